@@ -1,0 +1,380 @@
+/** What resolvers may call: the request's context and the ports that src/ implements. No transport, no database here. */
+
+export type Role = 'READER' | 'WRITER' | 'ADMIN';
+
+export interface Context {
+  readonly requestId: string;
+  readonly role: Role;
+  readonly catalogue: Catalogue;
+  readonly recommender: Recommender;
+  readonly trainingJobs: TrainingJobs;
+  readonly models: Models;
+  readonly apiKeys: ApiKeys;
+  readonly loaders: Loaders;
+  /** Facts for the response's `extensions`, such as the unknown items of an anonymous history. */
+  readonly notes: Map<string, unknown>;
+}
+
+// ---- Pages ------------------------------------------------------------------------------------------------------
+
+/** `first` rows after an opaque cursor; `after: null` starts at the beginning. */
+export interface PageArgs {
+  readonly first: number;
+  readonly after: string | null;
+}
+
+export interface Page<T> {
+  readonly edges: readonly { readonly node: T; readonly cursor: string }[];
+  readonly hasNextPage: boolean;
+}
+
+// ---- Expected failures ------------------------------------------------------------------------------------------
+
+export type UserErrorCode =
+  | 'NOT_FOUND'
+  | 'DUPLICATE'
+  | 'OUT_OF_RANGE'
+  | 'INVALID'
+  | 'TAKEN'
+  | 'CONFLICT'
+  | 'TOO_MANY'
+  | 'NO_LIVE_MODEL'
+  | 'UNKNOWN_PRESET'
+  | 'ALREADY_RUNNING'
+  | 'NOT_RUNNING'
+  | 'UNUSABLE_CHECKPOINT';
+
+/** What a caller can get wrong; `field` is a path into the mutation's input, such as `['items', '3', 'title']`. */
+export interface UserErrorRecord {
+  readonly code: UserErrorCode;
+  readonly message: string;
+  readonly field: readonly string[] | null;
+}
+
+// ---- Records ----------------------------------------------------------------------------------------------------
+
+export interface ItemRecord {
+  readonly id: number;
+  readonly externalId: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly brand: string | null;
+  readonly categories: readonly string[];
+  readonly price: number | null;
+  readonly attributes: unknown;
+  readonly interactionCount: number;
+  readonly addedAt: Date;
+  readonly removedAt: Date | null;
+}
+
+export interface UserRecord {
+  readonly id: number;
+  readonly externalId: string;
+}
+
+export type InteractionKind = 'PURCHASE' | 'VIEW' | 'CART' | 'RATING';
+
+export interface InteractionRecord {
+  readonly id: number;
+  readonly itemId: number;
+  readonly kind: InteractionKind;
+  readonly occurredAt: Date;
+}
+
+/** An item's codes, coarse to fine; the last is its collision token. */
+export interface SemanticIdRecord {
+  readonly itemId: number;
+  readonly codes: readonly number[];
+}
+
+/** A node of the trie: the first codes of one or more semantic IDs. The root has no codes. */
+export interface PrefixRecord {
+  readonly codes: readonly number[];
+  readonly itemCount: number;
+}
+
+export type RecommendationSource = 'GENERATED' | 'COLD_START' | 'POPULARITY';
+
+export interface CodeStepRecord {
+  readonly level: number;
+  readonly code: number;
+  readonly logProbability: number;
+}
+
+export interface RecommendationRecord {
+  readonly itemId: number;
+  readonly rank: number;
+  /** Natural-log probability; for `POPULARITY`, the log of the item's share of all interactions. */
+  readonly score: number;
+  readonly source: RecommendationSource;
+  /** One a level when generated, coarse to fine; their log-probabilities add up to the score. Else empty. */
+  readonly steps: readonly CodeStepRecord[];
+}
+
+/** One list, made whole by one model version on one catalogue version. */
+export interface RecommendationList {
+  readonly recommendations: readonly RecommendationRecord[];
+  readonly modelVersionId: number | null;
+  readonly catalogueVersion: number;
+}
+
+export interface MetricRecord {
+  readonly name: string;
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export type ModelStatus = 'TRAINED' | 'ACTIVE' | 'RETIRED' | 'REJECTED';
+
+export interface ModelVersionRecord {
+  readonly id: number;
+  readonly number: number;
+  readonly status: ModelStatus;
+  readonly preset: string;
+  readonly device: string;
+  readonly parameterCount: number;
+  readonly createdAt: Date;
+  readonly trainingJobId: number | null;
+  readonly metrics: readonly MetricRecord[];
+}
+
+export type TrainingStatus = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
+export type TrainingPhase = 'FEATURES' | 'TOKENIZER' | 'ASSIGNMENT' | 'SEQ2SEQ' | 'EVALUATION' | 'DONE';
+
+export interface TrainingJobRecord {
+  readonly id: number;
+  readonly status: TrainingStatus;
+  readonly preset: string;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly progress: TrainingProgressRecord | null;
+  readonly modelVersionId: number | null;
+  readonly error: string | null;
+}
+
+/** Whole in itself, so that a subscriber needs no second look-up. */
+export interface TrainingProgressRecord {
+  readonly jobId: number;
+  readonly phase: TrainingPhase;
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly loss: number | null;
+  readonly metrics: readonly MetricRecord[];
+  readonly examplesPerSecond: number | null;
+  readonly secondsLeft: number | null;
+}
+
+export interface MetricPointRecord {
+  readonly step: number;
+  readonly value: number;
+}
+
+export type CatalogueChangeKind =
+  'ITEMS_ADDED' | 'ITEMS_UPDATED' | 'ITEMS_REMOVED' | 'ITEMS_RESTORED' | 'SEMANTIC_IDS_REASSIGNED' | 'MODEL_ACTIVATED';
+
+export interface CatalogueChangeRecord {
+  readonly version: number;
+  readonly kind: CatalogueChangeKind;
+  readonly itemCount: number;
+}
+
+export interface CodebookLevelRecord {
+  readonly level: number;
+  readonly size: number;
+  readonly usedCodes: number;
+  /** exp of the entropy of the codes' use: how many codes would do if all were used alike. */
+  readonly perplexity: number;
+  readonly histogram: readonly number[];
+}
+
+export interface CatalogueSummary {
+  readonly version: number;
+  readonly itemCount: number;
+  readonly tokenizedItemCount: number;
+  readonly userCount: number;
+  readonly interactionCount: number;
+}
+
+export interface CollisionSummary {
+  /** Items that share all codebook codes with another one. */
+  readonly collidingItemCount: number;
+  /** The same, as a share of the tokenized items, 0–1. */
+  readonly rate: number;
+}
+
+// ---- Inputs as the ports take them ------------------------------------------------------------------------------
+
+export interface ItemFilterArgs {
+  readonly categories?: readonly string[] | null;
+  readonly brands?: readonly string[] | null;
+  readonly minPrice?: number | null;
+  readonly maxPrice?: number | null;
+  readonly titleContains?: string | null;
+  readonly externalIds?: readonly string[] | null;
+  readonly excludeExternalIds?: readonly string[] | null;
+  readonly semanticIdPrefix?: readonly number[] | null;
+  readonly addedAfter?: Date | null;
+}
+
+export interface RecommendationArgs {
+  readonly first: number;
+  /** Absent or 0: beam search, deterministic. Above 0: sampling. */
+  readonly temperature?: number | null;
+  readonly seed?: number | null;
+  readonly beamWidth?: number | null;
+  readonly filter?: ItemFilterArgs | null;
+  readonly includeSeen?: boolean | null;
+  /** Share of the slots, 0–1, kept for items with no interactions. */
+  readonly coldStartShare?: number | null;
+}
+
+export interface NewItemArgs {
+  readonly externalId: string;
+  readonly title: string;
+  readonly description?: string | null;
+  readonly brand?: string | null;
+  readonly categories?: readonly string[] | null;
+  readonly price?: number | null;
+  readonly attributes?: unknown;
+  readonly embedding?: readonly number[] | null;
+}
+
+export interface ItemPatchArgs {
+  readonly itemId: number;
+  readonly title?: string | null;
+  readonly description?: string | null;
+  readonly brand?: string | null;
+  readonly categories?: readonly string[] | null;
+  readonly price?: number | null;
+  readonly attributes?: unknown;
+}
+
+export interface NewInteractionArgs {
+  /** The caller's own key for the event; the same key twice records once. */
+  readonly eventId?: string | null;
+  readonly userExternalId: string;
+  readonly itemExternalId: string;
+  readonly kind: InteractionKind;
+  readonly occurredAt?: Date | null;
+}
+
+/** Exactly one of `assignments`, `itemIds`, `prefix` and `all` is given. */
+export interface ReassignArgs {
+  readonly assignments?: readonly { readonly itemId: number; readonly codes: readonly number[] }[] | null;
+  readonly itemIds?: readonly number[] | null;
+  readonly prefix?: readonly number[] | null;
+  readonly all?: boolean | null;
+  readonly dryRun: boolean;
+  /** Refuse with `CONFLICT` when the catalogue has moved past this version. */
+  readonly ifCatalogueVersion?: number | null;
+}
+
+// ---- Ports ------------------------------------------------------------------------------------------------------
+
+export interface Catalogue {
+  item(externalId: string): Promise<ItemRecord | null>;
+  /** Live items, oldest first. */
+  items(page: PageArgs, filter: ItemFilterArgs | null): Promise<Page<ItemRecord>>;
+  user(externalId: string): Promise<UserRecord | null>;
+  users(page: PageArgs): Promise<Page<UserRecord>>;
+  summary(): Promise<CatalogueSummary>;
+  levels(): Promise<readonly CodebookLevelRecord[]>;
+  collisions(): Promise<CollisionSummary>;
+  largestCollisionGroups(first: number): Promise<readonly PrefixRecord[]>;
+  /** Null when no item has these codes first. */
+  prefix(codes: readonly number[]): Promise<PrefixRecord | null>;
+  prefixChildren(codes: readonly number[], page: PageArgs): Promise<Page<PrefixRecord>>;
+  prefixItems(codes: readonly number[], page: PageArgs): Promise<Page<ItemRecord>>;
+  /** Categories of the items under a prefix, most frequent first. */
+  topCategories(codes: readonly number[]): Promise<readonly string[]>;
+  /** Items that share the longest prefix with this one, longest first; never the item itself. */
+  similarItems(itemId: number, page: PageArgs): Promise<Page<ItemRecord>>;
+
+  /** `items[i]` answers input i; null where it was refused. */
+  addItems(
+    items: readonly NewItemArgs[],
+    atomic: boolean,
+  ): Promise<{
+    items: readonly (ItemRecord | null)[];
+    catalogueVersion: number;
+    userErrors: readonly UserErrorRecord[];
+  }>;
+  /** `reencode`: also give the changed items codes anew. */
+  updateItems(
+    patches: readonly ItemPatchArgs[],
+    reencode: boolean,
+  ): Promise<{
+    items: readonly (ItemRecord | null)[];
+    catalogueVersion: number;
+    userErrors: readonly UserErrorRecord[];
+  }>;
+  removeItems(
+    itemIds: readonly number[],
+  ): Promise<{
+    items: readonly (ItemRecord | null)[];
+    catalogueVersion: number;
+    userErrors: readonly UserErrorRecord[];
+  }>;
+  recordInteractions(
+    interactions: readonly NewInteractionArgs[],
+  ): Promise<{ recorded: number; users: readonly UserRecord[]; userErrors: readonly UserErrorRecord[] }>;
+  reassignSemanticIds(args: ReassignArgs): Promise<{
+    changes: readonly { itemId: number; before: readonly number[] | null; after: readonly number[] }[];
+    catalogueVersion: number | null;
+    userErrors: readonly UserErrorRecord[];
+  }>;
+}
+
+export interface Recommender {
+  /** For a history that need not be a stored user's; external ids, oldest first. Unknown ones are skipped and named. */
+  recommendForHistory(
+    history: readonly string[],
+    args: RecommendationArgs,
+  ): Promise<RecommendationList & { readonly skipped: readonly string[] }>;
+}
+
+export interface TrainingJobs {
+  job(id: number): Promise<TrainingJobRecord | null>;
+  jobs(page: PageArgs, status: TrainingStatus | null): Promise<Page<TrainingJobRecord>>;
+  /** The present state of a job, or of every running one. */
+  progress(jobId: number | null): Promise<readonly TrainingProgressRecord[]>;
+  curve(jobId: number, metric: string, points: number): Promise<readonly MetricPointRecord[]>;
+  start(args: {
+    preset: string;
+    seed: number | null;
+    reuseTokenizer: boolean;
+    activateWhenBetter: boolean;
+  }): Promise<{ job: TrainingJobRecord | null; userErrors: readonly UserErrorRecord[] }>;
+  cancel(id: number): Promise<{ job: TrainingJobRecord | null; userErrors: readonly UserErrorRecord[] }>;
+}
+
+export interface Models {
+  active(): Promise<ModelVersionRecord | null>;
+  version(id: number): Promise<ModelVersionRecord | null>;
+  versions(page: PageArgs): Promise<Page<ModelVersionRecord>>;
+  activate(id: number): Promise<{ modelVersion: ModelVersionRecord | null; userErrors: readonly UserErrorRecord[] }>;
+}
+
+export interface ApiKeys {
+  /** The secret is shown here once; only its hash is kept. */
+  create(name: string, role: Role): Promise<{ id: number; secret: string; userErrors: readonly UserErrorRecord[] }>;
+  revoke(id: number): Promise<{ revoked: boolean; userErrors: readonly UserErrorRecord[] }>;
+}
+
+/** Batching look-ups of one request. A missing row is null; a failed slot rejects alone. */
+export interface Loaders {
+  item(id: number): Promise<ItemRecord | null>;
+  user(id: number): Promise<UserRecord | null>;
+  semanticId(itemId: number): Promise<SemanticIdRecord | null>;
+  prefix(codes: readonly number[]): Promise<PrefixRecord | null>;
+  modelVersion(id: number): Promise<ModelVersionRecord | null>;
+  trainingJob(id: number): Promise<TrainingJobRecord | null>;
+  /** Newest first. */
+  history(userId: number, page: PageArgs): Promise<Page<InteractionRecord>>;
+  /** All users of one query become one batched beam search. */
+  recommendations(userId: number, args: RecommendationArgs): Promise<RecommendationList>;
+  /** After a mutation: nothing loaded so far is answered again. */
+  clearAll(): void;
+}

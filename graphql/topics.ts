@@ -1,0 +1,16 @@
+/** Topic names and the payload that travels on each. */
+import type { CatalogueChangeRecord, ModelVersionRecord, TrainingProgressRecord } from './context';
+
+export interface Topics {
+  TRAINING_PROGRESS: TrainingProgressRecord;
+  CATALOGUE_CHANGES: CatalogueChangeRecord;
+  ACTIVE_MODEL_CHANGES: ModelVersionRecord;
+}
+
+export type Topic = keyof Topics;
+
+/** What services publish on and subscriptions read from. A slow reader keeps only the newest values. */
+export interface TopicHub {
+  publish<T extends Topic>(topic: T, payload: Topics[T]): void;
+  subscribe<T extends Topic>(topic: T): AsyncIterable<Topics[T]>;
+}

@@ -1,0 +1,60 @@
+/** What a compute engine is to the rest of models/: something that compiles tensor functions and holds variables. */
+import type { Tensor, Variable } from '@tensorflow/tfjs';
+
+/** Engines, best first; `auto` takes the first that works on this machine. */
+export const DEVICE_KINDS = [
+  'tfjs-node-gpu',
+  'onnx-cuda',
+  'onnx-webgpu',
+  'onnx-cpu',
+  'onnx-web',
+  'tfjs-wasm',
+  'tfjs-cpu',
+] as const;
+
+export type DeviceKind = (typeof DEVICE_KINDS)[number];
+
+/** A tensor on the host, as it crosses the seam. int32 for codes and indices, float32 for all else. */
+export interface HostTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array;
+}
+
+export type HostTensors = Readonly<Record<string, HostTensor>>;
+
+/** Tensors in, tensors out; closes over variables and constants only. */
+export type TensorFunction = (inputs: Record<string, Tensor>) => Record<string, Tensor>;
+
+export interface CompileOptions {
+  /** For messages and profiles, such as `train-step`. */
+  readonly name: string;
+  /**
+   * True: variables become constants of the compiled function, as they are at its first run for each shape. Faster; for
+   * inference only. False: variables are read at every run, and what the function assigns to them stays assigned.
+   */
+  readonly frozen?: boolean;
+  /** Compiled shapes kept, least recently used dropped first. Default 8. */
+  readonly maxShapes?: number;
+}
+
+/** A function made ready to run; each new combination of input shapes is compiled once. */
+export interface Compiled {
+  /** @returns The function's outputs by name. The arrays are the caller's to keep. */
+  run(inputs: HostTensors): Promise<HostTensors>;
+  dispose(): void;
+}
+
+/**
+ * One compute engine. Variables are plain `tf.Variable`s; between runs of compiled functions their true values live on
+ * the device, so they are read and written through it.
+ */
+export interface Device {
+  readonly kind: DeviceKind;
+  /** For people: `ONNX Runtime 1.30, CPU, 2 threads`. */
+  readonly description: string;
+  compile(fn: TensorFunction, options: CompileOptions): Compiled;
+  /** @returns A copy of the variable's present value. */
+  read(variable: Variable): Float32Array | Int32Array;
+  write(variable: Variable, values: Float32Array | Int32Array): void;
+  dispose(): void;
+}

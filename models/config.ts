@@ -1,0 +1,196 @@
+/** What can be tuned in the model: one comment a hyper-parameter, and the presets. */
+
+export interface TokenizerConfig {
+  /** How codebooks are made: the paper's RQ-VAE, or residual k-means without training. */
+  readonly kind: 'rqvae' | 'kmeans';
+  /** Codebook levels L, the collision token not counted. */
+  readonly numLevels: number;
+  /** Codes a level, K. */
+  readonly codebookSize: number;
+  /** Width of the whitened text features F that the tokenizer reads. */
+  readonly featureSize: number;
+  /** Hidden widths of the encoder; the decoder mirrors them. */
+  readonly hidden: readonly number[];
+  /** Width D of the latent space and of each code's vector. */
+  readonly latentSize: number;
+  /** Weight β of the commitment loss. */
+  readonly commitmentCost: number;
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly batchSize: number;
+  readonly steps: number;
+}
+
+export interface Seq2SeqConfig {
+  /** `bidirectional`: the paper's, one target a pass. `item-causal`: every position of a history trains in one pass. */
+  readonly encoder: 'bidirectional' | 'item-causal';
+  readonly encoderLayers: number;
+  readonly decoderLayers: number;
+  /** Model width D. */
+  readonly modelSize: number;
+  /** Attention heads H. */
+  readonly numHeads: number;
+  /** Width of one head's queries, keys and values. */
+  readonly headSize: number;
+  /** Hidden width of a feed-forward block. */
+  readonly feedForwardSize: number;
+  /** Share of activations dropped in training; masks are shared along the sequence, as in T5X. */
+  readonly dropout: number;
+  /** Hashed user tokens; 0: none. */
+  readonly userTokens: number;
+  /** Items of history that the model reads at most. */
+  readonly maxHistory: number;
+  /** Relative position buckets, as in T5. */
+  readonly numBuckets: number;
+  /** Distance in tokens from which all positions share the last bucket. */
+  readonly maxDistance: number;
+}
+
+export interface TrainingConfig {
+  /** Sequences an update. */
+  readonly batchSize: number;
+  /** Passes over the training interactions at most; early stopping may end sooner. */
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  /** Share of all steps in which the rate rises linearly; then it falls as a cosine. */
+  readonly warmup: number;
+  /** Gradients are scaled down to this global norm. */
+  readonly clipNorm: number;
+  /** Label smoothing, 0: none. */
+  readonly labelSmoothing: number;
+  /** Evaluations on validation without a better one, after which training stops. */
+  readonly patience: number;
+  /** Users of the validation split that are looked at while training; all are at the end. */
+  readonly validationUsers: number;
+}
+
+export interface TigerConfig {
+  readonly preset: string;
+  readonly seed: number;
+  readonly tokenizer: TokenizerConfig;
+  readonly seq2seq: Seq2SeqConfig;
+  readonly training: TrainingConfig;
+}
+
+export const PRESET_NAMES = ['paper', 'base', 'demo', 'tiny'] as const;
+export type PresetName = (typeof PRESET_NAMES)[number];
+
+const RQVAE: TokenizerConfig = {
+  kind: 'rqvae',
+  numLevels: 3,
+  codebookSize: 256,
+  featureSize: 128,
+  hidden: [512, 256, 128],
+  latentSize: 32,
+  commitmentCost: 0.25,
+  learningRate: 1e-3,
+  weightDecay: 0.01,
+  batchSize: 1024,
+  steps: 4000,
+};
+
+const PAPER: TigerConfig = {
+  preset: 'paper',
+  seed: 1,
+  tokenizer: RQVAE,
+  seq2seq: {
+    encoder: 'bidirectional',
+    encoderLayers: 4,
+    decoderLayers: 4,
+    modelSize: 128,
+    numHeads: 6,
+    headSize: 64,
+    feedForwardSize: 1024,
+    dropout: 0.1,
+    userTokens: 2000,
+    maxHistory: 20,
+    numBuckets: 32,
+    maxDistance: 128,
+  },
+  training: {
+    batchSize: 256,
+    epochs: 200,
+    learningRate: 3e-4,
+    weightDecay: 0.01,
+    warmup: 0.05,
+    clipNorm: 1,
+    labelSmoothing: 0,
+    patience: 10,
+    validationUsers: 2000,
+  },
+};
+
+const BASE: TigerConfig = {
+  ...PAPER,
+  preset: 'base',
+  seq2seq: {
+    ...PAPER.seq2seq,
+    encoder: 'item-causal',
+    encoderLayers: 3,
+    decoderLayers: 3,
+    numHeads: 4,
+    headSize: 32,
+    feedForwardSize: 512,
+    dropout: 0.15,
+    maxHistory: 50,
+  },
+  training: { ...PAPER.training, batchSize: 64, epochs: 40, learningRate: 2e-3, patience: 5 },
+};
+
+const DEMO: TigerConfig = {
+  ...BASE,
+  preset: 'demo',
+  tokenizer: { ...RQVAE, codebookSize: 64, hidden: [256, 128], steps: 1000 },
+  seq2seq: {
+    ...BASE.seq2seq,
+    encoderLayers: 2,
+    decoderLayers: 2,
+    modelSize: 64,
+    numHeads: 4,
+    headSize: 16,
+    feedForwardSize: 256,
+    userTokens: 0,
+  },
+  training: { ...BASE.training, batchSize: 32, epochs: 12, learningRate: 3e-3, patience: 3, validationUsers: 500 },
+};
+
+const TINY: TigerConfig = {
+  ...BASE,
+  preset: 'tiny',
+  tokenizer: {
+    ...RQVAE,
+    numLevels: 2,
+    codebookSize: 8,
+    featureSize: 8,
+    hidden: [16],
+    latentSize: 4,
+    batchSize: 32,
+    steps: 60,
+  },
+  seq2seq: {
+    ...BASE.seq2seq,
+    encoderLayers: 1,
+    decoderLayers: 1,
+    modelSize: 16,
+    numHeads: 2,
+    headSize: 8,
+    feedForwardSize: 32,
+    userTokens: 8,
+    maxHistory: 6,
+    numBuckets: 8,
+    maxDistance: 16,
+  },
+  training: { ...BASE.training, batchSize: 8, epochs: 2, patience: 2, validationUsers: 50 },
+};
+
+const PRESETS: Readonly<Record<PresetName, TigerConfig>> = { paper: PAPER, base: BASE, demo: DEMO, tiny: TINY };
+
+export function isPresetName(name: string): name is PresetName {
+  return (PRESET_NAMES as readonly string[]).includes(name);
+}
+
+/** @returns The preset's configuration with the seed given. */
+export function presetConfig(name: PresetName, seed = 1): TigerConfig {
+  return { ...PRESETS[name], seed };
+}

@@ -1,0 +1,119 @@
+/**
+ * Makes a fresh checkout ready: installs packages, generates the database clients, compiles TypeScript to dist/.
+ * Each part is skipped when its inputs are no newer than what it made. Plain Node, since nothing is installed before it.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const SOURCES = ['graphql', 'models', 'src', 'seeds', 'prisma', 'bench'];
+const OLDEST_NODE = [20, 19];
+
+if (process.argv.includes('--help')) {
+  console.log(
+    'node src/setup.mjs [--rebuild] [--quiet]\n\nInstalls, generates and compiles what is missing or out of date.',
+  );
+  process.exit(0);
+}
+const rebuild = process.argv.includes('--rebuild');
+const quiet = process.argv.includes('--quiet');
+
+checkNode();
+installPackages();
+generateClients();
+compile();
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
+  fail(`Node ${OLDEST_NODE.join('.')} or newer is needed; this is ${process.versions.node}.`);
+}
+
+function installPackages() {
+  const stamp = join(ROOT, 'node_modules', '.package-lock.json');
+  if (isFresh(stamp, [join(ROOT, 'package-lock.json')])) return;
+  // Without CUDA nothing needs the libraries that onnxruntime-node would download (docs/gpu.md says how to get them).
+  run('Installing packages', npmCommand(), ['ci', '--no-audit', '--no-fund', '--include=dev', '--loglevel=error'], {
+    ONNXRUNTIME_NODE_INSTALL: process.env.ONNXRUNTIME_NODE_INSTALL ?? 'skip',
+  });
+  touch(stamp);
+}
+
+function generateClients() {
+  const stamp = join(ROOT, 'prisma', 'generated', '.stamp');
+  const schemas = ['schema.prisma', 'schema.postgresql.prisma']
+    .map((name) => join(ROOT, 'prisma', name))
+    .filter(existsSync);
+  if (!rebuild && isFresh(stamp, schemas)) return;
+  for (const schema of schemas) {
+    run(`Generating the database client of ${schema.slice(ROOT.length + 1)}`, process.execPath, [
+      join(ROOT, 'node_modules', 'prisma', 'build', 'index.js'),
+      'generate',
+      '--schema',
+      schema,
+    ]);
+  }
+  writeFileSync(stamp, '');
+}
+
+function compile() {
+  const dist = join(ROOT, 'dist');
+  const stamp = join(dist, '.stamp');
+  if (!rebuild && isFresh(stamp, [...SOURCES.flatMap((dir) => files(join(ROOT, dir))), join(ROOT, '.swcrc')])) return;
+  rmSync(dist, { recursive: true, force: true });
+  run('Compiling', process.execPath, [
+    join(ROOT, 'node_modules', '@swc', 'cli', 'bin', 'swc.js'),
+    ...SOURCES.filter((dir) => existsSync(join(ROOT, dir))),
+    '--out-dir',
+    dist,
+    '--quiet',
+  ]);
+  writeFileSync(stamp, '');
+}
+
+/** @returns Whether `made` exists and no source is newer. */
+function isFresh(made, sources) {
+  if (!existsSync(made)) return false;
+  const { mtimeMs } = statSync(made);
+  return sources.every((source) => statSync(source).mtimeMs <= mtimeMs);
+}
+
+function files(dir) {
+  if (!existsSync(dir)) return [];
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|mts|json)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function run(title, command, args, env = {}) {
+  const begin = Date.now();
+  if (!quiet) process.stdout.write(`${title} … `);
+  const result = spawnSync(command, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    shell: process.platform === 'win32' && command.endsWith('.cmd'),
+  });
+  if (result.status !== 0) {
+    fail(
+      `${title} failed: ${command} ${args.join(' ')}\n${result.error ?? ''}${result.stdout ?? ''}${result.stderr ?? ''}`,
+    );
+  }
+  if (!quiet) console.log(`${((Date.now() - begin) / 1000).toFixed(1)} s`);
+}
+
+function npmCommand() {
+  return process.platform === 'win32' ? 'npm.cmd' : 'npm';
+}
+
+function touch(path) {
+  const now = new Date();
+  utimesSync(path, now, now);
+}
+
+function fail(message) {
+  console.error(`\n${message}`);
+  process.exit(1);
+}

@@ -1,0 +1,141 @@
+/** What crosses the threads: plain data and transferable buffers. A worker answers each request by its number. */
+import type { TrainingPhase } from '../../graphql/context';
+import type { TigerConfig } from '../../models/config';
+
+// ---- Recommending -----------------------------------------------------------------------------------------------
+
+/** Semantic IDs as flat arrays: row r has item `itemIds[r]` and codes `codes[r * depth … r * depth + depth - 1]`. */
+export interface CodeTable {
+  readonly depth: number;
+  readonly itemIds: Int32Array;
+  readonly codes: Int32Array;
+}
+
+export interface LoadModelRequest {
+  readonly type: 'load';
+  readonly modelVersionId: number;
+  readonly checkpointDir: string;
+  /** Every item that has codes under the model's tokenizer; `live[r]` is 0 for a removed item (histories still read it). */
+  readonly table: CodeTable;
+  readonly live: Uint8Array;
+  readonly catalogueVersion: number;
+}
+
+/** Items whose codes changed, in the order of the log; null codes: the item leaves the trie. */
+export interface ApplyChangesRequest {
+  readonly type: 'apply';
+  readonly catalogueVersion: number;
+  readonly changes: readonly { readonly itemId: number; readonly codes: readonly number[] | null }[];
+}
+
+export interface RecommendOne {
+  /** Hash key of the user token; null for an anonymous history. */
+  readonly userKey: string | null;
+  /** Item ids, oldest first. */
+  readonly history: readonly number[];
+  readonly first: number;
+  readonly beamSize: number;
+  readonly temperature: number;
+  readonly seed: number;
+  /** Only these items; null: all. */
+  readonly allow: readonly number[] | null;
+  /** Never these. */
+  readonly deny: readonly number[];
+}
+
+export interface RecommendRequest {
+  readonly type: 'recommend';
+  readonly users: readonly RecommendOne[];
+}
+
+export interface RecommendedItem {
+  readonly itemId: number;
+  readonly score: number;
+  readonly codes: readonly number[];
+  /** One a level; they add up to `score`. */
+  readonly logProbabilities: readonly number[];
+}
+
+export interface RecommendReply {
+  readonly modelVersionId: number;
+  readonly catalogueVersion: number;
+  readonly lists: readonly (readonly RecommendedItem[])[];
+}
+
+// ---- Encoding text and assigning codes --------------------------------------------------------------------------
+
+export interface EncodeTextsRequest {
+  readonly type: 'encode-texts';
+  readonly texts: readonly string[];
+}
+/** float32 `[texts, dims]`, each row of length 1. */
+export interface EncodeTextsReply {
+  readonly vectors: Float32Array;
+  readonly dims: number;
+}
+
+export interface AssignCodesRequest {
+  readonly type: 'assign-codes';
+  readonly checkpointDir: string;
+  /** float32 `[N, dims]`. */
+  readonly vectors: Float32Array;
+  readonly dims: number;
+}
+/** int32 `[N, L]`, without collision tokens. */
+export interface AssignCodesReply {
+  readonly codes: Int32Array;
+  readonly numLevels: number;
+}
+
+// ---- Training ---------------------------------------------------------------------------------------------------
+
+/** Interactions grouped by user: user u has `items[offsets[u] … offsets[u + 1] - 1]`, oldest first, as rows of the item table. */
+export interface TrainRequest {
+  readonly type: 'train';
+  readonly jobId: number;
+  readonly config: TigerConfig;
+  /** Where the job keeps its state and, at the end, its checkpoint. A folder with state resumes. */
+  readonly jobDir: string;
+  readonly itemIds: Int32Array;
+  readonly texts: readonly string[];
+  /** float32 `[N, dims]`; rows of items without a vector are NaN and are encoded from their text. */
+  readonly vectors: Float32Array;
+  readonly dims: number;
+  readonly userKeys: readonly string[];
+  readonly offsets: Int32Array;
+  readonly itemRows: Int32Array;
+  /** Milliseconds since the epoch, one an interaction: equal ones are one basket. */
+  readonly times: Float64Array;
+  /** Reuse this checkpoint's tokenizer instead of training one. */
+  readonly tokenizerFrom: string | null;
+  /** Codes in use under that tokenizer, for the items that have any. */
+  readonly presentCodes: CodeTable | null;
+}
+
+export interface TrainProgress {
+  readonly type: 'progress';
+  readonly phase: TrainingPhase;
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly loss: number | null;
+  readonly metrics: readonly { readonly name: string; readonly value: number }[];
+  readonly examplesPerSecond: number | null;
+  readonly secondsLeft: number | null;
+}
+
+export interface TrainResult {
+  readonly type: 'result';
+  readonly checkpointDir: string;
+  readonly device: string;
+  readonly parameterCount: number;
+  /** Codes with collision token of every item trained on, in the order of `itemIds`. */
+  readonly table: CodeTable;
+  /** Text vectors that had to be made, by row. */
+  readonly encoded: { readonly rows: Int32Array; readonly vectors: Float32Array };
+  readonly metrics: readonly {
+    readonly name: string;
+    readonly value: number;
+    readonly low: number | null;
+    readonly high: number | null;
+  }[];
+}
