@@ -1,0 +1,13 @@
+/** Where the package lies, whether this runs from dist/ or from TypeScript. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** The folder of the nearest package.json above this file. */
+export const PACKAGE_ROOT = findPackageRoot(__dirname);
+
+function findPackageRoot(start: string): string {
+  for (let dir = start; ; dir = dirname(dir)) {
+    if (existsSync(join(dir, 'package.json'))) return dir;
+    if (dir === dirname(dir)) throw new Error(`package root: expected a package.json above ${start}, got none`);
+  }
+}
