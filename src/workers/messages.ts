@@ -87,6 +87,11 @@ export interface AssignCodesReply {
   readonly numLevels: number;
 }
 
+export interface EncodeProtocol {
+  'encode-texts': { request: EncodeTextsRequest; reply: EncodeTextsReply };
+  'assign-codes': { request: AssignCodesRequest; reply: AssignCodesReply };
+}
+
 // ---- Training ---------------------------------------------------------------------------------------------------
 
 /** Interactions grouped by user: user u has `items[offsets[u] … offsets[u + 1] - 1]`, oldest first, as rows of the item table. */

@@ -1,0 +1,57 @@
+/** The worker's side: answers each request with its handler, and tells handlers when a caller gives up. */
+import { parentPort, type MessagePort, type Transferable } from 'node:worker_threads';
+import { packError, type FromWorker, type ToWorker, type WorkerProtocol } from './wire';
+
+export interface HandlerContext<Event> {
+  /** Aborted when the caller no longer wants the reply; `throwIfAborted()` is the usual way to stop. */
+  readonly signal: AbortSignal;
+  /** Reports something before the reply. */
+  readonly emit: (event: Event) => void;
+  /** Buffers pushed here move with the reply instead of being copied. */
+  readonly transfer: Transferable[];
+}
+
+export type WorkerHandlers<P extends WorkerProtocol<P>> = {
+  readonly [K in keyof P]: (
+    request: P[K]['request'],
+    context: HandlerContext<P[K]['event']>,
+  ) => Promise<P[K]['reply']> | P[K]['reply'];
+};
+
+/**
+ * Serves this worker thread's parent for as long as the thread lives.
+ *
+ * @throws {Error} When called outside a worker thread.
+ */
+export function serveWorker<P extends WorkerProtocol<P>>(handlers: WorkerHandlers<P>): void {
+  if (parentPort === null) throw new Error('serveWorker: expected a worker thread, got the main thread');
+  const port = parentPort;
+  const running = new Map<number, AbortController>();
+  port.on('message', (message: ToWorker) => {
+    if (message.kind === 'abort') running.get(message.id)?.abort();
+    else void answer(port, handlers, running, message);
+  });
+}
+
+async function answer<P extends WorkerProtocol<P>>(
+  port: MessagePort,
+  handlers: WorkerHandlers<P>,
+  running: Map<number, AbortController>,
+  { id, message }: ToWorker & { kind: 'call' },
+): Promise<void> {
+  const controller = new AbortController();
+  running.set(id, controller);
+  const send = (reply: FromWorker, transfer: Transferable[] = []) => port.postMessage(reply, transfer);
+  const transfer: Transferable[] = [];
+  const emit = (event: unknown) => send({ kind: 'event', id, event });
+  try {
+    const handler = handlers[message.type as keyof P];
+    if (handler === undefined) throw new Error(`worker: expected a known request, got "${message.type}"`);
+    const value = await handler(message, { signal: controller.signal, emit, transfer });
+    send({ kind: 'reply', id, value }, transfer);
+  } catch (error) {
+    send({ kind: 'error', id, error: packError(error) });
+  } finally {
+    running.delete(id);
+  }
+}

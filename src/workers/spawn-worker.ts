@@ -1,0 +1,144 @@
+/** The caller's side of a worker thread: requests by number, restart after a death. */
+import { join } from 'node:path';
+import { Worker, type Transferable } from 'node:worker_threads';
+import { PACKAGE_ROOT } from '../paths';
+import { unpackError, type FromWorker, type ToWorker, type WorkerProtocol } from './wire';
+
+export interface CallOptions<Event> {
+  /** Asks the worker to stop. The call settles when the worker has stopped, as the worker decides. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: Event) => void;
+}
+
+export interface WorkerClient<P extends WorkerProtocol<P>> {
+  /**
+   * Sends one request; several may be under way at once.
+   *
+   * @param transfer - Buffers to hand over instead of copying; they are empty here afterwards.
+   * @throws {WorkerDiedError} When the worker ends before it replies. The next call starts a new one.
+   * @throws What the handler threw, with its name, message and stack.
+   */
+  call<K extends keyof P & string>(
+    message: P[K]['request'] & { readonly type: K },
+    transfer?: readonly Transferable[],
+    options?: CallOptions<P[K]['event']>,
+  ): Promise<P[K]['reply']>;
+  /** Stops the thread; calls under way fail, later ones too. */
+  dispose(): Promise<void>;
+}
+
+export class WorkerDiedError extends Error {
+  override readonly name = 'WorkerDiedError';
+}
+
+interface PendingCall {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: Error) => void;
+  readonly onEvent: ((event: unknown) => void) | undefined;
+  readonly release: () => void;
+}
+
+/**
+ * A client of the compiled worker `dist/src/workers/<name>.js`; the thread starts at the first call.
+ *
+ * @param data - Plain settings for the worker, read there as `workerData`.
+ */
+export function spawnWorker<P extends WorkerProtocol<P>>(name: string, data?: unknown): WorkerClient<P> {
+  return openWorker(join(PACKAGE_ROOT, 'dist', 'src', 'workers', `${name}.js`), data);
+}
+
+/** As `spawnWorker`, for a script anywhere. */
+export function openWorker<P extends WorkerProtocol<P>>(path: string, data?: unknown): WorkerClient<P> {
+  return new RestartingWorker<P>(path, data);
+}
+
+class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
+  private thread: Worker | null = null;
+  private isDisposed = false;
+  private lastId = 0;
+  private readonly pending = new Map<number, PendingCall>();
+
+  constructor(
+    private readonly path: string,
+    private readonly data: unknown,
+  ) {}
+
+  async call<K extends keyof P & string>(
+    message: P[K]['request'] & { readonly type: K },
+    transfer: readonly Transferable[] = [],
+    options: CallOptions<P[K]['event']> = {},
+  ): Promise<P[K]['reply']> {
+    options.signal?.throwIfAborted();
+    if (this.isDisposed) throw new WorkerDiedError(`${this.path}: expected an open worker, got a disposed one`);
+    const thread = (this.thread ??= this.start());
+    const id = ++this.lastId;
+    const reply = this.expectReply(id, thread, options);
+    try {
+      thread.postMessage({ kind: 'call', id, message } satisfies ToWorker, transfer);
+    } catch (error) {
+      this.take(id)?.reject(error as Error); // a message that cannot be cloned
+    }
+    return reply;
+  }
+
+  async dispose(): Promise<void> {
+    this.isDisposed = true;
+    await this.thread?.terminate();
+  }
+
+  private start(): Worker {
+    // The worker's stdout becomes our stderr: a command's stdout may be promised to one JSON document.
+    const thread = new Worker(this.path, { workerData: this.data, stdout: true });
+    thread.stdout.pipe(process.stderr, { end: false });
+    let cause = '';
+    thread.on('message', (message: FromWorker) => this.receive(message));
+    thread.on('error', (error) => (cause = `: ${error.message}`));
+    thread.on('exit', (code) => {
+      if (this.thread === thread) this.thread = null;
+      this.failAll(new WorkerDiedError(`${this.path}: expected a reply, got exit code ${code}${cause}`));
+    });
+    return thread;
+  }
+
+  private expectReply<E>(id: number, thread: Worker, { signal, onEvent }: CallOptions<E>): Promise<unknown> {
+    const abort = () => thread.postMessage({ kind: 'abort', id } satisfies ToWorker);
+    signal?.addEventListener('abort', abort, { once: true });
+    thread.ref(); // an idle worker does not keep the process alive; one at work does
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, {
+        resolve,
+        reject,
+        onEvent: onEvent as PendingCall['onEvent'],
+        release: () => signal?.removeEventListener('abort', abort),
+      });
+    });
+  }
+
+  private receive(message: FromWorker): void {
+    switch (message.kind) {
+      case 'event':
+        this.pending.get(message.id)?.onEvent?.(message.event);
+        return;
+      case 'reply':
+        this.take(message.id)?.resolve(message.value);
+        return;
+      case 'error':
+        this.take(message.id)?.reject(unpackError(message.error));
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  private take(id: number): PendingCall | undefined {
+    const call = this.pending.get(id);
+    this.pending.delete(id);
+    call?.release();
+    if (this.pending.size === 0) this.thread?.unref();
+    return call;
+  }
+
+  private failAll(error: Error): void {
+    for (const id of [...this.pending.keys()]) this.take(id)?.reject(error);
+  }
+}

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { openWorker, spawnWorker, WorkerDiedError, type WorkerClient } from '../../../src/workers/spawn-worker';
+
+interface EchoProtocol {
+  echo: { request: { type: 'echo'; value: unknown }; reply: { value: unknown; calls: number; workerData: unknown } };
+  double: { request: { type: 'double'; numbers: Float32Array }; reply: Float32Array };
+  count: { request: { type: 'count'; to: number }; reply: number; event: number };
+  fail: { request: { type: 'fail'; message: string }; reply: never };
+  die: { request: { type: 'die' }; reply: never };
+  crash: { request: { type: 'crash' }; reply: never };
+  wait: { request: { type: 'wait' }; reply: never; event: string };
+  unknown: { request: { type: 'unknown' }; reply: never };
+}
+
+const ECHO_WORKER = join(__dirname, '../../support/echo-worker.js');
+
+describe('spawnWorker', () => {
+  let worker: WorkerClient<EchoProtocol>;
+
+  beforeEach(() => {
+    worker = openWorker(ECHO_WORKER, { setting: 7 });
+  });
+  afterEach(() => worker.dispose());
+
+  it('answers each of several calls under way with its own reply', async () => {
+    const values = ['a', 'b', 'c', 'd'];
+    const replies = await Promise.all(values.map((value) => worker.call({ type: 'echo', value })));
+    expect(replies.map((reply) => reply.value)).toEqual(values);
+  });
+
+  it('hands the settings to the worker', async () => {
+    const { workerData } = await worker.call({ type: 'echo', value: null });
+    expect(workerData).toEqual({ setting: 7 });
+  });
+
+  it('moves transferred buffers instead of copying them', async () => {
+    const numbers = Float32Array.of(1, 2.5);
+    const doubled = await worker.call({ type: 'double', numbers }, [numbers.buffer]);
+    expect([...doubled]).toEqual([2, 5]);
+    expect(numbers).toHaveLength(0);
+  });
+
+  it('delivers events in order and before the reply', async () => {
+    const events: number[] = [];
+    const last = await worker.call({ type: 'count', to: 3 }, [], { onEvent: (event) => events.push(event) });
+    expect(events).toEqual([1, 2, 3]);
+    expect(last).toBe(3);
+  });
+
+  it("rejects with the handler's error: name, message and stack", async () => {
+    const failure = worker.call({ type: 'fail', message: 'codes: expected 4, got 3' });
+    await expect(failure).rejects.toMatchObject({
+      name: 'RangeError',
+      message: 'codes: expected 4, got 3',
+      stack: expect.stringContaining('echo-worker.js'),
+    });
+  });
+
+  it('names a request that the worker does not know', async () => {
+    await expect(worker.call({ type: 'unknown' })).rejects.toThrow('expected a known request, got "unknown"');
+  });
+
+  it('rejects a message that cannot be cloned and goes on', async () => {
+    await expect(worker.call({ type: 'echo', value: () => 1 })).rejects.toThrow(/could not be cloned/);
+    await expect(worker.call({ type: 'echo', value: 1 })).resolves.toMatchObject({ value: 1 });
+  });
+
+  it('fails all pending calls when the worker dies, and starts a new one at the next call', async () => {
+    await worker.call({ type: 'echo', value: 0 });
+    const waiting = worker.call({ type: 'wait' });
+    const dying = worker.call({ type: 'die' });
+    await expect(waiting).rejects.toThrow(WorkerDiedError);
+    await expect(dying).rejects.toThrow('exit code 3');
+    await expect(worker.call({ type: 'echo', value: 1 })).resolves.toMatchObject({ value: 1, calls: 1 });
+  });
+
+  it('says what an uncaught error in the worker was', async () => {
+    await expect(worker.call({ type: 'crash' })).rejects.toThrow('out of luck');
+  });
+
+  it('tells the worker when a call is aborted', async () => {
+    const controller = new AbortController();
+    const waiting = worker.call({ type: 'wait' }, [], {
+      signal: controller.signal,
+      onEvent: () => controller.abort(),
+    });
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(worker.call({ type: 'wait' }, [], { signal: controller.signal })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+  });
+
+  it('fails calls under way and later ones when disposed', async () => {
+    const started = new Promise((resolve) => {
+      const waiting = worker.call({ type: 'wait' }, [], { onEvent: resolve });
+      waiting.catch(() => undefined);
+    });
+    await started;
+    const pending = worker.call({ type: 'wait' });
+    await Promise.all([worker.dispose(), expect(pending).rejects.toThrow(WorkerDiedError)]);
+    await expect(worker.call({ type: 'echo', value: 1 })).rejects.toThrow('got a disposed one');
+  });
+
+  it('says which script is missing', async () => {
+    const missing = spawnWorker<{ ask: { request: { type: 'ask' }; reply: never } }>('no-such-worker');
+    await expect(missing.call({ type: 'ask' })).rejects.toThrow(/no-such-worker\.js/);
+  });
+});

@@ -1,0 +1,36 @@
+/** A worker for the tests of the request layer: says back, reports, fails and dies on request. */
+const { workerData } = require('node:worker_threads');
+const { serveWorker } = require('../../dist/src/workers/serve-worker.js');
+
+let calls = 0;
+
+serveWorker({
+  echo: ({ value }) => ({ value, calls: ++calls, workerData }),
+  double: ({ numbers }, { transfer }) => {
+    const doubled = numbers.map((x) => 2 * x);
+    transfer.push(doubled.buffer);
+    return doubled;
+  },
+  count: ({ to }, { emit }) => {
+    for (let i = 1; i <= to; i++) emit(i);
+    return to;
+  },
+  fail: ({ message }) => {
+    throw new RangeError(message);
+  },
+  die: () => process.exit(3),
+  crash: () => {
+    setImmediate(() => {
+      throw new Error('out of luck');
+    });
+    return new Promise(() => {});
+  },
+  wait: (_request, { signal, emit }) =>
+    new Promise((resolve, reject) => {
+      emit('waiting');
+      signal.addEventListener('abort', () => reject(signal.reason));
+    }),
+  print: ({ text }) => {
+    console.log(text);
+  },
+});
