@@ -47,13 +47,12 @@ function generateClients() {
     .map((name) => join(ROOT, 'prisma', name))
     .filter(existsSync);
   if (!rebuild && isFresh(stamp, schemas)) return;
+  // Prisma would first download its schema engine, which generating does not run: any existing file stands in for it.
+  const noDownload = { PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? process.execPath };
+  const prisma = join(ROOT, 'node_modules', 'prisma', 'build', 'index.js');
   for (const schema of schemas) {
-    run(`Generating the database client of ${schema.slice(ROOT.length + 1)}`, process.execPath, [
-      join(ROOT, 'node_modules', 'prisma', 'build', 'index.js'),
-      'generate',
-      '--schema',
-      schema,
-    ]);
+    const title = `Generating the database client of ${schema.slice(ROOT.length + 1)}`;
+    run(title, process.execPath, [prisma, 'generate', '--schema', schema], noDownload);
   }
   writeFileSync(stamp, '');
 }

@@ -1,0 +1,152 @@
+/** The database: which one, how it is opened, and the one way to write to it. */
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Client } from 'pg';
+
+import { PrismaClient as PostgresqlClient } from '../prisma/generated/postgresql/client';
+import { type Prisma, PrismaClient } from '../prisma/generated/sqlite/client';
+import {
+  applyMigrations,
+  type DatabaseProvider,
+  MigrationError,
+  type MigrationTarget,
+  readMigrations,
+} from './migrations';
+
+export type Transaction = Prisma.TransactionClient;
+
+export interface Database {
+  readonly provider: DatabaseProvider;
+  /** For reading only. It never sees what a transaction has not committed yet. */
+  readonly read: PrismaClient;
+  /** Runs `work` as one transaction, when those before it are done; whatever it throws undoes all of it. */
+  write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  dispose(): Promise<void>;
+}
+
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+}
+
+/** A large import's batch may take seconds; what takes longer than this hangs. */
+const TRANSACTION_TIMEOUT_MS = 120_000;
+
+/** How long SQLite waits for another process that is writing. */
+const BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens the database and brings its tables up to date. A SQLite file, and the folder it lies in, are made when missing.
+ *
+ * @param url - `file:./data/tigerql.db` (relative to the working directory) or `postgresql://user:password@host/name`.
+ * @throws {DatabaseError} When it cannot be opened; the message says what, where and what to do.
+ * @throws {MigrationError} When its tables cannot be brought up to date.
+ */
+export async function openDatabase(url: string): Promise<Database> {
+  if (url.startsWith('file:')) return openSqlite(url);
+  if (/^postgres(ql)?:\/\//.test(url)) return openPostgresql(url);
+  throw new DatabaseError(`DATABASE_URL: expected file:… or postgresql://…, got ${withoutPassword(url)}`);
+}
+
+/**
+ * Two connections, because the adapter lets plain queries slip into whatever transaction is open on its own: one for
+ * reading, and one that only ever runs transactions.
+ */
+async function openSqlite(url: string): Promise<Database> {
+  const path = resolve(url.slice('file:'.length).replace(/\?.*$/, ''));
+  const factory = new PrismaBetterSqlite3({ url: path, timeout: BUSY_TIMEOUT_MS });
+  await orExplain(`SQLite file ${path}: expected a file in a folder that can be written (see DATABASE_URL)`, () =>
+    migrateSqlite(path, factory),
+  );
+  const [read, write] = [new PrismaClient({ adapter: factory }), new PrismaClient({ adapter: factory })];
+  for (const client of [read, write]) {
+    for (const pragma of ['journal_mode = WAL', 'synchronous = NORMAL', 'foreign_keys = ON']) {
+      await client.$queryRawUnsafe(`PRAGMA ${pragma}`);
+    }
+  }
+  await read.$queryRawUnsafe('PRAGMA query_only = ON');
+  return databaseOf('sqlite', read, write);
+}
+
+async function openPostgresql(url: string): Promise<Database> {
+  const factory = new PrismaPg({ connectionString: url });
+  const where = withoutPassword(url);
+  await orExplain(`PostgreSQL ${where}: expected a server that answers (see DATABASE_URL)`, () =>
+    migratePostgresql(url),
+  );
+  // Both clients are made from one schema, so that the types of one serve both.
+  const client = new PostgresqlClient({ adapter: factory }) as unknown as PrismaClient;
+  return databaseOf('postgresql', client, client);
+}
+
+function databaseOf(provider: DatabaseProvider, read: PrismaClient, write: PrismaClient): Database {
+  let lastWrite: Promise<unknown> = Promise.resolve();
+  return {
+    provider,
+    read,
+    write(work) {
+      const options = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS };
+      const result = lastWrite.then(() => write.$transaction(work, options));
+      lastWrite = result.catch(() => undefined);
+      return result;
+    },
+    async dispose() {
+      await lastWrite;
+      await Promise.all([read.$disconnect(), write.$disconnect()]);
+    },
+  };
+}
+
+async function migrateSqlite(path: string, factory: PrismaBetterSqlite3): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  const connection = await factory.connect();
+  try {
+    await migrate({
+      provider: 'sqlite',
+      execute: (script) => connection.executeScript(script),
+      query: async (sql) => (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows,
+    });
+  } finally {
+    await connection.dispose();
+  }
+}
+
+/** Over a client of its own: Prisma's adapter would send each statement of a script to another connection. */
+async function migratePostgresql(url: string): Promise<void> {
+  const connection = new Client({ connectionString: url });
+  await connection.connect();
+  try {
+    await migrate({
+      provider: 'postgresql',
+      execute: async (script) => void (await connection.query(script)),
+      query: async (sql) => (await connection.query<unknown[]>({ text: sql, rowMode: 'array' })).rows,
+    });
+  } finally {
+    await connection.end();
+  }
+}
+
+function migrate(target: MigrationTarget): Promise<string[]> {
+  return applyMigrations(target, readMigrations(target.provider));
+}
+
+async function orExplain(expectation: string, open: () => Promise<void>): Promise<void> {
+  try {
+    await open();
+  } catch (error) {
+    if (error instanceof MigrationError) throw error;
+    throw new DatabaseError(`${expectation}, got ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** The SQLite adapter keeps what the database said in the cause; a refused connection keeps its reasons in a list. */
+function reasonOf(error: unknown): string {
+  const { message, cause, errors } = error as Error & { cause?: { originalMessage?: string }; errors?: Error[] };
+  return cause?.originalMessage ?? (message || (errors ?? []).map((each) => each.message).join('; '));
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/:[^:@/]*@/, ':…@');
+}

@@ -1,0 +1,27 @@
+/** A database of its own for one test file: a real SQLite file, or a database on a real PostgreSQL. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { type Database, openDatabase } from '../../src/database';
+
+export interface TestDatabase {
+  readonly database: Database;
+  readonly url: string;
+  dispose(): Promise<void>;
+}
+
+/** Opens a new, empty, migrated SQLite file in the system's folder for temporary files. */
+export async function openTestDatabase(): Promise<TestDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), 'tigerql-test-'));
+  const url = `file:${join(folder, 'test.db')}`;
+  const database = await openDatabase(url);
+  return {
+    database,
+    url,
+    async dispose() {
+      await database.dispose();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
