@@ -1,0 +1,123 @@
+/** Multi-head attention as T5 has it: scores are not divided by √d (the initialisation allows for it), positions are a learned bias. */
+import * as tf from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
+import { project, type Dropout } from './blocks';
+
+const FORBIDDEN = -1e9;
+
+export interface AttentionParams {
+  /** float32 `[D, H · headSize]`; so are `key` and `value`. */
+  readonly query: Tensor;
+  readonly key: Tensor;
+  readonly value: Tensor;
+  /** float32 `[H · headSize, D]`. */
+  readonly out: Tensor;
+}
+
+/** Keys and values of a sequence, float32 `[B, H, S, headSize]` each. */
+export interface KeysAndValues {
+  readonly keys: Tensor;
+  readonly values: Tensor;
+}
+
+export function keysAndValues(params: AttentionParams, x: Tensor, numHeads: number): KeysAndValues {
+  return { keys: splitHeads(project(x, params.key), numHeads), values: splitHeads(project(x, params.value), numHeads) };
+}
+
+/**
+ * @param x - What asks; float32 `[B, T, D]`.
+ * @param memory - What is asked.
+ * @param bias - Added to the scores; float32, broadcast to `[B, H, T, S]`. Null: none.
+ * @returns float32 `[B, T, D]`.
+ */
+export function attend(
+  params: AttentionParams,
+  x: Tensor,
+  memory: KeysAndValues,
+  bias: Tensor | null,
+  numHeads: number,
+  dropout: Dropout,
+): Tensor {
+  const queries = splitHeads(project(x, params.query), numHeads);
+  const products = tf.matMul(queries, memory.keys, false, true); // → [B, H, T, S]
+  const weights = dropout(tf.softmax(bias === null ? products : tf.add(products, bias)));
+  return project(mergeHeads(tf.matMul(weights, memory.values)), params.out);
+}
+
+/** `[B, S, H · headSize]` → `[B, H, S, headSize]`. */
+function splitHeads(x: Tensor, numHeads: number): Tensor {
+  const [batch, length, inner] = x.shape;
+  return tf.transpose(tf.reshape(x, [batch, length, numHeads, inner / numHeads]), [0, 2, 1, 3]);
+}
+
+/** `[B, H, S, headSize]` → `[B, S, H · headSize]`. */
+function mergeHeads(x: Tensor): Tensor {
+  const [batch, numHeads, length, headSize] = x.shape;
+  return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, length, numHeads * headSize]);
+}
+
+/** Which bias each pair of positions takes, and which pairs may see each other at all. Row-major `[queries, keys]`. */
+export interface BiasPlan {
+  readonly queries: number;
+  readonly keys: number;
+  /** Row of the bias table of each pair. */
+  readonly buckets: Int32Array;
+  /** 1: the query may see the key. */
+  readonly visible: Uint8Array;
+}
+
+/** @returns A plan whose pairs are filled by `bucketOf(query, key)`; null there hides the key. */
+export function planBias(queries: number, keys: number, bucketOf: (query: number, key: number) => number | null): BiasPlan {
+  const buckets = new Int32Array(queries * keys);
+  const visible = new Uint8Array(queries * keys);
+  for (let query = 0; query < queries; query++) {
+    for (let key = 0; key < keys; key++) {
+      const bucket = bucketOf(query, key);
+      if (bucket === null) continue;
+      buckets[query * keys + key] = bucket;
+      visible[query * keys + key] = 1;
+    }
+  }
+  return { queries, keys, buckets, visible };
+}
+
+/**
+ * @param table - Learned biases; float32 `[buckets, H]`.
+ * @returns float32 `[1, H, queries, keys]`, hugely negative where the key is hidden.
+ */
+export function relativeBias(table: Tensor, plan: BiasPlan): Tensor {
+  const { queries, keys } = plan;
+  const numHeads = table.shape[1] as number;
+  const rows = tf.gather(table, tf.tensor1d(plan.buckets, 'int32')); // → [queries · keys, H]
+  const bias = tf.reshape(tf.transpose(rows, [1, 0]), [1, numHeads, queries, keys]);
+  if (plan.visible.every((pair) => pair === 1)) return bias;
+  const hidden = Float32Array.from(plan.visible, (pair) => (pair === 1 ? 0 : FORBIDDEN));
+  return tf.add(bias, tf.tensor(hidden, [1, 1, queries, keys]));
+}
+
+/**
+ * @param mask - 1 where a key is real; float32 `[B, S]`.
+ * @returns float32 `[B, 1, 1, S]`: 0 where it is, hugely negative where it is padding.
+ */
+export function paddingBias(mask: Tensor): Tensor {
+  const [batch, length] = mask.shape;
+  return tf.reshape(tf.mul(tf.sub(1, mask), FORBIDDEN), [batch, 1, 1, length]);
+}
+
+/**
+ * T5's bucket of a distance: exact for the near half of the buckets, logarithmic up to `maxDistance` for the rest.
+ *
+ * @param distance - Query position − key position; positive: the key lies in the past.
+ * @param isBidirectional - Keys in the future get the upper half of the buckets; else distance is taken as at least 0.
+ *
+ * Source: Raffel et al. (2020), section 2.1.
+ */
+export function distanceBucket(distance: number, isBidirectional: boolean, numBuckets: number, maxDistance: number): number {
+  const size = isBidirectional ? numBuckets / 2 : numBuckets;
+  const offset = isBidirectional && distance < 0 ? size : 0;
+  const steps = isBidirectional ? Math.abs(distance) : Math.max(distance, 0);
+  const exact = Math.floor(size / 2);
+  if (steps < exact) return offset + steps;
+  const far = exact + Math.floor((Math.log(steps / exact) / Math.log(maxDistance / exact)) * (size - exact));
+  return offset + Math.min(far, size - 1);
+}

@@ -1,0 +1,117 @@
+/** The small pieces of a T5 layer: normalisation, dropout, feed-forward, cross-entropy. T5 has no bias terms. */
+import * as tf from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
+
+const NORM_EPSILON = 1e-6;
+
+/**
+ * Scales each row to root mean square 1, then by a learned gain: y = x / √(mean(x²) + ε) · g.
+ *
+ * The gradient is written out, since the one that tfjs derives step by step takes three times the passes over memory.
+ *
+ * @param x - float32 `[…, D]`.
+ * @param gain - float32 `[D]`.
+ * @returns float32 `[…, D]`.
+ *
+ * Source: Zhang & Sennrich (2019), equation 4.
+ */
+export function rmsNorm(x: Tensor, gain: Tensor): Tensor {
+  return rmsNormWithGradient(x, gain);
+}
+
+const rmsNormWithGradient = tf.customGrad((x, gain, save) => {
+  const [input, scale] = [x as Tensor, gain as Tensor];
+  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(input), -1, true), NORM_EPSILON)); // → […, 1]
+  const normed = tf.mul(input, inverse);
+  (save as tf.GradSaveFunc)([normed, inverse, scale]);
+  const gradFunc = (dy: Tensor, saved: Tensor[]) => {
+    const [unit, inv, g] = saved;
+    const weighted = tf.mul(dy, g);
+    const along = tf.mean(tf.mul(weighted, unit), -1, true); // what only changes the length, which is fixed
+    const dx = tf.mul(inv, tf.sub(weighted, tf.mul(unit, along)));
+    const dGain = tf.sum(tf.reshape(tf.mul(dy, unit), [-1, g.size]), 0);
+    return [dx, dGain];
+  };
+  return { value: tf.mul(normed, scale), gradFunc };
+});
+
+/** Drops activations in training; the identity in inference. */
+export type Dropout = (x: Tensor) => Tensor;
+
+export const noDropout: Dropout = (x) => x;
+
+/**
+ * Dropout by masks cut from one input of random numbers, so that a compiled step gets new masks at every run.
+ *
+ * A mask is shared along the second last axis (the sequence; for attention weights the queries), as T5X does: about a
+ * hundredth of the random numbers. Successive calls read successive stretches of the noise, from the start again at its end.
+ *
+ * @param noise - float32 `[P]`, each 0 or 1/(1 − rate): see `fillDropoutNoise`.
+ */
+export function dropoutFrom(noise: Tensor): Dropout {
+  let cursor = 0;
+  return (x) => {
+    const shape = [...x.shape];
+    shape[shape.length - 2] = 1;
+    const size = shape.reduce((a, b) => a * b, 1);
+    const source = size > noise.size ? tf.tile(noise, [Math.ceil(size / noise.size)]) : noise;
+    if (cursor + size > source.size) cursor = 0;
+    const mask = tf.reshape(tf.slice(source, [cursor], [size]), shape);
+    cursor += size;
+    return tf.mul(x, mask);
+  };
+}
+
+/** Fills `noise` with 0 (share `rate`) and 1/(1 − rate), the same for the same seed. */
+export function fillDropoutNoise(noise: Float32Array, rate: number, seed: number): void {
+  const keep = 1 / (1 - rate);
+  const threshold = Math.floor(rate * 0x1_0000_0000);
+  let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) | 1;
+  for (let i = 0; i < noise.length; i++) {
+    state ^= state << 13; // xorshift32 (Marsaglia, 2003)
+    state ^= state >>> 17;
+    state ^= state << 5;
+    noise[i] = state >>> 0 < threshold ? 0 : keep;
+  }
+}
+
+export interface FeedForwardParams {
+  /** float32 `[D, d_ff]`. */
+  readonly up: Tensor;
+  /** float32 `[d_ff, D]`. */
+  readonly down: Tensor;
+}
+
+/** y = drop(relu(x · up)) · down, position by position; x and y are float32 `[B, S, D]`. */
+export function feedForward(params: FeedForwardParams, x: Tensor, dropout: Dropout): Tensor {
+  return project(dropout(tf.relu(project(x, params.up))), params.down);
+}
+
+/** x `[B, S, I]` times weights `[I, O]` as one matrix product → `[B, S, O]`. */
+export function project(x: Tensor, weights: Tensor): Tensor {
+  const [batch, length, inner] = x.shape;
+  const rows = tf.reshape(x, [batch * length, inner]);
+  return tf.reshape(tf.matMul(rows as tf.Tensor2D, weights as tf.Tensor2D), [batch, length, weights.shape[1] as number]);
+}
+
+/**
+ * −Σ labels · log softmax(logits), a row each.
+ *
+ * @param logits - float32 `[…, K]`.
+ * @param labels - float32 `[…, K]`, each row adding up to 1. No gradient flows to them.
+ * @returns float32 `[…]`, in nats.
+ */
+export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {
+  return crossEntropyWithGradient(logits, labels);
+}
+
+const crossEntropyWithGradient = tf.customGrad((logits, labels, save) => {
+  const [scores, target] = [logits as Tensor, labels as Tensor];
+  const logProbabilities = tf.logSoftmax(scores);
+  (save as tf.GradSaveFunc)([logProbabilities, target]);
+  const gradFunc = (dy: Tensor, saved: Tensor[]) => {
+    const difference = tf.sub(tf.exp(saved[0]), saved[1]);
+    return [tf.mul(difference, tf.expandDims(dy, -1)), tf.zerosLike(saved[1])];
+  };
+  return { value: tf.neg(tf.sum(tf.mul(target, logProbabilities), -1)), gradFunc };
+});

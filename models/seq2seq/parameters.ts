@@ -1,0 +1,129 @@
+/** The learned weights of the sequence model, as named variables. */
+import * as tf from '@tensorflow/tfjs';
+import type { Variable } from '@tensorflow/tfjs';
+import type { Seq2SeqConfig } from '../config';
+import { createRandom, type Random } from '../random';
+import type { AttentionParams } from './attention';
+import type { FeedForwardParams } from './blocks';
+import type { Vocabulary } from './vocabulary';
+
+export interface EncoderLayerParams {
+  readonly attention: AttentionParams;
+  readonly attentionNorm: Variable;
+  readonly feedForward: FeedForwardParams;
+  readonly feedForwardNorm: Variable;
+}
+
+export interface DecoderLayerParams extends EncoderLayerParams {
+  readonly cross: AttentionParams;
+  readonly crossNorm: Variable;
+}
+
+export interface Seq2SeqParams {
+  /** float32 `[V, D]`. */
+  readonly embedding: Variable;
+  /** float32 `[buckets, H]`; so are the other two. */
+  readonly encoderBias: Variable;
+  readonly decoderBias: Variable;
+  /** Cross-attention by item distance; null for the bidirectional encoder, whose states know it. */
+  readonly crossBias: Variable | null;
+  readonly encoder: readonly EncoderLayerParams[];
+  readonly encoderNorm: Variable;
+  readonly decoder: readonly DecoderLayerParams[];
+  readonly decoderNorm: Variable;
+  /** A level's output weights one after another; float32 `[depth, D, K]`. */
+  readonly head: Variable;
+  /** All of the above by name, in a fixed order. */
+  readonly variables: ReadonlyMap<string, Variable>;
+}
+
+/**
+ * Fresh parameters: normal with T5's deviations, so that unscaled attention scores start near unit variance.
+ *
+ * Source: Raffel et al. (2020) and its initialisation in Mesh TensorFlow: query (D · headSize)^-½, others fan-in^-½.
+ */
+export function createParameters(config: Seq2SeqConfig, vocabulary: Vocabulary, seed: number): Seq2SeqParams {
+  const make = new ParameterMaker(createRandom(seed));
+  const { modelSize: D, numHeads: H, numBuckets } = config;
+  const isItemCausal = config.encoder === 'item-causal';
+  const table = (name: string, rows: number) => make.normal(name, [rows, H], D ** -0.5);
+  return {
+    embedding: make.normal('embedding', [vocabulary.size, D], 1),
+    encoderBias: table('encoderBias', numBuckets + 1),
+    decoderBias: table('decoderBias', vocabulary.depth),
+    crossBias: isItemCausal ? table('crossBias', numBuckets + 1) : null,
+    encoder: layers(config.encoderLayers, (i) => encoderLayer(make, `encoder.${i}`, config)),
+    encoderNorm: make.ones('encoderNorm', D),
+    decoder: layers(config.decoderLayers, (i) => decoderLayer(make, `decoder.${i}`, config)),
+    decoderNorm: make.ones('decoderNorm', D),
+    head: make.normal('head', [vocabulary.depth, D, vocabulary.width], D ** -0.5),
+    variables: make.variables,
+  };
+}
+
+/** @returns How many numbers are learned. */
+export function countParameters(params: Seq2SeqParams): number {
+  return [...params.variables.values()].reduce((sum, variable) => sum + variable.size, 0);
+}
+
+export function disposeParameters(params: Seq2SeqParams): void {
+  for (const variable of params.variables.values()) variable.dispose();
+}
+
+function layers<T>(count: number, layer: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => layer(index));
+}
+
+function encoderLayer(make: ParameterMaker, name: string, config: Seq2SeqConfig): EncoderLayerParams {
+  const { modelSize: D, feedForwardSize } = config;
+  return {
+    attention: attention(make, `${name}.attention`, config),
+    attentionNorm: make.ones(`${name}.attentionNorm`, D),
+    feedForward: {
+      up: make.normal(`${name}.feedForward.up`, [D, feedForwardSize], D ** -0.5),
+      down: make.normal(`${name}.feedForward.down`, [feedForwardSize, D], feedForwardSize ** -0.5),
+    },
+    feedForwardNorm: make.ones(`${name}.feedForwardNorm`, D),
+  };
+}
+
+function decoderLayer(make: ParameterMaker, name: string, config: Seq2SeqConfig): DecoderLayerParams {
+  return {
+    ...encoderLayer(make, name, config),
+    cross: attention(make, `${name}.cross`, config),
+    crossNorm: make.ones(`${name}.crossNorm`, config.modelSize),
+  };
+}
+
+function attention(make: ParameterMaker, name: string, config: Seq2SeqConfig): AttentionParams {
+  const { modelSize: D, headSize } = config;
+  const inner = config.numHeads * headSize;
+  return {
+    query: make.normal(`${name}.query`, [D, inner], (D * headSize) ** -0.5),
+    key: make.normal(`${name}.key`, [D, inner], D ** -0.5),
+    value: make.normal(`${name}.value`, [D, inner], D ** -0.5),
+    out: make.normal(`${name}.out`, [inner, D], inner ** -0.5),
+  };
+}
+
+class ParameterMaker {
+  readonly variables = new Map<string, Variable>();
+
+  constructor(private readonly random: Random) {}
+
+  normal(name: string, shape: number[], deviation: number): Variable {
+    const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => this.random.normal() * deviation);
+    return this.keep(name, tf.tensor(values, shape));
+  }
+
+  ones(name: string, size: number): Variable {
+    return this.keep(name, tf.ones([size]));
+  }
+
+  private keep(name: string, value: tf.Tensor): Variable {
+    const variable = tf.tidy(() => tf.variable(value));
+    value.dispose();
+    this.variables.set(name, variable);
+    return variable;
+  }
+}

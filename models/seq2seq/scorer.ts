@@ -1,0 +1,159 @@
+/** Scores codes for the beam search: the compiled encoder and decoder steps, fed with batches of few distinct shapes. */
+import * as tf from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Compiled, Device, HostTensor, HostTensors } from '../compute/device';
+import type { SemanticId } from '../semantic-id/semantic-ids';
+import type { KeysAndValues } from './attention';
+import { crossMemory, decodeStep, encode, leadTokens, sourceLength, type Seq2Seq } from './transformer';
+import { BEGIN_TOKEN, PAD_TOKEN, levelOffset, userToken, writeItemTokens } from './vocabulary';
+
+/** Users that are decoded together; larger batches are the caller's to split. */
+export const MAX_DECODE_BATCH = 32;
+
+/** What the model knows of a user. */
+export interface DecodeHistory {
+  /** Hashed into a user token; null: nobody in particular. */
+  readonly userKey: string | null;
+  /** Semantic IDs, oldest first; only the last `maxHistory` are read. */
+  readonly items: readonly SemanticId[];
+}
+
+/** Beams to extend: a user's rows lie together, equally many a user. */
+export interface BeamRows {
+  /** Codes chosen at the level before, int32 `[rows]`; not read at level 0. */
+  readonly tokens: Int32Array;
+  /** The row of the step before that each row goes on from, int32 `[rows]`; not read at level 0. */
+  readonly parents: Int32Array;
+}
+
+/** One batch of histories, read by the encoder and ready to be decoded, level after level. */
+export interface BatchScorer {
+  /** @returns Logits of a level's codes for every row, float32 `[rows, K]`. */
+  step(level: number, rows: BeamRows): Promise<Float32Array>;
+}
+
+export interface Scorer {
+  start(histories: readonly DecodeHistory[]): Promise<BatchScorer>;
+  dispose(): void;
+}
+
+/**
+ * @param isFrozen - True for serving: the weights become constants. False while they are still being trained.
+ */
+export function openScorer(device: Device, model: Seq2Seq, isFrozen: boolean): Scorer {
+  const options = { frozen: isFrozen, maxShapes: 12 };
+  const encoder = device.compile((inputs) => encodeMemory(model, inputs), { name: 'encode', ...options });
+  const steps = Array.from({ length: model.vocabulary.depth }, (_, level) =>
+    device.compile((inputs) => stepLevel(model, level, inputs), { name: `decode-${level}`, ...options }),
+  );
+  return {
+    async start(histories) {
+      const source = sourceBatch(model, histories);
+      const memory = await encoder.run(source);
+      return new DecodingBatch(model, steps, { ...memory, mask: source.mask }, histories.length);
+    },
+    dispose() {
+      for (const compiled of [encoder, ...steps]) compiled.dispose();
+    },
+  };
+}
+
+class DecodingBatch implements BatchScorer {
+  private cache: HostTensors = {};
+
+  constructor(
+    private readonly model: Seq2Seq,
+    private readonly steps: readonly Compiled[],
+    private readonly memory: HostTensors,
+    private readonly users: number,
+  ) {}
+
+  async step(level: number, rows: BeamRows): Promise<Float32Array> {
+    const inputs = level === 0 ? this.firstRows() : this.padded(level, rows);
+    const { logits, ...cache } = await this.steps[level].run({ ...this.memory, ...this.cache, ...inputs });
+    this.cache = cache;
+    const used = level === 0 ? this.users : rows.tokens.length;
+    return (logits.data as Float32Array).subarray(0, used * this.model.vocabulary.width);
+  }
+
+  private firstRows(): HostTensors {
+    return { tokens: int32(new Int32Array(this.batch).fill(BEGIN_TOKEN)) };
+  }
+
+  /** Rows of the users that fill the batch up to its shape go on from row 0; nobody reads them. */
+  private padded(level: number, { tokens, parents }: BeamRows): HostTensors {
+    const size = (tokens.length / this.users) * this.batch;
+    const offset = levelOffset(this.model.vocabulary, level - 1);
+    const padded = { tokens: new Int32Array(size).fill(offset), parents: new Int32Array(size) };
+    for (let row = 0; row < tokens.length; row++) padded.tokens[row] = offset + tokens[row];
+    padded.parents.set(parents);
+    return { tokens: int32(padded.tokens), parents: int32(padded.parents) };
+  }
+
+  /** Users that the compiled shape holds. */
+  private get batch(): number {
+    return this.memory.mask.shape[0];
+  }
+}
+
+function encodeMemory(model: Seq2Seq, { tokens, mask }: Record<string, Tensor>): Record<string, Tensor> {
+  return named('memory', crossMemory(model, encode(model, tokens, mask)));
+}
+
+function stepLevel(model: Seq2Seq, level: number, inputs: Record<string, Tensor>): Record<string, Tensor> {
+  const layers = model.config.decoderLayers;
+  const past = level === 0 ? null : unnamed('cache', inputs, layers).map((kv) => rowsOf(kv, inputs.parents));
+  const { logits, cache } = decodeStep(model, inputs.tokens, level, past, unnamed('memory', inputs, layers), inputs.mask);
+  const isLast = level === model.vocabulary.depth - 1;
+  return { logits, ...(isLast ? {} : named('cache', cache)) };
+}
+
+function rowsOf({ keys, values }: KeysAndValues, rows: Tensor): KeysAndValues {
+  return { keys: tf.gather(keys, rows as tf.Tensor1D), values: tf.gather(values, rows as tf.Tensor1D) };
+}
+
+function named(prefix: string, layers: readonly KeysAndValues[]): Record<string, Tensor> {
+  return Object.fromEntries(layers.flatMap(({ keys, values }, i) => [[`${prefix}Keys${i}`, keys], [`${prefix}Values${i}`, values]]));
+}
+
+function unnamed(prefix: string, tensors: Record<string, Tensor>, layers: number): KeysAndValues[] {
+  return Array.from({ length: layers }, (_, i) => ({ keys: tensors[`${prefix}Keys${i}`], values: tensors[`${prefix}Values${i}`] }));
+}
+
+// ---- Batches of few shapes ------------------------------------------------------------------------------------------
+
+/** Tokens int32 `[B, S]` and mask float32 `[B, S]`; items stand at the end, so that the newest is always last. */
+function sourceBatch(model: Seq2Seq, histories: readonly DecodeHistory[]): { tokens: HostTensor; mask: HostTensor } {
+  const { vocabulary, config } = model;
+  const longest = Math.max(...histories.map(({ items }) => Math.min(items.length, config.maxHistory)));
+  const slots = historyBucket(longest, config.maxHistory);
+  const [batch, length] = [batchBucket(histories.length), sourceLength(model, slots)];
+  const tokens = new Int32Array(batch * length).fill(PAD_TOKEN);
+  const mask = new Float32Array(batch * length);
+  histories.forEach(({ userKey, items }, row) => {
+    const start = row * length;
+    if (leadTokens(config) > 0) {
+      tokens[start] = userToken(vocabulary, userKey);
+      mask[start] = userKey === null ? 0 : 1;
+    }
+    const recent = items.slice(-slots);
+    const first = start + length - recent.length * vocabulary.depth;
+    recent.forEach((codes, i) => writeItemTokens(vocabulary, codes, tokens, first + i * vocabulary.depth));
+    mask.fill(1, first, start + length);
+  });
+  return { tokens: { shape: [batch, length], data: tokens }, mask: { shape: [batch, length], data: mask } };
+}
+
+/** History lengths are rounded up to a quarter, a half or all of the longest, so that few shapes are compiled. */
+export function historyBucket(items: number, maxHistory: number): number {
+  const buckets = [Math.ceil(maxHistory / 4), Math.ceil(maxHistory / 2), maxHistory];
+  return buckets.find((bucket) => items <= bucket) ?? maxHistory;
+}
+
+function batchBucket(users: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(users, 1)));
+}
+
+function int32(data: Int32Array): HostTensor {
+  return { shape: [data.length], data };
+}

@@ -1,0 +1,230 @@
+/**
+ * The T5-style encoder-decoder that reads a history's tokens and writes the next item's codes.
+ *
+ * One function serves both encoders: the paper's has one target a history (T = 1), the item-causal one has a target after
+ * every item, each of which sees only the items before it. Source: TIGER (Rajput et al., 2023), section 3.2; the layers
+ * follow T5 (Raffel et al., 2020). Left out: T5's tied output weights; each level has output weights for its own codes only.
+ */
+import * as tf from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Seq2SeqConfig } from '../config';
+import {
+  attend,
+  distanceBucket,
+  keysAndValues,
+  paddingBias,
+  planBias,
+  relativeBias,
+  type BiasPlan,
+  type KeysAndValues,
+} from './attention';
+import { feedForward, noDropout, rmsNorm, type Dropout } from './blocks';
+import type { DecoderLayerParams, Seq2SeqParams } from './parameters';
+import { BEGIN_TOKEN, levelOffset, type Vocabulary } from './vocabulary';
+
+/** A model's fixed parts: what its functions need beside tokens. */
+export interface Seq2Seq {
+  readonly config: Seq2SeqConfig;
+  readonly vocabulary: Vocabulary;
+  readonly params: Seq2SeqParams;
+}
+
+/**
+ * Which items of the source a target sees: with `earlier`, target t of T sees all but the last T − 1 − t (so that every
+ * position of a history trains in one pass); with `all`, every target sees every one.
+ */
+export type SlotView = 'earlier' | 'all';
+
+/** Tokens before the first item of a source: the user token, where the model has one. */
+export function leadTokens(config: Seq2SeqConfig): number {
+  return config.userTokens > 0 ? 1 : 0;
+}
+
+/** @returns Source length S of a history of so many items. */
+export function sourceLength(model: Pick<Seq2Seq, 'config' | 'vocabulary'>, items: number): number {
+  return leadTokens(model.config) + items * model.vocabulary.depth;
+}
+
+/**
+ * @param tokens - int32 `[B, S]`: the lead tokens, then the items', oldest first.
+ * @param mask - 1 where a token is real; float32 `[B, S]`. Null: all are.
+ * @returns States; float32 `[B, S, D]`.
+ */
+export function encode(model: Seq2Seq, tokens: Tensor, mask: Tensor | null, dropout: Dropout = noDropout): Tensor {
+  const { params, config } = model;
+  const relative = relativeBias(params.encoderBias, encoderPlan(model, tokens.shape[1] as number));
+  const bias = mask === null ? relative : tf.add(relative, paddingBias(mask)); // → [1 or B, H, S, S]
+  let x = dropout(tf.gather(params.embedding, tokens)); // → [B, S, D]
+  for (const layer of params.encoder) {
+    const normed = rmsNorm(x, layer.attentionNorm);
+    const memory = keysAndValues(layer.attention, normed, config.numHeads);
+    x = tf.add(x, dropout(attend(layer.attention, normed, memory, bias, config.numHeads, dropout)));
+    x = tf.add(x, dropout(feedForward(layer.feedForward, rmsNorm(x, layer.feedForwardNorm), dropout)));
+  }
+  return dropout(rmsNorm(x, params.encoderNorm));
+}
+
+/**
+ * Teacher-forced decoding: scores every code of every target given the codes before it.
+ *
+ * @param states - From `encode`; float32 `[B, S, D]`.
+ * @param mask - As in `encode`.
+ * @param targets - Codes of the items to write; int32 `[B, T, depth]`.
+ * @param view - Not read by the bidirectional encoder, whose states know the whole source: there every target sees all of it.
+ * @returns Logits over each level's own codes; float32 `[depth, B · T, K]`.
+ */
+export function decode(
+  model: Seq2Seq,
+  states: Tensor,
+  mask: Tensor | null,
+  targets: Tensor,
+  view: SlotView,
+  dropout: Dropout = noDropout,
+): Tensor {
+  const { params, config, vocabulary } = model;
+  const [batch, slots, depth] = targets.shape as [number, number, number];
+  const inputs = decoderInputs(vocabulary, targets);
+  const selfBias = relativeBias(params.decoderBias, decoderPlan(depth));
+  const crossBias = combine(crossRelativeBias(model, states.shape[1] as number, slots, view), mask);
+  let x = dropout(tf.reshape(tf.gather(params.embedding, inputs), [batch, slots * depth, config.modelSize]));
+  for (const layer of params.decoder) {
+    x = decoderLayer(config, layer, x, [batch * slots, depth], keysAndValues(layer.cross, states, config.numHeads), selfBias, crossBias, dropout);
+  }
+  const written = dropout(rmsNorm(x, params.decoderNorm));
+  const byLevel = tf.transpose(tf.reshape(written, [batch * slots, depth, config.modelSize]), [1, 0, 2]);
+  return tf.matMul(byLevel, params.head); // → [depth, B · T, K]
+}
+
+/** One decoder layer; attention to itself stays within a target's own codes. */
+function decoderLayer(
+  config: Seq2SeqConfig,
+  layer: DecoderLayerParams,
+  x: Tensor,
+  [targets, depth]: [number, number],
+  memory: KeysAndValues,
+  selfBias: Tensor,
+  crossBias: Tensor | null,
+  dropout: Dropout,
+): Tensor {
+  const { shape } = x;
+  const own = tf.reshape(rmsNorm(x, layer.attentionNorm), [targets, depth, config.modelSize]);
+  const ownMemory = keysAndValues(layer.attention, own, config.numHeads);
+  const attended = attend(layer.attention, own, ownMemory, selfBias, config.numHeads, dropout);
+  x = tf.add(x, dropout(tf.reshape(attended, shape)));
+  x = tf.add(x, dropout(attend(layer.cross, rmsNorm(x, layer.crossNorm), memory, crossBias, config.numHeads, dropout)));
+  return tf.add(x, dropout(feedForward(layer.feedForward, rmsNorm(x, layer.feedForwardNorm), dropout)));
+}
+
+/** Targets shifted right by one, a begin token first; int32 `[B, T, depth]`. */
+function decoderInputs(vocabulary: Vocabulary, targets: Tensor): Tensor {
+  const [batch, slots, depth] = targets.shape as [number, number, number];
+  const offsets = Int32Array.from({ length: depth - 1 }, (_, level) => levelOffset(vocabulary, level));
+  const begin = tf.fill([batch, slots, 1], BEGIN_TOKEN, 'int32');
+  const codes = tf.slice(targets, [0, 0, 0], [batch, slots, depth - 1]);
+  return tf.concat([begin, tf.add(codes, tf.tensor(offsets, [1, 1, depth - 1], 'int32'))], 2);
+}
+
+/** What a step of decoding keeps of the steps before: own keys and values of each layer, float32 `[rows, H, steps, headSize]`. */
+export type DecoderCache = readonly KeysAndValues[];
+
+/**
+ * Writes one code for every live beam, after codes whose keys and values are cached.
+ *
+ * @param tokens - The code written last, as a token; int32 `[rows]`, rows = B · beams, a user's beams together.
+ * @param level - The level to be written, 0 … depth − 1.
+ * @param cache - Of the same rows; null at level 0.
+ * @param memory - Cross-attention's keys and values of each layer; float32 `[B, H, S, headSize]`.
+ * @returns Logits over the level's codes, float32 `[rows, K]`, and the cache with this step in it.
+ */
+export function decodeStep(
+  model: Seq2Seq,
+  tokens: Tensor,
+  level: number,
+  cache: DecoderCache | null,
+  memory: readonly KeysAndValues[],
+  mask: Tensor | null,
+): { logits: Tensor; cache: DecoderCache } {
+  const { params, config } = model;
+  const [batch, , length] = memory[0].keys.shape as [number, number, number];
+  const rows = tokens.shape[0] as number;
+  const selfBias = relativeBias(params.decoderBias, lastRow(decoderPlan(level + 1)));
+  const crossBias = combine(lastSlotBias(model, length), mask);
+  const grown: KeysAndValues[] = [];
+  let x = tf.reshape(tf.gather(params.embedding, tokens), [rows, 1, config.modelSize]);
+  for (const [i, layer] of params.decoder.entries()) {
+    const own = rmsNorm(x, layer.attentionNorm);
+    const fresh = keysAndValues(layer.attention, own, config.numHeads);
+    grown.push(cache === null ? fresh : append(cache[i], fresh));
+    x = tf.add(x, attend(layer.attention, own, grown[i], selfBias, config.numHeads, noDropout));
+    // A user's beams are the queries of one cross-attention, so that its keys and values are not copied for each.
+    const asking = tf.reshape(rmsNorm(x, layer.crossNorm), [batch, rows / batch, config.modelSize]);
+    x = tf.add(x, tf.reshape(attend(layer.cross, asking, memory[i], crossBias, config.numHeads, noDropout), x.shape));
+    x = tf.add(x, feedForward(layer.feedForward, rmsNorm(x, layer.feedForwardNorm), noDropout));
+  }
+  const written = tf.reshape(rmsNorm(x, params.decoderNorm), [rows, config.modelSize]);
+  const weights = tf.reshape(tf.slice(params.head, [level, 0, 0], [1, -1, -1]), [config.modelSize, -1]);
+  return { logits: tf.matMul(written as tf.Tensor2D, weights as tf.Tensor2D), cache: grown };
+}
+
+/** @returns Cross-attention's keys and values of every layer, made once a history. */
+export function crossMemory(model: Seq2Seq, states: Tensor): KeysAndValues[] {
+  return model.params.decoder.map((layer) => keysAndValues(layer.cross, states, model.config.numHeads));
+}
+
+function append(past: KeysAndValues, fresh: KeysAndValues): KeysAndValues {
+  return { keys: tf.concat([past.keys, fresh.keys], 2), values: tf.concat([past.values, fresh.values], 2) };
+}
+
+function combine(relative: Tensor | null, mask: Tensor | null): Tensor | null {
+  if (mask === null) return relative;
+  return relative === null ? paddingBias(mask) : tf.add(relative, paddingBias(mask));
+}
+
+// ---- Who sees whom, and how far apart they are --------------------------------------------------------------------
+
+/** Number of the item that a source position belongs to; negative for the lead tokens. */
+function itemOf(model: Pick<Seq2Seq, 'config' | 'vocabulary'>, position: number): number {
+  return Math.floor((position - leadTokens(model.config)) / model.vocabulary.depth);
+}
+
+function encoderPlan(model: Seq2Seq, length: number): BiasPlan {
+  const { config } = model;
+  if (config.encoder === 'bidirectional') {
+    return planBias(length, length, (query, key) => distanceBucket(query - key, true, config.numBuckets, config.maxDistance));
+  }
+  return planBias(length, length, (query, key) => itemDistanceBucket(config, itemOf(model, query), itemOf(model, key)));
+}
+
+/** Each code sees itself and the ones before it; the distance is below `depth`, so every one has its own bucket. */
+function decoderPlan(depth: number): BiasPlan {
+  return planBias(depth, depth, (query, key) => (key > query ? null : query - key));
+}
+
+function crossRelativeBias(model: Seq2Seq, length: number, slots: number, view: SlotView): Tensor | null {
+  const { config, params, vocabulary } = model;
+  if (params.crossBias === null) return null;
+  const lastItem = itemOf(model, length - 1);
+  const newestSeen = (query: number) => (view === 'all' ? lastItem : lastItem - (slots - 1) + Math.floor(query / vocabulary.depth));
+  const plan = planBias(slots * vocabulary.depth, length, (query, key) => itemDistanceBucket(config, newestSeen(query), itemOf(model, key)));
+  return relativeBias(params.crossBias, plan);
+}
+
+/** The same for the one code that a step of decoding writes, after the last item. */
+function lastSlotBias(model: Seq2Seq, length: number): Tensor | null {
+  const { config, params } = model;
+  if (params.crossBias === null) return null;
+  const lastItem = itemOf(model, length - 1);
+  return relativeBias(params.crossBias, planBias(1, length, (_, key) => itemDistanceBucket(config, lastItem, itemOf(model, key))));
+}
+
+/** Later items are hidden; the user token, which has no distance, has the last bucket to itself. */
+function itemDistanceBucket(config: Seq2SeqConfig, query: number, key: number): number | null {
+  if (key < 0) return config.numBuckets;
+  if (key > query) return null;
+  return distanceBucket(query - key, false, config.numBuckets, config.maxDistance);
+}
+
+function lastRow(plan: BiasPlan): BiasPlan {
+  const from = (plan.queries - 1) * plan.keys;
+  return { queries: 1, keys: plan.keys, buckets: plan.buckets.slice(from), visible: plan.visible.slice(from) };
+}

@@ -1,0 +1,252 @@
+/** Trains the sequence model: AdamW, warm-up and cosine, the best weights on validation kept, an early stop; resumable. */
+import * as tf from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
+import type { NamedTensors } from '../checkpoint';
+import type { Compiled, Device, HostTensor } from '../compute/device';
+import type { TrainingConfig } from '../config';
+import { crossEntropy, dropoutFrom, fillDropoutNoise, noDropout } from '../seq2seq/blocks';
+import { decode, encode, type Seq2Seq, type SlotView } from '../seq2seq/transformer';
+import { createAdamW, type AdamW } from './adamw';
+import { epochBatches, type BatchSource, type SequenceBatch } from './sequence-batches';
+
+/** Random numbers a step from which all dropout masks are cut. */
+const NOISE_SIZE = 1 << 18;
+/** A snapshot is offered about this often, and after every validation. */
+const SNAPSHOT_SECONDS = 20;
+
+export interface Seq2SeqProgress {
+  readonly step: number;
+  readonly totalSteps: number;
+  /** Mean cross-entropy a code since the last report, in nats. */
+  readonly loss: number;
+  readonly learningRate: number;
+  /** Validation's figure, when one was just taken. */
+  readonly validation: number | null;
+  /** Targets trained a second. */
+  readonly examplesPerSecond: number;
+  readonly secondsLeft: number;
+}
+
+/** All that a run needs to go on where it was, bit for bit on the same device. */
+export interface Seq2SeqSnapshot {
+  readonly position: TrainingPosition;
+  readonly tensors: NamedTensors;
+}
+
+export interface TrainingPosition {
+  readonly epoch: number;
+  /** Batches of that epoch already done. */
+  readonly batch: number;
+  readonly step: number;
+  /** Best validation figure so far; null: none taken. */
+  readonly best: number | null;
+  /** Validations since it. */
+  readonly sinceBest: number;
+}
+
+export interface TrainSeq2SeqOptions {
+  readonly device: Device;
+  readonly source: BatchSource;
+  readonly config: TrainingConfig;
+  /** Higher is better; called after every epoch. */
+  readonly validate: () => Promise<number>;
+  readonly onProgress: (progress: Seq2SeqProgress) => void;
+  readonly onSnapshot: (snapshot: Seq2SeqSnapshot) => Promise<void>;
+  readonly resume: Seq2SeqSnapshot | null;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Trains `source.model` in place and leaves it with the weights that did best on validation.
+ *
+ * @throws The signal's reason when it is aborted; the last snapshot then resumes.
+ */
+export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<void> {
+  const run = new TrainingRun(options);
+  try {
+    await run.toTheEnd();
+  } finally {
+    run.dispose();
+  }
+}
+
+class TrainingRun {
+  private readonly adamw: AdamW;
+  private readonly steps: Readonly<Record<SlotView, Compiled>>;
+  private readonly best = new Map<string, Float32Array>();
+  private readonly noise = new Float32Array(NOISE_SIZE);
+  private readonly totalSteps: number;
+  private position: TrainingPosition = { epoch: 0, batch: 0, step: 0, best: null, sinceBest: 0 };
+  private pace = new Pace();
+  private lastSnapshot = Date.now();
+
+  constructor(private readonly options: TrainSeq2SeqOptions) {
+    const { device, source, config } = options;
+    const { model } = source;
+    this.adamw = createAdamW([...model.params.variables.values()], config);
+    const compile = (view: SlotView) =>
+      device.compile((inputs) => trainingStep(model, config, this.adamw, view, inputs), { name: `train-step-${view}`, maxShapes: 16 });
+    this.steps = { earlier: compile('earlier'), all: compile('all') };
+    this.totalSteps = config.epochs * epochBatches(source, 0).length;
+    if (options.resume !== null) this.restore(options.resume);
+  }
+
+  async toTheEnd(): Promise<void> {
+    const { config } = this.options;
+    while (this.position.epoch < config.epochs && this.position.sinceBest < config.patience) {
+      await this.epoch();
+      await this.validate();
+      await this.snapshot();
+    }
+    for (const [name, variable] of this.variables()) this.options.device.write(variable, this.best.get(name) ?? this.options.device.read(variable));
+  }
+
+  dispose(): void {
+    for (const step of Object.values(this.steps)) step.dispose();
+    for (const moment of this.adamw.variables) moment.dispose();
+  }
+
+  private async epoch(): Promise<void> {
+    const batches = epochBatches(this.options.source, this.position.epoch);
+    while (this.position.batch < batches.length) {
+      this.options.signal.throwIfAborted();
+      await this.step(batches[this.position.batch]);
+      await nextTick(); // so that a cancel is heard
+      if (Date.now() - this.lastSnapshot > SNAPSHOT_SECONDS * 1000) await this.snapshot();
+    }
+    this.position = { ...this.position, epoch: this.position.epoch + 1, batch: 0 };
+  }
+
+  private async step(batch: SequenceBatch): Promise<void> {
+    const { config, source } = this.options;
+    const step = this.position.step + 1;
+    const learningRate = scheduledRate(config, step, this.totalSteps);
+    fillDropoutNoise(this.noise, source.model.config.dropout, source.seed * 0x10001 + step);
+    const { loss } = await this.steps[batch.view].run({
+      ...batch.inputs,
+      noise: { shape: [NOISE_SIZE], data: this.noise },
+      learningRate: scalar(learningRate),
+      step: scalar(step),
+    });
+    this.position = { ...this.position, batch: this.position.batch + 1, step };
+    this.pace.add(loss.data[0], batch.numTargets);
+    if (this.pace.isDue) this.report(learningRate, null);
+  }
+
+  private async validate(): Promise<void> {
+    const figure = await this.options.validate();
+    const isBest = this.position.best === null || figure > this.position.best;
+    if (isBest) for (const [name, variable] of this.variables()) this.best.set(name, this.options.device.read(variable) as Float32Array);
+    this.position = { ...this.position, best: isBest ? figure : this.position.best, sinceBest: isBest ? 0 : this.position.sinceBest + 1 };
+    this.report(scheduledRate(this.options.config, this.position.step, this.totalSteps), figure);
+  }
+
+  private report(learningRate: number, validation: number | null): void {
+    const { step } = this.position;
+    this.options.onProgress({ step, totalSteps: this.totalSteps, learningRate, validation, ...this.pace.take(this.totalSteps - step) });
+  }
+
+  private async snapshot(): Promise<void> {
+    const { device } = this.options;
+    const tensors: Record<string, { shape: number[]; data: Float32Array }> = {};
+    for (const [name, variable] of this.variables()) {
+      tensors[`weights/${name}`] = { shape: variable.shape, data: device.read(variable) as Float32Array };
+      const best = this.best.get(name);
+      if (best !== undefined) tensors[`best/${name}`] = { shape: variable.shape, data: best };
+    }
+    this.adamw.variables.forEach((moment, i) => {
+      tensors[`moments/${i}`] = { shape: moment.shape, data: device.read(moment) as Float32Array };
+    });
+    await this.options.onSnapshot({ position: this.position, tensors });
+    this.lastSnapshot = Date.now();
+  }
+
+  private restore({ position, tensors }: Seq2SeqSnapshot): void {
+    const { device } = this.options;
+    this.position = position;
+    for (const [name, variable] of this.variables()) {
+      device.write(variable, tensors[`weights/${name}`].data);
+      const best = tensors[`best/${name}`];
+      if (best !== undefined) this.best.set(name, best.data as Float32Array);
+    }
+    this.adamw.variables.forEach((moment, i) => device.write(moment, tensors[`moments/${i}`].data));
+  }
+
+  private variables(): ReadonlyMap<string, tf.Variable> {
+    return this.options.source.model.params.variables;
+  }
+}
+
+/**
+ * One update: forward, cross-entropy of every code of every real target, gradients, AdamW.
+ *
+ * @param inputs - A `SequenceBatch`'s, and `noise` float32 `[P]`, `learningRate` and `step` float32 scalars.
+ * @returns `loss`, nats a code; `gradientNorm` before clipping. Both float32 scalars.
+ */
+export function trainingStep(model: Seq2Seq, config: TrainingConfig, adamw: AdamW, view: SlotView, inputs: Record<string, Tensor>): Record<string, Tensor> {
+  const variables = [...model.params.variables.values()];
+  const { value, grads } = tf.variableGrads(() => batchLoss(model, config.labelSmoothing, view, inputs) as tf.Scalar, variables);
+  const gradients = variables.map((variable) => grads[variable.name]);
+  const gradientNorm = adamw.update(gradients, inputs.learningRate as tf.Scalar, inputs.step as tf.Scalar);
+  return { loss: value, gradientNorm };
+}
+
+/** Mean cross-entropy a code over the real targets, in nats; dropout only where `inputs.noise` is given. */
+export function batchLoss(model: Seq2Seq, labelSmoothing: number, view: SlotView, inputs: Record<string, Tensor>): Tensor {
+  const { depth, width } = model.vocabulary;
+  const { tokens, mask, targets, weights, noise } = inputs;
+  const dropout = noise === undefined || model.config.dropout === 0 ? noDropout : dropoutFrom(noise);
+  const logits = decode(model, encode(model, tokens, mask, dropout), mask, targets, view, dropout); // → [depth, B · T, K]
+  const codes = tf.transpose(tf.reshape(targets, [-1, depth]), [1, 0]); // → [depth, B · T]
+  const labels = tf.oneHot(codes as tf.Tensor2D, width, 1 - labelSmoothing + labelSmoothing / width, labelSmoothing / width, 'float32');
+  const losses = tf.mul(crossEntropy(logits, labels), tf.reshape(weights, [1, -1]));
+  return tf.div(tf.sum(losses), tf.mul(tf.sum(weights), depth));
+}
+
+/** Linear warm-up, then a cosine down to zero at the last step. */
+export function scheduledRate({ learningRate, warmup }: Pick<TrainingConfig, 'learningRate' | 'warmup'>, step: number, totalSteps: number): number {
+  const rising = Math.max(1, Math.round(warmup * totalSteps));
+  if (step <= rising) return (learningRate * step) / rising;
+  const progress = Math.min(1, (step - rising) / Math.max(1, totalSteps - rising));
+  return (learningRate * (1 + Math.cos(Math.PI * progress))) / 2;
+}
+
+/** Sums losses between reports and knows how fast the run is. */
+class Pace {
+  private readonly begin = Date.now();
+  private stepsInAll = 0;
+  private targetsInAll = 0;
+  private lossSum = 0;
+  private steps = 0;
+  private last: number | null = null;
+  private reportedAt = Date.now();
+
+  add(loss: number, targets: number): void {
+    this.lossSum += loss;
+    this.steps++;
+    this.stepsInAll++;
+    this.targetsInAll += targets;
+  }
+
+  /** Reports come about twice a second. */
+  get isDue(): boolean {
+    return Date.now() - this.reportedAt >= 500;
+  }
+
+  take(stepsLeft: number): { loss: number; examplesPerSecond: number; secondsLeft: number } {
+    const seconds = Math.max((Date.now() - this.begin) / 1000, 1e-3);
+    const loss = this.steps > 0 ? this.lossSum / this.steps : (this.last ?? 0);
+    this.last = loss;
+    this.lossSum = this.steps = 0;
+    this.reportedAt = Date.now();
+    return { loss, examplesPerSecond: this.targetsInAll / seconds, secondsLeft: (stepsLeft * seconds) / Math.max(1, this.stepsInAll) };
+  }
+}
+
+function scalar(value: number): HostTensor {
+  return { shape: [], data: Float32Array.of(value) };
+}
+
+function nextTick(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
