@@ -1,0 +1,40 @@
+/**
+ * Codes as sortable text: four digits a code, joined by dots. Keys of equally many codes sort as their codes do under
+ * every database's collation, and all keys below a prefix are one range.
+ */
+
+const DIGITS = 4;
+const LARGEST_CODE = 10 ** DIGITS - 1;
+
+/** Bounds of a range of keys, both included. */
+export interface KeyRange {
+  readonly gte: string;
+  readonly lte: string;
+}
+
+/** @throws {RangeError} When a code is not a whole number from 0 to 9,999. */
+export function codesKey(codes: readonly number[]): string {
+  if (!codes.every(isCode))
+    throw new RangeError(`codes: expected whole numbers from 0 to 9,999, got [${codes.join(', ')}]`);
+  return codes.map((code) => String(code).padStart(DIGITS, '0')).join('.');
+}
+
+export function codesOfKey(key: string): number[] {
+  return key === '' ? [] : key.split('.').map(Number);
+}
+
+/**
+ * @param depth - How many codes the keys looked for have.
+ * @returns The range of those that begin with `prefix`.
+ */
+export function keysUnder(prefix: readonly number[], depth: number): KeyRange {
+  const rest = Array.from({ length: depth - prefix.length });
+  return {
+    gte: codesKey([...prefix, ...rest.map(() => 0)]),
+    lte: codesKey([...prefix, ...rest.map(() => LARGEST_CODE)]),
+  };
+}
+
+export function isCode(code: number): boolean {
+  return Number.isInteger(code) && code >= 0 && code <= LARGEST_CODE;
+}
