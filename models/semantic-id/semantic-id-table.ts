@@ -1,0 +1,45 @@
+/** Item id → semantic ID, compactly: ids are small whole numbers that a database gave out one after another. */
+import type { SemanticId } from './semantic-ids';
+
+const ABSENT = 0xffff;
+
+export class SemanticIdTable {
+  private codes: Uint16Array;
+
+  /** @param depth - Codes an ID has, the collision token included; each below 65,535. */
+  constructor(
+    readonly depth: number,
+    capacity = 1024,
+  ) {
+    this.codes = new Uint16Array(capacity * depth).fill(ABSENT);
+  }
+
+  /** @returns A table of rows as they travel: row r has item `itemIds[r]` and codes `codes[r · depth …]`. */
+  static fromRows(depth: number, itemIds: Int32Array, codes: Int32Array): SemanticIdTable {
+    const largest = itemIds.reduce((a, b) => Math.max(a, b), 0);
+    const table = new SemanticIdTable(depth, largest + 1);
+    itemIds.forEach((itemId, row) => {
+      for (let level = 0; level < depth; level++) table.codes[itemId * depth + level] = codes[row * depth + level];
+    });
+    return table;
+  }
+
+  /** @returns The item's codes; null when it has none. */
+  get(itemId: number): SemanticId | null {
+    const at = itemId * this.depth;
+    if (at >= this.codes.length || this.codes[at] === ABSENT) return null;
+    return Array.from(this.codes.subarray(at, at + this.depth));
+  }
+
+  set(itemId: number, codes: SemanticId): void {
+    this.reserve(itemId + 1);
+    this.codes.set(codes, itemId * this.depth);
+  }
+
+  private reserve(items: number): void {
+    if (items * this.depth <= this.codes.length) return;
+    const grown = new Uint16Array(Math.max(items, (this.codes.length / this.depth) * 2) * this.depth).fill(ABSENT);
+    grown.set(this.codes);
+    this.codes = grown;
+  }
+}
