@@ -1,4 +1,5 @@
 /** What resolvers may call: the request's context and the ports that src/ implements. No transport, no database here. */
+import type { TopicHub } from './topics';
 
 export type Role = 'READER' | 'WRITER' | 'ADMIN';
 
@@ -11,6 +12,8 @@ export interface Context {
   readonly models: Models;
   readonly apiKeys: ApiKeys;
   readonly loaders: Loaders;
+  /** What subscriptions read from. */
+  readonly hub: Pick<TopicHub, 'subscribe'>;
   /** Facts for the response's `extensions`, such as the unknown items of an anonymous history. */
   readonly notes: Map<string, unknown>;
 }
@@ -310,9 +313,7 @@ export interface Catalogue {
     catalogueVersion: number;
     userErrors: readonly UserErrorRecord[];
   }>;
-  removeItems(
-    itemIds: readonly number[],
-  ): Promise<{
+  removeItems(itemIds: readonly number[]): Promise<{
     items: readonly (ItemRecord | null)[];
     catalogueVersion: number;
     userErrors: readonly UserErrorRecord[];

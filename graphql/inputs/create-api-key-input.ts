@@ -1,0 +1,14 @@
+import { Field, InputType } from 'type-graphql';
+import type * as context from '../context';
+import { Role } from '../types/enums';
+import { TextLength } from './bounds';
+
+@InputType({ description: 'A key to make.' })
+export class CreateApiKeyInput {
+  @Field(() => String, { description: 'Who or what it is for.' })
+  @TextLength(1, 100)
+  readonly name!: string;
+
+  @Field(() => Role, { description: 'What its holder may do.' })
+  readonly role!: context.Role;
+}

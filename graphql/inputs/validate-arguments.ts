@@ -1,0 +1,45 @@
+/** Runs class-validator over arguments and words what it finds. */
+import { validate, type ValidationError } from 'class-validator';
+import { GraphQLError } from 'graphql';
+
+/** Complaints that one error names; a batch of 1,000 wrong rows is not answered with 1,000 lines. */
+const MAX_COMPLAINTS = 10;
+const MAX_SHOWN_CHARACTERS = 60;
+
+/** @throws {GraphQLError} `BAD_USER_INPUT`; one `path: expected …, got …` a complaint, the paths also in `extensions.fields`. */
+export async function validateArguments(value: unknown): Promise<void> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  const errors = await validate(value, {
+    skipMissingProperties: true,
+    forbidUnknownValues: false,
+    validationError: { target: false },
+  });
+  const complaints = errors.flatMap((error) => complaintsOf(error, [])).slice(0, MAX_COMPLAINTS);
+  if (complaints.length === 0) return;
+  throw new GraphQLError(complaints.map(({ message }) => message).join('; '), {
+    extensions: { code: 'BAD_USER_INPUT', fields: complaints.map(({ path }) => path) },
+  });
+}
+
+interface Complaint {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+function complaintsOf(error: ValidationError, parents: readonly string[]): Complaint[] {
+  const path = [...parents, error.property];
+  // Both ends of a range carry the same words: one of them is enough.
+  const wordings = [...new Set(Object.values(error.constraints ?? {}))];
+  const own = wordings.map((wording) => ({
+    path,
+    message: `${path.join('.')}: ${wording}, got ${shown(error.value)}`,
+  }));
+  return [...own, ...(error.children ?? []).flatMap((child) => complaintsOf(child, path))];
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string' && value.length > MAX_SHOWN_CHARACTERS) return `${value.length} characters`;
+  if (Array.isArray(value) && (value.length > 8 || typeof value[0] === 'object')) return `${value.length} entries`;
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;
+}

@@ -1,0 +1,36 @@
+import { Ctx, FieldResolver, Query, Resolver, Root, Subscription } from 'type-graphql';
+import type { CatalogueChangeRecord, Context } from '../context';
+import { eventStream } from '../event-stream';
+import { Catalogue } from '../types/catalogue';
+import { CatalogueChange } from '../types/catalogue-change';
+import { CodebookLevel } from '../types/codebook-level';
+import { CollisionReport } from '../types/collision-report';
+
+@Resolver(() => Catalogue)
+export class CatalogueResolver {
+  @Query(() => Catalogue, { description: 'The catalogue as a whole.' })
+  catalogue(@Ctx() { catalogue }: Context) {
+    return catalogue.summary();
+  }
+
+  @FieldResolver(() => [CodebookLevel], {
+    description: 'The active codebooks, coarse to fine; empty when no model version is active.',
+    complexity: 20,
+  })
+  levels(@Ctx() { catalogue }: Context) {
+    return catalogue.levels();
+  }
+
+  @FieldResolver(() => CollisionReport, { description: 'How often items share all codebook codes.' })
+  collisions(@Ctx() { catalogue }: Context) {
+    return catalogue.collisions();
+  }
+
+  @Subscription(() => CatalogueChange, {
+    description: 'Each change of the catalogue. A slow reader misses the oldest ones.',
+    subscribe: ({ context }: { context: Context }) => eventStream({ live: context.hub.subscribe('CATALOGUE_CHANGES') }),
+  })
+  catalogueChanges(@Root() change: CatalogueChangeRecord) {
+    return change;
+  }
+}

@@ -1,0 +1,91 @@
+import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { toConnection } from '../connection';
+import type { Context, ItemRecord, UserErrorRecord } from '../context';
+import { toGlobalId } from '../global-id';
+import { AddItemsInput } from '../inputs/add-items-input';
+import { ItemsInput } from '../inputs/items-input';
+import { type PageInput, PageOf10, toPage } from '../inputs/page-input';
+import { RemoveItemsInput } from '../inputs/remove-items-input';
+import { UpdateItemsInput } from '../inputs/update-items-input';
+import { AddItemsPayload } from '../types/add-items-payload';
+import { Item, ItemConnection } from '../types/item';
+import { RemoveItemsPayload } from '../types/remove-items-payload';
+import { SemanticId } from '../types/semantic-id';
+import { UpdateItemsPayload } from '../types/update-items-payload';
+import { readRows } from './global-ids';
+
+@Resolver(() => Item)
+export class ItemResolver {
+  @Query(() => Item, { nullable: true, description: "The item with the shop's own key." })
+  item(
+    @Arg('externalId', () => String, { description: "The shop's own key." }) externalId: string,
+    @Ctx() { catalogue }: Context,
+  ) {
+    return catalogue.item(externalId);
+  }
+
+  @Query(() => ItemConnection, { description: 'Items that can be recommended, oldest first.' })
+  async items(@Args(() => ItemsInput) input: ItemsInput, @Ctx() { catalogue }: Context) {
+    return toConnection(await catalogue.items(toPage(input, 20), input.filter ?? null));
+  }
+
+  @FieldResolver()
+  id(@Root() item: ItemRecord) {
+    return toGlobalId('Item', item.id);
+  }
+
+  @FieldResolver(() => SemanticId, { nullable: true, description: 'null until a tokenizer has seen the item.' })
+  semanticId(@Root() item: ItemRecord, @Ctx() { loaders }: Context) {
+    return loaders.semanticId(item.id);
+  }
+
+  @FieldResolver(() => ItemConnection, {
+    description:
+      'Items that share the longest prefix of the semantic ID, longest first: neighbours without a vector index.',
+  })
+  async similarItems(@Root() item: ItemRecord, @Args(() => PageOf10) page: PageInput, @Ctx() { catalogue }: Context) {
+    return toConnection(await catalogue.similarItems(item.id, toPage(page, 10)));
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => AddItemsPayload, {
+    description: 'Adds items. With an active model each has its semantic ID at once and can be recommended.',
+  })
+  async addItems(@Arg('input', () => AddItemsInput) input: AddItemsInput, @Ctx() context: Context) {
+    const payload = await context.catalogue.addItems(input.items, input.atomic ?? true);
+    context.loaders.clearAll();
+    return payload;
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => UpdateItemsPayload, { description: 'Changes items. One wrong change refuses all.' })
+  async updateItems(@Arg('input', () => UpdateItemsInput) input: UpdateItemsInput, @Ctx() context: Context) {
+    const { rows, userErrors } = readRows(
+      'Item',
+      input.items.map(({ itemId }) => itemId),
+      (index) => ['items', String(index), 'itemId'],
+    );
+    if (userErrors.length > 0) return refused(input.items.length, userErrors, context);
+    const patches = input.items.map((patch, index) => ({ ...patch, itemId: rows[index] }));
+    const payload = await context.catalogue.updateItems(patches, input.reencode ?? false);
+    context.loaders.clearAll();
+    return payload;
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => RemoveItemsPayload, {
+    description: 'Takes items out of the catalogue: they are recommended no longer. Their interactions stay.',
+  })
+  async removeItems(@Arg('input', () => RemoveItemsInput) { itemIds }: RemoveItemsInput, @Ctx() context: Context) {
+    const { rows, userErrors } = readRows('Item', itemIds, (index) => ['itemIds', String(index)]);
+    if (userErrors.length > 0) return refused(itemIds.length, userErrors, context);
+    const payload = await context.catalogue.removeItems(rows);
+    context.loaders.clearAll();
+    return payload;
+  }
+}
+
+async function refused(count: number, userErrors: readonly UserErrorRecord[], { catalogue }: Context) {
+  const { version } = await catalogue.summary();
+  return { items: new Array<null>(count).fill(null), catalogueVersion: version, userErrors };
+}

@@ -1,0 +1,43 @@
+import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { Context, RecommendationRecord } from '../context';
+import { costOfLevels, costOfRecommendations } from '../cost';
+import { HistoryRecommendationInput, toRecommendationArgs } from '../inputs/recommendation-input';
+import { CodeStep } from '../types/code-step';
+import { Item } from '../types/item';
+import { Recommendation } from '../types/recommendation';
+import { RecommendationConnection } from '../types/recommendation-connection';
+import { toRecommendationPage } from './recommendation-list';
+
+@Resolver(() => Recommendation)
+export class RecommendationResolver {
+  @Query(() => RecommendationConnection, {
+    description:
+      "For a history that need not be a stored user's. Ids of no item are skipped and named in the response's " +
+      '`extensions.skippedItems`.',
+    complexity: costOfRecommendations,
+  })
+  async recommendations(
+    @Args(() => HistoryRecommendationInput) input: HistoryRecommendationInput,
+    @Ctx() { recommender, notes }: Context,
+  ) {
+    const list = await recommender.recommendForHistory(input.history, toRecommendationArgs(input));
+    if (list.skipped.length > 0) {
+      const noted = (notes.get('skippedItems') as readonly string[] | undefined) ?? [];
+      notes.set('skippedItems', [...new Set([...noted, ...list.skipped])]);
+    }
+    return toRecommendationPage(list);
+  }
+
+  @FieldResolver(() => Item, { description: 'What is recommended.' })
+  item(@Root() recommendation: RecommendationRecord, @Ctx() { loaders }: Context) {
+    return loaders.item(recommendation.itemId);
+  }
+
+  @FieldResolver(() => [CodeStep], {
+    description: 'How the model came to it, one step a level; empty when it was not generated.',
+    complexity: costOfLevels,
+  })
+  explanation(@Root() { steps }: RecommendationRecord) {
+    return steps.map((step, index) => ({ ...step, codes: steps.slice(0, index + 1).map(({ code }) => code) }));
+  }
+}

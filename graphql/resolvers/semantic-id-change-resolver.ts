@@ -1,0 +1,12 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { Context } from '../context';
+import { Item } from '../types/item';
+import { SemanticIdChange } from '../types/semantic-id-change';
+
+@Resolver(() => SemanticIdChange)
+export class SemanticIdChangeResolver {
+  @FieldResolver(() => Item, { description: 'Whose it is.' })
+  item(@Root() change: { readonly itemId: number }, @Ctx() { loaders }: Context) {
+    return loaders.item(change.itemId);
+  }
+}

@@ -1,0 +1,10 @@
+import { Field, ObjectType } from 'type-graphql';
+import type { ModelVersionRecord } from '../context';
+import { ModelVersion } from './model-version';
+import { MutationPayload } from './mutation-payload';
+
+@ObjectType({ description: 'The answer of `activateModelVersion`.', simpleResolvers: true })
+export class ActivateModelVersionPayload extends MutationPayload {
+  @Field(() => ModelVersion, { nullable: true, description: 'The version now active; null when the call was refused.' })
+  readonly modelVersion!: ModelVersionRecord | null;
+}

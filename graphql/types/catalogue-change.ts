@@ -1,0 +1,15 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import type * as context from '../context';
+import { CatalogueChangeKind } from './enums';
+
+@ObjectType({ description: 'One step of the catalogue from a version to the next.', simpleResolvers: true })
+export class CatalogueChange {
+  @Field(() => Int, { description: 'The version after it.' })
+  readonly version!: number;
+
+  @Field(() => CatalogueChangeKind, { description: 'What happened.' })
+  readonly kind!: context.CatalogueChangeKind;
+
+  @Field(() => Int, { description: 'Items that it touched.' })
+  readonly itemCount!: number;
+}

@@ -1,0 +1,14 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import { connectionOf } from '../connection';
+import { Recommendation } from './recommendation';
+
+const Base = connectionOf(Recommendation, 'Recommendation');
+
+@ObjectType('RecommendationConnection', {
+  description: 'A list made whole by one model version on one catalogue version, best first.',
+  simpleResolvers: true,
+})
+export class RecommendationConnection extends Base {
+  @Field(() => Int, { description: 'The catalogue version that the list was made from.' })
+  readonly catalogueVersion!: number;
+}

@@ -1,0 +1,10 @@
+import { Field, ObjectType } from 'type-graphql';
+import type { TrainingJobRecord } from '../context';
+import { MutationPayload } from './mutation-payload';
+import { TrainingJob } from './training-job';
+
+@ObjectType({ description: 'The answer of `startTraining`.', simpleResolvers: true })
+export class StartTrainingPayload extends MutationPayload {
+  @Field(() => TrainingJob, { nullable: true, description: 'The job; null when the call was refused.' })
+  readonly job!: TrainingJobRecord | null;
+}

@@ -1,0 +1,14 @@
+import { Field, ID, ObjectType } from 'type-graphql';
+import { connectionOf } from '../connection';
+import { Node } from './node';
+
+@ObjectType({ implements: Node, description: 'Someone who interacts with items.', simpleResolvers: true })
+export class User extends Node {
+  @Field(() => ID, { description: 'Global ID.' })
+  override readonly id!: unknown;
+
+  @Field(() => String, { description: "The shop's own key." })
+  readonly externalId!: string;
+}
+
+export const UserConnection = connectionOf(User, 'User');
