@@ -1,0 +1,249 @@
+/**
+ * Beam search over semantic IDs. Knows a scoring function and a trie, not the model.
+ *
+ * Only prefixes with a qualifying item are entered, so each list is full: as long as the beam or as the qualifying items.
+ * A code's probability is taken over what the whole catalogue allows after its prefix; a filter hides items, and moves no score.
+ */
+import type { Trie } from './trie';
+import type { TrieNode, TrieView } from './trie-view';
+import { topK } from './top-k';
+
+/** What the model does for the search: one decoder step for all rows at once. */
+export interface StepScorer {
+  /**
+   * @param level - Position in the ID that is scored.
+   * @param rows - Level 0: one row a user, `parents[r] = r`, no tokens. Later: row r adds the code `tokens[r]` to row
+   *   `parents[r]` of the step before; an equal number of rows a user, users in order.
+   * @returns Logits; float32 `[rows, width]`.
+   */
+  step(level: number, rows: StepRows): Promise<Float32Array>;
+}
+
+export interface StepRows {
+  readonly tokens: Int32Array;
+  readonly parents: Int32Array;
+}
+
+export interface SearchUser {
+  /** Which items qualify: `full` itself or a restriction of it. */
+  readonly view: TrieView;
+  readonly full: Trie;
+  /** Hypotheses kept a level, and items returned at most. */
+  readonly beamSize: number;
+  /** What decides which hypotheses are kept; absent: their score. */
+  readonly ranking?: Ranking;
+}
+
+/** A live prefix. */
+export interface Hypothesis {
+  readonly node: TrieNode;
+  readonly codes: readonly number[];
+  /** One a code. */
+  readonly logProbabilities: readonly number[];
+  readonly score: number;
+  /** What it was kept for; higher is better. */
+  readonly priority: number;
+  /** Natural-log probability under the distribution that the ranking draws from. */
+  readonly mass: number;
+}
+
+/** The continuations of one hypothesis that qualify, `n` of them; each array counts to `n`. */
+export interface Continuations {
+  readonly n: number;
+  /** Ascending. */
+  readonly codes: Int32Array;
+  /** Logits of all codes; float32 `[width]`. */
+  readonly logits: Float32Array;
+  readonly logProbabilities: Float64Array;
+  /** For the ranking to fill. */
+  readonly priorities: Float64Array;
+  readonly masses: Float64Array;
+}
+
+export interface Ranking {
+  rank(parent: Hypothesis, continuations: Continuations): void;
+}
+
+export interface FoundItem {
+  readonly itemId: number;
+  /** Natural-log probability of the item's ID; the sum of `logProbabilities`. */
+  readonly score: number;
+  readonly codes: readonly number[];
+  readonly logProbabilities: readonly number[];
+}
+
+/**
+ * Searches for many users at once.
+ *
+ * @param depth - Codes an ID has; so many steps are taken.
+ * @param width - Logits a row.
+ * @returns A list a user, best **first** by priority, which for a plain search is the score; of equal ones the lower codes.
+ *   Its length is the smaller of `beamSize` and the number of qualifying items.
+ * @throws {RangeError} When the scorer returns too few logits, or a row of them without a finite sum.
+ */
+export async function beamSearch(search: {
+  readonly scorer: StepScorer;
+  readonly users: readonly SearchUser[];
+  readonly depth: number;
+  readonly width: number;
+}): Promise<FoundItem[][]> {
+  const { scorer, users, depth, width } = search;
+  const rowsPerUser = Math.max(...users.map(({ beamSize }) => beamSize));
+  const expander = new Expander(width);
+  let beams = users.map(({ view }) => (view.count(view.root()) > 0 ? [emptyHypothesis(view)] : []));
+  if (beams.every((beam) => beam.length === 0)) return beams.map(() => []);
+  let rows = firstRows(users.length);
+  for (let level = 0; level < depth; level++) {
+    const stride = level === 0 ? 1 : rowsPerUser;
+    const logits = await scorer.step(level, rows);
+    if (logits.length < users.length * stride * width) {
+      throw new RangeError(`logits: expected ${users.length * stride} rows of ${width}, got ${logits.length} numbers`);
+    }
+    const grown = beams.map((beam, u) => expander.expand(users[u], beam, logits, u * stride));
+    beams = grown.map(({ beam }) => beam);
+    rows = paddedRows(grown, stride, rowsPerUser);
+  }
+  return beams.map((beam, u) => bestFirst(beam).map((found) => foundItem(users[u].full, found)));
+}
+
+interface Grown {
+  /** By ascending codes. */
+  readonly beam: Hypothesis[];
+  /** The beam entry that each one extends. */
+  readonly parents: readonly number[];
+}
+
+/** Takes hypotheses one level further; owns the scratch arrays, which grow to the longest beam seen. */
+class Expander {
+  private readonly allowed: Int32Array;
+  private readonly codes: Int32Array;
+  private readonly logProbabilities: Float64Array;
+  private pool = new CandidatePool(0);
+
+  constructor(private readonly width: number) {
+    this.allowed = new Int32Array(width);
+    this.codes = new Int32Array(width);
+    this.logProbabilities = new Float64Array(width);
+  }
+
+  /** @param firstRow - Where the logits of the beam's first entry lie; the others follow. */
+  expand(user: SearchUser, beam: readonly Hypothesis[], logits: Float32Array, firstRow: number): Grown {
+    const { width } = this;
+    const ranking = user.ranking ?? BY_SCORE;
+    if (this.pool.capacity < beam.length * width) this.pool = new CandidatePool(beam.length * width);
+    const { pool } = this;
+    pool.size = 0;
+    // Beams are kept by ascending codes and codes are tried in order: so of equal candidates the earlier has the lower codes.
+    beam.forEach((hypothesis, b) => {
+      const row = (firstRow + b) * width;
+      const continuations = this.continuations(user, hypothesis, logits.subarray(row, row + width));
+      ranking.rank(hypothesis, continuations);
+      pool.add(b, continuations);
+    });
+    const kept = topK(pool.priorities, pool.size, user.beamSize);
+    return {
+      beam: Array.from(kept, (i) => pool.hypothesis(i, beam, user.view)),
+      parents: Array.from(kept, (i) => pool.parents[i]),
+    };
+  }
+
+  private continuations(user: SearchUser, { node }: Hypothesis, logits: Float32Array): Continuations {
+    const { allowed, codes, logProbabilities } = this;
+    const numAllowed = user.full.childCodes(node, allowed);
+    for (let i = 0; i < numAllowed; i++) logProbabilities[i] = logits[allowed[i]];
+    const norm = logSumExp(logProbabilities, numAllowed);
+    if (!Number.isFinite(norm)) throw new RangeError(`logits: expected finite numbers, got a log-sum of ${norm}`);
+    const n = user.view.childCodes(node, codes);
+    for (let i = 0; i < n; i++) logProbabilities[i] = logits[codes[i]] - norm;
+    const { size } = this.pool;
+    const priorities = this.pool.priorities.subarray(size, size + n);
+    const masses = this.pool.masses.subarray(size, size + n);
+    return { n, codes, logits, logProbabilities, priorities, masses };
+  }
+}
+
+/** All continuations of one beam, as parallel arrays. */
+class CandidatePool {
+  size = 0;
+  readonly parents: Int32Array;
+  readonly codes: Int32Array;
+  readonly logProbabilities: Float64Array;
+  readonly priorities: Float64Array;
+  readonly masses: Float64Array;
+
+  constructor(readonly capacity: number) {
+    this.parents = new Int32Array(capacity);
+    this.codes = new Int32Array(capacity);
+    this.logProbabilities = new Float64Array(capacity);
+    this.priorities = new Float64Array(capacity);
+    this.masses = new Float64Array(capacity);
+  }
+
+  /** Priorities and masses are views into this pool, and written already. */
+  add(parent: number, { n, codes, logProbabilities }: Continuations): void {
+    this.parents.fill(parent, this.size, this.size + n);
+    this.codes.set(codes.subarray(0, n), this.size);
+    this.logProbabilities.set(logProbabilities.subarray(0, n), this.size);
+    this.size += n;
+  }
+
+  hypothesis(i: number, beam: readonly Hypothesis[], view: TrieView): Hypothesis {
+    const parent = beam[this.parents[i]];
+    const node = view.child(parent.node, this.codes[i]);
+    if (node === null) throw new Error(`code: expected one that the trie offered, got ${this.codes[i]}`);
+    return {
+      node,
+      codes: [...parent.codes, this.codes[i]],
+      logProbabilities: [...parent.logProbabilities, this.logProbabilities[i]],
+      score: parent.score + this.logProbabilities[i],
+      priority: this.priorities[i],
+      mass: this.masses[i],
+    };
+  }
+}
+
+const BY_SCORE: Ranking = {
+  rank(parent, { n, logProbabilities, priorities }) {
+    for (let i = 0; i < n; i++) priorities[i] = parent.score + logProbabilities[i];
+  },
+};
+
+/** log Σ exp of the first `n` values. */
+export function logSumExp(values: Float64Array, n: number): number {
+  let max = -Infinity;
+  for (let i = 0; i < n; i++) if (values[i] > max) max = values[i];
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += Math.exp(values[i] - max);
+  return max + Math.log(sum);
+}
+
+function emptyHypothesis(view: TrieView): Hypothesis {
+  return { node: view.root(), codes: [], logProbabilities: [], score: 0, priority: 0, mass: 0 };
+}
+
+function firstRows(numUsers: number): StepRows {
+  return { tokens: new Int32Array(0), parents: Int32Array.from({ length: numUsers }, (_, u) => u) };
+}
+
+/** Shapes are compiled, so every user has the same number of rows: the first is repeated where the beam is shorter. */
+function paddedRows(grown: readonly Grown[], stride: number, rowsPerUser: number): StepRows {
+  const tokens = new Int32Array(grown.length * rowsPerUser);
+  const parents = new Int32Array(grown.length * rowsPerUser);
+  grown.forEach(({ beam, parents: extended }, u) => {
+    for (let r = 0; r < rowsPerUser; r++) {
+      const b = r < beam.length ? r : 0;
+      tokens[u * rowsPerUser + r] = beam[b]?.codes.at(-1) ?? 0;
+      parents[u * rowsPerUser + r] = u * stride + (extended[b] ?? 0);
+    }
+  });
+  return { tokens, parents };
+}
+
+/** A stable sort: of equal priorities the lower codes stay first. */
+function bestFirst(beam: readonly Hypothesis[]): Hypothesis[] {
+  return beam.toSorted((a, b) => b.priority - a.priority);
+}
+
+function foundItem(full: Trie, { node, score, codes, logProbabilities }: Hypothesis): FoundItem {
+  return { itemId: full.item(node), score, codes, logProbabilities };
+}

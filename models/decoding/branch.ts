@@ -1,0 +1,199 @@
+/**
+ * All IDs with one first code: their other codes as sorted rows, and a table of where each second code begins.
+ *
+ * Immutable. A level deeper than the second is found by search among the few rows that share the codes before it.
+ */
+import { TrieError, type TrieNode } from './trie-view';
+
+export interface BranchRow {
+  readonly itemId: number;
+  /** The whole ID, first code included. */
+  readonly codes: ArrayLike<number>;
+}
+
+export class Branch {
+  private constructor(
+    readonly first: number,
+    /** Codes a row has: an ID's without its first. */
+    private readonly rest: number,
+    readonly itemIds: Int32Array,
+    /** uint16 `[n, rest]`, lexicographically ascending. */
+    private readonly rows: Uint16Array,
+    /** Rows of second code c: `offsets[c] … offsets[c + 1] - 1`; int32 `[width + 1]`. */
+    private readonly offsets: Int32Array,
+  ) {}
+
+  static empty(first: number, depth: number, width: number): Branch {
+    return new Branch(first, depth - 1, new Int32Array(0), new Uint16Array(0), new Int32Array(width + 1));
+  }
+
+  /**
+   * @param order - The rows of the table that have this first code, by ascending codes.
+   * @throws {TrieError} When two rows have one ID.
+   */
+  static fromSorted(
+    table: { depth: number; width: number; itemIds: Int32Array; codes: Int32Array },
+    order: Int32Array,
+  ): Branch {
+    const { depth, width, codes } = table;
+    const rest = depth - 1;
+    const itemIds = new Int32Array(order.length);
+    const rows = new Uint16Array(order.length * rest);
+    for (let r = 0; r < order.length; r++) {
+      itemIds[r] = table.itemIds[order[r]];
+      const from = order[r] * depth + 1;
+      for (let level = 0; level < rest; level++) rows[r * rest + level] = codes[from + level];
+    }
+    const branch = new Branch(codes[order[0] * depth], rest, itemIds, rows, offsetsOf(rows, rest, width));
+    branch.checkUnique();
+    return branch;
+  }
+
+  get size(): number {
+    return this.itemIds.length;
+  }
+
+  /**
+   * A copy without the first rows and with the second, whose order does not matter.
+   *
+   * @throws {TrieError} When an item to remove does not have that ID, or an ID to add is taken.
+   */
+  with(removed: readonly BranchRow[], added: readonly BranchRow[]): Branch {
+    const { rest } = this;
+    const gone = Int32Array.from(removed, (row) => this.rowOf(row)).sort();
+    const fresh = added.toSorted((a, b) => compareRest(a.codes, b.codes));
+    const size = this.size - gone.length + fresh.length;
+    const itemIds = new Int32Array(size);
+    const rows = new Uint16Array(size * rest);
+    let read = 0;
+    let write = 0;
+    let nextGone = 0;
+    const copyUntil = (end: number) => {
+      while (read < end) {
+        const stop = Math.min(end, nextGone < gone.length ? gone[nextGone] : this.size);
+        itemIds.set(this.itemIds.subarray(read, stop), write);
+        rows.set(this.rows.subarray(read * rest, stop * rest), write * rest);
+        write += stop - read;
+        read = stop;
+        if (read < end) {
+          read++;
+          nextGone++;
+        }
+      }
+    };
+    for (const { itemId, codes } of fresh) {
+      copyUntil(this.lowerBound(codes));
+      itemIds[write] = itemId;
+      for (let level = 0; level < rest; level++) rows[write * rest + level] = codes[level + 1];
+      write++;
+    }
+    copyUntil(this.size);
+    const branch = new Branch(this.first, rest, itemIds, rows, offsetsOf(rows, rest, this.offsets.length - 1));
+    branch.checkUnique();
+    return branch;
+  }
+
+  childCodes(node: TrieNode, out: Int32Array): number {
+    let n = 0;
+    if (node.depth === 1) {
+      const width = this.offsets.length - 1;
+      for (let code = 0; code < width; code++) if (this.offsets[code] < this.offsets[code + 1]) out[n++] = code;
+      return n;
+    }
+    const column = node.depth - 1;
+    for (let row = node.low; row < node.high;) {
+      const code = this.rows[row * this.rest + column];
+      out[n++] = code;
+      row = this.firstAbove(column, code, row + 1, node.high);
+    }
+    return n;
+  }
+
+  child(node: TrieNode, code: number): TrieNode | null {
+    const depth = node.depth + 1;
+    let low: number;
+    let high: number;
+    if (node.depth === 1) {
+      low = this.offsets[code];
+      high = this.offsets[code + 1];
+    } else {
+      low = this.firstAbove(node.depth - 1, code - 1, node.low, node.high);
+      high = this.firstAbove(node.depth - 1, code, low, node.high);
+    }
+    return low < high ? { depth, branch: this, low, high } : null;
+  }
+
+  *entries(): Generator<{ itemId: number; codes: number[] }> {
+    for (let row = 0; row < this.size; row++) yield { itemId: this.itemIds[row], codes: this.codesOf(row) };
+  }
+
+  private codesOf(row: number): number[] {
+    return [this.first, ...this.rows.subarray(row * this.rest, (row + 1) * this.rest)];
+  }
+
+  /** The first row in `from … to-1` whose code in the column is above `code`; `to` when none is. Gallops: most runs are short. */
+  private firstAbove(column: number, code: number, from: number, to: number): number {
+    let low = from;
+    let step = 1;
+    while (low + step <= to && this.rows[(low + step - 1) * this.rest + column] <= code) {
+      low += step;
+      step *= 2;
+    }
+    let high = Math.min(to, low + step - 1);
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.rows[middle * this.rest + column] <= code) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The first row whose codes are not below these. */
+  private lowerBound(codes: ArrayLike<number>): number {
+    let low = this.offsets[codes[1]];
+    let high = this.offsets[codes[1] + 1];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.compareRow(middle, codes) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private rowOf({ itemId, codes }: BranchRow): number {
+    const row = this.lowerBound(codes);
+    if (row < this.size && this.compareRow(row, codes) === 0 && this.itemIds[row] === itemId) return row;
+    throw new TrieError(`item ${itemId}: expected it to have the ID [${Array.from(codes).join(', ')}], it does not`);
+  }
+
+  private compareRow(row: number, codes: ArrayLike<number>): number {
+    for (let level = 0; level < this.rest; level++) {
+      const difference = this.rows[row * this.rest + level] - codes[level + 1];
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  }
+
+  private checkUnique(): void {
+    const { rest, rows } = this;
+    for (let row = 1; row < this.size; row++) {
+      let level = 0;
+      while (level < rest && rows[row * rest + level] === rows[(row - 1) * rest + level]) level++;
+      if (level < rest) continue;
+      const [a, b] = [this.itemIds[row - 1], this.itemIds[row]];
+      throw new TrieError(`ID [${this.codesOf(row).join(', ')}]: expected one item, got ${a} and ${b}`);
+    }
+  }
+}
+
+function offsetsOf(rows: Uint16Array, rest: number, width: number): Int32Array {
+  const offsets = new Int32Array(width + 1);
+  for (let i = 0; i < rows.length; i += rest) offsets[rows[i] + 1]++;
+  for (let code = 0; code < width; code++) offsets[code + 1] += offsets[code];
+  return offsets;
+}
+
+function compareRest(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  for (let level = 1; level < a.length; level++) if (a[level] !== b[level]) return a[level] - b[level];
+  return 0;
+}

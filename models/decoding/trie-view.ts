@@ -1,0 +1,67 @@
+/** What a search may ask of a trie, whole or restricted; and what a node is. */
+import type { Branch } from './branch';
+
+/** The IDs that start with the same `depth` codes; a leaf when `depth` is the trie's. */
+export interface TrieNode {
+  readonly depth: number;
+  /** Null at the root. */
+  readonly branch: Branch | null;
+  /** Rows `low … high-1` of the branch; at the root 0 and the trie's size. */
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface TrieView {
+  /** Codes an ID has, collision token included. */
+  readonly depth: number;
+  /** Every code is in `0 … width-1`. */
+  readonly width: number;
+  root(): TrieNode;
+  /** Writes the codes that may follow, ascending, to the front of `out` (at least `width` long); returns how many. */
+  childCodes(node: TrieNode, out: Int32Array): number;
+  /** The node after one more code; null when no ID goes on so. */
+  child(node: TrieNode, code: number): TrieNode | null;
+  /** How many items are under the node. */
+  count(node: TrieNode): number;
+  /** The item that a whole ID names. */
+  item(leaf: TrieNode): number;
+}
+
+/** An ID that is taken, absent, or made of codes that the trie cannot hold. */
+export class TrieError extends Error {
+  override readonly name = 'TrieError';
+}
+
+/** The nodes after one more code, by ascending code. */
+export function childrenOf(view: TrieView, node: TrieNode): { code: number; node: TrieNode }[] {
+  const codes = new Int32Array(view.width);
+  const found: { code: number; node: TrieNode }[] = [];
+  const n = view.childCodes(node, codes);
+  for (let i = 0; i < n; i++) {
+    const child = view.child(node, codes[i]);
+    if (child !== null) found.push({ code: codes[i], node: child });
+  }
+  return found;
+}
+
+/** The node of a prefix; null when no ID begins with it. The empty prefix is the root. */
+export function findPrefix(view: TrieView, prefix: ArrayLike<number>): TrieNode | null {
+  if (prefix.length > view.depth) return null;
+  let node: TrieNode | null = view.root();
+  for (let level = 0; level < prefix.length && node !== null; level++) node = view.child(node, prefix[level]);
+  return node;
+}
+
+/** Every node but the root with its prefix; parents before children, siblings by ascending code. */
+export function* nodesOf(
+  view: TrieView,
+  parent = view.root(),
+  prefix: readonly number[] = [],
+): Generator<{ codes: readonly number[]; node: TrieNode }> {
+  if (parent.depth === view.depth) return;
+  for (const { code, node } of childrenOf(view, parent)) {
+    const codes = [...prefix, code];
+    yield { codes, node };
+    yield* nodesOf(view, node, codes);
+  }
+}

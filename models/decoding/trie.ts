@@ -1,0 +1,204 @@
+/**
+ * The tree of all valid semantic IDs: which code may follow which, and which item an ID names. No tensors here.
+ *
+ * Immutable: `with` copies the branches that a change touches and shares the others, so that whoever holds a trie keeps
+ * one consistent catalogue. A node is a range of rows in a branch and stays valid for as long as someone holds it.
+ */
+import { createHash } from 'node:crypto';
+import { Branch, type BranchRow } from './branch';
+import { RestrictedTrie, type Restriction } from './restricted-trie';
+import { TrieError, type TrieNode, type TrieView, childrenOf, findPrefix, nodesOf } from './trie-view';
+
+/** Row r has item `itemIds[r]` and codes `codes[r * depth … r * depth + depth - 1]`, the collision token last. */
+export interface TrieRows {
+  readonly depth: number;
+  /** Every code is in `0 … width-1`. */
+  readonly width: number;
+  readonly itemIds: Int32Array;
+  /** int32 `[N, depth]`. */
+  readonly codes: Int32Array;
+}
+
+/** `before: null` adds the item, `after: null` takes it out. */
+export interface TrieChange {
+  readonly itemId: number;
+  readonly before: readonly number[] | null;
+  readonly after: readonly number[] | null;
+}
+
+export class Trie implements TrieView {
+  private constructor(
+    readonly depth: number,
+    readonly width: number,
+    readonly size: number,
+    /** By first code; null where no ID has it. */
+    private readonly branches: readonly (Branch | null)[],
+  ) {}
+
+  /**
+   * Builds a trie from rows in any order.
+   *
+   * @throws {TrieError} When a code is out of range or two items have one ID; the message names them.
+   */
+  static build(rows: TrieRows): Trie {
+    checkRows(rows);
+    const { depth, width, itemIds, codes } = rows;
+    const order = sortedOrder(rows);
+    const branches = new Array<Branch | null>(width).fill(null);
+    for (let low = 0; low < order.length;) {
+      const first = codes[order[low] * depth];
+      let high = low + 1;
+      while (high < order.length && codes[order[high] * depth] === first) high++;
+      branches[first] = Branch.fromSorted(rows, order.subarray(low, high));
+      low = high;
+    }
+    return new Trie(depth, width, itemIds.length, branches);
+  }
+
+  /**
+   * Applies all changes at once, so that two items may swap their IDs. This trie stays as it is.
+   *
+   * @throws {TrieError} When an ID is taken or given twice, a code is out of range, or `before` is not the item's ID.
+   */
+  with(changes: readonly TrieChange[]): Trie {
+    const branches = this.branches.slice();
+    let size = this.size;
+    for (const [first, { removed, added }] of this.byBranch(changes)) {
+      const branch = branches[first] ?? Branch.empty(first, this.depth, this.width);
+      const changed = branch.with(removed, added);
+      branches[first] = changed.size === 0 ? null : changed;
+      size += changed.size - branch.size;
+    }
+    return new Trie(this.depth, this.width, size, branches);
+  }
+
+  root(): TrieNode {
+    return { depth: 0, branch: null, low: 0, high: this.size };
+  }
+
+  childCodes(node: TrieNode, out: Int32Array): number {
+    if (node.branch !== null) return node.branch.childCodes(node, out);
+    let n = 0;
+    for (let code = 0; code < this.width; code++) if (this.branches[code] !== null) out[n++] = code;
+    return n;
+  }
+
+  child(node: TrieNode, code: number): TrieNode | null {
+    if (node.branch !== null) return node.branch.child(node, code);
+    const branch = this.branches[code] ?? null;
+    return branch && { depth: 1, branch, low: 0, high: branch.size };
+  }
+
+  /** The nodes after one more code, by ascending code. */
+  children(node: TrieNode): { code: number; node: TrieNode }[] {
+    return childrenOf(this, node);
+  }
+
+  /** The node of a prefix; null when no ID begins with it. The empty prefix is the root. */
+  find(prefix: ArrayLike<number>): TrieNode | null {
+    return findPrefix(this, prefix);
+  }
+
+  count(node: TrieNode): number {
+    return node.high - node.low;
+  }
+
+  /** @throws {TrieError} When the node is not a leaf. */
+  item(leaf: TrieNode): number {
+    if (leaf.branch === null || leaf.depth !== this.depth) {
+      throw new TrieError(`leaf: expected a node of depth ${this.depth}, got depth ${leaf.depth}`);
+    }
+    return leaf.branch.itemIds[leaf.low];
+  }
+
+  /** At most `limit` items under the node, by ascending codes. */
+  itemsUnder(node: TrieNode, limit: number): Int32Array {
+    if (node.branch !== null) return node.branch.itemIds.slice(node.low, Math.min(node.high, node.low + limit));
+    const found = new Int32Array(Math.min(limit, this.size));
+    let n = 0;
+    for (const branch of this.branches) {
+      if (branch === null || n === found.length) continue;
+      const part = branch.itemIds.subarray(0, found.length - n);
+      found.set(part, n);
+      n += part.length;
+    }
+    return found;
+  }
+
+  /** Every ID with its item, by ascending codes. */
+  *entries(): Generator<{ itemId: number; codes: number[] }> {
+    for (const branch of this.branches) if (branch !== null) yield* branch.entries();
+  }
+
+  /** Every node but the root with its prefix; parents before children, siblings by ascending code. */
+  nodes(): Generator<{ codes: readonly number[]; node: TrieNode }> {
+    return nodesOf(this);
+  }
+
+  /**
+   * A fingerprint that anyone can compute who has the rows: SHA-256, in hexadecimal, of one line an item,
+   * `CODE.CODE….CODE:ITEM\n` in decimal without padding, lines ordered by their codes as numbers.
+   */
+  hash(): string {
+    const digest = createHash('sha256');
+    for (const branch of this.branches) {
+      if (branch === null) continue;
+      digest.update(Array.from(branch.entries(), ({ itemId, codes }) => `${codes.join('.')}:${itemId}\n`).join(''));
+    }
+    return digest.digest('hex');
+  }
+
+  /** A view in which only qualifying items exist: no prefix without one is ever offered. */
+  restrict(restriction: Restriction): TrieView {
+    return new RestrictedTrie(this, restriction);
+  }
+
+  private byBranch(changes: readonly TrieChange[]): Map<number, { removed: BranchRow[]; added: BranchRow[] }> {
+    const touched = new Map<number, { removed: BranchRow[]; added: BranchRow[] }>();
+    const edits = (codes: readonly number[]) => {
+      this.checkCodes(codes);
+      const found = touched.get(codes[0]) ?? { removed: [], added: [] };
+      touched.set(codes[0], found);
+      return found;
+    };
+    for (const { itemId, before, after } of changes) {
+      if (before !== null) edits(before).removed.push({ itemId, codes: before });
+      if (after !== null) edits(after).added.push({ itemId, codes: after });
+    }
+    return touched;
+  }
+
+  private checkCodes(codes: readonly number[]): void {
+    const isValid = (code: number) => Number.isInteger(code) && code >= 0 && code < this.width;
+    if (codes.length === this.depth && codes.every(isValid)) return;
+    throw new TrieError(`codes: expected ${this.depth} in 0 … ${this.width - 1}, got [${codes.join(', ')}]`);
+  }
+}
+
+function checkRows({ depth, width, itemIds, codes }: TrieRows): void {
+  // A branch keeps codes as uint16 and needs one code behind the first.
+  if (depth < 2) throw new TrieError(`depth: expected at least 2, got ${depth}`);
+  if (width < 1 || width > 65_536) throw new TrieError(`width: expected 1 … 65536, got ${width}`);
+  if (codes.length !== itemIds.length * depth) {
+    throw new TrieError(`codes: expected ${itemIds.length} rows of ${depth}, got ${codes.length} numbers`);
+  }
+  for (let i = 0; i < codes.length; i++) {
+    if (codes[i] >= 0 && codes[i] < width) continue;
+    const itemId = itemIds[Math.floor(i / depth)];
+    throw new TrieError(`item ${itemId}: expected codes in 0 … ${width - 1}, got ${codes[i]} at level ${i % depth}`);
+  }
+}
+
+/** Row numbers by ascending codes: a counting sort a level, last level first; linear in the number of rows. */
+function sortedOrder({ depth, width, itemIds, codes }: TrieRows): Int32Array {
+  let order = Int32Array.from(itemIds, (_, row) => row);
+  let target = new Int32Array(order.length);
+  for (let level = depth - 1; level >= 0; level--) {
+    const next = new Int32Array(width + 1);
+    for (let i = level; i < codes.length; i += depth) next[codes[i] + 1]++;
+    for (let code = 0; code < width; code++) next[code + 1] += next[code];
+    for (let i = 0; i < order.length; i++) target[next[codes[order[i] * depth + level]]++] = order[i];
+    [order, target] = [target, order];
+  }
+  return order;
+}

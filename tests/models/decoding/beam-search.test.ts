@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import { type FoundItem, type StepScorer, beamSearch } from '../../../models/decoding/beam-search';
+import { AllowMask } from '../../../models/decoding/restricted-trie';
+import { Trie } from '../../../models/decoding/trie';
+import { createRandom } from '../../../models/random';
+import { HashScorer } from '../../support/hash-scorer';
+
+const DEPTH = 3;
+const WIDTH = 5;
+
+function randomTrie(numItems: number, seed: number): Trie {
+  const all = Int32Array.from({ length: WIDTH ** DEPTH }, (_, i) => i);
+  createRandom(seed).shuffle(all);
+  const codes = Array.from(all.subarray(0, numItems), (i) => [Math.floor(i / 25), Math.floor(i / 5) % 5, i % 5]);
+  return Trie.build({
+    depth: DEPTH,
+    width: WIDTH,
+    itemIds: Int32Array.from({ length: numItems }, (_, i) => i),
+    codes: Int32Array.from(codes.flat()),
+  });
+}
+
+/** Scores every item by itself, code by code, and sorts. */
+function enumerate(trie: Trie, scorer: HashScorer, user: number): FoundItem[] {
+  const found = Array.from(trie.entries(), ({ itemId, codes }) => {
+    const logProbabilities = codes.map((code, level) => {
+      const prefix = codes.slice(0, level);
+      const logits = scorer.logits(user, prefix);
+      const norm = trie.children(trie.find(prefix)!).reduce((sum, child) => sum + Math.exp(logits[child.code]), 0);
+      return logits[code] - Math.log(norm);
+    });
+    return { itemId, codes, logProbabilities, score: logProbabilities.reduce((a, b) => a + b, 0) };
+  });
+  return found.sort((a, b) => b.score - a.score);
+}
+
+function expectSame(found: readonly FoundItem[], expected: readonly FoundItem[]): void {
+  expect(found.map(({ itemId }) => itemId)).toEqual(expected.map(({ itemId }) => itemId));
+  found.forEach((item, i) => {
+    expect(item.score).toBeCloseTo(expected[i].score, 5);
+    expect(item.codes).toEqual(expected[i].codes);
+    item.logProbabilities.forEach((value, level) => expect(value).toBeCloseTo(expected[i].logProbabilities[level], 5));
+  });
+}
+
+describe('beamSearch', () => {
+  it('finds what was worked out by hand', async () => {
+    // Two codes: p(0) = 3/4, p(1) = 1/4. Under 0: codes 0 and 1 with 1/2 each. Under 1: only code 1, so with 1.
+    // Items: [0,0] 3/8, [0,1] 3/8, [1,1] 1/4. A beam of 1 keeps prefix 0; the tie goes to the lower code.
+    const scorer: StepScorer = {
+      step: (level, { parents }) =>
+        Promise.resolve(
+          level === 0 ? Float32Array.of(Math.log(3), 0) : Float32Array.from({ length: parents.length * 2 }, () => 7),
+        ),
+    };
+    const full = Trie.build({
+      depth: 2,
+      width: 2,
+      itemIds: Int32Array.of(7, 8, 9),
+      codes: Int32Array.of(0, 1, 0, 0, 1, 1),
+    });
+    const search = (beamSize: number) =>
+      beamSearch({ scorer, users: [{ view: full, full, beamSize }], depth: 2, width: 2 });
+    const [[only]] = await search(1);
+    expect(only.itemId).toBe(8);
+    expect(only.logProbabilities[0]).toBeCloseTo(Math.log(3 / 4), 6);
+    expect(only.logProbabilities[1]).toBeCloseTo(Math.log(1 / 2), 6);
+    const [all] = await search(10);
+    expect(all.map(({ itemId }) => itemId)).toEqual([8, 7, 9]);
+    expect(Math.exp(all[2].score)).toBeCloseTo(1 / 4, 6);
+  });
+
+  it('equals enumeration when the beam covers the catalogue, for several users at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 60 }), fc.nat({ max: 1000 }), async (numItems, seed) => {
+        const full = randomTrie(numItems, seed);
+        const users = [seed, seed + 1, seed + 2];
+        const scorer = new HashScorer(WIDTH, users);
+        const lists = await beamSearch({
+          scorer,
+          users: users.map((_, u) => ({ view: full, full, beamSize: numItems + u })),
+          depth: DEPTH,
+          width: WIDTH,
+        });
+        users.forEach((user, u) => expectSame(lists[u], enumerate(full, scorer, user)));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('hides what a filter excludes without moving the other scores, and fills the list', async () => {
+    const ids = fc.uniqueArray(fc.nat({ max: 39 }), { minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(ids, fc.integer({ min: 1, max: 12 }), fc.nat({ max: 99 }), async (allowed, beamSize, seed) => {
+        const full = randomTrie(40, seed);
+        const scorer = new HashScorer(WIDTH, [seed, seed]);
+        const view = full.restrict({ allow: new AllowMask(Int32Array.from(allowed)) });
+        const users = [
+          { view, full, beamSize },
+          { view, full, beamSize: 40 },
+        ];
+        const [narrow, wide] = await beamSearch({ scorer, users, depth: DEPTH, width: WIDTH });
+        expect(narrow).toHaveLength(Math.min(beamSize, allowed.length));
+        expect(new Set(narrow.map(({ itemId }) => itemId)).size).toBe(narrow.length);
+        expect(narrow.every(({ itemId }) => allowed.includes(itemId))).toBe(true);
+        expectSame(
+          wide,
+          enumerate(full, scorer, seed).filter(({ itemId }) => allowed.includes(itemId)),
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('gives each user equally many rows, and a user with fewer beams copies', async () => {
+    const full = randomTrie(40, 3);
+    const scorer = new HashScorer(WIDTH, [1, 2]);
+    const one = full.restrict({ allow: new AllowMask(Int32Array.of(5)) });
+    const users = [
+      { view: one, full, beamSize: 2 },
+      { view: full, full, beamSize: 8 },
+    ];
+    const lists = await beamSearch({ scorer, users, depth: DEPTH, width: WIDTH });
+    expect(lists.map((list) => list.length)).toEqual([1, 8]);
+    expect(scorer.steps.map(({ parents }) => parents.length)).toEqual([2, 16, 16]);
+    expect(scorer.steps.map(({ tokens }) => tokens.length)).toEqual([0, 16, 16]);
+    const [first, ...copies] = scorer.steps[1].tokens.subarray(0, 8);
+    expect(copies.every((token) => token === first)).toBe(true);
+  });
+
+  it('answers an empty list where nothing qualifies, and asks the model nothing when that is everyone', async () => {
+    const full = randomTrie(10, 4);
+    const none = full.restrict({ allow: new AllowMask(Int32Array.of(99)) });
+    const scorer = new HashScorer(WIDTH, [1, 2]);
+    const users = [
+      { view: none, full, beamSize: 4 },
+      { view: full, full, beamSize: 4 },
+    ];
+    const lists = await beamSearch({ scorer, users, depth: DEPTH, width: WIDTH });
+    expect(lists.map((list) => list.length)).toEqual([0, 4]);
+    const silent: StepScorer = { step: () => Promise.reject(new Error('asked')) };
+    expect(await beamSearch({ scorer: silent, users: [users[0]], depth: DEPTH, width: WIDTH })).toEqual([[]]);
+    expect(await beamSearch({ scorer: silent, users: [], depth: DEPTH, width: WIDTH })).toEqual([]);
+  });
+
+  it('orders equal scores by their codes', async () => {
+    const full = randomTrie(20, 5);
+    const flat: StepScorer = {
+      step: (_, { parents }) => Promise.resolve(new Float32Array(parents.length * WIDTH)),
+    };
+    const [list] = await beamSearch({
+      scorer: flat,
+      users: [{ view: full, full, beamSize: 20 }],
+      depth: DEPTH,
+      width: WIDTH,
+    });
+    const keys = list.map(({ score, codes }) => [-score, ...codes]);
+    const sorted = keys.toSorted((a, b) => a.map((x, i) => x - b[i]).find((x) => Math.abs(x) > 1e-12) ?? 0);
+    expect(keys).toEqual(sorted);
+  });
+
+  it('refuses logits that are too few or not numbers', async () => {
+    const full = randomTrie(10, 6);
+    const search = (logits: Float32Array) =>
+      beamSearch({
+        scorer: { step: () => Promise.resolve(logits) },
+        users: [{ view: full, full, beamSize: 4 }],
+        depth: DEPTH,
+        width: WIDTH,
+      });
+    await expect(search(new Float32Array(4))).rejects.toThrow('logits: expected 1 rows of 5, got 4 numbers');
+    await expect(search(new Float32Array(WIDTH).fill(NaN))).rejects.toThrow('logits: expected finite numbers');
+  });
+});

@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { AllowMask } from '../../../models/decoding/restricted-trie';
+import { Trie, type TrieChange } from '../../../models/decoding/trie';
+import { TrieError, type TrieView, childrenOf, nodesOf } from '../../../models/decoding/trie-view';
+
+const DEPTH = 3;
+const WIDTH = 4;
+const code = fc.integer({ min: 0, max: WIDTH - 1 });
+const semanticId = fc.tuple(code, code, code).map((codes) => codes.join('.'));
+
+/** ID → item: what a trie must agree with. */
+type Model = Map<string, number>;
+
+const parse = (key: string) => key.split('.').map(Number);
+const sortedEntries = (model: Model) => [...model].sort(([a], [b]) => (a < b ? -1 : 1));
+
+function build(model: Model): Trie {
+  return Trie.build({
+    depth: DEPTH,
+    width: WIDTH,
+    itemIds: Int32Array.from(model.values()),
+    codes: Int32Array.from([...model.keys()].flatMap(parse)),
+  });
+}
+
+function contents(trie: Trie): [string, number][] {
+  return Array.from(trie.entries(), ({ itemId, codes }) => [codes.join('.'), itemId]);
+}
+
+/** Prefix → items that qualify under it, counted one by one. */
+function prefixCounts(model: Model, qualifies: (itemId: number) => boolean): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const [key, itemId] of sortedEntries(model)) {
+    if (!qualifies(itemId)) continue;
+    const codes = parse(key);
+    for (let n = 1; n <= DEPTH; n++) {
+      const prefix = codes.slice(0, n).join('.');
+      counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+const countsOf = (view: TrieView) =>
+  new Map(Array.from(nodesOf(view), ({ codes, node }) => [codes.join('.'), view.count(node)]));
+
+const model = fc
+  .uniqueArray(semanticId, { maxLength: 40 })
+  .map((keys): Model => new Map(keys.map((key, i) => [key, i])));
+
+describe('Trie', () => {
+  const shop = () =>
+    Trie.build({
+      depth: 3,
+      width: 4,
+      itemIds: Int32Array.of(10, 11, 12, 13),
+      codes: Int32Array.of(2, 0, 0, 0, 3, 1, 0, 3, 0, 0, 1, 2),
+    });
+
+  it('lists what may follow a prefix', () => {
+    const trie = shop();
+    expect(trie.children(trie.root()).map(({ code: c }) => c)).toEqual([0, 2]);
+    expect(trie.children(trie.find([0])!).map(({ code: c, node }) => [c, trie.count(node)])).toEqual([
+      [1, 1],
+      [3, 2],
+    ]);
+    expect(trie.find([0, 2])).toBeNull();
+    expect(trie.find([0, 3, 1, 0])).toBeNull();
+  });
+
+  it('names the item of a whole ID, and the items under a prefix', () => {
+    const trie = shop();
+    expect(trie.item(trie.find([0, 3, 1])!)).toBe(11);
+    expect([...trie.itemsUnder(trie.find([0])!, 2)]).toEqual([13, 12]);
+    expect([...trie.itemsUnder(trie.root(), 10)]).toEqual([13, 12, 11, 10]);
+    expect([...trie.itemsUnder(trie.root(), 2)]).toEqual([13, 12]);
+    expect(() => trie.item(trie.find([0, 3])!)).toThrow('leaf: expected a node of depth 3, got depth 2');
+  });
+
+  it('hashes to SHA-256 of its sorted lines', () => {
+    const lines = '0.1.2:13\n0.3.0:12\n0.3.1:11\n2.0.0:10\n';
+    expect(shop().hash()).toBe(createHash('sha256').update(lines).digest('hex'));
+  });
+
+  it('refuses a taken ID by name, and stays as it was', () => {
+    const trie = shop();
+    const before = trie.hash();
+    expect(() => trie.with([{ itemId: 9, before: null, after: [0, 3, 1] }])).toThrow(
+      new TrieError('ID [0, 3, 1]: expected one item, got 9 and 11'),
+    );
+    expect(() => trie.with([{ itemId: 9, before: [0, 3, 1], after: null }])).toThrow(
+      'item 9: expected it to have the ID',
+    );
+    expect(() => trie.with([{ itemId: 9, before: null, after: [0, 4, 1] }])).toThrow(
+      'expected 3 in 0 … 3, got [0, 4, 1]',
+    );
+    expect(() => trie.with([{ itemId: 9, before: null, after: [0, 1] }])).toThrow('expected 3 in 0 … 3, got [0, 1]');
+    expect(trie.hash()).toBe(before);
+  });
+
+  it('refuses rows that cannot be a trie', () => {
+    const rows = { depth: 2, width: 4, itemIds: Int32Array.of(5, 6) };
+    expect(() => Trie.build({ ...rows, codes: Int32Array.of(1, 1, 1, 1) })).toThrow('expected one item, got 5 and 6');
+    expect(() => Trie.build({ ...rows, codes: Int32Array.of(1, 1, 1, 4) })).toThrow(
+      'item 6: expected codes in 0 … 3, got 4',
+    );
+    expect(() => Trie.build({ ...rows, codes: Int32Array.of(1, 1, 1) })).toThrow('expected 2 rows of 2, got 3 numbers');
+    expect(() => Trie.build({ ...rows, depth: 1, codes: Int32Array.of(1, 2) })).toThrow(
+      'depth: expected at least 2, got 1',
+    );
+  });
+
+  it('lets two items swap their IDs in one change', () => {
+    const swapped = shop().with([
+      { itemId: 10, before: [2, 0, 0], after: [0, 3, 1] },
+      { itemId: 11, before: [0, 3, 1], after: [2, 0, 0] },
+    ]);
+    expect(swapped.item(swapped.find([2, 0, 0])!)).toBe(11);
+    expect(swapped.item(swapped.find([0, 3, 1])!)).toBe(10);
+    expect(swapped.size).toBe(4);
+  });
+
+  it('equals a plain map after any changes, and leaves earlier versions unchanged', () => {
+    const change = fc.record({ kind: fc.constantFrom('add', 'remove', 'move'), key: semanticId, pick: fc.nat() });
+    const batches = fc.array(fc.array(change, { maxLength: 6 }), { maxLength: 12 });
+    fc.assert(
+      fc.property(model, batches, (start, script) => {
+        let truth: Model = new Map(start);
+        let trie = build(truth);
+        const versions = [{ trie, hash: trie.hash(), entries: sortedEntries(truth) }];
+        let nextItem = truth.size;
+        for (const batch of script) {
+          const after: Model = new Map(truth);
+          const changes: TrieChange[] = [];
+          const moved = new Set<number>();
+          for (const { kind, key, pick } of batch) {
+            const [from, itemId] = [...after][pick % after.size] ?? ['', -1];
+            if (kind === 'add' && !after.has(key)) {
+              changes.push({ itemId: nextItem, before: null, after: parse(key) });
+              moved.add(nextItem);
+              after.set(key, nextItem++);
+            } else if (kind !== 'add' && itemId >= 0 && !moved.has(itemId)) {
+              if (kind === 'move' && after.has(key)) continue;
+              changes.push({ itemId, before: parse(from), after: kind === 'move' ? parse(key) : null });
+              moved.add(itemId);
+              after.delete(from);
+              if (kind === 'move') after.set(key, itemId);
+            }
+          }
+          trie = trie.with(changes);
+          truth = after;
+          versions.push({ trie, hash: trie.hash(), entries: sortedEntries(truth) });
+        }
+        for (const version of versions) {
+          expect(contents(version.trie)).toEqual(version.entries);
+          expect(version.trie.size).toBe(version.entries.length);
+          expect(version.trie.hash()).toBe(version.hash);
+          expect(build(new Map(version.entries)).hash()).toBe(version.hash);
+        }
+        expect(countsOf(trie)).toEqual(prefixCounts(truth, () => true));
+      }),
+    );
+  });
+});
+
+describe('Trie.restrict', () => {
+  it('offers exactly the prefixes with a qualifying item, with their counts', () => {
+    const ids = fc.uniqueArray(fc.nat({ max: 45 }));
+    fc.assert(
+      fc.property(model, fc.option(ids), ids, (rows, allowed, denied) => {
+        const trie = build(rows);
+        const idOf = new Map(Array.from(rows, ([key, itemId]) => [itemId, key]));
+        const deny = {
+          itemIds: Int32Array.from(denied),
+          codes: Int32Array.from(denied.flatMap((id) => parse(idOf.get(id) ?? '0.0.0'))),
+        };
+        const allow = allowed === null ? undefined : new AllowMask(Int32Array.from(allowed));
+        const view = trie.restrict({ allow, deny });
+        const qualifies = (id: number) => (allowed === null || allowed.includes(id)) && !denied.includes(id);
+        const expected = prefixCounts(rows, qualifies);
+        expect(countsOf(view)).toEqual(expected);
+        expect(view.count(view.root())).toBe([...rows.values()].filter(qualifies).length);
+        for (const { codes, node } of trie.nodes()) {
+          if (codes.length === DEPTH) continue;
+          const offered = childrenOf(view, node).map((child) => [...codes, child.code].join('.'));
+          expect(offered.every((prefix) => expected.has(prefix))).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('does not deny an item by an ID that is another one’s by now', () => {
+    const trie = Trie.build({ depth: 2, width: 2, itemIds: Int32Array.of(1), codes: Int32Array.of(0, 1) });
+    const view = trie.restrict({ deny: { itemIds: Int32Array.of(2), codes: Int32Array.of(0, 1) } });
+    expect(view.count(view.root())).toBe(1);
+  });
+
+  it('serves a later version of the trie with the same mask', () => {
+    const trie = Trie.build({ depth: 2, width: 3, itemIds: Int32Array.of(1, 2), codes: Int32Array.of(0, 1, 1, 0) });
+    const allow = new AllowMask(Int32Array.of(2, 3));
+    expect(trie.restrict({ allow }).count(trie.root())).toBe(1);
+    const later = trie.with([{ itemId: 3, before: null, after: [1, 2] }]);
+    expect(countsOf(later.restrict({ allow }))).toEqual(
+      new Map([
+        ['1', 2],
+        ['1.0', 1],
+        ['1.2', 1],
+      ]),
+    );
+  });
+});

@@ -1,0 +1,31 @@
+/** A stand-in for the model: logits that depend on the user and the whole prefix, as a decoder's do, and on nothing else. */
+import type { StepRows, StepScorer } from '../../models/decoding/beam-search';
+import { createRandom } from '../../models/random';
+
+export class HashScorer implements StepScorer {
+  /** The rows of each step, for checks of their shapes. */
+  readonly steps: StepRows[] = [];
+  private prefixes: number[][] = [];
+
+  constructor(
+    private readonly width: number,
+    private readonly users: readonly number[],
+    private readonly scale = 1,
+  ) {}
+
+  step(level: number, rows: StepRows): Promise<Float32Array> {
+    this.steps.push(rows);
+    if (level === 0) this.prefixes = Array.from(rows.parents, (u) => [this.users[u]]);
+    else this.prefixes = Array.from(rows.parents, (parent, r) => [...this.prefixes[parent], rows.tokens[r]]);
+    const logits = new Float32Array(this.prefixes.length * this.width);
+    this.prefixes.forEach(([user, ...codes], r) => logits.set(this.logits(user, codes), r * this.width));
+    return Promise.resolve(logits);
+  }
+
+  /** @returns Normal with deviation 2, times the scale. */
+  logits(user: number, prefix: readonly number[]): Float32Array {
+    const seed = prefix.reduce((hash, code) => Math.imul(hash, 31) + code + 1, user + 1);
+    const random = createRandom(seed);
+    return Float32Array.from({ length: this.width }, () => 2 * this.scale * random.normal());
+  }
+}
