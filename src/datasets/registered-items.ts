@@ -1,0 +1,60 @@
+/** Joins items with their vectors, and knows which item ids exist, so that histories can be checked against them. */
+import { DatasetError, type DatasetItem } from './dataset';
+import type { VectorFile } from './vectors';
+
+interface ReadItem {
+  readonly item: Omit<DatasetItem, 'vector'>;
+  readonly line: number;
+}
+
+export class RegisteredItems {
+  private readonly ids = new Set<string>();
+
+  constructor(
+    private readonly file: string,
+    private readonly vectors: VectorFile | null,
+  ) {}
+
+  /**
+   * Passes the items on, each with its vector.
+   *
+   * @throws {DatasetError} When an id comes twice, or there are not as many vectors as items.
+   */
+  async *register(items: AsyncIterable<ReadItem>): AsyncGenerator<DatasetItem> {
+    const vectors = this.vectors?.read() ?? null;
+    this.ids.clear();
+    try {
+      for await (const { item, line } of items) {
+        if (this.ids.has(item.externalId)) {
+          throw new DatasetError(this.file, line, `id ${item.externalId}: expected it once, got it a second time`);
+        }
+        this.ids.add(item.externalId);
+        yield { ...item, vector: vectors && (await this.nextVector(vectors, line)) };
+      }
+    } finally {
+      await vectors?.return(undefined);
+    }
+    this.checkCount();
+  }
+
+  /** @throws {DatasetError} When no item of this id was read. */
+  check(id: string, file: string, line: number): void {
+    if (!this.ids.has(id))
+      throw new DatasetError(file, line, `item ${id}: expected an item of ${this.file}, got an unknown id`);
+  }
+
+  private async nextVector(vectors: AsyncGenerator<Float32Array>, line: number): Promise<Float32Array> {
+    const { value, done } = await vectors.next();
+    if (done)
+      throw new DatasetError(this.file, line, `expected ${this.vectors?.rows} items, as many as vectors, got more`);
+    return value;
+  }
+
+  private checkCount(): void {
+    const { vectors, ids } = this;
+    if (ids.size === 0) throw new DatasetError(this.file, null, 'expected at least one item, got none');
+    if (vectors !== null && vectors.rows !== ids.size) {
+      throw new DatasetError(this.file, null, `expected ${vectors.rows} items, as many as vectors, got ${ids.size}`);
+    }
+  }
+}

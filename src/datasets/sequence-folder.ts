@@ -1,0 +1,120 @@
+/**
+ * The research layout: `items.jsonl` (an item a line), `sequences.txt` (a user a line: user id, then item ids, oldest
+ * first), and optionally `gaps_days.txt` (the same lines: user id, then whole days since the interaction before).
+ */
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource } from './dataset';
+import { readLines, type Line } from './lines';
+import { RegisteredItems } from './registered-items';
+import { openVectors } from './vectors';
+
+const DAY_MS = 86_400_000;
+/** Gaps tell no date, so every history starts on the same arbitrary one. */
+const FIRST_DAY = Date.UTC(2000, 0, 1);
+
+const itemSchema = z.object({
+  id: z.union([z.string().min(1), z.int()]).transform(String),
+  title: z.string().nullish(),
+  description: z.string().nullish(),
+  brand: z.string().nullish(),
+  categories: z.array(z.string()).nullish(),
+  price: z.number().nonnegative().nullish(),
+});
+
+/** @throws {DatasetError} When a file is missing or the vectors do not fit their description. */
+export async function openSequenceFolder(dir: string): Promise<DatasetSource> {
+  const sequencesFile = join(dir, 'sequences.txt');
+  const gapsFile = join(dir, 'gaps_days.txt');
+  if (!existsSync(sequencesFile))
+    throw new DatasetError(sequencesFile, null, 'expected this file beside items.jsonl, got none');
+  const vectors = await openVectors(dir);
+  const known = new RegisteredItems(join(dir, 'items.jsonl'), vectors);
+  return {
+    dir,
+    vectors,
+    items: () => known.register(readItems(join(dir, 'items.jsonl'))),
+    sequences: () => readSequences(sequencesFile, existsSync(gapsFile) ? gapsFile : null, known),
+  };
+}
+
+async function* readItems(file: string): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number }> {
+  for await (const { number, text } of readLines(file)) {
+    const { id, title, description, brand, categories, price } = parseItem(file, { number, text });
+    yield {
+      line: number,
+      item: {
+        externalId: id,
+        title: title ?? '',
+        description: description ?? null,
+        brand: brand ?? null,
+        categories: categories ?? [],
+        price: price ?? null,
+      },
+    };
+  }
+}
+
+function parseItem(file: string, { number, text }: Line): z.infer<typeof itemSchema> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new DatasetError(file, number, `expected one JSON object, got ${(error as Error).message}`);
+  }
+  const parsed = itemSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0];
+  throw new DatasetError(file, number, `${path.join('.') || 'item'}: ${message}`);
+}
+
+async function* readSequences(
+  file: string,
+  gapsFile: string | null,
+  known: RegisteredItems,
+): AsyncGenerator<DatasetSequence> {
+  const gapLines = gapsFile === null ? null : readLines(gapsFile);
+  const users = new Set<string>();
+  try {
+    for await (const { number, text } of readLines(file)) {
+      const [user, ...itemIds] = text.split(/\s+/);
+      if (itemIds.length === 0)
+        throw new DatasetError(file, number, 'expected a user id and at least one item id, got one id');
+      if (users.has(user)) throw new DatasetError(file, number, `user ${user}: expected one line, got a second one`);
+      users.add(user);
+      for (const id of itemIds) known.check(id, file, number);
+      const gaps = gapLines === null ? null : await nextGaps(gapLines, gapsFile as string, user, itemIds.length);
+      yield { userExternalId: user, itemExternalIds: itemIds, times: timesOf(gaps ?? itemIds.map(() => 1)) };
+    }
+    const extra = await gapLines?.next();
+    if (extra?.value)
+      throw new DatasetError(
+        gapsFile as string,
+        extra.value.number,
+        `expected as many lines as ${basename(file)}, got more`,
+      );
+  } finally {
+    await gapLines?.return(undefined);
+  }
+}
+
+/** One item's days since the one before; the first counts from the start. Without gaps: a day apart, so that no two tie. */
+function timesOf(gaps: readonly number[]): number[] {
+  let days = 0;
+  return gaps.map((gap, i) => FIRST_DAY + (days += i === 0 ? 0 : gap) * DAY_MS);
+}
+
+async function nextGaps(lines: AsyncGenerator<Line>, file: string, user: string, count: number): Promise<number[]> {
+  const { value: line, done } = await lines.next();
+  if (done) throw new DatasetError(file, null, `user ${user}: expected a line, got the end of the file`);
+  const [gapUser, ...gaps] = line.text.split(/\s+/);
+  if (gapUser !== user)
+    throw new DatasetError(file, line.number, `expected user ${user} as in sequences.txt, got ${gapUser}`);
+  if (gaps.length !== count)
+    throw new DatasetError(file, line.number, `user ${user}: expected ${count} gaps, got ${gaps.length}`);
+  const wrong = gaps.find((gap) => !/^\d+$/.test(gap));
+  if (wrong !== undefined)
+    throw new DatasetError(file, line.number, `user ${user}: expected whole days of 0 or more, got "${wrong}"`);
+  return gaps.map(Number);
+}
