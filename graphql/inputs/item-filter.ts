@@ -6,12 +6,12 @@ import { InRange, ListLength, TextLength } from './bounds';
 @InputType({ description: 'Which items count. All that is given must hold.' })
 export class ItemFilter implements ItemFilterArgs {
   @Field(() => [String], { nullable: true, description: 'In one of these categories.' })
-  @ListLength(1, 100)
+  @ListLength(0, 100)
   @TextLength(1, 200, { each: true })
   readonly categories?: string[] | null;
 
   @Field(() => [String], { nullable: true, description: 'Of one of these brands.' })
-  @ListLength(1, 100)
+  @ListLength(0, 100)
   @TextLength(1, 200, { each: true })
   readonly brands?: string[] | null;
 
@@ -28,7 +28,7 @@ export class ItemFilter implements ItemFilterArgs {
   readonly titleContains?: string | null;
 
   @Field(() => [String], { nullable: true, description: 'Only these.' })
-  @ListLength(1, 1000)
+  @ListLength(0, 1000)
   @TextLength(1, 200, { each: true })
   readonly externalIds?: string[] | null;
 

@@ -1,0 +1,57 @@
+/** The hub between services and subscriptions, inside this process. */
+import type { Topic, TopicHub, Topics } from '../graphql/topics';
+
+/** Events kept for a reader that is behind; of more only the newest stay, so that none costs memory without bound. */
+const MAILBOX_SIZE = 32;
+
+export function createTopicHub(mailboxSize = MAILBOX_SIZE): TopicHub {
+  const readers = new Map<Topic, Set<Mailbox<never>>>();
+  return {
+    publish(topic, payload) {
+      for (const mailbox of readers.get(topic) ?? []) (mailbox as Mailbox<Topics[typeof topic]>).put(payload);
+    },
+    subscribe(topic) {
+      return {
+        [Symbol.asyncIterator]() {
+          const ofTopic = readers.get(topic) ?? new Set();
+          readers.set(topic, ofTopic);
+          const mailbox = new Mailbox<never>(mailboxSize, () => ofTopic.delete(mailbox));
+          ofTopic.add(mailbox);
+          return mailbox;
+        },
+      };
+    },
+  };
+}
+
+/** Keeps the newest events until their reader comes; one reader a mailbox. */
+class Mailbox<T> implements AsyncIterator<T> {
+  private readonly events: T[] = [];
+  private readonly waiting: ((result: IteratorResult<T>) => void)[] = [];
+  private isClosed = false;
+
+  constructor(
+    private readonly size: number,
+    private readonly onClose: () => void,
+  ) {}
+
+  put(event: T): void {
+    const reader = this.waiting.shift();
+    if (reader) return reader({ done: false, value: event });
+    this.events.push(event);
+    if (this.events.length > this.size) this.events.shift();
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    if (this.isClosed) return Promise.resolve({ done: true, value: undefined });
+    if (this.events.length > 0) return Promise.resolve({ done: false, value: this.events.shift() as T });
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  return(): Promise<IteratorResult<T>> {
+    this.isClosed = true;
+    this.onClose();
+    for (const reader of this.waiting.splice(0)) reader({ done: true, value: undefined });
+    return Promise.resolve({ done: true, value: undefined });
+  }
+}
