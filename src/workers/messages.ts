@@ -37,10 +37,10 @@ export interface RecommendOne {
   readonly beamSize: number;
   readonly temperature: number;
   readonly seed: number;
-  /** Only these items; null: all. */
-  readonly allow: readonly number[] | null;
+  /** Only these items; null: all. Users with the same filter share one array, and so the work of reading it. */
+  readonly allow: Int32Array | null;
   /** Never these. */
-  readonly deny: readonly number[];
+  readonly deny: Int32Array;
 }
 
 export interface RecommendRequest {
@@ -60,6 +60,18 @@ export interface RecommendReply {
   readonly modelVersionId: number;
   readonly catalogueVersion: number;
   readonly lists: readonly (readonly RecommendedItem[])[];
+}
+
+/** The worker's events and replies; `recommend` fails with `NoLiveModelError` until a model is loaded. */
+export interface RecommendProtocol {
+  load: { request: LoadModelRequest; reply: { readonly device: string }; event: never };
+  apply: { request: ApplyChangesRequest; reply: null; event: never };
+  recommend: { request: RecommendRequest; reply: RecommendReply; event: never };
+}
+
+export interface RecommendWorkerData {
+  /** A device kind, or `auto`. */
+  readonly backend: string;
 }
 
 // ---- Encoding text and assigning codes --------------------------------------------------------------------------

@@ -1,0 +1,86 @@
+/** The model that answers: a worker with the weights and the trie, and the queue of users before it. */
+import type { RecommendOne, RecommendProtocol, RecommendReply, RecommendedItem, ApplyChangesRequest, LoadModelRequest } from './workers/messages';
+import type { WorkerClient } from './workers/spawn-worker';
+import { OverloadedError } from './errors';
+
+/** Users decoded in one batch; those of several requests go together. */
+const BATCH_SIZE = 32;
+/** Users waiting at most; more are refused at once instead of being kept waiting. */
+const MAX_WAITING = 512;
+
+/** One user's list and the versions that made it. */
+export interface LiveList {
+  readonly modelVersionId: number;
+  readonly catalogueVersion: number;
+  readonly items: readonly RecommendedItem[];
+}
+
+interface Waiting {
+  readonly user: RecommendOne;
+  readonly resolve: (list: LiveList) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class LiveModel {
+  private waiting: Waiting[] = [];
+  private isBusy = false;
+  private loaded: number | null = null;
+
+  constructor(private readonly worker: WorkerClient<RecommendProtocol>) {}
+
+  /** The model version that answers; null before the first one is loaded. */
+  get modelVersionId(): number | null {
+    return this.loaded;
+  }
+
+  /**
+   * Loads a model with its codes and, when it is ready, answers with it. Until then the former one answers.
+   *
+   * @throws {CheckpointError} When the checkpoint is missing or damaged; the former model goes on.
+   */
+  async load(request: Omit<LoadModelRequest, 'type'>): Promise<{ device: string }> {
+    const reply = await this.worker.call({ type: 'load', ...request });
+    this.loaded = request.modelVersionId;
+    return reply;
+  }
+
+  /** Makes a committed change visible to every list asked for from now on. */
+  async apply(change: Omit<ApplyChangesRequest, 'type'>): Promise<void> {
+    if (this.loaded !== null) await this.worker.call({ type: 'apply', ...change });
+  }
+
+  /**
+   * Waits for its turn in a batch.
+   *
+   * @throws {OverloadedError} When too many wait already.
+   */
+  recommend(user: RecommendOne): Promise<LiveList> {
+    if (this.waiting.length >= MAX_WAITING) throw new OverloadedError(`recommendations: expected at most ${MAX_WAITING} users waiting`);
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ user, resolve, reject });
+      // Users of one query arrive in the same turn of the event loop: let them gather.
+      if (!this.isBusy) setImmediate(() => void this.work());
+    });
+  }
+
+  /** One batch at a time; what arrives meanwhile makes up the next. */
+  private async work(): Promise<void> {
+    if (this.isBusy) return;
+    this.isBusy = true;
+    while (this.waiting.length > 0) await this.runBatch(this.waiting.splice(0, BATCH_SIZE));
+    this.isBusy = false;
+  }
+
+  private async runBatch(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const reply = await this.worker.call({ type: 'recommend', users: batch.map(({ user }) => user) });
+      batch.forEach(({ resolve }, i) => resolve(listOf(reply, i)));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+}
+
+function listOf({ modelVersionId, catalogueVersion, lists }: RecommendReply, index: number): LiveList {
+  return { modelVersionId, catalogueVersion, items: lists[index] };
+}

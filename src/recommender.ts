@@ -1,0 +1,151 @@
+/** Turns users and histories into lists: generated where a model is live, by popularity until then and where it knows nothing. */
+import type {
+  ItemFilterArgs,
+  RecommendationArgs,
+  RecommendationList,
+  RecommendationRecord,
+  RecommendationSource,
+  Recommender as RecommenderPort,
+} from '../graphql/context';
+import type { LiveList, LiveModel } from './live-model';
+import type { Popularity } from './popularity';
+import type { RecommendationReads } from './recommendation-reads';
+import type { RecommendedItem } from './workers/messages';
+
+/** Items of history that are read for any model; each reads as many of the newest as it was trained for. */
+const MAX_HISTORY = 100;
+const DEFAULT_BEAM_SIZE = 20;
+/** Stands for the share of an item that nobody has bought, whose logarithm would be infinite. */
+const SMALLEST_SHARE = 1e-12;
+
+export interface RecommenderParts {
+  readonly reads: RecommendationReads;
+  readonly popularity: Popularity;
+  readonly live: LiveModel;
+  /** Number of the catalogue's last change. */
+  readonly catalogueVersion: () => Promise<number>;
+}
+
+/** Whom a list is for. */
+interface Reader {
+  /** Null: nobody in particular. */
+  readonly userKey: string | null;
+  /** Item ids, oldest first. */
+  readonly history: readonly number[];
+  readonly seen: ReadonlySet<number>;
+}
+
+/** What may stand in a list. */
+interface Candidates {
+  /** Null: every live item. */
+  readonly allow: Int32Array | null;
+  readonly deny: ReadonlySet<number>;
+}
+
+type Entry = Omit<RecommendationRecord, 'rank'>;
+
+export class Recommender implements RecommenderPort {
+  constructor(private readonly parts: RecommenderParts) {}
+
+  /** All users at once, so that they share the decoder's batches. A user's failure is in that user's slot. */
+  async recommendForUsers(
+    requests: readonly { readonly userId: number; readonly args: RecommendationArgs }[],
+  ): Promise<(RecommendationList | Error)[]> {
+    const { reads } = this.parts;
+    const userIds = [...new Set(requests.map(({ userId }) => userId))];
+    const [histories, seen, keys] = await Promise.all([reads.histories(userIds, MAX_HISTORY), reads.seenItems(userIds), reads.userKeys(userIds)]);
+    const filters = new FilterCache(reads);
+    const lists = requests.map(({ userId, args }) =>
+      this.listFor({ userKey: keys.get(userId) ?? null, history: histories.get(userId) ?? [], seen: seen.get(userId) ?? new Set() }, args, filters),
+    );
+    const settled = await Promise.allSettled(lists);
+    return settled.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error)));
+  }
+
+  async recommendForHistory(history: readonly string[], args: RecommendationArgs): Promise<RecommendationList & { skipped: readonly string[] }> {
+    const known = await this.parts.reads.itemIdsOf(history);
+    const items = history.map((externalId) => known.get(externalId)).filter((itemId) => itemId !== undefined);
+    const list = await this.listFor({ userKey: null, history: items, seen: new Set(items) }, args, new FilterCache(this.parts.reads));
+    return { ...list, skipped: history.filter((externalId) => !known.has(externalId)) };
+  }
+
+  private async listFor(reader: Reader, args: RecommendationArgs, filters: FilterCache): Promise<RecommendationList> {
+    const candidates = { allow: await filters.itemIds(args.filter ?? null), deny: args.includeSeen ? new Set<number>() : reader.seen };
+    const isGenerated = this.parts.live.modelVersionId !== null && reader.history.length > 0;
+    const cold = Math.round((args.coldStartShare ?? 0) * args.first);
+    const [main, fresh] = await Promise.all([
+      isGenerated ? this.generate(reader, args, candidates, args.first) : null,
+      isGenerated && cold > 0 ? this.generate(reader, args, this.onlyCold(candidates), cold) : null,
+    ]);
+    const generated = mixed(entries(main, 'GENERATED'), entries(fresh, 'COLD_START'), args.first);
+    const list = [...generated, ...this.popular(candidates, generated, args.first)];
+    return {
+      recommendations: list.map((entry, i) => ({ ...entry, rank: i + 1 })),
+      modelVersionId: main?.modelVersionId ?? null,
+      catalogueVersion: main?.catalogueVersion ?? (await this.parts.catalogueVersion()),
+    };
+  }
+
+  private generate({ userKey, history }: Reader, args: RecommendationArgs, { allow, deny }: Candidates, first: number): Promise<LiveList> {
+    const { temperature, seed, beamWidth } = args;
+    return this.parts.live.recommend({
+      userKey,
+      history,
+      first,
+      beamSize: beamWidth ?? DEFAULT_BEAM_SIZE,
+      temperature: temperature ?? 0,
+      seed: seed ?? 0,
+      allow,
+      deny: Int32Array.from(deny),
+    });
+  }
+
+  private onlyCold({ allow, deny }: Candidates): Candidates {
+    const cold = this.parts.popularity.coldItems();
+    const allowed = allow === null ? null : new Set(allow);
+    return { allow: Int32Array.from(allowed === null ? cold : cold.filter((itemId) => allowed.has(itemId))), deny };
+  }
+
+  /** Fills the list up to `first` with the most popular items that may stand in it and do not yet. */
+  private popular({ allow, deny }: Candidates, present: readonly Entry[], first: number): Entry[] {
+    if (present.length >= first) return [];
+    const items = this.parts.popularity.top({
+      allow: allow === null ? null : new Set(allow),
+      deny: new Set([...deny, ...present.map(({ itemId }) => itemId)]),
+      first: first - present.length,
+    });
+    return items.map(({ itemId, share }) => ({ itemId, score: Math.log(Math.max(share, SMALLEST_SHARE)), source: 'POPULARITY', steps: [] }));
+  }
+}
+
+/** Looks each distinct filter of a request up once; equal filters give the same array, which the worker reads once. */
+class FilterCache {
+  private readonly found = new Map<string, Promise<Int32Array>>();
+
+  constructor(private readonly reads: RecommendationReads) {}
+
+  async itemIds(filter: ItemFilterArgs | null): Promise<Int32Array | null> {
+    if (filter === null) return null;
+    const key = JSON.stringify(filter);
+    const ids = this.found.get(key) ?? this.reads.matchingItemIds(filter);
+    this.found.set(key, ids);
+    return ids;
+  }
+}
+
+function entries(list: LiveList | null, source: RecommendationSource): Entry[] {
+  return (list?.items ?? []).map((item) => ({ itemId: item.itemId, score: item.score, source, steps: stepsOf(item) }));
+}
+
+function stepsOf({ codes, logProbabilities }: RecommendedItem): Entry['steps'] {
+  return codes.map((code, level) => ({ level, code, logProbability: logProbabilities[level] }));
+}
+
+/** Puts the cold items at even distances among the others; an item in both lists is told as cold. */
+function mixed(main: readonly Entry[], cold: readonly Entry[], first: number): Entry[] {
+  const coldIds = new Set(cold.map(({ itemId }) => itemId));
+  const rest = main.filter(({ itemId }) => !coldIds.has(itemId)).slice(0, first - cold.length);
+  const list = [...rest];
+  cold.forEach((entry, i) => list.splice(Math.round(((i + 1) * first) / cold.length) - 1, 0, entry));
+  return list.slice(0, first);
+}
