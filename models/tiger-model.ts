@@ -11,6 +11,7 @@ import { MAX_DECODE_BATCH, openScorer, type DecodeHistory, type Scorer } from '.
 import type { Seq2Seq } from './seq2seq/transformer';
 import { createVocabulary } from './seq2seq/vocabulary';
 import type { SemanticId } from './semantic-id/semantic-ids';
+import { Tokenizer } from './semantic-id/tokenizer';
 
 /** One user's list to be made. */
 export interface TigerRequest {
@@ -126,6 +127,16 @@ export async function loadTiger(dir: string, device: Device): Promise<Tiger> {
   const model = createModel(config);
   restoreWeights(model, checkpoint.tensors.weights ?? {}, device, dir);
   return Tiger.open(config, model, device);
+}
+
+/**
+ * @returns The tokenizer of a checkpoint alone.
+ * @throws {CheckpointError} As `loadTiger`.
+ */
+export async function loadTokenizer(dir: string): Promise<Tokenizer> {
+  const { tensors } = await loadCheckpoint(dir);
+  if (tensors.tokenizer === undefined) throw new CheckpointError(`${dir}: expected a tokenizer, got none`);
+  return Tokenizer.fromTensors(tensors.tokenizer);
 }
 
 /** A model with fresh weights. */

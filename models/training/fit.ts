@@ -1,0 +1,194 @@
+/**
+ * From vectors and histories to a checkpoint: tokenizer, semantic IDs, sequence model, evaluation. Each phase leaves its
+ * result in the job's folder, so that a run that was killed goes on where it was.
+ */
+import { join } from 'node:path';
+import { hasCheckpoint, loadCheckpoint, saveCheckpoint, type NamedTensors } from '../checkpoint';
+import type { Device } from '../compute/device';
+import type { TigerConfig } from '../config';
+import { assignCollisionTokens } from '../semantic-id/collision-token';
+import { codebookUse, type LevelUse } from '../semantic-id/quantizer';
+import type { SemanticId } from '../semantic-id/semantic-ids';
+import { Tokenizer } from '../semantic-id/tokenizer';
+import { countParameters, disposeParameters } from '../seq2seq/parameters';
+import { createModel, Tiger, weightsOf } from '../tiger-model';
+import { evaluateTiger, rankHeldOut, type EvaluationInput } from './evaluate';
+import { splitLog, type InteractionLog } from './interactions';
+import { rankingMetrics, type MetricValue } from './metrics';
+import { trainSeq2Seq, type Seq2SeqSnapshot, type TrainingPosition } from './train-seq2seq';
+import { trainTokenizer } from './train-rqvae';
+
+/** Beam of the evaluation on test; validation while training uses the narrower one. */
+const TEST_BEAM = 50;
+const VALIDATION_BEAM = 20;
+
+export type FitPhase = 'TOKENIZER' | 'ASSIGNMENT' | 'SEQ2SEQ' | 'EVALUATION' | 'DONE';
+
+export interface FitProgress {
+  readonly phase: FitPhase;
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly loss: number | null;
+  readonly metrics: readonly { readonly name: string; readonly value: number }[];
+  readonly examplesPerSecond: number | null;
+  readonly secondsLeft: number | null;
+}
+
+export interface FitInput {
+  readonly config: TigerConfig;
+  readonly log: InteractionLog;
+  /** Text vectors, one an item; float32 `[N, dims]`. */
+  readonly vectors: Float32Array;
+  readonly dims: number;
+  /** A tokenizer to use instead of training one. */
+  readonly tokenizer: Tokenizer | null;
+  /** IDs that items already have under that tokenizer, by row; null: the item has none yet. */
+  readonly presentIds: readonly (SemanticId | null)[] | null;
+  readonly device: Device;
+  /** The job's folder: state while it runs, the checkpoint at the end. */
+  readonly jobDir: string;
+  readonly onProgress: (progress: FitProgress) => void;
+  /** Something that the user should know, such as a codebook that is hardly used. */
+  readonly onWarning: (message: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface FitResult {
+  readonly checkpointDir: string;
+  readonly parameterCount: number;
+  readonly semanticIds: readonly SemanticId[];
+  /** Test split, with intervals; the floors under `floor.…`; the codebooks' use. */
+  readonly metrics: readonly MetricValue[];
+}
+
+/** @throws The signal's reason when it is aborted; the same call later goes on from the last snapshot. */
+export async function fitTiger(input: FitInput): Promise<FitResult> {
+  const { tokenizer, semanticIds } = await tokenize(input);
+  const model = createModel(input.config);
+  try {
+    return await fitModel(input, tokenizer, semanticIds, model);
+  } finally {
+    disposeParameters(model.params);
+  }
+}
+
+async function fitModel(input: FitInput, tokenizer: Tokenizer, semanticIds: readonly SemanticId[], model: ReturnType<typeof createModel>): Promise<FitResult> {
+  const { config, device, log, jobDir } = input;
+  const evaluation: EvaluationInput = { log, split: splitLog(log), semanticIds, width: model.vocabulary.width, seed: config.seed };
+  const tiger = Tiger.open(config, model, device, false);
+  await trainModel(input, model, tiger, evaluation);
+  const metrics = [...(await test(input, tiger, evaluation)), ...useMetrics(codebookUse(semanticIds, config.tokenizer)), collisionRate(semanticIds)];
+  const checkpointDir = join(jobDir, 'checkpoint');
+  await saveCheckpoint(checkpointDir, {
+    tensors: { weights: weightsOf(model, device), tokenizer: tokenizer.toTensors(), 'semantic-ids': idTensors(semanticIds) },
+    documents: { config, metrics },
+  });
+  input.onProgress(bare('DONE', 1, 1));
+  return { checkpointDir, parameterCount: countParameters(model.params), semanticIds, metrics };
+}
+
+// ---- Tokenizer and IDs ----------------------------------------------------------------------------------------------
+
+async function tokenize(input: FitInput): Promise<{ tokenizer: Tokenizer; semanticIds: readonly SemanticId[] }> {
+  const dir = join(input.jobDir, 'tokenizer');
+  if (await hasCheckpoint(dir)) {
+    const { tensors } = await loadCheckpoint(dir);
+    return { tokenizer: Tokenizer.fromTensors(tensors.tokenizer), semanticIds: idsOf(tensors['semantic-ids']) };
+  }
+  const tokenizer = input.tokenizer ?? (await newTokenizer(input));
+  input.onProgress(bare('ASSIGNMENT', 0, 1));
+  const semanticIds = assignIds(input, tokenizer);
+  await saveCheckpoint(dir, { tensors: { tokenizer: tokenizer.toTensors(), 'semantic-ids': idTensors(semanticIds) }, documents: {} });
+  input.onProgress(bare('ASSIGNMENT', 1, 1));
+  return { tokenizer, semanticIds };
+}
+
+function newTokenizer({ vectors, dims, config, device, onProgress, onWarning, signal }: FitInput): Promise<Tokenizer> {
+  return trainTokenizer({
+    vectors,
+    dims,
+    config: config.tokenizer,
+    seed: config.seed,
+    device,
+    signal,
+    onProgress: ({ step, totalSteps, loss, secondsLeft }) => onProgress({ ...bare('TOKENIZER', step, totalSteps), loss, secondsLeft }),
+    onWarning,
+  });
+}
+
+/** Items keep the IDs they have; the others get their codes and the lowest collision tokens that are free. */
+function assignIds({ vectors, dims, presentIds, config }: FitInput, tokenizer: Tokenizer): SemanticId[] {
+  const { numLevels, codebookSize } = config.tokenizer;
+  const codes = tokenizer.assign(vectors, dims);
+  const rows = Array.from({ length: vectors.length / dims }, (_, row) => Array.from(codes.subarray(row * numLevels, (row + 1) * numLevels)));
+  return assignCollisionTokens(rows, presentIds, codebookSize);
+}
+
+// ---- Sequence model -------------------------------------------------------------------------------------------------
+
+async function trainModel(input: FitInput, model: ReturnType<typeof createModel>, tiger: Tiger, evaluation: EvaluationInput): Promise<void> {
+  const { config, device, log, signal } = input;
+  const stateDir = join(input.jobDir, 'seq2seq-state');
+  const validation: { name: string; value: number }[] = [];
+  await trainSeq2Seq({
+    device,
+    source: { model, log, split: evaluation.split, semanticIds: evaluation.semanticIds, batchSize: config.training.batchSize, seed: config.seed },
+    config: config.training,
+    signal,
+    resume: await readSnapshot(stateDir),
+    onSnapshot: ({ position, tensors }) => saveCheckpoint(stateDir, { tensors: { state: tensors }, documents: { position } }),
+    validate: async () => {
+      const options = { beamSize: VALIDATION_BEAM, users: config.training.validationUsers, signal };
+      const { ranks } = await rankHeldOut(tiger, evaluation, 'validation', options);
+      validation.splice(0, validation.length, ...rankingMetrics(ranks, config.seed).map(({ name, value }) => ({ name: `validation.${name}`, value })));
+      return validation.find(({ name }) => name === 'validation.ndcg@10')?.value ?? 0;
+    },
+    onProgress: ({ step, totalSteps, loss, learningRate, examplesPerSecond, secondsLeft }) => {
+      const metrics = [{ name: 'learningRate', value: learningRate }, ...validation];
+      input.onProgress({ phase: 'SEQ2SEQ', step, totalSteps, loss, metrics, examplesPerSecond, secondsLeft });
+    },
+  });
+}
+
+async function readSnapshot(dir: string): Promise<Seq2SeqSnapshot | null> {
+  if (!(await hasCheckpoint(dir))) return null;
+  const { tensors, documents } = await loadCheckpoint(dir);
+  return { tensors: tensors.state, position: documents.position as TrainingPosition };
+}
+
+function test({ onProgress, signal }: FitInput, tiger: Tiger, evaluation: EvaluationInput): Promise<MetricValue[]> {
+  const report = (done: number, total: number) => onProgress(bare('EVALUATION', done, total));
+  return evaluateTiger(tiger, evaluation, 'test', { beamSize: TEST_BEAM, onProgress: report, signal });
+}
+
+// ---- Small conversions ----------------------------------------------------------------------------------------------
+
+function bare(phase: FitPhase, step: number, totalSteps: number): FitProgress {
+  return { phase, step, totalSteps, loss: null, metrics: [], examplesPerSecond: null, secondsLeft: null };
+}
+
+function idTensors(semanticIds: readonly SemanticId[]): NamedTensors {
+  const depth = semanticIds[0]?.length ?? 0;
+  return { codes: { shape: [semanticIds.length, depth], data: Int32Array.from(semanticIds.flat()) } };
+}
+
+function idsOf({ codes }: NamedTensors): SemanticId[] {
+  const [rows, depth] = codes.shape;
+  return Array.from({ length: rows }, (_, row) => Array.from(codes.data.subarray(row * depth, (row + 1) * depth)));
+}
+
+function useMetrics(levels: readonly LevelUse[]): MetricValue[] {
+  return levels.flatMap(({ usedShare, perplexity }, level) => [
+    { name: `codebook.${level}.use`, value: usedShare, low: null, high: null },
+    { name: `codebook.${level}.perplexity`, value: perplexity, low: null, high: null },
+  ]);
+}
+
+/** Share of the items that share all codebook codes with another one, and so need their collision token. */
+function collisionRate(semanticIds: readonly SemanticId[]): MetricValue {
+  const groups = new Map<string, number>();
+  const keyOf = (id: SemanticId) => id.slice(0, -1).join('.');
+  for (const id of semanticIds) groups.set(keyOf(id), (groups.get(keyOf(id)) ?? 0) + 1);
+  const colliding = semanticIds.filter((id) => groups.get(keyOf(id))! > 1).length;
+  return { name: 'collision.rate', value: colliding / Math.max(1, semanticIds.length), low: null, high: null };
+}
