@@ -7,6 +7,7 @@ export const DEVICE_KINDS = [
   'onnx-cuda',
   'onnx-webgpu',
   'onnx-cpu',
+  'tfjs-node',
   'onnx-web',
   'tfjs-wasm',
   'tfjs-cpu',

@@ -1,0 +1,57 @@
+/** A device that calls functions as they are, on a tfjs backend; variables live in tfjs itself. */
+import * as tf from '@tensorflow/tfjs';
+
+import { dtypeOf } from './compile';
+import type { Compiled, Device, DeviceKind, HostTensor, HostTensors, TensorFunction } from './device';
+import { withBackend } from './tfjs-backend';
+import { checkSize } from './variables';
+
+export class EagerDevice implements Device {
+  readonly kind: DeviceKind;
+  readonly description: string;
+  readonly #backendName: string;
+
+  /** @param backendName - A tfjs backend that has been started. */
+  constructor(kind: DeviceKind, description: string, backendName: string) {
+    this.kind = kind;
+    this.description = description;
+    this.#backendName = backendName;
+  }
+
+  compile(fn: TensorFunction): Compiled {
+    return {
+      run: async (inputs) => withBackend(this.#backendName, () => runEagerly(fn, inputs)),
+      dispose: () => undefined,
+    };
+  }
+
+  read(variable: tf.Variable): HostTensor['data'] {
+    return variable.dataSync<'float32' | 'int32'>().slice();
+  }
+
+  write(variable: tf.Variable, values: HostTensor['data']): void {
+    checkSize(variable, values);
+    withBackend(this.#backendName, () =>
+      tf.tidy(() => variable.assign(tf.tensor(values.slice(), variable.shape, variable.dtype))),
+    );
+  }
+
+  dispose(): void {}
+}
+
+function runEagerly(fn: TensorFunction, inputs: HostTensors): HostTensors {
+  const results: Record<string, HostTensor> = {};
+  tf.tidy(() => {
+    const tensors = Object.entries(inputs).map(([key, input]) => {
+      return [key, tf.tensor(input.data, [...input.shape], dtypeOf(input))] as const;
+    });
+    for (const [key, tensor] of Object.entries(fn(Object.fromEntries(tensors)))) results[key] = toHost(tensor);
+  });
+  return results;
+}
+
+/** Booleans cross the seam as 0 and 1. */
+function toHost(tensor: tf.Tensor): HostTensor {
+  const numbers = tensor.dtype === 'bool' ? tf.cast(tensor, 'int32') : tensor;
+  return { shape: tensor.shape, data: numbers.dataSync<'float32' | 'int32'>().slice() };
+}

@@ -1,0 +1,215 @@
+/**
+ * A computation graph under construction, and its form as an ONNX model.
+ *
+ * Equal nodes and equal constants are kept once; what no output needs is left out of the model.
+ * Source: the field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3.
+ */
+import { createHash } from 'node:crypto';
+
+import { ProtobufMessage } from './protobuf';
+
+export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool';
+
+export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+
+/** A named value of the graph. Graphs are made for one set of shapes, so every extent is known. */
+export interface OnnxValue {
+  readonly name: string;
+  readonly type: OnnxType;
+  readonly shape: readonly number[];
+  /** What the value is, if that is known before the graph runs. */
+  readonly constant?: ConstantData;
+}
+
+/** Whole numbers and lists of them are ONNX ints; a float is wrapped, since 1 would be taken for an int. */
+export type Attribute = number | readonly number[] | string | { readonly float: number };
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+export interface OutputSpec {
+  readonly type: OnnxType;
+  readonly shape: readonly number[];
+}
+
+interface GraphNode {
+  readonly op: string;
+  readonly inputs: readonly (OnnxValue | null)[];
+  readonly outputs: readonly OnnxValue[];
+  readonly attributes: Attributes;
+}
+
+export interface OnnxModel {
+  readonly bytes: Uint8Array;
+  /** Names of the inputs that the outputs depend on; the model has no others. */
+  readonly inputNames: ReadonlySet<string>;
+}
+
+/** Reductions take their axes as an input and ScatterND can add since 18. */
+const OPSET = 18;
+const IR_VERSION = 9;
+/** Numbers of the types in ONNX's TensorProto.DataType. */
+export const ELEMENT_TYPES: Readonly<Record<OnnxType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+/** Operators of ONNX Runtime itself, outside the standard. */
+const MICROSOFT_DOMAIN = 'com.microsoft';
+const MICROSOFT_OPS: ReadonlySet<string> = new Set(['FusedMatMul']);
+
+export class Graph {
+  readonly #inputs = new Map<string, OnnxValue>();
+  readonly #constants = new Map<string, OnnxValue>();
+  readonly #nodes: GraphNode[] = [];
+  readonly #nodeOf = new Map<string, GraphNode>();
+  readonly #known = new Map<string, readonly OnnxValue[]>();
+  readonly #outputNames = new Set<string>();
+  #nextName = 0;
+
+  input(name: string, type: OnnxType, shape: readonly number[]): OnnxValue {
+    const value: OnnxValue = { name, type, shape: [...shape] };
+    this.#inputs.set(name, value);
+    return value;
+  }
+
+  /** @param data - Must not change until the model is made. */
+  constant(type: OnnxType, shape: readonly number[], data: ConstantData): OnnxValue {
+    const key = `${type}[${shape.join()}]${createHash('sha1').update(toBytes(data)).digest('base64')}`;
+    const known = this.#constants.get(key);
+    if (known) return known;
+    const value: OnnxValue = { name: this.#freshName('c'), type, shape: [...shape], constant: data };
+    this.#constants.set(key, value);
+    return value;
+  }
+
+  /** @returns The node's only output. */
+  node(
+    op: string,
+    inputs: readonly (OnnxValue | null)[],
+    type: OnnxType,
+    shape: readonly number[],
+    attributes: Attributes = {},
+  ): OnnxValue {
+    return this.nodes(op, inputs, [{ type, shape }], attributes)[0];
+  }
+
+  /** @returns One value an entry of `outputs`; those of an equal node made before, if there is one. */
+  nodes(
+    op: string,
+    inputs: readonly (OnnxValue | null)[],
+    outputs: readonly OutputSpec[],
+    attributes: Attributes = {},
+  ): readonly OnnxValue[] {
+    const key = `${op}(${inputs.map((value) => value?.name ?? '').join()})${JSON.stringify(attributes)}${outputs.length}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    const values = this.#append(op, inputs, outputs, attributes);
+    this.#known.set(key, values);
+    return values;
+  }
+
+  /**
+   * Marks a value as a result of the graph.
+   *
+   * @returns The result's name, its alone: a copy's where the value is an input, a constant or a result already.
+   */
+  output(value: OnnxValue): string {
+    const isOwn = this.#nodeOf.has(value.name) && !this.#outputNames.has(value.name);
+    const result = isOwn ? value : this.#append('Identity', [value], [value], {})[0];
+    this.#outputNames.add(result.name);
+    return result.name;
+  }
+
+  toModel(name: string): OnnxModel {
+    const needed = this.#neededNames();
+    const inputs = [...this.#inputs.values()].filter((value) => needed.has(value.name));
+    const graph = new ProtobufMessage();
+    for (const node of this.#nodes) {
+      if (node.outputs.some((value) => needed.has(value.name))) graph.message(1, nodeMessage(node));
+    }
+    graph.text(2, name);
+    for (const value of this.#constants.values()) {
+      if (needed.has(value.name)) graph.message(5, tensorMessage(value));
+    }
+    for (const value of inputs) graph.message(11, valueMessage(value));
+    for (const output of this.#outputNames) graph.message(12, valueMessage(this.#outputValue(output)));
+    return { bytes: modelMessage(graph).finish(), inputNames: new Set(inputs.map((value) => value.name)) };
+  }
+
+  #append(
+    op: string,
+    inputs: readonly (OnnxValue | null)[],
+    outputs: readonly OutputSpec[],
+    attributes: Attributes,
+  ): readonly OnnxValue[] {
+    const values = outputs.map(({ type, shape }) => ({ name: this.#freshName('v'), type, shape: [...shape] }));
+    const node: GraphNode = { op, inputs, outputs: values, attributes };
+    this.#nodes.push(node);
+    for (const value of values) this.#nodeOf.set(value.name, node);
+    return values;
+  }
+
+  #outputValue(name: string): OnnxValue {
+    return this.#nodeOf.get(name)!.outputs.find((value) => value.name === name)!;
+  }
+
+  #neededNames(): ReadonlySet<string> {
+    const needed = new Set<string>();
+    const pending = [...this.#outputNames];
+    while (pending.length > 0) {
+      const name = pending.pop()!;
+      if (needed.has(name)) continue;
+      needed.add(name);
+      for (const input of this.#nodeOf.get(name)?.inputs ?? []) if (input) pending.push(input.name);
+    }
+    return needed;
+  }
+
+  #freshName(prefix: string): string {
+    return `${prefix}${this.#nextName++}`;
+  }
+}
+
+function modelMessage(graph: ProtobufMessage): ProtobufMessage {
+  return new ProtobufMessage()
+    .integer(1, IR_VERSION)
+    .text(2, 'tigerql')
+    .message(7, graph)
+    .message(8, new ProtobufMessage().text(1, '').integer(2, OPSET))
+    .message(8, new ProtobufMessage().text(1, MICROSOFT_DOMAIN).integer(2, 1));
+}
+
+function nodeMessage(node: GraphNode): ProtobufMessage {
+  const message = new ProtobufMessage();
+  // An input left out is an empty name.
+  for (const value of node.inputs) message.text(1, value?.name ?? '');
+  for (const value of node.outputs) message.text(2, value.name);
+  message.text(3, `${node.op}:${node.outputs[0].name}`).text(4, node.op);
+  for (const [name, attribute] of Object.entries(node.attributes))
+    message.message(5, attributeMessage(name, attribute));
+  if (MICROSOFT_OPS.has(node.op)) message.text(7, MICROSOFT_DOMAIN);
+  return message;
+}
+
+function attributeMessage(name: string, attribute: Attribute): ProtobufMessage {
+  const message = new ProtobufMessage().text(1, name);
+  if (typeof attribute === 'number') return message.integer(3, attribute).integer(20, 2);
+  if (typeof attribute === 'string') return message.text(4, attribute).integer(20, 3);
+  if ('float' in attribute) return message.float(2, attribute.float).integer(20, 1);
+  return message.integers(8, attribute).integer(20, 7);
+}
+
+function tensorMessage(value: OnnxValue): ProtobufMessage {
+  return new ProtobufMessage()
+    .integers(1, value.shape)
+    .integer(2, ELEMENT_TYPES[value.type])
+    .text(8, value.name)
+    .bytes(9, toBytes(value.constant!));
+}
+
+function valueMessage(value: OnnxValue): ProtobufMessage {
+  const shape = new ProtobufMessage();
+  for (const extent of value.shape) shape.message(1, new ProtobufMessage().integer(1, extent));
+  const tensorType = new ProtobufMessage().integer(1, ELEMENT_TYPES[value.type]).message(2, shape);
+  return new ProtobufMessage().text(1, value.name).message(2, new ProtobufMessage().message(1, tensorType));
+}
+
+/** ONNX wants little-endian bytes, which is what every machine that Node.js runs on has. */
+function toBytes(data: ConstantData): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}

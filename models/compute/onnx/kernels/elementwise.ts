@@ -1,0 +1,152 @@
+/** Operations that work number by number. */
+import type * as tf from '@tensorflow/tfjs';
+
+import { type Tracer, broadcast, uniformOf, type Traced, type TracedType } from '../tracer';
+import type { Rule, Rules } from './rule';
+
+export const ELEMENTWISE_RULES: Rules = {
+  Abs: unary('Abs'),
+  Ceil: unary('Ceil'),
+  Cos: unary('Cos'),
+  Erf: unary('Erf'),
+  Exp: unary('Exp'),
+  Floor: unary('Floor'),
+  IsNan: (tracer, { x }) => tracer.elementwise('IsNaN', [x], 'bool'),
+  Log: unary('Log'),
+  LogicalNot: unary('Not'),
+  Neg: unary('Neg'),
+  Reciprocal: unary('Reciprocal'),
+  Relu: unary('Relu'),
+  Round: unary('Round'),
+  Sigmoid: unary('Sigmoid'),
+  Sign: unary('Sign'),
+  Sin: unary('Sin'),
+  Softplus: unary('Softplus'),
+  Sqrt: unary('Sqrt'),
+  Tanh: unary('Tanh'),
+  Square: (tracer, { x }) => tracer.elementwise('Mul', [x, x], x.dtype),
+  Rsqrt: (tracer, { x }) => tracer.elementwise('Reciprocal', [tracer.elementwise('Sqrt', [x], x.dtype)], x.dtype),
+  Log1p: (tracer, { x }) => tracer.elementwise('Log', [add(tracer, x, tracer.scalar(1, x.dtype))], x.dtype),
+  Step: step,
+  ClipByValue: clip,
+
+  Add: (tracer, { a, b }) => add(tracer, a, b),
+  AddN: (tracer, inputs) => Object.values(inputs).reduce((sum, input) => add(tracer, sum, input)),
+  Sub: subtract,
+  Multiply: (tracer, { a, b }) => multiply(tracer, a, b),
+  RealDiv: divide,
+  FloorDiv: floorDivide,
+  Mod: modulo,
+  Maximum: binary('Max'),
+  Minimum: binary('Min'),
+  Pow: power,
+  SquaredDifference: squaredDifference,
+
+  Equal: comparison('Equal'),
+  NotEqual: (tracer, { a, b }) => not(tracer, tracer.elementwise('Equal', [a, b], 'bool')),
+  Greater: comparison('Greater'),
+  GreaterEqual: comparison('GreaterOrEqual'),
+  Less: comparison('Less'),
+  LessEqual: comparison('LessOrEqual'),
+  LogicalAnd: comparison('And'),
+  LogicalOr: comparison('Or'),
+  Select: select,
+
+  Cast: (tracer, { x }, { dtype }: tf.CastAttrs) => tracer.cast(x, dtype as TracedType),
+  Identity: (_tracer, { x }) => x,
+  ZerosLike: (tracer, { x }) => ({ ...tracer.scalar(0, x.dtype), shape: x.shape }),
+  OnesLike: (tracer, { x }) => ({ ...tracer.scalar(1, x.dtype), shape: x.shape }),
+};
+
+function unary(op: string): Rule {
+  return (tracer, { x }) => tracer.elementwise(op, [x], x.dtype);
+}
+
+function binary(op: string): Rule {
+  return (tracer, { a, b }) => tracer.elementwise(op, [a, b], a.dtype);
+}
+
+function comparison(op: string): Rule {
+  return (tracer, { a, b }) => tracer.elementwise(op, [a, b], 'bool');
+}
+
+/** x where it is all there is to say: gradients multiply by ones and add zeros, each of which would be a pass over memory. */
+function unchanged(x: Traced, other: Traced): Traced {
+  return { ...x, shape: broadcast([x, other]) };
+}
+
+function add(tracer: Tracer, a: Traced, b: Traced): Traced {
+  if (uniformOf(a) === 0) return unchanged(b, a);
+  if (uniformOf(b) === 0) return unchanged(a, b);
+  return tracer.elementwise('Add', [a, b], a.dtype);
+}
+
+function subtract(tracer: Tracer, { a, b }: Record<string, Traced>): Traced {
+  if (uniformOf(b) === 0) return unchanged(a, b);
+  return tracer.elementwise('Sub', [a, b], a.dtype);
+}
+
+function multiply(tracer: Tracer, a: Traced, b: Traced): Traced {
+  if (uniformOf(a) === 1) return unchanged(b, a);
+  if (uniformOf(b) === 1) return unchanged(a, b);
+  return tracer.elementwise('Mul', [a, b], a.dtype);
+}
+
+function divide(tracer: Tracer, { a, b }: Record<string, Traced>): Traced {
+  if (uniformOf(b) === 1) return unchanged(a, b);
+  return tracer.elementwise('Div', [a, b], a.dtype);
+}
+
+function floorDivide(tracer: Tracer, { a, b }: Record<string, Traced>): Traced {
+  if (a.dtype !== 'int32') return tracer.elementwise('Floor', [tracer.elementwise('Div', [a, b], a.dtype)], a.dtype);
+  // ONNX divides whole numbers towards zero; less the remainder, whose sign is the divisor's, the division is exact.
+  const remainder = tracer.elementwise('Mod', [a, b], 'int32');
+  return tracer.elementwise('Div', [tracer.elementwise('Sub', [a, remainder], 'int32'), b], 'int32');
+}
+
+function modulo(tracer: Tracer, { a, b }: Record<string, Traced>): Traced {
+  if (a.dtype === 'int32') return tracer.elementwise('Mod', [a, b], 'int32');
+  // ONNX knows only C's remainder for floats, whose sign is the dividend's.
+  const remainder = tracer.elementwise('Mod', [a, b], a.dtype, { fmod: 1 });
+  const shifted = tracer.elementwise('Add', [remainder, b], a.dtype);
+  return tracer.elementwise('Mod', [shifted, b], a.dtype, { fmod: 1 });
+}
+
+/** Powers that gradients take (of square, square root and its inverse) need no logarithm. */
+function power(tracer: Tracer, { a, b }: Record<string, Traced>): Traced {
+  const exponent = a.dtype === 'float32' ? uniformOf(b) : null;
+  const base = exponent === null ? a : unchanged(a, b);
+  if (exponent === 1) return base;
+  if (exponent === 2) return tracer.elementwise('Mul', [base, base], a.dtype);
+  if (exponent === 0.5) return tracer.elementwise('Sqrt', [base], a.dtype);
+  if (exponent === 1.5) return tracer.elementwise('Mul', [base, tracer.elementwise('Sqrt', [base], a.dtype)], a.dtype);
+  return tracer.elementwise('Pow', [a, b], a.dtype);
+}
+
+function squaredDifference(tracer: Tracer, { a, b }: Record<string, Traced>): Traced {
+  const difference = tracer.elementwise('Sub', [a, b], a.dtype);
+  return tracer.elementwise('Mul', [difference, difference], a.dtype);
+}
+
+function step(tracer: Tracer, { x }: Record<string, Traced>, { alpha }: tf.StepAttrs): Traced {
+  const isPositive = tracer.elementwise('Greater', [x, tracer.scalar(0, x.dtype)], 'bool');
+  if (alpha === 0) return tracer.cast(isPositive, x.dtype);
+  return tracer.elementwise('Where', [isPositive, tracer.scalar(1, x.dtype), tracer.scalar(alpha, x.dtype)], x.dtype);
+}
+
+function clip(tracer: Tracer, { x }: Record<string, Traced>, attributes: tf.ClipByValueAttrs): Traced {
+  const { clipValueMin, clipValueMax } = attributes;
+  return tracer.elementwise(
+    'Clip',
+    [x, tracer.scalar(clipValueMin, x.dtype), tracer.scalar(clipValueMax, x.dtype)],
+    x.dtype,
+  );
+}
+
+function not(tracer: Tracer, x: Traced): Traced {
+  return tracer.elementwise('Not', [x], 'bool');
+}
+
+function select(tracer: Tracer, { condition, t, e }: Record<string, Traced>): Traced {
+  return tracer.elementwise('Where', [tracer.cast(condition, 'bool'), t, e], t.dtype);
+}

@@ -1,0 +1,117 @@
+/** Operations that move numbers about or repeat them: shapes, axes, pieces, and tensors known by a formula. */
+import * as tf from '@tensorflow/tfjs';
+
+import { type Tracer, broadcast, sizeOf, type Traced, type TracedType } from '../tracer';
+import type { RuleInputs, Rules } from './rule';
+
+export const MOVEMENT_RULES: Rules = {
+  Reshape: (tracer, { x }, { shape }: tf.ReshapeAttrs) => tracer.reshape(x, inferShape(x, shape)),
+  ExpandDims: (tracer, { input }, { dim }: tf.ExpandDimsAttrs) => tracer.reshape(input, expandShape(input.shape, dim)),
+  Transpose: (tracer, { x }, { perm }: tf.TransposeAttrs) => tracer.transpose(x, perm),
+  Concat: (tracer, inputs, { axis }: tf.ConcatAttrs) => concat(tracer, Object.values(inputs), axis),
+  Pack: pack,
+  Unpack: unpack,
+  SplitV: splitV,
+  Slice: slice,
+  PadV2: pad,
+  Tile: tile,
+  Reverse: reverse,
+  Fill: (tracer, _inputs, { shape, value, dtype }: tf.FillAttrs) => ({
+    ...tracer.scalar(value as number, dtype as TracedType),
+    shape,
+  }),
+  Range: range,
+  LinSpace: linSpace,
+};
+
+function inferShape(x: Traced, shape: readonly number[]): number[] {
+  return tf.util.inferFromImplicitShape([...shape], sizeOf(x.shape));
+}
+
+function expandShape(shape: readonly number[], dim: number): number[] {
+  const axis = dim < 0 ? shape.length + 1 + dim : dim;
+  return [...shape.slice(0, axis), 1, ...shape.slice(axis)];
+}
+
+function concat(tracer: Tracer, inputs: readonly Traced[], axis: number): Traced {
+  const shape = [...inputs[0].shape];
+  const [at] = tf.util.parseAxisParam(axis, shape);
+  shape[at] = inputs.reduce((extent, input) => extent + input.shape[at], 0);
+  const filled = inputs.filter((input) => sizeOf(input.shape) > 0);
+  if (filled.length === 1) return filled[0];
+  const values = filled.map((input) => tracer.whole(input));
+  return tracer.node('Concat', values, inputs[0].dtype, shape, { axis: at });
+}
+
+function pack(tracer: Tracer, inputs: RuleInputs, { axis }: tf.PackAttrs): Traced {
+  const layers = Object.values(inputs).map((input) => tracer.reshape(input, expandShape(input.shape, axis)));
+  return concat(tracer, layers, axis);
+}
+
+function unpack(tracer: Tracer, { value }: RuleInputs, { axis }: tf.UnpackAttrs): Traced[] {
+  const [at] = tf.util.parseAxisParam(axis, [...value.shape]);
+  const shape = value.shape.filter((_extent, index) => index !== at);
+  const layers = split(tracer, value, Array<number>(value.shape[at]).fill(1), at);
+  return layers.map((layer) => tracer.reshape(layer, shape));
+}
+
+function splitV(tracer: Tracer, { x }: RuleInputs, { numOrSizeSplits, axis }: tf.SplitVAttrs): Traced[] {
+  const [at] = tf.util.parseAxisParam(axis, [...x.shape]);
+  const sizes =
+    typeof numOrSizeSplits === 'number'
+      ? Array<number>(numOrSizeSplits).fill(x.shape[at] / numOrSizeSplits)
+      : inferShape({ ...x, shape: [x.shape[at]] }, numOrSizeSplits);
+  return split(tracer, x, sizes, at);
+}
+
+function split(tracer: Tracer, x: Traced, sizes: readonly number[], axis: number): Traced[] {
+  if (sizes.length === 1) return [x];
+  const outputs = sizes.map((size) => ({ type: x.dtype, shape: x.shape.with(axis, size) }));
+  const values = tracer.graph.nodes('Split', [tracer.whole(x), tracer.int64s(sizes)], outputs, { axis });
+  return values.map((value) => ({ value, shape: value.shape, dtype: x.dtype }));
+}
+
+function slice(tracer: Tracer, { x }: RuleInputs, { begin, size }: tf.SliceAttrs): Traced {
+  const [starts, extents] = tf.slice_util.parseSliceParams({ shape: [...x.shape] } as tf.Tensor, begin, size);
+  const axes = starts.map((_start, axis) => axis).filter((axis) => extents[axis] !== x.shape[axis]);
+  if (axes.length === 0) return x;
+  const bounds = [axes.map((axis) => starts[axis]), axes.map((axis) => starts[axis] + extents[axis]), axes];
+  const inputs = [tracer.whole(x), ...bounds.map((bound) => tracer.int64s(bound))];
+  return tracer.node('Slice', inputs, x.dtype, extents);
+}
+
+function reverse(tracer: Tracer, { x }: RuleInputs, { dims }: tf.ReverseAttrs): Traced {
+  const axes = tf.util.parseAxisParam(dims, [...x.shape]);
+  if (axes.length === 0) return x;
+  // From the last backwards to before the first; an end further out than any tensor is what ONNX takes for that.
+  const bounds = [axes.map(() => -1), axes.map(() => -(2 ** 31)), axes, axes.map(() => -1)];
+  const inputs = [tracer.whole(x), ...bounds.map((bound) => tracer.int64s(bound))];
+  return tracer.node('Slice', inputs, x.dtype, x.shape);
+}
+
+function pad(tracer: Tracer, { x }: RuleInputs, { paddings, constantValue }: tf.PadV2Attrs): Traced {
+  if (paddings.every(([before, after]) => before === 0 && after === 0)) return x;
+  const pads = [...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)];
+  const shape = x.shape.map((extent, axis) => extent + paddings[axis][0] + paddings[axis][1]);
+  const inputs = [tracer.whole(x), tracer.int64s(pads), tracer.scalar(constantValue, x.dtype).value];
+  return tracer.node('Pad', inputs, x.dtype, shape);
+}
+
+function tile(tracer: Tracer, { x }: RuleInputs, { reps }: tf.TileAttrs): Traced {
+  const shape = x.shape.map((extent, axis) => extent * reps[axis]);
+  const isBroadcast = x.shape.every((extent, axis) => extent === 1 || reps[axis] === 1);
+  if (isBroadcast) return { ...x, shape: broadcast([{ shape }, x]) };
+  return tracer.node('Tile', [tracer.whole(x), tracer.int64s(reps)], x.dtype, shape);
+}
+
+function range(tracer: Tracer, _inputs: RuleInputs, { start, stop, step, dtype }: tf.RangeAttrs): Traced {
+  const length = Math.max(0, Math.ceil((stop - start) / step));
+  const values = Array.from({ length }, (_value, index) => start + index * step);
+  return tracer.constant(values as unknown as Float32Array, [length], dtype);
+}
+
+function linSpace(tracer: Tracer, _inputs: RuleInputs, { start, stop, num }: tf.LinSpaceAttrs): Traced {
+  const step = num > 1 ? (stop - start) / (num - 1) : 0;
+  const values = Float32Array.from({ length: num }, (_value, index) => start + index * step);
+  return tracer.constant(values, [num], 'float32');
+}

@@ -1,0 +1,54 @@
+/** Operations that put many numbers together into one, and those that need such a reduction inside. */
+import * as tf from '@tensorflow/tfjs';
+
+import type { Tracer, Traced } from '../tracer';
+import type { Rule, Rules } from './rule';
+
+export const REDUCTION_RULES: Rules = {
+  Sum: reduction('ReduceSum'),
+  Mean: reduction('ReduceMean'),
+  Max: reduction('ReduceMax'),
+  Min: reduction('ReduceMin'),
+  Prod: reduction('ReduceProd'),
+  All: logicalReduction('ReduceMin'),
+  Any: logicalReduction('ReduceMax'),
+  Softmax: (tracer, { logits }, { dim }: tf.SoftmaxAttrs) => alongAxis(tracer, 'Softmax', logits, dim),
+  LogSoftmax: (tracer, { logits }, { axis }: tf.LogSoftmaxAttrs) => alongAxis(tracer, 'LogSoftmax', logits, axis),
+  Cumsum: cumulativeSum,
+};
+
+interface ReductionAttributes {
+  readonly axis?: number | number[];
+  readonly reductionIndices?: number | number[];
+  readonly keepDims: boolean;
+}
+
+function reduction(op: string): Rule {
+  return (tracer, { x }, attributes: ReductionAttributes) => reduce(tracer, op, x, attributes);
+}
+
+/** The runtime reduces no booleans. */
+function logicalReduction(op: string): Rule {
+  return (tracer, { x }, attributes: ReductionAttributes) =>
+    tracer.cast(reduce(tracer, op, tracer.cast(x, 'int32'), attributes), 'bool');
+}
+
+function reduce(tracer: Tracer, op: string, x: Traced, attributes: ReductionAttributes): Traced {
+  const { keepDims } = attributes;
+  // tfjs names the axes of its minimum and maximum otherwise.
+  const axes = tf.util.parseAxisParam((attributes.axis ?? attributes.reductionIndices)!, [...x.shape]);
+  if (axes.length === 0) return x;
+  const kept = x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+  const shape = keepDims ? kept : x.shape.filter((_extent, axis) => !axes.includes(axis));
+  return tracer.node(op, [tracer.whole(x), tracer.int64s(axes)], x.dtype, shape, { keepdims: Number(keepDims) });
+}
+
+function alongAxis(tracer: Tracer, op: string, x: Traced, axis: number): Traced {
+  return tracer.node(op, [tracer.whole(x)], x.dtype, x.shape, { axis });
+}
+
+function cumulativeSum(tracer: Tracer, { x }: Record<string, Traced>, attributes: tf.CumsumAttrs): Traced {
+  const { axis, exclusive, reverse } = attributes;
+  const flags = { exclusive: Number(exclusive), reverse: Number(reverse) };
+  return tracer.node('CumSum', [tracer.whole(x), tracer.scalar(axis, 'int32').value], x.dtype, x.shape, flags);
+}

@@ -1,0 +1,112 @@
+/** A device that traces functions to ONNX models and has ONNX Runtime run them. */
+import type { Variable } from '@tensorflow/tfjs';
+import type { InferenceSession } from 'onnxruntime-node';
+
+import { type CompiledShape, ShapeCache, Turns, dtypeOf } from '../compile';
+import type { Compiled, CompileOptions, Device, DeviceKind, HostTensor, HostTensors, TensorFunction } from '../device';
+import { VariableStore } from '../variables';
+import type { OnnxRuntime } from './session';
+import { type TracedModel, type VariablePort, traceFunction } from './trace';
+
+export class OnnxDevice implements Device {
+  readonly kind: DeviceKind;
+  readonly description: string;
+  readonly #runtime: OnnxRuntime;
+  readonly #variables = new VariableStore();
+  readonly #turns = new Turns();
+  readonly #compiled = new Set<Compiled>();
+
+  constructor(runtime: OnnxRuntime) {
+    this.#runtime = runtime;
+    this.kind = runtime.kind;
+    this.description = runtime.description;
+  }
+
+  compile(fn: TensorFunction, options: CompileOptions): Compiled {
+    const compiled = new ShapeCache(options, this.#turns, (inputs) => this.#compileShape(fn, options, inputs));
+    this.#compiled.add(compiled);
+    return {
+      run: (inputs) => compiled.run(inputs),
+      dispose: () => {
+        this.#compiled.delete(compiled);
+        compiled.dispose();
+      },
+    };
+  }
+
+  read(variable: Variable): HostTensor['data'] {
+    return this.#variables.read(variable);
+  }
+
+  write(variable: Variable, values: HostTensor['data']): void {
+    this.#variables.write(variable, values);
+  }
+
+  dispose(): void {
+    for (const compiled of this.#compiled) compiled.dispose();
+    this.#compiled.clear();
+  }
+
+  async #compileShape(fn: TensorFunction, options: CompileOptions, inputs: HostTensors): Promise<CompiledShape> {
+    const specs = Object.entries(inputs).map(([key, input]) => [key, { shape: input.shape, dtype: dtypeOf(input) }]);
+    const frozenValues = options.frozen ? (variable: Variable) => this.#variables.present(variable) : null;
+    const { bytes, ...ports } = traceFunction(fn, Object.fromEntries(specs), { name: options.name, frozenValues });
+    return new OnnxFunction(this.#runtime, this.#variables, ports, await this.#runtime.createSession(bytes));
+  }
+}
+
+type TensorMap = Record<string, ReturnType<OnnxRuntime['tensor']>>;
+
+/** A traced function with its session. */
+class OnnxFunction implements CompiledShape {
+  readonly #runtime: OnnxRuntime;
+  readonly #variables: VariableStore;
+  readonly #ports: Omit<TracedModel, 'bytes'>;
+  readonly #session: InferenceSession;
+
+  constructor(
+    runtime: OnnxRuntime,
+    variables: VariableStore,
+    ports: Omit<TracedModel, 'bytes'>,
+    session: InferenceSession,
+  ) {
+    this.#runtime = runtime;
+    this.#variables = variables;
+    this.#ports = ports;
+    this.#session = session;
+  }
+
+  async run(inputs: HostTensors): Promise<HostTensors> {
+    const { writes } = this.#ports;
+    const results = await this.#session.run(this.#feeds(inputs), this.#fetches());
+    for (const { variable } of writes) this.#variables.advance(variable);
+    const outputs = this.#ports.outputs.map(({ key, name, shape }) => {
+      return [key, { shape, data: results[name].data as HostTensor['data'] }] as const;
+    });
+    return Object.fromEntries(outputs);
+  }
+
+  dispose(): void {
+    void this.#session.release();
+  }
+
+  #feeds(inputs: HostTensors): TensorMap {
+    const feeds: TensorMap = {};
+    for (const { key, name } of this.#ports.inputs)
+      feeds[name] = this.#runtime.tensor(inputs[key].data, inputs[key].shape);
+    for (const port of this.#ports.reads) feeds[port.name] = this.#wrap(port, this.#variables.present(port.variable));
+    return feeds;
+  }
+
+  /** Results of the function are new arrays; variables are written where their next value belongs. */
+  #fetches(): Record<string, TensorMap[string] | null> {
+    const fetches: Record<string, TensorMap[string] | null> = {};
+    for (const { name } of this.#ports.outputs) fetches[name] = null;
+    for (const port of this.#ports.writes) fetches[port.name] = this.#wrap(port, this.#variables.next(port.variable));
+    return fetches;
+  }
+
+  #wrap({ variable }: VariablePort, values: HostTensor['data']) {
+    return this.#runtime.tensor(values, variable.shape);
+  }
+}

@@ -1,0 +1,74 @@
+/** The one place that knows ONNX Runtime's packages: loads one, makes sessions, wraps arrays as its tensors. */
+import { createRequire } from 'node:module';
+
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+
+import type { DeviceKind, HostTensor } from '../device';
+
+/** What onnxruntime-node and onnxruntime-web have in common. */
+interface RuntimeModule {
+  readonly InferenceSession: typeof InferenceSession;
+  readonly Tensor: typeof Tensor;
+  readonly env: { readonly versions: { readonly common: string; readonly node?: string; readonly web?: string } };
+}
+
+export type OnnxDeviceKind = Extract<DeviceKind, `onnx-${string}`>;
+
+/** A runtime bound to one execution provider. */
+export interface OnnxRuntime {
+  readonly kind: OnnxDeviceKind;
+  readonly description: string;
+  createSession(model: Uint8Array): Promise<InferenceSession>;
+  /** Wraps an array without copying it. */
+  tensor(data: HostTensor['data'], shape: readonly number[]): Tensor;
+}
+
+interface Provider {
+  readonly packageName: 'onnxruntime-node' | 'onnxruntime-web';
+  readonly name: string;
+  readonly title: string;
+}
+
+const PROVIDERS: Readonly<Record<OnnxDeviceKind, Provider>> = {
+  'onnx-cuda': { packageName: 'onnxruntime-node', name: 'cuda', title: 'CUDA' },
+  'onnx-webgpu': { packageName: 'onnxruntime-node', name: 'webgpu', title: 'WebGPU' },
+  'onnx-cpu': { packageName: 'onnxruntime-node', name: 'cpu', title: 'CPU' },
+  'onnx-web': { packageName: 'onnxruntime-web', name: 'wasm', title: 'WebAssembly' },
+};
+
+const requirePackage = createRequire(__filename);
+
+/**
+ * Loads the package that has the provider.
+ *
+ * @param threads - How many of them one operation may use.
+ * @throws When the package is not installed or cannot be loaded on this machine.
+ */
+export function loadRuntime(kind: OnnxDeviceKind, threads: number): OnnxRuntime {
+  const { packageName, name, title } = PROVIDERS[kind];
+  const runtime = requirePackage(packageName) as RuntimeModule;
+  const { node, web, common } = runtime.env.versions;
+  const options = sessionOptions(name, threads);
+  return {
+    kind,
+    description: `ONNX Runtime ${node ?? web ?? common}, ${title}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    createSession: (model) => runtime.InferenceSession.create(model, options),
+    tensor: (data, shape) =>
+      data instanceof Int32Array
+        ? new runtime.Tensor('int32', data, shape)
+        : new runtime.Tensor('float32', data, shape),
+  };
+}
+
+function sessionOptions(provider: string, threads: number): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [provider],
+    graphOptimizationLevel: 'all',
+    executionMode: 'sequential',
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    // 3: errors. The warnings speak of nodes that a GPU provider leaves to the CPU, and of constants no node uses.
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  };
+}

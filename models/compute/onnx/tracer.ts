@@ -1,0 +1,173 @@
+/** What kernel rules work with: values of the graph under construction, and the few moves that most rules share. */
+import * as tf from '@tensorflow/tfjs';
+
+import { type Attributes, type ConstantData, ELEMENT_TYPES, Graph, type OnnxType, type OnnxValue } from './graph';
+
+export type TracedType = 'float32' | 'int32' | 'bool';
+
+/**
+ * What a tensor is while a function is traced.
+ *
+ * `value.shape` may differ from `shape` in one way: it then broadcasts to it. So a constant that is the same everywhere
+ * is one number, and the gradient of a sum is not written out before something needs it whole.
+ */
+export interface Traced {
+  readonly value: OnnxValue;
+  readonly shape: readonly number[];
+  readonly dtype: TracedType;
+}
+
+/** Where a value came from, when it only is another one moved about. */
+interface Transposed {
+  readonly source: OnnxValue;
+  readonly permutation: readonly number[];
+}
+
+export class Tracer {
+  readonly graph = new Graph();
+  readonly #reshaped = new Map<string, OnnxValue>();
+  readonly #transposed = new Map<string, Transposed>();
+
+  /** Numbers made on the host; one number where all are the same. */
+  constant(values: tf.BackendValues | ConstantData, shape: readonly number[], dtype: tf.DataType): Traced {
+    if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
+      throw new TypeError(`compile: expected float32, int32 or bool, got ${dtype}`);
+    }
+    const data = typedArray(values as ArrayLike<number>, dtype);
+    const isUniform = data.length > 0 && data.every((value) => Object.is(value, data[0]));
+    const value = isUniform
+      ? this.graph.constant(dtype, [], data.slice(0, 1))
+      : this.graph.constant(dtype, shape, data);
+    return { value, shape, dtype };
+  }
+
+  scalar(value: number, dtype: TracedType): Traced {
+    return this.constant(typedArray([value], dtype), [], dtype);
+  }
+
+  /** A list of whole numbers, as ONNX wants its shapes, axes and paddings. */
+  int64s(values: readonly number[]): OnnxValue {
+    return this.graph.constant('int64', [values.length], BigInt64Array.from(values, BigInt));
+  }
+
+  /** Adds a node with one output. */
+  node(
+    op: string,
+    inputs: readonly (OnnxValue | null)[],
+    dtype: TracedType,
+    shape: readonly number[],
+    attributes: Attributes = {},
+  ): Traced {
+    return { value: this.graph.node(op, inputs, dtype, shape, attributes), shape, dtype };
+  }
+
+  /** Adds a node that works number by number; its operands are not written out to a common shape first. */
+  elementwise(op: string, operands: readonly Traced[], dtype: TracedType, attributes: Attributes = {}): Traced {
+    const values = operands.map((operand) => operand.value);
+    const value = this.graph.node(op, values, dtype, broadcast(values), attributes);
+    return { value, shape: broadcast(operands), dtype };
+  }
+
+  /** @returns The value, written out to its whole shape. */
+  whole({ value, shape }: Traced): OnnxValue {
+    if (sizeOf(value.shape) === sizeOf(shape)) return this.#reshapeValue(value, shape);
+    return this.graph.node('Expand', [value, this.int64s(shape)], value.type, shape);
+  }
+
+  cast(x: Traced, dtype: TracedType): Traced {
+    if (x.dtype === dtype) return x;
+    const constant = x.value.constant;
+    if (constant && constant.length === 1) {
+      return { ...this.scalar(castNumber(Number(constant[0]), dtype), dtype), shape: x.shape };
+    }
+    return { value: this.castValue(x.value, dtype), shape: x.shape, dtype };
+  }
+
+  castValue(value: OnnxValue, type: OnnxType): OnnxValue {
+    if (value.type === type) return value;
+    return this.graph.node('Cast', [value], type, value.shape, { to: ELEMENT_TYPES[type] });
+  }
+
+  /** Gives x another shape of equal size. A reshape of a reshape is one node; back to the first shape, none. */
+  reshape(x: Traced, shape: readonly number[]): Traced {
+    if (isSame(x.shape, shape)) return x;
+    if (sizeOf(x.value.shape) === 1) return { ...x, value: this.#reshapeValue(x.value, []), shape };
+    return { ...x, value: this.#reshapeValue(this.whole(x), shape), shape };
+  }
+
+  /** Permutes axes. A transpose of a transpose is one node; one that moves only axes of extent 1 is a reshape. */
+  transpose(x: Traced, permutation: readonly number[]): Traced {
+    const shape = permutation.map((axis) => x.shape[axis]);
+    if (sizeOf(x.value.shape) === 1) return { ...x, shape };
+    const padded = this.#reshapeValue(x.value, padRank(x.value.shape, x.shape.length));
+    return { ...x, value: this.#transposeValue(padded, permutation), shape };
+  }
+
+  #reshapeValue(value: OnnxValue, shape: readonly number[]): OnnxValue {
+    const source = this.#reshaped.get(value.name) ?? value;
+    if (isSame(source.shape, shape)) return source;
+    if (source.constant) return this.graph.constant(source.type, shape, source.constant);
+    const result = this.graph.node('Reshape', [source, this.int64s(shape)], source.type, shape);
+    this.#reshaped.set(result.name, source);
+    return result;
+  }
+
+  #transposeValue(value: OnnxValue, permutation: readonly number[]): OnnxValue {
+    const before = this.#transposed.get(value.name);
+    if (before) {
+      return this.#transposeValue(
+        before.source,
+        permutation.map((axis) => before.permutation[axis]),
+      );
+    }
+    const shape = permutation.map((axis) => value.shape[axis]);
+    const moved = permutation.filter((axis) => value.shape[axis] > 1);
+    if (moved.every((axis, index) => index === 0 || axis > moved[index - 1])) return this.#reshapeValue(value, shape);
+    const result = this.graph.node('Transpose', [value], value.type, shape, { perm: [...permutation] });
+    this.#transposed.set(result.name, { source: value, permutation });
+    return result;
+  }
+}
+
+/** @returns The one number that x is everywhere, or null when it is not one known number. */
+export function uniformOf({ value }: Traced): number | null {
+  return value.constant?.length === 1 ? Number(value.constant[0]) : null;
+}
+
+/** @returns The shape that all shapes together broadcast to. */
+export function broadcast(operands: readonly { readonly shape: readonly number[] }[]): number[] {
+  return operands.reduce<number[]>(
+    (shape, operand) => tf.broadcast_util.assertAndGetBroadcastShape(shape, [...operand.shape]),
+    [],
+  );
+}
+
+export function isSame(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+}
+
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, extent) => size * extent, 1);
+}
+
+function padRank(shape: readonly number[], rank: number): number[] {
+  return [...Array<number>(rank - shape.length).fill(1), ...shape];
+}
+
+function typedArray(values: ArrayLike<number>, dtype: TracedType): Float32Array | Int32Array | Uint8Array {
+  switch (dtype) {
+    case 'float32':
+      return values instanceof Float32Array ? values : Float32Array.from(values);
+    case 'int32':
+      return values instanceof Int32Array ? values : Int32Array.from(values);
+    case 'bool':
+      return Uint8Array.from(values, (value) => (value ? 1 : 0));
+    default:
+      return dtype satisfies never;
+  }
+}
+
+function castNumber(value: number, dtype: TracedType): number {
+  if (dtype === 'bool') return value === 0 ? 0 : 1;
+  return dtype === 'int32' ? Math.trunc(value) : value;
+}

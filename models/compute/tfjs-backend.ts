@@ -1,0 +1,21 @@
+/** Choosing which tfjs backend runs a piece of code. */
+import * as tf from '@tensorflow/tfjs';
+
+/** Runs `body`, synchronous code, on a tfjs backend and then makes the one before current again. */
+export function withBackend<T>(name: string, body: () => T): T {
+  // Asking for the backend starts the default one, if none is yet.
+  tf.backend();
+  const before = tf.getBackend();
+  selectBackend(name);
+  try {
+    return body();
+  } finally {
+    selectBackend(before);
+  }
+}
+
+/** tf.setBackend is asynchronous only in form when the backend has been started. */
+function selectBackend(name: string): void {
+  void tf.setBackend(name);
+  if (tf.getBackend() !== name) throw new Error(`selectBackend: expected ${name}, got ${tf.getBackend()}`);
+}
