@@ -30,7 +30,9 @@ export function parseSemanticId(text: string): SemanticId {
   return entries.map((entry, level) => {
     const digits = /^<([a-z])_(0|[1-9]\d{0,8})>$/.exec(entry);
     if (digits === null || digits[1] !== LETTERS[level]) {
-      throw new SyntaxError(`parseSemanticId: expected <${LETTERS[level] ?? '?'}_CODE> at level ${level}, got ${entry}`);
+      throw new SyntaxError(
+        `parseSemanticId: expected <${LETTERS[level] ?? '?'}_CODE> at level ${level}, got ${entry}`,
+      );
     }
     return Number(digits[2]);
   });

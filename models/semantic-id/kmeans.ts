@@ -1,0 +1,207 @@
+/**
+ * k-means on plain arrays, and residual k-means: one k-means a level on what the levels before leave unexplained.
+ *
+ * Source: Arthur & Vassilvitskii (2007) for the start, Lloyd (1982) for the iterations. Leaves out minibatches: all points
+ * are visited each time.
+ */
+import { multiplyTransposed } from '../host-matrix';
+import type { Random } from '../random';
+
+/** Iterations at most; by then a shop's catalogue has settled to within `TOLERANCE`. */
+const MAX_ITERATIONS = 30;
+/** Stop when an iteration lowers the inertia by less than this share. */
+const TOLERANCE = 1e-3;
+/** Rows whose distances are in memory at once. */
+const CHUNK = 256;
+
+export interface Clustering {
+  /** float32 `[k, D]`. */
+  readonly centroids: Float32Array;
+  /** The nearest centroid of each point; int32 `[N]`. */
+  readonly assignments: Int32Array;
+  /** Sum of the squared distances of the points to their centroids. */
+  readonly inertia: number;
+}
+
+export interface Neighbours {
+  /** Of two equally near vectors the lower index wins; int32 `[N]`. */
+  readonly indices: Int32Array;
+  /** Squared; float64 `[N]`. */
+  readonly distances: Float64Array;
+}
+
+/**
+ * Clusters points. A cluster that loses all its points restarts at the point that is worst explained.
+ *
+ * @param points - float32 `[N, dims]`.
+ * @param k - Clusters; where there are fewer distinct points, the centroids left over repeat others and stay unused.
+ * @throws {RangeError} When there are no points.
+ */
+export function kmeans(points: Float32Array, dims: number, k: number, random: Random): Clustering {
+  if (points.length < dims) throw new RangeError('points: expected at least one, got none');
+  const centroids = kmeansPlusPlus(points, dims, k, random);
+  let { indices, distances } = nearestVectors(points, centroids, dims);
+  let inertia = sum(distances);
+  for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
+    moveToMeans(points, dims, centroids, indices, distances);
+    ({ indices, distances } = nearestVectors(points, centroids, dims));
+    const before = inertia;
+    inertia = sum(distances);
+    if (before - inertia <= TOLERANCE * before) break;
+  }
+  return { centroids, assignments: indices, inertia };
+}
+
+/**
+ * Makes codebooks without training: a strong and cheap rival of the RQ-VAE.
+ *
+ * @param points - float32 `[N, dims]`.
+ * @returns Codebooks coarse to fine, each float32 `[K, dims]`, and the points' codes, int32 `[N, L]`.
+ */
+export function residualKmeans(
+  points: Float32Array,
+  dims: number,
+  { numLevels, codebookSize }: { numLevels: number; codebookSize: number },
+  random: Random,
+): { codebooks: Float32Array[]; codes: Int32Array } {
+  const codes = new Int32Array((points.length / dims) * numLevels);
+  const residuals = points.slice();
+  const codebooks: Float32Array[] = [];
+  for (let level = 0; level < numLevels; level++) {
+    const { centroids, assignments } = kmeans(residuals, dims, codebookSize, random);
+    subtractVectors(residuals, centroids, dims, assignments);
+    assignments.forEach((code, i) => (codes[i * numLevels + level] = code));
+    codebooks.push(centroids);
+  }
+  return { codebooks, codes };
+}
+
+/**
+ * Finds each point's nearest vector.
+ *
+ * @param points - float32 `[N, dims]`.
+ * @param vectors - float32 `[K, dims]`.
+ */
+export function nearestVectors(points: Float32Array, vectors: Float32Array, dims: number): Neighbours {
+  const n = points.length / dims;
+  const k = vectors.length / dims;
+  const squares = Float64Array.from({ length: k }, (_, c) => squaredNorm(vectors, c * dims, dims));
+  const indices = new Int32Array(n);
+  const distances = new Float64Array(n);
+  const products = new Float64Array(CHUNK * k);
+  for (let start = 0; start < n; start += CHUNK) {
+    const end = Math.min(n, start + CHUNK);
+    multiplyTransposed(points.subarray(start * dims, end * dims), vectors, dims, products);
+    for (let i = start; i < end; i++) {
+      const row = (i - start) * k;
+      let nearest = 0;
+      let least = Infinity;
+      // ‖x − v‖² = ‖x‖² + ‖v‖² − 2x·v, of which ‖x‖² does not change the order.
+      for (let c = 0; c < k; c++) {
+        const distance = squares[c] - 2 * products[row + c];
+        if (distance < least) {
+          least = distance;
+          nearest = c;
+        }
+      }
+      indices[i] = nearest;
+      distances[i] = Math.max(0, least + squaredNorm(points, i * dims, dims));
+    }
+  }
+  return { indices, distances };
+}
+
+/** Takes from each point the vector that was chosen for it, in place. */
+export function subtractVectors(points: Float32Array, vectors: Float32Array, dims: number, indices: Int32Array): void {
+  for (let i = 0; i < indices.length; i++) {
+    const vector = indices[i] * dims;
+    for (let d = 0; d < dims; d++) points[i * dims + d] -= vectors[vector + d];
+  }
+}
+
+/**
+ * Draws an index with a probability in proportion to its weight.
+ *
+ * @returns -1 when no weight is above 0.
+ */
+export function drawByWeight(weights: Float64Array, random: Random): number {
+  let left = random.next() * sum(weights);
+  let last = -1;
+  for (let i = 0; i < weights.length; i++) {
+    if (weights[i] <= 0) continue;
+    last = i;
+    left -= weights[i];
+    if (left < 0) break;
+  }
+  return last;
+}
+
+/** Spreads the first centroids: each is a point, drawn in proportion to its squared distance to those before. */
+function kmeansPlusPlus(points: Float32Array, dims: number, k: number, random: Random): Float32Array {
+  const n = points.length / dims;
+  const centroids = new Float32Array(k * dims);
+  const distances = new Float64Array(n).fill(Infinity);
+  for (let c = 0; c < k; c++) {
+    const drawn = c === 0 ? random.int(n) : drawByWeight(distances, random);
+    const chosen = drawn >= 0 ? drawn : random.int(n);
+    const centroid = points.subarray(chosen * dims, (chosen + 1) * dims);
+    centroids.set(centroid, c * dims);
+    for (let i = 0; i < n; i++) {
+      let distance = 0;
+      for (let d = 0; d < dims; d++) distance += (points[i * dims + d] - centroid[d]) ** 2;
+      if (distance < distances[i]) distances[i] = distance;
+    }
+  }
+  return centroids;
+}
+
+function moveToMeans(
+  points: Float32Array,
+  dims: number,
+  centroids: Float32Array,
+  assignments: Int32Array,
+  distances: Float64Array,
+): void {
+  const k = centroids.length / dims;
+  const counts = new Int32Array(k);
+  for (const c of assignments) counts[c]++;
+  refillEmpty(counts, assignments, distances);
+  const sums = new Float64Array(k * dims);
+  for (let i = 0; i < assignments.length; i++) {
+    const c = assignments[i] * dims;
+    for (let d = 0; d < dims; d++) sums[c + d] += points[i * dims + d];
+  }
+  for (let i = 0; i < sums.length; i++) {
+    const count = counts[Math.floor(i / dims)];
+    if (count > 0) centroids[i] = sums[i] / count;
+  }
+}
+
+/** Gives each empty cluster the worst-explained point of a cluster that has others. */
+function refillEmpty(counts: Int32Array, assignments: Int32Array, distances: Float64Array): void {
+  if (!counts.includes(0)) return;
+  const worstFirst = Int32Array.from(assignments, (_, i) => i).sort((a, b) => distances[b] - distances[a]);
+  let next = 0;
+  for (let c = 0; c < counts.length; c++) {
+    if (counts[c] > 0) continue;
+    while (next < worstFirst.length && counts[assignments[worstFirst[next]]] < 2) next++;
+    const point = worstFirst[next++];
+    // At distance 0 it is no worse off than any other: too few distinct points for so many clusters.
+    if (point === undefined || distances[point] === 0) return;
+    counts[assignments[point]]--;
+    counts[c] = 1;
+    assignments[point] = c;
+  }
+}
+
+function squaredNorm(values: Float32Array, start: number, size: number): number {
+  let total = 0;
+  for (let d = start; d < start + size; d++) total += values[d] * values[d];
+  return total;
+}
+
+function sum(values: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i];
+  return total;
+}

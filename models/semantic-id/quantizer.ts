@@ -1,0 +1,141 @@
+/**
+ * Residual quantisation: which codes stand for a latent, what that costs, and how well the codebooks are used.
+ *
+ * Source: TIGER (Rajput et al., 2023), section 3.1, after Lee et al. (2022), "Autoregressive Image Generation using
+ * Residual Quantization".
+ */
+import * as tf from '@tensorflow/tfjs';
+import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import { ShapeError } from '../compute/errors';
+import { stopGradient } from '../compute/stop-gradient';
+import { nearestVectors, subtractVectors } from './kmeans';
+
+/**
+ * Picks, level by level, the code nearest to what is still unexplained, then subtracts that code's vector.
+ *
+ * No gradient flows through the choice: call this first, then compute the loss from the returned codes.
+ *
+ * @param latents - Encoder outputs; float32 `[N, D]`.
+ * @param codebooks - One a level, coarse to fine; each float32 `[K, D]`.
+ * @returns Codes in `0 … K-1`; int32 `[N, L]`. Of two equally near codes the lower wins.
+ * @throws {ShapeError} When a codebook is not `D` wide; the message gives both widths.
+ *
+ * Source: TIGER (Rajput et al., 2023), section 3.1; distance is squared L2.
+ */
+export function assignCodes(latents: Tensor2D, codebooks: readonly Tensor2D[]): Tensor2D {
+  return tf.tidy(() => {
+    let residual = latents;
+    const codes = codebooks.map((codebook, level) => {
+      checkWidth(level, codebook.shape[1], latents.shape[1]);
+      const chosen = nearestRows(residual, codebook);
+      residual = tf.sub(residual, tf.gather(codebook, chosen));
+      return chosen;
+    });
+    return tf.stack(codes, 1) as Tensor2D;
+  });
+}
+
+/**
+ * The same on plain arrays.
+ *
+ * @param latents - float32 `[N, dims]`.
+ * @returns Codes, int32 `[N, L]`, and what the last level leaves unexplained, float32 `[N, dims]`.
+ * @throws {ShapeError} When a codebook is not made of vectors `dims` wide.
+ */
+export function quantise(
+  latents: Float32Array,
+  dims: number,
+  codebooks: readonly Float32Array[],
+): { codes: Int32Array; residuals: Float32Array } {
+  const numLevels = codebooks.length;
+  const codes = new Int32Array((latents.length / dims) * numLevels);
+  const residuals = latents.slice();
+  codebooks.forEach((codebook, level) => {
+    if (codebook.length % dims !== 0) {
+      throw new ShapeError(`codebook ${level}: expected vectors of ${dims}, got ${codebook.length} numbers`);
+    }
+    const { indices } = nearestVectors(residuals, codebook, dims);
+    indices.forEach((code, i) => (codes[i * numLevels + level] = code));
+    subtractVectors(residuals, codebook, dims, indices);
+  });
+  return { codes, residuals };
+}
+
+export interface Quantised {
+  /** Σ over levels of ‖sg[r] − e‖² + β‖r − sg[e]‖², summed over the width and averaged over the batch. */
+  readonly loss: Scalar;
+  /** Sum of the chosen vectors; its gradient goes to the latents as if nothing had been quantised. float32 `[B, D]`. */
+  readonly quantised: Tensor2D;
+}
+
+/**
+ * The cost of standing for latents by codes. The first term moves only the codebooks, the second only the encoder: what
+ * levels before a residual took away counts as given.
+ *
+ * @param latents - float32 `[B, D]`.
+ * @param codes - From `assignCodes`; int32 `[B, L]`.
+ * @param commitmentCost - The paper's β.
+ */
+export function quantisationLoss(
+  latents: Tensor2D,
+  codebooks: readonly Tensor2D[],
+  codes: Tensor2D,
+  commitmentCost: number,
+): Quantised {
+  let loss = tf.scalar(0);
+  let residual = latents;
+  let total = tf.zerosLike(latents);
+  (tf.unstack(codes, 1) as Tensor1D[]).forEach((chosen, level) => {
+    const vectors = tf.gather(codebooks[level], chosen); // → [B, D]
+    const given = stopGradient(vectors);
+    loss = tf.add(loss, meanSquare(tf.sub(stopGradient(residual), vectors)));
+    loss = tf.add(loss, tf.mul(commitmentCost, meanSquare(tf.sub(residual, given))));
+    residual = tf.sub(residual, given);
+    total = tf.add(total, given);
+  });
+  return { loss, quantised: tf.add(latents, stopGradient(tf.sub(total, latents))) };
+}
+
+/** How the items are spread over one level's codes. */
+export interface LevelUse {
+  readonly level: number;
+  /** Codes there are, K. */
+  readonly size: number;
+  readonly usedCodes: number;
+  /** Used codes over those that so many items could have used. */
+  readonly share: number;
+  /** exp of the entropy of the codes' use: how many codes would do if all were used alike. */
+  readonly perplexity: number;
+  /** Items a code. */
+  readonly histogram: readonly number[];
+}
+
+/** @param codes - int32 `[N, numLevels]`. */
+export function codebookUse(codes: Int32Array, numLevels: number, codebookSize: number): LevelUse[] {
+  const numItems = codes.length / numLevels;
+  return Array.from({ length: numLevels }, (_, level) => {
+    const histogram = new Array<number>(codebookSize).fill(0);
+    for (let i = level; i < codes.length; i += numLevels) histogram[codes[i]]++;
+    const used = histogram.filter((count) => count > 0);
+    const entropy = used.reduce((sum, count) => sum - (count / numItems) * Math.log(count / numItems), 0);
+    const share = numItems === 0 ? 0 : used.length / Math.min(codebookSize, numItems);
+    const perplexity = numItems === 0 ? 0 : Math.exp(entropy);
+    return { level, size: codebookSize, usedCodes: used.length, share, perplexity, histogram };
+  });
+}
+
+/** argmin ‖r − e‖² over the codebook; ‖r‖² does not change the order. → int32 [B] */
+function nearestRows(residual: Tensor2D, codebook: Tensor2D): Tensor1D {
+  const squares = tf.sum(tf.square(codebook), 1); // → [K]
+  const products = tf.matMul(residual, codebook, false, true) as Tensor2D; // → [B, K]
+  return tf.argMin(tf.sub(squares, tf.mul(2, products)), 1);
+}
+
+/** Summed over the width, averaged over the batch. */
+export function meanSquare(x: Tensor2D): Scalar {
+  return tf.mean(tf.sum(tf.square(x), 1)) as Scalar;
+}
+
+function checkWidth(level: number, width: number, expected: number): void {
+  if (width !== expected) throw new ShapeError(`codebook ${level}: expected width ${expected}, got ${width}`);
+}
