@@ -1,0 +1,96 @@
+import * as tf from '@tensorflow/tfjs';
+import { presetConfig, type Seq2SeqConfig } from '../../../models/config';
+import { createParameters } from '../../../models/seq2seq/parameters';
+import { crossMemory, decode, decodeStep, encode, sourceLength, type DecoderCache, type Seq2Seq } from '../../../models/seq2seq/transformer';
+import { BEGIN_TOKEN, createVocabulary, levelOffset, writeItemTokens } from '../../../models/seq2seq/vocabulary';
+import { createRandom } from '../../../models/random';
+
+const LEVELS = 2;
+const CODES = 8;
+
+function makeModel(encoder: Seq2SeqConfig['encoder'], changes: Partial<Seq2SeqConfig> = {}): Seq2Seq {
+  const config = { ...presetConfig('tiny').seq2seq, encoder, encoderLayers: 2, decoderLayers: 2, ...changes };
+  const vocabulary = createVocabulary(LEVELS, CODES, config.userTokens);
+  return { config, vocabulary, params: createParameters(config, vocabulary, 7) };
+}
+
+function randomItems(count: number, seed: number): number[][] {
+  const random = createRandom(seed);
+  return Array.from({ length: count }, () => Array.from({ length: LEVELS + 1 }, () => random.int(CODES)));
+}
+
+/** One user's tokens, `[1, S]`, with `padding` items' worth of room before the first. */
+function sourceOf(model: Seq2Seq, items: number[][], padding = 0): { tokens: tf.Tensor; mask: tf.Tensor } {
+  const length = sourceLength(model, items.length + padding);
+  const tokens = new Int32Array(length);
+  const mask = new Float32Array(length);
+  if (model.config.userTokens > 0) {
+    tokens[0] = 3;
+    mask[0] = 1;
+  }
+  items.forEach((codes, i) => writeItemTokens(model.vocabulary, codes, tokens, length - (items.length - i) * codes.length));
+  mask.fill(1, length - items.length * (LEVELS + 1));
+  return { tokens: tf.tensor2d(tokens, [1, length]), mask: tf.tensor2d(mask, [1, length]) };
+}
+
+function logProbabilities(model: Seq2Seq, items: number[][], target: number[], padding = 0): number[] {
+  const { tokens, mask } = sourceOf(model, items, padding);
+  const targets = tf.tensor3d([[target]], [1, 1, target.length], 'int32');
+  const logits = decode(model, encode(model, tokens, mask), mask, targets, 'all');
+  const rows = tf.logSoftmax(logits).arraySync() as number[][][];
+  return target.map((code, level) => rows[level][0][code]);
+}
+
+describe.each(['bidirectional', 'item-causal'] as const)('transformer, %s encoder', (encoder) => {
+  it('gives the same scores teacher-forced and step by step with a cache', () => {
+    const model = makeModel(encoder);
+    const [target, ...history] = randomItems(5, 1);
+    const { tokens, mask } = sourceOf(model, history);
+    const memory = crossMemory(model, encode(model, tokens, mask));
+    let cache: DecoderCache | null = null;
+    const stepped = target.map((code, level) => {
+      const token = level === 0 ? BEGIN_TOKEN : levelOffset(model.vocabulary, level - 1) + target[level - 1];
+      const step: { logits: tf.Tensor; cache: DecoderCache } = decodeStep(model, tf.tensor1d([token], 'int32'), level, cache, memory, mask);
+      cache = step.cache;
+      return (tf.logSoftmax(step.logits).arraySync() as number[][])[0][code];
+    });
+    const forced = logProbabilities(model, history, target);
+    stepped.forEach((value, level) => expect(value).toBeCloseTo(forced[level], 5));
+  });
+
+  it('does not see padding', () => {
+    const model = makeModel(encoder, { userTokens: 0 });
+    const [target, ...history] = randomItems(4, 2);
+    const plain = logProbabilities(model, history, target);
+    const padded = logProbabilities(model, history, target, 3);
+    padded.forEach((value, level) => expect(value).toBeCloseTo(plain[level], 5));
+  });
+
+  it('does not let a code see the ones after it', () => {
+    const model = makeModel(encoder);
+    const [target, ...history] = randomItems(4, 3);
+    const changed = [target[0], target[1], (target[2] + 1) % CODES];
+    expect(logProbabilities(model, history, changed).slice(0, 2)).toEqual(logProbabilities(model, history, target).slice(0, 2));
+  });
+
+  it('depends on the order of the history', () => {
+    const model = makeModel(encoder);
+    const [target, ...history] = randomItems(4, 4);
+    expect(logProbabilities(model, [...history].reverse(), target)).not.toEqual(logProbabilities(model, history, target));
+  });
+});
+
+describe('decode with the view "earlier"', () => {
+  it('scores every position as if the history had ended there', () => {
+    const model = makeModel('item-causal');
+    const items = randomItems(5, 5);
+    const [sources, targets] = [items.slice(0, -1), items.slice(1)];
+    const { tokens, mask } = sourceOf(model, sources);
+    const logits = decode(model, encode(model, tokens, mask), mask, tf.tensor3d([targets], [1, 4, 3], 'int32'), 'earlier');
+    const rows = tf.logSoftmax(logits).arraySync() as number[][][]; // [depth, T, K]
+    targets.forEach((target, slot) => {
+      const alone = logProbabilities(model, sources.slice(0, slot + 1), target);
+      target.forEach((code, level) => expect(rows[level][slot][code]).toBeCloseTo(alone[level], 4));
+    });
+  });
+});
