@@ -4,24 +4,28 @@ import type { Topic, TopicHub, Topics } from '../graphql/topics';
 /** Events kept for a reader that is behind; of more only the newest stay, so that none costs memory without bound. */
 const MAILBOX_SIZE = 32;
 
+type Readers = { readonly [T in Topic]: Set<Mailbox<Topics[T]>> };
+
 export function createTopicHub(mailboxSize = MAILBOX_SIZE): TopicHub {
-  const readers = new Map<Topic, Set<Mailbox<never>>>();
+  const readers: Readers = {
+    TRAINING_PROGRESS: new Set(),
+    CATALOGUE_CHANGES: new Set(),
+    ACTIVE_MODEL_CHANGES: new Set(),
+  };
   return {
     publish(topic, payload) {
-      for (const mailbox of readers.get(topic) ?? []) (mailbox as Mailbox<Topics[typeof topic]>).put(payload);
+      for (const mailbox of readers[topic]) mailbox.put(payload);
     },
     subscribe(topic) {
-      return {
-        [Symbol.asyncIterator]() {
-          const ofTopic = readers.get(topic) ?? new Set();
-          readers.set(topic, ofTopic);
-          const mailbox = new Mailbox<never>(mailboxSize, () => ofTopic.delete(mailbox));
-          ofTopic.add(mailbox);
-          return mailbox;
-        },
-      };
+      return { [Symbol.asyncIterator]: () => openMailbox(readers[topic], mailboxSize) };
     },
   };
+}
+
+function openMailbox<T>(readers: Set<Mailbox<T>>, size: number): AsyncIterator<T> {
+  const mailbox = new Mailbox<T>(size, () => readers.delete(mailbox));
+  readers.add(mailbox);
+  return mailbox;
 }
 
 /** Keeps the newest events until their reader comes; one reader a mailbox. */
