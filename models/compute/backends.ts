@@ -31,6 +31,8 @@ export interface DeviceProbe {
  * @throws {DeviceError} When the kind asked for, or with `auto` every kind, does not work here; the message says why.
  */
 export async function openDevice({ backend, threads }: OpenDeviceOptions): Promise<Device> {
+  // Silences tfjs's advice, at first use in Node.js, to install a package that nobody here needs.
+  tf.enableProdMode();
   const failures: string[] = [];
   for (const kind of backend === 'auto' ? DEVICE_KINDS : [backend]) {
     try {

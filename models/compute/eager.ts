@@ -50,8 +50,11 @@ function runEagerly(fn: TensorFunction, inputs: HostTensors): HostTensors {
   return results;
 }
 
-/** Booleans cross the seam as 0 and 1. */
+/** Booleans cross the seam as 0 and 1. tfjs-cpu may keep numbers in an array of another type than the tensor's. */
 function toHost(tensor: tf.Tensor): HostTensor {
-  const numbers = tensor.dtype === 'bool' ? tf.cast(tensor, 'int32') : tensor;
-  return { shape: tensor.shape, data: numbers.dataSync<'float32' | 'int32'>().slice() };
+  const values = tensor.dataSync();
+  return {
+    shape: tensor.shape,
+    data: tensor.dtype === 'float32' ? Float32Array.from(values) : Int32Array.from(values),
+  };
 }

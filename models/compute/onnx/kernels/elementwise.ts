@@ -98,7 +98,9 @@ function divide(tracer: Tracer, { a, b }: Record<string, Traced>): Traced {
 }
 
 function floorDivide(tracer: Tracer, { a, b }: Record<string, Traced>): Traced {
-  if (a.dtype !== 'int32') return tracer.elementwise('Floor', [tracer.elementwise('Div', [a, b], a.dtype)], a.dtype);
+  if (a.dtype !== 'int32') {
+    return tracer.cast(tracer.elementwise('Floor', [tracer.elementwise('Div', [a, b], a.dtype)], a.dtype), 'int32');
+  }
   // ONNX divides whole numbers towards zero; less the remainder, whose sign is the divisor's, the division is exact.
   const remainder = tracer.elementwise('Mod', [a, b], 'int32');
   return tracer.elementwise('Div', [tracer.elementwise('Sub', [a, remainder], 'int32'), b], 'int32');

@@ -57,10 +57,7 @@ function unpack(tracer: Tracer, { value }: RuleInputs, { axis }: tf.UnpackAttrs)
 
 function splitV(tracer: Tracer, { x }: RuleInputs, { numOrSizeSplits, axis }: tf.SplitVAttrs): Traced[] {
   const [at] = tf.util.parseAxisParam(axis, [...x.shape]);
-  const sizes =
-    typeof numOrSizeSplits === 'number'
-      ? Array<number>(numOrSizeSplits).fill(x.shape[at] / numOrSizeSplits)
-      : inferShape({ ...x, shape: [x.shape[at]] }, numOrSizeSplits);
+  const sizes = tf.backend_util.prepareSplitSize({ shape: [...x.shape] } as tf.Tensor, numOrSizeSplits, at);
   return split(tracer, x, sizes, at);
 }
 
@@ -104,10 +101,12 @@ function tile(tracer: Tracer, { x }: RuleInputs, { reps }: tf.TileAttrs): Traced
   return tracer.node('Tile', [tracer.whole(x), tracer.int64s(reps)], x.dtype, shape);
 }
 
+/** A step of 1 goes downwards where the stop lies below the start, as in tfjs. */
 function range(tracer: Tracer, _inputs: RuleInputs, { start, stop, step, dtype }: tf.RangeAttrs): Traced {
-  const length = Math.max(0, Math.ceil((stop - start) / step));
-  const values = Array.from({ length }, (_value, index) => start + index * step);
-  return tracer.constant(values as unknown as Float32Array, [length], dtype);
+  const stride = stop < start && step === 1 ? -1 : step;
+  const length = Math.max(0, Math.ceil((stop - start) / stride));
+  const values = Float32Array.from({ length }, (_value, index) => start + index * stride);
+  return tracer.constant(values, [length], dtype);
 }
 
 function linSpace(tracer: Tracer, _inputs: RuleInputs, { start, stop, num }: tf.LinSpaceAttrs): Traced {
