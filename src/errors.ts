@@ -26,15 +26,15 @@ export type PublicCode = (typeof PUBLIC_CODES)[number];
 
 /** An error that a caller may read. `status` is the HTTP status when it is the answer to a whole request. */
 export class PublicError extends GraphQLError {
-  constructor(code: PublicCode, message: string, status: number, extensions: Readonly<Record<string, unknown>> = {}) {
-    super(message, { extensions: { ...extensions, code, http: { status, headers: new HeaderMap() } } });
+  constructor(code: PublicCode, message: string, status: number, headers: Readonly<Record<string, string>> = {}) {
+    super(message, { extensions: { code, http: { status, headers: new HeaderMap(Object.entries(headers)) } } });
   }
 }
 
 /** A key that is missing or that nobody was given. */
 export class UnauthenticatedError extends PublicError {
   constructor(message: string) {
-    super('UNAUTHENTICATED', message, 401);
+    super('UNAUTHENTICATED', message, 401, { 'www-authenticate': 'Bearer' });
   }
 }
 

@@ -1,0 +1,64 @@
+/** What the HTTP door adds to Apollo Server. */
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { GraphQLFormattedError } from 'graphql';
+import type { Context } from '../graphql/context';
+import type { Guards } from './guards';
+import type { Metrics } from './metrics';
+
+/** Refuses what the guards refuse. After validation, so that documents from Apollo's cache are checked as well. */
+export function guardPlugin(guards: Guards): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async () => ({
+      async didResolveOperation({ document, request }) {
+        const [refusal] = guards.check({
+          document,
+          operationName: request.operationName,
+          variables: request.variables,
+        });
+        if (refusal) throw refusal;
+      },
+    }),
+  };
+}
+
+/** Puts the context's notes into the response's `extensions`. */
+export const notesPlugin: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    async willSendResponse({ response, contextValue }) {
+      if (response.body.kind !== 'single' || contextValue.notes.size === 0) return;
+      const { singleResult } = response.body;
+      singleResult.extensions = { ...singleResult.extensions, ...Object.fromEntries(contextValue.notes) };
+    },
+  }),
+};
+
+/** Answers 503 with Retry-After when overload is all that went wrong, so that proxies and clients back off. */
+export const overloadPlugin: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    async willSendResponse({ response }) {
+      const errors = response.body.kind === 'single' ? (response.body.singleResult.errors ?? []) : [];
+      if (errors.length === 0 || !errors.every(isOverload)) return;
+      response.http.status = 503;
+      response.http.headers.set('retry-after', String(errors[0].extensions?.retryAfterSeconds ?? 1));
+    },
+  }),
+};
+
+export function metricsPlugin(metrics: Metrics): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart() {
+      const begin = performance.now();
+      return {
+        async willSendResponse({ operation, response }) {
+          const errors = response.body.kind === 'single' ? response.body.singleResult.errors : undefined;
+          const outcome = String(errors?.[0]?.extensions?.code ?? 'ok');
+          metrics.observe(operation?.operation ?? 'invalid', outcome, (performance.now() - begin) / 1000);
+        },
+      };
+    },
+  };
+}
+
+function isOverload(error: GraphQLFormattedError): boolean {
+  return error.extensions?.code === 'OVERLOADED';
+}

@@ -1,0 +1,169 @@
+/** Opens the port: HTTP and WebSocket on /graphql, health, metrics and the page at /. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import { expressMiddleware } from '@as-integrations/express5';
+import cors from 'cors';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Context } from '../graphql/context';
+import { guardPlugin, metricsPlugin, notesPlugin, overloadPlugin } from './apollo-plugins';
+import type { App } from './app';
+import type { Config } from './config';
+import { consoleRoutes } from './console-routes';
+import { createFormatError, type FormatError } from './errors';
+import { createGuards, type Guards } from './guards';
+import { healthRoutes } from './health';
+import { createMetrics, type Metrics } from './metrics';
+import { openSocketDoor } from './web-socket';
+
+export interface RunningServer {
+  /** Such as `http://localhost:4000`. */
+  readonly url: string;
+  /** Takes no more requests, lets running ones finish, says goodbye to sockets, then disposes of the app. */
+  close(): Promise<void>;
+}
+
+/** @throws {Error} When the port is taken; the app is disposed of then. */
+export async function startServer(app: App, config: Config): Promise<RunningServer> {
+  const http = express();
+  const server = createServer({ requestTimeout: config.limits.requestTimeoutMs }, http);
+  const metrics = createMetrics();
+  const guards = createGuards(app.schema, config.limits);
+  const formatError = createFormatError(app.logger);
+  const apollo = createApollo({ app, config, server, guards, metrics, formatError });
+  const sockets = openSocketDoor({ server, app, config, guards, formatError, metrics });
+
+  let closing: Promise<void> | null = null;
+  const close = async () => {
+    await Promise.all([sockets.dispose(), apollo.stop()]);
+    await app.dispose();
+  };
+
+  await apollo.start();
+  addRoutes(http, { app, config, apollo, metrics, isClosing: () => closing !== null });
+  try {
+    await listen(server, config);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url: urlOf(server, config), close: () => (closing ??= close()) };
+}
+
+interface ApolloParts {
+  readonly app: App;
+  readonly config: Config;
+  readonly server: Server;
+  readonly guards: Guards;
+  readonly metrics: Metrics;
+  readonly formatError: FormatError;
+}
+
+function createApollo({ app, config, server, guards, metrics, formatError }: ApolloParts): ApolloServer<Context> {
+  return new ApolloServer<Context>({
+    schema: app.schema,
+    introspection: true,
+    parseOptions: guards.parseOptions,
+    formatError,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    // Whoever starts the server decides what a signal does.
+    stopOnTerminationSignals: false,
+    logger: app.logger,
+    plugins: [
+      guardPlugin(guards),
+      notesPlugin,
+      overloadPlugin,
+      metricsPlugin(metrics),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginDrainHttpServer({
+        httpServer: server,
+        stopGracePeriodMillis: config.limits.shutdownGraceMs,
+      }),
+    ],
+  });
+}
+
+interface RouteParts {
+  readonly app: App;
+  readonly config: Config;
+  readonly apollo: ApolloServer<Context>;
+  readonly metrics: Metrics;
+  readonly isClosing: () => boolean;
+}
+
+function addRoutes(http: Express, { app, config, apollo, metrics, isClosing }: RouteParts): void {
+  http.disable('x-powered-by');
+  http.use(healthRoutes({ app, metrics, isClosing }));
+  http.use(securityHeaders());
+  http.use(
+    '/graphql',
+    cors({ origin: corsOrigin(config.allowedOrigins), exposedHeaders: ['x-request-id', 'retry-after'], maxAge: 600 }),
+    express.json({ limit: config.limits.maxBodyBytes }),
+    expressMiddleware(apollo, {
+      context: async ({ req, res }) => {
+        const context = await app.createContext(req.headers.authorization);
+        res.setHeader('x-request-id', context.requestId);
+        return context;
+      },
+    }),
+  );
+  http.use(consoleRoutes(app.schema));
+  http.use(answerUnreadable(app));
+}
+
+/** Nothing from elsewhere, no inline script; TLS, and with it upgrades to it, is the proxy's. */
+function securityHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: false,
+  });
+}
+
+function corsOrigin(allowed: readonly string[]): string | string[] | false {
+  if (allowed.includes('*')) return '*';
+  return allowed.length > 0 ? [...allowed] : false;
+}
+
+/** Bodies that are too long or no JSON never reach Apollo; they are answered in the form that its errors have. */
+function answerUnreadable(app: App): ErrorRequestHandler {
+  return (error: Error & { status?: number }, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    const status = error.status ?? 500;
+    const code = status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR';
+    if (status >= 500) app.logger.error({ err: error }, 'request failed before it was read');
+    const message = status < 500 ? `body: expected JSON, got ${error.message}` : 'Something went wrong.';
+    response.status(status).json({ errors: [{ message, extensions: { code } }] });
+  };
+}
+
+function listen(server: Server, { port, host }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function urlOf(server: Server, { host }: Config): string {
+  const { port } = server.address() as AddressInfo;
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
