@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import { ShapeError } from '../compute/errors';
 import { stopGradient } from '../compute/stop-gradient';
+import type { TokenizerConfig } from '../config';
 import { nearestVectors, subtractVectors } from './kmeans';
 
 /**
@@ -102,26 +103,43 @@ export interface LevelUse {
   /** Codes there are, K. */
   readonly size: number;
   readonly usedCodes: number;
-  /** Used codes over those that so many items could have used. */
-  readonly share: number;
+  /** Used codes as a share of those that so many items could have used, 0–1. */
+  readonly usedShare: number;
   /** exp of the entropy of the codes' use: how many codes would do if all were used alike. */
   readonly perplexity: number;
   /** Items a code. */
   readonly histogram: readonly number[];
 }
 
-/** @param codes - int32 `[N, numLevels]`. */
-export function codebookUse(codes: Int32Array, numLevels: number, codebookSize: number): LevelUse[] {
-  const numItems = codes.length / numLevels;
+/** @param ids - A row of codes an item; what follows the codebook levels, such as a collision token, is not looked at. */
+export function codebookUse(
+  ids: readonly ArrayLike<number>[],
+  { numLevels, codebookSize }: Pick<TokenizerConfig, 'numLevels' | 'codebookSize'>,
+): LevelUse[] {
   return Array.from({ length: numLevels }, (_, level) => {
     const histogram = new Array<number>(codebookSize).fill(0);
-    for (let i = level; i < codes.length; i += numLevels) histogram[codes[i]]++;
-    const used = histogram.filter((count) => count > 0);
-    const entropy = used.reduce((sum, count) => sum - (count / numItems) * Math.log(count / numItems), 0);
-    const share = numItems === 0 ? 0 : used.length / Math.min(codebookSize, numItems);
-    const perplexity = numItems === 0 ? 0 : Math.exp(entropy);
-    return { level, size: codebookSize, usedCodes: used.length, share, perplexity, histogram };
+    for (const codes of ids) histogram[codes[level]]++;
+    return levelUse(level, histogram, ids.length);
   });
+}
+
+/**
+ * @param histogram - Choices a code.
+ * @param numItems - How many different items there were to choose for.
+ */
+export function levelUse(level: number, histogram: readonly number[], numItems: number): LevelUse {
+  const total = histogram.reduce((sum, count) => sum + count, 0);
+  const shares = histogram.filter((count) => count > 0).map((count) => count / total);
+  const entropy = shares.reduce((sum, share) => sum - share * Math.log(share), 0);
+  const usable = Math.min(histogram.length, numItems);
+  return {
+    level,
+    size: histogram.length,
+    usedCodes: shares.length,
+    usedShare: usable === 0 ? 0 : shares.length / usable,
+    perplexity: total === 0 ? 0 : Math.exp(entropy),
+    histogram,
+  };
 }
 
 /** argmin ‖r − e‖² over the codebook; ‖r‖² does not change the order. → int32 [B] */

@@ -26,13 +26,6 @@ export interface RqvaeParams {
   readonly variables: ReadonlyMap<string, Variable>;
 }
 
-export interface RqvaeLoss {
-  /** Reconstruction + quantisation. */
-  readonly loss: Scalar;
-  /** ‖x − x̂‖², summed over the width and averaged over the batch. */
-  readonly reconstruction: Scalar;
-}
-
 /**
  * Fresh parameters: kernels as He et al. (2015) for ReLU, biases 0. The codebooks are 0 until someone fills them from data.
  *
@@ -70,10 +63,9 @@ export function decode(params: RqvaeParams, latents: Tensor2D): Tensor2D {
  * @param x - float32 `[B, F]`.
  * @param codes - Chosen beforehand with `assignCodes(encode(params, x), params.codebooks)`; int32 `[B, L]`.
  */
-export function rqvaeLoss(params: RqvaeParams, x: Tensor2D, codes: Tensor2D, commitmentCost: number): RqvaeLoss {
+export function rqvaeLoss(params: RqvaeParams, x: Tensor2D, codes: Tensor2D, commitmentCost: number): Scalar {
   const { loss, quantised } = quantisationLoss(encode(params, x), params.codebooks, codes, commitmentCost);
-  const reconstruction = meanSquare(tf.sub(x, decode(params, quantised)));
-  return { loss: tf.add(reconstruction, loss), reconstruction };
+  return tf.add(meanSquare(tf.sub(x, decode(params, quantised))), loss);
 }
 
 /** ReLU between the layers, none after the last. */

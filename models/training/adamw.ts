@@ -1,6 +1,7 @@
 /** Adam with decoupled weight decay, in plain tensor operations, so that a step can be traced whole. */
 import * as tf from '@tensorflow/tfjs';
-import type { NamedTensorMap, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
+import { ShapeError } from '../compute/errors';
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;
@@ -17,15 +18,15 @@ export interface AdamW {
   /**
    * Moves the variables one step.
    *
-   * @param gradients - By variable name, as `tf.variableGrads` gives them.
+   * @param gradients - One a variable, in the order that the optimiser was given them.
    * @param learningRate - An input of the compiled step, since a number would be frozen into it; so is `step`.
    * @param step - Counts from 1.
    * @returns Norm of all gradients together, before clipping.
-   * @throws {Error} When a variable has no gradient.
+   * @throws {ShapeError} When there is not one gradient a variable.
    */
-  update(gradients: NamedTensorMap, learningRate: Scalar, step: Scalar): Scalar;
-  /** First and second moments, a pair a variable in the order given: state that a resumed training needs. */
-  readonly moments: readonly Variable[];
+  update(gradients: readonly Tensor[], learningRate: Scalar, step: Scalar): Scalar;
+  /** First and second moments, a pair a variable: state that a resumed training needs. */
+  readonly variables: readonly Variable[];
 }
 
 /**
@@ -36,16 +37,15 @@ export interface AdamW {
 export function createAdamW(variables: readonly Variable[], { weightDecay, clipNorm }: AdamWOptions): AdamW {
   const zeros = (variable: Variable) => tf.variable(tf.zeros(variable.shape), false);
   const slots = variables.map((variable) => ({ variable, first: zeros(variable), second: zeros(variable) }));
-  const update = (gradients: NamedTensorMap, learningRate: Scalar, step: Scalar) => {
-    const ordered = variables.map((variable) => gradientOf(variable, gradients));
-    const norm = globalNorm(ordered);
-    const scale = clipNorm === undefined ? tf.scalar(1) : tf.minimum(1, tf.div(clipNorm, tf.add(norm, EPSILON)));
-    const rates = stepRates(learningRate, step, scale as Scalar);
+  const update = (gradients: readonly Tensor[], learningRate: Scalar, step: Scalar) => {
+    checkCount(gradients, variables);
+    const norm = globalNorm(gradients);
+    const rates = stepRates(learningRate, step, clipNorm === undefined ? null : clipScale(norm, clipNorm));
     const keep = tf.sub(1, tf.mul(learningRate, weightDecay));
-    slots.forEach((slot, i) => move(slot, ordered[i], rates, slot.variable.rank >= 2 ? keep : null));
+    slots.forEach((slot, i) => move(slot, gradients[i], rates, slot.variable.rank >= 2 ? keep : null));
     return norm;
   };
-  return { update, moments: slots.flatMap(({ first, second }) => [first, second]) };
+  return { update, variables: slots.flatMap(({ first, second }) => [first, second]) };
 }
 
 interface Slot {
@@ -63,12 +63,12 @@ interface StepRates {
   readonly epsilon: Tensor;
 }
 
-function stepRates(learningRate: Scalar, step: Scalar, scale: Scalar): StepRates {
+function stepRates(learningRate: Scalar, step: Scalar, scale: Tensor | null): StepRates {
   const firstCorrection = tf.sub(1, tf.pow(BETA1, step));
   const secondCorrection = tf.sqrt(tf.sub(1, tf.pow(BETA2, step)));
   return {
-    firstShare: tf.mul(1 - BETA1, scale),
-    secondShare: tf.mul(1 - BETA2, tf.square(scale)),
+    firstShare: scale === null ? tf.scalar(1 - BETA1) : tf.mul(1 - BETA1, scale),
+    secondShare: scale === null ? tf.scalar(1 - BETA2) : tf.mul(1 - BETA2, tf.square(scale)),
     size: tf.div(tf.mul(learningRate, secondCorrection), firstCorrection),
     epsilon: tf.mul(EPSILON, secondCorrection),
   };
@@ -87,11 +87,16 @@ function move({ variable, first, second }: Slot, gradient: Tensor, rates: StepRa
 
 function globalNorm(gradients: readonly Tensor[]): Scalar {
   const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
-  return tf.sqrt(squares.reduce((total, square) => tf.add(total, square)));
+  return tf.sqrt(squares.reduce((total, square) => tf.add(total, square))) as Scalar;
 }
 
-function gradientOf(variable: Variable, gradients: NamedTensorMap): Tensor {
-  const gradient = gradients[variable.name];
-  if (gradient === undefined) throw new Error(`gradients: expected one for ${variable.name}, got none`);
-  return gradient;
+/** 1 where the norm is small enough. */
+function clipScale(norm: Scalar, clipNorm: number): Tensor {
+  return tf.minimum(1, tf.div(clipNorm, tf.add(norm, EPSILON)));
+}
+
+function checkCount(gradients: readonly Tensor[], variables: readonly Variable[]): void {
+  if (gradients.length === variables.length && !gradients.includes(undefined as unknown as Tensor)) return;
+  const present = gradients.filter((gradient) => gradient !== undefined).length;
+  throw new ShapeError(`gradients: expected one for each of ${variables.length} variables, got ${present}`);
 }

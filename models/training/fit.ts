@@ -16,7 +16,7 @@ import { evaluateTiger, rankHeldOut, type EvaluationInput } from './evaluate';
 import { splitLog, type InteractionLog } from './interactions';
 import { rankingMetrics, type MetricValue } from './metrics';
 import { trainSeq2Seq, type Seq2SeqSnapshot, type TrainingPosition } from './train-seq2seq';
-import { trainTokenizer } from './train-rqvae';
+import { trainTokenizer } from './train-tokenizer';
 
 /** Beam of the evaluation on test; validation while training uses the narrower one. */
 const TEST_BEAM = 50;

@@ -1,0 +1,158 @@
+/**
+ * A finished tokenizer: text vectors in, codes out, everything frozen. It runs on plain arrays, since a few items at a time are
+ * given codes while the server serves; how its parts were learned is no concern of it.
+ */
+import { ShapeError } from '../compute/errors';
+import type { HostTensor, HostTensors } from '../compute/device';
+import { multiplyTransposed, transpose } from '../host-matrix';
+import { type Whitening, whiten } from '../item-features';
+import { quantise } from './quantizer';
+
+/** A fully connected layer. */
+export interface FrozenDense {
+  /** float32 `[inputs, outputs]`. */
+  readonly kernel: HostTensor;
+  /** float32 `[outputs]`. */
+  readonly bias: HostTensor;
+}
+
+export interface TokenizerParts {
+  readonly whitening: Whitening;
+  /** ReLU between the layers; none for residual k-means, which reads the features themselves. */
+  readonly encoder: readonly FrozenDense[];
+  /** One a level, coarse to fine; each float32 `[K, D]`. */
+  readonly codebooks: readonly HostTensor[];
+}
+
+export class Tokenizer {
+  /** Kernels with a row an output, as `multiplyTransposed` reads them. */
+  private readonly kernels: readonly Float32Array[];
+  private readonly codebooks: readonly Float32Array[];
+
+  /** @throws {ShapeError} When the parts do not fit one another. */
+  constructor(private readonly parts: TokenizerParts) {
+    checkParts(parts);
+    this.kernels = parts.encoder.map(({ kernel }) => transpose(kernel.data as Float32Array, kernel.shape[0]));
+    this.codebooks = parts.codebooks.map(({ data }) => data as Float32Array);
+  }
+
+  get kind(): 'rqvae' | 'kmeans' {
+    return this.parts.encoder.length > 0 ? 'rqvae' : 'kmeans';
+  }
+
+  /** Width of the text vectors that it reads. */
+  get dims(): number {
+    return this.parts.whitening.mean.length;
+  }
+
+  get numLevels(): number {
+    return this.codebooks.length;
+  }
+
+  /** Codes a level, K. */
+  get codebookSize(): number {
+    return this.parts.codebooks[0].shape[0];
+  }
+
+  /**
+   * Gives items their codes, without collision tokens.
+   *
+   * @param vectors - Text vectors; float32 `[N, dims]`.
+   * @returns int32 `[N, L]`.
+   * @throws {ShapeError} When `dims` is not the tokenizer's, or a row is not all finite numbers.
+   */
+  assign(vectors: Float32Array, dims: number): Int32Array {
+    return quantise(this.latents(vectors, dims), this.latentSize, this.codebooks).codes;
+  }
+
+  /**
+   * The last level's codes by their distance to what the levels before leave of an item: what it could have instead of its own
+   * last code.
+   *
+   * @param vector - One item's text vector; float32 `[dims]`.
+   * @returns All codes `0 … K-1`, nearest first.
+   */
+  rankLastLevel(vector: Float32Array): Int32Array {
+    const latent = this.latents(vector, vector.length);
+    const { residuals } = quantise(latent, this.latentSize, this.codebooks.slice(0, -1));
+    const last = this.codebooks[this.numLevels - 1];
+    const distances = Float64Array.from({ length: this.codebookSize }, (_, code) =>
+      residuals.reduce((sum, x, d) => sum + (x - last[code * residuals.length + d]) ** 2, 0),
+    );
+    return Int32Array.from(distances, (_, code) => code).sort((a, b) => distances[a] - distances[b] || a - b);
+  }
+
+  /** @returns Everything that it is made of, by name, for a checkpoint. */
+  toTensors(): HostTensors {
+    const { whitening, encoder, codebooks } = this.parts;
+    const { mean, components } = whitening;
+    const tensors: Record<string, HostTensor> = {
+      'whitening.mean': { shape: [mean.length], data: mean },
+      'whitening.components': { shape: [components.length / mean.length, mean.length], data: components },
+    };
+    encoder.forEach(({ kernel, bias }, i) => {
+      tensors[`encoder.${i}.kernel`] = kernel;
+      tensors[`encoder.${i}.bias`] = bias;
+    });
+    codebooks.forEach((codebook, level) => (tensors[`codebook.${level}`] = codebook));
+    return tensors;
+  }
+
+  /** @throws {ShapeError} When a tensor is missing or does not fit the others; the message names it. */
+  static fromTensors(tensors: HostTensors): Tokenizer {
+    const required = (name: string) => {
+      if (tensors[name] === undefined) throw new ShapeError(`tokenizer: expected a tensor ${name}, got none`);
+      return tensors[name];
+    };
+    const count = (pattern: RegExp) => Object.keys(tensors).filter((name) => pattern.test(name)).length;
+    return new Tokenizer({
+      whitening: {
+        mean: required('whitening.mean').data as Float32Array,
+        components: required('whitening.components').data as Float32Array,
+      },
+      encoder: Array.from({ length: count(/^encoder\.\d+\.kernel$/) }, (_, i) => ({
+        kernel: required(`encoder.${i}.kernel`),
+        bias: required(`encoder.${i}.bias`),
+      })),
+      codebooks: Array.from({ length: Math.max(1, count(/^codebook\.\d+$/)) }, (_, i) => required(`codebook.${i}`)),
+    });
+  }
+
+  private get latentSize(): number {
+    return this.parts.codebooks[0].shape[1];
+  }
+
+  private latents(vectors: Float32Array, dims: number): Float32Array {
+    if (dims !== this.dims) throw new ShapeError(`vectors: expected ${this.dims} dimensions, got ${dims}`);
+    const features = whiten(this.parts.whitening, vectors);
+    return this.kernels.reduce((hidden, kernel, i) => {
+      const isLast = i === this.kernels.length - 1;
+      return dense(hidden, kernel, this.parts.encoder[i].bias.data as Float32Array, isLast);
+    }, features);
+  }
+}
+
+/** @param kernel - float32 `[outputs, inputs]`. */
+function dense(inputs: Float32Array, kernel: Float32Array, bias: Float32Array, isLast: boolean): Float32Array {
+  const outputs = bias.length;
+  const size = kernel.length / outputs;
+  const sums = new Float64Array((inputs.length / size) * outputs);
+  multiplyTransposed(inputs, kernel, size, sums);
+  return Float32Array.from(sums, (sum, i) => (isLast ? sum + bias[i % outputs] : Math.max(0, sum + bias[i % outputs])));
+}
+
+function checkParts({ whitening, encoder, codebooks }: TokenizerParts): void {
+  let width = whitening.components.length / whitening.mean.length;
+  encoder.forEach(({ kernel, bias }, i) => {
+    checkShape(`encoder.${i}.kernel`, kernel, [width, kernel.shape[1]]);
+    checkShape(`encoder.${i}.bias`, bias, [kernel.shape[1]]);
+    width = kernel.shape[1];
+  });
+  codebooks.forEach((codebook, level) => checkShape(`codebook.${level}`, codebook, [codebooks[0].shape[0], width]));
+}
+
+function checkShape(name: string, { shape, data }: HostTensor, expected: readonly number[]): void {
+  const size = expected.reduce((a, b) => a * b, 1);
+  if (shape.join() === expected.join() && data.length === size) return;
+  throw new ShapeError(`${name}: expected shape [${expected.join(', ')}], got [${shape.join(', ')}]`);
+}

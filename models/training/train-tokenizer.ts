@@ -1,0 +1,77 @@
+/** Learns a whole tokenizer from text vectors: whitening, then an RQ-VAE or residual k-means. */
+import type { HostTensor } from '../compute/device';
+import type { TokenizerConfig } from '../config';
+import { fitWhitening, type Whitening, whiten } from '../item-features';
+import { createRandom } from '../random';
+import { residualKmeans } from '../semantic-id/kmeans';
+import { codebookUse, type LevelUse } from '../semantic-id/quantizer';
+import { Tokenizer } from '../semantic-id/tokenizer';
+import { trainRqvae, type TrainedRqvae, type TrainRqvaeOptions } from './train-rqvae';
+
+/** Below this share of the codes that could be used, a level tells items apart too badly to go unsaid. */
+const LEAST_SHARE = 0.5;
+
+export interface TrainTokenizerOptions extends Pick<
+  TrainRqvaeOptions,
+  'device' | 'config' | 'seed' | 'signal' | 'onProgress'
+> {
+  /** Text vectors, one an item; float32 `[N, dims]`. */
+  readonly vectors: Float32Array;
+  readonly dims: number;
+  /** Something that the user should know: a level whose codes are hardly used. */
+  readonly onWarning: (message: string) => void;
+  /** From an earlier call's `onSnapshot`; only an RQ-VAE takes long enough to make any. */
+  readonly resume?: TrainRqvaeOptions['resume'];
+  readonly onSnapshot?: TrainRqvaeOptions['onSnapshot'];
+}
+
+/**
+ * @throws {ShapeError} When a vector is not all finite numbers, or all are equal.
+ * @throws The signal's reason when it is aborted.
+ */
+export async function trainTokenizer(options: TrainTokenizerOptions): Promise<Tokenizer> {
+  const { config, vectors, dims, onWarning } = options;
+  const whitening = fitWhitening(vectors, dims, config.featureSize);
+  const { encoder, codebooks, codes } = await learn(options, whitening);
+  const rows = Array.from({ length: vectors.length / dims }, (_, row) =>
+    codes.subarray(row * config.numLevels, (row + 1) * config.numLevels),
+  );
+  codebookUse(rows, config).forEach((use) => warnOfLowUse(use, onWarning));
+  return new Tokenizer({ whitening, encoder, codebooks });
+}
+
+function learn(options: TrainTokenizerOptions, whitening: Whitening): Promise<TrainedRqvae> {
+  const { config, vectors, dims, resume, onSnapshot } = options;
+  const features = whiten(whitening, vectors);
+  const featureSize = whitening.components.length / dims;
+  switch (config.kind) {
+    case 'rqvae':
+      return trainRqvae({
+        ...options,
+        features,
+        featureSize,
+        resume: resume ?? null,
+        onSnapshot: onSnapshot ?? (() => Promise.resolve()),
+      });
+    case 'kmeans':
+      return Promise.resolve(learnByKmeans(options, features, featureSize));
+    default:
+      return config.kind satisfies never;
+  }
+}
+
+function learnByKmeans(
+  { config, seed }: { config: TokenizerConfig; seed: number },
+  features: Float32Array,
+  featureSize: number,
+): TrainedRqvae {
+  const { codebooks, codes } = residualKmeans(features, featureSize, config, createRandom(seed));
+  const table = (data: Float32Array): HostTensor => ({ shape: [config.codebookSize, featureSize], data });
+  return { encoder: [], codebooks: codebooks.map(table), codes };
+}
+
+function warnOfLowUse({ level, size, usedCodes, usedShare }: LevelUse, onWarning: (message: string) => void): void {
+  if (usedShare >= LEAST_SHARE) return;
+  const percent = Math.round(100 * usedShare);
+  onWarning(`codebook level ${level}: ${usedCodes} of ${size} codes are used, ${percent} % of those that could be`);
+}
