@@ -38,6 +38,15 @@ const TRANSACTION_TIMEOUT_MS = 120_000;
 const BUSY_TIMEOUT_MS = 10_000;
 
 /**
+ * First in every transaction, so that those of several processes come one after another, and log numbers in the order of
+ * the commits. SQLite: changes nothing, but waits for the one write lock, which a transaction that has read first does not.
+ */
+const WRITE_LOCKS: Readonly<Record<DatabaseProvider, string>> = {
+  sqlite: 'UPDATE "CatalogueLog" SET "kind" = "kind" WHERE 0',
+  postgresql: 'SELECT pg_advisory_xact_lock(4718115)',
+};
+
+/**
  * Opens the database and brings its tables up to date. A SQLite file, and the folder it lies in, are made when missing.
  *
  * @param url - `file:./data/tigerql.db` (relative to the working directory) or `postgresql://user:password@host/name`.
@@ -88,7 +97,11 @@ function databaseOf(provider: DatabaseProvider, read: PrismaClient, write: Prism
     read,
     write(work) {
       const options = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS };
-      const result = lastWrite.then(() => write.$transaction(work, options));
+      const locked = async (transaction: Transaction) => {
+        await transaction.$executeRawUnsafe(WRITE_LOCKS[provider]);
+        return work(transaction);
+      };
+      const result = lastWrite.then(() => write.$transaction(locked, options));
       lastWrite = result.catch(() => undefined);
       return result;
     },

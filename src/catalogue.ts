@@ -1,0 +1,104 @@
+/** The catalogue's port: reading, and every change of items, interactions and semantic IDs. */
+import type {
+  Catalogue as CataloguePort,
+  ItemFilterArgs,
+  ItemPatchArgs,
+  NewInteractionArgs,
+  NewItemArgs,
+  PageArgs,
+  ReassignArgs,
+} from '../graphql/context';
+import { CatalogueReads } from './catalogue-reads';
+import type { CatalogueServices } from './catalogue-services';
+import { recordInteractions } from './interactions';
+import { addItems } from './item-additions';
+import { removeItems } from './item-removals';
+import { updateItems } from './item-updates';
+import { PrefixReads } from './prefix-reads';
+import { reassignSemanticIds } from './reassignment';
+
+export class Catalogue implements CataloguePort {
+  private readonly reads: CatalogueReads;
+  private readonly prefixes: PrefixReads;
+
+  constructor(private readonly services: CatalogueServices) {
+    this.reads = new CatalogueReads(services.database.read);
+    this.prefixes = new PrefixReads(services.database.read);
+  }
+
+  item(externalId: string) {
+    return this.reads.item(externalId);
+  }
+
+  items(page: PageArgs, filter: ItemFilterArgs | null) {
+    return this.reads.items(page, filter);
+  }
+
+  user(externalId: string) {
+    return this.reads.user(externalId);
+  }
+
+  users(page: PageArgs) {
+    return this.reads.users(page);
+  }
+
+  summary() {
+    return this.reads.summary();
+  }
+
+  levels() {
+    return this.prefixes.levels();
+  }
+
+  collisions() {
+    return this.prefixes.collisions();
+  }
+
+  largestCollisionGroups(first: number) {
+    return this.prefixes.largestCollisionGroups(first);
+  }
+
+  prefix(codes: readonly number[]) {
+    return this.prefixes.prefix(codes);
+  }
+
+  prefixChildren(codes: readonly number[], page: PageArgs) {
+    return this.prefixes.prefixChildren(codes, page);
+  }
+
+  prefixItems(codes: readonly number[], page: PageArgs) {
+    return this.prefixes.prefixItems(codes, page);
+  }
+
+  topCategories(codes: readonly number[]) {
+    return this.prefixes.topCategories(codes);
+  }
+
+  similarItems(itemId: number, page: PageArgs) {
+    return this.prefixes.similarItems(itemId, page);
+  }
+
+  async addItems(items: readonly NewItemArgs[], atomic: boolean) {
+    return this.withVersion(await addItems(this.services, items, atomic));
+  }
+
+  async updateItems(patches: readonly ItemPatchArgs[], reencode: boolean) {
+    return this.withVersion(await updateItems(this.services, patches, reencode));
+  }
+
+  async removeItems(itemIds: readonly number[]) {
+    return this.withVersion(await removeItems(this.services, itemIds));
+  }
+
+  recordInteractions(interactions: readonly NewInteractionArgs[]) {
+    return recordInteractions(this.services, interactions);
+  }
+
+  reassignSemanticIds(args: ReassignArgs) {
+    return reassignSemanticIds(this.services, args);
+  }
+
+  private async withVersion<T>(result: T): Promise<T & { catalogueVersion: number }> {
+    return { ...result, catalogueVersion: await this.reads.version() };
+  }
+}

@@ -1,0 +1,40 @@
+/** An item's fields as columns of its row, and the rows that hang on them. */
+import type { NewItemArgs } from '../graphql/context';
+import { Prisma } from '../prisma/generated/sqlite/client';
+import type { TextFields } from './catalogue-services';
+import type { Transaction } from './database';
+import { searchText } from './item-filter';
+
+export function itemColumns(item: NewItemArgs) {
+  return {
+    externalId: item.externalId,
+    title: item.title,
+    searchTitle: searchText(item.title),
+    description: item.description ?? null,
+    brand: item.brand ?? null,
+    categories: [...(item.categories ?? [])],
+    price: item.price ?? null,
+    attributes: jsonColumn(item.attributes),
+  };
+}
+
+/** What of an item goes into its text. */
+export function textFields(item: Pick<NewItemArgs, 'title' | 'brand' | 'categories'>): TextFields {
+  return { title: item.title, brand: item.brand ?? null, categories: item.categories ?? [] };
+}
+
+/** In JSON null is a value; in the API it is the absence of one. */
+export function jsonColumn(value: unknown): Prisma.InputJsonValue | typeof Prisma.DbNull {
+  return value === null || value === undefined ? Prisma.DbNull : (value as Prisma.InputJsonValue);
+}
+
+/** Writes the items' categories for look-ups, in place of those that they had. */
+export async function writeCategories(
+  transaction: Transaction,
+  items: readonly { readonly itemId: number; readonly categories: readonly string[] }[],
+): Promise<void> {
+  await transaction.itemCategory.deleteMany({ where: { itemId: { in: items.map(({ itemId }) => itemId) } } });
+  await transaction.itemCategory.createMany({
+    data: items.flatMap(({ itemId, categories }) => [...new Set(categories)].map((name) => ({ itemId, name }))),
+  });
+}

@@ -1,0 +1,151 @@
+/** `updateItems`: fields changed in place, and semantic IDs anew where asked for. */
+import type { ItemPatchArgs, ItemRecord, UserErrorRecord } from '../graphql/context';
+import type { Item, Prisma } from '../prisma/generated/sqlite/client';
+import { isPrice, priceError } from './addition-checks';
+import type { CatalogueServices } from './catalogue-services';
+import type { Transaction } from './database';
+import { jsonColumn, textFields, writeCategories } from './item-columns';
+import { searchText } from './item-filter';
+import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';
+import { itemRecord } from './records';
+import { type ItemToEncode, planCodes, planErrors, type PlannedCodes, readCodes, storePlan } from './reencoding';
+import { GIVEN_ENCODER } from './text-encoder';
+import { batchErrors, repeatedPositions, userError } from './user-errors';
+
+export interface UpdatedItems {
+  readonly items: readonly (ItemRecord | null)[];
+  readonly userErrors: readonly UserErrorRecord[];
+}
+
+/**
+ * Changes 1 to 1,000 live items; one wrong patch refuses all. An absent field stays, null empties it.
+ *
+ * @param reencode - True: items get the codes of their new text; other changes wait meanwhile. False: their codes stay,
+ * and the next training reads the new text.
+ */
+export async function updateItems(
+  services: CatalogueServices,
+  patches: readonly ItemPatchArgs[],
+  reencode: boolean,
+): Promise<UpdatedItems> {
+  const batch = batchErrors('items', patches.length);
+  if (batch.length > 0) return refuse(patches, batch);
+  return services.log.exclusive(() => update(services, patches, reencode));
+}
+
+async function update(
+  services: CatalogueServices,
+  patches: readonly ItemPatchArgs[],
+  reencode: boolean,
+): Promise<UpdatedItems> {
+  const { read } = services.database;
+  const rows = await read.item.findMany({ where: { id: { in: patches.map(({ itemId }) => itemId) } } });
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const errors = patchErrors(patches, byId);
+  if (errors.length > 0) return refuse(patches, errors);
+  const tokenizer = await findLiveTokenizer(read);
+  const renewed = patches.map((patch) => patched(byId.get(patch.itemId)!, patch));
+  const changed = renewed.filter(({ textChanged }) => textChanged);
+  const plan = tokenizer && reencode ? await planCodes(services, tokenizer, changed) : [];
+  const full = tokenizer ? planErrors(plan, tokenizer, fieldOfItem(patches)) : [];
+  if (full.length > 0) return refuse(patches, full);
+  const updated = await write(services, { patches, renewed, tokenizer, plan });
+  return { items: updated.map(itemRecord), userErrors: [] };
+}
+
+function refuse(patches: readonly ItemPatchArgs[], userErrors: readonly UserErrorRecord[]): UpdatedItems {
+  return { items: patches.map(() => null), userErrors };
+}
+
+function patched(row: Item, patch: ItemPatchArgs): ItemToEncode {
+  const before = textFields({ ...row, categories: row.categories as string[] });
+  const after = {
+    title: patch.title ?? row.title,
+    brand: patch.brand === undefined ? before.brand : patch.brand,
+    categories: patch.categories === undefined ? before.categories : (patch.categories ?? []),
+  };
+  return { itemId: row.id, ...after, textChanged: JSON.stringify(before) !== JSON.stringify(after) };
+}
+
+function patchErrors(patches: readonly ItemPatchArgs[], byId: ReadonlyMap<number, Item>): UserErrorRecord[] {
+  const repeated = repeatedPositions(patches.map(({ itemId }) => itemId));
+  return patches.flatMap((patch, position) => {
+    const errors: UserErrorRecord[] = [];
+    const row = byId.get(patch.itemId);
+    if (repeated.has(position)) {
+      errors.push(
+        userError(
+          'DUPLICATE',
+          `itemId: item ${patch.itemId} is earlier in this call already`,
+          'items',
+          position,
+          'itemId',
+        ),
+      );
+    }
+    if (!row || row.removedAt !== null) {
+      errors.push(
+        userError(
+          'NOT_FOUND',
+          `itemId: expected an item of the catalogue, got ${patch.itemId}`,
+          'items',
+          position,
+          'itemId',
+        ),
+      );
+    }
+    if (patch.title === null || patch.title?.trim() === '') {
+      errors.push(userError('INVALID', 'title: expected text, got none', 'items', position, 'title'));
+    }
+    if (!isPrice(patch.price)) errors.push(priceError(patch.price, 'items', position, 'price'));
+    return errors;
+  });
+}
+
+function fieldOfItem(patches: readonly ItemPatchArgs[]) {
+  const positions = new Map(patches.map(({ itemId }, position) => [itemId, position]));
+  return (itemId: number) => ['items', positions.get(itemId)!, 'itemId'];
+}
+
+interface Update {
+  readonly patches: readonly ItemPatchArgs[];
+  readonly renewed: readonly ItemToEncode[];
+  readonly tokenizer: LiveTokenizer | null;
+  readonly plan: readonly PlannedCodes[];
+}
+
+/** @returns The rows as they are now, one a patch. */
+async function write({ log }: CatalogueServices, { patches, renewed, tokenizer, plan }: Update): Promise<Item[]> {
+  const itemIds = patches.map(({ itemId }) => itemId);
+  return log.commit(async (transaction) => {
+    const rows: Item[] = [];
+    for (const patch of patches) {
+      rows.push(await transaction.item.update({ where: { id: patch.itemId }, data: patchColumns(patch) }));
+    }
+    await writeCategories(transaction, renewed);
+    await dropStaleVectors(transaction, renewed);
+    const present = tokenizer ? await readCodes(transaction, tokenizer.id, itemIds) : new Map<number, number[]>();
+    const changes = tokenizer ? await storePlan(transaction, tokenizer, plan) : [];
+    const changed = new Map(changes.map((change) => [change.itemId, change]));
+    const unchanged = (itemId: number, codes: readonly number[] | null) => ({ itemId, before: codes, after: codes });
+    const items = itemIds.map((itemId) => changed.get(itemId) ?? unchanged(itemId, present.get(itemId) ?? null));
+    return { result: rows, entries: [{ kind: 'ITEMS_UPDATED', items }] };
+  });
+}
+
+/** A vector that was made of the former text goes; whoever needs it next makes it of the new one. */
+async function dropStaleVectors(transaction: Transaction, renewed: readonly ItemToEncode[]): Promise<void> {
+  const itemIds = renewed.filter(({ textChanged }) => textChanged).map(({ itemId }) => itemId);
+  await transaction.itemVector.deleteMany({ where: { itemId: { in: itemIds }, encoder: { not: GIVEN_ENCODER } } });
+}
+
+function patchColumns(patch: ItemPatchArgs): Prisma.ItemUpdateInput {
+  return {
+    ...(patch.title != null && { title: patch.title, searchTitle: searchText(patch.title) }),
+    ...(patch.categories !== undefined && { categories: [...(patch.categories ?? [])] }),
+    ...(patch.attributes !== undefined && { attributes: jsonColumn(patch.attributes) }),
+    description: patch.description,
+    brand: patch.brand,
+    price: patch.price,
+  };
+}

@@ -1,0 +1,198 @@
+/** `reassignSemanticIds`: codes that are given, or made anew from items' vectors; with a preview. */
+import type { ReassignArgs, UserErrorRecord } from '../graphql/context';
+import type { CatalogueServices } from './catalogue-services';
+import type { ItemChange } from './change-log';
+import { isCode } from './code-keys';
+import type { Transaction } from './database';
+import { underPrefix } from './item-filter';
+import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';
+import { type Placement, placeCodes } from './placement';
+import { planCodes, planErrors, plannedChanges, type PlannedCodes, readCodes, storePlan } from './reencoding';
+import { fullError } from './code-assignment';
+import { batchErrors, repeatedPositions, userError } from './user-errors';
+
+export interface Reassignment {
+  readonly changes: readonly (ItemChange & { readonly after: readonly number[] })[];
+  /** The change's own number; null when nothing was written. */
+  readonly catalogueVersion: number | null;
+  readonly userErrors: readonly UserErrorRecord[];
+}
+
+type Plan = { readonly plan: readonly PlannedCodes[] } | { readonly userErrors: readonly UserErrorRecord[] };
+
+const SELECTORS = ['assignments', 'itemIds', 'prefix', 'all'] as const;
+
+/** Changes the semantic IDs of live items; one wrong entry refuses all. Whoever stays as it is is not among the changes. */
+export async function reassignSemanticIds(services: CatalogueServices, args: ReassignArgs): Promise<Reassignment> {
+  const given = SELECTORS.filter((name) => args[name] !== null && args[name] !== undefined && args[name] !== false);
+  if (given.length !== 1) {
+    const message = `input: expected one of ${SELECTORS.join(', ')}, got ${given.join(', ') || 'none'}`;
+    return refuse([userError('INVALID', message)]);
+  }
+  return services.log.exclusive(() => reassign(services, args));
+}
+
+async function reassign(services: CatalogueServices, args: ReassignArgs): Promise<Reassignment> {
+  const { read } = services.database;
+  const tokenizer = await findLiveTokenizer(read);
+  if (tokenizer === null) {
+    return refuse([userError('NO_LIVE_MODEL', 'semantic IDs: expected an active model version, got none')]);
+  }
+  const version = await currentVersion(read);
+  if (args.ifCatalogueVersion != null && args.ifCatalogueVersion !== version) {
+    const message = `ifCatalogueVersion: expected the present version ${version}, got ${args.ifCatalogueVersion}`;
+    return refuse([userError('CONFLICT', message, 'ifCatalogueVersion')]);
+  }
+  const planned = await planOf(services, tokenizer, args);
+  if ('userErrors' in planned) return refuse(planned.userErrors);
+  const changes = plannedChanges(planned.plan);
+  if (args.dryRun) return { changes, catalogueVersion: null, userErrors: [] };
+  if (changes.length === 0) return { changes, catalogueVersion: version, userErrors: [] };
+  await services.log.commit(async (transaction) => {
+    const items = await storePlan(transaction, tokenizer, planned.plan);
+    return { result: undefined, entries: [{ kind: 'SEMANTIC_IDS_REASSIGNED', items }] };
+  });
+  return { changes, catalogueVersion: await currentVersion(read), userErrors: [] };
+}
+
+function planOf(services: CatalogueServices, tokenizer: LiveTokenizer, args: ReassignArgs): Promise<Plan> {
+  if (args.assignments) return planAssignments(services, tokenizer, args.assignments);
+  if (args.itemIds) return planItems(services, tokenizer, args.itemIds);
+  return planMany(services, tokenizer, args.prefix ?? []);
+}
+
+/** Codes made anew for items that are named. */
+async function planItems(
+  services: CatalogueServices,
+  tokenizer: LiveTokenizer,
+  itemIds: readonly number[],
+): Promise<Plan> {
+  const userErrors = [
+    ...batchErrors('itemIds', itemIds.length),
+    ...(await itemErrors(services.database.read, itemIds, (position) => ['itemIds', position])),
+  ];
+  if (userErrors.length > 0) return { userErrors };
+  const plan = await planStored(services, tokenizer, { id: { in: [...itemIds] } });
+  return checked(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]);
+}
+
+/** Codes made anew for all items below a prefix; the empty prefix is above every item. */
+async function planMany(
+  services: CatalogueServices,
+  tokenizer: LiveTokenizer,
+  prefix: readonly number[],
+): Promise<Plan> {
+  const plan = await planStored(services, tokenizer, prefix.length === 0 ? {} : underPrefix(prefix, tokenizer));
+  if (plan.length === 0 && prefix.length > 0) {
+    const message = `prefix: expected codes that some item begins with, got [${prefix.join(', ')}]`;
+    return { userErrors: [userError('NOT_FOUND', message, 'prefix')] };
+  }
+  return checked(plan, tokenizer, () => []);
+}
+
+async function planStored(
+  services: CatalogueServices,
+  tokenizer: LiveTokenizer,
+  where: object,
+): Promise<PlannedCodes[]> {
+  const rows = await services.database.read.item.findMany({
+    where: { AND: [where, { removedAt: null }] },
+    select: { id: true, title: true, brand: true, categories: true },
+    orderBy: { id: 'asc' },
+  });
+  const items = rows.map(({ id, categories, ...text }) => ({
+    ...text,
+    itemId: id,
+    categories: categories as string[],
+    textChanged: false,
+  }));
+  return planCodes(services, tokenizer, items);
+}
+
+function checked(
+  plan: PlannedCodes[],
+  tokenizer: LiveTokenizer,
+  fieldOf: (itemId: number) => (string | number)[],
+): Plan {
+  const userErrors = planErrors(plan, tokenizer, fieldOf);
+  return userErrors.length > 0 ? { userErrors } : { plan };
+}
+
+/** Codes that the caller gives, with or without collision token. */
+async function planAssignments(
+  { database }: CatalogueServices,
+  tokenizer: LiveTokenizer,
+  assignments: NonNullable<ReassignArgs['assignments']>,
+): Promise<Plan> {
+  const itemIds = assignments.map(({ itemId }) => itemId);
+  const userErrors = [
+    ...batchErrors('assignments', assignments.length),
+    ...(await itemErrors(database.read, itemIds, (position) => ['assignments', position, 'itemId'])),
+    ...assignments.flatMap(({ codes }, position) => codeErrors(codes, tokenizer, position)),
+  ];
+  if (userErrors.length > 0) return { userErrors };
+  const placements = await placeCodes(database.read, tokenizer, assignments);
+  const refusals = placements.flatMap((placement, position) =>
+    refusalErrors(placement, assignments[position].codes, tokenizer, position),
+  );
+  if (refusals.length > 0) return { userErrors: refusals };
+  const present = await readCodes(database.read, tokenizer.id, itemIds);
+  const plan = assignments.map(({ itemId, codes }, position) => {
+    const before = present.get(itemId) ?? null;
+    return { itemId, codes, before, placement: placements[position], freshVector: null };
+  });
+  return { plan };
+}
+
+function codeErrors(codes: readonly number[], tokenizer: LiveTokenizer, position: number): UserErrorRecord[] {
+  const { numLevels, depth, codebookSize, collisionSize } = tokenizer;
+  if (codes.length !== numLevels && codes.length !== depth) {
+    const message = `codes: expected ${numLevels} codes, or ${depth} with the collision token, got ${codes.length}`;
+    return [userError('INVALID', message, 'assignments', position, 'codes')];
+  }
+  return codes.flatMap((code, level) => {
+    const size = level < numLevels ? codebookSize : collisionSize;
+    if (isCode(code) && code < size) return [];
+    const message = `codes: expected 0 to ${size - 1} at level ${level}, got ${code}`;
+    return [userError('OUT_OF_RANGE', message, 'assignments', position, 'codes', level)];
+  });
+}
+
+function refusalErrors(
+  placement: Placement,
+  codes: readonly number[],
+  tokenizer: LiveTokenizer,
+  position: number,
+): UserErrorRecord[] {
+  if ('codes' in placement) return [];
+  if (placement.refused === 'FULL') return [fullError(codes, tokenizer, 'assignments', position, 'codes')];
+  const message = `codes: [${codes.join(', ')}] is another item's semantic ID`;
+  return [userError('TAKEN', message, 'assignments', position, 'codes')];
+}
+
+async function itemErrors(
+  client: Transaction,
+  itemIds: readonly number[],
+  fieldOf: (position: number) => (string | number)[],
+): Promise<UserErrorRecord[]> {
+  const where = { id: { in: [...itemIds] }, removedAt: null };
+  const rows = await client.item.findMany({ where, select: { id: true } });
+  const live = new Set(rows.map(({ id }) => id));
+  const repeated = repeatedPositions(itemIds);
+  return itemIds.flatMap((itemId, position) => {
+    if (repeated.has(position)) {
+      return [userError('DUPLICATE', `itemId: item ${itemId} is earlier in this call already`, ...fieldOf(position))];
+    }
+    if (live.has(itemId)) return [];
+    return [userError('NOT_FOUND', `itemId: expected an item of the catalogue, got ${itemId}`, ...fieldOf(position))];
+  });
+}
+
+async function currentVersion(client: Transaction): Promise<number> {
+  const { _max } = await client.catalogueLog.aggregate({ _max: { version: true } });
+  return _max.version ?? 0;
+}
+
+function refuse(userErrors: readonly UserErrorRecord[]): Reassignment {
+  return { changes: [], catalogueVersion: null, userErrors };
+}

@@ -1,0 +1,127 @@
+/** Gives items the semantic IDs that the live tokenizer makes of their vectors now: first a plan, then its writing. */
+import type { UserErrorRecord } from '../graphql/context';
+import type { CatalogueServices, TextFields } from './catalogue-services';
+import type { ItemChange } from './change-log';
+import { assignCodes, fullError } from './code-assignment';
+import { codesOfKey } from './code-keys';
+import type { Transaction } from './database';
+import { readVectors, type StoredVector, writeVectors } from './item-vectors';
+import type { LiveTokenizer } from './live-tokenizer';
+import { type Placement, placeCodes } from './placement';
+import { countPrefixes, writeSemanticIds } from './semantic-id-rows';
+import { GIVEN_ENCODER } from './text-encoder';
+
+export interface ItemToEncode extends TextFields {
+  readonly itemId: number;
+  /** True: a vector made of the former text does not count any more. */
+  readonly textChanged: boolean;
+}
+
+export interface PlannedCodes {
+  readonly itemId: number;
+  /** Whole semantic ID that the item has now. */
+  readonly before: readonly number[] | null;
+  /** Codebook codes that it should have. */
+  readonly codes: readonly number[];
+  readonly placement: Placement;
+  /** A vector that had to be made; null: the stored one served. */
+  readonly freshVector: StoredVector | null;
+}
+
+/** Reads and computes only. Texts are encoded where an item has no vector of its present text. */
+export async function planCodes(
+  services: CatalogueServices,
+  tokenizer: LiveTokenizer,
+  items: readonly ItemToEncode[],
+): Promise<PlannedCodes[]> {
+  const { read } = services.database;
+  const itemIds = items.map(({ itemId }) => itemId);
+  const stored = await readVectors(read, itemIds);
+  const isStale = (item: ItemToEncode) =>
+    !stored.has(item.itemId) || (item.textChanged && stored.get(item.itemId)!.encoder !== GIVEN_ENCODER);
+  const fresh = await encodeTexts(services, items.filter(isStale));
+  const vectors = itemIds.map((itemId) => (fresh.get(itemId) ?? stored.get(itemId)!).vector);
+  const codes = await assignCodes(services.assigner, tokenizer, vectors);
+  const placements = await placeCodes(
+    read,
+    tokenizer,
+    itemIds.map((itemId, i) => ({ itemId, codes: codes[i] })),
+  );
+  const present = await readCodes(read, tokenizer.id, itemIds);
+  return itemIds.map((itemId, i) => ({
+    itemId,
+    before: present.get(itemId) ?? null,
+    codes: codes[i],
+    placement: placements[i],
+    freshVector: fresh.get(itemId) ?? null,
+  }));
+}
+
+/** @returns One error for each item that found no place. */
+export function planErrors(
+  plan: readonly PlannedCodes[],
+  tokenizer: LiveTokenizer,
+  fieldOf: (itemId: number) => (string | number)[],
+): UserErrorRecord[] {
+  return plan
+    .filter(({ placement }) => 'refused' in placement)
+    .map(({ itemId, codes }) => fullError(codes, tokenizer, ...fieldOf(itemId)));
+}
+
+/** @returns What the plan changes: items that stay as they are are not in it. */
+export function plannedChanges(plan: readonly PlannedCodes[]): (ItemChange & { readonly after: readonly number[] })[] {
+  return plan.flatMap(({ itemId, before, placement }) =>
+    'codes' in placement && String(before) !== String(placement.codes)
+      ? [{ itemId, before, after: placement.codes }]
+      : [],
+  );
+}
+
+/** Writes the plan: vectors, semantic IDs and the counts above them. All its items are live. */
+export async function storePlan(
+  transaction: Transaction,
+  tokenizer: LiveTokenizer,
+  plan: readonly PlannedCodes[],
+): Promise<ItemChange[]> {
+  const changes = plannedChanges(plan);
+  await writeVectors(
+    transaction,
+    plan.flatMap(({ freshVector }) => freshVector ?? []),
+  );
+  await writeSemanticIds(
+    transaction,
+    tokenizer.id,
+    changes.map(({ itemId, after }) => ({ itemId, codes: after })),
+  );
+  await countPrefixes(transaction, tokenizer.id, changes);
+  return changes;
+}
+
+/** @returns Item id → whole semantic ID under the tokenizer, of the items that have one. */
+export async function readCodes(
+  client: Transaction,
+  tokenizerId: number,
+  itemIds: readonly number[],
+): Promise<Map<number, number[]>> {
+  const rows = await client.semanticId.findMany({
+    where: { tokenizerId, itemId: { in: [...itemIds] } },
+    select: { itemId: true, codesKey: true },
+  });
+  return new Map(rows.map((row) => [row.itemId, codesOfKey(row.codesKey)]));
+}
+
+async function encodeTexts(
+  { assigner, itemText }: CatalogueServices,
+  items: readonly ItemToEncode[],
+): Promise<Map<number, StoredVector>> {
+  if (items.length === 0) return new Map();
+  const { vectors, dims, encoder } = await assigner.encode(
+    items.map((item) => ({ text: itemText(item), embedding: null })),
+  );
+  return new Map(
+    items.map(({ itemId }, row) => {
+      const vector = vectors.subarray(row * dims, (row + 1) * dims);
+      return [itemId, { itemId, encoder, dims, vector }];
+    }),
+  );
+}
