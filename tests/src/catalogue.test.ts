@@ -1,0 +1,496 @@
+import type { ItemRecord, NewItemArgs, PageArgs } from '../../graphql/context';
+import { codesKey } from '../../src/code-keys';
+import { RecommendationReads } from '../../src/recommendation-reads';
+import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../support/database';
+import { vectorOfCodes } from '../support/fake-assigner';
+import { openTestPostgres } from '../support/postgres';
+import { recomputedPrefixes, storedPrefixes } from '../support/prefix-counts';
+
+const PAGE: PageArgs = { first: 100, after: null };
+
+describe.each([
+  ['sqlite', openTestDatabase],
+  ['postgresql', openTestPostgres],
+])('Catalogue (%s)', (_, open) => {
+  let opened: TestDatabase;
+  let test: TestCatalogue;
+  let tokenizerId: number;
+
+  beforeAll(async () => {
+    opened = await open();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    await emptyTables(opened);
+    ({ tokenizerId } = await activateFakeModel(opened));
+    test = createTestCatalogue(opened);
+    await test.services.popularity.load(opened.database.read);
+  });
+
+  /** Adds items titled "#a.b …", which get the codes [a, b] and the next collision token. */
+  async function add(...items: (Partial<NewItemArgs> & { externalId: string })[]): Promise<ItemRecord[]> {
+    const result = await test.catalogue.addItems(
+      items.map((item) => ({ title: `#0.0 ${item.externalId}`, ...item })),
+      true,
+    );
+    expect(result.userErrors).toEqual([]);
+    return result.items as ItemRecord[];
+  }
+
+  async function codesOf(itemId: number): Promise<readonly number[] | null> {
+    const row = await opened.database.read.semanticId.findUnique({
+      where: { tokenizerId_itemId: { tokenizerId, itemId } },
+    });
+    return row && row.codesKey.split('.').map(Number);
+  }
+
+  async function expectCountsInStep(): Promise<void> {
+    expect(await storedPrefixes(opened.database, tokenizerId)).toEqual(
+      await recomputedPrefixes(opened.database, tokenizerId),
+    );
+  }
+
+  async function externalIds(page: Promise<{ edges: readonly { node: ItemRecord }[] }>): Promise<string[]> {
+    return (await page).edges.map(({ node }) => node.externalId);
+  }
+
+  describe('addItems', () => {
+    it('gives items codes at once, with the lowest free collision token', async () => {
+      const items = await add(
+        { externalId: 'a', title: '#1.2 a', brand: 'B', categories: ['x', 'y'], price: 2.5, attributes: { size: 3 } },
+        { externalId: 'b', title: '#1.2 b' },
+        { externalId: 'c', embedding: vectorOfCodes(3, 1) },
+      );
+      expect(items[0]).toMatchObject({ brand: 'B', categories: ['x', 'y'], price: 2.5, attributes: { size: 3 } });
+      expect(await Promise.all(items.map(({ id }) => codesOf(id)))).toEqual([
+        [1, 2, 0],
+        [1, 2, 1],
+        [3, 1, 0],
+      ]);
+      expect(await test.catalogue.summary()).toMatchObject({ itemCount: 3, tokenizedItemCount: 3 });
+      await expectCountsInStep();
+    });
+
+    it('tells the listener and the topic, in the order of the log', async () => {
+      const [[a], [b]] = await Promise.all([add({ externalId: 'a' }), add({ externalId: 'b' })]);
+      const { version } = await test.catalogue.summary();
+      expect(test.commits).toEqual([
+        { version: version - 1, kind: 'ITEMS_ADDED', changes: [{ itemId: a.id, codes: [0, 0, 0] }] },
+        { version, kind: 'ITEMS_ADDED', changes: [{ itemId: b.id, codes: [0, 0, 1] }] },
+      ]);
+      expect(test.published).toEqual([
+        { version: version - 1, kind: 'ITEMS_ADDED', itemCount: 1 },
+        { version, kind: 'ITEMS_ADDED', itemCount: 1 },
+      ]);
+    });
+
+    it('refuses all when one is wrong and the call is atomic', async () => {
+      await add({ externalId: 'old' });
+      const result = await test.catalogue.addItems(
+        [
+          { externalId: 'new', title: 'fine' },
+          { externalId: 'new', title: 'twice' },
+          { externalId: 'old', title: 'known' },
+          { externalId: 'blank', title: ' ' },
+          { externalId: 'cheap', title: 'cheap', price: -1 },
+          { externalId: 'short', title: 'short', embedding: [1, 2] },
+          { externalId: 'nan', title: 'nan', embedding: [Number.NaN, ...vectorOfCodes(1, 1).slice(1)] },
+        ],
+        true,
+      );
+      expect(result.items).toEqual(Array(7).fill(null));
+      expect(result.userErrors.map(({ code, field }) => [code, field?.join('.')])).toEqual([
+        ['DUPLICATE', 'items.1.externalId'],
+        ['DUPLICATE', 'items.2.externalId'],
+        ['INVALID', 'items.3.title'],
+        ['OUT_OF_RANGE', 'items.4.price'],
+        ['INVALID', 'items.5.embedding'],
+        ['INVALID', 'items.6.embedding'],
+      ]);
+      expect(await externalIds(test.catalogue.items(PAGE, null))).toEqual(['old']);
+      expect(test.commits).toHaveLength(1);
+    });
+
+    it('adds the right ones when it is not atomic', async () => {
+      const result = await test.catalogue.addItems(
+        [
+          { externalId: 'a', title: '' },
+          { externalId: 'b', title: 'b' },
+        ],
+        false,
+      );
+      expect(result.items.map((item) => item?.externalId ?? null)).toEqual([null, 'b']);
+      expect(result.userErrors).toHaveLength(1);
+    });
+
+    it('refuses the item for which no collision token is left', async () => {
+      await add(...['a', 'b', 'c', 'd'].map((externalId) => ({ externalId })));
+      const result = await test.catalogue.addItems(
+        [
+          { externalId: 'e', title: '#0.0 e' },
+          { externalId: 'f', title: '#0.1 f' },
+        ],
+        false,
+      );
+      expect(result.userErrors).toMatchObject([{ code: 'OUT_OF_RANGE', field: ['items', '0'] }]);
+      expect(result.items.map((item) => item?.externalId ?? null)).toEqual([null, 'f']);
+      await expectCountsInStep();
+    });
+
+    it('refuses no items and more than a thousand', async () => {
+      const many = Array.from({ length: 1_001 }, (_, i) => ({ externalId: `i${i}`, title: 't' }));
+      expect((await test.catalogue.addItems([], true)).userErrors).toMatchObject([{ code: 'INVALID' }]);
+      expect((await test.catalogue.addItems(many, true)).userErrors).toMatchObject([{ code: 'TOO_MANY' }]);
+    });
+
+    it('brings a removed item back, under its old id and codes', async () => {
+      const [a] = await add({ externalId: 'a', title: '#1.1 a' });
+      await test.catalogue.removeItems([a.id]);
+      const [again] = await add({ externalId: 'a', title: '#1.1 again' });
+      expect(again).toMatchObject({ id: a.id, title: '#1.1 again', removedAt: null });
+      expect(await codesOf(a.id)).toEqual([1, 1, 0]);
+      expect(test.commits.at(-1)).toMatchObject({
+        kind: 'ITEMS_RESTORED',
+        changes: [{ itemId: a.id, codes: [1, 1, 0] }],
+      });
+      await expectCountsInStep();
+    });
+
+    it('stores items without codes while no model is live', async () => {
+      await emptyTables(opened);
+      const [item] = await add({ externalId: 'a' });
+      expect(await codesOf(item.id)).toBeNull();
+      expect(await opened.database.read.itemVector.count()).toBe(1);
+      expect(test.commits.at(-1)).toMatchObject({ kind: 'ITEMS_ADDED', changes: [] });
+    });
+
+    it('writes nothing when the transaction fails half-way', async () => {
+      const { database } = opened;
+      const original = database.write;
+      const failing = {
+        ...database,
+        write: <T>(work: Parameters<typeof original<T>>[0]) =>
+          original<T>(async (transaction) => {
+            await work(transaction);
+            throw new Error('disk full');
+          }),
+      };
+      const broken = createTestCatalogue({ ...opened, database: failing });
+      await expect(broken.catalogue.addItems([{ externalId: 'a', title: 'a' }], true)).rejects.toThrow('disk full');
+      expect(broken.commits).toEqual([]);
+      expect(await test.catalogue.summary()).toMatchObject({ itemCount: 0, tokenizedItemCount: 0, version: 0 });
+    });
+  });
+
+  describe('updateItems', () => {
+    it('changes what is given, empties what is null, leaves the rest', async () => {
+      const [a] = await add({ externalId: 'a', brand: 'B', categories: ['x'], price: 3 });
+      const { items } = await test.catalogue.updateItems(
+        [{ itemId: a.id, brand: null, categories: ['y', 'z'] }],
+        false,
+      );
+      expect(items[0]).toMatchObject({ title: a.title, brand: null, categories: ['y', 'z'], price: 3 });
+      expect(await externalIds(test.catalogue.items(PAGE, { categories: ['z'] }))).toEqual(['a']);
+      expect(await externalIds(test.catalogue.items(PAGE, { categories: ['x'] }))).toEqual([]);
+      expect(test.commits.at(-1)).toMatchObject({ kind: 'ITEMS_UPDATED', changes: [] });
+    });
+
+    it('gives codes anew only when asked for', async () => {
+      const [a] = await add({ externalId: 'a', title: '#1.1 a' });
+      await test.catalogue.updateItems([{ itemId: a.id, title: '#2.2 a' }], false);
+      expect(await codesOf(a.id)).toEqual([1, 1, 0]);
+      await test.catalogue.updateItems([{ itemId: a.id, title: '#3.3 a' }], true);
+      expect(await codesOf(a.id)).toEqual([3, 3, 0]);
+      expect(test.commits.at(-1)?.changes).toEqual([{ itemId: a.id, codes: [3, 3, 0] }]);
+      await expectCountsInStep();
+    });
+
+    it('changes nothing when one patch is wrong', async () => {
+      const [a, b] = await add({ externalId: 'a' }, { externalId: 'b' });
+      await test.catalogue.removeItems([b.id]);
+      const { items, userErrors } = await test.catalogue.updateItems(
+        [
+          { itemId: a.id, title: 'new' },
+          { itemId: a.id, title: 'newer' },
+          { itemId: b.id, title: 'gone' },
+          { itemId: 999_999, title: null },
+        ],
+        false,
+      );
+      expect(items).toEqual([null, null, null, null]);
+      expect(userErrors.map(({ code, field }) => [code, field?.join('.')])).toEqual([
+        ['DUPLICATE', 'items.1.itemId'],
+        ['NOT_FOUND', 'items.2.itemId'],
+        ['NOT_FOUND', 'items.3.itemId'],
+        ['INVALID', 'items.3.title'],
+      ]);
+      expect((await test.catalogue.item('a'))?.title).toBe(a.title);
+    });
+  });
+
+  describe('removeItems', () => {
+    it('takes items out of the trie and keeps their interactions', async () => {
+      const [a, b] = await add({ externalId: 'a' }, { externalId: 'b' });
+      await test.catalogue.recordInteractions([{ userExternalId: 'u', itemExternalId: 'a', kind: 'PURCHASE' }]);
+      const { items } = await test.catalogue.removeItems([a.id]);
+      expect(items[0]?.removedAt).toBeInstanceOf(Date);
+      expect(test.commits.at(-1)).toMatchObject({ kind: 'ITEMS_REMOVED', changes: [{ itemId: a.id, codes: null }] });
+      expect(await externalIds(test.catalogue.items(PAGE, null))).toEqual(['b']);
+      expect(await test.catalogue.prefix([0, 0])).toEqual({ codes: [0, 0], itemCount: 1 });
+      expect(await externalIds(test.catalogue.prefixItems([0], PAGE))).toEqual(['b']);
+      expect(await opened.database.read.interaction.count()).toBe(1);
+      const table = await new RecommendationReads(opened.database.read).codeTable(tokenizerId);
+      expect([...table.itemIds]).toEqual([a.id, b.id]);
+      expect([...table.live]).toEqual([0, 1]);
+      await expectCountsInStep();
+    });
+
+    it('refuses unknown items and those removed already', async () => {
+      const [a] = await add({ externalId: 'a' });
+      await test.catalogue.removeItems([a.id]);
+      const { userErrors } = await test.catalogue.removeItems([a.id, 999_999]);
+      expect(userErrors).toMatchObject([
+        { code: 'CONFLICT', field: ['itemIds', '0'] },
+        { code: 'NOT_FOUND', field: ['itemIds', '1'] },
+      ]);
+    });
+  });
+
+  describe('recordInteractions', () => {
+    it('records each event once and makes users on first sight', async () => {
+      await add({ externalId: 'a' }, { externalId: 'b' });
+      const events = [
+        { eventId: 'e1', userExternalId: 'u', itemExternalId: 'a', kind: 'PURCHASE' as const },
+        { eventId: 'e1', userExternalId: 'u', itemExternalId: 'a', kind: 'PURCHASE' as const },
+        { eventId: null, userExternalId: 'v', itemExternalId: 'a', kind: 'VIEW' as const },
+      ];
+      const result = await test.catalogue.recordInteractions(events);
+      expect(result.recorded).toBe(2);
+      expect(result.users.map(({ externalId }) => externalId)).toEqual(['u', 'v']);
+      expect((await test.catalogue.recordInteractions(events.slice(0, 2))).recorded).toBe(0);
+      expect((await test.catalogue.item('a'))?.interactionCount).toBe(2);
+      expect(test.services.popularity.top({ allow: null, deny: new Set(), first: 1 })).toMatchObject([{ share: 1 }]);
+    });
+
+    it('writes nothing when one event is wrong', async () => {
+      await add({ externalId: 'a' });
+      const { recorded, userErrors } = await test.catalogue.recordInteractions([
+        { userExternalId: 'u', itemExternalId: 'a', kind: 'PURCHASE' },
+        { userExternalId: 'u', itemExternalId: 'nothing', kind: 'PURCHASE' },
+      ]);
+      expect(recorded).toBe(0);
+      expect(userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['interactions', '1', 'itemExternalId'] }]);
+      expect(await opened.database.read.user.count()).toBe(0);
+    });
+  });
+
+  describe('reassignSemanticIds', () => {
+    it('takes whole IDs, and codes for which it finds the token', async () => {
+      const [a, b, c] = await add({ externalId: 'a' }, { externalId: 'b' }, { externalId: 'c', title: '#1.1 c' });
+      const { changes, userErrors } = await test.catalogue.reassignSemanticIds({
+        assignments: [
+          { itemId: a.id, codes: [2, 2, 3] },
+          { itemId: b.id, codes: [1, 1] },
+        ],
+        dryRun: false,
+      });
+      expect(userErrors).toEqual([]);
+      expect(changes).toEqual([
+        { itemId: a.id, before: [0, 0, 0], after: [2, 2, 3] },
+        { itemId: b.id, before: [0, 0, 1], after: [1, 1, 1] },
+      ]);
+      expect(await codesOf(c.id)).toEqual([1, 1, 0]);
+      await expectCountsInStep();
+    });
+
+    it('lets two items swap', async () => {
+      const [a, b] = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#2.2 b' });
+      const { userErrors } = await test.catalogue.reassignSemanticIds({
+        assignments: [
+          { itemId: a.id, codes: [2, 2, 0] },
+          { itemId: b.id, codes: [1, 1, 0] },
+        ],
+        dryRun: false,
+      });
+      expect(userErrors).toEqual([]);
+      expect([await codesOf(a.id), await codesOf(b.id)]).toEqual([
+        [2, 2, 0],
+        [1, 1, 0],
+      ]);
+      await expectCountsInStep();
+    });
+
+    it('shows the same changes on a dry run, and writes nothing', async () => {
+      const [a] = await add({ externalId: 'a' });
+      const args = { assignments: [{ itemId: a.id, codes: [3, 3] }] };
+      const before = await test.catalogue.summary();
+      const dry = await test.catalogue.reassignSemanticIds({ ...args, dryRun: true });
+      expect(dry.catalogueVersion).toBeNull();
+      expect(await test.catalogue.summary()).toEqual(before);
+      const wet = await test.catalogue.reassignSemanticIds({ ...args, dryRun: false });
+      expect(wet.changes).toEqual(dry.changes);
+      expect(wet.catalogueVersion).toBe(before.version + 1);
+    });
+
+    it('refuses wrong codes, each by its place', async () => {
+      const [a, b, c] = await add({ externalId: 'a' }, { externalId: 'b' }, { externalId: 'c', title: '#1.1 c' });
+      const reassign = (...codes: number[][]) =>
+        test.catalogue.reassignSemanticIds({
+          assignments: [a, b].slice(0, codes.length).map(({ id }, i) => ({ itemId: id, codes: codes[i] })),
+          dryRun: false,
+        });
+      expect((await reassign([1])).userErrors).toMatchObject([
+        { code: 'INVALID', field: ['assignments', '0', 'codes'] },
+      ]);
+      expect((await reassign([0, 4])).userErrors).toMatchObject([
+        { code: 'OUT_OF_RANGE', field: ['assignments', '0', 'codes', '1'] },
+      ]);
+      expect((await reassign([0, -1])).userErrors).toMatchObject([{ code: 'OUT_OF_RANGE' }]);
+      expect((await reassign([1, 1, 0])).userErrors).toMatchObject([{ code: 'TAKEN' }]);
+      expect((await reassign([2, 2, 0], [2, 2, 0])).userErrors).toMatchObject([
+        { code: 'TAKEN', field: ['assignments', '1', 'codes'] },
+      ]);
+      expect(await Promise.all([a, b, c].map(({ id }) => codesOf(id)))).toEqual([
+        [0, 0, 0],
+        [0, 0, 1],
+        [1, 1, 0],
+      ]);
+    });
+
+    it('makes codes anew for items, a prefix or all, and keeps those that are right', async () => {
+      const [a, b] = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#1.1 b' });
+      await test.catalogue.reassignSemanticIds({ assignments: [{ itemId: a.id, codes: [3, 0, 2] }], dryRun: false });
+      for (const selector of [{ all: true }, { itemIds: [a.id, b.id] }, { prefix: [3] }]) {
+        const { changes } = await test.catalogue.reassignSemanticIds({ ...selector, dryRun: true });
+        expect(changes).toEqual([{ itemId: a.id, before: [3, 0, 2], after: [1, 1, 0] }]);
+      }
+      const none = await test.catalogue.reassignSemanticIds({ prefix: [2], dryRun: false });
+      expect(none.userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['prefix'] }]);
+    });
+
+    it('refuses two selectors, a passed version, and anything before a model is live', async () => {
+      const [a] = await add({ externalId: 'a' });
+      const reassign = test.catalogue.reassignSemanticIds.bind(test.catalogue);
+      const both = await reassign({ all: true, itemIds: [a.id], dryRun: false });
+      expect(both.userErrors).toMatchObject([{ code: 'INVALID', field: null }]);
+      const late = await reassign({ all: true, dryRun: false, ifCatalogueVersion: 0 });
+      expect(late.userErrors).toMatchObject([{ code: 'CONFLICT', field: ['ifCatalogueVersion'] }]);
+      await emptyTables(opened);
+      expect((await reassign({ all: true, dryRun: false })).userErrors).toMatchObject([{ code: 'NO_LIVE_MODEL' }]);
+    });
+  });
+
+  describe('items', () => {
+    beforeEach(async () => {
+      await add(
+        { externalId: 'a', title: '#1.1 Red Mug 100%', brand: 'A', categories: ['mugs'], price: 5 },
+        { externalId: 'b', title: '#1.2 Blue mug', brand: 'B', categories: ['mugs', 'blue'], price: 10 },
+        { externalId: 'c', title: '#2.2 Lamp_x', brand: 'B', price: 20 },
+        { externalId: 'd', title: '#2.2 Lamp' },
+      );
+    });
+
+    it.each([
+      [{ categories: ['mugs'] }, ['a', 'b']],
+      [{ categories: ['blue', 'none'] }, ['b']],
+      [{ brands: ['B'], maxPrice: 10 }, ['b']],
+      [{ minPrice: 10 }, ['b', 'c']],
+      [{ titleContains: 'MUG' }, ['a', 'b']],
+      [{ titleContains: '0%' }, ['a']],
+      [{ titleContains: 'p_' }, ['c']],
+      [{ externalIds: ['d', 'a'], excludeExternalIds: ['a'] }, ['d']],
+      [{ semanticIdPrefix: [1] }, ['a', 'b']],
+      [{ semanticIdPrefix: [2, 2, 1] }, ['d']],
+      [{ semanticIdPrefix: [] }, ['a', 'b', 'c', 'd']],
+      [{ semanticIdPrefix: [-1] }, []],
+      [{ addedAfter: new Date('2000-01-01') }, ['a', 'b', 'c', 'd']],
+      [{ addedAfter: new Date('2100-01-01') }, []],
+      [{ externalIds: [] }, []],
+    ])('finds by %j', async (filter, expected) => {
+      expect(await externalIds(test.catalogue.items(PAGE, filter))).toEqual(expected);
+      const ids = await new RecommendationReads(opened.database.read).matchingItemIds(filter);
+      expect(ids).toHaveLength(expected.length);
+    });
+
+    it('turns pages without gaps or repeats', async () => {
+      const seen: string[] = [];
+      for (let after: string | null = null, more = true; more;) {
+        const page = await test.catalogue.items({ first: 3, after }, null);
+        seen.push(...page.edges.map(({ node }) => node.externalId));
+        after = page.edges.at(-1)?.cursor ?? null;
+        more = page.hasNextPage;
+      }
+      expect(seen).toEqual(['a', 'b', 'c', 'd']);
+    });
+
+    it('refuses a cursor that is not its own', async () => {
+      await expect(test.catalogue.items({ first: 3, after: 'nonsense' }, null)).rejects.toMatchObject({
+        extensions: { code: 'BAD_USER_INPUT' },
+      });
+    });
+  });
+
+  describe('prefixes', () => {
+    beforeEach(async () => {
+      await add(
+        { externalId: 'a', title: '#1.1 a', categories: ['x'] },
+        { externalId: 'b', title: '#1.1 b', categories: ['x', 'y'] },
+        { externalId: 'c', title: '#1.2 c', categories: ['y', 'x'] },
+        { externalId: 'd', title: '#2.0 d', categories: ['z'] },
+        { externalId: 'e', title: '#1.1 e' },
+      );
+    });
+
+    it('counts, and names the children', async () => {
+      expect(await test.catalogue.prefix([])).toEqual({ codes: [], itemCount: 5 });
+      expect(await test.catalogue.prefix([1, 1, 0])).toEqual({ codes: [1, 1, 0], itemCount: 1 });
+      expect(await test.catalogue.prefix([3])).toBeNull();
+      expect(await test.catalogue.prefix([1, 1, 0, 0])).toBeNull();
+      expect(await test.catalogue.prefix([0.5])).toBeNull();
+      const first = await test.catalogue.prefixChildren([1], { first: 1, after: null });
+      expect(first).toMatchObject({ edges: [{ node: { codes: [1, 1], itemCount: 3 } }], hasNextPage: true });
+      const second = await test.catalogue.prefixChildren([1], { first: 1, after: first.edges[0].cursor });
+      expect(second).toMatchObject({ edges: [{ node: { codes: [1, 2], itemCount: 1 } }], hasNextPage: false });
+    });
+
+    it('knows what items below a prefix have in common', async () => {
+      expect(await test.catalogue.topCategories([1])).toEqual(['x', 'y']);
+      expect(await test.catalogue.topCategories([])).toEqual(['x', 'y', 'z']);
+      expect(await test.catalogue.topCategories([3])).toEqual([]);
+    });
+
+    it('finds similar items by the longest shared prefix, page by page', async () => {
+      const item = await test.catalogue.item('b');
+      const first = await test.catalogue.similarItems(item!.id, { first: 2, after: null });
+      expect(first.edges.map(({ node }) => node.externalId)).toEqual(['a', 'e']);
+      const second = await test.catalogue.similarItems(item!.id, { first: 2, after: first.edges[1].cursor });
+      expect(second.edges.map(({ node }) => node.externalId)).toEqual(['c']);
+      expect(second.hasNextPage).toBe(false);
+    });
+
+    it('reports the use of codebooks and the collisions', async () => {
+      const [level0, level1] = await test.catalogue.levels();
+      expect(level0).toMatchObject({ level: 0, size: 4, usedCodes: 2, histogram: [0, 4, 1, 0] });
+      // exp(-(0.8 ln 0.8 + 0.2 ln 0.2))
+      expect(level0.perplexity).toBeCloseTo(1.64938, 4);
+      expect(level1.histogram).toEqual([1, 3, 1, 0]);
+      expect(await test.catalogue.collisions()).toEqual({ collidingItemCount: 3, rate: 0.6 });
+      expect(await test.catalogue.largestCollisionGroups(10)).toEqual([{ codes: [1, 1], itemCount: 3 }]);
+    });
+  });
+
+  it('writes keys that sort as codes do', async () => {
+    const [a, b, c] = await add({ externalId: 'a' }, { externalId: 'b' }, { externalId: 'c' });
+    await test.catalogue.reassignSemanticIds({
+      assignments: [
+        { itemId: a.id, codes: [3, 0, 0] },
+        { itemId: b.id, codes: [0, 3, 3] },
+        { itemId: c.id, codes: [0, 3, 0] },
+      ],
+      dryRun: false,
+    });
+    expect(await externalIds(test.catalogue.prefixItems([], PAGE))).toEqual(['c', 'b', 'a']);
+    expect(codesKey([0, 3, 12])).toBe('0000.0003.0012');
+  });
+});
