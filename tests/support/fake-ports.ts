@@ -1,0 +1,251 @@
+/** Small in-memory stand-ins for the services, for tests of the API and its doors. */
+import { Writable } from 'node:stream';
+import type {
+  ItemRecord,
+  Loaders,
+  ModelVersionRecord,
+  Page,
+  PageArgs,
+  RecommendationArgs,
+  RecommendationList,
+  RecommendationRecord,
+  Role,
+  TrainingJobRecord,
+  TrainingProgressRecord,
+} from '../../graphql/context';
+import { buildTigerSchema } from '../../graphql/schema';
+import type { App } from '../../src/app';
+import { type Config, readConfig } from '../../src/config';
+import { contextsOf, type Services } from '../../src/context';
+import { createLogger } from '../../src/logger';
+import { createTopicHub } from '../../src/topics';
+
+export const KEYS = {
+  READER: 'reader-key-0123456789',
+  WRITER: 'writer-key-0123456789',
+  ADMIN: 'admin-key-0123456789',
+} as const satisfies Record<Role, string>;
+
+const DAY = new Date('2024-01-02T03:04:05.000Z');
+
+export const MODEL: ModelVersionRecord = {
+  id: 1,
+  number: 1,
+  status: 'ACTIVE',
+  preset: 'tiny',
+  device: 'onnx-cpu',
+  parameterCount: 1234,
+  createdAt: DAY,
+  trainingJobId: 1,
+  metrics: [{ name: 'ndcg@10', value: 0.5, low: 0.4, high: 0.6 }],
+};
+
+export const PROGRESS: TrainingProgressRecord = {
+  jobId: 1,
+  phase: 'SEQ2SEQ',
+  step: 10,
+  totalSteps: 100,
+  loss: 2.5,
+  metrics: [],
+  examplesPerSecond: 640,
+  secondsLeft: 9,
+};
+
+export const JOB: TrainingJobRecord = {
+  id: 1,
+  status: 'RUNNING',
+  preset: 'tiny',
+  createdAt: DAY,
+  startedAt: DAY,
+  finishedAt: null,
+  progress: PROGRESS,
+  modelVersionId: 1,
+  error: null,
+};
+
+/** Items 1–6; users 1–100, of whom user u has bought items 1 and 2. */
+const ITEMS: readonly ItemRecord[] = [1, 2, 3, 4, 5, 6].map((id) => ({
+  id,
+  externalId: `item-${id}`,
+  title: `Item ${id}`,
+  description: null,
+  brand: id % 2 ? 'Odd' : 'Even',
+  categories: ['things'],
+  price: id * 1.5,
+  attributes: { id },
+  interactionCount: id,
+  addedAt: DAY,
+  removedAt: null,
+}));
+const NUM_USERS = 100;
+
+/** Two codes and a collision token; items 1 and 2 collide. */
+const codesOf = (itemId: number) => [Math.ceil(itemId / 2), itemId <= 2 ? 7 : itemId, itemId === 2 ? 1 : 0];
+
+export type FakeServices = Services & {
+  /** What the ports were called with, in order. */
+  readonly calls: { readonly port: string; readonly args: readonly unknown[] }[];
+};
+
+export function createFakeServices(): FakeServices {
+  const calls: FakeServices['calls'] = [];
+  const noted = <A extends unknown[], R>(port: string, fn: (...args: A) => R) => {
+    return (...args: A): R => {
+      calls.push({ port, args });
+      return fn(...args);
+    };
+  };
+  const item = (id: number) => ITEMS.find((row) => row.id === id) ?? null;
+  const user = (id: number) => (id >= 1 && id <= NUM_USERS ? { id, externalId: `user-${id}` } : null);
+  const prefix = async (codes: readonly number[]) => {
+    const under = ITEMS.filter(({ id }) => codes.every((code, level) => codesOf(id)[level] === code));
+    return under.length > 0 ? { codes, itemCount: under.length } : null;
+  };
+  const payload = { items: [ITEMS[0]], catalogueVersion: 8, userErrors: [] };
+  return {
+    calls,
+    hub: createTopicHub(),
+    catalogue: {
+      item: async (externalId) => ITEMS.find((row) => row.externalId === externalId) ?? null,
+      items: noted('items', async (page, _filter) => pageOf(ITEMS, page)),
+      user: async (externalId) => user(Number(externalId.replace('user-', ''))),
+      users: async (page) =>
+        pageOf(
+          Array.from({ length: NUM_USERS }, (_, i) => user(i + 1)!),
+          page,
+        ),
+      summary: async () => ({
+        version: 7,
+        itemCount: 6,
+        tokenizedItemCount: 6,
+        userCount: NUM_USERS,
+        interactionCount: 200,
+      }),
+      levels: async () => [{ level: 0, size: 4, usedCodes: 3, perplexity: 3, histogram: [0, 2, 2, 2] }],
+      collisions: async () => ({ collidingItemCount: 2, rate: 1 / 3 }),
+      largestCollisionGroups: noted('largestCollisionGroups', async (_first) => [{ codes: [1, 7], itemCount: 2 }]),
+      prefix,
+      prefixChildren: async (codes, page) =>
+        pageOf(
+          [...new Set(ITEMS.map(({ id }) => codesOf(id)[codes.length]))].map((code) => ({
+            codes: [...codes, code],
+            itemCount: 1,
+          })),
+          page,
+        ),
+      prefixItems: async (_codes, page) => pageOf(ITEMS, page),
+      topCategories: async () => ['things'],
+      similarItems: async (itemId, page) =>
+        pageOf(
+          ITEMS.filter(({ id }) => id !== itemId),
+          page,
+        ),
+      addItems: noted('addItems', async (items, _atomic) => ({ ...payload, items: items.map(() => ITEMS[0]) })),
+      updateItems: noted('updateItems', async (_patches, _reencode) => payload),
+      removeItems: noted('removeItems', async (_itemIds) => payload),
+      recordInteractions: noted('recordInteractions', async (interactions) => ({
+        recorded: interactions.length,
+        users: [user(1)!],
+        userErrors: [],
+      })),
+      reassignSemanticIds: noted('reassignSemanticIds', async (args) => ({
+        changes: [{ itemId: 1, before: codesOf(1), after: [3, 3, 0] }],
+        catalogueVersion: args.dryRun ? null : 8,
+        userErrors: [],
+      })),
+    },
+    recommender: {
+      recommendForHistory: noted('recommendForHistory', async (history, args) => ({
+        ...recommend(args),
+        skipped: history.filter((externalId) => !ITEMS.some((row) => row.externalId === externalId)),
+      })),
+    },
+    trainingJobs: {
+      job: async (id) => (id === JOB.id ? JOB : null),
+      jobs: async (page) => pageOf([JOB], page),
+      progress: async () => [PROGRESS],
+      curve: async (_jobId, _metric, points) => [{ step: points, value: 1 }],
+      start: noted('start', async (_args) => ({ job: JOB, userErrors: [] })),
+      cancel: noted('cancel', async (_id) => ({ job: { ...JOB, status: 'CANCELLED' as const }, userErrors: [] })),
+    },
+    models: {
+      active: async () => MODEL,
+      version: async (id) => (id === MODEL.id ? MODEL : null),
+      versions: async (page) => pageOf([MODEL], page),
+      activate: noted('activate', async (_id) => ({ modelVersion: MODEL, userErrors: [] })),
+    },
+    apiKeys: {
+      create: noted('create', async (_name, _role) => ({ id: 5, secret: 'secret', userErrors: [] })),
+      revoke: noted('revoke', async (_id) => ({ revoked: true, userErrors: [] })),
+      roleOf: async (secret) => (Object.keys(KEYS) as Role[]).find((role) => KEYS[role] === secret) ?? null,
+    },
+    createLoaders: (): Loaders => ({
+      item: async (id) => item(id),
+      user: async (id) => user(id),
+      semanticId: async (itemId) => ({ itemId, codes: codesOf(itemId) }),
+      prefix,
+      modelVersion: async (id) => (id === MODEL.id ? MODEL : null),
+      trainingJob: async (id) => (id === JOB.id ? JOB : null),
+      history: async (_userId, page) =>
+        pageOf(
+          [2, 1].map((itemId) => ({ id: itemId, itemId, kind: 'PURCHASE' as const, occurredAt: DAY })),
+          page,
+        ),
+      recommendations: noted('recommendations', async (_userId, args) => recommend(args)),
+      clearAll: noted('clearAll', () => undefined),
+    }),
+  };
+}
+
+/** Items 3–6 in that order, whatever the arguments. */
+function recommend({ first }: RecommendationArgs): RecommendationList {
+  const recommendations = [3, 4, 5, 6].slice(0, first).map((itemId, index): RecommendationRecord => {
+    const steps = codesOf(itemId).map((code, level) => ({ level, code, logProbability: -0.5 * (index + 1) }));
+    return { itemId, rank: index + 1, score: -1.5 * (index + 1), source: 'GENERATED', steps };
+  });
+  return { recommendations, modelVersionId: MODEL.id, catalogueVersion: 7 };
+}
+
+/** A cursor is the row's place. */
+function pageOf<T>(rows: readonly T[], { first, after }: PageArgs): Page<T> {
+  const start = after === null ? 0 : Number(after);
+  const edges = rows.slice(start, start + first).map((node, index) => ({ node, cursor: String(start + index + 1) }));
+  return { edges, hasNextPage: start + first < rows.length };
+}
+
+export interface FakeApp extends App {
+  readonly services: FakeServices;
+  /** The log's lines, as JSON. */
+  readonly logLines: Record<string, unknown>[];
+  readonly isDisposed: () => boolean;
+}
+
+/** An app on stand-ins, each of which a test may replace. */
+export function createFakeApp(readAccess: Config['readAccess'] = 'open'): FakeApp {
+  const services = createFakeServices();
+  const logLines: Record<string, unknown>[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      logLines.push(JSON.parse(String(chunk)));
+      done();
+    },
+  });
+  let isDisposed = false;
+  return {
+    services,
+    logLines,
+    isDisposed: () => isDisposed,
+    schema: buildTigerSchema(),
+    logger: createLogger('info', stream),
+    createContext: contextsOf(services, readAccess),
+    ready: async () => ({ ready: true, reasons: [] }),
+    dispose: async () => {
+      isDisposed = true;
+    },
+  };
+}
+
+/** The defaults, on a free port of this machine only. */
+export function testConfig(environment: NodeJS.ProcessEnv = {}): Config {
+  return readConfig({ PORT: '0', HOST: '127.0.0.1', ...environment });
+}
