@@ -11,7 +11,6 @@ import { MAX_DECODE_BATCH, openScorer, type DecodeHistory, type Scorer } from '.
 import type { Seq2Seq } from './seq2seq/transformer';
 import { createVocabulary } from './seq2seq/vocabulary';
 import type { SemanticId } from './semantic-id/semantic-ids';
-import { Tokenizer } from './semantic-id/tokenizer';
 
 /** One user's list to be made. */
 export interface TigerRequest {
@@ -78,7 +77,15 @@ export class Tiger {
   async warmUp(trie: Trie): Promise<void> {
     const { depth } = this.model.vocabulary;
     const history = [Array.from({ length: depth }, () => 0)];
-    const request = { userKey: null, history, first: 10, beamSize: DEFAULT_BEAM_SIZE, temperature: 0, seed: 0, view: trie };
+    const request = {
+      userKey: null,
+      history,
+      first: 10,
+      beamSize: DEFAULT_BEAM_SIZE,
+      temperature: 0,
+      seed: 0,
+      view: trie,
+    };
     if (trie.size > 0) await this.recommend([request], trie);
   }
 
@@ -129,16 +136,6 @@ export async function loadTiger(dir: string, device: Device): Promise<Tiger> {
   return Tiger.open(config, model, device);
 }
 
-/**
- * @returns The tokenizer of a checkpoint alone.
- * @throws {CheckpointError} As `loadTiger`.
- */
-export async function loadTokenizer(dir: string): Promise<Tokenizer> {
-  const { tensors } = await loadCheckpoint(dir);
-  if (tensors.tokenizer === undefined) throw new CheckpointError(`${dir}: expected a tokenizer, got none`);
-  return Tokenizer.fromTensors(tensors.tokenizer);
-}
-
 /** A model with fresh weights. */
 export function createModel(config: TigerConfig): Seq2Seq {
   const { tokenizer, seq2seq, seed } = config;
@@ -148,7 +145,10 @@ export function createModel(config: TigerConfig): Seq2Seq {
 
 export function weightsOf(model: Seq2Seq, device: Device): NamedTensors {
   return Object.fromEntries(
-    [...model.params.variables].map(([name, variable]) => [name, { shape: variable.shape, data: device.read(variable) }]),
+    [...model.params.variables].map(([name, variable]) => [
+      name,
+      { shape: variable.shape, data: device.read(variable) },
+    ]),
   );
 }
 
@@ -156,7 +156,9 @@ function restoreWeights(model: Seq2Seq, weights: NamedTensors, device: Device, d
   for (const [name, variable] of model.params.variables) {
     const found = weights[name];
     if (found === undefined || found.shape.join() !== variable.shape.join()) {
-      throw new CheckpointError(`${dir}: weight ${name}: expected shape [${variable.shape}], got ${found ? `[${found.shape}]` : 'none'}`);
+      throw new CheckpointError(
+        `${dir}: weight ${name}: expected shape [${variable.shape}], got ${found ? `[${found.shape}]` : 'none'}`,
+      );
     }
     device.write(variable, found.data);
   }

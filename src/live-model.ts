@@ -1,5 +1,12 @@
 /** The model that answers: a worker with the weights and the trie, and the queue of users before it. */
-import type { RecommendOne, RecommendProtocol, RecommendReply, RecommendedItem, ApplyChangesRequest, LoadModelRequest } from './workers/messages';
+import type {
+  RecommendOne,
+  RecommendProtocol,
+  RecommendReply,
+  RecommendedItem,
+  ApplyChangesRequest,
+  LoadModelRequest,
+} from './workers/messages';
 import type { WorkerClient } from './workers/spawn-worker';
 import { OverloadedError } from './errors';
 
@@ -55,7 +62,8 @@ export class LiveModel {
    * @throws {OverloadedError} When too many wait already.
    */
   recommend(user: RecommendOne): Promise<LiveList> {
-    if (this.waiting.length >= MAX_WAITING) throw new OverloadedError(`recommendations: expected at most ${MAX_WAITING} users waiting`);
+    if (this.waiting.length >= MAX_WAITING)
+      throw new OverloadedError(`recommendations: expected at most ${MAX_WAITING} users waiting`);
     return new Promise((resolve, reject) => {
       this.waiting.push({ user, resolve, reject });
       // Users of one query arrive in the same turn of the event loop: let them gather.

@@ -53,24 +53,46 @@ export class Recommender implements RecommenderPort {
   ): Promise<(RecommendationList | Error)[]> {
     const { reads } = this.parts;
     const userIds = [...new Set(requests.map(({ userId }) => userId))];
-    const [histories, seen, keys] = await Promise.all([reads.histories(userIds, MAX_HISTORY), reads.seenItems(userIds), reads.userKeys(userIds)]);
+    const [histories, seen, keys] = await Promise.all([
+      reads.histories(userIds, MAX_HISTORY),
+      reads.seenItems(userIds),
+      reads.userKeys(userIds),
+    ]);
     const filters = new FilterCache(reads);
     const lists = requests.map(({ userId, args }) =>
-      this.listFor({ userKey: keys.get(userId) ?? null, history: histories.get(userId) ?? [], seen: seen.get(userId) ?? new Set() }, args, filters),
+      this.listFor(
+        {
+          userKey: keys.get(userId) ?? null,
+          history: histories.get(userId) ?? [],
+          seen: seen.get(userId) ?? new Set(),
+        },
+        args,
+        filters,
+      ),
     );
     const settled = await Promise.allSettled(lists);
     return settled.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error)));
   }
 
-  async recommendForHistory(history: readonly string[], args: RecommendationArgs): Promise<RecommendationList & { skipped: readonly string[] }> {
+  async recommendForHistory(
+    history: readonly string[],
+    args: RecommendationArgs,
+  ): Promise<RecommendationList & { skipped: readonly string[] }> {
     const known = await this.parts.reads.itemIdsOf(history);
     const items = history.map((externalId) => known.get(externalId)).filter((itemId) => itemId !== undefined);
-    const list = await this.listFor({ userKey: null, history: items, seen: new Set(items) }, args, new FilterCache(this.parts.reads));
+    const list = await this.listFor(
+      { userKey: null, history: items, seen: new Set(items) },
+      args,
+      new FilterCache(this.parts.reads),
+    );
     return { ...list, skipped: history.filter((externalId) => !known.has(externalId)) };
   }
 
   private async listFor(reader: Reader, args: RecommendationArgs, filters: FilterCache): Promise<RecommendationList> {
-    const candidates = { allow: await filters.itemIds(args.filter ?? null), deny: args.includeSeen ? new Set<number>() : reader.seen };
+    const candidates = {
+      allow: await filters.itemIds(args.filter ?? null),
+      deny: args.includeSeen ? new Set<number>() : reader.seen,
+    };
     const isGenerated = this.parts.live.modelVersionId !== null && reader.history.length > 0;
     const cold = Math.round((args.coldStartShare ?? 0) * args.first);
     const [main, fresh] = await Promise.all([
@@ -86,7 +108,12 @@ export class Recommender implements RecommenderPort {
     };
   }
 
-  private generate({ userKey, history }: Reader, args: RecommendationArgs, { allow, deny }: Candidates, first: number): Promise<LiveList> {
+  private generate(
+    { userKey, history }: Reader,
+    args: RecommendationArgs,
+    { allow, deny }: Candidates,
+    first: number,
+  ): Promise<LiveList> {
     const { temperature, seed, beamWidth } = args;
     return this.parts.live.recommend({
       userKey,
@@ -114,7 +141,12 @@ export class Recommender implements RecommenderPort {
       deny: new Set([...deny, ...present.map(({ itemId }) => itemId)]),
       first: first - present.length,
     });
-    return items.map(({ itemId, share }) => ({ itemId, score: Math.log(Math.max(share, SMALLEST_SHARE)), source: 'POPULARITY', steps: [] }));
+    return items.map(({ itemId, share }) => ({
+      itemId,
+      score: Math.log(Math.max(share, SMALLEST_SHARE)),
+      source: 'POPULARITY',
+      steps: [],
+    }));
   }
 }
 

@@ -67,7 +67,11 @@ export interface BiasPlan {
 }
 
 /** @returns A plan whose pairs are filled by `bucketOf(query, key)`; null there hides the key. */
-export function planBias(queries: number, keys: number, bucketOf: (query: number, key: number) => number | null): BiasPlan {
+export function planBias(
+  queries: number,
+  keys: number,
+  bucketOf: (query: number, key: number) => number | null,
+): BiasPlan {
   const buckets = new Int32Array(queries * keys);
   const visible = new Uint8Array(queries * keys);
   for (let query = 0; query < queries; query++) {
@@ -112,7 +116,12 @@ export function paddingBias(mask: Tensor): Tensor {
  *
  * Source: Raffel et al. (2020), section 2.1.
  */
-export function distanceBucket(distance: number, isBidirectional: boolean, numBuckets: number, maxDistance: number): number {
+export function distanceBucket(
+  distance: number,
+  isBidirectional: boolean,
+  numBuckets: number,
+  maxDistance: number,
+): number {
   const size = isBidirectional ? numBuckets / 2 : numBuckets;
   const offset = isBidirectional && distance < 0 ? size : 0;
   const steps = isBidirectional ? Math.abs(distance) : Math.max(distance, 0);

@@ -91,7 +91,11 @@ export function feedForward(params: FeedForwardParams, x: Tensor, dropout: Dropo
 export function project(x: Tensor, weights: Tensor): Tensor {
   const [batch, length, inner] = x.shape;
   const rows = tf.reshape(x, [batch * length, inner]);
-  return tf.reshape(tf.matMul(rows as tf.Tensor2D, weights as tf.Tensor2D), [batch, length, weights.shape[1] as number]);
+  return tf.reshape(tf.matMul(rows as tf.Tensor2D, weights as tf.Tensor2D), [
+    batch,
+    length,
+    weights.shape[1] as number,
+  ]);
 }
 
 /**

@@ -103,7 +103,14 @@ function encodeMemory(model: Seq2Seq, { tokens, mask }: Record<string, Tensor>):
 function stepLevel(model: Seq2Seq, level: number, inputs: Record<string, Tensor>): Record<string, Tensor> {
   const layers = model.config.decoderLayers;
   const past = level === 0 ? null : unnamed('cache', inputs, layers).map((kv) => rowsOf(kv, inputs.parents));
-  const { logits, cache } = decodeStep(model, inputs.tokens, level, past, unnamed('memory', inputs, layers), inputs.mask);
+  const { logits, cache } = decodeStep(
+    model,
+    inputs.tokens,
+    level,
+    past,
+    unnamed('memory', inputs, layers),
+    inputs.mask,
+  );
   const isLast = level === model.vocabulary.depth - 1;
   return { logits, ...(isLast ? {} : named('cache', cache)) };
 }
@@ -113,11 +120,19 @@ function rowsOf({ keys, values }: KeysAndValues, rows: Tensor): KeysAndValues {
 }
 
 function named(prefix: string, layers: readonly KeysAndValues[]): Record<string, Tensor> {
-  return Object.fromEntries(layers.flatMap(({ keys, values }, i) => [[`${prefix}Keys${i}`, keys], [`${prefix}Values${i}`, values]]));
+  return Object.fromEntries(
+    layers.flatMap(({ keys, values }, i) => [
+      [`${prefix}Keys${i}`, keys],
+      [`${prefix}Values${i}`, values],
+    ]),
+  );
 }
 
 function unnamed(prefix: string, tensors: Record<string, Tensor>, layers: number): KeysAndValues[] {
-  return Array.from({ length: layers }, (_, i) => ({ keys: tensors[`${prefix}Keys${i}`], values: tensors[`${prefix}Values${i}`] }));
+  return Array.from({ length: layers }, (_, i) => ({
+    keys: tensors[`${prefix}Keys${i}`],
+    values: tensors[`${prefix}Values${i}`],
+  }));
 }
 
 // ---- Batches of few shapes ------------------------------------------------------------------------------------------

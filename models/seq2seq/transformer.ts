@@ -88,7 +88,16 @@ export function decode(
   const crossBias = combine(crossRelativeBias(model, states.shape[1] as number, slots, view), mask);
   let x = dropout(tf.reshape(tf.gather(params.embedding, inputs), [batch, slots * depth, config.modelSize]));
   for (const layer of params.decoder) {
-    x = decoderLayer(config, layer, x, [batch * slots, depth], keysAndValues(layer.cross, states, config.numHeads), selfBias, crossBias, dropout);
+    x = decoderLayer(
+      config,
+      layer,
+      x,
+      [batch * slots, depth],
+      keysAndValues(layer.cross, states, config.numHeads),
+      selfBias,
+      crossBias,
+      dropout,
+    );
   }
   const written = dropout(rmsNorm(x, params.decoderNorm));
   const byLevel = tf.transpose(tf.reshape(written, [batch * slots, depth, config.modelSize]), [1, 0, 2]);
@@ -190,7 +199,9 @@ function itemOf(model: Pick<Seq2Seq, 'config' | 'vocabulary'>, position: number)
 function encoderPlan(model: Seq2Seq, length: number): BiasPlan {
   const { config } = model;
   if (config.encoder === 'bidirectional') {
-    return planBias(length, length, (query, key) => distanceBucket(query - key, true, config.numBuckets, config.maxDistance));
+    return planBias(length, length, (query, key) =>
+      distanceBucket(query - key, true, config.numBuckets, config.maxDistance),
+    );
   }
   return planBias(length, length, (query, key) => itemDistanceBucket(config, itemOf(model, query), itemOf(model, key)));
 }
@@ -204,8 +215,11 @@ function crossRelativeBias(model: Seq2Seq, length: number, slots: number, view: 
   const { config, params, vocabulary } = model;
   if (params.crossBias === null) return null;
   const lastItem = itemOf(model, length - 1);
-  const newestSeen = (query: number) => (view === 'all' ? lastItem : lastItem - (slots - 1) + Math.floor(query / vocabulary.depth));
-  const plan = planBias(slots * vocabulary.depth, length, (query, key) => itemDistanceBucket(config, newestSeen(query), itemOf(model, key)));
+  const newestSeen = (query: number) =>
+    view === 'all' ? lastItem : lastItem - (slots - 1) + Math.floor(query / vocabulary.depth);
+  const plan = planBias(slots * vocabulary.depth, length, (query, key) =>
+    itemDistanceBucket(config, newestSeen(query), itemOf(model, key)),
+  );
   return relativeBias(params.crossBias, plan);
 }
 
@@ -214,7 +228,10 @@ function lastSlotBias(model: Seq2Seq, length: number): Tensor | null {
   const { config, params } = model;
   if (params.crossBias === null) return null;
   const lastItem = itemOf(model, length - 1);
-  return relativeBias(params.crossBias, planBias(1, length, (_, key) => itemDistanceBucket(config, lastItem, itemOf(model, key))));
+  return relativeBias(
+    params.crossBias,
+    planBias(1, length, (_, key) => itemDistanceBucket(config, lastItem, itemOf(model, key))),
+  );
 }
 
 /** Later items are hidden; the user token, which has no distance, has the last bucket to itself. */

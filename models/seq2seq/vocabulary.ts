@@ -28,7 +28,8 @@ export function levelOffset(vocabulary: Vocabulary, level: number): number {
 
 /** Writes an item's tokens at `tokens[at …]`. */
 export function writeItemTokens(vocabulary: Vocabulary, codes: SemanticId, tokens: Int32Array, at: number): void {
-  for (let level = 0; level < vocabulary.depth; level++) tokens[at + level] = levelOffset(vocabulary, level) + codes[level];
+  for (let level = 0; level < vocabulary.depth; level++)
+    tokens[at + level] = levelOffset(vocabulary, level) + codes[level];
 }
 
 /** @returns The token that a user's key hashes to (TIGER, section 4: the hashing trick); `PAD_TOKEN` for nobody. */

@@ -38,14 +38,22 @@ export function trieOfRows(semanticIds: readonly SemanticId[], width: number): T
 }
 
 /** @returns Ranks of the targets in the model's lists of 20, one a user: see `hitRank`. */
-export async function rankHeldOut(tiger: Tiger, input: EvaluationInput, part: SplitPart, options: RankOptions): Promise<{ ranks: number[]; lists: number[][] }> {
+export async function rankHeldOut(
+  tiger: Tiger,
+  input: EvaluationInput,
+  part: SplitPart,
+  options: RankOptions,
+): Promise<{ ranks: number[]; lists: number[][] }> {
   const cases = spread(heldOut(input.log, input.split, part), options.users);
   const trie = trieOfRows(input.semanticIds, input.width);
   const lists: number[][] = [];
   for (let at = 0; at < cases.length; at += CHUNK) {
     options.signal?.throwIfAborted();
     const chunk = cases.slice(at, at + CHUNK);
-    const found = await tiger.recommend(chunk.map((one) => toRequest(one, input, trie, options.beamSize)), trie);
+    const found = await tiger.recommend(
+      chunk.map((one) => toRequest(one, input, trie, options.beamSize)),
+      trie,
+    );
     lists.push(...found.map((list) => list.map(({ itemId }) => itemId)));
     options.onProgress?.(lists.length, cases.length);
     await new Promise((resolve) => setImmediate(resolve));
@@ -57,14 +65,25 @@ export async function rankHeldOut(tiger: Tiger, input: EvaluationInput, part: Sp
  * The table of one finished configuration: the model's metrics and, under `floor.NAME.METRIC`, each floor's, all on the same
  * users of the part, with 95 % intervals over users.
  */
-export async function evaluateTiger(tiger: Tiger, input: EvaluationInput, part: SplitPart, options: RankOptions): Promise<MetricValue[]> {
+export async function evaluateTiger(
+  tiger: Tiger,
+  input: EvaluationInput,
+  part: SplitPart,
+  options: RankOptions,
+): Promise<MetricValue[]> {
   const cases = heldOut(input.log, input.split, part);
   const numItems = input.semanticIds.length;
   const { ranks, lists } = await rankHeldOut(tiger, input, part, options);
-  const metrics = [...rankingMetrics(ranks, input.seed), plain('coverage@10', coverage(lists, numItems, 10)), plain('users', cases.length)];
+  const metrics = [
+    ...rankingMetrics(ranks, input.seed),
+    plain('coverage@10', coverage(lists, numItems, 10)),
+    plain('users', cases.length),
+  ];
   for (const [name, scorer] of fitFloors(input.log, input.split, numItems)) {
     const floorRanks = rankFloor(scorer, cases, numItems, LIST_SIZE).map((list, i) => hitRank(list, cases[i].targets));
-    metrics.push(...rankingMetrics(floorRanks, input.seed).map((metric) => ({ ...metric, name: `floor.${name}.${metric.name}` })));
+    metrics.push(
+      ...rankingMetrics(floorRanks, input.seed).map((metric) => ({ ...metric, name: `floor.${name}.${metric.name}` })),
+    );
   }
   return metrics;
 }

@@ -72,15 +72,34 @@ export async function fitTiger(input: FitInput): Promise<FitResult> {
   }
 }
 
-async function fitModel(input: FitInput, tokenizer: Tokenizer, semanticIds: readonly SemanticId[], model: ReturnType<typeof createModel>): Promise<FitResult> {
+async function fitModel(
+  input: FitInput,
+  tokenizer: Tokenizer,
+  semanticIds: readonly SemanticId[],
+  model: ReturnType<typeof createModel>,
+): Promise<FitResult> {
   const { config, device, log, jobDir } = input;
-  const evaluation: EvaluationInput = { log, split: splitLog(log), semanticIds, width: model.vocabulary.width, seed: config.seed };
+  const evaluation: EvaluationInput = {
+    log,
+    split: splitLog(log),
+    semanticIds,
+    width: model.vocabulary.width,
+    seed: config.seed,
+  };
   const tiger = Tiger.open(config, model, device, false);
   await trainModel(input, model, tiger, evaluation);
-  const metrics = [...(await test(input, tiger, evaluation)), ...useMetrics(codebookUse(semanticIds, config.tokenizer)), collisionRate(semanticIds)];
+  const metrics = [
+    ...(await test(input, tiger, evaluation)),
+    ...useMetrics(codebookUse(semanticIds, config.tokenizer)),
+    collisionRate(semanticIds),
+  ];
   const checkpointDir = join(jobDir, 'checkpoint');
   await saveCheckpoint(checkpointDir, {
-    tensors: { weights: weightsOf(model, device), tokenizer: tokenizer.toTensors(), 'semantic-ids': idTensors(semanticIds) },
+    tensors: {
+      weights: weightsOf(model, device),
+      tokenizer: tokenizer.toTensors(),
+      'semantic-ids': idTensors(semanticIds),
+    },
     documents: { config, metrics },
   });
   input.onProgress(bare('DONE', 1, 1));
@@ -98,7 +117,10 @@ async function tokenize(input: FitInput): Promise<{ tokenizer: Tokenizer; semant
   const tokenizer = input.tokenizer ?? (await newTokenizer(input));
   input.onProgress(bare('ASSIGNMENT', 0, 1));
   const semanticIds = assignIds(input, tokenizer);
-  await saveCheckpoint(dir, { tensors: { tokenizer: tokenizer.toTensors(), 'semantic-ids': idTensors(semanticIds) }, documents: {} });
+  await saveCheckpoint(dir, {
+    tensors: { tokenizer: tokenizer.toTensors(), 'semantic-ids': idTensors(semanticIds) },
+    documents: {},
+  });
   input.onProgress(bare('ASSIGNMENT', 1, 1));
   return { tokenizer, semanticIds };
 }
@@ -111,7 +133,8 @@ function newTokenizer({ vectors, dims, config, device, onProgress, onWarning, si
     seed: config.seed,
     device,
     signal,
-    onProgress: ({ step, totalSteps, loss, secondsLeft }) => onProgress({ ...bare('TOKENIZER', step, totalSteps), loss, secondsLeft }),
+    onProgress: ({ step, totalSteps, loss, secondsLeft }) =>
+      onProgress({ ...bare('TOKENIZER', step, totalSteps), loss, secondsLeft }),
     onWarning,
   });
 }
@@ -120,27 +143,46 @@ function newTokenizer({ vectors, dims, config, device, onProgress, onWarning, si
 function assignIds({ vectors, dims, presentIds, config }: FitInput, tokenizer: Tokenizer): SemanticId[] {
   const { numLevels, codebookSize } = config.tokenizer;
   const codes = tokenizer.assign(vectors, dims);
-  const rows = Array.from({ length: vectors.length / dims }, (_, row) => Array.from(codes.subarray(row * numLevels, (row + 1) * numLevels)));
+  const rows = Array.from({ length: vectors.length / dims }, (_, row) =>
+    Array.from(codes.subarray(row * numLevels, (row + 1) * numLevels)),
+  );
   return assignCollisionTokens(rows, presentIds, codebookSize);
 }
 
 // ---- Sequence model -------------------------------------------------------------------------------------------------
 
-async function trainModel(input: FitInput, model: ReturnType<typeof createModel>, tiger: Tiger, evaluation: EvaluationInput): Promise<void> {
+async function trainModel(
+  input: FitInput,
+  model: ReturnType<typeof createModel>,
+  tiger: Tiger,
+  evaluation: EvaluationInput,
+): Promise<void> {
   const { config, device, log, signal } = input;
   const stateDir = join(input.jobDir, 'seq2seq-state');
   const validation: { name: string; value: number }[] = [];
   await trainSeq2Seq({
     device,
-    source: { model, log, split: evaluation.split, semanticIds: evaluation.semanticIds, batchSize: config.training.batchSize, seed: config.seed },
+    source: {
+      model,
+      log,
+      split: evaluation.split,
+      semanticIds: evaluation.semanticIds,
+      batchSize: config.training.batchSize,
+      seed: config.seed,
+    },
     config: config.training,
     signal,
     resume: await readSnapshot(stateDir),
-    onSnapshot: ({ position, tensors }) => saveCheckpoint(stateDir, { tensors: { state: tensors }, documents: { position } }),
+    onSnapshot: ({ position, tensors }) =>
+      saveCheckpoint(stateDir, { tensors: { state: tensors }, documents: { position } }),
     validate: async () => {
       const options = { beamSize: VALIDATION_BEAM, users: config.training.validationUsers, signal };
       const { ranks } = await rankHeldOut(tiger, evaluation, 'validation', options);
-      validation.splice(0, validation.length, ...rankingMetrics(ranks, config.seed).map(({ name, value }) => ({ name: `validation.${name}`, value })));
+      validation.splice(
+        0,
+        validation.length,
+        ...rankingMetrics(ranks, config.seed).map(({ name, value }) => ({ name: `validation.${name}`, value })),
+      );
       return validation.find(({ name }) => name === 'validation.ndcg@10')?.value ?? 0;
     },
     onProgress: ({ step, totalSteps, loss, learningRate, examplesPerSecond, secondsLeft }) => {

@@ -84,7 +84,8 @@ function windows(log: InteractionLog, user: number, start: number, end: number, 
 
 function positions(log: InteractionLog, user: number, start: number, end: number, maxHistory: number): Example[] {
   const found: Example[] = [];
-  for (let at = start + 1; at < end; at++) found.push(example(log, user, [Math.max(start, at - maxHistory), at], [at, at + 1]));
+  for (let at = start + 1; at < end; at++)
+    found.push(example(log, user, [Math.max(start, at - maxHistory), at], [at, at + 1]));
   return found;
 }
 
@@ -102,7 +103,11 @@ function basketExamples(log: InteractionLog, user: number, start: number, end: n
 }
 
 function example(log: InteractionLog, user: number, source: [number, number], targets: [number, number]): Example {
-  return { userKey: log.userKeys[user], source: log.items.subarray(...source), targets: log.items.subarray(...targets) };
+  return {
+    userKey: log.userKeys[user],
+    source: log.items.subarray(...source),
+    targets: log.items.subarray(...targets),
+  };
 }
 
 /** Examples whose source and targets round up to the same lengths are trained together. */

@@ -85,7 +85,10 @@ class TrainingRun {
     const { model } = source;
     this.adamw = createAdamW([...model.params.variables.values()], config);
     const compile = (view: SlotView) =>
-      device.compile((inputs) => trainingStep(model, config, this.adamw, view, inputs), { name: `train-step-${view}`, maxShapes: 16 });
+      device.compile((inputs) => trainingStep(model, config, this.adamw, view, inputs), {
+        name: `train-step-${view}`,
+        maxShapes: 16,
+      });
     this.steps = { earlier: compile('earlier'), all: compile('all') };
     this.totalSteps = config.epochs * epochBatches(source, 0).length;
     if (options.resume !== null) this.restore(options.resume);
@@ -98,7 +101,8 @@ class TrainingRun {
       await this.validate();
       await this.snapshot();
     }
-    for (const [name, variable] of this.variables()) this.options.device.write(variable, this.best.get(name) ?? this.options.device.read(variable));
+    for (const [name, variable] of this.variables())
+      this.options.device.write(variable, this.best.get(name) ?? this.options.device.read(variable));
   }
 
   dispose(): void {
@@ -136,14 +140,26 @@ class TrainingRun {
   private async validate(): Promise<void> {
     const figure = await this.options.validate();
     const isBest = this.position.best === null || figure > this.position.best;
-    if (isBest) for (const [name, variable] of this.variables()) this.best.set(name, this.options.device.read(variable) as Float32Array);
-    this.position = { ...this.position, best: isBest ? figure : this.position.best, sinceBest: isBest ? 0 : this.position.sinceBest + 1 };
+    if (isBest)
+      for (const [name, variable] of this.variables())
+        this.best.set(name, this.options.device.read(variable) as Float32Array);
+    this.position = {
+      ...this.position,
+      best: isBest ? figure : this.position.best,
+      sinceBest: isBest ? 0 : this.position.sinceBest + 1,
+    };
     this.report(scheduledRate(this.options.config, this.position.step, this.totalSteps), figure);
   }
 
   private report(learningRate: number, validation: number | null): void {
     const { step } = this.position;
-    this.options.onProgress({ step, totalSteps: this.totalSteps, learningRate, validation, ...this.pace.take(this.totalSteps - step) });
+    this.options.onProgress({
+      step,
+      totalSteps: this.totalSteps,
+      learningRate,
+      validation,
+      ...this.pace.take(this.totalSteps - step),
+    });
   }
 
   private async snapshot(): Promise<void> {
@@ -183,28 +199,52 @@ class TrainingRun {
  * @param inputs - A `SequenceBatch`'s, and `noise` float32 `[P]`, `learningRate` and `step` float32 scalars.
  * @returns `loss`, nats a code; `gradientNorm` before clipping. Both float32 scalars.
  */
-export function trainingStep(model: Seq2Seq, config: TrainingConfig, adamw: AdamW, view: SlotView, inputs: Record<string, Tensor>): Record<string, Tensor> {
+export function trainingStep(
+  model: Seq2Seq,
+  config: TrainingConfig,
+  adamw: AdamW,
+  view: SlotView,
+  inputs: Record<string, Tensor>,
+): Record<string, Tensor> {
   const variables = [...model.params.variables.values()];
-  const { value, grads } = tf.variableGrads(() => batchLoss(model, config.labelSmoothing, view, inputs) as tf.Scalar, variables);
+  const { value, grads } = tf.variableGrads(
+    () => batchLoss(model, config.labelSmoothing, view, inputs) as tf.Scalar,
+    variables,
+  );
   const gradients = variables.map((variable) => grads[variable.name]);
   const gradientNorm = adamw.update(gradients, inputs.learningRate as tf.Scalar, inputs.step as tf.Scalar);
   return { loss: value, gradientNorm };
 }
 
 /** Mean cross-entropy a code over the real targets, in nats; dropout only where `inputs.noise` is given. */
-export function batchLoss(model: Seq2Seq, labelSmoothing: number, view: SlotView, inputs: Record<string, Tensor>): Tensor {
+export function batchLoss(
+  model: Seq2Seq,
+  labelSmoothing: number,
+  view: SlotView,
+  inputs: Record<string, Tensor>,
+): Tensor {
   const { depth, width } = model.vocabulary;
   const { tokens, mask, targets, weights, noise } = inputs;
   const dropout = noise === undefined || model.config.dropout === 0 ? noDropout : dropoutFrom(noise);
   const logits = decode(model, encode(model, tokens, mask, dropout), mask, targets, view, dropout); // → [depth, B · T, K]
   const codes = tf.transpose(tf.reshape(targets, [-1, depth]), [1, 0]); // → [depth, B · T]
-  const labels = tf.oneHot(codes as tf.Tensor2D, width, 1 - labelSmoothing + labelSmoothing / width, labelSmoothing / width, 'float32');
+  const labels = tf.oneHot(
+    codes as tf.Tensor2D,
+    width,
+    1 - labelSmoothing + labelSmoothing / width,
+    labelSmoothing / width,
+    'float32',
+  );
   const losses = tf.mul(crossEntropy(logits, labels), tf.reshape(weights, [1, -1]));
   return tf.div(tf.sum(losses), tf.mul(tf.sum(weights), depth));
 }
 
 /** Linear warm-up, then a cosine down to zero at the last step. */
-export function scheduledRate({ learningRate, warmup }: Pick<TrainingConfig, 'learningRate' | 'warmup'>, step: number, totalSteps: number): number {
+export function scheduledRate(
+  { learningRate, warmup }: Pick<TrainingConfig, 'learningRate' | 'warmup'>,
+  step: number,
+  totalSteps: number,
+): number {
   const rising = Math.max(1, Math.round(warmup * totalSteps));
   if (step <= rising) return (learningRate * step) / rising;
   const progress = Math.min(1, (step - rising) / Math.max(1, totalSteps - rising));
@@ -239,7 +279,11 @@ class Pace {
     this.last = loss;
     this.lossSum = this.steps = 0;
     this.reportedAt = Date.now();
-    return { loss, examplesPerSecond: this.targetsInAll / seconds, secondsLeft: (stepsLeft * seconds) / Math.max(1, this.stepsInAll) };
+    return {
+      loss,
+      examplesPerSecond: this.targetsInAll / seconds,
+      secondsLeft: (stepsLeft * seconds) / Math.max(1, this.stepsInAll),
+    };
   }
 }
 

@@ -1,9 +1,13 @@
 /** Worker thread: texts to vectors, vectors to codes, so that the event loop stays free. */
+import { loadTokenizer } from '../../models/load-tokenizer';
+import type { Tokenizer } from '../../models/semantic-id/tokenizer';
 import { openSentenceEncoder, SENTENCE_DIMS, type SentenceEncoder } from '../sentence-encoder';
 import type { EncodeProtocol } from './messages';
 import { serveWorker } from './serve-worker';
 
 let encoder: Promise<SentenceEncoder> | null = null;
+/** The one asked for last; a catalogue has one at a time. */
+let tokenizer: { readonly checkpointDir: string; readonly loaded: Promise<Tokenizer> } | null = null;
 
 serveWorker<EncodeProtocol>({
   'encode-texts': async ({ texts }, { signal, transfer }) => {
@@ -12,7 +16,10 @@ serveWorker<EncodeProtocol>({
     transfer.push(vectors.buffer as ArrayBuffer);
     return { vectors, dims: SENTENCE_DIMS };
   },
-  'assign-codes': () => {
-    throw new Error('assign-codes: expected a tokenizer, got none');
+  'assign-codes': async ({ checkpointDir, vectors, dims }) => {
+    tokenizer =
+      tokenizer?.checkpointDir === checkpointDir ? tokenizer : { checkpointDir, loaded: loadTokenizer(checkpointDir) };
+    const loaded = await tokenizer.loaded;
+    return { codes: loaded.assign(vectors, dims), numLevels: loaded.numLevels };
   },
 });

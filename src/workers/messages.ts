@@ -1,6 +1,6 @@
 /** What crosses the threads: plain data and transferable buffers. A worker answers each request by its number. */
 import type { TrainingPhase } from '../../graphql/context';
-import type { TigerConfig } from '../../models/config';
+import type { DeviceKind, TigerConfig } from '../../models/tiger';
 
 // ---- Recommending -----------------------------------------------------------------------------------------------
 
@@ -70,8 +70,7 @@ export interface RecommendProtocol {
 }
 
 export interface RecommendWorkerData {
-  /** A device kind, or `auto`. */
-  readonly backend: string;
+  readonly backend: DeviceKind | 'auto';
 }
 
 // ---- Encoding text and assigning codes --------------------------------------------------------------------------
@@ -155,4 +154,17 @@ export interface TrainResult {
     readonly low: number | null;
     readonly high: number | null;
   }[];
+}
+
+/** The train worker's result, to which the caller adds the vectors that it made itself. */
+export interface TrainProtocol {
+  train: {
+    request: TrainRequest;
+    reply: Omit<TrainResult, 'encoded'>;
+    event: TrainProgress | { readonly type: 'warning'; readonly message: string };
+  };
+}
+
+export interface TrainWorkerData {
+  readonly backend: DeviceKind | 'auto';
 }

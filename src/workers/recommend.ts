@@ -1,7 +1,22 @@
 /** Worker thread: holds the live model with its trie and answers recommendations, so that the event loop stays free. */
 import { workerData } from 'node:worker_threads';
-import { AllowMask, openDevice, loadTiger, SemanticIdTable, Trie, type Device, type Tiger, type TigerRequest } from '../../models/tiger';
-import type { ApplyChangesRequest, LoadModelRequest, RecommendOne, RecommendProtocol, RecommendWorkerData } from './messages';
+import {
+  AllowMask,
+  openDevice,
+  loadTiger,
+  SemanticIdTable,
+  Trie,
+  type Device,
+  type Tiger,
+  type TigerRequest,
+} from '../../models/tiger';
+import type {
+  ApplyChangesRequest,
+  LoadModelRequest,
+  RecommendOne,
+  RecommendProtocol,
+  RecommendWorkerData,
+} from './messages';
 import { serveWorker } from './serve-worker';
 
 /** What makes a list: one model, one trie, one version each. Replaced as a whole, never changed. */
@@ -65,14 +80,20 @@ async function loadModel(request: LoadModelRequest): Promise<{ device: string }>
 function onlyLive({ table }: LoadModelRequest, isLive: Uint8Array): { itemIds: Int32Array; codes: Int32Array } {
   const rows = Array.from(table.itemIds.keys()).filter((row) => isLive[row] === 1);
   const codes = new Int32Array(rows.length * table.depth);
-  rows.forEach((row, i) => codes.set(table.codes.subarray(row * table.depth, (row + 1) * table.depth), i * table.depth));
+  rows.forEach((row, i) =>
+    codes.set(table.codes.subarray(row * table.depth, (row + 1) * table.depth), i * table.depth),
+  );
   return { itemIds: Int32Array.from(rows, (row) => table.itemIds[row]), codes };
 }
 
 /** The trie is copied where it changes; the table may be shared, since a history reads an item's latest codes. */
 function withChanges(current: Live, { changes, catalogueVersion }: ApplyChangesRequest): Live {
   const { trie, table } = current;
-  const edits = changes.map(({ itemId, codes }) => ({ itemId, before: presentCodes(trie, table, itemId), after: codes }));
+  const edits = changes.map(({ itemId, codes }) => ({
+    itemId,
+    before: presentCodes(trie, table, itemId),
+    after: codes,
+  }));
   const changed = trie.with(edits.filter(({ before, after }) => before !== null || after !== null));
   for (const { itemId, codes } of changes) if (codes !== null) table.set(itemId, codes);
   return { ...current, trie: changed, catalogueVersion };
@@ -85,13 +106,23 @@ function presentCodes(trie: Trie, table: SemanticIdTable, itemId: number): reado
   return leaf && trie.item(leaf) === itemId ? codes : null;
 }
 
-function toRequest(user: RecommendOne, trie: Trie, table: SemanticIdTable, masks: Map<Int32Array, AllowMask>): TigerRequest {
+function toRequest(
+  user: RecommendOne,
+  trie: Trie,
+  table: SemanticIdTable,
+  masks: Map<Int32Array, AllowMask>,
+): TigerRequest {
   const { userKey, first, beamSize, temperature, seed } = user;
   const history = user.history.map((itemId) => table.get(itemId)).filter((codes) => codes !== null);
   return { userKey, history, first, beamSize, temperature, seed, view: restricted(user, trie, table, masks) };
 }
 
-function restricted({ allow, deny }: RecommendOne, trie: Trie, table: SemanticIdTable, masks: Map<Int32Array, AllowMask>) {
+function restricted(
+  { allow, deny }: RecommendOne,
+  trie: Trie,
+  table: SemanticIdTable,
+  masks: Map<Int32Array, AllowMask>,
+) {
   if (allow === null && deny.length === 0) return trie;
   const known = deny.filter((itemId) => table.get(itemId) !== null);
   const codes = Int32Array.from([...known].flatMap((itemId) => table.get(itemId) ?? []));

@@ -1,0 +1,67 @@
+/** Runs one training: makes the text vectors that are missing, then has a worker thread of its own train. */
+import type { CodeAssigner } from './text-encoder';
+import type { TrainProgress, TrainProtocol, TrainRequest, TrainResult, TrainWorkerData } from './workers/messages';
+import { spawnWorker } from './workers/spawn-worker';
+
+/** Texts encoded between two reports. */
+const CHUNK = 64;
+
+export interface TrainingEvents {
+  readonly onProgress: (progress: TrainProgress) => void;
+  /** Something that people should read, such as a codebook that is hardly used. */
+  readonly onWarning: (message: string) => void;
+}
+
+/** @throws The signal's reason when it is aborted; the same request later goes on from the job's folder. */
+export async function runTraining(
+  request: TrainRequest,
+  assigner: CodeAssigner,
+  data: TrainWorkerData,
+  { onProgress, onWarning }: TrainingEvents,
+  signal: AbortSignal,
+): Promise<TrainResult> {
+  const encoded = await encodeMissing(request, assigner, onProgress, signal);
+  const worker = spawnWorker<TrainProtocol>('train', data);
+  try {
+    const onEvent = (event: TrainProtocol['train']['event']) =>
+      event.type === 'progress' ? onProgress(event) : onWarning(event.message);
+    return { ...(await worker.call(request, [], { signal, onEvent })), encoded };
+  } finally {
+    await worker.dispose();
+  }
+}
+
+/** Fills the request's rows that are NaN. @returns What was made, so that it can be kept. */
+async function encodeMissing(
+  { texts, vectors, dims }: TrainRequest,
+  assigner: CodeAssigner,
+  onProgress: TrainingEvents['onProgress'],
+  signal: AbortSignal,
+): Promise<TrainResult['encoded']> {
+  const rows = Array.from(texts.keys()).filter((row) => Number.isNaN(vectors[row * dims]));
+  const made = new Float32Array(rows.length * dims);
+  for (let at = 0; at < rows.length; at += CHUNK) {
+    const chunk = rows.slice(at, at + CHUNK);
+    const { vectors: fresh } = await assigner.encode(
+      chunk.map((row) => ({ text: texts[row], embedding: null })),
+      signal,
+    );
+    made.set(fresh, at * dims);
+    chunk.forEach((row, i) => vectors.set(fresh.subarray(i * dims, (i + 1) * dims), row * dims));
+    onProgress(featuresProgress(at + chunk.length, rows.length));
+  }
+  return { rows: Int32Array.from(rows), vectors: made };
+}
+
+function featuresProgress(step: number, totalSteps: number): TrainProgress {
+  return {
+    type: 'progress',
+    phase: 'FEATURES',
+    step,
+    totalSteps,
+    loss: null,
+    metrics: [],
+    examplesPerSecond: null,
+    secondsLeft: null,
+  };
+}

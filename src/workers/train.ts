@@ -1,0 +1,62 @@
+/** Worker thread: trains one model from plain arrays, with all cores, and leaves a checkpoint. */
+import { availableParallelism } from 'node:os';
+import { workerData } from 'node:worker_threads';
+import { fitTiger, loadTokenizer, openDevice, type FitInput, type SemanticId } from '../../models/tiger';
+import type { CodeTable, TrainProtocol, TrainRequest, TrainResult, TrainWorkerData } from './messages';
+import { serveWorker } from './serve-worker';
+
+const { backend } = workerData as TrainWorkerData;
+
+serveWorker<TrainProtocol>({
+  train: async (request, { signal, emit }) => {
+    const device = await openDevice({ backend, threads: availableParallelism() });
+    try {
+      const { semanticIds, ...result } = await fitTiger({
+        ...(await fitInput(request)),
+        device,
+        signal,
+        onProgress: (progress) => emit({ type: 'progress', ...progress }),
+        onWarning: (message) => emit({ type: 'warning', message }),
+      });
+      return { type: 'result', ...result, device: device.description, table: tableOf(request.itemIds, semanticIds) };
+    } finally {
+      device.dispose();
+    }
+  },
+});
+
+async function fitInput(
+  request: TrainRequest,
+): Promise<Omit<FitInput, 'device' | 'signal' | 'onProgress' | 'onWarning'>> {
+  const { config, jobDir, vectors, dims, userKeys, offsets, itemRows, times, tokenizerFrom } = request;
+  return {
+    config,
+    jobDir,
+    vectors,
+    dims,
+    log: { userKeys, offsets, items: itemRows, times },
+    tokenizer: tokenizerFrom === null ? null : await loadTokenizer(tokenizerFrom),
+    presentIds: presentIds(request),
+  };
+}
+
+/** IDs that items have already, in the order of the request's items. */
+function presentIds({ itemIds, presentCodes }: TrainRequest): (SemanticId | null)[] | null {
+  if (presentCodes === null) return null;
+  const { depth, codes } = presentCodes;
+  const byItem = new Map(
+    Array.from(presentCodes.itemIds, (itemId, row) => [
+      itemId,
+      Array.from(codes.subarray(row * depth, (row + 1) * depth)),
+    ]),
+  );
+  return Array.from(itemIds, (itemId) => byItem.get(itemId) ?? null);
+}
+
+function tableOf(itemIds: Int32Array, semanticIds: readonly SemanticId[]): TrainResult['table'] {
+  return {
+    depth: semanticIds[0]?.length ?? 0,
+    itemIds,
+    codes: Int32Array.from(semanticIds.flat()),
+  } satisfies CodeTable;
+}
