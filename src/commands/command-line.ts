@@ -1,0 +1,65 @@
+/** The command line `tigerql`: its commands, its exit codes, and the one place that prints a failure. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { PACKAGE_ROOT } from '../paths';
+import { UsageError, type AddCommand, type CommandEnvironment } from './command';
+import { addDoctor } from './doctor';
+import { addMigrate } from './migrate';
+
+const COMMANDS: readonly AddCommand[] = [addMigrate, addDoctor];
+
+export const EXIT_CODES = { ok: 0, failed: 1, usage: 2 } as const;
+
+/**
+ * Runs one command to its end.
+ *
+ * @param args - What stands behind `tigerql`.
+ * @returns The exit code: 0, 1 when the command failed, 2 when it was called wrongly.
+ */
+export async function runCommandLine(args: readonly string[], environment: CommandEnvironment): Promise<number> {
+  try {
+    await buildProgram(environment).parseAsync(args, { from: 'user' });
+    return EXIT_CODES.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage; // it has printed
+    environment.stderr.write(`${failureText(error, environment)}\n`);
+    return error instanceof UsageError ? EXIT_CODES.usage : EXIT_CODES.failed;
+  }
+}
+
+function buildProgram(environment: CommandEnvironment): Command {
+  const program = new Command('tigerql')
+    .description(
+      'A GraphQL server that recommends by generating.\nSettings come from the environment: docs/configuration.md.',
+    )
+    .version(packageVersion())
+    .exitOverride()
+    .showHelpAfterError('(--help shows how)')
+    .configureOutput({
+      writeOut: (text) => environment.stdout.write(text),
+      writeErr: (text) => environment.stderr.write(text),
+    });
+  for (const add of COMMANDS) add(program, environment);
+  return program;
+}
+
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+/** One line for people; with the log level `debug`, the stack. */
+function failureText(error: unknown, { config, signal }: CommandEnvironment): string {
+  if (signal.aborted) return 'tigerql: stopped';
+  if (!(error instanceof Error)) return `tigerql: ${String(error)}`;
+  return isDebugging(config) ? `tigerql: ${error.stack}` : `tigerql: ${error.message}`;
+}
+
+function isDebugging(config: CommandEnvironment['config']): boolean {
+  try {
+    return ['debug', 'trace'].includes(config().logLevel);
+  } catch {
+    return false; // the configuration may be the very failure
+  }
+}

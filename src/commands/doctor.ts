@@ -1,0 +1,126 @@
+/** `tigerql doctor`: what this machine can do, and whether the server would find what it needs. Changes nothing. */
+import { accessSync, constants, existsSync } from 'node:fs';
+import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { Client } from 'pg';
+import { probeDevices } from '../../models/compute/backends';
+import { formatTable } from '../text-table';
+import { CommandError, JSON_OPTION, printResult, type AddCommand, type OutputOptions } from './command';
+
+const GIB = 2 ** 30;
+
+interface Finding {
+  readonly works: boolean;
+  readonly detail: string;
+}
+
+export const addDoctor: AddCommand = (program, environment) => {
+  program
+    .command('doctor')
+    .description('say what this machine can do: compute devices, database, folders, memory')
+    .option(...JSON_OPTION)
+    .action(async (options: OutputOptions) => {
+      const { databaseUrl, dataDir, backend } = environment.config();
+      const devices = await probeDevices();
+      const chosen = devices.find(({ kind, works }) => (backend === 'auto' ? works : kind === backend && works));
+      const findings = {
+        node: process.versions.node,
+        platform: `${process.platform} ${process.arch}`,
+        cores: availableParallelism(),
+        processor: cpus()[0]?.model ?? 'unknown',
+        memoryGib: { total: round(totalmem() / GIB), free: round(freemem() / GIB) },
+        backend,
+        device: chosen?.kind ?? null,
+        devices,
+        database: await probeDatabase(databaseUrl),
+        dataDir: probeFolder(resolve(dataDir)),
+      };
+      printResult(environment, options, findings, () => describe(findings));
+      if (chosen === undefined)
+        throw new CommandError(`TIGER_BACKEND ${backend}: expected a device that works, got none`);
+      for (const name of ['database', 'dataDir'] as const) {
+        if (!findings[name].works) throw new CommandError(`${name}: ${findings[name].detail}`);
+      }
+    });
+};
+
+async function probeDatabase(url: string): Promise<Finding> {
+  if (url.startsWith('file:')) return probeSqlite(resolve(url.slice('file:'.length).replace(/\?.*$/, '')));
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  try {
+    await client.connect();
+    return { works: true, detail: `PostgreSQL ${client.host}:${client.port} answers` };
+  } catch (error) {
+    return { works: false, detail: `PostgreSQL ${client.host}:${client.port}: ${(error as Error).message}` };
+  } finally {
+    await client.end().catch(() => undefined); // never connected
+  }
+}
+
+function probeSqlite(path: string): Finding {
+  if (!existsSync(path)) {
+    const folder = probeFolder(dirname(path));
+    return { works: folder.works, detail: `SQLite ${path}: made at the first start; ${folder.detail}` };
+  }
+  const works = isWritable(path);
+  return { works, detail: `SQLite ${path}: ${works ? 'present' : 'cannot be written'}` };
+}
+
+/** A folder that is not there yet counts as writable when it can be made. */
+function probeFolder(path: string): Finding {
+  const existing = existingAncestor(path);
+  const works = isWritable(existing);
+  return { works, detail: works ? `${path} can be written` : `${path}: ${existing} cannot be written` };
+}
+
+function existingAncestor(path: string): string {
+  return existsSync(path) ? path : existingAncestor(dirname(path));
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface Findings {
+  readonly node: string;
+  readonly platform: string;
+  readonly cores: number;
+  readonly processor: string;
+  readonly memoryGib: { readonly total: number; readonly free: number };
+  readonly backend: string;
+  readonly device: string | null;
+  readonly devices: readonly { readonly kind: string; readonly works: boolean; readonly why: string }[];
+  readonly database: Finding;
+  readonly dataDir: Finding;
+}
+
+function describe(findings: Findings): string {
+  const { memoryGib } = findings;
+  const facts = [
+    ['Node', `${findings.node}, ${findings.platform}`],
+    ['Processor', `${findings.cores} × ${findings.processor}`],
+    ['Memory', `${memoryGib.total} GiB, ${memoryGib.free} GiB free`],
+    ['Database', findings.database.detail],
+    ['Data', findings.dataDir.detail],
+  ];
+  const devices = findings.devices.map(({ kind, works, why }) => [
+    kind === findings.device ? `→ ${kind}` : `  ${kind}`,
+    works ? 'yes' : 'no',
+    why,
+  ]);
+  return [
+    ...facts.map(([name, value]) => `${name.padEnd(10)} ${value}`),
+    '',
+    `Devices, best first (TIGER_BACKEND=${findings.backend}):`,
+    formatTable(['  device', 'works', 'what it is, or why not'], devices),
+  ].join('\n');
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,19 @@
+/** `tigerql migrate`: brings the database's tables up to date. `serve` does the same at its start. */
+import { openDatabase } from '../database';
+import { readMigrations } from '../migrations';
+import { JSON_OPTION, printResult, type AddCommand, type OutputOptions } from './command';
+
+export const addMigrate: AddCommand = (program, environment) => {
+  program
+    .command('migrate')
+    .description('make the database, or bring its tables up to date; every other command does so too')
+    .option(...JSON_OPTION)
+    .action(async (options: OutputOptions) => {
+      const database = await openDatabase(environment.config().databaseUrl);
+      await database.dispose();
+      const migrations = readMigrations(database.provider).map(({ name }) => name);
+      printResult(environment, options, { provider: database.provider, migrations }, () =>
+        [`The ${database.provider} database is up to date:`, ...migrations.map((name) => `  ${name}`)].join('\n'),
+      );
+    });
+};

@@ -1,0 +1,17 @@
+/** Rows as text in columns, for people at a terminal. */
+
+export type Cell = string | number | null;
+
+/**
+ * Columns two blanks apart; numbers flush right, the rest flush left, null as a dash.
+ *
+ * @param header - One name a column.
+ */
+export function formatTable(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const isNumeric = header.map((_, column) => rows.every((row) => typeof row[column] !== 'string'));
+  const lines = [header, ...rows].map((row) => row.map((cell) => (cell === null ? '–' : String(cell))));
+  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  const pad = (text: string, column: number) =>
+    isNumeric[column] ? text.padStart(widths[column]) : text.padEnd(widths[column]);
+  return lines.map((line) => line.map(pad).join('  ').trimEnd()).join('\n');
+}
