@@ -13,6 +13,8 @@ export interface ItemChange {
 export interface LogEntry {
   readonly kind: CatalogueChangeKind;
   readonly items: readonly ItemChange[];
+  /** Of `MODEL_ACTIVATED`: from here on all codes are those of this version's tokenizer. */
+  readonly modelVersionId?: number;
 }
 
 /** `changes` has only the items whose codes changed. */
@@ -68,8 +70,8 @@ export class ChangeLog {
   }
 }
 
-async function writeRow(transaction: Transaction, { kind, items }: LogEntry): Promise<number> {
-  const payload = { items: items.map(({ itemId, before, after }) => ({ itemId, before, after })) };
+async function writeRow(transaction: Transaction, { kind, items, modelVersionId }: LogEntry): Promise<number> {
+  const payload = { items: items.map(({ itemId, before, after }) => ({ itemId, before, after })), modelVersionId };
   const { version } = await transaction.catalogueLog.create({ data: { kind, payload: payload as object } });
   return version;
 }

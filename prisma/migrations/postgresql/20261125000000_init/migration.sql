@@ -116,12 +116,15 @@ CREATE TABLE "TrainingJob" (
     "status" TEXT NOT NULL,
     "preset" TEXT NOT NULL,
     "config" JSONB NOT NULL,
+    "tokenizerId" INTEGER,
     "seed" INTEGER NOT NULL,
     "reuseTokenizer" BOOLEAN NOT NULL,
     "activateWhenBetter" BOOLEAN NOT NULL,
     "progress" JSONB,
     "error" TEXT,
-    "jobDir" TEXT,
+    "lastItemId" INTEGER NOT NULL,
+    "lastInteractionId" INTEGER NOT NULL,
+    "catalogueVersion" INTEGER NOT NULL,
     "createdAt" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "startedAt" TIMESTAMP(3),
     "finishedAt" TIMESTAMP(3),
@@ -250,6 +253,9 @@ ALTER TABLE "ModelVersion" ADD CONSTRAINT "ModelVersion_parentId_fkey" FOREIGN K
 
 -- AddForeignKey
 ALTER TABLE "ModelVersion" ADD CONSTRAINT "ModelVersion_trainingJobId_fkey" FOREIGN KEY ("trainingJobId") REFERENCES "TrainingJob"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "TrainingJob" ADD CONSTRAINT "TrainingJob_tokenizerId_fkey" FOREIGN KEY ("tokenizerId") REFERENCES "Tokenizer"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "MetricPoint" ADD CONSTRAINT "MetricPoint_jobId_fkey" FOREIGN KEY ("jobId") REFERENCES "TrainingJob"("id") ON DELETE CASCADE ON UPDATE CASCADE;

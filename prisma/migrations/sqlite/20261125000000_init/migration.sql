@@ -109,15 +109,19 @@ CREATE TABLE "TrainingJob" (
     "status" TEXT NOT NULL,
     "preset" TEXT NOT NULL,
     "config" JSONB NOT NULL,
+    "tokenizerId" INTEGER,
     "seed" INTEGER NOT NULL,
     "reuseTokenizer" BOOLEAN NOT NULL,
     "activateWhenBetter" BOOLEAN NOT NULL,
     "progress" JSONB,
     "error" TEXT,
-    "jobDir" TEXT,
+    "lastItemId" INTEGER NOT NULL,
+    "lastInteractionId" INTEGER NOT NULL,
+    "catalogueVersion" INTEGER NOT NULL,
     "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "startedAt" DATETIME,
-    "finishedAt" DATETIME
+    "finishedAt" DATETIME,
+    CONSTRAINT "TrainingJob_tokenizerId_fkey" FOREIGN KEY ("tokenizerId") REFERENCES "Tokenizer" ("id") ON DELETE SET NULL ON UPDATE CASCADE
 );
 
 -- CreateTable
