@@ -67,8 +67,8 @@ function sessionOptions(provider: string, threads: number): InferenceSession.Ses
     executionMode: 'sequential',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    // 3: errors. The warnings speak of nodes that a GPU provider leaves to the CPU, and of constants no node uses.
-    logSeverityLevel: 3,
+    // Fatal: errors are thrown anyway, and warnings speak of what a GPU provider leaves to the CPU.
+    logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   };
 }

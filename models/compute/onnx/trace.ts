@@ -77,12 +77,17 @@ class VariableGuard {
     Object.values(tf.engine().registeredVariables).map((variable) => [variable, variable.clone()]),
   );
 
-  isUntouched(tensor: tf.TensorInfo): tensor is tf.Variable {
-    return this.#before.get(tensor as tf.Variable)?.dataId === tensor.dataId;
+  /** @returns The variable whose value from before the trace the tensor is, or null where it is none's. */
+  find(tensor: tf.TensorInfo): tf.Variable | null {
+    if (!this.#before.has(tensor as tf.Variable)) return null;
+    const variable = tensor as tf.Variable;
+    if (this.#isUntouched(variable)) return variable;
+    // One variable assigned to another: tfjs hands the data on.
+    return [...this.#before.keys()].find((other) => this.#before.get(other)!.dataId === variable.dataId) ?? null;
   }
 
   assigned(): tf.Variable[] {
-    return [...this.#before.keys()].filter((variable) => !variable.isDisposed && !this.isUntouched(variable));
+    return [...this.#before.keys()].filter((variable) => !variable.isDisposed && !this.#isUntouched(variable));
   }
 
   refuseNewOnes(name: string): void {
@@ -96,6 +101,10 @@ class VariableGuard {
   restore(): void {
     for (const variable of this.assigned()) variable.assign(this.#before.get(variable)!);
     for (const clone of this.#before.values()) clone.dispose();
+  }
+
+  #isUntouched(variable: tf.Variable): boolean {
+    return this.#before.get(variable)!.dataId === variable.dataId;
   }
 }
 
@@ -121,13 +130,12 @@ class FunctionTrace implements Trace {
   }
 
   adopt(tensor: tf.TensorInfo): Traced {
-    if (!this.#variables.isUntouched(tensor)) {
-      return this.tracer.constant(tf.engine().readSync(tensor.dataId), tensor.shape, tensor.dtype);
-    }
-    const known = this.#reads.get(tensor);
+    const variable = this.#variables.find(tensor);
+    if (!variable) return this.tracer.constant(tf.engine().readSync(tensor.dataId), tensor.shape, tensor.dtype);
+    const known = this.#reads.get(variable);
     if (known) return known;
-    const traced = this.#variable(tensor);
-    this.#reads.set(tensor, traced);
+    const traced = this.#variable(variable);
+    this.#reads.set(variable, traced);
     return traced;
   }
 

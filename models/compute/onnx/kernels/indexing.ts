@@ -49,26 +49,54 @@ function oneHot(tracer: Tracer, { indices }: RuleInputs, { depth, onValue, offVa
 }
 
 function scatterNd(tracer: Tracer, { indices, updates }: RuleInputs, { shape }: tf.ScatterNdAttrs): Traced {
-  const zeros: Traced = { ...tracer.scalar(0, updates.dtype), shape };
-  return scatterAdd(tracer, zeros, indices, updates);
+  const depth = indices.shape[indices.shape.length - 1];
+  const rows = sizeOf(shape.slice(0, depth));
+  const ids = flatIndices(
+    tracer,
+    tracer.reshape(indices, [sizeOf(indices.shape) / depth, depth]),
+    shape.slice(0, depth),
+  );
+  return tracer.reshape(sumRows(tracer, updates, ids, rows), shape);
 }
 
 /** Segment ids must lie in `0 … numSegments - 1`; tfjs-cpu would drop the others. */
 function unsortedSegmentSum(
   tracer: Tracer,
   { x, segmentIds }: RuleInputs,
-  attributes: tf.UnsortedSegmentSumAttrs,
+  { numSegments }: tf.UnsortedSegmentSumAttrs,
 ): Traced {
-  const { numSegments } = attributes;
-  const inner = x.shape.slice(segmentIds.shape.length);
-  const rows = sizeOf(segmentIds.shape);
-  const zeros: Traced = { ...tracer.scalar(0, x.dtype), shape: [numSegments, ...inner] };
-  return scatterAdd(tracer, zeros, tracer.reshape(segmentIds, [rows, 1]), tracer.reshape(x, [rows, ...inner]));
+  const shape = [numSegments, ...x.shape.slice(segmentIds.shape.length)];
+  return tracer.reshape(sumRows(tracer, x, segmentIds, numSegments), shape);
 }
 
-function scatterAdd(tracer: Tracer, target: Traced, indices: Traced, updates: Traced): Traced {
-  const inputs = [tracer.whole(target), int64(tracer, indices), tracer.whole(updates)];
-  return tracer.node('ScatterND', inputs, target.dtype, target.shape, { reduction: 'add' });
+/** @returns For tuples of indices `[n, depth]` into `shape`, the place of each in row-major order. */
+function flatIndices(tracer: Tracer, tuples: Traced, shape: readonly number[]): Traced {
+  const strides = shape.map((_extent, axis) => sizeOf(shape.slice(axis + 1)));
+  const scaled = tracer.elementwise(
+    'Mul',
+    [tuples, tracer.constant(Int32Array.from(strides), [strides.length], 'int32')],
+    'int32',
+  );
+  return tracer.node('ReduceSum', [tracer.whole(scaled), tracer.int64s([1])], 'int32', [tuples.shape[0]], {
+    keepdims: 0,
+  });
+}
+
+/**
+ * Adds each of n rows of `updates` to the row that its id names.
+ *
+ * ScatterND would take the rows as they are, but its threads overwrite each other's sums when ids are equal; its sibling
+ * for single numbers works on one thread, always in the same order, and is fastest along the last axis.
+ */
+function sumRows(tracer: Tracer, updates: Traced, ids: Traced, rows: number): Traced {
+  const count = sizeOf(ids.shape);
+  const width = sizeOf(updates.shape) / count;
+  const columns = tracer.transpose(tracer.reshape(updates, [count, width]), [1, 0]);
+  const places = { ...tracer.reshape(ids, [1, count]), shape: [width, count] };
+  const zeros = { ...tracer.scalar(0, updates.dtype), shape: [width, rows] };
+  const inputs = [zeros, places, columns].map((input) => tracer.whole(input));
+  const sums = tracer.node('ScatterElements', inputs, updates.dtype, zeros.shape, { axis: 1, reduction: 'add' });
+  return tracer.transpose(sums, [1, 0]);
 }
 
 /** Of equal numbers the one with the lower index comes first, as in tfjs. */
