@@ -7,7 +7,7 @@ import { serveWorker } from './serve-worker';
 
 let encoder: Promise<SentenceEncoder> | null = null;
 /** The one asked for last; a catalogue has one at a time. */
-let tokenizer: { readonly checkpointDir: string; readonly loaded: Promise<Tokenizer> } | null = null;
+let tokenizer: { readonly checkpointDir: string; readonly loaded: Tokenizer } | null = null;
 
 serveWorker<EncodeProtocol>({
   'encode-texts': async ({ texts }, { signal, transfer }) => {
@@ -17,9 +17,14 @@ serveWorker<EncodeProtocol>({
     return { vectors, dims: SENTENCE_DIMS };
   },
   'assign-codes': async ({ checkpointDir, vectors, dims }) => {
-    tokenizer =
-      tokenizer?.checkpointDir === checkpointDir ? tokenizer : { checkpointDir, loaded: loadTokenizer(checkpointDir) };
-    const loaded = await tokenizer.loaded;
+    const loaded = await tokenizerOf(checkpointDir);
     return { codes: loaded.assign(vectors, dims), numLevels: loaded.numLevels };
   },
 });
+
+async function tokenizerOf(checkpointDir: string): Promise<Tokenizer> {
+  if (tokenizer?.checkpointDir !== checkpointDir) {
+    tokenizer = { checkpointDir, loaded: await loadTokenizer(checkpointDir) };
+  }
+  return tokenizer.loaded;
+}

@@ -1,0 +1,44 @@
+/**
+ * Makes the demo shop's item vectors anew: `npm run build && node dist/seeds/encode-demo.js` (1 minute on one core).
+ *
+ * Needed when a title changes. They are shipped so that the first start need not encode 1,772 titles.
+ */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { itemText } from '../models/item-features';
+import { readDataset } from '../src/datasets/read-dataset';
+import { openSentenceEncoder, SENTENCE_DIMS, SENTENCE_ENCODER } from '../src/sentence-encoder';
+import { DEMO_DIR } from '../src/demo-shop';
+
+const BINARY = join(DEMO_DIR, 'vectors.int8.bin');
+const HEADER = join(DEMO_DIR, 'vectors.json');
+
+async function encodeDemo(): Promise<void> {
+  for (const file of [BINARY, HEADER]) rmSync(file, { force: true }); // else the dataset would be checked against them
+  const texts: string[] = [];
+  for await (const item of (await readDataset(DEMO_DIR)).items()) texts.push(itemText(item));
+  const vectors = await (await openSentenceEncoder()).encode(texts);
+  writeFileSync(BINARY, quantiseRows(vectors));
+  const header = {
+    rows: texts.length,
+    dims: SENTENCE_DIMS,
+    dtype: 'int8',
+    encoder: SENTENCE_ENCODER,
+    firstText: texts[0],
+  };
+  writeFileSync(HEADER, `${JSON.stringify(header, null, 2)}\n`);
+  console.log(`${texts.length} vectors written to ${BINARY}`);
+}
+
+/** Each row fills the range of int8 by itself; its length, 1, is restored by whoever reads it. */
+function quantiseRows(vectors: Float32Array): Int8Array {
+  const quantised = new Int8Array(vectors.length);
+  for (let begin = 0; begin < vectors.length; begin += SENTENCE_DIMS) {
+    const row = vectors.subarray(begin, begin + SENTENCE_DIMS);
+    const scale = 127 / row.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
+    row.forEach((x, i) => (quantised[begin + i] = Math.round(x * scale)));
+  }
+  return quantised;
+}
+
+void encodeDemo();
