@@ -76,7 +76,7 @@ const VARIABLES = {
 export const VARIABLE_NAMES = Object.keys(VARIABLES);
 
 /**
- * @throws {ConfigError} Naming every variable that is wrong, its value and what is expected; a key's value is not shown.
+ * @throws {ConfigError} Naming every variable that is wrong, its value and what is expected; secrets are not shown.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   // An empty variable is how compose files and shells write "not set".
@@ -115,8 +115,13 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
 
 function complaint(issue: z.core.$ZodIssue, given: Record<string, string | undefined>): string {
   const name = String(issue.path[0]);
-  const value = name.endsWith('_KEY') ? `${given[name]?.length} characters` : JSON.stringify(given[name]);
-  return `${name}: expected ${issue.message}, got ${value}`;
+  const value = given[name] ?? '';
+  return `${name}: expected ${issue.message}, got ${name.endsWith('_KEY') ? `${value.length} characters` : shown(value)}`;
+}
+
+/** Passwords in addresses stay out of terminals and logs. */
+function shown(value: string): string {
+  return JSON.stringify(value.replace(/:[^:/@]+@/, ':***@'));
 }
 
 // ---- Kinds of value; each message completes "expected …" ---------------------------------------------------------

@@ -26,6 +26,7 @@ export function consoleRoutes(schema: GraphQLSchema): Router {
 function readOperations(): { name: string; document: string }[] {
   return readdirSync(OPERATIONS)
     .filter((file) => file.endsWith('.graphql'))
+    .map((file) => file.replace('.graphql', ''))
     .sort()
-    .map((file) => ({ name: file.replace('.graphql', ''), document: readFileSync(join(OPERATIONS, file), 'utf8') }));
+    .map((name) => ({ name, document: readFileSync(join(OPERATIONS, `${name}.graphql`), 'utf8') }));
 }

@@ -34,22 +34,23 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   const guards = createGuards(app.schema, config.limits);
   const formatError = createFormatError(app.logger);
   const apollo = createApollo({ app, config, server, guards, metrics, formatError });
-  const sockets = openSocketDoor({ server, app, config, guards, formatError, metrics });
-
   let closing: Promise<void> | null = null;
-  const close = async () => {
-    await Promise.all([sockets.dispose(), apollo.stop()]);
-    await app.dispose();
-  };
 
   await apollo.start();
   addRoutes(http, { app, config, apollo, metrics, isClosing: () => closing !== null });
   try {
     await listen(server, config);
   } catch (error) {
-    await close();
+    await apollo.stop();
+    await app.dispose();
     throw error;
   }
+  // In the same turn as the port opens, so that no socket comes before its door.
+  const sockets = openSocketDoor({ server, app, config, guards, formatError, metrics });
+  const close = async () => {
+    await Promise.all([sockets.dispose(), apollo.stop()]);
+    await app.dispose();
+  };
   return { url: urlOf(server, config), close: () => (closing ??= close()) };
 }
 

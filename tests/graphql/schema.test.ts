@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  type GraphQLField,
+  type GraphQLInputField,
   type GraphQLNamedType,
   isEnumType,
   isInputObjectType,
@@ -62,12 +64,13 @@ function undescribed(type: GraphQLNamedType): string[] {
   if (isEnumType(type))
     return [...own, ...type.getValues().flatMap((value) => bare(`${type.name}.${value.name}`, value))];
   if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return own;
-  const fields = Object.values(type.getFields()).flatMap((field) => [
+  const fields = Object.values<GraphQLField<unknown, unknown> | GraphQLInputField>(type.getFields());
+  const bareFields = fields.flatMap((field) => [
     ...bare(`${type.name}.${field.name}`, field),
     // A mutation's one `input` is described by its type.
     ...('args' in field ? field.args : [])
       .filter(({ name }) => name !== 'input')
       .flatMap((arg) => bare(`${type.name}.${field.name}(${arg.name})`, arg)),
   ]);
-  return [...own, ...fields];
+  return [...own, ...bareFields];
 }

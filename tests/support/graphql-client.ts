@@ -1,7 +1,7 @@
 /** A real client for a real server: fetch and graphql-ws, with everything printed when an answer is not as expected. */
-import { type Client, type CloseEvent, createClient, type ExecutionResult } from 'graphql-ws';
+import { type Client, createClient, type ExecutionResult } from 'graphql-ws';
 import type { GraphQLFormattedError } from 'graphql';
-import { WebSocket } from 'ws';
+import { type CloseEvent, WebSocket } from 'ws';
 
 type Variables = Readonly<Record<string, unknown>>;
 /** Tests look into answers of every form. */

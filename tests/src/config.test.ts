@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEVICE_KINDS } from '../../models/compute/device';
+import { ConfigError, readConfig, VARIABLE_NAMES } from '../../src/config';
+import { PACKAGE_ROOT } from '../../src/paths';
+
+describe('readConfig', () => {
+  it('needs no variable at all', () => {
+    expect(readConfig({})).toEqual({
+      port: 4000,
+      host: '0.0.0.0',
+      databaseUrl: 'file:./data/tigerql.db',
+      dataDir: './data',
+      backend: 'auto',
+      adminKey: undefined,
+      demo: true,
+      logLevel: 'info',
+      readAccess: 'open',
+      allowedOrigins: [],
+      limits: {
+        maxDepth: 16,
+        maxCost: 50_000,
+        maxFields: 1000,
+        maxAliases: 50,
+        maxTokens: 2000,
+        maxBodyBytes: 8_000_000,
+        maxSocketOperations: 20,
+        socketInitTimeoutMs: 3000,
+        requestTimeoutMs: 30_000,
+        shutdownGraceMs: 10_000,
+      },
+    });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(readConfig({ PORT: '', TIGERQL_ADMIN_KEY: '' })).toMatchObject({ port: 4000, adminKey: undefined });
+  });
+
+  it('reads each kind of value', () => {
+    const environment = {
+      PORT: '0',
+      TIGERQL_DEMO: '0',
+      TIGER_BACKEND: 'onnx-cpu',
+      DATABASE_URL: 'postgresql://shop@db/tigerql',
+      ALLOWED_ORIGINS: 'https://a.example/, http://b.example:3000',
+    };
+    expect(readConfig(environment)).toMatchObject({
+      port: 0,
+      demo: false,
+      backend: 'onnx-cpu',
+      databaseUrl: 'postgresql://shop@db/tigerql',
+      allowedOrigins: ['https://a.example', 'http://b.example:3000'],
+    });
+  });
+
+  it.each([
+    ['PORT', '70000', 'PORT: expected a whole number from 0 to 65535, got "70000"'],
+    ['PORT', 'http', 'PORT: expected a whole number from 0 to 65535, got "http"'],
+    ['PORT', '-1', 'PORT: expected a whole number from 0 to 65535, got "-1"'],
+    ['DATABASE_URL', 'mysql://x', 'DATABASE_URL: expected file:… or postgresql://…, got "mysql://x"'],
+    ['TIGERQL_DEMO', 'yes', 'TIGERQL_DEMO: expected one of true, false, 1, 0, got "yes"'],
+    ['TIGERQL_READ_ACCESS', 'shut', 'TIGERQL_READ_ACCESS: expected one of open, key, got "shut"'],
+    [
+      'ALLOWED_ORIGINS',
+      'shop.example',
+      'ALLOWED_ORIGINS: expected * or origins such as https://shop.example.com, separated by commas, got "shop.example"',
+    ],
+    ['TIGER_BACKEND', 'gpu', `TIGER_BACKEND: expected one of auto, ${DEVICE_KINDS.join(', ')}, got "gpu"`],
+  ])('refuses %s=%s', (name, value, message) => {
+    expect(() => readConfig({ [name]: value })).toThrow(new ConfigError(message));
+  });
+
+  it('names all wrong variables at once', () => {
+    expect(() => readConfig({ PORT: 'a', LOG_LEVEL: 'b' })).toThrow(/PORT: .*\nLOG_LEVEL: /);
+  });
+
+  it('does not show a key', () => {
+    expect(() => readConfig({ TIGERQL_ADMIN_KEY: 'hunter2' })).toThrow(
+      new ConfigError('TIGERQL_ADMIN_KEY: expected at least 16 characters without blanks, got 7 characters'),
+    );
+  });
+
+  it('does not show the password of a wrong database address', () => {
+    expect(() => readConfig({ DATABASE_URL: 'mysql://shop:hunter2@db/x' })).toThrow(
+      new ConfigError('DATABASE_URL: expected file:… or postgresql://…, got "mysql://shop:***@db/x"'),
+    );
+  });
+});
+
+describe('docs/configuration.md', () => {
+  it('has a row for every variable, and no other', () => {
+    const text = readFileSync(join(PACKAGE_ROOT, 'docs', 'configuration.md'), 'utf8');
+    const rows = [...text.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name]) => name);
+    expect(rows).toEqual(VARIABLE_NAMES);
+    expect(text).toContain(DEVICE_KINDS.map((kind) => `\`${kind}\``).join(', '));
+  });
+});
