@@ -4,6 +4,7 @@ module.exports = {
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  reporters: ['default', '<rootDir>/tests/support/count-reporter.js'],
   testTimeout: 30_000,
   maxWorkers: 2,
 };
