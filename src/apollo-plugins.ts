@@ -3,6 +3,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Context } from '../graphql/context';
 import type { Guards } from './guards';
+import type { Logger } from './logger';
 import type { Metrics } from './metrics';
 
 /** Refuses what the guards refuse. After validation, so that documents from Apollo's cache are checked as well. */
@@ -44,15 +45,18 @@ export const overloadPlugin: ApolloServerPlugin<Context> = {
   }),
 };
 
-export function metricsPlugin(metrics: Metrics): ApolloServerPlugin<Context> {
+/** Counts each operation and, at the level `debug`, logs it with the id that its answer carries. */
+export function observePlugin(metrics: Metrics, logger: Logger): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
       const begin = performance.now();
       return {
-        async willSendResponse({ operation, response }) {
+        async willSendResponse({ operation, operationName, response, contextValue: { requestId } }) {
           const errors = response.body.kind === 'single' ? response.body.singleResult.errors : undefined;
           const outcome = String(errors?.[0]?.extensions?.code ?? 'ok');
-          metrics.observe(operation?.operation ?? 'invalid', outcome, (performance.now() - begin) / 1000);
+          const durationMs = performance.now() - begin;
+          metrics.observe(operation?.operation ?? 'invalid', outcome, durationMs / 1000);
+          logger.debug({ requestId, operationName, outcome, durationMs }, 'operation answered');
         },
       };
     },

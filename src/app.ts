@@ -1,7 +1,30 @@
 /** Wires the services into an app; no port is opened here. */
+import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
-import type { CreateContext } from './context';
-import type { Logger } from './logger';
+import { buildTigerSchema } from '../graphql/schema';
+import type { TopicHub } from '../graphql/topics';
+import { itemText } from '../models/item-features';
+import { ApiKeys } from './api-keys';
+import { Catalogue } from './catalogue';
+import type { CatalogueServices } from './catalogue-services';
+import { ChangeLog, currentVersion } from './change-log';
+import type { Config } from './config';
+import { contextsOf, type CreateContext } from './context';
+import { type Database, openDatabase } from './database';
+import { LiveModel } from './live-model';
+import { createLoaders } from './loaders';
+import { createLogger, type Logger } from './logger';
+import { ModelStore } from './model-store';
+import { Popularity } from './popularity';
+import { PrefixReads } from './prefix-reads';
+import { RecommendationReads } from './recommendation-reads';
+import { Recommender } from './recommender';
+import { type CodeAssigner, createCodeAssigner } from './text-encoder';
+import { createTopicHub } from './topics';
+import { TrainingJobs } from './training-jobs';
+import { runTraining } from './training-runner';
+import type { EncodeProtocol, RecommendProtocol, RecommendWorkerData, TrainWorkerData } from './workers/messages';
+import { spawnWorker, type WorkerClient } from './workers/spawn-worker';
 
 /** All that the server knows of what it serves. */
 export interface App {
@@ -16,4 +39,149 @@ export interface App {
 export interface Readiness {
   readonly ready: boolean;
   readonly reasons: readonly string[];
+}
+
+/** What commands use besides. */
+export interface TigerApp extends App {
+  readonly hub: TopicHub;
+  readonly services: CatalogueServices;
+  readonly catalogue: Catalogue;
+  readonly recommender: Recommender;
+  readonly models: ModelStore;
+  readonly trainingJobs: TrainingJobs;
+  readonly apiKeys: ApiKeys;
+  /** An admin key that was made just now, to be shown once; null when there was one. */
+  readonly newAdminKey: string | null;
+}
+
+/**
+ * Opens the database, starts the workers, loads the active model, and takes up trainings that a former process left.
+ *
+ * A model that cannot be loaded keeps nothing from starting: the log names it, and popularity answers.
+ *
+ * @throws {DatabaseError} When the database cannot be opened.
+ * @throws {MigrationError} When its tables cannot be brought up to date.
+ */
+export async function createApp(config: Config): Promise<TigerApp> {
+  const logger = createLogger(config.logLevel);
+  const database = await openDatabase(config.databaseUrl);
+  const workers = spawnWorkers(config);
+  try {
+    const parts = await wire(config, logger, database, workers);
+    const newAdminKey = await parts.apiKeys.ensureAdminKey(config.adminKey);
+    const { problem } = await parts.models.restore();
+    if (problem !== null) logger.error(problem);
+    await parts.trainingJobs.resume();
+    return { ...parts, newAdminKey };
+  } catch (error) {
+    await Promise.all([workers.recommend.dispose(), workers.encode.dispose()]);
+    await database.dispose();
+    throw error;
+  }
+}
+
+interface Workers {
+  readonly recommend: WorkerClient<RecommendProtocol>;
+  readonly encode: WorkerClient<EncodeProtocol>;
+}
+
+function spawnWorkers({ backend }: Config): Workers {
+  return {
+    recommend: spawnWorker<RecommendProtocol>('recommend', { backend } satisfies RecommendWorkerData),
+    encode: spawnWorker<EncodeProtocol>('encode'),
+  };
+}
+
+async function wire(
+  config: Config,
+  logger: Logger,
+  database: Database,
+  workers: Workers,
+): Promise<Omit<TigerApp, 'newAdminKey'>> {
+  const hub = createTopicHub();
+  const live = new LiveModel(workers.recommend);
+  const popularity = new Popularity();
+  await popularity.load(database.read);
+  const assigner = createCodeAssigner(workers.encode);
+  const log = new ChangeLog(database, hub, ({ version, changes }) =>
+    live.apply({ catalogueVersion: version, changes }),
+  );
+  const services: CatalogueServices = { database, log, popularity, assigner, itemText };
+
+  const reads = new RecommendationReads(database.read);
+  const catalogueVersion = () => currentVersion(database.read);
+  const recommender = new Recommender({ reads, popularity, live, catalogueVersion });
+  const onWarning = (message: string) => logger.warn(message);
+  const models = new ModelStore({ services, hub, load: (model) => live.load(model), onWarning });
+  const trainingJobs = createTrainingJobs(config, logger, { services, models, hub, assigner });
+  const apiKeys = new ApiKeys(database);
+  const catalogue = new Catalogue(services);
+  const prefixes = new PrefixReads(database.read);
+  const recommendForUsers = recommender.recommendForUsers.bind(recommender);
+
+  return {
+    schema: buildTigerSchema(),
+    logger,
+    hub,
+    services,
+    catalogue,
+    recommender,
+    models,
+    trainingJobs,
+    apiKeys,
+    createContext: contextsOf(
+      {
+        catalogue,
+        recommender,
+        trainingJobs,
+        models,
+        apiKeys,
+        hub,
+        createLoaders: () => createLoaders({ client: database.read, prefixes, recommendForUsers }),
+      },
+      config.readAccess,
+    ),
+    ready: () => readiness(database),
+    async dispose() {
+      await trainingJobs.dispose();
+      await Promise.all([workers.recommend.dispose(), workers.encode.dispose()]);
+      await database.dispose();
+    },
+  };
+}
+
+interface TrainingParts {
+  readonly services: CatalogueServices;
+  readonly models: ModelStore;
+  readonly hub: TopicHub;
+  readonly assigner: CodeAssigner;
+}
+
+function createTrainingJobs(
+  { backend, dataDir }: Config,
+  logger: Logger,
+  { services, models, hub, assigner }: TrainingParts,
+): TrainingJobs {
+  const data: TrainWorkerData = { backend };
+  return new TrainingJobs({
+    services,
+    models,
+    hub,
+    jobsDir: join(dataDir, 'jobs'),
+    runTraining: (request, onProgress, signal) => {
+      const onWarning = (message: string) => logger.warn({ jobId: request.jobId }, message);
+      return runTraining(request, assigner, data, { onProgress, onWarning }, signal);
+    },
+    onFailure: (jobId, error) => logger.error({ jobId, err: error }, 'training failed'),
+  });
+}
+
+async function readiness(database: Database): Promise<Readiness> {
+  try {
+    await currentVersion(database.read);
+    return { ready: true, reasons: [] };
+  } catch {
+    // What exactly failed is the log's business: this route is open to everybody.
+    return { ready: false, reasons: ['database: expected an answer, got none'] };
+  }
 }

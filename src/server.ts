@@ -9,7 +9,7 @@ import cors from 'cors';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Context } from '../graphql/context';
-import { guardPlugin, metricsPlugin, notesPlugin, overloadPlugin } from './apollo-plugins';
+import { guardPlugin, notesPlugin, observePlugin, overloadPlugin } from './apollo-plugins';
 import type { App } from './app';
 import type { Config } from './config';
 import { consoleRoutes } from './console-routes';
@@ -78,7 +78,7 @@ function createApollo({ app, config, server, guards, metrics, formatError }: Apo
       guardPlugin(guards),
       notesPlugin,
       overloadPlugin,
-      metricsPlugin(metrics),
+      observePlugin(metrics, app.logger),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginDrainHttpServer({
         httpServer: server,

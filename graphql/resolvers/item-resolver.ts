@@ -1,6 +1,7 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { toConnection } from '../connection';
 import type { Context, ItemRecord, UserErrorRecord } from '../context';
+import { costOfNeighbours } from '../cost';
 import { toGlobalId } from '../global-id';
 import { AddItemsInput } from '../inputs/add-items-input';
 import { ItemsInput } from '../inputs/items-input';
@@ -42,6 +43,7 @@ export class ItemResolver {
   @FieldResolver(() => ItemConnection, {
     description:
       'Items that share the longest prefix of the semantic ID, longest first: neighbours without a vector index.',
+    complexity: costOfNeighbours,
   })
   async similarItems(@Root() item: ItemRecord, @Args(() => PageOf10) page: PageInput, @Ctx() { catalogue }: Context) {
     return toConnection(await catalogue.similarItems(item.id, toPage(page, 10)));

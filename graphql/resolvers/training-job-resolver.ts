@@ -1,6 +1,7 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { toConnection } from '../connection';
 import type { Context, TrainingJobRecord } from '../context';
+import { costOfCurve } from '../cost';
 import { rowOf, toGlobalId } from '../global-id';
 import { CancelTrainingInput } from '../inputs/cancel-training-input';
 import { CurveInput } from '../inputs/curve-input';
@@ -34,7 +35,7 @@ export class TrainingJobResolver {
 
   @FieldResolver(() => [MetricPoint], {
     description: 'The stored curve, thinned to at most `points`.',
-    complexity: 20,
+    complexity: costOfCurve,
   })
   curve(
     @Root() job: TrainingJobRecord,

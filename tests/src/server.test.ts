@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { getIntrospectionQuery } from 'graphql';
 import { startServer, type RunningServer } from '../../src/server';
 import { OverloadedError } from '../../src/errors';
 import { createFakeApp, type FakeApp, KEYS, testConfig } from '../support/fake-ports';
@@ -42,6 +43,12 @@ describe('the HTTP door', () => {
     expect(answer.expectErrors()).toEqual(['QUERY_TOO_LARGE']);
     expect(answer.status).toBe(400);
     expect(answer.errors[0].extensions).toEqual({ code: 'QUERY_TOO_LARGE' });
+  });
+
+  it('answers what tools ask about the schema', async () => {
+    const client = await start();
+    const { __schema } = (await client.execute(getIntrospectionQuery())).expectData();
+    expect(__schema.types.length).toBeGreaterThan(50);
   });
 
   it('refuses a body that is too long, and one that is no JSON', async () => {
