@@ -1,6 +1,7 @@
 /** What the catalogue answers about items and users. */
 import type { CatalogueSummary, ItemFilterArgs, ItemRecord, Page, PageArgs, UserRecord } from '../graphql/context';
 import type { PrismaClient } from '../prisma/generated/sqlite/client';
+import { currentVersion } from './change-log';
 import { liveItemsWhere } from './item-filter';
 import { findLiveTokenizer } from './live-tokenizer';
 import { decodeCursor, ID_CURSOR, pageOf } from './pages';
@@ -49,10 +50,8 @@ export class CatalogueReads {
     return { version, itemCount, tokenizedItemCount: rootRow?.itemCount ?? 0, userCount, interactionCount };
   }
 
-  /** @returns The number of the last change; 0 before the first. */
-  async version(): Promise<number> {
-    const { _max } = await this.client.catalogueLog.aggregate({ _max: { version: true } });
-    return _max.version ?? 0;
+  version(): Promise<number> {
+    return currentVersion(this.client);
   }
 }
 

@@ -54,7 +54,7 @@ export class ChangeLog {
     const { result, committed } = await this.database.write(async (transaction) => {
       const { result, entries } = await work(transaction);
       const committed: { version: number; entry: LogEntry }[] = [];
-      for (const entry of entries) committed.push({ version: await writeRow(transaction, entry), entry });
+      for (const entry of entries) committed.push({ version: await logChange(transaction, entry), entry });
       return { result, committed };
     });
     for (const { version, entry } of committed) await this.tell(version, entry);
@@ -70,7 +70,14 @@ export class ChangeLog {
   }
 }
 
-async function writeRow(transaction: Transaction, { kind, items, modelVersionId }: LogEntry): Promise<number> {
+/** @returns The number of the last change; 0 before the first. */
+export async function currentVersion(client: Transaction): Promise<number> {
+  const { _max } = await client.catalogueLog.aggregate({ _max: { version: true } });
+  return _max.version ?? 0;
+}
+
+/** Writes the change's row, in the change's own transaction. @returns Its number. */
+export async function logChange(transaction: Transaction, { kind, items, modelVersionId }: LogEntry): Promise<number> {
   const payload = { items: items.map(({ itemId, before, after }) => ({ itemId, before, after })), modelVersionId };
   const { version } = await transaction.catalogueLog.create({ data: { kind, payload: payload as object } });
   return version;

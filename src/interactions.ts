@@ -77,9 +77,9 @@ function interactionErrors(
 }
 
 /** @returns External ID → row, in the order of first sight. */
-async function findOrCreateUsers(
+export async function findOrCreateUsers(
   transaction: Transaction,
-  interactions: readonly NewInteractionArgs[],
+  interactions: readonly Pick<NewInteractionArgs, 'userExternalId'>[],
 ): Promise<Map<string, User>> {
   const externalIds = [...new Set(interactions.map(({ userExternalId }) => userExternalId))];
   const known = await transaction.user.findMany({ where: { externalId: { in: externalIds } } });
@@ -91,10 +91,10 @@ async function findOrCreateUsers(
 }
 
 /** @returns The events that are neither stored nor earlier in the call. */
-async function freshEvents(
+export async function freshEvents<T extends Pick<NewInteractionArgs, 'eventId'>>(
   transaction: Transaction,
-  interactions: readonly NewInteractionArgs[],
-): Promise<NewInteractionArgs[]> {
+  interactions: readonly T[],
+): Promise<T[]> {
   const eventIds = interactions.flatMap(({ eventId }) => eventId ?? []);
   const rows = await transaction.interaction.findMany({
     where: { eventId: { in: eventIds } },

@@ -1,4 +1,5 @@
 /** The tokenizer whose semantic IDs the API speaks of: that of the active model version. */
+import type { ModelVersion, Tokenizer } from '../prisma/generated/sqlite/client';
 import type { Transaction } from './database';
 
 export interface LiveTokenizer {
@@ -18,16 +19,12 @@ export interface LiveTokenizer {
 /** @returns Null before any model version is active. */
 export async function findLiveTokenizer(client: Transaction): Promise<LiveTokenizer | null> {
   const active = await client.modelVersion.findFirst({ where: { status: 'ACTIVE' }, include: { tokenizer: true } });
-  if (active === null) return null;
-  const { id, checkpointDir, numLevels, codebookSize, collisionSize, dims } = active.tokenizer;
-  return {
-    id,
-    modelVersionId: active.id,
-    checkpointDir,
-    numLevels,
-    depth: numLevels + 1,
-    codebookSize,
-    collisionSize,
-    dims,
-  };
+  return active && tokenizerOf(active);
+}
+
+/** @returns The tokenizer that would be live if this version were active. */
+export function tokenizerOf(version: ModelVersion & { tokenizer: Tokenizer }): LiveTokenizer {
+  const { id, checkpointDir, numLevels, codebookSize, collisionSize, dims } = version.tokenizer;
+  const depth = numLevels + 1;
+  return { id, modelVersionId: version.id, checkpointDir, numLevels, depth, codebookSize, collisionSize, dims };
 }

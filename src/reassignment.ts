@@ -1,7 +1,7 @@
 /** `reassignSemanticIds`: codes that are given, or made anew from items' vectors; with a preview. */
 import type { ReassignArgs, UserErrorRecord } from '../graphql/context';
 import type { CatalogueServices } from './catalogue-services';
-import type { ItemChange } from './change-log';
+import { currentVersion, type ItemChange } from './change-log';
 import { isCode } from './code-keys';
 import type { Transaction } from './database';
 import { underPrefix } from './item-filter';
@@ -186,11 +186,6 @@ async function itemErrors(
     if (live.has(itemId)) return [];
     return [userError('NOT_FOUND', `itemId: expected an item of the catalogue, got ${itemId}`, ...fieldOf(position))];
   });
-}
-
-async function currentVersion(client: Transaction): Promise<number> {
-  const { _max } = await client.catalogueLog.aggregate({ _max: { version: true } });
-  return _max.version ?? 0;
 }
 
 function refuse(userErrors: readonly UserErrorRecord[]): Reassignment {

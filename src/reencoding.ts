@@ -10,6 +10,7 @@ import type { LiveTokenizer } from './live-tokenizer';
 import { type Placement, placeCodes } from './placement';
 import { countPrefixes, writeSemanticIds } from './semantic-id-rows';
 import { GIVEN_ENCODER } from './text-encoder';
+import { userError } from './user-errors';
 
 export interface ItemToEncode extends TextFields {
   readonly itemId: number;
@@ -21,9 +22,10 @@ export interface PlannedCodes {
   readonly itemId: number;
   /** Whole semantic ID that the item has now. */
   readonly before: readonly number[] | null;
-  /** Codebook codes that it should have. */
+  /** Codebook codes that it should have; none, when the tokenizer cannot read its vector. */
   readonly codes: readonly number[];
-  readonly placement: Placement;
+  /** `WIDTH`: the item's vector is not as wide as those that the tokenizer reads. */
+  readonly placement: Placement | { readonly refused: 'WIDTH' };
   /** A vector that had to be made; null: the stored one served. */
   readonly freshVector: StoredVector | null;
 }
@@ -40,22 +42,22 @@ export async function planCodes(
   const isStale = (item: ItemToEncode) =>
     !stored.has(item.itemId) || (item.textChanged && stored.get(item.itemId)!.encoder !== GIVEN_ENCODER);
   const fresh = await encodeTexts(services, items.filter(isStale));
-  const vectors = itemIds.map((itemId) => (fresh.get(itemId) ?? stored.get(itemId)!).vector);
-  const codes = await assignCodes(services.assigner, tokenizer, vectors);
-  const placements = await placeCodes(
-    read,
-    tokenizer,
-    itemIds.map((itemId, i) => ({ itemId, codes: codes[i] })),
-  );
+  const vectorOf = (itemId: number) => (fresh.get(itemId) ?? stored.get(itemId)!).vector;
+  const readable = itemIds.filter((itemId) => vectorOf(itemId).length === tokenizer.dims);
+  const codes = await assignCodes(services.assigner, tokenizer, readable.map(vectorOf));
+  const wanted = readable.map((itemId, i) => ({ itemId, codes: codes[i] }));
+  const placements = await placeCodes(read, tokenizer, wanted);
+  const places = new Map(wanted.map((each, i) => [each.itemId, { codes: each.codes, placement: placements[i] }]));
   const present = await readCodes(read, tokenizer.id, itemIds);
-  return itemIds.map((itemId, i) => ({
+  return itemIds.map((itemId) => ({
     itemId,
     before: present.get(itemId) ?? null,
-    codes: codes[i],
-    placement: placements[i],
+    ...(places.get(itemId) ?? UNREADABLE),
     freshVector: fresh.get(itemId) ?? null,
   }));
 }
+
+const UNREADABLE = { codes: [], placement: { refused: 'WIDTH' } } as const;
 
 /** @returns One error for each item that found no place. */
 export function planErrors(
@@ -63,9 +65,12 @@ export function planErrors(
   tokenizer: LiveTokenizer,
   fieldOf: (itemId: number) => (string | number)[],
 ): UserErrorRecord[] {
-  return plan
-    .filter(({ placement }) => 'refused' in placement)
-    .map(({ itemId, codes }) => fullError(codes, tokenizer, ...fieldOf(itemId)));
+  return plan.flatMap(({ itemId, codes, placement }) => {
+    if ('codes' in placement) return [];
+    if (placement.refused !== 'WIDTH') return [fullError(codes, tokenizer, ...fieldOf(itemId))];
+    const message = `vector: expected ${tokenizer.dims} numbers for item ${itemId}, got another width`;
+    return [userError('INVALID', message, ...fieldOf(itemId))];
+  });
 }
 
 /** @returns What the plan changes: items that stay as they are are not in it. */
@@ -77,7 +82,7 @@ export function plannedChanges(plan: readonly PlannedCodes[]): (ItemChange & { r
   );
 }
 
-/** Writes the plan: vectors, semantic IDs and the counts above them. All its items are live. */
+/** Writes the plan: vectors, semantic IDs and the counts above them. All its items are live, and its tokenizer too. */
 export async function storePlan(
   transaction: Transaction,
   tokenizer: LiveTokenizer,

@@ -1,6 +1,6 @@
 /** Writes semantic IDs, and keeps the counts of the trie's nodes in step with them. */
 import type { ItemChange } from './change-log';
-import { codesKey } from './code-keys';
+import { codesKey, codesOfKey } from './code-keys';
 import type { Transaction } from './database';
 
 /** Gives each item the whole ID named, in place of the one it had. Counts are not touched. */
@@ -32,6 +32,17 @@ export async function countPrefixes(
   for (const group of groupBy(nodes, ({ level }) => level).values()) {
     await applyDeltas(transaction, tokenizerId, group[0].level, group);
   }
+}
+
+/** Counts all live items anew: a tokenizer's counts are kept in step only while it is live. */
+export async function recountPrefixes(transaction: Transaction, tokenizerId: number): Promise<void> {
+  await transaction.semanticIdPrefix.deleteMany({ where: { tokenizerId } });
+  const rows = await transaction.semanticId.findMany({
+    where: { tokenizerId, item: { removedAt: null } },
+    select: { codesKey: true },
+  });
+  const changes = rows.map(({ codesKey }) => ({ before: null, after: codesOfKey(codesKey) }));
+  await countPrefixes(transaction, tokenizerId, changes);
 }
 
 function addAlongPath(

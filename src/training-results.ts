@@ -1,0 +1,92 @@
+/** What a finished training leaves in the database: vectors, a tokenizer with its semantic IDs, and a model version. */
+import type { ModelVersion, TrainingJob } from '../prisma/generated/sqlite/client';
+import { codesKey } from './code-keys';
+import type { Transaction } from './database';
+import { readVectors, writeVectors } from './item-vectors';
+import { SENTENCE_ENCODER } from './sentence-encoder';
+import type { CodeTable, TrainRequest, TrainResult } from './workers/messages';
+
+/** Stores it as a version that is not live. The counts of its trie are made when it becomes live. */
+export async function storeTrainingResult(
+  transaction: Transaction,
+  job: TrainingJob,
+  request: TrainRequest,
+  result: TrainResult,
+): Promise<ModelVersion> {
+  await storeVectors(transaction, request, result);
+  const tokenizerId = job.tokenizerId ?? (await createTokenizer(transaction, request, result));
+  await storeCodes(transaction, tokenizerId, result.table);
+  const last = await transaction.modelVersion.aggregate({ _max: { number: true } });
+  const parent = await transaction.modelVersion.findFirst({ where: { status: 'ACTIVE' }, select: { id: true } });
+  return transaction.modelVersion.create({
+    data: {
+      number: (last._max.number ?? 0) + 1,
+      tokenizerId,
+      checkpointDir: result.checkpointDir,
+      status: 'TRAINED',
+      preset: job.preset,
+      device: result.device,
+      parameterCount: result.parameterCount,
+      metrics: result.metrics.map((metric) => ({ ...metric })),
+      parentId: parent?.id ?? null,
+      trainingJobId: job.id,
+      catalogueVersion: job.catalogueVersion,
+    },
+  });
+}
+
+/** Keeps the vectors that had to be made, of items that have got none meanwhile. */
+async function storeVectors(
+  transaction: Transaction,
+  { itemIds, dims }: TrainRequest,
+  { encoded }: TrainResult,
+): Promise<void> {
+  const made = Array.from(encoded.rows, (row, i) => ({
+    itemId: itemIds[row],
+    encoder: SENTENCE_ENCODER,
+    dims,
+    vector: encoded.vectors.subarray(i * dims, (i + 1) * dims),
+  }));
+  const stored = await readVectors(
+    transaction,
+    made.map(({ itemId }) => itemId),
+  );
+  await writeVectors(
+    transaction,
+    made.filter(({ itemId }) => !stored.has(itemId)),
+  );
+}
+
+async function createTokenizer(transaction: Transaction, request: TrainRequest, result: TrainResult): Promise<number> {
+  const { kind, numLevels, codebookSize } = request.config.tokenizer;
+  const { id } = await transaction.tokenizer.create({
+    data: {
+      kind,
+      numLevels,
+      codebookSize,
+      // The model writes the collision token with as many tokens as any other level has codes.
+      collisionSize: codebookSize,
+      dims: request.dims,
+      checkpointDir: result.checkpointDir,
+    },
+  });
+  return id;
+}
+
+/** Under a tokenizer that is reused, items and IDs that have come to it meanwhile stay as they are. */
+async function storeCodes(transaction: Transaction, tokenizerId: number, table: CodeTable): Promise<void> {
+  const present = await transaction.semanticId.findMany({
+    where: { tokenizerId },
+    select: { itemId: true, codesKey: true },
+  });
+  const items = new Set(present.map(({ itemId }) => itemId));
+  const keys = new Set(present.map((row) => row.codesKey));
+  const rows = Array.from(table.itemIds, (itemId, row) => ({
+    tokenizerId,
+    itemId,
+    codesKey: codesKey([...table.codes.subarray(row * table.depth, (row + 1) * table.depth)]),
+  }));
+  await transaction.semanticId.createMany({
+    data: rows.filter((row) => !items.has(row.itemId) && !keys.has(row.codesKey)),
+  });
+}
