@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutionResult } from 'graphql';
+import { createApp, type TigerApp } from '../../src/app';
+import type { Config } from '../../src/config';
+import { type RunningServer, startServer } from '../../src/server';
+import { testConfig } from '../support/fake-ports';
+import { testClient } from '../support/graphql-client';
+import { OPERATIONS } from '../support/operations';
+
+const folder = mkdtempSync(join(tmpdir(), 'tigerql-app-'));
+const environment = {
+  DATABASE_URL: `file:${join(folder, 'shop.db')}`,
+  DATA_DIR: folder,
+  LOG_LEVEL: 'silent',
+};
+
+let app: TigerApp;
+let server: RunningServer;
+
+async function start(config: Config = testConfig(environment)) {
+  app = await createApp(config);
+  server = await startServer(app, config);
+}
+afterEach(() => server.close());
+afterAll(() => rmSync(folder, { recursive: true }));
+
+// Vectors of the caller's own, so that no text has to be encoded.
+const items = [1, 2, 3].map((n) => ({ externalId: `mug-${n}`, title: `Mug ${n}`, embedding: [1, n, 0, 0] }));
+const interactions = [
+  { eventId: 'a', userExternalId: 'ada', itemExternalId: 'mug-1' },
+  { eventId: 'b', userExternalId: 'bob', itemExternalId: 'mug-2' },
+];
+
+// One story: each start finds what the one before it left.
+describe('createApp', () => {
+  let adminKey: string;
+
+  it('makes an admin key at the first start, and serves an empty shop', async () => {
+    await start();
+    expect(app.newAdminKey).toMatch(/^tql_/);
+    adminKey = app.newAdminKey!;
+    expect(await app.ready()).toEqual({ ready: true, reasons: [] });
+    const { catalogue } = (await testClient(server.url).execute(OPERATIONS.catalogue)).expectData();
+    expect(catalogue).toMatchObject({ version: 0, itemCount: 0, levels: [], collisions: { rate: 0 } });
+  });
+
+  it('takes items and interactions of an admin, and recommends by popularity what the user has not', async () => {
+    await start();
+    expect(app.newAdminKey).toBeNull();
+    const admin = testClient(server.url, adminKey);
+    const { addItems } = (await admin.execute(OPERATIONS['add-items'], { input: { items } })).expectData();
+    expect(addItems).toMatchObject({ catalogueVersion: 1, userErrors: [] });
+    const recorded = await admin.execute(OPERATIONS['record-interactions'], {
+      input: { interactions },
+      withRecommendations: true,
+    });
+    const { users } = recorded.expectData().recordInteractions;
+    expect(users.map((user: { externalId: string }) => user.externalId)).toEqual(['ada', 'bob']);
+    expect(users[0].recommendations.nodes).toEqual([
+      { rank: 1, source: 'POPULARITY', item: { externalId: 'mug-2', title: 'Mug 2' } },
+      { rank: 2, source: 'POPULARITY', item: { externalId: 'mug-3', title: 'Mug 3' } },
+    ]);
+  });
+
+  it('has at the next start what it had', async () => {
+    await start();
+    const shop = (await testClient(server.url).execute(OPERATIONS.shop)).expectData();
+    expect(shop.users.edges.map(({ node }: { node: { externalId: string } }) => node.externalId)).toEqual([
+      'ada',
+      'bob',
+    ]);
+    const { recommendations } = shop.users.edges[0].node;
+    expect(recommendations).toMatchObject({ catalogueVersion: 1, modelVersion: null });
+    expect(recommendations.edges[0].node.item.externalId).toBe('mug-2');
+  });
+
+  it('tells subscribers of a change', async () => {
+    await start();
+    const subscription = testClient(server.url).subscribe(OPERATIONS['catalogue-changes']);
+    let change: ExecutionResult<Record<string, unknown>> | null = null;
+    void subscription.next().then((result) => (change = result));
+    const admin = testClient(server.url, adminKey);
+    // Nothing on the wire says that the subscription is open, so changes are made until it has seen one.
+    for (let n = 1; change === null; n++) {
+      const item = { externalId: `cup-${n}`, title: `Cup ${n}`, embedding: [n, 1, 1, 0] };
+      (await admin.execute(OPERATIONS['add-items'], { input: { items: [item] } })).expectData();
+    }
+    expect(change).toMatchObject({ data: { catalogueChanges: { kind: 'ITEMS_ADDED', itemCount: 1 } } });
+    await subscription.dispose();
+  });
+
+  it('ends a revoked key at once', async () => {
+    await start();
+    const admin = testClient(server.url, adminKey);
+    const input = { name: 'till', role: 'WRITER' };
+    const { createApiKey } = (await admin.execute(OPERATIONS['create-api-key'], { input })).expectData();
+    const till = testClient(server.url, createApiKey.secret);
+    (await till.execute('{ __typename }')).expectData();
+    const revocation = { input: { apiKeyId: createApiKey.apiKeyId } };
+    (await admin.execute(OPERATIONS['revoke-api-key'], revocation)).expectData();
+    expect((await till.execute('{ __typename }')).expectErrors()).toEqual(['UNAUTHENTICATED']);
+  });
+
+  it('answers nobody without a key when reading is closed', async () => {
+    await start(testConfig({ ...environment, TIGERQL_READ_ACCESS: 'key' }));
+    expect((await testClient(server.url).execute(OPERATIONS.catalogue)).expectErrors()).toEqual(['UNAUTHENTICATED']);
+    (await testClient(server.url, adminKey).execute(OPERATIONS.catalogue)).expectData();
+  });
+
+  it('answers each kind of mistake with its code, and changes nothing', async () => {
+    await start();
+    const admin = testClient(server.url, adminKey);
+    const errorsOf = async (operation: string, field: string, input: object) => {
+      const data = (await admin.execute(OPERATIONS[operation], { input })).expectData();
+      return data[field].userErrors.map(({ code, field: path }: { code: string; field: string[] }) => [
+        code,
+        path?.join('.'),
+      ]);
+    };
+    const before = (await admin.execute(OPERATIONS.catalogue)).expectData();
+    const twice = [
+      { externalId: 'new', title: 'A', embedding: [1, 1, 1, 1] },
+      { externalId: 'new', title: 'B', embedding: [1, 1, 1, 1] },
+    ];
+    expect(await errorsOf('add-items', 'addItems', { items: twice })).toEqual([['DUPLICATE', 'items.1.externalId']]);
+    const unknown = [{ userExternalId: 'ada', itemExternalId: 'nothing' }];
+    expect(await errorsOf('record-interactions', 'recordInteractions', { interactions: unknown })).toEqual([
+      ['NOT_FOUND', 'interactions.0.itemExternalId'],
+    ]);
+    expect(await errorsOf('start-training', 'startTraining', { preset: 'huge' })).toEqual([
+      ['UNKNOWN_PRESET', 'preset'],
+    ]);
+    expect(await errorsOf('reassign-semantic-ids', 'reassignSemanticIds', { all: true })).toEqual([
+      ['NO_LIVE_MODEL', undefined],
+    ]);
+    const badCursor = await admin.execute(OPERATIONS.items, { after: 'nonsense' });
+    expect(badCursor.expectErrors()).toEqual(['BAD_USER_INPUT']);
+    expect((await admin.execute(OPERATIONS.catalogue)).expectData()).toEqual(before);
+  });
+});
