@@ -5,9 +5,24 @@ import { Command, CommanderError } from 'commander';
 import { PACKAGE_ROOT } from '../paths';
 import { UsageError, type AddCommand, type CommandEnvironment } from './command';
 import { addDoctor } from './doctor';
+import { addExport } from './export';
+import { addImport } from './import';
+import { addKeys } from './keys';
 import { addMigrate } from './migrate';
+import { addRecommend } from './recommend';
+import { addServe } from './serve';
+import { addTrain } from './train';
 
-const COMMANDS: readonly AddCommand[] = [addMigrate, addDoctor];
+const COMMANDS: readonly AddCommand[] = [
+  addServe,
+  addMigrate,
+  addImport,
+  addTrain,
+  addRecommend,
+  addExport,
+  addKeys,
+  addDoctor,
+];
 
 export const EXIT_CODES = { ok: 0, failed: 1, usage: 2 } as const;
 

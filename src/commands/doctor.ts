@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { Client } from 'pg';
-import { probeDevices } from '../../models/compute/backends';
+import { probeDevices } from '../../models/tiger';
 import { formatTable } from '../text-table';
 import { CommandError, JSON_OPTION, printResult, type AddCommand, type OutputOptions } from './command';
 

@@ -1,0 +1,24 @@
+/** `tigerql export`: the database's items and histories as a dataset folder, for `evaluate`, `import` or other tools. */
+import { openDatabase } from '../database';
+import { exportDataset } from '../datasets/export-dataset';
+import { JSON_OPTION, printResult, type AddCommand, type OutputOptions } from './command';
+
+export const addExport: AddCommand = (program, environment) => {
+  program
+    .command('export')
+    .description('write the items and histories in the database as a dataset folder')
+    .argument('<dir>', 'the folder; made when missing, nothing in it is overwritten')
+    .option(...JSON_OPTION)
+    .action(async (dir: string, options: OutputOptions) => {
+      const database = await openDatabase(environment.config().databaseUrl);
+      try {
+        const counts = await exportDataset(database, dir);
+        printResult(environment, options, { dir, ...counts }, () => {
+          const { items, users, interactions } = counts;
+          return `${dir}: ${items} items, ${users} users, ${interactions} interactions`;
+        });
+      } finally {
+        await database.dispose();
+      }
+    });
+};

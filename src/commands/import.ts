@@ -1,0 +1,34 @@
+/** `tigerql import`: a dataset folder into the database. */
+import { openDatabase } from '../database';
+import { importDataset } from '../datasets/import-dataset';
+import { readDataset } from '../datasets/read-dataset';
+import { JSON_OPTION, printResult, withProgress, type AddCommand, type OutputOptions } from './command';
+
+export const addImport: AddCommand = (program, environment) => {
+  program
+    .command('import')
+    .description('load a dataset folder into the database; what is there already stays as it is')
+    .argument('<dir>', 'items.jsonl with sequences.txt, or items.csv with events.csv or events.csv.gz')
+    .option(...JSON_OPTION)
+    .action(async (dir: string, options: OutputOptions) => {
+      const dataset = await readDataset(dir); // the whole of it is checked before the database is touched
+      const database = await openDatabase(environment.config().databaseUrl);
+      try {
+        const { newItems, newUsers, newInteractions } = await withProgress(
+          environment,
+          `Importing ${dir}`,
+          (progress) => importDataset(database, dataset, { signal: environment.signal, onProgress: progress.update }),
+        );
+        const added = { items: newItems, users: newUsers, interactions: newInteractions };
+        printResult(environment, options, { dir, read: dataset.counts, added }, () =>
+          [`Read   ${describe(dataset.counts)}`, `Added  ${describe(added)}`].join('\n'),
+        );
+      } finally {
+        await database.dispose();
+      }
+    });
+};
+
+function describe({ items, users, interactions }: { items: number; users: number; interactions: number }): string {
+  return `${items} items, ${users} users, ${interactions} interactions`;
+}

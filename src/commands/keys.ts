@@ -1,0 +1,63 @@
+/** `tigerql keys`: makes and takes back keys to the API. */
+import { Option, type Command } from 'commander';
+import type { Role } from '../../graphql/context';
+import { ApiKeys } from '../api-keys';
+import { openDatabase } from '../database';
+import {
+  JSON_OPTION,
+  printResult,
+  wholeNumber,
+  type AddCommand,
+  type CommandEnvironment,
+  type OutputOptions,
+} from './command';
+import { throwUserErrors } from './with-app';
+
+interface CreateOptions extends OutputOptions {
+  readonly role: Role;
+}
+
+export const addKeys: AddCommand = (program, environment) => {
+  const keys = program.command('keys').description('make and revoke keys to the API');
+  addCreate(keys, environment);
+  addRevoke(keys, environment);
+};
+
+function addCreate(keys: Command, environment: CommandEnvironment): void {
+  keys
+    .command('create <name>')
+    .description('make a key; its secret is printed this once')
+    .addOption(new Option('--role <role>', 'what it may do').choices(['READER', 'WRITER', 'ADMIN']).default('READER'))
+    .option(...JSON_OPTION)
+    .action(async (name: string, options: CreateOptions) => {
+      const { id, secret, userErrors } = await withKeys(environment, (apiKeys) => apiKeys.create(name, options.role));
+      throwUserErrors(userErrors);
+      printResult(environment, options, { id, name, role: options.role, secret }, () =>
+        [`Key ${id}, ${options.role}. Only its hash is kept; this is the one time that it is shown:`, secret].join(
+          '\n',
+        ),
+      );
+    });
+}
+
+function addRevoke(keys: Command, environment: CommandEnvironment): void {
+  keys
+    .command('revoke')
+    .description('make a key worthless')
+    .argument('<id>', "the key's number", wholeNumber(1, 2 ** 31 - 1))
+    .option(...JSON_OPTION)
+    .action(async (id: number, options: OutputOptions) => {
+      const { revoked, userErrors } = await withKeys(environment, (apiKeys) => apiKeys.revoke(id));
+      throwUserErrors(userErrors);
+      printResult(environment, options, { id, revoked }, () => `Key ${id} is revoked.`);
+    });
+}
+
+async function withKeys<T>({ config }: CommandEnvironment, work: (keys: ApiKeys) => Promise<T>): Promise<T> {
+  const database = await openDatabase(config().databaseUrl);
+  try {
+    return await work(new ApiKeys(database));
+  } finally {
+    await database.dispose();
+  }
+}

@@ -1,0 +1,64 @@
+/** `tigerql recommend`: a stored user's list, as the API would give it. */
+import type { Loaders, RecommendationList } from '../../graphql/context';
+import { printSemanticId } from '../../models/tiger';
+import { formatTable } from '../text-table';
+import { CommandError, JSON_OPTION, printResult, wholeNumber, type AddCommand, type OutputOptions } from './command';
+import { withApp } from './with-app';
+
+interface RecommendOptions extends OutputOptions {
+  readonly user: string;
+  readonly first: number;
+}
+
+interface Row {
+  readonly rank: number;
+  readonly externalId: string;
+  readonly title: string;
+  readonly score: number;
+  readonly source: string;
+  readonly semanticId: readonly number[] | null;
+}
+
+export const addRecommend: AddCommand = (program, environment) => {
+  program
+    .command('recommend')
+    .description("print a user's recommendations")
+    .requiredOption('--user <id>', "the user's external id")
+    .option('--first <n>', 'how many', wholeNumber(1, 100), 10)
+    .option(...JSON_OPTION)
+    .action((options: RecommendOptions) =>
+      withApp(environment, async (app) => {
+        const { catalogue, loaders } = await app.createContext(undefined);
+        const user = await catalogue.user(options.user);
+        if (user === null) throw new CommandError(`user ${options.user}: expected a user of the database, got none`);
+        const list = await loaders.recommendations(user.id, { first: options.first });
+        const rows = await rowsOf(list, loaders);
+        printResult(environment, options, { user: options.user, ...list, recommendations: rows }, () => table(rows));
+      }),
+    );
+};
+
+function rowsOf({ recommendations }: RecommendationList, loaders: Loaders): Promise<Row[]> {
+  return Promise.all(
+    recommendations.map(async ({ itemId, rank, score, source }) => {
+      const [item, semanticId] = await Promise.all([loaders.item(itemId), loaders.semanticId(itemId)]);
+      if (item === null) throw new Error(`item ${itemId}: expected its row, got none`);
+      const { externalId, title } = item;
+      return { rank, externalId, title, score, source, semanticId: semanticId?.codes ?? null };
+    }),
+  );
+}
+
+function table(rows: readonly Row[]): string {
+  return formatTable(
+    ['rank', 'score', 'item', 'title', 'semantic ID', 'source'],
+    rows.map((row) => [
+      row.rank,
+      row.score.toFixed(2),
+      row.externalId,
+      row.title,
+      row.semanticId && printSemanticId(row.semanticId),
+      row.source,
+    ]),
+  );
+}

@@ -1,0 +1,102 @@
+/** `tigerql serve`: the server, until a signal ends it; on the first start with the demo shop, and its training. */
+import { once } from 'node:events';
+import { createApp, type TigerApp } from '../app';
+import type { Config } from '../config';
+import { openDatabase } from '../database';
+import { completeDemoShop, prepareDemoShop } from '../demo-shop';
+import { startServer } from '../server';
+import { CommandError, withProgress, type AddCommand, type CommandEnvironment } from './command';
+import { followJob } from './follow-job';
+import { adminKeyNotice } from './with-app';
+
+export const addServe: AddCommand = (program, environment) => {
+  program
+    .command('serve')
+    .description('serve the API; loads and learns the demo shop when the database is empty (TIGERQL_DEMO)')
+    .action(() => serve(environment, environment.config()));
+};
+
+async function serve(environment: CommandEnvironment, config: Config): Promise<void> {
+  const { signal, stdout } = environment;
+  const demoAwaitsTraining = config.demo && (await loadDemo(environment, config));
+  const app = await createApp(config);
+  const server = await startServer(app, config).catch((error: unknown) => {
+    throw portTaken(error, config);
+  });
+  stdout.write(`${welcome(server.url, app.newAdminKey)}\n`);
+  const training = trainInBackground(app, demoAwaitsTraining ? config : null, environment);
+  if (!signal.aborted) await once(signal, 'abort');
+  stdout.write('Stopping: running requests finish first.\n');
+  await server.close();
+  await training;
+}
+
+/** @returns Whether the demo model is still to be trained. */
+async function loadDemo(environment: CommandEnvironment, { databaseUrl, dataDir }: Config): Promise<boolean> {
+  const database = await openDatabase(databaseUrl);
+  try {
+    return await withProgress(environment, 'Loading the demo shop', (progress) =>
+      prepareDemoShop(database, dataDir, { signal: environment.signal, onProgress: progress.update }),
+    );
+  } finally {
+    await database.dispose();
+  }
+}
+
+/** Starts the demo's training, or takes up watching one that a former process began; never rejects. */
+async function trainInBackground(
+  app: TigerApp,
+  demo: Config | null,
+  { stdout, stderr, signal }: CommandEnvironment,
+): Promise<void> {
+  try {
+    const id = demo === null ? await unfinishedJob(app) : await startDemoTraining(app, demo.dataDir);
+    if (id === null) return;
+    stdout.write('A model is being trained in the background; until it is ready, popularity answers.\n');
+    const job = await followJob(app.trainingJobs, id, stderr, signal);
+    const version = job.modelVersionId === null ? null : await app.models.version(job.modelVersionId);
+    stdout.write(
+      version === null
+        ? `Training ${job.status.toLowerCase()}${job.error === null ? '' : `: ${job.error}`}\n`
+        : `Model version ${version.number} is ${version.status === 'ACTIVE' ? 'live: lists are generated now' : 'trained'}.\n`,
+    );
+  } catch (error) {
+    if (!signal.aborted) app.logger.error({ err: error }, 'watching the training failed');
+  }
+}
+
+async function startDemoTraining(app: TigerApp, dataDir: string): Promise<number | null> {
+  const { job } = await app.trainingJobs.start({
+    preset: 'demo',
+    seed: null,
+    reuseTokenizer: false,
+    activateWhenBetter: true,
+  });
+  await completeDemoShop(dataDir);
+  return job?.id ?? null;
+}
+
+async function unfinishedJob({ trainingJobs }: TigerApp): Promise<number | null> {
+  const newest = await trainingJobs.jobs({ first: 1, after: null }, null);
+  const job = newest.edges[0]?.node;
+  return job !== undefined && job.finishedAt === null ? job.id : null;
+}
+
+function portTaken(error: unknown, { port }: Config): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
+  return new CommandError(`PORT: expected a free port, got ${port}, which is in use; set PORT to another`);
+}
+
+const SAMPLE_QUERY =
+  '{ users(first: 1) { nodes { recommendations(first: 3) { nodes { score source item { title } } } } } }';
+
+function welcome(url: string, adminKey: string | null): string {
+  return [
+    `tigerql is ready at ${url}`,
+    `GraphQL    ${url}/graphql  (HTTP and WebSocket)`,
+    ...(adminKey === null ? [] : [adminKeyNotice(adminKey)]),
+    `Try        open ${url} in a browser, or`,
+    `           curl ${url}/graphql -H 'content-type: application/json' -d '${JSON.stringify({ query: SAMPLE_QUERY })}'`,
+    'Ctrl-C stops it.',
+  ].join('\n');
+}

@@ -1,0 +1,49 @@
+/** `tigerql train`: trains on the database's items and histories, here, and shows how far it is. */
+import type { MetricRecord, TrainingJobRecord } from '../../graphql/context';
+import { PRESET_NAMES } from '../../models/config';
+import { formatTable } from '../text-table';
+import { Option } from 'commander';
+import { CommandError, JSON_OPTION, printResult, wholeNumber, type AddCommand, type OutputOptions } from './command';
+import { followJob } from './follow-job';
+import { throwUserErrors, withApp } from './with-app';
+
+interface TrainOptions extends OutputOptions {
+  readonly preset: string;
+  readonly seed: number;
+  readonly reuseTokenizer: boolean;
+  readonly activate: boolean;
+}
+
+export const addTrain: AddCommand = (program, environment) => {
+  program
+    .command('train')
+    .description('train a model on the items and histories in the database')
+    .addOption(new Option('--preset <name>', 'sizes and schedule').choices(PRESET_NAMES).default('base'))
+    .option('--seed <n>', 'the same seed gives the same model', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option('--reuse-tokenizer', "keep the live model's codes and train only what reads them", false)
+    .option('--no-activate', 'do not let the new model answer even when it is better')
+    .option(...JSON_OPTION)
+    .action((options: TrainOptions) =>
+      withApp(environment, async ({ trainingJobs, models }) => {
+        const { preset, seed, reuseTokenizer, activate: activateWhenBetter } = options;
+        const { job, userErrors } = await trainingJobs.start({ preset, seed, reuseTokenizer, activateWhenBetter });
+        throwUserErrors(userErrors);
+        const ended = await followJob(trainingJobs, job?.id ?? 0, environment.stderr, environment.signal);
+        if (ended.status !== 'SUCCEEDED') throw new CommandError(endOf(ended));
+        const version = ended.modelVersionId === null ? null : await models.version(ended.modelVersionId);
+        printResult(environment, options, { job: ended, modelVersion: version }, () =>
+          [`Model version ${version?.number}, ${version?.status}`, metricTable(version?.metrics ?? [])].join('\n'),
+        );
+      }),
+    );
+};
+
+function endOf({ id, status, error }: TrainingJobRecord): string {
+  return `training job ${id}: ${status.toLowerCase()}${error === null ? '' : `: ${error}`}`;
+}
+
+function metricTable(metrics: readonly MetricRecord[]): string {
+  const digits = (value: number | null) => (value === null ? null : value.toFixed(4));
+  const rows = metrics.map(({ name, value, low, high }) => [name, digits(value), digits(low), digits(high)]);
+  return formatTable(['metric', 'value', 'low', 'high'], rows);
+}

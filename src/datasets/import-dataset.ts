@@ -1,0 +1,57 @@
+/** Brings a checked dataset into the database. */
+import type { Database } from '../database';
+import { importCatalogue, type ImportCounts, type ImportedInteraction, type ImportedItem } from '../importer';
+import { storedVectorDims } from '../item-vectors';
+import { DatasetError, type Dataset } from './dataset';
+
+export interface ImportDatasetOptions {
+  /** Rows read so far, and in all. */
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Imports items with their vectors, and histories as purchases. What is there already stays as it is, so that an
+ * import that was broken off can be repeated, and one of a dataset that has grown adds what is new.
+ *
+ * @throws {DatasetError} When its vectors are not as wide as the database's; nothing is written then.
+ * @throws The signal's reason when it is aborted, between two transactions.
+ */
+export async function importDataset(
+  database: Database,
+  dataset: Dataset,
+  { onProgress, signal }: ImportDatasetOptions = {},
+): Promise<ImportCounts> {
+  const dims = await storedVectorDims(database.read);
+  if (dims !== null && dataset.vectors !== null && dataset.vectors.dims !== dims) {
+    const got = `${dataset.vectors.dims}`;
+    throw new DatasetError(dataset.dir, null, `vectors: expected ${dims} numbers each, as in the database, got ${got}`);
+  }
+  const total = dataset.counts.items + dataset.counts.interactions;
+  return importCatalogue(
+    database,
+    { items: itemsOf(dataset), interactions: interactionsOf(dataset) },
+    { onProgress: ({ items, interactions }) => onProgress?.(items + interactions, total), signal },
+  );
+}
+
+async function* itemsOf(dataset: Dataset): AsyncGenerator<ImportedItem> {
+  const encoder = dataset.vectors?.encoder ?? '';
+  for await (const { vector, ...item } of dataset.items()) {
+    yield { ...item, vector: vector && { values: vector, encoder } };
+  }
+}
+
+async function* interactionsOf(dataset: Dataset): AsyncGenerator<ImportedInteraction> {
+  for await (const { userExternalId, itemExternalIds, times } of dataset.sequences()) {
+    for (const [i, itemExternalId] of itemExternalIds.entries()) {
+      const eventId = eventIdOf(userExternalId, itemExternalId, times[i]);
+      yield { eventId, userExternalId, itemExternalId, kind: 'PURCHASE', occurredAt: new Date(times[i]) };
+    }
+  }
+}
+
+/** Datasets do not name their events: who, what and when do. */
+function eventIdOf(...parts: readonly (string | number)[]): string {
+  return ['import', ...parts.map((part) => encodeURIComponent(part))].join('/');
+}
