@@ -68,6 +68,16 @@ export function rqvaeLoss(params: RqvaeParams, x: Tensor2D, codes: Tensor2D, com
   return tf.add(meanSquare(tf.sub(x, decode(params, quantised))), loss);
 }
 
+/** ‖x − D(E(x))‖², averaged over the batch: what is left of the loss when nothing is quantised. */
+export function autoencoderLoss(params: RqvaeParams, x: Tensor2D): Scalar {
+  return meanSquare(tf.sub(x, decode(params, encode(params, x))));
+}
+
+/** Encoder's and decoder's; the codebooks are not among them. */
+export function networkVariables({ encoder, decoder }: RqvaeParams): Variable[] {
+  return [...encoder, ...decoder].flatMap(({ kernel, bias }) => [kernel, bias] as Variable[]);
+}
+
 /** ReLU between the layers, none after the last. */
 function perceptron(layers: readonly DenseParams[], x: Tensor2D): Tensor2D {
   return layers.reduce((hidden, { kernel, bias }, i) => {
