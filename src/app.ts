@@ -31,6 +31,8 @@ export interface App {
   readonly schema: GraphQLSchema;
   readonly logger: Logger;
   readonly createContext: CreateContext;
+  /** What only a process that serves does: takes up the trainings that a former one left. */
+  start(): Promise<void>;
   /** Whether traffic is welcome, and if not, why. */
   ready(): Promise<Readiness>;
   dispose(): Promise<void>;
@@ -55,7 +57,7 @@ export interface TigerApp extends App {
 }
 
 /**
- * Opens the database, starts the workers, loads the active model, and takes up trainings that a former process left.
+ * Opens the database, starts the workers and loads the active model.
  *
  * A model that cannot be loaded keeps nothing from starting: the log names it, and popularity answers.
  *
@@ -71,7 +73,6 @@ export async function createApp(config: Config): Promise<TigerApp> {
     const newAdminKey = await parts.apiKeys.ensureAdminKey(config.adminKey);
     const { problem } = await parts.models.restore();
     if (problem !== null) logger.error(problem);
-    await parts.trainingJobs.resume();
     return { ...parts, newAdminKey };
   } catch (error) {
     await Promise.all([workers.recommend.dispose(), workers.encode.dispose()]);
@@ -141,6 +142,7 @@ async function wire(
       },
       config.readAccess,
     ),
+    start: () => trainingJobs.resume(),
     ready: () => readiness(database),
     async dispose() {
       await trainingJobs.dispose();

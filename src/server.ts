@@ -26,10 +26,14 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** @throws {Error} When the port is taken; the app is disposed of then. */
+/**
+ * Opens the port, then starts the app.
+ *
+ * @throws {Error} When the port is taken; the app is disposed of then.
+ */
 export async function startServer(app: App, config: Config): Promise<RunningServer> {
   const http = express();
-  const server = createServer({ requestTimeout: config.limits.requestTimeoutMs }, http);
+  const server = createServer(timeouts(config), http);
   const metrics = createMetrics();
   const guards = createGuards(app.schema, config.limits);
   const formatError = createFormatError(app.logger);
@@ -51,7 +55,13 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
     await Promise.all([sockets.dispose(), apollo.stop()]);
     await app.dispose();
   };
+  await app.start();
   return { url: urlOf(server, config), close: () => (closing ??= close()) };
+}
+
+/** Node looks for late requests at intervals, of half a minute unless it is told. */
+function timeouts({ limits: { requestTimeoutMs } }: Config) {
+  return { requestTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(requestTimeoutMs, 1000) };
 }
 
 interface ApolloParts {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { startServer, type RunningServer } from '../../src/server';
 import { OverloadedError } from '../../src/errors';
@@ -143,6 +145,16 @@ describe('the HTTP door', () => {
     expect((await client.execute(document)).status).toBe(200);
   });
 
+  it('does not wait for a request that never ends', async () => {
+    await start({ TIGERQL_REQUEST_TIMEOUT_MS: '50' });
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.write('POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1.1 408 /);
+    socket.destroy();
+  });
+
   it('gives each answer the id of its request', async () => {
     const client = await start();
     const ids = await Promise.all(
@@ -202,7 +214,8 @@ describe('startServer', () => {
     const port = new URL(server.url).port;
     const second = createFakeApp();
     await expect(startServer(second, testConfig({ PORT: port }))).rejects.toThrow(/EADDRINUSE/);
-    expect(second.isDisposed()).toBe(true);
+    expect([second.isStarted(), second.isDisposed()]).toEqual([false, true]);
+    expect(app.isStarted()).toBe(true);
   });
 
   it('lets a running request finish when it is closed, then disposes of the app', async () => {

@@ -217,6 +217,7 @@ export interface FakeApp extends App {
   readonly services: FakeServices;
   /** The log's lines, as JSON. */
   readonly logLines: Record<string, unknown>[];
+  readonly isStarted: () => boolean;
   readonly isDisposed: () => boolean;
 }
 
@@ -230,14 +231,19 @@ export function createFakeApp(readAccess: Config['readAccess'] = 'open'): FakeAp
       done();
     },
   });
+  let isStarted = false;
   let isDisposed = false;
   return {
     services,
     logLines,
+    isStarted: () => isStarted,
     isDisposed: () => isDisposed,
     schema: buildTigerSchema(),
     logger: createLogger('info', stream),
     createContext: contextsOf(services, readAccess),
+    start: async () => {
+      isStarted = true;
+    },
     ready: async () => ({ ready: true, reasons: [] }),
     dispose: async () => {
       isDisposed = true;
