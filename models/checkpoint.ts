@@ -44,8 +44,10 @@ export async function saveCheckpoint(dir: string, checkpoint: Checkpoint): Promi
     files[name] = sha256(bytes);
     await writeFile(join(fresh, name), bytes);
   };
-  for (const [name, tensors] of Object.entries(checkpoint.tensors)) await put(`${name}.safetensors`, encodeTensors(tensors));
-  for (const [name, value] of Object.entries(checkpoint.documents)) await put(`${name}.json`, Buffer.from(`${JSON.stringify(value, null, 2)}\n`));
+  for (const [name, tensors] of Object.entries(checkpoint.tensors))
+    await put(`${name}.safetensors`, encodeTensors(tensors));
+  for (const [name, value] of Object.entries(checkpoint.documents))
+    await put(`${name}.json`, Buffer.from(`${JSON.stringify(value, null, 2)}\n`));
   await writeFile(join(fresh, MANIFEST), `${JSON.stringify({ format: FORMAT, files } satisfies Manifest, null, 2)}\n`);
   await replace(dir, fresh);
 }
@@ -57,7 +59,8 @@ export async function loadCheckpoint(dir: string): Promise<Checkpoint> {
   const documents: Record<string, unknown> = {};
   for (const [name, hash] of Object.entries(manifest.files)) {
     const bytes = await readVerified(dir, name, hash);
-    if (name.endsWith('.safetensors')) tensors[name.slice(0, -'.safetensors'.length)] = decodeTensors(bytes, join(dir, name));
+    if (name.endsWith('.safetensors'))
+      tensors[name.slice(0, -'.safetensors'.length)] = decodeTensors(bytes, join(dir, name));
     else documents[name.slice(0, -'.json'.length)] = JSON.parse(bytes.toString('utf8'));
   }
   return { tensors, documents };
@@ -74,9 +77,11 @@ async function readManifest(dir: string): Promise<Manifest> {
     throw new CheckpointError(`${path}: expected a checkpoint's manifest, got no readable file`);
   });
   const manifest = parseManifest(text, path);
-  if (manifest.format !== FORMAT) throw new CheckpointError(`${path}: expected format ${FORMAT}, got ${manifest.format}`);
+  if (manifest.format !== FORMAT)
+    throw new CheckpointError(`${path}: expected format ${FORMAT}, got ${manifest.format}`);
   for (const name of Object.keys(manifest.files)) {
-    if (!/^[\w-]+\.(safetensors|json)$/.test(name)) throw new CheckpointError(`${path}: expected plain file names, got ${name}`);
+    if (!/^[\w-]+\.(safetensors|json)$/.test(name))
+      throw new CheckpointError(`${path}: expected plain file names, got ${name}`);
   }
   return manifest;
 }
@@ -127,7 +132,11 @@ function encodeTensors(tensors: NamedTensors): Buffer {
   const parts: Buffer[] = [];
   let offset = 0;
   for (const [name, { shape, data }] of Object.entries(tensors)) {
-    header[name] = { dtype: data instanceof Float32Array ? 'F32' : 'I32', shape, data_offsets: [offset, offset + data.byteLength] };
+    header[name] = {
+      dtype: data instanceof Float32Array ? 'F32' : 'I32',
+      shape,
+      data_offsets: [offset, offset + data.byteLength],
+    };
     parts.push(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
     offset += data.byteLength;
   }
@@ -140,10 +149,18 @@ function encodeTensors(tensors: NamedTensors): Buffer {
 
 function decodeTensors(bytes: Buffer, path: string): NamedTensors {
   const headerEnd = 8 + Number(bytes.readBigUInt64LE(0));
-  if (headerEnd > bytes.length) throw new CheckpointError(`${path}: expected a header of ${headerEnd} bytes, got ${bytes.length} bytes in all`);
+  if (headerEnd > bytes.length)
+    throw new CheckpointError(`${path}: expected a header of ${headerEnd} bytes, got ${bytes.length} bytes in all`);
   const header = JSON.parse(bytes.toString('utf8', 8, headerEnd)) as Record<string, TensorHeader>;
   const tensors: Record<string, NamedTensor> = {};
-  for (const [name, { dtype, shape, data_offsets: [from, to] }] of Object.entries(header)) {
+  for (const [
+    name,
+    {
+      dtype,
+      shape,
+      data_offsets: [from, to],
+    },
+  ] of Object.entries(header)) {
     const values = bytes.subarray(headerEnd + from, headerEnd + to);
     const copy = values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength) as ArrayBuffer;
     tensors[name] = { shape, data: dtype === 'F32' ? new Float32Array(copy) : new Int32Array(copy) };

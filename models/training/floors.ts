@@ -37,7 +37,12 @@ export function fitFloors(log: InteractionLog, split: Split, numItems: number): 
         start(scores);
         for (let back = 0; back < history.length && DECAY ** back > TIE; back++) {
           const from = history[history.length - 1 - back];
-          near.get(from)?.forEach((weight, item) => (scores[item] += (DECAY ** back * weight) / Math.sqrt(popularity[from] * popularity[item])));
+          near
+            .get(from)
+            ?.forEach(
+              (weight, item) =>
+                (scores[item] += (DECAY ** back * weight) / Math.sqrt(popularity[from] * popularity[item])),
+            );
         }
       },
     ],
@@ -68,7 +73,11 @@ function topItems(scores: Float64Array, k: number): number[] {
   return best;
 }
 
-function count(log: InteractionLog, split: Split, numItems: number): { popularity: Float64Array; next: Counts; near: Counts } {
+function count(
+  log: InteractionLog,
+  split: Split,
+  numItems: number,
+): { popularity: Float64Array; next: Counts; near: Counts } {
   const popularity = new Float64Array(numItems);
   const next = new Map<number, Map<number, number>>();
   const near = new Map<number, Map<number, number>>();

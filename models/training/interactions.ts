@@ -32,7 +32,8 @@ export function splitLog(log: InteractionLog): Split {
   const split = { rule, trainEnd: new Int32Array(users), validationEnd: new Int32Array(users) } as const;
   for (let user = 0; user < users; user++) {
     const [start, end] = [log.offsets[user], log.offsets[user + 1]];
-    const before = (position: number) => Math.max(start, rule === 'last-basket' ? basketStart(log, start, position) : position - 1);
+    const before = (position: number) =>
+      Math.max(start, rule === 'last-basket' ? basketStart(log, start, position) : position - 1);
     const validationEnd = before(end);
     const trainEnd = before(validationEnd);
     // What is held out needs something to be told from; a user of one basket only trains.
@@ -60,7 +61,8 @@ export function heldOut(log: InteractionLog, split: Split, part: SplitPart): Hel
     const start = log.offsets[user];
     const from = part === 'test' ? split.validationEnd[user] : split.trainEnd[user];
     const to = part === 'test' ? log.offsets[user + 1] : split.validationEnd[user];
-    if (to > from && from > start) cases.push({ user, history: log.items.subarray(start, from), targets: log.items.subarray(from, to) });
+    if (to > from && from > start)
+      cases.push({ user, history: log.items.subarray(start, from), targets: log.items.subarray(from, to) });
   }
   return cases;
 }

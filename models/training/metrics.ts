@@ -30,8 +30,14 @@ export function hitRank(list: readonly number[], targets: ArrayLike<number>): nu
  */
 export function rankingMetrics(ranks: readonly number[], seed: number): MetricValue[] {
   const gains: [string, (rank: number) => number][] = [
-    ...CUTOFFS.map((k): [string, (rank: number) => number] => [`recall@${k}`, (rank) => (rank > 0 && rank <= k ? 1 : 0)]),
-    ...CUTOFFS.map((k): [string, (rank: number) => number] => [`ndcg@${k}`, (rank) => (rank > 0 && rank <= k ? 1 / Math.log2(1 + rank) : 0)]),
+    ...CUTOFFS.map((k): [string, (rank: number) => number] => [
+      `recall@${k}`,
+      (rank) => (rank > 0 && rank <= k ? 1 : 0),
+    ]),
+    ...CUTOFFS.map((k): [string, (rank: number) => number] => [
+      `ndcg@${k}`,
+      (rank) => (rank > 0 && rank <= k ? 1 / Math.log2(1 + rank) : 0),
+    ]),
     ['mrr', (rank) => (rank > 0 ? 1 / rank : 0)],
   ];
   return gains.map(([name, gain]) => ({ name, ...bootstrapMean(Float64Array.from(ranks, gain), seed) }));

@@ -1,0 +1,225 @@
+/** The built server, its workers, a SQLite file, real HTTP and WebSocket clients: the story of a shop from empty to trained. */
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { testClient, type Subscription, type TestClient } from '../support/graphql-client';
+import { familyVector, littleInteractions, littleItems } from '../support/little-shop';
+import { OPERATIONS } from '../support/operations';
+import { ADMIN_KEY, startServerProcess, type ServerProcess } from '../support/server-process';
+
+let dir: string;
+let server: ServerProcess;
+let admin: TestClient;
+let visitor: TestClient;
+
+async function start(): Promise<void> {
+  server = await startServerProcess(dir);
+  admin = testClient(server.url, ADMIN_KEY);
+  visitor = testClient(server.url);
+}
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'tigerql-server-'));
+  await start();
+}, 60_000);
+
+afterAll(async () => {
+  await server.stop();
+  await rm(dir, { recursive: true });
+});
+
+async function mutate(operation: string, input: Record<string, unknown>) {
+  const data = (await admin.execute(OPERATIONS[operation], { input })).expectData();
+  return Object.values(data)[0] as any; // eslint-disable-line @typescript-eslint/no-explicit-any
+}
+
+async function recommendationsOf(externalId: string, first = 5, options: object | null = null) {
+  const { user } = (
+    await visitor.execute(OPERATIONS['user-recommendations'], { externalId, first, options })
+  ).expectData();
+  return user.recommendations;
+}
+
+const itemIds = (list: { nodes: { item: { externalId: string } }[] }) => list.nodes.map(({ item }) => item.externalId);
+
+/** Reads a subscription until `isLast`. */
+async function follow(subscription: Subscription, isLast: (value: any) => boolean): Promise<any[]> {
+  // eslint-disable-line @typescript-eslint/no-explicit-any
+  const seen: unknown[] = [];
+  for (;;) {
+    const { data, errors } = await subscription.next();
+    if (errors !== undefined) throw new Error(JSON.stringify(errors));
+    const value = Object.values(data as object)[0];
+    seen.push(value);
+    if (isLast(value)) return seen;
+  }
+}
+
+async function train(): Promise<{ jobId: string; phases: string[] }> {
+  const live = visitor.subscribe(OPERATIONS['training-progress']);
+  const { job, userErrors } = await mutate('start-training', { preset: 'tiny', activateWhenBetter: false });
+  expect(userErrors).toEqual([]);
+  const events = await follow(live, ({ phase, job: { status } }) => phase === 'DONE' || status === 'FAILED');
+  await live.dispose();
+  return { jobId: job.id, phases: [...new Set(events.map(({ phase }) => phase))] };
+}
+
+async function finished(jobId: string) {
+  for (;;) {
+    const { trainingJob } = (await visitor.execute(OPERATIONS['training-job'], { id: jobId })).expectData();
+    if (trainingJob.finishedAt !== null) return trainingJob;
+    await new Promise((resolve) => setTimeout(resolve, 100)); // the status has no event of its own
+  }
+}
+
+async function activate(modelVersionId: string) {
+  const { userErrors, modelVersion } = await mutate('activate-model-version', { modelVersionId });
+  expect(userErrors).toEqual([]);
+  return modelVersion;
+}
+
+describe('tigerql serve', () => {
+  let firstVersion: { id: string; number: number };
+
+  it('takes a shop in and answers from popularity, saying so', async () => {
+    const { userErrors } = await mutate('add-items', { items: littleItems() });
+    expect(userErrors).toEqual([]);
+    const recorded = await mutate('record-interactions', { interactions: littleInteractions() });
+    expect(recorded).toMatchObject({ recorded: 240, userErrors: [] });
+    const list = await recommendationsOf('user-1');
+    expect(list.nodes).toHaveLength(5);
+    expect(list.nodes.every(({ source }: { source: string }) => source === 'POPULARITY')).toBe(true);
+    expect(list.modelVersion).toBeNull();
+  });
+
+  it('trains with its progress pushed, and leaves a version with its quality', async () => {
+    const { jobId, phases } = await train();
+    expect(phases).toEqual(expect.arrayContaining(['TOKENIZER', 'SEQ2SEQ', 'EVALUATION', 'DONE']));
+    const job = await finished(jobId);
+    expect(job).toMatchObject({ status: 'SUCCEEDED', error: null });
+    firstVersion = job.modelVersion;
+    const { modelVersions } = (await visitor.execute(OPERATIONS.models)).expectData();
+    const names = modelVersions.nodes[0].metrics.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(expect.arrayContaining(['ndcg@10', 'floor.popularity.ndcg@10', 'collision.rate']));
+  }, 120_000);
+
+  it('puts the version live and answers the same query by generating', async () => {
+    expect(await activate(firstVersion.id)).toMatchObject({ status: 'ACTIVE' });
+    const answer = (await visitor.execute(OPERATIONS.shop, { first: 3 })).expectData();
+    for (const { node } of answer.users.edges) {
+      const bought = new Set(node.history.edges.map((edge: any) => edge.node.item.externalId)); // eslint-disable-line @typescript-eslint/no-explicit-any
+      expect(node.recommendations.modelVersion.number).toBe(firstVersion.number);
+      for (const { node: one } of node.recommendations.edges) {
+        expect(one.source).toBe('GENERATED');
+        expect(bought.has(one.item.externalId)).toBe(false);
+        const sum = one.explanation.reduce(
+          (total: number, step: { logProbability: number }) => total + step.logProbability,
+          0,
+        );
+        expect(sum).toBeCloseTo(one.score, 5);
+        expect(one.explanation.map(({ code }: { code: number }) => code)).toEqual(one.item.semanticId.codes);
+        expect(one.item.semanticId.prefixes).toHaveLength(one.item.semanticId.codes.length);
+      }
+    }
+  });
+
+  it('gives equal lists to equal queries, and full ones under a filter', async () => {
+    expect(await recommendationsOf('user-3', 10)).toEqual(await recommendationsOf('user-3', 10));
+    const filtered = await recommendationsOf('user-3', 10, { filter: { categories: ['family 1'] } });
+    expect(filtered.nodes).toHaveLength(10);
+    expect(new Set(itemIds(filtered).map((id) => Number(id.slice(5)) % 4))).toEqual(new Set([1]));
+  });
+
+  it('gives a new item its codes at once and can recommend it in the next request', async () => {
+    const item = {
+      externalId: 'newcomer',
+      title: 'Newcomer',
+      categories: ['family 2'],
+      embedding: familyVector(2, 999),
+    };
+    const { items, userErrors } = await mutate('add-items', { items: [item] });
+    expect(userErrors).toEqual([]);
+    expect(items[0].semanticId.text).toMatch(/^<a_\d+><b_\d+><c_\d+>$/);
+    const list = await recommendationsOf('user-2', 1, { filter: { externalIds: ['newcomer'] } });
+    expect(list.nodes[0]).toMatchObject({ source: 'GENERATED', item: { externalId: 'newcomer' } });
+  });
+
+  it("changes a user's next recommendations when something is bought", async () => {
+    const before = itemIds(await recommendationsOf('user-5'));
+    const interactions = [{ userExternalId: 'user-5', itemExternalId: before[0], eventId: 'bought-now' }];
+    expect(await mutate('record-interactions', { interactions })).toMatchObject({ recorded: 1 });
+    expect(await mutate('record-interactions', { interactions })).toMatchObject({ recorded: 0, userErrors: [] });
+    expect(itemIds(await recommendationsOf('user-5'))).not.toContain(before[0]);
+  });
+
+  it('shows what a reassignment would change, then changes just that', async () => {
+    const { items } = (await visitor.execute(OPERATIONS.items, { first: 1 })).expectData();
+    const itemId = items.edges[0].node.id;
+    const assignments = [{ itemId, codes: [7, 7] }];
+    const preview = await mutate('reassign-semantic-ids', { assignments, dryRun: true });
+    expect(preview).toMatchObject({ catalogueVersion: null, userErrors: [] });
+    const real = await mutate('reassign-semantic-ids', { assignments });
+    expect(real.changes).toEqual(preview.changes);
+    const back = await mutate('reassign-semantic-ids', { assignments: [{ itemId, codes: preview.changes[0].before }] });
+    expect(back.changes[0]).toMatchObject({ before: preview.changes[0].after, after: preview.changes[0].before });
+  });
+
+  it('reads the history of a visitor, and names the items that it does not know', async () => {
+    const answer = await visitor.execute(OPERATIONS['history-recommendations'], {
+      history: ['item-4', 'nonsense', 'item-8'],
+      first: 3,
+    });
+    expect(answer.expectData().recommendations.nodes.map(({ source }: { source: string }) => source)).toEqual(
+      Array(3).fill('GENERATED'),
+    );
+    expect(answer.extensions.skippedItems).toEqual(['nonsense']);
+  });
+
+  it('continues a training that was killed', async () => {
+    const live = visitor.subscribe(OPERATIONS['training-progress']);
+    const { job } = await mutate('start-training', { preset: 'tiny', seed: 7 });
+    await follow(live, ({ phase }) => phase === 'SEQ2SEQ');
+    await server.kill();
+    await start();
+    expect(await finished(job.id)).toMatchObject({ status: 'SUCCEEDED' });
+  }, 120_000);
+
+  it('goes back to a former version by the same call', async () => {
+    const changes = visitor.subscribe(OPERATIONS['active-model-changes']);
+    await activate(firstVersion.id);
+    const list = await recommendationsOf('user-3');
+    expect(list.modelVersion.number).toBe(firstVersion.number);
+    expect(list.nodes[0].source).toBe('GENERATED');
+    await changes.dispose();
+  });
+
+  it('cancels a training', async () => {
+    const { job } = await mutate('start-training', { preset: 'base' });
+    expect((await mutate('cancel-training', { jobId: job.id })).userErrors).toEqual([]);
+    expect(await finished(job.id)).toMatchObject({ status: 'CANCELLED' });
+  }, 60_000);
+
+  it('has the model and the lists that it had after a restart', async () => {
+    const before = await recommendationsOf('user-7');
+    expect(await server.stop()).toBe(0);
+    await start();
+    expect(await recommendationsOf('user-7')).toEqual(before);
+  }, 60_000);
+
+  it('starts without a damaged model, and says which file is damaged', async () => {
+    await server.stop();
+    const weights = (await readdir(dir, { recursive: true })).filter((path) =>
+      path.endsWith(join('checkpoint', 'weights.safetensors')),
+    );
+    for (const path of weights) {
+      const bytes = await readFile(join(dir, path));
+      bytes[bytes.length - 1] ^= 0xff;
+      await writeFile(join(dir, path), bytes);
+    }
+    await start();
+    expect((await recommendationsOf('user-7')).nodes[0].source).toBe('POPULARITY');
+    expect(server.output()).toMatch(/weights\.safetensors: expected SHA-256/);
+    const refused = await mutate('activate-model-version', { modelVersionId: firstVersion.id });
+    expect(refused.userErrors).toEqual([expect.objectContaining({ code: 'UNUSABLE_CHECKPOINT' })]);
+  }, 60_000);
+});

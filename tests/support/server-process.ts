@@ -1,0 +1,73 @@
+/** The built server as a process of its own, on a free port and with a database of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { PACKAGE_ROOT } from '../../src/paths';
+
+export const ADMIN_KEY = 'end-to-end-admin-key';
+const READY = /tigerql is ready at (\S+)/;
+
+export interface ServerProcess {
+  readonly url: string;
+  /** All that it has printed so far, log included. */
+  output(): string;
+  /** Ends it as an operator would. @returns Its exit code. */
+  stop(): Promise<number | null>;
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>;
+}
+
+/**
+ * @param dir - Holds database and checkpoints; a second server in the same folder goes on where the first one was.
+ * @throws {Error} With all output, when it ends before it is ready.
+ */
+export async function startServerProcess(
+  dir: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist', 'src', 'main.js'), 'serve'], {
+    env: {
+      ...process.env,
+      PORT: '0',
+      HOST: '127.0.0.1',
+      DATABASE_URL: `file:${join(dir, 'shop.db')}`,
+      DATA_DIR: dir,
+      TIGERQL_ADMIN_KEY: ADMIN_KEY,
+      TIGERQL_DEMO: 'false',
+      ...env,
+    },
+  });
+  const exited = once(child, 'exit');
+  const text = collect(child);
+  const url = await readyUrl(child, text);
+  return {
+    url,
+    output: text,
+    stop: () => end(child, exited, 'SIGTERM'),
+    kill: async () => void (await end(child, exited, 'SIGKILL')),
+  };
+}
+
+function collect(child: ChildProcess): () => string {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  return () => text;
+}
+
+function readyUrl(child: ChildProcess, text: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.stdout?.on('data', () => {
+      const url = READY.exec(text())?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    child.once('exit', (code) =>
+      reject(new Error(`server: expected it to get ready, got exit code ${code}\n${text()}`)),
+    );
+  });
+}
+
+async function end(child: ChildProcess, exited: Promise<unknown[]>, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+  const [code] = await exited;
+  return code as number | null;
+}
