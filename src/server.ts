@@ -29,7 +29,7 @@ export interface RunningServer {
 /**
  * Opens the port, then starts the app.
  *
- * @throws {Error} When the port is taken; the app is disposed of then.
+ * @throws {Error} When the port is taken or the app cannot start; the app is disposed of then.
  */
 export async function startServer(app: App, config: Config): Promise<RunningServer> {
   const http = express();
@@ -55,7 +55,12 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
     await Promise.all([sockets.dispose(), apollo.stop()]);
     await app.dispose();
   };
-  await app.start();
+  try {
+    await app.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return { url: urlOf(server, config), close: () => (closing ??= close()) };
 }
 

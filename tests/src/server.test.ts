@@ -218,6 +218,14 @@ describe('startServer', () => {
     expect(app.isStarted()).toBe(true);
   });
 
+  it('closes the port again when the app cannot start', async () => {
+    await start();
+    const broken = createFakeApp();
+    broken.start = () => Promise.reject(new Error('jobs: expected a table, got none'));
+    await expect(startServer(broken, testConfig())).rejects.toThrow('jobs: expected a table');
+    expect(broken.isDisposed()).toBe(true);
+  });
+
   it('lets a running request finish when it is closed, then disposes of the app', async () => {
     const client = await start();
     let onAsked: () => void;
