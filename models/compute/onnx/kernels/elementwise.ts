@@ -58,6 +58,9 @@ export const ELEMENTWISE_RULES: Rules = {
   OnesLike: (tracer, { x }) => ({ ...tracer.scalar(1, x.dtype), shape: x.shape }),
 };
 
+/** Times the smallest normal float32, 2^-126, it is more than 1. */
+const STEEPEST = 3e38;
+
 function unary(op: string): Rule {
   return (tracer, { x }) => tracer.elementwise(op, [x], x.dtype);
 }
@@ -130,9 +133,17 @@ function squaredDifference(tracer: Tracer, { a, b }: Record<string, Traced>): Tr
   return tracer.elementwise('Mul', [difference, difference], a.dtype);
 }
 
+/**
+ * 1 where x > 0, else alpha.
+ *
+ * The usual case, the gradient of relu, is one pass over memory that the runtime spreads over its threads: a line so
+ * steep that every normal number is past its clipped end. A comparison and a cast would be two, the second on one thread.
+ */
 function step(tracer: Tracer, { x }: Record<string, Traced>, { alpha }: tf.StepAttrs): Traced {
+  if (alpha === 0 && x.dtype === 'float32') {
+    return tracer.elementwise('HardSigmoid', [x], 'float32', { alpha: { float: STEEPEST }, beta: { float: 0 } });
+  }
   const isPositive = tracer.elementwise('Greater', [x, tracer.scalar(0, x.dtype)], 'bool');
-  if (alpha === 0) return tracer.cast(isPositive, x.dtype);
   return tracer.elementwise('Where', [isPositive, tracer.scalar(1, x.dtype), tracer.scalar(alpha, x.dtype)], x.dtype);
 }
 
