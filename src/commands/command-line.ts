@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { PACKAGE_ROOT } from '../paths';
 import { UsageError, type AddCommand, type CommandEnvironment } from './command';
 import { addDoctor } from './doctor';
+import { addEvaluate } from './evaluate';
 import { addExport } from './export';
 import { addImport } from './import';
 import { addKeys } from './keys';
@@ -18,6 +19,7 @@ const COMMANDS: readonly AddCommand[] = [
   addMigrate,
   addImport,
   addTrain,
+  addEvaluate,
   addRecommend,
   addExport,
   addKeys,

@@ -1,0 +1,44 @@
+/** A training's progress, phase by phase. */
+import type { TrainingPhase, TrainingProgressRecord } from '../../graphql/context';
+import { openProgress, type Progress, type ProgressStream } from '../progress-bar';
+
+type ShownProgress = Pick<TrainingProgressRecord, 'phase' | 'step' | 'totalSteps' | 'loss' | 'secondsLeft'>;
+
+const PHASE_TITLES: Readonly<Record<TrainingPhase, string>> = {
+  FEATURES: 'Reading the items ',
+  TOKENIZER: 'Learning codes    ',
+  ASSIGNMENT: 'Giving codes      ',
+  SEQ2SEQ: 'Learning histories',
+  EVALUATION: 'Measuring         ',
+  DONE: 'Done              ',
+};
+
+/** One bar a phase; a phase's bar stays when the next one begins. */
+export class PhaseDisplay {
+  private phase: TrainingPhase | null = null;
+  private progress: Progress | null = null;
+
+  constructor(private readonly stream: ProgressStream) {}
+
+  show(record: ShownProgress): void {
+    if (record.phase === 'DONE') return;
+    if (record.phase !== this.phase) {
+      this.stop();
+      this.phase = record.phase;
+      this.progress = openProgress(PHASE_TITLES[record.phase], this.stream);
+    }
+    this.progress?.update(record.step, record.totalSteps, noteOf(record));
+  }
+
+  stop(): void {
+    this.progress?.stop();
+    this.progress = null;
+  }
+}
+
+function noteOf({ loss, secondsLeft }: ShownProgress): string {
+  const notes = [];
+  if (loss !== null) notes.push(`loss ${loss.toFixed(3)}`);
+  if (secondsLeft !== null) notes.push(`${Math.ceil(secondsLeft)} s left`);
+  return notes.join(', ');
+}
