@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { createRandom } from '../../../models/random';
+import { drawByWeight, kmeans, nearestVectors, residualKmeans } from '../../../models/semantic-id/kmeans';
+import { clusteredPoints } from '../../support/clustered-points';
+
+/** The least inertia of any split into k groups, by trying all. */
+function leastInertia(points: readonly (readonly number[])[], k: number): number {
+  let least = Infinity;
+  for (let split = 0; split < k ** points.length; split++) {
+    let inertia = 0;
+    for (let c = 0; c < k; c++) {
+      const group = points.filter((_, i) => Math.floor(split / k ** i) % k === c);
+      const mean = [0, 1].map((d) => group.reduce((sum, p) => sum + p[d], 0) / group.length);
+      for (const p of group) inertia += (p[0] - mean[0]) ** 2 + (p[1] - mean[1]) ** 2;
+    }
+    least = Math.min(least, inertia);
+  }
+  return least;
+}
+
+describe('kmeans', () => {
+  it('finds the best of all splits of a few points', () => {
+    const points = [[0, 0], [0, 1], [1, 0], [9, 9], [9, 8], [5, 0], [5, 1]]; // prettier-ignore
+    const best = leastInertia(points, 3);
+    const found = Array.from({ length: 5 }, (_, seed) =>
+      kmeans(Float32Array.from(points.flat()), 2, 3, createRandom(seed)),
+    );
+    // One start may end in a local optimum; of five the best must be the optimum, and none may be below it.
+    expect(Math.min(...found.map(({ inertia }) => inertia))).toBeCloseTo(best, 5);
+    for (const { inertia } of found) expect(inertia).toBeGreaterThan(best - 1e-6);
+  });
+
+  it('leaves no cluster empty where there are points enough', () => {
+    const point = fc.tuple(fc.nat({ max: 20 }), fc.nat({ max: 20 }));
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(point, { minLength: 4, maxLength: 30, selector: String }),
+        fc.nat(),
+        (points, seed) => {
+          const { assignments } = kmeans(Float32Array.from(points.flat()), 2, 4, createRandom(seed));
+          expect(new Set(assignments).size).toBe(4);
+        },
+      ),
+    );
+  });
+
+  it('puts its centroids at the means of their points', () => {
+    const points = clusteredPoints({ n: 200, dims: 3, clusters: 4, seed: 2 });
+    const { centroids, assignments } = kmeans(points, 3, 4, createRandom(1));
+    for (let c = 0; c < 4; c++) {
+      const members = Array.from(assignments.keys()).filter((i) => assignments[i] === c);
+      const mean = members.reduce((sum, i) => sum + points[i * 3], 0) / members.length;
+      expect(centroids[c * 3]).toBeCloseTo(mean, 4);
+    }
+  });
+
+  it('copes with fewer distinct points than clusters', () => {
+    const { assignments, inertia } = kmeans(Float32Array.of(1, 1, 1, 5), 1, 3, createRandom(1));
+    expect(inertia).toBe(0);
+    expect(assignments[0]).toBe(assignments[2]);
+    expect(assignments[0]).not.toBe(assignments[3]);
+    expect(() => kmeans(new Float32Array(0), 2, 3, createRandom(1))).toThrow('points: expected at least one, got none');
+  });
+
+  it('repeats under one seed', () => {
+    const points = clusteredPoints({ n: 100, dims: 4, clusters: 10, seed: 3 });
+    expect(kmeans(points, 4, 8, createRandom(5))).toEqual(kmeans(points, 4, 8, createRandom(5)));
+  });
+});
+
+describe('residualKmeans', () => {
+  it('gives each point the codes that its residuals are nearest to, each level explaining more', () => {
+    const points = clusteredPoints({ n: 300, dims: 4, clusters: 20, seed: 4 });
+    const { codebooks, codes } = residualKmeans(points, 4, { numLevels: 3, codebookSize: 8 }, createRandom(1));
+    const residuals = points.slice();
+    let before = Infinity;
+    codebooks.forEach((codebook, level) => {
+      const { indices, distances } = nearestVectors(residuals, codebook, 4);
+      expect([...indices]).toEqual(Array.from(indices, (_, i) => codes[i * 3 + level]));
+      residuals.forEach((_, j) => (residuals[j] -= codebook[indices[Math.floor(j / 4)] * 4 + (j % 4)]));
+      const left = distances.reduce((a, b) => a + b, 0);
+      expect(left).toBeLessThan(before);
+      before = left;
+    });
+  });
+});
+
+describe('nearestVectors', () => {
+  it('equals a search one by one, the lower index winning a tie', () => {
+    expect([...nearestVectors(Float32Array.of(0.5, 2), Float32Array.of(0, 1, 1), 1).indices]).toEqual([0, 1]);
+    const points = clusteredPoints({ n: 600, dims: 5, clusters: 600, seed: 5 });
+    const vectors = clusteredPoints({ n: 7, dims: 5, clusters: 7, seed: 6 });
+    const { indices, distances } = nearestVectors(points, vectors, 5);
+    for (let i = 0; i < 600; i++) {
+      const all = Array.from({ length: 7 }, (_, c) =>
+        [0, 1, 2, 3, 4].reduce((sum, d) => sum + (points[i * 5 + d] - vectors[c * 5 + d]) ** 2, 0),
+      );
+      expect(all[indices[i]]).toBeCloseTo(Math.min(...all), 6);
+      expect(distances[i]).toBeCloseTo(Math.min(...all), 4);
+    }
+  });
+});
+
+describe('drawByWeight', () => {
+  it('draws in proportion, and nothing where nothing weighs', () => {
+    const random = createRandom(1);
+    const counts = [0, 0, 0];
+    for (let i = 0; i < 3000; i++) counts[drawByWeight(Float64Array.of(1, 0, 3), random)]++;
+    expect(counts[1]).toBe(0);
+    expect(Math.abs(counts[0] / 3000 - 0.25)).toBeLessThan(0.03);
+    expect(drawByWeight(Float64Array.of(0, 0), random)).toBe(-1);
+  });
+});

@@ -1,0 +1,106 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Tensor2D } from '@tensorflow/tfjs';
+import { createRandom } from '../../../models/random';
+import { assignCodes, codebookUse, quantisationLoss, quantise } from '../../../models/semantic-id/quantizer';
+
+describe('assignCodes', () => {
+  it('picks level by level, the lower code winning a tie', () => {
+    // 1.5 lies between 1 and 2: code 0. Left is 0.5, between 0 and 1: code 0 again. 2.9 → 2, left 0.9 → 1.
+    const codes = tf.tidy(() =>
+      assignCodes(tf.tensor2d([[1.5], [2.9]]), [tf.tensor2d([[1], [2]]), tf.tensor2d([[0], [1]])]),
+    );
+    expect(codes.dtype).toBe('int32');
+    expect(codes.arraySync()).toEqual([
+      [0, 0],
+      [1, 1],
+    ]);
+    codes.dispose();
+  });
+
+  it('names both widths when a codebook does not fit', () => {
+    expect(() => tf.tidy(() => assignCodes(tf.zeros([2, 3]), [tf.zeros([4, 3]), tf.zeros([4, 2])]))).toThrow(
+      'codebook 1: expected width 3, got 2',
+    );
+  });
+});
+
+describe('quantise', () => {
+  it('gives the codes that the tensors give, and what is left', () => {
+    const random = createRandom(1);
+    const draw = (n: number) => Float32Array.from({ length: n }, () => random.normal());
+    const latents = draw(50 * 4);
+    const books = [draw(6 * 4), draw(6 * 4), draw(6 * 4)];
+    const { codes, residuals } = quantise(latents, 4, books);
+    const tensors = tf.tidy(() =>
+      assignCodes(
+        tf.tensor2d(latents, [50, 4]),
+        books.map((book) => tf.tensor2d(book, [6, 4])),
+      ).dataSync(),
+    );
+    expect([...codes]).toEqual([...tensors]);
+    for (let i = 0; i < residuals.length; i++) {
+      const [row, d] = [Math.floor(i / 4), i % 4];
+      const total = books.reduce((sum, book, level) => sum + book[codes[row * 3 + level] * 4 + d], 0);
+      expect(residuals[i]).toBeCloseTo(latents[i] - total, 5);
+    }
+  });
+
+  it('refuses a codebook of another width', () => {
+    expect(() => quantise(new Float32Array(4), 4, [new Float32Array(6)])).toThrow('codebook 0: expected vectors of 4');
+  });
+});
+
+describe('quantisationLoss', () => {
+  // Latent 3; codes 2 then 0.5: residuals 3 and 1, differences 1 and 0.5. Loss (1 + β)(1 + 0.25).
+  const latents = tf.tensor2d([[3]]);
+  const books = [tf.tensor2d([[2], [9]]), tf.tensor2d([[7], [0.5]])];
+  const codes = tf.tensor2d([[0, 1]], [1, 2], 'int32');
+  const lossOf = (z: Tensor2D, a: Tensor2D, b: Tensor2D) => quantisationLoss(z, [a, b], codes, 0.25).loss;
+
+  it('is what was worked out by hand', () => {
+    const [loss, quantised] = tf.tidy(() => {
+      const result = quantisationLoss(latents, books, codes, 0.25);
+      return [result.loss.arraySync(), result.quantised.arraySync()];
+    });
+    expect(loss).toBeCloseTo(1.25 * 1.25, 6);
+    expect(quantised).toEqual([[2.5]]);
+  });
+
+  it('moves codebooks by its first term, latents by its second', () => {
+    // d/de (r − e)² = −2(r − e): −2 at level 0, −1 at level 1. d/dz β Σ (r − e)² = 2β(1 + 0.5).
+    const [z, a, b] = tf.grads(lossOf)([latents, ...books]);
+    expect(z.arraySync()[0][0]).toBeCloseTo(2 * 0.25 * 1.5, 6);
+    expect(a.arraySync()).toEqual([[-2], [0]]);
+    expect(b.arraySync()).toEqual([[0], [-1]]);
+  });
+
+  it('passes the gradient of what was quantised straight to the latents', () => {
+    const gradient = tf.grad((z) => tf.sum(tf.square(quantisationLoss(z as Tensor2D, books, codes, 0.25).quantised)));
+    expect(gradient(latents).arraySync()).toEqual([[5]]); // 2 · 2.5
+  });
+});
+
+describe('codebookUse', () => {
+  it('counts codes, their share and their perplexity a level, and looks no further', () => {
+    const ids = [[0, 1, 9], [0, 2, 9], [1, 3, 9], [1, 0, 9]]; // prettier-ignore
+    const [coarse, fine] = codebookUse(ids, { numLevels: 2, codebookSize: 8 });
+    expect(coarse).toMatchObject({
+      level: 0,
+      size: 8,
+      usedCodes: 2,
+      usedShare: 0.5,
+      histogram: [2, 2, 0, 0, 0, 0, 0, 0],
+    });
+    expect(coarse.perplexity).toBeCloseTo(2, 10);
+    expect(fine).toMatchObject({ usedCodes: 4, usedShare: 1 });
+    expect(fine.perplexity).toBeCloseTo(4, 10);
+  });
+
+  it('answers zeros for no items', () => {
+    expect(codebookUse([], { numLevels: 1, codebookSize: 2 })[0]).toMatchObject({
+      usedCodes: 0,
+      usedShare: 0,
+      perplexity: 0,
+    });
+  });
+});
