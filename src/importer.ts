@@ -63,21 +63,22 @@ export async function importCatalogue(
   source: ImportSource,
   { onProgress, signal }: ImportOptions = {},
 ): Promise<ImportCounts> {
-  let counts: ImportCounts = { items: 0, interactions: 0, newItems: 0, newUsers: 0, newInteractions: 0 };
-  const add = (added: Partial<ImportCounts>) => {
-    counts = Object.fromEntries(
-      Object.entries(counts).map(([name, count]) => [name, count + (added[name as keyof ImportCounts] ?? 0)]),
-    ) as unknown as ImportCounts;
-    onProgress?.(counts);
+  const counts = { items: 0, interactions: 0, newItems: 0, newUsers: 0, newInteractions: 0 };
+  const report = () => {
+    onProgress?.({ ...counts });
     signal?.throwIfAborted();
   };
   for await (const batch of batches(source.items)) {
-    const newItems = await database.write((transaction) => importItems(transaction, batch));
-    add({ items: batch.length, newItems });
+    counts.newItems += await database.write((transaction) => importItems(transaction, batch));
+    counts.items += batch.length;
+    report();
   }
   for await (const batch of batches(source.interactions)) {
-    const written = await database.write((transaction) => importInteractions(transaction, batch));
-    add({ interactions: batch.length, ...written });
+    const added = await database.write((transaction) => importInteractions(transaction, batch));
+    counts.newUsers += added.users;
+    counts.newInteractions += added.interactions;
+    counts.interactions += batch.length;
+    report();
   }
   return counts;
 }
@@ -93,7 +94,7 @@ async function* batches<T>(rows: Stream<T>): AsyncGenerator<T[]> {
   if (batch.length > 0) yield batch;
 }
 
-/** @returns How many were new. */
+/** @returns How many items were new. */
 async function importItems(transaction: Transaction, batch: readonly ImportedItem[]): Promise<number> {
   const byExternalId = new Map(batch.map((item) => [item.externalId, item]));
   const known = await itemIdsOf(transaction, [...byExternalId.keys()]);
@@ -119,17 +120,17 @@ async function importItems(transaction: Transaction, batch: readonly ImportedIte
   return rows.length;
 }
 
+/** @returns How many users and events were new. */
 async function importInteractions(
   transaction: Transaction,
   batch: readonly ImportedInteraction[],
-): Promise<{ newUsers: number; newInteractions: number }> {
+): Promise<{ users: number; interactions: number }> {
   const itemIds = await itemIdsOf(transaction, [...new Set(batch.map(({ itemExternalId }) => itemExternalId))]);
   const stray = batch.find(({ itemExternalId }) => !itemIds.has(itemExternalId));
   if (stray) {
     throw new ImportError(`event ${stray.eventId}: expected an item of the catalogue, got ${stray.itemExternalId}`);
   }
-  const usersBefore = await transaction.user.count();
-  const users = await findOrCreateUsers(transaction, batch);
+  const { users, created } = await findOrCreateUsers(transaction, batch);
   const fresh = await freshEvents(transaction, batch);
   await transaction.interaction.createMany({
     data: fresh.map(({ eventId, userExternalId, itemExternalId, kind, occurredAt }) => ({
@@ -144,7 +145,7 @@ async function importInteractions(
     transaction,
     fresh.map(({ itemExternalId }) => itemIds.get(itemExternalId)!),
   );
-  return { newUsers: (await transaction.user.count()) - usersBefore, newInteractions: fresh.length };
+  return { users: created, interactions: fresh.length };
 }
 
 async function itemIdsOf(transaction: Transaction, externalIds: string[]): Promise<Map<string, number>> {

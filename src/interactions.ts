@@ -28,7 +28,7 @@ export async function recordInteractions(
   const userErrors = interactionErrors(interactions, itemIds);
   if (userErrors.length > 0) return { recorded: 0, users: [], userErrors };
   const { fresh, users } = await database.write(async (transaction) => {
-    const users = await findOrCreateUsers(transaction, interactions);
+    const { users } = await findOrCreateUsers(transaction, interactions);
     const fresh = await freshEvents(transaction, interactions);
     await transaction.interaction.createMany({
       data: fresh.map(({ eventId, userExternalId, itemExternalId, kind, occurredAt }) => ({
@@ -76,18 +76,19 @@ function interactionErrors(
   });
 }
 
-/** @returns External ID → row, in the order of first sight. */
+/** @returns External ID → row, in the order of first sight, and how many had to be made. */
 export async function findOrCreateUsers(
   transaction: Transaction,
   interactions: readonly Pick<NewInteractionArgs, 'userExternalId'>[],
-): Promise<Map<string, User>> {
+): Promise<{ users: Map<string, User>; created: number }> {
   const externalIds = [...new Set(interactions.map(({ userExternalId }) => userExternalId))];
   const known = await transaction.user.findMany({ where: { externalId: { in: externalIds } } });
   const knownIds = new Set(known.map(({ externalId }) => externalId));
   const missing = externalIds.filter((externalId) => !knownIds.has(externalId));
   const made = await transaction.user.createManyAndReturn({ data: missing.map((externalId) => ({ externalId })) });
   const byExternalId = new Map([...known, ...made].map((user) => [user.externalId, user]));
-  return new Map(externalIds.map((externalId) => [externalId, byExternalId.get(externalId)!]));
+  const users = new Map(externalIds.map((externalId) => [externalId, byExternalId.get(externalId)!]));
+  return { users, created: made.length };
 }
 
 /** @returns The events that are neither stored nor earlier in the call. */

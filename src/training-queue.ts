@@ -8,7 +8,7 @@ import type { CatalogueServices } from './catalogue-services';
 import type { ModelStore } from './model-store';
 import { modelVersionRecord } from './records';
 import { buildTrainRequest } from './training-data';
-import { TrainingProgress } from './training-progress';
+import { progressRecord, TrainingProgress } from './training-progress';
 import { storeTrainingResult } from './training-results';
 import type { TrainProgress, TrainRequest, TrainResult } from './workers/messages';
 
@@ -108,11 +108,15 @@ export class TrainingQueue {
   }
 
   /** @returns Whether it is to run: false, when it was cancelled at the last moment. */
-  private async begin({ id, startedAt }: TrainingJob): Promise<boolean> {
-    const data = { status: 'RUNNING', startedAt: startedAt ?? new Date() };
+  private async begin(job: TrainingJob): Promise<boolean> {
+    // A job that goes on shows how far it was until it is further.
+    const progress =
+      (job.progress as unknown as TrainingProgressRecord | null) ?? progressRecord(job.id, FIRST_PROGRESS);
+    const data = { status: 'RUNNING', startedAt: job.startedAt ?? new Date(), progress: progress as object };
     const { count } = await this.parts.services.database.write((transaction) =>
-      transaction.trainingJob.updateMany({ where: { id, status: 'QUEUED' }, data }),
+      transaction.trainingJob.updateMany({ where: { id: job.id, status: 'QUEUED' }, data }),
     );
+    if (count === 1) this.parts.hub.publish('TRAINING_PROGRESS', progress);
     return count === 1;
   }
 
@@ -123,7 +127,6 @@ export class TrainingQueue {
     const left = await database.read.modelVersion.findUnique({ where: { trainingJobId: job.id } });
     if (left !== null) return left;
     const progress = new TrainingProgress(database, hub, job.id);
-    progress.report(FIRST_PROGRESS);
     const request = await buildTrainRequest(services, job, join(jobsDir, String(job.id)));
     // The worker's own last word is held back: the job is done when its version is stored.
     const report = (event: TrainProgress) => event.phase === 'DONE' || progress.report(event);

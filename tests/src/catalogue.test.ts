@@ -79,7 +79,7 @@ describe.each([
         { version: version - 1, kind: 'ITEMS_ADDED', changes: [{ itemId: a.id, codes: [0, 0, 0] }] },
         { version, kind: 'ITEMS_ADDED', changes: [{ itemId: b.id, codes: [0, 0, 1] }] },
       ]);
-      expect(test.published).toEqual([
+      expect(test.hub.published('CATALOGUE_CHANGES')).toEqual([
         { version: version - 1, kind: 'ITEMS_ADDED', itemCount: 1 },
         { version, kind: 'ITEMS_ADDED', itemCount: 1 },
       ]);

@@ -1,6 +1,5 @@
 /** A catalogue on a test database, with a stand-in for the encoder and everything that it told the world. */
-import type { CatalogueChangeRecord } from '../../graphql/context';
-import type { TopicHub } from '../../graphql/topics';
+import type { Topic, TopicHub, Topics } from '../../graphql/topics';
 import { Catalogue } from '../../src/catalogue';
 import type { CatalogueServices } from '../../src/catalogue-services';
 import { ChangeLog, type CommittedChange } from '../../src/change-log';
@@ -13,20 +12,29 @@ export interface TestCatalogue {
   readonly services: CatalogueServices;
   /** What the commit listener heard, oldest first. */
   readonly commits: CommittedChange[];
-  readonly published: CatalogueChangeRecord[];
+  readonly hub: RecordingHub;
+}
+
+/** A hub without subscribers that remembers what was published. */
+export class RecordingHub implements TopicHub {
+  private readonly events: { readonly topic: Topic; readonly payload: unknown }[] = [];
+
+  publish<T extends Topic>(topic: T, payload: Topics[T]): void {
+    this.events.push({ topic, payload });
+  }
+
+  subscribe(): never {
+    throw new Error('nobody subscribes here');
+  }
+
+  published<T extends Topic>(topic: T): Topics[T][] {
+    return this.events.filter((event) => event.topic === topic).map(({ payload }) => payload as Topics[T]);
+  }
 }
 
 export function createTestCatalogue({ database }: TestDatabase): TestCatalogue {
   const commits: CommittedChange[] = [];
-  const published: CatalogueChangeRecord[] = [];
-  const hub: TopicHub = {
-    publish: (topic, payload) => {
-      if (topic === 'CATALOGUE_CHANGES') published.push(payload as CatalogueChangeRecord);
-    },
-    subscribe: () => {
-      throw new Error('nobody subscribes here');
-    },
-  };
+  const hub = new RecordingHub();
   const services: CatalogueServices = {
     database,
     log: new ChangeLog(database, hub, async (change) => void commits.push(change)),
@@ -34,7 +42,7 @@ export function createTestCatalogue({ database }: TestDatabase): TestCatalogue {
     assigner: createFakeAssigner(),
     itemText: ({ title }) => title,
   };
-  return { catalogue: new Catalogue(services), services, commits, published };
+  return { catalogue: new Catalogue(services), services, commits, hub };
 }
 
 /** Makes a model version live, with a tokenizer of 2 levels, 4 codes each, and 4 collision tokens. */

@@ -1,0 +1,160 @@
+import { ModelStore } from '../../src/model-store';
+import type { LoadModelRequest } from '../../src/workers/messages';
+import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../support/database';
+import { recomputedPrefixes, storedPrefixes } from '../support/prefix-counts';
+
+type Loaded = Omit<LoadModelRequest, 'type'>;
+
+describe('ModelStore', () => {
+  let opened: TestDatabase;
+  let test: TestCatalogue;
+  let store: ModelStore;
+  let loaded: Loaded[];
+  let warnings: string[];
+  let first: { tokenizerId: number; modelVersionId: number };
+
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    await emptyTables(opened);
+    first = await activateFakeModel(opened);
+    test = createTestCatalogue(opened);
+    [loaded, warnings] = [[], []];
+    store = new ModelStore({
+      services: test.services,
+      hub: test.hub,
+      load: async (model) => {
+        if (model.checkpointDir === '/damaged') {
+          throw Object.assign(new Error('weights: expected another hash'), { name: 'CheckpointError' });
+        }
+        loaded.push(model);
+      },
+      onWarning: (message) => warnings.push(message),
+    });
+  });
+
+  /** A trained version that is not live, with a tokenizer of its own that has seen no item yet. */
+  async function addVersion(number: number, checkpointDir = '/nowhere'): Promise<{ id: number; tokenizerId: number }> {
+    return opened.database.write(async (transaction) => {
+      const columns = await transaction.tokenizer.findFirstOrThrow({ omit: { id: true, createdAt: true } });
+      const tokenizer = await transaction.tokenizer.create({ data: columns });
+      const { id } = await transaction.modelVersion.create({
+        data: {
+          number,
+          tokenizerId: tokenizer.id,
+          checkpointDir,
+          status: 'TRAINED',
+          preset: 'tiny',
+          device: 'test',
+          parameterCount: 1,
+          catalogueVersion: 0,
+        },
+      });
+      return { id, tokenizerId: tokenizer.id };
+    });
+  }
+
+  async function add(...titles: string[]): Promise<number[]> {
+    const { items } = await test.catalogue.addItems(
+      titles.map((title) => ({ externalId: title, title })),
+      true,
+    );
+    return items.map((item) => item!.id);
+  }
+
+  it('makes a version live with codes for every item, and the former one retired', async () => {
+    const [a, b, c] = await add('#1.1 a', '#1.1 b', '#2.2 c');
+    await test.catalogue.removeItems([b]);
+    const { id, tokenizerId } = await addVersion(2);
+    const { version } = await test.catalogue.summary();
+    const { modelVersion, userErrors } = await store.activate(id);
+    expect(userErrors).toEqual([]);
+    expect(modelVersion).toMatchObject({ id, number: 2, status: 'ACTIVE' });
+    expect((await store.version(first.modelVersionId))?.status).toBe('RETIRED');
+    expect(loaded).toEqual([
+      {
+        modelVersionId: id,
+        checkpointDir: '/nowhere',
+        table: { depth: 3, itemIds: Int32Array.of(a, c), codes: Int32Array.of(1, 1, 0, 2, 2, 0) },
+        live: Uint8Array.of(1, 1),
+        catalogueVersion: version,
+      },
+    ]);
+    expect(test.commits.at(-1)).toEqual({ version: version + 1, kind: 'MODEL_ACTIVATED', changes: [] });
+    expect(test.hub.published('ACTIVE_MODEL_CHANGES')).toEqual([modelVersion]);
+    expect(await storedPrefixes(opened.database, tokenizerId)).toEqual(
+      await recomputedPrefixes(opened.database, tokenizerId),
+    );
+    expect((await test.catalogue.summary()).tokenizedItemCount).toBe(2);
+  });
+
+  it('goes back to the former version, with the items that came meanwhile', async () => {
+    await add('#1.1 a');
+    const { id } = await addVersion(2);
+    await store.activate(id);
+    const [b] = await add('#1.1 b');
+    await store.activate(first.modelVersionId);
+    expect((await store.active())?.id).toBe(first.modelVersionId);
+    expect(loaded[1].table.itemIds).toContain(b);
+    expect(await test.catalogue.prefix([1, 1])).toEqual({ codes: [1, 1], itemCount: 2 });
+  });
+
+  it('changes nothing when the checkpoint cannot be used', async () => {
+    await add('#1.1 a');
+    const { id } = await addVersion(2, '/damaged');
+    const { version } = await test.catalogue.summary();
+    const { modelVersion, userErrors } = await store.activate(id);
+    expect(modelVersion).toBeNull();
+    expect(userErrors).toMatchObject([{ code: 'UNUSABLE_CHECKPOINT', field: ['modelVersionId'] }]);
+    expect(userErrors[0].message).toContain('weights: expected another hash');
+    expect((await store.active())?.id).toBe(first.modelVersionId);
+    expect((await test.catalogue.summary()).version).toBe(version);
+  });
+
+  it('refuses a version that there is not', async () => {
+    expect(await store.activate(999)).toMatchObject({ modelVersion: null, userErrors: [{ code: 'NOT_FOUND' }] });
+  });
+
+  it('loads the active version at the start, and codes for items that have none', async () => {
+    const [a] = await add('#1.1 a');
+    await opened.database.write((transaction) => transaction.semanticId.deleteMany());
+    await opened.database.write((transaction) => transaction.semanticIdPrefix.deleteMany());
+    const { modelVersion, problem } = await store.restore();
+    expect(problem).toBeNull();
+    expect(modelVersion?.id).toBe(first.modelVersionId);
+    expect([...loaded[0].table.itemIds]).toEqual([a]);
+    expect(await test.catalogue.prefix([1, 1, 0])).toEqual({ codes: [1, 1, 0], itemCount: 1 });
+  });
+
+  it('says at the start why the active version cannot be loaded', async () => {
+    await opened.database.write((transaction) =>
+      transaction.modelVersion.update({ where: { id: first.modelVersionId }, data: { checkpointDir: '/damaged' } }),
+    );
+    const { modelVersion, problem } = await store.restore();
+    expect(modelVersion).toBeNull();
+    expect(problem).toBe('model version 1 cannot be loaded: weights: expected another hash');
+  });
+
+  it('warns of items that find no place', async () => {
+    await add(...['a', 'b', 'c', 'd'].map((name) => `#0.0 ${name}`));
+    await opened.database.write((transaction) =>
+      transaction.item.create({ data: { externalId: 'e', title: '#0.0 e', searchTitle: 'e' } }),
+    );
+    const { id } = await addVersion(2);
+    expect((await store.activate(id)).userErrors).toEqual([]);
+    expect(warnings).toEqual(['1 items found no place among the semantic IDs']);
+  });
+
+  it('pages versions, newest first', async () => {
+    await addVersion(2);
+    await addVersion(3);
+    const page = await store.versions({ first: 2, after: null });
+    expect(page.edges.map(({ node }) => node.number)).toEqual([3, 2]);
+    const rest = await store.versions({ first: 2, after: page.edges[1].cursor });
+    expect(rest.edges.map(({ node }) => node.number)).toEqual([1]);
+    expect(rest.hasNextPage).toBe(false);
+  });
+});
