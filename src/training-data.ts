@@ -9,7 +9,7 @@ import { SENTENCE_DIMS } from './sentence-encoder';
 import type { CodeTable, TrainRequest } from './workers/messages';
 
 /** Users whose interactions are read by one query. */
-const USERS_A_QUERY = 2_000;
+const USERS_A_QUERY = 500;
 
 /**
  * Rows with greater ids than the job's last ones came later and stay out, so that a job that goes on after a restart
