@@ -31,8 +31,6 @@ export interface DeviceProbe {
  * @throws {DeviceError} When the kind asked for, or with `auto` every kind, does not work here; the message says why.
  */
 export async function openDevice({ backend, threads }: OpenDeviceOptions): Promise<Device> {
-  // Silences tfjs's advice, at first use in Node.js, to install a package that nobody here needs.
-  tf.enableProdMode();
   const failures: string[] = [];
   for (const kind of backend === 'auto' ? DEVICE_KINDS : [backend]) {
     try {
@@ -63,6 +61,8 @@ async function probe(kind: DeviceKind): Promise<DeviceProbe> {
 
 /** Opens a device and has it work once: many engines load and fail only then. */
 async function openWorking(kind: DeviceKind, threads: number): Promise<Device> {
+  // Silences tfjs's advice, at first use in Node.js, to install a package that nobody here needs.
+  tf.enableProdMode();
   const device = await open(kind, threads);
   try {
     await checkArithmetic(device);

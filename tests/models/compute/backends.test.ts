@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+import * as tf from '@tensorflow/tfjs';
+
+import { openDevice, probeDevices, type DeviceProbe } from '../../../models/compute/backends';
+import { DEVICE_KINDS, type HostTensor } from '../../../models/compute/device';
+import { DeviceError, ShapeError } from '../../../models/compute/errors';
+import { stopGradient } from '../../../models/compute/stop-gradient';
+import { expectClose, floats, ints } from '../../support/tensors';
+
+describe('openDevice', () => {
+  let probes: DeviceProbe[];
+
+  beforeAll(async () => {
+    probes = await probeDevices();
+  });
+
+  it('has a reason for every kind, in the order of the ladder', () => {
+    expect(probes.map(({ kind }) => kind)).toEqual(DEVICE_KINDS);
+    expect(probes.filter(({ why }) => why === '')).toEqual([]);
+  });
+
+  it('takes the best kind that works', async () => {
+    const device = await openDevice({ backend: 'auto', threads: 1 });
+    expect(device.kind).toBe(probes.find(({ works }) => works)!.kind);
+    device.dispose();
+  });
+
+  it('says why a kind that was asked for does not work', async () => {
+    for (const { kind, why } of probes.filter(({ works }) => !works)) {
+      const opening = openDevice({ backend: kind, threads: 1 });
+      await expect(opening).rejects.toThrow(DeviceError);
+      await expect(opening).rejects.toThrow(`${kind}: ${why}`);
+    }
+  });
+
+  it('describes the device for people', async () => {
+    const device = await openDevice({ backend: 'onnx-cpu', threads: 2 });
+    expect(device.description).toMatch(/^ONNX Runtime \d+\.\d+\.\d+, CPU, 2 threads$/);
+    device.dispose();
+  });
+
+  it('leaves the process with the tfjs backend that it had', async () => {
+    const before = tf.getBackend();
+    await probeDevices();
+    expect(tf.getBackend()).toBe(before);
+  });
+
+  // A kind that this machine lacks is skipped, and the probe's reason is its message.
+  it('computes the same on every kind that works', async () => {
+    for (const { kind } of probes.filter(({ works }) => works)) {
+      const device = await openDevice({ backend: kind, threads: 1 });
+      const compiled = device.compile(({ x }) => ({ y: tf.softmax(x), large: tf.greater(x, 1) }), { name: 'both' });
+      expectClose(await compiled.run({ x: floats([1, 3], 0, Math.log(2), Math.log(5)) }), {
+        y: floats([1, 3], 1 / 8, 2 / 8, 5 / 8),
+        large: ints([1, 3], 0, 0, 1),
+      });
+      device.dispose();
+    }
+  });
+
+  it('works in threads that are stopped while they have a session', async () => {
+    for (let i = 0; i < 2; i++) {
+      const worker = new Worker(join(__dirname, '../../support/compute-worker.js'));
+      worker.postMessage({ shape: [2], data: Float32Array.of(3, -4) });
+      const [{ data }] = (await once(worker, 'message')) as [HostTensor];
+      expect([...data]).toEqual([9, 16]);
+      worker.postMessage({ shape: [2], data: Float32Array.of(3, -4) });
+      await worker.terminate();
+    }
+  });
+});
+
+describe('EagerDevice', () => {
+  it('keeps variables in tfjs', async () => {
+    const device = await openDevice({ backend: 'tfjs-cpu', threads: 1 });
+    const total = tf.variable(tf.tensor1d([1, 2]));
+    const add = device.compile(
+      ({ x }) => {
+        total.assign(tf.add(total, x));
+        return {};
+      },
+      { name: 'add' },
+    );
+    await add.run({ x: floats([2], 1, 1) });
+    expect([...total.dataSync()]).toEqual([2, 3]);
+    device.write(total, Float32Array.of(5, 6));
+    await add.run({ x: floats([2], 1, 1) });
+    expect([...device.read(total)]).toEqual([6, 7]);
+    expect(() => device.write(total, Float32Array.of(1))).toThrow(ShapeError);
+    total.dispose();
+  });
+
+  it('leaves no tensors behind', async () => {
+    const device = await openDevice({ backend: 'tfjs-cpu', threads: 1 });
+    const compiled = device.compile(({ x }) => ({ y: tf.mul(tf.add(x, 1), 2) }), { name: 'tidy' });
+    const before = tf.memory().numTensors;
+    await compiled.run({ x: floats([2], 1, 1) });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('stopGradient', () => {
+  it('keeps the value and lets no gradient through', () => {
+    const square = (x: tf.Tensor) => tf.sum(tf.mul(x, stopGradient(x)));
+    const { value, grad } = tf.valueAndGrad(square)(tf.tensor1d([2, 3]));
+    // Of x · sg[x] only the first factor is differentiated.
+    expect([value.dataSync()[0], ...grad.dataSync()]).toEqual([13, 2, 3]);
+  });
+});
