@@ -67,15 +67,16 @@ export function fitWhitening(vectors: Float32Array, dims: number, featureSize: n
  * Applies a whitening.
  *
  * @param vectors - float32 `[N, dims]`.
+ * @param firstRow - What the rows are counted from in messages.
  * @returns float32 `[N, F]`.
  * @throws {ShapeError} When a row is not all finite numbers, or rows are not as wide as those the whitening was learned from.
  */
-export function whiten({ mean, components }: Whitening, vectors: Float32Array): Float32Array {
+export function whiten({ mean, components }: Whitening, vectors: Float32Array, firstRow = 0): Float32Array {
   const dims = mean.length;
   if (vectors.length % dims !== 0) {
     throw new ShapeError(`vectors: expected rows of ${dims}, got ${vectors.length} numbers`);
   }
-  checkFinite(vectors, dims);
+  checkFinite(vectors, dims, firstRow);
   const features = new Float64Array((vectors.length / dims) * (components.length / dims));
   multiplyTransposed(centred(vectors, mean), components, dims, features);
   return Float32Array.from(features);
@@ -85,9 +86,10 @@ function sentence(text: string): string {
   return text === '' || /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-function checkFinite(vectors: Float32Array, dims: number): void {
+function checkFinite(vectors: Float32Array, dims: number, firstRow = 0): void {
   const bad = vectors.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw new ShapeError(`row ${Math.floor(bad / dims)}: expected finite numbers, got ${vectors[bad]}`);
+  if (bad < 0) return;
+  throw new ShapeError(`row ${firstRow + Math.floor(bad / dims)}: expected finite numbers, got ${vectors[bad]}`);
 }
 
 function columnMeans(vectors: Float32Array, dims: number): Float32Array {

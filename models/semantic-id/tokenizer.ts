@@ -24,6 +24,9 @@ export interface TokenizerParts {
   readonly codebooks: readonly HostTensor[];
 }
 
+/** Rows encoded at once, so that a large catalogue's hidden layers need not all be in memory. */
+const CHUNK = 1024;
+
 export class Tokenizer {
   /** Kernels with a row an output, as `multiplyTransposed` reads them. */
   private readonly kernels: readonly Float32Array[];
@@ -62,7 +65,12 @@ export class Tokenizer {
    * @throws {ShapeError} When `dims` is not the tokenizer's, or a row is not all finite numbers.
    */
   assign(vectors: Float32Array, dims: number): Int32Array {
-    return quantise(this.latents(vectors, dims), this.latentSize, this.codebooks).codes;
+    const codes = new Int32Array((vectors.length / dims) * this.numLevels);
+    for (let row = 0; row * dims < vectors.length; row += CHUNK) {
+      const latents = this.latents(vectors.subarray(row * dims, (row + CHUNK) * dims), dims, row);
+      codes.set(quantise(latents, this.latentSize, this.codebooks).codes, row * this.numLevels);
+    }
+    return codes;
   }
 
   /**
@@ -122,9 +130,10 @@ export class Tokenizer {
     return this.parts.codebooks[0].shape[1];
   }
 
-  private latents(vectors: Float32Array, dims: number): Float32Array {
+  /** @param firstRow - What the rows are counted from in messages. */
+  private latents(vectors: Float32Array, dims: number, firstRow = 0): Float32Array {
     if (dims !== this.dims) throw new ShapeError(`vectors: expected ${this.dims} dimensions, got ${dims}`);
-    const features = whiten(this.parts.whitening, vectors);
+    const features = whiten(this.parts.whitening, vectors, firstRow);
     return this.kernels.reduce((hidden, kernel, i) => {
       const isLast = i === this.kernels.length - 1;
       return dense(hidden, kernel, this.parts.encoder[i].bias.data as Float32Array, isLast);

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { assignCollisionTokens, lowestFreeToken } from '../../../models/semantic-id/collision-token';
+
+const code = fc.nat({ max: 2 });
+const codes = fc.tuple(code, code).map((pair): number[] => [...pair]);
+
+describe('assignCollisionTokens', () => {
+  it('numbers items with equal codes in their order', () => {
+    expect(
+      assignCollisionTokens(
+        [
+          [1, 2],
+          [1, 2],
+          [0, 2],
+          [1, 2],
+        ],
+        null,
+        4,
+      ),
+    ).toEqual([
+      [1, 2, 0],
+      [1, 2, 1],
+      [0, 2, 0],
+      [1, 2, 2],
+    ]);
+  });
+
+  it('keeps the IDs that there are, and fills their gaps', () => {
+    const present = [null, [1, 2, 1], null, [1, 2, 0]];
+    const rows = [[1, 2], [0, 0], [1, 2], [0, 0]]; // prettier-ignore
+    expect(assignCollisionTokens(rows, present, 4)).toEqual([[1, 2, 2], [1, 2, 1], [1, 2, 3], [1, 2, 0]]); // prettier-ignore
+  });
+
+  it('moves an item to the next nearest code when its group is full', () => {
+    const asked: number[] = [];
+    const nextNearest = (row: number) => {
+      asked.push(row);
+      return [2, 0, 1];
+    };
+    const rows = [[1, 2], [1, 2], [1, 2], [1, 2]]; // prettier-ignore
+    expect(assignCollisionTokens(rows, null, 2, nextNearest)).toEqual([[1, 2, 0], [1, 2, 1], [1, 0, 0], [1, 0, 1]]); // prettier-ignore
+    expect(asked).toEqual([2, 3]);
+  });
+
+  it('says which item finds no place', () => {
+    const rows = [[1, 2], [1, 2], [1, 2]]; // prettier-ignore
+    expect(() => assignCollisionTokens(rows, null, 2)).toThrow(
+      new RangeError('row 2: expected a free collision token under [1, 2], got none'),
+    );
+    expect(() => assignCollisionTokens(rows, null, 1, () => [2, 1])).toThrow('row 2: expected');
+  });
+
+  it('refuses present IDs that clash or that cannot be', () => {
+    const rows = [[1], [1]]; // prettier-ignore
+    expect(() => assignCollisionTokens(rows, [[1, 0], [1, 0]], 2)).toThrow('got [1, 0] twice'); // prettier-ignore
+    expect(() => assignCollisionTokens(rows, [[1, 2], null], 2)).toThrow('expected a collision token below 2, got 2');
+  });
+
+  it('never gives two items one ID, nor moves one that needs not move', () => {
+    fc.assert(
+      fc.property(fc.array(codes, { maxLength: 27 }), fc.integer({ min: 9, max: 30 }), (rows, collisionSize) => {
+        const ids = assignCollisionTokens(rows, null, collisionSize, () => [0, 1, 2]);
+        expect(new Set(ids.map(String)).size).toBe(rows.length);
+        const groups = new Map<string, number>();
+        ids.forEach((id, row) => {
+          const key = String(rows[row]);
+          const before = groups.get(key) ?? 0;
+          groups.set(key, before + 1);
+          expect(id[0]).toBe(rows[row][0]);
+          expect(id[2]).toBeLessThan(collisionSize);
+          if (rows.length <= collisionSize) expect(id).toEqual([...rows[row], before]);
+        });
+      }),
+    );
+  });
+});
+
+describe('lowestFreeToken', () => {
+  it('finds the first gap, or none', () => {
+    expect(lowestFreeToken(new Set(), 3)).toBe(0);
+    expect(lowestFreeToken(new Set([0, 2]), 3)).toBe(1);
+    expect(lowestFreeToken(new Set([0, 1, 2]), 3)).toBeNull();
+  });
+});

@@ -1,0 +1,72 @@
+import { openDevice } from '../../../models/compute/backends';
+import type { Device } from '../../../models/compute/device';
+import { presetConfig } from '../../../models/config';
+import { codebookUse } from '../../../models/semantic-id/quantizer';
+import { Tokenizer } from '../../../models/semantic-id/tokenizer';
+import { type TrainTokenizerOptions, trainTokenizer } from '../../../models/training/train-tokenizer';
+import { clusteredPoints } from '../../support/clustered-points';
+
+const DIMS = 20;
+const N = 500;
+const VECTORS = clusteredPoints({ n: N, dims: DIMS, clusters: 25, seed: 2 });
+const CONFIG = { ...presetConfig('tiny').tokenizer, codebookSize: 16, learningRate: 1e-2, batchSize: 128, steps: 150 };
+
+describe('trainTokenizer', () => {
+  let device: Device;
+  beforeAll(async () => (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
+  afterAll(() => device.dispose());
+
+  const train = (options: Partial<TrainTokenizerOptions>) =>
+    trainTokenizer({
+      device,
+      config: CONFIG,
+      seed: 1,
+      vectors: VECTORS,
+      dims: DIMS,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      onWarning: (message) => {
+        throw new Error(`unexpected warning: ${message}`);
+      },
+      ...options,
+    });
+
+  it.each(['rqvae', 'kmeans'] as const)(
+    'makes a %s tokenizer that uses its codes and keeps kinds of items together',
+    async (kind) => {
+      const tokenizer = await train({ config: { ...CONFIG, kind } });
+      expect(tokenizer.kind).toBe(kind);
+      const codes = tokenizer.assign(VECTORS, DIMS);
+      const rows = Array.from({ length: N }, (_, i) => [...codes.subarray(i * 2, i * 2 + 2)]);
+      for (const { usedShare } of codebookUse(rows, CONFIG)) expect(usedShare).toBeGreaterThanOrEqual(0.9);
+      // Items i and i + 25 are of one kind; so are their first codes, far above chance (1 in 16).
+      const agree = rows.filter((row, i) => i + 25 < N && row[0] === rows[i + 25][0]).length / (N - 25);
+      expect(agree).toBeGreaterThan(0.7);
+      const again = Tokenizer.fromTensors(tokenizer.toTensors());
+      expect([...again.assign(VECTORS, DIMS)]).toEqual([...codes]);
+    },
+  );
+
+  it('repeats under one seed', async () => {
+    const [a, b] = [await train({}), await train({})];
+    expect(a.toTensors()).toEqual(b.toTensors());
+  });
+
+  it('warns of a level whose codes are hardly used', async () => {
+    // Two kinds of equal items: after level 0 nothing is left to tell apart.
+    const vectors = Float32Array.from(
+      { length: 60 * DIMS },
+      (_, i) => (Math.floor(i / DIMS) % 2 === 0 ? 1 : -1) * (i % DIMS),
+    );
+    const warnings: string[] = [];
+    await train({ vectors, config: { ...CONFIG, kind: 'kmeans' }, onWarning: (message) => warnings.push(message) });
+    expect(warnings).toHaveLength(2);
+    expect(warnings[0]).toBe('codebook level 0: 2 of 16 codes are used, 13 % of those that could be');
+  });
+
+  it('refuses vectors that are not numbers, naming the row', async () => {
+    const vectors = VECTORS.slice();
+    vectors[7 * DIMS] = Infinity;
+    await expect(train({ vectors })).rejects.toThrow('row 7: expected finite numbers, got Infinity');
+  });
+});
