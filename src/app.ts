@@ -100,7 +100,10 @@ async function wire(
   workers: Workers,
 ): Promise<Omit<TigerApp, 'newAdminKey'>> {
   const hub = createTopicHub();
-  const live = new LiveModel(workers.recommend);
+  const live = new LiveModel(workers.recommend, (cause) => {
+    logger.error({ err: cause }, 'the live model is lost; loading it again');
+    void models.restore().then(({ problem }) => problem !== null && logger.error(problem));
+  });
   const popularity = new Popularity();
   await popularity.load(database.read);
   const assigner = createCodeAssigner(workers.encode);
@@ -113,7 +116,7 @@ async function wire(
   const catalogueVersion = () => currentVersion(database.read);
   const recommender = new Recommender({ reads, popularity, live, catalogueVersion });
   const onWarning = (message: string) => logger.warn(message);
-  const models = new ModelStore({ services, hub, load: (model) => live.load(model), onWarning });
+  const models: ModelStore = new ModelStore({ services, hub, load: (model) => live.load(model), onWarning });
   const trainingJobs = createTrainingJobs(config, logger, { services, models, hub, assigner });
   const apiKeys = new ApiKeys(database);
   const catalogue = new Catalogue(services);

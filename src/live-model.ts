@@ -33,7 +33,11 @@ export class LiveModel {
   private isBusy = false;
   private loaded: number | null = null;
 
-  constructor(private readonly worker: WorkerClient<RecommendProtocol>) {}
+  /** @param onLost - Called when the worker has no model any more, or one that missed a change: the moment to load it again. */
+  constructor(
+    private readonly worker: WorkerClient<RecommendProtocol>,
+    private readonly onLost: (cause: unknown) => void,
+  ) {}
 
   /** The model version that answers; null before the first one is loaded. */
   get modelVersionId(): number | null {
@@ -53,7 +57,8 @@ export class LiveModel {
 
   /** Makes a committed change visible to every list asked for from now on. */
   async apply(change: Omit<ApplyChangesRequest, 'type'>): Promise<void> {
-    if (this.loaded !== null) await this.worker.call({ type: 'apply', ...change });
+    if (this.loaded === null) return;
+    await this.worker.call({ type: 'apply', ...change }).catch((error: unknown) => this.lose(error));
   }
 
   /**
@@ -84,10 +89,21 @@ export class LiveModel {
       const reply = await this.worker.call({ type: 'recommend', users: batch.map(({ user }) => user) });
       batch.forEach(({ resolve }, i) => resolve(listOf(reply, i)));
     } catch (error) {
+      if (error instanceof Error && LOSSES.has(error.name)) this.lose(error);
       for (const { reject } of batch) reject(error);
     }
   }
+
+  /** Until the model is loaded again there is none here, and popularity answers. */
+  private lose(cause: unknown): void {
+    if (this.loaded === null) return;
+    this.loaded = null;
+    this.onLost(cause);
+  }
 }
+
+/** A worker that died is started anew by the next call, without a model. */
+const LOSSES: ReadonlySet<string> = new Set(['WorkerDiedError', 'NoLiveModelError']);
 
 function listOf({ modelVersionId, catalogueVersion, lists }: RecommendReply, index: number): LiveList {
   return { modelVersionId, catalogueVersion, items: lists[index] };
