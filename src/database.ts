@@ -90,6 +90,17 @@ async function openPostgresql(url: string): Promise<Database> {
   return databaseOf('postgresql', client, client);
 }
 
+/** Which database each open transaction is on, for the few statements that are spelt differently there. */
+const providers = new WeakMap<Transaction, DatabaseProvider>();
+
+/** @throws {Error} When `write` did not open it. */
+export function providerOf(transaction: Transaction): DatabaseProvider {
+  const provider = providers.get(transaction);
+  if (provider === undefined)
+    throw new Error('providerOf: expected a transaction of Database.write, got another client');
+  return provider;
+}
+
 function databaseOf(provider: DatabaseProvider, read: PrismaClient, write: PrismaClient): Database {
   let lastWrite: Promise<unknown> = Promise.resolve();
   return {
@@ -98,6 +109,7 @@ function databaseOf(provider: DatabaseProvider, read: PrismaClient, write: Prism
     write(work) {
       const options = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS };
       const locked = async (transaction: Transaction) => {
+        providers.set(transaction, provider);
         await transaction.$executeRawUnsafe(WRITE_LOCKS[provider]);
         return work(transaction);
       };

@@ -1,9 +1,10 @@
 /** Bulk loading: items with their vectors, users and interactions, from streams, a thousand rows a transaction. */
 import type { InteractionKind, NewItemArgs } from '../graphql/context';
+import { insertRows } from './bulk-rows';
 import { logChange } from './change-log';
 import type { Database, Transaction } from './database';
 import { countInteractions, findOrCreateUsers, freshEvents } from './interactions';
-import { itemColumns, writeCategories } from './item-columns';
+import { itemRow, writeCategories } from './item-columns';
 import { writeVectors } from './item-vectors';
 
 export interface ImportedItem extends Omit<NewItemArgs, 'embedding'> {
@@ -100,11 +101,12 @@ async function importItems(transaction: Transaction, batch: readonly ImportedIte
   const known = await itemIdsOf(transaction, [...byExternalId.keys()]);
   const fresh = [...byExternalId.values()].filter(({ externalId }) => !known.has(externalId));
   if (fresh.length === 0) return 0;
-  const rows = await transaction.item.createManyAndReturn({
-    data: fresh.map(itemColumns),
-    select: { id: true, externalId: true },
-  });
-  const items = rows.map(({ id, externalId }) => ({ itemId: id, ...byExternalId.get(externalId)! }));
+  await insertRows(transaction, 'Item', fresh.map(itemRow));
+  const ids = await itemIdsOf(
+    transaction,
+    fresh.map(({ externalId }) => externalId),
+  );
+  const items = fresh.map((item) => ({ itemId: ids.get(item.externalId)!, ...item }));
   await writeCategories(
     transaction,
     items.map(({ itemId, categories }) => ({ itemId, categories: categories ?? [] })),
@@ -117,7 +119,7 @@ async function importItems(transaction: Transaction, batch: readonly ImportedIte
   );
   const changes = items.map(({ itemId }) => ({ itemId, before: null, after: null }));
   await logChange(transaction, { kind: 'ITEMS_ADDED', items: changes });
-  return rows.length;
+  return fresh.length;
 }
 
 /** @returns How many users and events were new. */
@@ -132,15 +134,14 @@ async function importInteractions(
   }
   const { users, created } = await findOrCreateUsers(transaction, batch);
   const fresh = await freshEvents(transaction, batch);
-  await transaction.interaction.createMany({
-    data: fresh.map(({ eventId, userExternalId, itemExternalId, kind, occurredAt }) => ({
-      eventId,
-      userId: users.get(userExternalId)!.id,
-      itemId: itemIds.get(itemExternalId)!,
-      kind,
-      occurredAt,
-    })),
-  });
+  const rows = fresh.map(({ eventId, userExternalId, itemExternalId, kind, occurredAt }) => ({
+    eventId,
+    userId: users.get(userExternalId)!.id,
+    itemId: itemIds.get(itemExternalId)!,
+    kind,
+    occurredAt,
+  }));
+  await insertRows(transaction, 'Interaction', rows);
   await countInteractions(
     transaction,
     fresh.map(({ itemExternalId }) => itemIds.get(itemExternalId)!),

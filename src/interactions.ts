@@ -1,6 +1,7 @@
 /** `recordInteractions`: events of users with items, each once. */
 import type { NewInteractionArgs, UserErrorRecord, UserRecord } from '../graphql/context';
 import type { User } from '../prisma/generated/sqlite/client';
+import { insertRows } from './bulk-rows';
 import type { CatalogueServices } from './catalogue-services';
 import type { Transaction } from './database';
 import { userRecord } from './records';
@@ -30,15 +31,14 @@ export async function recordInteractions(
   const { fresh, users } = await database.write(async (transaction) => {
     const { users } = await findOrCreateUsers(transaction, interactions);
     const fresh = await freshEvents(transaction, interactions);
-    await transaction.interaction.createMany({
-      data: fresh.map(({ eventId, userExternalId, itemExternalId, kind, occurredAt }) => ({
-        eventId: eventId ?? null,
-        userId: users.get(userExternalId)!.id,
-        itemId: itemIds.get(itemExternalId)!,
-        kind,
-        occurredAt: occurredAt ?? new Date(),
-      })),
-    });
+    const rows = fresh.map(({ eventId, userExternalId, itemExternalId, kind, occurredAt }) => ({
+      eventId: eventId ?? null,
+      userId: users.get(userExternalId)!.id,
+      itemId: itemIds.get(itemExternalId)!,
+      kind,
+      occurredAt: occurredAt ?? new Date(),
+    }));
+    await insertRows(transaction, 'Interaction', rows);
     await countInteractions(
       transaction,
       fresh.map(({ itemExternalId }) => itemIds.get(itemExternalId)!),
@@ -82,13 +82,17 @@ export async function findOrCreateUsers(
   interactions: readonly Pick<NewInteractionArgs, 'userExternalId'>[],
 ): Promise<{ users: Map<string, User>; created: number }> {
   const externalIds = [...new Set(interactions.map(({ userExternalId }) => userExternalId))];
-  const known = await transaction.user.findMany({ where: { externalId: { in: externalIds } } });
-  const knownIds = new Set(known.map(({ externalId }) => externalId));
-  const missing = externalIds.filter((externalId) => !knownIds.has(externalId));
-  const made = await transaction.user.createManyAndReturn({ data: missing.map((externalId) => ({ externalId })) });
-  const byExternalId = new Map([...known, ...made].map((user) => [user.externalId, user]));
+  const where = { externalId: { in: externalIds } };
+  const known = new Set((await transaction.user.findMany({ where })).map(({ externalId }) => externalId));
+  const missing = externalIds.filter((externalId) => !known.has(externalId));
+  await insertRows(
+    transaction,
+    'User',
+    missing.map((externalId) => ({ externalId })),
+  );
+  const byExternalId = new Map((await transaction.user.findMany({ where })).map((user) => [user.externalId, user]));
   const users = new Map(externalIds.map((externalId) => [externalId, byExternalId.get(externalId)!]));
-  return { users, created: made.length };
+  return { users, created: missing.length };
 }
 
 /** @returns The events that are neither stored nor earlier in the call. */

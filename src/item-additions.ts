@@ -2,11 +2,12 @@
 import type { ItemRecord, NewItemArgs, UserErrorRecord } from '../graphql/context';
 import type { Item } from '../prisma/generated/sqlite/client';
 import { additionErrors, duplicateError, liveExternalIds } from './addition-checks';
+import { insertRows } from './bulk-rows';
 import type { CatalogueServices } from './catalogue-services';
 import type { ItemChange, LogEntry } from './change-log';
 import { assignCodes, fullError } from './code-assignment';
 import type { Transaction } from './database';
-import { itemColumns, textFields, writeCategories } from './item-columns';
+import { itemColumns, itemRow, textFields, writeCategories } from './item-columns';
 import { writeVectors } from './item-vectors';
 import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';
 import { placeCodes } from './placement';
@@ -142,11 +143,17 @@ async function writeItems(
   returning: ReadonlyMap<string, number>,
 ): Promise<Map<string, Item>> {
   const fresh = candidates.filter(({ args }) => !returning.has(args.externalId));
-  const rows = await transaction.item.createManyAndReturn({ data: fresh.map(({ args }) => itemColumns(args)) });
+  await insertRows(
+    transaction,
+    'Item',
+    fresh.map(({ args }) => itemRow(args)),
+  );
   for (const { args } of candidates.filter(({ args }) => returning.has(args.externalId))) {
     const where = { externalId: args.externalId };
-    rows.push(await transaction.item.update({ where, data: { ...itemColumns(args), removedAt: null } }));
+    await transaction.item.update({ where, data: { ...itemColumns(args), removedAt: null } });
   }
+  const externalIds = candidates.map(({ args }) => args.externalId);
+  const rows = await transaction.item.findMany({ where: { externalId: { in: externalIds } } });
   const byExternalId = new Map(rows.map((row) => [row.externalId, row]));
   const withIds = candidates.map((each) => ({ ...each, itemId: byExternalId.get(each.args.externalId)!.id }));
   await writeCategories(

@@ -1,6 +1,7 @@
 /** An item's fields as columns of its row, and the rows that hang on them. */
 import type { NewItemArgs } from '../graphql/context';
 import { Prisma } from '../prisma/generated/sqlite/client';
+import { insertRows } from './bulk-rows';
 import type { TextFields } from './catalogue-services';
 import type { Transaction } from './database';
 import { searchText } from './item-filter';
@@ -16,6 +17,11 @@ export function itemColumns(item: NewItemArgs) {
     price: item.price ?? null,
     attributes: jsonColumn(item.attributes),
   };
+}
+
+/** The same for `insertRows`, which knows no defaults. */
+export function itemRow(item: NewItemArgs) {
+  return { ...itemColumns(item), attributes: item.attributes ?? null, addedAt: new Date() };
 }
 
 /** What of an item goes into its text. */
@@ -34,7 +40,6 @@ export async function writeCategories(
   items: readonly { readonly itemId: number; readonly categories: readonly string[] }[],
 ): Promise<void> {
   await transaction.itemCategory.deleteMany({ where: { itemId: { in: items.map(({ itemId }) => itemId) } } });
-  await transaction.itemCategory.createMany({
-    data: items.flatMap(({ itemId, categories }) => [...new Set(categories)].map((name) => ({ itemId, name }))),
-  });
+  const rows = items.flatMap(({ itemId, categories }) => [...new Set(categories)].map((name) => ({ itemId, name })));
+  await insertRows(transaction, 'ItemCategory', rows);
 }

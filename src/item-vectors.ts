@@ -1,4 +1,6 @@
 /** Item vectors as the database keeps them: float32, little-endian. */
+import { setImmediate } from 'node:timers/promises';
+
 import type { Transaction } from './database';
 
 export function vectorBytes(vector: Float32Array): Uint8Array<ArrayBuffer> {
@@ -17,8 +19,8 @@ export interface StoredVector {
   readonly vector: Float32Array;
 }
 
-/** Items with fewer parameters a query than SQLite's limit, many enough to be quick. */
-const ITEMS_A_QUERY = 5_000;
+/** Vectors of a megabyte in all: the event loop gets a turn after each query. */
+const ITEMS_A_QUERY = 500;
 
 /** @returns Item id → vector, of the items that have one. */
 export async function readVectors(client: Transaction, itemIds: readonly number[]): Promise<Map<number, StoredVector>> {
@@ -29,16 +31,21 @@ export async function readVectors(client: Transaction, itemIds: readonly number[
     for (const { itemId, encoder, dims, data } of rows) {
       vectors.set(itemId, { itemId, encoder, dims, vector: vectorOfBytes(data) });
     }
+    await setImmediate();
   }
   return vectors;
 }
 
 /** Stores vectors, in place of those that the items had. */
 export async function writeVectors(transaction: Transaction, vectors: readonly StoredVector[]): Promise<void> {
-  await transaction.itemVector.deleteMany({ where: { itemId: { in: vectors.map(({ itemId }) => itemId) } } });
-  await transaction.itemVector.createMany({
-    data: vectors.map(({ itemId, encoder, dims, vector }) => ({ itemId, encoder, dims, data: vectorBytes(vector) })),
-  });
+  for (let start = 0; start < vectors.length; start += ITEMS_A_QUERY) {
+    const chunk = vectors.slice(start, start + ITEMS_A_QUERY);
+    await transaction.itemVector.deleteMany({ where: { itemId: { in: chunk.map(({ itemId }) => itemId) } } });
+    await transaction.itemVector.createMany({
+      data: chunk.map(({ itemId, encoder, dims, vector }) => ({ itemId, encoder, dims, data: vectorBytes(vector) })),
+    });
+    await setImmediate();
+  }
 }
 
 /** @returns The width that item vectors have so far; null when there are none. */

@@ -1,4 +1,5 @@
 /** Which whole semantic ID each item gets: the collision token is the lowest that is free under the item's codes. */
+import type { Prisma } from '../prisma/generated/sqlite/client';
 import { codesKey, codesOfKey, keysUnder } from './code-keys';
 import type { Transaction } from './database';
 import type { LiveTokenizer } from './live-tokenizer';
@@ -17,6 +18,7 @@ type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'depth' | 'collisionSi
 
 /** Ranges a query: SQLite refuses conditions nested a thousand deep. */
 const GROUPS_A_QUERY = 200;
+const MANY_GROUPS = 1_000;
 
 /**
  * Places items, in this order: those that ask for a whole ID; those that already have one under the codes they ask for,
@@ -82,15 +84,20 @@ async function foreignKeys(
 ): Promise<Set<string>> {
   const groups = [...new Set(wanted.map(({ codes }) => codesKey(codes.slice(0, tokenizer.numLevels))))];
   const keys = new Set<string>();
-  for (let start = 0; start < groups.length; start += GROUPS_A_QUERY) {
-    const ranges = groups
-      .slice(start, start + GROUPS_A_QUERY)
-      .map((group) => keysUnder(codesOfKey(group), tokenizer.depth));
+  for (const condition of conditionsOf(groups, tokenizer.depth)) {
     const rows = await client.semanticId.findMany({
-      where: { tokenizerId: tokenizer.id, OR: ranges.map((range) => ({ codesKey: { ...range } })) },
+      where: { tokenizerId: tokenizer.id, ...condition },
       select: { itemId: true, codesKey: true },
     });
     for (const row of rows) if (!own.has(row.itemId)) keys.add(row.codesKey);
   }
   return keys;
+}
+
+/** One query a condition. Many groups are as good as all: then one query reads everything. */
+function conditionsOf(groups: readonly string[], depth: number): Prisma.SemanticIdWhereInput[] {
+  if (groups.length > MANY_GROUPS) return [{}];
+  const ranges = groups.map((group) => ({ codesKey: { ...keysUnder(codesOfKey(group), depth) } }));
+  const starts = Array.from({ length: Math.ceil(ranges.length / GROUPS_A_QUERY) }, (_, i) => i * GROUPS_A_QUERY);
+  return starts.map((start) => ({ OR: ranges.slice(start, start + GROUPS_A_QUERY) }));
 }

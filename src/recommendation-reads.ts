@@ -1,4 +1,6 @@
 /** What the recommender asks of the database: histories, who qualifies, and the semantic IDs for the trie. */
+import { setImmediate } from 'node:timers/promises';
+
 import type { ItemFilterArgs } from '../graphql/context';
 import type { PrismaClient } from '../prisma/generated/sqlite/client';
 import { codesOfKey } from './code-keys';
@@ -11,8 +13,8 @@ export interface LiveCodeTable extends CodeTable {
   readonly live: Uint8Array;
 }
 
-/** Rows a query: a million-item table in one piece would be held twice. */
-const ROWS_A_QUERY = 20_000;
+/** The SQLite driver holds the event loop for a whole query, and a table may have a million rows. */
+const ROWS_A_QUERY = 2_000;
 
 export class RecommendationReads {
   constructor(private readonly client: PrismaClient) {}
@@ -78,6 +80,7 @@ export class RecommendationReads {
         rows.push({ itemId, codes: codesOfKey(codesKey), live: item.removedAt === null });
       }
       if (page.length < ROWS_A_QUERY) break;
+      await setImmediate();
       after = page[page.length - 1].id;
     }
     return {

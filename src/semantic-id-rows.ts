@@ -1,4 +1,5 @@
 /** Writes semantic IDs, and keeps the counts of the trie's nodes in step with them. */
+import { insertRows } from './bulk-rows';
 import type { ItemChange } from './change-log';
 import { codesKey, codesOfKey } from './code-keys';
 import type { Transaction } from './database';
@@ -12,9 +13,8 @@ export async function writeSemanticIds(
   const itemIds = items.map(({ itemId }) => itemId);
   // All old rows go before any new one comes: items may swap.
   await transaction.semanticId.deleteMany({ where: { tokenizerId, itemId: { in: itemIds } } });
-  await transaction.semanticId.createMany({
-    data: items.map(({ itemId, codes }) => ({ tokenizerId, itemId, codesKey: codesKey(codes) })),
-  });
+  const rows = items.map(({ itemId, codes }) => ({ tokenizerId, itemId, codesKey: codesKey(codes) }));
+  await insertRows(transaction, 'SemanticId', rows);
 }
 
 /** Counts the items out of the nodes above their IDs before, and into those above their IDs after. */
@@ -23,12 +23,7 @@ export async function countPrefixes(
   tokenizerId: number,
   changes: readonly Pick<ItemChange, 'before' | 'after'>[],
 ): Promise<void> {
-  const deltas = new Map<string, { level: number; prefixKey: string; delta: number }>();
-  for (const { before, after } of changes) {
-    addAlongPath(deltas, before, -1);
-    addAlongPath(deltas, after, 1);
-  }
-  const nodes = [...deltas.values()].filter(({ delta }) => delta !== 0);
+  const nodes = nodesOf(changes).filter(({ delta }) => delta !== 0);
   for (const group of groupBy(nodes, ({ level }) => level).values()) {
     await applyDeltas(transaction, tokenizerId, group[0].level, group);
   }
@@ -37,26 +32,36 @@ export async function countPrefixes(
 /** Counts all live items anew: a tokenizer's counts are kept in step only while it is live. */
 export async function recountPrefixes(transaction: Transaction, tokenizerId: number): Promise<void> {
   await transaction.semanticIdPrefix.deleteMany({ where: { tokenizerId } });
-  const rows = await transaction.semanticId.findMany({
+  const items = await transaction.semanticId.findMany({
     where: { tokenizerId, item: { removedAt: null } },
     select: { codesKey: true },
   });
-  const changes = rows.map(({ codesKey }) => ({ before: null, after: codesOfKey(codesKey) }));
-  await countPrefixes(transaction, tokenizerId, changes);
+  const nodes = nodesOf(items.map(({ codesKey }) => ({ before: null, after: codesOfKey(codesKey) })));
+  await insertNodes(transaction, tokenizerId, nodes);
 }
 
-function addAlongPath(
-  deltas: Map<string, { level: number; prefixKey: string; delta: number }>,
-  codes: readonly number[] | null,
-  by: number,
-): void {
-  if (codes === null) return;
-  for (let level = 0; level <= codes.length; level++) {
-    const prefixKey = codesKey(codes.slice(0, level));
-    const node = deltas.get(prefixKey);
-    if (node) node.delta += by;
-    else deltas.set(prefixKey, { level, prefixKey, delta: by });
+/** A node of the trie, and by how many items it grows. */
+interface NodeChange {
+  readonly level: number;
+  readonly prefixKey: string;
+  delta: number;
+}
+
+function nodesOf(changes: readonly Pick<ItemChange, 'before' | 'after'>[]): NodeChange[] {
+  const nodes = new Map<string, NodeChange>();
+  const addAlongPath = (codes: readonly number[], by: number) => {
+    for (let level = 0; level <= codes.length; level++) {
+      const prefixKey = codesKey(codes.slice(0, level));
+      const node = nodes.get(prefixKey);
+      if (node) node.delta += by;
+      else nodes.set(prefixKey, { level, prefixKey, delta: by });
+    }
+  };
+  for (const { before, after } of changes) {
+    if (before !== null) addAlongPath(before, -1);
+    if (after !== null) addAlongPath(after, 1);
   }
+  return [...nodes.values()];
 }
 
 /** Nodes that change by the same number change in one statement: most change by one. */
@@ -64,28 +69,30 @@ async function applyDeltas(
   transaction: Transaction,
   tokenizerId: number,
   level: number,
-  nodes: readonly { prefixKey: string; delta: number }[],
+  nodes: readonly NodeChange[],
 ): Promise<void> {
-  const keys = nodes.map(({ prefixKey }) => prefixKey);
-  const rows = await transaction.semanticIdPrefix.findMany({
-    where: { tokenizerId, level, prefixKey: { in: keys } },
-    select: { prefixKey: true },
-  });
-  const existing = new Set(rows.map(({ prefixKey }) => prefixKey));
-  const fresh = nodes.filter(({ prefixKey }) => !existing.has(prefixKey));
-  await transaction.semanticIdPrefix.createMany({
-    data: fresh.map(({ prefixKey, delta }) => ({ tokenizerId, level, prefixKey, itemCount: delta })),
-  });
-  const known = nodes.filter(({ prefixKey }) => existing.has(prefixKey));
+  const keysOf = (group: readonly NodeChange[]) => ({ in: group.map(({ prefixKey }) => prefixKey) });
+  const where = { tokenizerId, level, prefixKey: keysOf(nodes) };
+  const stored = await transaction.semanticIdPrefix.findMany({ where, select: { prefixKey: true } });
+  const storedKeys = new Set(stored.map(({ prefixKey }) => prefixKey));
+  const [fresh, known] = [false, true].map((isStored) =>
+    nodes.filter(({ prefixKey }) => storedKeys.has(prefixKey) === isStored),
+  );
+  await insertNodes(transaction, tokenizerId, fresh);
   for (const [delta, group] of groupBy(known, (node) => node.delta)) {
     await transaction.semanticIdPrefix.updateMany({
-      where: { tokenizerId, level, prefixKey: { in: group.map(({ prefixKey }) => prefixKey) } },
+      where: { tokenizerId, level, prefixKey: keysOf(group) },
       data: { itemCount: { increment: delta } },
     });
   }
   if (known.some(({ delta }) => delta < 0)) {
     await transaction.semanticIdPrefix.deleteMany({ where: { tokenizerId, level, itemCount: { lte: 0 } } });
   }
+}
+
+function insertNodes(transaction: Transaction, tokenizerId: number, nodes: readonly NodeChange[]): Promise<void> {
+  const rows = nodes.map(({ level, prefixKey, delta }) => ({ tokenizerId, level, prefixKey, itemCount: delta }));
+  return insertRows(transaction, 'SemanticIdPrefix', rows);
 }
 
 function groupBy<T, K>(values: readonly T[], keyOf: (value: T) => K): Map<K, T[]> {

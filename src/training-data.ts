@@ -1,4 +1,6 @@
 /** What a training job trains on: items and histories as they were when it was asked for, as flat arrays. */
+import { setImmediate } from 'node:timers/promises';
+
 import type { TigerConfig } from '../models/config';
 import type { PrismaClient, TrainingJob } from '../prisma/generated/sqlite/client';
 import type { CatalogueServices } from './catalogue-services';
@@ -8,7 +10,7 @@ import { RecommendationReads } from './recommendation-reads';
 import { SENTENCE_DIMS } from './sentence-encoder';
 import type { CodeTable, TrainRequest } from './workers/messages';
 
-/** Users whose interactions are read by one query. */
+/** Users whose interactions are read by one query; the event loop gets a turn after each. */
 const USERS_A_QUERY = 500;
 
 /**
@@ -92,6 +94,7 @@ async function histories(
       offsets.push(itemRows.length);
     }
     if (users.length < USERS_A_QUERY) break;
+    await setImmediate();
     after = users[users.length - 1].id;
   }
   return {

@@ -1,5 +1,6 @@
 /** What a finished training leaves in the database: vectors, a tokenizer with its semantic IDs, and a model version. */
 import type { ModelVersion, TrainingJob } from '../prisma/generated/sqlite/client';
+import { insertRows } from './bulk-rows';
 import { codesKey } from './code-keys';
 import type { Transaction } from './database';
 import { readVectors, writeVectors } from './item-vectors';
@@ -86,7 +87,6 @@ async function storeCodes(transaction: Transaction, tokenizerId: number, table: 
     itemId,
     codesKey: codesKey([...table.codes.subarray(row * table.depth, (row + 1) * table.depth)]),
   }));
-  await transaction.semanticId.createMany({
-    data: rows.filter((row) => !items.has(row.itemId) && !keys.has(row.codesKey)),
-  });
+  const fresh = rows.filter((row) => !items.has(row.itemId) && !keys.has(row.codesKey));
+  await insertRows(transaction, 'SemanticId', fresh);
 }

@@ -1,0 +1,80 @@
+/**
+ * Writes many rows of one table at once: as one JSON document that the database takes apart, 25 times as quick as
+ * `createMany`, which spells every value out as a parameter of its own. Values are only ever parameters.
+ */
+import { setImmediate } from 'node:timers/promises';
+
+import type { Prisma } from '../prisma/generated/sqlite/client';
+import { providerOf, type Transaction } from './database';
+
+interface BulkRows {
+  readonly Item: Omit<Prisma.ItemCreateManyInput, 'attributes'> & {
+    readonly attributes: unknown;
+    readonly addedAt: Date;
+  };
+  readonly ItemCategory: Prisma.ItemCategoryCreateManyInput;
+  readonly User: Prisma.UserCreateManyInput;
+  readonly Interaction: Prisma.InteractionCreateManyInput;
+  readonly SemanticId: Prisma.SemanticIdCreateManyInput;
+  readonly SemanticIdPrefix: Prisma.SemanticIdPrefixCreateManyInput;
+}
+
+/** By PostgreSQL's names; SQLite takes a value's type from the JSON. */
+type ColumnType = 'TEXT' | 'INTEGER' | 'DOUBLE PRECISION' | 'TIMESTAMP' | 'JSONB';
+
+const COLUMNS: { readonly [T in keyof BulkRows]: Readonly<Record<string, ColumnType>> } = {
+  Item: {
+    externalId: 'TEXT',
+    title: 'TEXT',
+    searchTitle: 'TEXT',
+    description: 'TEXT',
+    brand: 'TEXT',
+    categories: 'JSONB',
+    price: 'DOUBLE PRECISION',
+    attributes: 'JSONB',
+    addedAt: 'TIMESTAMP',
+  },
+  ItemCategory: { itemId: 'INTEGER', name: 'TEXT' },
+  User: { externalId: 'TEXT' },
+  Interaction: { eventId: 'TEXT', userId: 'INTEGER', itemId: 'INTEGER', kind: 'TEXT', occurredAt: 'TIMESTAMP' },
+  SemanticId: { tokenizerId: 'INTEGER', itemId: 'INTEGER', codesKey: 'TEXT' },
+  SemanticIdPrefix: { tokenizerId: 'INTEGER', level: 'INTEGER', prefixKey: 'TEXT', itemCount: 'INTEGER' },
+};
+
+const ROWS_A_STATEMENT = 5_000;
+
+/** Inserts the rows in their order; an absent value is null. The event loop gets a turn after every 5,000. */
+export async function insertRows<T extends keyof BulkRows>(
+  transaction: Transaction,
+  table: T,
+  rows: readonly BulkRows[T][],
+): Promise<void> {
+  const sql = insertStatement(transaction, table);
+  for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
+    const chunk = rows.slice(start, start + ROWS_A_STATEMENT);
+    await transaction.$executeRawUnsafe(sql, JSON.stringify(chunk.map((row) => valuesOf(table, row))));
+    await setImmediate();
+  }
+}
+
+function insertStatement(transaction: Transaction, table: keyof BulkRows): string {
+  const columns = Object.entries(COLUMNS[table]);
+  const names = columns.map(([name]) => `"${name}"`).join(', ');
+  if (providerOf(transaction) === 'sqlite') {
+    const values = columns.map((_, i) => `json_extract(value, '$[${i}]')`).join(', ');
+    return `INSERT INTO "${table}" (${names}) SELECT ${values} FROM json_each(?)`;
+  }
+  const values = columns.map(([, type], i) => `CAST(value->>${i} AS ${type})`).join(', ');
+  return `INSERT INTO "${table}" (${names}) SELECT ${values} FROM jsonb_array_elements(CAST($1 AS JSONB))`;
+}
+
+/** Times as the SQLite adapter writes them, which PostgreSQL reads as well; JSON within the JSON as text. */
+function valuesOf<T extends keyof BulkRows>(table: T, row: BulkRows[T]): unknown[] {
+  const values = row as Readonly<Record<string, unknown>>;
+  return Object.entries(COLUMNS[table]).map(([name, type]) => {
+    const value = values[name] ?? null;
+    if (value === null) return null;
+    if (type === 'TIMESTAMP') return (value as Date).toISOString().replace('Z', '+00:00');
+    return type === 'JSONB' ? JSON.stringify(value) : value;
+  });
+}
