@@ -146,7 +146,8 @@ function assignIds({ vectors, dims, presentIds, config }: FitInput, tokenizer: T
   const rows = Array.from({ length: vectors.length / dims }, (_, row) =>
     Array.from(codes.subarray(row * numLevels, (row + 1) * numLevels)),
   );
-  return assignCollisionTokens(rows, presentIds, codebookSize);
+  const nextNearest = (row: number) => tokenizer.rankLastLevel(vectors.subarray(row * dims, (row + 1) * dims));
+  return assignCollisionTokens(rows, presentIds, codebookSize, nextNearest);
 }
 
 // ---- Sequence model -------------------------------------------------------------------------------------------------
