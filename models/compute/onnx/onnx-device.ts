@@ -1,12 +1,12 @@
 /** A device that traces functions to ONNX models and has ONNX Runtime run them. */
 import type { Variable } from '@tensorflow/tfjs';
-import type { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 
 import { type CompiledShape, ShapeCache, Turns, dtypeOf } from '../compile';
 import type { Compiled, CompileOptions, Device, DeviceKind, HostTensor, HostTensors, TensorFunction } from '../device';
 import { VariableStore } from '../variables';
 import type { OnnxRuntime } from './session';
-import { type TracedModel, type VariablePort, traceFunction } from './trace';
+import { type TracedModel, traceFunction } from './trace';
 
 export class OnnxDevice implements Device {
   readonly kind: DeviceKind;
@@ -55,8 +55,6 @@ export class OnnxDevice implements Device {
   }
 }
 
-type TensorMap = Record<string, ReturnType<OnnxRuntime['tensor']>>;
-
 /** A traced function with its session. */
 class OnnxFunction implements CompiledShape {
   readonly #runtime: OnnxRuntime;
@@ -76,13 +74,12 @@ class OnnxFunction implements CompiledShape {
     this.#session = session;
   }
 
+  /** Reads the variables, runs, and makes what the run assigned their values; if it fails, they are what they were. */
   async run(inputs: HostTensors): Promise<HostTensors> {
-    const { writes } = this.#ports;
-    const results = await this.#session.run(this.#feeds(inputs), this.#fetches());
-    for (const { variable } of writes) this.#variables.advance(variable);
-    const outputs = this.#ports.outputs.map(({ key, name, shape }) => {
-      return [key, { shape, data: results[name].data as HostTensor['data'] }] as const;
-    });
+    const results = await this.#session.run(this.#feeds(inputs));
+    const values = (name: string) => results[name].data as HostTensor['data'];
+    for (const { name, variable } of this.#ports.writes) this.#variables.replace(variable, values(name));
+    const outputs = this.#ports.outputs.map(({ key, name, shape }) => [key, { shape, data: values(name) }] as const);
     return Object.fromEntries(outputs);
   }
 
@@ -90,23 +87,14 @@ class OnnxFunction implements CompiledShape {
     void this.#session.release();
   }
 
-  #feeds(inputs: HostTensors): TensorMap {
-    const feeds: TensorMap = {};
-    for (const { key, name } of this.#ports.inputs)
+  #feeds(inputs: HostTensors): Record<string, Tensor> {
+    const feeds: Record<string, Tensor> = {};
+    for (const { key, name } of this.#ports.inputs) {
       feeds[name] = this.#runtime.tensor(inputs[key].data, inputs[key].shape);
-    for (const port of this.#ports.reads) feeds[port.name] = this.#wrap(port, this.#variables.present(port.variable));
+    }
+    for (const { name, variable } of this.#ports.reads) {
+      feeds[name] = this.#runtime.tensor(this.#variables.present(variable), variable.shape);
+    }
     return feeds;
-  }
-
-  /** Results of the function are new arrays; variables are written where their next value belongs. */
-  #fetches(): Record<string, TensorMap[string] | null> {
-    const fetches: Record<string, TensorMap[string] | null> = {};
-    for (const { name } of this.#ports.outputs) fetches[name] = null;
-    for (const port of this.#ports.writes) fetches[port.name] = this.#wrap(port, this.#variables.next(port.variable));
-    return fetches;
-  }
-
-  #wrap({ variable }: VariablePort, values: HostTensor['data']) {
-    return this.#runtime.tensor(values, variable.shape);
   }
 }

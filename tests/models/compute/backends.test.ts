@@ -61,6 +61,22 @@ describe('openDevice', () => {
     }
   });
 
+  it('keeps variables from run to run on every kind that works', async () => {
+    for (const { kind } of probes.filter(({ works }) => works)) {
+      const device = await openDevice({ backend: kind, threads: 1 });
+      const total = tf.variable(tf.zeros([2]));
+      const add = ({ x }: Record<string, tf.Tensor>) => {
+        total.assign(tf.add(total, x));
+        return {};
+      };
+      const compiled = device.compile(add, { name: 'add' });
+      for (let i = 0; i < 3; i++) await compiled.run({ x: floats([2], 1, 2) });
+      expect([...device.read(total)]).toEqual([3, 6]);
+      total.dispose();
+      device.dispose();
+    }
+  });
+
   it('works in threads that are stopped while they have a session', async () => {
     for (let i = 0; i < 2; i++) {
       const worker = new Worker(join(__dirname, '../../support/compute-worker.js'));
