@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { runCommandLine } from '../../../src/commands/command-line';
 import { readConfig } from '../../../src/config';
+import { PACKAGE_ROOT } from '../../../src/paths';
 
 describe('runCommandLine', () => {
   let dir: string;
@@ -34,6 +35,14 @@ describe('runCommandLine', () => {
     const { code, stdout } = await run([command, '--help'], { PORT: 'nonsense' });
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: tigerql ${command}`);
+  });
+
+  it.each(COMMANDS)('documents %s and its options in docs/cli.md', async (command) => {
+    const documented = readFileSync(join(PACKAGE_ROOT, 'docs', 'cli.md'), 'utf8');
+    const { stdout } = await run([command, '--help']);
+    const options = [...stdout.matchAll(/^ +(?:-\w, )?(--[\w-]+)/gm)].map(([, option]) => option);
+    expect(options).toContain('--help');
+    for (const word of [`\`${command}`, ...options]) expect(documented).toContain(word);
   });
 
   it.each([
