@@ -15,7 +15,7 @@ import { createModel, Tiger, weightsOf } from '../tiger-model';
 import { evaluateTiger, rankHeldOut, type EvaluationInput } from './evaluate';
 import { splitLog, type InteractionLog } from './interactions';
 import { rankingMetrics, type MetricValue } from './metrics';
-import { trainSeq2Seq, type Seq2SeqSnapshot, type TrainingPosition } from './train-seq2seq';
+import { trainSeq2Seq, type TrainingPosition } from './train-seq2seq';
 import { trainTokenizer } from './train-tokenizer';
 
 /** Beam of the evaluation on test; validation while training uses the narrower one. */
@@ -125,7 +125,10 @@ async function tokenize(input: FitInput): Promise<{ tokenizer: Tokenizer; semant
   return { tokenizer, semanticIds };
 }
 
-function newTokenizer({ vectors, dims, config, device, onProgress, onWarning, signal }: FitInput): Promise<Tokenizer> {
+async function newTokenizer(input: FitInput): Promise<Tokenizer> {
+  const { vectors, dims, config, device, jobDir, onProgress, onWarning, signal } = input;
+  const stateDir = join(jobDir, 'tokenizer-state');
+  const state = await readState<{ step: number }>(stateDir);
   return trainTokenizer({
     vectors,
     dims,
@@ -133,6 +136,8 @@ function newTokenizer({ vectors, dims, config, device, onProgress, onWarning, si
     seed: config.seed,
     device,
     signal,
+    resume: state && { step: state.position.step, tensors: state.tensors },
+    onSnapshot: ({ step, tensors }) => saveState(stateDir, { position: { step }, tensors }),
     onProgress: ({ step, totalSteps, loss, secondsLeft }) =>
       onProgress({ ...bare('TOKENIZER', step, totalSteps), loss, secondsLeft }),
     onWarning,
@@ -173,9 +178,8 @@ async function trainModel(
     },
     config: config.training,
     signal,
-    resume: await readSnapshot(stateDir),
-    onSnapshot: ({ position, tensors }) =>
-      saveCheckpoint(stateDir, { tensors: { state: tensors }, documents: { position } }),
+    resume: await readState<TrainingPosition>(stateDir),
+    onSnapshot: (snapshot) => saveState(stateDir, snapshot),
     validate: async () => {
       const options = { beamSize: VALIDATION_BEAM, users: config.training.validationUsers, signal };
       const { ranks } = await rankHeldOut(tiger, evaluation, 'validation', options);
@@ -193,15 +197,26 @@ async function trainModel(
   });
 }
 
-async function readSnapshot(dir: string): Promise<Seq2SeqSnapshot | null> {
-  if (!(await hasCheckpoint(dir))) return null;
-  const { tensors, documents } = await loadCheckpoint(dir);
-  return { tensors: tensors.state, position: documents.position as TrainingPosition };
-}
-
 function test({ onProgress, signal }: FitInput, tiger: Tiger, evaluation: EvaluationInput): Promise<MetricValue[]> {
   const report = (done: number, total: number) => onProgress(bare('EVALUATION', done, total));
   return evaluateTiger(tiger, evaluation, 'test', { beamSize: TEST_BEAM, onProgress: report, signal });
+}
+
+// ---- State of a phase that is under way ------------------------------------------------------------------------------
+
+interface PhaseState<Position> {
+  readonly position: Position;
+  readonly tensors: NamedTensors;
+}
+
+function saveState<Position>(dir: string, { position, tensors }: PhaseState<Position>): Promise<void> {
+  return saveCheckpoint(dir, { tensors: { state: tensors }, documents: { position } });
+}
+
+async function readState<Position>(dir: string): Promise<PhaseState<Position> | null> {
+  if (!(await hasCheckpoint(dir))) return null;
+  const { tensors, documents } = await loadCheckpoint(dir);
+  return { tensors: tensors.state, position: documents.position as Position };
 }
 
 // ---- Small conversions ----------------------------------------------------------------------------------------------

@@ -1,46 +1,58 @@
 /** When a training reports and saves itself, and how long it will still take. */
 
-/** Progress reports in a whole training. */
+/** Progress reports in a whole training, at least; a long one reports by the clock. */
 const REPORTS = 100;
-const SNAPSHOT_SECONDS = 20;
+const REPORT_MS = 500;
+const SNAPSHOT_MS = 20_000;
 
 export interface PaceReport {
   readonly step: number;
   readonly totalSteps: number;
-  /** Mean a step since the last report. */
+  /** Mean a step since the last report; the last one's where there was no step since. */
   readonly loss: number;
+  /** Rows or targets trained a second. */
+  readonly examplesPerSecond: number;
   readonly secondsLeft: number;
 }
 
 /** Sums losses between reports and knows how fast the run is. */
 export class Pace {
   private readonly began = Date.now();
-  private lastSnapshot = Date.now();
+  private reportedAt = 0;
+  private savedAt = Date.now();
+  private examples = 0;
   private losses: number[] = [];
+  private lastLoss = 0;
 
+  /** @param firstStep - Steps done before this run, which went on from a snapshot. */
   constructor(
     private readonly firstStep: number,
     private readonly totalSteps: number,
   ) {}
 
-  add(loss: number): void {
+  add(loss: number, examples: number): void {
     this.losses.push(loss);
+    this.examples += examples;
   }
 
   isReportDue(step: number): boolean {
-    return step === this.totalSteps || step % Math.ceil(this.totalSteps / REPORTS) === 0;
+    const isMilestone = step === this.totalSteps || step % Math.ceil(this.totalSteps / REPORTS) === 0;
+    return isMilestone || Date.now() - this.reportedAt >= REPORT_MS;
   }
 
   isSnapshotDue(): boolean {
-    const isDue = Date.now() - this.lastSnapshot >= SNAPSHOT_SECONDS * 1000;
-    if (isDue) this.lastSnapshot = Date.now();
+    const isDue = Date.now() - this.savedAt >= SNAPSHOT_MS;
+    if (isDue) this.savedAt = Date.now();
     return isDue;
   }
 
   take(step: number): PaceReport {
-    const loss = this.losses.reduce((a, b) => a + b, 0) / this.losses.length;
+    const { losses, totalSteps } = this;
+    if (losses.length > 0) this.lastLoss = losses.reduce((a, b) => a + b, 0) / losses.length;
     this.losses = [];
-    const secondsAStep = (Date.now() - this.began) / 1000 / (step - this.firstStep);
-    return { step, totalSteps: this.totalSteps, loss, secondsLeft: secondsAStep * (this.totalSteps - step) };
+    this.reportedAt = Date.now();
+    const seconds = Math.max(1, this.reportedAt - this.began) / 1000;
+    const secondsLeft = (seconds / Math.max(1, step - this.firstStep)) * (totalSteps - step);
+    return { step, totalSteps, loss: this.lastLoss, examplesPerSecond: this.examples / seconds, secondsLeft };
   }
 }

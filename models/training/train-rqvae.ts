@@ -100,7 +100,7 @@ class RqvaeTrainer {
     while (this.done < config.steps) {
       if (signal.aborted) await this.options.onSnapshot(this.snapshot());
       signal.throwIfAborted();
-      pace.add(await (this.done < this.warmUpSteps ? this.warmUp() : this.update()));
+      pace.add(await (this.done < this.warmUpSteps ? this.warmUp() : this.update()), this.options.config.batchSize);
       if (this.done === this.warmUpSteps) await this.startCodebooks();
       if (pace.isReportDue(this.done)) this.options.onProgress({ ...pace.take(this.done), use: this.use() });
       if (this.isReseedDue()) await this.reseed();

@@ -7,24 +7,15 @@ import type { TrainingConfig } from '../config';
 import { crossEntropy, dropoutFrom, fillDropoutNoise, noDropout } from '../seq2seq/blocks';
 import { decode, encode, type Seq2Seq, type SlotView } from '../seq2seq/transformer';
 import { createAdamW, type AdamW } from './adamw';
+import { Pace, type PaceReport } from './pace';
 import { epochBatches, type BatchSource, type SequenceBatch } from './sequence-batches';
 
 /** Random numbers a step from which all dropout masks are cut. */
 const NOISE_SIZE = 1 << 18;
-/** A snapshot is offered about this often, and after every validation. */
-const SNAPSHOT_SECONDS = 20;
-
-export interface Seq2SeqProgress {
-  readonly step: number;
-  readonly totalSteps: number;
-  /** Mean cross-entropy a code since the last report, in nats. */
-  readonly loss: number;
+export interface Seq2SeqProgress extends PaceReport {
   readonly learningRate: number;
   /** Validation's figure, when one was just taken. */
   readonly validation: number | null;
-  /** Targets trained a second. */
-  readonly examplesPerSecond: number;
-  readonly secondsLeft: number;
 }
 
 /** All that a run needs to go on where it was, bit for bit on the same device. */
@@ -51,6 +42,7 @@ export interface TrainSeq2SeqOptions {
   /** Higher is better; called after every epoch. */
   readonly validate: () => Promise<number>;
   readonly onProgress: (progress: Seq2SeqProgress) => void;
+  /** Called about every 20 seconds, after every validation, and when the run is aborted. */
   readonly onSnapshot: (snapshot: Seq2SeqSnapshot) => Promise<void>;
   readonly resume: Seq2SeqSnapshot | null;
   readonly signal: AbortSignal;
@@ -77,8 +69,7 @@ class TrainingRun {
   private readonly noise = new Float32Array(NOISE_SIZE);
   private readonly totalSteps: number;
   private position: TrainingPosition = { epoch: 0, batch: 0, step: 0, best: null, sinceBest: 0 };
-  private pace = new Pace();
-  private lastSnapshot = Date.now();
+  private readonly pace: Pace;
 
   constructor(private readonly options: TrainSeq2SeqOptions) {
     const { device, source, config } = options;
@@ -92,6 +83,7 @@ class TrainingRun {
     this.steps = { earlier: compile('earlier'), all: compile('all') };
     this.totalSteps = config.epochs * epochBatches(source, 0).length;
     if (options.resume !== null) this.restore(options.resume);
+    this.pace = new Pace(this.position.step, this.totalSteps);
   }
 
   async toTheEnd(): Promise<void> {
@@ -113,10 +105,11 @@ class TrainingRun {
   private async epoch(): Promise<void> {
     const batches = epochBatches(this.options.source, this.position.epoch);
     while (this.position.batch < batches.length) {
+      if (this.options.signal.aborted) await this.snapshot();
       this.options.signal.throwIfAborted();
       await this.step(batches[this.position.batch]);
       await nextTick(); // so that a cancel is heard
-      if (Date.now() - this.lastSnapshot > SNAPSHOT_SECONDS * 1000) await this.snapshot();
+      if (this.pace.isSnapshotDue()) await this.snapshot();
     }
     this.position = { ...this.position, epoch: this.position.epoch + 1, batch: 0 };
   }
@@ -134,7 +127,7 @@ class TrainingRun {
     });
     this.position = { ...this.position, batch: this.position.batch + 1, step };
     this.pace.add(loss.data[0], batch.numTargets);
-    if (this.pace.isDue) this.report(learningRate, null);
+    if (this.pace.isReportDue(step)) this.report(learningRate, null);
   }
 
   private async validate(): Promise<void> {
@@ -152,14 +145,7 @@ class TrainingRun {
   }
 
   private report(learningRate: number, validation: number | null): void {
-    const { step } = this.position;
-    this.options.onProgress({
-      step,
-      totalSteps: this.totalSteps,
-      learningRate,
-      validation,
-      ...this.pace.take(this.totalSteps - step),
-    });
+    this.options.onProgress({ ...this.pace.take(this.position.step), learningRate, validation });
   }
 
   private async snapshot(): Promise<void> {
@@ -174,7 +160,6 @@ class TrainingRun {
       tensors[`moments/${i}`] = { shape: moment.shape, data: device.read(moment) as Float32Array };
     });
     await this.options.onSnapshot({ position: this.position, tensors });
-    this.lastSnapshot = Date.now();
   }
 
   private restore({ position, tensors }: Seq2SeqSnapshot): void {
@@ -249,42 +234,6 @@ export function scheduledRate(
   if (step <= rising) return (learningRate * step) / rising;
   const progress = Math.min(1, (step - rising) / Math.max(1, totalSteps - rising));
   return (learningRate * (1 + Math.cos(Math.PI * progress))) / 2;
-}
-
-/** Sums losses between reports and knows how fast the run is. */
-class Pace {
-  private readonly begin = Date.now();
-  private stepsInAll = 0;
-  private targetsInAll = 0;
-  private lossSum = 0;
-  private steps = 0;
-  private last: number | null = null;
-  private reportedAt = Date.now();
-
-  add(loss: number, targets: number): void {
-    this.lossSum += loss;
-    this.steps++;
-    this.stepsInAll++;
-    this.targetsInAll += targets;
-  }
-
-  /** Reports come about twice a second. */
-  get isDue(): boolean {
-    return Date.now() - this.reportedAt >= 500;
-  }
-
-  take(stepsLeft: number): { loss: number; examplesPerSecond: number; secondsLeft: number } {
-    const seconds = Math.max((Date.now() - this.begin) / 1000, 1e-3);
-    const loss = this.steps > 0 ? this.lossSum / this.steps : (this.last ?? 0);
-    this.last = loss;
-    this.lossSum = this.steps = 0;
-    this.reportedAt = Date.now();
-    return {
-      loss,
-      examplesPerSecond: this.targetsInAll / seconds,
-      secondsLeft: (stepsLeft * seconds) / Math.max(1, this.stepsInAll),
-    };
-  }
 }
 
 function scalar(value: number): HostTensor {
