@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { PrismaPg } from '@prisma/adapter-pg';
+import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { Client } from 'pg';
 
 import { PrismaClient as PostgresqlClient } from '../prisma/generated/postgresql/client';
@@ -33,6 +34,9 @@ export class DatabaseError extends Error {
 
 /** A large import's batch may take seconds; what takes longer than this hangs. */
 const TRANSACTION_TIMEOUT_MS = 120_000;
+
+/** SQLite's own limit, since its version 3.32. */
+const MAX_PARAMETERS = 32_766;
 
 /** How long SQLite waits for another process that is writing. */
 const BUSY_TIMEOUT_MS = 10_000;
@@ -65,7 +69,7 @@ export async function openDatabase(url: string): Promise<Database> {
  */
 async function openSqlite(url: string): Promise<Database> {
   const path = resolve(url.slice('file:'.length).replace(/\?.*$/, ''));
-  const factory = new PrismaBetterSqlite3({ url: path, timeout: BUSY_TIMEOUT_MS });
+  const factory = sqliteFactory(path);
   await orExplain(`SQLite file ${path}: expected a file in a folder that can be written (see DATABASE_URL)`, () =>
     migrateSqlite(path, factory),
   );
@@ -77,6 +81,17 @@ async function openSqlite(url: string): Promise<Database> {
   }
   await read.$queryRawUnsafe('PRAGMA query_only = ON');
   return databaseOf('sqlite', read, write);
+}
+
+/** The adapter does not say how many parameters a statement may have, and Prisma then takes it for an old SQLite's 999. */
+function sqliteFactory(path: string): SqlDriverAdapterFactory {
+  const plain = new PrismaBetterSqlite3({ url: path, timeout: BUSY_TIMEOUT_MS });
+  const getConnectionInfo = () => ({ maxBindValues: MAX_PARAMETERS, supportsRelationJoins: false });
+  return {
+    provider: plain.provider,
+    adapterName: plain.adapterName,
+    connect: async () => Object.assign(await plain.connect(), { getConnectionInfo }),
+  };
 }
 
 async function openPostgresql(url: string): Promise<Database> {
@@ -124,7 +139,7 @@ function databaseOf(provider: DatabaseProvider, read: PrismaClient, write: Prism
   };
 }
 
-async function migrateSqlite(path: string, factory: PrismaBetterSqlite3): Promise<void> {
+async function migrateSqlite(path: string, factory: SqlDriverAdapterFactory): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
   const connection = await factory.connect();
   try {

@@ -144,6 +144,40 @@ describe.each([
       expect((await test.catalogue.addItems(many, true)).userErrors).toMatchObject([{ code: 'TOO_MANY' }]);
     });
 
+    it('adds, finds, records and removes a thousand at once', async () => {
+      const names = Array.from({ length: 1_000 }, (_, i) => `i${i}`);
+      const items = await test.catalogue.addItems(
+        names.map((externalId, i) => ({
+          externalId,
+          title: `#${i & 3}.${(i >> 2) & 3} ${externalId}`,
+          categories: [externalId],
+        })),
+        false,
+      );
+      // 16 groups of 4 collision tokens.
+      expect(items.userErrors).toHaveLength(1_000 - 64);
+      const filter = { externalIds: names, excludeExternalIds: names.slice(1), categories: names, brands: null };
+      expect(await externalIds(test.catalogue.items(PAGE, filter))).toEqual(['i0']);
+      const events = names.map((name) => ({
+        userExternalId: name,
+        itemExternalId: 'i0',
+        kind: 'VIEW' as const,
+        eventId: name,
+      }));
+      expect(await test.catalogue.recordInteractions(events)).toMatchObject({ recorded: 1_000, userErrors: [] });
+      const ids = items.items.flatMap((item) => item?.id ?? []);
+      expect(
+        (
+          await test.catalogue.updateItems(
+            ids.map((itemId) => ({ itemId, price: 1 })),
+            true,
+          )
+        ).userErrors,
+      ).toEqual([]);
+      expect((await test.catalogue.removeItems(ids)).userErrors).toEqual([]);
+      await expectCountsInStep();
+    });
+
     it('brings a removed item back, under its old id and codes', async () => {
       const [a] = await add({ externalId: 'a', title: '#1.1 a' });
       await test.catalogue.removeItems([a.id]);
