@@ -15,24 +15,31 @@ const PHASE_TITLES: Readonly<Record<TrainingPhase, string>> = {
 
 /** One bar a phase; a phase's bar stays when the next one begins. */
 export class PhaseDisplay {
-  private phase: TrainingPhase | null = null;
+  private shown: ShownProgress | null = null;
   private progress: Progress | null = null;
 
   constructor(private readonly stream: ProgressStream) {}
 
   show(record: ShownProgress): void {
-    if (record.phase === 'DONE') return;
-    if (record.phase !== this.phase) {
-      this.stop();
-      this.phase = record.phase;
+    if (record.phase === 'DONE') return this.completePhase();
+    if (record.phase !== this.shown?.phase) {
+      this.completePhase();
       this.progress = openProgress(PHASE_TITLES[record.phase], this.stream);
     }
+    this.shown = record;
     this.progress?.update(record.step, record.totalSteps, noteOf(record));
   }
 
   stop(): void {
     this.progress?.stop();
     this.progress = null;
+  }
+
+  /** Whoever looks only now and then misses a phase's last step. */
+  private completePhase(): void {
+    if (this.shown !== null) this.progress?.update(this.shown.totalSteps, this.shown.totalSteps);
+    this.stop();
+    this.shown = null;
   }
 }
 
