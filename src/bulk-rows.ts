@@ -12,6 +12,7 @@ interface BulkRows {
     readonly attributes: unknown;
     readonly addedAt: Date;
   };
+  readonly ItemVector: Prisma.ItemVectorCreateManyInput;
   readonly ItemCategory: Prisma.ItemCategoryCreateManyInput;
   readonly User: Prisma.UserCreateManyInput;
   readonly Interaction: Prisma.InteractionCreateManyInput;
@@ -20,7 +21,7 @@ interface BulkRows {
 }
 
 /** By PostgreSQL's names; SQLite takes a value's type from the JSON. */
-type ColumnType = 'TEXT' | 'INTEGER' | 'DOUBLE PRECISION' | 'TIMESTAMP' | 'JSONB';
+type ColumnType = 'TEXT' | 'INTEGER' | 'DOUBLE PRECISION' | 'TIMESTAMP' | 'JSONB' | 'BYTEA';
 
 const COLUMNS: { readonly [T in keyof BulkRows]: Readonly<Record<string, ColumnType>> } = {
   Item: {
@@ -34,6 +35,7 @@ const COLUMNS: { readonly [T in keyof BulkRows]: Readonly<Record<string, ColumnT
     attributes: 'JSONB',
     addedAt: 'TIMESTAMP',
   },
+  ItemVector: { itemId: 'INTEGER', encoder: 'TEXT', dims: 'INTEGER', data: 'BYTEA' },
   ItemCategory: { itemId: 'INTEGER', name: 'TEXT' },
   User: { externalId: 'TEXT' },
   Interaction: { eventId: 'TEXT', userId: 'INTEGER', itemId: 'INTEGER', kind: 'TEXT', occurredAt: 'TIMESTAMP' },
@@ -60,21 +62,29 @@ export async function insertRows<T extends keyof BulkRows>(
 function insertStatement(transaction: Transaction, table: keyof BulkRows): string {
   const columns = Object.entries(COLUMNS[table]);
   const names = columns.map(([name]) => `"${name}"`).join(', ');
-  if (providerOf(transaction) === 'sqlite') {
-    const values = columns.map((_, i) => `json_extract(value, '$[${i}]')`).join(', ');
-    return `INSERT INTO "${table}" (${names}) SELECT ${values} FROM json_each(?)`;
-  }
-  const values = columns.map(([, type], i) => `CAST(value->>${i} AS ${type})`).join(', ');
-  return `INSERT INTO "${table}" (${names}) SELECT ${values} FROM jsonb_array_elements(CAST($1 AS JSONB))`;
+  const isSqlite = providerOf(transaction) === 'sqlite';
+  const values = columns.map(([, type], i) => (isSqlite ? sqliteValue : postgresqlValue)(type, i)).join(', ');
+  const source = isSqlite ? 'json_each(?)' : 'jsonb_array_elements(CAST($1 AS JSONB))';
+  return `INSERT INTO "${table}" (${names}) SELECT ${values} FROM ${source}`;
 }
 
-/** Times as the SQLite adapter writes them, which PostgreSQL reads as well; JSON within the JSON as text. */
+function sqliteValue(type: ColumnType, index: number): string {
+  const value = `json_extract(value, '$[${index}]')`;
+  return type === 'BYTEA' ? `unhex(${value})` : value;
+}
+
+function postgresqlValue(type: ColumnType, index: number): string {
+  return type === 'BYTEA' ? `decode(value->>${index}, 'hex')` : `CAST(value->>${index} AS ${type})`;
+}
+
+/** Times as the SQLite adapter writes them, which PostgreSQL reads as well; JSON within the JSON as text; bytes as hex. */
 function valuesOf<T extends keyof BulkRows>(table: T, row: BulkRows[T]): unknown[] {
   const values = row as Readonly<Record<string, unknown>>;
   return Object.entries(COLUMNS[table]).map(([name, type]) => {
     const value = values[name] ?? null;
     if (value === null) return null;
     if (type === 'TIMESTAMP') return (value as Date).toISOString().replace('Z', '+00:00');
+    if (type === 'BYTEA') return Buffer.from(value as Uint8Array).toString('hex');
     return type === 'JSONB' ? JSON.stringify(value) : value;
   });
 }

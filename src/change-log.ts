@@ -65,8 +65,12 @@ export class ChangeLog {
     const changes = items
       .filter(({ before, after }) => String(before) !== String(after))
       .map(({ itemId, after }) => ({ itemId, codes: after }));
-    await this.listener({ version, kind, changes });
-    this.hub.publish('CATALOGUE_CHANGES', { version, kind, itemCount: items.length });
+    try {
+      await this.listener({ version, kind, changes });
+    } finally {
+      // It is committed, whether the live model has followed or not.
+      this.hub.publish('CATALOGUE_CHANGES', { version, kind, itemCount: items.length });
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 /** Item vectors as the database keeps them: float32, little-endian. */
 import { setImmediate } from 'node:timers/promises';
 
+import { insertRows } from './bulk-rows';
 import type { Transaction } from './database';
 
 export function vectorBytes(vector: Float32Array): Uint8Array<ArrayBuffer> {
@@ -41,10 +42,8 @@ export async function writeVectors(transaction: Transaction, vectors: readonly S
   for (let start = 0; start < vectors.length; start += ITEMS_A_QUERY) {
     const chunk = vectors.slice(start, start + ITEMS_A_QUERY);
     await transaction.itemVector.deleteMany({ where: { itemId: { in: chunk.map(({ itemId }) => itemId) } } });
-    await transaction.itemVector.createMany({
-      data: chunk.map(({ itemId, encoder, dims, vector }) => ({ itemId, encoder, dims, data: vectorBytes(vector) })),
-    });
-    await setImmediate();
+    const rows = chunk.map(({ vector, ...columns }) => ({ ...columns, data: vectorBytes(vector) }));
+    await insertRows(transaction, 'ItemVector', rows);
   }
 }
 
