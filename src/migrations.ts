@@ -29,15 +29,15 @@ export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
-/** As Prisma makes it; SQLite has no types of that precision, and takes any name. */
-const BOOKS = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+/** As Prisma makes it: its engine reads the times by their column's type. */
+const booksTable = (timeType: string) => `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
   "id" VARCHAR(36) PRIMARY KEY NOT NULL,
   "checksum" VARCHAR(64) NOT NULL,
-  "finished_at" TIMESTAMPTZ,
+  "finished_at" ${timeType},
   "migration_name" VARCHAR(255) NOT NULL,
   "logs" TEXT,
-  "rolled_back_at" TIMESTAMPTZ,
-  "started_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  "rolled_back_at" ${timeType},
+  "started_at" ${timeType} NOT NULL DEFAULT CURRENT_TIMESTAMP,
   "applied_steps_count" INTEGER NOT NULL DEFAULT 0
 )`;
 
@@ -60,7 +60,7 @@ export function readMigrations(provider: DatabaseProvider, root = PACKAGE_ROOT):
  * @throws {MigrationError} When an applied migration's file has changed since, or one cannot be applied; it is named.
  */
 export async function applyMigrations(target: MigrationTarget, migrations: readonly Migration[]): Promise<string[]> {
-  await target.execute(BOOKS);
+  await target.execute(booksTable(target.provider === 'sqlite' ? 'DATETIME' : 'TIMESTAMPTZ'));
   const booked = await bookedChecksums(target);
   for (const { name, checksum } of migrations) {
     const known = booked.get(name);
