@@ -1,0 +1,83 @@
+/** The item-causal encoder trains every position of a history in one pass: what an epoch costs against one target at a time. */
+import type { Claim, Figures } from '../claim';
+import { codesOf, uniformRows } from '../catalogues';
+import { trainingDevice } from '../devices';
+import { fillDropoutNoise } from '../../models/seq2seq/blocks';
+import type { Seq2SeqConfig } from '../../models/config';
+import { createRandom } from '../../models/random';
+import type { SlotView } from '../../models/seq2seq/transformer';
+import { presetConfig } from '../../models/tiger';
+import { createModel } from '../../models/tiger-model';
+import { createAdamW } from '../../models/training/adamw';
+import { splitLog, type InteractionLog } from '../../models/training/interactions';
+import { epochBatches, type SequenceBatch } from '../../models/training/sequence-batches';
+import { trainingStep } from '../../models/training/train-seq2seq';
+
+const USERS = 512;
+const ITEMS = 1000;
+const NOISE_SIZE = 1 << 18;
+
+export const epochOfBase: Claim = {
+  name: 'epoch-base-over-single',
+  what: 'an epoch of preset base against the same targets one at a time',
+  unit: 'CPU s',
+  limits: [{ on: 'ratio', atMost: 0.4 }],
+  measure: () => measureEpoch('item-causal'),
+  peer: { kind: 'measure', measure: () => measureEpoch('bidirectional') },
+};
+
+async function measureEpoch(encoder: Seq2SeqConfig['encoder']): Promise<Figures> {
+  const preset = presetConfig('base');
+  const model = createModel({ ...preset, seq2seq: { ...preset.seq2seq, encoder } });
+  const { training } = preset;
+  const device = await trainingDevice();
+  const adamw = createAdamW([...model.params.variables.values()], training);
+  const stepOf = (view: SlotView) =>
+    device.compile((inputs) => trainingStep(model, training, adamw, view, inputs), { name: view, maxShapes: 16 });
+  const steps = { earlier: stepOf('earlier'), all: stepOf('all') };
+  const rows = uniformRows(ITEMS);
+  const semanticIds = Array.from({ length: ITEMS }, (_, row) => codesOf(rows, row));
+  const log = randomLog();
+  const source = { model, log, split: splitLog(log), semanticIds, batchSize: training.batchSize, seed: 1 };
+  const batches = epochBatches(source, 0);
+  const noise = new Float32Array(NOISE_SIZE);
+  let done = 0;
+  const run = ({ view, inputs }: SequenceBatch) => {
+    fillDropoutNoise(noise, model.config.dropout, ++done);
+    return steps[view].run({
+      ...inputs,
+      noise: { shape: [NOISE_SIZE], data: noise },
+      learningRate: { shape: [], data: Float32Array.of(training.learningRate) },
+      step: { shape: [], data: Float32Array.of(done) },
+    });
+  };
+  for (const batch of onePerShape(batches)) await run(batch); // compiles
+  const begin = process.cpuUsage();
+  for (const batch of batches) await run(batch);
+  const { user, system } = process.cpuUsage(begin);
+  const targets = batches.reduce((sum, { numTargets }) => sum + numTargets, 0);
+  return { value: (user + system) / 1e6, notes: { targets, batches: batches.length } };
+}
+
+function onePerShape(batches: readonly SequenceBatch[]): SequenceBatch[] {
+  const key = ({ view, inputs }: SequenceBatch) =>
+    `${view} ${inputs.tokens.shape.join()} ${inputs.targets.shape.join()}`;
+  return [...new Map(batches.map((batch) => [key(batch), batch])).values()];
+}
+
+/** Histories of five items and more, nine on average with a long tail, as in Amazon Beauty. */
+function randomLog(): InteractionLog {
+  const random = createRandom(4);
+  const lengths = Array.from({ length: USERS }, () =>
+    Math.min(60, 5 + Math.floor(-4 * Math.log(1 - random.next()) * (random.next() < 0.05 ? 4 : 1))),
+  );
+  const offsets = Int32Array.from([0, ...lengths]);
+  for (let user = 0; user < USERS; user++) offsets[user + 1] += offsets[user];
+  const total = offsets[USERS];
+  return {
+    userKeys: lengths.map((_, user) => `user-${user}`),
+    offsets,
+    items: Int32Array.from({ length: total }, () => random.int(ITEMS)),
+    times: Float64Array.from({ length: total }, (_, at) => at),
+  };
+}

@@ -1,0 +1,96 @@
+/** What HTTP, GraphQL and the database add to the worker's own time. */
+import type { Claim, Figures } from '../claim';
+import { askForTen } from '../graphql-client';
+import { median } from '../harness';
+import { shopEnvironment, userIdOf } from '../shop-address';
+import { createApp } from '../../src/app';
+import { readConfig } from '../../src/config';
+import { openDatabase, type Database } from '../../src/database';
+import { tokenizerOf } from '../../src/live-tokenizer';
+import { RecommendationReads } from '../../src/recommendation-reads';
+import { startServer } from '../../src/server';
+import type { RecommendOne, RecommendProtocol } from '../../src/workers/messages';
+import { spawnWorker, type WorkerClient } from '../../src/workers/spawn-worker';
+
+const WARM_UP = 30;
+const REQUESTS = 200;
+const USERS = 500;
+
+export const graphqlOverhead: Claim = {
+  name: 'graphql-overhead',
+  what: "a request for one user's ten items over the same work asked of the worker directly, p50",
+  unit: 'ms',
+  limits: [{ on: 'difference', atMost: 2 }],
+  shop: 'large',
+  measure,
+  peer: { kind: 'beside' },
+};
+
+/** Requests and direct calls take turns, each for another user. */
+async function measure(shopDir: string): Promise<Figures> {
+  const config = readConfig(shopEnvironment(shopDir));
+  const server = await startServer(await createApp(config), config);
+  const database = await openDatabase(config.databaseUrl);
+  const worker = spawnWorker<RecommendProtocol>('recommend', { backend: config.backend });
+  const [requests, direct]: [number[], number[]] = [[], []];
+  try {
+    await loadModel(worker, database);
+    for (let call = 0; call < WARM_UP + REQUESTS; call++) {
+      const user = await workOf(database, call % USERS);
+      const times = [
+        await timed(() => askForTen(server.url, call % USERS)),
+        await timed(() => askWorker(worker, user)),
+      ];
+      if (call < WARM_UP) continue;
+      requests.push(times[0]);
+      direct.push(times[1]);
+    }
+  } finally {
+    await worker.dispose();
+    await database.dispose();
+    await server.close();
+  }
+  return { value: median(requests), peer: median(direct) };
+}
+
+async function timed(body: () => Promise<unknown>): Promise<number> {
+  const begin = performance.now();
+  await body();
+  return performance.now() - begin;
+}
+
+function askWorker(worker: WorkerClient<RecommendProtocol>, user: RecommendOne): Promise<unknown> {
+  return worker.call({ type: 'recommend', users: [user] });
+}
+
+/** What the server's own worker was told at its start. */
+async function loadModel(worker: WorkerClient<RecommendProtocol>, { read }: Database): Promise<void> {
+  const version = await read.modelVersion.findFirstOrThrow({ include: { tokenizer: true } });
+  const { id, depth, checkpointDir } = tokenizerOf(version);
+  const { itemIds, codes, live } = await new RecommendationReads(read).codeTable(id);
+  await worker.call({
+    type: 'load',
+    modelVersionId: version.id,
+    checkpointDir,
+    table: { depth, itemIds: Int32Array.from(itemIds), codes: Int32Array.from(codes) },
+    live: Uint8Array.from(live),
+    catalogueVersion: 0,
+  });
+}
+
+/** The message that the server makes of a request for this user. */
+async function workOf({ read }: Database, user: number): Promise<RecommendOne> {
+  const { id } = await read.user.findUniqueOrThrow({ where: { externalId: userIdOf(user) } });
+  const reads = new RecommendationReads(read);
+  const [histories, seen] = [await reads.histories([id], 100), await reads.seenItems([id])];
+  return {
+    userKey: userIdOf(user),
+    history: histories.get(id) ?? [],
+    first: 10,
+    beamSize: 20,
+    temperature: 0,
+    seed: 0,
+    allow: null,
+    deny: Int32Array.from(seen.get(id) ?? []),
+  };
+}

@@ -1,0 +1,30 @@
+/** All claims, in the order in which they are run and printed. */
+import type { Claim } from '../claim';
+import { beamBatching, beamManyUsers, beamOneUser } from './beam-search';
+import { decodeMillion } from './decode-1m-over-1k';
+import { epochOfBase } from './epoch-base-over-single';
+import { eventLoopStall } from './event-loop-stall';
+import { graphqlOverhead } from './graphql-overhead';
+import { rqvaeStep } from './rqvae-step-1024';
+import { memoryLarge, readyLarge } from './server-start';
+import { gemmShare, trainStep, trainStepPieces } from './train-step';
+import { trieBuild } from './trie-build-1m';
+import { trieInsert } from './trie-insert-1m';
+
+export const CLAIMS: readonly Claim[] = [
+  trainStep,
+  trainStepPieces,
+  rqvaeStep,
+  beamOneUser,
+  beamManyUsers,
+  beamBatching,
+  decodeMillion,
+  trieBuild,
+  trieInsert,
+  graphqlOverhead,
+  eventLoopStall,
+  readyLarge,
+  memoryLarge,
+  gemmShare,
+  epochOfBase,
+];

@@ -1,0 +1,73 @@
+/** Items come and go in a trie of a million while readers walk the version that they hold, which does not change under them. */
+import type { Claim, Figures } from '../claim';
+import { clusteredRows, codesOf, DEPTH, WIDTH } from '../catalogues';
+import { median, quantile } from '../harness';
+import { createRandom, type Random } from '../../models/random';
+import { Trie } from '../../models/tiger';
+import type { TrieRows } from '../../models/decoding/trie';
+
+const WRITES = 5000;
+const READS_BETWEEN = 5;
+
+export const trieInsert: Claim = {
+  name: 'trie-insert-1m',
+  what: 'insert into, or reassign in, a trie of 1,000,000 items while readers go on, p99',
+  unit: 'ms',
+  limits: [{ on: 'ours', atMost: 1 }],
+  measure,
+  peer: { kind: 'none' },
+};
+
+async function measure(): Promise<Figures> {
+  const rows = clusteredRows(1_000_000);
+  const random = createRandom(3);
+  const held = Trie.build(rows);
+  let trie = held;
+  const [writes, reads]: [number[], number[]] = [[], []];
+  for (let write = 0; write < 2 * WRITES; write++) {
+    const change =
+      write % 2 === 0 ? insertion(trie, rows.itemIds.length + write, random) : reassignment(trie, rows, random);
+    const begin = performance.now();
+    trie = trie.with([change]);
+    if (write >= WRITES) writes.push(performance.now() - begin);
+    for (let read = 0; read < READS_BETWEEN; read++) reads.push(timeRead(held, rows, random));
+  }
+  return {
+    value: quantile(writes, 0.99),
+    notes: { writeP50Ms: median(writes), readP50Ms: median(reads), readP99Ms: quantile(reads, 0.99) },
+  };
+}
+
+/** A reader of the first version finds every item where it was then. */
+function timeRead(held: Trie, rows: TrieRows, random: Random): number {
+  const row = random.int(rows.itemIds.length);
+  const codes = codesOf(rows, row);
+  const begin = performance.now();
+  const leaf = held.find(codes);
+  const elapsed = performance.now() - begin;
+  if (leaf === null || held.item(leaf) !== rows.itemIds[row])
+    throw new Error(`reader: expected item ${row}, got another`);
+  return elapsed;
+}
+
+function insertion(trie: Trie, itemId: number, random: Random) {
+  return { itemId, before: null, after: freeCodes(trie, random) };
+}
+
+/** An item that still has its first ID, which most have. */
+function reassignment(trie: Trie, rows: TrieRows, random: Random) {
+  for (;;) {
+    const row = random.int(rows.itemIds.length);
+    const before = codesOf(rows, row);
+    const leaf = trie.find(before);
+    if (leaf !== null && trie.item(leaf) === rows.itemIds[row])
+      return { itemId: rows.itemIds[row], before, after: freeCodes(trie, random) };
+  }
+}
+
+function freeCodes(trie: Trie, random: Random): number[] {
+  for (;;) {
+    const codes = Array.from({ length: DEPTH }, () => random.int(WIDTH));
+    if (trie.find(codes) === null) return codes;
+  }
+}

@@ -1,0 +1,37 @@
+/** A model that recommends from a made-up catalogue: what every decoding claim times. Weights are random: the work does not depend on them. */
+import type { TrieRows } from '../models/decoding/trie';
+import { presetConfig, Tiger, Trie } from '../models/tiger';
+import { createModel } from '../models/tiger-model';
+import { randomHistories } from './catalogues';
+import { servingDevice } from './devices';
+import { timeCalls, type Timing } from './harness';
+
+/** The peer's: a beam of 20, a history of 20 items, 81 tokens with the user's. */
+const BEAM_SIZE = 20;
+const HISTORY = 20;
+/** Different histories take turns, so that no cache of a call helps the next. */
+const BATCHES = 8;
+
+export const PEER_ITEMS = 12_101;
+
+/** @returns Milliseconds of each call that makes lists for `users` at once. */
+export async function timeDecoding(rows: TrieRows, users: number, timing: Timing): Promise<number[]> {
+  const config = presetConfig('paper');
+  const device = await servingDevice();
+  const tiger = Tiger.open(config, createModel(config), device);
+  const trie = Trie.build(rows);
+  const histories = randomHistories(rows, BATCHES * users, HISTORY);
+  const requests = histories.map((history, user) => ({
+    userKey: `user-${user}`,
+    history,
+    first: BEAM_SIZE,
+    beamSize: BEAM_SIZE,
+    temperature: 0,
+    seed: 0,
+    view: trie,
+  }));
+  return timeCalls((call) => {
+    const from = (call % BATCHES) * users;
+    return tiger.recommend(requests.slice(from, from + users), trie);
+  }, timing);
+}

@@ -1,0 +1,156 @@
+/** Runs claims: each measurement in a fresh process, ours and the peer's in turn, never two at once. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Claim, Figures, Limit } from './claim';
+import type { TorchRunner } from './torch';
+
+/** Of one pair of measurements. */
+export interface Sample {
+  readonly ours: Figures;
+  readonly peer: Figures | null;
+}
+
+/** Medians over all pairs; the ratio is taken pair by pair. */
+export interface Row {
+  readonly claim: Claim;
+  readonly ours: number;
+  readonly peer: number | null;
+  readonly ratio: number | null;
+  readonly ratioMin: number | null;
+  readonly samples: readonly Sample[];
+  /** Null where the figure that a limit speaks of could not be measured. */
+  readonly holds: boolean | null;
+  /** Why there is no peer's figure, or another remark for people. */
+  readonly remark: string | null;
+}
+
+/** Which of a claim's measurements a child process makes. */
+export type Side = 'ours' | 'peer';
+
+export interface RunOptions {
+  readonly runs: number;
+  readonly torch: TorchRunner;
+  readonly shopDir: string;
+}
+
+export async function runClaim(claim: Claim, { runs, torch, shopDir }: RunOptions): Promise<Row> {
+  const samples: Sample[] = [];
+  for (let run = 0; run < runs; run++) {
+    const ours = await measureInChild(claim.name, 'ours', shopDir);
+    samples.push({ ours, peer: await measurePeer(claim, ours, torch, shopDir) });
+  }
+  return rowOf(claim, samples, claim.peer.kind === 'torch' ? torch.problem : null);
+}
+
+async function measurePeer(claim: Claim, ours: Figures, torch: TorchRunner, shopDir: string): Promise<Figures | null> {
+  const { peer } = claim;
+  switch (peer.kind) {
+    case 'torch':
+      return torch.problem === null ? torch.run(peer) : null;
+    case 'measure':
+      return measureInChild(claim.name, 'peer', shopDir);
+    case 'beside':
+      return ours.peer === undefined ? null : { value: ours.peer };
+    case 'none':
+      return null;
+    default:
+      return peer satisfies never;
+  }
+}
+
+/**
+ * Has a fresh process, with the garbage collector at hand, make one measurement.
+ *
+ * @throws {Error} When it ends without a result; its own message is on stderr.
+ */
+async function measureInChild(name: string, side: Side, shopDir: string): Promise<Figures> {
+  return (await inChild(['--child', name, side, shopDir])) as Figures;
+}
+
+/** @returns The one message that the child sends. */
+export async function inChild(args: readonly string[]): Promise<unknown> {
+  const child = fork(join(__dirname, 'main.js'), args, {
+    execArgv: ['--expose-gc'],
+    // Whatever a child prints goes to stderr: stdout is the report's.
+    stdio: ['ignore', 2, 2, 'ipc'],
+  });
+  let result: unknown;
+  child.on('message', (message) => (result = message));
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code === 0 && result !== undefined) return result;
+  throw new Error(`${args.slice(1, 3).join(' ')}: expected a result, got exit code ${code}`);
+}
+
+/** The child's side: makes the measurement and sends it home. */
+export async function measureHere(claim: Claim, side: Side, shopDir: string): Promise<Figures> {
+  if (side === 'ours') return claim.measure(shopDir);
+  if (claim.peer.kind === 'measure') return claim.peer.measure(shopDir);
+  throw new Error(`${claim.name}: expected a peer that is measured here, got ${claim.peer.kind}`);
+}
+
+function rowOf(claim: Claim, samples: readonly Sample[], remark: string | null): Row {
+  const pairs = samples.flatMap(({ ours, peer }) => (peer === null ? [] : [{ ours: ours.value, peer: peer.value }]));
+  const ratios = pairs.map(({ ours, peer }) => ours / peer);
+  const row = {
+    claim,
+    ours: median(samples.map(({ ours }) => ours.value)),
+    peer: pairs.length === 0 ? null : median(pairs.map(({ peer }) => peer)),
+    ratio: ratios.length === 0 ? null : median(ratios),
+    ratioMin: ratios.length === 0 ? null : Math.min(...ratios),
+    samples,
+    remark,
+  };
+  const verdicts = claim.limits.map((limit) => isMet(limit, figureOf(limit, row)));
+  return { ...row, holds: verdicts.includes(false) ? false : verdicts.includes(null) ? null : true };
+}
+
+type Measured = Omit<Row, 'holds'>;
+
+/** @returns The figure that a limit speaks of; null when it was not measured. */
+export function figureOf({ on }: Limit, { ours, peer, ratio, samples }: Measured): number | null {
+  if (on === 'ours') return ours;
+  if (on === 'ratio') return ratio;
+  if (on === 'difference') return peer === null ? null : ours - peer;
+  return noteOf(samples, on.note);
+}
+
+/** @returns The median of a note of ours; null where no measurement made it. */
+export function noteOf(samples: readonly Sample[], name: string): number | null {
+  const values = samples.flatMap(({ ours }) => ours.notes?.[name] ?? []);
+  return values.length === 0 ? null : median(values);
+}
+
+function isMet({ atMost, atLeast }: Limit, figure: number | null): boolean | null {
+  if (figure === null) return null;
+  return figure <= (atMost ?? Infinity) && figure >= (atLeast ?? -Infinity);
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** By linear interpolation between the two nearest. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const [low, high] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
+  return low + (high - low) * (at - Math.floor(at));
+}
+
+export interface Timing {
+  /** Calls that are not counted: compilation, caches, lazy set-up. */
+  readonly warmUp: number;
+  readonly calls: number;
+}
+
+/** @returns Milliseconds of each counted call, one after another. */
+export async function timeCalls(body: (call: number) => Promise<unknown> | unknown, timing: Timing): Promise<number[]> {
+  const times: number[] = [];
+  for (let call = 0; call < timing.warmUp + timing.calls; call++) {
+    const begin = performance.now();
+    await body(call);
+    if (call >= timing.warmUp) times.push(performance.now() - begin);
+  }
+  return times;
+}

@@ -1,0 +1,106 @@
+/** `npm run bench`: measures every claim of docs/performance.md and prints it beside its peer. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { wholeNumber } from '../src/commands/command';
+import type { Claim, ShopName } from './claim';
+import { CLAIMS } from './claims';
+import { inChild, measureHere, runClaim, type Row, type Side } from './harness';
+import { jsonLine, machineLine, tableOf } from './report';
+import { makeShop } from './shop';
+import { findTorch } from './torch';
+
+interface BenchOptions {
+  readonly json?: boolean;
+  readonly only?: string;
+  readonly list?: boolean;
+  readonly runs: number;
+  readonly plots?: string;
+}
+
+const CHILD = '--child';
+
+async function main(argv: readonly string[]): Promise<void> {
+  if (argv[0] === CHILD) return child(argv.slice(1));
+  const program = new Command('bench')
+    .description('measures what docs/performance.md claims, each figure beside its peer from the same run')
+    .option('--json', 'print one JSON object a line and nothing else on stdout')
+    .option('--only <names>', 'only these claims, separated by commas')
+    .option('--list', 'print the claims and end')
+    .option('--runs <n>', 'pairs of measurements a claim', wholeNumber(1, 100), 5)
+    .option('--plots <dir>', 'draw the plots of docs/performance.md into this folder instead')
+    .parse(['node', 'bench', ...argv]);
+  const options = program.opts<BenchOptions>();
+  const claims = chosen(options.only, program);
+  if (options.list === true) process.stdout.write(claims.map(({ name, what }) => `${name}\n    ${what}\n`).join(''));
+  else if (options.plots !== undefined) await inChild([CHILD, 'plots', options.plots]);
+  else await measureAll(claims, options);
+}
+
+function chosen(names: string | undefined, program: Command): readonly Claim[] {
+  if (names === undefined) return CLAIMS;
+  return names.split(',').map((name) => {
+    const claim = CLAIMS.find((one) => one.name === name);
+    return claim ?? program.error(`--only: expected names that --list shows, got ${name}`, { exitCode: 2 });
+  });
+}
+
+async function measureAll(claims: readonly Claim[], { json, runs }: BenchOptions): Promise<void> {
+  const torch = await findTorch();
+  const shops = new Shops();
+  const rows: Row[] = [];
+  const say = json === true ? process.stderr : process.stdout;
+  say.write(`${machineLine(torch)}\n\n`);
+  try {
+    for (const claim of claims) {
+      process.stderr.write(`${claim.name} …\n`);
+      const row = await runClaim(claim, { runs, torch, shopDir: await shops.dirFor(claim) });
+      rows.push(row);
+      if (json === true) process.stdout.write(`${jsonLine(row)}\n`);
+    }
+  } finally {
+    await shops.dispose();
+  }
+  if (json !== true) process.stdout.write(`\n${tableOf(rows)}\n`);
+}
+
+/** Makes each shop when the first claim needs it; they go when the bench ends. */
+class Shops {
+  private readonly dirs = new Map<ShopName, string>();
+  private root: string | null = null;
+
+  async dirFor({ shop }: Claim): Promise<string> {
+    if (shop === undefined) return '';
+    const known = this.dirs.get(shop);
+    if (known !== undefined) return known;
+    this.root ??= await mkdtemp(join(tmpdir(), 'tigerql-bench-'));
+    const dir = join(this.root, shop);
+    process.stderr.write(`making the ${shop} shop …\n`);
+    await inChild([CHILD, 'shop', shop, dir]);
+    this.dirs.set(shop, dir);
+    return dir;
+  }
+
+  async dispose(): Promise<void> {
+    if (this.root !== null) await rm(this.root, { recursive: true, force: true });
+  }
+}
+
+/** What a child process was started for; its one message home is the result. */
+async function child([task, ...args]: readonly string[]): Promise<void> {
+  const result = await childResult(task, args);
+  process.send?.(result, () => process.exit(0));
+}
+
+async function childResult(task: string, [first, second]: readonly string[]): Promise<unknown> {
+  if (task === 'shop') return makeShop(second, first as ShopName).then(() => 'made');
+  const claim = CLAIMS.find(({ name }) => name === task);
+  if (claim === undefined) throw new Error(`--child: expected a claim, got ${task}`);
+  return measureHere(claim, first as Side, second);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+});

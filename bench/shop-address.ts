@@ -1,0 +1,23 @@
+/** Where a shop of the bench lies, and what its users are called. */
+import { join } from 'node:path';
+
+export function databaseUrl(dir: string): string {
+  return `file:${join(dir, 'shop.db')}`;
+}
+
+/** The environment of a server on that shop. */
+export function shopEnvironment(dir: string, port = 0): Record<string, string> {
+  return {
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    DATABASE_URL: databaseUrl(dir),
+    DATA_DIR: dir,
+    TIGERQL_ADMIN_KEY: 'bench-admin-key-0123456789',
+    TIGERQL_DEMO: 'false',
+    LOG_LEVEL: 'error',
+  };
+}
+
+export function userIdOf(user: number): string {
+  return `user-${user}`;
+}

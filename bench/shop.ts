@@ -1,0 +1,145 @@
+/** Shops for the claims that need a whole server: a database filled by the importer, and a model of random weights that is live. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TrieRows } from '../models/decoding/trie';
+import { saveCheckpoint, type NamedTensors } from '../models/checkpoint';
+import { createRandom, type Random } from '../models/random';
+import { countParameters } from '../models/seq2seq/parameters';
+import { presetConfig, Tokenizer, type TigerConfig } from '../models/tiger';
+import { createModel, weightsOf } from '../models/tiger-model';
+import { insertRows } from '../src/bulk-rows';
+import { codesKey } from '../src/code-keys';
+import { openDatabase, type Transaction } from '../src/database';
+import { importCatalogue, type ImportedInteraction, type ImportedItem } from '../src/importer';
+import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../src/sentence-encoder';
+import { recountPrefixes } from '../src/semantic-id-rows';
+import { clusteredRows, codesOf } from './catalogues';
+import type { ShopName } from './claim';
+import { trainingDevice } from './devices';
+import { databaseUrl, userIdOf } from './shop-address';
+
+interface ShopPlan {
+  readonly items: number;
+  readonly users: number;
+  readonly historyLength: number;
+  /** Only what is trained on needs text vectors. */
+  readonly hasVectors: boolean;
+}
+
+const PLANS: Readonly<Record<ShopName, ShopPlan>> = {
+  large: { items: 100_000, users: 2000, historyLength: 20, hasVectors: false },
+  small: { items: 3000, users: 400, historyLength: 12, hasVectors: true },
+};
+
+/** @param dir - An empty folder, or one that does not exist. */
+export async function makeShop(dir: string, name: ShopName): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  const plan = PLANS[name];
+  const config = presetConfig('paper');
+  const rows = clusteredRows(plan.items);
+  const database = await openDatabase(databaseUrl(dir));
+  try {
+    await importCatalogue(database, { items: items(plan), interactions: interactions(plan) });
+    const checkpoint = await writeModel(join(dir, 'model'), config);
+    await database.write((transaction) => storeModel(transaction, config, rows, checkpoint));
+  } finally {
+    await database.dispose();
+  }
+}
+
+function* items({ items: count, hasVectors }: ShopPlan): Generator<ImportedItem> {
+  const random = createRandom(5);
+  for (let i = 0; i < count; i++) {
+    yield {
+      externalId: `item-${i}`,
+      title: `Item number ${i}`,
+      brand: `Brand ${i % 500}`,
+      categories: [`Category ${i % 40}`],
+      price: 1 + (i % 100),
+      vector: hasVectors ? { values: unitVector(random), encoder: SENTENCE_ENCODER } : null,
+    };
+  }
+}
+
+function* interactions({ users, historyLength, items: count }: ShopPlan): Generator<ImportedInteraction> {
+  const random = createRandom(6);
+  for (let event = 0; event < users * historyLength; event++) {
+    yield {
+      eventId: `event-${event}`,
+      userExternalId: userIdOf(event % users),
+      itemExternalId: `item-${random.int(count)}`,
+      kind: 'PURCHASE',
+      occurredAt: new Date(Date.UTC(2024, 0, 1) + event * 1000),
+    };
+  }
+}
+
+function unitVector(random: Random): Float32Array {
+  const values = Float32Array.from({ length: SENTENCE_DIMS }, () => random.normal());
+  const norm = Math.sqrt(values.reduce((sum, x) => sum + x * x, 0));
+  return values.map((x) => x / norm);
+}
+
+interface WrittenModel {
+  readonly dir: string;
+  readonly parameterCount: number;
+}
+
+async function writeModel(dir: string, config: TigerConfig): Promise<WrittenModel> {
+  const model = createModel(config);
+  const device = await trainingDevice();
+  await saveCheckpoint(dir, {
+    tensors: { weights: weightsOf(model, device), tokenizer: tokenizerTensors(config) },
+    documents: { config, metrics: [] },
+  });
+  return { dir, parameterCount: countParameters(model.params) };
+}
+
+/** Random too, and of the right shapes. */
+function tokenizerTensors({ tokenizer }: TigerConfig): NamedTensors {
+  const random = createRandom(7);
+  const { featureSize, hidden, latentSize, numLevels, codebookSize } = tokenizer;
+  const tensor = (...shape: number[]) => ({
+    shape,
+    data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal() * 0.1),
+  });
+  const widths = [featureSize, ...hidden, latentSize];
+  const { data: components } = tensor(featureSize, SENTENCE_DIMS);
+  return new Tokenizer({
+    whitening: { mean: new Float32Array(SENTENCE_DIMS), components },
+    encoder: widths.slice(1).map((width, i) => ({ kernel: tensor(widths[i], width), bias: tensor(width) })),
+    codebooks: Array.from({ length: numLevels }, () => tensor(codebookSize, latentSize)),
+  }).toTensors();
+}
+
+/** As a training leaves it, and live. Item ids follow the rows, since the database was empty. */
+async function storeModel(
+  transaction: Transaction,
+  { tokenizer, preset }: TigerConfig,
+  rows: TrieRows,
+  { dir, parameterCount }: WrittenModel,
+): Promise<void> {
+  const { kind, numLevels, codebookSize } = tokenizer;
+  const { id } = await transaction.tokenizer.create({
+    data: { kind, numLevels, codebookSize, collisionSize: codebookSize, dims: SENTENCE_DIMS, checkpointDir: dir },
+  });
+  const semanticIds = Array.from(rows.itemIds, (_, row) => ({
+    tokenizerId: id,
+    itemId: row + 1,
+    codesKey: codesKey(codesOf(rows, row)),
+  }));
+  await insertRows(transaction, 'SemanticId', semanticIds);
+  await recountPrefixes(transaction, id);
+  await transaction.modelVersion.create({
+    data: {
+      number: 1,
+      tokenizerId: id,
+      checkpointDir: dir,
+      status: 'ACTIVE',
+      preset,
+      device: 'none',
+      parameterCount,
+      catalogueVersion: 0,
+    },
+  });
+}

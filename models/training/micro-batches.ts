@@ -1,0 +1,101 @@
+/**
+ * A training step in pieces that fit into memory: gradients of each piece are summed, then the optimiser moves once. The same
+ * update as in one piece, up to rounding; the memory of the largest piece.
+ */
+import * as tf from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
+import type { Compiled, Device, HostTensor, HostTensors } from '../compute/device';
+import type { AdamW } from './adamw';
+
+export interface MicroBatchOptions {
+  readonly name: string;
+  readonly variables: readonly Variable[];
+  readonly adamw: AdamW;
+  /**
+   * Mean loss of a piece over its weights.
+   *
+   * @param inputs - Those of the step, cut to the piece's rows.
+   */
+  readonly loss: (inputs: Record<string, Tensor>) => Tensor;
+  /** Rows of a batch in one piece; a batch's rows are a multiple of it. */
+  readonly rows: number;
+}
+
+export interface MicroBatchStep {
+  /**
+   * @param batch - Each cut along its first axis; `weights`, float32 `[B, …]`, says what each row counts.
+   * @param shared - The same for every piece, such as noise.
+   * @returns The batch's mean loss.
+   */
+  run(batch: HostTensors, shared: HostTensors, learningRate: number, step: number): Promise<number>;
+  dispose(): void;
+}
+
+export function openMicroBatchStep(device: Device, options: MicroBatchOptions): MicroBatchStep {
+  const sums = tf.tidy(() => options.variables.map((variable) => tf.variable(tf.zeros(variable.shape), false)));
+  const accumulate = device.compile((inputs) => addGradients(options, sums, inputs), {
+    name: `${options.name}-accumulate`,
+    maxShapes: 16,
+  });
+  const apply = device.compile(
+    ({ learningRate, step }) => ({
+      gradientNorm: options.adamw.update(sums, learningRate as Scalar, step as Scalar),
+    }),
+    { name: `${options.name}-apply` },
+  );
+  return {
+    async run(batch, shared, learningRate, step) {
+      const loss = await sumPieces(accumulate, options.rows, batch, shared);
+      await apply.run({ learningRate: scalar(learningRate), step: scalar(step) });
+      return loss;
+    },
+    dispose() {
+      for (const compiled of [accumulate, apply]) compiled.dispose();
+      for (const sum of sums) sum.dispose();
+    },
+  };
+}
+
+/** @param inputs - A piece's, and the scalars `share` (of the batch's weights) and `keep` (0 for the first piece, else 1). */
+function addGradients(
+  { variables, loss }: MicroBatchOptions,
+  sums: readonly Variable[],
+  { share, keep, ...inputs }: Record<string, Tensor>,
+): Record<string, Tensor> {
+  const { value, grads } = tf.variableGrads(() => tf.mul(loss(inputs), share) as Scalar, [...variables]);
+  sums.forEach((sum, i) => sum.assign(tf.add(tf.mul(sum, keep), grads[variables[i].name])));
+  return { loss: value };
+}
+
+/** A piece of padding alone counts for nothing, and its mean would be 0 / 0. */
+async function sumPieces(accumulate: Compiled, rows: number, batch: HostTensors, shared: HostTensors): Promise<number> {
+  const total = sumOf(batch.weights);
+  let loss: number | null = null;
+  for (let from = 0; from < batch.weights.shape[0]; from += rows) {
+    const piece = cut(batch, from, rows);
+    const share = sumOf(piece.weights) / total;
+    if (share === 0) continue;
+    const scalars = { share: scalar(share), keep: scalar(loss === null ? 0 : 1) };
+    const outputs = await accumulate.run({ ...piece, ...shared, ...scalars });
+    loss = (loss ?? 0) + outputs.loss.data[0];
+  }
+  return loss ?? 0;
+}
+
+function cut(batch: HostTensors, from: number, rows: number): HostTensors {
+  const entries = Object.entries(batch).map(([name, { shape, data }]): [string, HostTensor] => {
+    const stride = data.length / shape[0];
+    return [name, { shape: [rows, ...shape.slice(1)], data: data.subarray(from * stride, (from + rows) * stride) }];
+  });
+  return Object.fromEntries(entries);
+}
+
+function sumOf({ data }: HostTensor): number {
+  let sum = 0;
+  for (const value of data) sum += value;
+  return sum;
+}
+
+function scalar(value: number): HostTensor {
+  return { shape: [], data: Float32Array.of(value) };
+}

@@ -1,0 +1,85 @@
+import * as tf from '@tensorflow/tfjs';
+import { openDevice } from '../../../models/compute/backends';
+import type { Device, HostTensors } from '../../../models/compute/device';
+import { presetConfig } from '../../../models/config';
+import { createAdamW } from '../../../models/training/adamw';
+import { openMicroBatchStep } from '../../../models/training/micro-batches';
+import { batchLoss, trainingStep } from '../../../models/training/train-seq2seq';
+import { createModel } from '../../../models/tiger-model';
+import { randomInts, relativeError, seededRandom } from '../../support/tensors';
+
+const CONFIG = { ...presetConfig('tiny'), seq2seq: { ...presetConfig('tiny').seq2seq, dropout: 0 } };
+const BATCH = 8;
+const SLOTS = 2;
+
+/** Its last rows are padding; the others weigh differently, so that pieces have unequal shares. */
+function batchOf(seed: number, paddingRows: number): HostTensors {
+  const model = createModel(CONFIG);
+  const random = seededRandom(seed);
+  const length = 1 + 3 * model.vocabulary.depth;
+  const weights = Float32Array.from({ length: BATCH * SLOTS }, (_, i) => (i % 3 === 0 ? 0 : 1));
+  weights.fill(0, (BATCH - paddingRows) * SLOTS);
+  return {
+    tokens: randomInts(random, [BATCH, length], 2, model.vocabulary.size),
+    mask: { shape: [BATCH, length], data: new Float32Array(BATCH * length).fill(1) },
+    targets: randomInts(random, [BATCH, SLOTS, model.vocabulary.depth], 0, model.vocabulary.width),
+    weights: { shape: [BATCH, SLOTS], data: weights },
+  };
+}
+
+/** Losses and final weights of three steps, each batch cut into pieces of so many rows; null: the plain step. */
+async function train(device: Device, rows: number | null, paddingRows = 0) {
+  const model = createModel(CONFIG);
+  const { training } = CONFIG;
+  const variables = [...model.params.variables.values()];
+  const adamw = createAdamW(variables, training);
+  const losses: number[] = [];
+  const scalar = (value: number) => ({ shape: [], data: Float32Array.of(value) });
+  const plain = device.compile((inputs) => trainingStep(model, training, adamw, 'all', inputs), { name: 'plain' });
+  const pieces = openMicroBatchStep(device, {
+    name: 'pieces',
+    variables,
+    adamw,
+    loss: (inputs) => batchLoss(model, 0, 'all', inputs),
+    rows: rows ?? BATCH,
+  });
+  for (let step = 1; step <= 3; step++) {
+    const batch = batchOf(step, paddingRows);
+    const loss =
+      rows === null
+        ? (await plain.run({ ...batch, learningRate: scalar(0.01), step: scalar(step) })).loss.data[0]
+        : await pieces.run(batch, {}, 0.01, step);
+    losses.push(loss);
+  }
+  const weights = variables.flatMap((variable) => Array.from(device.read(variable)));
+  pieces.dispose();
+  plain.dispose();
+  return { losses, weights };
+}
+
+describe('openMicroBatchStep', () => {
+  let device: Device;
+  beforeAll(async () => void (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
+  afterAll(() => device.dispose());
+
+  it.each([1, 2, 4, 8])('moves the weights as the step in one piece does, with pieces of %d rows', async (rows) => {
+    const [whole, cut] = [await train(device, null), await train(device, rows)];
+    expect(relativeError(cut.losses, whole.losses)).toBeLessThan(1e-5);
+    expect(relativeError(cut.weights, whole.weights)).toBeLessThan(1e-3);
+  });
+
+  it('passes over pieces of padding alone', async () => {
+    const [whole, cut] = [await train(device, null, 5), await train(device, 2, 5)];
+    expect(cut.losses.every(Number.isFinite)).toBe(true);
+    expect(relativeError(cut.weights, whole.weights)).toBeLessThan(1e-3);
+  });
+
+  it('keeps no tensors after it is disposed of', () => {
+    const model = createModel(CONFIG);
+    const variables = [...model.params.variables.values()];
+    const adamw = createAdamW(variables, CONFIG.training);
+    const before = tf.memory().numTensors;
+    openMicroBatchStep(device, { name: 'x', variables, adamw, loss: () => tf.scalar(0), rows: 1 }).dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
