@@ -22,8 +22,9 @@ const zones = [
   },
   {
     target: './models/seq2seq',
-    from: ['./models/semantic-id', './models/training', './models/decoding', './models/tiger.ts'],
+    from: ['./models/training', './models/decoding', './models/tiger.ts'],
   },
+  { target: './models/seq2seq', from: './models/semantic-id', except: ['./semantic-ids.ts'] },
   { target: './src', from: ['./seeds', './tests', './bench'] },
 ];
 

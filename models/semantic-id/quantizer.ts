@@ -1,5 +1,5 @@
 /**
- * Residual quantisation: which codes stand for a latent, what that costs, and how well the codebooks are used.
+ * Residual quantisation in tensors: which codes stand for a latent, and what that costs in training.
  *
  * Source: TIGER (Rajput et al., 2023), section 3.1, after Lee et al. (2022), "Autoregressive Image Generation using
  * Residual Quantization".
@@ -8,8 +8,6 @@ import * as tf from '@tensorflow/tfjs';
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import { ShapeError } from '../compute/errors';
 import { stopGradient } from '../compute/stop-gradient';
-import type { TokenizerConfig } from '../config';
-import { nearestVectors, subtractVectors } from './kmeans';
 
 /**
  * Picks, level by level, the code nearest to what is still unexplained, then subtracts that code's vector.
@@ -34,32 +32,6 @@ export function assignCodes(latents: Tensor2D, codebooks: readonly Tensor2D[]): 
     });
     return tf.stack(codes, 1) as Tensor2D;
   });
-}
-
-/**
- * The same on plain arrays.
- *
- * @param latents - float32 `[N, dims]`.
- * @returns Codes, int32 `[N, L]`, and what the last level leaves unexplained, float32 `[N, dims]`.
- * @throws {ShapeError} When a codebook is not made of vectors `dims` wide.
- */
-export function quantise(
-  latents: Float32Array,
-  dims: number,
-  codebooks: readonly Float32Array[],
-): { codes: Int32Array; residuals: Float32Array } {
-  const numLevels = codebooks.length;
-  const codes = new Int32Array((latents.length / dims) * numLevels);
-  const residuals = latents.slice();
-  codebooks.forEach((codebook, level) => {
-    if (codebook.length % dims !== 0) {
-      throw new ShapeError(`codebook ${level}: expected vectors of ${dims}, got ${codebook.length} numbers`);
-    }
-    const { indices } = nearestVectors(residuals, codebook, dims);
-    indices.forEach((code, i) => (codes[i * numLevels + level] = code));
-    subtractVectors(residuals, codebook, dims, indices);
-  });
-  return { codes, residuals };
 }
 
 export interface Quantised {
@@ -95,51 +67,6 @@ export function quantisationLoss(
     total = tf.add(total, given);
   });
   return { loss, quantised: tf.add(latents, stopGradient(tf.sub(total, latents))) };
-}
-
-/** How the items are spread over one level's codes. */
-export interface LevelUse {
-  readonly level: number;
-  /** Codes there are, K. */
-  readonly size: number;
-  readonly usedCodes: number;
-  /** Used codes as a share of those that so many items could have used, 0–1. */
-  readonly usedShare: number;
-  /** exp of the entropy of the codes' use: how many codes would do if all were used alike. */
-  readonly perplexity: number;
-  /** Items a code. */
-  readonly histogram: readonly number[];
-}
-
-/** @param ids - A row of codes an item; what follows the codebook levels, such as a collision token, is not looked at. */
-export function codebookUse(
-  ids: readonly ArrayLike<number>[],
-  { numLevels, codebookSize }: Pick<TokenizerConfig, 'numLevels' | 'codebookSize'>,
-): LevelUse[] {
-  return Array.from({ length: numLevels }, (_, level) => {
-    const histogram = new Array<number>(codebookSize).fill(0);
-    for (const codes of ids) histogram[codes[level]]++;
-    return levelUse(level, histogram, ids.length);
-  });
-}
-
-/**
- * @param histogram - Choices a code.
- * @param numItems - How many different items there were to choose for.
- */
-export function levelUse(level: number, histogram: readonly number[], numItems: number): LevelUse {
-  const total = histogram.reduce((sum, count) => sum + count, 0);
-  const shares = histogram.filter((count) => count > 0).map((count) => count / total);
-  const entropy = shares.reduce((sum, share) => sum - share * Math.log(share), 0);
-  const usable = Math.min(histogram.length, numItems);
-  return {
-    level,
-    size: histogram.length,
-    usedCodes: shares.length,
-    usedShare: usable === 0 ? 0 : shares.length / usable,
-    perplexity: total === 0 ? 0 : Math.exp(entropy),
-    histogram,
-  };
 }
 
 /** argmin ‖r − e‖² over the codebook; ‖r‖² does not change the order. → int32 [B] */

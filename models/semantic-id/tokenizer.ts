@@ -6,7 +6,7 @@ import { ShapeError } from '../compute/errors';
 import type { HostTensor, HostTensors } from '../compute/device';
 import { multiplyTransposed, transpose } from '../host-matrix';
 import { type Whitening, whiten } from '../item-features';
-import { quantise } from './quantizer';
+import { quantise } from './residual-codes';
 
 /** A fully connected layer. */
 export interface FrozenDense {

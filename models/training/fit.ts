@@ -7,7 +7,7 @@ import { hasCheckpoint, loadCheckpoint, saveCheckpoint, type NamedTensors } from
 import type { Device } from '../compute/device';
 import type { TigerConfig } from '../config';
 import { assignCollisionTokens } from '../semantic-id/collision-token';
-import { codebookUse, type LevelUse } from '../semantic-id/quantizer';
+import { codebookUse, type LevelUse } from '../semantic-id/codebook-use';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import { Tokenizer } from '../semantic-id/tokenizer';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';

@@ -4,7 +4,7 @@ import type { TokenizerConfig } from '../config';
 import { fitWhitening, type Whitening, whiten } from '../item-features';
 import { createRandom } from '../random';
 import { residualKmeans } from '../semantic-id/kmeans';
-import { codebookUse, type LevelUse } from '../semantic-id/quantizer';
+import { codebookUse, type LevelUse } from '../semantic-id/codebook-use';
 import { Tokenizer } from '../semantic-id/tokenizer';
 import { trainRqvae, type TrainedRqvae, type TrainRqvaeOptions } from './train-rqvae';
 

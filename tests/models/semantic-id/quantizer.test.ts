@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { createRandom } from '../../../models/random';
-import { assignCodes, codebookUse, quantisationLoss, quantise } from '../../../models/semantic-id/quantizer';
+import { codebookUse } from '../../../models/semantic-id/codebook-use';
+import { assignCodes, quantisationLoss } from '../../../models/semantic-id/quantizer';
+import { quantise } from '../../../models/semantic-id/residual-codes';
 
 describe('assignCodes', () => {
   it('picks level by level, the lower code winning a tie', () => {

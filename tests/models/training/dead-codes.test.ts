@@ -1,5 +1,5 @@
 import { createRandom } from '../../../models/random';
-import { quantise } from '../../../models/semantic-id/quantizer';
+import { quantise } from '../../../models/semantic-id/residual-codes';
 import { reseedDeadCodes } from '../../../models/training/dead-codes';
 import { clusteredPoints } from '../../support/clustered-points';
 

@@ -8,7 +8,11 @@ const log: InteractionLog = {
   items: Int32Array.of(0, 1, 2, 3, 0, 1, 3, 2, 4, 1, 0),
   times: Float64Array.from({ length: 11 }, (_, i) => i),
 };
-const split: Split = { rule: 'leave-one-out', trainEnd: Int32Array.of(3, 7, 10), validationEnd: Int32Array.of(3, 7, 10) };
+const split: Split = {
+  rule: 'leave-one-out',
+  trainEnd: Int32Array.of(3, 7, 10),
+  validationEnd: Int32Array.of(3, 7, 10),
+};
 
 function rankings(name: FloorName): number[][] {
   const scorer = fitFloors(log, split, 5).get(name);
@@ -19,7 +23,11 @@ function rankings(name: FloorName): number[][] {
 describe('fitFloors', () => {
   it('ranks by popularity, seen items left out', () => {
     // Counts: item 0 twice, 1 three times, 2, 3 and 4 once each.
-    expect(rankings('popularity')).toEqual([[3, 4], [2, 4], [0, 2]]);
+    expect(rankings('popularity')).toEqual([
+      [3, 4],
+      [2, 4],
+      [0, 2],
+    ]);
   });
 
   it('ranks what followed the last item first', () => {

@@ -13,7 +13,11 @@ function logOf(users: number[][][]): InteractionLog {
 }
 
 function cases(log: InteractionLog, part: 'validation' | 'test') {
-  return heldOut(log, splitLog(log), part).map(({ user, history, targets }) => ({ user, history: [...history], targets: [...targets] }));
+  return heldOut(log, splitLog(log), part).map(({ user, history, targets }) => ({
+    user,
+    history: [...history],
+    targets: [...targets],
+  }));
 }
 
 describe('splitLog', () => {
@@ -25,7 +29,13 @@ describe('splitLog', () => {
   });
 
   it('holds out whole baskets where histories are made of them', () => {
-    const log = logOf([[[1, 2, 3], [4, 5, 6], [7, 8, 9]]]);
+    const log = logOf([
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+        [7, 8, 9],
+      ],
+    ]);
     expect(splitLog(log).rule).toBe('last-basket');
     expect(cases(log, 'validation')).toEqual([{ user: 0, history: [1, 2, 3], targets: [4, 5, 6] }]);
     expect(cases(log, 'test')).toEqual([{ user: 0, history: [1, 2, 3, 4, 5, 6], targets: [7, 8, 9] }]);

@@ -40,7 +40,11 @@ describe('rankingMetrics', () => {
 
 describe('bootstrapMean', () => {
   it('brackets the mean and narrows with more users', () => {
-    const sample = (n: number) => bootstrapMean(Float64Array.from({ length: n }, (_, i) => i % 2), 3);
+    const sample = (n: number) =>
+      bootstrapMean(
+        Float64Array.from({ length: n }, (_, i) => i % 2),
+        3,
+      );
     const [few, many] = [sample(20), sample(2000)];
     expect(few.low).toBeLessThanOrEqual(few.value);
     expect(few.high).toBeGreaterThanOrEqual(few.value);
@@ -56,6 +60,15 @@ describe('bootstrapMean', () => {
 
 describe('coverage', () => {
   it('counts distinct items in the first k', () => {
-    expect(coverage([[1, 2, 3], [2, 1, 4]], 10, 2)).toBe(0.2);
+    expect(
+      coverage(
+        [
+          [1, 2, 3],
+          [2, 1, 4],
+        ],
+        10,
+        2,
+      ),
+    ).toBe(0.2);
   });
 });

@@ -1,7 +1,7 @@
 import { openDevice } from '../../../models/compute/backends';
 import type { Device, DeviceKind } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
-import { codebookUse } from '../../../models/semantic-id/quantizer';
+import { codebookUse } from '../../../models/semantic-id/codebook-use';
 import {
   type RqvaeProgress,
   type RqvaeSnapshot,

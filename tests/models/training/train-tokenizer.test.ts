@@ -1,7 +1,7 @@
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
-import { codebookUse } from '../../../models/semantic-id/quantizer';
+import { codebookUse } from '../../../models/semantic-id/codebook-use';
 import { Tokenizer } from '../../../models/semantic-id/tokenizer';
 import { type TrainTokenizerOptions, trainTokenizer } from '../../../models/training/train-tokenizer';
 import { clusteredPoints } from '../../support/clustered-points';
