@@ -40,9 +40,9 @@ export interface Seq2SeqConfig {
   readonly userTokens: number;
   /** Items of history that the model reads at most. */
   readonly maxHistory: number;
-  /** Relative position buckets, as in T5. */
+  /** Relative position buckets, as in T5; the user token has one more to itself. */
   readonly numBuckets: number;
-  /** Distance in tokens from which all positions share the last bucket. */
+  /** Distance from which all positions share the last bucket: in tokens, or in items where attention is item-causal. */
   readonly maxDistance: number;
 }
 
@@ -138,21 +138,22 @@ const BASE: TigerConfig = {
   training: { ...PAPER.training, batchSize: 64, epochs: 40, learningRate: 2e-3, patience: 5 },
 };
 
+/** Small enough to be trained beside a running server in about two minutes on two cores. */
 const DEMO: TigerConfig = {
   ...BASE,
   preset: 'demo',
-  tokenizer: { ...RQVAE, codebookSize: 64, hidden: [256, 128], steps: 1000 },
+  tokenizer: { ...RQVAE, codebookSize: 64, hidden: [256, 128], learningRate: 3e-3, steps: 500 },
   seq2seq: {
     ...BASE.seq2seq,
     encoderLayers: 2,
     decoderLayers: 2,
     modelSize: 64,
-    numHeads: 4,
-    headSize: 16,
+    numHeads: 2,
     feedForwardSize: 256,
     userTokens: 0,
+    maxHistory: 24,
   },
-  training: { ...BASE.training, batchSize: 32, epochs: 12, learningRate: 3e-3, patience: 3, validationUsers: 500 },
+  training: { ...BASE.training, batchSize: 32, epochs: 6, learningRate: 3e-3, patience: 3, validationUsers: 1000 },
 };
 
 const TINY: TigerConfig = {

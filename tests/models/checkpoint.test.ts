@@ -2,14 +2,25 @@ import { appendFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { CheckpointError, hasCheckpoint, loadCheckpoint, saveCheckpoint, type Checkpoint } from '../../models/checkpoint';
+import {
+  CheckpointError,
+  hasCheckpoint,
+  loadCheckpoint,
+  saveCheckpoint,
+  type Checkpoint,
+} from '../../models/checkpoint';
 
 let root: string;
 beforeAll(async () => (root = await mkdtemp(join(tmpdir(), 'tigerql-checkpoint-'))));
 afterAll(() => rm(root, { recursive: true }));
 
 const example: Checkpoint = {
-  tensors: { weights: { 'encoder.0': { shape: [2, 3], data: Float32Array.of(1, 2, 3, -4, 0.5, 1e-20) }, steps: { shape: [], data: Int32Array.of(7) } } },
+  tensors: {
+    weights: {
+      'encoder.0': { shape: [2, 3], data: Float32Array.of(1, 2, 3, -4, 0.5, 1e-20) },
+      steps: { shape: [], data: Int32Array.of(7) },
+    },
+  },
   documents: { config: { preset: 'tiny', seed: 3 } },
 };
 
@@ -20,7 +31,9 @@ describe('saveCheckpoint', () => {
   });
 
   it('gives back any tensors', async () => {
-    const tensor = fc.array(fc.float({ noNaN: true }), { maxLength: 20 }).map((values) => ({ shape: [values.length], data: Float32Array.from(values) }));
+    const tensor = fc
+      .array(fc.float({ noNaN: true }), { maxLength: 20 })
+      .map((values) => ({ shape: [values.length], data: Float32Array.from(values) }));
     const names = fc.string({ minLength: 1, maxLength: 12 }).filter((name) => name !== '__proto__');
     await fc.assert(
       fc.asyncProperty(fc.dictionary(names, tensor, { noNullPrototype: true }), async (weights) => {
@@ -46,7 +59,9 @@ describe('loadCheckpoint', () => {
     const bytes = await readFile(join(dir, 'weights.safetensors'));
     bytes[bytes.length - 3] ^= 1;
     await writeFile(join(dir, 'weights.safetensors'), bytes);
-    await expect(loadCheckpoint(dir)).rejects.toThrow(/damaged\/weights\.safetensors: expected SHA-256 .* the file is damaged/);
+    await expect(loadCheckpoint(dir)).rejects.toThrow(
+      /damaged\/weights\.safetensors: expected SHA-256 .* the file is damaged/,
+    );
   });
 
   it('refuses a file that is missing or cut off', async () => {
@@ -62,7 +77,10 @@ describe('loadCheckpoint', () => {
     await saveCheckpoint(dir, example);
     await appendFile(join(dir, 'manifest.json'), '}');
     await expect(loadCheckpoint(dir)).rejects.toThrow(/expected JSON/);
-    await writeFile(join(dir, 'manifest.json'), JSON.stringify({ format: 'tigerql-checkpoint-1', files: { '../../etc/passwd.json': 'x' } }));
+    await writeFile(
+      join(dir, 'manifest.json'),
+      JSON.stringify({ format: 'tigerql-checkpoint-1', files: { '../../etc/passwd.json': 'x' } }),
+    );
     await expect(loadCheckpoint(dir)).rejects.toThrow(/expected plain file names/);
   });
 });

@@ -1,7 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { presetConfig, type Seq2SeqConfig } from '../../../models/config';
 import { createParameters } from '../../../models/seq2seq/parameters';
-import { crossMemory, decode, decodeStep, encode, sourceLength, type DecoderCache, type Seq2Seq } from '../../../models/seq2seq/transformer';
+import {
+  crossMemory,
+  decode,
+  decodeStep,
+  encode,
+  sourceLength,
+  type DecoderCache,
+  type Seq2Seq,
+} from '../../../models/seq2seq/transformer';
 import { BEGIN_TOKEN, createVocabulary, levelOffset, writeItemTokens } from '../../../models/seq2seq/vocabulary';
 import { createRandom } from '../../../models/random';
 
@@ -28,7 +36,9 @@ function sourceOf(model: Seq2Seq, items: number[][], padding = 0): { tokens: tf.
     tokens[0] = 3;
     mask[0] = 1;
   }
-  items.forEach((codes, i) => writeItemTokens(model.vocabulary, codes, tokens, length - (items.length - i) * codes.length));
+  items.forEach((codes, i) =>
+    writeItemTokens(model.vocabulary, codes, tokens, length - (items.length - i) * codes.length),
+  );
   mask.fill(1, length - items.length * (LEVELS + 1));
   return { tokens: tf.tensor2d(tokens, [1, length]), mask: tf.tensor2d(mask, [1, length]) };
 }
@@ -50,7 +60,14 @@ describe.each(['bidirectional', 'item-causal'] as const)('transformer, %s encode
     let cache: DecoderCache | null = null;
     const stepped = target.map((code, level) => {
       const token = level === 0 ? BEGIN_TOKEN : levelOffset(model.vocabulary, level - 1) + target[level - 1];
-      const step: { logits: tf.Tensor; cache: DecoderCache } = decodeStep(model, tf.tensor1d([token], 'int32'), level, cache, memory, mask);
+      const step: { logits: tf.Tensor; cache: DecoderCache } = decodeStep(
+        model,
+        tf.tensor1d([token], 'int32'),
+        level,
+        cache,
+        memory,
+        mask,
+      );
       cache = step.cache;
       return (tf.logSoftmax(step.logits).arraySync() as number[][])[0][code];
     });
@@ -70,13 +87,17 @@ describe.each(['bidirectional', 'item-causal'] as const)('transformer, %s encode
     const model = makeModel(encoder);
     const [target, ...history] = randomItems(4, 3);
     const changed = [target[0], target[1], (target[2] + 1) % CODES];
-    expect(logProbabilities(model, history, changed).slice(0, 2)).toEqual(logProbabilities(model, history, target).slice(0, 2));
+    expect(logProbabilities(model, history, changed).slice(0, 2)).toEqual(
+      logProbabilities(model, history, target).slice(0, 2),
+    );
   });
 
   it('depends on the order of the history', () => {
     const model = makeModel(encoder);
     const [target, ...history] = randomItems(4, 4);
-    expect(logProbabilities(model, [...history].reverse(), target)).not.toEqual(logProbabilities(model, history, target));
+    expect(logProbabilities(model, [...history].reverse(), target)).not.toEqual(
+      logProbabilities(model, history, target),
+    );
   });
 });
 
@@ -86,7 +107,13 @@ describe('decode with the view "earlier"', () => {
     const items = randomItems(5, 5);
     const [sources, targets] = [items.slice(0, -1), items.slice(1)];
     const { tokens, mask } = sourceOf(model, sources);
-    const logits = decode(model, encode(model, tokens, mask), mask, tf.tensor3d([targets], [1, 4, 3], 'int32'), 'earlier');
+    const logits = decode(
+      model,
+      encode(model, tokens, mask),
+      mask,
+      tf.tensor3d([targets], [1, 4, 3], 'int32'),
+      'earlier',
+    );
     const rows = tf.logSoftmax(logits).arraySync() as number[][][]; // [depth, T, K]
     targets.forEach((target, slot) => {
       const alone = logProbabilities(model, sources.slice(0, slot + 1), target);
