@@ -81,7 +81,9 @@ describe('runCommandLine', () => {
   it('makes the database, and prints one JSON document when asked to', async () => {
     const { code, stdout, stderr } = await run(['migrate', '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(JSON.parse(stdout)).toMatchObject({ provider: 'sqlite', migrations: [expect.stringMatching(/_init$/)] });
+    const { provider, migrations } = JSON.parse(stdout);
+    expect(provider).toBe('sqlite');
+    expect(migrations[0]).toMatch(/_init$/);
   });
 
   it('finds a device that works, and the database, and says so', async () => {
