@@ -30,8 +30,14 @@ export async function timeDecoding(rows: TrieRows, users: number, timing: Timing
     seed: 0,
     view: trie,
   }));
-  return timeCalls((call) => {
+  const decode = (call: number) => {
     const from = (call % BATCHES) * users;
     return tiger.recommend(requests.slice(from, from + users), trie);
-  }, timing);
+  };
+  try {
+    return await timeCalls(decode, timing);
+  } finally {
+    tiger.disposeWhenIdle();
+    device.dispose();
+  }
 }

@@ -89,7 +89,8 @@ export async function measureHere(claim: Claim, side: Side, shopDir: string): Pr
   throw new Error(`${claim.name}: expected a peer that is measured here, got ${claim.peer.kind}`);
 }
 
-function rowOf(claim: Claim, samples: readonly Sample[], remark: string | null): Row {
+/** Sums up all pairs and says whether the limits hold. */
+export function rowOf(claim: Claim, samples: readonly Sample[], remark: string | null): Row {
   const pairs = samples.flatMap(({ ours, peer }) => (peer === null ? [] : [{ ours: ours.value, peer: peer.value }]));
   const ratios = pairs.map(({ ours, peer }) => ours / peer);
   const row = {

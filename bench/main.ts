@@ -7,6 +7,7 @@ import { wholeNumber } from '../src/commands/command';
 import type { Claim, ShopName } from './claim';
 import { CLAIMS } from './claims';
 import { inChild, measureHere, runClaim, type Row, type Side } from './harness';
+import { drawPlots } from './plots';
 import { jsonLine, machineLine, tableOf } from './report';
 import { makeShop } from './shop';
 import { findTorch } from './torch';
@@ -34,7 +35,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const options = program.opts<BenchOptions>();
   const claims = chosen(options.only, program);
   if (options.list === true) process.stdout.write(claims.map(({ name, what }) => `${name}\n    ${what}\n`).join(''));
-  else if (options.plots !== undefined) await inChild([CHILD, 'plots', options.plots]);
+  else if (options.plots !== undefined) await draw(options.plots);
   else await measureAll(claims, options);
 }
 
@@ -44,6 +45,11 @@ function chosen(names: string | undefined, program: Command): readonly Claim[] {
     const claim = CLAIMS.find((one) => one.name === name);
     return claim ?? program.error(`--only: expected names that --list shows, got ${name}`, { exitCode: 2 });
   });
+}
+
+async function draw(dir: string): Promise<void> {
+  const files = (await inChild([CHILD, 'plots', dir])) as string[];
+  process.stdout.write(files.map((file) => `${file}\n`).join(''));
 }
 
 async function measureAll(claims: readonly Claim[], { json, runs }: BenchOptions): Promise<void> {
@@ -94,6 +100,7 @@ async function child([task, ...args]: readonly string[]): Promise<void> {
 }
 
 async function childResult(task: string, [first, second]: readonly string[]): Promise<unknown> {
+  if (task === 'plots') return drawPlots(first);
   if (task === 'shop') return makeShop(second, first as ShopName).then(() => 'made');
   const claim = CLAIMS.find(({ name }) => name === task);
   if (claim === undefined) throw new Error(`--child: expected a claim, got ${task}`);

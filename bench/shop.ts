@@ -86,8 +86,8 @@ interface WrittenModel {
 }
 
 async function writeModel(dir: string, config: TigerConfig): Promise<WrittenModel> {
-  const model = createModel(config);
   const device = await trainingDevice();
+  const model = createModel(config);
   await saveCheckpoint(dir, {
     tensors: { weights: weightsOf(model, device), tokenizer: tokenizerTensors(config) },
     documents: { config, metrics: [] },

@@ -1,0 +1,52 @@
+/** The plots of docs/performance.md: decode time against catalogue size, and users a second against the batch. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { clusteredRows, uniformRows } from './catalogues';
+import { PEER_ITEMS, timeDecoding } from './decoding';
+import { median, quantile } from './harness';
+import { linearTicks, linePlot, type Plot } from './svg';
+
+const BLUE = '#2f81f7';
+const ORANGE = '#db6d28';
+const CATALOGUE_SIZES = [1000, 10_000, 100_000, 1_000_000];
+const BATCH_SIZES = [1, 2, 4, 8, 16, 32];
+
+/** @returns The files written. */
+export async function drawPlots(dir: string): Promise<string[]> {
+  await mkdir(dir, { recursive: true });
+  const plots = { 'decode-time.svg': await decodeTimePlot(), 'users-per-second.svg': await throughputPlot() };
+  for (const [name, plot] of Object.entries(plots)) await writeFile(join(dir, name), linePlot(plot));
+  return Object.keys(plots).map((name) => join(dir, name));
+}
+
+async function decodeTimePlot(): Promise<Plot> {
+  const [p50, p95]: [number, number][][] = [[], []];
+  for (const items of CATALOGUE_SIZES) {
+    const times = await timeDecoding(clusteredRows(items), 1, { warmUp: 20, calls: 200 });
+    p50.push([items, median(times)]);
+    p95.push([items, quantile(times, 0.95)]);
+  }
+  return {
+    title: "One user's decode time against the catalogue's size",
+    x: { label: 'items', scale: 'log', ticks: CATALOGUE_SIZES },
+    y: { label: 'ms', scale: 'linear', ticks: linearTicks(Math.max(...p95.map(([, ms]) => ms))) },
+    series: [
+      { label: 'p50', color: BLUE, points: p50 },
+      { label: 'p95', color: ORANGE, points: p95 },
+    ],
+  };
+}
+
+async function throughputPlot(): Promise<Plot> {
+  const points: [number, number][] = [];
+  for (const users of BATCH_SIZES) {
+    const times = await timeDecoding(uniformRows(PEER_ITEMS), users, { warmUp: 3, calls: 20 });
+    points.push([users, (1000 * users) / median(times)]);
+  }
+  return {
+    title: 'Users a second against the batch',
+    x: { label: 'users decoded together', scale: 'log', ticks: BATCH_SIZES },
+    y: { label: 'users / s', scale: 'linear', ticks: linearTicks(Math.max(...points.map(([, rate]) => rate))) },
+    series: [{ label: 'beam 20, 81 tokens, 12,101 items', color: BLUE, points }],
+  };
+}

@@ -1,0 +1,46 @@
+import { clusteredRows, codesOf, randomHistories, uniformRows, WIDTH } from '../../bench/catalogues';
+import { Trie } from '../../models/decoding/trie';
+
+const keys = (rows: ReturnType<typeof uniformRows>, levels: number) =>
+  Array.from(rows.itemIds, (_, row) => codesOf(rows, row).slice(0, levels).join('.'));
+
+describe.each([
+  ['uniformRows', uniformRows],
+  ['clusteredRows', clusteredRows],
+])('%s', (_, rowsOf) => {
+  it('gives distinct IDs that a trie takes', () => {
+    const trie = Trie.build(rowsOf(20_000));
+    expect(trie.size).toBe(20_000);
+    expect(Trie.build(rowsOf(20_000)).hash()).toBe(trie.hash());
+  });
+});
+
+describe('clusteredRows', () => {
+  it('numbers the items that share their first codes from 0, without gaps', () => {
+    const rows = clusteredRows(50_000);
+    const groups = new Map<string, number[]>();
+    keys(rows, 3).forEach((key, row) => groups.set(key, [...(groups.get(key) ?? []), codesOf(rows, row)[3]]));
+    for (const tokens of groups.values()) expect(tokens).toEqual(tokens.map((__, i) => i));
+    expect([...groups.values()].some((tokens) => tokens.length > 1)).toBe(true);
+  });
+
+  it('uses the first codes unevenly, as trained codebooks do, and leaves none out', () => {
+    const rows = clusteredRows(50_000);
+    const counts = new Int32Array(WIDTH);
+    for (let row = 0; row < 50_000; row++) counts[codesOf(rows, row)[0]]++;
+    const perplexity = Math.exp(-counts.reduce((sum, n) => sum + (n / 50_000) * Math.log(n / 50_000), 0));
+    expect(Math.min(...counts)).toBeGreaterThan(0);
+    expect(perplexity).toBeGreaterThan(220);
+    expect(perplexity).toBeLessThan(250);
+  });
+});
+
+describe('randomHistories', () => {
+  it('draws whole IDs of the catalogue', () => {
+    const rows = uniformRows(50);
+    const known = new Set(keys(rows, 4));
+    const histories = randomHistories(rows, 7, 5);
+    expect(histories.map((history) => history.length)).toEqual(Array(7).fill(5));
+    expect(histories.flat().every((codes) => known.has(codes.join('.')))).toBe(true);
+  });
+});
