@@ -21,6 +21,7 @@ interface BenchOptions {
 }
 
 const CHILD = '--child';
+const USAGE_ERROR = 2;
 
 async function main(argv: readonly string[]): Promise<void> {
   if (argv[0] === CHILD) return child(argv.slice(1));
@@ -31,6 +32,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .option('--list', 'print the claims and end')
     .option('--runs <n>', 'pairs of measurements a claim', wholeNumber(1, 100), 5)
     .option('--plots <dir>', 'draw the plots of docs/performance.md into this folder instead')
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_ERROR))
     .parse(['node', 'bench', ...argv]);
   const options = program.opts<BenchOptions>();
   const claims = chosen(options.only, program);
@@ -43,7 +45,7 @@ function chosen(names: string | undefined, program: Command): readonly Claim[] {
   if (names === undefined) return CLAIMS;
   return names.split(',').map((name) => {
     const claim = CLAIMS.find((one) => one.name === name);
-    return claim ?? program.error(`--only: expected names that --list shows, got ${name}`, { exitCode: 2 });
+    return claim ?? program.error(`--only: expected names that --list shows, got ${name}`);
   });
 }
 
