@@ -21,7 +21,7 @@ export interface Plot {
 }
 
 const [WIDTH, HEIGHT] = [640, 360];
-const MARGIN = { left: 64, right: 24, top: 44, bottom: 52 };
+const MARGIN = { left: 64, right: 40, top: 44, bottom: 52 };
 /** A middle grey is read on a white page and on a black one. */
 const INK = '#7d8590';
 
@@ -66,7 +66,8 @@ function drawn({ label, color, points }: Series, index: number, toX: Place, toY:
   return [
     `<polyline fill="none" stroke="${color}" stroke-width="2" points="${places.map((place) => place.join(',')).join(' ')}"/>`,
     ...places.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3.5" fill="${color}"/>`),
-    text(label, MARGIN.left + 10, MARGIN.top + 16 + 16 * index, 'start', `style="fill:${color}"`),
+    // Linear axes begin at 0, so the lowest strip is the emptiest.
+    text(label, WIDTH - MARGIN.right - 10, HEIGHT - MARGIN.bottom - 12 - 16 * index, 'end', `style="fill:${color}"`),
   ];
 }
 
