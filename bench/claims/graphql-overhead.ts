@@ -68,14 +68,16 @@ async function loadModel(worker: WorkerClient<RecommendProtocol>, { read }: Data
   const version = await read.modelVersion.findFirstOrThrow({ include: { tokenizer: true } });
   const { id, depth, checkpointDir } = tokenizerOf(version);
   const { itemIds, codes, live } = await new RecommendationReads(read).codeTable(id);
-  await worker.call({
-    type: 'load',
+  const model = {
+    type: 'load' as const,
     modelVersionId: version.id,
+    tokenizerId: id,
     checkpointDir,
     table: { depth, itemIds: Int32Array.from(itemIds), codes: Int32Array.from(codes) },
     live: Uint8Array.from(live),
     catalogueVersion: 0,
-  });
+  };
+  await worker.call(model);
 }
 
 /** The message that the server makes of a request for this user. */
