@@ -49,6 +49,8 @@ export interface Seq2SeqConfig {
 export interface TrainingConfig {
   /** Sequences an update. */
   readonly batchSize: number;
+  /** Sequences computed at once; the gradients of a larger batch's pieces are summed. Divides the batch size. */
+  readonly microBatchSize: number;
   /** Passes over the training interactions at most; early stopping may end sooner. */
   readonly epochs: number;
   readonly learningRate: number;
@@ -110,6 +112,7 @@ const PAPER: TigerConfig = {
   },
   training: {
     batchSize: 256,
+    microBatchSize: 64,
     epochs: 200,
     learningRate: 3e-4,
     weightDecay: 0.01,
@@ -135,7 +138,7 @@ const BASE: TigerConfig = {
     dropout: 0.15,
     maxHistory: 50,
   },
-  training: { ...PAPER.training, batchSize: 64, epochs: 40, learningRate: 2e-3, patience: 5 },
+  training: { ...PAPER.training, batchSize: 64, microBatchSize: 64, epochs: 40, learningRate: 2e-3, patience: 5 },
 };
 
 /** Small enough to be trained beside a running server in about two minutes on two cores. */
@@ -153,7 +156,15 @@ const DEMO: TigerConfig = {
     userTokens: 0,
     maxHistory: 24,
   },
-  training: { ...BASE.training, batchSize: 32, epochs: 6, learningRate: 3e-3, patience: 3, validationUsers: 1000 },
+  training: {
+    ...BASE.training,
+    batchSize: 32,
+    microBatchSize: 32,
+    epochs: 6,
+    learningRate: 3e-3,
+    patience: 3,
+    validationUsers: 1000,
+  },
 };
 
 const TINY: TigerConfig = {
@@ -182,7 +193,7 @@ const TINY: TigerConfig = {
     numBuckets: 8,
     maxDistance: 16,
   },
-  training: { ...BASE.training, batchSize: 8, epochs: 2, patience: 2, validationUsers: 50 },
+  training: { ...BASE.training, batchSize: 8, microBatchSize: 4, epochs: 2, patience: 2, validationUsers: 50 },
 };
 
 const PRESETS: Readonly<Record<PresetName, TigerConfig>> = { paper: PAPER, base: BASE, demo: DEMO, tiny: TINY };

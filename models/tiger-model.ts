@@ -131,14 +131,14 @@ function roundedBeam(beamSize: number): number {
 export async function loadTiger(dir: string, device: Device): Promise<Tiger> {
   const checkpoint = await loadCheckpoint(dir);
   const config = configOf(checkpoint, dir);
-  const model = createModel(config);
+  const model = createModel(config, null);
   restoreWeights(model, checkpoint.tensors.weights ?? {}, device, dir);
   return Tiger.open(config, model, device);
 }
 
-/** A model with fresh weights. */
-export function createModel(config: TigerConfig): Seq2Seq {
-  const { tokenizer, seq2seq, seed } = config;
+/** A model with fresh weights; with the seed null, with zeros to be overwritten. */
+export function createModel(config: TigerConfig, seed: number | null = config.seed): Seq2Seq {
+  const { tokenizer, seq2seq } = config;
   const vocabulary = createVocabulary(tokenizer.numLevels, tokenizer.codebookSize, seq2seq.userTokens);
   return { config: seq2seq, vocabulary, params: createParameters(seq2seq, vocabulary, seed) };
 }

@@ -40,10 +40,12 @@ export interface Seq2SeqParams {
 /**
  * Fresh parameters: normal with T5's deviations, so that unscaled attention scores start near unit variance.
  *
+ * @param seed - Null: zeros, for weights that are about to be read from a checkpoint.
+ *
  * Source: Raffel et al. (2020) and its initialisation in Mesh TensorFlow: query (D · headSize)^-½, others fan-in^-½.
  */
-export function createParameters(config: Seq2SeqConfig, vocabulary: Vocabulary, seed: number): Seq2SeqParams {
-  const make = new ParameterMaker(createRandom(seed));
+export function createParameters(config: Seq2SeqConfig, vocabulary: Vocabulary, seed: number | null): Seq2SeqParams {
+  const make = new ParameterMaker(seed === null ? null : createRandom(seed));
   const { modelSize: D, numHeads: H, numBuckets } = config;
   const isItemCausal = config.encoder === 'item-causal';
   const table = (name: string, rows: number) => make.normal(name, [rows, H], D ** -0.5);
@@ -109,10 +111,11 @@ function attention(make: ParameterMaker, name: string, config: Seq2SeqConfig): A
 class ParameterMaker {
   readonly variables = new Map<string, Variable>();
 
-  constructor(private readonly random: Random) {}
+  constructor(private readonly random: Random | null) {}
 
   normal(name: string, shape: number[], deviation: number): Variable {
-    const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => this.random.normal() * deviation);
+    const values = new Float32Array(tf.util.sizeFromShape(shape));
+    if (this.random !== null) for (let i = 0; i < values.length; i++) values[i] = this.random.normal() * deviation;
     return this.keep(name, tf.tensor(values, shape));
   }
 

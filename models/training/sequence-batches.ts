@@ -1,7 +1,6 @@
 /** Turns histories into training batches of few shapes: token arrays for the encoder, codes for the decoder. */
 import type { HostTensors } from '../compute/device';
 import { createRandom, type Random } from '../random';
-import { historyBucket } from '../seq2seq/scorer';
 import { leadTokens, sourceLength, type Seq2Seq, type SlotView } from '../seq2seq/transformer';
 import { PAD_TOKEN, userToken, writeItemTokens } from '../seq2seq/vocabulary';
 import type { SemanticId } from '../semantic-id/semantic-ids';
@@ -46,7 +45,7 @@ export function epochBatches(source: BatchSource, epoch: number): SequenceBatch[
   const log = source.split.rule === 'last-basket' ? shuffleBaskets(source.log, random) : source.log;
   const batches: SequenceBatch[] = [];
   for (const [view, examples] of examplesByView(source, log)) {
-    for (const group of groupByShape(examples, source.model.config.maxHistory).values()) {
+    for (const group of groupByShape(view, examples, source.model.config.maxHistory).values()) {
       shuffle(group, random);
       for (let at = 0; at < group.length; at += source.batchSize) {
         batches.push(toBatch(source, view, group.slice(at, at + source.batchSize)));
@@ -111,10 +110,10 @@ function example(log: InteractionLog, user: number, source: [number, number], ta
 }
 
 /** Examples whose source and targets round up to the same lengths are trained together. */
-function groupByShape(examples: readonly Example[], maxHistory: number): Map<string, Example[]> {
+function groupByShape(view: SlotView, examples: readonly Example[], maxHistory: number): Map<string, Example[]> {
   const groups = new Map<string, Example[]>();
   for (const one of examples) {
-    const key = `${historyBucket(one.source.length, maxHistory)}:${slotBucket(one.targets.length, maxHistory)}`;
+    const key = `${sourceBucket(one.source.length, maxHistory)}:${slotBucket(view, one.targets.length, maxHistory)}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
@@ -122,8 +121,15 @@ function groupByShape(examples: readonly Example[], maxHistory: number): Map<str
   return groups;
 }
 
-function slotBucket(targets: number, maxHistory: number): number {
-  return targets === 1 ? 1 : historyBucket(targets, maxHistory);
+/** Most histories are short and padding costs as much as items do: an eighth, a quarter, a half or all of the longest. */
+function sourceBucket(items: number, maxHistory: number): number {
+  return [8, 4, 2, 1].map((part) => Math.ceil(maxHistory / part)).find((bucket) => items <= bucket) ?? maxHistory;
+}
+
+/** In a window there is a target a source item. Else a target costs little beside its source, and each shape is compiled. */
+function slotBucket(view: SlotView, targets: number, maxHistory: number): number {
+  if (view === 'earlier') return sourceBucket(targets, maxHistory);
+  return [1, Math.ceil(maxHistory / 4)].find((bucket) => targets <= bucket) ?? maxHistory;
 }
 
 /** Sources and targets stand at the end of their rows; rows that the last examples do not fill have weight 0. */
@@ -131,8 +137,8 @@ function toBatch(source: BatchSource, view: SlotView, examples: readonly Example
   const { model, semanticIds, batchSize } = source;
   const { config, vocabulary } = model;
   const { depth } = vocabulary;
-  const length = sourceLength(model, historyBucket(examples[0].source.length, config.maxHistory));
-  const slots = slotBucket(examples[0].targets.length, config.maxHistory);
+  const length = sourceLength(model, sourceBucket(examples[0].source.length, config.maxHistory));
+  const slots = slotBucket(view, examples[0].targets.length, config.maxHistory);
   const tokens = new Int32Array(batchSize * length).fill(PAD_TOKEN);
   const mask = new Float32Array(batchSize * length);
   const targets = new Int32Array(batchSize * slots * depth);

@@ -2,16 +2,17 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 import type { NamedTensors } from '../checkpoint';
-import type { Compiled, Device, HostTensor } from '../compute/device';
+import type { Device, HostTensor } from '../compute/device';
 import type { TrainingConfig } from '../config';
 import { crossEntropy, dropoutFrom, fillDropoutNoise, noDropout } from '../seq2seq/blocks';
 import { decode, encode, type Seq2Seq, type SlotView } from '../seq2seq/transformer';
 import { createAdamW, type AdamW } from './adamw';
+import { openMicroBatchStep, type MicroBatchStep } from './micro-batches';
 import { Pace, type PaceReport } from './pace';
 import { epochBatches, type BatchSource, type SequenceBatch } from './sequence-batches';
 
 /** Random numbers a step from which all dropout masks are cut. */
-const NOISE_SIZE = 1 << 18;
+export const NOISE_SIZE = 1 << 18;
 export interface Seq2SeqProgress extends PaceReport {
   readonly learningRate: number;
   /** Validation's figure, when one was just taken. */
@@ -64,7 +65,7 @@ export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<void> 
 
 class TrainingRun {
   private readonly adamw: AdamW;
-  private readonly steps: Readonly<Record<SlotView, Compiled>>;
+  private readonly steps: Readonly<Record<SlotView, MicroBatchStep>>;
   private readonly best = new Map<string, Float32Array>();
   private readonly noise = new Float32Array(NOISE_SIZE);
   private readonly totalSteps: number;
@@ -75,12 +76,8 @@ class TrainingRun {
     const { device, source, config } = options;
     const { model } = source;
     this.adamw = createAdamW([...model.params.variables.values()], config);
-    const compile = (view: SlotView) =>
-      device.compile((inputs) => trainingStep(model, config, this.adamw, view, inputs), {
-        name: `train-step-${view}`,
-        maxShapes: 16,
-      });
-    this.steps = { earlier: compile('earlier'), all: compile('all') };
+    const open = (view: SlotView) => openStep(device, model, config, this.adamw, view);
+    this.steps = { earlier: open('earlier'), all: open('all') };
     this.totalSteps = config.epochs * epochBatches(source, 0).length;
     if (options.resume !== null) this.restore(options.resume);
     this.pace = new Pace(this.position.step, this.totalSteps);
@@ -119,14 +116,10 @@ class TrainingRun {
     const step = this.position.step + 1;
     const learningRate = scheduledRate(config, step, this.totalSteps);
     fillDropoutNoise(this.noise, source.model.config.dropout, source.seed * 0x10001 + step);
-    const { loss } = await this.steps[batch.view].run({
-      ...batch.inputs,
-      noise: { shape: [NOISE_SIZE], data: this.noise },
-      learningRate: scalar(learningRate),
-      step: scalar(step),
-    });
+    const noise = { noise: { shape: [NOISE_SIZE], data: this.noise } };
+    const loss = await this.steps[batch.view].run(batch.inputs, noise, learningRate, step);
     this.position = { ...this.position, batch: this.position.batch + 1, step };
-    this.pace.add(loss.data[0], batch.numTargets);
+    this.pace.add(loss, batch.numTargets);
     if (this.pace.isReportDue(step)) this.report(learningRate, null);
   }
 
@@ -176,6 +169,30 @@ class TrainingRun {
   private variables(): ReadonlyMap<string, tf.Variable> {
     return this.options.source.model.params.variables;
   }
+}
+
+/** A batch that fits is computed in one piece, which saves the sums of gradients. */
+function openStep(
+  device: Device,
+  model: Seq2Seq,
+  config: TrainingConfig,
+  adamw: AdamW,
+  view: SlotView,
+): MicroBatchStep {
+  const name = `train-step-${view}`;
+  if (config.batchSize > config.microBatchSize) {
+    const loss = (inputs: Record<string, Tensor>) => batchLoss(model, config.labelSmoothing, view, inputs);
+    const variables = [...model.params.variables.values()];
+    return openMicroBatchStep(device, { name, variables, adamw, loss, rows: config.microBatchSize });
+  }
+  const whole = device.compile((inputs) => trainingStep(model, config, adamw, view, inputs), { name, maxShapes: 16 });
+  return {
+    async run(batch, shared, learningRate, step) {
+      const outputs = await whole.run({ ...batch, ...shared, learningRate: scalar(learningRate), step: scalar(step) });
+      return outputs.loss.data[0];
+    },
+    dispose: () => whole.dispose(),
+  };
 }
 
 /**

@@ -3,7 +3,6 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { Client } from 'pg';
-import { probeDevices } from '../../models/tiger';
 import { formatTable } from '../text-table';
 import { CommandError, JSON_OPTION, printResult, type AddCommand, type OutputOptions } from './command';
 
@@ -21,6 +20,8 @@ export const addDoctor: AddCommand = (program, environment) => {
     .option(...JSON_OPTION)
     .action(async (options: OutputOptions) => {
       const { databaseUrl, dataDir, backend } = environment.config();
+      // Loaded here: the tensor engine costs every other command half a second.
+      const { probeDevices } = await import('../../models/tiger.js');
       const devices = await probeDevices();
       const chosen = devices.find(({ kind, works }) => (backend === 'auto' ? works : kind === backend && works));
       const findings = {

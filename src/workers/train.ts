@@ -3,12 +3,14 @@ import { availableParallelism } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { fitTiger, loadTokenizer, openDevice, type FitInput, type SemanticId } from '../../models/tiger';
 import type { CodeTable, TrainProtocol, TrainRequest, TrainResult, TrainWorkerData } from './messages';
+import { lowerThreadPriority } from './lower-priority';
 import { serveWorker } from './serve-worker';
 
 const { backend } = workerData as TrainWorkerData;
 
 serveWorker<TrainProtocol>({
   train: async (request, { signal, emit }) => {
+    lowerThreadPriority(); // before the device makes its threads, which inherit it
     const device = await openDevice({ backend, threads: availableParallelism() });
     try {
       const { semanticIds, ...result } = await fitTiger({
