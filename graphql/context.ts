@@ -114,11 +114,16 @@ export interface RecommendationRecord {
   readonly steps: readonly CodeStepRecord[];
 }
 
+/** Why a list has nothing in it. */
+export type EmptyReason = 'FILTER_ADMITS_NOTHING' | 'ALL_SEEN' | 'EMPTY_CATALOGUE';
+
 /** One list, made whole by one model version on one catalogue version. */
 export interface RecommendationList {
   readonly recommendations: readonly RecommendationRecord[];
   readonly modelVersionId: number | null;
   readonly catalogueVersion: number;
+  /** Null for a list that is not empty, and for one of which no items were asked for. */
+  readonly emptyReason: EmptyReason | null;
 }
 
 export interface MetricRecord {
@@ -205,6 +210,31 @@ export interface CollisionSummary {
   readonly collidingItemCount: number;
   /** The same, as a share of the tokenized items, 0–1. */
   readonly rate: number;
+}
+
+/** What a reassignment does beside the items that it names; item ids. */
+export interface ReassignmentImpact {
+  /** Items that share all codebook codes with another one afterwards, and did not before. */
+  readonly collisionsMade: readonly number[];
+  /** Items that shared all codebook codes with another one before, and do not afterwards. */
+  readonly collisionsSolved: readonly number[];
+  /** Items whose nearest neighbours, the items under the longest prefix shared with any, are others afterwards. */
+  readonly neighboursChanged: readonly number[];
+}
+
+export interface ReassignmentRecord {
+  readonly changes: readonly {
+    readonly itemId: number;
+    readonly before: readonly number[] | null;
+    readonly after: readonly number[];
+  }[];
+  /** Null when the call was refused. */
+  readonly impact: ReassignmentImpact | null;
+  /** The catalogue version that the changes were worked out on; null when the call was refused. */
+  readonly baseVersion: number | null;
+  /** The catalogue version after the call; null on a dry run, and when the call was refused. */
+  readonly catalogueVersion: number | null;
+  readonly userErrors: readonly UserErrorRecord[];
 }
 
 // ---- Inputs as the ports take them ------------------------------------------------------------------------------
@@ -318,14 +348,18 @@ export interface Catalogue {
     catalogueVersion: number;
     userErrors: readonly UserErrorRecord[];
   }>;
+  /** The way back of `removeItems`: with the fields and, under the same tokenizer, the codes that they had. */
+  restoreItems(itemIds: readonly number[]): Promise<{
+    items: readonly (ItemRecord | null)[];
+    catalogueVersion: number;
+    userErrors: readonly UserErrorRecord[];
+  }>;
   recordInteractions(
     interactions: readonly NewInteractionArgs[],
   ): Promise<{ recorded: number; users: readonly UserRecord[]; userErrors: readonly UserErrorRecord[] }>;
-  reassignSemanticIds(args: ReassignArgs): Promise<{
-    changes: readonly { itemId: number; before: readonly number[] | null; after: readonly number[] }[];
-    catalogueVersion: number | null;
-    userErrors: readonly UserErrorRecord[];
-  }>;
+  reassignSemanticIds(args: ReassignArgs): Promise<ReassignmentRecord>;
+  /** Takes back the reassignment that made this version; refused with `CONFLICT` when its items or their former codes are not free for it. */
+  undoReassignment(catalogueVersion: number, dryRun: boolean): Promise<ReassignmentRecord>;
 }
 
 export interface Recommender {

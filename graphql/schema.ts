@@ -10,6 +10,7 @@ import { CodeStepResolver } from './resolvers/code-step-resolver';
 import { CollisionReportResolver } from './resolvers/collision-report-resolver';
 import { InteractionResolver } from './resolvers/interaction-resolver';
 import { ItemResolver } from './resolvers/item-resolver';
+import { ItemSetResolver } from './resolvers/item-set-resolver';
 import { ModelVersionResolver } from './resolvers/model-version-resolver';
 import { NodeResolver } from './resolvers/node-resolver';
 import { RecommendationConnectionResolver } from './resolvers/recommendation-connection-resolver';
@@ -46,6 +47,7 @@ export function buildTigerSchema(): GraphQLSchema {
       SemanticIdChangeResolver,
       CatalogueResolver,
       CollisionReportResolver,
+      ItemSetResolver,
       ModelVersionResolver,
       TrainingJobResolver,
       TrainingProgressResolver,

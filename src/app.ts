@@ -11,6 +11,8 @@ import { ChangeLog, currentVersion } from './change-log';
 import type { Config } from './config';
 import { contextsOf, type CreateContext } from './context';
 import { type Database, openDatabase } from './database';
+import { Followers, pollLog } from './followers';
+import { ItemFilters } from './item-filters';
 import { LiveModel } from './live-model';
 import { createLoaders } from './loaders';
 import { createLogger, type Logger } from './logger';
@@ -81,6 +83,9 @@ export async function createApp(config: Config): Promise<TigerApp> {
   }
 }
 
+/** How late this process may hear of what another one has changed. */
+const POLL_MS = 2_000;
+
 interface Workers {
   readonly recommend: WorkerClient<RecommendProtocol>;
   readonly encode: WorkerClient<EncodeProtocol>;
@@ -105,23 +110,30 @@ async function wire(
     void models.restore().then(({ problem }) => problem !== null && logger.error(problem));
   });
   const popularity = new Popularity();
-  await popularity.load(database.read);
+  const reads = new RecommendationReads(database.read);
+  const filters = new ItemFilters(reads);
+  const onProblem = (message: string) => logger.error(message);
+  const followers = new Followers({ database, popularity, filters, live, models: () => models, onProblem });
+  const log = new ChangeLog(database, hub, followers.listener);
+  await log.exclusive(() => popularity.load(database.read));
   const assigner = createCodeAssigner(workers.encode);
-  const log = new ChangeLog(database, hub, ({ version, changes }) =>
-    live.apply({ catalogueVersion: version, changes }),
-  );
   const services: CatalogueServices = { database, log, popularity, assigner, itemText };
 
-  const reads = new RecommendationReads(database.read);
   const catalogueVersion = () => currentVersion(database.read);
-  const recommender = new Recommender({ reads, popularity, live, catalogueVersion });
-  const onWarning = (message: string) => logger.warn(message);
-  const models: ModelStore = new ModelStore({ services, hub, load: (model) => live.load(model), onWarning });
+  const recommender = new Recommender({ reads, filters, popularity, live, catalogueVersion });
+  const models: ModelStore = new ModelStore({
+    services,
+    hub,
+    load: (model) => live.load(model),
+    resume: (model) => live.resume(model),
+    onWarning: (message) => logger.warn(message),
+  });
   const trainingJobs = createTrainingJobs(config, logger, { services, models, hub, assigner });
   const apiKeys = new ApiKeys(database);
   const catalogue = new Catalogue(services);
   const prefixes = new PrefixReads(database.read);
   const recommendForUsers = recommender.recommendForUsers.bind(recommender);
+  let poller: { dispose(): Promise<void> } | null = null;
 
   return {
     schema: buildTigerSchema(),
@@ -145,9 +157,14 @@ async function wire(
       },
       config.readAccess,
     ),
-    start: () => trainingJobs.resume(),
+    async start() {
+      const onFailure = (error: unknown) => logger.error({ err: error }, 'following the log failed');
+      poller = pollLog(followers, log, { intervalMs: POLL_MS, onFailure });
+      await trainingJobs.resume();
+    },
     ready: () => readiness(database),
     async dispose() {
+      await poller?.dispose();
       await trainingJobs.dispose();
       await Promise.all([workers.recommend.dispose(), workers.encode.dispose()]);
       await database.dispose();

@@ -18,10 +18,11 @@ interface BulkRows {
   readonly Interaction: Prisma.InteractionCreateManyInput;
   readonly SemanticId: Prisma.SemanticIdCreateManyInput;
   readonly SemanticIdPrefix: Prisma.SemanticIdPrefixCreateManyInput;
+  readonly CatalogueLogItem: Prisma.CatalogueLogItemCreateManyInput;
 }
 
 /** By PostgreSQL's names; SQLite takes a value's type from the JSON. */
-type ColumnType = 'TEXT' | 'INTEGER' | 'DOUBLE PRECISION' | 'TIMESTAMP' | 'JSONB' | 'BYTEA';
+type ColumnType = 'TEXT' | 'INTEGER' | 'BOOLEAN' | 'DOUBLE PRECISION' | 'TIMESTAMP' | 'JSONB' | 'BYTEA';
 
 const COLUMNS: { readonly [T in keyof BulkRows]: Readonly<Record<string, ColumnType>> } = {
   Item: {
@@ -41,11 +42,18 @@ const COLUMNS: { readonly [T in keyof BulkRows]: Readonly<Record<string, ColumnT
   Interaction: { eventId: 'TEXT', userId: 'INTEGER', itemId: 'INTEGER', kind: 'TEXT', occurredAt: 'TIMESTAMP' },
   SemanticId: { tokenizerId: 'INTEGER', itemId: 'INTEGER', codesKey: 'TEXT' },
   SemanticIdPrefix: { tokenizerId: 'INTEGER', level: 'INTEGER', prefixKey: 'TEXT', itemCount: 'INTEGER' },
+  CatalogueLogItem: {
+    version: 'INTEGER',
+    itemId: 'INTEGER',
+    beforeKey: 'TEXT',
+    afterKey: 'TEXT',
+    isReencoded: 'BOOLEAN',
+  },
 };
 
-const ROWS_A_STATEMENT = 5_000;
+const ROWS_A_STATEMENT = 2_000;
 
-/** Inserts the rows in their order; an absent value is null. The event loop gets a turn after every 5,000. */
+/** Inserts the rows in their order; an absent value is null. The event loop gets a turn after every 2,000. */
 export async function insertRows<T extends keyof BulkRows>(
   transaction: Transaction,
   table: T,

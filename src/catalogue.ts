@@ -13,9 +13,11 @@ import type { CatalogueServices } from './catalogue-services';
 import { recordInteractions } from './interactions';
 import { addItems } from './item-additions';
 import { removeItems } from './item-removals';
+import { restoreItems } from './item-restorations';
 import { updateItems } from './item-updates';
 import { PrefixReads } from './prefix-reads';
 import { reassignSemanticIds } from './reassignment';
+import { undoReassignment } from './reassignment-undo';
 
 export class Catalogue implements CataloguePort {
   private readonly reads: CatalogueReads;
@@ -90,12 +92,20 @@ export class Catalogue implements CataloguePort {
     return this.withVersion(await removeItems(this.services, itemIds));
   }
 
+  async restoreItems(itemIds: readonly number[]) {
+    return this.withVersion(await restoreItems(this.services, itemIds));
+  }
+
   recordInteractions(interactions: readonly NewInteractionArgs[]) {
     return recordInteractions(this.services, interactions);
   }
 
   reassignSemanticIds(args: ReassignArgs) {
     return reassignSemanticIds(this.services, args);
+  }
+
+  undoReassignment(catalogueVersion: number, dryRun: boolean) {
+    return undoReassignment(this.services, catalogueVersion, dryRun);
   }
 
   private async withVersion<T>(result: T): Promise<T & { catalogueVersion: number }> {

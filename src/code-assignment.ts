@@ -4,8 +4,10 @@ import type { LiveTokenizer } from './live-tokenizer';
 import type { CodeAssigner } from './text-encoder';
 import { userError } from './user-errors';
 
-/** Vectors a message to the worker: 10 MB at 512 numbers each. */
-const VECTORS_A_CALL = 5_000;
+/** Vectors a message to the worker: 2 MB at 512 numbers each, which are copied in a few milliseconds. */
+const VECTORS_A_CALL = 1_000;
+
+type TokenizerFiles = Pick<LiveTokenizer, 'checkpointDir' | 'dims'>;
 
 /**
  * @param vectors - Each float32 `[dims]`.
@@ -14,18 +16,22 @@ const VECTORS_A_CALL = 5_000;
  */
 export async function assignCodes(
   assigner: CodeAssigner,
-  { checkpointDir, dims }: Pick<LiveTokenizer, 'checkpointDir' | 'dims'>,
+  { checkpointDir, dims }: TokenizerFiles,
   vectors: readonly Float32Array[],
 ): Promise<number[][]> {
-  const codes: number[][] = [];
-  for (let start = 0; start < vectors.length; start += VECTORS_A_CALL) {
-    const rows = joinRows(vectors.slice(start, start + VECTORS_A_CALL), dims);
-    const reply = await assigner.assign(checkpointDir, rows, dims);
-    for (let at = 0; at < reply.codes.length; at += reply.numLevels) {
-      codes.push(Array.from(reply.codes.subarray(at, at + reply.numLevels)));
-    }
-  }
-  return codes;
+  return inCalls(vectors, dims, async (rows) => (await assigner.assign(checkpointDir, rows, dims)).codes);
+}
+
+/**
+ * @param vectors - Each float32 `[dims]`.
+ * @returns Of each, all codes that its last level could have, nearest first.
+ */
+export async function rankLastLevel(
+  assigner: CodeAssigner,
+  { checkpointDir, dims }: TokenizerFiles,
+  vectors: readonly Float32Array[],
+): Promise<number[][]> {
+  return inCalls(vectors, dims, async (rows) => (await assigner.rankLastLevel(checkpointDir, rows, dims)).codes);
 }
 
 /** The error of an item for which no collision token is left. */
@@ -36,6 +42,22 @@ export function fullError(
 ): UserErrorRecord {
   const message = `semanticId: expected at most ${collisionSize} items with the codes [${codes.join(', ')}], got one more`;
   return userError('OUT_OF_RANGE', message, ...field);
+}
+
+/** @param call - Takes rows one behind the other, and gives equally many numbers for each. */
+async function inCalls(
+  vectors: readonly Float32Array[],
+  dims: number,
+  call: (rows: Float32Array) => Promise<Int32Array>,
+): Promise<number[][]> {
+  const found: number[][] = [];
+  for (let start = 0; start < vectors.length; start += VECTORS_A_CALL) {
+    const chunk = vectors.slice(start, start + VECTORS_A_CALL);
+    const numbers = await call(joinRows(chunk, dims));
+    const width = numbers.length / chunk.length;
+    for (let at = 0; at < numbers.length; at += width) found.push(Array.from(numbers.subarray(at, at + width)));
+  }
+  return found;
 }
 
 function joinRows(vectors: readonly Float32Array[], dims: number): Float32Array {

@@ -23,6 +23,16 @@ export function codesOfKey(key: string): number[] {
   return key === '' ? [] : key.split('.').map(Number);
 }
 
+/** @returns How many codes the key has. */
+export function levelOfKey(key: string): number {
+  return key === '' ? 0 : (key.length + 1) / (DIGITS + 1);
+}
+
+/** @returns The key of the first `level` codes; the root's is empty. */
+export function prefixOfKey(key: string, level: number): string {
+  return key.slice(0, Math.max(0, level * (DIGITS + 1) - 1));
+}
+
 /**
  * @param depth - How many codes the keys looked for have.
  * @returns The range of those that begin with `prefix`.

@@ -118,7 +118,7 @@ async function importItems(transaction: Transaction, batch: readonly ImportedIte
     ),
   );
   const changes = items.map(({ itemId }) => ({ itemId, before: null, after: null }));
-  await logChange(transaction, { kind: 'ITEMS_ADDED', items: changes });
+  await logChange(transaction, { kind: 'ITEMS_ADDED', tokenizerId: null, items: changes });
   return fresh.length;
 }
 

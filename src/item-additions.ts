@@ -5,7 +5,7 @@ import { additionErrors, duplicateError, liveExternalIds } from './addition-chec
 import { insertRows } from './bulk-rows';
 import type { CatalogueServices } from './catalogue-services';
 import type { ItemChange, LogEntry } from './change-log';
-import { assignCodes, fullError } from './code-assignment';
+import { assignCodes, fullError, rankLastLevel } from './code-assignment';
 import type { Transaction } from './database';
 import { itemColumns, itemRow, textFields, writeCategories } from './item-columns';
 import { writeVectors } from './item-vectors';
@@ -94,9 +94,7 @@ async function store(
     return { result: rows, entries };
   });
   for (const { args, position } of candidates) {
-    const row = rows.get(args.externalId)!;
-    services.popularity.add(row.id, row.interactionCount);
-    items[position] = itemRecord(row);
+    items[position] = itemRecord(rows.get(args.externalId)!);
   }
   return { items, userErrors };
 }
@@ -126,7 +124,13 @@ async function place(
     items.map(({ vector }) => vector),
   );
   const wanted = items.map(({ args }, i) => ({ itemId: returning.get(args.externalId) ?? null, codes: codes[i] }));
-  const placements = await placeCodes(database.read, tokenizer, wanted);
+  const placements = await placeCodes(database.read, tokenizer, wanted, (positions) =>
+    rankLastLevel(
+      assigner,
+      tokenizer,
+      positions.map((position) => items[position].vector),
+    ),
+  );
   const candidates: Candidate[] = [];
   const refused: UserErrorRecord[] = [];
   placements.forEach((placement, i) => {
@@ -190,9 +194,10 @@ async function writeCodes(
     );
     await countPrefixes(transaction, tokenizer.id, all);
   }
+  const tokenizerId = tokenizer && tokenizer.id;
   const entries: LogEntry[] = [
-    { kind: 'ITEMS_ADDED', items: added },
-    { kind: 'ITEMS_RESTORED', items: restored },
+    { kind: 'ITEMS_ADDED', tokenizerId, items: added },
+    { kind: 'ITEMS_RESTORED', tokenizerId, items: restored.map((change) => ({ ...change, isReencoded: true })) },
   ];
   return entries.filter(({ items }) => items.length > 0);
 }

@@ -24,7 +24,6 @@ export async function removeItems(services: CatalogueServices, itemIds: readonly
     const errors = removalErrors(itemIds, byId);
     if (errors.length > 0) return refuse(errors);
     const removedAt = await write(services, itemIds);
-    for (const itemId of itemIds) services.popularity.remove(itemId);
     return { items: itemIds.map((itemId) => itemRecord({ ...byId.get(itemId)!, removedAt })), userErrors: [] };
   });
 }
@@ -50,6 +49,6 @@ async function write({ database, log }: CatalogueServices, itemIds: readonly num
   return log.commit(async (transaction) => {
     await transaction.item.updateMany({ where: { id: { in: [...itemIds] } }, data: { removedAt } });
     if (tokenizer) await countPrefixes(transaction, tokenizer.id, items);
-    return { result: removedAt, entries: [{ kind: 'ITEMS_REMOVED', items }] };
+    return { result: removedAt, entries: [{ kind: 'ITEMS_REMOVED', tokenizerId: tokenizer && tokenizer.id, items }] };
   });
 }

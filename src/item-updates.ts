@@ -126,10 +126,13 @@ async function write({ log }: CatalogueServices, { patches, renewed, tokenizer, 
     await dropStaleVectors(transaction, renewed);
     const present = tokenizer ? await readCodes(transaction, tokenizer.id, itemIds) : new Map<number, number[]>();
     const changes = tokenizer ? await storePlan(transaction, tokenizer, plan) : [];
-    const changed = new Map(changes.map((change) => [change.itemId, change]));
-    const unchanged = (itemId: number, codes: readonly number[] | null) => ({ itemId, before: codes, after: codes });
-    const items = itemIds.map((itemId) => changed.get(itemId) ?? unchanged(itemId, present.get(itemId) ?? null));
-    return { result: rows, entries: [{ kind: 'ITEMS_UPDATED', items }] };
+    const after = new Map(changes.map((change) => [change.itemId, change.after]));
+    const reencoded = new Set(plan.map(({ itemId }) => itemId));
+    const items = itemIds.map((itemId) => {
+      const before = present.get(itemId) ?? null;
+      return { itemId, before, after: after.get(itemId) ?? before, isReencoded: reencoded.has(itemId) };
+    });
+    return { result: rows, entries: [{ kind: 'ITEMS_UPDATED', tokenizerId: tokenizer && tokenizer.id, items }] };
   });
 }
 

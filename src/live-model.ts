@@ -1,11 +1,12 @@
 /** The model that answers: a worker with the weights and the trie, and the queue of users before it. */
 import type {
+  ApplyChangesRequest,
+  LoadModelRequest,
+  RecommendedItem,
   RecommendOne,
   RecommendProtocol,
   RecommendReply,
-  RecommendedItem,
-  ApplyChangesRequest,
-  LoadModelRequest,
+  ResumeModelRequest,
 } from './workers/messages';
 import type { WorkerClient } from './workers/spawn-worker';
 import { OverloadedError } from './errors';
@@ -23,8 +24,9 @@ export interface LiveList {
 }
 
 interface Waiting {
-  readonly user: RecommendOne;
-  readonly resolve: (list: LiveList) => void;
+  /** Go into one batch, so that one version makes all their lists. */
+  readonly users: readonly RecommendOne[];
+  readonly resolve: (lists: LiveList[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -55,6 +57,14 @@ export class LiveModel {
     return reply;
   }
 
+  /** Answers with the model that answered before the present one. @returns False, when it is no longer held: load it. */
+  async resume(request: Omit<ResumeModelRequest, 'type'>): Promise<boolean> {
+    if (this.loaded === null) return false;
+    const { isResumed } = await this.worker.call({ type: 'resume', ...request });
+    if (isResumed) this.loaded = request.modelVersionId;
+    return isResumed;
+  }
+
   /** Makes a committed change visible to every list asked for from now on. */
   async apply(change: Omit<ApplyChangesRequest, 'type'>): Promise<void> {
     if (this.loaded === null) return;
@@ -64,13 +74,14 @@ export class LiveModel {
   /**
    * Waits for its turn in a batch.
    *
+   * @param users - At most 32; all their lists are made by one version.
    * @throws {OverloadedError} When too many wait already.
    */
-  recommend(user: RecommendOne): Promise<LiveList> {
+  recommend(users: readonly RecommendOne[]): Promise<LiveList[]> {
     if (this.waiting.length >= MAX_WAITING)
       throw new OverloadedError(`recommendations: expected at most ${MAX_WAITING} users waiting`);
     return new Promise((resolve, reject) => {
-      this.waiting.push({ user, resolve, reject });
+      this.waiting.push({ users, resolve, reject });
       // Users of one query arrive in the same turn of the event loop: let them gather.
       if (!this.isBusy) setImmediate(() => void this.work());
     });
@@ -80,14 +91,22 @@ export class LiveModel {
   private async work(): Promise<void> {
     if (this.isBusy) return;
     this.isBusy = true;
-    while (this.waiting.length > 0) await this.runBatch(this.waiting.splice(0, BATCH_SIZE));
+    while (this.waiting.length > 0) await this.runBatch(this.nextBatch());
     this.isBusy = false;
+  }
+
+  private nextBatch(): Waiting[] {
+    let users = 0;
+    const end = this.waiting.findIndex((each) => (users += each.users.length) > BATCH_SIZE);
+    // One that is too many by itself still has to go.
+    return this.waiting.splice(0, end === -1 ? this.waiting.length : Math.max(1, end));
   }
 
   private async runBatch(batch: readonly Waiting[]): Promise<void> {
     try {
-      const reply = await this.worker.call({ type: 'recommend', users: batch.map(({ user }) => user) });
-      batch.forEach(({ resolve }, i) => resolve(listOf(reply, i)));
+      const reply = await this.worker.call({ type: 'recommend', users: batch.flatMap(({ users }) => users) });
+      const lists = listsOf(reply);
+      for (const { users, resolve } of batch) resolve(lists.splice(0, users.length));
     } catch (error) {
       if (error instanceof Error && LOSSES.has(error.name)) this.lose(error);
       for (const { reject } of batch) reject(error);
@@ -105,6 +124,6 @@ export class LiveModel {
 /** A worker that died is started anew by the next call, without a model. */
 const LOSSES: ReadonlySet<string> = new Set(['WorkerDiedError', 'NoLiveModelError']);
 
-function listOf({ modelVersionId, catalogueVersion, lists }: RecommendReply, index: number): LiveList {
-  return { modelVersionId, catalogueVersion, items: lists[index] };
+function listsOf({ modelVersionId, catalogueVersion, lists }: RecommendReply): LiveList[] {
+  return lists.map((items) => ({ modelVersionId, catalogueVersion, items }));
 }

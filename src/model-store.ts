@@ -1,34 +1,42 @@
 /** Trained model versions: which there are, which one is live, and how another one takes its place. */
 import type { Models, ModelVersionRecord, Page, PageArgs, UserErrorCode, UserErrorRecord } from '../graphql/context';
 import type { TopicHub } from '../graphql/topics';
-import type { ModelVersion, Tokenizer } from '../prisma/generated/sqlite/client';
+import type { ModelVersion } from '../prisma/generated/sqlite/client';
+import { type ActivationPlan, planActivation, type StoredVersion } from './activation-plan';
 import type { CatalogueServices } from './catalogue-services';
+import { currentVersion, type ItemChange } from './change-log';
 import type { Transaction } from './database';
-import { currentVersion } from './change-log';
-import { type LiveTokenizer, tokenizerOf } from './live-tokenizer';
+import { writeVectors } from './item-vectors';
+import { tokenizerOf } from './live-tokenizer';
 import { decodeCursor, ID_CURSOR, pageOf } from './pages';
 import { RecommendationReads } from './recommendation-reads';
 import { modelVersionRecord } from './records';
-import { planCodes, plannedChanges, type PlannedCodes, storePlan } from './reencoding';
-import { recountPrefixes, writeSemanticIds } from './semantic-id-rows';
-import { writeVectors } from './item-vectors';
+import { plannedChanges, type PlannedCodes, storePlan } from './reencoding';
+import { countPrefixes, recountPrefixes, writeSemanticIds } from './semantic-id-rows';
 import { userError } from './user-errors';
-import type { LoadModelRequest } from './workers/messages';
+import type { CodeChange, LoadModelRequest, ResumeModelRequest } from './workers/messages';
 
 export interface ModelStoreParts {
   readonly services: CatalogueServices;
   readonly hub: TopicHub;
   /** Loads weights, codebooks and trie as one unit, which then answers; rejects, and leaves all as it was, with a `CheckpointError` when the checkpoint is not to be used. */
   readonly load: (model: Omit<LoadModelRequest, 'type'>) => Promise<unknown>;
+  /** Does the same with the model that answered before, as long as it is held; false when it is not. */
+  readonly resume: (model: Omit<ResumeModelRequest, 'type'>) => Promise<boolean>;
   /** Something that people should read, such as items that found no place among the semantic IDs. */
   readonly onWarning: (message: string) => void;
 }
 
-type StoredVersion = ModelVersion & { tokenizer: Tokenizer };
-
 export interface Activation {
   readonly modelVersion: ModelVersionRecord | null;
   readonly userErrors: readonly UserErrorRecord[];
+}
+
+export interface Restoration {
+  /** The version that answers now. */
+  readonly modelVersion: ModelVersionRecord | null;
+  /** Why there is none, when there should be one. */
+  readonly problem: string | null;
 }
 
 export class ModelStore implements Models {
@@ -55,14 +63,15 @@ export class ModelStore implements Models {
   }
 
   /**
-   * Makes a version live, the former one retired; also the way back. Items that came after its training get their codes
-   * under its tokenizer first. A checkpoint that cannot be loaded changes nothing.
+   * Makes a version live, the former one retired; also the way back. What has happened to the catalogue since its codes
+   * were last in step is made up for first: items that came get codes, those that went lose them. A checkpoint that cannot
+   * be loaded changes nothing.
    */
   activate(id: number): Promise<Activation> {
     return this.parts.services.log.exclusive(async () => {
       const version = await this.row(id);
       if (version === null) return refused('NOT_FOUND', `expected a model version, got ${id}`);
-      const plan = await this.loadWith(version).catch(checkpointErrorOf);
+      const plan = await this.prepare(version).catch(checkpointErrorOf);
       if (plan instanceof Error) {
         const message = `version ${version.number} cannot be loaded: ${plan.message}`;
         return refused('UNUSABLE_CHECKPOINT', message);
@@ -76,21 +85,30 @@ export class ModelStore implements Models {
   /**
    * Loads the active version when the process starts.
    *
-   * @returns The version that answers now; null when there is none, or, with the problem, when it cannot be loaded.
+   * @returns Null for the version when there is none, or, with the problem, when it cannot be loaded.
    */
-  restore(): Promise<{ modelVersion: ModelVersionRecord | null; problem: string | null }> {
-    return this.parts.services.log.exclusive(async () => {
-      const version = await this.activeRow();
-      if (version === null) return { modelVersion: null, problem: null };
-      try {
-        await this.fillIn(version);
-        await this.loadWith(version);
-        return { modelVersion: modelVersionRecord(version), problem: null };
-      } catch (error) {
-        const problem = `model version ${version.number} cannot be loaded: ${(error as Error).message}`;
-        return { modelVersion: null, problem };
-      }
-    });
+  restore(): Promise<Restoration> {
+    return this.parts.services.log.exclusive(() => this.reload());
+  }
+
+  /** As `restore`, for whoever is within `exclusive` already. */
+  async reload(): Promise<Restoration> {
+    const version = await this.activeRow();
+    if (version === null) return { modelVersion: null, problem: null };
+    try {
+      await this.fillIn(version);
+      await this.load(version, []);
+      return { modelVersion: modelVersionRecord(version), problem: null };
+    } catch (error) {
+      const problem = `model version ${version.number} cannot be loaded: ${(error as Error).message}`;
+      return { modelVersion: null, problem };
+    }
+  }
+
+  /** Gives codes to live items that have none, such as those that another process has imported. */
+  async fillGaps(): Promise<void> {
+    const version = await this.activeRow();
+    if (version !== null) await this.fillIn(version);
   }
 
   private get client() {
@@ -105,83 +123,97 @@ export class ModelStore implements Models {
     return this.client.modelVersion.findFirst({ where: { status: 'ACTIVE' }, include: { tokenizer: true } });
   }
 
-  /** @returns The codes with which it was loaded and that are not stored yet. */
-  private async loadWith(version: StoredVersion): Promise<readonly PlannedCodes[]> {
-    const tokenizer = tokenizerOf(version);
-    const plan = await this.planMissing(tokenizer);
-    const { itemIds, codes, live } = await new RecommendationReads(this.client).codeTable(tokenizer.id);
-    const added = plannedChanges(plan);
+  /** Works out what it takes, and lets the version answer. */
+  private async prepare(version: StoredVersion): Promise<ActivationPlan> {
+    const plan = await planActivation(this.parts.services, version);
+    this.warnOfRefused(plan.codes);
+    const isLive = plan.live?.id === plan.tokenizer.id;
+    const changes = plan.changes?.map(({ itemId, after }) => ({ itemId, codes: after })) ?? null;
+    const isResumed = plan.changes !== null && (await this.resume(version, isLive ? null : changes));
+    // A live tokenizer's planned codes reach the trie when they are committed.
+    if (!isResumed) await this.load(version, isLive ? [] : plannedChanges(plan.codes));
+    return plan;
+  }
+
+  private async resume({ id }: StoredVersion, changes: readonly CodeChange[] | null): Promise<boolean> {
+    return this.parts.resume({ modelVersionId: id, catalogueVersion: await currentVersion(this.client), changes });
+  }
+
+  /** @param added - Codes that are not stored yet, in place of those that are. */
+  private async load(version: StoredVersion, added: readonly { itemId: number; after: readonly number[] }[]) {
+    const { id: tokenizerId, depth } = tokenizerOf(version);
+    const { itemIds, codes, live } = await new RecommendationReads(this.client).codeTable(tokenizerId);
+    const isRenewed = new Set(added.map(({ itemId }) => itemId));
     await this.parts.load({
       modelVersionId: version.id,
+      tokenizerId,
       checkpointDir: version.checkpointDir,
       table: {
-        depth: tokenizer.depth,
+        depth,
         itemIds: Int32Array.from([...itemIds, ...added.map(({ itemId }) => itemId)]),
         codes: Int32Array.from([...codes, ...added.flatMap(({ after }) => after)]),
       },
-      live: Uint8Array.from([...live, ...added.map(() => 1)]),
+      live: Uint8Array.from([
+        ...live.map((flag, row) => (isRenewed.has(itemIds[row]) ? 0 : flag)),
+        ...added.map(() => 1),
+      ]),
       catalogueVersion: await currentVersion(this.client),
     });
-    return plan;
   }
 
-  /** Codes for live items that have none under this tokenizer, such as those added since its training. */
-  private async planMissing(tokenizer: LiveTokenizer): Promise<PlannedCodes[]> {
-    const rows = await this.client.item.findMany({
-      where: { removedAt: null, semanticIds: { none: { tokenizerId: tokenizer.id } } },
-      select: { id: true, title: true, brand: true, categories: true },
-      orderBy: { id: 'asc' },
-    });
-    const items = rows.map((row) => ({
-      itemId: row.id,
-      title: row.title,
-      brand: row.brand,
-      categories: row.categories as string[],
-      textChanged: false,
-    }));
-    const plan = items.length === 0 ? [] : await planCodes(this.parts.services, tokenizer, items);
-    const refusedCount = plan.length - plannedChanges(plan).length;
-    if (refusedCount > 0) this.parts.onWarning(`${refusedCount} items found no place among the semantic IDs`);
-    return plan;
-  }
-
-  private async commitActivation(version: StoredVersion, plan: readonly PlannedCodes[]): Promise<ModelVersion> {
+  private async commitActivation(version: StoredVersion, plan: ActivationPlan): Promise<ModelVersion> {
     try {
       return await this.parts.services.log.commit(async (transaction) => {
-        await storeCodes(transaction, version.tokenizerId, plan);
-        await recountPrefixes(transaction, version.tokenizerId);
+        const items = await storeActivation(transaction, plan);
         await transaction.modelVersion.updateMany({ where: { status: 'ACTIVE' }, data: { status: 'RETIRED' } });
         const row = await transaction.modelVersion.update({ where: { id: version.id }, data: { status: 'ACTIVE' } });
-        return { result: row, entries: [{ kind: 'MODEL_ACTIVATED', items: [], modelVersionId: version.id }] };
+        const { tokenizerId } = version;
+        return { result: row, entries: [{ kind: 'MODEL_ACTIVATED', tokenizerId, items, modelVersionId: version.id }] };
       });
     } catch (error) {
       // What answers must be what the database says is active.
       const former = await this.activeRow();
-      if (former) await this.loadWith(former);
+      if (former && !(await this.resume(former, []))) await this.load(former, []);
       throw error;
     }
   }
 
   /** Stores codes for items that have none, such as those imported while no server ran. */
   private async fillIn(version: StoredVersion): Promise<void> {
-    const tokenizer = tokenizerOf(version);
-    const plan = await this.planMissing(tokenizer);
-    if (plannedChanges(plan).length === 0) return;
+    const { tokenizer, codes } = await planActivation(this.parts.services, version);
+    this.warnOfRefused(codes);
+    if (plannedChanges(codes).length === 0) return;
     await this.parts.services.log.commit(async (transaction) => {
-      const items = await storePlan(transaction, tokenizer, plan);
-      return { result: undefined, entries: [{ kind: 'SEMANTIC_IDS_REASSIGNED', items }] };
+      const items = await storePlan(transaction, tokenizer, codes);
+      return { result: undefined, entries: [{ kind: 'SEMANTIC_IDS_REASSIGNED', tokenizerId: tokenizer.id, items }] };
     });
+  }
+
+  private warnOfRefused(codes: readonly PlannedCodes[]): void {
+    const refusedCount = codes.length - codes.filter(({ placement }) => 'codes' in placement).length;
+    if (refusedCount > 0) this.parts.onWarning(`${refusedCount} items found no place among the semantic IDs`);
   }
 }
 
-/** Without counts: those of a tokenizer that was not live are made anew. */
-async function storeCodes(transaction: Transaction, tokenizerId: number, plan: readonly PlannedCodes[]): Promise<void> {
+/** @returns What changes for whoever follows the log under the tokenizer that is live already; else all codes are others. */
+async function storeActivation(
+  transaction: Transaction,
+  { tokenizer, live, codes, changes }: ActivationPlan,
+): Promise<ItemChange[]> {
+  if (live?.id === tokenizer.id) return storePlan(transaction, tokenizer, codes);
   await writeVectors(
     transaction,
-    plan.flatMap(({ freshVector }) => freshVector ?? []),
+    codes.flatMap(({ freshVector }) => freshVector ?? []),
   );
-  const changes = plannedChanges(plan).map(({ itemId, after }) => ({ itemId, codes: after }));
-  await writeSemanticIds(transaction, tokenizerId, changes);
+  const rows = plannedChanges(codes).map(({ itemId, after }) => ({ itemId, codes: after }));
+  await writeSemanticIds(transaction, tokenizer.id, rows);
+  if (changes === null) await recountPrefixes(transaction, tokenizer.id);
+  else await countPrefixes(transaction, tokenizer.id, changes);
+  if (live !== null) {
+    const catalogueVersion = await currentVersion(transaction);
+    await transaction.tokenizer.update({ where: { id: live.id }, data: { catalogueVersion } });
+  }
+  return [];
 }
 
 /** Errors from a worker are no instances of the class that they had there, but keep its name. */

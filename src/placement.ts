@@ -3,6 +3,7 @@ import type { Prisma } from '../prisma/generated/sqlite/client';
 import { codesKey, codesOfKey, keysUnder } from './code-keys';
 import type { Transaction } from './database';
 import type { LiveTokenizer } from './live-tokenizer';
+import { readByKeys, readInPages } from './paged-queries';
 
 export interface WantedCodes {
   /** Null for an item that is not stored yet. */
@@ -11,8 +12,14 @@ export interface WantedCodes {
   readonly codes: readonly number[];
 }
 
-/** `TAKEN`: the whole ID is another item's. `FULL`: no collision token is left under the codes. */
+/** `TAKEN`: the whole ID is another item's. `FULL`: no collision token is left where the item may go. */
 export type Placement = { readonly codes: readonly number[] } | { readonly refused: 'TAKEN' | 'FULL' };
+
+/**
+ * Asked for items whose group is full: of each, by its place among those wanted, the codes that its last level could have
+ * instead, nearest first.
+ */
+export type NextNearest = (positions: readonly number[]) => Promise<readonly (readonly number[])[]>;
 
 type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'depth' | 'collisionSize'>;
 
@@ -25,15 +32,19 @@ const MANY_GROUPS = 1_000;
  * which keep it; the others by their order. IDs that the items themselves have now are free for one another, so that
  * items may swap. A removed item's ID stays taken, since histories still read it.
  *
+ * @param nextNearest - Absent: an item whose group is full is refused. Given: it takes the nearest other code of its last
+ * level whose group has a free token, after all others are placed, and is refused only when there is none.
  * @returns One placement an item. Nothing is written.
  */
 export async function placeCodes(
   client: Transaction,
   tokenizer: Tokenizer,
   wanted: readonly WantedCodes[],
+  nextNearest?: NextNearest,
 ): Promise<Placement[]> {
   const own = await ownKeys(client, tokenizer, wanted);
-  const taken = await foreignKeys(client, tokenizer, wanted, own);
+  const groups = wanted.map(({ codes }) => codes.slice(0, tokenizer.numLevels));
+  const taken = await foreignKeys(client, tokenizer, groups, own);
   const placements = new Array<Placement>(wanted.length);
   const claim = (position: number, codes: readonly number[]) => {
     const key = codesKey(codes);
@@ -43,25 +54,92 @@ export async function placeCodes(
   wanted.forEach(({ codes }, position) => {
     if (codes.length === tokenizer.depth) claim(position, codes);
   });
-  wanted.forEach(({ itemId, codes }, position) => {
-    const key = itemId === null ? undefined : own.get(itemId);
-    if (key === undefined || codes.length === tokenizer.depth || taken.has(key)) return;
-    if (key.startsWith(`${codesKey(codes)}.`)) claim(position, codesOfKey(key));
+  const ownKey = ({ itemId }: WantedCodes) => (itemId === null ? undefined : own.get(itemId));
+  wanted.forEach((each, position) => {
+    const key = ownKey(each);
+    if (key === undefined || each.codes.length === tokenizer.depth || taken.has(key)) return;
+    if (key.startsWith(`${codesKey(each.codes)}.`)) claim(position, codesOfKey(key));
   });
+  const tokens = new FreeTokens(tokenizer.collisionSize, taken);
   wanted.forEach(({ codes }, position) => {
     if (placements[position] !== undefined) return;
-    const token = lowestFreeToken(codes, tokenizer, taken);
-    if (token === null) placements[position] = { refused: 'FULL' };
-    else claim(position, [...codes, token]);
+    const placed = tokens.take(codes);
+    placements[position] = placed === null ? { refused: 'FULL' } : { codes: placed };
   });
+  if (nextNearest) await moveToNeighbours(client, tokenizer, { wanted, own, placements, taken, nextNearest });
   return placements;
 }
 
-function lowestFreeToken(codes: readonly number[], tokenizer: Tokenizer, taken: ReadonlySet<string>): number | null {
-  for (let token = 0; token < tokenizer.collisionSize; token++) {
-    if (!taken.has(codesKey([...codes, token]))) return token;
+interface Crowd {
+  readonly wanted: readonly WantedCodes[];
+  readonly own: ReadonlyMap<number, string>;
+  readonly placements: Placement[];
+  readonly taken: Set<string>;
+  readonly nextNearest: NextNearest;
+}
+
+/** Places the items whose group is full beside it. One that was moved there before stays where it is. */
+async function moveToNeighbours(
+  client: Transaction,
+  tokenizer: Tokenizer,
+  { wanted, own, placements, taken, nextNearest }: Crowd,
+): Promise<void> {
+  const full = [...placements.keys()].filter((position) => isFull(placements[position]));
+  if (full.length === 0) return;
+  const parents = full.map((position) => wanted[position].codes.slice(0, tokenizer.numLevels - 1));
+  for (const key of await foreignKeys(client, tokenizer, parents, own)) taken.add(key);
+  const tokens = new FreeTokens(tokenizer.collisionSize, taken);
+  const rankings = await nextNearest(full);
+  full.forEach((position, i) => {
+    const { itemId } = wanted[position];
+    const present = itemId === null ? undefined : own.get(itemId);
+    if (present === undefined || taken.has(present) || !present.startsWith(prefixText(parents[i]))) return;
+    taken.add(present);
+    placements[position] = { codes: codesOfKey(present) };
+  });
+  full.forEach((position, i) => {
+    if (!isFull(placements[position])) return;
+    for (const code of rankings[i]) {
+      const codes = tokens.take([...parents[i], code]);
+      if (codes === null) continue;
+      placements[position] = { codes };
+      return;
+    }
+  });
+}
+
+function isFull(placement: Placement): boolean {
+  return 'refused' in placement && placement.refused === 'FULL';
+}
+
+function prefixText(codes: readonly number[]): string {
+  return codes.length === 0 ? '' : `${codesKey(codes)}.`;
+}
+
+/** The lowest free collision token of each group, and the keys in use. */
+class FreeTokens {
+  /** By group: all lower tokens are in use, since none is given back here. */
+  private readonly lowest = new Map<string, number>();
+
+  constructor(
+    private readonly collisionSize: number,
+    private readonly taken: Set<string>,
+  ) {}
+
+  /** @returns The codes with the token they get; null when the group is full. */
+  take(codes: readonly number[]): readonly number[] | null {
+    const group = codesKey(codes);
+    for (let token = this.lowest.get(group) ?? 0; token < this.collisionSize; token++) {
+      const whole = [...codes, token];
+      const key = codesKey(whole);
+      if (this.taken.has(key)) continue;
+      this.taken.add(key);
+      this.lowest.set(group, token + 1);
+      return whole;
+    }
+    this.lowest.set(group, this.collisionSize);
+    return null;
   }
-  return null;
 }
 
 /** @returns Item id → key that the item has now, of the items that are to be placed. */
@@ -71,33 +149,42 @@ async function ownKeys(
   wanted: readonly WantedCodes[],
 ): Promise<Map<number, string>> {
   const itemIds = wanted.flatMap(({ itemId }) => itemId ?? []);
-  const rows = await client.semanticId.findMany({ where: { tokenizerId: tokenizer.id, itemId: { in: itemIds } } });
+  const rows = await readByKeys(itemIds, (some) =>
+    client.semanticId.findMany({ where: { tokenizerId: tokenizer.id, itemId: { in: some } } }),
+  );
   return new Map(rows.map((row) => [row.itemId, row.codesKey]));
 }
 
-/** @returns Keys under the codes asked for that belong to items outside this call. */
+/** @returns Keys under the prefixes that belong to items outside this call. */
 async function foreignKeys(
   client: Transaction,
   tokenizer: Tokenizer,
-  wanted: readonly WantedCodes[],
+  prefixes: readonly (readonly number[])[],
   own: ReadonlyMap<number, string>,
 ): Promise<Set<string>> {
-  const groups = [...new Set(wanted.map(({ codes }) => codesKey(codes.slice(0, tokenizer.numLevels))))];
+  const distinct = [...new Map(prefixes.map((codes) => [codesKey(codes), codes])).values()];
   const keys = new Set<string>();
-  for (const condition of conditionsOf(groups, tokenizer.depth)) {
-    const rows = await client.semanticId.findMany({
-      where: { tokenizerId: tokenizer.id, ...condition },
-      select: { itemId: true, codesKey: true },
-    });
+  for (const condition of conditionsOf(distinct, tokenizer.depth)) {
+    const rows = await readInPages(
+      '',
+      (after, take) =>
+        client.semanticId.findMany({
+          where: { tokenizerId: tokenizer.id, codesKey: { gt: after }, ...condition },
+          select: { itemId: true, codesKey: true },
+          orderBy: { codesKey: 'asc' },
+          take,
+        }),
+      (row) => row.codesKey,
+    );
     for (const row of rows) if (!own.has(row.itemId)) keys.add(row.codesKey);
   }
   return keys;
 }
 
-/** One query a condition. Many groups are as good as all: then one query reads everything. */
-function conditionsOf(groups: readonly string[], depth: number): Prisma.SemanticIdWhereInput[] {
-  if (groups.length > MANY_GROUPS) return [{}];
-  const ranges = groups.map((group) => ({ codesKey: { ...keysUnder(codesOfKey(group), depth) } }));
+/** One condition a query. Many groups are as good as all: then one condition admits everything. */
+function conditionsOf(prefixes: readonly (readonly number[])[], depth: number): Prisma.SemanticIdWhereInput[] {
+  if (prefixes.length > MANY_GROUPS) return [{}];
+  const ranges = prefixes.map((prefix) => ({ codesKey: { ...keysUnder(prefix, depth) } }));
   const starts = Array.from({ length: Math.ceil(ranges.length / GROUPS_A_QUERY) }, (_, i) => i * GROUPS_A_QUERY);
   return starts.map((start) => ({ OR: ranges.slice(start, start + GROUPS_A_QUERY) }));
 }

@@ -1,5 +1,7 @@
 /** How often each live item was interacted with: kept in memory, so that ranking asks the database nothing. */
+import type { CommittedChange } from './change-log';
 import type { Transaction } from './database';
+import { readByKeys, readInPages } from './paged-queries';
 
 export interface PopularItem {
   readonly itemId: number;
@@ -15,15 +17,34 @@ export class Popularity {
 
   /** Forgets all and reads the database's counts. */
   async load(client: Transaction): Promise<void> {
-    const rows = await client.item.findMany({
-      where: { removedAt: null },
-      select: { id: true, interactionCount: true },
-      orderBy: [{ interactionCount: 'desc' }, { id: 'asc' }],
-    });
+    const rows = await readInPages(
+      0,
+      (after, take) =>
+        client.item.findMany({
+          where: { removedAt: null, id: { gt: after } },
+          select: { id: true, interactionCount: true },
+          orderBy: { id: 'asc' },
+          take,
+        }),
+      ({ id }) => id,
+    );
     this.counts.clear();
     for (const row of rows) this.counts.set(row.id, row.interactionCount);
     this.total = rows.reduce((sum, row) => sum + row.interactionCount, 0);
-    this.ranking = rows.map((row) => row.id);
+    this.ranking = null;
+  }
+
+  /** Counts items that a committed change has made live, and those no more that it has removed. */
+  async follow(client: Transaction, { kind, itemIds }: Pick<CommittedChange, 'kind' | 'itemIds'>): Promise<void> {
+    if (kind === 'ITEMS_REMOVED') for (const itemId of itemIds) this.remove(itemId);
+    if (kind !== 'ITEMS_ADDED' && kind !== 'ITEMS_RESTORED') return;
+    const rows = await readByKeys(itemIds, (some) =>
+      client.item.findMany({
+        where: { id: { in: some }, removedAt: null },
+        select: { id: true, interactionCount: true },
+      }),
+    );
+    for (const { id, interactionCount } of rows) this.add(id, interactionCount);
   }
 
   /** An item that has become live, with the interactions that it has already. */
@@ -37,6 +58,11 @@ export class Popularity {
   remove(itemId: number): void {
     this.total -= this.counts.get(itemId) ?? 0;
     if (this.counts.delete(itemId)) this.ranking = null;
+  }
+
+  /** Whether there is no live item at all. */
+  get isEmpty(): boolean {
+    return this.counts.size === 0;
   }
 
   /** Interactions with items that are not live count nowhere. */

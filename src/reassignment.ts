@@ -1,29 +1,35 @@
 /** `reassignSemanticIds`: codes that are given, or made anew from items' vectors; with a preview. */
-import type { ReassignArgs, UserErrorRecord } from '../graphql/context';
+import type { ReassignArgs, ReassignmentRecord, UserErrorRecord } from '../graphql/context';
+import type { Prisma } from '../prisma/generated/sqlite/client';
 import type { CatalogueServices } from './catalogue-services';
-import { currentVersion, type ItemChange } from './change-log';
+import { currentVersion, type LogEntry } from './change-log';
+import { fullError } from './code-assignment';
 import { isCode } from './code-keys';
 import type { Transaction } from './database';
 import { underPrefix } from './item-filter';
 import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';
 import { type Placement, placeCodes } from './placement';
-import { planCodes, planErrors, plannedChanges, type PlannedCodes, readCodes, storePlan } from './reencoding';
-import { fullError } from './code-assignment';
+import { impactOf } from './reassignment-impact';
+import {
+  itemsToEncode,
+  planCodes,
+  planErrors,
+  plannedChanges,
+  type PlannedCodes,
+  readCodes,
+  storePlan,
+} from './reencoding';
 import { batchErrors, repeatedPositions, userError } from './user-errors';
-
-export interface Reassignment {
-  readonly changes: readonly (ItemChange & { readonly after: readonly number[] })[];
-  /** The change's own number; null when nothing was written. */
-  readonly catalogueVersion: number | null;
-  readonly userErrors: readonly UserErrorRecord[];
-}
 
 type Plan = { readonly plan: readonly PlannedCodes[] } | { readonly userErrors: readonly UserErrorRecord[] };
 
 const SELECTORS = ['assignments', 'itemIds', 'prefix', 'all'] as const;
 
 /** Changes the semantic IDs of live items; one wrong entry refuses all. Whoever stays as it is is not among the changes. */
-export async function reassignSemanticIds(services: CatalogueServices, args: ReassignArgs): Promise<Reassignment> {
+export async function reassignSemanticIds(
+  services: CatalogueServices,
+  args: ReassignArgs,
+): Promise<ReassignmentRecord> {
   const given = SELECTORS.filter((name) => args[name] !== null && args[name] !== undefined && args[name] !== false);
   if (given.length !== 1) {
     const message = `input: expected one of ${SELECTORS.join(', ')}, got ${given.join(', ') || 'none'}`;
@@ -32,7 +38,7 @@ export async function reassignSemanticIds(services: CatalogueServices, args: Rea
   return services.log.exclusive(() => reassign(services, args));
 }
 
-async function reassign(services: CatalogueServices, args: ReassignArgs): Promise<Reassignment> {
+async function reassign(services: CatalogueServices, args: ReassignArgs): Promise<ReassignmentRecord> {
   const { read } = services.database;
   const tokenizer = await findLiveTokenizer(read);
   if (tokenizer === null) {
@@ -45,14 +51,27 @@ async function reassign(services: CatalogueServices, args: ReassignArgs): Promis
   }
   const planned = await planOf(services, tokenizer, args);
   if ('userErrors' in planned) return refuse(planned.userErrors);
-  const changes = plannedChanges(planned.plan);
-  if (args.dryRun) return { changes, catalogueVersion: null, userErrors: [] };
-  if (changes.length === 0) return { changes, catalogueVersion: version, userErrors: [] };
-  await services.log.commit(async (transaction) => {
-    const items = await storePlan(transaction, tokenizer, planned.plan);
-    return { result: undefined, entries: [{ kind: 'SEMANTIC_IDS_REASSIGNED', items }] };
+  return carryOut(services, tokenizer, planned.plan, { version, dryRun: args.dryRun });
+}
+
+/** Works out what the plan does to others, and makes it so unless it is a dry run. Only within `exclusive`. */
+export async function carryOut(
+  { database, log }: CatalogueServices,
+  tokenizer: LiveTokenizer,
+  plan: readonly PlannedCodes[],
+  { version, dryRun }: { readonly version: number; readonly dryRun: boolean },
+): Promise<ReassignmentRecord> {
+  const changes = plannedChanges(plan);
+  const impact = await impactOf(database.read, tokenizer, changes);
+  const known = { changes, impact, baseVersion: version, userErrors: [] };
+  if (dryRun) return { ...known, catalogueVersion: null };
+  if (changes.length === 0) return { ...known, catalogueVersion: version };
+  await log.commit(async (transaction) => {
+    const items = await storePlan(transaction, tokenizer, plan);
+    const entry: LogEntry = { kind: 'SEMANTIC_IDS_REASSIGNED', tokenizerId: tokenizer.id, items };
+    return { result: undefined, entries: [entry] };
   });
-  return { changes, catalogueVersion: await currentVersion(read), userErrors: [] };
+  return { ...known, catalogueVersion: await currentVersion(database.read) };
 }
 
 function planOf(services: CatalogueServices, tokenizer: LiveTokenizer, args: ReassignArgs): Promise<Plan> {
@@ -93,20 +112,13 @@ async function planMany(
 async function planStored(
   services: CatalogueServices,
   tokenizer: LiveTokenizer,
-  where: object,
+  where: Prisma.ItemWhereInput,
 ): Promise<PlannedCodes[]> {
-  const rows = await services.database.read.item.findMany({
-    where: { AND: [where, { removedAt: null }] },
-    select: { id: true, title: true, brand: true, categories: true },
-    orderBy: { id: 'asc' },
-  });
-  const items = rows.map(({ id, categories, ...text }) => ({
-    ...text,
-    itemId: id,
-    categories: categories as string[],
-    textChanged: false,
-  }));
-  return planCodes(services, tokenizer, items);
+  return planCodes(
+    services,
+    tokenizer,
+    await itemsToEncode(services.database.read, { AND: [where, { removedAt: null }] }),
+  );
 }
 
 function checked(
@@ -188,6 +200,6 @@ async function itemErrors(
   });
 }
 
-function refuse(userErrors: readonly UserErrorRecord[]): Reassignment {
-  return { changes: [], catalogueVersion: null, userErrors };
+export function refuse(userErrors: readonly UserErrorRecord[]): ReassignmentRecord {
+  return { changes: [], impact: null, baseVersion: null, catalogueVersion: null, userErrors };
 }

@@ -6,6 +6,7 @@ import type { PrismaClient } from '../prisma/generated/sqlite/client';
 import { codesOfKey } from './code-keys';
 import { liveItemsWhere } from './item-filter';
 import { findLiveTokenizer } from './live-tokenizer';
+import { readInPages } from './paged-queries';
 import type { CodeTable } from './workers/messages';
 
 /** A code table, and beside each row 1 for a live item, 0 for a removed one. */
@@ -19,12 +20,25 @@ const ROWS_A_QUERY = 2_000;
 export class RecommendationReads {
   constructor(private readonly client: PrismaClient) {}
 
-  /** @returns Ids of the live items that pass, ascending. */
-  async matchingItemIds(filter: ItemFilterArgs): Promise<Int32Array> {
+  /**
+   * @param among - Only of these items; absent: of all.
+   * @returns Ids of the live items that pass, ascending.
+   */
+  async matchingItemIds(filter: ItemFilterArgs, among?: readonly number[]): Promise<Int32Array> {
     const tokenizer = filter.semanticIdPrefix ? await findLiveTokenizer(this.client) : null;
-    const where = liveItemsWhere(filter, tokenizer);
-    const rows = await this.client.item.findMany({ where, select: { id: true }, orderBy: { id: 'asc' } });
-    return Int32Array.from(rows, (row) => row.id);
+    const where = { AND: [liveItemsWhere(filter, tokenizer), among ? { id: { in: [...among] } } : {}] };
+    const rows = await readInPages(
+      0,
+      (after, take) =>
+        this.client.item.findMany({
+          where: { ...where, id: { gt: after } },
+          select: { id: true },
+          orderBy: { id: 'asc' },
+          take,
+        }),
+      ({ id }) => id,
+    );
+    return Int32Array.from(rows, ({ id }) => id);
   }
 
   /** @returns Of each user, the ids of the last `max` items, oldest first; nothing for a user without any. */

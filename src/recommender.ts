@@ -1,16 +1,17 @@
 /** Turns users and histories into lists: generated where a model is live, by popularity until then and where it knows nothing. */
 import type {
-  ItemFilterArgs,
+  EmptyReason,
   RecommendationArgs,
   RecommendationList,
   RecommendationRecord,
   RecommendationSource,
   Recommender as RecommenderPort,
 } from '../graphql/context';
+import type { ItemFilters } from './item-filters';
 import type { LiveList, LiveModel } from './live-model';
 import type { Popularity } from './popularity';
 import type { RecommendationReads } from './recommendation-reads';
-import type { RecommendedItem } from './workers/messages';
+import type { AllowList, RecommendedItem, RecommendOne } from './workers/messages';
 
 /** Items of history that are read for any model; each reads as many of the newest as it was trained for. */
 const MAX_HISTORY = 100;
@@ -20,6 +21,7 @@ const SMALLEST_SHARE = 1e-12;
 
 export interface RecommenderParts {
   readonly reads: RecommendationReads;
+  readonly filters: ItemFilters;
   readonly popularity: Popularity;
   readonly live: LiveModel;
   /** Number of the catalogue's last change. */
@@ -38,7 +40,7 @@ interface Reader {
 /** What may stand in a list. */
 interface Candidates {
   /** Null: every live item. */
-  readonly allow: Int32Array | null;
+  readonly allow: AllowList | null;
   readonly deny: ReadonlySet<number>;
 }
 
@@ -58,18 +60,10 @@ export class Recommender implements RecommenderPort {
       reads.seenItems(userIds),
       reads.userKeys(userIds),
     ]);
-    const filters = new FilterCache(reads);
-    const lists = requests.map(({ userId, args }) =>
-      this.listFor(
-        {
-          userKey: keys.get(userId) ?? null,
-          history: histories.get(userId) ?? [],
-          seen: seen.get(userId) ?? new Set(),
-        },
-        args,
-        filters,
-      ),
-    );
+    const lists = requests.map(({ userId, args }) => {
+      const history = histories.get(userId) ?? [];
+      return this.listFor({ userKey: keys.get(userId) ?? null, history, seen: seen.get(userId) ?? new Set() }, args);
+    });
     const settled = await Promise.allSettled(lists);
     return settled.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error)));
   }
@@ -80,42 +74,35 @@ export class Recommender implements RecommenderPort {
   ): Promise<RecommendationList & { skipped: readonly string[] }> {
     const known = await this.parts.reads.itemIdsOf(history);
     const items = history.map((externalId) => known.get(externalId)).filter((itemId) => itemId !== undefined);
-    const list = await this.listFor(
-      { userKey: null, history: items, seen: new Set(items) },
-      args,
-      new FilterCache(this.parts.reads),
-    );
+    const list = await this.listFor({ userKey: null, history: items, seen: new Set(items) }, args);
     return { ...list, skipped: history.filter((externalId) => !known.has(externalId)) };
   }
 
-  private async listFor(reader: Reader, args: RecommendationArgs, filters: FilterCache): Promise<RecommendationList> {
+  private async listFor(reader: Reader, args: RecommendationArgs): Promise<RecommendationList> {
     const candidates = {
-      allow: await filters.itemIds(args.filter ?? null),
+      allow: args.filter ? await this.parts.filters.passing(args.filter) : null,
       deny: args.includeSeen ? new Set<number>() : reader.seen,
     };
-    const isGenerated = this.parts.live.modelVersionId !== null && reader.history.length > 0;
-    const cold = Math.round((args.coldStartShare ?? 0) * args.first);
-    const [main, fresh] = await Promise.all([
-      isGenerated ? this.generate(reader, args, candidates, args.first) : null,
-      isGenerated && cold > 0 ? this.generate(reader, args, this.onlyCold(candidates), cold) : null,
-    ]);
+    const [main, fresh] = await this.generate(reader, args, candidates);
     const generated = mixed(entries(main, 'GENERATED'), entries(fresh, 'COLD_START'), args.first);
     const list = [...generated, ...this.popular(candidates, generated, args.first)];
     return {
       recommendations: list.map((entry, i) => ({ ...entry, rank: i + 1 })),
       modelVersionId: main?.modelVersionId ?? null,
       catalogueVersion: main?.catalogueVersion ?? (await this.parts.catalogueVersion()),
+      emptyReason: list.length > 0 || args.first === 0 ? null : this.emptyReason(candidates),
     };
   }
 
-  private generate(
+  /** @returns The list and its cold items, made by one version; nothing while no model is live or for no history. */
+  private async generate(
     { userKey, history }: Reader,
     args: RecommendationArgs,
-    { allow, deny }: Candidates,
-    first: number,
-  ): Promise<LiveList> {
+    candidates: Candidates,
+  ): Promise<(LiveList | undefined)[]> {
+    if (this.parts.live.modelVersionId === null || history.length === 0) return [];
     const { temperature, seed, beamWidth } = args;
-    return this.parts.live.recommend({
+    const request = ({ allow, deny }: Candidates, first: number): RecommendOne => ({
       userKey,
       history,
       first,
@@ -125,19 +112,29 @@ export class Recommender implements RecommenderPort {
       allow,
       deny: Int32Array.from(deny),
     });
+    const cold = Math.round((args.coldStartShare ?? 0) * args.first);
+    const requests = [request(candidates, args.first)];
+    if (cold > 0) requests.push(request(this.onlyCold(candidates), cold));
+    return this.parts.live.recommend(requests);
   }
 
   private onlyCold({ allow, deny }: Candidates): Candidates {
     const cold = this.parts.popularity.coldItems();
-    const allowed = allow === null ? null : new Set(allow);
-    return { allow: Int32Array.from(allowed === null ? cold : cold.filter((itemId) => allowed.has(itemId))), deny };
+    const allowed = allow === null ? null : new Set(allow.itemIds);
+    const itemIds = Int32Array.from(allowed === null ? cold : cold.filter((itemId) => allowed.has(itemId)));
+    return { allow: { id: null, itemIds }, deny };
+  }
+
+  private emptyReason({ allow }: Candidates): EmptyReason {
+    if (this.parts.popularity.isEmpty) return 'EMPTY_CATALOGUE';
+    return allow?.itemIds.length === 0 ? 'FILTER_ADMITS_NOTHING' : 'ALL_SEEN';
   }
 
   /** Fills the list up to `first` with the most popular items that may stand in it and do not yet. */
   private popular({ allow, deny }: Candidates, present: readonly Entry[], first: number): Entry[] {
     if (present.length >= first) return [];
     const items = this.parts.popularity.top({
-      allow: allow === null ? null : new Set(allow),
+      allow: allow === null ? null : new Set(allow.itemIds),
       deny: new Set([...deny, ...present.map(({ itemId }) => itemId)]),
       first: first - present.length,
     });
@@ -150,22 +147,7 @@ export class Recommender implements RecommenderPort {
   }
 }
 
-/** Looks each distinct filter of a request up once; equal filters give the same array, which the worker reads once. */
-class FilterCache {
-  private readonly found = new Map<string, Promise<Int32Array>>();
-
-  constructor(private readonly reads: RecommendationReads) {}
-
-  async itemIds(filter: ItemFilterArgs | null): Promise<Int32Array | null> {
-    if (filter === null) return null;
-    const key = JSON.stringify(filter);
-    const ids = this.found.get(key) ?? this.reads.matchingItemIds(filter);
-    this.found.set(key, ids);
-    return ids;
-  }
-}
-
-function entries(list: LiveList | null, source: RecommendationSource): Entry[] {
+function entries(list: LiveList | undefined, source: RecommendationSource): Entry[] {
   return (list?.items ?? []).map((item) => ({ itemId: item.itemId, score: item.score, source, steps: stepsOf(item) }));
 }
 

@@ -1,12 +1,14 @@
 /** Gives items the semantic IDs that the live tokenizer makes of their vectors now: first a plan, then its writing. */
 import type { UserErrorRecord } from '../graphql/context';
+import type { Prisma } from '../prisma/generated/sqlite/client';
 import type { CatalogueServices, TextFields } from './catalogue-services';
 import type { ItemChange } from './change-log';
-import { assignCodes, fullError } from './code-assignment';
+import { assignCodes, fullError, rankLastLevel } from './code-assignment';
 import { codesOfKey } from './code-keys';
 import type { Transaction } from './database';
 import { readVectors, type StoredVector, writeVectors } from './item-vectors';
 import type { LiveTokenizer } from './live-tokenizer';
+import { readByKeys, readInPages } from './paged-queries';
 import { type Placement, placeCodes } from './placement';
 import { countPrefixes, writeSemanticIds } from './semantic-id-rows';
 import { GIVEN_ENCODER } from './text-encoder';
@@ -16,6 +18,28 @@ export interface ItemToEncode extends TextFields {
   readonly itemId: number;
   /** True: a vector made of the former text does not count any more. */
   readonly textChanged: boolean;
+}
+
+/** @returns The items that the condition admits, as they are stored, oldest first. */
+export async function itemsToEncode(client: Transaction, where: Prisma.ItemWhereInput): Promise<ItemToEncode[]> {
+  const rows = await readInPages(
+    0,
+    (after, take) =>
+      client.item.findMany({
+        where: { AND: [where, { id: { gt: after } }] },
+        select: { id: true, title: true, brand: true, categories: true },
+        orderBy: { id: 'asc' },
+        take,
+      }),
+    ({ id }) => id,
+  );
+  return rows.map(({ id, title, brand, categories }) => ({
+    itemId: id,
+    title,
+    brand,
+    categories: categories as string[],
+    textChanged: false,
+  }));
 }
 
 export interface PlannedCodes {
@@ -30,24 +54,39 @@ export interface PlannedCodes {
   readonly freshVector: StoredVector | null;
 }
 
-/** Reads and computes only. Texts are encoded where an item has no vector of its present text. */
+/** Items whose vectors are in memory at once: 2 MB at 512 numbers each. */
+const ITEMS_A_CHUNK = 1_000;
+
+/**
+ * Reads and computes only. Texts are encoded where an item has no vector of its present text; an item whose group is full
+ * gets the next nearest code that has room.
+ */
 export async function planCodes(
   services: CatalogueServices,
   tokenizer: LiveTokenizer,
   items: readonly ItemToEncode[],
 ): Promise<PlannedCodes[]> {
   const { read } = services.database;
-  const itemIds = items.map(({ itemId }) => itemId);
-  const stored = await readVectors(read, itemIds);
-  const isStale = (item: ItemToEncode) =>
-    !stored.has(item.itemId) || (item.textChanged && stored.get(item.itemId)!.encoder !== GIVEN_ENCODER);
-  const fresh = await encodeTexts(services, items.filter(isStale));
-  const vectorOf = (itemId: number) => (fresh.get(itemId) ?? stored.get(itemId)!).vector;
-  const readable = itemIds.filter((itemId) => vectorOf(itemId).length === tokenizer.dims);
-  const codes = await assignCodes(services.assigner, tokenizer, readable.map(vectorOf));
-  const wanted = readable.map((itemId, i) => ({ itemId, codes: codes[i] }));
-  const placements = await placeCodes(read, tokenizer, wanted);
+  const fresh = new Map<number, StoredVector>();
+  const wanted: { itemId: number; codes: readonly number[] }[] = [];
+  for (let start = 0; start < items.length; start += ITEMS_A_CHUNK) {
+    const vectors = await presentVectors(services, items.slice(start, start + ITEMS_A_CHUNK), fresh);
+    const readable = [...vectors].filter(([, vector]) => vector.length === tokenizer.dims);
+    const codes = await assignCodes(
+      services.assigner,
+      tokenizer,
+      readable.map(([, vector]) => vector),
+    );
+    readable.forEach(([itemId], i) => wanted.push({ itemId, codes: codes[i] }));
+  }
+  const placements = await placeCodes(read, tokenizer, wanted, async (positions) => {
+    const crowded = positions.map((position) => wanted[position].itemId);
+    const stored = await readVectors(read, crowded);
+    const vectors = crowded.map((itemId) => (fresh.get(itemId) ?? stored.get(itemId)!).vector);
+    return rankLastLevel(services.assigner, tokenizer, vectors);
+  });
   const places = new Map(wanted.map((each, i) => [each.itemId, { codes: each.codes, placement: placements[i] }]));
+  const itemIds = items.map(({ itemId }) => itemId);
   const present = await readCodes(read, tokenizer.id, itemIds);
   return itemIds.map((itemId) => ({
     itemId,
@@ -55,6 +94,22 @@ export async function planCodes(
     ...(places.get(itemId) ?? UNREADABLE),
     freshVector: fresh.get(itemId) ?? null,
   }));
+}
+
+/** @returns Item id → vector of its present text, in the order of the items. Those made now are added to `fresh`. */
+async function presentVectors(
+  services: CatalogueServices,
+  items: readonly ItemToEncode[],
+  fresh: Map<number, StoredVector>,
+): Promise<Map<number, Float32Array>> {
+  const stored = await readVectors(
+    services.database.read,
+    items.map(({ itemId }) => itemId),
+  );
+  const isStale = (item: ItemToEncode) =>
+    !stored.has(item.itemId) || (item.textChanged && stored.get(item.itemId)!.encoder !== GIVEN_ENCODER);
+  for (const [itemId, vector] of await encodeTexts(services, items.filter(isStale))) fresh.set(itemId, vector);
+  return new Map(items.map(({ itemId }) => [itemId, (fresh.get(itemId) ?? stored.get(itemId)!).vector]));
 }
 
 const UNREADABLE = { codes: [], placement: { refused: 'WIDTH' } } as const;
@@ -108,10 +163,12 @@ export async function readCodes(
   tokenizerId: number,
   itemIds: readonly number[],
 ): Promise<Map<number, number[]>> {
-  const rows = await client.semanticId.findMany({
-    where: { tokenizerId, itemId: { in: [...itemIds] } },
-    select: { itemId: true, codesKey: true },
-  });
+  const rows = await readByKeys(itemIds, (some) =>
+    client.semanticId.findMany({
+      where: { tokenizerId, itemId: { in: some } },
+      select: { itemId: true, codesKey: true },
+    }),
+  );
   return new Map(rows.map((row) => [row.itemId, codesOfKey(row.codesKey)]));
 }
 

@@ -1,8 +1,11 @@
 /** Writes semantic IDs, and keeps the counts of the trie's nodes in step with them. */
+import { setImmediate } from 'node:timers/promises';
+
 import { insertRows } from './bulk-rows';
 import type { ItemChange } from './change-log';
-import { codesKey, codesOfKey } from './code-keys';
+import { codesKey, levelOfKey, prefixOfKey } from './code-keys';
 import type { Transaction } from './database';
+import { forKeys, readByKeys, readInPages } from './paged-queries';
 
 /** Gives each item the whole ID named, in place of the one it had. Counts are not touched. */
 export async function writeSemanticIds(
@@ -12,7 +15,7 @@ export async function writeSemanticIds(
 ): Promise<void> {
   const itemIds = items.map(({ itemId }) => itemId);
   // All old rows go before any new one comes: items may swap.
-  await transaction.semanticId.deleteMany({ where: { tokenizerId, itemId: { in: itemIds } } });
+  await forKeys(itemIds, (some) => transaction.semanticId.deleteMany({ where: { tokenizerId, itemId: { in: some } } }));
   const rows = items.map(({ itemId, codes }) => ({ tokenizerId, itemId, codesKey: codesKey(codes) }));
   await insertRows(transaction, 'SemanticId', rows);
 }
@@ -23,22 +26,41 @@ export async function countPrefixes(
   tokenizerId: number,
   changes: readonly Pick<ItemChange, 'before' | 'after'>[],
 ): Promise<void> {
-  const nodes = nodesOf(changes).filter(({ delta }) => delta !== 0);
-  for (const group of groupBy(nodes, ({ level }) => level).values()) {
+  const nodes = new NodeCounts();
+  for (const [i, { before, after }] of changes.entries()) {
+    if (before !== null) nodes.add(codesKey(before), -1);
+    if (after !== null) nodes.add(codesKey(after), 1);
+    if (i % ITEMS_A_TURN === ITEMS_A_TURN - 1) await setImmediate();
+  }
+  for (const group of groupBy(nodes.changed(), ({ level }) => level).values()) {
     await applyDeltas(transaction, tokenizerId, group[0].level, group);
   }
 }
 
-/** Counts all live items anew: a tokenizer's counts are kept in step only while it is live. */
+/** Counts all live items anew: a tokenizer that has never been live has no counts yet. */
 export async function recountPrefixes(transaction: Transaction, tokenizerId: number): Promise<void> {
   await transaction.semanticIdPrefix.deleteMany({ where: { tokenizerId } });
-  const items = await transaction.semanticId.findMany({
-    where: { tokenizerId, item: { removedAt: null } },
-    select: { codesKey: true },
-  });
-  const nodes = nodesOf(items.map(({ codesKey }) => ({ before: null, after: codesOfKey(codesKey) })));
-  await insertNodes(transaction, tokenizerId, nodes);
+  const items = await readInPages(
+    '',
+    (after, take) =>
+      transaction.semanticId.findMany({
+        where: { tokenizerId, codesKey: { gt: after }, item: { removedAt: null } },
+        select: { codesKey: true },
+        orderBy: { codesKey: 'asc' },
+        take,
+      }),
+    (row) => row.codesKey,
+  );
+  const nodes = new NodeCounts();
+  for (const [i, row] of items.entries()) {
+    nodes.add(row.codesKey, 1);
+    if (i % ITEMS_A_TURN === 0) await setImmediate();
+  }
+  await insertNodes(transaction, tokenizerId, nodes.changed());
 }
+
+/** Items looked at between two turns of the event loop. */
+const ITEMS_A_TURN = 2_000;
 
 /** A node of the trie, and by how many items it grows. */
 interface NodeChange {
@@ -47,21 +69,23 @@ interface NodeChange {
   delta: number;
 }
 
-function nodesOf(changes: readonly Pick<ItemChange, 'before' | 'after'>[]): NodeChange[] {
-  const nodes = new Map<string, NodeChange>();
-  const addAlongPath = (codes: readonly number[], by: number) => {
-    for (let level = 0; level <= codes.length; level++) {
-      const prefixKey = codesKey(codes.slice(0, level));
-      const node = nodes.get(prefixKey);
+class NodeCounts {
+  private readonly nodes = new Map<string, NodeChange>();
+
+  /** @param key - Of a whole semantic ID, which counts in every node above it. */
+  add(key: string, by: number): void {
+    const depth = levelOfKey(key);
+    for (let level = 0; level <= depth; level++) {
+      const prefixKey = prefixOfKey(key, level);
+      const node = this.nodes.get(prefixKey);
       if (node) node.delta += by;
-      else nodes.set(prefixKey, { level, prefixKey, delta: by });
+      else this.nodes.set(prefixKey, { level, prefixKey, delta: by });
     }
-  };
-  for (const { before, after } of changes) {
-    if (before !== null) addAlongPath(before, -1);
-    if (after !== null) addAlongPath(after, 1);
   }
-  return [...nodes.values()];
+
+  changed(): NodeChange[] {
+    return [...this.nodes.values()].filter(({ delta }) => delta !== 0);
+  }
 }
 
 /** Nodes that change by the same number change in one statement: most change by one. */
@@ -71,19 +95,23 @@ async function applyDeltas(
   level: number,
   nodes: readonly NodeChange[],
 ): Promise<void> {
-  const keysOf = (group: readonly NodeChange[]) => ({ in: group.map(({ prefixKey }) => prefixKey) });
-  const where = { tokenizerId, level, prefixKey: keysOf(nodes) };
-  const stored = await transaction.semanticIdPrefix.findMany({ where, select: { prefixKey: true } });
+  const keysOf = (group: readonly NodeChange[]) => group.map(({ prefixKey }) => prefixKey);
+  const stored = await readByKeys(keysOf(nodes), (some) =>
+    transaction.semanticIdPrefix.findMany({
+      where: { tokenizerId, level, prefixKey: { in: some } },
+      select: { prefixKey: true },
+    }),
+  );
   const storedKeys = new Set(stored.map(({ prefixKey }) => prefixKey));
   const [fresh, known] = [false, true].map((isStored) =>
     nodes.filter(({ prefixKey }) => storedKeys.has(prefixKey) === isStored),
   );
   await insertNodes(transaction, tokenizerId, fresh);
   for (const [delta, group] of groupBy(known, (node) => node.delta)) {
-    await transaction.semanticIdPrefix.updateMany({
-      where: { tokenizerId, level, prefixKey: keysOf(group) },
-      data: { itemCount: { increment: delta } },
-    });
+    const data = { itemCount: { increment: delta } };
+    await forKeys(keysOf(group), (some) =>
+      transaction.semanticIdPrefix.updateMany({ where: { tokenizerId, level, prefixKey: { in: some } }, data }),
+    );
   }
   if (known.some(({ delta }) => delta < 0)) {
     await transaction.semanticIdPrefix.deleteMany({ where: { tokenizerId, level, itemCount: { lte: 0 } } });

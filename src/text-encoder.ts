@@ -1,6 +1,6 @@
 /** Items' texts, or the vectors that callers bring, to unit vectors; vectors to codes. A worker does the computing. */
 import { normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from './sentence-encoder';
-import type { AssignCodesReply, EncodeProtocol } from './workers/messages';
+import type { AssignCodesReply, EncodeProtocol, RankLastLevelReply } from './workers/messages';
 import type { WorkerClient } from './workers/spawn-worker';
 
 /** `encoder` of vectors that callers made themselves. */
@@ -32,6 +32,8 @@ export interface CodeAssigner {
    * @param vectors - float32 `[N, dims]`; handed over, so empty afterwards.
    */
   assign(checkpointDir: string, vectors: Float32Array, dims: number): Promise<AssignCodesReply>;
+  /** Of each vector all codes that its last level could have, nearest first. Arguments as in `assign`. */
+  rankLastLevel(checkpointDir: string, vectors: Float32Array, dims: number): Promise<RankLastLevelReply>;
 }
 
 /** What is wrong with the embedding of `items[index]`. */
@@ -61,6 +63,8 @@ export function createCodeAssigner(worker: WorkerClient<EncodeProtocol>): CodeAs
     },
     assign: (checkpointDir, vectors, dims) =>
       worker.call({ type: 'assign-codes', checkpointDir, vectors, dims }, [vectors.buffer as ArrayBuffer]),
+    rankLastLevel: (checkpointDir, vectors, dims) =>
+      worker.call({ type: 'rank-last-level', checkpointDir, vectors, dims }, [vectors.buffer as ArrayBuffer]),
   };
 }
 

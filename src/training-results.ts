@@ -1,13 +1,15 @@
 /** What a finished training leaves in the database: vectors, a tokenizer with its semantic IDs, and a model version. */
 import type { ModelVersion, TrainingJob } from '../prisma/generated/sqlite/client';
 import { insertRows } from './bulk-rows';
+import { changesSince, currentVersion } from './change-log';
 import { codesKey } from './code-keys';
 import type { Transaction } from './database';
 import { readVectors, writeVectors } from './item-vectors';
+import { recountPrefixes } from './semantic-id-rows';
 import { SENTENCE_ENCODER } from './sentence-encoder';
 import type { CodeTable, TrainRequest, TrainResult } from './workers/messages';
 
-/** Stores it as a version that is not live. The counts of its trie are made when it becomes live. */
+/** Stores it as a version that is not live. */
 export async function storeTrainingResult(
   transaction: Transaction,
   job: TrainingJob,
@@ -16,7 +18,8 @@ export async function storeTrainingResult(
 ): Promise<ModelVersion> {
   await storeVectors(transaction, request, result);
   const tokenizerId = job.tokenizerId ?? (await createTokenizer(transaction, request, result));
-  await storeCodes(transaction, tokenizerId, result.table);
+  // Under a tokenizer that is reused, items keep the IDs that they have, and the others get theirs with the activation.
+  if (job.tokenizerId === null) await storeCodes(transaction, tokenizerId, job.catalogueVersion, result.table);
   const last = await transaction.modelVersion.aggregate({ _max: { number: true } });
   const parent = await transaction.modelVersion.findFirst({ where: { status: 'ACTIVE' }, select: { id: true } });
   return transaction.modelVersion.create({
@@ -74,19 +77,29 @@ async function createTokenizer(transaction: Transaction, request: TrainRequest, 
   return id;
 }
 
-/** Under a tokenizer that is reused, items and IDs that have come to it meanwhile stay as they are. */
-async function storeCodes(transaction: Transaction, tokenizerId: number, table: CodeTable): Promise<void> {
-  const present = await transaction.semanticId.findMany({
-    where: { tokenizerId },
-    select: { itemId: true, codesKey: true },
-  });
-  const items = new Set(present.map(({ itemId }) => itemId));
-  const keys = new Set(present.map((row) => row.codesKey));
+/**
+ * Stores the codes as they are to be now, whatever has happened since the job began: items whose text or vector is another
+ * one by now get theirs with the activation, and removed ones are not counted.
+ */
+async function storeCodes(
+  transaction: Transaction,
+  tokenizerId: number,
+  since: number,
+  table: CodeTable,
+): Promise<void> {
+  const changes = await changesSince(transaction, since);
+  const isStale = new Set(changes.filter(({ isReencoded }) => isReencoded).map(({ itemId }) => itemId));
   const rows = Array.from(table.itemIds, (itemId, row) => ({
     tokenizerId,
     itemId,
     codesKey: codesKey([...table.codes.subarray(row * table.depth, (row + 1) * table.depth)]),
   }));
-  const fresh = rows.filter((row) => !items.has(row.itemId) && !keys.has(row.codesKey));
-  await insertRows(transaction, 'SemanticId', fresh);
+  await insertRows(
+    transaction,
+    'SemanticId',
+    rows.filter(({ itemId }) => !isStale.has(itemId)),
+  );
+  await recountPrefixes(transaction, tokenizerId);
+  const catalogueVersion = await currentVersion(transaction);
+  await transaction.tokenizer.update({ where: { id: tokenizerId }, data: { catalogueVersion } });
 }

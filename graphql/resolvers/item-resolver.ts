@@ -7,10 +7,12 @@ import { AddItemsInput } from '../inputs/add-items-input';
 import { ItemsInput } from '../inputs/items-input';
 import { type PageInput, PageOf10, toPage } from '../inputs/page-input';
 import { RemoveItemsInput } from '../inputs/remove-items-input';
+import { RestoreItemsInput } from '../inputs/restore-items-input';
 import { UpdateItemsInput } from '../inputs/update-items-input';
 import { AddItemsPayload } from '../types/add-items-payload';
 import { Item, ItemConnection } from '../types/item';
 import { RemoveItemsPayload } from '../types/remove-items-payload';
+import { RestoreItemsPayload } from '../types/restore-items-payload';
 import { SemanticId } from '../types/semantic-id';
 import { UpdateItemsPayload } from '../types/update-items-payload';
 import { readRows } from './global-ids';
@@ -82,6 +84,20 @@ export class ItemResolver {
     const { rows, userErrors } = readRows('Item', itemIds, (index) => ['itemIds', String(index)]);
     if (userErrors.length > 0) return refused(itemIds.length, userErrors, context);
     const payload = await context.catalogue.removeItems(rows);
+    context.loaders.clearAll();
+    return payload;
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => RestoreItemsPayload, {
+    description:
+      'Brings removed items back as they were, with the semantic IDs that they had. One wrong ID refuses all. ' +
+      '(To bring one back with other fields, add it again under its external ID.)',
+  })
+  async restoreItems(@Arg('input', () => RestoreItemsInput) { itemIds }: RestoreItemsInput, @Ctx() context: Context) {
+    const { rows, userErrors } = readRows('Item', itemIds, (index) => ['itemIds', String(index)]);
+    if (userErrors.length > 0) return refused(itemIds.length, userErrors, context);
+    const payload = await context.catalogue.restoreItems(rows);
     context.loaders.clearAll();
     return payload;
   }

@@ -1,10 +1,11 @@
 /** A list of recommendations as a connection. */
 import { type Connection, toConnection } from '../connection';
-import type { RecommendationList, RecommendationRecord } from '../context';
+import type { EmptyReason, RecommendationList, RecommendationRecord } from '../context';
 
 export interface RecommendationPage extends Connection<RecommendationRecord> {
   readonly modelVersionId: number | null;
   readonly catalogueVersion: number;
+  readonly emptyReason: EmptyReason | null;
 }
 
 /** The list is whole: there is nothing behind it, and its cursors only tell the ranks apart. */
@@ -17,5 +18,6 @@ export function toRecommendationPage(list: RecommendationList): RecommendationPa
     ...toConnection({ edges, hasNextPage: false }),
     modelVersionId: list.modelVersionId,
     catalogueVersion: list.catalogueVersion,
+    emptyReason: list.emptyReason,
   };
 }

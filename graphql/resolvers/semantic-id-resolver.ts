@@ -2,11 +2,14 @@ import { Arg, Authorized, Ctx, FieldResolver, Int, Mutation, Resolver, Root } fr
 import type { Context, ReassignArgs, SemanticIdRecord } from '../context';
 import { costOfLevels } from '../cost';
 import { ReassignSemanticIdsInput } from '../inputs/reassign-semantic-ids-input';
+import { UndoReassignmentInput } from '../inputs/undo-reassignment-input';
 import { ReassignSemanticIdsPayload } from '../types/reassign-semantic-ids-payload';
 import { SemanticId } from '../types/semantic-id';
 import { SemanticIdPrefix } from '../types/semantic-id-prefix';
+import { UndoReassignmentPayload } from '../types/undo-reassignment-payload';
 import { readRows } from './global-ids';
 import { prefixOf } from './prefix-of';
+import { toReassignmentPayload } from './reassignment-payload';
 
 @Resolver(() => SemanticId)
 export class SemanticIdResolver {
@@ -44,10 +47,27 @@ export class SemanticIdResolver {
     ]);
     const named = readRows('Item', input.itemIds ?? [], (index) => ['itemIds', String(index)]);
     const userErrors = [...assigned.userErrors, ...named.userErrors];
-    if (userErrors.length > 0) return { changes: [], catalogueVersion: null, userErrors };
+    if (userErrors.length > 0) {
+      return { changes: [], impact: null, baseVersion: null, catalogueVersion: null, userErrors };
+    }
     const payload = await catalogue.reassignSemanticIds(toReassignArgs(input, assigned.rows, named.rows));
     loaders.clearAll();
-    return payload;
+    return toReassignmentPayload(payload);
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => UndoReassignmentPayload, {
+    description:
+      'Gives the items of one reassignment the semantic IDs back that it took from them. It is a reassignment itself and ' +
+      'can be undone. Refused with CONFLICT when one of the items, or of their former semantic IDs, has changed since.',
+  })
+  async undoReassignment(
+    @Arg('input', () => UndoReassignmentInput) { catalogueVersion, dryRun }: UndoReassignmentInput,
+    @Ctx() { catalogue, loaders }: Context,
+  ) {
+    const payload = await catalogue.undoReassignment(catalogueVersion, dryRun ?? false);
+    loaders.clearAll();
+    return toReassignmentPayload(payload);
   }
 }
 

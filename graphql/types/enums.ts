@@ -50,6 +50,12 @@ export const RecommendationSource = enumOf<context.RecommendationSource>(
   },
 );
 
+export const EmptyReason = enumOf<context.EmptyReason>('EmptyReason', 'Why a list of recommendations is empty.', {
+  FILTER_ADMITS_NOTHING: 'No item of the catalogue passes the filter.',
+  ALL_SEEN: 'The user has had every item that qualifies, and `includeSeen` was not asked for.',
+  EMPTY_CATALOGUE: 'There are no items.',
+});
+
 export const ModelStatus = enumOf<context.ModelStatus>('ModelStatus', 'Where a model version stands.', {
   TRAINED: 'Ready, and never active so far.',
   ACTIVE: 'It answers.',

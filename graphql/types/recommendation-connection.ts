@@ -1,5 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../connection';
+import type * as context from '../context';
+import { EmptyReason } from './enums';
 import { Recommendation } from './recommendation';
 
 const Base = connectionOf(Recommendation, 'Recommendation');
@@ -11,4 +13,10 @@ const Base = connectionOf(Recommendation, 'Recommendation');
 export class RecommendationConnection extends Base {
   @Field(() => Int, { description: 'The catalogue version that the list was made from.' })
   readonly catalogueVersion!: number;
+
+  @Field(() => EmptyReason, {
+    nullable: true,
+    description: 'Why there is nothing in it; null when there is something.',
+  })
+  readonly emptyReason!: context.EmptyReason | null;
 }

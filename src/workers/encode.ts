@@ -20,6 +20,15 @@ serveWorker<EncodeProtocol>({
     const loaded = await tokenizerOf(checkpointDir);
     return { codes: loaded.assign(vectors, dims), numLevels: loaded.numLevels };
   },
+  'rank-last-level': async ({ checkpointDir, vectors, dims }) => {
+    const loaded = await tokenizerOf(checkpointDir);
+    const { codebookSize } = loaded;
+    const codes = new Int32Array((vectors.length / dims) * codebookSize);
+    for (let row = 0; row * dims < vectors.length; row++) {
+      codes.set(loaded.rankLastLevel(vectors.subarray(row * dims, (row + 1) * dims)), row * codebookSize);
+    }
+    return { codes };
+  },
 });
 
 async function tokenizerOf(checkpointDir: string): Promise<Tokenizer> {

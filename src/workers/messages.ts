@@ -14,6 +14,7 @@ export interface CodeTable {
 export interface LoadModelRequest {
   readonly type: 'load';
   readonly modelVersionId: number;
+  readonly tokenizerId: number;
   readonly checkpointDir: string;
   /** Every item that has codes under the model's tokenizer; `live[r]` is 0 for a removed item (histories still read it). */
   readonly table: CodeTable;
@@ -21,11 +22,26 @@ export interface LoadModelRequest {
   readonly catalogueVersion: number;
 }
 
-/** Items whose codes changed, in the order of the log; null codes: the item leaves the trie. */
+/** Goes back to the model that was live before, which the worker still holds with its trie. */
+export interface ResumeModelRequest {
+  readonly type: 'resume';
+  readonly modelVersionId: number;
+  readonly catalogueVersion: number;
+  /** What has become of its items since it was live; null: its tokenizer is that of the live model, whose trie it takes. */
+  readonly changes: readonly CodeChange[] | null;
+}
+
+/** An item's codes from now on; null: it leaves the trie. */
+export interface CodeChange {
+  readonly itemId: number;
+  readonly codes: readonly number[] | null;
+}
+
+/** Items whose codes changed, in the order of the log. */
 export interface ApplyChangesRequest {
   readonly type: 'apply';
   readonly catalogueVersion: number;
-  readonly changes: readonly { readonly itemId: number; readonly codes: readonly number[] | null }[];
+  readonly changes: readonly CodeChange[];
 }
 
 export interface RecommendOne {
@@ -37,10 +53,16 @@ export interface RecommendOne {
   readonly beamSize: number;
   readonly temperature: number;
   readonly seed: number;
-  /** Only these items; null: all. Users with the same filter share one array, and so the work of reading it. */
-  readonly allow: Int32Array | null;
+  /** Only these items; null: all. */
+  readonly allow: AllowList | null;
   /** Never these. */
   readonly deny: Int32Array;
+}
+
+export interface AllowList {
+  /** Equal ids name equal lists, whose counts over the trie are kept; null: a list that does not come again. */
+  readonly id: number | null;
+  readonly itemIds: Int32Array;
 }
 
 export interface RecommendRequest {
@@ -65,6 +87,8 @@ export interface RecommendReply {
 /** The worker's events and replies; `recommend` fails with `NoLiveModelError` until a model is loaded. */
 export interface RecommendProtocol {
   load: { request: LoadModelRequest; reply: { readonly device: string }; event: never };
+  /** `isResumed: false`: the worker does not hold that model any more, and goes on with the one it has. */
+  resume: { request: ResumeModelRequest; reply: { readonly isResumed: boolean }; event: never };
   apply: { request: ApplyChangesRequest; reply: null; event: never };
   recommend: { request: RecommendRequest; reply: RecommendReply; event: never };
 }
@@ -98,9 +122,22 @@ export interface AssignCodesReply {
   readonly numLevels: number;
 }
 
+export interface RankLastLevelRequest {
+  readonly type: 'rank-last-level';
+  readonly checkpointDir: string;
+  /** float32 `[N, dims]`. */
+  readonly vectors: Float32Array;
+  readonly dims: number;
+}
+/** int32 `[N, K]`: of each vector all codes of the last level, nearest first. */
+export interface RankLastLevelReply {
+  readonly codes: Int32Array;
+}
+
 export interface EncodeProtocol {
   'encode-texts': { request: EncodeTextsRequest; reply: EncodeTextsReply };
   'assign-codes': { request: AssignCodesRequest; reply: AssignCodesReply };
+  'rank-last-level': { request: RankLastLevelRequest; reply: RankLastLevelReply };
 }
 
 // ---- Training ---------------------------------------------------------------------------------------------------

@@ -1,137 +1,139 @@
 /** Worker thread: holds the live model with its trie and answers recommendations, so that the event loop stays free. */
 import { workerData } from 'node:worker_threads';
-import {
-  AllowMask,
-  openDevice,
-  loadTiger,
-  SemanticIdTable,
-  Trie,
-  type Device,
-  type Tiger,
-  type TigerRequest,
-} from '../../models/tiger';
+import { AllowMask, openDevice, loadTiger, type Device, type Tiger, type TigerRequest } from '../../models/tiger';
+import { LiveCodes } from './live-codes';
 import type {
+  AllowList,
   ApplyChangesRequest,
   LoadModelRequest,
   RecommendOne,
   RecommendProtocol,
   RecommendWorkerData,
+  ResumeModelRequest,
 } from './messages';
 import { serveWorker } from './serve-worker';
 
 /** What makes a list: one model, one trie, one version each. Replaced as a whole, never changed. */
 interface Live {
   readonly modelVersionId: number;
+  readonly tokenizerId: number;
   readonly catalogueVersion: number;
   readonly tiger: Tiger;
-  readonly trie: Trie;
-  /** Codes of removed items too: histories still read them. */
-  readonly table: SemanticIdTable;
+  readonly codes: LiveCodes;
 }
 
 class NoLiveModelError extends Error {
   override readonly name = 'NoLiveModelError';
 }
 
+/** Masks of filters that are kept. */
+const MAX_MASKS = 32;
+
 const { backend } = workerData as RecommendWorkerData;
 let device: Promise<Device> | null = null;
 let live: Live | null = null;
+/** The model that was live before, as it was then: the way back takes no loading. */
+let former: Live | null = null;
 let loads: Promise<unknown> = Promise.resolve();
-/** Changes that came while a model was being loaded. */
-let missed: ApplyChangesRequest[] = [];
+/** Changes that came while a model is being loaded; null while none is. */
+let missed: ApplyChangesRequest[] | null = null;
+/** By the allow list's id; the one used last is last. */
+const masks = new Map<number, AllowMask>();
 
 serveWorker<RecommendProtocol>({
-  load: (request) => {
-    const load = loads.then(() => loadModel(request));
-    loads = load.catch(() => undefined);
-    return load;
-  },
+  load: (request) => inTurn(() => loadModel(request)),
+  resume: (request) => inTurn(async () => ({ isResumed: resumeModel(request) })),
   apply: (request) => {
-    missed.push(request);
-    if (live !== null) live = withChanges(live, request);
+    missed?.push(request);
+    if (live !== null) live = applied(live, request);
     return null;
   },
   recommend: async ({ users }) => {
-    const { tiger, trie, table, modelVersionId, catalogueVersion } = requireLive();
-    const masks = new Map<Int32Array, AllowMask>();
+    const { tiger, codes, modelVersionId, catalogueVersion } = requireLive();
     const lists = await tiger.recommend(
-      users.map((user) => toRequest(user, trie, table, masks)),
-      trie,
+      users.map((user) => toRequest(user, codes)),
+      codes.trie,
     );
     return { modelVersionId, catalogueVersion, lists };
   },
 });
 
+/** Loads come one after another; lists are made meanwhile. */
+function inTurn<T>(load: () => Promise<T>): Promise<T> {
+  const result = loads.then(load);
+  loads = result.catch(() => undefined);
+  return result;
+}
+
 async function loadModel(request: LoadModelRequest): Promise<{ device: string }> {
-  missed = [];
+  const { modelVersionId, tokenizerId, catalogueVersion } = request;
+  const later: ApplyChangesRequest[] = (missed = []);
   device ??= openDevice({ backend, threads: 1 });
   const tiger = await loadTiger(request.checkpointDir, await device);
-  const { table: rows, live: isLive, modelVersionId, catalogueVersion } = request;
-  const table = SemanticIdTable.fromRows(rows.depth, rows.itemIds, rows.codes);
-  const trie = Trie.build({ depth: rows.depth, width: tiger.width, ...onlyLive(request, isLive) });
-  const fresh = { modelVersionId, catalogueVersion, tiger, trie, table };
-  await tiger.warmUp(trie);
-  const former = live;
-  live = missed.filter((change) => change.catalogueVersion > catalogueVersion).reduce(withChanges, fresh);
-  if (former !== null && former.tiger !== tiger) former.tiger.disposeWhenIdle();
+  const codes = LiveCodes.build(request.table, request.live, tiger.width);
+  await tiger.warmUp(codes.trie);
+  const fresh = { modelVersionId, tokenizerId, catalogueVersion, tiger, codes };
+  missed = null;
+  swapIn(later.filter((change) => change.catalogueVersion > catalogueVersion).reduce(withChanges, fresh));
   return { device: (await device).description };
 }
 
-function onlyLive({ table }: LoadModelRequest, isLive: Uint8Array): { itemIds: Int32Array; codes: Int32Array } {
-  const rows = Array.from(table.itemIds.keys()).filter((row) => isLive[row] === 1);
-  const codes = new Int32Array(rows.length * table.depth);
-  rows.forEach((row, i) =>
-    codes.set(table.codes.subarray(row * table.depth, (row + 1) * table.depth), i * table.depth),
-  );
-  return { itemIds: Int32Array.from(rows, (row) => table.itemIds[row]), codes };
+function resumeModel({ modelVersionId, catalogueVersion, changes }: ResumeModelRequest): boolean {
+  if (live === null) return false;
+  const wanted = [live, former].find((each) => each?.modelVersionId === modelVersionId);
+  if (!wanted || (changes === null && wanted.tokenizerId !== live.tokenizerId)) return false;
+  const codes = changes === null ? live.codes : wanted.codes.with(changes);
+  swapIn({ ...wanted, codes, catalogueVersion });
+  return true;
 }
 
-/** The trie is copied where it changes; the table may be shared, since a history reads an item's latest codes. */
+/** Two models are held at most: this one and the one before. */
+function swapIn(next: Live): void {
+  const held = [live, former];
+  if (live?.modelVersionId !== next.modelVersionId) former = live;
+  live = next;
+  const isHeld = (tiger: Tiger) => tiger === next.tiger || tiger === former?.tiger;
+  for (const model of held) if (model !== null && !isHeld(model.tiger)) model.tiger.disposeWhenIdle();
+}
+
+/** A trie that has missed a change is no good: without a model the caller loads it again. */
+function applied(current: Live, request: ApplyChangesRequest): Live {
+  try {
+    return withChanges(current, request);
+  } catch (error) {
+    live = null;
+    current.tiger.disposeWhenIdle();
+    throw error;
+  }
+}
+
 function withChanges(current: Live, { changes, catalogueVersion }: ApplyChangesRequest): Live {
-  const { trie, table } = current;
-  const edits = changes.map(({ itemId, codes }) => ({
-    itemId,
-    before: presentCodes(trie, table, itemId),
-    after: codes,
-  }));
-  const changed = trie.with(edits.filter(({ before, after }) => before !== null || after !== null));
-  for (const { itemId, codes } of changes) if (codes !== null) table.set(itemId, codes);
-  return { ...current, trie: changed, catalogueVersion };
+  return { ...current, codes: current.codes.with(changes), catalogueVersion };
 }
 
-/** Codes under which the trie has the item; null when it has not. */
-function presentCodes(trie: Trie, table: SemanticIdTable, itemId: number): readonly number[] | null {
-  const codes = table.get(itemId);
-  const leaf = codes && trie.find(codes);
-  return leaf && trie.item(leaf) === itemId ? codes : null;
-}
-
-function toRequest(
-  user: RecommendOne,
-  trie: Trie,
-  table: SemanticIdTable,
-  masks: Map<Int32Array, AllowMask>,
-): TigerRequest {
+function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {
   const { userKey, first, beamSize, temperature, seed } = user;
-  const history = user.history.map((itemId) => table.get(itemId)).filter((codes) => codes !== null);
-  return { userKey, history, first, beamSize, temperature, seed, view: restricted(user, trie, table, masks) };
+  const history = user.history.map((itemId) => codes.get(itemId)).filter((each) => each !== null);
+  return { userKey, history, first, beamSize, temperature, seed, view: restricted(user, codes) };
 }
 
-function restricted(
-  { allow, deny }: RecommendOne,
-  trie: Trie,
-  table: SemanticIdTable,
-  masks: Map<Int32Array, AllowMask>,
-) {
-  if (allow === null && deny.length === 0) return trie;
-  const known = deny.filter((itemId) => table.get(itemId) !== null);
-  const codes = Int32Array.from([...known].flatMap((itemId) => table.get(itemId) ?? []));
-  return trie.restrict({ allow: allow === null ? undefined : maskOf(allow, masks), deny: { itemIds: known, codes } });
+function restricted({ allow, deny }: RecommendOne, codes: LiveCodes) {
+  if (allow === null && deny.length === 0) return codes.trie;
+  const known = deny.filter((itemId) => codes.get(itemId) !== null);
+  const denied = Int32Array.from([...known].flatMap((itemId) => codes.get(itemId) ?? []));
+  return codes.trie.restrict({
+    allow: allow === null ? undefined : maskOf(allow),
+    deny: { itemIds: known, codes: denied },
+  });
 }
 
-function maskOf(allow: Int32Array, masks: Map<Int32Array, AllowMask>): AllowMask {
-  const mask = masks.get(allow) ?? new AllowMask(allow);
-  masks.set(allow, mask);
+/** A mask counts each branch of the trie once, and a change of the catalogue leaves most branches as they are. */
+function maskOf({ id, itemIds }: AllowList): AllowMask {
+  if (id === null) return new AllowMask(itemIds);
+  const mask = masks.get(id) ?? new AllowMask(itemIds);
+  masks.delete(id);
+  masks.set(id, mask);
+  for (const oldest of masks.keys()) if (masks.size > MAX_MASKS) masks.delete(oldest);
   return mask;
 }
 

@@ -219,12 +219,35 @@ describe('mutations', () => {
           after: [3, 3, 0],
         },
       ],
+      impact: {
+        collisionsMade: { count: 1, items: [{ externalId: 'item-1' }] },
+        collisionsSolved: { count: 0, items: [] },
+        neighboursChanged: { count: 2, items: [{ externalId: 'item-1' }, { externalId: 'item-2' }] },
+      },
+      baseVersion: 7,
       catalogueVersion: null,
       userErrors: [],
     });
     expect(callsOf('reassignSemanticIds')).toMatchObject([
       [{ assignments: [{ itemId: 1, codes: [3, 3] }], dryRun: true }],
     ]);
+  });
+
+  it('UndoReassignment hands over the version, and undoes unless told otherwise', async () => {
+    const input = { catalogueVersion: 8 };
+    const answer = (await admin.execute(OPERATIONS['undo-reassignment'], { input })).expectData();
+    expect(answer.undoReassignment).toMatchObject({ catalogueVersion: 9, changes: [{ after: [1, 7, 0] }] });
+    await admin.execute(OPERATIONS['undo-reassignment'], { input: { ...input, dryRun: true } });
+    expect(callsOf('undoReassignment')).toEqual([
+      [8, false],
+      [8, true],
+    ]);
+  });
+
+  it('RestoreItems hands over rows for IDs', async () => {
+    const input = { itemIds: [toGlobalId('Item', 2)] };
+    (await admin.execute(OPERATIONS['restore-items'], { input })).expectData();
+    expect(callsOf('restoreItems')).toEqual([[[2]]]);
   });
 
   it('StartTraining fills in what is not said', async () => {

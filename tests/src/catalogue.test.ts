@@ -75,9 +75,10 @@ describe.each([
     it('tells the listener and the topic, in the order of the log', async () => {
       const [[a], [b]] = await Promise.all([add({ externalId: 'a' }), add({ externalId: 'b' })]);
       const { version } = await test.catalogue.summary();
+      const common = { kind: 'ITEMS_ADDED', isForeign: false };
       expect(test.commits).toEqual([
-        { version: version - 1, kind: 'ITEMS_ADDED', changes: [{ itemId: a.id, codes: [0, 0, 0] }] },
-        { version, kind: 'ITEMS_ADDED', changes: [{ itemId: b.id, codes: [0, 0, 1] }] },
+        { ...common, version: version - 1, itemIds: [a.id], changes: [{ itemId: a.id, codes: [0, 0, 0] }] },
+        { ...common, version, itemIds: [b.id], changes: [{ itemId: b.id, codes: [0, 0, 1] }] },
       ]);
       expect(test.hub.published('CATALOGUE_CHANGES')).toEqual([
         { version: version - 1, kind: 'ITEMS_ADDED', itemCount: 1 },
@@ -124,12 +125,25 @@ describe.each([
       expect(result.userErrors).toHaveLength(1);
     });
 
-    it('refuses the item for which no collision token is left', async () => {
-      await add(...['a', 'b', 'c', 'd'].map((externalId) => ({ externalId })));
+    it('moves an item to the nearest other code of the last level when its group is full', async () => {
+      const items = await add(...Array.from({ length: 10 }, (_, i) => ({ externalId: `${i}`, title: '#2.3 same' })));
+      expect((await Promise.all(items.map(({ id }) => codesOf(id)))).map(String)).toEqual([
+        ...['2,3,0', '2,3,1', '2,3,2', '2,3,3'],
+        ...['2,0,0', '2,0,1', '2,0,2', '2,0,3'],
+        ...['2,1,0', '2,1,1'],
+      ]);
+      // Who was moved stays there, as long as its own group is full.
+      const again = await test.catalogue.reassignSemanticIds({ all: true, dryRun: false });
+      expect(again).toMatchObject({ changes: [], userErrors: [] });
+      await expectCountsInStep();
+    });
+
+    it('refuses the item for which no code of the last level has room', async () => {
+      await add(...Array.from({ length: 16 }, (_, i) => ({ externalId: `${i}` })));
       const result = await test.catalogue.addItems(
         [
           { externalId: 'e', title: '#0.0 e' },
-          { externalId: 'f', title: '#0.1 f' },
+          { externalId: 'f', title: '#1.1 f' },
         ],
         false,
       );
@@ -291,6 +305,55 @@ describe.each([
     });
   });
 
+  describe('restoreItems', () => {
+    it('brings items back with the semantic IDs that they had', async () => {
+      const [a, b] = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#1.1 b', brand: 'B' });
+      await test.catalogue.reassignSemanticIds({ assignments: [{ itemId: b.id, codes: [3, 3, 2] }], dryRun: false });
+      await test.catalogue.removeItems([a.id, b.id]);
+      const { items, userErrors } = await test.catalogue.restoreItems([b.id, a.id]);
+      expect(userErrors).toEqual([]);
+      expect(items).toMatchObject([
+        { id: b.id, brand: 'B', removedAt: null },
+        { id: a.id, removedAt: null },
+      ]);
+      expect([await codesOf(a.id), await codesOf(b.id)]).toEqual([
+        [1, 1, 0],
+        [3, 3, 2],
+      ]);
+      const changes = [
+        { itemId: a.id, codes: [1, 1, 0] },
+        { itemId: b.id, codes: [3, 3, 2] },
+      ];
+      const last = test.commits.at(-1);
+      expect({ ...last, changes: last?.changes.toSorted((one, other) => one.itemId - other.itemId) }).toMatchObject({
+        kind: 'ITEMS_RESTORED',
+        changes,
+      });
+      await expectCountsInStep();
+    });
+
+    it('gives codes to an item that the live tokenizer has never seen', async () => {
+      const [a] = await add({ externalId: 'a', title: '#1.1 a' });
+      await test.catalogue.removeItems([a.id]);
+      await opened.database.write((transaction) => transaction.semanticId.deleteMany());
+      expect((await test.catalogue.restoreItems([a.id])).userErrors).toEqual([]);
+      expect(await codesOf(a.id)).toEqual([1, 1, 0]);
+      await expectCountsInStep();
+    });
+
+    it('refuses all when one is unknown, live, or named twice', async () => {
+      const [a, b] = await add({ externalId: 'a' }, { externalId: 'b' });
+      await test.catalogue.removeItems([a.id]);
+      const result = await test.catalogue.restoreItems([a.id, b.id, 999_999, a.id]);
+      expect(result.userErrors.map(({ code, field }) => [code, field?.join('.')])).toEqual([
+        ['CONFLICT', 'itemIds.1'],
+        ['NOT_FOUND', 'itemIds.2'],
+        ['DUPLICATE', 'itemIds.3'],
+      ]);
+      expect(await externalIds(test.catalogue.items(PAGE, null))).toEqual(['b']);
+    });
+  });
+
   describe('recordInteractions', () => {
     it('records each event once and makes users on first sight', async () => {
       await add({ externalId: 'a' }, { externalId: 'b' });
@@ -367,6 +430,31 @@ describe.each([
       expect(wet.catalogueVersion).toBe(before.version + 1);
     });
 
+    it('tells who collides and whose neighbours are others, before as after', async () => {
+      // a and b collide, c is alone below [1]; d and e share the first code only.
+      const [a, b, c, d, e] = await add(
+        { externalId: 'a', title: '#1.1 a' },
+        { externalId: 'b', title: '#1.1 b' },
+        { externalId: 'c', title: '#1.2 c' },
+        { externalId: 'd', title: '#2.0 d' },
+        { externalId: 'e', title: '#2.1 e' },
+      );
+      const args = { assignments: [{ itemId: b.id, codes: [2, 1] }] };
+      const dry = await test.catalogue.reassignSemanticIds({ ...args, dryRun: true });
+      expect(dry.impact).toEqual({
+        collisionsMade: [e.id], // b collided before, and does after
+        collisionsSolved: [a.id],
+        // a: was b, is c. b: was a, is e. c: was {a, b}, is a. d: was e, is {b, e}. e: was d, is b.
+        neighboursChanged: [a.id, b.id, c.id, d.id, e.id],
+      });
+      const wet = await test.catalogue.reassignSemanticIds({
+        ...args,
+        dryRun: false,
+        ifCatalogueVersion: dry.baseVersion,
+      });
+      expect(wet).toEqual({ ...dry, catalogueVersion: dry.baseVersion! + 1 });
+    });
+
     it('refuses wrong codes, each by its place', async () => {
       const [a, b, c] = await add({ externalId: 'a' }, { externalId: 'b' }, { externalId: 'c', title: '#1.1 c' });
       const reassign = (...codes: number[][]) =>
@@ -412,6 +500,83 @@ describe.each([
       expect(late.userErrors).toMatchObject([{ code: 'CONFLICT', field: ['ifCatalogueVersion'] }]);
       await emptyTables(opened);
       expect((await reassign({ all: true, dryRun: false })).userErrors).toMatchObject([{ code: 'NO_LIVE_MODEL' }]);
+    });
+  });
+
+  describe('undoReassignment', () => {
+    const reassign = async (...assignments: { itemId: number; codes: number[] }[]) => {
+      const result = await test.catalogue.reassignSemanticIds({ assignments, dryRun: false });
+      expect(result.userErrors).toEqual([]);
+      return result;
+    };
+
+    it('is the exact inverse, and can be undone', async () => {
+      const [a, b] = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#2.2 b' });
+      const swapped = await reassign({ itemId: a.id, codes: [2, 2, 0] }, { itemId: b.id, codes: [1, 1, 0] });
+      const dry = await test.catalogue.undoReassignment(swapped.catalogueVersion!, true);
+      expect(dry).toMatchObject({ catalogueVersion: null, userErrors: [] });
+      expect(await codesOf(a.id)).toEqual([2, 2, 0]);
+      const undone = await test.catalogue.undoReassignment(swapped.catalogueVersion!, false);
+      expect(undone.changes).toEqual(
+        swapped.changes.map(({ itemId, before, after }) => ({ itemId, before: after, after: before })),
+      );
+      expect(undone.changes).toEqual(dry.changes);
+      expect([await codesOf(a.id), await codesOf(b.id)]).toEqual([
+        [1, 1, 0],
+        [2, 2, 0],
+      ]);
+      await test.catalogue.undoReassignment(undone.catalogueVersion!, false);
+      expect(await codesOf(a.id)).toEqual([2, 2, 0]);
+      await expectCountsInStep();
+    });
+
+    it('takes several back, the last one first', async () => {
+      const [a] = await add({ externalId: 'a' });
+      const versions = [];
+      for (const code of [1, 2, 3]) {
+        versions.push((await reassign({ itemId: a.id, codes: [code, code, 0] })).catalogueVersion!);
+      }
+      for (const [version, codes] of [
+        [versions[2], [2, 2, 0]],
+        [versions[1], [1, 1, 0]],
+        [versions[0], [0, 0, 0]],
+      ] as const) {
+        expect((await test.catalogue.undoReassignment(version, false)).userErrors).toEqual([]);
+        expect(await codesOf(a.id)).toEqual(codes);
+      }
+    });
+
+    it('refuses when an item has changed since, or another one has its former codes', async () => {
+      const [a, b, c] = await add({ externalId: 'a' }, { externalId: 'b' }, { externalId: 'c' });
+      const first = await reassign({ itemId: a.id, codes: [1, 1, 0] });
+      await reassign({ itemId: a.id, codes: [2, 2, 0] });
+      const second = await reassign({ itemId: b.id, codes: [3, 3, 0] });
+      await reassign({ itemId: c.id, codes: [0, 0, 1] });
+      const { catalogueVersion: third } = await reassign({ itemId: c.id, codes: [3, 0, 0] });
+      await reassign({ itemId: a.id, codes: [0, 0, 1] });
+      await test.catalogue.removeItems([c.id]);
+      for (const version of [first.catalogueVersion!, second.catalogueVersion!, third!]) {
+        const refused = await test.catalogue.undoReassignment(version, false);
+        expect(refused).toMatchObject({ changes: [], catalogueVersion: null });
+        expect(refused.userErrors).toMatchObject([{ code: 'CONFLICT', field: ['catalogueVersion'] }]);
+      }
+      expect(await codesOf(b.id)).toEqual([3, 3, 0]);
+    });
+
+    it('refuses what is no reassignment, and what was made under another tokenizer', async () => {
+      const [a] = await add({ externalId: 'a' });
+      const { version } = await test.catalogue.summary();
+      const codeOf = async (number: number) =>
+        (await test.catalogue.undoReassignment(number, false)).userErrors[0].code;
+      expect(await codeOf(version)).toBe('INVALID');
+      expect(await codeOf(version + 1)).toBe('NOT_FOUND');
+      const { catalogueVersion } = await reassign({ itemId: a.id, codes: [1, 1, 0] });
+      await opened.database.write((transaction) =>
+        transaction.modelVersion.updateMany({ data: { status: 'RETIRED' } }),
+      );
+      expect(await codeOf(catalogueVersion!)).toBe('NO_LIVE_MODEL');
+      await activateFakeModel(opened, 2);
+      expect(await codeOf(catalogueVersion!)).toBe('CONFLICT');
     });
   });
 

@@ -3,7 +3,14 @@ import type { RecommendOne, RecommendProtocol, RecommendReply } from '../../src/
 import type { WorkerClient } from '../../src/workers/spawn-worker';
 
 const TABLE = { depth: 3, itemIds: new Int32Array(), codes: new Int32Array() };
-const MODEL = { modelVersionId: 4, checkpointDir: '', table: TABLE, live: new Uint8Array(), catalogueVersion: 9 };
+const MODEL = {
+  modelVersionId: 4,
+  tokenizerId: 1,
+  checkpointDir: '',
+  table: TABLE,
+  live: new Uint8Array(),
+  catalogueVersion: 9,
+};
 
 function user(first: number): RecommendOne {
   return {
@@ -58,19 +65,19 @@ describe('LiveModel', () => {
   it('gathers users that ask in one turn into one batch, each with its own list', async () => {
     const { worker, live } = open();
     const begun = worker.nextBatch();
-    const lists = [1, 2, 3].map((first) => live.recommend(user(first)));
+    const lists = [1, 2, 3].map((first) => live.recommend([user(first)]));
     await begun;
     worker.answer();
-    expect((await Promise.all(lists)).map(({ items }) => items[0].itemId)).toEqual([1, 2, 3]);
+    expect((await Promise.all(lists)).map(([{ items }]) => items[0].itemId)).toEqual([1, 2, 3]);
     expect(worker.batches.map((batch) => batch.length)).toEqual([3]);
   });
 
   it('gathers what arrives while a batch runs, 32 at a time', async () => {
     const { worker, live } = open();
     let begun = worker.nextBatch();
-    const first = live.recommend(user(0));
+    const first = live.recommend([user(0)]);
     await begun;
-    const rest = Array.from({ length: 40 }, (_, i) => live.recommend(user(i)));
+    const rest = Array.from({ length: 40 }, (_, i) => live.recommend([user(i)]));
     for (const expected of [32, 8]) {
       begun = worker.nextBatch();
       worker.answer();
@@ -81,10 +88,23 @@ describe('LiveModel', () => {
     expect(await Promise.all([first, ...rest])).toHaveLength(41);
   });
 
+  it('keeps the lists of one call in one batch', async () => {
+    const { worker, live } = open();
+    let begun = worker.nextBatch();
+    const calls = Array.from({ length: 11 }, () => live.recommend([user(1), user(2), user(3)]));
+    await begun;
+    begun = worker.nextBatch();
+    worker.answer();
+    await begun;
+    worker.answer();
+    for (const lists of await Promise.all(calls)) expect(lists.map(({ items }) => items[0].itemId)).toEqual([1, 2, 3]);
+    expect(worker.batches.map((batch) => batch.length)).toEqual([30, 3]);
+  });
+
   it('refuses at once when too many wait', async () => {
     const { live } = open();
-    for (let i = 0; i < 512; i++) void live.recommend(user(i));
-    expect(() => live.recommend(user(0))).toThrow(/at most 512 users waiting/);
+    for (let i = 0; i < 512; i++) void live.recommend([user(i)]);
+    expect(() => live.recommend([user(0)])).toThrow(/at most 512 users waiting/);
   });
 
   it('has no model when its worker has died, and says so once', async () => {
@@ -93,7 +113,7 @@ describe('LiveModel', () => {
     await live.load(MODEL);
     expect(live.modelVersionId).toBe(4);
     const begun = worker.nextBatch();
-    const lists = [live.recommend(user(1)), live.recommend(user(2))];
+    const lists = [live.recommend([user(1)]), live.recommend([user(2)])];
     await begun;
     worker.die();
     for (const list of await Promise.allSettled(lists)) expect(list.status).toBe('rejected');

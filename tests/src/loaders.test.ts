@@ -40,7 +40,7 @@ describe('createLoaders', () => {
         return requests.map(({ userId }) =>
           userId === userIds[0]
             ? new Error('no list')
-            : { recommendations: [], modelVersionId: null, catalogueVersion: userId },
+            : { recommendations: [], modelVersionId: null, catalogueVersion: userId, emptyReason: null },
         );
       },
     });

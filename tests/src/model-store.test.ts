@@ -32,6 +32,7 @@ describe('ModelStore', () => {
         }
         loaded.push(model);
       },
+      resume: async () => false,
       onWarning: (message) => warnings.push(message),
     });
   });
@@ -77,13 +78,14 @@ describe('ModelStore', () => {
     expect(loaded).toEqual([
       {
         modelVersionId: id,
+        tokenizerId,
         checkpointDir: '/nowhere',
         table: { depth: 3, itemIds: Int32Array.of(a, c), codes: Int32Array.of(1, 1, 0, 2, 2, 0) },
         live: Uint8Array.of(1, 1),
         catalogueVersion: version,
       },
     ]);
-    expect(test.commits.at(-1)).toEqual({ version: version + 1, kind: 'MODEL_ACTIVATED', changes: [] });
+    expect(test.commits.at(-1)).toMatchObject({ version: version + 1, kind: 'MODEL_ACTIVATED', changes: [] });
     expect(test.hub.published('ACTIVE_MODEL_CHANGES')).toEqual([modelVersion]);
     expect(await storedPrefixes(opened.database, tokenizerId)).toEqual(
       await recomputedPrefixes(opened.database, tokenizerId),
@@ -139,7 +141,7 @@ describe('ModelStore', () => {
   });
 
   it('warns of items that find no place', async () => {
-    await add(...['a', 'b', 'c', 'd'].map((name) => `#0.0 ${name}`));
+    await add(...Array.from({ length: 16 }, (_, i) => `#0.0 ${i}`)); // as many as there are IDs that begin with 0
     await opened.database.write((transaction) =>
       transaction.item.create({ data: { externalId: 'e', title: '#0.0 e', searchTitle: 'e' } }),
     );

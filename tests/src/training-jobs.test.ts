@@ -26,7 +26,13 @@ describe('TrainingJobs', () => {
     await emptyTables(opened);
     test = createTestCatalogue(opened);
     [requests, failures] = [[], []];
-    models = new ModelStore({ services: test.services, hub: test.hub, load: async () => undefined, onWarning: fail });
+    models = new ModelStore({
+      services: test.services,
+      hub: test.hub,
+      load: async () => undefined,
+      resume: async () => false,
+      onWarning: fail,
+    });
     const { items } = await test.catalogue.addItems(
       ['a', 'b', 'c'].map((externalId) => ({ externalId, title: `#1.2 ${externalId}` })),
       true,

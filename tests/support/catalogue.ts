@@ -2,7 +2,7 @@
 import type { Topic, TopicHub, Topics } from '../../graphql/topics';
 import { Catalogue } from '../../src/catalogue';
 import type { CatalogueServices } from '../../src/catalogue-services';
-import { ChangeLog, type CommittedChange } from '../../src/change-log';
+import { ChangeLog, type CommitListener, type CommittedChange } from '../../src/change-log';
 import { Popularity } from '../../src/popularity';
 import { createFakeAssigner, FAKE_CODEBOOK_SIZE, FAKE_DIMS, FAKE_LEVELS } from './fake-assigner';
 import type { TestDatabase } from './database';
@@ -35,10 +35,15 @@ export class RecordingHub implements TopicHub {
 export function createTestCatalogue({ database }: TestDatabase): TestCatalogue {
   const commits: CommittedChange[] = [];
   const hub = new RecordingHub();
+  const popularity = new Popularity();
+  const listener: CommitListener = async (change) => {
+    commits.push(change);
+    await popularity.follow(database.read, change);
+  };
   const services: CatalogueServices = {
     database,
-    log: new ChangeLog(database, hub, async (change) => void commits.push(change)),
-    popularity: new Popularity(),
+    log: new ChangeLog(database, hub, listener),
+    popularity,
     assigner: createFakeAssigner(),
     itemText: ({ title }) => title,
   };
@@ -46,9 +51,10 @@ export function createTestCatalogue({ database }: TestDatabase): TestCatalogue {
 }
 
 /** Makes a model version live, with a tokenizer of 2 levels, 4 codes each, and 4 collision tokens. */
-export async function activateFakeModel({
-  database,
-}: TestDatabase): Promise<{ tokenizerId: number; modelVersionId: number }> {
+export async function activateFakeModel(
+  { database }: TestDatabase,
+  number = 1,
+): Promise<{ tokenizerId: number; modelVersionId: number }> {
   return database.write(async (transaction) => {
     const tokenizer = await transaction.tokenizer.create({
       data: {
@@ -62,7 +68,7 @@ export async function activateFakeModel({
     });
     const version = await transaction.modelVersion.create({
       data: {
-        number: 1,
+        number,
         tokenizerId: tokenizer.id,
         checkpointDir: '/nowhere',
         status: 'ACTIVE',

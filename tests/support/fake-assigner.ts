@@ -7,7 +7,7 @@ export const FAKE_CODEBOOK_SIZE = 4;
 
 /**
  * An item whose text begins with "#c0.c1 " gets the codes c0 and c1, any other [0, 0]; a vector given by the caller says
- * its codes in its first two numbers, minus one.
+ * its codes in its first two numbers, minus one. The nearest other codes of the last level are those that follow, in a circle.
  */
 export function createFakeAssigner(): CodeAssigner {
   return {
@@ -23,6 +23,14 @@ export function createFakeAssigner(): CodeAssigner {
         return Math.round(vectors[row * dims + level]) - 1;
       });
       return { codes, numLevels: FAKE_LEVELS };
+    },
+    async rankLastLevel(_checkpointDir, vectors, dims) {
+      const rows = vectors.length / dims;
+      const codes = Int32Array.from({ length: rows * FAKE_CODEBOOK_SIZE }, (_, i) => {
+        const own = Math.round(vectors[Math.floor(i / FAKE_CODEBOOK_SIZE) * dims + FAKE_LEVELS - 1]) - 1;
+        return (own + i) % FAKE_CODEBOOK_SIZE;
+      });
+      return { codes };
     },
   };
 }

@@ -143,6 +143,7 @@ export function createFakeServices(): FakeServices {
       addItems: noted('addItems', async (items, _atomic) => ({ ...payload, items: items.map(() => ITEMS[0]) })),
       updateItems: noted('updateItems', async (_patches, _reencode) => payload),
       removeItems: noted('removeItems', async (_itemIds) => payload),
+      restoreItems: noted('restoreItems', async (_itemIds) => payload),
       recordInteractions: noted('recordInteractions', async (interactions) => ({
         recorded: interactions.length,
         users: [user(1)!],
@@ -150,7 +151,16 @@ export function createFakeServices(): FakeServices {
       })),
       reassignSemanticIds: noted('reassignSemanticIds', async (args) => ({
         changes: [{ itemId: 1, before: codesOf(1), after: [3, 3, 0] }],
+        impact: { collisionsMade: [1], collisionsSolved: [], neighboursChanged: [1, 2] },
+        baseVersion: 7,
         catalogueVersion: args.dryRun ? null : 8,
+        userErrors: [],
+      })),
+      undoReassignment: noted('undoReassignment', async (_catalogueVersion, dryRun) => ({
+        changes: [{ itemId: 1, before: [3, 3, 0], after: codesOf(1) }],
+        impact: { collisionsMade: [], collisionsSolved: [1], neighboursChanged: [1, 2] },
+        baseVersion: 8,
+        catalogueVersion: dryRun ? null : 9,
         userErrors: [],
       })),
     },
@@ -203,7 +213,7 @@ function recommend({ first }: RecommendationArgs): RecommendationList {
     const steps = codesOf(itemId).map((code, level) => ({ level, code, logProbability: -0.5 * (index + 1) }));
     return { itemId, rank: index + 1, score: -1.5 * (index + 1), source: 'GENERATED', steps };
   });
-  return { recommendations, modelVersionId: MODEL.id, catalogueVersion: 7 };
+  return { recommendations, modelVersionId: MODEL.id, catalogueVersion: 7, emptyReason: null };
 }
 
 /** A cursor is the row's place. */

@@ -1,0 +1,16 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import type { ItemRecord } from '../context';
+import { Item } from './item';
+import { MutationPayload } from './mutation-payload';
+
+@ObjectType({ description: 'The answer of `restoreItems`.', simpleResolvers: true })
+export class RestoreItemsPayload extends MutationPayload {
+  @Field(() => [Item], {
+    nullable: 'items',
+    description: 'The items restored, in the order of the input; null where one was refused.',
+  })
+  readonly items!: readonly (ItemRecord | null)[];
+
+  @Field(() => Int, { description: 'The catalogue version after the call.' })
+  readonly catalogueVersion!: number;
+}

@@ -1,0 +1,101 @@
+/** What has to happen to a tokenizer's semantic IDs before it can be live: what the log tells since it last was. */
+import type { ModelVersion, Tokenizer } from '../prisma/generated/sqlite/client';
+import type { CatalogueServices } from './catalogue-services';
+import { changesSince, type ItemChange } from './change-log';
+import type { Transaction } from './database';
+import { findLiveTokenizer, type LiveTokenizer, tokenizerOf } from './live-tokenizer';
+import { readByKeys } from './paged-queries';
+import {
+  itemsToEncode,
+  type ItemToEncode,
+  planCodes,
+  plannedChanges,
+  type PlannedCodes,
+  readCodes,
+} from './reencoding';
+
+export type StoredVersion = ModelVersion & { readonly tokenizer: Tokenizer };
+
+export interface ActivationPlan {
+  readonly tokenizer: LiveTokenizer;
+  /** The tokenizer that is live now; null when there is none. */
+  readonly live: LiveTokenizer | null;
+  /** Codes for items that have none under it, or that have another text or vector since. */
+  readonly codes: readonly PlannedCodes[];
+  /**
+   * What has become of its items since it was live, those codes included; null when it has never been kept in step with the
+   * log, so that its counts have to be made from nothing.
+   */
+  readonly changes: readonly ItemChange[] | null;
+}
+
+/** Reads and computes only. */
+export async function planActivation(services: CatalogueServices, version: StoredVersion): Promise<ActivationPlan> {
+  const { read } = services.database;
+  const tokenizer = tokenizerOf(version);
+  const live = await findLiveTokenizer(read);
+  const isLive = live?.id === tokenizer.id;
+  const { catalogueVersion } = version.tokenizer;
+  const touched =
+    isLive || catalogueVersion === 0 ? new Map<number, Touched>() : await touchedSince(read, catalogueVersion);
+  const codes = await planMissing(services, tokenizer, touched);
+  const isInStep = isLive || catalogueVersion > 0;
+  return { tokenizer, live, codes, changes: isInStep ? await changesOf(read, tokenizer, touched, codes) : null };
+}
+
+interface Touched {
+  /** Whether it was live when the tokenizer last was. */
+  readonly wasLive: boolean;
+  /** Whether its text or vector is another one since. */
+  readonly isReencoded: boolean;
+}
+
+async function touchedSince(client: Transaction, version: number): Promise<Map<number, Touched>> {
+  const touched = new Map<number, Touched>();
+  for (const { kind, itemId, isReencoded } of await changesSince(client, version)) {
+    // Only what is not live can be added or restored, and only what is live can be changed or removed.
+    const wasLive = kind !== 'ITEMS_ADDED' && kind !== 'ITEMS_RESTORED';
+    const first = touched.get(itemId) ?? { wasLive, isReencoded };
+    touched.set(itemId, { ...first, isReencoded: first.isReencoded || isReencoded });
+  }
+  return touched;
+}
+
+async function planMissing(
+  services: CatalogueServices,
+  tokenizer: LiveTokenizer,
+  touched: ReadonlyMap<number, Touched>,
+): Promise<PlannedCodes[]> {
+  const { read } = services.database;
+  const missing = await itemsToEncode(read, {
+    removedAt: null,
+    semanticIds: { none: { tokenizerId: tokenizer.id } },
+  });
+  const isMissing = new Set(missing.map(({ itemId }) => itemId));
+  const stale = [...touched.keys()].filter((itemId) => touched.get(itemId)!.isReencoded && !isMissing.has(itemId));
+  const items: ItemToEncode[] = [...missing];
+  for (const item of await readByKeys(stale, (some) => itemsToEncode(read, { removedAt: null, id: { in: some } }))) {
+    items.push(item);
+  }
+  return items.length === 0 ? [] : planCodes(services, tokenizer, items);
+}
+
+async function changesOf(
+  client: Transaction,
+  tokenizer: LiveTokenizer,
+  touched: ReadonlyMap<number, Touched>,
+  codes: readonly PlannedCodes[],
+): Promise<ItemChange[]> {
+  const planned = new Map(plannedChanges(codes).map(({ itemId, after }) => [itemId, after]));
+  const itemIds = [...new Set([...touched.keys(), ...planned.keys()])];
+  const present = await readCodes(client, tokenizer.id, itemIds);
+  const live = await readByKeys(itemIds, (some) =>
+    client.item.findMany({ where: { id: { in: some }, removedAt: null }, select: { id: true } }),
+  );
+  const liveIds = new Set(live.map(({ id }) => id));
+  return itemIds.map((itemId) => {
+    const stored = present.get(itemId) ?? null;
+    const before = (touched.get(itemId)?.wasLive ?? true) ? stored : null;
+    return { itemId, before, after: liveIds.has(itemId) ? (planned.get(itemId) ?? stored) : null };
+  });
+}

@@ -1,0 +1,78 @@
+/** Keeps what this process holds in memory in step with the log, its own changes and other processes' alike. */
+import type { ChangeLog, CommitListener } from './change-log';
+import type { Database } from './database';
+import type { ItemFilters } from './item-filters';
+import type { LiveModel } from './live-model';
+import type { ModelStore } from './model-store';
+import type { Popularity } from './popularity';
+
+export interface FollowerParts {
+  readonly database: Database;
+  readonly popularity: Popularity;
+  readonly filters: ItemFilters;
+  readonly live: LiveModel;
+  readonly models: () => Pick<ModelStore, 'reload' | 'fillGaps'>;
+  /** Something that people should read. */
+  readonly onProblem: (message: string) => void;
+}
+
+export class Followers {
+  /** Whether another process has added items, which have no codes then. */
+  private hasGaps = false;
+
+  constructor(private readonly parts: FollowerParts) {}
+
+  /**
+   * What is removed leaves the popular items before a list can name the new version, and what is added joins them after
+   * that: a list never shows an item that its version does not have.
+   */
+  readonly listener: CommitListener = async (change) => {
+    const { database, popularity, filters, live } = this.parts;
+    const { version, kind, changes, isForeign } = change;
+    if (kind === 'ITEMS_REMOVED') await popularity.follow(database.read, change);
+    if (isForeign && kind === 'MODEL_ACTIVATED') await this.reload();
+    else await live.apply({ catalogueVersion: version, changes });
+    await filters.follow(change);
+    if (kind !== 'ITEMS_REMOVED') await popularity.follow(database.read, change);
+    if (isForeign && kind === 'ITEMS_ADDED') this.hasGaps = true;
+  };
+
+  /** Follows what other processes have done up to now, and gives codes to the items that they have added. */
+  poll(log: ChangeLog): Promise<void> {
+    return log.exclusive(async () => {
+      if (!this.hasGaps) return;
+      this.hasGaps = false;
+      await this.parts.models().fillGaps();
+    });
+  }
+
+  private async reload(): Promise<void> {
+    const { problem } = await this.parts.models().reload();
+    if (problem !== null) this.parts.onProblem(problem);
+  }
+}
+
+/** Polls until it is disposed; a failed poll is told and repeated at the next time. */
+export function pollLog(
+  followers: Followers,
+  log: ChangeLog,
+  { intervalMs, onFailure }: { readonly intervalMs: number; readonly onFailure: (error: unknown) => void },
+): { dispose(): Promise<void> } {
+  let isDisposed = false;
+  let polling: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout;
+  const schedule = () => {
+    if (!isDisposed) timer = setTimeout(poll, intervalMs).unref();
+  };
+  const poll = () => {
+    polling = followers.poll(log).catch(onFailure).then(schedule);
+  };
+  schedule();
+  return {
+    async dispose() {
+      isDisposed = true;
+      clearTimeout(timer);
+      await polling;
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/** `restoreItems`: removed items come back with all that they had. */
+import type { ItemRecord, UserErrorRecord } from '../graphql/context';
+import type { Item } from '../prisma/generated/sqlite/client';
+import type { CatalogueServices } from './catalogue-services';
+import type { ItemChange } from './change-log';
+import { writeVectors } from './item-vectors';
+import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';
+import { itemRecord } from './records';
+import { itemsToEncode, planCodes, planErrors, plannedChanges, type PlannedCodes, readCodes } from './reencoding';
+import { countPrefixes, writeSemanticIds } from './semantic-id-rows';
+import { batchErrors, repeatedPositions, userError } from './user-errors';
+
+export interface RestoredItems {
+  readonly items: readonly (ItemRecord | null)[];
+  readonly userErrors: readonly UserErrorRecord[];
+}
+
+/**
+ * Brings 1 to 1,000 removed items back; one wrong id refuses all. Each has the semantic ID again that it had; one that the
+ * live tokenizer has never seen gets one now.
+ */
+export async function restoreItems(services: CatalogueServices, itemIds: readonly number[]): Promise<RestoredItems> {
+  const refuse = (userErrors: readonly UserErrorRecord[]) => ({ items: itemIds.map(() => null), userErrors });
+  const batch = batchErrors('itemIds', itemIds.length);
+  if (batch.length > 0) return refuse(batch);
+  return services.log.exclusive(async () => {
+    const { read } = services.database;
+    const rows = await read.item.findMany({ where: { id: { in: [...itemIds] } } });
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    const errors = restorationErrors(itemIds, byId);
+    if (errors.length > 0) return refuse(errors);
+    const tokenizer = await findLiveTokenizer(read);
+    const kept = tokenizer ? await readCodes(read, tokenizer.id, itemIds) : new Map<number, number[]>();
+    const codeless = itemIds.filter((itemId) => !kept.has(itemId));
+    const plan = tokenizer
+      ? await planCodes(services, tokenizer, await itemsToEncode(read, { id: { in: codeless } }))
+      : [];
+    const full = tokenizer ? planErrors(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]) : [];
+    if (full.length > 0) return refuse(full);
+    await write(services, { itemIds, tokenizer, kept, plan });
+    return { items: itemIds.map((itemId) => itemRecord({ ...byId.get(itemId)!, removedAt: null })), userErrors: [] };
+  });
+}
+
+function restorationErrors(itemIds: readonly number[], byId: ReadonlyMap<number, Item>): UserErrorRecord[] {
+  const repeated = repeatedPositions(itemIds);
+  return itemIds.flatMap((itemId, position) => {
+    const row = byId.get(itemId);
+    const error = (code: 'DUPLICATE' | 'NOT_FOUND' | 'CONFLICT', message: string) => [
+      userError(code, `itemIds: ${message}`, 'itemIds', position),
+    ];
+    if (repeated.has(position)) return error('DUPLICATE', `item ${itemId} is earlier in this call already`);
+    if (row === undefined) return error('NOT_FOUND', `expected an item of the catalogue, got ${itemId}`);
+    return row.removedAt === null ? error('CONFLICT', `expected a removed item, got ${itemId}, which is not`) : [];
+  });
+}
+
+interface Restoration {
+  readonly itemIds: readonly number[];
+  readonly tokenizer: LiveTokenizer | null;
+  /** Semantic IDs that the items have had all along. */
+  readonly kept: ReadonlyMap<number, readonly number[]>;
+  readonly plan: readonly PlannedCodes[];
+}
+
+function write({ log }: CatalogueServices, { itemIds, tokenizer, kept, plan }: Restoration): Promise<void> {
+  const planned = new Map(plannedChanges(plan).map(({ itemId, after }) => [itemId, after]));
+  const items: ItemChange[] = itemIds.map((itemId) => {
+    return { itemId, before: null, after: kept.get(itemId) ?? planned.get(itemId) ?? null };
+  });
+  return log.commit(async (transaction) => {
+    await transaction.item.updateMany({ where: { id: { in: [...itemIds] } }, data: { removedAt: null } });
+    await writeVectors(
+      transaction,
+      plan.flatMap(({ freshVector }) => freshVector ?? []),
+    );
+    if (tokenizer) {
+      const rows = Array.from(planned, ([itemId, codes]) => ({ itemId, codes }));
+      await writeSemanticIds(transaction, tokenizer.id, rows);
+      await countPrefixes(transaction, tokenizer.id, items);
+    }
+    return { result: undefined, entries: [{ kind: 'ITEMS_RESTORED', tokenizerId: tokenizer && tokenizer.id, items }] };
+  });
+}
