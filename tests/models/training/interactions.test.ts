@@ -1,16 +1,5 @@
 import { heldOut, splitLog, type InteractionLog } from '../../../models/training/interactions';
-
-/** Users as lists of baskets, each a list of item rows. */
-function logOf(users: number[][][]): InteractionLog {
-  const events = users.map((baskets) => baskets.flatMap((items, time) => items.map((item) => ({ item, time }))));
-  const ends = events.map((_, user) => events.slice(0, user + 1).reduce((sum, list) => sum + list.length, 0));
-  return {
-    userKeys: users.map((_, user) => `u${user}`),
-    offsets: Int32Array.from([0, ...ends]),
-    items: Int32Array.from(events.flat(), ({ item }) => item),
-    times: Float64Array.from(events.flat(), ({ time }) => time),
-  };
-}
+import { logOf } from '../../support/little-log';
 
 function cases(log: InteractionLog, part: 'validation' | 'test') {
   return heldOut(log, splitLog(log), part).map(({ user, history, targets }) => ({
