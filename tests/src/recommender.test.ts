@@ -1,0 +1,166 @@
+import type { ItemFilterArgs } from '../../graphql/context';
+import type { ItemFilters } from '../../src/item-filters';
+import type { LiveList, LiveModel } from '../../src/live-model';
+import { Popularity } from '../../src/popularity';
+import type { RecommendationReads } from '../../src/recommendation-reads';
+import { Recommender } from '../../src/recommender';
+import type { RecommendOne } from '../../src/workers/messages';
+
+const NUM_ITEMS = 30;
+const HISTORIES = new Map([
+  [1, [3, 4, 5]],
+  [2, []],
+]);
+
+/** A model that likes high item ids best and asks nothing but the request; items above `limit` have no codes. */
+class FakeLive {
+  readonly asked: RecommendOne[] = [];
+  modelVersionId: number | null = 7;
+  limit = NUM_ITEMS;
+
+  recommend(requests: readonly RecommendOne[]): Promise<LiveList[]> {
+    this.asked.push(...requests);
+    return Promise.resolve(requests.map((request) => this.list(request)));
+  }
+
+  private list({ allow, deny, first }: RecommendOne): LiveList {
+    const items = Array.from({ length: this.limit }, (_, i) => this.limit - i)
+      .filter((itemId) => !deny.includes(itemId) && (allow === null || allow.itemIds.includes(itemId)))
+      .slice(0, first)
+      .map((itemId) => ({ itemId, score: -1 / itemId, codes: [itemId, 0], logProbabilities: [-1 / itemId, 0] }));
+    return { modelVersionId: 7, catalogueVersion: 12, items };
+  }
+}
+
+function open() {
+  const popularity = new Popularity();
+  // Item i has i interactions, but 21 … 30 have none: nobody has bought them yet.
+  for (let itemId = 1; itemId <= NUM_ITEMS; itemId++) popularity.add(itemId, itemId <= 20 ? itemId : 0);
+  const live = new FakeLive();
+  const reads = {
+    histories: () => Promise.resolve(HISTORIES),
+    seenItems: () => Promise.resolve(new Map([...HISTORIES].map(([user, items]) => [user, new Set(items)]))),
+    userKeys: () =>
+      Promise.resolve(
+        new Map([
+          [1, 'one'],
+          [2, 'two'],
+        ]),
+      ),
+    itemIdsOf: (ids: readonly string[]) =>
+      Promise.resolve(new Map(ids.filter((id) => id.startsWith('i')).map((id) => [id, Number(id.slice(1))]))),
+  } as unknown as RecommendationReads;
+  const filters = {
+    passing: ({ minPrice }: ItemFilterArgs) =>
+      Promise.resolve({
+        id: null,
+        itemIds: Int32Array.from({ length: NUM_ITEMS }, (_, i) => i + 1).filter((id) => id >= (minPrice ?? 0)),
+      }),
+  } as unknown as ItemFilters;
+  const recommender = new Recommender({
+    reads,
+    filters,
+    popularity,
+    live: live as unknown as LiveModel,
+    catalogueVersion: () => Promise.resolve(11),
+  });
+  const listFor = async (userId: number, args: object = {}) => {
+    const [list] = await recommender.recommendForUsers([{ userId, args: { first: 5, ...args } }]);
+    if (list instanceof Error) throw list;
+    return list;
+  };
+  return { live, popularity, recommender, listFor };
+}
+
+const ids = (list: { recommendations: readonly { itemId: number }[] }) =>
+  list.recommendations.map(({ itemId }) => itemId);
+const sources = (list: { recommendations: readonly { source: string }[] }) =>
+  list.recommendations.map(({ source }) => source);
+
+describe('Recommender', () => {
+  it("gives the model's list, ranked from 1, with the versions that made it", async () => {
+    const list = await open().listFor(1);
+    expect(ids(list)).toEqual([30, 29, 28, 27, 26]);
+    expect(list.recommendations.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5]);
+    expect(list).toMatchObject({ modelVersionId: 7, catalogueVersion: 12, emptyReason: null });
+    expect(list.recommendations[0].steps).toEqual([
+      { level: 0, code: 30, logProbability: -1 / 30 },
+      { level: 1, code: 0, logProbability: 0 },
+    ]);
+  });
+
+  it('answers from popularity, and says so, while no model is live', async () => {
+    const { live, listFor } = open();
+    live.modelVersionId = null;
+    const list = await listFor(1);
+    expect(ids(list)).toEqual([20, 19, 18, 17, 16]);
+    expect(new Set(sources(list))).toEqual(new Set(['POPULARITY']));
+    expect(list).toMatchObject({ modelVersionId: null, catalogueVersion: 11 });
+    expect(list.recommendations[0].score).toBeCloseTo(Math.log(20 / 210), 6);
+  });
+
+  it('answers from popularity for a user without a history', async () => {
+    expect(new Set(sources(await open().listFor(2)))).toEqual(new Set(['POPULARITY']));
+  });
+
+  it('leaves out what the user has, unless asked not to', async () => {
+    const { live, listFor } = open();
+    live.limit = 6;
+    expect(ids(await listFor(1)).slice(0, 3)).toEqual([6, 2, 1]);
+    expect(ids(await listFor(1, { includeSeen: true }))).toEqual([6, 5, 4, 3, 2]);
+  });
+
+  it('fills a list up from popularity where the model knows too few items, each item once', async () => {
+    const { live, listFor } = open();
+    live.limit = 7;
+    const list = await listFor(1, { first: 8 });
+    expect(ids(list)).toEqual([7, 6, 2, 1, 20, 19, 18, 17]);
+    expect(sources(list)).toEqual([...Array(4).fill('GENERATED'), ...Array(4).fill('POPULARITY')]);
+  });
+
+  it('keeps to the filter in both', async () => {
+    const { live, listFor } = open();
+    live.limit = 19;
+    expect(ids(await listFor(1, { filter: { minPrice: 18 } }))).toEqual([19, 18, 20, 21, 22]);
+  });
+
+  it('keeps the share of places asked for to items that nobody has bought, at even distances', async () => {
+    const { live, listFor } = open();
+    live.limit = 25;
+    const list = await listFor(1, { first: 10, coldStartShare: 0.2, filter: { minPrice: 10 } });
+    expect(list.recommendations).toHaveLength(10);
+    expect(
+      sources(list)
+        .map((source, i) => (source === 'COLD_START' ? i : -1))
+        .filter((i) => i >= 0),
+    ).toEqual([4, 9]);
+    expect(new Set(ids(list)).size).toBe(10);
+  });
+
+  it('says why a list is empty', async () => {
+    expect(await open().listFor(1, { filter: { minPrice: 99 } })).toMatchObject({
+      recommendations: [],
+      emptyReason: 'FILTER_ADMITS_NOTHING',
+    });
+  });
+
+  it('reads the history of a visitor and names what it skips', async () => {
+    const { live, recommender } = open();
+    const list = await recommender.recommendForHistory(['i4', 'unknown', 'i9'], { first: 2 });
+    expect(list.skipped).toEqual(['unknown']);
+    expect(live.asked[0]).toMatchObject({ userKey: null, history: [4, 9] });
+    expect([...live.asked[0].deny]).toEqual([4, 9]);
+  });
+
+  it("keeps one user's failure from the others", async () => {
+    const { live, recommender } = open();
+    const list = live.recommend.bind(live);
+    live.recommend = (requests) => (requests[0].first === 1 ? Promise.reject(new Error('broken')) : list(requests));
+    const [broken, whole] = await recommender.recommendForUsers([
+      { userId: 1, args: { first: 1 } },
+      { userId: 1, args: { first: 2 } },
+    ]);
+    expect(broken).toBeInstanceOf(Error);
+    expect(whole).toMatchObject({ modelVersionId: 7 });
+  });
+});
