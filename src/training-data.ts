@@ -10,8 +10,9 @@ import { RecommendationReads } from './recommendation-reads';
 import { SENTENCE_DIMS } from './sentence-encoder';
 import type { CodeTable, TrainRequest } from './workers/messages';
 
-/** Users whose interactions are read by one query; the event loop gets a turn after each. */
-const USERS_A_QUERY = 500;
+/** Rows read by one query, and users with all that they did: some milliseconds each, between which requests are answered. */
+const ITEMS_A_QUERY = 1_000;
+const USERS_A_QUERY = 50;
 
 /**
  * Rows with greater ids than the job's last ones came later and stay out, so that a job that goes on after a restart
@@ -25,11 +26,7 @@ export async function buildTrainRequest(
   jobDir: string,
 ): Promise<TrainRequest> {
   const client = database.read;
-  const items = await client.item.findMany({
-    where: { id: { lte: job.lastItemId } },
-    select: { id: true, title: true, brand: true, categories: true },
-    orderBy: { id: 'asc' },
-  });
+  const items = await itemTexts(client, job.lastItemId);
   const itemIds = Int32Array.from(items, (item) => item.id);
   const { tokenizerId } = job;
   const tokenizer = tokenizerId === null ? null : await client.tokenizer.findUnique({ where: { id: tokenizerId } });
@@ -47,6 +44,24 @@ export async function buildTrainRequest(
     tokenizerFrom: tokenizer?.checkpointDir ?? null,
     presentCodes: tokenizer ? await presentCodes(client, tokenizer.id, job.lastItemId) : null,
   };
+}
+
+async function itemTexts(client: Transaction, lastItemId: number) {
+  const page = (after: number) =>
+    client.item.findMany({
+      where: { id: { gt: after, lte: lastItemId } },
+      select: { id: true, title: true, brand: true, categories: true },
+      orderBy: { id: 'asc' },
+      take: ITEMS_A_QUERY,
+    });
+  const items: Awaited<ReturnType<typeof page>> = [];
+  for (let after = 0; ;) {
+    const rows = await page(after);
+    items.push(...rows);
+    if (rows.length < ITEMS_A_QUERY) return items;
+    after = rows[rows.length - 1].id;
+    await setImmediate();
+  }
 }
 
 /** float32 `[N, dims]`; rows of items without a vector of that width are NaN. */
