@@ -3,25 +3,25 @@
  *
  * Only prefixes with a qualifying item are entered, so each list is full: as long as the beam or as the qualifying items.
  * A code's probability is taken over what the whole catalogue allows after its prefix; a filter hides items, and moves no score.
+ * So the last code of an item that shares its other codes with none is certain, and the model is not asked for it.
  */
 import type { Trie } from './trie';
-import type { TrieNode, TrieView } from './trie-view';
+import { firstRows, isCertain, nextRows, type LivePrefix, type StepRows } from './step-rows';
 import { topK } from './top-k';
+import type { TrieView } from './trie-view';
+
+export type { StepRows } from './step-rows';
 
 /** What the model does for the search: one decoder step for all rows at once. */
 export interface StepScorer {
   /**
    * @param level - Position in the ID that is scored.
    * @param rows - Level 0: one row a user, `parents[r] = r`, no tokens. Later: row r adds the code `tokens[r]` to row
-   *   `parents[r]` of the step before; an equal number of rows a user, users in order.
+   *   `parents[r]` of the step before; an equal number of rows a user, users in order. The last level has only the rows
+   *   whose code is open, and may not be asked for at all.
    * @returns Logits; float32 `[rows, width]`.
    */
   step(level: number, rows: StepRows): Promise<Float32Array>;
-}
-
-export interface StepRows {
-  readonly tokens: Int32Array;
-  readonly parents: Int32Array;
 }
 
 export interface SearchUser {
@@ -34,10 +34,8 @@ export interface SearchUser {
   readonly ranking?: Ranking;
 }
 
-/** A live prefix. */
-export interface Hypothesis {
-  readonly node: TrieNode;
-  readonly codes: readonly number[];
+/** A live prefix with its scores. */
+export interface Hypothesis extends LivePrefix {
   /** One a code. */
   readonly logProbabilities: readonly number[];
   readonly score: number;
@@ -92,25 +90,24 @@ export async function beamSearch(search: {
   const expander = new Expander(width);
   let beams = users.map(({ view }) => (view.count(view.root()) > 0 ? [emptyHypothesis(view)] : []));
   if (beams.every((beam) => beam.length === 0)) return beams.map(() => []);
-  let rows = firstRows(users.length);
+  let stride = 1;
   for (let level = 0; level < depth; level++) {
-    const stride = level === 0 ? 1 : rowsPerUser;
-    const logits = await scorer.step(level, rows);
-    if (logits.length < users.length * stride * width) {
-      throw new RangeError(`logits: expected ${users.length * stride} rows of ${width}, got ${logits.length} numbers`);
-    }
-    const grown = beams.map((beam, u) => expander.expand(users[u], beam, logits, u * stride));
-    beams = grown.map(({ beam }) => beam);
-    rows = paddedRows(grown, stride, rowsPerUser);
+    const open = beams.map((beam, u) => beam.filter((hypothesis) => !isCertain(users[u].full, hypothesis)));
+    const isLast = level === depth - 1;
+    const rows = level === 0 ? firstRows(users.length) : nextRows(open, stride, rowsPerUser, isLast);
+    const logits = await score(scorer, level, rows, width);
+    stride = rows.parents.length / users.length;
+    beams = beams.map((beam, u) => expander.expand(users[u], beam, logits, u * stride));
   }
   return beams.map((beam, u) => bestFirst(beam).map((found) => foundItem(users[u].full, found)));
 }
 
-interface Grown {
-  /** By ascending codes. */
-  readonly beam: Hypothesis[];
-  /** The beam entry that each one extends. */
-  readonly parents: readonly number[];
+async function score(scorer: StepScorer, level: number, rows: StepRows, width: number): Promise<Float32Array> {
+  const numRows = rows.parents.length;
+  if (numRows === 0) return new Float32Array(0);
+  const logits = await scorer.step(level, rows);
+  if (logits.length >= numRows * width) return logits;
+  throw new RangeError(`logits: expected ${numRows} rows of ${width}, got ${logits.length} numbers`);
 }
 
 /** Takes hypotheses one level further; owns the scratch arrays, which grow to the longest beam seen. */
@@ -118,33 +115,36 @@ class Expander {
   private readonly allowed: Int32Array;
   private readonly codes: Int32Array;
   private readonly logProbabilities: Float64Array;
+  /** Of a certain code: one of one, whatever its logit. */
+  private readonly noLogits: Float32Array;
   private pool = new CandidatePool(0);
 
   constructor(private readonly width: number) {
     this.allowed = new Int32Array(width);
     this.codes = new Int32Array(width);
     this.logProbabilities = new Float64Array(width);
+    this.noLogits = new Float32Array(width);
   }
 
-  /** @param firstRow - Where the logits of the beam's first entry lie; the others follow. */
-  expand(user: SearchUser, beam: readonly Hypothesis[], logits: Float32Array, firstRow: number): Grown {
+  /**
+   * @param firstRow - Where the logits of the first entry that is not certain lie; the others follow.
+   * @returns The next beam, by ascending codes.
+   */
+  expand(user: SearchUser, beam: readonly Hypothesis[], logits: Float32Array, firstRow: number): Hypothesis[] {
     const { width } = this;
     const ranking = user.ranking ?? BY_SCORE;
     if (this.pool.capacity < beam.length * width) this.pool = new CandidatePool(beam.length * width);
     const { pool } = this;
     pool.size = 0;
     // Beams are kept by ascending codes and codes are tried in order: so of equal candidates the earlier has the lower codes.
+    let row = firstRow;
     beam.forEach((hypothesis, b) => {
-      const row = (firstRow + b) * width;
-      const continuations = this.continuations(user, hypothesis, logits.subarray(row, row + width));
+      const own = isCertain(user.full, hypothesis) ? this.noLogits : logits.subarray(row * width, ++row * width);
+      const continuations = this.continuations(user, hypothesis, own);
       ranking.rank(hypothesis, continuations);
       pool.add(b, continuations);
     });
-    const kept = topK(pool.priorities, pool.size, user.beamSize);
-    return {
-      beam: Array.from(kept, (i) => pool.hypothesis(i, beam, user.view)),
-      parents: Array.from(kept, (i) => pool.parents[i]),
-    };
+    return Array.from(topK(pool.priorities, pool.size, user.beamSize), (i) => pool.hypothesis(i, beam, user.view));
   }
 
   private continuations(user: SearchUser, { node }: Hypothesis, logits: Float32Array): Continuations {
@@ -196,6 +196,7 @@ class CandidatePool {
       codes: [...parent.codes, this.codes[i]],
       logProbabilities: [...parent.logProbabilities, this.logProbabilities[i]],
       score: parent.score + this.logProbabilities[i],
+      parent: this.parents[i],
       priority: this.priorities[i],
       mass: this.masses[i],
     };
@@ -218,25 +219,7 @@ export function logSumExp(values: Float64Array, n: number): number {
 }
 
 function emptyHypothesis(view: TrieView): Hypothesis {
-  return { node: view.root(), codes: [], logProbabilities: [], score: 0, priority: 0, mass: 0 };
-}
-
-function firstRows(numUsers: number): StepRows {
-  return { tokens: new Int32Array(0), parents: Int32Array.from({ length: numUsers }, (_, u) => u) };
-}
-
-/** Shapes are compiled, so every user has the same number of rows: the first is repeated where the beam is shorter. */
-function paddedRows(grown: readonly Grown[], stride: number, rowsPerUser: number): StepRows {
-  const tokens = new Int32Array(grown.length * rowsPerUser);
-  const parents = new Int32Array(grown.length * rowsPerUser);
-  grown.forEach(({ beam, parents: extended }, u) => {
-    for (let r = 0; r < rowsPerUser; r++) {
-      const b = r < beam.length ? r : 0;
-      tokens[u * rowsPerUser + r] = beam[b]?.codes.at(-1) ?? 0;
-      parents[u * rowsPerUser + r] = u * stride + (extended[b] ?? 0);
-    }
-  });
-  return { tokens, parents };
+  return { node: view.root(), codes: [], logProbabilities: [], score: 0, parent: 0, priority: 0, mass: 0 };
 }
 
 /** A stable sort: of equal priorities the lower codes stay first. */

@@ -4,7 +4,15 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { Compiled, Device, HostTensor, HostTensors } from '../compute/device';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { KeysAndValues } from './attention';
-import { crossMemory, decodeStep, encode, leadTokens, sourceLength, type Seq2Seq } from './transformer';
+import {
+  crossMemory,
+  decodeStep,
+  encode,
+  leadTokens,
+  sourceLength,
+  type Seq2Seq,
+  type StepMemory,
+} from './transformer';
 import { BEGIN_TOKEN, PAD_TOKEN, levelOffset, userToken, writeItemTokens } from './vocabulary';
 
 /** Users that are decoded together; larger batches are the caller's to split. */
@@ -42,52 +50,62 @@ export interface Scorer {
  */
 export function openScorer(device: Device, model: Seq2Seq, isFrozen: boolean): Scorer {
   const options = { frozen: isFrozen, maxShapes: 12 };
-  const encoder = device.compile((inputs) => encodeMemory(model, inputs), { name: 'encode', ...options });
-  const steps = Array.from({ length: model.vocabulary.depth }, (_, level) =>
-    device.compile((inputs) => stepLevel(model, level, inputs), { name: `decode-${level}`, ...options }),
+  const first = device.compile((inputs) => firstStep(model, inputs), { name: 'encode', ...options });
+  const steps = Array.from({ length: model.vocabulary.depth - 1 }, (_, i) =>
+    device.compile((inputs) => laterStep(model, i + 1, inputs), { name: `decode-${i + 1}`, ...options }),
   );
   return {
     async start(histories) {
       const source = sourceBatch(model, histories);
-      const memory = await encoder.run(source);
-      return new DecodingBatch(model, steps, { ...memory, mask: source.mask }, histories.length);
+      const { logits, ...memory } = await first.run(source);
+      return new DecodingBatch(model, steps, { ...memory, mask: source.mask }, logits, histories.length);
     },
     dispose() {
-      for (const compiled of [encoder, ...steps]) compiled.dispose();
+      for (const compiled of [first, ...steps]) compiled.dispose();
     },
   };
 }
 
 class DecodingBatch implements BatchScorer {
-  private cache: HostTensors = {};
+  /** Of each step taken, its row that each row of the step now to be taken descends from. */
+  private ancestors: Int32Array[] = [];
 
+  /**
+   * @param memory - What steps read: the history's keys and values and its mask, and each step's own keys and values.
+   * @param firstLogits - Every search begins alike, so the first step is taken already.
+   */
   constructor(
     private readonly model: Seq2Seq,
     private readonly steps: readonly Compiled[],
-    private readonly memory: HostTensors,
+    private memory: HostTensors,
+    private readonly firstLogits: HostTensor,
     private readonly users: number,
   ) {}
 
   async step(level: number, rows: BeamRows): Promise<Float32Array> {
-    const inputs = level === 0 ? this.firstRows() : this.padded(level, rows);
-    const { logits, ...cache } = await this.steps[level].run({ ...this.memory, ...this.cache, ...inputs });
-    this.cache = cache;
-    const used = level === 0 ? this.users : rows.tokens.length;
-    return (logits.data as Float32Array).subarray(0, used * this.model.vocabulary.width);
-  }
-
-  private firstRows(): HostTensors {
-    return { tokens: int32(new Int32Array(this.batch).fill(BEGIN_TOKEN)) };
+    if (level === 0) return this.usedLogits(this.firstLogits, this.users);
+    const inputs = this.nextRows(level, rows);
+    const { logits, ...own } = await this.steps[level - 1].run({ ...this.memory, ...inputs });
+    this.memory = { ...this.memory, ...own };
+    return this.usedLogits(logits, rows.tokens.length);
   }
 
   /** Rows of the users that fill the batch up to its shape go on from row 0; nobody reads them. */
-  private padded(level: number, { tokens, parents }: BeamRows): HostTensors {
+  private nextRows(level: number, { tokens, parents }: BeamRows): HostTensors {
     const size = (tokens.length / this.users) * this.batch;
     const offset = levelOffset(this.model.vocabulary, level - 1);
-    const padded = { tokens: new Int32Array(size).fill(offset), parents: new Int32Array(size) };
-    for (let row = 0; row < tokens.length; row++) padded.tokens[row] = offset + tokens[row];
-    padded.parents.set(parents);
-    return { tokens: int32(padded.tokens), parents: int32(padded.parents) };
+    const padded = new Int32Array(size).fill(offset);
+    for (let row = 0; row < tokens.length; row++) padded[row] = offset + tokens[row];
+    const paddedParents = new Int32Array(size);
+    paddedParents.set(parents);
+    const older = this.ancestors.map((rows) => paddedParents.map((parent) => rows[parent]));
+    this.ancestors = [...older, paddedParents];
+    const ancestors = this.ancestors.map((rows, step) => [`ancestors${step}`, int32(rows)] as const);
+    return { tokens: int32(padded), ...Object.fromEntries(ancestors) };
+  }
+
+  private usedLogits({ data }: HostTensor, rows: number): Float32Array {
+    return (data as Float32Array).subarray(0, rows * this.model.vocabulary.width);
   }
 
   /** Users that the compiled shape holds. */
@@ -96,30 +114,31 @@ class DecodingBatch implements BatchScorer {
   }
 }
 
-function encodeMemory(model: Seq2Seq, { tokens, mask }: Record<string, Tensor>): Record<string, Tensor> {
-  return named('memory', crossMemory(model, encode(model, tokens, mask)));
+/** Reads the histories and scores the first code. */
+function firstStep(model: Seq2Seq, { tokens, mask }: Record<string, Tensor>): Record<string, Tensor> {
+  const history = crossMemory(model, encode(model, tokens, mask));
+  const begin = tf.fill([tokens.shape[0] as number], BEGIN_TOKEN, 'int32');
+  const { logits, cache } = decodeStep(model, begin, 0, null, history, mask);
+  return { logits, ...named('history', history), ...named('step0', cache[0]) };
 }
 
-function stepLevel(model: Seq2Seq, level: number, inputs: Record<string, Tensor>): Record<string, Tensor> {
+/** Scores a further code; rows take up what their ancestors have left of each step before. */
+function laterStep(model: Seq2Seq, level: number, inputs: Record<string, Tensor>): Record<string, Tensor> {
   const layers = model.config.decoderLayers;
-  const past = level === 0 ? null : unnamed('cache', inputs, layers).map((kv) => rowsOf(kv, inputs.parents));
-  const { logits, cache } = decodeStep(
-    model,
-    inputs.tokens,
-    level,
-    past,
-    unnamed('memory', inputs, layers),
-    inputs.mask,
+  const past = Array.from({ length: level }, (_, step) =>
+    unnamed(`step${step}`, inputs, layers).map((own) => rowsOf(own, inputs[`ancestors${step}`])),
   );
+  const history = unnamed('history', inputs, layers);
+  const { logits, cache } = decodeStep(model, inputs.tokens, level, past, history, inputs.mask);
   const isLast = level === model.vocabulary.depth - 1;
-  return { logits, ...(isLast ? {} : named('cache', cache)) };
+  return { logits, ...(isLast ? {} : named(`step${level}`, cache[level])) };
 }
 
 function rowsOf({ keys, values }: KeysAndValues, rows: Tensor): KeysAndValues {
   return { keys: tf.gather(keys, rows as tf.Tensor1D), values: tf.gather(values, rows as tf.Tensor1D) };
 }
 
-function named(prefix: string, layers: readonly KeysAndValues[]): Record<string, Tensor> {
+function named(prefix: string, layers: StepMemory): Record<string, Tensor> {
   return Object.fromEntries(
     layers.flatMap(({ keys, values }, i) => [
       [`${prefix}Keys${i}`, keys],

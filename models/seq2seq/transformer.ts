@@ -133,17 +133,20 @@ function decoderInputs(vocabulary: Vocabulary, targets: Tensor): Tensor {
   return tf.concat([begin, tf.add(codes, tf.tensor(offsets, [1, 1, depth - 1], 'int32'))], 2);
 }
 
-/** What a step of decoding keeps of the steps before: own keys and values of each layer, float32 `[rows, H, steps, headSize]`. */
-export type DecoderCache = readonly KeysAndValues[];
+/** Own keys and values of each layer, as one step of decoding made them; float32 `[rows, H, 1, headSize]`. */
+export type StepMemory = readonly KeysAndValues[];
+
+/** What decoding keeps of the steps before, oldest first. */
+export type DecoderCache = readonly StepMemory[];
 
 /**
  * Writes one code for every live beam, after codes whose keys and values are cached.
  *
  * @param tokens - The code written last, as a token; int32 `[rows]`, rows = B · beams, a user's beams together.
  * @param level - The level to be written, 0 … depth − 1.
- * @param cache - Of the same rows; null at level 0.
+ * @param cache - The steps before, brought to the same rows; null at level 0.
  * @param memory - Cross-attention's keys and values of each layer; float32 `[B, H, S, headSize]`.
- * @returns Logits over the level's codes, float32 `[rows, K]`, and the cache with this step in it.
+ * @returns Logits over the level's codes, float32 `[rows, K]`, and the cache with this step at its end.
  */
 export function decodeStep(
   model: Seq2Seq,
@@ -158,13 +161,13 @@ export function decodeStep(
   const rows = tokens.shape[0] as number;
   const selfBias = relativeBias(params.decoderBias, lastRow(decoderPlan(level + 1)));
   const crossBias = combine(lastSlotBias(model, length), mask);
-  const grown: KeysAndValues[] = [];
+  const fresh: KeysAndValues[] = [];
   let x = tf.reshape(tf.gather(params.embedding, tokens), [rows, 1, config.modelSize]);
   for (const [i, layer] of params.decoder.entries()) {
     const own = rmsNorm(x, layer.attentionNorm);
-    const fresh = keysAndValues(layer.attention, own, config.numHeads);
-    grown.push(cache === null ? fresh : append(cache[i], fresh));
-    x = tf.add(x, attend(layer.attention, own, grown[i], selfBias, config.numHeads, noDropout));
+    fresh.push(keysAndValues(layer.attention, own, config.numHeads));
+    const seen = inOrder([...(cache ?? []).map((step) => step[i]), fresh[i]]);
+    x = tf.add(x, attend(layer.attention, own, seen, selfBias, config.numHeads, noDropout));
     // A user's beams are the queries of one cross-attention, so that its keys and values are not copied for each.
     const asking = tf.reshape(rmsNorm(x, layer.crossNorm), [batch, rows / batch, config.modelSize]);
     x = tf.add(x, tf.reshape(attend(layer.cross, asking, memory[i], crossBias, config.numHeads, noDropout), x.shape));
@@ -172,7 +175,7 @@ export function decodeStep(
   }
   const written = tf.reshape(rmsNorm(x, params.decoderNorm), [rows, config.modelSize]);
   const weights = tf.reshape(tf.slice(params.head, [level, 0, 0], [1, -1, -1]), [config.modelSize, -1]);
-  return { logits: tf.matMul(written as tf.Tensor2D, weights as tf.Tensor2D), cache: grown };
+  return { logits: tf.matMul(written as tf.Tensor2D, weights as tf.Tensor2D), cache: [...(cache ?? []), fresh] };
 }
 
 /** @returns Cross-attention's keys and values of every layer, made once a history. */
@@ -180,8 +183,9 @@ export function crossMemory(model: Seq2Seq, states: Tensor): KeysAndValues[] {
   return model.params.decoder.map((layer) => keysAndValues(layer.cross, states, model.config.numHeads));
 }
 
-function append(past: KeysAndValues, fresh: KeysAndValues): KeysAndValues {
-  return { keys: tf.concat([past.keys, fresh.keys], 2), values: tf.concat([past.values, fresh.values], 2) };
+function inOrder(steps: readonly KeysAndValues[]): KeysAndValues {
+  const along = (tensors: Tensor[]) => tf.concat(tensors, 2);
+  return { keys: along(steps.map(({ keys }) => keys)), values: along(steps.map(({ values }) => values)) };
 }
 
 function combine(relative: Tensor | null, mask: Tensor | null): Tensor | null {

@@ -128,6 +128,37 @@ describe('beamSearch', () => {
     expect(copies.every((token) => token === first)).toBe(true);
   });
 
+  it('does not ask the model for last codes that are certain', async () => {
+    const trieOf = (ids: readonly (readonly number[])[]) =>
+      Trie.build({
+        depth: DEPTH,
+        width: WIDTH,
+        itemIds: Int32Array.from(ids.keys()),
+        codes: Int32Array.from(ids.flat()),
+      });
+    const lone = trieOf([
+      [0, 0, 4],
+      [0, 1, 0],
+      [1, 1, 2],
+    ]);
+    const shared = lone.with([{ itemId: 3, before: null, after: [0, 1, 3] }]);
+    const search = async (full: Trie) => {
+      const scorer = new HashScorer(WIDTH, [1]);
+      const [found] = await beamSearch({
+        scorer,
+        users: [{ view: full, full, beamSize: 8 }],
+        depth: DEPTH,
+        width: WIDTH,
+      });
+      expectSame(found, enumerate(full, scorer, 1));
+      return scorer.steps;
+    };
+    expect((await search(lone)).map(({ parents }) => parents.length)).toEqual([1, 8]);
+    const [, , last] = await search(shared);
+    expect([...last.tokens]).toEqual([1, 1]);
+    expect([...last.parents]).toEqual([0, 0]);
+  });
+
   it('answers an empty list where nothing qualifies, and asks the model nothing when that is everyone', async () => {
     const full = randomTrie(10, 4);
     const none = full.restrict({ allow: new AllowMask(Int32Array.of(99)) });
