@@ -1,6 +1,7 @@
 /** Worker thread: holds the live model with its trie and answers recommendations, so that the event loop stays free. */
 import { workerData } from 'node:worker_threads';
 import { AllowMask, openDevice, loadTiger, type Device, type Tiger, type TigerRequest } from '../../models/tiger';
+import { type HeldModel, HeldModels, withChanges } from './held-models';
 import { LiveCodes } from './live-codes';
 import type {
   AllowList,
@@ -9,18 +10,8 @@ import type {
   RecommendOne,
   RecommendProtocol,
   RecommendWorkerData,
-  ResumeModelRequest,
 } from './messages';
 import { serveWorker } from './serve-worker';
-
-/** What makes a list: one model, one trie, one version each. Replaced as a whole, never changed. */
-interface Live {
-  readonly modelVersionId: number;
-  readonly tokenizerId: number;
-  readonly catalogueVersion: number;
-  readonly tiger: Tiger;
-  readonly codes: LiveCodes;
-}
 
 class NoLiveModelError extends Error {
   override readonly name = 'NoLiveModelError';
@@ -31,9 +22,7 @@ const MAX_MASKS = 32;
 
 const { backend } = workerData as RecommendWorkerData;
 let device: Promise<Device> | null = null;
-let live: Live | null = null;
-/** The model that was live before, as it was then: the way back takes no loading. */
-let former: Live | null = null;
+const held = new HeldModels<Tiger>();
 let loads: Promise<unknown> = Promise.resolve();
 /** Changes that came while a model is being loaded; null while none is. */
 let missed: ApplyChangesRequest[] | null = null;
@@ -42,15 +31,15 @@ const masks = new Map<number, AllowMask>();
 
 serveWorker<RecommendProtocol>({
   load: (request) => inTurn(() => loadModel(request)),
-  resume: (request) => inTurn(async () => ({ isResumed: resumeModel(request) })),
+  resume: (request) => inTurn(async () => ({ isResumed: held.resume(request) })),
   apply: (request) => {
     missed?.push(request);
-    if (live !== null) live = applied(live, request);
+    held.apply(request);
     return null;
   },
   recommend: async ({ users }) => {
-    const { tiger, codes, modelVersionId, catalogueVersion } = requireLive();
-    const lists = await tiger.recommend(
+    const { model, codes, modelVersionId, catalogueVersion } = requireLive();
+    const lists = await model.recommend(
       users.map((user) => toRequest(user, codes)),
       codes.trie,
     );
@@ -68,47 +57,18 @@ function inTurn<T>(load: () => Promise<T>): Promise<T> {
 async function loadModel(request: LoadModelRequest): Promise<{ device: string }> {
   const { modelVersionId, tokenizerId, catalogueVersion } = request;
   const later: ApplyChangesRequest[] = (missed = []);
-  device ??= openDevice({ backend, threads: 1 });
-  const tiger = await loadTiger(request.checkpointDir, await device);
-  const codes = LiveCodes.build(request.table, request.live, tiger.width);
-  await tiger.warmUp(codes.trie);
-  const fresh = { modelVersionId, tokenizerId, catalogueVersion, tiger, codes };
-  missed = null;
-  swapIn(later.filter((change) => change.catalogueVersion > catalogueVersion).reduce(withChanges, fresh));
-  return { device: (await device).description };
-}
-
-function resumeModel({ modelVersionId, catalogueVersion, changes }: ResumeModelRequest): boolean {
-  if (live === null) return false;
-  const wanted = [live, former].find((each) => each?.modelVersionId === modelVersionId);
-  if (!wanted || (changes === null && wanted.tokenizerId !== live.tokenizerId)) return false;
-  const codes = changes === null ? live.codes : wanted.codes.with(changes);
-  swapIn({ ...wanted, codes, catalogueVersion });
-  return true;
-}
-
-/** Two models are held at most: this one and the one before. */
-function swapIn(next: Live): void {
-  const held = [live, former];
-  if (live?.modelVersionId !== next.modelVersionId) former = live;
-  live = next;
-  const isHeld = (tiger: Tiger) => tiger === next.tiger || tiger === former?.tiger;
-  for (const model of held) if (model !== null && !isHeld(model.tiger)) model.tiger.disposeWhenIdle();
-}
-
-/** A trie that has missed a change is no good: without a model the caller loads it again. */
-function applied(current: Live, request: ApplyChangesRequest): Live {
   try {
-    return withChanges(current, request);
-  } catch (error) {
-    live = null;
-    current.tiger.disposeWhenIdle();
-    throw error;
+    device ??= openDevice({ backend, threads: 1 });
+    const model = await loadTiger(request.checkpointDir, await device);
+    const codes = LiveCodes.build(request.table, request.live, model.width);
+    await model.warmUp(codes.trie);
+    const fresh = { modelVersionId, tokenizerId, catalogueVersion, model, codes };
+    const unknown = later.filter((change) => change.catalogueVersion > catalogueVersion);
+    held.swapIn(unknown.reduce<HeldModel<Tiger>>(withChanges, fresh));
+    return { device: (await device).description };
+  } finally {
+    missed = null;
   }
-}
-
-function withChanges(current: Live, { changes, catalogueVersion }: ApplyChangesRequest): Live {
-  return { ...current, codes: current.codes.with(changes), catalogueVersion };
 }
 
 function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {
@@ -137,7 +97,8 @@ function maskOf({ id, itemIds }: AllowList): AllowMask {
   return mask;
 }
 
-function requireLive(): Live {
+function requireLive(): HeldModel<Tiger> {
+  const { live } = held;
   if (live === null) throw new NoLiveModelError('recommend: expected a loaded model, got none');
   return live;
 }

@@ -1,6 +1,12 @@
 import { ModelStore } from '../../src/model-store';
 import type { LoadModelRequest } from '../../src/workers/messages';
-import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../support/catalogue';
+import {
+  activateFakeModel,
+  createTestCatalogue,
+  emptyTables,
+  storeFakeModel,
+  type TestCatalogue,
+} from '../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../support/database';
 import { recomputedPrefixes, storedPrefixes } from '../support/prefix-counts';
 
@@ -37,26 +43,10 @@ describe('ModelStore', () => {
     });
   });
 
-  /** A trained version that is not live, with a tokenizer of its own that has seen no item yet. */
-  async function addVersion(number: number, checkpointDir = '/nowhere'): Promise<{ id: number; tokenizerId: number }> {
-    return opened.database.write(async (transaction) => {
-      const columns = await transaction.tokenizer.findFirstOrThrow({ omit: { id: true, createdAt: true } });
-      const tokenizer = await transaction.tokenizer.create({ data: columns });
-      const { id } = await transaction.modelVersion.create({
-        data: {
-          number,
-          tokenizerId: tokenizer.id,
-          checkpointDir,
-          status: 'TRAINED',
-          preset: 'tiny',
-          device: 'test',
-          parameterCount: 1,
-          catalogueVersion: 0,
-        },
-      });
-      return { id, tokenizerId: tokenizer.id };
-    });
-  }
+  const addVersion = async (number: number, checkpointDir?: string) => {
+    const { tokenizerId, modelVersionId } = await storeFakeModel(opened, { number, status: 'TRAINED', checkpointDir });
+    return { id: modelVersionId, tokenizerId };
+  };
 
   async function add(...titles: string[]): Promise<number[]> {
     const { items } = await test.catalogue.addItems(
@@ -102,6 +92,26 @@ describe('ModelStore', () => {
     expect((await store.active())?.id).toBe(first.modelVersionId);
     expect(loaded[1].table.itemIds).toContain(b);
     expect(await test.catalogue.prefix([1, 1])).toEqual({ codes: [1, 1], itemCount: 2 });
+  });
+
+  it('gives the former codes back, but for items with another text, and takes no items that went', async () => {
+    const [a, b, c] = await add('#1.1 a', '#1.1 b', '#2.2 c');
+    await test.catalogue.reassignSemanticIds({ assignments: [{ itemId: a, codes: [3, 0, 2] }], dryRun: false });
+    const { id, tokenizerId } = await addVersion(2, '/shift/1');
+    await store.activate(id);
+    const codesUnder = async (tokenizer: number) => {
+      const rows = await opened.database.read.semanticId.findMany({ where: { tokenizerId: tokenizer } });
+      return Object.fromEntries(rows.map(({ itemId, codesKey }) => [itemId, codesKey.split('.').map(Number)]));
+    };
+    expect(await codesUnder(tokenizerId)).toEqual({ [a]: [2, 2, 0], [b]: [2, 2, 1], [c]: [3, 3, 0] });
+    await test.catalogue.updateItems([{ itemId: b, title: '#0.3 b' }], true);
+    await test.catalogue.removeItems([c]);
+    await store.activate(first.modelVersionId);
+    expect(await codesUnder(first.tokenizerId)).toEqual({ [a]: [3, 0, 2], [b]: [0, 3, 0], [c]: [2, 2, 0] });
+    expect(await storedPrefixes(opened.database, first.tokenizerId)).toEqual(
+      await recomputedPrefixes(opened.database, first.tokenizerId),
+    );
+    expect((await test.catalogue.summary()).tokenizedItemCount).toBe(2);
   });
 
   it('changes nothing when the checkpoint cannot be used', async () => {

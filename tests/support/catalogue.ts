@@ -1,10 +1,11 @@
 /** A catalogue on a test database, with a stand-in for the encoder and everything that it told the world. */
+import type { ModelStatus } from '../../graphql/context';
 import type { Topic, TopicHub, Topics } from '../../graphql/topics';
 import { Catalogue } from '../../src/catalogue';
 import type { CatalogueServices } from '../../src/catalogue-services';
 import { ChangeLog, type CommitListener, type CommittedChange } from '../../src/change-log';
 import { Popularity } from '../../src/popularity';
-import { createFakeAssigner, FAKE_CODEBOOK_SIZE, FAKE_DIMS, FAKE_LEVELS } from './fake-assigner';
+import { createFakeAssigner, FAKE_CODEBOOK_SIZE, FAKE_DIMS, FAKE_LEVELS, type FakeTokenizer } from './fake-assigner';
 import type { TestDatabase } from './database';
 
 export interface TestCatalogue {
@@ -50,28 +51,45 @@ export function createTestCatalogue({ database }: TestDatabase): TestCatalogue {
   return { catalogue: new Catalogue(services), services, commits, hub };
 }
 
-/** Makes a model version live, with a tokenizer of 2 levels, 4 codes each, and 4 collision tokens. */
-export async function activateFakeModel(
-  { database }: TestDatabase,
+/** Makes a model version live, by default with a tokenizer of 2 levels, 4 codes each; as many collision tokens as codes. */
+export function activateFakeModel(
+  opened: TestDatabase,
   number = 1,
+  fake?: FakeTokenizer,
 ): Promise<{ tokenizerId: number; modelVersionId: number }> {
+  return storeFakeModel(opened, { number, status: 'ACTIVE', fake });
+}
+
+interface FakeModel {
+  readonly number: number;
+  readonly status: ModelStatus;
+  readonly checkpointDir?: string;
+  readonly fake?: FakeTokenizer;
+}
+
+/** Stores a model version with a tokenizer of its own that has seen no item yet. */
+export async function storeFakeModel(
+  { database }: TestDatabase,
+  { number, status, checkpointDir = '/nowhere', fake }: FakeModel,
+): Promise<{ tokenizerId: number; modelVersionId: number }> {
+  const codebookSize = fake?.codebookSize ?? FAKE_CODEBOOK_SIZE;
   return database.write(async (transaction) => {
     const tokenizer = await transaction.tokenizer.create({
       data: {
         kind: 'rqvae',
-        numLevels: FAKE_LEVELS,
-        codebookSize: FAKE_CODEBOOK_SIZE,
-        collisionSize: FAKE_CODEBOOK_SIZE,
+        numLevels: fake?.numLevels ?? FAKE_LEVELS,
+        codebookSize,
+        collisionSize: codebookSize,
         dims: FAKE_DIMS,
-        checkpointDir: '/nowhere',
+        checkpointDir,
       },
     });
     const version = await transaction.modelVersion.create({
       data: {
         number,
         tokenizerId: tokenizer.id,
-        checkpointDir: '/nowhere',
-        status: 'ACTIVE',
+        checkpointDir,
+        status,
         preset: 'tiny',
         device: 'test',
         parameterCount: 1,

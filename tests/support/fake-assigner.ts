@@ -5,42 +5,51 @@ export const FAKE_DIMS = 512;
 export const FAKE_LEVELS = 2;
 export const FAKE_CODEBOOK_SIZE = 4;
 
+export interface FakeTokenizer {
+  readonly numLevels: number;
+  readonly codebookSize: number;
+}
+
 /**
- * An item whose text begins with "#c0.c1 " gets the codes c0 and c1, any other [0, 0]; a vector given by the caller says
- * its codes in its first two numbers, minus one. The nearest other codes of the last level are those that follow, in a circle.
+ * An item whose text begins with "#c0.c1 " gets the codes c0 and c1, any other zeros; a vector given by the caller says
+ * its codes in its first numbers, minus one. A checkpoint named ".../shift/2" adds 2 to each code, in a circle. The nearest
+ * other codes of the last level are those that follow, in a circle.
  */
-export function createFakeAssigner(): CodeAssigner {
+export function createFakeAssigner({ numLevels, codebookSize }: FakeTokenizer = DEFAULT): CodeAssigner {
+  const codeAt = (vectors: Float32Array, at: number, checkpointDir: string) => {
+    const shift = Number(/shift\/(\d+)$/.exec(checkpointDir)?.[1] ?? 0);
+    return (Math.round(vectors[at]) - 1 + shift) % codebookSize;
+  };
   return {
     async encode(items) {
       const vectors = new Float32Array(items.length * FAKE_DIMS);
-      items.forEach(({ text, embedding }, row) => vectors.set(embedding ?? vectorOf(text), row * FAKE_DIMS));
+      items.forEach(({ text, embedding }, row) => vectors.set(embedding ?? vectorOf(text, numLevels), row * FAKE_DIMS));
       return { vectors, dims: FAKE_DIMS, encoder: 'fake' };
     },
-    async assign(_checkpointDir, vectors, dims) {
-      const rows = vectors.length / dims;
-      const codes = Int32Array.from({ length: rows * FAKE_LEVELS }, (_, i) => {
-        const [row, level] = [Math.floor(i / FAKE_LEVELS), i % FAKE_LEVELS];
-        return Math.round(vectors[row * dims + level]) - 1;
-      });
-      return { codes, numLevels: FAKE_LEVELS };
+    async assign(checkpointDir, vectors, dims) {
+      const codes = Int32Array.from({ length: (vectors.length / dims) * numLevels }, (_, i) =>
+        codeAt(vectors, Math.floor(i / numLevels) * dims + (i % numLevels), checkpointDir),
+      );
+      return { codes, numLevels };
     },
-    async rankLastLevel(_checkpointDir, vectors, dims) {
-      const rows = vectors.length / dims;
-      const codes = Int32Array.from({ length: rows * FAKE_CODEBOOK_SIZE }, (_, i) => {
-        const own = Math.round(vectors[Math.floor(i / FAKE_CODEBOOK_SIZE) * dims + FAKE_LEVELS - 1]) - 1;
-        return (own + i) % FAKE_CODEBOOK_SIZE;
+    async rankLastLevel(checkpointDir, vectors, dims) {
+      const codes = Int32Array.from({ length: (vectors.length / dims) * codebookSize }, (_, i) => {
+        const own = codeAt(vectors, Math.floor(i / codebookSize) * dims + numLevels - 1, checkpointDir);
+        return (own + i) % codebookSize;
       });
       return { codes };
     },
   };
 }
 
+const DEFAULT: FakeTokenizer = { numLevels: FAKE_LEVELS, codebookSize: FAKE_CODEBOOK_SIZE };
+
 /** @returns A vector that is assigned these codes. */
 export function vectorOfCodes(...codes: number[]): number[] {
   return Array.from({ length: FAKE_DIMS }, (_, i) => (codes[i] ?? -1) + 1);
 }
 
-function vectorOf(text: string): number[] {
-  const [, first, second] = /^#(\d+)\.(\d+)/.exec(text) ?? ['', '0', '0'];
-  return vectorOfCodes(Number(first), Number(second));
+function vectorOf(text: string, numLevels: number): number[] {
+  const named = /^#([\d.]+)/.exec(text)?.[1].split('.').map(Number) ?? [];
+  return vectorOfCodes(...Array.from({ length: numLevels }, (_, level) => named[level] ?? 0));
 }

@@ -1,0 +1,97 @@
+/** One server process without its workers: the catalogue, the model store and all that follows the log, wired as in an app. */
+import { Catalogue } from '../../src/catalogue';
+import { ChangeLog, currentVersion } from '../../src/change-log';
+import { Followers } from '../../src/followers';
+import { ItemFilters } from '../../src/item-filters';
+import { LiveModel } from '../../src/live-model';
+import { ModelStore } from '../../src/model-store';
+import { Popularity } from '../../src/popularity';
+import { RecommendationReads } from '../../src/recommendation-reads';
+import { type HeldModel, HeldModels } from '../../src/workers/held-models';
+import { LiveCodes } from '../../src/workers/live-codes';
+import type { LoadModelRequest, RecommendProtocol, ResumeModelRequest } from '../../src/workers/messages';
+import type { ApplyChangesRequest } from '../../src/workers/messages';
+import type { WorkerClient } from '../../src/workers/spawn-worker';
+import { RecordingHub } from './catalogue';
+import type { TestDatabase } from './database';
+import { createFakeAssigner, type FakeTokenizer } from './fake-assigner';
+
+export interface LivingProcess {
+  readonly catalogue: Catalogue;
+  readonly models: ModelStore;
+  readonly services: Catalogue['services'];
+  readonly filters: ItemFilters;
+  readonly hub: RecordingHub;
+  /** The last change before it started. */
+  readonly startVersion: number;
+  /** What its recommend worker would answer with. */
+  live(): HeldModel<unknown>;
+  /** How often a model was loaded from its files, and how often it was still held. */
+  readonly loads: { full: number; resumed: number };
+  /** Follows what other processes have done. */
+  poll(): Promise<void>;
+}
+
+/** Starts as a server does: everything is read from the database. */
+export async function startProcess({ database }: TestDatabase, fake: FakeTokenizer): Promise<LivingProcess> {
+  const problem = (cause: unknown) => {
+    throw cause instanceof Error ? cause : new Error(String(cause));
+  };
+  const hub = new RecordingHub();
+  const worker = new StubWorker(fake.codebookSize);
+  const live = new LiveModel(worker as unknown as WorkerClient<RecommendProtocol>, problem);
+  const popularity = new Popularity();
+  const filters = new ItemFilters(new RecommendationReads(database.read));
+  const followers = new Followers({ database, popularity, filters, live, models: () => models, onProblem: problem });
+  const log = new ChangeLog(database, hub, followers.listener);
+  await log.exclusive(() => popularity.load(database.read));
+  const startVersion = await currentVersion(database.read);
+  const services = { database, log, popularity, assigner: createFakeAssigner(fake), itemText };
+  const models: ModelStore = new ModelStore({
+    services,
+    hub,
+    load: (model) => live.load(model),
+    resume: (model) => live.resume(model),
+    onWarning: () => undefined,
+  });
+  const restored = await models.restore();
+  if (restored.problem !== null) problem(restored.problem);
+  return {
+    catalogue: new Catalogue(services),
+    models,
+    services,
+    filters,
+    hub,
+    startVersion,
+    loads: worker.loads,
+    live: () => worker.held.live!,
+    poll: () => followers.poll(log),
+  };
+}
+
+const itemText = ({ title }: { readonly title: string }) => title;
+
+type Message = LoadModelRequest | ResumeModelRequest | ApplyChangesRequest;
+
+/** The recommend worker without its model. */
+class StubWorker {
+  readonly held = new HeldModels<{ disposeWhenIdle(): void }>();
+  readonly loads = { full: 0, resumed: 0 };
+
+  constructor(private readonly width: number) {}
+
+  async call(message: Message): Promise<unknown> {
+    if (message.type === 'apply') return this.held.apply(message);
+    if (message.type === 'resume') {
+      const isResumed = this.held.resume(message);
+      if (isResumed) this.loads.resumed++;
+      return { isResumed };
+    }
+    const { modelVersionId, tokenizerId, catalogueVersion, table, live } = message;
+    const model = { disposeWhenIdle: () => undefined };
+    const codes = LiveCodes.build(table, live, this.width);
+    this.held.swapIn({ modelVersionId, tokenizerId, catalogueVersion, model, codes });
+    this.loads.full++;
+    return { device: 'stub' };
+  }
+}
