@@ -21,19 +21,28 @@ export function rmsNorm(x: Tensor, gain: Tensor): Tensor {
 
 const rmsNormWithGradient = tf.customGrad((x, gain, save) => {
   const [input, scale] = [x as Tensor, gain as Tensor];
-  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(input), -1, true), NORM_EPSILON)); // → […, 1]
-  const normed = tf.mul(input, inverse);
-  (save as tf.GradSaveFunc)([normed, inverse, scale]);
+  const [value, inverse] = normalise(input, scale);
+  (save as tf.GradSaveFunc)([input, inverse, scale]);
   const gradFunc = (dy: Tensor, saved: Tensor[]) => {
-    const [unit, inv, g] = saved;
+    const [rows, inv, g] = saved;
+    const unit = tf.mul(rows, inv);
     const weighted = tf.mul(dy, g);
     const along = tf.mean(tf.mul(weighted, unit), -1, true); // what only changes the length, which is fixed
     const dx = tf.mul(inv, tf.sub(weighted, tf.mul(unit, along)));
     const dGain = tf.sum(tf.reshape(tf.mul(dy, unit), [-1, g.size]), 0);
     return [dx, dGain];
   };
-  return { value: tf.mul(normed, scale), gradFunc };
+  return { value, gradFunc };
 });
+
+/** @returns y, and what each row was scaled by; `[…, D]` and `[…, 1]`. One operation where the engine has it. */
+function normalise(x: Tensor, gain: Tensor): Tensor[] {
+  if (tf.getKernel('RmsNorm', tf.getBackend())) {
+    return tf.engine().runKernel('RmsNorm', { x, gain }, { epsilon: NORM_EPSILON });
+  }
+  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), NORM_EPSILON));
+  return [tf.mul(tf.mul(x, inverse), gain), inverse];
+}
 
 /** Drops activations in training; the identity in inference. */
 export type Dropout = (x: Tensor) => Tensor;

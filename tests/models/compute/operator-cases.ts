@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import type { HostTensor } from '../../../models/compute/device';
+import { rmsNorm } from '../../../models/seq2seq/blocks';
 import { floats, ints, randomFloats, randomInts } from '../../support/tensors';
 
 type Random = () => number;
@@ -294,6 +295,7 @@ const REDUCTION: OperatorCase[] = [
   smooth('softmax', reals([2, 3, 5]), (x) => tf.softmax(x)),
   smooth('logSoftmax', reals([2, 3, 5]), (x) => tf.logSoftmax(x)),
   smooth('logSumExp', reals([2, 3, 5]), (x) => tf.logSumExp(x, -1)),
+  smooth('rmsNorm', reals([2, 3, 5], [5]), (x, gain) => rmsNorm(x, gain)),
   smooth('cumsum', reals([3, 4]), (x) => tf.cumsum(x, 1)),
   discrete('cumsum backwards without itself', reals([3, 4]), (x) => tf.cumsum(x, 0, true, true)),
   discrete('cumsum of int32', integers(0, 5, [6]), (x) => tf.cumsum(x)),

@@ -15,6 +15,8 @@ export const REDUCTION_RULES: Rules = {
   Softmax: (tracer, { logits }, { dim }: tf.SoftmaxAttrs) => alongAxis(tracer, 'Softmax', logits, dim),
   LogSoftmax: (tracer, { logits }, { axis }: tf.LogSoftmaxAttrs) => alongAxis(tracer, 'LogSoftmax', logits, axis),
   Cumsum: cumulativeSum,
+  // Not tfjs's: models/seq2seq asks for it where it finds it.
+  RmsNorm: rmsNorm,
 };
 
 interface ReductionAttributes {
@@ -51,4 +53,13 @@ function cumulativeSum(tracer: Tracer, { x }: Record<string, Traced>, attributes
   const { axis, exclusive, reverse } = attributes;
   const flags = { exclusive: Number(exclusive), reverse: Number(reverse) };
   return tracer.node('CumSum', [tracer.whole(x), tracer.scalar(axis, 'int32').value], x.dtype, x.shape, flags);
+}
+
+/** @returns The rows scaled to root mean square 1, times the gain; and what each was scaled by. */
+function rmsNorm(tracer: Tracer, { x, gain }: Record<string, Traced>, { epsilon }: { epsilon: number }): Traced[] {
+  const outputs = [x.shape, x.shape.with(-1, 1)].map((shape) => ({ type: 'float32', shape }) as const);
+  const attributes = { axis: -1, epsilon: { float: epsilon } };
+  const inputs = [tracer.whole(x), tracer.whole(gain)];
+  const values = tracer.graph.nodes('SimplifiedLayerNormalization', inputs, outputs, attributes);
+  return values.map((value) => ({ value, shape: value.shape, dtype: 'float32' }));
 }
