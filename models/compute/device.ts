@@ -34,6 +34,8 @@ export interface CompileOptions {
    * inference only. False: variables are read at every run, and what the function assigns to them stays assigned.
    */
   readonly frozen?: boolean;
+  /** How many threads one operation may use; absent: as many as the device's may. */
+  readonly threads?: number;
   /** Compiled shapes kept, least recently used dropped first. Default 8. */
   readonly maxShapes?: number;
 }

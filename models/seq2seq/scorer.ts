@@ -1,4 +1,5 @@
 /** Scores codes for the beam search: the compiled encoder and decoder steps, fed with batches of few distinct shapes. */
+import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Compiled, Device, HostTensor, HostTensors } from '../compute/device';
@@ -49,20 +50,36 @@ export interface Scorer {
  * @param isFrozen - True for serving: the weights become constants. False while they are still being trained.
  */
 export function openScorer(device: Device, model: Seq2Seq, isFrozen: boolean): Scorer {
-  const options = { frozen: isFrozen, maxShapes: 12 };
-  const first = device.compile((inputs) => firstStep(model, inputs), { name: 'encode', ...options });
-  const steps = Array.from({ length: model.vocabulary.depth - 1 }, (_, i) =>
-    device.compile((inputs) => laterStep(model, i + 1, inputs), { name: `decode-${i + 1}`, ...options }),
+  // The operations of a user alone are too small to share: there a second thread would cost more than it saves.
+  const [alone, together] = [1, availableParallelism()].map((threads) =>
+    compileSteps(device, model, isFrozen, threads),
   );
   return {
     async start(histories) {
+      const { first, later } = histories.length === 1 ? alone : together;
       const source = sourceBatch(model, histories);
       const { logits, ...memory } = await first.run(source);
-      return new DecodingBatch(model, steps, { ...memory, mask: source.mask }, logits, histories.length);
+      return new DecodingBatch(model, later, { ...memory, mask: source.mask }, logits, histories.length);
     },
     dispose() {
-      for (const compiled of [first, ...steps]) compiled.dispose();
+      for (const { first, later } of [alone, together]) for (const compiled of [first, ...later]) compiled.dispose();
     },
+  };
+}
+
+/** The step that reads the histories and scores the first code, and one for each further code. */
+interface Steps {
+  readonly first: Compiled;
+  readonly later: readonly Compiled[];
+}
+
+function compileSteps(device: Device, model: Seq2Seq, isFrozen: boolean, threads: number): Steps {
+  const options = { frozen: isFrozen, threads, maxShapes: 12 };
+  return {
+    first: device.compile((inputs) => firstStep(model, inputs), { name: 'encode', ...options }),
+    later: Array.from({ length: model.vocabulary.depth - 1 }, (_, i) =>
+      device.compile((inputs) => laterStep(model, i + 1, inputs), { name: `decode-${i + 1}`, ...options }),
+    ),
   };
 }
 
@@ -76,7 +93,7 @@ class DecodingBatch implements BatchScorer {
    */
   constructor(
     private readonly model: Seq2Seq,
-    private readonly steps: readonly Compiled[],
+    private readonly later: readonly Compiled[],
     private memory: HostTensors,
     private readonly firstLogits: HostTensor,
     private readonly users: number,
@@ -85,7 +102,7 @@ class DecodingBatch implements BatchScorer {
   async step(level: number, rows: BeamRows): Promise<Float32Array> {
     if (level === 0) return this.usedLogits(this.firstLogits, this.users);
     const inputs = this.nextRows(level, rows);
-    const { logits, ...own } = await this.steps[level - 1].run({ ...this.memory, ...inputs });
+    const { logits, ...own } = await this.later[level - 1].run({ ...this.memory, ...inputs });
     this.memory = { ...this.memory, ...own };
     return this.usedLogits(logits, rows.tokens.length);
   }

@@ -51,7 +51,8 @@ export class OnnxDevice implements Device {
     const specs = Object.entries(inputs).map(([key, input]) => [key, { shape: input.shape, dtype: dtypeOf(input) }]);
     const frozenValues = options.frozen ? (variable: Variable) => this.#variables.present(variable) : null;
     const { bytes, ...ports } = traceFunction(fn, Object.fromEntries(specs), { name: options.name, frozenValues });
-    return new OnnxFunction(this.#runtime, this.#variables, ports, await this.#runtime.createSession(bytes));
+    const session = await this.#runtime.createSession(bytes, options.threads);
+    return new OnnxFunction(this.#runtime, this.#variables, ports, session);
   }
 }
 

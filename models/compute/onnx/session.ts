@@ -18,7 +18,8 @@ export type OnnxDeviceKind = Extract<DeviceKind, `onnx-${string}`>;
 export interface OnnxRuntime {
   readonly kind: OnnxDeviceKind;
   readonly description: string;
-  createSession(model: Uint8Array): Promise<InferenceSession>;
+  /** @param threads - How many of them one operation may use; absent: as given when the runtime was loaded. */
+  createSession(model: Uint8Array, threads?: number): Promise<InferenceSession>;
   /** Wraps an array without copying it. */
   tensor(data: HostTensor['data'], shape: readonly number[]): Tensor;
 }
@@ -48,11 +49,10 @@ export function loadRuntime(kind: OnnxDeviceKind, threads: number): OnnxRuntime 
   const { packageName, name, title } = PROVIDERS[kind];
   const runtime = requirePackage(packageName) as RuntimeModule;
   const { node, web, common } = runtime.env.versions;
-  const options = sessionOptions(name, threads);
   return {
     kind,
     description: `ONNX Runtime ${node ?? web ?? common}, ${title}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
-    createSession: (model) => runtime.InferenceSession.create(model, options),
+    createSession: (model, own = threads) => runtime.InferenceSession.create(model, sessionOptions(name, own)),
     tensor: (data, shape) =>
       data instanceof Int32Array
         ? new runtime.Tensor('int32', data, shape)
