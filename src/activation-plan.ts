@@ -7,7 +7,7 @@ import { findLiveTokenizer, type LiveTokenizer, tokenizerOf } from './live-token
 import { readByKeys } from './paged-queries';
 import {
   itemsToEncode,
-  type ItemToEncode,
+  namedItemsToEncode,
   planCodes,
   plannedChanges,
   type PlannedCodes,
@@ -72,12 +72,18 @@ async function planMissing(
     semanticIds: { none: { tokenizerId: tokenizer.id } },
   });
   const isMissing = new Set(missing.map(({ itemId }) => itemId));
-  const stale = [...touched.keys()].filter((itemId) => touched.get(itemId)!.isReencoded && !isMissing.has(itemId));
-  const items: ItemToEncode[] = [...missing];
-  for (const item of await readByKeys(stale, (some) => itemsToEncode(read, { removedAt: null, id: { in: some } }))) {
-    items.push(item);
-  }
+  const reencoded = [...touched.keys()].filter((itemId) => touched.get(itemId)!.isReencoded && !isMissing.has(itemId));
+  const stale = await namedItemsToEncode(read, await liveAmong(read, reencoded));
+  const items = [...missing, ...stale];
   return items.length === 0 ? [] : planCodes(services, tokenizer, items);
+}
+
+/** @returns Those of the items that are not removed. */
+async function liveAmong(client: Transaction, itemIds: readonly number[]): Promise<number[]> {
+  const rows = await readByKeys(itemIds, (some) =>
+    client.item.findMany({ where: { id: { in: some }, removedAt: null }, select: { id: true } }),
+  );
+  return rows.map(({ id }) => id);
 }
 
 async function changesOf(
@@ -89,10 +95,7 @@ async function changesOf(
   const planned = new Map(plannedChanges(codes).map(({ itemId, after }) => [itemId, after]));
   const itemIds = [...new Set([...touched.keys(), ...planned.keys()])];
   const present = await readCodes(client, tokenizer.id, itemIds);
-  const live = await readByKeys(itemIds, (some) =>
-    client.item.findMany({ where: { id: { in: some }, removedAt: null }, select: { id: true } }),
-  );
-  const liveIds = new Set(live.map(({ id }) => id));
+  const liveIds = new Set(await liveAmong(client, itemIds));
   return itemIds.map((itemId) => {
     const stored = present.get(itemId) ?? null;
     const before = (touched.get(itemId)?.wasLive ?? true) ? stored : null;

@@ -3,7 +3,8 @@
  * every database's collation, and all keys below a prefix are one range.
  */
 
-const DIGITS = 4;
+/** Digits a code. */
+export const DIGITS = 4;
 const LARGEST_CODE = 10 ** DIGITS - 1;
 
 /** Bounds of a range of keys, both included. */
@@ -21,6 +22,11 @@ export function codesKey(codes: readonly number[]): string {
 
 export function codesOfKey(key: string): number[] {
   return key === '' ? [] : key.split('.').map(Number);
+}
+
+/** @returns Where in a key the level's code begins, counted from 1 as databases do. */
+export function firstDigitOf(level: number): number {
+  return level * (DIGITS + 1) + 1;
 }
 
 /** @returns How many codes the key has. */

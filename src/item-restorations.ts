@@ -6,7 +6,7 @@ import type { ItemChange } from './change-log';
 import { writeVectors } from './item-vectors';
 import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';
 import { itemRecord } from './records';
-import { itemsToEncode, planCodes, planErrors, plannedChanges, type PlannedCodes, readCodes } from './reencoding';
+import { namedItemsToEncode, planCodes, planErrors, plannedChanges, type PlannedCodes, readCodes } from './reencoding';
 import { countPrefixes, writeSemanticIds } from './semantic-id-rows';
 import { batchErrors, repeatedPositions, userError } from './user-errors';
 
@@ -32,9 +32,7 @@ export async function restoreItems(services: CatalogueServices, itemIds: readonl
     const tokenizer = await findLiveTokenizer(read);
     const kept = tokenizer ? await readCodes(read, tokenizer.id, itemIds) : new Map<number, number[]>();
     const codeless = itemIds.filter((itemId) => !kept.has(itemId));
-    const plan = tokenizer
-      ? await planCodes(services, tokenizer, await itemsToEncode(read, { id: { in: codeless } }))
-      : [];
+    const plan = tokenizer ? await planCodes(services, tokenizer, await namedItemsToEncode(read, codeless)) : [];
     const full = tokenizer ? planErrors(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]) : [];
     if (full.length > 0) return refuse(full);
     await write(services, { itemIds, tokenizer, kept, plan });

@@ -9,7 +9,7 @@ import type { Transaction } from './database';
 import { writeVectors } from './item-vectors';
 import { tokenizerOf } from './live-tokenizer';
 import { decodeCursor, ID_CURSOR, pageOf } from './pages';
-import { RecommendationReads } from './recommendation-reads';
+import { RecommendationReads, withRows } from './recommendation-reads';
 import { modelVersionRecord } from './records';
 import { plannedChanges, type PlannedCodes, storePlan } from './reencoding';
 import { countPrefixes, recountPrefixes, writeSemanticIds } from './semantic-id-rows';
@@ -142,21 +142,17 @@ export class ModelStore implements Models {
   /** @param added - Codes that are not stored yet, in place of those that are. */
   private async load(version: StoredVersion, added: readonly { itemId: number; after: readonly number[] }[]) {
     const { id: tokenizerId, depth } = tokenizerOf(version);
-    const { itemIds, codes, live } = await new RecommendationReads(this.client).codeTable(tokenizerId);
-    const isRenewed = new Set(added.map(({ itemId }) => itemId));
+    const stored = await new RecommendationReads(this.client).codeTable(tokenizerId);
+    const { itemIds, codes, live } = withRows(
+      stored,
+      added.map(({ itemId, after }) => ({ itemId, codes: after })),
+    );
     await this.parts.load({
       modelVersionId: version.id,
       tokenizerId,
       checkpointDir: version.checkpointDir,
-      table: {
-        depth,
-        itemIds: Int32Array.from([...itemIds, ...added.map(({ itemId }) => itemId)]),
-        codes: Int32Array.from([...codes, ...added.flatMap(({ after }) => after)]),
-      },
-      live: Uint8Array.from([
-        ...live.map((flag, row) => (isRenewed.has(itemIds[row]) ? 0 : flag)),
-        ...added.map(() => 1),
-      ]),
+      table: { depth, itemIds, codes },
+      live,
       catalogueVersion: await currentVersion(this.client),
     });
   }

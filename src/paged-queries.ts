@@ -1,6 +1,8 @@
 /** Reads and changes many rows without holding the event loop: the SQLite driver holds it for a whole query. */
 import { setImmediate } from 'node:timers/promises';
 
+import type { Transaction } from './database';
+
 /** Some 10 ms of SQLite's time and Prisma's. */
 const ROWS_A_PAGE = 1_000;
 
@@ -25,6 +27,38 @@ export async function readInPages<Row, Key>(
   }
 }
 
+/** What a condition that no index serves costs some 10 ms on. */
+const IDS_A_WINDOW = 5_000;
+
+/** Ids from one to another. */
+export interface IdWindow {
+  readonly gt: number;
+  readonly lte: number;
+}
+
+/**
+ * For conditions that few rows meet: a page of those might take a look at the whole table.
+ *
+ * @returns The rows with ids up to `lastId`, asked for window by window.
+ */
+export async function readInWindows<Row>(
+  lastId: number,
+  readWindow: (ids: IdWindow) => Promise<Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let gt = 0; gt < lastId; gt += IDS_A_WINDOW) {
+    for (const row of await readWindow({ gt, lte: gt + IDS_A_WINDOW })) rows.push(row);
+    await setImmediate();
+  }
+  return rows;
+}
+
+/** @returns The greatest id of an item, removed ones too; 0 when there are none. */
+export async function lastItemId(client: Transaction): Promise<number> {
+  const { _max } = await client.item.aggregate({ _max: { id: true } });
+  return _max.id ?? 0;
+}
+
 /** Keys a query: a condition on more of them is two queries. */
 const KEYS_A_QUERY = 1_000;
 
@@ -41,9 +75,13 @@ export async function readByKeys<Key, Row>(
 }
 
 /** Runs a statement for all keys, piece by piece. */
-export async function forKeys<Key>(keys: readonly Key[], run: (some: Key[]) => Promise<unknown>): Promise<void> {
-  for (let start = 0; start < keys.length; start += KEYS_A_QUERY) {
-    await run(keys.slice(start, start + KEYS_A_QUERY));
-    if (start + KEYS_A_QUERY < keys.length) await setImmediate();
+export async function forKeys<Key>(
+  keys: readonly Key[],
+  run: (some: Key[]) => Promise<unknown>,
+  keysAQuery = KEYS_A_QUERY,
+): Promise<void> {
+  for (let start = 0; start < keys.length; start += keysAQuery) {
+    await run(keys.slice(start, start + keysAQuery));
+    if (start + keysAQuery < keys.length) await setImmediate();
   }
 }

@@ -1,9 +1,8 @@
 /** Which whole semantic ID each item gets: the collision token is the lowest that is free under the item's codes. */
-import type { Prisma } from '../prisma/generated/sqlite/client';
 import { codesKey, codesOfKey, keysUnder } from './code-keys';
 import type { Transaction } from './database';
 import type { LiveTokenizer } from './live-tokenizer';
-import { readByKeys, readInPages } from './paged-queries';
+import { forKeys, readByKeys, readInPages } from './paged-queries';
 
 export interface WantedCodes {
   /** Null for an item that is not stored yet. */
@@ -24,8 +23,8 @@ export type NextNearest = (positions: readonly number[]) => Promise<readonly (re
 type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'depth' | 'collisionSize'>;
 
 /** Ranges a query: SQLite refuses conditions nested a thousand deep. */
-const GROUPS_A_QUERY = 200;
-const MANY_GROUPS = 1_000;
+const PREFIXES_A_QUERY = 100;
+const MANY_PREFIXES = 1_000;
 
 /**
  * Places items, in this order: those that ask for a whole ID; those that already have one under the codes they ask for,
@@ -164,27 +163,33 @@ async function foreignKeys(
 ): Promise<Set<string>> {
   const distinct = [...new Map(prefixes.map((codes) => [codesKey(codes), codes])).values()];
   const keys = new Set<string>();
-  for (const condition of conditionsOf(distinct, tokenizer.depth)) {
-    const rows = await readInPages(
-      '',
-      (after, take) =>
-        client.semanticId.findMany({
-          where: { tokenizerId: tokenizer.id, codesKey: { gt: after }, ...condition },
-          select: { itemId: true, codesKey: true },
-          orderBy: { codesKey: 'asc' },
-          take,
-        }),
-      (row) => row.codesKey,
-    );
+  const add = (rows: readonly { itemId: number; codesKey: string }[]) => {
     for (const row of rows) if (!own.has(row.itemId)) keys.add(row.codesKey);
-  }
+  };
+  // Many prefixes are as good as all.
+  if (distinct.length > MANY_PREFIXES) add(await allKeys(client, tokenizer));
+  else await forKeys(distinct, async (some) => add(await keysUnderAny(client, tokenizer, some)), PREFIXES_A_QUERY);
   return keys;
 }
 
-/** One condition a query. Many groups are as good as all: then one condition admits everything. */
-function conditionsOf(prefixes: readonly (readonly number[])[], depth: number): Prisma.SemanticIdWhereInput[] {
-  if (prefixes.length > MANY_GROUPS) return [{}];
-  const ranges = prefixes.map((prefix) => ({ codesKey: { ...keysUnder(prefix, depth) } }));
-  const starts = Array.from({ length: Math.ceil(ranges.length / GROUPS_A_QUERY) }, (_, i) => i * GROUPS_A_QUERY);
-  return starts.map((start) => ({ OR: ranges.slice(start, start + GROUPS_A_QUERY) }));
+const KEY_COLUMNS = { itemId: true, codesKey: true } as const;
+
+/** In no order, and with the tokenizer in each range: else SQLite reads all keys and compares each with every range. */
+function keysUnderAny(client: Transaction, { id, depth }: Tokenizer, prefixes: readonly (readonly number[])[]) {
+  const ranges = prefixes.map((prefix) => ({ tokenizerId: id, codesKey: { ...keysUnder(prefix, depth) } }));
+  return client.semanticId.findMany({ where: { OR: ranges }, select: KEY_COLUMNS });
+}
+
+function allKeys(client: Transaction, { id }: Tokenizer) {
+  return readInPages(
+    '',
+    (after, take) =>
+      client.semanticId.findMany({
+        where: { tokenizerId: id, codesKey: { gt: after } },
+        select: KEY_COLUMNS,
+        orderBy: { codesKey: 'asc' },
+        take,
+      }),
+    (row) => row.codesKey,
+  );
 }

@@ -11,7 +11,7 @@ import type {
   SemanticIdRecord,
 } from '../graphql/context';
 import type { PrismaClient } from '../prisma/generated/sqlite/client';
-import { codesKey, codesOfKey, isCode, keysUnder } from './code-keys';
+import { codesKey, codesOfKey, DIGITS, firstDigitOf, isCode, keysUnder } from './code-keys';
 import { underPrefix } from './item-filter';
 import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';
 import { decodeCursor, EMPTY_PAGE, pageOf } from './pages';
@@ -175,12 +175,12 @@ export class PrefixReads {
   }
 
   private async codebookLevel(tokenizer: LiveTokenizer, level: number): Promise<CodebookLevelRecord> {
-    const rows = await this.client.semanticIdPrefix.findMany({
-      where: { tokenizerId: tokenizer.id, level: level + 1 },
-      select: { prefixKey: true, itemCount: true },
-    });
+    const first = firstDigitOf(level);
+    const rows = await this.client.$queryRaw<{ code: string; items: number }[]>`
+      SELECT substr("prefixKey", ${first}, ${DIGITS}) AS "code", CAST(SUM("itemCount") AS INTEGER) AS "items"
+      FROM "SemanticIdPrefix" WHERE "tokenizerId" = ${tokenizer.id} AND "level" = ${level + 1} GROUP BY 1`;
     const histogram = new Array<number>(tokenizer.codebookSize).fill(0);
-    for (const row of rows) histogram[codesOfKey(row.prefixKey)[level]] += row.itemCount;
+    for (const { code, items } of rows) histogram[Number(code)] = Number(items);
     return {
       level,
       size: tokenizer.codebookSize,

@@ -1,6 +1,5 @@
 /** `reassignSemanticIds`: codes that are given, or made anew from items' vectors; with a preview. */
 import type { ReassignArgs, ReassignmentRecord, UserErrorRecord } from '../graphql/context';
-import type { Prisma } from '../prisma/generated/sqlite/client';
 import type { CatalogueServices } from './catalogue-services';
 import { currentVersion, type LogEntry } from './change-log';
 import { fullError } from './code-assignment';
@@ -12,6 +11,7 @@ import { type Placement, placeCodes } from './placement';
 import { impactOf } from './reassignment-impact';
 import {
   itemsToEncode,
+  namedItemsToEncode,
   planCodes,
   planErrors,
   plannedChanges,
@@ -91,7 +91,7 @@ async function planItems(
     ...(await itemErrors(services.database.read, itemIds, (position) => ['itemIds', position])),
   ];
   if (userErrors.length > 0) return { userErrors };
-  const plan = await planStored(services, tokenizer, { id: { in: [...itemIds] } });
+  const plan = await planCodes(services, tokenizer, await namedItemsToEncode(services.database.read, itemIds));
   return checked(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]);
 }
 
@@ -101,24 +101,14 @@ async function planMany(
   tokenizer: LiveTokenizer,
   prefix: readonly number[],
 ): Promise<Plan> {
-  const plan = await planStored(services, tokenizer, prefix.length === 0 ? {} : underPrefix(prefix, tokenizer));
+  const under = prefix.length === 0 ? {} : underPrefix(prefix, tokenizer);
+  const items = await itemsToEncode(services.database.read, { AND: [under, { removedAt: null }] });
+  const plan = await planCodes(services, tokenizer, items);
   if (plan.length === 0 && prefix.length > 0) {
     const message = `prefix: expected codes that some item begins with, got [${prefix.join(', ')}]`;
     return { userErrors: [userError('NOT_FOUND', message, 'prefix')] };
   }
   return checked(plan, tokenizer, () => []);
-}
-
-async function planStored(
-  services: CatalogueServices,
-  tokenizer: LiveTokenizer,
-  where: Prisma.ItemWhereInput,
-): Promise<PlannedCodes[]> {
-  return planCodes(
-    services,
-    tokenizer,
-    await itemsToEncode(services.database.read, { AND: [where, { removedAt: null }] }),
-  );
 }
 
 function checked(

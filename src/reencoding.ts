@@ -1,6 +1,6 @@
 /** Gives items the semantic IDs that the live tokenizer makes of their vectors now: first a plan, then its writing. */
 import type { UserErrorRecord } from '../graphql/context';
-import type { Prisma } from '../prisma/generated/sqlite/client';
+import type { Item, Prisma } from '../prisma/generated/sqlite/client';
 import type { CatalogueServices, TextFields } from './catalogue-services';
 import type { ItemChange } from './change-log';
 import { assignCodes, fullError, rankLastLevel } from './code-assignment';
@@ -8,7 +8,7 @@ import { codesOfKey } from './code-keys';
 import type { Transaction } from './database';
 import { readVectors, type StoredVector, writeVectors } from './item-vectors';
 import type { LiveTokenizer } from './live-tokenizer';
-import { readByKeys, readInPages } from './paged-queries';
+import { lastItemId, readByKeys, readInWindows } from './paged-queries';
 import { type Placement, placeCodes } from './placement';
 import { countPrefixes, writeSemanticIds } from './semantic-id-rows';
 import { GIVEN_ENCODER } from './text-encoder';
@@ -20,26 +20,27 @@ export interface ItemToEncode extends TextFields {
   readonly textChanged: boolean;
 }
 
+const TEXT_COLUMNS = { id: true, title: true, brand: true, categories: true } as const;
+
 /** @returns The items that the condition admits, as they are stored, oldest first. */
 export async function itemsToEncode(client: Transaction, where: Prisma.ItemWhereInput): Promise<ItemToEncode[]> {
-  const rows = await readInPages(
-    0,
-    (after, take) =>
-      client.item.findMany({
-        where: { AND: [where, { id: { gt: after } }] },
-        select: { id: true, title: true, brand: true, categories: true },
-        orderBy: { id: 'asc' },
-        take,
-      }),
-    ({ id }) => id,
+  const rows = await readInWindows(await lastItemId(client), (id) =>
+    client.item.findMany({ where: { AND: [where, { id: { ...id } }] }, select: TEXT_COLUMNS, orderBy: { id: 'asc' } }),
   );
-  return rows.map(({ id, title, brand, categories }) => ({
-    itemId: id,
-    title,
-    brand,
-    categories: categories as string[],
-    textChanged: false,
-  }));
+  return rows.map(itemToEncode);
+}
+
+/** @returns Those of the items that there are, as they are stored. */
+export async function namedItemsToEncode(client: Transaction, itemIds: readonly number[]): Promise<ItemToEncode[]> {
+  const rows = await readByKeys(itemIds, (some) =>
+    client.item.findMany({ where: { id: { in: some } }, select: TEXT_COLUMNS, orderBy: { id: 'asc' } }),
+  );
+  return rows.map(itemToEncode);
+}
+
+function itemToEncode(row: Pick<Item, keyof typeof TEXT_COLUMNS>): ItemToEncode {
+  const { id, title, brand, categories } = row;
+  return { itemId: id, title, brand, categories: categories as string[], textChanged: false };
 }
 
 export interface PlannedCodes {
