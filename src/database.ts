@@ -9,6 +9,7 @@ import { Client } from 'pg';
 
 import { PrismaClient as PostgresqlClient } from '../prisma/generated/postgresql/client';
 import { type Prisma, PrismaClient } from '../prisma/generated/sqlite/client';
+import { withTurns } from './event-loop-turns';
 import {
   applyMigrations,
   type DatabaseProvider,
@@ -90,7 +91,7 @@ function sqliteFactory(path: string): SqlDriverAdapterFactory {
   return {
     provider: plain.provider,
     adapterName: plain.adapterName,
-    connect: async () => Object.assign(await plain.connect(), { getConnectionInfo }),
+    connect: async () => Object.assign(withTurns(await plain.connect()), { getConnectionInfo }),
   };
 }
 

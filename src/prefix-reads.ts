@@ -12,7 +12,6 @@ import type {
 } from '../graphql/context';
 import type { PrismaClient } from '../prisma/generated/sqlite/client';
 import { codesKey, codesOfKey, DIGITS, firstDigitOf, isCode, keysUnder } from './code-keys';
-import { underPrefix } from './item-filter';
 import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';
 import { decodeCursor, EMPTY_PAGE, pageOf } from './pages';
 import { itemRecord, semanticIdRecord } from './records';
@@ -123,13 +122,14 @@ export class PrefixReads {
 
   async topCategories(codes: readonly number[]): Promise<string[]> {
     const tokenizer = await findLiveTokenizer(this.client);
-    const groups = await this.client.itemCategory.groupBy({
-      by: ['name'],
-      where: { item: { removedAt: null, ...underPrefix(codes, tokenizer) } },
-      _count: { itemId: true },
-      orderBy: [{ _count: { itemId: 'desc' } }, { name: 'asc' }],
-      take: TOP_CATEGORIES,
-    });
+    if (tokenizer === null || codes.length > tokenizer.depth || !codes.every(isCode)) return [];
+    const { gte, lte } = keysUnder(codes, tokenizer.depth);
+    const groups = await this.client.$queryRaw<{ name: string }[]>`
+      SELECT c."name" AS "name"
+      FROM "SemanticId" s JOIN "Item" i ON i."id" = s."itemId" JOIN "ItemCategory" c ON c."itemId" = i."id"
+      WHERE s."tokenizerId" = ${tokenizer.id} AND s."codesKey" >= ${gte} AND s."codesKey" <= ${lte}
+        AND i."removedAt" IS NULL
+      GROUP BY c."name" ORDER BY COUNT(*) DESC, c."name" ASC LIMIT ${TOP_CATEGORIES}`;
     return groups.map(({ name }) => name);
   }
 
