@@ -1,0 +1,224 @@
+/** The built server over HTTP: items come, go and change their semantic IDs while people are being served. */
+import fc from 'fast-check';
+
+import type { ItemFilterArgs } from '../../graphql/context';
+import type { Subscription } from '../support/graphql-client';
+import { familyVector, FAMILIES } from '../support/little-shop';
+import { CODES, LEVELS, type LivingShop, openLivingShop } from '../support/living-shop';
+import { OPERATIONS } from '../support/operations';
+import { runSwapLoad } from '../support/swap-load';
+
+let shop: LivingShop;
+
+beforeAll(async () => {
+  shop = await openLivingShop();
+}, 180_000);
+afterAll(() => shop?.dispose());
+
+async function query(operation: string, variables: Readonly<Record<string, unknown>> = {}) {
+  return (await shop.visitor.execute(OPERATIONS[operation], variables)).expectData();
+}
+
+const listOf = async (externalId: string, first: number, filter?: ItemFilterArgs, includeSeen = false) =>
+  (await query('user-recommendations', { externalId, first, options: { filter, includeSeen } })).user.recommendations;
+
+/** A socket opens when it does: pokes until the subscription hears of it. */
+async function firstEvent(subscription: Subscription, poke: () => Promise<unknown>) {
+  let event: Awaited<ReturnType<Subscription['next']>> | null = null;
+  void subscription.next().then((result) => (event = result));
+  while (event === null) await poke();
+  return (event as Awaited<ReturnType<Subscription['next']>>).data;
+}
+
+const version = async (): Promise<number> => (await query('catalogue')).catalogue.version;
+
+describe('preview, reassign, browse, undo', () => {
+  it('does what the preview showed, shows it in the trie, and takes it back', async () => {
+    const input = { assignments: [{ itemId: shop.itemIds.get('item-0'), codes: [7, 7] }] };
+    const preview = await shop.mutate('reassign-semantic-ids', { ...input, dryRun: true });
+    const real = await shop.mutate('reassign-semantic-ids', { ...input, ifCatalogueVersion: preview.baseVersion });
+    expect(real).toEqual({ ...preview, catalogueVersion: preview.baseVersion + 1 });
+    const [{ before, after }] = real.changes;
+    const under = async (codes: number[]) => (await query('prefix', { codes })).semanticIdPrefix;
+    expect((await under(after)).items.nodes).toMatchObject([{ externalId: 'item-0' }]);
+    expect(await under(before)).toBeNull();
+    const undone = await shop.mutate('undo-reassignment', { catalogueVersion: real.catalogueVersion });
+    expect(undone.changes).toMatchObject([{ before: after, after: before }]);
+    expect((await under(before)).items.nodes).toMatchObject([{ externalId: 'item-0' }]);
+  });
+
+  it('refuses the real call when the catalogue has moved on since the preview', async () => {
+    const input = { assignments: [{ itemId: shop.itemIds.get('item-1'), codes: [7, 6] }] };
+    const { baseVersion } = await shop.mutate('reassign-semantic-ids', { ...input, dryRun: true });
+    await shop.mutate('update-items', { items: [{ itemId: shop.itemIds.get('item-2'), price: 3 }] });
+    const refused = await shop.mutate('reassign-semantic-ids', { ...input, ifCatalogueVersion: baseVersion });
+    expect(refused).toMatchObject({ changes: [], userErrors: [{ code: 'CONFLICT' }] });
+  });
+});
+
+describe('items that come and go', () => {
+  it('pushes each kind of change to subscribers', async () => {
+    const changes = shop.visitor.subscribe(OPERATIONS['catalogue-changes']);
+    const activations = shop.visitor.subscribe(OPERATIONS['active-model-changes']);
+    const touch = () => shop.mutate('update-items', { items: [{ itemId: shop.itemIds.get('item-3'), price: 4 }] });
+    const activate = () => shop.mutate('activate-model-version', { modelVersionId: shop.modelVersionIds[0] });
+    await firstEvent(changes, touch);
+    expect((await firstEvent(activations, activate)).activeModelChanges).toMatchObject({ status: 'ACTIVE' });
+    const { items } = await shop.mutate('add-items', {
+      items: [{ externalId: 'visitor', title: 'Visitor', embedding: familyVector(1, 77) }],
+    });
+    const itemIds = [items[0].id];
+    await shop.mutate('update-items', { items: [{ itemId: itemIds[0], title: 'Guest' }] });
+    await shop.mutate('remove-items', { itemIds });
+    await shop.mutate('restore-items', { itemIds });
+    await shop.mutate('reassign-semantic-ids', { assignments: [{ itemId: itemIds[0], codes: [6, 6] }] });
+    const last = await version();
+    const events: { version: number; kind: string; itemCount: number }[] = [];
+    while (events.at(-1)?.version !== last) events.push((await changes.next()).data.catalogueChanges);
+    expect(events.slice(-5).map(({ kind }) => kind)).toEqual([
+      ...['ITEMS_ADDED', 'ITEMS_UPDATED', 'ITEMS_REMOVED', 'ITEMS_RESTORED', 'SEMANTIC_IDS_REASSIGNED'],
+    ]);
+    expect(events.slice(-5).map(({ itemCount }) => itemCount)).toEqual([1, 1, 1, 1, 1]);
+    expect(events.map(({ kind }) => kind)).toContain('MODEL_ACTIVATED');
+    await Promise.all([changes.dispose(), activations.dispose()]);
+  });
+
+  it('recommends a removed item no more, and again when it is restored, by its former codes', async () => {
+    const only = { externalIds: ['item-4'] };
+    const [before] = (await listOf('user-1', 1, only, true)).nodes;
+    await shop.mutate('remove-items', { itemIds: [before.item.id] });
+    expect(await listOf('user-1', 1, only, true)).toMatchObject({ nodes: [], emptyReason: 'FILTER_ADMITS_NOTHING' });
+    const twice = await shop.mutate('remove-items', { itemIds: [before.item.id] });
+    expect(twice.userErrors).toMatchObject([{ code: 'CONFLICT', field: ['itemIds', '0'] }]);
+    await shop.mutate('restore-items', { itemIds: [before.item.id] });
+    expect((await listOf('user-1', 1, only, true)).nodes).toMatchObject([{ item: before.item, source: 'GENERATED' }]);
+  });
+
+  it('finds room for more items of one vector than a group holds, and can recommend each', async () => {
+    const embedding = familyVector(2, 555);
+    const crowd = Array.from({ length: 3 * CODES }, (_, i) => ({ externalId: `crowd-${i}`, title: `Crowd ${i}`, embedding })); // prettier-ignore
+    const { items, userErrors } = await shop.mutate('add-items', { items: crowd });
+    expect(userErrors).toEqual([]);
+    const texts = items.map((item: { semanticId: { text: string } }) => item.semanticId.text);
+    expect(new Set(texts).size).toBe(crowd.length);
+    const firstCodes = items.map((item: { semanticId: { codes: number[] } }) => item.semanticId.codes[0]);
+    expect(new Set(firstCodes).size).toBe(1);
+    const externalIds = crowd.map(({ externalId }) => externalId);
+    const { nodes } = await listOf('user-2', crowd.length, { externalIds });
+    expect(new Set(nodes.map((node: { item: { externalId: string } }) => node.item.externalId))).toEqual(
+      new Set(externalIds),
+    );
+    expect(nodes.every(({ source }: { source: string }) => source === 'GENERATED')).toBe(true);
+    await shop.mutate('remove-items', { itemIds: items.map((item: { id: string }) => item.id) });
+  });
+
+  it('refuses all of a half-wrong batch, or only its wrong half, as it is told', async () => {
+    const vector = familyVector(0, 1);
+    const items = [
+      { externalId: 'right-1', title: 'Right', embedding: vector },
+      { externalId: 'wrong-1', title: 'Short', embedding: vector.slice(1) },
+      { externalId: 'right-2', title: 'Right', embedding: vector },
+      { externalId: 'wrong-2', title: 'Past float32', embedding: [1e39, ...vector.slice(1)] },
+      { externalId: 'right-1', title: 'Twice', embedding: vector },
+    ];
+    const before = await version();
+    const refused = await shop.mutate('add-items', { items });
+    expect(refused.items).toEqual(Array(5).fill(null));
+    const paths = refused.userErrors.map(({ field }: { field: string[] }) => field.join('.'));
+    expect(paths).toEqual(['items.1.embedding', 'items.3.embedding', 'items.4.externalId']);
+    expect(await version()).toBe(before);
+    const some = await shop.mutate('add-items', { items, atomic: false });
+    expect(some.items.map((item: { externalId: string } | null) => item?.externalId ?? null)).toEqual([
+      ...['right-1', null, 'right-2', null, null],
+    ]);
+    expect(some.userErrors).toEqual(refused.userErrors);
+    const noNumber = await shop.admin.execute(OPERATIONS['add-items'], {
+      input: { items: [{ externalId: 'nan', title: 'NaN', embedding: [Number.NaN, ...vector.slice(1)] }] },
+    });
+    expect(noNumber.expectErrors()).toEqual(['BAD_USER_INPUT']);
+  });
+});
+
+describe('filters', () => {
+  const filter: fc.Arbitrary<ItemFilterArgs> = fc.record(
+    {
+      categories: fc.subarray(
+        Array.from({ length: FAMILIES }, (_, family) => `family ${family}`),
+        { minLength: 1 },
+      ),
+      minPrice: fc.nat(40),
+      maxPrice: fc.integer({ min: 10, max: 50 }),
+      titleContains: fc.constantFrom('item', '1', '2', 'nothing'),
+      excludeExternalIds: fc.subarray(['item-1', 'item-2', 'item-3', 'item-6', 'item-7']),
+      semanticIdPrefix: fc.tuple(fc.nat(CODES - 1)),
+    },
+    { requiredKeys: [] },
+  );
+
+  it('fill the list whenever enough items qualify, with those alone, and say when none does', async () => {
+    await fc.assert(
+      fc.asyncProperty(filter, fc.integer({ min: 1, max: 20 }), async (filter, first) => {
+        const { items } = await query('items', { first: 100, filter });
+        const passing = new Set(items.edges.map(({ node }: { node: { externalId: string } }) => node.externalId));
+        const { nodes, emptyReason } = await listOf('user-3', first, filter, true);
+        const listed = nodes.map((node: { item: { externalId: string } }) => node.item.externalId);
+        expect(listed).toHaveLength(Math.min(first, passing.size));
+        expect(new Set(listed).size).toBe(listed.length);
+        expect(listed.filter((externalId: string) => !passing.has(externalId))).toEqual([]);
+        expect(nodes.every(({ source }: { source: string }) => source === 'GENERATED')).toBe(true);
+        expect(emptyReason).toBe(passing.size === 0 ? 'FILTER_ADMITS_NOTHING' : null);
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+
+  it('say so when the user has had all that qualify', async () => {
+    const { user } = await query('user-recommendations', { externalId: 'user-1', first: 100 });
+    const open = new Set(user.recommendations.nodes.map((node: { item: { externalId: string } }) => node.item.externalId)); // prettier-ignore
+    const had = [...shop.itemIds.keys()].filter((externalId) => !open.has(externalId));
+    expect(had.length).toBeGreaterThan(0);
+    expect(await listOf('user-1', 5, { externalIds: had })).toMatchObject({ nodes: [], emptyReason: 'ALL_SEEN' });
+  });
+});
+
+describe('while a model is being trained', () => {
+  it('takes changes, and the finished version knows them', async () => {
+    const gone = shop.itemIds.get('item-8')!;
+    const moved = shop.itemIds.get('item-9')!;
+    const modelVersionId = await shop.train(3, async () => {
+      await shop.mutate('remove-items', { itemIds: [gone] });
+      await shop.mutate('reassign-semantic-ids', { assignments: [{ itemId: moved, codes: [5, 5] }] });
+      const item = { externalId: 'late', title: 'Late', categories: ['late'], embedding: familyVector(3, 42) };
+      expect((await shop.mutate('add-items', { items: [item] })).userErrors).toEqual([]);
+    });
+    const activated = await shop.mutate('activate-model-version', { modelVersionId });
+    expect(activated.userErrors).toEqual([]);
+    expect((await listOf('user-3', 1, { externalIds: ['late'] })).nodes).toMatchObject([{ source: 'GENERATED' }]);
+    expect((await listOf('user-3', 1, { externalIds: ['item-8'] }, true)).nodes).toEqual([]);
+    const { catalogue } = await query('catalogue');
+    expect(catalogue.tokenizedItemCount).toBe(catalogue.itemCount);
+    await shop.mutate('activate-model-version', { modelVersionId: shop.modelVersionIds[0] });
+    const { semanticIdPrefix } = await query('prefix', { codes: [5, 5] });
+    expect(semanticIdPrefix.items.nodes.map((node: { externalId: string }) => node.externalId)).toContain('item-9');
+    await shop.mutate('restore-items', { itemIds: [gone] });
+  }, 120_000);
+});
+
+describe('activations and reassignments under load', () => {
+  it('fail no request, and mix no two versions in a list', async () => {
+    const report = await runSwapLoad({
+      ...shop,
+      itemIds: [...shop.itemIds.values()],
+      userIds: Array.from({ length: 40 }, (_, user) => `user-${user}`),
+      activations: 10,
+      reassignments: 100,
+      clients: 4,
+      codebookSize: CODES,
+      numLevels: LEVELS,
+    });
+    expect(report.failures).toEqual([]);
+    expect(report.mixed).toEqual([]);
+    expect(report.lists).toBeGreaterThan(20);
+    expect(report.versions).toBeGreaterThan(10);
+  }, 120_000);
+});
