@@ -115,7 +115,7 @@ async function wire(
   const onProblem = (message: string) => logger.error(message);
   const followers = new Followers({ database, popularity, filters, live, models: () => models, onProblem });
   const log = new ChangeLog(database, hub, followers.listener);
-  await log.exclusive(() => popularity.load(database.read));
+  await log.exclusive(() => followers.begin());
   const assigner = createCodeAssigner(workers.encode);
   const services: CatalogueServices = { database, log, popularity, assigner, itemText };
 

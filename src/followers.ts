@@ -4,6 +4,7 @@ import type { Database } from './database';
 import type { ItemFilters } from './item-filters';
 import type { LiveModel } from './live-model';
 import type { ModelStore } from './model-store';
+import { readInPages } from './paged-queries';
 import type { Popularity } from './popularity';
 
 export interface FollowerParts {
@@ -19,6 +20,7 @@ export interface FollowerParts {
 export class Followers {
   /** Whether another process has added items, which have no codes then. */
   private hasGaps = false;
+  private lastInteraction = 0;
 
   constructor(private readonly parts: FollowerParts) {}
 
@@ -37,19 +39,54 @@ export class Followers {
     if (isForeign && kind === 'ITEMS_ADDED') this.hasGaps = true;
   };
 
+  /** Reads all that is counted, before anything else is followed. */
+  async begin(): Promise<void> {
+    const { database, popularity } = this.parts;
+    this.lastInteraction = await lastInteractionId(database);
+    await popularity.load(database.read);
+  }
+
   /** Follows what other processes have done up to now, and gives codes to the items that they have added. */
-  poll(log: ChangeLog): Promise<void> {
-    return log.exclusive(async () => {
+  async poll(log: ChangeLog): Promise<void> {
+    await log.exclusive(async () => {
       if (!this.hasGaps) return;
       this.hasGaps = false;
       await this.parts.models().fillGaps();
     });
+    await this.followInteractions();
+  }
+
+  /** The log has no interactions; their ids tell which are new. Those of this process are counted already, to no harm. */
+  private async followInteractions(): Promise<void> {
+    const { database, popularity } = this.parts;
+    const rows = await readInPages(
+      this.lastInteraction,
+      (after, take) =>
+        database.read.interaction.findMany({
+          where: { id: { gt: after } },
+          select: { id: true, itemId: true },
+          orderBy: { id: 'asc' },
+          take,
+        }),
+      ({ id }) => id,
+    );
+    if (rows.length === 0) return;
+    this.lastInteraction = rows[rows.length - 1].id;
+    await popularity.refresh(
+      database.read,
+      rows.map(({ itemId }) => itemId),
+    );
   }
 
   private async reload(): Promise<void> {
     const { problem } = await this.parts.models().reload();
     if (problem !== null) this.parts.onProblem(problem);
   }
+}
+
+async function lastInteractionId({ read }: Database): Promise<number> {
+  const { _max } = await read.interaction.aggregate({ _max: { id: true } });
+  return _max.id ?? 0;
 }
 
 /** Polls until it is disposed; a failed poll is told and repeated at the next time. */

@@ -45,7 +45,10 @@ export async function recordInteractions(
     );
     return { fresh, users };
   });
-  popularity.record(fresh.map(({ itemExternalId }) => itemIds.get(itemExternalId)!));
+  await popularity.refresh(
+    database.read,
+    fresh.map(({ itemExternalId }) => itemIds.get(itemExternalId)!),
+  );
   return { recorded: fresh.length, users: [...users.values()].map(userRecord), userErrors: [] };
 }
 

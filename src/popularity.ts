@@ -38,12 +38,7 @@ export class Popularity {
   async follow(client: Transaction, { kind, itemIds }: Pick<CommittedChange, 'kind' | 'itemIds'>): Promise<void> {
     if (kind === 'ITEMS_REMOVED') for (const itemId of itemIds) this.remove(itemId);
     if (kind !== 'ITEMS_ADDED' && kind !== 'ITEMS_RESTORED') return;
-    const rows = await readByKeys(itemIds, (some) =>
-      client.item.findMany({
-        where: { id: { in: some }, removedAt: null },
-        select: { id: true, interactionCount: true },
-      }),
-    );
+    const rows = await readCounts(client, itemIds);
     for (const { id, interactionCount } of rows) this.add(id, interactionCount);
   }
 
@@ -65,14 +60,13 @@ export class Popularity {
     return this.counts.size === 0;
   }
 
-  /** Interactions with items that are not live count nowhere. */
-  record(itemIds: Iterable<number>): void {
-    for (const itemId of itemIds) {
-      const count = this.counts.get(itemId);
-      if (count === undefined) continue;
-      this.counts.set(itemId, count + 1);
-      this.total++;
-      this.ranking = null;
+  /** Reads the counts of items that have had interactions; of those only that are live. Counts never fall. */
+  async refresh(client: Transaction, itemIds: readonly number[]): Promise<void> {
+    const known = [...new Set(itemIds)].filter((itemId) => this.counts.has(itemId));
+    for (const { id, interactionCount } of await readCounts(client, known)) {
+      const count = this.counts.get(id);
+      // A reading that was overtaken by another one, or by a removal, says nothing any more.
+      if (count !== undefined && interactionCount > count) this.add(id, interactionCount);
     }
   }
 
@@ -99,6 +93,15 @@ export class Popularity {
     this.ranking ??= [...this.counts.keys()].sort((a, b) => this.counts.get(b)! - this.counts.get(a)! || a - b);
     return this.ranking;
   }
+}
+
+function readCounts(client: Transaction, itemIds: readonly number[]) {
+  return readByKeys(itemIds, (some) =>
+    client.item.findMany({
+      where: { id: { in: some }, removedAt: null },
+      select: { id: true, interactionCount: true },
+    }),
+  );
 }
 
 export interface PopularItemsArgs {

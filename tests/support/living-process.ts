@@ -44,7 +44,7 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   const filters = new ItemFilters(new RecommendationReads(database.read));
   const followers = new Followers({ database, popularity, filters, live, models: () => models, onProblem: problem });
   const log = new ChangeLog(database, hub, followers.listener);
-  await log.exclusive(() => popularity.load(database.read));
+  await log.exclusive(() => followers.begin());
   const startVersion = await currentVersion(database.read);
   const services = { database, log, popularity, assigner: createFakeAssigner(fake), itemText };
   const models: ModelStore = new ModelStore({
