@@ -191,7 +191,9 @@ function checkRows({ depth, width, itemIds, codes }: TrieRows): void {
 
 /** Row numbers by ascending codes: a counting sort a level, last level first; linear in the number of rows. */
 function sortedOrder({ depth, width, itemIds, codes }: TrieRows): Int32Array {
-  let order = Int32Array.from(itemIds, (_, row) => row);
+  // Filled by a loop: `from` with a function takes a tenth of a second for a million rows.
+  let order = new Int32Array(itemIds.length);
+  for (let row = 0; row < order.length; row++) order[row] = row;
   let target = new Int32Array(order.length);
   for (let level = depth - 1; level >= 0; level--) {
     const next = new Int32Array(width + 1);

@@ -16,8 +16,13 @@ import {
 } from './transformer';
 import { BEGIN_TOKEN, PAD_TOKEN, levelOffset, userToken, writeItemTokens } from './vocabulary';
 
-/** Users that are decoded together; larger batches are the caller's to split. */
-export const MAX_DECODE_BATCH = 32;
+/**
+ * Users that are decoded together; larger batches are the caller's to split.
+ *
+ * What the paper's model computes between two weights for twice as many no longer fits the processor's caches: 32 users
+ * in two halves take a tenth less time than at once.
+ */
+export const MAX_DECODE_BATCH = 16;
 
 /** What the model knows of a user. */
 export interface DecodeHistory {
