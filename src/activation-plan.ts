@@ -20,6 +20,8 @@ export interface ActivationPlan {
   readonly tokenizer: LiveTokenizer;
   /** The tokenizer that is live now; null when there is none. */
   readonly live: LiveTokenizer | null;
+  /** The last change that its codes had followed when it was last live; 0: it never was, or is. */
+  readonly since: number;
   /** Codes for items that have none under it, or that have another text or vector since. */
   readonly codes: readonly PlannedCodes[];
   /**
@@ -35,12 +37,11 @@ export async function planActivation(services: CatalogueServices, version: Store
   const tokenizer = tokenizerOf(version);
   const live = await findLiveTokenizer(read);
   const isLive = live?.id === tokenizer.id;
-  const { catalogueVersion } = version.tokenizer;
-  const touched =
-    isLive || catalogueVersion === 0 ? new Map<number, Touched>() : await touchedSince(read, catalogueVersion);
+  const since = isLive ? 0 : version.tokenizer.catalogueVersion;
+  const touched = since === 0 ? new Map<number, Touched>() : await touchedSince(read, since);
   const codes = await planMissing(services, tokenizer, touched);
-  const isInStep = isLive || catalogueVersion > 0;
-  return { tokenizer, live, codes, changes: isInStep ? await changesOf(read, tokenizer, touched, codes) : null };
+  const isInStep = isLive || since > 0;
+  return { tokenizer, live, since, codes, changes: isInStep ? await changesOf(read, tokenizer, touched, codes) : null };
 }
 
 interface Touched {

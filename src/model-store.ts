@@ -129,19 +129,22 @@ export class ModelStore implements Models {
     this.warnOfRefused(plan.codes);
     const isLive = plan.live?.id === plan.tokenizer.id;
     const changes = plan.changes?.map(({ itemId, after }) => ({ itemId, codes: after })) ?? null;
-    const isResumed = plan.changes !== null && (await this.resume(version, isLive ? null : changes));
+    const isResumed = plan.changes !== null && (await this.resume(version, plan.since, isLive ? null : changes));
     // A live tokenizer's planned codes reach the trie when they are committed.
     if (!isResumed) await this.load(version, isLive ? [] : plannedChanges(plan.codes));
     return plan;
   }
 
-  private async resume({ id }: StoredVersion, changes: readonly CodeChange[] | null): Promise<boolean> {
-    return this.parts.resume({ modelVersionId: id, catalogueVersion: await currentVersion(this.client), changes });
+  private async resume({ id }: StoredVersion, since: number, changes: readonly CodeChange[] | null): Promise<boolean> {
+    const catalogueVersion = await currentVersion(this.client);
+    return this.parts.resume({ modelVersionId: id, catalogueVersion, since, changes });
   }
 
   /** @param added - Codes that are not stored yet, in place of those that are. */
   private async load(version: StoredVersion, added: readonly { itemId: number; after: readonly number[] }[]) {
     const { id: tokenizerId, depth } = tokenizerOf(version);
+    // Before the codes are read: what another process commits meanwhile is then told once more, not lost.
+    const catalogueVersion = await currentVersion(this.client);
     const stored = await new RecommendationReads(this.client).codeTable(tokenizerId);
     const { itemIds, codes, live } = withRows(
       stored,
@@ -153,7 +156,7 @@ export class ModelStore implements Models {
       checkpointDir: version.checkpointDir,
       table: { depth, itemIds, codes },
       live,
-      catalogueVersion: await currentVersion(this.client),
+      catalogueVersion,
     });
   }
 
@@ -169,7 +172,7 @@ export class ModelStore implements Models {
     } catch (error) {
       // What answers must be what the database says is active.
       const former = await this.activeRow();
-      if (former && !(await this.resume(former, []))) await this.load(former, []);
+      if (former && !(await this.resume(former, 0, []))) await this.load(former, []);
       throw error;
     }
   }

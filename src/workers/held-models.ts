@@ -30,24 +30,26 @@ export class HeldModels<Model extends { disposeWhenIdle(): void }> {
     for (const each of held) if (each !== null && !isHeld(each.model)) each.model.disposeWhenIdle();
   }
 
-  /** @returns False, and changes nothing, when that model is not held, or has another tokenizer than is presumed. */
-  resume({ modelVersionId, catalogueVersion, changes }: Omit<ResumeModelRequest, 'type'>): boolean {
+  /** @returns False, and changes nothing, when that model is not held, has missed changes, or has another tokenizer than is presumed. */
+  resume({ modelVersionId, catalogueVersion, since, changes }: Omit<ResumeModelRequest, 'type'>): boolean {
     if (this.present === null) return false;
     const wanted = [this.present, this.former].find((each) => each?.modelVersionId === modelVersionId);
-    if (!wanted || (changes === null && wanted.tokenizerId !== this.present.tokenizerId)) return false;
+    if (!wanted || wanted.catalogueVersion < since) return false;
+    if (changes === null && wanted.tokenizerId !== this.present.tokenizerId) return false;
     const codes = changes === null ? this.present.codes : wanted.codes.with(changes);
     this.swapIn({ ...wanted, codes, catalogueVersion });
     return true;
   }
 
   /**
-   * Makes a change visible to every list begun from now on.
+   * Makes a change visible to every list begun from now on. A model that was loaded after the change has it already: one
+   * from before another model was activated names codes of that one's tokenizer.
    *
    * @throws {TrieError} When the change does not fit the trie. Then no model is live: one that has missed a change is no good.
    */
   apply(request: Omit<ApplyChangesRequest, 'type'>): void {
     const { present } = this;
-    if (present === null) return;
+    if (present === null || request.catalogueVersion <= present.catalogueVersion) return;
     try {
       this.present = withChanges(present, request);
     } catch (error) {

@@ -27,7 +27,9 @@ export interface ResumeModelRequest {
   readonly type: 'resume';
   readonly modelVersionId: number;
   readonly catalogueVersion: number;
-  /** What has become of its items since it was live; null: its tokenizer is that of the live model, whose trie it takes. */
+  /** The last change that its codes had followed when it was last live anywhere: one held from before that has missed some. */
+  readonly since: number;
+  /** What has become of its items since then; null: its tokenizer is that of the live model, whose trie it takes. */
   readonly changes: readonly CodeChange[] | null;
 }
 
