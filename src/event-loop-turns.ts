@@ -1,4 +1,4 @@
-/** Gives the event loop its turns between queries: a SQLite driver answers at once, so that a chain of queries never would. */
+/** Gives the event loop its turns: a SQLite driver answers at once, so that a chain of queries never would, and loops are long. */
 import { setImmediate } from 'node:timers/promises';
 
 import type { SqlDriverAdapter, SqlQueryable, Transaction } from '@prisma/driver-adapter-utils';
@@ -12,6 +12,18 @@ async function turn(): Promise<void> {
   if (performance.now() - lastTurn < MAX_HOLD_MS) return;
   await setImmediate();
   lastTurn = performance.now();
+}
+
+/** Entries that are looked at between two turns; a few milliseconds' worth. */
+const ENTRIES_A_TURN = 2_000;
+
+/** Visits many entries in their order, and lets others have their turns meanwhile. */
+export async function inTurns<T>(entries: Iterable<T>, visit: (entry: T, index: number) => void): Promise<void> {
+  let index = 0;
+  for (const entry of entries) {
+    visit(entry, index++);
+    if (index % ENTRIES_A_TURN === 0) await setImmediate();
+  }
 }
 
 /** @returns The connection, of which every query first lets others have their turn when one is due. */

@@ -1,6 +1,7 @@
 /** Which whole semantic ID each item gets: the collision token is the lowest that is free under the item's codes. */
 import { codesKey, codesOfKey, keysUnder } from './code-keys';
 import type { Transaction } from './database';
+import { inTurns } from './event-loop-turns';
 import type { LiveTokenizer } from './live-tokenizer';
 import { forKeys, readByKeys, readInPages } from './paged-queries';
 
@@ -50,17 +51,17 @@ export async function placeCodes(
     placements[position] = taken.has(key) ? { refused: 'TAKEN' } : { codes };
     taken.add(key);
   };
-  wanted.forEach(({ codes }, position) => {
+  await inTurns(wanted, ({ codes }, position) => {
     if (codes.length === tokenizer.depth) claim(position, codes);
   });
   const ownKey = ({ itemId }: WantedCodes) => (itemId === null ? undefined : own.get(itemId));
-  wanted.forEach((each, position) => {
+  await inTurns(wanted, (each, position) => {
     const key = ownKey(each);
     if (key === undefined || each.codes.length === tokenizer.depth || taken.has(key)) return;
     if (key.startsWith(`${codesKey(each.codes)}.`)) claim(position, codesOfKey(key));
   });
   const tokens = new FreeTokens(tokenizer.collisionSize, taken);
-  wanted.forEach(({ codes }, position) => {
+  await inTurns(wanted, ({ codes }, position) => {
     if (placements[position] !== undefined) return;
     const placed = tokens.take(codes);
     placements[position] = placed === null ? { refused: 'FULL' } : { codes: placed };
@@ -96,7 +97,7 @@ async function moveToNeighbours(
     taken.add(present);
     placements[position] = { codes: codesOfKey(present) };
   });
-  full.forEach((position, i) => {
+  await inTurns(full, (position, i) => {
     if (!isFull(placements[position])) return;
     for (const code of rankings[i]) {
       const codes = tokens.take([...parents[i], code]);
@@ -161,7 +162,9 @@ async function foreignKeys(
   prefixes: readonly (readonly number[])[],
   own: ReadonlyMap<number, string>,
 ): Promise<Set<string>> {
-  const distinct = [...new Map(prefixes.map((codes) => [codesKey(codes), codes])).values()];
+  const byKey = new Map<string, readonly number[]>();
+  await inTurns(prefixes, (codes) => byKey.set(codesKey(codes), codes));
+  const distinct = [...byKey.values()];
   const keys = new Set<string>();
   const add = (rows: readonly { itemId: number; codesKey: string }[]) => {
     for (const row of rows) if (!own.has(row.itemId)) keys.add(row.codesKey);

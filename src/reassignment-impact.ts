@@ -1,10 +1,9 @@
 /** What a reassignment does to items beside those that it names: who collides, and whose neighbours are others. */
-import { setImmediate } from 'node:timers/promises';
-
 import type { ReassignmentImpact } from '../graphql/context';
 import type { ItemChange } from './change-log';
 import { codesKey, keysUnder, prefixOfKey } from './code-keys';
 import type { Transaction } from './database';
+import { inTurns } from './event-loop-turns';
 import type { LiveTokenizer } from './live-tokenizer';
 import { readInPages } from './paged-queries';
 
@@ -13,8 +12,6 @@ type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'depth'>;
 /** Item id → key of its whole semantic ID. */
 type World = ReadonlyMap<number, string>;
 
-/** Items looked at between two turns of the event loop. */
-const ITEMS_A_TURN = 2_000;
 /** First codes of which each is a query; of more, one reads everything. */
 const MANY_FIRST_CODES = 64;
 
@@ -26,24 +23,23 @@ export async function impactOf(
 ): Promise<ReassignmentImpact> {
   const before = await liveKeys(client, tokenizer, changes);
   const after = new Map(before);
-  for (const { itemId, after: codes } of changes) {
+  await inTurns(changes, ({ itemId, after: codes }) => {
     if (codes === null) after.delete(itemId);
     else after.set(itemId, codesKey(codes));
-  }
+  });
   const [former, latter] = [await Groups.of(before, tokenizer), await Groups.of(after, tokenizer)];
-  const itemIds = [...new Set([...before.keys(), ...after.keys()])];
+  const itemIds = new Set([...before.keys(), ...after.keys()]);
   const collides = (groups: Groups, world: World, itemId: number) => groups.collides(world.get(itemId));
   const found = { collisionsMade: [] as number[], collisionsSolved: [] as number[], neighboursChanged: [] as number[] };
   const isSame = memoisedComparison();
-  for (const [i, itemId] of itemIds.entries()) {
+  await inTurns(itemIds, (itemId) => {
     const [did, does] = [collides(former, before, itemId), collides(latter, after, itemId)];
     if (does && !did) found.collisionsMade.push(itemId);
     if (did && !does) found.collisionsSolved.push(itemId);
     if (!isSame(former.nearest(before.get(itemId)), latter.nearest(after.get(itemId)))) {
       found.neighboursChanged.push(itemId);
     }
-    if (i % ITEMS_A_TURN === 0) await setImmediate();
-  }
+  });
   return found;
 }
 
@@ -79,16 +75,14 @@ class Groups {
 
   static async of(world: World, tokenizer: Tokenizer): Promise<Groups> {
     const members = new Map<string, number[]>();
-    let n = 0;
-    for (const [itemId, key] of world) {
+    await inTurns(world, ([itemId, key]) => {
       for (let level = 1; level < tokenizer.depth; level++) {
         const prefix = prefixOfKey(key, level);
         const group = members.get(prefix);
         if (group) group.push(itemId);
         else members.set(prefix, [itemId]);
       }
-      if (++n % ITEMS_A_TURN === 0) await setImmediate();
-    }
+    });
     return new Groups(members, tokenizer);
   }
 

@@ -1,10 +1,9 @@
 /** Writes semantic IDs, and keeps the counts of the trie's nodes in step with them. */
-import { setImmediate } from 'node:timers/promises';
-
 import { insertRows } from './bulk-rows';
 import type { ItemChange } from './change-log';
 import { codesKey, levelOfKey, prefixOfKey } from './code-keys';
 import type { Transaction } from './database';
+import { inTurns } from './event-loop-turns';
 import { forKeys, readByKeys, readInPages } from './paged-queries';
 
 /** Gives each item the whole ID named, in place of the one it had. Counts are not touched. */
@@ -27,11 +26,10 @@ export async function countPrefixes(
   changes: readonly Pick<ItemChange, 'before' | 'after'>[],
 ): Promise<void> {
   const nodes = new NodeCounts();
-  for (const [i, { before, after }] of changes.entries()) {
+  await inTurns(changes, ({ before, after }) => {
     if (before !== null) nodes.add(codesKey(before), -1);
     if (after !== null) nodes.add(codesKey(after), 1);
-    if (i % ITEMS_A_TURN === ITEMS_A_TURN - 1) await setImmediate();
-  }
+  });
   for (const group of groupBy(nodes.changed(), ({ level }) => level).values()) {
     await applyDeltas(transaction, tokenizerId, group[0].level, group);
   }
@@ -52,15 +50,9 @@ export async function recountPrefixes(transaction: Transaction, tokenizerId: num
     (row) => row.codesKey,
   );
   const nodes = new NodeCounts();
-  for (const [i, row] of items.entries()) {
-    nodes.add(row.codesKey, 1);
-    if (i % ITEMS_A_TURN === 0) await setImmediate();
-  }
+  await inTurns(items, (row) => nodes.add(row.codesKey, 1));
   await insertNodes(transaction, tokenizerId, nodes.changed());
 }
-
-/** Items looked at between two turns of the event loop. */
-const ITEMS_A_TURN = 2_000;
 
 /** A node of the trie, and by how many items it grows. */
 interface NodeChange {
@@ -113,9 +105,12 @@ async function applyDeltas(
       transaction.semanticIdPrefix.updateMany({ where: { tokenizerId, level, prefixKey: { in: some } }, data }),
     );
   }
-  if (known.some(({ delta }) => delta < 0)) {
-    await transaction.semanticIdPrefix.deleteMany({ where: { tokenizerId, level, itemCount: { lte: 0 } } });
-  }
+  const shrunk = keysOf(known.filter(({ delta }) => delta < 0));
+  await forKeys(shrunk, (some) =>
+    transaction.semanticIdPrefix.deleteMany({
+      where: { tokenizerId, level, prefixKey: { in: some }, itemCount: { lte: 0 } },
+    }),
+  );
 }
 
 function insertNodes(transaction: Transaction, tokenizerId: number, nodes: readonly NodeChange[]): Promise<void> {
