@@ -29,9 +29,9 @@ export function undoReassignment(
     if (errors.length > 0) return refuse(errors);
     const done = await readLogItems(read, catalogueVersion);
     const changed = await changedSince(read, tokenizer, done);
-    if (changed.length > 0) return refuse([conflict('items', changed)]);
+    if (changed.length > 0) return refuse([await conflict(read, 'items', changed)]);
     const { plan, taken } = await planInverse(read, tokenizer, done);
-    if (taken.length > 0) return refuse([conflict('codes', taken)]);
+    if (taken.length > 0) return refuse([await conflict(read, 'codes', taken)]);
     return carryOut(services, tokenizer, plan, { version: await currentVersion(read), dryRun });
   });
 }
@@ -85,11 +85,20 @@ async function planInverse(
 /** Items that an error's message names; of more it gives the number. */
 const NAMED_ITEMS = 5;
 
-function conflict(what: 'items' | 'codes', itemIds: readonly number[]): UserErrorRecord {
-  const named = itemIds.slice(0, NAMED_ITEMS).join(', ') + (itemIds.length > NAMED_ITEMS ? ', …' : '');
+async function conflict(
+  client: Transaction,
+  what: 'items' | 'codes',
+  itemIds: readonly number[],
+): Promise<UserErrorRecord> {
+  const rows = await client.item.findMany({
+    where: { id: { in: itemIds.slice(0, NAMED_ITEMS) } },
+    select: { externalId: true },
+    orderBy: { id: 'asc' },
+  });
+  const named = rows.map(({ externalId }) => externalId).join(', ') + (itemIds.length > NAMED_ITEMS ? ', …' : '');
   const reasons = {
-    items: `expected items as the reassignment left them, got ${itemIds.length} that are not (items ${named})`,
-    codes: `expected the former codes to be free, got ${itemIds.length} that other items have (of items ${named})`,
+    items: `expected items as the reassignment left them, got ${itemIds.length} that are not (${named})`,
+    codes: `expected the former codes to be free, got ${itemIds.length} that other items have (of ${named})`,
   };
   return undoError('CONFLICT', reasons[what]);
 }
