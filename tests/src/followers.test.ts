@@ -69,6 +69,33 @@ describe('Followers', () => {
     expect(server.live().codes.trie.size).toBe(1);
   });
 
+  it('goes back to the model before without loading it, changes made up for', async () => {
+    const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
+    const first = server.live().modelVersionId;
+    await server.catalogue.addItems([{ externalId: 'a', title: '#1.1 a' }], true);
+    await server.models.activate(modelVersionId);
+    await server.catalogue.addItems([{ externalId: 'b', title: '#2.2 b' }], true);
+    await server.models.activate(first);
+    await server.models.activate(modelVersionId);
+    expect(server.loads).toEqual({ full: 2, resumed: 2 });
+    expect([...server.live().codes.trie.entries()].map(({ codes }) => codes)).toEqual([
+      [1, 1, 0],
+      [2, 2, 0],
+    ]);
+  });
+
+  it('loads the model before again when another process has had it live meanwhile', async () => {
+    const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
+    const first = server.live().modelVersionId;
+    await server.models.activate(modelVersionId);
+    const other = await startProcess(opened, FAKE);
+    await other.models.activate(first);
+    await other.catalogue.addItems([{ externalId: 'a', title: '#1.1 a' }], true);
+    await other.models.activate(modelVersionId);
+    await server.models.activate(first);
+    expect([...server.live().codes.trie.entries()].map(({ codes }) => codes)).toEqual([[1, 1, 0]]);
+  });
+
   it('hears of a change elsewhere before its own next one', async () => {
     const other = await startProcess(opened, FAKE);
     await other.catalogue.addItems([{ externalId: 'a', title: '#0.0 a' }], true);
