@@ -42,10 +42,12 @@ async function recommendationsOf(externalId: string, first = 5, options: object 
 
 const itemIds = (list: { nodes: { item: { externalId: string } }[] }) => list.nodes.map(({ item }) => item.externalId);
 
+/** Answers of every form are looked into. */
+type Data = any; // eslint-disable-line @typescript-eslint/no-explicit-any
+
 /** Reads a subscription until `isLast`. */
-async function follow(subscription: Subscription, isLast: (value: any) => boolean): Promise<any[]> {
-  // eslint-disable-line @typescript-eslint/no-explicit-any
-  const seen: unknown[] = [];
+async function follow(subscription: Subscription, isLast: (value: Data) => boolean): Promise<Data[]> {
+  const seen: Data[] = [];
   for (;;) {
     const { data, errors } = await subscription.next();
     if (errors !== undefined) throw new Error(JSON.stringify(errors));
