@@ -101,7 +101,7 @@ export class Tiger {
     const users = requests.map(({ view, first, beamSize, temperature, seed }) => ({
       view,
       full: trie,
-      beamSize: roundedBeam(Math.max(first, beamSize)),
+      beamSize: Math.max(first, beamSize),
       ranking: temperature > 0 ? gumbelRanking(temperature, seed) : undefined,
     }));
     const lists = await beamSearch({ scorer: await this.scorer.start(histories), users, depth, width });
@@ -116,13 +116,6 @@ export class Tiger {
 }
 
 export const DEFAULT_BEAM_SIZE = 20;
-
-/** Beams are rounded up to a multiple of this, so that few shapes are compiled. */
-const BEAM_STEP = 20;
-
-function roundedBeam(beamSize: number): number {
-  return Math.ceil(beamSize / BEAM_STEP) * BEAM_STEP;
-}
 
 /**
  * @param dir - A checkpoint that `fitTiger` wrote.

@@ -53,7 +53,7 @@ export class ShapeCache implements Compiled {
 
   async #find(inputs: HostTensors): Promise<CompiledShape> {
     if (this.#isDisposed) throw new Error(`${this.#options.name}: expected a compiled function, got a disposed one`);
-    const key = shapesKey(inputs);
+    const key = shapesKey(inputs, this.#options.freeRows ?? []);
     const shape = this.#shapes.get(key) ?? (await this.#compileShape(inputs));
     this.#shapes.delete(key);
     this.#shapes.set(key, shape);
@@ -73,8 +73,11 @@ export function dtypeOf({ data }: HostTensor): 'float32' | 'int32' {
   return data instanceof Int32Array ? 'int32' : 'float32';
 }
 
-function shapesKey(inputs: HostTensors): string {
-  const parts = Object.entries(inputs).map(([name, input]) => `${name}:${dtypeOf(input)}[${input.shape.join()}]`);
+function shapesKey(inputs: HostTensors, freeRows: readonly string[]): string {
+  const parts = Object.entries(inputs).map(([name, input]) => {
+    const shape = freeRows.includes(name) ? ['*', ...input.shape.slice(1)] : input.shape;
+    return `${name}:${dtypeOf(input)}[${shape.join()}]`;
+  });
   return parts.sort().join(' ');
 }
 

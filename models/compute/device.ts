@@ -36,6 +36,11 @@ export interface CompileOptions {
   readonly frozen?: boolean;
   /** How many threads one operation may use; absent: as many as the device's may. */
   readonly threads?: number;
+  /**
+   * Inputs whose first extent may differ from run to run without anything being compiled anew. The function may give
+   * tensors shapes with that extent, but not calculate with it.
+   */
+  readonly freeRows?: readonly string[];
   /** Compiled shapes kept, least recently used dropped first. Default 8. */
   readonly maxShapes?: number;
 }

@@ -86,15 +86,14 @@ export async function beamSearch(search: {
   readonly width: number;
 }): Promise<FoundItem[][]> {
   const { scorer, users, depth, width } = search;
-  const rowsPerUser = Math.max(...users.map(({ beamSize }) => beamSize));
   const expander = new Expander(width);
   let beams = users.map(({ view }) => (view.count(view.root()) > 0 ? [emptyHypothesis(view)] : []));
   if (beams.every((beam) => beam.length === 0)) return beams.map(() => []);
   let stride = 1;
   for (let level = 0; level < depth; level++) {
     const open = beams.map((beam, u) => beam.filter((hypothesis) => !isCertain(users[u].full, hypothesis)));
-    const isLast = level === depth - 1;
-    const rows = level === 0 ? firstRows(users.length) : nextRows(open, stride, rowsPerUser, isLast);
+    const longest = Math.max(...open.map((beam) => beam.length));
+    const rows = level === 0 ? firstRows(users.length) : nextRows(open, stride, longest);
     const logits = await score(scorer, level, rows, width);
     stride = rows.parents.length / users.length;
     beams = beams.map((beam, u) => expander.expand(users[u], beam, logits, u * stride));

@@ -1,4 +1,4 @@
-/** Which rows the model scores at a step of the search: few distinct shapes, and none whose answer is known. */
+/** Which rows the model scores at a step of the search: none whose answer is known. */
 import type { Trie } from './trie';
 import type { TrieNode } from './trie-view';
 
@@ -24,17 +24,12 @@ export function firstRows(numUsers: number): StepRows {
 /**
  * Rows for prefixes that were all made at the level before.
  *
- * Shapes are compiled, so every user has the same number of rows: the first is repeated where the beam is shorter.
+ * Every user has the same number of rows, which the model scores as one block: the first is repeated where the beam is shorter.
  *
  * @param stride - Rows that a user had at the level before.
+ * @param numRows - Rows a user; at least as many as the longest beam has prefixes.
  */
-export function nextRows(
-  beams: readonly LivePrefix[][],
-  stride: number,
-  rowsPerUser: number,
-  isLast: boolean,
-): StepRows {
-  const numRows = isLast ? fewRows(beams, rowsPerUser) : rowsPerUser;
+export function nextRows(beams: readonly LivePrefix[][], stride: number, numRows: number): StepRows {
   const tokens = new Int32Array(beams.length * numRows);
   const parents = new Int32Array(beams.length * numRows);
   beams.forEach((beam, u) => {
@@ -45,13 +40,6 @@ export function nextRows(
     }
   });
   return { tokens, parents };
-}
-
-/** Rows a user for the longest of the beams, rounded up to none, a quarter or all, so that few shapes are compiled. */
-function fewRows(beams: readonly LivePrefix[][], rowsPerUser: number): number {
-  const longest = Math.max(...beams.map((beam) => beam.length));
-  const steps = [0, Math.ceil(rowsPerUser / 4), rowsPerUser];
-  return steps.find((rows) => longest <= rows) ?? rowsPerUser;
 }
 
 /** Only the last code can be certain for the model: an earlier one's keys and values are read by the codes after it. */

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 import { project, type Dropout } from './blocks';
 
-const FORBIDDEN = -1e9;
+/** Added to the scores of keys that must not be seen. */
+export const FORBIDDEN = -1e9;
 
 export interface AttentionParams {
   /** float32 `[D, H · headSize]`; so are `key` and `value`. */

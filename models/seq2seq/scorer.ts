@@ -4,16 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Compiled, Device, HostTensor, HostTensors } from '../compute/device';
 import type { SemanticId } from '../semantic-id/semantic-ids';
-import type { KeysAndValues } from './attention';
-import {
-  crossMemory,
-  decodeStep,
-  encode,
-  leadTokens,
-  sourceLength,
-  type Seq2Seq,
-  type StepMemory,
-} from './transformer';
+import { crossMemory, decodeStep, encode, leadTokens, sourceLength, type Seq2Seq } from './transformer';
 import { BEGIN_TOKEN, PAD_TOKEN, levelOffset, userToken, writeItemTokens } from './vocabulary';
 
 /**
@@ -57,63 +48,66 @@ export interface Scorer {
 export function openScorer(device: Device, model: Seq2Seq, isFrozen: boolean): Scorer {
   // The operations of a user alone are too small to share: there a second thread would cost more than it saves.
   const [alone, together] = [1, availableParallelism()].map((threads) =>
-    compileSteps(device, model, isFrozen, threads),
+    compileModel(device, model, isFrozen, threads),
   );
   return {
     async start(histories) {
-      const { first, later } = histories.length === 1 ? alone : together;
+      const { encoder, decoder } = histories.length === 1 ? alone : together;
       const source = sourceBatch(model, histories);
-      const { logits, ...memory } = await first.run(source);
-      return new DecodingBatch(model, later, { ...memory, mask: source.mask }, logits, histories.length);
+      const history = await encoder.run(source);
+      return new DecodingBatch(model, decoder, { ...history, mask: source.mask }, histories.length);
     },
     dispose() {
-      for (const { first, later } of [alone, together]) for (const compiled of [first, ...later]) compiled.dispose();
+      for (const { encoder, decoder } of [alone, together]) for (const half of [encoder, decoder]) half.dispose();
     },
   };
 }
 
-/** The step that reads the histories and scores the first code, and one for each further code. */
-interface Steps {
-  readonly first: Compiled;
-  readonly later: readonly Compiled[];
+interface CompiledModel {
+  readonly encoder: Compiled;
+  /** One for all levels and any number of rows: so its weights are there once, and still in the caches at the next level. */
+  readonly decoder: Compiled;
 }
 
-function compileSteps(device: Device, model: Seq2Seq, isFrozen: boolean, threads: number): Steps {
+function compileModel(device: Device, model: Seq2Seq, isFrozen: boolean, threads: number): CompiledModel {
   const options = { frozen: isFrozen, threads, maxShapes: 12 };
+  const freeRows = ['tokens', ...priorLevels(model).flatMap((level) => [stepName(level), ancestorsName(level)])];
   return {
-    first: device.compile((inputs) => firstStep(model, inputs), { name: 'encode', ...options }),
-    later: Array.from({ length: model.vocabulary.depth - 1 }, (_, i) =>
-      device.compile((inputs) => laterStep(model, i + 1, inputs), { name: `decode-${i + 1}`, ...options }),
-    ),
+    encoder: device.compile((inputs) => readHistories(model, inputs), { name: 'encode', ...options }),
+    decoder: device.compile((inputs) => writeCodes(model, inputs), { name: 'decode', freeRows, ...options }),
   };
 }
 
 class DecodingBatch implements BatchScorer {
   /** Of each step taken, its row that each row of the step now to be taken descends from. */
   private ancestors: Int32Array[] = [];
+  /** What each step has left; of those still to come a row of zeros, which is not looked at. */
+  private readonly steps: HostTensor[];
 
-  /**
-   * @param memory - What steps read: the history's keys and values and its mask, and each step's own keys and values.
-   * @param firstLogits - Every search begins alike, so the first step is taken already.
-   */
+  /** @param history - What every step reads: the histories' keys and values, and their mask. */
   constructor(
     private readonly model: Seq2Seq,
-    private readonly later: readonly Compiled[],
-    private memory: HostTensors,
-    private readonly firstLogits: HostTensor,
+    private readonly decoder: Compiled,
+    private readonly history: HostTensors,
     private readonly users: number,
-  ) {}
+  ) {
+    this.steps = priorLevels(model).map(() => noStep(model));
+  }
 
   async step(level: number, rows: BeamRows): Promise<Float32Array> {
-    if (level === 0) return this.usedLogits(this.firstLogits, this.users);
-    const inputs = this.nextRows(level, rows);
-    const { logits, ...own } = await this.later[level - 1].run({ ...this.memory, ...inputs });
-    this.memory = { ...this.memory, ...own };
-    return this.usedLogits(logits, rows.tokens.length);
+    const inputs = level === 0 ? this.firstRows() : this.nextRows(level, rows);
+    const { logits, step } = await this.decoder.run({ ...this.history, ...inputs, ...this.past(inputs.tokens) });
+    this.steps[level] = step;
+    const used = level === 0 ? this.users : rows.tokens.length;
+    return (logits.data as Float32Array).subarray(0, used * this.model.vocabulary.width);
+  }
+
+  private firstRows(): { tokens: HostTensor; level: HostTensor } {
+    return { tokens: int32(new Int32Array(this.batch).fill(BEGIN_TOKEN)), level: int32(Int32Array.of(0)) };
   }
 
   /** Rows of the users that fill the batch up to its shape go on from row 0; nobody reads them. */
-  private nextRows(level: number, { tokens, parents }: BeamRows): HostTensors {
+  private nextRows(level: number, { tokens, parents }: BeamRows): { tokens: HostTensor; level: HostTensor } {
     const size = (tokens.length / this.users) * this.batch;
     const offset = levelOffset(this.model.vocabulary, level - 1);
     const padded = new Int32Array(size).fill(offset);
@@ -122,58 +116,56 @@ class DecodingBatch implements BatchScorer {
     paddedParents.set(parents);
     const older = this.ancestors.map((rows) => paddedParents.map((parent) => rows[parent]));
     this.ancestors = [...older, paddedParents];
-    const ancestors = this.ancestors.map((rows, step) => [`ancestors${step}`, int32(rows)] as const);
-    return { tokens: int32(padded), ...Object.fromEntries(ancestors) };
+    return { tokens: int32(padded), level: int32(Int32Array.of(level)) };
   }
 
-  private usedLogits({ data }: HostTensor, rows: number): Float32Array {
-    return (data as Float32Array).subarray(0, rows * this.model.vocabulary.width);
+  private past(tokens: HostTensor): HostTensors {
+    const none = int32(new Int32Array(tokens.data.length));
+    return Object.fromEntries(
+      priorLevels(this.model).flatMap((level) => [
+        [stepName(level), this.steps[level]],
+        [ancestorsName(level), level < this.ancestors.length ? int32(this.ancestors[level]) : none],
+      ]),
+    );
   }
 
   /** Users that the compiled shape holds. */
   private get batch(): number {
-    return this.memory.mask.shape[0];
+    return this.history.mask.shape[0];
   }
 }
 
-/** Reads the histories and scores the first code. */
-function firstStep(model: Seq2Seq, { tokens, mask }: Record<string, Tensor>): Record<string, Tensor> {
-  const history = crossMemory(model, encode(model, tokens, mask));
-  const begin = tf.fill([tokens.shape[0] as number], BEGIN_TOKEN, 'int32');
-  const { logits, cache } = decodeStep(model, begin, 0, null, history, mask);
-  return { logits, ...named('history', history), ...named('step0', cache[0]) };
+/** Levels that another one comes after. */
+function priorLevels({ vocabulary }: Seq2Seq): number[] {
+  return Array.from({ length: vocabulary.depth - 1 }, (_, level) => level);
 }
 
-/** Scores a further code; rows take up what their ancestors have left of each step before. */
-function laterStep(model: Seq2Seq, level: number, inputs: Record<string, Tensor>): Record<string, Tensor> {
-  const layers = model.config.decoderLayers;
-  const past = Array.from({ length: level }, (_, step) =>
-    unnamed(`step${step}`, inputs, layers).map((own) => rowsOf(own, inputs[`ancestors${step}`])),
-  );
-  const history = unnamed('history', inputs, layers);
-  const { logits, cache } = decodeStep(model, inputs.tokens, level, past, history, inputs.mask);
-  const isLast = level === model.vocabulary.depth - 1;
-  return { logits, ...(isLast ? {} : named(`step${level}`, cache[level])) };
+const stepName = (level: number) => `step${level}`;
+const ancestorsName = (level: number) => `ancestors${level}`;
+
+function noStep({ config }: Seq2Seq): HostTensor {
+  const shape = [1, 2 * config.decoderLayers, config.numHeads, 1, config.headSize];
+  return { shape, data: new Float32Array(tf.util.sizeFromShape(shape)) };
 }
 
-function rowsOf({ keys, values }: KeysAndValues, rows: Tensor): KeysAndValues {
-  return { keys: tf.gather(keys, rows as tf.Tensor1D), values: tf.gather(values, rows as tf.Tensor1D) };
-}
-
-function named(prefix: string, layers: StepMemory): Record<string, Tensor> {
+function readHistories(model: Seq2Seq, { tokens, mask }: Record<string, Tensor>): Record<string, Tensor> {
+  const memory = crossMemory(model, encode(model, tokens, mask));
   return Object.fromEntries(
-    layers.flatMap(({ keys, values }, i) => [
-      [`${prefix}Keys${i}`, keys],
-      [`${prefix}Values${i}`, values],
+    memory.flatMap(({ keys, values }, i) => [
+      [`keys${i}`, keys],
+      [`values${i}`, values],
     ]),
   );
 }
 
-function unnamed(prefix: string, tensors: Record<string, Tensor>, layers: number): KeysAndValues[] {
-  return Array.from({ length: layers }, (_, i) => ({
-    keys: tensors[`${prefix}Keys${i}`],
-    values: tensors[`${prefix}Values${i}`],
-  }));
+/** One step of decoding; rows take up what their ancestors have left of each step before. */
+function writeCodes(model: Seq2Seq, inputs: Record<string, Tensor>): Record<string, Tensor> {
+  const past = priorLevels(model).map((level) =>
+    tf.gather(inputs[stepName(level)], inputs[ancestorsName(level)] as tf.Tensor1D),
+  );
+  const memory = model.params.decoder.map((_, i) => ({ keys: inputs[`keys${i}`], values: inputs[`values${i}`] }));
+  const { logits, cache } = decodeStep(model, inputs.tokens, inputs.level, past, memory, inputs.mask);
+  return { logits, step: cache[past.length] };
 }
 
 // ---- Batches of few shapes ------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Seq2SeqConfig } from '../config';
 import {
+  FORBIDDEN,
   attend,
   distanceBucket,
   keysAndValues,
@@ -133,25 +134,25 @@ function decoderInputs(vocabulary: Vocabulary, targets: Tensor): Tensor {
   return tf.concat([begin, tf.add(codes, tf.tensor(offsets, [1, 1, depth - 1], 'int32'))], 2);
 }
 
-/** Own keys and values of each layer, as one step of decoding made them; float32 `[rows, H, 1, headSize]`. */
-export type StepMemory = readonly KeysAndValues[];
-
-/** What decoding keeps of the steps before, oldest first. */
-export type DecoderCache = readonly StepMemory[];
+/**
+ * What decoding keeps of the steps before, one a level from level 0 on: own keys and values, layer after layer; float32
+ * `[rows, 2 · layers, H, 1, headSize]` each. Levels that are still to come may be there too, and are not looked at.
+ */
+export type DecoderCache = readonly Tensor[];
 
 /**
  * Writes one code for every live beam, after codes whose keys and values are cached.
  *
  * @param tokens - The code written last, as a token; int32 `[rows]`, rows = B · beams, a user's beams together.
- * @param level - The level to be written, 0 … depth − 1.
- * @param cache - The steps before, brought to the same rows; null at level 0.
+ * @param level - The level to be written, 0 … depth − 1; a number, or int32 `[1]`.
+ * @param cache - The steps before, brought to the same rows; null: there are none.
  * @param memory - Cross-attention's keys and values of each layer; float32 `[B, H, S, headSize]`.
  * @returns Logits over the level's codes, float32 `[rows, K]`, and the cache with this step at its end.
  */
 export function decodeStep(
   model: Seq2Seq,
   tokens: Tensor,
-  level: number,
+  level: Tensor | number,
   cache: DecoderCache | null,
   memory: readonly KeysAndValues[],
   mask: Tensor | null,
@@ -159,14 +160,18 @@ export function decodeStep(
   const { params, config } = model;
   const [batch, , length] = memory[0].keys.shape as [number, number, number];
   const rows = tokens.shape[0] as number;
-  const selfBias = relativeBias(params.decoderBias, lastRow(decoderPlan(level + 1)));
+  const at = tf.reshape(level, [1]);
+  const steps = cache ?? [];
+  const past = steps.length === 0 ? null : ownMemory(steps, params.decoder.length);
+  const selfBias = stepBias(params.decoderBias, at, steps.length);
   const crossBias = combine(lastSlotBias(model, length), mask);
-  const fresh: KeysAndValues[] = [];
+  const made: Tensor[] = [];
   let x = tf.reshape(tf.gather(params.embedding, tokens), [rows, 1, config.modelSize]);
   for (const [i, layer] of params.decoder.entries()) {
     const own = rmsNorm(x, layer.attentionNorm);
-    fresh.push(keysAndValues(layer.attention, own, config.numHeads));
-    const seen = inOrder([...(cache ?? []).map((step) => step[i]), fresh[i]]);
+    const fresh = keysAndValues(layer.attention, own, config.numHeads);
+    made.push(fresh.keys, fresh.values);
+    const seen = past === null ? fresh : append(past[i], fresh);
     x = tf.add(x, attend(layer.attention, own, seen, selfBias, config.numHeads, noDropout));
     // A user's beams are the queries of one cross-attention, so that its keys and values are not copied for each.
     const asking = tf.reshape(rmsNorm(x, layer.crossNorm), [batch, rows / batch, config.modelSize]);
@@ -174,8 +179,11 @@ export function decodeStep(
     x = tf.add(x, feedForward(layer.feedForward, rmsNorm(x, layer.feedForwardNorm), noDropout));
   }
   const written = tf.reshape(rmsNorm(x, params.decoderNorm), [rows, config.modelSize]);
-  const weights = tf.reshape(tf.slice(params.head, [level, 0, 0], [1, -1, -1]), [config.modelSize, -1]);
-  return { logits: tf.matMul(written as tf.Tensor2D, weights as tf.Tensor2D), cache: [...(cache ?? []), fresh] };
+  const weights = tf.reshape(tf.gather(params.head, tf.cast(at, 'int32')), [config.modelSize, -1]);
+  return {
+    logits: tf.matMul(written as tf.Tensor2D, weights as tf.Tensor2D),
+    cache: [...steps, tf.stack(made, 1)],
+  };
 }
 
 /** @returns Cross-attention's keys and values of every layer, made once a history. */
@@ -183,9 +191,16 @@ export function crossMemory(model: Seq2Seq, states: Tensor): KeysAndValues[] {
   return model.params.decoder.map((layer) => keysAndValues(layer.cross, states, model.config.numHeads));
 }
 
-function inOrder(steps: readonly KeysAndValues[]): KeysAndValues {
-  const along = (tensors: Tensor[]) => tf.concat(tensors, 2);
-  return { keys: along(steps.map(({ keys }) => keys)), values: along(steps.map(({ values }) => values)) };
+/** @returns Keys and values of each layer, all steps in order. */
+function ownMemory(steps: DecoderCache, layers: number): KeysAndValues[] {
+  const [rows, , numHeads, , headSize] = steps[0].shape;
+  const parts = tf.split(tf.concat([...steps], 3), 2 * layers, 1);
+  const whole = parts.map((part) => tf.reshape(part, [rows, numHeads, steps.length, headSize]));
+  return Array.from({ length: layers }, (_, i) => ({ keys: whole[2 * i], values: whole[2 * i + 1] }));
+}
+
+function append(past: KeysAndValues, fresh: KeysAndValues): KeysAndValues {
+  return { keys: tf.concat([past.keys, fresh.keys], 2), values: tf.concat([past.values, fresh.values], 2) };
 }
 
 function combine(relative: Tensor | null, mask: Tensor | null): Tensor | null {
@@ -245,7 +260,17 @@ function itemDistanceBucket(config: Seq2SeqConfig, query: number, key: number): 
   return distanceBucket(query - key, false, config.numBuckets, config.maxDistance);
 }
 
-function lastRow(plan: BiasPlan): BiasPlan {
-  const from = (plan.queries - 1) * plan.keys;
-  return { queries: 1, keys: plan.keys, buckets: plan.buckets.slice(from), visible: plan.visible.slice(from) };
+/**
+ * The bias of a step's own attention: of the codes before by their distance, and of the one that the step reads.
+ *
+ * @param level - int32 `[1]`.
+ * @param steps - Steps that are remembered; those from `level` on are hidden.
+ * @returns float32 `[1, H, 1, steps + 1]`.
+ */
+function stepBias(table: Tensor, level: Tensor, steps: number): Tensor {
+  const distances = tf.sub(tf.cast(level, 'int32'), tf.range(0, steps, 1, 'int32')); // → [steps]
+  const buckets = tf.concat([tf.maximum(distances, tf.scalar(0, 'int32')), tf.zeros([1], 'int32')]);
+  const hidden = tf.concat([tf.mul(tf.cast(tf.lessEqual(distances, 0), 'float32'), FORBIDDEN), tf.zeros([1])]);
+  const numHeads = table.shape[1] as number;
+  return tf.reshape(tf.transpose(tf.add(tf.gather(table, buckets), tf.expandDims(hidden, 1))), [1, numHeads, 1, -1]);
 }

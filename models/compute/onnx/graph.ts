@@ -12,7 +12,21 @@ export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool';
 
 export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
 
-/** A named value of the graph. Graphs are made for one set of shapes, so every extent is known. */
+/** No extent that is known is a multiple of it. */
+const FREE_PRIME = 1_000_003;
+
+/**
+ * Stands for an extent that is known only when the graph runs. It is a number, so that the functions that are traced can
+ * shape tensors with it, and can be divided by any batch size that is a power of two up to 64.
+ */
+export const FREE_EXTENT = 64 * FREE_PRIME;
+
+/** Whether an extent is the free one, a multiple or a part of it. */
+export function isFree(extent: number): boolean {
+  return extent > 0 && extent % FREE_PRIME === 0;
+}
+
+/** A named value of the graph. Graphs are made for one set of shapes, so every extent is known, or free. */
 export interface OnnxValue {
   readonly name: string;
   readonly type: OnnxType;
@@ -204,7 +218,9 @@ function tensorMessage(value: OnnxValue): ProtobufMessage {
 
 function valueMessage(value: OnnxValue): ProtobufMessage {
   const shape = new ProtobufMessage();
-  for (const extent of value.shape) shape.message(1, new ProtobufMessage().integer(1, extent));
+  for (const extent of value.shape) {
+    shape.message(1, isFree(extent) ? new ProtobufMessage() : new ProtobufMessage().integer(1, extent));
+  }
   const tensorType = new ProtobufMessage().integer(1, ELEMENT_TYPES[value.type]).message(2, shape);
   return new ProtobufMessage().text(1, value.name).message(2, new ProtobufMessage().message(1, tensorType));
 }

@@ -5,6 +5,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type CompiledShape, ShapeCache, Turns, dtypeOf } from '../compile';
 import type { Compiled, CompileOptions, Device, DeviceKind, HostTensor, HostTensors, TensorFunction } from '../device';
 import { VariableStore } from '../variables';
+import { FREE_EXTENT } from './graph';
 import type { OnnxRuntime } from './session';
 import { type TracedModel, traceFunction } from './trace';
 
@@ -48,7 +49,11 @@ export class OnnxDevice implements Device {
   }
 
   async #compileShape(fn: TensorFunction, options: CompileOptions, inputs: HostTensors): Promise<CompiledShape> {
-    const specs = Object.entries(inputs).map(([key, input]) => [key, { shape: input.shape, dtype: dtypeOf(input) }]);
+    const specs = Object.entries(inputs).map(([key, input]) => {
+      const isFree = options.freeRows?.includes(key);
+      const shape = isFree ? [FREE_EXTENT, ...input.shape.slice(1)] : input.shape;
+      return [key, { shape, dtype: dtypeOf(input) }];
+    });
     const frozenValues = options.frozen ? (variable: Variable) => this.#variables.present(variable) : null;
     const { bytes, ...ports } = traceFunction(fn, Object.fromEntries(specs), { name: options.name, frozenValues });
     const session = await this.#runtime.createSession(bytes, options.threads);
@@ -80,7 +85,9 @@ class OnnxFunction implements CompiledShape {
     const results = await this.#session.run(this.#feeds(inputs));
     const values = (name: string) => results[name].data as HostTensor['data'];
     for (const { name, variable } of this.#ports.writes) this.#variables.replace(variable, values(name));
-    const outputs = this.#ports.outputs.map(({ key, name, shape }) => [key, { shape, data: values(name) }] as const);
+    const outputs = this.#ports.outputs.map(
+      ({ key, name }) => [key, { shape: results[name].dims, data: values(name) }] as const,
+    );
     return Object.fromEntries(outputs);
   }
 

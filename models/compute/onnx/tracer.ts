@@ -1,7 +1,16 @@
 /** What kernel rules work with: values of the graph under construction, and the few moves that most rules share. */
 import * as tf from '@tensorflow/tfjs';
 
-import { type Attributes, type ConstantData, ELEMENT_TYPES, Graph, type OnnxType, type OnnxValue } from './graph';
+import { ShapeError } from '../errors';
+import {
+  type Attributes,
+  type ConstantData,
+  ELEMENT_TYPES,
+  Graph,
+  isFree,
+  type OnnxType,
+  type OnnxValue,
+} from './graph';
 
 export type TracedType = 'float32' | 'int32' | 'bool';
 
@@ -71,6 +80,7 @@ export class Tracer {
   /** @returns The value, written out to its whole shape. */
   whole({ value, shape }: Traced): OnnxValue {
     if (sizeOf(value.shape) === sizeOf(shape)) return this.#reshapeValue(value, shape);
+    if (shape.some(isFree)) throw new ShapeError(`compile: expected no value repeated along free rows, got [${shape}]`);
     return this.graph.node('Expand', [value, this.int64s(shape)], value.type, shape);
   }
 
@@ -107,9 +117,15 @@ export class Tracer {
     const source = this.#reshaped.get(value.name) ?? value;
     if (isSame(source.shape, shape)) return source;
     if (source.constant) return this.graph.constant(source.type, shape, source.constant);
-    const result = this.graph.node('Reshape', [source, this.int64s(shape)], source.type, shape);
+    const result = this.graph.node('Reshape', [source, this.#inferred(shape)], source.type, shape);
     this.#reshaped.set(result.name, source);
     return result;
+  }
+
+  /** The runtime infers one extent from all others. */
+  #inferred(shape: readonly number[]): OnnxValue {
+    if (shape.filter(isFree).length < 2) return this.int64s(shape.map((extent) => (isFree(extent) ? -1 : extent)));
+    throw new ShapeError(`compile: expected at most one free extent, got [${shape}]`);
   }
 
   #transposeValue(value: OnnxValue, permutation: readonly number[]): OnnxValue {

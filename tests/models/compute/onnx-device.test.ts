@@ -257,6 +257,40 @@ describe('OnnxDevice', () => {
     });
   });
 
+  describe('with free rows', () => {
+    const halves: TensorFunction = ({ x, y }) => {
+      const pairs = tf.reshape(tf.mul(x, y), [2, -1, 3]);
+      return { sums: tf.sum(pairs, 0), rows: tf.reshape(tf.add(pairs, 1), [-1, 3]) };
+    };
+
+    it('compiles once, whatever their number', async () => {
+      let traces = 0;
+      const counted: TensorFunction = (inputs) => {
+        traces++;
+        return halves(inputs);
+      };
+      const compiled = compile(counted, { freeRows: ['x'] });
+      const reference = await openDevice({ backend: 'tfjs-cpu', threads: 1 });
+      const random = seededRandom(5);
+      for (const rows of [4, 2, 60]) {
+        const inputs = { x: randomFloats(random, [rows, 3]), y: floats([3], 1, 2, 3) };
+        expectClose(await compiled.run(inputs), await reference.compile(halves, { name: 'reference' }).run(inputs));
+      }
+      expect(traces).toBe(1);
+      reference.dispose();
+    });
+
+    it('refuses what it cannot say without their number', async () => {
+      const inputs = { x: floats([2, 1], 1, 2) };
+      const square: TensorFunction = ({ x }) => ({
+        y: tf.reshape(tf.matMul(x, x, false, true), [...x.shape, x.shape[0]]),
+      });
+      await expect(compile(square, { freeRows: ['x'] }).run(inputs)).rejects.toThrow(ShapeError);
+      const repeated: TensorFunction = ({ x }) => ({ y: tf.tile(tf.sum(x, 0, true), [x.shape[0], 1]) });
+      await expect(compile(repeated, { freeRows: ['x'] }).run(inputs)).rejects.toThrow(ShapeError);
+    });
+  });
+
   describe('in training', () => {
     const BATCH = 16;
 
