@@ -160,9 +160,9 @@ const DEMO: TigerConfig = {
     ...BASE.training,
     batchSize: 32,
     microBatchSize: 32,
-    epochs: 6,
+    epochs: 8,
     learningRate: 3e-3,
-    patience: 3,
+    patience: 8, // the rate falls to the end: stopping before loses most
     validationUsers: 1000,
   },
 };
