@@ -89,13 +89,12 @@ export async function beamSearch(search: {
   const expander = new Expander(width);
   let beams = users.map(({ view }) => (view.count(view.root()) > 0 ? [emptyHypothesis(view)] : []));
   if (beams.every((beam) => beam.length === 0)) return beams.map(() => []);
-  let stride = 1;
   for (let level = 0; level < depth; level++) {
     const open = beams.map((beam, u) => beam.filter((hypothesis) => !isCertain(users[u].full, hypothesis)));
     const longest = Math.max(...open.map((beam) => beam.length));
-    const rows = level === 0 ? firstRows(users.length) : nextRows(open, stride, longest);
+    const rows = level === 0 ? firstRows(users.length) : nextRows(open, longest);
     const logits = await score(scorer, level, rows, width);
-    stride = rows.parents.length / users.length;
+    const stride = rows.parents.length / users.length;
     beams = beams.map((beam, u) => expander.expand(users[u], beam, logits, u * stride));
   }
   return beams.map((beam, u) => bestFirst(beam).map((found) => foundItem(users[u].full, found)));
@@ -138,10 +137,12 @@ class Expander {
     // Beams are kept by ascending codes and codes are tried in order: so of equal candidates the earlier has the lower codes.
     let row = firstRow;
     beam.forEach((hypothesis, b) => {
-      const own = isCertain(user.full, hypothesis) ? this.noLogits : logits.subarray(row * width, ++row * width);
+      const isScored = !isCertain(user.full, hypothesis);
+      const own = isScored ? logits.subarray(row * width, (row + 1) * width) : this.noLogits;
       const continuations = this.continuations(user, hypothesis, own);
       ranking.rank(hypothesis, continuations);
-      pool.add(b, continuations);
+      pool.add(b, row, continuations);
+      if (isScored) row++;
     });
     return Array.from(topK(pool.priorities, pool.size, user.beamSize), (i) => pool.hypothesis(i, beam, user.view));
   }
@@ -165,6 +166,7 @@ class Expander {
 class CandidatePool {
   size = 0;
   readonly parents: Int32Array;
+  readonly rows: Int32Array;
   readonly codes: Int32Array;
   readonly logProbabilities: Float64Array;
   readonly priorities: Float64Array;
@@ -172,6 +174,7 @@ class CandidatePool {
 
   constructor(readonly capacity: number) {
     this.parents = new Int32Array(capacity);
+    this.rows = new Int32Array(capacity);
     this.codes = new Int32Array(capacity);
     this.logProbabilities = new Float64Array(capacity);
     this.priorities = new Float64Array(capacity);
@@ -179,8 +182,9 @@ class CandidatePool {
   }
 
   /** Priorities and masses are views into this pool, and written already. */
-  add(parent: number, { n, codes, logProbabilities }: Continuations): void {
+  add(parent: number, row: number, { n, codes, logProbabilities }: Continuations): void {
     this.parents.fill(parent, this.size, this.size + n);
+    this.rows.fill(row, this.size, this.size + n);
     this.codes.set(codes.subarray(0, n), this.size);
     this.logProbabilities.set(logProbabilities.subarray(0, n), this.size);
     this.size += n;
@@ -195,7 +199,7 @@ class CandidatePool {
       codes: [...parent.codes, this.codes[i]],
       logProbabilities: [...parent.logProbabilities, this.logProbabilities[i]],
       score: parent.score + this.logProbabilities[i],
-      parent: this.parents[i],
+      row: this.rows[i],
       priority: this.priorities[i],
       mass: this.masses[i],
     };
@@ -218,7 +222,7 @@ export function logSumExp(values: Float64Array, n: number): number {
 }
 
 function emptyHypothesis(view: TrieView): Hypothesis {
-  return { node: view.root(), codes: [], logProbabilities: [], score: 0, parent: 0, priority: 0, mass: 0 };
+  return { node: view.root(), codes: [], logProbabilities: [], score: 0, row: 0, priority: 0, mass: 0 };
 }
 
 /** A stable sort: of equal priorities the lower codes stay first. */

@@ -12,8 +12,8 @@ export interface StepRows {
 export interface LivePrefix {
   readonly node: TrieNode;
   readonly codes: readonly number[];
-  /** Its place in the beam of the level before. */
-  readonly parent: number;
+  /** The row of the step before that scored its last code. */
+  readonly row: number;
 }
 
 /** One row a user, which has no code yet. */
@@ -24,25 +24,28 @@ export function firstRows(numUsers: number): StepRows {
 /**
  * Rows for prefixes that were all made at the level before.
  *
- * Every user has the same number of rows, which the model scores as one block: the first is repeated where the beam is shorter.
+ * Every user has the same number, which the model scores as one block: the first is repeated where the beam is shorter.
  *
- * @param stride - Rows that a user had at the level before.
  * @param numRows - Rows a user; at least as many as the longest beam has prefixes.
  */
-export function nextRows(beams: readonly LivePrefix[][], stride: number, numRows: number): StepRows {
+export function nextRows(beams: readonly LivePrefix[][], numRows: number): StepRows {
   const tokens = new Int32Array(beams.length * numRows);
   const parents = new Int32Array(beams.length * numRows);
   beams.forEach((beam, u) => {
     for (let r = 0; r < numRows; r++) {
       const prefix = beam[r] ?? beam[0];
       tokens[u * numRows + r] = prefix?.codes.at(-1) ?? 0;
-      parents[u * numRows + r] = u * stride + (prefix?.parent ?? 0);
+      parents[u * numRows + r] = prefix?.row ?? 0;
     }
   });
   return { tokens, parents };
 }
 
-/** Only the last code can be certain for the model: an earlier one's keys and values are read by the codes after it. */
+/**
+ * Whether only one code can follow, and it is the last.
+ *
+ * Earlier codes are scored even where they are certain: so a search takes as long in a small catalogue as in a large one.
+ */
 export function isCertain(full: Trie, { node }: LivePrefix): boolean {
   return node.depth === full.depth - 1 && full.count(node) === 1;
 }

@@ -162,7 +162,7 @@ export function decodeStep(
   const rows = tokens.shape[0] as number;
   const at = tf.reshape(level, [1]);
   const steps = cache ?? [];
-  const past = steps.length === 0 ? null : ownMemory(steps, params.decoder.length);
+  const past = ownMemory(steps, params.decoder.length);
   const selfBias = stepBias(params.decoderBias, at, steps.length);
   const crossBias = combine(lastSlotBias(model, length), mask);
   const made: Tensor[] = [];
@@ -171,7 +171,7 @@ export function decodeStep(
     const own = rmsNorm(x, layer.attentionNorm);
     const fresh = keysAndValues(layer.attention, own, config.numHeads);
     made.push(fresh.keys, fresh.values);
-    const seen = past === null ? fresh : append(past[i], fresh);
+    const seen = inOrder([...past.map((step) => step[i]), fresh]);
     x = tf.add(x, attend(layer.attention, own, seen, selfBias, config.numHeads, noDropout));
     // A user's beams are the queries of one cross-attention, so that its keys and values are not copied for each.
     const asking = tf.reshape(rmsNorm(x, layer.crossNorm), [batch, rows / batch, config.modelSize]);
@@ -191,16 +191,17 @@ export function crossMemory(model: Seq2Seq, states: Tensor): KeysAndValues[] {
   return model.params.decoder.map((layer) => keysAndValues(layer.cross, states, model.config.numHeads));
 }
 
-/** @returns Keys and values of each layer, all steps in order. */
-function ownMemory(steps: DecoderCache, layers: number): KeysAndValues[] {
-  const [rows, , numHeads, , headSize] = steps[0].shape;
-  const parts = tf.split(tf.concat([...steps], 3), 2 * layers, 1);
-  const whole = parts.map((part) => tf.reshape(part, [rows, numHeads, steps.length, headSize]));
-  return Array.from({ length: layers }, (_, i) => ({ keys: whole[2 * i], values: whole[2 * i + 1] }));
+/** @returns Keys and values of each step, layer by layer; float32 `[rows, H, 1, headSize]` each. */
+function ownMemory(steps: DecoderCache, layers: number): KeysAndValues[][] {
+  return steps.map((step) => {
+    const parts = tf.unstack(step, 1);
+    return Array.from({ length: layers }, (_, i) => ({ keys: parts[2 * i], values: parts[2 * i + 1] }));
+  });
 }
 
-function append(past: KeysAndValues, fresh: KeysAndValues): KeysAndValues {
-  return { keys: tf.concat([past.keys, fresh.keys], 2), values: tf.concat([past.values, fresh.values], 2) };
+function inOrder(steps: readonly KeysAndValues[]): KeysAndValues {
+  const along = (tensors: Tensor[]) => tf.concat(tensors, 2);
+  return { keys: along(steps.map(({ keys }) => keys)), values: along(steps.map(({ values }) => values)) };
 }
 
 function combine(relative: Tensor | null, mask: Tensor | null): Tensor | null {
