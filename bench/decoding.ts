@@ -18,12 +18,13 @@ export const PEER_ITEMS = 12_101;
 export async function timeDecoding(rows: TrieRows, users: number, timing: Timing): Promise<number[]> {
   const config = presetConfig('paper');
   const device = await servingDevice();
-  const tiger = Tiger.open(config, createModel(config), device);
+  const tiger = Tiger.open(config, createModel(config, 0), new Int32Array(0), device);
   const trie = Trie.build(rows);
+  const catalogue = { trie, get: () => null };
   const histories = randomHistories(rows, BATCHES * users, HISTORY);
   const requests = histories.map((history, user) => ({
     userKey: `user-${user}`,
-    history,
+    history: history.map((codes) => ({ itemId: 0, codes })),
     first: BEAM_SIZE,
     beamSize: BEAM_SIZE,
     temperature: 0,
@@ -32,7 +33,7 @@ export async function timeDecoding(rows: TrieRows, users: number, timing: Timing
   }));
   const decode = (call: number) => {
     const from = (call % BATCHES) * users;
-    return tiger.recommend(requests.slice(from, from + users), trie);
+    return tiger.recommend(requests.slice(from, from + users), catalogue);
   };
   try {
     return await timeCalls(decode, timing);

@@ -87,7 +87,7 @@ interface WrittenModel {
 
 async function writeModel(dir: string, config: TigerConfig): Promise<WrittenModel> {
   const device = await trainingDevice();
-  const model = createModel(config);
+  const model = createModel(config, 0);
   await saveCheckpoint(dir, {
     tensors: { weights: weightsOf(model, device), tokenizer: tokenizerTensors(config) },
     documents: { config, metrics: [] },

@@ -2,8 +2,7 @@
 import type { HostTensors } from '../models/compute/device';
 import { createRandom } from '../models/random';
 import { fillDropoutNoise } from '../models/seq2seq/blocks';
-import { leadTokens, sourceLength, type Seq2Seq } from '../models/seq2seq/transformer';
-import { userToken, writeItemTokens } from '../models/seq2seq/vocabulary';
+import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../models/seq2seq/source';
 import { presetConfig, type Device } from '../models/tiger';
 import { createModel } from '../models/tiger-model';
 import { createAdamW } from '../models/training/adamw';
@@ -42,14 +41,14 @@ export function microBatchStep(device: Device, batchSize: number): Update {
     variables,
     adamw: createAdamW(variables, training),
     loss: (inputs) => batchLoss(model, training.labelSmoothing, 'all', inputs),
-    rows: PIECE_ROWS,
+    pieces: batchSize / PIECE_ROWS,
   });
   return (call) => step.run(batches[call % BATCHES], { noise: noiseOf(model, call) }, training.learningRate, call + 1);
 }
 
 function fullSize(batchSize: number) {
   const config = presetConfig('paper');
-  const model = createModel(config);
+  const model = createModel(config, 0);
   const batches = Array.from({ length: BATCHES }, (_, seed) => randomBatch(model, batchSize, seed));
   return { model, training: config.training, batches };
 }
@@ -59,18 +58,13 @@ function randomBatch(model: Seq2Seq, batchSize: number, seed: number): HostTenso
   const { vocabulary, config } = model;
   const { depth, width } = vocabulary;
   const random = createRandom(seed);
-  const length = sourceLength(model, config.maxHistory);
-  const item = () => Array.from({ length: depth }, () => random.int(width));
-  const tokens = new Int32Array(batchSize * length);
-  for (let row = 0; row < batchSize; row++) {
-    const first = row * length + leadTokens(config);
-    tokens[row * length] = userToken(vocabulary, `user-${row}`);
-    for (let i = 0; i < config.maxHistory; i++) writeItemTokens(vocabulary, item(), tokens, first + i * depth);
-  }
+  const item = () => ({ codes: Array.from({ length: depth }, () => random.int(width)), row: UNKNOWN_ITEM });
+  const histories = new SourceBatch(model, batchSize, config.maxHistory);
+  for (let row = 0; row < batchSize; row++)
+    histories.write(row, `user-${row}`, Array.from({ length: config.maxHistory }, item));
   const targets = Int32Array.from({ length: batchSize * depth }, () => random.int(width));
   return {
-    tokens: { shape: [batchSize, length], data: tokens },
-    mask: { shape: [batchSize, length], data: new Float32Array(tokens.length).fill(1) },
+    ...histories.inputs(),
     targets: { shape: [batchSize, 1, depth], data: targets },
     weights: { shape: [batchSize, 1], data: new Float32Array(batchSize).fill(1) },
   };

@@ -22,7 +22,10 @@ export interface TokenizerConfig {
 }
 
 export interface Seq2SeqConfig {
-  /** `bidirectional`: the paper's, one target a pass. `item-causal`: every position of a history trains in one pass. */
+  /**
+   * `bidirectional`: the paper's, code by code, one target a pass. `item-causal`: item by item, so that every position of a
+   * history trains in one pass.
+   */
   readonly encoder: 'bidirectional' | 'item-causal';
   readonly encoderLayers: number;
   readonly decoderLayers: number;
@@ -42,14 +45,16 @@ export interface Seq2SeqConfig {
   readonly maxHistory: number;
   /** Relative position buckets, as in T5; the user token has one more to itself. */
   readonly numBuckets: number;
+  /** Whether every item of the training has a vector of its own, by which an item head scores it. Item-causal only. */
+  readonly itemHead: boolean;
   /** Distance from which all positions share the last bucket: in tokens, or in items where attention is item-causal. */
   readonly maxDistance: number;
 }
 
 export interface TrainingConfig {
-  /** Sequences an update. */
+  /** Targets an update, padding counted; a sequence of the bidirectional encoder has one. */
   readonly batchSize: number;
-  /** Sequences computed at once; the gradients of a larger batch's pieces are summed. Divides the batch size. */
+  /** Targets computed at once; the gradients of a larger batch's pieces are summed. Divides the batch size. */
   readonly microBatchSize: number;
   /** Passes over the training interactions at most; early stopping may end sooner. */
   readonly epochs: number;
@@ -109,6 +114,7 @@ const PAPER: TigerConfig = {
     maxHistory: 20,
     numBuckets: 32,
     maxDistance: 128,
+    itemHead: false,
   },
   training: {
     batchSize: 256,
@@ -135,10 +141,11 @@ const BASE: TigerConfig = {
     numHeads: 4,
     headSize: 32,
     feedForwardSize: 512,
-    dropout: 0.15,
+    dropout: 0.2,
     maxHistory: 50,
+    itemHead: true,
   },
-  training: { ...PAPER.training, batchSize: 64, microBatchSize: 64, epochs: 40, learningRate: 2e-3, patience: 5 },
+  training: { ...PAPER.training, batchSize: 512, microBatchSize: 512, epochs: 40, learningRate: 2e-3, patience: 5 },
 };
 
 /** Small enough to be trained beside a running server in about two minutes on two cores. */
@@ -158,8 +165,8 @@ const DEMO: TigerConfig = {
   },
   training: {
     ...BASE.training,
-    batchSize: 32,
-    microBatchSize: 32,
+    batchSize: 256,
+    microBatchSize: 256,
     epochs: 8,
     learningRate: 3e-3,
     patience: 8, // the rate falls to the end: stopping before loses most
@@ -193,7 +200,7 @@ const TINY: TigerConfig = {
     numBuckets: 8,
     maxDistance: 16,
   },
-  training: { ...BASE.training, batchSize: 8, microBatchSize: 4, epochs: 2, patience: 2, validationUsers: 50 },
+  training: { ...BASE.training, batchSize: 48, microBatchSize: 24, epochs: 2, patience: 2, validationUsers: 50 },
 };
 
 const PRESETS: Readonly<Record<PresetName, TigerConfig>> = { paper: PAPER, base: BASE, demo: DEMO, tiny: TINY };

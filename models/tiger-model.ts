@@ -2,22 +2,36 @@
 import { loadCheckpoint, CheckpointError, type Checkpoint, type NamedTensors } from './checkpoint';
 import type { Device } from './compute/device';
 import type { TigerConfig } from './config';
-import { beamSearch, type FoundItem } from './decoding/beam-search';
+import { beamSearch, logSumExp, type FoundItem } from './decoding/beam-search';
+import { fuse, type Candidates } from './decoding/fusion';
+import { rankItems } from './decoding/item-ranking';
 import { gumbelRanking } from './decoding/sampling';
 import type { Trie } from './decoding/trie';
-import type { TrieView } from './decoding/trie-view';
+import { findPrefix, type TrieView } from './decoding/trie-view';
 import { createParameters, countParameters, disposeParameters } from './seq2seq/parameters';
 import { MAX_DECODE_BATCH, openScorer, type DecodeHistory, type Scorer } from './seq2seq/scorer';
-import type { Seq2Seq } from './seq2seq/transformer';
+import { UNKNOWN_ITEM, type Seq2Seq } from './seq2seq/source';
 import { createVocabulary } from './seq2seq/vocabulary';
 import type { SemanticId } from './semantic-id/semantic-ids';
+
+/** What the lists are made from. */
+export interface Catalogue {
+  readonly trie: Trie;
+  /** @returns The item's latest codes, whether it is in the trie or not; null when it has none. */
+  get(itemId: number): SemanticId | null;
+}
+
+export interface HistoryItem {
+  readonly itemId: number;
+  readonly codes: SemanticId;
+}
 
 /** One user's list to be made. */
 export interface TigerRequest {
   /** Hashed into a user token; null: nobody in particular. */
   readonly userKey: string | null;
-  /** Semantic IDs, oldest first. */
-  readonly history: readonly SemanticId[];
+  /** Oldest first. */
+  readonly history: readonly HistoryItem[];
   /** Items wanted. */
   readonly first: number;
   /** Hypotheses kept a level; at least `first` are. */
@@ -26,23 +40,32 @@ export interface TigerRequest {
   readonly temperature: number;
   /** Of the sampling; equal seeds give equal lists. */
   readonly seed: number;
-  /** The trie, or a restriction of it to the items that qualify. */
+  /** The catalogue's trie, or a restriction of it to the items that qualify. */
   readonly view: TrieView;
 }
 
 export class Tiger {
+  /** Item id → row of the item vectors. */
+  private readonly rows: ReadonlyMap<number, number>;
   private running = 0;
   private isUnwanted = false;
 
   private constructor(
     readonly config: TigerConfig,
     private readonly model: Seq2Seq,
+    /** Of each row of the item head. */
+    private readonly itemIds: Int32Array,
     private readonly scorer: Scorer,
-  ) {}
+  ) {
+    this.rows = new Map(Array.from(itemIds, (itemId, row) => [itemId, row + 1]));
+  }
 
-  /** @param isFrozen - False while the weights are still being trained. */
-  static open(config: TigerConfig, model: Seq2Seq, device: Device, isFrozen = true): Tiger {
-    return new Tiger(config, model, openScorer(device, model, isFrozen));
+  /**
+   * @param itemIds - The items known in training, in its order; int32 `[N]`.
+   * @param isFrozen - False while the weights are still being trained.
+   */
+  static open(config: TigerConfig, model: Seq2Seq, itemIds: Int32Array, device: Device, isFrozen = true): Tiger {
+    return new Tiger(config, model, itemIds, openScorer(device, model, isFrozen));
   }
 
   /** Codes a level, K. */
@@ -55,18 +78,21 @@ export class Tiger {
     return countParameters(this.model.params);
   }
 
-  /**
-   * @param trie - The whole catalogue's; each request's view is a restriction of it or itself.
-   * @returns A list a request, best first, at most `first` long, no item twice.
-   */
-  async recommend(requests: readonly TigerRequest[], trie: Trie): Promise<FoundItem[][]> {
+  /** @returns A list a request, best first, at most `first` long, no item twice. */
+  async recommend(requests: readonly TigerRequest[], catalogue: Catalogue): Promise<FoundItem[][]> {
+    const candidates = await this.candidates(requests, catalogue);
+    return candidates.map(({ generated }, i) => generated.slice(0, requests[i].first));
+  }
+
+  /** @returns What each head would recommend, a request each; the lists are as long as the beam or `first`. */
+  async candidates(requests: readonly TigerRequest[], catalogue: Catalogue): Promise<Candidates[]> {
     this.running++;
     try {
-      const lists: FoundItem[][] = [];
+      const found: Candidates[] = [];
       for (let at = 0; at < requests.length; at += MAX_DECODE_BATCH) {
-        lists.push(...(await this.recommendBatch(requests.slice(at, at + MAX_DECODE_BATCH), trie)));
+        found.push(...(await this.batchCandidates(requests.slice(at, at + MAX_DECODE_BATCH), catalogue)));
       }
-      return lists;
+      return found;
     } finally {
       this.running--;
       this.disposeIfDone();
@@ -74,9 +100,9 @@ export class Tiger {
   }
 
   /** Compiles the shapes that a single user needs, so that the first request is as quick as the next. */
-  async warmUp(trie: Trie): Promise<void> {
+  async warmUp(catalogue: Catalogue): Promise<void> {
     const { depth } = this.model.vocabulary;
-    const history = [Array.from({ length: depth }, () => 0)];
+    const history = [{ itemId: -1, codes: Array.from({ length: depth }, () => 0) }];
     const request = {
       userKey: null,
       history,
@@ -84,9 +110,9 @@ export class Tiger {
       beamSize: DEFAULT_BEAM_SIZE,
       temperature: 0,
       seed: 0,
-      view: trie,
+      view: catalogue.trie,
     };
-    if (trie.size > 0) await this.recommend([request], trie);
+    if (catalogue.trie.size > 0) await this.recommend([request], catalogue);
   }
 
   /** Gives the weights back once no list is being made with them. */
@@ -95,17 +121,45 @@ export class Tiger {
     this.disposeIfDone();
   }
 
-  private async recommendBatch(requests: readonly TigerRequest[], trie: Trie): Promise<FoundItem[][]> {
+  private async batchCandidates(requests: readonly TigerRequest[], catalogue: Catalogue): Promise<Candidates[]> {
     const { depth, width } = this.model.vocabulary;
-    const histories: DecodeHistory[] = requests.map(({ userKey, history }) => ({ userKey, items: history }));
+    const histories: DecodeHistory[] = requests.map(({ userKey, history }) => ({
+      userKey,
+      items: history.map(({ itemId, codes }) => ({ codes, row: this.rows.get(itemId) ?? UNKNOWN_ITEM })),
+    }));
     const users = requests.map(({ view, first, beamSize, temperature, seed }) => ({
       view,
-      full: trie,
+      full: catalogue.trie,
       beamSize: Math.max(first, beamSize),
       ranking: temperature > 0 ? gumbelRanking(temperature, seed) : undefined,
     }));
-    const lists = await beamSearch({ scorer: await this.scorer.start(histories), users, depth, width });
-    return lists.map((list, i) => list.slice(0, requests[i].first));
+    const scorer = await this.scorer.start(histories);
+    const lists = await beamSearch({ scorer, users, depth, width });
+    return lists.map((generated, i) => ({
+      generated,
+      ...this.retrieve(scorer.itemLogits(i), requests[i], catalogue),
+    }));
+  }
+
+  private retrieve(
+    logits: Float32Array | null,
+    { view, first, beamSize }: TigerRequest,
+    catalogue: Catalogue,
+  ): Omit<Candidates, 'generated'> {
+    if (logits === null) return { retrieved: null, logProbability: () => null };
+    const norm = logSumExp(logits, logits.length);
+    const qualifies = (itemId: number) => {
+      const codes = catalogue.get(itemId);
+      const leaf = codes && findPrefix(view, codes);
+      return leaf !== null && view.item(leaf) === itemId;
+    };
+    return {
+      retrieved: rankItems(logits, this.itemIds, qualifies, Math.max(first, beamSize)),
+      logProbability: (itemId) => {
+        const row = this.rows.get(itemId);
+        return row === undefined ? null : logits[row - 1] - norm;
+      },
+    };
   }
 
   private disposeIfDone(): void {
@@ -124,16 +178,17 @@ export const DEFAULT_BEAM_SIZE = 20;
 export async function loadTiger(dir: string, device: Device): Promise<Tiger> {
   const checkpoint = await loadCheckpoint(dir);
   const config = configOf(checkpoint, dir);
-  const model = createModel(config, null);
+  const itemIds = knownItems(checkpoint);
+  const model = createModel(config, itemIds.length, null);
   restoreWeights(model, checkpoint.tensors.weights ?? {}, device, dir);
-  return Tiger.open(config, model, device);
+  return Tiger.open(config, model, itemIds, device);
 }
 
 /** A model with fresh weights; with the seed null, with zeros to be overwritten. */
-export function createModel(config: TigerConfig, seed: number | null = config.seed): Seq2Seq {
+export function createModel(config: TigerConfig, numItems: number, seed: number | null = config.seed): Seq2Seq {
   const { tokenizer, seq2seq } = config;
   const vocabulary = createVocabulary(tokenizer.numLevels, tokenizer.codebookSize, seq2seq.userTokens);
-  return { config: seq2seq, vocabulary, params: createParameters(seq2seq, vocabulary, seed) };
+  return { config: seq2seq, vocabulary, params: createParameters(seq2seq, vocabulary, seed, numItems) };
 }
 
 export function weightsOf(model: Seq2Seq, device: Device): NamedTensors {
@@ -155,6 +210,12 @@ function restoreWeights(model: Seq2Seq, weights: NamedTensors, device: Device, d
     }
     device.write(variable, found.data);
   }
+}
+
+/** Ids of the items known in training, by row. */
+function knownItems({ tensors }: Checkpoint): Int32Array {
+  const items = tensors['semantic-ids']?.items?.data;
+  return items instanceof Int32Array ? items : new Int32Array(0);
 }
 
 function configOf(checkpoint: Checkpoint, dir: string): TigerConfig {

@@ -213,7 +213,7 @@ const BY_SCORE: Ranking = {
 };
 
 /** log Σ exp of the first `n` values. */
-export function logSumExp(values: Float64Array, n: number): number {
+export function logSumExp(values: Float64Array | Float32Array, n: number): number {
   let max = -Infinity;
   for (let i = 0; i < n; i++) if (values[i] > max) max = values[i];
   let sum = 0;

@@ -33,6 +33,8 @@ export interface Seq2SeqParams {
   readonly decoderNorm: Variable;
   /** A level's output weights one after another; float32 `[depth, D, K]`. */
   readonly head: Variable;
+  /** Of unknown items and of each item known in training, read by the encoder and by the item head; float32 `[N + 1, D]`. */
+  readonly itemVectors: Variable | null;
   /** All of the above by name, in a fixed order. */
   readonly variables: ReadonlyMap<string, Variable>;
 }
@@ -41,10 +43,16 @@ export interface Seq2SeqParams {
  * Fresh parameters: normal with T5's deviations, so that unscaled attention scores start near unit variance.
  *
  * @param seed - Null: zeros, for weights that are about to be read from a checkpoint.
+ * @param numItems - Items known in training, N; only read where the model has an item head.
  *
  * Source: Raffel et al. (2020) and its initialisation in Mesh TensorFlow: query (D · headSize)^-½, others fan-in^-½.
  */
-export function createParameters(config: Seq2SeqConfig, vocabulary: Vocabulary, seed: number | null): Seq2SeqParams {
+export function createParameters(
+  config: Seq2SeqConfig,
+  vocabulary: Vocabulary,
+  seed: number | null,
+  numItems: number,
+): Seq2SeqParams {
   const make = new ParameterMaker(seed === null ? null : createRandom(seed));
   const { modelSize: D, numHeads: H, numBuckets } = config;
   const isItemCausal = config.encoder === 'item-causal';
@@ -59,6 +67,7 @@ export function createParameters(config: Seq2SeqConfig, vocabulary: Vocabulary, 
     decoder: layers(config.decoderLayers, (i) => decoderLayer(make, `decoder.${i}`, config)),
     decoderNorm: make.ones('decoderNorm', D),
     head: make.normal('head', [vocabulary.depth, D, vocabulary.width], D ** -0.5),
+    itemVectors: config.itemHead ? make.normal('itemVectors', [numItems + 1, D], D ** -0.5) : null,
     variables: make.variables,
   };
 }

@@ -3,9 +3,10 @@ import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Compiled, Device, HostTensor, HostTensors } from '../compute/device';
-import type { SemanticId } from '../semantic-id/semantic-ids';
-import { crossMemory, decodeStep, encode, leadTokens, sourceLength, type Seq2Seq } from './transformer';
-import { BEGIN_TOKEN, PAD_TOKEN, levelOffset, userToken, writeItemTokens } from './vocabulary';
+import { itemLogits } from './item-head';
+import { SourceBatch, type Seq2Seq, type SourceItem } from './source';
+import { crossMemory, decodeStep, encode } from './transformer';
+import { BEGIN_TOKEN, levelOffset } from './vocabulary';
 
 /**
  * Users that are decoded together; larger batches are the caller's to split.
@@ -19,8 +20,8 @@ export const MAX_DECODE_BATCH = 16;
 export interface DecodeHistory {
   /** Hashed into a user token; null: nobody in particular. */
   readonly userKey: string | null;
-  /** Semantic IDs, oldest first; only the last `maxHistory` are read. */
-  readonly items: readonly SemanticId[];
+  /** Oldest first; only the last `maxHistory` are read. */
+  readonly items: readonly SourceItem[];
 }
 
 /** Beams to extend: a user's rows lie together, equally many a user. */
@@ -33,6 +34,8 @@ export interface BeamRows {
 
 /** One batch of histories, read by the encoder and ready to be decoded, level after level. */
 export interface BatchScorer {
+  /** @returns The item head's logits of every item known in training, float32 `[N]`; null for a model without one. */
+  itemLogits(user: number): Float32Array | null;
   /** @returns Logits of a level's codes for every row, float32 `[rows, K]`. */
   step(level: number, rows: BeamRows): Promise<Float32Array>;
 }
@@ -54,8 +57,8 @@ export function openScorer(device: Device, model: Seq2Seq, isFrozen: boolean): S
     async start(histories) {
       const { encoder, decoder } = histories.length === 1 ? alone : together;
       const source = sourceBatch(model, histories);
-      const history = await encoder.run(source);
-      return new DecodingBatch(model, decoder, { ...history, mask: source.mask }, histories.length);
+      const { items, ...history } = await encoder.run(source);
+      return new DecodingBatch(model, decoder, { ...history, mask: source.mask }, histories.length, items);
     },
     dispose() {
       for (const { encoder, decoder } of [alone, together]) for (const half of [encoder, decoder]) half.dispose();
@@ -84,14 +87,24 @@ class DecodingBatch implements BatchScorer {
   /** What each step has left; of those still to come a row of zeros, which is not looked at. */
   private readonly steps: HostTensor[];
 
-  /** @param history - What every step reads: the histories' keys and values, and their mask. */
+  /**
+   * @param history - What every step reads: the histories' keys and values, and their mask.
+   * @param items - The item head's logits, float32 `[B, N]`.
+   */
   constructor(
     private readonly model: Seq2Seq,
     private readonly decoder: Compiled,
     private readonly history: HostTensors,
     private readonly users: number,
+    private readonly items: HostTensor | undefined,
   ) {
     this.steps = priorLevels(model).map(() => noStep(model));
+  }
+
+  itemLogits(user: number): Float32Array | null {
+    if (this.items === undefined) return null;
+    const numItems = this.items.shape[1];
+    return (this.items.data as Float32Array).subarray(user * numItems, (user + 1) * numItems);
   }
 
   async step(level: number, rows: BeamRows): Promise<Float32Array> {
@@ -148,14 +161,23 @@ function noStep({ config }: Seq2Seq): HostTensor {
   return { shape, data: new Float32Array(tf.util.sizeFromShape(shape)) };
 }
 
-function readHistories(model: Seq2Seq, { tokens, mask }: Record<string, Tensor>): Record<string, Tensor> {
-  const memory = crossMemory(model, encode(model, tokens, mask));
-  return Object.fromEntries(
+function readHistories(model: Seq2Seq, { tokens, mask, items }: Record<string, Tensor>): Record<string, Tensor> {
+  const states = encode(model, { tokens, mask, items });
+  const memory = crossMemory(model, states);
+  const outputs = Object.fromEntries(
     memory.flatMap(({ keys, values }, i) => [
       [`keys${i}`, keys],
       [`values${i}`, values],
     ]),
   );
+  const { itemVectors } = model.params;
+  return itemVectors === null ? outputs : { ...outputs, items: itemLogits(lastState(states), itemVectors) };
+}
+
+/** `[B, S, D]` → `[B, D]`. */
+function lastState(states: Tensor): Tensor {
+  const [batch, length, size] = states.shape as [number, number, number];
+  return tf.reshape(tf.slice(states, [0, length - 1, 0], [batch, 1, size]), [batch, size]);
 }
 
 /** One step of decoding; rows take up what their ancestors have left of each step before. */
@@ -170,26 +192,13 @@ function writeCodes(model: Seq2Seq, inputs: Record<string, Tensor>): Record<stri
 
 // ---- Batches of few shapes ------------------------------------------------------------------------------------------
 
-/** Tokens int32 `[B, S]` and mask float32 `[B, S]`; items stand at the end, so that the newest is always last. */
-function sourceBatch(model: Seq2Seq, histories: readonly DecodeHistory[]): { tokens: HostTensor; mask: HostTensor } {
-  const { vocabulary, config } = model;
-  const longest = Math.max(...histories.map(({ items }) => Math.min(items.length, config.maxHistory)));
-  const slots = historyBucket(longest, config.maxHistory);
-  const [batch, length] = [batchBucket(histories.length), sourceLength(model, slots)];
-  const tokens = new Int32Array(batch * length).fill(PAD_TOKEN);
-  const mask = new Float32Array(batch * length);
-  histories.forEach(({ userKey, items }, row) => {
-    const start = row * length;
-    if (leadTokens(config) > 0) {
-      tokens[start] = userToken(vocabulary, userKey);
-      mask[start] = userKey === null ? 0 : 1;
-    }
-    const recent = items.slice(-slots);
-    const first = start + length - recent.length * vocabulary.depth;
-    recent.forEach((codes, i) => writeItemTokens(vocabulary, codes, tokens, first + i * vocabulary.depth));
-    mask.fill(1, first, start + length);
-  });
-  return { tokens: { shape: [batch, length], data: tokens }, mask: { shape: [batch, length], data: mask } };
+function sourceBatch(model: Seq2Seq, histories: readonly DecodeHistory[]): HostTensors {
+  const { maxHistory } = model.config;
+  const longest = Math.max(...histories.map(({ items }) => Math.min(items.length, maxHistory)));
+  const slots = historyBucket(longest, maxHistory);
+  const batch = new SourceBatch(model, batchBucket(histories.length), slots);
+  histories.forEach(({ userKey, items }, row) => batch.write(row, userKey, items.slice(-slots)));
+  return batch.inputs();
 }
 
 /** History lengths are rounded up to a quarter, a half or all of the longest, so that few shapes are compiled. */

@@ -20,15 +20,9 @@ import {
   type KeysAndValues,
 } from './attention';
 import { feedForward, noDropout, rmsNorm, type Dropout } from './blocks';
-import type { DecoderLayerParams, Seq2SeqParams } from './parameters';
+import type { DecoderLayerParams } from './parameters';
+import { leadPositions, type Seq2Seq } from './source';
 import { BEGIN_TOKEN, levelOffset, type Vocabulary } from './vocabulary';
-
-/** A model's fixed parts: what its functions need beside tokens. */
-export interface Seq2Seq {
-  readonly config: Seq2SeqConfig;
-  readonly vocabulary: Vocabulary;
-  readonly params: Seq2SeqParams;
-}
 
 /**
  * Which items of the source a target sees: with `earlier`, target t of T sees all but the last T − 1 − t (so that every
@@ -36,26 +30,23 @@ export interface Seq2Seq {
  */
 export type SlotView = 'earlier' | 'all';
 
-/** Tokens before the first item of a source: the user token, where the model has one. */
-export function leadTokens(config: Seq2SeqConfig): number {
-  return config.userTokens > 0 ? 1 : 0;
+/** What the encoder reads: see `SourceBatch.inputs`. */
+export interface EncoderInputs {
+  /** int32 `[B, S]` or `[B, S, depth]`: the user's, then the items', oldest first. */
+  readonly tokens: Tensor;
+  /** 1 where a position is real; float32 `[B, S]`. Null: all are. */
+  readonly mask: Tensor | null;
+  /** Rows of the item vectors, where the model has them; int32 `[B, S]`. */
+  readonly items?: Tensor;
 }
 
-/** @returns Source length S of a history of so many items. */
-export function sourceLength(model: Pick<Seq2Seq, 'config' | 'vocabulary'>, items: number): number {
-  return leadTokens(model.config) + items * model.vocabulary.depth;
-}
-
-/**
- * @param tokens - int32 `[B, S]`: the lead tokens, then the items', oldest first.
- * @param mask - 1 where a token is real; float32 `[B, S]`. Null: all are.
- * @returns States; float32 `[B, S, D]`.
- */
-export function encode(model: Seq2Seq, tokens: Tensor, mask: Tensor | null, dropout: Dropout = noDropout): Tensor {
+/** @returns States; float32 `[B, S, D]`. */
+export function encode(model: Seq2Seq, inputs: EncoderInputs, dropout: Dropout = noDropout): Tensor {
   const { params, config } = model;
+  const { tokens, mask } = inputs;
   const relative = relativeBias(params.encoderBias, encoderPlan(model, tokens.shape[1] as number));
   const bias = mask === null ? relative : tf.add(relative, paddingBias(mask)); // → [1 or B, H, S, S]
-  let x = dropout(tf.gather(params.embedding, tokens)); // → [B, S, D]
+  let x = dropout(embed(model, inputs)); // → [B, S, D]
   for (const layer of params.encoder) {
     const normed = rmsNorm(x, layer.attentionNorm);
     const memory = keysAndValues(layer.attention, normed, config.numHeads);
@@ -63,6 +54,13 @@ export function encode(model: Seq2Seq, tokens: Tensor, mask: Tensor | null, drop
     x = tf.add(x, dropout(feedForward(layer.feedForward, rmsNorm(x, layer.feedForwardNorm), dropout)));
   }
   return dropout(rmsNorm(x, params.encoderNorm));
+}
+
+/** An item read as one position is the sum of its codes' vectors and, where the model has them, its own. */
+function embed({ params }: Seq2Seq, { tokens, items }: EncoderInputs): Tensor {
+  const vectors = tf.gather(params.embedding, tokens);
+  const read = tokens.shape.length === 3 ? tf.sum(vectors, 2) : vectors;
+  return items === undefined || params.itemVectors === null ? read : tf.add(read, tf.gather(params.itemVectors, items));
 }
 
 /**
@@ -211,9 +209,9 @@ function combine(relative: Tensor | null, mask: Tensor | null): Tensor | null {
 
 // ---- Who sees whom, and how far apart they are --------------------------------------------------------------------
 
-/** Number of the item that a source position belongs to; negative for the lead tokens. */
-function itemOf(model: Pick<Seq2Seq, 'config' | 'vocabulary'>, position: number): number {
-  return Math.floor((position - leadTokens(model.config)) / model.vocabulary.depth);
+/** Number of the item that a position of the item-causal encoder holds; negative before the first. */
+function itemOf(model: Seq2Seq, position: number): number {
+  return position - leadPositions(model.config);
 }
 
 function encoderPlan(model: Seq2Seq, length: number): BiasPlan {

@@ -1,4 +1,5 @@
 /** Full ranking of held-out interactions: the model's lists and the floors', item by item, seen items left out. */
+import { fuse, type Candidates } from '../decoding/fusion';
 import { Trie } from '../decoding/trie';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { Tiger, TigerRequest } from '../tiger-model';
@@ -37,28 +38,49 @@ export function trieOfRows(semanticIds: readonly SemanticId[], width: number): T
   return Trie.build({ depth, width, itemIds: Int32Array.from(semanticIds.keys()), codes });
 }
 
-/** @returns Ranks of the targets in the model's lists of 20, one a user: see `hitRank`. */
+/** What the heads make of a user, and what came next. */
+export interface RankedCase extends HeldOut {
+  readonly candidates: Candidates;
+}
+
 export async function rankHeldOut(
   tiger: Tiger,
   input: EvaluationInput,
   part: SplitPart,
   options: RankOptions,
-): Promise<{ ranks: number[]; lists: number[][] }> {
+): Promise<RankedCase[]> {
   const cases = spread(heldOut(input.log, input.split, part), options.users);
   const trie = trieOfRows(input.semanticIds, input.width);
-  const lists: number[][] = [];
+  const catalogue = { trie, get: (item: number) => input.semanticIds[item] };
+  const ranked: RankedCase[] = [];
   for (let at = 0; at < cases.length; at += CHUNK) {
     options.signal?.throwIfAborted();
     const chunk = cases.slice(at, at + CHUNK);
-    const found = await tiger.recommend(
+    const found = await tiger.candidates(
       chunk.map((one) => toRequest(one, input, trie, options.beamSize)),
-      trie,
+      catalogue,
     );
-    lists.push(...found.map((list) => list.map(({ itemId }) => itemId)));
-    options.onProgress?.(lists.length, cases.length);
+    ranked.push(...found.map((candidates, i) => ({ ...chunk[i], candidates })));
+    options.onProgress?.(ranked.length, cases.length);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return { lists, ranks: lists.map((list, i) => hitRank(list, cases[i].targets)) };
+  return ranked;
+}
+
+/** The list of 20 that each way of ranking makes of a user's candidates. */
+export const RANKINGS = {
+  generated: ({ generated }: Candidates) => generated.slice(0, LIST_SIZE),
+  'item-head': ({ retrieved }: Candidates) => (retrieved ?? []).slice(0, LIST_SIZE),
+  fused: (candidates: Candidates) => fuse(candidates, 0.5).slice(0, LIST_SIZE),
+};
+
+export function ranksOf(cases: readonly RankedCase[], ranking: keyof typeof RANKINGS): number[] {
+  return cases.map(({ candidates, targets }) =>
+    hitRank(
+      RANKINGS[ranking](candidates).map(({ itemId }) => itemId),
+      targets,
+    ),
+  );
 }
 
 /**
@@ -73,7 +95,9 @@ export async function evaluateTiger(
 ): Promise<MetricValue[]> {
   const cases = heldOut(input.log, input.split, part);
   const numItems = input.semanticIds.length;
-  const { ranks, lists } = await rankHeldOut(tiger, input, part, options);
+  const ranked = await rankHeldOut(tiger, input, part, options);
+  const lists = ranked.map(({ candidates }) => RANKINGS.fused(candidates).map(({ itemId }) => itemId));
+  const ranks = ranksOf(ranked, 'fused');
   const metrics = [
     ...rankingMetrics(ranks, input.seed),
     plain('coverage@10', coverage(lists, numItems, 10)),
@@ -93,7 +117,7 @@ function toRequest({ user, history }: HeldOut, input: EvaluationInput, trie: Tri
   const codes = Int32Array.from(Array.from(history).flatMap((item) => semanticIds[item]));
   return {
     userKey: log.userKeys[user],
-    history: Array.from(history, (item) => semanticIds[item]),
+    history: Array.from(history, (item) => ({ itemId: item, codes: semanticIds[item] })),
     first: LIST_SIZE,
     beamSize,
     temperature: 0,

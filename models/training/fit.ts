@@ -12,7 +12,7 @@ import type { SemanticId } from '../semantic-id/semantic-ids';
 import { Tokenizer } from '../semantic-id/tokenizer';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { createModel, Tiger, weightsOf } from '../tiger-model';
-import { evaluateTiger, rankHeldOut, type EvaluationInput } from './evaluate';
+import { evaluateTiger, rankHeldOut, ranksOf, type EvaluationInput } from './evaluate';
 import { splitLog, type InteractionLog } from './interactions';
 import { rankingMetrics, type MetricValue } from './metrics';
 import { trainSeq2Seq, type TrainingPosition } from './train-seq2seq';
@@ -36,6 +36,8 @@ export interface FitProgress {
 
 export interface FitInput {
   readonly config: TigerConfig;
+  /** Ids under which the item head knows the items, by row; int32 `[N]`. */
+  readonly itemIds: Int32Array;
   readonly log: InteractionLog;
   /** Text vectors, one an item; float32 `[N, dims]`. */
   readonly vectors: Float32Array;
@@ -64,7 +66,7 @@ export interface FitResult {
 /** @throws The signal's reason when it is aborted; the same call later goes on from the last snapshot. */
 export async function fitTiger(input: FitInput): Promise<FitResult> {
   const { tokenizer, semanticIds } = await tokenize(input);
-  const model = createModel(input.config);
+  const model = createModel(input.config, semanticIds.length);
   try {
     return await fitModel(input, tokenizer, semanticIds, model);
   } finally {
@@ -78,7 +80,7 @@ async function fitModel(
   semanticIds: readonly SemanticId[],
   model: ReturnType<typeof createModel>,
 ): Promise<FitResult> {
-  const { config, device, log, jobDir } = input;
+  const { config, device, itemIds, log, jobDir } = input;
   const evaluation: EvaluationInput = {
     log,
     split: splitLog(log),
@@ -86,7 +88,8 @@ async function fitModel(
     width: model.vocabulary.width,
     seed: config.seed,
   };
-  const tiger = Tiger.open(config, model, device, false);
+  const rows = Int32Array.from(semanticIds.keys()); // the evaluation knows items by their rows
+  const tiger = Tiger.open(config, model, rows, device, false);
   await trainModel(input, model, tiger, evaluation);
   const metrics = [
     ...(await test(input, tiger, evaluation)),
@@ -98,7 +101,7 @@ async function fitModel(
     tensors: {
       weights: weightsOf(model, device),
       tokenizer: tokenizer.toTensors(),
-      'semantic-ids': idTensors(semanticIds),
+      'semantic-ids': { ...idTensors(semanticIds), items: { shape: [itemIds.length], data: itemIds } },
     },
     documents: { config, metrics },
   });
@@ -173,7 +176,6 @@ async function trainModel(
       log,
       split: evaluation.split,
       semanticIds: evaluation.semanticIds,
-      batchSize: config.training.batchSize,
       seed: config.seed,
     },
     config: config.training,
@@ -182,12 +184,25 @@ async function trainModel(
     onSnapshot: (snapshot) => saveState(stateDir, snapshot),
     validate: async () => {
       const options = { beamSize: VALIDATION_BEAM, users: config.training.validationUsers, signal };
-      const { ranks } = await rankHeldOut(tiger, evaluation, 'validation', options);
+      const ranked = await rankHeldOut(tiger, evaluation, 'validation', options);
       validation.splice(
         0,
         validation.length,
-        ...rankingMetrics(ranks, config.seed).map(({ name, value }) => ({ name: `validation.${name}`, value })),
+        ...rankingMetrics(ranksOf(ranked, 'fused'), config.seed).map(({ name, value }) => ({
+          name: `validation.${name}`,
+          value,
+        })),
       );
+      for (const way of ['generated', 'item-head', 'fused'] as const) {
+        const m = rankingMetrics(ranksOf(ranked, way), config.seed);
+        console.error(
+          way,
+          m
+            .filter(({ name }) => name.endsWith('@10'))
+            .map(({ name, value }) => `${name} ${value.toFixed(4)}`)
+            .join(' '),
+        );
+      }
       return validation.find(({ name }) => name === 'validation.ndcg@10')?.value ?? 0;
     },
     onProgress: ({ step, totalSteps, loss, learningRate, examplesPerSecond, secondsLeft }) => {

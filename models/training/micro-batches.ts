@@ -17,8 +17,8 @@ export interface MicroBatchOptions {
    * @param inputs - Those of the step, cut to the piece's rows.
    */
   readonly loss: (inputs: Record<string, Tensor>) => Tensor;
-  /** Rows of a batch in one piece; a batch's rows are a multiple of it. */
-  readonly rows: number;
+  /** A batch's rows are a multiple of it. */
+  readonly pieces: number;
 }
 
 export interface MicroBatchStep {
@@ -45,7 +45,7 @@ export function openMicroBatchStep(device: Device, options: MicroBatchOptions): 
   );
   return {
     async run(batch, shared, learningRate, step) {
-      const loss = await sumPieces(accumulate, options.rows, batch, shared);
+      const loss = await sumPieces(accumulate, options.pieces, batch, shared);
       await apply.run({ learningRate: scalar(learningRate), step: scalar(step) });
       return loss;
     },
@@ -68,8 +68,14 @@ function addGradients(
 }
 
 /** A piece of padding alone counts for nothing, and its mean would be 0 / 0. */
-async function sumPieces(accumulate: Compiled, rows: number, batch: HostTensors, shared: HostTensors): Promise<number> {
+async function sumPieces(
+  accumulate: Compiled,
+  pieces: number,
+  batch: HostTensors,
+  shared: HostTensors,
+): Promise<number> {
   const total = sumOf(batch.weights);
+  const rows = batch.weights.shape[0] / pieces;
   let loss: number | null = null;
   for (let from = 0; from < batch.weights.shape[0]; from += rows) {
     const piece = cut(batch, from, rows);

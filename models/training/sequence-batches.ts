@@ -1,10 +1,14 @@
 /** Turns histories into training batches of few shapes: token arrays for the encoder, codes for the decoder. */
 import type { HostTensors } from '../compute/device';
+import type { TrainingConfig } from '../config';
 import { createRandom, type Random } from '../random';
-import { leadTokens, sourceLength, type Seq2Seq, type SlotView } from '../seq2seq/transformer';
-import { PAD_TOKEN, userToken, writeItemTokens } from '../seq2seq/vocabulary';
+import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
+import type { SlotView } from '../seq2seq/transformer';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { InteractionLog, Split } from './interactions';
+
+/** Share of the items read that are read without their own vector, so that the model knows items by their codes too. */
+const UNKNOWN_SHARE = 0.1;
 
 /** A stretch of one user's history and the items to be written after it, as rows of the item table, oldest first. */
 interface Example {
@@ -16,11 +20,16 @@ interface Example {
 export interface SequenceBatch {
   /** What each target sees of the source: see `decode`. */
   readonly view: SlotView;
-  /** `tokens` int32 `[B, S]`, `mask` float32 `[B, S]`, `targets` int32 `[B, T, depth]`, `weights` float32 `[B, T]` (0: padding). */
+  /**
+   * `SourceBatch.inputs`; `targets` int32 `[B, T, depth]`, `weights` float32 `[B, T]` (0: padding), and with an item head
+   * `targetItems` int32 `[B, T]`.
+   */
   readonly inputs: HostTensors;
   /** Real targets in the batch. */
   readonly numTargets: number;
 }
+
+export type BatchSizes = Pick<TrainingConfig, 'batchSize' | 'microBatchSize'>;
 
 export interface BatchSource {
   readonly model: Seq2Seq;
@@ -28,7 +37,6 @@ export interface BatchSource {
   readonly split: Split;
   /** Of each item row. */
   readonly semanticIds: readonly SemanticId[];
-  readonly batchSize: number;
   readonly seed: number;
 }
 
@@ -40,15 +48,16 @@ export interface BatchSource {
  * - where histories are made of baskets, every basket is also told from the ones before it, as the held-out one will be,
  *   and the order inside a basket is drawn anew each epoch.
  */
-export function epochBatches(source: BatchSource, epoch: number): SequenceBatch[] {
+export function epochBatches(source: BatchSource, sizes: BatchSizes, epoch: number): SequenceBatch[] {
   const random = createRandom(source.seed, epoch + 1);
   const log = source.split.rule === 'last-basket' ? shuffleBaskets(source.log, random) : source.log;
   const batches: SequenceBatch[] = [];
   for (const [view, examples] of examplesByView(source, log)) {
     for (const group of groupByShape(view, examples, source.model.config.maxHistory).values()) {
       shuffle(group, random);
-      for (let at = 0; at < group.length; at += source.batchSize) {
-        batches.push(toBatch(source, view, group.slice(at, at + source.batchSize)));
+      const rows = rowsOf(sizes, shapeOf(view, group[0], source.model.config.maxHistory).slots);
+      for (let at = 0; at < group.length; at += rows) {
+        batches.push(toBatch(source, view, group.slice(at, at + rows), rows, random));
       }
     }
   }
@@ -113,7 +122,8 @@ function example(log: InteractionLog, user: number, source: [number, number], ta
 function groupByShape(view: SlotView, examples: readonly Example[], maxHistory: number): Map<string, Example[]> {
   const groups = new Map<string, Example[]>();
   for (const one of examples) {
-    const key = `${sourceBucket(one.source.length, maxHistory)}:${slotBucket(view, one.targets.length, maxHistory)}`;
+    const { sources, slots } = shapeOf(view, one, maxHistory);
+    const key = `${sources}:${slots}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
@@ -121,51 +131,73 @@ function groupByShape(view: SlotView, examples: readonly Example[], maxHistory: 
   return groups;
 }
 
-/** Most histories are short and padding costs as much as items do: an eighth, a quarter, a half or all of the longest. */
-function sourceBucket(items: number, maxHistory: number): number {
-  return [8, 4, 2, 1].map((part) => Math.ceil(maxHistory / part)).find((bucket) => items <= bucket) ?? maxHistory;
+interface Shape {
+  /** Items that a source has room for. */
+  readonly sources: number;
+  /** Targets that an example has room for. */
+  readonly slots: number;
 }
 
-/** In a window there is a target a source item. Else a target costs little beside its source, and each shape is compiled. */
-function slotBucket(view: SlotView, targets: number, maxHistory: number): number {
-  if (view === 'earlier') return sourceBucket(targets, maxHistory);
-  return [1, Math.ceil(maxHistory / 4)].find((bucket) => targets <= bucket) ?? maxHistory;
+/**
+ * Most histories are short and padding costs as much as items do, but each shape is compiled. In a window there is a target
+ * a source item, and lengths are √2 apart; else a target costs little beside its source, and lengths are twice apart.
+ */
+function shapeOf(view: SlotView, { source, targets }: Example, maxHistory: number): Shape {
+  if (view === 'earlier') {
+    const length = bucket(source.length, maxHistory, Math.SQRT2);
+    return { sources: length, slots: length };
+  }
+  const slots = [1, Math.ceil(maxHistory / 4)].find((size) => targets.length <= size) ?? maxHistory;
+  return { sources: bucket(Math.max(source.length, maxHistory / 8), maxHistory, 2), slots };
+}
+
+/** The smallest of maxHistory, maxHistory / ratio, maxHistory / ratio² … that has room, rounded up. */
+function bucket(items: number, maxHistory: number, ratio: number): number {
+  let size = maxHistory;
+  while (size / ratio >= items && size > 1) size /= ratio;
+  return Math.ceil(size);
+}
+
+/** Rows of a batch of that shape: so many that it has `batchSize` targets, in pieces that are computed at once. */
+export function rowsOf({ batchSize, microBatchSize }: BatchSizes, slots: number): number {
+  return (batchSize / microBatchSize) * Math.max(1, Math.floor(microBatchSize / slots));
 }
 
 /** Sources and targets stand at the end of their rows; rows that the last examples do not fill have weight 0. */
-function toBatch(source: BatchSource, view: SlotView, examples: readonly Example[]): SequenceBatch {
-  const { model, semanticIds, batchSize } = source;
-  const { config, vocabulary } = model;
-  const { depth } = vocabulary;
-  const length = sourceLength(model, sourceBucket(examples[0].source.length, config.maxHistory));
-  const slots = slotBucket(view, examples[0].targets.length, config.maxHistory);
-  const tokens = new Int32Array(batchSize * length).fill(PAD_TOKEN);
-  const mask = new Float32Array(batchSize * length);
-  const targets = new Int32Array(batchSize * slots * depth);
-  const weights = new Float32Array(batchSize * slots);
+function toBatch(
+  source: BatchSource,
+  view: SlotView,
+  examples: readonly Example[],
+  rows: number,
+  random: Random,
+): SequenceBatch {
+  const { model, semanticIds } = source;
+  const { depth } = model.vocabulary;
+  const { sources, slots } = shapeOf(view, examples[0], model.config.maxHistory);
+  const histories = new SourceBatch(model, rows, sources);
+  const targets = new Int32Array(rows * slots * depth);
+  const targetItems = new Int32Array(rows * slots);
+  const weights = new Float32Array(rows * slots);
+  const toRow = (item: number) => (random.next() < UNKNOWN_SHARE ? UNKNOWN_ITEM : item + 1);
   examples.forEach((one, row) => {
-    const end = (row + 1) * length;
-    const first = end - one.source.length * depth;
-    if (leadTokens(config) > 0) {
-      tokens[row * length] = userToken(vocabulary, one.userKey);
-      mask[row * length] = 1;
-    }
-    one.source.forEach((item, i) => writeItemTokens(vocabulary, semanticIds[item], tokens, first + i * depth));
-    mask.fill(1, first, end);
+    const history = Array.from(one.source, (item) => ({ codes: semanticIds[item], row: toRow(item) }));
+    histories.write(row, one.userKey, history);
     const firstSlot = (row + 1) * slots - one.targets.length;
     one.targets.forEach((item, i) => targets.set(semanticIds[item], (firstSlot + i) * depth));
+    targetItems.set(
+      one.targets.map((item) => item + 1),
+      firstSlot,
+    );
     weights.fill(1, firstSlot, firstSlot + one.targets.length);
   });
-  return {
-    view,
-    numTargets: examples.reduce((sum, one) => sum + one.targets.length, 0),
-    inputs: {
-      tokens: { shape: [batchSize, length], data: tokens },
-      mask: { shape: [batchSize, length], data: mask },
-      targets: { shape: [batchSize, slots, depth], data: targets },
-      weights: { shape: [batchSize, slots], data: weights },
-    },
+  const inputs = {
+    ...histories.inputs(),
+    targets: { shape: [rows, slots, depth], data: targets },
+    weights: { shape: [rows, slots], data: weights },
   };
+  const numTargets = examples.reduce((sum, one) => sum + one.targets.length, 0);
+  if (!model.config.itemHead) return { view, numTargets, inputs };
+  return { view, numTargets, inputs: { ...inputs, targetItems: { shape: [rows, slots], data: targetItems } } };
 }
 
 /** @returns The log with the items of each basket in a new order. */

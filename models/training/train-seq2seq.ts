@@ -5,7 +5,9 @@ import type { NamedTensors } from '../checkpoint';
 import type { Device, HostTensor } from '../compute/device';
 import type { TrainingConfig } from '../config';
 import { crossEntropy, dropoutFrom, fillDropoutNoise, noDropout } from '../seq2seq/blocks';
-import { decode, encode, type Seq2Seq, type SlotView } from '../seq2seq/transformer';
+import { itemLosses } from '../seq2seq/item-head';
+import type { Seq2Seq } from '../seq2seq/source';
+import { decode, encode, type SlotView } from '../seq2seq/transformer';
 import { createAdamW, type AdamW } from './adamw';
 import { openMicroBatchStep, type MicroBatchStep } from './micro-batches';
 import { Pace, type PaceReport } from './pace';
@@ -78,7 +80,7 @@ class TrainingRun {
     this.adamw = createAdamW([...model.params.variables.values()], config);
     const open = (view: SlotView) => openStep(device, model, config, this.adamw, view);
     this.steps = { earlier: open('earlier'), all: open('all') };
-    this.totalSteps = config.epochs * epochBatches(source, 0).length;
+    this.totalSteps = config.epochs * epochBatches(source, config, 0).length;
     if (options.resume !== null) this.restore(options.resume);
     this.pace = new Pace(this.position.step, this.totalSteps);
   }
@@ -100,7 +102,7 @@ class TrainingRun {
   }
 
   private async epoch(): Promise<void> {
-    const batches = epochBatches(this.options.source, this.position.epoch);
+    const batches = epochBatches(this.options.source, this.options.config, this.position.epoch);
     while (this.position.batch < batches.length) {
       if (this.options.signal.aborted) await this.snapshot();
       this.options.signal.throwIfAborted();
@@ -180,10 +182,11 @@ function openStep(
   view: SlotView,
 ): MicroBatchStep {
   const name = `train-step-${view}`;
-  if (config.batchSize > config.microBatchSize) {
+  const pieces = config.batchSize / config.microBatchSize;
+  if (pieces > 1) {
     const loss = (inputs: Record<string, Tensor>) => batchLoss(model, config.labelSmoothing, view, inputs);
     const variables = [...model.params.variables.values()];
-    return openMicroBatchStep(device, { name, variables, adamw, loss, rows: config.microBatchSize });
+    return openMicroBatchStep(device, { name, variables, adamw, loss, pieces });
   }
   const whole = device.compile((inputs) => trainingStep(model, config, adamw, view, inputs), { name, maxShapes: 16 });
   return {
@@ -218,7 +221,10 @@ export function trainingStep(
   return { loss: value, gradientNorm };
 }
 
-/** Mean cross-entropy a code over the real targets, in nats; dropout only where `inputs.noise` is given. */
+/**
+ * Mean cross-entropy a code over the real targets, in nats; with an item head the item's is added, as far as all codes
+ * together weigh. Dropout only where `inputs.noise` is given.
+ */
 export function batchLoss(
   model: Seq2Seq,
   labelSmoothing: number,
@@ -226,9 +232,11 @@ export function batchLoss(
   inputs: Record<string, Tensor>,
 ): Tensor {
   const { depth, width } = model.vocabulary;
-  const { tokens, mask, targets, weights, noise } = inputs;
+  const { mask, targets, targetItems, weights, noise } = inputs;
+  const { itemVectors } = model.params;
   const dropout = noise === undefined || model.config.dropout === 0 ? noDropout : dropoutFrom(noise);
-  const logits = decode(model, encode(model, tokens, mask, dropout), mask, targets, view, dropout); // → [depth, B · T, K]
+  const states = encode(model, { tokens: inputs.tokens, mask, items: inputs.items }, dropout);
+  const logits = decode(model, states, mask, targets, view, dropout); // → [depth, B · T, K]
   const codes = tf.transpose(tf.reshape(targets, [-1, depth]), [1, 0]); // → [depth, B · T]
   const labels = tf.oneHot(
     codes as tf.Tensor2D,
@@ -237,8 +245,9 @@ export function batchLoss(
     labelSmoothing / width,
     'float32',
   );
-  const losses = tf.mul(crossEntropy(logits, labels), tf.reshape(weights, [1, -1]));
-  return tf.div(tf.sum(losses), tf.mul(tf.sum(weights), depth));
+  const ofCodes = tf.reshape(tf.sum(crossEntropy(logits, labels), 0), weights.shape); // → [B, T]
+  const losses = itemVectors === null ? ofCodes : tf.add(ofCodes, itemLosses(states, targetItems, view, itemVectors));
+  return tf.div(tf.sum(tf.mul(losses, weights)), tf.mul(tf.sum(weights), depth));
 }
 
 /** Linear warm-up, then a cosine down to zero at the last step. */

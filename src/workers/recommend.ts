@@ -41,7 +41,7 @@ serveWorker<RecommendProtocol>({
     const { model, codes, modelVersionId, catalogueVersion } = requireLive();
     const lists = await model.recommend(
       users.map((user) => toRequest(user, codes)),
-      codes.trie,
+      codes,
     );
     return { modelVersionId, catalogueVersion, lists };
   },
@@ -61,7 +61,7 @@ async function loadModel(request: LoadModelRequest): Promise<{ device: string }>
     device ??= openDevice({ backend, threads: 1 });
     const model = await loadTiger(request.checkpointDir, await device);
     const codes = LiveCodes.build(request.table, request.live, model.width);
-    await model.warmUp(codes.trie);
+    await model.warmUp(codes);
     const fresh = { modelVersionId, tokenizerId, catalogueVersion, model, codes };
     const unknown = later.filter((change) => change.catalogueVersion > catalogueVersion);
     held.swapIn(unknown.reduce<HeldModel<Tiger>>(withChanges, fresh));
@@ -73,7 +73,10 @@ async function loadModel(request: LoadModelRequest): Promise<{ device: string }>
 
 function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {
   const { userKey, first, beamSize, temperature, seed } = user;
-  const history = user.history.map((itemId) => codes.get(itemId)).filter((each) => each !== null);
+  const history = user.history.flatMap((itemId) => {
+    const ofItem = codes.get(itemId);
+    return ofItem === null ? [] : [{ itemId, codes: ofItem }];
+  });
   return { userKey, history, first, beamSize, temperature, seed, view: restricted(user, codes) };
 }
 

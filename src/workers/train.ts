@@ -30,10 +30,11 @@ serveWorker<TrainProtocol>({
 async function fitInput(
   request: TrainRequest,
 ): Promise<Omit<FitInput, 'device' | 'signal' | 'onProgress' | 'onWarning'>> {
-  const { config, jobDir, vectors, dims, userKeys, offsets, itemRows, times, tokenizerFrom } = request;
+  const { config, jobDir, itemIds, vectors, dims, userKeys, offsets, itemRows, times, tokenizerFrom } = request;
   return {
     config,
     jobDir,
+    itemIds,
     vectors,
     dims,
     log: { userKeys, offsets, items: itemRows, times },

@@ -45,6 +45,7 @@ async function fit(
 ) {
   return fitTiger({
     config: presetConfig('tiny'),
+    itemIds: Int32Array.from({ length: NUM_ITEMS }, (_, row) => row),
     log: LOG,
     vectors: vectors(),
     dims: DIMS,
@@ -84,7 +85,7 @@ async function listsOf(
   const trie = trieOf(ids, tiger.width);
   const requests = histories.map((history) => ({
     userKey: 'someone',
-    history: history.map((item) => ids[item]),
+    history: history.map((itemId) => ({ itemId, codes: ids[itemId] })),
     first: 5,
     beamSize: 20,
     temperature: 0,
@@ -92,7 +93,7 @@ async function listsOf(
     view: trie,
     ...changes,
   }));
-  const lists = await tiger.recommend(requests, trie);
+  const lists = await tiger.recommend(requests, { trie, get: (itemId) => ids[itemId] });
   tiger.disposeWhenIdle();
   return lists;
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { HostTensor } from '../../../models/compute/device';
 import { presetConfig, type Seq2SeqConfig } from '../../../models/config';
 import { createParameters } from '../../../models/seq2seq/parameters';
 import {
@@ -6,20 +7,28 @@ import {
   decode,
   decodeStep,
   encode,
-  sourceLength,
   type DecoderCache,
-  type Seq2Seq,
+  type EncoderInputs,
 } from '../../../models/seq2seq/transformer';
-import { BEGIN_TOKEN, createVocabulary, levelOffset, writeItemTokens } from '../../../models/seq2seq/vocabulary';
+import { BEGIN_TOKEN, createVocabulary, levelOffset } from '../../../models/seq2seq/vocabulary';
+import { SourceBatch, type Seq2Seq } from '../../../models/seq2seq/source';
 import { createRandom } from '../../../models/random';
 
 const LEVELS = 2;
 const CODES = 8;
+const NUM_ITEMS = 10;
 
 function makeModel(encoder: Seq2SeqConfig['encoder'], changes: Partial<Seq2SeqConfig> = {}): Seq2Seq {
-  const config = { ...presetConfig('tiny').seq2seq, encoder, encoderLayers: 2, decoderLayers: 2, ...changes };
+  const config = {
+    ...presetConfig('tiny').seq2seq,
+    encoder,
+    itemHead: encoder === 'item-causal',
+    encoderLayers: 2,
+    decoderLayers: 2,
+    ...changes,
+  };
   const vocabulary = createVocabulary(LEVELS, CODES, config.userTokens);
-  return { config, vocabulary, params: createParameters(config, vocabulary, 7) };
+  return { config, vocabulary, params: createParameters(config, vocabulary, 7, NUM_ITEMS) };
 }
 
 function randomItems(count: number, seed: number): number[][] {
@@ -27,26 +36,21 @@ function randomItems(count: number, seed: number): number[][] {
   return Array.from({ length: count }, () => Array.from({ length: LEVELS + 1 }, () => random.int(CODES)));
 }
 
-/** One user's tokens, `[1, S]`, with `padding` items' worth of room before the first. */
-function sourceOf(model: Seq2Seq, items: number[][], padding = 0): { tokens: tf.Tensor; mask: tf.Tensor } {
-  const length = sourceLength(model, items.length + padding);
-  const tokens = new Int32Array(length);
-  const mask = new Float32Array(length);
-  if (model.config.userTokens > 0) {
-    tokens[0] = 3;
-    mask[0] = 1;
-  }
-  items.forEach((codes, i) =>
-    writeItemTokens(model.vocabulary, codes, tokens, length - (items.length - i) * codes.length),
-  );
-  mask.fill(1, length - items.length * (LEVELS + 1));
-  return { tokens: tf.tensor2d(tokens, [1, length]), mask: tf.tensor2d(mask, [1, length]) };
+/** One user's source, with `padding` items' worth of room before the first; item i of the history has row i + 1. */
+function sourceOf(model: Seq2Seq, items: number[][], padding = 0): EncoderInputs & { mask: tf.Tensor } {
+  const batch = new SourceBatch(model, 1, items.length + padding);
+  const history = items.map((codes, i) => ({ codes, row: i + 1 }));
+  batch.write(0, model.config.userTokens > 0 ? 'someone' : null, history);
+  const tensorOf = ({ shape, data }: HostTensor) =>
+    tf.tensor(data, [...shape], data instanceof Int32Array ? 'int32' : 'float32');
+  const { tokens, mask, items: rows } = batch.inputs();
+  return { tokens: tensorOf(tokens), mask: tensorOf(mask), ...(rows && { items: tensorOf(rows) }) };
 }
 
 function logProbabilities(model: Seq2Seq, items: number[][], target: number[], padding = 0): number[] {
-  const { tokens, mask } = sourceOf(model, items, padding);
+  const source = sourceOf(model, items, padding);
   const targets = tf.tensor3d([[target]], [1, 1, target.length], 'int32');
-  const logits = decode(model, encode(model, tokens, mask), mask, targets, 'all');
+  const logits = decode(model, encode(model, source), source.mask, targets, 'all');
   const rows = tf.logSoftmax(logits).arraySync() as number[][][];
   return target.map((code, level) => rows[level][0][code]);
 }
@@ -55,8 +59,8 @@ describe.each(['bidirectional', 'item-causal'] as const)('transformer, %s encode
   it('gives the same scores teacher-forced and step by step with a cache', () => {
     const model = makeModel(encoder);
     const [target, ...history] = randomItems(5, 1);
-    const { tokens, mask } = sourceOf(model, history);
-    const memory = crossMemory(model, encode(model, tokens, mask));
+    const source = sourceOf(model, history);
+    const memory = crossMemory(model, encode(model, source));
     let cache: DecoderCache | null = null;
     const stepped = target.map((code, level) => {
       const token = level === 0 ? BEGIN_TOKEN : levelOffset(model.vocabulary, level - 1) + target[level - 1];
@@ -66,7 +70,7 @@ describe.each(['bidirectional', 'item-causal'] as const)('transformer, %s encode
         level,
         cache,
         memory,
-        mask,
+        source.mask,
       );
       cache = step.cache;
       return (tf.logSoftmax(step.logits).arraySync() as number[][])[0][code];
@@ -106,11 +110,11 @@ describe('decode with the view "earlier"', () => {
     const model = makeModel('item-causal');
     const items = randomItems(5, 5);
     const [sources, targets] = [items.slice(0, -1), items.slice(1)];
-    const { tokens, mask } = sourceOf(model, sources);
+    const source = sourceOf(model, sources);
     const logits = decode(
       model,
-      encode(model, tokens, mask),
-      mask,
+      encode(model, source),
+      source.mask,
       tf.tensor3d([targets], [1, 4, 3], 'int32'),
       'earlier',
     );

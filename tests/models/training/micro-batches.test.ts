@@ -1,20 +1,24 @@
 import * as tf from '@tensorflow/tfjs';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device, HostTensors } from '../../../models/compute/device';
-import { presetConfig } from '../../../models/config';
+import { presetConfig, type TigerConfig } from '../../../models/config';
 import { createAdamW } from '../../../models/training/adamw';
 import { openMicroBatchStep } from '../../../models/training/micro-batches';
 import { batchLoss, trainingStep } from '../../../models/training/train-seq2seq';
 import { createModel } from '../../../models/tiger-model';
 import { randomInts, relativeError, seededRandom } from '../../support/tensors';
 
-const CONFIG = { ...presetConfig('tiny'), seq2seq: { ...presetConfig('tiny').seq2seq, dropout: 0 } };
+const TINY = presetConfig('tiny');
+const CONFIG: TigerConfig = {
+  ...TINY,
+  seq2seq: { ...TINY.seq2seq, encoder: 'bidirectional', itemHead: false, dropout: 0 },
+};
 const BATCH = 8;
 const SLOTS = 2;
 
 /** Its last rows are padding; the others weigh differently, so that pieces have unequal shares. */
 function batchOf(seed: number, paddingRows: number): HostTensors {
-  const model = createModel(CONFIG);
+  const model = createModel(CONFIG, 0);
   const random = seededRandom(seed);
   const length = 1 + 3 * model.vocabulary.depth;
   const weights = Float32Array.from({ length: BATCH * SLOTS }, (_, i) => (i % 3 === 0 ? 0 : 1));
@@ -27,32 +31,32 @@ function batchOf(seed: number, paddingRows: number): HostTensors {
   };
 }
 
-/** Losses and final weights of three steps, each batch cut into pieces of so many rows; null: the plain step. */
-async function train(device: Device, rows: number | null, paddingRows = 0) {
-  const model = createModel(CONFIG);
+/** Losses and final weights of three steps, each batch cut into so many pieces; null: the plain step. */
+async function train(device: Device, pieces: number | null, paddingRows = 0) {
+  const model = createModel(CONFIG, 0);
   const { training } = CONFIG;
   const variables = [...model.params.variables.values()];
   const adamw = createAdamW(variables, training);
   const losses: number[] = [];
   const scalar = (value: number) => ({ shape: [], data: Float32Array.of(value) });
   const plain = device.compile((inputs) => trainingStep(model, training, adamw, 'all', inputs), { name: 'plain' });
-  const pieces = openMicroBatchStep(device, {
+  const cut = openMicroBatchStep(device, {
     name: 'pieces',
     variables,
     adamw,
     loss: (inputs) => batchLoss(model, 0, 'all', inputs),
-    rows: rows ?? BATCH,
+    pieces: pieces ?? 1,
   });
   for (let step = 1; step <= 3; step++) {
     const batch = batchOf(step, paddingRows);
     const loss =
-      rows === null
+      pieces === null
         ? (await plain.run({ ...batch, learningRate: scalar(0.01), step: scalar(step) })).loss.data[0]
-        : await pieces.run(batch, {}, 0.01, step);
+        : await cut.run(batch, {}, 0.01, step);
     losses.push(loss);
   }
   const weights = variables.flatMap((variable) => Array.from(device.read(variable)));
-  pieces.dispose();
+  cut.dispose();
   plain.dispose();
   return { losses, weights };
 }
@@ -62,24 +66,24 @@ describe('openMicroBatchStep', () => {
   beforeAll(async () => void (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
   afterAll(() => device.dispose());
 
-  it.each([1, 2, 4, 8])('moves the weights as the step in one piece does, with pieces of %d rows', async (rows) => {
-    const [whole, cut] = [await train(device, null), await train(device, rows)];
+  it.each([1, 2, 4, 8])('moves the weights as the step in one piece does, in %d pieces', async (pieces) => {
+    const [whole, cut] = [await train(device, null), await train(device, pieces)];
     expect(relativeError(cut.losses, whole.losses)).toBeLessThan(1e-5);
     expect(relativeError(cut.weights, whole.weights)).toBeLessThan(1e-3);
   });
 
   it('passes over pieces of padding alone', async () => {
-    const [whole, cut] = [await train(device, null, 5), await train(device, 2, 5)];
+    const [whole, cut] = [await train(device, null, 5), await train(device, 4, 5)];
     expect(cut.losses.every(Number.isFinite)).toBe(true);
     expect(relativeError(cut.weights, whole.weights)).toBeLessThan(1e-3);
   });
 
   it('keeps no tensors after it is disposed of', () => {
-    const model = createModel(CONFIG);
+    const model = createModel(CONFIG, 0);
     const variables = [...model.params.variables.values()];
     const adamw = createAdamW(variables, CONFIG.training);
     const before = tf.memory().numTensors;
-    openMicroBatchStep(device, { name: 'x', variables, adamw, loss: () => tf.scalar(0), rows: 1 }).dispose();
+    openMicroBatchStep(device, { name: 'x', variables, adamw, loss: () => tf.scalar(0), pieces: 1 }).dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -9,13 +9,18 @@ const NUM_ITEMS = 40;
 const IDS = idsOf(NUM_ITEMS);
 const ITEM_OF = new Map(IDS.map((id, item) => [id.join(), item]));
 
+const SIZES = { batchSize: 12, microBatchSize: 6 };
+
 type Encoder = 'item-causal' | 'bidirectional';
 
 function batchesOf(users: readonly (readonly (readonly number[])[])[], encoder: Encoder, epoch = 0): SequenceBatch[] {
   const config = presetConfig('tiny');
-  const model = createModel({ ...config, seq2seq: { ...config.seq2seq, encoder } });
+  const model = createModel(
+    { ...config, seq2seq: { ...config.seq2seq, encoder, itemHead: encoder === 'item-causal' } },
+    NUM_ITEMS,
+  );
   const log = logOf(users);
-  return epochBatches({ model, log, split: splitLog(log), semanticIds: IDS, batchSize: 4, seed: 3 }, epoch);
+  return epochBatches({ model, log, split: splitLog(log), semanticIds: IDS, seed: 3 }, SIZES, epoch);
 }
 
 /** Items of the targets that count, in any order. */

@@ -20,7 +20,7 @@ const CONFIG = presetConfig('tiny');
 
 function sourceOf(): BatchSource {
   const log = walkingLog(24, 7, 20);
-  return { model: createModel(CONFIG), log, split: splitLog(log), semanticIds: idsOf(20), batchSize: 8, seed: 1 };
+  return { model: createModel(CONFIG, 20), log, split: splitLog(log), semanticIds: idsOf(20), seed: 1 };
 }
 
 let device: Device;
@@ -38,7 +38,7 @@ async function train(
   const config = {
     ...CONFIG.training,
     epochs: options.epochs ?? 4,
-    microBatchSize: options.microBatchSize ?? 8,
+    microBatchSize: options.microBatchSize ?? 48,
     warmup: 0.2,
     patience: 99,
   };
@@ -79,7 +79,7 @@ describe('trainSeq2Seq', () => {
 
   it('comes to nearly the same weights in smaller pieces', async () => {
     // Pieces share dropout masks, so only a model without dropout is comparable to the digit; here the loss is.
-    const [whole, pieces] = [await train(), await train({ microBatchSize: 2 })];
+    const [whole, pieces] = [await train(), await train({ microBatchSize: 12 })];
     const last = ({ reports }: typeof whole) => reports[reports.length - 1].loss;
     expect(Math.abs(last(pieces) - last(whole))).toBeLessThan(0.15 * last(whole));
   });
@@ -116,7 +116,7 @@ describe('trainingStep', () => {
     const step = on.compile((inputs) => trainingStep(source.model, CONFIG.training, adamw, 'earlier', inputs), {
       name: 'step',
     });
-    const batches = epochBatches(source, 0).filter(({ view }) => view === 'earlier');
+    const batches = epochBatches(source, CONFIG.training, 0).filter(({ view }) => view === 'earlier');
     const losses: number[] = [];
     for (let n = 1; n <= 20; n++)
       losses.push((await step.run(stepInputs(batches[n % batches.length].inputs, n))).loss.data[0]);
@@ -143,7 +143,7 @@ describe('trainingStep', () => {
 
   it('gives another loss under another noise, and none without it', async () => {
     const source = sourceOf();
-    const [{ inputs }] = epochBatches(source, 0);
+    const [{ inputs }] = epochBatches(source, CONFIG.training, 0);
     const loss = device.compile((given) => ({ loss: batchLoss(source.model, 0, 'earlier', given) }), { name: 'loss' });
     const withNoise = async (n: number) => {
       const { noise } = stepInputs(inputs, n);

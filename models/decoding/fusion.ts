@@ -1,0 +1,40 @@
+/** One list from both heads: a mixture of their probabilities. */
+import type { FoundItem } from './beam-search';
+import type { RankedItem } from './item-ranking';
+
+/** What each head says of one user. */
+export interface Candidates {
+  readonly generated: readonly FoundItem[];
+  /** Null for a model without an item head. */
+  readonly retrieved: readonly RankedItem[] | null;
+  /** @returns The item head's log-probability; null for an item it does not know. */
+  logProbability(itemId: number): number | null;
+}
+
+export interface FusedItem {
+  readonly itemId: number;
+  /** Natural log of the mixture's probability. */
+  readonly score: number;
+  /** Null: the decoder has not written it. */
+  readonly generated: FoundItem | null;
+  /** The item head's log-probability; null: it does not know the item. */
+  readonly retrieved: number | null;
+}
+
+/**
+ * p = (1 − share) · p(generated) + share · p(item head). An item that the beam has not reached counts as never written.
+ *
+ * @param share - Of the item head, 0 … 1; 0 where there is none.
+ * @returns All candidates of either head, best first.
+ */
+export function fuse({ generated, retrieved, logProbability }: Candidates, share: number): FusedItem[] {
+  const found = new Map(generated.map((one) => [one.itemId, one]));
+  const itemIds = new Set([...found.keys(), ...(share > 0 ? (retrieved ?? []).map(({ itemId }) => itemId) : [])]);
+  const items = Array.from(itemIds, (itemId): FusedItem => {
+    const [one, other] = [found.get(itemId) ?? null, logProbability(itemId)];
+    const written = one === null ? 0 : (1 - share) * Math.exp(one.score);
+    const known = other === null ? 0 : share * Math.exp(other);
+    return { itemId, score: Math.log(written + known), generated: one, retrieved: other };
+  });
+  return items.sort((a, b) => b.score - a.score);
+}

@@ -1,0 +1,95 @@
+/** Histories as the encoder reads them: which tokens stand where, padded at the front to few lengths. */
+import type { HostTensors } from '../compute/device';
+import type { Seq2SeqConfig } from '../config';
+import type { SemanticId } from '../semantic-id/semantic-ids';
+import type { Seq2SeqParams } from './parameters';
+import { PAD_TOKEN, userToken, writeItemTokens, type Vocabulary } from './vocabulary';
+
+/** A model's fixed parts: what its functions need beside tokens. */
+export interface Seq2Seq {
+  readonly config: Seq2SeqConfig;
+  readonly vocabulary: Vocabulary;
+  readonly params: Seq2SeqParams;
+}
+
+/** What decides how long a source is. */
+export type SourceLayout = Pick<Seq2Seq, 'config' | 'vocabulary'>;
+
+/** Row of the item vectors that stands for every item without one of its own. */
+export const UNKNOWN_ITEM = 0;
+
+/** An item of a history. */
+export interface SourceItem {
+  readonly codes: SemanticId;
+  /** Its row of the item vectors; only read by a model that has them. */
+  readonly row: number;
+}
+
+/** Positions before the first item of a source: the user token's, where the model has one. */
+export function leadPositions({ userTokens }: Seq2SeqConfig): number {
+  return userTokens > 0 ? 1 : 0;
+}
+
+/** Tokens a position: the bidirectional encoder reads code by code, the item-causal one item by item. */
+export function tokensPerPosition({ config, vocabulary }: SourceLayout): number {
+  return config.encoder === 'item-causal' ? vocabulary.depth : 1;
+}
+
+/** @returns Source length S, in positions, of a history of so many items. */
+export function sourceLength(layout: SourceLayout, items: number): number {
+  const positionsPerItem = layout.vocabulary.depth / tokensPerPosition(layout);
+  return leadPositions(layout.config) + items * positionsPerItem;
+}
+
+/** A batch of sources under construction; items stand at the end, so that the newest is always last. */
+export class SourceBatch {
+  private readonly length: number;
+  private readonly perPosition: number;
+  private readonly tokens: Int32Array;
+  private readonly mask: Float32Array;
+  private readonly items: Int32Array;
+
+  /** @param slots - Items that each row has room for. */
+  constructor(
+    private readonly model: Seq2Seq,
+    private readonly batch: number,
+    slots: number,
+  ) {
+    this.length = sourceLength(model, slots);
+    this.perPosition = tokensPerPosition(model);
+    this.tokens = new Int32Array(batch * this.length * this.perPosition).fill(PAD_TOKEN);
+    this.mask = new Float32Array(batch * this.length);
+    this.items = new Int32Array(batch * this.length).fill(UNKNOWN_ITEM);
+  }
+
+  /** @param userKey - Null: nobody in particular. */
+  write(row: number, userKey: string | null, history: readonly SourceItem[]): void {
+    const { vocabulary, config } = this.model;
+    const start = row * this.length;
+    if (leadPositions(config) > 0 && userKey !== null) {
+      this.tokens[start * this.perPosition] = userToken(vocabulary, userKey);
+      this.mask[start] = 1;
+    }
+    const positions = vocabulary.depth / this.perPosition;
+    const first = start + this.length - history.length * positions;
+    history.forEach(({ codes, row: itemRow }, i) => {
+      const at = first + i * positions;
+      writeItemTokens(vocabulary, codes, this.tokens, at * this.perPosition);
+      this.items[at] = itemRow;
+    });
+    this.mask.fill(1, first, start + this.length);
+  }
+
+  /**
+   * @returns `tokens` int32 `[B, S]`, or `[B, S, depth]` where the encoder reads item by item; `mask` float32 `[B, S]`, 1
+   *   where a position is real; and where the model has item vectors `items` int32 `[B, S]`, their rows.
+   */
+  inputs(): HostTensors {
+    const shape = [this.batch, this.length];
+    const inputs = {
+      tokens: { shape: this.perPosition === 1 ? shape : [...shape, this.perPosition], data: this.tokens },
+      mask: { shape, data: this.mask },
+    };
+    return this.model.params.itemVectors === null ? inputs : { ...inputs, items: { shape, data: this.items } };
+  }
+}
