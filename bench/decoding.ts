@@ -18,7 +18,14 @@ export const PEER_ITEMS = 12_101;
 export async function timeDecoding(rows: TrieRows, users: number, timing: Timing): Promise<number[]> {
   const config = presetConfig('paper');
   const device = await servingDevice();
-  const tiger = Tiger.open(config, createModel(config, 0), new Int32Array(0), device);
+  const tiger = Tiger.open({
+    config,
+    model: createModel(config, 0),
+    itemIds: new Int32Array(0),
+    itemHeadShare: 0,
+    device,
+    isFrozen: true,
+  });
   const trie = Trie.build(rows);
   const catalogue = { trie, get: () => null };
   const histories = randomHistories(rows, BATCHES * users, HISTORY);

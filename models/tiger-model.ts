@@ -2,8 +2,8 @@
 import { loadCheckpoint, CheckpointError, type Checkpoint, type NamedTensors } from './checkpoint';
 import type { Device } from './compute/device';
 import type { TigerConfig } from './config';
-import { beamSearch, logSumExp, type FoundItem } from './decoding/beam-search';
-import { fuse, type Candidates } from './decoding/fusion';
+import { beamSearch, logSumExp } from './decoding/beam-search';
+import { fuse, type Candidates, type FusedItem } from './decoding/fusion';
 import { rankItems } from './decoding/item-ranking';
 import { gumbelRanking } from './decoding/sampling';
 import type { Trie } from './decoding/trie';
@@ -44,6 +44,22 @@ export interface TigerRequest {
   readonly view: TrieView;
 }
 
+/** How the heads' probabilities are mixed. */
+export interface Fusion {
+  /** 0 … 1; 0: the decoder alone. */
+  readonly itemHeadShare: number;
+}
+
+export interface TigerParts extends Fusion {
+  readonly config: TigerConfig;
+  readonly model: Seq2Seq;
+  /** The items known in training, in its order; int32 `[N]`. */
+  readonly itemIds: Int32Array;
+  readonly device: Device;
+  /** False while the weights are still being trained. */
+  readonly isFrozen: boolean;
+}
+
 export class Tiger {
   /** Item id → row of the item vectors. */
   private readonly rows: ReadonlyMap<number, number>;
@@ -51,37 +67,36 @@ export class Tiger {
   private isUnwanted = false;
 
   private constructor(
-    readonly config: TigerConfig,
-    private readonly model: Seq2Seq,
-    /** Of each row of the item head. */
-    private readonly itemIds: Int32Array,
+    private readonly parts: TigerParts,
     private readonly scorer: Scorer,
   ) {
-    this.rows = new Map(Array.from(itemIds, (itemId, row) => [itemId, row + 1]));
+    this.rows = new Map(Array.from(parts.itemIds, (itemId, row) => [itemId, row + 1]));
   }
 
-  /**
-   * @param itemIds - The items known in training, in its order; int32 `[N]`.
-   * @param isFrozen - False while the weights are still being trained.
-   */
-  static open(config: TigerConfig, model: Seq2Seq, itemIds: Int32Array, device: Device, isFrozen = true): Tiger {
-    return new Tiger(config, model, itemIds, openScorer(device, model, isFrozen));
+  static open(parts: TigerParts): Tiger {
+    return new Tiger(parts, openScorer(parts.device, parts.model, parts.isFrozen));
   }
 
   /** Codes a level, K. */
   get width(): number {
-    return this.model.vocabulary.width;
+    return this.parts.model.vocabulary.width;
   }
 
   /** Numbers learned by the sequence model. */
   get parameterCount(): number {
-    return countParameters(this.model.params);
+    return countParameters(this.parts.model.params);
   }
 
-  /** @returns A list a request, best first, at most `first` long, no item twice. */
-  async recommend(requests: readonly TigerRequest[], catalogue: Catalogue): Promise<FoundItem[][]> {
+  /**
+   * @returns A list a request, best first, at most `first` long, no item twice; with a temperature the decoder's alone, in
+   *   the order drawn.
+   */
+  async recommend(requests: readonly TigerRequest[], catalogue: Catalogue): Promise<FusedItem[][]> {
     const candidates = await this.candidates(requests, catalogue);
-    return candidates.map(({ generated }, i) => generated.slice(0, requests[i].first));
+    return candidates.map((ofUser, i) => {
+      const { temperature, first } = requests[i];
+      return fuse(ofUser, temperature > 0 ? 0 : this.parts.itemHeadShare).slice(0, first);
+    });
   }
 
   /** @returns What each head would recommend, a request each; the lists are as long as the beam or `first`. */
@@ -101,7 +116,7 @@ export class Tiger {
 
   /** Compiles the shapes that a single user needs, so that the first request is as quick as the next. */
   async warmUp(catalogue: Catalogue): Promise<void> {
-    const { depth } = this.model.vocabulary;
+    const { depth } = this.parts.model.vocabulary;
     const history = [{ itemId: -1, codes: Array.from({ length: depth }, () => 0) }];
     const request = {
       userKey: null,
@@ -122,7 +137,7 @@ export class Tiger {
   }
 
   private async batchCandidates(requests: readonly TigerRequest[], catalogue: Catalogue): Promise<Candidates[]> {
-    const { depth, width } = this.model.vocabulary;
+    const { depth, width } = this.parts.model.vocabulary;
     const histories: DecodeHistory[] = requests.map(({ userKey, history }) => ({
       userKey,
       items: history.map(({ itemId, codes }) => ({ codes, row: this.rows.get(itemId) ?? UNKNOWN_ITEM })),
@@ -154,7 +169,7 @@ export class Tiger {
       return leaf !== null && view.item(leaf) === itemId;
     };
     return {
-      retrieved: rankItems(logits, this.itemIds, qualifies, Math.max(first, beamSize)),
+      retrieved: rankItems(logits, this.parts.itemIds, qualifies, Math.max(first, beamSize)),
       logProbability: (itemId) => {
         const row = this.rows.get(itemId);
         return row === undefined ? null : logits[row - 1] - norm;
@@ -165,7 +180,7 @@ export class Tiger {
   private disposeIfDone(): void {
     if (!this.isUnwanted || this.running > 0) return;
     this.scorer.dispose();
-    disposeParameters(this.model.params);
+    disposeParameters(this.parts.model.params);
   }
 }
 
@@ -181,7 +196,7 @@ export async function loadTiger(dir: string, device: Device): Promise<Tiger> {
   const itemIds = knownItems(checkpoint);
   const model = createModel(config, itemIds.length, null);
   restoreWeights(model, checkpoint.tensors.weights ?? {}, device, dir);
-  return Tiger.open(config, model, itemIds, device);
+  return Tiger.open({ config, model, itemIds, itemHeadShare: shareOf(checkpoint), device, isFrozen: true });
 }
 
 /** A model with fresh weights; with the seed null, with zeros to be overwritten. */
@@ -210,6 +225,11 @@ function restoreWeights(model: Seq2Seq, weights: NamedTensors, device: Device, d
     }
     device.write(variable, found.data);
   }
+}
+
+/** A checkpoint from before there were item heads has no fusion. */
+function shareOf({ documents }: Checkpoint): number {
+  return (documents.fusion as Fusion | undefined)?.itemHeadShare ?? 0;
 }
 
 /** Ids of the items known in training, by row. */

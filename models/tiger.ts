@@ -3,6 +3,7 @@ export { openDevice, probeDevices } from './compute/backends';
 export type { Device, DeviceKind } from './compute/device';
 export { CheckpointError, hasCheckpoint, loadCheckpoint } from './checkpoint';
 export { isPresetName, presetConfig, PRESET_NAMES, type PresetName, type TigerConfig } from './config';
+export type { FusedItem } from './decoding/fusion';
 export { AllowMask } from './decoding/restricted-trie';
 export { Trie } from './decoding/trie';
 export { itemText } from './item-features';

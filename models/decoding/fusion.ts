@@ -25,7 +25,7 @@ export interface FusedItem {
  * p = (1 − share) · p(generated) + share · p(item head). An item that the beam has not reached counts as never written.
  *
  * @param share - Of the item head, 0 … 1; 0 where there is none.
- * @returns All candidates of either head, best first.
+ * @returns All candidates of either head, best first; of the decoder alone in its own order, which sampling decides.
  */
 export function fuse({ generated, retrieved, logProbability }: Candidates, share: number): FusedItem[] {
   const found = new Map(generated.map((one) => [one.itemId, one]));
@@ -36,5 +36,5 @@ export function fuse({ generated, retrieved, logProbability }: Candidates, share
     const known = other === null ? 0 : share * Math.exp(other);
     return { itemId, score: Math.log(written + known), generated: one, retrieved: other };
   });
-  return items.sort((a, b) => b.score - a.score);
+  return share === 0 ? items : items.sort((a, b) => b.score - a.score);
 }

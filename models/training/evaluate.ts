@@ -11,6 +11,8 @@ import { coverage, hitRank, rankingMetrics, type MetricValue } from './metrics';
 const LIST_SIZE = 20;
 /** Users that are ranked between two reports. */
 const CHUNK = 32;
+/** Shares of the item head that are tried on validation. */
+const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 
 export interface EvaluationInput {
   readonly log: InteractionLog;
@@ -30,6 +32,11 @@ export interface RankOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What the model makes of a user, and what came next. */
+export interface RankedCase extends HeldOut {
+  readonly candidates: Candidates;
+}
+
 /** @returns A trie in which item row r is item r. */
 export function trieOfRows(semanticIds: readonly SemanticId[], width: number): Trie {
   const depth = semanticIds[0]?.length ?? 2;
@@ -38,11 +45,7 @@ export function trieOfRows(semanticIds: readonly SemanticId[], width: number): T
   return Trie.build({ depth, width, itemIds: Int32Array.from(semanticIds.keys()), codes });
 }
 
-/** What the heads make of a user, and what came next. */
-export interface RankedCase extends HeldOut {
-  readonly candidates: Candidates;
-}
-
+/** @returns Candidates of every user that has something held out in that part. */
 export async function rankHeldOut(
   tiger: Tiger,
   input: EvaluationInput,
@@ -56,10 +59,8 @@ export async function rankHeldOut(
   for (let at = 0; at < cases.length; at += CHUNK) {
     options.signal?.throwIfAborted();
     const chunk = cases.slice(at, at + CHUNK);
-    const found = await tiger.candidates(
-      chunk.map((one) => toRequest(one, input, trie, options.beamSize)),
-      catalogue,
-    );
+    const requests = chunk.map((one) => toRequest(one, input, trie, options.beamSize));
+    const found = await tiger.candidates(requests, catalogue);
     ranked.push(...found.map((candidates, i) => ({ ...chunk[i], candidates })));
     options.onProgress?.(ranked.length, cases.length);
     await new Promise((resolve) => setImmediate(resolve));
@@ -67,49 +68,66 @@ export async function rankHeldOut(
   return ranked;
 }
 
-/** The list of 20 that each way of ranking makes of a user's candidates. */
-export const RANKINGS = {
-  generated: ({ generated }: Candidates) => generated.slice(0, LIST_SIZE),
-  'item-head': ({ retrieved }: Candidates) => (retrieved ?? []).slice(0, LIST_SIZE),
-  fused: (candidates: Candidates) => fuse(candidates, 0.5).slice(0, LIST_SIZE),
-};
+/**
+ * The item head's share in the fusion that does best on validation, by NDCG@10; of equal ones the smaller.
+ *
+ * @returns 0 for a model without an item head.
+ */
+export function chooseShare(validation: readonly RankedCase[]): number {
+  if (validation.every(({ candidates }) => candidates.retrieved === null)) return 0;
+  const figures = SHARES.map((share) => ndcg(ranksOf(validation, fusedBy(share))));
+  return SHARES[figures.indexOf(Math.max(...figures))];
+}
 
-export function ranksOf(cases: readonly RankedCase[], ranking: keyof typeof RANKINGS): number[] {
-  return cases.map(({ candidates, targets }) =>
-    hitRank(
-      RANKINGS[ranking](candidates).map(({ itemId }) => itemId),
-      targets,
-    ),
-  );
+/** NDCG@10 of ranks from `hitRank`. */
+export function ndcg(ranks: readonly number[]): number {
+  return rankingMetrics(ranks, 0).find(({ name }) => name === 'ndcg@10')!.value;
+}
+
+/** A way to make one list, of item rows, from what the heads say. */
+export type Ranking = (candidates: Candidates) => number[];
+
+export const byDecoder: Ranking = ({ generated }) => generated.map(({ itemId }) => itemId).slice(0, LIST_SIZE);
+export const byItemHead: Ranking = ({ retrieved }) => (retrieved ?? []).map(({ itemId }) => itemId).slice(0, LIST_SIZE);
+
+export function fusedBy(share: number): Ranking {
+  return (candidates) =>
+    fuse(candidates, share)
+      .slice(0, LIST_SIZE)
+      .map(({ itemId }) => itemId);
+}
+
+/** @returns Ranks of the targets in the lists, one a user: see `hitRank`. */
+export function ranksOf(cases: readonly RankedCase[], ranking: Ranking): number[] {
+  return cases.map(({ candidates, targets }) => hitRank(ranking(candidates), targets));
 }
 
 /**
- * The table of one finished configuration: the model's metrics and, under `floor.NAME.METRIC`, each floor's, all on the same
- * users of the part, with 95 % intervals over users.
+ * The table of one finished configuration: the metrics of what is served, under `decoder.…` and `item-head.…` those of each
+ * head alone and under `floor.NAME.…` each floor's, all on the same users, with 95 % intervals over users.
+ *
+ * @param share - The item head's, from `chooseShare`.
  */
-export async function evaluateTiger(
-  tiger: Tiger,
-  input: EvaluationInput,
-  part: SplitPart,
-  options: RankOptions,
-): Promise<MetricValue[]> {
-  const cases = heldOut(input.log, input.split, part);
+export function testMetrics(ranked: readonly RankedCase[], input: EvaluationInput, share: number): MetricValue[] {
   const numItems = input.semanticIds.length;
-  const ranked = await rankHeldOut(tiger, input, part, options);
-  const lists = ranked.map(({ candidates }) => RANKINGS.fused(candidates).map(({ itemId }) => itemId));
-  const ranks = ranksOf(ranked, 'fused');
-  const metrics = [
-    ...rankingMetrics(ranks, input.seed),
+  const served = fusedBy(share);
+  const lists = ranked.map(({ candidates }) => served(candidates));
+  const hasItemHead = ranked.some(({ candidates }) => candidates.retrieved !== null);
+  const figuresOf = (ranks: readonly number[], prefix = '') =>
+    rankingMetrics(ranks, input.seed).map((metric) => ({ ...metric, name: `${prefix}${metric.name}` }));
+  return [
+    ...figuresOf(ranksOf(ranked, served)),
+    ...(hasItemHead ? figuresOf(ranksOf(ranked, byDecoder), 'decoder.') : []),
+    ...(hasItemHead ? figuresOf(ranksOf(ranked, byItemHead), 'item-head.') : []),
+    plain('item-head.share', share),
     plain('coverage@10', coverage(lists, numItems, 10)),
-    plain('users', cases.length),
+    plain('users', ranked.length),
+    ...Array.from(fitFloors(input.log, input.split, numItems)).flatMap(([name, scorer]) => {
+      const floorLists = rankFloor(scorer, ranked, numItems, LIST_SIZE);
+      const ranks = floorLists.map((list, i) => hitRank(list, ranked[i].targets));
+      return figuresOf(ranks, `floor.${name}.`);
+    }),
   ];
-  for (const [name, scorer] of fitFloors(input.log, input.split, numItems)) {
-    const floorRanks = rankFloor(scorer, cases, numItems, LIST_SIZE).map((list, i) => hitRank(list, cases[i].targets));
-    metrics.push(
-      ...rankingMetrics(floorRanks, input.seed).map((metric) => ({ ...metric, name: `floor.${name}.${metric.name}` })),
-    );
-  }
-  return metrics;
 }
 
 function toRequest({ user, history }: HeldOut, input: EvaluationInput, trie: Trie, beamSize: number): TigerRequest {

@@ -11,10 +11,22 @@ import { codebookUse, type LevelUse } from '../semantic-id/codebook-use';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import { Tokenizer } from '../semantic-id/tokenizer';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
-import { createModel, Tiger, weightsOf } from '../tiger-model';
-import { evaluateTiger, rankHeldOut, ranksOf, type EvaluationInput } from './evaluate';
-import { splitLog, type InteractionLog } from './interactions';
-import { rankingMetrics, type MetricValue } from './metrics';
+import { createModel, Tiger, weightsOf, type Fusion } from '../tiger-model';
+import {
+  byDecoder,
+  byItemHead,
+  chooseShare,
+  fusedBy,
+  ndcg,
+  rankHeldOut,
+  ranksOf,
+  testMetrics,
+  type EvaluationInput,
+  type RankedCase,
+  type Ranking,
+} from './evaluate';
+import { splitLog, type InteractionLog, type SplitPart } from './interactions';
+import type { MetricValue } from './metrics';
 import { trainSeq2Seq, type TrainingPosition } from './train-seq2seq';
 import { trainTokenizer } from './train-tokenizer';
 
@@ -89,13 +101,10 @@ async function fitModel(
     seed: config.seed,
   };
   const rows = Int32Array.from(semanticIds.keys()); // the evaluation knows items by their rows
-  const tiger = Tiger.open(config, model, rows, device, false);
+  const tiger = Tiger.open({ config, model, itemIds: rows, itemHeadShare: 0, device, isFrozen: false });
   await trainModel(input, model, tiger, evaluation);
-  const metrics = [
-    ...(await test(input, tiger, evaluation)),
-    ...useMetrics(codebookUse(semanticIds, config.tokenizer)),
-    collisionRate(semanticIds),
-  ];
+  const { itemHeadShare, metrics: ranking } = await evaluate(input, tiger, evaluation);
+  const metrics = [...ranking, ...useMetrics(codebookUse(semanticIds, config.tokenizer)), collisionRate(semanticIds)];
   const checkpointDir = join(jobDir, 'checkpoint');
   await saveCheckpoint(checkpointDir, {
     tensors: {
@@ -103,7 +112,7 @@ async function fitModel(
       tokenizer: tokenizer.toTensors(),
       'semantic-ids': { ...idTensors(semanticIds), items: { shape: [itemIds.length], data: itemIds } },
     },
-    documents: { config, metrics },
+    documents: { config, metrics, fusion: { itemHeadShare } satisfies Fusion },
   });
   input.onProgress(bare('DONE', 1, 1));
   return { checkpointDir, parameterCount: countParameters(model.params), semanticIds, metrics };
@@ -168,7 +177,7 @@ async function trainModel(
 ): Promise<void> {
   const { config, device, log, signal } = input;
   const stateDir = join(input.jobDir, 'seq2seq-state');
-  const validation: { name: string; value: number }[] = [];
+  let validation: { name: string; value: number }[] = [];
   await trainSeq2Seq({
     device,
     source: {
@@ -184,26 +193,8 @@ async function trainModel(
     onSnapshot: (snapshot) => saveState(stateDir, snapshot),
     validate: async () => {
       const options = { beamSize: VALIDATION_BEAM, users: config.training.validationUsers, signal };
-      const ranked = await rankHeldOut(tiger, evaluation, 'validation', options);
-      validation.splice(
-        0,
-        validation.length,
-        ...rankingMetrics(ranksOf(ranked, 'fused'), config.seed).map(({ name, value }) => ({
-          name: `validation.${name}`,
-          value,
-        })),
-      );
-      for (const way of ['generated', 'item-head', 'fused'] as const) {
-        const m = rankingMetrics(ranksOf(ranked, way), config.seed);
-        console.error(
-          way,
-          m
-            .filter(({ name }) => name.endsWith('@10'))
-            .map(({ name, value }) => `${name} ${value.toFixed(4)}`)
-            .join(' '),
-        );
-      }
-      return validation.find(({ name }) => name === 'validation.ndcg@10')?.value ?? 0;
+      validation = validationMetrics(await rankHeldOut(tiger, evaluation, 'validation', options));
+      return validation[0].value;
     },
     onProgress: ({ step, totalSteps, loss, learningRate, examplesPerSecond, secondsLeft }) => {
       const metrics = [{ name: 'learningRate', value: learningRate }, ...validation];
@@ -212,9 +203,33 @@ async function trainModel(
   });
 }
 
-function test({ onProgress, signal }: FitInput, tiger: Tiger, evaluation: EvaluationInput): Promise<MetricValue[]> {
-  const report = (done: number, total: number) => onProgress(bare('EVALUATION', done, total));
-  return evaluateTiger(tiger, evaluation, 'test', { beamSize: TEST_BEAM, onProgress: report, signal });
+/** NDCG@10 of what would be served, then of each head alone. */
+function validationMetrics(ranked: readonly RankedCase[]): { name: string; value: number }[] {
+  const share = chooseShare(ranked);
+  const figure = (name: string, ranking: Ranking) => ({
+    name: `validation.${name}`,
+    value: ndcg(ranksOf(ranked, ranking)),
+  });
+  const served = figure('ndcg@10', fusedBy(share));
+  const hasItemHead = ranked.some(({ candidates }) => candidates.retrieved !== null);
+  if (!hasItemHead) return [served];
+  return [served, figure('decoder.ndcg@10', byDecoder), figure('item-head.ndcg@10', byItemHead)];
+}
+
+/** Looks at validation for the share of the item head, and once at test. */
+async function evaluate(
+  { onProgress, signal }: FitInput,
+  tiger: Tiger,
+  evaluation: EvaluationInput,
+): Promise<{ itemHeadShare: number; metrics: MetricValue[] }> {
+  const rank = (part: SplitPart, from: number) =>
+    rankHeldOut(tiger, evaluation, part, {
+      beamSize: TEST_BEAM,
+      signal,
+      onProgress: (done, total) => onProgress(bare('EVALUATION', from * total + done, 2 * total)),
+    });
+  const itemHeadShare = chooseShare(await rank('validation', 0));
+  return { itemHeadShare, metrics: testMetrics(await rank('test', 1), evaluation, itemHeadShare) };
 }
 
 // ---- State of a phase that is under way ------------------------------------------------------------------------------

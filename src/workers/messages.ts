@@ -74,10 +74,14 @@ export interface RecommendRequest {
 
 export interface RecommendedItem {
   readonly itemId: number;
+  /** Natural log of the probability under both heads together. */
   readonly score: number;
+  /** What the decoder wrote; empty: it has not come to the item. */
   readonly codes: readonly number[];
-  /** One a level; they add up to `score`. */
+  /** One a code. */
   readonly logProbabilities: readonly number[];
+  /** The item head's log-probability; null: there is no such head, or it does not know the item. */
+  readonly itemHead: number | null;
 }
 
 export interface RecommendReply {

@@ -1,12 +1,21 @@
 /** Worker thread: holds the live model with its trie and answers recommendations, so that the event loop stays free. */
 import { workerData } from 'node:worker_threads';
-import { AllowMask, openDevice, loadTiger, type Device, type Tiger, type TigerRequest } from '../../models/tiger';
+import {
+  AllowMask,
+  openDevice,
+  loadTiger,
+  type Device,
+  type FusedItem,
+  type Tiger,
+  type TigerRequest,
+} from '../../models/tiger';
 import { type HeldModel, HeldModels, withChanges } from './held-models';
 import { LiveCodes } from './live-codes';
 import type {
   AllowList,
   ApplyChangesRequest,
   LoadModelRequest,
+  RecommendedItem,
   RecommendOne,
   RecommendProtocol,
   RecommendWorkerData,
@@ -43,7 +52,7 @@ serveWorker<RecommendProtocol>({
       users.map((user) => toRequest(user, codes)),
       codes,
     );
-    return { modelVersionId, catalogueVersion, lists };
+    return { modelVersionId, catalogueVersion, lists: lists.map((list) => list.map(toItem)) };
   },
 });
 
@@ -78,6 +87,11 @@ function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {
     return ofItem === null ? [] : [{ itemId, codes: ofItem }];
   });
   return { userKey, history, first, beamSize, temperature, seed, view: restricted(user, codes) };
+}
+
+function toItem({ itemId, score, generated, retrieved }: FusedItem): RecommendedItem {
+  const { codes, logProbabilities } = generated ?? { codes: [], logProbabilities: [] };
+  return { itemId, score, codes, logProbabilities, itemHead: retrieved };
 }
 
 function restricted({ allow, deny }: RecommendOne, codes: LiveCodes) {

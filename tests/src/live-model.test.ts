@@ -47,7 +47,9 @@ class FakeWorker {
 
   answer(): void {
     const batch = this.batches[this.batches.length - 1];
-    const lists = batch.map(({ first }) => [{ itemId: first, score: 0, codes: [], logProbabilities: [] }]);
+    const lists = batch.map(({ first }) => [
+      { itemId: first, score: 0, codes: [], logProbabilities: [], itemHead: null },
+    ]);
     this.waiting.shift()?.resolve({ modelVersionId: 4, catalogueVersion: 9, lists });
   }
 

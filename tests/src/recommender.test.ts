@@ -27,7 +27,13 @@ class FakeLive {
     const items = Array.from({ length: this.limit }, (_, i) => this.limit - i)
       .filter((itemId) => !deny.includes(itemId) && (allow === null || allow.itemIds.includes(itemId)))
       .slice(0, first)
-      .map((itemId) => ({ itemId, score: -1 / itemId, codes: [itemId, 0], logProbabilities: [-1 / itemId, 0] }));
+      .map((itemId) => ({
+        itemId,
+        score: -1 / itemId,
+        codes: [itemId, 0],
+        logProbabilities: [-1 / itemId, 0],
+        itemHead: null,
+      }));
     return { modelVersionId: 7, catalogueVersion: 12, items };
   }
 }
