@@ -3,6 +3,7 @@ import { itemText } from '../models/item-features';
 import { presetConfig, type PresetName } from '../models/config';
 import type { DeviceKind } from '../models/compute/device';
 import type { Dataset } from './datasets/dataset';
+import { itemCategories } from './item-categories';
 import { SENTENCE_DIMS } from './sentence-encoder';
 import { createCodeAssigner } from './text-encoder';
 import { runTraining, type TrainingEvents } from './training-runner';
@@ -45,6 +46,7 @@ export async function evaluateDataset(
     ...(await readArrays(dataset)),
     tokenizerFrom: null,
     presentCodes: null,
+    report: 'full',
   };
   const encoder = spawnWorker<EncodeProtocol>('encode');
   try {
@@ -59,7 +61,7 @@ export async function evaluateDataset(
 
 type DatasetArrays = Pick<
   TrainRequest,
-  'itemIds' | 'texts' | 'vectors' | 'dims' | 'userKeys' | 'offsets' | 'itemRows' | 'times'
+  'itemIds' | 'texts' | 'vectors' | 'dims' | 'categories' | 'userKeys' | 'offsets' | 'itemRows' | 'times'
 >;
 
 /** Items are known by their row: item id r is row r. */
@@ -68,12 +70,16 @@ async function readArrays(dataset: Dataset): Promise<DatasetArrays> {
   const vectors = new Float32Array(dataset.counts.items * dims).fill(NaN);
   const rows = new Map<string, number>();
   const texts: string[] = [];
+  const paths: (readonly string[])[] = [];
   for await (const item of dataset.items()) {
     if (item.vector !== null) vectors.set(item.vector, texts.length * dims);
     rows.set(item.externalId, texts.length);
     texts.push(itemText(item));
+    paths.push(item.categories);
   }
-  return { itemIds: Int32Array.from(texts.keys()), texts, vectors, dims, ...(await readHistories(dataset, rows)) };
+  const itemIds = Int32Array.from(texts.keys());
+  const categories = itemCategories(paths);
+  return { itemIds, texts, vectors, dims, categories, ...(await readHistories(dataset, rows)) };
 }
 
 async function readHistories(dataset: Dataset, rows: ReadonlyMap<string, number>) {

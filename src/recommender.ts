@@ -7,6 +7,7 @@ import type {
   RecommendationSource,
   Recommender as RecommenderPort,
 } from '../graphql/context';
+import { withReserved } from '../models/decoding/reserved-slots';
 import type { ItemFilters } from './item-filters';
 import type { LiveList, LiveModel } from './live-model';
 import type { Popularity } from './popularity';
@@ -84,7 +85,7 @@ export class Recommender implements RecommenderPort {
       deny: args.includeSeen ? new Set<number>() : reader.seen,
     };
     const [main, fresh] = await this.generate(reader, args, candidates);
-    const generated = mixed(entries(main, 'GENERATED'), entries(fresh, 'COLD_START'), args.first);
+    const generated = withReserved(entries(main, 'GENERATED'), entries(fresh, 'COLD_START'), args.first);
     const list = [...generated, ...this.popular(candidates, generated, args.first)];
     return {
       recommendations: list.map((entry, i) => ({ ...entry, rank: i + 1 })),
@@ -153,13 +154,4 @@ function entries(list: LiveList | undefined, source: RecommendationSource): Entr
 
 function stepsOf({ codes, logProbabilities }: RecommendedItem): Entry['steps'] {
   return codes.map((code, level) => ({ level, code, logProbability: logProbabilities[level] }));
-}
-
-/** Puts the cold items at even distances among the others; an item in both lists is told as cold. */
-function mixed(main: readonly Entry[], cold: readonly Entry[], first: number): Entry[] {
-  const coldIds = new Set(cold.map(({ itemId }) => itemId));
-  const rest = main.filter(({ itemId }) => !coldIds.has(itemId)).slice(0, first - cold.length);
-  const list = [...rest];
-  cold.forEach((entry, i) => list.splice(Math.round(((i + 1) * first) / cold.length) - 1, 0, entry));
-  return list.slice(0, first);
 }

@@ -5,6 +5,7 @@ import type { TigerConfig } from '../models/config';
 import type { PrismaClient, TrainingJob } from '../prisma/generated/sqlite/client';
 import type { CatalogueServices } from './catalogue-services';
 import type { Transaction } from './database';
+import { itemCategories } from './item-categories';
 import { readVectors, storedVectorDims } from './item-vectors';
 import { RecommendationReads } from './recommendation-reads';
 import { SENTENCE_DIMS } from './sentence-encoder';
@@ -40,9 +41,11 @@ export async function buildTrainRequest(
     texts: items.map((item) => itemText({ ...item, categories: item.categories as string[] })),
     vectors: await vectorRows(client, itemIds, dims),
     dims,
+    categories: itemCategories(items.map((item) => item.categories as string[])),
     ...(await histories(client, job, itemIds)),
     tokenizerFrom: tokenizer?.checkpointDir ?? null,
     presentCodes: tokenizer ? await presentCodes(client, tokenizer.id, job.lastItemId) : null,
+    report: 'short',
   };
 }
 

@@ -1,14 +1,14 @@
-/** Full ranking of held-out interactions: the model's lists and the floors', item by item, seen items left out. */
+/** Full ranking of held-out interactions: what each head makes of a user, and the lists that come of it. */
 import { fuse, type Candidates } from '../decoding/fusion';
+import { AllowMask } from '../decoding/restricted-trie';
 import { Trie } from '../decoding/trie';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { Tiger, TigerRequest } from '../tiger-model';
-import { fitFloors, rankFloor } from './floors';
 import { heldOut, type HeldOut, type InteractionLog, type Split, type SplitPart } from './interactions';
-import { coverage, hitRank, rankingMetrics, type MetricValue } from './metrics';
+import { hitRank, meanNdcg } from './metrics';
 
 /** Items a list; the largest cutoff of the metrics. */
-const LIST_SIZE = 20;
+export const LIST_SIZE = 50;
 /** Users that are ranked between two reports. */
 const CHUNK = 32;
 /** Shares of the item head that are tried on validation. */
@@ -25,63 +25,75 @@ export interface EvaluationInput {
 }
 
 export interface RankOptions {
+  readonly part: SplitPart;
+  /** Also the length of the heads' lists. */
   readonly beamSize: number;
   /** Only so many users, evenly spread; absent: all. */
   readonly users?: number;
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
+  /** Whether items that the user already has may stand in the lists; absent: no. */
+  readonly isSeenKept?: boolean;
+  /** Only these item rows may; absent: all. */
+  readonly only?: Int32Array;
+  /** Absent: 0. */
+  readonly temperature?: TigerRequest['temperature'];
+  readonly onProgress?: (done: number) => void;
+  readonly signal: AbortSignal;
 }
 
-/** What the model makes of a user, and what came next. */
-export interface RankedCase extends HeldOut {
-  readonly candidates: Candidates;
-}
+/** Ranks for users that have something held out. */
+export class HeldOutRanker {
+  private readonly trie: Trie;
 
-/** @returns A trie in which item row r is item r. */
-export function trieOfRows(semanticIds: readonly SemanticId[], width: number): Trie {
-  const depth = semanticIds[0]?.length ?? 2;
-  const codes = new Int32Array(semanticIds.length * depth);
-  semanticIds.forEach((id, row) => codes.set(id, row * depth));
-  return Trie.build({ depth, width, itemIds: Int32Array.from(semanticIds.keys()), codes });
-}
-
-/** @returns Candidates of every user that has something held out in that part. */
-export async function rankHeldOut(
-  tiger: Tiger,
-  input: EvaluationInput,
-  part: SplitPart,
-  options: RankOptions,
-): Promise<RankedCase[]> {
-  const cases = spread(heldOut(input.log, input.split, part), options.users);
-  const trie = trieOfRows(input.semanticIds, input.width);
-  const catalogue = { trie, get: (item: number) => input.semanticIds[item] };
-  const ranked: RankedCase[] = [];
-  for (let at = 0; at < cases.length; at += CHUNK) {
-    options.signal?.throwIfAborted();
-    const chunk = cases.slice(at, at + CHUNK);
-    const requests = chunk.map((one) => toRequest(one, input, trie, options.beamSize));
-    const found = await tiger.candidates(requests, catalogue);
-    ranked.push(...found.map((candidates, i) => ({ ...chunk[i], candidates })));
-    options.onProgress?.(ranked.length, cases.length);
-    await new Promise((resolve) => setImmediate(resolve));
+  constructor(
+    private readonly tiger: Tiger,
+    readonly input: EvaluationInput,
+  ) {
+    this.trie = trieOfRows(input.semanticIds, input.width);
   }
-  return ranked;
-}
 
-/**
- * The item head's share in the fusion that does best on validation, by NDCG@10; of equal ones the smaller.
- *
- * @returns 0 for a model without an item head.
- */
-export function chooseShare(validation: readonly RankedCase[]): number {
-  if (validation.every(({ candidates }) => candidates.retrieved === null)) return 0;
-  const figures = SHARES.map((share) => ndcg(ranksOf(validation, fusedBy(share))));
-  return SHARES[figures.indexOf(Math.max(...figures))];
-}
+  /** @returns Who is ranked for. */
+  cases({ part, users = Infinity }: Pick<RankOptions, 'part' | 'users'>): readonly HeldOut[] {
+    const cases = heldOut(this.input.log, this.input.split, part);
+    if (cases.length <= users) return cases;
+    return Array.from({ length: users }, (_, i) => cases[Math.floor((i * cases.length) / users)]);
+  }
 
-/** NDCG@10 of ranks from `hitRank`. */
-export function ndcg(ranks: readonly number[]): number {
-  return rankingMetrics(ranks, 0).find(({ name }) => name === 'ndcg@10')!.value;
+  /**
+   * @param keep - What to keep of a user: the candidates of all together would not fit into memory.
+   * @returns One a user.
+   */
+  async rank<T>(options: RankOptions, keep: (one: HeldOut, candidates: Candidates) => T): Promise<T[]> {
+    const cases = this.cases(options);
+    const catalogue = { trie: this.trie, get: (item: number) => this.input.semanticIds[item] ?? null };
+    const allow = options.only && new AllowMask(options.only);
+    const kept: T[] = [];
+    for (let at = 0; at < cases.length; at += CHUNK) {
+      options.signal.throwIfAborted();
+      const chunk = cases.slice(at, at + CHUNK);
+      const found = await this.tiger.candidates(
+        chunk.map((one) => this.request(one, options, allow)),
+        catalogue,
+      );
+      kept.push(...found.map((candidates, i) => keep(chunk[i], candidates)));
+      options.onProgress?.(kept.length);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return kept;
+  }
+
+  private request({ user, history }: HeldOut, options: RankOptions, allow: AllowMask | undefined): TigerRequest {
+    const { semanticIds, log, seed } = this.input;
+    const codes = Int32Array.from(Array.from(history).flatMap((item) => semanticIds[item]));
+    return {
+      userKey: log.userKeys[user],
+      history: Array.from(history, (item) => ({ itemId: item, codes: semanticIds[item] })),
+      first: options.beamSize,
+      beamSize: options.beamSize,
+      temperature: options.temperature ?? 0,
+      seed: (Math.imul(seed, 0x9e3779b1) + user) | 0, // each user draws on their own
+      view: this.trie.restrict({ allow, deny: options.isSeenKept ? undefined : { itemIds: history, codes } }),
+    };
+  }
 }
 
 /** A way to make one list, of item rows, from what the heads say. */
@@ -97,58 +109,47 @@ export function fusedBy(share: number): Ranking {
       .map(({ itemId }) => itemId);
 }
 
-/** @returns Ranks of the targets in the lists, one a user: see `hitRank`. */
-export function ranksOf(cases: readonly RankedCase[], ranking: Ranking): number[] {
-  return cases.map(({ candidates, targets }) => hitRank(ranking(candidates), targets));
+/** Where a user's targets stand, by `hitRank`. */
+export interface HeadRanks {
+  readonly decoder: number;
+  /** Null for a model without an item head. */
+  readonly itemHead: number | null;
+  /** One for each share that is tried. */
+  readonly fused: readonly number[];
 }
 
-/**
- * The table of one finished configuration: the metrics of what is served, under `decoder.…` and `item-head.…` those of each
- * head alone and under `floor.NAME.…` each floor's, all on the same users, with 95 % intervals over users.
- *
- * @param share - The item head's, from `chooseShare`.
- */
-export function testMetrics(ranked: readonly RankedCase[], input: EvaluationInput, share: number): MetricValue[] {
-  const numItems = input.semanticIds.length;
-  const served = fusedBy(share);
-  const lists = ranked.map(({ candidates }) => served(candidates));
-  const hasItemHead = ranked.some(({ candidates }) => candidates.retrieved !== null);
-  const figuresOf = (ranks: readonly number[], prefix = '') =>
-    rankingMetrics(ranks, input.seed).map((metric) => ({ ...metric, name: `${prefix}${metric.name}` }));
-  return [
-    ...figuresOf(ranksOf(ranked, served)),
-    ...(hasItemHead ? figuresOf(ranksOf(ranked, byDecoder), 'decoder.') : []),
-    ...(hasItemHead ? figuresOf(ranksOf(ranked, byItemHead), 'item-head.') : []),
-    plain('item-head.share', share),
-    plain('coverage@10', coverage(lists, numItems, 10)),
-    plain('users', ranked.length),
-    ...Array.from(fitFloors(input.log, input.split, numItems)).flatMap(([name, scorer]) => {
-      const floorLists = rankFloor(scorer, ranked, numItems, LIST_SIZE);
-      const ranks = floorLists.map((list, i) => hitRank(list, ranked[i].targets));
-      return figuresOf(ranks, `floor.${name}.`);
-    }),
-  ];
-}
-
-function toRequest({ user, history }: HeldOut, input: EvaluationInput, trie: Trie, beamSize: number): TigerRequest {
-  const { semanticIds, log } = input;
-  const codes = Int32Array.from(Array.from(history).flatMap((item) => semanticIds[item]));
+export function headRanks({ targets }: HeldOut, candidates: Candidates): HeadRanks {
+  const rankOf = (ranking: Ranking) => hitRank(ranking(candidates), targets);
   return {
-    userKey: log.userKeys[user],
-    history: Array.from(history, (item) => ({ itemId: item, codes: semanticIds[item] })),
-    first: LIST_SIZE,
-    beamSize,
-    temperature: 0,
-    seed: 0,
-    view: trie.restrict({ deny: { itemIds: history, codes } }),
+    decoder: rankOf(byDecoder),
+    itemHead: candidates.retrieved === null ? null : rankOf(byItemHead),
+    fused: SHARES.map((share) => rankOf(fusedBy(share))),
   };
 }
 
-function spread<T>(cases: readonly T[], limit = Infinity): readonly T[] {
-  if (cases.length <= limit) return cases;
-  return Array.from({ length: limit }, (_, i) => cases[Math.floor((i * cases.length) / limit)]);
+export interface HeadChoice {
+  /** The item head's share in the fusion; 0 for a model without an item head. */
+  readonly share: number;
+  /** NDCG@10 with it, and of each head alone. */
+  readonly served: number;
+  readonly decoder: number;
+  readonly itemHead: number | null;
 }
 
-function plain(name: string, value: number): MetricValue {
-  return { name, value, low: null, high: null };
+/** The share that does best on validation, by NDCG@10; of equal ones the smaller. */
+export function chooseShare(validation: readonly HeadRanks[]): HeadChoice {
+  const decoder = meanNdcg(validation.map((ranks) => ranks.decoder));
+  const retrieved = validation.flatMap(({ itemHead }) => itemHead ?? []);
+  if (retrieved.length === 0) return { share: 0, served: decoder, decoder, itemHead: null };
+  const figures = SHARES.map((_, i) => meanNdcg(validation.map(({ fused }) => fused[i])));
+  const served = Math.max(...figures);
+  return { share: SHARES[figures.indexOf(served)], served, decoder, itemHead: meanNdcg(retrieved) };
+}
+
+/** A trie in which item row r is item r. */
+function trieOfRows(semanticIds: readonly SemanticId[], width: number): Trie {
+  const depth = semanticIds[0]?.length ?? 2;
+  const codes = new Int32Array(semanticIds.length * depth);
+  semanticIds.forEach((id, row) => codes.set(id, row * depth));
+  return Trie.build({ depth, width, itemIds: Int32Array.from(semanticIds.keys()), codes });
 }

@@ -12,26 +12,14 @@ import type { SemanticId } from '../semantic-id/semantic-ids';
 import { Tokenizer } from '../semantic-id/tokenizer';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { createModel, Tiger, weightsOf, type Fusion } from '../tiger-model';
-import {
-  byDecoder,
-  byItemHead,
-  chooseShare,
-  fusedBy,
-  ndcg,
-  rankHeldOut,
-  ranksOf,
-  testMetrics,
-  type EvaluationInput,
-  type RankedCase,
-  type Ranking,
-} from './evaluate';
-import { splitLog, type InteractionLog, type SplitPart } from './interactions';
-import type { MetricValue } from './metrics';
+import { chooseShare, headRanks, HeldOutRanker, type EvaluationInput, type HeadChoice } from './evaluate';
+import { splitLog, type InteractionLog } from './interactions';
+import { plainMetric, type MetricValue } from './metrics';
+import { reportOn } from './report';
 import { trainSeq2Seq, type TrainingPosition } from './train-seq2seq';
 import { trainTokenizer } from './train-tokenizer';
 
-/** Beam of the evaluation on test; validation while training uses the narrower one. */
-const TEST_BEAM = 50;
+/** Beam of the validation while training; the report's is wider. */
 const VALIDATION_BEAM = 20;
 
 export type FitPhase = 'TOKENIZER' | 'ASSIGNMENT' | 'SEQ2SEQ' | 'EVALUATION' | 'DONE';
@@ -54,6 +42,10 @@ export interface FitInput {
   /** Text vectors, one an item; float32 `[N, dims]`. */
   readonly vectors: Float32Array;
   readonly dims: number;
+  /** int32 `[N]`; items with equal numbers are of one category, −1 stands for none. Null: the catalogue has no categories. */
+  readonly categories: Int32Array | null;
+  /** How much is said of the model in the end. */
+  readonly report: 'short' | 'full';
   /** A tokenizer to use instead of training one. */
   readonly tokenizer: Tokenizer | null;
   /** IDs that items already have under that tokenizer, by row; null: the item has none yet. */
@@ -102,8 +94,14 @@ async function fitModel(
   };
   const rows = Int32Array.from(semanticIds.keys()); // the evaluation knows items by their rows
   const tiger = Tiger.open({ config, model, itemIds: rows, itemHeadShare: 0, device, isFrozen: false });
-  await trainModel(input, model, tiger, evaluation);
-  const { itemHeadShare, metrics: ranking } = await evaluate(input, tiger, evaluation);
+  const ranker = new HeldOutRanker(tiger, evaluation);
+  await trainModel(input, model, ranker);
+  const { itemHeadShare, metrics: ranking } = await reportOn({
+    ...input,
+    ranker,
+    extent: input.report,
+    onProgress: (done, total) => input.onProgress(bare('EVALUATION', done, total)),
+  });
   const metrics = [...ranking, ...useMetrics(codebookUse(semanticIds, config.tokenizer)), collisionRate(semanticIds)];
   const checkpointDir = join(jobDir, 'checkpoint');
   await saveCheckpoint(checkpointDir, {
@@ -172,28 +170,23 @@ function assignIds({ vectors, dims, presentIds, config }: FitInput, tokenizer: T
 async function trainModel(
   input: FitInput,
   model: ReturnType<typeof createModel>,
-  tiger: Tiger,
-  evaluation: EvaluationInput,
+  ranker: HeldOutRanker,
 ): Promise<void> {
-  const { config, device, log, signal } = input;
+  const { config, device, signal } = input;
+  const { log, split, semanticIds } = ranker.input;
   const stateDir = join(input.jobDir, 'seq2seq-state');
   let validation: { name: string; value: number }[] = [];
   await trainSeq2Seq({
     device,
-    source: {
-      model,
-      log,
-      split: evaluation.split,
-      semanticIds: evaluation.semanticIds,
-      seed: config.seed,
-    },
+    source: { model, log, split, semanticIds, seed: config.seed },
     config: config.training,
     signal,
     resume: await readState<TrainingPosition>(stateDir),
     onSnapshot: (snapshot) => saveState(stateDir, snapshot),
     validate: async () => {
-      const options = { beamSize: VALIDATION_BEAM, users: config.training.validationUsers, signal };
-      validation = validationMetrics(await rankHeldOut(tiger, evaluation, 'validation', options));
+      const users = config.training.validationUsers;
+      const options = { part: 'validation', beamSize: VALIDATION_BEAM, users, signal } as const;
+      validation = validationMetrics(chooseShare(await ranker.rank(options, headRanks)));
       return validation[0].value;
     },
     onProgress: ({ step, totalSteps, loss, learningRate, examplesPerSecond, secondsLeft }) => {
@@ -204,32 +197,12 @@ async function trainModel(
 }
 
 /** NDCG@10 of what would be served, then of each head alone. */
-function validationMetrics(ranked: readonly RankedCase[]): { name: string; value: number }[] {
-  const share = chooseShare(ranked);
-  const figure = (name: string, ranking: Ranking) => ({
-    name: `validation.${name}`,
-    value: ndcg(ranksOf(ranked, ranking)),
-  });
-  const served = figure('ndcg@10', fusedBy(share));
-  const hasItemHead = ranked.some(({ candidates }) => candidates.retrieved !== null);
-  if (!hasItemHead) return [served];
-  return [served, figure('decoder.ndcg@10', byDecoder), figure('item-head.ndcg@10', byItemHead)];
-}
-
-/** Looks at validation for the share of the item head, and once at test. */
-async function evaluate(
-  { onProgress, signal }: FitInput,
-  tiger: Tiger,
-  evaluation: EvaluationInput,
-): Promise<{ itemHeadShare: number; metrics: MetricValue[] }> {
-  const rank = (part: SplitPart, from: number) =>
-    rankHeldOut(tiger, evaluation, part, {
-      beamSize: TEST_BEAM,
-      signal,
-      onProgress: (done, total) => onProgress(bare('EVALUATION', from * total + done, 2 * total)),
-    });
-  const itemHeadShare = chooseShare(await rank('validation', 0));
-  return { itemHeadShare, metrics: testMetrics(await rank('test', 1), evaluation, itemHeadShare) };
+function validationMetrics({ served, decoder, itemHead }: HeadChoice): { name: string; value: number }[] {
+  const all = {
+    'ndcg@10': served,
+    ...(itemHead === null ? {} : { 'decoder.ndcg@10': decoder, 'item-head.ndcg@10': itemHead }),
+  };
+  return Object.entries(all).map(([name, value]) => ({ name: `validation.${name}`, value }));
 }
 
 // ---- State of a phase that is under way ------------------------------------------------------------------------------
@@ -267,8 +240,8 @@ function idsOf({ codes }: NamedTensors): SemanticId[] {
 
 function useMetrics(levels: readonly LevelUse[]): MetricValue[] {
   return levels.flatMap(({ usedShare, perplexity }, level) => [
-    { name: `codebook.${level}.use`, value: usedShare, low: null, high: null },
-    { name: `codebook.${level}.perplexity`, value: perplexity, low: null, high: null },
+    plainMetric(`codebook.${level}.use`, usedShare),
+    plainMetric(`codebook.${level}.perplexity`, perplexity),
   ]);
 }
 
@@ -278,5 +251,5 @@ function collisionRate(semanticIds: readonly SemanticId[]): MetricValue {
   const keyOf = (id: SemanticId) => id.slice(0, -1).join('.');
   for (const id of semanticIds) groups.set(keyOf(id), (groups.get(keyOf(id)) ?? 0) + 1);
   const colliding = semanticIds.filter((id) => groups.get(keyOf(id))! > 1).length;
-  return { name: 'collision.rate', value: colliding / Math.max(1, semanticIds.length), low: null, high: null };
+  return plainMetric('collision.rate', colliding / Math.max(1, semanticIds.length));
 }

@@ -2,50 +2,43 @@
  * The simple rankings that a model must beat: popularity, the last item's successors, and item neighbours in a window.
  * Each is fitted on the training part alone and ranks all items but those that the user already has.
  */
-import type { HeldOut, InteractionLog, Split } from './interactions';
+import { trainingCounts, type HeldOut, type InteractionLog, type Split } from './interactions';
 
-export type FloorName = 'popularity' | 'markov' | 'item-knn';
+export type FloorName = 'popularity' | 'markov' | 'item-knn' | 'item-knn-damped';
 
 /** Fills one score an item for a history; higher is better. */
 export type FloorScorer = (history: Int32Array, scores: Float64Array) => void;
 
+/** Each step back in the history counts this much less. */
+export const HISTORY_DECAY = 0.7;
 /** Pairs this many steps apart at most count as neighbours; a pair d steps apart weighs 1/d. */
 const WINDOW = 3;
-/** Each step back in the history counts this much less. */
-const DECAY = 0.7;
 /** Popularity breaks ties, too small to outvote a count. */
 const TIE = 1e-6;
+/** Of the damped neighbours: how much a pair counts against its order, and the power of the popularities it is divided by. */
+const DAMPED = { backward: 0.5, exponent: 0.25 };
 
 type Counts = ReadonlyMap<number, ReadonlyMap<number, number>>;
 
+/**
+ * - `popularity`: how often an item was bought.
+ * - `markov`: how often an item came next after the history's last one.
+ * - `item-knn`: how often it came near the history's items, divided by the root of both popularities (a cosine).
+ * - `item-knn-damped`: the same, but what came after counts twice what came before, and popularity takes off less. Its form and
+ *   constants were chosen elsewhere with a look at the test part of Amazon Beauty, so there it is flattered.
+ */
 export function fitFloors(log: InteractionLog, split: Split, numItems: number): ReadonlyMap<FloorName, FloorScorer> {
-  const { popularity, next, near } = count(log, split, numItems);
-  const most = popularity.reduce((a, b) => Math.max(a, b), 1);
-  const start = (scores: Float64Array) => scores.forEach((_, item) => (scores[item] = (popularity[item] / most) * TIE));
+  const popularity = trainingCounts(log, split, numItems);
+  const successors = countPairs(log, split, { window: 1, backward: 0 });
+  const neighbours = countPairs(log, split, { window: WINDOW, backward: 1 });
+  const damped = countPairs(log, split, { window: WINDOW, backward: DAMPED.backward });
+  const lastOnly = (history: Int32Array) => history.subarray(-1);
+  const all = (history: Int32Array) => history;
   return new Map<FloorName, FloorScorer>([
     ['popularity', (_, scores) => scores.set(popularity)],
-    [
-      'markov',
-      (history, scores) => {
-        start(scores);
-        next.get(history[history.length - 1])?.forEach((times, item) => (scores[item] += times));
-      },
-    ],
-    [
-      'item-knn',
-      (history, scores) => {
-        start(scores);
-        for (let back = 0; back < history.length && DECAY ** back > TIE; back++) {
-          const from = history[history.length - 1 - back];
-          near
-            .get(from)
-            ?.forEach(
-              (weight, item) =>
-                (scores[item] += (DECAY ** back * weight) / Math.sqrt(popularity[from] * popularity[item])),
-            );
-        }
-      },
-    ],
+    ['markov', scorer(successors, popularity, 0, lastOnly)],
+    ['item-knn', scorer(neighbours, popularity, 0.5, all)],
+    ['item-knn-damped', scorer(damped, popularity, DAMPED.exponent, all)],
   ]);
 }
 
@@ -60,9 +53,9 @@ export function rankFloor(scorer: FloorScorer, cases: readonly HeldOut[], numIte
   });
 }
 
-/** Insertion into a short sorted list: k is small beside the catalogue. */
-function topItems(scores: Float64Array, k: number): number[] {
-  const best: number[] = [];
+/** @returns The k rows with the highest scores at most, best first; of equal ones the lower. −Infinity never comes in. */
+export function topItems(scores: Float64Array, k: number): number[] {
+  const best: number[] = []; // insertion into a short sorted list: k is small beside the catalogue
   for (let item = 0; item < scores.length; item++) {
     if (scores[item] === -Infinity || (best.length === k && scores[item] <= scores[best[k - 1]])) continue;
     let at = best.length;
@@ -73,26 +66,43 @@ function topItems(scores: Float64Array, k: number): number[] {
   return best;
 }
 
-function count(
+/** Σ decay^back · pairs / (popularity · popularity)^exponent, over the items that `read` takes from the history. */
+function scorer(
+  pairs: Counts,
+  popularity: Float64Array,
+  exponent: number,
+  read: (history: Int32Array) => Int32Array,
+): FloorScorer {
+  const most = popularity.reduce((a, b) => Math.max(a, b), 1);
+  return (history, scores) => {
+    for (let item = 0; item < scores.length; item++) scores[item] = (popularity[item] / most) * TIE;
+    const items = read(history);
+    for (let back = 0; back < items.length && HISTORY_DECAY ** back > TIE; back++) {
+      const from = items[items.length - 1 - back];
+      pairs.get(from)?.forEach((weight, item) => {
+        scores[item] += (HISTORY_DECAY ** back * weight) / (popularity[from] * popularity[item]) ** exponent;
+      });
+    }
+  };
+}
+
+/** Pairs of the training part by their first item, 1/d for d steps apart, and `backward` of that by their second item. */
+function countPairs(
   log: InteractionLog,
   split: Split,
-  numItems: number,
-): { popularity: Float64Array; next: Counts; near: Counts } {
-  const popularity = new Float64Array(numItems);
-  const next = new Map<number, Map<number, number>>();
-  const near = new Map<number, Map<number, number>>();
+  { window, backward }: { readonly window: number; readonly backward: number },
+): Counts {
+  const pairs = new Map<number, Map<number, number>>();
   for (let user = 0; user < log.userKeys.length; user++) {
     const items = log.items.subarray(log.offsets[user], split.trainEnd[user]);
     items.forEach((item, i) => {
-      popularity[item]++;
-      if (i + 1 < items.length) bump(next, item, items[i + 1], 1);
-      for (let j = i + 1; j < items.length && j <= i + WINDOW; j++) {
-        bump(near, item, items[j], 1 / (j - i));
-        bump(near, items[j], item, 1 / (j - i));
+      for (let j = i + 1; j < items.length && j <= i + window; j++) {
+        bump(pairs, item, items[j], 1 / (j - i));
+        if (backward > 0) bump(pairs, items[j], item, backward / (j - i));
       }
     });
   }
-  return { popularity, next, near };
+  return pairs;
 }
 
 function bump(counts: Map<number, Map<number, number>>, from: number, to: number, weight: number): void {

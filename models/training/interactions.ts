@@ -1,4 +1,5 @@
 /** Users' histories as flat arrays, and what is held out of them. */
+import type { Random } from '../random';
 
 /** User u has interactions `offsets[u] … offsets[u + 1] − 1`, oldest first. */
 export interface InteractionLog {
@@ -65,6 +66,29 @@ export function heldOut(log: InteractionLog, split: Split, part: SplitPart): Hel
       cases.push({ user, history: log.items.subarray(start, from), targets: log.items.subarray(from, to) });
   }
   return cases;
+}
+
+/** @returns How often each item row stands in the training part; float64 `[N]`. */
+export function trainingCounts(log: InteractionLog, split: Split, numItems: number): Float64Array {
+  const counts = new Float64Array(numItems);
+  for (let user = 0; user < log.userKeys.length; user++)
+    for (let at = log.offsets[user]; at < split.trainEnd[user]; at++) counts[log.items[at]]++;
+  return counts;
+}
+
+/** @returns The log with the interactions that each user had at one time in a random order. */
+export function shuffleTies(log: InteractionLog, random: Random): InteractionLog {
+  const items = log.items.slice();
+  for (let user = 0; user < log.userKeys.length; user++) {
+    const end = log.offsets[user + 1];
+    for (let from = log.offsets[user]; from < end;) {
+      let to = from + 1;
+      while (to < end && log.times[to] === log.times[from]) to++;
+      random.shuffle(items.subarray(from, to));
+      from = to;
+    }
+  }
+  return { ...log, items };
 }
 
 /** Start of the basket that ends before `position`. */

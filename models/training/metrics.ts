@@ -1,4 +1,4 @@
-/** How good ranked lists are: recall, NDCG, reciprocal rank, coverage; means with bootstrap intervals. */
+/** How well ranked lists hit: recall, NDCG, reciprocal rank; means over users with bootstrap intervals. */
 import { createRandom } from '../random';
 
 /** A figure and its 95 % interval. */
@@ -34,29 +34,64 @@ export function rankingMetrics(ranks: readonly number[], seed: number): MetricVa
       `recall@${k}`,
       (rank) => (rank > 0 && rank <= k ? 1 : 0),
     ]),
-    ...CUTOFFS.map((k): [string, (rank: number) => number] => [
-      `ndcg@${k}`,
-      (rank) => (rank > 0 && rank <= k ? 1 / Math.log2(1 + rank) : 0),
-    ]),
+    ...CUTOFFS.map((k): [string, (rank: number) => number] => [`ndcg@${k}`, (rank) => gainAt(rank, k)]),
     ['mrr', (rank) => (rank > 0 ? 1 / rank : 0)],
   ];
-  return gains.map(([name, gain]) => ({ name, ...bootstrapMean(Float64Array.from(ranks, gain), seed) }));
+  const means = bootstrapMeans(
+    gains.map(([, gain]) => Float64Array.from(ranks, gain)),
+    seed,
+  );
+  return gains.map(([name], i) => ({ name, ...means[i] }));
 }
 
-/** @returns The mean with its 95 % bootstrap interval; zeros for no values. */
-export function bootstrapMean(values: Float64Array, seed: number): { value: number; low: number; high: number } {
-  if (values.length === 0) return { value: 0, low: 0, high: 0 };
+/** NDCG@10 alone, without its interval; 0 for no users. */
+export function meanNdcg(ranks: readonly number[]): number {
+  return ranks.reduce((sum, rank) => sum + gainAt(rank, 10), 0) / Math.max(1, ranks.length);
+}
+
+function gainAt(rank: number, k: number): number {
+  return rank > 0 && rank <= k ? 1 / Math.log2(1 + rank) : 0;
+}
+
+interface Mean {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * @param columns - Figures of the users, each column in the same order of the same users.
+ * @returns Each column's mean with its 95 % bootstrap interval; zeros for no users. All columns see the same resamples.
+ */
+export function bootstrapMeans(columns: readonly Float64Array[], seed: number): Mean[] {
+  const users = columns[0]?.length ?? 0;
+  if (users === 0) return columns.map(() => ({ value: 0, low: 0, high: 0 }));
   const random = createRandom(seed);
-  const means = Float64Array.from({ length: RESAMPLES }, () => {
-    let sum = 0;
-    for (let i = 0; i < values.length; i++) sum += values[random.int(values.length)];
-    return sum / values.length;
-  }).sort();
-  const value = values.reduce((a, b) => a + b, 0) / values.length;
-  return { value, low: means[Math.floor(RESAMPLES * 0.025)], high: means[Math.ceil(RESAMPLES * 0.975) - 1] };
+  const drawn = new Int32Array(users);
+  const means = columns.map(() => new Float64Array(RESAMPLES));
+  for (let resample = 0; resample < RESAMPLES; resample++) {
+    for (let i = 0; i < users; i++) drawn[i] = random.int(users);
+    columns.forEach((values, column) => (means[column][resample] = sumOf(values, drawn) / users));
+  }
+  return columns.map((values, column) => {
+    const sorted = means[column].sort();
+    const value = values.reduce((a, b) => a + b, 0) / users;
+    return { value, low: sorted[Math.floor(RESAMPLES * 0.025)], high: sorted[Math.ceil(RESAMPLES * 0.975) - 1] };
+  });
 }
 
-/** @returns Share of the catalogue's items that stand in any of the lists' first k. */
-export function coverage(lists: readonly (readonly number[])[], numItems: number, k: number): number {
-  return new Set(lists.flatMap((list) => list.slice(0, k))).size / numItems;
+function sumOf(values: Float64Array, rows: Int32Array): number {
+  let sum = 0;
+  for (let i = 0; i < rows.length; i++) sum += values[rows[i]];
+  return sum;
+}
+
+/** A figure that is no mean over users, and so has no interval. */
+export function plainMetric(name: string, value: number): MetricValue {
+  return { name, value, low: null, high: null };
+}
+
+/** @returns The metrics under names that say whose they are. */
+export function prefixed(prefix: string, metrics: readonly MetricValue[]): MetricValue[] {
+  return metrics.map((metric) => ({ ...metric, name: `${prefix}${metric.name}` }));
 }

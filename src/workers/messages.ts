@@ -160,6 +160,8 @@ export interface TrainRequest {
   /** float32 `[N, dims]`; rows of items without a vector are NaN and are encoded from their text. */
   readonly vectors: Float32Array;
   readonly dims: number;
+  /** int32 `[N]`; items with equal numbers are of one category, −1 stands for none. Null: the catalogue has no categories. */
+  readonly categories: Int32Array | null;
   readonly userKeys: readonly string[];
   readonly offsets: Int32Array;
   readonly itemRows: Int32Array;
@@ -169,6 +171,8 @@ export interface TrainRequest {
   readonly tokenizerFrom: string | null;
   /** Codes in use under that tokenizer, for the items that have any. */
   readonly presentCodes: CodeTable | null;
+  /** How much is said of the model in the end. */
+  readonly report: 'short' | 'full';
 }
 
 export interface TrainProgress {

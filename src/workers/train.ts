@@ -30,13 +30,9 @@ serveWorker<TrainProtocol>({
 async function fitInput(
   request: TrainRequest,
 ): Promise<Omit<FitInput, 'device' | 'signal' | 'onProgress' | 'onWarning'>> {
-  const { config, jobDir, itemIds, vectors, dims, userKeys, offsets, itemRows, times, tokenizerFrom } = request;
+  const { userKeys, offsets, itemRows, times, tokenizerFrom } = request;
   return {
-    config,
-    jobDir,
-    itemIds,
-    vectors,
-    dims,
+    ...request,
     log: { userKeys, offsets, items: itemRows, times },
     tokenizer: tokenizerFrom === null ? null : await loadTokenizer(tokenizerFrom),
     presentIds: presentIds(request),

@@ -49,6 +49,8 @@ async function fit(
     log: LOG,
     vectors: vectors(),
     dims: DIMS,
+    categories: Int32Array.from({ length: NUM_ITEMS }, (_, row) => row % 4),
+    report: 'full',
     tokenizer: null,
     presentIds: null,
     device,
@@ -105,6 +107,20 @@ describe('fitTiger', () => {
     expect(names).toEqual(
       expect.arrayContaining(['ndcg@10', 'recall@5', 'floor.markov.mrr', 'codebook.0.use', 'collision.rate']),
     );
+  });
+
+  it('measures the lists of what is served and of each head, and lists with seen items in them', () => {
+    const value = (name: string) => fitted.metrics.find((metric) => metric.name === name)?.value ?? NaN;
+    for (const whose of ['', 'decoder.', 'item-head.']) {
+      expect(value(`${whose}coverage@10`)).toBeGreaterThan(0.3);
+      // Items are bought about equally often: an item's share is near 1/24, whose −log₂ is 4.6.
+      expect(value(`${whose}novelty@10`)).toBeCloseTo(4.6, 0);
+      expect(value(`${whose}entropy@50`)).toBeGreaterThan(1); // of ln 4 = 1.39 at most
+      expect(value(`${whose}cold-start.users`)).toBe(0);
+    }
+    // Users walk on through the items: what they have seen is never what comes next, and takes up places.
+    expect(value('seen-kept.recall@10')).toBeLessThanOrEqual(value('recall@10'));
+    expect(value('floor.content-knn.recall@20')).toBeGreaterThan(0);
   });
 
   it('gives every item an ID of its own', () => {

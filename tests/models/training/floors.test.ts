@@ -39,4 +39,10 @@ describe('fitFloors', () => {
     // User c, history 4 1. From 1 (weight 1): 0 has 1+1 over √(3·2) = .816, 2 and 3 have 1/√3 = .577. From 4: nothing new.
     expect(rankings('item-knn')[2]).toEqual([0, 2]);
   });
+
+  it('damps what came before and what is popular less than the cosine does', () => {
+    // User c, history 4 1; counts 2 3 1 1 1. From 1: 2 and 3 came after it, 1/(3·1)^¼ = .760 each; 0 came before it twice, with
+    // half the weight: (½ + ½)/(3·2)^¼ = .639. As a cosine, both directions alike, 0 was first.
+    expect(rankings('item-knn-damped')[2]).toEqual([2, 3]);
+  });
 });

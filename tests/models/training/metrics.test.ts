@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { bootstrapMean, coverage, hitRank, rankingMetrics } from '../../../models/training/metrics';
+import { bootstrapMeans, hitRank, meanNdcg, rankingMetrics } from '../../../models/training/metrics';
 
 const value = (ranks: number[], name: string) => rankingMetrics(ranks, 1).find((metric) => metric.name === name)?.value;
 
@@ -38,13 +38,16 @@ describe('rankingMetrics', () => {
   });
 });
 
-describe('bootstrapMean', () => {
+describe('meanNdcg', () => {
+  it('is NDCG@10 of the table', () => {
+    expect(meanNdcg([1, 3, 8, 0, 11])).toBeCloseTo(value([1, 3, 8, 0, 11], 'ndcg@10') ?? NaN, 12);
+    expect(meanNdcg([])).toBe(0);
+  });
+});
+
+describe('bootstrapMeans', () => {
   it('brackets the mean and narrows with more users', () => {
-    const sample = (n: number) =>
-      bootstrapMean(
-        Float64Array.from({ length: n }, (_, i) => i % 2),
-        3,
-      );
+    const sample = (n: number) => bootstrapMeans([Float64Array.from({ length: n }, (_, i) => i % 2)], 3)[0];
     const [few, many] = [sample(20), sample(2000)];
     expect(few.low).toBeLessThanOrEqual(few.value);
     expect(few.high).toBeGreaterThanOrEqual(few.value);
@@ -54,21 +57,13 @@ describe('bootstrapMean', () => {
   });
 
   it('is the same for the same seed', () => {
-    expect(bootstrapMean(Float64Array.of(1, 0, 0, 1), 9)).toEqual(bootstrapMean(Float64Array.of(1, 0, 0, 1), 9));
+    const column = Float64Array.of(1, 0, 0, 1);
+    expect(bootstrapMeans([column], 9)).toEqual(bootstrapMeans([column], 9));
   });
-});
 
-describe('coverage', () => {
-  it('counts distinct items in the first k', () => {
-    expect(
-      coverage(
-        [
-          [1, 2, 3],
-          [2, 1, 4],
-        ],
-        10,
-        2,
-      ),
-    ).toBe(0.2);
+  it('draws the same users for every column', () => {
+    const column = Float64Array.from({ length: 50 }, (_, i) => i);
+    const [one, twice] = bootstrapMeans([column, column.map((x) => 2 * x)], 4);
+    expect([twice.value, twice.low, twice.high]).toEqual([2 * one.value, 2 * one.low, 2 * one.high]);
   });
 });

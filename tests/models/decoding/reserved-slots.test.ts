@@ -1,0 +1,20 @@
+import { withReserved } from '../../../models/decoding/reserved-slots';
+
+const items = (...ids: number[]) => ids.map((itemId) => ({ itemId }));
+
+describe('withReserved', () => {
+  const main = items(1, 2, 3, 4, 5, 6);
+
+  it('spreads the reserved items evenly, the last at the end', () => {
+    expect(withReserved(main, items(8, 9), 4)).toEqual(items(1, 8, 2, 9));
+    expect(withReserved(main, items(9), 4)).toEqual(items(1, 2, 3, 9));
+  });
+
+  it('leaves the list as it is where nothing is reserved', () => {
+    expect(withReserved(main, [], 4)).toEqual(items(1, 2, 3, 4));
+  });
+
+  it('has no item twice', () => {
+    expect(withReserved(main, items(2), 4)).toEqual(items(1, 3, 4, 2));
+  });
+});
