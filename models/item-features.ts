@@ -2,8 +2,8 @@
  * From an item to the numbers that the tokenizer reads: its text for the sentence encoder, and the whitening of the vectors
  * that come back. Sentence encoders crowd their texts into a cone; without whitening the first codes would only tell how far along.
  */
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { ShapeError } from './compute/errors';
+import { symmetricEigen } from './eigen';
 import { multiplyTransposed, transpose } from './host-matrix';
 
 export interface ItemText {
@@ -100,21 +100,6 @@ function columnMeans(vectors: Float32Array, dims: number): Float32Array {
 
 function centred(vectors: Float32Array, mean: Float32Array): Float32Array {
   return vectors.map((value, i) => value - mean[i % mean.length]);
-}
-
-/** Eigenvalues, largest first, and the vector of each. */
-function symmetricEigen(
-  matrix: Float64Array,
-  size: number,
-): { values: number[]; vectorOf: (rank: number) => Float64Array } {
-  const decomposition = new EigenvalueDecomposition(Matrix.from1DArray(size, size, matrix), { assumeSymmetric: true });
-  const values = decomposition.realEigenvalues;
-  const order = values.map((_, i) => i).sort((a, b) => values[b] - values[a]);
-  const vectors = decomposition.eigenvectorMatrix;
-  return {
-    values: order.map((i) => values[i]),
-    vectorOf: (rank) => Float64Array.from({ length: size }, (_, row) => vectors.get(row, order[rank])),
-  };
 }
 
 /** An eigenvector's sign means nothing; this one makes it the same everywhere: the largest entry is positive. */

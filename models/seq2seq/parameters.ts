@@ -7,6 +7,9 @@ import type { AttentionParams } from './attention';
 import type { FeedForwardParams } from './blocks';
 import type { Vocabulary } from './vocabulary';
 
+/** Of the codes' vectors beside item vectors, whose length is about 1: at first an item is nearly its own vector alone. */
+const CODE_DEVIATION = 0.02;
+
 export interface EncoderLayerParams {
   readonly attention: AttentionParams;
   readonly attentionNorm: Variable;
@@ -58,11 +61,11 @@ export function createParameters(
   const isItemCausal = config.encoder === 'item-causal';
   const table = (name: string, rows: number) => make.normal(name, [rows, H], D ** -0.5);
   return {
-    embedding: make.normal('embedding', [vocabulary.size, D], 1),
+    embedding: make.normal('embedding', [vocabulary.size, D], config.itemHead ? CODE_DEVIATION : 1),
     encoderBias: table('encoderBias', numBuckets + 1),
     decoderBias: table('decoderBias', vocabulary.depth),
     crossBias: isItemCausal ? table('crossBias', numBuckets + 1) : null,
-    encoder: layers(config.encoderLayers, (i) => encoderLayer(make, `encoder.${i}`, config)),
+    encoder: layers(config.encoderLayers, (i) => encoderLayer(make, `encoder.${i}`, config, config.itemHead)),
     encoderNorm: make.ones('encoderNorm', D),
     decoder: layers(config.decoderLayers, (i) => decoderLayer(make, `decoder.${i}`, config)),
     decoderNorm: make.ones('decoderNorm', D),
@@ -85,14 +88,14 @@ function layers<T>(count: number, layer: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => layer(index));
 }
 
-function encoderLayer(make: ParameterMaker, name: string, config: Seq2SeqConfig): EncoderLayerParams {
+function encoderLayer(make: ParameterMaker, name: string, config: Seq2SeqConfig, isStill = false): EncoderLayerParams {
   const { modelSize: D, feedForwardSize } = config;
   return {
-    attention: attention(make, `${name}.attention`, config),
+    attention: attention(make, `${name}.attention`, config, isStill),
     attentionNorm: make.ones(`${name}.attentionNorm`, D),
     feedForward: {
       up: make.normal(`${name}.feedForward.up`, [D, feedForwardSize], D ** -0.5),
-      down: make.normal(`${name}.feedForward.down`, [feedForwardSize, D], feedForwardSize ** -0.5),
+      down: make.normal(`${name}.feedForward.down`, [feedForwardSize, D], isStill ? 0 : feedForwardSize ** -0.5),
     },
     feedForwardNorm: make.ones(`${name}.feedForwardNorm`, D),
   };
@@ -106,14 +109,14 @@ function decoderLayer(make: ParameterMaker, name: string, config: Seq2SeqConfig)
   };
 }
 
-function attention(make: ParameterMaker, name: string, config: Seq2SeqConfig): AttentionParams {
+function attention(make: ParameterMaker, name: string, config: Seq2SeqConfig, isStill = false): AttentionParams {
   const { modelSize: D, headSize } = config;
   const inner = config.numHeads * headSize;
   return {
     query: make.normal(`${name}.query`, [D, inner], (D * headSize) ** -0.5),
     key: make.normal(`${name}.key`, [D, inner], D ** -0.5),
     value: make.normal(`${name}.value`, [D, inner], D ** -0.5),
-    out: make.normal(`${name}.out`, [inner, D], inner ** -0.5),
+    out: make.normal(`${name}.out`, [inner, D], isStill ? 0 : inner ** -0.5),
   };
 }
 

@@ -16,6 +16,7 @@ import { chooseShare, headRanks, HeldOutRanker, type EvaluationInput, type HeadC
 import { splitLog, type InteractionLog } from './interactions';
 import { plainMetric, type MetricValue } from './metrics';
 import { reportOn } from './report';
+import { spectralVectors } from './spectral-vectors';
 import { trainSeq2Seq, type TrainingPosition } from './train-seq2seq';
 import { trainTokenizer } from './train-tokenizer';
 
@@ -71,6 +72,7 @@ export interface FitResult {
 export async function fitTiger(input: FitInput): Promise<FitResult> {
   const { tokenizer, semanticIds } = await tokenize(input);
   const model = createModel(input.config, semanticIds.length);
+  startItemVectors(input, model);
   try {
     return await fitModel(input, tokenizer, semanticIds, model);
   } finally {
@@ -163,6 +165,14 @@ function assignIds({ vectors, dims, presentIds, config }: FitInput, tokenizer: T
   );
   const nextNearest = (row: number) => tokenizer.rankLastLevel(vectors.subarray(row * dims, (row + 1) * dims));
   return assignCollisionTokens(rows, presentIds, codebookSize, nextNearest);
+}
+
+function startItemVectors({ config, log, device }: FitInput, { params }: ReturnType<typeof createModel>): void {
+  if (params.itemVectors === null) return;
+  const [rows, size] = params.itemVectors.shape as [number, number];
+  const values = new Float32Array(rows * size);
+  values.set(spectralVectors(log, splitLog(log), rows - 1, size, config.seed), size);
+  device.write(params.itemVectors, values);
 }
 
 // ---- Sequence model -------------------------------------------------------------------------------------------------

@@ -1,0 +1,113 @@
+/**
+ * Item vectors to start from: the strongest directions of what is bought near what. A dot product of two of them is close to
+ * how often the items are neighbours, so that an item head starts as an item-kNN, and training refines it.
+ *
+ * Randomised subspace iteration. Source: Halko, Martinsson & Tropp (2011), algorithms 4.4 and 5.3.
+ */
+import { symmetricEigen } from '../eigen';
+import { multiplyTransposed, transpose } from '../host-matrix';
+import { createRandom } from '../random';
+import type { InteractionLog, Split } from './interactions';
+import { countNeighbours } from './neighbours';
+
+/** Directions computed beyond those wanted, and passes over the matrix: together they settle the weakest ones wanted. */
+const OVERSAMPLING = 16;
+const PASSES = 4;
+
+/**
+ * @param size - Width of a vector, D.
+ * @returns float32 `[N, D]`; rows are on average of length 1, an item without neighbours has zeros. Directions that the data
+ *   do not have are zeros too.
+ */
+export function spectralVectors(log: InteractionLog, split: Split, numItems: number, size: number, seed: number) {
+  const matrix = neighbourMatrix(log, split, numItems);
+  const wanted = Math.min(size + OVERSAMPLING, numItems);
+  let basis = randomBlock(numItems, wanted, seed);
+  for (let pass = 0; pass < PASSES; pass++) basis = orthonormal(multiply(matrix, basis, wanted), wanted);
+  const { values, vectorOf } = symmetricEigen(gram(basis, multiply(matrix, basis, wanted), wanted), wanted);
+  const directions = new Float32Array(size * wanted);
+  for (let d = 0; d < Math.min(size, wanted); d++) {
+    const length = Math.sqrt(Math.max(0, values[d]));
+    directions.set(
+      vectorOf(d).map((x) => x * length),
+      d * wanted,
+    );
+  }
+  const vectors = new Float64Array(numItems * size);
+  multiplyTransposed(basis, directions, wanted, vectors);
+  return scaled(vectors, size);
+}
+
+/** A symmetric sparse matrix, row after row. */
+interface SparseMatrix {
+  /** int32 `[N + 1]`. */
+  readonly starts: Int32Array;
+  readonly columns: Int32Array;
+  readonly weights: Float32Array;
+}
+
+/** Neighbour counts as cosines: divided by the root of both items' popularity. */
+function neighbourMatrix(log: InteractionLog, split: Split, numItems: number): SparseMatrix {
+  const { popularity, near } = countNeighbours(log, split, numItems);
+  const starts = new Int32Array(numItems + 1);
+  for (let item = 0; item < numItems; item++) starts[item + 1] = starts[item] + (near.get(item)?.size ?? 0);
+  const columns = new Int32Array(starts[numItems]);
+  const weights = new Float32Array(starts[numItems]);
+  for (const [item, row] of near) {
+    let at = starts[item];
+    for (const [other, weight] of row) {
+      columns[at] = other;
+      weights[at++] = weight / Math.sqrt(popularity[item] * popularity[other]);
+    }
+  }
+  return { starts, columns, weights };
+}
+
+/** Matrix `[N, N]` times block `[N, width]`. */
+function multiply({ starts, columns, weights }: SparseMatrix, block: Float32Array, width: number): Float32Array {
+  const out = new Float32Array(block.length);
+  for (let row = 0; row + 1 < starts.length; row++) {
+    for (let at = starts[row]; at < starts[row + 1]; at++) {
+      const [from, to, weight] = [columns[at] * width, row * width, weights[at]];
+      for (let i = 0; i < width; i++) out[to + i] += weight * block[from + i];
+    }
+  }
+  return out;
+}
+
+/** Aᵀ · B of two blocks `[N, width]`; float64 `[width, width]`. */
+function gram(a: Float32Array, b: Float32Array, width: number): Float64Array {
+  const rows = a.length / width;
+  const out = new Float64Array(width * width);
+  multiplyTransposed(transpose(a, rows), transpose(b, rows), rows, out);
+  return out;
+}
+
+/** A basis of the block's columns, by the eigenvectors of its Gram matrix; directions that it has not become zeros. */
+function orthonormal(block: Float32Array, width: number): Float32Array {
+  const { values, vectorOf } = symmetricEigen(gram(block, block, width), width);
+  const directions = new Float32Array(width * width);
+  for (let d = 0; d < width; d++) {
+    if (!(values[d] > values[0] * 1e-9)) continue;
+    directions.set(
+      vectorOf(d).map((x) => x / Math.sqrt(values[d])),
+      d * width,
+    );
+  }
+  const basis = new Float64Array(block.length);
+  multiplyTransposed(block, directions, width, basis);
+  return Float32Array.from(basis);
+}
+
+function randomBlock(rows: number, width: number, seed: number): Float32Array {
+  const random = createRandom(seed);
+  return Float32Array.from({ length: rows * width }, () => random.normal());
+}
+
+function scaled(vectors: Float64Array, size: number): Float32Array {
+  const rows = vectors.length / size;
+  let lengths = 0;
+  for (let row = 0; row < rows; row++) lengths += Math.hypot(...vectors.subarray(row * size, (row + 1) * size));
+  const scale = lengths > 0 ? rows / lengths : 0;
+  return Float32Array.from(vectors, (x) => x * scale);
+}
