@@ -109,6 +109,14 @@ describe('Tracer', () => {
 });
 
 describe('Graph', () => {
+  it('finds a node that has been made, and no other', () => {
+    const graph = new Graph();
+    const [x, y] = ['x', 'y'].map((name) => graph.input(name, 'float32', [2]));
+    const relu = graph.node('Relu', [x], 'float32', [2]);
+    expect(graph.find('Relu', [x])).toBe(relu);
+    expect([graph.find('Relu', [y]), graph.find('Abs', [x])]).toEqual([null, null]);
+  });
+
   it('makes equal nodes and equal constants once', () => {
     const graph = new Graph();
     const one = () => graph.constant('float32', [], Float32Array.of(1));

@@ -138,10 +138,13 @@ function squaredDifference(tracer: Tracer, { a, b }: Record<string, Traced>): Tr
  *
  * The usual case, the gradient of relu, is one pass over memory that the runtime spreads over its threads: a line so
  * steep that every normal number is past its clipped end. A comparison and a cast would be two, the second on one thread.
+ * It looks at relu(x) where that is known: with no other reader of x the runtime makes one operation of a product and its relu.
  */
 function step(tracer: Tracer, { x }: Record<string, Traced>, { alpha }: tf.StepAttrs): Traced {
   if (alpha === 0 && x.dtype === 'float32') {
-    return tracer.elementwise('HardSigmoid', [x], 'float32', { alpha: { float: STEEPEST }, beta: { float: 0 } });
+    const rectified = tracer.graph.find('Relu', [x.value]);
+    const signed = rectified === null ? x : { ...x, value: rectified };
+    return tracer.elementwise('HardSigmoid', [signed], 'float32', { alpha: { float: STEEPEST }, beta: { float: 0 } });
   }
   const isPositive = tracer.elementwise('Greater', [x, tracer.scalar(0, x.dtype)], 'bool');
   return tracer.elementwise('Where', [isPositive, tracer.scalar(1, x.dtype), tracer.scalar(alpha, x.dtype)], x.dtype);
