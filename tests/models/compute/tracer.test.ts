@@ -30,6 +30,22 @@ describe('Tracer', () => {
     expect(tracer.transpose(tracer.transpose(x, [2, 0, 1]), [1, 2, 0]).value).toBe(x.value);
   });
 
+  it('needs one node for a multiple of a multiple, and none for the value itself', () => {
+    const tracer = new Tracer();
+    const x = input(tracer, 2, 3);
+    const half = tracer.scale(x, 0.5);
+    expect(tracer.scale(half, 6).value).toBe(tracer.scale(x, 3).value);
+    expect(tracer.scale(half, 2).value).toBe(x.value);
+  });
+
+  it('needs no node to take apart what has just been put together', () => {
+    const tracer = new Tracer();
+    const [a, b] = [input(tracer, 2, 3), input(tracer, 2, 1)];
+    const joined = tracer.concat([a, b], 1, [2, 4]);
+    expect(tracer.partsOf(joined, 1)).toEqual([a, b]);
+    expect(tracer.partsOf(joined, 0)).toBeNull();
+  });
+
   describe('whatever is done to axes and extents', () => {
     let traced: Device;
     let reference: Device;
