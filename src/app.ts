@@ -21,6 +21,7 @@ import { Popularity } from './popularity';
 import { PrefixReads } from './prefix-reads';
 import { RecommendationReads } from './recommendation-reads';
 import { Recommender } from './recommender';
+import { RequestReads } from './request-reads';
 import { type CodeAssigner, createCodeAssigner } from './text-encoder';
 import { createTopicHub } from './topics';
 import { TrainingJobs } from './training-jobs';
@@ -111,6 +112,7 @@ async function wire(
   });
   const popularity = new Popularity();
   const reads = new RecommendationReads(database.read);
+  const requestReads = new RequestReads(database.direct);
   const filters = new ItemFilters(reads);
   const onProblem = (message: string) => logger.error(message);
   const followers = new Followers({ database, popularity, filters, live, models: () => models, onProblem });
@@ -120,7 +122,7 @@ async function wire(
   const services: CatalogueServices = { database, log, popularity, assigner, itemText };
 
   const catalogueVersion = () => currentVersion(database.read);
-  const recommender = new Recommender({ reads, filters, popularity, live, catalogueVersion });
+  const recommender = new Recommender({ reads, requestReads, filters, popularity, live, catalogueVersion });
   const models: ModelStore = new ModelStore({
     services,
     hub,
@@ -153,7 +155,7 @@ async function wire(
         models,
         apiKeys,
         hub,
-        createLoaders: () => createLoaders({ client: database.read, prefixes, recommendForUsers }),
+        createLoaders: () => createLoaders({ client: database.read, requestReads, prefixes, recommendForUsers }),
       },
       config.readAccess,
     ),

@@ -6,9 +6,13 @@ import { liveItemsWhere } from './item-filter';
 import { findLiveTokenizer } from './live-tokenizer';
 import { decodeCursor, ID_CURSOR, pageOf } from './pages';
 import { itemRecord, userRecord } from './records';
+import type { RequestReads } from './request-reads';
 
 export class CatalogueReads {
-  constructor(private readonly client: PrismaClient) {}
+  constructor(
+    private readonly client: PrismaClient,
+    private readonly requestReads: RequestReads,
+  ) {}
 
   /** @returns Removed items too: a history still names them. */
   async item(externalId: string): Promise<ItemRecord | null> {
@@ -27,9 +31,8 @@ export class CatalogueReads {
     return pageOf(rows, first, (row) => row.id, itemRecord);
   }
 
-  async user(externalId: string): Promise<UserRecord | null> {
-    const row = await this.client.user.findUnique({ where: { externalId } });
-    return row && userRecord(row);
+  user(externalId: string): Promise<UserRecord | null> {
+    return this.requestReads.user(externalId);
   }
 
   async users({ first, after }: PageArgs): Promise<Page<UserRecord>> {

@@ -18,14 +18,16 @@ import { updateItems } from './item-updates';
 import { PrefixReads } from './prefix-reads';
 import { reassignSemanticIds } from './reassignment';
 import { undoReassignment } from './reassignment-undo';
+import { RequestReads } from './request-reads';
 
 export class Catalogue implements CataloguePort {
   private readonly reads: CatalogueReads;
   private readonly prefixes: PrefixReads;
 
   constructor(private readonly services: CatalogueServices) {
-    this.reads = new CatalogueReads(services.database.read);
-    this.prefixes = new PrefixReads(services.database.read);
+    const { read, direct } = services.database;
+    this.reads = new CatalogueReads(read, new RequestReads(direct));
+    this.prefixes = new PrefixReads(read);
   }
 
   item(externalId: string) {

@@ -5,10 +5,11 @@ import { dirname, resolve } from 'node:path';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 
 import { PrismaClient as PostgresqlClient } from '../prisma/generated/postgresql/client';
 import { type Prisma, PrismaClient } from '../prisma/generated/sqlite/client';
+import { type DirectQueries, directPostgresql, directSqlite } from './direct-queries';
 import { withTurns } from './event-loop-turns';
 import {
   applyMigrations,
@@ -24,6 +25,8 @@ export interface Database {
   readonly provider: DatabaseProvider;
   /** For reading only. It never sees what a transaction has not committed yet. */
   readonly read: PrismaClient;
+  /** For the reads that every request makes. */
+  readonly direct: DirectQueries;
   /** Runs `work` as one transaction, when those before it are done; whatever it throws undoes all of it. */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   dispose(): Promise<void>;
@@ -65,8 +68,8 @@ export async function openDatabase(url: string): Promise<Database> {
 }
 
 /**
- * Two connections, because the adapter lets plain queries slip into whatever transaction is open on its own: one for
- * reading, and one that only ever runs transactions.
+ * A connection for reading and one that only ever runs transactions, because the adapter lets plain queries slip into
+ * whatever transaction is open on its own; and one for direct queries, since the adapter hides its own.
  */
 async function openSqlite(url: string): Promise<Database> {
   const path = resolve(url.slice('file:'.length).replace(/\?.*$/, ''));
@@ -81,7 +84,7 @@ async function openSqlite(url: string): Promise<Database> {
     }
   }
   await read.$queryRawUnsafe('PRAGMA query_only = ON');
-  return databaseOf('sqlite', read, write);
+  return databaseOf('sqlite', { read, write, direct: directSqlite(path) });
 }
 
 /** The adapter does not say how many parameters a statement may have, and Prisma then takes it for an old SQLite's 999. */
@@ -96,14 +99,17 @@ function sqliteFactory(path: string): SqlDriverAdapterFactory {
 }
 
 async function openPostgresql(url: string): Promise<Database> {
-  const factory = new PrismaPg({ connectionString: url });
+  const pool = new Pool({ connectionString: url });
+  // A connection that is lost while it is idle is no news: the next query opens another one.
+  pool.on('error', () => undefined);
+  const factory = new PrismaPg(pool);
   const where = withoutPassword(url);
   await orExplain(`PostgreSQL ${where}: expected a server that answers (see DATABASE_URL)`, () =>
     migratePostgresql(url),
   );
   // Both clients are made from one schema, so that the types of one serve both.
   const client = new PostgresqlClient({ adapter: factory }) as unknown as PrismaClient;
-  return databaseOf('postgresql', client, client);
+  return databaseOf('postgresql', { read: client, write: client, direct: directPostgresql(pool) });
 }
 
 /** Which database each open transaction is on, for the few statements that are spelt differently there. */
@@ -117,11 +123,18 @@ export function providerOf(transaction: Transaction): DatabaseProvider {
   return provider;
 }
 
-function databaseOf(provider: DatabaseProvider, read: PrismaClient, write: PrismaClient): Database {
+interface Connections {
+  readonly read: PrismaClient;
+  readonly write: PrismaClient;
+  readonly direct: DirectQueries;
+}
+
+function databaseOf(provider: DatabaseProvider, { read, write, direct }: Connections): Database {
   let lastWrite: Promise<unknown> = Promise.resolve();
   return {
     provider,
     read,
+    direct,
     write(work) {
       const options = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS };
       const locked = async (transaction: Transaction) => {
@@ -136,6 +149,7 @@ function databaseOf(provider: DatabaseProvider, read: PrismaClient, write: Prism
     async dispose() {
       await lastWrite;
       await Promise.all([read.$disconnect(), write.$disconnect()]);
+      await direct.dispose();
     },
   };
 }

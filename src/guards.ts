@@ -13,6 +13,7 @@ import {
 import { type ComplexityEstimator, fieldExtensionsEstimator, getComplexity } from 'graphql-query-complexity';
 import type { Limits } from './config';
 import { type PublicCode, PublicError } from './errors';
+import { KnownCosts } from './known-costs';
 import { measureQuery } from './query-shape';
 
 export interface GuardedRequest {
@@ -29,6 +30,7 @@ export interface Guards {
 }
 
 export function createGuards(schema: GraphQLSchema, limits: Limits): Guards {
+  const costs = new KnownCosts();
   return {
     parseOptions: { maxTokens: limits.maxTokens },
     check(request) {
@@ -38,7 +40,9 @@ export function createGuards(schema: GraphQLSchema, limits: Limits): Guards {
       const tooLarge = checkShape(request.document, operation, limits);
       if (tooLarge.length > 0) return tooLarge;
       const wrongVariables = checkVariables(schema, operation, request.variables ?? {});
-      return wrongVariables.length > 0 ? wrongVariables : checkCost(schema, request, limits);
+      if (wrongVariables.length > 0) return wrongVariables;
+      const cost = costs.of(operation, request.variables ?? {}, () => costOf(schema, request, limits));
+      return checkCost(cost, limits);
     },
   };
 }
@@ -63,8 +67,8 @@ function checkVariables(
   return errors.map(({ message }) => refusal('BAD_USER_INPUT', message));
 }
 
-function checkCost(schema: GraphQLSchema, request: GuardedRequest, { maxCost, maxFields }: Limits): GraphQLError[] {
-  const cost = getComplexity({
+function costOf(schema: GraphQLSchema, request: GuardedRequest, { maxFields }: Limits): number {
+  return getComplexity({
     schema,
     query: request.document,
     variables: { ...request.variables },
@@ -72,6 +76,9 @@ function checkCost(schema: GraphQLSchema, request: GuardedRequest, { maxCost, ma
     estimators: [fieldExtensionsEstimator(), byRows],
     maxQueryNodes: 2 * maxFields,
   });
+}
+
+function checkCost(cost: number, { maxCost }: Limits): GraphQLError[] {
   if (cost <= maxCost) return [];
   return [
     refusal('QUERY_TOO_COSTLY', `cost: expected at most ${maxCost}, got ${Math.round(cost)}; ask for fewer rows`),

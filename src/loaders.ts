@@ -19,17 +19,12 @@ import type {
 import type { Interaction, PrismaClient } from '../prisma/generated/sqlite/client';
 import { decodeCursor, pageOf } from './pages';
 import type { PrefixReads } from './prefix-reads';
-import {
-  interactionRecord,
-  itemRecord,
-  modelVersionRecord,
-  trainingJobRecord,
-  userRecord,
-  WITH_MODEL_VERSION,
-} from './records';
+import type { RequestReads } from './request-reads';
+import { interactionRecord, modelVersionRecord, trainingJobRecord, WITH_MODEL_VERSION } from './records';
 
 export interface LoaderSources {
   readonly client: PrismaClient;
+  readonly requestReads: RequestReads;
   readonly prefixes: PrefixReads;
   /** One answer a request, in their order; a user's failure is in that user's slot. */
   readonly recommendForUsers: (
@@ -52,12 +47,12 @@ const HISTORY_CURSOR = z.tuple([z.int(), z.int()]);
 const NEWEST_FIRST = [{ occurredAt: 'desc' as const }, { id: 'desc' as const }];
 
 /** @returns A set for one request; nothing is remembered from one to the next. */
-export function createLoaders({ client, prefixes, recommendForUsers }: LoaderSources): Loaders {
+export function createLoaders({ client, requestReads, prefixes, recommendForUsers }: LoaderSources): Loaders {
   const byId = { cacheKeyFn: (id: number) => id };
   const asJson = { cacheKeyFn: (key: unknown) => JSON.stringify(key) };
   const loaders = {
-    item: new DataLoader<number, ItemRecord | null>((ids) => loadItems(client, ids), byId),
-    user: new DataLoader<number, UserRecord | null>((ids) => loadUsers(client, ids), byId),
+    item: new DataLoader<number, ItemRecord | null>(async (ids) => inOrder(ids, await requestReads.items(ids)), byId),
+    user: new DataLoader<number, UserRecord | null>(async (ids) => inOrder(ids, await requestReads.users(ids)), byId),
     semanticId: new DataLoader<number, SemanticIdRecord | null>((ids) => prefixes.semanticIds(ids), byId),
     prefix: new DataLoader<readonly number[], PrefixRecord | null, string>((keys) => prefixes.prefixes(keys), asJson),
     modelVersion: new DataLoader<number, ModelVersionRecord | null>((ids) => loadModelVersions(client, ids), byId),
@@ -78,21 +73,14 @@ export function createLoaders({ client, prefixes, recommendForUsers }: LoaderSou
   };
 }
 
-async function loadItems(client: PrismaClient, ids: readonly number[]): Promise<(ItemRecord | null)[]> {
-  return inOrder(ids, await client.item.findMany({ where: { id: { in: [...ids] } } }), itemRecord);
-}
-
-async function loadUsers(client: PrismaClient, ids: readonly number[]): Promise<(UserRecord | null)[]> {
-  return inOrder(ids, await client.user.findMany({ where: { id: { in: [...ids] } } }), userRecord);
-}
-
 async function loadModelVersions(client: PrismaClient, ids: readonly number[]): Promise<(ModelVersionRecord | null)[]> {
-  return inOrder(ids, await client.modelVersion.findMany({ where: { id: { in: [...ids] } } }), modelVersionRecord);
+  const rows = await client.modelVersion.findMany({ where: { id: { in: [...ids] } } });
+  return inOrder(ids, rows.map(modelVersionRecord));
 }
 
 async function loadTrainingJobs(client: PrismaClient, ids: readonly number[]): Promise<(TrainingJobRecord | null)[]> {
   const rows = await client.trainingJob.findMany({ where: { id: { in: [...ids] } }, include: WITH_MODEL_VERSION });
-  return inOrder(ids, rows, trainingJobRecord);
+  return inOrder(ids, rows.map(trainingJobRecord));
 }
 
 /** First pages of equal length are one query; a later page is one of its own. */
@@ -146,11 +134,7 @@ async function olderInteractions(
 }
 
 /** @returns One a key, in the order of the keys; null where there is no row. */
-function inOrder<Row extends { id: number }, T>(
-  ids: readonly number[],
-  rows: readonly Row[],
-  record: (row: Row) => T,
-): (T | null)[] {
-  const byId = new Map(rows.map((row) => [row.id, record(row)]));
+function inOrder<T extends { id: number }>(ids: readonly number[], records: readonly T[]): (T | null)[] {
+  const byId = new Map(records.map((record) => [record.id, record]));
   return ids.map((id) => byId.get(id) ?? null);
 }

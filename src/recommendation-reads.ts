@@ -1,4 +1,4 @@
-/** What the recommender asks of the database: histories, who qualifies, and the semantic IDs for the trie. */
+/** What recommending asks of the database beside what every request does: who qualifies, and the semantic IDs for the trie. */
 import { setImmediate } from 'node:timers/promises';
 
 import type { ItemFilterArgs } from '../graphql/context';
@@ -52,30 +52,6 @@ export class RecommendationReads {
     return Int32Array.from(rows, ({ id }) => id);
   }
 
-  /** @returns Of each user, the ids of the last `max` items, oldest first; nothing for a user without any. */
-  async histories(userIds: readonly number[], max: number): Promise<Map<number, number[]>> {
-    const rows = await this.client.user.findMany({
-      where: { id: { in: [...userIds] } },
-      select: {
-        id: true,
-        interactions: { select: { itemId: true }, orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }], take: max },
-      },
-    });
-    return new Map(rows.map((row) => [row.id, row.interactions.map(({ itemId }) => itemId).reverse()]));
-  }
-
-  /** @returns Of each user, every item that the user has interacted with. */
-  async seenItems(userIds: readonly number[]): Promise<Map<number, Set<number>>> {
-    const rows = await this.client.interaction.findMany({
-      where: { userId: { in: [...userIds] } },
-      distinct: ['userId', 'itemId'],
-      select: { userId: true, itemId: true },
-    });
-    const seen = new Map(userIds.map((userId) => [userId, new Set<number>()]));
-    for (const row of rows) seen.get(row.userId)?.add(row.itemId);
-    return seen;
-  }
-
   /** @returns External id → id, of the items that exist, removed ones too. */
   async itemIdsOf(externalIds: readonly string[]): Promise<Map<string, number>> {
     const rows = await this.client.item.findMany({
@@ -83,12 +59,6 @@ export class RecommendationReads {
       select: { id: true, externalId: true },
     });
     return new Map(rows.map((row) => [row.externalId, row.id]));
-  }
-
-  /** @returns User id → external id, of the users that exist. */
-  async userKeys(userIds: readonly number[]): Promise<Map<number, string>> {
-    const rows = await this.client.user.findMany({ where: { id: { in: [...userIds] } } });
-    return new Map(rows.map((row) => [row.id, row.externalId]));
   }
 
   /** @returns Every semantic ID under the tokenizer, removed items' too, by ascending row id. */

@@ -12,16 +12,18 @@ import type { ItemFilters } from './item-filters';
 import type { LiveList, LiveModel } from './live-model';
 import type { Popularity } from './popularity';
 import type { RecommendationReads } from './recommendation-reads';
+import type { RequestReads, UserHistory } from './request-reads';
 import type { AllowList, RecommendedItem, RecommendOne } from './workers/messages';
 
-/** Items of history that are read for any model; each reads as many of the newest as it was trained for. */
+/** Items of history that any model is given; each reads as many of the newest as it was trained for. */
 const MAX_HISTORY = 100;
 const DEFAULT_BEAM_SIZE = 20;
 /** Stands for the share of an item that nobody has bought, whose logarithm would be infinite. */
 const SMALLEST_SHARE = 1e-12;
 
 export interface RecommenderParts {
-  readonly reads: RecommendationReads;
+  readonly reads: Pick<RecommendationReads, 'itemIdsOf'>;
+  readonly requestReads: Pick<RequestReads, 'histories'>;
   readonly filters: ItemFilters;
   readonly popularity: Popularity;
   readonly live: LiveModel;
@@ -54,17 +56,9 @@ export class Recommender implements RecommenderPort {
   async recommendForUsers(
     requests: readonly { readonly userId: number; readonly args: RecommendationArgs }[],
   ): Promise<(RecommendationList | Error)[]> {
-    const { reads } = this.parts;
     const userIds = [...new Set(requests.map(({ userId }) => userId))];
-    const [histories, seen, keys] = await Promise.all([
-      reads.histories(userIds, MAX_HISTORY),
-      reads.seenItems(userIds),
-      reads.userKeys(userIds),
-    ]);
-    const lists = requests.map(({ userId, args }) => {
-      const history = histories.get(userId) ?? [];
-      return this.listFor({ userKey: keys.get(userId) ?? null, history, seen: seen.get(userId) ?? new Set() }, args);
-    });
+    const histories = await this.parts.requestReads.histories(userIds);
+    const lists = requests.map(({ userId, args }) => this.listFor(readerOf(histories.get(userId)), args));
     const settled = await Promise.allSettled(lists);
     return settled.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error)));
   }
@@ -146,6 +140,12 @@ export class Recommender implements RecommenderPort {
       steps: [],
     }));
   }
+}
+
+function readerOf(user: UserHistory | undefined): Reader {
+  if (user === undefined) return { userKey: null, history: [], seen: new Set() };
+  const { externalId, itemIds } = user;
+  return { userKey: externalId, history: itemIds.slice(-MAX_HISTORY), seen: new Set(itemIds) };
 }
 
 function entries(list: LiveList | undefined, source: RecommendationSource): Entry[] {

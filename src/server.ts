@@ -2,7 +2,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { expressMiddleware } from '@as-integrations/express5';
 import cors from 'cors';
@@ -95,6 +98,8 @@ function createApollo({ app, config, server, guards, metrics, formatError }: Apo
       overloadPlugin,
       observePlugin(metrics, app.logger),
       ApolloServerPluginLandingPageDisabled(),
+      // It would look at every field of an answer, to find that none may be kept.
+      ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginDrainHttpServer({
         httpServer: server,
         stopGracePeriodMillis: config.limits.shutdownGraceMs,
@@ -113,6 +118,8 @@ interface RouteParts {
 
 function addRoutes(http: Express, { app, config, apollo, metrics, isClosing }: RouteParts): void {
   http.disable('x-powered-by');
+  // Answers are not to be kept, so that nobody asks whether one is still the same.
+  http.disable('etag');
   http.use(healthRoutes({ app, metrics, isClosing }));
   http.use(securityHeaders());
   http.use(
@@ -121,6 +128,7 @@ function addRoutes(http: Express, { app, config, apollo, metrics, isClosing }: R
     express.json({ limit: config.limits.maxBodyBytes }),
     expressMiddleware(apollo, {
       context: async ({ req, res }) => {
+        res.setHeader('cache-control', 'no-store');
         const context = await app.createContext(req.headers.authorization);
         res.setHeader('x-request-id', context.requestId);
         return context;

@@ -8,6 +8,7 @@ import { readConfig } from '../../src/config';
 import { openDatabase, type Database } from '../../src/database';
 import { tokenizerOf } from '../../src/live-tokenizer';
 import { RecommendationReads } from '../../src/recommendation-reads';
+import { RequestReads } from '../../src/request-reads';
 import { startServer } from '../../src/server';
 import type { RecommendOne, RecommendProtocol } from '../../src/workers/messages';
 import { spawnWorker, type WorkerClient } from '../../src/workers/spawn-worker';
@@ -81,18 +82,17 @@ async function loadModel(worker: WorkerClient<RecommendProtocol>, { read }: Data
 }
 
 /** The message that the server makes of a request for this user. */
-async function workOf({ read }: Database, user: number): Promise<RecommendOne> {
+async function workOf({ read, direct }: Database, user: number): Promise<RecommendOne> {
   const { id } = await read.user.findUniqueOrThrow({ where: { externalId: userIdOf(user) } });
-  const reads = new RecommendationReads(read);
-  const [histories, seen] = [await reads.histories([id], 100), await reads.seenItems([id])];
+  const history = (await new RequestReads(direct).histories([id])).get(id)?.itemIds ?? [];
   return {
     userKey: userIdOf(user),
-    history: histories.get(id) ?? [],
+    history,
     first: 10,
     beamSize: 20,
     temperature: 0,
     seed: 0,
     allow: null,
-    deny: Int32Array.from(seen.get(id) ?? []),
+    deny: Int32Array.from(new Set(history)),
   };
 }

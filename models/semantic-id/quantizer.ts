@@ -72,8 +72,9 @@ export function quantisationLoss(
 /** argmin ‖r − e‖² over the codebook; ‖r‖² does not change the order. → int32 [B] */
 function nearestRows(residual: Tensor2D, codebook: Tensor2D): Tensor1D {
   const squares = tf.sum(tf.square(codebook), 1); // → [K]
-  const products = tf.matMul(residual, codebook, false, true) as Tensor2D; // → [B, K]
-  return tf.argMin(tf.sub(squares, tf.mul(2, products)), 1);
+  // −2 goes to the codebook, and a product with nothing transposed can take the squares along: one pass over [B, K] in place of three.
+  const directions = tf.mul(tf.transpose(codebook), -2); // → [D, K]
+  return tf.argMin(tf.add(tf.matMul(residual, directions), squares), 1);
 }
 
 /** Summed over the width, averaged over the batch. */

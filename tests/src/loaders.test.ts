@@ -1,6 +1,7 @@
 import type { Loaders, RecommendationArgs } from '../../graphql/context';
 import { createLoaders } from '../../src/loaders';
 import { PrefixReads } from '../../src/prefix-reads';
+import { RequestReads } from '../../src/request-reads';
 import { activateFakeModel, createTestCatalogue } from '../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../support/database';
 
@@ -34,6 +35,7 @@ describe('createLoaders', () => {
     asked = [];
     loaders = createLoaders({
       client: opened.database.read,
+      requestReads: new RequestReads(opened.database.direct),
       prefixes: new PrefixReads(opened.database.read),
       recommendForUsers: async (requests) => {
         asked.push([...requests]);

@@ -2,14 +2,13 @@ import type { ItemFilterArgs } from '../../graphql/context';
 import type { ItemFilters } from '../../src/item-filters';
 import type { LiveList, LiveModel } from '../../src/live-model';
 import { Popularity } from '../../src/popularity';
-import type { RecommendationReads } from '../../src/recommendation-reads';
 import { Recommender } from '../../src/recommender';
 import type { RecommendOne } from '../../src/workers/messages';
 
 const NUM_ITEMS = 30;
 const HISTORIES = new Map([
-  [1, [3, 4, 5]],
-  [2, []],
+  [1, { externalId: 'one', itemIds: [3, 4, 5] }],
+  [2, { externalId: 'two', itemIds: [] }],
 ]);
 
 /** A model that likes high item ids best and asks nothing but the request; items above `limit` have no codes. */
@@ -44,18 +43,9 @@ function open() {
   for (let itemId = 1; itemId <= NUM_ITEMS; itemId++) popularity.add(itemId, itemId <= 20 ? itemId : 0);
   const live = new FakeLive();
   const reads = {
-    histories: () => Promise.resolve(HISTORIES),
-    seenItems: () => Promise.resolve(new Map([...HISTORIES].map(([user, items]) => [user, new Set(items)]))),
-    userKeys: () =>
-      Promise.resolve(
-        new Map([
-          [1, 'one'],
-          [2, 'two'],
-        ]),
-      ),
     itemIdsOf: (ids: readonly string[]) =>
       Promise.resolve(new Map(ids.filter((id) => id.startsWith('i')).map((id) => [id, Number(id.slice(1))]))),
-  } as unknown as RecommendationReads;
+  };
   const filters = {
     passing: ({ minPrice }: ItemFilterArgs) =>
       Promise.resolve({
@@ -65,6 +55,7 @@ function open() {
   } as unknown as ItemFilters;
   const recommender = new Recommender({
     reads,
+    requestReads: { histories: () => Promise.resolve(HISTORIES) },
     filters,
     popularity,
     live: live as unknown as LiveModel,

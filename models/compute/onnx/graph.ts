@@ -109,12 +109,17 @@ export class Graph {
     outputs: readonly OutputSpec[],
     attributes: Attributes = {},
   ): readonly OnnxValue[] {
-    const key = `${op}(${inputs.map((value) => value?.name ?? '').join()})${JSON.stringify(attributes)}${outputs.length}`;
+    const key = nodeKey(op, inputs, outputs.length, attributes);
     const known = this.#known.get(key);
     if (known) return known;
     const values = this.#append(op, inputs, outputs, attributes);
     this.#known.set(key, values);
     return values;
+  }
+
+  /** @returns The only output of a node without attributes, if it has been made; else null. */
+  find(op: string, inputs: readonly OnnxValue[]): OnnxValue | null {
+    return this.#known.get(nodeKey(op, inputs, 1, {}))?.[0] ?? null;
   }
 
   /**
@@ -177,6 +182,10 @@ export class Graph {
   #freshName(prefix: string): string {
     return `${prefix}${this.#nextName++}`;
   }
+}
+
+function nodeKey(op: string, inputs: readonly (OnnxValue | null)[], outputs: number, attributes: Attributes): string {
+  return `${op}(${inputs.map((value) => value?.name ?? '').join()})${JSON.stringify(attributes)}${outputs}`;
 }
 
 function modelMessage(graph: ProtobufMessage): ProtobufMessage {

@@ -32,8 +32,22 @@ interface Transposed {
   readonly permutation: readonly number[];
 }
 
+/** What a value is a multiple of. */
+interface Scaled {
+  readonly source: OnnxValue;
+  readonly factor: number;
+}
+
+/** What a value has been put together from, along which axis. */
+interface Joined {
+  readonly axis: number;
+  readonly parts: readonly Traced[];
+}
+
 export class Tracer {
   readonly graph = new Graph();
+  readonly #scaled = new Map<string, Scaled>();
+  readonly #joined = new Map<string, Joined>();
   readonly #reshaped = new Map<string, OnnxValue>();
   readonly #transposed = new Map<string, Transposed>();
 
@@ -77,6 +91,21 @@ export class Tracer {
     return { value, shape: broadcast(operands), dtype };
   }
 
+  /** Multiplies by a number that is known. A multiple of a multiple is one node; so are the factors that gradients add one by one. */
+  scale(x: Traced, factor: number): Traced {
+    const known = uniformOf(x);
+    if (known !== null) return { ...this.scalar(known * factor, x.dtype), shape: x.shape };
+    const { source, factor: before } = this.#scaled.get(x.value.name) ?? { source: x.value, factor: 1 };
+    const whole = before * factor;
+    if (whole === 1) return { ...x, value: source };
+    const value =
+      whole === -1
+        ? this.graph.node('Neg', [source], source.type, source.shape)
+        : this.graph.node('Mul', [source, this.scalar(whole, x.dtype).value], source.type, source.shape);
+    this.#scaled.set(value.name, { source, factor: whole });
+    return { ...x, value };
+  }
+
   /** @returns The value, written out to its whole shape. */
   whole({ value, shape }: Traced): OnnxValue {
     if (sizeOf(value.shape) === sizeOf(shape)) return this.#reshapeValue(value, shape);
@@ -111,6 +140,20 @@ export class Tracer {
     if (sizeOf(x.value.shape) === 1) return { ...x, shape };
     const padded = this.#reshapeValue(x.value, padRank(x.value.shape, x.shape.length));
     return { ...x, value: this.#transposeValue(padded, permutation), shape };
+  }
+
+  /** @param shape - The result's. */
+  concat(parts: readonly Traced[], axis: number, shape: readonly number[]): Traced {
+    const values = parts.map((part) => this.whole(part));
+    const result = this.node('Concat', values, parts[0].dtype, shape, { axis });
+    this.#joined.set(result.value.name, { axis, parts });
+    return result;
+  }
+
+  /** @returns What x has been put together from along this axis; null: it has not. */
+  partsOf({ value, shape }: Traced, axis: number): readonly Traced[] | null {
+    const joined = this.#joined.get(value.name);
+    return joined?.axis === axis && isSame(value.shape, shape) ? joined.parts : null;
   }
 
   #reshapeValue(value: OnnxValue, shape: readonly number[]): OnnxValue {

@@ -44,6 +44,11 @@ const roundNumbers =
 const UNARY: OperatorCase[] = [
   smooth('abs', reals([3, 4]), (x) => tf.abs(x)),
   smooth('neg', reals([3, 4]), (x) => tf.neg(x)),
+  smooth('multiples of multiples', reals([3, 4]), (x) => {
+    const half = tf.mul(x, 0.5);
+    return [half, tf.neg(half), tf.mul(tf.neg(half), 3), tf.mul(tf.div(1, 4), half), tf.mul(half, 2)];
+  }),
+  smooth('multiples of what is known', reals([3, 4]), (x) => tf.mul(x, tf.neg(tf.mul(tf.fill([3, 4], 3), 2)))),
   smooth('exp', reals([3, 4]), (x) => tf.exp(x)),
   smooth('log', positive([3, 4]), (x) => tf.log(x)),
   smooth('log1p', positive([3, 4]), (x) => tf.log1p(x)),
@@ -208,6 +213,8 @@ const MOVEMENT: OperatorCase[] = [
   smooth('stack', reals([2, 3], [2, 3]), (a, b) => tf.stack([a, b], 1)),
   smooth('stack at the end', reals([2, 3], [2, 3]), (a, b) => tf.stack([a, b], -1)),
   smooth('unstack', reals([2, 3, 4]), (x) => tf.unstack(x, 1)),
+  smooth('unstack of a stack', reals([2, 3], [2, 3]), (a, b) => tf.unstack(tf.stack([a, b], 1), 1).reverse()),
+  smooth('split of a concat at other places', reals([2, 3], [2, 1]), (a, b) => tf.split(tf.concat([a, b], 1), 2, 1)),
   smooth('split', reals([2, 6]), (x) => tf.split(x, 3, 1)),
   smooth('split by sizes', reals([2, 6]), (x) => tf.split(x, [1, 2, 3], 1)),
   smooth('slice', reals([3, 4, 5]), (x) => tf.slice(x, [1, 0, 2], [2, -1, 2])),

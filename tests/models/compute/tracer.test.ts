@@ -30,6 +30,22 @@ describe('Tracer', () => {
     expect(tracer.transpose(tracer.transpose(x, [2, 0, 1]), [1, 2, 0]).value).toBe(x.value);
   });
 
+  it('needs one node for a multiple of a multiple, and none for the value itself', () => {
+    const tracer = new Tracer();
+    const x = input(tracer, 2, 3);
+    const half = tracer.scale(x, 0.5);
+    expect(tracer.scale(half, 6).value).toBe(tracer.scale(x, 3).value);
+    expect(tracer.scale(half, 2).value).toBe(x.value);
+  });
+
+  it('needs no node to take apart what has just been put together', () => {
+    const tracer = new Tracer();
+    const [a, b] = [input(tracer, 2, 3), input(tracer, 2, 1)];
+    const joined = tracer.concat([a, b], 1, [2, 4]);
+    expect(tracer.partsOf(joined, 1)).toEqual([a, b]);
+    expect(tracer.partsOf(joined, 0)).toBeNull();
+  });
+
   describe('whatever is done to axes and extents', () => {
     let traced: Device;
     let reference: Device;
@@ -109,6 +125,14 @@ describe('Tracer', () => {
 });
 
 describe('Graph', () => {
+  it('finds a node that has been made, and no other', () => {
+    const graph = new Graph();
+    const [x, y] = ['x', 'y'].map((name) => graph.input(name, 'float32', [2]));
+    const relu = graph.node('Relu', [x], 'float32', [2]);
+    expect(graph.find('Relu', [x])).toBe(relu);
+    expect([graph.find('Relu', [y]), graph.find('Abs', [x])]).toEqual([null, null]);
+  });
+
   it('makes equal nodes and equal constants once', () => {
     const graph = new Graph();
     const one = () => graph.constant('float32', [], Float32Array.of(1));

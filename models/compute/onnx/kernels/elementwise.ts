@@ -14,7 +14,7 @@ export const ELEMENTWISE_RULES: Rules = {
   IsNan: (tracer, { x }) => tracer.elementwise('IsNaN', [x], 'bool'),
   Log: unary('Log'),
   LogicalNot: unary('Not'),
-  Neg: unary('Neg'),
+  Neg: (tracer, { x }) => tracer.scale(x, -1),
   Reciprocal: unary('Reciprocal'),
   Relu: unary('Relu'),
   Round: unary('Round'),
@@ -90,13 +90,18 @@ function subtract(tracer: Tracer, { a, b }: Record<string, Traced>): Traced {
 }
 
 function multiply(tracer: Tracer, a: Traced, b: Traced): Traced {
-  if (uniformOf(a) === 1) return unchanged(b, a);
-  if (uniformOf(b) === 1) return unchanged(a, b);
+  const factors = [uniformOf(a), uniformOf(b)];
+  if (factors[0] !== null) return { ...tracer.scale(b, factors[0]), shape: broadcast([a, b]) };
+  if (factors[1] !== null) return { ...tracer.scale(a, factors[1]), shape: broadcast([a, b]) };
   return tracer.elementwise('Mul', [a, b], a.dtype);
 }
 
 function divide(tracer: Tracer, { a, b }: Record<string, Traced>): Traced {
-  if (uniformOf(b) === 1) return unchanged(a, b);
+  const [dividend, divisor] = [uniformOf(a), uniformOf(b)];
+  if (divisor === 1) return unchanged(a, b);
+  if (dividend !== null && divisor !== null && a.dtype === 'float32') {
+    return { ...tracer.scalar(dividend / divisor, 'float32'), shape: broadcast([a, b]) };
+  }
   return tracer.elementwise('Div', [a, b], a.dtype);
 }
 
@@ -138,10 +143,13 @@ function squaredDifference(tracer: Tracer, { a, b }: Record<string, Traced>): Tr
  *
  * The usual case, the gradient of relu, is one pass over memory that the runtime spreads over its threads: a line so
  * steep that every normal number is past its clipped end. A comparison and a cast would be two, the second on one thread.
+ * It looks at relu(x) where that is known: with no other reader of x the runtime makes one operation of a product and its relu.
  */
 function step(tracer: Tracer, { x }: Record<string, Traced>, { alpha }: tf.StepAttrs): Traced {
   if (alpha === 0 && x.dtype === 'float32') {
-    return tracer.elementwise('HardSigmoid', [x], 'float32', { alpha: { float: STEEPEST }, beta: { float: 0 } });
+    const rectified = tracer.graph.find('Relu', [x.value]);
+    const signed = rectified === null ? x : { ...x, value: rectified };
+    return tracer.elementwise('HardSigmoid', [signed], 'float32', { alpha: { float: STEEPEST }, beta: { float: 0 } });
   }
   const isPositive = tracer.elementwise('Greater', [x, tracer.scalar(0, x.dtype)], 'bool');
   return tracer.elementwise('Where', [isPositive, tracer.scalar(1, x.dtype), tracer.scalar(alpha, x.dtype)], x.dtype);

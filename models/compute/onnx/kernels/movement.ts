@@ -1,7 +1,7 @@
 /** Operations that move numbers about or repeat them: shapes, axes, pieces, and tensors known by a formula. */
 import * as tf from '@tensorflow/tfjs';
 
-import { type Tracer, broadcast, sizeOf, type Traced, type TracedType } from '../tracer';
+import { type Tracer, broadcast, isSame, sizeOf, type Traced, type TracedType } from '../tracer';
 import type { RuleInputs, Rules } from './rule';
 
 export const MOVEMENT_RULES: Rules = {
@@ -39,8 +39,7 @@ function concat(tracer: Tracer, inputs: readonly Traced[], axis: number): Traced
   shape[at] = inputs.reduce((extent, input) => extent + input.shape[at], 0);
   const filled = inputs.filter((input) => sizeOf(input.shape) > 0);
   if (filled.length === 1) return filled[0];
-  const values = filled.map((input) => tracer.whole(input));
-  return tracer.node('Concat', values, inputs[0].dtype, shape, { axis: at });
+  return tracer.concat(filled, at, shape);
 }
 
 function pack(tracer: Tracer, inputs: RuleInputs, { axis }: tf.PackAttrs): Traced {
@@ -63,6 +62,9 @@ function splitV(tracer: Tracer, { x }: RuleInputs, { numOrSizeSplits, axis }: tf
 
 function split(tracer: Tracer, x: Traced, sizes: readonly number[], axis: number): Traced[] {
   if (sizes.length === 1) return [x];
+  const parts = tracer.partsOf(x, axis) ?? [];
+  const extents = parts.map(({ shape }) => shape[axis]);
+  if (isSame(extents, sizes)) return [...parts];
   const outputs = sizes.map((size) => ({ type: x.dtype, shape: x.shape.with(axis, size) }));
   const values = tracer.graph.nodes('Split', [tracer.whole(x), tracer.int64s(sizes)], outputs, { axis });
   return values.map((value) => ({ value, shape: value.shape, dtype: x.dtype }));
