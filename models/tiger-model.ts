@@ -36,8 +36,11 @@ export interface TigerRequest {
   readonly first: number;
   /** Hypotheses kept a level; at least `first` are. */
   readonly beamSize: number;
-  /** 0: beam search. Above: sampling without replacement, the more diverse the higher. */
-  readonly temperature: number;
+  /**
+   * 0: beam search. Above: sampling without replacement, the more diverse the higher. A list has one a level: levels of 0 are
+   * searched, the others sampled.
+   */
+  readonly temperature: number | readonly number[];
   /** Of the sampling; equal seeds give equal lists. */
   readonly seed: number;
   /** The catalogue's trie, or a restriction of it to the items that qualify. */
@@ -95,7 +98,7 @@ export class Tiger {
     const candidates = await this.candidates(requests, catalogue);
     return candidates.map((ofUser, i) => {
       const { temperature, first } = requests[i];
-      return fuse(ofUser, temperature > 0 ? 0 : this.parts.itemHeadShare).slice(0, first);
+      return fuse(ofUser, isSampled(temperature) ? 0 : this.parts.itemHeadShare).slice(0, first);
     });
   }
 
@@ -146,7 +149,7 @@ export class Tiger {
       view,
       full: catalogue.trie,
       beamSize: Math.max(first, beamSize),
-      ranking: temperature > 0 ? gumbelRanking(temperature, seed) : undefined,
+      ranking: isSampled(temperature) ? gumbelRanking(aLevel(temperature, depth), seed) : undefined,
     }));
     const scorer = await this.scorer.start(histories);
     const lists = await beamSearch({ scorer, users, depth, width });
@@ -185,6 +188,14 @@ export class Tiger {
 }
 
 export const DEFAULT_BEAM_SIZE = 20;
+
+function isSampled(temperature: TigerRequest['temperature']): boolean {
+  return typeof temperature === 'number' ? temperature > 0 : temperature.some((ofLevel) => ofLevel > 0);
+}
+
+function aLevel(temperature: TigerRequest['temperature'], depth: number): readonly number[] {
+  return typeof temperature === 'number' ? Array.from({ length: depth }, () => temperature) : temperature;
+}
 
 /**
  * @param dir - A checkpoint that `fitTiger` wrote.

@@ -41,7 +41,7 @@ export interface Hypothesis extends LivePrefix {
   readonly score: number;
   /** What it was kept for; higher is better. */
   readonly priority: number;
-  /** Natural-log probability under the distribution that the ranking draws from. */
+  /** The ranking's own sum of log-probabilities, from which it draws. */
   readonly mass: number;
 }
 

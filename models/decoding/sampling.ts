@@ -7,47 +7,60 @@ import { createRandom } from '../random';
 import { type Continuations, type Hypothesis, type Ranking, logSumExp } from './beam-search';
 
 /**
- * Ranks by perturbed log-probability, each level's logits divided by the temperature and normalised over the codes that
- * qualify. Then the first k items found are k draws without replacement, in the order drawn; their scores stay the
- * untempered log-probabilities. As the temperature falls the noise vanishes, and the search is a plain one over the
- * divided logits.
+ * Ranks by perturbed log-probability, each level's logits divided by its temperature and normalised over the codes that
+ * qualify. With one temperature for all levels the first k items found are k draws without replacement, in the order drawn;
+ * their scores stay the untempered log-probabilities. As that temperature falls the noise vanishes.
+ *
+ * A level of temperature 0 adds its log-probabilities as a plain search does, without noise. So that levels of different
+ * temperatures add up, a level's logarithms and noise are counted in units of its temperature.
  *
  * A ranking serves one search: it draws on as the search goes on.
  *
- * @param temperature - Above 0; 1 draws from the model's own distribution, more is more diverse.
+ * @param temperatures - One a level, 0 or above; 1 draws from the model's own distribution, more is more diverse.
  * @param seed - The same seed, logits and trie give the same items, whoever else is in the batch.
- * @throws {RangeError} When the temperature is not a positive number.
+ * @throws {RangeError} When a temperature is not such a number, or the search comes to a level without one.
  */
-export function gumbelRanking(temperature: number, seed: number): Ranking {
-  if (!(temperature > 0 && temperature < Infinity)) {
-    throw new RangeError(`temperature: expected a number above 0, got ${temperature}`);
-  }
+export function gumbelRanking(temperatures: readonly number[], seed: number): Ranking {
+  const bad = temperatures.find((temperature) => !(temperature >= 0 && temperature < Infinity));
+  if (bad !== undefined) throw new RangeError(`temperature: expected a number of 0 or above, got ${bad}`);
   const random = createRandom(seed);
+  const firstDrawn = temperatures.findIndex((temperature) => temperature > 0);
   return {
     rank(parent, continuations) {
+      const level = parent.codes.length;
+      const temperature = temperatures[level];
+      if (temperature === undefined) throw new RangeError(`temperatures: expected one a level, got ${level}`);
+      if (temperature === 0) return addLogProbabilities(parent, continuations);
       temper(parent, continuations, temperature);
       const { n, masses, priorities } = continuations;
-      for (let i = 0; i < n; i++) priorities[i] = masses[i] - Math.log(-Math.log(positive(random.next())));
-      // At the root the first draw's maximum is free; below, the children's maximum must be what their parent was kept for.
-      if (parent.codes.length > 0) conditionOnMaximum(priorities, n, parent.priority);
+      for (let i = 0; i < n; i++)
+        priorities[i] = masses[i] - temperature * Math.log(-Math.log(positive(random.next())));
+      // Where noise is drawn first the maximum is free; below, the children's must be what their parent was kept for.
+      if (level > firstDrawn) conditionOnMaximum(priorities.subarray(0, n), parent.priority, temperature);
     },
   };
 }
 
-/** Fills in the log-probability of each continuation under the tempered distribution over whole prefixes. */
+function addLogProbabilities(parent: Hypothesis, { n, logProbabilities, masses, priorities }: Continuations): void {
+  for (let i = 0; i < n; i++) {
+    masses[i] = parent.mass + logProbabilities[i];
+    priorities[i] = parent.priority + logProbabilities[i];
+  }
+}
+
+/** Fills in the log-probability of each continuation under the tempered distribution, in units of the temperature. */
 function temper(parent: Hypothesis, { n, codes, logits, masses }: Continuations, temperature: number): void {
   for (let i = 0; i < n; i++) masses[i] = logits[codes[i]] / temperature;
   const norm = logSumExp(masses, n);
-  for (let i = 0; i < n; i++) masses[i] += parent.mass - norm;
+  for (let i = 0; i < n; i++) masses[i] = parent.mass + temperature * (masses[i] - norm);
 }
 
 /** Shifts perturbed values so that their maximum is as given, keeping their order: numerically stable form of B.3. */
-function conditionOnMaximum(values: Float64Array, n: number, maximum: number): void {
-  let largest = -Infinity;
-  for (let i = 0; i < n; i++) if (values[i] > largest) largest = values[i];
-  for (let i = 0; i < n; i++) {
-    const v = maximum - values[i] + log1mexp(values[i] - largest);
-    values[i] = maximum - Math.max(0, v) - Math.log1p(Math.exp(-Math.abs(v)));
+function conditionOnMaximum(values: Float64Array, maximum: number, temperature: number): void {
+  const largest = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  for (let i = 0; i < values.length; i++) {
+    const v = (maximum - values[i]) / temperature + log1mexp((values[i] - largest) / temperature);
+    values[i] = maximum - temperature * (Math.max(0, v) + Math.log1p(Math.exp(-Math.abs(v))));
   }
 }
 

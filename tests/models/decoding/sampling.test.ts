@@ -14,8 +14,15 @@ const full = Trie.build({
 });
 const USER = 11;
 
-function sample({ temperature = 1, seed = 0, beamSize = 6, scale = 1, view = full as ReturnType<Trie['restrict']> }) {
-  const ranking = gumbelRanking(temperature, seed);
+function sample({
+  temperature = 1 as number | number[],
+  seed = 0,
+  beamSize = 6,
+  scale = 1,
+  view = full as ReturnType<Trie['restrict']>,
+}) {
+  const temperatures = typeof temperature === 'number' ? [temperature, temperature] : temperature;
+  const ranking = gumbelRanking(temperatures, seed);
   const scorer = new HashScorer(WIDTH, [USER], scale);
   return beamSearch({ scorer, users: [{ view, full, beamSize, ranking }], depth: DEPTH, width: WIDTH });
 }
@@ -101,8 +108,52 @@ describe('gumbelRanking', () => {
     }
   });
 
-  it('refuses a temperature that is not above 0', () => {
-    expect(() => gumbelRanking(0, 1)).toThrow('temperature: expected a number above 0, got 0');
-    expect(() => gumbelRanking(NaN, 1)).toThrow('got NaN');
+  it('is a plain search where all levels have temperature 0', async () => {
+    for (const beamSize of [1, 3, 6]) {
+      const [list] = await sample({ temperature: [0, 0], beamSize, seed: 3 });
+      expect(list).toEqual(await plain(1, beamSize));
+    }
+  });
+
+  it('draws the first code from its own distribution where only the first level is sampled, and searches below it', async () => {
+    const temperature = 2;
+    const items = await plain(1, 6);
+    const best = new Map<number, number>(); // first code → its best item
+    for (const { itemId, codes } of items) if (!best.has(codes[0])) best.set(codes[0], itemId);
+    const first = new Map(
+      [...best.keys()].map((code) => [code, items.find(({ codes }) => codes[0] === code)!.logProbabilities[0]]),
+    );
+    const norm = [...first.values()].reduce((sum, log) => sum + Math.exp(log / temperature), 0);
+    const draws = 4000;
+    const counts = new Map<number, number>();
+    for (let seed = 0; seed < draws; seed++) {
+      const [[{ codes, itemId }]] = await sample({ temperature: [temperature, 0], beamSize: 1, seed });
+      counts.set(codes[0], (counts.get(codes[0]) ?? 0) + 1);
+      expect(itemId).toBe(best.get(codes[0]));
+    }
+    for (const [code, log] of first) {
+      const p = Math.exp(log / temperature) / norm;
+      expect(Math.abs((counts.get(code) ?? 0) / draws - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / draws));
+    }
+  });
+
+  it('keeps the first code that a search finds where only the second level is sampled', async () => {
+    const [found] = await plain(1, 1);
+    const drawn = new Set<number>();
+    for (let seed = 0; seed < 40; seed++) {
+      const [[{ codes }]] = await sample({ temperature: [0, 3], beamSize: 1, seed });
+      expect(codes[0]).toBe(found.codes[0]);
+      drawn.add(codes[1]);
+    }
+    expect(drawn.size).toBeGreaterThan(1);
+  });
+
+  it('refuses a temperature that is below 0 or no number', () => {
+    expect(() => gumbelRanking([0, -1], 1)).toThrow('temperature: expected a number of 0 or above, got -1');
+    expect(() => gumbelRanking([NaN], 1)).toThrow('got NaN');
+  });
+
+  it('refuses too few temperatures', async () => {
+    await expect(sample({ temperature: [1] })).rejects.toThrow('temperatures: expected one a level, got 1');
   });
 });
