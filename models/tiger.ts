@@ -15,3 +15,4 @@ export { DEFAULT_BEAM_SIZE, loadTiger, Tiger, type TigerRequest } from './tiger-
 export { fitTiger, type FitInput, type FitProgress, type FitResult } from './training/fit';
 export type { InteractionLog } from './training/interactions';
 export type { MetricValue } from './training/metrics';
+export type { ExperimentOptions } from './training/report';

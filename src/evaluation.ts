@@ -1,103 +1,119 @@
 /** One run of the experiment: train on a dataset's histories, then rank what was held out of them. No database. */
-import { itemText } from '../models/item-features';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { presetConfig, type PresetName } from '../models/config';
 import type { DeviceKind } from '../models/compute/device';
 import type { Dataset } from './datasets/dataset';
-import { itemCategories } from './item-categories';
-import { SENTENCE_DIMS } from './sentence-encoder';
-import { createCodeAssigner } from './text-encoder';
+import { changeHistories, type ExperimentData, type HistoryChanges } from './experiment-data';
+import { RunClock } from './run-clock';
+import type { CodeAssigner } from './text-encoder';
 import { runTraining, type TrainingEvents } from './training-runner';
-import type { EncodeProtocol, TrainRequest, TrainResult } from './workers/messages';
-import { spawnWorker } from './workers/spawn-worker';
+import type { TrainRequest, TrainResult } from './workers/messages';
 
-export interface EvaluationOptions {
+export interface EvaluationSettings extends HistoryChanges {
   readonly preset: PresetName;
-  readonly seed: number;
+  /** Whether to draw the curve of diversity against hits. */
+  readonly hasDiversity: boolean;
+}
+
+/** What all the runs of an experiment share. */
+export interface EvaluationParts {
+  readonly dataset: Dataset;
+  readonly data: ExperimentData;
+  readonly assigner: CodeAssigner;
   readonly backend: DeviceKind | 'auto';
-  /** Where the run keeps its state; the same call with the same folder goes on where it was cut short. */
-  readonly workDir: string;
 }
 
 export interface Evaluation {
-  readonly dataset: string;
-  readonly preset: PresetName;
   readonly seed: number;
   readonly device: string;
   readonly parameterCount: number;
-  /** Wall time of training and evaluation together. */
+  /** Wall time of training and evaluation together, over all the runs it took. */
   readonly seconds: number;
-  /** Held-out quality with 95 % intervals, the floors as `floor.NAME.METRIC`, and the codebooks' use. */
+  /** Held-out quality with 95 % intervals over users: see docs/cli.md. */
   readonly metrics: TrainResult['metrics'];
 }
 
-/** @throws The signal's reason when it is aborted. */
+/** A folder with the state of another experiment. */
+export class WorkDirError extends Error {
+  override readonly name = 'WorkDirError';
+}
+
+/**
+ * @param workDir - Keeps the run's state: the same call goes on where it was cut short, and only reads what is finished.
+ * @throws {WorkDirError} When the folder's state was made with other settings.
+ * @throws The signal's reason when it is aborted.
+ */
 export async function evaluateDataset(
-  dataset: Dataset,
-  { preset, seed, backend, workDir }: EvaluationOptions,
+  { dataset, data, assigner, backend }: EvaluationParts,
+  settings: EvaluationSettings,
+  workDir: string,
   events: TrainingEvents,
   signal: AbortSignal,
 ): Promise<Evaluation> {
-  const begin = performance.now();
-  const request: TrainRequest = {
+  const { seed, hasDiversity } = settings;
+  const request = trainRequest(data, settings, workDir);
+  claimWorkDir(workDir, dataset, request.config, settings);
+  const finished = readFinished(workDir);
+  if (finished !== null && (finished.hasDiversity || !hasDiversity)) return finished.evaluation;
+  const clock = new RunClock(join(workDir, 'time.json'));
+  try {
+    const { device, parameterCount, metrics } = await runTraining(request, assigner, { backend }, events, signal);
+    const { seconds, cpuSeconds } = clock.read();
+    const cost = { name: 'cpu-seconds', value: cpuSeconds, low: null, high: null };
+    const evaluation = { seed, device, parameterCount, seconds, metrics: [...metrics, cost] };
+    writeFileSync(finishedFile(workDir), JSON.stringify({ evaluation, hasDiversity } satisfies Finished, null, 2));
+    return evaluation;
+  } finally {
+    clock.stop();
+  }
+}
+
+function trainRequest(data: ExperimentData, settings: EvaluationSettings, jobDir: string): TrainRequest {
+  const { withheld, ...changed } = changeHistories(data, settings);
+  return {
     type: 'train',
     jobId: 0,
-    config: presetConfig(preset, seed),
-    jobDir: workDir,
-    ...(await readArrays(dataset)),
+    config: presetConfig(settings.preset, settings.seed),
+    jobDir,
+    ...changed,
     tokenizerFrom: null,
     presentCodes: null,
-    report: 'full',
+    experiment: { withheld, hasDiversity: settings.hasDiversity },
   };
-  const encoder = spawnWorker<EncodeProtocol>('encode');
-  try {
-    const result = await runTraining(request, createCodeAssigner(encoder), { backend }, events, signal);
-    const { device, parameterCount, metrics } = result;
-    const seconds = (performance.now() - begin) / 1000;
-    return { dataset: dataset.dir, preset, seed, device, parameterCount, seconds, metrics };
-  } finally {
-    await encoder.dispose();
-  }
 }
 
-type DatasetArrays = Pick<
-  TrainRequest,
-  'itemIds' | 'texts' | 'vectors' | 'dims' | 'categories' | 'userKeys' | 'offsets' | 'itemRows' | 'times'
->;
+// ---- The work folder ------------------------------------------------------------------------------------------------
 
-/** Items are known by their row: item id r is row r. */
-async function readArrays(dataset: Dataset): Promise<DatasetArrays> {
-  const dims = dataset.vectors?.dims ?? SENTENCE_DIMS;
-  const vectors = new Float32Array(dataset.counts.items * dims).fill(NaN);
-  const rows = new Map<string, number>();
-  const texts: string[] = [];
-  const paths: (readonly string[])[] = [];
-  for await (const item of dataset.items()) {
-    if (item.vector !== null) vectors.set(item.vector, texts.length * dims);
-    rows.set(item.externalId, texts.length);
-    texts.push(itemText(item));
-    paths.push(item.categories);
-  }
-  const itemIds = Int32Array.from(texts.keys());
-  const categories = itemCategories(paths);
-  return { itemIds, texts, vectors, dims, categories, ...(await readHistories(dataset, rows)) };
+interface Finished {
+  readonly evaluation: Evaluation;
+  readonly hasDiversity: boolean;
 }
 
-async function readHistories(dataset: Dataset, rows: ReadonlyMap<string, number>) {
-  const { users, interactions } = dataset.counts;
-  const userKeys: string[] = [];
-  const offsets = new Int32Array(users + 1);
-  const itemRows = new Int32Array(interactions);
-  const times = new Float64Array(interactions);
-  let end = 0;
-  for await (const sequence of dataset.sequences()) {
-    itemRows.set(
-      sequence.itemExternalIds.map((id) => rows.get(id)!), // the dataset has been checked
-      end,
-    );
-    times.set(sequence.times, end);
-    end += sequence.times.length;
-    userKeys.push(sequence.userExternalId);
-    offsets[userKeys.length] = end;
-  }
-  return { userKeys, offsets, itemRows, times };
+function finishedFile(workDir: string): string {
+  return join(workDir, 'evaluation.json');
+}
+
+function readFinished(workDir: string): Finished | null {
+  const file = finishedFile(workDir);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Finished) : null;
+}
+
+/** State that was made from other data or under other settings would be gone on with all the same. */
+function claimWorkDir(
+  workDir: string,
+  { dir, counts }: Dataset,
+  config: TrainRequest['config'],
+  { ties, coldShare }: EvaluationSettings,
+): void {
+  const claim = JSON.stringify({ dataset: resolve(dir), ...counts, ties, coldShare, ...config }, null, 2);
+  const file = join(workDir, 'settings.json');
+  mkdirSync(workDir, { recursive: true });
+  if (!existsSync(file)) return writeFileSync(file, claim);
+  const present = readFileSync(file, 'utf8').split('\n');
+  const lines = claim.split('\n');
+  const line = lines.findIndex((text, i) => text !== present[i]);
+  if (line < 0) return;
+  const [wanted, got] = [lines[line], present[line] ?? ''].map((text) => text.replace(/[",]/g, '').trim());
+  throw new WorkDirError(`${workDir}: expected the state of an experiment with ${wanted}, got one with ${got}`);
 }

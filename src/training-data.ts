@@ -45,7 +45,7 @@ export async function buildTrainRequest(
     ...(await histories(client, job, itemIds)),
     tokenizerFrom: tokenizer?.checkpointDir ?? null,
     presentCodes: tokenizer ? await presentCodes(client, tokenizer.id, job.lastItemId) : null,
-    report: 'short',
+    experiment: null,
   };
 }
 

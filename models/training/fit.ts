@@ -15,7 +15,7 @@ import { createModel, Tiger, weightsOf, type Fusion } from '../tiger-model';
 import { chooseShare, headRanks, HeldOutRanker, type EvaluationInput, type HeadChoice } from './evaluate';
 import { splitLog, type InteractionLog } from './interactions';
 import { plainMetric, type MetricValue } from './metrics';
-import { reportOn } from './report';
+import { reportOn, type ExperimentOptions } from './report';
 import { spectralVectors } from './spectral-vectors';
 import { trainSeq2Seq, type TrainingPosition } from './train-seq2seq';
 import { trainTokenizer } from './train-tokenizer';
@@ -45,8 +45,8 @@ export interface FitInput {
   readonly dims: number;
   /** int32 `[N]`; items with equal numbers are of one category, −1 stands for none. Null: the catalogue has no categories. */
   readonly categories: Int32Array | null;
-  /** How much is said of the model in the end. */
-  readonly report: 'short' | 'full';
+  /** Null: a training whose model is to serve. */
+  readonly experiment: ExperimentOptions | null;
   /** A tokenizer to use instead of training one. */
   readonly tokenizer: Tokenizer | null;
   /** IDs that items already have under that tokenizer, by row; null: the item has none yet. */
@@ -94,14 +94,13 @@ async function fitModel(
     width: model.vocabulary.width,
     seed: config.seed,
   };
-  const rows = Int32Array.from(semanticIds.keys()); // the evaluation knows items by their rows
-  const tiger = Tiger.open({ config, model, itemIds: rows, itemHeadShare: 0, device, isFrozen: false });
+  const knownItems = rowsKnown(semanticIds.length, input.experiment?.withheld);
+  const tiger = Tiger.open({ config, model, itemIds: knownItems, itemHeadShare: 0, device, isFrozen: false });
   const ranker = new HeldOutRanker(tiger, evaluation);
   await trainModel(input, model, ranker);
   const { itemHeadShare, metrics: ranking } = await reportOn({
     ...input,
     ranker,
-    extent: input.report,
     onProgress: (done, total) => input.onProgress(bare('EVALUATION', done, total)),
   });
   const metrics = [...ranking, ...useMetrics(codebookUse(semanticIds, config.tokenizer)), collisionRate(semanticIds)];
@@ -116,6 +115,13 @@ async function fitModel(
   });
   input.onProgress(bare('DONE', 1, 1));
   return { checkpointDir, parameterCount: countParameters(model.params), semanticIds, metrics };
+}
+
+/** The evaluation knows items by their rows; those withheld have item vectors that nothing was learned for, under ids of no item. */
+function rowsKnown(numItems: number, withheld: Iterable<number> = []): Int32Array {
+  const rows = Int32Array.from({ length: numItems }, (_, row) => row);
+  for (const row of withheld) rows[row] = -1 - row;
+  return rows;
 }
 
 // ---- Tokenizer and IDs ----------------------------------------------------------------------------------------------

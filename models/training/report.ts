@@ -1,5 +1,9 @@
 /** What is said of a finished model: the share of its item head is chosen on validation, then test is looked at, once. */
 import type { Device } from '../compute/device';
+import type { Candidates } from '../decoding/fusion';
+import { coldStartMetrics, MOST_RESERVED, type ColdStartLists } from './cold-start';
+import { ContentNeighbours } from './content-neighbours';
+import { DIVERSITY_USERS, diversityMetrics, diversityPoints } from './diversity';
 import {
   byDecoder,
   byItemHead,
@@ -10,7 +14,6 @@ import {
   type HeldOutRanker,
   type RankOptions,
 } from './evaluate';
-import { ContentNeighbours } from './content-neighbours';
 import { fitFloors, rankFloor } from './floors';
 import { trainingCounts, type HeldOut } from './interactions';
 import { listMetrics, type ItemFacts } from './list-metrics';
@@ -18,6 +21,14 @@ import { hitRank, plainMetric, prefixed, rankingMetrics, type MetricValue } from
 
 /** Hypotheses a level, and so the length of each head's list. */
 const BEAM_SIZE = LIST_SIZE;
+
+/** What an experiment says beyond what a training says of its model. */
+export interface ExperimentOptions {
+  /** Item rows that the histories of the training part do not have, ascending; none: nothing is said of cold starts. */
+  readonly withheld: Int32Array;
+  /** Whether to draw the curve of diversity against hits; needs categories. */
+  readonly hasDiversity: boolean;
+}
 
 export interface ReportInput {
   readonly ranker: HeldOutRanker;
@@ -27,8 +38,8 @@ export interface ReportInput {
   readonly dims: number;
   /** See `ItemFacts`. */
   readonly categories: Int32Array | null;
-  /** Full: also what costs passes of its own over the users. */
-  readonly extent: 'short' | 'full';
+  /** Null: only what costs no more passes over the users. */
+  readonly experiment: ExperimentOptions | null;
   /** Users ranked so far, of all passes over them. */
   readonly onProgress: (done: number, total: number) => void;
   readonly signal: AbortSignal;
@@ -43,35 +54,54 @@ export interface TestCase extends HeldOut {
 }
 
 /**
- * The metrics of what is served; under `decoder.…` and `item-head.…` those of each head alone, under `seen-kept.…` those of
- * lists that may hold what the user already has, and under `floor.NAME.…` each floor's: all on the same users.
+ * The metrics of what is served; under `decoder.…` and `item-head.…` those of each head alone and under `floor.NAME.…` each
+ * floor's: all on the same users. Of an experiment also, under `seen-kept.…`, those of lists that may hold what the user already
+ * has, `cold.…` and `diversity.…`.
  */
 export async function reportOn(input: ReportInput): Promise<{ itemHeadShare: number; metrics: MetricValue[] }> {
-  const { ranker, extent, signal } = input;
-  const { log, split, semanticIds } = ranker.input;
+  const { ranker, experiment, signal } = input;
+  const { log, split, semanticIds, seed } = ranker.input;
   const passes = new Passes(input.onProgress);
-  const validation = passes.plan(ranker, { part: 'validation', beamSize: BEAM_SIZE, signal });
-  const test = passes.plan(ranker, { part: 'test', beamSize: BEAM_SIZE, signal });
-  const seenKept =
-    extent === 'full' ? passes.plan(ranker, { part: 'test', beamSize: BEAM_SIZE, isSeenKept: true, signal }) : null;
+  const plan = (options: Partial<RankOptions>) =>
+    passes.plan(ranker, { part: 'test', beamSize: BEAM_SIZE, signal, ...options });
+  const [validation, test] = [plan({ part: 'validation' }), plan({})];
+  const further = experiment === null ? null : planFurther(input, experiment, plan);
   const { share } = chooseShare(await ranker.rank(validation, headRanks));
-  const served = fusedBy(share);
-  const cases = await ranker.rank(test, (one, candidates): TestCase => {
-    const itemHead = candidates.retrieved === null ? null : byItemHead(candidates);
-    return { ...one, served: served(candidates), decoder: byDecoder(candidates), itemHead };
-  });
-  const facts = {
-    popularity: trainingCounts(log, split, semanticIds.length),
-    categories: input.categories,
+  const cases = await ranker.rank(test, (one, candidates) => testCase(one, candidates, share));
+  const facts = { popularity: trainingCounts(log, split, semanticIds.length), categories: input.categories };
+  const content = new ContentNeighbours(input.device, input.vectors, input.dims);
+  try {
+    const metrics = [
+      ...headMetrics(cases, facts, seed),
+      plainMetric('item-head.share', share),
+      plainMetric('users', cases.length),
+      ...(await floorMetrics(ranker, cases, content)),
+      ...(further === null ? [] : await further(cases, content, share)),
+    ];
+    return { itemHeadShare: share, metrics };
+  } finally {
+    content.dispose();
+  }
+}
+
+/** Plans the passes of an experiment. @returns What makes them. */
+function planFurther(
+  { ranker, categories }: ReportInput,
+  { withheld, hasDiversity }: ExperimentOptions,
+  plan: (options: Partial<RankOptions>) => RankOptions,
+) {
+  const { semanticIds, seed } = ranker.input;
+  const seenKept = plan({ isSeenKept: true });
+  const fresh = withheld.length === 0 ? null : plan({ only: withheld });
+  const points = hasDiversity && categories !== null ? diversityPoints(semanticIds[0]?.length ?? 0) : [];
+  const sampled = points.map((point) => ({ point, pass: plan({ users: DIVERSITY_USERS }) }));
+  return async (cases: readonly TestCase[], content: ContentNeighbours, share: number): Promise<MetricValue[]> => {
+    const metrics = await seenKeptMetrics(ranker, seenKept, share);
+    if (fresh !== null)
+      metrics.push(...coldStartMetrics(await coldLists(ranker, fresh, cases, content), withheld, seed));
+    for (const { point, pass } of sampled) metrics.push(...(await diversityMetrics(ranker, point, pass, categories!)));
+    return metrics;
   };
-  const metrics = [
-    ...headMetrics(cases, facts, ranker.input.seed),
-    plainMetric('item-head.share', share),
-    plainMetric('users', cases.length),
-    ...(seenKept ? await seenKeptMetrics(ranker, seenKept, share) : []),
-    ...(await floorMetrics(input, cases)),
-  ];
-  return { itemHeadShare: share, metrics };
 }
 
 /** Passes over users that are known beforehand, so that progress is told of them all. */
@@ -88,11 +118,16 @@ class Passes {
   }
 }
 
+function testCase(one: HeldOut, candidates: Candidates, share: number): TestCase {
+  const itemHead = candidates.retrieved === null ? null : byItemHead(candidates);
+  return { ...one, served: fusedBy(share)(candidates), decoder: byDecoder(candidates), itemHead };
+}
+
 function headMetrics(cases: readonly TestCase[], facts: ItemFacts, seed: number): MetricValue[] {
   const metricsOf = (lists: readonly (readonly number[])[]) => [
     ...rankingMetrics(ranksOf(lists, cases), seed),
     ...listMetrics(lists, facts, seed),
-    ...coldStartMetrics(lists, cases, facts, seed),
+    ...neverBoughtMetrics(lists, cases, facts, seed),
   ];
   const itemHead = cases.flatMap((one) => (one.itemHead === null ? [] : [one.itemHead]));
   return [
@@ -103,7 +138,7 @@ function headMetrics(cases: readonly TestCase[], facts: ItemFacts, seed: number)
 }
 
 /** Recall of targets that no history of the training part has; only where there are some. */
-function coldStartMetrics(
+function neverBoughtMetrics(
   lists: readonly (readonly number[])[],
   cases: readonly HeldOut[],
   { popularity }: ItemFacts,
@@ -125,21 +160,35 @@ async function seenKeptMetrics(ranker: HeldOutRanker, options: RankOptions, shar
   return prefixed('seen-kept.', rankingMetrics(ranks, ranker.input.seed));
 }
 
-async function floorMetrics(input: ReportInput, cases: readonly HeldOut[]): Promise<MetricValue[]> {
-  const { log, split, semanticIds, seed } = input.ranker.input;
+/** The decoder ranks withheld items, which the item head does not know; beside it their texts do. */
+async function coldLists(
+  ranker: HeldOutRanker,
+  fresh: RankOptions,
+  cases: readonly TestCase[],
+  content: ContentNeighbours,
+): Promise<ColdStartLists> {
+  const first = (candidates: Candidates) => byDecoder(candidates).slice(0, MOST_RESERVED);
+  return {
+    cases,
+    served: cases.map(({ served }) => served),
+    fresh: {
+      tiger: await ranker.rank(fresh, (_, candidates) => first(candidates)),
+      'content-knn': await content.rank(cases, MOST_RESERVED, fresh.only),
+    },
+  };
+}
+
+async function floorMetrics(
+  { input: { log, split, semanticIds, seed } }: HeldOutRanker,
+  cases: readonly HeldOut[],
+  content: ContentNeighbours,
+): Promise<MetricValue[]> {
   const metricsOf = (name: string, lists: readonly (readonly number[])[]) =>
     prefixed(`floor.${name}.`, rankingMetrics(ranksOf(lists, cases), seed));
-  const content = new ContentNeighbours(input.device, input.vectors, input.dims);
-  try {
-    return [
-      ...Array.from(fitFloors(log, split, semanticIds.length)).flatMap(([name, scorer]) =>
-        metricsOf(name, rankFloor(scorer, cases, semanticIds.length, LIST_SIZE)),
-      ),
-      ...metricsOf('content-knn', await content.rank(cases, LIST_SIZE)),
-    ];
-  } finally {
-    content.dispose();
-  }
+  const byCounts = Array.from(fitFloors(log, split, semanticIds.length)).flatMap(([name, scorer]) =>
+    metricsOf(name, rankFloor(scorer, cases, semanticIds.length, LIST_SIZE)),
+  );
+  return [...byCounts, ...metricsOf('content-knn', await content.rank(cases, LIST_SIZE))];
 }
 
 /** @returns Where the targets stand in the lists, one a user: see `hitRank`. */

@@ -1,21 +1,27 @@
-/** `tigerql evaluate`: the paper's experiment on a dataset folder, and its table. The database takes no part. */
+/** `tigerql evaluate`: the paper's experiment on a dataset folder, and its tables. The database takes no part. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { PRESET_NAMES, type PresetName } from '../../models/config';
 import { readDataset } from '../datasets/read-dataset';
-import { evaluateDataset, type Evaluation } from '../evaluation';
-import { formatTable } from '../text-table';
+import { MOST_SEEDS, runExperiment, type ExperimentSettings } from '../experiment';
 import { JSON_OPTION, printResult, wholeNumber, type AddCommand, type OutputOptions } from './command';
+import { experimentTables } from './evaluate-tables';
 import { PhaseDisplay } from './phase-display';
 
 interface EvaluateOptions extends OutputOptions {
   readonly dataset: string;
   readonly preset: PresetName;
   readonly seed: number;
+  readonly seeds: number;
+  readonly ties: ExperimentSettings['ties'];
+  readonly diversity?: boolean;
+  readonly coldShare: number;
   readonly workDir?: string;
 }
+
+const LARGEST_SEED = 2 ** 31 - 1;
 
 export const addEvaluate: AddCommand = (program, environment) => {
   program
@@ -23,22 +29,40 @@ export const addEvaluate: AddCommand = (program, environment) => {
     .description('train on a dataset folder, rank what was held out, and print the table beside the simple floors')
     .requiredOption('--dataset <dir>', 'items.jsonl with sequences.txt, or items.csv with events.csv or events.csv.gz')
     .addOption(new Option('--preset <name>', 'sizes and schedule').choices(PRESET_NAMES).default('base'))
-    .option('--seed <n>', 'the same seed gives the same model', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option('--seed <n>', 'the same seed gives the same model', wholeNumber(0, LARGEST_SEED - MOST_SEEDS), 1)
+    .option('--seeds <n>', 'repeat with so many seeds, counted up from --seed', wholeNumber(1, MOST_SEEDS), 1)
+    .addOption(
+      new Option('--ties <order>', 'what a user bought at one time: in the order filed, or shuffled by the seed')
+        .choices(['filed', 'shuffled'])
+        .default('filed'),
+    )
+    .option('--diversity', 'draw the curve of category entropy against NDCG@10 over the sampling temperature')
+    .option(
+      '--cold-share <x>',
+      'withhold that share of the items from training, and measure how they are found',
+      share,
+      0,
+    )
     .option('--work-dir <dir>', 'keep the state here; a second run goes on where the first was cut short')
     .option(...JSON_OPTION)
     .action(async (options: EvaluateOptions) => {
       const dataset = await readDataset(options.dataset);
-      const { preset, seed } = options;
       const { backend } = environment.config();
       const workDir = options.workDir ?? (await mkdtemp(join(tmpdir(), 'tigerql-evaluate-')));
       const display = new PhaseDisplay(environment.stderr);
       try {
         const onProgress = display.show.bind(display);
         const onWarning = (message: string) => void environment.stderr.write(`${message}\n`);
-        const run = { preset, seed, backend, workDir };
-        const evaluation = await evaluateDataset(dataset, run, { onProgress, onWarning }, environment.signal);
+        const events = { onProgress, onWarning };
+        const experiment = await runExperiment(
+          dataset,
+          settingsOf(options),
+          { backend, workDir },
+          events,
+          environment.signal,
+        );
         display.stop();
-        printResult(environment, options, evaluation, () => describe(evaluation));
+        printResult(environment, options, experiment, () => experimentTables(experiment));
       } finally {
         display.stop();
         if (options.workDir === undefined) await rm(workDir, { recursive: true, force: true });
@@ -46,36 +70,18 @@ export const addEvaluate: AddCommand = (program, environment) => {
     });
 };
 
-const COLUMNS = ['recall@5', 'ndcg@5', 'recall@10', 'ndcg@10'] as const;
-const FLOOR = /^floor\.(.+)\.[^.]+$/;
-
-/** One row a ranking, each figure with its 95 % interval; then what is not a ranking. */
-function describe({ dataset, preset, seed, device, seconds, metrics }: Evaluation): string {
-  const floors = [...new Set(metrics.flatMap(({ name }) => FLOOR.exec(name)?.[1] ?? []))];
-  const cell = (name: string) => {
-    const metric = metrics.find((one) => one.name === name);
-    if (metric === undefined) return null;
-    const { value, low, high } = metric;
-    return low === null || high === null ? digits(value) : `${digits(value)} [${digits(low)}, ${digits(high)}]`;
+function settingsOf({ preset, seed, seeds, ties, coldShare, diversity }: EvaluateOptions): ExperimentSettings {
+  return {
+    preset,
+    seeds: Array.from({ length: seeds }, (_, i) => seed + i),
+    ties,
+    coldShare,
+    hasDiversity: diversity === true,
   };
-  const rows = [
-    [`tiger, ${preset}`, ...COLUMNS.map(cell)],
-    ...floors.map((floor) => [floor, ...COLUMNS.map((column) => cell(`floor.${floor}.${column}`))]),
-  ];
-  const others = metrics.filter(({ name, low }) => low === null && !FLOOR.test(name));
-  return [
-    `${dataset}, seed ${seed}, on ${device}, ${Math.round(seconds)} s`,
-    'Held-out items among all items, those the user already had left out; 95 % intervals over users.',
-    '',
-    formatTable(['', ...COLUMNS], rows),
-    '',
-    formatTable(
-      ['', ''],
-      others.map(({ name, value }) => [name, digits(value)]),
-    ).trim(),
-  ].join('\n');
 }
 
-function digits(value: number): string {
-  return Number.isInteger(value) && value > 1 ? String(value) : value.toFixed(4);
+function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 0.5) return value;
+  throw new InvalidArgumentError('Expected a number from 0 to 0.5.');
 }

@@ -1,6 +1,6 @@
 /** What crosses the threads: plain data and transferable buffers. A worker answers each request by its number. */
 import type { TrainingPhase } from '../../graphql/context';
-import type { DeviceKind, TigerConfig } from '../../models/tiger';
+import type { DeviceKind, ExperimentOptions, TigerConfig } from '../../models/tiger';
 
 // ---- Recommending -----------------------------------------------------------------------------------------------
 
@@ -171,8 +171,8 @@ export interface TrainRequest {
   readonly tokenizerFrom: string | null;
   /** Codes in use under that tokenizer, for the items that have any. */
   readonly presentCodes: CodeTable | null;
-  /** How much is said of the model in the end. */
-  readonly report: 'short' | 'full';
+  /** Null: a training whose model is to serve. */
+  readonly experiment: ExperimentOptions | null;
 }
 
 export interface TrainProgress {

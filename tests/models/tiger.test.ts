@@ -50,7 +50,7 @@ async function fit(
     vectors: vectors(),
     dims: DIMS,
     categories: Int32Array.from({ length: NUM_ITEMS }, (_, row) => row % 4),
-    report: 'full',
+    experiment: { withheld: new Int32Array(0), hasDiversity: false },
     tokenizer: null,
     presentIds: null,
     device,

@@ -1,0 +1,61 @@
+/** What sampling does to lists: how much more varied they become, and what that costs in hits, temperature by temperature. */
+import { byDecoder, type HeldOutRanker, type RankOptions } from './evaluate';
+import { categoryEntropy } from './list-metrics';
+import { hitRank, meanNdcg, plainMetric, type MetricValue } from './metrics';
+
+/** The first is plain search. */
+const TEMPERATURES = [0, 0.5, 1, 1.5, 2] as const;
+const CUTOFF = 10;
+/** Test users looked at; the curve has many points, and each is a pass over them. */
+export const DIVERSITY_USERS = 2000;
+
+/** One point of the curve. */
+export interface DiversityPoint {
+  /** `all`, or `level-L` where only that level is sampled. */
+  readonly where: string;
+  readonly temperature: number;
+  /** One a code of an ID, the collision token's included. */
+  readonly temperatures: readonly number[];
+}
+
+/** @param depth - Codes of an ID, the collision token included; on its own that one is not looked at. */
+export function diversityPoints(depth: number): DiversityPoint[] {
+  const levels = Array.from({ length: depth }, (_, level) => level);
+  const ofAll = TEMPERATURES.map((temperature) => ({
+    where: 'all',
+    temperature,
+    temperatures: levels.map(() => temperature),
+  }));
+  const ofOne = levels.slice(0, -1).flatMap((level) =>
+    TEMPERATURES.slice(1).map((temperature) => ({
+      where: `level-${level}`,
+      temperature,
+      temperatures: levels.map((other) => (other === level ? temperature : 0)),
+    })),
+  );
+  return [...ofAll, ...ofOne];
+}
+
+/**
+ * Ranks by the decoder alone, as sampling does.
+ *
+ * @param options - Of the pass over the users; the point's temperatures are put into it.
+ * @returns `diversity.WHERE.T.entropy@10` and `diversity.WHERE.T.ndcg@10`.
+ */
+export async function diversityMetrics(
+  ranker: HeldOutRanker,
+  { where, temperature, temperatures }: DiversityPoint,
+  options: RankOptions,
+  categories: Int32Array,
+): Promise<MetricValue[]> {
+  const users = await ranker.rank({ ...options, temperature: temperatures }, ({ targets }, candidates) => {
+    const list = byDecoder(candidates).slice(0, CUTOFF);
+    return { entropy: categoryEntropy(list, categories), rank: hitRank(list, targets) };
+  });
+  const entropy = users.reduce((sum, user) => sum + user.entropy, 0) / Math.max(1, users.length);
+  const name = `diversity.${where}.${temperature}`;
+  return [
+    plainMetric(`${name}.entropy@10`, entropy),
+    plainMetric(`${name}.ndcg@10`, meanNdcg(users.map(({ rank }) => rank))),
+  ];
+}

@@ -1,0 +1,127 @@
+/** An experiment as tables for people at a terminal. */
+import type { Evaluation } from '../evaluation';
+import type { Experiment } from '../experiment';
+import { formatTable, type Cell } from '../text-table';
+
+type Metrics = Evaluation['metrics'];
+/** A metric's cell; null where there is none. */
+type Figures = (name: string) => Cell;
+
+const RANKING = ['recall@5', 'recall@10', 'recall@20', 'ndcg@5', 'ndcg@10', 'ndcg@20', 'mrr'];
+const INTERVALS = ['recall@10', 'ndcg@10'];
+const LISTS = ['coverage@10', 'novelty@10', 'entropy@10', 'entropy@20', 'entropy@50', 'cold-start.recall@10'];
+const HEADS = [
+  ['tiger', ''],
+  ['  decoder alone', 'decoder.'],
+  ['  item head alone', 'item-head.'],
+] as const;
+const SEEN_KEPT = ['  seen items kept', 'seen-kept.'] as const;
+/** Metrics that stand in a table. */
+const TABLED = /(recall|ndcg|entropy|novelty|coverage)@|mrr$/;
+
+export function experimentTables(experiment: Experiment): string {
+  const { metrics } = experiment;
+  const tables = [
+    heading(experiment),
+    rankingTable(experiment),
+    listTable(metrics),
+    coldTable(metrics),
+    diversityTable(metrics),
+    otherFigures(metrics),
+  ];
+  return tables.filter((table) => table !== '').join('\n\n');
+}
+
+function heading({ dataset, preset, ties, coldShare, intervals, runs }: Experiment): string {
+  const seconds = runs.reduce((sum, run) => sum + run.seconds, 0);
+  const withheld = coldShare === 0 ? '' : `, ${coldShare * 100} % of the items withheld`;
+  return [
+    `${dataset}: ${preset}, seed ${runs.map(({ seed }) => seed).join(', ')}, ties ${ties}${withheld}`,
+    `On ${runs[0].device}, ${Math.round(seconds)} s.`,
+    'Held-out items among all items; those that the user already had are left out, except where they are said to be kept.',
+    `95 % intervals ${intervals}.`,
+  ].join('\n');
+}
+
+function rankingTable({ metrics, runs }: Experiment): string {
+  const ofSeeds = runs.length === 1 ? [] : runs.map((run) => rankingRow(run.metrics, `tiger, seed ${run.seed}`, ''));
+  const floors = namesIn(metrics, /^floor\.(.+)\.mrr$/).map((floor) => [floor, `floor.${floor}.`] as const);
+  const all = [...HEADS, SEEN_KEPT, ...floors].filter(([, prefix]) => has(metrics, prefix));
+  const rows = all.map(([title, prefix]) => rankingRow(metrics, title, prefix));
+  if (runs.length > 1) rows[0][0] = 'tiger, mean of seeds';
+  return formatTable(['', ...RANKING, ...INTERVALS.map((name) => `${name}, 95 %`)], [...ofSeeds, ...rows]);
+}
+
+function rankingRow(metrics: Metrics, title: string, prefix: string): Cell[] {
+  const cell = figures(metrics);
+  const interval = (name: string) => {
+    const metric = metrics.find((one) => one.name === `${prefix}${name}`);
+    return metric?.low == null || metric.high == null ? null : `${digits(metric.low)}–${digits(metric.high)}`;
+  };
+  return [title, ...RANKING.map((name) => cell(`${prefix}${name}`)), ...INTERVALS.map(interval)];
+}
+
+function listTable(metrics: Metrics): string {
+  const cell = figures(metrics);
+  const rows = HEADS.filter(([, prefix]) => has(metrics, prefix));
+  const columns = LISTS.filter((name) => cell(name) !== null);
+  return formatTable(
+    ['', ...columns],
+    rows.map(([title, prefix]) => [title, ...columns.map((name) => cell(`${prefix}${name}`))]),
+  );
+}
+
+/** Withheld items: who fills the places that are kept for them, and how many of ten. */
+function coldTable(metrics: Metrics): string {
+  const cell = figures(metrics);
+  const rows = namesIn(metrics, /^cold\.(.+\.reserved-\d+)\.recall@10$/).map((name) => {
+    const [filler, slots] = name.split('.reserved-');
+    return [
+      `${slots} of 10 places kept, filled by ${filler}`,
+      ...['recall@10', 'all.recall@10', 'all.ndcg@10'].map((figure) => cell(`cold.${name}.${figure}`)),
+    ];
+  });
+  const header = ['withheld items', 'recall@10 of withheld', 'recall@10 of all', 'ndcg@10 of all'];
+  return rows.length === 0 ? '' : formatTable(header, rows);
+}
+
+/** A row a temperature; of all levels at once, then of one level alone. */
+function diversityTable(metrics: Metrics): string {
+  const cell = figures(metrics);
+  const points = namesIn(metrics, /^diversity\.(.+)\.ndcg@10$/).map((name) => /^([^.]+)\.(.+)$/.exec(name)!.slice(1));
+  const [wheres, temperatures] = [0, 1].map((part) => [...new Set(points.map((point) => point[part]))]);
+  const figuresOf = (temperature: string, where: string) =>
+    ['entropy@10', 'ndcg@10'].map((name) => cell(`diversity.${where}.${temperature}.${name}`));
+  const rows = temperatures.map((temperature) => [
+    temperature,
+    ...wheres.flatMap((where) => figuresOf(temperature, where)),
+  ]);
+  const header = wheres.flatMap((where) => [`${where.replace('-', ' ')}: entropy@10`, 'ndcg@10']);
+  return rows.length === 0 ? '' : formatTable(['temperature', ...header], rows);
+}
+
+function otherFigures(metrics: Metrics): string {
+  const others = metrics.filter(({ name }) => !TABLED.test(name));
+  return formatTable(
+    ['', ''],
+    others.map(({ name, value }) => [name, digits(value)]),
+  ).trim();
+}
+
+/** What the pattern's first group matches among the names. */
+function namesIn(metrics: Metrics, pattern: RegExp): string[] {
+  return metrics.flatMap(({ name }) => pattern.exec(name)?.[1] ?? []);
+}
+
+function has(metrics: Metrics, prefix: string): boolean {
+  return metrics.some(({ name }) => name === `${prefix}mrr`);
+}
+
+function figures(metrics: Metrics): Figures {
+  const values = new Map(metrics.map(({ name, value }) => [name, digits(value)]));
+  return (name) => values.get(name) ?? null;
+}
+
+function digits(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) > 1 ? String(value) : value.toFixed(4);
+}
