@@ -96,7 +96,7 @@ export interface PrefixRecord {
   readonly itemCount: number;
 }
 
-export type RecommendationSource = 'GENERATED' | 'COLD_START' | 'POPULARITY';
+export type RecommendationSource = 'GENERATED' | 'ITEM_HEAD' | 'COLD_START' | 'POPULARITY';
 
 export interface CodeStepRecord {
   readonly level: number;
@@ -107,10 +107,17 @@ export interface CodeStepRecord {
 export interface RecommendationRecord {
   readonly itemId: number;
   readonly rank: number;
-  /** Natural-log probability; for `POPULARITY`, the log of the item's share of all interactions. */
+  /**
+   * Natural log of the probability under both heads together; for `POPULARITY`, of the item's share of all interactions.
+   * Sampling asks the decoder alone.
+   */
   readonly score: number;
   readonly source: RecommendationSource;
-  /** One a level when generated, coarse to fine; their log-probabilities add up to the score. Else empty. */
+  /** The decoder's log-probability of the semantic ID; null: its beam has not come to the item. */
+  readonly decoderScore: number | null;
+  /** The item head's log-probability of the item; null: there is no such head, or it does not know the item. */
+  readonly itemHeadScore: number | null;
+  /** What the decoder wrote, one a level, coarse to fine; they add up to `decoderScore`. Empty where that is null. */
   readonly steps: readonly CodeStepRecord[];
 }
 

@@ -49,7 +49,7 @@ export interface TigerRequest {
 
 /** How the heads' probabilities are mixed. */
 export interface Fusion {
-  /** 0 … 1; 0: the decoder alone. */
+  /** From 0, the decoder alone, to below 1. */
   readonly itemHeadShare: number;
 }
 

@@ -1,4 +1,4 @@
-/** Turns users and histories into lists: generated where a model is live, by popularity until then and where it knows nothing. */
+/** Turns users and histories into lists: by the model where one is live, by popularity until then and where it knows nothing. */
 import type {
   EmptyReason,
   RecommendationArgs,
@@ -79,8 +79,8 @@ export class Recommender implements RecommenderPort {
       deny: args.includeSeen ? new Set<number>() : reader.seen,
     };
     const [main, fresh] = await this.generate(reader, args, candidates);
-    const generated = withReserved(entries(main, 'GENERATED'), entries(fresh, 'COLD_START'), args.first);
-    const list = [...generated, ...this.popular(candidates, generated, args.first)];
+    const known = withReserved(entries(main, headOf), entries(fresh, coldStart), args.first);
+    const list = [...known, ...this.popular(candidates, known, args.first)];
     return {
       recommendations: list.map((entry, i) => ({ ...entry, rank: i + 1 })),
       modelVersionId: main?.modelVersionId ?? null,
@@ -137,6 +137,8 @@ export class Recommender implements RecommenderPort {
       itemId,
       score: Math.log(Math.max(share, SMALLEST_SHARE)),
       source: 'POPULARITY',
+      decoderScore: null,
+      itemHeadScore: null,
       steps: [],
     }));
   }
@@ -148,8 +150,19 @@ function readerOf(user: UserHistory | undefined): Reader {
   return { userKey: externalId, history: itemIds.slice(-MAX_HISTORY), seen: new Set(itemIds) };
 }
 
-function entries(list: LiveList | undefined, source: RecommendationSource): Entry[] {
-  return (list?.items ?? []).map((item) => ({ itemId: item.itemId, score: item.score, source, steps: stepsOf(item) }));
+function entries(list: LiveList | undefined, sourceOf: (item: RecommendedItem) => RecommendationSource): Entry[] {
+  return (list?.items ?? []).map((item) => {
+    const { itemId, score, decoderScore, itemHeadScore } = item;
+    return { itemId, score, source: sourceOf(item), decoderScore, itemHeadScore, steps: stepsOf(item) };
+  });
+}
+
+function headOf({ isMostlyGenerated }: RecommendedItem): RecommendationSource {
+  return isMostlyGenerated ? 'GENERATED' : 'ITEM_HEAD';
+}
+
+function coldStart(): RecommendationSource {
+  return 'COLD_START';
 }
 
 function stepsOf({ codes, logProbabilities }: RecommendedItem): Entry['steps'] {

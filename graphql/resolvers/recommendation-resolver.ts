@@ -34,7 +34,7 @@ export class RecommendationResolver {
   }
 
   @FieldResolver(() => [CodeStep], {
-    description: 'How the model came to it, one step a level; empty when it was not generated.',
+    description: 'What the decoder wrote, one step a level; empty when its beam has not come to the item.',
     complexity: costOfLevels,
   })
   explanation(@Root() { steps }: RecommendationRecord) {

@@ -12,7 +12,7 @@ export class CodeStep {
   readonly code!: number;
 
   @Field(() => Float, {
-    description: "Natural-log probability, among the codes that lead to an item. The steps' sum is the score.",
+    description: "Natural-log probability, among the codes that lead to an item. The steps' sum is the `decoderScore`.",
   })
   readonly logProbability!: number;
 }

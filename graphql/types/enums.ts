@@ -44,8 +44,10 @@ export const RecommendationSource = enumOf<context.RecommendationSource>(
   'RecommendationSource',
   'How a recommendation came about.',
   {
-    GENERATED: 'The model wrote its semantic ID.',
-    COLD_START: 'The model wrote its semantic ID, in a slot kept for items without interactions.',
+    GENERATED: 'The decoder wrote its semantic ID, and gave at least half of its probability.',
+    ITEM_HEAD:
+      'The item head, which knows the items of the training by vectors of their own, gave more of its probability than the decoder.',
+    COLD_START: 'It stands in a slot kept for items without interactions, which the model knows by their semantic IDs.',
     POPULARITY: 'It is among the most popular items; no model is active, or the model had too little to offer.',
   },
 );

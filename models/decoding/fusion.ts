@@ -19,12 +19,15 @@ export interface FusedItem {
   readonly generated: FoundItem | null;
   /** The item head's log-probability; null: it does not know the item. */
   readonly retrieved: number | null;
+  /** Whether the decoder's part of the mixture is at least as large as the item head's. */
+  readonly isMostlyGenerated: boolean;
 }
 
 /**
  * p = (1 − share) · p(generated) + share · p(item head). An item that the beam has not reached counts as never written.
  *
- * @param share - Of the item head, 0 … 1; 0 where there is none.
+ * @param share - Of the item head, from 0, where there is none, to below 1, which would make an item that it does not know
+ *   impossible.
  * @returns All candidates of either head, best first; of the decoder alone in its own order, which sampling decides.
  */
 export function fuse({ generated, retrieved, logProbability }: Candidates, share: number): FusedItem[] {
@@ -34,7 +37,8 @@ export function fuse({ generated, retrieved, logProbability }: Candidates, share
     const [one, other] = [found.get(itemId) ?? null, logProbability(itemId)];
     const written = one === null ? 0 : (1 - share) * Math.exp(one.score);
     const known = other === null ? 0 : share * Math.exp(other);
-    return { itemId, score: Math.log(written + known), generated: one, retrieved: other };
+    const [score, isMostlyGenerated] = [Math.log(written + known), written >= known];
+    return { itemId, score, generated: one, retrieved: other, isMostlyGenerated };
   });
   return share === 0 ? items : items.sort((a, b) => b.score - a.score);
 }

@@ -11,8 +11,8 @@ import { hitRank, meanNdcg } from './metrics';
 export const LIST_SIZE = 50;
 /** Users that are ranked between two reports. */
 const CHUNK = 32;
-/** Shares of the item head that are tried on validation. */
-const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+/** Shares of the item head that are tried on validation; with all of it, items that it does not know could never come. */
+const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.98];
 
 export interface EvaluationInput {
   readonly log: InteractionLog;
@@ -128,7 +128,7 @@ export function headRanks({ targets }: HeldOut, candidates: Candidates): HeadRan
 }
 
 export interface HeadChoice {
-  /** The item head's share in the fusion; 0 for a model without an item head. */
+  /** The item head's share in the fusion, below 1; 0 for a model without an item head. */
   readonly share: number;
   /** NDCG@10 with it, and of each head alone. */
   readonly served: number;

@@ -15,6 +15,8 @@ interface Row {
   readonly externalId: string;
   readonly title: string;
   readonly score: number;
+  readonly decoderScore: number | null;
+  readonly itemHeadScore: number | null;
   readonly source: string;
   readonly semanticId: readonly number[] | null;
 }
@@ -40,21 +42,22 @@ export const addRecommend: AddCommand = (program, environment) => {
 
 function rowsOf({ recommendations }: RecommendationList, loaders: Loaders): Promise<Row[]> {
   return Promise.all(
-    recommendations.map(async ({ itemId, rank, score, source }) => {
+    recommendations.map(async ({ itemId, rank, score, decoderScore, itemHeadScore, source }) => {
       const [item, semanticId] = await Promise.all([loaders.item(itemId), loaders.semanticId(itemId)]);
       if (item === null) throw new Error(`item ${itemId}: expected its row, got none`);
       const { externalId, title } = item;
-      return { rank, externalId, title, score, source, semanticId: semanticId?.codes ?? null };
+      const codes = semanticId?.codes ?? null;
+      return { rank, externalId, title, score, decoderScore, itemHeadScore, source, semanticId: codes };
     }),
   );
 }
 
 function table(rows: readonly Row[]): string {
   return formatTable(
-    ['rank', 'score', 'item', 'title', 'semantic ID', 'source'],
+    ['rank', 'score', 'decoder', 'item head', 'item', 'title', 'semantic ID', 'source'],
     rows.map((row) => [
       row.rank,
-      row.score.toFixed(2),
+      ...[row.score, row.decoderScore, row.itemHeadScore].map((score) => score?.toFixed(2) ?? null),
       row.externalId,
       row.title,
       row.semanticId && printSemanticId(row.semanticId),

@@ -76,12 +76,16 @@ export interface RecommendedItem {
   readonly itemId: number;
   /** Natural log of the probability under both heads together. */
   readonly score: number;
-  /** What the decoder wrote; empty: it has not come to the item. */
-  readonly codes: readonly number[];
-  /** One a code. */
-  readonly logProbabilities: readonly number[];
+  /** Whether the decoder's part of it is at least as large as the item head's. */
+  readonly isMostlyGenerated: boolean;
+  /** The decoder's log-probability of the semantic ID; null: its beam has not come to the item. */
+  readonly decoderScore: number | null;
   /** The item head's log-probability; null: there is no such head, or it does not know the item. */
-  readonly itemHead: number | null;
+  readonly itemHeadScore: number | null;
+  /** What the decoder wrote; empty: its beam has not come to the item. */
+  readonly codes: readonly number[];
+  /** One a code; they add up to `decoderScore`. */
+  readonly logProbabilities: readonly number[];
 }
 
 export interface RecommendReply {

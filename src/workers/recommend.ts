@@ -89,9 +89,9 @@ function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {
   return { userKey, history, first, beamSize, temperature, seed, view: restricted(user, codes) };
 }
 
-function toItem({ itemId, score, generated, retrieved }: FusedItem): RecommendedItem {
+function toItem({ generated, retrieved, ...item }: FusedItem): RecommendedItem {
   const { codes, logProbabilities } = generated ?? { codes: [], logProbabilities: [] };
-  return { itemId, score, codes, logProbabilities, itemHead: retrieved };
+  return { ...item, decoderScore: generated?.score ?? null, itemHeadScore: retrieved, codes, logProbabilities };
 }
 
 function restricted({ allow, deny }: RecommendOne, codes: LiveCodes) {

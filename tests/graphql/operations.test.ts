@@ -39,6 +39,8 @@ describe('Shop', () => {
             rank: 1,
             score: -1.5,
             source: 'GENERATED',
+            decoderScore: -1.5,
+            itemHeadScore: -1.25,
             item: {
               id: toGlobalId('Item', 3),
               externalId: 'item-3',

@@ -48,7 +48,15 @@ class FakeWorker {
   answer(): void {
     const batch = this.batches[this.batches.length - 1];
     const lists = batch.map(({ first }) => [
-      { itemId: first, score: 0, codes: [], logProbabilities: [], itemHead: null },
+      {
+        itemId: first,
+        score: 0,
+        isMostlyGenerated: true,
+        decoderScore: 0,
+        itemHeadScore: null,
+        codes: [],
+        logProbabilities: [],
+      },
     ]);
     this.waiting.shift()?.resolve({ modelVersionId: 4, catalogueVersion: 9, lists });
   }

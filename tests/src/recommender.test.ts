@@ -11,7 +11,10 @@ const HISTORIES = new Map([
   [2, { externalId: 'two', itemIds: [] }],
 ]);
 
-/** A model that likes high item ids best and asks nothing but the request; items above `limit` have no codes. */
+/**
+ * A model that likes high item ids best and asks nothing but the request; items above `limit` have no codes. Multiples of 4
+ * are its item head's, and its beam has not come to multiples of 8.
+ */
 class FakeLive {
   readonly asked: RecommendOne[] = [];
   modelVersionId: number | null = 7;
@@ -29,9 +32,11 @@ class FakeLive {
       .map((itemId) => ({
         itemId,
         score: -1 / itemId,
-        codes: [itemId, 0],
-        logProbabilities: [-1 / itemId, 0],
-        itemHead: null,
+        isMostlyGenerated: itemId % 4 !== 0,
+        itemHeadScore: itemId % 4 === 0 ? -0.5 / itemId : null,
+        ...(itemId % 8 === 0
+          ? { decoderScore: null, codes: [], logProbabilities: [] }
+          : { decoderScore: -2 / itemId, codes: [itemId, 0], logProbabilities: [-2 / itemId, 0] }),
       }));
     return { modelVersionId: 7, catalogueVersion: 12, items };
   }
@@ -81,8 +86,17 @@ describe('Recommender', () => {
     expect(list.recommendations.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5]);
     expect(list).toMatchObject({ modelVersionId: 7, catalogueVersion: 12, emptyReason: null });
     expect(list.recommendations[0].steps).toEqual([
-      { level: 0, code: 30, logProbability: -1 / 30 },
+      { level: 0, code: 30, logProbability: -2 / 30 },
       { level: 1, code: 0, logProbability: 0 },
+    ]);
+  });
+
+  it('names the head that gave more, and says what each gave', async () => {
+    const { live, listFor } = open();
+    live.limit = 9;
+    expect((await listFor(1, { first: 2 })).recommendations).toMatchObject([
+      { itemId: 9, source: 'GENERATED', score: -1 / 9, decoderScore: -2 / 9, itemHeadScore: null },
+      { itemId: 8, source: 'ITEM_HEAD', score: -1 / 8, decoderScore: null, itemHeadScore: -0.5 / 8, steps: [] },
     ]);
   });
 
@@ -94,6 +108,7 @@ describe('Recommender', () => {
     expect(new Set(sources(list))).toEqual(new Set(['POPULARITY']));
     expect(list).toMatchObject({ modelVersionId: null, catalogueVersion: 11 });
     expect(list.recommendations[0].score).toBeCloseTo(Math.log(20 / 210), 6);
+    expect(list.recommendations[0]).toMatchObject({ decoderScore: null, itemHeadScore: null, steps: [] });
   });
 
   it('answers from popularity for a user without a history', async () => {
