@@ -131,6 +131,12 @@ describe('the commands', () => {
     expect(stderr).toContain(`tigerql: PORT: expected a free port, got ${port}, which is in use`);
   });
 
+  it('evaluate refuses to withhold more than half of the items', async () => {
+    const { code, stderr } = await tigerql(dir, ['evaluate', '--dataset', dataset, '--cold-share', '0.6']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Expected a number from 0 to 0.5.');
+  });
+
   it('evaluate ranks what was held out, beside the floors, without a database', async () => {
     const { code, stdout, stderr } = await tigerql(
       dir,
@@ -139,7 +145,7 @@ describe('the commands', () => {
     );
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     const { metrics, ...run } = JSON.parse(stdout) as { metrics: { name: string; value: number }[] };
-    expect(run).toMatchObject({ dataset, preset: 'tiny', seed: 1 });
+    expect(run).toMatchObject({ dataset, preset: 'tiny', seeds: [1], ties: 'filed', coldShare: 0 });
     const value = (name: string) => metrics.find((metric) => metric.name === name)?.value;
     // Each user buys within a family of 12: whoever knows no more than the family finds the next item in 10 of 12 tries.
     expect(value('floor.item-knn.recall@10')).toBeGreaterThan(0.5);

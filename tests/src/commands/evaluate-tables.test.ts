@@ -1,0 +1,74 @@
+import { experimentTables } from '../../../src/commands/evaluate-tables';
+import type { Experiment } from '../../../src/experiment';
+
+const metric = (name: string, value: number, half: number | null = null) => ({
+  name,
+  value,
+  low: half === null ? null : value - half,
+  high: half === null ? null : value + half,
+});
+const RANKING = ['recall@5', 'recall@10', 'recall@20', 'ndcg@5', 'ndcg@10', 'ndcg@20', 'mrr'];
+const ranking = (prefix: string, value: number) => RANKING.map((name) => metric(`${prefix}${name}`, value, 0.01));
+
+const run = (seed: number, value: number) => ({
+  seed,
+  device: 'an engine',
+  parameterCount: 10,
+  seconds: 60,
+  metrics: ranking('', value),
+});
+
+const experiment: Experiment = {
+  dataset: './shop',
+  preset: 'tiny',
+  seeds: [1, 2],
+  ties: 'shuffled',
+  coldShare: 0.05,
+  intervals: 'over seeds',
+  metrics: [
+    ...ranking('', 0.25),
+    ...ranking('decoder.', 0.2),
+    ...ranking('seen-kept.', 0.15),
+    ...ranking('floor.markov.', 0.1),
+    metric('coverage@10', 0.5),
+    metric('cold.tiger.reserved-1.recall@10', 0.0811, 0.01),
+    metric('cold.tiger.reserved-1.all.ndcg@10', 0.24, 0.01),
+    metric('diversity.all.0.ndcg@10', 0.2),
+    metric('diversity.all.1.5.ndcg@10', 0.1),
+    metric('diversity.all.1.5.entropy@10', 1.14),
+    metric('diversity.level-0.1.5.ndcg@10', 0.12),
+    metric('cpu-seconds', 123),
+  ],
+  runs: [run(1, 0.3), run(2, 0.2)],
+};
+
+/** Lines, each as its cells. */
+const lines = experimentTables(experiment)
+  .split('\n')
+  .map((line) => line.trim().split(/ {2,}/));
+const row = (title: string) => lines.find(([first]) => first === title);
+
+describe('experimentTables', () => {
+  it('says what was run', () => {
+    expect(lines[0]).toEqual(['./shop: tiny, seed 1, 2, ties shuffled, 5 % of the items withheld']);
+    expect(lines[1]).toEqual(['On an engine, 120 s.']);
+  });
+
+  it('has a row a seed, their mean, the ways to rank that there are, and the floors', () => {
+    expect(row('tiger, seed 1')?.slice(1, 3)).toEqual(['0.3000', '0.3000']);
+    expect(row('tiger, mean of seeds')?.slice(-2)).toEqual(['0.2400–0.2600', '0.2400–0.2600']);
+    expect(row('seen items kept')?.[1]).toBe('0.1500');
+    expect(row('item head alone')).toBeUndefined();
+    expect(row('markov')?.[1]).toBe('0.1000');
+  });
+
+  it('has what withheld items and temperatures come to', () => {
+    expect(row('1 of 10 places kept, filled by tiger')?.slice(1)).toEqual(['0.0811', '–', '0.2400']);
+    expect(row('1.5')?.slice(1)).toEqual(['1.1400', '0.1000', '–', '0.1200']);
+  });
+
+  it('lists what is in no table', () => {
+    expect(row('cpu-seconds')).toEqual(['cpu-seconds', '123']);
+    expect(lines.flat().filter((cell) => cell.startsWith('cold.') || cell.startsWith('floor.'))).toEqual([]);
+  });
+});
