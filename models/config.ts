@@ -9,6 +9,8 @@ export interface TokenizerConfig {
   readonly codebookSize: number;
   /** Width of the whitened text features F that the tokenizer reads. */
   readonly featureSize: number;
+  /** Width of the collaborative features beside them, made of what is bought near what; 0: text alone. */
+  readonly collaborativeSize: number;
   /** Hidden widths of the encoder; the decoder mirrors them. */
   readonly hidden: readonly number[];
   /** Width D of the latent space and of each code's vector. */
@@ -88,6 +90,7 @@ const RQVAE: TokenizerConfig = {
   numLevels: 3,
   codebookSize: 256,
   featureSize: 128,
+  collaborativeSize: 0,
   hidden: [512, 256, 128],
   latentSize: 32,
   commitmentCost: 0.25,
@@ -133,6 +136,7 @@ const PAPER: TigerConfig = {
 const BASE: TigerConfig = {
   ...PAPER,
   preset: 'base',
+  tokenizer: { ...RQVAE, collaborativeSize: 128 },
   seq2seq: {
     ...PAPER.seq2seq,
     encoder: 'item-causal',
@@ -145,7 +149,15 @@ const BASE: TigerConfig = {
     maxHistory: 50,
     itemHead: true,
   },
-  training: { ...PAPER.training, batchSize: 512, microBatchSize: 512, epochs: 40, learningRate: 2e-3, patience: 5 },
+  training: {
+    ...PAPER.training,
+    batchSize: 512,
+    microBatchSize: 512,
+    epochs: 20,
+    learningRate: 2e-3,
+    patience: 20, // the rate falls to the end: stopping before loses most
+    validationUsers: 1000,
+  },
 };
 
 /** Small enough to be trained beside a running server in about two minutes on two cores. */
@@ -169,7 +181,7 @@ const DEMO: TigerConfig = {
     microBatchSize: 256,
     epochs: 8,
     learningRate: 3e-3,
-    patience: 8, // the rate falls to the end: stopping before loses most
+    patience: 8,
     validationUsers: 1000,
   },
 };

@@ -6,6 +6,7 @@ import { ShapeError } from '../compute/errors';
 import type { HostTensor, HostTensors } from '../compute/device';
 import { multiplyTransposed, transpose } from '../host-matrix';
 import { type Whitening, whiten } from '../item-features';
+import { joinFeatures } from './collaborative';
 import { quantise } from './residual-codes';
 
 /** A fully connected layer. */
@@ -18,6 +19,8 @@ export interface FrozenDense {
 
 export interface TokenizerParts {
   readonly whitening: Whitening;
+  /** From `fitCollaborativeMap`, float32 `[C, F]`; null: the tokenizer reads text alone. */
+  readonly collaborativeMap: HostTensor | null;
   /** ReLU between the layers; none for residual k-means, which reads the features themselves. */
   readonly encoder: readonly FrozenDense[];
   /** One a level, coarse to fine; each float32 `[K, D]`. */
@@ -61,13 +64,15 @@ export class Tokenizer {
    * Gives items their codes, without collision tokens.
    *
    * @param vectors - Text vectors; float32 `[N, dims]`.
+   * @param collaborative - float32 `[N, C]`, see `joinFeatures`; null: they are foretold from the text.
    * @returns int32 `[N, L]`.
    * @throws {ShapeError} When `dims` is not the tokenizer's, or a row is not all finite numbers.
    */
-  assign(vectors: Float32Array, dims: number): Int32Array {
+  assign(vectors: Float32Array, dims: number, collaborative: Float32Array | null = null): Int32Array {
     const codes = new Int32Array((vectors.length / dims) * this.numLevels);
     for (let row = 0; row * dims < vectors.length; row += CHUNK) {
-      const latents = this.latents(vectors.subarray(row * dims, (row + CHUNK) * dims), dims, row);
+      const beside = collaborative?.subarray(row * this.collaborativeSize, (row + CHUNK) * this.collaborativeSize);
+      const latents = this.latents(vectors.subarray(row * dims, (row + CHUNK) * dims), dims, beside ?? null, row);
       codes.set(quantise(latents, this.latentSize, this.codebooks).codes, row * this.numLevels);
     }
     return codes;
@@ -78,10 +83,11 @@ export class Tokenizer {
    * last code.
    *
    * @param vector - One item's text vector; float32 `[dims]`.
+   * @param collaborative - float32 `[C]`; null: foretold from the text.
    * @returns All codes `0 … K-1`, nearest first.
    */
-  rankLastLevel(vector: Float32Array): Int32Array {
-    const latent = this.latents(vector, vector.length);
+  rankLastLevel(vector: Float32Array, collaborative: Float32Array | null = null): Int32Array {
+    const latent = this.latents(vector, vector.length, collaborative);
     const { residuals } = quantise(latent, this.latentSize, this.codebooks.slice(0, -1));
     const last = this.codebooks[this.numLevels - 1];
     const distances = Float64Array.from({ length: this.codebookSize }, (_, code) =>
@@ -92,12 +98,13 @@ export class Tokenizer {
 
   /** @returns Everything that it is made of, by name, for a checkpoint. */
   toTensors(): HostTensors {
-    const { whitening, encoder, codebooks } = this.parts;
+    const { whitening, collaborativeMap, encoder, codebooks } = this.parts;
     const { mean, components } = whitening;
     const tensors: Record<string, HostTensor> = {
       'whitening.mean': { shape: [mean.length], data: mean },
       'whitening.components': { shape: [components.length / mean.length, mean.length], data: components },
     };
+    if (collaborativeMap !== null) tensors['collaborative.map'] = collaborativeMap;
     encoder.forEach(({ kernel, bias }, i) => {
       tensors[`encoder.${i}.kernel`] = kernel;
       tensors[`encoder.${i}.bias`] = bias;
@@ -118,6 +125,7 @@ export class Tokenizer {
         mean: required('whitening.mean').data as Float32Array,
         components: required('whitening.components').data as Float32Array,
       },
+      collaborativeMap: tensors['collaborative.map'] ?? null,
       encoder: Array.from({ length: count(/^encoder\.\d+\.kernel$/) }, (_, i) => ({
         kernel: required(`encoder.${i}.kernel`),
         bias: required(`encoder.${i}.bias`),
@@ -126,14 +134,23 @@ export class Tokenizer {
     });
   }
 
+  private get collaborativeSize(): number {
+    return this.parts.collaborativeMap?.shape[0] ?? 0;
+  }
+
   private get latentSize(): number {
     return this.parts.codebooks[0].shape[1];
   }
 
   /** @param firstRow - What the rows are counted from in messages. */
-  private latents(vectors: Float32Array, dims: number, firstRow = 0): Float32Array {
+  private latents(vectors: Float32Array, dims: number, collaborative: Float32Array | null, firstRow = 0): Float32Array {
     if (dims !== this.dims) throw new ShapeError(`vectors: expected ${this.dims} dimensions, got ${dims}`);
-    const features = whiten(this.parts.whitening, vectors, firstRow);
+    const { whitening, collaborativeMap } = this.parts;
+    const text = whiten(whitening, vectors, firstRow);
+    const features =
+      collaborativeMap === null
+        ? text
+        : joinFeatures(text, collaborativeMap.shape[1], collaborative, collaborativeMap.data as Float32Array);
     return this.kernels.reduce((hidden, kernel, i) => {
       const isLast = i === this.kernels.length - 1;
       return dense(hidden, kernel, this.parts.encoder[i].bias.data as Float32Array, isLast);
@@ -150,8 +167,11 @@ function dense(inputs: Float32Array, kernel: Float32Array, bias: Float32Array, i
   return Float32Array.from(sums, (sum, i) => (isLast ? sum + bias[i % outputs] : Math.max(0, sum + bias[i % outputs])));
 }
 
-function checkParts({ whitening, encoder, codebooks }: TokenizerParts): void {
-  let width = whitening.components.length / whitening.mean.length;
+function checkParts({ whitening, collaborativeMap, encoder, codebooks }: TokenizerParts): void {
+  const textSize = whitening.components.length / whitening.mean.length;
+  if (collaborativeMap !== null)
+    checkShape('collaborative.map', collaborativeMap, [collaborativeMap.shape[0], textSize]);
+  let width = textSize + (collaborativeMap?.shape[0] ?? 0);
   encoder.forEach(({ kernel, bias }, i) => {
     checkShape(`encoder.${i}.kernel`, kernel, [width, kernel.shape[1]]);
     checkShape(`encoder.${i}.bias`, bias, [kernel.shape[1]]);

@@ -6,7 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
-import type { SlotView } from './transformer';
+import { newestStates, type SlotView } from './transformer';
 
 /**
  * @param states - What the encoder knows after a history's newest item; float32 `[R, D]`.
@@ -26,9 +26,8 @@ export function itemLogits(states: Tensor, itemVectors: Variable): Tensor {
  * @returns float32 `[B, T]`, in nats.
  */
 export function itemLosses(states: Tensor, targetItems: Tensor, view: SlotView, itemVectors: Variable): Tensor {
-  const [batch, length, size] = states.shape as [number, number, number];
-  const slots = view === 'earlier' ? (targetItems.shape[1] as number) : 1;
-  const told = tf.slice(states, [0, length - slots, 0]); // → [B, T or 1, D]
+  const told = newestStates(states, targetItems.shape[1] as number, view); // → [B, T or 1, D]
+  const [batch, slots, size] = told.shape as [number, number, number];
   const logits = itemLogits(tf.reshape(told, [batch * slots, size]), itemVectors);
   const scores = tf.sum(tf.mul(told, tf.gather(itemVectors, targetItems)), -1); // → [B, T]
   return tf.sub(tf.reshape(logSumExp(logits), [batch, slots]), scores);

@@ -25,6 +25,8 @@ export interface DecoderLayerParams extends EncoderLayerParams {
 export interface Seq2SeqParams {
   /** float32 `[V, D]`. */
   readonly embedding: Variable;
+  /** What the decoder reads of the codes written; the same where there are no item vectors, else its own. */
+  readonly written: Variable;
   /** float32 `[buckets, H]`; so are the other two. */
   readonly encoderBias: Variable;
   readonly decoderBias: Variable;
@@ -60,8 +62,10 @@ export function createParameters(
   const { modelSize: D, numHeads: H, numBuckets } = config;
   const isItemCausal = config.encoder === 'item-causal';
   const table = (name: string, rows: number) => make.normal(name, [rows, H], D ** -0.5);
+  const embedding = make.normal('embedding', [vocabulary.size, D], config.itemHead ? CODE_DEVIATION : 1);
   return {
-    embedding: make.normal('embedding', [vocabulary.size, D], config.itemHead ? CODE_DEVIATION : 1),
+    embedding,
+    written: config.itemHead ? make.normal('written', [vocabulary.size, D], 1) : embedding,
     encoderBias: table('encoderBias', numBuckets + 1),
     decoderBias: table('decoderBias', vocabulary.depth),
     crossBias: isItemCausal ? table('crossBias', numBuckets + 1) : null,
@@ -103,8 +107,8 @@ function encoderLayer(make: ParameterMaker, name: string, config: Seq2SeqConfig,
 
 function decoderLayer(make: ParameterMaker, name: string, config: Seq2SeqConfig): DecoderLayerParams {
   return {
-    ...encoderLayer(make, name, config),
-    cross: attention(make, `${name}.cross`, config),
+    ...encoderLayer(make, name, config, config.itemHead),
+    cross: attention(make, `${name}.cross`, config, config.itemHead),
     crossNorm: make.ones(`${name}.crossNorm`, config.modelSize),
   };
 }

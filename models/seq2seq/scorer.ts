@@ -5,7 +5,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { Compiled, Device, HostTensor, HostTensors } from '../compute/device';
 import { itemLogits } from './item-head';
 import { SourceBatch, type Seq2Seq, type SourceItem } from './source';
-import { crossMemory, decodeStep, encode } from './transformer';
+import { decodeStep, encode, historyMemory } from './transformer';
 import { BEGIN_TOKEN, levelOffset } from './vocabulary';
 
 /**
@@ -163,21 +163,17 @@ function noStep({ config }: Seq2Seq): HostTensor {
 
 function readHistories(model: Seq2Seq, { tokens, mask, items }: Record<string, Tensor>): Record<string, Tensor> {
   const states = encode(model, { tokens, mask, items });
-  const memory = crossMemory(model, states);
-  const outputs = Object.fromEntries(
-    memory.flatMap(({ keys, values }, i) => [
+  const { layers, newest } = historyMemory(model, states);
+  const outputs: Record<string, Tensor> = Object.fromEntries(
+    layers.flatMap(({ keys, values }, i) => [
       [`keys${i}`, keys],
       [`values${i}`, values],
     ]),
   );
+  if (newest !== null) outputs.newest = newest;
   const { itemVectors } = model.params;
-  return itemVectors === null ? outputs : { ...outputs, items: itemLogits(lastState(states), itemVectors) };
-}
-
-/** `[B, S, D]` → `[B, D]`. */
-function lastState(states: Tensor): Tensor {
-  const [batch, length, size] = states.shape as [number, number, number];
-  return tf.reshape(tf.slice(states, [0, length - 1, 0], [batch, 1, size]), [batch, size]);
+  if (newest === null || itemVectors === null) return outputs;
+  return { ...outputs, items: itemLogits(tf.squeeze(newest, [1]), itemVectors) };
 }
 
 /** One step of decoding; rows take up what their ancestors have left of each step before. */
@@ -185,7 +181,8 @@ function writeCodes(model: Seq2Seq, inputs: Record<string, Tensor>): Record<stri
   const past = priorLevels(model).map((level) =>
     tf.gather(inputs[stepName(level)], inputs[ancestorsName(level)] as tf.Tensor1D),
   );
-  const memory = model.params.decoder.map((_, i) => ({ keys: inputs[`keys${i}`], values: inputs[`values${i}`] }));
+  const layers = model.params.decoder.map((_, i) => ({ keys: inputs[`keys${i}`], values: inputs[`values${i}`] }));
+  const memory = { layers, newest: inputs.newest ?? null };
   const { logits, cache } = decodeStep(model, inputs.tokens, inputs.level, past, memory, inputs.mask);
   return { logits, step: cache[past.length] };
 }

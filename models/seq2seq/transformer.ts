@@ -85,7 +85,10 @@ export function decode(
   const inputs = decoderInputs(vocabulary, targets);
   const selfBias = relativeBias(params.decoderBias, decoderPlan(depth));
   const crossBias = combine(crossRelativeBias(model, states.shape[1] as number, slots, view), mask);
-  let x = dropout(tf.reshape(tf.gather(params.embedding, inputs), [batch, slots * depth, config.modelSize]));
+  const codes = tf.gather(params.written, inputs); // → [B, T, depth, D]
+  const start =
+    config.encoder === 'item-causal' ? tf.add(codes, tf.expandDims(newestStates(states, slots, view), 2)) : codes;
+  let x = dropout(tf.reshape(start, [batch, slots * depth, config.modelSize]));
   for (const layer of params.decoder) {
     x = decoderLayer(
       config,
@@ -101,6 +104,16 @@ export function decode(
   const written = dropout(rmsNorm(x, params.decoderNorm));
   const byLevel = tf.transpose(tf.reshape(written, [batch * slots, depth, config.modelSize]), [1, 0, 2]);
   return tf.matMul(byLevel, params.head); // → [depth, B · T, K]
+}
+
+/**
+ * What the item-causal encoder knows after the newest item that a target sees; the decoder starts every code from it.
+ *
+ * @returns float32 `[B, T, D]`, or `[B, 1, D]` where all targets see the same.
+ */
+export function newestStates(states: Tensor, slots: number, view: SlotView): Tensor {
+  const length = states.shape[1] as number;
+  return tf.slice(states, [0, length - (view === 'earlier' ? slots : 1), 0]);
 }
 
 /** One decoder layer; attention to itself stays within a target's own codes. */
@@ -138,13 +151,20 @@ function decoderInputs(vocabulary: Vocabulary, targets: Tensor): Tensor {
  */
 export type DecoderCache = readonly Tensor[];
 
+/** What decoding reads of a batch of histories, made once. */
+export interface HistoryMemory {
+  /** Cross-attention's keys and values of each layer; float32 `[B, H, S, headSize]`. */
+  readonly layers: readonly KeysAndValues[];
+  /** `newestStates`; float32 `[B, 1, D]`. Null for the bidirectional encoder. */
+  readonly newest: Tensor | null;
+}
+
 /**
  * Writes one code for every live beam, after codes whose keys and values are cached.
  *
  * @param tokens - The code written last, as a token; int32 `[rows]`, rows = B · beams, a user's beams together.
  * @param level - The level to be written, 0 … depth − 1; a number, or int32 `[1]`.
  * @param cache - The steps before, brought to the same rows; null: there are none.
- * @param memory - Cross-attention's keys and values of each layer; float32 `[B, H, S, headSize]`.
  * @returns Logits over the level's codes, float32 `[rows, K]`, and the cache with this step at its end.
  */
 export function decodeStep(
@@ -152,11 +172,11 @@ export function decodeStep(
   tokens: Tensor,
   level: Tensor | number,
   cache: DecoderCache | null,
-  memory: readonly KeysAndValues[],
+  memory: HistoryMemory,
   mask: Tensor | null,
 ): { logits: Tensor; cache: DecoderCache } {
   const { params, config } = model;
-  const [batch, , length] = memory[0].keys.shape as [number, number, number];
+  const [batch, , length] = memory.layers[0].keys.shape as [number, number, number];
   const rows = tokens.shape[0] as number;
   const at = tf.reshape(level, [1]);
   const steps = cache ?? [];
@@ -164,7 +184,9 @@ export function decodeStep(
   const selfBias = stepBias(params.decoderBias, at, steps.length);
   const crossBias = combine(lastSlotBias(model, length), mask);
   const made: Tensor[] = [];
-  let x = tf.reshape(tf.gather(params.embedding, tokens), [rows, 1, config.modelSize]);
+  let x = tf.reshape(tf.gather(params.written, tokens), [batch, rows / batch, config.modelSize]);
+  if (memory.newest !== null) x = tf.add(x, memory.newest);
+  x = tf.reshape(x, [rows, 1, config.modelSize]);
   for (const [i, layer] of params.decoder.entries()) {
     const own = rmsNorm(x, layer.attentionNorm);
     const fresh = keysAndValues(layer.attention, own, config.numHeads);
@@ -173,7 +195,10 @@ export function decodeStep(
     x = tf.add(x, attend(layer.attention, own, seen, selfBias, config.numHeads, noDropout));
     // A user's beams are the queries of one cross-attention, so that its keys and values are not copied for each.
     const asking = tf.reshape(rmsNorm(x, layer.crossNorm), [batch, rows / batch, config.modelSize]);
-    x = tf.add(x, tf.reshape(attend(layer.cross, asking, memory[i], crossBias, config.numHeads, noDropout), x.shape));
+    x = tf.add(
+      x,
+      tf.reshape(attend(layer.cross, asking, memory.layers[i], crossBias, config.numHeads, noDropout), x.shape),
+    );
     x = tf.add(x, feedForward(layer.feedForward, rmsNorm(x, layer.feedForwardNorm), noDropout));
   }
   const written = tf.reshape(rmsNorm(x, params.decoderNorm), [rows, config.modelSize]);
@@ -184,9 +209,11 @@ export function decodeStep(
   };
 }
 
-/** @returns Cross-attention's keys and values of every layer, made once a history. */
-export function crossMemory(model: Seq2Seq, states: Tensor): KeysAndValues[] {
-  return model.params.decoder.map((layer) => keysAndValues(layer.cross, states, model.config.numHeads));
+export function historyMemory({ params, config }: Seq2Seq, states: Tensor): HistoryMemory {
+  return {
+    layers: params.decoder.map((layer) => keysAndValues(layer.cross, states, config.numHeads)),
+    newest: config.encoder === 'item-causal' ? newestStates(states, 1, 'all') : null,
+  };
 }
 
 /** @returns Keys and values of each step, layer by layer; float32 `[rows, H, 1, headSize]` each. */

@@ -17,6 +17,7 @@ import { splitLog, type InteractionLog } from './interactions';
 import { plainMetric, type MetricValue } from './metrics';
 import { reportOn, type ExperimentOptions } from './report';
 import { spectralVectors } from './spectral-vectors';
+import { startWeights } from './start-weights';
 import { trainSeq2Seq, type TrainingPosition } from './train-seq2seq';
 import { trainTokenizer } from './train-tokenizer';
 
@@ -72,7 +73,6 @@ export interface FitResult {
 export async function fitTiger(input: FitInput): Promise<FitResult> {
   const { tokenizer, semanticIds } = await tokenize(input);
   const model = createModel(input.config, semanticIds.length);
-  startItemVectors(input, model);
   try {
     return await fitModel(input, tokenizer, semanticIds, model);
   } finally {
@@ -97,6 +97,7 @@ async function fitModel(
   const knownItems = rowsKnown(semanticIds.length, input.experiment?.withheld);
   const tiger = Tiger.open({ config, model, itemIds: knownItems, itemHeadShare: 0, device, isFrozen: false });
   const ranker = new HeldOutRanker(tiger, evaluation);
+  startWeights(model, device, evaluation);
   await trainModel(input, model, ranker);
   const { itemHeadShare, metrics: ranking } = await reportOn({
     ...input,
@@ -132,9 +133,11 @@ async function tokenize(input: FitInput): Promise<{ tokenizer: Tokenizer; semant
     const { tensors } = await loadCheckpoint(dir);
     return { tokenizer: Tokenizer.fromTensors(tensors.tokenizer), semanticIds: idsOf(tensors['semantic-ids']) };
   }
-  const tokenizer = input.tokenizer ?? (await newTokenizer(input));
+  // One that exists has collaborative features of its own making, in which today's mean nothing.
+  const collaborative = input.tokenizer === null ? collaborativeFeatures(input) : null;
+  const tokenizer = input.tokenizer ?? (await newTokenizer(input, collaborative));
   input.onProgress(bare('ASSIGNMENT', 0, 1));
-  const semanticIds = assignIds(input, tokenizer);
+  const semanticIds = assignIds(input, tokenizer, collaborative);
   await saveCheckpoint(dir, {
     tensors: { tokenizer: tokenizer.toTensors(), 'semantic-ids': idTensors(semanticIds) },
     documents: {},
@@ -143,13 +146,20 @@ async function tokenize(input: FitInput): Promise<{ tokenizer: Tokenizer; semant
   return { tokenizer, semanticIds };
 }
 
-async function newTokenizer(input: FitInput): Promise<Tokenizer> {
+function collaborativeFeatures({ config, log, vectors, dims }: FitInput): Float32Array | null {
+  const { collaborativeSize } = config.tokenizer;
+  if (collaborativeSize === 0) return null;
+  return spectralVectors(log, splitLog(log), vectors.length / dims, collaborativeSize, config.seed);
+}
+
+async function newTokenizer(input: FitInput, collaborative: Float32Array | null): Promise<Tokenizer> {
   const { vectors, dims, config, device, jobDir, onProgress, onWarning, signal } = input;
   const stateDir = join(jobDir, 'tokenizer-state');
   const state = await readState<{ step: number }>(stateDir);
   return trainTokenizer({
     vectors,
     dims,
+    collaborative,
     config: config.tokenizer,
     seed: config.seed,
     device,
@@ -163,22 +173,22 @@ async function newTokenizer(input: FitInput): Promise<Tokenizer> {
 }
 
 /** Items keep the IDs they have; the others get their codes and the lowest collision tokens that are free. */
-function assignIds({ vectors, dims, presentIds, config }: FitInput, tokenizer: Tokenizer): SemanticId[] {
-  const { numLevels, codebookSize } = config.tokenizer;
-  const codes = tokenizer.assign(vectors, dims);
+function assignIds(
+  { vectors, dims, presentIds, config }: FitInput,
+  tokenizer: Tokenizer,
+  collaborative: Float32Array | null,
+): SemanticId[] {
+  const { numLevels, codebookSize, collaborativeSize } = config.tokenizer;
+  const codes = tokenizer.assign(vectors, dims, collaborative);
   const rows = Array.from({ length: vectors.length / dims }, (_, row) =>
     Array.from(codes.subarray(row * numLevels, (row + 1) * numLevels)),
   );
-  const nextNearest = (row: number) => tokenizer.rankLastLevel(vectors.subarray(row * dims, (row + 1) * dims));
+  const nextNearest = (row: number) =>
+    tokenizer.rankLastLevel(
+      vectors.subarray(row * dims, (row + 1) * dims),
+      collaborative?.subarray(row * collaborativeSize, (row + 1) * collaborativeSize) ?? null,
+    );
   return assignCollisionTokens(rows, presentIds, codebookSize, nextNearest);
-}
-
-function startItemVectors({ config, log, device }: FitInput, { params }: ReturnType<typeof createModel>): void {
-  if (params.itemVectors === null) return;
-  const [rows, size] = params.itemVectors.shape as [number, number];
-  const values = new Float32Array(rows * size);
-  values.set(spectralVectors(log, splitLog(log), rows - 1, size, config.seed), size);
-  device.write(params.itemVectors, values);
 }
 
 // ---- Sequence model -------------------------------------------------------------------------------------------------

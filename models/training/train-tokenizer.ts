@@ -1,8 +1,9 @@
 /** Learns a whole tokenizer from text vectors: whitening, then an RQ-VAE or residual k-means. */
 import type { HostTensor } from '../compute/device';
 import type { TokenizerConfig } from '../config';
-import { fitWhitening, type Whitening, whiten } from '../item-features';
+import { fitWhitening, whiten } from '../item-features';
 import { createRandom } from '../random';
+import { fitCollaborativeMap, joinFeatures } from '../semantic-id/collaborative';
 import { residualKmeans } from '../semantic-id/kmeans';
 import { codebookUse, type LevelUse } from '../semantic-id/codebook-use';
 import { Tokenizer } from '../semantic-id/tokenizer';
@@ -18,6 +19,8 @@ export interface TrainTokenizerOptions extends Pick<
   /** Text vectors, one an item; float32 `[N, dims]`. */
   readonly vectors: Float32Array;
   readonly dims: number;
+  /** Where the configuration asks for them; float32 `[N, C]`. */
+  readonly collaborative: Float32Array | null;
   /** Something that the user should know: a level whose codes are hardly used. */
   readonly onWarning: (message: string) => void;
   /** From an earlier call's `onSnapshot`; only an RQ-VAE takes long enough to make any. */
@@ -30,20 +33,32 @@ export interface TrainTokenizerOptions extends Pick<
  * @throws The signal's reason when it is aborted.
  */
 export async function trainTokenizer(options: TrainTokenizerOptions): Promise<Tokenizer> {
-  const { config, vectors, dims, onWarning } = options;
+  const { config, vectors, dims, collaborative, onWarning } = options;
   const whitening = fitWhitening(vectors, dims, config.featureSize);
-  const { encoder, codebooks, codes } = await learn(options, whitening);
+  const text = whiten(whitening, vectors);
+  const collaborativeMap = mapOf(options, text);
+  const features =
+    collaborativeMap === null
+      ? text
+      : joinFeatures(text, collaborativeMap.shape[1], collaborative, collaborativeMap.data as Float32Array);
+  const { encoder, codebooks, codes } = await learn(options, features);
   const rows = Array.from({ length: vectors.length / dims }, (_, row) =>
     codes.subarray(row * config.numLevels, (row + 1) * config.numLevels),
   );
   codebookUse(rows, config).forEach((use) => warnOfLowUse(use, onWarning));
-  return new Tokenizer({ whitening, encoder, codebooks });
+  return new Tokenizer({ whitening, collaborativeMap, encoder, codebooks });
 }
 
-function learn(options: TrainTokenizerOptions, whitening: Whitening): Promise<TrainedRqvae> {
+function mapOf({ collaborative, vectors, dims }: TrainTokenizerOptions, text: Float32Array): HostTensor | null {
+  if (collaborative === null) return null;
+  const numItems = vectors.length / dims;
+  const shape = [collaborative.length / numItems, text.length / numItems];
+  return { shape, data: fitCollaborativeMap(text, collaborative, numItems) };
+}
+
+function learn(options: TrainTokenizerOptions, features: Float32Array): Promise<TrainedRqvae> {
   const { config, vectors, dims, resume, onSnapshot } = options;
-  const features = whiten(whitening, vectors);
-  const featureSize = whitening.components.length / dims;
+  const featureSize = features.length / (vectors.length / dims);
   switch (config.kind) {
     case 'rqvae':
       return trainRqvae({

@@ -19,7 +19,11 @@ function untrained() {
   );
   const host = (tensor: tf.Tensor) => ({ shape: tensor.shape, data: tensor.dataSync<'float32'>() });
   const encoder = params.encoder.map(({ kernel, bias }) => ({ kernel: host(kernel), bias: host(bias) }));
-  return { params, whitening, tokenizer: new Tokenizer({ whitening, encoder, codebooks: params.codebooks.map(host) }) };
+  return {
+    params,
+    whitening,
+    tokenizer: new Tokenizer({ whitening, collaborativeMap: null, encoder, codebooks: params.codebooks.map(host) }),
+  };
 }
 
 describe('Tokenizer', () => {

@@ -3,7 +3,7 @@ import type { HostTensor } from '../../../models/compute/device';
 import { presetConfig, type Seq2SeqConfig } from '../../../models/config';
 import { createParameters } from '../../../models/seq2seq/parameters';
 import {
-  crossMemory,
+  historyMemory,
   decode,
   decodeStep,
   encode,
@@ -60,7 +60,7 @@ describe.each(['bidirectional', 'item-causal'] as const)('transformer, %s encode
     const model = makeModel(encoder);
     const [target, ...history] = randomItems(5, 1);
     const source = sourceOf(model, history);
-    const memory = crossMemory(model, encode(model, source));
+    const memory = historyMemory(model, encode(model, source));
     let cache: DecoderCache | null = null;
     const stepped = target.map((code, level) => {
       const token = level === 0 ? BEGIN_TOKEN : levelOffset(model.vocabulary, level - 1) + target[level - 1];

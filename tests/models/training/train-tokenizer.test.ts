@@ -23,6 +23,7 @@ describe('trainTokenizer', () => {
       seed: 1,
       vectors: VECTORS,
       dims: DIMS,
+      collaborative: null,
       signal: new AbortController().signal,
       onProgress: () => undefined,
       onWarning: (message) => {

@@ -1,0 +1,55 @@
+/**
+ * Collaborative features beside the text's: items that are bought near one another get codes that begin alike.
+ *
+ * An item that nobody has bought yet has none; what its text foretells stands in for it. Source of the idea: LETTER (Wang et
+ * al., 2024); here the features are joined before the codebooks are made instead of aligned by a loss.
+ */
+import { multiplyTransposed, transpose } from '../host-matrix';
+
+/**
+ * Learns to tell an item's collaborative features from its text's, by least squares.
+ *
+ * @param text - Whitened, so that its columns are uncorrelated and of variance 1; float32 `[N, F]`.
+ * @param collaborative - float32 `[N, C]`.
+ * @returns float32 `[C, F]`: features = map · text.
+ */
+export function fitCollaborativeMap(text: Float32Array, collaborative: Float32Array, numItems: number): Float32Array {
+  const [textSize, size] = [text.length / numItems, collaborative.length / numItems];
+  const map = new Float64Array(size * textSize);
+  multiplyTransposed(transpose(collaborative, numItems), transpose(text, numItems), numItems, map);
+  return Float32Array.from(map, (sum) => sum / numItems);
+}
+
+/**
+ * Puts both beside one another, as directions of equal weight.
+ *
+ * @param text - float32 `[N, F]`.
+ * @param collaborative - float32 `[N, C]`; a row of zeros, or null for all, is foretold from the text.
+ * @param map - From `fitCollaborativeMap`.
+ * @returns float32 `[N, F + C]`; each half of a row has length √F, so that a column of the text's has variance about 1.
+ */
+export function joinFeatures(
+  text: Float32Array,
+  textSize: number,
+  collaborative: Float32Array | null,
+  map: Float32Array,
+): Float32Array {
+  const size = map.length / textSize;
+  const numItems = text.length / textSize;
+  const foretold = new Float64Array(numItems * size);
+  multiplyTransposed(text, map, textSize, foretold);
+  const joined = new Float32Array(numItems * (textSize + size));
+  for (let row = 0; row < numItems; row++) {
+    const given = collaborative?.subarray(row * size, (row + 1) * size);
+    const second = given?.some((x) => x !== 0) ? given : foretold.subarray(row * size, (row + 1) * size);
+    const at = row * (textSize + size);
+    joined.set(ofLength(text.subarray(row * textSize, (row + 1) * textSize), Math.sqrt(textSize)), at);
+    joined.set(ofLength(second, Math.sqrt(textSize)), at + textSize);
+  }
+  return joined;
+}
+
+function ofLength(vector: Float32Array | Float64Array, length: number): Float32Array {
+  const scale = length / Math.max(Math.hypot(...vector), 1e-9);
+  return Float32Array.from(vector, (x) => x * scale);
+}

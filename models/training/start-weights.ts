@@ -1,0 +1,54 @@
+/**
+ * Weights that a model with item vectors starts from, so that both heads begin as an item-kNN: the item vectors are the
+ * strongest directions of what is bought near what, a code's output weights the mean of what its items' vectors have left of
+ * the levels before. The sum of an item's codes' scores is then close to its score under the item head.
+ */
+import type { Device } from '../compute/device';
+import type { Seq2Seq } from '../seq2seq/source';
+import type { SemanticId } from '../semantic-id/semantic-ids';
+import type { InteractionLog, Split } from './interactions';
+import { spectralVectors } from './spectral-vectors';
+
+export interface StartData {
+  readonly log: InteractionLog;
+  readonly split: Split;
+  /** Of each item row. */
+  readonly semanticIds: readonly SemanticId[];
+  readonly seed: number;
+}
+
+/** Leaves a model without item vectors as it is. */
+export function startWeights({ params }: Seq2Seq, device: Device, { log, split, semanticIds, seed }: StartData): void {
+  if (params.itemVectors === null) return;
+  const [rows, size] = params.itemVectors.shape as [number, number];
+  const vectors = spectralVectors(log, split, rows - 1, size, seed);
+  const withUnknown = new Float32Array(rows * size);
+  withUnknown.set(vectors, size);
+  device.write(params.itemVectors, withUnknown);
+  const [, , width] = params.head.shape as [number, number, number];
+  device.write(params.head, meansByCode(vectors, semanticIds, size, width));
+}
+
+/** @returns float32 `[depth, D, K]`; zeros for codes that no item has. */
+function meansByCode(
+  vectors: Float32Array,
+  semanticIds: readonly SemanticId[],
+  size: number,
+  width: number,
+): Float32Array {
+  const depth = semanticIds[0]?.length ?? 0;
+  const residuals = vectors.slice();
+  const means = new Float32Array(depth * size * width);
+  for (let level = 0; level < depth; level++) {
+    const counts = new Int32Array(width);
+    for (const id of semanticIds) counts[id[level]]++;
+    const at = (code: number, d: number) => (level * size + d) * width + code;
+    semanticIds.forEach((id, row) => {
+      for (let d = 0; d < size; d++) means[at(id[level], d)] += residuals[row * size + d] / counts[id[level]];
+    });
+    semanticIds.forEach((id, row) => {
+      for (let d = 0; d < size; d++) residuals[row * size + d] -= means[at(id[level], d)];
+    });
+  }
+  return means;
+}

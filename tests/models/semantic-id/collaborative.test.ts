@@ -1,0 +1,44 @@
+import { fitCollaborativeMap, joinFeatures } from '../../../models/semantic-id/collaborative';
+import { createRandom } from '../../../models/random';
+
+const ITEMS = 4000;
+const TEXT = 3;
+
+/** White text features, and collaborative ones that are a known map of them. */
+function sample() {
+  const random = createRandom(3);
+  const text = Float32Array.from({ length: ITEMS * TEXT }, () => random.normal());
+  const truth = [
+    [1, -2, 0.5],
+    [0, 3, 1],
+  ];
+  const collaborative = Float32Array.from({ length: ITEMS * 2 }, (_, i) =>
+    truth[i % 2].reduce((sum, weight, d) => sum + weight * text[Math.floor(i / 2) * TEXT + d], 0),
+  );
+  return { text, truth, collaborative };
+}
+
+describe('fitCollaborativeMap', () => {
+  it('finds the map between white text features and what they foretell', () => {
+    const { text, truth, collaborative } = sample();
+    const map = fitCollaborativeMap(text, collaborative, ITEMS);
+    truth.flat().forEach((weight, i) => expect(Math.abs(map[i] - weight)).toBeLessThan(0.2));
+  });
+});
+
+describe('joinFeatures', () => {
+  const map = Float32Array.of(1, 0, 0, 0, 1, 0);
+
+  it('gives both halves of a row the same length', () => {
+    const joined = joinFeatures(Float32Array.of(3, 4, 0), TEXT, Float32Array.of(0, 7), map);
+    expect(Array.from(joined)).toEqual([0.6, 0.8, 0, 0, 1].map((x) => expect.closeTo(x * Math.sqrt(TEXT), 5)));
+  });
+
+  it.each([
+    ['null', null],
+    ['zeros', Float32Array.of(0, 0)],
+  ])('foretells from the text what is %s', (_, given) => {
+    const joined = joinFeatures(Float32Array.of(3, 4, 0), TEXT, given, map);
+    expect(Array.from(joined.subarray(TEXT))).toEqual([0.6, 0.8].map((x) => expect.closeTo(x * Math.sqrt(TEXT), 5)));
+  });
+});
