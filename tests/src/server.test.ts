@@ -193,7 +193,7 @@ describe('the HTTP door', () => {
 
   it('masks what goes wrong before an operation is known', async () => {
     await start();
-    app.createContext = () => Promise.reject(new TypeError('secret'));
+    Object.assign(app, { createContext: () => Promise.reject(new TypeError('secret')) });
     const response = await post('{"query":"{ __typename }"}');
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');
