@@ -1,5 +1,5 @@
 /** Opens the port: HTTP and WebSocket on /graphql, health, metrics and the page at /. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApolloServer } from '@apollo/server';
 import {
@@ -7,9 +7,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
-import { expressMiddleware } from '@as-integrations/express5';
-import cors from 'cors';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express } from 'express';
 import helmet from 'helmet';
 import type { Context } from '../graphql/context';
 import { guardPlugin, notesPlugin, observePlugin, overloadPlugin } from './apollo-plugins';
@@ -17,6 +15,7 @@ import type { App } from './app';
 import type { Config } from './config';
 import { consoleRoutes } from './console-routes';
 import { createFormatError, type FormatError } from './errors';
+import { answerUnreadable, graphqlDoor, isGraphqlRequest, type Step } from './graphql-door';
 import { createGuards, type Guards } from './guards';
 import { healthRoutes } from './health';
 import { createMetrics, type Metrics } from './metrics';
@@ -35,8 +34,7 @@ export interface RunningServer {
  * @throws {Error} When the port is taken or the app cannot start; the app is disposed of then.
  */
 export async function startServer(app: App, config: Config): Promise<RunningServer> {
-  const http = express();
-  const server = createServer(timeouts(config), http);
+  const server = createServer(timeouts(config));
   const metrics = createMetrics();
   const guards = createGuards(app.schema, config.limits);
   const formatError = createFormatError(app.logger);
@@ -44,7 +42,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   let closing: Promise<void> | null = null;
 
   await apollo.start();
-  addRoutes(http, { app, config, apollo, metrics, isClosing: () => closing !== null });
+  server.on('request', routes({ app, config, apollo, metrics, isClosing: () => closing !== null }));
   try {
     await listen(server, config);
   } catch (error) {
@@ -116,31 +114,21 @@ interface RouteParts {
   readonly isClosing: () => boolean;
 }
 
-function addRoutes(http: Express, { app, config, apollo, metrics, isClosing }: RouteParts): void {
-  http.disable('x-powered-by');
-  // Answers are not to be kept, so that nobody asks whether one is still the same.
-  http.disable('etag');
-  http.use(healthRoutes({ app, metrics, isClosing }));
-  http.use(securityHeaders());
-  http.use(
-    '/graphql',
-    cors({ origin: corsOrigin(config.allowedOrigins), exposedHeaders: ['x-request-id', 'retry-after'], maxAge: 600 }),
-    express.json({ limit: config.limits.maxBodyBytes }),
-    expressMiddleware(apollo, {
-      context: async ({ req, res }) => {
-        res.setHeader('cache-control', 'no-store');
-        const context = await app.createContext(req.headers.authorization);
-        res.setHeader('x-request-id', context.requestId);
-        return context;
-      },
-    }),
-  );
-  http.use(consoleRoutes(app.schema));
-  http.use(answerUnreadable(app));
+function routes({ app, config, apollo, metrics, isClosing }: RouteParts): RequestListener {
+  const headers = securityHeaders();
+  const door = graphqlDoor({ app, config, apollo, securityHeaders: headers });
+  const onError: ErrorRequestHandler = (error, _request, response, _next) => answerUnreadable(app, response, error);
+  const others: Express = express();
+  others.disable('x-powered-by');
+  others.use(healthRoutes({ app, metrics, isClosing }));
+  others.use(headers);
+  others.use(consoleRoutes(app.schema));
+  others.use(onError);
+  return (request, response) => void (isGraphqlRequest(request) ? door : others)(request, response);
 }
 
 /** Nothing from elsewhere, no inline script; TLS, and with it upgrades to it, is the proxy's. */
-function securityHeaders(): RequestHandler {
+function securityHeaders(): Step {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -157,23 +145,6 @@ function securityHeaders(): RequestHandler {
     },
     strictTransportSecurity: false,
   });
-}
-
-function corsOrigin(allowed: readonly string[]): string | string[] | false {
-  if (allowed.includes('*')) return '*';
-  return allowed.length > 0 ? [...allowed] : false;
-}
-
-/** Bodies that are too long or no JSON never reach Apollo; they are answered in the form that its errors have. */
-function answerUnreadable(app: App): ErrorRequestHandler {
-  return (error: Error & { status?: number }, _request, response, next) => {
-    if (response.headersSent) return next(error);
-    const status = error.status ?? 500;
-    const code = status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR';
-    if (status >= 500) app.logger.error({ err: error }, 'request failed before it was read');
-    const message = status < 500 ? `body: expected JSON, got ${error.message}` : 'Something went wrong.';
-    response.status(status).json({ errors: [{ message, extensions: { code } }] });
-  };
 }
 
 function listen(server: Server, { port, host }: Config): Promise<void> {

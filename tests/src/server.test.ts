@@ -164,6 +164,41 @@ describe('the HTTP door', () => {
     expect(ids[0]).not.toBe(ids[1]);
   });
 
+  it('answers with headers that keep pages apart and answers out of caches', async () => {
+    await start();
+    const { headers } = await post('{"query":"{ __typename }"}');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('takes a query in the address, and a trailing slash, but no other path', async () => {
+    await start();
+    const get = (path: string) => fetch(`${server.url}${path}`, { headers: { 'apollo-require-preflight': 'true' } });
+    const answers = await Promise.all(
+      ['?query={__typename}', '/?query={__typename}'].map((end) => get(`/graphql${end}`)),
+    );
+    const bodies = await Promise.all(answers.map((answer) => answer.json()));
+    expect(bodies).toEqual([0, 1].map(() => ({ data: { __typename: 'Query' } })));
+    expect((await get('/graphql2?query={__typename}')).status).toBe(404);
+  });
+
+  it('tells a page what it may send', async () => {
+    await start({ ALLOWED_ORIGINS: 'https://shop.example' });
+    const headers = { origin: 'https://shop.example', 'access-control-request-method': 'POST' };
+    const response = await fetch(`${server.url}/graphql`, { method: 'OPTIONS', headers });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-methods')).toContain('POST');
+  });
+
+  it('masks what goes wrong before an operation is known', async () => {
+    await start();
+    Object.assign(app, { createContext: () => Promise.reject(new TypeError('secret')) });
+    const response = await post('{"query":"{ __typename }"}');
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('secret');
+  });
+
   it('lets pages of allowed origins call, and no others', async () => {
     await start({ ALLOWED_ORIGINS: 'https://shop.example' });
     const allowed = await post('{"query":"{ __typename }"}', { origin: 'https://shop.example' });

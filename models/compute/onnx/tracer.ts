@@ -87,8 +87,7 @@ export class Tracer {
   /** Adds a node that works number by number; its operands are not written out to a common shape first. */
   elementwise(op: string, operands: readonly Traced[], dtype: TracedType, attributes: Attributes = {}): Traced {
     const values = operands.map((operand) => operand.value);
-    const value = this.graph.node(op, values, dtype, broadcast(values), attributes);
-    return { value, shape: broadcast(operands), dtype };
+    return { value: this.#byNumber(op, values, dtype, attributes), shape: broadcast(operands), dtype };
   }
 
   /** Multiplies by a number that is known. A multiple of a multiple is one node; so are the factors that gradients add one by one. */
@@ -100,8 +99,8 @@ export class Tracer {
     if (whole === 1) return { ...x, value: source };
     const value =
       whole === -1
-        ? this.graph.node('Neg', [source], source.type, source.shape)
-        : this.graph.node('Mul', [source, this.scalar(whole, x.dtype).value], source.type, source.shape);
+        ? this.#byNumber('Neg', [source], source.type)
+        : this.#byNumber('Mul', [source, this.scalar(whole, x.dtype).value], source.type);
     this.#scaled.set(value.name, { source, factor: whole });
     return { ...x, value };
   }
@@ -124,7 +123,7 @@ export class Tracer {
 
   castValue(value: OnnxValue, type: OnnxType): OnnxValue {
     if (value.type === type) return value;
-    return this.graph.node('Cast', [value], type, value.shape, { to: ELEMENT_TYPES[type] });
+    return this.#byNumber('Cast', [value], type, { to: ELEMENT_TYPES[type] });
   }
 
   /** Gives x another shape of equal size. A reshape of a reshape is one node; back to the first shape, none. */
@@ -154,6 +153,31 @@ export class Tracer {
   partsOf({ value, shape }: Traced, axis: number): readonly Traced[] | null {
     const joined = this.#joined.get(value.name);
     return joined?.axis === axis && isSame(value.shape, shape) ? joined.parts : null;
+  }
+
+  /** @returns What x was before it was reshaped, where its rows are as wide; else x. */
+  rows(x: Traced): Traced {
+    const source = this.#reshaped.get(x.value.name);
+    if (!source || !isSame(x.value.shape, x.shape) || source.shape.at(-1) !== x.shape.at(-1)) return x;
+    return { ...x, value: source, shape: source.shape };
+  }
+
+  /** A node that works number by number. Of reshaped values it is the reshape of what it makes of them as they were: so reshapes meet, and go. */
+  #byNumber(op: string, values: readonly OnnxValue[], type: OnnxType, attributes: Attributes = {}): OnnxValue {
+    const shape = broadcast(values);
+    const sources = this.#sources(values, shape) ?? values;
+    return this.#reshapeValue(this.graph.node(op, sources, type, broadcast(sources), attributes), shape);
+  }
+
+  /** @returns Values of one shape as they were before they were reshaped to it, single numbers as they are; null where that was not one shape. */
+  #sources(values: readonly OnnxValue[], shape: readonly number[]): readonly OnnxValue[] | null {
+    const sources = values.map((value) => (value.shape.length === 0 ? value : this.#reshaped.get(value.name)));
+    const [first] = sources.filter((source) => source !== undefined && source.shape.length > 0);
+    if (!first) return null;
+    const fits = (source: OnnxValue | undefined, at: number) =>
+      source !== undefined &&
+      (source.shape.length === 0 || (isSame(source.shape, first.shape) && isSame(values[at].shape, shape)));
+    return sources.every(fits) ? (sources as OnnxValue[]) : null;
   }
 
   #reshapeValue(value: OnnxValue, shape: readonly number[]): OnnxValue {

@@ -212,7 +212,14 @@ const MOVEMENT: OperatorCase[] = [
   smooth('concat', reals([2, 3], [2, 1], [2, 4]), (a, b, c) => tf.concat([a, b, c], 1)),
   smooth('stack', reals([2, 3], [2, 3]), (a, b) => tf.stack([a, b], 1)),
   smooth('stack at the end', reals([2, 3], [2, 3]), (a, b) => tf.stack([a, b], -1)),
+  smooth('number by number between reshapes', reals([2, 6], [2, 6], [3, 4]), (a, b, c) => {
+    const [x, y] = [a, b].map((tensor) => tf.reshape(tensor, [2, 2, 3]));
+    const sum = tf.relu(tf.add(tf.mul(x, 2), y));
+    return [tf.reshape(sum, [2, 6]), sum, tf.mul(x, tf.reshape(c, [2, 2, 3]))];
+  }),
+  smooth('unstack at the end', reals([2, 3]), (x) => tf.unstack(x, 1)),
   smooth('unstack', reals([2, 3, 4]), (x) => tf.unstack(x, 1)),
+  discrete('unstack of one', reals([2, 1, 3]), (x) => tf.unstack(x, 1)),
   smooth('unstack of a stack', reals([2, 3], [2, 3]), (a, b) => tf.unstack(tf.stack([a, b], 1), 1).reverse()),
   smooth('split of a concat at other places', reals([2, 3], [2, 1]), (a, b) => tf.split(tf.concat([a, b], 1), 2, 1)),
   smooth('split', reals([2, 6]), (x) => tf.split(x, 3, 1)),
@@ -303,6 +310,8 @@ const REDUCTION: OperatorCase[] = [
   smooth('logSoftmax', reals([2, 3, 5]), (x) => tf.logSoftmax(x)),
   smooth('logSumExp', reals([2, 3, 5]), (x) => tf.logSumExp(x, -1)),
   smooth('rmsNorm', reals([2, 3, 5], [5]), (x, gain) => rmsNorm(x, gain)),
+  smooth('rmsNorm of rows reshaped', reals([6, 5], [5]), (x, gain) => rmsNorm(tf.reshape(x, [2, 3, 5]), gain)),
+  smooth('rmsNorm of rows cut anew', reals([6, 5], [3]), (x, gain) => rmsNorm(tf.reshape(x, [2, 5, 3]), gain)),
   smooth('cumsum', reals([3, 4]), (x) => tf.cumsum(x, 1)),
   discrete('cumsum backwards without itself', reals([3, 4]), (x) => tf.cumsum(x, 0, true, true)),
   discrete('cumsum of int32', integers(0, 5, [6]), (x) => tf.cumsum(x)),

@@ -30,6 +30,14 @@ describe('Tracer', () => {
     expect(tracer.transpose(tracer.transpose(x, [2, 0, 1]), [1, 2, 0]).value).toBe(x.value);
   });
 
+  it('needs no reshape for what is made number by number between one and its undoing', () => {
+    const tracer = new Tracer();
+    const x = input(tracer, 4, 3);
+    const moved = tracer.elementwise('Relu', [tracer.reshape(x, [2, 2, 3])], 'float32');
+    expect(moved.shape).toEqual([2, 2, 3]);
+    expect(tracer.reshape(moved, [4, 3]).value).toBe(tracer.elementwise('Relu', [x], 'float32').value);
+  });
+
   it('needs one node for a multiple of a multiple, and none for the value itself', () => {
     const tracer = new Tracer();
     const x = input(tracer, 2, 3);

@@ -49,9 +49,14 @@ function pack(tracer: Tracer, inputs: RuleInputs, { axis }: tf.PackAttrs): Trace
 
 function unpack(tracer: Tracer, { value }: RuleInputs, { axis }: tf.UnpackAttrs): Traced[] {
   const [at] = tf.util.parseAxisParam(axis, [...value.shape]);
-  const shape = value.shape.filter((_extent, index) => index !== at);
-  const layers = split(tracer, value, Array<number>(value.shape[at]).fill(1), at);
-  return layers.map((layer) => tracer.reshape(layer, shape));
+  const [layers, next] = value.shape.slice(at);
+  const shape = value.shape.toSpliced(at, 1);
+  if (next === undefined || tracer.partsOf(value, at)) {
+    return split(tracer, value, Array<number>(layers).fill(1), at).map((layer) => tracer.reshape(layer, shape));
+  }
+  // Put one after another along the next axis, the layers need no reshape each.
+  const row = tracer.reshape(value, shape.with(at, layers * next));
+  return split(tracer, row, Array<number>(layers).fill(next), at);
 }
 
 function splitV(tracer: Tracer, { x }: RuleInputs, { numOrSizeSplits, axis }: tf.SplitVAttrs): Traced[] {

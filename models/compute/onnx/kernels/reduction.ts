@@ -57,9 +57,12 @@ function cumulativeSum(tracer: Tracer, { x }: Record<string, Traced>, attributes
 
 /** @returns The rows scaled to root mean square 1, times the gain; and what each was scaled by. */
 function rmsNorm(tracer: Tracer, { x, gain }: Record<string, Traced>, { epsilon }: { epsilon: number }): Traced[] {
-  const outputs = [x.shape, x.shape.with(-1, 1)].map((shape) => ({ type: 'float32', shape }) as const);
+  const rows = tracer.rows(x);
+  const outputs = [rows.shape, rows.shape.with(-1, 1)].map((shape) => ({ type: 'float32', shape }) as const);
   const attributes = { axis: -1, epsilon: { float: epsilon } };
-  const inputs = [tracer.whole(x), tracer.whole(gain)];
+  const inputs = [tracer.whole(rows), tracer.whole(gain)];
   const values = tracer.graph.nodes('SimplifiedLayerNormalization', inputs, outputs, attributes);
-  return values.map((value) => ({ value, shape: value.shape, dtype: 'float32' }));
+  return [x.shape, x.shape.with(-1, 1)].map((shape, i) =>
+    tracer.reshape({ value: values[i], shape: values[i].shape, dtype: 'float32' }, shape),
+  );
 }
