@@ -32,6 +32,8 @@ export interface Evaluation {
   readonly seconds: number;
   /** Held-out quality with 95 % intervals over users: see docs/cli.md. */
   readonly metrics: TrainResult['metrics'];
+  /** NDCG@10 on validation, epoch by epoch. */
+  readonly validations: TrainResult['validations'];
 }
 
 /** A folder with the state of another experiment. */
@@ -58,10 +60,16 @@ export async function evaluateDataset(
   if (finished !== null && (finished.hasDiversity || !hasDiversity)) return finished.evaluation;
   const clock = new RunClock(join(workDir, 'time.json'));
   try {
-    const { device, parameterCount, metrics } = await runTraining(request, assigner, { backend }, events, signal);
+    const { device, parameterCount, metrics, validations } = await runTraining(
+      request,
+      assigner,
+      { backend },
+      events,
+      signal,
+    );
     const { seconds, cpuSeconds } = clock.read();
     const cost = { name: 'cpu-seconds', value: cpuSeconds, low: null, high: null };
-    const evaluation = { seed, device, parameterCount, seconds, metrics: [...metrics, cost] };
+    const evaluation = { seed, device, parameterCount, seconds, metrics: [...metrics, cost], validations };
     writeFileSync(finishedFile(workDir), JSON.stringify({ evaluation, hasDiversity } satisfies Finished, null, 2));
     return evaluation;
   } finally {

@@ -18,7 +18,7 @@ import { plainMetric, type MetricValue } from './metrics';
 import { reportOn, type ExperimentOptions } from './report';
 import { spectralVectors } from './spectral-vectors';
 import { startWeights } from './start-weights';
-import { trainSeq2Seq, type TrainingPosition } from './train-seq2seq';
+import { trainSeq2Seq, type TrainingPosition, type Validation } from './train-seq2seq';
 import { trainTokenizer } from './train-tokenizer';
 
 /** Beam of the validation while training; the report's is wider. */
@@ -67,6 +67,8 @@ export interface FitResult {
   readonly semanticIds: readonly SemanticId[];
   /** Test split, with intervals; the floors under `floor.…`; the codebooks' use. */
   readonly metrics: readonly MetricValue[];
+  /** What every epoch's validation said. */
+  readonly validations: readonly Validation[];
 }
 
 /** @throws The signal's reason when it is aborted; the same call later goes on from the last snapshot. */
@@ -98,7 +100,7 @@ async function fitModel(
   const tiger = Tiger.open({ config, model, itemIds: knownItems, itemHeadShare: 0, device, isFrozen: false });
   const ranker = new HeldOutRanker(tiger, evaluation);
   startWeights(model, device, evaluation);
-  await trainModel(input, model, ranker);
+  const validations = await trainModel(input, model, ranker);
   const { itemHeadShare, metrics: ranking } = await reportOn({
     ...input,
     ranker,
@@ -115,7 +117,7 @@ async function fitModel(
     documents: { config, metrics, fusion: { itemHeadShare } satisfies Fusion },
   });
   input.onProgress(bare('DONE', 1, 1));
-  return { checkpointDir, parameterCount: countParameters(model.params), semanticIds, metrics };
+  return { checkpointDir, parameterCount: countParameters(model.params), semanticIds, metrics, validations };
 }
 
 /** The evaluation knows items by their rows; those withheld have item vectors that nothing was learned for, under ids of no item. */
@@ -197,12 +199,11 @@ async function trainModel(
   input: FitInput,
   model: ReturnType<typeof createModel>,
   ranker: HeldOutRanker,
-): Promise<void> {
+): Promise<readonly Validation[]> {
   const { config, device, signal } = input;
   const { log, split, semanticIds } = ranker.input;
   const stateDir = join(input.jobDir, 'seq2seq-state');
-  let validation: { name: string; value: number }[] = [];
-  await trainSeq2Seq({
+  return trainSeq2Seq({
     device,
     source: { model, log, split, semanticIds, seed: config.seed },
     config: config.training,
@@ -212,10 +213,9 @@ async function trainModel(
     validate: async () => {
       const users = config.training.validationUsers;
       const options = { part: 'validation', beamSize: VALIDATION_BEAM, users, signal } as const;
-      validation = validationMetrics(chooseShare(await ranker.rank(options, headRanks)));
-      return validation[0].value;
+      return validationMetrics(chooseShare(await ranker.rank(options, headRanks)));
     },
-    onProgress: ({ step, totalSteps, loss, learningRate, examplesPerSecond, secondsLeft }) => {
+    onProgress: ({ step, totalSteps, loss, learningRate, validation, examplesPerSecond, secondsLeft }) => {
       const metrics = [{ name: 'learningRate', value: learningRate }, ...validation];
       input.onProgress({ phase: 'SEQ2SEQ', step, totalSteps, loss, metrics, examplesPerSecond, secondsLeft });
     },
@@ -223,7 +223,7 @@ async function trainModel(
 }
 
 /** NDCG@10 of what would be served, then of each head alone. */
-function validationMetrics({ served, decoder, itemHead }: HeadChoice): { name: string; value: number }[] {
+function validationMetrics({ served, decoder, itemHead }: HeadChoice): Validation {
   const all = {
     'ndcg@10': served,
     ...(itemHead === null ? {} : { 'decoder.ndcg@10': decoder, 'item-head.ndcg@10': itemHead }),

@@ -17,9 +17,12 @@ import { epochBatches, type BatchSource, type SequenceBatch } from './sequence-b
 export const NOISE_SIZE = 1 << 18;
 export interface Seq2SeqProgress extends PaceReport {
   readonly learningRate: number;
-  /** Validation's figure, when one was just taken. */
-  readonly validation: number | null;
+  /** The latest; empty before the first. */
+  readonly validation: Validation;
 }
+
+/** Figures of one look at validation; the first decides which weights are kept, higher is better. */
+export type Validation = readonly { readonly name: string; readonly value: number }[];
 
 /** All that a run needs to go on where it was, bit for bit on the same device. */
 export interface Seq2SeqSnapshot {
@@ -32,18 +35,16 @@ export interface TrainingPosition {
   /** Batches of that epoch already done. */
   readonly batch: number;
   readonly step: number;
-  /** Best validation figure so far; null: none taken. */
-  readonly best: number | null;
-  /** Validations since it. */
-  readonly sinceBest: number;
+  /** One an epoch. */
+  readonly validations: readonly Validation[];
 }
 
 export interface TrainSeq2SeqOptions {
   readonly device: Device;
   readonly source: BatchSource;
   readonly config: TrainingConfig;
-  /** Higher is better; called after every epoch. */
-  readonly validate: () => Promise<number>;
+  /** Called after every epoch. */
+  readonly validate: () => Promise<Validation>;
   readonly onProgress: (progress: Seq2SeqProgress) => void;
   /** Called about every 20 seconds, after every validation, and when the run is aborted. */
   readonly onSnapshot: (snapshot: Seq2SeqSnapshot) => Promise<void>;
@@ -54,12 +55,13 @@ export interface TrainSeq2SeqOptions {
 /**
  * Trains `source.model` in place and leaves it with the weights that did best on validation.
  *
+ * @returns What every epoch's validation said.
  * @throws The signal's reason when it is aborted; the last snapshot then resumes.
  */
-export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<void> {
+export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<readonly Validation[]> {
   const run = new TrainingRun(options);
   try {
-    await run.toTheEnd();
+    return await run.toTheEnd();
   } finally {
     run.dispose();
   }
@@ -71,7 +73,7 @@ class TrainingRun {
   private readonly best = new Map<string, Float32Array>();
   private readonly noise = new Float32Array(NOISE_SIZE);
   private readonly totalSteps: number;
-  private position: TrainingPosition = { epoch: 0, batch: 0, step: 0, best: null, sinceBest: 0 };
+  private position: TrainingPosition = { epoch: 0, batch: 0, step: 0, validations: [] };
   private readonly pace: Pace;
 
   constructor(private readonly options: TrainSeq2SeqOptions) {
@@ -85,15 +87,16 @@ class TrainingRun {
     this.pace = new Pace(this.position.step, this.totalSteps);
   }
 
-  async toTheEnd(): Promise<void> {
+  async toTheEnd(): Promise<readonly Validation[]> {
     const { config } = this.options;
-    while (this.position.epoch < config.epochs && this.position.sinceBest < config.patience) {
+    while (this.position.epoch < config.epochs && sinceBest(this.position.validations) < config.patience) {
       await this.epoch();
       await this.validate();
       await this.snapshot();
     }
     for (const [name, variable] of this.variables())
       this.options.device.write(variable, this.best.get(name) ?? this.options.device.read(variable));
+    return this.position.validations;
   }
 
   dispose(): void {
@@ -122,24 +125,20 @@ class TrainingRun {
     const loss = await this.steps[batch.view].run(batch.inputs, noise, learningRate, step);
     this.position = { ...this.position, batch: this.position.batch + 1, step };
     this.pace.add(loss, batch.numTargets);
-    if (this.pace.isReportDue(step)) this.report(learningRate, null);
+    if (this.pace.isReportDue(step)) this.report(learningRate);
   }
 
   private async validate(): Promise<void> {
-    const figure = await this.options.validate();
-    const isBest = this.position.best === null || figure > this.position.best;
-    if (isBest)
+    const validations = [...this.position.validations, await this.options.validate()];
+    this.position = { ...this.position, validations };
+    if (sinceBest(validations) === 0)
       for (const [name, variable] of this.variables())
         this.best.set(name, this.options.device.read(variable) as Float32Array);
-    this.position = {
-      ...this.position,
-      best: isBest ? figure : this.position.best,
-      sinceBest: isBest ? 0 : this.position.sinceBest + 1,
-    };
-    this.report(scheduledRate(this.options.config, this.position.step, this.totalSteps), figure);
+    this.report(scheduledRate(this.options.config, this.position.step, this.totalSteps));
   }
 
-  private report(learningRate: number, validation: number | null): void {
+  private report(learningRate: number): void {
+    const validation = this.position.validations.at(-1) ?? [];
     this.options.onProgress({ ...this.pace.take(this.position.step), learningRate, validation });
   }
 
@@ -171,6 +170,12 @@ class TrainingRun {
   private variables(): ReadonlyMap<string, tf.Variable> {
     return this.options.source.model.params.variables;
   }
+}
+
+/** Validations after the best one. */
+function sinceBest(validations: readonly Validation[]): number {
+  const figures = validations.map(([first]) => first.value);
+  return figures.length === 0 ? 0 : figures.length - 1 - figures.indexOf(Math.max(...figures));
 }
 
 /** A batch that fits is computed in one piece, which saves the sums of gradients. */

@@ -205,6 +205,8 @@ export interface TrainResult {
     readonly low: number | null;
     readonly high: number | null;
   }[];
+  /** What every epoch's validation said. */
+  readonly validations: readonly TrainProgress['metrics'][];
 }
 
 /** The train worker's result, to which the caller adds the vectors that it made itself. */
