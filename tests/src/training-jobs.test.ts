@@ -99,6 +99,7 @@ describe('TrainingJobs', () => {
       },
       encoded: { rows: new Int32Array(), vectors: new Float32Array() },
       metrics: [{ name: 'ndcg@10', value: ndcg, low: null, high: null }],
+      validations: [],
     };
   }
 

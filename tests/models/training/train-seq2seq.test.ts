@@ -46,7 +46,7 @@ async function train(
     device,
     source,
     config,
-    validate: () => Promise.resolve(0),
+    validate: () => Promise.resolve([{ name: 'ndcg@10', value: 0 }]),
     onProgress: (progress) => {
       reports.push(progress);
       if (progress.step === options.stopAtStep) stop.abort(new Error('stopped'));
@@ -90,20 +90,20 @@ describe('trainSeq2Seq', () => {
     let best: Float32Array | null = null;
     let calls = 0;
     const [, embedding] = [...source.model.params.variables][0];
-    await trainSeq2Seq({
+    const validations = await trainSeq2Seq({
       device,
       source,
       config: { ...CONFIG.training, epochs: 20, patience: 2 },
       validate: () => {
         if (calls === 1) best = device.read(embedding) as Float32Array;
-        return Promise.resolve(figures[calls++]);
+        return Promise.resolve([{ name: 'ndcg@10', value: figures[calls++] }]);
       },
       onProgress: () => undefined,
       onSnapshot: () => Promise.resolve(),
       resume: null,
       signal: new AbortController().signal,
     });
-    expect(calls).toBe(4);
+    expect(validations.map(([{ value }]) => value)).toEqual(figures.slice(0, 4));
     expect(device.read(embedding)).toEqual(best);
   });
 });

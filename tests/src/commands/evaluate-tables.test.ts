@@ -16,6 +16,7 @@ const run = (seed: number, value: number) => ({
   parameterCount: 10,
   seconds: 60,
   metrics: ranking('', value),
+  validations: [],
 });
 
 const experiment: Experiment = {
