@@ -8,6 +8,7 @@ import type { Claim, ShopName } from './claim';
 import { CLAIMS } from './claims';
 import { inChild, measureHere, runClaim, type Row, type Side } from './harness';
 import { drawPlots } from './plots';
+import { drawQualityPlots } from './quality-plots';
 import { jsonLine, machineLine, tableOf } from './report';
 import { makeShop } from './shop';
 import { findTorch } from './torch';
@@ -18,6 +19,7 @@ interface BenchOptions {
   readonly list?: boolean;
   readonly runs: number;
   readonly plots?: string;
+  readonly quality?: string;
 }
 
 const CHILD = '--child';
@@ -32,12 +34,13 @@ async function main(argv: readonly string[]): Promise<void> {
     .option('--list', 'print the claims and end')
     .option('--runs <n>', 'pairs of measurements a claim', wholeNumber(1, 100), 5)
     .option('--plots <dir>', 'draw the plots of docs/performance.md into this folder instead')
+    .option('--quality <file>', 'with --plots: draw those of docs/quality.md, from the output of `evaluate --json`')
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_ERROR))
     .parse(['node', 'bench', ...argv]);
   const options = program.opts<BenchOptions>();
   const claims = chosen(options.only, program);
   if (options.list === true) process.stdout.write(claims.map(({ name, what }) => `${name}\n    ${what}\n`).join(''));
-  else if (options.plots !== undefined) await draw(options.plots);
+  else if (options.plots !== undefined) await draw(options.plots, options.quality);
   else await measureAll(claims, options);
 }
 
@@ -49,8 +52,9 @@ function chosen(names: string | undefined, program: Command): readonly Claim[] {
   });
 }
 
-async function draw(dir: string): Promise<void> {
-  const files = (await inChild([CHILD, 'plots', dir])) as string[];
+async function draw(dir: string, quality?: string): Promise<void> {
+  const files =
+    quality === undefined ? ((await inChild([CHILD, 'plots', dir])) as string[]) : await drawQualityPlots(quality, dir);
   process.stdout.write(files.map((file) => `${file}\n`).join(''));
 }
 

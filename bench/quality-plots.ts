@@ -1,0 +1,74 @@
+/** The plots of docs/quality.md, from what `tigerql evaluate --json` printed: nothing is measured here. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Experiment } from '../src/experiment';
+import { linearTicks, linePlot, type Plot, type Series } from './svg';
+
+const COLORS = ['#2f81f7', '#db6d28', '#3fb950', '#a371f7', '#f85149', '#7d8590'];
+
+/**
+ * @param file - One JSON document, of an experiment with `--diversity`.
+ * @returns The files written.
+ */
+export async function drawQualityPlots(file: string, dir: string): Promise<string[]> {
+  const experiment = JSON.parse(await readFile(file, 'utf8')) as Experiment;
+  await mkdir(dir, { recursive: true });
+  const plots = { 'validation.svg': validationPlot(experiment), 'diversity.svg': diversityPlot(experiment) };
+  for (const [name, plot] of Object.entries(plots)) await writeFile(join(dir, name), linePlot(plot));
+  return Object.keys(plots).map((name) => join(dir, name));
+}
+
+/** The first seed's; each head alone and both together. */
+function validationPlot({ runs: [{ validations }] }: Experiment): Plot {
+  const names = validations[0].map(({ name }) => name);
+  const series = names.map((name, i) => ({
+    label: labelOf(name),
+    color: COLORS[i],
+    points: validations.map((figures, epoch): [number, number] => [
+      epoch + 1,
+      figures.find((figure) => figure.name === name)!.value,
+    ]),
+  }));
+  return {
+    title: 'NDCG@10 on validation, epoch by epoch',
+    x: { label: 'epochs', scale: 'linear', ticks: linearTicks(validations.length) },
+    y: { label: 'NDCG@10', scale: 'linear', ticks: ticksOf(series) },
+    series,
+  };
+}
+
+function labelOf(name: string): string {
+  if (name.includes('decoder')) return 'decoder';
+  return name.includes('item-head') ? 'item head' : 'both together';
+}
+
+/** A line a place of the temperature: at all levels, or at one. */
+function diversityPlot({ runs: [{ metrics }] }: Experiment): Plot {
+  const figures = metrics.flatMap(({ name, value }) => {
+    const found = /^diversity\.(.+?)\.([\d.]+)\.(ndcg|entropy)@10$/.exec(name);
+    return found === null ? [] : [{ where: found[1], temperature: Number(found[2]), what: found[3], value }];
+  });
+  const places = [...new Set(figures.map(({ where }) => where))];
+  const series = places.map((where, i) => ({
+    label: where === 'all' ? 'all levels' : where.replace('-', ' '),
+    color: COLORS[i % COLORS.length],
+    points: figures
+      .filter((one) => one.where === where && one.what === 'entropy')
+      .sort((a, b) => a.temperature - b.temperature)
+      .map(({ temperature, value }): [number, number] => {
+        const same = (one: (typeof figures)[number]) => one.where === where && one.temperature === temperature;
+        return [value, figures.find((one) => same(one) && one.what === 'ndcg')!.value];
+      }),
+  }));
+  const widest = Math.max(...series.flatMap(({ points }) => points.map(([entropy]) => entropy)));
+  return {
+    title: 'Diversity against hits as the temperature rises from 0 to 2',
+    x: { label: "entropy of a list's categories, first 10", scale: 'linear', ticks: linearTicks(widest) },
+    y: { label: 'NDCG@10', scale: 'linear', ticks: ticksOf(series) },
+    series,
+  };
+}
+
+function ticksOf(series: readonly Series[]): number[] {
+  return linearTicks(Math.max(...series.flatMap(({ points }) => points.map(([, y]) => y))));
+}
