@@ -12,7 +12,7 @@ export const LIST_SIZE = 50;
 /** Users that are ranked between two reports. */
 const CHUNK = 32;
 /** Shares of the item head that are tried on validation; with all of it, items that it does not know could never come. */
-const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.98];
+const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
 
 export interface EvaluationInput {
   readonly log: InteractionLog;
