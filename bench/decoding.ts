@@ -14,9 +14,18 @@ const BATCHES = 8;
 
 export const PEER_ITEMS = 12_101;
 
-/** @returns Milliseconds of each call that makes lists for `users` at once. */
-export async function timeDecoding(rows: TrieRows, users: number, timing: Timing): Promise<number[]> {
-  const config = presetConfig('paper');
+/**
+ * @param history - Items that each user's list is made from.
+ * @returns Milliseconds of each call that makes lists for `users` at once.
+ */
+export async function timeDecoding(
+  rows: TrieRows,
+  users: number,
+  timing: Timing,
+  history = HISTORY,
+): Promise<number[]> {
+  const paper = presetConfig('paper');
+  const config = { ...paper, seq2seq: { ...paper.seq2seq, maxHistory: Math.max(history, paper.seq2seq.maxHistory) } };
   const device = await servingDevice();
   const tiger = Tiger.open({
     config,
@@ -28,7 +37,7 @@ export async function timeDecoding(rows: TrieRows, users: number, timing: Timing
   });
   const trie = Trie.build(rows);
   const catalogue = { trie, get: () => null };
-  const histories = randomHistories(rows, BATCHES * users, HISTORY);
+  const histories = randomHistories(rows, BATCHES * users, history);
   const requests = histories.map((history, user) => ({
     userKey: `user-${user}`,
     history: history.map((codes) => ({ itemId: 0, codes })),

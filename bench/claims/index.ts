@@ -1,10 +1,12 @@
 /** All claims, in the order in which they are run and printed. */
 import type { Claim } from '../claim';
 import { beamBatching, beamManyUsers, beamOneUser } from './beam-search';
+import { concurrentUsers } from './concurrent-users';
 import { decodeMillion } from './decode-1m-over-1k';
 import { epochOfBase } from './epoch-base-over-single';
 import { eventLoopStall } from './event-loop-stall';
 import { graphqlOverhead } from './graphql-overhead';
+import { longHistory } from './long-history';
 import { rqvaeStep } from './rqvae-step-1024';
 import { memoryLarge, readyLarge } from './server-start';
 import { gemmShare, trainStep, trainStepPieces } from './train-step';
@@ -19,9 +21,11 @@ export const CLAIMS: readonly Claim[] = [
   beamManyUsers,
   beamBatching,
   decodeMillion,
+  longHistory,
   trieBuild,
   trieInsert,
   graphqlOverhead,
+  concurrentUsers,
   eventLoopStall,
   readyLarge,
   memoryLarge,
