@@ -33,13 +33,15 @@ export interface Whitening {
 
 /** Directions with less than this share of the strongest one's variance are rounding noise: whitening would blow it up. */
 const LEAST_VARIANCE = 1e-6;
+/** So is all that is left of vectors whose variance is less than this share of their mean's squared length. */
+const LEAST_SPREAD = 1e-10;
 
 /**
  * Learns the directions in which the vectors vary most (PCA), scaled so that the features have unit variance and no correlation.
  *
  * @param vectors - float32 `[N, dims]`.
  * @param featureSize - Components wanted, F; fewer come back where the vectors do not vary in so many directions.
- * @throws {ShapeError} When a row is not all finite numbers (its number is in the message), or all rows are equal.
+ * @throws {ShapeError} When a row is not all finite numbers (its number is in the message), or all rows are equal but for rounding.
  */
 export function fitWhitening(vectors: Float32Array, dims: number, featureSize: number): Whitening {
   checkFinite(vectors, dims);
@@ -50,7 +52,12 @@ export function fitWhitening(vectors: Float32Array, dims: number, featureSize: n
   multiplyTransposed(columns, columns, n, covariance);
   const { values, vectorOf } = symmetricEigen(covariance, dims);
   const strongest = values[0] ?? 0;
-  if (!(strongest > 0)) throw new ShapeError(`vectors: expected rows that differ, got ${n} equal rows`);
+  if (!(strongest / n > LEAST_SPREAD * squaredLength(mean))) {
+    throw new ShapeError(
+      `vectors: expected rows that differ, got ${n} equal rows; items need titles, brands or categories that tell them apart, ` +
+        'or vectors of your own',
+    );
+  }
   const kept = values.slice(0, featureSize).filter((value) => value > LEAST_VARIANCE * strongest);
   const components = new Float32Array(kept.length * dims);
   kept.forEach((value, f) => {
@@ -90,6 +97,10 @@ function checkFinite(vectors: Float32Array, dims: number, firstRow = 0): void {
   const bad = vectors.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return;
   throw new ShapeError(`row ${firstRow + Math.floor(bad / dims)}: expected finite numbers, got ${vectors[bad]}`);
+}
+
+function squaredLength(vector: Float32Array): number {
+  return vector.reduce((sum, x) => sum + x * x, 0);
 }
 
 function columnMeans(vectors: Float32Array, dims: number): Float32Array {

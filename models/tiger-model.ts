@@ -56,7 +56,7 @@ export interface Fusion {
 export interface TigerParts extends Fusion {
   readonly config: TigerConfig;
   readonly model: Seq2Seq;
-  /** The items known in training, in its order; int32 `[N]`. */
+  /** The items known in training, in its order, and a negative number for each that nothing was learned of; int32 `[N]`. */
   readonly itemIds: Int32Array;
   readonly device: Device;
   /** False while the weights are still being trained. */

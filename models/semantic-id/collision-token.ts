@@ -43,7 +43,10 @@ function newId(own: readonly number[], row: number, groups: TokenGroups, nextNea
     const moved = groups.join([...own.slice(0, -1), code]);
     if (moved !== null) return moved;
   }
-  throw new RangeError(`row ${row}: expected a free collision token under [${own.join(', ')}], got none`);
+  throw new RangeError(
+    `row ${row}: expected a free collision token under [${own.join(', ')}] or beside it, got none; too many items read alike: ` +
+      'tell them apart by titles, brands or categories, or take a preset with larger codebooks',
+  );
 }
 
 /** Which tokens are in use, by codes. */

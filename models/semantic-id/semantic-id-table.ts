@@ -27,7 +27,7 @@ export class SemanticIdTable {
   /** @returns The item's codes; null when it has none. */
   get(itemId: number): SemanticId | null {
     const at = itemId * this.depth;
-    if (at >= this.codes.length || this.codes[at] === ABSENT) return null;
+    if (!(at >= 0 && at < this.codes.length) || this.codes[at] === ABSENT) return null;
     return Array.from(this.codes.subarray(at, at + this.depth));
   }
 

@@ -13,7 +13,8 @@ import { Tokenizer } from '../semantic-id/tokenizer';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { createModel, Tiger, weightsOf, type Fusion } from '../tiger-model';
 import { chooseShare, headRanks, HeldOutRanker, type EvaluationInput, type HeadChoice } from './evaluate';
-import { splitLog, type InteractionLog } from './interactions';
+import { checkHistories } from './check-histories';
+import { splitLog, trainingCounts, type InteractionLog } from './interactions';
 import { plainMetric, type MetricValue } from './metrics';
 import { reportOn, type ExperimentOptions } from './report';
 import { spectralVectors } from './spectral-vectors';
@@ -71,8 +72,13 @@ export interface FitResult {
   readonly validations: readonly Validation[];
 }
 
-/** @throws The signal's reason when it is aborted; the same call later goes on from the last snapshot. */
+/**
+ * @throws The signal's reason when it is aborted; the same call later goes on from the last snapshot.
+ * @throws {HistoryError} When there is nothing to learn from.
+ * @throws {ShapeError} When items cannot be told apart: see `fitWhitening`.
+ */
 export async function fitTiger(input: FitInput): Promise<FitResult> {
+  checkHistories(input.log, input.config.seq2seq);
   const { tokenizer, semanticIds } = await tokenize(input);
   const model = createModel(input.config, semanticIds.length);
   try {
@@ -96,8 +102,9 @@ async function fitModel(
     width: model.vocabulary.width,
     seed: config.seed,
   };
-  const knownItems = rowsKnown(semanticIds.length, input.experiment?.withheld);
-  const tiger = Tiger.open({ config, model, itemIds: knownItems, itemHeadShare: 0, device, isFrozen: false });
+  // the evaluation knows items by their rows
+  const rows = learnedIds(Int32Array.from(semanticIds.keys()), evaluation);
+  const tiger = Tiger.open({ config, model, itemIds: rows, itemHeadShare: 0, device, isFrozen: false });
   const ranker = new HeldOutRanker(tiger, evaluation);
   startWeights(model, device, evaluation);
   const validations = await trainModel(input, model, ranker);
@@ -112,7 +119,10 @@ async function fitModel(
     tensors: {
       weights: weightsOf(model, device),
       tokenizer: tokenizer.toTensors(),
-      'semantic-ids': { ...idTensors(semanticIds), items: { shape: [itemIds.length], data: itemIds } },
+      'semantic-ids': {
+        ...idTensors(semanticIds),
+        items: { shape: [itemIds.length], data: learnedIds(itemIds, evaluation) },
+      },
     },
     documents: { config, metrics, fusion: { itemHeadShare } satisfies Fusion },
   });
@@ -120,11 +130,10 @@ async function fitModel(
   return { checkpointDir, parameterCount: countParameters(model.params), semanticIds, metrics, validations };
 }
 
-/** The evaluation knows items by their rows; those withheld have item vectors that nothing was learned for, under ids of no item. */
-function rowsKnown(numItems: number, withheld: Iterable<number> = []): Int32Array {
-  const rows = Int32Array.from({ length: numItems }, (_, row) => row);
-  for (const row of withheld) rows[row] = -1 - row;
-  return rows;
+/** Of an item that no history of the training part has, nothing was learned: its vector is known under an id of no item. */
+function learnedIds(itemIds: Int32Array, { log, split }: EvaluationInput): Int32Array {
+  const counts = trainingCounts(log, split, itemIds.length);
+  return itemIds.map((itemId, row) => (counts[row] > 0 ? itemId : -1 - row));
 }
 
 // ---- Tokenizer and IDs ----------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 /** Turns histories into training batches of few shapes: token arrays for the encoder, codes for the decoder. */
 import type { HostTensors } from '../compute/device';
-import type { TrainingConfig } from '../config';
+import type { Seq2SeqConfig, TrainingConfig } from '../config';
 import { createRandom, type Random } from '../random';
 import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
 import type { SlotView } from '../seq2seq/transformer';
@@ -65,7 +65,16 @@ export function epochBatches(source: BatchSource, sizes: BatchSizes, epoch: numb
   return batches;
 }
 
-function examplesByView({ model, split }: BatchSource, log: InteractionLog): Map<SlotView, Example[]> {
+/** @returns Whether the training part has an item to be told from others before it. */
+export function hasTargets(log: InteractionLog, split: Split, config: Seq2SeqConfig): boolean {
+  const examples = examplesByView({ model: { config }, split }, log);
+  return [...examples.values()].some((ofView) => ofView.length > 0);
+}
+
+function examplesByView(
+  { model, split }: Pick<BatchSource, 'split'> & { readonly model: Pick<Seq2Seq, 'config'> },
+  log: InteractionLog,
+): Map<SlotView, Example[]> {
   const { encoder, maxHistory } = model.config;
   const examples = new Map<SlotView, Example[]>([
     ['earlier', []],

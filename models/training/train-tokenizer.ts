@@ -11,6 +11,8 @@ import { trainRqvae, type TrainedRqvae, type TrainRqvaeOptions } from './train-r
 
 /** Below this share of the codes that could be used, a level tells items apart too badly to go unsaid. */
 const LEAST_SHARE = 0.5;
+/** So it does where its codes are used so unevenly that this share of them would do. */
+const LEAST_EVEN_SHARE = 0.2;
 
 export interface TrainTokenizerOptions extends Pick<
   TrainRqvaeOptions,
@@ -85,8 +87,13 @@ function learnByKmeans(
   return { encoder: [], codebooks: codebooks.map(table), codes };
 }
 
-function warnOfLowUse({ level, size, usedCodes, usedShare }: LevelUse, onWarning: (message: string) => void): void {
-  if (usedShare >= LEAST_SHARE) return;
+function warnOfLowUse(use: LevelUse, onWarning: (message: string) => void): void {
+  const { level, size, usedCodes, usedShare, perplexity } = use;
+  const evenShare = usedShare * (perplexity / usedCodes);
+  if (usedShare >= LEAST_SHARE && evenShare >= LEAST_EVEN_SHARE) return;
   const percent = Math.round(100 * usedShare);
-  onWarning(`codebook level ${level}: ${usedCodes} of ${size} codes are used, ${percent} % of those that could be`);
+  onWarning(
+    `codebook level ${level}: ${usedCodes} of ${size} codes are used, ${percent} % of those that could be, ` +
+      `and no better than ${perplexity.toFixed(1)} used alike`,
+  );
 }

@@ -64,13 +64,21 @@ describe('fitWhitening', () => {
     }
   });
 
-  it('refuses rows that are not numbers, and rows that are all equal', () => {
+  it('refuses rows that are not numbers', () => {
     const vectors = cone(5);
     const whitening = fitWhitening(vectors, DIMS, 2);
     vectors[3 * DIMS + 1] = NaN;
     expect(() => fitWhitening(vectors, DIMS, 2)).toThrow('row 3: expected finite numbers, got NaN');
     expect(() => whiten(whitening, vectors)).toThrow('row 3: expected finite numbers, got NaN');
     expect(() => whiten(whitening, new Float32Array(7))).toThrow('vectors: expected rows of 6, got 7 numbers');
-    expect(() => fitWhitening(new Float32Array(12).fill(2), 4, 2)).toThrow('vectors: expected rows that differ');
+  });
+
+  it('refuses rows that are all equal, also but for rounding, and says what they need', () => {
+    const equal = new Float32Array(12).fill(2);
+    const message = 'vectors: expected rows that differ, got 3 equal rows; items need titles, brands or categories';
+    expect(() => fitWhitening(equal, 4, 2)).toThrow(message);
+    expect(() => fitWhitening(new Float32Array(12), 4, 2)).toThrow(message);
+    expect(() => fitWhitening(Float32Array.from(equal, (x, i) => x + 2e-7 * i), 4, 2)).toThrow(message); // prettier-ignore
+    expect(() => fitWhitening(Float32Array.from(equal, (x, i) => x + 2e-4 * i), 4, 2)).not.toThrow(); // prettier-ignore
   });
 });

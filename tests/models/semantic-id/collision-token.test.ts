@@ -45,7 +45,7 @@ describe('assignCollisionTokens', () => {
   it('says which item finds no place', () => {
     const rows = [[1, 2], [1, 2], [1, 2]]; // prettier-ignore
     expect(() => assignCollisionTokens(rows, null, 2)).toThrow(
-      new RangeError('row 2: expected a free collision token under [1, 2], got none'),
+      'row 2: expected a free collision token under [1, 2] or beside it, got none; too many items read alike',
     );
     expect(() => assignCollisionTokens(rows, null, 1, () => [2, 1])).toThrow('row 2: expected');
   });

@@ -62,7 +62,9 @@ describe('trainTokenizer', () => {
     const warnings: string[] = [];
     await train({ vectors, config: { ...CONFIG, kind: 'kmeans' }, onWarning: (message) => warnings.push(message) });
     expect(warnings).toHaveLength(2);
-    expect(warnings[0]).toBe('codebook level 0: 2 of 16 codes are used, 13 % of those that could be');
+    expect(warnings[0]).toBe(
+      'codebook level 0: 2 of 16 codes are used, 13 % of those that could be, and no better than 2.0 used alike',
+    );
   });
 
   it('refuses vectors that are not numbers, naming the row', async () => {

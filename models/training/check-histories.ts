@@ -1,0 +1,26 @@
+/** Refuses histories that nothing can be learned from, before anything costly is done with them. */
+import type { Seq2SeqConfig } from '../config';
+import { splitLog, type InteractionLog } from './interactions';
+import { hasTargets } from './sequence-batches';
+
+/** Histories that a model cannot be trained on. */
+export class HistoryError extends Error {
+  override readonly name = 'HistoryError';
+}
+
+/** Two to hold out, and two of which one can be told from the other. */
+const LEAST_LENGTH = 4;
+
+/** @throws {HistoryError} When no user has more than what is held out; the message says how many are needed. */
+export function checkHistories(log: InteractionLog, config: Seq2SeqConfig): void {
+  const split = splitLog(log);
+  if (hasTargets(log, split, config)) return;
+  const lengths = log.userKeys.map((_, user) => log.offsets[user + 1] - log.offsets[user]);
+  const unit = split.rule === 'last-basket' ? 'orders' : 'interactions';
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
+  const got = lengths.length === 0 ? 'none' : `${lengths.length} of at most ${longest} interactions`;
+  throw new HistoryError(
+    `histories: expected one of at least ${LEAST_LENGTH} ${unit}, since the last two are held out, got ${got}; ` +
+      'import more interactions',
+  );
+}
