@@ -2,7 +2,8 @@
  * The simple rankings that a model must beat: popularity, the last item's successors, and item neighbours in a window.
  * Each is fitted on the training part alone and ranks all items but those that the user already has.
  */
-import { trainingCounts, type HeldOut, type InteractionLog, type Split } from './interactions';
+import type { HeldOut, InteractionLog, Split } from './interactions';
+import { countNeighbours, countPairs, WINDOW, type Counts } from './neighbours';
 
 export type FloorName = 'popularity' | 'markov' | 'item-knn' | 'item-knn-damped';
 
@@ -11,14 +12,10 @@ export type FloorScorer = (history: Int32Array, scores: Float64Array) => void;
 
 /** Each step back in the history counts this much less. */
 export const HISTORY_DECAY = 0.7;
-/** Pairs this many steps apart at most count as neighbours; a pair d steps apart weighs 1/d. */
-const WINDOW = 3;
 /** Popularity breaks ties, too small to outvote a count. */
 const TIE = 1e-6;
 /** Of the damped neighbours: how much a pair counts against its order, and the power of the popularities it is divided by. */
 const DAMPED = { backward: 0.5, exponent: 0.25 };
-
-type Counts = ReadonlyMap<number, ReadonlyMap<number, number>>;
 
 /**
  * - `popularity`: how often an item was bought.
@@ -28,16 +25,15 @@ type Counts = ReadonlyMap<number, ReadonlyMap<number, number>>;
  *   constants were chosen elsewhere with a look at the test part of Amazon Beauty, so there it is flattered.
  */
 export function fitFloors(log: InteractionLog, split: Split, numItems: number): ReadonlyMap<FloorName, FloorScorer> {
-  const popularity = trainingCounts(log, split, numItems);
+  const { popularity, near } = countNeighbours(log, split, numItems);
   const successors = countPairs(log, split, { window: 1, backward: 0 });
-  const neighbours = countPairs(log, split, { window: WINDOW, backward: 1 });
   const damped = countPairs(log, split, { window: WINDOW, backward: DAMPED.backward });
   const lastOnly = (history: Int32Array) => history.subarray(-1);
   const all = (history: Int32Array) => history;
   return new Map<FloorName, FloorScorer>([
     ['popularity', (_, scores) => scores.set(popularity)],
     ['markov', scorer(successors, popularity, 0, lastOnly)],
-    ['item-knn', scorer(neighbours, popularity, 0.5, all)],
+    ['item-knn', scorer(near, popularity, 0.5, all)],
     ['item-knn-damped', scorer(damped, popularity, DAMPED.exponent, all)],
   ]);
 }
@@ -84,30 +80,4 @@ function scorer(
       });
     }
   };
-}
-
-/** Pairs of the training part by their first item, 1/d for d steps apart, and `backward` of that by their second item. */
-function countPairs(
-  log: InteractionLog,
-  split: Split,
-  { window, backward }: { readonly window: number; readonly backward: number },
-): Counts {
-  const pairs = new Map<number, Map<number, number>>();
-  for (let user = 0; user < log.userKeys.length; user++) {
-    const items = log.items.subarray(log.offsets[user], split.trainEnd[user]);
-    items.forEach((item, i) => {
-      for (let j = i + 1; j < items.length && j <= i + window; j++) {
-        bump(pairs, item, items[j], 1 / (j - i));
-        if (backward > 0) bump(pairs, items[j], item, backward / (j - i));
-      }
-    });
-  }
-  return pairs;
-}
-
-function bump(counts: Map<number, Map<number, number>>, from: number, to: number, weight: number): void {
-  if (from === to) return;
-  const row = counts.get(from) ?? new Map<number, number>();
-  row.set(to, (row.get(to) ?? 0) + weight);
-  counts.set(from, row);
 }

@@ -1,8 +1,8 @@
 /** What is bought near what: counts over the training part. */
-import type { InteractionLog, Split } from './interactions';
+import { trainingCounts, type InteractionLog, type Split } from './interactions';
 
-/** Pairs this many steps apart at most count as neighbours; a pair d steps apart weighs 1/d. */
-const WINDOW = 3;
+/** Pairs this many steps apart at most count as neighbours. */
+export const WINDOW = 3;
 
 /** Item row → item row → weight. */
 export type Counts = ReadonlyMap<number, ReadonlyMap<number, number>>;
@@ -15,22 +15,35 @@ export interface NeighbourCounts {
 }
 
 export function countNeighbours(log: InteractionLog, split: Split, numItems: number): NeighbourCounts {
-  const popularity = new Float64Array(numItems);
-  const near = new Map<number, Map<number, number>>();
+  const near = countPairs(log, split, { window: WINDOW, backward: 1 });
+  return { popularity: trainingCounts(log, split, numItems), near };
+}
+
+/**
+ * Pairs of the training part by their first item, each weighing 1/d for d steps apart, and `backward` of that by their second
+ * item.
+ *
+ * @param window - Most steps apart.
+ */
+export function countPairs(
+  log: InteractionLog,
+  split: Split,
+  { window, backward }: { readonly window: number; readonly backward: number },
+): Counts {
+  const pairs = new Map<number, Map<number, number>>();
   for (let user = 0; user < log.userKeys.length; user++) {
     const items = log.items.subarray(log.offsets[user], split.trainEnd[user]);
     items.forEach((item, i) => {
-      popularity[item]++;
-      for (let j = i + 1; j < items.length && j <= i + WINDOW; j++) {
-        bump(near, item, items[j], 1 / (j - i));
-        bump(near, items[j], item, 1 / (j - i));
+      for (let j = i + 1; j < items.length && j <= i + window; j++) {
+        bump(pairs, item, items[j], 1 / (j - i));
+        if (backward > 0) bump(pairs, items[j], item, backward / (j - i));
       }
     });
   }
-  return { popularity, near };
+  return pairs;
 }
 
-export function bump(counts: Map<number, Map<number, number>>, from: number, to: number, weight: number): void {
+function bump(counts: Map<number, Map<number, number>>, from: number, to: number, weight: number): void {
   if (from === to) return;
   const row = counts.get(from) ?? new Map<number, number>();
   row.set(to, (row.get(to) ?? 0) + weight);
