@@ -1,0 +1,154 @@
+/** The little shop, really trained on, with both heads in every list: model, worker and recommender, without a database. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ItemFilterArgs, RecommendationArgs, RecommendationList } from '../../graphql/context';
+import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint';
+import { presetConfig } from '../../models/config';
+import { fitTiger, loadTokenizer, openDevice, type FitResult, type InteractionLog } from '../../models/tiger';
+import type { ItemFilters } from '../../src/item-filters';
+import { LiveModel } from '../../src/live-model';
+import { Popularity } from '../../src/popularity';
+import { Recommender } from '../../src/recommender';
+import type { CodeChange, RecommendProtocol } from '../../src/workers/messages';
+import { spawnWorker } from '../../src/workers/spawn-worker';
+import { littleInteractions, littleItems } from './little-shop';
+
+const ITEMS = littleItems();
+const DIMS = ITEMS[0].embedding.length;
+/** Item row r has this id: ids and rows are not to be mixed up. */
+const idOf = (row: number) => 101 + row;
+export const ITEM_IDS = ITEMS.map((_, row) => idOf(row));
+/** The last item has no interactions in training. */
+export const NEVER_BOUGHT = idOf(ITEMS.length - 1);
+/** The item head's share in every list. */
+export const SHARE = 0.5;
+
+export interface FusedShop {
+  /** User number → items bought, oldest first. */
+  readonly histories: ReadonlyMap<number, readonly number[]>;
+  /** As trained. */
+  codesOf(itemId: number): readonly number[];
+  /** @returns The codebook codes of a vector. */
+  encode(vector: readonly number[]): Promise<readonly number[]>;
+  listFor(user: number, args: FusedArgs): Promise<RecommendationList>;
+  /** Gives items other codes, adds them or takes them out. */
+  change(changes: readonly CodeChange[]): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export type FusedArgs = Omit<RecommendationArgs, 'filter'> & { readonly only?: readonly number[] };
+
+export async function openFusedShop(): Promise<FusedShop> {
+  const dir = await mkdtemp(join(tmpdir(), 'tigerql-fused-'));
+  const histories = boughtByUser();
+  const { checkpointDir, semanticIds } = await train(dir, histories);
+  const popularity = new Popularity();
+  for (const itemId of ITEM_IDS) popularity.add(itemId, itemId === NEVER_BOUGHT ? 0 : 1);
+  const worker = spawnWorker<RecommendProtocol>('recommend', { backend: 'onnx-cpu' });
+  const live = new LiveModel(worker, (cause) => {
+    throw cause;
+  });
+  await live.load({
+    ...{ modelVersionId: 1, tokenizerId: 1, catalogueVersion: 1, checkpointDir },
+    table: {
+      depth: semanticIds[0].length,
+      itemIds: Int32Array.from(ITEM_IDS),
+      codes: Int32Array.from(semanticIds.flat()),
+    },
+    live: new Uint8Array(ITEMS.length).fill(1),
+  });
+  const recommender = new Recommender({
+    reads: { itemIdsOf: () => Promise.resolve(new Map()) },
+    requestReads: {
+      histories: () =>
+        Promise.resolve(
+          new Map([...histories].map(([user, itemIds]) => [user, { externalId: `user-${user}`, itemIds }])),
+        ),
+    },
+    filters: {
+      passing: ({ externalIds }: ItemFilterArgs) =>
+        Promise.resolve({ id: null, itemIds: Int32Array.from(externalIds ?? [], Number) }),
+    } as unknown as ItemFilters,
+    popularity,
+    live,
+    catalogueVersion: () => Promise.resolve(1),
+  });
+  let version = 1;
+  return {
+    histories,
+    codesOf: (itemId) => semanticIds[itemId - idOf(0)],
+    async encode(vector) {
+      const tokenizer = await loadTokenizer(checkpointDir);
+      return Array.from(tokenizer.assign(Float32Array.from(vector), DIMS));
+    },
+    async listFor(user, { only, ...args }) {
+      const filter = only === undefined ? null : { externalIds: only.map(String) };
+      const [list] = await recommender.recommendForUsers([{ userId: user, args: { ...args, filter } }]);
+      if (list instanceof Error) throw list;
+      return list;
+    },
+    async change(changes) {
+      await live.apply({ catalogueVersion: ++version, changes });
+      for (const { itemId, codes } of changes) {
+        if (codes === null) popularity.remove(itemId);
+        else popularity.add(itemId, ITEM_IDS.includes(itemId) && itemId !== NEVER_BOUGHT ? 1 : 0);
+      }
+    },
+    async dispose() {
+      await worker.dispose();
+      await rm(dir, { recursive: true });
+    },
+  };
+}
+
+function boughtByUser(): Map<number, number[]> {
+  const histories = new Map<number, number[]>();
+  for (const { userExternalId, itemExternalId } of littleInteractions()) {
+    const user = Number(userExternalId.slice('user-'.length));
+    const itemId = idOf(Number(itemExternalId.slice('item-'.length)));
+    if (itemId !== NEVER_BOUGHT) histories.set(user, [...(histories.get(user) ?? []), itemId]);
+  }
+  return histories;
+}
+
+/** @returns What `fitTiger` made, in a checkpoint whose share is `SHARE`, whatever validation says of so small a model. */
+async function train(dir: string, histories: ReadonlyMap<number, readonly number[]>): Promise<FitResult> {
+  const device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
+  try {
+    const fitted = await fitTiger({
+      config: presetConfig('tiny'),
+      itemIds: Int32Array.from(ITEM_IDS),
+      log: logOf(histories),
+      vectors: Float32Array.from(ITEMS.flatMap(({ embedding }) => embedding)),
+      dims: DIMS,
+      categories: null,
+      experiment: null,
+      tokenizer: null,
+      presentIds: null,
+      device,
+      jobDir: dir,
+      onProgress: () => undefined,
+      onWarning: () => undefined,
+      signal: new AbortController().signal,
+    });
+    const { tensors, documents } = await loadCheckpoint(fitted.checkpointDir);
+    const checkpointDir = join(dir, 'fused');
+    await saveCheckpoint(checkpointDir, { tensors, documents: { ...documents, fusion: { itemHeadShare: SHARE } } });
+    return { ...fitted, checkpointDir };
+  } finally {
+    device.dispose();
+  }
+}
+
+function logOf(histories: ReadonlyMap<number, readonly number[]>): InteractionLog {
+  const lists = [...histories.values()];
+  const items = Int32Array.from(lists.flat(), (itemId) => itemId - idOf(0));
+  let end = 0;
+  return {
+    userKeys: Array.from(histories.keys(), (user) => `user-${user}`),
+    offsets: Int32Array.from([0, ...lists.map(({ length }) => (end += length))]),
+    items,
+    times: Float64Array.from(items.keys()),
+  };
+}
