@@ -51,9 +51,9 @@ const COLUMNS: { readonly [T in keyof BulkRows]: Readonly<Record<string, ColumnT
   },
 };
 
-const ROWS_A_STATEMENT = 2_000;
+const ROWS_A_STATEMENT = 500;
 
-/** Inserts the rows in their order; an absent value is null. The event loop gets a turn after every 2,000. */
+/** Inserts the rows in their order; an absent value is null. The event loop gets a turn after every 500. */
 export async function insertRows<T extends keyof BulkRows>(
   transaction: Transaction,
   table: T,

@@ -19,17 +19,28 @@ export interface DirectQueries {
   dispose(): Promise<void>;
 }
 
+/** Short lists are parameters, which cost less than JSON; only of these lengths, so that few statements are kept. */
+const PLACES = [1, 4, 16, 64] as const;
+const MAX_PLACES = 64;
+
 /** @param path - A file that exists, with its tables. */
 export function directSqlite(path: string): DirectQueries {
   const connection = new BetterSqlite3(path, { readonly: true, fileMustExist: true });
-  const prepared = new Map<string, BetterSqlite3.Statement<[string], Row>>();
+  const prepared = new Map<string, BetterSqlite3.Statement<unknown[], Row>>();
   const prepare = (sql: string) => {
-    const statement = connection.prepare<[string], Row>(`${sql} (SELECT value FROM json_each(?))`).raw();
+    const statement = connection.prepare<unknown[], Row>(sql).raw();
     prepared.set(sql, statement);
     return statement;
   };
+  const rows = (sql: string, parameters: readonly unknown[]) => (prepared.get(sql) ?? prepare(sql)).all(...parameters);
   return {
-    rowsIn: async (sql, values) => (prepared.get(sql) ?? prepare(sql)).all(JSON.stringify(values)),
+    async rowsIn(sql, values) {
+      if (values.length === 0) return [];
+      if (values.length > MAX_PLACES) return rows(`${sql} (SELECT value FROM json_each(?))`, [JSON.stringify(values)]);
+      const places = PLACES.find((places) => places >= values.length)!;
+      const unused = new Array<unknown>(places - values.length).fill(null);
+      return rows(`${sql} (?${',?'.repeat(places - 1)})`, [...values, ...unused]);
+    },
     dispose: async () => void connection.close(),
   };
 }

@@ -5,6 +5,7 @@ import type { TigerConfig } from '../models/config';
 import type { PrismaClient, TrainingJob } from '../prisma/generated/sqlite/client';
 import type { CatalogueServices } from './catalogue-services';
 import type { Transaction } from './database';
+import { inTurns } from './event-loop-turns';
 import { itemCategories } from './item-categories';
 import { readVectors, storedVectorDims } from './item-vectors';
 import { RecommendationReads } from './recommendation-reads';
@@ -12,8 +13,8 @@ import { SENTENCE_DIMS } from './sentence-encoder';
 import type { CodeTable, TrainRequest } from './workers/messages';
 
 /** Rows read by one query, and users with all that they did: some milliseconds each, between which requests are answered. */
-const ITEMS_A_QUERY = 1_000;
-const USERS_A_QUERY = 50;
+const ITEMS_A_QUERY = 250;
+const USERS_A_QUERY = 20;
 
 /**
  * Rows with greater ids than the job's last ones came later and stay out, so that a job that goes on after a restart
@@ -27,8 +28,7 @@ export async function buildTrainRequest(
   jobDir: string,
 ): Promise<TrainRequest> {
   const client = database.read;
-  const items = await itemTexts(client, job.lastItemId);
-  const itemIds = Int32Array.from(items, (item) => item.id);
+  const { itemIds, texts, categoryPaths } = await readItems(client, itemText, job.lastItemId);
   const { tokenizerId } = job;
   const tokenizer = tokenizerId === null ? null : await client.tokenizer.findUnique({ where: { id: tokenizerId } });
   const dims = tokenizer?.dims ?? (await storedVectorDims(client)) ?? SENTENCE_DIMS;
@@ -38,10 +38,10 @@ export async function buildTrainRequest(
     config: job.config as unknown as TigerConfig,
     jobDir,
     itemIds,
-    texts: items.map((item) => itemText({ ...item, categories: item.categories as string[] })),
+    texts,
     vectors: await vectorRows(client, itemIds, dims),
     dims,
-    categories: itemCategories(items.map((item) => item.categories as string[])),
+    categories: itemCategories(categoryPaths),
     ...(await histories(client, job, itemIds)),
     tokenizerFrom: tokenizer?.checkpointDir ?? null,
     presentCodes: tokenizer ? await presentCodes(client, tokenizer.id, job.lastItemId) : null,
@@ -49,7 +49,11 @@ export async function buildTrainRequest(
   };
 }
 
-async function itemTexts(client: Transaction, lastItemId: number) {
+async function readItems(
+  client: Transaction,
+  itemText: CatalogueServices['itemText'],
+  lastItemId: number,
+): Promise<Pick<TrainRequest, 'itemIds' | 'texts'> & { categoryPaths: string[][] }> {
   const page = (after: number) =>
     client.item.findMany({
       where: { id: { gt: after, lte: lastItemId } },
@@ -57,11 +61,18 @@ async function itemTexts(client: Transaction, lastItemId: number) {
       orderBy: { id: 'asc' },
       take: ITEMS_A_QUERY,
     });
-  const items: Awaited<ReturnType<typeof page>> = [];
+  const itemIds: number[] = [];
+  const texts: string[] = [];
+  const categoryPaths: string[][] = [];
   for (let after = 0; ;) {
     const rows = await page(after);
-    items.push(...rows);
-    if (rows.length < ITEMS_A_QUERY) return items;
+    for (const { id, ...item } of rows) {
+      const categories = item.categories as string[];
+      itemIds.push(id);
+      texts.push(itemText({ ...item, categories }));
+      categoryPaths.push(categories);
+    }
+    if (rows.length < ITEMS_A_QUERY) return { itemIds: Int32Array.from(itemIds), texts, categoryPaths };
     after = rows[rows.length - 1].id;
     await setImmediate();
   }
@@ -69,13 +80,18 @@ async function itemTexts(client: Transaction, lastItemId: number) {
 
 /** float32 `[N, dims]`; rows of items without a vector of that width are NaN. */
 async function vectorRows(client: Transaction, itemIds: Int32Array, dims: number): Promise<Float32Array> {
-  const rows = new Float32Array(itemIds.length * dims).fill(NaN);
-  const stored = await readVectors(client, Array.from(itemIds));
-  itemIds.forEach((itemId, row) => {
-    const vector = stored.get(itemId)?.vector;
-    if (vector?.length === dims) rows.set(vector, row * dims);
-  });
-  return rows;
+  const vectors = new Float32Array(itemIds.length * dims);
+  for (let start = 0; start < itemIds.length; start += ITEMS_A_QUERY) {
+    const chunk = itemIds.subarray(start, start + ITEMS_A_QUERY);
+    const stored = await readVectors(client, Array.from(chunk));
+    chunk.forEach((itemId, i) => {
+      const row = vectors.subarray((start + i) * dims, (start + i + 1) * dims);
+      const vector = stored.get(itemId)?.vector;
+      if (vector?.length === dims) row.set(vector);
+      else row.fill(NaN);
+    });
+  }
+  return vectors;
 }
 
 async function histories(
@@ -125,10 +141,13 @@ async function histories(
 
 async function presentCodes(client: PrismaClient, tokenizerId: number, lastItemId: number): Promise<CodeTable> {
   const { depth, itemIds, codes } = await new RecommendationReads(client).codeTable(tokenizerId);
-  const rows = [...itemIds.keys()].filter((row) => itemIds[row] <= lastItemId);
-  return {
-    depth,
-    itemIds: Int32Array.from(rows, (row) => itemIds[row]),
-    codes: Int32Array.from(rows.flatMap((row) => [...codes.subarray(row * depth, (row + 1) * depth)])),
-  };
+  const kept = itemIds.filter((itemId) => itemId <= lastItemId);
+  const keptCodes = new Int32Array(kept.length * depth);
+  let end = 0;
+  await inTurns(itemIds, (itemId, row) => {
+    if (itemId > lastItemId) return;
+    keptCodes.set(codes.subarray(row * depth, (row + 1) * depth), end);
+    end += depth;
+  });
+  return { depth, itemIds: kept, codes: keptCodes };
 }

@@ -4,6 +4,7 @@ import { insertRows } from './bulk-rows';
 import { changesSince, currentVersion } from './change-log';
 import { codesKey } from './code-keys';
 import type { Transaction } from './database';
+import { inTurns } from './event-loop-turns';
 import { readVectors, writeVectors } from './item-vectors';
 import { recountPrefixes } from './semantic-id-rows';
 import { SENTENCE_ENCODER } from './sentence-encoder';
@@ -89,16 +90,13 @@ async function storeCodes(
 ): Promise<void> {
   const changes = await changesSince(transaction, since);
   const isStale = new Set(changes.filter(({ isReencoded }) => isReencoded).map(({ itemId }) => itemId));
-  const rows = Array.from(table.itemIds, (itemId, row) => ({
-    tokenizerId,
-    itemId,
-    codesKey: codesKey([...table.codes.subarray(row * table.depth, (row + 1) * table.depth)]),
-  }));
-  await insertRows(
-    transaction,
-    'SemanticId',
-    rows.filter(({ itemId }) => !isStale.has(itemId)),
-  );
+  const rows: { tokenizerId: number; itemId: number; codesKey: string }[] = [];
+  await inTurns(table.itemIds, (itemId, row) => {
+    if (isStale.has(itemId)) return;
+    const codes = table.codes.subarray(row * table.depth, (row + 1) * table.depth);
+    rows.push({ tokenizerId, itemId, codesKey: codesKey([...codes]) });
+  });
+  await insertRows(transaction, 'SemanticId', rows);
   await recountPrefixes(transaction, tokenizerId);
   const catalogueVersion = await currentVersion(transaction);
   await transaction.tokenizer.update({ where: { id: tokenizerId }, data: { catalogueVersion } });

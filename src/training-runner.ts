@@ -12,7 +12,10 @@ export interface TrainingEvents {
   readonly onWarning: (message: string) => void;
 }
 
-/** @throws The signal's reason when it is aborted; the same request later goes on from the job's folder. */
+/**
+ * @param request - Its vectors are handed over, so empty afterwards.
+ * @throws The signal's reason when it is aborted; an equal request later goes on from the job's folder.
+ */
 export async function runTraining(
   request: TrainRequest,
   assigner: CodeAssigner,
@@ -25,7 +28,9 @@ export async function runTraining(
   try {
     const onEvent = (event: TrainProtocol['train']['event']) =>
       event.type === 'progress' ? onProgress(event) : onWarning(event.message);
-    return { ...(await worker.call(request, [], { signal, onEvent })), encoded };
+    // To copy the vectors would hold the event loop, and nobody needs them here any more.
+    const { buffer } = request.vectors;
+    return { ...(await worker.call(request, [buffer as ArrayBuffer], { signal, onEvent })), encoded };
   } finally {
     await worker.dispose();
   }

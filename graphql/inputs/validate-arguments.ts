@@ -1,5 +1,5 @@
 /** Runs class-validator over arguments and words what it finds. */
-import { validate, type ValidationError } from 'class-validator';
+import { validateSync, type ValidationError } from 'class-validator';
 import { GraphQLError } from 'graphql';
 
 /** Complaints that one error names; a batch of 1,000 wrong rows is not answered with 1,000 lines. */
@@ -7,9 +7,9 @@ const MAX_COMPLAINTS = 10;
 const MAX_SHOWN_CHARACTERS = 60;
 
 /** @throws {GraphQLError} `BAD_USER_INPUT`; one `path: expected …, got …` a complaint, the paths also in `extensions.fields`. */
-export async function validateArguments(value: unknown): Promise<void> {
+export function validateArguments(value: unknown): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-  const errors = await validate(value, {
+  const errors = validateSync(value, {
     skipMissingProperties: true,
     forbidUnknownValues: false,
     validationError: { target: false },

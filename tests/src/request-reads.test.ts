@@ -63,6 +63,11 @@ describe.each([
     const items = await reads.items([999, ...rows.map(({ id }) => id).reverse()]);
     expect(items.length).toBe(54);
     expect(items.sort((a, b) => a.id - b.id)).toEqual(rows.map(itemRecord));
+    for (const count of [0, 1, 2, 4, 5, 54]) {
+      expect((await reads.items(rows.slice(0, count).map(({ id }) => id))).length).toBe(count);
+    }
+    // More values than are parameters.
+    expect((await reads.items(Array.from({ length: 1_000 }, (_, id) => id))).length).toBe(54);
   });
 
   it('reads users as Prisma has them', async () => {
