@@ -5,7 +5,7 @@ import { createRandom, type Random } from '../random';
 import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
 import type { SlotView } from '../seq2seq/transformer';
 import type { SemanticId } from '../semantic-id/semantic-ids';
-import type { InteractionLog, Split } from './interactions';
+import { shuffleTies, type InteractionLog, type Split } from './interactions';
 
 /** Share of the items read that are read without their own vector, so that the model knows items by their codes too. */
 const UNKNOWN_SHARE = 0.1;
@@ -50,7 +50,7 @@ export interface BatchSource {
  */
 export function epochBatches(source: BatchSource, sizes: BatchSizes, epoch: number): SequenceBatch[] {
   const random = createRandom(source.seed, epoch + 1);
-  const log = source.split.rule === 'last-basket' ? shuffleBaskets(source.log, random) : source.log;
+  const log = source.split.rule === 'last-basket' ? shuffleTies(source.log, random) : source.log;
   const batches: SequenceBatch[] = [];
   for (const [view, examples] of examplesByView(source, log)) {
     for (const group of groupByShape(view, examples, source.model.config.maxHistory).values()) {
@@ -207,21 +207,6 @@ function toBatch(
   const numTargets = examples.reduce((sum, one) => sum + one.targets.length, 0);
   if (!model.config.itemHead) return { view, numTargets, inputs };
   return { view, numTargets, inputs: { ...inputs, targetItems: { shape: [rows, slots], data: targetItems } } };
-}
-
-/** @returns The log with the items of each basket in a new order. */
-function shuffleBaskets(log: InteractionLog, random: Random): InteractionLog {
-  const items = log.items.slice();
-  for (let user = 0; user < log.userKeys.length; user++) {
-    const end = log.offsets[user + 1];
-    for (let from = log.offsets[user]; from < end;) {
-      let to = from + 1;
-      while (to < end && log.times[to] === log.times[from]) to++;
-      random.shuffle(items.subarray(from, to));
-      from = to;
-    }
-  }
-  return { ...log, items };
 }
 
 function shuffle<T>(entries: T[], random: Random): void {
