@@ -12,7 +12,7 @@ import { trainRqvae, type TrainedRqvae, type TrainRqvaeOptions } from './train-r
 /** Below this share of the codes that could be used, a level tells items apart too badly to go unsaid. */
 const LEAST_SHARE = 0.5;
 /** So it does where its codes are used so unevenly that this share of them would do. */
-const LEAST_EVEN_SHARE = 0.2;
+const LEAST_EVEN_SHARE = 0.25;
 
 export interface TrainTokenizerOptions extends Pick<
   TrainRqvaeOptions,

@@ -22,6 +22,9 @@ async function query(operation: string, variables: Readonly<Record<string, unkno
 const listOf = async (externalId: string, first: number, filter?: ItemFilterArgs, includeSeen = false) =>
   (await query('user-recommendations', { externalId, first, options: { filter, includeSeen } })).user.recommendations;
 
+/** What a live model gives, be it mostly the decoder or the item head. */
+const BY_MODEL = expect.stringMatching(/^(GENERATED|ITEM_HEAD)$/);
+
 /** A socket opens when it does: pokes until the subscription hears of it. */
 async function firstEvent(subscription: Subscription, poke: () => Promise<unknown>) {
   let event: Awaited<ReturnType<Subscription['next']>> | null = null;
@@ -91,7 +94,7 @@ describe('items that come and go', () => {
     const twice = await shop.mutate('remove-items', { itemIds: [before.item.id] });
     expect(twice.userErrors).toMatchObject([{ code: 'CONFLICT', field: ['itemIds', '0'] }]);
     await shop.mutate('restore-items', { itemIds: [before.item.id] });
-    expect((await listOf('user-1', 1, only, true)).nodes).toMatchObject([{ item: before.item, source: 'GENERATED' }]);
+    expect((await listOf('user-1', 1, only, true)).nodes).toMatchObject([{ item: before.item, source: BY_MODEL }]);
   });
 
   it('finds room for more items of one vector than a group holds, and can recommend each', async () => {
@@ -108,7 +111,7 @@ describe('items that come and go', () => {
     expect(new Set(nodes.map((node: { item: { externalId: string } }) => node.item.externalId))).toEqual(
       new Set(externalIds),
     );
-    expect(nodes.every(({ source }: { source: string }) => source === 'GENERATED')).toBe(true);
+    expect(nodes.every(({ source }: { source: string }) => source !== 'POPULARITY')).toBe(true);
     await shop.mutate('remove-items', { itemIds: items.map((item: { id: string }) => item.id) });
   });
 
@@ -165,7 +168,7 @@ describe('filters', () => {
         expect(listed).toHaveLength(Math.min(first, passing.size));
         expect(new Set(listed).size).toBe(listed.length);
         expect(listed.filter((externalId: string) => !passing.has(externalId))).toEqual([]);
-        expect(nodes.every(({ source }: { source: string }) => source === 'GENERATED')).toBe(true);
+        expect(nodes.every(({ source }: { source: string }) => source !== 'POPULARITY')).toBe(true);
         expect(emptyReason).toBe(passing.size === 0 ? 'FILTER_ADMITS_NOTHING' : null);
       }),
       { numRuns: 40 },

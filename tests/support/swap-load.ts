@@ -42,7 +42,7 @@ interface SeenList {
 
 const LIST = `query ($externalId: String!) {
   user(externalId: $externalId) {
-    recommendations(first: 5, options: { coldStartShare: 0.4 }) {
+    recommendations(first: 5, options: { coldStartShare: 0.4, beamWidth: 50 }) {
       catalogueVersion
       modelVersion { number }
       nodes { source item { externalId } explanation { code } }
@@ -97,11 +97,13 @@ async function seeList({ visitor }: SwapLoad, externalId: string, lists: SeenLis
   const { recommendations } = (await visitor.execute(LIST, { externalId })).expectData().user;
   const { catalogueVersion, modelVersion, nodes } = recommendations;
   if (nodes.length === 0) throw new Error(`list of ${externalId}: expected items, got none`);
-  const items = nodes.map((node: { item: { externalId: string }; explanation: { code: number }[] }) => ({
-    externalId: node.item.externalId,
-    codes: node.explanation.map(({ code }) => code),
-  }));
-  if (!items.every(({ codes }: { codes: number[] }) => codes.length > 0)) throw new Error('list: expected codes');
+  const items = nodes
+    .map((node: { item: { externalId: string }; explanation: { code: number }[] }) => ({
+      externalId: node.item.externalId,
+      codes: node.explanation.map(({ code }) => code),
+    }))
+    .filter(({ codes }: { codes: number[] }) => codes.length > 0); // else it is from the item head alone
+  if (items.length === 0) throw new Error(`list of ${externalId}: expected items with codes, got none`);
   lists.push({ model: modelVersion.number, catalogueVersion, items });
 }
 

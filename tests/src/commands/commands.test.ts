@@ -54,7 +54,12 @@ describe('the commands', () => {
   it('recommend answers from popularity while there is no model', async () => {
     const { recommendations } = await json('recommend', '--user', 'user-0', '--first', '3');
     expect(recommendations).toEqual(
-      [1, 2, 3].map((rank) => expect.objectContaining({ rank, source: 'POPULARITY', semanticId: null })),
+      [1, 2, 3].map((rank) =>
+        expect.objectContaining({
+          ...{ rank, source: 'POPULARITY', semanticId: null },
+          ...{ decoderScore: null, itemHeadScore: null },
+        }),
+      ),
     );
   });
 
@@ -86,11 +91,12 @@ describe('the commands', () => {
     });
   });
 
-  it('recommend prints generated items with their semantic IDs once there is a model', async () => {
+  it('recommend prints what each head said of an item, and its semantic ID, once there is a model', async () => {
     const { code, stdout } = await tigerql(dir, ['recommend', '--user', 'user-0', '--first', '4']);
     expect(code).toBe(0);
     expect(stdout.trim().split('\n')).toHaveLength(5);
-    expect(stdout).toMatch(/^ +1 +-\d.* item-\d+ .*<a_\d+>.* GENERATED$/m);
+    expect(stdout).toMatch(/^rank +score +decoder +item head +item /);
+    expect(stdout).toMatch(/^ +1( +(-\d+\.\d\d|–)){3} +item-\d+ .*<a_\d+>.* (GENERATED|ITEM_HEAD)$/m);
   });
 
   it('export writes a folder that reads back as what was imported', async () => {
