@@ -38,6 +38,12 @@ function post(url: string, body: string): Promise<{ status: number | undefined; 
       response.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
       response.on('end', () => resolve({ status: response.statusCode, answer })).on('error', reject);
     };
-    request(url, { method: 'POST', agent, headers }, onResponse).on('error', reject).end(body);
+    const asked = request(url, { method: 'POST', agent, headers }, onResponse);
+    asked.on('error', (error: NodeJS.ErrnoException) => {
+      // The server may close a kept connection in the moment in which it is taken up again.
+      if (asked.reusedSocket && error.code === 'ECONNRESET') resolve(post(url, body));
+      else reject(error);
+    });
+    asked.end(body);
   });
 }
