@@ -164,7 +164,14 @@ const BASE: TigerConfig = {
 const DEMO: TigerConfig = {
   ...BASE,
   preset: 'demo',
-  tokenizer: { ...RQVAE, codebookSize: 64, hidden: [256, 128], learningRate: 3e-3, steps: 500 },
+  tokenizer: {
+    ...RQVAE,
+    codebookSize: 64,
+    collaborativeSize: 64,
+    hidden: [256, 128],
+    learningRate: 3e-3,
+    steps: 500,
+  },
   seq2seq: {
     ...BASE.seq2seq,
     encoderLayers: 2,
