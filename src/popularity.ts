@@ -1,7 +1,12 @@
 /** How often each live item was interacted with: kept in memory, so that ranking asks the database nothing. */
+import { setImmediate } from 'node:timers/promises';
+
 import type { CommittedChange } from './change-log';
 import type { Transaction } from './database';
-import { readByKeys, readInPages } from './paged-queries';
+import { readByKeys } from './paged-queries';
+
+/** The SQLite driver holds the event loop for a whole query. */
+const ROWS_A_QUERY = 4_000;
 
 export interface PopularItem {
   readonly itemId: number;
@@ -17,21 +22,16 @@ export class Popularity {
 
   /** Forgets all and reads the database's counts. */
   async load(client: Transaction): Promise<void> {
-    const rows = await readInPages(
-      0,
-      (after, take) =>
-        client.item.findMany({
-          where: { removedAt: null, id: { gt: after } },
-          select: { id: true, interactionCount: true },
-          orderBy: { id: 'asc' },
-          take,
-        }),
-      ({ id }) => id,
-    );
     this.counts.clear();
-    for (const row of rows) this.counts.set(row.id, row.interactionCount);
-    this.total = rows.reduce((sum, row) => sum + row.interactionCount, 0);
+    this.total = 0;
     this.ranking = null;
+    for (let after = 0; ;) {
+      const page = await countsAfter(client, after);
+      if (page.length === 0) return;
+      for (const [itemId, interactionCount] of page) this.add(itemId, interactionCount);
+      after = page[page.length - 1][0];
+      await setImmediate();
+    }
   }
 
   /** Counts items that a committed change has made live, and those no more that it has removed. */
@@ -93,6 +93,19 @@ export class Popularity {
     this.ranking ??= [...this.counts.keys()].sort((a, b) => this.counts.get(b)! - this.counts.get(a)! || a - b);
     return this.ranking;
   }
+}
+
+/** One text for many rows, as to make an object of each takes ten times as long. @returns Item id and count of the next rows. */
+async function countsAfter(client: Transaction, after: number): Promise<(readonly [number, number])[]> {
+  const [{ rows }] = await client.$queryRaw<{ rows: string | null }[]>`
+    SELECT string_agg("id" || ',' || "interactionCount", ';' ORDER BY "id") AS "rows" FROM (
+      SELECT "id", "interactionCount" FROM "Item" WHERE "removedAt" IS NULL AND "id" > ${after}
+      ORDER BY "id" LIMIT ${ROWS_A_QUERY}
+    ) AS "page"`;
+  return (rows ?? '').split(';').flatMap((row) => {
+    const [itemId, count] = row.split(',').map(Number);
+    return row === '' ? [] : [[itemId, count] as const];
+  });
 }
 
 function readCounts(client: Transaction, itemIds: readonly number[]) {
