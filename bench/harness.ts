@@ -139,6 +139,13 @@ export function quantile(values: readonly number[], share: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
+/** @returns What the body comes to, and the milliseconds that it took. */
+export async function timed<T>(body: () => Promise<T>): Promise<{ ms: number; result: T }> {
+  const begin = performance.now();
+  const result = await body();
+  return { ms: performance.now() - begin, result };
+}
+
 export interface Timing {
   /** Calls that are not counted: compilation, caches, lazy set-up. */
   readonly warmUp: number;

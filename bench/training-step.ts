@@ -7,11 +7,10 @@ import { presetConfig, type Device } from '../models/tiger';
 import { createModel } from '../models/tiger-model';
 import { createAdamW } from '../models/training/adamw';
 import { openMicroBatchStep } from '../models/training/micro-batches';
-import { batchLoss, trainingStep } from '../models/training/train-seq2seq';
+import { NOISE_SIZE, batchLoss, trainingStep } from '../models/training/train-seq2seq';
 
 /** Different batches take turns, as in a real training. */
 const BATCHES = 4;
-const NOISE_SIZE = 1 << 18;
 /** Rows of a piece when a batch is split: 64 paper-sized sequences take about 1 GB. */
 const PIECE_ROWS = 64;
 

@@ -1,7 +1,7 @@
 /** Many users at once, whose requests share the decoder's batches. */
 import type { Claim, Figures } from '../claim';
 import { askForTen } from '../graphql-client';
-import { median, quantile } from '../harness';
+import { median, quantile, timed } from '../harness';
 import { shopEnvironment } from '../shop-address';
 import { createApp } from '../../src/app';
 import { readConfig } from '../../src/config';
@@ -46,10 +46,4 @@ async function measure(shopDir: string): Promise<Figures> {
 
 function users(round: number): number[] {
   return Array.from({ length: USERS }, (_, i) => (round + i) % 500);
-}
-
-async function timed<T>(body: () => Promise<T>): Promise<{ ms: number; result: T }> {
-  const begin = performance.now();
-  const result = await body();
-  return { ms: performance.now() - begin, result };
 }

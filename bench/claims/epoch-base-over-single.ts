@@ -11,11 +11,10 @@ import { createModel } from '../../models/tiger-model';
 import { createAdamW } from '../../models/training/adamw';
 import { splitLog, type InteractionLog } from '../../models/training/interactions';
 import { epochBatches, type SequenceBatch } from '../../models/training/sequence-batches';
-import { trainingStep } from '../../models/training/train-seq2seq';
+import { NOISE_SIZE, trainingStep } from '../../models/training/train-seq2seq';
 
 const USERS = 512;
 const ITEMS = 1000;
-const NOISE_SIZE = 1 << 18;
 
 export const epochOfBase: Claim = {
   name: 'epoch-base-over-single',

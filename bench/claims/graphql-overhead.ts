@@ -1,7 +1,7 @@
 /** What HTTP, GraphQL and the database add to the worker's own time. */
 import type { Claim, Figures } from '../claim';
 import { askForTen } from '../graphql-client';
-import { median } from '../harness';
+import { median, timed } from '../harness';
 import { shopEnvironment, userIdOf } from '../shop-address';
 import { createApp } from '../../src/app';
 import { readConfig } from '../../src/config';
@@ -43,8 +43,8 @@ async function measure(shopDir: string): Promise<Figures> {
         await timed(() => askWorker(worker, user)),
       ];
       if (call < WARM_UP) continue;
-      requests.push(times[0]);
-      direct.push(times[1]);
+      requests.push(times[0].ms);
+      direct.push(times[1].ms);
     }
   } finally {
     await worker.dispose();
@@ -52,12 +52,6 @@ async function measure(shopDir: string): Promise<Figures> {
     await server.close();
   }
   return { value: median(requests), peer: median(direct) };
-}
-
-async function timed(body: () => Promise<unknown>): Promise<number> {
-  const begin = performance.now();
-  await body();
-  return performance.now() - begin;
 }
 
 function askWorker(worker: WorkerClient<RecommendProtocol>, user: RecommendOne): Promise<unknown> {

@@ -1,13 +1,12 @@
 /** One list from both heads: a mixture of their probabilities. */
 import type { FoundItem } from './beam-search';
-import type { RankedItem } from './item-ranking';
 
 /** What each head says of one user. */
 export interface Candidates {
   readonly generated: readonly FoundItem[];
-  /** Null for a model without an item head. */
-  readonly retrieved: readonly RankedItem[] | null;
-  /** @returns The item head's log-probability; null for an item it does not know. */
+  /** Item ids by the item head, best first; null for a model without one. */
+  readonly retrieved: readonly number[] | null;
+  /** @returns The item head's, over all items known in training, so that a filter moves no score; null for an item it does not know. */
   logProbability(itemId: number): number | null;
 }
 
@@ -32,7 +31,7 @@ export interface FusedItem {
  */
 export function fuse({ generated, retrieved, logProbability }: Candidates, share: number): FusedItem[] {
   const found = new Map(generated.map((one) => [one.itemId, one]));
-  const itemIds = new Set([...found.keys(), ...(share > 0 ? (retrieved ?? []).map(({ itemId }) => itemId) : [])]);
+  const itemIds = new Set([...found.keys(), ...(share > 0 ? (retrieved ?? []) : [])]);
   const items = Array.from(itemIds, (itemId): FusedItem => {
     const [one, other] = [found.get(itemId) ?? null, logProbability(itemId)];
     const written = one === null ? 0 : (1 - share) * Math.exp(one.score);

@@ -1,25 +1,17 @@
 /** The items that the item head holds most likely, of those that qualify. Knows logits and item ids, not the model. */
-import { logSumExp } from './beam-search';
-
-export interface RankedItem {
-  readonly itemId: number;
-  /** Natural log; over all items known in training, so that a filter moves no score. */
-  readonly logProbability: number;
-}
 
 /**
  * @param logits - Of every item known in training; float32 `[N]`.
  * @param itemIds - Ids of the same; int32 `[N]`.
  * @param qualifies - Asked only of items that would enter the list.
- * @returns The `k` best at most, best first; of equal ones the earlier first.
+ * @returns Ids of the `k` best at most, best first; of equal ones the earlier first.
  */
 export function rankItems(
   logits: Float32Array,
   itemIds: Int32Array,
   qualifies: (itemId: number) => boolean,
   k: number,
-): RankedItem[] {
-  const norm = logSumExp(logits, logits.length);
+): number[] {
   const rows: number[] = [];
   for (let row = 0; row < logits.length && k > 0; row++) {
     if (rows.length === k && logits[row] <= logits[rows[k - 1]]) continue;
@@ -29,5 +21,5 @@ export function rankItems(
     while (at > 0 && logits[rows[at - 1]] < logits[row]) at--;
     rows.splice(at, 0, row);
   }
-  return rows.map((row) => ({ itemId: itemIds[row], logProbability: logits[row] - norm }));
+  return rows.map((row) => itemIds[row]);
 }

@@ -4,6 +4,7 @@
  * An item that nobody has bought yet has none; what its text foretells stands in for it. Source of the idea: LETTER (Wang et
  * al., 2024); here the features are joined before the codebooks are made instead of aligned by a loss.
  */
+import type { HostTensor } from '../compute/device';
 import { multiplyTransposed, transpose } from '../host-matrix';
 
 /**
@@ -47,6 +48,15 @@ export function joinFeatures(
     joined.set(ofLength(second, Math.sqrt(textSize)), at + textSize);
   }
   return joined;
+}
+
+/** @returns What a tokenizer reads: the text's features, and where it has a map the collaborative ones joined to them. */
+export function featuresOf(
+  text: Float32Array,
+  collaborative: Float32Array | null,
+  map: HostTensor | null,
+): Float32Array {
+  return map === null ? text : joinFeatures(text, map.shape[1], collaborative, map.data as Float32Array);
 }
 
 function ofLength(vector: Float32Array | Float64Array, length: number): Float32Array {

@@ -6,7 +6,7 @@ import { ShapeError } from '../compute/errors';
 import type { HostTensor, HostTensors } from '../compute/device';
 import { multiplyTransposed, transpose } from '../host-matrix';
 import { type Whitening, whiten } from '../item-features';
-import { joinFeatures } from './collaborative';
+import { featuresOf } from './collaborative';
 import { quantise } from './residual-codes';
 
 /** A fully connected layer. */
@@ -147,10 +147,7 @@ export class Tokenizer {
     if (dims !== this.dims) throw new ShapeError(`vectors: expected ${this.dims} dimensions, got ${dims}`);
     const { whitening, collaborativeMap } = this.parts;
     const text = whiten(whitening, vectors, firstRow);
-    const features =
-      collaborativeMap === null
-        ? text
-        : joinFeatures(text, collaborativeMap.shape[1], collaborative, collaborativeMap.data as Float32Array);
+    const features = featuresOf(text, collaborative, collaborativeMap);
     return this.kernels.reduce((hidden, kernel, i) => {
       const isLast = i === this.kernels.length - 1;
       return dense(hidden, kernel, this.parts.encoder[i].bias.data as Float32Array, isLast);

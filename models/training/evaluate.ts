@@ -100,7 +100,7 @@ export class HeldOutRanker {
 export type Ranking = (candidates: Candidates) => number[];
 
 export const byDecoder: Ranking = ({ generated }) => generated.map(({ itemId }) => itemId).slice(0, LIST_SIZE);
-export const byItemHead: Ranking = ({ retrieved }) => (retrieved ?? []).map(({ itemId }) => itemId).slice(0, LIST_SIZE);
+export const byItemHead: Ranking = ({ retrieved }) => (retrieved ?? []).slice(0, LIST_SIZE);
 
 export function fusedBy(share: number): Ranking {
   return (candidates) =>

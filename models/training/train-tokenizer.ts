@@ -3,7 +3,7 @@ import type { HostTensor } from '../compute/device';
 import type { TokenizerConfig } from '../config';
 import { fitWhitening, whiten } from '../item-features';
 import { createRandom } from '../random';
-import { fitCollaborativeMap, joinFeatures } from '../semantic-id/collaborative';
+import { featuresOf, fitCollaborativeMap } from '../semantic-id/collaborative';
 import { residualKmeans } from '../semantic-id/kmeans';
 import { codebookUse, type LevelUse } from '../semantic-id/codebook-use';
 import { Tokenizer } from '../semantic-id/tokenizer';
@@ -39,10 +39,7 @@ export async function trainTokenizer(options: TrainTokenizerOptions): Promise<To
   const whitening = fitWhitening(vectors, dims, config.featureSize);
   const text = whiten(whitening, vectors);
   const collaborativeMap = mapOf(options, text);
-  const features =
-    collaborativeMap === null
-      ? text
-      : joinFeatures(text, collaborativeMap.shape[1], collaborative, collaborativeMap.data as Float32Array);
+  const features = featuresOf(text, collaborative, collaborativeMap);
   const { encoder, codebooks, codes } = await learn(options, features);
   const rows = Array.from({ length: vectors.length / dims }, (_, row) =>
     codes.subarray(row * config.numLevels, (row + 1) * config.numLevels),

@@ -19,7 +19,7 @@ function candidates(
         logProbabilities: [Math.log(p), 0],
       }))
       .sort((a, b) => b.score - a.score),
-    retrieved: ranked.map((itemId) => ({ itemId, logProbability: Math.log(itemHead[itemId]) })),
+    retrieved: ranked,
     logProbability: log,
   };
 }
