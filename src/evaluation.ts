@@ -60,13 +60,9 @@ export async function evaluateDataset(
   if (finished !== null && (finished.hasDiversity || !hasDiversity)) return finished.evaluation;
   const clock = new RunClock(join(workDir, 'time.json'));
   try {
-    const { device, parameterCount, metrics, validations } = await runTraining(
-      request,
-      assigner,
-      { backend },
-      events,
-      signal,
-    );
+    const result = await runTraining(request, assigner, { backend }, events, signal);
+    keepEncoded(data, result);
+    const { device, parameterCount, metrics, validations } = result;
     const { seconds, cpuSeconds } = clock.read();
     const cost = { name: 'cpu-seconds', value: cpuSeconds, low: null, high: null };
     const evaluation = { seed, device, parameterCount, seconds, metrics: [...metrics, cost], validations };
@@ -77,6 +73,11 @@ export async function evaluateDataset(
   }
 }
 
+/** So that texts are encoded once, for however many runs. */
+function keepEncoded({ vectors, dims }: ExperimentData, { encoded }: TrainResult): void {
+  encoded.rows.forEach((row, i) => vectors.set(encoded.vectors.subarray(i * dims, (i + 1) * dims), row * dims));
+}
+
 function trainRequest(data: ExperimentData, settings: EvaluationSettings, jobDir: string): TrainRequest {
   const { withheld, ...changed } = changeHistories(data, settings);
   return {
@@ -85,6 +86,7 @@ function trainRequest(data: ExperimentData, settings: EvaluationSettings, jobDir
     config: presetConfig(settings.preset, settings.seed),
     jobDir,
     ...changed,
+    vectors: changed.vectors.slice(), // the training takes them over, and the next run needs them too
     tokenizerFrom: null,
     presentCodes: null,
     experiment: { withheld, hasDiversity: settings.hasDiversity },

@@ -31,6 +31,10 @@ export function serveWorker<P extends WorkerProtocol<P>>(handlers: WorkerHandler
     if (message.kind === 'abort') running.get(message.id)?.abort();
     else void answer(port, handlers, running, message);
   });
+  // A request that cannot be read would be waited for in vain: the thread ends instead, and with it the wait.
+  port.on('messageerror', (error) => {
+    throw error;
+  });
 }
 
 async function answer<P extends WorkerProtocol<P>>(

@@ -31,12 +31,12 @@ beforeAll(async () => {
 describe('runExperiment', () => {
   it('repeats with each seed, and only reads what is finished', async () => {
     expect(first.experiment).toMatchObject({ intervals: 'over users', seeds: [1] });
-    const { experiment, phases } = await run('work', { seeds: [1, 2] });
+    const { experiment, phases } = await run('work', { seeds: [1, 2, 3] });
     expect(experiment.runs[0]).toEqual(first.experiment.runs[0]);
-    expect(phases.filter((phase) => phase === 'DONE')).toHaveLength(1);
-    const [one, two] = experiment.runs.map((each) => value(each, 'recall@20'));
-    expect(one).not.toBe(two);
-    expect(value(experiment, 'recall@20')).toBeCloseTo((one + two) / 2, 12);
+    expect(phases.filter((phase) => phase === 'DONE')).toHaveLength(2);
+    const recalls = experiment.runs.map((each) => value(each, 'recall@20'));
+    expect(new Set(recalls).size).toBeGreaterThan(1);
+    expect(value(experiment, 'recall@20')).toBeCloseTo(recalls.reduce((a, b) => a + b) / 3, 12);
     expect(experiment.intervals).toBe('over seeds');
   }, 120_000);
 

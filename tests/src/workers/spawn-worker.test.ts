@@ -65,6 +65,12 @@ describe('spawnWorker', () => {
     await expect(worker.call({ type: 'echo', value: 1 })).resolves.toMatchObject({ value: 1 });
   });
 
+  it('fails a call whose buffer was handed over before, and all beside it, instead of waiting', async () => {
+    const numbers = Float32Array.of(1, 2);
+    await worker.call({ type: 'double', numbers }, [numbers.buffer]);
+    await expect(worker.call({ type: 'double', numbers }, [numbers.buffer])).rejects.toThrow(WorkerDiedError);
+  });
+
   it('fails all pending calls when the worker dies, and starts a new one at the next call', async () => {
     await worker.call({ type: 'echo', value: 0 });
     const waiting = worker.call({ type: 'wait' });
