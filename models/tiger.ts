@@ -14,5 +14,6 @@ export { loadTokenizer } from './load-tokenizer';
 export { DEFAULT_BEAM_SIZE, loadTiger, Tiger, type TigerRequest } from './tiger-model';
 export { fitTiger, type FitInput, type FitProgress, type FitResult } from './training/fit';
 export type { InteractionLog } from './training/interactions';
+export type { CategoryLevels } from './training/list-metrics';
 export type { MetricValue } from './training/metrics';
 export type { ExperimentOptions } from './training/report';

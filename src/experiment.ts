@@ -44,7 +44,7 @@ export async function runExperiment(
 ): Promise<Experiment> {
   const { preset, seeds, ties, coldShare, hasDiversity } = settings;
   const data = await readExperimentData(dataset);
-  if (hasDiversity && data.categories === null)
+  if (hasDiversity && data.categories.length === 0)
     throw new ExperimentError(`${dataset.dir}: expected items of several categories to tell their diversity, got none`);
   const encoder = spawnWorker<EncodeProtocol>('encode');
   try {

@@ -1,18 +1,34 @@
-/** Which category of an item tells it from others, where items have whole paths of categories. */
+/** Which categories of an item tell it from others, where items have whole paths of categories. */
+
+/** The first levels that differ are looked at: finer ones tell nearly every item from every other. */
+const LEVELS = 2;
 
 /**
- * The first level of the paths at which the catalogue has more than one value: above it, all items are alike.
+ * Categories at the first level of the paths at which the catalogue has more than one value, as above it all items are alike,
+ * and then at the level below.
  *
  * @param paths - Of each item, root first; may be empty.
- * @returns int32 `[N]`, equal numbers for equal categories, −1 for an item without a category at that level; null where no
- *   level has more than one.
+ * @returns Coarse to fine, each int32 `[N]` with equal numbers for equal paths down to that level; −1 for an item whose path does
+ *   not come to the first of them. None where no level has more than one value.
  */
-export function itemCategories(paths: readonly (readonly string[])[]): Int32Array | null {
-  for (let level = 0; paths.some((path) => path.length > level); level++) {
-    const numbers = new Map<string, number>();
-    for (const path of paths)
-      if (path.length > level && !numbers.has(path[level])) numbers.set(path[level], numbers.size);
-    if (numbers.size > 1) return Int32Array.from(paths, (path) => numbers.get(path[level]) ?? -1);
-  }
-  return null;
+export function itemCategories(paths: readonly (readonly string[])[]): Int32Array[] {
+  const longest = paths.reduce((most, path) => Math.max(most, path.length), 0);
+  const valuesAt = (level: number) => new Set(paths.flatMap((path) => path[level] ?? [])).size;
+  const first = Array.from({ length: longest }, (_, level) => level).find((level) => valuesAt(level) > 1);
+  if (first === undefined) return [];
+  const levels = Array.from({ length: Math.min(LEVELS, longest - first) }, (_, i) => first + i);
+  return levels.map((level) =>
+    numbered(paths.map((path) => (path.length > first ? path.slice(first, level + 1) : null))),
+  );
+}
+
+/** @returns Equal numbers for equal paths, counted up as they come; −1 for none. */
+function numbered(paths: readonly (readonly string[] | null)[]): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(paths, (path) => {
+    if (path === null) return -1;
+    const key = JSON.stringify(path);
+    if (!numbers.has(key)) numbers.set(key, numbers.size);
+    return numbers.get(key)!;
+  });
 }

@@ -1,6 +1,6 @@
 /** What sampling does to lists: how much more varied they become, and what that costs in hits, temperature by temperature. */
 import { byDecoder, type HeldOutRanker, type RankOptions } from './evaluate';
-import { categoryEntropy } from './list-metrics';
+import { entropies, type CategoryLevels } from './list-metrics';
 import { hitRank, meanNdcg, plainMetric, type MetricValue } from './metrics';
 
 /** The first is plain search. */
@@ -40,22 +40,22 @@ export function diversityPoints(depth: number): DiversityPoint[] {
  * Ranks by the decoder alone, as sampling does.
  *
  * @param options - Of the pass over the users; the point's temperatures are put into it.
- * @returns `diversity.WHERE.T.entropy@10` and `diversity.WHERE.T.ndcg@10`.
+ * @returns `diversity.WHERE.T.entropy@10`, `….subcategory-entropy@10` where there are two levels of categories, and `….ndcg@10`.
  */
 export async function diversityMetrics(
   ranker: HeldOutRanker,
   { where, temperature, temperatures }: DiversityPoint,
   options: RankOptions,
-  categories: Int32Array,
+  categories: CategoryLevels,
 ): Promise<MetricValue[]> {
   const users = await ranker.rank({ ...options, temperature: temperatures }, ({ targets }, candidates) => {
     const list = byDecoder(candidates).slice(0, CUTOFF);
-    return { entropy: categoryEntropy(list, categories), rank: hitRank(list, targets) };
+    return { list, rank: hitRank(list, targets) };
   });
-  const entropy = users.reduce((sum, user) => sum + user.entropy, 0) / Math.max(1, users.length);
-  const name = `diversity.${where}.${temperature}`;
-  return [
-    plainMetric(`${name}.entropy@10`, entropy),
-    plainMetric(`${name}.ndcg@10`, meanNdcg(users.map(({ rank }) => rank))),
-  ];
+  const point = `diversity.${where}.${temperature}`;
+  const varieties = entropies(categories).map(({ name, entropyOf }) => {
+    const sum = users.reduce((total, { list }) => total + entropyOf(list), 0);
+    return plainMetric(`${point}.${name}@${CUTOFF}`, sum / Math.max(1, users.length));
+  });
+  return [...varieties, plainMetric(`${point}.ndcg@${CUTOFF}`, meanNdcg(users.map(({ rank }) => rank)))];
 }

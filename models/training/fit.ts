@@ -15,6 +15,7 @@ import { createModel, Tiger, weightsOf, type Fusion } from '../tiger-model';
 import { chooseShare, headRanks, HeldOutRanker, type EvaluationInput, type HeadChoice } from './evaluate';
 import { checkHistories } from './check-histories';
 import { splitLog, trainingCounts, type InteractionLog } from './interactions';
+import type { CategoryLevels } from './list-metrics';
 import { plainMetric, type MetricValue } from './metrics';
 import { reportOn, type ExperimentOptions } from './report';
 import { spectralVectors } from './spectral-vectors';
@@ -45,8 +46,7 @@ export interface FitInput {
   /** Text vectors, one an item; float32 `[N, dims]`. */
   readonly vectors: Float32Array;
   readonly dims: number;
-  /** int32 `[N]`; items with equal numbers are of one category, −1 stands for none. Null: the catalogue has no categories. */
-  readonly categories: Int32Array | null;
+  readonly categories: CategoryLevels;
   /** Null: a training whose model is to serve. */
   readonly experiment: ExperimentOptions | null;
   /** A tokenizer to use instead of training one. */

@@ -1,21 +1,29 @@
 /** What ranked lists are like, whether they hit or not: how much of the catalogue they show, how rare, how varied. */
 import { bootstrapMeans, plainMetric, type MetricValue } from './metrics';
 
+/**
+ * Categories of the items, coarse to fine, each int32 `[N]`: items with equal numbers are of one category, −1 stands for none. The
+ * first two levels are looked at. Empty: the catalogue has no categories.
+ */
+export type CategoryLevels = readonly Int32Array[];
+
 /** What the figures need to know of the items, by row. */
 export interface ItemFacts {
   /** Interactions in training; float64 `[N]`. */
   readonly popularity: Float64Array;
-  /** int32 `[N]`; items with equal numbers are of one category, −1 stands for none. Null: the catalogue has no categories. */
-  readonly categories: Int32Array | null;
+  readonly categories: CategoryLevels;
 }
 
 const CUTOFF = 10;
 const ENTROPY_CUTOFFS = [10, 20, 50] as const;
+/** Of the levels of categories. */
+const ENTROPY_NAMES = ['entropy', 'subcategory-entropy'] as const;
 
 /**
  * - `coverage@10`: share of the catalogue that stands in any list;
  * - `novelty@10`: mean of −log₂ of the items' share of the training interactions; an item without any counts as having one;
- * - `entropy@10 … entropy@50`: entropy of the categories of each list, in nats; only where there are categories.
+ * - `entropy@10 … entropy@50`, `subcategory-entropy@10 …`: entropy of the categories of each list, in nats, at the first and the
+ *   second level; only where there are such.
  *
  * @param lists - Item rows, one list a user.
  * @returns Means over users, with intervals, except for the coverage.
@@ -26,9 +34,9 @@ export function listMetrics(
   seed: number,
 ): MetricValue[] {
   const figures: [string, (list: readonly number[]) => number][] = [[`novelty@${CUTOFF}`, noveltyOf(popularity)]];
-  if (categories !== null)
-    for (const k of ENTROPY_CUTOFFS)
-      figures.push([`entropy@${k}`, (list) => categoryEntropy(list.slice(0, k), categories)]);
+  for (const k of ENTROPY_CUTOFFS)
+    for (const { name, entropyOf } of entropies(categories))
+      figures.push([`${name}@${k}`, (list) => entropyOf(list.slice(0, k))]);
   const means = bootstrapMeans(
     figures.map(([, figure]) => Float64Array.from(lists, figure)),
     seed,
@@ -42,6 +50,14 @@ export function listMetrics(
 /** @returns Share of the catalogue's items that stand in any of the lists' first k. */
 export function coverage(lists: readonly (readonly number[])[], numItems: number, k: number): number {
   return new Set(lists.flatMap((list) => list.slice(0, k))).size / numItems;
+}
+
+/** @returns A name and a figure for each level of categories that there is. */
+export function entropies(categories: CategoryLevels) {
+  return ENTROPY_NAMES.slice(0, categories.length).map((name, level) => ({
+    name,
+    entropyOf: (list: readonly number[]) => categoryEntropy(list, categories[level]),
+  }));
 }
 
 /** @returns Natural-log entropy of the categories in a list; 0 for an empty one. */

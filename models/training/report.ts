@@ -16,7 +16,7 @@ import {
 } from './evaluate';
 import { fitFloors, rankFloor } from './floors';
 import { trainingCounts, type HeldOut } from './interactions';
-import { listMetrics, type ItemFacts } from './list-metrics';
+import { listMetrics, type CategoryLevels, type ItemFacts } from './list-metrics';
 import { hitRank, plainMetric, prefixed, rankingMetrics, type MetricValue } from './metrics';
 
 /** Hypotheses a level, and so the length of each head's list. */
@@ -36,8 +36,7 @@ export interface ReportInput {
   /** Text vectors, one an item; float32 `[N, dims]`. */
   readonly vectors: Float32Array;
   readonly dims: number;
-  /** See `ItemFacts`. */
-  readonly categories: Int32Array | null;
+  readonly categories: CategoryLevels;
   /** Null: only what costs no more passes over the users. */
   readonly experiment: ExperimentOptions | null;
   /** Users ranked so far, of all passes over them. */
@@ -93,13 +92,13 @@ function planFurther(
   const { semanticIds, seed } = ranker.input;
   const seenKept = plan({ isSeenKept: true });
   const fresh = withheld.length === 0 ? null : plan({ only: withheld });
-  const points = hasDiversity && categories !== null ? diversityPoints(semanticIds[0]?.length ?? 0) : [];
+  const points = hasDiversity && categories.length > 0 ? diversityPoints(semanticIds[0]?.length ?? 0) : [];
   const sampled = points.map((point) => ({ point, pass: plan({ users: DIVERSITY_USERS }) }));
   return async (cases: readonly TestCase[], content: ContentNeighbours, share: number): Promise<MetricValue[]> => {
     const metrics = await seenKeptMetrics(ranker, seenKept, share);
     if (fresh !== null)
       metrics.push(...coldStartMetrics(await coldLists(ranker, fresh, cases, content), withheld, seed));
-    for (const { point, pass } of sampled) metrics.push(...(await diversityMetrics(ranker, point, pass, categories!)));
+    for (const { point, pass } of sampled) metrics.push(...(await diversityMetrics(ranker, point, pass, categories)));
     return metrics;
   };
 }

@@ -9,7 +9,15 @@ type Figures = (name: string) => Cell;
 
 const RANKING = ['recall@5', 'recall@10', 'recall@20', 'ndcg@5', 'ndcg@10', 'ndcg@20', 'mrr'];
 const INTERVALS = ['recall@10', 'ndcg@10'];
-const LISTS = ['coverage@10', 'novelty@10', 'entropy@10', 'entropy@20', 'entropy@50', 'cold-start.recall@10'];
+const LISTS = [
+  'coverage@10',
+  'novelty@10',
+  'entropy@10',
+  'entropy@20',
+  'entropy@50',
+  'subcategory-entropy@10',
+  'cold-start.recall@10',
+];
 const HEADS = [
   ['tiger', ''],
   ['  decoder alone', 'decoder.'],

@@ -1,6 +1,6 @@
 /** What crosses the threads: plain data and transferable buffers. A worker answers each request by its number. */
 import type { TrainingPhase } from '../../graphql/context';
-import type { DeviceKind, ExperimentOptions, TigerConfig } from '../../models/tiger';
+import type { CategoryLevels, DeviceKind, ExperimentOptions, TigerConfig } from '../../models/tiger';
 
 // ---- Recommending -----------------------------------------------------------------------------------------------
 
@@ -164,8 +164,7 @@ export interface TrainRequest {
   /** float32 `[N, dims]`; rows of items without a vector are NaN and are encoded from their text. */
   readonly vectors: Float32Array;
   readonly dims: number;
-  /** int32 `[N]`; items with equal numbers are of one category, −1 stands for none. Null: the catalogue has no categories. */
-  readonly categories: Int32Array | null;
+  readonly categories: CategoryLevels;
   readonly userKeys: readonly string[];
   readonly offsets: Int32Array;
   readonly itemRows: Int32Array;

@@ -49,7 +49,7 @@ async function fit(
     log: LOG,
     vectors: vectors(),
     dims: DIMS,
-    categories: Int32Array.from({ length: NUM_ITEMS }, (_, row) => row % 4),
+    categories: [Int32Array.from({ length: NUM_ITEMS }, (_, row) => row % 4)],
     experiment: { withheld: new Int32Array(0), hasDiversity: false },
     tokenizer: null,
     presentIds: null,

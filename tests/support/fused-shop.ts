@@ -122,7 +122,7 @@ async function train(dir: string, histories: ReadonlyMap<number, readonly number
       log: logOf(histories),
       vectors: Float32Array.from(ITEMS.flatMap(({ embedding }) => embedding)),
       dims: DIMS,
-      categories: null,
+      categories: [],
       experiment: null,
       tokenizer: null,
       presentIds: null,

@@ -1,8 +1,8 @@
-import { categoryEntropy, coverage, listMetrics } from '../../../models/training/list-metrics';
+import { categoryEntropy, coverage, listMetrics, type CategoryLevels } from '../../../models/training/list-metrics';
 
 const popularity = Float64Array.of(4, 2, 1, 1, 0);
 const categories = Int32Array.of(0, 0, 1, 1, -1);
-const value = (lists: number[][], name: string, known: Int32Array | null = categories) =>
+const value = (lists: number[][], name: string, known: CategoryLevels = [categories, Int32Array.of(0, 1, 2, 3, -1)]) =>
   listMetrics(lists, { popularity, categories: known }, 1).find((metric) => metric.name === name);
 
 describe('listMetrics', () => {
@@ -31,8 +31,14 @@ describe('listMetrics', () => {
     expect(value([list], 'entropy@20')?.value).toBeCloseTo(Math.LN2, 12);
   });
 
+  it('tells finer categories beside them', () => {
+    expect(value([[0, 1]], 'entropy@10')?.value).toBe(0);
+    expect(value([[0, 1]], 'subcategory-entropy@10')?.value).toBeCloseTo(Math.LN2, 12);
+    expect(value([[0, 1]], 'subcategory-entropy@10', [categories])).toBeUndefined();
+  });
+
   it('says nothing of categories where there are none', () => {
-    expect(value([[0]], 'entropy@10', null)).toBeUndefined();
+    expect(value([[0]], 'entropy@10', [])).toBeUndefined();
   });
 });
 
