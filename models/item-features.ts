@@ -41,9 +41,10 @@ const LEAST_SPREAD = 1e-10;
  *
  * @param vectors - float32 `[N, dims]`.
  * @param featureSize - Components wanted, F; fewer come back where the vectors do not vary in so many directions.
+ * @param shrinkage - So much of the mean variance is added to every direction's before it is divided by; 0: variances become 1.
  * @throws {ShapeError} When a row is not all finite numbers (its number is in the message), or all rows are equal but for rounding.
  */
-export function fitWhitening(vectors: Float32Array, dims: number, featureSize: number): Whitening {
+export function fitWhitening(vectors: Float32Array, dims: number, featureSize: number, shrinkage = 0): Whitening {
   checkFinite(vectors, dims);
   const n = vectors.length / dims;
   const mean = columnMeans(vectors, dims);
@@ -60,8 +61,9 @@ export function fitWhitening(vectors: Float32Array, dims: number, featureSize: n
   }
   const kept = values.slice(0, featureSize).filter((value) => value > LEAST_VARIANCE * strongest);
   const components = new Float32Array(kept.length * dims);
+  const added = (shrinkage * values.reduce((sum, value) => sum + Math.max(0, value), 0)) / dims;
   kept.forEach((value, f) => {
-    const scale = 1 / Math.sqrt(value / n);
+    const scale = 1 / Math.sqrt((value + added) / n);
     components.set(
       pointUp(vectorOf(f)).map((x) => x * scale),
       f * dims,

@@ -1,6 +1,6 @@
 /** Full ranking of held-out interactions: what each head makes of a user, and the lists that come of it. */
 import { fuse, type Candidates } from '../decoding/fusion';
-import { AllowMask } from '../decoding/restricted-trie';
+import type { AllowMask } from '../decoding/restricted-trie';
 import { Trie } from '../decoding/trie';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { Tiger, TigerRequest } from '../tiger-model';
@@ -33,7 +33,7 @@ export interface RankOptions {
   /** Whether items that the user already has may stand in the lists; absent: no. */
   readonly isSeenKept?: boolean;
   /** Only these item rows may; absent: all. */
-  readonly only?: Int32Array;
+  readonly only?: (one: HeldOut) => AllowMask;
   /** Absent: 0. */
   readonly temperature?: TigerRequest['temperature'];
   readonly onProgress?: (done: number) => void;
@@ -65,13 +65,12 @@ export class HeldOutRanker {
   async rank<T>(options: RankOptions, keep: (one: HeldOut, candidates: Candidates) => T): Promise<T[]> {
     const cases = this.cases(options);
     const catalogue = { trie: this.trie, get: (item: number) => this.input.semanticIds[item] ?? null };
-    const allow = options.only && new AllowMask(options.only);
     const kept: T[] = [];
     for (let at = 0; at < cases.length; at += CHUNK) {
       options.signal.throwIfAborted();
       const chunk = cases.slice(at, at + CHUNK);
       const found = await this.tiger.candidates(
-        chunk.map((one) => this.request(one, options, allow)),
+        chunk.map((one) => this.request(one, options)),
         catalogue,
       );
       kept.push(...found.map((candidates, i) => keep(chunk[i], candidates)));
@@ -81,7 +80,8 @@ export class HeldOutRanker {
     return kept;
   }
 
-  private request({ user, history }: HeldOut, options: RankOptions, allow: AllowMask | undefined): TigerRequest {
+  private request(one: HeldOut, options: RankOptions): TigerRequest {
+    const { user, history } = one;
     const { semanticIds, log, seed } = this.input;
     const codes = Int32Array.from(Array.from(history).flatMap((item) => semanticIds[item]));
     return {
@@ -91,7 +91,10 @@ export class HeldOutRanker {
       beamSize: options.beamSize,
       temperature: options.temperature ?? 0,
       seed: (Math.imul(seed, 0x9e3779b1) + user) | 0, // each user draws on their own
-      view: this.trie.restrict({ allow, deny: options.isSeenKept ? undefined : { itemIds: history, codes } }),
+      view: this.trie.restrict({
+        allow: options.only?.(one),
+        deny: options.isSeenKept ? undefined : { itemIds: history, codes },
+      }),
     };
   }
 }

@@ -11,6 +11,7 @@ import { codebookUse, type LevelUse } from '../semantic-id/codebook-use';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import { Tokenizer } from '../semantic-id/tokenizer';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
+import { TextSpace } from '../text-space';
 import { createModel, Tiger, weightsOf, type Fusion } from '../tiger-model';
 import { chooseShare, headRanks, HeldOutRanker, type EvaluationInput, type HeadChoice } from './evaluate';
 import { checkHistories } from './check-histories';
@@ -80,18 +81,25 @@ export interface FitResult {
 export async function fitTiger(input: FitInput): Promise<FitResult> {
   checkHistories(input.log, input.config.seq2seq);
   const { tokenizer, semanticIds } = await tokenize(input);
+  const texts = TextSpace.fit(input.vectors, input.dims);
   const model = createModel(input.config, semanticIds.length);
   try {
-    return await fitModel(input, tokenizer, semanticIds, model);
+    return await fitModel(input, { tokenizer, semanticIds, texts }, model);
   } finally {
     disposeParameters(model.params);
   }
 }
 
+/** What is known of the items before any history is learned from. */
+interface ItemKnowledge {
+  readonly tokenizer: Tokenizer;
+  readonly semanticIds: readonly SemanticId[];
+  readonly texts: TextSpace;
+}
+
 async function fitModel(
   input: FitInput,
-  tokenizer: Tokenizer,
-  semanticIds: readonly SemanticId[],
+  { tokenizer, semanticIds, texts }: ItemKnowledge,
   model: ReturnType<typeof createModel>,
 ): Promise<FitResult> {
   const { config, device, itemIds, log, jobDir } = input;
@@ -111,6 +119,7 @@ async function fitModel(
   const { itemHeadShare, metrics: ranking } = await reportOn({
     ...input,
     ranker,
+    texts,
     onProgress: (done, total) => input.onProgress(bare('EVALUATION', done, total)),
   });
   const metrics = [...ranking, ...useMetrics(codebookUse(semanticIds, config.tokenizer)), collisionRate(semanticIds)];
@@ -119,6 +128,7 @@ async function fitModel(
     tensors: {
       weights: weightsOf(model, device),
       tokenizer: tokenizer.toTensors(),
+      texts: texts.toTensors(),
       'semantic-ids': {
         ...idTensors(semanticIds),
         items: { shape: [itemIds.length], data: learnedIds(itemIds, evaluation) },

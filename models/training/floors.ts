@@ -2,6 +2,7 @@
  * The simple rankings that a model must beat: popularity, the last item's successors, and item neighbours in a window.
  * Each is fitted on the training part alone and ranks all items but those that the user already has.
  */
+import { HISTORY_DECAY } from '../text-space';
 import type { HeldOut, InteractionLog, Split } from './interactions';
 import { countNeighbours, countPairs, WINDOW, type Counts } from './neighbours';
 
@@ -10,8 +11,6 @@ export type FloorName = 'popularity' | 'markov' | 'item-knn' | 'item-knn-damped'
 /** Fills one score an item for a history; higher is better. */
 export type FloorScorer = (history: Int32Array, scores: Float64Array) => void;
 
-/** Each step back in the history counts this much less. */
-export const HISTORY_DECAY = 0.7;
 /** Popularity breaks ties, too small to outvote a count. */
 const TIE = 1e-6;
 /** Of the damped neighbours: how much a pair counts against its order, and the power of the popularities it is divided by. */

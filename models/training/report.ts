@@ -1,6 +1,9 @@
 /** What is said of a finished model: the share of its item head is chosen on validation, then test is looked at, once. */
 import type { Device } from '../compute/device';
 import type { Candidates } from '../decoding/fusion';
+import { NEAREST, rankNewItems } from '../decoding/new-items';
+import { AllowMask } from '../decoding/restricted-trie';
+import type { TextSpace } from '../text-space';
 import { coldStartMetrics, MOST_RESERVED, type ColdStartLists } from './cold-start';
 import { ContentNeighbours } from './content-neighbours';
 import { DIVERSITY_USERS, diversityMetrics, diversityPoints } from './diversity';
@@ -35,7 +38,7 @@ export interface ReportInput {
   readonly device: Device;
   /** Text vectors, one an item; float32 `[N, dims]`. */
   readonly vectors: Float32Array;
-  readonly dims: number;
+  readonly texts: TextSpace;
   readonly categories: CategoryLevels;
   /** Null: only what costs no more passes over the users. */
   readonly experiment: ExperimentOptions | null;
@@ -68,7 +71,7 @@ export async function reportOn(input: ReportInput): Promise<{ itemHeadShare: num
   const { share } = chooseShare(await ranker.rank(validation, headRanks));
   const cases = await ranker.rank(test, (one, candidates) => testCase(one, candidates, share));
   const facts = { popularity: trainingCounts(log, split, semanticIds.length), categories: input.categories };
-  const content = new ContentNeighbours(input.device, input.vectors, input.dims);
+  const content = new ContentNeighbours(input.device, input.texts.directions(input.vectors), input.texts.size);
   try {
     const metrics = [
       ...headMetrics(cases, facts, seed),
@@ -91,13 +94,13 @@ function planFurther(
 ) {
   const { semanticIds, seed } = ranker.input;
   const seenKept = plan({ isSeenKept: true });
-  const fresh = withheld.length === 0 ? null : plan({ only: withheld });
+  const fresh = withheld.length === 0 ? [] : [plan({}), plan({})];
   const points = hasDiversity && categories.length > 0 ? diversityPoints(semanticIds[0]?.length ?? 0) : [];
   const sampled = points.map((point) => ({ point, pass: plan({ users: DIVERSITY_USERS }) }));
   return async (cases: readonly TestCase[], content: ContentNeighbours, share: number): Promise<MetricValue[]> => {
     const metrics = await seenKeptMetrics(ranker, seenKept, share);
-    if (fresh !== null)
-      metrics.push(...coldStartMetrics(await coldLists(ranker, fresh, cases, content), withheld, seed));
+    if (withheld.length > 0)
+      metrics.push(...coldStartMetrics(await coldLists(ranker, fresh, cases, content, withheld), withheld, seed));
     for (const { point, pass } of sampled) metrics.push(...(await diversityMetrics(ranker, point, pass, categories)));
     return metrics;
   };
@@ -159,20 +162,29 @@ async function seenKeptMetrics(ranker: HeldOutRanker, options: RankOptions, shar
   return prefixed('seen-kept.', rankingMetrics(ranks, ranker.input.seed));
 }
 
-/** The decoder ranks withheld items, which the item head does not know; beside it their texts do. */
+/** Withheld items, which the item head does not know, as the decoder ranks them, as their texts do, and as both together do. */
 async function coldLists(
   ranker: HeldOutRanker,
-  fresh: RankOptions,
+  [alone, together]: readonly RankOptions[],
   cases: readonly TestCase[],
   content: ContentNeighbours,
+  withheld: Int32Array,
 ): Promise<ColdStartLists> {
-  const first = (candidates: Candidates) => byDecoder(candidates).slice(0, MOST_RESERVED);
+  const first = (list: readonly number[]) => list.slice(0, MOST_RESERVED);
+  const mask = new AllowMask(withheld);
+  const near = await content.rank(cases, NEAREST, withheld);
+  const nearOf = new Map(cases.map(({ user }, i) => [user, near[i]]));
+  const onlyNear = ({ user }: HeldOut) => new AllowMask(Int32Array.from(nearOf.get(user)!, ({ itemId }) => itemId));
   return {
     cases,
     served: cases.map(({ served }) => served),
     fresh: {
-      tiger: await ranker.rank(fresh, (_, candidates) => first(candidates)),
-      'content-knn': await content.rank(cases, MOST_RESERVED, fresh.only),
+      tiger: await ranker.rank({ ...alone, only: () => mask }, (_, candidates) => first(byDecoder(candidates))),
+      'content-knn': near.map((list) => first(list.map(({ itemId }) => itemId))),
+      hybrid: await ranker.rank({ ...together, only: onlyNear }, ({ user }, { generated }) => {
+        const scores = new Map(generated.map(({ itemId, score }) => [itemId, score]));
+        return first(rankNewItems(nearOf.get(user)!, (itemId) => scores.get(itemId) ?? null));
+      }),
     },
   };
 }
@@ -187,7 +199,9 @@ async function floorMetrics(
   const byCounts = Array.from(fitFloors(log, split, semanticIds.length)).flatMap(([name, scorer]) =>
     metricsOf(name, rankFloor(scorer, cases, semanticIds.length, LIST_SIZE)),
   );
-  return [...byCounts, ...metricsOf('content-knn', await content.rank(cases, LIST_SIZE))];
+  const near = await content.rank(cases, LIST_SIZE);
+  const byTexts = near.map((list) => list.map(({ itemId }) => itemId));
+  return [...byCounts, ...metricsOf('content-knn', byTexts)];
 }
 
 /** @returns Where the targets stand in the lists, one a user: see `hitRank`. */
