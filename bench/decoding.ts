@@ -31,6 +31,7 @@ export async function timeDecoding(
     config,
     model: createModel(config, 0),
     itemIds: new Int32Array(0),
+    texts: null,
     itemHeadShare: 0,
     device,
     isFrozen: true,

@@ -13,6 +13,7 @@ import { MAX_DECODE_BATCH, openScorer, type DecodeHistory, type Scorer } from '.
 import { UNKNOWN_ITEM, type Seq2Seq } from './seq2seq/source';
 import { createVocabulary } from './seq2seq/vocabulary';
 import type { SemanticId } from './semantic-id/semantic-ids';
+import { TextSpace } from './text-space';
 
 /** What the lists are made from. */
 export interface Catalogue {
@@ -58,6 +59,8 @@ export interface TigerParts extends Fusion {
   readonly model: Seq2Seq;
   /** The items known in training, in its order, and a negative number for each that nothing was learned of; int32 `[N]`. */
   readonly itemIds: Int32Array;
+  /** Null: a checkpoint from before models knew texts. */
+  readonly texts: TextSpace | null;
   readonly device: Device;
   /** False while the weights are still being trained. */
   readonly isFrozen: boolean;
@@ -83,6 +86,11 @@ export class Tiger {
   /** Codes a level, K. */
   get width(): number {
     return this.parts.model.vocabulary.width;
+  }
+
+  /** In which it was told how near its items' texts lie. */
+  get texts(): TextSpace | null {
+    return this.parts.texts;
   }
 
   /** Numbers learned by the sequence model. */
@@ -207,7 +215,9 @@ export async function loadTiger(dir: string, device: Device): Promise<Tiger> {
   const itemIds = knownItems(checkpoint);
   const model = createModel(config, itemIds.length, null);
   restoreWeights(model, checkpoint.tensors.weights ?? {}, device, dir);
-  return Tiger.open({ config, model, itemIds, itemHeadShare: shareOf(checkpoint), device, isFrozen: true });
+  const { texts: tensors } = checkpoint.tensors;
+  const texts = tensors === undefined ? null : TextSpace.fromTensors(tensors);
+  return Tiger.open({ config, model, itemIds, texts, itemHeadShare: shareOf(checkpoint), device, isFrozen: true });
 }
 
 /** A model with fresh weights; with the seed null, with zeros to be overwritten. */

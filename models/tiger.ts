@@ -11,6 +11,7 @@ export { SemanticIdTable } from './semantic-id/semantic-id-table';
 export { printSemanticId, type SemanticId } from './semantic-id/semantic-ids';
 export { Tokenizer } from './semantic-id/tokenizer';
 export { loadTokenizer } from './load-tokenizer';
+export type { TextSpace } from './text-space';
 export { DEFAULT_BEAM_SIZE, loadTiger, Tiger, type TigerRequest } from './tiger-model';
 export { fitTiger, type FitInput, type FitProgress, type FitResult } from './training/fit';
 export type { InteractionLog } from './training/interactions';

@@ -17,6 +17,7 @@ import { LiveModel } from './live-model';
 import { createLoaders } from './loaders';
 import { createLogger, type Logger } from './logger';
 import { ModelStore } from './model-store';
+import { NewItems } from './new-items';
 import { Popularity } from './popularity';
 import { PrefixReads } from './prefix-reads';
 import { RecommendationReads } from './recommendation-reads';
@@ -115,14 +116,15 @@ async function wire(
   const requestReads = new RequestReads(database.direct);
   const filters = new ItemFilters(reads);
   const onProblem = (message: string) => logger.error(message);
-  const followers = new Followers({ database, popularity, filters, live, models: () => models, onProblem });
+  const newItems = new NewItems(database.read, live);
+  const followers = new Followers({ database, popularity, filters, live, newItems, models: () => models, onProblem });
   const log = new ChangeLog(database, hub, followers.listener);
   await log.exclusive(() => followers.begin());
   const assigner = createCodeAssigner(workers.encode);
   const services: CatalogueServices = { database, log, popularity, assigner, itemText };
 
   const catalogueVersion = () => currentVersion(database.read);
-  const recommender = new Recommender({ reads, requestReads, filters, popularity, live, catalogueVersion });
+  const recommender = new Recommender({ reads, requestReads, filters, popularity, live, newItems, catalogueVersion });
   const models: ModelStore = new ModelStore({
     services,
     hub,

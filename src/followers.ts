@@ -4,6 +4,7 @@ import type { Database } from './database';
 import type { ItemFilters } from './item-filters';
 import type { LiveModel } from './live-model';
 import type { ModelStore } from './model-store';
+import type { NewItems } from './new-items';
 import { readInPages } from './paged-queries';
 import type { Popularity } from './popularity';
 
@@ -12,6 +13,7 @@ export interface FollowerParts {
   readonly popularity: Popularity;
   readonly filters: ItemFilters;
   readonly live: LiveModel;
+  readonly newItems: Pick<NewItems, 'follow'>;
   readonly models: () => Pick<ModelStore, 'reload' | 'fillGaps'>;
   /** Something that people should read. */
   readonly onProblem: (message: string) => void;
@@ -29,11 +31,12 @@ export class Followers {
    * that: a list never shows an item that its version does not have.
    */
   readonly listener: CommitListener = async (change) => {
-    const { database, popularity, filters, live } = this.parts;
+    const { database, popularity, filters, live, newItems } = this.parts;
     const { version, kind, changes, isForeign } = change;
     if (kind === 'ITEMS_REMOVED') await popularity.follow(database.read, change);
     if (isForeign && kind === 'MODEL_ACTIVATED') await this.reload();
     else await live.apply({ catalogueVersion: version, changes });
+    newItems.follow(change);
     await filters.follow(change);
     if (kind !== 'ITEMS_REMOVED') await popularity.follow(database.read, change);
     if (isForeign && kind === 'ITEMS_ADDED') this.hasGaps = true;

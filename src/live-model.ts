@@ -7,6 +7,8 @@ import type {
   RecommendProtocol,
   RecommendReply,
   ResumeModelRequest,
+  TextDirectionsReply,
+  TextDirectionsRequest,
 } from './workers/messages';
 import type { WorkerClient } from './workers/spawn-worker';
 import { OverloadedError } from './errors';
@@ -85,6 +87,12 @@ export class LiveModel {
       // Users of one query arrive in the same turn of the event loop: let them gather.
       if (!this.isBusy) setImmediate(() => void this.work());
     });
+  }
+
+  /** @returns Null while no model is live that knows texts; see `TextDirectionsReply`. */
+  async textDirections(items: TextDirectionsRequest['items']): Promise<TextDirectionsReply | null> {
+    if (this.loaded === null) return null;
+    return this.worker.call({ type: 'text-directions', items });
   }
 
   /** One batch at a time; what arrives meanwhile makes up the next. */

@@ -7,9 +7,11 @@ import type {
   RecommendationSource,
   Recommender as RecommenderPort,
 } from '../graphql/context';
+import { rankNewItems, type NearItem } from '../models/decoding/new-items';
 import { withReserved } from '../models/decoding/reserved-slots';
 import type { ItemFilters } from './item-filters';
 import type { LiveList, LiveModel } from './live-model';
+import type { NewItems } from './new-items';
 import type { Popularity } from './popularity';
 import type { RecommendationReads } from './recommendation-reads';
 import type { RequestReads, UserHistory } from './request-reads';
@@ -27,6 +29,7 @@ export interface RecommenderParts {
   readonly filters: ItemFilters;
   readonly popularity: Popularity;
   readonly live: LiveModel;
+  readonly newItems: Pick<NewItems, 'nearest'>;
   /** Number of the catalogue's last change. */
   readonly catalogueVersion: () => Promise<number>;
 }
@@ -107,17 +110,24 @@ export class Recommender implements RecommenderPort {
       allow,
       deny: Int32Array.from(deny),
     });
-    const cold = Math.round((args.coldStartShare ?? 0) * args.first);
-    const requests = [request(candidates, args.first)];
-    if (cold > 0) requests.push(request(this.onlyCold(candidates), cold));
-    return this.parts.live.recommend(requests);
+    const places = Math.round((args.coldStartShare ?? 0) * args.first);
+    const main = request(candidates, args.first);
+    if (places === 0) return this.parts.live.recommend([main]);
+    const cold = this.coldItems(candidates);
+    const near = await this.parts.newItems.nearest(history, cold);
+    const only = near === null ? cold : Int32Array.from(near, ({ itemId }) => itemId);
+    const wanted = near === null ? places : only.length;
+    const fresh = request({ ...candidates, allow: { id: null, itemIds: only } }, wanted);
+    const [list, written] = await this.parts.live.recommend([main, fresh]);
+    // What is sampled stands in the order drawn.
+    const items = near === null || fresh.temperature > 0 ? written.items : inOrder(written.items, near);
+    return [list, { ...written, items: items.slice(0, places) }];
   }
 
-  private onlyCold({ allow, deny }: Candidates): Candidates {
-    const cold = this.parts.popularity.coldItems();
+  private coldItems({ allow, deny }: Candidates): Int32Array {
     const allowed = allow === null ? null : new Set(allow.itemIds);
-    const itemIds = Int32Array.from(allowed === null ? cold : cold.filter((itemId) => allowed.has(itemId)));
-    return { allow: { id: null, itemIds }, deny };
+    const cold = this.parts.popularity.coldItems();
+    return Int32Array.from(cold.filter((itemId) => !deny.has(itemId) && (allowed === null || allowed.has(itemId))));
   }
 
   private emptyReason({ allow }: Candidates): EmptyReason {
@@ -155,6 +165,13 @@ function entries(list: LiveList | undefined, sourceOf: (item: RecommendedItem) =
     const { itemId, score, decoderScore, itemHeadScore } = item;
     return { itemId, score, source: sourceOf(item), decoderScore, itemHeadScore, steps: stepsOf(item) };
   });
+}
+
+/** By the decoder and by nearness together. */
+function inOrder(items: readonly RecommendedItem[], near: readonly NearItem[]): RecommendedItem[] {
+  const byId = new Map(items.map((item) => [item.itemId, item]));
+  const ranked = rankNewItems(near, (itemId) => byId.get(itemId)?.decoderScore ?? null);
+  return ranked.flatMap((itemId) => byId.get(itemId) ?? []);
 }
 
 function headOf({ isMostlyGenerated }: RecommendedItem): RecommendationSource {

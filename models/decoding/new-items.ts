@@ -15,6 +15,27 @@ export interface NearItem {
 }
 
 /**
+ * @param query - A history's direction.
+ * @param directions - Of length 1, by item id; an item without one counts as at right angles.
+ * @returns The `k` nearest of the items, nearest first.
+ */
+export function nearestItems(
+  query: Float32Array,
+  itemIds: Int32Array,
+  directions: ReadonlyMap<number, Float32Array>,
+  k: number,
+): NearItem[] {
+  const near: NearItem[] = [];
+  for (const itemId of itemIds) {
+    const direction = directions.get(itemId);
+    let nearness = 0;
+    if (direction !== undefined) for (let d = 0; d < query.length; d++) nearness += query[d] * direction[d];
+    near.push({ itemId, nearness });
+  }
+  return near.sort((a, b) => b.nearness - a.nearness).slice(0, k);
+}
+
+/**
  * @param near - What the decoder was asked about.
  * @param decoderScore - Its log-probability of an item's semantic ID; null for one that it has not come to, which goes last.
  * @returns Item ids, best first: by log p(semantic ID) + 60 · nearness.

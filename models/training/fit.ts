@@ -112,7 +112,7 @@ async function fitModel(
   };
   // the evaluation knows items by their rows
   const rows = learnedIds(Int32Array.from(semanticIds.keys()), evaluation);
-  const tiger = Tiger.open({ config, model, itemIds: rows, itemHeadShare: 0, device, isFrozen: false });
+  const tiger = Tiger.open({ config, model, itemIds: rows, texts, itemHeadShare: 0, device, isFrozen: false });
   const ranker = new HeldOutRanker(tiger, evaluation);
   startWeights(model, device, evaluation);
   const validations = await trainModel(input, model, ranker);

@@ -94,13 +94,28 @@ export interface RecommendReply {
   readonly lists: readonly (readonly RecommendedItem[])[];
 }
 
-/** The worker's events and replies; `recommend` fails with `NoLiveModelError` until a model is loaded. */
+/** Asks for texts as directions: see `TextSpace`. */
+export interface TextDirectionsRequest {
+  readonly type: 'text-directions';
+  readonly items: readonly { readonly itemId: number; readonly vector: Float32Array }[];
+}
+
+export interface TextDirectionsReply {
+  /** Whose directions they are. */
+  readonly modelVersionId: number;
+  /** By item id, each of length 1; without the items whose vector is not of the width that the model reads. */
+  readonly directions: ReadonlyMap<number, Float32Array>;
+}
+
+/** The worker's events and replies; all but `load` and `resume` fail with `NoLiveModelError` until a model is loaded. */
 export interface RecommendProtocol {
   load: { request: LoadModelRequest; reply: { readonly device: string }; event: never };
   /** `isResumed: false`: the worker does not hold that model any more, and goes on with the one it has. */
   resume: { request: ResumeModelRequest; reply: { readonly isResumed: boolean }; event: never };
   apply: { request: ApplyChangesRequest; reply: null; event: never };
   recommend: { request: RecommendRequest; reply: RecommendReply; event: never };
+  /** Null: the live model was made before models knew texts. */
+  'text-directions': { request: TextDirectionsRequest; reply: TextDirectionsReply | null; event: never };
 }
 
 export interface RecommendWorkerData {

@@ -6,6 +6,7 @@ import {
   loadTiger,
   type Device,
   type FusedItem,
+  type TextSpace,
   type Tiger,
   type TigerRequest,
 } from '../../models/tiger';
@@ -19,6 +20,7 @@ import type {
   RecommendOne,
   RecommendProtocol,
   RecommendWorkerData,
+  TextDirectionsRequest,
 } from './messages';
 import { serveWorker } from './serve-worker';
 
@@ -53,6 +55,13 @@ serveWorker<RecommendProtocol>({
       codes,
     );
     return { modelVersionId, catalogueVersion, lists: lists.map((list) => list.map(toItem)) };
+  },
+  'text-directions': ({ items }) => {
+    const {
+      model: { texts },
+      modelVersionId,
+    } = requireLive();
+    return texts === null ? null : { modelVersionId, directions: directionsOf(items, texts) };
   },
 });
 
@@ -92,6 +101,16 @@ function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {
 function toItem({ generated, retrieved, ...item }: FusedItem): RecommendedItem {
   const { codes, logProbabilities } = generated ?? { codes: [], logProbabilities: [] };
   return { ...item, decoderScore: generated?.score ?? null, itemHeadScore: retrieved, codes, logProbabilities };
+}
+
+function directionsOf(items: TextDirectionsRequest['items'], texts: TextSpace): Map<number, Float32Array> {
+  const readable = items.filter(({ vector }) => vector.length === texts.dims);
+  const vectors = new Float32Array(readable.length * texts.dims);
+  readable.forEach(({ vector }, row) => vectors.set(vector, row * texts.dims));
+  const directions = texts.directions(vectors);
+  return new Map(
+    readable.map(({ itemId }, row) => [itemId, directions.slice(row * texts.size, (row + 1) * texts.size)]),
+  );
 }
 
 function restricted({ allow, deny }: RecommendOne, codes: LiveCodes) {

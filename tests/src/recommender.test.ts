@@ -1,4 +1,5 @@
 import type { ItemFilterArgs } from '../../graphql/context';
+import type { NearItem } from '../../models/decoding/new-items';
 import type { ItemFilters } from '../../src/item-filters';
 import type { LiveList, LiveModel } from '../../src/live-model';
 import { Popularity } from '../../src/popularity';
@@ -47,6 +48,7 @@ function open() {
   // Item i has i interactions, but 21 … 30 have none: nobody has bought them yet.
   for (let itemId = 1; itemId <= NUM_ITEMS; itemId++) popularity.add(itemId, itemId <= 20 ? itemId : 0);
   const live = new FakeLive();
+  const texts: { near: NearItem[] | null } = { near: null };
   const reads = {
     itemIdsOf: (ids: readonly string[]) =>
       Promise.resolve(new Map(ids.filter((id) => id.startsWith('i')).map((id) => [id, Number(id.slice(1))]))),
@@ -64,6 +66,7 @@ function open() {
     filters,
     popularity,
     live: live as unknown as LiveModel,
+    newItems: { nearest: () => Promise.resolve(texts.near) },
     catalogueVersion: () => Promise.resolve(11),
   });
   const listFor = async (userId: number, args: object = {}) => {
@@ -71,7 +74,7 @@ function open() {
     if (list instanceof Error) throw list;
     return list;
   };
-  return { live, popularity, recommender, listFor };
+  return { live, texts, popularity, recommender, listFor };
 }
 
 const ids = (list: { recommendations: readonly { itemId: number }[] }) =>
@@ -147,6 +150,22 @@ describe('Recommender', () => {
         .filter((i) => i >= 0),
     ).toEqual([4, 9]);
     expect(new Set(ids(list)).size).toBe(10);
+  });
+
+  it('fills those places by semantic ID and text together, where there are texts', async () => {
+    const { live, texts, listFor } = open();
+    const cold = async (args: object) => {
+      const { recommendations } = await listFor(1, { first: 10, coldStartShare: 0.2, ...args });
+      return recommendations.filter(({ source }) => source === 'COLD_START').map(({ itemId }) => itemId);
+    };
+    // The fake decoder's scores differ by less than 0.01 between these: a cosine of 0.01 is worth more.
+    texts.near = [21, 23, 22, 29].map((itemId, i) => ({ itemId, nearness: 0.5 - i / 10 }));
+    expect(await cold({})).toEqual([21, 23]);
+    expect(live.asked[1]).toMatchObject({ first: 4, allow: { itemIds: Int32Array.of(21, 23, 22, 29) } });
+    texts.near = [21, 22, 23].map((itemId) => ({ itemId, nearness: 0.5 }));
+    expect(await cold({})).toEqual([23, 22]);
+    texts.near = [21, 22].map((itemId, i) => ({ itemId, nearness: 0.5 - i / 10 }));
+    expect(await cold({ temperature: 1 })).toEqual([22, 21]); // as drawn, which the fake does from above
   });
 
   it('says why a list is empty', async () => {

@@ -6,8 +6,11 @@ import type { ItemFilterArgs, RecommendationArgs, RecommendationList } from '../
 import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint';
 import { presetConfig } from '../../models/config';
 import { fitTiger, loadTokenizer, openDevice, type FitResult, type InteractionLog } from '../../models/tiger';
+import type { Transaction } from '../../src/database';
 import type { ItemFilters } from '../../src/item-filters';
+import { vectorBytes } from '../../src/item-vectors';
 import { LiveModel } from '../../src/live-model';
+import { NewItems } from '../../src/new-items';
 import { Popularity } from '../../src/popularity';
 import { Recommender } from '../../src/recommender';
 import type { CodeChange, RecommendProtocol } from '../../src/workers/messages';
@@ -23,6 +26,23 @@ export const ITEM_IDS = ITEMS.map((_, row) => idOf(row));
 export const NEVER_BOUGHT = idOf(ITEMS.length - 1);
 /** The item head's share in every list. */
 export const SHARE = 0.5;
+
+/** As the database would give them; what has come later has none. */
+const VECTORS = {
+  itemVector: {
+    findMany: ({ where }: { where: { itemId: { in: number[] } } }) =>
+      Promise.resolve(
+        where.itemId.in
+          .filter((id) => ITEM_IDS.includes(id))
+          .map((itemId) => ({
+            itemId,
+            encoder: 'little',
+            dims: DIMS,
+            data: vectorBytes(Float32Array.from(ITEMS[itemId - idOf(0)].embedding)),
+          })),
+      ),
+  },
+} as unknown as Transaction;
 
 export interface FusedShop {
   /** User number → items bought, oldest first. */
@@ -72,6 +92,7 @@ export async function openFusedShop(): Promise<FusedShop> {
     } as unknown as ItemFilters,
     popularity,
     live,
+    newItems: new NewItems(VECTORS, live),
     catalogueVersion: () => Promise.resolve(1),
   });
   let version = 1;

@@ -5,6 +5,7 @@ import { Followers } from '../../src/followers';
 import { ItemFilters } from '../../src/item-filters';
 import { LiveModel } from '../../src/live-model';
 import { ModelStore } from '../../src/model-store';
+import { NewItems } from '../../src/new-items';
 import { Popularity } from '../../src/popularity';
 import { RecommendationReads } from '../../src/recommendation-reads';
 import { type HeldModel, HeldModels } from '../../src/workers/held-models';
@@ -42,7 +43,9 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   const live = new LiveModel(worker as unknown as WorkerClient<RecommendProtocol>, problem);
   const popularity = new Popularity();
   const filters = new ItemFilters(new RecommendationReads(database.read));
-  const followers = new Followers({ database, popularity, filters, live, models: () => models, onProblem: problem });
+  const newItems = new NewItems(database.read, live);
+  const parts = { database, popularity, filters, live, newItems };
+  const followers = new Followers({ ...parts, models: () => models, onProblem: problem });
   const log = new ChangeLog(database, hub, followers.listener);
   await log.exclusive(() => followers.begin());
   const startVersion = await currentVersion(database.read);
