@@ -179,9 +179,9 @@ async function coldLists(
     cases,
     served: cases.map(({ served }) => served),
     fresh: {
-      tiger: await ranker.rank({ ...alone, only: () => mask }, (_, candidates) => first(byDecoder(candidates))),
+      decoder: await ranker.rank({ ...alone, only: () => mask }, (_, candidates) => first(byDecoder(candidates))),
       'content-knn': near.map((list) => first(list.map(({ itemId }) => itemId))),
-      hybrid: await ranker.rank({ ...together, only: onlyNear }, ({ user }, { generated }) => {
+      both: await ranker.rank({ ...together, only: onlyNear }, ({ user }, { generated }) => {
         const scores = new Map(generated.map(({ itemId, score }) => [itemId, score]));
         return first(rankNewItems(nearOf.get(user)!, (itemId) => scores.get(itemId) ?? null));
       }),

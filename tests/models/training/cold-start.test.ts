@@ -9,7 +9,7 @@ const lists = {
   ],
   served: [served, served],
   fresh: {
-    tiger: [
+    decoder: [
       [50, 51],
       [50, 51],
     ],
@@ -28,16 +28,16 @@ describe('coldStartMetrics', () => {
   });
 
   it('finds withheld targets in the places that are kept', () => {
-    expect(metrics.get('cold.tiger.reserved-0.recall@10')).toBe(0);
-    expect(metrics.get('cold.tiger.reserved-1.recall@10')).toBe(1);
+    expect(metrics.get('cold.decoder.reserved-0.recall@10')).toBe(0);
+    expect(metrics.get('cold.decoder.reserved-1.recall@10')).toBe(1);
     expect(metrics.get('cold.content-knn.reserved-2.recall@10')).toBe(0);
   });
 
   it('tells what the places cost the others', () => {
     // User 1's target is the tenth, which gives way to the first kept place; user 0's comes in at place 10, or of two at 5.
-    expect(metrics.get('cold.tiger.reserved-0.all.recall@10')).toBe(0.5);
+    expect(metrics.get('cold.decoder.reserved-0.all.recall@10')).toBe(0.5);
     expect(metrics.get('cold.content-knn.reserved-1.all.recall@10')).toBe(0);
-    expect(metrics.get('cold.tiger.reserved-1.all.ndcg@10')).toBeCloseTo(1 / Math.log2(11) / 2, 12);
-    expect(metrics.get('cold.tiger.reserved-2.all.ndcg@10')).toBeCloseTo(1 / Math.log2(6) / 2, 12);
+    expect(metrics.get('cold.decoder.reserved-1.all.ndcg@10')).toBeCloseTo(1 / Math.log2(11) / 2, 12);
+    expect(metrics.get('cold.decoder.reserved-2.all.ndcg@10')).toBeCloseTo(1 / Math.log2(6) / 2, 12);
   });
 });

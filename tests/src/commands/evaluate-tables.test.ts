@@ -32,8 +32,8 @@ const experiment: Experiment = {
     ...ranking('seen-kept.', 0.15),
     ...ranking('floor.markov.', 0.1),
     metric('coverage@10', 0.5),
-    metric('cold.tiger.reserved-1.recall@10', 0.0811, 0.01),
-    metric('cold.tiger.reserved-1.all.ndcg@10', 0.24, 0.01),
+    metric('cold.decoder.reserved-1.recall@10', 0.0811, 0.01),
+    metric('cold.decoder.reserved-1.all.ndcg@10', 0.24, 0.01),
     metric('diversity.all.0.ndcg@10', 0.2),
     metric('diversity.all.1.5.ndcg@10', 0.1),
     metric('diversity.all.1.5.entropy@10', 1.14),
@@ -64,7 +64,7 @@ describe('experimentTables', () => {
   });
 
   it('has what withheld items and temperatures come to', () => {
-    expect(row('1 of 10 places kept, filled by tiger')?.slice(1)).toEqual(['0.0811', '–', '0.2400']);
+    expect(row('1 of 10 places kept, filled by decoder')?.slice(1)).toEqual(['0.0811', '–', '0.2400']);
     expect(row('1.5')?.slice(1)).toEqual(['1.1400', '0.1000', '–', '0.1200']);
   });
 
