@@ -92,7 +92,11 @@ export class LiveModel {
   /** @returns Null while no model is live that knows texts; see `TextDirectionsReply`. */
   async textDirections(items: TextDirectionsRequest['items']): Promise<TextDirectionsReply | null> {
     if (this.loaded === null) return null;
-    return this.worker.call({ type: 'text-directions', items });
+    return this.worker.call({ type: 'text-directions', items }).catch((error: unknown) => {
+      if (!isLoss(error)) throw error;
+      this.lose(error);
+      return null;
+    });
   }
 
   /** One batch at a time; what arrives meanwhile makes up the next. */
@@ -116,7 +120,7 @@ export class LiveModel {
       const lists = listsOf(reply);
       for (const { users, resolve } of batch) resolve(lists.splice(0, users.length));
     } catch (error) {
-      if (error instanceof Error && LOSSES.has(error.name)) this.lose(error);
+      if (isLoss(error)) this.lose(error);
       for (const { reject } of batch) reject(error);
     }
   }
@@ -131,6 +135,10 @@ export class LiveModel {
 
 /** A worker that died is started anew by the next call, without a model. */
 const LOSSES: ReadonlySet<string> = new Set(['WorkerDiedError', 'NoLiveModelError']);
+
+function isLoss(error: unknown): boolean {
+  return error instanceof Error && LOSSES.has(error.name);
+}
 
 function listsOf({ modelVersionId, catalogueVersion, lists }: RecommendReply): LiveList[] {
   return lists.map((items) => ({ modelVersionId, catalogueVersion, items }));

@@ -7,14 +7,14 @@ import { readVectors } from './item-vectors';
 import type { LiveModel } from './live-model';
 
 /** Only so many are looked at, those added last: the rest have been there to be bought for longest. */
-const MOST_ITEMS = 10_000;
+const MOST_ITEMS = 2_000;
 /** Vectors that the worker is given at once: between two such pieces it makes lists. */
 const PIECE = 64;
 /** An item so far back in a history weighs less than a thousandth of the newest. */
 const HISTORY_READ = 20;
 
 export class NewItems {
-  private directions = new Map<number, Float32Array>();
+  private readonly directions = new Map<number, Float32Array>();
   /** Whose directions they are: those of another model mean something else. */
   private modelVersionId: number | null = null;
   private filling: Promise<void> = Promise.resolve();
@@ -29,19 +29,21 @@ export class NewItems {
   /**
    * @param history - Item ids, oldest first.
    * @param itemIds - Who may come in question, ascending.
+   * @param least - So many are wanted, if there are so many.
    * @returns Nearest first; null when the live model or the history has no texts to tell from.
    */
-  async nearest(history: readonly number[], itemIds: Int32Array): Promise<NearItem[] | null> {
+  async nearest(history: readonly number[], itemIds: Int32Array, least: number): Promise<NearItem[] | null> {
     const asked = itemIds.slice(-MOST_ITEMS);
     // One after another: requests that come together lack the same items.
-    this.filling = this.filling.then(() => this.fill(asked)).catch(() => undefined);
-    await this.filling;
+    const filled = this.filling.then(() => this.fill(asked));
+    this.filling = filled.catch(() => undefined);
+    await filled;
     const read = await this.read(history.slice(-HISTORY_READ));
     if (read === null || read.modelVersionId !== this.modelVersionId || read.directions.size === 0) return null;
     const inOrder = history.flatMap((itemId) => read.directions.get(itemId) ?? []);
     const query = new Float32Array(inOrder[0].length);
     historyDirection(inOrder, query);
-    return nearestItems(query, asked, this.directions, NEAREST);
+    return nearestItems(query, asked, this.directions, Math.max(NEAREST, least));
   }
 
   /** Forgets what the change may have given another text. */

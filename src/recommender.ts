@@ -100,27 +100,28 @@ export class Recommender implements RecommenderPort {
   ): Promise<(LiveList | undefined)[]> {
     if (this.parts.live.modelVersionId === null || history.length === 0) return [];
     const { temperature, seed, beamWidth } = args;
-    const request = ({ allow, deny }: Candidates, first: number): RecommendOne => ({
+    const places = Math.round((args.coldStartShare ?? 0) * args.first);
+    const main: RecommendOne = {
       userKey,
       history,
-      first,
+      first: args.first,
       beamSize: beamWidth ?? DEFAULT_BEAM_SIZE,
       temperature: temperature ?? 0,
       seed: seed ?? 0,
-      allow,
-      deny: Int32Array.from(deny),
-    });
-    const places = Math.round((args.coldStartShare ?? 0) * args.first);
-    const main = request(candidates, args.first);
-    if (places === 0) return this.parts.live.recommend([main]);
+      allow: candidates.allow,
+      deny: Int32Array.from(candidates.deny),
+    };
+    return places === 0 ? this.parts.live.recommend([main]) : this.withColdItems(main, candidates, places);
+  }
+
+  private async withColdItems(main: RecommendOne, candidates: Candidates, places: number): Promise<LiveList[]> {
     const cold = this.coldItems(candidates);
-    const near = await this.parts.newItems.nearest(history, cold);
-    const only = near === null ? cold : Int32Array.from(near, ({ itemId }) => itemId);
-    const wanted = near === null ? places : only.length;
-    const fresh = request({ ...candidates, allow: { id: null, itemIds: only } }, wanted);
+    const near = await this.parts.newItems.nearest(main.history, cold, places);
+    const itemIds = near === null ? cold : Int32Array.from(near, ({ itemId }) => itemId);
+    const fresh = { ...main, first: near === null ? places : near.length, allow: { id: null, itemIds } };
     const [list, written] = await this.parts.live.recommend([main, fresh]);
     // What is sampled stands in the order drawn.
-    const items = near === null || fresh.temperature > 0 ? written.items : inOrder(written.items, near);
+    const items = near === null || main.temperature > 0 ? written.items : inOrder(written.items, near);
     return [list, { ...written, items: items.slice(0, places) }];
   }
 

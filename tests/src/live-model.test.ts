@@ -25,13 +25,17 @@ function user(first: number): RecommendOne {
   };
 }
 
+const DEATH = Object.assign(new Error('exit code 1'), { name: 'WorkerDiedError' });
+
 /** A worker that answers when it is told to. */
 class FakeWorker {
   readonly batches: (readonly RecommendOne[])[] = [];
   private readonly waiting: { resolve: (reply: RecommendReply) => void; reject: (error: Error) => void }[] = [];
   private readonly asked: (() => void)[] = [];
+  isDead = false;
 
   call(message: { type: string; users?: readonly RecommendOne[] }): Promise<unknown> {
+    if (this.isDead) return Promise.reject(DEATH);
     if (message.type !== 'recommend') return Promise.resolve(null);
     this.batches.push(message.users ?? []);
     return new Promise((resolve, reject) => {
@@ -62,7 +66,7 @@ class FakeWorker {
   }
 
   die(): void {
-    this.waiting.shift()?.reject(Object.assign(new Error('exit code 1'), { name: 'WorkerDiedError' }));
+    this.waiting.shift()?.reject(DEATH);
   }
 }
 
@@ -129,5 +133,16 @@ describe('LiveModel', () => {
     for (const list of await Promise.allSettled(lists)) expect(list.status).toBe('rejected');
     expect(live.modelVersionId).toBeNull();
     expect(lost).toHaveLength(1);
+  });
+
+  it('knows no texts when its worker has died, and says so once', async () => {
+    const lost: unknown[] = [];
+    const { worker, live } = open((cause) => lost.push(cause));
+    expect(await live.textDirections([])).toBeNull();
+    await live.load(MODEL);
+    worker.isDead = true;
+    expect(await live.textDirections([])).toBeNull();
+    expect(live.modelVersionId).toBeNull();
+    expect(lost).toEqual([DEATH]);
   });
 });

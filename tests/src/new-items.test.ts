@@ -53,7 +53,7 @@ function open() {
   const live = new FakeLive();
   const newItems = new NewItems(opened.database.read, live);
   const nearest = async (history: number[], itemIds = [3, 4, 5]) =>
-    (await newItems.nearest(history, Int32Array.from(itemIds)))?.map(({ itemId }) => itemId) ?? null;
+    (await newItems.nearest(history, Int32Array.from(itemIds), 1))?.map(({ itemId }) => itemId) ?? null;
   return { live, newItems, nearest };
 }
 
