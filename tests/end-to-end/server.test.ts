@@ -152,6 +152,19 @@ describe('tigerql serve', () => {
     expect(list.nodes[0]).toMatchObject({ source: 'GENERATED', item: { externalId: 'newcomer' } });
   });
 
+  it('keeps a place for the new item whose text is like what the user bought', async () => {
+    const item = { externalId: 'newcomer-3', title: 'Newcomer 3', embedding: familyVector(3, 999) };
+    expect(await mutate('add-items', { items: [item] })).toMatchObject({ userErrors: [] });
+    for (const [user, newcomer] of [
+      ['user-2', 'newcomer'],
+      ['user-3', 'newcomer-3'],
+    ]) {
+      const { nodes } = await recommendationsOf(user, 5, { coldStartShare: 0.2 });
+      const cold = nodes.filter(({ source }: Data) => source === 'COLD_START');
+      expect(cold).toMatchObject([{ item: { externalId: newcomer } }]);
+    }
+  });
+
   it("changes a user's next recommendations when something is bought", async () => {
     const before = itemIds(await recommendationsOf('user-5'));
     const interactions = [{ userExternalId: 'user-5', itemExternalId: before[0], eventId: 'bought-now' }];
