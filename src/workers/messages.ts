@@ -107,7 +107,7 @@ export interface TextDirectionsReply {
   readonly directions: ReadonlyMap<number, Float32Array>;
 }
 
-/** The worker's events and replies; all but `load` and `resume` fail with `NoLiveModelError` until a model is loaded. */
+/** The worker's events and replies; what asks the model fails with `NoLiveModelError` until one is loaded. */
 export interface RecommendProtocol {
   load: { request: LoadModelRequest; reply: { readonly device: string }; event: never };
   /** `isResumed: false`: the worker does not hold that model any more, and goes on with the one it has. */
