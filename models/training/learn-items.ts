@@ -1,0 +1,99 @@
+/** The first phases of a training: what is learned of the items before any history is. */
+import { join } from 'node:path';
+import { hasCheckpoint, loadCheckpoint, saveCheckpoint, type NamedTensors } from '../checkpoint';
+import { assignCollisionTokens } from '../semantic-id/collision-token';
+import type { SemanticId } from '../semantic-id/semantic-ids';
+import { Tokenizer } from '../semantic-id/tokenizer';
+import { TextSpace } from '../text-space';
+import { bareProgress, type FitInput } from './fit-input';
+import { splitLog } from './interactions';
+import { readState, saveState } from './phase-state';
+import { spectralVectors } from './spectral-vectors';
+import { trainTokenizer } from './train-tokenizer';
+
+export interface ItemKnowledge {
+  readonly tokenizer: Tokenizer;
+  /** Of each item row. */
+  readonly semanticIds: readonly SemanticId[];
+  readonly texts: TextSpace;
+}
+
+/** @throws {ShapeError} When items cannot be told apart: see `fitWhitening`. */
+export async function learnItems(input: FitInput): Promise<ItemKnowledge> {
+  return { ...(await tokenize(input)), texts: TextSpace.fit(input.vectors, input.dims) };
+}
+
+async function tokenize(input: FitInput): Promise<Pick<ItemKnowledge, 'tokenizer' | 'semanticIds'>> {
+  const dir = join(input.jobDir, 'tokenizer');
+  if (await hasCheckpoint(dir)) {
+    const { tensors } = await loadCheckpoint(dir);
+    return { tokenizer: Tokenizer.fromTensors(tensors.tokenizer), semanticIds: idsOf(tensors['semantic-ids']) };
+  }
+  // One that exists has collaborative features of its own making, in which today's mean nothing.
+  const collaborative = input.tokenizer === null ? collaborativeFeatures(input) : null;
+  const tokenizer = input.tokenizer ?? (await newTokenizer(input, collaborative));
+  input.onProgress(bareProgress('ASSIGNMENT', 0, 1));
+  const semanticIds = assignIds(input, tokenizer, collaborative);
+  await saveCheckpoint(dir, {
+    tensors: { tokenizer: tokenizer.toTensors(), 'semantic-ids': idTensors(semanticIds) },
+    documents: {},
+  });
+  input.onProgress(bareProgress('ASSIGNMENT', 1, 1));
+  return { tokenizer, semanticIds };
+}
+
+function collaborativeFeatures({ config, log, vectors, dims }: FitInput): Float32Array | null {
+  const { collaborativeSize } = config.tokenizer;
+  if (collaborativeSize === 0) return null;
+  return spectralVectors(log, splitLog(log), vectors.length / dims, collaborativeSize, config.seed);
+}
+
+async function newTokenizer(input: FitInput, collaborative: Float32Array | null): Promise<Tokenizer> {
+  const { vectors, dims, config, device, jobDir, onProgress, onWarning, signal } = input;
+  const stateDir = join(jobDir, 'tokenizer-state');
+  const state = await readState<{ step: number }>(stateDir);
+  return trainTokenizer({
+    vectors,
+    dims,
+    collaborative,
+    config: config.tokenizer,
+    seed: config.seed,
+    device,
+    signal,
+    resume: state && { step: state.position.step, tensors: state.tensors },
+    onSnapshot: ({ step, tensors }) => saveState(stateDir, { position: { step }, tensors }),
+    onProgress: ({ step, totalSteps, loss, secondsLeft }) =>
+      onProgress({ ...bareProgress('TOKENIZER', step, totalSteps), loss, secondsLeft }),
+    onWarning,
+  });
+}
+
+/** Items keep the IDs they have; the others get their codes and the lowest collision tokens that are free. */
+function assignIds(
+  { vectors, dims, presentIds, config }: FitInput,
+  tokenizer: Tokenizer,
+  collaborative: Float32Array | null,
+): SemanticId[] {
+  const { numLevels, codebookSize, collaborativeSize } = config.tokenizer;
+  const codes = tokenizer.assign(vectors, dims, collaborative);
+  const rows = Array.from({ length: vectors.length / dims }, (_, row) =>
+    Array.from(codes.subarray(row * numLevels, (row + 1) * numLevels)),
+  );
+  const nextNearest = (row: number) =>
+    tokenizer.rankLastLevel(
+      vectors.subarray(row * dims, (row + 1) * dims),
+      collaborative?.subarray(row * collaborativeSize, (row + 1) * collaborativeSize) ?? null,
+    );
+  return assignCollisionTokens(rows, presentIds, codebookSize, nextNearest);
+}
+
+/** For a checkpoint: int32 `[N, depth]`. */
+export function idTensors(semanticIds: readonly SemanticId[]): NamedTensors {
+  const depth = semanticIds[0]?.length ?? 0;
+  return { codes: { shape: [semanticIds.length, depth], data: Int32Array.from(semanticIds.flat()) } };
+}
+
+function idsOf({ codes }: NamedTensors): SemanticId[] {
+  const [rows, depth] = codes.shape;
+  return Array.from({ length: rows }, (_, row) => Array.from(codes.data.subarray(row * depth, (row + 1) * depth)));
+}
