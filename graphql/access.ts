@@ -1,7 +1,8 @@
 /** Who may: each role may what the one before it may. */
 import { GraphQLError } from 'graphql';
 import type { AuthCheckerFn } from 'type-graphql';
-import type { Context, Role } from './context';
+import type { Context } from './context';
+import type { Role } from './records';
 
 const RANK: Readonly<Record<Role, number>> = { READER: 0, WRITER: 1, ADMIN: 2 };
 

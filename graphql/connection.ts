@@ -1,6 +1,6 @@
 /** Relay connections: one factory for their types, one function for their values. */
 import { type ClassType, Field, ObjectType } from 'type-graphql';
-import type { Page } from './context';
+import type { Page } from './records';
 import { PageInfo } from './types/page-info';
 
 export interface Connection<T> {

@@ -1,5 +1,5 @@
 /** What can be wrong with items that someone wants to add. */
-import type { NewItemArgs, UserErrorRecord } from '../graphql/context';
+import type { NewItemArgs, UserErrorRecord } from '../graphql/records';
 import type { Transaction } from './database';
 import { storedVectorDims } from './item-vectors';
 import { findLiveTokenizer } from './live-tokenizer';

@@ -1,7 +1,9 @@
 /** Keys to the API: made, checked and taken back. Only a secret's hash is kept. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-import type { ApiKeys as ApiKeysPort, Role, UserErrorRecord } from '../graphql/context';
+import type { ApiKeys as ApiKeysPort } from '../graphql/context';
+import type { Role } from '../graphql/records';
+import type { UserErrorRecord } from '../graphql/records';
 import type { Database } from './database';
 import { userError } from './user-errors';
 

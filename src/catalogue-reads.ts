@@ -1,5 +1,5 @@
 /** What the catalogue answers about items and users. */
-import type { CatalogueSummary, ItemFilterArgs, ItemRecord, Page, PageArgs, UserRecord } from '../graphql/context';
+import type { CatalogueSummary, ItemFilterArgs, ItemRecord, Page, PageArgs, UserRecord } from '../graphql/records';
 import type { PrismaClient } from '../prisma/generated/sqlite/client';
 import { currentVersion } from './change-log';
 import { liveItemsWhere } from './item-filter';

@@ -1,13 +1,13 @@
 /** The catalogue's port: reading, and every change of items, interactions and semantic IDs. */
+import type { Catalogue as CataloguePort } from '../graphql/context';
 import type {
-  Catalogue as CataloguePort,
   ItemFilterArgs,
   ItemPatchArgs,
   NewInteractionArgs,
   NewItemArgs,
   PageArgs,
   ReassignArgs,
-} from '../graphql/context';
+} from '../graphql/records';
 import { CatalogueReads } from './catalogue-reads';
 import type { CatalogueServices } from './catalogue-services';
 import { recordInteractions } from './interactions';

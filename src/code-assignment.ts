@@ -1,5 +1,5 @@
 /** Items' codes under the live tokenizer, before anyone has told equal ones apart. */
-import type { UserErrorRecord } from '../graphql/context';
+import type { UserErrorRecord } from '../graphql/records';
 import type { LiveTokenizer } from './live-tokenizer';
 import type { CodeAssigner } from './text-encoder';
 import { userError } from './user-errors';

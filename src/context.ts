@@ -1,6 +1,7 @@
 /** Makes the context of each operation: who asks, and what its resolvers may call. */
 import { randomUUID } from 'node:crypto';
-import type { ApiKeys, Catalogue, Context, Loaders, Models, Recommender, Role, TrainingJobs } from '../graphql/context';
+import type { ApiKeys, Catalogue, Context, Loaders, Models, Recommender, TrainingJobs } from '../graphql/context';
+import type { Role } from '../graphql/records';
 import type { TopicHub } from '../graphql/topics';
 import type { Config } from './config';
 import { UnauthenticatedError } from './errors';

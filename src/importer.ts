@@ -1,5 +1,5 @@
 /** Bulk loading: items with their vectors, users and interactions, from streams, a thousand rows a transaction. */
-import type { InteractionKind, NewItemArgs } from '../graphql/context';
+import type { InteractionKind, NewItemArgs } from '../graphql/records';
 import { insertRows } from './bulk-rows';
 import { logChange } from './change-log';
 import type { Database, Transaction } from './database';

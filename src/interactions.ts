@@ -1,5 +1,5 @@
 /** `recordInteractions`: events of users with items, each once. */
-import type { NewInteractionArgs, UserErrorRecord, UserRecord } from '../graphql/context';
+import type { NewInteractionArgs, UserErrorRecord, UserRecord } from '../graphql/records';
 import type { User } from '../prisma/generated/sqlite/client';
 import { insertRows } from './bulk-rows';
 import type { CatalogueServices } from './catalogue-services';

@@ -1,5 +1,5 @@
 /** `addItems`: new items, and removed ones that come back, with their vectors and semantic IDs at once. */
-import type { ItemRecord, NewItemArgs, UserErrorRecord } from '../graphql/context';
+import type { ItemRecord, NewItemArgs, UserErrorRecord } from '../graphql/records';
 import type { Item } from '../prisma/generated/sqlite/client';
 import { additionErrors, duplicateError, liveExternalIds } from './addition-checks';
 import { insertRows } from './bulk-rows';

@@ -1,5 +1,5 @@
 /** An item's fields as columns of its row, and the rows that hang on them. */
-import type { NewItemArgs } from '../graphql/context';
+import type { NewItemArgs } from '../graphql/records';
 import { Prisma } from '../prisma/generated/sqlite/client';
 import { insertRows } from './bulk-rows';
 import type { TextFields } from './catalogue-services';

@@ -1,5 +1,5 @@
 /** The API's item filter as a condition of Prisma's, so that no text of a caller ever becomes SQL. */
-import type { ItemFilterArgs } from '../graphql/context';
+import type { ItemFilterArgs } from '../graphql/records';
 import type { Prisma } from '../prisma/generated/sqlite/client';
 import { isCode, keysUnder } from './code-keys';
 import type { LiveTokenizer } from './live-tokenizer';

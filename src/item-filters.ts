@@ -1,5 +1,5 @@
 /** Which items pass the filters in use: found once a filter, and kept in step with the catalogue. */
-import type { ItemFilterArgs } from '../graphql/context';
+import type { ItemFilterArgs } from '../graphql/records';
 import type { CommittedChange } from './change-log';
 import type { RecommendationReads } from './recommendation-reads';
 import type { AllowList } from './workers/messages';

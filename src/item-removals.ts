@@ -1,5 +1,5 @@
 /** `removeItems`: items leave the trie and its counts; their rows, their interactions and their semantic IDs stay. */
-import type { ItemRecord, UserErrorRecord } from '../graphql/context';
+import type { ItemRecord, UserErrorRecord } from '../graphql/records';
 import type { Item } from '../prisma/generated/sqlite/client';
 import type { CatalogueServices } from './catalogue-services';
 import { findLiveTokenizer } from './live-tokenizer';

@@ -1,5 +1,5 @@
 /** `restoreItems`: removed items come back with all that they had. */
-import type { ItemRecord, UserErrorRecord } from '../graphql/context';
+import type { ItemRecord, UserErrorRecord } from '../graphql/records';
 import type { Item } from '../prisma/generated/sqlite/client';
 import type { CatalogueServices } from './catalogue-services';
 import type { ItemChange } from './change-log';

@@ -1,5 +1,5 @@
 /** `updateItems`: fields changed in place, and semantic IDs anew where asked for. */
-import type { ItemPatchArgs, ItemRecord, UserErrorRecord } from '../graphql/context';
+import type { ItemPatchArgs, ItemRecord, UserErrorRecord } from '../graphql/records';
 import type { Item, Prisma } from '../prisma/generated/sqlite/client';
 import { isPrice, priceError } from './addition-checks';
 import type { CatalogueServices } from './catalogue-services';

@@ -2,10 +2,10 @@
 import DataLoader from 'dataloader';
 import { z } from 'zod';
 
+import type { Loaders } from '../graphql/context';
 import type {
   InteractionRecord,
   ItemRecord,
-  Loaders,
   ModelVersionRecord,
   Page,
   PageArgs,
@@ -15,7 +15,7 @@ import type {
   SemanticIdRecord,
   TrainingJobRecord,
   UserRecord,
-} from '../graphql/context';
+} from '../graphql/records';
 import type { Interaction, PrismaClient } from '../prisma/generated/sqlite/client';
 import { decodeCursor, pageOf } from './pages';
 import type { PrefixReads } from './prefix-reads';

@@ -1,5 +1,6 @@
 /** Trained model versions: which there are, which one is live, and how another one takes its place. */
-import type { Models, ModelVersionRecord, Page, PageArgs, UserErrorCode, UserErrorRecord } from '../graphql/context';
+import type { Models } from '../graphql/context';
+import type { ModelVersionRecord, Page, PageArgs, UserErrorCode, UserErrorRecord } from '../graphql/records';
 import type { TopicHub } from '../graphql/topics';
 import type { ModelVersion } from '../prisma/generated/sqlite/client';
 import { type ActivationPlan, planActivation, type StoredVersion } from './activation-plan';

@@ -2,7 +2,7 @@
 import { GraphQLError } from 'graphql';
 import { type ZodType, z } from 'zod';
 
-import type { Page } from '../graphql/context';
+import type { Page } from '../graphql/records';
 
 export function encodeCursor(sortKey: unknown): string {
   return Buffer.from(JSON.stringify(sortKey)).toString('base64url');

@@ -9,7 +9,7 @@ import type {
   PageArgs,
   PrefixRecord,
   SemanticIdRecord,
-} from '../graphql/context';
+} from '../graphql/records';
 import type { PrismaClient } from '../prisma/generated/sqlite/client';
 import { codesKey, codesOfKey, DIGITS, firstDigitOf, isCode, keysUnder } from './code-keys';
 import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';

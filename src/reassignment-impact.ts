@@ -1,5 +1,5 @@
 /** What a reassignment does to items beside those that it names: who collides, and whose neighbours are others. */
-import type { ReassignmentImpact } from '../graphql/context';
+import type { ReassignmentImpact } from '../graphql/records';
 import type { ItemChange } from './change-log';
 import { codesKey, keysUnder, prefixOfKey } from './code-keys';
 import type { Transaction } from './database';

@@ -1,5 +1,5 @@
 /** `undoReassignment`: a reassignment's exact inverse, from the log. */
-import type { ReassignmentRecord, UserErrorRecord } from '../graphql/context';
+import type { ReassignmentRecord, UserErrorRecord } from '../graphql/records';
 import type { CatalogueServices } from './catalogue-services';
 import { currentVersion, type ItemChange, readLogItems } from './change-log';
 import type { Transaction } from './database';

@@ -1,5 +1,5 @@
 /** `reassignSemanticIds`: codes that are given, or made anew from items' vectors; with a preview. */
-import type { ReassignArgs, ReassignmentRecord, UserErrorRecord } from '../graphql/context';
+import type { ReassignArgs, ReassignmentRecord, UserErrorRecord } from '../graphql/records';
 import type { CatalogueServices } from './catalogue-services';
 import { currentVersion, type LogEntry } from './change-log';
 import { fullError } from './code-assignment';

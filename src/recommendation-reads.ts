@@ -1,7 +1,7 @@
 /** What recommending asks of the database beside what every request does: who qualifies, and the semantic IDs for the trie. */
 import { setImmediate } from 'node:timers/promises';
 
-import type { ItemFilterArgs } from '../graphql/context';
+import type { ItemFilterArgs } from '../graphql/records';
 import type { Prisma, PrismaClient } from '../prisma/generated/sqlite/client';
 import { codesOfKey, levelOfKey } from './code-keys';
 import { liveItemsWhere } from './item-filter';

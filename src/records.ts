@@ -11,7 +11,7 @@ import type {
   TrainingProgressRecord,
   TrainingStatus,
   UserRecord,
-} from '../graphql/context';
+} from '../graphql/records';
 import type { Interaction, Item, ModelVersion, SemanticId, TrainingJob, User } from '../prisma/generated/sqlite/client';
 import { codesOfKey } from './code-keys';
 

@@ -1,5 +1,5 @@
 /** Gives items the semantic IDs that the live tokenizer makes of their vectors now: first a plan, then its writing. */
-import type { UserErrorRecord } from '../graphql/context';
+import type { UserErrorRecord } from '../graphql/records';
 import type { Item, Prisma } from '../prisma/generated/sqlite/client';
 import type { CatalogueServices, TextFields } from './catalogue-services';
 import type { ItemChange } from './change-log';

@@ -1,5 +1,5 @@
 /** What a request for recommendations asks of the database: who it is for, what they did, and the items of the list. */
-import type { ItemRecord, UserRecord } from '../graphql/context';
+import type { ItemRecord, UserRecord } from '../graphql/records';
 import type { DirectQueries, Row } from './direct-queries';
 
 /** Whom a list is for. */

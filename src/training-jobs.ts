@@ -1,14 +1,14 @@
 /** Training jobs as the API knows them: asked for, looked at, cancelled. A row comes first, then its place in the queue. */
+import type { TrainingJobs as TrainingJobsPort } from '../graphql/context';
 import type {
   MetricPointRecord,
   Page,
   PageArgs,
   TrainingJobRecord,
-  TrainingJobs as TrainingJobsPort,
   TrainingProgressRecord,
   TrainingStatus,
   UserErrorRecord,
-} from '../graphql/context';
+} from '../graphql/records';
 import { isPresetName, PRESET_NAMES, presetConfig, type TigerConfig } from '../models/config';
 import type { Prisma } from '../prisma/generated/sqlite/client';
 import { currentVersion } from './change-log';

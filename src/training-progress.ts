@@ -1,5 +1,5 @@
 /** A running job's progress: told to subscribers at once, kept in the database at most once a second. */
-import type { MetricRecord, TrainingProgressRecord } from '../graphql/context';
+import type { MetricRecord, TrainingProgressRecord } from '../graphql/records';
 import type { TopicHub } from '../graphql/topics';
 import type { Database } from './database';
 import type { TrainProgress } from './workers/messages';

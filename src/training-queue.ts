@@ -1,7 +1,7 @@
 /** Runs the training jobs that wait, one at a time, and leaves each one's outcome in its row. */
 import { join } from 'node:path';
 
-import type { MetricRecord, ModelVersionRecord, TrainingProgressRecord, TrainingStatus } from '../graphql/context';
+import type { MetricRecord, ModelVersionRecord, TrainingProgressRecord, TrainingStatus } from '../graphql/records';
 import type { TopicHub } from '../graphql/topics';
 import type { ModelVersion, TrainingJob } from '../prisma/generated/sqlite/client';
 import type { CatalogueServices } from './catalogue-services';

@@ -1,5 +1,5 @@
 /** What a caller can get wrong, as mutations report it. */
-import type { UserErrorCode, UserErrorRecord } from '../graphql/context';
+import type { UserErrorCode, UserErrorRecord } from '../graphql/records';
 
 /** Entries that one call may have. */
 export const MAX_BATCH = 1_000;

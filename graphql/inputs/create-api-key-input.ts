@@ -1,5 +1,5 @@
 import { Field, InputType } from 'type-graphql';
-import type * as context from '../context';
+import type * as records from '../records';
 import { Role } from '../types/enums';
 import { TextLength } from './bounds';
 
@@ -10,5 +10,5 @@ export class CreateApiKeyInput {
   readonly name!: string;
 
   @Field(() => Role, { description: 'What its holder may do.' })
-  readonly role!: context.Role;
+  readonly role!: records.Role;
 }

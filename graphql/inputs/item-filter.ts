@@ -1,6 +1,6 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Float, InputType, Int } from 'type-graphql';
-import type { ItemFilterArgs } from '../context';
+import type { ItemFilterArgs } from '../records';
 import { InRange, ListLength, TextLength } from './bounds';
 
 @InputType({ description: 'Which items count. All that is given must hold.' })

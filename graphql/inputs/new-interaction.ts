@@ -1,6 +1,6 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, InputType } from 'type-graphql';
-import type * as context from '../context';
+import type * as records from '../records';
 import { InteractionKind } from '../types/enums';
 import { TextLength } from './bounds';
 
@@ -22,7 +22,7 @@ export class NewInteraction {
   readonly itemExternalId!: string;
 
   @Field(() => InteractionKind, { nullable: true, defaultValue: InteractionKind.PURCHASE, description: 'What it was.' })
-  readonly kind?: context.InteractionKind | null;
+  readonly kind?: records.InteractionKind | null;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When; absent: now.' })
   readonly occurredAt?: Date | null;

@@ -1,6 +1,6 @@
 import { GraphQLJSON } from 'graphql-scalars';
 import { Field, Float, InputType } from 'type-graphql';
-import type { NewItemArgs } from '../context';
+import type { NewItemArgs } from '../records';
 import { InRange, ListLength, TextLength } from './bounds';
 
 @InputType({ description: 'An item to add.' })

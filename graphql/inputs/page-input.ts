@@ -1,6 +1,6 @@
 /** `first` and `after`, with the default that suits the field. */
 import { ArgsType, type ClassType, Field, Int } from 'type-graphql';
-import type { PageArgs } from '../context';
+import type { PageArgs } from '../records';
 import { InRange, TextLength } from './bounds';
 
 export interface PageInput {

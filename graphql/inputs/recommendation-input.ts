@@ -1,6 +1,6 @@
 import { ValidateNested } from 'class-validator';
 import { ArgsType, Field, Int } from 'type-graphql';
-import type { RecommendationArgs } from '../context';
+import type { RecommendationArgs } from '../records';
 import { InRange, ListLength, TextLength } from './bounds';
 import { RecommendationOptions } from './recommendation-options';
 

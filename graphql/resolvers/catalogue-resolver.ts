@@ -1,5 +1,6 @@
 import { Ctx, FieldResolver, Query, Resolver, Root, Subscription } from 'type-graphql';
-import type { CatalogueChangeRecord, Context } from '../context';
+import type { Context } from '../context';
+import type { CatalogueChangeRecord } from '../records';
 import { eventStream } from '../event-stream';
 import { Catalogue } from '../types/catalogue';
 import { CatalogueChange } from '../types/catalogue-change';

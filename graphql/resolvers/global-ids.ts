@@ -1,5 +1,5 @@
 /** Turns the global IDs of a mutation's input into row numbers; what names nothing becomes a user error. */
-import type { UserErrorRecord } from '../context';
+import type { UserErrorRecord } from '../records';
 import { type NodeName, rowOf } from '../global-id';
 
 const WORDING: Readonly<Record<NodeName, string>> = {

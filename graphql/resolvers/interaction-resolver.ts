@@ -1,5 +1,6 @@
 import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
-import type { Context, InteractionRecord } from '../context';
+import type { Context } from '../context';
+import type { InteractionRecord } from '../records';
 import { RecordInteractionsInput } from '../inputs/record-interactions-input';
 import { Interaction } from '../types/interaction';
 import { Item } from '../types/item';

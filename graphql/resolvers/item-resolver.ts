@@ -1,6 +1,7 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { toConnection } from '../connection';
-import type { Context, ItemRecord, UserErrorRecord } from '../context';
+import type { Context } from '../context';
+import type { ItemRecord, UserErrorRecord } from '../records';
 import { costOfNeighbours } from '../cost';
 import { toGlobalId } from '../global-id';
 import { AddItemsInput } from '../inputs/add-items-input';

@@ -1,6 +1,7 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { toConnection } from '../connection';
-import type { Context, ModelVersionRecord } from '../context';
+import type { Context } from '../context';
+import type { ModelVersionRecord } from '../records';
 import { eventStream } from '../event-stream';
 import { toGlobalId } from '../global-id';
 import { ActivateModelVersionInput } from '../inputs/activate-model-version-input';

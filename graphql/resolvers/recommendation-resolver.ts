@@ -1,5 +1,6 @@
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import type { Context, RecommendationRecord } from '../context';
+import type { Context } from '../context';
+import type { RecommendationRecord } from '../records';
 import { costOfLevels, costOfRecommendations } from '../cost';
 import { HistoryRecommendationInput, toRecommendationArgs } from '../inputs/recommendation-input';
 import { CodeStep } from '../types/code-step';

@@ -1,6 +1,7 @@
 import { Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { toConnection } from '../connection';
-import type { Context, PrefixRecord } from '../context';
+import type { Context } from '../context';
+import type { PrefixRecord } from '../records';
 import { type PageInput, PageOf20, PageOf50, toPage } from '../inputs/page-input';
 import { PrefixInput } from '../inputs/prefix-input';
 import { ItemConnection } from '../types/item';

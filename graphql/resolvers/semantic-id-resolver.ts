@@ -1,5 +1,6 @@
 import { Arg, Authorized, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
-import type { Context, ReassignArgs, SemanticIdRecord } from '../context';
+import type { Context } from '../context';
+import type { ReassignArgs, SemanticIdRecord } from '../records';
 import { costOfLevels } from '../cost';
 import { ReassignSemanticIdsInput } from '../inputs/reassign-semantic-ids-input';
 import { UndoReassignmentInput } from '../inputs/undo-reassignment-input';

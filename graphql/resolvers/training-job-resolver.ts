@@ -1,6 +1,7 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { toConnection } from '../connection';
-import type { Context, TrainingJobRecord } from '../context';
+import type { Context } from '../context';
+import type { TrainingJobRecord } from '../records';
 import { costOfCurve } from '../cost';
 import { rowOf, toGlobalId } from '../global-id';
 import { CancelTrainingInput } from '../inputs/cancel-training-input';

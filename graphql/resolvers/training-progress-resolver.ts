@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { Arg, Ctx, FieldResolver, ID, Resolver, Root, Subscription } from 'type-graphql';
-import type { Context, TrainingProgressRecord } from '../context';
+import type { Context } from '../context';
+import type { TrainingProgressRecord } from '../records';
 import { eventStream } from '../event-stream';
 import { rowOf } from '../global-id';
 import { TrainingJob } from '../types/training-job';

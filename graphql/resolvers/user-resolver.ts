@@ -1,6 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { toConnection } from '../connection';
-import type { Context, UserRecord } from '../context';
+import type { Context } from '../context';
+import type { UserRecord } from '../records';
 import { costOfRecommendations } from '../cost';
 import { toGlobalId } from '../global-id';
 import { type PageInput, PageOf20, toPage } from '../inputs/page-input';

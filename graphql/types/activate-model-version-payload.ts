@@ -1,5 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
-import type { ModelVersionRecord } from '../context';
+import type { ModelVersionRecord } from '../records';
 import { ModelVersion } from './model-version';
 import { MutationPayload } from './mutation-payload';
 

@@ -1,5 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
-import type { TrainingJobRecord } from '../context';
+import type { TrainingJobRecord } from '../records';
 import { MutationPayload } from './mutation-payload';
 import { TrainingJob } from './training-job';
 

@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import type * as context from '../context';
+import type * as records from '../records';
 import { CatalogueChangeKind } from './enums';
 
 @ObjectType({ description: 'One step of the catalogue from a version to the next.', simpleResolvers: true })
@@ -8,7 +8,7 @@ export class CatalogueChange {
   readonly version!: number;
 
   @Field(() => CatalogueChangeKind, { description: 'What happened.' })
-  readonly kind!: context.CatalogueChangeKind;
+  readonly kind!: records.CatalogueChangeKind;
 
   @Field(() => Int, { description: 'Items that it touched.' })
   readonly itemCount!: number;

@@ -1,6 +1,6 @@
-/** The enumerations: the unions of context.ts with a description a value. */
+/** The enumerations: the unions of records.ts with a description a value. */
 import { registerEnumType } from 'type-graphql';
-import type * as context from '../context';
+import type * as records from '../records';
 
 /** A record over the whole union, so that the compiler misses no value. */
 function enumOf<T extends string>(name: string, description: string, values: Readonly<Record<T, string>>) {
@@ -12,13 +12,13 @@ function enumOf<T extends string>(name: string, description: string, values: Rea
   return members;
 }
 
-export const Role = enumOf<context.Role>('Role', 'What the holder of an API key may do.', {
+export const Role = enumOf<records.Role>('Role', 'What the holder of an API key may do.', {
   READER: 'Read.',
   WRITER: 'Read, and record interactions.',
   ADMIN: 'Everything.',
 });
 
-export const UserErrorCode = enumOf<context.UserErrorCode>('UserErrorCode', 'Kinds of mistake in an input.', {
+export const UserErrorCode = enumOf<records.UserErrorCode>('UserErrorCode', 'Kinds of mistake in an input.', {
   NOT_FOUND: 'Nothing has this id.',
   DUPLICATE: 'The same thing is there already, or twice in the input.',
   OUT_OF_RANGE: 'A number outside its range.',
@@ -33,14 +33,14 @@ export const UserErrorCode = enumOf<context.UserErrorCode>('UserErrorCode', 'Kin
   UNUSABLE_CHECKPOINT: "The model version's files are missing or damaged.",
 });
 
-export const InteractionKind = enumOf<context.InteractionKind>('InteractionKind', 'What a user did with an item.', {
+export const InteractionKind = enumOf<records.InteractionKind>('InteractionKind', 'What a user did with an item.', {
   PURCHASE: 'Bought it.',
   VIEW: 'Looked at it.',
   CART: 'Put it into the cart.',
   RATING: 'Rated it.',
 });
 
-export const RecommendationSource = enumOf<context.RecommendationSource>(
+export const RecommendationSource = enumOf<records.RecommendationSource>(
   'RecommendationSource',
   'How a recommendation came about.',
   {
@@ -53,20 +53,20 @@ export const RecommendationSource = enumOf<context.RecommendationSource>(
   },
 );
 
-export const EmptyReason = enumOf<context.EmptyReason>('EmptyReason', 'Why a list of recommendations is empty.', {
+export const EmptyReason = enumOf<records.EmptyReason>('EmptyReason', 'Why a list of recommendations is empty.', {
   FILTER_ADMITS_NOTHING: 'No item of the catalogue passes the filter.',
   ALL_SEEN: 'The user has had every item that qualifies, and `includeSeen` was not asked for.',
   EMPTY_CATALOGUE: 'There are no items.',
 });
 
-export const ModelStatus = enumOf<context.ModelStatus>('ModelStatus', 'Where a model version stands.', {
+export const ModelStatus = enumOf<records.ModelStatus>('ModelStatus', 'Where a model version stands.', {
   TRAINED: 'Ready, and never active so far.',
   ACTIVE: 'It answers.',
   RETIRED: 'Was active; can be again.',
   REJECTED: 'Trained, but no better than the active one.',
 });
 
-export const TrainingStatus = enumOf<context.TrainingStatus>('TrainingStatus', 'Where a training job stands.', {
+export const TrainingStatus = enumOf<records.TrainingStatus>('TrainingStatus', 'Where a training job stands.', {
   QUEUED: 'Waits for its turn.',
   RUNNING: 'Trains.',
   SUCCEEDED: 'Left a model version.',
@@ -74,7 +74,7 @@ export const TrainingStatus = enumOf<context.TrainingStatus>('TrainingStatus', '
   CANCELLED: 'Was stopped.',
 });
 
-export const TrainingPhase = enumOf<context.TrainingPhase>('TrainingPhase', 'What a training job is doing.', {
+export const TrainingPhase = enumOf<records.TrainingPhase>('TrainingPhase', 'What a training job is doing.', {
   FEATURES: 'Turning item texts into vectors.',
   TOKENIZER: 'Learning codebooks.',
   ASSIGNMENT: 'Giving each item its semantic ID.',
@@ -83,7 +83,7 @@ export const TrainingPhase = enumOf<context.TrainingPhase>('TrainingPhase', 'Wha
   DONE: 'Finished.',
 });
 
-export const CatalogueChangeKind = enumOf<context.CatalogueChangeKind>(
+export const CatalogueChangeKind = enumOf<records.CatalogueChangeKind>(
   'CatalogueChangeKind',
   'What made the catalogue change.',
   {

@@ -1,13 +1,13 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ObjectType } from 'type-graphql';
 import { connectionOf } from '../connection';
-import type * as context from '../context';
+import type * as records from '../records';
 import { InteractionKind } from './enums';
 
 @ObjectType({ description: "One entry of a user's history.", simpleResolvers: true })
 export class Interaction {
   @Field(() => InteractionKind, { description: 'What the user did.' })
-  readonly kind!: context.InteractionKind;
+  readonly kind!: records.InteractionKind;
 
   @Field(() => GraphQLDateTime, { description: 'When.' })
   readonly occurredAt!: Date;

@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../connection';
-import type * as context from '../context';
+import type * as records from '../records';
 import { ModelStatus } from './enums';
 import { Metric } from './metric';
 import { Node } from './node';
@@ -19,7 +19,7 @@ export class ModelVersion extends Node {
   readonly number!: number;
 
   @Field(() => ModelStatus, { description: 'Where it stands.' })
-  readonly status!: context.ModelStatus;
+  readonly status!: records.ModelStatus;
 
   @Field(() => String, { description: 'The named configuration it was trained with.' })
   readonly preset!: string;

@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../connection';
-import type * as context from '../context';
+import type * as records from '../records';
 import { EmptyReason } from './enums';
 import { Recommendation } from './recommendation';
 
@@ -18,5 +18,5 @@ export class RecommendationConnection extends Base {
     nullable: true,
     description: 'Why there is nothing in it; null when there is something.',
   })
-  readonly emptyReason!: context.EmptyReason | null;
+  readonly emptyReason!: records.EmptyReason | null;
 }

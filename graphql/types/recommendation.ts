@@ -1,5 +1,5 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
-import type * as context from '../context';
+import type * as records from '../records';
 import { RecommendationSource } from './enums';
 
 @ObjectType({ description: 'An item, and why it is here.', simpleResolvers: true })
@@ -17,7 +17,7 @@ export class Recommendation {
   readonly score!: number;
 
   @Field(() => RecommendationSource, { description: 'How it came about.' })
-  readonly source!: context.RecommendationSource;
+  readonly source!: records.RecommendationSource;
 
   @Field(() => Float, {
     description:

@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import type { UserRecord } from '../context';
+import type { UserRecord } from '../records';
 import { MutationPayload } from './mutation-payload';
 import { User } from './user';
 

@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import type { ItemRecord } from '../context';
+import type { ItemRecord } from '../records';
 import { Item } from './item';
 import { MutationPayload } from './mutation-payload';
 

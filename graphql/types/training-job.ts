@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
 import { connectionOf } from '../connection';
-import type * as context from '../context';
+import type * as records from '../records';
 import { TrainingStatus } from './enums';
 import { Node } from './node';
 import { TrainingProgress } from './training-progress';
@@ -12,7 +12,7 @@ export class TrainingJob extends Node {
   override readonly id!: unknown;
 
   @Field(() => TrainingStatus, { description: 'Where it stands.' })
-  readonly status!: context.TrainingStatus;
+  readonly status!: records.TrainingStatus;
 
   @Field(() => String, { description: 'The named configuration.' })
   readonly preset!: string;
@@ -27,7 +27,7 @@ export class TrainingJob extends Node {
   readonly finishedAt!: Date | null;
 
   @Field(() => TrainingProgress, { nullable: true, description: 'The newest state; null before it began.' })
-  readonly progress!: context.TrainingProgressRecord | null;
+  readonly progress!: records.TrainingProgressRecord | null;
 
   @Field(() => String, { nullable: true, description: 'Why it failed.' })
   readonly error!: string | null;

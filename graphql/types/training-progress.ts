@@ -1,12 +1,12 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
-import type * as context from '../context';
+import type * as records from '../records';
 import { TrainingPhase } from './enums';
 import { Metric } from './metric';
 
 @ObjectType({ description: 'How far a training job is.', simpleResolvers: true })
 export class TrainingProgress {
   @Field(() => TrainingPhase, { description: 'What it is doing.' })
-  readonly phase!: context.TrainingPhase;
+  readonly phase!: records.TrainingPhase;
 
   @Field(() => Int, { description: 'Updates made in this phase.' })
   readonly step!: number;

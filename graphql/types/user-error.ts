@@ -1,11 +1,11 @@
 import { Field, ObjectType } from 'type-graphql';
-import type * as context from '../context';
+import type * as records from '../records';
 import { UserErrorCode } from './enums';
 
 @ObjectType({ description: 'What a caller got wrong.', simpleResolvers: true })
 export class UserError {
   @Field(() => UserErrorCode, { description: 'For programs.' })
-  readonly code!: context.UserErrorCode;
+  readonly code!: records.UserErrorCode;
 
   @Field(() => String, { description: 'For people.' })
   readonly message!: string;

@@ -1,6 +1,6 @@
 /** `tigerql keys`: makes and takes back keys to the API. */
 import { Option, type Command } from 'commander';
-import type { Role } from '../../graphql/context';
+import type { Role } from '../../graphql/records';
 import { ApiKeys } from '../api-keys';
 import { openDatabase } from '../database';
 import {

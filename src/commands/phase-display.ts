@@ -1,5 +1,5 @@
 /** A training's progress, phase by phase. */
-import type { TrainingPhase, TrainingProgressRecord } from '../../graphql/context';
+import type { TrainingPhase, TrainingProgressRecord } from '../../graphql/records';
 import { openProgress, type Progress, type ProgressStream } from '../progress-bar';
 
 type ShownProgress = Pick<TrainingProgressRecord, 'phase' | 'step' | 'totalSteps' | 'loss' | 'secondsLeft'>;

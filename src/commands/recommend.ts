@@ -1,5 +1,6 @@
 /** `tigerql recommend`: a stored user's list, as the API would give it. */
-import type { Loaders, RecommendationList } from '../../graphql/context';
+import type { Loaders } from '../../graphql/context';
+import type { RecommendationList } from '../../graphql/records';
 import { printSemanticId } from '../../models/semantic-id/semantic-ids';
 import { formatTable } from '../text-table';
 import { CommandError, JSON_OPTION, printResult, wholeNumber, type AddCommand, type OutputOptions } from './command';

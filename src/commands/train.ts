@@ -1,5 +1,5 @@
 /** `tigerql train`: trains on the database's items and histories, here, and shows how far it is. */
-import type { MetricRecord, TrainingJobRecord } from '../../graphql/context';
+import type { MetricRecord, TrainingJobRecord } from '../../graphql/records';
 import { PRESET_NAMES } from '../../models/config';
 import { formatTable } from '../text-table';
 import { Option } from 'commander';

@@ -1,5 +1,5 @@
 /** What crosses the threads: plain data and transferable buffers. A worker answers each request by its number. */
-import type { TrainingPhase } from '../../graphql/context';
+import type { TrainingPhase } from '../../graphql/records';
 import type { CategoryLevels, DeviceKind, ExperimentOptions, TigerConfig } from '../../models/tiger';
 
 // ---- Recommending -----------------------------------------------------------------------------------------------

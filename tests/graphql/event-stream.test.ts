@@ -1,5 +1,5 @@
 import { eventStream } from '../../graphql/event-stream';
-import type { TrainingProgressRecord } from '../../graphql/context';
+import type { TrainingProgressRecord } from '../../graphql/records';
 import { createTopicHub } from '../../src/topics';
 import { PROGRESS } from '../support/fake-ports';
 

@@ -1,4 +1,4 @@
-import type { ItemRecord, NewItemArgs, PageArgs } from '../../graphql/context';
+import type { ItemRecord, NewItemArgs, PageArgs } from '../../graphql/records';
 import { codesKey } from '../../src/code-keys';
 import { RecommendationReads } from '../../src/recommendation-reads';
 import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../support/catalogue';

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 
-import type { ItemFilterArgs } from '../../graphql/context';
+import type { ItemFilterArgs } from '../../graphql/records';
 import { codesKey } from '../../src/code-keys';
 import { currentVersion } from '../../src/change-log';
 import { Popularity } from '../../src/popularity';

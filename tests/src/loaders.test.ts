@@ -1,4 +1,5 @@
-import type { Loaders, RecommendationArgs } from '../../graphql/context';
+import type { Loaders } from '../../graphql/context';
+import type { RecommendationArgs } from '../../graphql/records';
 import { createLoaders } from '../../src/loaders';
 import { PrefixReads } from '../../src/prefix-reads';
 import { RequestReads } from '../../src/request-reads';

@@ -1,4 +1,4 @@
-import type { ItemFilterArgs } from '../../graphql/context';
+import type { ItemFilterArgs } from '../../graphql/records';
 import type { NearItem } from '../../models/decoding/new-items';
 import type { ItemFilters } from '../../src/item-filters';
 import type { LiveList, LiveModel } from '../../src/live-model';

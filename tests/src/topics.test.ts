@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CatalogueChangeRecord } from '../../graphql/context';
+import type { CatalogueChangeRecord } from '../../graphql/records';
 import { createTopicHub } from '../../src/topics';
 
 const change = (version: number): CatalogueChangeRecord => ({ version, kind: 'ITEMS_ADDED', itemCount: 1 });

@@ -1,18 +1,18 @@
 /** Small in-memory stand-ins for the services, for tests of the API and its doors. */
 import { Writable } from 'node:stream';
+import type { Loaders } from '../../graphql/context';
+import type { Role } from '../../graphql/records';
 import type {
   ItemRecord,
-  Loaders,
   ModelVersionRecord,
   Page,
   PageArgs,
   RecommendationArgs,
   RecommendationList,
   RecommendationRecord,
-  Role,
   TrainingJobRecord,
   TrainingProgressRecord,
-} from '../../graphql/context';
+} from '../../graphql/records';
 import { buildTigerSchema } from '../../graphql/schema';
 import type { App } from '../../src/app';
 import { type Config, readConfig } from '../../src/config';

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ItemFilterArgs, RecommendationArgs, RecommendationList } from '../../graphql/context';
+import type { ItemFilterArgs, RecommendationArgs, RecommendationList } from '../../graphql/records';
 import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint';
 import { presetConfig } from '../../models/config';
 import { fitTiger, loadTokenizer, openDevice, type FitResult, type InteractionLog } from '../../models/tiger';
