@@ -2,8 +2,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 import type { ApiKeys as ApiKeysPort } from '../graphql/context';
-import type { Role } from '../graphql/records';
-import type { UserErrorRecord } from '../graphql/records';
+import type { Role, UserErrorRecord } from '../graphql/records';
 import type { Database } from './database';
 import { userError } from './user-errors';
 

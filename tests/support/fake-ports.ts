@@ -1,7 +1,6 @@
 /** Small in-memory stand-ins for the services, for tests of the API and its doors. */
 import { Writable } from 'node:stream';
 import type { Loaders } from '../../graphql/context';
-import type { Role } from '../../graphql/records';
 import type {
   ItemRecord,
   ModelVersionRecord,
@@ -10,6 +9,7 @@ import type {
   RecommendationArgs,
   RecommendationList,
   RecommendationRecord,
+  Role,
   TrainingJobRecord,
   TrainingProgressRecord,
 } from '../../graphql/records';
