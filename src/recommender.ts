@@ -116,6 +116,7 @@ export class Recommender implements RecommenderPort {
 
   private async withColdItems(main: RecommendOne, candidates: Candidates, places: number): Promise<LiveList[]> {
     const cold = this.coldItems(candidates);
+    if (cold.length === 0) return this.parts.live.recommend([main]);
     const near = await this.parts.newItems.nearest(main.history, cold, places);
     const itemIds = near === null ? cold : Int32Array.from(near, ({ itemId }) => itemId);
     const fresh = { ...main, first: near === null ? places : near.length, allow: { id: null, itemIds } };

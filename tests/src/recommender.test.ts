@@ -168,6 +168,13 @@ describe('Recommender', () => {
     expect(await cold({ temperature: 1 })).toEqual([22, 21]); // as drawn, which the fake does from above
   });
 
+  it('asks for no such items where there are none', async () => {
+    const { live, popularity, listFor } = open();
+    for (let itemId = 21; itemId <= 30; itemId++) popularity.add(itemId, 1);
+    expect(ids(await listFor(1, { coldStartShare: 0.4 }))).toEqual([30, 29, 28, 27, 26]);
+    expect(live.asked).toHaveLength(1);
+  });
+
   it('says why a list is empty', async () => {
     expect(await open().listFor(1, { filter: { minPrice: 99 } })).toMatchObject({
       recommendations: [],
