@@ -13,7 +13,7 @@ import { readExperimentData, type ExperimentData } from '../src/experiment-data'
 import { RunClock } from '../src/run-clock';
 import { createCodeAssigner, type CodeAssigner } from '../src/text-encoder';
 import { formatTable } from '../src/text-table';
-import { runTraining } from '../src/training-runner';
+import { runOneOfSeveral } from '../src/training-runner';
 import type { EncodeProtocol, TrainProgress, TrainResult } from '../src/workers/messages';
 import { spawnWorker } from '../src/workers/spawn-worker';
 import { leverConfig, LEVERS, type LeverName } from './lever-list';
@@ -94,10 +94,10 @@ async function trainUpToEvaluation(
     if (progress.phase === 'EVALUATION') stop.abort(); // it begins with validation, and goes on to test
   };
   const onWarning = (message: string) => void process.stderr.write(`${message}\n`);
-  const fresh = { tokenizerFrom: null, presentCodes: null, experiment: null, vectors: data.vectors.slice() };
+  const fresh = { tokenizerFrom: null, presentCodes: null, experiment: null };
   const request = { type: 'train', jobId: 0, config, jobDir, ...data, ...fresh } as const;
   try {
-    await runTraining(request, assigner, { backend: 'auto' }, { onProgress, onWarning }, stop.signal);
+    await runOneOfSeveral(request, assigner, { backend: 'auto' }, { onProgress, onWarning }, stop.signal);
   } catch (error) {
     if (!stop.signal.aborted) throw error;
   } finally {

@@ -7,7 +7,7 @@ import type { Dataset } from './datasets/dataset';
 import { changeHistories, type ExperimentData, type HistoryChanges } from './experiment-data';
 import { RunClock } from './run-clock';
 import type { CodeAssigner } from './text-encoder';
-import { runTraining, type TrainingEvents } from './training-runner';
+import { runOneOfSeveral, type TrainingEvents } from './training-runner';
 import type { TrainRequest, TrainResult } from './workers/messages';
 
 export interface EvaluationSettings extends HistoryChanges {
@@ -60,9 +60,8 @@ export async function evaluateDataset(
   if (finished !== null && (finished.hasDiversity || !hasDiversity)) return finished.evaluation;
   const clock = new RunClock(join(workDir, 'time.json'));
   try {
-    const result = await runTraining(request, assigner, { backend }, events, signal);
-    keepEncoded(data, result);
-    const { device, parameterCount, metrics, validations } = result;
+    const training = runOneOfSeveral(request, assigner, { backend }, events, signal);
+    const { device, parameterCount, metrics, validations } = await training;
     const { seconds, cpuSeconds } = clock.read();
     const cost = { name: 'cpu-seconds', value: cpuSeconds, low: null, high: null };
     const evaluation = { seed, device, parameterCount, seconds, metrics: [...metrics, cost], validations };
@@ -73,11 +72,6 @@ export async function evaluateDataset(
   }
 }
 
-/** So that texts are encoded once, for however many runs. */
-function keepEncoded({ vectors, dims }: ExperimentData, { encoded }: TrainResult): void {
-  encoded.rows.forEach((row, i) => vectors.set(encoded.vectors.subarray(i * dims, (i + 1) * dims), row * dims));
-}
-
 function trainRequest(data: ExperimentData, settings: EvaluationSettings, jobDir: string): TrainRequest {
   const { withheld, ...changed } = changeHistories(data, settings);
   return {
@@ -86,7 +80,6 @@ function trainRequest(data: ExperimentData, settings: EvaluationSettings, jobDir
     config: presetConfig(settings.preset, settings.seed),
     jobDir,
     ...changed,
-    vectors: changed.vectors.slice(), // the training takes them over, and the next run needs them too
     tokenizerFrom: null,
     presentCodes: null,
     experiment: { withheld, hasDiversity: settings.hasDiversity },

@@ -1,4 +1,5 @@
 /** Runs one training: makes the text vectors that are missing, then has a worker thread of its own train. */
+import { bareProgress } from '../models/training/fit-input';
 import type { CodeAssigner } from './text-encoder';
 import type { TrainProgress, TrainProtocol, TrainRequest, TrainResult, TrainWorkerData } from './workers/messages';
 import { spawnWorker } from './workers/spawn-worker';
@@ -36,6 +37,18 @@ export async function runTraining(
   }
 }
 
+/** As `runTraining`, on data that further runs need: its vectors stay, with those that were missing. */
+export async function runOneOfSeveral(
+  request: TrainRequest,
+  assigner: CodeAssigner,
+  data: TrainWorkerData,
+  events: TrainingEvents,
+  signal: AbortSignal,
+): Promise<TrainResult> {
+  await encodeMissing(request, assigner, events.onProgress, signal);
+  return runTraining({ ...request, vectors: request.vectors.slice() }, assigner, data, events, signal);
+}
+
 /** Fills the request's rows that are NaN. @returns What was made, so that it can be kept. */
 async function encodeMissing(
   { texts, vectors, dims }: TrainRequest,
@@ -53,20 +66,7 @@ async function encodeMissing(
     );
     made.set(fresh, at * dims);
     chunk.forEach((row, i) => vectors.set(fresh.subarray(i * dims, (i + 1) * dims), row * dims));
-    onProgress(featuresProgress(at + chunk.length, rows.length));
+    onProgress({ type: 'progress', ...bareProgress('FEATURES', at + chunk.length, rows.length) });
   }
   return { rows: Int32Array.from(rows), vectors: made };
-}
-
-function featuresProgress(step: number, totalSteps: number): TrainProgress {
-  return {
-    type: 'progress',
-    phase: 'FEATURES',
-    step,
-    totalSteps,
-    loss: null,
-    metrics: [],
-    examplesPerSecond: null,
-    secondsLeft: null,
-  };
 }

@@ -56,6 +56,10 @@ export interface FitResult {
 }
 
 /** @returns Progress of a phase that has no more to tell than where it is. */
-export function bareProgress(phase: FitPhase, step: number, totalSteps: number): FitProgress {
+export function bareProgress<Phase extends string>(
+  phase: Phase,
+  step: number,
+  totalSteps: number,
+): Omit<FitProgress, 'phase'> & { readonly phase: Phase } {
   return { phase, step, totalSteps, loss: null, metrics: [], examplesPerSecond: null, secondsLeft: null };
 }

@@ -1,6 +1,6 @@
 /** What crosses the threads: plain data and transferable buffers. A worker answers each request by its number. */
 import type { TrainingPhase } from '../../graphql/records';
-import type { CategoryLevels, DeviceKind, ExperimentOptions, TigerConfig } from '../../models/tiger';
+import type { CategoryLevels, DeviceKind, ExperimentOptions, FitProgress, TigerConfig } from '../../models/tiger';
 
 // ---- Recommending -----------------------------------------------------------------------------------------------
 
@@ -193,15 +193,9 @@ export interface TrainRequest {
   readonly experiment: ExperimentOptions | null;
 }
 
-export interface TrainProgress {
+export interface TrainProgress extends Omit<FitProgress, 'phase'> {
   readonly type: 'progress';
   readonly phase: TrainingPhase;
-  readonly step: number;
-  readonly totalSteps: number;
-  readonly loss: number | null;
-  readonly metrics: readonly { readonly name: string; readonly value: number }[];
-  readonly examplesPerSecond: number | null;
-  readonly secondsLeft: number | null;
 }
 
 export interface TrainResult {
