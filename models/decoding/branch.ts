@@ -3,7 +3,17 @@
  *
  * Immutable. A level deeper than the second is found by search among the few rows that share the codes before it.
  */
-import { TrieError, type TrieNode } from './trie-view';
+import { TrieError } from './trie-error';
+
+/** The IDs that start with the same `depth` codes; a leaf when `depth` is the trie's. */
+export interface TrieNode {
+  readonly depth: number;
+  /** Null at the root. */
+  readonly branch: Branch | null;
+  /** Rows `low … high-1` of the branch; at the root 0 and the trie's size. */
+  readonly low: number;
+  readonly high: number;
+}
 
 export interface BranchRow {
   readonly itemId: number;

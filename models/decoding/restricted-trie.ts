@@ -1,6 +1,6 @@
 /** A trie seen through a filter: only prefixes with a qualifying item exist. Counts instead of copies. */
-import type { Branch } from './branch';
-import { type TrieNode, type TrieView, childrenOf, findPrefix } from './trie-view';
+import type { Branch, TrieNode } from './branch';
+import { type TrieView, childrenOf, findPrefix } from './trie-view';
 
 export interface Restriction {
   /** Only these items; absent: all. */

@@ -1,6 +1,6 @@
 /** Which rows the model scores at a step of the search: none whose answer is known. */
+import type { TrieNode } from './branch';
 import type { Trie } from './trie';
-import type { TrieNode } from './trie-view';
 
 /** A user's rows lie together, equally many a user. */
 export interface StepRows {

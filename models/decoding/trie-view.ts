@@ -1,15 +1,5 @@
-/** What a search may ask of a trie, whole or restricted; and what a node is. */
-import type { Branch } from './branch';
-
-/** The IDs that start with the same `depth` codes; a leaf when `depth` is the trie's. */
-export interface TrieNode {
-  readonly depth: number;
-  /** Null at the root. */
-  readonly branch: Branch | null;
-  /** Rows `low … high-1` of the branch; at the root 0 and the trie's size. */
-  readonly low: number;
-  readonly high: number;
-}
+/** What a search may ask of a trie, whole or restricted. */
+import type { TrieNode } from './branch';
 
 export interface TrieView {
   /** Codes an ID has, collision token included. */
@@ -25,11 +15,6 @@ export interface TrieView {
   count(node: TrieNode): number;
   /** The item that a whole ID names. */
   item(leaf: TrieNode): number;
-}
-
-/** An ID that is taken, absent, or made of codes that the trie cannot hold. */
-export class TrieError extends Error {
-  override readonly name = 'TrieError';
 }
 
 /** The nodes after one more code, by ascending code. */

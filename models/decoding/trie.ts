@@ -5,9 +5,10 @@
  * one consistent catalogue. A node is a range of rows in a branch and stays valid for as long as someone holds it.
  */
 import { createHash } from 'node:crypto';
-import { Branch, type BranchRow } from './branch';
+import { Branch, type BranchRow, type TrieNode } from './branch';
 import { RestrictedTrie, type Restriction } from './restricted-trie';
-import { TrieError, type TrieNode, type TrieView, childrenOf, findPrefix, nodesOf } from './trie-view';
+import { TrieError } from './trie-error';
+import { type TrieView, childrenOf, findPrefix, nodesOf } from './trie-view';
 
 /** Row r has item `itemIds[r]` and codes `codes[r * depth … r * depth + depth - 1]`, the collision token last. */
 export interface TrieRows {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { AllowMask } from '../../../models/decoding/restricted-trie';
 import { Trie, type TrieChange } from '../../../models/decoding/trie';
-import { TrieError, type TrieView, childrenOf, nodesOf } from '../../../models/decoding/trie-view';
+import { TrieError } from '../../../models/decoding/trie-error';
+import { type TrieView, childrenOf, nodesOf } from '../../../models/decoding/trie-view';
 
 const DEPTH = 3;
 const WIDTH = 4;
