@@ -5,7 +5,7 @@ import { trainingDevice } from '../devices';
 import { fillDropoutNoise } from '../../models/seq2seq/blocks';
 import type { Seq2SeqConfig } from '../../models/config';
 import { createRandom } from '../../models/random';
-import type { SlotView } from '../../models/seq2seq/transformer';
+import type { SlotView } from '../../models/seq2seq/position-bias';
 import { presetConfig } from '../../models/tiger';
 import { createModel } from '../../models/tiger-model';
 import { createAdamW } from '../../models/training/adamw';

@@ -6,7 +6,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
-import { newestStates, type SlotView } from './transformer';
+import type { SlotView } from './position-bias';
+import { newestStates } from './transformer';
 
 /**
  * @param states - What the encoder knows after a history's newest item; float32 `[R, D]`.

@@ -3,9 +3,10 @@ import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Compiled, Device, HostTensor, HostTensors } from '../compute/device';
+import { decodeStep, historyMemory } from './decode-step';
 import { itemLogits } from './item-head';
 import { SourceBatch, type Seq2Seq, type SourceItem } from './source';
-import { decodeStep, encode, historyMemory } from './transformer';
+import { encode } from './transformer';
 import { BEGIN_TOKEN, levelOffset } from './vocabulary';
 
 /**

@@ -2,8 +2,8 @@
 import type { HostTensors } from '../compute/device';
 import type { Seq2SeqConfig, TrainingConfig } from '../config';
 import { createRandom, type Random } from '../random';
+import type { SlotView } from '../seq2seq/position-bias';
 import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
-import type { SlotView } from '../seq2seq/transformer';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import { shuffleTies, type InteractionLog, type Split } from './interactions';
 

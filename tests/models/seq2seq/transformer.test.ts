@@ -1,15 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { HostTensor } from '../../../models/compute/device';
 import { presetConfig, type Seq2SeqConfig } from '../../../models/config';
+import { decodeStep, historyMemory, type DecoderCache } from '../../../models/seq2seq/decode-step';
 import { createParameters } from '../../../models/seq2seq/parameters';
-import {
-  historyMemory,
-  decode,
-  decodeStep,
-  encode,
-  type DecoderCache,
-  type EncoderInputs,
-} from '../../../models/seq2seq/transformer';
+import { decode, encode, type EncoderInputs } from '../../../models/seq2seq/transformer';
 import { BEGIN_TOKEN, createVocabulary, levelOffset } from '../../../models/seq2seq/vocabulary';
 import { SourceBatch, type Seq2Seq } from '../../../models/seq2seq/source';
 import { createRandom } from '../../../models/random';

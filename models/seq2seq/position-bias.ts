@@ -1,0 +1,90 @@
+/** Who sees whom in the sequence model, and how far apart they are: what is added to the scores of each attention. */
+import * as tf from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Seq2SeqConfig } from '../config';
+import { FORBIDDEN, distanceBucket, paddingBias, planBias, relativeBias, type BiasPlan } from './attention';
+import { leadPositions, type Seq2Seq } from './source';
+
+/**
+ * Which items of the source a target sees: with `earlier`, target t of T sees all but the last T − 1 − t (so that every
+ * position of a history trains in one pass); with `all`, every target sees every one.
+ */
+export type SlotView = 'earlier' | 'all';
+
+/** Of the source to itself; float32 `[1, H, S, S]`. */
+export function encoderBias(model: Seq2Seq, length: number): Tensor {
+  return relativeBias(model.params.encoderBias, encoderPlan(model, length));
+}
+
+function encoderPlan(model: Seq2Seq, length: number): BiasPlan {
+  const { config } = model;
+  if (config.encoder === 'bidirectional') {
+    return planBias(length, length, (query, key) =>
+      distanceBucket(query - key, true, config.numBuckets, config.maxDistance),
+    );
+  }
+  return planBias(length, length, (query, key) => itemDistanceBucket(config, itemOf(model, query), itemOf(model, key)));
+}
+
+/** Each code sees itself and the ones before it; the distance is below `depth`, so every one has its own bucket. */
+export function decoderBias({ params, vocabulary: { depth } }: Seq2Seq): Tensor {
+  const plan = planBias(depth, depth, (query, key) => (key > query ? null : query - key));
+  return relativeBias(params.decoderBias, plan);
+}
+
+/** Of targets to the source; null for the bidirectional encoder, whose states know where they stand. */
+export function crossBias(model: Seq2Seq, length: number, slots: number, view: SlotView): Tensor | null {
+  const { config, params, vocabulary } = model;
+  if (params.crossBias === null) return null;
+  const lastItem = itemOf(model, length - 1);
+  const newestSeen = (query: number) =>
+    view === 'all' ? lastItem : lastItem - (slots - 1) + Math.floor(query / vocabulary.depth);
+  const plan = planBias(slots * vocabulary.depth, length, (query, key) =>
+    itemDistanceBucket(config, newestSeen(query), itemOf(model, key)),
+  );
+  return relativeBias(params.crossBias, plan);
+}
+
+/** The same for the one code that a step of decoding writes, after the last item. */
+export function lastSlotBias(model: Seq2Seq, length: number): Tensor | null {
+  const { config, params } = model;
+  if (params.crossBias === null) return null;
+  const lastItem = itemOf(model, length - 1);
+  return relativeBias(
+    params.crossBias,
+    planBias(1, length, (_, key) => itemDistanceBucket(config, lastItem, itemOf(model, key))),
+  );
+}
+
+/**
+ * The bias of a step's own attention: of the codes before by their distance, and of the one that the step reads.
+ *
+ * @param level - int32 `[1]`.
+ * @param steps - Steps that are remembered; those from `level` on are hidden.
+ * @returns float32 `[1, H, 1, steps + 1]`.
+ */
+export function stepBias(table: Tensor, level: Tensor, steps: number): Tensor {
+  const distances = tf.sub(tf.cast(level, 'int32'), tf.range(0, steps, 1, 'int32')); // → [steps]
+  const buckets = tf.concat([tf.maximum(distances, tf.scalar(0, 'int32')), tf.zeros([1], 'int32')]);
+  const hidden = tf.concat([tf.mul(tf.cast(tf.lessEqual(distances, 0), 'float32'), FORBIDDEN), tf.zeros([1])]);
+  const numHeads = table.shape[1] as number;
+  return tf.reshape(tf.transpose(tf.add(tf.gather(table, buckets), tf.expandDims(hidden, 1))), [1, numHeads, 1, -1]);
+}
+
+/** @returns The bias with padding hidden; null where there is neither. */
+export function withPadding(bias: Tensor | null, mask: Tensor | null): Tensor | null {
+  if (mask === null) return bias;
+  return bias === null ? paddingBias(mask) : tf.add(bias, paddingBias(mask));
+}
+
+/** Later items are hidden; the user token, which has no distance, has the last bucket to itself. */
+function itemDistanceBucket(config: Seq2SeqConfig, query: number, key: number): number | null {
+  if (key < 0) return config.numBuckets;
+  if (key > query) return null;
+  return distanceBucket(query - key, false, config.numBuckets, config.maxDistance);
+}
+
+/** Number of the item that a position of the item-causal encoder holds; negative before the first. */
+function itemOf(model: Seq2Seq, position: number): number {
+  return position - leadPositions(model.config);
+}
