@@ -6,7 +6,7 @@ import { saveCheckpoint, type NamedTensors } from '../models/checkpoint';
 import { createRandom, type Random } from '../models/random';
 import { countParameters } from '../models/seq2seq/parameters';
 import { presetConfig, Tokenizer, type TigerConfig } from '../models/tiger';
-import { createModel, weightsOf } from '../models/tiger-model';
+import { createModel, weightsOf } from '../models/model-weights';
 import { insertRows } from '../src/bulk-rows';
 import { codesKey } from '../src/code-keys';
 import { openDatabase, type Transaction } from '../src/database';

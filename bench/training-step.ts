@@ -4,7 +4,7 @@ import { createRandom } from '../models/random';
 import { fillDropoutNoise } from '../models/seq2seq/blocks';
 import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../models/seq2seq/source';
 import { presetConfig, type Device } from '../models/tiger';
-import { createModel } from '../models/tiger-model';
+import { createModel } from '../models/model-weights';
 import { createAdamW } from '../models/training/adamw';
 import { openMicroBatchStep } from '../models/training/micro-batches';
 import { NOISE_SIZE, batchLoss, trainingStep } from '../models/training/train-seq2seq';

@@ -1,5 +1,4 @@
 /** A trained model ready to serve: reads histories, writes lists of items that a trie allows. */
-import { loadCheckpoint, CheckpointError, type Checkpoint, type NamedTensors } from './checkpoint';
 import type { Device } from './compute/device';
 import type { TigerConfig } from './config';
 import { beamSearch, logSumExp } from './decoding/beam-search';
@@ -8,12 +7,11 @@ import { rankItems } from './decoding/item-ranking';
 import { gumbelRanking } from './decoding/sampling';
 import type { Trie } from './decoding/trie';
 import { findPrefix, type TrieView } from './decoding/trie-view';
-import { createParameters, countParameters, disposeParameters } from './seq2seq/parameters';
+import { countParameters, disposeParameters } from './seq2seq/parameters';
 import { MAX_DECODE_BATCH, openScorer, type DecodeHistory, type Scorer } from './seq2seq/scorer';
 import { UNKNOWN_ITEM, type Seq2Seq } from './seq2seq/source';
-import { createVocabulary } from './seq2seq/vocabulary';
 import type { SemanticId } from './semantic-id/semantic-ids';
-import { TextSpace } from './text-space';
+import type { TextSpace } from './text-space';
 
 /** What the lists are made from. */
 export interface Catalogue {
@@ -203,64 +201,4 @@ function isSampled(temperature: TigerRequest['temperature']): boolean {
 
 function aLevel(temperature: TigerRequest['temperature'], depth: number): readonly number[] {
   return typeof temperature === 'number' ? Array.from({ length: depth }, () => temperature) : temperature;
-}
-
-/**
- * @param dir - A checkpoint that `fitTiger` wrote.
- * @throws {CheckpointError} When it is missing, damaged or does not fit its own configuration.
- */
-export async function loadTiger(dir: string, device: Device): Promise<Tiger> {
-  const checkpoint = await loadCheckpoint(dir);
-  const config = configOf(checkpoint, dir);
-  const itemIds = knownItems(checkpoint);
-  const model = createModel(config, itemIds.length, null);
-  restoreWeights(model, checkpoint.tensors.weights ?? {}, device, dir);
-  const { texts: tensors } = checkpoint.tensors;
-  const texts = tensors === undefined ? null : TextSpace.fromTensors(tensors);
-  return Tiger.open({ config, model, itemIds, texts, itemHeadShare: shareOf(checkpoint), device, isFrozen: true });
-}
-
-/** A model with fresh weights; with the seed null, with zeros to be overwritten. */
-export function createModel(config: TigerConfig, numItems: number, seed: number | null = config.seed): Seq2Seq {
-  const { tokenizer, seq2seq } = config;
-  const vocabulary = createVocabulary(tokenizer.numLevels, tokenizer.codebookSize, seq2seq.userTokens);
-  return { config: seq2seq, vocabulary, params: createParameters(seq2seq, vocabulary, seed, numItems) };
-}
-
-export function weightsOf(model: Seq2Seq, device: Device): NamedTensors {
-  return Object.fromEntries(
-    [...model.params.variables].map(([name, variable]) => [
-      name,
-      { shape: variable.shape, data: device.read(variable) },
-    ]),
-  );
-}
-
-function restoreWeights(model: Seq2Seq, weights: NamedTensors, device: Device, dir: string): void {
-  for (const [name, variable] of model.params.variables) {
-    const found = weights[name];
-    if (found === undefined || found.shape.join() !== variable.shape.join()) {
-      throw new CheckpointError(
-        `${dir}: weight ${name}: expected shape [${variable.shape}], got ${found ? `[${found.shape}]` : 'none'}`,
-      );
-    }
-    device.write(variable, found.data);
-  }
-}
-
-/** A checkpoint from before there were item heads has no fusion. */
-function shareOf({ documents }: Checkpoint): number {
-  return (documents.fusion as Fusion | undefined)?.itemHeadShare ?? 0;
-}
-
-/** Ids of the items known in training, by row. */
-function knownItems({ tensors }: Checkpoint): Int32Array {
-  const items = tensors['semantic-ids']?.items?.data;
-  return items instanceof Int32Array ? items : new Int32Array(0);
-}
-
-function configOf(checkpoint: Checkpoint, dir: string): TigerConfig {
-  const config = checkpoint.documents.config as TigerConfig | undefined;
-  if (config === undefined) throw new CheckpointError(`${dir}: expected a config.json, got none`);
-  return config;
 }

@@ -7,7 +7,7 @@ import type { Seq2SeqConfig } from '../../models/config';
 import { createRandom } from '../../models/random';
 import type { SlotView } from '../../models/seq2seq/position-bias';
 import { presetConfig } from '../../models/tiger';
-import { createModel } from '../../models/tiger-model';
+import { createModel } from '../../models/model-weights';
 import { createAdamW } from '../../models/training/adamw';
 import { splitLog, type InteractionLog } from '../../models/training/interactions';
 import { epochBatches, type SequenceBatch } from '../../models/training/sequence-batches';

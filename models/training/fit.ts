@@ -4,8 +4,9 @@
  */
 import { join } from 'node:path';
 import { saveCheckpoint } from '../checkpoint';
+import { createModel, weightsOf } from '../model-weights';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
-import { createModel, Tiger, weightsOf, type Fusion } from '../tiger-model';
+import { Tiger, type Fusion } from '../tiger-model';
 import { checkHistories } from './check-histories';
 import { chooseShare, headRanks, HeldOutRanker, type EvaluationInput, type HeadChoice } from './evaluate';
 import { bareProgress, type FitInput, type FitResult } from './fit-input';

@@ -5,7 +5,7 @@ import { presetConfig, type TigerConfig } from '../../../models/config';
 import { createAdamW } from '../../../models/training/adamw';
 import { openMicroBatchStep } from '../../../models/training/micro-batches';
 import { batchLoss, trainingStep } from '../../../models/training/train-seq2seq';
-import { createModel } from '../../../models/tiger-model';
+import { createModel } from '../../../models/model-weights';
 import { randomInts, relativeError, seededRandom } from '../../support/tensors';
 
 const TINY = presetConfig('tiny');

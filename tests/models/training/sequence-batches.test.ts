@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { presetConfig } from '../../../models/config';
-import { createModel } from '../../../models/tiger-model';
+import { createModel } from '../../../models/model-weights';
 import { epochBatches, type SequenceBatch } from '../../../models/training/sequence-batches';
 import { splitLog } from '../../../models/training/interactions';
 import { idsOf, logOf } from '../../support/little-log';

@@ -2,7 +2,7 @@ import { openDevice } from '../../../models/compute/backends';
 import type { Device, HostTensors } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import { fillDropoutNoise } from '../../../models/seq2seq/blocks';
-import { createModel } from '../../../models/tiger-model';
+import { createModel } from '../../../models/model-weights';
 import { createAdamW } from '../../../models/training/adamw';
 import { splitLog } from '../../../models/training/interactions';
 import { epochBatches, type BatchSource } from '../../../models/training/sequence-batches';
