@@ -3,10 +3,11 @@ import type { ItemRecord, UserErrorRecord } from '../graphql/records';
 import type { Item } from '../prisma/generated/sqlite/client';
 import type { CatalogueServices } from './catalogue-services';
 import { findLiveTokenizer } from './live-tokenizer';
+import { namedItemErrors, readNamedItems } from './named-items';
 import { itemRecord } from './records';
 import { readCodes } from './reencoding';
 import { countPrefixes } from './semantic-id-rows';
-import { batchErrors, repeatedPositions, userError } from './user-errors';
+import { batchErrors } from './user-errors';
 
 export interface RemovedItems {
   readonly items: readonly (ItemRecord | null)[];
@@ -19,25 +20,12 @@ export async function removeItems(services: CatalogueServices, itemIds: readonly
   const batch = batchErrors('itemIds', itemIds.length);
   if (batch.length > 0) return refuse(batch);
   return services.log.exclusive(async () => {
-    const rows = await services.database.read.item.findMany({ where: { id: { in: [...itemIds] } } });
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    const errors = removalErrors(itemIds, byId);
+    const named = await readNamedItems(services.database.read, itemIds);
+    const removedAlready = ({ id, removedAt }: Item) => (removedAt === null ? null : `item ${id} is removed already`);
+    const errors = namedItemErrors(itemIds, named, removedAlready);
     if (errors.length > 0) return refuse(errors);
     const removedAt = await write(services, itemIds);
-    return { items: itemIds.map((itemId) => itemRecord({ ...byId.get(itemId)!, removedAt })), userErrors: [] };
-  });
-}
-
-function removalErrors(itemIds: readonly number[], byId: ReadonlyMap<number, Item>): UserErrorRecord[] {
-  const repeated = repeatedPositions(itemIds);
-  return itemIds.flatMap((itemId, position) => {
-    const row = byId.get(itemId);
-    const error = (code: 'DUPLICATE' | 'NOT_FOUND' | 'CONFLICT', message: string) => [
-      userError(code, `itemIds: ${message}`, 'itemIds', position),
-    ];
-    if (repeated.has(position)) return error('DUPLICATE', `item ${itemId} is earlier in this call already`);
-    if (row === undefined) return error('NOT_FOUND', `expected an item of the catalogue, got ${itemId}`);
-    return row.removedAt === null ? [] : error('CONFLICT', `item ${itemId} is removed already`);
+    return { items: itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt })), userErrors: [] };
   });
 }
 

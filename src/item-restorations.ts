@@ -5,10 +5,11 @@ import type { CatalogueServices } from './catalogue-services';
 import type { ItemChange } from './change-log';
 import { writeVectors } from './item-vectors';
 import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';
+import { namedItemErrors, readNamedItems } from './named-items';
 import { itemRecord } from './records';
 import { namedItemsToEncode, planCodes, planErrors, plannedChanges, type PlannedCodes, readCodes } from './reencoding';
 import { countPrefixes, writeSemanticIds } from './semantic-id-rows';
-import { batchErrors, repeatedPositions, userError } from './user-errors';
+import { batchErrors } from './user-errors';
 
 export interface RestoredItems {
   readonly items: readonly (ItemRecord | null)[];
@@ -25,9 +26,10 @@ export async function restoreItems(services: CatalogueServices, itemIds: readonl
   if (batch.length > 0) return refuse(batch);
   return services.log.exclusive(async () => {
     const { read } = services.database;
-    const rows = await read.item.findMany({ where: { id: { in: [...itemIds] } } });
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    const errors = restorationErrors(itemIds, byId);
+    const named = await readNamedItems(read, itemIds);
+    const stillLive = ({ id, removedAt }: Item) =>
+      removedAt === null ? `expected a removed item, got ${id}, which is not` : null;
+    const errors = namedItemErrors(itemIds, named, stillLive);
     if (errors.length > 0) return refuse(errors);
     const tokenizer = await findLiveTokenizer(read);
     const kept = tokenizer ? await readCodes(read, tokenizer.id, itemIds) : new Map<number, number[]>();
@@ -36,20 +38,7 @@ export async function restoreItems(services: CatalogueServices, itemIds: readonl
     const full = tokenizer ? planErrors(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]) : [];
     if (full.length > 0) return refuse(full);
     await write(services, { itemIds, tokenizer, kept, plan });
-    return { items: itemIds.map((itemId) => itemRecord({ ...byId.get(itemId)!, removedAt: null })), userErrors: [] };
-  });
-}
-
-function restorationErrors(itemIds: readonly number[], byId: ReadonlyMap<number, Item>): UserErrorRecord[] {
-  const repeated = repeatedPositions(itemIds);
-  return itemIds.flatMap((itemId, position) => {
-    const row = byId.get(itemId);
-    const error = (code: 'DUPLICATE' | 'NOT_FOUND' | 'CONFLICT', message: string) => [
-      userError(code, `itemIds: ${message}`, 'itemIds', position),
-    ];
-    if (repeated.has(position)) return error('DUPLICATE', `item ${itemId} is earlier in this call already`);
-    if (row === undefined) return error('NOT_FOUND', `expected an item of the catalogue, got ${itemId}`);
-    return row.removedAt === null ? error('CONFLICT', `expected a removed item, got ${itemId}, which is not`) : [];
+    return { items: itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt: null })), userErrors: [] };
   });
 }
 

@@ -7,6 +7,7 @@ import type { Transaction } from './database';
 import { jsonColumn, textFields, writeCategories } from './item-columns';
 import { searchText } from './item-filter';
 import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';
+import { readNamedItems, type NamedItems } from './named-items';
 import { itemRecord } from './records';
 import { type ItemToEncode, planCodes, planErrors, type PlannedCodes, readCodes, storePlan } from './reencoding';
 import { GIVEN_ENCODER } from './text-encoder';
@@ -39,12 +40,14 @@ async function update(
   reencode: boolean,
 ): Promise<UpdatedItems> {
   const { read } = services.database;
-  const rows = await read.item.findMany({ where: { id: { in: patches.map(({ itemId }) => itemId) } } });
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  const errors = patchErrors(patches, byId);
+  const named = await readNamedItems(
+    read,
+    patches.map(({ itemId }) => itemId),
+  );
+  const errors = patchErrors(patches, named);
   if (errors.length > 0) return refuse(patches, errors);
   const tokenizer = await findLiveTokenizer(read);
-  const renewed = patches.map((patch) => patched(byId.get(patch.itemId)!, patch));
+  const renewed = patches.map((patch) => patched(named.get(patch.itemId)!, patch));
   const changed = renewed.filter(({ textChanged }) => textChanged);
   const plan = tokenizer && reencode ? await planCodes(services, tokenizer, changed) : [];
   const full = tokenizer ? planErrors(plan, tokenizer, fieldOfItem(patches)) : [];
@@ -67,11 +70,11 @@ function patched(row: Item, patch: ItemPatchArgs): ItemToEncode {
   return { itemId: row.id, ...after, textChanged: JSON.stringify(before) !== JSON.stringify(after) };
 }
 
-function patchErrors(patches: readonly ItemPatchArgs[], byId: ReadonlyMap<number, Item>): UserErrorRecord[] {
+function patchErrors(patches: readonly ItemPatchArgs[], named: NamedItems): UserErrorRecord[] {
   const repeated = repeatedPositions(patches.map(({ itemId }) => itemId));
   return patches.flatMap((patch, position) => {
     const errors: UserErrorRecord[] = [];
-    const row = byId.get(patch.itemId);
+    const row = named.get(patch.itemId);
     if (repeated.has(position)) {
       errors.push(
         userError(
