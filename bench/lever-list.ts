@@ -15,8 +15,11 @@ interface Lever {
   readonly training?: Partial<TrainingConfig>;
 }
 
-/** A short schedule, and more users in each look at validation than a training needs. */
-const REFERENCE = { epochs: 4, patience: 4, validationUsers: 4000 };
+/** Dropout as `base` has it, a short schedule, and more users in each look at validation than a training needs. */
+const REFERENCE = {
+  seq2seq: { dropout: 0.2 },
+  training: { epochs: 4, patience: 4, validationUsers: 4000 },
+} as const satisfies Lever;
 
 export const LEVERS = {
   reference: {},
@@ -32,6 +35,7 @@ export const LEVERS = {
   'twice-as-wide': { seq2seq: { modelSize: 128, numHeads: 4, feedForwardSize: 512 } },
   'one-layer': { seq2seq: { encoderLayers: 1, decoderLayers: 1 } },
   'four-layers': { seq2seq: { encoderLayers: 4, decoderLayers: 4 } },
+  'no-dropout': { seq2seq: { dropout: 0 } },
   'dropout-.1': { seq2seq: { dropout: 0.1 } },
   'dropout-.3': { seq2seq: { dropout: 0.3 } },
   'user-token': { seq2seq: { userTokens: 2000 } },
@@ -43,14 +47,14 @@ export const LEVERS = {
 
 export type LeverName = keyof typeof LEVERS;
 
-/** The `demo` preset with the reference's schedule and that lever pulled. */
+/** The `demo` preset, changed as the reference is, with that lever pulled. */
 export function leverConfig(name: LeverName, seed: number): TigerConfig {
   const lever: Lever = LEVERS[name];
   const config = presetConfig('demo', seed + (lever.seed ?? 0));
   return {
     ...config,
     tokenizer: { ...config.tokenizer, ...lever.tokenizer },
-    seq2seq: { ...config.seq2seq, ...lever.seq2seq },
-    training: { ...config.training, ...REFERENCE, ...lever.training },
+    seq2seq: { ...config.seq2seq, ...REFERENCE.seq2seq, ...lever.seq2seq },
+    training: { ...config.training, ...REFERENCE.training, ...lever.training },
   };
 }
