@@ -179,7 +179,7 @@ const DEMO: TigerConfig = {
     modelSize: 64,
     numHeads: 2,
     feedForwardSize: 256,
-    dropout: 0, // so small a model is done before it learns anything by heart
+    dropout: 0.05, // so small a model is done before it learns much by heart
     userTokens: 0,
     maxHistory: 24,
   },
