@@ -1,6 +1,7 @@
 /** What resolvers may call: the request's context and the ports that src/ implements. No transport, no database here. */
 import type {
   CatalogueSummary,
+  ChangedItemsRecord,
   CodebookLevelRecord,
   CollisionSummary,
   InteractionRecord,
@@ -65,34 +66,12 @@ export interface Catalogue {
   similarItems(itemId: number, page: PageArgs): Promise<Page<ItemRecord>>;
 
   /** `items[i]` answers input i; null where it was refused. */
-  addItems(
-    items: readonly NewItemArgs[],
-    atomic: boolean,
-  ): Promise<{
-    items: readonly (ItemRecord | null)[];
-    catalogueVersion: number;
-    userErrors: readonly UserErrorRecord[];
-  }>;
+  addItems(items: readonly NewItemArgs[], atomic: boolean): Promise<ChangedItemsRecord>;
   /** `reencode`: also give the changed items codes anew. */
-  updateItems(
-    patches: readonly ItemPatchArgs[],
-    reencode: boolean,
-  ): Promise<{
-    items: readonly (ItemRecord | null)[];
-    catalogueVersion: number;
-    userErrors: readonly UserErrorRecord[];
-  }>;
-  removeItems(itemIds: readonly number[]): Promise<{
-    items: readonly (ItemRecord | null)[];
-    catalogueVersion: number;
-    userErrors: readonly UserErrorRecord[];
-  }>;
+  updateItems(patches: readonly ItemPatchArgs[], reencode: boolean): Promise<ChangedItemsRecord>;
+  removeItems(itemIds: readonly number[]): Promise<ChangedItemsRecord>;
   /** The way back of `removeItems`: with the fields and, under the same tokenizer, the codes that they had. */
-  restoreItems(itemIds: readonly number[]): Promise<{
-    items: readonly (ItemRecord | null)[];
-    catalogueVersion: number;
-    userErrors: readonly UserErrorRecord[];
-  }>;
+  restoreItems(itemIds: readonly number[]): Promise<ChangedItemsRecord>;
   recordInteractions(
     interactions: readonly NewInteractionArgs[],
   ): Promise<{ recorded: number; users: readonly UserRecord[]; userErrors: readonly UserErrorRecord[] }>;

@@ -213,6 +213,13 @@ export interface ReassignmentImpact {
   readonly neighboursChanged: readonly number[];
 }
 
+export interface ChangedItemsRecord {
+  /** One an entry of the input; null for one that was refused. */
+  readonly items: readonly (ItemRecord | null)[];
+  readonly catalogueVersion: number;
+  readonly userErrors: readonly UserErrorRecord[];
+}
+
 export interface ReassignmentRecord {
   readonly changes: readonly {
     readonly itemId: number;

@@ -14,12 +14,7 @@ import { placeCodes } from './placement';
 import { itemRecord } from './records';
 import { countPrefixes, writeSemanticIds } from './semantic-id-rows';
 import { GIVEN_ENCODER } from './text-encoder';
-import { batchErrors, positionOf } from './user-errors';
-
-export interface AddedItems {
-  readonly items: readonly (ItemRecord | null)[];
-  readonly userErrors: readonly UserErrorRecord[];
-}
+import { batchErrors, positionOf, refuseItems, type ChangedItems } from './user-errors';
 
 /** An item on its way in: its place in the input, and what is known of it so far. */
 interface Candidate {
@@ -40,14 +35,13 @@ export async function addItems(
   services: CatalogueServices,
   items: readonly NewItemArgs[],
   atomic: boolean,
-): Promise<AddedItems> {
-  const none = items.map(() => null);
+): Promise<ChangedItems> {
   const batch = batchErrors('items', items.length);
-  if (batch.length > 0) return { items: none, userErrors: batch };
+  if (batch.length > 0) return refuseItems(items, batch);
   const errors = await additionErrors(services.database.read, items);
   const wrong = new Set(errors.map(positionOf));
   const good = items.map((args, position) => ({ args, position })).filter(({ position }) => !wrong.has(position));
-  if (good.length === 0 || (atomic && errors.length > 0)) return { items: none, userErrors: errors };
+  if (good.length === 0 || (atomic && errors.length > 0)) return refuseItems(items, errors);
   // Encoding takes seconds: other changes need not wait for it.
   const encoded = await encode(services, good);
   return services.log.exclusive(() => store(services, encoded, { atomic, errors, count: items.length }));
@@ -71,7 +65,7 @@ async function store(
   services: CatalogueServices,
   encoded: readonly Omit<Candidate, 'codes'>[],
   call: { atomic: boolean; errors: readonly UserErrorRecord[]; count: number },
-): Promise<AddedItems> {
+): Promise<ChangedItems> {
   const { read } = services.database;
   const tokenizer = await findLiveTokenizer(read);
   // Another call may have added some of them while these were being encoded.

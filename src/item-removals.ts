@@ -1,5 +1,4 @@
 /** `removeItems`: items leave the trie and its counts; their rows, their interactions and their semantic IDs stay. */
-import type { ItemRecord, UserErrorRecord } from '../graphql/records';
 import type { Item } from '../prisma/generated/sqlite/client';
 import type { CatalogueServices } from './catalogue-services';
 import { findLiveTokenizer } from './live-tokenizer';
@@ -7,23 +6,17 @@ import { namedItemErrors, readNamedItems } from './named-items';
 import { itemRecord } from './records';
 import { readCodes } from './reencoding';
 import { countPrefixes } from './semantic-id-rows';
-import { batchErrors } from './user-errors';
-
-export interface RemovedItems {
-  readonly items: readonly (ItemRecord | null)[];
-  readonly userErrors: readonly UserErrorRecord[];
-}
+import { batchErrors, refuseItems, type ChangedItems } from './user-errors';
 
 /** Removes 1 to 1,000 live items; one wrong id refuses all. */
-export async function removeItems(services: CatalogueServices, itemIds: readonly number[]): Promise<RemovedItems> {
-  const refuse = (userErrors: readonly UserErrorRecord[]) => ({ items: itemIds.map(() => null), userErrors });
+export async function removeItems(services: CatalogueServices, itemIds: readonly number[]): Promise<ChangedItems> {
   const batch = batchErrors('itemIds', itemIds.length);
-  if (batch.length > 0) return refuse(batch);
+  if (batch.length > 0) return refuseItems(itemIds, batch);
   return services.log.exclusive(async () => {
     const named = await readNamedItems(services.database.read, itemIds);
     const removedAlready = ({ id, removedAt }: Item) => (removedAt === null ? null : `item ${id} is removed already`);
     const errors = namedItemErrors(itemIds, named, removedAlready);
-    if (errors.length > 0) return refuse(errors);
+    if (errors.length > 0) return refuseItems(itemIds, errors);
     const removedAt = await write(services, itemIds);
     return { items: itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt })), userErrors: [] };
   });

@@ -1,5 +1,4 @@
 /** `restoreItems`: removed items come back with all that they had. */
-import type { ItemRecord, UserErrorRecord } from '../graphql/records';
 import type { Item } from '../prisma/generated/sqlite/client';
 import type { CatalogueServices } from './catalogue-services';
 import type { ItemChange } from './change-log';
@@ -9,34 +8,28 @@ import { namedItemErrors, readNamedItems } from './named-items';
 import { itemRecord } from './records';
 import { namedItemsToEncode, planCodes, planErrors, plannedChanges, type PlannedCodes, readCodes } from './reencoding';
 import { countPrefixes, writeSemanticIds } from './semantic-id-rows';
-import { batchErrors } from './user-errors';
-
-export interface RestoredItems {
-  readonly items: readonly (ItemRecord | null)[];
-  readonly userErrors: readonly UserErrorRecord[];
-}
+import { batchErrors, refuseItems, type ChangedItems } from './user-errors';
 
 /**
  * Brings 1 to 1,000 removed items back; one wrong id refuses all. Each has the semantic ID again that it had; one that the
  * live tokenizer has never seen gets one now.
  */
-export async function restoreItems(services: CatalogueServices, itemIds: readonly number[]): Promise<RestoredItems> {
-  const refuse = (userErrors: readonly UserErrorRecord[]) => ({ items: itemIds.map(() => null), userErrors });
+export async function restoreItems(services: CatalogueServices, itemIds: readonly number[]): Promise<ChangedItems> {
   const batch = batchErrors('itemIds', itemIds.length);
-  if (batch.length > 0) return refuse(batch);
+  if (batch.length > 0) return refuseItems(itemIds, batch);
   return services.log.exclusive(async () => {
     const { read } = services.database;
     const named = await readNamedItems(read, itemIds);
     const stillLive = ({ id, removedAt }: Item) =>
       removedAt === null ? `expected a removed item, got ${id}, which is not` : null;
     const errors = namedItemErrors(itemIds, named, stillLive);
-    if (errors.length > 0) return refuse(errors);
+    if (errors.length > 0) return refuseItems(itemIds, errors);
     const tokenizer = await findLiveTokenizer(read);
     const kept = tokenizer ? await readCodes(read, tokenizer.id, itemIds) : new Map<number, number[]>();
     const codeless = itemIds.filter((itemId) => !kept.has(itemId));
     const plan = tokenizer ? await planCodes(services, tokenizer, await namedItemsToEncode(read, codeless)) : [];
     const full = tokenizer ? planErrors(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]) : [];
-    if (full.length > 0) return refuse(full);
+    if (full.length > 0) return refuseItems(itemIds, full);
     await write(services, { itemIds, tokenizer, kept, plan });
     return { items: itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt: null })), userErrors: [] };
   });

@@ -1,5 +1,5 @@
 /** `updateItems`: fields changed in place, and semantic IDs anew where asked for. */
-import type { ItemPatchArgs, ItemRecord, UserErrorRecord } from '../graphql/records';
+import type { ItemPatchArgs, UserErrorRecord } from '../graphql/records';
 import type { Item, Prisma } from '../prisma/generated/sqlite/client';
 import { isPrice, priceError } from './addition-checks';
 import type { CatalogueServices } from './catalogue-services';
@@ -11,12 +11,7 @@ import { readNamedItems, type NamedItems } from './named-items';
 import { itemRecord } from './records';
 import { type ItemToEncode, planCodes, planErrors, type PlannedCodes, readCodes, storePlan } from './reencoding';
 import { GIVEN_ENCODER } from './text-encoder';
-import { batchErrors, repeatedPositions, userError } from './user-errors';
-
-export interface UpdatedItems {
-  readonly items: readonly (ItemRecord | null)[];
-  readonly userErrors: readonly UserErrorRecord[];
-}
+import { batchErrors, refuseItems, repeatedPositions, userError, type ChangedItems } from './user-errors';
 
 /**
  * Changes 1 to 1,000 live items; one wrong patch refuses all. An absent field stays, null empties it.
@@ -28,9 +23,9 @@ export async function updateItems(
   services: CatalogueServices,
   patches: readonly ItemPatchArgs[],
   reencode: boolean,
-): Promise<UpdatedItems> {
+): Promise<ChangedItems> {
   const batch = batchErrors('items', patches.length);
-  if (batch.length > 0) return refuse(patches, batch);
+  if (batch.length > 0) return refuseItems(patches, batch);
   return services.log.exclusive(() => update(services, patches, reencode));
 }
 
@@ -38,26 +33,22 @@ async function update(
   services: CatalogueServices,
   patches: readonly ItemPatchArgs[],
   reencode: boolean,
-): Promise<UpdatedItems> {
+): Promise<ChangedItems> {
   const { read } = services.database;
   const named = await readNamedItems(
     read,
     patches.map(({ itemId }) => itemId),
   );
   const errors = patchErrors(patches, named);
-  if (errors.length > 0) return refuse(patches, errors);
+  if (errors.length > 0) return refuseItems(patches, errors);
   const tokenizer = await findLiveTokenizer(read);
   const renewed = patches.map((patch) => patched(named.get(patch.itemId)!, patch));
   const changed = renewed.filter(({ textChanged }) => textChanged);
   const plan = tokenizer && reencode ? await planCodes(services, tokenizer, changed) : [];
   const full = tokenizer ? planErrors(plan, tokenizer, fieldOfItem(patches)) : [];
-  if (full.length > 0) return refuse(patches, full);
+  if (full.length > 0) return refuseItems(patches, full);
   const updated = await write(services, { patches, renewed, tokenizer, plan });
   return { items: updated.map(itemRecord), userErrors: [] };
-}
-
-function refuse(patches: readonly ItemPatchArgs[], userErrors: readonly UserErrorRecord[]): UpdatedItems {
-  return { items: patches.map(() => null), userErrors };
 }
 
 function patched(row: Item, patch: ItemPatchArgs): ItemToEncode {

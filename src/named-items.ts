@@ -12,19 +12,29 @@ export async function readNamedItems(client: Transaction, itemIds: readonly numb
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** Where a mutation names its items: the input's name in messages, and the path of an entry. */
+export interface NamedAt {
+  readonly name: string;
+  readonly fieldOf: (position: number) => readonly (string | number)[];
+}
+
+const IN_ITEM_IDS: NamedAt = { name: 'itemIds', fieldOf: (position) => ['itemIds', position] };
+
 /**
+ * @param items - Those that there are, by item id.
  * @param conflictOf - Why an item is not in the state that the mutation asks for; null: it is.
  * @returns At most one error an id.
  */
-export function namedItemErrors(
+export function namedItemErrors<Named>(
   itemIds: readonly number[],
-  items: NamedItems,
-  conflictOf: (item: Item) => string | null,
+  items: ReadonlyMap<number, Named>,
+  conflictOf: (item: Named) => string | null,
+  { name, fieldOf }: NamedAt = IN_ITEM_IDS,
 ): UserErrorRecord[] {
   const repeated = repeatedPositions(itemIds);
   return itemIds.flatMap((itemId, position) => {
     const error = (code: 'DUPLICATE' | 'NOT_FOUND' | 'CONFLICT', message: string) => [
-      userError(code, `itemIds: ${message}`, 'itemIds', position),
+      userError(code, `${name}: ${message}`, ...fieldOf(position)),
     ];
     if (repeated.has(position)) return error('DUPLICATE', `item ${itemId} is earlier in this call already`);
     const item = items.get(itemId);

@@ -7,6 +7,7 @@ import { isCode } from './code-keys';
 import type { Transaction } from './database';
 import { underPrefix } from './item-filter';
 import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';
+import { namedItemErrors, type NamedAt } from './named-items';
 import { type Placement, placeCodes } from './placement';
 import { impactOf } from './reassignment-impact';
 import {
@@ -19,7 +20,7 @@ import {
   readCodes,
   storePlan,
 } from './reencoding';
-import { batchErrors, repeatedPositions, userError } from './user-errors';
+import { batchErrors, userError } from './user-errors';
 
 type Plan = { readonly plan: readonly PlannedCodes[] } | { readonly userErrors: readonly UserErrorRecord[] };
 
@@ -175,19 +176,12 @@ function refusalErrors(
 async function itemErrors(
   client: Transaction,
   itemIds: readonly number[],
-  fieldOf: (position: number) => (string | number)[],
+  fieldOf: NamedAt['fieldOf'],
 ): Promise<UserErrorRecord[]> {
   const where = { id: { in: [...itemIds] }, removedAt: null };
   const rows = await client.item.findMany({ where, select: { id: true } });
-  const live = new Set(rows.map(({ id }) => id));
-  const repeated = repeatedPositions(itemIds);
-  return itemIds.flatMap((itemId, position) => {
-    if (repeated.has(position)) {
-      return [userError('DUPLICATE', `itemId: item ${itemId} is earlier in this call already`, ...fieldOf(position))];
-    }
-    if (live.has(itemId)) return [];
-    return [userError('NOT_FOUND', `itemId: expected an item of the catalogue, got ${itemId}`, ...fieldOf(position))];
-  });
+  const live = new Map(rows.map((row) => [row.id, row]));
+  return namedItemErrors(itemIds, live, () => null, { name: 'itemId', fieldOf });
 }
 
 export function refuse(userErrors: readonly UserErrorRecord[]): ReassignmentRecord {

@@ -1,5 +1,5 @@
 /** What a caller can get wrong, as mutations report it. */
-import type { UserErrorCode, UserErrorRecord } from '../graphql/records';
+import type { ChangedItemsRecord, UserErrorCode, UserErrorRecord } from '../graphql/records';
 
 /** Entries that one call may have. */
 export const MAX_BATCH = 1_000;
@@ -14,6 +14,14 @@ export function batchErrors(name: string, length: number): UserErrorRecord[] {
   if (length === 0) return [userError('INVALID', `${name}: expected 1 to ${MAX_BATCH} entries, got none`, name)];
   if (length <= MAX_BATCH) return [];
   return [userError('TOO_MANY', `${name}: expected 1 to ${MAX_BATCH} entries, got ${length}`, name)];
+}
+
+/** What a mutation has made of its entries, before the catalogue's version is known. */
+export type ChangedItems = Omit<ChangedItemsRecord, 'catalogueVersion'>;
+
+/** @returns That nothing was changed. */
+export function refuseItems(entries: readonly unknown[], userErrors: readonly UserErrorRecord[]): ChangedItems {
+  return { items: entries.map(() => null), userErrors };
 }
 
 /** @returns The positions of entries whose key an earlier entry has. */

@@ -43,8 +43,8 @@ export function decodeStep(
   const at = tf.reshape(level, [1]);
   const steps = cache ?? [];
   const past = ownMemory(steps, params.decoder.length);
-  const selfBias = stepBias(params.decoderBias, at, steps.length);
-  const crossBias = withPadding(lastSlotBias(model, length), mask);
+  const ownBias = stepBias(params.decoderBias, at, steps.length);
+  const sourceBias = withPadding(lastSlotBias(model, length), mask);
   const made: Tensor[] = [];
   let x = tf.reshape(tf.gather(params.written, tokens), [batch, rows / batch, config.modelSize]);
   if (memory.newest !== null) x = tf.add(x, memory.newest);
@@ -54,12 +54,12 @@ export function decodeStep(
     const fresh = keysAndValues(layer.attention, own, config.numHeads);
     made.push(fresh.keys, fresh.values);
     const seen = inOrder([...past.map((step) => step[i]), fresh]);
-    x = tf.add(x, attend(layer.attention, own, seen, selfBias, config.numHeads, noDropout));
+    x = tf.add(x, attend(layer.attention, own, seen, ownBias, config.numHeads, noDropout));
     // A user's beams are the queries of one cross-attention, so that its keys and values are not copied for each.
     const asking = tf.reshape(rmsNorm(x, layer.crossNorm), [batch, rows / batch, config.modelSize]);
     x = tf.add(
       x,
-      tf.reshape(attend(layer.cross, asking, memory.layers[i], crossBias, config.numHeads, noDropout), x.shape),
+      tf.reshape(attend(layer.cross, asking, memory.layers[i], sourceBias, config.numHeads, noDropout), x.shape),
     );
     x = tf.add(x, feedForward(layer.feedForward, rmsNorm(x, layer.feedForwardNorm), noDropout));
   }

@@ -34,26 +34,29 @@ export function decoderBias({ params, vocabulary: { depth } }: Seq2Seq): Tensor 
 
 /** Of targets to the source; null for the bidirectional encoder, whose states know where they stand. */
 export function crossBias(model: Seq2Seq, length: number, slots: number, view: SlotView): Tensor | null {
-  const { config, params, vocabulary } = model;
-  if (params.crossBias === null) return null;
-  const lastItem = itemOf(model, length - 1);
-  const newestSeen = (query: number) =>
-    view === 'all' ? lastItem : lastItem - (slots - 1) + Math.floor(query / vocabulary.depth);
-  const plan = planBias(slots * vocabulary.depth, length, (query, key) =>
-    itemDistanceBucket(config, newestSeen(query), itemOf(model, key)),
-  );
-  return relativeBias(params.crossBias, plan);
+  const { depth } = model.vocabulary;
+  const unseen = (query: number) => (view === 'all' ? 0 : slots - 1 - Math.floor(query / depth));
+  return biasToItems(model, length, slots * depth, unseen);
 }
 
 /** The same for the one code that a step of decoding writes, after the last item. */
 export function lastSlotBias(model: Seq2Seq, length: number): Tensor | null {
+  return biasToItems(model, length, 1, () => 0);
+}
+
+/** @param unseen - How many of the newest items a query does not see. */
+function biasToItems(
+  model: Seq2Seq,
+  length: number,
+  queries: number,
+  unseen: (query: number) => number,
+): Tensor | null {
   const { config, params } = model;
   if (params.crossBias === null) return null;
-  const lastItem = itemOf(model, length - 1);
-  return relativeBias(
-    params.crossBias,
-    planBias(1, length, (_, key) => itemDistanceBucket(config, lastItem, itemOf(model, key))),
+  const plan = planBias(queries, length, (query, key) =>
+    itemDistanceBucket(config, itemOf(model, length - 1 - unseen(query)), itemOf(model, key)),
   );
+  return relativeBias(params.crossBias, plan);
 }
 
 /**
