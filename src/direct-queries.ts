@@ -2,7 +2,7 @@
  * Queries that every request makes, past Prisma: to plan such a query and to map its rows takes Prisma ten times as long
  * as the database takes to answer it.
  */
-import BetterSqlite3 from 'better-sqlite3';
+import Libsql from 'libsql';
 import { type Pool, types } from 'pg';
 
 /** Columns in the order of the query; times (ISO 8601) and JSON as text. */
@@ -25,14 +25,16 @@ const MAX_PLACES = 64;
 
 /** @param path - A file that exists, with its tables. */
 export function directSqlite(path: string): DirectQueries {
-  const connection = new BetterSqlite3(path, { readonly: true, fileMustExist: true });
-  const prepared = new Map<string, BetterSqlite3.Statement<unknown[], Row>>();
+  const connection = new Libsql(path);
+  connection.pragma('query_only = ON');
+  const prepared = new Map<string, Libsql.Statement<unknown[]>>();
   const prepare = (sql: string) => {
-    const statement = connection.prepare<unknown[], Row>(sql).raw();
+    const statement = connection.prepare(sql).raw();
     prepared.set(sql, statement);
     return statement;
   };
-  const rows = (sql: string, parameters: readonly unknown[]) => (prepared.get(sql) ?? prepare(sql)).all(...parameters);
+  const rows = (sql: string, parameters: readonly unknown[]) =>
+    (prepared.get(sql) ?? prepare(sql)).all(...parameters) as Row[];
   return {
     async rowsIn(sql, values) {
       if (values.length === 0) return [];

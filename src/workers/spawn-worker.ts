@@ -1,6 +1,8 @@
 /** The caller's side of a worker thread: requests by number, restart after a death. */
 import { join } from 'node:path';
-import { Worker, type Transferable } from 'node:worker_threads';
+import { isArrayBuffer } from 'node:util/types';
+import { type Transferable, Worker } from 'node:worker_threads';
+
 import { PACKAGE_ROOT } from '../paths';
 import { unpackError, type FromWorker, type ToWorker, type WorkerProtocol } from './wire';
 
@@ -16,6 +18,7 @@ export interface WorkerClient<P extends WorkerProtocol<P>> {
    *
    * @param transfer - Buffers to hand over instead of copying; they are empty here afterwards.
    * @throws {WorkerDiedError} When the worker ends before it replies. The next call starts a new one.
+   * @throws {TypeError} When a buffer was handed over before.
    * @throws What the handler threw, with its name, message and stack.
    */
   call<K extends keyof P & string>(
@@ -52,6 +55,17 @@ export function openWorker<P extends WorkerProtocol<P>>(path: string, data?: unk
   return new RestartingWorker<P>(path, data);
 }
 
+/** Node 20 sends such a buffer, which kills the receiver, and has no `ArrayBuffer.detached` yet. */
+function isDetached(item: Transferable): boolean {
+  if (!isArrayBuffer(item)) return false;
+  try {
+    new Uint8Array(item);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
   private thread: Worker | null = null;
   private isDisposed = false;
@@ -70,6 +84,8 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
   ): Promise<P[K]['reply']> {
     options.signal?.throwIfAborted();
     if (this.isDisposed) throw new WorkerDiedError(`${this.path}: expected an open worker, got a disposed one`);
+    if (transfer.some(isDetached))
+      throw new TypeError(`${this.path}: expected whole buffers, got one handed over before`);
     const thread = (this.thread ??= this.start());
     const id = ++this.lastId;
     const reply = this.expectReply(id, thread, options);

@@ -1,3 +1,9 @@
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { openDatabase } from '../../src/database';
+import { RequestReads } from '../../src/request-reads';
 import { openTestDatabase } from '../support/database';
 import { openTestPostgres } from '../support/postgres';
 
@@ -29,5 +35,33 @@ describe.each([
     });
     await expect(failing).rejects.toThrow('no');
     expect(await database.read.user.findUnique({ where: { externalId: 'bob' } })).toBeNull();
+  });
+});
+
+describe('openDatabase', () => {
+  it.each(['with blank', 'with % and %20', 'with #hash', 'ünï©ode'])(
+    'keeps its file in a folder named "%s"',
+    async (name) => {
+      const root = mkdtempSync(join(tmpdir(), 'tigerql-test-'));
+      const database = await openDatabase(`file:${join(root, name, 'test.db')}`);
+      await database.write((transaction) => transaction.user.create({ data: { externalId: 'ann' } }));
+      expect(await new RequestReads(database.direct).user('ann')).not.toBeNull();
+      await database.dispose();
+      expect(readdirSync(root)).toEqual([name]);
+      expect(existsSync(join(root, name, 'test.db'))).toBe(true);
+      rmSync(root, { recursive: true });
+    },
+  );
+
+  it('leaves everything in the one file when it is closed', async () => {
+    const opened = await openTestDatabase();
+    await opened.database.write((transaction) => transaction.user.create({ data: { externalId: 'ann' } }));
+    await opened.database.read.user.count();
+    await opened.database.dispose();
+    const copy = join(mkdtempSync(join(tmpdir(), 'tigerql-test-')), 'copy.db');
+    copyFileSync(opened.url.slice('file:'.length), copy);
+    const reopened = await openDatabase(`file:${copy}`);
+    expect(await reopened.read.user.count()).toBe(1);
+    await reopened.dispose();
   });
 });

@@ -1,8 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
-import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
-
 import { openDatabase } from '../../src/database';
 import {
   applyMigrations,
@@ -12,6 +10,7 @@ import {
   readMigrations,
 } from '../../src/migrations';
 import { PACKAGE_ROOT } from '../../src/paths';
+import { sqliteAdapter } from '../../src/sqlite-adapter';
 
 const FIRST: Migration = { name: '1_first', sql: 'CREATE TABLE a (x INT);\nCREATE TABLE b (x INT);', checksum: 'aa' };
 const SECOND: Migration = { name: '2_second', sql: 'ALTER TABLE a ADD COLUMN y INT;', checksum: 'bb' };
@@ -20,7 +19,7 @@ describe('applyMigrations', () => {
   let target: MigrationTarget;
   let close: () => Promise<void>;
   beforeEach(async () => {
-    const connection = await new PrismaBetterSqlite3({ url: ':memory:' }).connect();
+    const connection = await sqliteAdapter(':memory:').connect();
     target = {
       provider: 'sqlite',
       execute: (script) => connection.executeScript(script),
