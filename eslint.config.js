@@ -4,28 +4,50 @@ const importX = require('eslint-plugin-import-x');
 const node = require('eslint-plugin-n');
 const tseslint = require('typescript-eslint');
 
-/** Folder → what it may not import. graphql/ and models/ know neither each other nor what runs them. */
+/** What each folder of src/ may import of the others. Everyone may import the files at its root, but for app and main. */
+const SRC_FOLDERS = {
+  storage: [],
+  workers: [],
+  'semantic-ids': ['storage', 'workers'],
+  catalogue: ['semantic-ids', 'storage'],
+  recommend: ['catalogue', 'semantic-ids', 'storage', 'workers'],
+  training: ['catalogue', 'semantic-ids', 'storage', 'workers'],
+  datasets: ['catalogue', 'semantic-ids', 'storage'],
+  experiments: ['datasets', 'training', 'semantic-ids', 'workers'],
+  api: ['catalogue', 'semantic-ids', 'storage'],
+  http: ['api'],
+};
+
+/** What each folder of models/ may import of the others. */
+const MODEL_FOLDERS = {
+  math: [],
+  compute: [],
+  text: ['compute', 'math'],
+  'semantic-id': ['compute', 'math', 'text'],
+  seq2seq: ['compute', 'math', 'semantic-id'],
+  decoding: ['math'],
+  data: ['compute', 'math', 'semantic-id', 'seq2seq'],
+  checkpoint: ['compute', 'math', 'semantic-id', 'seq2seq', 'text'],
+  serving: ['checkpoint', 'compute', 'decoding', 'math', 'semantic-id', 'seq2seq', 'text'],
+  evaluation: ['compute', 'data', 'decoding', 'math', 'semantic-id', 'serving', 'text'],
+  training: ['checkpoint', 'compute', 'data', 'evaluation', 'math', 'semantic-id', 'seq2seq', 'serving', 'text'],
+};
+
+/** One zone a folder: it may import neither the folders beside it that it does not name, nor what builds on them. */
+const zonesOf = (root, folders, above) =>
+  Object.entries(folders).map(([folder, allowed]) => ({
+    target: `./${root}/${folder}`,
+    from: [...Object.keys(folders), ...above]
+      .filter((name) => name !== folder && !allowed.includes(name))
+      .map((name) => `./${root}/${name}`),
+  }));
+
 const zones = [
   { target: './graphql', from: ['./models', './src', './prisma', './seeds', './tests'] },
   { target: './models', from: ['./graphql', './src', './prisma', './seeds', './tests'] },
-  {
-    target: './models/compute',
-    from: ['./models/semantic-id', './models/seq2seq', './models/training', './models/tiger.ts'],
-  },
-  {
-    target: './models/decoding',
-    from: ['./models/compute', './models/semantic-id', './models/seq2seq', './models/training', './models/tiger.ts'],
-  },
-  {
-    target: './models/semantic-id',
-    from: ['./models/seq2seq', './models/training', './models/decoding', './models/tiger.ts'],
-  },
-  {
-    target: './models/seq2seq',
-    from: ['./models/training', './models/decoding', './models/tiger.ts'],
-  },
-  { target: './models/seq2seq', from: './models/semantic-id', except: ['./semantic-ids.ts'] },
   { target: './src', from: ['./seeds', './tests', './bench'] },
+  ...zonesOf('src', SRC_FOLDERS, ['commands', 'app.ts', 'main.ts']),
+  ...zonesOf('models', MODEL_FOLDERS, ['tiger.ts']),
 ];
 
 const forbidPackages = (...group) => [
@@ -56,6 +78,14 @@ module.exports = tseslint.config(
       'import-x/no-restricted-paths': ['error', { zones, basePath: __dirname }],
       'import-x/no-cycle': 'error',
       'import-x/no-default-export': 'error',
+      'import-x/order': [
+        'error',
+        {
+          groups: ['builtin', 'external', ['parent', 'sibling', 'index']],
+          alphabetize: { order: 'asc', caseInsensitive: true },
+          'newlines-between': 'always',
+        },
+      ],
       'n/no-process-env': 'error',
     },
   },

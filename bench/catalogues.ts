@@ -1,6 +1,6 @@
 /** Made-up catalogues: semantic IDs of the sizes and shapes that real ones have. */
-import { createRandom, type Random } from '../models/random';
 import type { TrieRows } from '../models/decoding/trie';
+import { createRandom, type Random } from '../models/math/random';
 
 export const DEPTH = 4;
 export const WIDTH = 256;

@@ -1,7 +1,7 @@
 /** A model that recommends from a made-up catalogue: what every decoding claim times. Weights are random: the work does not depend on them. */
+import { createModel } from '../models/checkpoint/model-weights';
 import type { TrieRows } from '../models/decoding/trie';
 import { presetConfig, Tiger, Trie } from '../models/tiger';
-import { createModel } from '../models/model-weights';
 import { randomHistories } from './catalogues';
 import { servingDevice } from './devices';
 import { timeCalls, type Timing } from './harness';

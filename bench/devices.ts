@@ -1,5 +1,6 @@
 /** Devices as the product's two workers open them. */
 import { availableParallelism } from 'node:os';
+
 import { openDevice, type Device } from '../models/tiger';
 
 /** As the train worker: every core. */

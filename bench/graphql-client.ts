@@ -1,5 +1,6 @@
 /** The query that the server claims send, through real HTTP: with a client that takes little time itself, as `fetch` does not. */
 import { Agent, type IncomingMessage, request } from 'node:http';
+
 import { userIdOf } from './shop-address';
 
 const QUERY = `query UserRecommendations($externalId: String!) {

@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+
 import type { Claim, Figures, Limit } from './claim';
 import type { TorchRunner } from './torch';
 

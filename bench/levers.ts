@@ -4,16 +4,18 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { Command } from 'commander';
+
 import { loadCheckpoint, type TigerConfig } from '../models/tiger';
 import { wholeNumber } from '../src/commands/command';
 import { PhaseDisplay } from '../src/commands/phase-display';
+import { formatTable } from '../src/commands/text-table';
 import { readDataset } from '../src/datasets/read-dataset';
-import { readExperimentData, type ExperimentData } from '../src/experiment-data';
-import { RunClock } from '../src/run-clock';
-import { createCodeAssigner, type CodeAssigner } from '../src/text-encoder';
-import { formatTable } from '../src/text-table';
-import { runOneOfSeveral } from '../src/training-runner';
+import { readExperimentData, type ExperimentData } from '../src/experiments/experiment-data';
+import { RunClock } from '../src/experiments/run-clock';
+import { createCodeAssigner, type CodeAssigner } from '../src/semantic-ids/text-encoder';
+import { runOneOfSeveral } from '../src/training/training-runner';
 import type { EncodeProtocol, TrainProgress, TrainResult } from '../src/workers/messages';
 import { spawnWorker } from '../src/workers/spawn-worker';
 import { leverConfig, LEVERS, type LeverName } from './lever-list';

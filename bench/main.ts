@@ -2,7 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
 import { Command } from 'commander';
+
 import { wholeNumber } from '../src/commands/command';
 import type { Claim, ShopName } from './claim';
 import { CLAIMS } from './claims';

@@ -1,6 +1,7 @@
 /** The plots of docs/performance.md: decode time against catalogue size, and users a second against the batch. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
 import { clusteredRows, uniformRows } from './catalogues';
 import { PEER_ITEMS, timeDecoding } from './decoding';
 import { median, quantile } from './harness';

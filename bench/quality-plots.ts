@@ -1,7 +1,8 @@
 /** The plots of docs/quality.md, from what `tigerql evaluate --json` printed: nothing is measured here. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Experiment } from '../src/experiment';
+
+import type { Experiment } from '../src/experiments/experiment';
 import { linearTicks, linePlot, type Plot, type Series } from './svg';
 
 const COLORS = ['#2f81f7', '#db6d28', '#3fb950', '#a371f7', '#f85149', '#7d8590'];

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
+
+import { formatTable, type Cell } from '../src/commands/text-table';
 import { PACKAGE_ROOT } from '../src/paths';
-import { formatTable, type Cell } from '../src/text-table';
 import type { Limit } from './claim';
 import { figureOf, noteOf, type Row } from './harness';
 import type { TorchRunner } from './torch';

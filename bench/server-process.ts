@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+
 import { PACKAGE_ROOT } from '../src/paths';
 import { shopEnvironment } from './shop-address';
 

@@ -1,18 +1,19 @@
 /** Shops for the claims that need a whole server: a database filled by the importer, and a model of random weights that is live. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+
+import { saveCheckpoint, type NamedTensors } from '../models/checkpoint/checkpoint';
+import { createModel, weightsOf } from '../models/checkpoint/model-weights';
 import type { TrieRows } from '../models/decoding/trie';
-import { saveCheckpoint, type NamedTensors } from '../models/checkpoint';
-import { createRandom, type Random } from '../models/random';
+import { createRandom, type Random } from '../models/math/random';
 import { countParameters } from '../models/seq2seq/parameters';
+import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../models/text/sentence-encoder';
 import { presetConfig, Tokenizer, type TigerConfig } from '../models/tiger';
-import { createModel, weightsOf } from '../models/model-weights';
-import { insertRows } from '../src/bulk-rows';
-import { codesKey } from '../src/code-keys';
-import { openDatabase, type Transaction } from '../src/database';
-import { importCatalogue, type ImportedInteraction, type ImportedItem } from '../src/importer';
-import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../src/sentence-encoder';
-import { recountPrefixes } from '../src/semantic-id-rows';
+import { importCatalogue, type ImportedInteraction, type ImportedItem } from '../src/catalogue/importer';
+import { recountPrefixes } from '../src/semantic-ids/semantic-id-rows';
+import { insertRows } from '../src/storage/bulk-rows';
+import { codesKey } from '../src/storage/code-keys';
+import { openDatabase, type Transaction } from '../src/storage/database';
 import { clusteredRows, codesOf } from './catalogues';
 import type { ShopName } from './claim';
 import { trainingDevice } from './devices';

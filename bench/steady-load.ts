@@ -1,6 +1,7 @@
 /** A thread that asks a server for lists at even distances, whether or not the former requests are answered, until it is told to stop. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+
 import { askForTen } from './graphql-client';
 
 const REQUESTS_PER_SECOND = 20;

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+
 import { PACKAGE_ROOT } from '../src/paths';
 import type { Figures, TorchPeer, TorchReport } from './claim';
 

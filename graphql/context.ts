@@ -26,7 +26,7 @@ import type {
   TrainingStatus,
   UserErrorRecord,
   UserRecord,
-} from './records';
+} from './common/records';
 import type { TopicHub } from './topics';
 
 export interface Context {

@@ -2,25 +2,26 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
-import { checkAccess } from './access';
-import { validateArguments } from './inputs/validate-arguments';
-import { ApiKeyResolver } from './resolvers/api-key-resolver';
-import { CatalogueResolver } from './resolvers/catalogue-resolver';
-import { CodeStepResolver } from './resolvers/code-step-resolver';
-import { CollisionReportResolver } from './resolvers/collision-report-resolver';
-import { InteractionResolver } from './resolvers/interaction-resolver';
-import { ItemResolver } from './resolvers/item-resolver';
-import { ItemSetResolver } from './resolvers/item-set-resolver';
-import { ModelVersionResolver } from './resolvers/model-version-resolver';
-import { NodeResolver } from './resolvers/node-resolver';
-import { RecommendationConnectionResolver } from './resolvers/recommendation-connection-resolver';
-import { RecommendationResolver } from './resolvers/recommendation-resolver';
-import { SemanticIdChangeResolver } from './resolvers/semantic-id-change-resolver';
-import { SemanticIdPrefixResolver } from './resolvers/semantic-id-prefix-resolver';
-import { SemanticIdResolver } from './resolvers/semantic-id-resolver';
-import { TrainingJobResolver } from './resolvers/training-job-resolver';
-import { TrainingProgressResolver } from './resolvers/training-progress-resolver';
-import { UserResolver } from './resolvers/user-resolver';
+
+import { ApiKeyResolver } from './api-key/api-key-resolver';
+import { CatalogueResolver } from './catalogue/catalogue-resolver';
+import { checkAccess } from './common/access';
+import { NodeResolver } from './common/node-resolver';
+import { validateArguments } from './common/validate-arguments';
+import { InteractionResolver } from './interaction/interaction-resolver';
+import { ItemResolver } from './item/item-resolver';
+import { ItemSetResolver } from './item/item-set-resolver';
+import { ModelVersionResolver } from './model-version/model-version-resolver';
+import { CodeStepResolver } from './recommendation/code-step-resolver';
+import { RecommendationConnectionResolver } from './recommendation/recommendation-connection-resolver';
+import { RecommendationResolver } from './recommendation/recommendation-resolver';
+import { CollisionReportResolver } from './semantic-id/collision-report-resolver';
+import { SemanticIdChangeResolver } from './semantic-id/semantic-id-change-resolver';
+import { SemanticIdPrefixResolver } from './semantic-id/semantic-id-prefix-resolver';
+import { SemanticIdResolver } from './semantic-id/semantic-id-resolver';
+import { TrainingJobResolver } from './training/training-job-resolver';
+import { TrainingProgressResolver } from './training/training-progress-resolver';
+import { UserResolver } from './user/user-resolver';
 
 /** Subscriptions read from the context's hub; type-graphql asks for one of its own kind as soon as there are any. */
 const NO_PUB_SUB = {

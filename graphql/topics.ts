@@ -1,5 +1,5 @@
 /** Topic names and the payload that travels on each. */
-import type { CatalogueChangeRecord, ModelVersionRecord, TrainingProgressRecord } from './records';
+import type { CatalogueChangeRecord, ModelVersionRecord, TrainingProgressRecord } from './common/records';
 
 export interface Topics {
   TRAINING_PROGRESS: TrainingProgressRecord;

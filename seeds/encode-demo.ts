@@ -5,10 +5,11 @@
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { itemText } from '../models/item-features';
+
+import { itemText } from '../models/text/item-features';
+import { openSentenceEncoder, SENTENCE_DIMS, SENTENCE_ENCODER } from '../models/text/sentence-encoder';
+import { DEMO_DIR } from '../src/datasets/demo-shop';
 import { readDataset } from '../src/datasets/read-dataset';
-import { openSentenceEncoder, SENTENCE_DIMS, SENTENCE_ENCODER } from '../src/sentence-encoder';
-import { DEMO_DIR } from '../src/demo-shop';
 
 const BINARY = join(DEMO_DIR, 'vectors.int8.bin');
 const HEADER = join(DEMO_DIR, 'vectors.json');

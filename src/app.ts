@@ -1,51 +1,35 @@
 /** Wires the services into an app; no port is opened here. */
 import { join } from 'node:path';
-import type { GraphQLSchema } from 'graphql';
+
 import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
-import { itemText } from '../models/item-features';
-import { ApiKeys } from './api-keys';
-import { Catalogue } from './catalogue';
-import type { CatalogueServices } from './catalogue-services';
-import { ChangeLog, currentVersion } from './change-log';
+import { itemText } from '../models/text/item-features';
+import { ApiKeys } from './api/api-keys';
+import { contextsOf } from './api/context';
+import { createLoaders } from './api/loaders';
+import { createTopicHub } from './api/topics';
+import { Catalogue } from './catalogue/catalogue';
+import type { CatalogueServices } from './catalogue/catalogue-services';
 import type { Config } from './config';
-import { contextsOf, type CreateContext } from './context';
-import { type Database, openDatabase } from './database';
-import { Followers, pollLog } from './followers';
-import { ItemFilters } from './item-filters';
-import { LiveModel } from './live-model';
-import { createLoaders } from './loaders';
+import type { App, Readiness } from './http/app';
 import { createLogger, type Logger } from './logger';
-import { ModelStore } from './model-store';
-import { NewItems } from './new-items';
-import { Popularity } from './popularity';
-import { PrefixReads } from './prefix-reads';
-import { RecommendationReads } from './recommendation-reads';
-import { Recommender } from './recommender';
-import { RequestReads } from './request-reads';
-import { type CodeAssigner, createCodeAssigner } from './text-encoder';
-import { createTopicHub } from './topics';
-import { TrainingJobs } from './training-jobs';
-import { runTraining } from './training-runner';
+import { NewItems } from './recommend/cold-items';
+import { Followers, pollLog } from './recommend/followers';
+import { ItemFilters } from './recommend/item-filters';
+import { LiveModel } from './recommend/live-model';
+import { Popularity } from './recommend/popularity';
+import { RecommendationReads } from './recommend/recommendation-reads';
+import { Recommender } from './recommend/recommender';
+import { PrefixReads } from './semantic-ids/prefix-reads';
+import { type CodeAssigner, createCodeAssigner } from './semantic-ids/text-encoder';
+import { ChangeLog, currentVersion } from './storage/change-log';
+import { type Database, openDatabase } from './storage/database';
+import { RequestReads } from './storage/request-reads';
+import { ModelStore } from './training/model-store';
+import { TrainingJobs } from './training/training-jobs';
+import { runTraining } from './training/training-runner';
 import type { EncodeProtocol, RecommendProtocol, RecommendWorkerData, TrainWorkerData } from './workers/messages';
 import { spawnWorker, type WorkerClient } from './workers/spawn-worker';
-
-/** All that the server knows of what it serves. */
-export interface App {
-  readonly schema: GraphQLSchema;
-  readonly logger: Logger;
-  readonly createContext: CreateContext;
-  /** What only a process that serves does: takes up the trainings that a former one left. */
-  start(): Promise<void>;
-  /** Whether traffic is welcome, and if not, why. */
-  ready(): Promise<Readiness>;
-  dispose(): Promise<void>;
-}
-
-export interface Readiness {
-  readonly ready: boolean;
-  readonly reasons: readonly string[];
-}
 
 /** What commands use besides. */
 export interface TigerApp extends App {
@@ -121,7 +105,8 @@ async function wire(
   const log = new ChangeLog(database, hub, followers.listener);
   await log.exclusive(() => followers.begin());
   const assigner = createCodeAssigner(workers.encode);
-  const services: CatalogueServices = { database, log, popularity, assigner, itemText };
+  const onInteractions = (itemIds: readonly number[]) => popularity.refresh(database.read, itemIds);
+  const services: CatalogueServices = { database, log, assigner, itemText, onInteractions };
 
   const catalogueVersion = () => currentVersion(database.read);
   const recommender = new Recommender({ reads, requestReads, filters, popularity, live, newItems, catalogueVersion });

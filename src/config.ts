@@ -1,5 +1,6 @@
 /** Everything that the environment may set: the only reader of process.env. docs/configuration.md has the same table. */
 import { z } from 'zod';
+
 import { DEVICE_KINDS, type DeviceKind } from '../models/compute/device';
 
 export interface Config {

@@ -1,7 +1,9 @@
 /** Our errors, their codes, and what a client gets to see of an error. */
 import { randomUUID } from 'node:crypto';
+
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+
 import type { Logger } from './logger';
 
 /** Codes whose errors are written for the caller; every other error is masked. */

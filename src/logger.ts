@@ -1,6 +1,7 @@
 /** The log: for people on a terminal, one JSON object a line otherwise. */
 import pino, { type Logger as PinoLogger } from 'pino';
 import pretty from 'pino-pretty';
+
 import type { LogLevel } from './config';
 
 export type Logger = PinoLogger;

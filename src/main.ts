@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The program: reads the arguments, runs the command, stops on a signal. */
-import { readConfig } from './config';
 import { runCommandLine } from './commands/command-line';
+import { readConfig } from './config';
 
 const controller = new AbortController();
 // Once: a second Ctrl-C ends the process at once.

@@ -1,6 +1,6 @@
 /** Constrained beam search against PyTorch: one user's latency, 32 users' throughput, and what a batch saves. */
-import type { Claim, Figures } from '../claim';
 import { uniformRows } from '../catalogues';
+import type { Claim, Figures } from '../claim';
 import { PEER_ITEMS, timeDecoding } from '../decoding';
 import { median, quantile } from '../harness';
 

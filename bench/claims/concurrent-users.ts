@@ -1,11 +1,11 @@
 /** Many users at once, whose requests share the decoder's batches. */
+import { createApp } from '../../src/app';
+import { readConfig } from '../../src/config';
+import { startServer } from '../../src/http/server';
 import type { Claim, Figures } from '../claim';
 import { askForTen } from '../graphql-client';
 import { median, quantile, timed } from '../harness';
 import { shopEnvironment } from '../shop-address';
-import { createApp } from '../../src/app';
-import { readConfig } from '../../src/config';
-import { startServer } from '../../src/server';
 
 const USERS = 100;
 const WARM_UP = 2;

@@ -1,6 +1,6 @@
 /** Decoding does not slow down as the catalogue grows. */
-import type { Claim, Figures } from '../claim';
 import { clusteredRows } from '../catalogues';
+import type { Claim, Figures } from '../claim';
 import { timeDecoding } from '../decoding';
 import { median } from '../harness';
 

@@ -1,17 +1,17 @@
 /** The item-causal encoder trains every position of a history in one pass: what an epoch costs against one target at a time. */
-import type { Claim, Figures } from '../claim';
-import { codesOf, uniformRows } from '../catalogues';
-import { trainingDevice } from '../devices';
-import { fillDropoutNoise } from '../../models/seq2seq/blocks';
+import { createModel } from '../../models/checkpoint/model-weights';
 import type { Seq2SeqConfig } from '../../models/config';
-import { createRandom } from '../../models/random';
+import { splitLog, type InteractionLog } from '../../models/data/interactions';
+import { epochBatches, type SequenceBatch } from '../../models/data/sequence-batches';
+import { createRandom } from '../../models/math/random';
+import { fillDropoutNoise } from '../../models/seq2seq/blocks';
 import type { SlotView } from '../../models/seq2seq/position-bias';
 import { presetConfig } from '../../models/tiger';
-import { createModel } from '../../models/model-weights';
 import { createAdamW } from '../../models/training/adamw';
-import { splitLog, type InteractionLog } from '../../models/training/interactions';
-import { epochBatches, type SequenceBatch } from '../../models/training/sequence-batches';
 import { NOISE_SIZE, trainingStep } from '../../models/training/train-seq2seq';
+import { codesOf, uniformRows } from '../catalogues';
+import type { Claim, Figures } from '../claim';
+import { trainingDevice } from '../devices';
 
 const USERS = 512;
 const ITEMS = 1000;

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+
+import { createApp, type TigerApp } from '../../src/app';
+import { readConfig } from '../../src/config';
+import { startServer } from '../../src/http/server';
 import type { Claim, Figures } from '../claim';
 import { quantile } from '../harness';
 import { shopEnvironment } from '../shop-address';
-import { createApp, type TigerApp } from '../../src/app';
-import { readConfig } from '../../src/config';
-import { startServer } from '../../src/server';
 
 const RESOLUTION_MS = 1;
 

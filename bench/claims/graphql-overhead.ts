@@ -1,17 +1,17 @@
 /** What HTTP, GraphQL and the database add to the worker's own time. */
+import { createApp } from '../../src/app';
+import { readConfig } from '../../src/config';
+import { startServer } from '../../src/http/server';
+import { readCodeTable } from '../../src/semantic-ids/code-table';
+import { tokenizerOf } from '../../src/semantic-ids/live-tokenizer';
+import { openDatabase, type Database } from '../../src/storage/database';
+import { RequestReads } from '../../src/storage/request-reads';
+import type { RecommendOne, RecommendProtocol } from '../../src/workers/messages';
+import { spawnWorker, type WorkerClient } from '../../src/workers/spawn-worker';
 import type { Claim, Figures } from '../claim';
 import { askForTen } from '../graphql-client';
 import { median, timed } from '../harness';
 import { shopEnvironment, userIdOf } from '../shop-address';
-import { createApp } from '../../src/app';
-import { readConfig } from '../../src/config';
-import { openDatabase, type Database } from '../../src/database';
-import { tokenizerOf } from '../../src/live-tokenizer';
-import { RecommendationReads } from '../../src/recommendation-reads';
-import { RequestReads } from '../../src/request-reads';
-import { startServer } from '../../src/server';
-import type { RecommendOne, RecommendProtocol } from '../../src/workers/messages';
-import { spawnWorker, type WorkerClient } from '../../src/workers/spawn-worker';
 
 const WARM_UP = 30;
 const REQUESTS = 200;
@@ -62,7 +62,7 @@ function askWorker(worker: WorkerClient<RecommendProtocol>, user: RecommendOne):
 async function loadModel(worker: WorkerClient<RecommendProtocol>, { read }: Database): Promise<void> {
   const version = await read.modelVersion.findFirstOrThrow({ include: { tokenizer: true } });
   const { id, depth, checkpointDir } = tokenizerOf(version);
-  const { itemIds, codes, live } = await new RecommendationReads(read).codeTable(id);
+  const { itemIds, codes, live } = await readCodeTable(read, id);
   const model = {
     type: 'load' as const,
     modelVersionId: version.id,

@@ -1,6 +1,6 @@
 /** What a long history costs: five times the tokens, read by the encoder once. */
-import type { Claim, Figures } from '../claim';
 import { uniformRows } from '../catalogues';
+import type { Claim, Figures } from '../claim';
 import { PEER_ITEMS, timeDecoding } from '../decoding';
 import { median } from '../harness';
 

@@ -1,12 +1,13 @@
 /** One RQ-VAE update against PyTorch's. */
 import type { Variable } from '@tensorflow/tfjs';
+
+import { createRandom } from '../../models/math/random';
+import { createRqvae } from '../../models/semantic-id/rqvae';
+import { presetConfig, type Device } from '../../models/tiger';
+import { compileRqvae, createRqvaeOptimisers } from '../../models/training/rqvae-steps';
 import type { Claim, Figures } from '../claim';
 import { trainingDevice } from '../devices';
 import { median, timeCalls } from '../harness';
-import { createRandom } from '../../models/random';
-import { createRqvae } from '../../models/semantic-id/rqvae';
-import { compileRqvae, createRqvaeOptimisers } from '../../models/training/rqvae-steps';
-import { presetConfig, type Device } from '../../models/tiger';
 
 const BATCH = 1024;
 const BATCHES = 8;

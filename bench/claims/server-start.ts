@@ -1,5 +1,6 @@
 /** A server on 100,000 items is ready in seconds and small at rest. */
 import { setTimeout as pause } from 'node:timers/promises';
+
 import type { Claim } from '../claim';
 import { askForTen } from '../graphql-client';
 import { startServerProcess } from '../server-process';

@@ -1,12 +1,13 @@
 /** The full-size training step: against PyTorch, against it in pieces at four times the batch, and against the machine's limit. */
 import * as tf from '@tensorflow/tfjs';
-import type { Claim, Figures, TorchPeer } from '../claim';
+
+import { presetConfig, type Device } from '../../models/tiger';
 import { DEPTH, WIDTH } from '../catalogues';
+import type { Claim, Figures, TorchPeer } from '../claim';
 import { trainingDevice } from '../devices';
 import { trainingStepFlops } from '../flops';
 import { median, timeCalls } from '../harness';
 import { microBatchStep, wholeStep } from '../training-step';
-import { presetConfig, type Device } from '../../models/tiger';
 
 export const trainStep: Claim = {
   name: 'train-step-64',

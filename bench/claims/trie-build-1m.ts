@@ -1,8 +1,8 @@
 /** A trie of a million items is built in a moment, and is small. */
-import type { Claim, Figures } from '../claim';
-import { clusteredRows } from '../catalogues';
-import { median, timeCalls } from '../harness';
 import { Trie } from '../../models/tiger';
+import { clusteredRows } from '../catalogues';
+import type { Claim, Figures } from '../claim';
+import { median, timeCalls } from '../harness';
 
 export const trieBuild: Claim = {
   name: 'trie-build-1m',

@@ -1,10 +1,10 @@
 /** Items come and go in a trie of a million while readers walk the version that they hold, which does not change under them. */
-import type { Claim, Figures } from '../claim';
-import { clusteredRows, codesOf, DEPTH, WIDTH } from '../catalogues';
-import { median, quantile } from '../harness';
-import { createRandom, type Random } from '../../models/random';
-import { Trie } from '../../models/tiger';
 import type { TrieRows } from '../../models/decoding/trie';
+import { createRandom, type Random } from '../../models/math/random';
+import { Trie } from '../../models/tiger';
+import { clusteredRows, codesOf, DEPTH, WIDTH } from '../catalogues';
+import type { Claim, Figures } from '../claim';
+import { median, quantile } from '../harness';
 
 const WRITES = 5000;
 const READS_BETWEEN = 5;

@@ -5,9 +5,9 @@
  * A code's probability is taken over what the whole catalogue allows after its prefix; a filter hides items, and moves no score.
  * So the last code of an item that shares its other codes with none is certain, and the model is not asked for it.
  */
-import type { Trie } from './trie';
+import { topK } from '../math/top-k';
 import { firstRows, isCertain, nextRows, type LivePrefix, type StepRows } from './step-rows';
-import { topK } from './top-k';
+import type { Trie } from './trie';
 import type { TrieView } from './trie-view';
 
 export type { StepRows } from './step-rows';

@@ -3,7 +3,7 @@
  *
  * Source: Kool, van Hoof & Welling (2019), "Stochastic Beams and Where to Find Them", algorithm 1 and appendix B.3.
  */
-import { createRandom } from '../random';
+import { createRandom } from '../math/random';
 import { type Continuations, type Hypothesis, type Ranking, logSumExp } from './beam-search';
 
 /**

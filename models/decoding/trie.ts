@@ -5,6 +5,7 @@
  * one consistent catalogue. A node is a range of rows in a branch and stays valid for as long as someone holds it.
  */
 import { createHash } from 'node:crypto';
+
 import { Branch, type BranchRow, type TrieNode } from './branch';
 import { RestrictedTrie, type Restriction } from './restricted-trie';
 import { TrieError } from './trie-error';

@@ -5,7 +5,7 @@
  * al., 2024); here the features are joined before the codebooks are made instead of aligned by a loss.
  */
 import type { HostTensor } from '../compute/device';
-import { multiplyTransposed, transpose } from '../host-matrix';
+import { multiplyTransposed, transpose } from '../math/host-matrix';
 
 /**
  * Learns to tell an item's collaborative features from its text's, by least squares.

@@ -4,8 +4,8 @@
  * Source: Arthur & Vassilvitskii (2007) for the start, Lloyd (1982) for the iterations. Leaves out minibatches: all points
  * are visited each time.
  */
-import { multiplyTransposed } from '../host-matrix';
-import type { Random } from '../random';
+import { multiplyTransposed } from '../math/host-matrix';
+import type { Random } from '../math/random';
 
 /** Iterations at most; by then a shop's catalogue has settled to within `TOLERANCE`. */
 const MAX_ITERATIONS = 30;

@@ -6,6 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+
 import { ShapeError } from '../compute/errors';
 import { stopGradient } from '../compute/stop-gradient';
 

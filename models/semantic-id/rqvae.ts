@@ -6,8 +6,9 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Rank, Scalar, Tensor2D, Variable } from '@tensorflow/tfjs';
+
 import type { TokenizerConfig } from '../config';
-import { createRandom, type Random } from '../random';
+import { createRandom, type Random } from '../math/random';
 import { meanSquare, quantisationLoss } from './quantizer';
 
 export interface DenseParams {

@@ -2,10 +2,10 @@
  * A finished tokenizer: text vectors in, codes out, everything frozen. It runs on plain arrays, since a few items at a time are
  * given codes while the server serves; how its parts were learned is no concern of it.
  */
-import { ShapeError } from '../compute/errors';
 import type { HostTensor, HostTensors } from '../compute/device';
-import { multiplyTransposed, transpose } from '../host-matrix';
-import { type Whitening, whiten } from '../item-features';
+import { ShapeError } from '../compute/errors';
+import { multiplyTransposed, transpose } from '../math/host-matrix';
+import { type Whitening, whiten } from '../text/item-features';
 import { featuresOf } from './collaborative';
 import { quantise } from './residual-codes';
 

@@ -1,6 +1,7 @@
 /** Multi-head attention as T5 has it: scores are not divided by √d (the initialisation allows for it), positions are a learned bias. */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
+
 import { project, type Dropout } from './blocks';
 
 /** Added to the scores of keys that must not be seen. */

@@ -1,6 +1,7 @@
 /** Writes codes one at a time: what decoding reads of a history once, and what each step leaves for the next. */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
+
 import { attend, keysAndValues, type KeysAndValues } from './attention';
 import { feedForward, noDropout, rmsNorm } from './blocks';
 import { lastSlotBias, stepBias, withPadding } from './position-bias';

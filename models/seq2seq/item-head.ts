@@ -6,6 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
+
 import type { SlotView } from './position-bias';
 import { newestStates } from './transformer';
 

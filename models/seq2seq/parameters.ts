@@ -1,8 +1,9 @@
 /** The learned weights of the sequence model, as named variables. */
 import * as tf from '@tensorflow/tfjs';
 import type { Variable } from '@tensorflow/tfjs';
+
 import type { Seq2SeqConfig } from '../config';
-import { createRandom, type Random } from '../random';
+import { createRandom, type Random } from '../math/random';
 import type { AttentionParams } from './attention';
 import type { FeedForwardParams } from './blocks';
 import type { Vocabulary } from './vocabulary';

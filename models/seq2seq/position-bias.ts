@@ -1,6 +1,7 @@
 /** Who sees whom in the sequence model, and how far apart they are: what is added to the scores of each attention. */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
+
 import type { Seq2SeqConfig } from '../config';
 import { FORBIDDEN, distanceBucket, paddingBias, planBias, relativeBias, type BiasPlan } from './attention';
 import { leadPositions, type Seq2Seq } from './source';

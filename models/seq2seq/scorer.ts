@@ -1,7 +1,9 @@
 /** Scores codes for the beam search: the compiled encoder and decoder steps, fed with batches of few distinct shapes. */
 import { availableParallelism } from 'node:os';
+
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
+
 import type { Compiled, Device, HostTensor, HostTensors } from '../compute/device';
 import { decodeStep, historyMemory } from './decode-step';
 import { itemLogits } from './item-head';

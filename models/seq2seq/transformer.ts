@@ -7,6 +7,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
+
 import type { Seq2SeqConfig } from '../config';
 import { attend, keysAndValues, type KeysAndValues } from './attention';
 import { feedForward, noDropout, rmsNorm, type Dropout } from './blocks';

@@ -1,6 +1,7 @@
 /** Adam with decoupled weight decay, in plain tensor operations, so that a step can be traced whole. */
 import * as tf from '@tensorflow/tfjs';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
+
 import { ShapeError } from '../compute/errors';
 
 const BETA1 = 0.9;

@@ -1,5 +1,5 @@
 /** Brings codes back that no item uses: without it, an RQ-VAE's codebooks collapse to a few codes. */
-import type { Random } from '../random';
+import type { Random } from '../math/random';
 import { drawByWeight, nearestVectors, subtractVectors } from '../semantic-id/kmeans';
 
 /**

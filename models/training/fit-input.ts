@@ -1,12 +1,12 @@
 /** What a training is given, what it tells meanwhile, and what it leaves. */
 import type { Device } from '../compute/device';
 import type { TigerConfig } from '../config';
+import type { InteractionLog } from '../data/interactions';
+import type { CategoryLevels } from '../evaluation/list-metrics';
+import type { MetricValue } from '../evaluation/metrics';
+import type { ExperimentOptions } from '../evaluation/report';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { Tokenizer } from '../semantic-id/tokenizer';
-import type { InteractionLog } from './interactions';
-import type { CategoryLevels } from './list-metrics';
-import type { MetricValue } from './metrics';
-import type { ExperimentOptions } from './report';
 import type { Validation } from './train-seq2seq';
 
 export type FitPhase = 'TOKENIZER' | 'ASSIGNMENT' | 'SEQ2SEQ' | 'EVALUATION' | 'DONE';

@@ -3,18 +3,19 @@
  * result in the job's folder, so that a run that was killed goes on where it was.
  */
 import { join } from 'node:path';
-import { saveCheckpoint } from '../checkpoint';
-import { createModel, weightsOf } from '../model-weights';
+
+import { saveCheckpoint } from '../checkpoint/checkpoint';
+import { createModel, weightsOf } from '../checkpoint/model-weights';
+import { checkHistories } from '../data/check-histories';
+import { splitLog, trainingCounts } from '../data/interactions';
+import { chooseShare, headRanks, HeldOutRanker, type EvaluationInput, type HeadChoice } from '../evaluation/evaluate';
+import { idMetrics } from '../evaluation/id-metrics';
+import { reportOn } from '../evaluation/report';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
-import { Tiger, type Fusion } from '../tiger-model';
-import { checkHistories } from './check-histories';
-import { chooseShare, headRanks, HeldOutRanker, type EvaluationInput, type HeadChoice } from './evaluate';
+import { Tiger, type Fusion } from '../serving/tiger-model';
 import { bareProgress, type FitInput, type FitResult } from './fit-input';
-import { idMetrics } from './id-metrics';
-import { splitLog, trainingCounts } from './interactions';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { readState, saveState } from './phase-state';
-import { reportOn } from './report';
 import { startWeights } from './start-weights';
 import { trainSeq2Seq, type TrainingPosition, type Validation } from './train-seq2seq';
 

@@ -1,12 +1,13 @@
 /** The first phases of a training: what is learned of the items before any history is. */
 import { join } from 'node:path';
-import { hasCheckpoint, loadCheckpoint, saveCheckpoint, type NamedTensors } from '../checkpoint';
+
+import { hasCheckpoint, loadCheckpoint, saveCheckpoint, type NamedTensors } from '../checkpoint/checkpoint';
+import { splitLog } from '../data/interactions';
 import { assignCollisionTokens } from '../semantic-id/collision-token';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import { Tokenizer } from '../semantic-id/tokenizer';
-import { TextSpace } from '../text-space';
+import { TextSpace } from '../text/text-space';
 import { bareProgress, type FitInput } from './fit-input';
-import { splitLog } from './interactions';
 import { readState, saveState } from './phase-state';
 import { spectralVectors } from './spectral-vectors';
 import { trainTokenizer } from './train-tokenizer';

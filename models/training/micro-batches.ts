@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
+
 import type { Compiled, Device, HostTensor, HostTensors } from '../compute/device';
 import type { AdamW } from './adamw';
 

@@ -1,5 +1,5 @@
 /** State of a phase that is under way, in a folder of its own, so that a run that was killed goes on where it was. */
-import { hasCheckpoint, loadCheckpoint, saveCheckpoint, type NamedTensors } from '../checkpoint';
+import { hasCheckpoint, loadCheckpoint, saveCheckpoint, type NamedTensors } from '../checkpoint/checkpoint';
 
 export interface PhaseState<Position> {
   readonly position: Position;

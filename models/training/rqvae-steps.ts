@@ -1,6 +1,7 @@
 /** One update of an RQ-VAE, as functions that a device can compile. */
 import * as tf from '@tensorflow/tfjs';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
+
 import type { Compiled, Device } from '../compute/device';
 import { assignCodes } from '../semantic-id/quantizer';
 import { type RqvaeParams, autoencoderLoss, encode, networkVariables, rqvaeLoss } from '../semantic-id/rqvae';

@@ -4,11 +4,11 @@
  *
  * Randomised subspace iteration. Source: Halko, Martinsson & Tropp (2011), algorithms 4.4 and 5.3.
  */
-import { symmetricEigen } from '../eigen';
-import { multiplyTransposed, transpose } from '../host-matrix';
-import { createRandom } from '../random';
-import type { InteractionLog, Split } from './interactions';
-import { countNeighbours } from './neighbours';
+import type { InteractionLog, Split } from '../data/interactions';
+import { countNeighbours } from '../data/neighbours';
+import { symmetricEigen } from '../math/eigen';
+import { multiplyTransposed, transpose } from '../math/host-matrix';
+import { createRandom } from '../math/random';
 
 /** Directions computed beyond those wanted, and passes over the matrix: together they settle the weakest ones wanted. */
 const OVERSAMPLING = 16;

@@ -4,9 +4,9 @@
  * the levels before. The sum of an item's codes' scores is then close to its score under the item head.
  */
 import type { Device } from '../compute/device';
-import type { Seq2Seq } from '../seq2seq/source';
+import type { InteractionLog, Split } from '../data/interactions';
 import type { SemanticId } from '../semantic-id/semantic-ids';
-import type { InteractionLog, Split } from './interactions';
+import type { Seq2Seq } from '../seq2seq/source';
 import { spectralVectors } from './spectral-vectors';
 
 export interface StartData {

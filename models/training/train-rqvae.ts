@@ -3,19 +3,21 @@
  * quantisation, codebooks begun by k-means++ level by level on what the encoder then says, unused codes brought back at intervals.
  */
 import { setImmediate as nextTick } from 'node:timers/promises';
+
 import type { Variable } from '@tensorflow/tfjs';
+
 import type { Device, HostTensor, HostTensors } from '../compute/device';
 import type { TokenizerConfig } from '../config';
-import { createRandom } from '../random';
-import { residualKmeans } from '../semantic-id/kmeans';
+import { ShuffledStream } from '../data/shuffled-stream';
+import { createRandom } from '../math/random';
 import { type LevelUse, levelUse } from '../semantic-id/codebook-use';
+import { residualKmeans } from '../semantic-id/kmeans';
 import { quantise } from '../semantic-id/residual-codes';
 import { type RqvaeParams, createRqvae } from '../semantic-id/rqvae';
 import type { FrozenDense } from '../semantic-id/tokenizer';
 import { reseedDeadCodes } from './dead-codes';
 import { Pace, type PaceReport } from './pace';
 import { type CompiledRqvae, type RqvaeOptimisers, compileRqvae, createRqvaeOptimisers } from './rqvae-steps';
-import { ShuffledStream } from './shuffled-stream';
 
 /**
  * Share of the steps in which encoder and decoder learn without quantisation. Codebooks that start on an untrained encoder are left

@@ -1,9 +1,11 @@
 /** Trains the sequence model: AdamW, warm-up and cosine, the best weights on validation kept, an early stop; resumable. */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
-import type { NamedTensors } from '../checkpoint';
+
+import type { NamedTensors } from '../checkpoint/checkpoint';
 import type { Device, HostTensor } from '../compute/device';
 import type { TrainingConfig } from '../config';
+import { epochBatches, type BatchSource, type SequenceBatch } from '../data/sequence-batches';
 import { crossEntropy, dropoutFrom, fillDropoutNoise, noDropout } from '../seq2seq/blocks';
 import { itemLosses } from '../seq2seq/item-head';
 import type { SlotView } from '../seq2seq/position-bias';
@@ -12,7 +14,6 @@ import { decode, encode } from '../seq2seq/transformer';
 import { createAdamW, type AdamW } from './adamw';
 import { openMicroBatchStep, type MicroBatchStep } from './micro-batches';
 import { Pace, type PaceReport } from './pace';
-import { epochBatches, type BatchSource, type SequenceBatch } from './sequence-batches';
 
 /** Random numbers a step from which all dropout masks are cut. */
 export const NOISE_SIZE = 1 << 18;

@@ -1,12 +1,12 @@
 /** Learns a whole tokenizer from text vectors: whitening, then an RQ-VAE or residual k-means. */
 import type { HostTensor } from '../compute/device';
 import type { TokenizerConfig } from '../config';
-import { fitWhitening, whiten } from '../item-features';
-import { createRandom } from '../random';
+import { createRandom } from '../math/random';
+import { codebookUse, type LevelUse } from '../semantic-id/codebook-use';
 import { featuresOf, fitCollaborativeMap } from '../semantic-id/collaborative';
 import { residualKmeans } from '../semantic-id/kmeans';
-import { codebookUse, type LevelUse } from '../semantic-id/codebook-use';
 import { Tokenizer } from '../semantic-id/tokenizer';
+import { fitWhitening, whiten } from '../text/item-features';
 import { trainRqvae, type TrainedRqvae, type TrainRqvaeOptions } from './train-rqvae';
 
 /** Below this share of the codes that could be used, a level tells items apart too badly to go unsaid. */

@@ -1,7 +1,9 @@
 /** The command line `tigerql`: its commands, its exit codes, and the one place that prints a failure. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { Command, CommanderError } from 'commander';
+
 import { PACKAGE_ROOT } from '../paths';
 import { UsageError, type AddCommand, type CommandEnvironment } from './command';
 import { addDoctor } from './doctor';

@@ -1,7 +1,8 @@
 /** What a command gets from the program around it, and how it says what came out. */
 import { InvalidArgumentError, type Command } from 'commander';
+
 import type { Config } from '../config';
-import { openProgress, type Progress, type ProgressStream } from '../progress-bar';
+import { openProgress, type Progress, type ProgressStream } from './progress-bar';
 
 export interface CommandEnvironment {
   /** Reads the configuration when a command needs it, so that `--help` works beside a wrong variable. */

@@ -2,9 +2,11 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
+
 import { Client } from 'pg';
-import { formatTable } from '../text-table';
+
 import { CommandError, JSON_OPTION, printResult, type AddCommand, type OutputOptions } from './command';
+import { formatTable } from './text-table';
 
 const GIB = 2 ** 30;
 

@@ -1,7 +1,7 @@
 /** An experiment as tables for people at a terminal. */
-import type { Evaluation } from '../evaluation';
-import type { Experiment } from '../experiment';
-import { formatTable, type Cell } from '../text-table';
+import type { Evaluation } from '../experiments/evaluation';
+import type { Experiment } from '../experiments/experiment';
+import { formatTable, type Cell } from './text-table';
 
 type Metrics = Evaluation['metrics'];
 /** A metric's cell; null where there is none. */

@@ -2,10 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
 import { InvalidArgumentError, Option } from 'commander';
+
 import { PRESET_NAMES, type PresetName } from '../../models/config';
 import { readDataset } from '../datasets/read-dataset';
-import { MOST_SEEDS, runExperiment, type ExperimentSettings } from '../experiment';
+import { MOST_SEEDS, runExperiment, type ExperimentSettings } from '../experiments/experiment';
 import { JSON_OPTION, printResult, wholeNumber, type AddCommand, type OutputOptions } from './command';
 import { experimentTables } from './evaluate-tables';
 import { PhaseDisplay } from './phase-display';

@@ -1,6 +1,6 @@
 /** `tigerql export`: the database's items and histories as a dataset folder, for `evaluate`, `import` or other tools. */
-import { openDatabase } from '../database';
 import { exportDataset } from '../datasets/export-dataset';
+import { openDatabase } from '../storage/database';
 import { JSON_OPTION, printResult, type AddCommand, type OutputOptions } from './command';
 
 export const addExport: AddCommand = (program, environment) => {

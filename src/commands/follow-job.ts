@@ -1,9 +1,10 @@
 /** Watches a training job until it ends, wherever it runs: its row is what counts. */
 import { setTimeout } from 'node:timers/promises';
+
+import type { TrainingJobRecord } from '../../graphql/common/records';
 import type { TrainingJobs } from '../../graphql/context';
-import type { TrainingJobRecord } from '../../graphql/records';
-import type { ProgressStream } from '../progress-bar';
 import { PhaseDisplay } from './phase-display';
+import type { ProgressStream } from './progress-bar';
 
 const POLL_MS = 500;
 

@@ -1,7 +1,7 @@
 /** `tigerql import`: a dataset folder into the database. */
-import { openDatabase } from '../database';
 import { importDataset } from '../datasets/import-dataset';
 import { readDataset } from '../datasets/read-dataset';
+import { openDatabase } from '../storage/database';
 import { JSON_OPTION, printResult, withProgress, type AddCommand, type OutputOptions } from './command';
 
 export const addImport: AddCommand = (program, environment) => {

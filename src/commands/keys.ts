@@ -1,8 +1,9 @@
 /** `tigerql keys`: makes and takes back keys to the API. */
 import { Option, type Command } from 'commander';
-import type { Role } from '../../graphql/records';
-import { ApiKeys } from '../api-keys';
-import { openDatabase } from '../database';
+
+import type { Role } from '../../graphql/common/records';
+import { ApiKeys } from '../api/api-keys';
+import { openDatabase } from '../storage/database';
 import {
   JSON_OPTION,
   printResult,

@@ -1,6 +1,6 @@
 /** `tigerql migrate`: brings the database's tables up to date. `serve` does the same at its start. */
-import { openDatabase } from '../database';
-import { readMigrations } from '../migrations';
+import { openDatabase } from '../storage/database';
+import { readMigrations } from '../storage/migrations';
 import { JSON_OPTION, printResult, type AddCommand, type OutputOptions } from './command';
 
 export const addMigrate: AddCommand = (program, environment) => {

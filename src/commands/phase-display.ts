@@ -1,6 +1,6 @@
 /** A training's progress, phase by phase. */
-import type { TrainingPhase, TrainingProgressRecord } from '../../graphql/records';
-import { openProgress, type Progress, type ProgressStream } from '../progress-bar';
+import type { TrainingPhase, TrainingProgressRecord } from '../../graphql/common/records';
+import { openProgress, type Progress, type ProgressStream } from './progress-bar';
 
 type ShownProgress = Pick<TrainingProgressRecord, 'phase' | 'step' | 'totalSteps' | 'loss' | 'secondsLeft'>;
 

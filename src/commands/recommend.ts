@@ -1,9 +1,9 @@
 /** `tigerql recommend`: a stored user's list, as the API would give it. */
+import type { RecommendationList } from '../../graphql/common/records';
 import type { Loaders } from '../../graphql/context';
-import type { RecommendationList } from '../../graphql/records';
 import { printSemanticId } from '../../models/semantic-id/semantic-ids';
-import { formatTable } from '../text-table';
 import { CommandError, JSON_OPTION, printResult, wholeNumber, type AddCommand, type OutputOptions } from './command';
+import { formatTable } from './text-table';
 import { withApp } from './with-app';
 
 interface RecommendOptions extends OutputOptions {

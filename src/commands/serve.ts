@@ -1,10 +1,11 @@
 /** `tigerql serve`: the server, until a signal ends it; on the first start with the demo shop, and its training. */
 import { once } from 'node:events';
+
 import { createApp, type TigerApp } from '../app';
 import type { Config } from '../config';
-import { openDatabase } from '../database';
-import { completeDemoShop, prepareDemoShop } from '../demo-shop';
-import { startServer } from '../server';
+import { completeDemoShop, prepareDemoShop } from '../datasets/demo-shop';
+import { startServer } from '../http/server';
+import { openDatabase } from '../storage/database';
 import { CommandError, withProgress, type AddCommand, type CommandEnvironment } from './command';
 import { followJob } from './follow-job';
 import { adminKeyNotice } from './with-app';

@@ -1,10 +1,11 @@
 /** `tigerql train`: trains on the database's items and histories, here, and shows how far it is. */
-import type { MetricRecord, TrainingJobRecord } from '../../graphql/records';
-import { PRESET_NAMES } from '../../models/config';
-import { formatTable } from '../text-table';
 import { Option } from 'commander';
+
+import type { MetricRecord, TrainingJobRecord } from '../../graphql/common/records';
+import { PRESET_NAMES } from '../../models/config';
 import { CommandError, JSON_OPTION, printResult, wholeNumber, type AddCommand, type OutputOptions } from './command';
 import { followJob } from './follow-job';
+import { formatTable } from './text-table';
 import { throwUserErrors, withApp } from './with-app';
 
 interface TrainOptions extends OutputOptions {

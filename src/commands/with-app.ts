@@ -1,6 +1,6 @@
 /** Opens the app for a command that needs its services, and closes it whatever happens. */
+import type { UserErrorRecord } from '../../graphql/common/records';
 import { createApp, type TigerApp } from '../app';
-import type { UserErrorRecord } from '../../graphql/records';
 import { CommandError, type CommandEnvironment } from './command';
 
 export async function withApp<T>(

@@ -2,7 +2,9 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+
 import { CsvError, parse, type Parser } from 'csv-parse';
+
 import { DatasetError } from './dataset';
 import { unreadable } from './lines';
 

@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
 import type { Item, ItemVector } from '../../prisma/generated/sqlite/client';
-import type { Database } from '../database';
+import type { Database } from '../storage/database';
 import { DatasetError, type DatasetCounts } from './dataset';
 
 const PAGE = 500;

@@ -1,7 +1,7 @@
 /** Brings a checked dataset into the database. */
-import type { Database } from '../database';
-import { importCatalogue, type ImportCounts, type ImportedInteraction, type ImportedItem } from '../importer';
-import { storedVectorDims } from '../item-vectors';
+import { importCatalogue, type ImportCounts, type ImportedInteraction, type ImportedItem } from '../catalogue/importer';
+import type { Database } from '../storage/database';
+import { storedVectorDims } from '../storage/item-vectors';
 import { DatasetError, type Dataset } from './dataset';
 
 export interface ImportDatasetOptions {

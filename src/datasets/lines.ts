@@ -1,5 +1,6 @@
 /** Text files, line by line, with their numbers. */
 import { createReadStream } from 'node:fs';
+
 import { DatasetError } from './dataset';
 
 export interface Line {

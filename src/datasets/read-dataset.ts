@@ -1,6 +1,7 @@
 /** Opens a dataset folder of either layout and checks every line of it before anything uses it. */
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { DatasetError, type Dataset, type DatasetCounts, type DatasetSource } from './dataset';
 import { openSequenceFolder } from './sequence-folder';
 import { openShopFolder } from './shop-folder';

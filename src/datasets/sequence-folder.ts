@@ -4,7 +4,9 @@
  */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
+
 import { z } from 'zod';
+
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource } from './dataset';
 import { readLines, type Line } from './lines';
 import { RegisteredItems } from './registered-items';

@@ -6,9 +6,11 @@
 import { existsSync } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+
 import { z } from 'zod';
-import { GIVEN_ENCODER } from '../text-encoder';
-import { normaliseRows } from '../sentence-encoder';
+
+import { normaliseRows } from '../../models/text/sentence-encoder';
+import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
 import { DatasetError, type VectorsInfo } from './dataset';
 
 const STEMS = ['vectors', 'text-vectors'];

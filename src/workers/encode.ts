@@ -1,7 +1,7 @@
 /** Worker thread: texts to vectors, vectors to codes, so that the event loop stays free. */
-import { loadTokenizer } from '../../models/load-tokenizer';
 import type { Tokenizer } from '../../models/semantic-id/tokenizer';
-import { openSentenceEncoder, SENTENCE_DIMS, type SentenceEncoder } from '../sentence-encoder';
+import { loadTokenizer } from '../../models/serving/load-tokenizer';
+import { openSentenceEncoder, SENTENCE_DIMS, type SentenceEncoder } from '../../models/text/sentence-encoder';
 import type { EncodeProtocol } from './messages';
 import { serveWorker } from './serve-worker';
 

@@ -1,5 +1,6 @@
 /** Worker thread: holds the live model with its trie and answers recommendations, so that the event loop stays free. */
 import { workerData } from 'node:worker_threads';
+
 import {
   AllowMask,
   openDevice,

@@ -1,5 +1,6 @@
 /** The worker's side: answers each request with its handler, and tells handlers when a caller gives up. */
 import { parentPort, type MessagePort, type Transferable } from 'node:worker_threads';
+
 import { packError, type FromWorker, type ToWorker, type WorkerProtocol } from './wire';
 
 export interface HandlerContext<Event> {

@@ -1,9 +1,10 @@
 /** Worker thread: trains one model from plain arrays, with all cores, and leaves a checkpoint. */
 import { availableParallelism } from 'node:os';
 import { workerData } from 'node:worker_threads';
+
 import { fitTiger, loadTokenizer, openDevice, type FitInput, type SemanticId } from '../../models/tiger';
-import type { CodeTable, TrainProtocol, TrainRequest, TrainResult, TrainWorkerData } from './messages';
 import { lowerThreadPriority } from './lower-priority';
+import type { CodeTable, TrainProtocol, TrainRequest, TrainResult, TrainWorkerData } from './messages';
 import { serveWorker } from './serve-worker';
 
 const { backend } = workerData as TrainWorkerData;

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
 import { leverConfig, LEVERS, type LeverName } from '../../bench/lever-list';
 import { PACKAGE_ROOT } from '../../src/paths';
 import { writeLittleDataset } from '../support/little-dataset';

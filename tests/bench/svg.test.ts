@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+
 import { linearTicks, linePlot } from '../../bench/svg';
 
 describe('linearTicks', () => {

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
 import { testClient, type TestClient } from '../support/graphql-client';
 import { littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';

@@ -1,7 +1,7 @@
 /** The built server over HTTP: items come, go and change their semantic IDs while people are being served. */
 import fc from 'fast-check';
 
-import type { ItemFilterArgs } from '../../graphql/records';
+import type { ItemFilterArgs } from '../../graphql/common/records';
 import type { Subscription } from '../support/graphql-client';
 import { familyVector, FAMILIES } from '../support/little-shop';
 import { CODES, LEVELS, type LivingShop, openLivingShop } from '../support/living-shop';

@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
 import { testClient, type Subscription, type TestClient } from '../support/graphql-client';
 import { familyVector, littleInteractions, littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';

@@ -1,5 +1,5 @@
-import { toGlobalId } from '../../graphql/global-id';
-import { type RunningServer, startServer } from '../../src/server';
+import { toGlobalId } from '../../graphql/common/global-id';
+import { type RunningServer, startServer } from '../../src/http/server';
 import { createFakeApp, type FakeApp, KEYS, testConfig } from '../support/fake-ports';
 import { testClient, type TestClient } from '../support/graphql-client';
 import { OPERATIONS } from '../support/operations';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import {
   type GraphQLField,
   type GraphQLInputField,
@@ -13,6 +14,7 @@ import {
   parse,
   validate,
 } from 'graphql';
+
 import { buildTigerSchema, printTigerSchema } from '../../graphql/schema';
 import { PACKAGE_ROOT } from '../../src/paths';
 import { OPERATIONS } from '../support/operations';

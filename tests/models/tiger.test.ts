@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
 import { presetConfig } from '../../models/config';
-import { createRandom } from '../../models/random';
+import { createRandom } from '../../models/math/random';
 import {
   CheckpointError,
   fitTiger,

@@ -1,10 +1,10 @@
-import { itemText } from '../../models/item-features';
-import { readDataset } from '../../src/datasets/read-dataset';
+import { itemText } from '../../models/text/item-features';
 import type { DatasetItem } from '../../src/datasets/dataset';
-import { DEMO_DIR } from '../../src/demo-shop';
-import { createCodeAssigner } from '../../src/text-encoder';
-import { spawnWorker } from '../../src/workers/spawn-worker';
+import { DEMO_DIR } from '../../src/datasets/demo-shop';
+import { readDataset } from '../../src/datasets/read-dataset';
+import { createCodeAssigner } from '../../src/semantic-ids/text-encoder';
 import type { EncodeProtocol } from '../../src/workers/messages';
+import { spawnWorker } from '../../src/workers/spawn-worker';
 
 const SAMPLE_SIZE = 8;
 

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
 import type { ExecutionResult } from 'graphql';
+
 import { createApp, type TigerApp } from '../../src/app';
 import type { Config } from '../../src/config';
-import { type RunningServer, startServer } from '../../src/server';
+import { type RunningServer, startServer } from '../../src/http/server';
 import { testConfig } from '../support/fake-ports';
 import { testClient } from '../support/graphql-client';
 import { OPERATIONS } from '../support/operations';

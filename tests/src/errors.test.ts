@@ -1,5 +1,7 @@
 import { Writable } from 'node:stream';
+
 import { GraphQLError } from 'graphql';
+
 import { createFormatError, PUBLIC_CODES } from '../../src/errors';
 import { createLogger } from '../../src/logger';
 

@@ -1,16 +1,17 @@
 /** A catalogue on a test database, with a stand-in for the encoder and everything that it told the world. */
-import type { ModelStatus } from '../../graphql/records';
+import type { ModelStatus } from '../../graphql/common/records';
 import type { Topic, TopicHub, Topics } from '../../graphql/topics';
-import { Catalogue } from '../../src/catalogue';
-import type { CatalogueServices } from '../../src/catalogue-services';
-import { ChangeLog, type CommitListener, type CommittedChange } from '../../src/change-log';
-import { Popularity } from '../../src/popularity';
-import { createFakeAssigner, FAKE_CODEBOOK_SIZE, FAKE_DIMS, FAKE_LEVELS, type FakeTokenizer } from './fake-assigner';
+import { Catalogue } from '../../src/catalogue/catalogue';
+import type { CatalogueServices } from '../../src/catalogue/catalogue-services';
+import { Popularity } from '../../src/recommend/popularity';
+import { ChangeLog, type CommitListener, type CommittedChange } from '../../src/storage/change-log';
 import type { TestDatabase } from './database';
+import { createFakeAssigner, FAKE_CODEBOOK_SIZE, FAKE_DIMS, FAKE_LEVELS, type FakeTokenizer } from './fake-assigner';
 
 export interface TestCatalogue {
   readonly catalogue: Catalogue;
   readonly services: CatalogueServices;
+  readonly popularity: Popularity;
   /** What the commit listener heard, oldest first. */
   readonly commits: CommittedChange[];
   readonly hub: RecordingHub;
@@ -44,11 +45,11 @@ export function createTestCatalogue({ database }: TestDatabase): TestCatalogue {
   const services: CatalogueServices = {
     database,
     log: new ChangeLog(database, hub, listener),
-    popularity,
+    onInteractions: (itemIds) => popularity.refresh(database.read, itemIds),
     assigner: createFakeAssigner(),
     itemText: ({ title }) => title,
   };
-  return { catalogue: new Catalogue(services), services, commits, hub };
+  return { catalogue: new Catalogue(services), services, popularity, commits, hub };
 }
 
 /** Makes a model version live, by default with a tokenizer of 2 levels, 4 codes each; as many collision tokens as codes. */

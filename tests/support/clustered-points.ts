@@ -1,5 +1,5 @@
 /** Points around random centres, as a catalogue's vectors lie around its kinds of items. */
-import { createRandom } from '../../models/random';
+import { createRandom } from '../../models/math/random';
 
 /** @returns float32 `[n, dims]`; point i belongs to cluster `i % clusters`, whose points spread a tenth as far as the centres. */
 export function clusteredPoints(options: { n: number; dims: number; clusters: number; seed: number }): Float32Array {

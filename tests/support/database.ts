@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type Database, openDatabase } from '../../src/database';
+import { type Database, openDatabase } from '../../src/storage/database';
 
 export interface TestDatabase {
   readonly database: Database;

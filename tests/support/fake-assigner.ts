@@ -1,5 +1,5 @@
 /** Stands in for the encode worker: vectors and codes that a test can foretell. */
-import type { CodeAssigner } from '../../src/text-encoder';
+import type { CodeAssigner } from '../../src/semantic-ids/text-encoder';
 
 export const FAKE_DIMS = 512;
 export const FAKE_LEVELS = 2;

@@ -1,6 +1,6 @@
 /** Small in-memory stand-ins for the services, for tests of the API and its doors. */
 import { Writable } from 'node:stream';
-import type { Loaders } from '../../graphql/context';
+
 import type {
   ItemRecord,
   ModelVersionRecord,
@@ -12,13 +12,14 @@ import type {
   Role,
   TrainingJobRecord,
   TrainingProgressRecord,
-} from '../../graphql/records';
+} from '../../graphql/common/records';
+import type { Loaders } from '../../graphql/context';
 import { buildTigerSchema } from '../../graphql/schema';
-import type { App } from '../../src/app';
+import { contextsOf, type Services } from '../../src/api/context';
+import { createTopicHub } from '../../src/api/topics';
 import { type Config, readConfig } from '../../src/config';
-import { contextsOf, type Services } from '../../src/context';
+import type { App } from '../../src/http/app';
 import { createLogger } from '../../src/logger';
-import { createTopicHub } from '../../src/topics';
 
 export const KEYS = {
   READER: 'reader-key-0123456789',

@@ -2,17 +2,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ItemFilterArgs, RecommendationArgs, RecommendationList } from '../../graphql/records';
-import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint';
+
+import type { ItemFilterArgs, RecommendationArgs, RecommendationList } from '../../graphql/common/records';
+import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint/checkpoint';
 import { presetConfig } from '../../models/config';
 import { fitTiger, loadTokenizer, openDevice, type FitResult, type InteractionLog } from '../../models/tiger';
-import type { Transaction } from '../../src/database';
-import type { ItemFilters } from '../../src/item-filters';
-import { vectorBytes } from '../../src/item-vectors';
-import { LiveModel } from '../../src/live-model';
-import { NewItems } from '../../src/new-items';
-import { Popularity } from '../../src/popularity';
-import { Recommender } from '../../src/recommender';
+import { NewItems } from '../../src/recommend/cold-items';
+import type { ItemFilters } from '../../src/recommend/item-filters';
+import { LiveModel } from '../../src/recommend/live-model';
+import { Popularity } from '../../src/recommend/popularity';
+import { Recommender } from '../../src/recommend/recommender';
+import type { Transaction } from '../../src/storage/database';
+import { vectorBytes } from '../../src/storage/item-vectors';
 import type { CodeChange, RecommendProtocol } from '../../src/workers/messages';
 import { spawnWorker } from '../../src/workers/spawn-worker';
 import { littleInteractions, littleItems } from './little-shop';

@@ -1,6 +1,6 @@
 /** A real client for a real server: fetch and graphql-ws, with everything printed when an answer is not as expected. */
-import { type Client, createClient, type ExecutionResult } from 'graphql-ws';
 import type { GraphQLFormattedError } from 'graphql';
+import { type Client, createClient, type ExecutionResult } from 'graphql-ws';
 import { type CloseEvent, WebSocket } from 'ws';
 
 type Variables = Readonly<Record<string, unknown>>;

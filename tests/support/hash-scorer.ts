@@ -1,6 +1,6 @@
 /** A stand-in for the model: logits that depend on the user and the whole prefix, as a decoder's do, and on nothing else. */
 import type { StepRows, StepScorer } from '../../models/decoding/beam-search';
-import { createRandom } from '../../models/random';
+import { createRandom } from '../../models/math/random';
 
 export class HashScorer implements StepScorer {
   /** The rows of each step, for checks of their shapes. */

@@ -1,6 +1,7 @@
 /** The little shop as a dataset folder, with its vectors. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { littleInteractions, littleItems } from './little-shop';
 
 /** Writes the folder. @returns How many rows it holds. */

@@ -1,7 +1,7 @@
 /** Interaction logs and semantic IDs small enough to check by eye. */
-import type { InteractionLog } from '../../models/training/interactions';
+import type { InteractionLog } from '../../models/data/interactions';
+import { createRandom } from '../../models/math/random';
 import type { SemanticId } from '../../models/semantic-id/semantic-ids';
-import { createRandom } from '../../models/random';
 
 /** Users as lists of baskets, each a list of item rows. */
 export function logOf(users: readonly (readonly (readonly number[])[])[]): InteractionLog {

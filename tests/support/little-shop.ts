@@ -1,5 +1,5 @@
 /** A shop small enough to be trained on in seconds: items in families, and users who buy within theirs. */
-import { createRandom } from '../../models/random';
+import { createRandom } from '../../models/math/random';
 
 export const FAMILIES = 4;
 const ITEMS_A_FAMILY = 12;

@@ -1,13 +1,13 @@
 /** One server process without its workers: the catalogue, the model store and all that follows the log, wired as in an app. */
-import { Catalogue } from '../../src/catalogue';
-import { ChangeLog, currentVersion } from '../../src/change-log';
-import { Followers } from '../../src/followers';
-import { ItemFilters } from '../../src/item-filters';
-import { LiveModel } from '../../src/live-model';
-import { ModelStore } from '../../src/model-store';
-import { NewItems } from '../../src/new-items';
-import { Popularity } from '../../src/popularity';
-import { RecommendationReads } from '../../src/recommendation-reads';
+import { Catalogue } from '../../src/catalogue/catalogue';
+import { NewItems } from '../../src/recommend/cold-items';
+import { Followers } from '../../src/recommend/followers';
+import { ItemFilters } from '../../src/recommend/item-filters';
+import { LiveModel } from '../../src/recommend/live-model';
+import { Popularity } from '../../src/recommend/popularity';
+import { RecommendationReads } from '../../src/recommend/recommendation-reads';
+import { ChangeLog, currentVersion } from '../../src/storage/change-log';
+import { ModelStore } from '../../src/training/model-store';
 import { type HeldModel, HeldModels } from '../../src/workers/held-models';
 import { LiveCodes } from '../../src/workers/live-codes';
 import type { LoadModelRequest, RecommendProtocol, ResumeModelRequest } from '../../src/workers/messages';
@@ -21,6 +21,7 @@ export interface LivingProcess {
   readonly catalogue: Catalogue;
   readonly models: ModelStore;
   readonly services: Catalogue['services'];
+  readonly popularity: Popularity;
   readonly filters: ItemFilters;
   readonly hub: RecordingHub;
   /** The last change before it started. */
@@ -49,7 +50,8 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   const log = new ChangeLog(database, hub, followers.listener);
   await log.exclusive(() => followers.begin());
   const startVersion = await currentVersion(database.read);
-  const services = { database, log, popularity, assigner: createFakeAssigner(fake), itemText };
+  const onInteractions = (itemIds: readonly number[]) => popularity.refresh(database.read, itemIds);
+  const services = { database, log, onInteractions, assigner: createFakeAssigner(fake), itemText };
   const models: ModelStore = new ModelStore({
     services,
     hub,
@@ -63,6 +65,7 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
     catalogue: new Catalogue(services),
     models,
     services,
+    popularity,
     filters,
     hub,
     startVersion,

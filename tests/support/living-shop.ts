@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
 import { testClient, type TestClient } from './graphql-client';
 import { littleInteractions, littleItems } from './little-shop';
 import { OPERATIONS } from './operations';

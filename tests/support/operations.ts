@@ -1,6 +1,7 @@
 /** The named documents of graphql/operations, as tests send them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { PACKAGE_ROOT } from '../../src/paths';
 
 const FOLDER = join(PACKAGE_ROOT, 'graphql', 'operations');

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { openDatabase } from '../../src/database';
+import { openDatabase } from '../../src/storage/database';
 import type { TestDatabase } from './database';
 
 /** Starts a server and opens a new, empty, migrated database on it. It sorts text as English does, punctuation last. */

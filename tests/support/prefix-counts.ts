@@ -1,6 +1,6 @@
 /** The trie's nodes as they are stored, and as they follow from the semantic IDs of live items. */
-import { codesKey, codesOfKey } from '../../src/code-keys';
-import type { Database } from '../../src/database';
+import { codesKey, codesOfKey } from '../../src/storage/code-keys';
+import type { Database } from '../../src/storage/database';
 
 export async function storedPrefixes({ read }: Database, tokenizerId: number): Promise<Record<string, number>> {
   const rows = await read.semanticIdPrefix.findMany({ where: { tokenizerId }, orderBy: { prefixKey: 'asc' } });

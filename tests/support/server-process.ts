@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+
 import { PACKAGE_ROOT } from '../../src/paths';
 
 export const ADMIN_KEY = 'end-to-end-admin-key';

@@ -2,8 +2,8 @@
  * Clients ask for lists while models are swapped and semantic IDs reassigned; afterwards every list is held against the
  * semantic IDs of the one version that it names.
  */
-import { codesOfKey } from '../../src/code-keys';
-import { openDatabase } from '../../src/database';
+import { codesOfKey } from '../../src/storage/code-keys';
+import { openDatabase } from '../../src/storage/database';
 import type { TestClient } from './graphql-client';
 import { OPERATIONS } from './operations';
 

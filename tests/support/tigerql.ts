@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+
 import { PACKAGE_ROOT } from '../../src/paths';
 
 export interface Finished {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
+
 import { type FoundItem, type StepScorer, beamSearch } from '../../../models/decoding/beam-search';
 import { AllowMask } from '../../../models/decoding/restricted-trie';
 import { Trie } from '../../../models/decoding/trie';
-import { createRandom } from '../../../models/random';
+import { createRandom } from '../../../models/math/random';
 import { HashScorer } from '../../support/hash-scorer';
 
 const DEPTH = 3;

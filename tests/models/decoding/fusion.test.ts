@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+
 import { fuse, type Candidates } from '../../../models/decoding/fusion';
 
 /** The decoder has come to items 1 and 2, the item head ranks 2 and 3 and knows no other but 1. */

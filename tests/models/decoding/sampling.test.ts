@@ -1,6 +1,6 @@
 import { beamSearch } from '../../../models/decoding/beam-search';
-import { gumbelRanking } from '../../../models/decoding/sampling';
 import { AllowMask } from '../../../models/decoding/restricted-trie';
+import { gumbelRanking } from '../../../models/decoding/sampling';
 import { Trie } from '../../../models/decoding/trie';
 import { HashScorer } from '../../support/hash-scorer';
 

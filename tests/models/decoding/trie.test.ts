@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+
 import fc from 'fast-check';
+
 import { AllowMask } from '../../../models/decoding/restricted-trie';
 import { Trie, type TrieChange } from '../../../models/decoding/trie';
 import { TrieError } from '../../../models/decoding/trie-error';

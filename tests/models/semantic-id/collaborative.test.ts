@@ -1,5 +1,5 @@
+import { createRandom } from '../../../models/math/random';
 import { fitCollaborativeMap, joinFeatures } from '../../../models/semantic-id/collaborative';
-import { createRandom } from '../../../models/random';
 
 const ITEMS = 4000;
 const TEXT = 3;

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+
 import { assignCollisionTokens, lowestFreeToken } from '../../../models/semantic-id/collision-token';
 
 const code = fc.nat({ max: 2 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { createRandom } from '../../../models/random';
+
+import { createRandom } from '../../../models/math/random';
 import { drawByWeight, kmeans, nearestVectors, residualKmeans } from '../../../models/semantic-id/kmeans';
 import { clusteredPoints } from '../../support/clustered-points';
 

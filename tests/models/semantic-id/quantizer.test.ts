@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
-import { createRandom } from '../../../models/random';
+
+import { createRandom } from '../../../models/math/random';
 import { codebookUse } from '../../../models/semantic-id/codebook-use';
 import { assignCodes, quantisationLoss } from '../../../models/semantic-id/quantizer';
 import { quantise } from '../../../models/semantic-id/residual-codes';

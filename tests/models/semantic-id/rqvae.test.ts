@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor2D, Variable } from '@tensorflow/tfjs';
+
 import { presetConfig } from '../../../models/config';
-import { createRandom } from '../../../models/random';
+import { createRandom } from '../../../models/math/random';
 import { assignCodes } from '../../../models/semantic-id/quantizer';
 import { autoencoderLoss, createRqvae, encode, networkVariables, rqvaeLoss } from '../../../models/semantic-id/rqvae';
 

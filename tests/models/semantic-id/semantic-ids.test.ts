@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+
 import { compareSemanticIds, parseSemanticId, printSemanticId } from '../../../models/semantic-id/semantic-ids';
 
 const semanticId = fc.array(fc.nat({ max: 65_535 }), { minLength: 1, maxLength: 26 });

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
+
 import type { HostTensors } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
-import { fitWhitening, whiten } from '../../../models/item-features';
 import { assignCodes } from '../../../models/semantic-id/quantizer';
 import { createRqvae, encode } from '../../../models/semantic-id/rqvae';
 import { Tokenizer } from '../../../models/semantic-id/tokenizer';
+import { fitWhitening, whiten } from '../../../models/text/item-features';
 import { clusteredPoints } from '../../support/clustered-points';
 
 const DIMS = 10;

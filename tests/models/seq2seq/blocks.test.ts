@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+
 import { crossEntropy, dropoutFrom, fillDropoutNoise, rmsNorm } from '../../../models/seq2seq/blocks';
 
 /** Largest difference between a gradient and its central finite difference. */

@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
+
 import type { HostTensor } from '../../../models/compute/device';
 import { presetConfig, type Seq2SeqConfig } from '../../../models/config';
+import { createRandom } from '../../../models/math/random';
 import { decodeStep, historyMemory, type DecoderCache } from '../../../models/seq2seq/decode-step';
 import { createParameters } from '../../../models/seq2seq/parameters';
+import { SourceBatch, type Seq2Seq } from '../../../models/seq2seq/source';
 import { decode, encode, type EncoderInputs } from '../../../models/seq2seq/transformer';
 import { BEGIN_TOKEN, createVocabulary, levelOffset } from '../../../models/seq2seq/vocabulary';
-import { SourceBatch, type Seq2Seq } from '../../../models/seq2seq/source';
-import { createRandom } from '../../../models/random';
 
 const LEVELS = 2;
 const CODES = 8;

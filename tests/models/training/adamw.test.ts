@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Scalar } from '@tensorflow/tfjs';
+
 import { createAdamW, type AdamW } from '../../../models/training/adamw';
 
 /** Algorithm 2 of the paper, a number at a time, without any folding. */

@@ -1,4 +1,4 @@
-import { createRandom } from '../../../models/random';
+import { createRandom } from '../../../models/math/random';
 import { quantise } from '../../../models/semantic-id/residual-codes';
 import { reseedDeadCodes } from '../../../models/training/dead-codes';
 import { clusteredPoints } from '../../support/clustered-points';

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
+
+import { createModel } from '../../../models/checkpoint/model-weights';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device, HostTensors } from '../../../models/compute/device';
 import { presetConfig, type TigerConfig } from '../../../models/config';
 import { createAdamW } from '../../../models/training/adamw';
 import { openMicroBatchStep } from '../../../models/training/micro-batches';
 import { batchLoss, trainingStep } from '../../../models/training/train-seq2seq';
-import { createModel } from '../../../models/model-weights';
 import { randomInts, relativeError, seededRandom } from '../../support/tensors';
 
 const TINY = presetConfig('tiny');

@@ -1,8 +1,8 @@
-import { symmetricEigen } from '../../../models/eigen';
-import { splitLog } from '../../../models/training/interactions';
-import { countNeighbours } from '../../../models/training/neighbours';
+import { splitLog } from '../../../models/data/interactions';
+import { countNeighbours } from '../../../models/data/neighbours';
+import { symmetricEigen } from '../../../models/math/eigen';
+import { createRandom } from '../../../models/math/random';
 import { spectralVectors } from '../../../models/training/spectral-vectors';
-import { createRandom } from '../../../models/random';
 import { logOf, walkingLog } from '../../support/little-log';
 
 const NUM_ITEMS = 30;

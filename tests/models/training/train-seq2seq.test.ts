@@ -1,11 +1,11 @@
+import { createModel } from '../../../models/checkpoint/model-weights';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device, HostTensors } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
+import { splitLog } from '../../../models/data/interactions';
+import { epochBatches, type BatchSource } from '../../../models/data/sequence-batches';
 import { fillDropoutNoise } from '../../../models/seq2seq/blocks';
-import { createModel } from '../../../models/model-weights';
 import { createAdamW } from '../../../models/training/adamw';
-import { splitLog } from '../../../models/training/interactions';
-import { epochBatches, type BatchSource } from '../../../models/training/sequence-batches';
 import {
   batchLoss,
   scheduledRate,

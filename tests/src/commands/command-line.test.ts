@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
+
 import { runCommandLine } from '../../../src/commands/command-line';
 import { readConfig } from '../../../src/config';
 import { PACKAGE_ROOT } from '../../../src/paths';

@@ -1,12 +1,13 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiKeys } from '../../../src/api-keys';
-import { openDatabase } from '../../../src/database';
+
+import { ApiKeys } from '../../../src/api/api-keys';
 import { readDataset } from '../../../src/datasets/read-dataset';
+import { openDatabase } from '../../../src/storage/database';
 import { writeLittleDataset } from '../../support/little-dataset';
 import { tigerql } from '../../support/tigerql';
 

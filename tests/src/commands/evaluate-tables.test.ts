@@ -1,5 +1,5 @@
 import { experimentTables } from '../../../src/commands/evaluate-tables';
-import type { Experiment } from '../../../src/experiment';
+import type { Experiment } from '../../../src/experiments/experiment';
 
 const metric = (name: string, value: number, half: number | null = null) => ({
   name,

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
+
 import { PhaseDisplay } from '../../../src/commands/phase-display';
 
 describe('PhaseDisplay', () => {

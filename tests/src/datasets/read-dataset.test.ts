@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+
 import * as fc from 'fast-check';
+
 import { DatasetError, type DatasetItem, type DatasetSequence } from '../../../src/datasets/dataset';
 import { readDataset } from '../../../src/datasets/read-dataset';
 import { PACKAGE_ROOT } from '../../../src/paths';

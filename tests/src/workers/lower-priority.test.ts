@@ -1,6 +1,7 @@
 import { constants, getPriority } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+
 import { PACKAGE_ROOT } from '../../../src/paths';
 
 /** Priorities of a thread, and of one that it starts, after it has asked for a lower one. */

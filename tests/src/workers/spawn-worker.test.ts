@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+
 import { openWorker, spawnWorker, WorkerDiedError, type WorkerClient } from '../../../src/workers/spawn-worker';
 
 interface EchoProtocol {

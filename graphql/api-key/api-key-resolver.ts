@@ -1,0 +1,30 @@
+import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
+
+import { toGlobalId } from '../common/global-id';
+import { readRow } from '../common/global-ids';
+import type { Context } from '../context';
+import { CreateApiKeyInput } from './create-api-key-input';
+import { CreateApiKeyPayload } from './create-api-key-payload';
+import { RevokeApiKeyInput } from './revoke-api-key-input';
+import { RevokeApiKeyPayload } from './revoke-api-key-payload';
+
+@Resolver()
+export class ApiKeyResolver {
+  @Authorized('ADMIN')
+  @Mutation(() => CreateApiKeyPayload, { description: 'Makes an API key.' })
+  async createApiKey(@Arg('input', () => CreateApiKeyInput) input: CreateApiKeyInput, @Ctx() { apiKeys }: Context) {
+    const { id, secret, userErrors } = await apiKeys.create(input.name, input.role);
+    if (userErrors.length > 0) return { apiKeyId: null, secret: null, userErrors };
+    return { apiKeyId: toGlobalId('ApiKey', id), secret, userErrors };
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => RevokeApiKeyPayload, { description: 'Ends an API key at once.' })
+  async revokeApiKey(
+    @Arg('input', () => RevokeApiKeyInput) { apiKeyId }: RevokeApiKeyInput,
+    @Ctx() { apiKeys }: Context,
+  ) {
+    const { row, userErrors } = readRow('ApiKey', apiKeyId, 'apiKeyId');
+    return row === null ? { revoked: false, userErrors } : apiKeys.revoke(row);
+  }
+}

@@ -1,0 +1,15 @@
+import { Field, ID, ObjectType } from 'type-graphql';
+
+import { MutationPayload } from '../common/mutation-payload';
+
+@ObjectType({ description: 'The answer of `createApiKey`.', simpleResolvers: true })
+export class CreateApiKeyPayload extends MutationPayload {
+  @Field(() => ID, { nullable: true, description: 'Names the key when it is revoked.' })
+  readonly apiKeyId!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The key itself. It is shown here once and cannot be read again.',
+  })
+  readonly secret!: string | null;
+}

@@ -1,0 +1,49 @@
+/** Relay connections: one factory for their types, one function for their values. */
+import { type ClassType, Field, ObjectType } from 'type-graphql';
+
+import { PageInfo } from './page-info';
+import type { Page } from './records';
+
+export interface Connection<T> {
+  readonly edges: readonly { readonly node: T; readonly cursor: string }[];
+  readonly nodes: readonly T[];
+  readonly pageInfo: PageInfo;
+}
+
+/** Makes the types `<name>Connection` and `<name>Edge`. */
+export function connectionOf<T extends object>(node: ClassType<T>, name: string): ClassType<Connection<T>> {
+  @ObjectType(`${name}Edge`, { description: `One ${name} of a page.`, simpleResolvers: true })
+  class Edge {
+    @Field(() => node, { description: 'The thing itself.' })
+    readonly node!: T;
+
+    @Field(() => String, { description: 'Give it as `after` to go on behind this one.' })
+    readonly cursor!: string;
+  }
+
+  @ObjectType(`${name}Connection`, { description: `A page of ${name}s.`, simpleResolvers: true })
+  class ConnectionType implements Connection<T> {
+    @Field(() => [Edge], { description: 'The page with a cursor for each entry.' })
+    readonly edges!: Edge[];
+
+    @Field(() => [node], { description: 'The page without cursors.' })
+    readonly nodes!: T[];
+
+    @Field(() => PageInfo, { description: 'Whether there is more, and where to go on.' })
+    readonly pageInfo!: PageInfo;
+  }
+  return ConnectionType;
+}
+
+export function toConnection<T>(page: Page<T>): Connection<T> {
+  return {
+    edges: page.edges,
+    nodes: page.edges.map((edge) => edge.node),
+    pageInfo: {
+      hasNextPage: page.hasNextPage,
+      hasPreviousPage: false,
+      startCursor: page.edges[0]?.cursor ?? null,
+      endCursor: page.edges.at(-1)?.cursor ?? null,
+    },
+  };
+}

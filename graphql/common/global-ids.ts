@@ -1,0 +1,38 @@
+/** Turns the global IDs of a mutation's input into row numbers; what names nothing becomes a user error. */
+import { type NodeName, rowOf } from './global-id';
+import type { UserErrorRecord } from './records';
+
+const WORDING: Readonly<Record<NodeName, string>> = {
+  Item: 'an item',
+  User: 'a user',
+  ModelVersion: 'a model version',
+  TrainingJob: 'a training job',
+  ApiKey: 'an API key',
+};
+
+export interface Rows {
+  readonly rows: readonly number[];
+  readonly userErrors: readonly UserErrorRecord[];
+}
+
+/** @param pathOf - Where in the input ID i stands. */
+export function readRows(type: NodeName, ids: readonly string[], pathOf: (index: number) => readonly string[]): Rows {
+  const userErrors = ids.flatMap((id, index) => {
+    if (rowOf(type, id) !== null) return [];
+    const path = pathOf(index);
+    const message = `${path.join('.')}: expected the id of ${WORDING[type]}, got "${id}"`;
+    return [{ code: 'NOT_FOUND' as const, message, field: path }];
+  });
+  if (userErrors.length > 0) return { rows: [], userErrors };
+  return { rows: ids.map((id) => rowOf(type, id) as number), userErrors };
+}
+
+/** The same for one ID; `row` is null exactly when there is an error. */
+export function readRow(
+  type: NodeName,
+  id: string,
+  field: string,
+): { row: number; userErrors: readonly [] } | { row: null; userErrors: readonly UserErrorRecord[] } {
+  const { rows, userErrors } = readRows(type, [id], () => [field]);
+  return userErrors.length > 0 ? { row: null, userErrors } : { row: rows[0], userErrors: [] };
+}

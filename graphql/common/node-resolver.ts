@@ -1,0 +1,43 @@
+import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql';
+
+import type { Context } from '../context';
+import { parseGlobalId } from './global-id';
+import { Node } from './node';
+import { NodesInput } from './nodes-input';
+
+@Resolver()
+export class NodeResolver {
+  @Query(() => Node, { nullable: true, description: 'Whatever has this global ID.' })
+  node(@Arg('id', () => ID, { description: 'Global ID.' }) id: string, @Ctx() context: Context) {
+    return load(id, context);
+  }
+
+  @Query(() => [Node], {
+    nullable: 'items',
+    description: 'Whatever has these global IDs, in their order; null where nothing has one.',
+  })
+  nodes(@Args(() => NodesInput) { ids }: NodesInput, @Ctx() context: Context) {
+    return ids.map((id) => load(id, context));
+  }
+}
+
+async function load(id: string, { loaders }: Context) {
+  const parsed = parseGlobalId(id);
+  switch (parsed?.type) {
+    case 'Item':
+      return named('Item', await loaders.item(parsed.row));
+    case 'User':
+      return named('User', await loaders.user(parsed.row));
+    case 'ModelVersion':
+      return named('ModelVersion', await loaders.modelVersion(parsed.row));
+    case 'TrainingJob':
+      return named('TrainingJob', await loaders.trainingJob(parsed.row));
+    default:
+      // An API key has an ID, but cannot be looked at.
+      return null;
+  }
+}
+
+function named<T extends object>(__typename: string, record: T | null) {
+  return record && { __typename, ...record };
+}

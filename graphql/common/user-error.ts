@@ -1,0 +1,19 @@
+import { Field, ObjectType } from 'type-graphql';
+
+import { UserErrorCode } from './enums';
+import type * as records from './records';
+
+@ObjectType({ description: 'What a caller got wrong.', simpleResolvers: true })
+export class UserError {
+  @Field(() => UserErrorCode, { description: 'For programs.' })
+  readonly code!: records.UserErrorCode;
+
+  @Field(() => String, { description: 'For people.' })
+  readonly message!: string;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Path into the input, such as `["items", "3", "title"]`.',
+  })
+  readonly field!: readonly string[] | null;
+}

@@ -1,0 +1,41 @@
+/** What a caller can get wrong, as mutations report it. */
+import type { ChangedItemsRecord, UserErrorCode, UserErrorRecord } from './records';
+
+/** Entries that one call may have. */
+export const MAX_BATCH = 1_000;
+
+/** @param field - Path into the mutation's input; none: the error is of the whole input. */
+export function userError(code: UserErrorCode, message: string, ...field: (string | number)[]): UserErrorRecord {
+  return { code, message, field: field.length === 0 ? null : field.map(String) };
+}
+
+/** @returns The error of a list that is empty or too long. */
+export function batchErrors(name: string, length: number): UserErrorRecord[] {
+  if (length === 0) return [userError('INVALID', `${name}: expected 1 to ${MAX_BATCH} entries, got none`, name)];
+  if (length <= MAX_BATCH) return [];
+  return [userError('TOO_MANY', `${name}: expected 1 to ${MAX_BATCH} entries, got ${length}`, name)];
+}
+
+/** What a mutation has made of its entries, before the catalogue's version is known. */
+export type ChangedItems = Omit<ChangedItemsRecord, 'catalogueVersion'>;
+
+/** @returns That nothing was changed. */
+export function refuseItems(entries: readonly unknown[], userErrors: readonly UserErrorRecord[]): ChangedItems {
+  return { items: entries.map(() => null), userErrors };
+}
+
+/** @returns The positions of entries whose key an earlier entry has. */
+export function repeatedPositions(keys: readonly (string | number)[]): Set<number> {
+  const first = new Map<string | number, number>();
+  const repeated = new Set<number>();
+  keys.forEach((key, position) => {
+    if (first.has(key)) repeated.add(position);
+    else first.set(key, position);
+  });
+  return repeated;
+}
+
+/** @returns Which entry of the batch the error is of. */
+export function positionOf({ field }: UserErrorRecord): number {
+  return Number(field?.[1] ?? -1);
+}

@@ -1,0 +1,31 @@
+import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+
+import type { InteractionRecord } from '../common/records';
+import type { Context } from '../context';
+import { Item } from '../item/item';
+import { Interaction } from './interaction';
+import { RecordInteractionsInput } from './record-interactions-input';
+import { RecordInteractionsPayload } from './record-interactions-payload';
+
+@Resolver(() => Interaction)
+export class InteractionResolver {
+  @FieldResolver(() => Item, { description: 'With which item.' })
+  item(@Root() interaction: InteractionRecord, @Ctx() { loaders }: Context) {
+    return loaders.item(interaction.itemId);
+  }
+
+  @Authorized('WRITER')
+  @Mutation(() => RecordInteractionsPayload, {
+    description: 'Records what users did. It counts in their next recommendations.',
+  })
+  async recordInteractions(
+    @Arg('input', () => RecordInteractionsInput) { interactions }: RecordInteractionsInput,
+    @Ctx() { catalogue, loaders }: Context,
+  ) {
+    const payload = await catalogue.recordInteractions(
+      interactions.map((interaction) => ({ ...interaction, kind: interaction.kind ?? 'PURCHASE' })),
+    );
+    loaders.clearAll();
+    return payload;
+  }
+}

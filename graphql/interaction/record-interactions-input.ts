@@ -1,0 +1,13 @@
+import { ValidateNested } from 'class-validator';
+import { Field, InputType } from 'type-graphql';
+
+import { ListLength } from '../common/bounds';
+import { NewInteraction } from './new-interaction';
+
+@InputType({ description: 'Interactions to record. One wrong one refuses all.' })
+export class RecordInteractionsInput {
+  @Field(() => [NewInteraction], { description: '1–1,000 interactions.' })
+  @ListLength(1, 1000)
+  @ValidateNested({ each: true })
+  readonly interactions!: NewInteraction[];
+}

@@ -1,0 +1,20 @@
+import { ValidateNested } from 'class-validator';
+import { Field, InputType } from 'type-graphql';
+
+import { ListLength } from '../common/bounds';
+import { NewItem } from './new-item';
+
+@InputType({ description: 'Items to add.' })
+export class AddItemsInput {
+  @Field(() => [NewItem], { description: '1–1,000 items.' })
+  @ListLength(1, 1000)
+  @ValidateNested({ each: true })
+  readonly items!: NewItem[];
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: true,
+    description: 'Whether one wrong item refuses the whole call; otherwise the right ones are added.',
+  })
+  readonly atomic?: boolean | null;
+}

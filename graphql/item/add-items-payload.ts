@@ -1,0 +1,17 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+
+import { MutationPayload } from '../common/mutation-payload';
+import type { ItemRecord } from '../common/records';
+import { Item } from './item';
+
+@ObjectType({ description: 'The answer of `addItems`.', simpleResolvers: true })
+export class AddItemsPayload extends MutationPayload {
+  @Field(() => [Item], {
+    nullable: 'items',
+    description: 'The items added, in the order of the input; null where one was refused.',
+  })
+  readonly items!: readonly (ItemRecord | null)[];
+
+  @Field(() => Int, { description: 'The catalogue version after the call.' })
+  readonly catalogueVersion!: number;
+}

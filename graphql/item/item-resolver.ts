@@ -1,0 +1,111 @@
+import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+
+import { toConnection } from '../common/connection';
+import { costOfNeighbours } from '../common/cost';
+import { toGlobalId } from '../common/global-id';
+import { readRows } from '../common/global-ids';
+import { type PageInput, PageOf10, toPage } from '../common/page-input';
+import type { ItemRecord, UserErrorRecord } from '../common/records';
+import type { Context } from '../context';
+import { SemanticId } from '../semantic-id/semantic-id';
+import { AddItemsInput } from './add-items-input';
+import { AddItemsPayload } from './add-items-payload';
+import { Item, ItemConnection } from './item';
+import { ItemsInput } from './items-input';
+import { RemoveItemsInput } from './remove-items-input';
+import { RemoveItemsPayload } from './remove-items-payload';
+import { RestoreItemsInput } from './restore-items-input';
+import { RestoreItemsPayload } from './restore-items-payload';
+import { UpdateItemsInput } from './update-items-input';
+import { UpdateItemsPayload } from './update-items-payload';
+
+@Resolver(() => Item)
+export class ItemResolver {
+  @Query(() => Item, { nullable: true, description: "The item with the shop's own key." })
+  item(
+    @Arg('externalId', () => String, { description: "The shop's own key." }) externalId: string,
+    @Ctx() { catalogue }: Context,
+  ) {
+    return catalogue.item(externalId);
+  }
+
+  @Query(() => ItemConnection, { description: 'Items that can be recommended, oldest first.' })
+  async items(@Args(() => ItemsInput) input: ItemsInput, @Ctx() { catalogue }: Context) {
+    return toConnection(await catalogue.items(toPage(input, 20), input.filter ?? null));
+  }
+
+  @FieldResolver()
+  id(@Root() item: ItemRecord) {
+    return toGlobalId('Item', item.id);
+  }
+
+  @FieldResolver(() => SemanticId, { nullable: true, description: 'null until a tokenizer has seen the item.' })
+  semanticId(@Root() item: ItemRecord, @Ctx() { loaders }: Context) {
+    return loaders.semanticId(item.id);
+  }
+
+  @FieldResolver(() => ItemConnection, {
+    description:
+      'Items that share the longest prefix of the semantic ID, longest first: neighbours without a vector index.',
+    complexity: costOfNeighbours,
+  })
+  async similarItems(@Root() item: ItemRecord, @Args(() => PageOf10) page: PageInput, @Ctx() { catalogue }: Context) {
+    return toConnection(await catalogue.similarItems(item.id, toPage(page, 10)));
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => AddItemsPayload, {
+    description: 'Adds items. With an active model each has its semantic ID at once and can be recommended.',
+  })
+  async addItems(@Arg('input', () => AddItemsInput) input: AddItemsInput, @Ctx() context: Context) {
+    const payload = await context.catalogue.addItems(input.items, input.atomic ?? true);
+    context.loaders.clearAll();
+    return payload;
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => UpdateItemsPayload, { description: 'Changes items. One wrong change refuses all.' })
+  async updateItems(@Arg('input', () => UpdateItemsInput) input: UpdateItemsInput, @Ctx() context: Context) {
+    const { rows, userErrors } = readRows(
+      'Item',
+      input.items.map(({ itemId }) => itemId),
+      (index) => ['items', String(index), 'itemId'],
+    );
+    if (userErrors.length > 0) return refused(input.items.length, userErrors, context);
+    const patches = input.items.map((patch, index) => ({ ...patch, itemId: rows[index] }));
+    const payload = await context.catalogue.updateItems(patches, input.reencode ?? false);
+    context.loaders.clearAll();
+    return payload;
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => RemoveItemsPayload, {
+    description: 'Takes items out of the catalogue: they are recommended no longer. Their interactions stay.',
+  })
+  async removeItems(@Arg('input', () => RemoveItemsInput) { itemIds }: RemoveItemsInput, @Ctx() context: Context) {
+    const { rows, userErrors } = readRows('Item', itemIds, (index) => ['itemIds', String(index)]);
+    if (userErrors.length > 0) return refused(itemIds.length, userErrors, context);
+    const payload = await context.catalogue.removeItems(rows);
+    context.loaders.clearAll();
+    return payload;
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => RestoreItemsPayload, {
+    description:
+      'Brings removed items back as they were, with the semantic IDs that they had. One wrong ID refuses all. ' +
+      '(To bring one back with other fields, add it again under its external ID.)',
+  })
+  async restoreItems(@Arg('input', () => RestoreItemsInput) { itemIds }: RestoreItemsInput, @Ctx() context: Context) {
+    const { rows, userErrors } = readRows('Item', itemIds, (index) => ['itemIds', String(index)]);
+    if (userErrors.length > 0) return refused(itemIds.length, userErrors, context);
+    const payload = await context.catalogue.restoreItems(rows);
+    context.loaders.clearAll();
+    return payload;
+  }
+}
+
+async function refused(count: number, userErrors: readonly UserErrorRecord[], { catalogue }: Context) {
+  const { version } = await catalogue.summary();
+  return { items: new Array<null>(count).fill(null), catalogueVersion: version, userErrors };
+}

@@ -1,0 +1,17 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+
+import { MutationPayload } from '../common/mutation-payload';
+import type { ItemRecord } from '../common/records';
+import { Item } from './item';
+
+@ObjectType({ description: 'The answer of `removeItems`.', simpleResolvers: true })
+export class RemoveItemsPayload extends MutationPayload {
+  @Field(() => [Item], {
+    nullable: 'items',
+    description: 'The items removed, in the order of the input; null where one was refused.',
+  })
+  readonly items!: readonly (ItemRecord | null)[];
+
+  @Field(() => Int, { description: 'The catalogue version after the call.' })
+  readonly catalogueVersion!: number;
+}

@@ -1,0 +1,11 @@
+import { Field, ID, InputType } from 'type-graphql';
+
+import { ListLength, TextLength } from '../common/bounds';
+
+@InputType({ description: 'Removed items to bring back.' })
+export class RestoreItemsInput {
+  @Field(() => [ID], { description: 'Global IDs, 1–1,000 of them.' })
+  @ListLength(1, 1000)
+  @TextLength(1, 200, { each: true })
+  readonly itemIds!: string[];
+}

@@ -1,0 +1,20 @@
+import { ValidateNested } from 'class-validator';
+import { Field, InputType } from 'type-graphql';
+
+import { ListLength } from '../common/bounds';
+import { ItemPatch } from './item-patch';
+
+@InputType({ description: 'Items to change.' })
+export class UpdateItemsInput {
+  @Field(() => [ItemPatch], { description: '1–1,000 changes.' })
+  @ListLength(1, 1000)
+  @ValidateNested({ each: true })
+  readonly items!: ItemPatch[];
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Whether the changed items also get semantic IDs anew, from their new texts.',
+  })
+  readonly reencode?: boolean | null;
+}

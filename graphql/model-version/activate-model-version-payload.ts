@@ -1,0 +1,11 @@
+import { Field, ObjectType } from 'type-graphql';
+
+import { MutationPayload } from '../common/mutation-payload';
+import type { ModelVersionRecord } from '../common/records';
+import { ModelVersion } from './model-version';
+
+@ObjectType({ description: 'The answer of `activateModelVersion`.', simpleResolvers: true })
+export class ActivateModelVersionPayload extends MutationPayload {
+  @Field(() => ModelVersion, { nullable: true, description: 'The version now active; null when the call was refused.' })
+  readonly modelVersion!: ModelVersionRecord | null;
+}

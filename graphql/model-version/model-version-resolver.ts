@@ -1,0 +1,62 @@
+import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
+
+import { toConnection } from '../common/connection';
+import { eventStream } from '../common/event-stream';
+import { toGlobalId } from '../common/global-id';
+import { readRow } from '../common/global-ids';
+import { type PageInput, PageOf20, toPage } from '../common/page-input';
+import type { ModelVersionRecord } from '../common/records';
+import type { Context } from '../context';
+import { TrainingJob } from '../training/training-job';
+import { ActivateModelVersionInput } from './activate-model-version-input';
+import { ActivateModelVersionPayload } from './activate-model-version-payload';
+import { ModelVersion, ModelVersionConnection } from './model-version';
+
+@Resolver(() => ModelVersion)
+export class ModelVersionResolver {
+  @Query(() => ModelVersion, { nullable: true, description: 'The version that answers; null while popularity does.' })
+  activeModel(@Ctx() { models }: Context) {
+    return models.active();
+  }
+
+  @Query(() => ModelVersionConnection, { description: 'All versions, newest first.' })
+  async modelVersions(@Args(() => PageOf20) page: PageInput, @Ctx() { models }: Context) {
+    return toConnection(await models.versions(toPage(page, 20)));
+  }
+
+  @FieldResolver()
+  id(@Root() version: ModelVersionRecord) {
+    return toGlobalId('ModelVersion', version.id);
+  }
+
+  @FieldResolver(() => TrainingJob, { nullable: true, description: 'The job that made it; null when it was imported.' })
+  trainedBy(@Root() { trainingJobId }: ModelVersionRecord, @Ctx() { loaders }: Context) {
+    return trainingJobId === null ? null : loaders.trainingJob(trainingJobId);
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => ActivateModelVersionPayload, {
+    description: 'Puts a version live: weights, codebooks and trie as one. Also the way back to an older one.',
+  })
+  async activateModelVersion(
+    @Arg('input', () => ActivateModelVersionInput) { modelVersionId }: ActivateModelVersionInput,
+    @Ctx() { models, loaders }: Context,
+  ) {
+    const { row, userErrors } = readRow('ModelVersion', modelVersionId, 'modelVersionId');
+    if (row === null) return { modelVersion: null, userErrors };
+    const payload = await models.activate(row);
+    loaders.clearAll();
+    return payload;
+  }
+
+  @Subscription(() => ModelVersion, {
+    description: 'Each version that goes live.',
+    subscribe: ({ context }: { context: Context }) =>
+      eventStream({ live: context.hub.subscribe('ACTIVE_MODEL_CHANGES') }),
+  })
+  activeModelChanges(@Root() version: ModelVersionRecord, @Ctx() { loaders }: Context) {
+    // A subscription has one context for all its events; what an earlier one loaded is old by now.
+    loaders.clearAll();
+    return version;
+  }
+}

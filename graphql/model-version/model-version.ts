@@ -1,0 +1,41 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+
+import { connectionOf } from '../common/connection';
+import { ModelStatus } from '../common/enums';
+import { Node } from '../common/node';
+import type * as records from '../common/records';
+import { Metric } from './metric';
+
+@ObjectType({
+  implements: Node,
+  description: 'A trained model with its codebooks: what recommends while it is ACTIVE.',
+  simpleResolvers: true,
+})
+export class ModelVersion extends Node {
+  @Field(() => ID, { description: 'Global ID.' })
+  override readonly id!: unknown;
+
+  @Field(() => Int, { description: 'Counts up from 1.' })
+  readonly number!: number;
+
+  @Field(() => ModelStatus, { description: 'Where it stands.' })
+  readonly status!: records.ModelStatus;
+
+  @Field(() => String, { description: 'The named configuration it was trained with.' })
+  readonly preset!: string;
+
+  @Field(() => String, { description: 'What it was trained on.' })
+  readonly device!: string;
+
+  @Field(() => Int, { description: 'Trained numbers in it.' })
+  readonly parameterCount!: number;
+
+  @Field(() => GraphQLDateTime, { description: 'When its training ended.' })
+  readonly createdAt!: Date;
+
+  @Field(() => [Metric], { description: 'Held-out quality with 95 % intervals; the simple floors beside it.' })
+  readonly metrics!: readonly Metric[];
+}
+
+export const ModelVersionConnection = connectionOf(ModelVersion, 'ModelVersion');

@@ -1,0 +1,17 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+
+import type { Context } from '../context';
+import { ModelVersion } from '../model-version/model-version';
+import { RecommendationConnection } from './recommendation-connection';
+import type { RecommendationPage } from './recommendation-list';
+
+@Resolver(() => RecommendationConnection)
+export class RecommendationConnectionResolver {
+  @FieldResolver(() => ModelVersion, {
+    nullable: true,
+    description: 'The one version that made the whole list; null when it comes from popularity.',
+  })
+  modelVersion(@Root() { modelVersionId }: RecommendationPage, @Ctx() { loaders }: Context) {
+    return modelVersionId === null ? null : loaders.modelVersion(modelVersionId);
+  }
+}

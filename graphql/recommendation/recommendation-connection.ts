@@ -1,0 +1,23 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+
+import { connectionOf } from '../common/connection';
+import { EmptyReason } from '../common/enums';
+import type * as records from '../common/records';
+import { Recommendation } from './recommendation';
+
+const Base = connectionOf(Recommendation, 'Recommendation');
+
+@ObjectType('RecommendationConnection', {
+  description: 'A list made whole by one model version on one catalogue version, best first.',
+  simpleResolvers: true,
+})
+export class RecommendationConnection extends Base {
+  @Field(() => Int, { description: 'The catalogue version that the list was made from.' })
+  readonly catalogueVersion!: number;
+
+  @Field(() => EmptyReason, {
+    nullable: true,
+    description: 'Why there is nothing in it; null when there is something.',
+  })
+  readonly emptyReason!: records.EmptyReason | null;
+}

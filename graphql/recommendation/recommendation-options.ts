@@ -1,0 +1,43 @@
+import { ValidateNested } from 'class-validator';
+import { Field, Float, InputType, Int } from 'type-graphql';
+
+import { InRange } from '../common/bounds';
+import { ItemFilter } from '../item/item-filter';
+
+@InputType({ description: 'How to recommend.' })
+export class RecommendationOptions {
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Absent or 0: beam search, deterministic. Above 0, up to 10: sampling, more diverse as it grows.',
+  })
+  @InRange(0, 10)
+  readonly temperature?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'For sampling: the same seed, model and catalogue give the same list.',
+  })
+  readonly seed?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Hypotheses kept at each level, 1–200; absent: as many as suit.' })
+  @InRange(1, 200)
+  readonly beamWidth?: number | null;
+
+  @Field(() => ItemFilter, { nullable: true, description: 'Which items may be recommended; applied inside the beam.' })
+  @ValidateNested()
+  readonly filter?: ItemFilter | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Whether items from the history may come again.',
+  })
+  readonly includeSeen?: boolean | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Share of the slots, 0–1, kept for items with no interactions.',
+  })
+  @InRange(0, 1)
+  readonly coldStartShare?: number | null;
+}

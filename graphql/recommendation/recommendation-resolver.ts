@@ -1,0 +1,45 @@
+import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+
+import { costOfLevels, costOfRecommendations } from '../common/cost';
+import type { RecommendationRecord } from '../common/records';
+import type { Context } from '../context';
+import { Item } from '../item/item';
+import { CodeStep } from './code-step';
+import { Recommendation } from './recommendation';
+import { RecommendationConnection } from './recommendation-connection';
+import { HistoryRecommendationInput, toRecommendationArgs } from './recommendation-input';
+import { toRecommendationPage } from './recommendation-list';
+
+@Resolver(() => Recommendation)
+export class RecommendationResolver {
+  @Query(() => RecommendationConnection, {
+    description:
+      "For a history that need not be a stored user's. Ids of no item are skipped and named in the response's " +
+      '`extensions.skippedItems`.',
+    complexity: costOfRecommendations,
+  })
+  async recommendations(
+    @Args(() => HistoryRecommendationInput) input: HistoryRecommendationInput,
+    @Ctx() { recommender, notes }: Context,
+  ) {
+    const list = await recommender.recommendForHistory(input.history, toRecommendationArgs(input));
+    if (list.skipped.length > 0) {
+      const noted = (notes.get('skippedItems') as readonly string[] | undefined) ?? [];
+      notes.set('skippedItems', [...new Set([...noted, ...list.skipped])]);
+    }
+    return toRecommendationPage(list);
+  }
+
+  @FieldResolver(() => Item, { description: 'What is recommended.' })
+  item(@Root() recommendation: RecommendationRecord, @Ctx() { loaders }: Context) {
+    return loaders.item(recommendation.itemId);
+  }
+
+  @FieldResolver(() => [CodeStep], {
+    description: 'What the decoder wrote, one step a level; empty when its beam has not come to the item.',
+    complexity: costOfLevels,
+  })
+  explanation(@Root() { steps }: RecommendationRecord) {
+    return steps.map((step, index) => ({ ...step, codes: steps.slice(0, index + 1).map(({ code }) => code) }));
+  }
+}

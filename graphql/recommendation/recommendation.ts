@@ -1,0 +1,37 @@
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+
+import { RecommendationSource } from '../common/enums';
+import type * as records from '../common/records';
+
+@ObjectType({ description: 'An item, and why it is here.', simpleResolvers: true })
+export class Recommendation {
+  @Field(() => Int, { description: 'Place in the list; the best has 1.' })
+  readonly rank!: number;
+
+  @Field(() => Float, {
+    description:
+      'Natural log of the probability that the item comes next, given the history, under both heads together: ' +
+      "(1 - share) * exp(decoderScore) + share * exp(itemHeadScore), where a head that says nothing counts as 0 and the item head's " +
+      "share is the model version's metric `item-head.share`. With a temperature above 0 the decoder speaks alone. " +
+      "For POPULARITY, the log of the item's share of all interactions.",
+  })
+  readonly score!: number;
+
+  @Field(() => RecommendationSource, { description: 'How it came about.' })
+  readonly source!: records.RecommendationSource;
+
+  @Field(() => Float, {
+    description:
+      "The decoder's natural-log probability of the item's semantic ID; null when its beam has not come to the item.",
+    nullable: true,
+  })
+  readonly decoderScore!: number | null;
+
+  @Field(() => Float, {
+    description:
+      "The item head's natural-log probability of the item among all that it knows; null when the model has no item head, or the item " +
+      'came after the training.',
+    nullable: true,
+  })
+  readonly itemHeadScore!: number | null;
+}

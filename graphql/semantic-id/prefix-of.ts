@@ -1,0 +1,7 @@
+import type { PrefixRecord } from '../common/records';
+import type { Context } from '../context';
+
+/** A prefix that was valid a moment ago: when its last item has left since, it is shown with no items. */
+export async function prefixOf(codes: readonly number[], { loaders }: Context): Promise<PrefixRecord> {
+  return (await loaders.prefix(codes)) ?? { codes, itemCount: 0 };
+}

@@ -1,0 +1,83 @@
+import { Arg, Authorized, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
+
+import { costOfLevels } from '../common/cost';
+import { readRows } from '../common/global-ids';
+import type { ReassignArgs, SemanticIdRecord } from '../common/records';
+import type { Context } from '../context';
+import { prefixOf } from './prefix-of';
+import { ReassignSemanticIdsInput } from './reassign-semantic-ids-input';
+import { ReassignSemanticIdsPayload } from './reassign-semantic-ids-payload';
+import { toReassignmentPayload } from './reassignment-as-payload';
+import { SemanticId } from './semantic-id';
+import { SemanticIdPrefix } from './semantic-id-prefix';
+import { UndoReassignmentInput } from './undo-reassignment-input';
+import { UndoReassignmentPayload } from './undo-reassignment-payload';
+
+@Resolver(() => SemanticId)
+export class SemanticIdResolver {
+  @FieldResolver(() => String, { description: 'For people: `<a_12><b_24><c_52><d_0>`.' })
+  text(@Root() { codes }: SemanticIdRecord) {
+    return codes.map((code, level) => `<${String.fromCharCode(97 + level)}_${code}>`).join('');
+  }
+
+  @FieldResolver(() => Int, { description: 'The last code: tells apart items whose other codes are equal.' })
+  collisionToken(@Root() { codes }: SemanticIdRecord) {
+    return codes[codes.length - 1];
+  }
+
+  @FieldResolver(() => [SemanticIdPrefix], {
+    description: 'From the root to the item, one a level.',
+    complexity: costOfLevels,
+  })
+  prefixes(@Root() { codes }: SemanticIdRecord, @Ctx() context: Context) {
+    return codes.map((_, level) => prefixOf(codes.slice(0, level + 1), context));
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => ReassignSemanticIdsPayload, {
+    description:
+      'Gives items other semantic IDs: codes given or, for the items named (or all), codes anew from the tokenizer.',
+  })
+  async reassignSemanticIds(
+    @Arg('input', () => ReassignSemanticIdsInput) input: ReassignSemanticIdsInput,
+    @Ctx() { catalogue, loaders }: Context,
+  ) {
+    const assigned = readRows('Item', input.assignments?.map(({ itemId }) => itemId) ?? [], (index) => [
+      'assignments',
+      String(index),
+      'itemId',
+    ]);
+    const named = readRows('Item', input.itemIds ?? [], (index) => ['itemIds', String(index)]);
+    const userErrors = [...assigned.userErrors, ...named.userErrors];
+    if (userErrors.length > 0) {
+      return { changes: [], impact: null, baseVersion: null, catalogueVersion: null, userErrors };
+    }
+    const payload = await catalogue.reassignSemanticIds(toReassignArgs(input, assigned.rows, named.rows));
+    loaders.clearAll();
+    return toReassignmentPayload(payload);
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => UndoReassignmentPayload, {
+    description:
+      'Gives the items of one reassignment the semantic IDs back that it took from them. It is a reassignment itself and ' +
+      'can be undone. Refused with CONFLICT when one of the items, or of their former semantic IDs, has changed since.',
+  })
+  async undoReassignment(
+    @Arg('input', () => UndoReassignmentInput) { catalogueVersion, dryRun }: UndoReassignmentInput,
+    @Ctx() { catalogue, loaders }: Context,
+  ) {
+    const payload = await catalogue.undoReassignment(catalogueVersion, dryRun ?? false);
+    loaders.clearAll();
+    return toReassignmentPayload(payload);
+  }
+}
+
+function toReassignArgs(
+  input: ReassignSemanticIdsInput,
+  assigned: readonly number[],
+  named: readonly number[],
+): ReassignArgs {
+  const assignments = input.assignments?.map(({ codes }, index) => ({ itemId: assigned[index], codes }));
+  return { ...input, assignments, itemIds: input.itemIds && named, dryRun: input.dryRun ?? false };
+}

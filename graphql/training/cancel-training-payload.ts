@@ -1,0 +1,11 @@
+import { Field, ObjectType } from 'type-graphql';
+
+import { MutationPayload } from '../common/mutation-payload';
+import type { TrainingJobRecord } from '../common/records';
+import { TrainingJob } from './training-job';
+
+@ObjectType({ description: 'The answer of `cancelTraining`.', simpleResolvers: true })
+export class CancelTrainingPayload extends MutationPayload {
+  @Field(() => TrainingJob, { nullable: true, description: 'The job; null when the call was refused.' })
+  readonly job!: TrainingJobRecord | null;
+}

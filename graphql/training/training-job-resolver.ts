@@ -1,0 +1,83 @@
+import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+
+import { toConnection } from '../common/connection';
+import { costOfCurve } from '../common/cost';
+import { rowOf, toGlobalId } from '../common/global-id';
+import { readRow } from '../common/global-ids';
+import { toPage } from '../common/page-input';
+import type { TrainingJobRecord } from '../common/records';
+import type { Context } from '../context';
+import { ModelVersion } from '../model-version/model-version';
+import { CancelTrainingInput } from './cancel-training-input';
+import { CancelTrainingPayload } from './cancel-training-payload';
+import { CurveInput } from './curve-input';
+import { MetricPoint } from './metric-point';
+import { StartTrainingInput } from './start-training-input';
+import { StartTrainingPayload } from './start-training-payload';
+import { TrainingJob, TrainingJobConnection } from './training-job';
+import { TrainingJobsInput } from './training-jobs-input';
+
+@Resolver(() => TrainingJob)
+export class TrainingJobResolver {
+  @Query(() => TrainingJob, { nullable: true, description: 'The job with this global ID.' })
+  trainingJob(@Arg('id', () => ID, { description: 'Global ID.' }) id: string, @Ctx() { trainingJobs }: Context) {
+    const row = rowOf('TrainingJob', id);
+    return row === null ? null : trainingJobs.job(row);
+  }
+
+  @Query(() => TrainingJobConnection, { description: 'Jobs, newest first.' })
+  async trainingJobs(@Args(() => TrainingJobsInput) input: TrainingJobsInput, @Ctx() { trainingJobs }: Context) {
+    return toConnection(await trainingJobs.jobs(toPage(input, 20), input.status ?? null));
+  }
+
+  @FieldResolver()
+  id(@Root() job: TrainingJobRecord) {
+    return toGlobalId('TrainingJob', job.id);
+  }
+
+  @FieldResolver(() => [MetricPoint], {
+    description: 'The stored curve, thinned to at most `points`.',
+    complexity: costOfCurve,
+  })
+  curve(
+    @Root() job: TrainingJobRecord,
+    @Args(() => CurveInput) { metric, points }: CurveInput,
+    @Ctx() { trainingJobs }: Context,
+  ) {
+    return trainingJobs.curve(job.id, metric, points ?? 200);
+  }
+
+  @FieldResolver(() => ModelVersion, { nullable: true, description: 'What it left; null until it has succeeded.' })
+  modelVersion(@Root() { modelVersionId }: TrainingJobRecord, @Ctx() { loaders }: Context) {
+    return modelVersionId === null ? null : loaders.modelVersion(modelVersionId);
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => StartTrainingPayload, { description: 'Asks for a training; jobs run one at a time.' })
+  async startTraining(
+    @Arg('input', () => StartTrainingInput) input: StartTrainingInput,
+    @Ctx() { trainingJobs, loaders }: Context,
+  ) {
+    const payload = await trainingJobs.start({
+      preset: input.preset,
+      seed: input.seed ?? null,
+      reuseTokenizer: input.reuseTokenizer ?? false,
+      activateWhenBetter: input.activateWhenBetter ?? true,
+    });
+    loaders.clearAll();
+    return payload;
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => CancelTrainingPayload, { description: 'Stops a training that waits or runs.' })
+  async cancelTraining(
+    @Arg('input', () => CancelTrainingInput) { jobId }: CancelTrainingInput,
+    @Ctx() { trainingJobs, loaders }: Context,
+  ) {
+    const { row, userErrors } = readRow('TrainingJob', jobId, 'jobId');
+    if (row === null) return { job: null, userErrors };
+    const payload = await trainingJobs.cancel(row);
+    loaders.clearAll();
+    return payload;
+  }
+}

@@ -1,0 +1,47 @@
+import { GraphQLError } from 'graphql';
+import { Arg, Ctx, FieldResolver, ID, Resolver, Root, Subscription } from 'type-graphql';
+
+import { eventStream } from '../common/event-stream';
+import { rowOf } from '../common/global-id';
+import type { TrainingProgressRecord } from '../common/records';
+import type { Context } from '../context';
+import { TrainingJob } from './training-job';
+import { TrainingProgress } from './training-progress';
+
+@Resolver(() => TrainingProgress)
+export class TrainingProgressResolver {
+  @FieldResolver(() => TrainingJob, { description: 'Whose progress it is.' })
+  job(@Root() progress: TrainingProgressRecord, @Ctx() { loaders }: Context) {
+    return loaders.trainingJob(progress.jobId);
+  }
+
+  @Subscription(() => TrainingProgress, {
+    description:
+      'How trainings go: first the present state of each running one, then news. A slow reader gets the newest.',
+    subscribe: ({ args, context }: { args: { jobId?: string | null }; context: Context }) =>
+      follow(args.jobId ?? null, context),
+  })
+  trainingProgress(
+    @Root() progress: TrainingProgressRecord,
+    @Arg('jobId', () => ID, { nullable: true, description: 'Only this job; absent: every job.' }) _jobId: string | null,
+    @Ctx() { loaders }: Context,
+  ) {
+    // A subscription has one context for all its events; the job that an earlier one loaded is old by now.
+    loaders.clearAll();
+    return progress;
+  }
+}
+
+async function follow(jobId: string | null, { trainingJobs, hub }: Context) {
+  const row = jobId === null ? null : rowOf('TrainingJob', jobId);
+  if (jobId !== null && (row === null || !(await trainingJobs.job(row)))) {
+    throw new GraphQLError(`jobId: expected the id of a training job, got "${jobId}"`, {
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  }
+  return eventStream({
+    present: () => trainingJobs.progress(row),
+    live: hub.subscribe('TRAINING_PROGRESS'),
+    accepts: (progress) => row === null || progress.jobId === row,
+  });
+}

@@ -1,0 +1,51 @@
+import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+
+import { toConnection } from '../common/connection';
+import { costOfRecommendations } from '../common/cost';
+import { toGlobalId } from '../common/global-id';
+import { type PageInput, PageOf20, toPage } from '../common/page-input';
+import type { UserRecord } from '../common/records';
+import type { Context } from '../context';
+import { InteractionConnection } from '../interaction/interaction';
+import { RecommendationConnection } from '../recommendation/recommendation-connection';
+import { RecommendationInput, toRecommendationArgs } from '../recommendation/recommendation-input';
+import { toRecommendationPage } from '../recommendation/recommendation-list';
+import { User, UserConnection } from './user';
+
+@Resolver(() => User)
+export class UserResolver {
+  @Query(() => User, { nullable: true, description: "The user with the shop's own key." })
+  user(
+    @Arg('externalId', () => String, { description: "The shop's own key." }) externalId: string,
+    @Ctx() { catalogue }: Context,
+  ) {
+    return catalogue.user(externalId);
+  }
+
+  @Query(() => UserConnection, { description: 'All users, oldest first.' })
+  async users(@Args(() => PageOf20) page: PageInput, @Ctx() { catalogue }: Context) {
+    return toConnection(await catalogue.users(toPage(page, 20)));
+  }
+
+  @FieldResolver()
+  id(@Root() user: UserRecord) {
+    return toGlobalId('User', user.id);
+  }
+
+  @FieldResolver(() => InteractionConnection, { description: 'Newest first.' })
+  async history(@Root() user: UserRecord, @Args(() => PageOf20) page: PageInput, @Ctx() { loaders }: Context) {
+    return toConnection(await loaders.history(user.id, toPage(page, 20)));
+  }
+
+  @FieldResolver(() => RecommendationConnection, {
+    description: 'What the user is likely to want next, best first.',
+    complexity: costOfRecommendations,
+  })
+  async recommendations(
+    @Root() user: UserRecord,
+    @Args(() => RecommendationInput) input: RecommendationInput,
+    @Ctx() { loaders }: Context,
+  ) {
+    return toRecommendationPage(await loaders.recommendations(user.id, toRecommendationArgs(input)));
+  }
+}

@@ -1,0 +1,36 @@
+/** A sequence model as its configuration has it, and its weights as a checkpoint has them. */
+import type { Device } from '../compute/device';
+import type { TigerConfig } from '../config';
+import { createParameters } from '../seq2seq/parameters';
+import type { Seq2Seq } from '../seq2seq/source';
+import { createVocabulary } from '../seq2seq/vocabulary';
+import { CheckpointError, type NamedTensors } from './checkpoint';
+
+/** A model with fresh weights; with the seed null, with zeros to be overwritten. */
+export function createModel(config: TigerConfig, numItems: number, seed: number | null = config.seed): Seq2Seq {
+  const { tokenizer, seq2seq } = config;
+  const vocabulary = createVocabulary(tokenizer.numLevels, tokenizer.codebookSize, seq2seq.userTokens);
+  return { config: seq2seq, vocabulary, params: createParameters(seq2seq, vocabulary, seed, numItems) };
+}
+
+export function weightsOf(model: Seq2Seq, device: Device): NamedTensors {
+  return Object.fromEntries(
+    [...model.params.variables].map(([name, variable]) => [
+      name,
+      { shape: variable.shape, data: device.read(variable) },
+    ]),
+  );
+}
+
+/** @throws {CheckpointError} When a weight is missing or of another shape than the model's. */
+export function restoreWeights(model: Seq2Seq, weights: NamedTensors, device: Device, dir: string): void {
+  for (const [name, variable] of model.params.variables) {
+    const found = weights[name];
+    if (found === undefined || found.shape.join() !== variable.shape.join()) {
+      throw new CheckpointError(
+        `${dir}: weight ${name}: expected shape [${variable.shape}], got ${found ? `[${found.shape}]` : 'none'}`,
+      );
+    }
+    device.write(variable, found.data);
+  }
+}

@@ -1,0 +1,109 @@
+/** Users' histories as flat arrays, and what is held out of them. */
+import type { Random } from '../math/random';
+
+/** User u has interactions `offsets[u] … offsets[u + 1] − 1`, oldest first. */
+export interface InteractionLog {
+  readonly userKeys: readonly string[];
+  /** int32 `[users + 1]`. */
+  readonly offsets: Int32Array;
+  /** Row of the item of each interaction. */
+  readonly items: Int32Array;
+  /** Milliseconds since the epoch; interactions of one user at one time are a basket. */
+  readonly times: Float64Array;
+}
+
+/** Of each user: training ends before `trainEnd`, validation before `validationEnd`, test at the user's end. */
+export interface Split {
+  readonly rule: 'leave-one-out' | 'last-basket';
+  /** int32 `[users]`, positions in the log. */
+  readonly trainEnd: Int32Array;
+  readonly validationEnd: Int32Array;
+}
+
+/** Items a basket from which the order inside a basket is taken for noise and the whole basket is held out. */
+const BASKET_SIZE = 3;
+
+/**
+ * Leave-one-out: the last item is the test, the one before it validation. Where histories are made of baskets, the last
+ * basket and the one before it, whole. A user with too little for a part is left out of that part, test first.
+ */
+export function splitLog(log: InteractionLog): Split {
+  const rule = meanBasketSize(log) >= BASKET_SIZE ? 'last-basket' : 'leave-one-out';
+  const users = log.userKeys.length;
+  const split = { rule, trainEnd: new Int32Array(users), validationEnd: new Int32Array(users) } as const;
+  for (let user = 0; user < users; user++) {
+    const [start, end] = [log.offsets[user], log.offsets[user + 1]];
+    const before = (position: number) =>
+      Math.max(start, rule === 'last-basket' ? basketStart(log, start, position) : position - 1);
+    const validationEnd = before(end);
+    const trainEnd = before(validationEnd);
+    // What is held out needs something to be told from; a user of one basket only trains.
+    split.validationEnd[user] = validationEnd > start ? validationEnd : end;
+    split.trainEnd[user] = validationEnd > start && trainEnd > start ? trainEnd : split.validationEnd[user];
+  }
+  return split;
+}
+
+export type SplitPart = 'validation' | 'test';
+
+/** A user to be evaluated: what is known, and what comes next. */
+export interface HeldOut {
+  readonly user: number;
+  /** Item rows, oldest first. */
+  readonly history: Int32Array;
+  /** Item rows; any of them is a hit. */
+  readonly targets: Int32Array;
+}
+
+/** @returns The users that have something held out in that part, in order. */
+export function heldOut(log: InteractionLog, split: Split, part: SplitPart): HeldOut[] {
+  const cases: HeldOut[] = [];
+  for (let user = 0; user < log.userKeys.length; user++) {
+    const start = log.offsets[user];
+    const from = part === 'test' ? split.validationEnd[user] : split.trainEnd[user];
+    const to = part === 'test' ? log.offsets[user + 1] : split.validationEnd[user];
+    if (to > from && from > start)
+      cases.push({ user, history: log.items.subarray(start, from), targets: log.items.subarray(from, to) });
+  }
+  return cases;
+}
+
+/** @returns How often each item row stands in the training part; float64 `[N]`. */
+export function trainingCounts(log: InteractionLog, split: Split, numItems: number): Float64Array {
+  const counts = new Float64Array(numItems);
+  for (let user = 0; user < log.userKeys.length; user++)
+    for (let at = log.offsets[user]; at < split.trainEnd[user]; at++) counts[log.items[at]]++;
+  return counts;
+}
+
+/** @returns The log with the interactions that each user had at one time in a random order. */
+export function shuffleTies(log: InteractionLog, random: Random): InteractionLog {
+  const items = log.items.slice();
+  for (let user = 0; user < log.userKeys.length; user++) {
+    const end = log.offsets[user + 1];
+    for (let from = log.offsets[user]; from < end;) {
+      let to = from + 1;
+      while (to < end && log.times[to] === log.times[from]) to++;
+      random.shuffle(items.subarray(from, to));
+      from = to;
+    }
+  }
+  return { ...log, items };
+}
+
+/** Start of the basket that ends before `position`. */
+function basketStart(log: InteractionLog, start: number, position: number): number {
+  let at = position - 1;
+  while (at > start && log.times[at - 1] === log.times[position - 1]) at--;
+  return at;
+}
+
+function meanBasketSize(log: InteractionLog): number {
+  let baskets = 0;
+  for (let user = 0; user < log.userKeys.length; user++) {
+    for (let at = log.offsets[user]; at < log.offsets[user + 1]; at++) {
+      if (at === log.offsets[user] || log.times[at] !== log.times[at - 1]) baskets++;
+    }
+  }
+  return baskets === 0 ? 0 : log.items.length / baskets;
+}

@@ -1,0 +1,217 @@
+/** Turns histories into training batches of few shapes: token arrays for the encoder, codes for the decoder. */
+import type { HostTensors } from '../compute/device';
+import type { Seq2SeqConfig, TrainingConfig } from '../config';
+import { createRandom, type Random } from '../math/random';
+import type { SemanticId } from '../semantic-id/semantic-ids';
+import type { SlotView } from '../seq2seq/position-bias';
+import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
+import { shuffleTies, type InteractionLog, type Split } from './interactions';
+
+/** Share of the items read that are read without their own vector, so that the model knows items by their codes too. */
+const UNKNOWN_SHARE = 0.1;
+
+/** A stretch of one user's history and the items to be written after it, as rows of the item table, oldest first. */
+interface Example {
+  readonly userKey: string;
+  readonly source: Int32Array;
+  readonly targets: Int32Array;
+}
+
+export interface SequenceBatch {
+  /** What each target sees of the source: see `decode`. */
+  readonly view: SlotView;
+  /**
+   * `SourceBatch.inputs`; `targets` int32 `[B, T, depth]`, `weights` float32 `[B, T]` (0: padding), and with an item head
+   * `targetItems` int32 `[B, T]`.
+   */
+  readonly inputs: HostTensors;
+  /** Real targets in the batch. */
+  readonly numTargets: number;
+}
+
+export type BatchSizes = Pick<TrainingConfig, 'batchSize' | 'microBatchSize'>;
+
+export interface BatchSource {
+  readonly model: Seq2Seq;
+  readonly log: InteractionLog;
+  readonly split: Split;
+  /** Of each item row. */
+  readonly semanticIds: readonly SemanticId[];
+  readonly seed: number;
+}
+
+/**
+ * All batches of one epoch, in a random order that seed and epoch decide.
+ *
+ * - item-causal encoder: every window of a history trains all its positions in one pass;
+ * - bidirectional encoder: every position is an example of its own, as in the paper;
+ * - where histories are made of baskets, every basket is also told from the ones before it, as the held-out one will be,
+ *   and the order inside a basket is drawn anew each epoch.
+ */
+export function epochBatches(source: BatchSource, sizes: BatchSizes, epoch: number): SequenceBatch[] {
+  const random = createRandom(source.seed, epoch + 1);
+  const log = source.split.rule === 'last-basket' ? shuffleTies(source.log, random) : source.log;
+  const batches: SequenceBatch[] = [];
+  for (const [view, examples] of examplesByView(source, log)) {
+    for (const group of groupByShape(view, examples, source.model.config.maxHistory).values()) {
+      shuffle(group, random);
+      const rows = rowsOf(sizes, shapeOf(view, group[0], source.model.config.maxHistory).slots);
+      for (let at = 0; at < group.length; at += rows) {
+        batches.push(toBatch(source, view, group.slice(at, at + rows), rows, random));
+      }
+    }
+  }
+  shuffle(batches, random);
+  return batches;
+}
+
+/** @returns Whether the training part has an item to be told from others before it. */
+export function hasTargets(log: InteractionLog, split: Split, config: Seq2SeqConfig): boolean {
+  const examples = examplesByView({ model: { config }, split }, log);
+  return [...examples.values()].some((ofView) => ofView.length > 0);
+}
+
+function examplesByView(
+  { model, split }: Pick<BatchSource, 'split'> & { readonly model: Pick<Seq2Seq, 'config'> },
+  log: InteractionLog,
+): Map<SlotView, Example[]> {
+  const { encoder, maxHistory } = model.config;
+  const examples = new Map<SlotView, Example[]>([
+    ['earlier', []],
+    ['all', []],
+  ]);
+  for (let user = 0; user < log.userKeys.length; user++) {
+    const [start, end] = [log.offsets[user], split.trainEnd[user]];
+    if (split.rule === 'last-basket') examples.get('all')?.push(...basketExamples(log, user, start, end, maxHistory));
+    if (encoder === 'item-causal') examples.get('earlier')?.push(...windows(log, user, start, end, maxHistory));
+    else if (split.rule === 'leave-one-out') examples.get('all')?.push(...positions(log, user, start, end, maxHistory));
+  }
+  return examples;
+}
+
+/** Windows of at most `maxHistory` sources, newest first; target i is the item after source i. */
+function windows(log: InteractionLog, user: number, start: number, end: number, maxHistory: number): Example[] {
+  const found: Example[] = [];
+  for (let to = end; to - start >= 2; to -= maxHistory) {
+    const from = Math.max(start, to - maxHistory - 1);
+    found.push(example(log, user, [from, to - 1], [from + 1, to]));
+  }
+  return found;
+}
+
+function positions(log: InteractionLog, user: number, start: number, end: number, maxHistory: number): Example[] {
+  const found: Example[] = [];
+  for (let at = start + 1; at < end; at++)
+    found.push(example(log, user, [Math.max(start, at - maxHistory), at], [at, at + 1]));
+  return found;
+}
+
+function basketExamples(log: InteractionLog, user: number, start: number, end: number, maxHistory: number): Example[] {
+  const found: Example[] = [];
+  for (let from = start; from < end;) {
+    let to = from + 1;
+    while (to < end && log.times[to] === log.times[from]) to++;
+    for (let at = from; at < to && from > start; at += maxHistory) {
+      found.push(example(log, user, [Math.max(start, from - maxHistory), from], [at, Math.min(to, at + maxHistory)]));
+    }
+    from = to;
+  }
+  return found;
+}
+
+function example(log: InteractionLog, user: number, source: [number, number], targets: [number, number]): Example {
+  return {
+    userKey: log.userKeys[user],
+    source: log.items.subarray(...source),
+    targets: log.items.subarray(...targets),
+  };
+}
+
+/** Examples whose source and targets round up to the same lengths are trained together. */
+function groupByShape(view: SlotView, examples: readonly Example[], maxHistory: number): Map<string, Example[]> {
+  const groups = new Map<string, Example[]>();
+  for (const one of examples) {
+    const { sources, slots } = shapeOf(view, one, maxHistory);
+    const key = `${sources}:${slots}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
+  }
+  return groups;
+}
+
+interface Shape {
+  /** Items that a source has room for. */
+  readonly sources: number;
+  /** Targets that an example has room for. */
+  readonly slots: number;
+}
+
+/**
+ * Most histories are short and padding costs as much as items do, but each shape is compiled. In a window there is a target
+ * a source item, and lengths are √2 apart; else a target costs little beside its source, and lengths are twice apart.
+ */
+function shapeOf(view: SlotView, { source, targets }: Example, maxHistory: number): Shape {
+  if (view === 'earlier') {
+    const length = bucket(source.length, maxHistory, Math.SQRT2);
+    return { sources: length, slots: length };
+  }
+  const slots = [1, Math.ceil(maxHistory / 4)].find((size) => targets.length <= size) ?? maxHistory;
+  return { sources: bucket(Math.max(source.length, maxHistory / 8), maxHistory, 2), slots };
+}
+
+/** The smallest of maxHistory, maxHistory / ratio, maxHistory / ratio² … that has room, rounded up. */
+function bucket(items: number, maxHistory: number, ratio: number): number {
+  let size = maxHistory;
+  while (size / ratio >= items && size > 1) size /= ratio;
+  return Math.ceil(size);
+}
+
+/** Rows of a batch of that shape: so many that it has `batchSize` targets, in pieces that are computed at once. */
+export function rowsOf({ batchSize, microBatchSize }: BatchSizes, slots: number): number {
+  return (batchSize / microBatchSize) * Math.max(1, Math.floor(microBatchSize / slots));
+}
+
+/** Sources and targets stand at the end of their rows; rows that the last examples do not fill have weight 0. */
+function toBatch(
+  source: BatchSource,
+  view: SlotView,
+  examples: readonly Example[],
+  rows: number,
+  random: Random,
+): SequenceBatch {
+  const { model, semanticIds } = source;
+  const { depth } = model.vocabulary;
+  const { sources, slots } = shapeOf(view, examples[0], model.config.maxHistory);
+  const histories = new SourceBatch(model, rows, sources);
+  const targets = new Int32Array(rows * slots * depth);
+  const targetItems = new Int32Array(rows * slots);
+  const weights = new Float32Array(rows * slots);
+  const toRow = (item: number) => (random.next() < UNKNOWN_SHARE ? UNKNOWN_ITEM : item + 1);
+  examples.forEach((one, row) => {
+    const history = Array.from(one.source, (item) => ({ codes: semanticIds[item], row: toRow(item) }));
+    histories.write(row, one.userKey, history);
+    const firstSlot = (row + 1) * slots - one.targets.length;
+    one.targets.forEach((item, i) => targets.set(semanticIds[item], (firstSlot + i) * depth));
+    targetItems.set(
+      one.targets.map((item) => item + 1),
+      firstSlot,
+    );
+    weights.fill(1, firstSlot, firstSlot + one.targets.length);
+  });
+  const inputs = {
+    ...histories.inputs(),
+    targets: { shape: [rows, slots, depth], data: targets },
+    weights: { shape: [rows, slots], data: weights },
+  };
+  const numTargets = examples.reduce((sum, one) => sum + one.targets.length, 0);
+  if (!model.config.itemHead) return { view, numTargets, inputs };
+  return { view, numTargets, inputs: { ...inputs, targetItems: { shape: [rows, slots], data: targetItems } } };
+}
+
+function shuffle<T>(entries: T[], random: Random): void {
+  const order = Array.from(entries.keys());
+  random.shuffle(order);
+  const before = [...entries];
+  order.forEach((from, to) => (entries[to] = before[from]));
+}

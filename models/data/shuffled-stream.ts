@@ -1,0 +1,32 @@
+/** An endless sequence of row numbers: pass after pass over the data, each in a random order of its own. */
+import { createRandom } from '../math/random';
+
+/** Any stretch can be asked for at any time, so that a resumed training goes on where it was. */
+export class ShuffledStream {
+  private pass = -1;
+  private readonly order: Int32Array;
+
+  constructor(
+    private readonly numRows: number,
+    private readonly seed: number,
+  ) {
+    this.order = new Int32Array(numRows);
+  }
+
+  /** @returns The entries `start … start+size-1` of the sequence; int32 `[size]`. */
+  take(start: number, size: number): Int32Array {
+    return Int32Array.from({ length: size }, (_, i) => this.at(start + i));
+  }
+
+  private at(position: number): number {
+    const pass = Math.floor(position / this.numRows);
+    if (pass !== this.pass) this.shuffle(pass);
+    return this.order[position % this.numRows];
+  }
+
+  private shuffle(pass: number): void {
+    for (let row = 0; row < this.numRows; row++) this.order[row] = row;
+    createRandom(this.seed, pass + 1).shuffle(this.order);
+    this.pass = pass;
+  }
+}

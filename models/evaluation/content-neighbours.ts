@@ -1,0 +1,69 @@
+/** A ranking by text alone: the items whose texts lie nearest to those of the history's last items. */
+import * as tf from '@tensorflow/tfjs';
+import type { Tensor2D } from '@tensorflow/tfjs';
+
+import type { Compiled, Device } from '../compute/device';
+import type { HeldOut } from '../data/interactions';
+import type { NearItem } from '../decoding/cold-items';
+import { historyDirection } from '../text/text-space';
+import { topItems } from './baselines';
+
+/** Users scored at once. */
+const CHUNK = 256;
+
+export class ContentNeighbours {
+  private readonly scores: Compiled;
+
+  /** @param directions - From a `TextSpace`, one an item; float32 `[N, size]`. */
+  constructor(
+    device: Device,
+    private readonly directions: Float32Array,
+    private readonly size: number,
+  ) {
+    this.scores = device.compile(
+      ({ queries, items }) => ({ scores: tf.matMul(queries as Tensor2D, items as Tensor2D, false, true) }),
+      { name: 'content-neighbours', freeRows: ['queries'] },
+    );
+  }
+
+  /**
+   * @param k - Length of the lists.
+   * @param only - Item rows that may stand in them; absent: all that the user does not have already.
+   * @returns A list of item rows a user, nearest first; of equally near ones the lower.
+   */
+  async rank(cases: readonly HeldOut[], k: number, only?: Int32Array): Promise<NearItem[][]> {
+    const { directions, size } = this;
+    const numItems = directions.length / size;
+    const items = { shape: [numItems, size], data: directions };
+    const allowed = new Set(only);
+    const lists: NearItem[][] = [];
+    for (let at = 0; at < cases.length; at += CHUNK) {
+      const chunk = cases.slice(at, at + CHUNK);
+      const queries = { shape: [chunk.length, size], data: this.queries(chunk) };
+      const { scores } = await this.scores.run({ queries, items });
+      chunk.forEach(({ history }, i) => {
+        const row = Float64Array.from(scores.data.subarray(i * numItems, (i + 1) * numItems));
+        for (const item of history) row[item] = -Infinity;
+        if (only !== undefined)
+          for (let item = 0; item < numItems; item++) if (!allowed.has(item)) row[item] = -Infinity;
+        lists.push(topItems(row, k).map((itemId) => ({ itemId, nearness: row[itemId] })));
+      });
+    }
+    return lists;
+  }
+
+  dispose(): void {
+    this.scores.dispose();
+  }
+
+  /** The histories' directions; float32 `[users, size]`. */
+  private queries(cases: readonly HeldOut[]): Float32Array {
+    const { size, directions } = this;
+    const queries = new Float32Array(cases.length * size);
+    cases.forEach(({ history }, user) => {
+      const read = Array.from(history, (item) => directions.subarray(item * size, (item + 1) * size));
+      historyDirection(read, queries.subarray(user * size, (user + 1) * size));
+    });
+    return queries;
+  }
+}

@@ -1,0 +1,158 @@
+/** Full ranking of held-out interactions: what each head makes of a user, and the lists that come of it. */
+import { heldOut, type HeldOut, type InteractionLog, type Split, type SplitPart } from '../data/interactions';
+import { fuse, type Candidates } from '../decoding/fusion';
+import type { AllowMask } from '../decoding/restricted-trie';
+import { Trie } from '../decoding/trie';
+import type { SemanticId } from '../semantic-id/semantic-ids';
+import type { Tiger, TigerRequest } from '../serving/tiger-model';
+import { hitRank, meanNdcg } from './metrics';
+
+/** Items a list; the largest cutoff of the metrics. */
+export const LIST_SIZE = 50;
+/** Users that are ranked between two reports. */
+const CHUNK = 32;
+/** Shares of the item head that are tried on validation; with all of it, items that it does not know could never come. */
+const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
+
+export interface EvaluationInput {
+  readonly log: InteractionLog;
+  readonly split: Split;
+  /** Of each item row. */
+  readonly semanticIds: readonly SemanticId[];
+  /** Codes a level, K. */
+  readonly width: number;
+  readonly seed: number;
+}
+
+export interface RankOptions {
+  readonly part: SplitPart;
+  /** Also the length of the heads' lists. */
+  readonly beamSize: number;
+  /** Only so many users, evenly spread; absent: all. */
+  readonly users?: number;
+  /** Whether items that the user already has may stand in the lists; absent: no. */
+  readonly isSeenKept?: boolean;
+  /** Only these item rows may; absent: all. */
+  readonly only?: (one: HeldOut) => AllowMask;
+  /** Absent: 0. */
+  readonly temperature?: TigerRequest['temperature'];
+  readonly onProgress?: (done: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Ranks for users that have something held out. */
+export class HeldOutRanker {
+  private readonly trie: Trie;
+
+  constructor(
+    private readonly tiger: Tiger,
+    readonly input: EvaluationInput,
+  ) {
+    this.trie = trieOfRows(input.semanticIds, input.width);
+  }
+
+  /** @returns Who is ranked for. */
+  cases({ part, users = Infinity }: Pick<RankOptions, 'part' | 'users'>): readonly HeldOut[] {
+    const cases = heldOut(this.input.log, this.input.split, part);
+    if (cases.length <= users) return cases;
+    return Array.from({ length: users }, (_, i) => cases[Math.floor((i * cases.length) / users)]);
+  }
+
+  /**
+   * @param keep - What to keep of a user: the candidates of all together would not fit into memory.
+   * @returns One a user.
+   */
+  async rank<T>(options: RankOptions, keep: (one: HeldOut, candidates: Candidates) => T): Promise<T[]> {
+    const cases = this.cases(options);
+    const catalogue = { trie: this.trie, get: (item: number) => this.input.semanticIds[item] ?? null };
+    const kept: T[] = [];
+    for (let at = 0; at < cases.length; at += CHUNK) {
+      options.signal.throwIfAborted();
+      const chunk = cases.slice(at, at + CHUNK);
+      const found = await this.tiger.candidates(
+        chunk.map((one) => this.request(one, options)),
+        catalogue,
+      );
+      kept.push(...found.map((candidates, i) => keep(chunk[i], candidates)));
+      options.onProgress?.(kept.length);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return kept;
+  }
+
+  private request(one: HeldOut, options: RankOptions): TigerRequest {
+    const { user, history } = one;
+    const { semanticIds, log, seed } = this.input;
+    const codes = Int32Array.from(Array.from(history).flatMap((item) => semanticIds[item]));
+    return {
+      userKey: log.userKeys[user],
+      history: Array.from(history, (item) => ({ itemId: item, codes: semanticIds[item] })),
+      first: options.beamSize,
+      beamSize: options.beamSize,
+      temperature: options.temperature ?? 0,
+      seed: (Math.imul(seed, 0x9e3779b1) + user) | 0, // each user draws on their own
+      view: this.trie.restrict({
+        allow: options.only?.(one),
+        deny: options.isSeenKept ? undefined : { itemIds: history, codes },
+      }),
+    };
+  }
+}
+
+/** A way to make one list, of item rows, from what the heads say. */
+export type Ranking = (candidates: Candidates) => number[];
+
+export const byDecoder: Ranking = ({ generated }) => generated.map(({ itemId }) => itemId).slice(0, LIST_SIZE);
+export const byItemHead: Ranking = ({ retrieved }) => (retrieved ?? []).slice(0, LIST_SIZE);
+
+export function fusedBy(share: number): Ranking {
+  return (candidates) =>
+    fuse(candidates, share)
+      .slice(0, LIST_SIZE)
+      .map(({ itemId }) => itemId);
+}
+
+/** Where a user's targets stand, by `hitRank`. */
+export interface HeadRanks {
+  readonly decoder: number;
+  /** Null for a model without an item head. */
+  readonly itemHead: number | null;
+  /** One for each share that is tried. */
+  readonly fused: readonly number[];
+}
+
+export function headRanks({ targets }: HeldOut, candidates: Candidates): HeadRanks {
+  const rankOf = (ranking: Ranking) => hitRank(ranking(candidates), targets);
+  return {
+    decoder: rankOf(byDecoder),
+    itemHead: candidates.retrieved === null ? null : rankOf(byItemHead),
+    fused: SHARES.map((share) => rankOf(fusedBy(share))),
+  };
+}
+
+export interface HeadChoice {
+  /** The item head's share in the fusion, below 1; 0 for a model without an item head. */
+  readonly share: number;
+  /** NDCG@10 with it, and of each head alone. */
+  readonly served: number;
+  readonly decoder: number;
+  readonly itemHead: number | null;
+}
+
+/** The share that does best on validation, by NDCG@10; of equal ones the smaller. */
+export function chooseShare(validation: readonly HeadRanks[]): HeadChoice {
+  const decoder = meanNdcg(validation.map((ranks) => ranks.decoder));
+  const retrieved = validation.flatMap(({ itemHead }) => itemHead ?? []);
+  if (retrieved.length === 0) return { share: 0, served: decoder, decoder, itemHead: null };
+  const figures = SHARES.map((_, i) => meanNdcg(validation.map(({ fused }) => fused[i])));
+  const served = Math.max(...figures);
+  return { share: SHARES[figures.indexOf(served)], served, decoder, itemHead: meanNdcg(retrieved) };
+}
+
+/** A trie in which item row r is item r. */
+function trieOfRows(semanticIds: readonly SemanticId[], width: number): Trie {
+  const depth = semanticIds[0]?.length ?? 2;
+  const codes = new Int32Array(semanticIds.length * depth);
+  semanticIds.forEach((id, row) => codes.set(id, row * depth));
+  return Trie.build({ depth, width, itemIds: Int32Array.from(semanticIds.keys()), codes });
+}

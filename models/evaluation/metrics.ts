@@ -1,0 +1,97 @@
+/** How well ranked lists hit: recall, NDCG, reciprocal rank; means over users with bootstrap intervals. */
+import { createRandom } from '../math/random';
+
+/** A figure and its 95 % interval. */
+export interface MetricValue {
+  readonly name: string;
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export const CUTOFFS = [5, 10, 20] as const;
+const RESAMPLES = 1000;
+
+/**
+ * Rank of the best-placed target, from 1; 0 when the list has none.
+ *
+ * With one target a user this is leave-one-out's rank; with a basket of targets a hit on any of them counts.
+ */
+export function hitRank(list: readonly number[], targets: ArrayLike<number>): number {
+  const wanted = new Set(Array.from(targets));
+  return list.findIndex((item) => wanted.has(item)) + 1;
+}
+
+/**
+ * Recall@k (share of users with a hit in the first k), NDCG@k (mean of 1/log₂(1 + rank)) and MRR, over users.
+ *
+ * @param ranks - From `hitRank`, one a user.
+ * @returns `recall@5 … ndcg@20, mrr`, each with the 2.5 and 97.5 percentiles of 1,000 bootstrap resamples of the users.
+ */
+export function rankingMetrics(ranks: readonly number[], seed: number): MetricValue[] {
+  const gains: [string, (rank: number) => number][] = [
+    ...CUTOFFS.map((k): [string, (rank: number) => number] => [
+      `recall@${k}`,
+      (rank) => (rank > 0 && rank <= k ? 1 : 0),
+    ]),
+    ...CUTOFFS.map((k): [string, (rank: number) => number] => [`ndcg@${k}`, (rank) => gainAt(rank, k)]),
+    ['mrr', (rank) => (rank > 0 ? 1 / rank : 0)],
+  ];
+  const means = bootstrapMeans(
+    gains.map(([, gain]) => Float64Array.from(ranks, gain)),
+    seed,
+  );
+  return gains.map(([name], i) => ({ name, ...means[i] }));
+}
+
+/** NDCG@10 alone, without its interval; 0 for no users. */
+export function meanNdcg(ranks: readonly number[]): number {
+  return ranks.reduce((sum, rank) => sum + gainAt(rank, 10), 0) / Math.max(1, ranks.length);
+}
+
+function gainAt(rank: number, k: number): number {
+  return rank > 0 && rank <= k ? 1 / Math.log2(1 + rank) : 0;
+}
+
+interface Mean {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * @param columns - Figures of the users, each column in the same order of the same users.
+ * @returns Each column's mean with its 95 % bootstrap interval; zeros for no users. All columns see the same resamples.
+ */
+export function bootstrapMeans(columns: readonly Float64Array[], seed: number): Mean[] {
+  const users = columns[0]?.length ?? 0;
+  if (users === 0) return columns.map(() => ({ value: 0, low: 0, high: 0 }));
+  const random = createRandom(seed);
+  const drawn = new Int32Array(users);
+  const means = columns.map(() => new Float64Array(RESAMPLES));
+  for (let resample = 0; resample < RESAMPLES; resample++) {
+    for (let i = 0; i < users; i++) drawn[i] = random.int(users);
+    columns.forEach((values, column) => (means[column][resample] = sumOf(values, drawn) / users));
+  }
+  return columns.map((values, column) => {
+    const sorted = means[column].sort();
+    const value = values.reduce((a, b) => a + b, 0) / users;
+    return { value, low: sorted[Math.floor(RESAMPLES * 0.025)], high: sorted[Math.ceil(RESAMPLES * 0.975) - 1] };
+  });
+}
+
+function sumOf(values: Float64Array, rows: Int32Array): number {
+  let sum = 0;
+  for (let i = 0; i < rows.length; i++) sum += values[rows[i]];
+  return sum;
+}
+
+/** A figure that is no mean over users, and so has no interval. */
+export function plainMetric(name: string, value: number): MetricValue {
+  return { name, value, low: null, high: null };
+}
+
+/** @returns The metrics under names that say whose they are. */
+export function prefixed(prefix: string, metrics: readonly MetricValue[]): MetricValue[] {
+  return metrics.map((metric) => ({ ...metric, name: `${prefix}${metric.name}` }));
+}

@@ -1,0 +1,210 @@
+/** What is said of a finished model: the share of its item head is chosen on validation, then test is looked at, once. */
+import type { Device } from '../compute/device';
+import { trainingCounts, type HeldOut } from '../data/interactions';
+import { NEAREST, rankNewItems } from '../decoding/cold-items';
+import type { Candidates } from '../decoding/fusion';
+import { AllowMask } from '../decoding/restricted-trie';
+import type { TextSpace } from '../text/text-space';
+import { fitFloors, rankFloor } from './baselines';
+import { coldStartMetrics, MOST_RESERVED, type ColdStartLists } from './cold-start';
+import { ContentNeighbours } from './content-neighbours';
+import { DIVERSITY_USERS, diversityMetrics, diversityPoints } from './diversity';
+import {
+  byDecoder,
+  byItemHead,
+  chooseShare,
+  fusedBy,
+  headRanks,
+  LIST_SIZE,
+  type HeldOutRanker,
+  type RankOptions,
+} from './evaluate';
+import { listMetrics, type CategoryLevels, type ItemFacts } from './list-metrics';
+import { hitRank, plainMetric, prefixed, rankingMetrics, type MetricValue } from './metrics';
+
+/** Hypotheses a level, and so the length of each head's list. */
+const BEAM_SIZE = LIST_SIZE;
+
+/** What an experiment says beyond what a training says of its model. */
+export interface ExperimentOptions {
+  /** Item rows that the histories of the training part do not have, ascending; none: nothing is said of cold starts. */
+  readonly withheld: Int32Array;
+  /** Whether to draw the curve of diversity against hits; needs categories. */
+  readonly hasDiversity: boolean;
+}
+
+export interface ReportInput {
+  readonly ranker: HeldOutRanker;
+  readonly device: Device;
+  /** Text vectors, one an item; float32 `[N, dims]`. */
+  readonly vectors: Float32Array;
+  readonly texts: TextSpace;
+  readonly categories: CategoryLevels;
+  /** Null: only what costs no more passes over the users. */
+  readonly experiment: ExperimentOptions | null;
+  /** Users ranked so far, of all passes over them. */
+  readonly onProgress: (done: number, total: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A test user with the lists that are made for them, of item rows. */
+export interface TestCase extends HeldOut {
+  readonly served: readonly number[];
+  readonly decoder: readonly number[];
+  /** Null for a model without an item head. */
+  readonly itemHead: readonly number[] | null;
+}
+
+/**
+ * The metrics of what is served; under `decoder.…` and `item-head.…` those of each head alone and under `floor.NAME.…` each
+ * floor's: all on the same users. Of an experiment also, under `seen-kept.…`, those of lists that may hold what the user already
+ * has, `cold.…` and `diversity.…`.
+ */
+export async function reportOn(input: ReportInput): Promise<{ itemHeadShare: number; metrics: MetricValue[] }> {
+  const { ranker, experiment, signal } = input;
+  const { log, split, semanticIds, seed } = ranker.input;
+  const passes = new Passes(input.onProgress);
+  const plan = (options: Partial<RankOptions>) =>
+    passes.plan(ranker, { part: 'test', beamSize: BEAM_SIZE, signal, ...options });
+  const [validation, test] = [plan({ part: 'validation' }), plan({})];
+  const further = experiment === null ? null : planFurther(input, experiment, plan);
+  const { share } = chooseShare(await ranker.rank(validation, headRanks));
+  const cases = await ranker.rank(test, (one, candidates) => testCase(one, candidates, share));
+  const facts = { popularity: trainingCounts(log, split, semanticIds.length), categories: input.categories };
+  const content = new ContentNeighbours(input.device, input.texts.directions(input.vectors), input.texts.size);
+  try {
+    const metrics = [
+      ...headMetrics(cases, facts, seed),
+      plainMetric('item-head.share', share),
+      plainMetric('users', cases.length),
+      ...(await floorMetrics(ranker, cases, content)),
+      ...(further === null ? [] : await further(cases, content, share)),
+    ];
+    return { itemHeadShare: share, metrics };
+  } finally {
+    content.dispose();
+  }
+}
+
+/** Plans the passes of an experiment. @returns What makes them. */
+function planFurther(
+  { ranker, categories }: ReportInput,
+  { withheld, hasDiversity }: ExperimentOptions,
+  plan: (options: Partial<RankOptions>) => RankOptions,
+) {
+  const { semanticIds, seed } = ranker.input;
+  const seenKept = plan({ isSeenKept: true });
+  const fresh = withheld.length === 0 ? [] : [plan({}), plan({})];
+  const points = hasDiversity && categories.length > 0 ? diversityPoints(semanticIds[0]?.length ?? 0) : [];
+  const sampled = points.map((point) => ({ point, pass: plan({ users: DIVERSITY_USERS }) }));
+  return async (cases: readonly TestCase[], content: ContentNeighbours, share: number): Promise<MetricValue[]> => {
+    const metrics = await seenKeptMetrics(ranker, seenKept, share);
+    if (withheld.length > 0)
+      metrics.push(...coldStartMetrics(await coldLists(ranker, fresh, cases, content, withheld), withheld, seed));
+    for (const { point, pass } of sampled) metrics.push(...(await diversityMetrics(ranker, point, pass, categories)));
+    return metrics;
+  };
+}
+
+/** Passes over users that are known beforehand, so that progress is told of them all. */
+class Passes {
+  private total = 0;
+
+  constructor(private readonly onProgress: ReportInput['onProgress']) {}
+
+  /** @returns The options, with progress that goes on from the passes planned before. */
+  plan(ranker: HeldOutRanker, options: RankOptions): RankOptions {
+    const before = this.total;
+    this.total += ranker.cases(options).length;
+    return { ...options, onProgress: (done) => this.onProgress(before + done, this.total) };
+  }
+}
+
+function testCase(one: HeldOut, candidates: Candidates, share: number): TestCase {
+  const itemHead = candidates.retrieved === null ? null : byItemHead(candidates);
+  return { ...one, served: fusedBy(share)(candidates), decoder: byDecoder(candidates), itemHead };
+}
+
+function headMetrics(cases: readonly TestCase[], facts: ItemFacts, seed: number): MetricValue[] {
+  const metricsOf = (lists: readonly (readonly number[])[]) => [
+    ...rankingMetrics(ranksOf(lists, cases), seed),
+    ...listMetrics(lists, facts, seed),
+    ...neverBoughtMetrics(lists, cases, facts, seed),
+  ];
+  const itemHead = cases.flatMap((one) => (one.itemHead === null ? [] : [one.itemHead]));
+  return [
+    ...metricsOf(cases.map((one) => one.served)),
+    ...(itemHead.length > 0 ? prefixed('decoder.', metricsOf(cases.map((one) => one.decoder))) : []),
+    ...(itemHead.length > 0 ? prefixed('item-head.', metricsOf(itemHead)) : []),
+  ];
+}
+
+/** Recall of targets that no history of the training part has; only where there are some. */
+function neverBoughtMetrics(
+  lists: readonly (readonly number[])[],
+  cases: readonly HeldOut[],
+  { popularity }: ItemFacts,
+  seed: number,
+): MetricValue[] {
+  const ranks = cases.flatMap(({ targets }, i) => {
+    const cold = targets.filter((item) => popularity[item] === 0);
+    return cold.length === 0 ? [] : [hitRank(lists[i], cold)];
+  });
+  const users = plainMetric('cold-start.users', ranks.length);
+  if (ranks.length === 0) return [users];
+  const recall = rankingMetrics(ranks, seed).filter(({ name }) => name === 'recall@10');
+  return [users, ...prefixed('cold-start.', recall)];
+}
+
+async function seenKeptMetrics(ranker: HeldOutRanker, options: RankOptions, share: number): Promise<MetricValue[]> {
+  const served = fusedBy(share);
+  const ranks = await ranker.rank(options, ({ targets }, candidates) => hitRank(served(candidates), targets));
+  return prefixed('seen-kept.', rankingMetrics(ranks, ranker.input.seed));
+}
+
+/** Withheld items, which the item head does not know, as the decoder ranks them, as their texts do, and as both together do. */
+async function coldLists(
+  ranker: HeldOutRanker,
+  [alone, together]: readonly RankOptions[],
+  cases: readonly TestCase[],
+  content: ContentNeighbours,
+  withheld: Int32Array,
+): Promise<ColdStartLists> {
+  const first = (list: readonly number[]) => list.slice(0, MOST_RESERVED);
+  const mask = new AllowMask(withheld);
+  const near = await content.rank(cases, NEAREST, withheld);
+  const nearOf = new Map(cases.map(({ user }, i) => [user, near[i]]));
+  const onlyNear = ({ user }: HeldOut) => new AllowMask(Int32Array.from(nearOf.get(user)!, ({ itemId }) => itemId));
+  return {
+    cases,
+    served: cases.map(({ served }) => served),
+    fresh: {
+      decoder: await ranker.rank({ ...alone, only: () => mask }, (_, candidates) => first(byDecoder(candidates))),
+      'content-knn': near.map((list) => first(list.map(({ itemId }) => itemId))),
+      both: await ranker.rank({ ...together, only: onlyNear }, ({ user }, { generated }) => {
+        const scores = new Map(generated.map(({ itemId, score }) => [itemId, score]));
+        return first(rankNewItems(nearOf.get(user)!, (itemId) => scores.get(itemId) ?? null));
+      }),
+    },
+  };
+}
+
+async function floorMetrics(
+  { input: { log, split, semanticIds, seed } }: HeldOutRanker,
+  cases: readonly HeldOut[],
+  content: ContentNeighbours,
+): Promise<MetricValue[]> {
+  const metricsOf = (name: string, lists: readonly (readonly number[])[]) =>
+    prefixed(`floor.${name}.`, rankingMetrics(ranksOf(lists, cases), seed));
+  const byCounts = Array.from(fitFloors(log, split, semanticIds.length)).flatMap(([name, scorer]) =>
+    metricsOf(name, rankFloor(scorer, cases, semanticIds.length, LIST_SIZE)),
+  );
+  const near = await content.rank(cases, LIST_SIZE);
+  const byTexts = near.map((list) => list.map(({ itemId }) => itemId));
+  return [...byCounts, ...metricsOf('content-knn', byTexts)];
+}
+
+/** @returns Where the targets stand in the lists, one a user: see `hitRank`. */
+function ranksOf(lists: readonly (readonly number[])[], cases: readonly HeldOut[]): number[] {
+  return cases.map(({ targets }, i) => hitRank(lists[i], targets));
+}

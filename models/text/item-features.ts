@@ -1,0 +1,122 @@
+/**
+ * From an item to the numbers that the tokenizer reads: its text for the sentence encoder, and the whitening of the vectors
+ * that come back. Sentence encoders crowd their texts into a cone; without whitening the first codes would only tell how far along.
+ */
+import { ShapeError } from '../compute/errors';
+import { symmetricEigen } from '../math/eigen';
+import { multiplyTransposed, transpose } from '../math/host-matrix';
+
+export interface ItemText {
+  readonly title: string;
+  readonly brand?: string | null;
+  readonly categories?: readonly string[] | null;
+}
+
+/**
+ * "TITLE. Brand: B. Category: a, b." Parts that are missing are left out; a title that ends a sentence gets no second stop.
+ */
+export function itemText({ title, brand, categories }: ItemText): string {
+  const parts = [sentence(title.trim())];
+  if (brand?.trim()) parts.push(sentence(`Brand: ${brand.trim()}`));
+  const names = (categories ?? []).map((name) => name.trim()).filter((name) => name !== '');
+  if (names.length > 0) parts.push(sentence(`Category: ${names.join(', ')}`));
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+/** The map from text vectors to features: subtract the mean, then multiply by the components. */
+export interface Whitening {
+  /** float32 `[dims]`. */
+  readonly mean: Float32Array;
+  /** One a row, strongest first, each divided by its standard deviation; float32 `[F, dims]`. */
+  readonly components: Float32Array;
+}
+
+/** Directions with less than this share of the strongest one's variance are rounding noise: whitening would blow it up. */
+const LEAST_VARIANCE = 1e-6;
+/** So is all that is left of vectors whose variance is less than this share of their mean's squared length. */
+const LEAST_SPREAD = 1e-10;
+
+/**
+ * Learns the directions in which the vectors vary most (PCA), scaled so that the features have unit variance and no correlation.
+ *
+ * @param vectors - float32 `[N, dims]`.
+ * @param featureSize - Components wanted, F; fewer come back where the vectors do not vary in so many directions.
+ * @param shrinkage - So much of the mean variance is added to every direction's before it is divided by; 0: variances become 1.
+ * @throws {ShapeError} When a row is not all finite numbers (its number is in the message), or all rows are equal but for rounding.
+ */
+export function fitWhitening(vectors: Float32Array, dims: number, featureSize: number, shrinkage = 0): Whitening {
+  checkFinite(vectors, dims);
+  const n = vectors.length / dims;
+  const mean = columnMeans(vectors, dims);
+  const columns = transpose(centred(vectors, mean), n); // → [dims, N]
+  const covariance = new Float64Array(dims * dims);
+  multiplyTransposed(columns, columns, n, covariance);
+  const { values, vectorOf } = symmetricEigen(covariance, dims);
+  const strongest = values[0] ?? 0;
+  if (!(strongest / n > LEAST_SPREAD * squaredLength(mean))) {
+    throw new ShapeError(
+      `vectors: expected rows that differ, got ${n} equal rows; items need titles, brands or categories that tell them apart, ` +
+        'or vectors of your own',
+    );
+  }
+  const kept = values.slice(0, featureSize).filter((value) => value > LEAST_VARIANCE * strongest);
+  const components = new Float32Array(kept.length * dims);
+  const added = (shrinkage * values.reduce((sum, value) => sum + Math.max(0, value), 0)) / dims;
+  kept.forEach((value, f) => {
+    const scale = 1 / Math.sqrt((value + added) / n);
+    components.set(
+      pointUp(vectorOf(f)).map((x) => x * scale),
+      f * dims,
+    );
+  });
+  return { mean, components };
+}
+
+/**
+ * Applies a whitening.
+ *
+ * @param vectors - float32 `[N, dims]`.
+ * @param firstRow - What the rows are counted from in messages.
+ * @returns float32 `[N, F]`.
+ * @throws {ShapeError} When a row is not all finite numbers, or rows are not as wide as those the whitening was learned from.
+ */
+export function whiten({ mean, components }: Whitening, vectors: Float32Array, firstRow = 0): Float32Array {
+  const dims = mean.length;
+  if (vectors.length % dims !== 0) {
+    throw new ShapeError(`vectors: expected rows of ${dims}, got ${vectors.length} numbers`);
+  }
+  checkFinite(vectors, dims, firstRow);
+  const features = new Float64Array((vectors.length / dims) * (components.length / dims));
+  multiplyTransposed(centred(vectors, mean), components, dims, features);
+  return Float32Array.from(features);
+}
+
+function sentence(text: string): string {
+  return text === '' || /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function checkFinite(vectors: Float32Array, dims: number, firstRow = 0): void {
+  const bad = vectors.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return;
+  throw new ShapeError(`row ${firstRow + Math.floor(bad / dims)}: expected finite numbers, got ${vectors[bad]}`);
+}
+
+function squaredLength(vector: Float32Array): number {
+  return vector.reduce((sum, x) => sum + x * x, 0);
+}
+
+function columnMeans(vectors: Float32Array, dims: number): Float32Array {
+  const sums = new Float64Array(dims);
+  for (let i = 0; i < vectors.length; i++) sums[i % dims] += vectors[i];
+  return Float32Array.from(sums, (sum) => sum / (vectors.length / dims));
+}
+
+function centred(vectors: Float32Array, mean: Float32Array): Float32Array {
+  return vectors.map((value, i) => value - mean[i % mean.length]);
+}
+
+/** An eigenvector's sign means nothing; this one makes it the same everywhere: the largest entry is positive. */
+function pointUp(vector: Float64Array): Float64Array {
+  const largest = vector.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
+  return largest < 0 ? vector.map((x) => -x) : vector;
+}

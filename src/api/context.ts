@@ -1,0 +1,56 @@
+/** Makes the context of each operation: who asks, and what its resolvers may call. */
+import { randomUUID } from 'node:crypto';
+
+import type { Role } from '../../graphql/common/records';
+import type { ApiKeys, Catalogue, Context, Loaders, Models, Recommender, TrainingJobs } from '../../graphql/context';
+import type { TopicHub } from '../../graphql/topics';
+import type { Config } from '../config';
+import { UnauthenticatedError } from '../errors';
+
+export interface Services {
+  readonly catalogue: Catalogue;
+  readonly recommender: Recommender;
+  readonly trainingJobs: TrainingJobs;
+  readonly models: Models;
+  readonly apiKeys: ApiKeys & { roleOf(secret: string): Promise<Role | null> };
+  readonly hub: TopicHub;
+  createLoaders(): Loaders;
+}
+
+/** @param authorization - As it came: `Bearer <key>`, or undefined. */
+export type CreateContext = (authorization: string | undefined) => Promise<Context>;
+
+/** @returns A function that throws `UnauthenticatedError` for a wrong key, and for none where reading needs one. */
+export function contextsOf(services: Services, readAccess: Config['readAccess']): CreateContext {
+  const { catalogue, recommender, trainingJobs, models, apiKeys, hub } = services;
+  return async (authorization) => ({
+    role: await roleOf(authorization, services.apiKeys, readAccess),
+    requestId: randomUUID(),
+    catalogue,
+    recommender,
+    trainingJobs,
+    models,
+    apiKeys,
+    hub,
+    loaders: services.createLoaders(),
+    notes: new Map(),
+  });
+}
+
+async function roleOf(
+  authorization: string | undefined,
+  apiKeys: Services['apiKeys'],
+  readAccess: Config['readAccess'],
+): Promise<Role> {
+  if (authorization === undefined && readAccess === 'open') return 'READER';
+  const secret = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
+  if (secret === undefined) {
+    throw new UnauthenticatedError(
+      `authorization: expected "Bearer <key>", got ${authorization ? 'another form' : 'none'}`,
+    );
+  }
+  const role = await apiKeys.roleOf(secret);
+  // A wrong key is not taken for no key: whoever sends one means to be known.
+  if (role === null) throw new UnauthenticatedError('authorization: expected a valid API key, got an unknown one');
+  return role;
+}

@@ -1,0 +1,103 @@
+/** What an operation must pass before it runs, the same at both doors. */
+import {
+  type DocumentNode,
+  getOperationAST,
+  getVariableValues,
+  type GraphQLError,
+  type GraphQLSchema,
+  isLeafType,
+  getNamedType,
+  type OperationDefinitionNode,
+  type ParseOptions,
+} from 'graphql';
+import { type ComplexityEstimator, fieldExtensionsEstimator, getComplexity } from 'graphql-query-complexity';
+
+import type { Limits } from '../config';
+import { type PublicCode, PublicError } from '../errors';
+import { KnownCosts } from './known-costs';
+import { measureQuery } from './query-shape';
+
+export interface GuardedRequest {
+  /** Validated. */
+  readonly document: DocumentNode;
+  readonly operationName?: string | null;
+  readonly variables?: Readonly<Record<string, unknown>> | null;
+}
+
+export interface Guards {
+  readonly parseOptions: ParseOptions;
+  /** @returns Why the operation is refused; empty when it may run. */
+  check(request: GuardedRequest): readonly GraphQLError[];
+}
+
+export function createGuards(schema: GraphQLSchema, limits: Limits): Guards {
+  const costs = new KnownCosts();
+  return {
+    parseOptions: { maxTokens: limits.maxTokens },
+    check(request) {
+      const operation = getOperationAST(request.document, request.operationName);
+      // Which operation is meant is the executor's question; it refuses when there is none.
+      if (!operation) return [];
+      const tooLarge = checkShape(request.document, operation, limits);
+      if (tooLarge.length > 0) return tooLarge;
+      const wrongVariables = checkVariables(schema, operation, request.variables ?? {});
+      if (wrongVariables.length > 0) return wrongVariables;
+      const cost = costs.of(operation, request.variables ?? {}, () => costOf(schema, request, limits));
+      return checkCost(cost, limits);
+    },
+  };
+}
+
+function checkShape(document: DocumentNode, operation: OperationDefinitionNode, limits: Limits): GraphQLError[] {
+  const { depth, fields, aliases } = measureQuery(document, operation);
+  const { maxDepth, maxFields, maxAliases } = limits;
+  if (depth > maxDepth) return [refusal('QUERY_TOO_DEEP', `depth: expected at most ${maxDepth} levels, got ${depth}`)];
+  if (fields > maxFields) return [refusal('QUERY_TOO_LARGE', `fields: expected at most ${maxFields}, got ${fields}`)];
+  if (aliases > maxAliases) {
+    return [refusal('QUERY_TOO_LARGE', `aliases: expected at most ${maxAliases}, got ${aliases}`)];
+  }
+  return [];
+}
+
+function checkVariables(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): GraphQLError[] {
+  const { errors = [] } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 10 });
+  return errors.map(({ message }) => refusal('BAD_USER_INPUT', message));
+}
+
+function costOf(schema: GraphQLSchema, request: GuardedRequest, { maxFields }: Limits): number {
+  return getComplexity({
+    schema,
+    query: request.document,
+    variables: { ...request.variables },
+    operationName: request.operationName ?? undefined,
+    estimators: [fieldExtensionsEstimator(), byRows],
+    maxQueryNodes: 2 * maxFields,
+  });
+}
+
+function checkCost(cost: number, { maxCost }: Limits): GraphQLError[] {
+  if (cost <= maxCost) return [];
+  return [
+    refusal('QUERY_TOO_COSTLY', `cost: expected at most ${maxCost}, got ${Math.round(cost)}; ask for fewer rows`),
+  ];
+}
+
+/** A row costs 1, and what is asked of it as often as there may be rows; a plain value is part of its row. */
+const byRows: ComplexityEstimator = ({ args, field, childComplexity }) =>
+  isLeafType(getNamedType(field.type)) ? 0 : 1 + rowsOf(args) * childComplexity;
+
+/** How many rows the arguments ask for; never less than 1, so that `first: -1000` makes nothing cheaper. */
+function rowsOf({ first, ids, input }: { first?: unknown; ids?: unknown; input?: unknown }): number {
+  if (typeof first === 'number') return Math.max(1, first);
+  if (Array.isArray(ids)) return Math.max(1, ids.length);
+  const lists = Object.values(typeof input === 'object' && input !== null ? input : {}).filter(Array.isArray);
+  return Math.max(1, ...lists.map(({ length }) => length));
+}
+
+function refusal(code: PublicCode, message: string): PublicError {
+  return new PublicError(code, message, 400);
+}

@@ -1,0 +1,140 @@
+/** Batching look-ups, a new set a request: what resolvers ask for in one turn becomes one query. */
+import DataLoader from 'dataloader';
+import { z } from 'zod';
+
+import type {
+  InteractionRecord,
+  ItemRecord,
+  ModelVersionRecord,
+  Page,
+  PageArgs,
+  PrefixRecord,
+  RecommendationArgs,
+  RecommendationList,
+  SemanticIdRecord,
+  TrainingJobRecord,
+  UserRecord,
+} from '../../graphql/common/records';
+import type { Loaders } from '../../graphql/context';
+import type { Interaction, PrismaClient } from '../../prisma/generated/sqlite/client';
+import type { PrefixReads } from '../semantic-ids/prefix-reads';
+import { decodeCursor, pageOf } from '../storage/pages';
+import { interactionRecord, modelVersionRecord, trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
+import type { RequestReads } from '../storage/request-reads';
+
+export interface LoaderSources {
+  readonly client: PrismaClient;
+  readonly requestReads: RequestReads;
+  readonly prefixes: PrefixReads;
+  /** One answer a request, in their order; a user's failure is in that user's slot. */
+  readonly recommendForUsers: (
+    requests: readonly { readonly userId: number; readonly args: RecommendationArgs }[],
+  ) => Promise<(RecommendationList | Error)[]>;
+}
+
+interface HistoryKey {
+  readonly userId: number;
+  readonly page: PageArgs;
+}
+
+interface RecommendationKey {
+  readonly userId: number;
+  readonly args: RecommendationArgs;
+}
+
+/** Newest first: the time in milliseconds and the row's id of the last interaction that was shown. */
+const HISTORY_CURSOR = z.tuple([z.int(), z.int()]);
+const NEWEST_FIRST = [{ occurredAt: 'desc' as const }, { id: 'desc' as const }];
+
+/** @returns A set for one request; nothing is remembered from one to the next. */
+export function createLoaders({ client, requestReads, prefixes, recommendForUsers }: LoaderSources): Loaders {
+  const byId = { cacheKeyFn: (id: number) => id };
+  const asJson = { cacheKeyFn: (key: unknown) => JSON.stringify(key) };
+  const loaders = {
+    item: new DataLoader<number, ItemRecord | null>(async (ids) => inOrder(ids, await requestReads.items(ids)), byId),
+    user: new DataLoader<number, UserRecord | null>(async (ids) => inOrder(ids, await requestReads.users(ids)), byId),
+    semanticId: new DataLoader<number, SemanticIdRecord | null>((ids) => prefixes.semanticIds(ids), byId),
+    prefix: new DataLoader<readonly number[], PrefixRecord | null, string>((keys) => prefixes.prefixes(keys), asJson),
+    modelVersion: new DataLoader<number, ModelVersionRecord | null>((ids) => loadModelVersions(client, ids), byId),
+    trainingJob: new DataLoader<number, TrainingJobRecord | null>((ids) => loadTrainingJobs(client, ids), byId),
+    history: new DataLoader<HistoryKey, Page<InteractionRecord>, string>((keys) => loadHistories(client, keys), asJson),
+    recommendations: new DataLoader<RecommendationKey, RecommendationList, string>(recommendForUsers, asJson),
+  };
+  return {
+    item: (id) => loaders.item.load(id),
+    user: (id) => loaders.user.load(id),
+    semanticId: (itemId) => loaders.semanticId.load(itemId),
+    prefix: (codes) => loaders.prefix.load(codes),
+    modelVersion: (id) => loaders.modelVersion.load(id),
+    trainingJob: (id) => loaders.trainingJob.load(id),
+    history: (userId, page) => loaders.history.load({ userId, page }),
+    recommendations: (userId, args) => loaders.recommendations.load({ userId, args }),
+    clearAll: () => Object.values(loaders).forEach((loader) => loader.clearAll()),
+  };
+}
+
+async function loadModelVersions(client: PrismaClient, ids: readonly number[]): Promise<(ModelVersionRecord | null)[]> {
+  const rows = await client.modelVersion.findMany({ where: { id: { in: [...ids] } } });
+  return inOrder(ids, rows.map(modelVersionRecord));
+}
+
+async function loadTrainingJobs(client: PrismaClient, ids: readonly number[]): Promise<(TrainingJobRecord | null)[]> {
+  const rows = await client.trainingJob.findMany({ where: { id: { in: [...ids] } }, include: WITH_MODEL_VERSION });
+  return inOrder(ids, rows.map(trainingJobRecord));
+}
+
+/** First pages of equal length are one query; a later page is one of its own. */
+async function loadHistories(
+  client: PrismaClient,
+  keys: readonly HistoryKey[],
+): Promise<(Page<InteractionRecord> | Error)[]> {
+  const firstPages = new Map<number, Promise<Map<number, Interaction[]>>>();
+  const newest = (first: number) => {
+    const userIds = keys.filter(({ page }) => page.after === null && page.first === first).map(({ userId }) => userId);
+    const rows = firstPages.get(first) ?? newestInteractions(client, userIds, first + 1);
+    firstPages.set(first, rows);
+    return rows;
+  };
+  const pages = keys.map(async ({ userId, page: { first, after } }) => {
+    const rows =
+      after === null
+        ? ((await newest(first)).get(userId) ?? [])
+        : await olderInteractions(client, userId, first + 1, after);
+    return pageOf(rows, first, (row) => [row.occurredAt.getTime(), row.id], interactionRecord);
+  });
+  const settled = await Promise.allSettled(pages);
+  return settled.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error)));
+}
+
+async function newestInteractions(
+  client: PrismaClient,
+  userIds: readonly number[],
+  take: number,
+): Promise<Map<number, Interaction[]>> {
+  const rows = await client.user.findMany({
+    where: { id: { in: [...userIds] } },
+    select: { id: true, interactions: { orderBy: NEWEST_FIRST, take } },
+  });
+  return new Map(rows.map((row) => [row.id, row.interactions]));
+}
+
+async function olderInteractions(
+  client: PrismaClient,
+  userId: number,
+  take: number,
+  after: string,
+): Promise<Interaction[]> {
+  const [time, id] = decodeCursor(after, HISTORY_CURSOR);
+  const occurredAt = new Date(time);
+  return client.interaction.findMany({
+    where: { userId, OR: [{ occurredAt: { lt: occurredAt } }, { occurredAt, id: { lt: id } }] },
+    orderBy: NEWEST_FIRST,
+    take,
+  });
+}
+
+/** @returns One a key, in the order of the keys; null where there is no row. */
+function inOrder<T extends { id: number }>(ids: readonly number[], records: readonly T[]): (T | null)[] {
+  const byId = new Map(records.map((record) => [record.id, record]));
+  return ids.map((id) => byId.get(id) ?? null);
+}

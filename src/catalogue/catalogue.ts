@@ -1,0 +1,116 @@
+/** The catalogue's port: reading, and every change of items, interactions and semantic IDs. */
+import type {
+  ItemFilterArgs,
+  ItemPatchArgs,
+  NewInteractionArgs,
+  NewItemArgs,
+  PageArgs,
+  ReassignArgs,
+} from '../../graphql/common/records';
+import type { Catalogue as CataloguePort } from '../../graphql/context';
+import { PrefixReads } from '../semantic-ids/prefix-reads';
+import { RequestReads } from '../storage/request-reads';
+import { CatalogueReads } from './catalogue-reads';
+import type { CatalogueServices } from './catalogue-services';
+import { recordInteractions } from './interactions';
+import { addItems } from './item-additions';
+import { removeItems } from './item-removals';
+import { restoreItems } from './item-restorations';
+import { updateItems } from './item-updates';
+import { reassignSemanticIds } from './reassignment';
+import { undoReassignment } from './reassignment-undo';
+
+export class Catalogue implements CataloguePort {
+  private readonly reads: CatalogueReads;
+  private readonly prefixes: PrefixReads;
+
+  constructor(private readonly services: CatalogueServices) {
+    const { read, direct } = services.database;
+    this.reads = new CatalogueReads(read, new RequestReads(direct));
+    this.prefixes = new PrefixReads(read);
+  }
+
+  item(externalId: string) {
+    return this.reads.item(externalId);
+  }
+
+  items(page: PageArgs, filter: ItemFilterArgs | null) {
+    return this.reads.items(page, filter);
+  }
+
+  user(externalId: string) {
+    return this.reads.user(externalId);
+  }
+
+  users(page: PageArgs) {
+    return this.reads.users(page);
+  }
+
+  summary() {
+    return this.reads.summary();
+  }
+
+  levels() {
+    return this.prefixes.levels();
+  }
+
+  collisions() {
+    return this.prefixes.collisions();
+  }
+
+  largestCollisionGroups(first: number) {
+    return this.prefixes.largestCollisionGroups(first);
+  }
+
+  prefix(codes: readonly number[]) {
+    return this.prefixes.prefix(codes);
+  }
+
+  prefixChildren(codes: readonly number[], page: PageArgs) {
+    return this.prefixes.prefixChildren(codes, page);
+  }
+
+  prefixItems(codes: readonly number[], page: PageArgs) {
+    return this.prefixes.prefixItems(codes, page);
+  }
+
+  topCategories(codes: readonly number[]) {
+    return this.prefixes.topCategories(codes);
+  }
+
+  similarItems(itemId: number, page: PageArgs) {
+    return this.prefixes.similarItems(itemId, page);
+  }
+
+  async addItems(items: readonly NewItemArgs[], atomic: boolean) {
+    return this.withVersion(await addItems(this.services, items, atomic));
+  }
+
+  async updateItems(patches: readonly ItemPatchArgs[], reencode: boolean) {
+    return this.withVersion(await updateItems(this.services, patches, reencode));
+  }
+
+  async removeItems(itemIds: readonly number[]) {
+    return this.withVersion(await removeItems(this.services, itemIds));
+  }
+
+  async restoreItems(itemIds: readonly number[]) {
+    return this.withVersion(await restoreItems(this.services, itemIds));
+  }
+
+  recordInteractions(interactions: readonly NewInteractionArgs[]) {
+    return recordInteractions(this.services, interactions);
+  }
+
+  reassignSemanticIds(args: ReassignArgs) {
+    return reassignSemanticIds(this.services, args);
+  }
+
+  undoReassignment(catalogueVersion: number, dryRun: boolean) {
+    return undoReassignment(this.services, catalogueVersion, dryRun);
+  }
+
+  private async withVersion<T>(result: T): Promise<T & { catalogueVersion: number }> {
+    return { ...result, catalogueVersion: await this.reads.version() };
+  }
+}

@@ -1,0 +1,35 @@
+/** `removeItems`: items leave the trie and its counts; their rows, their interactions and their semantic IDs stay. */
+import { batchErrors, refuseItems, type ChangedItems } from '../../graphql/common/user-errors';
+import type { Item } from '../../prisma/generated/sqlite/client';
+import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
+import { readCodes } from '../semantic-ids/reencoding';
+import { countPrefixes } from '../semantic-ids/semantic-id-rows';
+import { itemRecord } from '../storage/records';
+import type { CatalogueServices } from './catalogue-services';
+import { namedItemErrors, readNamedItems } from './named-items';
+
+/** Removes 1 to 1,000 live items; one wrong id refuses all. */
+export async function removeItems(services: CatalogueServices, itemIds: readonly number[]): Promise<ChangedItems> {
+  const batch = batchErrors('itemIds', itemIds.length);
+  if (batch.length > 0) return refuseItems(itemIds, batch);
+  return services.log.exclusive(async () => {
+    const named = await readNamedItems(services.database.read, itemIds);
+    const removedAlready = ({ id, removedAt }: Item) => (removedAt === null ? null : `item ${id} is removed already`);
+    const errors = namedItemErrors(itemIds, named, removedAlready);
+    if (errors.length > 0) return refuseItems(itemIds, errors);
+    const removedAt = await write(services, itemIds);
+    return { items: itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt })), userErrors: [] };
+  });
+}
+
+async function write({ database, log }: CatalogueServices, itemIds: readonly number[]): Promise<Date> {
+  const removedAt = new Date();
+  const tokenizer = await findLiveTokenizer(database.read);
+  const codes = tokenizer ? await readCodes(database.read, tokenizer.id, itemIds) : new Map<number, number[]>();
+  const items = itemIds.map((itemId) => ({ itemId, before: codes.get(itemId) ?? null, after: null }));
+  return log.commit(async (transaction) => {
+    await transaction.item.updateMany({ where: { id: { in: [...itemIds] } }, data: { removedAt } });
+    if (tokenizer) await countPrefixes(transaction, tokenizer.id, items);
+    return { result: removedAt, entries: [{ kind: 'ITEMS_REMOVED', tokenizerId: tokenizer && tokenizer.id, items }] };
+  });
+}

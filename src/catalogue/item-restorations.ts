@@ -1,0 +1,71 @@
+/** `restoreItems`: removed items come back with all that they had. */
+import { batchErrors, refuseItems, type ChangedItems } from '../../graphql/common/user-errors';
+import type { Item } from '../../prisma/generated/sqlite/client';
+import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
+import {
+  namedItemsToEncode,
+  planCodes,
+  planErrors,
+  plannedChanges,
+  type PlannedCodes,
+  readCodes,
+} from '../semantic-ids/reencoding';
+import { countPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
+import type { ItemChange } from '../storage/change-log';
+import { writeVectors } from '../storage/item-vectors';
+import { itemRecord } from '../storage/records';
+import type { CatalogueServices } from './catalogue-services';
+import { namedItemErrors, readNamedItems } from './named-items';
+
+/**
+ * Brings 1 to 1,000 removed items back; one wrong id refuses all. Each has the semantic ID again that it had; one that the
+ * live tokenizer has never seen gets one now.
+ */
+export async function restoreItems(services: CatalogueServices, itemIds: readonly number[]): Promise<ChangedItems> {
+  const batch = batchErrors('itemIds', itemIds.length);
+  if (batch.length > 0) return refuseItems(itemIds, batch);
+  return services.log.exclusive(async () => {
+    const { read } = services.database;
+    const named = await readNamedItems(read, itemIds);
+    const stillLive = ({ id, removedAt }: Item) =>
+      removedAt === null ? `expected a removed item, got ${id}, which is not` : null;
+    const errors = namedItemErrors(itemIds, named, stillLive);
+    if (errors.length > 0) return refuseItems(itemIds, errors);
+    const tokenizer = await findLiveTokenizer(read);
+    const kept = tokenizer ? await readCodes(read, tokenizer.id, itemIds) : new Map<number, number[]>();
+    const codeless = itemIds.filter((itemId) => !kept.has(itemId));
+    const plan = tokenizer ? await planCodes(services, tokenizer, await namedItemsToEncode(read, codeless)) : [];
+    const full = tokenizer ? planErrors(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]) : [];
+    if (full.length > 0) return refuseItems(itemIds, full);
+    await write(services, { itemIds, tokenizer, kept, plan });
+    return { items: itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt: null })), userErrors: [] };
+  });
+}
+
+interface Restoration {
+  readonly itemIds: readonly number[];
+  readonly tokenizer: LiveTokenizer | null;
+  /** Semantic IDs that the items have had all along. */
+  readonly kept: ReadonlyMap<number, readonly number[]>;
+  readonly plan: readonly PlannedCodes[];
+}
+
+function write({ log }: CatalogueServices, { itemIds, tokenizer, kept, plan }: Restoration): Promise<void> {
+  const planned = new Map(plannedChanges(plan).map(({ itemId, after }) => [itemId, after]));
+  const items: ItemChange[] = itemIds.map((itemId) => {
+    return { itemId, before: null, after: kept.get(itemId) ?? planned.get(itemId) ?? null };
+  });
+  return log.commit(async (transaction) => {
+    await transaction.item.updateMany({ where: { id: { in: [...itemIds] } }, data: { removedAt: null } });
+    await writeVectors(
+      transaction,
+      plan.flatMap(({ freshVector }) => freshVector ?? []),
+    );
+    if (tokenizer) {
+      const rows = Array.from(planned, ([itemId, codes]) => ({ itemId, codes }));
+      await writeSemanticIds(transaction, tokenizer.id, rows);
+      await countPrefixes(transaction, tokenizer.id, items);
+    }
+    return { result: undefined, entries: [{ kind: 'ITEMS_RESTORED', tokenizerId: tokenizer && tokenizer.id, items }] };
+  });
+}

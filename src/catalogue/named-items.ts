@@ -1,0 +1,45 @@
+/** Items that a mutation names by their ids: their rows, and what is wrong with the ids. */
+import type { UserErrorRecord } from '../../graphql/common/records';
+import { repeatedPositions, userError } from '../../graphql/common/user-errors';
+import type { Item } from '../../prisma/generated/sqlite/client';
+import type { Transaction } from '../storage/database';
+
+/** By item id; ids of no item are left out. */
+export type NamedItems = ReadonlyMap<number, Item>;
+
+export async function readNamedItems(client: Transaction, itemIds: readonly number[]): Promise<NamedItems> {
+  const rows = await client.item.findMany({ where: { id: { in: [...itemIds] } } });
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Where a mutation names its items: the input's name in messages, and the path of an entry. */
+export interface NamedAt {
+  readonly name: string;
+  readonly fieldOf: (position: number) => readonly (string | number)[];
+}
+
+const IN_ITEM_IDS: NamedAt = { name: 'itemIds', fieldOf: (position) => ['itemIds', position] };
+
+/**
+ * @param items - Those that there are, by item id.
+ * @param conflictOf - Why an item is not in the state that the mutation asks for; null: it is.
+ * @returns At most one error an id.
+ */
+export function namedItemErrors<Named>(
+  itemIds: readonly number[],
+  items: ReadonlyMap<number, Named>,
+  conflictOf: (item: Named) => string | null,
+  { name, fieldOf }: NamedAt = IN_ITEM_IDS,
+): UserErrorRecord[] {
+  const repeated = repeatedPositions(itemIds);
+  return itemIds.flatMap((itemId, position) => {
+    const error = (code: 'DUPLICATE' | 'NOT_FOUND' | 'CONFLICT', message: string) => [
+      userError(code, `${name}: ${message}`, ...fieldOf(position)),
+    ];
+    if (repeated.has(position)) return error('DUPLICATE', `item ${itemId} is earlier in this call already`);
+    const item = items.get(itemId);
+    if (item === undefined) return error('NOT_FOUND', `expected an item of the catalogue, got ${itemId}`);
+    const conflict = conflictOf(item);
+    return conflict === null ? [] : error('CONFLICT', conflict);
+  });
+}

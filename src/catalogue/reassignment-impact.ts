@@ -1,0 +1,122 @@
+/** What a reassignment does to items beside those that it names: who collides, and whose neighbours are others. */
+import type { ReassignmentImpact } from '../../graphql/common/records';
+import type { LiveTokenizer } from '../semantic-ids/live-tokenizer';
+import type { ItemChange } from '../storage/change-log';
+import { codesKey, keysUnder, prefixOfKey } from '../storage/code-keys';
+import type { Transaction } from '../storage/database';
+import { inTurns } from '../storage/event-loop';
+import { readInPages } from '../storage/paging';
+
+type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'depth'>;
+
+/** Item id → key of its whole semantic ID. */
+type World = ReadonlyMap<number, string>;
+
+/** First codes of which each is a query; of more, one reads everything. */
+const MANY_FIRST_CODES = 64;
+
+/** @param changes - Not written yet. */
+export async function impactOf(
+  client: Transaction,
+  tokenizer: Tokenizer,
+  changes: readonly ItemChange[],
+): Promise<ReassignmentImpact> {
+  const before = await liveKeys(client, tokenizer, changes);
+  const after = new Map(before);
+  await inTurns(changes, ({ itemId, after: codes }) => {
+    if (codes === null) after.delete(itemId);
+    else after.set(itemId, codesKey(codes));
+  });
+  const [former, latter] = [await Groups.of(before, tokenizer), await Groups.of(after, tokenizer)];
+  const itemIds = new Set([...before.keys(), ...after.keys()]);
+  const collides = (groups: Groups, world: World, itemId: number) => groups.collides(world.get(itemId));
+  const found = { collisionsMade: [] as number[], collisionsSolved: [] as number[], neighboursChanged: [] as number[] };
+  const isSame = memoisedComparison();
+  await inTurns(itemIds, (itemId) => {
+    const [did, does] = [collides(former, before, itemId), collides(latter, after, itemId)];
+    if (does && !did) found.collisionsMade.push(itemId);
+    if (did && !does) found.collisionsSolved.push(itemId);
+    if (!isSame(former.nearest(before.get(itemId)), latter.nearest(after.get(itemId)))) {
+      found.neighboursChanged.push(itemId);
+    }
+  });
+  return found;
+}
+
+/** Keys of live items under the first codes that any change leaves or enters: nobody else can be touched. */
+async function liveKeys(client: Transaction, tokenizer: Tokenizer, changes: readonly ItemChange[]): Promise<World> {
+  const firstCodes = new Set(changes.flatMap(({ before, after }) => [before?.[0] ?? [], after?.[0] ?? []].flat()));
+  const prefixes = firstCodes.size > MANY_FIRST_CODES ? [[]] : [...firstCodes].map((code) => [code]);
+  const world = new Map<number, string>();
+  for (const prefix of prefixes) {
+    const { lte } = keysUnder(prefix, tokenizer.depth);
+    const rows = await readInPages(
+      codesKey(prefix), // shorter than the keys under it, and so before them
+      (gt, take) =>
+        client.semanticId.findMany({
+          where: { tokenizerId: tokenizer.id, codesKey: { gt, lte }, item: { removedAt: null } },
+          select: { itemId: true, codesKey: true },
+          orderBy: { codesKey: 'asc' },
+          take,
+        }),
+      (row) => row.codesKey,
+    );
+    for (const row of rows) world.set(row.itemId, row.codesKey);
+  }
+  return world;
+}
+
+/** The items under each prefix. */
+class Groups {
+  private constructor(
+    private readonly members: ReadonlyMap<string, readonly number[]>,
+    private readonly tokenizer: Tokenizer,
+  ) {}
+
+  static async of(world: World, tokenizer: Tokenizer): Promise<Groups> {
+    const members = new Map<string, number[]>();
+    await inTurns(world, ([itemId, key]) => {
+      for (let level = 1; level < tokenizer.depth; level++) {
+        const prefix = prefixOfKey(key, level);
+        const group = members.get(prefix);
+        if (group) group.push(itemId);
+        else members.set(prefix, [itemId]);
+      }
+    });
+    return new Groups(members, tokenizer);
+  }
+
+  /** Whether another item has all the same codebook codes. */
+  collides(key: string | undefined): boolean {
+    return key !== undefined && this.members.get(prefixOfKey(key, this.tokenizer.numLevels))!.length > 1;
+  }
+
+  /** The items under the longest prefix that the key's item shares with any, itself included; null when it shares none. */
+  nearest(key: string | undefined): readonly number[] | null {
+    if (key === undefined) return null;
+    for (let level = this.tokenizer.depth - 1; level >= 1; level--) {
+      const group = this.members.get(prefixOfKey(key, level))!;
+      if (group.length > 1) return group;
+    }
+    return null;
+  }
+}
+
+/** Compares groups as sets, each pair once: all its members ask the same. */
+function memoisedComparison(): (a: readonly number[] | null, b: readonly number[] | null) => boolean {
+  const results = new Map<readonly number[], Map<readonly number[], boolean>>();
+  return (a, b) => {
+    if (a === null || b === null) return a === b;
+    const known = results.get(a) ?? new Map<readonly number[], boolean>();
+    results.set(a, known);
+    const result = known.get(b) ?? haveSameMembers(a, b);
+    known.set(b, result);
+    return result;
+  };
+}
+
+function haveSameMembers(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  const members = new Set(a);
+  return b.every((itemId) => members.has(itemId));
+}

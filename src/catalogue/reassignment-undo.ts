@@ -1,0 +1,108 @@
+/** `undoReassignment`: a reassignment's exact inverse, from the log. */
+import type { ReassignmentRecord, UserErrorRecord } from '../../graphql/common/records';
+import { userError } from '../../graphql/common/user-errors';
+import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
+import { placeCodes } from '../semantic-ids/placement';
+import { type PlannedCodes, readCodes } from '../semantic-ids/reencoding';
+import { currentVersion, type ItemChange, readLogItems } from '../storage/change-log';
+import type { Transaction } from '../storage/database';
+import { readByKeys } from '../storage/paging';
+import type { CatalogueServices } from './catalogue-services';
+import { carryOut, refuse } from './reassignment';
+
+/**
+ * Gives the items of one reassignment the semantic IDs back that it took from them. It is a reassignment itself, so that
+ * it can be undone too.
+ *
+ * @param catalogueVersion - The version that the reassignment made.
+ */
+export function undoReassignment(
+  services: CatalogueServices,
+  catalogueVersion: number,
+  dryRun: boolean,
+): Promise<ReassignmentRecord> {
+  return services.log.exclusive(async () => {
+    const { read } = services.database;
+    const tokenizer = await findLiveTokenizer(read);
+    if (tokenizer === null) return refuse([undoError('NO_LIVE_MODEL', 'expected an active model version, got none')]);
+    const errors = await entryErrors(read, tokenizer, catalogueVersion);
+    if (errors.length > 0) return refuse(errors);
+    const done = await readLogItems(read, catalogueVersion);
+    const changed = await changedSince(read, tokenizer, done);
+    if (changed.length > 0) return refuse([await conflict(read, 'items', changed)]);
+    const { plan, taken } = await planInverse(read, tokenizer, done);
+    if (taken.length > 0) return refuse([await conflict(read, 'codes', taken)]);
+    return carryOut(services, tokenizer, plan, { version: await currentVersion(read), dryRun });
+  });
+}
+
+/** What is wrong with the log's entry itself. */
+async function entryErrors(client: Transaction, tokenizer: LiveTokenizer, version: number): Promise<UserErrorRecord[]> {
+  const row = await client.catalogueLog.findUnique({ where: { version } });
+  if (row === null) return [undoError('NOT_FOUND', `expected the number of a change, got ${version}`)];
+  if (row.kind !== 'SEMANTIC_IDS_REASSIGNED') {
+    return [undoError('INVALID', `expected the number of a reassignment, got ${version}, which is ${row.kind}`)];
+  }
+  const { tokenizerId } = row.payload as { readonly tokenizerId?: number | null };
+  if (tokenizerId === tokenizer.id) return [];
+  return [undoError('CONFLICT', `change ${version} was made under another tokenizer than the live one`)];
+}
+
+/** @returns The items that are not as the reassignment left them, or that had no semantic ID before it. */
+async function changedSince(
+  client: Transaction,
+  tokenizer: LiveTokenizer,
+  done: readonly ItemChange[],
+): Promise<number[]> {
+  const itemIds = done.map(({ itemId }) => itemId);
+  const present = await readCodes(client, tokenizer.id, itemIds);
+  const live = await readByKeys(itemIds, (some) =>
+    client.item.findMany({ where: { id: { in: some }, removedAt: null }, select: { id: true } }),
+  );
+  const liveIds = new Set(live.map(({ id }) => id));
+  const isAsLeft = ({ itemId, before, after }: ItemChange) =>
+    before !== null && liveIds.has(itemId) && String(present.get(itemId)) === String(after);
+  return done.filter((change) => !isAsLeft(change)).map(({ itemId }) => itemId);
+}
+
+async function planInverse(
+  client: Transaction,
+  tokenizer: LiveTokenizer,
+  done: readonly ItemChange[],
+): Promise<{ plan: PlannedCodes[]; taken: number[] }> {
+  const wanted = done.map(({ itemId, before }) => ({ itemId, codes: before! })); // the others have been refused
+  const placements = await placeCodes(client, tokenizer, wanted);
+  const plan = done.map(({ itemId, after }, i) => ({
+    itemId,
+    before: after,
+    codes: wanted[i].codes,
+    placement: placements[i],
+    freshVector: null,
+  }));
+  return { plan, taken: plan.filter(({ placement }) => 'refused' in placement).map(({ itemId }) => itemId) };
+}
+
+/** Items that an error's message names; of more it gives the number. */
+const NAMED_ITEMS = 5;
+
+async function conflict(
+  client: Transaction,
+  what: 'items' | 'codes',
+  itemIds: readonly number[],
+): Promise<UserErrorRecord> {
+  const rows = await client.item.findMany({
+    where: { id: { in: itemIds.slice(0, NAMED_ITEMS) } },
+    select: { externalId: true },
+    orderBy: { id: 'asc' },
+  });
+  const named = rows.map(({ externalId }) => externalId).join(', ') + (itemIds.length > NAMED_ITEMS ? ', …' : '');
+  const reasons = {
+    items: `expected items as the reassignment left them, got ${itemIds.length} that are not (${named})`,
+    codes: `expected the former codes to be free, got ${itemIds.length} that other items have (of ${named})`,
+  };
+  return undoError('CONFLICT', reasons[what]);
+}
+
+function undoError(code: 'NO_LIVE_MODEL' | 'NOT_FOUND' | 'INVALID' | 'CONFLICT', message: string): UserErrorRecord {
+  return userError(code, `catalogueVersion: ${message}`, 'catalogueVersion');
+}

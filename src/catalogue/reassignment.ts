@@ -1,0 +1,189 @@
+/** `reassignSemanticIds`: codes that are given, or made anew from items' vectors; with a preview. */
+import type { ReassignArgs, ReassignmentRecord, UserErrorRecord } from '../../graphql/common/records';
+import { batchErrors, userError } from '../../graphql/common/user-errors';
+import { fullError } from '../semantic-ids/code-assignment';
+import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
+import { type Placement, placeCodes } from '../semantic-ids/placement';
+import {
+  itemsToEncode,
+  namedItemsToEncode,
+  planCodes,
+  planErrors,
+  plannedChanges,
+  type PlannedCodes,
+  readCodes,
+  storePlan,
+} from '../semantic-ids/reencoding';
+import { currentVersion, type LogEntry } from '../storage/change-log';
+import { isCode } from '../storage/code-keys';
+import type { Transaction } from '../storage/database';
+import type { CatalogueServices } from './catalogue-services';
+import { underPrefix } from './item-filter';
+import { namedItemErrors, type NamedAt } from './named-items';
+import { impactOf } from './reassignment-impact';
+
+type Plan = { readonly plan: readonly PlannedCodes[] } | { readonly userErrors: readonly UserErrorRecord[] };
+
+const SELECTORS = ['assignments', 'itemIds', 'prefix', 'all'] as const;
+
+/** Changes the semantic IDs of live items; one wrong entry refuses all. Whoever stays as it is is not among the changes. */
+export async function reassignSemanticIds(
+  services: CatalogueServices,
+  args: ReassignArgs,
+): Promise<ReassignmentRecord> {
+  const given = SELECTORS.filter((name) => args[name] !== null && args[name] !== undefined && args[name] !== false);
+  if (given.length !== 1) {
+    const message = `input: expected one of ${SELECTORS.join(', ')}, got ${given.join(', ') || 'none'}`;
+    return refuse([userError('INVALID', message)]);
+  }
+  return services.log.exclusive(() => reassign(services, args));
+}
+
+async function reassign(services: CatalogueServices, args: ReassignArgs): Promise<ReassignmentRecord> {
+  const { read } = services.database;
+  const tokenizer = await findLiveTokenizer(read);
+  if (tokenizer === null) {
+    return refuse([userError('NO_LIVE_MODEL', 'semantic IDs: expected an active model version, got none')]);
+  }
+  const version = await currentVersion(read);
+  if (args.ifCatalogueVersion != null && args.ifCatalogueVersion !== version) {
+    const message = `ifCatalogueVersion: expected the present version ${version}, got ${args.ifCatalogueVersion}`;
+    return refuse([userError('CONFLICT', message, 'ifCatalogueVersion')]);
+  }
+  const planned = await planOf(services, tokenizer, args);
+  if ('userErrors' in planned) return refuse(planned.userErrors);
+  return carryOut(services, tokenizer, planned.plan, { version, dryRun: args.dryRun });
+}
+
+/** Works out what the plan does to others, and makes it so unless it is a dry run. Only within `exclusive`. */
+export async function carryOut(
+  { database, log }: CatalogueServices,
+  tokenizer: LiveTokenizer,
+  plan: readonly PlannedCodes[],
+  { version, dryRun }: { readonly version: number; readonly dryRun: boolean },
+): Promise<ReassignmentRecord> {
+  const changes = plannedChanges(plan);
+  const impact = await impactOf(database.read, tokenizer, changes);
+  const known = { changes, impact, baseVersion: version, userErrors: [] };
+  if (dryRun) return { ...known, catalogueVersion: null };
+  if (changes.length === 0) return { ...known, catalogueVersion: version };
+  await log.commit(async (transaction) => {
+    const items = await storePlan(transaction, tokenizer, plan);
+    const entry: LogEntry = { kind: 'SEMANTIC_IDS_REASSIGNED', tokenizerId: tokenizer.id, items };
+    return { result: undefined, entries: [entry] };
+  });
+  return { ...known, catalogueVersion: await currentVersion(database.read) };
+}
+
+function planOf(services: CatalogueServices, tokenizer: LiveTokenizer, args: ReassignArgs): Promise<Plan> {
+  if (args.assignments) return planAssignments(services, tokenizer, args.assignments);
+  if (args.itemIds) return planItems(services, tokenizer, args.itemIds);
+  return planMany(services, tokenizer, args.prefix ?? []);
+}
+
+/** Codes made anew for items that are named. */
+async function planItems(
+  services: CatalogueServices,
+  tokenizer: LiveTokenizer,
+  itemIds: readonly number[],
+): Promise<Plan> {
+  const userErrors = [
+    ...batchErrors('itemIds', itemIds.length),
+    ...(await itemErrors(services.database.read, itemIds, (position) => ['itemIds', position])),
+  ];
+  if (userErrors.length > 0) return { userErrors };
+  const plan = await planCodes(services, tokenizer, await namedItemsToEncode(services.database.read, itemIds));
+  return checked(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]);
+}
+
+/** Codes made anew for all items below a prefix; the empty prefix is above every item. */
+async function planMany(
+  services: CatalogueServices,
+  tokenizer: LiveTokenizer,
+  prefix: readonly number[],
+): Promise<Plan> {
+  const under = prefix.length === 0 ? {} : underPrefix(prefix, tokenizer);
+  const items = await itemsToEncode(services.database.read, { AND: [under, { removedAt: null }] });
+  const plan = await planCodes(services, tokenizer, items);
+  if (plan.length === 0 && prefix.length > 0) {
+    const message = `prefix: expected codes that some item begins with, got [${prefix.join(', ')}]`;
+    return { userErrors: [userError('NOT_FOUND', message, 'prefix')] };
+  }
+  return checked(plan, tokenizer, () => []);
+}
+
+function checked(
+  plan: PlannedCodes[],
+  tokenizer: LiveTokenizer,
+  fieldOf: (itemId: number) => (string | number)[],
+): Plan {
+  const userErrors = planErrors(plan, tokenizer, fieldOf);
+  return userErrors.length > 0 ? { userErrors } : { plan };
+}
+
+/** Codes that the caller gives, with or without collision token. */
+async function planAssignments(
+  { database }: CatalogueServices,
+  tokenizer: LiveTokenizer,
+  assignments: NonNullable<ReassignArgs['assignments']>,
+): Promise<Plan> {
+  const itemIds = assignments.map(({ itemId }) => itemId);
+  const userErrors = [
+    ...batchErrors('assignments', assignments.length),
+    ...(await itemErrors(database.read, itemIds, (position) => ['assignments', position, 'itemId'])),
+    ...assignments.flatMap(({ codes }, position) => codeErrors(codes, tokenizer, position)),
+  ];
+  if (userErrors.length > 0) return { userErrors };
+  const placements = await placeCodes(database.read, tokenizer, assignments);
+  const refusals = placements.flatMap((placement, position) =>
+    refusalErrors(placement, assignments[position].codes, tokenizer, position),
+  );
+  if (refusals.length > 0) return { userErrors: refusals };
+  const present = await readCodes(database.read, tokenizer.id, itemIds);
+  const plan = assignments.map(({ itemId, codes }, position) => {
+    const before = present.get(itemId) ?? null;
+    return { itemId, codes, before, placement: placements[position], freshVector: null };
+  });
+  return { plan };
+}
+
+function codeErrors(codes: readonly number[], tokenizer: LiveTokenizer, position: number): UserErrorRecord[] {
+  const { numLevels, depth, codebookSize, collisionSize } = tokenizer;
+  if (codes.length !== numLevels && codes.length !== depth) {
+    const message = `codes: expected ${numLevels} codes, or ${depth} with the collision token, got ${codes.length}`;
+    return [userError('INVALID', message, 'assignments', position, 'codes')];
+  }
+  return codes.flatMap((code, level) => {
+    const size = level < numLevels ? codebookSize : collisionSize;
+    if (isCode(code) && code < size) return [];
+    const message = `codes: expected 0 to ${size - 1} at level ${level}, got ${code}`;
+    return [userError('OUT_OF_RANGE', message, 'assignments', position, 'codes', level)];
+  });
+}
+
+function refusalErrors(
+  placement: Placement,
+  codes: readonly number[],
+  tokenizer: LiveTokenizer,
+  position: number,
+): UserErrorRecord[] {
+  if ('codes' in placement) return [];
+  if (placement.refused === 'FULL') return [fullError(codes, tokenizer, 'assignments', position, 'codes')];
+  const message = `codes: [${codes.join(', ')}] is another item's semantic ID`;
+  return [userError('TAKEN', message, 'assignments', position, 'codes')];
+}
+
+async function itemErrors(
+  client: Transaction,
+  itemIds: readonly number[],
+  fieldOf: NamedAt['fieldOf'],
+): Promise<UserErrorRecord[]> {
+  const where = { id: { in: [...itemIds] }, removedAt: null };
+  const rows = await client.item.findMany({ where, select: { id: true } });
+  const live = new Map(rows.map((row) => [row.id, row]));
+  return namedItemErrors(itemIds, live, () => null, { name: 'itemId', fieldOf });
+}
+
+export function refuse(userErrors: readonly UserErrorRecord[]): ReassignmentRecord {
+  return { changes: [], impact: null, baseVersion: null, catalogueVersion: null, userErrors };
+}

@@ -1,0 +1,123 @@
+/** One run of the experiment: train on a dataset's histories, then rank what was held out of them. No database. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import type { DeviceKind } from '../../models/compute/device';
+import { presetConfig, type PresetName } from '../../models/config';
+import type { Dataset } from '../datasets/dataset';
+import type { CodeAssigner } from '../semantic-ids/text-encoder';
+import { runOneOfSeveral, type TrainingEvents } from '../training/training-runner';
+import type { TrainRequest, TrainResult } from '../workers/messages';
+import { changeHistories, type ExperimentData, type HistoryChanges } from './experiment-data';
+import { RunClock } from './run-clock';
+
+export interface EvaluationSettings extends HistoryChanges {
+  readonly preset: PresetName;
+  /** Whether to draw the curve of diversity against hits. */
+  readonly hasDiversity: boolean;
+}
+
+/** What all the runs of an experiment share. */
+export interface EvaluationParts {
+  readonly dataset: Dataset;
+  readonly data: ExperimentData;
+  readonly assigner: CodeAssigner;
+  readonly backend: DeviceKind | 'auto';
+}
+
+export interface Evaluation {
+  readonly seed: number;
+  readonly device: string;
+  readonly parameterCount: number;
+  /** Wall time of training and evaluation together, over all the runs it took. */
+  readonly seconds: number;
+  /** Held-out quality with 95 % intervals over users: see docs/cli.md. */
+  readonly metrics: TrainResult['metrics'];
+  /** NDCG@10 on validation, epoch by epoch. */
+  readonly validations: TrainResult['validations'];
+}
+
+/** A folder with the state of another experiment. */
+export class WorkDirError extends Error {
+  override readonly name = 'WorkDirError';
+}
+
+/**
+ * @param workDir - Keeps the run's state: the same call goes on where it was cut short, and only reads what is finished.
+ * @throws {WorkDirError} When the folder's state was made with other settings.
+ * @throws The signal's reason when it is aborted.
+ */
+export async function evaluateDataset(
+  { dataset, data, assigner, backend }: EvaluationParts,
+  settings: EvaluationSettings,
+  workDir: string,
+  events: TrainingEvents,
+  signal: AbortSignal,
+): Promise<Evaluation> {
+  const { seed, hasDiversity } = settings;
+  const request = trainRequest(data, settings, workDir);
+  claimWorkDir(workDir, dataset, request.config, settings);
+  const finished = readFinished(workDir);
+  if (finished !== null && (finished.hasDiversity || !hasDiversity)) return finished.evaluation;
+  const clock = new RunClock(join(workDir, 'time.json'));
+  try {
+    const training = runOneOfSeveral(request, assigner, { backend }, events, signal);
+    const { device, parameterCount, metrics, validations } = await training;
+    const { seconds, cpuSeconds } = clock.read();
+    const cost = { name: 'cpu-seconds', value: cpuSeconds, low: null, high: null };
+    const evaluation = { seed, device, parameterCount, seconds, metrics: [...metrics, cost], validations };
+    writeFileSync(finishedFile(workDir), JSON.stringify({ evaluation, hasDiversity } satisfies Finished, null, 2));
+    return evaluation;
+  } finally {
+    clock.stop();
+  }
+}
+
+function trainRequest(data: ExperimentData, settings: EvaluationSettings, jobDir: string): TrainRequest {
+  const { withheld, ...changed } = changeHistories(data, settings);
+  return {
+    type: 'train',
+    jobId: 0,
+    config: presetConfig(settings.preset, settings.seed),
+    jobDir,
+    ...changed,
+    tokenizerFrom: null,
+    presentCodes: null,
+    experiment: { withheld, hasDiversity: settings.hasDiversity },
+  };
+}
+
+// ---- The work folder ------------------------------------------------------------------------------------------------
+
+interface Finished {
+  readonly evaluation: Evaluation;
+  readonly hasDiversity: boolean;
+}
+
+function finishedFile(workDir: string): string {
+  return join(workDir, 'evaluation.json');
+}
+
+function readFinished(workDir: string): Finished | null {
+  const file = finishedFile(workDir);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Finished) : null;
+}
+
+/** State that was made from other data or under other settings would be gone on with all the same. */
+function claimWorkDir(
+  workDir: string,
+  { dir, counts }: Dataset,
+  config: TrainRequest['config'],
+  { ties, coldShare }: EvaluationSettings,
+): void {
+  const claim = JSON.stringify({ dataset: resolve(dir), ...counts, ties, coldShare, ...config }, null, 2);
+  const file = join(workDir, 'settings.json');
+  mkdirSync(workDir, { recursive: true });
+  if (!existsSync(file)) return writeFileSync(file, claim);
+  const present = readFileSync(file, 'utf8').split('\n');
+  const lines = claim.split('\n');
+  const line = lines.findIndex((text, i) => text !== present[i]);
+  if (line < 0) return;
+  const [wanted, got] = [lines[line], present[line] ?? ''].map((text) => text.replace(/[",]/g, '').trim());
+  throw new WorkDirError(`${workDir}: expected the state of an experiment with ${wanted}, got one with ${got}`);
+}

@@ -1,0 +1,74 @@
+/** A dataset as the flat arrays that a training reads, for an experiment. */
+import { shuffleTies } from '../../models/data/interactions';
+import { drawWithheld, withholdItems } from '../../models/data/withheld-items';
+import { createRandom } from '../../models/math/random';
+import { itemCategories } from '../../models/text/item-categories';
+import { itemText } from '../../models/text/item-features';
+import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
+import type { Dataset } from '../datasets/dataset';
+import type { TrainRequest } from '../workers/messages';
+
+export type ExperimentData = Pick<
+  TrainRequest,
+  'itemIds' | 'texts' | 'vectors' | 'dims' | 'categories' | 'userKeys' | 'offsets' | 'itemRows' | 'times'
+>;
+
+/** How one repetition changes the histories before anything reads them. */
+export interface HistoryChanges {
+  readonly seed: number;
+  /** The order of what a user bought at one time: as the dataset has it, or drawn by the seed. */
+  readonly ties: 'filed' | 'shuffled';
+  /** Share of the items, 0 … 0.5, that is drawn by the seed and withheld from training. */
+  readonly coldShare: number;
+}
+
+/** Items are known by their row: item id r is row r. */
+export async function readExperimentData(dataset: Dataset): Promise<ExperimentData> {
+  const dims = dataset.vectors?.dims ?? SENTENCE_DIMS;
+  const vectors = new Float32Array(dataset.counts.items * dims).fill(NaN);
+  const rows = new Map<string, number>();
+  const texts: string[] = [];
+  const paths: (readonly string[])[] = [];
+  for await (const item of dataset.items()) {
+    if (item.vector !== null) vectors.set(item.vector, texts.length * dims);
+    rows.set(item.externalId, texts.length);
+    texts.push(itemText(item));
+    paths.push(item.categories);
+  }
+  const itemIds = Int32Array.from(texts.keys());
+  const categories = itemCategories(paths);
+  return { itemIds, texts, vectors, dims, categories, ...(await readHistories(dataset, rows)) };
+}
+
+/** @returns The data with changed histories, and the rows of the items withheld. Vectors stay the same array. */
+export function changeHistories(
+  data: ExperimentData,
+  { seed, ties, coldShare }: HistoryChanges,
+): ExperimentData & { readonly withheld: Int32Array } {
+  const { userKeys, offsets, itemRows, times } = data;
+  const filed = { userKeys, offsets, items: itemRows, times };
+  const ordered = ties === 'shuffled' ? shuffleTies(filed, createRandom(seed)) : filed;
+  const withheld = drawWithheld(data.itemIds.length, coldShare, seed);
+  const log = withheld.length === 0 ? ordered : withholdItems(ordered, withheld);
+  return { ...data, offsets: log.offsets, itemRows: log.items, times: log.times, withheld };
+}
+
+async function readHistories(dataset: Dataset, rows: ReadonlyMap<string, number>) {
+  const { users, interactions } = dataset.counts;
+  const userKeys: string[] = [];
+  const offsets = new Int32Array(users + 1);
+  const itemRows = new Int32Array(interactions);
+  const times = new Float64Array(interactions);
+  let end = 0;
+  for await (const sequence of dataset.sequences()) {
+    itemRows.set(
+      sequence.itemExternalIds.map((id) => rows.get(id)!), // the dataset has been checked
+      end,
+    );
+    times.set(sequence.times, end);
+    end += sequence.times.length;
+    userKeys.push(sequence.userExternalId);
+    offsets[userKeys.length] = end;
+  }
+  return { userKeys, offsets, itemRows, times };
+}

@@ -1,0 +1,90 @@
+/** The experiment on a dataset folder: one run a seed, and what they come to together. */
+import { join } from 'node:path';
+
+import type { DeviceKind } from '../../models/compute/device';
+import type { PresetName } from '../../models/config';
+import type { Dataset } from '../datasets/dataset';
+import { createCodeAssigner } from '../semantic-ids/text-encoder';
+import type { TrainingEvents } from '../training/training-runner';
+import type { EncodeProtocol } from '../workers/messages';
+import { spawnWorker } from '../workers/spawn-worker';
+import { evaluateDataset, type Evaluation } from './evaluation';
+import { readExperimentData } from './experiment-data';
+
+export interface ExperimentSettings {
+  readonly preset: PresetName;
+  /** One run each. */
+  readonly seeds: readonly number[];
+  readonly ties: 'filed' | 'shuffled';
+  readonly coldShare: number;
+  readonly hasDiversity: boolean;
+}
+
+export interface Experiment extends Omit<ExperimentSettings, 'hasDiversity'> {
+  readonly dataset: string;
+  /** Of one seed, its own metrics with intervals over users; of several, means over the seeds with intervals over them. */
+  readonly metrics: Evaluation['metrics'];
+  readonly intervals: 'over users' | 'over seeds';
+  readonly runs: readonly Evaluation[];
+}
+
+export class ExperimentError extends Error {
+  override readonly name = 'ExperimentError';
+}
+
+/**
+ * @param workDir - Each seed has a folder of its own in it.
+ * @throws {ExperimentError} When diversity is asked for and the items have no categories that differ.
+ */
+export async function runExperiment(
+  dataset: Dataset,
+  settings: ExperimentSettings,
+  { backend, workDir }: { readonly backend: DeviceKind | 'auto'; readonly workDir: string },
+  events: TrainingEvents,
+  signal: AbortSignal,
+): Promise<Experiment> {
+  const { preset, seeds, ties, coldShare, hasDiversity } = settings;
+  const data = await readExperimentData(dataset);
+  if (hasDiversity && data.categories.length === 0)
+    throw new ExperimentError(`${dataset.dir}: expected items of several categories to tell their diversity, got none`);
+  const encoder = spawnWorker<EncodeProtocol>('encode');
+  try {
+    const parts = { dataset, data, backend, assigner: createCodeAssigner(encoder) };
+    const runs: Evaluation[] = [];
+    for (const seed of seeds) {
+      const run = { preset, seed, ties, coldShare, hasDiversity };
+      runs.push(await evaluateDataset(parts, run, join(workDir, `seed-${seed}`), events, signal));
+    }
+    return { dataset: dataset.dir, preset, seeds, ties, coldShare, ...summary(runs), runs };
+  } finally {
+    await encoder.dispose();
+  }
+}
+
+function summary(runs: readonly Evaluation[]): Pick<Experiment, 'metrics' | 'intervals'> {
+  if (runs.length === 1) return { metrics: runs[0].metrics, intervals: 'over users' };
+  const values = ({ metrics }: Evaluation) => new Map(metrics.map(({ name, value }) => [name, value]));
+  return { metrics: meansOverSeeds(runs.map(values)), intervals: 'over seeds' };
+}
+
+/** 97.5 % quantiles of Student's t distribution with 1, 2, … degrees of freedom. */
+const T_QUANTILES = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
+/** More seeds than there are quantiles for are not taken. */
+export const MOST_SEEDS = T_QUANTILES.length + 1;
+
+/**
+ * Means of the figures that every run has, with the 95 % interval mean ± t · s / √n of their distribution over seeds.
+ *
+ * @param runs - Name → value, of two runs at least.
+ */
+export function meansOverSeeds(runs: readonly ReadonlyMap<string, number>[]): Evaluation['metrics'] {
+  const n = runs.length;
+  const shared = [...runs[0].keys()].filter((name) => runs.every((run) => run.has(name)));
+  return shared.map((name) => {
+    const values = runs.map((run) => run.get(name)!);
+    const value = values.reduce((a, b) => a + b, 0) / n;
+    const variance = values.reduce((sum, x) => sum + (x - value) ** 2, 0) / (n - 1);
+    const half = T_QUANTILES[n - 2] * Math.sqrt(variance / n);
+    return { name, value, low: value - half, high: value + half };
+  });
+}

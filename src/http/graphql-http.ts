@@ -1,0 +1,104 @@
+/** /graphql over HTTP, straight from Node to Apollo Server: Express's layers between them take as long as a small operation. */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+
+import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import cors from 'cors';
+import { json } from 'express';
+
+import type { Context } from '../../graphql/context';
+import type { Config } from '../config';
+import type { App } from './app';
+
+const PATH = '/graphql';
+
+/** As Connect has them, which do with Node's own request and response. */
+export type Step = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+
+export interface GraphqlDoorParts {
+  readonly app: App;
+  readonly config: Config;
+  readonly apollo: ApolloServer<Context>;
+  readonly securityHeaders: Step;
+}
+
+/** Whether a request is for this door. */
+export function isGraphqlRequest({ url = '' }: IncomingMessage): boolean {
+  return url === PATH || (url.startsWith(PATH) && /^\/?(\?|$)/.test(url.slice(PATH.length)));
+}
+
+export function graphqlDoor({ app, config, apollo, securityHeaders }: GraphqlDoorParts): RequestListener {
+  const { allowedOrigins, limits } = config;
+  const steps: readonly Step[] = [
+    securityHeaders,
+    cors({ origin: corsOrigin(allowedOrigins), exposedHeaders: ['x-request-id', 'retry-after'], maxAge: 600 }),
+    json({ limit: limits.maxBodyBytes }) as Step,
+    (request, response, next) => void answer(apollo, app, request, response).catch(next),
+  ];
+  return (request, response) => run(steps, request, response, (error) => answerUnreadable(app, response, error));
+}
+
+function run(
+  [step, ...rest]: readonly Step[],
+  request: IncomingMessage,
+  response: ServerResponse,
+  fail: (error: unknown) => void,
+): void {
+  step(request, response, (error) => (error === undefined ? run(rest, request, response, fail) : fail(error)));
+}
+
+async function answer(
+  apollo: ApolloServer<Context>,
+  app: App,
+  request: IncomingMessage & { readonly body?: unknown },
+  response: ServerResponse,
+): Promise<void> {
+  const { method = '', url = '', headers, body } = request;
+  const query = url.indexOf('?');
+  const reply = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: { method, headers: headerMap(headers), search: query < 0 ? '' : url.slice(query), body },
+    context: async () => {
+      response.setHeader('cache-control', 'no-store');
+      const context = await app.createContext(headers.authorization);
+      response.setHeader('x-request-id', context.requestId);
+      return context;
+    },
+  });
+  send(response, reply);
+}
+
+function headerMap(headers: IncomingMessage['headers']): HeaderMap {
+  const map = new HeaderMap();
+  for (const name in headers) map.set(name, String(headers[name]));
+  return map;
+}
+
+function send(response: ServerResponse, { status = 200, headers, body }: HTTPGraphQLResponse): void {
+  // Only operations with @defer are answered in parts, and the schema has no such directive.
+  if (body.kind !== 'complete') throw new Error(`answer: expected a complete one, got ${body.kind}`);
+  for (const [name, value] of headers) response.setHeader(name, value);
+  sendText(response, status, body.string);
+}
+
+function sendText(response: ServerResponse, status: number, text: string): void {
+  response.statusCode = status;
+  response.setHeader('content-length', Buffer.byteLength(text));
+  response.end(text);
+}
+
+/** Bodies that are too long or no JSON never reach Apollo; they are answered in the form that its errors have. */
+export function answerUnreadable(app: App, response: ServerResponse, error: unknown): void {
+  if (response.headersSent) return void response.destroy();
+  const { status = 500, message } = error as { readonly status?: number; readonly message?: string };
+  if (status >= 500) app.logger.error({ err: error }, 'request failed before it was read');
+  const [code, text] =
+    status < 500
+      ? ['BAD_REQUEST', `body: expected JSON, got ${message}`]
+      : ['INTERNAL_SERVER_ERROR', 'Something went wrong.'];
+  response.setHeader('content-type', 'application/json; charset=utf-8');
+  sendText(response, status, JSON.stringify({ errors: [{ message: text, extensions: { code } }] }));
+}
+
+function corsOrigin(allowed: readonly string[]): string | string[] | false {
+  if (allowed.includes('*')) return '*';
+  return allowed.length > 0 ? [...allowed] : false;
+}

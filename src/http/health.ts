@@ -1,0 +1,26 @@
+/** What operators' machines ask: is it alive, is it ready, how does it do. */
+import { Router } from 'express';
+
+import type { App } from './app';
+import type { Metrics } from './metrics';
+
+export interface HealthParts {
+  readonly app: Pick<App, 'ready'>;
+  readonly metrics: Metrics;
+  readonly isClosing: () => boolean;
+}
+
+export function healthRoutes({ app, metrics, isClosing }: HealthParts): Router {
+  const routes = Router();
+  routes.get('/health/live', (_request, response) => {
+    response.json({ live: true });
+  });
+  routes.get('/health/ready', async (_request, response) => {
+    const { ready, reasons } = isClosing() ? { ready: false, reasons: ['shutting down'] } : await app.ready();
+    response.status(ready ? 200 : 503).json({ ready, reasons });
+  });
+  routes.get('/metrics', async (_request, response) => {
+    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+  return routes;
+}

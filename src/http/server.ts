@@ -1,0 +1,166 @@
+/** Opens the port: HTTP and WebSocket on /graphql, health, metrics and the page at /. */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import helmet from 'helmet';
+
+import type { Context } from '../../graphql/context';
+import { createGuards, type Guards } from '../api/guards';
+import type { Config } from '../config';
+import { createFormatError, type FormatError } from '../errors';
+import { guardPlugin, notesPlugin, observePlugin, overloadPlugin } from './apollo-plugins';
+import type { App } from './app';
+import { consoleRoutes } from './console-routes';
+import { answerUnreadable, graphqlDoor, isGraphqlRequest, type Step } from './graphql-http';
+import { openSocketDoor } from './graphql-ws';
+import { healthRoutes } from './health';
+import { createMetrics, type Metrics } from './metrics';
+
+export interface RunningServer {
+  /** Such as `http://localhost:4000`. */
+  readonly url: string;
+  /** Takes no more requests, lets running ones finish, says goodbye to sockets, then disposes of the app. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the port, then starts the app.
+ *
+ * @throws {Error} When the port is taken or the app cannot start; the app is disposed of then.
+ */
+export async function startServer(app: App, config: Config): Promise<RunningServer> {
+  const server = createServer(timeouts(config));
+  const metrics = createMetrics();
+  const guards = createGuards(app.schema, config.limits);
+  const formatError = createFormatError(app.logger);
+  const apollo = createApollo({ app, config, server, guards, metrics, formatError });
+  let closing: Promise<void> | null = null;
+
+  await apollo.start();
+  server.on('request', routes({ app, config, apollo, metrics, isClosing: () => closing !== null }));
+  try {
+    await listen(server, config);
+  } catch (error) {
+    await apollo.stop();
+    await app.dispose();
+    throw error;
+  }
+  // In the same turn as the port opens, so that no socket comes before its door.
+  const sockets = openSocketDoor({ server, app, config, guards, formatError, metrics });
+  const close = async () => {
+    await Promise.all([sockets.dispose(), apollo.stop()]);
+    await app.dispose();
+  };
+  try {
+    await app.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url: urlOf(server, config), close: () => (closing ??= close()) };
+}
+
+/** Node looks for late requests at intervals, of half a minute unless it is told. */
+function timeouts({ limits: { requestTimeoutMs } }: Config) {
+  return { requestTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(requestTimeoutMs, 1000) };
+}
+
+interface ApolloParts {
+  readonly app: App;
+  readonly config: Config;
+  readonly server: Server;
+  readonly guards: Guards;
+  readonly metrics: Metrics;
+  readonly formatError: FormatError;
+}
+
+function createApollo({ app, config, server, guards, metrics, formatError }: ApolloParts): ApolloServer<Context> {
+  return new ApolloServer<Context>({
+    schema: app.schema,
+    introspection: true,
+    parseOptions: guards.parseOptions,
+    formatError,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    // Whoever starts the server decides what a signal does.
+    stopOnTerminationSignals: false,
+    logger: app.logger,
+    plugins: [
+      guardPlugin(guards),
+      notesPlugin,
+      overloadPlugin,
+      observePlugin(metrics, app.logger),
+      ApolloServerPluginLandingPageDisabled(),
+      // It would look at every field of an answer, to find that none may be kept.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginDrainHttpServer({
+        httpServer: server,
+        stopGracePeriodMillis: config.limits.shutdownGraceMs,
+      }),
+    ],
+  });
+}
+
+interface RouteParts {
+  readonly app: App;
+  readonly config: Config;
+  readonly apollo: ApolloServer<Context>;
+  readonly metrics: Metrics;
+  readonly isClosing: () => boolean;
+}
+
+function routes({ app, config, apollo, metrics, isClosing }: RouteParts): RequestListener {
+  const headers = securityHeaders();
+  const door = graphqlDoor({ app, config, apollo, securityHeaders: headers });
+  const onError: ErrorRequestHandler = (error, _request, response, _next) => answerUnreadable(app, response, error);
+  const others: Express = express();
+  others.disable('x-powered-by');
+  others.use(healthRoutes({ app, metrics, isClosing }));
+  others.use(headers);
+  others.use(consoleRoutes(app.schema));
+  others.use(onError);
+  return (request, response) => void (isGraphqlRequest(request) ? door : others)(request, response);
+}
+
+/** Nothing from elsewhere, no inline script; TLS, and with it upgrades to it, is the proxy's. */
+function securityHeaders(): Step {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: false,
+  });
+}
+
+function listen(server: Server, { port, host }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function urlOf(server: Server, { host }: Config): string {
+  const { port } = server.address() as AddressInfo;
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}

@@ -1,0 +1,32 @@
+/** What recommending asks of the database beside what every request does: who qualifies. */
+import type { ItemFilterArgs } from '../../graphql/common/records';
+import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
+import { liveItemsWhere } from '../catalogue/item-filter';
+import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
+import { lastItemId, readInWindows } from '../storage/paging';
+
+export class RecommendationReads {
+  constructor(private readonly client: PrismaClient) {}
+
+  /**
+   * @param among - Only of these items; absent: of all.
+   * @returns Ids of the live items that pass, ascending.
+   */
+  async matchingItemIds(filter: ItemFilterArgs, among?: readonly number[]): Promise<Int32Array> {
+    const tokenizer = filter.semanticIdPrefix ? await findLiveTokenizer(this.client) : null;
+    const where = liveItemsWhere(filter, tokenizer);
+    const find = (id: Prisma.IntFilter) =>
+      this.client.item.findMany({ where: { AND: [where, { id }] }, select: { id: true }, orderBy: { id: 'asc' } });
+    const rows = among ? await find({ in: [...among] }) : await readInWindows(await lastItemId(this.client), find);
+    return Int32Array.from(rows, ({ id }) => id);
+  }
+
+  /** @returns External id → id, of the items that exist, removed ones too. */
+  async itemIdsOf(externalIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.client.item.findMany({
+      where: { externalId: { in: [...externalIds] } },
+      select: { id: true, externalId: true },
+    });
+    return new Map(rows.map((row) => [row.externalId, row.id]));
+  }
+}

@@ -1,0 +1,70 @@
+/** Items' codes under the live tokenizer, before anyone has told equal ones apart. */
+import type { UserErrorRecord } from '../../graphql/common/records';
+import { userError } from '../../graphql/common/user-errors';
+import type { LiveTokenizer } from './live-tokenizer';
+import type { CodeAssigner } from './text-encoder';
+
+/** Vectors a message to the worker: 2 MB at 512 numbers each, which are copied in a few milliseconds. */
+const VECTORS_A_CALL = 1_000;
+
+type TokenizerFiles = Pick<LiveTokenizer, 'checkpointDir' | 'dims'>;
+
+/**
+ * @param vectors - Each float32 `[dims]`.
+ * @returns The codebook codes of each, coarse to fine, without collision token.
+ * @throws {RangeError} When a vector is not as wide as those that the tokenizer reads.
+ */
+export async function assignCodes(
+  assigner: CodeAssigner,
+  { checkpointDir, dims }: TokenizerFiles,
+  vectors: readonly Float32Array[],
+): Promise<number[][]> {
+  return inCalls(vectors, dims, async (rows) => (await assigner.assign(checkpointDir, rows, dims)).codes);
+}
+
+/**
+ * @param vectors - Each float32 `[dims]`.
+ * @returns Of each, all codes that its last level could have, nearest first.
+ */
+export async function rankLastLevel(
+  assigner: CodeAssigner,
+  { checkpointDir, dims }: TokenizerFiles,
+  vectors: readonly Float32Array[],
+): Promise<number[][]> {
+  return inCalls(vectors, dims, async (rows) => (await assigner.rankLastLevel(checkpointDir, rows, dims)).codes);
+}
+
+/** The error of an item for which no collision token is left. */
+export function fullError(
+  codes: readonly number[],
+  { collisionSize }: Pick<LiveTokenizer, 'collisionSize'>,
+  ...field: (string | number)[]
+): UserErrorRecord {
+  const message = `semanticId: expected at most ${collisionSize} items with the codes [${codes.join(', ')}], got one more`;
+  return userError('OUT_OF_RANGE', message, ...field);
+}
+
+/** @param call - Takes rows one behind the other, and gives equally many numbers for each. */
+async function inCalls(
+  vectors: readonly Float32Array[],
+  dims: number,
+  call: (rows: Float32Array) => Promise<Int32Array>,
+): Promise<number[][]> {
+  const found: number[][] = [];
+  for (let start = 0; start < vectors.length; start += VECTORS_A_CALL) {
+    const chunk = vectors.slice(start, start + VECTORS_A_CALL);
+    const numbers = await call(joinRows(chunk, dims));
+    const width = numbers.length / chunk.length;
+    for (let at = 0; at < numbers.length; at += width) found.push(Array.from(numbers.subarray(at, at + width)));
+  }
+  return found;
+}
+
+function joinRows(vectors: readonly Float32Array[], dims: number): Float32Array {
+  const joined = new Float32Array(vectors.length * dims);
+  vectors.forEach((vector, row) => {
+    if (vector.length !== dims) throw new RangeError(`vector ${row}: expected ${dims} numbers, got ${vector.length}`);
+    joined.set(vector, row * dims);
+  });
+  return joined;
+}

@@ -1,0 +1,30 @@
+/** The tokenizer whose semantic IDs the API speaks of: that of the active model version. */
+import type { ModelVersion, Tokenizer } from '../../prisma/generated/sqlite/client';
+import type { Transaction } from '../storage/database';
+
+export interface LiveTokenizer {
+  readonly id: number;
+  readonly modelVersionId: number;
+  readonly checkpointDir: string;
+  /** Codebook levels L, the collision token not counted. */
+  readonly numLevels: number;
+  /** Codes of a whole semantic ID: L + 1. */
+  readonly depth: number;
+  readonly codebookSize: number;
+  readonly collisionSize: number;
+  /** Width of the item vectors that it reads. */
+  readonly dims: number;
+}
+
+/** @returns Null before any model version is active. */
+export async function findLiveTokenizer(client: Transaction): Promise<LiveTokenizer | null> {
+  const active = await client.modelVersion.findFirst({ where: { status: 'ACTIVE' }, include: { tokenizer: true } });
+  return active && tokenizerOf(active);
+}
+
+/** @returns The tokenizer that would be live if this version were active. */
+export function tokenizerOf(version: ModelVersion & { tokenizer: Tokenizer }): LiveTokenizer {
+  const { id, checkpointDir, numLevels, codebookSize, collisionSize, dims } = version.tokenizer;
+  const depth = numLevels + 1;
+  return { id, modelVersionId: version.id, checkpointDir, numLevels, depth, codebookSize, collisionSize, dims };
+}

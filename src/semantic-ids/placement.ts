@@ -1,0 +1,198 @@
+/** Which whole semantic ID each item gets: the collision token is the lowest that is free under the item's codes. */
+import { codesKey, codesOfKey, keysUnder } from '../storage/code-keys';
+import type { Transaction } from '../storage/database';
+import { inTurns } from '../storage/event-loop';
+import { forKeys, readByKeys, readInPages } from '../storage/paging';
+import type { LiveTokenizer } from './live-tokenizer';
+
+export interface WantedCodes {
+  /** Null for an item that is not stored yet. */
+  readonly itemId: number | null;
+  /** The codebook codes, or those and the collision token. */
+  readonly codes: readonly number[];
+}
+
+/** `TAKEN`: the whole ID is another item's. `FULL`: no collision token is left where the item may go. */
+export type Placement = { readonly codes: readonly number[] } | { readonly refused: 'TAKEN' | 'FULL' };
+
+/**
+ * Asked for items whose group is full: of each, by its place among those wanted, the codes that its last level could have
+ * instead, nearest first.
+ */
+export type NextNearest = (positions: readonly number[]) => Promise<readonly (readonly number[])[]>;
+
+type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'depth' | 'collisionSize'>;
+
+/** Ranges a query: SQLite refuses conditions nested a thousand deep. */
+const PREFIXES_A_QUERY = 100;
+const MANY_PREFIXES = 1_000;
+
+/**
+ * Places items, in this order: those that ask for a whole ID; those that already have one under the codes they ask for,
+ * which keep it; the others by their order. IDs that the items themselves have now are free for one another, so that
+ * items may swap. A removed item's ID stays taken, since histories still read it.
+ *
+ * @param nextNearest - Absent: an item whose group is full is refused. Given: it takes the nearest other code of its last
+ * level whose group has a free token, after all others are placed, and is refused only when there is none.
+ * @returns One placement an item. Nothing is written.
+ */
+export async function placeCodes(
+  client: Transaction,
+  tokenizer: Tokenizer,
+  wanted: readonly WantedCodes[],
+  nextNearest?: NextNearest,
+): Promise<Placement[]> {
+  const own = await ownKeys(client, tokenizer, wanted);
+  const groups = wanted.map(({ codes }) => codes.slice(0, tokenizer.numLevels));
+  const taken = await foreignKeys(client, tokenizer, groups, own);
+  const placements = new Array<Placement>(wanted.length);
+  const claim = (position: number, codes: readonly number[]) => {
+    const key = codesKey(codes);
+    placements[position] = taken.has(key) ? { refused: 'TAKEN' } : { codes };
+    taken.add(key);
+  };
+  await inTurns(wanted, ({ codes }, position) => {
+    if (codes.length === tokenizer.depth) claim(position, codes);
+  });
+  const ownKey = ({ itemId }: WantedCodes) => (itemId === null ? undefined : own.get(itemId));
+  await inTurns(wanted, (each, position) => {
+    const key = ownKey(each);
+    if (key === undefined || each.codes.length === tokenizer.depth || taken.has(key)) return;
+    if (key.startsWith(`${codesKey(each.codes)}.`)) claim(position, codesOfKey(key));
+  });
+  const tokens = new FreeTokens(tokenizer.collisionSize, taken);
+  await inTurns(wanted, ({ codes }, position) => {
+    if (placements[position] !== undefined) return;
+    const placed = tokens.take(codes);
+    placements[position] = placed === null ? { refused: 'FULL' } : { codes: placed };
+  });
+  if (nextNearest) await moveToNeighbours(client, tokenizer, { wanted, own, placements, taken, nextNearest });
+  return placements;
+}
+
+interface Crowd {
+  readonly wanted: readonly WantedCodes[];
+  readonly own: ReadonlyMap<number, string>;
+  readonly placements: Placement[];
+  readonly taken: Set<string>;
+  readonly nextNearest: NextNearest;
+}
+
+/** Places the items whose group is full beside it. One that was moved there before stays where it is. */
+async function moveToNeighbours(
+  client: Transaction,
+  tokenizer: Tokenizer,
+  { wanted, own, placements, taken, nextNearest }: Crowd,
+): Promise<void> {
+  const full = [...placements.keys()].filter((position) => isFull(placements[position]));
+  if (full.length === 0) return;
+  const parents = full.map((position) => wanted[position].codes.slice(0, tokenizer.numLevels - 1));
+  for (const key of await foreignKeys(client, tokenizer, parents, own)) taken.add(key);
+  const tokens = new FreeTokens(tokenizer.collisionSize, taken);
+  const rankings = await nextNearest(full);
+  full.forEach((position, i) => {
+    const { itemId } = wanted[position];
+    const present = itemId === null ? undefined : own.get(itemId);
+    if (present === undefined || taken.has(present) || !present.startsWith(prefixText(parents[i]))) return;
+    taken.add(present);
+    placements[position] = { codes: codesOfKey(present) };
+  });
+  await inTurns(full, (position, i) => {
+    if (!isFull(placements[position])) return;
+    for (const code of rankings[i]) {
+      const codes = tokens.take([...parents[i], code]);
+      if (codes === null) continue;
+      placements[position] = { codes };
+      return;
+    }
+  });
+}
+
+function isFull(placement: Placement): boolean {
+  return 'refused' in placement && placement.refused === 'FULL';
+}
+
+function prefixText(codes: readonly number[]): string {
+  return codes.length === 0 ? '' : `${codesKey(codes)}.`;
+}
+
+/** The lowest free collision token of each group, and the keys in use. */
+class FreeTokens {
+  /** By group: all lower tokens are in use, since none is given back here. */
+  private readonly lowest = new Map<string, number>();
+
+  constructor(
+    private readonly collisionSize: number,
+    private readonly taken: Set<string>,
+  ) {}
+
+  /** @returns The codes with the token they get; null when the group is full. */
+  take(codes: readonly number[]): readonly number[] | null {
+    const group = codesKey(codes);
+    for (let token = this.lowest.get(group) ?? 0; token < this.collisionSize; token++) {
+      const whole = [...codes, token];
+      const key = codesKey(whole);
+      if (this.taken.has(key)) continue;
+      this.taken.add(key);
+      this.lowest.set(group, token + 1);
+      return whole;
+    }
+    this.lowest.set(group, this.collisionSize);
+    return null;
+  }
+}
+
+/** @returns Item id → key that the item has now, of the items that are to be placed. */
+async function ownKeys(
+  client: Transaction,
+  tokenizer: Tokenizer,
+  wanted: readonly WantedCodes[],
+): Promise<Map<number, string>> {
+  const itemIds = wanted.flatMap(({ itemId }) => itemId ?? []);
+  const rows = await readByKeys(itemIds, (some) =>
+    client.semanticId.findMany({ where: { tokenizerId: tokenizer.id, itemId: { in: some } } }),
+  );
+  return new Map(rows.map((row) => [row.itemId, row.codesKey]));
+}
+
+/** @returns Keys under the prefixes that belong to items outside this call. */
+async function foreignKeys(
+  client: Transaction,
+  tokenizer: Tokenizer,
+  prefixes: readonly (readonly number[])[],
+  own: ReadonlyMap<number, string>,
+): Promise<Set<string>> {
+  const byKey = new Map<string, readonly number[]>();
+  await inTurns(prefixes, (codes) => byKey.set(codesKey(codes), codes));
+  const distinct = [...byKey.values()];
+  const keys = new Set<string>();
+  const add = (rows: readonly { itemId: number; codesKey: string }[]) => {
+    for (const row of rows) if (!own.has(row.itemId)) keys.add(row.codesKey);
+  };
+  // Many prefixes are as good as all.
+  if (distinct.length > MANY_PREFIXES) add(await allKeys(client, tokenizer));
+  else await forKeys(distinct, async (some) => add(await keysUnderAny(client, tokenizer, some)), PREFIXES_A_QUERY);
+  return keys;
+}
+
+const KEY_COLUMNS = { itemId: true, codesKey: true } as const;
+
+/** In no order, and with the tokenizer in each range: else SQLite reads all keys and compares each with every range. */
+function keysUnderAny(client: Transaction, { id, depth }: Tokenizer, prefixes: readonly (readonly number[])[]) {
+  const ranges = prefixes.map((prefix) => ({ tokenizerId: id, codesKey: { ...keysUnder(prefix, depth) } }));
+  return client.semanticId.findMany({ where: { OR: ranges }, select: KEY_COLUMNS });
+}
+
+function allKeys(client: Transaction, { id }: Tokenizer) {
+  return readInPages(
+    '',
+    (after, take) =>
+      client.semanticId.findMany({
+        where: { tokenizerId: id, codesKey: { gt: after } },
+        select: KEY_COLUMNS,
+        orderBy: { codesKey: 'asc' },
+        take,
+      }),
+    (row) => row.codesKey,
+  );
+}

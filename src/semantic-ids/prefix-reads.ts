@@ -1,0 +1,220 @@
+/** What the catalogue answers about semantic IDs: codebooks, collisions, and the trie's nodes. */
+import { z } from 'zod';
+
+import type {
+  CodebookLevelRecord,
+  CollisionSummary,
+  ItemRecord,
+  Page,
+  PageArgs,
+  PrefixRecord,
+  SemanticIdRecord,
+} from '../../graphql/common/records';
+import type { PrismaClient } from '../../prisma/generated/sqlite/client';
+import { codesKey, codesOfKey, DIGITS, firstDigitOf, isCode, keysUnder } from '../storage/code-keys';
+import { decodeCursor, EMPTY_PAGE, pageOf } from '../storage/pages';
+import { itemRecord, semanticIdRecord } from '../storage/records';
+import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';
+
+const TOP_CATEGORIES = 5;
+
+const KEY_CURSOR = z.string();
+/** Codes shared with the item, and the key within those. */
+const SIMILAR_CURSOR = z.tuple([z.int().min(1), z.string()]);
+
+export class PrefixReads {
+  constructor(private readonly client: PrismaClient) {}
+
+  /** One a codebook level, coarse to fine; none before a model version is active. */
+  async levels(): Promise<CodebookLevelRecord[]> {
+    const tokenizer = await findLiveTokenizer(this.client);
+    if (tokenizer === null) return [];
+    const levels = Array.from({ length: tokenizer.numLevels }, (_, level) => this.codebookLevel(tokenizer, level));
+    return Promise.all(levels);
+  }
+
+  async collisions(): Promise<CollisionSummary> {
+    const tokenizer = await findLiveTokenizer(this.client);
+    if (tokenizer === null) return { collidingItemCount: 0, rate: 0 };
+    const { _sum } = await this.client.semanticIdPrefix.aggregate({
+      where: collisionGroups(tokenizer),
+      _sum: { itemCount: true },
+    });
+    const collidingItemCount = _sum.itemCount ?? 0;
+    const all = (await this.find(tokenizer, []))?.itemCount ?? 0;
+    return { collidingItemCount, rate: all === 0 ? 0 : collidingItemCount / all };
+  }
+
+  async largestCollisionGroups(first: number): Promise<PrefixRecord[]> {
+    const tokenizer = await findLiveTokenizer(this.client);
+    if (tokenizer === null) return [];
+    const rows = await this.client.semanticIdPrefix.findMany({
+      where: collisionGroups(tokenizer),
+      orderBy: [{ itemCount: 'desc' }, { prefixKey: 'asc' }],
+      take: first,
+    });
+    return rows.map(prefixRecord);
+  }
+
+  async prefix(codes: readonly number[]): Promise<PrefixRecord | null> {
+    return (await this.prefixes([codes]))[0];
+  }
+
+  /** @returns One a key, in the order of the keys; null where no item has those codes first. */
+  async prefixes(keys: readonly (readonly number[])[]): Promise<(PrefixRecord | null)[]> {
+    const tokenizer = await findLiveTokenizer(this.client);
+    if (tokenizer === null) return keys.map(() => null);
+    const rows = await this.client.semanticIdPrefix.findMany({
+      where: {
+        tokenizerId: tokenizer.id,
+        OR: [...groupByLevel(keys)].map(([level, prefixKeys]) => ({ level, prefixKey: { in: prefixKeys } })),
+      },
+    });
+    const byKey = new Map(rows.map((row) => [row.prefixKey, prefixRecord(row)]));
+    return keys.map((codes) => (codes.every(isCode) ? (byKey.get(codesKey(codes)) ?? null) : null));
+  }
+
+  /** @returns One an item, in the order given; null where it has no codes or is removed. */
+  async semanticIds(itemIds: readonly number[]): Promise<(SemanticIdRecord | null)[]> {
+    const tokenizer = await findLiveTokenizer(this.client);
+    if (tokenizer === null) return itemIds.map(() => null);
+    const rows = await this.client.semanticId.findMany({
+      where: { tokenizerId: tokenizer.id, itemId: { in: [...itemIds] }, item: { removedAt: null } },
+      select: { itemId: true, codesKey: true },
+    });
+    const byItem = new Map(rows.map((row) => [row.itemId, semanticIdRecord(row)]));
+    return itemIds.map((itemId) => byItem.get(itemId) ?? null);
+  }
+
+  async prefixChildren(codes: readonly number[], { first, after }: PageArgs): Promise<Page<PrefixRecord>> {
+    const tokenizer = await findLiveTokenizer(this.client);
+    if (tokenizer === null || codes.length >= tokenizer.depth || !codes.every(isCode)) return EMPTY_PAGE;
+    const level = codes.length + 1;
+    const rows = await this.client.semanticIdPrefix.findMany({
+      where: { tokenizerId: tokenizer.id, level, prefixKey: { ...keysUnder(codes, level), ...keysAfter(after) } },
+      orderBy: { prefixKey: 'asc' },
+      take: first + 1,
+    });
+    return pageOf(rows, first, (row) => row.prefixKey, prefixRecord);
+  }
+
+  /** In the order of their codes. */
+  async prefixItems(codes: readonly number[], { first, after }: PageArgs): Promise<Page<ItemRecord>> {
+    const tokenizer = await findLiveTokenizer(this.client);
+    if (tokenizer === null || codes.length > tokenizer.depth || !codes.every(isCode)) return EMPTY_PAGE;
+    const rows = await this.client.semanticId.findMany({
+      where: {
+        tokenizerId: tokenizer.id,
+        codesKey: { ...keysUnder(codes, tokenizer.depth), ...keysAfter(after) },
+        item: { removedAt: null },
+      },
+      include: { item: true },
+      orderBy: { codesKey: 'asc' },
+      take: first + 1,
+    });
+    return pageOf(
+      rows,
+      first,
+      (row) => row.codesKey,
+      (row) => itemRecord(row.item),
+    );
+  }
+
+  async topCategories(codes: readonly number[]): Promise<string[]> {
+    const tokenizer = await findLiveTokenizer(this.client);
+    if (tokenizer === null || codes.length > tokenizer.depth || !codes.every(isCode)) return [];
+    const { gte, lte } = keysUnder(codes, tokenizer.depth);
+    const groups = await this.client.$queryRaw<{ name: string }[]>`
+      SELECT c."name" AS "name"
+      FROM "SemanticId" s JOIN "Item" i ON i."id" = s."itemId" JOIN "ItemCategory" c ON c."itemId" = i."id"
+      WHERE s."tokenizerId" = ${tokenizer.id} AND s."codesKey" >= ${gte} AND s."codesKey" <= ${lte}
+        AND i."removedAt" IS NULL
+      GROUP BY c."name" ORDER BY COUNT(*) DESC, c."name" ASC LIMIT ${TOP_CATEGORIES}`;
+    return groups.map(({ name }) => name);
+  }
+
+  /** Walks up from the item's longest proper prefix to its first code; at each, items not met further down. */
+  async similarItems(itemId: number, { first, after }: PageArgs): Promise<Page<ItemRecord>> {
+    const tokenizer = await findLiveTokenizer(this.client);
+    const own = tokenizer && (await this.codesOf(tokenizer, itemId));
+    if (tokenizer === null || own === null) return EMPTY_PAGE;
+    const [start, afterKey] = after === null ? [tokenizer.depth - 1, ''] : decodeCursor(after, SIMILAR_CURSOR);
+    const found: { shared: number; codesKey: string; item: ItemRecord }[] = [];
+    for (let shared = Math.min(start, tokenizer.depth - 1); shared >= 1 && found.length <= first; shared--) {
+      const rows = await this.client.semanticId.findMany({
+        where: {
+          tokenizerId: tokenizer.id,
+          codesKey: { ...keysUnder(own.slice(0, shared), tokenizer.depth), gt: shared === start ? afterKey : '' },
+          NOT: { codesKey: { ...keysUnder(own.slice(0, shared + 1), tokenizer.depth) } },
+          item: { removedAt: null },
+        },
+        include: { item: true },
+        orderBy: { codesKey: 'asc' },
+        take: first + 1 - found.length,
+      });
+      found.push(...rows.map((row) => ({ shared, codesKey: row.codesKey, item: itemRecord(row.item) })));
+    }
+    return pageOf(
+      found,
+      first,
+      (row) => [row.shared, row.codesKey],
+      (row) => row.item,
+    );
+  }
+
+  private async codesOf(tokenizer: LiveTokenizer, itemId: number): Promise<number[] | null> {
+    const where = { tokenizerId_itemId: { tokenizerId: tokenizer.id, itemId } };
+    const row = await this.client.semanticId.findUnique({ where });
+    return row && codesOfKey(row.codesKey);
+  }
+
+  private async find(tokenizer: LiveTokenizer, codes: readonly number[]): Promise<PrefixRecord | null> {
+    const key = { tokenizerId: tokenizer.id, level: codes.length, prefixKey: codesKey(codes) };
+    const row = await this.client.semanticIdPrefix.findUnique({ where: { tokenizerId_level_prefixKey: key } });
+    return row && prefixRecord(row);
+  }
+
+  private async codebookLevel(tokenizer: LiveTokenizer, level: number): Promise<CodebookLevelRecord> {
+    const first = firstDigitOf(level);
+    const rows = await this.client.$queryRaw<{ code: string; items: number }[]>`
+      SELECT substr("prefixKey", ${first}, ${DIGITS}) AS "code", CAST(SUM("itemCount") AS INTEGER) AS "items"
+      FROM "SemanticIdPrefix" WHERE "tokenizerId" = ${tokenizer.id} AND "level" = ${level + 1} GROUP BY 1`;
+    const histogram = new Array<number>(tokenizer.codebookSize).fill(0);
+    for (const { code, items } of rows) histogram[Number(code)] = Number(items);
+    return {
+      level,
+      size: tokenizer.codebookSize,
+      usedCodes: histogram.filter((count) => count > 0).length,
+      perplexity: perplexityOf(histogram),
+      histogram,
+    };
+  }
+}
+
+/** exp of the entropy, in nats, of the shares; 0 of an empty histogram. */
+function perplexityOf(histogram: readonly number[]): number {
+  const total = histogram.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return 0;
+  const shares = histogram.filter((count) => count > 0).map((count) => count / total);
+  return Math.exp(-shares.reduce((sum, share) => sum + share * Math.log(share), 0));
+}
+
+function collisionGroups(tokenizer: LiveTokenizer) {
+  return { tokenizerId: tokenizer.id, level: tokenizer.numLevels, itemCount: { gt: 1 } };
+}
+
+function prefixRecord(row: { prefixKey: string; itemCount: number }): PrefixRecord {
+  return { codes: codesOfKey(row.prefixKey), itemCount: row.itemCount };
+}
+
+function groupByLevel(keys: readonly (readonly number[])[]): Map<number, string[]> {
+  const groups = new Map<number, string[]>();
+  for (const codes of keys.filter((each) => each.every(isCode))) {
+    groups.set(codes.length, [...(groups.get(codes.length) ?? []), codesKey(codes)]);
+  }
+  return groups;
+}
+
+function keysAfter(after: string | null): { gt?: string } {
+  return after === null ? {} : { gt: decodeCursor(after, KEY_CURSOR) };
+}

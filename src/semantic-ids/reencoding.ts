@@ -1,0 +1,203 @@
+/** Gives items the semantic IDs that the live tokenizer makes of their vectors now: first a plan, then its writing. */
+import type { UserErrorRecord } from '../../graphql/common/records';
+import { userError } from '../../graphql/common/user-errors';
+import type { Item, Prisma } from '../../prisma/generated/sqlite/client';
+import type { ItemChange } from '../storage/change-log';
+import { codesOfKey } from '../storage/code-keys';
+import type { Database, Transaction } from '../storage/database';
+import { readVectors, type StoredVector, writeVectors } from '../storage/item-vectors';
+import { lastItemId, readByKeys, readInWindows } from '../storage/paging';
+import { assignCodes, fullError, rankLastLevel } from './code-assignment';
+import type { LiveTokenizer } from './live-tokenizer';
+import { type Placement, placeCodes } from './placement';
+import { countPrefixes, writeSemanticIds } from './semantic-id-rows';
+import { type CodeAssigner, GIVEN_ENCODER } from './text-encoder';
+
+export interface TextFields {
+  readonly title: string;
+  readonly brand: string | null;
+  readonly categories: readonly string[];
+}
+
+/** What codes are made of. */
+export interface CodeSources {
+  readonly database: Database;
+  readonly assigner: CodeAssigner;
+  /** The text of an item that the sentence encoder reads. */
+  readonly itemText: (item: TextFields) => string;
+}
+
+export interface ItemToEncode extends TextFields {
+  readonly itemId: number;
+  /** True: a vector made of the former text does not count any more. */
+  readonly textChanged: boolean;
+}
+
+const TEXT_COLUMNS = { id: true, title: true, brand: true, categories: true } as const;
+
+/** @returns The items that the condition admits, as they are stored, oldest first. */
+export async function itemsToEncode(client: Transaction, where: Prisma.ItemWhereInput): Promise<ItemToEncode[]> {
+  const rows = await readInWindows(await lastItemId(client), (id) =>
+    client.item.findMany({ where: { AND: [where, { id: { ...id } }] }, select: TEXT_COLUMNS, orderBy: { id: 'asc' } }),
+  );
+  return rows.map(itemToEncode);
+}
+
+/** @returns Those of the items that there are, as they are stored. */
+export async function namedItemsToEncode(client: Transaction, itemIds: readonly number[]): Promise<ItemToEncode[]> {
+  const rows = await readByKeys(itemIds, (some) =>
+    client.item.findMany({ where: { id: { in: some } }, select: TEXT_COLUMNS, orderBy: { id: 'asc' } }),
+  );
+  return rows.map(itemToEncode);
+}
+
+function itemToEncode(row: Pick<Item, keyof typeof TEXT_COLUMNS>): ItemToEncode {
+  const { id, title, brand, categories } = row;
+  return { itemId: id, title, brand, categories: categories as string[], textChanged: false };
+}
+
+export interface PlannedCodes {
+  readonly itemId: number;
+  /** Whole semantic ID that the item has now. */
+  readonly before: readonly number[] | null;
+  /** Codebook codes that it should have; none, when the tokenizer cannot read its vector. */
+  readonly codes: readonly number[];
+  /** `WIDTH`: the item's vector is not as wide as those that the tokenizer reads. */
+  readonly placement: Placement | { readonly refused: 'WIDTH' };
+  /** A vector that had to be made; null: the stored one served. */
+  readonly freshVector: StoredVector | null;
+}
+
+/** Items whose vectors are in memory at once: 2 MB at 512 numbers each. */
+const ITEMS_A_CHUNK = 1_000;
+
+/**
+ * Reads and computes only. Texts are encoded where an item has no vector of its present text; an item whose group is full
+ * gets the next nearest code that has room.
+ */
+export async function planCodes(
+  services: CodeSources,
+  tokenizer: LiveTokenizer,
+  items: readonly ItemToEncode[],
+): Promise<PlannedCodes[]> {
+  const { read } = services.database;
+  const fresh = new Map<number, StoredVector>();
+  const wanted: { itemId: number; codes: readonly number[] }[] = [];
+  for (let start = 0; start < items.length; start += ITEMS_A_CHUNK) {
+    const vectors = await presentVectors(services, items.slice(start, start + ITEMS_A_CHUNK), fresh);
+    const readable = [...vectors].filter(([, vector]) => vector.length === tokenizer.dims);
+    const codes = await assignCodes(
+      services.assigner,
+      tokenizer,
+      readable.map(([, vector]) => vector),
+    );
+    readable.forEach(([itemId], i) => wanted.push({ itemId, codes: codes[i] }));
+  }
+  const placements = await placeCodes(read, tokenizer, wanted, async (positions) => {
+    const crowded = positions.map((position) => wanted[position].itemId);
+    const stored = await readVectors(read, crowded);
+    const vectors = crowded.map((itemId) => (fresh.get(itemId) ?? stored.get(itemId)!).vector);
+    return rankLastLevel(services.assigner, tokenizer, vectors);
+  });
+  const places = new Map(wanted.map((each, i) => [each.itemId, { codes: each.codes, placement: placements[i] }]));
+  const itemIds = items.map(({ itemId }) => itemId);
+  const present = await readCodes(read, tokenizer.id, itemIds);
+  return itemIds.map((itemId) => ({
+    itemId,
+    before: present.get(itemId) ?? null,
+    ...(places.get(itemId) ?? UNREADABLE),
+    freshVector: fresh.get(itemId) ?? null,
+  }));
+}
+
+/** @returns Item id → vector of its present text, in the order of the items. Those made now are added to `fresh`. */
+async function presentVectors(
+  services: CodeSources,
+  items: readonly ItemToEncode[],
+  fresh: Map<number, StoredVector>,
+): Promise<Map<number, Float32Array>> {
+  const stored = await readVectors(
+    services.database.read,
+    items.map(({ itemId }) => itemId),
+  );
+  const isStale = (item: ItemToEncode) =>
+    !stored.has(item.itemId) || (item.textChanged && stored.get(item.itemId)!.encoder !== GIVEN_ENCODER);
+  for (const [itemId, vector] of await encodeTexts(services, items.filter(isStale))) fresh.set(itemId, vector);
+  return new Map(items.map(({ itemId }) => [itemId, (fresh.get(itemId) ?? stored.get(itemId)!).vector]));
+}
+
+const UNREADABLE = { codes: [], placement: { refused: 'WIDTH' } } as const;
+
+/** @returns One error for each item that found no place. */
+export function planErrors(
+  plan: readonly PlannedCodes[],
+  tokenizer: LiveTokenizer,
+  fieldOf: (itemId: number) => (string | number)[],
+): UserErrorRecord[] {
+  return plan.flatMap(({ itemId, codes, placement }) => {
+    if ('codes' in placement) return [];
+    if (placement.refused !== 'WIDTH') return [fullError(codes, tokenizer, ...fieldOf(itemId))];
+    const message = `vector: expected ${tokenizer.dims} numbers for item ${itemId}, got another width`;
+    return [userError('INVALID', message, ...fieldOf(itemId))];
+  });
+}
+
+/** @returns What the plan changes: items that stay as they are are not in it. */
+export function plannedChanges(plan: readonly PlannedCodes[]): (ItemChange & { readonly after: readonly number[] })[] {
+  return plan.flatMap(({ itemId, before, placement }) =>
+    'codes' in placement && String(before) !== String(placement.codes)
+      ? [{ itemId, before, after: placement.codes }]
+      : [],
+  );
+}
+
+/** Writes the plan: vectors, semantic IDs and the counts above them. All its items are live, and its tokenizer too. */
+export async function storePlan(
+  transaction: Transaction,
+  tokenizer: LiveTokenizer,
+  plan: readonly PlannedCodes[],
+): Promise<ItemChange[]> {
+  const changes = plannedChanges(plan);
+  await writeVectors(
+    transaction,
+    plan.flatMap(({ freshVector }) => freshVector ?? []),
+  );
+  await writeSemanticIds(
+    transaction,
+    tokenizer.id,
+    changes.map(({ itemId, after }) => ({ itemId, codes: after })),
+  );
+  await countPrefixes(transaction, tokenizer.id, changes);
+  return changes;
+}
+
+/** @returns Item id → whole semantic ID under the tokenizer, of the items that have one. */
+export async function readCodes(
+  client: Transaction,
+  tokenizerId: number,
+  itemIds: readonly number[],
+): Promise<Map<number, number[]>> {
+  const rows = await readByKeys(itemIds, (some) =>
+    client.semanticId.findMany({
+      where: { tokenizerId, itemId: { in: some } },
+      select: { itemId: true, codesKey: true },
+    }),
+  );
+  return new Map(rows.map((row) => [row.itemId, codesOfKey(row.codesKey)]));
+}
+
+async function encodeTexts(
+  { assigner, itemText }: CodeSources,
+  items: readonly ItemToEncode[],
+): Promise<Map<number, StoredVector>> {
+  if (items.length === 0) return new Map();
+  const { vectors, dims, encoder } = await assigner.encode(
+    items.map((item) => ({ text: itemText(item), embedding: null })),
+  );
+  return new Map(
+    items.map(({ itemId }, row) => {
+      const vector = vectors.subarray(row * dims, (row + 1) * dims);
+      return [itemId, { itemId, encoder, dims, vector }];
+    }),
+  );
+}

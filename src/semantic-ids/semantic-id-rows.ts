@@ -1,0 +1,129 @@
+/** Writes semantic IDs, and keeps the counts of the trie's nodes in step with them. */
+import { insertRows } from '../storage/bulk-rows';
+import type { ItemChange } from '../storage/change-log';
+import { codesKey, levelOfKey, prefixOfKey } from '../storage/code-keys';
+import type { Transaction } from '../storage/database';
+import { inTurns } from '../storage/event-loop';
+import { forKeys, readByKeys, readInPages } from '../storage/paging';
+
+/** Gives each item the whole ID named, in place of the one it had. Counts are not touched. */
+export async function writeSemanticIds(
+  transaction: Transaction,
+  tokenizerId: number,
+  items: readonly { readonly itemId: number; readonly codes: readonly number[] }[],
+): Promise<void> {
+  const itemIds = items.map(({ itemId }) => itemId);
+  // All old rows go before any new one comes: items may swap.
+  await forKeys(itemIds, (some) => transaction.semanticId.deleteMany({ where: { tokenizerId, itemId: { in: some } } }));
+  const rows = items.map(({ itemId, codes }) => ({ tokenizerId, itemId, codesKey: codesKey(codes) }));
+  await insertRows(transaction, 'SemanticId', rows);
+}
+
+/** Counts the items out of the nodes above their IDs before, and into those above their IDs after. */
+export async function countPrefixes(
+  transaction: Transaction,
+  tokenizerId: number,
+  changes: readonly Pick<ItemChange, 'before' | 'after'>[],
+): Promise<void> {
+  const nodes = new NodeCounts();
+  await inTurns(changes, ({ before, after }) => {
+    if (before !== null) nodes.add(codesKey(before), -1);
+    if (after !== null) nodes.add(codesKey(after), 1);
+  });
+  for (const group of groupBy(nodes.changed(), ({ level }) => level).values()) {
+    await applyDeltas(transaction, tokenizerId, group[0].level, group);
+  }
+}
+
+/** Counts all live items anew: a tokenizer that has never been live has no counts yet. */
+export async function recountPrefixes(transaction: Transaction, tokenizerId: number): Promise<void> {
+  await transaction.semanticIdPrefix.deleteMany({ where: { tokenizerId } });
+  const items = await readInPages(
+    '',
+    (after, take) =>
+      transaction.semanticId.findMany({
+        where: { tokenizerId, codesKey: { gt: after }, item: { removedAt: null } },
+        select: { codesKey: true },
+        orderBy: { codesKey: 'asc' },
+        take,
+      }),
+    (row) => row.codesKey,
+  );
+  const nodes = new NodeCounts();
+  await inTurns(items, (row) => nodes.add(row.codesKey, 1));
+  await insertNodes(transaction, tokenizerId, nodes.changed());
+}
+
+/** A node of the trie, and by how many items it grows. */
+interface NodeChange {
+  readonly level: number;
+  readonly prefixKey: string;
+  delta: number;
+}
+
+class NodeCounts {
+  private readonly nodes = new Map<string, NodeChange>();
+
+  /** @param key - Of a whole semantic ID, which counts in every node above it. */
+  add(key: string, by: number): void {
+    const depth = levelOfKey(key);
+    for (let level = 0; level <= depth; level++) {
+      const prefixKey = prefixOfKey(key, level);
+      const node = this.nodes.get(prefixKey);
+      if (node) node.delta += by;
+      else this.nodes.set(prefixKey, { level, prefixKey, delta: by });
+    }
+  }
+
+  changed(): NodeChange[] {
+    return [...this.nodes.values()].filter(({ delta }) => delta !== 0);
+  }
+}
+
+/** Nodes that change by the same number change in one statement: most change by one. */
+async function applyDeltas(
+  transaction: Transaction,
+  tokenizerId: number,
+  level: number,
+  nodes: readonly NodeChange[],
+): Promise<void> {
+  const keysOf = (group: readonly NodeChange[]) => group.map(({ prefixKey }) => prefixKey);
+  const stored = await readByKeys(keysOf(nodes), (some) =>
+    transaction.semanticIdPrefix.findMany({
+      where: { tokenizerId, level, prefixKey: { in: some } },
+      select: { prefixKey: true },
+    }),
+  );
+  const storedKeys = new Set(stored.map(({ prefixKey }) => prefixKey));
+  const [fresh, known] = [false, true].map((isStored) =>
+    nodes.filter(({ prefixKey }) => storedKeys.has(prefixKey) === isStored),
+  );
+  await insertNodes(transaction, tokenizerId, fresh);
+  for (const [delta, group] of groupBy(known, (node) => node.delta)) {
+    const data = { itemCount: { increment: delta } };
+    await forKeys(keysOf(group), (some) =>
+      transaction.semanticIdPrefix.updateMany({ where: { tokenizerId, level, prefixKey: { in: some } }, data }),
+    );
+  }
+  const shrunk = keysOf(known.filter(({ delta }) => delta < 0));
+  await forKeys(shrunk, (some) =>
+    transaction.semanticIdPrefix.deleteMany({
+      where: { tokenizerId, level, prefixKey: { in: some }, itemCount: { lte: 0 } },
+    }),
+  );
+}
+
+function insertNodes(transaction: Transaction, tokenizerId: number, nodes: readonly NodeChange[]): Promise<void> {
+  const rows = nodes.map(({ level, prefixKey, delta }) => ({ tokenizerId, level, prefixKey, itemCount: delta }));
+  return insertRows(transaction, 'SemanticIdPrefix', rows);
+}
+
+function groupBy<T, K>(values: readonly T[], keyOf: (value: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const value of values) {
+    const group = groups.get(keyOf(value));
+    if (group) group.push(value);
+    else groups.set(keyOf(value), [value]);
+  }
+  return groups;
+}

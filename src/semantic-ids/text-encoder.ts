@@ -1,0 +1,100 @@
+/** Items' texts, or the vectors that callers bring, to unit vectors; vectors to codes. A worker does the computing. */
+import { normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
+import type { AssignCodesReply, EncodeProtocol, RankLastLevelReply } from '../workers/messages';
+import type { WorkerClient } from '../workers/spawn-worker';
+
+/** `encoder` of vectors that callers made themselves. */
+export const GIVEN_ENCODER = 'given';
+
+export interface EncodableItem {
+  readonly text: string;
+  /** The caller's own vector of the item; null: made from the text. */
+  readonly embedding: readonly number[] | null;
+}
+
+export interface EncodedItems {
+  /** float32 `[items, dims]`, each row of length 1. */
+  readonly vectors: Float32Array;
+  readonly dims: number;
+  readonly encoder: string;
+}
+
+export interface CodeAssigner {
+  /**
+   * Vectors from the callers' embeddings where there are any, else from the texts.
+   *
+   * @throws {EmbeddingError} When an embedding has another length than the rest, a number that is not finite, or only zeros.
+   */
+  encode(items: readonly EncodableItem[], signal?: AbortSignal): Promise<EncodedItems>;
+  /**
+   * Codes under the tokenizer of a checkpoint, without collision tokens.
+   *
+   * @param vectors - float32 `[N, dims]`; handed over, so empty afterwards.
+   */
+  assign(checkpointDir: string, vectors: Float32Array, dims: number): Promise<AssignCodesReply>;
+  /** Of each vector all codes that its last level could have, nearest first. Arguments as in `assign`. */
+  rankLastLevel(checkpointDir: string, vectors: Float32Array, dims: number): Promise<RankLastLevelReply>;
+}
+
+/** What is wrong with the embedding of `items[index]`. */
+export class EmbeddingError extends Error {
+  override readonly name = 'EmbeddingError';
+  constructor(
+    readonly index: number,
+    expected: string,
+    got: string,
+  ) {
+    super(`embedding of item ${index}: expected ${expected}, got ${got}`);
+  }
+}
+
+/** @param worker - `spawnWorker('encode')`; its owner disposes it. */
+export function createCodeAssigner(worker: WorkerClient<EncodeProtocol>): CodeAssigner {
+  return {
+    async encode(items, signal) {
+      const texts = items.filter((item) => item.embedding === null).map((item) => item.text);
+      const dims = checkEmbeddings(items, texts.length > 0);
+      const encoded = texts.length > 0 ? await encodeTexts(worker, texts, signal) : new Float32Array();
+      return {
+        vectors: mergeRows(items, encoded, dims),
+        dims,
+        encoder: texts.length > 0 ? SENTENCE_ENCODER : GIVEN_ENCODER,
+      };
+    },
+    assign: (checkpointDir, vectors, dims) =>
+      worker.call({ type: 'assign-codes', checkpointDir, vectors, dims }, [vectors.buffer as ArrayBuffer]),
+    rankLastLevel: (checkpointDir, vectors, dims) =>
+      worker.call({ type: 'rank-last-level', checkpointDir, vectors, dims }, [vectors.buffer as ArrayBuffer]),
+  };
+}
+
+/** @returns How many numbers a row has: as the encoder's when texts take part, else as the first embedding's. */
+function checkEmbeddings(items: readonly EncodableItem[], textsTakePart: boolean): number {
+  const first = items.find((item) => item.embedding !== null)?.embedding?.length ?? SENTENCE_DIMS;
+  const dims = textsTakePart ? SENTENCE_DIMS : first;
+  items.forEach(({ embedding }, index) => {
+    if (embedding === null) return;
+    // As float32, which is what is stored: 1e39 is infinite there, 1e-60 zero.
+    const wrong = embedding.find((x) => !Number.isFinite(Math.fround(x)));
+    if (wrong !== undefined) throw new EmbeddingError(index, 'finite numbers', String(wrong));
+    if (embedding.every((x) => Math.fround(x) === 0))
+      throw new EmbeddingError(index, 'numbers that are not all zero', 'zeros');
+    if (embedding.length !== dims) throw new EmbeddingError(index, `${dims} numbers`, String(embedding.length));
+  });
+  return dims;
+}
+
+async function encodeTexts(worker: WorkerClient<EncodeProtocol>, texts: readonly string[], signal?: AbortSignal) {
+  const { vectors } = await worker.call({ type: 'encode-texts', texts }, [], signal && { signal });
+  return vectors;
+}
+
+function mergeRows(items: readonly EncodableItem[], encoded: Float32Array, dims: number): Float32Array {
+  const vectors = new Float32Array(items.length * dims);
+  let nextText = 0;
+  items.forEach(({ embedding }, row) => {
+    vectors.set(embedding ?? encoded.subarray(nextText * dims, (nextText + 1) * dims), row * dims);
+    if (embedding === null) nextText++;
+  });
+  return normaliseRows(vectors, dims);
+}

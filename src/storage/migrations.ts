@@ -1,0 +1,105 @@
+/**
+ * Brings a database's tables up to date, without Prisma's schema engine: every migration in one transaction, booked in
+ * Prisma's own table and with its checksums, so that `prisma migrate status` agrees.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { PACKAGE_ROOT } from '../paths';
+
+export type DatabaseProvider = 'sqlite' | 'postgresql';
+
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+  /** SHA-256 of the file, in hexadecimal. */
+  readonly checksum: string;
+}
+
+/** A connection that runs SQL as text, several statements at once. */
+export interface MigrationTarget {
+  readonly provider: DatabaseProvider;
+  execute(script: string): Promise<void>;
+  /** @returns The rows, each with its columns in the order of the query. */
+  query(sql: string): Promise<readonly (readonly unknown[])[]>;
+}
+
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError';
+}
+
+/** As Prisma makes it: its engine reads the times by their column's type. */
+const booksTable = (timeType: string) => `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+  "id" VARCHAR(36) PRIMARY KEY NOT NULL,
+  "checksum" VARCHAR(64) NOT NULL,
+  "finished_at" ${timeType},
+  "migration_name" VARCHAR(255) NOT NULL,
+  "logs" TEXT,
+  "rolled_back_at" ${timeType},
+  "started_at" ${timeType} NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  "applied_steps_count" INTEGER NOT NULL DEFAULT 0
+)`;
+
+/** @returns The provider's migrations, oldest first. */
+export function readMigrations(provider: DatabaseProvider, root = PACKAGE_ROOT): Migration[] {
+  const folder = join(root, 'prisma', 'migrations', provider);
+  return readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, 'migration.sql')))
+    .sort()
+    .map((name) => {
+      const sql = readFileSync(join(folder, name, 'migration.sql'), 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    });
+}
+
+/**
+ * Applies the migrations that are not booked yet, in order.
+ *
+ * @returns The names of those applied now.
+ * @throws {MigrationError} When an applied migration's file has changed since, or one cannot be applied; it is named.
+ */
+export async function applyMigrations(target: MigrationTarget, migrations: readonly Migration[]): Promise<string[]> {
+  await target.execute(booksTable(target.provider === 'sqlite' ? 'DATETIME' : 'TIMESTAMPTZ'));
+  const booked = await bookedChecksums(target);
+  for (const { name, checksum } of migrations) {
+    const known = booked.get(name);
+    if (known !== undefined && known !== checksum) {
+      throw new MigrationError(
+        `migration ${name}: expected the file that was applied (SHA-256 ${known}), got ${checksum}; ` +
+          'restore the file, and put the change into a migration of its own',
+      );
+    }
+  }
+  const pending = migrations.filter(({ name }) => !booked.has(name));
+  for (const migration of pending) await applyOne(target, migration);
+  return pending.map(({ name }) => name);
+}
+
+async function applyOne(target: MigrationTarget, migration: Migration): Promise<void> {
+  const begin = target.provider === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN';
+  try {
+    await target.execute(`${begin};\n${migration.sql}\n${bookingOf(migration)};\nCOMMIT;`);
+  } catch (error) {
+    await target.execute('ROLLBACK').catch(() => undefined);
+    // Another process that started at the same moment may have been quicker: then all is well.
+    if ((await bookedChecksums(target)).get(migration.name) === migration.checksum) return;
+    throw new MigrationError(`migration ${migration.name}: expected it to apply, got ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+function bookingOf({ name, checksum }: Migration): string {
+  return (
+    'INSERT INTO "_prisma_migrations" ("id", "checksum", "finished_at", "migration_name", "applied_steps_count") ' +
+    `VALUES ('${randomUUID()}', '${checksum}', CURRENT_TIMESTAMP, '${name.replaceAll("'", "''")}', 1)`
+  );
+}
+
+async function bookedChecksums(target: MigrationTarget): Promise<Map<string, string>> {
+  const rows = await target.query(
+    'SELECT "migration_name", "checksum" FROM "_prisma_migrations" WHERE "finished_at" IS NOT NULL AND "rolled_back_at" IS NULL',
+  );
+  return new Map(rows.map(([name, checksum]) => [String(name), String(checksum)]));
+}

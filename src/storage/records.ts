@@ -1,0 +1,82 @@
+/** Rows of the database as the records that the API knows. */
+import type {
+  InteractionKind,
+  InteractionRecord,
+  ItemRecord,
+  MetricRecord,
+  ModelStatus,
+  ModelVersionRecord,
+  SemanticIdRecord,
+  TrainingJobRecord,
+  TrainingProgressRecord,
+  TrainingStatus,
+  UserRecord,
+} from '../../graphql/common/records';
+import type {
+  Interaction,
+  Item,
+  ModelVersion,
+  SemanticId,
+  TrainingJob,
+  User,
+} from '../../prisma/generated/sqlite/client';
+import { codesOfKey } from './code-keys';
+
+export function itemRecord(row: Item): ItemRecord {
+  return {
+    id: row.id,
+    externalId: row.externalId,
+    title: row.title,
+    description: row.description,
+    brand: row.brand,
+    categories: row.categories as string[],
+    price: row.price,
+    attributes: row.attributes,
+    interactionCount: row.interactionCount,
+    addedAt: row.addedAt,
+    removedAt: row.removedAt,
+  };
+}
+
+export function userRecord(row: User): UserRecord {
+  return { id: row.id, externalId: row.externalId };
+}
+
+export function interactionRecord(row: Interaction): InteractionRecord {
+  return { id: row.id, itemId: row.itemId, kind: row.kind as InteractionKind, occurredAt: row.occurredAt };
+}
+
+export function semanticIdRecord(row: Pick<SemanticId, 'itemId' | 'codesKey'>): SemanticIdRecord {
+  return { itemId: row.itemId, codes: codesOfKey(row.codesKey) };
+}
+
+export function modelVersionRecord(row: ModelVersion): ModelVersionRecord {
+  return {
+    id: row.id,
+    number: row.number,
+    status: row.status as ModelStatus,
+    preset: row.preset,
+    device: row.device,
+    parameterCount: row.parameterCount,
+    createdAt: row.createdAt,
+    trainingJobId: row.trainingJobId,
+    metrics: row.metrics as unknown as MetricRecord[],
+  };
+}
+
+/** What a training job's record needs beside its row. */
+export const WITH_MODEL_VERSION = { modelVersion: { select: { id: true } } } as const;
+
+export function trainingJobRecord(row: TrainingJob & { modelVersion: { id: number } | null }): TrainingJobRecord {
+  return {
+    id: row.id,
+    status: row.status as TrainingStatus,
+    preset: row.preset,
+    createdAt: row.createdAt,
+    startedAt: row.startedAt,
+    finishedAt: row.finishedAt,
+    progress: row.progress as unknown as TrainingProgressRecord | null,
+    modelVersionId: row.modelVersion?.id ?? null,
+    error: row.error,
+  };
+}

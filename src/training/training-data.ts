@@ -1,0 +1,153 @@
+/** What a training job trains on: items and histories as they were when it was asked for, as flat arrays. */
+import { setImmediate } from 'node:timers/promises';
+
+import type { TigerConfig } from '../../models/config';
+import { itemCategories } from '../../models/text/item-categories';
+import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
+import type { PrismaClient, TrainingJob } from '../../prisma/generated/sqlite/client';
+import type { CatalogueServices } from '../catalogue/catalogue-services';
+import { readCodeTable } from '../semantic-ids/code-table';
+import type { Transaction } from '../storage/database';
+import { inTurns } from '../storage/event-loop';
+import { readVectors, storedVectorDims } from '../storage/item-vectors';
+import type { CodeTable, TrainRequest } from '../workers/messages';
+
+/** Rows read by one query, and users with all that they did: some milliseconds each, between which requests are answered. */
+const ITEMS_A_QUERY = 250;
+const USERS_A_QUERY = 20;
+
+/**
+ * Rows with greater ids than the job's last ones came later and stay out, so that a job that goes on after a restart
+ * finds what it began with.
+ *
+ * @param jobDir - Where the job keeps its state.
+ */
+export async function buildTrainRequest(
+  { database, itemText }: Pick<CatalogueServices, 'database' | 'itemText'>,
+  job: TrainingJob,
+  jobDir: string,
+): Promise<TrainRequest> {
+  const client = database.read;
+  const { itemIds, texts, categoryPaths } = await readItems(client, itemText, job.lastItemId);
+  const { tokenizerId } = job;
+  const tokenizer = tokenizerId === null ? null : await client.tokenizer.findUnique({ where: { id: tokenizerId } });
+  const dims = tokenizer?.dims ?? (await storedVectorDims(client)) ?? SENTENCE_DIMS;
+  return {
+    type: 'train',
+    jobId: job.id,
+    config: job.config as unknown as TigerConfig,
+    jobDir,
+    itemIds,
+    texts,
+    vectors: await vectorRows(client, itemIds, dims),
+    dims,
+    categories: itemCategories(categoryPaths),
+    ...(await histories(client, job, itemIds)),
+    tokenizerFrom: tokenizer?.checkpointDir ?? null,
+    presentCodes: tokenizer ? await presentCodes(client, tokenizer.id, job.lastItemId) : null,
+    experiment: null,
+  };
+}
+
+async function readItems(
+  client: Transaction,
+  itemText: CatalogueServices['itemText'],
+  lastItemId: number,
+): Promise<Pick<TrainRequest, 'itemIds' | 'texts'> & { categoryPaths: string[][] }> {
+  const page = (after: number) =>
+    client.item.findMany({
+      where: { id: { gt: after, lte: lastItemId } },
+      select: { id: true, title: true, brand: true, categories: true },
+      orderBy: { id: 'asc' },
+      take: ITEMS_A_QUERY,
+    });
+  const itemIds: number[] = [];
+  const texts: string[] = [];
+  const categoryPaths: string[][] = [];
+  for (let after = 0; ;) {
+    const rows = await page(after);
+    for (const { id, ...item } of rows) {
+      const categories = item.categories as string[];
+      itemIds.push(id);
+      texts.push(itemText({ ...item, categories }));
+      categoryPaths.push(categories);
+    }
+    if (rows.length < ITEMS_A_QUERY) return { itemIds: Int32Array.from(itemIds), texts, categoryPaths };
+    after = rows[rows.length - 1].id;
+    await setImmediate();
+  }
+}
+
+/** float32 `[N, dims]`; rows of items without a vector of that width are NaN. */
+async function vectorRows(client: Transaction, itemIds: Int32Array, dims: number): Promise<Float32Array> {
+  const vectors = new Float32Array(itemIds.length * dims);
+  for (let start = 0; start < itemIds.length; start += ITEMS_A_QUERY) {
+    const chunk = itemIds.subarray(start, start + ITEMS_A_QUERY);
+    const stored = await readVectors(client, Array.from(chunk));
+    chunk.forEach((itemId, i) => {
+      const row = vectors.subarray((start + i) * dims, (start + i + 1) * dims);
+      const vector = stored.get(itemId)?.vector;
+      if (vector?.length === dims) row.set(vector);
+      else row.fill(NaN);
+    });
+  }
+  return vectors;
+}
+
+async function histories(
+  client: Transaction,
+  job: TrainingJob,
+  itemIds: Int32Array,
+): Promise<Pick<TrainRequest, 'userKeys' | 'offsets' | 'itemRows' | 'times'>> {
+  const rowOf = new Map(Array.from(itemIds, (itemId, row) => [itemId, row]));
+  const userKeys: string[] = [];
+  const offsets: number[] = [0];
+  const itemRows: number[] = [];
+  const times: number[] = [];
+  for (let after = 0; ;) {
+    const users = await client.user.findMany({
+      where: { id: { gt: after } },
+      orderBy: { id: 'asc' },
+      take: USERS_A_QUERY,
+      select: {
+        id: true,
+        externalId: true,
+        interactions: {
+          where: { id: { lte: job.lastInteractionId }, itemId: { lte: job.lastItemId } },
+          orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }],
+          select: { itemId: true, occurredAt: true },
+        },
+      },
+    });
+    for (const { externalId, interactions } of users.filter((user) => user.interactions.length > 0)) {
+      userKeys.push(externalId);
+      for (const { itemId, occurredAt } of interactions) {
+        itemRows.push(rowOf.get(itemId)!);
+        times.push(occurredAt.getTime());
+      }
+      offsets.push(itemRows.length);
+    }
+    if (users.length < USERS_A_QUERY) break;
+    await setImmediate();
+    after = users[users.length - 1].id;
+  }
+  return {
+    userKeys,
+    offsets: Int32Array.from(offsets),
+    itemRows: Int32Array.from(itemRows),
+    times: Float64Array.from(times),
+  };
+}
+
+async function presentCodes(client: PrismaClient, tokenizerId: number, lastItemId: number): Promise<CodeTable> {
+  const { depth, itemIds, codes } = await readCodeTable(client, tokenizerId);
+  const kept = itemIds.filter((itemId) => itemId <= lastItemId);
+  const keptCodes = new Int32Array(kept.length * depth);
+  let end = 0;
+  await inTurns(itemIds, (itemId, row) => {
+    if (itemId > lastItemId) return;
+    keptCodes.set(codes.subarray(row * depth, (row + 1) * depth), end);
+    end += depth;
+  });
+  return { depth, itemIds: kept, codes: keptCodes };
+}

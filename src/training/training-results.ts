@@ -1,0 +1,103 @@
+/** What a finished training leaves in the database: vectors, a tokenizer with its semantic IDs, and a model version. */
+import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
+import type { ModelVersion, TrainingJob } from '../../prisma/generated/sqlite/client';
+import { recountPrefixes } from '../semantic-ids/semantic-id-rows';
+import { insertRows } from '../storage/bulk-rows';
+import { changesSince, currentVersion } from '../storage/change-log';
+import { codesKey } from '../storage/code-keys';
+import type { Transaction } from '../storage/database';
+import { inTurns } from '../storage/event-loop';
+import { readVectors, writeVectors } from '../storage/item-vectors';
+import type { CodeTable, TrainRequest, TrainResult } from '../workers/messages';
+
+/** Stores it as a version that is not live. */
+export async function storeTrainingResult(
+  transaction: Transaction,
+  job: TrainingJob,
+  request: TrainRequest,
+  result: TrainResult,
+): Promise<ModelVersion> {
+  await storeVectors(transaction, request, result);
+  const tokenizerId = job.tokenizerId ?? (await createTokenizer(transaction, request, result));
+  // Under a tokenizer that is reused, items keep the IDs that they have, and the others get theirs with the activation.
+  if (job.tokenizerId === null) await storeCodes(transaction, tokenizerId, job.catalogueVersion, result.table);
+  const last = await transaction.modelVersion.aggregate({ _max: { number: true } });
+  const parent = await transaction.modelVersion.findFirst({ where: { status: 'ACTIVE' }, select: { id: true } });
+  return transaction.modelVersion.create({
+    data: {
+      number: (last._max.number ?? 0) + 1,
+      tokenizerId,
+      checkpointDir: result.checkpointDir,
+      status: 'TRAINED',
+      preset: job.preset,
+      device: result.device,
+      parameterCount: result.parameterCount,
+      metrics: result.metrics.map((metric) => ({ ...metric })),
+      parentId: parent?.id ?? null,
+      trainingJobId: job.id,
+      catalogueVersion: job.catalogueVersion,
+    },
+  });
+}
+
+/** Keeps the vectors that had to be made, of items that have got none meanwhile. */
+async function storeVectors(
+  transaction: Transaction,
+  { itemIds, dims }: TrainRequest,
+  { encoded }: TrainResult,
+): Promise<void> {
+  const made = Array.from(encoded.rows, (row, i) => ({
+    itemId: itemIds[row],
+    encoder: SENTENCE_ENCODER,
+    dims,
+    vector: encoded.vectors.subarray(i * dims, (i + 1) * dims),
+  }));
+  const stored = await readVectors(
+    transaction,
+    made.map(({ itemId }) => itemId),
+  );
+  await writeVectors(
+    transaction,
+    made.filter(({ itemId }) => !stored.has(itemId)),
+  );
+}
+
+async function createTokenizer(transaction: Transaction, request: TrainRequest, result: TrainResult): Promise<number> {
+  const { kind, numLevels, codebookSize } = request.config.tokenizer;
+  const { id } = await transaction.tokenizer.create({
+    data: {
+      kind,
+      numLevels,
+      codebookSize,
+      // The model writes the collision token with as many tokens as any other level has codes.
+      collisionSize: codebookSize,
+      dims: request.dims,
+      checkpointDir: result.checkpointDir,
+    },
+  });
+  return id;
+}
+
+/**
+ * Stores the codes as they are to be now, whatever has happened since the job began: items whose text or vector is another
+ * one by now get theirs with the activation, and removed ones are not counted.
+ */
+async function storeCodes(
+  transaction: Transaction,
+  tokenizerId: number,
+  since: number,
+  table: CodeTable,
+): Promise<void> {
+  const changes = await changesSince(transaction, since);
+  const isStale = new Set(changes.filter(({ isReencoded }) => isReencoded).map(({ itemId }) => itemId));
+  const rows: { tokenizerId: number; itemId: number; codesKey: string }[] = [];
+  await inTurns(table.itemIds, (itemId, row) => {
+    if (isStale.has(itemId)) return;
+    const codes = table.codes.subarray(row * table.depth, (row + 1) * table.depth);
+    rows.push({ tokenizerId, itemId, codesKey: codesKey([...codes]) });
+  });
+  await insertRows(transaction, 'SemanticId', rows);
+  await recountPrefixes(transaction, tokenizerId);
+  const catalogueVersion = await currentVersion(transaction);
+  await transaction.tokenizer.update({ where: { id: tokenizerId }, data: { catalogueVersion } });
+}

@@ -1,0 +1,42 @@
+import { eventStream } from '../../../graphql/common/event-stream';
+import type { TrainingProgressRecord } from '../../../graphql/common/records';
+import { createTopicHub } from '../../../src/api/topics';
+import { PROGRESS } from '../../support/fake-ports';
+
+const at = (step: number, jobId = 1): TrainingProgressRecord => ({ ...PROGRESS, jobId, step });
+
+describe('eventStream', () => {
+  it('gives the present state first, then what was published meanwhile', async () => {
+    const hub = createTopicHub();
+    const stream = eventStream({
+      present: async () => {
+        // Published while the present state is being read: neither lost nor first.
+        hub.publish('TRAINING_PROGRESS', at(2));
+        return [at(1)];
+      },
+      live: hub.subscribe('TRAINING_PROGRESS'),
+    });
+    expect((await stream.next()).value).toEqual(at(1));
+    expect((await stream.next()).value).toEqual(at(2));
+  });
+
+  it('passes over what is not accepted', async () => {
+    const hub = createTopicHub();
+    const stream = eventStream({
+      live: hub.subscribe('TRAINING_PROGRESS'),
+      accepts: ({ jobId }) => jobId === 2,
+    });
+    const event = stream.next();
+    await Promise.resolve();
+    hub.publish('TRAINING_PROGRESS', at(1, 1));
+    hub.publish('TRAINING_PROGRESS', at(5, 2));
+    expect((await event).value).toEqual(at(5, 2));
+  });
+
+  it('ends a reader that waits as soon as it is closed', async () => {
+    const stream = eventStream({ live: createTopicHub().subscribe('TRAINING_PROGRESS') });
+    const event = stream.next();
+    await stream.return?.();
+    expect(await event).toEqual({ done: true, value: undefined });
+  });
+});

@@ -1,0 +1,76 @@
+import {
+  heldOut,
+  shuffleTies,
+  splitLog,
+  trainingCounts,
+  type InteractionLog,
+} from '../../../models/data/interactions';
+import { createRandom } from '../../../models/math/random';
+import { logOf } from '../../support/little-log';
+
+function cases(log: InteractionLog, part: 'validation' | 'test') {
+  return heldOut(log, splitLog(log), part).map(({ user, history, targets }) => ({
+    user,
+    history: [...history],
+    targets: [...targets],
+  }));
+}
+
+describe('splitLog', () => {
+  it('holds out the last item and the one before it where items come one by one', () => {
+    const log = logOf([[[1], [2], [3], [4]]]);
+    expect(splitLog(log).rule).toBe('leave-one-out');
+    expect(cases(log, 'validation')).toEqual([{ user: 0, history: [1, 2], targets: [3] }]);
+    expect(cases(log, 'test')).toEqual([{ user: 0, history: [1, 2, 3], targets: [4] }]);
+  });
+
+  it('holds out whole baskets where histories are made of them', () => {
+    const log = logOf([
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+        [7, 8, 9],
+      ],
+    ]);
+    expect(splitLog(log).rule).toBe('last-basket');
+    expect(cases(log, 'validation')).toEqual([{ user: 0, history: [1, 2, 3], targets: [4, 5, 6] }]);
+    expect(cases(log, 'test')).toEqual([{ user: 0, history: [1, 2, 3, 4, 5, 6], targets: [7, 8, 9] }]);
+  });
+
+  it('leaves users with too little to tell from out of a part, and trains on all they have', () => {
+    const log = logOf([[[1]], [[1], [2]], []]);
+    expect(cases(log, 'test')).toEqual([{ user: 1, history: [1], targets: [2] }]);
+    expect(cases(log, 'validation')).toEqual([]);
+    expect([...splitLog(log).trainEnd]).toEqual([1, 2, 3]);
+  });
+});
+
+describe('trainingCounts', () => {
+  it('counts what is trained on, and nothing that is held out', () => {
+    const log = logOf([[[0], [1], [1], [2], [3]], [[1]]]);
+    expect([...trainingCounts(log, splitLog(log), 5)]).toEqual([1, 3, 0, 0, 0]);
+  });
+});
+
+describe('shuffleTies', () => {
+  const log = logOf([[[0, 1, 2, 3, 4], [5], [6, 7]], [[8, 9]]]);
+
+  it('leaves every item at its time', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const { items, times } = shuffleTies(log, createRandom(seed));
+      expect([...items.subarray(0, 5)].sort()).toEqual([0, 1, 2, 3, 4]);
+      expect(items[5]).toBe(5);
+      expect([...items.subarray(6, 8)].sort()).toEqual([6, 7]);
+      expect([...items.subarray(8)].sort()).toEqual([8, 9]);
+      expect(times).toEqual(log.times);
+    }
+  });
+
+  it('comes to every order of a tie, and to the same under the same seed', () => {
+    const orders = Array.from({ length: 40 }, (_, seed) =>
+      shuffleTies(log, createRandom(seed)).items.subarray(6, 8).join(),
+    );
+    expect(new Set(orders)).toEqual(new Set(['6,7', '7,6']));
+    expect(shuffleTies(log, createRandom(3))).toEqual(shuffleTies(log, createRandom(3)));
+  });
+});

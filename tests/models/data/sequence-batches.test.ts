@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+
+import { createModel } from '../../../models/checkpoint/model-weights';
+import { presetConfig } from '../../../models/config';
+import { splitLog } from '../../../models/data/interactions';
+import { epochBatches, type SequenceBatch } from '../../../models/data/sequence-batches';
+import { idsOf, logOf } from '../../support/little-log';
+
+const NUM_ITEMS = 40;
+const IDS = idsOf(NUM_ITEMS);
+const ITEM_OF = new Map(IDS.map((id, item) => [id.join(), item]));
+
+const SIZES = { batchSize: 12, microBatchSize: 6 };
+
+type Encoder = 'item-causal' | 'bidirectional';
+
+function batchesOf(users: readonly (readonly (readonly number[])[])[], encoder: Encoder, epoch = 0): SequenceBatch[] {
+  const config = presetConfig('tiny');
+  const model = createModel(
+    { ...config, seq2seq: { ...config.seq2seq, encoder, itemHead: encoder === 'item-causal' } },
+    NUM_ITEMS,
+  );
+  const log = logOf(users);
+  return epochBatches({ model, log, split: splitLog(log), semanticIds: IDS, seed: 3 }, SIZES, epoch);
+}
+
+/** Items of the targets that count, in any order. */
+function targetsOf(batches: readonly SequenceBatch[]): number[] {
+  return batches
+    .flatMap(({ inputs: { targets, weights } }) => {
+      const depth = targets.shape[2];
+      return Array.from(weights.data, (weight, slot) =>
+        weight === 0 ? -1 : ITEM_OF.get(targets.data.subarray(slot * depth, (slot + 1) * depth).join())!,
+      );
+    })
+    .filter((item) => item >= 0)
+    .sort((a, b) => a - b);
+}
+
+const history = fc.array(
+  fc.nat(NUM_ITEMS - 1).map((item) => [item]),
+  { minLength: 1, maxLength: 20 },
+);
+
+describe.each<Encoder>(['item-causal', 'bidirectional'])('epochBatches, %s encoder', (encoder) => {
+  it('makes every training interaction but the first of a user a target once', () => {
+    fc.assert(
+      fc.property(fc.array(history, { minLength: 1, maxLength: 8 }), (users) => {
+        const log = logOf(users);
+        const { trainEnd } = splitLog(log);
+        const expected = users.flatMap((_, user) => [...log.items.subarray(log.offsets[user] + 1, trainEnd[user])]);
+        expect(targetsOf(batchesOf(users, encoder))).toEqual(expected.sort((a, b) => a - b));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('has the same batches for the same epoch, and another order in the next', () => {
+    const users = Array.from({ length: 12 }, (_, user) =>
+      Array.from({ length: 7 }, (_, step) => [(5 * user + step) % NUM_ITEMS]),
+    );
+    expect(batchesOf(users, encoder, 1)).toEqual(batchesOf(users, encoder, 1));
+    expect(batchesOf(users, encoder, 2)).not.toEqual(batchesOf(users, encoder, 1));
+  });
+});
+
+describe('epochBatches with baskets', () => {
+  const baskets = [
+    [
+      [0, 1, 2],
+      [3, 4, 5],
+      [6, 7, 8],
+      [9, 10, 11],
+    ],
+  ];
+
+  it('tells each basket of the training part from those before it', () => {
+    const next = batchesOf(baskets, 'bidirectional');
+    expect(next.every(({ view }) => view === 'all')).toBe(true);
+    expect(targetsOf(next)).toEqual([3, 4, 5]); // the third is validation, the fourth is test
+  });
+
+  it('also trains on what is bought together, in a new order each epoch', () => {
+    const windows = (epoch: number) =>
+      batchesOf(baskets, 'item-causal', epoch).filter(({ view }) => view === 'earlier');
+    expect(targetsOf(windows(0))).toHaveLength(5);
+    const orders = new Set([0, 1, 2, 3].map((epoch) => windows(epoch)[0].inputs.tokens.data.join()));
+    expect(orders.size).toBeGreaterThan(1);
+  });
+});

@@ -1,0 +1,65 @@
+import { categoryEntropy, coverage, listMetrics, type CategoryLevels } from '../../../models/evaluation/list-metrics';
+
+const popularity = Float64Array.of(4, 2, 1, 1, 0);
+const categories = Int32Array.of(0, 0, 1, 1, -1);
+const value = (lists: number[][], name: string, known: CategoryLevels = [categories, Int32Array.of(0, 1, 2, 3, -1)]) =>
+  listMetrics(lists, { popularity, categories: known }, 1).find((metric) => metric.name === name);
+
+describe('listMetrics', () => {
+  it('takes novelty from the items’ shares of the training interactions', () => {
+    // Shares 4/8, 2/8 and 1/8 are 1, 2 and 3 bits; an item never bought counts as bought once.
+    expect(value([[0, 1], [2]], 'novelty@10')?.value).toBeCloseTo((1.5 + 3) / 2, 12);
+    expect(value([[4]], 'novelty@10')?.value).toBe(3);
+  });
+
+  it('averages the lists’ entropies, with an interval', () => {
+    const metric = value(
+      [
+        [0, 2],
+        [0, 1],
+        [2, 3],
+      ],
+      'entropy@10',
+    );
+    expect(metric?.value).toBeCloseTo(Math.LN2 / 3, 12);
+    expect(metric?.low).toBeLessThan(metric?.high ?? NaN);
+  });
+
+  it('reads as much of a list as the name says', () => {
+    const list = [...Array<number>(10).fill(0), ...Array<number>(10).fill(2)];
+    expect(value([list], 'entropy@10')?.value).toBe(0);
+    expect(value([list], 'entropy@20')?.value).toBeCloseTo(Math.LN2, 12);
+  });
+
+  it('tells finer categories beside them', () => {
+    expect(value([[0, 1]], 'entropy@10')?.value).toBe(0);
+    expect(value([[0, 1]], 'subcategory-entropy@10')?.value).toBeCloseTo(Math.LN2, 12);
+    expect(value([[0, 1]], 'subcategory-entropy@10', [categories])).toBeUndefined();
+  });
+
+  it('says nothing of categories where there are none', () => {
+    expect(value([[0]], 'entropy@10', [])).toBeUndefined();
+  });
+});
+
+describe('categoryEntropy', () => {
+  it('takes items without a category for a category of their own', () => {
+    expect(categoryEntropy([0, 4], categories)).toBeCloseTo(Math.LN2, 12);
+    expect(categoryEntropy([], categories)).toBe(0);
+  });
+});
+
+describe('coverage', () => {
+  it('counts distinct items in the first k', () => {
+    expect(
+      coverage(
+        [
+          [1, 2, 3],
+          [2, 1, 4],
+        ],
+        10,
+        2,
+      ),
+    ).toBe(0.2);
+  });
+});

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+
+import { bootstrapMeans, hitRank, meanNdcg, rankingMetrics } from '../../../models/evaluation/metrics';
+
+const value = (ranks: number[], name: string) => rankingMetrics(ranks, 1).find((metric) => metric.name === name)?.value;
+
+describe('hitRank', () => {
+  it('counts from 1, and is 0 for a miss', () => {
+    expect(hitRank([5, 6, 7], [6])).toBe(2);
+    expect(hitRank([5, 6, 7], [8])).toBe(0);
+  });
+
+  it('takes the best-placed of several targets', () => {
+    expect(hitRank([5, 6, 7], [7, 6])).toBe(2);
+  });
+});
+
+describe('rankingMetrics', () => {
+  // Ranks 1, 3, 8 and a miss. recall@5 = 2/4; ndcg@5 = (1 + 1/log2(4)) / 4 = 0.375; mrr = (1 + 1/3 + 1/8) / 4 = 0.3646.
+  const ranks = [1, 3, 8, 0];
+
+  it.each([
+    ['recall@5', 0.5],
+    ['recall@10', 0.75],
+    ['ndcg@5', 0.375],
+    ['mrr', 0.36458],
+  ])('computes %s as by hand', (name, expected) => {
+    expect(value(ranks, name)).toBeCloseTo(expected, 4);
+  });
+
+  it('stays between 0 and 1, and grows with the cutoff', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 40 }), (some) => {
+        const [at5, at10, at20] = ['ndcg@5', 'ndcg@10', 'ndcg@20'].map((name) => value(some, name) ?? NaN);
+        return at5 >= 0 && at5 <= at10 && at10 <= at20 && at20 <= 1;
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('meanNdcg', () => {
+  it('is NDCG@10 of the table', () => {
+    expect(meanNdcg([1, 3, 8, 0, 11])).toBeCloseTo(value([1, 3, 8, 0, 11], 'ndcg@10') ?? NaN, 12);
+    expect(meanNdcg([])).toBe(0);
+  });
+});
+
+describe('bootstrapMeans', () => {
+  it('brackets the mean and narrows with more users', () => {
+    const sample = (n: number) => bootstrapMeans([Float64Array.from({ length: n }, (_, i) => i % 2)], 3)[0];
+    const [few, many] = [sample(20), sample(2000)];
+    expect(few.low).toBeLessThanOrEqual(few.value);
+    expect(few.high).toBeGreaterThanOrEqual(few.value);
+    expect(many.high - many.low).toBeLessThan(few.high - few.low);
+    // The normal approximation for 2,000 fair coins: ± 1.96 · √(0.25/2000) = ± 0.0219.
+    expect(many.high - many.low).toBeCloseTo(0.0438, 2);
+  });
+
+  it('is the same for the same seed', () => {
+    const column = Float64Array.of(1, 0, 0, 1);
+    expect(bootstrapMeans([column], 9)).toEqual(bootstrapMeans([column], 9));
+  });
+
+  it('draws the same users for every column', () => {
+    const column = Float64Array.from({ length: 50 }, (_, i) => i);
+    const [one, twice] = bootstrapMeans([column, column.map((x) => 2 * x)], 4);
+    expect([twice.value, twice.low, twice.high]).toEqual([2 * one.value, 2 * one.low, 2 * one.high]);
+  });
+});

@@ -1,0 +1,114 @@
+import type { RecommendationArgs } from '../../../graphql/common/records';
+import type { Loaders } from '../../../graphql/context';
+import { createLoaders } from '../../../src/api/loaders';
+import { PrefixReads } from '../../../src/semantic-ids/prefix-reads';
+import { RequestReads } from '../../../src/storage/request-reads';
+import { activateFakeModel, createTestCatalogue } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+
+describe('createLoaders', () => {
+  let opened: TestDatabase;
+  let itemIds: number[];
+  let userIds: number[];
+  let asked: { userId: number; args: RecommendationArgs }[][];
+  let loaders: Loaders;
+
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+    await activateFakeModel(opened);
+    const { catalogue } = createTestCatalogue(opened);
+    const names = ['a', 'b', 'c'];
+    const { items } = await catalogue.addItems(
+      names.map((externalId) => ({ externalId, title: '#1.1' })),
+      true,
+    );
+    itemIds = items.map((item) => item!.id);
+    // Two events at one time: the one recorded later counts as later.
+    const events = names.flatMap((itemExternalId, i) => [
+      { userExternalId: 'u', itemExternalId, kind: 'PURCHASE' as const, occurredAt: new Date(1000 * (i >> 1)) },
+      { userExternalId: 'v', itemExternalId, kind: 'VIEW' as const, occurredAt: new Date(-1000 * i) },
+    ]);
+    userIds = (await catalogue.recordInteractions(events)).users.map(({ id }) => id);
+    await catalogue.removeItems([itemIds[2]]);
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(() => {
+    asked = [];
+    loaders = createLoaders({
+      client: opened.database.read,
+      requestReads: new RequestReads(opened.database.direct),
+      prefixes: new PrefixReads(opened.database.read),
+      recommendForUsers: async (requests) => {
+        asked.push([...requests]);
+        return requests.map(({ userId }) =>
+          userId === userIds[0]
+            ? new Error('no list')
+            : { recommendations: [], modelVersionId: null, catalogueVersion: userId, emptyReason: null },
+        );
+      },
+    });
+  });
+
+  it('answers in the order of the keys, with null for what is missing', async () => {
+    const [a, b, c] = itemIds;
+    const items = await Promise.all([b, 999, a].map((id) => loaders.item(id)));
+    expect(items.map((item) => item?.externalId ?? null)).toEqual(['b', null, 'a']);
+    const ids = await Promise.all([a, c, b, 999].map((id) => loaders.semanticId(id)));
+    expect(ids.map((id) => id?.codes ?? null)).toEqual([[1, 1, 0], null, [1, 1, 1], null]);
+    const prefixes = await Promise.all([[1], [2], [1, 1], [], [1, 1, 1]].map((codes) => loaders.prefix(codes)));
+    expect(prefixes.map((prefix) => prefix?.itemCount ?? null)).toEqual([2, null, 2, 2, 1]);
+    expect(await loaders.user(userIds[1])).toEqual({ id: userIds[1], externalId: 'v' });
+    expect(await loaders.trainingJob(1)).toBeNull();
+    expect((await loaders.modelVersion(1))?.number).toBe(1);
+  });
+
+  it('turns the pages of a history, newest first, without gaps or repeats', async () => {
+    const [a, b, c] = itemIds;
+    const [first, whole] = await Promise.all([
+      loaders.history(userIds[0], { first: 2, after: null }),
+      loaders.history(userIds[1], { first: 5, after: null }),
+    ]);
+    expect(first.edges.map(({ node }) => node.itemId)).toEqual([c, b]);
+    expect(first.hasNextPage).toBe(true);
+    const second = await loaders.history(userIds[0], { first: 2, after: first.edges[1].cursor });
+    expect(second.edges.map(({ node }) => node.itemId)).toEqual([a]);
+    expect(second.hasNextPage).toBe(false);
+    expect(whole.edges.map(({ node }) => node.itemId)).toEqual([a, b, c]);
+    expect((await loaders.history(999, { first: 2, after: null })).edges).toEqual([]);
+  });
+
+  it('fails only the page whose cursor is wrong', async () => {
+    const [wrong, right] = await Promise.allSettled([
+      loaders.history(userIds[0], { first: 2, after: 'nonsense' }),
+      loaders.history(userIds[1], { first: 2, after: null }),
+    ]);
+    expect([wrong.status, right.status]).toEqual(['rejected', 'fulfilled']);
+  });
+
+  it('asks for all lists of one turn together, each once, and fails alone', async () => {
+    const args = { first: 3 };
+    const [failed, list, same] = await Promise.allSettled([
+      loaders.recommendations(userIds[0], args),
+      loaders.recommendations(userIds[1], args),
+      loaders.recommendations(userIds[1], { first: 3 }),
+    ]);
+    expect(asked).toEqual([
+      [
+        { userId: userIds[0], args },
+        { userId: userIds[1], args },
+      ],
+    ]);
+    expect(failed).toMatchObject({ status: 'rejected', reason: new Error('no list') });
+    expect(list).toMatchObject({ value: { catalogueVersion: userIds[1] } });
+    expect(same).toEqual(list);
+  });
+
+  it('asks again after clearAll', async () => {
+    await loaders.recommendations(userIds[1], { first: 1 });
+    await loaders.recommendations(userIds[1], { first: 1 });
+    expect(asked).toHaveLength(1);
+    loaders.clearAll();
+    await loaders.recommendations(userIds[1], { first: 1 });
+    expect(asked).toHaveLength(2);
+  });
+});

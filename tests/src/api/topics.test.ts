@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+
+import type { CatalogueChangeRecord } from '../../../graphql/common/records';
+import { createTopicHub } from '../../../src/api/topics';
+
+const change = (version: number): CatalogueChangeRecord => ({ version, kind: 'ITEMS_ADDED', itemCount: 1 });
+
+/** Reads until nothing more is waiting. */
+async function drain(reader: AsyncIterator<CatalogueChangeRecord>): Promise<number[]> {
+  const versions: number[] = [];
+  for (;;) {
+    const next = reader.next();
+    const settled = await Promise.race([next, Promise.resolve().then(() => Promise.resolve(null))]);
+    if (settled === null || settled.done) return versions;
+    versions.push(settled.value.version);
+  }
+}
+
+describe('createTopicHub', () => {
+  it('gives a reader what is published after it came, in order', async () => {
+    const hub = createTopicHub();
+    hub.publish('CATALOGUE_CHANGES', change(1));
+    const reader = hub.subscribe('CATALOGUE_CHANGES')[Symbol.asyncIterator]();
+    hub.publish('CATALOGUE_CHANGES', change(2));
+    hub.publish('CATALOGUE_CHANGES', change(3));
+    expect(await drain(reader)).toEqual([2, 3]);
+  });
+
+  it('keeps the newest for a slow reader, however many come', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 8 }), fc.nat(50), async (size, count) => {
+        const hub = createTopicHub(size);
+        const reader = hub.subscribe('CATALOGUE_CHANGES')[Symbol.asyncIterator]();
+        const published = Array.from({ length: count }, (_, i) => i);
+        for (const version of published) hub.publish('CATALOGUE_CHANGES', change(version));
+        expect(await drain(reader)).toEqual(published.slice(-size));
+      }),
+    );
+  });
+
+  it('survives far more undelivered events than any queue would hold', () => {
+    const hub = createTopicHub();
+    hub.subscribe('CATALOGUE_CHANGES')[Symbol.asyncIterator]();
+    for (let version = 0; version < 100_000; version++) hub.publish('CATALOGUE_CHANGES', change(version));
+  });
+
+  it('gives every reader every event', async () => {
+    const hub = createTopicHub();
+    const readers = [1, 2].map(() => hub.subscribe('CATALOGUE_CHANGES')[Symbol.asyncIterator]());
+    hub.publish('CATALOGUE_CHANGES', change(1));
+    expect(await Promise.all(readers.map(drain))).toEqual([[1], [1]]);
+  });
+
+  it('keeps topics apart', async () => {
+    const hub = createTopicHub();
+    const reader = hub.subscribe('CATALOGUE_CHANGES')[Symbol.asyncIterator]();
+    hub.publish('ACTIVE_MODEL_CHANGES', {} as never);
+    expect(await drain(reader)).toEqual([]);
+  });
+
+  it('ends a waiting reader when it is closed, and gives it nothing afterwards', async () => {
+    const hub = createTopicHub();
+    const reader = hub.subscribe('CATALOGUE_CHANGES')[Symbol.asyncIterator]();
+    const waiting = reader.next();
+    await reader.return?.();
+    hub.publish('CATALOGUE_CHANGES', change(1));
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    expect(await reader.next()).toEqual({ done: true, value: undefined });
+  });
+});

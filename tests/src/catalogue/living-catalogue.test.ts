@@ -1,0 +1,238 @@
+/**
+ * Whatever is done in whatever order, by one process or two, with restarts in between: what a process holds in memory is
+ * what the database says, node by node and count by count.
+ */
+import fc from 'fast-check';
+
+import type { ItemFilterArgs } from '../../../graphql/common/records';
+import { Popularity } from '../../../src/recommend/popularity';
+import { RecommendationReads } from '../../../src/recommend/recommendation-reads';
+import { readCodeTable } from '../../../src/semantic-ids/code-table';
+import { currentVersion } from '../../../src/storage/change-log';
+import { codesKey } from '../../../src/storage/code-keys';
+import { storeTrainingResult } from '../../../src/training/training-results';
+import { LiveCodes } from '../../../src/workers/live-codes';
+import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
+import { activateFakeModel, emptyTables, storeFakeModel } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { createFakeAssigner, FAKE_DIMS, type FakeTokenizer } from '../../support/fake-assigner';
+import { type LivingProcess, startProcess } from '../../support/living-process';
+import { openTestPostgres } from '../../support/postgres';
+import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
+
+type Step =
+  | { readonly kind: 'add'; readonly names: readonly number[]; readonly codes: readonly number[] }
+  | { readonly kind: 'remove' | 'restore' | 'undo' | 'activate'; readonly pick: number }
+  | { readonly kind: 'update'; readonly pick: number; readonly codes: readonly number[]; readonly reencode: boolean }
+  | { readonly kind: 'assign'; readonly picks: readonly number[]; readonly codes: readonly number[] }
+  | { readonly kind: 'reencode'; readonly prefix: readonly number[] }
+  | { readonly kind: 'go back' | 'begin training' | 'finish training' | 'restart' | 'switch process' };
+
+const pick = fc.nat(15);
+const codes = fc.array(fc.nat(11), { minLength: 2, maxLength: 5 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('add' as const), names: fc.array(pick, { minLength: 1, maxLength: 6 }), codes }) }, // prettier-ignore
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('remove' as const), pick }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('restore' as const), pick }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('undo' as const), pick }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('activate' as const), pick }) },
+  { weight: 4, arbitrary: fc.constant({ kind: 'go back' as const }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('update' as const), pick, codes, reencode: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('assign' as const), picks: fc.array(pick, { minLength: 1, maxLength: 3 }), codes }) }, // prettier-ignore
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('reencode' as const), prefix: fc.array(fc.nat(4), { maxLength: 3 }) }) }, // prettier-ignore
+  { weight: 1, arbitrary: fc.constant({ kind: 'begin training' as const }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'finish training' as const }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'switch process' as const }) },
+);
+
+const FILTERS: readonly ItemFilterArgs[] = [{ brands: ['even'] }, { semanticIdPrefix: [1] }];
+
+/** Two processes on one database, and a training that may be under way. */
+interface World {
+  readonly opened: TestDatabase;
+  readonly fake: FakeTokenizer;
+  readonly processes: LivingProcess[];
+  /** The model version that was active before the present one. */
+  former: number;
+  training: { readonly catalogueVersion: number; readonly itemIds: number[]; readonly vectors: Float32Array } | null;
+}
+
+describe.each([
+  ['sqlite', openTestDatabase, { numLevels: 2, codebookSize: 4 }, 30],
+  ['sqlite, 4 levels of 300 codes', openTestDatabase, { numLevels: 4, codebookSize: 300 }, 15],
+  ['postgresql', openTestPostgres, { numLevels: 3, codebookSize: 5 }, 12],
+])('a living catalogue (%s)', (_, open, fake, numRuns) => {
+  let opened: TestDatabase;
+  beforeAll(async () => {
+    opened = await open();
+  });
+  afterAll(() => opened.dispose());
+
+  it('has in memory what the database says, through any changes, trainings, activations and restarts', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 20 }), async (steps) => {
+        await emptyTables(opened);
+        await activateFakeModel(opened, 1, fake);
+        for (const number of [2, 3]) {
+          await storeFakeModel(opened, { number, status: 'TRAINED', checkpointDir: `/shift/${number}`, fake });
+        }
+        const processes = [await startProcess(opened, fake), await startProcess(opened, fake)];
+        const world: World = {
+          opened,
+          fake,
+          processes,
+          former: (await processes[0].models.active())!.id,
+          training: null,
+        };
+        for (const each of steps) {
+          await apply(world, each);
+          await expectInStep(world, world.processes[0]);
+        }
+        await expectInStep(world, world.processes[1]);
+      }),
+      { numRuns },
+    );
+  }, 240_000);
+});
+
+async function expectInStep({ opened, fake }: World, process: LivingProcess): Promise<void> {
+  await process.poll();
+  const { database } = opened;
+  const { trie, ...live } = { trie: process.live().codes.trie, ...process.live() };
+  const { live: flags, ...table } = await readCodeTable(database.read, live.tokenizerId);
+  const depth = fake.numLevels + 1;
+  const stored = LiveCodes.build({ ...table, depth }, flags, fake.codebookSize).trie;
+  expect(trie.hash()).toBe(stored.hash());
+  const counts = Object.fromEntries(
+    Array.from(trie.nodes(), ({ codes, node }) => [`${codes.length}:${codesKey(codes)}`, trie.count(node)]),
+  );
+  const { '0:': root = 0, ...prefixes } = await storedPrefixes(database, live.tokenizerId);
+  expect({ root, ...prefixes }).toEqual({ root: trie.size, ...counts });
+  expect(await recomputedPrefixes(database, live.tokenizerId)).toEqual(
+    await storedPrefixes(database, live.tokenizerId),
+  );
+  expect(live.catalogueVersion).toBe(await currentVersion(database.read));
+  const logged = await database.read.catalogueLog.findMany({
+    where: { version: { gt: process.startVersion } },
+    select: { version: true, kind: true, _count: { select: { items: true } } },
+    orderBy: { version: 'asc' },
+  });
+  expect(process.hub.published('CATALOGUE_CHANGES')).toEqual(
+    logged.map(({ version, kind, _count }) => ({ version, kind, itemCount: _count.items })),
+  );
+  expect((await process.models.active())?.id).toBe(live.modelVersionId);
+  const popularity = new Popularity();
+  await popularity.load(database.read);
+  const all = { allow: null, deny: new Set<number>(), first: 1_000 };
+  expect(process.popularity.top(all)).toEqual(popularity.top(all));
+  const reads = new RecommendationReads(database.read);
+  for (const filter of FILTERS) {
+    expect((await process.filters.passing(filter)).itemIds).toEqual(await reads.matchingItemIds(filter));
+  }
+}
+
+async function apply(world: World, step: Step): Promise<void> {
+  const { opened, fake } = world;
+  const { read } = opened.database;
+  const [{ catalogue }] = world.processes;
+  const items = await read.item.findMany({ orderBy: { id: 'asc' } });
+  const idAt = (at: number) => items[at % Math.max(1, items.length)]?.id ?? 0;
+  const title = (all: readonly number[]) => `#${all.map((code) => code % fake.codebookSize).join('.')}`;
+  switch (step.kind) {
+    case 'add': {
+      const added = step.names.map((name) => ({
+        externalId: `i${name}`,
+        title: title(step.codes),
+        brand: name % 2 ? 'odd' : 'even',
+      }));
+      return void (await catalogue.addItems(added, false));
+    }
+    case 'remove':
+      return void (await catalogue.removeItems([idAt(step.pick)]));
+    case 'restore':
+      return void (await catalogue.restoreItems([idAt(step.pick)]));
+    case 'update': {
+      const patch = { itemId: idAt(step.pick), title: title(step.codes), brand: step.reencode ? 'even' : 'odd' };
+      return void (await catalogue.updateItems([patch], step.reencode));
+    }
+    case 'assign': {
+      const given = step.codes.slice(0, fake.numLevels + 1).map((code) => code % fake.codebookSize);
+      const assignments = step.picks.map((each) => ({ itemId: idAt(each), codes: given }));
+      return void (await catalogue.reassignSemanticIds({ assignments, dryRun: false }));
+    }
+    case 'reencode':
+      return void (await catalogue.reassignSemanticIds({ prefix: step.prefix, dryRun: false }));
+    case 'undo': {
+      const rows = await read.catalogueLog.findMany({ where: { kind: 'SEMANTIC_IDS_REASSIGNED' } });
+      const version = rows[step.pick % Math.max(1, rows.length)]?.version ?? 1;
+      return void (await catalogue.undoReassignment(version, false));
+    }
+    case 'activate': {
+      const versions = await read.modelVersion.findMany({ orderBy: { id: 'asc' } });
+      return activate(world, versions[step.pick % versions.length].id);
+    }
+    case 'go back':
+      return activate(world, world.former);
+    case 'begin training':
+      world.training = await beginTraining(world);
+      return;
+    case 'finish training':
+      if (world.training) await finishTraining(world, world.training);
+      return;
+    case 'restart':
+      world.processes[0] = await startProcess(opened, fake);
+      return;
+    case 'switch process':
+      world.processes.reverse();
+      return;
+    default:
+      step satisfies never;
+  }
+}
+
+async function activate(world: World, id: number): Promise<void> {
+  const [{ models }] = world.processes;
+  world.former = (await models.active())!.id;
+  expect((await models.activate(id)).userErrors).toEqual([]);
+}
+
+async function beginTraining({ opened, fake }: World): Promise<World['training']> {
+  const { read } = opened.database;
+  const items = await read.item.findMany({ orderBy: { id: 'asc' } });
+  const { vectors } = await createFakeAssigner(fake).encode(
+    items.map((item) => ({ text: item.title, embedding: null })),
+  );
+  return { catalogueVersion: await currentVersion(read), itemIds: items.map(({ id }) => id), vectors };
+}
+
+/** Leaves a version whose codes are made of what the items were when the training began. */
+async function finishTraining(world: World, training: NonNullable<World['training']>): Promise<void> {
+  world.training = null;
+  const { database } = world.opened;
+  const { numLevels, codebookSize } = world.fake;
+  const checkpointDir = '/shift/1';
+  const assigned = await createFakeAssigner(world.fake).assign(checkpointDir, training.vectors, FAKE_DIMS);
+  const depth = numLevels + 1;
+  // The token tells all apart as long as there are no more items than tokens; the rest gets its codes with the activation.
+  const itemIds = Int32Array.from(training.itemIds.slice(0, codebookSize));
+  const table = Int32Array.from({ length: itemIds.length * depth }, (_, i) => {
+    const [row, level] = [Math.floor(i / depth), i % depth];
+    return level < numLevels ? assigned.codes[row * numLevels + level] : row;
+  });
+  await database.write(async (transaction) => {
+    const job = await transaction.trainingJob.create({
+      data: {
+        ...{ status: 'RUNNING', preset: 'tiny', config: {}, seed: 1, reuseTokenizer: false, activateWhenBetter: false },
+        ...{ lastItemId: 0, lastInteractionId: 0, catalogueVersion: training.catalogueVersion },
+      },
+    });
+    const request = { config: { tokenizer: { kind: 'rqvae', numLevels, codebookSize } }, dims: FAKE_DIMS, itemIds };
+    const result = {
+      ...{ checkpointDir, device: 'test', parameterCount: 1, metrics: [] },
+      table: { depth, itemIds, codes: table },
+      encoded: { rows: new Int32Array(), vectors: new Float32Array() },
+    };
+    await storeTrainingResult(transaction, job, request as unknown as TrainRequest, result as unknown as TrainResult);
+  });
+}

@@ -1,0 +1,111 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { readDataset } from '../../../src/datasets/read-dataset';
+import {
+  meansOverSeeds,
+  runExperiment,
+  type Experiment,
+  type ExperimentSettings,
+} from '../../../src/experiments/experiment';
+import { writeLittleDataset } from '../../support/little-dataset';
+
+const root = mkdtempSync(join(tmpdir(), 'tigerql-experiment-'));
+const dir = join(root, 'dataset');
+writeLittleDataset(dir);
+afterAll(() => rmSync(root, { recursive: true }));
+
+const SETTINGS: ExperimentSettings = { preset: 'tiny', seeds: [1], ties: 'filed', coldShare: 0, hasDiversity: false };
+
+async function run(workDir: string, changes: Partial<ExperimentSettings> = {}, signal = new AbortController().signal) {
+  const phases: string[] = [];
+  const events = { onProgress: ({ phase }: { phase: string }) => void phases.push(phase), onWarning: () => undefined };
+  const where = { backend: 'onnx-cpu', workDir: join(root, workDir) } as const;
+  const experiment = await runExperiment(await readDataset(dir), { ...SETTINGS, ...changes }, where, events, signal);
+  return { experiment, phases };
+}
+
+const value = ({ metrics }: Pick<Experiment, 'metrics'>, name: string) =>
+  metrics.find((metric) => metric.name === name)?.value ?? NaN;
+
+let first: Awaited<ReturnType<typeof run>>;
+beforeAll(async () => {
+  first = await run('work');
+}, 120_000);
+
+describe('runExperiment', () => {
+  it('repeats with each seed, and only reads what is finished', async () => {
+    expect(first.experiment).toMatchObject({ intervals: 'over users', seeds: [1] });
+    const { experiment, phases } = await run('work', { seeds: [1, 2, 3] });
+    expect(experiment.runs[0]).toEqual(first.experiment.runs[0]);
+    expect(phases.filter((phase) => phase === 'DONE')).toHaveLength(2);
+    const recalls = experiment.runs.map((each) => value(each, 'recall@20'));
+    expect(new Set(recalls).size).toBeGreaterThan(1);
+    expect(value(experiment, 'recall@20')).toBeCloseTo(recalls.reduce((a, b) => a + b) / 3, 12);
+    expect(experiment.intervals).toBe('over seeds');
+  }, 120_000);
+
+  it('counts the processor time of a run that was cut short too', async () => {
+    const stop = new AbortController();
+    const events = {
+      onProgress: ({ phase }: { phase: string }) => phase === 'SEQ2SEQ' && stop.abort(new Error('stopped')),
+      onWarning: () => undefined,
+    };
+    const where = { backend: 'onnx-cpu', workDir: join(root, 'cut') } as const;
+    await expect(runExperiment(await readDataset(dir), SETTINGS, where, events, stop.signal)).rejects.toThrow(
+      'aborted',
+    );
+    const time = join(root, 'cut', 'seed-1', 'time.json');
+    const { seconds } = JSON.parse(readFileSync(time, 'utf8')) as { seconds: number };
+    writeFileSync(time, JSON.stringify({ seconds, cpuSeconds: 5000 }));
+    const { experiment } = await run('cut');
+    expect(value(experiment, 'cpu-seconds')).toBeGreaterThan(5000);
+    expect(experiment.runs[0].seconds).toBeGreaterThan(seconds);
+  }, 120_000);
+
+  it('refuses a folder with the state of another experiment, and says what differs', async () => {
+    await expect(run('work', { ties: 'shuffled' })).rejects.toThrow(
+      'expected the state of an experiment with ties: shuffled, got one with ties: filed',
+    );
+    await expect(run('work', { preset: 'demo' })).rejects.toThrow('with preset: demo, got one with preset: tiny');
+  }, 120_000);
+
+  it('draws the curve of diversity, beside a model that is trained already or not, the same from the same seed', async () => {
+    const { experiment, phases } = await run('work', { hasDiversity: true });
+    expect(phases).not.toContain('TOKENIZER');
+    const curve = ({ metrics }: Experiment) => metrics.filter(({ name }) => name.startsWith('diversity.'));
+    expect(curve(experiment).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['diversity.all.1.5.entropy@10', 'diversity.level-1.2.ndcg@10']),
+    );
+    for (const figure of ['entropy@10', 'ndcg@10']) {
+      const at = (temperature: number) => value(experiment, `diversity.all.${temperature}.${figure}`);
+      expect(at(0)).toBeCloseTo(value(first.experiment, `decoder.${figure}`), 12);
+      expect(at(2)).not.toBe(at(1));
+    }
+    const again = await run('again', { hasDiversity: true });
+    expect(curve(again.experiment)).toEqual(curve(experiment));
+  }, 120_000);
+
+  it('finds items that it never trained on in places kept for them', async () => {
+    const { experiment } = await run('cold', { coldShare: 0.2 });
+    expect(value(experiment, 'cold.items')).toBe(10); // of 48
+    expect(value(experiment, 'cold.users')).toBeGreaterThan(0);
+    expect(value(experiment, 'cold-start.users')).toBe(value(experiment, 'cold.users')); // who has bought them else
+    // A family has 12 items, about 2 of them withheld, and texts tell the families apart.
+    for (const filler of ['content-knn', 'both'])
+      expect(value(experiment, `cold.${filler}.reserved-2.recall@10`)).toBeGreaterThan(0.5);
+    expect(value(experiment, 'item-head.cold-start.recall@10')).toBe(0);
+    expect(value(experiment, 'cold.decoder.reserved-0.all.ndcg@10')).toBe(value(experiment, 'ndcg@10'));
+  }, 120_000);
+});
+
+describe('meansOverSeeds', () => {
+  it('gives the mean and Student’s interval of what all runs have', () => {
+    const runs = [1, 2, 3].map((x) => new Map([['a', x], ...(x === 2 ? [] : [['b', x] as const])]));
+    const [metric, ...others] = meansOverSeeds(runs);
+    expect(others).toEqual([]);
+    // s = 1, t with 2 degrees of freedom 4.303: 4.303/√3 = 2.4843.
+    expect(metric).toEqual({ name: 'a', value: 2, low: expect.closeTo(-0.4843, 4), high: expect.closeTo(4.4843, 4) });
+  });
+});

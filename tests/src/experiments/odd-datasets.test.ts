@@ -1,0 +1,115 @@
+/** Datasets that break an assumption are trained on, or refused with what they lack. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { createRandom } from '../../../models/math/random';
+import { tigerql } from '../../support/tigerql';
+
+const dir = mkdtempSync(join(tmpdir(), 'tigerql-odd-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+const DIMS = 8;
+const WORDS = ['red', 'blue', 'steel', 'wooden', 'glass', 'lamp', 'chair', 'table', 'mug', 'clock', 'candle', 'frame'];
+
+interface OddDataset {
+  readonly items: number;
+  /** Absent: three words that tell items apart. */
+  readonly title?: (item: number) => string | null;
+  readonly categories?: (item: number) => string[];
+  /** Absent: the sentence encoder reads the titles. */
+  readonly vector?: (item: number) => number[];
+  /** Interactions a user. */
+  readonly length?: number;
+  readonly users?: number;
+}
+
+/** Numbers that tell items apart. */
+const anyVector = (item: number) => {
+  const random = createRandom(7, item);
+  return Array.from({ length: DIMS }, () => random.normal());
+};
+
+function write(name: string, { items, title, categories, vector, length = 6, users = 30 }: OddDataset): string {
+  const folder = join(dir, name.replaceAll(' ', '-'));
+  const random = createRandom(1);
+  const rows = Array.from({ length: items }, (_, item) => item);
+  const words = () => [0, 1, 2].map(() => WORDS[random.int(WORDS.length)]).join(' ');
+  const lines = rows.map((item) => ({
+    id: `i${item}`,
+    title: title === undefined ? words() : title(item),
+    categories: categories?.(item) ?? [],
+  }));
+  const histories = Array.from({ length: users }, (_, user) => [
+    `u${user}`,
+    ...Array.from({ length }, () => `i${random.int(items)}`),
+  ]);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'items.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
+  writeFileSync(join(folder, 'sequences.txt'), histories.map((history) => history.join(' ')).join('\n'));
+  if (vector !== undefined) {
+    writeFileSync(join(folder, 'vectors.json'), JSON.stringify({ rows: items, dims: DIMS, dtype: 'float32' }));
+    writeFileSync(join(folder, 'vectors.float32.bin'), Float32Array.from(rows.flatMap(vector)));
+  }
+  return folder;
+}
+
+const evaluate = (folder: string) => tigerql(dir, ['evaluate', '--dataset', folder, '--preset', 'tiny', '--json']);
+
+describe('tigerql evaluate', () => {
+  it.each<[string, OddDataset]>([
+    ['50 items', { items: 50, vector: anyVector }],
+    ['fewer items than codes', { items: 5, vector: anyVector }],
+    ['one category', { items: 60, categories: () => ['all'], vector: anyVector }],
+    ['a tenth of the titles missing', { items: 60, title: (item) => (item % 10 === 0 ? null : `${WORDS[item % 12]} ${item}`) }], // prettier-ignore
+  ])(
+    'trains on %s',
+    async (name, dataset) => {
+      const { code, stdout, stderr } = await evaluate(write(name, dataset));
+      expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+      const figures = JSON.stringify(JSON.parse(stdout));
+      expect(figures).toContain('"ndcg@10"');
+      expect(figures).not.toContain('"value":null'); // JSON of a figure that is not a number
+    },
+    120_000,
+  );
+
+  it.each<[string, OddDataset, RegExp]>([
+    ['duplicate titles', { items: 60, title: (item) => WORDS[item % 3] }, /level 0: 3 of 8 codes are used, 38 %/],
+    [
+      'vectors most of which are equal',
+      { items: 60, vector: (item) => anyVector(item < 54 ? 0 : item) },
+      /level 0: \d of 8 codes are used, \d+ % of those that could be, and no better than 1\.\d used alike/,
+    ],
+  ])('trains on %s, and says which codebook they leave unused', async (name, dataset, warning) => {
+    const { code, stderr } = await evaluate(write(name, dataset));
+    expect(stderr).toMatch(warning);
+    expect(code).toBe(0);
+  }, 120_000); // prettier-ignore
+
+  it.each<[string, OddDataset, string]>([
+    [
+      'histories of one item',
+      { items: 60, vector: anyVector, length: 1 },
+      'histories: expected one of at least 4 interactions, since the last two are held out, got 30 of at most 1',
+    ],
+    ['no interactions', { items: 60, vector: anyVector, users: 0 }, 'got none; import more interactions'],
+    [
+      'no text at all',
+      { items: 60, title: () => '' },
+      'got 60 equal rows; items need titles, brands or categories that tell them apart, or vectors of your own',
+    ],
+    ['vectors that are all equal', { items: 60, vector: () => anyVector(0) }, 'vectors: expected rows that differ'],
+    [
+      'more equal items than their codes can tell apart',
+      { items: 150, vector: (item) => anyVector(item % 2) },
+      'or beside it, got none; too many items read alike: tell them apart by titles, brands or categories, or take a preset with',
+    ],
+  ])('refuses %s in one line that says what to do', async (name, dataset, reason) => {
+    const { code, stdout, stderr } = await evaluate(write(name, dataset));
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    const line = stderr.split('\n').filter((each) => each.startsWith('tigerql: '));
+    expect(line).toEqual([expect.stringContaining(reason)]);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  }, 120_000); // prettier-ignore
+});

@@ -1,0 +1,284 @@
+import { once } from 'node:events';
+
+import { WebSocket } from 'ws';
+
+import { toGlobalId } from '../../../graphql/common/global-id';
+import { type RunningServer, startServer } from '../../../src/http/server';
+import { createFakeApp, type FakeApp, JOB, KEYS, MODEL, PROGRESS, testConfig } from '../../support/fake-ports';
+import { type Subscription, testClient } from '../../support/graphql-client';
+import { OPERATIONS } from '../../support/operations';
+
+let app: FakeApp;
+let server: RunningServer;
+const open: { dispose(): Promise<void> }[] = [];
+
+async function start(environment: NodeJS.ProcessEnv = {}, readAccess: 'open' | 'key' = 'open') {
+  app = createFakeApp(readAccess);
+  server = await startServer(app, testConfig(environment));
+}
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((subscription) => subscription.dispose()));
+  await server.close();
+});
+
+function subscribe(document: string, variables = {}, key?: string): Subscription {
+  const subscription = testClient(server.url, key).subscribe(document, variables);
+  open.push(subscription);
+  return subscription;
+}
+
+/** A socket without a client library, for what none would do. */
+async function rawSocket(headers: Record<string, string> = {}, protocol = 'graphql-transport-ws') {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, protocol, { headers });
+  const messages: { type: string; id?: string; payload?: unknown }[] = [];
+  const readers: (() => void)[] = [];
+  socket.on('message', (data) => {
+    messages.push(JSON.parse(String(data)));
+    readers.shift()?.();
+  });
+  await once(socket, 'open');
+  const closed = once(socket, 'close').then(([code, reason]) => ({ code, reason: String(reason) }));
+  return {
+    closed,
+    send: (message: object) => socket.send(JSON.stringify(message)),
+    terminate: () => socket.terminate(),
+    async next() {
+      if (messages.length === 0) await new Promise<void>((resolve) => readers.push(resolve));
+      return messages.shift()!;
+    },
+  };
+}
+
+const codesOf = (errors: unknown) =>
+  (errors as { extensions: { code: string } }[]).map(({ extensions }) => extensions.code);
+
+describe('subscriptions', () => {
+  it('trainingProgress gives the present state first, then news', async () => {
+    await start();
+    const subscription = subscribe(OPERATIONS['training-progress']);
+    expect((await subscription.next()).data).toEqual({
+      trainingProgress: {
+        job: { id: toGlobalId('TrainingJob', 1), status: 'RUNNING', preset: 'tiny' },
+        phase: 'SEQ2SEQ',
+        step: 10,
+        totalSteps: 100,
+        loss: 2.5,
+        metrics: [],
+        examplesPerSecond: 640,
+        secondsLeft: 9,
+      },
+    });
+    app.services.hub.publish('TRAINING_PROGRESS', { ...PROGRESS, step: 11 });
+    expect((await subscription.next()).data).toMatchObject({ trainingProgress: { step: 11 } });
+  });
+
+  it('trainingProgress of one job passes over the others', async () => {
+    await start();
+    const subscription = subscribe(OPERATIONS['training-progress'], { jobId: toGlobalId('TrainingJob', 1) });
+    await subscription.next();
+    app.services.hub.publish('TRAINING_PROGRESS', { ...PROGRESS, jobId: 2, step: 50 });
+    app.services.hub.publish('TRAINING_PROGRESS', { ...PROGRESS, step: 12 });
+    expect((await subscription.next()).data).toMatchObject({ trainingProgress: { step: 12 } });
+  });
+
+  it.each(['nonsense', toGlobalId('TrainingJob', 99)])('trainingProgress refuses the job %j', async (jobId) => {
+    await start();
+    const { errors } = await subscribe(OPERATIONS['training-progress'], { jobId }).next();
+    expect(codesOf(errors)).toEqual(['BAD_USER_INPUT']);
+    expect(errors?.[0].message).toBe(`jobId: expected the id of a training job, got "${jobId}"`);
+  });
+
+  it('looks the job up anew for each event', async () => {
+    await start();
+    const subscription = subscribe(OPERATIONS['training-progress']);
+    await subscription.next();
+    const before = app.services.calls.filter(({ port }) => port === 'clearAll').length;
+    app.services.hub.publish('TRAINING_PROGRESS', PROGRESS);
+    await subscription.next();
+    expect(app.services.calls.filter(({ port }) => port === 'clearAll').length).toBe(before + 1);
+  });
+
+  it('catalogueChanges and activeModelChanges give what services publish', async () => {
+    await start();
+    const changes = subscribe(OPERATIONS['catalogue-changes']);
+    const models = subscribe(OPERATIONS['active-model-changes']);
+    const change = await repeat(() => app.services.hub.publish('CATALOGUE_CHANGES', CHANGE), changes.next());
+    expect(change.data).toEqual({ catalogueChanges: CHANGE });
+    const model = await repeat(() => app.services.hub.publish('ACTIVE_MODEL_CHANGES', MODEL), models.next());
+    expect(model.data).toMatchObject({ activeModelChanges: { number: 1, status: 'ACTIVE' } });
+  });
+
+  it('gives a slow reader the newest events', async () => {
+    await start();
+    let release: () => void;
+    const blocked = new Promise<void>((resolve) => (release = resolve));
+    // The reader is slow because the job of its first event takes long to look up.
+    const createContext = app.createContext;
+    Object.assign(app, {
+      createContext: async (authorization?: string) => {
+        const context = await createContext(authorization);
+        return { ...context, loaders: { ...context.loaders, trainingJob: () => blocked.then(() => JOB) } };
+      },
+    });
+    const subscription = subscribe('subscription { trainingProgress { step job { id } } }');
+    await called('clearAll');
+    for (let step = 1; step <= 2000; step++) app.services.hub.publish('TRAINING_PROGRESS', { ...PROGRESS, step });
+    release!();
+    expect((await subscription.next()).data).toMatchObject({ trainingProgress: { step: 10 } });
+    const steps = [];
+    while (steps.at(-1) !== 2000) steps.push((await subscription.next()).data.trainingProgress.step);
+    expect(steps).toEqual(Array.from({ length: 32 }, (_, i) => 1969 + i));
+  });
+});
+
+describe('the WebSocket door', () => {
+  it('answers queries as the HTTP door does, notes included', async () => {
+    await start();
+    const result = await subscribe(OPERATIONS['history-recommendations'], { history: ['nobody'] }).next();
+    expect(result.extensions).toEqual({ skippedItems: ['nobody'] });
+    expect(result.data.recommendations.nodes).toHaveLength(4);
+  });
+
+  it('refuses what is too deep, too costly, too long, invalid and wrongly filled in, each with its code', async () => {
+    await start({ TIGERQL_MAX_DEPTH: '3', TIGERQL_MAX_COST: '300', TIGERQL_MAX_TOKENS: '250' });
+    const refused = async (document: string, variables = {}) => codesOf(await subscribe(document, variables).ended);
+    expect(await refused('{ items { nodes { semanticId { text } } } }')).toEqual(['QUERY_TOO_DEEP']);
+    expect(
+      await refused(
+        '{ users(first: 100) { nodes { id } } items(first: 100) { nodes { id } } modelVersions(first: 100) { nodes { id } } }',
+      ),
+    ).toEqual(['QUERY_TOO_COSTLY']);
+    expect(await refused(`{ ${'__typename '.repeat(300)} }`)).toEqual(['GRAPHQL_PARSE_FAILED']);
+    expect(await refused('{ nothing }')).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+    expect(await refused('query ($n: Int) { items(first: $n) { nodes { id } } }', { n: 'x' })).toEqual([
+      'BAD_USER_INPUT',
+    ]);
+    expect((await subscribe('{ items(first: 101) { nodes { id } } }').next()).errors?.[0].message).toBe(
+      'first: expected a number from 1 to 100, got 101',
+    );
+  });
+
+  it('refuses a mutation of a reader, and does it for an admin', async () => {
+    await start();
+    const variables = { input: { preset: 'tiny' } };
+    const { errors } = await subscribe(OPERATIONS['start-training'], variables).next();
+    expect(codesOf(errors)).toEqual(['FORBIDDEN']);
+    const { data } = await subscribe(OPERATIONS['start-training'], variables, KEYS.ADMIN).next();
+    expect(data.startTraining.job.status).toBe('RUNNING');
+  });
+
+  it('closes on a wrong key, and on none where reading is closed', async () => {
+    await start({}, 'key');
+    const unknown = await subscribe('{ __typename }', {}, 'nobody-has-this-key').closed;
+    expect(unknown).toMatchObject({
+      code: 4401,
+      reason: 'UNAUTHENTICATED authorization: expected a valid API key, got an unknown one',
+    });
+    expect(await subscribe('{ __typename }').closed).toMatchObject({ code: 4401 });
+    expect((await subscribe('{ __typename }', {}, KEYS.READER).next()).data).toEqual({ __typename: 'Query' });
+  });
+
+  it('takes a key that was revoked meanwhile for no key', async () => {
+    await start();
+    const socket = await rawSocket();
+    socket.send({ type: 'connection_init', payload: { authorization: `Bearer ${KEYS.ADMIN}` } });
+    await socket.next();
+    app.services.apiKeys.roleOf = async () => null;
+    socket.send({ type: 'subscribe', id: '1', payload: { query: '{ __typename }' } });
+    const { type, payload } = await socket.next();
+    expect([type, codesOf(payload)]).toEqual(['error', ['UNAUTHENTICATED']]);
+    socket.terminate();
+  });
+
+  it('shows nothing of an unexpected error but the id that the log has', async () => {
+    await start();
+    app.services.catalogue.summary = () => Promise.reject(new TypeError('no such column: secret'));
+    const { errors } = await subscribe('{ catalogue { version } }').next();
+    expect(codesOf(errors)).toEqual(['INTERNAL_SERVER_ERROR']);
+    expect(JSON.stringify(errors)).not.toMatch(/no such|secret/);
+    expect(app.logLines).toMatchObject([{ errorId: errors?.[0].extensions?.errorId }]);
+  });
+
+  it('shows nothing of an error in the key store either', async () => {
+    await start();
+    app.services.apiKeys.roleOf = () => Promise.reject(new Error('database is locked'));
+    const { code, reason } = await subscribe('{ __typename }', {}, KEYS.ADMIN).closed;
+    expect(code).toBe(4500);
+    expect(reason).toBe(`INTERNAL_SERVER_ERROR ${app.logLines[0].errorId}`);
+  });
+
+  it('closes a socket that does not introduce itself', async () => {
+    await start({ TIGERQL_SOCKET_INIT_TIMEOUT_MS: '50' });
+    expect(await (await rawSocket()).closed).toEqual({ code: 4408, reason: 'Connection initialisation timeout' });
+  });
+
+  it('closes a socket that asks before it is let in', async () => {
+    await start();
+    const socket = await rawSocket();
+    socket.send({ type: 'subscribe', id: '1', payload: { query: '{ __typename }' } });
+    expect(await socket.closed).toMatchObject({ code: 4401 });
+  });
+
+  it('closes a socket that sends more than 64 KiB', async () => {
+    await start();
+    const complaint = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    const socket = await rawSocket();
+    socket.send({ type: 'connection_init', payload: { filler: 'x'.repeat(65 * 1024) } });
+    expect(await socket.closed).toMatchObject({ code: 1009 });
+    complaint.mockRestore();
+  });
+
+  it('takes pages of its own and of allowed origins, and no others', async () => {
+    await start({ ALLOWED_ORIGINS: 'https://shop.example' });
+    for (const origin of [server.url, 'https://shop.example']) (await rawSocket({ origin })).terminate();
+    for (const origin of ['https://evil.example', 'null', 'https://shop.example.evil.example']) {
+      await expect(rawSocket({ origin })).rejects.toThrow('403');
+    }
+  });
+
+  it('refuses one operation more than a socket may have open', async () => {
+    await start({ TIGERQL_MAX_SOCKET_OPERATIONS: '2' });
+    const socket = await rawSocket();
+    socket.send({ type: 'connection_init' });
+    await socket.next();
+    const query = 'subscription { catalogueChanges { version } }';
+    for (const id of ['1', '2', '3']) socket.send({ type: 'subscribe', id, payload: { query } });
+    const { id, type, payload } = await socket.next();
+    expect([id, type, codesOf(payload)]).toEqual(['3', 'error', ['TOO_MANY_OPERATIONS']]);
+    socket.send({ type: 'complete', id: '1' });
+    socket.send({ type: 'subscribe', id: '4', payload: { query: '{ __typename }' } });
+    expect(await socket.next()).toMatchObject({ id: '4', type: 'next' });
+    socket.terminate();
+  });
+
+  it('says goodbye with 1001 when the server is closed', async () => {
+    await start();
+    const subscription = subscribe(OPERATIONS['training-progress']);
+    await subscription.next();
+    await server.close();
+    expect(await subscription.closed).toMatchObject({ code: 1001 });
+    expect(app.isDisposed()).toBe(true);
+  });
+
+  it('is counted', async () => {
+    await start();
+    const subscription = subscribe(OPERATIONS['training-progress']);
+    await subscription.next();
+    const text = await (await fetch(`${server.url}/metrics`)).text();
+    expect(text).toContain('tigerql_open_sockets 1');
+    expect(text).toContain('tigerql_operations_total{operation="subscription",outcome="ok"} 1');
+  });
+});
+
+const CHANGE = { version: 8, kind: 'ITEMS_ADDED' as const, itemCount: 2 };
+
+/** Publishes until something has come: there is no sign on the wire that a subscription is listening. */
+async function repeat<T>(publish: () => void, result: Promise<T>): Promise<T> {
+  const timer = setInterval(publish, 5);
+  return result.finally(() => clearInterval(timer));
+}
+
+/** Resolves when the port has been called. */
+async function called(port: string): Promise<void> {
+  while (!app.services.calls.some((call) => call.port === port)) await new Promise(setImmediate);
+}

@@ -1,0 +1,94 @@
+import { NewItems } from '../../../src/recommend/cold-items';
+import { writeVectors } from '../../../src/storage/item-vectors';
+import type { TextDirectionsRequest } from '../../../src/workers/messages';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+
+let opened: TestDatabase;
+
+/** Vectors are angles in degrees: the directions that the fake model makes of them. */
+const ANGLES = new Map([
+  [1, 0],
+  [2, 90],
+  [3, 10],
+  [4, 80],
+  [5, 45],
+]);
+
+beforeAll(async () => {
+  opened = await openTestDatabase();
+  await opened.database.write(async (transaction) => {
+    for (const id of ANGLES.keys())
+      await transaction.item.create({
+        data: { id, externalId: `i${id}`, title: '', searchTitle: '', categories: [], attributes: {} },
+      });
+  });
+  await store(...ANGLES);
+});
+afterAll(() => opened.dispose());
+
+const store = (...angles: (readonly [number, number])[]) =>
+  opened.database.write((transaction) =>
+    writeVectors(
+      transaction,
+      angles.map(([itemId, angle]) => ({ itemId, encoder: 'angle', dims: 1, vector: Float32Array.of(angle) })),
+    ),
+  );
+
+class FakeLive {
+  modelVersionId: number | null = 7;
+  knowsTexts = true;
+  readonly asked: number[][] = [];
+
+  textDirections(items: TextDirectionsRequest['items']) {
+    this.asked.push(items.map(({ itemId }) => itemId));
+    if (!this.knowsTexts || this.modelVersionId === null) return Promise.resolve(null);
+    const radians = (angle: number) => (angle * Math.PI) / 180;
+    const direction = (angle: number) => Float32Array.of(Math.cos(radians(angle)), Math.sin(radians(angle)));
+    const directions = new Map(items.map(({ itemId, vector }) => [itemId, direction(vector[0])]));
+    return Promise.resolve({ modelVersionId: this.modelVersionId, directions });
+  }
+}
+
+function open() {
+  const live = new FakeLive();
+  const newItems = new NewItems(opened.database.read, live);
+  const nearest = async (history: number[], itemIds = [3, 4, 5]) =>
+    (await newItems.nearest(history, Int32Array.from(itemIds), 1))?.map(({ itemId }) => itemId) ?? null;
+  return { live, newItems, nearest };
+}
+
+describe('NewItems', () => {
+  it('gives those nearest to the history, the newest item of which weighs most', async () => {
+    const { nearest } = open();
+    expect(await nearest([1])).toEqual([3, 5, 4]);
+    expect(await nearest([2])).toEqual([4, 5, 3]);
+    expect(await nearest([2, 1])).toEqual([5, 3, 4]);
+    expect(await nearest([2, 2, 1])).toEqual([5, 4, 3]); // what was bought twice counts twice
+  });
+
+  it('keeps directions, and asks again for those that a change has touched or another model reads', async () => {
+    const { live, newItems, nearest } = open();
+    await Promise.all([nearest([1]), nearest([1])]);
+    expect(live.asked.filter((items) => items.length === 3)).toHaveLength(1);
+    await store([3, 95]);
+    expect((await nearest([2]))?.[0]).toBe(4); // nobody has said so yet
+    newItems.follow({ itemIds: [3] });
+    expect((await nearest([2]))?.[0]).toBe(3);
+    live.modelVersionId = 8;
+    live.asked.length = 0;
+    await nearest([2]);
+    expect(live.asked[0]).toEqual([3, 4, 5]);
+    await store([3, 10]);
+  });
+
+  it('takes an item without a vector for one at right angles', async () => {
+    expect(await open().nearest([1], [3, 6, 4])).toEqual([3, 4, 6]);
+  });
+
+  it('says nothing without texts', async () => {
+    const { live, nearest } = open();
+    expect(await nearest([6])).toBeNull();
+    live.knowsTexts = false;
+    expect(await nearest([1])).toBeNull();
+  });
+});

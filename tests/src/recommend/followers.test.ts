@@ -1,0 +1,108 @@
+import { importCatalogue, type ImportedInteraction, type ImportedItem } from '../../../src/catalogue/importer';
+import { activateFakeModel, emptyTables, storeFakeModel } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { vectorOfCodes } from '../../support/fake-assigner';
+import { type LivingProcess, startProcess } from '../../support/living-process';
+import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
+
+const FAKE = { numLevels: 2, codebookSize: 4 };
+const EVERYTHING = { allow: null, deny: new Set<number>(), first: 10 };
+
+describe('Followers', () => {
+  let opened: TestDatabase;
+  let tokenizerId: number;
+  let server: LivingProcess;
+
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    await emptyTables(opened);
+    ({ tokenizerId } = await activateFakeModel(opened, 1, FAKE));
+    server = await startProcess(opened, FAKE);
+  });
+
+  function item(externalId: string, ...codes: number[]): ImportedItem {
+    return {
+      externalId,
+      title: externalId,
+      vector: { encoder: 'fake', values: Float32Array.from(vectorOfCodes(...codes)) },
+    };
+  }
+
+  function purchase(itemExternalId: string, n: number): ImportedInteraction {
+    const occurredAt = new Date(n);
+    return { eventId: `${n}`, userExternalId: 'u', itemExternalId, kind: 'PURCHASE', occurredAt };
+  }
+
+  it('gives codes to what another process imports, and counts its interactions', async () => {
+    const interactions = [purchase('b', 1), purchase('b', 2), purchase('a', 3)];
+    await importCatalogue(opened.database, { items: [item('a', 1, 1), item('b', 2, 2)], interactions });
+    await server.poll();
+    const ids = new Map((await opened.database.read.item.findMany()).map((row) => [row.externalId, row.id]));
+    expect([...server.live().codes.trie.entries()]).toEqual([
+      { itemId: ids.get('a'), codes: [1, 1, 0] },
+      { itemId: ids.get('b'), codes: [2, 2, 0] },
+    ]);
+    expect(server.popularity.top(EVERYTHING)).toEqual([
+      { itemId: ids.get('b'), share: 2 / 3 },
+      { itemId: ids.get('a'), share: 1 / 3 },
+    ]);
+    expect(await storedPrefixes(opened.database, tokenizerId)).toEqual(
+      await recomputedPrefixes(opened.database, tokenizerId),
+    );
+    expect(server.hub.published('CATALOGUE_CHANGES').map(({ kind }) => kind)).toEqual([
+      'ITEMS_ADDED',
+      'SEMANTIC_IDS_REASSIGNED',
+    ]);
+  });
+
+  it('answers with the model that another process has activated', async () => {
+    const other = await startProcess(opened, FAKE);
+    const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
+    await other.catalogue.addItems([{ externalId: 'a', title: '#3.1 a' }], true);
+    expect((await other.models.activate(modelVersionId)).userErrors).toEqual([]);
+    await server.poll();
+    expect(server.live()).toMatchObject({ modelVersionId, catalogueVersion: other.live().catalogueVersion });
+    expect(server.live().codes.trie.hash()).toBe(other.live().codes.trie.hash());
+    expect(server.live().codes.trie.size).toBe(1);
+  });
+
+  it('goes back to the model before without loading it, changes made up for', async () => {
+    const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
+    const first = server.live().modelVersionId;
+    await server.catalogue.addItems([{ externalId: 'a', title: '#1.1 a' }], true);
+    await server.models.activate(modelVersionId);
+    await server.catalogue.addItems([{ externalId: 'b', title: '#2.2 b' }], true);
+    await server.models.activate(first);
+    await server.models.activate(modelVersionId);
+    expect(server.loads).toEqual({ full: 2, resumed: 2 });
+    expect([...server.live().codes.trie.entries()].map(({ codes }) => codes)).toEqual([
+      [1, 1, 0],
+      [2, 2, 0],
+    ]);
+  });
+
+  it('loads the model before again when another process has had it live meanwhile', async () => {
+    const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
+    const first = server.live().modelVersionId;
+    await server.models.activate(modelVersionId);
+    const other = await startProcess(opened, FAKE);
+    await other.models.activate(first);
+    await other.catalogue.addItems([{ externalId: 'a', title: '#1.1 a' }], true);
+    await other.models.activate(modelVersionId);
+    await server.models.activate(first);
+    expect([...server.live().codes.trie.entries()].map(({ codes }) => codes)).toEqual([[1, 1, 0]]);
+  });
+
+  it('hears of a change elsewhere before its own next one', async () => {
+    const other = await startProcess(opened, FAKE);
+    await other.catalogue.addItems([{ externalId: 'a', title: '#0.0 a' }], true);
+    await server.catalogue.addItems([{ externalId: 'b', title: '#0.0 b' }], true);
+    expect([...server.live().codes.trie.entries()].map(({ codes }) => codes)).toEqual([
+      [0, 0, 0],
+      [0, 0, 1],
+    ]);
+  });
+});

@@ -1,0 +1,140 @@
+/** Lists of both heads, from a model that was really trained, through the recommender and its worker thread. */
+import fc from 'fast-check';
+
+import type { RecommendationList, RecommendationRecord } from '../../../graphql/common/records';
+import { openFusedShop, ITEM_IDS, NEVER_BOUGHT, SHARE, type FusedShop } from '../../support/fused-shop';
+import { familyVector } from '../../support/little-shop';
+
+const NEWCOMER = 900;
+
+let shop: FusedShop;
+beforeAll(async () => {
+  shop = await openFusedShop();
+}, 120_000);
+afterAll(() => shop?.dispose());
+
+const idsOf = ({ recommendations }: RecommendationList) => recommendations.map(({ itemId }) => itemId);
+const users = () => [...shop.histories.keys()];
+
+/** Adds the item for as long as `look` looks. */
+async function withNewcomer(look: () => Promise<void>): Promise<void> {
+  const codes = [...(await shop.encode(familyVector(2, 999))), 7]; // the last token of its group: free
+  await shop.change([{ itemId: NEWCOMER, codes }]);
+  await look();
+  await shop.change([{ itemId: NEWCOMER, codes: null }]);
+}
+
+describe('a list of both heads', () => {
+  it('has items of each, with what each gave and the mixture as the score', async () => {
+    const lists = await Promise.all(users().map((user) => shop.listFor(user, { first: 10 })));
+    const all = lists.flatMap(({ recommendations }) => recommendations);
+    expect(new Set(all.map(({ source }) => source))).toEqual(new Set(['GENERATED', 'ITEM_HEAD']));
+    for (const one of all) {
+      const [written, known] = [partOf(one.decoderScore, 1 - SHARE), partOf(one.itemHeadScore, SHARE)];
+      expect(one.score).toBeCloseTo(Math.log(written + known), 8);
+      expect(one.source).toBe(written >= known ? 'GENERATED' : 'ITEM_HEAD');
+      expectExplained(one);
+    }
+    const scores = lists.map(({ recommendations }) => recommendations.map(({ score }) => score));
+    for (const ofList of scores) expect(ofList).toEqual([...ofList].sort((a, b) => b - a));
+  });
+
+  it('explains an item that the beam has not come to by the item head alone', async () => {
+    // Of 20 hypotheses none is left for most of the catalogue.
+    const lists = await Promise.all(users().map((user) => shop.listFor(user, { first: 20, beamWidth: 1 })));
+    const unwritten = lists.flatMap(({ recommendations }) => recommendations).filter(({ steps }) => steps.length === 0);
+    expect(unwritten.length).toBeGreaterThan(0);
+    for (const one of unwritten) expect(one).toMatchObject({ source: 'ITEM_HEAD', decoderScore: null });
+  });
+
+  it("is the decoder's alone when it is sampled", async () => {
+    const { recommendations } = await shop.listFor(1, { first: 20, temperature: 1, seed: 3 });
+    for (const one of recommendations) {
+      expect(one.source).toBe('GENERATED');
+      expect(one.score).toBeCloseTo(one.decoderScore!, 8);
+    }
+  });
+
+  it('is the same for equal requests', async () => {
+    for (const args of [{ first: 15 }, { first: 15, temperature: 1, seed: 4 }, { first: 9, coldStartShare: 0.4 }]) {
+      expect(await shop.listFor(5, args)).toEqual(await shop.listFor(5, args));
+    }
+  });
+
+  it('keeps to the filter, and has no item that the user had, that is gone or that comes twice, and is full', async () => {
+    const items = fc.subarray(ITEM_IDS, { minLength: 1 });
+    const args = fc.record({
+      first: fc.integer({ min: 1, max: 30 }),
+      beamWidth: fc.integer({ min: 1, max: 30 }),
+      includeSeen: fc.boolean(),
+      temperature: fc.constantFrom(0, 0, 1),
+      coldStartShare: fc.constantFrom(0, 0, 0.3),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(39),
+        fc.option(items, { nil: undefined }),
+        fc.subarray(ITEM_IDS, { maxLength: 20 }),
+        args,
+        async (user, only, removed, args) => {
+          await shop.change(removed.map((itemId) => ({ itemId, codes: null })));
+          const list = idsOf(await shop.listFor(user, { ...args, only }));
+          await shop.change(removed.map((itemId) => ({ itemId, codes: shop.codesOf(itemId) })));
+          const barred = new Set([...removed, ...(args.includeSeen ? [] : shop.histories.get(user)!)]);
+          const qualifying = new Set((only ?? ITEM_IDS).filter((itemId) => !barred.has(itemId)));
+          expect(list.filter((itemId) => !qualifying.has(itemId))).toEqual([]);
+          expect(new Set(list).size).toBe(list.length);
+          expect(list).toHaveLength(Math.min(args.first, qualifying.size));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+});
+
+describe('an item that came after the training', () => {
+  it('is generated: the item head does not know it', async () => {
+    await withNewcomer(async () => {
+      const { recommendations } = await shop.listFor(2, { first: 100 });
+      const newcomer = recommendations.find(({ itemId }) => itemId === NEWCOMER);
+      expect(newcomer).toMatchObject({ source: 'GENERATED', itemHeadScore: null });
+      expect(newcomer!.score).toBeCloseTo(newcomer!.decoderScore! + Math.log(1 - SHARE), 8);
+    });
+  });
+
+  it('has a place kept for it, beside an item that was never bought, which the item head does not know either', async () => {
+    await withNewcomer(async () => {
+      const { recommendations } = await shop.listFor(2, { first: 10, coldStartShare: 0.2 });
+      const cold = recommendations.filter(({ source }) => source === 'COLD_START');
+      expect(new Set(cold.map(({ itemId }) => itemId))).toEqual(new Set([NEWCOMER, NEVER_BOUGHT]));
+      for (const one of cold) expect(one).toMatchObject({ itemHeadScore: null, decoderScore: expect.any(Number) });
+    });
+  });
+});
+
+describe('an item with another semantic ID', () => {
+  it('keeps its item vector, and is written anew', async () => {
+    const user = 3;
+    const itemId = ITEM_IDS.find((one) => !shop.histories.get(user)!.includes(one) && one !== NEVER_BOUGHT)!;
+    const find = async () => (await shop.listFor(user, { first: 1, only: [itemId] })).recommendations[0];
+    const before = await find();
+    const codes = [7, 7, 7];
+    await shop.change([{ itemId, codes }]);
+    const after = await find();
+    await shop.change([{ itemId, codes: shop.codesOf(itemId) }]);
+    expect(after.itemHeadScore).toBeCloseTo(before.itemHeadScore!, 6);
+    expect(after.steps.map(({ code }) => code)).toEqual(codes);
+    expect(after.decoderScore).not.toBeCloseTo(before.decoderScore!, 3);
+  });
+});
+
+function partOf(score: number | null, share: number): number {
+  return score === null ? 0 : share * Math.exp(score);
+}
+
+/** The steps write the item's ID, and their log-probabilities add up; none where the decoder says nothing. */
+function expectExplained({ itemId, steps, decoderScore }: RecommendationRecord): void {
+  if (decoderScore === null) return expect(steps).toEqual([]);
+  expect(steps.map(({ code }) => code)).toEqual(shop.codesOf(itemId));
+  expect(steps.reduce((sum, { logProbability }) => sum + logProbability, 0)).toBeCloseTo(decoderScore, 8);
+}

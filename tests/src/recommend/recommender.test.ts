@@ -1,0 +1,204 @@
+import type { ItemFilterArgs } from '../../../graphql/common/records';
+import type { NearItem } from '../../../models/decoding/cold-items';
+import type { ItemFilters } from '../../../src/recommend/item-filters';
+import type { LiveList, LiveModel } from '../../../src/recommend/live-model';
+import { Popularity } from '../../../src/recommend/popularity';
+import { Recommender } from '../../../src/recommend/recommender';
+import type { RecommendOne } from '../../../src/workers/messages';
+
+const NUM_ITEMS = 30;
+const HISTORIES = new Map([
+  [1, { externalId: 'one', itemIds: [3, 4, 5] }],
+  [2, { externalId: 'two', itemIds: [] }],
+]);
+
+/**
+ * A model that likes high item ids best and asks nothing but the request; items above `limit` have no codes. Multiples of 4
+ * are its item head's, and its beam has not come to multiples of 8.
+ */
+class FakeLive {
+  readonly asked: RecommendOne[] = [];
+  modelVersionId: number | null = 7;
+  limit = NUM_ITEMS;
+
+  recommend(requests: readonly RecommendOne[]): Promise<LiveList[]> {
+    this.asked.push(...requests);
+    return Promise.resolve(requests.map((request) => this.list(request)));
+  }
+
+  private list({ allow, deny, first }: RecommendOne): LiveList {
+    const items = Array.from({ length: this.limit }, (_, i) => this.limit - i)
+      .filter((itemId) => !deny.includes(itemId) && (allow === null || allow.itemIds.includes(itemId)))
+      .slice(0, first)
+      .map((itemId) => ({
+        itemId,
+        score: -1 / itemId,
+        isMostlyGenerated: itemId % 4 !== 0,
+        itemHeadScore: itemId % 4 === 0 ? -0.5 / itemId : null,
+        ...(itemId % 8 === 0
+          ? { decoderScore: null, codes: [], logProbabilities: [] }
+          : { decoderScore: -2 / itemId, codes: [itemId, 0], logProbabilities: [-2 / itemId, 0] }),
+      }));
+    return { modelVersionId: 7, catalogueVersion: 12, items };
+  }
+}
+
+function open() {
+  const popularity = new Popularity();
+  // Item i has i interactions, but 21 … 30 have none: nobody has bought them yet.
+  for (let itemId = 1; itemId <= NUM_ITEMS; itemId++) popularity.add(itemId, itemId <= 20 ? itemId : 0);
+  const live = new FakeLive();
+  const texts: { near: NearItem[] | null } = { near: null };
+  const reads = {
+    itemIdsOf: (ids: readonly string[]) =>
+      Promise.resolve(new Map(ids.filter((id) => id.startsWith('i')).map((id) => [id, Number(id.slice(1))]))),
+  };
+  const filters = {
+    passing: ({ minPrice }: ItemFilterArgs) =>
+      Promise.resolve({
+        id: null,
+        itemIds: Int32Array.from({ length: NUM_ITEMS }, (_, i) => i + 1).filter((id) => id >= (minPrice ?? 0)),
+      }),
+  } as unknown as ItemFilters;
+  const recommender = new Recommender({
+    reads,
+    requestReads: { histories: () => Promise.resolve(HISTORIES) },
+    filters,
+    popularity,
+    live: live as unknown as LiveModel,
+    newItems: { nearest: () => Promise.resolve(texts.near) },
+    catalogueVersion: () => Promise.resolve(11),
+  });
+  const listFor = async (userId: number, args: object = {}) => {
+    const [list] = await recommender.recommendForUsers([{ userId, args: { first: 5, ...args } }]);
+    if (list instanceof Error) throw list;
+    return list;
+  };
+  return { live, texts, popularity, recommender, listFor };
+}
+
+const ids = (list: { recommendations: readonly { itemId: number }[] }) =>
+  list.recommendations.map(({ itemId }) => itemId);
+const sources = (list: { recommendations: readonly { source: string }[] }) =>
+  list.recommendations.map(({ source }) => source);
+
+describe('Recommender', () => {
+  it("gives the model's list, ranked from 1, with the versions that made it", async () => {
+    const list = await open().listFor(1);
+    expect(ids(list)).toEqual([30, 29, 28, 27, 26]);
+    expect(list.recommendations.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5]);
+    expect(list).toMatchObject({ modelVersionId: 7, catalogueVersion: 12, emptyReason: null });
+    expect(list.recommendations[0].steps).toEqual([
+      { level: 0, code: 30, logProbability: -2 / 30 },
+      { level: 1, code: 0, logProbability: 0 },
+    ]);
+  });
+
+  it('names the head that gave more, and says what each gave', async () => {
+    const { live, listFor } = open();
+    live.limit = 9;
+    expect((await listFor(1, { first: 2 })).recommendations).toMatchObject([
+      { itemId: 9, source: 'GENERATED', score: -1 / 9, decoderScore: -2 / 9, itemHeadScore: null },
+      { itemId: 8, source: 'ITEM_HEAD', score: -1 / 8, decoderScore: null, itemHeadScore: -0.5 / 8, steps: [] },
+    ]);
+  });
+
+  it('answers from popularity, and says so, while no model is live', async () => {
+    const { live, listFor } = open();
+    live.modelVersionId = null;
+    const list = await listFor(1);
+    expect(ids(list)).toEqual([20, 19, 18, 17, 16]);
+    expect(new Set(sources(list))).toEqual(new Set(['POPULARITY']));
+    expect(list).toMatchObject({ modelVersionId: null, catalogueVersion: 11 });
+    expect(list.recommendations[0].score).toBeCloseTo(Math.log(20 / 210), 6);
+    expect(list.recommendations[0]).toMatchObject({ decoderScore: null, itemHeadScore: null, steps: [] });
+  });
+
+  it('answers from popularity for a user without a history', async () => {
+    expect(new Set(sources(await open().listFor(2)))).toEqual(new Set(['POPULARITY']));
+  });
+
+  it('leaves out what the user has, unless asked not to', async () => {
+    const { live, listFor } = open();
+    live.limit = 6;
+    expect(ids(await listFor(1)).slice(0, 3)).toEqual([6, 2, 1]);
+    expect(ids(await listFor(1, { includeSeen: true }))).toEqual([6, 5, 4, 3, 2]);
+  });
+
+  it('fills a list up from popularity where the model knows too few items, each item once', async () => {
+    const { live, listFor } = open();
+    live.limit = 7;
+    const list = await listFor(1, { first: 8 });
+    expect(ids(list)).toEqual([7, 6, 2, 1, 20, 19, 18, 17]);
+    expect(sources(list)).toEqual([...Array(4).fill('GENERATED'), ...Array(4).fill('POPULARITY')]);
+  });
+
+  it('keeps to the filter in both', async () => {
+    const { live, listFor } = open();
+    live.limit = 19;
+    expect(ids(await listFor(1, { filter: { minPrice: 18 } }))).toEqual([19, 18, 20, 21, 22]);
+  });
+
+  it('keeps the share of places asked for to items that nobody has bought, at even distances', async () => {
+    const { live, listFor } = open();
+    live.limit = 25;
+    const list = await listFor(1, { first: 10, coldStartShare: 0.2, filter: { minPrice: 10 } });
+    expect(list.recommendations).toHaveLength(10);
+    expect(
+      sources(list)
+        .map((source, i) => (source === 'COLD_START' ? i : -1))
+        .filter((i) => i >= 0),
+    ).toEqual([4, 9]);
+    expect(new Set(ids(list)).size).toBe(10);
+  });
+
+  it('fills those places by semantic ID and text together, where there are texts', async () => {
+    const { live, texts, listFor } = open();
+    const cold = async (args: object) => {
+      const { recommendations } = await listFor(1, { first: 10, coldStartShare: 0.2, ...args });
+      return recommendations.filter(({ source }) => source === 'COLD_START').map(({ itemId }) => itemId);
+    };
+    // The fake decoder's scores differ by less than 0.01 between these: a cosine of 0.01 is worth more.
+    texts.near = [21, 23, 22, 29].map((itemId, i) => ({ itemId, nearness: 0.5 - i / 10 }));
+    expect(await cold({})).toEqual([21, 23]);
+    expect(live.asked[1]).toMatchObject({ first: 4, allow: { itemIds: Int32Array.of(21, 23, 22, 29) } });
+    texts.near = [21, 22, 23].map((itemId) => ({ itemId, nearness: 0.5 }));
+    expect(await cold({})).toEqual([23, 22]);
+    texts.near = [21, 22].map((itemId, i) => ({ itemId, nearness: 0.5 - i / 10 }));
+    expect(await cold({ temperature: 1 })).toEqual([22, 21]); // as drawn, which the fake does from above
+  });
+
+  it('asks for no such items where there are none', async () => {
+    const { live, popularity, listFor } = open();
+    for (let itemId = 21; itemId <= 30; itemId++) popularity.add(itemId, 1);
+    expect(ids(await listFor(1, { coldStartShare: 0.4 }))).toEqual([30, 29, 28, 27, 26]);
+    expect(live.asked).toHaveLength(1);
+  });
+
+  it('says why a list is empty', async () => {
+    expect(await open().listFor(1, { filter: { minPrice: 99 } })).toMatchObject({
+      recommendations: [],
+      emptyReason: 'FILTER_ADMITS_NOTHING',
+    });
+  });
+
+  it('reads the history of a visitor and names what it skips', async () => {
+    const { live, recommender } = open();
+    const list = await recommender.recommendForHistory(['i4', 'unknown', 'i9'], { first: 2 });
+    expect(list.skipped).toEqual(['unknown']);
+    expect(live.asked[0]).toMatchObject({ userKey: null, history: [4, 9] });
+    expect([...live.asked[0].deny]).toEqual([4, 9]);
+  });
+
+  it("keeps one user's failure from the others", async () => {
+    const { live, recommender } = open();
+    const list = live.recommend.bind(live);
+    live.recommend = (requests) => (requests[0].first === 1 ? Promise.reject(new Error('broken')) : list(requests));
+    const [broken, whole] = await recommender.recommendForUsers([
+      { userId: 1, args: { first: 1 } },
+      { userId: 1, args: { first: 2 } },
+    ]);
+    expect(broken).toBeInstanceOf(Error);
+    expect(whole).toMatchObject({ modelVersionId: 7 });
+  });
+});

@@ -1,0 +1,99 @@
+import { createCodeAssigner, EmbeddingError, type CodeAssigner } from '../../../src/semantic-ids/text-encoder';
+import type { EncodeProtocol } from '../../../src/workers/messages';
+import { spawnWorker, type WorkerClient } from '../../../src/workers/spawn-worker';
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, x, i) => sum + x * b[i], 0);
+}
+
+describe('createCodeAssigner', () => {
+  let worker: WorkerClient<EncodeProtocol>;
+  let assigner: CodeAssigner;
+
+  beforeAll(() => {
+    worker = spawnWorker('encode');
+    assigner = createCodeAssigner(worker);
+  });
+  afterAll(() => worker.dispose());
+
+  async function encodeTexts(...texts: string[]): Promise<Float32Array[]> {
+    const { vectors, dims } = await assigner.encode(texts.map((text) => ({ text, embedding: null })));
+    return texts.map((_, row) => vectors.subarray(row * dims, (row + 1) * dims));
+  }
+
+  it('gives texts of like meaning vectors that are nearer than those of unlike meaning', async () => {
+    const [teapot, teacup, handbag] = await encodeTexts('Red teapot.', 'Red tea cup.', 'Leather handbag for travel.');
+    expect(cosine(teapot, teacup)).toBeGreaterThan(cosine(teapot, handbag) + 0.1);
+  });
+
+  it('gives 512 numbers of length 1, and the same ones in any company', async () => {
+    const [alone] = await encodeTexts('Red teapot.');
+    const crowd = await encodeTexts(...Array.from({ length: 20 }, (_, i) => `Thing number ${i}.`), 'Red teapot.');
+    expect(alone).toHaveLength(512);
+    expect(cosine(alone, alone)).toBeCloseTo(1, 5);
+    expect(cosine(alone, crowd[20])).toBeCloseTo(1, 5);
+  });
+
+  it('reads empty, foreign and very long texts without failing', async () => {
+    const vectors = await encodeTexts('', '日本語のテキスト', '💐', 'a'.repeat(100_000));
+    for (const vector of vectors) expect(cosine(vector, vector)).toBeCloseTo(1, 5);
+  });
+
+  it("passes callers' embeddings through, scaled to length 1", async () => {
+    const encoded = await assigner.encode([
+      { text: 'x', embedding: [3, 4] },
+      { text: 'y', embedding: [0, -2] },
+    ]);
+    expect(encoded).toMatchObject({ dims: 2, encoder: 'given' });
+    expect([...encoded.vectors]).toEqual([3 / 5, 4 / 5, 0, -1].map(Math.fround));
+  });
+
+  it('keeps the order when some items bring embeddings and others do not', async () => {
+    const embedding = Array.from({ length: 512 }, (_, i) => (i === 7 ? 2 : 0));
+    const encoded = await assigner.encode([
+      { text: 'Red teapot.', embedding: null },
+      { text: 'given', embedding },
+      { text: 'Leather handbag.', embedding: null },
+    ]);
+    const [teapot, handbag] = await encodeTexts('Red teapot.', 'Leather handbag.');
+    expect(encoded).toMatchObject({ dims: 512, encoder: 'use-lite-en' });
+    expect(cosine(encoded.vectors.subarray(0, 512), teapot)).toBeCloseTo(1, 5);
+    expect(encoded.vectors[512 + 7]).toBe(1);
+    expect(cosine(encoded.vectors.subarray(1024), handbag)).toBeCloseTo(1, 5);
+  });
+
+  it.each([
+    [
+      'of another length',
+      [
+        [1, 2],
+        [1, 2, 3],
+      ],
+      1,
+      '2 numbers, got 3',
+    ],
+    ['with NaN', [[1, Number.NaN]], 0, 'finite numbers, got NaN'],
+    ['past float32', [[1, 1e39]], 0, 'finite numbers, got 1e+39'],
+    [
+      'of zeros',
+      [
+        [1, 2],
+        [0, 1e-60],
+      ],
+      1,
+      'not all zero, got zeros',
+    ],
+  ])('refuses an embedding %s, naming the item', async (_, embeddings, index, message) => {
+    const failure = assigner.encode(embeddings.map((embedding) => ({ text: '', embedding })));
+    await expect(failure).rejects.toThrow(EmbeddingError);
+    await expect(failure).rejects.toMatchObject({ index, message: expect.stringContaining(message) });
+  });
+
+  it('stops encoding when aborted', async () => {
+    const controller = new AbortController();
+    const items = Array.from({ length: 2_000 }, (_, i) => ({ text: `Thing ${i}.`, embedding: null }));
+    const encoding = assigner.encode(items, controller.signal);
+    controller.abort();
+    await expect(encoding).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});

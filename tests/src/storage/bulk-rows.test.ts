@@ -1,0 +1,52 @@
+import { insertRows } from '../../../src/storage/bulk-rows';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestPostgres } from '../../support/postgres';
+
+const ITEM = {
+  externalId: 'a',
+  title: 'It’s "quoted"; DROP TABLE "Item"; --',
+  searchTitle: "it's",
+  description: null,
+  brand: 'Ü ß 漢 🐯',
+  categories: ['x', 'y "z"'],
+  price: 0.1,
+  attributes: { nested: [1, null, 'two'] },
+  addedAt: new Date('2024-02-29T12:34:56.789Z'),
+};
+
+describe.each([
+  ['sqlite', openTestDatabase],
+  ['postgresql', openTestPostgres],
+])('insertRows (%s)', (_, open) => {
+  let opened: TestDatabase;
+  beforeAll(async () => {
+    opened = await open();
+  });
+  afterAll(() => opened.dispose());
+
+  it('stores values as Prisma reads and writes them, in the order of the rows', async () => {
+    const { read, write } = opened.database;
+    const bytes = Uint8Array.of(0, 1, 127, 128, 255);
+    await write(async (transaction) => {
+      await insertRows(transaction, 'Item', [ITEM, { ...ITEM, externalId: 'b', price: null, attributes: 'text' }]);
+      await transaction.item.create({ data: { ...ITEM, externalId: 'c' } });
+      const { id } = await transaction.item.findFirstOrThrow();
+      await insertRows(transaction, 'ItemVector', [{ itemId: id, encoder: 'e', dims: 1, data: bytes }]);
+    });
+    const [a, b, c] = await read.item.findMany({ orderBy: { id: 'asc' }, omit: { id: true } });
+    expect(a).toMatchObject(ITEM);
+    expect(b).toMatchObject({ externalId: 'b', price: null, attributes: 'text' });
+    expect({ ...a, externalId: 'c' }).toEqual(c);
+    expect(Uint8Array.from((await read.itemVector.findFirstOrThrow()).data)).toEqual(bytes);
+    // Text in the database, and compared as such by SQLite.
+    expect(await read.item.count({ where: { addedAt: { gte: ITEM.addedAt, lte: ITEM.addedAt } } })).toBe(3);
+  });
+
+  it('writes more rows than fit one statement', async () => {
+    const users = Array.from({ length: 12_345 }, (_, i) => ({ externalId: `u${i}` }));
+    await opened.database.write((transaction) => insertRows(transaction, 'User', users));
+    expect(await opened.database.read.user.count()).toBe(12_345);
+    const last = await opened.database.read.user.findFirst({ orderBy: { id: 'desc' } });
+    expect(last?.externalId).toBe('u12344');
+  });
+});

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+
+import { itemRecord, userRecord } from '../../../src/storage/records';
+import { RequestReads } from '../../../src/storage/request-reads';
+import { createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
+import { openTestDatabase } from '../../support/database';
+import { openTestPostgres } from '../../support/postgres';
+
+describe.each([
+  ['sqlite', openTestDatabase],
+  ['postgresql', openTestPostgres],
+])('RequestReads (%s)', (_, open) => {
+  let opened: Awaited<ReturnType<typeof open>>;
+  let test: TestCatalogue;
+  let reads: RequestReads;
+  let ids: Record<string, number>;
+  let users: Record<string, number>;
+
+  beforeAll(async () => {
+    opened = await open();
+    test = createTestCatalogue(opened);
+    reads = new RequestReads(opened.database.direct);
+    const { items } = await test.catalogue.addItems(
+      ['a', 'b', 'c', 'd'].map((externalId) => ({ externalId, title: externalId })),
+      true,
+    );
+    ids = Object.fromEntries(items.map((item) => [item!.externalId, item!.id]));
+    const events = ['b', 'a', 'b', 'c', 'b'].map((itemExternalId, i) => ({
+      userExternalId: i < 4 ? 'u' : 'v',
+      itemExternalId,
+      kind: 'PURCHASE' as const,
+      occurredAt: new Date(10_000 * (i >> 1)),
+    }));
+    // Reported late, happened first.
+    events.push({ userExternalId: 'u', itemExternalId: 'd', kind: 'PURCHASE', occurredAt: new Date(-1) });
+    const recorded = await test.catalogue.recordInteractions(events);
+    users = Object.fromEntries(recorded.users.map((user) => [user.externalId, user.id]));
+    await opened.database.write((transaction) => transaction.user.create({ data: { externalId: 'idle' } }));
+  });
+  afterAll(() => opened.dispose());
+
+  it('reads histories, oldest first and of equally old events the one recorded first', async () => {
+    const idle = (await reads.user('idle'))!.id;
+    expect(await reads.histories([users.v, idle, 999, users.u])).toEqual(
+      new Map([
+        [users.u, { externalId: 'u', itemIds: [ids.d, ids.b, ids.a, ids.b, ids.c] }],
+        [users.v, { externalId: 'v', itemIds: [ids.b] }],
+        [idle, { externalId: 'idle', itemIds: [] }],
+      ]),
+    );
+  });
+
+  it('reads items as Prisma has them', async () => {
+    const { database } = opened;
+    await database.write(async (transaction) => {
+      await fc.assert(
+        fc.asyncProperty(ITEM, async (item) => {
+          await transaction.item.create({ data: { ...item, externalId: `item ${await transaction.item.count()}` } });
+        }),
+        { numRuns: 50, seed: 1 },
+      );
+    });
+    const rows = await database.read.item.findMany({ orderBy: { id: 'asc' } });
+    const items = await reads.items([999, ...rows.map(({ id }) => id).reverse()]);
+    expect(items.length).toBe(54);
+    expect(items.sort((a, b) => a.id - b.id)).toEqual(rows.map(itemRecord));
+    for (const count of [0, 1, 2, 4, 5, 54]) {
+      expect((await reads.items(rows.slice(0, count).map(({ id }) => id))).length).toBe(count);
+    }
+    // More values than are parameters.
+    expect((await reads.items(Array.from({ length: 1_000 }, (_, id) => id))).length).toBe(54);
+  });
+
+  it('reads users as Prisma has them', async () => {
+    const { database } = opened;
+    const odd = `Zoë's "cart"`;
+    await database.write((transaction) => transaction.user.create({ data: { externalId: odd } }));
+    const rows = await database.read.user.findMany({ orderBy: { id: 'asc' } });
+    const found = await reads.users([...rows.map(({ id }) => id), 999]);
+    expect(found.sort((a, b) => a.id - b.id)).toEqual(rows.map(userRecord));
+    expect(await reads.user(odd)).toEqual(userRecord(rows.at(-1)!));
+    expect(await reads.user('nobody')).toBeNull();
+    expect(await reads.users([])).toEqual([]);
+  });
+});
+
+const time = fc.date({ min: new Date('1970-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
+// PostgreSQL's texts hold no NUL, and its numbers no lone half of a surrogate pair.
+const text = fc.string({ unit: 'grapheme' }).map((value) => value.replaceAll('\0', ''));
+const ITEM = fc.record({
+  title: text,
+  searchTitle: text,
+  description: fc.option(text),
+  brand: fc.option(text),
+  categories: fc.array(text),
+  price: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true, noDefaultInfinity: true })),
+  attributes: fc.oneof(text, fc.integer(), fc.boolean(), fc.dictionary(fc.constantFrom('size', 'colour'), text)),
+  interactionCount: fc.nat(),
+  addedAt: time,
+  removedAt: fc.option(time),
+});

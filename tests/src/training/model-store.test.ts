@@ -1,0 +1,172 @@
+import { ModelStore } from '../../../src/training/model-store';
+import type { LoadModelRequest } from '../../../src/workers/messages';
+import {
+  activateFakeModel,
+  createTestCatalogue,
+  emptyTables,
+  storeFakeModel,
+  type TestCatalogue,
+} from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
+
+type Loaded = Omit<LoadModelRequest, 'type'>;
+
+describe('ModelStore', () => {
+  let opened: TestDatabase;
+  let test: TestCatalogue;
+  let store: ModelStore;
+  let loaded: Loaded[];
+  let warnings: string[];
+  let first: { tokenizerId: number; modelVersionId: number };
+
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    await emptyTables(opened);
+    first = await activateFakeModel(opened);
+    test = createTestCatalogue(opened);
+    [loaded, warnings] = [[], []];
+    store = new ModelStore({
+      services: test.services,
+      hub: test.hub,
+      load: async (model) => {
+        if (model.checkpointDir === '/damaged') {
+          throw Object.assign(new Error('weights: expected another hash'), { name: 'CheckpointError' });
+        }
+        loaded.push(model);
+      },
+      resume: async () => false,
+      onWarning: (message) => warnings.push(message),
+    });
+  });
+
+  const addVersion = async (number: number, checkpointDir?: string) => {
+    const { tokenizerId, modelVersionId } = await storeFakeModel(opened, { number, status: 'TRAINED', checkpointDir });
+    return { id: modelVersionId, tokenizerId };
+  };
+
+  async function add(...titles: string[]): Promise<number[]> {
+    const { items } = await test.catalogue.addItems(
+      titles.map((title) => ({ externalId: title, title })),
+      true,
+    );
+    return items.map((item) => item!.id);
+  }
+
+  it('makes a version live with codes for every item, and the former one retired', async () => {
+    const [a, b, c] = await add('#1.1 a', '#1.1 b', '#2.2 c');
+    await test.catalogue.removeItems([b]);
+    const { id, tokenizerId } = await addVersion(2);
+    const { version } = await test.catalogue.summary();
+    const { modelVersion, userErrors } = await store.activate(id);
+    expect(userErrors).toEqual([]);
+    expect(modelVersion).toMatchObject({ id, number: 2, status: 'ACTIVE' });
+    expect((await store.version(first.modelVersionId))?.status).toBe('RETIRED');
+    expect(loaded).toEqual([
+      {
+        modelVersionId: id,
+        tokenizerId,
+        checkpointDir: '/nowhere',
+        table: { depth: 3, itemIds: Int32Array.of(a, c), codes: Int32Array.of(1, 1, 0, 2, 2, 0) },
+        live: Uint8Array.of(1, 1),
+        catalogueVersion: version,
+      },
+    ]);
+    expect(test.commits.at(-1)).toMatchObject({ version: version + 1, kind: 'MODEL_ACTIVATED', changes: [] });
+    expect(test.hub.published('ACTIVE_MODEL_CHANGES')).toEqual([modelVersion]);
+    expect(await storedPrefixes(opened.database, tokenizerId)).toEqual(
+      await recomputedPrefixes(opened.database, tokenizerId),
+    );
+    expect((await test.catalogue.summary()).tokenizedItemCount).toBe(2);
+  });
+
+  it('goes back to the former version, with the items that came meanwhile', async () => {
+    await add('#1.1 a');
+    const { id } = await addVersion(2);
+    await store.activate(id);
+    const [b] = await add('#1.1 b');
+    await store.activate(first.modelVersionId);
+    expect((await store.active())?.id).toBe(first.modelVersionId);
+    expect(loaded[1].table.itemIds).toContain(b);
+    expect(await test.catalogue.prefix([1, 1])).toEqual({ codes: [1, 1], itemCount: 2 });
+  });
+
+  it('gives the former codes back, but for items with another text, and takes no items that went', async () => {
+    const [a, b, c] = await add('#1.1 a', '#1.1 b', '#2.2 c');
+    await test.catalogue.reassignSemanticIds({ assignments: [{ itemId: a, codes: [3, 0, 2] }], dryRun: false });
+    const { id, tokenizerId } = await addVersion(2, '/shift/1');
+    await store.activate(id);
+    const codesUnder = async (tokenizer: number) => {
+      const rows = await opened.database.read.semanticId.findMany({ where: { tokenizerId: tokenizer } });
+      return Object.fromEntries(rows.map(({ itemId, codesKey }) => [itemId, codesKey.split('.').map(Number)]));
+    };
+    expect(await codesUnder(tokenizerId)).toEqual({ [a]: [2, 2, 0], [b]: [2, 2, 1], [c]: [3, 3, 0] });
+    await test.catalogue.updateItems([{ itemId: b, title: '#0.3 b' }], true);
+    await test.catalogue.removeItems([c]);
+    await store.activate(first.modelVersionId);
+    expect(await codesUnder(first.tokenizerId)).toEqual({ [a]: [3, 0, 2], [b]: [0, 3, 0], [c]: [2, 2, 0] });
+    expect(await storedPrefixes(opened.database, first.tokenizerId)).toEqual(
+      await recomputedPrefixes(opened.database, first.tokenizerId),
+    );
+    expect((await test.catalogue.summary()).tokenizedItemCount).toBe(2);
+  });
+
+  it('changes nothing when the checkpoint cannot be used', async () => {
+    await add('#1.1 a');
+    const { id } = await addVersion(2, '/damaged');
+    const { version } = await test.catalogue.summary();
+    const { modelVersion, userErrors } = await store.activate(id);
+    expect(modelVersion).toBeNull();
+    expect(userErrors).toMatchObject([{ code: 'UNUSABLE_CHECKPOINT', field: ['modelVersionId'] }]);
+    expect(userErrors[0].message).toContain('weights: expected another hash');
+    expect((await store.active())?.id).toBe(first.modelVersionId);
+    expect((await test.catalogue.summary()).version).toBe(version);
+  });
+
+  it('refuses a version that there is not', async () => {
+    expect(await store.activate(999)).toMatchObject({ modelVersion: null, userErrors: [{ code: 'NOT_FOUND' }] });
+  });
+
+  it('loads the active version at the start, and codes for items that have none', async () => {
+    const [a] = await add('#1.1 a');
+    await opened.database.write((transaction) => transaction.semanticId.deleteMany());
+    await opened.database.write((transaction) => transaction.semanticIdPrefix.deleteMany());
+    const { modelVersion, problem } = await store.restore();
+    expect(problem).toBeNull();
+    expect(modelVersion?.id).toBe(first.modelVersionId);
+    expect([...loaded[0].table.itemIds]).toEqual([a]);
+    expect(await test.catalogue.prefix([1, 1, 0])).toEqual({ codes: [1, 1, 0], itemCount: 1 });
+  });
+
+  it('says at the start why the active version cannot be loaded', async () => {
+    await opened.database.write((transaction) =>
+      transaction.modelVersion.update({ where: { id: first.modelVersionId }, data: { checkpointDir: '/damaged' } }),
+    );
+    const { modelVersion, problem } = await store.restore();
+    expect(modelVersion).toBeNull();
+    expect(problem).toBe('model version 1 cannot be loaded: weights: expected another hash');
+  });
+
+  it('warns of items that find no place', async () => {
+    await add(...Array.from({ length: 16 }, (_, i) => `#0.0 ${i}`)); // as many as there are IDs that begin with 0
+    await opened.database.write((transaction) =>
+      transaction.item.create({ data: { externalId: 'e', title: '#0.0 e', searchTitle: 'e' } }),
+    );
+    const { id } = await addVersion(2);
+    expect((await store.activate(id)).userErrors).toEqual([]);
+    expect(warnings).toEqual(['1 items found no place among the semantic IDs']);
+  });
+
+  it('pages versions, newest first', async () => {
+    await addVersion(2);
+    await addVersion(3);
+    const page = await store.versions({ first: 2, after: null });
+    expect(page.edges.map(({ node }) => node.number)).toEqual([3, 2]);
+    const rest = await store.versions({ first: 2, after: page.edges[1].cursor });
+    expect(rest.edges.map(({ node }) => node.number)).toEqual([1]);
+    expect(rest.hasNextPage).toBe(false);
+  });
+});

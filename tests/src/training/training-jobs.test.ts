@@ -1,0 +1,285 @@
+import { join } from 'node:path';
+
+import { ModelStore } from '../../../src/training/model-store';
+import { TrainingJobs } from '../../../src/training/training-jobs';
+import type { TrainingQueueParts } from '../../../src/training/training-queue';
+import type { TrainProgress, TrainRequest, TrainResult } from '../../../src/workers/messages';
+import { createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+
+const ARGS = { preset: 'tiny', seed: 7, reuseTokenizer: false, activateWhenBetter: true };
+
+describe('TrainingJobs', () => {
+  let opened: TestDatabase;
+  let test: TestCatalogue;
+  let models: ModelStore;
+  let jobs: TrainingJobs;
+  let requests: TrainRequest[];
+  let failures: unknown[];
+  let itemIds: number[];
+
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    await emptyTables(opened);
+    test = createTestCatalogue(opened);
+    [requests, failures] = [[], []];
+    models = new ModelStore({
+      services: test.services,
+      hub: test.hub,
+      load: async () => undefined,
+      resume: async () => false,
+      onWarning: fail,
+    });
+    const { items } = await test.catalogue.addItems(
+      ['a', 'b', 'c'].map((externalId) => ({ externalId, title: `#1.2 ${externalId}` })),
+      true,
+    );
+    itemIds = items.map((item) => item!.id);
+    await test.catalogue.recordInteractions(
+      [
+        ['u', 'b', 2],
+        ['v', 'c', 1],
+        ['u', 'a', 1],
+      ].map(([user, item, second]) => ({
+        userExternalId: String(user),
+        itemExternalId: String(item),
+        kind: 'PURCHASE' as const,
+        occurredAt: new Date(Number(second) * 1000),
+      })),
+    );
+  });
+  afterEach(() => jobs.dispose());
+
+  function openJobs(runTraining: TrainingQueueParts['runTraining']): TrainingJobs {
+    jobs = new TrainingJobs({
+      services: test.services,
+      models,
+      hub: test.hub,
+      jobsDir: '/jobs',
+      runTraining: (request, onProgress, signal) => {
+        requests.push(request);
+        return runTraining(request, onProgress, signal);
+      },
+      onFailure: (_, error) => failures.push(error),
+    });
+    return jobs;
+  }
+
+  function progress(
+    phase: TrainProgress['phase'],
+    step: number,
+    metrics: TrainProgress['metrics'] = [],
+  ): TrainProgress {
+    return {
+      type: 'progress',
+      phase,
+      step,
+      totalSteps: 9,
+      loss: 10 - step,
+      metrics,
+      examplesPerSecond: 1,
+      secondsLeft: 1,
+    };
+  }
+
+  /** What a worker would give: every item with the codes [1, 2] and a collision token of its own. */
+  function resultOf({ itemIds }: TrainRequest, ndcg = 0.5): TrainResult {
+    return {
+      type: 'result',
+      checkpointDir: '/jobs/checkpoint',
+      device: 'test',
+      parameterCount: 12,
+      table: {
+        depth: 3,
+        itemIds,
+        codes: Int32Array.from([...itemIds.keys()].flatMap((row) => [1, 2, row])),
+      },
+      encoded: { rows: new Int32Array(), vectors: new Float32Array() },
+      metrics: [{ name: 'ndcg@10', value: ndcg, low: null, high: null }],
+      validations: [],
+    };
+  }
+
+  /** Waits for the signal, as a training does that takes long. */
+  function untilAborted(signal: AbortSignal): Promise<never> {
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+  }
+
+  it('trains on the histories, oldest first, and puts the version live', async () => {
+    openJobs(async (request, onProgress) => {
+      onProgress(progress('SEQ2SEQ', 1));
+      onProgress(progress('DONE', 1));
+      return resultOf(request);
+    });
+    const { job, userErrors } = await jobs.start(ARGS);
+    expect(userErrors).toEqual([]);
+    expect(job).toMatchObject({ status: 'QUEUED', preset: 'tiny' });
+    await jobs.idle();
+    expect(failures).toEqual([]);
+    const [request] = requests;
+    expect(request).toMatchObject({
+      jobId: job!.id,
+      jobDir: join('/jobs', String(job!.id)),
+      config: { preset: 'tiny', seed: 7 },
+      texts: ['#1.2 a', '#1.2 b', '#1.2 c'],
+      userKeys: ['u', 'v'],
+      offsets: Int32Array.of(0, 2, 3),
+      itemRows: Int32Array.of(0, 1, 2),
+      times: Float64Array.of(1000, 2000, 1000),
+      tokenizerFrom: null,
+    });
+    expect([...request.itemIds]).toEqual(itemIds);
+    const done = await jobs.job(job!.id);
+    expect(done).toMatchObject({ status: 'SUCCEEDED', error: null, progress: { phase: 'DONE' } });
+    const active = await models.active();
+    expect(active).toMatchObject({ id: done!.modelVersionId, number: 1, trainingJobId: job!.id });
+    expect(await test.catalogue.prefix([1, 2])).toEqual({ codes: [1, 2], itemCount: 3 });
+    const phases = test.hub.published('TRAINING_PROGRESS').map(({ phase }) => phase);
+    expect(phases).toEqual(['FEATURES', 'SEQ2SEQ', 'DONE']);
+  });
+
+  it('keeps the live version when the new one is not better', async () => {
+    const qualities = [0.5, 0.4];
+    openJobs(async (request) => resultOf(request, qualities.shift()));
+    await jobs.start(ARGS);
+    await jobs.start(ARGS);
+    await jobs.idle();
+    const { edges } = await models.versions({ first: 5, after: null });
+    expect(edges.map(({ node }) => [node.number, node.status])).toEqual([
+      [2, 'REJECTED'],
+      [1, 'ACTIVE'],
+    ]);
+  });
+
+  it('keeps new phases, new metrics and at most one step a second of the rest', async () => {
+    openJobs(async (request, onProgress) => {
+      onProgress(progress('TOKENIZER', 1));
+      for (let step = 1; step <= 5; step++) onProgress(progress('SEQ2SEQ', step));
+      onProgress(progress('SEQ2SEQ', 6, [{ name: 'validation.recall@10', value: 0.25 }]));
+      return resultOf(request);
+    });
+    const { job } = await jobs.start(ARGS);
+    await jobs.idle();
+    expect(await jobs.curve(job!.id, 'loss', 10)).toEqual([
+      { step: 1, value: 9 },
+      { step: 6, value: 4 },
+    ]);
+    expect(await jobs.curve(job!.id, 'tokenizer.loss', 10)).toEqual([{ step: 1, value: 9 }]);
+    expect(await jobs.curve(job!.id, 'validation.recall@10', 10)).toEqual([{ step: 6, value: 0.25 }]);
+    expect(test.hub.published('TRAINING_PROGRESS')).toHaveLength(1 + 1 + 5 + 1 + 1);
+  });
+
+  it('thins a curve to the points asked for, the last among them', async () => {
+    openJobs(async (request) => resultOf(request));
+    const { job } = await jobs.start(ARGS);
+    await jobs.idle();
+    const points = Array.from({ length: 100 }, (_, step) => ({ jobId: job!.id, metric: 'm', step, value: step }));
+    await opened.database.write((transaction) => transaction.metricPoint.createMany({ data: points }));
+    const steps = (await jobs.curve(job!.id, 'm', 4)).map(({ step }) => step);
+    expect(steps).toEqual([0, 33, 66, 99]);
+    expect(await jobs.curve(job!.id, 'm', 1)).toEqual([{ step: 99, value: 99 }]);
+  });
+
+  it('runs one job at a time and cancels one that waits and one that runs', async () => {
+    const running = new Promise<void>((resolve) => {
+      openJobs((_, __, signal) => {
+        resolve();
+        return untilAborted(signal);
+      });
+    });
+    const [one, two] = [await jobs.start(ARGS), await jobs.start(ARGS)];
+    await running;
+    expect((await jobs.job(one.job!.id))?.status).toBe('RUNNING');
+    expect((await jobs.progress(null)).map(({ jobId }) => jobId)).toEqual([one.job!.id]);
+    expect((await jobs.cancel(two.job!.id)).job?.status).toBe('CANCELLED');
+    expect((await jobs.cancel(one.job!.id)).job?.status).toBe('CANCELLED');
+    expect(await jobs.cancel(one.job!.id)).toMatchObject({ job: { status: 'CANCELLED' } });
+    await jobs.idle();
+    expect(requests).toHaveLength(1);
+    expect(failures).toEqual([]);
+  });
+
+  it('goes on after a restart with what it began with', async () => {
+    const running = new Promise<void>((resolve) => {
+      openJobs((_, __, signal) => {
+        resolve();
+        return untilAborted(signal);
+      });
+    });
+    const { job } = await jobs.start(ARGS);
+    await running;
+    await jobs.dispose();
+    expect((await jobs.job(job!.id))?.status).toBe('RUNNING');
+    await test.catalogue.addItems([{ externalId: 'late', title: '#0.0 late' }], true);
+    await test.catalogue.recordInteractions([{ userExternalId: 'u', itemExternalId: 'late', kind: 'PURCHASE' }]);
+    openJobs(async (request) => resultOf(request));
+    await jobs.resume();
+    await jobs.idle();
+    expect(requests[1]).toEqual(requests[0]);
+    expect((await jobs.job(job!.id))?.status).toBe('SUCCEEDED');
+    expect((await test.catalogue.summary()).tokenizedItemCount).toBe(4);
+  });
+
+  it('says why a job failed, and takes up the next', async () => {
+    const outcomes = [new Error('out of memory'), null];
+    openJobs(async (request) => {
+      const error = outcomes.shift();
+      if (error) throw error;
+      return resultOf(request);
+    });
+    const [one, two] = [await jobs.start(ARGS), await jobs.start(ARGS)];
+    await jobs.idle();
+    expect(await jobs.job(one.job!.id)).toMatchObject({
+      status: 'FAILED',
+      error: 'out of memory',
+      modelVersionId: null,
+    });
+    expect((await jobs.job(two.job!.id))?.status).toBe('SUCCEEDED');
+    expect(failures).toEqual([new Error('out of memory')]);
+  });
+
+  it('reuses the live tokenizer, with the codes that items have', async () => {
+    openJobs(async (request) => ({ ...resultOf(request), metrics: [] }));
+    await jobs.start(ARGS);
+    await jobs.idle();
+    // The preset `tiny` has 8 codes a level, as the first job's tokenizer has.
+    await jobs.start({ ...ARGS, reuseTokenizer: true });
+    await jobs.idle();
+    expect(requests[1].tokenizerFrom).toBe('/jobs/checkpoint');
+    expect(requests[1].presentCodes).toMatchObject({ depth: 3, codes: Int32Array.of(1, 2, 0, 1, 2, 1, 1, 2, 2) });
+    expect(await opened.database.read.tokenizer.count()).toBe(1);
+    const misfit = await jobs.start({ ...ARGS, preset: 'base', reuseTokenizer: true });
+    expect(misfit.userErrors).toMatchObject([{ code: 'INVALID', field: ['reuseTokenizer'] }]);
+  });
+
+  it('refuses what cannot be run, by code', async () => {
+    openJobs(async (request) => resultOf(request));
+    expect((await jobs.start({ ...ARGS, preset: 'huge' })).userErrors).toMatchObject([{ code: 'UNKNOWN_PRESET' }]);
+    expect((await jobs.start({ ...ARGS, reuseTokenizer: true })).userErrors).toMatchObject([{ code: 'NO_LIVE_MODEL' }]);
+    expect((await jobs.cancel(999)).userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
+    const { job } = await jobs.start(ARGS);
+    await jobs.idle();
+    expect((await jobs.cancel(job!.id)).userErrors).toMatchObject([{ code: 'NOT_RUNNING' }]);
+    await emptyTables(opened);
+    expect((await jobs.start(ARGS)).userErrors).toMatchObject([{ code: 'INVALID' }]);
+  });
+
+  it('pages jobs, newest first, by status', async () => {
+    openJobs(async (request) => resultOf(request));
+    const ids: number[] = [];
+    for (let i = 0; i < 3; i++) ids.unshift((await jobs.start(ARGS)).job!.id);
+    await jobs.idle();
+    const page = await jobs.jobs({ first: 2, after: null }, 'SUCCEEDED');
+    expect(page.edges.map(({ node }) => node.id)).toEqual(ids.slice(0, 2));
+    const rest = await jobs.jobs({ first: 2, after: page.edges[1].cursor }, null);
+    expect(rest.edges.map(({ node }) => node.id)).toEqual(ids.slice(2));
+    expect((await jobs.jobs({ first: 2, after: null }, 'FAILED')).edges).toEqual([]);
+  });
+});
+
+function fail(message: string): never {
+  throw new Error(message);
+}
