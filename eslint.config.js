@@ -52,7 +52,7 @@ const zones = [
 
 const forbidPackages = (...group) => [
   'error',
-  { patterns: [{ group, message: 'See CONTRIBUTING.md, "Which room".' }] },
+  { patterns: [{ group, message: 'See CONTRIBUTING.md, "Where does a new line live?".' }] },
 ];
 
 module.exports = tseslint.config(

@@ -1,32 +1,33 @@
-/** Made-up catalogues: semantic IDs of the sizes and shapes that real ones have. */
+/** Generated catalogues. Their semantic IDs have the sizes and the distribution of real ones. */
 import type { TrieRows } from '../models/decoding/trie';
 import { createRandom, type Random } from '../models/math/random';
 
-export const DEPTH = 4;
-export const WIDTH = 256;
+/** Levels of an ID, the collision token included. */
+export const NUM_LEVELS = 4;
+export const CODES_PER_LEVEL = 256;
 
-/** Distinct IDs, all four codes uniform, as the PyTorch peer's `random_catalogue` makes them. */
+/** Distinct IDs with four uniform codes, as in `random_catalogue` of the PyTorch peer. */
 export function uniformRows(items: number, seed = 1): TrieRows {
   const random = createRandom(seed);
-  return distinctRows(items, () => Array.from({ length: DEPTH }, () => random.int(WIDTH)));
+  return distinctRows(items, () => Array.from({ length: NUM_LEVELS }, () => random.int(CODES_PER_LEVEL)));
 }
 
 /**
- * Distinct IDs as a trained tokenizer gives them: some codes far more often than others, which ones depends on the codes before, and
- * the last one counts the items that share the first three.
+ * Distinct IDs as a trained tokenizer makes them. Some codes are far more frequent than others, and which ones depends on the codes
+ * before them. The last code counts the items that share the first three.
  */
 export function clusteredRows(items: number, seed = 1): TrieRows {
   const random = createRandom(seed);
   const used = new Map<number, number>();
   return distinctRows(items, () => {
     const codes: number[] = [];
-    for (let prefix = 0; codes.length < DEPTH - 1; prefix = prefix * WIDTH + codes[codes.length - 1] + 1)
+    for (let prefix = 0; codes.length < NUM_LEVELS - 1; prefix = prefix * CODES_PER_LEVEL + codes[codes.length - 1] + 1)
       codes.push(skewedCode(random, prefix));
     const key = keyOf(codes);
     const token = used.get(key) ?? 0;
     used.set(key, token + 1);
-    // Past the last token the ID is drawn again: `% WIDTH` makes it one that is taken.
-    return [...codes, token % WIDTH];
+    // When a group is full, the remainder gives an ID that is taken already, and the caller draws again.
+    return [...codes, token % CODES_PER_LEVEL];
   });
 }
 
@@ -43,26 +44,34 @@ export function randomHistories(rows: TrieRows, users: number, length: number, s
   );
 }
 
-/** u^1.3 thins out the high ranks to a perplexity of about 240 of 256, which RQ-VAE codebooks have; the prefix decides which code has which rank. */
+/**
+ * u^1.3 makes high ranks rarer: the perplexity is about 240 of 256, as in RQ-VAE codebooks. The prefix decides which code has
+ * which rank.
+ */
 function skewedCode(random: Random, prefix: number): number {
-  const rank = Math.floor(WIDTH * random.next() ** 1.3);
-  return (rank * 181 + Math.imul(prefix, 0x9e3779b1)) & (WIDTH - 1);
+  const rank = Math.floor(CODES_PER_LEVEL * random.next() ** 1.3);
+  return (rank * 181 + Math.imul(prefix, 0x9e3779b1)) & (CODES_PER_LEVEL - 1);
 }
 
 function distinctRows(items: number, draw: () => number[]): TrieRows {
   const taken = new Set<number>();
-  const codes = new Int32Array(items * DEPTH);
+  const codes = new Int32Array(items * NUM_LEVELS);
   while (taken.size < items) {
     const id = draw();
     const key = keyOf(id);
     if (taken.has(key)) continue;
-    codes.set(id, taken.size * DEPTH);
+    codes.set(id, taken.size * NUM_LEVELS);
     taken.add(key);
   }
-  return { depth: DEPTH, width: WIDTH, itemIds: Int32Array.from({ length: items }, (_, row) => row), codes };
+  return {
+    depth: NUM_LEVELS,
+    width: CODES_PER_LEVEL,
+    itemIds: Int32Array.from({ length: items }, (_, row) => row),
+    codes,
+  };
 }
 
-/** Four codes below 256 as one number: below 2³². */
+/** @returns Four codes below 256 as one number below 2³². */
 function keyOf(codes: readonly number[]): number {
-  return codes.reduce((key, code) => key * WIDTH + code, 0);
+  return codes.reduce((key, code) => key * CODES_PER_LEVEL + code, 0);
 }

@@ -1,23 +1,23 @@
-/** What a claim of the bench is: what is measured, against what, and what would be good enough. */
+/** A claim of the bench: what is measured, what it is compared with, and which limits it must meet. */
 
-/** One measurement, made in a process of its own. */
+/** The figures of one measurement. Each measurement runs in a process of its own. */
 export interface Figures {
-  /** In the claim's unit. */
+  /** The measured value, in the claim's unit. */
   readonly value: number;
-  /** What it is compared with, where both can only be measured side by side in one process. */
+  /** The peer's value, for claims that must measure both sides in one process. */
   readonly peer?: number;
-  /** Further figures by name, with the unit in the name: `peakRssMb`. */
+  /** Further figures by name. The name has the unit, as in `peakRssMb`. */
   readonly notes?: Readonly<Record<string, number>>;
 }
 
-/** @param shopDir - The folder of the claim's shop; empty when it has none. */
+/** @param shopDir - The folder of the claim's shop; an empty string when it has none. */
 export type Measure = (shopDir: string) => Promise<Figures>;
 
-/** A PyTorch program of bench/peers and the figure in its report. */
+/** A PyTorch program of bench/peers, and the figure that is read from its report. */
 export interface TorchPeer {
   readonly kind: 'torch';
   readonly script: string;
-  /** Without `--threads` and `--json`. */
+  /** Arguments of the program. The runner adds `--threads` and `--json`. */
   readonly args: readonly string[];
   readonly figure: (report: TorchReport) => number;
   readonly notes?: (report: TorchReport) => Readonly<Record<string, number>>;
@@ -30,14 +30,14 @@ export interface TorchReport {
   readonly settings: { readonly blas: string };
 }
 
-/** What `ours` is compared with: PyTorch, another measurement of our own, one made beside it, or nothing. */
+/** What `ours` is compared with: PyTorch, another measurement of our own, a value measured in the same process, or nothing. */
 export type Peer =
   | TorchPeer
   | { readonly kind: 'measure'; readonly measure: Measure }
   | { readonly kind: 'beside' }
   | { readonly kind: 'none' };
 
-/** A bound on one figure: the ratio, ours, ours − peer, or a note of ours by its name. */
+/** A limit on one figure: the ratio, our value, our value minus the peer's, or one of our notes by its name. */
 export interface Limit {
   readonly on: 'ratio' | 'ours' | 'difference' | { readonly note: string };
   readonly atMost?: number;
@@ -46,13 +46,13 @@ export interface Limit {
 
 export interface Claim {
   readonly name: string;
-  /** One line for people. */
+  /** What is measured, in one line. */
   readonly what: string;
   readonly unit: string;
   readonly limits: readonly Limit[];
   readonly measure: Measure;
   readonly peer: Peer;
-  /** The shop that it needs, made once a bench. */
+  /** The shop that it needs. It is made once for the whole bench. */
   readonly shop?: ShopName;
 }
 

@@ -1,4 +1,7 @@
-/** A model that recommends from a made-up catalogue: what every decoding claim times. Weights are random: the work does not depend on them. */
+/**
+ * Times a model that recommends from a generated catalogue, for every claim about decoding. The weights are random: the work does
+ * not depend on them.
+ */
 import { createModel } from '../models/checkpoint/model-weights';
 import type { TrieRows } from '../models/decoding/trie';
 import { presetConfig, Tiger, Trie } from '../models/tiger';
@@ -6,17 +9,18 @@ import { randomHistories } from './catalogues';
 import { servingDevice } from './devices';
 import { timeCalls, type Timing } from './harness';
 
-/** The peer's: a beam of 20, a history of 20 items, 81 tokens with the user's. */
-const BEAM_SIZE = 20;
+/** The same sizes as the peer: a beam of 20, and 20 items of history, which are 81 tokens with the user's token. */
+const BEAM_WIDTH = 20;
 const HISTORY = 20;
-/** Different histories take turns, so that no cache of a call helps the next. */
+/** Calls alternate between this many batches, so that no cache of one call helps the next. */
 const BATCHES = 8;
 
 export const PEER_ITEMS = 12_101;
 
 /**
- * @param history - Items that each user's list is made from.
- * @returns Milliseconds of each call that makes lists for `users` at once.
+ * @param users - How many users one call makes lists for.
+ * @param history - How many items the history of each user has.
+ * @returns The milliseconds of each call.
  */
 export async function timeDecoding(
   rows: TrieRows,
@@ -42,8 +46,8 @@ export async function timeDecoding(
   const requests = histories.map((history, user) => ({
     userKey: `user-${user}`,
     history: history.map((codes) => ({ itemId: 0, codes })),
-    first: BEAM_SIZE,
-    beamSize: BEAM_SIZE,
+    first: BEAM_WIDTH,
+    beamSize: BEAM_WIDTH,
     temperature: 0,
     seed: 0,
     view: trie,

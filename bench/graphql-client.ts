@@ -1,4 +1,4 @@
-/** The query that the server claims send, through real HTTP: with a client that takes little time itself, as `fetch` does not. */
+/** The query of all claims about the server, sent over real HTTP. `node:http` needs less time of its own than `fetch`. */
 import { Agent, type IncomingMessage, request } from 'node:http';
 
 import { userIdOf } from './shop-address';
@@ -16,19 +16,21 @@ interface Reply {
 }
 
 /**
- * Ten recommendations for one user.
+ * Asks for ten recommendations for one user.
  *
- * @throws {Error} Unless ten generated items come back.
+ * @throws {Error} When the answer is not ten items of the model's.
  */
 export async function askForTen(url: string, user: number): Promise<void> {
   const body = JSON.stringify({ query: QUERY, variables: { externalId: userIdOf(user) } });
   const { status, answer } = await post(`${url}/graphql`, body);
   const nodes = (JSON.parse(answer) as Reply).data?.user?.recommendations.nodes ?? [];
   if (nodes.length === 10 && nodes.every(({ source }) => source !== 'POPULARITY')) return;
-  throw new Error(`recommendations: expected 10 items of the model's, got HTTP ${status} ${answer.slice(0, 300)}`);
+  throw new Error(
+    `recommendations: expected 10 items of the model's, got HTTP status ${status} ${answer.slice(0, 300)}`,
+  );
 }
 
-/** As every client that asks more than once, it keeps its connections. */
+/** Keeps connections open, as clients do that ask more than once. */
 const agent = new Agent({ keepAlive: true });
 
 function post(url: string, body: string): Promise<{ status: number | undefined; answer: string }> {
@@ -41,7 +43,7 @@ function post(url: string, body: string): Promise<{ status: number | undefined; 
     };
     const asked = request(url, { method: 'POST', agent, headers }, onResponse);
     asked.on('error', (error: NodeJS.ErrnoException) => {
-      // The server may close a kept connection in the moment in which it is taken up again.
+      // The server may close a kept connection at the moment when the client uses it again.
       if (asked.reusedSocket && error.code === 'ECONNRESET') resolve(post(url, body));
       else reject(error);
     });

@@ -1,4 +1,4 @@
-/** Runs claims: each measurement in a fresh process, ours and the peer's in turn, never two at once. */
+/** Runs claims. Each measurement has a fresh process; ours and the peer's alternate, and two never run at the same time. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import type { Claim, Figures, Limit } from './claim';
 import type { TorchRunner } from './torch';
 
-/** Of one pair of measurements. */
+/** One pair of measurements. */
 export interface Sample {
   readonly ours: Figures;
   readonly peer: Figures | null;
 }
 
-/** Medians over all pairs; the ratio is taken pair by pair. */
+/** The result of a claim: medians over all pairs. The ratio is computed for each pair first. */
 export interface Row {
   readonly claim: Claim;
   readonly ours: number;
@@ -20,13 +20,13 @@ export interface Row {
   readonly ratio: number | null;
   readonly ratioMin: number | null;
   readonly samples: readonly Sample[];
-  /** Null where the figure that a limit speaks of could not be measured. */
+  /** Whether all limits are met; null when the figure of a limit could not be measured. */
   readonly holds: boolean | null;
-  /** Why there is no peer's figure, or another remark for people. */
+  /** Why the peer has no figure, or another remark for people. */
   readonly remark: string | null;
 }
 
-/** Which of a claim's measurements a child process makes. */
+/** Which of the claim's two measurements a child process makes. */
 export type Side = 'ours' | 'peer';
 
 export interface RunOptions {
@@ -61,19 +61,19 @@ async function measurePeer(claim: Claim, ours: Figures, torch: TorchRunner, shop
 }
 
 /**
- * Has a fresh process, with the garbage collector at hand, make one measurement.
+ * Makes one measurement in a fresh process, which can call the garbage collector.
  *
- * @throws {Error} When it ends without a result; its own message is on stderr.
+ * @throws {Error} When the process ends without a result; its own message is on stderr.
  */
 async function measureInChild(name: string, side: Side, shopDir: string): Promise<Figures> {
   return (await inChild(['--child', name, side, shopDir])) as Figures;
 }
 
-/** @returns The one message that the child sends. */
+/** @returns The message that the child process sends; it sends one. */
 export async function inChild(args: readonly string[]): Promise<unknown> {
   const child = fork(join(__dirname, 'main.js'), args, {
     execArgv: ['--expose-gc'],
-    // Whatever a child prints goes to stderr: stdout is the report's.
+    // The output of the child goes to stderr, because stdout is for the report.
     stdio: ['ignore', 2, 2, 'ipc'],
   });
   let result: unknown;
@@ -83,14 +83,14 @@ export async function inChild(args: readonly string[]): Promise<unknown> {
   throw new Error(`${args.slice(1, 3).join(' ')}: expected a result, got exit code ${code}`);
 }
 
-/** The child's side: makes the measurement and sends it home. */
+/** Makes the measurement in this process, which is the child. */
 export async function measureHere(claim: Claim, side: Side, shopDir: string): Promise<Figures> {
   if (side === 'ours') return claim.measure(shopDir);
   if (claim.peer.kind === 'measure') return claim.peer.measure(shopDir);
   throw new Error(`${claim.name}: expected a peer that is measured here, got ${claim.peer.kind}`);
 }
 
-/** Sums up all pairs and says whether the limits hold. */
+/** Summarises all pairs and checks the limits. */
 export function rowOf(claim: Claim, samples: readonly Sample[], remark: string | null): Row {
   const pairs = samples.flatMap(({ ours, peer }) => (peer === null ? [] : [{ ours: ours.value, peer: peer.value }]));
   const ratios = pairs.map(({ ours, peer }) => ours / peer);
@@ -109,7 +109,7 @@ export function rowOf(claim: Claim, samples: readonly Sample[], remark: string |
 
 type Measured = Omit<Row, 'holds'>;
 
-/** @returns The figure that a limit speaks of; null when it was not measured. */
+/** @returns The figure that a limit is about; null when it was not measured. */
 export function figureOf({ on }: Limit, { ours, peer, ratio, samples }: Measured): number | null {
   if (on === 'ours') return ours;
   if (on === 'ratio') return ratio;
@@ -117,7 +117,7 @@ export function figureOf({ on }: Limit, { ours, peer, ratio, samples }: Measured
   return noteOf(samples, on.note);
 }
 
-/** @returns The median of a note of ours; null where no measurement made it. */
+/** @returns The median of one of our notes; null when no measurement has this note. */
 export function noteOf(samples: readonly Sample[], name: string): number | null {
   const values = samples.flatMap(({ ours }) => ours.notes?.[name] ?? []);
   return values.length === 0 ? null : median(values);
@@ -132,7 +132,7 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** By linear interpolation between the two nearest. */
+/** Interpolates linearly between the two nearest values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (sorted.length - 1) * share;
@@ -140,7 +140,7 @@ export function quantile(values: readonly number[], share: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
-/** @returns What the body comes to, and the milliseconds that it took. */
+/** @returns The result of the body, and the milliseconds that it took. */
 export async function timed<T>(body: () => Promise<T>): Promise<{ ms: number; result: T }> {
   const begin = performance.now();
   const result = await body();
@@ -148,12 +148,12 @@ export async function timed<T>(body: () => Promise<T>): Promise<{ ms: number; re
 }
 
 export interface Timing {
-  /** Calls that are not counted: compilation, caches, lazy set-up. */
+  /** Calls that are not counted, because they still compile, fill caches and set things up. */
   readonly warmUp: number;
   readonly calls: number;
 }
 
-/** @returns Milliseconds of each counted call, one after another. */
+/** Makes the calls one after another. @returns The milliseconds of each counted call. */
 export async function timeCalls(body: (call: number) => Promise<unknown> | unknown, timing: Timing): Promise<number[]> {
   const times: number[] = [];
   for (let call = 0; call < timing.warmUp + timing.calls; call++) {

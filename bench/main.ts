@@ -1,4 +1,4 @@
-/** `npm run bench`: measures every claim of docs/performance.md and prints it beside its peer. */
+/** `npm run bench`: measures every claim of docs/performance.md and prints its figure beside the peer's. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,13 +30,18 @@ const USAGE_ERROR = 2;
 async function main(argv: readonly string[]): Promise<void> {
   if (argv[0] === CHILD) return child(argv.slice(1));
   const program = new Command('bench')
-    .description('measures what docs/performance.md claims, each figure beside its peer from the same run')
-    .option('--json', 'print one JSON object a line and nothing else on stdout')
+    .description(
+      'measure the claims of docs/performance.md; each figure stands beside the figure of its peer from the same run',
+    )
+    .option('--json', 'print one JSON object per line, and nothing else on stdout')
     .option('--only <names>', 'only these claims, separated by commas')
-    .option('--list', 'print the claims and end')
-    .option('--runs <n>', 'pairs of measurements a claim', wholeNumber(1, 100), 5)
-    .option('--plots <dir>', 'draw the plots of docs/performance.md into this folder instead')
-    .option('--quality <file>', 'with --plots: draw those of docs/quality.md, from the output of `evaluate --json`')
+    .option('--list', 'print the names of the claims, and end')
+    .option('--runs <n>', 'pairs of measurements per claim', wholeNumber(1, 100), 5)
+    .option('--plots <dir>', 'measure nothing else; draw the plots of docs/performance.md into this folder')
+    .option(
+      '--quality <file>',
+      'with --plots: draw the plots of docs/quality.md instead, from the output of `evaluate --json`',
+    )
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_ERROR))
     .parse(['node', 'bench', ...argv]);
   const options = program.opts<BenchOptions>();
@@ -50,7 +55,7 @@ function chosen(names: string | undefined, program: Command): readonly Claim[] {
   if (names === undefined) return CLAIMS;
   return names.split(',').map((name) => {
     const claim = CLAIMS.find((one) => one.name === name);
-    return claim ?? program.error(`--only: expected names that --list shows, got ${name}`);
+    return claim ?? program.error(`--only: expected names from the output of --list, got ${name}`);
   });
 }
 
@@ -79,7 +84,7 @@ async function measureAll(claims: readonly Claim[], { json, runs }: BenchOptions
   if (json !== true) process.stdout.write(`\n${tableOf(rows)}\n`);
 }
 
-/** Makes each shop when the first claim needs it; they go when the bench ends. */
+/** Makes each shop when the first claim needs it, and removes all of them when the bench ends. */
 class Shops {
   private readonly dirs = new Map<ShopName, string>();
   private root: string | null = null;
@@ -101,7 +106,7 @@ class Shops {
   }
 }
 
-/** What a child process was started for; its one message home is the result. */
+/** Does the task of a child process, and sends the result to the parent. */
 async function child([task, ...args]: readonly string[]): Promise<void> {
   const result = await childResult(task, args);
   process.send?.(result, () => process.exit(0));

@@ -1,23 +1,18 @@
-/** The plots of docs/performance.md: decode time against catalogue size, and users a second against the batch. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-
+/** The plots of docs/performance.md: decode time by catalogue size, and users per second by batch size. */
 import { clusteredRows, uniformRows } from './catalogues';
 import { PEER_ITEMS, timeDecoding } from './decoding';
 import { median, quantile } from './harness';
-import { linearTicks, linePlot, type Plot } from './svg';
+import { linearTicks, type Plot } from './svg';
+import { writePlots } from './write-plots';
 
 const BLUE = '#2f81f7';
 const ORANGE = '#db6d28';
 const CATALOGUE_SIZES = [1000, 10_000, 100_000, 1_000_000];
 const BATCH_SIZES = [1, 2, 4, 8, 16, 32];
 
-/** @returns The files written. */
+/** @returns The paths of the files. */
 export async function drawPlots(dir: string): Promise<string[]> {
-  await mkdir(dir, { recursive: true });
-  const plots = { 'decode-time.svg': await decodeTimePlot(), 'users-per-second.svg': await throughputPlot() };
-  for (const [name, plot] of Object.entries(plots)) await writeFile(join(dir, name), linePlot(plot));
-  return Object.keys(plots).map((name) => join(dir, name));
+  return writePlots(dir, { 'decode-time.svg': await decodeTimePlot(), 'users-per-second.svg': await throughputPlot() });
 }
 
 async function decodeTimePlot(): Promise<Plot> {

@@ -1,25 +1,25 @@
-/** The plots of docs/quality.md, from what `tigerql evaluate --json` printed: nothing is measured here. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** The plots of docs/quality.md, drawn from the output of `tigerql evaluate --json`. Nothing is measured here. */
+import { readFile } from 'node:fs/promises';
 
 import type { Experiment } from '../src/experiments/experiment';
-import { linearTicks, linePlot, type Plot, type Series } from './svg';
+import { linearTicks, type Plot, type Series } from './svg';
+import { writePlots } from './write-plots';
 
 const COLORS = ['#2f81f7', '#db6d28', '#3fb950', '#a371f7', '#f85149', '#7d8590'];
 
 /**
- * @param file - One JSON document, of an experiment with `--diversity`.
- * @returns The files written.
+ * @param file - The JSON document of an experiment that ran with `--diversity`.
+ * @returns The paths of the files.
  */
 export async function drawQualityPlots(file: string, dir: string): Promise<string[]> {
   const experiment = JSON.parse(await readFile(file, 'utf8')) as Experiment;
-  await mkdir(dir, { recursive: true });
-  const plots = { 'validation.svg': validationPlot(experiment), 'diversity.svg': diversityPlot(experiment) };
-  for (const [name, plot] of Object.entries(plots)) await writeFile(join(dir, name), linePlot(plot));
-  return Object.keys(plots).map((name) => join(dir, name));
+  return writePlots(dir, {
+    'validation.svg': validationPlot(experiment),
+    'diversity.svg': diversityPlot(experiment),
+  });
 }
 
-/** The first seed's; each head alone and both together. */
+/** Of the first seed: each head alone, and both together. */
 function validationPlot({ runs: [{ validations }] }: Experiment): Plot {
   const names = validations[0].map(({ name }) => name);
   const series = names.map((name, i) => ({
@@ -43,7 +43,7 @@ function labelOf(name: string): string {
   return name.includes('item-head') ? 'item head' : 'both together';
 }
 
-/** A line a place of the temperature: at all levels, or at one. */
+/** One line for the temperature at all levels, then one line for each level alone. */
 function diversityPlot({ runs: [{ metrics }] }: Experiment): Plot {
   const figures = metrics.flatMap(({ name, value }) => {
     const found = /^diversity\.(.+?)\.([\d.]+)\.(ndcg|entropy)@10$/.exec(name);

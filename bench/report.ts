@@ -1,4 +1,4 @@
-/** Rows for people, as a table, and for programs, as JSON lines. */
+/** Prints results: as a table for people, as JSON lines for programs. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import type { Limit } from './claim';
 import { figureOf, noteOf, type Row } from './harness';
 import type { TorchRunner } from './torch';
 
-/** One line: the machine and what runs on it. */
+/** @returns One line about the machine and the versions on it. */
 export function machineLine(torch: TorchRunner): string {
   const [{ model }] = cpus();
   return [
@@ -28,7 +28,7 @@ function packageVersion(name: string): string {
 
 const HEADER = ['name', 'ours', 'peer', 'unit', 'min', 'median', 'target', 'ok?'];
 
-/** `min` and `median` are of the ratio. */
+/** Prints one line per claim. The columns `min` and `median` are of the ratio. */
 export function tableOf(rows: readonly Row[]): string {
   const cells = rows.map((row): Cell[] => [
     row.claim.name,
@@ -43,7 +43,7 @@ export function tableOf(rows: readonly Row[]): string {
   return [formatTable(HEADER, cells), ...rows.flatMap(remarks)].join('\n');
 }
 
-/** One line a row whose further figures or missing peer are worth a word. */
+/** @returns A line with the notes and the remark of a row, when it has any. */
 function remarks(row: Row): string[] {
   const names = Object.keys(row.samples[0]?.ours.notes ?? {});
   const notes = names.map((name) => `${name} ${significant(noteOf(row.samples, name) ?? NaN)}`);
@@ -56,7 +56,7 @@ export function limitText({ on, atMost, atLeast }: Limit): string {
   return atMost === undefined ? `${figure} ≥ ${atLeast}` : `${figure} ≤ ${atMost}`;
 }
 
-/** One JSON object on one line; medians, and every pair under `samples`. */
+/** @returns One JSON object on one line: medians, and every pair under `samples`. */
 export function jsonLine(row: Row): string {
   const { claim, ours, peer, ratio, ratioMin, samples, holds, remark } = row;
   const limits = claim.limits.map((limit) => ({ ...limit, figure: figureOf(limit, row) }));
@@ -75,7 +75,7 @@ export function jsonLine(row: Row): string {
   });
 }
 
-/** Four digits are more than any of these measurements deserves. */
+/** No measurement here is exact to more than four digits. */
 function significant(value: number): string {
   return Number(value.toPrecision(4)).toString();
 }

@@ -1,11 +1,11 @@
-/** Where a shop of the bench lies, and what its users are called. */
+/** The place of a shop of the bench, and the ids of its users. */
 import { join } from 'node:path';
 
 export function databaseUrl(dir: string): string {
   return `file:${join(dir, 'shop.db')}`;
 }
 
-/** The environment of a server on that shop. */
+/** @returns The environment variables of a server on that shop. */
 export function shopEnvironment(dir: string, port = 0): Record<string, string> {
   return {
     PORT: String(port),

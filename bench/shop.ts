@@ -1,4 +1,4 @@
-/** Shops for the claims that need a whole server: a database filled by the importer, and a model of random weights that is live. */
+/** Makes shops for the claims that need a whole server: the importer fills a database, and a model with random weights is live. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -7,7 +7,7 @@ import { createModel, weightsOf } from '../models/checkpoint/model-weights';
 import type { TrieRows } from '../models/decoding/trie';
 import { createRandom, type Random } from '../models/math/random';
 import { countParameters } from '../models/seq2seq/parameters';
-import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../models/text/sentence-encoder';
+import { normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../models/text/sentence-encoder';
 import { presetConfig, Tokenizer, type TigerConfig } from '../models/tiger';
 import { importCatalogue, type ImportedInteraction, type ImportedItem } from '../src/catalogue/importer';
 import { recountPrefixes } from '../src/semantic-ids/semantic-id-rows';
@@ -23,7 +23,7 @@ interface ShopPlan {
   readonly items: number;
   readonly users: number;
   readonly historyLength: number;
-  /** Only what is trained on needs text vectors. */
+  /** Only the shop that a claim trains on needs text vectors. */
   readonly hasVectors: boolean;
 }
 
@@ -76,9 +76,10 @@ function* interactions({ users, historyLength, items: count }: ShopPlan): Genera
 }
 
 function unitVector(random: Random): Float32Array {
-  const values = Float32Array.from({ length: SENTENCE_DIMS }, () => random.normal());
-  const norm = Math.sqrt(values.reduce((sum, x) => sum + x * x, 0));
-  return values.map((x) => x / norm);
+  return normaliseRows(
+    Float32Array.from({ length: SENTENCE_DIMS }, () => random.normal()),
+    SENTENCE_DIMS,
+  );
 }
 
 interface WrittenModel {
@@ -96,7 +97,7 @@ async function writeModel(dir: string, config: TigerConfig): Promise<WrittenMode
   return { dir, parameterCount: countParameters(model.params) };
 }
 
-/** Random too, and of the right shapes. */
+/** Random values in the shapes that the configuration asks for. */
 function tokenizerTensors({ tokenizer }: TigerConfig): NamedTensors {
   const random = createRandom(7);
   const { featureSize, hidden, latentSize, numLevels, codebookSize } = tokenizer;
@@ -114,7 +115,7 @@ function tokenizerTensors({ tokenizer }: TigerConfig): NamedTensors {
   }).toTensors();
 }
 
-/** As a training leaves it, and live. Item ids follow the rows, since the database was empty. */
+/** Stores what a training stores, and marks the version as live. The database was empty, so row r is item r + 1. */
 async function storeModel(
   transaction: Transaction,
   { tokenizer, preset }: TigerConfig,

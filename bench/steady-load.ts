@@ -1,16 +1,16 @@
-/** A thread that asks a server for lists at even distances, whether or not the former requests are answered, until it is told to stop. */
+/** A thread that asks a server for lists at a steady rate until it gets a message. It does not wait for the answers before. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { askForTen } from './graphql-client';
 
 const REQUESTS_PER_SECOND = 20;
-/** Those of the small shop take turns. */
+/** Users of the small shop. The requests go through them one by one. */
 const USERS = 400;
 
 void sendRequests(workerData as string);
 
-/** Says when it is under way; at the end sends the latencies, in milliseconds. */
+/** Sends one message when the load has begun, and at the end one with the latencies in milliseconds. */
 async function sendRequests(url: string): Promise<void> {
   const latencies: number[] = [];
   const running: Promise<void>[] = [];

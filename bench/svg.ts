@@ -1,9 +1,9 @@
-/** A line plot as an SVG document: points joined by lines, a grid, labelled axes. */
+/** Draws a line plot as an SVG document: points joined by lines, a grid, labelled axes. */
 
 export interface Axis {
   readonly label: string;
   readonly scale: 'linear' | 'log';
-  /** Values that get a grid line and their number; the first and the last are the ends of the axis. */
+  /** Values with a grid line and a label. The first and the last are the ends of the axis. */
   readonly ticks: readonly number[];
 }
 
@@ -22,7 +22,7 @@ export interface Plot {
 
 const [WIDTH, HEIGHT] = [640, 360];
 const MARGIN = { left: 64, right: 40, top: 44, bottom: 52 };
-/** A middle grey is read on a white page and on a black one. */
+/** A middle grey can be read on a white page and on a black page. */
 const INK = '#7d8590';
 
 export function linePlot({ title, x, y, series }: Plot): string {
@@ -45,7 +45,7 @@ export function linePlot({ title, x, y, series }: Plot): string {
   ].join('\n');
 }
 
-/** @returns Ticks 0, step, 2 · step … of which the last is not below the largest value; about five of them. */
+/** @returns About five ticks 0, step, 2 · step …; the last is not below the largest value. */
 export function linearTicks(largest: number): number[] {
   const rough = largest / 5;
   const unit = 10 ** Math.floor(Math.log10(rough));
@@ -66,7 +66,7 @@ function drawn({ label, color, points }: Series, index: number, toX: Place, toY:
   return [
     `<polyline fill="none" stroke="${color}" stroke-width="2" points="${places.map((place) => place.join(',')).join(' ')}"/>`,
     ...places.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3.5" fill="${color}"/>`),
-    // Linear axes begin at 0, so the lowest strip is the emptiest.
+    // Linear axes begin at 0, so the bottom of the plot has room for the labels.
     text(label, WIDTH - MARGIN.right - 10, HEIGHT - MARGIN.bottom - 12 - 16 * index, 'end', `style="fill:${color}"`),
   ];
 }

@@ -1,4 +1,4 @@
-/** The PyTorch peers of bench/peers, run under their fair settings. */
+/** Runs the PyTorch peers of bench/peers with the settings that make them fast. */
 import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -10,19 +10,19 @@ import type { Figures, TorchPeer, TorchReport } from './claim';
 const run = promisify(execFile);
 
 const PEERS = join(PACKAGE_ROOT, 'bench', 'peers');
-/** Debian's, for which the settings were made; another python3 may come first in PATH. */
+/** Debian's Python, because the settings are made for it. Another python3 may come first in PATH. */
 const PYTHON = '/usr/bin/python3';
 const INSTALL = 'apt-get install -y python3-torch python3-numpy libopenblas0-openmp';
 
 export interface TorchRunner {
-  /** Such as `2.6.0+debian, openblas-openmp`. */
+  /** Version and BLAS, such as `2.6.0+debian, openblas-openmp`. */
   readonly description: string;
-  /** Why there is nothing to compare with; null: there is. */
+  /** Why there is no peer to compare with; null when there is one. */
   readonly problem: string | null;
   run(peer: TorchPeer): Promise<Figures>;
 }
 
-/** Looks whether PyTorch is there with a BLAS worth comparing with. */
+/** Looks for PyTorch with a BLAS that is fast enough for a fair comparison. */
 export async function findTorch(): Promise<TorchRunner> {
   try {
     const { stdout } = await python([
@@ -30,7 +30,7 @@ export async function findTorch(): Promise<TorchRunner> {
       "import torch, bench_common; torch.ones(9, 9) @ torch.ones(9, 9); print(torch.__version__ + ', ' + bench_common.blas_in_use())",
     ]);
     const description = stdout.trim();
-    // Netlib's reference BLAS is 35 times slower: a win over that would be none.
+    // Netlib's reference BLAS is 35 times slower, so a comparison with it would say nothing.
     const problem = description.includes('openblas') ? null : `PyTorch without OpenBLAS (${description}): ${INSTALL}`;
     return { description, problem, run: runPeer };
   } catch {

@@ -1,4 +1,4 @@
-/** The full-size training step on random full histories, as the train worker runs it. */
+/** The full-size training step on random full histories, run as in the train worker. */
 import { createModel } from '../models/checkpoint/model-weights';
 import type { HostTensors } from '../models/compute/device';
 import { createRandom } from '../models/math/random';
@@ -9,15 +9,15 @@ import { createAdamW } from '../models/training/adamw';
 import { openMicroBatchStep } from '../models/training/micro-batches';
 import { NOISE_SIZE, batchLoss, trainingStep } from '../models/training/train-seq2seq';
 
-/** Different batches take turns, as in a real training. */
+/** Calls alternate between this many batches, since a real training has a new batch at each step. */
 const BATCHES = 4;
-/** Rows of a piece when a batch is split: 64 paper-sized sequences take about 1 GB. */
+/** Rows per piece of a batch that is split: 64 sequences of the paper's size need about 1 GB. */
 const PIECE_ROWS = 64;
 
-/** One update of the `paper` model; the number says which of them it is. */
+/** Makes one update of the `paper` model. `call` is the number of the update. */
 export type Update = (call: number) => Promise<unknown>;
 
-/** The whole batch in one graph. */
+/** Computes the whole batch in one graph. */
 export function wholeStep(device: Device, batchSize: number): Update {
   const { model, training, batches } = fullSize(batchSize);
   const adamw = createAdamW([...model.params.variables.values()], training);
@@ -31,7 +31,7 @@ export function wholeStep(device: Device, batchSize: number): Update {
     });
 }
 
-/** The batch in pieces whose gradients are summed. */
+/** Computes the batch in pieces and adds up their gradients. */
 export function microBatchStep(device: Device, batchSize: number): Update {
   const { model, training, batches } = fullSize(batchSize);
   const variables = [...model.params.variables.values()];
@@ -52,7 +52,7 @@ function fullSize(batchSize: number) {
   return { model, training: config.training, batches };
 }
 
-/** 20 items and the user's token in, one item out: 81 + 4 tokens. */
+/** @returns Histories of 20 items and the user's token, and one target each: 81 + 4 tokens. */
 function randomBatch(model: Seq2Seq, batchSize: number, seed: number): HostTensors {
   const { vocabulary, config } = model;
   const { depth, width } = vocabulary;

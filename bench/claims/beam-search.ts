@@ -1,4 +1,4 @@
-/** Constrained beam search against PyTorch: one user's latency, 32 users' throughput, and what a batch saves. */
+/** Constrained beam search against PyTorch: the latency of one user, the throughput of 32 users, and what a batch saves. */
 import { uniformRows } from '../catalogues';
 import type { Claim, Figures } from '../claim';
 import { PEER_ITEMS, timeDecoding } from '../decoding';

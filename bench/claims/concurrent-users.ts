@@ -1,11 +1,8 @@
-/** Many users at once, whose requests share the decoder's batches. */
-import { createApp } from '../../src/app';
-import { readConfig } from '../../src/config';
-import { startServer } from '../../src/http/server';
+/** Many users ask at once, and their requests share the decoder's batches. */
 import type { Claim, Figures } from '../claim';
 import { askForTen } from '../graphql-client';
 import { median, quantile, timed } from '../harness';
-import { shopEnvironment } from '../shop-address';
+import { withServer } from '../served-shop';
 
 const USERS = 100;
 const WARM_UP = 2;
@@ -17,28 +14,20 @@ export const concurrentUsers: Claim = {
   unit: 'ms',
   limits: [{ on: 'ratio', atMost: 1 }],
   shop: 'large',
-  measure,
+  measure: (shopDir) => withServer(shopDir, ({ url }) => measure(url)),
   peer: { kind: 'beside' },
 };
 
-/** Rounds of requests at once and rounds of requests one after another take turns. */
-async function measure(shopDir: string): Promise<Figures> {
-  const config = readConfig(shopEnvironment(shopDir));
-  const server = await startServer(await createApp(config), config);
+/** A round of all users at once and a request of one user alone alternate. */
+async function measure(url: string): Promise<Figures> {
   const [latencies, rounds, alone]: [number[], number[], number[]] = [[], [], []];
-  try {
-    for (let round = 0; round < WARM_UP + ROUNDS; round++) {
-      const together = await timed(() =>
-        Promise.all(users(round).map((user) => timed(() => askForTen(server.url, user)))),
-      );
-      const single = await timed(() => askForTen(server.url, round));
-      if (round < WARM_UP) continue;
-      latencies.push(...together.result.map(({ ms }) => ms));
-      rounds.push(together.ms);
-      alone.push(single.ms);
-    }
-  } finally {
-    await server.close();
+  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
+    const together = await timed(() => Promise.all(users(round).map((user) => timed(() => askForTen(url, user)))));
+    const single = await timed(() => askForTen(url, round));
+    if (round < WARM_UP) continue;
+    latencies.push(...together.result.map(({ ms }) => ms));
+    rounds.push(together.ms);
+    alone.push(single.ms);
   }
   const notes = { p50Ms: median(latencies), usersPerSecond: (1000 * USERS) / median(rounds) };
   return { value: quantile(latencies, 0.95), peer: USERS * median(alone), notes };

@@ -1,4 +1,4 @@
-/** The item-causal encoder trains every position of a history in one pass: what an epoch costs against one target at a time. */
+/** The item-causal encoder trains every position of a history in one pass. The claim compares an epoch with one target at a time. */
 import { createModel } from '../../models/checkpoint/model-weights';
 import type { Seq2SeqConfig } from '../../models/config';
 import { splitLog, type InteractionLog } from '../../models/data/interactions';
@@ -27,9 +27,9 @@ export const epochOfBase: Claim = {
 
 async function measureEpoch(encoder: Seq2SeqConfig['encoder']): Promise<Figures> {
   const preset = presetConfig('base');
-  // Without the item head, whose work is the same however the targets are told.
+  // The item head is off: its work is the same in both.
   const model = createModel({ ...preset, seq2seq: { ...preset.seq2seq, encoder, itemHead: false } }, ITEMS);
-  // Targets one at a time do best in smaller batches, as lengths differ more than so many rows could fill.
+  // One target at a time is fastest in smaller batches, because rows of unequal lengths need padding.
   const training = {
     ...preset.training,
     ...(encoder === 'bidirectional' ? { batchSize: 64, microBatchSize: 64 } : {}),
@@ -69,7 +69,7 @@ function onePerShape(batches: readonly SequenceBatch[]): SequenceBatch[] {
   return [...new Map(batches.map((batch) => [key(batch), batch])).values()];
 }
 
-/** Histories of five items and more, nine on average with a long tail, as in Amazon Beauty. */
+/** Histories of at least five items, nine on average, some much longer, as in Amazon Beauty. */
 function randomLog(): InteractionLog {
   const random = createRandom(4);
   const lengths = Array.from({ length: USERS }, () =>

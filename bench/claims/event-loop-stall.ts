@@ -1,16 +1,14 @@
-/** The server's event loop keeps turning while models are trained and swapped in, and requests come in. */
+/** The server's event loop is never blocked for long while a model is trained and swapped in and requests arrive. */
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
-import { createApp, type TigerApp } from '../../src/app';
-import { readConfig } from '../../src/config';
-import { startServer } from '../../src/http/server';
+import type { TigerApp } from '../../src/app';
+import { followJob } from '../../src/commands/follow-job';
 import type { Claim, Figures } from '../claim';
 import { quantile } from '../harness';
-import { shopEnvironment } from '../shop-address';
+import { withServer, type ServedShop } from '../served-shop';
 
 const RESOLUTION_MS = 1;
 
@@ -20,16 +18,13 @@ export const eventLoopStall: Claim = {
   unit: 'ms',
   limits: [{ on: 'ours', atMost: 20 }],
   shop: 'small',
-  measure,
+  measure: (shopDir) => withServer(shopDir, measure),
   peer: { kind: 'none' },
 };
 
-async function measure(shopDir: string): Promise<Figures> {
-  const config = readConfig(shopEnvironment(shopDir));
-  const app = await createApp(config);
-  const server = await startServer(app, config);
-  // A thread has its own event loop: the load does not weigh on the one that is watched.
-  const load = new Worker(join(__dirname, '..', 'steady-load.js'), { workerData: server.url });
+async function measure({ url, app }: ServedShop): Promise<Figures> {
+  // The load runs in a thread with its own event loop, so that it does not slow down the one that is measured.
+  const load = new Worker(join(__dirname, '..', 'steady-load.js'), { workerData: url });
   await once(load, 'message');
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
@@ -38,8 +33,7 @@ async function measure(shopDir: string): Promise<Figures> {
   const ended = once(load, 'message');
   load.postMessage('stop');
   const [latencies] = (await ended) as [number[]];
-  await server.close();
-  // The monitor's own timer is part of what it measures.
+  // The monitor's own timer is part of its figures.
   const stall = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
   return {
     value: stall(delay.max),
@@ -52,15 +46,11 @@ async function measure(shopDir: string): Promise<Figures> {
   };
 }
 
-/** From the request to the swap of the new model. */
+/** Waits from the request until the new model is live. */
 async function train({ trainingJobs }: TigerApp): Promise<void> {
   const request = { preset: 'demo', seed: 1, reuseTokenizer: false, activateWhenBetter: true };
   const { job } = await trainingJobs.start(request);
   if (job === null) throw new Error('training: expected it to start, got a refusal');
-  for (;;) {
-    const present = await trainingJobs.job(job.id);
-    if (present?.error != null) throw new Error(`training: expected it to go well, got ${present.error}`);
-    if (present?.finishedAt != null) return;
-    await pause(100);
-  }
+  const { error } = await followJob(trainingJobs, job.id, process.stderr, new AbortController().signal);
+  if (error !== null) throw new Error(`training: expected it to succeed, got ${error}`);
 }

@@ -1,7 +1,4 @@
-/** What HTTP, GraphQL and the database add to the worker's own time. */
-import { createApp } from '../../src/app';
-import { readConfig } from '../../src/config';
-import { startServer } from '../../src/http/server';
+/** The time that HTTP, GraphQL and the database add to the worker's own time. */
 import { readCodeTable } from '../../src/semantic-ids/code-table';
 import { tokenizerOf } from '../../src/semantic-ids/live-tokenizer';
 import { openDatabase, type Database } from '../../src/storage/database';
@@ -11,7 +8,8 @@ import { spawnWorker, type WorkerClient } from '../../src/workers/spawn-worker';
 import type { Claim, Figures } from '../claim';
 import { askForTen } from '../graphql-client';
 import { median, timed } from '../harness';
-import { shopEnvironment, userIdOf } from '../shop-address';
+import { withServer, type ServedShop } from '../served-shop';
+import { userIdOf } from '../shop-address';
 
 const WARM_UP = 30;
 const REQUESTS = 200;
@@ -23,14 +21,12 @@ export const graphqlOverhead: Claim = {
   unit: 'ms',
   limits: [{ on: 'difference', atMost: 2 }],
   shop: 'large',
-  measure,
+  measure: (shopDir) => withServer(shopDir, measure),
   peer: { kind: 'beside' },
 };
 
-/** Requests and direct calls take turns, each for another user. */
-async function measure(shopDir: string): Promise<Figures> {
-  const config = readConfig(shopEnvironment(shopDir));
-  const server = await startServer(await createApp(config), config);
+/** Requests and direct calls alternate. Each pair is for another user. */
+async function measure({ url, config }: ServedShop): Promise<Figures> {
   const database = await openDatabase(config.databaseUrl);
   const worker = spawnWorker<RecommendProtocol>('recommend', { backend: config.backend });
   const [requests, direct]: [number[], number[]] = [[], []];
@@ -38,10 +34,7 @@ async function measure(shopDir: string): Promise<Figures> {
     await loadModel(worker, database);
     for (let call = 0; call < WARM_UP + REQUESTS; call++) {
       const user = await workOf(database, call % USERS);
-      const times = [
-        await timed(() => askForTen(server.url, call % USERS)),
-        await timed(() => askWorker(worker, user)),
-      ];
+      const times = [await timed(() => askForTen(url, call % USERS)), await timed(() => askWorker(worker, user))];
       if (call < WARM_UP) continue;
       requests.push(times[0].ms);
       direct.push(times[1].ms);
@@ -49,7 +42,6 @@ async function measure(shopDir: string): Promise<Figures> {
   } finally {
     await worker.dispose();
     await database.dispose();
-    await server.close();
   }
   return { value: median(requests), peer: median(direct) };
 }
@@ -58,7 +50,7 @@ function askWorker(worker: WorkerClient<RecommendProtocol>, user: RecommendOne):
   return worker.call({ type: 'recommend', users: [user] });
 }
 
-/** What the server's own worker was told at its start. */
+/** Sends the message that the server sends to its own worker at the start. */
 async function loadModel(worker: WorkerClient<RecommendProtocol>, { read }: Database): Promise<void> {
   const version = await read.modelVersion.findFirstOrThrow({ include: { tokenizer: true } });
   const { id, depth, checkpointDir } = tokenizerOf(version);
@@ -75,7 +67,7 @@ async function loadModel(worker: WorkerClient<RecommendProtocol>, { read }: Data
   await worker.call(model);
 }
 
-/** The message that the server makes of a request for this user. */
+/** @returns What the server sends to its worker when this user asks. */
 async function workOf({ read, direct }: Database, user: number): Promise<RecommendOne> {
   const { id } = await read.user.findUniqueOrThrow({ where: { externalId: userIdOf(user) } });
   const history = (await new RequestReads(direct).histories([id])).get(id)?.itemIds ?? [];

@@ -1,4 +1,4 @@
-/** All claims, in the order in which they are run and printed. */
+/** All claims, in the order in which they run and are printed. */
 import type { Claim } from '../claim';
 import { beamBatching, beamManyUsers, beamOneUser } from './beam-search';
 import { concurrentUsers } from './concurrent-users';

@@ -1,4 +1,4 @@
-/** What a long history costs: five times the tokens, read by the encoder once. */
+/** The cost of a long history: the encoder reads five times as many tokens, once. */
 import { uniformRows } from '../catalogues';
 import type { Claim, Figures } from '../claim';
 import { PEER_ITEMS, timeDecoding } from '../decoding';

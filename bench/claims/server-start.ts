@@ -1,9 +1,9 @@
-/** A server on 100,000 items is ready in seconds and small at rest. */
+/** A server with 100,000 items is ready within seconds and needs little memory at rest. */
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Claim } from '../claim';
 import { askForTen } from '../graphql-client';
-import { startServerProcess } from '../server-process';
+import { withServerProcess } from '../served-shop';
 
 export const readyLarge: Claim = {
   name: 'ready-100k',
@@ -11,19 +11,15 @@ export const readyLarge: Claim = {
   unit: 's',
   limits: [{ on: 'ours', atMost: 3 }],
   shop: 'large',
-  measure: async (shopDir) => {
-    const server = await startServerProcess(shopDir);
-    try {
-      await askForTen(server.url, 0);
-      return { value: server.readyMs / 1000 };
-    } finally {
-      await server.stop();
-    }
-  },
+  measure: (shopDir) =>
+    withServerProcess(shopDir, async ({ url, readyMs }) => {
+      await askForTen(url, 0);
+      return { value: readyMs / 1000 };
+    }),
   peer: { kind: 'none' },
 };
 
-/** Time for what the start left behind to be collected. */
+/** Time for the garbage collector to free what the start left behind. */
 const REST_MS = 5000;
 const REQUESTS = 50;
 
@@ -33,16 +29,12 @@ export const memoryLarge: Claim = {
   unit: 'MB',
   limits: [{ on: 'ours', atMost: 600 }],
   shop: 'large',
-  measure: async (shopDir) => {
-    const server = await startServerProcess(shopDir);
-    try {
-      const atReadyMb = await server.rssMb();
-      for (let user = 0; user < REQUESTS; user++) await askForTen(server.url, user);
+  measure: (shopDir) =>
+    withServerProcess(shopDir, async ({ url, rssMb }) => {
+      const atReadyMb = await rssMb();
+      for (let user = 0; user < REQUESTS; user++) await askForTen(url, user);
       await pause(REST_MS);
-      return { value: await server.rssMb(), notes: { atReadyMb } };
-    } finally {
-      await server.stop();
-    }
-  },
+      return { value: await rssMb(), notes: { atReadyMb } };
+    }),
   peer: { kind: 'none' },
 };

@@ -1,8 +1,8 @@
-/** The full-size training step: against PyTorch, against it in pieces at four times the batch, and against the machine's limit. */
+/** The full-size training step: against PyTorch, against PyTorch at four times the batch, and against the machine's limit. */
 import * as tf from '@tensorflow/tfjs';
 
 import { presetConfig, type Device } from '../../models/tiger';
-import { DEPTH, WIDTH } from '../catalogues';
+import { NUM_LEVELS, CODES_PER_LEVEL } from '../catalogues';
 import type { Claim, Figures, TorchPeer } from '../claim';
 import { trainingDevice } from '../devices';
 import { trainingStepFlops } from '../flops';
@@ -45,7 +45,12 @@ export const gemmShare: Claim = {
     const device = await trainingDevice();
     const stepMs = median(await timeCalls(wholeStep(device, 64), { warmUp: 2, calls: 8 }));
     const { seq2seq } = presetConfig('paper');
-    const sizes = { batch: 64, source: 1 + seq2seq.maxHistory * DEPTH, depth: DEPTH, width: WIDTH };
+    const sizes = {
+      batch: 64,
+      source: 1 + seq2seq.maxHistory * NUM_LEVELS,
+      levels: NUM_LEVELS,
+      codesPerLevel: CODES_PER_LEVEL,
+    };
     const flops = trainingStepFlops(seq2seq, sizes);
     return {
       value: flops / stepMs / 1e6,
@@ -67,7 +72,7 @@ function torchStep(batch: number, steps: number): TorchPeer {
 }
 
 const SIDE = 2048;
-/** Products in a row, so that copying inputs and results weighs little. */
+/** Several products after one another, so that copies of inputs and results cost little of the time. */
 const PRODUCTS = 4;
 
 async function largeProductGflops(device: Device): Promise<number> {
@@ -85,7 +90,7 @@ async function largeProductGflops(device: Device): Promise<number> {
   return (PRODUCTS * 2 * SIDE ** 3) / median(times) / 1e6;
 }
 
-/** `maxRSS` is the highest that this process ever had, in KiB. */
+/** `maxRSS` is the highest resident memory that this process had so far, in KiB. */
 function withPeak(figures: Figures): Figures {
   return { ...figures, notes: { peakRssMb: process.resourceUsage().maxRSS / 1024 } };
 }

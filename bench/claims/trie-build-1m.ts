@@ -1,4 +1,4 @@
-/** A trie of a million items is built in a moment, and is small. */
+/** A trie of a million items takes little time to build and little memory. */
 import { Trie } from '../../models/tiger';
 import { clusteredRows } from '../catalogues';
 import type { Claim, Figures } from '../claim';
@@ -28,7 +28,7 @@ async function measure(): Promise<Figures> {
 }
 
 function bytesInUse(): number {
-  // Typed arrays are given back only in the pass after the one that finds them unreachable.
+  // The collector frees typed arrays only one pass after it has found them unreachable.
   for (let pass = 0; pass < 3; pass++) globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;

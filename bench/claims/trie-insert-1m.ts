@@ -1,8 +1,8 @@
-/** Items come and go in a trie of a million while readers walk the version that they hold, which does not change under them. */
+/** Items are added and moved in a trie of a million items, while readers use an older version, which does not change. */
 import type { TrieRows } from '../../models/decoding/trie';
 import { createRandom, type Random } from '../../models/math/random';
 import { Trie } from '../../models/tiger';
-import { clusteredRows, codesOf, DEPTH, WIDTH } from '../catalogues';
+import { clusteredRows, codesOf, NUM_LEVELS, CODES_PER_LEVEL } from '../catalogues';
 import type { Claim, Figures } from '../claim';
 import { median, quantile } from '../harness';
 
@@ -38,7 +38,7 @@ async function measure(): Promise<Figures> {
   };
 }
 
-/** A reader of the first version finds every item where it was then. */
+/** Times one look-up in the first version, where every item still has its first ID. */
 function timeRead(held: Trie, rows: TrieRows, random: Random): number {
   const row = random.int(rows.itemIds.length);
   const codes = codesOf(rows, row);
@@ -54,7 +54,7 @@ function insertion(trie: Trie, itemId: number, random: Random) {
   return { itemId, before: null, after: freeCodes(trie, random) };
 }
 
-/** An item that still has its first ID, which most have. */
+/** Moves an item that still has its first ID, as most items have. */
 function reassignment(trie: Trie, rows: TrieRows, random: Random) {
   for (;;) {
     const row = random.int(rows.itemIds.length);
@@ -67,7 +67,7 @@ function reassignment(trie: Trie, rows: TrieRows, random: Random) {
 
 function freeCodes(trie: Trie, random: Random): number[] {
   for (;;) {
-    const codes = Array.from({ length: DEPTH }, () => random.int(WIDTH));
+    const codes = Array.from({ length: NUM_LEVELS }, () => random.int(CODES_PER_LEVEL));
     if (trie.find(codes) === null) return codes;
   }
 }

@@ -1,4 +1,4 @@
-import { clusteredRows, codesOf, randomHistories, uniformRows, WIDTH } from '../../bench/catalogues';
+import { clusteredRows, codesOf, randomHistories, uniformRows, CODES_PER_LEVEL } from '../../bench/catalogues';
 import { Trie } from '../../models/decoding/trie';
 
 const keys = (rows: ReturnType<typeof uniformRows>, levels: number) =>
@@ -26,7 +26,7 @@ describe('clusteredRows', () => {
 
   it('uses the first codes unevenly, as trained codebooks do, and leaves none out', () => {
     const rows = clusteredRows(50_000);
-    const counts = new Int32Array(WIDTH);
+    const counts = new Int32Array(CODES_PER_LEVEL);
     for (let row = 0; row < 50_000; row++) counts[codesOf(rows, row)[0]]++;
     const perplexity = Math.exp(-counts.reduce((sum, n) => sum + (n / 50_000) * Math.log(n / 50_000), 0));
     expect(Math.min(...counts)).toBeGreaterThan(0);

@@ -1,6 +1,5 @@
 import type { Claim } from '../../bench/claim';
 import { quantile, rowOf, timeCalls } from '../../bench/harness';
-import { jsonLine, tableOf } from '../../bench/report';
 
 const CLAIM: Claim = {
   name: 'speed',
@@ -59,21 +58,5 @@ describe('timeCalls', () => {
     const times = await timeCalls((call) => void calls.push(call), { warmUp: 2, calls: 3 });
     expect(calls).toEqual([0, 1, 2, 3, 4]);
     expect(times).toHaveLength(3);
-  });
-});
-
-describe('jsonLine', () => {
-  it('has the fields that programs read, on one line', () => {
-    const line = jsonLine(rowOf(CLAIM, [sample(1, 2), sample(1, 4)], null));
-    expect(line).not.toContain('\n');
-    expect(JSON.parse(line)).toMatchObject({ name: 'speed', ours: 1, peer: 3, ratio: 0.375, unit: 'ms', runs: 2 });
-  });
-});
-
-describe('tableOf', () => {
-  it('prints a row a claim, then its notes and why there is no peer', () => {
-    const table = tableOf([rowOf(CLAIM, [sample(1, null, { p95Ms: 2.34567 })], 'no PyTorch')]);
-    expect(table.split('\n')[1]).toMatch(/^speed +1 +– +ms +– +– +ratio ≤ 0\.5 +\?$/);
-    expect(table).toContain('speed: p95Ms 2.346, no PyTorch');
   });
 });

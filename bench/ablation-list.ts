@@ -1,4 +1,4 @@
-/** The choices in the model that `npm run levers` tries one by one, each a change of the same small configuration. */
+/** The ablations of `npm run ablations`: each changes one choice of the same small configuration. */
 import {
   presetConfig,
   type Seq2SeqConfig,
@@ -7,21 +7,21 @@ import {
   type TrainingConfig,
 } from '../models/config';
 
-interface Lever {
-  /** Added to the seed of all the others; shows how much of a difference is chance. */
+interface Ablation {
+  /** Added to the seed of the run. A run with another seed alone shows how much of a difference is chance. */
   readonly seed?: number;
   readonly tokenizer?: Partial<TokenizerConfig>;
   readonly seq2seq?: Partial<Seq2SeqConfig>;
   readonly training?: Partial<TrainingConfig>;
 }
 
-/** Dropout as `base` has it, a short schedule, and more users in each look at validation than a training needs. */
+/** The dropout of `base`, a short schedule, and more validation users than a training needs, for narrower intervals. */
 const REFERENCE = {
   seq2seq: { dropout: 0.2 },
   training: { epochs: 4, patience: 4, validationUsers: 4000 },
-} as const satisfies Lever;
+} as const satisfies Ablation;
 
-export const LEVERS = {
+export const ABLATIONS = {
   reference: {},
   'another-seed': { seed: 1 },
   'residual-k-means': { tokenizer: { kind: 'kmeans' } },
@@ -43,18 +43,18 @@ export const LEVERS = {
   'label-smoothing': { training: { labelSmoothing: 0.1 } },
   'half-the-rate': { training: { learningRate: 1.5e-3 } },
   'twice-the-rate': { training: { learningRate: 6e-3 } },
-} as const satisfies Record<string, Lever>;
+} as const satisfies Record<string, Ablation>;
 
-export type LeverName = keyof typeof LEVERS;
+export type AblationName = keyof typeof ABLATIONS;
 
-/** The `demo` preset, changed as the reference is, with that lever pulled. */
-export function leverConfig(name: LeverName, seed: number): TigerConfig {
-  const lever: Lever = LEVERS[name];
-  const config = presetConfig('demo', seed + (lever.seed ?? 0));
+/** @returns The `demo` preset with the changes of `REFERENCE`, then with those of the ablation. */
+export function ablationConfig(name: AblationName, seed: number): TigerConfig {
+  const ablation: Ablation = ABLATIONS[name];
+  const config = presetConfig('demo', seed + (ablation.seed ?? 0));
   return {
     ...config,
-    tokenizer: { ...config.tokenizer, ...lever.tokenizer },
-    seq2seq: { ...config.seq2seq, ...REFERENCE.seq2seq, ...lever.seq2seq },
-    training: { ...config.training, ...REFERENCE.training, ...lever.training },
+    tokenizer: { ...config.tokenizer, ...ablation.tokenizer },
+    seq2seq: { ...config.seq2seq, ...REFERENCE.seq2seq, ...ablation.seq2seq },
+    training: { ...config.training, ...REFERENCE.training, ...ablation.training },
   };
 }

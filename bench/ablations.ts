@@ -1,6 +1,7 @@
 /**
- * `npm run levers`: what each choice in the model gives alone, on the validation split of a dataset folder. One training a lever;
- * the test split is never looked at.
+ * `npm run ablations`: measures what each choice in the model gives alone, on the validation split of a dataset folder.
+ *
+ * Each ablation is one training. The test split is never used.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +19,7 @@ import { createCodeAssigner, type CodeAssigner } from '../src/semantic-ids/text-
 import { runOneOfSeveral } from '../src/training/training-runner';
 import type { EncodeProtocol, TrainProgress, TrainResult } from '../src/workers/messages';
 import { spawnWorker } from '../src/workers/spawn-worker';
-import { leverConfig, LEVERS, type LeverName } from './lever-list';
+import { ablationConfig, ABLATIONS, type AblationName } from './ablation-list';
 
 interface Options {
   readonly dataset: string;
@@ -28,41 +29,44 @@ interface Options {
 }
 
 interface Outcome {
-  readonly lever: LeverName;
-  /** NDCG@10 of the epoch whose served lists were best: theirs, then each head's. */
+  readonly ablation: AblationName;
+  /** NDCG@10 of the epoch with the best served lists: of these lists, then of each head alone. */
   readonly best: TrainResult['validations'][number];
   readonly cpuSeconds: number;
 }
 
-const LARGEST_SEED = 2 ** 30;
+const MAX_SEED = 2 ** 30;
 
 async function main(argv: readonly string[]): Promise<void> {
-  const { dataset, workDir, seed, only } = new Command('levers')
-    .description('trains a small model a lever, and prints what each gives on validation')
-    .requiredOption('--dataset <dir>', 'as for `tigerql evaluate`')
-    .requiredOption('--work-dir <dir>', 'keeps the state: a second run goes on where the first was cut short')
-    .option('--seed <n>', 'the same seed gives the same models', wholeNumber(0, LARGEST_SEED), 1)
-    .option('--only <names>', 'only these, separated by commas', Object.keys(LEVERS).join(','))
-    .parse(['node', 'levers', ...argv])
+  const { dataset, workDir, seed, only } = new Command('ablations')
+    .description('train one small model per ablation, and print what each reaches on validation')
+    .requiredOption('--dataset <dir>', 'a dataset folder, as for `tigerql evaluate`')
+    .requiredOption(
+      '--work-dir <dir>',
+      'the state of the trainings; a second run continues where the first one stopped',
+    )
+    .option('--seed <n>', 'the same seed gives the same models', wholeNumber(0, MAX_SEED), 1)
+    .option('--only <names>', 'only these ablations, separated by commas', Object.keys(ABLATIONS).join(','))
+    .parse(['node', 'ablations', ...argv])
     .opts<Options>();
   const names = only.split(',').map(known);
   const data = await readExperimentData(await readDataset(dataset));
   const encoder = spawnWorker<EncodeProtocol>('encode');
   const assigner = createCodeAssigner(encoder);
   const outcomes: Outcome[] = [];
-  for (const name of names) outcomes.push(await pull(name, seed, data, assigner, join(workDir, name)));
+  for (const name of names) outcomes.push(await runAblation(name, seed, data, assigner, join(workDir, name)));
   await encoder.dispose();
   process.stdout.write(`${tableOf(outcomes)}\n`);
 }
 
-function known(name: string): LeverName {
-  if (name in LEVERS) return name as LeverName;
-  throw new Error(`--only: expected some of ${Object.keys(LEVERS).join(', ')}, got ${name}`);
+function known(name: string): AblationName {
+  if (name in ABLATIONS) return name as AblationName;
+  throw new Error(`--only: expected some of ${Object.keys(ABLATIONS).join(', ')}, got ${name}`);
 }
 
-/** Trains with one lever pulled; what is finished is only read. */
-async function pull(
-  lever: LeverName,
+/** Trains the model of one ablation; reads the outcome instead when a former run has finished it. */
+async function runAblation(
+  ablation: AblationName,
   seed: number,
   data: ExperimentData,
   assigner: CodeAssigner,
@@ -70,12 +74,12 @@ async function pull(
 ): Promise<Outcome> {
   const file = join(jobDir, 'outcome.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Outcome;
-  process.stderr.write(`${lever}\n`);
+  process.stderr.write(`${ablation}\n`);
   mkdirSync(jobDir, { recursive: true });
   const clock = new RunClock(join(jobDir, 'time.json'));
   try {
-    await trainUpToEvaluation(leverConfig(lever, seed), data, assigner, jobDir);
-    const outcome = { lever, best: await bestEpoch(jobDir), cpuSeconds: clock.read().cpuSeconds };
+    await trainUpToEvaluation(ablationConfig(ablation, seed), data, assigner, jobDir);
+    const outcome = { ablation, best: await bestEpoch(jobDir), cpuSeconds: clock.read().cpuSeconds };
     writeFileSync(file, JSON.stringify(outcome, null, 2));
     return outcome;
   } finally {
@@ -93,7 +97,7 @@ async function trainUpToEvaluation(
   const display = new PhaseDisplay(process.stderr);
   const onProgress = (progress: TrainProgress) => {
     display.show(progress);
-    if (progress.phase === 'EVALUATION') stop.abort(); // it begins with validation, and goes on to test
+    if (progress.phase === 'EVALUATION') stop.abort(); // the evaluation would go on to the test split
   };
   const onWarning = (message: string) => void process.stderr.write(`${message}\n`);
   const fresh = { tokenizerFrom: null, presentCodes: null, experiment: null };
@@ -107,7 +111,7 @@ async function trainUpToEvaluation(
   }
 }
 
-/** From the state that a training leaves after every epoch. */
+/** Reads the state that a training saves after every epoch. */
 async function bestEpoch(jobDir: string): Promise<Outcome['best']> {
   const { documents } = await loadCheckpoint(join(jobDir, 'seq2seq-state'));
   const { validations } = documents.position as Pick<TrainResult, 'validations'>;
@@ -115,8 +119,8 @@ async function bestEpoch(jobDir: string): Promise<Outcome['best']> {
 }
 
 function tableOf(outcomes: readonly Outcome[]): string {
-  const rows = outcomes.map(({ lever, best, cpuSeconds }) => [
-    lever,
+  const rows = outcomes.map(({ ablation, best, cpuSeconds }) => [
+    ablation,
     ...[0, 1, 2].map((figure) => best[figure]?.value.toFixed(4) ?? null),
     cpuSeconds.toFixed(0),
   ]);

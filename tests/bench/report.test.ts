@@ -1,0 +1,40 @@
+import type { Claim } from '../../bench/claim';
+import { rowOf } from '../../bench/harness';
+import { jsonLine, limitText, tableOf } from '../../bench/report';
+
+const CLAIM: Claim = {
+  name: 'speed',
+  what: 'how fast',
+  unit: 'ms',
+  limits: [{ on: 'ratio', atMost: 0.5 }],
+  measure: async () => ({ value: 1 }),
+  peer: { kind: 'beside' },
+};
+
+const sample = (ours: number, peer: number | null, notes = {}) => ({
+  ours: { value: ours, notes },
+  peer: peer === null ? null : { value: peer },
+});
+
+describe('jsonLine', () => {
+  it('has the fields that programs read, on one line', () => {
+    const line = jsonLine(rowOf(CLAIM, [sample(1, 2), sample(1, 4)], null));
+    expect(line).not.toContain('\n');
+    expect(JSON.parse(line)).toMatchObject({ name: 'speed', ours: 1, peer: 3, ratio: 0.375, unit: 'ms', runs: 2 });
+  });
+});
+
+describe('tableOf', () => {
+  it('prints one line per claim, then its notes and why there is no peer', () => {
+    const table = tableOf([rowOf(CLAIM, [sample(1, null, { p95Ms: 2.34567 })], 'no PyTorch')]);
+    expect(table.split('\n')[1]).toMatch(/^speed +1 +– +ms +– +– +ratio ≤ 0\.5 +\?$/);
+    expect(table).toContain('speed: p95Ms 2.346, no PyTorch');
+  });
+});
+
+describe('limitText', () => {
+  it('names the figure, or the note, with its bound', () => {
+    expect(limitText({ on: 'ratio', atLeast: 0.6 })).toBe('ratio ≥ 0.6');
+    expect(limitText({ on: { note: 'peakRssMb' }, atMost: 2048 })).toBe('peakRssMb ≤ 2048');
+  });
+});
