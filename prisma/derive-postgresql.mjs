@@ -1,4 +1,4 @@
-/** Writes schema.postgresql.prisma from schema.prisma; with `--check`, only says whether it is up to date. */
+/** Writes schema.postgresql.prisma from schema.prisma. With `--check`, it only reports whether the file is up to date. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,11 +12,13 @@ const derived = derive(readFileSync(SOURCE, 'utf8'));
 if (!process.argv.includes('--check')) {
   writeFileSync(DERIVED, derived);
 } else if (readFileSync(DERIVED, 'utf8') !== derived) {
-  console.error('schema.postgresql.prisma is stale: run `node prisma/derive-postgresql.mjs`.');
+  console.error(
+    'schema.postgresql.prisma: expected what schema.prisma gives, got an older version; run `node prisma/derive-postgresql.mjs`.',
+  );
   process.exit(1);
 }
 
-/** The two providers differ in three lines: the head, where the client goes, and the provider's name. */
+/** The two schemas differ in three lines: the head, the folder of the client, and the name of the provider. */
 function derive(schema) {
   return schema
     .replace(/^\/\/ .*\n/, HEAD)

@@ -1,10 +1,10 @@
 /**
- * Writes the SQL of a new migration, for both databases, from what changed in the schema. Nothing is applied.
+ * Writes the SQL of a new migration for both databases, from the changes of the schema. It applies nothing.
  *
  *     node prisma/new-migration.mjs add_stock --since main
  *
- * `--since` names the git revision whose schema the databases have now; without it the migration starts from nothing.
- * Does what `prisma migrate diff` does, with the engine that comes out of npm instead of a downloaded one.
+ * `--since` is the git revision with the schema that the databases have now. Without it, the migration starts from an empty database.
+ * This is `prisma migrate diff`, with the engine from npm instead of a downloaded one.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -62,7 +62,7 @@ function datamodel(path, content) {
   return { tag: 'schemaDatamodel', files: [{ path, content }], configDir: HERE };
 }
 
-/** The engine asks a PostgreSQL for its version before it writes SQL for one; this one lives as long as the question. */
+/** The engine asks a PostgreSQL server for its version before it writes SQL, so a server runs meanwhile. */
 async function withPostgresql(use) {
   const databaseDir = mkdtempSync(join(tmpdir(), 'new-migration-'));
   const port = 20_000 + Math.floor(Math.random() * 20_000);
@@ -84,7 +84,7 @@ async function withPostgresql(use) {
   }
 }
 
-/** Node 20 imports no .wasm by itself, so the glue code is given its module by hand. */
+/** Node 20 cannot import .wasm files, so this code loads the module and connects it to the generated JavaScript. */
 async function loadEngine() {
   const file = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const glue = await import(file);

@@ -1,7 +1,7 @@
 /**
- * Makes the demo shop's item vectors anew: `npm run build && node dist/seeds/encode-demo.js` (1 minute on one core).
+ * Encodes the items of the demo shop: `npm run build && node dist/seeds/encode-demo.js` (1 minute on one core).
  *
- * Needed when a title changes. They are shipped so that the first start need not encode 1,772 titles.
+ * Run it when a title changes. The repository has the vectors, so that the first start does not encode 1,772 titles.
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const BINARY = join(DEMO_DIR, 'vectors.int8.bin');
 const HEADER = join(DEMO_DIR, 'vectors.json');
 
 async function encodeDemo(): Promise<void> {
-  for (const file of [BINARY, HEADER]) rmSync(file, { force: true }); // else the dataset would be checked against them
+  for (const file of [BINARY, HEADER]) rmSync(file, { force: true }); // otherwise `readDataset` checks the items against them
   const texts: string[] = [];
   for await (const item of (await readDataset(DEMO_DIR)).items()) texts.push(itemText(item));
   const vectors = await (await openSentenceEncoder()).encode(texts);
@@ -31,7 +31,7 @@ async function encodeDemo(): Promise<void> {
   console.log(`${texts.length} vectors written to ${BINARY}`);
 }
 
-/** Each row fills the range of int8 by itself; its length, 1, is restored by whoever reads it. */
+/** Scales each row to the range of int8. The reader scales it to length 1 again. */
 function quantiseRows(vectors: Float32Array): Int8Array {
   const quantised = new Int8Array(vectors.length);
   for (let begin = 0; begin < vectors.length; begin += SENTENCE_DIMS) {

@@ -1,4 +1,4 @@
-/** The command line `tigerql`: its commands, its exit codes, and the one place that prints a failure. */
+/** The command line `tigerql`: its commands, its exit codes, and the only place that prints a failure. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -33,15 +33,15 @@ export const EXIT_CODES = { ok: 0, failed: 1, usage: 2 } as const;
 /**
  * Runs one command to its end.
  *
- * @param args - What stands behind `tigerql`.
- * @returns The exit code: 0, 1 when the command failed, 2 when it was called wrongly.
+ * @param args - The words after `tigerql`.
+ * @returns The exit code: 0 for success, 1 for a failure, 2 for a wrong call.
  */
 export async function runCommandLine(args: readonly string[], environment: CommandEnvironment): Promise<number> {
   try {
     await buildProgram(environment).parseAsync(args, { from: 'user' });
     return EXIT_CODES.ok;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage; // it has printed
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage; // commander has printed the error
     environment.stderr.write(`${failureText(error, environment)}\n`);
     return error instanceof UsageError ? EXIT_CODES.usage : EXIT_CODES.failed;
   }
@@ -68,7 +68,7 @@ function packageVersion(): string {
   return version;
 }
 
-/** One line for people; with the log level `debug`, the stack. */
+/** @returns One line; the stack too when the log level is `debug` or `trace`. */
 function failureText(error: unknown, { config, signal }: CommandEnvironment): string {
   if (signal.aborted) return 'tigerql: stopped';
   if (!(error instanceof Error)) return `tigerql: ${String(error)}`;
@@ -79,6 +79,6 @@ function isDebugging(config: CommandEnvironment['config']): boolean {
   try {
     return ['debug', 'trace'].includes(config().logLevel);
   } catch {
-    return false; // the configuration may be the very failure
+    return false; // the configuration itself may be wrong
   }
 }

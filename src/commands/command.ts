@@ -1,11 +1,11 @@
-/** What a command gets from the program around it, and how it says what came out. */
+/** What all commands share: their environment, their errors, and how they print results and progress. */
 import { InvalidArgumentError, type Command } from 'commander';
 
 import type { Config } from '../config';
 import { openProgress, type Progress, type ProgressStream } from './progress-bar';
 
 export interface CommandEnvironment {
-  /** Reads the configuration when a command needs it, so that `--help` works beside a wrong variable. */
+  /** Reads the configuration. Only called when a command needs it, so that `--help` works with a wrong variable. */
   readonly config: () => Config;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: ProgressStream;
@@ -16,24 +16,24 @@ export interface CommandEnvironment {
 /** Adds one command to the program. */
 export type AddCommand = (program: Command, environment: CommandEnvironment) => void;
 
-/** A failure that is said in one line; exit code 1. */
+/** A failure that one line explains; exit code 1. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
-/** A wrong argument that commander does not find by itself; exit code 2. */
+/** A wrong argument that commander cannot find itself; exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Every command that prints a result has this option. */
+/** The option of every command that prints a result. */
 export interface OutputOptions {
   readonly json?: boolean;
 }
 
-export const JSON_OPTION = ['--json', 'print one JSON document on stdout and nothing else there'] as const;
+export const JSON_OPTION = ['--json', 'print one JSON document on stdout, and nothing else there'] as const;
 
-/** The result on stdout: as one JSON document, or as text for people. */
+/** Prints the result on stdout: as one JSON document, or as text for people. */
 export function printResult(
   { stdout }: CommandEnvironment,
   { json }: OutputOptions,
@@ -43,7 +43,7 @@ export function printResult(
   stdout.write(`${json === true ? JSON.stringify(document, null, 2) : text()}\n`);
 }
 
-/** Runs a stretch of work with its progress on stderr. */
+/** Runs the work and shows its progress on stderr. */
 export async function withProgress<T>(
   { stderr }: CommandEnvironment,
   title: string,
@@ -57,7 +57,7 @@ export async function withProgress<T>(
   }
 }
 
-/** An option's parser; commander prints the option's name before the message. */
+/** @returns A parser for an option. Commander prints the name of the option before the message. */
 export function wholeNumber(low: number, high: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

@@ -1,4 +1,4 @@
-/** `tigerql doctor`: what this machine can do, and whether the server would find what it needs. Changes nothing. */
+/** `tigerql doctor`: reports what this machine can do, and whether the server finds what it needs. Changes nothing. */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
@@ -18,11 +18,11 @@ interface Finding {
 export const addDoctor: AddCommand = (program, environment) => {
   program
     .command('doctor')
-    .description('say what this machine can do: compute devices, database, folders, memory')
+    .description('report what this machine can do: compute devices, database, folders, memory')
     .option(...JSON_OPTION)
     .action(async (options: OutputOptions) => {
       const { databaseUrl, dataDir, backend } = environment.config();
-      // Loaded here: the tensor engine costs every other command half a second.
+      // Imported here only, because the tensor engine takes half a second to load.
       const { probeDevices } = await import('../../models/tiger.js');
       const devices = await probeDevices();
       const chosen = devices.find(({ kind, works }) => (backend === 'auto' ? works : kind === backend && works));
@@ -56,20 +56,20 @@ async function probeDatabase(url: string): Promise<Finding> {
   } catch (error) {
     return { works: false, detail: `PostgreSQL ${client.host}:${client.port}: ${(error as Error).message}` };
   } finally {
-    await client.end().catch(() => undefined); // never connected
+    await client.end().catch(() => undefined); // it may never have connected
   }
 }
 
 function probeSqlite(path: string): Finding {
   if (!existsSync(path)) {
     const folder = probeFolder(dirname(path));
-    return { works: folder.works, detail: `SQLite ${path}: made at the first start; ${folder.detail}` };
+    return { works: folder.works, detail: `SQLite ${path}: the first start makes it; ${folder.detail}` };
   }
   const works = isWritable(path);
   return { works, detail: `SQLite ${path}: ${works ? 'present' : 'cannot be written'}` };
 }
 
-/** A folder that is not there yet counts as writable when it can be made. */
+/** A folder that does not exist yet works when it can be made. */
 function probeFolder(path: string): Finding {
   const existing = existingAncestor(path);
   const works = isWritable(existing);
@@ -120,7 +120,7 @@ function describe(findings: Findings): string {
     ...facts.map(([name, value]) => `${name.padEnd(10)} ${value}`),
     '',
     `Devices, best first (TIGER_BACKEND=${findings.backend}):`,
-    formatTable(['  device', 'works', 'what it is, or why not'], devices),
+    formatTable(['  device', 'works', 'what it is, or why it does not work'], devices),
   ].join('\n');
 }
 

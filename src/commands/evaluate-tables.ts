@@ -1,10 +1,10 @@
-/** An experiment as tables for people at a terminal. */
+/** Prints an experiment as tables for people at a terminal. */
 import type { Evaluation } from '../experiments/evaluation';
 import type { Experiment } from '../experiments/experiment';
 import { formatTable, type Cell } from './text-table';
 
 type Metrics = Evaluation['metrics'];
-/** A metric's cell; null where there is none. */
+/** @returns The cell of a metric; null when the experiment does not have it. */
 type Figures = (name: string) => Cell;
 
 const RANKING = ['recall@5', 'recall@10', 'recall@20', 'ndcg@5', 'ndcg@10', 'ndcg@20', 'mrr'];
@@ -24,7 +24,9 @@ const HEADS = [
   ['  item head alone', 'item-head.'],
 ] as const;
 const SEEN_KEPT = ['  seen items kept', 'seen-kept.'] as const;
-/** Metrics that stand in a table. */
+/** The name of a baseline's metric; older experiments have `floor.`. */
+const BASELINE = /^((?:baseline|floor)\.(.+)\.)mrr$/;
+/** Metrics that are in one of the tables. */
 const TABLED = /(recall|ndcg|entropy|novelty|coverage)@|mrr$/;
 
 export function experimentTables(experiment: Experiment): string {
@@ -46,15 +48,18 @@ function heading({ dataset, preset, ties, coldShare, intervals, runs }: Experime
   return [
     `${dataset}: ${preset}, seed ${runs.map(({ seed }) => seed).join(', ')}, ties ${ties}${withheld}`,
     `On ${runs[0].device}, ${Math.round(seconds)} s.`,
-    'Held-out items among all items; those that the user already had are left out, except where they are said to be kept.',
+    'Ranks the held-out items among all items, without those that the user already has, unless a row says that they are kept.',
     `95 % intervals ${intervals}.`,
   ].join('\n');
 }
 
 function rankingTable({ metrics, runs }: Experiment): string {
   const ofSeeds = runs.length === 1 ? [] : runs.map((run) => rankingRow(run.metrics, `tiger, seed ${run.seed}`, ''));
-  const floors = namesIn(metrics, /^floor\.(.+)\.mrr$/).map((floor) => [floor, `floor.${floor}.`] as const);
-  const all = [...HEADS, SEEN_KEPT, ...floors].filter(([, prefix]) => has(metrics, prefix));
+  const baselines = metrics.flatMap(({ name }) => {
+    const found = BASELINE.exec(name);
+    return found === null ? [] : [[found[2], found[1]] as const];
+  });
+  const all = [...HEADS, SEEN_KEPT, ...baselines].filter(([, prefix]) => has(metrics, prefix));
   const rows = all.map(([title, prefix]) => rankingRow(metrics, title, prefix));
   if (runs.length > 1) rows[0][0] = 'tiger, mean of seeds';
   return formatTable(['', ...RANKING, ...INTERVALS.map((name) => `${name}, 95 %`)], [...ofSeeds, ...rows]);
@@ -79,7 +84,7 @@ function listTable(metrics: Metrics): string {
   );
 }
 
-/** Withheld items: who fills the places that are kept for them, and how many of ten. */
+/** One line per number of places that are kept for withheld items and per way to fill them. */
 function coldTable(metrics: Metrics): string {
   const cell = figures(metrics);
   const rows = namesIn(metrics, /^cold\.(.+\.reserved-\d+)\.recall@10$/).map((name) => {
@@ -93,7 +98,7 @@ function coldTable(metrics: Metrics): string {
   return rows.length === 0 ? '' : formatTable(header, rows);
 }
 
-/** A row a temperature; of all levels at once, then of one level alone. */
+/** One line per temperature: with the temperature at all levels, then at one level alone. */
 function diversityTable(metrics: Metrics): string {
   const cell = figures(metrics);
   const points = namesIn(metrics, /^diversity\.(.+)\.ndcg@10$/).map((name) => /^([^.]+)\.(.+)$/.exec(name)!.slice(1));
@@ -116,7 +121,7 @@ function otherFigures(metrics: Metrics): string {
   ).trim();
 }
 
-/** What the pattern's first group matches among the names. */
+/** @returns What the first group of the pattern matches, for each name that matches. */
 function namesIn(metrics: Metrics, pattern: RegExp): string[] {
   return metrics.flatMap(({ name }) => pattern.exec(name)?.[1] ?? []);
 }

@@ -1,4 +1,4 @@
-/** `tigerql evaluate`: the paper's experiment on a dataset folder, and its tables. The database takes no part. */
+/** `tigerql evaluate`: runs the paper's experiment on a dataset folder and prints its tables. It uses no database. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { InvalidArgumentError, Option } from 'commander';
 
 import { PRESET_NAMES, type PresetName } from '../../models/config';
 import { readDataset } from '../datasets/read-dataset';
-import { MOST_SEEDS, runExperiment, type ExperimentSettings } from '../experiments/experiment';
+import { MAX_SEEDS, runExperiment, type ExperimentSettings } from '../experiments/experiment';
 import { JSON_OPTION, printResult, wholeNumber, type AddCommand, type OutputOptions } from './command';
 import { experimentTables } from './evaluate-tables';
 import { PhaseDisplay } from './phase-display';
@@ -23,29 +23,32 @@ interface EvaluateOptions extends OutputOptions {
   readonly workDir?: string;
 }
 
-const LARGEST_SEED = 2 ** 31 - 1;
+const MAX_SEED = 2 ** 31 - 1;
 
 export const addEvaluate: AddCommand = (program, environment) => {
   program
     .command('evaluate')
-    .description('train on a dataset folder, rank what was held out, and print the table beside the simple floors')
+    .description('train on a dataset folder, rank the held-out items, and print the table beside simple baselines')
     .requiredOption('--dataset <dir>', 'items.jsonl with sequences.txt, or items.csv with events.csv or events.csv.gz')
     .addOption(new Option('--preset <name>', 'sizes and schedule').choices(PRESET_NAMES).default('base'))
-    .option('--seed <n>', 'the same seed gives the same model', wholeNumber(0, LARGEST_SEED - MOST_SEEDS), 1)
-    .option('--seeds <n>', 'repeat with so many seeds, counted up from --seed', wholeNumber(1, MOST_SEEDS), 1)
+    .option('--seed <n>', 'the same seed gives the same model', wholeNumber(0, MAX_SEED - MAX_SEEDS), 1)
+    .option('--seeds <n>', 'how many seeds to run, counted up from --seed', wholeNumber(1, MAX_SEEDS), 1)
     .addOption(
-      new Option('--ties <order>', 'what a user bought at one time: in the order filed, or shuffled by the seed')
+      new Option(
+        '--ties <order>',
+        'order of items that a user bought at the same time: as in the file, or shuffled by the seed',
+      )
         .choices(['filed', 'shuffled'])
         .default('filed'),
     )
-    .option('--diversity', 'draw the curve of category entropy against NDCG@10 over the sampling temperature')
+    .option('--diversity', 'measure category entropy and NDCG@10 at several sampling temperatures')
     .option(
       '--cold-share <x>',
-      'withhold that share of the items from training, and measure how they are found',
+      'withhold this share of the items from training, and measure how well they are found',
       share,
       0,
     )
-    .option('--work-dir <dir>', 'keep the state here; a second run goes on where the first was cut short')
+    .option('--work-dir <dir>', 'keep the state here; a second run continues where the first one stopped')
     .option(...JSON_OPTION)
     .action(async (options: EvaluateOptions) => {
       const dataset = await readDataset(options.dataset);

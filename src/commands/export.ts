@@ -1,4 +1,4 @@
-/** `tigerql export`: the database's items and histories as a dataset folder, for `evaluate`, `import` or other tools. */
+/** `tigerql export`: writes the items and histories of the database as a dataset folder, for `evaluate`, `import` or other tools. */
 import { exportDataset } from '../datasets/export-dataset';
 import { openDatabase } from '../storage/database';
 import { JSON_OPTION, printResult, type AddCommand, type OutputOptions } from './command';
@@ -7,7 +7,7 @@ export const addExport: AddCommand = (program, environment) => {
   program
     .command('export')
     .description('write the items and histories in the database as a dataset folder')
-    .argument('<dir>', 'the folder; made when missing, nothing in it is overwritten')
+    .argument('<dir>', 'the folder; it is made when it is missing, and no file is overwritten')
     .option(...JSON_OPTION)
     .action(async (dir: string, options: OutputOptions) => {
       const database = await openDatabase(environment.config().databaseUrl);

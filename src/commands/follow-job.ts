@@ -1,4 +1,4 @@
-/** Watches a training job until it ends, wherever it runs: its row is what counts. */
+/** Watches the row of a training job until the job ends. It does not matter which process runs the job. */
 import { setTimeout } from 'node:timers/promises';
 
 import type { TrainingJobRecord } from '../../graphql/common/records';
@@ -9,10 +9,10 @@ import type { ProgressStream } from './progress-bar';
 const POLL_MS = 500;
 
 /**
- * Shows a job's progress, one bar a phase, until it has ended.
+ * Shows the progress of a job until the job has ended, with one bar per phase.
  *
- * @returns The job as it ended.
- * @throws The signal's reason when it is aborted; the job is left as it is.
+ * @returns The job after its end.
+ * @throws The signal's reason when the signal is aborted. The job is not changed.
  */
 export async function followJob(
   jobs: Pick<TrainingJobs, 'job'>,

@@ -1,4 +1,4 @@
-/** `tigerql import`: a dataset folder into the database. */
+/** `tigerql import`: loads a dataset folder into the database. */
 import { importDataset } from '../datasets/import-dataset';
 import { readDataset } from '../datasets/read-dataset';
 import { openDatabase } from '../storage/database';
@@ -7,11 +7,11 @@ import { JSON_OPTION, printResult, withProgress, type AddCommand, type OutputOpt
 export const addImport: AddCommand = (program, environment) => {
   program
     .command('import')
-    .description('load a dataset folder into the database; what is there already stays as it is')
+    .description('load a dataset folder into the database; rows that are there already stay as they are')
     .argument('<dir>', 'items.jsonl with sequences.txt, or items.csv with events.csv or events.csv.gz')
     .option(...JSON_OPTION)
     .action(async (dir: string, options: OutputOptions) => {
-      const dataset = await readDataset(dir); // the whole of it is checked before the database is touched
+      const dataset = await readDataset(dir); // checks all of it before the database is opened
       const database = await openDatabase(environment.config().databaseUrl);
       try {
         const { newItems, newUsers, newInteractions } = await withProgress(

@@ -1,4 +1,4 @@
-/** `tigerql keys`: makes and takes back keys to the API. */
+/** `tigerql keys`: makes and revokes keys to the API. */
 import { Option, type Command } from 'commander';
 
 import type { Role } from '../../graphql/common/records';
@@ -27,14 +27,16 @@ export const addKeys: AddCommand = (program, environment) => {
 function addCreate(keys: Command, environment: CommandEnvironment): void {
   keys
     .command('create <name>')
-    .description('make a key; its secret is printed this once')
-    .addOption(new Option('--role <role>', 'what it may do').choices(['READER', 'WRITER', 'ADMIN']).default('READER'))
+    .description('make a key, and print its secret once')
+    .addOption(
+      new Option('--role <role>', 'what the key may do').choices(['READER', 'WRITER', 'ADMIN']).default('READER'),
+    )
     .option(...JSON_OPTION)
     .action(async (name: string, options: CreateOptions) => {
       const { id, secret, userErrors } = await withKeys(environment, (apiKeys) => apiKeys.create(name, options.role));
       throwUserErrors(userErrors);
       printResult(environment, options, { id, name, role: options.role, secret }, () =>
-        [`Key ${id}, ${options.role}. Only its hash is kept; this is the one time that it is shown:`, secret].join(
+        [`Key ${id}, ${options.role}. This is the only time that it is shown; the database has its hash:`, secret].join(
           '\n',
         ),
       );
@@ -44,7 +46,7 @@ function addCreate(keys: Command, environment: CommandEnvironment): void {
 function addRevoke(keys: Command, environment: CommandEnvironment): void {
   keys
     .command('revoke')
-    .description('make a key worthless')
+    .description('revoke a key: it is not accepted any more')
     .argument('<id>', "the key's number", wholeNumber(1, 2 ** 31 - 1))
     .option(...JSON_OPTION)
     .action(async (id: number, options: OutputOptions) => {

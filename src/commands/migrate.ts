@@ -1,4 +1,4 @@
-/** `tigerql migrate`: brings the database's tables up to date. `serve` does the same at its start. */
+/** `tigerql migrate`: brings the database's tables up to date. Every other command does this when it opens the database. */
 import { openDatabase } from '../storage/database';
 import { readMigrations } from '../storage/migrations';
 import { JSON_OPTION, printResult, type AddCommand, type OutputOptions } from './command';
@@ -6,7 +6,7 @@ import { JSON_OPTION, printResult, type AddCommand, type OutputOptions } from '.
 export const addMigrate: AddCommand = (program, environment) => {
   program
     .command('migrate')
-    .description('make the database, or bring its tables up to date; every other command does so too')
+    .description('make the database, or bring its tables up to date; every other command does this too')
     .option(...JSON_OPTION)
     .action(async (options: OutputOptions) => {
       const database = await openDatabase(environment.config().databaseUrl);

@@ -1,4 +1,4 @@
-/** A training's progress, phase by phase. */
+/** Shows the progress of a training, phase by phase. */
 import type { TrainingPhase, TrainingProgressRecord } from '../../graphql/common/records';
 import { openProgress, type Progress, type ProgressStream } from './progress-bar';
 
@@ -13,7 +13,7 @@ const PHASE_TITLES: Readonly<Record<TrainingPhase, string>> = {
   DONE: 'Done              ',
 };
 
-/** One bar a phase; a phase's bar stays when the next one begins. */
+/** Shows one bar per phase. The bar of a phase stays when the next phase begins. */
 export class PhaseDisplay {
   private shown: ShownProgress | null = null;
   private progress: Progress | null = null;
@@ -35,7 +35,7 @@ export class PhaseDisplay {
     this.progress = null;
   }
 
-  /** Whoever looks only now and then misses a phase's last step. */
+  /** The last step of a phase may never be shown, because progress is read only now and then. */
   private completePhase(): void {
     if (this.shown !== null) this.progress?.update(this.shown.totalSteps, this.shown.totalSteps);
     this.stop();

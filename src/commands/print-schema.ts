@@ -1,4 +1,4 @@
-/** Writes graphql/schema.graphql: `npm run schema`. */
+/** `npm run schema`: writes graphql/schema.graphql. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,19 +1,19 @@
-/** How far a long command is: a bar on a terminal, a plain line at each tenth elsewhere. Never on stdout. */
+/** Shows the progress of a long command: a bar on a terminal, elsewhere a line at each tenth. It never writes to stdout. */
 import { Presets, SingleBar } from 'cli-progress';
 
-/** The part of a stream that is needed here; `process.stderr` is one. */
+/** A stream for progress, such as `process.stderr`. */
 export interface ProgressStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
 }
 
 export interface Progress {
-  /** @param note - What stands behind the bar, such as `loss 2.31`. */
+  /** @param note - Text after the bar, such as `loss 2.31`. */
   update(done: number, total: number, note?: string): void;
-  /** Leaves the bar, or the last line, as it is; nothing may be updated afterwards. */
+  /** Ends the display. The bar or the last line stays; do not call `update` after this. */
   stop(): void;
 }
 
-/** Opens the display of one stretch of work; its first line is written at the first update. */
+/** Opens the display of one piece of work. It writes nothing before the first update. */
 export function openProgress(title: string, stream: ProgressStream): Progress {
   return stream.isTTY === true ? openBar(title, stream) : openLines(title, stream);
 }

@@ -1,4 +1,4 @@
-/** `tigerql recommend`: a stored user's list, as the API would give it. */
+/** `tigerql recommend`: prints the list of a stored user, as the API gives it. */
 import type { RecommendationList } from '../../graphql/common/records';
 import type { Loaders } from '../../graphql/context';
 import { printSemanticId } from '../../models/semantic-id/semantic-ids';
@@ -25,15 +25,15 @@ interface Row {
 export const addRecommend: AddCommand = (program, environment) => {
   program
     .command('recommend')
-    .description("print a user's recommendations")
+    .description('print the recommendations of a user')
     .requiredOption('--user <id>', "the user's external id")
-    .option('--first <n>', 'how many', wholeNumber(1, 100), 10)
+    .option('--first <n>', 'how many items', wholeNumber(1, 100), 10)
     .option(...JSON_OPTION)
     .action((options: RecommendOptions) =>
       withApp(environment, async (app) => {
         const { catalogue, loaders } = await app.createContext(undefined);
         const user = await catalogue.user(options.user);
-        if (user === null) throw new CommandError(`user ${options.user}: expected a user of the database, got none`);
+        if (user === null) throw new CommandError(`user ${options.user}: expected a user in the database, got none`);
         const list = await loaders.recommendations(user.id, { first: options.first });
         const rows = await rowsOf(list, loaders);
         printResult(environment, options, { user: options.user, ...list, recommendations: rows }, () => table(rows));

@@ -1,4 +1,4 @@
-/** `tigerql serve`: the server, until a signal ends it; on the first start with the demo shop, and its training. */
+/** `tigerql serve`: runs the server until a signal ends it. The first start also loads the demo shop and trains its model. */
 import { once } from 'node:events';
 
 import { createApp, type TigerApp } from '../app';
@@ -13,7 +13,7 @@ import { adminKeyNotice } from './with-app';
 export const addServe: AddCommand = (program, environment) => {
   program
     .command('serve')
-    .description('serve the API; loads and learns the demo shop when the database is empty (TIGERQL_DEMO)')
+    .description('serve the API; loads the demo shop and trains its model when the database is empty (TIGERQL_DEMO)')
     .action(() => serve(environment, environment.config()));
 };
 
@@ -32,7 +32,7 @@ async function serve(environment: CommandEnvironment, config: Config): Promise<v
   await training;
 }
 
-/** @returns Whether the demo model is still to be trained. */
+/** @returns Whether the model of the demo shop must be trained. */
 async function loadDemo(environment: CommandEnvironment, { databaseUrl, dataDir }: Config): Promise<boolean> {
   const database = await openDatabase(databaseUrl);
   try {
@@ -44,7 +44,7 @@ async function loadDemo(environment: CommandEnvironment, { databaseUrl, dataDir 
   }
 }
 
-/** Starts the demo's training, or takes up watching one that a former process began; never rejects. */
+/** Starts the training of the demo shop, or watches a training that an earlier process began. Never rejects. */
 async function trainInBackground(
   app: TigerApp,
   demo: Config | null,
@@ -53,13 +53,13 @@ async function trainInBackground(
   try {
     const id = demo === null ? await unfinishedJob(app) : await startDemoTraining(app, demo.dataDir);
     if (id === null) return;
-    stdout.write('A model is being trained in the background; until it is ready, popularity answers.\n');
+    stdout.write('A model is being trained in the background. Until it is ready, lists show popular items.\n');
     const job = await followJob(app.trainingJobs, id, stderr, signal);
     const version = job.modelVersionId === null ? null : await app.models.version(job.modelVersionId);
     stdout.write(
       version === null
         ? `Training ${job.status.toLowerCase()}${job.error === null ? '' : `: ${job.error}`}\n`
-        : `Model version ${version.number} is ${version.status === 'ACTIVE' ? 'live: lists are generated now' : 'trained'}.\n`,
+        : `Model version ${version.number} is ${version.status === 'ACTIVE' ? 'live: it makes the lists now' : 'trained'}.\n`,
     );
   } catch (error) {
     if (!signal.aborted) app.logger.error({ err: error }, 'watching the training failed');
@@ -85,7 +85,7 @@ async function unfinishedJob({ trainingJobs }: TigerApp): Promise<number | null>
 
 function portTaken(error: unknown, { port }: Config): unknown {
   if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
-  return new CommandError(`PORT: expected a free port, got ${port}, which is in use; set PORT to another`);
+  return new CommandError(`PORT: expected a free port, got ${port}, which is in use; set PORT to another port`);
 }
 
 const SAMPLE_QUERY =

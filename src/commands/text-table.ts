@@ -1,11 +1,11 @@
-/** Rows as text in columns, for people at a terminal. */
+/** Prints rows as text in columns, for people at a terminal. */
 
 export type Cell = string | number | null;
 
 /**
- * Columns two blanks apart; numbers flush right, the rest flush left, null as a dash.
+ * Puts two blanks between columns, aligns numbers right and texts left, and prints null as a dash.
  *
- * @param header - One name a column.
+ * @param header - One name per column.
  */
 export function formatTable(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const isNumeric = header.map((_, column) => rows.every((row) => typeof row[column] !== 'string'));

@@ -1,4 +1,4 @@
-/** `tigerql train`: trains on the database's items and histories, here, and shows how far it is. */
+/** `tigerql train`: trains in this process on the items and histories of the database, and shows the progress. */
 import { Option } from 'commander';
 
 import type { MetricRecord, TrainingJobRecord } from '../../graphql/common/records';
@@ -21,8 +21,8 @@ export const addTrain: AddCommand = (program, environment) => {
     .description('train a model on the items and histories in the database')
     .addOption(new Option('--preset <name>', 'sizes and schedule').choices(PRESET_NAMES).default('base'))
     .option('--seed <n>', 'the same seed gives the same model', wholeNumber(0, 2 ** 31 - 1), 1)
-    .option('--reuse-tokenizer', "keep the live model's codes and train only what reads them", false)
-    .option('--no-activate', 'do not let the new model answer even when it is better')
+    .option('--reuse-tokenizer', 'keep the codes of the live model and train only the sequence model', false)
+    .option('--no-activate', 'do not make the new model live, even when it is better')
     .option(...JSON_OPTION)
     .action((options: TrainOptions) =>
       withApp(environment, async ({ trainingJobs, models }) => {

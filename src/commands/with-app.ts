@@ -1,4 +1,4 @@
-/** Opens the app for a command that needs its services, and closes it whatever happens. */
+/** Opens the app for a command that needs its services, and always closes it. */
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { createApp, type TigerApp } from '../app';
 import { CommandError, type CommandEnvironment } from './command';
@@ -8,7 +8,7 @@ export async function withApp<T>(
   work: (app: TigerApp) => Promise<T>,
 ): Promise<T> {
   const { logLevel, ...rest } = config();
-  // What a server tells its log at every start is noise under a command; and whoever may read the database may read.
+  // A command does not need the server's start messages. Access is open, because this process can read the database anyway.
   const app = await createApp({ ...rest, logLevel: logLevel === 'info' ? 'warn' : logLevel, readAccess: 'open' });
   try {
     if (app.newAdminKey !== null) stderr.write(`${adminKeyNotice(app.newAdminKey)}\n`);
@@ -18,12 +18,12 @@ export async function withApp<T>(
   }
 }
 
-/** The first admin key is made by whatever opens the app first, and can be shown only then. */
+/** The first process that opens the app makes the first admin key. Only then can it be shown. */
 export function adminKeyNotice(secret: string): string {
-  return `Admin key  ${secret}  (shown this once: keep it)`;
+  return `Admin key  ${secret}  (shown only this once: keep it)`;
 }
 
-/** @throws {CommandError} With the messages of all of them, when there are any. */
+/** @throws {CommandError} When there are errors; its message has the messages of all of them. */
 export function throwUserErrors(userErrors: readonly UserErrorRecord[]): void {
   if (userErrors.length > 0) throw new CommandError(userErrors.map(({ message }) => message).join('; '));
 }

@@ -1,4 +1,4 @@
-/** CSV files, plain or gzipped, row by row, with the columns that a caller needs. */
+/** Reads CSV files, plain or gzipped, row by row, with the columns that a caller needs. */
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -20,8 +20,9 @@ interface ParsedRow<Column extends string> {
 }
 
 /**
- * Streams the rows below the header. Columns beyond those asked for are ignored; the first of `columns` may not be empty.
+ * Streams the rows below the header. Other columns than `columns` are ignored.
  *
+ * @param columns - The first one has ids, so none of its cells may be empty.
  * @throws {DatasetError} When the file cannot be read, lacks a column, or has a malformed row.
  */
 export async function* readCsv<Column extends string>(
@@ -38,8 +39,21 @@ export async function* readCsv<Column extends string>(
     }
   } catch (error) {
     throw error instanceof CsvError
-      ? new DatasetError(file, Number(error.lines), error.message)
+      ? new DatasetError(file, Number(error.lines), csvProblem(error))
       : unreadable(file, error);
+  }
+}
+
+/** @returns The reason in our own words for the two usual errors; otherwise the parser's. */
+function csvProblem(error: CsvError): string {
+  const { columns, record } = error as CsvError & { columns?: readonly unknown[]; record?: readonly string[] };
+  switch (error.code) {
+    case 'CSV_RECORD_INCONSISTENT_COLUMNS':
+      return `expected ${columns?.length} cells, as in the header, got ${record?.length}`;
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return 'expected a closing quote, got the end of the file';
+    default:
+      return error.message;
   }
 }
 
@@ -52,7 +66,7 @@ function openParser(file: string, columns: readonly string[]): Parser {
     columns: (header: string[]) => checkHeader(file, header, columns),
   });
   const unzip = file.endsWith('.gz') ? [createGunzip()] : [];
-  // Errors of the stages before end the parser too, and are met by whoever iterates over it.
+  // An error in the file or the unzipping ends the parser too, so the loop over the parser throws it.
   pipeline([createReadStream(file), ...unzip, parser], () => undefined);
   return parser;
 }

@@ -1,12 +1,12 @@
-/** What a dataset on disk is to the rest of the server, whatever its files look like. */
+/** A dataset on disk, as the rest of the server sees it, whatever its layout. */
 
 export interface DatasetItem {
   readonly externalId: string;
-  /** May be empty: some sources have items without one. */
+  /** Empty when the source has no title for the item. */
   readonly title: string;
   readonly description: string | null;
   readonly brand: string | null;
-  /** Root first. */
+  /** From the root to the leaf. */
   readonly categories: readonly string[];
   readonly price: number | null;
   /** float32 `[dims]`, length 1; null when the dataset brings no vectors. */
@@ -17,14 +17,14 @@ export interface DatasetItem {
 export interface DatasetSequence {
   readonly userExternalId: string;
   readonly itemExternalIds: readonly string[];
-  /** Milliseconds since the epoch, never falling; equal ones are one basket. */
+  /** Milliseconds since the epoch, ascending. Items with equal times are one basket. */
   readonly times: readonly number[];
 }
 
-/** What the vectors beside the items are. */
+/** The width and the origin of a dataset's vectors. */
 export interface VectorsInfo {
   readonly dims: number;
-  /** Which encoder made them; `given` when the dataset does not say. */
+  /** The encoder that made them; `given` when the dataset does not name one. */
   readonly encoder: string;
 }
 
@@ -34,7 +34,7 @@ export interface DatasetCounts {
   readonly interactions: number;
 }
 
-/** Where the data lie, and readers that start anew at each call and hold one row at a time. */
+/** A folder and its readers. Each call of a reader starts at the first row, and a reader holds one row at a time. */
 export interface DatasetSource {
   readonly dir: string;
   readonly vectors: VectorsInfo | null;
@@ -42,15 +42,15 @@ export interface DatasetSource {
   sequences(): AsyncIterable<DatasetSequence>;
 }
 
-/** A source whose every line has been read once and found good. */
+/** A source after a check of every line. */
 export interface Dataset extends DatasetSource {
   readonly counts: DatasetCounts;
 }
 
-/** A line, or a file, that is not as it should be. */
+/** A line or a file is not as expected. The message is `file:line: reason`. */
 export class DatasetError extends Error {
   override readonly name = 'DatasetError';
-  /** @param line - Counted from 1; null when the file as a whole is wrong. */
+  /** @param line - Counted from 1; null when the error is about the whole file. */
   constructor(
     readonly file: string,
     readonly line: number | null,

@@ -1,4 +1,4 @@
-/** The demo shop that is shipped: UCI Online Retail, see seeds/online-retail/ATTRIBUTION.md. */
+/** The demo shop, UCI Online Retail: see seeds/online-retail/ATTRIBUTION.md. */
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,13 +10,13 @@ import { readDataset } from './read-dataset';
 
 export const DEMO_DIR = join(PACKAGE_ROOT, 'seeds', 'online-retail');
 
-/** There from before the first row is loaded until the training is asked for: a first start may be cut short anywhere. */
+/** This file exists from before the first row is loaded until the training is requested, because a first start can stop anywhere. */
 const markerOf = (dataDir: string) => join(dataDir, 'demo-shop.unfinished');
 
 /**
- * Loads the demo shop into an empty database, or goes on where a former start was cut short.
+ * Loads the demo shop into an empty database, or continues where an earlier start stopped.
  *
- * @returns Whether its model is still to be trained; then call `completeDemoShop` once that has been asked for.
+ * @returns Whether its model must be trained. If so, call `completeDemoShop` after the training has been requested.
  */
 export async function prepareDemoShop(
   database: Database,
@@ -26,12 +26,13 @@ export async function prepareDemoShop(
   if (!existsSync(markerOf(dataDir))) {
     if (!(await isEmpty(database))) return false;
     await mkdir(dataDir, { recursive: true });
-    await writeFile(markerOf(dataDir), 'The demo shop is being set up; the next start goes on with it.\n');
+    await writeFile(markerOf(dataDir), 'The demo shop is not set up completely. The next start continues.\n');
   }
   await importDataset(database, await readDataset(DEMO_DIR), options);
   return true;
 }
 
+/** Removes the marker of an unfinished demo shop. */
 export function completeDemoShop(dataDir: string): Promise<void> {
   return rm(markerOf(dataDir), { force: true });
 }

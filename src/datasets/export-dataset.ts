@@ -1,4 +1,4 @@
-/** Writes a database's live items and their histories as a dataset folder that `readDataset` takes. */
+/** Writes the live items of a database and their histories as a dataset folder, which `readDataset` can read. */
 import { existsSync } from 'node:fs';
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import type { Item, ItemVector } from '../../prisma/generated/sqlite/client';
 import type { Database } from '../storage/database';
 import { DatasetError, type DatasetCounts } from './dataset';
 
-const PAGE = 500;
+const ROWS_PER_PAGE = 500;
 const DAY_MS = 86_400_000;
 const FILES = ['items.jsonl', 'sequences.txt', 'gaps_days.txt', 'vectors.json', 'vectors.float32.bin'] as const;
 
@@ -15,16 +15,16 @@ type Reader = Database['read'];
 type StoredItem = Item & { readonly vector: ItemVector | null };
 
 /**
- * Writes `items.jsonl`, `sequences.txt` and `gaps_days.txt`, and `vectors.float32.bin` when every item has a vector of
- * one encoder. Removed items, and what was done with them, are left out.
+ * Writes `items.jsonl`, `sequences.txt` and `gaps_days.txt`, and `vectors.float32.bin` when all items have vectors of one
+ * encoder. Removed items and their interactions are left out.
  *
- * @param dir - Made when missing; nothing in it is overwritten.
- * @throws {DatasetError} When a file is there already, or an id has a blank in it, which `sequences.txt` cannot hold.
+ * @param dir - Made when it is missing. No file is overwritten.
+ * @throws {DatasetError} When a file exists already, or when an id contains a blank: `sequences.txt` cannot hold such an id.
  */
 export async function exportDataset({ read }: Database, dir: string): Promise<DatasetCounts> {
   const present = FILES.map((name) => join(dir, name)).find((file) => existsSync(file));
   if (present !== undefined)
-    throw new DatasetError(present, null, 'expected a folder without this file, got one with it');
+    throw new DatasetError(present, null, 'expected a folder without this file, got a folder with it');
   await mkdir(dir, { recursive: true });
   const items = await writeItems(read, dir);
   return { items, ...(await writeSequences(read, dir)) };
@@ -33,7 +33,7 @@ export async function exportDataset({ read }: Database, dir: string): Promise<Da
 async function writeItems(read: Reader, dir: string): Promise<number> {
   const lines = await open(join(dir, 'items.jsonl'), 'wx');
   const encoder = await commonEncoder(read);
-  const vectors = encoder && (await open(join(dir, `vectors.float32.bin`), 'wx'));
+  const vectors = encoder && (await open(join(dir, 'vectors.float32.bin'), 'wx'));
   let rows = 0;
   try {
     for await (const page of pages((after) => itemsAfter(read, after))) {
@@ -49,7 +49,7 @@ async function writeItems(read: Reader, dir: string): Promise<number> {
   return rows;
 }
 
-/** Vectors of several encoders, or of some items only, are not written: a dataset has one kind for all. */
+/** @returns Null when the vectors are of several encoders, or when some items have none: a dataset has one kind for all items. */
 async function commonEncoder(read: Reader): Promise<{ encoder: string; dims: number } | null> {
   const kinds = await read.itemVector.groupBy({
     by: ['encoder', 'dims'],
@@ -79,7 +79,7 @@ async function writeSequences(read: Reader, dir: string): Promise<Omit<DatasetCo
   return counts;
 }
 
-/** Pages of rows, each page asked for by the last id of the one before. */
+/** Reads rows page by page; each page begins after the last id of the page before. */
 async function* pages<T extends { readonly id: number }>(next: (after: number) => Promise<T[]>): AsyncGenerator<T[]> {
   for (let page = await next(0); page.length > 0; page = await next(page[page.length - 1].id)) yield page;
 }
@@ -88,7 +88,7 @@ function itemsAfter(read: Reader, after: number): Promise<StoredItem[]> {
   return read.item.findMany({
     where: { removedAt: null, id: { gt: after } },
     orderBy: { id: 'asc' },
-    take: PAGE,
+    take: ROWS_PER_PAGE,
     include: { vector: true },
   });
 }
@@ -97,7 +97,7 @@ function usersAfter(read: Reader, after: number) {
   return read.user.findMany({
     where: { id: { gt: after } },
     orderBy: { id: 'asc' },
-    take: PAGE,
+    take: ROWS_PER_PAGE,
     include: {
       interactions: {
         where: { item: { removedAt: null } },
@@ -118,7 +118,7 @@ function sequenceLine({ externalId, interactions }: StoredUser): string {
   return `${[externalId, ...interactions.map(({ item }) => item.externalId)].map(oneWord).join(' ')}\n`;
 }
 
-/** Days by the calendar, so that two orders of one day have 0 between them whatever the hour. */
+/** Counts calendar days, so that the gap between two orders of one day is 0 at any hour. */
 function gapsLine({ externalId, interactions }: StoredUser): string {
   const days = interactions.map(({ occurredAt }) => Math.floor(occurredAt.getTime() / DAY_MS));
   return `${[externalId, ...days.map((day, i) => (i === 0 ? 0 : day - days[i - 1]))].join(' ')}\n`;
@@ -126,5 +126,9 @@ function gapsLine({ externalId, interactions }: StoredUser): string {
 
 function oneWord(id: string): string {
   if (/^\S+$/.test(id)) return id;
-  throw new DatasetError('sequences.txt', null, `id "${id}": expected no blanks in it, which separate ids here`);
+  throw new DatasetError(
+    'sequences.txt',
+    null,
+    `id "${id}": expected an id without blanks, because blanks separate the ids of a line, got one with a blank`,
+  );
 }

@@ -1,21 +1,23 @@
-/** Brings a checked dataset into the database. */
+/** Imports a checked dataset into the database. */
 import { importCatalogue, type ImportCounts, type ImportedInteraction, type ImportedItem } from '../catalogue/importer';
 import type { Database } from '../storage/database';
 import { storedVectorDims } from '../storage/item-vectors';
 import { DatasetError, type Dataset } from './dataset';
 
 export interface ImportDatasetOptions {
-  /** Rows read so far, and in all. */
+  /** Gets the number of rows read so far, and of all rows. */
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Imports items with their vectors, and histories as purchases. What is there already stays as it is, so that an
- * import that was broken off can be repeated, and one of a dataset that has grown adds what is new.
+ * Imports items with their vectors, and histories as purchases.
  *
- * @throws {DatasetError} When its vectors are not as wide as the database's; nothing is written then.
- * @throws The signal's reason when it is aborted, between two transactions.
+ * Rows that are in the database stay as they are. So an interrupted import can be repeated, and a dataset that has grown adds
+ * its new rows.
+ *
+ * @throws {DatasetError} When its vectors have another width than those of the database. Nothing is written then.
+ * @throws The signal's reason when the signal is aborted, between two transactions.
  */
 export async function importDataset(
   database: Database,
@@ -51,7 +53,7 @@ async function* interactionsOf(dataset: Dataset): AsyncGenerator<ImportedInterac
   }
 }
 
-/** Datasets do not name their events: who, what and when do. */
+/** Events of a dataset have no ids, so user, item and time identify one. */
 function eventIdOf(...parts: readonly (string | number)[]): string {
   return ['import', ...parts.map((part) => encodeURIComponent(part))].join('/');
 }

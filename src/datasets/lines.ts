@@ -1,4 +1,4 @@
-/** Text files, line by line, with their numbers. */
+/** Reads text files line by line, with line numbers. */
 import { createReadStream } from 'node:fs';
 
 import { DatasetError } from './dataset';
@@ -6,12 +6,12 @@ import { DatasetError } from './dataset';
 export interface Line {
   /** Counted from 1. */
   readonly number: number;
-  /** Without space at its ends. */
+  /** Without white space at both ends. */
   readonly text: string;
 }
 
 /**
- * Streams a file's lines; empty ones are skipped but counted.
+ * Streams the lines of a file. Empty lines are skipped, but they count in the line numbers.
  *
  * @throws {DatasetError} When the file cannot be read.
  */
@@ -35,7 +35,7 @@ function lineOf(number: number, raw: string): Line[] {
   return text === '' ? [] : [{ number, text }];
 }
 
-/** A failed open or read as a `DatasetError`; other errors pass as they are. */
+/** @returns A `DatasetError` for a failed open or read; any other error unchanged. */
 export function unreadable(file: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === undefined || error instanceof DatasetError) return error;

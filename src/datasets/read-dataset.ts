@@ -1,4 +1,4 @@
-/** Opens a dataset folder of either layout and checks every line of it before anything uses it. */
+/** Opens a dataset folder of either layout, and checks every line before anything uses it. */
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -9,10 +9,10 @@ import { openShopFolder } from './shop-folder';
 /**
  * Reads a dataset: `items.jsonl` with `sequences.txt`, or `items.csv` with `events.csv` or `events.csv.gz`.
  *
- * Every line is read and checked once here, so that nobody imports half a dataset; after that the readers stream. In
- * memory are the ids of the items and users, never their rows.
+ * It reads and checks every line once, so that nobody imports half a dataset. The readers of the result then stream the files
+ * again. Only the ids of items and users are in memory, never all rows.
  *
- * @throws {DatasetError} Naming the file, the line and the reason.
+ * @throws {DatasetError} With the file, the line and the reason.
  */
 export async function readDataset(dir: string): Promise<Dataset> {
   if (!existsSync(dir) || !statSync(dir).isDirectory()) {
@@ -25,10 +25,10 @@ export async function readDataset(dir: string): Promise<Dataset> {
 async function openSource(dir: string): Promise<DatasetSource> {
   if (existsSync(join(dir, 'items.jsonl'))) return openSequenceFolder(dir);
   if (existsSync(join(dir, 'items.csv'))) return openShopFolder(dir);
-  throw new DatasetError(dir, null, 'expected items.jsonl or items.csv in it, got neither');
+  throw new DatasetError(dir, null, 'expected items.jsonl or items.csv in this folder, got neither');
 }
 
-/** Reading is checking: each reader throws at the first bad line. Items first, since histories are checked against them. */
+/** Each reader throws at the first bad line. Items come first, because the check of the histories needs their ids. */
 async function checkLines(source: DatasetSource): Promise<DatasetCounts> {
   const items = await addUp(source.items(), () => 1);
   let users = 0;

@@ -1,4 +1,4 @@
-/** Joins items with their vectors, and knows which item ids exist, so that histories can be checked against them. */
+/** Joins items with their vectors, and keeps the ids of all items, so that histories can be checked against them. */
 import { DatasetError, type DatasetItem } from './dataset';
 import type { VectorFile } from './vectors';
 
@@ -16,9 +16,9 @@ export class RegisteredItems {
   ) {}
 
   /**
-   * Passes the items on, each with its vector.
+   * Yields the items, each with its vector.
    *
-   * @throws {DatasetError} When an id comes twice, or there are not as many vectors as items.
+   * @throws {DatasetError} When an id occurs twice, or when the number of vectors is not the number of items.
    */
   async *register(items: AsyncIterable<ReadItem>): AsyncGenerator<DatasetItem> {
     const vectors = this.vectors?.read() ?? null;
@@ -26,7 +26,11 @@ export class RegisteredItems {
     try {
       for await (const { item, line } of items) {
         if (this.ids.has(item.externalId)) {
-          throw new DatasetError(this.file, line, `id ${item.externalId}: expected it once, got it a second time`);
+          throw new DatasetError(
+            this.file,
+            line,
+            `id ${item.externalId}: expected one item with this id, got a second one`,
+          );
         }
         this.ids.add(item.externalId);
         yield { ...item, vector: vectors && (await this.nextVector(vectors, line)) };
@@ -37,7 +41,7 @@ export class RegisteredItems {
     this.checkCount();
   }
 
-  /** @throws {DatasetError} When no item of this id was read. */
+  /** @throws {DatasetError} When no item has this id. */
   check(id: string, file: string, line: number): void {
     if (!this.ids.has(id))
       throw new DatasetError(file, line, `item ${id}: expected an item of ${this.file}, got an unknown id`);

@@ -1,6 +1,6 @@
 /**
- * The research layout: `items.jsonl` (an item a line), `sequences.txt` (a user a line: user id, then item ids, oldest
- * first), and optionally `gaps_days.txt` (the same lines: user id, then whole days since the interaction before).
+ * The research layout: `items.jsonl` (one item per line), `sequences.txt` (one user per line: user id, then item ids, oldest
+ * first), and optionally `gaps_days.txt` (one user per line: user id, then the whole days since the interaction before).
  */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -8,16 +8,17 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource } from './dataset';
+import { issueText } from './issue-text';
 import { readLines, type Line } from './lines';
 import { RegisteredItems } from './registered-items';
 import { openVectors } from './vectors';
 
 const DAY_MS = 86_400_000;
-/** Gaps tell no date, so every history starts on the same arbitrary one. */
+/** Gaps have no date, so every history starts on the same arbitrary date. */
 const FIRST_DAY = Date.UTC(2000, 0, 1);
 
 const itemSchema = z.object({
-  id: z.union([z.string().min(1), z.int()]).transform(String),
+  id: z.union([z.string().min(1), z.int()], { error: 'expected text or a whole number' }).transform(String),
   title: z.string().nullish(),
   description: z.string().nullish(),
   brand: z.string().nullish(),
@@ -25,7 +26,7 @@ const itemSchema = z.object({
   price: z.number().nonnegative().nullish(),
 });
 
-/** @throws {DatasetError} When a file is missing or the vectors do not fit their description. */
+/** @throws {DatasetError} When a file is missing, or when the size of the vectors file is not as described. */
 export async function openSequenceFolder(dir: string): Promise<DatasetSource> {
   const sequencesFile = join(dir, 'sequences.txt');
   const gapsFile = join(dir, 'gaps_days.txt');
@@ -63,12 +64,15 @@ function parseItem(file: string, { number, text }: Line): z.infer<typeof itemSch
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new DatasetError(file, number, `expected one JSON object, got ${(error as Error).message}`);
+    throw new DatasetError(
+      file,
+      number,
+      `expected one JSON object, got text that is not JSON: ${(error as Error).message}`,
+    );
   }
   const parsed = itemSchema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0];
-  throw new DatasetError(file, number, `${path.join('.') || 'item'}: ${message}`);
+  throw new DatasetError(file, number, issueText(parsed.error, 'item'));
 }
 
 async function* readSequences(
@@ -87,7 +91,7 @@ async function* readSequences(
       users.add(user);
       for (const id of itemIds) known.check(id, file, number);
       const gaps = gapLines === null ? null : await nextGaps(gapLines, gapsFile as string, user, itemIds.length);
-      yield { userExternalId: user, itemExternalIds: itemIds, times: timesOf(gaps ?? itemIds.map(() => 1)) };
+      yield { userExternalId: user, itemExternalIds: itemIds, times: timesOf(gaps ?? itemIds.map(() => 1)) }; // without gaps: a day apart, so that no two items look like one basket
     }
     const extra = await gapLines?.next();
     if (extra?.value)
@@ -101,7 +105,7 @@ async function* readSequences(
   }
 }
 
-/** One item's days since the one before; the first counts from the start. Without gaps: a day apart, so that no two tie. */
+/** @param gaps - Days since the item before. The first item is at the first day, whatever its gap. */
 function timesOf(gaps: readonly number[]): number[] {
   let days = 0;
   return gaps.map((gap, i) => FIRST_DAY + (days += i === 0 ? 0 : gap) * DAY_MS);

@@ -1,6 +1,6 @@
 /**
- * A shop's layout: `items.csv` (`stock_code,description,price`) and `events.csv` or `events.csv.gz`
- * (`customer_id,stock_code,timestamp`), the events of a customer together. Lines of one order share one timestamp.
+ * The layout of a shop's tables: `items.csv` (`stock_code,description,price`), and `events.csv` or `events.csv.gz`
+ * (`customer_id,stock_code,timestamp`), with all events of a customer together. The lines of one order have one timestamp.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { openVectors } from './vectors';
 
 const ITEM_COLUMNS = ['stock_code', 'description', 'price'] as const;
 const EVENT_COLUMNS = ['customer_id', 'stock_code', 'timestamp'] as const;
-/** A date, or a date and time; UTC unless it says otherwise. */
+/** A date, or a date and time. It is UTC unless it names a zone. */
 const timestampSchema = z.union([z.iso.date(), z.iso.datetime({ local: true, offset: true })]);
 const HAS_ZONE = /^\d{4}-\d\d-\d\d$|(Z|[+-]\d\d:\d\d)$/;
 
@@ -23,7 +23,7 @@ interface Event {
   readonly timeMs: number;
 }
 
-/** @throws {DatasetError} When a file is missing or the vectors do not fit their description. */
+/** @throws {DatasetError} When a file is missing, or when the size of the vectors file is not as described. */
 export async function openShopFolder(dir: string): Promise<DatasetSource> {
   const eventsFile = ['events.csv', 'events.csv.gz'].map((name) => join(dir, name)).find((file) => existsSync(file));
   if (eventsFile === undefined)
@@ -70,7 +70,7 @@ async function* readSequences(file: string, known: RegisteredItems): AsyncGenera
         throw new DatasetError(
           file,
           line,
-          `customer ${customer}: expected all events together, got some further up; sort the file by customer`,
+          `customer ${customer}: expected all events together, got other events further up; sort the file by customer`,
         );
       }
       user = customer;
@@ -82,7 +82,7 @@ async function* readSequences(file: string, known: RegisteredItems): AsyncGenera
   yield sequenceOf(user, events);
 }
 
-/** Oldest first; events of one time stay in the file's order. */
+/** Puts the oldest event first. Events with equal times stay in the order of the file. */
 function sequenceOf(userExternalId: string, events: readonly Event[]): DatasetSequence {
   const sorted = events.toSorted((a, b) => a.timeMs - b.timeMs);
   return {

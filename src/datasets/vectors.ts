@@ -1,7 +1,8 @@
 /**
- * The item vectors beside a dataset: `<stem>.json` describes `<stem>.<dtype>.bin`, rows in the order of the items.
+ * The item vectors of a dataset. `<stem>.json` describes `<stem>.<dtype>.bin`, which has one row per item, in the order of the items.
  *
- * dtype `int8`: value = int8 × scale. dtype `float32`: little-endian, as it is.
+ * dtype `int8`: each row has a scale of its own, which does not matter, because rows are scaled to length 1.
+ * dtype `float32`: little-endian.
  */
 import { existsSync } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
@@ -12,9 +13,10 @@ import { z } from 'zod';
 import { normaliseRows } from '../../models/text/sentence-encoder';
 import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
 import { DatasetError, type VectorsInfo } from './dataset';
+import { issueText } from './issue-text';
 
 const STEMS = ['vectors', 'text-vectors'];
-const ROWS_A_READ = 512;
+const ROWS_PER_READ = 512;
 const BYTES = { int8: 1, float32: 4 };
 
 const headerSchema = z.object({
@@ -27,13 +29,13 @@ const headerSchema = z.object({
 export interface VectorFile extends VectorsInfo {
   readonly file: string;
   readonly rows: number;
-  /** Unit vectors, float32 `[dims]` each, from the first row on. */
+  /** Streams unit vectors, float32 `[dims]` each, from the first row. */
   read(): AsyncGenerator<Float32Array>;
 }
 
 /**
  * @returns Null when the folder has no vectors.
- * @throws {DatasetError} When the description is malformed or the file's size is not rows × dims.
+ * @throws {DatasetError} When the description is malformed, or when the file does not have rows × dims numbers.
  */
 export async function openVectors(dir: string): Promise<VectorFile | null> {
   const stem = STEMS.find((name) => existsSync(join(dir, `${name}.json`)));
@@ -52,18 +54,22 @@ async function readHeader(file: string): Promise<z.infer<typeof headerSchema>> {
   try {
     return headerSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new DatasetError(file, null, reason);
+    throw new DatasetError(file, null, headerProblem(error));
   }
+}
+
+function headerProblem(error: unknown): string {
+  if (error instanceof z.ZodError) return issueText(error, 'vectors');
+  return `expected one JSON object, got text that is not JSON: ${(error as Error).message}`;
 }
 
 async function* readRows(file: string, dims: number, dtype: keyof typeof BYTES): AsyncGenerator<Float32Array> {
   const handle = await open(file);
-  const bytesARow = dims * BYTES[dtype];
+  const bytesPerRow = dims * BYTES[dtype];
   let row = 0;
   try {
     for (;;) {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(ROWS_A_READ * bytesARow));
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(ROWS_PER_READ * bytesPerRow));
       if (bytesRead === 0) return;
       const numbers =
         dtype === 'int8'
@@ -78,11 +84,11 @@ async function* readRows(file: string, dims: number, dtype: keyof typeof BYTES):
   }
 }
 
-/** An int8 row's scale falls away here, since length 1 is what counts. */
+/** Scales a row to length 1; this also removes the scale of an int8 row. */
 function unitVector(values: Float32Array, file: string, row: number): Float32Array {
   try {
     return normaliseRows(values, values.length);
   } catch {
-    throw new DatasetError(file, row + 1, 'expected finite numbers that are not all zero in this row');
+    throw new DatasetError(file, row + 1, 'expected finite numbers that are not all zero in this row, got others');
   }
 }

@@ -1,4 +1,4 @@
-/** One run of the experiment: train on a dataset's histories, then rank what was held out of them. No database. */
+/** One run of the experiment: trains on the histories of a dataset, then ranks the held-out items. It uses no database. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -13,7 +13,7 @@ import { RunClock } from './run-clock';
 
 export interface EvaluationSettings extends HistoryChanges {
   readonly preset: PresetName;
-  /** Whether to draw the curve of diversity against hits. */
+  /** Whether to measure diversity and hits at several temperatures. */
   readonly hasDiversity: boolean;
 }
 
@@ -29,22 +29,24 @@ export interface Evaluation {
   readonly seed: number;
   readonly device: string;
   readonly parameterCount: number;
-  /** Wall time of training and evaluation together, over all the runs it took. */
+  /** Wall time of training and evaluation, over all the processes that worked on it. */
   readonly seconds: number;
   /** Held-out quality with 95 % intervals over users: see docs/cli.md. */
   readonly metrics: TrainResult['metrics'];
-  /** NDCG@10 on validation, epoch by epoch. */
+  /** NDCG@10 on validation after each epoch. */
   readonly validations: TrainResult['validations'];
 }
 
-/** A folder with the state of another experiment. */
+/** The work folder has the state of another experiment. */
 export class WorkDirError extends Error {
   override readonly name = 'WorkDirError';
 }
 
 /**
- * @param workDir - Keeps the run's state: the same call goes on where it was cut short, and only reads what is finished.
- * @throws {WorkDirError} When the folder's state was made with other settings.
+ * Trains and evaluates one model.
+ *
+ * @param workDir - Keeps the state of the run. The same call continues where it stopped, and only reads a finished run.
+ * @throws {WorkDirError} When the state in the folder has other settings.
  * @throws The signal's reason when it is aborted.
  */
 export async function evaluateDataset(
@@ -103,7 +105,7 @@ function readFinished(workDir: string): Finished | null {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Finished) : null;
 }
 
-/** State that was made from other data or under other settings would be gone on with all the same. */
+/** Writes the settings beside the state, or compares them: a training would also continue from a state with other settings. */
 function claimWorkDir(
   workDir: string,
   { dir, counts }: Dataset,

@@ -1,4 +1,4 @@
-/** A dataset as the flat arrays that a training reads, for an experiment. */
+/** Reads a dataset into the flat arrays of a training request, for an experiment. */
 import { shuffleTies } from '../../models/data/interactions';
 import { drawWithheld, withholdItems } from '../../models/data/withheld-items';
 import { createRandom } from '../../models/math/random';
@@ -13,16 +13,16 @@ export type ExperimentData = Pick<
   'itemIds' | 'texts' | 'vectors' | 'dims' | 'categories' | 'userKeys' | 'offsets' | 'itemRows' | 'times'
 >;
 
-/** How one repetition changes the histories before anything reads them. */
+/** How one run changes the histories before anything else reads them. */
 export interface HistoryChanges {
   readonly seed: number;
-  /** The order of what a user bought at one time: as the dataset has it, or drawn by the seed. */
+  /** The order of items that a user bought at the same time: as in the dataset, or drawn by the seed. */
   readonly ties: 'filed' | 'shuffled';
   /** Share of the items, 0 … 0.5, that is drawn by the seed and withheld from training. */
   readonly coldShare: number;
 }
 
-/** Items are known by their row: item id r is row r. */
+/** Reads all items and histories. An item's id is its row. */
 export async function readExperimentData(dataset: Dataset): Promise<ExperimentData> {
   const dims = dataset.vectors?.dims ?? SENTENCE_DIMS;
   const vectors = new Float32Array(dataset.counts.items * dims).fill(NaN);
@@ -40,7 +40,7 @@ export async function readExperimentData(dataset: Dataset): Promise<ExperimentDa
   return { itemIds, texts, vectors, dims, categories, ...(await readHistories(dataset, rows)) };
 }
 
-/** @returns The data with changed histories, and the rows of the items withheld. Vectors stay the same array. */
+/** @returns The data with changed histories, and the rows of the withheld items. The array of vectors is not copied. */
 export function changeHistories(
   data: ExperimentData,
   { seed, ties, coldShare }: HistoryChanges,

@@ -1,4 +1,4 @@
-/** The experiment on a dataset folder: one run a seed, and what they come to together. */
+/** The experiment on a dataset folder: one run per seed, and a summary of all runs. */
 import { join } from 'node:path';
 
 import type { DeviceKind } from '../../models/compute/device';
@@ -13,7 +13,7 @@ import { readExperimentData } from './experiment-data';
 
 export interface ExperimentSettings {
   readonly preset: PresetName;
-  /** One run each. */
+  /** Each seed is one run. */
   readonly seeds: readonly number[];
   readonly ties: 'filed' | 'shuffled';
   readonly coldShare: number;
@@ -22,7 +22,7 @@ export interface ExperimentSettings {
 
 export interface Experiment extends Omit<ExperimentSettings, 'hasDiversity'> {
   readonly dataset: string;
-  /** Of one seed, its own metrics with intervals over users; of several, means over the seeds with intervals over them. */
+  /** The metrics of a single run, with intervals over users; or means of several runs, with intervals over seeds. */
   readonly metrics: Evaluation['metrics'];
   readonly intervals: 'over users' | 'over seeds';
   readonly runs: readonly Evaluation[];
@@ -33,8 +33,11 @@ export class ExperimentError extends Error {
 }
 
 /**
- * @param workDir - Each seed has a folder of its own in it.
- * @throws {ExperimentError} When diversity is asked for and the items have no categories that differ.
+ * Runs the experiment once per seed.
+ *
+ * @param workDir - Gets one folder per seed.
+ * @throws {ExperimentError} When diversity is wanted and all items have the same categories.
+ * @throws {WorkDirError} When the folder of a seed has the state of another experiment.
  */
 export async function runExperiment(
   dataset: Dataset,
@@ -46,7 +49,9 @@ export async function runExperiment(
   const { preset, seeds, ties, coldShare, hasDiversity } = settings;
   const data = await readExperimentData(dataset);
   if (hasDiversity && data.categories.length === 0)
-    throw new ExperimentError(`${dataset.dir}: expected items of several categories to tell their diversity, got none`);
+    throw new ExperimentError(
+      `${dataset.dir}: expected items of several categories to measure diversity, got one category or none`,
+    );
   const encoder = spawnWorker<EncodeProtocol>('encode');
   try {
     const parts = { dataset, data, backend, assigner: createCodeAssigner(encoder) };
@@ -69,13 +74,13 @@ function summary(runs: readonly Evaluation[]): Pick<Experiment, 'metrics' | 'int
 
 /** 97.5 % quantiles of Student's t distribution with 1, 2, … degrees of freedom. */
 const T_QUANTILES = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
-/** More seeds than there are quantiles for are not taken. */
-export const MOST_SEEDS = T_QUANTILES.length + 1;
+/** There are quantiles for this many seeds. */
+export const MAX_SEEDS = T_QUANTILES.length + 1;
 
 /**
- * Means of the figures that every run has, with the 95 % interval mean ± t · s / √n of their distribution over seeds.
+ * Computes means of the figures that every run has, with the 95 % interval mean ± t · s / √n over the seeds.
  *
- * @param runs - Name → value, of two runs at least.
+ * @param runs - Name → value for each run; two runs or more.
  */
 export function meansOverSeeds(runs: readonly ReadonlyMap<string, number>[]): Evaluation['metrics'] {
   const n = runs.length;

@@ -1,15 +1,15 @@
-/** How long something has run, and how much the process has computed meanwhile, over all the runs that it took. */
+/** Measures wall time and processor time of a task, over all the processes that worked on it. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export interface RunTime {
   /** Wall time. */
   readonly seconds: number;
-  /** Of all threads of the process together. */
+  /** Processor time of all threads together. */
   readonly cpuSeconds: number;
 }
 
-/** What a run that is killed loses of its time at most. */
+/** A killed process loses at most this much of its time. */
 const STORE_EVERY_MS = 5_000;
 
 export class RunClock {
@@ -18,7 +18,7 @@ export class RunClock {
   private readonly cpuBegin = process.cpuUsage();
   private readonly timer: NodeJS.Timeout;
 
-  /** @param file - Keeps the time from run to run. */
+  /** @param file - Keeps the time from one process to the next. */
   constructor(private readonly file: string) {
     this.before = readTime(file);
     this.timer = setInterval(() => this.store(), STORE_EVERY_MS).unref();
@@ -48,6 +48,6 @@ function readTime(file: string): RunTime {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as RunTime;
   } catch {
-    return { seconds: 0, cpuSeconds: 0 }; // the first run
+    return { seconds: 0, cpuSeconds: 0 }; // no process has worked on it before
   }
 }

@@ -67,7 +67,7 @@ describe('the commands', () => {
   it('recommend says that it does not know a user', async () => {
     const { code, stdout, stderr } = await tigerql(dir, ['recommend', '--user', 'nobody']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('tigerql: user nobody: expected a user of the database, got none\n');
+    expect(stderr).toContain('tigerql: user nobody: expected a user in the database, got none\n');
   });
 
   it('train stops on SIGINT, and leaves the job to be gone on with', async () => {
@@ -113,7 +113,7 @@ describe('the commands', () => {
   it('export overwrites nothing', async () => {
     const { code, stderr } = await tigerql(dir, ['export', join(dir, 'export')]);
     expect(code).toBe(1);
-    expect(stderr).toContain('items.jsonl: expected a folder without this file, got one with it');
+    expect(stderr).toContain('items.jsonl: expected a folder without this file, got a folder with it');
   });
 
   it('keys makes a key with a role, and takes it back', async () => {

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+import { readCsv } from '../../../src/datasets/csv';
+import { collect } from '../../support/collect';
+import { useFolder } from '../../support/dataset-files';
+
+describe('readCsv', () => {
+  const write = useFolder();
+  const read = (name: string, content: string | Uint8Array) => collect(readCsv(join(write({ [name]: content }), name), ['id', 'price'])); // prettier-ignore
+
+  it('yields the rows with the line on which each ends', async () => {
+    const rows = await read('a.csv', '\uFEFFid,color,price\n1, red ,2\n\n"2","two\nlines",3\n');
+    expect(rows.map(({ values, line }) => [values.id, values.price, line])).toEqual([
+      ['1', '2', 2],
+      ['2', '3', 5],
+    ]);
+  });
+
+  it.each([
+    ['a missing column', 'id,color\n1,x', /a\.csv:1: expected the columns id,price, got id,color without price$/],
+    ['a row that is too short', 'id,price\n1', /a\.csv:2: expected 2 cells, as in the header, got 1$/],
+    ['an open quote', 'id,price\n1,"2\n', /a\.csv:\d: expected a closing quote, got the end of the file$/],
+    ['an empty id', 'id,price\n1,2\n,2', /a\.csv:3: id: expected an id, got an empty cell$/],
+  ])('refuses %s', async (_, content, message) => {
+    await expect(read('a.csv', content)).rejects.toThrow(message);
+  });
+
+  it('refuses a truncated archive', async () => {
+    const whole = gzipSync('id,price\n1,2\n');
+    await expect(read('a.csv.gz', whole.subarray(0, whole.length - 10))).rejects.toThrow(
+      /a\.csv\.gz: expected a readable file, got Z_BUF_ERROR/,
+    );
+  });
+
+  it('refuses a file that does not exist', async () => {
+    await expect(collect(readCsv(join(write({}), 'none.csv'), ['id']))).rejects.toThrow(
+      /none\.csv: expected a readable file, got ENOENT/,
+    );
+  });
+});

@@ -1,0 +1,57 @@
+import { openSequenceFolder } from '../../../src/datasets/sequence-folder';
+import { collect } from '../../support/collect';
+import { itRefuses, RESEARCH, useFolder, type Files } from '../../support/dataset-files';
+
+describe('openSequenceFolder', () => {
+  const write = useFolder();
+
+  async function readAll(files: Files) {
+    const source = await openSequenceFolder(write(files));
+    return { items: await collect(source.items()), sequences: await collect(source.sequences()) };
+  }
+
+  it('reads ids as text and absent fields as null', async () => {
+    const { items, sequences } = await readAll(RESEARCH);
+    const absent = { description: null, brand: null, categories: [], price: null, vector: null };
+    expect(items).toEqual([
+      { ...absent, externalId: '1', title: 'Teapot', brand: 'Brewco', categories: ['Kitchen', 'Tea'], price: 12.5 },
+      { ...absent, externalId: 'b', title: '' },
+      { ...absent, externalId: '3', title: '' },
+    ]);
+    expect(sequences.map((sequence) => [sequence.userExternalId, ...sequence.itemExternalIds])).toEqual([
+      ['ann', '1', 'b', '3'],
+      ['bob', '3', '1'],
+    ]);
+  });
+
+  it('sets interactions without gaps a day apart, so that none look like one basket', async () => {
+    const { sequences } = await readAll(RESEARCH);
+    expect(sequences[0].times).toEqual(['2000-01-01', '2000-01-02', '2000-01-03'].map(Date.parse));
+  });
+
+  it('adds up the gaps in days; 0 is the same basket', async () => {
+    const { sequences } = await readAll({ ...RESEARCH, 'gaps_days.txt': 'ann 0 0 31\nbob 0 2\n' });
+    expect(sequences[0].times).toEqual(['2000-01-01', '2000-01-01', '2000-02-01'].map(Date.parse));
+    expect(sequences[1].times).toEqual(['2000-01-01', '2000-01-03'].map(Date.parse));
+  });
+
+  const items = (text: string): Files => ({ ...RESEARCH, 'items.jsonl': text });
+  const sequences = (text: string): Files => ({ ...RESEARCH, 'sequences.txt': text });
+  const gaps = (text: string): Files => ({ ...RESEARCH, 'gaps_days.txt': text });
+
+  itRefuses([
+    ['a folder without sequences', { 'items.jsonl': '{"id":1}' }, 'sequences.txt', null, /expected this file/],
+    ['broken JSON', items('{"id":1}\n{"id":'), 'items.jsonl', 2, /expected one JSON object/],
+    ['an item without id', items('{"title":"x"}'), 'items.jsonl', 1, /^id: expected text or a whole number$/],
+    ['a price as text', items('{"id":1,"price":"9"}'), 'items.jsonl', 1, /^price: expected number, got string$/],
+    ['a negative price', items('{"id":1,"price":-1}'), 'items.jsonl', 1, /^price: expected number to be >=0$/],
+    ['a list instead of an item', items('[]'), 'items.jsonl', 1, /^item: expected object, got array$/],
+    ['a user without items', sequences('ann 1\nbob'), 'sequences.txt', 2, /at least one item id/],
+    ['a user twice', sequences('ann 1\nann 3'), 'sequences.txt', 2, /user ann: expected one line/],
+    ['gaps of another user', gaps('ann 0 0 1\nzoe 0 2'), 'gaps_days.txt', 2, /user bob .*got zoe/],
+    ['too few gaps', gaps('ann 0 1\nbob 0 1'), 'gaps_days.txt', 1, /expected 3 gaps, got 2/],
+    ['a negative gap', gaps('ann 0 -4 1\nbob 0 1'), 'gaps_days.txt', 1, /got "-4"/],
+    ['gaps that end early', gaps('ann 0 1 1'), 'gaps_days.txt', null, /end of the file/],
+    ['more gaps than users', gaps('ann 0 1 1\nbob 0 1\nzoe 1'), 'gaps_days.txt', 3, /got more/],
+  ]);
+});

@@ -1,0 +1,47 @@
+import { gzipSync } from 'node:zlib';
+
+import { openShopFolder } from '../../../src/datasets/shop-folder';
+import { collect } from '../../support/collect';
+import { itRefuses, SHOP, useFolder, type Files } from '../../support/dataset-files';
+
+describe('openShopFolder', () => {
+  const write = useFolder();
+
+  async function readAll(files: Files) {
+    const source = await openShopFolder(write(files));
+    return { items: await collect(source.items()), sequences: await collect(source.sequences()) };
+  }
+
+  it("reads quoted titles, times as UTC, and a customer's events oldest first with ties as filed", async () => {
+    const { items, sequences } = await readAll(SHOP);
+    expect(items.map(({ externalId, title, price }) => [externalId, title, price])).toEqual([
+      ['10A', 'Teapot, red', 1.25],
+      ['20', 'Spoon', null],
+    ]);
+    expect(sequences).toEqual([
+      {
+        userExternalId: '1',
+        itemExternalIds: ['10A', '20', '20'],
+        times: ['2011-10-30T00:00Z', '2011-10-31T12:25Z', '2011-10-31T12:25Z'].map(Date.parse),
+      },
+      { userExternalId: '2', itemExternalIds: ['10A'], times: [Date.parse('2011-11-01T09:00:30Z')] },
+    ]);
+  });
+
+  it('reads gzipped events as it reads plain ones', async () => {
+    const { 'events.csv': events, 'items.csv': items } = SHOP;
+    const { sequences } = await readAll({ 'items.csv': items, 'events.csv.gz': gzipSync(events) });
+    expect(sequences.map((sequence) => sequence.itemExternalIds)).toEqual([['10A', '20', '20'], ['10A']]);
+  });
+
+  const items = (row: string): Files => ({ ...SHOP, 'items.csv': `stock_code,description,price\n${row}` });
+  const events = (rows: string): Files => ({ ...SHOP, 'events.csv': `customer_id,stock_code,timestamp\n${rows}` });
+
+  itRefuses([
+    ['a folder without events', { 'items.csv': SHOP['items.csv'] }, '', null, /expected events.csv/],
+    ['a bad price', items('1,x,free'), 'items.csv', 2, /price: .*"free"/],
+    ['31 February', events('1,20,2011-02-31'), 'events.csv', 2, /timestamp: expected a date/],
+    ['a customer in two places', events('1,20,2011-12-01\n2,20,2011-12-01\n1,20,2011-12-02'), 'events.csv', 4, /together/],
+    ['no events at all', events(''), 'events.csv', null, /at least one event/],
+  ]); // prettier-ignore
+});

@@ -1,0 +1,52 @@
+import { openVectors } from '../../../src/datasets/vectors';
+import { collect } from '../../support/collect';
+import { itRefuses, RESEARCH, useFolder, type Files } from '../../support/dataset-files';
+
+const THREE_BY_FOUR = new Int8Array([127, 0, 0, 0, 0, -90, 0, 0, 3, 4, 0, 0]);
+const header = (change: object = {}) => JSON.stringify({ rows: 3, dims: 4, dtype: 'int8', ...change });
+
+describe('openVectors', () => {
+  const write = useFolder();
+
+  it.each([
+    ['int8', 'vectors', THREE_BY_FOUR],
+    ['float32', 'vectors', new Uint8Array(Float32Array.from(THREE_BY_FOUR).buffer)],
+    ['int8', 'text-vectors', THREE_BY_FOUR],
+  ])('scales each row of %s %s to length 1', async (dtype, stem, bytes) => {
+    const files = {
+      [`${stem}.json`]: header({ dtype, encoder: 'mine' }),
+      [`${stem}.${dtype}.bin`]: new Uint8Array(bytes.buffer),
+    };
+    const vectors = await openVectors(write(files));
+    expect(vectors).toMatchObject({ rows: 3, dims: 4, encoder: 'mine' });
+    expect((await collect(vectors!.read())).map((vector) => [...vector])).toEqual([
+      [1, 0, 0, 0],
+      [0, -1, 0, 0],
+      [Math.fround(0.6), Math.fround(0.8), 0, 0],
+    ]);
+  });
+
+  it('finds none in a folder without them', async () => {
+    expect(await openVectors(write(RESEARCH))).toBeNull();
+  });
+
+  const described = (text: string, size: number): Files => ({
+    ...RESEARCH,
+    'vectors.json': text,
+    'vectors.int8.bin': new Uint8Array(size).fill(1),
+  });
+
+  itRefuses([
+    ['vectors of another size', described(header(), 11), 'vectors.int8.bin', null, /= 12 bytes, got 11/],
+    ['a description without dims', described(header({ dims: undefined }), 12), 'vectors.json', null, /^dims: expected/],
+    ['an unknown dtype', described(header({ dtype: 'bf16' }), 12), 'vectors.json', null, /^dtype: expected one of/],
+    ['a description that is not JSON', described('{', 12), 'vectors.json', null, /expected one JSON object/],
+    [
+      'a vector of zeros',
+      { ...described(header(), 12), 'vectors.int8.bin': new Uint8Array(12).fill(1, 0, 8) },
+      'vectors.int8.bin',
+      3,
+      /not all zero/,
+    ],
+  ]);
+});
