@@ -1,27 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 
-import { runCommandLine } from '../../../src/commands/command-line';
-import { readConfig } from '../../../src/config';
 import { PACKAGE_ROOT } from '../../../src/paths';
+import { openCommandFolder } from '../../support/command-run';
 
 describe('runCommandLine', () => {
-  let dir: string;
-
-  beforeAll(() => (dir = mkdtempSync(join(tmpdir(), 'tigerql-cli-'))));
-  afterAll(() => rmSync(dir, { recursive: true }));
-
-  async function run(args: readonly string[], variables: NodeJS.ProcessEnv = {}) {
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-    const config = () => readConfig({ DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir, ...variables });
-    const code = await runCommandLine(args, { config, stdout, stderr, signal: new AbortController().signal });
-    stdout.end();
-    stderr.end();
-    return { code, stdout: await text(stdout), stderr: await text(stderr) };
-  }
+  const { dir, run, dispose } = openCommandFolder();
+  afterAll(dispose);
 
   const COMMANDS = ['serve', 'migrate', 'import', 'train', 'evaluate', 'recommend', 'export', 'keys', 'doctor'];
 
@@ -62,7 +47,7 @@ describe('runCommandLine', () => {
     expect(stderr).toContain(message);
   });
 
-  it('says in one line what failed, with exit code 1', async () => {
+  it('prints a failure in one line, with exit code 1', async () => {
     const { code, stdout, stderr } = await run(['import', join(dir, 'nowhere')]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toBe(`tigerql: ${join(dir, 'nowhere')}: expected a folder, got none\n`);
@@ -73,37 +58,9 @@ describe('runCommandLine', () => {
     expect(stderr).toMatch(/expected a folder, got none\n\s+at .*read-dataset/);
   });
 
-  it('names a variable that is wrong', async () => {
+  it('names an environment variable that is wrong', async () => {
     const { code, stderr } = await run(['migrate'], { DATABASE_URL: 'mysql://x' });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^tigerql: DATABASE_URL: expected file:/);
-  });
-
-  it('makes the database, and prints one JSON document when asked to', async () => {
-    const { code, stdout, stderr } = await run(['migrate', '--json']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const { provider, migrations } = JSON.parse(stdout);
-    expect(provider).toBe('sqlite');
-    expect(migrations[0]).toMatch(/_init$/);
-  });
-
-  it('finds a device that works, and the database, and says so', async () => {
-    const { code, stdout } = await run(['doctor', '--json']);
-    expect(code).toBe(0);
-    const { device, devices, database } = JSON.parse(stdout) as {
-      device: string;
-      devices: { kind: string; works: boolean }[];
-      database: { works: boolean };
-    };
-    expect(devices.find(({ works }) => works)?.kind).toBe(device);
-    expect(database.works).toBe(true);
-  });
-
-  it('fails its examination when the database does not answer', async () => {
-    const { code, stdout, stderr } = await run(['doctor'], { DATABASE_URL: 'postgresql://me:secret@127.0.0.1:1/shop' });
-    expect(code).toBe(1);
-    expect(stdout).toContain('PostgreSQL 127.0.0.1:1');
-    expect(stderr).toMatch(/^tigerql: database: PostgreSQL 127.0.0.1:1/m);
-    expect(stdout + stderr).not.toContain('secret');
   });
 });

@@ -30,7 +30,7 @@ const experiment: Experiment = {
     ...ranking('', 0.25),
     ...ranking('decoder.', 0.2),
     ...ranking('seen-kept.', 0.15),
-    ...ranking('floor.markov.', 0.1),
+    ...ranking('baseline.markov.', 0.1),
     metric('coverage@10', 0.5),
     metric('cold.decoder.reserved-1.recall@10', 0.0811, 0.01),
     metric('cold.decoder.reserved-1.all.ndcg@10', 0.24, 0.01),
@@ -50,12 +50,12 @@ const lines = experimentTables(experiment)
 const row = (title: string) => lines.find(([first]) => first === title);
 
 describe('experimentTables', () => {
-  it('says what was run', () => {
+  it('names the settings and the device', () => {
     expect(lines[0]).toEqual(['./shop: tiny, seed 1, 2, ties shuffled, 5 % of the items withheld']);
     expect(lines[1]).toEqual(['On an engine, 120 s.']);
   });
 
-  it('has a row a seed, their mean, the ways to rank that there are, and the floors', () => {
+  it('has a row per seed, their mean, the rankings that the experiment has, and the baselines', () => {
     expect(row('tiger, seed 1')?.slice(1, 3)).toEqual(['0.3000', '0.3000']);
     expect(row('tiger, mean of seeds')?.slice(-2)).toEqual(['0.2400–0.2600', '0.2400–0.2600']);
     expect(row('seen items kept')?.[1]).toBe('0.1500');
@@ -63,13 +63,13 @@ describe('experimentTables', () => {
     expect(row('markov')?.[1]).toBe('0.1000');
   });
 
-  it('has what withheld items and temperatures come to', () => {
+  it('has a row per number of kept places and per temperature', () => {
     expect(row('1 of 10 places kept, filled by decoder')?.slice(1)).toEqual(['0.0811', '–', '0.2400']);
     expect(row('1.5')?.slice(1)).toEqual(['1.1400', '0.1000', '–', '0.1200']);
   });
 
-  it('lists what is in no table', () => {
+  it('lists the figures that are in no table', () => {
     expect(row('cpu-seconds')).toEqual(['cpu-seconds', '123']);
-    expect(lines.flat().filter((cell) => cell.startsWith('cold.') || cell.startsWith('floor.'))).toEqual([]);
+    expect(lines.flat().filter((cell) => cell.startsWith('cold.') || cell.startsWith('baseline.'))).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { PhaseDisplay } from '../../../src/commands/phase-display';
 
 describe('PhaseDisplay', () => {
-  it('completes a phase whose last step it was not shown, then begins the next', async () => {
+  it('completes a phase without its last step before it begins the next', async () => {
     const stream = new PassThrough();
     const display = new PhaseDisplay(stream);
     display.show({ phase: 'TOKENIZER', step: 3, totalSteps: 10, loss: 1.5, secondsLeft: 6.2 });

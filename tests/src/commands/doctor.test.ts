@@ -1,0 +1,37 @@
+import { openCommandFolder } from '../../support/command-run';
+
+describe('tigerql doctor', () => {
+  const { run, dispose } = openCommandFolder();
+  afterAll(dispose);
+
+  it('finds a device that works, and a database that the first start can make', async () => {
+    const { code, stdout } = await run(['doctor', '--json']);
+    expect(code).toBe(0);
+    const { device, devices, database } = JSON.parse(stdout) as {
+      device: string;
+      devices: { kind: string; works: boolean }[];
+      database: { works: boolean; detail: string };
+    };
+    expect(devices.find(({ works }) => works)?.kind).toBe(device);
+    expect(database.works).toBe(true);
+    expect(database.detail).toContain('the first start makes it');
+  });
+
+  it('fails when the database does not answer, and prints no password', async () => {
+    const { code, stdout, stderr } = await run(['doctor'], { DATABASE_URL: 'postgresql://me:secret@127.0.0.1:1/shop' });
+    expect(code).toBe(1);
+    expect(stdout).toContain('PostgreSQL 127.0.0.1:1');
+    expect(stderr).toMatch(/^tigerql: database: PostgreSQL 127.0.0.1:1/m);
+    expect(stdout + stderr).not.toContain('secret');
+  });
+
+  it('fails when the device that TIGER_BACKEND names does not work', async () => {
+    const { devices } = JSON.parse((await run(['doctor', '--json'])).stdout) as {
+      devices: { kind: string; works: boolean }[];
+    };
+    const broken = devices.find(({ works }) => !works)!.kind; // no machine has all of them
+    const { code, stderr } = await run(['doctor'], { TIGER_BACKEND: broken });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`TIGER_BACKEND ${broken}: expected a device that works, got none`);
+  });
+});

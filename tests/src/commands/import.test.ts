@@ -1,0 +1,30 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { writeLittleDataset } from '../../support/little-dataset';
+import { tigerql, tigerqlJson } from '../../support/tigerql';
+
+const NONE = { items: 0, users: 0, interactions: 0 };
+
+describe('tigerql import', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tigerql-import-'));
+  afterAll(() => rmSync(dir, { recursive: true }));
+
+  it('refuses a broken dataset before it makes a database', async () => {
+    const broken = join(dir, 'broken');
+    writeLittleDataset(broken);
+    writeFileSync(join(broken, 'sequences.txt'), 'ann item-1\nbob item-99\n');
+    const { code, stdout, stderr } = await tigerql(dir, ['import', broken]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(`${join(broken, 'sequences.txt')}:2: item item-99: expected an item`);
+    expect(existsSync(join(dir, 'shop.db'))).toBe(false);
+  });
+
+  it('loads a dataset once, however often it is called', async () => {
+    const dataset = join(dir, 'dataset');
+    const counts = writeLittleDataset(dataset);
+    expect(await tigerqlJson(dir, 'import', dataset)).toMatchObject({ read: counts, added: counts });
+    expect(await tigerqlJson(dir, 'import', dataset)).toMatchObject({ read: counts, added: NONE });
+  });
+});

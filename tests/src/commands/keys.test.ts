@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+
+import { ApiKeys } from '../../../src/api/api-keys';
+import { openDatabase } from '../../../src/storage/database';
+import { openCommandFolder } from '../../support/command-run';
+
+describe('tigerql keys', () => {
+  const { dir, run, dispose } = openCommandFolder();
+  afterAll(dispose);
+
+  /** A fresh reader, since `ApiKeys` remembers what it has read. */
+  async function roleOf(secret: string): Promise<string | null> {
+    const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
+    const role = await new ApiKeys(database).roleOf(secret);
+    await database.dispose();
+    return role;
+  }
+
+  it('makes a key with a role, and revokes it once', async () => {
+    const made = await run(['keys', 'create', 'importer', '--role', 'WRITER', '--json']);
+    expect(made.code).toBe(0);
+    const { id, secret } = JSON.parse(made.stdout) as { id: number; secret: string };
+    expect(await roleOf(secret)).toBe('WRITER');
+    expect((await run(['keys', 'revoke', String(id)])).stdout).toBe(`Key ${id} is revoked.\n`);
+    expect(await roleOf(secret)).toBeNull();
+    const again = await run(['keys', 'revoke', String(id)]);
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('expected a key that is in use') });
+  });
+
+  it('prints the secret for people on a line of its own', async () => {
+    const { stdout } = await run(['keys', 'create', 'reader']);
+    const [notice, secret] = stdout.trim().split('\n');
+    expect(notice).toMatch(/^Key \d+, READER\. This is the only time that it is shown/);
+    expect(await roleOf(secret)).toBe('READER');
+  });
+});

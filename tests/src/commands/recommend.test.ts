@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { writeLittleDataset } from '../../support/little-dataset';
+import { tigerql, tigerqlJson } from '../../support/tigerql';
+
+// The last test trains a model, which the tests before must not have.
+describe('tigerql recommend', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tigerql-recommend-'));
+  beforeAll(async () => {
+    writeLittleDataset(join(dir, 'dataset'));
+    await tigerqlJson(dir, 'import', join(dir, 'dataset'));
+  });
+  afterAll(() => rmSync(dir, { recursive: true }));
+
+  it('prints popular items while there is no model', async () => {
+    const { recommendations } = await tigerqlJson(dir, 'recommend', '--user', 'user-0', '--first', '3');
+    expect(recommendations).toEqual(
+      [1, 2, 3].map((rank) =>
+        expect.objectContaining({
+          ...{ rank, source: 'POPULARITY', semanticId: null },
+          ...{ decoderScore: null, itemHeadScore: null },
+        }),
+      ),
+    );
+  });
+
+  it('refuses a user that it does not know', async () => {
+    const { code, stdout, stderr } = await tigerql(dir, ['recommend', '--user', 'nobody']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('tigerql: user nobody: expected a user in the database, got none\n');
+  });
+
+  it('prints the scores of both heads and the semantic ID once there is a model', async () => {
+    await tigerqlJson(dir, 'train', '--preset', 'tiny');
+    const { code, stdout } = await tigerql(dir, ['recommend', '--user', 'user-0', '--first', '4']);
+    expect(code).toBe(0);
+    expect(stdout.trim().split('\n')).toHaveLength(5);
+    expect(stdout).toMatch(/^rank +score +decoder +item head +item /);
+    expect(stdout).toMatch(/^ +1( +(-\d+\.\d\d|–)){3} +item-\d+ .*<a_\d+>.* (GENERATED|ITEM_HEAD)$/m);
+  });
+});

@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { openDatabase } from '../../../src/storage/database';
+import { writeLittleDataset } from '../../support/little-dataset';
+import { tigerql, tigerqlJson } from '../../support/tigerql';
+
+// The second test finds what the first one left.
+describe('tigerql train', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tigerql-train-'));
+  beforeAll(async () => {
+    writeLittleDataset(join(dir, 'dataset'));
+    await tigerqlJson(dir, 'import', join(dir, 'dataset'));
+  });
+  afterAll(() => rmSync(dir, { recursive: true }));
+
+  it('stops on SIGINT, and leaves a job that a later command continues', async () => {
+    const interrupt = (text: string) => (text.includes('Learning') ? 'SIGINT' : null);
+    const { code, stderr } = await tigerql(dir, ['train', '--preset', 'demo'], {}, interrupt);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/tigerql: stopped\n$/);
+    const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
+    expect(await database.read.trainingJob.findMany()).toMatchObject([{ preset: 'demo', finishedAt: null }]);
+    // Otherwise the next command would continue it first.
+    await database.write((transaction) =>
+      transaction.trainingJob.updateMany({ data: { status: 'CANCELLED', finishedAt: new Date() } }),
+    );
+    await database.dispose();
+  });
+
+  it('makes a model that is live, and prints its metrics', async () => {
+    expect(await tigerqlJson(dir, 'train', '--preset', 'tiny')).toMatchObject({
+      job: { status: 'SUCCEEDED' },
+      modelVersion: {
+        preset: 'tiny',
+        status: 'ACTIVE',
+        metrics: expect.arrayContaining([expect.objectContaining({ name: 'recall@10' })]),
+      },
+    });
+  });
+});

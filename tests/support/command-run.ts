@@ -1,0 +1,37 @@
+/** Runs the command line inside the test's process, with a database and a data folder of its own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+import { runCommandLine } from '../../src/commands/command-line';
+import { readConfig } from '../../src/config';
+
+export interface CommandRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CommandFolder {
+  readonly dir: string;
+  run(args: readonly string[], variables?: NodeJS.ProcessEnv): Promise<CommandRun>;
+  dispose(): void;
+}
+
+export function openCommandFolder(): CommandFolder {
+  const dir = mkdtempSync(join(tmpdir(), 'tigerql-cli-'));
+  return {
+    dir,
+    async run(args, variables = {}) {
+      const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+      const config = () => readConfig({ DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir, ...variables });
+      const code = await runCommandLine(args, { config, stdout, stderr, signal: new AbortController().signal });
+      stdout.end();
+      stderr.end();
+      return { code, stdout: await text(stdout), stderr: await text(stderr) };
+    },
+    dispose: () => rmSync(dir, { recursive: true }),
+  };
+}
