@@ -1,4 +1,4 @@
-/** Each thing a caller can get wrong, at the real server: an error that says what, and nothing changed. */
+/** Each mistake that a caller can make, at the real server: the error names it, and nothing changes. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,7 +107,7 @@ describe('a query with bad input', () => {
     expect((await admin.execute(document)).expectErrors()).toEqual(['BAD_USER_INPUT']);
   });
 
-  it('answers null for what is not there', async () => {
+  it('answers null for things that do not exist', async () => {
     const data = (
       await admin.execute(
         `{ item(externalId: "no") { id } user(externalId: "no") { id } node(id: "${unknownItem}") { id } activeModel { id } }`,

@@ -1,4 +1,4 @@
-/** The built server over HTTP: items come, go and change their semantic IDs while people are being served. */
+/** The built server over HTTP: items are added, removed and get other semantic IDs while it answers requests. */
 import fc from 'fast-check';
 
 import type { ItemFilterArgs } from '../../graphql/common/records';
@@ -22,10 +22,10 @@ async function query(operation: string, variables: Readonly<Record<string, unkno
 const listOf = async (externalId: string, first: number, filter?: ItemFilterArgs, includeSeen = false) =>
   (await query('user-recommendations', { externalId, first, options: { filter, includeSeen } })).user.recommendations;
 
-/** What a live model gives, be it mostly the decoder or the item head. */
+/** The source of an item of a live model: mostly the decoder, or mostly the item head. */
 const BY_MODEL = expect.stringMatching(/^(GENERATED|ITEM_HEAD)$/);
 
-/** A socket opens when it does: pokes until the subscription hears of it. */
+/** The socket may open after the first change, so this makes changes until the subscription gets one. */
 async function firstEvent(subscription: Subscription, poke: () => Promise<unknown>) {
   let event: Awaited<ReturnType<Subscription['next']>> | null = null;
   void subscription.next().then((result) => (event = result));
@@ -36,7 +36,7 @@ async function firstEvent(subscription: Subscription, poke: () => Promise<unknow
 const version = async (): Promise<number> => (await query('catalogue')).catalogue.version;
 
 describe('preview, reassign, browse, undo', () => {
-  it('does what the preview showed, shows it in the trie, and takes it back', async () => {
+  it('makes the changes of the preview, shows them in the trie, and undoes them', async () => {
     const input = { assignments: [{ itemId: shop.itemIds.get('item-0'), codes: [7, 7] }] };
     const preview = await shop.mutate('reassign-semantic-ids', { ...input, dryRun: true });
     const real = await shop.mutate('reassign-semantic-ids', { ...input, ifCatalogueVersion: preview.baseVersion });
@@ -50,7 +50,7 @@ describe('preview, reassign, browse, undo', () => {
     expect((await under(before)).items.nodes).toMatchObject([{ externalId: 'item-0' }]);
   });
 
-  it('refuses the real call when the catalogue has moved on since the preview', async () => {
+  it('refuses the real call when the catalogue has changed since the preview', async () => {
     const input = { assignments: [{ itemId: shop.itemIds.get('item-1'), codes: [7, 6] }] };
     const { baseVersion } = await shop.mutate('reassign-semantic-ids', { ...input, dryRun: true });
     await shop.mutate('update-items', { items: [{ itemId: shop.itemIds.get('item-2'), price: 3 }] });
@@ -59,7 +59,7 @@ describe('preview, reassign, browse, undo', () => {
   });
 });
 
-describe('items that come and go', () => {
+describe('items that are added and removed', () => {
   it('pushes each kind of change to subscribers', async () => {
     const changes = shop.visitor.subscribe(OPERATIONS['catalogue-changes']);
     const activations = shop.visitor.subscribe(OPERATIONS['active-model-changes']);
@@ -86,7 +86,7 @@ describe('items that come and go', () => {
     await Promise.all([changes.dispose(), activations.dispose()]);
   });
 
-  it('recommends a removed item no more, and again when it is restored, by its former codes', async () => {
+  it('does not recommend a removed item, and recommends it again with its former codes after it is restored', async () => {
     const only = { externalIds: ['item-4'] };
     const [before] = (await listOf('user-1', 1, only, true)).nodes;
     await shop.mutate('remove-items', { itemIds: [before.item.id] });
@@ -97,7 +97,7 @@ describe('items that come and go', () => {
     expect((await listOf('user-1', 1, only, true)).nodes).toMatchObject([{ item: before.item, source: BY_MODEL }]);
   });
 
-  it('finds room for more items of one vector than a group holds, and can recommend each', async () => {
+  it('places more items with one vector than a group can hold, and can recommend each', async () => {
     const embedding = familyVector(2, 555);
     const crowd = Array.from({ length: 3 * CODES }, (_, i) => ({ externalId: `crowd-${i}`, title: `Crowd ${i}`, embedding })); // prettier-ignore
     const { items, userErrors } = await shop.mutate('add-items', { items: crowd });
@@ -115,7 +115,7 @@ describe('items that come and go', () => {
     await shop.mutate('remove-items', { itemIds: items.map((item: { id: string }) => item.id) });
   });
 
-  it('refuses all of a half-wrong batch, or only its wrong half, as it is told', async () => {
+  it('refuses a whole batch with errors, or only its wrong items with atomic: false', async () => {
     const vector = familyVector(0, 1);
     const items = [
       { externalId: 'right-1', title: 'Right', embedding: vector },
@@ -158,7 +158,7 @@ describe('filters', () => {
     { requiredKeys: [] },
   );
 
-  it('fill the list whenever enough items qualify, with those alone, and say when none does', async () => {
+  it('fill the list with the items that pass when there are enough, and say so when none passes', async () => {
     await fc.assert(
       fc.asyncProperty(filter, fc.integer({ min: 1, max: 20 }), async (filter, first) => {
         const { items } = await query('items', { first: 100, filter });
@@ -175,7 +175,7 @@ describe('filters', () => {
     );
   }, 60_000);
 
-  it('say so when the user has had all that qualify', async () => {
+  it('say so when the user already has all items that pass', async () => {
     const { user } = await query('user-recommendations', { externalId: 'user-1', first: 100 });
     const open = new Set(user.recommendations.nodes.map((node: { item: { externalId: string } }) => node.item.externalId)); // prettier-ignore
     const had = [...shop.itemIds.keys()].filter((externalId) => !open.has(externalId));
@@ -185,7 +185,7 @@ describe('filters', () => {
 });
 
 describe('while a model is being trained', () => {
-  it('takes changes, and the finished version knows them', async () => {
+  it('accepts changes, and the finished version has them', async () => {
     const gone = shop.itemIds.get('item-8')!;
     const moved = shop.itemIds.get('item-9')!;
     const modelVersionId = await shop.train(3, async () => {
@@ -208,7 +208,7 @@ describe('while a model is being trained', () => {
 });
 
 describe('activations and reassignments under load', () => {
-  it('fail no request, and mix no two versions in a list', async () => {
+  it('make no request fail, and no list mixes two versions', async () => {
     const report = await runSwapLoad({
       ...shop,
       itemIds: [...shop.itemIds.values()],

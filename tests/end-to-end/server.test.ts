@@ -1,4 +1,4 @@
-/** The built server, its workers, a SQLite file, real HTTP and WebSocket clients: the story of a shop from empty to trained. */
+/** The built server with its workers, a SQLite file, and real HTTP and WebSocket clients: a shop from empty to trained. */
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,10 +43,10 @@ async function recommendationsOf(externalId: string, first = 5, options: object 
 
 const itemIds = (list: { nodes: { item: { externalId: string } }[] }) => list.nodes.map(({ item }) => item.externalId);
 
-/** Answers of every form are looked into. */
+/** Tests read answers of every form. */
 type Data = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-/** What a live model gives, be it mostly the decoder or the item head. */
+/** The source of an item of a live model: mostly the decoder, or mostly the item head. */
 const BY_MODEL = expect.stringMatching(/^(GENERATED|ITEM_HEAD)$/);
 
 /** Reads a subscription until `isLast`. */
@@ -87,7 +87,7 @@ async function activate(modelVersionId: string) {
 describe('tigerql serve', () => {
   let firstVersion: { id: string; number: number };
 
-  it('takes a shop in and answers from popularity, saying so', async () => {
+  it('accepts a shop, and lists popular items with their source', async () => {
     const { userErrors } = await mutate('add-items', { items: littleItems() });
     expect(userErrors).toEqual([]);
     const recorded = await mutate('record-interactions', { interactions: littleInteractions() });
@@ -98,7 +98,7 @@ describe('tigerql serve', () => {
     expect(list.modelVersion).toBeNull();
   });
 
-  it('trains with its progress pushed, and leaves a version with its quality', async () => {
+  it('pushes the progress of a training, and stores a version with its metrics', async () => {
     const { jobId, phases } = await train();
     expect(phases).toEqual(expect.arrayContaining(['TOKENIZER', 'SEQ2SEQ', 'EVALUATION', 'DONE']));
     const job = await finished(jobId);
@@ -106,10 +106,16 @@ describe('tigerql serve', () => {
     firstVersion = job.modelVersion;
     const { modelVersions } = (await visitor.execute(OPERATIONS.models)).expectData();
     const names = modelVersions.nodes[0].metrics.map(({ name }: { name: string }) => name);
-    expect(names).toEqual(expect.arrayContaining(['ndcg@10', 'floor.popularity.ndcg@10', 'collision.rate']));
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'ndcg@10',
+        expect.stringMatching(/^(baseline|floor)\.popularity\.ndcg@10$/),
+        'collision.rate',
+      ]),
+    );
   }, 120_000);
 
-  it('puts the version live and answers the same query by generating', async () => {
+  it('makes the version live, and generates the answer to the same query', async () => {
     expect(await activate(firstVersion.id)).toMatchObject({ status: 'ACTIVE' });
     const answer = (await visitor.execute(OPERATIONS.shop, { first: 3 })).expectData();
     for (const { node } of answer.users.edges) {
@@ -132,7 +138,7 @@ describe('tigerql serve', () => {
     }
   });
 
-  it('gives equal lists to equal queries, and full ones under a filter', async () => {
+  it('gives equal lists to equal queries, and full lists under a filter', async () => {
     expect(await recommendationsOf('user-3', 10)).toEqual(await recommendationsOf('user-3', 10));
     const filtered = await recommendationsOf('user-3', 10, { filter: { categories: ['family 1'] } });
     expect(filtered.nodes).toHaveLength(10);
@@ -153,7 +159,7 @@ describe('tigerql serve', () => {
     expect(list.nodes[0]).toMatchObject({ source: 'GENERATED', item: { externalId: 'newcomer' } });
   });
 
-  it('keeps a place for the new item whose text is like what the user bought', async () => {
+  it('keeps a place for the new item whose text is nearest to the history', async () => {
     const item = { externalId: 'newcomer-3', title: 'Newcomer 3', embedding: familyVector(3, 999) };
     expect(await mutate('add-items', { items: [item] })).toMatchObject({ userErrors: [] });
     for (const [user, newcomer] of [
@@ -174,7 +180,7 @@ describe('tigerql serve', () => {
     expect(itemIds(await recommendationsOf('user-5'))).not.toContain(before[0]);
   });
 
-  it('shows what a reassignment would change, then changes just that', async () => {
+  it('shows the changes of a reassignment, then makes exactly these', async () => {
     const { items } = (await visitor.execute(OPERATIONS.items, { first: 1 })).expectData();
     const itemId = items.edges[0].node.id;
     const assignments = [{ itemId, codes: [7, 7] }];
@@ -221,14 +227,14 @@ describe('tigerql serve', () => {
     expect(await finished(job.id)).toMatchObject({ status: 'CANCELLED' });
   }, 60_000);
 
-  it('has the model and the lists that it had after a restart', async () => {
+  it('has the same model and the same lists after a restart', async () => {
     const before = await recommendationsOf('user-7');
     expect(await server.stop()).toBe(0);
     await start();
     expect(await recommendationsOf('user-7')).toEqual(before);
   }, 60_000);
 
-  it('starts without a damaged model, and says which file is damaged', async () => {
+  it('starts without a damaged model, and names the damaged file', async () => {
     await server.stop();
     const weights = (await readdir(dir, { recursive: true })).filter((path) =>
       path.endsWith(join('checkpoint', 'weights.safetensors')),

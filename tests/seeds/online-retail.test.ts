@@ -32,7 +32,7 @@ describe('the demo shop in seeds/online-retail', () => {
     }
   });
 
-  it('has titles to read, not shouted ones, and a price for each', () => {
+  it('has no title in capitals alone, and a price for each item', () => {
     const shouted = items.filter(({ title }) => title === title.toUpperCase());
     expect(shouted).toEqual([]);
     expect(items.every(({ price }) => price !== null && price > 0)).toBe(true);

@@ -1,4 +1,4 @@
-/** 100 activations and 1,000 reassignments while clients ask. `npx jest --testMatch '<rootDir>/tests/soak/*.soak.ts'`. */
+/** 100 activations and 1,000 reassignments under load: `npx jest --testMatch '<rootDir>/tests/soak/*.soak.ts'`. */
 import { CODES, LEVELS, type LivingShop, openLivingShop } from '../support/living-shop';
 import { runSwapLoad } from '../support/swap-load';
 
@@ -9,7 +9,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => shop?.dispose());
 
-it('serves every request whole through 100 activations and 1,000 reassignments', async () => {
+it('makes no request fail, and mixes no two versions, during 100 activations and 1,000 reassignments', async () => {
   const { mixed, failures, ...figures } = await runSwapLoad({
     ...shop,
     itemIds: [...shop.itemIds.values()],

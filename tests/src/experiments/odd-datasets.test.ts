@@ -1,4 +1,4 @@
-/** Datasets that break an assumption are trained on, or refused with what they lack. */
+/** The experiment trains on datasets that break an assumption, or refuses them and names what they lack. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,17 +14,17 @@ const WORDS = ['red', 'blue', 'steel', 'wooden', 'glass', 'lamp', 'chair', 'tabl
 
 interface OddDataset {
   readonly items: number;
-  /** Absent: three words that tell items apart. */
+  /** Absent: three words that differ between items. */
   readonly title?: (item: number) => string | null;
   readonly categories?: (item: number) => string[];
   /** Absent: the sentence encoder reads the titles. */
   readonly vector?: (item: number) => number[];
-  /** Interactions a user. */
+  /** Interactions per user. */
   readonly length?: number;
   readonly users?: number;
 }
 
-/** Numbers that tell items apart. */
+/** Numbers that differ between items. */
 const anyVector = (item: number) => {
   const random = createRandom(7, item);
   return Array.from({ length: DIMS }, () => random.normal());
@@ -81,7 +81,7 @@ describe('tigerql evaluate', () => {
       { items: 60, vector: (item) => anyVector(item < 54 ? 0 : item) },
       /level 0: \d of 8 codes are used, \d+ % of those that could be, and no better than 1\.\d used alike/,
     ],
-  ])('trains on %s, and says which codebook they leave unused', async (name, dataset, warning) => {
+  ])('trains on %s, and warns of the codebook with unused codes', async (name, dataset, warning) => {
     const { code, stderr } = await evaluate(write(name, dataset));
     expect(stderr).toMatch(warning);
     expect(code).toBe(0);

@@ -8,7 +8,7 @@ const dir = mkdtempSync(join(tmpdir(), 'tigerql-clock-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
 describe('RunClock', () => {
-  it('counts what the process computes', () => {
+  it('counts the processor time of the process', () => {
     const clock = new RunClock(join(dir, 'new', 'time.json'));
     const before = clock.read().cpuSeconds;
     for (let i = 0; clock.read().cpuSeconds === before && i < 1e7; i++) Math.sqrt(i);
@@ -16,7 +16,7 @@ describe('RunClock', () => {
     clock.stop();
   });
 
-  it('goes on from the runs before', () => {
+  it('continues from the time of earlier processes', () => {
     const file = join(dir, 'time.json');
     writeFileSync(file, JSON.stringify({ seconds: 1000, cpuSeconds: 2000 }));
     const second = new RunClock(file);

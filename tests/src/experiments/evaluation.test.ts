@@ -1,0 +1,55 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { readDataset } from '../../../src/datasets/read-dataset';
+import { evaluateDataset, WorkDirError, type EvaluationSettings } from '../../../src/experiments/evaluation';
+import { readExperimentData } from '../../../src/experiments/experiment-data';
+import { RESEARCH, useFolder } from '../../support/dataset-files';
+import { createFakeAssigner } from '../../support/fake-assigner';
+
+const SETTINGS: EvaluationSettings = { preset: 'tiny', seed: 1, ties: 'filed', coldShare: 0, hasDiversity: false };
+const EVENTS = { onProgress: () => undefined, onWarning: () => undefined };
+
+// What a whole run gives is in experiment.test.ts.
+describe('evaluateDataset', () => {
+  const write = useFolder();
+
+  /** Claims the work folder, and ends before the training begins. */
+  async function begin(dir: string, changes: Partial<EvaluationSettings> = {}): Promise<unknown> {
+    const dataset = await readDataset(dir);
+    const data = await readExperimentData(dataset);
+    const parts = { dataset, data, assigner: createFakeAssigner(), backend: 'onnx-cpu' } as const;
+    const stopped = AbortSignal.abort(new Error('stopped'));
+    return evaluateDataset(parts, { ...SETTINGS, ...changes }, join(dir, 'work'), EVENTS, stopped).catch(
+      (error: unknown) => error,
+    );
+  }
+
+  it('stops at a signal, and takes up the same run in the same folder', async () => {
+    const dir = write(RESEARCH);
+    for (let run = 0; run < 2; run++) expect(await begin(dir)).toMatchObject({ message: 'stopped' });
+    expect(existsSync(join(dir, 'work', 'time.json'))).toBe(true);
+  });
+
+  it.each<[string, Partial<EvaluationSettings>, string]>([
+    ['another order of ties', { ties: 'shuffled' }, 'with ties: shuffled, got one with ties: filed'],
+    ['another share of withheld items', { coldShare: 0.3 }, 'with coldShare: 0.3, got one with coldShare: 0'],
+    ['another preset', { preset: 'demo' }, 'with preset: demo, got one with preset: tiny'],
+    ['another seed', { seed: 2 }, 'with seed: 2, got one with seed: 1'],
+  ])('refuses a folder with the state of %s', async (_, changes, difference) => {
+    const dir = write(RESEARCH);
+    await begin(dir);
+    const failure = await begin(dir, changes);
+    expect(failure).toBeInstanceOf(WorkDirError);
+    expect(failure).toMatchObject({ message: expect.stringContaining(difference) });
+  });
+
+  it('refuses a folder with the state of other data', async () => {
+    const dir = write(RESEARCH);
+    await begin(dir);
+    writeFileSync(join(dir, 'sequences.txt'), 'ann 1 b 3\n');
+    expect(await begin(dir)).toMatchObject({
+      message: expect.stringContaining('with users: 1, got one with users: 2'),
+    });
+  });
+});

@@ -1,0 +1,60 @@
+import { readDataset } from '../../../src/datasets/read-dataset';
+import { changeHistories, readExperimentData } from '../../../src/experiments/experiment-data';
+import { useFolder, type Files } from '../../support/dataset-files';
+
+const ITEMS: Files = {
+  'items.jsonl': ['p', 'q', 'r', 's'].map((id) => JSON.stringify({ id, title: `Item ${id}` })).join('\n'),
+  'sequences.txt': 'ann q p s\nbob r p q s\n',
+  // All of ann's items have one time, and so have the first three of bob's.
+  'gaps_days.txt': 'ann 0 0 0\nbob 0 0 0 3\n',
+};
+const UNCHANGED = { seed: 1, ties: 'filed', coldShare: 0 } as const;
+
+describe('readExperimentData', () => {
+  const write = useFolder();
+
+  it('gives items their row as id, and lays the histories end to end', async () => {
+    const data = await readExperimentData(await readDataset(write(ITEMS)));
+    expect([...data.itemIds]).toEqual([0, 1, 2, 3]);
+    expect(data.userKeys).toEqual(['ann', 'bob']);
+    expect([...data.offsets]).toEqual([0, 3, 7]);
+    expect([...data.itemRows]).toEqual([1, 0, 3, 2, 0, 1, 3]);
+    expect(data.texts[2]).toContain('Item r');
+  });
+
+  it('leaves vectors that the dataset does not have as NaN, for the encoder to fill', async () => {
+    const { vectors, dims } = await readExperimentData(await readDataset(write(ITEMS)));
+    expect(vectors).toHaveLength(4 * dims);
+    expect(vectors.every(Number.isNaN)).toBe(true);
+  });
+});
+
+describe('changeHistories', () => {
+  const write = useFolder();
+  const read = async () => readExperimentData(await readDataset(write(ITEMS)));
+
+  it('changes nothing when ties stay as filed and nothing is withheld', async () => {
+    const data = await read();
+    expect(changeHistories(data, UNCHANGED)).toEqual({ ...data, withheld: new Int32Array(0) });
+  });
+
+  it('shuffles only items of one time, the same from the same seed', async () => {
+    const data = await read();
+    const orders = [1, 2, 3, 4, 5].map((seed) => [...changeHistories(data, { ...UNCHANGED, seed, ties: 'shuffled' }).itemRows]); // prettier-ignore
+    for (const order of orders) {
+      expect(order.slice(0, 3).sort()).toEqual([0, 1, 3]);
+      expect(order.slice(3, 6).sort()).toEqual([0, 1, 2]);
+      expect(order[6]).toBe(3);
+    }
+    expect(new Set(orders.map(String)).size).toBeGreaterThan(1);
+    expect([...changeHistories(data, { ...UNCHANGED, ties: 'shuffled' }).itemRows]).toEqual(orders[0]);
+    expect([...data.itemRows]).toEqual([1, 0, 3, 2, 0, 1, 3]);
+  });
+
+  it('withholds a share of the items from all of a history but its end', async () => {
+    const data = await read();
+    const { withheld, itemRows } = changeHistories(data, { ...UNCHANGED, coldShare: 0.25 });
+    expect(withheld).toHaveLength(1);
+    expect(itemRows.length).toBeLessThan(data.itemRows.length);
+  });
+});
