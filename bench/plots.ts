@@ -23,7 +23,7 @@ async function decodeTimePlot(): Promise<Plot> {
     p95.push([items, quantile(times, 0.95)]);
   }
   return {
-    title: "One user's decode time against the catalogue's size",
+    title: "One user's decode time by catalogue size",
     x: { label: 'items', scale: 'log', ticks: CATALOGUE_SIZES },
     y: { label: 'ms', scale: 'linear', ticks: linearTicks(Math.max(...p95.map(([, ms]) => ms))) },
     series: [
@@ -40,7 +40,7 @@ async function throughputPlot(): Promise<Plot> {
     points.push([users, (1000 * users) / median(times)]);
   }
   return {
-    title: 'Users a second against the batch',
+    title: 'Users per second by batch size',
     x: { label: 'users decoded together', scale: 'log', ticks: BATCH_SIZES },
     y: { label: 'users / s', scale: 'linear', ticks: linearTicks(Math.max(...points.map(([, rate]) => rate))) },
     series: [{ label: 'beam 20, 81 tokens, 12,101 items', color: BLUE, points }],

@@ -34,8 +34,8 @@ export const beamManyUsers: Claim = {
 
 export const beamBatching: Claim = {
   name: 'beam-batching',
-  what: 'a user in that batch over a user alone',
-  unit: 'ms a user',
+  what: 'the time per user in that batch over the time of a user alone',
+  unit: 'ms per user',
   limits: [{ on: 'ratio', atMost: 0.6 }],
   measure: async () => ({ value: (await manyUsers()).value / 32 }),
   peer: { kind: 'measure', measure: oneUser },

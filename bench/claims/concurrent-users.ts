@@ -10,7 +10,7 @@ const ROUNDS = 8;
 
 export const concurrentUsers: Claim = {
   name: 'concurrent-100',
-  what: 'a hundred users who ask over HTTP at once, 100,000 items: p95 of a request, over a user alone a hundred times',
+  what: 'p95 of a request when 100 users ask over HTTP at once, over a hundred times the time of a user alone; 100,000 items',
   unit: 'ms',
   limits: [{ on: 'ratio', atMost: 1 }],
   shop: 'large',

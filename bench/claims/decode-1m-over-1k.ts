@@ -6,7 +6,7 @@ import { median } from '../harness';
 
 export const decodeMillion: Claim = {
   name: 'decode-1m-over-1k',
-  what: "one user's decode at 1,000,000 items over the same at 1,000, p50",
+  what: "one user's decode among 1,000,000 items over the same among 1,000, p50",
   unit: 'ms',
   limits: [{ on: 'ratio', atMost: 1.2 }],
   measure: () => decodeAmong(1_000_000),

@@ -14,7 +14,7 @@ const RESOLUTION_MS = 1;
 
 export const eventLoopStall: Claim = {
   name: 'event-loop-stall',
-  what: "the event loop's longest stall during a whole demo training, its swap included, with 20 requests/s",
+  what: "the event loop's longest stall from the start of a demo training until its model is live, with 20 requests/s",
   unit: 'ms',
   limits: [{ on: 'ours', atMost: 20 }],
   shop: 'small',

@@ -11,7 +11,7 @@ const READS_BETWEEN = 5;
 
 export const trieInsert: Claim = {
   name: 'trie-insert-1m',
-  what: 'insert into, or reassign in, a trie of 1,000,000 items while readers go on, p99',
+  what: 'an insertion or reassignment in a trie of 1,000,000 items with a reader, p99',
   unit: 'ms',
   limits: [{ on: 'ours', atMost: 1 }],
   measure,

@@ -24,7 +24,7 @@ const HEADS = [
   ['  item head alone', 'item-head.'],
 ] as const;
 const SEEN_KEPT = ['  seen items kept', 'seen-kept.'] as const;
-/** The name of a baseline's metric; older experiments have `floor.`. */
+/** Matches the metric of a baseline. Experiments that ran before the renaming have `floor.`. */
 const BASELINE = /^((?:baseline|floor)\.(.+)\.)mrr$/;
 /** Metrics that are in one of the tables. */
 const TABLED = /(recall|ndcg|entropy|novelty|coverage)@|mrr$/;

@@ -17,7 +17,7 @@ describe('runCommandLine', () => {
     expect(stderr).toBe('');
   });
 
-  it.each(COMMANDS)('explains %s, whatever the environment says', async (command) => {
+  it.each(COMMANDS)('explains %s even when an environment variable is wrong', async (command) => {
     const { code, stdout } = await run([command, '--help'], { PORT: 'nonsense' });
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: tigerql ${command}`);

@@ -25,7 +25,7 @@ describe('prepareDemoShop', () => {
     await expect(prepareDemoShop(shop.database, dataDir, options)).rejects.toMatchObject({ name: 'AbortError' });
   }
 
-  it('goes on where a first start was cut short, and loads nothing twice', async () => {
+  it('continues where a first start stopped, and loads nothing twice', async () => {
     await prepareAndStop();
     const loaded = await shop.database.read.item.count();
     expect(loaded).toBeGreaterThan(0);
@@ -33,14 +33,14 @@ describe('prepareDemoShop', () => {
     expect(await shop.database.read.item.count()).toBe(loaded);
   });
 
-  it('leaves a database alone that has something in it', async () => {
+  it('does not change a database that has rows', async () => {
     await shop.database.write((transaction) => transaction.user.create({ data: { externalId: 'ann' } }));
     expect(await prepareDemoShop(shop.database, dataDir)).toBe(false);
     expect(await shop.database.read.item.count()).toBe(0);
     expect(readdirSync(dataDir)).toEqual([]);
   });
 
-  it('is over when the training has been asked for', async () => {
+  it('loads nothing more after the training has been requested', async () => {
     await prepareAndStop();
     await completeDemoShop(dataDir);
     expect(existsSync(join(dataDir, 'demo-shop.unfinished'))).toBe(false);

@@ -28,7 +28,7 @@ describe('readDataset', () => {
     expect(counts).toEqual({ items: 1772, users: 2754, interactions: 82_648 });
   });
 
-  it('returns the sequences that were written, whatever the line ends', async () => {
+  it('returns the sequences that were written, with any line end', async () => {
     const word = fc.stringMatching(/^[A-Za-z0-9_-]{1,8}$/);
     const shape = fc.record({
       ids: fc.uniqueArray(word, { minLength: 1, maxLength: 20 }),
