@@ -76,9 +76,9 @@ async function loadModel(worker: WorkerClient<RecommendProtocol>, { read }: Data
 }
 
 /** The message that the server makes of a request for this user. */
-async function workOf({ read, direct }: Database, user: number): Promise<RecommendOne> {
+async function workOf({ read, hotPath }: Database, user: number): Promise<RecommendOne> {
   const { id } = await read.user.findUniqueOrThrow({ where: { externalId: userIdOf(user) } });
-  const history = (await new RequestReads(direct).histories([id])).get(id)?.itemIds ?? [];
+  const history = (await new RequestReads(hotPath).histories([id])).get(id)?.itemIds ?? [];
   return {
     userKey: userIdOf(user),
     history,

@@ -25,8 +25,8 @@ export class Catalogue implements CataloguePort {
   private readonly prefixes: PrefixReads;
 
   constructor(private readonly services: CatalogueServices) {
-    const { read, direct } = services.database;
-    this.reads = new CatalogueReads(read, new RequestReads(direct));
+    const { read, hotPath } = services.database;
+    this.reads = new CatalogueReads(read, new RequestReads(hotPath));
     this.prefixes = new PrefixReads(read);
   }
 

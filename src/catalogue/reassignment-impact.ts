@@ -4,7 +4,7 @@ import type { LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import type { ItemChange } from '../storage/change-log';
 import { codesKey, keysUnder, prefixOfKey } from '../storage/code-keys';
 import type { Transaction } from '../storage/database';
-import { inTurns } from '../storage/event-loop';
+import { forEachYielding } from '../storage/event-loop';
 import { readInPages } from '../storage/paging';
 
 type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'depth'>;
@@ -23,7 +23,7 @@ export async function impactOf(
 ): Promise<ReassignmentImpact> {
   const before = await liveKeys(client, tokenizer, changes);
   const after = new Map(before);
-  await inTurns(changes, ({ itemId, after: codes }) => {
+  await forEachYielding(changes, ({ itemId, after: codes }) => {
     if (codes === null) after.delete(itemId);
     else after.set(itemId, codesKey(codes));
   });
@@ -32,7 +32,7 @@ export async function impactOf(
   const collides = (groups: Groups, world: World, itemId: number) => groups.collides(world.get(itemId));
   const found = { collisionsMade: [] as number[], collisionsSolved: [] as number[], neighboursChanged: [] as number[] };
   const isSame = memoisedComparison();
-  await inTurns(itemIds, (itemId) => {
+  await forEachYielding(itemIds, (itemId) => {
     const [did, does] = [collides(former, before, itemId), collides(latter, after, itemId)];
     if (does && !did) found.collisionsMade.push(itemId);
     if (did && !does) found.collisionsSolved.push(itemId);
@@ -75,7 +75,7 @@ class Groups {
 
   static async of(world: World, tokenizer: Tokenizer): Promise<Groups> {
     const members = new Map<string, number[]>();
-    await inTurns(world, ([itemId, key]) => {
+    await forEachYielding(world, ([itemId, key]) => {
       for (let level = 1; level < tokenizer.depth; level++) {
         const prefix = prefixOfKey(key, level);
         const group = members.get(prefix);

@@ -1,7 +1,7 @@
 /** Which whole semantic ID each item gets: the collision token is the lowest that is free under the item's codes. */
 import { codesKey, codesOfKey, keysUnder } from '../storage/code-keys';
 import type { Transaction } from '../storage/database';
-import { inTurns } from '../storage/event-loop';
+import { forEachYielding } from '../storage/event-loop';
 import { forKeys, readByKeys, readInPages } from '../storage/paging';
 import type { LiveTokenizer } from './live-tokenizer';
 
@@ -51,17 +51,17 @@ export async function placeCodes(
     placements[position] = taken.has(key) ? { refused: 'TAKEN' } : { codes };
     taken.add(key);
   };
-  await inTurns(wanted, ({ codes }, position) => {
+  await forEachYielding(wanted, ({ codes }, position) => {
     if (codes.length === tokenizer.depth) claim(position, codes);
   });
   const ownKey = ({ itemId }: WantedCodes) => (itemId === null ? undefined : own.get(itemId));
-  await inTurns(wanted, (each, position) => {
+  await forEachYielding(wanted, (each, position) => {
     const key = ownKey(each);
     if (key === undefined || each.codes.length === tokenizer.depth || taken.has(key)) return;
     if (key.startsWith(`${codesKey(each.codes)}.`)) claim(position, codesOfKey(key));
   });
   const tokens = new FreeTokens(tokenizer.collisionSize, taken);
-  await inTurns(wanted, ({ codes }, position) => {
+  await forEachYielding(wanted, ({ codes }, position) => {
     if (placements[position] !== undefined) return;
     const placed = tokens.take(codes);
     placements[position] = placed === null ? { refused: 'FULL' } : { codes: placed };
@@ -97,7 +97,7 @@ async function moveToNeighbours(
     taken.add(present);
     placements[position] = { codes: codesOfKey(present) };
   });
-  await inTurns(full, (position, i) => {
+  await forEachYielding(full, (position, i) => {
     if (!isFull(placements[position])) return;
     for (const code of rankings[i]) {
       const codes = tokens.take([...parents[i], code]);
@@ -163,7 +163,7 @@ async function foreignKeys(
   own: ReadonlyMap<number, string>,
 ): Promise<Set<string>> {
   const byKey = new Map<string, readonly number[]>();
-  await inTurns(prefixes, (codes) => byKey.set(codesKey(codes), codes));
+  await forEachYielding(prefixes, (codes) => byKey.set(codesKey(codes), codes));
   const distinct = [...byKey.values()];
   const keys = new Set<string>();
   const add = (rows: readonly { itemId: number; codesKey: string }[]) => {

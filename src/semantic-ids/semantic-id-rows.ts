@@ -3,7 +3,7 @@ import { insertRows } from '../storage/bulk-rows';
 import type { ItemChange } from '../storage/change-log';
 import { codesKey, levelOfKey, prefixOfKey } from '../storage/code-keys';
 import type { Transaction } from '../storage/database';
-import { inTurns } from '../storage/event-loop';
+import { forEachYielding } from '../storage/event-loop';
 import { forKeys, readByKeys, readInPages } from '../storage/paging';
 
 /** Gives each item the whole ID named, in place of the one it had. Counts are not touched. */
@@ -26,7 +26,7 @@ export async function countPrefixes(
   changes: readonly Pick<ItemChange, 'before' | 'after'>[],
 ): Promise<void> {
   const nodes = new NodeCounts();
-  await inTurns(changes, ({ before, after }) => {
+  await forEachYielding(changes, ({ before, after }) => {
     if (before !== null) nodes.add(codesKey(before), -1);
     if (after !== null) nodes.add(codesKey(after), 1);
   });
@@ -50,7 +50,7 @@ export async function recountPrefixes(transaction: Transaction, tokenizerId: num
     (row) => row.codesKey,
   );
   const nodes = new NodeCounts();
-  await inTurns(items, (row) => nodes.add(row.codesKey, 1));
+  await forEachYielding(items, (row) => nodes.add(row.codesKey, 1));
   await insertNodes(transaction, tokenizerId, nodes.changed());
 }
 

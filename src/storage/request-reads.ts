@@ -1,6 +1,6 @@
 /** What a request for recommendations asks of the database: who it is for, what they did, and the items of the list. */
 import type { ItemRecord, UserRecord } from '../../graphql/common/records';
-import type { DirectQueries, Row } from './hot-path-queries';
+import type { HotPathQueries, Row } from './hot-path-queries';
 
 /** Whom a list is for. */
 export interface UserHistory {
@@ -20,25 +20,25 @@ const HISTORIES = `SELECT u."id", u."externalId", (
 ) FROM "User" u WHERE u."id" IN`;
 
 export class RequestReads {
-  constructor(private readonly direct: DirectQueries) {}
+  constructor(private readonly hotPath: HotPathQueries) {}
 
   /** @returns Those that exist, removed ones too. */
   async items(ids: readonly number[]): Promise<ItemRecord[]> {
-    return (await this.direct.rowsIn(ITEMS, ids)).map(itemOf);
+    return (await this.hotPath.rowsIn(ITEMS, ids)).map(itemOf);
   }
 
   /** @returns Those that exist. */
   async users(ids: readonly number[]): Promise<UserRecord[]> {
-    return (await this.direct.rowsIn(USERS, ids)).map(userOf);
+    return (await this.hotPath.rowsIn(USERS, ids)).map(userOf);
   }
 
   async user(externalId: string): Promise<UserRecord | null> {
-    return (await this.direct.rowsIn(USERS_BY_EXTERNAL_ID, [externalId])).map(userOf)[0] ?? null;
+    return (await this.hotPath.rowsIn(USERS_BY_EXTERNAL_ID, [externalId])).map(userOf)[0] ?? null;
   }
 
   /** @returns By user id, of those users that exist. */
   async histories(userIds: readonly number[]): Promise<Map<number, UserHistory>> {
-    const rows = await this.direct.rowsIn(HISTORIES, userIds);
+    const rows = await this.hotPath.rowsIn(HISTORIES, userIds);
     return new Map(rows.map((row) => [row[0] as number, historyOf(row)]));
   }
 }

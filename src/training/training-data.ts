@@ -8,7 +8,7 @@ import type { PrismaClient, TrainingJob } from '../../prisma/generated/sqlite/cl
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import { readCodeTable } from '../semantic-ids/code-table';
 import type { Transaction } from '../storage/database';
-import { inTurns } from '../storage/event-loop';
+import { forEachYielding } from '../storage/event-loop';
 import { readVectors, storedVectorDims } from '../storage/item-vectors';
 import type { CodeTable, TrainRequest } from '../workers/messages';
 
@@ -144,7 +144,7 @@ async function presentCodes(client: PrismaClient, tokenizerId: number, lastItemI
   const kept = itemIds.filter((itemId) => itemId <= lastItemId);
   const keptCodes = new Int32Array(kept.length * depth);
   let end = 0;
-  await inTurns(itemIds, (itemId, row) => {
+  await forEachYielding(itemIds, (itemId, row) => {
     if (itemId > lastItemId) return;
     keptCodes.set(codes.subarray(row * depth, (row + 1) * depth), end);
     end += depth;

@@ -19,7 +19,7 @@ describe.each([
   beforeAll(async () => {
     opened = await open();
     test = createTestCatalogue(opened);
-    reads = new RequestReads(opened.database.direct);
+    reads = new RequestReads(opened.database.hotPath);
     const { items } = await test.catalogue.addItems(
       ['a', 'b', 'c', 'd'].map((externalId) => ({ externalId, title: externalId })),
       true,
