@@ -81,8 +81,9 @@ async function store(
   const { candidates, refused } = await place(services, tokenizer, fresh, returning);
   const userErrors = [...call.errors, ...lateErrors, ...refused].sort((a, b) => positionOf(a) - positionOf(b));
   const items = new Array<ItemRecord | null>(call.count).fill(null);
-  if (candidates.length === 0 || (call.atomic && userErrors.length > 0)) return { items, userErrors };
-  const rows = await services.log.commit(async (transaction) => {
+  if (candidates.length === 0 || (call.atomic && userErrors.length > 0))
+    return { items, userErrors, catalogueVersion: null };
+  const { result: rows, version } = await services.log.commit(async (transaction) => {
     const rows = await writeItems(transaction, candidates, returning);
     const entries = await writeCodes(transaction, tokenizer, candidates, rows, returning);
     return { result: rows, entries };
@@ -90,7 +91,7 @@ async function store(
   for (const { args, position } of candidates) {
     items[position] = itemRecord(rows.get(args.externalId)!);
   }
-  return { items, userErrors };
+  return { items, userErrors, catalogueVersion: version };
 }
 
 /** @returns External ID → id, of the removed items that come back. */

@@ -4,6 +4,7 @@ import type { Item } from '../../prisma/generated/sqlite/client';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { readCodes } from '../semantic-ids/reencoding';
 import { countPrefixes } from '../semantic-ids/semantic-id-rows';
+import type { Committed } from '../storage/change-log';
 import { itemRecord } from '../storage/records';
 import type { CatalogueServices } from './catalogue-services';
 import { namedItemErrors, readNamedItems } from './named-items';
@@ -17,12 +18,13 @@ export async function removeItems(services: CatalogueServices, itemIds: readonly
     const removedAlready = ({ id, removedAt }: Item) => (removedAt === null ? null : `item ${id} is removed already`);
     const errors = namedItemErrors(itemIds, named, removedAlready);
     if (errors.length > 0) return refuseItems(itemIds, errors);
-    const removedAt = await write(services, itemIds);
-    return { items: itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt })), userErrors: [] };
+    const { result: removedAt, version } = await write(services, itemIds);
+    const items = itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt }));
+    return { items, userErrors: [], catalogueVersion: version };
   });
 }
 
-async function write({ database, log }: CatalogueServices, itemIds: readonly number[]): Promise<Date> {
+async function write({ database, log }: CatalogueServices, itemIds: readonly number[]): Promise<Committed<Date>> {
   const removedAt = new Date();
   const tokenizer = await findLiveTokenizer(database.read);
   const codes = tokenizer ? await readCodes(database.read, tokenizer.id, itemIds) : new Map<number, number[]>();

@@ -11,7 +11,7 @@ import {
   readCodes,
 } from '../semantic-ids/reencoding';
 import { countPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
-import type { ItemChange } from '../storage/change-log';
+import type { Committed, ItemChange } from '../storage/change-log';
 import { writeVectors } from '../storage/item-vectors';
 import { itemRecord } from '../storage/records';
 import type { CatalogueServices } from './catalogue-services';
@@ -37,8 +37,9 @@ export async function restoreItems(services: CatalogueServices, itemIds: readonl
     const plan = tokenizer ? await planCodes(services, tokenizer, await namedItemsToEncode(read, codeless)) : [];
     const full = tokenizer ? planErrors(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]) : [];
     if (full.length > 0) return refuseItems(itemIds, full);
-    await write(services, { itemIds, tokenizer, kept, plan });
-    return { items: itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt: null })), userErrors: [] };
+    const { version } = await write(services, { itemIds, tokenizer, kept, plan });
+    const items = itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt: null }));
+    return { items, userErrors: [], catalogueVersion: version };
   });
 }
 
@@ -50,7 +51,7 @@ interface Restoration {
   readonly plan: readonly PlannedCodes[];
 }
 
-function write({ log }: CatalogueServices, { itemIds, tokenizer, kept, plan }: Restoration): Promise<void> {
+function write({ log }: CatalogueServices, { itemIds, tokenizer, kept, plan }: Restoration): Promise<Committed<void>> {
   const planned = new Map(plannedChanges(plan).map(({ itemId, after }) => [itemId, after]));
   const items: ItemChange[] = itemIds.map((itemId) => {
     return { itemId, before: null, after: kept.get(itemId) ?? planned.get(itemId) ?? null };

@@ -18,6 +18,7 @@ import {
   storePlan,
 } from '../semantic-ids/reencoding';
 import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
+import type { Committed } from '../storage/change-log';
 import type { Transaction } from '../storage/database';
 import { itemRecord } from '../storage/records';
 import { isPrice, priceError } from './addition-checks';
@@ -60,8 +61,8 @@ async function update(
   const plan = tokenizer && reencode ? await planCodes(services, tokenizer, changed) : [];
   const full = tokenizer ? planErrors(plan, tokenizer, fieldOfItem(patches)) : [];
   if (full.length > 0) return refuseItems(patches, full);
-  const updated = await write(services, { patches, renewed, tokenizer, plan });
-  return { items: updated.map(itemRecord), userErrors: [] };
+  const { result: rows, version } = await write(services, { patches, renewed, tokenizer, plan });
+  return { items: rows.map(itemRecord), userErrors: [], catalogueVersion: version };
 }
 
 function patched(row: Item, patch: ItemPatchArgs): ItemToEncode {
@@ -121,8 +122,8 @@ interface Update {
   readonly plan: readonly PlannedCodes[];
 }
 
-/** @returns The rows as they are now, one a patch. */
-async function write({ log }: CatalogueServices, { patches, renewed, tokenizer, plan }: Update): Promise<Item[]> {
+/** @returns The rows as they are now, one for each patch. */
+function write({ log }: CatalogueServices, { patches, renewed, tokenizer, plan }: Update): Promise<Committed<Item[]>> {
   const itemIds = patches.map(({ itemId }) => itemId);
   return log.commit(async (transaction) => {
     const rows: Item[] = [];

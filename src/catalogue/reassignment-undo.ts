@@ -4,7 +4,7 @@ import { userError } from '../../graphql/common/user-errors';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { placeCodes } from '../semantic-ids/placement';
 import { type PlannedCodes, readCodes } from '../semantic-ids/reencoding';
-import { currentVersion, type ItemChange, readLogItems } from '../storage/change-log';
+import { type ItemChange, readLogItems } from '../storage/change-log';
 import type { Transaction } from '../storage/database';
 import { readByKeys } from '../storage/paging';
 import type { CatalogueServices } from './catalogue-services';
@@ -21,7 +21,7 @@ export function undoReassignment(
   catalogueVersion: number,
   dryRun: boolean,
 ): Promise<ReassignmentRecord> {
-  return services.log.exclusive(async () => {
+  return services.log.exclusive(async (version) => {
     const { read } = services.database;
     const tokenizer = await findLiveTokenizer(read);
     if (tokenizer === null) return refuse([undoError('NO_LIVE_MODEL', 'expected an active model version, got none')]);
@@ -32,7 +32,7 @@ export function undoReassignment(
     if (changed.length > 0) return refuse([await conflict(read, 'items', changed)]);
     const { plan, taken } = await planInverse(read, tokenizer, done);
     if (taken.length > 0) return refuse([await conflict(read, 'codes', taken)]);
-    return carryOut(services, tokenizer, plan, { version: await currentVersion(read), dryRun });
+    return carryOut(services, tokenizer, plan, { version, dryRun });
   });
 }
 

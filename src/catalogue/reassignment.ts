@@ -36,43 +36,57 @@ export async function reassignSemanticIds(
     const message = `input: expected one of ${SELECTORS.join(', ')}, got ${given.join(', ') || 'none'}`;
     return refuse([userError('INVALID', message)]);
   }
-  return services.log.exclusive(() => reassign(services, args));
+  return services.log.exclusive((version) => reassign(services, args, version));
 }
 
-async function reassign(services: CatalogueServices, args: ReassignArgs): Promise<ReassignmentRecord> {
+async function reassign(services: CatalogueServices, args: ReassignArgs, version: number): Promise<ReassignmentRecord> {
   const { read } = services.database;
   const tokenizer = await findLiveTokenizer(read);
   if (tokenizer === null) {
     return refuse([userError('NO_LIVE_MODEL', 'semantic IDs: expected an active model version, got none')]);
   }
-  const version = await currentVersion(read);
-  if (args.ifCatalogueVersion != null && args.ifCatalogueVersion !== version) {
-    const message = `ifCatalogueVersion: expected the present version ${version}, got ${args.ifCatalogueVersion}`;
-    return refuse([userError('CONFLICT', message, 'ifCatalogueVersion')]);
-  }
+  const isExact = args.ifCatalogueVersion != null;
+  if (isExact && args.ifCatalogueVersion !== version) return refuse([versionError(version, args.ifCatalogueVersion)]);
   const planned = await planOf(services, tokenizer, args);
   if ('userErrors' in planned) return refuse(planned.userErrors);
-  return carryOut(services, tokenizer, planned.plan, { version, dryRun: args.dryRun });
+  return carryOut(services, tokenizer, planned.plan, { version, dryRun: args.dryRun, isExact });
 }
 
-/** Works out what the plan does to others, and makes it so unless it is a dry run. Only within `exclusive`. */
+/** How a plan is carried out. */
+interface Terms {
+  /** The catalogue's version when it was made. */
+  readonly version: number;
+  readonly dryRun: boolean;
+  /** True: refuses when the catalogue is at another version than that by now. */
+  readonly isExact?: boolean;
+}
+
+/** Works out what the plan does to others, and carries it out unless it is a dry run. Call it within `exclusive` only. */
 export async function carryOut(
   { database, log }: CatalogueServices,
   tokenizer: LiveTokenizer,
   plan: readonly PlannedCodes[],
-  { version, dryRun }: { readonly version: number; readonly dryRun: boolean },
+  { version, dryRun, isExact = false }: Terms,
 ): Promise<ReassignmentRecord> {
   const changes = plannedChanges(plan);
   const impact = await impactOf(database.read, tokenizer, changes);
   const known = { changes, impact, baseVersion: version, userErrors: [] };
   if (dryRun) return { ...known, catalogueVersion: null };
   if (changes.length === 0) return { ...known, catalogueVersion: version };
-  await log.commit(async (transaction) => {
+  const written = await log.commit(async (transaction) => {
+    const found = isExact ? await currentVersion(transaction) : version;
+    if (found !== version) return { result: found, entries: [] };
     const items = await storePlan(transaction, tokenizer, plan);
     const entry: LogEntry = { kind: 'SEMANTIC_IDS_REASSIGNED', tokenizerId: tokenizer.id, items };
-    return { result: undefined, entries: [entry] };
+    return { result: version, entries: [entry] };
   });
-  return { ...known, catalogueVersion: await currentVersion(database.read) };
+  if (written.result !== version) return refuse([versionError(written.result, version)]);
+  return { ...known, catalogueVersion: written.version };
+}
+
+function versionError(present: number, expected: number): UserErrorRecord {
+  const message = `ifCatalogueVersion: expected the present version ${present}, got ${expected}`;
+  return userError('CONFLICT', message, 'ifCatalogueVersion');
 }
 
 function planOf(services: CatalogueServices, tokenizer: LiveTokenizer, args: ReassignArgs): Promise<Plan> {
