@@ -61,14 +61,14 @@ function askWorker(worker: WorkerClient<RecommendProtocol>, user: RecommendOne):
 /** What the server's own worker was told at its start. */
 async function loadModel(worker: WorkerClient<RecommendProtocol>, { read }: Database): Promise<void> {
   const version = await read.modelVersion.findFirstOrThrow({ include: { tokenizer: true } });
-  const { id, depth, checkpointDir } = tokenizerOf(version);
+  const { id, idLength, checkpointDir } = tokenizerOf(version);
   const { itemIds, codes, live } = await readCodeTable(read, id);
   const model = {
     type: 'load' as const,
     modelVersionId: version.id,
     tokenizerId: id,
     checkpointDir,
-    table: { depth, itemIds: Int32Array.from(itemIds), codes: Int32Array.from(codes) },
+    table: { idLength, itemIds: Int32Array.from(itemIds), codes: Int32Array.from(codes) },
     live: Uint8Array.from(live),
     catalogueVersion: 0,
   };

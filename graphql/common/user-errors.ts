@@ -42,3 +42,8 @@ export function repeatedPositions(keys: readonly (string | number)[]): Set<numbe
 export function positionOf({ field }: UserErrorRecord): number {
   return Number(field?.[1] ?? -1);
 }
+
+/** Sorts errors by the entries that they are of. */
+export function byPosition(a: UserErrorRecord, b: UserErrorRecord): number {
+  return positionOf(a) - positionOf(b);
+}

@@ -1,13 +1,13 @@
 /** What a reassignment does to items beside those that it names: who collides, and whose neighbours are others. */
 import type { ReassignmentImpact } from '../../graphql/common/records';
+import type { CodeChange } from '../../models/decoding/trie';
 import type { LiveTokenizer } from '../semantic-ids/live-tokenizer';
-import type { ItemChange } from '../storage/change-log';
 import { codesKey, keysUnder, prefixOfKey } from '../storage/code-keys';
 import type { Transaction } from '../storage/database';
 import { forEachYielding } from '../storage/event-loop';
 import { readInPages } from '../storage/paging';
 
-type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'depth'>;
+type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'idLength'>;
 
 /** Item id → key of its whole semantic ID. */
 type World = ReadonlyMap<number, string>;
@@ -19,7 +19,7 @@ const MANY_FIRST_CODES = 64;
 export async function impactOf(
   client: Transaction,
   tokenizer: Tokenizer,
-  changes: readonly ItemChange[],
+  changes: readonly CodeChange[],
 ): Promise<ReassignmentImpact> {
   const before = await liveKeys(client, tokenizer, changes);
   const after = new Map(before);
@@ -44,12 +44,12 @@ export async function impactOf(
 }
 
 /** Keys of live items under the first codes that any change leaves or enters: nobody else can be touched. */
-async function liveKeys(client: Transaction, tokenizer: Tokenizer, changes: readonly ItemChange[]): Promise<World> {
+async function liveKeys(client: Transaction, tokenizer: Tokenizer, changes: readonly CodeChange[]): Promise<World> {
   const firstCodes = new Set(changes.flatMap(({ before, after }) => [before?.[0] ?? [], after?.[0] ?? []].flat()));
   const prefixes = firstCodes.size > MANY_FIRST_CODES ? [[]] : [...firstCodes].map((code) => [code]);
   const world = new Map<number, string>();
   for (const prefix of prefixes) {
-    const { lte } = keysUnder(prefix, tokenizer.depth);
+    const { lte } = keysUnder(prefix, tokenizer.idLength);
     const rows = await readInPages(
       codesKey(prefix), // shorter than the keys under it, and so before them
       (gt, take) =>
@@ -76,7 +76,7 @@ class Groups {
   static async of(world: World, tokenizer: Tokenizer): Promise<Groups> {
     const members = new Map<string, number[]>();
     await forEachYielding(world, ([itemId, key]) => {
-      for (let level = 1; level < tokenizer.depth; level++) {
+      for (let level = 1; level < tokenizer.idLength; level++) {
         const prefix = prefixOfKey(key, level);
         const group = members.get(prefix);
         if (group) group.push(itemId);
@@ -94,7 +94,7 @@ class Groups {
   /** The items under the longest prefix that the key's item shares with any, itself included; null when it shares none. */
   nearest(key: string | undefined): readonly number[] | null {
     if (key === undefined) return null;
-    for (let level = this.tokenizer.depth - 1; level >= 1; level--) {
+    for (let level = this.tokenizer.idLength - 1; level >= 1; level--) {
       const group = this.members.get(prefixOfKey(key, level))!;
       if (group.length > 1) return group;
     }

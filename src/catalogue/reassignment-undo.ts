@@ -1,12 +1,13 @@
 /** `undoReassignment`: a reassignment's exact inverse, from the log. */
 import type { ReassignmentRecord, UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
+import type { CodeChange } from '../../models/decoding/trie';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { placeCodes } from '../semantic-ids/placement';
 import { type PlannedCodes, readCodes } from '../semantic-ids/reencoding';
-import { type ItemChange, readLogItems } from '../storage/change-log';
+import { readLogItems } from '../storage/change-log';
 import type { Transaction } from '../storage/database';
-import { readByKeys } from '../storage/paging';
+import { liveItemIds } from '../storage/item-ids';
 import type { CatalogueServices } from './catalogue-services';
 import { carryOut, refuse } from './reassignment';
 
@@ -52,15 +53,12 @@ async function entryErrors(client: Transaction, tokenizer: LiveTokenizer, versio
 async function changedSince(
   client: Transaction,
   tokenizer: LiveTokenizer,
-  done: readonly ItemChange[],
+  done: readonly CodeChange[],
 ): Promise<number[]> {
   const itemIds = done.map(({ itemId }) => itemId);
   const present = await readCodes(client, tokenizer.id, itemIds);
-  const live = await readByKeys(itemIds, (some) =>
-    client.item.findMany({ where: { id: { in: some }, removedAt: null }, select: { id: true } }),
-  );
-  const liveIds = new Set(live.map(({ id }) => id));
-  const isAsLeft = ({ itemId, before, after }: ItemChange) =>
+  const liveIds = await liveItemIds(client, itemIds);
+  const isAsLeft = ({ itemId, before, after }: CodeChange) =>
     before !== null && liveIds.has(itemId) && String(present.get(itemId)) === String(after);
   return done.filter((change) => !isAsLeft(change)).map(({ itemId }) => itemId);
 }
@@ -68,7 +66,7 @@ async function changedSince(
 async function planInverse(
   client: Transaction,
   tokenizer: LiveTokenizer,
-  done: readonly ItemChange[],
+  done: readonly CodeChange[],
 ): Promise<{ plan: PlannedCodes[]; taken: number[] }> {
   const wanted = done.map(({ itemId, before }) => ({ itemId, codes: before! })); // the others have been refused
   const placements = await placeCodes(client, tokenizer, wanted);

@@ -9,7 +9,7 @@ export interface LiveTokenizer {
   /** Codebook levels L, the collision token not counted. */
   readonly numLevels: number;
   /** Codes of a whole semantic ID: L + 1. */
-  readonly depth: number;
+  readonly idLength: number;
   readonly codebookSize: number;
   readonly collisionSize: number;
   /** Width of the item vectors that it reads. */
@@ -25,6 +25,6 @@ export async function findLiveTokenizer(client: Transaction): Promise<LiveTokeni
 /** @returns The tokenizer that would be live if this version were active. */
 export function tokenizerOf(version: ModelVersion & { tokenizer: Tokenizer }): LiveTokenizer {
   const { id, checkpointDir, numLevels, codebookSize, collisionSize, dims } = version.tokenizer;
-  const depth = numLevels + 1;
-  return { id, modelVersionId: version.id, checkpointDir, numLevels, depth, codebookSize, collisionSize, dims };
+  const idLength = numLevels + 1;
+  return { id, modelVersionId: version.id, checkpointDir, numLevels, idLength, codebookSize, collisionSize, dims };
 }

@@ -21,7 +21,7 @@ export type Placement = { readonly codes: readonly number[] } | { readonly refus
  */
 export type NextNearest = (positions: readonly number[]) => Promise<readonly (readonly number[])[]>;
 
-type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'depth' | 'collisionSize'>;
+type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'idLength' | 'collisionSize'>;
 
 /** Ranges a query: SQLite refuses conditions nested a thousand deep. */
 const PREFIXES_A_QUERY = 100;
@@ -52,12 +52,12 @@ export async function placeCodes(
     taken.add(key);
   };
   await forEachYielding(wanted, ({ codes }, position) => {
-    if (codes.length === tokenizer.depth) claim(position, codes);
+    if (codes.length === tokenizer.idLength) claim(position, codes);
   });
   const ownKey = ({ itemId }: WantedCodes) => (itemId === null ? undefined : own.get(itemId));
   await forEachYielding(wanted, (each, position) => {
     const key = ownKey(each);
-    if (key === undefined || each.codes.length === tokenizer.depth || taken.has(key)) return;
+    if (key === undefined || each.codes.length === tokenizer.idLength || taken.has(key)) return;
     if (key.startsWith(`${codesKey(each.codes)}.`)) claim(position, codesOfKey(key));
   });
   const tokens = new FreeTokens(tokenizer.collisionSize, taken);
@@ -178,8 +178,8 @@ async function foreignKeys(
 const KEY_COLUMNS = { itemId: true, codesKey: true } as const;
 
 /** In no order, and with the tokenizer in each range: else SQLite reads all keys and compares each with every range. */
-function keysUnderAny(client: Transaction, { id, depth }: Tokenizer, prefixes: readonly (readonly number[])[]) {
-  const ranges = prefixes.map((prefix) => ({ tokenizerId: id, codesKey: { ...keysUnder(prefix, depth) } }));
+function keysUnderAny(client: Transaction, { id, idLength }: Tokenizer, prefixes: readonly (readonly number[])[]) {
+  const ranges = prefixes.map((prefix) => ({ tokenizerId: id, codesKey: { ...keysUnder(prefix, idLength) } }));
   return client.semanticId.findMany({ where: { OR: ranges }, select: KEY_COLUMNS });
 }
 

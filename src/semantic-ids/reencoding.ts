@@ -1,22 +1,28 @@
 /** Gives items the semantic IDs that the live tokenizer makes of their vectors now: first a plan, then its writing. */
-import type { UserErrorRecord } from '../../graphql/common/records';
+import type { NewItemArgs, UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
+import type { CodeChange } from '../../models/decoding/trie';
 import type { Item, Prisma } from '../../prisma/generated/sqlite/client';
-import type { ItemChange } from '../storage/change-log';
 import { codesOfKey } from '../storage/code-keys';
 import type { Database, Transaction } from '../storage/database';
+import { lastItemId } from '../storage/item-ids';
 import { readVectors, type StoredVector, writeVectors } from '../storage/item-vectors';
-import { lastItemId, readByKeys, readInWindows } from '../storage/paging';
+import { readByKeys, readInWindows } from '../storage/paging';
 import { assignCodes, fullError, rankLastLevel } from './code-assignment';
 import type { LiveTokenizer } from './live-tokenizer';
 import { type Placement, placeCodes } from './placement';
 import { countPrefixes, writeSemanticIds } from './semantic-id-rows';
 import { type CodeAssigner, GIVEN_ENCODER } from './text-encoder';
 
+/** The fields of an item that its text is made of. */
 export interface TextFields {
   readonly title: string;
   readonly brand: string | null;
   readonly categories: readonly string[];
+}
+
+export function textFields({ title, brand, categories }: Pick<NewItemArgs, keyof TextFields>): TextFields {
+  return { title, brand: brand ?? null, categories: categories ?? [] };
 }
 
 /** What codes are made of. */
@@ -143,7 +149,7 @@ export function planErrors(
 }
 
 /** @returns What the plan changes: items that stay as they are are not in it. */
-export function plannedChanges(plan: readonly PlannedCodes[]): (ItemChange & { readonly after: readonly number[] })[] {
+export function plannedChanges(plan: readonly PlannedCodes[]): (CodeChange & { readonly after: readonly number[] })[] {
   return plan.flatMap(({ itemId, before, placement }) =>
     'codes' in placement && String(before) !== String(placement.codes)
       ? [{ itemId, before, after: placement.codes }]
@@ -156,7 +162,7 @@ export async function storePlan(
   transaction: Transaction,
   tokenizer: LiveTokenizer,
   plan: readonly PlannedCodes[],
-): Promise<ItemChange[]> {
+): Promise<CodeChange[]> {
   const changes = plannedChanges(plan);
   await writeVectors(
     transaction,

@@ -1,6 +1,6 @@
 /** Writes semantic IDs, and keeps the counts of the trie's nodes in step with them. */
+import type { CodeChange } from '../../models/decoding/trie';
 import { insertRows } from '../storage/bulk-rows';
-import type { ItemChange } from '../storage/change-log';
 import { codesKey, levelOfKey, prefixOfKey } from '../storage/code-keys';
 import type { Transaction } from '../storage/database';
 import { forEachYielding } from '../storage/event-loop';
@@ -23,7 +23,7 @@ export async function writeSemanticIds(
 export async function countPrefixes(
   transaction: Transaction,
   tokenizerId: number,
-  changes: readonly Pick<ItemChange, 'before' | 'after'>[],
+  changes: readonly Pick<CodeChange, 'before' | 'after'>[],
 ): Promise<void> {
   const nodes = new NodeCounts();
   await forEachYielding(changes, ({ before, after }) => {
@@ -66,8 +66,8 @@ class NodeCounts {
 
   /** @param key - Of a whole semantic ID, which counts in every node above it. */
   add(key: string, by: number): void {
-    const depth = levelOfKey(key);
-    for (let level = 0; level <= depth; level++) {
+    const idLength = levelOfKey(key);
+    for (let level = 0; level <= idLength; level++) {
       const prefixKey = prefixOfKey(key, level);
       const node = this.nodes.get(prefixKey);
       if (node) node.delta += by;

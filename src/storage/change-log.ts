@@ -6,26 +6,24 @@ import { Mutex } from 'async-mutex';
 
 import type { CatalogueChangeKind } from '../../graphql/common/records';
 import type { TopicHub } from '../../graphql/topics';
+import type { CodeChange } from '../../models/decoding/trie';
 import { insertRows } from './bulk-rows';
 import { codesKey, codesOfKey } from './code-keys';
 import type { Database, Transaction } from './database';
 import { readInPages } from './paging';
 
-/** What happened to an item: its semantic ID before and after, null for none in the trie. */
-export interface ItemChange {
-  readonly itemId: number;
-  readonly before: readonly number[] | null;
-  readonly after: readonly number[] | null;
-  /** Whether its vector is another one than before: codes that any tokenizer made of the former one no longer hold. */
+/** An item that a change touches, whether its codes change or not. */
+export interface LoggedItem extends CodeChange {
+  /** Whether its vector is another one than before, so that no tokenizer's codes of the former vector hold any more. */
   readonly isReencoded?: boolean;
 }
 
 export interface LogEntry {
   readonly kind: CatalogueChangeKind;
-  readonly items: readonly ItemChange[];
-  /** Whose codes they are; null while no tokenizer is live. */
+  readonly items: readonly LoggedItem[];
+  /** The tokenizer of the codes; null while none is live. */
   readonly tokenizerId: number | null;
-  /** Of `MODEL_ACTIVATED`: from here on all codes are those of this version's tokenizer. */
+  /** Of `MODEL_ACTIVATED`: all later codes are those of this version's tokenizer. */
   readonly modelVersionId?: number;
 }
 
@@ -34,8 +32,8 @@ export interface CommittedChange {
   readonly kind: CatalogueChangeKind;
   /** All items that it touched. */
   readonly itemIds: readonly number[];
-  /** Only the items whose codes changed. */
-  readonly changes: readonly { readonly itemId: number; readonly codes: readonly number[] | null }[];
+  /** Only those whose codes changed. */
+  readonly changes: readonly CodeChange[];
   /** Whether another process made it. */
   readonly isForeign: boolean;
 }
@@ -118,7 +116,7 @@ export class ChangeLog {
   ): Promise<void> {
     const changes = items
       .filter(({ before, after }) => String(before) !== String(after))
-      .map(({ itemId, after }) => ({ itemId, codes: after }));
+      .map(({ itemId, before, after }) => ({ itemId, before, after }));
     this.known = version;
     try {
       await this.listener({ version, kind, itemIds: items.map(({ itemId }) => itemId), changes, isForeign });
@@ -155,7 +153,7 @@ export async function logChange(
 }
 
 /** @returns What one change did, by ascending item id. */
-export async function readLogItems(client: Transaction, version: number): Promise<ItemChange[]> {
+export async function readLogItems(client: Transaction, version: number): Promise<LoggedItem[]> {
   const rows = await readInPages(
     0,
     (after, take) =>
@@ -174,21 +172,22 @@ export async function readLogItems(client: Transaction, version: number): Promis
   }));
 }
 
-export interface LoggedItem {
+/** That a change touched an item. */
+export interface ItemTouch {
   readonly version: number;
   readonly itemId: number;
   readonly kind: CatalogueChangeKind;
   readonly isReencoded: boolean;
 }
 
-/** Of one page of the log; the next one begins behind it. */
+/** The end of one page of the log, which the next page begins after. */
 interface LogPosition {
   readonly version: number;
   readonly itemId: number;
 }
 
 /** @returns Which items the changes after `version` touched, in the order of the log. */
-export async function changesSince(client: Transaction, version: number): Promise<LoggedItem[]> {
+export async function changesSince(client: Transaction, version: number): Promise<ItemTouch[]> {
   const kinds = await readInPages(
     version,
     (after, take) =>
@@ -201,9 +200,9 @@ export async function changesSince(client: Transaction, version: number): Promis
     (row) => row.version,
   );
   const kindOf = new Map(kinds.map((row) => [row.version, row.kind as CatalogueChangeKind]));
-  const rows = await readInPages<LoggedRow, LogPosition>(
+  const rows = await readInPages<TouchRow, LogPosition>(
     { version, itemId: Infinity },
-    (after, take) => readLoggedRows(client, after, take),
+    (after, take) => readTouchRows(client, after, take),
     (row) => row,
   );
   return rows.flatMap((row) => {
@@ -212,12 +211,12 @@ export async function changesSince(client: Transaction, version: number): Promis
   });
 }
 
-type LoggedRow = Omit<LoggedItem, 'kind'>;
+type TouchRow = Omit<ItemTouch, 'kind'>;
 
-function readLoggedRows(client: Transaction, after: LogPosition, take: number): Promise<LoggedRow[]> {
+function readTouchRows(client: Transaction, after: LogPosition, take: number): Promise<TouchRow[]> {
   const { version, itemId } = after;
   const where = {
-    // The first condition follows from the second, which no index serves.
+    // The second condition implies the first, but only the first has an index.
     version: { gte: version },
     OR: [{ version: { gt: version } }, ...(itemId === Infinity ? [] : [{ version, itemId: { gt: itemId } }])],
   };

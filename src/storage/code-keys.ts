@@ -40,11 +40,11 @@ export function prefixOfKey(key: string, level: number): string {
 }
 
 /**
- * @param depth - How many codes the keys looked for have.
+ * @param idLength - How many codes the wanted keys have.
  * @returns The range of those that begin with `prefix`.
  */
-export function keysUnder(prefix: readonly number[], depth: number): KeyRange {
-  const rest = Array.from({ length: depth - prefix.length });
+export function keysUnder(prefix: readonly number[], idLength: number): KeyRange {
+  const rest = Array.from({ length: idLength - prefix.length });
   return {
     gte: codesKey([...prefix, ...rest.map(() => 0)]),
     lte: codesKey([...prefix, ...rest.map(() => LARGEST_CODE)]),

@@ -5,11 +5,11 @@ import type { Models } from '../../graphql/context';
 import type { TopicHub } from '../../graphql/topics';
 import type { ModelVersion } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
-import { readCodeTable, withRows } from '../semantic-ids/code-table';
+import { readCodeTableAtVersion, withRows } from '../semantic-ids/code-table';
 import { tokenizerOf } from '../semantic-ids/live-tokenizer';
 import { plannedChanges, type PlannedCodes, storePlan } from '../semantic-ids/reencoding';
 import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
-import { currentVersion, type ItemChange } from '../storage/change-log';
+import { currentVersion, type LoggedItem } from '../storage/change-log';
 import type { Transaction } from '../storage/database';
 import { writeVectors } from '../storage/item-vectors';
 import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
@@ -129,12 +129,11 @@ export class ModelStore implements Models {
     const plan = await planActivation(this.parts.services, version);
     this.warnOfRefused(plan.codes);
     const isLive = plan.live?.id === plan.tokenizer.id;
-    const changes = plan.changes?.map(({ itemId, after }) => ({ itemId, codes: after })) ?? null;
     const resumed = {
       modelVersionId: version.id,
       catalogueVersion,
       since: plan.since,
-      changes: isLive ? null : changes,
+      changes: isLive ? null : plan.changes,
     };
     const isResumed = plan.changes !== null && (await this.parts.resume(resumed));
     // A live tokenizer's planned codes reach the trie when they are committed.
@@ -144,19 +143,14 @@ export class ModelStore implements Models {
 
   /** @param added - Codes that are not stored yet, in place of those that are. */
   private async load(version: StoredVersion, added: readonly { itemId: number; after: readonly number[] }[]) {
-    const { id: tokenizerId, depth } = tokenizerOf(version);
-    // Before the codes are read: what another process commits meanwhile is then told once more, not lost.
-    const catalogueVersion = await currentVersion(this.client);
-    const stored = await readCodeTable(this.client, tokenizerId);
-    const { itemIds, codes, live } = withRows(
-      stored,
-      added.map(({ itemId, after }) => ({ itemId, codes: after })),
-    );
+    const { id: tokenizerId, idLength } = tokenizerOf(version);
+    const { table, catalogueVersion } = await readCodeTableAtVersion(this.client, tokenizerId);
+    const { itemIds, codes, live } = withRows(table, added);
     await this.parts.load({
       modelVersionId: version.id,
       tokenizerId,
       checkpointDir: version.checkpointDir,
-      table: { depth, itemIds, codes },
+      table: { idLength, itemIds, codes },
       live,
       catalogueVersion,
     });
@@ -206,7 +200,7 @@ export class ModelStore implements Models {
 async function storeActivation(
   transaction: Transaction,
   { tokenizer, live, codes, changes }: ActivationPlan,
-): Promise<ItemChange[]> {
+): Promise<LoggedItem[]> {
   if (live?.id === tokenizer.id) return storePlan(transaction, tokenizer, codes);
   await writeVectors(
     transaction,

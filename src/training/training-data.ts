@@ -140,14 +140,14 @@ async function histories(
 }
 
 async function presentCodes(client: PrismaClient, tokenizerId: number, lastItemId: number): Promise<CodeTable> {
-  const { depth, itemIds, codes } = await readCodeTable(client, tokenizerId);
+  const { idLength, itemIds, codes } = await readCodeTable(client, tokenizerId);
   const kept = itemIds.filter((itemId) => itemId <= lastItemId);
-  const keptCodes = new Int32Array(kept.length * depth);
+  const keptCodes = new Int32Array(kept.length * idLength);
   let end = 0;
   await forEachYielding(itemIds, (itemId, row) => {
     if (itemId > lastItemId) return;
-    keptCodes.set(codes.subarray(row * depth, (row + 1) * depth), end);
-    end += depth;
+    keptCodes.set(codes.subarray(row * idLength, (row + 1) * idLength), end);
+    end += idLength;
   });
-  return { depth, itemIds: kept, codes: keptCodes };
+  return { idLength, itemIds: kept, codes: keptCodes };
 }

@@ -93,7 +93,7 @@ async function storeCodes(
   const rows: { tokenizerId: number; itemId: number; codesKey: string }[] = [];
   await forEachYielding(table.itemIds, (itemId, row) => {
     if (isStale.has(itemId)) return;
-    const codes = table.codes.subarray(row * table.depth, (row + 1) * table.depth);
+    const codes = table.codes.subarray(row * table.idLength, (row + 1) * table.idLength);
     rows.push({ tokenizerId, itemId, codesKey: codesKey([...codes]) });
   });
   await insertRows(transaction, 'SemanticId', rows);

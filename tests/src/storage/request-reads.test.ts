@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-import { itemRecord, userRecord } from '../../../src/storage/records';
+import { itemRecord } from '../../../src/storage/item-columns';
+import { userRecord } from '../../../src/storage/records';
 import { RequestReads } from '../../../src/storage/request-reads';
 import { createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase } from '../../support/database';
