@@ -27,7 +27,7 @@ export function duplicateError(externalId: string, position: number, where: stri
   return userError('DUPLICATE', `externalId: ${externalId} is ${where} already`, 'items', position, 'externalId');
 }
 
-/** @returns Those of the external IDs that live items have. */
+/** @returns Those of the external IDs that belong to live items. */
 export async function liveExternalIds(client: Transaction, externalIds: readonly string[]): Promise<Set<string>> {
   const rows = await client.item.findMany({
     where: { externalId: { in: [...externalIds] }, removedAt: null },

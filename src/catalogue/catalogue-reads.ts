@@ -22,13 +22,13 @@ export class CatalogueReads {
     private readonly requestReads: RequestReads,
   ) {}
 
-  /** @returns Removed items too: a history still names them. */
+  /** @returns The item, even when it is removed: a history still names it. */
   async item(externalId: string): Promise<ItemRecord | null> {
     const row = await this.client.item.findUnique({ where: { externalId }, select: ITEM_SELECT });
     return row && itemRecord(row);
   }
 
-  /** Live items, oldest first. */
+  /** @returns Live items, oldest first. */
   async items({ first, after }: PageArgs, filter: ItemFilterArgs | null): Promise<Page<ItemRecord>> {
     const tokenizer = filter?.semanticIdPrefix ? await findLiveTokenizer(this.client) : null;
     const rows = await this.client.item.findMany({

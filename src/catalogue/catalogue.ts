@@ -1,4 +1,4 @@
-/** The catalogue's port: reading, and every change of items, interactions and semantic IDs. */
+/** The catalogue: reads items, users and prefixes, and makes every change of items, interactions and semantic IDs. */
 import type {
   ChangedItemsRecord,
   ItemFilterArgs,

@@ -60,7 +60,7 @@ function write({ log }: CatalogueServices, { itemIds, tokenizer, kept, plan }: R
     await transaction.item.updateMany({ where: { id: { in: [...itemIds] } }, data: { removedAt: null } });
     await writeVectors(
       transaction,
-      plan.flatMap(({ freshVector }) => freshVector ?? []),
+      plan.flatMap(({ madeVector }) => madeVector ?? []),
     );
     if (tokenizer) {
       const rows = Array.from(planned, ([itemId, codes]) => ({ itemId, codes }));

@@ -1,4 +1,4 @@
-/** What a reassignment does to items beside those that it names: who collides, and whose neighbours are others. */
+/** What a reassignment does to other items than those that it names: which collide, and which get other neighbours. */
 import type { ReassignmentImpact } from '../../graphql/common/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { LiveTokenizer } from '../semantic-ids/live-tokenizer';
@@ -12,7 +12,7 @@ type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'idLength'>;
 /** Item id → key of its whole semantic ID. */
 type World = ReadonlyMap<number, string>;
 
-/** First codes of which each is a query; of more, one reads everything. */
+/** Up to so many first codes, each is read by a query of its own; for more, all keys are read. */
 const MANY_FIRST_CODES = 64;
 
 /** @param changes - Not written yet. */
@@ -43,7 +43,7 @@ export async function impactOf(
   return found;
 }
 
-/** Keys of live items under the first codes that any change leaves or enters: nobody else can be touched. */
+/** Keys of live items under the first codes that any change leaves or enters: no other item can be touched. */
 async function liveKeys(client: Transaction, tokenizer: Tokenizer, changes: readonly CodeChange[]): Promise<World> {
   const firstCodes = new Set(changes.flatMap(({ before, after }) => [before?.[0] ?? [], after?.[0] ?? []].flat()));
   const prefixes = firstCodes.size > MANY_FIRST_CODES ? [[]] : [...firstCodes].map((code) => [code]);
@@ -66,7 +66,7 @@ async function liveKeys(client: Transaction, tokenizer: Tokenizer, changes: read
   return world;
 }
 
-/** The items under each prefix. */
+/** The items below each prefix. */
 class Groups {
   private constructor(
     private readonly members: ReadonlyMap<string, readonly number[]>,
@@ -91,7 +91,7 @@ class Groups {
     return key !== undefined && this.members.get(prefixOfKey(key, this.tokenizer.numLevels))!.length > 1;
   }
 
-  /** The items under the longest prefix that the key's item shares with any, itself included; null when it shares none. */
+  /** The items below the longest prefix that the key's item shares with another, itself included; null when it shares none. */
   nearest(key: string | undefined): readonly number[] | null {
     if (key === undefined) return null;
     for (let level = this.tokenizer.idLength - 1; level >= 1; level--) {
@@ -102,7 +102,7 @@ class Groups {
   }
 }
 
-/** Compares groups as sets, each pair once: all its members ask the same. */
+/** Compares groups as sets, and each pair only once, since all members of a group ask the same. */
 function memoisedComparison(): (a: readonly number[] | null, b: readonly number[] | null) => boolean {
   const results = new Map<readonly number[], Map<readonly number[], boolean>>();
   return (a, b) => {

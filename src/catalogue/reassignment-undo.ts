@@ -1,4 +1,4 @@
-/** `undoReassignment`: a reassignment's exact inverse, from the log. */
+/** `undoReassignment`: takes a reassignment back exactly, by what the log says of it. */
 import type { ReassignmentRecord, UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { CodeChange } from '../../models/decoding/trie';
@@ -12,8 +12,8 @@ import type { CatalogueServices } from './catalogue-services';
 import { carryOut, refuse } from './reassignment';
 
 /**
- * Gives the items of one reassignment the semantic IDs back that it took from them. It is a reassignment itself, so that
- * it can be undone too.
+ * Gives the items of one reassignment their former semantic IDs back. This is a reassignment too, and can be undone like
+ * any other.
  *
  * @param catalogueVersion - The version that the reassignment made.
  */
@@ -37,7 +37,7 @@ export function undoReassignment(
   });
 }
 
-/** What is wrong with the log's entry itself. */
+/** @returns What is wrong with the change that is to be undone. */
 async function entryErrors(client: Transaction, tokenizer: LiveTokenizer, version: number): Promise<UserErrorRecord[]> {
   const row = await client.catalogueLog.findUnique({ where: { version } });
   if (row === null) return [undoError('NOT_FOUND', `expected the number of a change, got ${version}`)];
@@ -49,7 +49,7 @@ async function entryErrors(client: Transaction, tokenizer: LiveTokenizer, versio
   return [undoError('CONFLICT', `change ${version} was made under another tokenizer than the live one`)];
 }
 
-/** @returns The items that are not as the reassignment left them, or that had no semantic ID before it. */
+/** @returns The items that changed after the reassignment, or that had no semantic ID before it. */
 async function changedSince(
   client: Transaction,
   tokenizer: LiveTokenizer,
@@ -75,12 +75,12 @@ async function planInverse(
     before: after,
     codes: wanted[i].codes,
     placement: placements[i],
-    freshVector: null,
+    madeVector: null,
   }));
   return { plan, taken: plan.filter(({ placement }) => 'refused' in placement).map(({ itemId }) => itemId) };
 }
 
-/** Items that an error's message names; of more it gives the number. */
+/** How many items an error's message names. */
 const NAMED_ITEMS = 5;
 
 async function conflict(

@@ -157,7 +157,7 @@ async function planAssignments(
   const present = await readCodes(database.read, tokenizer.id, itemIds);
   const plan = assignments.map(({ itemId, codes }, position) => {
     const before = present.get(itemId) ?? null;
-    return { itemId, codes, before, placement: placements[position], freshVector: null };
+    return { itemId, codes, before, placement: placements[position], madeVector: null };
   });
   return { plan };
 }

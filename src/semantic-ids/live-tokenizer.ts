@@ -1,4 +1,4 @@
-/** The tokenizer whose semantic IDs the API speaks of: that of the active model version. */
+/** The live tokenizer: that of the active model version. The API's semantic IDs are its. */
 import type { ModelVersion, Tokenizer } from '../../prisma/generated/sqlite/client';
 import type { Transaction } from '../storage/database';
 
@@ -12,7 +12,7 @@ export interface LiveTokenizer {
   readonly idLength: number;
   readonly codebookSize: number;
   readonly collisionSize: number;
-  /** Width of the item vectors that it reads. */
+  /** How many numbers the item vectors have that it reads. */
   readonly dims: number;
 }
 

@@ -1,9 +1,9 @@
 /**
- * Codes as sortable text: four digits a code, joined by dots. Keys of equally many codes sort as their codes do under
- * every database's collation, and all keys below a prefix are one range.
+ * Codes as text that sorts as the codes do: four digits for each code, with dots between them. Keys of equal length sort so
+ * in every database, and all keys below a prefix are one range.
  */
 
-/** Digits a code. */
+/** Digits of one code. */
 export const DIGITS = 4;
 const LARGEST_CODE = 10 ** DIGITS - 1;
 
@@ -24,7 +24,7 @@ export function codesOfKey(key: string): number[] {
   return key === '' ? [] : key.split('.').map(Number);
 }
 
-/** @returns Where in a key the level's code begins, counted from 1 as databases do. */
+/** @returns The place in a key where the level's code begins, counted from 1 as databases do. */
 export function firstDigitOf(level: number): number {
   return level * (DIGITS + 1) + 1;
 }

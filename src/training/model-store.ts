@@ -204,7 +204,7 @@ async function storeActivation(
   if (live?.id === tokenizer.id) return storePlan(transaction, tokenizer, codes);
   await writeVectors(
     transaction,
-    codes.flatMap(({ freshVector }) => freshVector ?? []),
+    codes.flatMap(({ madeVector }) => madeVector ?? []),
   );
   const rows = plannedChanges(codes).map(({ itemId, after }) => ({ itemId, codes: after }));
   await writeSemanticIds(transaction, tokenizer.id, rows);
