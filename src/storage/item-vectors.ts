@@ -7,7 +7,7 @@ export function vectorBytes(vector: Float32Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Float32Array.from(vector).buffer);
 }
 
-export function vectorOfBytes(bytes: Uint8Array): Float32Array {
+function vectorOfBytes(bytes: Uint8Array): Float32Array {
   // A driver's buffer may begin anywhere in a larger one: copying it also aligns it.
   return new Float32Array(Uint8Array.from(bytes).buffer);
 }

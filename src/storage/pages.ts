@@ -4,7 +4,7 @@ import { type ZodType, z } from 'zod';
 
 import type { Page } from '../../graphql/common/records';
 
-export function encodeCursor(sortKey: unknown): string {
+function encodeCursor(sortKey: unknown): string {
   return Buffer.from(JSON.stringify(sortKey)).toString('base64url');
 }
 
