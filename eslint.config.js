@@ -102,6 +102,19 @@ module.exports = tseslint.config(
   },
   { files: ['src/**/*.ts'], rules: { 'no-restricted-imports': forbidPackages('@tensorflow/*', 'onnxruntime-*') } },
   {
+    files: ['src/**/*.ts', 'bench/**/*.ts'],
+    ignores: ['src/storage/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'MemberExpression[property.name=/^\\$(query|execute)Raw(Unsafe)?$/]',
+          message: 'SQL lives in src/storage/ alone: give it a function there.',
+        },
+      ],
+    },
+  },
+  {
     files: ['src/config.ts', 'prisma.config.ts', 'tests/**/*.ts', 'bench/**/*.ts'],
     rules: { 'n/no-process-env': 'off' },
   },

@@ -97,7 +97,7 @@ async function wire(
   });
   const popularity = new Popularity();
   const reads = new RecommendationReads(database.read);
-  const requestReads = new RequestReads(database.direct);
+  const requestReads = new RequestReads(database.hotPath);
   const filters = new ItemFilters(reads);
   const onProblem = (message: string) => logger.error(message);
   const newItems = new NewItems(database.read, live);

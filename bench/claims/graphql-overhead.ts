@@ -53,14 +53,14 @@ function askWorker(worker: WorkerClient<RecommendProtocol>, user: RecommendOne):
 /** Sends the message that the server sends to its own worker at the start. */
 async function loadModel(worker: WorkerClient<RecommendProtocol>, { read }: Database): Promise<void> {
   const version = await read.modelVersion.findFirstOrThrow({ include: { tokenizer: true } });
-  const { id, depth, checkpointDir } = tokenizerOf(version);
+  const { id, idLength, checkpointDir } = tokenizerOf(version);
   const { itemIds, codes, live } = await readCodeTable(read, id);
   const model = {
     type: 'load' as const,
     modelVersionId: version.id,
     tokenizerId: id,
     checkpointDir,
-    table: { depth, itemIds: Int32Array.from(itemIds), codes: Int32Array.from(codes) },
+    table: { idLength, itemIds: Int32Array.from(itemIds), codes: Int32Array.from(codes) },
     live: Uint8Array.from(live),
     catalogueVersion: 0,
   };
@@ -68,9 +68,9 @@ async function loadModel(worker: WorkerClient<RecommendProtocol>, { read }: Data
 }
 
 /** @returns What the server sends to its worker when this user asks. */
-async function workOf({ read, direct }: Database, user: number): Promise<RecommendOne> {
+async function workOf({ read, hotPath }: Database, user: number): Promise<RecommendOne> {
   const { id } = await read.user.findUniqueOrThrow({ where: { externalId: userIdOf(user) } });
-  const history = (await new RequestReads(direct).histories([id])).get(id)?.itemIds ?? [];
+  const history = (await new RequestReads(hotPath).histories([id])).get(id)?.itemIds ?? [];
   return {
     userKey: userIdOf(user),
     history,

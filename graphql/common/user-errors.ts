@@ -16,12 +16,15 @@ export function batchErrors(name: string, length: number): UserErrorRecord[] {
   return [userError('TOO_MANY', `${name}: expected 1 to ${MAX_BATCH} entries, got ${length}`, name)];
 }
 
-/** What a mutation has made of its entries, before the catalogue's version is known. */
-export type ChangedItems = Omit<ChangedItemsRecord, 'catalogueVersion'>;
+/** What a mutation has made of its entries. */
+export interface ChangedItems extends Omit<ChangedItemsRecord, 'catalogueVersion'> {
+  /** The version that it wrote; null when it changed nothing. */
+  readonly catalogueVersion: number | null;
+}
 
-/** @returns That nothing was changed. */
+/** @returns The answer of a mutation that changed nothing. */
 export function refuseItems(entries: readonly unknown[], userErrors: readonly UserErrorRecord[]): ChangedItems {
-  return { items: entries.map(() => null), userErrors };
+  return { items: entries.map(() => null), userErrors, catalogueVersion: null };
 }
 
 /** @returns The positions of entries whose key an earlier entry has. */
@@ -38,4 +41,9 @@ export function repeatedPositions(keys: readonly (string | number)[]): Set<numbe
 /** @returns Which entry of the batch the error is of. */
 export function positionOf({ field }: UserErrorRecord): number {
   return Number(field?.[1] ?? -1);
+}
+
+/** Sorts errors by the entries that they are of. */
+export function byPosition(a: UserErrorRecord, b: UserErrorRecord): number {
+  return positionOf(a) - positionOf(b);
 }

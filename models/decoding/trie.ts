@@ -21,8 +21,8 @@ export interface TrieRows {
   readonly codes: Int32Array;
 }
 
-/** `before: null` adds the item, `after: null` takes it out. */
-export interface TrieChange {
+/** An item's whole semantic ID before and after a change; null: the item is not in the trie. */
+export interface CodeChange {
   readonly itemId: number;
   readonly before: readonly number[] | null;
   readonly after: readonly number[] | null;
@@ -62,7 +62,7 @@ export class Trie implements TrieView {
    *
    * @throws {TrieError} When an ID is taken or given twice, a code is out of range, or `before` is not the item's ID.
    */
-  with(changes: readonly TrieChange[]): Trie {
+  with(changes: readonly CodeChange[]): Trie {
     const branches = this.branches.slice();
     let size = this.size;
     for (const [first, { removed, added }] of this.byBranch(changes)) {
@@ -155,7 +155,7 @@ export class Trie implements TrieView {
     return new RestrictedTrie(this, restriction);
   }
 
-  private byBranch(changes: readonly TrieChange[]): Map<number, { removed: BranchRow[]; added: BranchRow[] }> {
+  private byBranch(changes: readonly CodeChange[]): Map<number, { removed: BranchRow[]; added: BranchRow[] }> {
     const touched = new Map<number, { removed: BranchRow[]; added: BranchRow[] }>();
     const edits = (codes: readonly number[]) => {
       this.checkCodes(codes);

@@ -5,8 +5,9 @@ import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
 import type { Transaction } from '../storage/database';
 import { storedVectorDims } from '../storage/item-vectors';
+import { priceErrors, textErrors } from './field-checks';
 
-/** What is wrong with items by themselves, beside one another, and beside those stored. */
+/** @returns What is wrong with each item alone, compared with the others of the call, and compared with the stored ones. */
 export async function additionErrors(client: Transaction, items: readonly NewItemArgs[]): Promise<UserErrorRecord[]> {
   const externalIds = items.map((item) => item.externalId);
   const repeated = repeatedPositions(externalIds);
@@ -26,7 +27,7 @@ export function duplicateError(externalId: string, position: number, where: stri
   return userError('DUPLICATE', `externalId: ${externalId} is ${where} already`, 'items', position, 'externalId');
 }
 
-/** @returns Those of the external IDs that live items have. */
+/** @returns Those of the external IDs that belong to live items. */
 export async function liveExternalIds(client: Transaction, externalIds: readonly string[]): Promise<Set<string>> {
   const rows = await client.item.findMany({
     where: { externalId: { in: [...externalIds] }, removedAt: null },
@@ -35,25 +36,15 @@ export async function liveExternalIds(client: Transaction, externalIds: readonly
   return new Set(rows.map((row) => row.externalId));
 }
 
-function fieldErrors(item: NewItemArgs, position: number): UserErrorRecord[] {
-  const errors: UserErrorRecord[] = [];
-  for (const field of ['externalId', 'title'] as const) {
-    if (item[field].trim() === '')
-      errors.push(userError('INVALID', `${field}: expected text, got none`, 'items', position, field));
-  }
-  if (!isPrice(item.price)) errors.push(priceError(item.price, 'items', position, 'price'));
-  return errors;
+function fieldErrors({ externalId, title, price }: NewItemArgs, position: number): UserErrorRecord[] {
+  return [
+    ...textErrors('externalId', externalId, position),
+    ...textErrors('title', title, position),
+    ...priceErrors(price, position),
+  ];
 }
 
-export function isPrice(price: number | null | undefined): price is number | null | undefined {
-  return price === null || price === undefined || (price >= 0 && price < Infinity);
-}
-
-export function priceError(price: unknown, ...field: (string | number)[]): UserErrorRecord {
-  return userError('OUT_OF_RANGE', `price: expected 0 or more, got ${price}`, ...field);
-}
-
-/** Vectors of one catalogue are compared with one another: all have the width of those that came first. */
+/** All vectors of one catalogue are as wide as the first ones, since they are compared with one another. */
 async function expectedDims(client: Transaction, items: readonly NewItemArgs[]): Promise<number> {
   const known = (await findLiveTokenizer(client))?.dims ?? (await storedVectorDims(client));
   if (known !== null) return known;

@@ -10,8 +10,9 @@ import type {
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { currentVersion } from '../storage/change-log';
+import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
 import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
-import { itemRecord, userRecord } from '../storage/records';
+import { userRecord } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
 import { liveItemsWhere } from './item-filter';
 
@@ -21,17 +22,18 @@ export class CatalogueReads {
     private readonly requestReads: RequestReads,
   ) {}
 
-  /** @returns Removed items too: a history still names them. */
+  /** @returns The item, even when it is removed: a history still names it. */
   async item(externalId: string): Promise<ItemRecord | null> {
-    const row = await this.client.item.findUnique({ where: { externalId } });
+    const row = await this.client.item.findUnique({ where: { externalId }, select: ITEM_SELECT });
     return row && itemRecord(row);
   }
 
-  /** Live items, oldest first. */
+  /** @returns Live items, oldest first. */
   async items({ first, after }: PageArgs, filter: ItemFilterArgs | null): Promise<Page<ItemRecord>> {
     const tokenizer = filter?.semanticIdPrefix ? await findLiveTokenizer(this.client) : null;
     const rows = await this.client.item.findMany({
       where: { AND: [liveItemsWhere(filter, tokenizer), idsAfter(after)] },
+      select: ITEM_SELECT,
       orderBy: { id: 'asc' },
       take: first + 1,
     });

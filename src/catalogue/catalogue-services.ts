@@ -1,9 +1,9 @@
-/** What the catalogue's writes work with. */
+/** What the catalogue's writes need. */
 import type { CodeSources } from '../semantic-ids/reencoding';
 import type { ChangeLog } from '../storage/change-log';
 
 export interface CatalogueServices extends CodeSources {
   readonly log: ChangeLog;
-  /** Called after interactions with these items are committed; an item is named once for each. */
+  /** Called after interactions are committed, with the item of each. */
   readonly onInteractions: (itemIds: readonly number[]) => Promise<void>;
 }

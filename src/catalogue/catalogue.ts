@@ -1,5 +1,6 @@
-/** The catalogue's port: reading, and every change of items, interactions and semantic IDs. */
+/** The catalogue: reads items, users and prefixes, and makes every change of items, interactions and semantic IDs. */
 import type {
+  ChangedItemsRecord,
   ItemFilterArgs,
   ItemPatchArgs,
   NewInteractionArgs,
@@ -7,6 +8,7 @@ import type {
   PageArgs,
   ReassignArgs,
 } from '../../graphql/common/records';
+import type { ChangedItems } from '../../graphql/common/user-errors';
 import type { Catalogue as CataloguePort } from '../../graphql/context';
 import { PrefixReads } from '../semantic-ids/prefix-reads';
 import { RequestReads } from '../storage/request-reads';
@@ -25,8 +27,8 @@ export class Catalogue implements CataloguePort {
   private readonly prefixes: PrefixReads;
 
   constructor(private readonly services: CatalogueServices) {
-    const { read, direct } = services.database;
-    this.reads = new CatalogueReads(read, new RequestReads(direct));
+    const { read, hotPath } = services.database;
+    this.reads = new CatalogueReads(read, new RequestReads(hotPath));
     this.prefixes = new PrefixReads(read);
   }
 
@@ -83,19 +85,19 @@ export class Catalogue implements CataloguePort {
   }
 
   async addItems(items: readonly NewItemArgs[], atomic: boolean) {
-    return this.withVersion(await addItems(this.services, items, atomic));
+    return this.versioned(await addItems(this.services, items, atomic));
   }
 
   async updateItems(patches: readonly ItemPatchArgs[], reencode: boolean) {
-    return this.withVersion(await updateItems(this.services, patches, reencode));
+    return this.versioned(await updateItems(this.services, patches, reencode));
   }
 
   async removeItems(itemIds: readonly number[]) {
-    return this.withVersion(await removeItems(this.services, itemIds));
+    return this.versioned(await removeItems(this.services, itemIds));
   }
 
   async restoreItems(itemIds: readonly number[]) {
-    return this.withVersion(await restoreItems(this.services, itemIds));
+    return this.versioned(await restoreItems(this.services, itemIds));
   }
 
   recordInteractions(interactions: readonly NewInteractionArgs[]) {
@@ -110,7 +112,8 @@ export class Catalogue implements CataloguePort {
     return undoReassignment(this.services, catalogueVersion, dryRun);
   }
 
-  private async withVersion<T>(result: T): Promise<T & { catalogueVersion: number }> {
-    return { ...result, catalogueVersion: await this.reads.version() };
+  /** A call that changed nothing answers with the present version. */
+  private async versioned(changed: ChangedItems): Promise<ChangedItemsRecord> {
+    return { ...changed, catalogueVersion: changed.catalogueVersion ?? (await this.reads.version()) };
   }
 }

@@ -1,19 +1,21 @@
-/** Bulk loading: items with their vectors, users and interactions, from streams, a thousand rows a transaction. */
+/** Bulk loading: reads items with their vectors, users and interactions from streams, and writes 1,000 rows per transaction. */
 import type { InteractionKind, NewItemArgs } from '../../graphql/common/records';
 import { insertRows } from '../storage/bulk-rows';
 import { logChange } from '../storage/change-log';
 import type { Database, Transaction } from '../storage/database';
+import { writeCategories } from '../storage/item-categories';
+import { insertedItem } from '../storage/item-columns';
+import { itemIdsOf } from '../storage/item-ids';
 import { writeVectors } from '../storage/item-vectors';
-import { countInteractions, findOrCreateUsers, freshEvents } from './interactions';
-import { itemRow, writeCategories } from './item-columns';
+import { writeInteractions } from './interactions';
 
 export interface ImportedItem extends Omit<NewItemArgs, 'embedding'> {
-  /** Made beforehand by the encoder named; null: whoever needs it first makes it from the text. */
+  /** The vector, with the encoder that made it; null: whoever needs it first makes it from the text. */
   readonly vector: { readonly values: Float32Array; readonly encoder: string } | null;
 }
 
 export interface ImportedInteraction {
-  /** Names the event for good, so that a repeated import knows it again. */
+  /** The event's own key: a repeated import finds the event by it. */
   readonly eventId: string;
   readonly userExternalId: string;
   readonly itemExternalId: string;
@@ -25,7 +27,7 @@ type Stream<T> = AsyncIterable<T> | Iterable<T>;
 
 export interface ImportSource {
   readonly items: Stream<ImportedItem>;
-  /** Users come with their first interaction. Of events at the same time, the earlier one in the stream counts as earlier. */
+  /** A user is added with the first interaction. Of two events at the same time, the first in the stream counts as earlier. */
   readonly interactions: Stream<ImportedInteraction>;
 }
 
@@ -45,16 +47,16 @@ export interface ImportOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Something in the stream that does not fit what is stored; what came before it stays. */
+/** Something in the stream does not fit what is stored. What came before it stays. */
 export class ImportError extends Error {
   override readonly name = 'ImportError';
 }
 
-const ROWS_A_TRANSACTION = 1_000;
+const ROWS_PER_TRANSACTION = 1_000;
 
 /**
- * Loads what is not there yet: items and events that are known, by external ID and by event ID, stay as they are, so that
- * an import that was broken off can be repeated. Items get no codes here: the next activation or start gives them.
+ * Adds what is not there yet. Items and events that are known, by external ID and by event ID, stay as they are, so that
+ * an import that was broken off can be repeated. Items get no codes here: the next activation or start gives them codes.
  *
  * @throws {ImportError} When an interaction names an item that does not exist.
  * @throws The signal's reason, between two transactions, when it is aborted.
@@ -88,25 +90,25 @@ async function* batches<T>(rows: Stream<T>): AsyncGenerator<T[]> {
   let batch: T[] = [];
   for await (const row of rows) {
     batch.push(row);
-    if (batch.length < ROWS_A_TRANSACTION) continue;
+    if (batch.length < ROWS_PER_TRANSACTION) continue;
     yield batch;
     batch = [];
   }
   if (batch.length > 0) yield batch;
 }
 
-/** @returns How many items were new. */
+/** @returns How many items were added. */
 async function importItems(transaction: Transaction, batch: readonly ImportedItem[]): Promise<number> {
   const byExternalId = new Map(batch.map((item) => [item.externalId, item]));
   const known = await itemIdsOf(transaction, [...byExternalId.keys()]);
-  const fresh = [...byExternalId.values()].filter(({ externalId }) => !known.has(externalId));
-  if (fresh.length === 0) return 0;
-  await insertRows(transaction, 'Item', fresh.map(itemRow));
+  const added = [...byExternalId.values()].filter(({ externalId }) => !known.has(externalId));
+  if (added.length === 0) return 0;
+  await insertRows(transaction, 'Item', added.map(insertedItem));
   const ids = await itemIdsOf(
     transaction,
-    fresh.map(({ externalId }) => externalId),
+    added.map(({ externalId }) => externalId),
   );
-  const items = fresh.map((item) => ({ itemId: ids.get(item.externalId)!, ...item }));
+  const items = added.map((item) => ({ itemId: ids.get(item.externalId)!, ...item }));
   await writeCategories(
     transaction,
     items.map(({ itemId, categories }) => ({ itemId, categories: categories ?? [] })),
@@ -119,40 +121,22 @@ async function importItems(transaction: Transaction, batch: readonly ImportedIte
   );
   const changes = items.map(({ itemId }) => ({ itemId, before: null, after: null }));
   await logChange(transaction, { kind: 'ITEMS_ADDED', tokenizerId: null, items: changes });
-  return fresh.length;
+  return added.length;
 }
 
-/** @returns How many users and events were new. */
+/** @returns How many users and events were added. */
 async function importInteractions(
   transaction: Transaction,
   batch: readonly ImportedInteraction[],
 ): Promise<{ users: number; interactions: number }> {
-  const itemIds = await itemIdsOf(transaction, [...new Set(batch.map(({ itemExternalId }) => itemExternalId))]);
+  const itemIds = await itemIdsOf(
+    transaction,
+    batch.map(({ itemExternalId }) => itemExternalId),
+  );
   const stray = batch.find(({ itemExternalId }) => !itemIds.has(itemExternalId));
   if (stray) {
     throw new ImportError(`event ${stray.eventId}: expected an item of the catalogue, got ${stray.itemExternalId}`);
   }
-  const { users, created } = await findOrCreateUsers(transaction, batch);
-  const fresh = await freshEvents(transaction, batch);
-  const rows = fresh.map(({ eventId, userExternalId, itemExternalId, kind, occurredAt }) => ({
-    eventId,
-    userId: users.get(userExternalId)!.id,
-    itemId: itemIds.get(itemExternalId)!,
-    kind,
-    occurredAt,
-  }));
-  await insertRows(transaction, 'Interaction', rows);
-  await countInteractions(
-    transaction,
-    fresh.map(({ itemExternalId }) => itemIds.get(itemExternalId)!),
-  );
-  return { users: created, interactions: fresh.length };
-}
-
-async function itemIdsOf(transaction: Transaction, externalIds: string[]): Promise<Map<string, number>> {
-  const rows = await transaction.item.findMany({
-    where: { externalId: { in: externalIds } },
-    select: { id: true, externalId: true },
-  });
-  return new Map(rows.map((row) => [row.externalId, row.id]));
+  const { recorded, created } = await writeInteractions(transaction, batch, itemIds);
+  return { users: created, interactions: recorded.length };
 }

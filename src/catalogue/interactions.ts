@@ -1,9 +1,10 @@
-/** `recordInteractions`: events of users with items, each once. */
+/** `recordInteractions`: records events of users with items, each event once. */
 import type { NewInteractionArgs, UserErrorRecord, UserRecord } from '../../graphql/common/records';
 import { batchErrors, userError } from '../../graphql/common/user-errors';
 import type { User } from '../../prisma/generated/sqlite/client';
 import { insertRows } from '../storage/bulk-rows';
 import type { Transaction } from '../storage/database';
+import { itemIdsOf } from '../storage/item-ids';
 import { userRecord } from '../storage/records';
 import type { CatalogueServices } from './catalogue-services';
 
@@ -16,8 +17,8 @@ export interface RecordedInteractions {
 }
 
 /**
- * Records 1 to 1,000 events; one wrong event refuses all. Users are made on first sight. An event whose `eventId` is
- * known is passed over, so that a call can be repeated. A removed item's late events count still.
+ * Records 1 to 1,000 events; one wrong event refuses all. A user is made with the first event. An event whose `eventId` is
+ * known is left out, so that a call can be repeated. Late events of a removed item still count.
  */
 export async function recordInteractions(
   { database, onInteractions }: CatalogueServices,
@@ -25,40 +26,54 @@ export async function recordInteractions(
 ): Promise<RecordedInteractions> {
   const batch = batchErrors('interactions', interactions.length);
   if (batch.length > 0) return { recorded: 0, users: [], userErrors: batch };
-  const itemIds = await itemIdsOf(database.read, interactions);
+  const itemIds = await itemIdsOf(
+    database.read,
+    interactions.map(({ itemExternalId }) => itemExternalId),
+  );
   const userErrors = interactionErrors(interactions, itemIds);
   if (userErrors.length > 0) return { recorded: 0, users: [], userErrors };
-  const { fresh, users } = await database.write(async (transaction) => {
-    const { users } = await findOrCreateUsers(transaction, interactions);
-    const fresh = await freshEvents(transaction, interactions);
-    const rows = fresh.map(({ eventId, userExternalId, itemExternalId, kind, occurredAt }) => ({
-      eventId: eventId ?? null,
-      userId: users.get(userExternalId)!.id,
-      itemId: itemIds.get(itemExternalId)!,
-      kind,
-      occurredAt: occurredAt ?? new Date(),
-    }));
-    await insertRows(transaction, 'Interaction', rows);
-    await countInteractions(
-      transaction,
-      fresh.map(({ itemExternalId }) => itemIds.get(itemExternalId)!),
-    );
-    return { fresh, users };
-  });
-  await onInteractions(fresh.map(({ itemExternalId }) => itemIds.get(itemExternalId)!));
-  return { recorded: fresh.length, users: [...users.values()].map(userRecord), userErrors: [] };
+  const { recorded, users } = await database.write((transaction) =>
+    writeInteractions(transaction, interactions, itemIds),
+  );
+  await onInteractions(recorded.map(({ itemExternalId }) => itemIds.get(itemExternalId)!));
+  return { recorded: recorded.length, users: users.map(userRecord), userErrors: [] };
 }
 
-async function itemIdsOf(
-  client: Transaction,
-  interactions: readonly NewInteractionArgs[],
-): Promise<Map<string, number>> {
-  const externalIds = [...new Set(interactions.map(({ itemExternalId }) => itemExternalId))];
-  const rows = await client.item.findMany({
-    where: { externalId: { in: externalIds } },
-    select: { id: true, externalId: true },
-  });
-  return new Map(rows.map((row) => [row.externalId, row.id]));
+/** What `writeInteractions` wrote. */
+interface WrittenInteractions<Event> {
+  /** The events that were not known. */
+  readonly recorded: readonly Event[];
+  /** The users of the events, in the order of first sight. */
+  readonly users: readonly User[];
+  /** How many of the users were made now. */
+  readonly created: number;
+}
+
+/**
+ * Writes the events that are not known yet, with their users, and counts them.
+ *
+ * @param itemIds - External ID → id, of all items that the events name.
+ */
+export async function writeInteractions<Event extends NewInteractionArgs>(
+  transaction: Transaction,
+  interactions: readonly Event[],
+  itemIds: ReadonlyMap<string, number>,
+): Promise<WrittenInteractions<Event>> {
+  const { users, created } = await findOrCreateUsers(transaction, interactions);
+  const recorded = await unknownEvents(transaction, interactions);
+  const rows = recorded.map(({ eventId, userExternalId, itemExternalId, kind, occurredAt }) => ({
+    eventId: eventId ?? null,
+    userId: users.get(userExternalId)!.id,
+    itemId: itemIds.get(itemExternalId)!,
+    kind,
+    occurredAt: occurredAt ?? new Date(),
+  }));
+  await insertRows(transaction, 'Interaction', rows);
+  await countInteractions(
+    transaction,
+    rows.map(({ itemId }) => itemId),
+  );
+  return { recorded, users: [...users.values()], created };
 }
 
 function interactionErrors(
@@ -77,7 +92,7 @@ function interactionErrors(
 }
 
 /** @returns External ID → row, in the order of first sight, and how many had to be made. */
-export async function findOrCreateUsers(
+async function findOrCreateUsers(
   transaction: Transaction,
   interactions: readonly Pick<NewInteractionArgs, 'userExternalId'>[],
 ): Promise<{ users: Map<string, User>; created: number }> {
@@ -96,7 +111,7 @@ export async function findOrCreateUsers(
 }
 
 /** @returns The events that are neither stored nor earlier in the call. */
-export async function freshEvents<T extends Pick<NewInteractionArgs, 'eventId'>>(
+async function unknownEvents<T extends Pick<NewInteractionArgs, 'eventId'>>(
   transaction: Transaction,
   interactions: readonly T[],
 ): Promise<T[]> {
@@ -108,14 +123,14 @@ export async function freshEvents<T extends Pick<NewInteractionArgs, 'eventId'>>
   const seen = new Set(rows.map(({ eventId }) => eventId));
   return interactions.filter(({ eventId }) => {
     if (eventId === null || eventId === undefined) return true;
-    const isFresh = !seen.has(eventId);
+    const isUnknown = !seen.has(eventId);
     seen.add(eventId);
-    return isFresh;
+    return isUnknown;
   });
 }
 
-/** Adds to the items' counts; items with equally many new events share a statement. */
-export async function countInteractions(transaction: Transaction, itemIds: readonly number[]): Promise<void> {
+/** Adds to the items' counts, in one statement for all items with equally many events. */
+async function countInteractions(transaction: Transaction, itemIds: readonly number[]): Promise<void> {
   const counts = new Map<number, number>();
   for (const itemId of itemIds) counts.set(itemId, (counts.get(itemId) ?? 0) + 1);
   for (const count of new Set(counts.values())) {

@@ -1,27 +1,32 @@
-/** `addItems`: new items, and removed ones that come back, with their vectors and semantic IDs at once. */
+/** `addItems`: adds items, and brings removed ones back, with their vectors and semantic IDs at once. */
 import type { ItemRecord, NewItemArgs, UserErrorRecord } from '../../graphql/common/records';
-import { batchErrors, positionOf, refuseItems, type ChangedItems } from '../../graphql/common/user-errors';
-import type { Item } from '../../prisma/generated/sqlite/client';
+import { batchErrors, byPosition, positionOf, refuseItems, type ChangedItems } from '../../graphql/common/user-errors';
+import type { CodeChange } from '../../models/decoding/trie';
 import { assignCodes, fullError, rankLastLevel } from '../semantic-ids/code-assignment';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { placeCodes } from '../semantic-ids/placement';
+import { textFields } from '../semantic-ids/reencoding';
 import { countPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
 import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
 import { insertRows } from '../storage/bulk-rows';
-import type { ItemChange, LogEntry } from '../storage/change-log';
+import type { LogEntry } from '../storage/change-log';
 import type { Transaction } from '../storage/database';
+import { writeCategories } from '../storage/item-categories';
+import { insertedItem, ITEM_SELECT, itemRecord, type ItemRow, itemUpdate } from '../storage/item-columns';
+import { itemIdsOf } from '../storage/item-ids';
 import { writeVectors } from '../storage/item-vectors';
-import { itemRecord } from '../storage/records';
 import { additionErrors, duplicateError, liveExternalIds } from './addition-checks';
 import type { CatalogueServices } from './catalogue-services';
-import { itemColumns, itemRow, textFields, writeCategories } from './item-columns';
 
-/** An item on its way in: its place in the input, and what is known of it so far. */
-interface Candidate {
+/** An item that is to be added: its place in the input, and what is known of it so far. */
+interface EncodedAddition {
   readonly position: number;
   readonly args: NewItemArgs;
   readonly encoder: string;
   readonly vector: Float32Array;
+}
+
+interface Addition extends EncodedAddition {
   /** Whole semantic ID; null while no tokenizer is live. */
   readonly codes: readonly number[] | null;
 }
@@ -50,7 +55,7 @@ export async function addItems(
 async function encode(
   { assigner, itemText }: CatalogueServices,
   good: readonly { args: NewItemArgs; position: number }[],
-): Promise<Omit<Candidate, 'codes'>[]> {
+): Promise<EncodedAddition[]> {
   const { vectors, dims, encoder } = await assigner.encode(
     good.map(({ args }) => ({ text: itemText(textFields(args)), embedding: args.embedding ?? null })),
   );
@@ -63,7 +68,7 @@ async function encode(
 
 async function store(
   services: CatalogueServices,
-  encoded: readonly Omit<Candidate, 'codes'>[],
+  encoded: readonly EncodedAddition[],
   call: { atomic: boolean; errors: readonly UserErrorRecord[]; count: number },
 ): Promise<ChangedItems> {
   const { read } = services.database;
@@ -76,42 +81,34 @@ async function store(
   const lateErrors = encoded
     .filter(({ args }) => live.has(args.externalId))
     .map(({ args, position }) => duplicateError(args.externalId, position, 'in the catalogue'));
-  const fresh = encoded.filter(({ args }) => !live.has(args.externalId));
-  const returning = await removedItems(read, fresh);
-  const { candidates, refused } = await place(services, tokenizer, fresh, returning);
-  const userErrors = [...call.errors, ...lateErrors, ...refused].sort((a, b) => positionOf(a) - positionOf(b));
+  const missing = encoded.filter(({ args }) => !live.has(args.externalId));
+  // Those that exist and are not live have been removed: they come back.
+  const returning = await itemIdsOf(
+    read,
+    missing.map(({ args }) => args.externalId),
+  );
+  const { additions, refused } = await place(services, tokenizer, missing, returning);
+  const userErrors = [...call.errors, ...lateErrors, ...refused].sort(byPosition);
   const items = new Array<ItemRecord | null>(call.count).fill(null);
-  if (candidates.length === 0 || (call.atomic && userErrors.length > 0)) return { items, userErrors };
-  const rows = await services.log.commit(async (transaction) => {
-    const rows = await writeItems(transaction, candidates, returning);
-    const entries = await writeCodes(transaction, tokenizer, candidates, rows, returning);
+  if (additions.length === 0 || (call.atomic && userErrors.length > 0)) {
+    return { items, userErrors, catalogueVersion: null };
+  }
+  const { result: rows, version } = await services.log.commit(async (transaction) => {
+    const rows = await writeItems(transaction, additions, returning);
+    const entries = await writeCodes(transaction, tokenizer, additions, rows, returning);
     return { result: rows, entries };
   });
-  for (const { args, position } of candidates) {
-    items[position] = itemRecord(rows.get(args.externalId)!);
-  }
-  return { items, userErrors };
-}
-
-/** @returns External ID → id, of the removed items that come back. */
-async function removedItems(
-  client: Transaction,
-  items: readonly { args: NewItemArgs }[],
-): Promise<Map<string, number>> {
-  const rows = await client.item.findMany({
-    where: { externalId: { in: items.map(({ args }) => args.externalId) }, removedAt: { not: null } },
-    select: { id: true, externalId: true },
-  });
-  return new Map(rows.map((row) => [row.externalId, row.id]));
+  for (const { args, position } of additions) items[position] = itemRecord(rows.get(args.externalId)!);
+  return { items, userErrors, catalogueVersion: version };
 }
 
 async function place(
   { assigner, database }: CatalogueServices,
   tokenizer: LiveTokenizer | null,
-  items: readonly Omit<Candidate, 'codes'>[],
+  items: readonly EncodedAddition[],
   returning: ReadonlyMap<string, number>,
-): Promise<{ candidates: Candidate[]; refused: UserErrorRecord[] }> {
-  if (tokenizer === null) return { candidates: items.map((item) => ({ ...item, codes: null })), refused: [] };
+): Promise<{ additions: Addition[]; refused: UserErrorRecord[] }> {
+  if (tokenizer === null) return { additions: items.map((item) => ({ ...item, codes: null })), refused: [] };
   const codes = await assignCodes(
     assigner,
     tokenizer,
@@ -125,35 +122,35 @@ async function place(
       positions.map((position) => items[position].vector),
     ),
   );
-  const candidates: Candidate[] = [];
+  const additions: Addition[] = [];
   const refused: UserErrorRecord[] = [];
   placements.forEach((placement, i) => {
-    if ('codes' in placement) candidates.push({ ...items[i], codes: placement.codes });
+    if ('codes' in placement) additions.push({ ...items[i], codes: placement.codes });
     else refused.push(fullError(codes[i], tokenizer, 'items', items[i].position));
   });
-  return { candidates, refused };
+  return { additions, refused };
 }
 
 /** @returns External ID → row, of the items written. */
 async function writeItems(
   transaction: Transaction,
-  candidates: readonly Candidate[],
+  additions: readonly Addition[],
   returning: ReadonlyMap<string, number>,
-): Promise<Map<string, Item>> {
-  const fresh = candidates.filter(({ args }) => !returning.has(args.externalId));
+): Promise<Map<string, ItemRow>> {
+  const unknown = additions.filter(({ args }) => !returning.has(args.externalId));
   await insertRows(
     transaction,
     'Item',
-    fresh.map(({ args }) => itemRow(args)),
+    unknown.map(({ args }) => insertedItem(args)),
   );
-  for (const { args } of candidates.filter(({ args }) => returning.has(args.externalId))) {
+  for (const { args } of additions.filter(({ args }) => returning.has(args.externalId))) {
     const where = { externalId: args.externalId };
-    await transaction.item.update({ where, data: { ...itemColumns(args), removedAt: null } });
+    await transaction.item.update({ where, data: { ...itemUpdate(args), removedAt: null } });
   }
-  const externalIds = candidates.map(({ args }) => args.externalId);
-  const rows = await transaction.item.findMany({ where: { externalId: { in: externalIds } } });
+  const externalIds = additions.map(({ args }) => args.externalId);
+  const rows = await transaction.item.findMany({ where: { externalId: { in: externalIds } }, select: ITEM_SELECT });
   const byExternalId = new Map(rows.map((row) => [row.externalId, row]));
-  const withIds = candidates.map((each) => ({ ...each, itemId: byExternalId.get(each.args.externalId)!.id }));
+  const withIds = additions.map((each) => ({ ...each, itemId: byExternalId.get(each.args.externalId)!.id }));
   await writeCategories(
     transaction,
     withIds.map(({ itemId, args }) => ({ itemId, categories: args.categories ?? [] })),
@@ -165,17 +162,17 @@ async function writeItems(
   return byExternalId;
 }
 
-/** Two log rows when some items are new and some come back. */
+/** @returns One log entry for the added items, one for those that come back. */
 async function writeCodes(
   transaction: Transaction,
   tokenizer: LiveTokenizer | null,
-  candidates: readonly Candidate[],
-  rows: ReadonlyMap<string, Item>,
+  additions: readonly Addition[],
+  rows: ReadonlyMap<string, ItemRow>,
   returning: ReadonlyMap<string, number>,
 ): Promise<LogEntry[]> {
-  const added: ItemChange[] = [];
-  const restored: ItemChange[] = [];
-  for (const { args, codes } of candidates) {
+  const added: CodeChange[] = [];
+  const restored: CodeChange[] = [];
+  for (const { args, codes } of additions) {
     const change = { itemId: rows.get(args.externalId)!.id, before: null, after: codes };
     (returning.has(args.externalId) ? restored : added).push(change);
   }

@@ -1,20 +1,13 @@
-/** The API's item filter as a condition of Prisma's, so that no text of a caller ever becomes SQL. */
+/** The API's item filter as a condition for Prisma, so that no caller's text ever becomes SQL. */
 import type { ItemFilterArgs } from '../../graphql/common/records';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
 import type { LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { isCode, keysUnder } from '../storage/code-keys';
+import { searchText } from '../storage/search-text';
 
 const NOTHING: Prisma.ItemWhereInput = { id: { in: [] } };
 
-/** What `contains` takes for wildcards, and look-alikes that it does not. */
-const WILDCARDS: Readonly<Record<string, string>> = { '%': '％', _: '＿', '\\': '＼' };
-
-/** A title, or what is looked for in titles, so that equal means found: blind to case, and free of wildcards. */
-export function searchText(text: string): string {
-  return text.toLowerCase().replace(/[%_\\]/g, (wildcard) => WILDCARDS[wildcard]);
-}
-
-/** Live items that pass; an absent or null field asks for nothing, an empty list is passed by no item. */
+/** The live items that pass. A field that is absent or null asks for nothing; no item passes an empty list. */
 export function liveItemsWhere(filter: ItemFilterArgs | null, tokenizer: LiveTokenizer | null): Prisma.ItemWhereInput {
   if (filter === null) return { removedAt: null };
   const { categories, brands, minPrice, maxPrice, titleContains, externalIds, excludeExternalIds, addedAfter } = filter;
@@ -31,9 +24,9 @@ export function liveItemsWhere(filter: ItemFilterArgs | null, tokenizer: LiveTok
   return { removedAt: null, AND: conditions };
 }
 
-/** Items whose semantic ID begins with these codes; none, when there is no such prefix. */
+/** The items whose semantic ID begins with these codes; none when there is no such prefix. */
 export function underPrefix(codes: readonly number[], tokenizer: LiveTokenizer | null): Prisma.ItemWhereInput {
-  if (tokenizer === null || codes.length > tokenizer.depth || !codes.every(isCode)) return NOTHING;
-  const range = keysUnder(codes, tokenizer.depth);
+  if (tokenizer === null || codes.length > tokenizer.idLength || !codes.every(isCode)) return NOTHING;
+  const range = keysUnder(codes, tokenizer.idLength);
   return { semanticIds: { some: { tokenizerId: tokenizer.id, codesKey: { ...range } } } };
 }

@@ -1,10 +1,10 @@
-/** `removeItems`: items leave the trie and its counts; their rows, their interactions and their semantic IDs stay. */
+/** `removeItems`: takes items out of the trie and its counts. Their rows, interactions and semantic IDs stay. */
 import { batchErrors, refuseItems, type ChangedItems } from '../../graphql/common/user-errors';
-import type { Item } from '../../prisma/generated/sqlite/client';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { readCodes } from '../semantic-ids/reencoding';
 import { countPrefixes } from '../semantic-ids/semantic-id-rows';
-import { itemRecord } from '../storage/records';
+import type { Committed } from '../storage/change-log';
+import { itemRecord, type ItemRow } from '../storage/item-columns';
 import type { CatalogueServices } from './catalogue-services';
 import { namedItemErrors, readNamedItems } from './named-items';
 
@@ -14,15 +14,17 @@ export async function removeItems(services: CatalogueServices, itemIds: readonly
   if (batch.length > 0) return refuseItems(itemIds, batch);
   return services.log.exclusive(async () => {
     const named = await readNamedItems(services.database.read, itemIds);
-    const removedAlready = ({ id, removedAt }: Item) => (removedAt === null ? null : `item ${id} is removed already`);
+    const removedAlready = ({ id, removedAt }: ItemRow) =>
+      removedAt === null ? null : `item ${id} is removed already`;
     const errors = namedItemErrors(itemIds, named, removedAlready);
     if (errors.length > 0) return refuseItems(itemIds, errors);
-    const removedAt = await write(services, itemIds);
-    return { items: itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt })), userErrors: [] };
+    const { result: removedAt, version } = await write(services, itemIds);
+    const items = itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt }));
+    return { items, userErrors: [], catalogueVersion: version };
   });
 }
 
-async function write({ database, log }: CatalogueServices, itemIds: readonly number[]): Promise<Date> {
+async function write({ database, log }: CatalogueServices, itemIds: readonly number[]): Promise<Committed<Date>> {
   const removedAt = new Date();
   const tokenizer = await findLiveTokenizer(database.read);
   const codes = tokenizer ? await readCodes(database.read, tokenizer.id, itemIds) : new Map<number, number[]>();

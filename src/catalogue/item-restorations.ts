@@ -1,6 +1,6 @@
-/** `restoreItems`: removed items come back with all that they had. */
+/** `restoreItems`: brings removed items back with all that they had. */
 import { batchErrors, refuseItems, type ChangedItems } from '../../graphql/common/user-errors';
-import type { Item } from '../../prisma/generated/sqlite/client';
+import type { CodeChange } from '../../models/decoding/trie';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import {
   namedItemsToEncode,
@@ -11,15 +11,15 @@ import {
   readCodes,
 } from '../semantic-ids/reencoding';
 import { countPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
-import type { ItemChange } from '../storage/change-log';
+import type { Committed } from '../storage/change-log';
+import { itemRecord, type ItemRow } from '../storage/item-columns';
 import { writeVectors } from '../storage/item-vectors';
-import { itemRecord } from '../storage/records';
 import type { CatalogueServices } from './catalogue-services';
 import { namedItemErrors, readNamedItems } from './named-items';
 
 /**
- * Brings 1 to 1,000 removed items back; one wrong id refuses all. Each has the semantic ID again that it had; one that the
- * live tokenizer has never seen gets one now.
+ * Brings 1 to 1,000 removed items back; one wrong id refuses all. Each item gets the semantic ID back that it had. An item
+ * that has none under the live tokenizer gets one now.
  */
 export async function restoreItems(services: CatalogueServices, itemIds: readonly number[]): Promise<ChangedItems> {
   const batch = batchErrors('itemIds', itemIds.length);
@@ -27,7 +27,7 @@ export async function restoreItems(services: CatalogueServices, itemIds: readonl
   return services.log.exclusive(async () => {
     const { read } = services.database;
     const named = await readNamedItems(read, itemIds);
-    const stillLive = ({ id, removedAt }: Item) =>
+    const stillLive = ({ id, removedAt }: ItemRow) =>
       removedAt === null ? `expected a removed item, got ${id}, which is not` : null;
     const errors = namedItemErrors(itemIds, named, stillLive);
     if (errors.length > 0) return refuseItems(itemIds, errors);
@@ -37,29 +37,30 @@ export async function restoreItems(services: CatalogueServices, itemIds: readonl
     const plan = tokenizer ? await planCodes(services, tokenizer, await namedItemsToEncode(read, codeless)) : [];
     const full = tokenizer ? planErrors(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]) : [];
     if (full.length > 0) return refuseItems(itemIds, full);
-    await write(services, { itemIds, tokenizer, kept, plan });
-    return { items: itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt: null })), userErrors: [] };
+    const { version } = await write(services, { itemIds, tokenizer, kept, plan });
+    const items = itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt: null }));
+    return { items, userErrors: [], catalogueVersion: version };
   });
 }
 
 interface Restoration {
   readonly itemIds: readonly number[];
   readonly tokenizer: LiveTokenizer | null;
-  /** Semantic IDs that the items have had all along. */
+  /** Semantic IDs that the items have kept. */
   readonly kept: ReadonlyMap<number, readonly number[]>;
   readonly plan: readonly PlannedCodes[];
 }
 
-function write({ log }: CatalogueServices, { itemIds, tokenizer, kept, plan }: Restoration): Promise<void> {
+function write({ log }: CatalogueServices, { itemIds, tokenizer, kept, plan }: Restoration): Promise<Committed<void>> {
   const planned = new Map(plannedChanges(plan).map(({ itemId, after }) => [itemId, after]));
-  const items: ItemChange[] = itemIds.map((itemId) => {
+  const items: CodeChange[] = itemIds.map((itemId) => {
     return { itemId, before: null, after: kept.get(itemId) ?? planned.get(itemId) ?? null };
   });
   return log.commit(async (transaction) => {
     await transaction.item.updateMany({ where: { id: { in: [...itemIds] } }, data: { removedAt: null } });
     await writeVectors(
       transaction,
-      plan.flatMap(({ freshVector }) => freshVector ?? []),
+      plan.flatMap(({ madeVector }) => madeVector ?? []),
     );
     if (tokenizer) {
       const rows = Array.from(planned, ([itemId, codes]) => ({ itemId, codes }));

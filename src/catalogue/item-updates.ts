@@ -1,13 +1,6 @@
-/** `updateItems`: fields changed in place, and semantic IDs anew where asked for. */
+/** `updateItems`: changes fields in place, and gives items new semantic IDs where that is asked for. */
 import type { ItemPatchArgs, UserErrorRecord } from '../../graphql/common/records';
-import {
-  batchErrors,
-  refuseItems,
-  repeatedPositions,
-  userError,
-  type ChangedItems,
-} from '../../graphql/common/user-errors';
-import type { Item, Prisma } from '../../prisma/generated/sqlite/client';
+import { batchErrors, byPosition, refuseItems, type ChangedItems } from '../../graphql/common/user-errors';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import {
   type ItemToEncode,
@@ -16,20 +9,21 @@ import {
   type PlannedCodes,
   readCodes,
   storePlan,
+  textFields,
 } from '../semantic-ids/reencoding';
 import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
+import type { Committed } from '../storage/change-log';
 import type { Transaction } from '../storage/database';
-import { itemRecord } from '../storage/records';
-import { isPrice, priceError } from './addition-checks';
+import { writeCategories } from '../storage/item-categories';
+import { ITEM_SELECT, itemRecord, type ItemRow, patchUpdate } from '../storage/item-columns';
 import type { CatalogueServices } from './catalogue-services';
-import { jsonColumn, textFields, writeCategories } from './item-columns';
-import { searchText } from './item-filter';
-import { readNamedItems, type NamedItems } from './named-items';
+import { priceErrors, textErrors } from './field-checks';
+import { liveItemErrors, readNamedItems, type NamedItems } from './named-items';
 
 /**
  * Changes 1 to 1,000 live items; one wrong patch refuses all. An absent field stays, null empties it.
  *
- * @param reencode - True: items get the codes of their new text; other changes wait meanwhile. False: their codes stay,
+ * @param reencode - True: items get the codes of their new text, and other changes wait meanwhile. False: their codes stay,
  * and the next training reads the new text.
  */
 export async function updateItems(
@@ -60,11 +54,11 @@ async function update(
   const plan = tokenizer && reencode ? await planCodes(services, tokenizer, changed) : [];
   const full = tokenizer ? planErrors(plan, tokenizer, fieldOfItem(patches)) : [];
   if (full.length > 0) return refuseItems(patches, full);
-  const updated = await write(services, { patches, renewed, tokenizer, plan });
-  return { items: updated.map(itemRecord), userErrors: [] };
+  const { result: rows, version } = await write(services, { patches, renewed, tokenizer, plan });
+  return { items: rows.map(itemRecord), userErrors: [], catalogueVersion: version };
 }
 
-function patched(row: Item, patch: ItemPatchArgs): ItemToEncode {
+function patched(row: ItemRow, patch: ItemPatchArgs): ItemToEncode {
   const before = textFields({ ...row, categories: row.categories as string[] });
   const after = {
     title: patch.title ?? row.title,
@@ -74,39 +68,18 @@ function patched(row: Item, patch: ItemPatchArgs): ItemToEncode {
   return { itemId: row.id, ...after, textChanged: JSON.stringify(before) !== JSON.stringify(after) };
 }
 
+/** What is wrong with the ids, and then with the fields, of each patch. */
 function patchErrors(patches: readonly ItemPatchArgs[], named: NamedItems): UserErrorRecord[] {
-  const repeated = repeatedPositions(patches.map(({ itemId }) => itemId));
-  return patches.flatMap((patch, position) => {
-    const errors: UserErrorRecord[] = [];
-    const row = named.get(patch.itemId);
-    if (repeated.has(position)) {
-      errors.push(
-        userError(
-          'DUPLICATE',
-          `itemId: item ${patch.itemId} is earlier in this call already`,
-          'items',
-          position,
-          'itemId',
-        ),
-      );
-    }
-    if (!row || row.removedAt !== null) {
-      errors.push(
-        userError(
-          'NOT_FOUND',
-          `itemId: expected an item of the catalogue, got ${patch.itemId}`,
-          'items',
-          position,
-          'itemId',
-        ),
-      );
-    }
-    if (patch.title === null || patch.title?.trim() === '') {
-      errors.push(userError('INVALID', 'title: expected text, got none', 'items', position, 'title'));
-    }
-    if (!isPrice(patch.price)) errors.push(priceError(patch.price, 'items', position, 'price'));
-    return errors;
+  const itemIds = patches.map(({ itemId }) => itemId);
+  const idErrors = liveItemErrors(itemIds, named, {
+    name: 'itemId',
+    fieldOf: (position) => ['items', position, 'itemId'],
   });
+  const fieldErrors = patches.flatMap(({ title, price }, position) => [
+    ...(title === undefined ? [] : textErrors('title', title, position)),
+    ...priceErrors(price, position),
+  ]);
+  return [...idErrors, ...fieldErrors].sort(byPosition);
 }
 
 function fieldOfItem(patches: readonly ItemPatchArgs[]) {
@@ -121,13 +94,18 @@ interface Update {
   readonly plan: readonly PlannedCodes[];
 }
 
-/** @returns The rows as they are now, one a patch. */
-async function write({ log }: CatalogueServices, { patches, renewed, tokenizer, plan }: Update): Promise<Item[]> {
+/** @returns The rows as they are now, one for each patch. */
+function write(
+  { log }: CatalogueServices,
+  { patches, renewed, tokenizer, plan }: Update,
+): Promise<Committed<ItemRow[]>> {
   const itemIds = patches.map(({ itemId }) => itemId);
   return log.commit(async (transaction) => {
-    const rows: Item[] = [];
+    const rows: ItemRow[] = [];
     for (const patch of patches) {
-      rows.push(await transaction.item.update({ where: { id: patch.itemId }, data: patchColumns(patch) }));
+      rows.push(
+        await transaction.item.update({ where: { id: patch.itemId }, data: patchUpdate(patch), select: ITEM_SELECT }),
+      );
     }
     await writeCategories(transaction, renewed);
     await dropStaleVectors(transaction, renewed);
@@ -143,19 +121,8 @@ async function write({ log }: CatalogueServices, { patches, renewed, tokenizer, 
   });
 }
 
-/** A vector that was made of the former text goes; whoever needs it next makes it of the new one. */
+/** Deletes vectors that were made of the former text. Whoever needs one next makes it of the new text. */
 async function dropStaleVectors(transaction: Transaction, renewed: readonly ItemToEncode[]): Promise<void> {
   const itemIds = renewed.filter(({ textChanged }) => textChanged).map(({ itemId }) => itemId);
   await transaction.itemVector.deleteMany({ where: { itemId: { in: itemIds }, encoder: { not: GIVEN_ENCODER } } });
-}
-
-function patchColumns(patch: ItemPatchArgs): Prisma.ItemUpdateInput {
-  return {
-    ...(patch.title != null && { title: patch.title, searchTitle: searchText(patch.title) }),
-    ...(patch.categories !== undefined && { categories: [...(patch.categories ?? [])] }),
-    ...(patch.attributes !== undefined && { attributes: jsonColumn(patch.attributes) }),
-    description: patch.description,
-    brand: patch.brand,
-    price: patch.price,
-  };
 }

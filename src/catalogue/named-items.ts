@@ -1,14 +1,14 @@
-/** Items that a mutation names by their ids: their rows, and what is wrong with the ids. */
+/** The items that a mutation names by their ids: their rows, and what is wrong with the ids. */
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { repeatedPositions, userError } from '../../graphql/common/user-errors';
-import type { Item } from '../../prisma/generated/sqlite/client';
 import type { Transaction } from '../storage/database';
+import { ITEM_SELECT, type ItemRow } from '../storage/item-columns';
 
 /** By item id; ids of no item are left out. */
-export type NamedItems = ReadonlyMap<number, Item>;
+export type NamedItems = ReadonlyMap<number, ItemRow>;
 
 export async function readNamedItems(client: Transaction, itemIds: readonly number[]): Promise<NamedItems> {
-  const rows = await client.item.findMany({ where: { id: { in: [...itemIds] } } });
+  const rows = await client.item.findMany({ where: { id: { in: [...itemIds] } }, select: ITEM_SELECT });
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -21,14 +21,14 @@ export interface NamedAt {
 const IN_ITEM_IDS: NamedAt = { name: 'itemIds', fieldOf: (position) => ['itemIds', position] };
 
 /**
- * @param items - Those that there are, by item id.
+ * @param items - Those that exist.
  * @param conflictOf - Why an item is not in the state that the mutation asks for; null: it is.
- * @returns At most one error an id.
+ * @returns At most one error for each id.
  */
-export function namedItemErrors<Named>(
+export function namedItemErrors(
   itemIds: readonly number[],
-  items: ReadonlyMap<number, Named>,
-  conflictOf: (item: Named) => string | null,
+  items: NamedItems,
+  conflictOf: (item: ItemRow) => string | null,
   { name, fieldOf }: NamedAt = IN_ITEM_IDS,
 ): UserErrorRecord[] {
   const repeated = repeatedPositions(itemIds);
@@ -42,4 +42,10 @@ export function namedItemErrors<Named>(
     const conflict = conflictOf(item);
     return conflict === null ? [] : error('CONFLICT', conflict);
   });
+}
+
+/** The same for a mutation of live items: a removed one is not in the catalogue. */
+export function liveItemErrors(itemIds: readonly number[], items: NamedItems, at?: NamedAt): UserErrorRecord[] {
+  const live = new Map([...items].filter(([, { removedAt }]) => removedAt === null));
+  return namedItemErrors(itemIds, live, () => null, at);
 }

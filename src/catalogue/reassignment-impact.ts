@@ -1,29 +1,29 @@
-/** What a reassignment does to items beside those that it names: who collides, and whose neighbours are others. */
+/** What a reassignment does to other items than those that it names: which collide, and which get other neighbours. */
 import type { ReassignmentImpact } from '../../graphql/common/records';
+import type { CodeChange } from '../../models/decoding/trie';
 import type { LiveTokenizer } from '../semantic-ids/live-tokenizer';
-import type { ItemChange } from '../storage/change-log';
 import { codesKey, keysUnder, prefixOfKey } from '../storage/code-keys';
 import type { Transaction } from '../storage/database';
-import { inTurns } from '../storage/event-loop';
+import { forEachYielding } from '../storage/event-loop';
 import { readInPages } from '../storage/paging';
 
-type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'depth'>;
+type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'idLength'>;
 
 /** Item id → key of its whole semantic ID. */
 type World = ReadonlyMap<number, string>;
 
-/** First codes of which each is a query; of more, one reads everything. */
+/** Up to so many first codes, each is read by a query of its own; for more, all keys are read. */
 const MANY_FIRST_CODES = 64;
 
 /** @param changes - Not written yet. */
 export async function impactOf(
   client: Transaction,
   tokenizer: Tokenizer,
-  changes: readonly ItemChange[],
+  changes: readonly CodeChange[],
 ): Promise<ReassignmentImpact> {
   const before = await liveKeys(client, tokenizer, changes);
   const after = new Map(before);
-  await inTurns(changes, ({ itemId, after: codes }) => {
+  await forEachYielding(changes, ({ itemId, after: codes }) => {
     if (codes === null) after.delete(itemId);
     else after.set(itemId, codesKey(codes));
   });
@@ -32,7 +32,7 @@ export async function impactOf(
   const collides = (groups: Groups, world: World, itemId: number) => groups.collides(world.get(itemId));
   const found = { collisionsMade: [] as number[], collisionsSolved: [] as number[], neighboursChanged: [] as number[] };
   const isSame = memoisedComparison();
-  await inTurns(itemIds, (itemId) => {
+  await forEachYielding(itemIds, (itemId) => {
     const [did, does] = [collides(former, before, itemId), collides(latter, after, itemId)];
     if (does && !did) found.collisionsMade.push(itemId);
     if (did && !does) found.collisionsSolved.push(itemId);
@@ -43,13 +43,13 @@ export async function impactOf(
   return found;
 }
 
-/** Keys of live items under the first codes that any change leaves or enters: nobody else can be touched. */
-async function liveKeys(client: Transaction, tokenizer: Tokenizer, changes: readonly ItemChange[]): Promise<World> {
+/** Keys of live items under the first codes that any change leaves or enters: no other item can be touched. */
+async function liveKeys(client: Transaction, tokenizer: Tokenizer, changes: readonly CodeChange[]): Promise<World> {
   const firstCodes = new Set(changes.flatMap(({ before, after }) => [before?.[0] ?? [], after?.[0] ?? []].flat()));
   const prefixes = firstCodes.size > MANY_FIRST_CODES ? [[]] : [...firstCodes].map((code) => [code]);
   const world = new Map<number, string>();
   for (const prefix of prefixes) {
-    const { lte } = keysUnder(prefix, tokenizer.depth);
+    const { lte } = keysUnder(prefix, tokenizer.idLength);
     const rows = await readInPages(
       codesKey(prefix), // shorter than the keys under it, and so before them
       (gt, take) =>
@@ -66,7 +66,7 @@ async function liveKeys(client: Transaction, tokenizer: Tokenizer, changes: read
   return world;
 }
 
-/** The items under each prefix. */
+/** The items below each prefix. */
 class Groups {
   private constructor(
     private readonly members: ReadonlyMap<string, readonly number[]>,
@@ -75,8 +75,8 @@ class Groups {
 
   static async of(world: World, tokenizer: Tokenizer): Promise<Groups> {
     const members = new Map<string, number[]>();
-    await inTurns(world, ([itemId, key]) => {
-      for (let level = 1; level < tokenizer.depth; level++) {
+    await forEachYielding(world, ([itemId, key]) => {
+      for (let level = 1; level < tokenizer.idLength; level++) {
         const prefix = prefixOfKey(key, level);
         const group = members.get(prefix);
         if (group) group.push(itemId);
@@ -91,10 +91,10 @@ class Groups {
     return key !== undefined && this.members.get(prefixOfKey(key, this.tokenizer.numLevels))!.length > 1;
   }
 
-  /** The items under the longest prefix that the key's item shares with any, itself included; null when it shares none. */
+  /** The items below the longest prefix that the key's item shares with another, itself included; null when it shares none. */
   nearest(key: string | undefined): readonly number[] | null {
     if (key === undefined) return null;
-    for (let level = this.tokenizer.depth - 1; level >= 1; level--) {
+    for (let level = this.tokenizer.idLength - 1; level >= 1; level--) {
       const group = this.members.get(prefixOfKey(key, level))!;
       if (group.length > 1) return group;
     }
@@ -102,7 +102,7 @@ class Groups {
   }
 }
 
-/** Compares groups as sets, each pair once: all its members ask the same. */
+/** Compares groups as sets, and each pair only once, since all members of a group ask the same. */
 function memoisedComparison(): (a: readonly number[] | null, b: readonly number[] | null) => boolean {
   const results = new Map<readonly number[], Map<readonly number[], boolean>>();
   return (a, b) => {

@@ -1,18 +1,19 @@
-/** `undoReassignment`: a reassignment's exact inverse, from the log. */
+/** `undoReassignment`: takes a reassignment back exactly, by what the log says of it. */
 import type { ReassignmentRecord, UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
+import type { CodeChange } from '../../models/decoding/trie';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { placeCodes } from '../semantic-ids/placement';
 import { type PlannedCodes, readCodes } from '../semantic-ids/reencoding';
-import { currentVersion, type ItemChange, readLogItems } from '../storage/change-log';
+import { readLogItems } from '../storage/change-log';
 import type { Transaction } from '../storage/database';
-import { readByKeys } from '../storage/paging';
+import { liveItemIds } from '../storage/item-ids';
 import type { CatalogueServices } from './catalogue-services';
 import { carryOut, refuse } from './reassignment';
 
 /**
- * Gives the items of one reassignment the semantic IDs back that it took from them. It is a reassignment itself, so that
- * it can be undone too.
+ * Gives the items of one reassignment their former semantic IDs back. This is a reassignment too, and can be undone like
+ * any other.
  *
  * @param catalogueVersion - The version that the reassignment made.
  */
@@ -21,7 +22,7 @@ export function undoReassignment(
   catalogueVersion: number,
   dryRun: boolean,
 ): Promise<ReassignmentRecord> {
-  return services.log.exclusive(async () => {
+  return services.log.exclusive(async (version) => {
     const { read } = services.database;
     const tokenizer = await findLiveTokenizer(read);
     if (tokenizer === null) return refuse([undoError('NO_LIVE_MODEL', 'expected an active model version, got none')]);
@@ -32,11 +33,11 @@ export function undoReassignment(
     if (changed.length > 0) return refuse([await conflict(read, 'items', changed)]);
     const { plan, taken } = await planInverse(read, tokenizer, done);
     if (taken.length > 0) return refuse([await conflict(read, 'codes', taken)]);
-    return carryOut(services, tokenizer, plan, { version: await currentVersion(read), dryRun });
+    return carryOut(services, tokenizer, plan, { version, dryRun });
   });
 }
 
-/** What is wrong with the log's entry itself. */
+/** @returns What is wrong with the change that is to be undone. */
 async function entryErrors(client: Transaction, tokenizer: LiveTokenizer, version: number): Promise<UserErrorRecord[]> {
   const row = await client.catalogueLog.findUnique({ where: { version } });
   if (row === null) return [undoError('NOT_FOUND', `expected the number of a change, got ${version}`)];
@@ -48,19 +49,16 @@ async function entryErrors(client: Transaction, tokenizer: LiveTokenizer, versio
   return [undoError('CONFLICT', `change ${version} was made under another tokenizer than the live one`)];
 }
 
-/** @returns The items that are not as the reassignment left them, or that had no semantic ID before it. */
+/** @returns The items that changed after the reassignment, or that had no semantic ID before it. */
 async function changedSince(
   client: Transaction,
   tokenizer: LiveTokenizer,
-  done: readonly ItemChange[],
+  done: readonly CodeChange[],
 ): Promise<number[]> {
   const itemIds = done.map(({ itemId }) => itemId);
   const present = await readCodes(client, tokenizer.id, itemIds);
-  const live = await readByKeys(itemIds, (some) =>
-    client.item.findMany({ where: { id: { in: some }, removedAt: null }, select: { id: true } }),
-  );
-  const liveIds = new Set(live.map(({ id }) => id));
-  const isAsLeft = ({ itemId, before, after }: ItemChange) =>
+  const liveIds = await liveItemIds(client, itemIds);
+  const isAsLeft = ({ itemId, before, after }: CodeChange) =>
     before !== null && liveIds.has(itemId) && String(present.get(itemId)) === String(after);
   return done.filter((change) => !isAsLeft(change)).map(({ itemId }) => itemId);
 }
@@ -68,7 +66,7 @@ async function changedSince(
 async function planInverse(
   client: Transaction,
   tokenizer: LiveTokenizer,
-  done: readonly ItemChange[],
+  done: readonly CodeChange[],
 ): Promise<{ plan: PlannedCodes[]; taken: number[] }> {
   const wanted = done.map(({ itemId, before }) => ({ itemId, codes: before! })); // the others have been refused
   const placements = await placeCodes(client, tokenizer, wanted);
@@ -77,12 +75,12 @@ async function planInverse(
     before: after,
     codes: wanted[i].codes,
     placement: placements[i],
-    freshVector: null,
+    madeVector: null,
   }));
   return { plan, taken: plan.filter(({ placement }) => 'refused' in placement).map(({ itemId }) => itemId) };
 }
 
-/** Items that an error's message names; of more it gives the number. */
+/** How many items an error's message names. */
 const NAMED_ITEMS = 5;
 
 async function conflict(

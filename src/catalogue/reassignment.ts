@@ -1,4 +1,4 @@
-/** `reassignSemanticIds`: codes that are given, or made anew from items' vectors; with a preview. */
+/** `reassignSemanticIds`: gives items codes that the caller names, or new ones made from their vectors; with a preview. */
 import type { ReassignArgs, ReassignmentRecord, UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors, userError } from '../../graphql/common/user-errors';
 import { fullError } from '../semantic-ids/code-assignment';
@@ -16,17 +16,18 @@ import {
 } from '../semantic-ids/reencoding';
 import { currentVersion, type LogEntry } from '../storage/change-log';
 import { isCode } from '../storage/code-keys';
-import type { Transaction } from '../storage/database';
 import type { CatalogueServices } from './catalogue-services';
 import { underPrefix } from './item-filter';
-import { namedItemErrors, type NamedAt } from './named-items';
+import { liveItemErrors, type NamedAt, readNamedItems } from './named-items';
 import { impactOf } from './reassignment-impact';
 
 type Plan = { readonly plan: readonly PlannedCodes[] } | { readonly userErrors: readonly UserErrorRecord[] };
 
+const ASSIGNMENTS: NamedAt = { name: 'itemId', fieldOf: (position) => ['assignments', position, 'itemId'] };
+
 const SELECTORS = ['assignments', 'itemIds', 'prefix', 'all'] as const;
 
-/** Changes the semantic IDs of live items; one wrong entry refuses all. Whoever stays as it is is not among the changes. */
+/** Changes the semantic IDs of live items; one wrong entry refuses all. An item that keeps its ID is not among the changes. */
 export async function reassignSemanticIds(
   services: CatalogueServices,
   args: ReassignArgs,
@@ -36,43 +37,57 @@ export async function reassignSemanticIds(
     const message = `input: expected one of ${SELECTORS.join(', ')}, got ${given.join(', ') || 'none'}`;
     return refuse([userError('INVALID', message)]);
   }
-  return services.log.exclusive(() => reassign(services, args));
+  return services.log.exclusive((version) => reassign(services, args, version));
 }
 
-async function reassign(services: CatalogueServices, args: ReassignArgs): Promise<ReassignmentRecord> {
+async function reassign(services: CatalogueServices, args: ReassignArgs, version: number): Promise<ReassignmentRecord> {
   const { read } = services.database;
   const tokenizer = await findLiveTokenizer(read);
   if (tokenizer === null) {
     return refuse([userError('NO_LIVE_MODEL', 'semantic IDs: expected an active model version, got none')]);
   }
-  const version = await currentVersion(read);
-  if (args.ifCatalogueVersion != null && args.ifCatalogueVersion !== version) {
-    const message = `ifCatalogueVersion: expected the present version ${version}, got ${args.ifCatalogueVersion}`;
-    return refuse([userError('CONFLICT', message, 'ifCatalogueVersion')]);
-  }
+  const isExact = args.ifCatalogueVersion != null;
+  if (isExact && args.ifCatalogueVersion !== version) return refuse([versionError(version, args.ifCatalogueVersion)]);
   const planned = await planOf(services, tokenizer, args);
   if ('userErrors' in planned) return refuse(planned.userErrors);
-  return carryOut(services, tokenizer, planned.plan, { version, dryRun: args.dryRun });
+  return carryOut(services, tokenizer, planned.plan, { version, dryRun: args.dryRun, isExact });
 }
 
-/** Works out what the plan does to others, and makes it so unless it is a dry run. Only within `exclusive`. */
+/** How a plan is carried out. */
+interface Terms {
+  /** The catalogue's version when it was made. */
+  readonly version: number;
+  readonly dryRun: boolean;
+  /** True: refuses when the catalogue is at another version than that by now. */
+  readonly isExact?: boolean;
+}
+
+/** Works out what the plan does to others, and carries it out unless it is a dry run. Call it within `exclusive` only. */
 export async function carryOut(
   { database, log }: CatalogueServices,
   tokenizer: LiveTokenizer,
   plan: readonly PlannedCodes[],
-  { version, dryRun }: { readonly version: number; readonly dryRun: boolean },
+  { version, dryRun, isExact = false }: Terms,
 ): Promise<ReassignmentRecord> {
   const changes = plannedChanges(plan);
   const impact = await impactOf(database.read, tokenizer, changes);
   const known = { changes, impact, baseVersion: version, userErrors: [] };
   if (dryRun) return { ...known, catalogueVersion: null };
   if (changes.length === 0) return { ...known, catalogueVersion: version };
-  await log.commit(async (transaction) => {
+  const written = await log.commit(async (transaction) => {
+    const found = isExact ? await currentVersion(transaction) : version;
+    if (found !== version) return { result: found, entries: [] };
     const items = await storePlan(transaction, tokenizer, plan);
     const entry: LogEntry = { kind: 'SEMANTIC_IDS_REASSIGNED', tokenizerId: tokenizer.id, items };
-    return { result: undefined, entries: [entry] };
+    return { result: version, entries: [entry] };
   });
-  return { ...known, catalogueVersion: await currentVersion(database.read) };
+  if (written.result !== version) return refuse([versionError(written.result, version)]);
+  return { ...known, catalogueVersion: written.version };
+}
+
+function versionError(present: number, expected: number): UserErrorRecord {
+  const message = `ifCatalogueVersion: expected the present version ${present}, got ${expected}`;
+  return userError('CONFLICT', message, 'ifCatalogueVersion');
 }
 
 function planOf(services: CatalogueServices, tokenizer: LiveTokenizer, args: ReassignArgs): Promise<Plan> {
@@ -81,7 +96,7 @@ function planOf(services: CatalogueServices, tokenizer: LiveTokenizer, args: Rea
   return planMany(services, tokenizer, args.prefix ?? []);
 }
 
-/** Codes made anew for items that are named. */
+/** Plans new codes for the items that are named. */
 async function planItems(
   services: CatalogueServices,
   tokenizer: LiveTokenizer,
@@ -89,14 +104,14 @@ async function planItems(
 ): Promise<Plan> {
   const userErrors = [
     ...batchErrors('itemIds', itemIds.length),
-    ...(await itemErrors(services.database.read, itemIds, (position) => ['itemIds', position])),
+    ...liveItemErrors(itemIds, await readNamedItems(services.database.read, itemIds)),
   ];
   if (userErrors.length > 0) return { userErrors };
   const plan = await planCodes(services, tokenizer, await namedItemsToEncode(services.database.read, itemIds));
   return checked(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]);
 }
 
-/** Codes made anew for all items below a prefix; the empty prefix is above every item. */
+/** Plans new codes for all items below a prefix; every item is below the empty prefix. */
 async function planMany(
   services: CatalogueServices,
   tokenizer: LiveTokenizer,
@@ -121,7 +136,7 @@ function checked(
   return userErrors.length > 0 ? { userErrors } : { plan };
 }
 
-/** Codes that the caller gives, with or without collision token. */
+/** Plans the codes that the caller gives, with or without collision token. */
 async function planAssignments(
   { database }: CatalogueServices,
   tokenizer: LiveTokenizer,
@@ -130,7 +145,7 @@ async function planAssignments(
   const itemIds = assignments.map(({ itemId }) => itemId);
   const userErrors = [
     ...batchErrors('assignments', assignments.length),
-    ...(await itemErrors(database.read, itemIds, (position) => ['assignments', position, 'itemId'])),
+    ...liveItemErrors(itemIds, await readNamedItems(database.read, itemIds), ASSIGNMENTS),
     ...assignments.flatMap(({ codes }, position) => codeErrors(codes, tokenizer, position)),
   ];
   if (userErrors.length > 0) return { userErrors };
@@ -142,15 +157,15 @@ async function planAssignments(
   const present = await readCodes(database.read, tokenizer.id, itemIds);
   const plan = assignments.map(({ itemId, codes }, position) => {
     const before = present.get(itemId) ?? null;
-    return { itemId, codes, before, placement: placements[position], freshVector: null };
+    return { itemId, codes, before, placement: placements[position], madeVector: null };
   });
   return { plan };
 }
 
 function codeErrors(codes: readonly number[], tokenizer: LiveTokenizer, position: number): UserErrorRecord[] {
-  const { numLevels, depth, codebookSize, collisionSize } = tokenizer;
-  if (codes.length !== numLevels && codes.length !== depth) {
-    const message = `codes: expected ${numLevels} codes, or ${depth} with the collision token, got ${codes.length}`;
+  const { numLevels, idLength, codebookSize, collisionSize } = tokenizer;
+  if (codes.length !== numLevels && codes.length !== idLength) {
+    const message = `codes: expected ${numLevels} codes, or ${idLength} with the collision token, got ${codes.length}`;
     return [userError('INVALID', message, 'assignments', position, 'codes')];
   }
   return codes.flatMap((code, level) => {
@@ -171,17 +186,6 @@ function refusalErrors(
   if (placement.refused === 'FULL') return [fullError(codes, tokenizer, 'assignments', position, 'codes')];
   const message = `codes: [${codes.join(', ')}] is another item's semantic ID`;
   return [userError('TAKEN', message, 'assignments', position, 'codes')];
-}
-
-async function itemErrors(
-  client: Transaction,
-  itemIds: readonly number[],
-  fieldOf: NamedAt['fieldOf'],
-): Promise<UserErrorRecord[]> {
-  const where = { id: { in: [...itemIds] }, removedAt: null };
-  const rows = await client.item.findMany({ where, select: { id: true } });
-  const live = new Map(rows.map((row) => [row.id, row]));
-  return namedItemErrors(itemIds, live, () => null, { name: 'itemId', fieldOf });
 }
 
 export function refuse(userErrors: readonly UserErrorRecord[]): ReassignmentRecord {

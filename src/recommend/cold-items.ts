@@ -1,4 +1,6 @@
 /** Which items that nobody has bought yet lie nearest to a history, by their texts. The directions of theirs are kept in memory. */
+import { Mutex } from 'async-mutex';
+
 import { NEAREST, nearestItems, type NearItem } from '../../models/decoding/cold-items';
 import { historyDirection } from '../../models/text/text-space';
 import type { CommittedChange } from '../storage/change-log';
@@ -17,7 +19,7 @@ export class NewItems {
   private readonly directions = new Map<number, Float32Array>();
   /** Whose directions they are: those of another model mean something else. */
   private modelVersionId: number | null = null;
-  private filling: Promise<void> = Promise.resolve();
+  private readonly filling = new Mutex();
   /** What has changed while directions are being made. */
   private readonly changed = new Set<number>();
 
@@ -35,9 +37,7 @@ export class NewItems {
   async nearest(history: readonly number[], itemIds: Int32Array, least: number): Promise<NearItem[] | null> {
     const asked = itemIds.slice(-MOST_ITEMS);
     // One after another: requests that come together lack the same items.
-    const filled = this.filling.then(() => this.fill(asked));
-    this.filling = filled.catch(() => undefined);
-    await filled;
+    await this.filling.runExclusive(() => this.fill(asked));
     const read = await this.read(history.slice(-HISTORY_READ));
     if (read === null || read.modelVersionId !== this.modelVersionId || read.directions.size === 0) return null;
     const inOrder = history.flatMap((itemId) => read.directions.get(itemId) ?? []);

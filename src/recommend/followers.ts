@@ -1,4 +1,4 @@
-/** Keeps what this process holds in memory in step with the log, its own changes and other processes' alike. */
+/** Keeps what this process holds in memory in step with the log: with its own changes and with those of other processes. */
 import type { ChangeLog, CommitListener } from '../storage/change-log';
 import type { Database } from '../storage/database';
 import { readInPages } from '../storage/paging';
@@ -22,20 +22,20 @@ export interface FollowerParts {
   readonly live: LiveModel;
   readonly newItems: Pick<NewItems, 'follow'>;
   readonly models: () => FollowedModels;
-  /** Something that people should read. */
+  /** Receives a message for people. */
   readonly onProblem: (message: string) => void;
 }
 
 export class Followers {
-  /** Whether another process has added items, which have no codes then. */
+  /** Whether another process has added items that have no codes yet. */
   private hasGaps = false;
   private lastInteraction = 0;
 
   constructor(private readonly parts: FollowerParts) {}
 
   /**
-   * What is removed leaves the popular items before a list can name the new version, and what is added joins them after
-   * that: a list never shows an item that its version does not have.
+   * Removed items leave the popular items before a list can name the new version, and added items join them after that. So a
+   * list never shows an item that its version does not have.
    */
   readonly listener: CommitListener = async (change) => {
     const { database, popularity, filters, live, newItems } = this.parts;
@@ -49,14 +49,14 @@ export class Followers {
     if (isForeign && kind === 'ITEMS_ADDED') this.hasGaps = true;
   };
 
-  /** Reads all that is counted, before anything else is followed. */
+  /** Reads all counts. Call it before anything is followed. */
   async begin(): Promise<void> {
     const { database, popularity } = this.parts;
     this.lastInteraction = await lastInteractionId(database);
     await popularity.load(database.read);
   }
 
-  /** Follows what other processes have done up to now, and gives codes to the items that they have added. */
+  /** Follows the changes that other processes have made up to now, and gives codes to the items that they have added. */
   async poll(log: ChangeLog): Promise<void> {
     await log.exclusive(async () => {
       if (!this.hasGaps) return;
@@ -66,7 +66,7 @@ export class Followers {
     await this.followInteractions();
   }
 
-  /** The log has no interactions; their ids tell which are new. Those of this process are counted already, to no harm. */
+  /** The log has no interactions: their ids tell which are new. To count those of this process once more does no harm. */
   private async followInteractions(): Promise<void> {
     const { database, popularity } = this.parts;
     const rows = await readInPages(
@@ -99,7 +99,7 @@ async function lastInteractionId({ read }: Database): Promise<number> {
   return _max.id ?? 0;
 }
 
-/** Polls until it is disposed; a failed poll is told and repeated at the next time. */
+/** Polls until it is disposed. A poll that fails is reported, and the next one tries again. */
 export function pollLog(
   followers: Followers,
   log: ChangeLog,

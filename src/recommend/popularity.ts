@@ -1,12 +1,11 @@
 /** How often each live item was interacted with: kept in memory, so that ranking asks the database nothing. */
-import { setImmediate } from 'node:timers/promises';
-
 import type { CommittedChange } from '../storage/change-log';
 import type { Transaction } from '../storage/database';
-import { readByKeys } from '../storage/paging';
+import { pagesOf, readByKeys } from '../storage/paging';
+import { readInteractionCounts } from '../storage/sql-reads';
 
 /** The SQLite driver holds the event loop for a whole query. */
-const ROWS_A_QUERY = 4_000;
+const ROWS_PER_QUERY = 4_000;
 
 export interface PopularItem {
   readonly itemId: number;
@@ -25,12 +24,9 @@ export class Popularity {
     this.counts.clear();
     this.total = 0;
     this.ranking = null;
-    for (let after = 0; ;) {
-      const page = await countsAfter(client, after);
-      if (page.length === 0) return;
-      for (const [itemId, interactionCount] of page) this.add(itemId, interactionCount);
-      after = page[page.length - 1][0];
-      await setImmediate();
+    const read = (after: number, take: number) => readInteractionCounts(client, after, take);
+    for await (const page of pagesOf(0, read, ({ itemId }) => itemId, ROWS_PER_QUERY)) {
+      for (const { itemId, interactionCount } of page) this.add(itemId, interactionCount);
     }
   }
 
@@ -93,19 +89,6 @@ export class Popularity {
     this.ranking ??= [...this.counts.keys()].sort((a, b) => this.counts.get(b)! - this.counts.get(a)! || a - b);
     return this.ranking;
   }
-}
-
-/** One text for many rows, as to make an object of each takes ten times as long. @returns Item id and count of the next rows. */
-async function countsAfter(client: Transaction, after: number): Promise<(readonly [number, number])[]> {
-  const [{ rows }] = await client.$queryRaw<{ rows: string | null }[]>`
-    SELECT string_agg("id" || ',' || "interactionCount", ';' ORDER BY "id") AS "rows" FROM (
-      SELECT "id", "interactionCount" FROM "Item" WHERE "removedAt" IS NULL AND "id" > ${after}
-      ORDER BY "id" LIMIT ${ROWS_A_QUERY}
-    ) AS "page"`;
-  return (rows ?? '').split(';').flatMap((row) => {
-    const [itemId, count] = row.split(',').map(Number);
-    return row === '' ? [] : [[itemId, count] as const];
-  });
 }
 
 function readCounts(client: Transaction, itemIds: readonly number[]) {

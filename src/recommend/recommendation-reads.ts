@@ -3,7 +3,8 @@ import type { ItemFilterArgs } from '../../graphql/common/records';
 import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { liveItemsWhere } from '../catalogue/item-filter';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
-import { lastItemId, readInWindows } from '../storage/paging';
+import { itemIdsOf, lastItemId } from '../storage/item-ids';
+import { readInWindows } from '../storage/paging';
 
 export class RecommendationReads {
   constructor(private readonly client: PrismaClient) {}
@@ -21,12 +22,8 @@ export class RecommendationReads {
     return Int32Array.from(rows, ({ id }) => id);
   }
 
-  /** @returns External id → id, of the items that exist, removed ones too. */
-  async itemIdsOf(externalIds: readonly string[]): Promise<Map<string, number>> {
-    const rows = await this.client.item.findMany({
-      where: { externalId: { in: [...externalIds] } },
-      select: { id: true, externalId: true },
-    });
-    return new Map(rows.map((row) => [row.externalId, row.id]));
+  /** @returns External ID → id, of the items that exist, removed ones too. */
+  itemIdsOf(externalIds: readonly string[]): Promise<Map<string, number>> {
+    return itemIdsOf(this.client, externalIds);
   }
 }

@@ -1,18 +1,18 @@
-/** Items' codes under the live tokenizer, before anyone has told equal ones apart. */
+/** Makes the codebook codes of items, without the collision tokens that tell equal codes apart. */
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { LiveTokenizer } from './live-tokenizer';
 import type { CodeAssigner } from './text-encoder';
 
-/** Vectors a message to the worker: 2 MB at 512 numbers each, which are copied in a few milliseconds. */
-const VECTORS_A_CALL = 1_000;
+/** Vectors of one message to the worker: 2 MB at 512 numbers each, which are copied in a few milliseconds. */
+const VECTORS_PER_CALL = 1_000;
 
 type TokenizerFiles = Pick<LiveTokenizer, 'checkpointDir' | 'dims'>;
 
 /**
  * @param vectors - Each float32 `[dims]`.
  * @returns The codebook codes of each, coarse to fine, without collision token.
- * @throws {RangeError} When a vector is not as wide as those that the tokenizer reads.
+ * @throws {RangeError} When a vector is not as wide as the vectors that the tokenizer reads.
  */
 export async function assignCodes(
   assigner: CodeAssigner,
@@ -44,15 +44,15 @@ export function fullError(
   return userError('OUT_OF_RANGE', message, ...field);
 }
 
-/** @param call - Takes rows one behind the other, and gives equally many numbers for each. */
+/** @param call - Gets the rows one after another in one array, and returns equally many numbers for each. */
 async function inCalls(
   vectors: readonly Float32Array[],
   dims: number,
   call: (rows: Float32Array) => Promise<Int32Array>,
 ): Promise<number[][]> {
   const found: number[][] = [];
-  for (let start = 0; start < vectors.length; start += VECTORS_A_CALL) {
-    const chunk = vectors.slice(start, start + VECTORS_A_CALL);
+  for (let start = 0; start < vectors.length; start += VECTORS_PER_CALL) {
+    const chunk = vectors.slice(start, start + VECTORS_PER_CALL);
     const numbers = await call(joinRows(chunk, dims));
     const width = numbers.length / chunk.length;
     for (let at = 0; at < numbers.length; at += width) found.push(Array.from(numbers.subarray(at, at + width)));

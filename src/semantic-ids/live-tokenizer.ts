@@ -1,4 +1,4 @@
-/** The tokenizer whose semantic IDs the API speaks of: that of the active model version. */
+/** The live tokenizer: that of the active model version. The API's semantic IDs are its. */
 import type { ModelVersion, Tokenizer } from '../../prisma/generated/sqlite/client';
 import type { Transaction } from '../storage/database';
 
@@ -9,10 +9,10 @@ export interface LiveTokenizer {
   /** Codebook levels L, the collision token not counted. */
   readonly numLevels: number;
   /** Codes of a whole semantic ID: L + 1. */
-  readonly depth: number;
+  readonly idLength: number;
   readonly codebookSize: number;
   readonly collisionSize: number;
-  /** Width of the item vectors that it reads. */
+  /** How many numbers the item vectors have that it reads. */
   readonly dims: number;
 }
 
@@ -25,6 +25,6 @@ export async function findLiveTokenizer(client: Transaction): Promise<LiveTokeni
 /** @returns The tokenizer that would be live if this version were active. */
 export function tokenizerOf(version: ModelVersion & { tokenizer: Tokenizer }): LiveTokenizer {
   const { id, checkpointDir, numLevels, codebookSize, collisionSize, dims } = version.tokenizer;
-  const depth = numLevels + 1;
-  return { id, modelVersionId: version.id, checkpointDir, numLevels, depth, codebookSize, collisionSize, dims };
+  const idLength = numLevels + 1;
+  return { id, modelVersionId: version.id, checkpointDir, numLevels, idLength, codebookSize, collisionSize, dims };
 }

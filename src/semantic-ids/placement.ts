@@ -1,7 +1,7 @@
-/** Which whole semantic ID each item gets: the collision token is the lowest that is free under the item's codes. */
+/** Decides which whole semantic ID each item gets: its codes, and the lowest collision token that is free under them. */
 import { codesKey, codesOfKey, keysUnder } from '../storage/code-keys';
 import type { Transaction } from '../storage/database';
-import { inTurns } from '../storage/event-loop';
+import { forEachYielding } from '../storage/event-loop';
 import { forKeys, readByKeys, readInPages } from '../storage/paging';
 import type { LiveTokenizer } from './live-tokenizer';
 
@@ -16,25 +16,25 @@ export interface WantedCodes {
 export type Placement = { readonly codes: readonly number[] } | { readonly refused: 'TAKEN' | 'FULL' };
 
 /**
- * Asked for items whose group is full: of each, by its place among those wanted, the codes that its last level could have
- * instead, nearest first.
+ * Called for items whose group is full, with their positions among the wanted ones. Returns, for each, the codes that its
+ * last level could have instead, nearest first.
  */
 export type NextNearest = (positions: readonly number[]) => Promise<readonly (readonly number[])[]>;
 
-type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'depth' | 'collisionSize'>;
+type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'idLength' | 'collisionSize'>;
 
-/** Ranges a query: SQLite refuses conditions nested a thousand deep. */
-const PREFIXES_A_QUERY = 100;
+/** Ranges of one query: SQLite refuses conditions nested a thousand deep. */
+const PREFIXES_PER_QUERY = 100;
 const MANY_PREFIXES = 1_000;
 
 /**
- * Places items, in this order: those that ask for a whole ID; those that already have one under the codes they ask for,
- * which keep it; the others by their order. IDs that the items themselves have now are free for one another, so that
- * items may swap. A removed item's ID stays taken, since histories still read it.
+ * Places first the items that ask for a whole ID, then those that already have an ID under the codes they ask for, which
+ * keep it, and then the others in their order. The present IDs of these items are free for all of them, so that items may
+ * swap. A removed item's ID stays taken, since histories still read it.
  *
- * @param nextNearest - Absent: an item whose group is full is refused. Given: it takes the nearest other code of its last
- * level whose group has a free token, after all others are placed, and is refused only when there is none.
- * @returns One placement an item. Nothing is written.
+ * @param nextNearest - Absent: an item whose group is full is refused. Given: after all others are placed, such an item takes
+ * the nearest other code of its last level whose group has a free token. It is refused only when there is none.
+ * @returns One placement for each item. Nothing is written.
  */
 export async function placeCodes(
   client: Transaction,
@@ -51,17 +51,17 @@ export async function placeCodes(
     placements[position] = taken.has(key) ? { refused: 'TAKEN' } : { codes };
     taken.add(key);
   };
-  await inTurns(wanted, ({ codes }, position) => {
-    if (codes.length === tokenizer.depth) claim(position, codes);
+  await forEachYielding(wanted, ({ codes }, position) => {
+    if (codes.length === tokenizer.idLength) claim(position, codes);
   });
   const ownKey = ({ itemId }: WantedCodes) => (itemId === null ? undefined : own.get(itemId));
-  await inTurns(wanted, (each, position) => {
+  await forEachYielding(wanted, (each, position) => {
     const key = ownKey(each);
-    if (key === undefined || each.codes.length === tokenizer.depth || taken.has(key)) return;
+    if (key === undefined || each.codes.length === tokenizer.idLength || taken.has(key)) return;
     if (key.startsWith(`${codesKey(each.codes)}.`)) claim(position, codesOfKey(key));
   });
   const tokens = new FreeTokens(tokenizer.collisionSize, taken);
-  await inTurns(wanted, ({ codes }, position) => {
+  await forEachYielding(wanted, ({ codes }, position) => {
     if (placements[position] !== undefined) return;
     const placed = tokens.take(codes);
     placements[position] = placed === null ? { refused: 'FULL' } : { codes: placed };
@@ -78,7 +78,7 @@ interface Crowd {
   readonly nextNearest: NextNearest;
 }
 
-/** Places the items whose group is full beside it. One that was moved there before stays where it is. */
+/** Places the items whose group is full in a group beside it. An item that was moved there before stays where it is. */
 async function moveToNeighbours(
   client: Transaction,
   tokenizer: Tokenizer,
@@ -97,7 +97,7 @@ async function moveToNeighbours(
     taken.add(present);
     placements[position] = { codes: codesOfKey(present) };
   });
-  await inTurns(full, (position, i) => {
+  await forEachYielding(full, (position, i) => {
     if (!isFull(placements[position])) return;
     for (const code of rankings[i]) {
       const codes = tokens.take([...parents[i], code]);
@@ -163,23 +163,23 @@ async function foreignKeys(
   own: ReadonlyMap<number, string>,
 ): Promise<Set<string>> {
   const byKey = new Map<string, readonly number[]>();
-  await inTurns(prefixes, (codes) => byKey.set(codesKey(codes), codes));
+  await forEachYielding(prefixes, (codes) => byKey.set(codesKey(codes), codes));
   const distinct = [...byKey.values()];
   const keys = new Set<string>();
   const add = (rows: readonly { itemId: number; codesKey: string }[]) => {
     for (const row of rows) if (!own.has(row.itemId)) keys.add(row.codesKey);
   };
-  // Many prefixes are as good as all.
+  // For many prefixes, all keys are read at once.
   if (distinct.length > MANY_PREFIXES) add(await allKeys(client, tokenizer));
-  else await forKeys(distinct, async (some) => add(await keysUnderAny(client, tokenizer, some)), PREFIXES_A_QUERY);
+  else await forKeys(distinct, async (some) => add(await keysUnderAny(client, tokenizer, some)), PREFIXES_PER_QUERY);
   return keys;
 }
 
 const KEY_COLUMNS = { itemId: true, codesKey: true } as const;
 
-/** In no order, and with the tokenizer in each range: else SQLite reads all keys and compares each with every range. */
-function keysUnderAny(client: Transaction, { id, depth }: Tokenizer, prefixes: readonly (readonly number[])[]) {
-  const ranges = prefixes.map((prefix) => ({ tokenizerId: id, codesKey: { ...keysUnder(prefix, depth) } }));
+/** Without an order, and with the tokenizer in each range: otherwise SQLite reads all keys and compares each with every range. */
+function keysUnderAny(client: Transaction, { id, idLength }: Tokenizer, prefixes: readonly (readonly number[])[]) {
+  const ranges = prefixes.map((prefix) => ({ tokenizerId: id, codesKey: { ...keysUnder(prefix, idLength) } }));
   return client.semanticId.findMany({ where: { OR: ranges }, select: KEY_COLUMNS });
 }
 

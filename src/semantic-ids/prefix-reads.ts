@@ -1,4 +1,4 @@
-/** What the catalogue answers about semantic IDs: codebooks, collisions, and the trie's nodes. */
+/** What the catalogue answers about semantic IDs: codebooks, collisions, and the nodes of the trie. */
 import { z } from 'zod';
 
 import type {
@@ -11,9 +11,11 @@ import type {
   SemanticIdRecord,
 } from '../../graphql/common/records';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
-import { codesKey, codesOfKey, DIGITS, firstDigitOf, isCode, keysUnder } from '../storage/code-keys';
+import { codesKey, codesOfKey, isCode, keysUnder } from '../storage/code-keys';
+import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
 import { decodeCursor, EMPTY_PAGE, pageOf } from '../storage/pages';
-import { itemRecord, semanticIdRecord } from '../storage/records';
+import { semanticIdRecord } from '../storage/records';
+import { readCodeHistogram, readTopCategories } from '../storage/sql-reads';
 import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';
 
 const TOP_CATEGORIES = 5;
@@ -25,7 +27,7 @@ const SIMILAR_CURSOR = z.tuple([z.int().min(1), z.string()]);
 export class PrefixReads {
   constructor(private readonly client: PrismaClient) {}
 
-  /** One a codebook level, coarse to fine; none before a model version is active. */
+  /** @returns One for each codebook level, coarse to fine; none before a model version is active. */
   async levels(): Promise<CodebookLevelRecord[]> {
     const tokenizer = await findLiveTokenizer(this.client);
     if (tokenizer === null) return [];
@@ -60,7 +62,7 @@ export class PrefixReads {
     return (await this.prefixes([codes]))[0];
   }
 
-  /** @returns One a key, in the order of the keys; null where no item has those codes first. */
+  /** @returns One for each key, in the order of the keys; null where no item has those codes first. */
   async prefixes(keys: readonly (readonly number[])[]): Promise<(PrefixRecord | null)[]> {
     const tokenizer = await findLiveTokenizer(this.client);
     if (tokenizer === null) return keys.map(() => null);
@@ -74,7 +76,7 @@ export class PrefixReads {
     return keys.map((codes) => (codes.every(isCode) ? (byKey.get(codesKey(codes)) ?? null) : null));
   }
 
-  /** @returns One an item, in the order given; null where it has no codes or is removed. */
+  /** @returns One for each item, in the order given; null where it has no codes or is removed. */
   async semanticIds(itemIds: readonly number[]): Promise<(SemanticIdRecord | null)[]> {
     const tokenizer = await findLiveTokenizer(this.client);
     if (tokenizer === null) return itemIds.map(() => null);
@@ -88,7 +90,7 @@ export class PrefixReads {
 
   async prefixChildren(codes: readonly number[], { first, after }: PageArgs): Promise<Page<PrefixRecord>> {
     const tokenizer = await findLiveTokenizer(this.client);
-    if (tokenizer === null || codes.length >= tokenizer.depth || !codes.every(isCode)) return EMPTY_PAGE;
+    if (tokenizer === null || codes.length >= tokenizer.idLength || !codes.every(isCode)) return EMPTY_PAGE;
     const level = codes.length + 1;
     const rows = await this.client.semanticIdPrefix.findMany({
       where: { tokenizerId: tokenizer.id, level, prefixKey: { ...keysUnder(codes, level), ...keysAfter(after) } },
@@ -101,14 +103,14 @@ export class PrefixReads {
   /** In the order of their codes. */
   async prefixItems(codes: readonly number[], { first, after }: PageArgs): Promise<Page<ItemRecord>> {
     const tokenizer = await findLiveTokenizer(this.client);
-    if (tokenizer === null || codes.length > tokenizer.depth || !codes.every(isCode)) return EMPTY_PAGE;
+    if (tokenizer === null || codes.length > tokenizer.idLength || !codes.every(isCode)) return EMPTY_PAGE;
     const rows = await this.client.semanticId.findMany({
       where: {
         tokenizerId: tokenizer.id,
-        codesKey: { ...keysUnder(codes, tokenizer.depth), ...keysAfter(after) },
+        codesKey: { ...keysUnder(codes, tokenizer.idLength), ...keysAfter(after) },
         item: { removedAt: null },
       },
-      include: { item: true },
+      select: { codesKey: true, item: { select: ITEM_SELECT } },
       orderBy: { codesKey: 'asc' },
       take: first + 1,
     });
@@ -122,33 +124,26 @@ export class PrefixReads {
 
   async topCategories(codes: readonly number[]): Promise<string[]> {
     const tokenizer = await findLiveTokenizer(this.client);
-    if (tokenizer === null || codes.length > tokenizer.depth || !codes.every(isCode)) return [];
-    const { gte, lte } = keysUnder(codes, tokenizer.depth);
-    const groups = await this.client.$queryRaw<{ name: string }[]>`
-      SELECT c."name" AS "name"
-      FROM "SemanticId" s JOIN "Item" i ON i."id" = s."itemId" JOIN "ItemCategory" c ON c."itemId" = i."id"
-      WHERE s."tokenizerId" = ${tokenizer.id} AND s."codesKey" >= ${gte} AND s."codesKey" <= ${lte}
-        AND i."removedAt" IS NULL
-      GROUP BY c."name" ORDER BY COUNT(*) DESC, c."name" ASC LIMIT ${TOP_CATEGORIES}`;
-    return groups.map(({ name }) => name);
+    if (tokenizer === null || codes.length > tokenizer.idLength || !codes.every(isCode)) return [];
+    return readTopCategories(this.client, tokenizer.id, keysUnder(codes, tokenizer.idLength), TOP_CATEGORIES);
   }
 
-  /** Walks up from the item's longest proper prefix to its first code; at each, items not met further down. */
+  /** Walks up from the item's longest proper prefix to its first code. Each prefix adds the items that no longer one has. */
   async similarItems(itemId: number, { first, after }: PageArgs): Promise<Page<ItemRecord>> {
     const tokenizer = await findLiveTokenizer(this.client);
     const own = tokenizer && (await this.codesOf(tokenizer, itemId));
     if (tokenizer === null || own === null) return EMPTY_PAGE;
-    const [start, afterKey] = after === null ? [tokenizer.depth - 1, ''] : decodeCursor(after, SIMILAR_CURSOR);
+    const [start, afterKey] = after === null ? [tokenizer.idLength - 1, ''] : decodeCursor(after, SIMILAR_CURSOR);
     const found: { shared: number; codesKey: string; item: ItemRecord }[] = [];
-    for (let shared = Math.min(start, tokenizer.depth - 1); shared >= 1 && found.length <= first; shared--) {
+    for (let shared = Math.min(start, tokenizer.idLength - 1); shared >= 1 && found.length <= first; shared--) {
       const rows = await this.client.semanticId.findMany({
         where: {
           tokenizerId: tokenizer.id,
-          codesKey: { ...keysUnder(own.slice(0, shared), tokenizer.depth), gt: shared === start ? afterKey : '' },
-          NOT: { codesKey: { ...keysUnder(own.slice(0, shared + 1), tokenizer.depth) } },
+          codesKey: { ...keysUnder(own.slice(0, shared), tokenizer.idLength), gt: shared === start ? afterKey : '' },
+          NOT: { codesKey: { ...keysUnder(own.slice(0, shared + 1), tokenizer.idLength) } },
           item: { removedAt: null },
         },
-        include: { item: true },
+        select: { codesKey: true, item: { select: ITEM_SELECT } },
         orderBy: { codesKey: 'asc' },
         take: first + 1 - found.length,
       });
@@ -175,12 +170,8 @@ export class PrefixReads {
   }
 
   private async codebookLevel(tokenizer: LiveTokenizer, level: number): Promise<CodebookLevelRecord> {
-    const first = firstDigitOf(level);
-    const rows = await this.client.$queryRaw<{ code: string; items: number }[]>`
-      SELECT substr("prefixKey", ${first}, ${DIGITS}) AS "code", CAST(SUM("itemCount") AS INTEGER) AS "items"
-      FROM "SemanticIdPrefix" WHERE "tokenizerId" = ${tokenizer.id} AND "level" = ${level + 1} GROUP BY 1`;
-    const histogram = new Array<number>(tokenizer.codebookSize).fill(0);
-    for (const { code, items } of rows) histogram[Number(code)] = Number(items);
+    const counts = await readCodeHistogram(this.client, tokenizer.id, level);
+    const histogram = Array.from({ length: tokenizer.codebookSize }, (_, code) => counts.get(code) ?? 0);
     return {
       level,
       size: tokenizer.codebookSize,

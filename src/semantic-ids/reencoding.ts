@@ -1,25 +1,31 @@
-/** Gives items the semantic IDs that the live tokenizer makes of their vectors now: first a plan, then its writing. */
-import type { UserErrorRecord } from '../../graphql/common/records';
+/** Gives items the semantic IDs that a tokenizer makes of their present vectors: first makes a plan, then writes it. */
+import type { NewItemArgs, UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
+import type { CodeChange } from '../../models/decoding/trie';
 import type { Item, Prisma } from '../../prisma/generated/sqlite/client';
-import type { ItemChange } from '../storage/change-log';
 import { codesOfKey } from '../storage/code-keys';
 import type { Database, Transaction } from '../storage/database';
+import { lastItemId } from '../storage/item-ids';
 import { readVectors, type StoredVector, writeVectors } from '../storage/item-vectors';
-import { lastItemId, readByKeys, readInWindows } from '../storage/paging';
+import { readByKeys, readInWindows } from '../storage/paging';
 import { assignCodes, fullError, rankLastLevel } from './code-assignment';
 import type { LiveTokenizer } from './live-tokenizer';
 import { type Placement, placeCodes } from './placement';
 import { countPrefixes, writeSemanticIds } from './semantic-id-rows';
 import { type CodeAssigner, GIVEN_ENCODER } from './text-encoder';
 
+/** The fields of an item that its text is made of. */
 export interface TextFields {
   readonly title: string;
   readonly brand: string | null;
   readonly categories: readonly string[];
 }
 
-/** What codes are made of. */
+export function textFields({ title, brand, categories }: Pick<NewItemArgs, keyof TextFields>): TextFields {
+  return { title, brand: brand ?? null, categories: categories ?? [] };
+}
+
+/** What is needed to make codes. */
 export interface CodeSources {
   readonly database: Database;
   readonly assigner: CodeAssigner;
@@ -29,7 +35,7 @@ export interface CodeSources {
 
 export interface ItemToEncode extends TextFields {
   readonly itemId: number;
-  /** True: a vector made of the former text does not count any more. */
+  /** True: a vector that was made of the former text no longer holds. */
   readonly textChanged: boolean;
 }
 
@@ -43,7 +49,7 @@ export async function itemsToEncode(client: Transaction, where: Prisma.ItemWhere
   return rows.map(itemToEncode);
 }
 
-/** @returns Those of the items that there are, as they are stored. */
+/** @returns Those of the items that exist, as they are stored. */
 export async function namedItemsToEncode(client: Transaction, itemIds: readonly number[]): Promise<ItemToEncode[]> {
   const rows = await readByKeys(itemIds, (some) =>
     client.item.findMany({ where: { id: { in: some } }, select: TEXT_COLUMNS, orderBy: { id: 'asc' } }),
@@ -60,20 +66,20 @@ export interface PlannedCodes {
   readonly itemId: number;
   /** Whole semantic ID that the item has now. */
   readonly before: readonly number[] | null;
-  /** Codebook codes that it should have; none, when the tokenizer cannot read its vector. */
+  /** Codebook codes that it should have; empty when the tokenizer cannot read its vector. */
   readonly codes: readonly number[];
-  /** `WIDTH`: the item's vector is not as wide as those that the tokenizer reads. */
+  /** `WIDTH`: the item's vector is not as wide as the vectors that the tokenizer reads. */
   readonly placement: Placement | { readonly refused: 'WIDTH' };
-  /** A vector that had to be made; null: the stored one served. */
-  readonly freshVector: StoredVector | null;
+  /** A vector that had to be made; null: the stored vector holds. */
+  readonly madeVector: StoredVector | null;
 }
 
 /** Items whose vectors are in memory at once: 2 MB at 512 numbers each. */
-const ITEMS_A_CHUNK = 1_000;
+const ITEMS_PER_CHUNK = 1_000;
 
 /**
- * Reads and computes only. Texts are encoded where an item has no vector of its present text; an item whose group is full
- * gets the next nearest code that has room.
+ * Reads and computes; writes nothing. Encodes the text of an item that has no vector of its present text. An item whose
+ * group is full gets the next nearest code that has room.
  */
 export async function planCodes(
   services: CodeSources,
@@ -81,10 +87,10 @@ export async function planCodes(
   items: readonly ItemToEncode[],
 ): Promise<PlannedCodes[]> {
   const { read } = services.database;
-  const fresh = new Map<number, StoredVector>();
+  const made = new Map<number, StoredVector>();
   const wanted: { itemId: number; codes: readonly number[] }[] = [];
-  for (let start = 0; start < items.length; start += ITEMS_A_CHUNK) {
-    const vectors = await presentVectors(services, items.slice(start, start + ITEMS_A_CHUNK), fresh);
+  for (let start = 0; start < items.length; start += ITEMS_PER_CHUNK) {
+    const vectors = await presentVectors(services, items.slice(start, start + ITEMS_PER_CHUNK), made);
     const readable = [...vectors].filter(([, vector]) => vector.length === tokenizer.dims);
     const codes = await assignCodes(
       services.assigner,
@@ -96,7 +102,7 @@ export async function planCodes(
   const placements = await placeCodes(read, tokenizer, wanted, async (positions) => {
     const crowded = positions.map((position) => wanted[position].itemId);
     const stored = await readVectors(read, crowded);
-    const vectors = crowded.map((itemId) => (fresh.get(itemId) ?? stored.get(itemId)!).vector);
+    const vectors = crowded.map((itemId) => (made.get(itemId) ?? stored.get(itemId)!).vector);
     return rankLastLevel(services.assigner, tokenizer, vectors);
   });
   const places = new Map(wanted.map((each, i) => [each.itemId, { codes: each.codes, placement: placements[i] }]));
@@ -106,15 +112,15 @@ export async function planCodes(
     itemId,
     before: present.get(itemId) ?? null,
     ...(places.get(itemId) ?? UNREADABLE),
-    freshVector: fresh.get(itemId) ?? null,
+    madeVector: made.get(itemId) ?? null,
   }));
 }
 
-/** @returns Item id → vector of its present text, in the order of the items. Those made now are added to `fresh`. */
+/** @returns Item id → vector of its present text, in the order of the items. Adds the vectors that it makes to `made`. */
 async function presentVectors(
   services: CodeSources,
   items: readonly ItemToEncode[],
-  fresh: Map<number, StoredVector>,
+  made: Map<number, StoredVector>,
 ): Promise<Map<number, Float32Array>> {
   const stored = await readVectors(
     services.database.read,
@@ -122,8 +128,8 @@ async function presentVectors(
   );
   const isStale = (item: ItemToEncode) =>
     !stored.has(item.itemId) || (item.textChanged && stored.get(item.itemId)!.encoder !== GIVEN_ENCODER);
-  for (const [itemId, vector] of await encodeTexts(services, items.filter(isStale))) fresh.set(itemId, vector);
-  return new Map(items.map(({ itemId }) => [itemId, (fresh.get(itemId) ?? stored.get(itemId)!).vector]));
+  for (const [itemId, vector] of await encodeTexts(services, items.filter(isStale))) made.set(itemId, vector);
+  return new Map(items.map(({ itemId }) => [itemId, (made.get(itemId) ?? stored.get(itemId)!).vector]));
 }
 
 const UNREADABLE = { codes: [], placement: { refused: 'WIDTH' } } as const;
@@ -142,8 +148,8 @@ export function planErrors(
   });
 }
 
-/** @returns What the plan changes: items that stay as they are are not in it. */
-export function plannedChanges(plan: readonly PlannedCodes[]): (ItemChange & { readonly after: readonly number[] })[] {
+/** @returns The changes of the plan, without the items that keep their codes. */
+export function plannedChanges(plan: readonly PlannedCodes[]): (CodeChange & { readonly after: readonly number[] })[] {
   return plan.flatMap(({ itemId, before, placement }) =>
     'codes' in placement && String(before) !== String(placement.codes)
       ? [{ itemId, before, after: placement.codes }]
@@ -151,16 +157,16 @@ export function plannedChanges(plan: readonly PlannedCodes[]): (ItemChange & { r
   );
 }
 
-/** Writes the plan: vectors, semantic IDs and the counts above them. All its items are live, and its tokenizer too. */
+/** Writes the plan: vectors, semantic IDs and the counts of their prefixes. All its items are live, and so is its tokenizer. */
 export async function storePlan(
   transaction: Transaction,
   tokenizer: LiveTokenizer,
   plan: readonly PlannedCodes[],
-): Promise<ItemChange[]> {
+): Promise<CodeChange[]> {
   const changes = plannedChanges(plan);
   await writeVectors(
     transaction,
-    plan.flatMap(({ freshVector }) => freshVector ?? []),
+    plan.flatMap(({ madeVector }) => madeVector ?? []),
   );
   await writeSemanticIds(
     transaction,

@@ -1,32 +1,32 @@
-/** Writes semantic IDs, and keeps the counts of the trie's nodes in step with them. */
+/** Writes semantic IDs, and keeps the item counts of their prefixes in step with them. */
+import type { CodeChange } from '../../models/decoding/trie';
 import { insertRows } from '../storage/bulk-rows';
-import type { ItemChange } from '../storage/change-log';
 import { codesKey, levelOfKey, prefixOfKey } from '../storage/code-keys';
 import type { Transaction } from '../storage/database';
-import { inTurns } from '../storage/event-loop';
+import { forEachYielding } from '../storage/event-loop';
 import { forKeys, readByKeys, readInPages } from '../storage/paging';
 
-/** Gives each item the whole ID named, in place of the one it had. Counts are not touched. */
+/** Gives each item the whole ID named, in place of the one it had. Leaves the counts as they are. */
 export async function writeSemanticIds(
   transaction: Transaction,
   tokenizerId: number,
   items: readonly { readonly itemId: number; readonly codes: readonly number[] }[],
 ): Promise<void> {
   const itemIds = items.map(({ itemId }) => itemId);
-  // All old rows go before any new one comes: items may swap.
+  // Deletes all old rows before it writes any new one: items may swap their IDs.
   await forKeys(itemIds, (some) => transaction.semanticId.deleteMany({ where: { tokenizerId, itemId: { in: some } } }));
   const rows = items.map(({ itemId, codes }) => ({ tokenizerId, itemId, codesKey: codesKey(codes) }));
   await insertRows(transaction, 'SemanticId', rows);
 }
 
-/** Counts the items out of the nodes above their IDs before, and into those above their IDs after. */
+/** Counts each item out of the prefixes of its ID before, and into the prefixes of its ID after. */
 export async function countPrefixes(
   transaction: Transaction,
   tokenizerId: number,
-  changes: readonly Pick<ItemChange, 'before' | 'after'>[],
+  changes: readonly Pick<CodeChange, 'before' | 'after'>[],
 ): Promise<void> {
   const nodes = new NodeCounts();
-  await inTurns(changes, ({ before, after }) => {
+  await forEachYielding(changes, ({ before, after }) => {
     if (before !== null) nodes.add(codesKey(before), -1);
     if (after !== null) nodes.add(codesKey(after), 1);
   });
@@ -35,7 +35,7 @@ export async function countPrefixes(
   }
 }
 
-/** Counts all live items anew: a tokenizer that has never been live has no counts yet. */
+/** Counts all live items again: a tokenizer that has never been live has no counts yet. */
 export async function recountPrefixes(transaction: Transaction, tokenizerId: number): Promise<void> {
   await transaction.semanticIdPrefix.deleteMany({ where: { tokenizerId } });
   const items = await readInPages(
@@ -50,11 +50,11 @@ export async function recountPrefixes(transaction: Transaction, tokenizerId: num
     (row) => row.codesKey,
   );
   const nodes = new NodeCounts();
-  await inTurns(items, (row) => nodes.add(row.codesKey, 1));
+  await forEachYielding(items, (row) => nodes.add(row.codesKey, 1));
   await insertNodes(transaction, tokenizerId, nodes.changed());
 }
 
-/** A node of the trie, and by how many items it grows. */
+/** A prefix, and by how many items its count grows. */
 interface NodeChange {
   readonly level: number;
   readonly prefixKey: string;
@@ -64,10 +64,10 @@ interface NodeChange {
 class NodeCounts {
   private readonly nodes = new Map<string, NodeChange>();
 
-  /** @param key - Of a whole semantic ID, which counts in every node above it. */
+  /** @param key - Of a whole semantic ID. It counts in each of its prefixes. */
   add(key: string, by: number): void {
-    const depth = levelOfKey(key);
-    for (let level = 0; level <= depth; level++) {
+    const idLength = levelOfKey(key);
+    for (let level = 0; level <= idLength; level++) {
       const prefixKey = prefixOfKey(key, level);
       const node = this.nodes.get(prefixKey);
       if (node) node.delta += by;
@@ -80,7 +80,7 @@ class NodeCounts {
   }
 }
 
-/** Nodes that change by the same number change in one statement: most change by one. */
+/** Changes all nodes that change by the same number in one statement: most change by one. */
 async function applyDeltas(
   transaction: Transaction,
   tokenizerId: number,
@@ -95,10 +95,10 @@ async function applyDeltas(
     }),
   );
   const storedKeys = new Set(stored.map(({ prefixKey }) => prefixKey));
-  const [fresh, known] = [false, true].map((isStored) =>
+  const [added, known] = [false, true].map((isStored) =>
     nodes.filter(({ prefixKey }) => storedKeys.has(prefixKey) === isStored),
   );
-  await insertNodes(transaction, tokenizerId, fresh);
+  await insertNodes(transaction, tokenizerId, added);
   for (const [delta, group] of groupBy(known, (node) => node.delta)) {
     const data = { itemCount: { increment: delta } };
     await forKeys(keysOf(group), (some) =>

@@ -1,4 +1,4 @@
-/** Items' texts, or the vectors that callers bring, to unit vectors; vectors to codes. A worker does the computing. */
+/** Makes unit vectors of items' texts or of callers' vectors, and codes of vectors. A worker does the computing. */
 import { normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { AssignCodesReply, EncodeProtocol, RankLastLevelReply } from '../workers/messages';
 import type { WorkerClient } from '../workers/spawn-worker';
@@ -32,7 +32,7 @@ export interface CodeAssigner {
    * @param vectors - float32 `[N, dims]`; handed over, so empty afterwards.
    */
   assign(checkpointDir: string, vectors: Float32Array, dims: number): Promise<AssignCodesReply>;
-  /** Of each vector all codes that its last level could have, nearest first. Arguments as in `assign`. */
+  /** All codes that the last level of each vector could have, nearest first. Arguments as of `assign`. */
   rankLastLevel(checkpointDir: string, vectors: Float32Array, dims: number): Promise<RankLastLevelReply>;
 }
 
@@ -68,7 +68,7 @@ export function createCodeAssigner(worker: WorkerClient<EncodeProtocol>): CodeAs
   };
 }
 
-/** @returns How many numbers a row has: as the encoder's when texts take part, else as the first embedding's. */
+/** @returns How many numbers a row has: as many as the encoder's when texts take part, else as the first embedding. */
 function checkEmbeddings(items: readonly EncodableItem[], textsTakePart: boolean): number {
   const first = items.find((item) => item.embedding !== null)?.embedding?.length ?? SENTENCE_DIMS;
   const dims = textsTakePart ? SENTENCE_DIMS : first;

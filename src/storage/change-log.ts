@@ -1,26 +1,29 @@
-/** The catalogue's numbered changes: one at a time, each one transaction, told to whoever follows before the next. */
+/**
+ * The numbered changes of the catalogue. Changes run one at a time, each in one transaction. Whoever follows the log hears
+ * of a change before the next one begins.
+ */
+import { Mutex } from 'async-mutex';
+
 import type { CatalogueChangeKind } from '../../graphql/common/records';
 import type { TopicHub } from '../../graphql/topics';
+import type { CodeChange } from '../../models/decoding/trie';
 import { insertRows } from './bulk-rows';
 import { codesKey, codesOfKey } from './code-keys';
 import type { Database, Transaction } from './database';
 import { readInPages } from './paging';
 
-/** What happened to an item: its semantic ID before and after, null for none in the trie. */
-export interface ItemChange {
-  readonly itemId: number;
-  readonly before: readonly number[] | null;
-  readonly after: readonly number[] | null;
-  /** Whether its vector is another one than before: codes that any tokenizer made of the former one no longer hold. */
+/** An item that a change touches, whether its codes change or not. */
+export interface LoggedItem extends CodeChange {
+  /** Whether its vector is another one than before, so that no tokenizer's codes of the former vector hold any more. */
   readonly isReencoded?: boolean;
 }
 
 export interface LogEntry {
   readonly kind: CatalogueChangeKind;
-  readonly items: readonly ItemChange[];
-  /** Whose codes they are; null while no tokenizer is live. */
+  readonly items: readonly LoggedItem[];
+  /** The tokenizer of the codes; null while none is live. */
   readonly tokenizerId: number | null;
-  /** Of `MODEL_ACTIVATED`: from here on all codes are those of this version's tokenizer. */
+  /** Of `MODEL_ACTIVATED`: all later codes are those of this version's tokenizer. */
   readonly modelVersionId?: number;
 }
 
@@ -29,17 +32,24 @@ export interface CommittedChange {
   readonly kind: CatalogueChangeKind;
   /** All items that it touched. */
   readonly itemIds: readonly number[];
-  /** Only the items whose codes changed. */
-  readonly changes: readonly { readonly itemId: number; readonly codes: readonly number[] | null }[];
+  /** Only those whose codes changed. */
+  readonly changes: readonly CodeChange[];
   /** Whether another process made it. */
   readonly isForeign: boolean;
 }
 
-/** Brings what is held in memory up to date; awaited before the next change begins. */
+/** Brings what is held in memory up to date. The next change waits for it. */
 export type CommitListener = (change: CommittedChange) => Promise<void>;
 
+/** What a transaction gave back, and the version that it wrote. */
+export interface Committed<T> {
+  readonly result: T;
+  /** The last one when it wrote several; null when it logged nothing. */
+  readonly version: number | null;
+}
+
 export class ChangeLog {
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly changes = new Mutex();
   /** The last change that the listener has heard of; null before the first look. */
   private known: number | null = null;
 
@@ -50,51 +60,53 @@ export class ChangeLog {
   ) {}
 
   /**
-   * Runs `work` when all changes begun before it are done, other processes' told too, and holds back those that come
-   * after it.
+   * Runs `work` after all changes that were begun before it, and after this process has heard of the changes of other
+   * processes. Changes that are begun later wait until it is done.
+   *
+   * @param work - Gets the version of the catalogue that this process has followed so far.
    */
-  exclusive<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.last.then(() => this.catchUp()).then(work);
-    this.last = result.catch(() => undefined);
-    return result;
+  exclusive<T>(work: (version: number) => Promise<T>): Promise<T> {
+    return this.changes.runExclusive(async () => work(await this.catchUp()));
   }
 
   /**
-   * One transaction with one log row an entry; then the listener and the topic are told. Only within `exclusive`.
+   * Runs one transaction that writes one log row for each entry, then tells the listener and the topic. Call it within
+   * `exclusive` only.
    *
    * @param work - Writes, and says what it changed. No entries: nothing is logged.
    */
   async commit<T>(
     work: (transaction: Transaction) => Promise<{ result: T; entries: readonly LogEntry[] }>,
-  ): Promise<T> {
-    const { result, committed } = await this.database.write(async (transaction) => {
+  ): Promise<Committed<T>> {
+    const { result, logged } = await this.database.write(async (transaction) => {
       const { result, entries } = await work(transaction);
-      const committed: { version: number; entry: LogEntry }[] = [];
-      for (const entry of entries) committed.push({ version: await logChange(transaction, entry), entry });
-      return { result, committed };
+      const logged: { version: number; entry: LogEntry }[] = [];
+      for (const entry of entries) logged.push({ version: await logChange(transaction, entry), entry });
+      return { result, logged };
     });
-    if (committed.length > 0) await this.catchUp(committed[0].version);
-    for (const { version, entry } of committed) await this.tell(version, entry, false);
-    return result;
+    if (logged.length > 0) await this.catchUp(logged[0].version);
+    for (const { version, entry } of logged) await this.tell(version, entry, false);
+    return { result, version: logged.at(-1)?.version ?? null };
   }
 
-  /** Tells of what other processes have committed, up to the change before `end`. */
-  private async catchUp(end = Infinity): Promise<void> {
-    if (this.known === end - 1) return;
+  /** Tells of the changes that other processes have committed before `end`. @returns The last change told so far. */
+  private async catchUp(end = Infinity): Promise<number> {
+    if (this.known !== null && this.known === end - 1) return this.known;
     const { read } = this.database;
-    const current = await currentVersion(read);
-    this.known ??= Math.min(current, end - 1);
-    if (this.known >= Math.min(current, end - 1)) return;
+    const last = Math.min(await currentVersion(read), end - 1);
+    this.known ??= last;
+    if (this.known >= last) return this.known;
     const rows = await read.catalogueLog.findMany({
-      where: { version: { gt: this.known, lt: Math.min(current + 1, end) } },
+      where: { version: { gt: this.known, lte: last } },
       orderBy: { version: 'asc' },
     });
     for (const { version, kind } of rows) {
-      // Whoever heard of one of them may have committed, and so have heard of the rest.
+      // A listener may have committed a change itself, and so have caught up with the rest.
       if (version <= this.known) continue;
       const items = await readLogItems(read, version);
       await this.tell(version, { kind: kind as CatalogueChangeKind, items }, true);
     }
+    return this.known;
   }
 
   private async tell(
@@ -104,7 +116,7 @@ export class ChangeLog {
   ): Promise<void> {
     const changes = items
       .filter(({ before, after }) => String(before) !== String(after))
-      .map(({ itemId, after }) => ({ itemId, codes: after }));
+      .map(({ itemId, before, after }) => ({ itemId, before, after }));
     this.known = version;
     try {
       await this.listener({ version, kind, itemIds: items.map(({ itemId }) => itemId), changes, isForeign });
@@ -141,7 +153,7 @@ export async function logChange(
 }
 
 /** @returns What one change did, by ascending item id. */
-export async function readLogItems(client: Transaction, version: number): Promise<ItemChange[]> {
+export async function readLogItems(client: Transaction, version: number): Promise<LoggedItem[]> {
   const rows = await readInPages(
     0,
     (after, take) =>
@@ -160,21 +172,22 @@ export async function readLogItems(client: Transaction, version: number): Promis
   }));
 }
 
-export interface LoggedItem {
+/** That a change touched an item. */
+export interface ItemTouch {
   readonly version: number;
   readonly itemId: number;
   readonly kind: CatalogueChangeKind;
   readonly isReencoded: boolean;
 }
 
-/** Of one page of the log; the next one begins behind it. */
+/** The end of one page of the log, which the next page begins after. */
 interface LogPosition {
   readonly version: number;
   readonly itemId: number;
 }
 
 /** @returns Which items the changes after `version` touched, in the order of the log. */
-export async function changesSince(client: Transaction, version: number): Promise<LoggedItem[]> {
+export async function changesSince(client: Transaction, version: number): Promise<ItemTouch[]> {
   const kinds = await readInPages(
     version,
     (after, take) =>
@@ -187,9 +200,9 @@ export async function changesSince(client: Transaction, version: number): Promis
     (row) => row.version,
   );
   const kindOf = new Map(kinds.map((row) => [row.version, row.kind as CatalogueChangeKind]));
-  const rows = await readInPages<LoggedRow, LogPosition>(
+  const rows = await readInPages<TouchRow, LogPosition>(
     { version, itemId: Infinity },
-    (after, take) => readLoggedRows(client, after, take),
+    (after, take) => readTouchRows(client, after, take),
     (row) => row,
   );
   return rows.flatMap((row) => {
@@ -198,12 +211,12 @@ export async function changesSince(client: Transaction, version: number): Promis
   });
 }
 
-type LoggedRow = Omit<LoggedItem, 'kind'>;
+type TouchRow = Omit<ItemTouch, 'kind'>;
 
-function readLoggedRows(client: Transaction, after: LogPosition, take: number): Promise<LoggedRow[]> {
+function readTouchRows(client: Transaction, after: LogPosition, take: number): Promise<TouchRow[]> {
   const { version, itemId } = after;
   const where = {
-    // The first condition follows from the second, which no index serves.
+    // The second condition implies the first, but only the first has an index.
     version: { gte: version },
     OR: [{ version: { gt: version } }, ...(itemId === Infinity ? [] : [{ version, itemId: { gt: itemId } }])],
   };

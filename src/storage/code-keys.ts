@@ -1,9 +1,9 @@
 /**
- * Codes as sortable text: four digits a code, joined by dots. Keys of equally many codes sort as their codes do under
- * every database's collation, and all keys below a prefix are one range.
+ * Codes as text that sorts as the codes do: four digits for each code, with dots between them. Keys of equal length sort so
+ * in every database, and all keys below a prefix are one range.
  */
 
-/** Digits a code. */
+/** Digits of one code. */
 export const DIGITS = 4;
 const LARGEST_CODE = 10 ** DIGITS - 1;
 
@@ -24,7 +24,7 @@ export function codesOfKey(key: string): number[] {
   return key === '' ? [] : key.split('.').map(Number);
 }
 
-/** @returns Where in a key the level's code begins, counted from 1 as databases do. */
+/** @returns The place in a key where the level's code begins, counted from 1 as databases do. */
 export function firstDigitOf(level: number): number {
   return level * (DIGITS + 1) + 1;
 }
@@ -40,11 +40,11 @@ export function prefixOfKey(key: string, level: number): string {
 }
 
 /**
- * @param depth - How many codes the keys looked for have.
+ * @param idLength - How many codes the wanted keys have.
  * @returns The range of those that begin with `prefix`.
  */
-export function keysUnder(prefix: readonly number[], depth: number): KeyRange {
-  const rest = Array.from({ length: depth - prefix.length });
+export function keysUnder(prefix: readonly number[], idLength: number): KeyRange {
+  const rest = Array.from({ length: idLength - prefix.length });
   return {
     gte: codesKey([...prefix, ...rest.map(() => 0)]),
     lte: codesKey([...prefix, ...rest.map(() => LARGEST_CODE)]),

@@ -4,11 +4,13 @@ import { dirname, resolve } from 'node:path';
 
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { Mutex } from 'async-mutex';
 import { Client, Pool } from 'pg';
 
 import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgresql/client';
 import { type Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
-import { type DirectQueries, directPostgresql, directSqlite } from './hot-path-queries';
+import { DatabaseError } from './database-error';
+import { type HotPathQueries, hotPathPostgresql, hotPathSqlite } from './hot-path-queries';
 import {
   applyMigrations,
   type DatabaseProvider,
@@ -25,22 +27,22 @@ export interface Database {
   /** For reading only. It never sees what a transaction has not committed yet. */
   readonly read: PrismaClient;
   /** For the reads that every request makes. */
-  readonly direct: DirectQueries;
-  /** Runs `work` as one transaction, when those before it are done; whatever it throws undoes all of it. */
+  readonly hotPath: HotPathQueries;
+  /**
+   * Runs `work` as one transaction, when those before it are done; whatever it throws undoes all of it.
+   *
+   * @throws {DatabaseError} When another process holds the write lock of a SQLite file for too long.
+   */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   dispose(): Promise<void>;
 }
 
-export class DatabaseError extends Error {
-  override readonly name = 'DatabaseError';
-}
-
-/** A large import's batch may take seconds; what takes longer than this hangs. */
+/** A batch of a large import may take seconds. A transaction that takes longer than this hangs. */
 const TRANSACTION_TIMEOUT_MS = 120_000;
 
 /**
- * First in every transaction on PostgreSQL, so that those of several processes come one after another, and log numbers in
- * the order of the commits. On SQLite every transaction begins with the one write lock.
+ * The first statement of every transaction on PostgreSQL. It makes the transactions of several processes run one after
+ * another, so that log numbers follow the order of the commits. On SQLite every transaction begins with the one write lock.
  */
 const WRITE_LOCK = 'SELECT pg_advisory_xact_lock(4718115)';
 
@@ -58,8 +60,8 @@ export async function openDatabase(url: string): Promise<Database> {
 }
 
 /**
- * A connection for reading, one for transactions, during which the adapter lets nothing else run, and one for direct
- * queries, since the adapter hides its own.
+ * Opens three connections: one for reading, one for transactions, during which the adapter lets nothing else run, and one
+ * for the hot-path queries, since the adapter hides its own.
  */
 async function openSqlite(url: string): Promise<Database> {
   const path = resolve(url.slice('file:'.length).replace(/\?.*$/, ''));
@@ -74,12 +76,12 @@ async function openSqlite(url: string): Promise<Database> {
     }
   }
   await read.$queryRawUnsafe('PRAGMA query_only = ON');
-  return databaseOf('sqlite', { read, write, direct: directSqlite(path) });
+  return databaseOf('sqlite', { read, write, hotPath: hotPathSqlite(path) });
 }
 
 async function openPostgresql(url: string): Promise<Database> {
   const pool = new Pool({ connectionString: url });
-  // A connection that is lost while it is idle is no news: the next query opens another one.
+  // An idle connection may be lost: the next query opens another one.
   pool.on('error', () => undefined);
   const factory = new PrismaPg(pool);
   const where = withoutPassword(url);
@@ -88,10 +90,10 @@ async function openPostgresql(url: string): Promise<Database> {
   );
   // Both clients are made from one schema, so that the types of one serve both.
   const client = new PostgresqlClient({ adapter: factory }) as unknown as PrismaClient;
-  return databaseOf('postgresql', { read: client, write: client, direct: directPostgresql(pool) });
+  return databaseOf('postgresql', { read: client, write: client, hotPath: hotPathPostgresql(pool) });
 }
 
-/** Which database each open transaction is on, for the few statements that are spelt differently there. */
+/** The provider of each open transaction, for the few statements that the two databases spell differently. */
 const providers = new WeakMap<Transaction, DatabaseProvider>();
 
 /** @throws {Error} When `write` did not open it. */
@@ -105,15 +107,15 @@ export function providerOf(transaction: Transaction): DatabaseProvider {
 interface Connections {
   readonly read: PrismaClient;
   readonly write: PrismaClient;
-  readonly direct: DirectQueries;
+  readonly hotPath: HotPathQueries;
 }
 
-function databaseOf(provider: DatabaseProvider, { read, write, direct }: Connections): Database {
-  let lastWrite: Promise<unknown> = Promise.resolve();
+function databaseOf(provider: DatabaseProvider, { read, write, hotPath }: Connections): Database {
+  const writes = new Mutex();
   return {
     provider,
     read,
-    direct,
+    hotPath,
     write(work) {
       const options = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS };
       const locked = async (transaction: Transaction) => {
@@ -121,17 +123,15 @@ function databaseOf(provider: DatabaseProvider, { read, write, direct }: Connect
         if (provider === 'postgresql') await transaction.$executeRawUnsafe(WRITE_LOCK);
         return work(transaction);
       };
-      const result = lastWrite.then(() => write.$transaction(locked, options));
-      lastWrite = result.catch(() => undefined);
-      return result;
+      return writes.runExclusive(() => write.$transaction(locked, options));
     },
-    async dispose() {
-      await lastWrite;
-      // So that the file alone has everything: the driver may keep its connections open until they are collected.
-      if (provider === 'sqlite') await write.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)');
-      await Promise.all([read.$disconnect(), write.$disconnect()]);
-      await direct.dispose();
-    },
+    dispose: () =>
+      writes.runExclusive(async () => {
+        // So that the file alone has everything: the driver may keep its connections open until they are collected.
+        if (provider === 'sqlite') await write.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)');
+        await Promise.all([read.$disconnect(), write.$disconnect()]);
+        await hotPath.dispose();
+      }),
   };
 }
 
@@ -177,7 +177,7 @@ async function orExplain(expectation: string, open: () => Promise<void>): Promis
   }
 }
 
-/** The SQLite adapter keeps what the database said in the cause, after its code; a refused connection keeps a list. */
+/** The SQLite adapter keeps the database's words in the cause, after a code; a refused connection keeps a list of errors. */
 function reasonOf(error: unknown): string {
   const { message, cause, errors } = error as Error & { cause?: { originalMessage?: string }; errors?: Error[] };
   const said = cause?.originalMessage ?? (message || (errors ?? []).map((each) => each.message).join('; '));

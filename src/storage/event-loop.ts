@@ -1,49 +1,67 @@
-/** Gives the event loop its turns: a SQLite driver answers at once, so that a chain of queries never would, and loops are long. */
+/**
+ * Yields to the event loop while much is done at once. A SQLite driver answers at once: without a yield, a chain of queries
+ * would keep all others waiting until its end, as a long loop does.
+ */
 import { setImmediate } from 'node:timers/promises';
 
 import type { SqlDriverAdapter, SqlQueryable, Transaction } from '@prisma/driver-adapter-utils';
 
-/** How long queries may follow one another. */
+/** How long queries may follow one another without a yield. */
 const MAX_HOLD_MS = 5;
 
-let lastTurn = performance.now();
+/** Knows when the event loop was last free, and so when a yield is due. */
+export class Yielder {
+  private lastYieldMs: number;
 
-async function turn(): Promise<void> {
-  if (performance.now() - lastTurn < MAX_HOLD_MS) return;
-  await setImmediate();
-  lastTurn = performance.now();
-}
+  /** @param now - Milliseconds; only differences count. */
+  constructor(private readonly now: () => number = () => performance.now()) {
+    this.lastYieldMs = now();
+  }
 
-/** A look at the clock costs as much as a small entry. */
-const ENTRIES_A_LOOK = 64;
-
-/** Visits many entries in their order, and lets others have their turns meanwhile. */
-export async function inTurns<T>(entries: Iterable<T>, visit: (entry: T, index: number) => void): Promise<void> {
-  let index = 0;
-  for (const entry of entries) {
-    visit(entry, index++);
-    if (index % ENTRIES_A_LOOK === 0) await turn();
+  async yieldWhenDue(): Promise<void> {
+    if (this.now() - this.lastYieldMs < MAX_HOLD_MS) return;
+    await setImmediate();
+    this.lastYieldMs = this.now();
   }
 }
 
-/** @returns The connection, of which every query first lets others have their turn when one is due. */
-export function withTurns<T extends SqlDriverAdapter>(connection: T): T {
+/** One for the whole process, since all share one event loop. */
+const PROCESS_YIELDER = new Yielder();
+
+/** To read the clock costs as much as a small entry. */
+const ENTRIES_PER_LOOK = 64;
+
+/** Visits many entries in their order, and yields to the event loop now and then. */
+export async function forEachYielding<T>(
+  entries: Iterable<T>,
+  visit: (entry: T, index: number) => void,
+  yielder = PROCESS_YIELDER,
+): Promise<void> {
+  let index = 0;
+  for (const entry of entries) {
+    visit(entry, index++);
+    if (index % ENTRIES_PER_LOOK === 0) await yielder.yieldWhenDue();
+  }
+}
+
+/** @returns The same connection. Each of its queries first yields to the event loop when that is due. */
+export function withYields<T extends SqlDriverAdapter>(connection: T, yielder = PROCESS_YIELDER): T {
   const startTransaction = connection.startTransaction.bind(connection);
-  return Object.assign(turning(connection), {
+  return Object.assign(yielding(connection, yielder), {
     startTransaction: async (level?: Parameters<typeof startTransaction>[0]): Promise<Transaction> =>
-      turning(await startTransaction(level)),
+      yielding(await startTransaction(level), yielder),
   });
 }
 
-function turning<T extends SqlQueryable>(queryable: T): T {
+function yielding<T extends SqlQueryable>(queryable: T, yielder: Yielder): T {
   const [queryRaw, executeRaw] = [queryable.queryRaw.bind(queryable), queryable.executeRaw.bind(queryable)];
   return Object.assign(queryable, {
     queryRaw: async (query: Parameters<typeof queryRaw>[0]) => {
-      await turn();
+      await yielder.yieldWhenDue();
       return queryRaw(query);
     },
     executeRaw: async (query: Parameters<typeof executeRaw>[0]) => {
-      await turn();
+      await yielder.yieldWhenDue();
       return executeRaw(query);
     },
   });

@@ -1,17 +1,17 @@
 /**
- * Queries that every request makes, past Prisma: to plan such a query and to map its rows takes Prisma ten times as long
- * as the database takes to answer it.
+ * The hot path: the queries of every request. They go past Prisma, which takes ten times as long to plan such a query and
+ * to map its rows as the database takes to answer it.
  */
 import Libsql from 'libsql';
 import { type Pool, types } from 'pg';
 
-/** Columns in the order of the query; times (ISO 8601) and JSON as text. */
+/** Values in the order of the query's columns. Times (ISO 8601) and JSON are text. */
 export type Row = readonly unknown[];
 
 /** For reading only. It never sees what a transaction has not committed yet. */
-export interface DirectQueries {
+export interface HotPathQueries {
   /**
-   * @param sql - Ends where a list of values is wanted: `SELECT … WHERE "id" IN`. A constant: each one is kept.
+   * @param sql - Ends before the list of values: `SELECT … WHERE "id" IN`. Pass constants: each statement is kept.
    * @param values - All numbers or all texts.
    * @returns The rows, in any order.
    */
@@ -19,12 +19,12 @@ export interface DirectQueries {
   dispose(): Promise<void>;
 }
 
-/** Short lists are parameters, which cost less than JSON; only of these lengths, so that few statements are kept. */
+/** Short lists become parameters, which cost less than JSON. They have one of these lengths, so that few statements are kept. */
 const PLACES = [1, 4, 16, 64] as const;
 const MAX_PLACES = 64;
 
 /** @param path - A file that exists, with its tables. */
-export function directSqlite(path: string): DirectQueries {
+export function hotPathSqlite(path: string): HotPathQueries {
   const connection = new Libsql(path);
   connection.pragma('query_only = ON');
   const prepared = new Map<string, Libsql.Statement<unknown[]>>();
@@ -47,8 +47,8 @@ export function directSqlite(path: string): DirectQueries {
   };
 }
 
-/** @param pool - Ends with these queries. */
-export function directPostgresql(pool: Pool): DirectQueries {
+/** @param pool - Ends when these queries are disposed. */
+export function hotPathPostgresql(pool: Pool): HotPathQueries {
   return {
     async rowsIn(sql, values) {
       if (values.length === 0) return []; // of no type
@@ -66,7 +66,7 @@ export function directPostgresql(pool: Pool): DirectQueries {
   };
 }
 
-/** As SQLite has them: the driver would take a time without a zone for local time. */
+/** Gives values as SQLite does. The driver would take a time without a zone for local time. */
 const PARSERS: ReadonlyMap<number, (text: string) => unknown> = new Map([
   [types.builtins.TIMESTAMP, (text: string) => `${text.replace(' ', 'T')}Z`],
   [types.builtins.JSONB, (text: string) => text],

@@ -1,6 +1,6 @@
 /**
- * Brings a database's tables up to date, without Prisma's schema engine: every migration in one transaction, booked in
- * Prisma's own table and with its checksums, so that `prisma migrate status` agrees.
+ * Brings the tables of a database up to date without Prisma's schema engine. Each migration runs in one transaction and is
+ * recorded in Prisma's own table with Prisma's checksums, so that `prisma migrate status` agrees.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -29,7 +29,7 @@ export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
-/** As Prisma makes it: its engine reads the times by their column's type. */
+/** The table as Prisma makes it: its engine reads the times by the type of their column. */
 const booksTable = (timeType: string) => `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
   "id" VARCHAR(36) PRIMARY KEY NOT NULL,
   "checksum" VARCHAR(64) NOT NULL,
@@ -54,7 +54,7 @@ export function readMigrations(provider: DatabaseProvider, root = PACKAGE_ROOT):
 }
 
 /**
- * Applies the migrations that are not booked yet, in order.
+ * Applies the migrations that are not recorded yet, in their order.
  *
  * @returns The names of those applied now.
  * @throws {MigrationError} When an applied migration's file has changed since, or one cannot be applied; it is named.
@@ -82,7 +82,7 @@ async function applyOne(target: MigrationTarget, migration: Migration): Promise<
     await target.execute(`${begin};\n${migration.sql}\n${bookingOf(migration)};\nCOMMIT;`);
   } catch (error) {
     await target.execute('ROLLBACK').catch(() => undefined);
-    // Another process that started at the same moment may have been quicker: then all is well.
+    // Another process that started at the same moment may have applied it first.
     if ((await bookedChecksums(target)).get(migration.name) === migration.checksum) return;
     throw new MigrationError(`migration ${migration.name}: expected it to apply, got ${(error as Error).message}`, {
       cause: error,

@@ -1,16 +1,16 @@
-/** Pages by key: a cursor is the sort key of the row that it points at, opaque to whoever carries it. */
+/** Pages of lists. A cursor is the sort key of a row, encoded so that callers do not look into it. */
 import { GraphQLError } from 'graphql';
 import { type ZodType, z } from 'zod';
 
 import type { Page } from '../../graphql/common/records';
 
-export function encodeCursor(sortKey: unknown): string {
+function encodeCursor(sortKey: unknown): string {
   return Buffer.from(JSON.stringify(sortKey)).toString('base64url');
 }
 
 /**
- * @param sortKey - The shape that this list's cursors have.
- * @throws {GraphQLError} `BAD_USER_INPUT`, when the cursor is not one of this list's.
+ * @param sortKey - The shape of this list's sort keys.
+ * @throws {GraphQLError} `BAD_USER_INPUT` when the cursor is not of this list.
  */
 export function decodeCursor<T>(cursor: string, sortKey: ZodType<T>): T {
   const parsed = sortKey.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
@@ -20,11 +20,11 @@ export function decodeCursor<T>(cursor: string, sortKey: ZodType<T>): T {
   });
 }
 
-/** The sort key of lists in the order of their ids. */
+/** The sort key of lists that are sorted by id. */
 export const ID_CURSOR = z.int();
 
 /**
- * @param rows - Up to `first + 1` rows in the list's order: one more than asked for says that there is a next page.
+ * @param rows - Up to `first + 1` rows in the list's order. One more than `first` means that there is a next page.
  */
 export function pageOf<Row, T>(
   rows: readonly Row[],

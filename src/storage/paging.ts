@@ -1,68 +1,67 @@
-/** Reads and changes many rows without holding the event loop: the SQLite driver holds it for a whole query. */
+/** Reads and changes many rows piece by piece, because the SQLite driver holds the event loop for a whole query. */
 import { setImmediate } from 'node:timers/promises';
 
-import type { Transaction } from './database';
-
-/** Some milliseconds of SQLite's time and Prisma's; at a query's first time, when nothing is compiled yet, five times as long. */
-const ROWS_A_PAGE = 250;
+/** Takes SQLite and Prisma some milliseconds; the first time, when nothing is compiled yet, five times as long. */
+const ROWS_PER_PAGE = 250;
 
 /**
  * @param start - Below all keys.
- * @param readPage - Up to `take` rows with greater keys than `after`, ascending.
- * @param keyOf - What the rows are ordered by.
- * @returns All rows.
+ * @param readPage - Reads up to `take` rows with greater keys than `after`, ascending.
+ * @param keyOf - The key that the rows are ordered by.
+ * @returns Page by page, none of them empty; yields to the event loop between two.
  */
-export async function readInPages<Row, Key>(
+export async function* pagesOf<Row, Key>(
   start: Key,
   readPage: (after: Key, take: number) => Promise<Row[]>,
   keyOf: (row: Row) => Key,
-): Promise<Row[]> {
-  const rows: Row[] = [];
+  rowsPerPage = ROWS_PER_PAGE,
+): AsyncGenerator<Row[]> {
   for (let after = start; ;) {
-    const page = await readPage(after, ROWS_A_PAGE);
-    for (const row of page) rows.push(row);
-    if (page.length < ROWS_A_PAGE) return rows;
+    const page = await readPage(after, rowsPerPage);
+    if (page.length > 0) yield page;
+    if (page.length < rowsPerPage) return;
     after = keyOf(page[page.length - 1]);
     await setImmediate();
   }
 }
 
-/** What a condition that no index serves costs some milliseconds on. */
-const IDS_A_WINDOW = 2_000;
+/** Arguments as of `pagesOf`. @returns All rows. */
+export async function readInPages<Row, Key>(...args: Parameters<typeof pagesOf<Row, Key>>): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const page of pagesOf(...args)) for (const row of page) rows.push(row);
+  return rows;
+}
 
-/** Ids from one to another. */
+/** A condition that no index serves costs some milliseconds on so many rows. */
+const IDS_PER_WINDOW = 2_000;
+
+/** The ids after one up to another. */
 export interface IdWindow {
   readonly gt: number;
   readonly lte: number;
 }
 
 /**
- * For conditions that few rows meet: a page of those might take a look at the whole table.
+ * For conditions that few rows meet: to fill a page of those might take a look at the whole table.
  *
- * @returns The rows with ids up to `lastId`, asked for window by window.
+ * @returns The rows with ids up to `lastId`, read window by window.
  */
 export async function readInWindows<Row>(
   lastId: number,
   readWindow: (ids: IdWindow) => Promise<Row[]>,
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  for (let gt = 0; gt < lastId; gt += IDS_A_WINDOW) {
-    for (const row of await readWindow({ gt, lte: gt + IDS_A_WINDOW })) rows.push(row);
+  for (let gt = 0; gt < lastId; gt += IDS_PER_WINDOW) {
+    for (const row of await readWindow({ gt, lte: gt + IDS_PER_WINDOW })) rows.push(row);
     await setImmediate();
   }
   return rows;
 }
 
-/** @returns The greatest id of an item, removed ones too; 0 when there are none. */
-export async function lastItemId(client: Transaction): Promise<number> {
-  const { _max } = await client.item.aggregate({ _max: { id: true } });
-  return _max.id ?? 0;
-}
+/** Keys of one query: a condition on more of them becomes two queries. */
+const KEYS_PER_QUERY = 500;
 
-/** Keys a query: a condition on more of them is two queries. */
-const KEYS_A_QUERY = 500;
-
-/** @returns The rows of all keys, asked for piece by piece. */
+/** @returns The rows of all keys, read piece by piece. */
 export async function readByKeys<Key, Row>(
   keys: readonly Key[],
   readSome: (some: Key[]) => Promise<Row[]>,
@@ -74,14 +73,14 @@ export async function readByKeys<Key, Row>(
   return rows;
 }
 
-/** Runs a statement for all keys, piece by piece. */
+/** Runs a statement for all keys, piece by piece; yields to the event loop between two. */
 export async function forKeys<Key>(
   keys: readonly Key[],
   run: (some: Key[]) => Promise<unknown>,
-  keysAQuery = KEYS_A_QUERY,
+  keysPerQuery = KEYS_PER_QUERY,
 ): Promise<void> {
-  for (let start = 0; start < keys.length; start += keysAQuery) {
-    await run(keys.slice(start, start + keysAQuery));
-    if (start + keysAQuery < keys.length) await setImmediate();
+  for (let start = 0; start < keys.length; start += keysPerQuery) {
+    await run(keys.slice(start, start + keysPerQuery));
+    if (start + keysPerQuery < keys.length) await setImmediate();
   }
 }

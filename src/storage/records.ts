@@ -1,8 +1,7 @@
-/** Rows of the database as the records that the API knows. */
+/** Rows of the database as records of the API. Those of items are in item-columns.ts. */
 import type {
   InteractionKind,
   InteractionRecord,
-  ItemRecord,
   MetricRecord,
   ModelStatus,
   ModelVersionRecord,
@@ -12,31 +11,8 @@ import type {
   TrainingStatus,
   UserRecord,
 } from '../../graphql/common/records';
-import type {
-  Interaction,
-  Item,
-  ModelVersion,
-  SemanticId,
-  TrainingJob,
-  User,
-} from '../../prisma/generated/sqlite/client';
+import type { Interaction, ModelVersion, SemanticId, TrainingJob, User } from '../../prisma/generated/sqlite/client';
 import { codesOfKey } from './code-keys';
-
-export function itemRecord(row: Item): ItemRecord {
-  return {
-    id: row.id,
-    externalId: row.externalId,
-    title: row.title,
-    description: row.description,
-    brand: row.brand,
-    categories: row.categories as string[],
-    price: row.price,
-    attributes: row.attributes,
-    interactionCount: row.interactionCount,
-    addedAt: row.addedAt,
-    removedAt: row.removedAt,
-  };
-}
 
 export function userRecord(row: User): UserRecord {
   return { id: row.id, externalId: row.externalId };
@@ -64,7 +40,7 @@ export function modelVersionRecord(row: ModelVersion): ModelVersionRecord {
   };
 }
 
-/** What a training job's record needs beside its row. */
+/** Prisma's `include` of what a training job's record needs beside its row. */
 export const WITH_MODEL_VERSION = { modelVersion: { select: { id: true } } } as const;
 
 export function trainingJobRecord(row: TrainingJob & { modelVersion: { id: number } | null }): TrainingJobRecord {

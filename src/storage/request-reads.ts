@@ -1,44 +1,43 @@
-/** What a request for recommendations asks of the database: who it is for, what they did, and the items of the list. */
+/** What a request for recommendations reads from the database: its user, that user's history, and the items of the list. */
 import type { ItemRecord, UserRecord } from '../../graphql/common/records';
-import type { DirectQueries, Row } from './hot-path-queries';
+import type { HotPathQueries, Row } from './hot-path-queries';
+import { ITEM_COLUMN_LIST, itemOfRow } from './item-columns';
 
 /** Whom a list is for. */
 export interface UserHistory {
   readonly externalId: string;
-  /** Ids of all items that the user has interacted with, oldest first, as often as that was. */
+  /** Ids of the items that the user has interacted with, one for each interaction, oldest first. */
   readonly itemIds: readonly number[];
 }
 
-const ITEM_COLUMNS =
-  '"id", "externalId", "title", "description", "brand", "categories", "price", "attributes", "interactionCount", "addedAt", "removedAt"';
-const ITEMS = `SELECT ${ITEM_COLUMNS} FROM "Item" WHERE "id" IN`;
+const ITEMS = `SELECT ${ITEM_COLUMN_LIST} FROM "Item" WHERE "id" IN`;
 const USERS = 'SELECT "id", "externalId" FROM "User" WHERE "id" IN';
 const USERS_BY_EXTERNAL_ID = 'SELECT "id", "externalId" FROM "User" WHERE "externalId" IN';
-// One text a user: to make a value of each row takes longer than to read it.
+// A history is one text: to make a value of each row takes longer than to read it.
 const HISTORIES = `SELECT u."id", u."externalId", (
   SELECT string_agg(CAST(i."itemId" AS TEXT), ',' ORDER BY i."occurredAt", i."id") FROM "Interaction" i WHERE i."userId" = u."id"
 ) FROM "User" u WHERE u."id" IN`;
 
 export class RequestReads {
-  constructor(private readonly direct: DirectQueries) {}
+  constructor(private readonly hotPath: HotPathQueries) {}
 
   /** @returns Those that exist, removed ones too. */
   async items(ids: readonly number[]): Promise<ItemRecord[]> {
-    return (await this.direct.rowsIn(ITEMS, ids)).map(itemOf);
+    return (await this.hotPath.rowsIn(ITEMS, ids)).map(itemOfRow);
   }
 
   /** @returns Those that exist. */
   async users(ids: readonly number[]): Promise<UserRecord[]> {
-    return (await this.direct.rowsIn(USERS, ids)).map(userOf);
+    return (await this.hotPath.rowsIn(USERS, ids)).map(userOf);
   }
 
   async user(externalId: string): Promise<UserRecord | null> {
-    return (await this.direct.rowsIn(USERS_BY_EXTERNAL_ID, [externalId])).map(userOf)[0] ?? null;
+    return (await this.hotPath.rowsIn(USERS_BY_EXTERNAL_ID, [externalId])).map(userOf)[0] ?? null;
   }
 
   /** @returns By user id, of those users that exist. */
   async histories(userIds: readonly number[]): Promise<Map<number, UserHistory>> {
-    const rows = await this.direct.rowsIn(HISTORIES, userIds);
+    const rows = await this.hotPath.rowsIn(HISTORIES, userIds);
     return new Map(rows.map((row) => [row[0] as number, historyOf(row)]));
   }
 }
@@ -52,33 +51,4 @@ function historyOf([, externalId, itemIds]: Row): UserHistory {
 
 function userOf([id, externalId]: Row): UserRecord {
   return { id: id as number, externalId: externalId as string };
-}
-
-function itemOf(row: Row): ItemRecord {
-  const [
-    id,
-    externalId,
-    title,
-    description,
-    brand,
-    categories,
-    price,
-    attributes,
-    interactionCount,
-    addedAt,
-    removedAt,
-  ] = row;
-  return {
-    id: id as number,
-    externalId: externalId as string,
-    title: title as string,
-    description: description as string | null,
-    brand: brand as string | null,
-    categories: JSON.parse(categories as string) as string[],
-    price: price as number | null,
-    attributes: attributes === null ? null : JSON.parse(attributes as string),
-    interactionCount: interactionCount as number,
-    addedAt: new Date(addedAt as string),
-    removedAt: removedAt === null ? null : new Date(removedAt as string),
-  };
 }

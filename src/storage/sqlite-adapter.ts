@@ -1,41 +1,49 @@
 /** Prisma's adapter for SQLite files: libsql, whose binaries come out of npm for every Node and system, without a compiler. */
 import { setTimeout } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 
-import { type Client, type Config, createClient, LibsqlError, type Transaction } from '@libsql/client';
+import type { Client, Config, Transaction } from '@libsql/client';
+import { Sqlite3Client } from '@libsql/client/sqlite3';
 import { PrismaLibSql } from '@prisma/adapter-libsql';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import Libsql from 'libsql';
 
-import { withTurns } from './event-loop';
+import { DatabaseError } from './database-error';
+import { withYields, type Yielder } from './event-loop';
 
 /** SQLite's own limit, since its version 3.32. */
 const MAX_PARAMETERS = 32_766;
 
-/** The driver blocks the event loop while it waits for a lock, so it waits this long only. */
+/** The driver blocks the event loop while it waits for a lock, so it waits no longer than this. */
 const BUSY_TIMEOUT_MS = 10;
 
 /** How long a transaction waits for another process that is writing, without blocking the event loop. */
 const MAX_LOCK_WAIT_MS = 30_000;
 const LOCK_RETRY_MS = 20;
 
+export interface SqliteOptions {
+  readonly maxLockWaitMs?: number;
+  /** When queries yield to the event loop. */
+  readonly yielder?: Yielder;
+}
+
 /** @param path - Of the file, or `:memory:`. */
-export function sqliteAdapter(path: string): SqlMigrationAwareDriverAdapterFactory {
-  const plain = new OneConnection({
-    url: path === ':memory:' ? path : pathToFileURL(path).href,
-    timeout: BUSY_TIMEOUT_MS,
-  });
+export function sqliteAdapter(
+  path: string,
+  { maxLockWaitMs = MAX_LOCK_WAIT_MS, yielder }: SqliteOptions = {},
+): SqlMigrationAwareDriverAdapterFactory {
+  const plain = new OneConnection(path, maxLockWaitMs);
   return {
     provider: plain.provider,
     adapterName: plain.adapterName,
-    connect: async () => tuned(await plain.connect()),
+    connect: async () => tuned(await plain.connect(), yielder),
     connectToShadowDb: () => plain.connectToShadowDb(),
   };
 }
 
 /** The adapter does not say how many parameters a statement may have, and Prisma then takes it for an old SQLite's 999. */
-function tuned(connection: SqlDriverAdapter): SqlDriverAdapter {
+function tuned(connection: SqlDriverAdapter, yielder?: Yielder): SqlDriverAdapter {
   const getConnectionInfo = () => ({ maxBindValues: MAX_PARAMETERS, supportsRelationJoins: false });
-  return Object.assign(withTurns(connection), { getConnectionInfo });
+  return Object.assign(withYields(connection, yielder), { getConnectionInfo });
 }
 
 /**
@@ -43,10 +51,20 @@ function tuned(connection: SqlDriverAdapter): SqlDriverAdapter {
  * connection: the adapter lets nothing else run on it while a transaction is open.
  */
 class OneConnection extends PrismaLibSql {
-  override createClient(config: Config): Client {
-    const client = createClient(config);
+  constructor(
+    path: string,
+    private readonly maxLockWaitMs: number,
+  ) {
+    super({ url: path });
+  }
+
+  /** @param config - Its `url` is a path, which is taken as it is. */
+  override createClient({ url }: Config): Client {
+    const options = { timeout: BUSY_TIMEOUT_MS };
+    const connection = new Libsql(url, options);
+    const client = new Sqlite3Client(url, options, connection, 'number');
     const transaction = async () => {
-      await beginImmediate(client);
+      await beginImmediate(connection, this.maxLockWaitMs);
       return {
         execute: client.execute.bind(client),
         commit: () => client.execute('COMMIT'),
@@ -57,20 +75,37 @@ class OneConnection extends PrismaLibSql {
   }
 }
 
-/** Takes the one write lock at once, since a transaction that has read first could not wait for it. */
-async function beginImmediate(client: Client): Promise<void> {
-  const deadline = performance.now() + MAX_LOCK_WAIT_MS;
-  for (;;) {
-    try {
-      await client.execute('BEGIN IMMEDIATE');
-      return;
-    } catch (error) {
-      if (!isBusy(error) || performance.now() > deadline) throw error;
-      await setTimeout(LOCK_RETRY_MS);
+/**
+ * Takes the one write lock at once, since a transaction that has read first could not wait for it.
+ *
+ * By `exec`, which finishes a statement that fails: one that is only prepared stays open until it is collected, and as long
+ * as it is open the connection cannot commit.
+ *
+ * @throws {DatabaseError} When another process holds the lock for longer than that.
+ */
+async function beginImmediate(connection: Libsql.Database, maxWaitMs: number): Promise<void> {
+  const deadline = performance.now() + maxWaitMs;
+  while (!tryBegin(connection)) {
+    if (performance.now() > deadline) {
+      throw new DatabaseError(
+        `database: expected its write lock within ${maxWaitMs / 1_000} s, another process holds it`,
+      );
     }
+    await setTimeout(LOCK_RETRY_MS);
+  }
+}
+
+/** @returns False when another process holds the lock. */
+function tryBegin(connection: Libsql.Database): boolean {
+  try {
+    connection.exec('BEGIN IMMEDIATE');
+    return true;
+  } catch (error) {
+    if (isBusy(error)) return false;
+    throw error;
   }
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof LibsqlError && error.code.startsWith('SQLITE_BUSY');
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
 }

@@ -1,4 +1,5 @@
 /** What has to happen to a tokenizer's semantic IDs before it can be live: what the log tells since it last was. */
+import type { CodeChange } from '../../models/decoding/trie';
 import type { ModelVersion, Tokenizer } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import { findLiveTokenizer, type LiveTokenizer, tokenizerOf } from '../semantic-ids/live-tokenizer';
@@ -10,9 +11,9 @@ import {
   type PlannedCodes,
   readCodes,
 } from '../semantic-ids/reencoding';
-import { changesSince, type ItemChange } from '../storage/change-log';
+import { changesSince } from '../storage/change-log';
 import type { Transaction } from '../storage/database';
-import { readByKeys } from '../storage/paging';
+import { liveItemIds } from '../storage/item-ids';
 
 export type StoredVersion = ModelVersion & { readonly tokenizer: Tokenizer };
 
@@ -28,7 +29,7 @@ export interface ActivationPlan {
    * What has become of its items since it was live, those codes included; null when it has never been kept in step with the
    * log, so that its counts have to be made from nothing.
    */
-  readonly changes: readonly ItemChange[] | null;
+  readonly changes: readonly CodeChange[] | null;
 }
 
 /** Reads and computes only. */
@@ -74,17 +75,9 @@ async function planMissing(
   });
   const isMissing = new Set(missing.map(({ itemId }) => itemId));
   const reencoded = [...touched.keys()].filter((itemId) => touched.get(itemId)!.isReencoded && !isMissing.has(itemId));
-  const stale = await namedItemsToEncode(read, await liveAmong(read, reencoded));
+  const stale = await namedItemsToEncode(read, [...(await liveItemIds(read, reencoded))]);
   const items = [...missing, ...stale];
   return items.length === 0 ? [] : planCodes(services, tokenizer, items);
-}
-
-/** @returns Those of the items that are not removed. */
-async function liveAmong(client: Transaction, itemIds: readonly number[]): Promise<number[]> {
-  const rows = await readByKeys(itemIds, (some) =>
-    client.item.findMany({ where: { id: { in: some }, removedAt: null }, select: { id: true } }),
-  );
-  return rows.map(({ id }) => id);
 }
 
 async function changesOf(
@@ -92,11 +85,11 @@ async function changesOf(
   tokenizer: LiveTokenizer,
   touched: ReadonlyMap<number, Touched>,
   codes: readonly PlannedCodes[],
-): Promise<ItemChange[]> {
+): Promise<CodeChange[]> {
   const planned = new Map(plannedChanges(codes).map(({ itemId, after }) => [itemId, after]));
   const itemIds = [...new Set([...touched.keys(), ...planned.keys()])];
   const present = await readCodes(client, tokenizer.id, itemIds);
-  const liveIds = new Set(await liveAmong(client, itemIds));
+  const liveIds = await liveItemIds(client, itemIds);
   return itemIds.map((itemId) => {
     const stored = present.get(itemId) ?? null;
     const before = (touched.get(itemId)?.wasLive ?? true) ? stored : null;

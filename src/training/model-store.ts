@@ -5,16 +5,16 @@ import type { Models } from '../../graphql/context';
 import type { TopicHub } from '../../graphql/topics';
 import type { ModelVersion } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
-import { readCodeTable, withRows } from '../semantic-ids/code-table';
+import { readCodeTableAtVersion, withRows } from '../semantic-ids/code-table';
 import { tokenizerOf } from '../semantic-ids/live-tokenizer';
 import { plannedChanges, type PlannedCodes, storePlan } from '../semantic-ids/reencoding';
 import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
-import { currentVersion, type ItemChange } from '../storage/change-log';
+import { currentVersion, type LoggedItem } from '../storage/change-log';
 import type { Transaction } from '../storage/database';
 import { writeVectors } from '../storage/item-vectors';
 import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
 import { modelVersionRecord } from '../storage/records';
-import type { CodeChange, LoadModelRequest, ResumeModelRequest } from '../workers/messages';
+import type { LoadModelRequest, ResumeModelRequest } from '../workers/messages';
 import { type ActivationPlan, planActivation, type StoredVersion } from './activation-plan';
 
 export interface ModelStoreParts {
@@ -69,15 +69,15 @@ export class ModelStore implements Models {
    * be loaded changes nothing.
    */
   activate(id: number): Promise<Activation> {
-    return this.parts.services.log.exclusive(async () => {
+    return this.parts.services.log.exclusive(async (catalogueVersion) => {
       const version = await this.row(id);
       if (version === null) return refused('NOT_FOUND', `expected a model version, got ${id}`);
-      const plan = await this.prepare(version).catch(checkpointErrorOf);
+      const plan = await this.prepare(version, catalogueVersion).catch(checkpointErrorOf);
       if (plan instanceof Error) {
         const message = `version ${version.number} cannot be loaded: ${plan.message}`;
         return refused('UNUSABLE_CHECKPOINT', message);
       }
-      const modelVersion = modelVersionRecord(await this.commitActivation(version, plan));
+      const modelVersion = modelVersionRecord(await this.commitActivation(version, plan, catalogueVersion));
       this.parts.hub.publish('ACTIVE_MODEL_CHANGES', modelVersion);
       return { modelVersion, userErrors: [] };
     });
@@ -125,55 +125,56 @@ export class ModelStore implements Models {
   }
 
   /** Works out what it takes, and lets the version answer. */
-  private async prepare(version: StoredVersion): Promise<ActivationPlan> {
+  private async prepare(version: StoredVersion, catalogueVersion: number): Promise<ActivationPlan> {
     const plan = await planActivation(this.parts.services, version);
     this.warnOfRefused(plan.codes);
     const isLive = plan.live?.id === plan.tokenizer.id;
-    const changes = plan.changes?.map(({ itemId, after }) => ({ itemId, codes: after })) ?? null;
-    const isResumed = plan.changes !== null && (await this.resume(version, plan.since, isLive ? null : changes));
+    const resumed = {
+      modelVersionId: version.id,
+      catalogueVersion,
+      since: plan.since,
+      changes: isLive ? null : plan.changes,
+    };
+    const isResumed = plan.changes !== null && (await this.parts.resume(resumed));
     // A live tokenizer's planned codes reach the trie when they are committed.
     if (!isResumed) await this.load(version, isLive ? [] : plannedChanges(plan.codes));
     return plan;
   }
 
-  private async resume({ id }: StoredVersion, since: number, changes: readonly CodeChange[] | null): Promise<boolean> {
-    const catalogueVersion = await currentVersion(this.client);
-    return this.parts.resume({ modelVersionId: id, catalogueVersion, since, changes });
-  }
-
   /** @param added - Codes that are not stored yet, in place of those that are. */
   private async load(version: StoredVersion, added: readonly { itemId: number; after: readonly number[] }[]) {
-    const { id: tokenizerId, depth } = tokenizerOf(version);
-    // Before the codes are read: what another process commits meanwhile is then told once more, not lost.
-    const catalogueVersion = await currentVersion(this.client);
-    const stored = await readCodeTable(this.client, tokenizerId);
-    const { itemIds, codes, live } = withRows(
-      stored,
-      added.map(({ itemId, after }) => ({ itemId, codes: after })),
-    );
+    const { id: tokenizerId, idLength } = tokenizerOf(version);
+    const { table, catalogueVersion } = await readCodeTableAtVersion(this.client, tokenizerId);
+    const { itemIds, codes, live } = withRows(table, added);
     await this.parts.load({
       modelVersionId: version.id,
       tokenizerId,
       checkpointDir: version.checkpointDir,
-      table: { depth, itemIds, codes },
+      table: { idLength, itemIds, codes },
       live,
       catalogueVersion,
     });
   }
 
-  private async commitActivation(version: StoredVersion, plan: ActivationPlan): Promise<ModelVersion> {
+  private async commitActivation(
+    version: StoredVersion,
+    plan: ActivationPlan,
+    catalogueVersion: number,
+  ): Promise<ModelVersion> {
     try {
-      return await this.parts.services.log.commit(async (transaction) => {
+      const { result } = await this.parts.services.log.commit(async (transaction) => {
         const items = await storeActivation(transaction, plan);
         await transaction.modelVersion.updateMany({ where: { status: 'ACTIVE' }, data: { status: 'RETIRED' } });
         const row = await transaction.modelVersion.update({ where: { id: version.id }, data: { status: 'ACTIVE' } });
         const { tokenizerId } = version;
         return { result: row, entries: [{ kind: 'MODEL_ACTIVATED', tokenizerId, items, modelVersionId: version.id }] };
       });
+      return result;
     } catch (error) {
       // What answers must be what the database says is active.
       const former = await this.activeRow();
-      if (former && !(await this.resume(former, 0, []))) await this.load(former, []);
+      const resumed = former && { modelVersionId: former.id, catalogueVersion, since: 0, changes: [] };
+      if (resumed && !(await this.parts.resume(resumed))) await this.load(former, []);
       throw error;
     }
   }
@@ -199,11 +200,11 @@ export class ModelStore implements Models {
 async function storeActivation(
   transaction: Transaction,
   { tokenizer, live, codes, changes }: ActivationPlan,
-): Promise<ItemChange[]> {
+): Promise<LoggedItem[]> {
   if (live?.id === tokenizer.id) return storePlan(transaction, tokenizer, codes);
   await writeVectors(
     transaction,
-    codes.flatMap(({ freshVector }) => freshVector ?? []),
+    codes.flatMap(({ madeVector }) => madeVector ?? []),
   );
   const rows = plannedChanges(codes).map(({ itemId, after }) => ({ itemId, codes: after }));
   await writeSemanticIds(transaction, tokenizer.id, rows);

@@ -1,6 +1,4 @@
 /** What a training job trains on: items and histories as they were when it was asked for, as flat arrays. */
-import { setImmediate } from 'node:timers/promises';
-
 import type { TigerConfig } from '../../models/config';
 import { itemCategories } from '../../models/text/item-categories';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
@@ -8,13 +6,14 @@ import type { PrismaClient, TrainingJob } from '../../prisma/generated/sqlite/cl
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import { readCodeTable } from '../semantic-ids/code-table';
 import type { Transaction } from '../storage/database';
-import { inTurns } from '../storage/event-loop';
+import { forEachYielding } from '../storage/event-loop';
 import { readVectors, storedVectorDims } from '../storage/item-vectors';
+import { pagesOf } from '../storage/paging';
 import type { CodeTable, TrainRequest } from '../workers/messages';
 
 /** Rows read by one query, and users with all that they did: some milliseconds each, between which requests are answered. */
-const ITEMS_A_QUERY = 250;
-const USERS_A_QUERY = 20;
+const ITEMS_PER_QUERY = 250;
+const USERS_PER_QUERY = 20;
 
 /**
  * Rows with greater ids than the job's last ones came later and stay out, so that a job that goes on after a restart
@@ -54,35 +53,32 @@ async function readItems(
   itemText: CatalogueServices['itemText'],
   lastItemId: number,
 ): Promise<Pick<TrainRequest, 'itemIds' | 'texts'> & { categoryPaths: string[][] }> {
-  const page = (after: number) =>
+  const read = (after: number, take: number) =>
     client.item.findMany({
       where: { id: { gt: after, lte: lastItemId } },
       select: { id: true, title: true, brand: true, categories: true },
       orderBy: { id: 'asc' },
-      take: ITEMS_A_QUERY,
+      take,
     });
   const itemIds: number[] = [];
   const texts: string[] = [];
   const categoryPaths: string[][] = [];
-  for (let after = 0; ;) {
-    const rows = await page(after);
+  for await (const rows of pagesOf(0, read, ({ id }) => id, ITEMS_PER_QUERY)) {
     for (const { id, ...item } of rows) {
       const categories = item.categories as string[];
       itemIds.push(id);
       texts.push(itemText({ ...item, categories }));
       categoryPaths.push(categories);
     }
-    if (rows.length < ITEMS_A_QUERY) return { itemIds: Int32Array.from(itemIds), texts, categoryPaths };
-    after = rows[rows.length - 1].id;
-    await setImmediate();
   }
+  return { itemIds: Int32Array.from(itemIds), texts, categoryPaths };
 }
 
 /** float32 `[N, dims]`; rows of items without a vector of that width are NaN. */
 async function vectorRows(client: Transaction, itemIds: Int32Array, dims: number): Promise<Float32Array> {
   const vectors = new Float32Array(itemIds.length * dims);
-  for (let start = 0; start < itemIds.length; start += ITEMS_A_QUERY) {
-    const chunk = itemIds.subarray(start, start + ITEMS_A_QUERY);
+  for (let start = 0; start < itemIds.length; start += ITEMS_PER_QUERY) {
+    const chunk = itemIds.subarray(start, start + ITEMS_PER_QUERY);
     const stored = await readVectors(client, Array.from(chunk));
     chunk.forEach((itemId, i) => {
       const row = vectors.subarray((start + i) * dims, (start + i + 1) * dims);
@@ -104,11 +100,11 @@ async function histories(
   const offsets: number[] = [0];
   const itemRows: number[] = [];
   const times: number[] = [];
-  for (let after = 0; ;) {
-    const users = await client.user.findMany({
+  const read = (after: number, take: number) =>
+    client.user.findMany({
       where: { id: { gt: after } },
       orderBy: { id: 'asc' },
-      take: USERS_A_QUERY,
+      take,
       select: {
         id: true,
         externalId: true,
@@ -119,6 +115,7 @@ async function histories(
         },
       },
     });
+  for await (const users of pagesOf(0, read, ({ id }) => id, USERS_PER_QUERY)) {
     for (const { externalId, interactions } of users.filter((user) => user.interactions.length > 0)) {
       userKeys.push(externalId);
       for (const { itemId, occurredAt } of interactions) {
@@ -127,9 +124,6 @@ async function histories(
       }
       offsets.push(itemRows.length);
     }
-    if (users.length < USERS_A_QUERY) break;
-    await setImmediate();
-    after = users[users.length - 1].id;
   }
   return {
     userKeys,
@@ -140,14 +134,14 @@ async function histories(
 }
 
 async function presentCodes(client: PrismaClient, tokenizerId: number, lastItemId: number): Promise<CodeTable> {
-  const { depth, itemIds, codes } = await readCodeTable(client, tokenizerId);
+  const { idLength, itemIds, codes } = await readCodeTable(client, tokenizerId);
   const kept = itemIds.filter((itemId) => itemId <= lastItemId);
-  const keptCodes = new Int32Array(kept.length * depth);
+  const keptCodes = new Int32Array(kept.length * idLength);
   let end = 0;
-  await inTurns(itemIds, (itemId, row) => {
+  await forEachYielding(itemIds, (itemId, row) => {
     if (itemId > lastItemId) return;
-    keptCodes.set(codes.subarray(row * depth, (row + 1) * depth), end);
-    end += depth;
+    keptCodes.set(codes.subarray(row * idLength, (row + 1) * idLength), end);
+    end += idLength;
   });
-  return { depth, itemIds: kept, codes: keptCodes };
+  return { idLength, itemIds: kept, codes: keptCodes };
 }

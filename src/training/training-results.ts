@@ -6,7 +6,7 @@ import { insertRows } from '../storage/bulk-rows';
 import { changesSince, currentVersion } from '../storage/change-log';
 import { codesKey } from '../storage/code-keys';
 import type { Transaction } from '../storage/database';
-import { inTurns } from '../storage/event-loop';
+import { forEachYielding } from '../storage/event-loop';
 import { readVectors, writeVectors } from '../storage/item-vectors';
 import type { CodeTable, TrainRequest, TrainResult } from '../workers/messages';
 
@@ -91,9 +91,9 @@ async function storeCodes(
   const changes = await changesSince(transaction, since);
   const isStale = new Set(changes.filter(({ isReencoded }) => isReencoded).map(({ itemId }) => itemId));
   const rows: { tokenizerId: number; itemId: number; codesKey: string }[] = [];
-  await inTurns(table.itemIds, (itemId, row) => {
+  await forEachYielding(table.itemIds, (itemId, row) => {
     if (isStale.has(itemId)) return;
-    const codes = table.codes.subarray(row * table.depth, (row + 1) * table.depth);
+    const codes = table.codes.subarray(row * table.idLength, (row + 1) * table.idLength);
     rows.push({ tokenizerId, itemId, codesKey: codesKey([...codes]) });
   });
   await insertRows(transaction, 'SemanticId', rows);

@@ -1,6 +1,7 @@
-/** The semantic IDs that a model serves with: a trie of the live items' and a table of all, which histories read. */
+/** The semantic IDs that a model serves with: a trie of the live items, and a table of all items, which histories read. */
+import type { CodeChange } from '../../models/decoding/trie';
 import { SemanticIdTable, Trie, type SemanticId } from '../../models/tiger';
-import type { CodeChange, CodeTable } from './messages';
+import type { CodeTable } from './messages';
 
 /** A value: `with` makes another one. */
 export class LiveCodes {
@@ -10,19 +11,19 @@ export class LiveCodes {
   ) {}
 
   /**
-   * @param live - Beside each row 1 for a live item, 0 for a removed one.
+   * @param live - For each row 1 for a live item, 0 for a removed one.
    * @param width - Every code is below it.
    */
-  static build({ depth, itemIds, codes }: CodeTable, live: Uint8Array, width: number): LiveCodes {
+  static build({ idLength, itemIds, codes }: CodeTable, live: Uint8Array, width: number): LiveCodes {
     const rows = Array.from(itemIds.keys()).filter((row) => live[row] === 1);
-    const liveRows = new Int32Array(rows.length * depth);
-    rows.forEach((row, i) => liveRows.set(codes.subarray(row * depth, (row + 1) * depth), i * depth));
+    const liveRows = new Int32Array(rows.length * idLength);
+    rows.forEach((row, i) => liveRows.set(codes.subarray(row * idLength, (row + 1) * idLength), i * idLength));
     const liveIds = Int32Array.from(rows, (row) => itemIds[row]);
-    const trie = Trie.build({ depth, width, itemIds: liveIds, codes: liveRows });
-    return new LiveCodes(trie, SemanticIdTable.fromRows(depth, itemIds, codes));
+    const trie = Trie.build({ depth: idLength, width, itemIds: liveIds, codes: liveRows });
+    return new LiveCodes(trie, SemanticIdTable.fromRows(idLength, itemIds, codes));
   }
 
-  /** @returns The item's latest codes, a removed one's too; null when it has never had any. */
+  /** @returns The item's latest codes, a removed item's too; null when it has never had any. */
   get(itemId: number): SemanticId | null {
     return this.table.get(itemId);
   }
@@ -30,19 +31,11 @@ export class LiveCodes {
   /**
    * The trie is copied where it changes. The table is shared: a history may read an item's latest codes.
    *
-   * @throws {TrieError} When two items would have one ID, or codes are out of range.
+   * @throws {TrieError} When an item is not where the change says, two items would have one ID, or codes are out of range.
    */
   with(changes: readonly CodeChange[]): LiveCodes {
-    const edits = changes.map(({ itemId, codes }) => ({ itemId, before: this.inTrie(itemId), after: codes }));
-    const trie = this.trie.with(edits.filter(({ before, after }) => before !== null || after !== null));
-    for (const { itemId, codes } of changes) if (codes !== null) this.table.set(itemId, codes);
+    const trie = this.trie.with(changes);
+    for (const { itemId, after } of changes) if (after !== null) this.table.set(itemId, after);
     return new LiveCodes(trie, this.table);
-  }
-
-  /** Codes under which the trie has the item; null when it has not. */
-  private inTrie(itemId: number): SemanticId | null {
-    const codes = this.table.get(itemId);
-    const leaf = codes && this.trie.find(codes);
-    return leaf && this.trie.item(leaf) === itemId ? codes : null;
   }
 }

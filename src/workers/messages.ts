@@ -1,13 +1,16 @@
 /** What crosses the threads: plain data and transferable buffers. A worker answers each request by its number. */
 import type { TrainingPhase } from '../../graphql/common/records';
+import type { CodeChange } from '../../models/decoding/trie';
 import type { CategoryLevels, DeviceKind, ExperimentOptions, FitProgress, TigerConfig } from '../../models/tiger';
 
 // ---- Recommending -----------------------------------------------------------------------------------------------
 
-/** Semantic IDs as flat arrays: row r has item `itemIds[r]` and codes `codes[r * depth … r * depth + depth - 1]`. */
+/** Semantic IDs as flat arrays. Row r is item `itemIds[r]` with the codes from `codes[r * idLength]` on. */
 export interface CodeTable {
-  readonly depth: number;
+  /** Codes of a whole semantic ID, collision token included. */
+  readonly idLength: number;
   readonly itemIds: Int32Array;
+  /** int32 `[N, idLength]`. */
   readonly codes: Int32Array;
 }
 
@@ -22,24 +25,18 @@ export interface LoadModelRequest {
   readonly catalogueVersion: number;
 }
 
-/** Goes back to the model that was live before, which the worker still holds with its trie. */
+/** Goes back to the model that was live before. The worker still holds it with its trie. */
 export interface ResumeModelRequest {
   readonly type: 'resume';
   readonly modelVersionId: number;
   readonly catalogueVersion: number;
-  /** The last change that its codes had followed when it was last live anywhere: one held from before that has missed some. */
+  /** The last change that its codes had followed when it was last live anywhere. A model held since before that has missed changes. */
   readonly since: number;
-  /** What has become of its items since then; null: its tokenizer is that of the live model, whose trie it takes. */
+  /** What has changed of its items since then; null: it has the live model's tokenizer, and takes the live model's trie. */
   readonly changes: readonly CodeChange[] | null;
 }
 
-/** An item's codes from now on; null: it leaves the trie. */
-export interface CodeChange {
-  readonly itemId: number;
-  readonly codes: readonly number[] | null;
-}
-
-/** Items whose codes changed, in the order of the log. */
+/** One committed change of the catalogue. */
 export interface ApplyChangesRequest {
   readonly type: 'apply';
   readonly catalogueVersion: number;

@@ -1,6 +1,8 @@
 /** Worker thread: holds the live model with its trie and answers recommendations, so that the event loop stays free. */
 import { workerData } from 'node:worker_threads';
 
+import { Mutex } from 'async-mutex';
+
 import {
   AllowMask,
   openDevice,
@@ -35,15 +37,16 @@ const MAX_MASKS = 32;
 const { backend } = workerData as RecommendWorkerData;
 let device: Promise<Device> | null = null;
 const held = new HeldModels<Tiger>();
-let loads: Promise<unknown> = Promise.resolve();
+/** Loads run one after another; lists are made meanwhile. */
+const loads = new Mutex();
 /** Changes that came while a model is being loaded; null while none is. */
 let missed: ApplyChangesRequest[] | null = null;
 /** By the allow list's id; the one used last is last. */
 const masks = new Map<number, AllowMask>();
 
 serveWorker<RecommendProtocol>({
-  load: (request) => inTurn(() => loadModel(request)),
-  resume: (request) => inTurn(async () => ({ isResumed: held.resume(request) })),
+  load: (request) => loads.runExclusive(() => loadModel(request)),
+  resume: (request) => loads.runExclusive(() => ({ isResumed: held.resume(request) })),
   apply: (request) => {
     missed?.push(request);
     held.apply(request);
@@ -65,13 +68,6 @@ serveWorker<RecommendProtocol>({
     return texts === null ? null : { modelVersionId, directions: directionsOf(items, texts) };
   },
 });
-
-/** Loads come one after another; lists are made meanwhile. */
-function inTurn<T>(load: () => Promise<T>): Promise<T> {
-  const result = loads.then(load);
-  loads = result.catch(() => undefined);
-  return result;
-}
 
 async function loadModel(request: LoadModelRequest): Promise<{ device: string }> {
   const { modelVersionId, tokenizerId, catalogueVersion } = request;

@@ -43,11 +43,11 @@ async function fitInput(
 /** IDs that items have already, in the order of the request's items. */
 function presentIds({ itemIds, presentCodes }: TrainRequest): (SemanticId | null)[] | null {
   if (presentCodes === null) return null;
-  const { depth, codes } = presentCodes;
+  const { idLength, codes } = presentCodes;
   const byItem = new Map(
     Array.from(presentCodes.itemIds, (itemId, row) => [
       itemId,
-      Array.from(codes.subarray(row * depth, (row + 1) * depth)),
+      Array.from(codes.subarray(row * idLength, (row + 1) * idLength)),
     ]),
   );
   return Array.from(itemIds, (itemId) => byItem.get(itemId) ?? null);
@@ -55,7 +55,7 @@ function presentIds({ itemIds, presentCodes }: TrainRequest): (SemanticId | null
 
 function tableOf(itemIds: Int32Array, semanticIds: readonly SemanticId[]): TrainResult['table'] {
   return {
-    depth: semanticIds[0]?.length ?? 0,
+    idLength: semanticIds[0]?.length ?? 0,
     itemIds,
     codes: Int32Array.from(semanticIds.flat()),
   } satisfies CodeTable;

@@ -34,13 +34,18 @@ export class RecordingHub implements TopicHub {
   }
 }
 
-export function createTestCatalogue({ database }: TestDatabase): TestCatalogue {
+/** @param onCommit - Awaited while a commit is told, before the call that made it answers. */
+export function createTestCatalogue(
+  { database }: Pick<TestDatabase, 'database'>,
+  onCommit: CommitListener = () => Promise.resolve(),
+): TestCatalogue {
   const commits: CommittedChange[] = [];
   const hub = new RecordingHub();
   const popularity = new Popularity();
   const listener: CommitListener = async (change) => {
     commits.push(change);
     await popularity.follow(database.read, change);
+    await onCommit(change);
   };
   const services: CatalogueServices = {
     database,

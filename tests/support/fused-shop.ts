@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { ItemFilterArgs, RecommendationArgs, RecommendationList } from '../../graphql/common/records';
 import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint/checkpoint';
 import { presetConfig } from '../../models/config';
+import type { CodeChange } from '../../models/decoding/trie';
 import { fitTiger, loadTokenizer, openDevice, type FitResult, type InteractionLog } from '../../models/tiger';
 import { NewItems } from '../../src/recommend/cold-items';
 import type { ItemFilters } from '../../src/recommend/item-filters';
@@ -14,7 +15,7 @@ import { Popularity } from '../../src/recommend/popularity';
 import { Recommender } from '../../src/recommend/recommender';
 import type { Transaction } from '../../src/storage/database';
 import { vectorBytes } from '../../src/storage/item-vectors';
-import type { CodeChange, RecommendProtocol } from '../../src/workers/messages';
+import type { RecommendProtocol } from '../../src/workers/messages';
 import { spawnWorker } from '../../src/workers/spawn-worker';
 import { littleInteractions, littleItems } from './little-shop';
 
@@ -73,7 +74,7 @@ export async function openFusedShop(): Promise<FusedShop> {
   await live.load({
     ...{ modelVersionId: 1, tokenizerId: 1, catalogueVersion: 1, checkpointDir },
     table: {
-      depth: semanticIds[0].length,
+      idLength: semanticIds[0].length,
       itemIds: Int32Array.from(ITEM_IDS),
       codes: Int32Array.from(semanticIds.flat()),
     },
@@ -112,8 +113,8 @@ export async function openFusedShop(): Promise<FusedShop> {
     },
     async change(changes) {
       await live.apply({ catalogueVersion: ++version, changes });
-      for (const { itemId, codes } of changes) {
-        if (codes === null) popularity.remove(itemId);
+      for (const { itemId, after } of changes) {
+        if (after === null) popularity.remove(itemId);
         else popularity.add(itemId, ITEM_IDS.includes(itemId) && itemId !== NEVER_BOUGHT ? 1 : 0);
       }
     },

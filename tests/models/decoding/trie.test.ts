@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 
 import { AllowMask } from '../../../models/decoding/restricted-trie';
-import { Trie, type TrieChange } from '../../../models/decoding/trie';
+import { Trie, type CodeChange } from '../../../models/decoding/trie';
 import { TrieError } from '../../../models/decoding/trie-error';
 import { type TrieView, childrenOf, nodesOf } from '../../../models/decoding/trie-view';
 
@@ -135,7 +135,7 @@ describe('Trie', () => {
         let nextItem = truth.size;
         for (const batch of script) {
           const after: Model = new Map(truth);
-          const changes: TrieChange[] = [];
+          const changes: CodeChange[] = [];
           const moved = new Set<number>();
           for (const { kind, key, pick } of batch) {
             const [from, itemId] = [...after][pick % after.size] ?? ['', -1];

@@ -36,7 +36,7 @@ describe('createLoaders', () => {
     asked = [];
     loaders = createLoaders({
       client: opened.database.read,
-      requestReads: new RequestReads(opened.database.direct),
+      requestReads: new RequestReads(opened.database.hotPath),
       prefixes: new PrefixReads(opened.database.read),
       recommendForUsers: async (requests) => {
         asked.push([...requests]);

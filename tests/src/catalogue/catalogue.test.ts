@@ -79,8 +79,13 @@ describe.each([
       const { version } = await test.catalogue.summary();
       const common = { kind: 'ITEMS_ADDED', isForeign: false };
       expect(test.commits).toEqual([
-        { ...common, version: version - 1, itemIds: [a.id], changes: [{ itemId: a.id, codes: [0, 0, 0] }] },
-        { ...common, version, itemIds: [b.id], changes: [{ itemId: b.id, codes: [0, 0, 1] }] },
+        {
+          ...common,
+          version: version - 1,
+          itemIds: [a.id],
+          changes: [{ itemId: a.id, before: null, after: [0, 0, 0] }],
+        },
+        { ...common, version, itemIds: [b.id], changes: [{ itemId: b.id, before: null, after: [0, 0, 1] }] },
       ]);
       expect(test.hub.published('CATALOGUE_CHANGES')).toEqual([
         { version: version - 1, kind: 'ITEMS_ADDED', itemCount: 1 },
@@ -202,7 +207,7 @@ describe.each([
       expect(await codesOf(a.id)).toEqual([1, 1, 0]);
       expect(test.commits.at(-1)).toMatchObject({
         kind: 'ITEMS_RESTORED',
-        changes: [{ itemId: a.id, codes: [1, 1, 0] }],
+        changes: [{ itemId: a.id, before: null, after: [1, 1, 0] }],
       });
       await expectCountsInStep();
     });
@@ -252,7 +257,7 @@ describe.each([
       expect(await codesOf(a.id)).toEqual([1, 1, 0]);
       await test.catalogue.updateItems([{ itemId: a.id, title: '#3.3 a' }], true);
       expect(await codesOf(a.id)).toEqual([3, 3, 0]);
-      expect(test.commits.at(-1)?.changes).toEqual([{ itemId: a.id, codes: [3, 3, 0] }]);
+      expect(test.commits.at(-1)?.changes).toEqual([{ itemId: a.id, before: [1, 1, 0], after: [3, 3, 0] }]);
       await expectCountsInStep();
     });
 
@@ -285,7 +290,10 @@ describe.each([
       await test.catalogue.recordInteractions([{ userExternalId: 'u', itemExternalId: 'a', kind: 'PURCHASE' }]);
       const { items } = await test.catalogue.removeItems([a.id]);
       expect(items[0]?.removedAt).toBeInstanceOf(Date);
-      expect(test.commits.at(-1)).toMatchObject({ kind: 'ITEMS_REMOVED', changes: [{ itemId: a.id, codes: null }] });
+      expect(test.commits.at(-1)).toMatchObject({
+        kind: 'ITEMS_REMOVED',
+        changes: [{ itemId: a.id, before: [0, 0, 0], after: null }],
+      });
       expect(await externalIds(test.catalogue.items(PAGE, null))).toEqual(['b']);
       expect(await test.catalogue.prefix([0, 0])).toEqual({ codes: [0, 0], itemCount: 1 });
       expect(await externalIds(test.catalogue.prefixItems([0], PAGE))).toEqual(['b']);
@@ -323,8 +331,8 @@ describe.each([
         [3, 3, 2],
       ]);
       const changes = [
-        { itemId: a.id, codes: [1, 1, 0] },
-        { itemId: b.id, codes: [3, 3, 2] },
+        { itemId: a.id, before: null, after: [1, 1, 0] },
+        { itemId: b.id, before: null, after: [3, 3, 2] },
       ];
       const last = test.commits.at(-1);
       expect({ ...last, changes: last?.changes.toSorted((one, other) => one.itemId - other.itemId) }).toMatchObject({

@@ -101,8 +101,8 @@ async function expectInStep({ opened, fake }: World, process: LivingProcess): Pr
   const { database } = opened;
   const { trie, ...live } = { trie: process.live().codes.trie, ...process.live() };
   const { live: flags, ...table } = await readCodeTable(database.read, live.tokenizerId);
-  const depth = fake.numLevels + 1;
-  const stored = LiveCodes.build({ ...table, depth }, flags, fake.codebookSize).trie;
+  const idLength = fake.numLevels + 1;
+  const stored = LiveCodes.build({ ...table, idLength }, flags, fake.codebookSize).trie;
   expect(trie.hash()).toBe(stored.hash());
   const counts = Object.fromEntries(
     Array.from(trie.nodes(), ({ codes, node }) => [`${codes.length}:${codesKey(codes)}`, trie.count(node)]),
@@ -213,11 +213,11 @@ async function finishTraining(world: World, training: NonNullable<World['trainin
   const { numLevels, codebookSize } = world.fake;
   const checkpointDir = '/shift/1';
   const assigned = await createFakeAssigner(world.fake).assign(checkpointDir, training.vectors, FAKE_DIMS);
-  const depth = numLevels + 1;
+  const idLength = numLevels + 1;
   // The token tells all apart as long as there are no more items than tokens; the rest gets its codes with the activation.
   const itemIds = Int32Array.from(training.itemIds.slice(0, codebookSize));
-  const table = Int32Array.from({ length: itemIds.length * depth }, (_, i) => {
-    const [row, level] = [Math.floor(i / depth), i % depth];
+  const table = Int32Array.from({ length: itemIds.length * idLength }, (_, i) => {
+    const [row, level] = [Math.floor(i / idLength), i % idLength];
     return level < numLevels ? assigned.codes[row * numLevels + level] : row;
   });
   await database.write(async (transaction) => {
@@ -230,7 +230,7 @@ async function finishTraining(world: World, training: NonNullable<World['trainin
     const request = { config: { tokenizer: { kind: 'rqvae', numLevels, codebookSize } }, dims: FAKE_DIMS, itemIds };
     const result = {
       ...{ checkpointDir, device: 'test', parameterCount: 1, metrics: [] },
-      table: { depth, itemIds, codes: table },
+      table: { idLength, itemIds, codes: table },
       encoded: { rows: new Int32Array(), vectors: new Float32Array() },
     };
     await storeTrainingResult(transaction, job, request as unknown as TrainRequest, result as unknown as TrainResult);

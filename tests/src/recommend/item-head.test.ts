@@ -19,9 +19,9 @@ const users = () => [...shop.histories.keys()];
 /** Adds the item for as long as `look` looks. */
 async function withNewcomer(look: () => Promise<void>): Promise<void> {
   const codes = [...(await shop.encode(familyVector(2, 999))), 7]; // the last token of its group: free
-  await shop.change([{ itemId: NEWCOMER, codes }]);
+  await shop.change([{ itemId: NEWCOMER, before: null, after: codes }]);
   await look();
-  await shop.change([{ itemId: NEWCOMER, codes: null }]);
+  await shop.change([{ itemId: NEWCOMER, before: codes, after: null }]);
 }
 
 describe('a list of both heads', () => {
@@ -77,9 +77,9 @@ describe('a list of both heads', () => {
         fc.subarray(ITEM_IDS, { maxLength: 20 }),
         args,
         async (user, only, removed, args) => {
-          await shop.change(removed.map((itemId) => ({ itemId, codes: null })));
+          await shop.change(removed.map((itemId) => ({ itemId, before: shop.codesOf(itemId), after: null })));
           const list = idsOf(await shop.listFor(user, { ...args, only }));
-          await shop.change(removed.map((itemId) => ({ itemId, codes: shop.codesOf(itemId) })));
+          await shop.change(removed.map((itemId) => ({ itemId, before: null, after: shop.codesOf(itemId) })));
           const barred = new Set([...removed, ...(args.includeSeen ? [] : shop.histories.get(user)!)]);
           const qualifying = new Set((only ?? ITEM_IDS).filter((itemId) => !barred.has(itemId)));
           expect(list.filter((itemId) => !qualifying.has(itemId))).toEqual([]);
@@ -119,9 +119,9 @@ describe('an item with another semantic ID', () => {
     const find = async () => (await shop.listFor(user, { first: 1, only: [itemId] })).recommendations[0];
     const before = await find();
     const codes = [7, 7, 7];
-    await shop.change([{ itemId, codes }]);
+    await shop.change([{ itemId, before: shop.codesOf(itemId), after: codes }]);
     const after = await find();
-    await shop.change([{ itemId, codes: shop.codesOf(itemId) }]);
+    await shop.change([{ itemId, before: codes, after: shop.codesOf(itemId) }]);
     expect(after.itemHeadScore).toBeCloseTo(before.itemHeadScore!, 6);
     expect(after.steps.map(({ code }) => code)).toEqual(codes);
     expect(after.decoderScore).not.toBeCloseTo(before.decoderScore!, 3);

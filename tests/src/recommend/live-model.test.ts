@@ -2,7 +2,7 @@ import { LiveModel } from '../../../src/recommend/live-model';
 import type { RecommendOne, RecommendProtocol, RecommendReply } from '../../../src/workers/messages';
 import type { WorkerClient } from '../../../src/workers/spawn-worker';
 
-const TABLE = { depth: 3, itemIds: new Int32Array(), codes: new Int32Array() };
+const TABLE = { idLength: 3, itemIds: new Int32Array(), codes: new Int32Array() };
 const MODEL = {
   modelVersionId: 4,
   tokenizerId: 1,

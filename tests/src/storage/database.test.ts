@@ -45,7 +45,7 @@ describe('openDatabase', () => {
       const root = mkdtempSync(join(tmpdir(), 'tigerql-test-'));
       const database = await openDatabase(`file:${join(root, name, 'test.db')}`);
       await database.write((transaction) => transaction.user.create({ data: { externalId: 'ann' } }));
-      expect(await new RequestReads(database.direct).user('ann')).not.toBeNull();
+      expect(await new RequestReads(database.hotPath).user('ann')).not.toBeNull();
       await database.dispose();
       expect(readdirSync(root)).toEqual([name]);
       expect(existsSync(join(root, name, 'test.db'))).toBe(true);

@@ -1,44 +1,70 @@
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import type { SqlQueryable } from '@prisma/driver-adapter-utils';
 
-/** So many take far longer than queries may follow one another. */
-const CHAIN = 400;
+import { forEachYielding, Yielder } from '../../../src/storage/event-loop';
+import { sqliteAdapter } from '../../../src/storage/sqlite-adapter';
 
-describe('withTurns', () => {
-  let opened: TestDatabase;
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
+const QUERIES = 60;
+const QUERY = { sql: 'SELECT 1', args: [], argTypes: [] };
 
-  /** @returns How often others had their turn meanwhile. */
-  async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
-    let turns = 0;
-    let isDone = false;
-    const count = () => {
-      if (isDone) return;
-      turns++;
-      setImmediate(count);
-    };
+/** A clock that goes on by so much whenever it is read. */
+function clockOf(msPerLook: number): () => number {
+  let now = 0;
+  return () => (now += msPerLook);
+}
+
+/** @returns How often the event loop ran meanwhile. */
+async function runsDuring(work: () => Promise<unknown>): Promise<number> {
+  let runs = 0;
+  let isDone = false;
+  const count = () => {
+    if (isDone) return;
+    runs++;
     setImmediate(count);
-    await work();
-    isDone = true;
-    return turns;
+  };
+  setImmediate(count);
+  await work();
+  isDone = true;
+  return runs;
+}
+
+async function queryMany(queryable: SqlQueryable): Promise<void> {
+  for (let i = 0; i < QUERIES; i++) await queryable.queryRaw(QUERY);
+}
+
+describe('withYields', () => {
+  /** @param msPerLook - What the clock shows as the time between two queries. */
+  async function runsOfQueries(msPerLook: number, isTransaction: boolean): Promise<number> {
+    const yielder = new Yielder(clockOf(msPerLook));
+    const connection = await sqliteAdapter(':memory:', { yielder }).connect();
+    const runs = await runsDuring(async () => {
+      if (!isTransaction) return queryMany(connection);
+      const transaction = await connection.startTransaction();
+      await queryMany(transaction);
+      await transaction.commit();
+    });
+    await connection.dispose();
+    return runs;
   }
 
-  it('lets others have their turns between the queries of a long chain', async () => {
-    const turns = await turnsDuring(async () => {
-      for (let i = 0; i < CHAIN; i++) await opened.database.read.item.count();
-    });
-    expect(turns).toBeGreaterThan(3);
+  it.each([
+    ['a long chain of queries', false],
+    ['a transaction', true],
+  ])('lets the event loop run between the queries of %s when they take long', async (_, isTransaction) => {
+    expect(await runsOfQueries(5, isTransaction)).toBeGreaterThanOrEqual(QUERIES);
   });
 
-  it('does so within a transaction', async () => {
-    const turns = await turnsDuring(() =>
-      opened.database.write(async (transaction) => {
-        for (let i = 0; i < CHAIN; i++) await transaction.user.create({ data: { externalId: `${i}` } });
-      }),
-    );
-    expect(turns).toBeGreaterThan(3);
-    expect(await opened.database.read.user.count()).toBe(CHAIN);
+  it('does not yield between queries that take no time', async () => {
+    expect(await runsOfQueries(0, false)).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('forEachYielding', () => {
+  it('visits all entries in their order, and lets the event loop run when they take long', async () => {
+    const seen: [string, number][] = [];
+    const entries = Array.from({ length: 640 }, (_, i) => `entry ${i}`);
+    const visit = (entry: string, index: number) => void seen.push([entry, index]);
+    const runs = await runsDuring(() => forEachYielding(entries, visit, new Yielder(clockOf(5))));
+    expect(seen).toEqual(entries.map((entry, i) => [entry, i]));
+    expect(runs).toBeGreaterThanOrEqual(10); // once for each 64
   });
 });

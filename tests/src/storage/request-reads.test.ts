@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-import { itemRecord, userRecord } from '../../../src/storage/records';
+import { itemRecord } from '../../../src/storage/item-columns';
+import { userRecord } from '../../../src/storage/records';
 import { RequestReads } from '../../../src/storage/request-reads';
 import { createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase } from '../../support/database';
@@ -19,7 +20,7 @@ describe.each([
   beforeAll(async () => {
     opened = await open();
     test = createTestCatalogue(opened);
-    reads = new RequestReads(opened.database.direct);
+    reads = new RequestReads(opened.database.hotPath);
     const { items } = await test.catalogue.addItems(
       ['a', 'b', 'c', 'd'].map((externalId) => ({ externalId, title: externalId })),
       true,

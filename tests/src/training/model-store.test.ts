@@ -70,7 +70,7 @@ describe('ModelStore', () => {
         modelVersionId: id,
         tokenizerId,
         checkpointDir: '/nowhere',
-        table: { depth: 3, itemIds: Int32Array.of(a, c), codes: Int32Array.of(1, 1, 0, 2, 2, 0) },
+        table: { idLength: 3, itemIds: Int32Array.of(a, c), codes: Int32Array.of(1, 1, 0, 2, 2, 0) },
         live: Uint8Array.of(1, 1),
         catalogueVersion: version,
       },

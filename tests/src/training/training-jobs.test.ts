@@ -93,7 +93,7 @@ describe('TrainingJobs', () => {
       device: 'test',
       parameterCount: 12,
       table: {
-        depth: 3,
+        idLength: 3,
         itemIds,
         codes: Int32Array.from([...itemIds.keys()].flatMap((row) => [1, 2, row])),
       },
@@ -249,7 +249,7 @@ describe('TrainingJobs', () => {
     await jobs.start({ ...ARGS, reuseTokenizer: true });
     await jobs.idle();
     expect(requests[1].tokenizerFrom).toBe('/jobs/checkpoint');
-    expect(requests[1].presentCodes).toMatchObject({ depth: 3, codes: Int32Array.of(1, 2, 0, 1, 2, 1, 1, 2, 2) });
+    expect(requests[1].presentCodes).toMatchObject({ idLength: 3, codes: Int32Array.of(1, 2, 0, 1, 2, 1, 1, 2, 2) });
     expect(await opened.database.read.tokenizer.count()).toBe(1);
     const misfit = await jobs.start({ ...ARGS, preset: 'base', reuseTokenizer: true });
     expect(misfit.userErrors).toMatchObject([{ code: 'INVALID', field: ['reuseTokenizer'] }]);

@@ -1,0 +1,111 @@
+/**
+ * The columns of Item, in one map. Everything that reads or writes items derives from it: Prisma's select, bulk inserts,
+ * updates, the hot-path SQL and the API's record. A new column is a line here, beside the schema, its migration and the API's types.
+ */
+import type { ItemPatchArgs, ItemRecord, NewItemArgs } from '../../graphql/common/records';
+import { type Item, Prisma } from '../../prisma/generated/sqlite/client';
+import { type ColumnType, parseValue } from './column-types';
+import type { Row } from './hot-path-queries';
+import { searchText } from './search-text';
+
+interface ItemColumn {
+  readonly type: ColumnType;
+  /** The field of a caller's item that it is made from; absent: callers do not set it. */
+  readonly from?: keyof NewItemArgs;
+  /** Makes the value from a given field; absent: the field is the value. */
+  readonly make?: (given: never) => unknown;
+  /** The value when the field is null or not given; absent: null. */
+  readonly empty?: unknown;
+  /** The value of a new item that callers do not set; absent: the database's default. */
+  readonly initial?: () => unknown;
+  /** Whether it only serves look-ups: the API's record does not have it. */
+  readonly isHidden?: true;
+}
+
+const COLUMNS = {
+  id: { type: 'INTEGER' },
+  externalId: { type: 'TEXT', from: 'externalId' },
+  title: { type: 'TEXT', from: 'title' },
+  searchTitle: { type: 'TEXT', from: 'title', make: searchText, isHidden: true },
+  description: { type: 'TEXT', from: 'description' },
+  brand: { type: 'TEXT', from: 'brand' },
+  categories: { type: 'JSONB', from: 'categories', empty: [] },
+  price: { type: 'DOUBLE PRECISION', from: 'price' },
+  attributes: { type: 'JSONB', from: 'attributes' },
+  interactionCount: { type: 'INTEGER' },
+  addedAt: { type: 'TIMESTAMP', initial: () => new Date() },
+  removedAt: { type: 'TIMESTAMP' },
+} as const satisfies Record<keyof Item | keyof ItemRecord, ItemColumn>;
+
+type Columns = typeof COLUMNS;
+type RecordColumn = { [K in keyof Columns]: Columns[K] extends { isHidden: true } ? never : K }[keyof Columns];
+
+const ALL = Object.entries<ItemColumn>(COLUMNS);
+const IN_RECORD = ALL.filter(([, { isHidden }]) => !isHidden);
+const INSERTED = ALL.filter(([, { from, initial }]) => from !== undefined || initial !== undefined);
+
+/** What a record is made of. */
+export type ItemRow = Pick<Item, RecordColumn>;
+
+/** Prisma's `select` of what a record is made of. */
+export const ITEM_SELECT = Object.fromEntries(IN_RECORD.map(([name]) => [name, true])) as Record<RecordColumn, true>;
+
+export function itemRecord(row: ItemRow): ItemRecord {
+  const record: Record<string, unknown> = {};
+  for (const [name] of IN_RECORD) record[name] = row[name as RecordColumn];
+  return record as unknown as ItemRecord;
+}
+
+/** The columns of a record in SQL, in the order that `itemOfRow` expects. */
+export const ITEM_COLUMN_LIST = IN_RECORD.map(([name]) => `"${name}"`).join(', ');
+
+export function itemOfRow(row: Row): ItemRecord {
+  const record: Record<string, unknown> = {};
+  for (const [i, [name, { type }]] of IN_RECORD.entries()) record[name] = parseValue(type, row[i]);
+  return record as unknown as ItemRecord;
+}
+
+/** The types of the columns that bulk inserts write. */
+export const INSERTED_ITEM_COLUMNS: Readonly<Record<string, ColumnType>> = Object.fromEntries(
+  INSERTED.map(([name, { type }]) => [name, type]),
+);
+
+/** A row of `INSERTED_ITEM_COLUMNS`. */
+export type InsertedItem = Omit<Prisma.ItemCreateManyInput, 'attributes'> & {
+  readonly attributes: unknown;
+  readonly addedAt: Date;
+};
+
+export function insertedItem(item: NewItemArgs): InsertedItem {
+  const row = INSERTED.map(([name, column]) => [name, column.initial ? column.initial() : valueOf(column, item)]);
+  return Object.fromEntries(row) as InsertedItem;
+}
+
+/** @returns All columns that callers set: an absent field is empty. */
+export function itemUpdate(item: NewItemArgs): Prisma.ItemUpdateInput {
+  return updateOf(item, () => true);
+}
+
+/** @returns The columns of the fields that are given. */
+export function patchUpdate(patch: ItemPatchArgs): Prisma.ItemUpdateInput {
+  return updateOf(patch, (field) => (patch as GivenFields)[field] !== undefined);
+}
+
+type GivenFields = { readonly [K in keyof NewItemArgs]?: unknown };
+
+function updateOf(given: GivenFields, isSet: (field: keyof NewItemArgs) => boolean): Prisma.ItemUpdateInput {
+  const data: Record<string, unknown> = {};
+  for (const [name, column] of ALL) {
+    if (column.from === undefined || !isSet(column.from)) continue;
+    const value = valueOf(column, given);
+    // In JSON null is a value; in the API it is the absence of one.
+    data[name] = column.type === 'JSONB' && value === null ? Prisma.DbNull : value;
+  }
+  return data;
+}
+
+function valueOf({ from, make, empty }: ItemColumn, given: GivenFields): unknown {
+  const field = from && given[from];
+  if (field === undefined || field === null) return empty ?? null;
+  return make === undefined ? field : make(field as never);
+}

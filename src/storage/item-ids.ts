@@ -1,0 +1,25 @@
+/** Which items there are. */
+import type { Transaction } from './database';
+import { readByKeys } from './paging';
+
+/** @returns External ID → id, of the items that exist, removed ones too. */
+export async function itemIdsOf(client: Transaction, externalIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await readByKeys([...new Set(externalIds)], (some) =>
+    client.item.findMany({ where: { externalId: { in: some } }, select: { id: true, externalId: true } }),
+  );
+  return new Map(rows.map((row) => [row.externalId, row.id]));
+}
+
+/** @returns Those of the items that exist and are not removed. */
+export async function liveItemIds(client: Transaction, itemIds: readonly number[]): Promise<Set<number>> {
+  const rows = await readByKeys(itemIds, (some) =>
+    client.item.findMany({ where: { id: { in: some }, removedAt: null }, select: { id: true } }),
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** @returns The greatest id of an item, removed ones too; 0 when there are none. */
+export async function lastItemId(client: Transaction): Promise<number> {
+  const { _max } = await client.item.aggregate({ _max: { id: true } });
+  return _max.id ?? 0;
+}

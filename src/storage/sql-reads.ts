@@ -1,0 +1,85 @@
+/**
+ * Reads in SQL of their own, which both databases understand: Prisma cannot express them, or makes an object for each row,
+ * which takes ten times as long as to read it. Many rows therefore come as one text.
+ */
+import { DIGITS, firstDigitOf, type KeyRange } from './code-keys';
+import type { Transaction } from './database';
+
+/** One semantic ID. */
+export interface CodeRow {
+  readonly id: number;
+  readonly itemId: number;
+  /** Whether its item is live; false: removed. */
+  readonly isLive: boolean;
+  readonly codesKey: string;
+}
+
+/** @returns Semantic IDs under the tokenizer with greater row ids than `after`, ascending. */
+export async function readCodeRows(
+  client: Transaction,
+  tokenizerId: number,
+  after: number,
+  take: number,
+): Promise<CodeRow[]> {
+  const [{ rows }] = await client.$queryRaw<PackedRows>`
+    SELECT string_agg("row", ';' ORDER BY "id") AS "rows" FROM (
+      SELECT s."id" AS "id",
+        s."id" || ',' || s."itemId" || ',' || CASE WHEN i."removedAt" IS NULL THEN 1 ELSE 0 END || ',' || s."codesKey" AS "row"
+      FROM "SemanticId" s JOIN "Item" i ON i."id" = s."itemId"
+      WHERE s."tokenizerId" = ${tokenizerId} AND s."id" > ${after}
+      ORDER BY s."id" LIMIT ${take}
+    ) AS "page"`;
+  return unpacked(rows).map(([id, itemId, isLive, codesKey]) => {
+    return { id: Number(id), itemId: Number(itemId), isLive: isLive === '1', codesKey };
+  });
+}
+
+export interface ItemCount {
+  readonly itemId: number;
+  readonly interactionCount: number;
+}
+
+/** @returns How many interactions live items with greater ids than `after` have, by ascending id. */
+export async function readInteractionCounts(client: Transaction, after: number, take: number): Promise<ItemCount[]> {
+  const [{ rows }] = await client.$queryRaw<PackedRows>`
+    SELECT string_agg("id" || ',' || "interactionCount", ';' ORDER BY "id") AS "rows" FROM (
+      SELECT "id", "interactionCount" FROM "Item" WHERE "removedAt" IS NULL AND "id" > ${after}
+      ORDER BY "id" LIMIT ${take}
+    ) AS "page"`;
+  return unpacked(rows).map(([itemId, count]) => ({ itemId: Number(itemId), interactionCount: Number(count) }));
+}
+
+/** @returns Code → how many live items have it at the level; codes of no item are left out. */
+export async function readCodeHistogram(
+  client: Transaction,
+  tokenizerId: number,
+  level: number,
+): Promise<Map<number, number>> {
+  const rows = await client.$queryRaw<{ code: string; items: number }[]>`
+    SELECT substr("prefixKey", ${firstDigitOf(level)}, ${DIGITS}) AS "code", CAST(SUM("itemCount") AS INTEGER) AS "items"
+    FROM "SemanticIdPrefix" WHERE "tokenizerId" = ${tokenizerId} AND "level" = ${level + 1} GROUP BY 1`;
+  return new Map(rows.map(({ code, items }) => [Number(code), Number(items)]));
+}
+
+/** @returns The categories that most live items with such semantic IDs have; of equally frequent ones the first by name. */
+export async function readTopCategories(
+  client: Transaction,
+  tokenizerId: number,
+  { gte, lte }: KeyRange,
+  take: number,
+): Promise<string[]> {
+  const rows = await client.$queryRaw<{ name: string }[]>`
+    SELECT c."name" AS "name"
+    FROM "SemanticId" s JOIN "Item" i ON i."id" = s."itemId" JOIN "ItemCategory" c ON c."itemId" = i."id"
+    WHERE s."tokenizerId" = ${tokenizerId} AND s."codesKey" >= ${gte} AND s."codesKey" <= ${lte}
+      AND i."removedAt" IS NULL
+    GROUP BY c."name" ORDER BY COUNT(*) DESC, c."name" ASC LIMIT ${take}`;
+  return rows.map(({ name }) => name);
+}
+
+/** Rows as one text: values with commas between them, rows with semicolons; null for no rows. */
+type PackedRows = readonly { readonly rows: string | null }[];
+
+function unpacked(rows: string | null): string[][] {
+  return rows === null ? [] : rows.split(';').map((row) => row.split(','));
+}

@@ -1,0 +1,131 @@
+/** Two writers on one database, as two processes are: each answer names the change that its own call made. */
+import type { CatalogueChangeKind, ItemRecord } from '../../../graphql/common/records';
+import type { Catalogue } from '../../../src/catalogue/catalogue';
+import { openDatabase } from '../../../src/storage/database';
+import { activateFakeModel, createTestCatalogue, emptyTables } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestPostgres } from '../../support/postgres';
+
+type Answer = { readonly catalogueVersion: number | null };
+
+/** A write of the first writer, and the kind of change that it makes. */
+const WRITES: readonly [CatalogueChangeKind, string, (catalogue: Catalogue, item: ItemRecord) => Promise<Answer>][] = [
+  ['ITEMS_ADDED', 'addItems', (catalogue) => catalogue.addItems([{ externalId: 'b', title: '#2.2 b' }], true)],
+  ['ITEMS_UPDATED', 'updateItems', (catalogue, { id }) => catalogue.updateItems([{ itemId: id, price: 1 }], false)],
+  ['ITEMS_REMOVED', 'removeItems', (catalogue, { id }) => catalogue.removeItems([id])],
+  ['SEMANTIC_IDS_REASSIGNED', 'reassignSemanticIds', (catalogue, { id }) => reassign(catalogue, id)],
+];
+
+function reassign(catalogue: Catalogue, itemId: number) {
+  return catalogue.reassignSemanticIds({ assignments: [{ itemId, codes: [1, 1, 0] }], dryRun: false });
+}
+
+describe.each([
+  ['sqlite', openTestDatabase],
+  ['postgresql', openTestPostgres],
+])('two Catalogues on one database (%s)', (_, open) => {
+  let opened: TestDatabase;
+  let other: TestDatabase['database'];
+  beforeAll(async () => {
+    opened = await open();
+    other = await openDatabase(opened.url);
+  });
+  afterAll(async () => {
+    await other.dispose();
+    await opened.dispose();
+  });
+  beforeEach(async () => {
+    await emptyTables(opened);
+    await activateFakeModel(opened);
+  });
+
+  /** A writer during each of whose commits the other one commits a change too. */
+  async function overtakenWriter(): Promise<{ catalogue: Catalogue; item: ItemRecord; overtake(): void }> {
+    const second = createTestCatalogue({ database: other }).catalogue;
+    let overtakings = 0;
+    let isOvertaking = false;
+    const { catalogue } = createTestCatalogue(opened, async ({ isForeign }) => {
+      if (!isOvertaking || isForeign) return;
+      const added = await second.addItems([{ externalId: `other ${++overtakings}`, title: '#3.3 other' }], true);
+      expect(added.userErrors).toEqual([]);
+    });
+    const { items } = await catalogue.addItems([{ externalId: 'a', title: '#0.0 a' }], true);
+    return { catalogue, item: items[0]!, overtake: () => (isOvertaking = true) };
+  }
+
+  async function kindOf(version: number | null): Promise<string | undefined> {
+    return (await opened.database.read.catalogueLog.findUnique({ where: { version: version ?? 0 } }))?.kind;
+  }
+
+  it.each(WRITES)('name the %s of %s, when the other commits before the answer', async (kind, _name, write) => {
+    const { catalogue, item, overtake } = await overtakenWriter();
+    overtake();
+    const { catalogueVersion } = await write(catalogue, item);
+    const rows = await opened.database.read.catalogueLog.findMany({ orderBy: { version: 'desc' }, take: 2 });
+    expect(rows.map((row) => row.kind)).toEqual(['ITEMS_ADDED', kind]); // the other's, and its own
+    expect(catalogueVersion).toBe(rows[1].version);
+  });
+
+  it('name the restoration, when the other commits before the answer', async () => {
+    const { catalogue, item, overtake } = await overtakenWriter();
+    await catalogue.removeItems([item.id]);
+    overtake();
+    const { catalogueVersion } = await catalogue.restoreItems([item.id]);
+    expect(await kindOf(catalogueVersion)).toBe('ITEMS_RESTORED');
+  });
+
+  it('take a reassignment back by the number in its answer', async () => {
+    const { catalogue, item, overtake } = await overtakenWriter();
+    overtake();
+    const { catalogueVersion } = await reassign(catalogue, item.id);
+    const undone = await catalogue.undoReassignment(catalogueVersion!, false);
+    expect(undone).toMatchObject({
+      userErrors: [],
+      changes: [{ itemId: item.id, before: [1, 1, 0], after: [0, 0, 0] }],
+    });
+    expect(await kindOf(undone.catalogueVersion)).toBe('SEMANTIC_IDS_REASSIGNED');
+  });
+
+  it('refuse a reassignment when the other commits between its check of the version and its commit', async () => {
+    const { catalogue, item } = await overtakenWriter();
+    const second = createTestCatalogue({ database: other }).catalogue;
+    const { write } = opened.database;
+    const late: TestDatabase['database'] = {
+      ...opened.database,
+      write: async (work) => {
+        await second.addItems([{ externalId: 'other', title: '#3.3 other' }], true);
+        return write(work);
+      },
+    };
+    const { version } = await catalogue.summary();
+    const overtaken = createTestCatalogue({ database: late }).catalogue;
+    const assignments = [{ itemId: item.id, codes: [1, 1, 0] }];
+    const answer = await overtaken.reassignSemanticIds({ assignments, dryRun: false, ifCatalogueVersion: version });
+    expect(answer).toMatchObject({
+      changes: [],
+      catalogueVersion: null,
+      userErrors: [{ code: 'CONFLICT', field: ['ifCatalogueVersion'] }],
+    });
+    expect(await kindOf(version + 1)).toBe('ITEMS_ADDED');
+    expect(await kindOf(version + 2)).toBeUndefined();
+  });
+
+  it('each name changes of their own when both write at once', async () => {
+    const writers = [opened.database, other].map((database) => createTestCatalogue({ database }).catalogue);
+    const answers = await Promise.all(
+      writers.map(async (catalogue, writer) => {
+        const versions: { version: number; externalId: string }[] = [];
+        for (const n of [0, 1, 2]) {
+          const externalId = `${writer}.${n}`;
+          const { catalogueVersion } = await catalogue.addItems([{ externalId, title: `#${writer}.${n} x` }], true);
+          versions.push({ version: catalogueVersion, externalId });
+        }
+        return versions;
+      }),
+    );
+    for (const { version, externalId } of answers.flat()) {
+      const [{ itemId }] = await opened.database.read.catalogueLogItem.findMany({ where: { version } });
+      expect((await opened.database.read.item.findUnique({ where: { id: itemId } }))?.externalId).toBe(externalId);
+    }
+  });
+});

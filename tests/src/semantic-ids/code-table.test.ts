@@ -1,0 +1,83 @@
+import { readCodeTable, readCodeTableAtVersion, withRows } from '../../../src/semantic-ids/code-table';
+import { currentVersion } from '../../../src/storage/change-log';
+import { activateFakeModel, createTestCatalogue } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+
+describe('readCodeTable', () => {
+  let opened: TestDatabase;
+  let tokenizerId: number;
+  let ids: number[];
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+    ({ tokenizerId } = await activateFakeModel(opened, 1, { numLevels: 2, codebookSize: 300 }));
+    const { catalogue } = createTestCatalogue(opened);
+    const added = await catalogue.addItems(
+      ['#1.2', '#2.3', '#3.0'].map((title) => ({ externalId: title, title })),
+      true,
+    );
+    ids = added.items.map((item) => item!.id);
+    await catalogue.removeItems([ids[1]]);
+  });
+  afterAll(() => opened.dispose());
+
+  /** @returns A client whose tables change, by another process, during each of the first reads. */
+  function changingClient(changes: number): TestDatabase['database']['read'] {
+    const { read, write } = opened.database;
+    let left = changes;
+    const queryRaw = async (...args: Parameters<typeof read.$queryRaw>) => {
+      const rows = await read.$queryRaw(...args);
+      if (left-- > 0) {
+        await write((transaction) => transaction.catalogueLog.create({ data: { kind: 'ITEMS_ADDED', payload: {} } }));
+      }
+      return rows;
+    };
+    return new Proxy(read, {
+      get: (client, name) => (name === '$queryRaw' ? queryRaw : (Reflect.get(client, name) as unknown)),
+    });
+  }
+
+  it('has every semantic ID, and says which items are live', async () => {
+    expect(await readCodeTable(opened.database.read, tokenizerId)).toEqual({
+      idLength: 3,
+      itemIds: Int32Array.from(ids),
+      codes: Int32Array.of(1, 2, 0, 2, 3, 0, 3, 0, 0),
+      live: Uint8Array.of(1, 0, 1),
+    });
+  });
+
+  it('is empty under a tokenizer without semantic IDs', async () => {
+    const table = await readCodeTable(opened.database.read, tokenizerId + 1);
+    expect(table).toEqual({ idLength: 0, itemIds: new Int32Array(), codes: new Int32Array(), live: new Uint8Array() });
+  });
+
+  it('is read again when the catalogue has changed meanwhile', async () => {
+    const before = await currentVersion(opened.database.read);
+    const { catalogueVersion } = await readCodeTableAtVersion(changingClient(1), tokenizerId);
+    expect(catalogueVersion).toBe(before + 1);
+    expect(await currentVersion(opened.database.read)).toBe(before + 1);
+  });
+
+  it('is taken with the version before it when the catalogue goes on changing', async () => {
+    const before = await currentVersion(opened.database.read);
+    const { catalogueVersion } = await readCodeTableAtVersion(changingClient(Infinity), tokenizerId);
+    expect(catalogueVersion).toBe(before + 2);
+    expect(await currentVersion(opened.database.read)).toBe(before + 3);
+  });
+});
+
+describe('withRows', () => {
+  it('adds live items, and takes out the rows that they had', () => {
+    const table = {
+      idLength: 2,
+      itemIds: Int32Array.of(5, 6),
+      codes: Int32Array.of(0, 0, 1, 1),
+      live: Uint8Array.of(1, 1),
+    };
+    expect(withRows(table, [{ itemId: 6, after: [2, 2] }])).toEqual({
+      idLength: 2,
+      itemIds: Int32Array.of(5, 6, 6),
+      codes: Int32Array.of(0, 0, 1, 1, 2, 2),
+      live: Uint8Array.of(1, 0, 1),
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import { Prisma } from '../../../prisma/generated/sqlite/client';
+import {
+  insertedItem,
+  INSERTED_ITEM_COLUMNS,
+  ITEM_COLUMN_LIST,
+  ITEM_SELECT,
+  itemOfRow,
+  itemRecord,
+  itemUpdate,
+  patchUpdate,
+} from '../../../src/storage/item-columns';
+
+const ROW = {
+  id: 7,
+  externalId: 'a',
+  title: 'Mug 100%',
+  description: null,
+  brand: 'B',
+  categories: ['x'],
+  price: 2.5,
+  attributes: null,
+  interactionCount: 3,
+  addedAt: new Date(1_000),
+  removedAt: null,
+};
+
+describe('ITEM_SELECT', () => {
+  it('has every column of a record, and none that only serves look-ups', () => {
+    expect(Object.keys(ITEM_SELECT).sort()).toEqual(Object.keys(ROW).sort());
+    expect(itemRecord({ ...ROW, searchTitle: 'mug 100％' } as typeof ROW)).toEqual(ROW);
+  });
+});
+
+describe('itemOfRow', () => {
+  it('reads the columns in the order in which the SQL names them', () => {
+    const text = { ...ROW, categories: '["x"]', addedAt: '1970-01-01T00:00:01.000Z' };
+    const names = ITEM_COLUMN_LIST.split(', ').map((name) => name.slice(1, -1) as keyof typeof ROW);
+    expect(itemOfRow(names.map((name) => text[name]))).toEqual(ROW);
+  });
+});
+
+describe('insertedItem', () => {
+  it('has a value for every column that is inserted, and null for what is not given', () => {
+    const item = insertedItem({ externalId: 'a', title: 'Mug_100%' });
+    expect(Object.keys(item)).toEqual(Object.keys(INSERTED_ITEM_COLUMNS));
+    expect(item).toEqual({
+      ...{ externalId: 'a', title: 'Mug_100%', searchTitle: 'mug＿100％', description: null, brand: null },
+      ...{ categories: [], price: null, attributes: null, addedAt: expect.any(Date) },
+    });
+  });
+});
+
+describe('itemUpdate', () => {
+  it('empties the columns of fields that are not given', () => {
+    expect(itemUpdate({ externalId: 'a', title: 'A', price: 0 })).toEqual({
+      ...{ externalId: 'a', title: 'A', searchTitle: 'a', description: null, brand: null },
+      ...{ categories: [], price: 0, attributes: Prisma.DbNull },
+    });
+  });
+});
+
+describe('patchUpdate', () => {
+  it('has only the columns of fields that are given; null empties them', () => {
+    expect(patchUpdate({ itemId: 7 })).toEqual({});
+    expect(patchUpdate({ itemId: 7, title: 'New', brand: undefined })).toEqual({ title: 'New', searchTitle: 'new' });
+    expect(patchUpdate({ itemId: 7, categories: null, attributes: null, price: null })).toEqual({
+      categories: [],
+      attributes: Prisma.DbNull,
+      price: null,
+    });
+  });
+});

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+
+import Libsql from 'libsql';
+
+import { PrismaClient } from '../../../prisma/generated/sqlite/client';
+import { DatabaseError } from '../../../src/storage/database-error';
+import { sqliteAdapter } from '../../../src/storage/sqlite-adapter';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+
+const pathOf = ({ url }: TestDatabase) => url.slice('file:'.length);
+
+describe('sqliteAdapter', () => {
+  let opened: TestDatabase;
+  /** Stands for another process. */
+  let other: Libsql.Database;
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+    other = new Libsql(pathOf(opened));
+  });
+  afterAll(async () => {
+    other.close();
+    await opened.dispose();
+  });
+
+  /** Lets the event loop run as often as that. @returns Its runs. */
+  async function runEventLoop(times: number): Promise<number> {
+    let runs = 0;
+    while (runs < times) {
+      await setImmediate();
+      runs++;
+    }
+    return runs;
+  }
+
+  it('waits for the write lock of another process without blocking the event loop', async () => {
+    other.exec('BEGIN IMMEDIATE');
+    let isDone = false;
+    const writing = opened.database.write(async (transaction) => {
+      await transaction.user.create({ data: { externalId: 'ann' } });
+      isDone = true;
+    });
+    expect(await runEventLoop(200)).toBe(200);
+    expect(isDone).toBe(false);
+    other.exec('COMMIT');
+    await writing;
+    expect(await opened.database.read.user.count()).toBe(1);
+    // No statement was left open by the tries that failed: the next transaction commits too.
+    await opened.database.write((transaction) => transaction.user.create({ data: { externalId: 'bob' } }));
+    expect(await opened.database.read.user.count()).toBe(2);
+  });
+
+  it('says that another process holds the lock when it has waited long enough, and writes afterwards', async () => {
+    const impatient = new PrismaClient({ adapter: sqliteAdapter(pathOf(opened), { maxLockWaitMs: 30 }) });
+    const before = await impatient.user.count();
+    const write = () =>
+      impatient.$transaction((transaction) => transaction.user.create({ data: { externalId: `user ${before}` } }));
+    other.exec('BEGIN IMMEDIATE');
+    const failing = write();
+    await expect(failing).rejects.toThrow(DatabaseError);
+    await expect(failing).rejects.toThrow(
+      /^database: expected its write lock within 0\.03 s, another process holds it$/,
+    );
+    other.exec('COMMIT');
+    await write();
+    expect(await impatient.user.count()).toBe(before + 1);
+    await impatient.$disconnect();
+  });
+
+  it('goes on after a transaction that fails', async () => {
+    const { database } = opened;
+    const twice = database.write(async (transaction) => {
+      await transaction.user.create({ data: { externalId: 'twice' } });
+      await transaction.user.create({ data: { externalId: 'twice' } });
+    });
+    await expect(twice).rejects.toThrow(/Unique constraint/);
+    await database.write((transaction) => transaction.user.create({ data: { externalId: 'once' } }));
+    const found = await database.read.user.findMany({ where: { externalId: { in: ['once', 'twice'] } } });
+    expect(found.map(({ externalId }) => externalId)).toEqual(['once']);
+  });
+
+  it('does not hold the lock of a file that another process reads', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tigerql-test-'));
+    const connection = await sqliteAdapter(join(folder, 'test.db')).connect();
+    await connection.executeScript('PRAGMA journal_mode = WAL; CREATE TABLE a (x INT)');
+    const reader = new Libsql(join(folder, 'test.db'));
+    const transaction = await connection.startTransaction();
+    await transaction.executeRaw({ sql: 'INSERT INTO a VALUES (1)', args: [], argTypes: [] });
+    expect(reader.prepare('SELECT COUNT(*) FROM a').raw().get()).toEqual([0]);
+    await transaction.commit();
+    expect(reader.prepare('SELECT COUNT(*) FROM a').raw().get()).toEqual([1]);
+    reader.close();
+    await connection.dispose();
+    rmSync(folder, { recursive: true });
+  });
+});
