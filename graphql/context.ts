@@ -17,8 +17,6 @@ import type {
   PrefixRecord,
   ReassignArgs,
   ReassignmentRecord,
-  RecommendationArgs,
-  RecommendationList,
   Role,
   SemanticIdRecord,
   TrainingJobRecord,
@@ -27,6 +25,7 @@ import type {
   UserErrorRecord,
   UserRecord,
 } from './common/records';
+import type { RecommendationArgs, RecommendationList } from './recommendation/records';
 import type { TopicHub } from './topics';
 
 export interface Context {

@@ -1,8 +1,8 @@
 import { Field, InputType } from 'type-graphql';
 
 import { TextLength } from '../common/bounds';
-import { Role } from '../common/enums';
 import type * as records from '../common/records';
+import { Role } from './role';
 
 @InputType({ description: 'A key to make.' })
 export class CreateApiKeyInput {

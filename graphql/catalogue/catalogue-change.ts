@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 
-import { CatalogueChangeKind } from '../common/enums';
 import type * as records from '../common/records';
+import { CatalogueChangeKind } from './catalogue-change-kind';
 
 @ObjectType({ description: 'One step of the catalogue from a version to the next.', simpleResolvers: true })
 export class CatalogueChange {

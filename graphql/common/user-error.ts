@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 
-import { UserErrorCode } from './enums';
 import type * as records from './records';
+import { UserErrorCode } from './user-error-code';
 
 @ObjectType({ description: 'What a caller got wrong.', simpleResolvers: true })
 export class UserError {

@@ -2,10 +2,10 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
-import { ModelStatus } from '../common/enums';
 import { Node } from '../common/node';
 import type * as records from '../common/records';
 import { Metric } from './metric';
+import { ModelStatus } from './model-status';
 
 @ObjectType({
   implements: Node,

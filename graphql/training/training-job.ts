@@ -2,10 +2,10 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
-import { TrainingStatus } from '../common/enums';
 import { Node } from '../common/node';
 import type * as records from '../common/records';
 import { TrainingProgress } from './training-progress';
+import { TrainingStatus } from './training-status';
 
 @ObjectType({ implements: Node, description: 'A request to train a model version.', simpleResolvers: true })
 export class TrainingJob extends Node {

@@ -1,8 +1,8 @@
 import { ArgsType, Field } from 'type-graphql';
 
-import { TrainingStatus } from '../common/enums';
 import { PageOf20 } from '../common/page-input';
 import type * as records from '../common/records';
+import { TrainingStatus } from './training-status';
 
 @ArgsType()
 export class TrainingJobsInput extends PageOf20 {

@@ -1,8 +1,8 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 
-import { TrainingPhase } from '../common/enums';
 import type * as records from '../common/records';
 import { Metric } from '../model-version/metric';
+import { TrainingPhase } from './training-phase';
 
 @ObjectType({ description: 'How far a training job is.', simpleResolvers: true })
 export class TrainingProgress {

@@ -9,13 +9,12 @@ import type {
   Page,
   PageArgs,
   PrefixRecord,
-  RecommendationArgs,
-  RecommendationList,
   SemanticIdRecord,
   TrainingJobRecord,
   UserRecord,
 } from '../../graphql/common/records';
 import type { Loaders } from '../../graphql/context';
+import type { RecommendationArgs, RecommendationList } from '../../graphql/recommendation/records';
 import type { Interaction, PrismaClient } from '../../prisma/generated/sqlite/client';
 import type { PrefixReads } from '../semantic-ids/prefix-reads';
 import { decodeCursor, pageOf } from '../storage/pages';

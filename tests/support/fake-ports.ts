@@ -6,14 +6,16 @@ import type {
   ModelVersionRecord,
   Page,
   PageArgs,
-  RecommendationArgs,
-  RecommendationList,
-  RecommendationRecord,
   Role,
   TrainingJobRecord,
   TrainingProgressRecord,
 } from '../../graphql/common/records';
 import type { Loaders } from '../../graphql/context';
+import type {
+  RecommendationArgs,
+  RecommendationList,
+  RecommendationRecord,
+} from '../../graphql/recommendation/records';
 import { buildTigerSchema } from '../../graphql/schema';
 import { contextsOf, type Services } from '../../src/api/context';
 import { createTopicHub } from '../../src/api/topics';
