@@ -1,32 +1,22 @@
 /** What resolvers may call: the request's context and the ports that src/ implements. No transport, no database here. */
+import type { Role } from './api-key/records';
+import type { CatalogueSummary } from './catalogue/records';
+import type { Page, PageArgs, UserErrorRecord } from './common/records';
+import type { InteractionRecord, NewInteractionArgs } from './interaction/records';
+import type { ChangedItemsRecord, ItemFilterArgs, ItemPatchArgs, ItemRecord, NewItemArgs } from './item/records';
+import type { ModelVersionRecord } from './model-version/records';
+import type { RecommendationArgs, RecommendationList } from './recommendation/records';
 import type {
-  CatalogueSummary,
-  ChangedItemsRecord,
   CodebookLevelRecord,
   CollisionSummary,
-  InteractionRecord,
-  ItemFilterArgs,
-  ItemPatchArgs,
-  ItemRecord,
-  MetricPointRecord,
-  ModelVersionRecord,
-  NewInteractionArgs,
-  NewItemArgs,
-  Page,
-  PageArgs,
   PrefixRecord,
   ReassignArgs,
   ReassignmentRecord,
-  Role,
   SemanticIdRecord,
-  TrainingJobRecord,
-  TrainingProgressRecord,
-  TrainingStatus,
-  UserErrorRecord,
-  UserRecord,
-} from './common/records';
-import type { RecommendationArgs, RecommendationList } from './recommendation/records';
+} from './semantic-id/records';
 import type { TopicHub } from './topics';
+import type { MetricPointRecord, TrainingJobRecord, TrainingProgressRecord, TrainingStatus } from './training/records';
+import type { UserRecord } from './user/records';
 
 export interface Context {
   readonly requestId: string;

@@ -1,5 +1,7 @@
 /** Topic names and the payload that travels on each. */
-import type { CatalogueChangeRecord, ModelVersionRecord, TrainingProgressRecord } from './common/records';
+import type { CatalogueChangeRecord } from './catalogue/records';
+import type { ModelVersionRecord } from './model-version/records';
+import type { TrainingProgressRecord } from './training/records';
 
 export interface Topics {
   TRAINING_PROGRESS: TrainingProgressRecord;

@@ -1,7 +1,7 @@
 import { Field, InputType } from 'type-graphql';
 
 import { TextLength } from '../common/bounds';
-import type * as records from '../common/records';
+import type * as records from './records';
 import { Role } from './role';
 
 @InputType({ description: 'A key to make.' })

@@ -1,5 +1,5 @@
 import { enumOf } from '../common/enum-of';
-import type * as records from '../common/records';
+import type * as records from './records';
 
 export const CatalogueChangeKind = enumOf<records.CatalogueChangeKind>(
   'CatalogueChangeKind',

@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 
-import type * as records from '../common/records';
 import { CatalogueChangeKind } from './catalogue-change-kind';
+import type * as records from './records';
 
 @ObjectType({ description: 'One step of the catalogue from a version to the next.', simpleResolvers: true })
 export class CatalogueChange {

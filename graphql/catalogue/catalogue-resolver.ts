@@ -1,12 +1,12 @@
 import { Ctx, FieldResolver, Query, Resolver, Root, Subscription } from 'type-graphql';
 
 import { eventStream } from '../common/event-stream';
-import type { CatalogueChangeRecord } from '../common/records';
 import type { Context } from '../context';
 import { CodebookLevel } from '../semantic-id/codebook-level';
 import { CollisionReport } from '../semantic-id/collision-report';
 import { Catalogue } from './catalogue';
 import { CatalogueChange } from './catalogue-change';
+import type { CatalogueChangeRecord } from './records';
 
 @Resolver(() => Catalogue)
 export class CatalogueResolver {

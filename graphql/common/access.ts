@@ -2,8 +2,8 @@
 import { GraphQLError } from 'graphql';
 import type { AuthCheckerFn } from 'type-graphql';
 
+import type { Role } from '../api-key/records';
 import type { Context } from '../context';
-import type { Role } from './records';
 
 const RANK: Readonly<Record<Role, number>> = { READER: 0, WRITER: 1, ADMIN: 2 };
 

@@ -1,5 +1,5 @@
 import { enumOf } from '../common/enum-of';
-import type * as records from '../common/records';
+import type * as records from './records';
 
 export const InteractionKind = enumOf<records.InteractionKind>('InteractionKind', 'What a user did with an item.', {
   PURCHASE: 'Bought it.',

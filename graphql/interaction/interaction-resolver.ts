@@ -1,11 +1,11 @@
 import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 
-import type { InteractionRecord } from '../common/records';
 import type { Context } from '../context';
 import { Item } from '../item/item';
 import { Interaction } from './interaction';
 import { RecordInteractionsInput } from './record-interactions-input';
 import { RecordInteractionsPayload } from './record-interactions-payload';
+import type { InteractionRecord } from './records';
 
 @Resolver(() => Interaction)
 export class InteractionResolver {

@@ -2,8 +2,8 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
-import type * as records from '../common/records';
 import { InteractionKind } from './interaction-kind';
+import type * as records from './records';
 
 @ObjectType({ description: "One entry of a user's history.", simpleResolvers: true })
 export class Interaction {

@@ -2,8 +2,8 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, InputType } from 'type-graphql';
 
 import { TextLength } from '../common/bounds';
-import type * as records from '../common/records';
 import { InteractionKind } from './interaction-kind';
+import type * as records from './records';
 
 @InputType({ description: 'Something that a user did with an item.' })
 export class NewInteraction {

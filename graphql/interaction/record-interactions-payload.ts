@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 
 import { MutationPayload } from '../common/mutation-payload';
-import type { UserRecord } from '../common/records';
+import type { UserRecord } from '../user/records';
 import { User } from '../user/user';
 
 @ObjectType({ description: 'The answer of `recordInteractions`.', simpleResolvers: true })

@@ -2,7 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Float, InputType, Int } from 'type-graphql';
 
 import { InRange, ListLength, TextLength } from '../common/bounds';
-import type { ItemFilterArgs } from '../common/records';
+import type { ItemFilterArgs } from './records';
 
 @InputType({ description: 'Which items count. All that is given must hold.' })
 export class ItemFilter implements ItemFilterArgs {

@@ -2,7 +2,7 @@ import { GraphQLJSON } from 'graphql-scalars';
 import { Field, Float, InputType } from 'type-graphql';
 
 import { InRange, ListLength, TextLength } from '../common/bounds';
-import type { NewItemArgs } from '../common/records';
+import type { NewItemArgs } from './records';
 
 @InputType({ description: 'An item to add.' })
 export class NewItem implements NewItemArgs {

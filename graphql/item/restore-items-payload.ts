@@ -1,8 +1,8 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 
 import { MutationPayload } from '../common/mutation-payload';
-import type { ItemRecord } from '../common/records';
 import { Item } from './item';
+import type { ItemRecord } from './records';
 
 @ObjectType({ description: 'The answer of `restoreItems`.', simpleResolvers: true })
 export class RestoreItemsPayload extends MutationPayload {

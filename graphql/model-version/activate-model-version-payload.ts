@@ -1,8 +1,8 @@
 import { Field, ObjectType } from 'type-graphql';
 
 import { MutationPayload } from '../common/mutation-payload';
-import type { ModelVersionRecord } from '../common/records';
 import { ModelVersion } from './model-version';
+import type { ModelVersionRecord } from './records';
 
 @ObjectType({ description: 'The answer of `activateModelVersion`.', simpleResolvers: true })
 export class ActivateModelVersionPayload extends MutationPayload {

@@ -1,5 +1,5 @@
 import { enumOf } from '../common/enum-of';
-import type * as records from '../common/records';
+import type * as records from './records';
 
 export const ModelStatus = enumOf<records.ModelStatus>('ModelStatus', 'Where a model version stands.', {
   TRAINED: 'Ready, and never active so far.',

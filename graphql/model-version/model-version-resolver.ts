@@ -5,12 +5,12 @@ import { eventStream } from '../common/event-stream';
 import { toGlobalId } from '../common/global-id';
 import { readRow } from '../common/global-ids';
 import { type PageInput, PageOf20, toPage } from '../common/page-input';
-import type { ModelVersionRecord } from '../common/records';
 import type { Context } from '../context';
 import { TrainingJob } from '../training/training-job';
 import { ActivateModelVersionInput } from './activate-model-version-input';
 import { ActivateModelVersionPayload } from './activate-model-version-payload';
 import { ModelVersion, ModelVersionConnection } from './model-version';
+import type { ModelVersionRecord } from './records';
 
 @Resolver(() => ModelVersion)
 export class ModelVersionResolver {

@@ -3,9 +3,9 @@ import { Field, ID, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
 import { Node } from '../common/node';
-import type * as records from '../common/records';
 import { Metric } from './metric';
 import { ModelStatus } from './model-status';
+import type * as records from './records';
 
 @ObjectType({
   implements: Node,

@@ -1,5 +1,5 @@
 /** A list of recommendations as it crosses the ports. Plain data, no classes. */
-import type { ItemFilterArgs } from '../common/records';
+import type { ItemFilterArgs } from '../item/records';
 
 export type RecommendationSource = 'GENERATED' | 'ITEM_HEAD' | 'COLD_START' | 'POPULARITY';
 

@@ -1,5 +1,5 @@
 /** A reassignment as its payload: what are many items' ids becomes sets that can be looked into. */
-import type { ReassignmentRecord } from '../common/records';
+import type { ReassignmentRecord } from './records';
 
 export function toReassignmentPayload({ impact, ...payload }: ReassignmentRecord) {
   return {

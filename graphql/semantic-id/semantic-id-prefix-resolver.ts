@@ -2,11 +2,11 @@ import { Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graph
 
 import { toConnection } from '../common/connection';
 import { type PageInput, PageOf20, PageOf50, toPage } from '../common/page-input';
-import type { PrefixRecord } from '../common/records';
 import type { Context } from '../context';
 import { ItemConnection } from '../item/item';
 import { PrefixInput } from './prefix-input';
 import { prefixOf } from './prefix-of';
+import type { PrefixRecord } from './records';
 import { SemanticIdPrefix, SemanticIdPrefixConnection } from './semantic-id-prefix';
 
 @Resolver(() => SemanticIdPrefix)

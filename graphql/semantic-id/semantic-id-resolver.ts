@@ -2,12 +2,12 @@ import { Arg, Authorized, Ctx, FieldResolver, Int, Mutation, Resolver, Root } fr
 
 import { costOfLevels } from '../common/cost';
 import { readRows } from '../common/global-ids';
-import type { ReassignArgs, SemanticIdRecord } from '../common/records';
 import type { Context } from '../context';
 import { prefixOf } from './prefix-of';
 import { ReassignSemanticIdsInput } from './reassign-semantic-ids-input';
 import { ReassignSemanticIdsPayload } from './reassign-semantic-ids-payload';
 import { toReassignmentPayload } from './reassignment-as-payload';
+import type { ReassignArgs, SemanticIdRecord } from './records';
 import { SemanticId } from './semantic-id';
 import { SemanticIdPrefix } from './semantic-id-prefix';
 import { UndoReassignmentInput } from './undo-reassignment-input';

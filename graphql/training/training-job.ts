@@ -3,7 +3,7 @@ import { Field, ID, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
 import { Node } from '../common/node';
-import type * as records from '../common/records';
+import type * as records from './records';
 import { TrainingProgress } from './training-progress';
 import { TrainingStatus } from './training-status';
 

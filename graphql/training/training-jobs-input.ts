@@ -1,7 +1,7 @@
 import { ArgsType, Field } from 'type-graphql';
 
 import { PageOf20 } from '../common/page-input';
-import type * as records from '../common/records';
+import type * as records from './records';
 import { TrainingStatus } from './training-status';
 
 @ArgsType()

@@ -1,5 +1,5 @@
 import { enumOf } from '../common/enum-of';
-import type * as records from '../common/records';
+import type * as records from './records';
 
 export const TrainingPhase = enumOf<records.TrainingPhase>('TrainingPhase', 'What a training job is doing.', {
   FEATURES: 'Turning item texts into vectors.',

@@ -3,8 +3,8 @@ import { Arg, Ctx, FieldResolver, ID, Resolver, Root, Subscription } from 'type-
 
 import { eventStream } from '../common/event-stream';
 import { rowOf } from '../common/global-id';
-import type { TrainingProgressRecord } from '../common/records';
 import type { Context } from '../context';
+import type { TrainingProgressRecord } from './records';
 import { TrainingJob } from './training-job';
 import { TrainingProgress } from './training-progress';
 

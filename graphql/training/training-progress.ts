@@ -1,7 +1,7 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 
-import type * as records from '../common/records';
 import { Metric } from '../model-version/metric';
+import type * as records from './records';
 import { TrainingPhase } from './training-phase';
 
 @ObjectType({ description: 'How far a training job is.', simpleResolvers: true })

@@ -1,5 +1,5 @@
 import { enumOf } from '../common/enum-of';
-import type * as records from '../common/records';
+import type * as records from './records';
 
 export const TrainingStatus = enumOf<records.TrainingStatus>('TrainingStatus', 'Where a training job stands.', {
   QUEUED: 'Waits for its turn.',

@@ -4,12 +4,12 @@ import { toConnection } from '../common/connection';
 import { costOfRecommendations } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
 import { type PageInput, PageOf20, toPage } from '../common/page-input';
-import type { UserRecord } from '../common/records';
 import type { Context } from '../context';
 import { InteractionConnection } from '../interaction/interaction';
 import { RecommendationConnection } from '../recommendation/recommendation-connection';
 import { RecommendationInput, toRecommendationArgs } from '../recommendation/recommendation-input';
 import { toRecommendationPage } from '../recommendation/recommendation-list';
+import type { UserRecord } from './records';
 import { User, UserConnection } from './user';
 
 @Resolver(() => User)

@@ -1,7 +1,8 @@
 /** Keys to the API: made, checked and taken back. Only a secret's hash is kept. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-import type { Role, UserErrorRecord } from '../../graphql/common/records';
+import type { Role } from '../../graphql/api-key/records';
+import type { UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { ApiKeys as ApiKeysPort } from '../../graphql/context';
 import type { Database } from '../storage/database';

@@ -1,7 +1,7 @@
 /** Makes the context of each operation: who asks, and what its resolvers may call. */
 import { randomUUID } from 'node:crypto';
 
-import type { Role } from '../../graphql/common/records';
+import type { Role } from '../../graphql/api-key/records';
 import type { ApiKeys, Catalogue, Context, Loaders, Models, Recommender, TrainingJobs } from '../../graphql/context';
 import type { TopicHub } from '../../graphql/topics';
 import type { Config } from '../config';

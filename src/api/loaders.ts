@@ -2,19 +2,15 @@
 import DataLoader from 'dataloader';
 import { z } from 'zod';
 
-import type {
-  InteractionRecord,
-  ItemRecord,
-  ModelVersionRecord,
-  Page,
-  PageArgs,
-  PrefixRecord,
-  SemanticIdRecord,
-  TrainingJobRecord,
-  UserRecord,
-} from '../../graphql/common/records';
+import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Loaders } from '../../graphql/context';
+import type { InteractionRecord } from '../../graphql/interaction/records';
+import type { ItemRecord } from '../../graphql/item/records';
+import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import type { RecommendationArgs, RecommendationList } from '../../graphql/recommendation/records';
+import type { PrefixRecord, SemanticIdRecord } from '../../graphql/semantic-id/records';
+import type { TrainingJobRecord } from '../../graphql/training/records';
+import type { UserRecord } from '../../graphql/user/records';
 import type { Interaction, PrismaClient } from '../../prisma/generated/sqlite/client';
 import type { PrefixReads } from '../semantic-ids/prefix-reads';
 import { decodeCursor, pageOf } from '../storage/pages';

@@ -1,5 +1,5 @@
 /** An item's fields as columns of its row, and the rows that hang on them. */
-import type { NewItemArgs } from '../../graphql/common/records';
+import type { NewItemArgs } from '../../graphql/item/records';
 import { Prisma } from '../../prisma/generated/sqlite/client';
 import type { TextFields } from '../semantic-ids/reencoding';
 import { insertRows } from '../storage/bulk-rows';

@@ -1,5 +1,5 @@
 /** The API's item filter as a condition of Prisma's, so that no text of a caller ever becomes SQL. */
-import type { ItemFilterArgs } from '../../graphql/common/records';
+import type { ItemFilterArgs } from '../../graphql/item/records';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
 import type { LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { isCode, keysUnder } from '../storage/code-keys';

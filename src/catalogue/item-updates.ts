@@ -1,5 +1,5 @@
 /** `updateItems`: fields changed in place, and semantic IDs anew where asked for. */
-import type { ItemPatchArgs, UserErrorRecord } from '../../graphql/common/records';
+import type { UserErrorRecord } from '../../graphql/common/records';
 import {
   batchErrors,
   refuseItems,
@@ -7,6 +7,7 @@ import {
   userError,
   type ChangedItems,
 } from '../../graphql/common/user-errors';
+import type { ItemPatchArgs } from '../../graphql/item/records';
 import type { Item, Prisma } from '../../prisma/generated/sqlite/client';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import {

@@ -1,5 +1,5 @@
 /** What a reassignment does to items beside those that it names: who collides, and whose neighbours are others. */
-import type { ReassignmentImpact } from '../../graphql/common/records';
+import type { ReassignmentImpact } from '../../graphql/semantic-id/records';
 import type { LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import type { ItemChange } from '../storage/change-log';
 import { codesKey, keysUnder, prefixOfKey } from '../storage/code-keys';

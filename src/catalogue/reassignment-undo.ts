@@ -1,6 +1,7 @@
 /** `undoReassignment`: a reassignment's exact inverse, from the log. */
-import type { ReassignmentRecord, UserErrorRecord } from '../../graphql/common/records';
+import type { UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
+import type { ReassignmentRecord } from '../../graphql/semantic-id/records';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { placeCodes } from '../semantic-ids/placement';
 import { type PlannedCodes, readCodes } from '../semantic-ids/reencoding';

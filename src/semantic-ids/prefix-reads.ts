@@ -1,15 +1,14 @@
 /** What the catalogue answers about semantic IDs: codebooks, collisions, and the trie's nodes. */
 import { z } from 'zod';
 
+import type { Page, PageArgs } from '../../graphql/common/records';
+import type { ItemRecord } from '../../graphql/item/records';
 import type {
   CodebookLevelRecord,
   CollisionSummary,
-  ItemRecord,
-  Page,
-  PageArgs,
   PrefixRecord,
   SemanticIdRecord,
-} from '../../graphql/common/records';
+} from '../../graphql/semantic-id/records';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { codesKey, codesOfKey, DIGITS, firstDigitOf, isCode, keysUnder } from '../storage/code-keys';
 import { decodeCursor, EMPTY_PAGE, pageOf } from '../storage/pages';

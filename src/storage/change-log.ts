@@ -1,5 +1,5 @@
 /** The catalogue's numbered changes: one at a time, each one transaction, told to whoever follows before the next. */
-import type { CatalogueChangeKind } from '../../graphql/common/records';
+import type { CatalogueChangeKind } from '../../graphql/catalogue/records';
 import type { TopicHub } from '../../graphql/topics';
 import { insertRows } from './bulk-rows';
 import { codesKey, codesOfKey } from './code-keys';

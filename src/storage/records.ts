@@ -1,17 +1,10 @@
 /** Rows of the database as the records that the API knows. */
-import type {
-  InteractionKind,
-  InteractionRecord,
-  ItemRecord,
-  MetricRecord,
-  ModelStatus,
-  ModelVersionRecord,
-  SemanticIdRecord,
-  TrainingJobRecord,
-  TrainingProgressRecord,
-  TrainingStatus,
-  UserRecord,
-} from '../../graphql/common/records';
+import type { InteractionKind, InteractionRecord } from '../../graphql/interaction/records';
+import type { ItemRecord } from '../../graphql/item/records';
+import type { MetricRecord, ModelStatus, ModelVersionRecord } from '../../graphql/model-version/records';
+import type { SemanticIdRecord } from '../../graphql/semantic-id/records';
+import type { TrainingJobRecord, TrainingProgressRecord, TrainingStatus } from '../../graphql/training/records';
+import type { UserRecord } from '../../graphql/user/records';
 import type {
   Interaction,
   Item,

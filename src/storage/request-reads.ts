@@ -1,5 +1,6 @@
 /** What a request for recommendations asks of the database: who it is for, what they did, and the items of the list. */
-import type { ItemRecord, UserRecord } from '../../graphql/common/records';
+import type { ItemRecord } from '../../graphql/item/records';
+import type { UserRecord } from '../../graphql/user/records';
 import type { DirectQueries, Row } from './hot-path-queries';
 
 /** Whom a list is for. */

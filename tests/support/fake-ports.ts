@@ -1,22 +1,18 @@
 /** Small in-memory stand-ins for the services, for tests of the API and its doors. */
 import { Writable } from 'node:stream';
 
-import type {
-  ItemRecord,
-  ModelVersionRecord,
-  Page,
-  PageArgs,
-  Role,
-  TrainingJobRecord,
-  TrainingProgressRecord,
-} from '../../graphql/common/records';
+import type { Role } from '../../graphql/api-key/records';
+import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Loaders } from '../../graphql/context';
+import type { ItemRecord } from '../../graphql/item/records';
+import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import type {
   RecommendationArgs,
   RecommendationList,
   RecommendationRecord,
 } from '../../graphql/recommendation/records';
 import { buildTigerSchema } from '../../graphql/schema';
+import type { TrainingJobRecord, TrainingProgressRecord } from '../../graphql/training/records';
 import { contextsOf, type Services } from '../../src/api/context';
 import { createTopicHub } from '../../src/api/topics';
 import { type Config, readConfig } from '../../src/config';
