@@ -5,7 +5,7 @@ import { buildSchemaSync } from 'type-graphql';
 
 import { ApiKeyResolver } from './api-key/api-key-resolver';
 import { CatalogueResolver } from './catalogue/catalogue-resolver';
-import { checkAccess } from './common/access';
+import { checkAccess } from './common/check-access';
 import { NodeResolver } from './common/node-resolver';
 import { validateArguments } from './common/validate-arguments';
 import { InteractionResolver } from './interaction/interaction-resolver';

@@ -3,8 +3,8 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, R
 import { toConnection } from '../common/connection';
 import { costOfNeighbours } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
-import { readRows } from '../common/global-ids';
 import { type PageInput, PageOf10, toPage } from '../common/page-input';
+import { readRows } from '../common/read-rows';
 import type { UserErrorRecord } from '../common/records';
 import type { Context } from '../context';
 import { SemanticId } from '../semantic-id/semantic-id';

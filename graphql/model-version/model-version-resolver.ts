@@ -3,8 +3,8 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, R
 import { toConnection } from '../common/connection';
 import { eventStream } from '../common/event-stream';
 import { toGlobalId } from '../common/global-id';
-import { readRow } from '../common/global-ids';
 import { type PageInput, PageOf20, toPage } from '../common/page-input';
+import { readRow } from '../common/read-rows';
 import type { Context } from '../context';
 import { TrainingJob } from '../training/training-job';
 import { ActivateModelVersionInput } from './activate-model-version-input';

@@ -1,15 +1,15 @@
 import { Arg, Authorized, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
 
 import { costOfLevels } from '../common/cost';
-import { readRows } from '../common/global-ids';
+import { readRows } from '../common/read-rows';
 import type { Context } from '../context';
 import { prefixOf } from './prefix-of';
 import { ReassignSemanticIdsInput } from './reassign-semantic-ids-input';
 import { ReassignSemanticIdsPayload } from './reassign-semantic-ids-payload';
-import { toReassignmentPayload } from './reassignment-as-payload';
 import type { ReassignArgs, SemanticIdRecord } from './records';
 import { SemanticId } from './semantic-id';
 import { SemanticIdPrefix } from './semantic-id-prefix';
+import { toReassignmentPayload } from './to-reassignment-payload';
 import { UndoReassignmentInput } from './undo-reassignment-input';
 import { UndoReassignmentPayload } from './undo-reassignment-payload';
 

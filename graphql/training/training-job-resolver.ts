@@ -3,8 +3,8 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolve
 import { toConnection } from '../common/connection';
 import { costOfCurve } from '../common/cost';
 import { rowOf, toGlobalId } from '../common/global-id';
-import { readRow } from '../common/global-ids';
 import { toPage } from '../common/page-input';
+import { readRow } from '../common/read-rows';
 import type { Context } from '../context';
 import { ModelVersion } from '../model-version/model-version';
 import { CancelTrainingInput } from './cancel-training-input';
