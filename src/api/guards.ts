@@ -1,4 +1,4 @@
-/** What an operation must pass before it runs, the same at both doors. */
+/** The limits that an operation must keep before it runs: depth, size, the types of its variables, cost. */
 import {
   type DocumentNode,
   getOperationAST,
@@ -8,7 +8,6 @@ import {
   isLeafType,
   getNamedType,
   type OperationDefinitionNode,
-  type ParseOptions,
 } from 'graphql';
 import { type ComplexityEstimator, fieldExtensionsEstimator, getComplexity } from 'graphql-query-complexity';
 
@@ -18,14 +17,13 @@ import { KnownCosts } from './known-costs';
 import { measureQuery } from './query-shape';
 
 export interface GuardedRequest {
-  /** Validated. */
+  /** A valid one. */
   readonly document: DocumentNode;
   readonly operationName?: string | null;
   readonly variables?: Readonly<Record<string, unknown>> | null;
 }
 
 export interface Guards {
-  readonly parseOptions: ParseOptions;
   /** @returns Why the operation is refused; empty when it may run. */
   check(request: GuardedRequest): readonly GraphQLError[];
 }
@@ -33,10 +31,9 @@ export interface Guards {
 export function createGuards(schema: GraphQLSchema, limits: Limits): Guards {
   const costs = new KnownCosts();
   return {
-    parseOptions: { maxTokens: limits.maxTokens },
     check(request) {
       const operation = getOperationAST(request.document, request.operationName);
-      // Which operation is meant is the executor's question; it refuses when there is none.
+      // The pipeline refuses a request that names no operation of its document.
       if (!operation) return [];
       const tooLarge = checkShape(request.document, operation, limits);
       if (tooLarge.length > 0) return tooLarge;
