@@ -95,7 +95,7 @@ export function createFormatError(logger: Logger): FormatError {
       logger.error({ err: cause, errorId, path: formatted.path }, 'The request failed.');
     }
     return {
-      message: `Something went wrong on the server's side. Its log has the details under ${errorId}.`,
+      message: `The server failed. Its log has the details under the id ${errorId}.`,
       ...(formatted.locations && { locations: formatted.locations }),
       ...(formatted.path && { path: formatted.path }),
       extensions: { code: MASKED_CODE, errorId },

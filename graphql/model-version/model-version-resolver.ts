@@ -9,6 +9,8 @@ import type { Context } from '../context';
 import { TrainingJob } from '../training/training-job';
 import { ActivateModelVersionInput } from './activate-model-version-input';
 import { ActivateModelVersionPayload } from './activate-model-version-payload';
+import { Metric } from './metric';
+import { underBothNames } from './metric-names';
 import { ModelVersion, ModelVersionConnection } from './model-version';
 import type { ModelVersionRecord } from './records';
 
@@ -27,6 +29,15 @@ export class ModelVersionResolver {
   @FieldResolver()
   id(@Root() version: ModelVersionRecord) {
     return toGlobalId('ModelVersion', version.id);
+  }
+
+  @FieldResolver(() => [Metric], {
+    description:
+      'Quality on held-out interactions, with 95 % intervals, and that of simple methods beside it, as `baseline.NAME.…`. ' +
+      'Deprecated: the same figures as `floor.NAME.…`; the next version of the API no longer has these names.',
+  })
+  metrics(@Root() { metrics }: ModelVersionRecord) {
+    return underBothNames(metrics);
   }
 
   @FieldResolver(() => TrainingJob, { nullable: true, description: 'The job that made it; null when it was imported.' })

@@ -3,7 +3,6 @@ import { Field, ID, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
 import { Node } from '../common/node';
-import { Metric } from './metric';
 import { ModelStatus } from './model-status';
 import type * as records from './records';
 
@@ -33,9 +32,6 @@ export class ModelVersion extends Node {
 
   @Field(() => GraphQLDateTime, { description: 'When its training ended.' })
   readonly createdAt!: Date;
-
-  @Field(() => [Metric], { description: 'Held-out quality with 95 % intervals; the simple floors beside it.' })
-  readonly metrics!: readonly Metric[];
 }
 
 export const ModelVersionConnection = connectionOf(ModelVersion, 'ModelVersion');
