@@ -19,7 +19,7 @@ export class ApiKeyResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => RevokeApiKeyPayload, { description: 'Ends an API key at once.' })
+  @Mutation(() => RevokeApiKeyPayload, { description: 'Revokes an API key. It is invalid at once.' })
   async revokeApiKey(
     @Arg('input', () => RevokeApiKeyInput) { apiKeyId }: RevokeApiKeyInput,
     @Ctx() { apiKeys }: Context,

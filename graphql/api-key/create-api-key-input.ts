@@ -4,12 +4,12 @@ import { TextLength } from '../common/bounds';
 import type * as records from './records';
 import { Role } from './role';
 
-@InputType({ description: 'A key to make.' })
+@InputType({ description: 'The API key to make.' })
 export class CreateApiKeyInput {
-  @Field(() => String, { description: 'Who or what it is for.' })
+  @Field(() => String, { description: 'Says who or what uses the key.' })
   @TextLength(1, 100)
   readonly name!: string;
 
-  @Field(() => Role, { description: 'What its holder may do.' })
+  @Field(() => Role, { description: 'What the holder of the key may do.' })
   readonly role!: records.Role;
 }

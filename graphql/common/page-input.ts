@@ -13,11 +13,14 @@ export interface PageInput {
 function pageInputOf(usual: number): ClassType<PageInput> {
   @ArgsType()
   class Input implements PageInput {
-    @Field(() => Int, { nullable: true, defaultValue: usual, description: 'How many, 1–100.' })
+    @Field(() => Int, { nullable: true, defaultValue: usual, description: 'The number of entries, 1–100.' })
     @InRange(1, 100)
     readonly first?: number | null;
 
-    @Field(() => String, { nullable: true, description: 'The cursor to go on behind; absent: from the beginning.' })
+    @Field(() => String, {
+      nullable: true,
+      description: 'The cursor after which the page starts; absent: the beginning.',
+    })
     @TextLength(1, 500)
     readonly after?: string | null;
   }

@@ -9,14 +9,14 @@ import type { InteractionRecord } from './records';
 
 @Resolver(() => Interaction)
 export class InteractionResolver {
-  @FieldResolver(() => Item, { description: 'With which item.' })
+  @FieldResolver(() => Item, { description: 'The item.' })
   item(@Root() interaction: InteractionRecord, @Ctx() { loaders }: Context) {
     return loaders.item(interaction.itemId);
   }
 
   @Authorized('WRITER')
   @Mutation(() => RecordInteractionsPayload, {
-    description: 'Records what users did. It counts in their next recommendations.',
+    description: 'Records what users did. Their next recommendations take it into account.',
   })
   async recordInteractions(
     @Arg('input', () => RecordInteractionsInput) { interactions }: RecordInteractionsInput,

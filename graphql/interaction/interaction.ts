@@ -10,7 +10,7 @@ export class Interaction {
   @Field(() => InteractionKind, { description: 'What the user did.' })
   readonly kind!: records.InteractionKind;
 
-  @Field(() => GraphQLDateTime, { description: 'When.' })
+  @Field(() => GraphQLDateTime, { description: 'When the user did it.' })
   readonly occurredAt!: Date;
 }
 

@@ -8,7 +8,7 @@ import type { ItemRecord } from './records';
 export class AddItemsPayload extends MutationPayload {
   @Field(() => [Item], {
     nullable: 'items',
-    description: 'The items added, in the order of the input; null where one was refused.',
+    description: 'The added items, in the order of the input; null for each item that was refused.',
   })
   readonly items!: readonly (ItemRecord | null)[];
 

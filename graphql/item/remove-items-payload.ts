@@ -8,7 +8,7 @@ import type { ItemRecord } from './records';
 export class RemoveItemsPayload extends MutationPayload {
   @Field(() => [Item], {
     nullable: 'items',
-    description: 'The items removed, in the order of the input; null where one was refused.',
+    description: 'The removed items, in the order of the input; null for each item that was refused.',
   })
   readonly items!: readonly (ItemRecord | null)[];
 

@@ -8,7 +8,7 @@ import type { ItemRecord } from './records';
 export class RestoreItemsPayload extends MutationPayload {
   @Field(() => [Item], {
     nullable: 'items',
-    description: 'The items restored, in the order of the input; null where one was refused.',
+    description: 'The restored items, in the order of the input; null for each item that was refused.',
   })
   readonly items!: readonly (ItemRecord | null)[];
 

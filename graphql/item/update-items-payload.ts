@@ -8,7 +8,7 @@ import type { ItemRecord } from './records';
 export class UpdateItemsPayload extends MutationPayload {
   @Field(() => [Item], {
     nullable: 'items',
-    description: 'The items as they are now, in the order of the input; null where one was refused.',
+    description: 'The items after the change, in the order of the input; null for each item that was refused.',
   })
   readonly items!: readonly (ItemRecord | null)[];
 

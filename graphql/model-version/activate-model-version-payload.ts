@@ -6,6 +6,9 @@ import type { ModelVersionRecord } from './records';
 
 @ObjectType({ description: 'The answer of `activateModelVersion`.', simpleResolvers: true })
 export class ActivateModelVersionPayload extends MutationPayload {
-  @Field(() => ModelVersion, { nullable: true, description: 'The version now active; null when the call was refused.' })
+  @Field(() => ModelVersion, {
+    nullable: true,
+    description: 'The version that is active now; null when the call was refused.',
+  })
   readonly modelVersion!: ModelVersionRecord | null;
 }

@@ -16,12 +16,15 @@ import type { ModelVersionRecord } from './records';
 
 @Resolver(() => ModelVersion)
 export class ModelVersionResolver {
-  @Query(() => ModelVersion, { nullable: true, description: 'The version that answers; null while popularity does.' })
+  @Query(() => ModelVersion, {
+    nullable: true,
+    description: 'The version that makes the recommendations; null while popularity makes them.',
+  })
   activeModel(@Ctx() { models }: Context) {
     return models.active();
   }
 
-  @Query(() => ModelVersionConnection, { description: 'All versions, newest first.' })
+  @Query(() => ModelVersionConnection, { description: 'All model versions, newest first.' })
   async modelVersions(@Args(() => PageOf20) page: PageInput, @Ctx() { models }: Context) {
     return toConnection(await models.versions(toPage(page, 20)));
   }
@@ -40,14 +43,18 @@ export class ModelVersionResolver {
     return underBothNames(metrics);
   }
 
-  @FieldResolver(() => TrainingJob, { nullable: true, description: 'The job that made it; null when it was imported.' })
+  @FieldResolver(() => TrainingJob, {
+    nullable: true,
+    description: 'The training job that made it; null when it was imported.',
+  })
   trainedBy(@Root() { trainingJobId }: ModelVersionRecord, @Ctx() { loaders }: Context) {
     return trainingJobId === null ? null : loaders.trainingJob(trainingJobId);
   }
 
   @Authorized('ADMIN')
   @Mutation(() => ActivateModelVersionPayload, {
-    description: 'Puts a version live: weights, codebooks and trie as one. Also the way back to an older one.',
+    description:
+      'Activates a model version: its weights, codebooks and trie together. It can also be an older version.',
   })
   async activateModelVersion(
     @Arg('input', () => ActivateModelVersionInput) { modelVersionId }: ActivateModelVersionInput,
@@ -61,7 +68,7 @@ export class ModelVersionResolver {
   }
 
   @Subscription(() => ModelVersion, {
-    description: 'Each version that goes live.',
+    description: 'Each model version that becomes active.',
     subscribe: ({ context }: { context: Context }) =>
       eventStream({ live: context.hub.subscribe('ACTIVE_MODEL_CHANGES') }),
   })

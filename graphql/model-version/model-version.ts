@@ -15,19 +15,19 @@ export class ModelVersion extends Node {
   @Field(() => ID, { description: 'Global ID.' })
   override readonly id!: unknown;
 
-  @Field(() => Int, { description: 'Counts up from 1.' })
+  @Field(() => Int, { description: 'The number of the version; the first has 1.' })
   readonly number!: number;
 
-  @Field(() => ModelStatus, { description: 'Where it stands.' })
+  @Field(() => ModelStatus, { description: 'The status.' })
   readonly status!: records.ModelStatus;
 
-  @Field(() => String, { description: 'The named configuration it was trained with.' })
+  @Field(() => String, { description: 'The preset it was trained with.' })
   readonly preset!: string;
 
-  @Field(() => String, { description: 'What it was trained on.' })
+  @Field(() => String, { description: 'The device it was trained on.' })
   readonly device!: string;
 
-  @Field(() => Int, { description: 'Trained numbers in it.' })
+  @Field(() => Int, { description: 'The number of its trained parameters.' })
   readonly parameterCount!: number;
 
   @Field(() => GraphQLDateTime, { description: 'When its training ended.' })

@@ -6,6 +6,6 @@ import { TrainingStatus } from './training-status';
 
 @ArgsType()
 export class TrainingJobsInput extends PageOf20 {
-  @Field(() => TrainingStatus, { nullable: true, description: 'Only jobs that stand there; absent: all.' })
+  @Field(() => TrainingStatus, { nullable: true, description: 'Lists only jobs with this status; absent: all.' })
   readonly status?: records.TrainingStatus | null;
 }

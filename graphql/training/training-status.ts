@@ -1,10 +1,10 @@
 import { enumOf } from '../common/enum-of';
 import type * as records from './records';
 
-export const TrainingStatus = enumOf<records.TrainingStatus>('TrainingStatus', 'Where a training job stands.', {
-  QUEUED: 'Waits for its turn.',
-  RUNNING: 'Trains.',
-  SUCCEEDED: 'Left a model version.',
-  FAILED: 'Ended with an error.',
-  CANCELLED: 'Was stopped.',
+export const TrainingStatus = enumOf<records.TrainingStatus>('TrainingStatus', 'The status of a training job.', {
+  QUEUED: 'It waits until the jobs before it have ended.',
+  RUNNING: 'It is training.',
+  SUCCEEDED: 'It made a model version.',
+  FAILED: 'It ended with an error.',
+  CANCELLED: 'It was stopped.',
 });

@@ -14,9 +14,9 @@ import { User, UserConnection } from './user';
 
 @Resolver(() => User)
 export class UserResolver {
-  @Query(() => User, { nullable: true, description: "The user with the shop's own key." })
+  @Query(() => User, { nullable: true, description: 'The user with this external ID; null when there is none.' })
   user(
-    @Arg('externalId', () => String, { description: "The shop's own key." }) externalId: string,
+    @Arg('externalId', () => String, { description: 'The ID that the shop itself uses.' }) externalId: string,
     @Ctx() { catalogue }: Context,
   ) {
     return catalogue.user(externalId);
@@ -32,13 +32,13 @@ export class UserResolver {
     return toGlobalId('User', user.id);
   }
 
-  @FieldResolver(() => InteractionConnection, { description: 'Newest first.' })
+  @FieldResolver(() => InteractionConnection, { description: 'The interactions of the user, newest first.' })
   async history(@Root() user: UserRecord, @Args(() => PageOf20) page: PageInput, @Ctx() { loaders }: Context) {
     return toConnection(await loaders.history(user.id, toPage(page, 20)));
   }
 
   @FieldResolver(() => RecommendationConnection, {
-    description: 'What the user is likely to want next, best first.',
+    description: 'The items that the user is likely to want next, best first.',
     complexity: costOfRecommendations,
   })
   async recommendations(
