@@ -1,4 +1,4 @@
-/** Who may: each role may what the one before it may. */
+/** Which roles may call a field. Each role may do what the roles before it may do, and more. */
 import { GraphQLError } from 'graphql';
 import type { AuthCheckerFn } from 'type-graphql';
 
@@ -7,11 +7,11 @@ import type { Context } from '../context';
 
 const RANK: Readonly<Record<Role, number>> = { READER: 0, WRITER: 1, ADMIN: 2 };
 
-/** @throws {GraphQLError} `FORBIDDEN`, naming the field, the role that it wants and the one that came. */
+/** @throws {GraphQLError} `FORBIDDEN`; the message names the field, the role that it needs and the role of the caller. */
 export const checkAccess: AuthCheckerFn<Context, Role> = ({ context, info }, roles) => {
-  const wanted = roles[0];
-  if (RANK[context.role] >= RANK[wanted]) return true;
-  throw new GraphQLError(`${info.fieldName}: expected a key of role ${wanted}, got role ${context.role}`, {
+  const needed = roles[0];
+  if (RANK[context.role] >= RANK[needed]) return true;
+  throw new GraphQLError(`${info.fieldName}: expected a key of role ${needed}, got role ${context.role}`, {
     extensions: { code: 'FORBIDDEN' },
   });
 };

@@ -1,4 +1,4 @@
-/** Relay connections: one factory for their types, one function for their values. */
+/** Relay connections: `connectionOf` makes the types, `toConnection` the values. */
 import { type ClassType, Field, ObjectType } from 'type-graphql';
 
 import { PageInfo } from './page-info';

@@ -33,7 +33,7 @@ async function load(id: string, { loaders }: Context) {
     case 'TrainingJob':
       return named('TrainingJob', await loaders.trainingJob(parsed.row));
     default:
-      // An API key has an ID, but cannot be looked at.
+      // An API key has an ID but cannot be fetched.
       return null;
   }
 }

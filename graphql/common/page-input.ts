@@ -1,4 +1,4 @@
-/** `first` and `after`, with the default that suits the field. */
+/** The arguments of a page, `first` and `after`, with a default for each size of page. */
 import { ArgsType, type ClassType, Field, Int } from 'type-graphql';
 
 import { InRange, TextLength } from './bounds';
@@ -9,7 +9,7 @@ export interface PageInput {
   readonly after?: string | null;
 }
 
-/** @param usual - What an absent or null `first` means. */
+/** @param usual - The number of entries when `first` is absent or null. */
 function pageInputOf(usual: number): ClassType<PageInput> {
   @ArgsType()
   class Input implements PageInput {
@@ -31,7 +31,7 @@ export const PageOf10 = pageInputOf(10);
 export const PageOf20 = pageInputOf(20);
 export const PageOf50 = pageInputOf(50);
 
-/** @returns What a port takes; GraphQL's defaults do not stand in for an explicit null. */
+/** @returns The page as ports take it. GraphQL does not replace an explicit null by the default, so this does. */
 export function toPage(input: PageInput, usual: number): PageArgs {
   return { first: input.first ?? usual, after: input.after ?? null };
 }

@@ -10,7 +10,7 @@ export interface InteractionRecord {
 }
 
 export interface NewInteractionArgs {
-  /** The caller's own key for the event; the same key twice records once. */
+  /** The caller's own ID of the event. Events with the same ID are recorded once. */
   readonly eventId?: string | null;
   readonly userExternalId: string;
   readonly itemExternalId: string;

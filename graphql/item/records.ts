@@ -49,7 +49,7 @@ export interface ItemPatchArgs {
 }
 
 export interface ChangedItemsRecord {
-  /** One an entry of the input; null for one that was refused. */
+  /** `items[i]` answers entry i of the input; null when it was refused. */
   readonly items: readonly (ItemRecord | null)[];
   readonly catalogueVersion: number;
   readonly userErrors: readonly UserErrorRecord[];

@@ -4,7 +4,7 @@ import { MutationPayload } from '../common/mutation-payload';
 import { ReassignmentImpact } from './reassignment-impact';
 import { SemanticIdChange } from './semantic-id-change';
 
-/** What every change of semantic IDs answers with; no type of its own in the schema. */
+/** The fields that every reassignment answers with. It is not a type of the schema. */
 @ObjectType({ simpleResolvers: true })
 export abstract class ReassignmentPayload extends MutationPayload {
   @Field(() => [SemanticIdChange], { description: 'What changed or, in a dry run, would change.' })

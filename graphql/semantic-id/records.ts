@@ -17,15 +17,16 @@ export interface CodebookLevelRecord {
   readonly level: number;
   readonly size: number;
   readonly usedCodes: number;
-  /** exp of the entropy of the codes' use: how many codes would do if all were used alike. */
+  /** exp(entropy of the code frequencies): `usedCodes` when all used codes are equally frequent, less otherwise. */
   readonly perplexity: number;
+  /** The number of items with each code. */
   readonly histogram: readonly number[];
 }
 
 export interface CollisionSummary {
-  /** Items that share all codebook codes with another one. */
+  /** The number of items that share all codebook codes with another item. */
   readonly collidingItemCount: number;
-  /** The same, as a share of the tokenized items, 0–1. */
+  /** Their share of all items that have a semantic ID, 0–1. */
   readonly rate: number;
 }
 
@@ -36,7 +37,7 @@ export interface ReassignArgs {
   readonly prefix?: readonly number[] | null;
   readonly all?: boolean | null;
   readonly dryRun: boolean;
-  /** Refuse with `CONFLICT` when the catalogue has moved past this version. */
+  /** The call is refused with `CONFLICT` when the catalogue has a newer version than this. */
   readonly ifCatalogueVersion?: number | null;
 }
 
@@ -48,19 +49,19 @@ export interface ReassignmentRecord {
   }[];
   /** Null when the call was refused. */
   readonly impact: ReassignmentImpact | null;
-  /** The catalogue version that the changes were worked out on; null when the call was refused. */
+  /** The catalogue version that the changes were computed from; null when the call was refused. */
   readonly baseVersion: number | null;
   /** The catalogue version after the call; null on a dry run, and when the call was refused. */
   readonly catalogueVersion: number | null;
   readonly userErrors: readonly UserErrorRecord[];
 }
 
-/** What a reassignment does beside the items that it names; item ids. */
+/** What a reassignment does to other items; each list holds item ids. */
 export interface ReassignmentImpact {
-  /** Items that share all codebook codes with another one afterwards, and did not before. */
+  /** Items that share all codebook codes with another item after the change and did not before. */
   readonly collisionsMade: readonly number[];
-  /** Items that shared all codebook codes with another one before, and do not afterwards. */
+  /** Items that shared all codebook codes with another item before the change and do not after it. */
   readonly collisionsSolved: readonly number[];
-  /** Items whose nearest neighbours, the items under the longest prefix shared with any, are others afterwards. */
+  /** Items whose nearest neighbours change. The nearest neighbours are the items under the longest shared prefix. */
   readonly neighboursChanged: readonly number[];
 }

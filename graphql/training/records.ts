@@ -17,7 +17,7 @@ export interface TrainingJobRecord {
   readonly error: string | null;
 }
 
-/** Whole in itself, so that a subscriber needs no second look-up. */
+/** Has all that a subscriber needs, so that no second query is made. */
 export interface TrainingProgressRecord {
   readonly jobId: number;
   readonly phase: TrainingPhase;

@@ -27,7 +27,7 @@ export class TrainingProgressResolver {
     _jobId: string | null,
     @Ctx() { loaders }: Context,
   ) {
-    // A subscription has one context for all its events; the job that an earlier one loaded is old by now.
+    // All events of a subscription share one context, whose loaders still hold the job as it was at an earlier event.
     loaders.clearAll();
     return progress;
   }
