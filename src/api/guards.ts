@@ -83,11 +83,11 @@ function checkCost(cost: number, { maxCost }: Limits): GraphQLError[] {
   ];
 }
 
-/** A row costs 1, and what is asked of it as often as there may be rows; a plain value is part of its row. */
+/** A row costs 1 plus the fields that are asked of it, times the rows that there may be. A plain value costs nothing. */
 const byRows: ComplexityEstimator = ({ args, field, childComplexity }) =>
   isLeafType(getNamedType(field.type)) ? 0 : 1 + rowsOf(args) * childComplexity;
 
-/** How many rows the arguments ask for; never less than 1, so that `first: -1000` makes nothing cheaper. */
+/** The number of rows that the arguments ask for. At least 1, so that `first: -1000` does not lower a cost. */
 function rowsOf({ first, ids, input }: { first?: unknown; ids?: unknown; input?: unknown }): number {
   if (typeof first === 'number') return Math.max(1, first);
   if (Array.isArray(ids)) return Math.max(1, ids.length);
