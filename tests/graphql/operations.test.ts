@@ -1,6 +1,6 @@
 import { toGlobalId } from '../../graphql/common/global-id';
 import { type RunningServer, startServer } from '../../src/http/server';
-import { createFakeApp, type FakeApp, KEYS, testConfig } from '../support/fake-ports';
+import { createFakeApp, type FakeApp, KEYS, MODEL, testConfig } from '../support/fake-ports';
 import { testClient, type TestClient } from '../support/graphql-client';
 import { OPERATIONS } from '../support/operations';
 
@@ -148,15 +148,93 @@ describe('reading', () => {
     expect(callsOf('items')).toEqual([[{ first: 20, after: null }, null]]);
   });
 
-  it.each([
-    ['user-recommendations', { externalId: 'user-1' }],
-    ['similar-items', { externalId: 'item-1' }],
-    ['prefix', { codes: [1] }],
-    ['catalogue', {}],
-    ['models', {}],
-    ['training-job', { id: toGlobalId('TrainingJob', 1) }],
-  ])('answers %s', async (name, variables) => {
-    expect((await reader.execute(OPERATIONS[name], variables)).expectData()).toMatchSnapshot();
+  it('UserRecommendations asks for the list of that user, with what options say', async () => {
+    const variables = { externalId: 'user-2', first: 2, options: { includeSeen: true } };
+    const { user } = (await reader.execute(OPERATIONS['user-recommendations'], variables)).expectData();
+    expect(callsOf('recommendations')).toEqual([[2, { first: 2, includeSeen: true }]]);
+    expect(user.recommendations).toMatchObject({ catalogueVersion: 7, emptyReason: null, modelVersion: { number: 1 } });
+    expect(user.recommendations.nodes.map(({ item }: { item: { externalId: string } }) => item.externalId)).toEqual([
+      'item-3',
+      'item-4',
+    ]);
+  });
+
+  it('SimilarItems asks for the neighbours of the row that the external ID names', async () => {
+    const { item } = (
+      await reader.execute(OPERATIONS['similar-items'], { externalId: 'item-2', first: 2 })
+    ).expectData();
+    expect(callsOf('similarItems')).toEqual([[2, { first: 2, after: null }]]);
+    expect(item).toMatchObject({ id: toGlobalId('Item', 2), semanticId: { text: '<a_1><b_7><c_1>' } });
+    expect(item.similarItems.nodes.map(({ externalId }: { externalId: string }) => externalId)).toEqual([
+      'item-1',
+      'item-3',
+    ]);
+  });
+
+  it('Prefix reads a node of the trie with its parent, a page of its children and its first items', async () => {
+    const variables = { codes: [1], first: 2, after: '1' };
+    const { semanticIdPrefix } = (await reader.execute(OPERATIONS.prefix, variables)).expectData();
+    expect(callsOf('prefixChildren')).toEqual([[[1], { first: 2, after: '1' }]]);
+    expect(callsOf('prefixItems')).toEqual([[[1], { first: 10, after: null }]]);
+    expect(semanticIdPrefix).toMatchObject({
+      codes: [1],
+      depth: 1,
+      itemCount: 2,
+      topCategories: ['things'],
+      parent: { codes: [], itemCount: 6 },
+      children: { nodes: [{ codes: [1, 3] }, { codes: [1, 4] }], pageInfo: { hasNextPage: true, endCursor: '3' } },
+    });
+  });
+
+  it('Prefix without codes reads the root, which has no parent', async () => {
+    const { semanticIdPrefix } = (await reader.execute(OPERATIONS.prefix)).expectData();
+    expect(semanticIdPrefix).toMatchObject({ codes: [], depth: 0, itemCount: 6, parent: null });
+    expect(callsOf('prefixChildren')).toEqual([[[], { first: 50, after: null }]]);
+  });
+
+  it('Catalogue asks for as many collision groups as it shows', async () => {
+    const { catalogue } = (await reader.execute(OPERATIONS.catalogue)).expectData();
+    expect(callsOf('largestCollisionGroups')).toEqual([[5]]);
+    const { levels, collisions, ...counts } = catalogue;
+    const summary = { itemCount: 6, tokenizedItemCount: 6, userCount: 100, interactionCount: 200 };
+    expect(counts).toEqual({ version: 7, ...summary });
+    expect(levels).toEqual([{ level: 0, size: 4, usedCodes: 3, perplexity: 3, histogram: [0, 2, 2, 2] }]);
+    expect(collisions).toMatchObject({ collidingItemCount: 2, largestGroups: [{ codes: [1, 7], itemCount: 2 }] });
+  });
+
+  it('Models reads a page of versions, and gives metrics of baselines under both names', async () => {
+    const baseline = { name: 'baseline.markov.mrr', value: 0.25, low: 0.2, high: 0.3 };
+    jest.spyOn(app.services.models, 'versions').mockResolvedValueOnce({
+      edges: [{ node: { ...MODEL, metrics: [...MODEL.metrics, baseline] }, cursor: 'a' }],
+      hasNextPage: false,
+    });
+    const { activeModel, modelVersions } = (await reader.execute(OPERATIONS.models)).expectData();
+    expect(activeModel).toEqual({ id: toGlobalId('ModelVersion', 1), number: 1 });
+    expect(modelVersions.nodes).toHaveLength(1);
+    expect(modelVersions.nodes[0]).toMatchObject({ status: 'ACTIVE', createdAt: MODEL.createdAt.toISOString() });
+    expect(modelVersions.nodes[0].metrics).toEqual([
+      ...MODEL.metrics,
+      baseline,
+      { ...baseline, name: 'floor.markov.mrr' },
+    ]);
+  });
+
+  it('TrainingJob reads the curve of that job, and the version that it made', async () => {
+    const variables = { id: toGlobalId('TrainingJob', 1), metric: 'recall@10', points: 50 };
+    const { trainingJob } = (await reader.execute(OPERATIONS['training-job'], variables)).expectData();
+    expect(callsOf('curve')).toEqual([[1, 'recall@10', 50]]);
+    expect(trainingJob).toMatchObject({
+      status: 'RUNNING',
+      finishedAt: null,
+      progress: { phase: 'SEQ2SEQ', step: 10 },
+      curve: [{ step: 50, value: 1 }],
+      modelVersion: { id: toGlobalId('ModelVersion', 1), status: 'ACTIVE' },
+    });
+  });
+
+  it('trainingJobs asks for jobs of one status', async () => {
+    (await reader.execute('{ trainingJobs(status: FAILED, first: 3) { nodes { id } } }')).expectData();
+    expect(callsOf('jobs')).toEqual([[{ first: 3, after: null }, 'FAILED']]);
   });
 });
 
