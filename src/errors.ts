@@ -1,7 +1,6 @@
 /** Our errors, their codes, and what a client sees of an error. */
 import { randomUUID } from 'node:crypto';
 
-import { HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
 import type { Logger } from './logger';
@@ -36,9 +35,9 @@ export class PublicError extends GraphQLError {
   }
 }
 
-/** What Apollo Server takes from `extensions.http`; clients do not see it. */
+/** What the HTTP server takes from `extensions.http`; clients do not see it. Apollo Server wants the headers as a Map. */
 function httpHead(status: number, headers: Readonly<Record<string, string>> = {}) {
-  return { status, headers: new HeaderMap(Object.entries(headers)) };
+  return { status, headers: new Map(Object.entries(headers)) };
 }
 
 /** The key is missing where one is needed, or no key has this secret. */
