@@ -1,33 +1,22 @@
-/** What resolvers may call: the request's context and the ports that src/ implements. No transport, no database here. */
+/** What resolvers may call: the context of an operation, and the ports that src/ implements. */
+import type { Role } from './api-key/records';
+import type { CatalogueSummary } from './catalogue/records';
+import type { Page, PageArgs, UserErrorRecord } from './common/records';
+import type { InteractionRecord, NewInteractionArgs } from './interaction/records';
+import type { ChangedItemsRecord, ItemFilterArgs, ItemPatchArgs, ItemRecord, NewItemArgs } from './item/records';
+import type { ModelVersionRecord } from './model-version/records';
+import type { RecommendationArgs, RecommendationList } from './recommendation/records';
 import type {
-  CatalogueSummary,
-  ChangedItemsRecord,
   CodebookLevelRecord,
   CollisionSummary,
-  InteractionRecord,
-  ItemFilterArgs,
-  ItemPatchArgs,
-  ItemRecord,
-  MetricPointRecord,
-  ModelVersionRecord,
-  NewInteractionArgs,
-  NewItemArgs,
-  Page,
-  PageArgs,
   PrefixRecord,
   ReassignArgs,
   ReassignmentRecord,
-  RecommendationArgs,
-  RecommendationList,
-  Role,
   SemanticIdRecord,
-  TrainingJobRecord,
-  TrainingProgressRecord,
-  TrainingStatus,
-  UserErrorRecord,
-  UserRecord,
-} from './common/records';
+} from './semantic-id/records';
 import type { TopicHub } from './topics';
+import type { MetricPointRecord, TrainingJobRecord, TrainingProgressRecord, TrainingStatus } from './training/records';
+import type { UserRecord } from './user/records';
 
 export interface Context {
   readonly requestId: string;
@@ -38,17 +27,17 @@ export interface Context {
   readonly models: Models;
   readonly apiKeys: ApiKeys;
   readonly loaders: Loaders;
-  /** What subscriptions read from. */
+  /** Subscriptions read from it. */
   readonly hub: Pick<TopicHub, 'subscribe'>;
-  /** Facts for the response's `extensions`, such as the unknown items of an anonymous history. */
+  /** Facts that go into the response's `extensions`, such as the unknown items of a history. */
   readonly notes: Map<string, unknown>;
 }
 
-// ---- Ports ------------------------------------------------------------------------------------------------------
+// ---- Ports; a thing that is not there is null --------------------------------------------------------------------
 
 export interface Catalogue {
   item(externalId: string): Promise<ItemRecord | null>;
-  /** Live items, oldest first. */
+  /** Items that can be recommended, oldest first. */
   items(page: PageArgs, filter: ItemFilterArgs | null): Promise<Page<ItemRecord>>;
   user(externalId: string): Promise<UserRecord | null>;
   users(page: PageArgs): Promise<Page<UserRecord>>;
@@ -56,32 +45,37 @@ export interface Catalogue {
   levels(): Promise<readonly CodebookLevelRecord[]>;
   collisions(): Promise<CollisionSummary>;
   largestCollisionGroups(first: number): Promise<readonly PrefixRecord[]>;
-  /** Null when no item has these codes first. */
+  /** Null when no semantic ID begins with these codes. */
   prefix(codes: readonly number[]): Promise<PrefixRecord | null>;
   prefixChildren(codes: readonly number[], page: PageArgs): Promise<Page<PrefixRecord>>;
   prefixItems(codes: readonly number[], page: PageArgs): Promise<Page<ItemRecord>>;
-  /** Categories of the items under a prefix, most frequent first. */
+  /** The categories of the items under a prefix, the most frequent first. */
   topCategories(codes: readonly number[]): Promise<readonly string[]>;
-  /** Items that share the longest prefix with this one, longest first; never the item itself. */
+  /** Other items whose semantic IDs share a prefix with this one, the longest prefix first. */
   similarItems(itemId: number, page: PageArgs): Promise<Page<ItemRecord>>;
 
-  /** `items[i]` answers input i; null where it was refused. */
+  /** @param atomic - Whether one wrong item refuses the whole call. */
   addItems(items: readonly NewItemArgs[], atomic: boolean): Promise<ChangedItemsRecord>;
-  /** `reencode`: also give the changed items codes anew. */
+  /** @param reencode - Whether the changed items also get new codes. */
   updateItems(patches: readonly ItemPatchArgs[], reencode: boolean): Promise<ChangedItemsRecord>;
   removeItems(itemIds: readonly number[]): Promise<ChangedItemsRecord>;
-  /** The way back of `removeItems`: with the fields and, under the same tokenizer, the codes that they had. */
+  /** Brings removed items back with the fields and, under the same tokenizer, the codes that they had. */
   restoreItems(itemIds: readonly number[]): Promise<ChangedItemsRecord>;
   recordInteractions(
     interactions: readonly NewInteractionArgs[],
   ): Promise<{ recorded: number; users: readonly UserRecord[]; userErrors: readonly UserErrorRecord[] }>;
   reassignSemanticIds(args: ReassignArgs): Promise<ReassignmentRecord>;
-  /** Takes back the reassignment that made this version; refused with `CONFLICT` when its items or their former codes are not free for it. */
+  /** Takes back the reassignment that made this version. Refused with `CONFLICT` when one of its items or of their former codes has changed since. */
   undoReassignment(catalogueVersion: number, dryRun: boolean): Promise<ReassignmentRecord>;
 }
 
 export interface Recommender {
-  /** For a history that need not be a stored user's; external ids, oldest first. Unknown ones are skipped and named. */
+  /**
+   * Recommends for any history, not only that of a stored user.
+   *
+   * @param history - External ids of items, oldest first.
+   * @returns The list; `skipped` names the ids that no item has.
+   */
   recommendForHistory(
     history: readonly string[],
     args: RecommendationArgs,
@@ -91,8 +85,9 @@ export interface Recommender {
 export interface TrainingJobs {
   job(id: number): Promise<TrainingJobRecord | null>;
   jobs(page: PageArgs, status: TrainingStatus | null): Promise<Page<TrainingJobRecord>>;
-  /** The present state of a job, or of every running one. */
+  /** @param jobId - Null: every running job. */
   progress(jobId: number | null): Promise<readonly TrainingProgressRecord[]>;
+  /** @returns The stored values of a figure, oldest first, thinned to at most `points`. */
   curve(jobId: number, metric: string, points: number): Promise<readonly MetricPointRecord[]>;
   start(args: {
     preset: string;
@@ -111,12 +106,12 @@ export interface Models {
 }
 
 export interface ApiKeys {
-  /** The secret is shown here once; only its hash is kept. */
+  /** Makes a key. The secret is given only here; the database keeps its hash. */
   create(name: string, role: Role): Promise<{ id: number; secret: string; userErrors: readonly UserErrorRecord[] }>;
   revoke(id: number): Promise<{ revoked: boolean; userErrors: readonly UserErrorRecord[] }>;
 }
 
-/** Batching look-ups of one request. A missing row is null; a failed slot rejects alone. */
+/** Look-ups of one operation, gathered into batches. A missing row is null; a failed look-up rejects alone. */
 export interface Loaders {
   item(id: number): Promise<ItemRecord | null>;
   user(id: number): Promise<UserRecord | null>;
@@ -126,8 +121,8 @@ export interface Loaders {
   trainingJob(id: number): Promise<TrainingJobRecord | null>;
   /** Newest first. */
   history(userId: number, page: PageArgs): Promise<Page<InteractionRecord>>;
-  /** All users of one query become one batched beam search. */
+  /** All users of one query are answered by one batched beam search. */
   recommendations(userId: number, args: RecommendationArgs): Promise<RecommendationList>;
-  /** After a mutation: nothing loaded so far is answered again. */
+  /** Forgets what was loaded so far; called after a mutation. */
   clearAll(): void;
 }

@@ -1,11 +1,11 @@
-/** Puts the resolvers together into the schema. */
+/** Builds the schema from the resolvers. */
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 
 import { ApiKeyResolver } from './api-key/api-key-resolver';
 import { CatalogueResolver } from './catalogue/catalogue-resolver';
-import { checkAccess } from './common/access';
+import { checkAccess } from './common/check-access';
 import { NodeResolver } from './common/node-resolver';
 import { validateArguments } from './common/validate-arguments';
 import { InteractionResolver } from './interaction/interaction-resolver';
@@ -23,7 +23,7 @@ import { TrainingJobResolver } from './training/training-job-resolver';
 import { TrainingProgressResolver } from './training/training-progress-resolver';
 import { UserResolver } from './user/user-resolver';
 
-/** Subscriptions read from the context's hub; type-graphql asks for one of its own kind as soon as there are any. */
+/** type-graphql needs a hub of its own kind when there are subscriptions. Ours read from the context's hub, so this one is never used. */
 const NO_PUB_SUB = {
   publish: () => {
     throw new Error('pubSub: expected services to publish on the TopicHub');
@@ -60,7 +60,7 @@ export function buildTigerSchema(): GraphQLSchema {
   });
 }
 
-/** @returns The schema's text as graphql/schema.graphql has it: types and fields in alphabetical order. */
+/** @returns The text of graphql/schema.graphql: types and fields in alphabetical order. */
 export function printTigerSchema(): string {
   return `${printSchema(lexicographicSortSchema(buildTigerSchema()))}\n`;
 }

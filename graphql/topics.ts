@@ -1,5 +1,7 @@
-/** Topic names and the payload that travels on each. */
-import type { CatalogueChangeRecord, ModelVersionRecord, TrainingProgressRecord } from './common/records';
+/** The topics, and the payload of each. */
+import type { CatalogueChangeRecord } from './catalogue/records';
+import type { ModelVersionRecord } from './model-version/records';
+import type { TrainingProgressRecord } from './training/records';
 
 export interface Topics {
   TRAINING_PROGRESS: TrainingProgressRecord;
@@ -9,7 +11,7 @@ export interface Topics {
 
 export type Topic = keyof Topics;
 
-/** What services publish on and subscriptions read from. A slow reader keeps only the newest values. */
+/** Services publish here, and subscriptions read from here. A reader that is too slow gets only the newest values. */
 export interface TopicHub {
   publish<T extends Topic>(topic: T, payload: Topics[T]): void;
   subscribe<T extends Topic>(topic: T): AsyncIterable<Topics[T]>;

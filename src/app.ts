@@ -1,6 +1,7 @@
-/** Wires the services into an app; no port is opened here. */
+/** Joins the services into an app. The port is opened elsewhere: see http/server.ts. */
 import { join } from 'node:path';
 
+import type { Loaders } from '../graphql/context';
 import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
 import { itemText } from '../models/text/item-features';
@@ -31,7 +32,7 @@ import { runTraining } from './training/training-runner';
 import type { EncodeProtocol, RecommendProtocol, RecommendWorkerData, TrainWorkerData } from './workers/messages';
 import { spawnWorker, type WorkerClient } from './workers/spawn-worker';
 
-/** What commands use besides. */
+/** The app, and the services that commands use directly. */
 export interface TigerApp extends App {
   readonly hub: TopicHub;
   readonly services: CatalogueServices;
@@ -40,17 +41,17 @@ export interface TigerApp extends App {
   readonly models: ModelStore;
   readonly trainingJobs: TrainingJobs;
   readonly apiKeys: ApiKeys;
-  /** An admin key that was made just now, to be shown once; null when there was one. */
+  /** The admin key that this start has made, to be shown once; null when there was one already. */
   readonly newAdminKey: string | null;
 }
 
 /**
  * Opens the database, starts the workers and loads the active model.
  *
- * A model that cannot be loaded keeps nothing from starting: the log names it, and popularity answers.
+ * The app starts even when the active model cannot be loaded: the log says why, and popularity answers.
  *
  * @throws {DatabaseError} When the database cannot be opened.
- * @throws {MigrationError} When its tables cannot be brought up to date.
+ * @throws {MigrationError} When the tables cannot be brought up to date.
  */
 export async function createApp(config: Config): Promise<TigerApp> {
   const logger = createLogger(config.logLevel);
@@ -59,18 +60,13 @@ export async function createApp(config: Config): Promise<TigerApp> {
   try {
     const parts = await wire(config, logger, database, workers);
     const newAdminKey = await parts.apiKeys.ensureAdminKey(config.adminKey);
-    const { problem } = await parts.models.restore();
-    if (problem !== null) logger.error(problem);
+    await restoreModel(parts.models, logger);
     return { ...parts, newAdminKey };
   } catch (error) {
-    await Promise.all([workers.recommend.dispose(), workers.encode.dispose()]);
-    await database.dispose();
+    await disposeOf(workers, database);
     throw error;
   }
 }
-
-/** How late this process may hear of what another one has changed. */
-const POLL_MS = 2_000;
 
 interface Workers {
   readonly recommend: WorkerClient<RecommendProtocol>;
@@ -91,74 +87,76 @@ async function wire(
   workers: Workers,
 ): Promise<Omit<TigerApp, 'newAdminKey'>> {
   const hub = createTopicHub();
+  // The live model and the followers load models through the store, which is made after them.
+  const storeOfModels = () => models;
+  const serving = createServing(database, workers, logger, storeOfModels);
+  const { log, followers } = await followLog(database, hub, logger, serving, storeOfModels);
+  const assigner = createCodeAssigner(workers.encode);
+  const onInteractions = (itemIds: readonly number[]) => serving.popularity.refresh(database.read, itemIds);
+  const services: CatalogueServices = { database, log, assigner, itemText, onInteractions };
+  const models: ModelStore = createModelStore(services, hub, logger, serving.live);
+  const trainingJobs = createTrainingJobs(config, logger, { services, models, hub, assigner });
+  const catalogue = new Catalogue(services);
+  const apiKeys = new ApiKeys(database);
+  const ports = { catalogue, recommender: serving.recommender, trainingJobs, models, apiKeys, hub };
+  const createContext = contextsOf({ ...ports, createLoaders: loadersOf(database, serving) }, config.readAccess);
+  const life = lifeOf({ database, log, followers, trainingJobs, workers, logger });
+  return { schema: buildTigerSchema(), logger, services, createContext, ...ports, ...life };
+}
+
+/** What makes a list of recommendations. */
+interface Serving {
+  readonly live: LiveModel;
+  readonly popularity: Popularity;
+  readonly filters: ItemFilters;
+  readonly newItems: NewItems;
+  readonly requestReads: RequestReads;
+  readonly recommender: Recommender;
+}
+
+function createServing(database: Database, workers: Workers, logger: Logger, models: () => ModelStore): Serving {
   const live = new LiveModel(workers.recommend, (cause) => {
-    logger.error({ err: cause }, 'the live model is lost; loading it again');
-    void models.restore().then(({ problem }) => problem !== null && logger.error(problem));
+    logger.error({ err: cause }, 'The live model is lost. It is loaded again.');
+    void restoreModel(models(), logger);
   });
   const popularity = new Popularity();
   const reads = new RecommendationReads(database.read);
   const requestReads = new RequestReads(database.hotPath);
   const filters = new ItemFilters(reads);
-  const onProblem = (message: string) => logger.error(message);
   const newItems = new NewItems(database.read, live);
-  const followers = new Followers({ database, popularity, filters, live, newItems, models: () => models, onProblem });
-  const log = new ChangeLog(database, hub, followers.listener);
-  await log.exclusive(() => followers.begin());
-  const assigner = createCodeAssigner(workers.encode);
-  const onInteractions = (itemIds: readonly number[]) => popularity.refresh(database.read, itemIds);
-  const services: CatalogueServices = { database, log, assigner, itemText, onInteractions };
-
   const catalogueVersion = () => currentVersion(database.read);
   const recommender = new Recommender({ reads, requestReads, filters, popularity, live, newItems, catalogueVersion });
-  const models: ModelStore = new ModelStore({
+  return { live, popularity, filters, newItems, requestReads, recommender };
+}
+
+async function restoreModel(models: ModelStore, logger: Logger): Promise<void> {
+  const { problem } = await models.restore();
+  if (problem !== null) logger.error(problem);
+}
+
+/** The log of changes, and those who bring what is held in memory up to its newest version. */
+async function followLog(
+  database: Database,
+  hub: TopicHub,
+  logger: Logger,
+  { popularity, filters, live, newItems }: Serving,
+  models: () => ModelStore,
+): Promise<{ readonly log: ChangeLog; readonly followers: Followers }> {
+  const onProblem = (message: string) => logger.error(message);
+  const followers = new Followers({ database, popularity, filters, live, newItems, models, onProblem });
+  const log = new ChangeLog(database, hub, followers.listener);
+  await log.exclusive(() => followers.begin());
+  return { log, followers };
+}
+
+function createModelStore(services: CatalogueServices, hub: TopicHub, logger: Logger, live: LiveModel): ModelStore {
+  return new ModelStore({
     services,
     hub,
     load: (model) => live.load(model),
     resume: (model) => live.resume(model),
     onWarning: (message) => logger.warn(message),
   });
-  const trainingJobs = createTrainingJobs(config, logger, { services, models, hub, assigner });
-  const apiKeys = new ApiKeys(database);
-  const catalogue = new Catalogue(services);
-  const prefixes = new PrefixReads(database.read);
-  const recommendForUsers = recommender.recommendForUsers.bind(recommender);
-  let poller: { dispose(): Promise<void> } | null = null;
-
-  return {
-    schema: buildTigerSchema(),
-    logger,
-    hub,
-    services,
-    catalogue,
-    recommender,
-    models,
-    trainingJobs,
-    apiKeys,
-    createContext: contextsOf(
-      {
-        catalogue,
-        recommender,
-        trainingJobs,
-        models,
-        apiKeys,
-        hub,
-        createLoaders: () => createLoaders({ client: database.read, requestReads, prefixes, recommendForUsers }),
-      },
-      config.readAccess,
-    ),
-    async start() {
-      const onFailure = (error: unknown) => logger.error({ err: error }, 'following the log failed');
-      poller = pollLog(followers, log, { intervalMs: POLL_MS, onFailure });
-      await trainingJobs.resume();
-    },
-    ready: () => readiness(database),
-    async dispose() {
-      await poller?.dispose();
-      await trainingJobs.dispose();
-      await Promise.all([workers.recommend.dispose(), workers.encode.dispose()]);
-      await database.dispose();
-    },
-  };
 }
 
 interface TrainingParts {
@@ -183,8 +181,50 @@ function createTrainingJobs(
       const onWarning = (message: string) => logger.warn({ jobId: request.jobId }, message);
       return runTraining(request, assigner, data, { onProgress, onWarning }, signal);
     },
-    onFailure: (jobId, error) => logger.error({ jobId, err: error }, 'training failed'),
+    onFailure: (jobId, error) => logger.error({ jobId, err: error }, 'The training failed.'),
   });
+}
+
+/** @returns A function that makes a request's own set of loaders. */
+function loadersOf(database: Database, { requestReads, recommender }: Serving): () => Loaders {
+  const prefixes = new PrefixReads(database.read);
+  const recommendForUsers = recommender.recommendForUsers.bind(recommender);
+  return () => createLoaders({ client: database.read, requestReads, prefixes, recommendForUsers });
+}
+
+/** Other processes change the database too. This one reads their changes at this interval. */
+const POLL_MS = 2_000;
+
+interface LifeParts {
+  readonly database: Database;
+  readonly log: ChangeLog;
+  readonly followers: Followers;
+  readonly trainingJobs: TrainingJobs;
+  readonly workers: Workers;
+  readonly logger: Logger;
+}
+
+function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
+  const { database, log, followers, trainingJobs, workers, logger } = parts;
+  let poller: { dispose(): Promise<void> } | null = null;
+  return {
+    async start() {
+      const onFailure = (error: unknown) => logger.error({ err: error }, 'The log of changes could not be followed.');
+      poller = pollLog(followers, log, { intervalMs: POLL_MS, onFailure });
+      await trainingJobs.resume();
+    },
+    ready: () => readiness(database),
+    async dispose() {
+      await poller?.dispose();
+      await trainingJobs.dispose();
+      await disposeOf(workers, database);
+    },
+  };
+}
+
+async function disposeOf(workers: Workers, database: Database): Promise<void> {
+  await Promise.all([workers.recommend.dispose(), workers.encode.dispose()]);
+  await database.dispose();
 }
 
 async function readiness(database: Database): Promise<Readiness> {
@@ -192,7 +232,7 @@ async function readiness(database: Database): Promise<Readiness> {
     await currentVersion(database.read);
     return { ready: true, reasons: [] };
   } catch {
-    // What exactly failed is the log's business: this route is open to everybody.
+    // Everybody may call this route, so the answer does not say what failed.
     return { ready: false, reasons: ['database: expected an answer, got none'] };
   }
 }

@@ -1,4 +1,4 @@
-/** Everything that the environment may set: the only reader of process.env. docs/configuration.md has the same table. */
+/** The configuration. No other file reads process.env; docs/configuration.md has the same table. */
 import { z } from 'zod';
 
 import { DEVICE_KINDS, type DeviceKind } from '../models/compute/device';
@@ -7,40 +7,40 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly databaseUrl: string;
-  /** Where checkpoints and training state lie. */
+  /** The folder of checkpoints and training state. */
   readonly dataDir: string;
   readonly backend: DeviceKind | 'auto';
-  /** The first admin key; undefined: one is made and shown once. */
+  /** The secret of the first admin key; undefined: a key is made and shown once. */
   readonly adminKey: string | undefined;
   /** Whether the demo shop is loaded into an empty database. */
   readonly demo: boolean;
   readonly logLevel: LogLevel;
-  /** `key`: reading, too, needs a key. */
+  /** `key`: reading needs a key too. */
   readonly readAccess: 'open' | 'key';
-  /** Origins of other sites whose pages may call; `*`: any. */
+  /** The origins of other sites whose pages may call the API; `*`: all. */
   readonly allowedOrigins: readonly string[];
   readonly limits: Limits;
 }
 
-/** What one caller may ask for. */
+/** Limits on what one caller may ask for. */
 export interface Limits {
-  /** Fields within fields. */
+  /** The longest chain of fields within fields. */
   readonly maxDepth: number;
-  /** Rows that one operation may bring, estimated before it runs; a beam search counts as 50. */
+  /** The rows that one operation may bring, estimated before it runs; a beam search counts as 50. */
   readonly maxCost: number;
-  /** Fields of one operation, fragments written out. */
+  /** The fields of one operation, with its fragments written out. */
   readonly maxFields: number;
   readonly maxAliases: number;
-  /** Words and signs of one document. */
+  /** The words and signs of one document. */
   readonly maxTokens: number;
   readonly maxBodyBytes: number;
-  /** Operations that one WebSocket may have open. */
+  /** The operations that one WebSocket may have open. */
   readonly maxSocketOperations: number;
-  /** Time that a WebSocket has to introduce itself. */
+  /** The time that a WebSocket has to send its `connection_init`. */
   readonly socketInitTimeoutMs: number;
-  /** Time to send a whole request. */
+  /** The time that a client has to send a whole request. */
   readonly requestTimeoutMs: number;
-  /** Time for running requests to finish after a signal to stop. */
+  /** The time that running requests have to finish after a signal to stop. */
   readonly shutdownGraceMs: number;
 }
 
@@ -77,10 +77,12 @@ const VARIABLES = {
 export const VARIABLE_NAMES = Object.keys(VARIABLES);
 
 /**
- * @throws {ConfigError} Naming every variable that is wrong, its value and what is expected; secrets are not shown.
+ * Reads and checks the environment.
+ *
+ * @throws {ConfigError} The message names every wrong variable, what is expected and its value; secrets are not shown.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  // An empty variable is how compose files and shells write "not set".
+  // Compose files and shells write "not set" as an empty variable.
   const given = Object.fromEntries(VARIABLE_NAMES.map((name) => [name, environment[name] || undefined]));
   const parsed = z.object(VARIABLES).safeParse(given);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => complaint(issue, given)).join('\n'));
@@ -120,12 +122,12 @@ function complaint(issue: z.core.$ZodIssue, given: Record<string, string | undef
   return `${name}: expected ${issue.message}, got ${name.endsWith('_KEY') ? `${value.length} characters` : shown(value)}`;
 }
 
-/** Passwords in addresses stay out of terminals and logs. */
+/** Hides the passwords in addresses, which must not get into terminals and logs. */
 function shown(value: string): string {
   return JSON.stringify(value.replace(/:[^:/@]+@/, ':***@'));
 }
 
-// ---- Kinds of value; each message completes "expected …" ---------------------------------------------------------
+// ---- Kinds of values; each message completes "expected …" --------------------------------------------------------
 
 function wholeNumber(low: number, high: number) {
   const expectation = `a whole number from ${low} to ${high}`;

@@ -1,12 +1,11 @@
-/** Our errors, their codes, and what a client gets to see of an error. */
+/** Our errors, their codes, and what a client sees of an error. */
 import { randomUUID } from 'node:crypto';
 
-import { HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
 import type { Logger } from './logger';
 
-/** Codes whose errors are written for the caller; every other error is masked. */
+/** Codes of errors whose message is for the caller. Every other error is masked. */
 export const PUBLIC_CODES = [
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -24,35 +23,64 @@ export const PUBLIC_CODES = [
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ] as const;
 
+/** The code of every error that is masked. */
+const MASKED_CODE = 'INTERNAL_SERVER_ERROR';
+
 export type PublicCode = (typeof PUBLIC_CODES)[number];
 
-/** An error that a caller may read. `status` is the HTTP status when it is the answer to a whole request. */
+/** An error whose message is for the caller. `status` is the HTTP status when it is the answer to a whole request. */
 export class PublicError extends GraphQLError {
   constructor(code: PublicCode, message: string, status: number, headers: Readonly<Record<string, string>> = {}) {
-    super(message, { extensions: { code, http: { status, headers: new HeaderMap(Object.entries(headers)) } } });
+    super(message, { extensions: { code, http: httpHead(status, headers) } });
   }
 }
 
-/** A key that is missing or that nobody was given. */
+/** What the HTTP server takes from `extensions.http`; clients do not see it. Apollo Server wants the headers as a Map. */
+function httpHead(status: number, headers: Readonly<Record<string, string>> = {}) {
+  return { status, headers: new Map(Object.entries(headers)) };
+}
+
+/** The key is missing where one is needed, or no key has this secret. */
 export class UnauthenticatedError extends PublicError {
   constructor(message: string) {
     super('UNAUTHENTICATED', message, 401, { 'www-authenticate': 'Bearer' });
   }
 }
 
-/** More work than can be done soon: refused at once instead of being kept waiting. */
+/** There is more work waiting than the server can do soon, so it refuses this request at once. */
 export class OverloadedError extends GraphQLError {
   constructor(message: string, retryAfterSeconds = 1) {
     super(message, { extensions: { code: 'OVERLOADED', retryAfterSeconds } });
   }
 }
 
+/**
+ * Marks an error that graphql-js made, and whose message is for the caller, with its code.
+ *
+ * @param status - The HTTP status when the error is the answer to a whole request.
+ */
+export function asPublicError(error: GraphQLError, code: PublicCode, status = 400): GraphQLError {
+  const { message, nodes, source, positions, path } = error;
+  return new GraphQLError(message, { nodes, source, positions, path, extensions: { code, http: httpHead(status) } });
+}
+
+/** @returns The error itself when it is one of GraphQL; else one that has it as its cause. */
+export function toGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  return new GraphQLError('failed', { originalError: error instanceof Error ? error : new Error(String(error)) });
+}
+
+/** @returns The code that a client sees. */
+export function publicCodeOf({ extensions }: { readonly extensions?: { readonly code?: unknown } }): string {
+  return isPublic(extensions?.code) ? String(extensions?.code) : MASKED_CODE;
+}
+
 export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
 /**
- * Lets public errors through and hides all others behind an id, under which the log has them in full.
+ * Lets public errors through. Replaces every other error by an id; the log has the whole error under that id.
  *
- * An error that reaches several fields, as a failed loader's does, is logged once and keeps its id.
+ * An error that reaches several fields, such as that of a failed loader, is logged once and keeps its id.
  */
 export function createFormatError(logger: Logger): FormatError {
   const ids = new WeakMap<object, string>();
@@ -63,13 +91,13 @@ export function createFormatError(logger: Logger): FormatError {
     const errorId = known ?? randomUUID();
     if (!known) {
       ids.set(cause, errorId);
-      logger.error({ err: cause, errorId, path: formatted.path }, 'request failed');
+      logger.error({ err: cause, errorId, path: formatted.path }, 'The request failed.');
     }
     return {
-      message: `Something went wrong on the server's side. Its log has the details under ${errorId}.`,
+      message: `The server failed. Its log has the details under the id ${errorId}.`,
       ...(formatted.locations && { locations: formatted.locations }),
       ...(formatted.path && { path: formatted.path }),
-      extensions: { code: 'INTERNAL_SERVER_ERROR', errorId },
+      extensions: { code: MASKED_CODE, errorId },
     };
   };
 }
@@ -78,7 +106,7 @@ function isPublic(code: unknown): boolean {
   return (PUBLIC_CODES as readonly unknown[]).includes(code);
 }
 
-/** The error as it was thrown, without the GraphQL errors that say where it surfaced. */
+/** The error as it was thrown, without the GraphQL errors around it, which say at which field it arrived. */
 function rootOf(error: unknown): object {
   let root = error;
   while (root instanceof GraphQLError && root.originalError) root = root.originalError;

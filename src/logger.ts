@@ -1,4 +1,4 @@
-/** The log: for people on a terminal, one JSON object a line otherwise. */
+/** The log: text for people on a terminal, one JSON object per line elsewhere. */
 import pino, { type Logger as PinoLogger } from 'pino';
 import pretty from 'pino-pretty';
 
@@ -6,7 +6,7 @@ import type { LogLevel } from './config';
 
 export type Logger = PinoLogger;
 
-/** @param stream - Where it goes; the standard error stream when absent, so that output stays free for answers. */
+/** @param stream - Where the log goes. By default the standard error stream, because commands print their answers on the other. */
 export function createLogger(
   level: LogLevel,
   stream: NodeJS.WritableStream & { isTTY?: boolean } = process.stderr,

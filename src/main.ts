@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-/** The program: reads the arguments, runs the command, stops on a signal. */
+/** The program: runs the command that its arguments name, and stops it on a signal. */
 import { runCommandLine } from './commands/command-line';
 import { readConfig } from './config';
 
 const controller = new AbortController();
-// Once: a second Ctrl-C ends the process at once.
+// `once`: a second Ctrl-C ends the process immediately.
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
 
 void runCommandLine(process.argv.slice(2), {

@@ -1,7 +1,7 @@
 import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
 
 import { toGlobalId } from '../common/global-id';
-import { readRow } from '../common/global-ids';
+import { readRow } from '../common/read-rows';
 import type { Context } from '../context';
 import { CreateApiKeyInput } from './create-api-key-input';
 import { CreateApiKeyPayload } from './create-api-key-payload';
@@ -19,7 +19,7 @@ export class ApiKeyResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => RevokeApiKeyPayload, { description: 'Ends an API key at once.' })
+  @Mutation(() => RevokeApiKeyPayload, { description: 'Revokes an API key. It is invalid at once.' })
   async revokeApiKey(
     @Arg('input', () => RevokeApiKeyInput) { apiKeyId }: RevokeApiKeyInput,
     @Ctx() { apiKeys }: Context,

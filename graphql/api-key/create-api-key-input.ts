@@ -1,15 +1,15 @@
 import { Field, InputType } from 'type-graphql';
 
 import { TextLength } from '../common/bounds';
-import { Role } from '../common/enums';
-import type * as records from '../common/records';
+import type * as records from './records';
+import { Role } from './role';
 
-@InputType({ description: 'A key to make.' })
+@InputType({ description: 'The API key to make.' })
 export class CreateApiKeyInput {
-  @Field(() => String, { description: 'Who or what it is for.' })
+  @Field(() => String, { description: 'Says who or what uses the key.' })
   @TextLength(1, 100)
   readonly name!: string;
 
-  @Field(() => Role, { description: 'What its holder may do.' })
+  @Field(() => Role, { description: 'What the holder of the key may do.' })
   readonly role!: records.Role;
 }

@@ -4,12 +4,12 @@ import { MutationPayload } from '../common/mutation-payload';
 
 @ObjectType({ description: 'The answer of `createApiKey`.', simpleResolvers: true })
 export class CreateApiKeyPayload extends MutationPayload {
-  @Field(() => ID, { nullable: true, description: 'Names the key when it is revoked.' })
+  @Field(() => ID, { nullable: true, description: 'The global ID of the key; `revokeApiKey` takes it.' })
   readonly apiKeyId!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The key itself. It is shown here once and cannot be read again.',
+    description: 'The key itself. It is shown only here and cannot be read again.',
   })
   readonly secret!: string | null;
 }

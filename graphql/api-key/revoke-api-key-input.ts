@@ -2,9 +2,9 @@ import { Field, ID, InputType } from 'type-graphql';
 
 import { TextLength } from '../common/bounds';
 
-@InputType({ description: 'Which key to end.' })
+@InputType({ description: 'The API key to revoke.' })
 export class RevokeApiKeyInput {
-  @Field(() => ID, { description: "The key's global ID." })
+  @Field(() => ID, { description: 'The global ID of the key.' })
   @TextLength(1, 200)
   readonly apiKeyId!: string;
 }

@@ -1,16 +1,16 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 
-import { CatalogueChangeKind } from '../common/enums';
-import type * as records from '../common/records';
+import { CatalogueChangeKind } from './catalogue-change-kind';
+import type * as records from './records';
 
-@ObjectType({ description: 'One step of the catalogue from a version to the next.', simpleResolvers: true })
+@ObjectType({ description: 'A change that made a new version of the catalogue.', simpleResolvers: true })
 export class CatalogueChange {
-  @Field(() => Int, { description: 'The version after it.' })
+  @Field(() => Int, { description: 'The catalogue version after the change.' })
   readonly version!: number;
 
-  @Field(() => CatalogueChangeKind, { description: 'What happened.' })
+  @Field(() => CatalogueChangeKind, { description: 'The kind of change.' })
   readonly kind!: records.CatalogueChangeKind;
 
-  @Field(() => Int, { description: 'Items that it touched.' })
+  @Field(() => Int, { description: 'The number of items that changed.' })
   readonly itemCount!: number;
 }

@@ -1,12 +1,12 @@
 import { Ctx, FieldResolver, Query, Resolver, Root, Subscription } from 'type-graphql';
 
 import { eventStream } from '../common/event-stream';
-import type { CatalogueChangeRecord } from '../common/records';
 import type { Context } from '../context';
 import { CodebookLevel } from '../semantic-id/codebook-level';
 import { CollisionReport } from '../semantic-id/collision-report';
 import { Catalogue } from './catalogue';
 import { CatalogueChange } from './catalogue-change';
+import type { CatalogueChangeRecord } from './records';
 
 @Resolver(() => Catalogue)
 export class CatalogueResolver {
@@ -16,20 +16,20 @@ export class CatalogueResolver {
   }
 
   @FieldResolver(() => [CodebookLevel], {
-    description: 'The active codebooks, coarse to fine; empty when no model version is active.',
+    description: 'The codebooks of the active model version, coarse to fine; empty when no version is active.',
     complexity: 20,
   })
   levels(@Ctx() { catalogue }: Context) {
     return catalogue.levels();
   }
 
-  @FieldResolver(() => CollisionReport, { description: 'How often items share all codebook codes.' })
+  @FieldResolver(() => CollisionReport, { description: 'Figures about items that share all codebook codes.' })
   collisions(@Ctx() { catalogue }: Context) {
     return catalogue.collisions();
   }
 
   @Subscription(() => CatalogueChange, {
-    description: 'Each change of the catalogue. A slow reader misses the oldest ones.',
+    description: 'Each change of the catalogue. A client that reads too slowly misses the oldest changes.',
     subscribe: ({ context }: { context: Context }) => eventStream({ live: context.hub.subscribe('CATALOGUE_CHANGES') }),
   })
   catalogueChanges(@Root() change: CatalogueChangeRecord) {

@@ -1,19 +1,19 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 
-@ObjectType({ description: 'All items, and how the tokenizer sees them.', simpleResolvers: true })
+@ObjectType({ description: 'All items, and figures about their semantic IDs.', simpleResolvers: true })
 export class Catalogue {
-  @Field(() => Int, { description: 'Grows by one with each change.' })
+  @Field(() => Int, { description: 'The catalogue version; each change adds one.' })
   readonly version!: number;
 
-  @Field(() => Int, { description: 'Items that can be recommended.' })
+  @Field(() => Int, { description: 'The number of items that can be recommended.' })
   readonly itemCount!: number;
 
-  @Field(() => Int, { description: 'Those of them that have a semantic ID.' })
+  @Field(() => Int, { description: 'The number of these items that have a semantic ID.' })
   readonly tokenizedItemCount!: number;
 
-  @Field(() => Int, { description: 'Users known.' })
+  @Field(() => Int, { description: 'The number of users.' })
   readonly userCount!: number;
 
-  @Field(() => Int, { description: 'Interactions recorded.' })
+  @Field(() => Int, { description: 'The number of recorded interactions.' })
   readonly interactionCount!: number;
 }

@@ -1,19 +1,19 @@
-/** The limits on arguments, worded as the error says them: `name: expected …, got …`. */
+/** Decorators that limit arguments. Their messages complete `name: expected …, got …`. */
 import { ArrayMaxSize, ArrayMinSize, Length, Max, Min } from 'class-validator';
 
-/** Numbers from `low` to `high`, both allowed. */
+/** Allows numbers from `low` to `high`, both included. */
 export function InRange(low: number, high: number, { each = false } = {}): PropertyDecorator {
   const message = `expected ${each ? 'numbers' : 'a number'} from ${low} to ${high}`;
   return both(Min(low, { message, each }), Max(high, { message, each }));
 }
 
-/** Strings of `shortest` to `longest` characters. */
+/** Allows strings of `shortest` to `longest` characters. */
 export function TextLength(shortest: number, longest: number, { each = false } = {}): PropertyDecorator {
   const message = `expected ${each ? 'texts' : 'a text'} of ${shortest} to ${longest} characters`;
   return Length(shortest, longest, { message, each });
 }
 
-/** Lists of `fewest` to `most` entries. */
+/** Allows lists of `fewest` to `most` entries. */
 export function ListLength(fewest: number, most: number): PropertyDecorator {
   const message = `expected ${fewest} to ${most} entries`;
   return both(ArrayMinSize(fewest, { message }), ArrayMaxSize(most, { message }));

@@ -1,4 +1,4 @@
-/** Relay connections: one factory for their types, one function for their values. */
+/** Relay connections: `connectionOf` makes the types, `toConnection` the values. */
 import { type ClassType, Field, ObjectType } from 'type-graphql';
 
 import { PageInfo } from './page-info';
@@ -14,22 +14,22 @@ export interface Connection<T> {
 export function connectionOf<T extends object>(node: ClassType<T>, name: string): ClassType<Connection<T>> {
   @ObjectType(`${name}Edge`, { description: `One ${name} of a page.`, simpleResolvers: true })
   class Edge {
-    @Field(() => node, { description: 'The thing itself.' })
+    @Field(() => node, { description: 'The entry itself.' })
     readonly node!: T;
 
-    @Field(() => String, { description: 'Give it as `after` to go on behind this one.' })
+    @Field(() => String, { description: 'Pass it as `after` to get the entries that follow this one.' })
     readonly cursor!: string;
   }
 
   @ObjectType(`${name}Connection`, { description: `A page of ${name}s.`, simpleResolvers: true })
   class ConnectionType implements Connection<T> {
-    @Field(() => [Edge], { description: 'The page with a cursor for each entry.' })
+    @Field(() => [Edge], { description: 'The entries of the page, each with its cursor.' })
     readonly edges!: Edge[];
 
-    @Field(() => [node], { description: 'The page without cursors.' })
+    @Field(() => [node], { description: 'The entries of the page, without cursors.' })
     readonly nodes!: T[];
 
-    @Field(() => PageInfo, { description: 'Whether there is more, and where to go on.' })
+    @Field(() => PageInfo, { description: 'Whether more entries follow, and the cursors of this page.' })
     readonly pageInfo!: PageInfo;
   }
   return ConnectionType;

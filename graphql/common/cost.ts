@@ -1,4 +1,4 @@
-/** What a field costs, in rows that it may bring: the guards add them up before anything runs. */
+/** The cost of fields, in rows that they may bring. The guards add the costs up before an operation runs. */
 
 interface Selection {
   readonly args: {
@@ -6,19 +6,19 @@ interface Selection {
     readonly points?: number | null;
     readonly options?: { readonly beamWidth?: number | null } | null;
   };
-  /** The cost of what is asked of one row. */
+  /** The cost of the fields that are asked of one row. */
   readonly childComplexity: number;
 }
 
 /** A semantic ID has about this many levels. */
 const LEVELS = 4;
-/** A beam search of the usual width is as dear as this many rows. */
+/** A beam search of the usual width costs as much as this many rows. */
 const BEAM_SEARCH = 50;
 const USUAL_BEAM_WIDTH = 20;
-/** Walking up the trie takes a query a level, which nothing batches. */
+/** Neighbours are found by one query per level of the trie; these queries are not batched. */
 const WALK = 10;
-/** So many stored points are as dear as a row. */
-const POINTS_A_ROW = 10;
+/** This many stored points cost as much as a row. */
+const POINTS_PER_ROW = 10;
 
 export const costOfLevels = ({ childComplexity }: Selection): number => LEVELS * (1 + childComplexity);
 
@@ -31,4 +31,4 @@ export const costOfNeighbours = ({ args, childComplexity }: Selection): number =
   WALK + Math.max(1, args.first ?? 1) * childComplexity;
 
 export const costOfCurve = ({ args, childComplexity }: Selection): number =>
-  childComplexity + Math.max(1, args.points ?? 1) / POINTS_A_ROW;
+  childComplexity + Math.max(1, args.points ?? 1) / POINTS_PER_ROW;

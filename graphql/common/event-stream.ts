@@ -1,7 +1,7 @@
-/** What a subscription reads: the present state first, then what is published. */
+/** The events of a subscription: the present state first, then what is published. */
 
 export interface EventStreamParts<T> {
-  /** Asked once, after the live events are being kept, so that nothing falls between. */
+  /** Called once, when live events are already being kept, so that no event is lost in between. */
   readonly present?: () => Promise<readonly T[]>;
   readonly live: AsyncIterable<T>;
   readonly accepts?: (event: T) => boolean;
@@ -10,8 +10,8 @@ export interface EventStreamParts<T> {
 /**
  * Joins the present state and the live events.
  *
- * Not an async generator: a generator that waits for the next event cannot be closed before that event comes, and a
- * subscriber who leaves would be kept until then.
+ * It is not an async generator: such a generator cannot be closed while it waits for an event, so a subscriber who
+ * leaves would be kept until the next event comes.
  */
 export function eventStream<T>({ present, live, accepts = () => true }: EventStreamParts<T>): AsyncIterableIterator<T> {
   const events = live[Symbol.asyncIterator]();

@@ -4,7 +4,7 @@ import { InRange } from './bounds';
 
 @ArgsType()
 export class FirstInput {
-  @Field(() => Int, { nullable: true, defaultValue: 10, description: 'How many, 1–100.' })
+  @Field(() => Int, { nullable: true, defaultValue: 10, description: 'The number of entries, 1–100.' })
   @InRange(1, 100)
   readonly first?: number | null;
 }

@@ -1,9 +1,9 @@
-/** Relay's global IDs: `base64url("Item:12")`, unique over all types, opaque to clients. */
+/** Relay's global IDs: `base64url("Item:12")`. They are unique among all types, and clients do not look inside. */
 
 export type NodeName = 'Item' | 'User' | 'ModelVersion' | 'TrainingJob' | 'ApiKey';
 
 const NODE_NAMES: readonly string[] = ['Item', 'User', 'ModelVersion', 'TrainingJob', 'ApiKey'];
-/** Row numbers past a 32-bit integer are no row's. */
+/** Rows are numbered by 32-bit integers. */
 const MAX_ROW = 2 ** 31 - 1;
 
 export interface GlobalId {
@@ -15,17 +15,17 @@ export function toGlobalId(type: NodeName, row: number): string {
   return Buffer.from(`${type}:${row}`).toString('base64url');
 }
 
-/** @returns What the ID names, or null when no server of this kind made it. */
+/** @returns The type and the row, or null when the text is not a global ID as `toGlobalId` writes it. */
 export function parseGlobalId(id: string): GlobalId | null {
   const match = /^([A-Za-z]+):([1-9][0-9]{0,9})$/.exec(Buffer.from(id, 'base64url').toString());
   if (!match || !NODE_NAMES.includes(match[1])) return null;
   const row = Number(match[2]);
-  // Base64 has several spellings of the same bytes; only ours is an ID, so that IDs can be compared as strings.
+  // Base64 can write the same bytes in several ways. Only our way is an ID, so that equal IDs are equal strings.
   if (row > MAX_ROW || toGlobalId(match[1] as NodeName, row) !== id) return null;
   return { type: match[1] as NodeName, row };
 }
 
-/** @returns The row's number, or null when the ID names something of another type. */
+/** @returns The row's number, or null when the text is no global ID of this type. */
 export function rowOf(type: NodeName, id: string): number | null {
   const parsed = parseGlobalId(id);
   return parsed?.type === type ? parsed.row : null;

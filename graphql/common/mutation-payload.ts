@@ -2,9 +2,9 @@ import { Field, ObjectType } from 'type-graphql';
 
 import { UserError } from './user-error';
 
-/** What every payload has; no type of its own in the schema. */
+/** The field that every payload has. It is not a type of the schema. */
 @ObjectType({ simpleResolvers: true })
 export abstract class MutationPayload {
-  @Field(() => [UserError], { description: 'What was wrong with the input; empty when all went well.' })
+  @Field(() => [UserError], { description: 'The mistakes in the input; empty when the call succeeded.' })
   readonly userErrors!: readonly UserError[];
 }

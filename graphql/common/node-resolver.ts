@@ -7,14 +7,14 @@ import { NodesInput } from './nodes-input';
 
 @Resolver()
 export class NodeResolver {
-  @Query(() => Node, { nullable: true, description: 'Whatever has this global ID.' })
+  @Query(() => Node, { nullable: true, description: 'The object with this global ID; null when there is none.' })
   node(@Arg('id', () => ID, { description: 'Global ID.' }) id: string, @Ctx() context: Context) {
     return load(id, context);
   }
 
   @Query(() => [Node], {
     nullable: 'items',
-    description: 'Whatever has these global IDs, in their order; null where nothing has one.',
+    description: 'The objects with these global IDs, in the same order; null where there is none.',
   })
   nodes(@Args(() => NodesInput) { ids }: NodesInput, @Ctx() context: Context) {
     return ids.map((id) => load(id, context));
@@ -33,7 +33,7 @@ async function load(id: string, { loaders }: Context) {
     case 'TrainingJob':
       return named('TrainingJob', await loaders.trainingJob(parsed.row));
     default:
-      // An API key has an ID, but cannot be looked at.
+      // An API key has an ID but cannot be fetched.
       return null;
   }
 }

@@ -1,10 +1,10 @@
 import { Field, ID, InterfaceType } from 'type-graphql';
 
 @InterfaceType({
-  description: 'Something that can be fetched again by its global ID.',
+  description: 'An object that can be fetched by its global ID.',
   resolveType: (value: { __typename: string }) => value.__typename,
 })
 export abstract class Node {
-  @Field(() => ID, { description: 'Global ID, unique over all types.' })
+  @Field(() => ID, { description: 'Global ID, unique among all types.' })
   readonly id!: unknown;
 }

@@ -1,4 +1,4 @@
-/** `first` and `after`, with the default that suits the field. */
+/** The arguments of a page, `first` and `after`, with a default for each size of page. */
 import { ArgsType, type ClassType, Field, Int } from 'type-graphql';
 
 import { InRange, TextLength } from './bounds';
@@ -9,15 +9,18 @@ export interface PageInput {
   readonly after?: string | null;
 }
 
-/** @param usual - What an absent or null `first` means. */
+/** @param usual - The number of entries when `first` is absent or null. */
 function pageInputOf(usual: number): ClassType<PageInput> {
   @ArgsType()
   class Input implements PageInput {
-    @Field(() => Int, { nullable: true, defaultValue: usual, description: 'How many, 1–100.' })
+    @Field(() => Int, { nullable: true, defaultValue: usual, description: 'The number of entries, 1–100.' })
     @InRange(1, 100)
     readonly first?: number | null;
 
-    @Field(() => String, { nullable: true, description: 'The cursor to go on behind; absent: from the beginning.' })
+    @Field(() => String, {
+      nullable: true,
+      description: 'The cursor after which the page starts; absent: the beginning.',
+    })
     @TextLength(1, 500)
     readonly after?: string | null;
   }
@@ -28,7 +31,7 @@ export const PageOf10 = pageInputOf(10);
 export const PageOf20 = pageInputOf(20);
 export const PageOf50 = pageInputOf(50);
 
-/** @returns What a port takes; GraphQL's defaults do not stand in for an explicit null. */
+/** @returns The page as ports take it. GraphQL does not replace an explicit null by the default, so this does. */
 export function toPage(input: PageInput, usual: number): PageArgs {
   return { first: input.first ?? usual, after: input.after ?? null };
 }

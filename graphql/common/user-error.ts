@@ -1,14 +1,14 @@
 import { Field, ObjectType } from 'type-graphql';
 
-import { UserErrorCode } from './enums';
 import type * as records from './records';
+import { UserErrorCode } from './user-error-code';
 
-@ObjectType({ description: 'What a caller got wrong.', simpleResolvers: true })
+@ObjectType({ description: 'A mistake in the input of a mutation.', simpleResolvers: true })
 export class UserError {
-  @Field(() => UserErrorCode, { description: 'For programs.' })
+  @Field(() => UserErrorCode, { description: 'The kind of mistake, for programs.' })
   readonly code!: records.UserErrorCode;
 
-  @Field(() => String, { description: 'For people.' })
+  @Field(() => String, { description: 'The explanation, for people.' })
   readonly message!: string;
 
   @Field(() => [String], {

@@ -1,5 +1,6 @@
 /** What a caller can get wrong, as mutations report it. */
-import type { ChangedItemsRecord, UserErrorCode, UserErrorRecord } from './records';
+import type { ChangedItemsRecord } from '../item/records';
+import type { UserErrorCode, UserErrorRecord } from './records';
 
 /** Entries that one call may have. */
 export const MAX_BATCH = 1_000;

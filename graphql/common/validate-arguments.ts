@@ -1,12 +1,12 @@
-/** Runs class-validator over arguments and words what it finds. */
+/** Checks arguments with class-validator and words what it finds. */
 import { validateSync, type ValidationError } from 'class-validator';
 import { GraphQLError } from 'graphql';
 
-/** Complaints that one error names; a batch of 1,000 wrong rows is not answered with 1,000 lines. */
+/** The most complaints that one error names: 1,000 wrong rows must not make an answer of 1,000 lines. */
 const MAX_COMPLAINTS = 10;
 const MAX_SHOWN_CHARACTERS = 60;
 
-/** @throws {GraphQLError} `BAD_USER_INPUT`; one `path: expected …, got …` a complaint, the paths also in `extensions.fields`. */
+/** @throws {GraphQLError} `BAD_USER_INPUT`; the message has one `path: expected …, got …` for each complaint, `extensions.fields` has the paths. */
 export function validateArguments(value: unknown): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
   const errors = validateSync(value, {
@@ -28,7 +28,7 @@ interface Complaint {
 
 function complaintsOf(error: ValidationError, parents: readonly string[]): Complaint[] {
   const path = [...parents, error.property];
-  // Both ends of a range carry the same words: one of them is enough.
+  // Both ends of a range have the same message; it is given once.
   const wordings = [...new Set(Object.values(error.constraints ?? {}))];
   const own = wordings.map((wording) => ({
     path,

@@ -1,22 +1,22 @@
 import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 
-import type { InteractionRecord } from '../common/records';
 import type { Context } from '../context';
 import { Item } from '../item/item';
 import { Interaction } from './interaction';
 import { RecordInteractionsInput } from './record-interactions-input';
 import { RecordInteractionsPayload } from './record-interactions-payload';
+import type { InteractionRecord } from './records';
 
 @Resolver(() => Interaction)
 export class InteractionResolver {
-  @FieldResolver(() => Item, { description: 'With which item.' })
+  @FieldResolver(() => Item, { description: 'The item.' })
   item(@Root() interaction: InteractionRecord, @Ctx() { loaders }: Context) {
     return loaders.item(interaction.itemId);
   }
 
   @Authorized('WRITER')
   @Mutation(() => RecordInteractionsPayload, {
-    description: 'Records what users did. It counts in their next recommendations.',
+    description: 'Records what users did. Their next recommendations take it into account.',
   })
   async recordInteractions(
     @Arg('input', () => RecordInteractionsInput) { interactions }: RecordInteractionsInput,

@@ -4,7 +4,7 @@ import { Field, InputType } from 'type-graphql';
 import { ListLength } from '../common/bounds';
 import { NewInteraction } from './new-interaction';
 
-@InputType({ description: 'Interactions to record. One wrong one refuses all.' })
+@InputType({ description: 'Interactions to record. One mistake refuses the whole call.' })
 export class RecordInteractionsInput {
   @Field(() => [NewInteraction], { description: '1–1,000 interactions.' })
   @ListLength(1, 1000)

@@ -1,14 +1,16 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 
 import { MutationPayload } from '../common/mutation-payload';
-import type { UserRecord } from '../common/records';
+import type { UserRecord } from '../user/records';
 import { User } from '../user/user';
 
 @ObjectType({ description: 'The answer of `recordInteractions`.', simpleResolvers: true })
 export class RecordInteractionsPayload extends MutationPayload {
-  @Field(() => Int, { description: 'Interactions recorded; those with an `eventId` seen before are not among them.' })
+  @Field(() => Int, {
+    description: 'The number of interactions recorded. It does not count those whose `eventId` was recorded before.',
+  })
   readonly recorded!: number;
 
-  @Field(() => [User], { description: 'The users named in the input, each once.' })
+  @Field(() => [User], { description: 'The users of the input, each once.' })
   readonly users!: readonly UserRecord[];
 }

@@ -14,7 +14,7 @@ export class AddItemsInput {
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: true,
-    description: 'Whether one wrong item refuses the whole call; otherwise the right ones are added.',
+    description: 'Whether one wrong item refuses the whole call; if false, the correct items are added.',
   })
   readonly atomic?: boolean | null;
 }

@@ -2,38 +2,41 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Float, InputType, Int } from 'type-graphql';
 
 import { InRange, ListLength, TextLength } from '../common/bounds';
-import type { ItemFilterArgs } from '../common/records';
+import type { ItemFilterArgs } from './records';
 
-@InputType({ description: 'Which items count. All that is given must hold.' })
+@InputType({ description: 'Selects items. An item must meet every condition that is given.' })
 export class ItemFilter implements ItemFilterArgs {
-  @Field(() => [String], { nullable: true, description: 'In one of these categories.' })
+  @Field(() => [String], { nullable: true, description: 'The item is in one of these categories.' })
   @ListLength(0, 100)
   @TextLength(1, 200, { each: true })
   readonly categories?: string[] | null;
 
-  @Field(() => [String], { nullable: true, description: 'Of one of these brands.' })
+  @Field(() => [String], { nullable: true, description: 'The item is of one of these brands.' })
   @ListLength(0, 100)
   @TextLength(1, 200, { each: true })
   readonly brands?: string[] | null;
 
-  @Field(() => Float, { nullable: true, description: 'At this price or above; items without a price do not count.' })
+  @Field(() => Float, { nullable: true, description: 'The price is this or more; items without a price do not match.' })
   @InRange(0, 1e12)
   readonly minPrice?: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'At this price or below; items without a price do not count.' })
+  @Field(() => Float, { nullable: true, description: 'The price is this or less; items without a price do not match.' })
   @InRange(0, 1e12)
   readonly maxPrice?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'The title has this in it; upper and lower case are alike.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The title contains this text; upper and lower case are the same.',
+  })
   @TextLength(1, 200)
   readonly titleContains?: string | null;
 
-  @Field(() => [String], { nullable: true, description: 'Only these.' })
+  @Field(() => [String], { nullable: true, description: 'The item has one of these external IDs.' })
   @ListLength(0, 1000)
   @TextLength(1, 200, { each: true })
   readonly externalIds?: string[] | null;
 
-  @Field(() => [String], { nullable: true, description: 'None of these.' })
+  @Field(() => [String], { nullable: true, description: 'The item has none of these external IDs.' })
   @ListLength(0, 1000)
   @TextLength(1, 200, { each: true })
   readonly excludeExternalIds?: string[] | null;
@@ -43,6 +46,6 @@ export class ItemFilter implements ItemFilterArgs {
   @InRange(0, 65_535, { each: true })
   readonly semanticIdPrefix?: number[] | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Came into the catalogue later than this.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'The item was added to the catalogue after this time.' })
   readonly addedAfter?: Date | null;
 }

@@ -3,21 +3,23 @@ import { Field, Float, ID, InputType } from 'type-graphql';
 
 import { InRange, ListLength, TextLength } from '../common/bounds';
 
-@InputType({ description: 'What to change in an item. A field left out stays; null empties it where it may be empty.' })
+@InputType({
+  description: 'The change of an item. A field that is absent stays as it is; null empties a field that may be empty.',
+})
 export class ItemPatch {
-  @Field(() => ID, { description: "The item's global ID." })
+  @Field(() => ID, { description: 'The global ID of the item.' })
   @TextLength(1, 200)
   readonly itemId!: string;
 
-  @Field(() => String, { nullable: true, description: 'What people read; never empty.' })
+  @Field(() => String, { nullable: true, description: 'The name that people read; it cannot be empty.' })
   @TextLength(1, 500)
   readonly title?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Longer text.' })
+  @Field(() => String, { nullable: true, description: 'A longer text about the item.' })
   @TextLength(0, 10_000)
   readonly description?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Who makes it.' })
+  @Field(() => String, { nullable: true, description: 'The brand that makes it.' })
   @TextLength(1, 200)
   readonly brand?: string | null;
 
@@ -26,10 +28,10 @@ export class ItemPatch {
   @TextLength(1, 200, { each: true })
   readonly categories?: string[] | null;
 
-  @Field(() => Float, { nullable: true, description: "In the shop's currency." })
+  @Field(() => Float, { nullable: true, description: "The price in the shop's currency." })
   @InRange(0, 1e12)
   readonly price?: number | null;
 
-  @Field(() => GraphQLJSON, { nullable: true, description: 'Whatever else the shop keeps about it.' })
+  @Field(() => GraphQLJSON, { nullable: true, description: 'Other facts about the item, as the shop wrote them.' })
   readonly attributes?: unknown;
 }

@@ -3,15 +3,16 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, R
 import { toConnection } from '../common/connection';
 import { costOfNeighbours } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
-import { readRows } from '../common/global-ids';
 import { type PageInput, PageOf10, toPage } from '../common/page-input';
-import type { ItemRecord, UserErrorRecord } from '../common/records';
+import { readRows } from '../common/read-rows';
+import type { UserErrorRecord } from '../common/records';
 import type { Context } from '../context';
 import { SemanticId } from '../semantic-id/semantic-id';
 import { AddItemsInput } from './add-items-input';
 import { AddItemsPayload } from './add-items-payload';
 import { Item, ItemConnection } from './item';
 import { ItemsInput } from './items-input';
+import type { ItemRecord } from './records';
 import { RemoveItemsInput } from './remove-items-input';
 import { RemoveItemsPayload } from './remove-items-payload';
 import { RestoreItemsInput } from './restore-items-input';
@@ -21,9 +22,9 @@ import { UpdateItemsPayload } from './update-items-payload';
 
 @Resolver(() => Item)
 export class ItemResolver {
-  @Query(() => Item, { nullable: true, description: "The item with the shop's own key." })
+  @Query(() => Item, { nullable: true, description: 'The item with this external ID; null when there is none.' })
   item(
-    @Arg('externalId', () => String, { description: "The shop's own key." }) externalId: string,
+    @Arg('externalId', () => String, { description: 'The ID that the shop itself uses.' }) externalId: string,
     @Ctx() { catalogue }: Context,
   ) {
     return catalogue.item(externalId);
@@ -39,14 +40,14 @@ export class ItemResolver {
     return toGlobalId('Item', item.id);
   }
 
-  @FieldResolver(() => SemanticId, { nullable: true, description: 'null until a tokenizer has seen the item.' })
+  @FieldResolver(() => SemanticId, { nullable: true, description: 'The semantic ID; null while the item has none.' })
   semanticId(@Root() item: ItemRecord, @Ctx() { loaders }: Context) {
     return loaders.semanticId(item.id);
   }
 
   @FieldResolver(() => ItemConnection, {
     description:
-      'Items that share the longest prefix of the semantic ID, longest first: neighbours without a vector index.',
+      'Items whose semantic IDs share a prefix with this one, the longest prefix first. No vector index is needed.',
     complexity: costOfNeighbours,
   })
   async similarItems(@Root() item: ItemRecord, @Args(() => PageOf10) page: PageInput, @Ctx() { catalogue }: Context) {
@@ -55,7 +56,7 @@ export class ItemResolver {
 
   @Authorized('ADMIN')
   @Mutation(() => AddItemsPayload, {
-    description: 'Adds items. With an active model each has its semantic ID at once and can be recommended.',
+    description: 'Adds items. With an active model version each gets its semantic ID at once and can be recommended.',
   })
   async addItems(@Arg('input', () => AddItemsInput) input: AddItemsInput, @Ctx() context: Context) {
     const payload = await context.catalogue.addItems(input.items, input.atomic ?? true);
@@ -64,7 +65,7 @@ export class ItemResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => UpdateItemsPayload, { description: 'Changes items. One wrong change refuses all.' })
+  @Mutation(() => UpdateItemsPayload, { description: 'Changes items. One mistake refuses the whole call.' })
   async updateItems(@Arg('input', () => UpdateItemsInput) input: UpdateItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = readRows(
       'Item',
@@ -80,7 +81,7 @@ export class ItemResolver {
 
   @Authorized('ADMIN')
   @Mutation(() => RemoveItemsPayload, {
-    description: 'Takes items out of the catalogue: they are recommended no longer. Their interactions stay.',
+    description: 'Removes items from the catalogue. They are no longer recommended; their interactions stay.',
   })
   async removeItems(@Arg('input', () => RemoveItemsInput) { itemIds }: RemoveItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = readRows('Item', itemIds, (index) => ['itemIds', String(index)]);
@@ -93,8 +94,8 @@ export class ItemResolver {
   @Authorized('ADMIN')
   @Mutation(() => RestoreItemsPayload, {
     description:
-      'Brings removed items back as they were, with the semantic IDs that they had. One wrong ID refuses all. ' +
-      '(To bring one back with other fields, add it again under its external ID.)',
+      'Brings removed items back with the fields and semantic IDs that they had. One mistake refuses the whole call. ' +
+      'To bring an item back with other fields, add it again with its external ID.',
   })
   async restoreItems(@Arg('input', () => RestoreItemsInput) { itemIds }: RestoreItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = readRows('Item', itemIds, (index) => ['itemIds', String(index)]);

@@ -7,7 +7,7 @@ import { ItemSet } from './item-set';
 
 @Resolver(() => ItemSet)
 export class ItemSetResolver {
-  @FieldResolver(() => [Item], { description: 'The first of them.' })
+  @FieldResolver(() => [Item], { description: 'The first items of the set.' })
   items(
     @Root() { itemIds }: { readonly itemIds: readonly number[] },
     @Args(() => FirstInput) { first }: FirstInput,

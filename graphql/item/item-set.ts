@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 
-@ObjectType({ description: 'Some items, of which there may be too many to show.' })
+@ObjectType({ description: 'A set of items: their number, and the first of them.', simpleResolvers: true })
 export class ItemSet {
-  @Field(() => Int, { description: 'How many there are.' })
+  @Field(() => Int, { description: 'The number of items in the set.' })
   readonly count!: number;
 }

@@ -9,36 +9,36 @@ export class Item extends Node {
   @Field(() => ID, { description: 'Global ID.' })
   override readonly id!: unknown;
 
-  @Field(() => String, { description: "The shop's own key." })
+  @Field(() => String, { description: 'The ID that the shop itself uses.' })
   readonly externalId!: string;
 
-  @Field(() => String, { description: 'What people read.' })
+  @Field(() => String, { description: 'The name that people read.' })
   readonly title!: string;
 
-  @Field(() => String, { nullable: true, description: 'Longer text.' })
+  @Field(() => String, { nullable: true, description: 'A longer text about the item.' })
   readonly description!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Who makes it.' })
+  @Field(() => String, { nullable: true, description: 'The brand that makes it.' })
   readonly brand!: string | null;
 
   @Field(() => [String], { description: 'The categories it is in.' })
   readonly categories!: readonly string[];
 
-  @Field(() => Float, { nullable: true, description: "In the shop's currency." })
+  @Field(() => Float, { nullable: true, description: "The price in the shop's currency." })
   readonly price!: number | null;
 
-  @Field(() => GraphQLJSON, { nullable: true, description: 'Whatever else the shop keeps about it.' })
+  @Field(() => GraphQLJSON, { nullable: true, description: 'Other facts about the item, as the shop wrote them.' })
   readonly attributes!: unknown;
 
-  @Field(() => Int, { description: 'Interactions recorded with it.' })
+  @Field(() => Int, { description: 'The number of interactions with it.' })
   readonly interactionCount!: number;
 
-  @Field(() => GraphQLDateTime, { description: 'When it came into the catalogue.' })
+  @Field(() => GraphQLDateTime, { description: 'When it was added to the catalogue.' })
   readonly addedAt!: Date;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: 'When it left the catalogue; null while it can be recommended.',
+    description: 'When it was removed from the catalogue; null while it can be recommended.',
   })
   readonly removedAt!: Date | null;
 }

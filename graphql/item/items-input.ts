@@ -6,7 +6,7 @@ import { ItemFilter } from './item-filter';
 
 @ArgsType()
 export class ItemsInput extends PageOf20 {
-  @Field(() => ItemFilter, { nullable: true, description: 'Which items count; absent: all.' })
+  @Field(() => ItemFilter, { nullable: true, description: 'Which items to list; absent: all.' })
   @ValidateNested()
   readonly filter?: ItemFilter | null;
 }

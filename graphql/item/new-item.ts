@@ -2,23 +2,23 @@ import { GraphQLJSON } from 'graphql-scalars';
 import { Field, Float, InputType } from 'type-graphql';
 
 import { InRange, ListLength, TextLength } from '../common/bounds';
-import type { NewItemArgs } from '../common/records';
+import type { NewItemArgs } from './records';
 
 @InputType({ description: 'An item to add.' })
 export class NewItem implements NewItemArgs {
-  @Field(() => String, { description: "The shop's own key; no other item has it." })
+  @Field(() => String, { description: 'The ID that the shop itself uses. No other item may have it.' })
   @TextLength(1, 200)
   readonly externalId!: string;
 
-  @Field(() => String, { description: 'What people read, and what the semantic ID is made from.' })
+  @Field(() => String, { description: 'The name that people read. The semantic ID is made from it.' })
   @TextLength(1, 500)
   readonly title!: string;
 
-  @Field(() => String, { nullable: true, description: 'Longer text.' })
+  @Field(() => String, { nullable: true, description: 'A longer text about the item.' })
   @TextLength(0, 10_000)
   readonly description?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Who makes it.' })
+  @Field(() => String, { nullable: true, description: 'The brand that makes it.' })
   @TextLength(1, 200)
   readonly brand?: string | null;
 
@@ -27,16 +27,16 @@ export class NewItem implements NewItemArgs {
   @TextLength(1, 200, { each: true })
   readonly categories?: string[] | null;
 
-  @Field(() => Float, { nullable: true, description: "In the shop's currency." })
+  @Field(() => Float, { nullable: true, description: "The price in the shop's currency." })
   @InRange(0, 1e12)
   readonly price?: number | null;
 
-  @Field(() => GraphQLJSON, { nullable: true, description: 'Whatever else the shop keeps about it.' })
+  @Field(() => GraphQLJSON, { nullable: true, description: 'Other facts about the item, as the shop wrote them.' })
   readonly attributes?: unknown;
 
   @Field(() => [Float], {
     nullable: true,
-    description: "A vector of the caller's own encoder, to be used instead of the text's.",
+    description: "A vector from the caller's own encoder. It is used instead of the vector of the text.",
   })
   @ListLength(1, 4096)
   readonly embedding?: number[] | null;

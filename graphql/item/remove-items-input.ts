@@ -2,7 +2,7 @@ import { Field, ID, InputType } from 'type-graphql';
 
 import { ListLength, TextLength } from '../common/bounds';
 
-@InputType({ description: 'Items to take out of the catalogue. Their interactions stay.' })
+@InputType({ description: 'Items to remove from the catalogue. Their interactions stay.' })
 export class RemoveItemsInput {
   @Field(() => [ID], { description: 'Global IDs, 1–1,000 of them.' })
   @ListLength(1, 1000)

@@ -1,14 +1,14 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 
 import { MutationPayload } from '../common/mutation-payload';
-import type { ItemRecord } from '../common/records';
 import { Item } from './item';
+import type { ItemRecord } from './records';
 
 @ObjectType({ description: 'The answer of `restoreItems`.', simpleResolvers: true })
 export class RestoreItemsPayload extends MutationPayload {
   @Field(() => [Item], {
     nullable: 'items',
-    description: 'The items restored, in the order of the input; null where one was refused.',
+    description: 'The restored items, in the order of the input; null for each item that was refused.',
   })
   readonly items!: readonly (ItemRecord | null)[];
 

@@ -14,7 +14,7 @@ export class UpdateItemsInput {
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
-    description: 'Whether the changed items also get semantic IDs anew, from their new texts.',
+    description: 'Whether the changed items also get new semantic IDs, made from their new texts.',
   })
   readonly reencode?: boolean | null;
 }

@@ -1,11 +1,14 @@
 import { Field, ObjectType } from 'type-graphql';
 
 import { MutationPayload } from '../common/mutation-payload';
-import type { ModelVersionRecord } from '../common/records';
 import { ModelVersion } from './model-version';
+import type { ModelVersionRecord } from './records';
 
 @ObjectType({ description: 'The answer of `activateModelVersion`.', simpleResolvers: true })
 export class ActivateModelVersionPayload extends MutationPayload {
-  @Field(() => ModelVersion, { nullable: true, description: 'The version now active; null when the call was refused.' })
+  @Field(() => ModelVersion, {
+    nullable: true,
+    description: 'The version that is active now; null when the call was refused.',
+  })
   readonly modelVersion!: ModelVersionRecord | null;
 }

@@ -1,16 +1,22 @@
 import { Field, Float, ObjectType } from 'type-graphql';
 
-@ObjectType({ description: 'A figure with its 95 % interval.', simpleResolvers: true })
+@ObjectType({ description: 'A measured figure with its 95 % interval.', simpleResolvers: true })
 export class Metric {
-  @Field(() => String, { description: 'Such as `ndcg@10` or `popularity/recall@10`.' })
+  @Field(() => String, { description: 'The name, such as `ndcg@10` or `baseline.popularity.recall@10`.' })
   readonly name!: string;
 
-  @Field(() => Float, { description: 'The figure.' })
+  @Field(() => Float, { description: 'The value.' })
   readonly value!: number;
 
-  @Field(() => Float, { nullable: true, description: 'Lower end; null when no interval was measured.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The lower end of the interval; null when no interval was measured.',
+  })
   readonly low!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Upper end; null when no interval was measured.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The upper end of the interval; null when no interval was measured.',
+  })
   readonly high!: number | null;
 }

@@ -3,23 +3,28 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, R
 import { toConnection } from '../common/connection';
 import { eventStream } from '../common/event-stream';
 import { toGlobalId } from '../common/global-id';
-import { readRow } from '../common/global-ids';
 import { type PageInput, PageOf20, toPage } from '../common/page-input';
-import type { ModelVersionRecord } from '../common/records';
+import { readRow } from '../common/read-rows';
 import type { Context } from '../context';
 import { TrainingJob } from '../training/training-job';
 import { ActivateModelVersionInput } from './activate-model-version-input';
 import { ActivateModelVersionPayload } from './activate-model-version-payload';
+import { Metric } from './metric';
+import { underBothNames } from './metric-names';
 import { ModelVersion, ModelVersionConnection } from './model-version';
+import type { ModelVersionRecord } from './records';
 
 @Resolver(() => ModelVersion)
 export class ModelVersionResolver {
-  @Query(() => ModelVersion, { nullable: true, description: 'The version that answers; null while popularity does.' })
+  @Query(() => ModelVersion, {
+    nullable: true,
+    description: 'The version that makes the recommendations; null while popularity makes them.',
+  })
   activeModel(@Ctx() { models }: Context) {
     return models.active();
   }
 
-  @Query(() => ModelVersionConnection, { description: 'All versions, newest first.' })
+  @Query(() => ModelVersionConnection, { description: 'All model versions, newest first.' })
   async modelVersions(@Args(() => PageOf20) page: PageInput, @Ctx() { models }: Context) {
     return toConnection(await models.versions(toPage(page, 20)));
   }
@@ -29,14 +34,27 @@ export class ModelVersionResolver {
     return toGlobalId('ModelVersion', version.id);
   }
 
-  @FieldResolver(() => TrainingJob, { nullable: true, description: 'The job that made it; null when it was imported.' })
+  @FieldResolver(() => [Metric], {
+    description:
+      'Quality on held-out interactions, with 95 % intervals, and that of simple methods beside it, as `baseline.NAME.…`. ' +
+      'Deprecated: the same figures as `floor.NAME.…`; the next version of the API no longer has these names.',
+  })
+  metrics(@Root() { metrics }: ModelVersionRecord) {
+    return underBothNames(metrics);
+  }
+
+  @FieldResolver(() => TrainingJob, {
+    nullable: true,
+    description: 'The training job that made it; null when it was imported.',
+  })
   trainedBy(@Root() { trainingJobId }: ModelVersionRecord, @Ctx() { loaders }: Context) {
     return trainingJobId === null ? null : loaders.trainingJob(trainingJobId);
   }
 
   @Authorized('ADMIN')
   @Mutation(() => ActivateModelVersionPayload, {
-    description: 'Puts a version live: weights, codebooks and trie as one. Also the way back to an older one.',
+    description:
+      'Activates a model version: its weights, codebooks and trie together. It can also be an older version.',
   })
   async activateModelVersion(
     @Arg('input', () => ActivateModelVersionInput) { modelVersionId }: ActivateModelVersionInput,
@@ -50,7 +68,7 @@ export class ModelVersionResolver {
   }
 
   @Subscription(() => ModelVersion, {
-    description: 'Each version that goes live.',
+    description: 'Each model version that becomes active.',
     subscribe: ({ context }: { context: Context }) =>
       eventStream({ live: context.hub.subscribe('ACTIVE_MODEL_CHANGES') }),
   })

@@ -2,10 +2,9 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
-import { ModelStatus } from '../common/enums';
 import { Node } from '../common/node';
-import type * as records from '../common/records';
-import { Metric } from './metric';
+import { ModelStatus } from './model-status';
+import type * as records from './records';
 
 @ObjectType({
   implements: Node,
@@ -16,26 +15,23 @@ export class ModelVersion extends Node {
   @Field(() => ID, { description: 'Global ID.' })
   override readonly id!: unknown;
 
-  @Field(() => Int, { description: 'Counts up from 1.' })
+  @Field(() => Int, { description: 'The number of the version; the first has 1.' })
   readonly number!: number;
 
-  @Field(() => ModelStatus, { description: 'Where it stands.' })
+  @Field(() => ModelStatus, { description: 'The status.' })
   readonly status!: records.ModelStatus;
 
-  @Field(() => String, { description: 'The named configuration it was trained with.' })
+  @Field(() => String, { description: 'The preset it was trained with.' })
   readonly preset!: string;
 
-  @Field(() => String, { description: 'What it was trained on.' })
+  @Field(() => String, { description: 'The device it was trained on.' })
   readonly device!: string;
 
-  @Field(() => Int, { description: 'Trained numbers in it.' })
+  @Field(() => Int, { description: 'The number of its trained parameters.' })
   readonly parameterCount!: number;
 
   @Field(() => GraphQLDateTime, { description: 'When its training ended.' })
   readonly createdAt!: Date;
-
-  @Field(() => [Metric], { description: 'Held-out quality with 95 % intervals; the simple floors beside it.' })
-  readonly metrics!: readonly Metric[];
 }
 
 export const ModelVersionConnection = connectionOf(ModelVersion, 'ModelVersion');

@@ -1,9 +1,9 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
-import { EmptyReason } from '../common/enums';
-import type * as records from '../common/records';
+import { EmptyReason } from './empty-reason';
 import { Recommendation } from './recommendation';
+import type * as records from './records';
 
 const Base = connectionOf(Recommendation, 'Recommendation');
 

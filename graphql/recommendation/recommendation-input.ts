@@ -2,8 +2,8 @@ import { ValidateNested } from 'class-validator';
 import { ArgsType, Field, Int } from 'type-graphql';
 
 import { InRange, ListLength, TextLength } from '../common/bounds';
-import type { RecommendationArgs } from '../common/records';
 import { RecommendationOptions } from './recommendation-options';
+import type { RecommendationArgs } from './records';
 
 const USUAL_LENGTH = 10;
 

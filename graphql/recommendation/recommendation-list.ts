@@ -1,6 +1,6 @@
 /** A list of recommendations as a connection. */
 import { type Connection, toConnection } from '../common/connection';
-import type { EmptyReason, RecommendationList, RecommendationRecord } from '../common/records';
+import type { EmptyReason, RecommendationList, RecommendationRecord } from './records';
 
 export interface RecommendationPage extends Connection<RecommendationRecord> {
   readonly modelVersionId: number | null;

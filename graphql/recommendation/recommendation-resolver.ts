@@ -1,7 +1,6 @@
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 
 import { costOfLevels, costOfRecommendations } from '../common/cost';
-import type { RecommendationRecord } from '../common/records';
 import type { Context } from '../context';
 import { Item } from '../item/item';
 import { CodeStep } from './code-step';
@@ -9,6 +8,7 @@ import { Recommendation } from './recommendation';
 import { RecommendationConnection } from './recommendation-connection';
 import { HistoryRecommendationInput, toRecommendationArgs } from './recommendation-input';
 import { toRecommendationPage } from './recommendation-list';
+import type { RecommendationRecord } from './records';
 
 @Resolver(() => Recommendation)
 export class RecommendationResolver {

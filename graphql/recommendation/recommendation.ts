@@ -1,7 +1,7 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 
-import { RecommendationSource } from '../common/enums';
-import type * as records from '../common/records';
+import { RecommendationSource } from './recommendation-source';
+import type * as records from './records';
 
 @ObjectType({ description: 'An item, and why it is here.', simpleResolvers: true })
 export class Recommendation {

@@ -7,7 +7,9 @@ import { SemanticIdPrefix } from './semantic-id-prefix';
 
 @Resolver(() => CollisionReport)
 export class CollisionReportResolver {
-  @FieldResolver(() => [SemanticIdPrefix], { description: 'The prefixes under which most items collide.' })
+  @FieldResolver(() => [SemanticIdPrefix], {
+    description: 'The prefixes with the most colliding items, the largest group first.',
+  })
   largestGroups(@Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
     return catalogue.largestCollisionGroups(first ?? 10);
   }

@@ -2,21 +2,21 @@ import { Field, ObjectType } from 'type-graphql';
 
 import { ItemSet } from '../item/item-set';
 
-@ObjectType({ description: 'What a reassignment does beside the items that it names.', simpleResolvers: true })
+@ObjectType({ description: 'What a reassignment does to other items.', simpleResolvers: true })
 export class ReassignmentImpact {
   @Field(() => ItemSet, {
-    description: 'Items that share all codebook codes with another one afterwards, and did not before.',
+    description: 'Items that share all codebook codes with another item after the change and did not before.',
   })
   readonly collisionsMade!: ItemSet;
 
   @Field(() => ItemSet, {
-    description: 'Items that shared all codebook codes with another one before, and do not afterwards.',
+    description: 'Items that shared all codebook codes with another item before the change and do not after it.',
   })
   readonly collisionsSolved!: ItemSet;
 
   @Field(() => ItemSet, {
     description:
-      'Items whose nearest neighbours, those under the longest prefix shared with any, are others afterwards.',
+      'Items whose nearest neighbours change. The nearest neighbours are the items under the longest shared prefix.',
   })
   readonly neighboursChanged!: ItemSet;
 }

@@ -4,26 +4,29 @@ import { MutationPayload } from '../common/mutation-payload';
 import { ReassignmentImpact } from './reassignment-impact';
 import { SemanticIdChange } from './semantic-id-change';
 
-/** What every change of semantic IDs answers with; no type of its own in the schema. */
+/** The fields that every reassignment answers with. It is not a type of the schema. */
 @ObjectType({ simpleResolvers: true })
 export abstract class ReassignmentPayload extends MutationPayload {
-  @Field(() => [SemanticIdChange], { description: 'What changed or, on a dry run, would change.' })
+  @Field(() => [SemanticIdChange], { description: 'What changed or, in a dry run, would change.' })
   readonly changes!: readonly SemanticIdChange[];
 
   @Field(() => ReassignmentImpact, {
     nullable: true,
-    description: 'What that does to other items; null when the call was refused.',
+    description: 'What the change does to other items; null when the call was refused.',
   })
   readonly impact!: ReassignmentImpact | null;
 
   @Field(() => Int, {
     nullable: true,
     description:
-      'The catalogue version that the changes were worked out on: given as `ifCatalogueVersion` it makes sure that the ' +
-      'real call does what the dry run showed. null when the call was refused.',
+      'The catalogue version that the changes were computed from; null when the call was refused. Pass it as ' +
+      '`ifCatalogueVersion` to make sure that the real call does what the dry run showed.',
   })
   readonly baseVersion!: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'The catalogue version after the call; null on a dry run.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The catalogue version after the call; null in a dry run and when the call was refused.',
+  })
   readonly catalogueVersion!: number | null;
 }

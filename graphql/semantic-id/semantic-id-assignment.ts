@@ -2,14 +2,15 @@ import { Field, ID, InputType, Int } from 'type-graphql';
 
 import { InRange, ListLength, TextLength } from '../common/bounds';
 
-@InputType({ description: 'A semantic ID for an item.' })
+@InputType({ description: 'The semantic ID that an item gets.' })
 export class SemanticIdAssignment {
-  @Field(() => ID, { description: "The item's global ID." })
+  @Field(() => ID, { description: 'The global ID of the item.' })
   @TextLength(1, 200)
   readonly itemId!: string;
 
   @Field(() => [Int], {
-    description: 'One code a codebook level; a collision token behind them is optional, and chosen when absent.',
+    description:
+      'One code for each codebook level. A collision token may follow; when it is absent, the server chooses one.',
   })
   @ListLength(1, 16)
   @InRange(0, 65_535, { each: true })

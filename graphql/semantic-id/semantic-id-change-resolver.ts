@@ -6,7 +6,7 @@ import { SemanticIdChange } from './semantic-id-change';
 
 @Resolver(() => SemanticIdChange)
 export class SemanticIdChangeResolver {
-  @FieldResolver(() => Item, { description: 'Whose it is.' })
+  @FieldResolver(() => Item, { description: 'The item.' })
   item(@Root() change: { readonly itemId: number }, @Ctx() { loaders }: Context) {
     return loaders.item(change.itemId);
   }

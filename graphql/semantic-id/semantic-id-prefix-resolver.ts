@@ -2,42 +2,48 @@ import { Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graph
 
 import { toConnection } from '../common/connection';
 import { type PageInput, PageOf20, PageOf50, toPage } from '../common/page-input';
-import type { PrefixRecord } from '../common/records';
 import type { Context } from '../context';
 import { ItemConnection } from '../item/item';
 import { PrefixInput } from './prefix-input';
 import { prefixOf } from './prefix-of';
+import type { PrefixRecord } from './records';
 import { SemanticIdPrefix, SemanticIdPrefixConnection } from './semantic-id-prefix';
 
 @Resolver(() => SemanticIdPrefix)
 export class SemanticIdPrefixResolver {
   @Query(() => SemanticIdPrefix, {
     nullable: true,
-    description: 'A node of the trie; no codes: its root. null when no item begins with these codes.',
+    description:
+      'The node of the trie with these codes; null when no semantic ID begins with them. No codes: the root.',
   })
   semanticIdPrefix(@Args(() => PrefixInput) { codes }: PrefixInput, @Ctx() { catalogue }: Context) {
     return catalogue.prefix(codes ?? []);
   }
 
-  @FieldResolver(() => Int, { description: 'How many codes it has; the root has 0.' })
+  @FieldResolver(() => Int, { description: 'The number of codes; the root has 0.' })
   depth(@Root() { codes }: PrefixRecord) {
     return codes.length;
   }
 
   @FieldResolver(() => [String], {
-    description: 'What the items under it have in common: their categories, most frequent first.',
+    description: 'The categories of the items under it, the most frequent first.',
     complexity: 5,
   })
   topCategories(@Root() { codes }: PrefixRecord, @Ctx() { catalogue }: Context) {
     return catalogue.topCategories(codes);
   }
 
-  @FieldResolver(() => SemanticIdPrefix, { nullable: true, description: 'One code shorter; null for the root.' })
+  @FieldResolver(() => SemanticIdPrefix, {
+    nullable: true,
+    description: 'The prefix that is one code shorter; null for the root.',
+  })
   parent(@Root() { codes }: PrefixRecord, @Ctx() context: Context) {
     return codes.length === 0 ? null : prefixOf(codes.slice(0, -1), context);
   }
 
-  @FieldResolver(() => SemanticIdPrefixConnection, { description: 'One code longer, in the order of that code.' })
+  @FieldResolver(() => SemanticIdPrefixConnection, {
+    description: 'The prefixes that are one code longer, in the order of that code.',
+  })
   async children(
     @Root() { codes }: PrefixRecord,
     @Args(() => PageOf50) page: PageInput,

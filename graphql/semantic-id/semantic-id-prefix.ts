@@ -7,10 +7,10 @@ import { connectionOf } from '../common/connection';
   simpleResolvers: true,
 })
 export class SemanticIdPrefix {
-  @Field(() => [Int], { description: 'The codes from the root down to here.' })
+  @Field(() => [Int], { description: 'The codes of the prefix, coarse to fine.' })
   readonly codes!: readonly number[];
 
-  @Field(() => Int, { description: 'Items whose semantic ID begins with these codes.' })
+  @Field(() => Int, { description: 'The number of items whose semantic ID begins with these codes.' })
   readonly itemCount!: number;
 }
 

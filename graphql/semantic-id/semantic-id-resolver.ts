@@ -1,32 +1,32 @@
 import { Arg, Authorized, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
 
 import { costOfLevels } from '../common/cost';
-import { readRows } from '../common/global-ids';
-import type { ReassignArgs, SemanticIdRecord } from '../common/records';
+import { readRows } from '../common/read-rows';
 import type { Context } from '../context';
 import { prefixOf } from './prefix-of';
 import { ReassignSemanticIdsInput } from './reassign-semantic-ids-input';
 import { ReassignSemanticIdsPayload } from './reassign-semantic-ids-payload';
-import { toReassignmentPayload } from './reassignment-as-payload';
+import type { ReassignArgs, SemanticIdRecord } from './records';
 import { SemanticId } from './semantic-id';
 import { SemanticIdPrefix } from './semantic-id-prefix';
+import { toReassignmentPayload } from './to-reassignment-payload';
 import { UndoReassignmentInput } from './undo-reassignment-input';
 import { UndoReassignmentPayload } from './undo-reassignment-payload';
 
 @Resolver(() => SemanticId)
 export class SemanticIdResolver {
-  @FieldResolver(() => String, { description: 'For people: `<a_12><b_24><c_52><d_0>`.' })
+  @FieldResolver(() => String, { description: 'A form for people to read, such as `<a_12><b_24><c_52><d_0>`.' })
   text(@Root() { codes }: SemanticIdRecord) {
     return codes.map((code, level) => `<${String.fromCharCode(97 + level)}_${code}>`).join('');
   }
 
-  @FieldResolver(() => Int, { description: 'The last code: tells apart items whose other codes are equal.' })
+  @FieldResolver(() => Int, { description: 'The last code. It tells apart items whose other codes are equal.' })
   collisionToken(@Root() { codes }: SemanticIdRecord) {
     return codes[codes.length - 1];
   }
 
   @FieldResolver(() => [SemanticIdPrefix], {
-    description: 'From the root to the item, one a level.',
+    description: 'The prefixes of the semantic ID, one for each level, coarse to fine.',
     complexity: costOfLevels,
   })
   prefixes(@Root() { codes }: SemanticIdRecord, @Ctx() context: Context) {
@@ -35,8 +35,7 @@ export class SemanticIdResolver {
 
   @Authorized('ADMIN')
   @Mutation(() => ReassignSemanticIdsPayload, {
-    description:
-      'Gives items other semantic IDs: codes given or, for the items named (or all), codes anew from the tokenizer.',
+    description: 'Gives items other semantic IDs: either codes from the input or new codes from the tokenizer.',
   })
   async reassignSemanticIds(
     @Arg('input', () => ReassignSemanticIdsInput) input: ReassignSemanticIdsInput,
@@ -60,8 +59,8 @@ export class SemanticIdResolver {
   @Authorized('ADMIN')
   @Mutation(() => UndoReassignmentPayload, {
     description:
-      'Gives the items of one reassignment the semantic IDs back that it took from them. It is a reassignment itself and ' +
-      'can be undone. Refused with CONFLICT when one of the items, or of their former semantic IDs, has changed since.',
+      'Takes back a reassignment: its items get their former semantic IDs again. This is a reassignment too and can be ' +
+      'undone. The call is refused with CONFLICT when one of the items or of their former semantic IDs has changed since.',
   })
   async undoReassignment(
     @Arg('input', () => UndoReassignmentInput) { catalogueVersion, dryRun }: UndoReassignmentInput,

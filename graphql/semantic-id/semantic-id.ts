@@ -1,10 +1,11 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 
 @ObjectType({
-  description: "An item's name in the model's language: one code a level, coarse to fine, then a collision token.",
+  description:
+    'The name of an item that the model reads and writes: one code for each level, coarse to fine, then a collision token.',
   simpleResolvers: true,
 })
 export class SemanticId {
-  @Field(() => [Int], { description: 'The codebook levels and the collision token, e.g. `[12, 24, 52, 0]`.' })
+  @Field(() => [Int], { description: 'One code for each level, then the collision token, such as `[12, 24, 52, 0]`.' })
   readonly codes!: readonly number[];
 }

@@ -1,10 +1,10 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 
-@ObjectType({ description: "One point of a training job's curve.", simpleResolvers: true })
+@ObjectType({ description: 'One point of the curve of a training job.', simpleResolvers: true })
 export class MetricPoint {
-  @Field(() => Int, { description: 'The update it was measured after.' })
+  @Field(() => Int, { description: 'The step after which it was measured.' })
   readonly step!: number;
 
-  @Field(() => Float, { description: 'The figure.' })
+  @Field(() => Float, { description: 'The value.' })
   readonly value!: number;
 }

@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 
 import { MutationPayload } from '../common/mutation-payload';
-import type { TrainingJobRecord } from '../common/records';
+import type { TrainingJobRecord } from './records';
 import { TrainingJob } from './training-job';
 
 @ObjectType({ description: 'The answer of `startTraining`.', simpleResolvers: true })

@@ -3,15 +3,15 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolve
 import { toConnection } from '../common/connection';
 import { costOfCurve } from '../common/cost';
 import { rowOf, toGlobalId } from '../common/global-id';
-import { readRow } from '../common/global-ids';
 import { toPage } from '../common/page-input';
-import type { TrainingJobRecord } from '../common/records';
+import { readRow } from '../common/read-rows';
 import type { Context } from '../context';
 import { ModelVersion } from '../model-version/model-version';
 import { CancelTrainingInput } from './cancel-training-input';
 import { CancelTrainingPayload } from './cancel-training-payload';
 import { CurveInput } from './curve-input';
 import { MetricPoint } from './metric-point';
+import type { TrainingJobRecord } from './records';
 import { StartTrainingInput } from './start-training-input';
 import { StartTrainingPayload } from './start-training-payload';
 import { TrainingJob, TrainingJobConnection } from './training-job';
@@ -19,13 +19,13 @@ import { TrainingJobsInput } from './training-jobs-input';
 
 @Resolver(() => TrainingJob)
 export class TrainingJobResolver {
-  @Query(() => TrainingJob, { nullable: true, description: 'The job with this global ID.' })
+  @Query(() => TrainingJob, { nullable: true, description: 'The training job with this global ID.' })
   trainingJob(@Arg('id', () => ID, { description: 'Global ID.' }) id: string, @Ctx() { trainingJobs }: Context) {
     const row = rowOf('TrainingJob', id);
     return row === null ? null : trainingJobs.job(row);
   }
 
-  @Query(() => TrainingJobConnection, { description: 'Jobs, newest first.' })
+  @Query(() => TrainingJobConnection, { description: 'Training jobs, newest first.' })
   async trainingJobs(@Args(() => TrainingJobsInput) input: TrainingJobsInput, @Ctx() { trainingJobs }: Context) {
     return toConnection(await trainingJobs.jobs(toPage(input, 20), input.status ?? null));
   }
@@ -36,7 +36,7 @@ export class TrainingJobResolver {
   }
 
   @FieldResolver(() => [MetricPoint], {
-    description: 'The stored curve, thinned to at most `points`.',
+    description: 'The stored values of a figure, oldest first, thinned to at most `points`.',
     complexity: costOfCurve,
   })
   curve(
@@ -47,13 +47,16 @@ export class TrainingJobResolver {
     return trainingJobs.curve(job.id, metric, points ?? 200);
   }
 
-  @FieldResolver(() => ModelVersion, { nullable: true, description: 'What it left; null until it has succeeded.' })
+  @FieldResolver(() => ModelVersion, {
+    nullable: true,
+    description: 'The model version that it made; null until it has succeeded.',
+  })
   modelVersion(@Root() { modelVersionId }: TrainingJobRecord, @Ctx() { loaders }: Context) {
     return modelVersionId === null ? null : loaders.modelVersion(modelVersionId);
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => StartTrainingPayload, { description: 'Asks for a training; jobs run one at a time.' })
+  @Mutation(() => StartTrainingPayload, { description: 'Requests a training. Jobs run one at a time.' })
   async startTraining(
     @Arg('input', () => StartTrainingInput) input: StartTrainingInput,
     @Ctx() { trainingJobs, loaders }: Context,
@@ -69,7 +72,7 @@ export class TrainingJobResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => CancelTrainingPayload, { description: 'Stops a training that waits or runs.' })
+  @Mutation(() => CancelTrainingPayload, { description: 'Stops a training job that waits or runs.' })
   async cancelTraining(
     @Arg('input', () => CancelTrainingInput) { jobId }: CancelTrainingInput,
     @Ctx() { trainingJobs, loaders }: Context,

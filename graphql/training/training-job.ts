@@ -2,35 +2,38 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
-import { TrainingStatus } from '../common/enums';
 import { Node } from '../common/node';
-import type * as records from '../common/records';
+import type * as records from './records';
 import { TrainingProgress } from './training-progress';
+import { TrainingStatus } from './training-status';
 
 @ObjectType({ implements: Node, description: 'A request to train a model version.', simpleResolvers: true })
 export class TrainingJob extends Node {
   @Field(() => ID, { description: 'Global ID.' })
   override readonly id!: unknown;
 
-  @Field(() => TrainingStatus, { description: 'Where it stands.' })
+  @Field(() => TrainingStatus, { description: 'The status.' })
   readonly status!: records.TrainingStatus;
 
-  @Field(() => String, { description: 'The named configuration.' })
+  @Field(() => String, { description: 'The preset.' })
   readonly preset!: string;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was asked for.' })
+  @Field(() => GraphQLDateTime, { description: 'When it was requested.' })
   readonly createdAt!: Date;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it began.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it began; null while it waits.' })
   readonly startedAt!: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it ended, however it ended.' })
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'When it ended, with or without success; null until then.',
+  })
   readonly finishedAt!: Date | null;
 
-  @Field(() => TrainingProgress, { nullable: true, description: 'The newest state; null before it began.' })
+  @Field(() => TrainingProgress, { nullable: true, description: 'The latest progress; null before it began.' })
   readonly progress!: records.TrainingProgressRecord | null;
 
-  @Field(() => String, { nullable: true, description: 'Why it failed.' })
+  @Field(() => String, { nullable: true, description: 'Why it failed; null when it did not.' })
   readonly error!: string | null;
 }
 

@@ -3,30 +3,31 @@ import { Arg, Ctx, FieldResolver, ID, Resolver, Root, Subscription } from 'type-
 
 import { eventStream } from '../common/event-stream';
 import { rowOf } from '../common/global-id';
-import type { TrainingProgressRecord } from '../common/records';
 import type { Context } from '../context';
+import type { TrainingProgressRecord } from './records';
 import { TrainingJob } from './training-job';
 import { TrainingProgress } from './training-progress';
 
 @Resolver(() => TrainingProgress)
 export class TrainingProgressResolver {
-  @FieldResolver(() => TrainingJob, { description: 'Whose progress it is.' })
+  @FieldResolver(() => TrainingJob, { description: 'The training job.' })
   job(@Root() progress: TrainingProgressRecord, @Ctx() { loaders }: Context) {
     return loaders.trainingJob(progress.jobId);
   }
 
   @Subscription(() => TrainingProgress, {
     description:
-      'How trainings go: first the present state of each running one, then news. A slow reader gets the newest.',
+      'The progress of training jobs: first the present state of each running job, then every update. A client that reads too slowly misses the oldest updates.',
     subscribe: ({ args, context }: { args: { jobId?: string | null }; context: Context }) =>
       follow(args.jobId ?? null, context),
   })
   trainingProgress(
     @Root() progress: TrainingProgressRecord,
-    @Arg('jobId', () => ID, { nullable: true, description: 'Only this job; absent: every job.' }) _jobId: string | null,
+    @Arg('jobId', () => ID, { nullable: true, description: 'Reports only this job; absent: every job.' })
+    _jobId: string | null,
     @Ctx() { loaders }: Context,
   ) {
-    // A subscription has one context for all its events; the job that an earlier one loaded is old by now.
+    // All events of a subscription share one context, whose loaders still hold the job as it was at an earlier event.
     loaders.clearAll();
     return progress;
   }

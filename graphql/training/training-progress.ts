@@ -1,29 +1,31 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 
-import { TrainingPhase } from '../common/enums';
-import type * as records from '../common/records';
 import { Metric } from '../model-version/metric';
+import type * as records from './records';
+import { TrainingPhase } from './training-phase';
 
-@ObjectType({ description: 'How far a training job is.', simpleResolvers: true })
+@ObjectType({ description: 'The progress of a training job.', simpleResolvers: true })
 export class TrainingProgress {
-  @Field(() => TrainingPhase, { description: 'What it is doing.' })
+  @Field(() => TrainingPhase, { description: 'The phase that it is in.' })
   readonly phase!: records.TrainingPhase;
 
-  @Field(() => Int, { description: 'Updates made in this phase.' })
+  @Field(() => Int, { description: 'The number of steps made in this phase.' })
   readonly step!: number;
 
-  @Field(() => Int, { description: 'Updates that this phase makes at most.' })
+  @Field(() => Int, { description: 'The largest number of steps that this phase makes.' })
   readonly totalSteps!: number;
 
-  @Field(() => Float, { nullable: true, description: 'Training loss of late.' })
+  @Field(() => Float, { nullable: true, description: 'The training loss of the latest steps.' })
   readonly loss!: number | null;
 
-  @Field(() => [Metric], { description: 'What else is measured, such as the use of codebooks or validation recall.' })
+  @Field(() => [Metric], {
+    description: 'Other figures, such as the use of the codebooks or the recall on validation data.',
+  })
   readonly metrics!: readonly Metric[];
 
-  @Field(() => Float, { nullable: true, description: 'Training examples a second.' })
+  @Field(() => Float, { nullable: true, description: 'Training examples per second.' })
   readonly examplesPerSecond!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Seconds to the end of this phase at this speed.' })
+  @Field(() => Float, { nullable: true, description: 'The seconds until this phase ends, at the present speed.' })
   readonly secondsLeft!: number | null;
 }

@@ -4,19 +4,19 @@ import { toConnection } from '../common/connection';
 import { costOfRecommendations } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
 import { type PageInput, PageOf20, toPage } from '../common/page-input';
-import type { UserRecord } from '../common/records';
 import type { Context } from '../context';
 import { InteractionConnection } from '../interaction/interaction';
 import { RecommendationConnection } from '../recommendation/recommendation-connection';
 import { RecommendationInput, toRecommendationArgs } from '../recommendation/recommendation-input';
 import { toRecommendationPage } from '../recommendation/recommendation-list';
+import type { UserRecord } from './records';
 import { User, UserConnection } from './user';
 
 @Resolver(() => User)
 export class UserResolver {
-  @Query(() => User, { nullable: true, description: "The user with the shop's own key." })
+  @Query(() => User, { nullable: true, description: 'The user with this external ID; null when there is none.' })
   user(
-    @Arg('externalId', () => String, { description: "The shop's own key." }) externalId: string,
+    @Arg('externalId', () => String, { description: 'The ID that the shop itself uses.' }) externalId: string,
     @Ctx() { catalogue }: Context,
   ) {
     return catalogue.user(externalId);
@@ -32,13 +32,13 @@ export class UserResolver {
     return toGlobalId('User', user.id);
   }
 
-  @FieldResolver(() => InteractionConnection, { description: 'Newest first.' })
+  @FieldResolver(() => InteractionConnection, { description: 'The interactions of the user, newest first.' })
   async history(@Root() user: UserRecord, @Args(() => PageOf20) page: PageInput, @Ctx() { loaders }: Context) {
     return toConnection(await loaders.history(user.id, toPage(page, 20)));
   }
 
   @FieldResolver(() => RecommendationConnection, {
-    description: 'What the user is likely to want next, best first.',
+    description: 'The items that the user is likely to want next, best first.',
     complexity: costOfRecommendations,
   })
   async recommendations(

@@ -1,12 +1,13 @@
-/** Keys to the API: made, checked and taken back. Only a secret's hash is kept. */
+/** Makes, checks and revokes API keys. The database keeps only the hash of a secret. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-import type { Role, UserErrorRecord } from '../../graphql/common/records';
+import type { Role } from '../../graphql/api-key/records';
+import type { UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { ApiKeys as ApiKeysPort } from '../../graphql/context';
 import type { Database } from '../storage/database';
 
-/** Another process may make and revoke keys: for so long its doings may go unseen. */
+/** Other processes make and revoke keys too. This one may notice it this much later. */
 const FRESH_MS = 5_000;
 
 interface KnownKey {
@@ -15,13 +16,13 @@ interface KnownKey {
 }
 
 export class ApiKeys implements ApiKeysPort {
-  /** Keys that are not revoked, as they were at `readAt`. */
+  /** The keys that were not revoked at `readAt`. */
   private known: readonly KnownKey[] = [];
   private readAt = -Infinity;
 
   constructor(private readonly database: Database) {}
 
-  /** The secret is 256 random bits, so that a plain hash of it cannot be guessed from. */
+  /** The secret is 256 random bits, so nobody can find it by hashing guesses. */
   async create(
     name: string,
     role: Role,
@@ -45,7 +46,7 @@ export class ApiKeys implements ApiKeysPort {
     };
   }
 
-  /** @returns The role that the secret gives; null when it is nobody's, or revoked. */
+  /** @returns The role of the key with this secret; null when there is no such key, or it is revoked. */
   async roleOf(secret: string): Promise<Role | null> {
     const hash = Buffer.from(hashOf(secret), 'hex');
     if (performance.now() - this.readAt < FRESH_MS) {
@@ -57,10 +58,10 @@ export class ApiKeys implements ApiKeysPort {
   }
 
   /**
-   * Sees to it that there is an admin key.
+   * Makes an admin key when there is none.
    *
-   * @param configured - The secret that it shall have; undefined: one is made when there is no admin key at all.
-   * @returns A secret that was made now, to be shown once; null when none was.
+   * @param configured - The secret of an admin key that must exist; undefined: any admin key is enough.
+   * @returns The secret of a key with a new, random secret, to be shown once; null when none was made.
    */
   async ensureAdminKey(configured: string | undefined): Promise<string | null> {
     if (configured !== undefined) {
@@ -71,7 +72,7 @@ export class ApiKeys implements ApiKeysPort {
     return admins > 0 ? null : (await this.create('first', 'ADMIN')).secret;
   }
 
-  /** A configured secret may be one that was revoked, or had another role: it is the newest will that counts. */
+  /** A configured secret may belong to a key that was revoked or has another role; that key is then changed. */
   private async store(name: string, role: Role, secret: string): Promise<number> {
     const hash = hashOf(secret);
     const { id } = await this.database.write((transaction) =>
@@ -92,7 +93,7 @@ export class ApiKeys implements ApiKeysPort {
   }
 }
 
-/** Compares every key, each in constant time, so that the time taken says nothing about any of them. */
+/** Compares every key, each in constant time, so that the time it takes tells nothing about the keys. */
 function roleAmong(keys: readonly KnownKey[], hash: Buffer): Role | null {
   let role: Role | null = null;
   for (const key of keys) if (timingSafeEqual(key.hash, hash)) role = key.role;

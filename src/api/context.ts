@@ -1,7 +1,7 @@
-/** Makes the context of each operation: who asks, and what its resolvers may call. */
+/** Makes the context of each operation: the role of the caller, and what resolvers may call. */
 import { randomUUID } from 'node:crypto';
 
-import type { Role } from '../../graphql/common/records';
+import type { Role } from '../../graphql/api-key/records';
 import type { ApiKeys, Catalogue, Context, Loaders, Models, Recommender, TrainingJobs } from '../../graphql/context';
 import type { TopicHub } from '../../graphql/topics';
 import type { Config } from '../config';
@@ -17,7 +17,7 @@ export interface Services {
   createLoaders(): Loaders;
 }
 
-/** @param authorization - As it came: `Bearer <key>`, or undefined. */
+/** @param authorization - The header or connection parameter as the client sent it, such as `Bearer <key>`; undefined when absent. */
 export type CreateContext = (authorization: string | undefined) => Promise<Context>;
 
 /** @returns A function that throws `UnauthenticatedError` for a wrong key, and for none where reading needs one. */
@@ -50,7 +50,7 @@ async function roleOf(
     );
   }
   const role = await apiKeys.roleOf(secret);
-  // A wrong key is not taken for no key: whoever sends one means to be known.
+  // An unknown key is an error even where reading needs none: the caller believes that it is valid.
   if (role === null) throw new UnauthenticatedError('authorization: expected a valid API key, got an unknown one');
   return role;
 }

@@ -1,4 +1,4 @@
-/** What an operation must pass before it runs, the same at both doors. */
+/** The limits that an operation must keep before it runs: depth, size, the types of its variables, cost. */
 import {
   type DocumentNode,
   getOperationAST,
@@ -8,7 +8,6 @@ import {
   isLeafType,
   getNamedType,
   type OperationDefinitionNode,
-  type ParseOptions,
 } from 'graphql';
 import { type ComplexityEstimator, fieldExtensionsEstimator, getComplexity } from 'graphql-query-complexity';
 
@@ -18,14 +17,13 @@ import { KnownCosts } from './known-costs';
 import { measureQuery } from './query-shape';
 
 export interface GuardedRequest {
-  /** Validated. */
+  /** A valid one. */
   readonly document: DocumentNode;
   readonly operationName?: string | null;
   readonly variables?: Readonly<Record<string, unknown>> | null;
 }
 
 export interface Guards {
-  readonly parseOptions: ParseOptions;
   /** @returns Why the operation is refused; empty when it may run. */
   check(request: GuardedRequest): readonly GraphQLError[];
 }
@@ -33,10 +31,9 @@ export interface Guards {
 export function createGuards(schema: GraphQLSchema, limits: Limits): Guards {
   const costs = new KnownCosts();
   return {
-    parseOptions: { maxTokens: limits.maxTokens },
     check(request) {
       const operation = getOperationAST(request.document, request.operationName);
-      // Which operation is meant is the executor's question; it refuses when there is none.
+      // The pipeline refuses a request that names no operation of its document.
       if (!operation) return [];
       const tooLarge = checkShape(request.document, operation, limits);
       if (tooLarge.length > 0) return tooLarge;
@@ -86,11 +83,11 @@ function checkCost(cost: number, { maxCost }: Limits): GraphQLError[] {
   ];
 }
 
-/** A row costs 1, and what is asked of it as often as there may be rows; a plain value is part of its row. */
+/** A row costs 1 plus the fields that are asked of it, times the rows that there may be. A plain value costs nothing. */
 const byRows: ComplexityEstimator = ({ args, field, childComplexity }) =>
   isLeafType(getNamedType(field.type)) ? 0 : 1 + rowsOf(args) * childComplexity;
 
-/** How many rows the arguments ask for; never less than 1, so that `first: -1000` makes nothing cheaper. */
+/** The number of rows that the arguments ask for. At least 1, so that `first: -1000` does not lower a cost. */
 function rowsOf({ first, ids, input }: { first?: unknown; ids?: unknown; input?: unknown }): number {
   if (typeof first === 'number') return Math.max(1, first);
   if (Array.isArray(ids)) return Math.max(1, ids.length);

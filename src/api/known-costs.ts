@@ -1,18 +1,18 @@
-/** Remembers what operations cost: clients send the same few again and again, and to add a cost up takes as long as to run some. */
+/** Remembers the costs of operations. Clients send the same few again and again, and computing a cost takes as long as running a small operation. */
 import { Kind, type OperationDefinitionNode, type TypeNode } from 'graphql';
 
-/** Of one operation; a client that counts through all numbers gains nothing by it. */
+/** The costs kept for one operation: a client that sends ever new variables must not fill the memory. */
 const MAX_COSTS = 100;
 const MAX_KEY_LENGTH = 1_000;
 
-/** A text costs nothing, whatever it says. */
+/** The value of a text does not change a cost. */
 const TEXT_TYPES: ReadonlySet<string> = new Set(['String', 'ID']);
 
 export class KnownCosts {
-  /** By the variables that a cost may depend on. An operation that came as the same text before is the same node. */
+  /** Costs by the variables that they may depend on. The same text gives the same operation node: see operation-documents.ts. */
   private readonly known = new WeakMap<OperationDefinitionNode, Map<string, number>>();
 
-  /** @param compute - Is called unless the cost of the operation with these variables is known. */
+  /** @param compute - Called when the cost of the operation with these variables is not known yet. */
   of(operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>, compute: () => number): number {
     const key = keyOf(operation, variables);
     const costs = this.known.get(operation) ?? new Map<string, number>();
@@ -27,7 +27,7 @@ function keyOf(operation: OperationDefinitionNode, variables: Readonly<Record<st
   const names = (operation.variableDefinitions ?? [])
     .filter(({ type }) => !isText(type))
     .map(({ variable }) => variable.name.value);
-  // An absent variable has its default, which null has not: JSON leaves the former out of an object.
+  // An absent variable has its default, a null one has not. JSON keeps them apart: it leaves out what is undefined.
   return JSON.stringify(Object.fromEntries(names.map((name) => [name, variables[name]])));
 }
 

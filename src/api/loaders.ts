@@ -1,21 +1,16 @@
-/** Batching look-ups, a new set a request: what resolvers ask for in one turn becomes one query. */
+/** Look-ups in batches: what resolvers ask for at the same time becomes one query. */
 import DataLoader from 'dataloader';
 import { z } from 'zod';
 
-import type {
-  InteractionRecord,
-  ItemRecord,
-  ModelVersionRecord,
-  Page,
-  PageArgs,
-  PrefixRecord,
-  RecommendationArgs,
-  RecommendationList,
-  SemanticIdRecord,
-  TrainingJobRecord,
-  UserRecord,
-} from '../../graphql/common/records';
+import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Loaders } from '../../graphql/context';
+import type { InteractionRecord } from '../../graphql/interaction/records';
+import type { ItemRecord } from '../../graphql/item/records';
+import type { ModelVersionRecord } from '../../graphql/model-version/records';
+import type { RecommendationArgs, RecommendationList } from '../../graphql/recommendation/records';
+import type { PrefixRecord, SemanticIdRecord } from '../../graphql/semantic-id/records';
+import type { TrainingJobRecord } from '../../graphql/training/records';
+import type { UserRecord } from '../../graphql/user/records';
 import type { Interaction, PrismaClient } from '../../prisma/generated/sqlite/client';
 import type { PrefixReads } from '../semantic-ids/prefix-reads';
 import { decodeCursor, pageOf } from '../storage/pages';
@@ -26,7 +21,7 @@ export interface LoaderSources {
   readonly client: PrismaClient;
   readonly requestReads: RequestReads;
   readonly prefixes: PrefixReads;
-  /** One answer a request, in their order; a user's failure is in that user's slot. */
+  /** @returns One answer for each request, in the same order; an error in the slot of each user whose list failed. */
   readonly recommendForUsers: (
     requests: readonly { readonly userId: number; readonly args: RecommendationArgs }[],
   ) => Promise<(RecommendationList | Error)[]>;
@@ -42,11 +37,11 @@ interface RecommendationKey {
   readonly args: RecommendationArgs;
 }
 
-/** Newest first: the time in milliseconds and the row's id of the last interaction that was shown. */
+/** The time in milliseconds and the row id of the last interaction that was shown. */
 const HISTORY_CURSOR = z.tuple([z.int(), z.int()]);
 const NEWEST_FIRST = [{ occurredAt: 'desc' as const }, { id: 'desc' as const }];
 
-/** @returns A set for one request; nothing is remembered from one to the next. */
+/** @returns The loaders of one operation. They share nothing with those of other operations. */
 export function createLoaders({ client, requestReads, prefixes, recommendForUsers }: LoaderSources): Loaders {
   const byId = { cacheKeyFn: (id: number) => id };
   const asJson = { cacheKeyFn: (key: unknown) => JSON.stringify(key) };
@@ -83,7 +78,7 @@ async function loadTrainingJobs(client: PrismaClient, ids: readonly number[]): P
   return inOrder(ids, rows.map(trainingJobRecord));
 }
 
-/** First pages of equal length are one query; a later page is one of its own. */
+/** First pages of the same length are read by one query, every later page by its own. */
 async function loadHistories(
   client: PrismaClient,
   keys: readonly HistoryKey[],
@@ -133,7 +128,7 @@ async function olderInteractions(
   });
 }
 
-/** @returns One a key, in the order of the keys; null where there is no row. */
+/** @returns One record for each id, in the same order; null where there is no row. */
 function inOrder<T extends { id: number }>(ids: readonly number[], records: readonly T[]): (T | null)[] {
   const byId = new Map(records.map((record) => [record.id, record]));
   return ids.map((id) => byId.get(id) ?? null);

@@ -1,9 +1,9 @@
-/** How large an operation is, fragments written out: measured in one pass, each fragment once. */
+/** The size of an operation, with its fragments written out. Each fragment is measured once. */
 import type { DocumentNode, FragmentDefinitionNode, OperationDefinitionNode, SelectionSetNode } from 'graphql';
 import { Kind } from 'graphql';
 
 export interface QueryShape {
-  /** Fields within fields. */
+  /** The longest chain of fields within fields. */
   readonly depth: number;
   readonly fields: number;
   readonly aliases: number;
@@ -12,9 +12,9 @@ export interface QueryShape {
 const EMPTY: QueryShape = { depth: 0, fields: 0, aliases: 0 };
 
 /**
- * Introspection below `__schema` and `__type` adds no depth: graphql-js limits it by a rule of its own.
+ * Measures an operation. Fields below `__schema` and `__type` add no depth; graphql-js has its own limit for them.
  *
- * @param document - Validated, so that no fragment leads back to itself.
+ * @param document - A valid one: no fragment contains itself.
  */
 export function measureQuery(document: DocumentNode, operation: OperationDefinitionNode): QueryShape {
   const fragments = new Map(
@@ -22,7 +22,7 @@ export function measureQuery(document: DocumentNode, operation: OperationDefinit
       .filter((definition): definition is FragmentDefinitionNode => definition.kind === Kind.FRAGMENT_DEFINITION)
       .map((fragment) => [fragment.name.value, fragment]),
   );
-  // Without this memory, n fragments that each spread the next one twice would take 2ⁿ visits.
+  // Else n fragments that each spread the next one twice would take 2ⁿ visits.
   const measured = new Map<string, QueryShape>();
 
   function ofFragment(name: string): QueryShape {

@@ -1,7 +1,7 @@
-/** The hub between services and subscriptions, inside this process. */
+/** Brings events from services to subscriptions, inside this process. */
 import type { Topic, TopicHub, Topics } from '../../graphql/topics';
 
-/** Events kept for a reader that is behind; of more only the newest stay, so that none costs memory without bound. */
+/** The most events kept for a reader that is behind. Older ones are dropped, so that memory stays bounded. */
 const MAILBOX_SIZE = 32;
 
 type Readers = { readonly [T in Topic]: Set<Mailbox<Topics[T]>> };
@@ -28,7 +28,7 @@ function openMailbox<T>(readers: Set<Mailbox<T>>, size: number): AsyncIterator<T
   return mailbox;
 }
 
-/** Keeps the newest events until their reader comes; one reader a mailbox. */
+/** Keeps the newest events for one reader until it asks for them. */
 class Mailbox<T> implements AsyncIterator<T> {
   private readonly events: T[] = [];
   private readonly waiting: ((result: IteratorResult<T>) => void)[] = [];

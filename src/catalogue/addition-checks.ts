@@ -1,6 +1,7 @@
 /** What can be wrong with items that someone wants to add. */
-import type { NewItemArgs, UserErrorRecord } from '../../graphql/common/records';
+import type { UserErrorRecord } from '../../graphql/common/records';
 import { repeatedPositions, userError } from '../../graphql/common/user-errors';
+import type { NewItemArgs } from '../../graphql/item/records';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
 import type { Transaction } from '../storage/database';

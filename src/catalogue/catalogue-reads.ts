@@ -1,12 +1,8 @@
 /** What the catalogue answers about items and users. */
-import type {
-  CatalogueSummary,
-  ItemFilterArgs,
-  ItemRecord,
-  Page,
-  PageArgs,
-  UserRecord,
-} from '../../graphql/common/records';
+import type { CatalogueSummary } from '../../graphql/catalogue/records';
+import type { Page, PageArgs } from '../../graphql/common/records';
+import type { ItemFilterArgs, ItemRecord } from '../../graphql/item/records';
+import type { UserRecord } from '../../graphql/user/records';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { currentVersion } from '../storage/change-log';

@@ -1,15 +1,10 @@
 /** The catalogue: reads items, users and prefixes, and makes every change of items, interactions and semantic IDs. */
-import type {
-  ChangedItemsRecord,
-  ItemFilterArgs,
-  ItemPatchArgs,
-  NewInteractionArgs,
-  NewItemArgs,
-  PageArgs,
-  ReassignArgs,
-} from '../../graphql/common/records';
+import type { PageArgs } from '../../graphql/common/records';
 import type { ChangedItems } from '../../graphql/common/user-errors';
 import type { Catalogue as CataloguePort } from '../../graphql/context';
+import type { NewInteractionArgs } from '../../graphql/interaction/records';
+import type { ChangedItemsRecord, ItemFilterArgs, ItemPatchArgs, NewItemArgs } from '../../graphql/item/records';
+import type { ReassignArgs } from '../../graphql/semantic-id/records';
 import { PrefixReads } from '../semantic-ids/prefix-reads';
 import { RequestReads } from '../storage/request-reads';
 import { CatalogueReads } from './catalogue-reads';

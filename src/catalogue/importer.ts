@@ -1,5 +1,6 @@
 /** Bulk loading: reads items with their vectors, users and interactions from streams, and writes 1,000 rows per transaction. */
-import type { InteractionKind, NewItemArgs } from '../../graphql/common/records';
+import type { InteractionKind } from '../../graphql/interaction/records';
+import type { NewItemArgs } from '../../graphql/item/records';
 import { insertRows } from '../storage/bulk-rows';
 import { logChange } from '../storage/change-log';
 import type { Database, Transaction } from '../storage/database';

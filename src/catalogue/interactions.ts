@@ -1,6 +1,8 @@
 /** `recordInteractions`: records events of users with items, each event once. */
-import type { NewInteractionArgs, UserErrorRecord, UserRecord } from '../../graphql/common/records';
+import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors, userError } from '../../graphql/common/user-errors';
+import type { NewInteractionArgs } from '../../graphql/interaction/records';
+import type { UserRecord } from '../../graphql/user/records';
 import type { User } from '../../prisma/generated/sqlite/client';
 import { insertRows } from '../storage/bulk-rows';
 import type { Transaction } from '../storage/database';

@@ -1,6 +1,7 @@
 /** `addItems`: adds items, and brings removed ones back, with their vectors and semantic IDs at once. */
-import type { ItemRecord, NewItemArgs, UserErrorRecord } from '../../graphql/common/records';
+import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors, byPosition, positionOf, refuseItems, type ChangedItems } from '../../graphql/common/user-errors';
+import type { ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { assignCodes, fullError, rankLastLevel } from '../semantic-ids/code-assignment';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';

@@ -1,5 +1,5 @@
 /** The API's item filter as a condition for Prisma, so that no caller's text ever becomes SQL. */
-import type { ItemFilterArgs } from '../../graphql/common/records';
+import type { ItemFilterArgs } from '../../graphql/item/records';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
 import type { LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { isCode, keysUnder } from '../storage/code-keys';

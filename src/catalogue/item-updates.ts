@@ -1,6 +1,7 @@
 /** `updateItems`: changes fields in place, and gives items new semantic IDs where that is asked for. */
-import type { ItemPatchArgs, UserErrorRecord } from '../../graphql/common/records';
+import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors, byPosition, refuseItems, type ChangedItems } from '../../graphql/common/user-errors';
+import type { ItemPatchArgs } from '../../graphql/item/records';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import {
   type ItemToEncode,

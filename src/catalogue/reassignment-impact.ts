@@ -1,5 +1,5 @@
 /** What a reassignment does to other items than those that it names: which collide, and which get other neighbours. */
-import type { ReassignmentImpact } from '../../graphql/common/records';
+import type { ReassignmentImpact } from '../../graphql/semantic-id/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { codesKey, keysUnder, prefixOfKey } from '../storage/code-keys';

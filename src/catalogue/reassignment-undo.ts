@@ -1,6 +1,7 @@
 /** `undoReassignment`: takes a reassignment back exactly, by what the log says of it. */
-import type { ReassignmentRecord, UserErrorRecord } from '../../graphql/common/records';
+import type { UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
+import type { ReassignmentRecord } from '../../graphql/semantic-id/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { placeCodes } from '../semantic-ids/placement';

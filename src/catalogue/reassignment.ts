@@ -1,6 +1,7 @@
 /** `reassignSemanticIds`: gives items codes that the caller names, or new ones made from their vectors; with a preview. */
-import type { ReassignArgs, ReassignmentRecord, UserErrorRecord } from '../../graphql/common/records';
+import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors, userError } from '../../graphql/common/user-errors';
+import type { ReassignArgs, ReassignmentRecord } from '../../graphql/semantic-id/records';
 import { fullError } from '../semantic-ids/code-assignment';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { type Placement, placeCodes } from '../semantic-ids/placement';

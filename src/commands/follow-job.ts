@@ -1,8 +1,8 @@
 /** Watches the row of a training job until the job ends. It does not matter which process runs the job. */
 import { setTimeout } from 'node:timers/promises';
 
-import type { TrainingJobRecord } from '../../graphql/common/records';
 import type { TrainingJobs } from '../../graphql/context';
+import type { TrainingJobRecord } from '../../graphql/training/records';
 import { PhaseDisplay } from './phase-display';
 import type { ProgressStream } from './progress-bar';
 

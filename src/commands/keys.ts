@@ -1,7 +1,7 @@
 /** `tigerql keys`: makes and revokes keys to the API. */
 import { Option, type Command } from 'commander';
 
-import type { Role } from '../../graphql/common/records';
+import type { Role } from '../../graphql/api-key/records';
 import { ApiKeys } from '../api/api-keys';
 import { openDatabase } from '../storage/database';
 import {

@@ -1,5 +1,5 @@
 /** Shows the progress of a training, phase by phase. */
-import type { TrainingPhase, TrainingProgressRecord } from '../../graphql/common/records';
+import type { TrainingPhase, TrainingProgressRecord } from '../../graphql/training/records';
 import { openProgress, type Progress, type ProgressStream } from './progress-bar';
 
 type ShownProgress = Pick<TrainingProgressRecord, 'phase' | 'step' | 'totalSteps' | 'loss' | 'secondsLeft'>;

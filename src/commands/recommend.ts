@@ -1,6 +1,6 @@
 /** `tigerql recommend`: prints the list of a stored user, as the API gives it. */
-import type { RecommendationList } from '../../graphql/common/records';
 import type { Loaders } from '../../graphql/context';
+import type { RecommendationList } from '../../graphql/recommendation/records';
 import { printSemanticId } from '../../models/semantic-id/semantic-ids';
 import { CommandError, JSON_OPTION, printResult, wholeNumber, type AddCommand, type OutputOptions } from './command';
 import { formatTable } from './text-table';

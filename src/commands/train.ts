@@ -1,7 +1,8 @@
 /** `tigerql train`: trains in this process on the items and histories of the database, and shows the progress. */
 import { Option } from 'commander';
 
-import type { MetricRecord, TrainingJobRecord } from '../../graphql/common/records';
+import type { MetricRecord } from '../../graphql/model-version/records';
+import type { TrainingJobRecord } from '../../graphql/training/records';
 import { PRESET_NAMES } from '../../models/config';
 import { CommandError, JSON_OPTION, printResult, wholeNumber, type AddCommand, type OutputOptions } from './command';
 import { followJob } from './follow-job';

@@ -1,4 +1,4 @@
-/** /graphql over HTTP, straight from Node to Apollo Server: Express's layers between them take as long as a small operation. */
+/** GraphQL over HTTP. Node's requests go to Apollo Server directly: the layers of Express take as long as a small operation. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
@@ -6,33 +6,36 @@ import cors from 'cors';
 import { json } from 'express';
 
 import type { Context } from '../../graphql/context';
+import type { OperationPipeline } from '../api/operation-pipeline';
 import type { Config } from '../config';
 import type { App } from './app';
 
 const PATH = '/graphql';
 
-/** As Connect has them, which do with Node's own request and response. */
+/** A middleware as Connect defines it: it works with Node's own request and response. */
 export type Step = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
-export interface GraphqlDoorParts {
+export interface GraphqlHttpParts {
   readonly app: App;
   readonly config: Config;
   readonly apollo: ApolloServer<Context>;
+  readonly pipeline: OperationPipeline;
   readonly securityHeaders: Step;
 }
 
-/** Whether a request is for this door. */
+/** Whether a request asks for `/graphql`. */
 export function isGraphqlRequest({ url = '' }: IncomingMessage): boolean {
   return url === PATH || (url.startsWith(PATH) && /^\/?(\?|$)/.test(url.slice(PATH.length)));
 }
 
-export function graphqlDoor({ app, config, apollo, securityHeaders }: GraphqlDoorParts): RequestListener {
-  const { allowedOrigins, limits } = config;
+export function graphqlOverHttp(parts: GraphqlHttpParts): RequestListener {
+  const { app, apollo, pipeline, securityHeaders } = parts;
+  const { allowedOrigins, limits } = parts.config;
   const steps: readonly Step[] = [
     securityHeaders,
     cors({ origin: corsOrigin(allowedOrigins), exposedHeaders: ['x-request-id', 'retry-after'], maxAge: 600 }),
     json({ limit: limits.maxBodyBytes }) as Step,
-    (request, response, next) => void answer(apollo, app, request, response).catch(next),
+    (request, response, next) => void answer(apollo, pipeline, request, response).catch(next),
   ];
   return (request, response) => run(steps, request, response, (error) => answerUnreadable(app, response, error));
 }
@@ -48,7 +51,7 @@ function run(
 
 async function answer(
   apollo: ApolloServer<Context>,
-  app: App,
+  pipeline: OperationPipeline,
   request: IncomingMessage & { readonly body?: unknown },
   response: ServerResponse,
 ): Promise<void> {
@@ -58,7 +61,7 @@ async function answer(
     httpGraphQLRequest: { method, headers: headerMap(headers), search: query < 0 ? '' : url.slice(query), body },
     context: async () => {
       response.setHeader('cache-control', 'no-store');
-      const context = await app.createContext(headers.authorization);
+      const context = await pipeline.authorise(headers.authorization);
       response.setHeader('x-request-id', context.requestId);
       return context;
     },
@@ -73,7 +76,7 @@ function headerMap(headers: IncomingMessage['headers']): HeaderMap {
 }
 
 function send(response: ServerResponse, { status = 200, headers, body }: HTTPGraphQLResponse): void {
-  // Only operations with @defer are answered in parts, and the schema has no such directive.
+  // Apollo answers in parts only when an operation has @defer, and the schema has no such directive.
   if (body.kind !== 'complete') throw new Error(`answer: expected a complete one, got ${body.kind}`);
   for (const [name, value] of headers) response.setHeader(name, value);
   sendText(response, status, body.string);
@@ -85,11 +88,11 @@ function sendText(response: ServerResponse, status: number, text: string): void 
   response.end(text);
 }
 
-/** Bodies that are too long or no JSON never reach Apollo; they are answered in the form that its errors have. */
+/** Answers a request whose body is too long or is not JSON. It does not reach Apollo; the answer has the form of a GraphQL error. */
 export function answerUnreadable(app: App, response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
   const { status = 500, message } = error as { readonly status?: number; readonly message?: string };
-  if (status >= 500) app.logger.error({ err: error }, 'request failed before it was read');
+  if (status >= 500) app.logger.error({ err: error }, 'The request failed before it was read.');
   const [code, text] =
     status < 500
       ? ['BAD_REQUEST', `body: expected JSON, got ${message}`]

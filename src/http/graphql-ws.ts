@@ -1,66 +1,57 @@
-/** The WebSocket door: graphql-ws behind the same guards, masking and keys as HTTP. */
+/** GraphQL over WebSocket: graphql-ws speaks the protocol, the operation pipeline does the rest. */
 import type { IncomingMessage, Server } from 'node:http';
 
-import {
-  type DocumentNode,
-  type ExecutionArgs,
-  type ExecutionResult,
-  getOperationAST,
-  GraphQLError,
-  type GraphQLFormattedError,
-  parse,
-  validate,
-} from 'graphql';
+import { type ExecutionArgs, type GraphQLError } from 'graphql';
 import type { Context as SocketContext, OperationResult, SubscribePayload } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 
 import type { Context } from '../../graphql/context';
-import type { Guards } from '../api/guards';
+import type { OperationPipeline, OperationReport } from '../api/operation-pipeline';
 import type { Config } from '../config';
-import { type FormatError, PublicError } from '../errors';
-import type { App } from './app';
+import { PublicError, toGraphQLError } from '../errors';
 import type { Metrics } from './metrics';
 
-/** Longest message; what is longer belongs into an HTTP request. */
+/** The longest message that a socket may send; what is longer belongs in an HTTP request. */
 const MAX_PAYLOAD_BYTES = 64 * 1024;
-/** Close codes that clients take as final: they do not try again with the same key. */
+/** Close codes after which clients do not try again with the same key. */
 const UNAUTHENTICATED = 4401;
 const INTERNAL_ERROR = 4500;
 /** A close frame has room for this. */
 const MAX_REASON_BYTES = 123;
 
-export interface SocketDoorParts {
+export interface GraphqlWsParts {
   readonly server: Server;
-  readonly app: App;
   readonly config: Config;
-  readonly guards: Guards;
-  readonly formatError: FormatError;
+  readonly pipeline: OperationPipeline;
   readonly metrics: Metrics;
 }
 type Socket = SocketContext<{ authorization?: unknown } | undefined, Extra>;
+/** Ends the clock of an operation; see `OperationPipeline.start`. */
+type Finish = (report: OperationReport) => void;
 
-/** @returns A door whose `dispose` sends 1001 to every socket. */
-export function openSocketDoor(parts: SocketDoorParts): { dispose(): Promise<void> } {
-  const { formatError } = parts;
-  const timer = createTimer(parts.metrics);
-  const door = useServer<{ authorization?: unknown } | undefined>(
+/** @returns A handle whose `dispose` closes every socket with 1001. */
+export function graphqlOverWebSocket(parts: GraphqlWsParts): { dispose(): Promise<void> } {
+  const { config, pipeline } = parts;
+  /** Of the operations that are being started. */
+  const running = new WeakMap<ExecutionArgs, Finish>();
+  const connections = useServer<{ authorization?: unknown } | undefined>(
     {
-      connectionInitWaitTimeout: parts.config.limits.socketInitTimeoutMs,
-      onConnect: (socket) => admit(socket, parts),
-      onSubscribe: async (socket, _id, payload) => timer.begin(await prepare(socket, payload, parts)),
-      onOperation: (_socket, _id, _payload, args, result) => timer.end(args, result),
-      onNext: (_socket, _id, _payload, args, result) => withNotes(result, args, formatError),
-      onError: (_socket, _id, _payload, errors) => errors.map((error) => format(error as GraphQLError, formatError)),
-      // Else graphql-ws shows the messages of unexpected errors in close frames.
+      connectionInitWaitTimeout: config.limits.socketInitTimeoutMs,
+      onConnect: (socket) => admit(socket, pipeline),
+      onSubscribe: (socket, _id, payload) => prepare(socket, payload, parts, running),
+      onOperation: (_socket, _id, _payload, args, result) => running.get(args)?.(errorsOf(result)),
+      onNext: (_socket, _id, _payload, args, result) => pipeline.answer(result, args.contextValue as Context),
+      onError: (_socket, _id, _payload, errors) => errors.map(pipeline.format),
+      // Without it, graphql-ws writes the messages of unexpected errors into close frames.
       isProd: true,
     },
     listen(parts),
   );
-  return { dispose: async () => door.dispose() };
+  return { dispose: async () => connections.dispose() };
 }
 
-function listen({ server, config, metrics }: SocketDoorParts): WebSocketServer {
+function listen({ server, config, metrics }: GraphqlWsParts): WebSocketServer {
   const sockets = new WebSocketServer({
     server,
     path: '/graphql',
@@ -75,19 +66,19 @@ function listen({ server, config, metrics }: SocketDoorParts): WebSocketServer {
   return sockets;
 }
 
-/** Browsers name the page that opens a socket, and no CORS keeps it from doing so; other programs name none. */
+/** CORS does not hold for WebSockets, so the server checks the origin. Browsers send one, other programs need not. */
 function isOriginAllowed({ headers }: IncomingMessage, allowed: readonly string[]): boolean {
   const { origin, host } = headers;
   if (origin === undefined || allowed.includes('*') || allowed.includes(origin)) return true;
   return URL.canParse(origin) && new URL(origin).host === host;
 }
 
-async function admit(socket: Socket, { app, formatError }: SocketDoorParts): Promise<boolean> {
+async function admit(socket: Socket, pipeline: OperationPipeline): Promise<boolean> {
   try {
-    await app.createContext(authorizationOf(socket));
+    await pipeline.authorise(authorizationOf(socket));
     return true;
   } catch (error) {
-    const { message, extensions } = format(toGraphQLError(error), formatError);
+    const { message, extensions } = pipeline.format(error);
     const code = extensions?.code === 'UNAUTHENTICATED' ? UNAUTHENTICATED : INTERNAL_ERROR;
     const reason = `${String(extensions?.code)} ${String(extensions?.errorId ?? message)}`;
     socket.extra.socket.close(code, reason.slice(0, MAX_REASON_BYTES));
@@ -95,38 +86,41 @@ async function admit(socket: Socket, { app, formatError }: SocketDoorParts): Pro
   }
 }
 
-/** The key is looked up anew for each operation, so that a revoked one ends at once on open sockets as well. */
+/**
+ * Each operation authorises anew, so that a revoked key ends at once on open sockets too.
+ *
+ * @returns What is to be executed, or why the operation is refused.
+ */
 async function prepare(
   socket: Socket,
-  payload: SubscribePayload,
-  { app, guards, config }: SocketDoorParts,
+  { query, operationName, variables }: SubscribePayload,
+  { pipeline, config }: GraphqlWsParts,
+  running: WeakMap<ExecutionArgs, Finish>,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const finish = pipeline.start();
   try {
-    const { maxSocketOperations } = config.limits;
-    const open = Object.keys(socket.subscriptions).length;
-    if (open > maxSocketOperations) {
-      return [
-        new PublicError('TOO_MANY_OPERATIONS', `operations: expected at most ${maxSocketOperations} a socket`, 429),
-      ];
+    checkOpenOperations(socket, config);
+    const context = await pipeline.authorise(authorizationOf(socket));
+    const prepared = pipeline.prepare({ query, operationName, variables });
+    if (prepared.errors.length > 0) {
+      finish({ operation: prepared.operation, errors: prepared.errors, requestId: context.requestId });
+      return prepared.errors;
     }
-    const document = parseGuarded(payload.query, guards);
-    const invalid = validate(app.schema, document).map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
-    const { operationName, variables } = payload;
-    const refusals = invalid.length > 0 ? invalid : guards.check({ document, operationName, variables });
-    if (refusals.length > 0) return refusals;
-    const contextValue = await app.createContext(authorizationOf(socket));
-    return { schema: app.schema, document, operationName, variableValues: variables, contextValue };
+    const args = pipeline.argumentsOf(prepared, context);
+    running.set(args, (report) => finish({ operation: prepared.operation, requestId: context.requestId, ...report }));
+    return args;
   } catch (error) {
-    return [toGraphQLError(error)];
+    const errors = [toGraphQLError(error)];
+    finish({ errors });
+    return errors;
   }
 }
 
-function parseGuarded(query: string, { parseOptions }: Guards): DocumentNode {
-  try {
-    return parse(query, parseOptions);
-  } catch (error) {
-    throw coded(error as GraphQLError, 'GRAPHQL_PARSE_FAILED');
-  }
+/** @throws {PublicError} When the socket has as many open operations as it may have. */
+function checkOpenOperations({ subscriptions }: Socket, { limits: { maxSocketOperations } }: Config): void {
+  if (Object.keys(subscriptions).length <= maxSocketOperations) return;
+  const message = `operations: expected at most ${maxSocketOperations} a socket`;
+  throw new PublicError('TOO_MANY_OPERATIONS', message, 429);
 }
 
 function authorizationOf({ connectionParams }: Socket): string | undefined {
@@ -134,42 +128,7 @@ function authorizationOf({ connectionParams }: Socket): string | undefined {
   return value === undefined || value === null ? undefined : String(value);
 }
 
-function coded({ message, nodes, source, positions }: GraphQLError, code: string): GraphQLError {
-  return new GraphQLError(message, { nodes, source, positions, extensions: { code } });
-}
-
-function toGraphQLError(error: unknown): GraphQLError {
-  if (error instanceof GraphQLError) return error;
-  return new GraphQLError('failed', { originalError: error instanceof Error ? error : new Error(String(error)) });
-}
-
-function withNotes(result: ExecutionResult, { contextValue }: ExecutionArgs, formatError: FormatError) {
-  const { notes } = contextValue as Context;
-  const errors = result.errors?.map((error) => format(error, formatError));
-  const extensions = { ...result.extensions, ...Object.fromEntries(notes) };
-  return { ...result, ...(errors && { errors }), ...(notes.size > 0 && { extensions }) };
-}
-
-/** `extensions.http` is for the other door. */
-function format(error: GraphQLError, formatError: FormatError): GraphQLFormattedError {
-  const extensions = { ...error.extensions };
-  delete extensions.http;
-  return formatError({ ...error.toJSON(), extensions }, error);
-}
-
-function createTimer(metrics: Metrics) {
-  const begins = new WeakMap<object, number>();
-  return {
-    begin<T extends ExecutionArgs | readonly GraphQLError[]>(prepared: T): T {
-      if (Array.isArray(prepared)) metrics.observe('invalid', String(prepared[0].extensions.code), 0);
-      else begins.set(prepared, performance.now());
-      return prepared;
-    },
-    end(args: ExecutionArgs, result: OperationResult): void {
-      const seconds = (performance.now() - (begins.get(args) ?? performance.now())) / 1000;
-      const error = 'errors' in result ? result.errors?.[0] : undefined;
-      const outcome = error ? String(error.extensions.code ?? 'INTERNAL_SERVER_ERROR') : 'ok';
-      metrics.observe(getOperationAST(args.document, args.operationName)?.operation ?? 'invalid', outcome, seconds);
-    },
-  };
+/** A subscription that is open has no errors yet. */
+function errorsOf(result: OperationResult): OperationReport {
+  return 'errors' in result ? { errors: result.errors } : {};
 }

@@ -1,4 +1,4 @@
-/** What operators' machines ask: is it alive, is it ready, how does it do. */
+/** The routes that tell operators whether the server lives, whether it is ready, and its metrics. */
 import { Router } from 'express';
 
 import type { App } from './app';

@@ -1,5 +1,7 @@
-/** Figures for Prometheus. */
+/** The metrics that Prometheus reads at /metrics. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+import type { OperationKind } from '../api/operation-pipeline';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -7,9 +9,6 @@ export interface Metrics {
   observe(operation: OperationKind, outcome: string, seconds: number): void;
   readonly openSockets: Gauge;
 }
-
-/** `invalid`: what came was not understood. Names that callers choose are no labels: there is no end to them. */
-export type OperationKind = 'query' | 'mutation' | 'subscription' | 'invalid';
 
 export function createMetrics(): Metrics {
   const registry = new Registry();

@@ -1,4 +1,4 @@
-/** Opens the port: HTTP and WebSocket on /graphql, health, metrics and the page at /. */
+/** Opens the port: GraphQL over HTTP and WebSocket at /graphql, health, metrics and the console at /. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -12,21 +12,20 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import helmet from 'helmet';
 
 import type { Context } from '../../graphql/context';
-import { createGuards, type Guards } from '../api/guards';
+import { createOperationPipeline, type OperationPipeline } from '../api/operation-pipeline';
 import type { Config } from '../config';
-import { createFormatError, type FormatError } from '../errors';
-import { guardPlugin, notesPlugin, observePlugin, overloadPlugin } from './apollo-plugins';
 import type { App } from './app';
 import { consoleRoutes } from './console-routes';
-import { answerUnreadable, graphqlDoor, isGraphqlRequest, type Step } from './graphql-http';
-import { openSocketDoor } from './graphql-ws';
+import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, type Step } from './graphql-http';
+import { graphqlOverWebSocket } from './graphql-ws';
 import { healthRoutes } from './health';
 import { createMetrics, type Metrics } from './metrics';
+import { pipelinePlugin } from './pipeline-plugin';
 
 export interface RunningServer {
   /** Such as `http://localhost:4000`. */
   readonly url: string;
-  /** Takes no more requests, lets running ones finish, says goodbye to sockets, then disposes of the app. */
+  /** Takes no more requests, waits for running ones, closes the sockets, then disposes of the app. */
   close(): Promise<void>;
 }
 
@@ -38,13 +37,12 @@ export interface RunningServer {
 export async function startServer(app: App, config: Config): Promise<RunningServer> {
   const server = createServer(timeouts(config));
   const metrics = createMetrics();
-  const guards = createGuards(app.schema, config.limits);
-  const formatError = createFormatError(app.logger);
-  const apollo = createApollo({ app, config, server, guards, metrics, formatError });
+  const pipeline = createOperationPipeline({ app, limits: config.limits, observe: metrics.observe });
+  const apollo = createApollo({ app, config, server, pipeline });
   let closing: Promise<void> | null = null;
 
   await apollo.start();
-  server.on('request', routes({ app, config, apollo, metrics, isClosing: () => closing !== null }));
+  server.on('request', routes({ app, config, apollo, pipeline, metrics, isClosing: () => closing !== null }));
   try {
     await listen(server, config);
   } catch (error) {
@@ -52,8 +50,8 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
     await app.dispose();
     throw error;
   }
-  // In the same turn as the port opens, so that no socket comes before its door.
-  const sockets = openSocketDoor({ server, app, config, guards, formatError, metrics });
+  // Without an await since the port opened, so that no socket comes before its server listens.
+  const sockets = graphqlOverWebSocket({ server, config, pipeline, metrics });
   const close = async () => {
     await Promise.all([sockets.dispose(), apollo.stop()]);
     await app.dispose();
@@ -67,7 +65,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   return { url: urlOf(server, config), close: () => (closing ??= close()) };
 }
 
-/** Node looks for late requests at intervals, of half a minute unless it is told. */
+/** Node looks for requests that take too long at intervals; its default, 30 seconds, is too long for short limits. */
 function timeouts({ limits: { requestTimeoutMs } }: Config) {
   return { requestTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(requestTimeoutMs, 1000) };
 }
@@ -76,29 +74,25 @@ interface ApolloParts {
   readonly app: App;
   readonly config: Config;
   readonly server: Server;
-  readonly guards: Guards;
-  readonly metrics: Metrics;
-  readonly formatError: FormatError;
+  readonly pipeline: OperationPipeline;
 }
 
-function createApollo({ app, config, server, guards, metrics, formatError }: ApolloParts): ApolloServer<Context> {
+function createApollo({ app, config, server, pipeline }: ApolloParts): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema: app.schema,
     introspection: true,
-    parseOptions: guards.parseOptions,
-    formatError,
+    formatError: pipeline.formatError,
+    // The pipeline keeps the documents.
+    documentStore: null,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
-    // Whoever starts the server decides what a signal does.
+    // The caller of startServer decides what a signal does.
     stopOnTerminationSignals: false,
     logger: app.logger,
     plugins: [
-      guardPlugin(guards),
-      notesPlugin,
-      overloadPlugin,
-      observePlugin(metrics, app.logger),
+      pipelinePlugin(pipeline),
       ApolloServerPluginLandingPageDisabled(),
-      // It would look at every field of an answer, to find that none may be kept.
+      // Else it visits every field of an answer, although no answer may be cached.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginDrainHttpServer({
         httpServer: server,
@@ -112,13 +106,14 @@ interface RouteParts {
   readonly app: App;
   readonly config: Config;
   readonly apollo: ApolloServer<Context>;
+  readonly pipeline: OperationPipeline;
   readonly metrics: Metrics;
   readonly isClosing: () => boolean;
 }
 
-function routes({ app, config, apollo, metrics, isClosing }: RouteParts): RequestListener {
+function routes({ app, config, apollo, pipeline, metrics, isClosing }: RouteParts): RequestListener {
   const headers = securityHeaders();
-  const door = graphqlDoor({ app, config, apollo, securityHeaders: headers });
+  const graphql = graphqlOverHttp({ app, config, apollo, pipeline, securityHeaders: headers });
   const onError: ErrorRequestHandler = (error, _request, response, _next) => answerUnreadable(app, response, error);
   const others: Express = express();
   others.disable('x-powered-by');
@@ -126,10 +121,10 @@ function routes({ app, config, apollo, metrics, isClosing }: RouteParts): Reques
   others.use(headers);
   others.use(consoleRoutes(app.schema));
   others.use(onError);
-  return (request, response) => void (isGraphqlRequest(request) ? door : others)(request, response);
+  return (request, response) => void (isGraphqlRequest(request) ? graphql : others)(request, response);
 }
 
-/** Nothing from elsewhere, no inline script; TLS, and with it upgrades to it, is the proxy's. */
+/** The page loads nothing from other servers and runs no inline script. TLS is the work of a proxy, so HTTPS is not asked for here. */
 function securityHeaders(): Step {
   return helmet({
     contentSecurityPolicy: {

@@ -1,5 +1,5 @@
 /** Which items pass the filters in use: found once a filter, and kept in step with the catalogue. */
-import type { ItemFilterArgs } from '../../graphql/common/records';
+import type { ItemFilterArgs } from '../../graphql/item/records';
 import type { CommittedChange } from '../storage/change-log';
 import type { AllowList } from '../workers/messages';
 import type { RecommendationReads } from './recommendation-reads';

@@ -1,5 +1,5 @@
 /** What recommending asks of the database beside what every request does: who qualifies. */
-import type { ItemFilterArgs } from '../../graphql/common/records';
+import type { ItemFilterArgs } from '../../graphql/item/records';
 import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { liveItemsWhere } from '../catalogue/item-filter';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';

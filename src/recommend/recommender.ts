@@ -1,12 +1,12 @@
 /** Turns users and histories into lists: by the model where one is live, by popularity until then and where it knows nothing. */
+import type { Recommender as RecommenderPort } from '../../graphql/context';
 import type {
   EmptyReason,
   RecommendationArgs,
   RecommendationList,
   RecommendationRecord,
   RecommendationSource,
-} from '../../graphql/common/records';
-import type { Recommender as RecommenderPort } from '../../graphql/context';
+} from '../../graphql/recommendation/records';
 import { rankNewItems, type NearItem } from '../../models/decoding/cold-items';
 import { withReserved } from '../../models/decoding/reserved-slots';
 import type { RequestReads, UserHistory } from '../storage/request-reads';

@@ -1,15 +1,14 @@
 /** What the catalogue answers about semantic IDs: codebooks, collisions, and the nodes of the trie. */
 import { z } from 'zod';
 
+import type { Page, PageArgs } from '../../graphql/common/records';
+import type { ItemRecord } from '../../graphql/item/records';
 import type {
   CodebookLevelRecord,
   CollisionSummary,
-  ItemRecord,
-  Page,
-  PageArgs,
   PrefixRecord,
   SemanticIdRecord,
-} from '../../graphql/common/records';
+} from '../../graphql/semantic-id/records';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { codesKey, codesOfKey, isCode, keysUnder } from '../storage/code-keys';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';

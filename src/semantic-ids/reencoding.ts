@@ -1,6 +1,7 @@
 /** Gives items the semantic IDs that a tokenizer makes of their present vectors: first makes a plan, then writes it. */
-import type { NewItemArgs, UserErrorRecord } from '../../graphql/common/records';
+import type { UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
+import type { NewItemArgs } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { Item, Prisma } from '../../prisma/generated/sqlite/client';
 import { codesOfKey } from '../storage/code-keys';

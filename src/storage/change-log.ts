@@ -4,7 +4,7 @@
  */
 import { Mutex } from 'async-mutex';
 
-import type { CatalogueChangeKind } from '../../graphql/common/records';
+import type { CatalogueChangeKind } from '../../graphql/catalogue/records';
 import type { TopicHub } from '../../graphql/topics';
 import type { CodeChange } from '../../models/decoding/trie';
 import { insertRows } from './bulk-rows';

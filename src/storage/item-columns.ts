@@ -2,7 +2,7 @@
  * The columns of Item, in one map. Everything that reads or writes items derives from it: Prisma's select, bulk inserts,
  * updates, the hot-path SQL and the API's record. A new column is a line here, beside the schema, its migration and the API's types.
  */
-import type { ItemPatchArgs, ItemRecord, NewItemArgs } from '../../graphql/common/records';
+import type { ItemPatchArgs, ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import { type Item, Prisma } from '../../prisma/generated/sqlite/client';
 import { type ColumnType, parseValue } from './column-types';
 import type { Row } from './hot-path-queries';

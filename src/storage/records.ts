@@ -1,16 +1,9 @@
 /** Rows of the database as records of the API. Those of items are in item-columns.ts. */
-import type {
-  InteractionKind,
-  InteractionRecord,
-  MetricRecord,
-  ModelStatus,
-  ModelVersionRecord,
-  SemanticIdRecord,
-  TrainingJobRecord,
-  TrainingProgressRecord,
-  TrainingStatus,
-  UserRecord,
-} from '../../graphql/common/records';
+import type { InteractionKind, InteractionRecord } from '../../graphql/interaction/records';
+import type { MetricRecord, ModelStatus, ModelVersionRecord } from '../../graphql/model-version/records';
+import type { SemanticIdRecord } from '../../graphql/semantic-id/records';
+import type { TrainingJobRecord, TrainingProgressRecord, TrainingStatus } from '../../graphql/training/records';
+import type { UserRecord } from '../../graphql/user/records';
 import type { Interaction, ModelVersion, SemanticId, TrainingJob, User } from '../../prisma/generated/sqlite/client';
 import { codesOfKey } from './code-keys';
 

@@ -1,5 +1,6 @@
 /** What a request for recommendations reads from the database: its user, that user's history, and the items of the list. */
-import type { ItemRecord, UserRecord } from '../../graphql/common/records';
+import type { ItemRecord } from '../../graphql/item/records';
+import type { UserRecord } from '../../graphql/user/records';
 import type { HotPathQueries, Row } from './hot-path-queries';
 import { ITEM_COLUMN_LIST, itemOfRow } from './item-columns';
 

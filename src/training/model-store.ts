@@ -1,7 +1,8 @@
 /** Trained model versions: which there are, which one is live, and how another one takes its place. */
-import type { ModelVersionRecord, Page, PageArgs, UserErrorCode, UserErrorRecord } from '../../graphql/common/records';
+import type { Page, PageArgs, UserErrorCode, UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { Models } from '../../graphql/context';
+import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import type { TopicHub } from '../../graphql/topics';
 import type { ModelVersion } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';

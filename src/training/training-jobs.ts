@@ -1,15 +1,13 @@
 /** Training jobs as the API knows them: asked for, looked at, cancelled. A row comes first, then its place in the queue. */
+import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/records';
+import { userError } from '../../graphql/common/user-errors';
+import type { TrainingJobs as TrainingJobsPort } from '../../graphql/context';
 import type {
   MetricPointRecord,
-  Page,
-  PageArgs,
   TrainingJobRecord,
   TrainingProgressRecord,
   TrainingStatus,
-  UserErrorRecord,
-} from '../../graphql/common/records';
-import { userError } from '../../graphql/common/user-errors';
-import type { TrainingJobs as TrainingJobsPort } from '../../graphql/context';
+} from '../../graphql/training/records';
 import { isPresetName, PRESET_NAMES, presetConfig, type TigerConfig } from '../../models/config';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';

@@ -1,6 +1,7 @@
 /** A running job's progress: told to subscribers at once, kept in the database at most once a second. */
-import type { MetricRecord, TrainingProgressRecord } from '../../graphql/common/records';
+import type { MetricRecord } from '../../graphql/model-version/records';
 import type { TopicHub } from '../../graphql/topics';
+import type { TrainingProgressRecord } from '../../graphql/training/records';
 import type { Database } from '../storage/database';
 import type { TrainProgress } from '../workers/messages';
 

@@ -1,13 +1,9 @@
 /** Runs the training jobs that wait, one at a time, and leaves each one's outcome in its row. */
 import { join } from 'node:path';
 
-import type {
-  MetricRecord,
-  ModelVersionRecord,
-  TrainingProgressRecord,
-  TrainingStatus,
-} from '../../graphql/common/records';
+import type { MetricRecord, ModelVersionRecord } from '../../graphql/model-version/records';
 import type { TopicHub } from '../../graphql/topics';
+import type { TrainingProgressRecord, TrainingStatus } from '../../graphql/training/records';
 import type { ModelVersion, TrainingJob } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import { modelVersionRecord } from '../storage/records';

@@ -1,5 +1,5 @@
 /** What crosses the threads: plain data and transferable buffers. A worker answers each request by its number. */
-import type { TrainingPhase } from '../../graphql/common/records';
+import type { TrainingPhase } from '../../graphql/training/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { CategoryLevels, DeviceKind, ExperimentOptions, FitProgress, TigerConfig } from '../../models/tiger';
 

@@ -1,7 +1,7 @@
 /** The built server over HTTP: items are added, removed and get other semantic IDs while it answers requests. */
 import fc from 'fast-check';
 
-import type { ItemFilterArgs } from '../../graphql/common/records';
+import type { ItemFilterArgs } from '../../graphql/item/records';
 import type { Subscription } from '../support/graphql-client';
 import { familyVector, FAMILIES } from '../support/little-shop';
 import { CODES, LEVELS, type LivingShop, openLivingShop } from '../support/living-shop';

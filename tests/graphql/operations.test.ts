@@ -1,137 +1,9 @@
-import { toGlobalId } from '../../graphql/common/global-id';
-import { type RunningServer, startServer } from '../../src/http/server';
-import { createFakeApp, type FakeApp, KEYS, testConfig } from '../support/fake-ports';
-import { testClient, type TestClient } from '../support/graphql-client';
+import { serveFakeApi } from '../support/fake-api';
 import { OPERATIONS } from '../support/operations';
 
-let app: FakeApp;
-let server: RunningServer;
-let reader: TestClient;
-let admin: TestClient;
+const api = serveFakeApi();
 
-beforeAll(async () => {
-  app = createFakeApp();
-  server = await startServer(app, testConfig());
-  reader = testClient(server.url);
-  admin = testClient(server.url, KEYS.ADMIN);
-});
-afterAll(() => server.close());
-beforeEach(() => app.services.calls.splice(0));
-
-const callsOf = (port: string) => app.services.calls.filter((call) => call.port === port).map(({ args }) => args);
-
-describe('Shop', () => {
-  it('answers users with history and recommendations, explained code by code', async () => {
-    const { users } = (await reader.execute(OPERATIONS.shop, { first: 2, recommendationsFirst: 1 })).expectData();
-    expect(users.edges).toHaveLength(2);
-    const user = users.edges[0].node;
-    expect(user).toMatchObject({ id: toGlobalId('User', 1), externalId: 'user-1' });
-    expect(user.history.edges.map(({ node }: { node: { item: unknown } }) => node.item)).toEqual([
-      { externalId: 'item-2', title: 'Item 2' },
-      { externalId: 'item-1', title: 'Item 1' },
-    ]);
-    expect(user.recommendations).toEqual({
-      catalogueVersion: 7,
-      modelVersion: { number: 1, preset: 'tiny', device: 'onnx-cpu' },
-      edges: [
-        {
-          node: {
-            rank: 1,
-            score: -1.5,
-            source: 'GENERATED',
-            decoderScore: -1.5,
-            itemHeadScore: -1.25,
-            item: {
-              id: toGlobalId('Item', 3),
-              externalId: 'item-3',
-              title: 'Item 3',
-              price: 4.5,
-              semanticId: {
-                text: '<a_2><b_3><c_0>',
-                codes: [2, 3, 0],
-                collisionToken: 0,
-                prefixes: [
-                  { codes: [2], depth: 1, itemCount: 2 },
-                  { codes: [2, 3], depth: 2, itemCount: 1 },
-                  { codes: [2, 3, 0], depth: 3, itemCount: 1 },
-                ],
-              },
-            },
-            explanation: [
-              { level: 0, code: 2, logProbability: -0.5, prefix: { itemCount: 2, topCategories: ['things'] } },
-              { level: 1, code: 3, logProbability: -0.5, prefix: { itemCount: 1, topCategories: ['things'] } },
-              { level: 2, code: 0, logProbability: -0.5, prefix: { itemCount: 1, topCategories: ['things'] } },
-            ],
-          },
-        },
-      ],
-    });
-  });
-
-  it('goes on behind the cursor that a page ends with', async () => {
-    const first = (await reader.execute(OPERATIONS.shop, { first: 2 })).expectData().users;
-    expect(first.pageInfo).toEqual({ hasNextPage: true, endCursor: '2' });
-    const next = (await reader.execute(OPERATIONS.shop, { first: 1, after: first.pageInfo.endCursor })).expectData();
-    expect(next.users.edges[0].node.externalId).toBe('user-3');
-  });
-
-  it('answers 100 users with 10 recommendations each', async () => {
-    const { users } = (await reader.execute(OPERATIONS.shop, { first: 100, recommendationsFirst: 10 })).expectData();
-    expect(users.edges).toHaveLength(100);
-    expect(callsOf('recommendations')).toHaveLength(100);
-  });
-
-  it('hands options to the recommender as they came', async () => {
-    const options = { temperature: 0.5, seed: 3, filter: { brands: ['Odd'], addedAfter: '2024-01-01T00:00:00Z' } };
-    (await reader.execute(OPERATIONS.shop, { first: 1, options })).expectData();
-    expect(callsOf('recommendations')[0][1]).toEqual({
-      first: 5,
-      temperature: 0.5,
-      seed: 3,
-      includeSeen: false,
-      filter: { brands: ['Odd'], addedAfter: new Date('2024-01-01T00:00:00Z') },
-    });
-  });
-});
-
-describe('HistoryRecommendations', () => {
-  it('names the unknown items of the history in the extensions', async () => {
-    const answer = await reader.execute(OPERATIONS['history-recommendations'], { history: ['item-1', 'nobody'] });
-    expect(answer.expectData().recommendations.nodes).toHaveLength(4);
-    expect(answer.extensions).toEqual({ skippedItems: ['nobody'] });
-  });
-
-  it('has no extensions when every item is known', async () => {
-    const answer = await reader.execute(OPERATIONS['history-recommendations'], { history: ['item-1'] });
-    answer.expectData();
-    expect(answer.extensions).toEqual({});
-  });
-});
-
-describe('reading', () => {
-  it('fetches again by global ID, in order, with null for what is not there', async () => {
-    const ids = [
-      toGlobalId('TrainingJob', 1),
-      toGlobalId('Item', 99),
-      toGlobalId('User', 1),
-      'nonsense',
-      toGlobalId('ModelVersion', 1),
-      toGlobalId('Item', 4),
-      toGlobalId('ApiKey', 1),
-    ];
-    const document = 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Item { title } } }';
-    const { nodes } = (await reader.execute(document, { ids })).expectData();
-    expect(nodes).toEqual([
-      { __typename: 'TrainingJob', id: ids[0] },
-      null,
-      { __typename: 'User', id: ids[2] },
-      null,
-      { __typename: 'ModelVersion', id: ids[4] },
-      { __typename: 'Item', id: ids[5], title: 'Item 4' },
-      null,
-    ]);
-  });
-
+describe('queries', () => {
   it('answers null for what is not there', async () => {
     const document = `{
       item(externalId: "nobody") { id }
@@ -139,146 +11,8 @@ describe('reading', () => {
       trainingJob(id: "nonsense") { id }
       semanticIdPrefix(codes: [250]) { itemCount }
     }`;
-    const data = (await reader.execute(document)).expectData();
+    const data = (await api.reader.execute(document)).expectData();
     expect(data).toEqual({ item: null, user: null, trainingJob: null, semanticIdPrefix: null });
-  });
-
-  it('takes an explicit null for the default', async () => {
-    (await reader.execute(OPERATIONS.items, { first: null, after: null, filter: null })).expectData();
-    expect(callsOf('items')).toEqual([[{ first: 20, after: null }, null]]);
-  });
-
-  it.each([
-    ['user-recommendations', { externalId: 'user-1' }],
-    ['similar-items', { externalId: 'item-1' }],
-    ['prefix', { codes: [1] }],
-    ['catalogue', {}],
-    ['models', {}],
-    ['training-job', { id: toGlobalId('TrainingJob', 1) }],
-  ])('answers %s', async (name, variables) => {
-    expect((await reader.execute(OPERATIONS[name], variables)).expectData()).toMatchSnapshot();
-  });
-});
-
-describe('mutations', () => {
-  it('AddItems hands over what came, defaults filled in, and forgets what was loaded', async () => {
-    const input = { items: [{ externalId: 'new', title: 'New', attributes: { deep: [1] }, embedding: [0.5, 1] }] };
-    const { addItems } = (await admin.execute(OPERATIONS['add-items'], { input })).expectData();
-    expect(addItems.catalogueVersion).toBe(8);
-    expect(callsOf('addItems')).toEqual([[[{ ...input.items[0], categories: [] }], true]]);
-    expect(callsOf('clearAll')).toHaveLength(1);
-  });
-
-  it('UpdateItems hands over only the fields that came', async () => {
-    const items = [{ itemId: toGlobalId('Item', 2), title: 'Other', brand: null }];
-    (await admin.execute(OPERATIONS['update-items'], { input: { items } })).expectData();
-    expect(callsOf('updateItems')).toEqual([[[{ itemId: 2, title: 'Other', brand: null }], false]]);
-  });
-
-  it('RemoveItems names each id that is no item, and removes nothing', async () => {
-    const input = { itemIds: [toGlobalId('Item', 1), 'nonsense', toGlobalId('User', 1)] };
-    const { removeItems } = (await admin.execute(OPERATIONS['remove-items'], { input })).expectData();
-    expect(removeItems).toEqual({
-      items: [null, null, null],
-      catalogueVersion: 7,
-      userErrors: [
-        {
-          code: 'NOT_FOUND',
-          message: 'itemIds.1: expected the id of an item, got "nonsense"',
-          field: ['itemIds', '1'],
-        },
-        {
-          code: 'NOT_FOUND',
-          message: `itemIds.2: expected the id of an item, got "${input.itemIds[2]}"`,
-          field: ['itemIds', '2'],
-        },
-      ],
-    });
-    expect(callsOf('removeItems')).toEqual([]);
-  });
-
-  it('RecordInteractions is a writer’s, and answers the users’ next recommendations', async () => {
-    const interactions = [{ userExternalId: 'user-1', itemExternalId: 'item-1', occurredAt: '2024-05-06T07:08:09Z' }];
-    const writer = testClient(server.url, KEYS.WRITER);
-    const answer = await writer.execute(OPERATIONS['record-interactions'], {
-      input: { interactions },
-      withRecommendations: true,
-    });
-    expect(answer.expectData().recordInteractions).toMatchObject({ recorded: 1, userErrors: [] });
-    expect(answer.data.recordInteractions.users[0].recommendations.nodes).toHaveLength(4);
-    const occurredAt = new Date('2024-05-06T07:08:09Z');
-    expect(callsOf('recordInteractions')).toEqual([[[{ ...interactions[0], kind: 'PURCHASE', occurredAt }]]]);
-  });
-
-  it('ReassignSemanticIds hands over rows for IDs', async () => {
-    const input = { assignments: [{ itemId: toGlobalId('Item', 1), codes: [3, 3] }], dryRun: true };
-    const answer = (await admin.execute(OPERATIONS['reassign-semantic-ids'], { input })).expectData();
-    expect(answer.reassignSemanticIds).toEqual({
-      changes: [
-        {
-          item: { id: toGlobalId('Item', 1), externalId: 'item-1', title: 'Item 1' },
-          before: [1, 7, 0],
-          after: [3, 3, 0],
-        },
-      ],
-      impact: {
-        collisionsMade: { count: 1, items: [{ externalId: 'item-1' }] },
-        collisionsSolved: { count: 0, items: [] },
-        neighboursChanged: { count: 2, items: [{ externalId: 'item-1' }, { externalId: 'item-2' }] },
-      },
-      baseVersion: 7,
-      catalogueVersion: null,
-      userErrors: [],
-    });
-    expect(callsOf('reassignSemanticIds')).toMatchObject([
-      [{ assignments: [{ itemId: 1, codes: [3, 3] }], dryRun: true }],
-    ]);
-  });
-
-  it('UndoReassignment hands over the version, and undoes unless told otherwise', async () => {
-    const input = { catalogueVersion: 8 };
-    const answer = (await admin.execute(OPERATIONS['undo-reassignment'], { input })).expectData();
-    expect(answer.undoReassignment).toMatchObject({ catalogueVersion: 9, changes: [{ after: [1, 7, 0] }] });
-    await admin.execute(OPERATIONS['undo-reassignment'], { input: { ...input, dryRun: true } });
-    expect(callsOf('undoReassignment')).toEqual([
-      [8, false],
-      [8, true],
-    ]);
-  });
-
-  it('RestoreItems hands over rows for IDs', async () => {
-    const input = { itemIds: [toGlobalId('Item', 2)] };
-    (await admin.execute(OPERATIONS['restore-items'], { input })).expectData();
-    expect(callsOf('restoreItems')).toEqual([[[2]]]);
-  });
-
-  it('StartTraining fills in what is not said', async () => {
-    (await admin.execute(OPERATIONS['start-training'], { input: { preset: 'tiny' } })).expectData();
-    const args = { preset: 'tiny', seed: null, reuseTokenizer: false, activateWhenBetter: true };
-    expect(callsOf('start')).toEqual([[args]]);
-  });
-
-  it.each([
-    ['cancel-training', 'cancelTraining', { jobId: 'x' }, 'jobId: expected the id of a training job, got "x"'],
-    [
-      'activate-model-version',
-      'activateModelVersion',
-      { modelVersionId: 'x' },
-      'modelVersionId: expected the id of a model version, got "x"',
-    ],
-    ['revoke-api-key', 'revokeApiKey', { apiKeyId: 'x' }, 'apiKeyId: expected the id of an API key, got "x"'],
-  ])('%s names an id of nothing', async (operation, field, input, message) => {
-    const data = (await admin.execute(OPERATIONS[operation], { input })).expectData();
-    expect(data[field].userErrors).toEqual([{ code: 'NOT_FOUND', message, field: Object.keys(input) }]);
-  });
-
-  it('a key is made, shown once, and ended by its id', async () => {
-    const input = { name: 'shop', role: 'WRITER' };
-    const { createApiKey } = (await admin.execute(OPERATIONS['create-api-key'], { input })).expectData();
-    expect(createApiKey).toEqual({ apiKeyId: toGlobalId('ApiKey', 5), secret: 'secret', userErrors: [] });
-    const revoked = await admin.execute(OPERATIONS['revoke-api-key'], { input: { apiKeyId: createApiKey.apiKeyId } });
-    expect(revoked.expectData().revokeApiKey.revoked).toBe(true);
-    expect(callsOf('revoke')).toEqual([[5]]);
   });
 });
 
@@ -329,15 +63,15 @@ describe('arguments out of bounds', () => {
       'interactions: expected 1 to 1000 entries, got []',
     ],
   ])('refuses %s', async (_what, operation, variables, message) => {
-    const answer = await admin.execute(OPERATIONS[operation], variables);
+    const answer = await api.admin.execute(OPERATIONS[operation], variables);
     expect(answer.expectErrors()).toEqual(['BAD_USER_INPUT']);
     expect(answer.errors[0].message).toBe(message);
-    expect(app.services.calls.filter(({ port }) => port !== 'recommendations')).toEqual([]);
+    expect(api.app.services.calls.filter(({ port }) => port !== 'recommendations')).toEqual([]);
   });
 
   it('refuses a malformed date before anything runs', async () => {
     const interactions = [{ userExternalId: 'u', itemExternalId: 'i', occurredAt: 'yesterday' }];
-    const answer = await admin.execute(OPERATIONS['record-interactions'], { input: { interactions } });
+    const answer = await api.admin.execute(OPERATIONS['record-interactions'], { input: { interactions } });
     expect(answer.expectErrors()).toEqual(['BAD_USER_INPUT']);
     expect(answer.errors[0].message).toContain('interactions[0].occurredAt');
     expect(answer.status).toBe(400);

@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 
-import { GraphQLError } from 'graphql';
+import { GraphQLError, Source } from 'graphql';
 
-import { createFormatError, PUBLIC_CODES } from '../../src/errors';
+import { asPublicError, createFormatError, PUBLIC_CODES, publicCodeOf, toGraphQLError } from '../../src/errors';
 import { createLogger } from '../../src/logger';
 
 function setUp() {
@@ -57,9 +57,41 @@ describe('createFormatError', () => {
     expect(lines).toHaveLength(1);
   });
 
-  it('copes with what is no error at all', () => {
+  it('masks a thrown value that is not an error', () => {
     const { formatError, lines } = setUp();
     expect(formatError({ message: 'x' }, 'thrown text').extensions?.code).toBe('INTERNAL_SERVER_ERROR');
     expect(lines[0]).toMatchObject({ err: { message: 'thrown text' } });
+  });
+});
+
+describe('asPublicError', () => {
+  it('keeps the message and the place, and adds the code', () => {
+    const source = new Source('{ a }');
+    const { message, locations, extensions } = asPublicError(
+      new GraphQLError('why', { source, positions: [2] }),
+      'GRAPHQL_PARSE_FAILED',
+    );
+    expect([message, locations]).toEqual(['why', [{ line: 1, column: 3 }]]);
+    expect(extensions).toMatchObject({ code: 'GRAPHQL_PARSE_FAILED', http: { status: 400 } });
+  });
+});
+
+describe('publicCodeOf', () => {
+  it.each([
+    ['FORBIDDEN', 'FORBIDDEN'],
+    ['P2002', 'INTERNAL_SERVER_ERROR'],
+    [undefined, 'INTERNAL_SERVER_ERROR'],
+  ])('of the code %j is %s', (code, shown) => {
+    expect(publicCodeOf({ extensions: { code } })).toBe(shown);
+  });
+});
+
+describe('toGraphQLError', () => {
+  it('leaves a GraphQL error as it is and wraps every other value', () => {
+    const error = new GraphQLError('x');
+    const cause = new TypeError('inside');
+    expect(toGraphQLError(error)).toBe(error);
+    expect(toGraphQLError(cause).originalError).toBe(cause);
+    expect(toGraphQLError('text').originalError?.message).toBe('text');
   });
 });

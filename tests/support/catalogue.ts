@@ -1,5 +1,5 @@
 /** A catalogue on a test database, with a stand-in for the encoder and everything that it told the world. */
-import type { ModelStatus } from '../../graphql/common/records';
+import type { ModelStatus } from '../../graphql/model-version/records';
 import type { Topic, TopicHub, Topics } from '../../graphql/topics';
 import { Catalogue } from '../../src/catalogue/catalogue';
 import type { CatalogueServices } from '../../src/catalogue/catalogue-services';

@@ -1,20 +1,18 @@
-/** Small in-memory stand-ins for the services, for tests of the API and its doors. */
+/** Small in-memory stand-ins for the services, for tests of the API and of both protocols. */
 import { Writable } from 'node:stream';
 
+import type { Role } from '../../graphql/api-key/records';
+import type { Page, PageArgs } from '../../graphql/common/records';
+import type { Loaders } from '../../graphql/context';
+import type { ItemRecord } from '../../graphql/item/records';
+import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import type {
-  ItemRecord,
-  ModelVersionRecord,
-  Page,
-  PageArgs,
   RecommendationArgs,
   RecommendationList,
   RecommendationRecord,
-  Role,
-  TrainingJobRecord,
-  TrainingProgressRecord,
-} from '../../graphql/common/records';
-import type { Loaders } from '../../graphql/context';
+} from '../../graphql/recommendation/records';
 import { buildTigerSchema } from '../../graphql/schema';
+import type { TrainingJobRecord, TrainingProgressRecord } from '../../graphql/training/records';
 import { contextsOf, type Services } from '../../src/api/context';
 import { createTopicHub } from '../../src/api/topics';
 import { type Config, readConfig } from '../../src/config';
@@ -126,7 +124,7 @@ export function createFakeServices(): FakeServices {
       collisions: async () => ({ collidingItemCount: 2, rate: 1 / 3 }),
       largestCollisionGroups: noted('largestCollisionGroups', async (_first) => [{ codes: [1, 7], itemCount: 2 }]),
       prefix,
-      prefixChildren: async (codes, page) =>
+      prefixChildren: noted('prefixChildren', async (codes, page) =>
         pageOf(
           [...new Set(ITEMS.map(({ id }) => codesOf(id)[codes.length]))].map((code) => ({
             codes: [...codes, code],
@@ -134,13 +132,15 @@ export function createFakeServices(): FakeServices {
           })),
           page,
         ),
-      prefixItems: async (_codes, page) => pageOf(ITEMS, page),
+      ),
+      prefixItems: noted('prefixItems', async (_codes, page) => pageOf(ITEMS, page)),
       topCategories: async () => ['things'],
-      similarItems: async (itemId, page) =>
+      similarItems: noted('similarItems', async (itemId, page) =>
         pageOf(
           ITEMS.filter(({ id }) => id !== itemId),
           page,
         ),
+      ),
       addItems: noted('addItems', async (items, _atomic) => ({ ...payload, items: items.map(() => ITEMS[0]) })),
       updateItems: noted('updateItems', async (_patches, _reencode) => payload),
       removeItems: noted('removeItems', async (_itemIds) => payload),
@@ -173,16 +173,16 @@ export function createFakeServices(): FakeServices {
     },
     trainingJobs: {
       job: async (id) => (id === JOB.id ? JOB : null),
-      jobs: async (page) => pageOf([JOB], page),
+      jobs: noted('jobs', async (page, _status) => pageOf([JOB], page)),
       progress: async () => [PROGRESS],
-      curve: async (_jobId, _metric, points) => [{ step: points, value: 1 }],
+      curve: noted('curve', async (_jobId, _metric, points) => [{ step: points, value: 1 }]),
       start: noted('start', async (_args) => ({ job: JOB, userErrors: [] })),
       cancel: noted('cancel', async (_id) => ({ job: { ...JOB, status: 'CANCELLED' as const }, userErrors: [] })),
     },
     models: {
       active: async () => MODEL,
       version: async (id) => (id === MODEL.id ? MODEL : null),
-      versions: async (page) => pageOf([MODEL], page),
+      versions: noted('versions', async (page) => pageOf([MODEL], page)),
       activate: noted('activate', async (_id) => ({ modelVersion: MODEL, userErrors: [] })),
     },
     apiKeys: {

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { ItemFilterArgs, RecommendationArgs, RecommendationList } from '../../graphql/common/records';
+import type { ItemFilterArgs } from '../../graphql/item/records';
+import type { RecommendationArgs, RecommendationList } from '../../graphql/recommendation/records';
 import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint/checkpoint';
 import { presetConfig } from '../../models/config';
 import type { CodeChange } from '../../models/decoding/trie';

@@ -1,5 +1,5 @@
 import { eventStream } from '../../../graphql/common/event-stream';
-import type { TrainingProgressRecord } from '../../../graphql/common/records';
+import type { TrainingProgressRecord } from '../../../graphql/training/records';
 import { createTopicHub } from '../../../src/api/topics';
 import { PROGRESS } from '../../support/fake-ports';
 

@@ -1,5 +1,5 @@
-import type { RecommendationArgs } from '../../../graphql/common/records';
 import type { Loaders } from '../../../graphql/context';
+import type { RecommendationArgs } from '../../../graphql/recommendation/records';
 import { createLoaders } from '../../../src/api/loaders';
 import { PrefixReads } from '../../../src/semantic-ids/prefix-reads';
 import { RequestReads } from '../../../src/storage/request-reads';

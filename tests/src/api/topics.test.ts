@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import type { CatalogueChangeRecord } from '../../../graphql/common/records';
+import type { CatalogueChangeRecord } from '../../../graphql/catalogue/records';
 import { createTopicHub } from '../../../src/api/topics';
 
 const change = (version: number): CatalogueChangeRecord => ({ version, kind: 'ITEMS_ADDED', itemCount: 1 });

@@ -1,4 +1,5 @@
-import type { ItemRecord, NewItemArgs, PageArgs } from '../../../graphql/common/records';
+import type { PageArgs } from '../../../graphql/common/records';
+import type { ItemRecord, NewItemArgs } from '../../../graphql/item/records';
 import { RecommendationReads } from '../../../src/recommend/recommendation-reads';
 import { readCodeTable } from '../../../src/semantic-ids/code-table';
 import { codesKey } from '../../../src/storage/code-keys';

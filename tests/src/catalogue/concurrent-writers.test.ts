@@ -1,5 +1,6 @@
 /** Two writers on one database, as two processes are: each answer names the change that its own call made. */
-import type { CatalogueChangeKind, ItemRecord } from '../../../graphql/common/records';
+import type { CatalogueChangeKind } from '../../../graphql/catalogue/records';
+import type { ItemRecord } from '../../../graphql/item/records';
 import type { Catalogue } from '../../../src/catalogue/catalogue';
 import { openDatabase } from '../../../src/storage/database';
 import { activateFakeModel, createTestCatalogue, emptyTables } from '../../support/catalogue';

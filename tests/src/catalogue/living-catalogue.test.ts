@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 
-import type { ItemFilterArgs } from '../../../graphql/common/records';
+import type { ItemFilterArgs } from '../../../graphql/item/records';
 import { Popularity } from '../../../src/recommend/popularity';
 import { RecommendationReads } from '../../../src/recommend/recommendation-reads';
 import { readCodeTable } from '../../../src/semantic-ids/code-table';

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
-import type { TrainingJobRecord } from '../../../graphql/common/records';
+import type { TrainingJobRecord } from '../../../graphql/training/records';
 import { followJob } from '../../../src/commands/follow-job';
 
 const job = (step: number, changes: Partial<TrainingJobRecord> = {}) =>

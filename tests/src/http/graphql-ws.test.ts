@@ -131,75 +131,14 @@ describe('subscriptions', () => {
   });
 });
 
-describe('the WebSocket door', () => {
-  it('answers queries as the HTTP door does, notes included', async () => {
-    await start();
-    const result = await subscribe(OPERATIONS['history-recommendations'], { history: ['nobody'] }).next();
-    expect(result.extensions).toEqual({ skippedItems: ['nobody'] });
-    expect(result.data.recommendations.nodes).toHaveLength(4);
-  });
-
-  it('refuses what is too deep, too costly, too long, invalid and wrongly filled in, each with its code', async () => {
-    await start({ TIGERQL_MAX_DEPTH: '3', TIGERQL_MAX_COST: '300', TIGERQL_MAX_TOKENS: '250' });
-    const refused = async (document: string, variables = {}) => codesOf(await subscribe(document, variables).ended);
-    expect(await refused('{ items { nodes { semanticId { text } } } }')).toEqual(['QUERY_TOO_DEEP']);
-    expect(
-      await refused(
-        '{ users(first: 100) { nodes { id } } items(first: 100) { nodes { id } } modelVersions(first: 100) { nodes { id } } }',
-      ),
-    ).toEqual(['QUERY_TOO_COSTLY']);
-    expect(await refused(`{ ${'__typename '.repeat(300)} }`)).toEqual(['GRAPHQL_PARSE_FAILED']);
-    expect(await refused('{ nothing }')).toEqual(['GRAPHQL_VALIDATION_FAILED']);
-    expect(await refused('query ($n: Int) { items(first: $n) { nodes { id } } }', { n: 'x' })).toEqual([
-      'BAD_USER_INPUT',
-    ]);
-    expect((await subscribe('{ items(first: 101) { nodes { id } } }').next()).errors?.[0].message).toBe(
-      'first: expected a number from 1 to 100, got 101',
-    );
-  });
-
-  it('refuses a mutation of a reader, and does it for an admin', async () => {
-    await start();
-    const variables = { input: { preset: 'tiny' } };
-    const { errors } = await subscribe(OPERATIONS['start-training'], variables).next();
-    expect(codesOf(errors)).toEqual(['FORBIDDEN']);
-    const { data } = await subscribe(OPERATIONS['start-training'], variables, KEYS.ADMIN).next();
-    expect(data.startTraining.job.status).toBe('RUNNING');
-  });
-
-  it('closes on a wrong key, and on none where reading is closed', async () => {
+describe('graphqlOverWebSocket', () => {
+  it('lets a socket in with a key when reading is closed, and not without', async () => {
     await start({}, 'key');
-    const unknown = await subscribe('{ __typename }', {}, 'nobody-has-this-key').closed;
-    expect(unknown).toMatchObject({
-      code: 4401,
-      reason: 'UNAUTHENTICATED authorization: expected a valid API key, got an unknown one',
-    });
     expect(await subscribe('{ __typename }').closed).toMatchObject({ code: 4401 });
     expect((await subscribe('{ __typename }', {}, KEYS.READER).next()).data).toEqual({ __typename: 'Query' });
   });
 
-  it('takes a key that was revoked meanwhile for no key', async () => {
-    await start();
-    const socket = await rawSocket();
-    socket.send({ type: 'connection_init', payload: { authorization: `Bearer ${KEYS.ADMIN}` } });
-    await socket.next();
-    app.services.apiKeys.roleOf = async () => null;
-    socket.send({ type: 'subscribe', id: '1', payload: { query: '{ __typename }' } });
-    const { type, payload } = await socket.next();
-    expect([type, codesOf(payload)]).toEqual(['error', ['UNAUTHENTICATED']]);
-    socket.terminate();
-  });
-
-  it('shows nothing of an unexpected error but the id that the log has', async () => {
-    await start();
-    app.services.catalogue.summary = () => Promise.reject(new TypeError('no such column: secret'));
-    const { errors } = await subscribe('{ catalogue { version } }').next();
-    expect(codesOf(errors)).toEqual(['INTERNAL_SERVER_ERROR']);
-    expect(JSON.stringify(errors)).not.toMatch(/no such|secret/);
-    expect(app.logLines).toMatchObject([{ errorId: errors?.[0].extensions?.errorId }]);
-  });
-
-  it('shows nothing of an error in the key store either', async () => {
+  it('shows nothing of an error in the key store', async () => {
     await start();
     app.services.apiKeys.roleOf = () => Promise.reject(new Error('database is locked'));
     const { code, reason } = await subscribe('{ __typename }', {}, KEYS.ADMIN).closed;
@@ -207,12 +146,12 @@ describe('the WebSocket door', () => {
     expect(reason).toBe(`INTERNAL_SERVER_ERROR ${app.logLines[0].errorId}`);
   });
 
-  it('closes a socket that does not introduce itself', async () => {
+  it('closes a socket that does not send connection_init in time', async () => {
     await start({ TIGERQL_SOCKET_INIT_TIMEOUT_MS: '50' });
     expect(await (await rawSocket()).closed).toEqual({ code: 4408, reason: 'Connection initialisation timeout' });
   });
 
-  it('closes a socket that asks before it is let in', async () => {
+  it('closes a socket that sends an operation before connection_init', async () => {
     await start();
     const socket = await rawSocket();
     socket.send({ type: 'subscribe', id: '1', payload: { query: '{ __typename }' } });
@@ -228,7 +167,7 @@ describe('the WebSocket door', () => {
     complaint.mockRestore();
   });
 
-  it('takes pages of its own and of allowed origins, and no others', async () => {
+  it('accepts sockets of its own and of allowed origins, and no others', async () => {
     await start({ ALLOWED_ORIGINS: 'https://shop.example' });
     for (const origin of [server.url, 'https://shop.example']) (await rawSocket({ origin })).terminate();
     for (const origin of ['https://evil.example', 'null', 'https://shop.example.evil.example']) {
@@ -236,7 +175,7 @@ describe('the WebSocket door', () => {
     }
   });
 
-  it('refuses one operation more than a socket may have open', async () => {
+  it('refuses an operation when the socket has as many open as it may have', async () => {
     await start({ TIGERQL_MAX_SOCKET_OPERATIONS: '2' });
     const socket = await rawSocket();
     socket.send({ type: 'connection_init' });
@@ -251,7 +190,7 @@ describe('the WebSocket door', () => {
     socket.terminate();
   });
 
-  it('says goodbye with 1001 when the server is closed', async () => {
+  it('closes sockets with 1001 when the server is closed', async () => {
     await start();
     const subscription = subscribe(OPERATIONS['training-progress']);
     await subscription.next();
@@ -260,7 +199,7 @@ describe('the WebSocket door', () => {
     expect(app.isDisposed()).toBe(true);
   });
 
-  it('is counted', async () => {
+  it('counts open sockets and subscriptions', async () => {
     await start();
     const subscription = subscribe(OPERATIONS['training-progress']);
     await subscription.next();

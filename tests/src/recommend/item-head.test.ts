@@ -1,7 +1,7 @@
 /** Lists of both heads, from a model that was really trained, through the recommender and its worker thread. */
 import fc from 'fast-check';
 
-import type { RecommendationList, RecommendationRecord } from '../../../graphql/common/records';
+import type { RecommendationList, RecommendationRecord } from '../../../graphql/recommendation/records';
 import { openFusedShop, ITEM_IDS, NEVER_BOUGHT, SHARE, type FusedShop } from '../../support/fused-shop';
 import { familyVector } from '../../support/little-shop';
 

@@ -1,4 +1,4 @@
-import type { ItemFilterArgs } from '../../../graphql/common/records';
+import type { ItemFilterArgs } from '../../../graphql/item/records';
 import type { NearItem } from '../../../models/decoding/cold-items';
 import type { ItemFilters } from '../../../src/recommend/item-filters';
 import type { LiveList, LiveModel } from '../../../src/recommend/live-model';

@@ -1,5 +1,5 @@
-/** A reassignment as its payload: what are many items' ids becomes sets that can be looked into. */
-import type { ReassignmentRecord } from '../common/records';
+/** Makes the payload of a reassignment: lists of item ids become item sets. */
+import type { ReassignmentRecord } from './records';
 
 export function toReassignmentPayload({ impact, ...payload }: ReassignmentRecord) {
   return {

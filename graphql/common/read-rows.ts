@@ -1,4 +1,4 @@
-/** Turns the global IDs of a mutation's input into row numbers; what names nothing becomes a user error. */
+/** Turns the global IDs of a mutation's input into row numbers. An ID that names nothing becomes a user error. */
 import { type NodeName, rowOf } from './global-id';
 import type { UserErrorRecord } from './records';
 
@@ -15,7 +15,10 @@ export interface Rows {
   readonly userErrors: readonly UserErrorRecord[];
 }
 
-/** @param pathOf - Where in the input ID i stands. */
+/**
+ * @param pathOf - The path of ID i in the input.
+ * @returns One row for each ID, or no rows and the user errors.
+ */
 export function readRows(type: NodeName, ids: readonly string[], pathOf: (index: number) => readonly string[]): Rows {
   const userErrors = ids.flatMap((id, index) => {
     if (rowOf(type, id) !== null) return [];
@@ -27,7 +30,7 @@ export function readRows(type: NodeName, ids: readonly string[], pathOf: (index:
   return { rows: ids.map((id) => rowOf(type, id) as number), userErrors };
 }
 
-/** The same for one ID; `row` is null exactly when there is an error. */
+/** Does the same for one ID. `row` is null exactly when there is an error. */
 export function readRow(
   type: NodeName,
   id: string,

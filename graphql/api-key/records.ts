@@ -1,0 +1,3 @@
+/** What crosses the ports about API keys. Plain data, no classes. */
+
+export type Role = 'READER' | 'WRITER' | 'ADMIN';

@@ -1,0 +1,56 @@
+/** What crosses the ports about items. Plain data, no classes. */
+import type { UserErrorRecord } from '../common/records';
+
+export interface ItemRecord {
+  readonly id: number;
+  readonly externalId: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly brand: string | null;
+  readonly categories: readonly string[];
+  readonly price: number | null;
+  readonly attributes: unknown;
+  readonly interactionCount: number;
+  readonly addedAt: Date;
+  readonly removedAt: Date | null;
+}
+
+export interface ItemFilterArgs {
+  readonly categories?: readonly string[] | null;
+  readonly brands?: readonly string[] | null;
+  readonly minPrice?: number | null;
+  readonly maxPrice?: number | null;
+  readonly titleContains?: string | null;
+  readonly externalIds?: readonly string[] | null;
+  readonly excludeExternalIds?: readonly string[] | null;
+  readonly semanticIdPrefix?: readonly number[] | null;
+  readonly addedAfter?: Date | null;
+}
+
+export interface NewItemArgs {
+  readonly externalId: string;
+  readonly title: string;
+  readonly description?: string | null;
+  readonly brand?: string | null;
+  readonly categories?: readonly string[] | null;
+  readonly price?: number | null;
+  readonly attributes?: unknown;
+  readonly embedding?: readonly number[] | null;
+}
+
+export interface ItemPatchArgs {
+  readonly itemId: number;
+  readonly title?: string | null;
+  readonly description?: string | null;
+  readonly brand?: string | null;
+  readonly categories?: readonly string[] | null;
+  readonly price?: number | null;
+  readonly attributes?: unknown;
+}
+
+export interface ChangedItemsRecord {
+  /** `items[i]` answers entry i of the input; null when it was refused. */
+  readonly items: readonly (ItemRecord | null)[];
+  readonly catalogueVersion: number;
+  readonly userErrors: readonly UserErrorRecord[];
+}

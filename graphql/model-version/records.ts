@@ -1,0 +1,22 @@
+/** What crosses the ports about model versions. Plain data, no classes. */
+
+export interface MetricRecord {
+  readonly name: string;
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export type ModelStatus = 'TRAINED' | 'ACTIVE' | 'RETIRED' | 'REJECTED';
+
+export interface ModelVersionRecord {
+  readonly id: number;
+  readonly number: number;
+  readonly status: ModelStatus;
+  readonly preset: string;
+  readonly device: string;
+  readonly parameterCount: number;
+  readonly createdAt: Date;
+  readonly trainingJobId: number | null;
+  readonly metrics: readonly MetricRecord[];
+}

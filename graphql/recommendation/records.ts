@@ -1,0 +1,51 @@
+/** A list of recommendations as it crosses the ports. Plain data, no classes. */
+import type { ItemFilterArgs } from '../item/records';
+
+export type RecommendationSource = 'GENERATED' | 'ITEM_HEAD' | 'COLD_START' | 'POPULARITY';
+
+export interface CodeStepRecord {
+  readonly level: number;
+  readonly code: number;
+  readonly logProbability: number;
+}
+
+export interface RecommendationRecord {
+  readonly itemId: number;
+  readonly rank: number;
+  /**
+   * Natural log of the probability under both heads together; for `POPULARITY`, of the item's share of all interactions.
+   * Sampling asks the decoder alone.
+   */
+  readonly score: number;
+  readonly source: RecommendationSource;
+  /** The decoder's log-probability of the semantic ID; null: its beam has not come to the item. */
+  readonly decoderScore: number | null;
+  /** The item head's log-probability of the item; null: there is no such head, or it does not know the item. */
+  readonly itemHeadScore: number | null;
+  /** What the decoder wrote, one a level, coarse to fine; they add up to `decoderScore`. Empty where that is null. */
+  readonly steps: readonly CodeStepRecord[];
+}
+
+/** Why a list has nothing in it. */
+export type EmptyReason = 'FILTER_ADMITS_NOTHING' | 'ALL_SEEN' | 'EMPTY_CATALOGUE';
+
+/** One list, made whole by one model version on one catalogue version. */
+export interface RecommendationList {
+  readonly recommendations: readonly RecommendationRecord[];
+  readonly modelVersionId: number | null;
+  readonly catalogueVersion: number;
+  /** Null for a list that is not empty, and for one of which no items were asked for. */
+  readonly emptyReason: EmptyReason | null;
+}
+
+export interface RecommendationArgs {
+  readonly first: number;
+  /** Absent or 0: beam search, deterministic. Above 0: sampling. */
+  readonly temperature?: number | null;
+  readonly seed?: number | null;
+  readonly beamWidth?: number | null;
+  readonly filter?: ItemFilterArgs | null;
+  readonly includeSeen?: boolean | null;
+  /** Share of the slots, 0–1, kept for items with no interactions. */
+  readonly coldStartShare?: number | null;
+}

@@ -1,0 +1,67 @@
+/** What crosses the ports about semantic IDs and the trie. Plain data, no classes. */
+import type { UserErrorRecord } from '../common/records';
+
+/** An item's codes, coarse to fine; the last is its collision token. */
+export interface SemanticIdRecord {
+  readonly itemId: number;
+  readonly codes: readonly number[];
+}
+
+/** A node of the trie: the first codes of one or more semantic IDs. The root has no codes. */
+export interface PrefixRecord {
+  readonly codes: readonly number[];
+  readonly itemCount: number;
+}
+
+export interface CodebookLevelRecord {
+  readonly level: number;
+  readonly size: number;
+  readonly usedCodes: number;
+  /** exp(entropy of the code frequencies): `usedCodes` when all used codes are equally frequent, less otherwise. */
+  readonly perplexity: number;
+  /** The number of items with each code. */
+  readonly histogram: readonly number[];
+}
+
+export interface CollisionSummary {
+  /** The number of items that share all codebook codes with another item. */
+  readonly collidingItemCount: number;
+  /** Their share of all items that have a semantic ID, 0–1. */
+  readonly rate: number;
+}
+
+/** Exactly one of `assignments`, `itemIds`, `prefix` and `all` is given. */
+export interface ReassignArgs {
+  readonly assignments?: readonly { readonly itemId: number; readonly codes: readonly number[] }[] | null;
+  readonly itemIds?: readonly number[] | null;
+  readonly prefix?: readonly number[] | null;
+  readonly all?: boolean | null;
+  readonly dryRun: boolean;
+  /** The call is refused with `CONFLICT` when the catalogue has a newer version than this. */
+  readonly ifCatalogueVersion?: number | null;
+}
+
+export interface ReassignmentRecord {
+  readonly changes: readonly {
+    readonly itemId: number;
+    readonly before: readonly number[] | null;
+    readonly after: readonly number[];
+  }[];
+  /** Null when the call was refused. */
+  readonly impact: ReassignmentImpact | null;
+  /** The catalogue version that the changes were computed from; null when the call was refused. */
+  readonly baseVersion: number | null;
+  /** The catalogue version after the call; null on a dry run, and when the call was refused. */
+  readonly catalogueVersion: number | null;
+  readonly userErrors: readonly UserErrorRecord[];
+}
+
+/** What a reassignment does to other items; each list holds item ids. */
+export interface ReassignmentImpact {
+  /** Items that share all codebook codes with another item after the change and did not before. */
+  readonly collisionsMade: readonly number[];
+  /** Items that shared all codebook codes with another item before the change and do not after it. */
+  readonly collisionsSolved: readonly number[];
+  /** Items whose nearest neighbours change. The nearest neighbours are the items under the longest shared prefix. */
+  readonly neighboursChanged: readonly number[];
+}

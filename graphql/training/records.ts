@@ -1,0 +1,35 @@
+/** What crosses the ports about trainings. Plain data, no classes. */
+import type { MetricRecord } from '../model-version/records';
+
+export type TrainingStatus = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
+
+export type TrainingPhase = 'FEATURES' | 'TOKENIZER' | 'ASSIGNMENT' | 'SEQ2SEQ' | 'EVALUATION' | 'DONE';
+
+export interface TrainingJobRecord {
+  readonly id: number;
+  readonly status: TrainingStatus;
+  readonly preset: string;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly progress: TrainingProgressRecord | null;
+  readonly modelVersionId: number | null;
+  readonly error: string | null;
+}
+
+/** Has all that a subscriber needs, so that no second query is made. */
+export interface TrainingProgressRecord {
+  readonly jobId: number;
+  readonly phase: TrainingPhase;
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly loss: number | null;
+  readonly metrics: readonly MetricRecord[];
+  readonly examplesPerSecond: number | null;
+  readonly secondsLeft: number | null;
+}
+
+export interface MetricPointRecord {
+  readonly step: number;
+  readonly value: number;
+}

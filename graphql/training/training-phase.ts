@@ -1,0 +1,11 @@
+import { enumOf } from '../common/enum-of';
+import type * as records from './records';
+
+export const TrainingPhase = enumOf<records.TrainingPhase>('TrainingPhase', 'The phase that a training job is in.', {
+  FEATURES: 'It turns item texts into vectors.',
+  TOKENIZER: 'It learns the codebooks.',
+  ASSIGNMENT: 'It gives each item its semantic ID.',
+  SEQ2SEQ: 'It learns to write the next semantic ID.',
+  EVALUATION: 'It measures the quality on held-out interactions.',
+  DONE: 'It has ended.',
+});

@@ -1,0 +1,43 @@
+/** From the text of an operation to a valid document: each text is parsed and validated once. */
+import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
+import { LRUCache } from 'lru-cache';
+
+import { asPublicError } from '../errors';
+
+/** Clients send the same few texts again and again; these are kept, the least used one goes first. */
+const MAX_DOCUMENTS = 1_000;
+
+export type ReadDocument =
+  | { readonly document: DocumentNode; readonly errors: readonly [] }
+  | { readonly document: null; readonly errors: readonly GraphQLError[] };
+
+export class OperationDocuments {
+  /** Valid documents alone: with the others a caller could push out those that clients need. */
+  private readonly known = new LRUCache<string, DocumentNode>({ max: MAX_DOCUMENTS });
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly maxTokens: number,
+  ) {}
+
+  /** @returns The same document for the same text; the errors of a text that is no valid document. */
+  read(text: string): ReadDocument {
+    const known = this.known.get(text);
+    if (known) return { document: known, errors: [] };
+    const { document, errors } = this.parse(text);
+    if (document) this.known.set(text, document);
+    return document ? { document, errors: [] } : { document, errors };
+  }
+
+  private parse(text: string): ReadDocument {
+    let document: DocumentNode;
+    try {
+      document = parse(text, { maxTokens: this.maxTokens });
+    } catch (error) {
+      return { document: null, errors: [asPublicError(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')] };
+    }
+    const errors = validate(this.schema, document);
+    if (errors.length === 0) return { document, errors: [] };
+    return { document: null, errors: errors.map((error) => asPublicError(error, 'GRAPHQL_VALIDATION_FAILED')) };
+  }
+}

@@ -1,0 +1,24 @@
+import { toGlobalId } from '../../../graphql/common/global-id';
+import { serveFakeApi } from '../../support/fake-api';
+import { OPERATIONS } from '../../support/operations';
+
+const api = serveFakeApi();
+
+describe('ApiKeyResolver', () => {
+  it('a key is made, shown once, and ended by its id', async () => {
+    const input = { name: 'shop', role: 'WRITER' };
+    const { createApiKey } = (await api.admin.execute(OPERATIONS['create-api-key'], { input })).expectData();
+    expect(createApiKey).toEqual({ apiKeyId: toGlobalId('ApiKey', 5), secret: 'secret', userErrors: [] });
+    const revoked = await api.admin.execute(OPERATIONS['revoke-api-key'], {
+      input: { apiKeyId: createApiKey.apiKeyId },
+    });
+    expect(revoked.expectData().revokeApiKey.revoked).toBe(true);
+    expect(api.callsOf('revoke')).toEqual([[5]]);
+  });
+
+  it('revokeApiKey names an id of nothing', async () => {
+    const data = (await api.admin.execute(OPERATIONS['revoke-api-key'], { input: { apiKeyId: 'x' } })).expectData();
+    const message = 'apiKeyId: expected the id of an API key, got "x"';
+    expect(data.revokeApiKey.userErrors).toEqual([{ code: 'NOT_FOUND', message, field: ['apiKeyId'] }]);
+  });
+});

@@ -1,0 +1,32 @@
+import { costOfCurve, costOfLevels, costOfNeighbours, costOfRecommendations } from '../../../graphql/common/cost';
+
+describe('costOfRecommendations', () => {
+  it.each([
+    [{ first: 10 }, 50 + 10 * 3],
+    // A beam that is narrower than usual costs no less, a wider one costs more in proportion.
+    [{ first: 10, options: { beamWidth: 5 } }, 50 + 10 * 3],
+    [{ first: 10, options: { beamWidth: 40 } }, 100 + 10 * 3],
+    [{ first: -5 }, 50 + 3],
+    [{ first: null, options: null }, 50 + 3],
+  ])('of %j is %d', (args, cost) => {
+    expect(costOfRecommendations({ args, childComplexity: 3 })).toBe(cost);
+  });
+});
+
+describe('costOfNeighbours', () => {
+  it('is 10 for the queries up the trie, and the rows', () => {
+    expect(costOfNeighbours({ args: { first: 4 }, childComplexity: 2 })).toBe(10 + 4 * 2);
+  });
+});
+
+describe('costOfLevels', () => {
+  it('counts four levels', () => {
+    expect(costOfLevels({ args: {}, childComplexity: 2 })).toBe(4 * (1 + 2));
+  });
+});
+
+describe('costOfCurve', () => {
+  it('counts ten points as a row', () => {
+    expect(costOfCurve({ args: { points: 200 }, childComplexity: 1 })).toBe(1 + 20);
+  });
+});

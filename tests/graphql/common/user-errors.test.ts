@@ -1,0 +1,34 @@
+import { batchErrors, positionOf, repeatedPositions, userError } from '../../../graphql/common/user-errors';
+
+describe('userError', () => {
+  it('writes the path into the input as texts; without a path the error is of the whole input', () => {
+    expect(userError('INVALID', 'why', 'items', 3, 'title').field).toEqual(['items', '3', 'title']);
+    expect(userError('INVALID', 'why')).toEqual({ code: 'INVALID', message: 'why', field: null });
+  });
+});
+
+describe('batchErrors', () => {
+  it.each([1, 1_000])('accepts %d entries', (length) => {
+    expect(batchErrors('items', length)).toEqual([]);
+  });
+
+  it.each([
+    [0, 'INVALID', 'items: expected 1 to 1000 entries, got none'],
+    [1_001, 'TOO_MANY', 'items: expected 1 to 1000 entries, got 1001'],
+  ])('refuses %d entries', (length, code, message) => {
+    expect(batchErrors('items', length)).toEqual([{ code, message, field: ['items'] }]);
+  });
+});
+
+describe('repeatedPositions', () => {
+  it('gives every position but the first of each key', () => {
+    expect([...repeatedPositions(['a', 'b', 'a', 'c', 'a', 'b'])]).toEqual([2, 4, 5]);
+  });
+});
+
+describe('positionOf', () => {
+  it('reads the entry of the input from the path; -1 for an error of the whole input', () => {
+    expect(positionOf(userError('INVALID', '', 'items', 3, 'title'))).toBe(3);
+    expect(positionOf(userError('INVALID', ''))).toBe(-1);
+  });
+});

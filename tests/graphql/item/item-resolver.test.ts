@@ -1,0 +1,66 @@
+import { toGlobalId } from '../../../graphql/common/global-id';
+import { serveFakeApi } from '../../support/fake-api';
+import { OPERATIONS } from '../../support/operations';
+
+const api = serveFakeApi();
+
+describe('ItemResolver', () => {
+  it('takes an explicit null for the default', async () => {
+    (await api.reader.execute(OPERATIONS.items, { first: null, after: null, filter: null })).expectData();
+    expect(api.callsOf('items')).toEqual([[{ first: 20, after: null }, null]]);
+  });
+
+  it('SimilarItems asks for the neighbours of the row that the external ID names', async () => {
+    const { item } = (
+      await api.reader.execute(OPERATIONS['similar-items'], { externalId: 'item-2', first: 2 })
+    ).expectData();
+    expect(api.callsOf('similarItems')).toEqual([[2, { first: 2, after: null }]]);
+    expect(item).toMatchObject({ id: toGlobalId('Item', 2), semanticId: { text: '<a_1><b_7><c_1>' } });
+    expect(item.similarItems.nodes.map(({ externalId }: { externalId: string }) => externalId)).toEqual([
+      'item-1',
+      'item-3',
+    ]);
+  });
+
+  it('AddItems hands over what came, defaults filled in, and forgets what was loaded', async () => {
+    const input = { items: [{ externalId: 'new', title: 'New', attributes: { deep: [1] }, embedding: [0.5, 1] }] };
+    const { addItems } = (await api.admin.execute(OPERATIONS['add-items'], { input })).expectData();
+    expect(addItems.catalogueVersion).toBe(8);
+    expect(api.callsOf('addItems')).toEqual([[[{ ...input.items[0], categories: [] }], true]]);
+    expect(api.callsOf('clearAll')).toHaveLength(1);
+  });
+
+  it('UpdateItems hands over only the fields that came', async () => {
+    const items = [{ itemId: toGlobalId('Item', 2), title: 'Other', brand: null }];
+    (await api.admin.execute(OPERATIONS['update-items'], { input: { items } })).expectData();
+    expect(api.callsOf('updateItems')).toEqual([[[{ itemId: 2, title: 'Other', brand: null }], false]]);
+  });
+
+  it('RemoveItems names each id that is no item, and removes nothing', async () => {
+    const input = { itemIds: [toGlobalId('Item', 1), 'nonsense', toGlobalId('User', 1)] };
+    const { removeItems } = (await api.admin.execute(OPERATIONS['remove-items'], { input })).expectData();
+    expect(removeItems).toEqual({
+      items: [null, null, null],
+      catalogueVersion: 7,
+      userErrors: [
+        {
+          code: 'NOT_FOUND',
+          message: 'itemIds.1: expected the id of an item, got "nonsense"',
+          field: ['itemIds', '1'],
+        },
+        {
+          code: 'NOT_FOUND',
+          message: `itemIds.2: expected the id of an item, got "${input.itemIds[2]}"`,
+          field: ['itemIds', '2'],
+        },
+      ],
+    });
+    expect(api.callsOf('removeItems')).toEqual([]);
+  });
+
+  it('RestoreItems hands over rows for IDs', async () => {
+    const input = { itemIds: [toGlobalId('Item', 2)] };
+    (await api.admin.execute(OPERATIONS['restore-items'], { input })).expectData();
+    expect(api.callsOf('restoreItems')).toEqual([[[2]]]);
+  });
+});

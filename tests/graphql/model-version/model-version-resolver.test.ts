@@ -1,0 +1,33 @@
+import { toGlobalId } from '../../../graphql/common/global-id';
+import { serveFakeApi } from '../../support/fake-api';
+import { MODEL } from '../../support/fake-ports';
+import { OPERATIONS } from '../../support/operations';
+
+const api = serveFakeApi();
+
+describe('ModelVersionResolver', () => {
+  it('Models reads a page of versions, and gives metrics of baselines under both names', async () => {
+    const baseline = { name: 'baseline.markov.mrr', value: 0.25, low: 0.2, high: 0.3 };
+    jest.spyOn(api.app.services.models, 'versions').mockResolvedValueOnce({
+      edges: [{ node: { ...MODEL, metrics: [...MODEL.metrics, baseline] }, cursor: 'a' }],
+      hasNextPage: false,
+    });
+    const { activeModel, modelVersions } = (await api.reader.execute(OPERATIONS.models)).expectData();
+    expect(activeModel).toEqual({ id: toGlobalId('ModelVersion', 1), number: 1 });
+    expect(modelVersions.nodes).toHaveLength(1);
+    expect(modelVersions.nodes[0]).toMatchObject({ status: 'ACTIVE', createdAt: MODEL.createdAt.toISOString() });
+    expect(modelVersions.nodes[0].metrics).toEqual([
+      ...MODEL.metrics,
+      baseline,
+      { ...baseline, name: 'floor.markov.mrr' },
+    ]);
+  });
+
+  it('activateModelVersion names an id of nothing', async () => {
+    const data = (
+      await api.admin.execute(OPERATIONS['activate-model-version'], { input: { modelVersionId: 'x' } })
+    ).expectData();
+    const message = 'modelVersionId: expected the id of a model version, got "x"';
+    expect(data.activateModelVersion.userErrors).toEqual([{ code: 'NOT_FOUND', message, field: ['modelVersionId'] }]);
+  });
+});

@@ -1,0 +1,37 @@
+import { toGlobalId } from '../../../graphql/common/global-id';
+import { serveFakeApi } from '../../support/fake-api';
+import { OPERATIONS } from '../../support/operations';
+
+const api = serveFakeApi();
+
+describe('TrainingJobResolver', () => {
+  it('TrainingJob reads the curve of that job, and the version that it made', async () => {
+    const variables = { id: toGlobalId('TrainingJob', 1), metric: 'recall@10', points: 50 };
+    const { trainingJob } = (await api.reader.execute(OPERATIONS['training-job'], variables)).expectData();
+    expect(api.callsOf('curve')).toEqual([[1, 'recall@10', 50]]);
+    expect(trainingJob).toMatchObject({
+      status: 'RUNNING',
+      finishedAt: null,
+      progress: { phase: 'SEQ2SEQ', step: 10 },
+      curve: [{ step: 50, value: 1 }],
+      modelVersion: { id: toGlobalId('ModelVersion', 1), status: 'ACTIVE' },
+    });
+  });
+
+  it('trainingJobs asks for jobs of one status', async () => {
+    (await api.reader.execute('{ trainingJobs(status: FAILED, first: 3) { nodes { id } } }')).expectData();
+    expect(api.callsOf('jobs')).toEqual([[{ first: 3, after: null }, 'FAILED']]);
+  });
+
+  it('StartTraining fills in what is not said', async () => {
+    (await api.admin.execute(OPERATIONS['start-training'], { input: { preset: 'tiny' } })).expectData();
+    const args = { preset: 'tiny', seed: null, reuseTokenizer: false, activateWhenBetter: true };
+    expect(api.callsOf('start')).toEqual([[args]]);
+  });
+
+  it('cancelTraining names an id of nothing', async () => {
+    const data = (await api.admin.execute(OPERATIONS['cancel-training'], { input: { jobId: 'x' } })).expectData();
+    const message = 'jobId: expected the id of a training job, got "x"';
+    expect(data.cancelTraining.userErrors).toEqual([{ code: 'NOT_FOUND', message, field: ['jobId'] }]);
+  });
+});

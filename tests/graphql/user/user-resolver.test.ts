@@ -1,0 +1,94 @@
+import { toGlobalId } from '../../../graphql/common/global-id';
+import { serveFakeApi } from '../../support/fake-api';
+import { OPERATIONS } from '../../support/operations';
+
+const api = serveFakeApi();
+
+describe('UserResolver', () => {
+  it('answers users with history and recommendations, explained code by code', async () => {
+    const { users } = (await api.reader.execute(OPERATIONS.shop, { first: 2, recommendationsFirst: 1 })).expectData();
+    expect(users.edges).toHaveLength(2);
+    const user = users.edges[0].node;
+    expect(user).toMatchObject({ id: toGlobalId('User', 1), externalId: 'user-1' });
+    expect(user.history.edges.map(({ node }: { node: { item: unknown } }) => node.item)).toEqual([
+      { externalId: 'item-2', title: 'Item 2' },
+      { externalId: 'item-1', title: 'Item 1' },
+    ]);
+    expect(user.recommendations).toEqual({
+      catalogueVersion: 7,
+      modelVersion: { number: 1, preset: 'tiny', device: 'onnx-cpu' },
+      edges: [
+        {
+          node: {
+            rank: 1,
+            score: -1.5,
+            source: 'GENERATED',
+            decoderScore: -1.5,
+            itemHeadScore: -1.25,
+            item: {
+              id: toGlobalId('Item', 3),
+              externalId: 'item-3',
+              title: 'Item 3',
+              price: 4.5,
+              semanticId: {
+                text: '<a_2><b_3><c_0>',
+                codes: [2, 3, 0],
+                collisionToken: 0,
+                prefixes: [
+                  { codes: [2], depth: 1, itemCount: 2 },
+                  { codes: [2, 3], depth: 2, itemCount: 1 },
+                  { codes: [2, 3, 0], depth: 3, itemCount: 1 },
+                ],
+              },
+            },
+            explanation: [
+              { level: 0, code: 2, logProbability: -0.5, prefix: { itemCount: 2, topCategories: ['things'] } },
+              { level: 1, code: 3, logProbability: -0.5, prefix: { itemCount: 1, topCategories: ['things'] } },
+              { level: 2, code: 0, logProbability: -0.5, prefix: { itemCount: 1, topCategories: ['things'] } },
+            ],
+          },
+        },
+      ],
+    });
+  });
+
+  it('goes on behind the cursor that a page ends with', async () => {
+    const first = (await api.reader.execute(OPERATIONS.shop, { first: 2 })).expectData().users;
+    expect(first.pageInfo).toEqual({ hasNextPage: true, endCursor: '2' });
+    const next = (
+      await api.reader.execute(OPERATIONS.shop, { first: 1, after: first.pageInfo.endCursor })
+    ).expectData();
+    expect(next.users.edges[0].node.externalId).toBe('user-3');
+  });
+
+  it('answers 100 users with 10 recommendations each', async () => {
+    const { users } = (
+      await api.reader.execute(OPERATIONS.shop, { first: 100, recommendationsFirst: 10 })
+    ).expectData();
+    expect(users.edges).toHaveLength(100);
+    expect(api.callsOf('recommendations')).toHaveLength(100);
+  });
+
+  it('hands options to the recommender as they came', async () => {
+    const options = { temperature: 0.5, seed: 3, filter: { brands: ['Odd'], addedAfter: '2024-01-01T00:00:00Z' } };
+    (await api.reader.execute(OPERATIONS.shop, { first: 1, options })).expectData();
+    expect(api.callsOf('recommendations')[0][1]).toEqual({
+      first: 5,
+      temperature: 0.5,
+      seed: 3,
+      includeSeen: false,
+      filter: { brands: ['Odd'], addedAfter: new Date('2024-01-01T00:00:00Z') },
+    });
+  });
+
+  it('UserRecommendations asks for the list of that user, with what options say', async () => {
+    const variables = { externalId: 'user-2', first: 2, options: { includeSeen: true } };
+    const { user } = (await api.reader.execute(OPERATIONS['user-recommendations'], variables)).expectData();
+    expect(api.callsOf('recommendations')).toEqual([[2, { first: 2, includeSeen: true }]]);
+    expect(user.recommendations).toMatchObject({ catalogueVersion: 7, emptyReason: null, modelVersion: { number: 1 } });
+    expect(user.recommendations.nodes.map(({ item }: { item: { externalId: string } }) => item.externalId)).toEqual([
+      'item-3',
+      'item-4',
+    ]);
+  });
+});

@@ -1,0 +1,36 @@
+import { contextsOf } from '../../../src/api/context';
+import { createFakeServices, KEYS } from '../../support/fake-ports';
+
+const services = createFakeServices();
+const open = contextsOf(services, 'open');
+const closed = contextsOf(services, 'key');
+
+describe('contextsOf', () => {
+  it.each(['READER', 'WRITER', 'ADMIN'] as const)('gives the holder of a key of role %s that role', async (role) => {
+    expect((await closed(`Bearer ${KEYS[role]}`)).role).toBe(role);
+    expect((await open(`bearer ${KEYS[role]}`)).role).toBe(role);
+  });
+
+  it('lets a caller without a key read where reading is open', async () => {
+    expect((await open(undefined)).role).toBe('READER');
+  });
+
+  it.each([
+    ['no key where reading needs one', closed, undefined, 'authorization: expected "Bearer <key>", got none'],
+    ['an empty header', open, '', 'authorization: expected "Bearer <key>", got none'],
+    ['another scheme', open, 'Basic abc', 'authorization: expected "Bearer <key>", got another form'],
+    ['an unknown key', open, 'Bearer nobody', 'authorization: expected a valid API key, got an unknown one'],
+  ])('refuses %s', async (_what, createContext, authorization, message) => {
+    await expect(createContext(authorization)).rejects.toMatchObject({
+      message,
+      extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
+    });
+  });
+
+  it('gives each operation an id, loaders and notes of its own', async () => {
+    const [first, second] = [await open(undefined), await open(undefined)];
+    expect(first.requestId).not.toBe(second.requestId);
+    expect(first.loaders).not.toBe(second.loaders);
+    expect(first.notes).not.toBe(second.notes);
+  });
+});

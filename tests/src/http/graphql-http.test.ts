@@ -1,0 +1,183 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
+import { getIntrospectionQuery } from 'graphql';
+
+import { OverloadedError } from '../../../src/errors';
+import { startServer, type RunningServer } from '../../../src/http/server';
+import { createFakeApp, type FakeApp, KEYS, testConfig } from '../../support/fake-ports';
+import { testClient } from '../../support/graphql-client';
+import { OPERATIONS } from '../../support/operations';
+
+let app: FakeApp;
+let server: RunningServer;
+
+async function start(environment: NodeJS.ProcessEnv = {}, readAccess: 'open' | 'key' = 'open') {
+  app = createFakeApp(readAccess);
+  server = await startServer(app, testConfig(environment));
+  return testClient(server.url);
+}
+afterEach(() => server.close());
+
+const post = (body: string, headers: Record<string, string> = {}) =>
+  fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+const codesOf = async (response: Response) =>
+  ((await response.json()) as { errors: { extensions: { code: string } }[] }).errors.map(
+    ({ extensions }) => extensions.code,
+  );
+
+describe('graphqlOverHttp', () => {
+  it('answers 400 when the pipeline refuses the operation, without its HTTP status in the body', async () => {
+    const client = await start({ TIGERQL_MAX_ALIASES: '2' });
+    for (const document of ['{ items(', '{ nothing }', '{ a: __typename b: __typename c: __typename }']) {
+      const answer = await client.execute(document);
+      expect(answer.status).toBe(400);
+      expect(answer.errors[0].extensions).toEqual({ code: expect.any(String) });
+    }
+  });
+
+  it('refuses a mutation in the address', async () => {
+    await start();
+    const query = encodeURIComponent('mutation { startTraining(input: { preset: "tiny" }) { job { id } } }');
+    const headers = { 'apollo-require-preflight': 'true', authorization: `Bearer ${KEYS.ADMIN}` };
+    const response = await fetch(`${server.url}/graphql?query=${query}`, { headers });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+    expect(app.services.calls).toEqual([]);
+  });
+
+  it('answers what tools ask about the schema', async () => {
+    const client = await start();
+    const { __schema } = (await client.execute(getIntrospectionQuery())).expectData();
+    expect(__schema.types.length).toBeGreaterThan(50);
+  });
+
+  it('refuses a body that is too long, and one that is no JSON', async () => {
+    await start({ TIGERQL_MAX_BODY_BYTES: '1000' });
+    const long = await post(JSON.stringify({ query: '{ __typename }', variables: { x: 'x'.repeat(1000) } }));
+    expect(long.status).toBe(413);
+    expect(await codesOf(long)).toEqual(['BAD_REQUEST']);
+    const broken = await post('{ "query": ');
+    expect(broken.status).toBe(400);
+    expect(await codesOf(broken)).toEqual(['BAD_REQUEST']);
+  });
+
+  it('refuses a batch of operations', async () => {
+    await start();
+    const response = await post(JSON.stringify([{ query: '{ __typename }' }, { query: '{ __typename }' }]));
+    expect(response.status).toBe(400);
+  });
+
+  it('refuses a request that a foreign page could send without a preflight', async () => {
+    await start();
+    const response = await fetch(`${server.url}/graphql?query={__typename}`, {
+      headers: { 'content-type': 'text/plain' },
+    });
+    expect(response.status).toBe(400);
+  });
+
+  it('lets a writer record interactions, but not remove items', async () => {
+    await start();
+    const writer = testClient(server.url, KEYS.WRITER);
+    const interactions = [{ userExternalId: 'u', itemExternalId: 'item-1' }];
+    (await writer.execute(OPERATIONS['record-interactions'], { input: { interactions } })).expectData();
+    const answer = await writer.execute(OPERATIONS['remove-items'], { input: { itemIds: ['x'] } });
+    expect(answer.expectErrors()).toEqual(['FORBIDDEN']);
+  });
+
+  it.each([['Bearer nobody-has-this-key'], ['Basic dXNlcjpwYXNz'], ['Bearer'], [KEYS.ADMIN]])(
+    'refuses the authorization %j instead of ignoring it',
+    async (authorization) => {
+      await start();
+      const response = await post(JSON.stringify({ query: '{ __typename }' }), { authorization });
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
+      expect(await codesOf(response)).toEqual(['UNAUTHENTICATED']);
+    },
+  );
+
+  it('asks for a key for reading when reading is closed', async () => {
+    const anonymous = await start({}, 'key');
+    expect((await anonymous.execute('{ __typename }')).expectErrors()).toEqual(['UNAUTHENTICATED']);
+    (await testClient(server.url, KEYS.READER).execute('{ __typename }')).expectData();
+  });
+
+  it('answers 503 with Retry-After when overload is all that went wrong', async () => {
+    const client = await start();
+    app.services.recommender.recommendForHistory = () => {
+      throw new OverloadedError('recommendations: expected at most 512 users waiting', 3);
+    };
+    const answer = await client.execute(OPERATIONS['history-recommendations'], { history: ['item-1'] });
+    expect(answer.expectErrors()).toEqual(['OVERLOADED']);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('3');
+  });
+
+  it('answers 200 when something else went wrong as well', async () => {
+    const client = await start();
+    app.services.recommender.recommendForHistory = () => Promise.reject(new OverloadedError('busy'));
+    const document = '{ recommendations(history: ["a"]) { catalogueVersion } items(first: 0) { nodes { id } } }';
+    expect((await client.execute(document)).status).toBe(200);
+  });
+
+  it('answers 408 to a request that does not end in time', async () => {
+    await start({ TIGERQL_REQUEST_TIMEOUT_MS: '50' });
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.write('POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1.1 408 /);
+    socket.destroy();
+  });
+
+  it('gives each answer the id of its request', async () => {
+    const client = await start();
+    const ids = await Promise.all(
+      [1, 2].map(async () => (await client.execute('{ __typename }')).headers.get('x-request-id')),
+    );
+    expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(ids[0]).not.toBe(ids[1]);
+  });
+
+  it('answers with headers that forbid foreign content and caching', async () => {
+    await start();
+    const { headers } = await post('{"query":"{ __typename }"}');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('takes a query in the address, and a trailing slash, but no other path', async () => {
+    await start();
+    const get = (path: string) => fetch(`${server.url}${path}`, { headers: { 'apollo-require-preflight': 'true' } });
+    const answers = await Promise.all(
+      ['?query={__typename}', '/?query={__typename}'].map((end) => get(`/graphql${end}`)),
+    );
+    const bodies = await Promise.all(answers.map((answer) => answer.json()));
+    expect(bodies).toEqual([0, 1].map(() => ({ data: { __typename: 'Query' } })));
+    expect((await get('/graphql2?query={__typename}')).status).toBe(404);
+  });
+
+  it('answers a preflight request with the methods that are allowed', async () => {
+    await start({ ALLOWED_ORIGINS: 'https://shop.example' });
+    const headers = { origin: 'https://shop.example', 'access-control-request-method': 'POST' };
+    const response = await fetch(`${server.url}/graphql`, { method: 'OPTIONS', headers });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-methods')).toContain('POST');
+  });
+
+  it('masks an error in making the context', async () => {
+    await start();
+    Object.assign(app, { createContext: () => Promise.reject(new TypeError('secret')) });
+    const response = await post('{"query":"{ __typename }"}');
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('secret');
+  });
+
+  it('lets pages of allowed origins call, and no others', async () => {
+    await start({ ALLOWED_ORIGINS: 'https://shop.example' });
+    const allowed = await post('{"query":"{ __typename }"}', { origin: 'https://shop.example' });
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://shop.example');
+    const foreign = await post('{"query":"{ __typename }"}', { origin: 'https://evil.example' });
+    expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
