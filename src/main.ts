@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 /** The program: reads the arguments, runs the command, stops on a signal. */
+import './check-node';
+
 import { runCommandLine } from './commands/command-line';
 import { readConfig } from './config';
+import { onStopSignals } from './stop-signals';
 
 const controller = new AbortController();
-// Once: a second Ctrl-C ends the process at once.
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
+onStopSignals(() => controller.abort());
 
 void runCommandLine(process.argv.slice(2), {
   config: readConfig,
