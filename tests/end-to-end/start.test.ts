@@ -16,9 +16,9 @@ beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'tigerql-start-'))));
 afterEach(() => rmSync(dir, { recursive: true }));
 
 function environment(changes: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _, ...inherited } = process.env;
   return {
-    ...inherited,
+    ...process.env,
+    NODE_OPTIONS: undefined,
     PORT: '0',
     HOST: '127.0.0.1',
     DATABASE_URL: `file:${join(dir, 'shop.db')}`,
