@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 /** The program: runs the command that its arguments name, and stops it on a signal. */
+import './check-node';
+
 import { runCommandLine } from './commands/command-line';
 import { readConfig } from './config';
+import { onStopSignals } from './stop-signals';
 
 const controller = new AbortController();
-// `once`: a second Ctrl-C ends the process immediately.
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
+onStopSignals(() => controller.abort());
 
 void runCommandLine(process.argv.slice(2), {
   config: readConfig,

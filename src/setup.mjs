@@ -5,25 +5,37 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const SOURCES = ['graphql', 'models', 'src', 'seeds', 'prisma', 'bench'];
 const OLDEST_NODE = [20, 19];
+const USAGE = `node src/setup.mjs [--rebuild] [--quiet] [--run ARGUMENTS…]
 
-if (process.argv.includes('--help')) {
-  console.log(
-    'node src/setup.mjs [--rebuild] [--quiet]\n\nInstalls, generates and compiles what is missing or out of date.',
-  );
+Installs, generates and compiles what is missing or out of date. Then, with --run, it becomes the program \`tigerql\`.`;
+
+const { flags, programArguments } = splitArguments(process.argv.slice(2));
+if (flags.includes('--help')) {
+  console.log(USAGE);
   process.exit(0);
 }
-const rebuild = process.argv.includes('--rebuild');
-const quiet = process.argv.includes('--quiet');
+const rebuild = flags.includes('--rebuild');
+const quiet = flags.includes('--quiet');
 
 checkNode();
 installPackages();
+removeForeignBinaries();
 generateClients();
 compile();
+if (programArguments !== null) await becomeProgram(programArguments);
+
+/** @returns What stands before `--run`, and what stands behind it, which is the program's; null without `--run`. */
+function splitArguments(args) {
+  const at = args.indexOf('--run');
+  return at === -1
+    ? { flags: args, programArguments: null }
+    : { flags: args.slice(0, at), programArguments: args.slice(at + 1) };
+}
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -39,6 +51,18 @@ function installPackages() {
     ONNXRUNTIME_NODE_INSTALL: process.env.ONNXRUNTIME_NODE_INSTALL ?? 'skip',
   });
   touch(stamp);
+}
+
+/** ONNX Runtime's package brings the binaries of every system, 290 MB in all; only this one's are kept. */
+function removeForeignBinaries() {
+  const systems = join(ROOT, 'node_modules', 'onnxruntime-node', 'bin', 'napi-v6');
+  for (const system of existsSync(systems) ? readdirSync(systems) : []) {
+    const cpus = readdirSync(join(systems, system));
+    for (const cpu of cpus) {
+      if (system === process.platform && cpu === process.arch) continue;
+      rmSync(join(systems, system, cpu), { recursive: true });
+    }
+  }
 }
 
 function generateClients() {
@@ -70,6 +94,13 @@ function compile() {
     '--quiet',
   ]);
   writeFileSync(stamp, '');
+}
+
+/** In this process: npm, told to stop, tells the one that it has started, and a second one would live on. */
+async function becomeProgram(args) {
+  const program = join(ROOT, 'dist', 'src', 'main.js');
+  process.argv.splice(1, Infinity, program, ...args);
+  await import(pathToFileURL(program).href);
 }
 
 /** @returns Whether `made` exists and no source is newer. */

@@ -1,12 +1,15 @@
 /** What a compute engine is to the rest of models/: something that compiles tensor functions and holds variables. */
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
-/** Engines, best first; `auto` takes the first that works on this machine. */
+/**
+ * Engines in the order in which `auto` tries them; it takes the first that works on this machine. ONNX Runtime's WebGPU is
+ * experimental and was never seen to learn as the CPU does: it stands behind the CPU, so that only its name takes it.
+ */
 export const DEVICE_KINDS = [
   'tfjs-node-gpu',
   'onnx-cuda',
-  'onnx-webgpu',
   'onnx-cpu',
+  'onnx-webgpu',
   'tfjs-node',
   'onnx-web',
   'tfjs-wasm',

@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { createApp, type TigerApp } from '../app';
 import type { Config } from '../config';
 import { completeDemoShop, prepareDemoShop } from '../datasets/demo-shop';
-import { startServer } from '../http/server';
+import { checkAddress, startServer } from '../http/server';
 import { openDatabase } from '../storage/database';
-import { CommandError, withProgress, type AddCommand, type CommandEnvironment } from './command';
+import { openWritableFolder } from '../writable-folder';
+import { withProgress, type AddCommand, type CommandEnvironment } from './command';
 import { followJob } from './follow-job';
 import { adminKeyNotice } from './with-app';
 
@@ -19,11 +20,11 @@ export const addServe: AddCommand = (program, environment) => {
 
 async function serve(environment: CommandEnvironment, config: Config): Promise<void> {
   const { signal, stdout } = environment;
+  await checkAddress(config);
+  openWritableFolder(config.dataDir, 'DATA_DIR');
   const demoAwaitsTraining = config.demo && (await loadDemo(environment, config));
   const app = await createApp(config);
-  const server = await startServer(app, config).catch((error: unknown) => {
-    throw portTaken(error, config);
-  });
+  const server = await startServer(app, config);
   stdout.write(`${welcome(server.url, app.newAdminKey)}\n`);
   const training = trainInBackground(app, demoAwaitsTraining ? config : null, environment);
   if (!signal.aborted) await once(signal, 'abort');
@@ -81,11 +82,6 @@ async function unfinishedJob({ trainingJobs }: TigerApp): Promise<number | null>
   const newest = await trainingJobs.jobs({ first: 1, after: null }, null);
   const job = newest.edges[0]?.node;
   return job !== undefined && job.finishedAt === null ? job.id : null;
-}
-
-function portTaken(error: unknown, { port }: Config): unknown {
-  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
-  return new CommandError(`PORT: expected a free port, got ${port}, which is in use; set PORT to another port`);
 }
 
 const SAMPLE_QUERY =

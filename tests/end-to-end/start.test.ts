@@ -1,0 +1,160 @@
+/** `npm start` and the compiled program: how they stop, and what they say when they cannot start. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+import { PACKAGE_ROOT } from '../../src/paths';
+
+const PROGRAM = join(PACKAGE_ROOT, 'dist', 'src', 'main.js');
+let dir: string;
+
+beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'tigerql-start-'))));
+afterEach(() => rmSync(dir, { recursive: true }));
+
+function environment(changes: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    NODE_OPTIONS: undefined,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATABASE_URL: `file:${join(dir, 'shop.db')}`,
+    DATA_DIR: dir,
+    TIGERQL_DEMO: 'false',
+    ...changes,
+  };
+}
+
+describe('npm start', () => {
+  // A terminal's Ctrl-C goes to npm and to the server, and npm passes it on besides.
+  it.each([
+    ['SIGTERM', 'npm alone'],
+    ['SIGINT', 'npm alone'],
+    ['SIGINT', 'all processes'],
+  ] as const)('ends the server cleanly when %s is sent to %s', async (signal, receiver) => {
+    const npm = spawn('npm', ['start'], { cwd: PACKAGE_ROOT, env: environment({}), detached: true });
+    const exited = once(npm, 'exit');
+    try {
+      const port = await readyPort(npm);
+      process.kill(receiver === 'npm alone' ? npm.pid! : -npm.pid!, signal);
+      const [code] = await exited;
+      expect({ code, isOpen: await isOpen(port), isGroupAlive: isGroupAlive(npm.pid!) }).toEqual({
+        code: 0,
+        isOpen: false,
+        isGroupAlive: false,
+      });
+    } finally {
+      if (isGroupAlive(npm.pid!)) process.kill(-npm.pid!, 'SIGKILL');
+    }
+  });
+});
+
+describe('tigerql serve', () => {
+  async function serve(changes: NodeJS.ProcessEnv, nodeOptions: readonly string[] = []) {
+    const child = spawn(process.execPath, [...nodeOptions, PROGRAM, 'serve'], { env: environment(changes) });
+    const exited = once(child, 'exit').finally(() => clearTimeout(limit));
+    const limit = setTimeout(() => child.kill('SIGKILL'), 20_000); // then the code is null
+    const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
+    return { code, stdout, stderr };
+  }
+
+  async function expectOneLine(result: Promise<{ code: number; stdout: string; stderr: string }>, line: string) {
+    expect(await result).toEqual({ code: 1, stdout: '', stderr: `tigerql: ${line}\n` });
+  }
+
+  it('says that the port is taken', async () => {
+    const other = await openPort();
+    const { port } = other.address() as AddressInfo;
+    await expectOneLine(
+      serve({ PORT: String(port), TIGERQL_DEMO: 'true' }),
+      `PORT: expected a free port, got ${port}, which is in use at 127.0.0.1; set PORT to another`,
+    );
+    other.close();
+  });
+
+  it('says that the address is not of this machine', async () => {
+    await expectOneLine(
+      serve({ HOST: '203.0.113.5' }),
+      'HOST: expected an address of this machine, got 203.0.113.5; set HOST to 0.0.0.0 for all of them',
+    );
+  });
+
+  // Made by whatever lies in the way, since root may write where permissions forbid it.
+  it.each(['DATA_DIR', 'DATABASE_URL'])('says that the folder of %s cannot be written', async (setting) => {
+    const file = join(dir, 'file');
+    writeFileSync(file, '');
+    for (const [folder, reason] of [
+      [file, `${file} is a file`],
+      ['/proc/tigerql/data', "ENOENT: no such file or directory, mkdir '/proc/tigerql'"],
+    ]) {
+      const value = setting === 'DATA_DIR' ? folder : `file:${join(folder, 'shop.db')}`;
+      await expectOneLine(
+        serve({ [setting]: value }),
+        `${setting}: expected a folder that can be written, got ${folder} (${reason}); set ${setting} to another, or let this user write there`,
+      );
+    }
+  });
+
+  it('says that the database does not answer, or is none', async () => {
+    await expectOneLine(
+      serve({ DATABASE_URL: 'postgresql://me:secret@127.0.0.1:1/shop' }),
+      'PostgreSQL postgresql://me:…@127.0.0.1:1/shop: expected a server that answers (see DATABASE_URL), got connect ECONNREFUSED 127.0.0.1:1',
+    );
+    const file = join(dir, 'shop.db');
+    writeFileSync(file, 'not a database '.repeat(100));
+    await expectOneLine(
+      serve({}),
+      `SQLite file ${file}: expected a database that can be written (see DATABASE_URL), got file is not a database`,
+    );
+    await expectOneLine(
+      serve({ DATABASE_URL: 'mysql://me:secret@host/shop' }),
+      'DATABASE_URL: expected file:… or postgresql://…, got "mysql://me:***@host/shop"',
+    );
+  });
+
+  it('says that Node is too old', async () => {
+    const pretend = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.18.3' } })`;
+    await expectOneLine(
+      serve({}, ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`]),
+      `Node 20.19 or newer is needed, got 20.18.3 at ${process.execPath}; install a newer Node (nodejs.org)`,
+    );
+  });
+});
+
+async function readyPort(child: ChildProcess): Promise<number> {
+  let output = '';
+  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => (output += String(chunk)));
+  for (;;) {
+    const port = /tigerql is ready at \S+:(\d+)/.exec(output)?.[1];
+    if (port !== undefined) return Number(port);
+    if (child.exitCode !== null) throw new Error(`npm start: expected it to get ready, got\n${output}`);
+    await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')]);
+  }
+}
+
+async function openPort(): Promise<Server> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    }).once('error', () => resolve(false));
+  });
+}
+
+function isGroupAlive(leader: number): boolean {
+  try {
+    process.kill(-leader, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,29 @@
+import { onStopSignals } from '../../src/stop-signals';
+
+describe('onStopSignals', () => {
+  let now = 0;
+  let kill: jest.SpyInstance;
+  const stop = jest.fn();
+
+  beforeEach(() => {
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    kill = jest.spyOn(process, 'kill').mockReturnValue(true);
+    onStopSignals(stop);
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  it('stops once for one press that comes twice, and ends the process at the next one', () => {
+    now = 5_000;
+    process.emit('SIGINT', 'SIGINT');
+    process.emit('SIGINT', 'SIGINT'); // npm passes the terminal's on
+    now = 5_900;
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(stop).toHaveBeenCalledTimes(1);
+    expect(kill).not.toHaveBeenCalled();
+    now = 6_100;
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(stop).toHaveBeenCalledTimes(1);
+    expect(kill).toHaveBeenCalledWith(process.pid, 'SIGTERM');
+    expect(process.listenerCount('SIGINT')).toBe(0); // the default, which ends the process, is back
+  });
+});
