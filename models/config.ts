@@ -82,6 +82,9 @@ export interface TigerConfig {
   readonly training: TrainingConfig;
 }
 
+/** Hypotheses that beam search keeps at each level, unless a request says another number. */
+export const DEFAULT_BEAM_WIDTH = 20;
+
 export const PRESET_NAMES = ['paper', 'base', 'demo', 'tiny'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 

@@ -13,7 +13,7 @@ import type { CatalogueServices } from './catalogue/catalogue-services';
 import type { Config } from './config';
 import type { App, Readiness } from './http/app';
 import { createLogger, type Logger } from './logger';
-import { NewItems } from './recommend/cold-items';
+import { ColdItems } from './recommend/cold-items';
 import { Followers, pollLog } from './recommend/followers';
 import { ItemFilters } from './recommend/item-filters';
 import { LiveModel } from './recommend/live-model';
@@ -100,8 +100,8 @@ async function wire(
   const requestReads = new RequestReads(database.direct);
   const filters = new ItemFilters(reads);
   const onProblem = (message: string) => logger.error(message);
-  const newItems = new NewItems(database.read, live);
-  const followers = new Followers({ database, popularity, filters, live, newItems, models: () => models, onProblem });
+  const coldItems = new ColdItems(database.read, live);
+  const followers = new Followers({ database, popularity, filters, live, coldItems, models: () => models, onProblem });
   const log = new ChangeLog(database, hub, followers.listener);
   await log.exclusive(() => followers.begin());
   const assigner = createCodeAssigner(workers.encode);
@@ -109,7 +109,7 @@ async function wire(
   const services: CatalogueServices = { database, log, assigner, itemText, onInteractions };
 
   const catalogueVersion = () => currentVersion(database.read);
-  const recommender = new Recommender({ reads, requestReads, filters, popularity, live, newItems, catalogueVersion });
+  const recommender = new Recommender({ reads, requestReads, filters, popularity, live, coldItems, catalogueVersion });
   const models: ModelStore = new ModelStore({
     services,
     hub,

@@ -1,5 +1,6 @@
 /** What crosses the threads: plain data and transferable buffers. A worker answers each request by its number. */
 import type { TrainingPhase } from '../../graphql/common/records';
+import type { Recommendation } from '../../models/decoding/fusion';
 import type { CategoryLevels, DeviceKind, ExperimentOptions, FitProgress, TigerConfig } from '../../models/tiger';
 
 // ---- Recommending -----------------------------------------------------------------------------------------------
@@ -52,7 +53,7 @@ export interface RecommendOne {
   /** Item ids, oldest first. */
   readonly history: readonly number[];
   readonly first: number;
-  readonly beamSize: number;
+  readonly beamWidth: number;
   readonly temperature: number;
   readonly seed: number;
   /** Only these items; null: all. */
@@ -72,29 +73,19 @@ export interface RecommendRequest {
   readonly users: readonly RecommendOne[];
 }
 
-export interface RecommendedItem {
-  readonly itemId: number;
-  /** Natural log of the probability under both heads together. */
-  readonly score: number;
-  /** Whether the decoder's part of it is at least as large as the item head's. */
-  readonly isMostlyGenerated: boolean;
-  /** The decoder's log-probability of the semantic ID; null: its beam has not come to the item. */
-  readonly decoderScore: number | null;
-  /** The item head's log-probability; null: there is no such head, or it does not know the item. */
-  readonly itemHeadScore: number | null;
-  /** What the decoder wrote; empty: its beam has not come to the item. */
-  readonly codes: readonly number[];
-  /** One a code; they add up to `decoderScore`. */
-  readonly logProbabilities: readonly number[];
+/** One user's list and the versions that made it. */
+export interface LiveList {
+  readonly modelVersionId: number;
+  readonly catalogueVersion: number;
+  readonly recommendations: readonly Recommendation[];
 }
 
 export interface RecommendReply {
-  readonly modelVersionId: number;
-  readonly catalogueVersion: number;
-  readonly lists: readonly (readonly RecommendedItem[])[];
+  /** One a user, all made by the same versions. */
+  readonly lists: readonly LiveList[];
 }
 
-/** Asks for texts as directions: see `TextSpace`. */
+/** Asks for the directions of item texts: see `TextSpace`. */
 export interface TextDirectionsRequest {
   readonly type: 'text-directions';
   readonly items: readonly { readonly itemId: number; readonly vector: Float32Array }[];

@@ -6,7 +6,6 @@ import {
   openDevice,
   loadTiger,
   type Device,
-  type FusedItem,
   type TextSpace,
   type Tiger,
   type TigerRequest,
@@ -17,7 +16,6 @@ import type {
   AllowList,
   ApplyChangesRequest,
   LoadModelRequest,
-  RecommendedItem,
   RecommendOne,
   RecommendProtocol,
   RecommendWorkerData,
@@ -55,7 +53,7 @@ serveWorker<RecommendProtocol>({
       users.map((user) => toRequest(user, codes)),
       codes,
     );
-    return { modelVersionId, catalogueVersion, lists: lists.map((list) => list.map(toItem)) };
+    return { lists: lists.map((recommendations) => ({ modelVersionId, catalogueVersion, recommendations })) };
   },
   'text-directions': ({ items }) => {
     const {
@@ -91,17 +89,12 @@ async function loadModel(request: LoadModelRequest): Promise<{ device: string }>
 }
 
 function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {
-  const { userKey, first, beamSize, temperature, seed } = user;
+  const { userKey, first, beamWidth, temperature, seed } = user;
   const history = user.history.flatMap((itemId) => {
     const ofItem = codes.get(itemId);
     return ofItem === null ? [] : [{ itemId, codes: ofItem }];
   });
-  return { userKey, history, first, beamSize, temperature, seed, view: restricted(user, codes) };
-}
-
-function toItem({ generated, retrieved, ...item }: FusedItem): RecommendedItem {
-  const { codes, logProbabilities } = generated ?? { codes: [], logProbabilities: [] };
-  return { ...item, decoderScore: generated?.score ?? null, itemHeadScore: retrieved, codes, logProbabilities };
+  return { userKey, history, first, beamWidth, temperature, seed, view: restricted(user, codes) };
 }
 
 function directionsOf(items: TextDirectionsRequest['items'], texts: TextSpace): Map<number, Float32Array> {

@@ -7,7 +7,7 @@ import type { ItemFilterArgs, RecommendationArgs, RecommendationList } from '../
 import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint/checkpoint';
 import { presetConfig } from '../../models/config';
 import { fitTiger, loadTokenizer, openDevice, type FitResult, type InteractionLog } from '../../models/tiger';
-import { NewItems } from '../../src/recommend/cold-items';
+import { ColdItems } from '../../src/recommend/cold-items';
 import type { ItemFilters } from '../../src/recommend/item-filters';
 import { LiveModel } from '../../src/recommend/live-model';
 import { Popularity } from '../../src/recommend/popularity';
@@ -93,7 +93,7 @@ export async function openFusedShop(): Promise<FusedShop> {
     } as unknown as ItemFilters,
     popularity,
     live,
-    newItems: new NewItems(VECTORS, live),
+    coldItems: new ColdItems(VECTORS, live),
     catalogueVersion: () => Promise.resolve(1),
   });
   let version = 1;

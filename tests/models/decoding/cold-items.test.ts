@@ -1,13 +1,13 @@
-import { rankNewItems } from '../../../models/decoding/cold-items';
+import { rankColdItems } from '../../../models/decoding/cold-items';
 
 const near = [
   { itemId: 1, nearness: 0.5 },
   { itemId: 2, nearness: 0.4 },
   { itemId: 3, nearness: 0.1 },
 ];
-const rank = (scores: Record<number, number | null>) => rankNewItems(near, (itemId) => scores[itemId]);
+const rank = (scores: Record<number, number | null>) => rankColdItems(near, (itemId) => scores[itemId]);
 
-describe('rankNewItems', () => {
+describe('rankColdItems', () => {
   it('goes by nearness where the decoder holds all for equally likely', () => {
     expect(rank({ 1: -9, 2: -9, 3: -9 })).toEqual([1, 2, 3]);
   });
