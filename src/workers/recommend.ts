@@ -1,5 +1,7 @@
-/** Worker thread: holds the live model with its trie and answers recommendations, so that the event loop stays free. */
+/** Worker thread that holds the live model with its trie and makes lists, so that the event loop stays free. */
 import { workerData } from 'node:worker_threads';
+
+import { LRUCache } from 'lru-cache';
 
 import {
   AllowMask,
@@ -27,21 +29,21 @@ class NoLiveModelError extends Error {
   override readonly name = 'NoLiveModelError';
 }
 
-/** Masks of filters that are kept. */
+/** How many filters have a mask that is kept. */
 const MAX_MASKS = 32;
 
 const { backend } = workerData as RecommendWorkerData;
 let device: Promise<Device> | null = null;
 const held = new HeldModels<Tiger>();
 let loads: Promise<unknown> = Promise.resolve();
-/** Changes that came while a model is being loaded; null while none is. */
+/** Changes that arrived while a model is being loaded; null when none is being loaded. */
 let missed: ApplyChangesRequest[] | null = null;
-/** By the allow list's id; the one used last is last. */
-const masks = new Map<number, AllowMask>();
+/** By the allow list's id. */
+const masks = new LRUCache<number, AllowMask>({ max: MAX_MASKS });
 
 serveWorker<RecommendProtocol>({
-  load: (request) => inTurn(() => loadModel(request)),
-  resume: (request) => inTurn(async () => ({ isResumed: held.resume(request) })),
+  load: (request) => inOrder(() => loadModel(request)),
+  resume: (request) => inOrder(async () => ({ isResumed: held.resume(request) })),
   apply: (request) => {
     missed?.push(request);
     held.apply(request);
@@ -64,8 +66,8 @@ serveWorker<RecommendProtocol>({
   },
 });
 
-/** Loads come one after another; lists are made meanwhile. */
-function inTurn<T>(load: () => Promise<T>): Promise<T> {
+/** Runs one load after another. Lists are made meanwhile. */
+function inOrder<T>(load: () => Promise<T>): Promise<T> {
   const result = loads.then(load);
   loads = result.catch(() => undefined);
   return result;
@@ -117,13 +119,11 @@ function restricted({ allow, deny }: RecommendOne, codes: LiveCodes) {
   });
 }
 
-/** A mask counts each branch of the trie once, and a change of the catalogue leaves most branches as they are. */
+/** Keeps masks, since each counts a branch of the trie once, and a change of the catalogue leaves most branches as they are. */
 function maskOf({ id, itemIds }: AllowList): AllowMask {
   if (id === null) return new AllowMask(itemIds);
   const mask = masks.get(id) ?? new AllowMask(itemIds);
-  masks.delete(id);
   masks.set(id, mask);
-  for (const oldest of masks.keys()) if (masks.size > MAX_MASKS) masks.delete(oldest);
   return mask;
 }
 
