@@ -1,4 +1,4 @@
-/** What crosses the threads: plain data and transferable buffers. A worker answers each request by its number. */
+/** The messages between threads: plain data and transferable buffers. */
 import type { TrainingPhase } from '../../graphql/common/records';
 import type { Recommendation } from '../../models/decoding/fusion';
 import type { CategoryLevels, DeviceKind, ExperimentOptions, FitProgress, TigerConfig } from '../../models/tiger';
@@ -17,30 +17,31 @@ export interface LoadModelRequest {
   readonly modelVersionId: number;
   readonly tokenizerId: number;
   readonly checkpointDir: string;
-  /** Every item that has codes under the model's tokenizer; `live[r]` is 0 for a removed item (histories still read it). */
+  /** Every item that has codes under the model's tokenizer. */
   readonly table: CodeTable;
+  /** One a row of the table: 1 for a live item, 0 for a removed one, whose codes histories still read. */
   readonly live: Uint8Array;
   readonly catalogueVersion: number;
 }
 
-/** Goes back to the model that was live before, which the worker still holds with its trie. */
+/** Makes the former model live again, if the worker still holds it with its trie. */
 export interface ResumeModelRequest {
   readonly type: 'resume';
   readonly modelVersionId: number;
   readonly catalogueVersion: number;
-  /** The last change that its codes had followed when it was last live anywhere: one held from before that has missed some. */
+  /** The last change that the model's codes had followed when it was last live in any process. An older copy has missed changes. */
   readonly since: number;
-  /** What has become of its items since then; null: its tokenizer is that of the live model, whose trie it takes. */
+  /** The changes to its codes since then; null: the live model has the same tokenizer, so the model takes over its trie. */
   readonly changes: readonly CodeChange[] | null;
 }
 
-/** An item's codes from now on; null: it leaves the trie. */
+/** An item's new codes; null: it leaves the trie. */
 export interface CodeChange {
   readonly itemId: number;
   readonly codes: readonly number[] | null;
 }
 
-/** Items whose codes changed, in the order of the log. */
+/** One change of the log, with the items whose codes it changed. */
 export interface ApplyChangesRequest {
   readonly type: 'apply';
   readonly catalogueVersion: number;
@@ -48,7 +49,7 @@ export interface ApplyChangesRequest {
 }
 
 export interface RecommendOne {
-  /** Hash key of the user token; null for an anonymous history. */
+  /** Hashed into a user token; null: an anonymous history. */
   readonly userKey: string | null;
   /** Item ids, oldest first. */
   readonly history: readonly number[];
@@ -56,14 +57,14 @@ export interface RecommendOne {
   readonly beamWidth: number;
   readonly temperature: number;
   readonly seed: number;
-  /** Only these items; null: all. */
+  /** Only these items may be in the list; null: all. */
   readonly allow: AllowList | null;
-  /** Never these. */
+  /** These items may not be in the list. */
   readonly deny: Int32Array;
 }
 
 export interface AllowList {
-  /** Equal ids name equal lists, whose counts over the trie are kept; null: a list that does not come again. */
+  /** Equal ids mean equal lists: the worker keeps what it counted for one. Null: the list is used once. */
   readonly id: number | null;
   readonly itemIds: Int32Array;
 }
@@ -92,20 +93,20 @@ export interface TextDirectionsRequest {
 }
 
 export interface TextDirectionsReply {
-  /** Whose directions they are. */
+  /** The model that made the directions. */
   readonly modelVersionId: number;
-  /** By item id, each of length 1; without the items whose vector is not of the width that the model reads. */
+  /** Item id → direction of length 1. Items whose vector has not the width that the model reads are left out. */
   readonly directions: ReadonlyMap<number, Float32Array>;
 }
 
-/** The worker's events and replies; what asks the model fails with `NoLiveModelError` until one is loaded. */
+/** Requests that need a model fail with `NoLiveModelError` until one is loaded. */
 export interface RecommendProtocol {
   load: { request: LoadModelRequest; reply: { readonly device: string }; event: never };
-  /** `isResumed: false`: the worker does not hold that model any more, and goes on with the one it has. */
+  /** `isResumed: false`: the worker does not hold that model any more, and keeps the live one. */
   resume: { request: ResumeModelRequest; reply: { readonly isResumed: boolean }; event: never };
   apply: { request: ApplyChangesRequest; reply: null; event: never };
   recommend: { request: RecommendRequest; reply: RecommendReply; event: never };
-  /** Null: the live model was made before models knew texts. */
+  /** Null: the live model has no text space. */
   'text-directions': { request: TextDirectionsRequest; reply: TextDirectionsReply | null; event: never };
 }
 
@@ -145,7 +146,7 @@ export interface RankLastLevelRequest {
   readonly vectors: Float32Array;
   readonly dims: number;
 }
-/** int32 `[N, K]`: of each vector all codes of the last level, nearest first. */
+/** int32 `[N, K]`: for each vector all codes of the last level, nearest first. */
 export interface RankLastLevelReply {
   readonly codes: Int32Array;
 }
