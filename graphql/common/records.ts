@@ -1,5 +1,7 @@
 /** What crosses the ports: records as resolvers read them, and arguments as services take them. Plain data, no classes. */
 
+import type { TrainingProgress } from '../training/training-progress';
+
 export type Role = 'READER' | 'WRITER' | 'ADMIN';
 
 // ---- Pages ------------------------------------------------------------------------------------------------------
@@ -149,16 +151,9 @@ export interface TrainingJobRecord {
   readonly error: string | null;
 }
 
-/** Whole in itself, so that a subscriber needs no second look-up. */
-export interface TrainingProgressRecord {
+/** Has all that a subscriber reads, so that no event needs a look-up. */
+export interface TrainingProgressRecord extends TrainingProgress {
   readonly jobId: number;
-  readonly phase: TrainingPhase;
-  readonly step: number;
-  readonly totalSteps: number;
-  readonly loss: number | null;
-  readonly metrics: readonly MetricRecord[];
-  readonly examplesPerSecond: number | null;
-  readonly secondsLeft: number | null;
 }
 
 export interface MetricPointRecord {

@@ -10,6 +10,7 @@ import { checkHistories } from '../data/check-histories';
 import { splitLog, trainingCounts } from '../data/interactions';
 import { chooseShare, headRanks, HeldOutRanker, type EvaluationInput, type HeadChoice } from '../evaluation/evaluate';
 import { idMetrics } from '../evaluation/id-metrics';
+import { plainMetric } from '../evaluation/metrics';
 import { reportOn } from '../evaluation/report';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { Tiger, type Fusion } from '../serving/tiger-model';
@@ -108,7 +109,8 @@ async function trainModel(
       return validationMetrics(chooseShare(await ranker.rank(options, headRanks)));
     },
     onProgress: ({ step, totalSteps, loss, learningRate, validation, examplesPerSecond, secondsLeft }) => {
-      const metrics = [{ name: 'learningRate', value: learningRate }, ...validation];
+      const values = [{ name: 'learningRate', value: learningRate }, ...validation];
+      const metrics = values.map(({ name, value }) => plainMetric(name, value));
       input.onProgress({ phase: 'SEQ2SEQ', step, totalSteps, loss, metrics, examplesPerSecond, secondsLeft });
     },
   });

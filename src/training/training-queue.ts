@@ -1,20 +1,16 @@
-/** Runs the training jobs that wait, one at a time, and leaves each one's outcome in its row. */
+/** Runs the waiting training jobs, one at a time, and writes the outcome of each into its row. */
 import { join } from 'node:path';
 
-import type {
-  MetricRecord,
-  ModelVersionRecord,
-  TrainingProgressRecord,
-  TrainingStatus,
-} from '../../graphql/common/records';
+import type { ModelVersionRecord, TrainingProgressRecord, TrainingStatus } from '../../graphql/common/records';
 import type { TopicHub } from '../../graphql/topics';
+import { bareProgress, type FitProgress } from '../../models/training/fit-input';
 import type { ModelVersion, TrainingJob } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import { modelVersionRecord } from '../storage/records';
-import type { TrainProgress, TrainRequest, TrainResult } from '../workers/messages';
+import type { TrainRequest, TrainResult } from '../workers/messages';
 import type { ModelStore } from './model-store';
+import { ProgressReporter } from './progress-reporter';
 import { buildTrainRequest } from './training-data';
-import { progressRecord, TrainingProgress } from './training-progress';
 import { storeTrainingResult } from './training-results';
 
 export interface TrainingQueueParts {
@@ -26,7 +22,7 @@ export interface TrainingQueueParts {
   /** Rejects when the signal is aborted; the same request later goes on where it was. */
   readonly runTraining: (
     request: TrainRequest,
-    onProgress: (progress: TrainProgress) => void,
+    onProgress: (progress: FitProgress) => void,
     signal: AbortSignal,
   ) => Promise<TrainResult>;
   /** A job that failed, with the whole error; its row has only the message. */
@@ -103,7 +99,7 @@ export class TrainingQueue {
       if (!(await this.begin(job))) return;
       const version = await this.train(job, signal);
       const problem = job.activateWhenBetter ? await this.activateIfBetter(modelVersionRecord(version)) : null;
-      await this.end(job.id, 'SUCCEEDED', problem, doneProgress(job.id, modelVersionRecord(version).metrics));
+      await this.end(job.id, 'SUCCEEDED', problem, doneProgress(job.id, modelVersionRecord(version)));
     } catch (error) {
       if (signal.aborted && signal.reason === 'SHUTDOWN') return;
       if (signal.aborted) return this.end(job.id, 'CANCELLED', null);
@@ -115,8 +111,8 @@ export class TrainingQueue {
   /** @returns Whether it is to run: false, when it was cancelled at the last moment. */
   private async begin(job: TrainingJob): Promise<boolean> {
     // A job that goes on shows how far it was until it is further.
-    const progress =
-      (job.progress as unknown as TrainingProgressRecord | null) ?? progressRecord(job.id, FIRST_PROGRESS);
+    const before = job.progress as unknown as TrainingProgressRecord | null;
+    const progress = before ?? { jobId: job.id, ...bareProgress('FEATURES', 0, 1) };
     const data = { status: 'RUNNING', startedAt: job.startedAt ?? new Date(), progress: progress as object };
     const { count } = await this.parts.services.database.write((transaction) =>
       transaction.trainingJob.updateMany({ where: { id: job.id, status: 'QUEUED' }, data }),
@@ -131,10 +127,10 @@ export class TrainingQueue {
     const { database } = services;
     const left = await database.read.modelVersion.findUnique({ where: { trainingJobId: job.id } });
     if (left !== null) return left;
-    const progress = new TrainingProgress(database, hub, job.id);
+    const progress = new ProgressReporter(database, hub, job.id);
     const request = await buildTrainRequest(services, job, join(jobsDir, String(job.id)));
     // The worker's own last word is held back: the job is done when its version is stored.
-    const report = (event: TrainProgress) => event.phase === 'DONE' || progress.report(event);
+    const report = (event: FitProgress) => event.phase === 'DONE' || progress.report(event);
     try {
       const result = await runTraining(request, report, signal);
       signal.throwIfAborted();
@@ -175,19 +171,8 @@ export class TrainingQueue {
   }
 }
 
-const FIRST_PROGRESS: TrainProgress = {
-  type: 'progress',
-  phase: 'FEATURES',
-  step: 0,
-  totalSteps: 1,
-  loss: null,
-  metrics: [],
-  examplesPerSecond: null,
-  secondsLeft: null,
-};
-
-function doneProgress(jobId: number, metrics: readonly MetricRecord[]): TrainingProgressRecord {
-  return { jobId, phase: 'DONE', step: 1, totalSteps: 1, loss: null, metrics, examplesPerSecond: null, secondsLeft: 0 };
+function doneProgress(jobId: number, { metrics }: ModelVersionRecord): TrainingProgressRecord {
+  return { jobId, ...bareProgress('DONE', 1, 1), metrics, secondsLeft: 0 };
 }
 
 function isBetter(version: ModelVersionRecord, live: ModelVersionRecord | null): boolean {

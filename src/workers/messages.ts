@@ -1,7 +1,13 @@
 /** The messages between threads: plain data and transferable buffers. */
-import type { TrainingPhase } from '../../graphql/common/records';
 import type { Recommendation } from '../../models/decoding/fusion';
-import type { CategoryLevels, DeviceKind, ExperimentOptions, FitProgress, TigerConfig } from '../../models/tiger';
+import type {
+  CategoryLevels,
+  DeviceKind,
+  ExperimentOptions,
+  FitProgress,
+  FitResult,
+  TigerConfig,
+} from '../../models/tiger';
 
 // ---- Recommending -----------------------------------------------------------------------------------------------
 
@@ -185,36 +191,25 @@ export interface TrainRequest {
   readonly experiment: ExperimentOptions | null;
 }
 
-export interface TrainProgress extends Omit<FitProgress, 'phase'> {
-  readonly type: 'progress';
-  readonly phase: TrainingPhase;
-}
-
-export interface TrainResult {
+export interface TrainResult extends Omit<FitResult, 'semanticIds'> {
   readonly type: 'result';
-  readonly checkpointDir: string;
   readonly device: string;
-  readonly parameterCount: number;
   /** Codes with collision token of every item trained on, in the order of `itemIds`. */
   readonly table: CodeTable;
   /** Text vectors that had to be made, by row. */
   readonly encoded: { readonly rows: Int32Array; readonly vectors: Float32Array };
-  readonly metrics: readonly {
-    readonly name: string;
-    readonly value: number;
-    readonly low: number | null;
-    readonly high: number | null;
-  }[];
-  /** What every epoch's validation said. */
-  readonly validations: readonly TrainProgress['metrics'][];
 }
+
+export type TrainEvent =
+  | { readonly type: 'progress'; readonly progress: FitProgress }
+  | { readonly type: 'warning'; readonly message: string };
 
 /** The train worker's result, to which the caller adds the vectors that it made itself. */
 export interface TrainProtocol {
   train: {
     request: TrainRequest;
     reply: Omit<TrainResult, 'encoded'>;
-    event: TrainProgress | { readonly type: 'warning'; readonly message: string };
+    event: TrainEvent;
   };
 }
 

@@ -18,7 +18,7 @@ serveWorker<TrainProtocol>({
         ...(await fitInput(request)),
         device,
         signal,
-        onProgress: (progress) => emit({ type: 'progress', ...progress }),
+        onProgress: (progress) => emit({ type: 'progress', progress }),
         onWarning: (message) => emit({ type: 'warning', message }),
       });
       return { type: 'result', ...result, device: device.description, table: tableOf(request.itemIds, semanticIds) };

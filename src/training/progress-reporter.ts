@@ -1,14 +1,14 @@
-/** A running job's progress: told to subscribers at once, kept in the database at most once a second. */
-import type { MetricRecord, TrainingProgressRecord } from '../../graphql/common/records';
+/** Reports a running job's progress: each report to the subscribers, at most one a second to the database. */
+import type { TrainingProgressRecord } from '../../graphql/common/records';
 import type { TopicHub } from '../../graphql/topics';
+import type { FitProgress } from '../../models/training/fit-input';
 import type { Database } from '../storage/database';
-import type { TrainProgress } from '../workers/messages';
 
 const WRITE_EVERY_MS = 1_000;
 
-export class TrainingProgress {
+export class ProgressReporter {
   private lastWriteMs = -Infinity;
-  private lastSeen: TrainProgress | null = null;
+  private lastSeen: FitProgress | null = null;
   private told: Promise<void> = Promise.resolve();
 
   constructor(
@@ -20,11 +20,11 @@ export class TrainingProgress {
   ) {}
 
   /** Tells in the order of the calls; what is kept is told after it is kept. */
-  report(progress: TrainProgress): void {
+  report(progress: FitProgress): void {
     const isDue = this.isDue(progress);
     this.lastSeen = progress;
     if (isDue) this.lastWriteMs = this.now();
-    const record = progressRecord(this.jobId, progress);
+    const record = { jobId: this.jobId, ...progress };
     this.told = this.told.then(async () => {
       if (isDue) await this.keep(record);
       this.hub.publish('TRAINING_PROGRESS', record);
@@ -39,7 +39,7 @@ export class TrainingProgress {
   }
 
   /** A new phase, and a measurement that the step before did not have, are rare and always kept. */
-  private isDue({ phase, metrics }: TrainProgress): boolean {
+  private isDue({ phase, metrics }: FitProgress): boolean {
     if (this.lastSeen?.phase !== phase) return true;
     const names = new Set(this.lastSeen.metrics.map(({ name }) => name));
     return metrics.some(({ name }) => !names.has(name)) || this.now() - this.lastWriteMs >= WRITE_EVERY_MS;
@@ -56,12 +56,6 @@ export class TrainingProgress {
       await transaction.metricPoint.createMany({ data: points.map((point) => ({ jobId, step, ...point })) });
     });
   }
-}
-
-export function progressRecord(jobId: number, progress: TrainProgress): TrainingProgressRecord {
-  const { phase, step, totalSteps, loss, examplesPerSecond, secondsLeft } = progress;
-  const metrics: MetricRecord[] = progress.metrics.map(({ name, value }) => ({ name, value, low: null, high: null }));
-  return { jobId, phase, step, totalSteps, loss, metrics, examplesPerSecond, secondsLeft };
 }
 
 /** The sequence model's curves have plain names; the tokenizer's, whose steps count anew, begin with `tokenizer.`. */
