@@ -184,6 +184,7 @@ function createTrainingJobs(
       return runTraining(request, assigner, data, { onProgress, onWarning }, signal);
     },
     onFailure: (jobId, error) => logger.error({ jobId, err: error }, 'training failed'),
+    onFault: (error) => logger.warn({ err: error }, 'the database does not answer the training queue; trying again'),
   });
 }
 

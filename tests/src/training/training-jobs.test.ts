@@ -66,6 +66,7 @@ describe('TrainingJobs', () => {
         return runTraining(request, onProgress, signal);
       },
       onFailure: (_, error) => failures.push(error),
+      onFault: (error) => failures.push(error),
     });
     return jobs;
   }
