@@ -1,4 +1,4 @@
-/** What a training job trains on: items and histories as they were when it was asked for, as flat arrays. */
+/** Reads what a training job trains on: the items and histories that existed when it was started, as flat arrays. */
 import { setImmediate } from 'node:timers/promises';
 
 import type { TigerConfig } from '../../models/config';
@@ -12,13 +12,13 @@ import { inTurns } from '../storage/event-loop';
 import { readVectors, storedVectorDims } from '../storage/item-vectors';
 import type { CodeTable, TrainRequest } from '../workers/messages';
 
-/** Rows read by one query, and users with all that they did: some milliseconds each, between which requests are answered. */
-const ITEMS_A_QUERY = 250;
-const USERS_A_QUERY = 20;
+/** Each query takes a few milliseconds; requests are answered in between. Users come with all their interactions. */
+const ITEMS_PER_QUERY = 250;
+const USERS_PER_QUERY = 20;
 
 /**
- * Rows with greater ids than the job's last ones came later and stay out, so that a job that goes on after a restart
- * finds what it began with.
+ * Leaves out rows with greater ids than the job's last ones: they came later. So a job that goes on after a restart gets the same
+ * data again.
  *
  * @param jobDir - Where the job keeps its state.
  */
@@ -59,7 +59,7 @@ async function readItems(
       where: { id: { gt: after, lte: lastItemId } },
       select: { id: true, title: true, brand: true, categories: true },
       orderBy: { id: 'asc' },
-      take: ITEMS_A_QUERY,
+      take: ITEMS_PER_QUERY,
     });
   const itemIds: number[] = [];
   const texts: string[] = [];
@@ -72,7 +72,7 @@ async function readItems(
       texts.push(itemText({ ...item, categories }));
       categoryPaths.push(categories);
     }
-    if (rows.length < ITEMS_A_QUERY) return { itemIds: Int32Array.from(itemIds), texts, categoryPaths };
+    if (rows.length < ITEMS_PER_QUERY) return { itemIds: Int32Array.from(itemIds), texts, categoryPaths };
     after = rows[rows.length - 1].id;
     await setImmediate();
   }
@@ -81,8 +81,8 @@ async function readItems(
 /** float32 `[N, dims]`; rows of items without a vector of that width are NaN. */
 async function vectorRows(client: Transaction, itemIds: Int32Array, dims: number): Promise<Float32Array> {
   const vectors = new Float32Array(itemIds.length * dims);
-  for (let start = 0; start < itemIds.length; start += ITEMS_A_QUERY) {
-    const chunk = itemIds.subarray(start, start + ITEMS_A_QUERY);
+  for (let start = 0; start < itemIds.length; start += ITEMS_PER_QUERY) {
+    const chunk = itemIds.subarray(start, start + ITEMS_PER_QUERY);
     const stored = await readVectors(client, Array.from(chunk));
     chunk.forEach((itemId, i) => {
       const row = vectors.subarray((start + i) * dims, (start + i + 1) * dims);
@@ -108,7 +108,7 @@ async function histories(
     const users = await client.user.findMany({
       where: { id: { gt: after } },
       orderBy: { id: 'asc' },
-      take: USERS_A_QUERY,
+      take: USERS_PER_QUERY,
       select: {
         id: true,
         externalId: true,
@@ -127,7 +127,7 @@ async function histories(
       }
       offsets.push(itemRows.length);
     }
-    if (users.length < USERS_A_QUERY) break;
+    if (users.length < USERS_PER_QUERY) break;
     await setImmediate();
     after = users[users.length - 1].id;
   }
