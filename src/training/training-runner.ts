@@ -15,7 +15,7 @@ export interface TrainingEvents {
 
 /**
  * @param request - Its vectors are moved to the worker, so they are empty afterwards.
- * @throws The signal's reason when it is aborted. An equal request later goes on from the state in the job's folder.
+ * @throws {AbortError} When the signal is aborted. An equal request later goes on from the state in the job's folder.
  */
 export async function runTraining(
   request: TrainRequest,

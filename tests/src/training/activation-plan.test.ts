@@ -87,9 +87,15 @@ describe('planActivation', () => {
       new Map([
         [added, [null, [0, 1, 0]]],
         [removed, [[1, 1, 0], null]],
-        [renamed, [[2, 2, 0], [0, 3, 0]]],
+        [
+          renamed,
+          [
+            [2, 2, 0],
+            [0, 3, 0],
+          ],
+        ],
         [removedBefore, [null, [3, 3, 0]]],
-      ]), // prettier-ignore
+      ]),
     );
   });
 
