@@ -1,4 +1,4 @@
-/** The little shop, really trained on, with both heads in every list: model, worker and recommender, without a database. */
+/** A model trained on the little shop, its worker and the recommender, without a database. Both heads share in every list. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ export const NEVER_BOUGHT = idOf(ITEMS.length - 1);
 /** The item head's share in every list. */
 export const SHARE = 0.5;
 
-/** As the database would give them; what has come later has none. */
+/** Stands for the database's item vectors; items added later have none. */
 const VECTORS = {
   itemVector: {
     findMany: ({ where }: { where: { itemId: { in: number[] } } }) =>
@@ -48,7 +48,7 @@ const VECTORS = {
 export interface FusedShop {
   /** User number → items bought, oldest first. */
   readonly histories: ReadonlyMap<number, readonly number[]>;
-  /** As trained. */
+  /** The codes that the training gave the item. */
   codesOf(itemId: number): readonly number[];
   /** @returns The codebook codes of a vector. */
   encode(vector: readonly number[]): Promise<readonly number[]>;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { fuse, type Candidates } from '../../../models/decoding/fusion';
 
-/** The decoder has come to items 1 and 2, the item head ranks 2 and 3 and knows no other but 1. */
+/** The decoder found items 1 and 2. The item head ranks 2 and 3, and also knows 1. */
 const CANDIDATES = candidates({ 1: 0.5, 2: 0.25 }, { 1: 0.01, 2: 0.3, 3: 0.4 }, [3, 2]);
 
 function candidates(
