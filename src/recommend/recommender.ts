@@ -6,7 +6,7 @@ import type {
   RecommendationRecord,
 } from '../../graphql/common/records';
 import type { Recommender as RecommenderPort } from '../../graphql/context';
-import { DEFAULT_BEAM_WIDTH } from '../../models/config';
+import { BEAM_WIDTHS } from '../../models/config';
 import { rankColdItems, type NearItem } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/fusion';
 import { withReserved } from '../../models/decoding/reserved-slots';
@@ -107,7 +107,7 @@ export class Recommender implements RecommenderPort {
       userKey,
       history,
       first: args.first,
-      beamWidth: args.beamWidth ?? DEFAULT_BEAM_WIDTH,
+      beamWidth: args.beamWidth ?? BEAM_WIDTHS.serving,
       temperature: args.temperature ?? 0,
       seed: args.seed ?? 0,
       allow: eligible.allow,
