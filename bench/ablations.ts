@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 
 import { loadCheckpoint, type TigerConfig } from '../models/tiger';
+import type { FitProgress } from '../models/training/fit-input';
 import { wholeNumber } from '../src/commands/command';
 import { PhaseDisplay } from '../src/commands/phase-display';
 import { formatTable } from '../src/commands/text-table';
@@ -17,7 +18,7 @@ import { readExperimentData, type ExperimentData } from '../src/experiments/expe
 import { RunClock } from '../src/experiments/run-clock';
 import { createCodeAssigner, type CodeAssigner } from '../src/semantic-ids/text-encoder';
 import { runOneOfSeveral } from '../src/training/training-runner';
-import type { EncodeProtocol, TrainProgress, TrainResult } from '../src/workers/messages';
+import type { EncodeProtocol, TrainResult } from '../src/workers/messages';
 import { spawnWorker } from '../src/workers/spawn-worker';
 import { ablationConfig, ABLATIONS, type AblationName } from './ablation-list';
 
@@ -95,7 +96,7 @@ async function trainUpToEvaluation(
 ): Promise<void> {
   const stop = new AbortController();
   const display = new PhaseDisplay(process.stderr);
-  const onProgress = (progress: TrainProgress) => {
+  const onProgress = (progress: FitProgress) => {
     display.show(progress);
     if (progress.phase === 'EVALUATION') stop.abort(); // the evaluation would go on to the test split
   };

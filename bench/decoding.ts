@@ -47,7 +47,7 @@ export async function timeDecoding(
     userKey: `user-${user}`,
     history: history.map((codes) => ({ itemId: 0, codes })),
     first: BEAM_WIDTH,
-    beamSize: BEAM_WIDTH,
+    beamWidth: BEAM_WIDTH,
     temperature: 0,
     seed: 0,
     view: trie,

@@ -82,6 +82,12 @@ export interface TigerConfig {
   readonly training: TrainingConfig;
 }
 
+/**
+ * How many hypotheses the beam search keeps at each level. A report's lists are longer than those that are served, so its beam is
+ * wider; what validation says while training needs no more than serving.
+ */
+export const BEAM_WIDTHS = { serving: 20, validation: 20, report: 50 } as const;
+
 export const PRESET_NAMES = ['paper', 'base', 'demo', 'tiny'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 

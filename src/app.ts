@@ -14,7 +14,7 @@ import type { CatalogueServices } from './catalogue/catalogue-services';
 import type { Config } from './config';
 import type { App, Readiness } from './http/app';
 import { createLogger, type Logger } from './logger';
-import { NewItems } from './recommend/cold-items';
+import { ColdItems } from './recommend/cold-items';
 import { Followers, pollLog } from './recommend/followers';
 import { ItemFilters } from './recommend/item-filters';
 import { LiveModel } from './recommend/live-model';
@@ -109,7 +109,7 @@ interface Serving {
   readonly live: LiveModel;
   readonly popularity: Popularity;
   readonly filters: ItemFilters;
-  readonly newItems: NewItems;
+  readonly coldItems: ColdItems;
   readonly requestReads: RequestReads;
   readonly recommender: Recommender;
 }
@@ -123,10 +123,10 @@ function createServing(database: Database, workers: Workers, logger: Logger, mod
   const reads = new RecommendationReads(database.read);
   const requestReads = new RequestReads(database.hotPath);
   const filters = new ItemFilters(reads);
-  const newItems = new NewItems(database.read, live);
+  const coldItems = new ColdItems(database.read, live);
   const catalogueVersion = () => currentVersion(database.read);
-  const recommender = new Recommender({ reads, requestReads, filters, popularity, live, newItems, catalogueVersion });
-  return { live, popularity, filters, newItems, requestReads, recommender };
+  const recommender = new Recommender({ reads, requestReads, filters, popularity, live, coldItems, catalogueVersion });
+  return { live, popularity, filters, coldItems, requestReads, recommender };
 }
 
 async function restoreModel(models: ModelStore, logger: Logger): Promise<void> {
@@ -139,11 +139,11 @@ async function followLog(
   database: Database,
   hub: TopicHub,
   logger: Logger,
-  { popularity, filters, live, newItems }: Serving,
+  { popularity, filters, live, coldItems }: Serving,
   models: () => ModelStore,
 ): Promise<{ readonly log: ChangeLog; readonly followers: Followers }> {
   const onProblem = (message: string) => logger.error(message);
-  const followers = new Followers({ database, popularity, filters, live, newItems, models, onProblem });
+  const followers = new Followers({ database, popularity, filters, live, coldItems, models, onProblem });
   const log = new ChangeLog(database, hub, followers.listener);
   await log.exclusive(() => followers.begin());
   return { log, followers };
@@ -182,6 +182,7 @@ function createTrainingJobs(
       return runTraining(request, assigner, data, { onProgress, onWarning }, signal);
     },
     onFailure: (jobId, error) => logger.error({ jobId, err: error }, 'The training failed.'),
+    onFault: (error) => logger.warn({ err: error }, 'The database does not answer the training queue. It tries again.'),
   });
 }
 

@@ -75,7 +75,7 @@ async function workOf({ read, hotPath }: Database, user: number): Promise<Recomm
     userKey: userIdOf(user),
     history,
     first: 10,
-    beamSize: 20,
+    beamWidth: 20,
     temperature: 0,
     seed: 0,
     allow: null,

@@ -1,23 +1,20 @@
 /** A list of recommendations as a connection. */
 import { type Connection, toConnection } from '../common/connection';
-import type { EmptyReason, RecommendationList, RecommendationRecord } from './records';
+import type { RecommendationList, RecommendationRecord } from './records';
 
-export interface RecommendationPage extends Connection<RecommendationRecord> {
-  readonly modelVersionId: number | null;
-  readonly catalogueVersion: number;
-  readonly emptyReason: EmptyReason | null;
+interface RankedRecommendation extends RecommendationRecord {
+  /** The best has 1. */
+  readonly rank: number;
 }
 
-/** The list is whole: there is nothing behind it, and its cursors only tell the ranks apart. */
-export function toRecommendationPage(list: RecommendationList): RecommendationPage {
-  const edges = list.recommendations.map((node) => ({
-    node,
-    cursor: Buffer.from(`rank:${node.rank}`).toString('base64url'),
-  }));
-  return {
-    ...toConnection({ edges, hasNextPage: false }),
-    modelVersionId: list.modelVersionId,
-    catalogueVersion: list.catalogueVersion,
-    emptyReason: list.emptyReason,
-  };
+export interface RecommendationPage
+  extends Connection<RankedRecommendation>, Omit<RecommendationList, 'recommendations'> {}
+
+/** The connection has the whole list: no page follows it, and its cursors only tell the ranks apart. */
+export function toRecommendationPage({ recommendations, ...list }: RecommendationList): RecommendationPage {
+  const edges = recommendations.map((recommendation, index) => {
+    const rank = index + 1;
+    return { node: { ...recommendation, rank }, cursor: Buffer.from(`rank:${rank}`).toString('base64url') };
+  });
+  return { ...list, ...toConnection({ edges, hasNextPage: false }) };
 }

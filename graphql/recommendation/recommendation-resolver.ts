@@ -39,7 +39,12 @@ export class RecommendationResolver {
     description: 'What the decoder wrote, one step a level; empty when its beam has not come to the item.',
     complexity: costOfLevels,
   })
-  explanation(@Root() { steps }: RecommendationRecord) {
-    return steps.map((step, index) => ({ ...step, codes: steps.slice(0, index + 1).map(({ code }) => code) }));
+  explanation(@Root() { codes, logProbabilities }: RecommendationRecord): (CodeStep & { codes: readonly number[] })[] {
+    return codes.map((code, level) => ({
+      level,
+      code,
+      logProbability: logProbabilities[level],
+      codes: codes.slice(0, level + 1),
+    }));
   }
 }

@@ -3,27 +3,23 @@ import type { ItemFilterArgs } from '../item/records';
 
 export type RecommendationSource = 'GENERATED' | 'ITEM_HEAD' | 'COLD_START' | 'POPULARITY';
 
-export interface CodeStepRecord {
-  readonly level: number;
-  readonly code: number;
-  readonly logProbability: number;
-}
-
+/** One item of a list, as the model's worker made it: the list's order is the ranking. */
 export interface RecommendationRecord {
   readonly itemId: number;
-  readonly rank: number;
   /**
    * Natural log of the probability under both heads together; for `POPULARITY`, of the item's share of all interactions.
    * Sampling asks the decoder alone.
    */
   readonly score: number;
   readonly source: RecommendationSource;
-  /** The decoder's log-probability of the semantic ID; null: its beam has not come to the item. */
+  /** The decoder's log-probability of the semantic ID; null: the beam search did not find the item. */
   readonly decoderScore: number | null;
   /** The item head's log-probability of the item; null: there is no such head, or it does not know the item. */
   readonly itemHeadScore: number | null;
-  /** What the decoder wrote, one a level, coarse to fine; they add up to `decoderScore`. Empty where that is null. */
-  readonly steps: readonly CodeStepRecord[];
+  /** The codes that the decoder wrote, coarse to fine; empty when `decoderScore` is null. */
+  readonly codes: readonly number[];
+  /** One a code; their sum is `decoderScore`. */
+  readonly logProbabilities: readonly number[];
 }
 
 /** Why a list has nothing in it. */

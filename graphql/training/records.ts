@@ -1,5 +1,5 @@
 /** What crosses the ports about trainings. Plain data, no classes. */
-import type { MetricRecord } from '../model-version/records';
+import type { TrainingProgress } from './training-progress';
 
 export type TrainingStatus = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
 
@@ -18,15 +18,8 @@ export interface TrainingJobRecord {
 }
 
 /** Has all that a subscriber needs, so that no second query is made. */
-export interface TrainingProgressRecord {
+export interface TrainingProgressRecord extends TrainingProgress {
   readonly jobId: number;
-  readonly phase: TrainingPhase;
-  readonly step: number;
-  readonly totalSteps: number;
-  readonly loss: number | null;
-  readonly metrics: readonly MetricRecord[];
-  readonly examplesPerSecond: number | null;
-  readonly secondsLeft: number | null;
 }
 
 export interface MetricPointRecord {

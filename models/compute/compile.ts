@@ -1,4 +1,6 @@
-/** The seam's common half: one compiled form for each combination of input shapes, the least recently used dropped. */
+/** What all devices share: one compiled form for each combination of input shapes; the least recently used is dropped. */
+import { LRUCache } from 'lru-cache';
+
 import type { Compiled, CompileOptions, HostTensor, HostTensors } from './device';
 import { ShapeError } from './errors';
 
@@ -28,13 +30,15 @@ export class ShapeCache implements Compiled {
   readonly #options: CompileOptions;
   readonly #compileShape: ShapeCompiler;
   readonly #turns: Turns;
-  /** By shapes; the one used last comes last. */
-  readonly #shapes = new Map<string, CompiledShape>();
+  /** By shapes. */
+  readonly #shapes: LRUCache<string, CompiledShape>;
   #isDisposed = false;
 
   constructor(options: CompileOptions, turns: Turns, compileShape: ShapeCompiler) {
     this.#options = options;
     this.#turns = turns;
+    const max = options.maxShapes ?? DEFAULT_MAX_SHAPES;
+    this.#shapes = new LRUCache({ max, dispose: (shape) => shape.dispose() });
     this.#compileShape = compileShape;
   }
 
@@ -45,27 +49,15 @@ export class ShapeCache implements Compiled {
 
   dispose(): void {
     this.#isDisposed = true;
-    void this.#turns.take(async () => {
-      for (const shape of this.#shapes.values()) shape.dispose();
-      this.#shapes.clear();
-    });
+    void this.#turns.take(async () => this.#shapes.clear());
   }
 
   async #find(inputs: HostTensors): Promise<CompiledShape> {
     if (this.#isDisposed) throw new Error(`${this.#options.name}: expected a compiled function, got a disposed one`);
     const key = shapesKey(inputs, this.#options.freeRows ?? []);
     const shape = this.#shapes.get(key) ?? (await this.#compileShape(inputs));
-    this.#shapes.delete(key);
     this.#shapes.set(key, shape);
-    this.#dropOldest();
     return shape;
-  }
-
-  #dropOldest(): void {
-    const [oldest] = this.#shapes.keys();
-    if (this.#shapes.size <= (this.#options.maxShapes ?? DEFAULT_MAX_SHAPES)) return;
-    this.#shapes.get(oldest)!.dispose();
-    this.#shapes.delete(oldest);
   }
 }
 

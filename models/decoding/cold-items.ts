@@ -1,11 +1,12 @@
 /**
- * Ranks items that nobody has bought yet. The decoder can write their semantic IDs, but has never seen one bought; their texts say
- * how near they lie to a history. Both together find more of them than either does alone: see docs/quality.md.
+ * Ranks cold items: items without interactions in the training data. The decoder can write their semantic IDs, but it never saw
+ * one of them bought. Their texts say how near they lie to a history. Both together find more of them than either alone: see
+ * docs/quality.md.
  */
 
-/** The decoder is asked only about so many of the new items that lie nearest to a history. */
-export const NEAREST = 50;
-/** Nats that a cosine of 1 is worth. Chosen on Amazon Beauty's validation split; from 50 to 100 it hardly matters. */
+/** The decoder scores only this many of the cold items: those nearest to a history. */
+export const NUM_NEAREST = 50;
+/** Nats that a cosine of 1 adds. Chosen on Amazon Beauty's validation split; values from 50 to 100 give nearly the same. */
 const NEARNESS_WEIGHT = 60;
 
 export interface NearItem {
@@ -15,8 +16,8 @@ export interface NearItem {
 }
 
 /**
- * @param query - A history's direction.
- * @param directions - Of length 1, by item id; an item without one counts as at right angles.
+ * @param query - A history's direction; float32 `[size]`.
+ * @param directions - Item id → direction of length 1; float32 `[size]`. An item without one has a nearness of 0.
  * @returns The `k` nearest of the items, nearest first.
  */
 export function nearestItems(
@@ -36,14 +37,18 @@ export function nearestItems(
 }
 
 /**
- * @param near - What the decoder was asked about.
- * @param decoderScore - Its log-probability of an item's semantic ID; null for one that it has not come to, which goes last.
- * @returns Item ids, best first: by log p(semantic ID) + 60 · nearness.
+ * Ranks by log p(semantic ID) + 60 · nearness.
+ *
+ * @param near - The items that the decoder was asked about.
+ * @param decoderScore - The decoder's log-probability of an item's semantic ID; null: the beam search did not find it, and the
+ *   item goes last.
+ * @returns Item ids, best first.
  */
-export function rankNewItems(near: readonly NearItem[], decoderScore: (itemId: number) => number | null): number[] {
+export function rankColdItems(near: readonly NearItem[], decoderScore: (itemId: number) => number | null): number[] {
   const scored = near.map(({ itemId, nearness }) => {
     const written = decoderScore(itemId);
     return { itemId, score: written === null ? -Infinity : written + NEARNESS_WEIGHT * nearness };
   });
+  // The difference of two infinities is NaN, so equal scores are compared first.
   return scored.sort((a, b) => (a.score === b.score ? 0 : b.score - a.score)).map(({ itemId }) => itemId);
 }

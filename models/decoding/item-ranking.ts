@@ -1,10 +1,12 @@
-/** The items that the item head holds most likely, of those that qualify. Knows logits and item ids, not the model. */
+/** Finds the items to which the item head gives the highest logits. It knows logits and item ids, not the model. */
 
 /**
+ * Keeps the `k` best rows sorted while it reads the logits once.
+ *
  * @param logits - Of every item known in training; float32 `[N]`.
- * @param itemIds - Ids of the same; int32 `[N]`.
- * @param qualifies - Asked only of items that would enter the list.
- * @returns Ids of the `k` best at most, best first; of equal ones the earlier first.
+ * @param itemIds - Ids of the same items; int32 `[N]`.
+ * @param qualifies - Called only for items that would enter the list: it may be slow.
+ * @returns Ids of at most `k` items, best first; of equal ones the lower row first.
  */
 export function rankItems(
   logits: Float32Array,

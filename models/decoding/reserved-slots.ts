@@ -1,10 +1,10 @@
-/** Keeps places in a list for items that would not win them. */
+/** Reserves places in a list for items whose scores are too low to reach it. */
 
 /**
- * Puts the reserved items at even distances among the others, the last at the end.
+ * Puts the reserved items at even distances among the others; the last one stands at the end.
  *
- * @param main - Best first; an item that stands in both lists keeps its reserved place.
- * @param first - Items wanted.
+ * @param main - Best first. An item that is in both lists takes its reserved place.
+ * @param first - Length of the list, if there are so many items.
  */
 export function withReserved<T extends { readonly itemId: number }>(
   main: readonly T[],

@@ -88,7 +88,7 @@ export class HeldOutRanker {
       userKey: log.userKeys[user],
       history: Array.from(history, (item) => ({ itemId: item, codes: semanticIds[item] })),
       first: options.beamSize,
-      beamSize: options.beamSize,
+      beamWidth: options.beamSize,
       temperature: options.temperature ?? 0,
       seed: (Math.imul(seed, 0x9e3779b1) + user) | 0, // each user draws on their own
       view: this.trie.restrict({
@@ -102,8 +102,8 @@ export class HeldOutRanker {
 /** A way to make one list, of item rows, from what the heads say. */
 export type Ranking = (candidates: Candidates) => number[];
 
-export const byDecoder: Ranking = ({ generated }) => generated.map(({ itemId }) => itemId).slice(0, LIST_SIZE);
-export const byItemHead: Ranking = ({ retrieved }) => (retrieved ?? []).slice(0, LIST_SIZE);
+export const byDecoder: Ranking = ({ decoder }) => decoder.map(({ itemId }) => itemId).slice(0, LIST_SIZE);
+export const byItemHead: Ranking = ({ itemHead }) => (itemHead ?? []).slice(0, LIST_SIZE);
 
 export function fusedBy(share: number): Ranking {
   return (candidates) =>
@@ -125,7 +125,7 @@ export function headRanks({ targets }: HeldOut, candidates: Candidates): HeadRan
   const rankOf = (ranking: Ranking) => hitRank(ranking(candidates), targets);
   return {
     decoder: rankOf(byDecoder),
-    itemHead: candidates.retrieved === null ? null : rankOf(byItemHead),
+    itemHead: candidates.itemHead === null ? null : rankOf(byItemHead),
     fused: SHARES.map((share) => rankOf(fusedBy(share))),
   };
 }

@@ -1,7 +1,7 @@
 /** What is said of a finished model: the share of its item head is chosen on validation, then test is looked at, once. */
 import type { Device } from '../compute/device';
 import { trainingCounts, type HeldOut } from '../data/interactions';
-import { NEAREST, rankNewItems } from '../decoding/cold-items';
+import { NUM_NEAREST, rankColdItems } from '../decoding/cold-items';
 import type { Candidates } from '../decoding/fusion';
 import { AllowMask } from '../decoding/restricted-trie';
 import type { TextSpace } from '../text/text-space';
@@ -121,7 +121,7 @@ class Passes {
 }
 
 function testCase(one: HeldOut, candidates: Candidates, share: number): TestCase {
-  const itemHead = candidates.retrieved === null ? null : byItemHead(candidates);
+  const itemHead = candidates.itemHead === null ? null : byItemHead(candidates);
   return { ...one, served: fusedBy(share)(candidates), decoder: byDecoder(candidates), itemHead };
 }
 
@@ -172,7 +172,7 @@ async function coldLists(
 ): Promise<ColdStartLists> {
   const first = (list: readonly number[]) => list.slice(0, MOST_RESERVED);
   const mask = new AllowMask(withheld);
-  const near = await content.rank(cases, NEAREST, withheld);
+  const near = await content.rank(cases, NUM_NEAREST, withheld);
   const nearOf = new Map(cases.map(({ user }, i) => [user, near[i]]));
   const onlyNear = ({ user }: HeldOut) => new AllowMask(Int32Array.from(nearOf.get(user)!, ({ itemId }) => itemId));
   return {
@@ -181,9 +181,9 @@ async function coldLists(
     fresh: {
       decoder: await ranker.rank({ ...alone, only: () => mask }, (_, candidates) => first(byDecoder(candidates))),
       'content-knn': near.map((list) => first(list.map(({ itemId }) => itemId))),
-      both: await ranker.rank({ ...together, only: onlyNear }, ({ user }, { generated }) => {
-        const scores = new Map(generated.map(({ itemId, score }) => [itemId, score]));
-        return first(rankNewItems(nearOf.get(user)!, (itemId) => scores.get(itemId) ?? null));
+      both: await ranker.rank({ ...together, only: onlyNear }, ({ user }, { decoder }) => {
+        const scores = new Map(decoder.map(({ itemId, score }) => [itemId, score]));
+        return first(rankColdItems(nearOf.get(user)!, (itemId) => scores.get(itemId) ?? null));
       }),
     },
   };

@@ -1,4 +1,4 @@
-/** Opens what a training has left, to serve. */
+/** Opens the checkpoint of a training as a model that serves. */
 import { CheckpointError, loadCheckpoint, type Checkpoint } from '../checkpoint/checkpoint';
 import { createModel, restoreWeights } from '../checkpoint/model-weights';
 import type { Device } from '../compute/device';

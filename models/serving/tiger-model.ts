@@ -1,8 +1,8 @@
-/** A trained model ready to serve: reads histories, writes lists of items that a trie allows. */
+/** A trained model that serves: it reads histories and makes lists of items that a trie allows. */
 import type { Device } from '../compute/device';
-import type { TigerConfig } from '../config';
+import { BEAM_WIDTHS, type TigerConfig } from '../config';
 import { beamSearch, logSumExp } from '../decoding/beam-search';
-import { fuse, type Candidates, type FusedItem } from '../decoding/fusion';
+import { fuse, type Candidates, type Recommendation } from '../decoding/fusion';
 import { rankItems } from '../decoding/item-ranking';
 import { gumbelRanking } from '../decoding/sampling';
 import type { Trie } from '../decoding/trie';
@@ -13,10 +13,11 @@ import { MAX_DECODE_BATCH, openScorer, type DecodeHistory, type Scorer } from '.
 import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
 import type { TextSpace } from '../text/text-space';
 
-/** What the lists are made from. */
-export interface Catalogue {
+/** The semantic IDs that lists are made from. */
+export interface ServedIds {
+  /** Of the live items. */
   readonly trie: Trie;
-  /** @returns The item's latest codes, whether it is in the trie or not; null when it has none. */
+  /** @returns The item's latest codes, also when it is no longer in the trie; null when it never had any. */
   get(itemId: number): SemanticId | null;
 }
 
@@ -25,39 +26,39 @@ export interface HistoryItem {
   readonly codes: SemanticId;
 }
 
-/** One user's list to be made. */
+/** What one user's list is made from. */
 export interface TigerRequest {
-  /** Hashed into a user token; null: nobody in particular. */
+  /** Hashed into a user token; null: an anonymous history. */
   readonly userKey: string | null;
   /** Oldest first. */
   readonly history: readonly HistoryItem[];
-  /** Items wanted. */
+  /** Length of the list, if enough items qualify. */
   readonly first: number;
-  /** Hypotheses kept a level; at least `first` are. */
-  readonly beamSize: number;
+  /** Hypotheses that are kept at each level; `first` when that is larger. */
+  readonly beamWidth: number;
   /**
-   * 0: beam search. Above: sampling without replacement, the more diverse the higher. A list has one a level: levels of 0 are
-   * searched, the others sampled.
+   * 0: beam search. Above 0: sampling without replacement; a higher temperature gives more diverse lists. An array has one
+   * temperature a level: levels of 0 are searched, the others are sampled.
    */
   readonly temperature: number | readonly number[];
-  /** Of the sampling; equal seeds give equal lists. */
+  /** For sampling: equal seeds give equal lists. */
   readonly seed: number;
-  /** The catalogue's trie, or a restriction of it to the items that qualify. */
+  /** The trie of the served IDs, or its restriction to the items that qualify. */
   readonly view: TrieView;
 }
 
-/** How the heads' probabilities are mixed. */
+/** How the probabilities of the two heads are mixed. */
 export interface Fusion {
-  /** From 0, the decoder alone, to below 1. */
+  /** 0 is the decoder alone; always below 1. */
   readonly itemHeadShare: number;
 }
 
 export interface TigerParts extends Fusion {
   readonly config: TigerConfig;
   readonly model: Seq2Seq;
-  /** The items known in training, in its order, and a negative number for each that nothing was learned of; int32 `[N]`. */
+  /** The items known in training, by row; a negative number for each item of which nothing was learned; int32 `[N]`. */
   readonly itemIds: Int32Array;
-  /** Null: a checkpoint from before models knew texts. */
+  /** Null: an older checkpoint, whose training kept no text space. */
   readonly texts: TextSpace | null;
   readonly device: Device;
   /** False while the weights are still being trained. */
@@ -86,35 +87,35 @@ export class Tiger {
     return this.parts.model.vocabulary.width;
   }
 
-  /** In which it was told how near its items' texts lie. */
+  /** The text space that this checkpoint was trained with. */
   get texts(): TextSpace | null {
     return this.parts.texts;
   }
 
-  /** Numbers learned by the sequence model. */
+  /** How many numbers the sequence model has learned. */
   get parameterCount(): number {
     return countParameters(this.parts.model.params);
   }
 
   /**
-   * @returns A list a request, best first, at most `first` long, no item twice; with a temperature the decoder's alone, in
-   *   the order drawn.
+   * @returns One list a request, best first, at most `first` long, without an item twice. A sampled list is the decoder's alone,
+   *   in the order drawn.
    */
-  async recommend(requests: readonly TigerRequest[], catalogue: Catalogue): Promise<FusedItem[][]> {
-    const candidates = await this.candidates(requests, catalogue);
+  async recommend(requests: readonly TigerRequest[], ids: ServedIds): Promise<Recommendation[][]> {
+    const candidates = await this.candidates(requests, ids);
     return candidates.map((ofUser, i) => {
       const { temperature, first } = requests[i];
       return fuse(ofUser, isSampled(temperature) ? 0 : this.parts.itemHeadShare).slice(0, first);
     });
   }
 
-  /** @returns What each head would recommend, a request each; the lists are as long as the beam or `first`. */
-  async candidates(requests: readonly TigerRequest[], catalogue: Catalogue): Promise<Candidates[]> {
+  /** @returns What each head says, for each request. Each head's list is as long as the larger of `beamWidth` and `first`. */
+  async candidates(requests: readonly TigerRequest[], ids: ServedIds): Promise<Candidates[]> {
     this.running++;
     try {
       const found: Candidates[] = [];
       for (let at = 0; at < requests.length; at += MAX_DECODE_BATCH) {
-        found.push(...(await this.batchCandidates(requests.slice(at, at + MAX_DECODE_BATCH), catalogue)));
+        found.push(...(await this.batchCandidates(requests.slice(at, at + MAX_DECODE_BATCH), ids)));
       }
       return found;
     } finally {
@@ -123,63 +124,60 @@ export class Tiger {
     }
   }
 
-  /** Compiles the shapes that a single user needs, so that the first request is as quick as the next. */
-  async warmUp(catalogue: Catalogue): Promise<void> {
+  /** Compiles the shapes that a single user needs, so that the first request is as fast as the next. */
+  async warmUp(ids: ServedIds): Promise<void> {
     const { depth } = this.parts.model.vocabulary;
     const history = [{ itemId: -1, codes: Array.from({ length: depth }, () => 0) }];
     const request = {
       userKey: null,
       history,
       first: 10,
-      beamSize: DEFAULT_BEAM_SIZE,
+      beamWidth: BEAM_WIDTHS.serving,
       temperature: 0,
       seed: 0,
-      view: catalogue.trie,
+      view: ids.trie,
     };
-    if (catalogue.trie.size > 0) await this.recommend([request], catalogue);
+    if (ids.trie.size > 0) await this.recommend([request], ids);
   }
 
-  /** Gives the weights back once no list is being made with them. */
+  /** Frees the weights as soon as no list is being made with them. */
   disposeWhenIdle(): void {
     this.isUnwanted = true;
     this.disposeIfDone();
   }
 
-  private async batchCandidates(requests: readonly TigerRequest[], catalogue: Catalogue): Promise<Candidates[]> {
+  private async batchCandidates(requests: readonly TigerRequest[], ids: ServedIds): Promise<Candidates[]> {
     const { depth, width } = this.parts.model.vocabulary;
     const histories: DecodeHistory[] = requests.map(({ userKey, history }) => ({
       userKey,
       items: history.map(({ itemId, codes }) => ({ codes, row: this.rows.get(itemId) ?? UNKNOWN_ITEM })),
     }));
-    const users = requests.map(({ view, first, beamSize, temperature, seed }) => ({
+    const users = requests.map(({ view, first, beamWidth, temperature, seed }) => ({
       view,
-      full: catalogue.trie,
-      beamSize: Math.max(first, beamSize),
-      ranking: isSampled(temperature) ? gumbelRanking(aLevel(temperature, depth), seed) : undefined,
+      full: ids.trie,
+      beamSize: Math.max(first, beamWidth),
+      ranking: isSampled(temperature) ? gumbelRanking(byLevel(temperature, depth), seed) : undefined,
     }));
     const scorer = await this.scorer.start(histories);
     const lists = await beamSearch({ scorer, users, depth, width });
-    return lists.map((generated, i) => ({
-      generated,
-      ...this.retrieve(scorer.itemLogits(i), requests[i], catalogue),
-    }));
+    return lists.map((decoder, i) => ({ decoder, ...this.byItemHead(scorer.itemLogits(i), requests[i], ids) }));
   }
 
-  private retrieve(
+  private byItemHead(
     logits: Float32Array | null,
-    { view, first, beamSize }: TigerRequest,
-    catalogue: Catalogue,
-  ): Omit<Candidates, 'generated'> {
-    if (logits === null) return { retrieved: null, logProbability: () => null };
+    { view, first, beamWidth }: TigerRequest,
+    ids: ServedIds,
+  ): Omit<Candidates, 'decoder'> {
+    if (logits === null) return { itemHead: null, itemHeadScore: () => null };
     const norm = logSumExp(logits, logits.length);
     const qualifies = (itemId: number) => {
-      const codes = catalogue.get(itemId);
+      const codes = ids.get(itemId);
       const leaf = codes && findPrefix(view, codes);
       return leaf !== null && view.item(leaf) === itemId;
     };
     return {
-      retrieved: rankItems(logits, this.parts.itemIds, qualifies, Math.max(first, beamSize)),
-      logProbability: (itemId) => {
+      itemHead: rankItems(logits, this.parts.itemIds, qualifies, Math.max(first, beamWidth)),
+      itemHeadScore: (itemId) => {
         const row = this.rows.get(itemId);
         return row === undefined ? null : logits[row - 1] - norm;
       },
@@ -193,12 +191,10 @@ export class Tiger {
   }
 }
 
-export const DEFAULT_BEAM_SIZE = 20;
-
 function isSampled(temperature: TigerRequest['temperature']): boolean {
   return typeof temperature === 'number' ? temperature > 0 : temperature.some((ofLevel) => ofLevel > 0);
 }
 
-function aLevel(temperature: TigerRequest['temperature'], depth: number): readonly number[] {
+function byLevel(temperature: TigerRequest['temperature'], depth: number): readonly number[] {
   return typeof temperature === 'number' ? Array.from({ length: depth }, () => temperature) : temperature;
 }

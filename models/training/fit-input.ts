@@ -9,14 +9,15 @@ import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { Tokenizer } from '../semantic-id/tokenizer';
 import type { Validation } from './train-seq2seq';
 
-export type FitPhase = 'TOKENIZER' | 'ASSIGNMENT' | 'SEQ2SEQ' | 'EVALUATION' | 'DONE';
+/** `FEATURES` is the caller's: it encodes texts before the training begins. */
+export type FitPhase = 'FEATURES' | 'TOKENIZER' | 'ASSIGNMENT' | 'SEQ2SEQ' | 'EVALUATION' | 'DONE';
 
 export interface FitProgress {
   readonly phase: FitPhase;
   readonly step: number;
   readonly totalSteps: number;
   readonly loss: number | null;
-  readonly metrics: readonly { readonly name: string; readonly value: number }[];
+  readonly metrics: readonly MetricValue[];
   readonly examplesPerSecond: number | null;
   readonly secondsLeft: number | null;
 }
@@ -55,11 +56,7 @@ export interface FitResult {
   readonly validations: readonly Validation[];
 }
 
-/** @returns Progress of a phase that has no more to tell than where it is. */
-export function bareProgress<Phase extends string>(
-  phase: Phase,
-  step: number,
-  totalSteps: number,
-): Omit<FitProgress, 'phase'> & { readonly phase: Phase } {
+/** @returns Progress of a phase that measures nothing. */
+export function bareProgress(phase: FitPhase, step: number, totalSteps: number): FitProgress {
   return { phase, step, totalSteps, loss: null, metrics: [], examplesPerSecond: null, secondsLeft: null };
 }

@@ -6,10 +6,12 @@ import { join } from 'node:path';
 
 import { saveCheckpoint } from '../checkpoint/checkpoint';
 import { createModel, weightsOf } from '../checkpoint/model-weights';
+import { BEAM_WIDTHS } from '../config';
 import { checkHistories } from '../data/check-histories';
 import { splitLog, trainingCounts } from '../data/interactions';
 import { chooseShare, headRanks, HeldOutRanker, type EvaluationInput, type HeadChoice } from '../evaluation/evaluate';
 import { idMetrics } from '../evaluation/id-metrics';
+import { plainMetric } from '../evaluation/metrics';
 import { reportOn } from '../evaluation/report';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { Tiger, type Fusion } from '../serving/tiger-model';
@@ -18,9 +20,6 @@ import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { readState, saveState } from './phase-state';
 import { startWeights } from './start-weights';
 import { trainSeq2Seq, type TrainingPosition, type Validation } from './train-seq2seq';
-
-/** Beam of the validation while training; the report's is wider. */
-const VALIDATION_BEAM = 20;
 
 /**
  * @throws The signal's reason when it is aborted; the same call later goes on from the last snapshot.
@@ -104,11 +103,12 @@ async function trainModel(
     onSnapshot: (snapshot) => saveState(stateDir, snapshot),
     validate: async () => {
       const users = config.training.validationUsers;
-      const options = { part: 'validation', beamSize: VALIDATION_BEAM, users, signal } as const;
+      const options = { part: 'validation', beamSize: BEAM_WIDTHS.validation, users, signal } as const;
       return validationMetrics(chooseShare(await ranker.rank(options, headRanks)));
     },
     onProgress: ({ step, totalSteps, loss, learningRate, validation, examplesPerSecond, secondsLeft }) => {
-      const metrics = [{ name: 'learningRate', value: learningRate }, ...validation];
+      const values = [{ name: 'learningRate', value: learningRate }, ...validation];
+      const metrics = values.map(({ name, value }) => plainMetric(name, value));
       input.onProgress({ phase: 'SEQ2SEQ', step, totalSteps, loss, metrics, examplesPerSecond, secondsLeft });
     },
   });

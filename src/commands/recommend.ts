@@ -43,12 +43,12 @@ export const addRecommend: AddCommand = (program, environment) => {
 
 function rowsOf({ recommendations }: RecommendationList, loaders: Loaders): Promise<Row[]> {
   return Promise.all(
-    recommendations.map(async ({ itemId, rank, score, decoderScore, itemHeadScore, source }) => {
+    recommendations.map(async ({ itemId, score, decoderScore, itemHeadScore, source }, index) => {
       const [item, semanticId] = await Promise.all([loaders.item(itemId), loaders.semanticId(itemId)]);
       if (item === null) throw new Error(`item ${itemId}: expected its row, got none`);
       const { externalId, title } = item;
       const codes = semanticId?.codes ?? null;
-      return { rank, externalId, title, score, decoderScore, itemHeadScore, source, semanticId: codes };
+      return { rank: index + 1, externalId, title, score, decoderScore, itemHeadScore, source, semanticId: codes };
     }),
   );
 }

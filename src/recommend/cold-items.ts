@@ -1,26 +1,26 @@
-/** Which items that nobody has bought yet lie nearest to a history, by their texts. The directions of theirs are kept in memory. */
+/** Finds the cold items whose texts lie nearest to a history. It keeps the directions of their texts in memory. */
 import { Mutex } from 'async-mutex';
 
-import { NEAREST, nearestItems, type NearItem } from '../../models/decoding/cold-items';
+import { NUM_NEAREST, nearestItems, type NearItem } from '../../models/decoding/cold-items';
 import { historyDirection } from '../../models/text/text-space';
 import type { CommittedChange } from '../storage/change-log';
 import type { Transaction } from '../storage/database';
 import { readVectors } from '../storage/item-vectors';
 import type { LiveModel } from './live-model';
 
-/** Only so many are looked at, those added last: the rest have been there to be bought for longest. */
-const MOST_ITEMS = 2_000;
-/** Vectors that the worker is given at once: between two such pieces it makes lists. */
-const PIECE = 64;
-/** An item so far back in a history weighs less than a thousandth of the newest. */
-const HISTORY_READ = 20;
+/** Only the newest cold items are looked at: the older ones could have been bought for longest. */
+const MAX_ITEMS = 2_000;
+/** Vectors a call to the worker. Between two calls the worker makes lists. */
+const VECTORS_PER_CALL = 64;
+/** Only the newest items of a history count: an older one would weigh less than a thousandth of the newest. */
+const MAX_HISTORY = 20;
 
-export class NewItems {
+export class ColdItems {
   private readonly directions = new Map<number, Float32Array>();
-  /** Whose directions they are: those of another model mean something else. */
+  /** The model that made the directions: those of another model cannot be compared with them. */
   private modelVersionId: number | null = null;
   private readonly filling = new Mutex();
-  /** What has changed while directions are being made. */
+  /** Items that changed while directions are being read. */
   private readonly changed = new Set<number>();
 
   constructor(
@@ -30,23 +30,23 @@ export class NewItems {
 
   /**
    * @param history - Item ids, oldest first.
-   * @param itemIds - Who may come in question, ascending.
-   * @param least - So many are wanted, if there are so many.
-   * @returns Nearest first; null when the live model or the history has no texts to tell from.
+   * @param itemIds - Cold items to choose from, ascending.
+   * @param min - Return at least so many, if there are so many.
+   * @returns Nearest first; null when the live model knows no texts or no item of the history has a vector.
    */
-  async nearest(history: readonly number[], itemIds: Int32Array, least: number): Promise<NearItem[] | null> {
-    const asked = itemIds.slice(-MOST_ITEMS);
+  async nearest(history: readonly number[], itemIds: Int32Array, min: number): Promise<NearItem[] | null> {
+    const newest = itemIds.slice(-MAX_ITEMS);
     // One after another: requests that come together lack the same items.
-    await this.filling.runExclusive(() => this.fill(asked));
-    const read = await this.read(history.slice(-HISTORY_READ));
+    await this.filling.runExclusive(() => this.fill(newest));
+    const read = await this.read(history.slice(-MAX_HISTORY));
     if (read === null || read.modelVersionId !== this.modelVersionId || read.directions.size === 0) return null;
     const inOrder = history.flatMap((itemId) => read.directions.get(itemId) ?? []);
     const query = new Float32Array(inOrder[0].length);
     historyDirection(inOrder, query);
-    return nearestItems(query, asked, this.directions, Math.max(NEAREST, least));
+    return nearestItems(query, newest, this.directions, Math.max(NUM_NEAREST, min));
   }
 
-  /** Forgets what the change may have given another text. */
+  /** Forgets the directions of the items that a change touched: their texts may be others now. */
   follow({ itemIds }: Pick<CommittedChange, 'itemIds'>): void {
     for (const itemId of itemIds) {
       this.changed.add(itemId);
@@ -57,18 +57,18 @@ export class NewItems {
   private async fill(itemIds: Int32Array): Promise<void> {
     if (this.modelVersionId !== this.live.modelVersionId) this.directions.clear();
     this.modelVersionId = this.live.modelVersionId;
-    if (this.directions.size > 2 * MOST_ITEMS) this.directions.clear(); // most are bought by now
+    if (this.directions.size > 2 * MAX_ITEMS) this.directions.clear(); // most of them are no longer cold
     const missing = itemIds.filter((itemId) => !this.directions.has(itemId));
-    for (let at = 0; at < missing.length; at += PIECE) {
+    for (let at = 0; at < missing.length; at += VECTORS_PER_CALL) {
       this.changed.clear();
-      const read = await this.read(Array.from(missing.subarray(at, at + PIECE)));
+      const read = await this.read(Array.from(missing.subarray(at, at + VECTORS_PER_CALL)));
       if (read === null || read.modelVersionId !== this.modelVersionId) return;
       for (const [itemId, direction] of read.directions)
         if (!this.changed.has(itemId)) this.directions.set(itemId, direction);
     }
   }
 
-  /** @returns Directions of the items that have a vector of the width that the model reads; null when it reads none. */
+  /** @returns The directions of the items that have a vector of the width that the model reads; null when none has a vector. */
   private async read(itemIds: readonly number[]) {
     const stored = [...(await readVectors(this.client, itemIds)).values()];
     const vectors = stored.map(({ itemId, vector }) => ({ itemId, vector }));

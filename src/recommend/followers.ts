@@ -2,7 +2,7 @@
 import type { ChangeLog, CommitListener } from '../storage/change-log';
 import type { Database } from '../storage/database';
 import { readInPages } from '../storage/paging';
-import type { NewItems } from './cold-items';
+import type { ColdItems } from './cold-items';
 import type { ItemFilters } from './item-filters';
 import type { LiveModel } from './live-model';
 import type { Popularity } from './popularity';
@@ -20,7 +20,7 @@ export interface FollowerParts {
   readonly popularity: Popularity;
   readonly filters: ItemFilters;
   readonly live: LiveModel;
-  readonly newItems: Pick<NewItems, 'follow'>;
+  readonly coldItems: Pick<ColdItems, 'follow'>;
   readonly models: () => FollowedModels;
   /** Receives a message for people. */
   readonly onProblem: (message: string) => void;
@@ -38,12 +38,12 @@ export class Followers {
    * list never shows an item that its version does not have.
    */
   readonly listener: CommitListener = async (change) => {
-    const { database, popularity, filters, live, newItems } = this.parts;
+    const { database, popularity, filters, live, coldItems } = this.parts;
     const { version, kind, changes, isForeign } = change;
     if (kind === 'ITEMS_REMOVED') await popularity.follow(database.read, change);
     if (isForeign && kind === 'MODEL_ACTIVATED') await this.reload();
     else await live.apply({ catalogueVersion: version, changes });
-    newItems.follow(change);
+    coldItems.follow(change);
     await filters.follow(change);
     if (kind !== 'ITEMS_REMOVED') await popularity.follow(database.read, change);
     if (isForeign && kind === 'ITEMS_ADDED') this.hasGaps = true;

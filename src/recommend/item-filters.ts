@@ -1,13 +1,15 @@
-/** Which items pass the filters in use: found once a filter, and kept in step with the catalogue. */
+/** Finds the items that pass a filter, keeps the answers for the filters in use, and updates them with the catalogue. */
+import { LRUCache } from 'lru-cache';
+
 import type { ItemFilterArgs } from '../../graphql/item/records';
 import type { CommittedChange } from '../storage/change-log';
 import type { AllowList } from '../workers/messages';
 import type { RecommendationReads } from './recommendation-reads';
 
-/** Filters that are kept; 100,000 items that pass are 400 kB. */
+/** A filter that 100,000 items pass takes 400 kB. */
 const MAX_FILTERS = 32;
-/** A change of more items is as good as a new catalogue. */
-const MANY_ITEMS = 1_000;
+/** After a change of more items than this, all answers are forgotten: finding them anew costs no more than updating them. */
+const MAX_TOUCHED_ITEMS = 1_000;
 
 interface KnownFilter {
   readonly filter: ItemFilterArgs;
@@ -17,32 +19,33 @@ interface KnownFilter {
 type Reads = Pick<RecommendationReads, 'matchingItemIds'>;
 
 export class ItemFilters {
-  /** By content; the one used last is last. */
-  private known = new Map<string, KnownFilter>();
+  /** By the filter's content. */
+  private readonly known = new LRUCache<string, KnownFilter>({ max: MAX_FILTERS });
   private lastId = 0;
 
   constructor(private readonly reads: Reads) {}
 
-  /** @returns The live items that pass, ascending; equal filters give one list with one id until a change touches it. */
+  /** @returns The live items that pass, ascending. Equal filters get the same list with the same id until a change touches it. */
   passing(filter: ItemFilterArgs): Promise<AllowList> {
     const key = keyOf(filter);
     const entry = this.known.get(key) ?? { filter, list: this.find(filter, key) };
-    this.known.delete(key);
     this.known.set(key, entry);
-    for (const oldest of this.known.keys()) if (this.known.size > MAX_FILTERS) this.known.delete(oldest);
     return entry.list;
   }
 
-  /** Looks at the touched items anew, in every filter that is kept. */
+  /** Checks the touched items again, for every filter that is kept. */
   async follow({ kind, itemIds }: Pick<CommittedChange, 'kind' | 'itemIds'>): Promise<void> {
-    if (kind === 'MODEL_ACTIVATED' || itemIds.length > MANY_ITEMS) {
+    if (kind === 'MODEL_ACTIVATED' || itemIds.length > MAX_TOUCHED_ITEMS) {
       this.known.clear();
       return;
     }
-    for (const [key, { filter, list }] of [...this.known]) {
-      const renewed = this.renewed(filter, list, itemIds);
-      this.keep(key, { filter, list: renewed });
-      await renewed.catch(() => undefined);
+    // Setting an entry makes it the newest: the least recently used comes first, so that the order stays.
+    for (const key of [...this.known.rkeys()]) {
+      const entry = this.known.peek(key);
+      if (entry === undefined) continue; // dropped while another one was updated
+      const list = this.renewed(entry, itemIds);
+      this.keep(key, { ...entry, list });
+      await list.catch(() => undefined);
     }
   }
 
@@ -50,21 +53,17 @@ export class ItemFilters {
     try {
       return { id: ++this.lastId, itemIds: await this.reads.matchingItemIds(filter) };
     } catch (error) {
-      this.known.delete(key); // the next one tries again
+      this.known.delete(key); // the next call tries again
       throw error;
     }
   }
 
-  private async renewed(
-    filter: ItemFilterArgs,
-    list: Promise<AllowList>,
-    touched: readonly number[],
-  ): Promise<AllowList> {
+  private async renewed({ filter, list }: KnownFilter, touched: readonly number[]): Promise<AllowList> {
     const present = await list;
     const passing = new Set(await this.reads.matchingItemIds(filter, touched));
     const isTouched = new Set(touched);
-    const had = present.itemIds.filter((itemId) => isTouched.has(itemId));
-    if (had.length === passing.size && had.every((itemId) => passing.has(itemId))) return present;
+    const passedBefore = present.itemIds.filter((itemId) => isTouched.has(itemId));
+    if (passedBefore.length === passing.size && passedBefore.every((itemId) => passing.has(itemId))) return present;
     const others = present.itemIds.filter((itemId) => !isTouched.has(itemId));
     return { id: ++this.lastId, itemIds: Int32Array.from([...others, ...passing]).sort() };
   }
@@ -75,7 +74,7 @@ export class ItemFilters {
   }
 }
 
-/** Equal for filters that ask for the same in another order of fields. */
+/** Equal for filters that ask for the same, in whatever order their fields stand. */
 function keyOf(filter: ItemFilterArgs): string {
   const entries = Object.entries(filter).filter(([, value]) => value !== null && value !== undefined);
   return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));

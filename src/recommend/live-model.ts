@@ -1,32 +1,24 @@
-/** The model that answers: a worker with the weights and the trie, and the queue of users before it. */
+/** The live model: it runs in a worker with the weights and the trie, and here is the queue of users that wait for it. */
 import { OverloadedError } from '../errors';
 import type {
   ApplyChangesRequest,
+  LiveList,
   LoadModelRequest,
-  RecommendedItem,
   RecommendOne,
   RecommendProtocol,
-  RecommendReply,
   ResumeModelRequest,
   TextDirectionsReply,
   TextDirectionsRequest,
 } from '../workers/messages';
 import type { WorkerClient } from '../workers/spawn-worker';
 
-/** Users decoded in one batch; those of several requests go together. */
+/** Users that are decoded in one batch; a batch may have users of several requests. */
 const BATCH_SIZE = 32;
-/** Users waiting at most; more are refused at once instead of being kept waiting. */
+/** Requests that may wait. Any more are refused at once, so that they do not wait too long. */
 const MAX_WAITING = 512;
 
-/** One user's list and the versions that made it. */
-export interface LiveList {
-  readonly modelVersionId: number;
-  readonly catalogueVersion: number;
-  readonly items: readonly RecommendedItem[];
-}
-
 interface Waiting {
-  /** Go into one batch, so that one version makes all their lists. */
+  /** They go into one batch, so that one version makes all their lists. */
   readonly users: readonly RecommendOne[];
   readonly resolve: (lists: LiveList[]) => void;
   readonly reject: (error: unknown) => void;
@@ -37,7 +29,7 @@ export class LiveModel {
   private isBusy = false;
   private loaded: number | null = null;
 
-  /** @param onLost - Called when the worker has no model any more, or one that missed a change: the moment to load it again. */
+  /** @param onLost - Called when the worker has lost its model, or its model missed a change: load the model again then. */
   constructor(
     private readonly worker: WorkerClient<RecommendProtocol>,
     private readonly onLost: (cause: unknown) => void,
@@ -49,9 +41,9 @@ export class LiveModel {
   }
 
   /**
-   * Loads a model with its codes and, when it is ready, answers with it. Until then the former one answers.
+   * Loads a model with its codes. When it is ready, it answers; until then the former one does.
    *
-   * @throws {CheckpointError} When the checkpoint is missing or damaged; the former model goes on.
+   * @throws {CheckpointError} When the checkpoint is missing or damaged; the former model stays live.
    */
   async load(request: Omit<LoadModelRequest, 'type'>): Promise<{ device: string }> {
     const reply = await this.worker.call({ type: 'load', ...request });
@@ -59,7 +51,7 @@ export class LiveModel {
     return reply;
   }
 
-  /** Answers with the model that answered before the present one. @returns False, when it is no longer held: load it. */
+  /** Makes the former model live again. @returns False when the worker does not hold it any more: load it then. */
   async resume(request: Omit<ResumeModelRequest, 'type'>): Promise<boolean> {
     if (this.loaded === null) return false;
     const { isResumed } = await this.worker.call({ type: 'resume', ...request });
@@ -67,29 +59,29 @@ export class LiveModel {
     return isResumed;
   }
 
-  /** Makes a committed change visible to every list asked for from now on. */
+  /** Applies a committed change: every later list has it. */
   async apply(change: Omit<ApplyChangesRequest, 'type'>): Promise<void> {
     if (this.loaded === null) return;
     await this.worker.call({ type: 'apply', ...change }).catch((error: unknown) => this.lose(error));
   }
 
   /**
-   * Waits for its turn in a batch.
+   * Makes the users' lists in the next batch that has room for them.
    *
-   * @param users - At most 32; all their lists are made by one version.
-   * @throws {OverloadedError} When too many wait already.
+   * @param users - At most 32; one version makes all their lists.
+   * @throws {OverloadedError} When too many requests wait already.
    */
   recommend(users: readonly RecommendOne[]): Promise<LiveList[]> {
     if (this.waiting.length >= MAX_WAITING)
       throw new OverloadedError(`recommendations: expected at most ${MAX_WAITING} users waiting`);
     return new Promise((resolve, reject) => {
       this.waiting.push({ users, resolve, reject });
-      // Users of one query arrive in the same turn of the event loop: let them gather.
+      // The users of one query arrive in the same turn of the event loop: wait until all of them are here.
       if (!this.isBusy) setImmediate(() => void this.work());
     });
   }
 
-  /** @returns Null while no model is live that knows texts; see `TextDirectionsReply`. */
+  /** @returns Null when no model is live, or one that knows no texts; see `TextDirectionsReply`. */
   async textDirections(items: TextDirectionsRequest['items']): Promise<TextDirectionsReply | null> {
     if (this.loaded === null) return null;
     return this.worker.call({ type: 'text-directions', items }).catch((error: unknown) => {
@@ -99,7 +91,7 @@ export class LiveModel {
     });
   }
 
-  /** One batch at a time; what arrives meanwhile makes up the next. */
+  /** Runs one batch at a time; what arrives meanwhile goes into the next ones. */
   private async work(): Promise<void> {
     if (this.isBusy) return;
     this.isBusy = true;
@@ -110,22 +102,22 @@ export class LiveModel {
   private nextBatch(): Waiting[] {
     let users = 0;
     const end = this.waiting.findIndex((each) => (users += each.users.length) > BATCH_SIZE);
-    // One that is too many by itself still has to go.
+    // A request that is larger than a batch has to run too.
     return this.waiting.splice(0, end === -1 ? this.waiting.length : Math.max(1, end));
   }
 
   private async runBatch(batch: readonly Waiting[]): Promise<void> {
     try {
-      const reply = await this.worker.call({ type: 'recommend', users: batch.flatMap(({ users }) => users) });
-      const lists = listsOf(reply);
-      for (const { users, resolve } of batch) resolve(lists.splice(0, users.length));
+      const { lists } = await this.worker.call({ type: 'recommend', users: batch.flatMap(({ users }) => users) });
+      let end = 0;
+      for (const { users, resolve } of batch) resolve(lists.slice(end, (end += users.length)));
     } catch (error) {
       if (isLoss(error)) this.lose(error);
       for (const { reject } of batch) reject(error);
     }
   }
 
-  /** Until the model is loaded again there is none here, and popularity answers. */
+  /** From now on there is no live model, and popularity answers, until one is loaded again. */
   private lose(cause: unknown): void {
     if (this.loaded === null) return;
     this.loaded = null;
@@ -133,13 +125,9 @@ export class LiveModel {
   }
 }
 
-/** A worker that died is started anew by the next call, without a model. */
-const LOSSES: ReadonlySet<string> = new Set(['WorkerDiedError', 'NoLiveModelError']);
+/** When a worker has died, the next call starts a new one, which has no model. */
+const LOSS_ERRORS: ReadonlySet<string> = new Set(['WorkerDiedError', 'NoLiveModelError']);
 
 function isLoss(error: unknown): boolean {
-  return error instanceof Error && LOSSES.has(error.name);
-}
-
-function listsOf({ modelVersionId, catalogueVersion, lists }: RecommendReply): LiveList[] {
-  return lists.map((items) => ({ modelVersionId, catalogueVersion, items }));
+  return error instanceof Error && LOSS_ERRORS.has(error.name);
 }

@@ -1,25 +1,25 @@
-/** How often each live item was interacted with: kept in memory, so that ranking asks the database nothing. */
+/** Ranks live items by their number of interactions. The counts are kept in memory, so that ranking needs no database. */
 import type { CommittedChange } from '../storage/change-log';
 import type { Transaction } from '../storage/database';
 import { pagesOf, readByKeys } from '../storage/paging';
 import { readInteractionCounts } from '../storage/sql-reads';
 
-/** The SQLite driver holds the event loop for a whole query. */
+/** A query blocks the event loop until the SQLite driver is done, so each one reads only some rows. */
 const ROWS_PER_QUERY = 4_000;
 
 export interface PopularItem {
   readonly itemId: number;
-  /** Of all interactions with live items, 0–1. */
+  /** The item's share of all interactions with live items, 0–1. */
   readonly share: number;
 }
 
 export class Popularity {
   private readonly counts = new Map<number, number>();
   private total = 0;
-  /** Item ids, most interactions first, then the older item; null when something has changed since. */
+  /** Item ids, most interactions first; of equal ones the older item. Null when a count changed since it was made. */
   private ranking: number[] | null = null;
 
-  /** Forgets all and reads the database's counts. */
+  /** Forgets all counts and reads them from the database. */
   async load(client: Transaction): Promise<void> {
     this.counts.clear();
     this.total = 0;
@@ -30,7 +30,7 @@ export class Popularity {
     }
   }
 
-  /** Counts items that a committed change has made live, and those no more that it has removed. */
+  /** Adds the items that a committed change has made live, and drops those that it has removed. */
   async follow(client: Transaction, { kind, itemIds }: Pick<CommittedChange, 'kind' | 'itemIds'>): Promise<void> {
     if (kind === 'ITEMS_REMOVED') for (const itemId of itemIds) this.remove(itemId);
     if (kind !== 'ITEMS_ADDED' && kind !== 'ITEMS_RESTORED') return;
@@ -38,7 +38,7 @@ export class Popularity {
     for (const { id, interactionCount } of rows) this.add(id, interactionCount);
   }
 
-  /** An item that has become live, with the interactions that it has already. */
+  /** Adds an item that has become live, with the interactions that it already has. */
   add(itemId: number, interactionCount: number): void {
     this.remove(itemId);
     this.counts.set(itemId, interactionCount);
@@ -51,22 +51,22 @@ export class Popularity {
     if (this.counts.delete(itemId)) this.ranking = null;
   }
 
-  /** Whether there is no live item at all. */
+  /** Whether no item is live. */
   get isEmpty(): boolean {
     return this.counts.size === 0;
   }
 
-  /** Reads the counts of items that have had interactions; of those only that are live. Counts never fall. */
+  /** Reads the counts of items that had new interactions. Items that are not live are left out. Counts never fall. */
   async refresh(client: Transaction, itemIds: readonly number[]): Promise<void> {
     const known = [...new Set(itemIds)].filter((itemId) => this.counts.has(itemId));
     for (const { id, interactionCount } of await readCounts(client, known)) {
       const count = this.counts.get(id);
-      // A reading that was overtaken by another one, or by a removal, says nothing any more.
+      // Another refresh may have read a newer count meanwhile, or a removal may have dropped the item.
       if (count !== undefined && interactionCount > count) this.add(id, interactionCount);
     }
   }
 
-  /** The most popular items that are allowed (null: all are) and not denied. */
+  /** @returns The most popular items that are allowed (null: all are) and not denied, best first. */
   top({ allow, deny, first }: PopularItemsArgs): PopularItem[] {
     const found: PopularItem[] = [];
     for (const itemId of this.ranked()) {
@@ -77,7 +77,7 @@ export class Popularity {
     return found;
   }
 
-  /** @returns Live items without interactions, ascending. */
+  /** @returns The cold items: live items without interactions, ascending. */
   coldItems(): number[] {
     const ranked = this.ranked();
     let start = ranked.length;

@@ -1,4 +1,4 @@
-/** What recommending asks of the database beside what every request does: who qualifies. */
+/** Database reads of the recommender that are not made for every request: which items pass a filter, which ids exist. */
 import type { ItemFilterArgs } from '../../graphql/item/records';
 import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { liveItemsWhere } from '../catalogue/item-filter';
@@ -10,7 +10,7 @@ export class RecommendationReads {
   constructor(private readonly client: PrismaClient) {}
 
   /**
-   * @param among - Only of these items; absent: of all.
+   * @param among - Only these items are looked at; absent: all.
    * @returns Ids of the live items that pass, ascending.
    */
   async matchingItemIds(filter: ItemFilterArgs, among?: readonly number[]): Promise<Int32Array> {
@@ -22,7 +22,7 @@ export class RecommendationReads {
     return Int32Array.from(rows, ({ id }) => id);
   }
 
-  /** @returns External ID → id, of the items that exist, removed ones too. */
+  /** @returns External id → id, for the items that exist, removed ones included. */
   itemIdsOf(externalIds: readonly string[]): Promise<Map<string, number>> {
     return itemIdsOf(this.client, externalIds);
   }

@@ -1,61 +1,65 @@
-/** Turns users and histories into lists: by the model where one is live, by popularity until then and where it knows nothing. */
+/** Makes lists for users and histories. The live model makes them; popularity fills what the model leaves open. */
 import type { Recommender as RecommenderPort } from '../../graphql/context';
 import type {
   EmptyReason,
   RecommendationArgs,
   RecommendationList,
   RecommendationRecord,
-  RecommendationSource,
 } from '../../graphql/recommendation/records';
-import { rankNewItems, type NearItem } from '../../models/decoding/cold-items';
+import { BEAM_WIDTHS } from '../../models/config';
+import { rankColdItems, type NearItem } from '../../models/decoding/cold-items';
+import type { Recommendation } from '../../models/decoding/fusion';
 import { withReserved } from '../../models/decoding/reserved-slots';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
-import type { AllowList, RecommendedItem, RecommendOne } from '../workers/messages';
-import type { NewItems } from './cold-items';
+import type { AllowList, LiveList, RecommendOne } from '../workers/messages';
+import type { ColdItems } from './cold-items';
 import type { ItemFilters } from './item-filters';
-import type { LiveList, LiveModel } from './live-model';
+import type { LiveModel } from './live-model';
 import type { Popularity } from './popularity';
 import type { RecommendationReads } from './recommendation-reads';
 
-/** Items of history that any model is given; each reads as many of the newest as it was trained for. */
+/** The newest items of a history that the worker gets; a model reads as many of these as it was trained for. */
 const MAX_HISTORY = 100;
-const DEFAULT_BEAM_SIZE = 20;
-/** Stands for the share of an item that nobody has bought, whose logarithm would be infinite. */
-const SMALLEST_SHARE = 1e-12;
+/** Used as the share of an item without interactions, since the logarithm of 0 is infinite. */
+const MIN_SHARE = 1e-12;
 
 export interface RecommenderParts {
   readonly reads: Pick<RecommendationReads, 'itemIdsOf'>;
   readonly requestReads: Pick<RequestReads, 'histories'>;
-  readonly filters: ItemFilters;
+  readonly filters: Pick<ItemFilters, 'passing'>;
   readonly popularity: Popularity;
-  readonly live: LiveModel;
-  readonly newItems: Pick<NewItems, 'nearest'>;
+  readonly live: Pick<LiveModel, 'modelVersionId' | 'recommend'>;
+  readonly coldItems: Pick<ColdItems, 'nearest'>;
   /** Number of the catalogue's last change. */
   readonly catalogueVersion: () => Promise<number>;
 }
 
-/** Whom a list is for. */
+/** The user or visitor whom a list is for. */
 interface Reader {
-  /** Null: nobody in particular. */
+  /** Null: an anonymous history. */
   readonly userKey: string | null;
   /** Item ids, oldest first. */
   readonly history: readonly number[];
   readonly seen: ReadonlySet<number>;
 }
 
-/** What may stand in a list. */
-interface Candidates {
+/** The items that a list may have. */
+interface Eligible {
   /** Null: every live item. */
   readonly allow: AllowList | null;
   readonly deny: ReadonlySet<number>;
 }
 
-type Entry = Omit<RecommendationRecord, 'rank'>;
+/** A list for the request and one for its reserved places, both made by the same versions. */
+interface Generated {
+  readonly main: LiveList | null;
+  readonly cold: LiveList | null;
+}
 
 export class Recommender implements RecommenderPort {
   constructor(private readonly parts: RecommenderParts) {}
 
-  /** All users at once, so that they share the decoder's batches. A user's failure is in that user's slot. */
+  /** Handles all users at once, so that they share the decoder's batches. When a user's list fails, its slot has the error. */
   async recommendForUsers(
     requests: readonly { readonly userId: number; readonly args: RecommendationArgs }[],
   ): Promise<(RecommendationList | Error)[]> {
@@ -77,68 +81,74 @@ export class Recommender implements RecommenderPort {
   }
 
   private async listFor(reader: Reader, args: RecommendationArgs): Promise<RecommendationList> {
-    const candidates = {
+    const eligible = {
       allow: args.filter ? await this.parts.filters.passing(args.filter) : null,
       deny: args.includeSeen ? new Set<number>() : reader.seen,
     };
-    const [main, fresh] = await this.generate(reader, args, candidates);
-    const known = withReserved(entries(main, headOf), entries(fresh, coldStart), args.first);
-    const list = [...known, ...this.popular(candidates, known, args.first)];
+    const { main, cold } = await this.generate(reader, args, eligible);
+    const generated = withReserved<RecommendationRecord>(main?.recommendations ?? [], coldStarts(cold), args.first);
+    const recommendations = [...generated, ...this.popular(eligible, generated, args.first)];
     return {
-      recommendations: list.map((entry, i) => ({ ...entry, rank: i + 1 })),
+      recommendations,
       modelVersionId: main?.modelVersionId ?? null,
       catalogueVersion: main?.catalogueVersion ?? (await this.parts.catalogueVersion()),
-      emptyReason: list.length > 0 || args.first === 0 ? null : this.emptyReason(candidates),
+      emptyReason: recommendations.length > 0 || args.first === 0 ? null : this.emptyReason(eligible),
     };
   }
 
-  /** @returns The list and its cold items, made by one version; nothing while no model is live or for no history. */
+  /** @returns No lists when no model is live or the history is empty. */
   private async generate(
     { userKey, history }: Reader,
     args: RecommendationArgs,
-    candidates: Candidates,
-  ): Promise<(LiveList | undefined)[]> {
-    if (this.parts.live.modelVersionId === null || history.length === 0) return [];
-    const { temperature, seed, beamWidth } = args;
-    const places = Math.round((args.coldStartShare ?? 0) * args.first);
-    const main: RecommendOne = {
+    eligible: Eligible,
+  ): Promise<Generated> {
+    if (this.parts.live.modelVersionId === null || history.length === 0) return { main: null, cold: null };
+    const request: RecommendOne = {
       userKey,
       history,
       first: args.first,
-      beamSize: beamWidth ?? DEFAULT_BEAM_SIZE,
-      temperature: temperature ?? 0,
-      seed: seed ?? 0,
-      allow: candidates.allow,
-      deny: Int32Array.from(candidates.deny),
+      beamWidth: args.beamWidth ?? BEAM_WIDTHS.serving,
+      temperature: args.temperature ?? 0,
+      seed: args.seed ?? 0,
+      allow: eligible.allow,
+      deny: Int32Array.from(eligible.deny),
     };
-    return places === 0 ? this.parts.live.recommend([main]) : this.withColdItems(main, candidates, places);
+    const places = Math.round((args.coldStartShare ?? 0) * args.first);
+    const coldItemIds = places === 0 ? [] : this.eligibleColdItems(eligible);
+    if (coldItemIds.length > 0) return this.withColdItems(request, Int32Array.from(coldItemIds), places);
+    const [main] = await this.parts.live.recommend([request]);
+    return { main, cold: null };
   }
 
-  private async withColdItems(main: RecommendOne, candidates: Candidates, places: number): Promise<LiveList[]> {
-    const cold = this.coldItems(candidates);
-    if (cold.length === 0) return this.parts.live.recommend([main]);
-    const near = await this.parts.newItems.nearest(main.history, cold, places);
-    const itemIds = near === null ? cold : Int32Array.from(near, ({ itemId }) => itemId);
-    const fresh = { ...main, first: near === null ? places : near.length, allow: { id: null, itemIds } };
-    const [list, written] = await this.parts.live.recommend([main, fresh]);
-    // What is sampled stands in the order drawn.
-    const items = near === null || main.temperature > 0 ? written.items : inOrder(written.items, near);
-    return [list, { ...written, items: items.slice(0, places) }];
+  private async withColdItems(request: RecommendOne, coldItemIds: Int32Array, places: number): Promise<Generated> {
+    const near = await this.parts.coldItems.nearest(request.history, coldItemIds, places);
+    const itemIds = near === null ? coldItemIds : Int32Array.from(near, ({ itemId }) => itemId);
+    const first = near === null ? places : near.length;
+    const coldRequest = { ...request, first, allow: { id: null, itemIds } };
+    const [main, cold] = await this.parts.live.recommend([request, coldRequest]);
+    // A sampled list stays in the order drawn.
+    const isRanked = near === null || request.temperature > 0;
+    const ranked = isRanked ? cold.recommendations : byScoreAndNearness(cold.recommendations, near);
+    return { main, cold: { ...cold, recommendations: ranked.slice(0, places) } };
   }
 
-  private coldItems({ allow, deny }: Candidates): Int32Array {
+  private eligibleColdItems({ allow, deny }: Eligible): number[] {
     const allowed = allow === null ? null : new Set(allow.itemIds);
-    const cold = this.parts.popularity.coldItems();
-    return Int32Array.from(cold.filter((itemId) => !deny.has(itemId) && (allowed === null || allowed.has(itemId))));
+    const isEligible = (itemId: number) => !deny.has(itemId) && (allowed === null || allowed.has(itemId));
+    return this.parts.popularity.coldItems().filter(isEligible);
   }
 
-  private emptyReason({ allow }: Candidates): EmptyReason {
+  private emptyReason({ allow }: Eligible): EmptyReason {
     if (this.parts.popularity.isEmpty) return 'EMPTY_CATALOGUE';
     return allow?.itemIds.length === 0 ? 'FILTER_ADMITS_NOTHING' : 'ALL_SEEN';
   }
 
-  /** Fills the list up to `first` with the most popular items that may stand in it and do not yet. */
-  private popular({ allow, deny }: Candidates, present: readonly Entry[], first: number): Entry[] {
+  /** @returns The most popular eligible items that are not in the list yet: as many as it lacks to have `first`. */
+  private popular(
+    { allow, deny }: Eligible,
+    present: readonly RecommendationRecord[],
+    first: number,
+  ): RecommendationRecord[] {
     if (present.length >= first) return [];
     const items = this.parts.popularity.top({
       allow: allow === null ? null : new Set(allow.itemIds),
@@ -147,11 +157,12 @@ export class Recommender implements RecommenderPort {
     });
     return items.map(({ itemId, share }) => ({
       itemId,
-      score: Math.log(Math.max(share, SMALLEST_SHARE)),
+      score: Math.log(Math.max(share, MIN_SHARE)),
       source: 'POPULARITY',
       decoderScore: null,
       itemHeadScore: null,
-      steps: [],
+      codes: [],
+      logProbabilities: [],
     }));
   }
 }
@@ -162,28 +173,13 @@ function readerOf(user: UserHistory | undefined): Reader {
   return { userKey: externalId, history: itemIds.slice(-MAX_HISTORY), seen: new Set(itemIds) };
 }
 
-function entries(list: LiveList | undefined, sourceOf: (item: RecommendedItem) => RecommendationSource): Entry[] {
-  return (list?.items ?? []).map((item) => {
-    const { itemId, score, decoderScore, itemHeadScore } = item;
-    return { itemId, score, source: sourceOf(item), decoderScore, itemHeadScore, steps: stepsOf(item) };
-  });
+function coldStarts(list: LiveList | null): RecommendationRecord[] {
+  return (list?.recommendations ?? []).map((recommendation) => ({ ...recommendation, source: 'COLD_START' }));
 }
 
-/** By the decoder and by nearness together. */
-function inOrder(items: readonly RecommendedItem[], near: readonly NearItem[]): RecommendedItem[] {
-  const byId = new Map(items.map((item) => [item.itemId, item]));
-  const ranked = rankNewItems(near, (itemId) => byId.get(itemId)?.decoderScore ?? null);
+/** Ranks by the decoder's score and the nearness of the text together. */
+function byScoreAndNearness(recommendations: readonly Recommendation[], near: readonly NearItem[]): Recommendation[] {
+  const byId = new Map(recommendations.map((recommendation) => [recommendation.itemId, recommendation]));
+  const ranked = rankColdItems(near, (itemId) => byId.get(itemId)?.decoderScore ?? null);
   return ranked.flatMap((itemId) => byId.get(itemId) ?? []);
-}
-
-function headOf({ isMostlyGenerated }: RecommendedItem): RecommendationSource {
-  return isMostlyGenerated ? 'GENERATED' : 'ITEM_HEAD';
-}
-
-function coldStart(): RecommendationSource {
-  return 'COLD_START';
-}
-
-function stepsOf({ codes, logProbabilities }: RecommendedItem): Entry['steps'] {
-  return codes.map((code, level) => ({ level, code, logProbability: logProbabilities[level] }));
 }

@@ -1,4 +1,4 @@
-/** What has to happen to a tokenizer's semantic IDs before it can be live: what the log tells since it last was. */
+/** Plans an activation: which semantic IDs of a tokenizer have to change before it can be live. */
 import type { CodeChange } from '../../models/decoding/trie';
 import type { ModelVersion, Tokenizer } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
@@ -21,18 +21,18 @@ export interface ActivationPlan {
   readonly tokenizer: LiveTokenizer;
   /** The tokenizer that is live now; null when there is none. */
   readonly live: LiveTokenizer | null;
-  /** The last change that its codes had followed when it was last live; 0: it never was, or is. */
+  /** The last change that its codes had followed when it was last live; 0: it is live now, or never was. */
   readonly since: number;
-  /** Codes for items that have none under it, or that have another text or vector since. */
+  /** New codes for the items that have none under it, or whose text or vector changed since then. */
   readonly codes: readonly PlannedCodes[];
   /**
-   * What has become of its items since it was live, those codes included; null when it has never been kept in step with the
-   * log, so that its counts have to be made from nothing.
+   * All changes to its codes since it was live, `codes` included. Null when its codes have never followed the log: then its
+   * prefixes have to be counted from the start.
    */
   readonly changes: readonly CodeChange[] | null;
 }
 
-/** Reads and computes only. */
+/** It only reads and computes. */
 export async function planActivation(services: CatalogueServices, version: StoredVersion): Promise<ActivationPlan> {
   const { read } = services.database;
   const tokenizer = tokenizerOf(version);
@@ -41,21 +41,27 @@ export async function planActivation(services: CatalogueServices, version: Store
   const since = isLive ? 0 : version.tokenizer.catalogueVersion;
   const touched = since === 0 ? new Map<number, Touched>() : await touchedSince(read, since);
   const codes = await planMissing(services, tokenizer, touched);
-  const isInStep = isLive || since > 0;
-  return { tokenizer, live, since, codes, changes: isInStep ? await changesOf(read, tokenizer, touched, codes) : null };
+  const hasFollowed = isLive || since > 0;
+  return {
+    tokenizer,
+    live,
+    since,
+    codes,
+    changes: hasFollowed ? await changesOf(read, tokenizer, touched, codes) : null,
+  };
 }
 
 interface Touched {
-  /** Whether it was live when the tokenizer last was. */
+  /** Whether the item was live when the tokenizer was last live. */
   readonly wasLive: boolean;
-  /** Whether its text or vector is another one since. */
+  /** Whether the item's text or vector changed since then. */
   readonly isReencoded: boolean;
 }
 
 async function touchedSince(client: Transaction, version: number): Promise<Map<number, Touched>> {
   const touched = new Map<number, Touched>();
   for (const { kind, itemId, isReencoded } of await changesSince(client, version)) {
-    // Only what is not live can be added or restored, and only what is live can be changed or removed.
+    // An item that is added or restored was not live before; one that is changed or removed was.
     const wasLive = kind !== 'ITEMS_ADDED' && kind !== 'ITEMS_RESTORED';
     const first = touched.get(itemId) ?? { wasLive, isReencoded };
     touched.set(itemId, { ...first, isReencoded: first.isReencoded || isReencoded });

@@ -1,4 +1,4 @@
-/** Trained model versions: which there are, which one is live, and how another one takes its place. */
+/** The trained model versions: which exist, which one is live, and how another one replaces it. */
 import type { Page, PageArgs, UserErrorCode, UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { Models } from '../../graphql/context';
@@ -21,11 +21,14 @@ import { type ActivationPlan, planActivation, type StoredVersion } from './activ
 export interface ModelStoreParts {
   readonly services: CatalogueServices;
   readonly hub: TopicHub;
-  /** Loads weights, codebooks and trie as one unit, which then answers; rejects, and leaves all as it was, with a `CheckpointError` when the checkpoint is not to be used. */
+  /**
+   * Loads weights, codebooks and trie as one unit and makes it live. When the checkpoint cannot be used, it changes nothing and
+   * rejects with a `CheckpointError`.
+   */
   readonly load: (model: Omit<LoadModelRequest, 'type'>) => Promise<unknown>;
-  /** Does the same with the model that answered before, as long as it is held; false when it is not. */
+  /** Makes the former model live again. Returns false when the worker does not hold it any more. */
   readonly resume: (model: Omit<ResumeModelRequest, 'type'>) => Promise<boolean>;
-  /** Something that people should read, such as items that found no place among the semantic IDs. */
+  /** A message for people, such as that items found no place among the semantic IDs. */
   readonly onWarning: (message: string) => void;
 }
 
@@ -35,9 +38,9 @@ export interface Activation {
 }
 
 export interface Restoration {
-  /** The version that answers now. */
+  /** The version that is live now. */
   readonly modelVersion: ModelVersionRecord | null;
-  /** Why there is none, when there should be one. */
+  /** Why the active version is not live; null when it is, or when no version is active. */
   readonly problem: string | null;
 }
 
@@ -65,9 +68,9 @@ export class ModelStore implements Models {
   }
 
   /**
-   * Makes a version live, the former one retired; also the way back. What has happened to the catalogue since its codes
-   * were last in step is made up for first: items that came get codes, those that went lose them. A checkpoint that cannot
-   * be loaded changes nothing.
+   * Makes a version live and retires the former one; going back to a former version is the same call. First its codes follow the
+   * catalogue's changes since it was last live: added items get codes, removed ones lose them. When the checkpoint cannot be
+   * loaded, nothing changes.
    */
   activate(id: number): Promise<Activation> {
     return this.parts.services.log.exclusive(async (catalogueVersion) => {
@@ -87,13 +90,13 @@ export class ModelStore implements Models {
   /**
    * Loads the active version when the process starts.
    *
-   * @returns Null for the version when there is none, or, with the problem, when it cannot be loaded.
+   * @returns The version is null when none is active, or when it cannot be loaded: then `problem` says why.
    */
   restore(): Promise<Restoration> {
     return this.parts.services.log.exclusive(() => this.reload());
   }
 
-  /** As `restore`, for whoever is within `exclusive` already. */
+  /** Does the same as `restore`, for a caller within `exclusive`. */
   async reload(): Promise<Restoration> {
     const version = await this.activeRow();
     if (version === null) return { modelVersion: null, problem: null };
@@ -107,7 +110,7 @@ export class ModelStore implements Models {
     }
   }
 
-  /** Gives codes to live items that have none, such as those that another process has imported. */
+  /** Gives codes to live items that have none, such as items that another process has imported. */
   async fillGaps(): Promise<void> {
     const version = await this.activeRow();
     if (version !== null) await this.fillIn(version);
@@ -125,7 +128,7 @@ export class ModelStore implements Models {
     return this.client.modelVersion.findFirst({ where: { status: 'ACTIVE' }, include: { tokenizer: true } });
   }
 
-  /** Works out what it takes, and lets the version answer. */
+  /** Plans the activation and makes the version live in the worker. */
   private async prepare(version: StoredVersion, catalogueVersion: number): Promise<ActivationPlan> {
     const plan = await planActivation(this.parts.services, version);
     this.warnOfRefused(plan.codes);
@@ -137,12 +140,12 @@ export class ModelStore implements Models {
       changes: isLive ? null : plan.changes,
     };
     const isResumed = plan.changes !== null && (await this.parts.resume(resumed));
-    // A live tokenizer's planned codes reach the trie when they are committed.
+    // Planned codes of the live tokenizer reach the trie when they are committed.
     if (!isResumed) await this.load(version, isLive ? [] : plannedChanges(plan.codes));
     return plan;
   }
 
-  /** @param added - Codes that are not stored yet, in place of those that are. */
+  /** @param added - Codes that are not stored yet; they replace the stored ones. */
   private async load(version: StoredVersion, added: readonly { itemId: number; after: readonly number[] }[]) {
     const { id: tokenizerId, idLength } = tokenizerOf(version);
     const { table, catalogueVersion } = await readCodeTableAtVersion(this.client, tokenizerId);
@@ -172,7 +175,7 @@ export class ModelStore implements Models {
       });
       return result;
     } catch (error) {
-      // What answers must be what the database says is active.
+      // The live model must be the one that the database says is active.
       const former = await this.activeRow();
       const resumed = former && { modelVersionId: former.id, catalogueVersion, since: 0, changes: [] };
       if (resumed && !(await this.parts.resume(resumed))) await this.load(former, []);
@@ -180,7 +183,7 @@ export class ModelStore implements Models {
     }
   }
 
-  /** Stores codes for items that have none, such as those imported while no server ran. */
+  /** Stores codes for items that have none, such as items imported while no server ran. */
   private async fillIn(version: StoredVersion): Promise<void> {
     const { tokenizer, codes } = await planActivation(this.parts.services, version);
     this.warnOfRefused(codes);
@@ -197,7 +200,7 @@ export class ModelStore implements Models {
   }
 }
 
-/** @returns What changes for whoever follows the log under the tokenizer that is live already; else all codes are others. */
+/** @returns The changes to the codes of the live tokenizer; none when another tokenizer becomes live, since all codes change then. */
 async function storeActivation(
   transaction: Transaction,
   { tokenizer, live, codes, changes }: ActivationPlan,
@@ -218,7 +221,7 @@ async function storeActivation(
   return [];
 }
 
-/** Errors from a worker are no instances of the class that they had there, but keep its name. */
+/** An error from a worker keeps the name of its class, but is no instance of it. */
 function checkpointErrorOf(error: Error): Error {
   if (error.name !== 'CheckpointError') throw error;
   return error;

@@ -1,4 +1,4 @@
-/** What a training job trains on: items and histories as they were when it was asked for, as flat arrays. */
+/** Reads what a training job trains on: the items and histories that existed when it was started, as flat arrays. */
 import type { TigerConfig } from '../../models/config';
 import { itemCategories } from '../../models/text/item-categories';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
@@ -11,13 +11,13 @@ import { readVectors, storedVectorDims } from '../storage/item-vectors';
 import { pagesOf } from '../storage/paging';
 import type { CodeTable, TrainRequest } from '../workers/messages';
 
-/** Rows read by one query, and users with all that they did: some milliseconds each, between which requests are answered. */
+/** Each query takes a few milliseconds; requests are answered in between. Users come with all their interactions. */
 const ITEMS_PER_QUERY = 250;
 const USERS_PER_QUERY = 20;
 
 /**
- * Rows with greater ids than the job's last ones came later and stay out, so that a job that goes on after a restart
- * finds what it began with.
+ * Leaves out rows with greater ids than the job's last ones: they came later. So a job that goes on after a restart gets the same
+ * data again.
  *
  * @param jobDir - Where the job keeps its state.
  */

@@ -1,4 +1,4 @@
-/** Training jobs as the API knows them: asked for, looked at, cancelled. A row comes first, then its place in the queue. */
+/** The training jobs of the API: start, read and cancel them. A job is first stored, then the queue runs it. */
 import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { TrainingJobs as TrainingJobsPort } from '../../graphql/context';
@@ -68,7 +68,7 @@ export class TrainingJobs implements TrainingJobsPort {
     return rows.flatMap(({ progress }) => (progress as unknown as TrainingProgressRecord | null) ?? []);
   }
 
-  /** At most `points` of the stored points, evenly chosen, the last among them. */
+  /** @returns At most `points` of the stored points, at even distances, with the last one. */
   async curve(jobId: number, metric: string, points: number): Promise<MetricPointRecord[]> {
     const rows = await this.database.read.metricPoint.findMany({
       where: { jobId, metric },
@@ -125,7 +125,7 @@ export class TrainingJobs implements TrainingJobsPort {
     return refused('NOT_RUNNING', `jobId: expected a job that waits or runs, got one that is ${job.status}`, 'jobId');
   }
 
-  /** At the process's start: what ran when the last one ended goes on, and what waited is taken up. */
+  /** Call it when the process starts: jobs that ran when the last process ended go on, and waiting ones are run. */
   async resume(): Promise<void> {
     await this.database.write((transaction) =>
       transaction.trainingJob.updateMany({ where: { status: 'RUNNING' }, data: { status: 'QUEUED' } }),
@@ -144,7 +144,7 @@ export class TrainingJobs implements TrainingJobsPort {
   }
 }
 
-/** @returns What keeps the live tokenizer from being used; null when nothing does. */
+/** @returns Why the live tokenizer cannot be reused; null when it can. */
 function misfitOf({ tokenizer: wanted }: TigerConfig, live: LiveTokenizer | null): JobPayload | null {
   if (live === null) {
     return refused('NO_LIVE_MODEL', 'reuseTokenizer: expected an active model version, got none', 'reuseTokenizer');
@@ -156,7 +156,7 @@ function misfitOf({ tokenizer: wanted }: TigerConfig, live: LiveTokenizer | null
   return refused('INVALID', `reuseTokenizer: expected a live tokenizer of ${expected}, got ${got}`, 'reuseTokenizer');
 }
 
-/** What a job that begins now trains on. */
+/** The last rows of a job that is started now: it trains on everything up to them. */
 async function presentScope(transaction: Transaction) {
   const items = await transaction.item.aggregate({ _max: { id: true } });
   const interactions = await transaction.interaction.aggregate({ _max: { id: true } });

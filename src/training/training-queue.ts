@@ -1,36 +1,47 @@
-/** Runs the training jobs that wait, one at a time, and leaves each one's outcome in its row. */
+/** Runs the waiting training jobs, one at a time, and writes the outcome of each into its row. */
 import { join } from 'node:path';
 
-import type { MetricRecord, ModelVersionRecord } from '../../graphql/model-version/records';
+import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import type { TopicHub } from '../../graphql/topics';
 import type { TrainingProgressRecord, TrainingStatus } from '../../graphql/training/records';
+import { bareProgress, type FitProgress } from '../../models/training/fit-input';
 import type { ModelVersion, TrainingJob } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import { modelVersionRecord } from '../storage/records';
-import type { TrainProgress, TrainRequest, TrainResult } from '../workers/messages';
+import { untilAnswered } from '../storage/until-answered';
+import type { TrainRequest, TrainResult } from '../workers/messages';
 import type { ModelStore } from './model-store';
+import { ProgressReporter } from './progress-reporter';
 import { buildTrainRequest } from './training-data';
-import { progressRecord, TrainingProgress } from './training-progress';
 import { storeTrainingResult } from './training-results';
 
 export interface TrainingQueueParts {
   readonly services: Pick<CatalogueServices, 'database' | 'itemText'>;
   readonly models: Pick<ModelStore, 'active' | 'activate'>;
   readonly hub: TopicHub;
-  /** Each job has a folder of its own below it. */
+  /** Each job has a folder of its own in it. */
   readonly jobsDir: string;
-  /** Rejects when the signal is aborted; the same request later goes on where it was. */
+  /** Rejects when the signal is aborted. The same request later goes on from the state in the job's folder. */
   readonly runTraining: (
     request: TrainRequest,
-    onProgress: (progress: TrainProgress) => void,
+    onProgress: (progress: FitProgress) => void,
     signal: AbortSignal,
   ) => Promise<TrainResult>;
-  /** A job that failed, with the whole error; its row has only the message. */
+  /** Called with the whole error of a job that failed; the job's row has only the message. */
   readonly onFailure: (jobId: number, error: unknown) => void;
+  /** Called when the database does not answer. What was asked of it is tried again. */
+  readonly onFault: (error: unknown) => void;
 }
 
-/** `CANCELLED` ends the job; `SHUTDOWN` leaves it to the next start. */
+/** `CANCELLED` ends the job; after `SHUTDOWN` it goes on at the next start. */
 type StopReason = 'CANCELLED' | 'SHUTDOWN';
+
+interface Outcome {
+  readonly status: Extract<TrainingStatus, 'SUCCEEDED' | 'FAILED' | 'CANCELLED'>;
+  readonly error: string | null;
+  /** Absent: the last progress that was reported. */
+  readonly progress?: TrainingProgressRecord;
+}
 
 /** Decides whether a new version is better than the live one. */
 const DECIDING_METRIC = 'ndcg@10';
@@ -40,17 +51,17 @@ export class TrainingQueue {
     null;
   private working: Promise<void> | null = null;
   private hasNews = false;
-  private isDisposed = false;
+  private readonly shutdown = new AbortController();
 
   constructor(private readonly parts: TrainingQueueParts) {}
 
-  /** To be called whenever a job may wait. */
+  /** Call it whenever a job may wait. */
   wake(): void {
     this.hasNews = true;
     if (!this.isDisposed) this.working ??= this.work();
   }
 
-  /** Ends the job if it is running; resolves when it has stopped. */
+  /** Ends the job if it is running. Resolves when it has stopped. */
   async cancel(jobId: number): Promise<void> {
     if (this.current?.jobId !== jobId) return;
     this.current.abort.abort('CANCELLED' satisfies StopReason);
@@ -64,86 +75,118 @@ export class TrainingQueue {
 
   /** Stops the running job, which goes on at the next start. */
   async dispose(): Promise<void> {
-    this.isDisposed = true;
+    this.shutdown.abort('SHUTDOWN' satisfies StopReason);
     this.current?.abort.abort('SHUTDOWN' satisfies StopReason);
     await this.idle();
   }
 
+  private get isDisposed(): boolean {
+    return this.shutdown.signal.aborted;
+  }
+
+  /** Never rejects: nobody may be waiting for it. */
   private async work(): Promise<void> {
     while (this.hasNews && !this.isDisposed) {
       this.hasNews = false;
-      for (let job = await this.next(); job !== null; job = await this.next()) await this.run(job);
+      try {
+        for (let job = await this.next(); job !== null; job = await this.next()) await this.run(job);
+      } catch (error) {
+        if (!this.isDisposed) this.parts.onFault(error);
+      }
     }
-    // In the same turn as the last look at `hasNews`: whoever wakes later starts anew.
+    // No `await` between the last look at `hasNews` and this line: a later `wake` starts anew.
     this.working = null;
   }
 
   private async next(): Promise<TrainingJob | null> {
     if (this.isDisposed) return null;
-    return this.parts.services.database.read.trainingJob.findFirst({
-      where: { status: 'QUEUED' },
-      orderBy: { id: 'asc' },
-    });
+    const { trainingJob } = this.parts.services.database.read;
+    const find = () => trainingJob.findFirst({ where: { status: 'QUEUED' }, orderBy: { id: 'asc' } });
+    return this.answered(find, this.shutdown.signal);
   }
 
   private async run(job: TrainingJob): Promise<void> {
     const abort = new AbortController();
     const done = this.runToEnd(job, abort.signal);
     this.current = { jobId: job.id, abort, done };
-    await done;
-    this.current = null;
-  }
-
-  private async runToEnd(job: TrainingJob, signal: AbortSignal): Promise<void> {
     try {
-      if (!(await this.begin(job))) return;
-      const version = await this.train(job, signal);
-      const problem = job.activateWhenBetter ? await this.activateIfBetter(modelVersionRecord(version)) : null;
-      await this.end(job.id, 'SUCCEEDED', problem, doneProgress(job.id, modelVersionRecord(version).metrics));
-    } catch (error) {
-      if (signal.aborted && signal.reason === 'SHUTDOWN') return;
-      if (signal.aborted) return this.end(job.id, 'CANCELLED', null);
-      this.parts.onFailure(job.id, error);
-      await this.end(job.id, 'FAILED', error instanceof Error ? error.message : String(error));
+      await done;
+    } finally {
+      this.current = null;
     }
   }
 
-  /** @returns Whether it is to run: false, when it was cancelled at the last moment. */
+  private async runToEnd(job: TrainingJob, signal: AbortSignal): Promise<void> {
+    if (!(await this.begin(job))) return;
+    const outcome = await this.outcomeOf(job, signal);
+    if (outcome !== null) await this.end(job.id, outcome);
+  }
+
+  /** @returns Whether the job runs now; false when it was cancelled just before. */
   private async begin(job: TrainingJob): Promise<boolean> {
-    // A job that goes on shows how far it was until it is further.
-    const progress =
-      (job.progress as unknown as TrainingProgressRecord | null) ?? progressRecord(job.id, FIRST_PROGRESS);
+    // A job that goes on shows its former progress until it has more.
+    const before = job.progress as unknown as TrainingProgressRecord | null;
+    const progress = before ?? { jobId: job.id, ...bareProgress('FEATURES', 0, 1) };
     const data = { status: 'RUNNING', startedAt: job.startedAt ?? new Date(), progress: progress as object };
-    const { count } = await this.parts.services.database.write((transaction) =>
-      transaction.trainingJob.updateMany({ where: { id: job.id, status: 'QUEUED' }, data }),
-    );
+    const { database } = this.parts.services;
+    const start = () =>
+      database.write(({ trainingJob }) => trainingJob.updateMany({ where: { id: job.id, status: 'QUEUED' }, data }));
+    const { count } = await this.answered(start, this.shutdown.signal);
     if (count === 1) this.parts.hub.publish('TRAINING_PROGRESS', progress);
     return count === 1;
   }
 
-  /** @returns The version that the job leaves: at once, if it had left it already when the process ended. */
+  /** @returns Null when the process stops: the job goes on at the next start. */
+  private async outcomeOf(job: TrainingJob, signal: AbortSignal): Promise<Outcome | null> {
+    try {
+      const version = modelVersionRecord(await this.train(job, signal));
+      const activate = () => this.activateIfBetter(version);
+      const problem = job.activateWhenBetter ? await this.answered(activate, signal) : null;
+      return { status: 'SUCCEEDED', error: problem, progress: doneProgress(job.id, version) };
+    } catch (error) {
+      if (signal.aborted && signal.reason === 'SHUTDOWN') return null;
+      if (signal.aborted) return { status: 'CANCELLED', error: null };
+      this.parts.onFailure(job.id, error);
+      return { status: 'FAILED', error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /** @returns The job's version; at once when the job had left it before the process ended. */
   private async train(job: TrainingJob, signal: AbortSignal): Promise<ModelVersion> {
-    const { services, hub, jobsDir, runTraining } = this.parts;
-    const { database } = services;
-    const left = await database.read.modelVersion.findUnique({ where: { trainingJobId: job.id } });
-    if (left !== null) return left;
-    const progress = new TrainingProgress(database, hub, job.id);
-    const request = await buildTrainRequest(services, job, join(jobsDir, String(job.id)));
-    // The worker's own last word is held back: the job is done when its version is stored.
-    const report = (event: TrainProgress) => event.phase === 'DONE' || progress.report(event);
+    const { services, jobsDir } = this.parts;
+    const left = () => services.database.read.modelVersion.findUnique({ where: { trainingJobId: job.id } });
+    const before = await this.answered(left, signal);
+    if (before !== null) return before;
+    const jobDir = join(jobsDir, String(job.id));
+    const request = await this.answered(() => buildTrainRequest(services, job, jobDir), signal);
+    const result = await this.runReported(job.id, request, signal);
+    // An attempt may have stored it although its answer was lost.
+    const store = async () =>
+      (await left()) ??
+      services.database.write((transaction) => storeTrainingResult(transaction, job, request, result));
+    return this.answered(store, signal);
+  }
+
+  private async runReported(jobId: number, request: TrainRequest, signal: AbortSignal): Promise<TrainResult> {
+    const { services, hub, runTraining, onFault } = this.parts;
+    const reporter = new ProgressReporter(jobId, { database: services.database, hub, onFault });
+    // `DONE` is reported when the version is stored, not when the worker is ready.
+    const report = (progress: FitProgress) => progress.phase === 'DONE' || reporter.report(progress);
     try {
       const result = await runTraining(request, report, signal);
       signal.throwIfAborted();
-      return await database.write((transaction) => storeTrainingResult(transaction, job, request, result));
+      return result;
     } finally {
-      await progress.settled();
+      await reporter.settled();
     }
   }
 
   /** @returns Why it could not be activated; null when it could, or is not better. */
   private async activateIfBetter(version: ModelVersionRecord): Promise<string | null> {
     const { models, services } = this.parts;
-    if (isBetter(version, await models.active())) {
+    const live = await models.active();
+    if (live?.id === version.id) return null; // by an earlier attempt, or before the process ended
+    if (isBetter(version, live)) {
       const { userErrors } = await models.activate(version.id);
       return userErrors.length === 0 ? null : userErrors.map(({ message }) => message).join('; ');
     }
@@ -153,42 +196,28 @@ export class TrainingQueue {
     return null;
   }
 
-  /** Subscribers hear of every end, so that they look at the job's status. */
-  private async end(
-    jobId: number,
-    status: TrainingStatus,
-    error: string | null,
-    lastProgress?: TrainingProgressRecord,
-  ): Promise<void> {
-    const row = await this.parts.services.database.write((transaction) =>
-      transaction.trainingJob.update({
-        where: { id: jobId },
-        data: { status, error, finishedAt: new Date(), progress: lastProgress as object | undefined },
-      }),
-    );
-    const progress = row.progress as unknown as TrainingProgressRecord | null;
-    if (progress !== null) this.parts.hub.publish('TRAINING_PROGRESS', progress);
+  /** Publishes a progress for every outcome, so that subscribers look at the job's status. */
+  private async end(jobId: number, { status, error, progress }: Outcome): Promise<void> {
+    const data = { status, error, finishedAt: new Date(), progress: progress as object | undefined };
+    const { database } = this.parts.services;
+    const store = () => database.write(({ trainingJob }) => trainingJob.update({ where: { id: jobId }, data }));
+    const row = await this.answered(store, this.shutdown.signal);
+    const last = row.progress as unknown as TrainingProgressRecord | null;
+    if (last !== null) this.parts.hub.publish('TRAINING_PROGRESS', last);
+  }
+
+  private answered<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    return untilAnswered(work, { onFault: this.parts.onFault, signal });
   }
 }
 
-const FIRST_PROGRESS: TrainProgress = {
-  type: 'progress',
-  phase: 'FEATURES',
-  step: 0,
-  totalSteps: 1,
-  loss: null,
-  metrics: [],
-  examplesPerSecond: null,
-  secondsLeft: null,
-};
-
-function doneProgress(jobId: number, metrics: readonly MetricRecord[]): TrainingProgressRecord {
-  return { jobId, phase: 'DONE', step: 1, totalSteps: 1, loss: null, metrics, examplesPerSecond: null, secondsLeft: 0 };
+function doneProgress(jobId: number, { metrics }: ModelVersionRecord): TrainingProgressRecord {
+  return { jobId, ...bareProgress('DONE', 1, 1), metrics, secondsLeft: 0 };
 }
 
 function isBetter(version: ModelVersionRecord, live: ModelVersionRecord | null): boolean {
   const quality = (of: ModelVersionRecord | null) =>
     of?.metrics.find(({ name }) => name === DECIDING_METRIC)?.value ?? -Infinity;
-  // Without a live version, or a figure of it, anything trained is better than nothing.
+  // Any trained version is better than none, and than a live one without a figure.
   return live === null || quality(live) === -Infinity || quality(version) > quality(live);
 }

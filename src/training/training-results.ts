@@ -1,4 +1,4 @@
-/** What a finished training leaves in the database: vectors, a tokenizer with its semantic IDs, and a model version. */
+/** Stores the result of a training: vectors, a tokenizer with its semantic IDs, and a model version. */
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { ModelVersion, TrainingJob } from '../../prisma/generated/sqlite/client';
 import { recountPrefixes } from '../semantic-ids/semantic-id-rows';
@@ -10,7 +10,7 @@ import { forEachYielding } from '../storage/event-loop';
 import { readVectors, writeVectors } from '../storage/item-vectors';
 import type { CodeTable, TrainRequest, TrainResult } from '../workers/messages';
 
-/** Stores it as a version that is not live. */
+/** Stores the result as a version that is not live. */
 export async function storeTrainingResult(
   transaction: Transaction,
   job: TrainingJob,
@@ -19,7 +19,7 @@ export async function storeTrainingResult(
 ): Promise<ModelVersion> {
   await storeVectors(transaction, request, result);
   const tokenizerId = job.tokenizerId ?? (await createTokenizer(transaction, request, result));
-  // Under a tokenizer that is reused, items keep the IDs that they have, and the others get theirs with the activation.
+  // Under a reused tokenizer items keep the IDs that they have; the activation gives IDs to the others.
   if (job.tokenizerId === null) await storeCodes(transaction, tokenizerId, job.catalogueVersion, result.table);
   const last = await transaction.modelVersion.aggregate({ _max: { number: true } });
   const parent = await transaction.modelVersion.findFirst({ where: { status: 'ACTIVE' }, select: { id: true } });
@@ -40,7 +40,7 @@ export async function storeTrainingResult(
   });
 }
 
-/** Keeps the vectors that had to be made, of items that have got none meanwhile. */
+/** Stores the vectors that the training made, except for items that have got one in the meantime. */
 async function storeVectors(
   transaction: Transaction,
   { itemIds, dims }: TrainRequest,
@@ -79,8 +79,8 @@ async function createTokenizer(transaction: Transaction, request: TrainRequest, 
 }
 
 /**
- * Stores the codes as they are to be now, whatever has happened since the job began: items whose text or vector is another
- * one by now get theirs with the activation, and removed ones are not counted.
+ * Stores the codes of the items whose text and vector have not changed since the job began; the activation gives codes to the
+ * others. Codes of items removed meanwhile are stored, but their prefixes are not counted.
  */
 async function storeCodes(
   transaction: Transaction,

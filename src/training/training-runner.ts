@@ -1,21 +1,21 @@
-/** Runs one training: makes the text vectors that are missing, then has a worker thread of its own train. */
-import { bareProgress } from '../../models/training/fit-input';
+/** Runs one training: it encodes the texts that have no vector yet, then starts a worker thread that trains. */
+import { bareProgress, type FitProgress } from '../../models/training/fit-input';
 import type { CodeAssigner } from '../semantic-ids/text-encoder';
-import type { TrainProgress, TrainProtocol, TrainRequest, TrainResult, TrainWorkerData } from '../workers/messages';
+import type { TrainEvent, TrainProtocol, TrainRequest, TrainResult, TrainWorkerData } from '../workers/messages';
 import { spawnWorker } from '../workers/spawn-worker';
 
-/** Texts encoded between two reports. */
+/** Texts that are encoded between two reports. */
 const CHUNK = 64;
 
 export interface TrainingEvents {
-  readonly onProgress: (progress: TrainProgress) => void;
-  /** Something that people should read, such as a codebook that is hardly used. */
+  readonly onProgress: (progress: FitProgress) => void;
+  /** A message for people, such as that a codebook is hardly used. */
   readonly onWarning: (message: string) => void;
 }
 
 /**
- * @param request - Its vectors are handed over, so empty afterwards.
- * @throws The signal's reason when it is aborted; an equal request later goes on from the job's folder.
+ * @param request - Its vectors are moved to the worker, so they are empty afterwards.
+ * @throws {AbortError} When the signal is aborted. An equal request later goes on from the state in the job's folder.
  */
 export async function runTraining(
   request: TrainRequest,
@@ -27,9 +27,9 @@ export async function runTraining(
   const encoded = await encodeMissing(request, assigner, onProgress, signal);
   const worker = spawnWorker<TrainProtocol>('train', data);
   try {
-    const onEvent = (event: TrainProtocol['train']['event']) =>
-      event.type === 'progress' ? onProgress(event) : onWarning(event.message);
-    // To copy the vectors would hold the event loop, and nobody needs them here any more.
+    const onEvent = (event: TrainEvent) =>
+      event.type === 'progress' ? onProgress(event.progress) : onWarning(event.message);
+    // A copy of the vectors would block the event loop, and nothing needs them here any more.
     const { buffer } = request.vectors;
     return { ...(await worker.call(request, [buffer as ArrayBuffer], { signal, onEvent })), encoded };
   } finally {
@@ -37,7 +37,7 @@ export async function runTraining(
   }
 }
 
-/** As `runTraining`, on data that further runs need: its vectors stay, with those that were missing. */
+/** Does the same as `runTraining`, but keeps the request's vectors, with those that were missing, for further runs. */
 export async function runOneOfSeveral(
   request: TrainRequest,
   assigner: CodeAssigner,
@@ -49,7 +49,7 @@ export async function runOneOfSeveral(
   return runTraining({ ...request, vectors: request.vectors.slice() }, assigner, data, events, signal);
 }
 
-/** Fills the request's rows that are NaN. @returns What was made, so that it can be kept. */
+/** Fills the rows of the request's vectors that are NaN. @returns The new vectors, so that they can be stored. */
 async function encodeMissing(
   { texts, vectors, dims }: TrainRequest,
   assigner: CodeAssigner,
@@ -66,7 +66,7 @@ async function encodeMissing(
     );
     made.set(fresh, at * dims);
     chunk.forEach((row, i) => vectors.set(fresh.subarray(i * dims, (i + 1) * dims), row * dims));
-    onProgress({ type: 'progress', ...bareProgress('FEATURES', at + chunk.length, rows.length) });
+    onProgress(bareProgress('FEATURES', at + chunk.length, rows.length));
   }
   return { rows: Int32Array.from(rows), vectors: made };
 }

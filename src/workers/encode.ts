@@ -1,4 +1,4 @@
-/** Worker thread: texts to vectors, vectors to codes, so that the event loop stays free. */
+/** Worker thread that turns texts into vectors and vectors into codes, so that the event loop stays free. */
 import type { Tokenizer } from '../../models/semantic-id/tokenizer';
 import { loadTokenizer } from '../../models/serving/load-tokenizer';
 import { openSentenceEncoder, SENTENCE_DIMS, type SentenceEncoder } from '../../models/text/sentence-encoder';
@@ -6,7 +6,7 @@ import type { EncodeProtocol } from './messages';
 import { serveWorker } from './serve-worker';
 
 let encoder: Promise<SentenceEncoder> | null = null;
-/** The one asked for last; a catalogue has one at a time. */
+/** The tokenizer that was last asked for: a catalogue has one at a time. */
 let tokenizer: { readonly checkpointDir: string; readonly loaded: Tokenizer } | null = null;
 
 serveWorker<EncodeProtocol>({

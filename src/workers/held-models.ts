@@ -1,8 +1,8 @@
-/** The models that the worker holds: the live one, and the one before it, with the semantic IDs that each serves with. */
+/** The models that the worker holds: the live one and the former one, each with the semantic IDs that it serves with. */
 import type { LiveCodes } from './live-codes';
 import type { ApplyChangesRequest, ResumeModelRequest } from './messages';
 
-/** What makes a list: one model, one trie, one version each. Replaced as a whole, never changed. */
+/** All that a list is made from. It is never changed, only replaced as a whole, so that a list never mixes two versions. */
 export interface HeldModel<Model> {
   readonly modelVersionId: number;
   readonly tokenizerId: number;
@@ -11,17 +11,17 @@ export interface HeldModel<Model> {
   readonly codes: LiveCodes;
 }
 
-/** Two models are held at most, so that the way back takes no loading. */
+/** Holds at most two models, so that going back to the former one needs no loading. */
 export class HeldModels<Model extends { disposeWhenIdle(): void }> {
   private present: HeldModel<Model> | null = null;
-  /** As it was when another one took its place. */
+  /** In the state in which the present one replaced it. */
   private former: HeldModel<Model> | null = null;
 
   get live(): HeldModel<Model> | null {
     return this.present;
   }
 
-  /** From now on `next` is live; what is held no longer is disposed. */
+  /** Makes `next` live, and disposes each model that is no longer held. */
   swapIn(next: HeldModel<Model>): void {
     const held = [this.present, this.former];
     if (this.present?.modelVersionId !== next.modelVersionId) this.former = this.present;
@@ -30,7 +30,12 @@ export class HeldModels<Model extends { disposeWhenIdle(): void }> {
     for (const each of held) if (each !== null && !isHeld(each.model)) each.model.disposeWhenIdle();
   }
 
-  /** @returns False, and changes nothing, when that model is not held, has missed changes, or has another tokenizer than is presumed. */
+  /**
+   * Makes the model that the request names live again.
+   *
+   * @returns False when that model is not held, has missed changes, or has not the live model's tokenizer although the request
+   *   gives no changes. Then nothing changes.
+   */
   resume({ modelVersionId, catalogueVersion, since, changes }: Omit<ResumeModelRequest, 'type'>): boolean {
     if (this.present === null) return false;
     const wanted = [this.present, this.former].find((each) => each?.modelVersionId === modelVersionId);
@@ -42,10 +47,10 @@ export class HeldModels<Model extends { disposeWhenIdle(): void }> {
   }
 
   /**
-   * Makes a change visible to every list begun from now on. A model that was loaded after the change has it already: one
-   * from before another model was activated names codes of that one's tokenizer.
+   * Applies a change to the live model; lists that are being made keep the state before it. A change that is not newer than the
+   * model is ignored: the model was loaded with it, and its codes may be those of another tokenizer.
    *
-   * @throws {TrieError} When the change does not fit the trie. Then no model is live: one that has missed a change is no good.
+   * @throws {TrieError} When the change does not fit the trie. Then no model is live, since this one has missed a change.
    */
   apply(request: Omit<ApplyChangesRequest, 'type'>): void {
     const { present } = this;

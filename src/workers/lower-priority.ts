@@ -1,23 +1,23 @@
-/** Lets a thread of long work yield to the threads that answer requests. */
+/** Lowers the priority of a thread with long work, so that the threads that answer requests go first. */
 import { readlinkSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 
 /**
- * Gives the calling thread, and those that it starts from now on, the lowest priority: it then takes what the others leave.
+ * Gives the lowest priority to the calling thread and to the threads that it starts later.
  *
- * On Linux alone, where a thread has a number of its own that the call for processes takes; elsewhere it does nothing.
+ * It works on Linux alone, where each thread has an id that `setPriority` accepts; elsewhere it does nothing.
  */
 export function lowerThreadPriority(): void {
   const thread = ownThread();
   if (thread !== null) setPriority(thread, constants.priority.PRIORITY_LOW);
 }
 
-/** @returns This thread's number, out of a link such as `123/task/456`. */
+/** @returns This thread's id, read from a link such as `123/task/456`; null on other systems. */
 function ownThread(): number | null {
   if (process.platform !== 'linux') return null;
   try {
     return Number(readlinkSync('/proc/thread-self').split('/').pop());
   } catch {
-    return null; // no /proc: a sandbox
+    return null; // a sandbox without /proc
   }
 }

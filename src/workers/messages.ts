@@ -1,7 +1,14 @@
-/** What crosses the threads: plain data and transferable buffers. A worker answers each request by its number. */
-import type { TrainingPhase } from '../../graphql/training/records';
+/** The messages between threads: plain data and transferable buffers. */
+import type { Recommendation } from '../../models/decoding/fusion';
 import type { CodeChange } from '../../models/decoding/trie';
-import type { CategoryLevels, DeviceKind, ExperimentOptions, FitProgress, TigerConfig } from '../../models/tiger';
+import type {
+  CategoryLevels,
+  DeviceKind,
+  ExperimentOptions,
+  FitProgress,
+  FitResult,
+  TigerConfig,
+} from '../../models/tiger';
 
 // ---- Recommending -----------------------------------------------------------------------------------------------
 
@@ -19,24 +26,25 @@ export interface LoadModelRequest {
   readonly modelVersionId: number;
   readonly tokenizerId: number;
   readonly checkpointDir: string;
-  /** Every item that has codes under the model's tokenizer; `live[r]` is 0 for a removed item (histories still read it). */
+  /** Every item that has codes under the model's tokenizer. */
   readonly table: CodeTable;
+  /** One a row of the table: 1 for a live item, 0 for a removed one, whose codes histories still read. */
   readonly live: Uint8Array;
   readonly catalogueVersion: number;
 }
 
-/** Goes back to the model that was live before. The worker still holds it with its trie. */
+/** Makes the former model live again, if the worker still holds it with its trie. */
 export interface ResumeModelRequest {
   readonly type: 'resume';
   readonly modelVersionId: number;
   readonly catalogueVersion: number;
-  /** The last change that its codes had followed when it was last live anywhere. A model held since before that has missed changes. */
+  /** The last change that the model's codes had followed when it was last live in any process. An older copy has missed changes. */
   readonly since: number;
-  /** What has changed of its items since then; null: it has the live model's tokenizer, and takes the live model's trie. */
+  /** The changes to its codes since then; null: the live model has the same tokenizer, so the model takes over its trie. */
   readonly changes: readonly CodeChange[] | null;
 }
 
-/** One committed change of the catalogue. */
+/** One change of the log, with the items whose codes it changed. */
 export interface ApplyChangesRequest {
   readonly type: 'apply';
   readonly catalogueVersion: number;
@@ -44,22 +52,22 @@ export interface ApplyChangesRequest {
 }
 
 export interface RecommendOne {
-  /** Hash key of the user token; null for an anonymous history. */
+  /** Hashed into a user token; null: an anonymous history. */
   readonly userKey: string | null;
   /** Item ids, oldest first. */
   readonly history: readonly number[];
   readonly first: number;
-  readonly beamSize: number;
+  readonly beamWidth: number;
   readonly temperature: number;
   readonly seed: number;
-  /** Only these items; null: all. */
+  /** Only these items may be in the list; null: all. */
   readonly allow: AllowList | null;
-  /** Never these. */
+  /** These items may not be in the list. */
   readonly deny: Int32Array;
 }
 
 export interface AllowList {
-  /** Equal ids name equal lists, whose counts over the trie are kept; null: a list that does not come again. */
+  /** Equal ids mean equal lists: the worker keeps what it counted for one. Null: the list is used once. */
   readonly id: number | null;
   readonly itemIds: Int32Array;
 }
@@ -69,49 +77,39 @@ export interface RecommendRequest {
   readonly users: readonly RecommendOne[];
 }
 
-export interface RecommendedItem {
-  readonly itemId: number;
-  /** Natural log of the probability under both heads together. */
-  readonly score: number;
-  /** Whether the decoder's part of it is at least as large as the item head's. */
-  readonly isMostlyGenerated: boolean;
-  /** The decoder's log-probability of the semantic ID; null: its beam has not come to the item. */
-  readonly decoderScore: number | null;
-  /** The item head's log-probability; null: there is no such head, or it does not know the item. */
-  readonly itemHeadScore: number | null;
-  /** What the decoder wrote; empty: its beam has not come to the item. */
-  readonly codes: readonly number[];
-  /** One a code; they add up to `decoderScore`. */
-  readonly logProbabilities: readonly number[];
+/** One user's list and the versions that made it. */
+export interface LiveList {
+  readonly modelVersionId: number;
+  readonly catalogueVersion: number;
+  readonly recommendations: readonly Recommendation[];
 }
 
 export interface RecommendReply {
-  readonly modelVersionId: number;
-  readonly catalogueVersion: number;
-  readonly lists: readonly (readonly RecommendedItem[])[];
+  /** One a user, all made by the same versions. */
+  readonly lists: readonly LiveList[];
 }
 
-/** Asks for texts as directions: see `TextSpace`. */
+/** Asks for the directions of item texts: see `TextSpace`. */
 export interface TextDirectionsRequest {
   readonly type: 'text-directions';
   readonly items: readonly { readonly itemId: number; readonly vector: Float32Array }[];
 }
 
 export interface TextDirectionsReply {
-  /** Whose directions they are. */
+  /** The model that made the directions. */
   readonly modelVersionId: number;
-  /** By item id, each of length 1; without the items whose vector is not of the width that the model reads. */
+  /** Item id → direction of length 1. Items whose vector has not the width that the model reads are left out. */
   readonly directions: ReadonlyMap<number, Float32Array>;
 }
 
-/** The worker's events and replies; what asks the model fails with `NoLiveModelError` until one is loaded. */
+/** Requests that need a model fail with `NoLiveModelError` until one is loaded. */
 export interface RecommendProtocol {
   load: { request: LoadModelRequest; reply: { readonly device: string }; event: never };
-  /** `isResumed: false`: the worker does not hold that model any more, and goes on with the one it has. */
+  /** `isResumed: false`: the worker does not hold that model any more, and keeps the live one. */
   resume: { request: ResumeModelRequest; reply: { readonly isResumed: boolean }; event: never };
   apply: { request: ApplyChangesRequest; reply: null; event: never };
   recommend: { request: RecommendRequest; reply: RecommendReply; event: never };
-  /** Null: the live model was made before models knew texts. */
+  /** Null: the live model has no text space. */
   'text-directions': { request: TextDirectionsRequest; reply: TextDirectionsReply | null; event: never };
 }
 
@@ -151,7 +149,7 @@ export interface RankLastLevelRequest {
   readonly vectors: Float32Array;
   readonly dims: number;
 }
-/** int32 `[N, K]`: of each vector all codes of the last level, nearest first. */
+/** int32 `[N, K]`: for each vector all codes of the last level, nearest first. */
 export interface RankLastLevelReply {
   readonly codes: Int32Array;
 }
@@ -190,36 +188,25 @@ export interface TrainRequest {
   readonly experiment: ExperimentOptions | null;
 }
 
-export interface TrainProgress extends Omit<FitProgress, 'phase'> {
-  readonly type: 'progress';
-  readonly phase: TrainingPhase;
-}
-
-export interface TrainResult {
+export interface TrainResult extends Omit<FitResult, 'semanticIds'> {
   readonly type: 'result';
-  readonly checkpointDir: string;
   readonly device: string;
-  readonly parameterCount: number;
   /** Codes with collision token of every item trained on, in the order of `itemIds`. */
   readonly table: CodeTable;
   /** Text vectors that had to be made, by row. */
   readonly encoded: { readonly rows: Int32Array; readonly vectors: Float32Array };
-  readonly metrics: readonly {
-    readonly name: string;
-    readonly value: number;
-    readonly low: number | null;
-    readonly high: number | null;
-  }[];
-  /** What every epoch's validation said. */
-  readonly validations: readonly TrainProgress['metrics'][];
 }
+
+export type TrainEvent =
+  | { readonly type: 'progress'; readonly progress: FitProgress }
+  | { readonly type: 'warning'; readonly message: string };
 
 /** The train worker's result, to which the caller adds the vectors that it made itself. */
 export interface TrainProtocol {
   train: {
     request: TrainRequest;
     reply: Omit<TrainResult, 'encoded'>;
-    event: TrainProgress | { readonly type: 'warning'; readonly message: string };
+    event: TrainEvent;
   };
 }
 

@@ -1,14 +1,14 @@
-/** Worker thread: holds the live model with its trie and answers recommendations, so that the event loop stays free. */
+/** Worker thread that holds the live model with its trie and makes lists, so that the event loop stays free. */
 import { workerData } from 'node:worker_threads';
 
 import { Mutex } from 'async-mutex';
+import { LRUCache } from 'lru-cache';
 
 import {
   AllowMask,
   openDevice,
   loadTiger,
   type Device,
-  type FusedItem,
   type TextSpace,
   type Tiger,
   type TigerRequest,
@@ -19,7 +19,6 @@ import type {
   AllowList,
   ApplyChangesRequest,
   LoadModelRequest,
-  RecommendedItem,
   RecommendOne,
   RecommendProtocol,
   RecommendWorkerData,
@@ -31,7 +30,7 @@ class NoLiveModelError extends Error {
   override readonly name = 'NoLiveModelError';
 }
 
-/** Masks of filters that are kept. */
+/** How many filters have a mask that is kept. */
 const MAX_MASKS = 32;
 
 const { backend } = workerData as RecommendWorkerData;
@@ -39,10 +38,10 @@ let device: Promise<Device> | null = null;
 const held = new HeldModels<Tiger>();
 /** Loads run one after another; lists are made meanwhile. */
 const loads = new Mutex();
-/** Changes that came while a model is being loaded; null while none is. */
+/** Changes that arrived while a model is being loaded; null when none is being loaded. */
 let missed: ApplyChangesRequest[] | null = null;
-/** By the allow list's id; the one used last is last. */
-const masks = new Map<number, AllowMask>();
+/** By the allow list's id. */
+const masks = new LRUCache<number, AllowMask>({ max: MAX_MASKS });
 
 serveWorker<RecommendProtocol>({
   load: (request) => loads.runExclusive(() => loadModel(request)),
@@ -58,7 +57,7 @@ serveWorker<RecommendProtocol>({
       users.map((user) => toRequest(user, codes)),
       codes,
     );
-    return { modelVersionId, catalogueVersion, lists: lists.map((list) => list.map(toItem)) };
+    return { lists: lists.map((recommendations) => ({ modelVersionId, catalogueVersion, recommendations })) };
   },
   'text-directions': ({ items }) => {
     const {
@@ -87,17 +86,12 @@ async function loadModel(request: LoadModelRequest): Promise<{ device: string }>
 }
 
 function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {
-  const { userKey, first, beamSize, temperature, seed } = user;
+  const { userKey, first, beamWidth, temperature, seed } = user;
   const history = user.history.flatMap((itemId) => {
     const ofItem = codes.get(itemId);
     return ofItem === null ? [] : [{ itemId, codes: ofItem }];
   });
-  return { userKey, history, first, beamSize, temperature, seed, view: restricted(user, codes) };
-}
-
-function toItem({ generated, retrieved, ...item }: FusedItem): RecommendedItem {
-  const { codes, logProbabilities } = generated ?? { codes: [], logProbabilities: [] };
-  return { ...item, decoderScore: generated?.score ?? null, itemHeadScore: retrieved, codes, logProbabilities };
+  return { userKey, history, first, beamWidth, temperature, seed, view: restricted(user, codes) };
 }
 
 function directionsOf(items: TextDirectionsRequest['items'], texts: TextSpace): Map<number, Float32Array> {
@@ -120,13 +114,11 @@ function restricted({ allow, deny }: RecommendOne, codes: LiveCodes) {
   });
 }
 
-/** A mask counts each branch of the trie once, and a change of the catalogue leaves most branches as they are. */
+/** Keeps masks, since each counts a branch of the trie once, and a change of the catalogue leaves most branches as they are. */
 function maskOf({ id, itemIds }: AllowList): AllowMask {
   if (id === null) return new AllowMask(itemIds);
   const mask = masks.get(id) ?? new AllowMask(itemIds);
-  masks.delete(id);
   masks.set(id, mask);
-  for (const oldest of masks.keys()) if (masks.size > MAX_MASKS) masks.delete(oldest);
   return mask;
 }
 

@@ -1,14 +1,14 @@
-/** The worker's side: answers each request with its handler, and tells handlers when a caller gives up. */
+/** The worker's side: it answers each request with its handler, and tells the handler when the caller gives up. */
 import { parentPort, type MessagePort, type Transferable } from 'node:worker_threads';
 
 import { packError, type FromWorker, type ToWorker, type WorkerProtocol } from './wire';
 
 export interface HandlerContext<Event> {
-  /** Aborted when the caller no longer wants the reply; `throwIfAborted()` is the usual way to stop. */
+  /** Aborted when the caller no longer wants the reply; a handler usually stops by `throwIfAborted()`. */
   readonly signal: AbortSignal;
-  /** Reports something before the reply. */
+  /** Sends an event to the caller, before the reply. */
   readonly emit: (event: Event) => void;
-  /** Buffers pushed here move with the reply instead of being copied. */
+  /** Buffers pushed here are moved with the reply instead of being copied. */
   readonly transfer: Transferable[];
 }
 
@@ -32,7 +32,7 @@ export function serveWorker<P extends WorkerProtocol<P>>(handlers: WorkerHandler
     if (message.kind === 'abort') running.get(message.id)?.abort();
     else void answer(port, handlers, running, message);
   });
-  // A request that cannot be read would be waited for in vain: the thread ends instead, and with it the wait.
+  // A request that cannot be read would never be answered. The thread ends instead, so that the caller gets an error.
   port.on('messageerror', (error) => {
     throw error;
   });

@@ -1,4 +1,4 @@
-/** The caller's side of a worker thread: requests by number, restart after a death. */
+/** The caller's side of a worker thread: it numbers the requests, and starts the thread again after a death. */
 import { join } from 'node:path';
 import { isArrayBuffer } from 'node:util/types';
 import { type Transferable, Worker } from 'node:worker_threads';
@@ -7,26 +7,26 @@ import { PACKAGE_ROOT } from '../paths';
 import { unpackError, type FromWorker, type ToWorker, type WorkerProtocol } from './wire';
 
 export interface CallOptions<Event> {
-  /** Asks the worker to stop. The call settles when the worker has stopped, as the worker decides. */
+  /** Asks the worker to stop. The call settles when the worker has stopped; the worker decides how. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: Event) => void;
 }
 
 export interface WorkerClient<P extends WorkerProtocol<P>> {
   /**
-   * Sends one request; several may be under way at once.
+   * Sends one request; several may run at once.
    *
-   * @param transfer - Buffers to hand over instead of copying; they are empty here afterwards.
+   * @param transfer - Buffers that are moved instead of copied; they are empty here afterwards.
    * @throws {WorkerDiedError} When the worker ends before it replies. The next call starts a new one.
-   * @throws {TypeError} When a buffer was handed over before.
-   * @throws What the handler threw, with its name, message and stack.
+   * @throws {TypeError} When a buffer was moved by an earlier call.
+   * @throws The error that the handler threw, with its name, message and stack.
    */
   call<K extends keyof P & string>(
     message: P[K]['request'] & { readonly type: K },
     transfer?: readonly Transferable[],
     options?: CallOptions<P[K]['event']>,
   ): Promise<P[K]['reply']>;
-  /** Stops the thread; calls under way fail, later ones too. */
+  /** Stops the thread. Calls that run now fail, and so do later ones. */
   dispose(): Promise<void>;
 }
 
@@ -42,20 +42,20 @@ interface PendingCall {
 }
 
 /**
- * A client of the compiled worker `dist/src/workers/<name>.js`; the thread starts at the first call.
+ * Makes a client of the compiled worker `dist/src/workers/<name>.js`. The thread starts at the first call.
  *
- * @param data - Plain settings for the worker, read there as `workerData`.
+ * @param data - Plain settings; the worker reads them as `workerData`.
  */
 export function spawnWorker<P extends WorkerProtocol<P>>(name: string, data?: unknown): WorkerClient<P> {
   return openWorker(join(PACKAGE_ROOT, 'dist', 'src', 'workers', `${name}.js`), data);
 }
 
-/** As `spawnWorker`, for a script anywhere. */
+/** Does the same as `spawnWorker` for a script at any path. */
 export function openWorker<P extends WorkerProtocol<P>>(path: string, data?: unknown): WorkerClient<P> {
   return new RestartingWorker<P>(path, data);
 }
 
-/** Node 20 sends such a buffer, which kills the receiver, and has no `ArrayBuffer.detached` yet. */
+/** Node 20 would send a detached buffer, which kills the receiver. It has no `ArrayBuffer.detached` yet. */
 function isDetached(item: Transferable): boolean {
   if (!isArrayBuffer(item)) return false;
   try {
@@ -85,7 +85,7 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
     options.signal?.throwIfAborted();
     if (this.isDisposed) throw new WorkerDiedError(`${this.path}: expected an open worker, got a disposed one`);
     if (transfer.some(isDetached))
-      throw new TypeError(`${this.path}: expected whole buffers, got one handed over before`);
+      throw new TypeError(`${this.path}: expected whole buffers, got one that was moved before`);
     const thread = (this.thread ??= this.start());
     const id = ++this.lastId;
     const reply = this.expectReply(id, thread, options);
@@ -119,7 +119,7 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
   private expectReply<E>(id: number, thread: Worker, { signal, onEvent }: CallOptions<E>): Promise<unknown> {
     const abort = () => thread.postMessage({ kind: 'abort', id } satisfies ToWorker);
     signal?.addEventListener('abort', abort, { once: true });
-    thread.ref(); // an idle worker does not keep the process alive; one at work does
+    thread.ref(); // a worker with a request keeps the process alive; an idle one does not
     return new Promise((resolve, reject) => {
       this.pending.set(id, {
         resolve,

@@ -1,4 +1,4 @@
-/** Worker thread: trains one model from plain arrays, with all cores, and leaves a checkpoint. */
+/** Worker thread that trains one model from plain arrays, on all cores, and writes its checkpoint. */
 import { availableParallelism } from 'node:os';
 import { workerData } from 'node:worker_threads';
 
@@ -11,14 +11,14 @@ const { backend } = workerData as TrainWorkerData;
 
 serveWorker<TrainProtocol>({
   train: async (request, { signal, emit }) => {
-    lowerThreadPriority(); // before the device makes its threads, which inherit it
+    lowerThreadPriority(); // the device's threads inherit the priority, so it comes first
     const device = await openDevice({ backend, threads: availableParallelism() });
     try {
       const { semanticIds, ...result } = await fitTiger({
         ...(await fitInput(request)),
         device,
         signal,
-        onProgress: (progress) => emit({ type: 'progress', ...progress }),
+        onProgress: (progress) => emit({ type: 'progress', progress }),
         onWarning: (message) => emit({ type: 'warning', message }),
       });
       return { type: 'result', ...result, device: device.description, table: tableOf(request.itemIds, semanticIds) };

@@ -1,13 +1,13 @@
-/** The envelopes in which calls, events and replies cross between a thread and its worker. */
+/** The envelopes of calls, events and replies between a thread and its worker. */
 
-/** One kind of request, what answers it, and what may be reported before that. */
+/** One kind of request, with its reply and the events that may come before the reply. */
 export interface WorkerCall {
   readonly request: { readonly type: string };
   readonly reply: unknown;
   readonly event?: unknown;
 }
 
-/** What a worker answers: an interface with one `WorkerCall` a request type. */
+/** All requests of a worker: an interface with one `WorkerCall` a request type. */
 export type WorkerProtocol<P> = { readonly [K in keyof P]: WorkerCall };
 
 export type ToWorker =
@@ -19,7 +19,7 @@ export type FromWorker =
   | { readonly kind: 'reply'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: WireError };
 
-/** An error as plain data, since structured clone would lose its name. */
+/** An error as plain data: structured clone would lose its name. */
 export interface WireError {
   readonly name: string;
   readonly message: string;

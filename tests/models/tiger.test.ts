@@ -90,7 +90,7 @@ async function listsOf(
     userKey: 'someone',
     history: history.map((itemId) => ({ itemId, codes: ids[itemId] })),
     first: 5,
-    beamSize: 20,
+    beamWidth: 20,
     temperature: 0,
     seed: 0,
     view: trie,
@@ -166,8 +166,8 @@ describe('loadTiger', () => {
     const [list] = await listsOf(fitted.checkpointDir, fitted.semanticIds, [[1, 2, 3]], { first: 20 });
     expect(list).toHaveLength(20);
     expect(new Set(list.map(({ itemId }) => itemId)).size).toBe(20);
-    for (const { itemId, generated } of list)
-      expect(generated?.codes ?? fitted.semanticIds[itemId]).toEqual(fitted.semanticIds[itemId]);
+    for (const { itemId, decoderScore, codes } of list)
+      expect(codes).toEqual(decoderScore === null ? [] : fitted.semanticIds[itemId]);
     expect(list.map(({ score }) => score)).toEqual(list.map(({ score }) => score).sort((a, b) => b - a));
   });
 

@@ -211,10 +211,13 @@ export function createFakeServices(): FakeServices {
 /** Items 3–6 in that order, whatever the arguments; the last is the item head's. */
 function recommend({ first }: RecommendationArgs): RecommendationList {
   const recommendations = [3, 4, 5, 6].slice(0, first).map((itemId, index): RecommendationRecord => {
-    const [rank, score, itemHeadScore] = [index + 1, -1.5 * (index + 1), -1.25 * (index + 1)];
-    if (itemId === 6) return { itemId, rank, score, source: 'ITEM_HEAD', decoderScore: null, itemHeadScore, steps: [] };
-    const steps = codesOf(itemId).map((code, level) => ({ level, code, logProbability: -0.5 * rank }));
-    return { itemId, rank, score, source: 'GENERATED', decoderScore: -1.5 * rank, itemHeadScore, steps };
+    const rank = index + 1;
+    const scores = { score: -1.5 * rank, itemHeadScore: -1.25 * rank };
+    if (itemId === 6)
+      return { itemId, ...scores, source: 'ITEM_HEAD', decoderScore: null, codes: [], logProbabilities: [] };
+    const codes = codesOf(itemId);
+    const logProbabilities = codes.map(() => -0.5 * rank);
+    return { itemId, ...scores, source: 'GENERATED', decoderScore: -1.5 * rank, codes, logProbabilities };
   });
   return { recommendations, modelVersionId: MODEL.id, catalogueVersion: 7, emptyReason: null };
 }

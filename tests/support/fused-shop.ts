@@ -1,4 +1,4 @@
-/** The little shop, really trained on, with both heads in every list: model, worker and recommender, without a database. */
+/** A model trained on the little shop, its worker and the recommender, without a database. Both heads share in every list. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint/checkpoi
 import { presetConfig } from '../../models/config';
 import type { CodeChange } from '../../models/decoding/trie';
 import { fitTiger, loadTokenizer, openDevice, type FitResult, type InteractionLog } from '../../models/tiger';
-import { NewItems } from '../../src/recommend/cold-items';
+import { ColdItems } from '../../src/recommend/cold-items';
 import type { ItemFilters } from '../../src/recommend/item-filters';
 import { LiveModel } from '../../src/recommend/live-model';
 import { Popularity } from '../../src/recommend/popularity';
@@ -30,7 +30,7 @@ export const NEVER_BOUGHT = idOf(ITEMS.length - 1);
 /** The item head's share in every list. */
 export const SHARE = 0.5;
 
-/** As the database would give them; what has come later has none. */
+/** Stands for the database's item vectors; items added later have none. */
 const VECTORS = {
   itemVector: {
     findMany: ({ where }: { where: { itemId: { in: number[] } } }) =>
@@ -50,7 +50,7 @@ const VECTORS = {
 export interface FusedShop {
   /** User number → items bought, oldest first. */
   readonly histories: ReadonlyMap<number, readonly number[]>;
-  /** As trained. */
+  /** The codes that the training gave the item. */
   codesOf(itemId: number): readonly number[];
   /** @returns The codebook codes of a vector. */
   encode(vector: readonly number[]): Promise<readonly number[]>;
@@ -95,7 +95,7 @@ export async function openFusedShop(): Promise<FusedShop> {
     } as unknown as ItemFilters,
     popularity,
     live,
-    newItems: new NewItems(VECTORS, live),
+    coldItems: new ColdItems(VECTORS, live),
     catalogueVersion: () => Promise.resolve(1),
   });
   let version = 1;

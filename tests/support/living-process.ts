@@ -1,6 +1,6 @@
 /** One server process without its workers: the catalogue, the model store and all that follows the log, wired as in an app. */
 import { Catalogue } from '../../src/catalogue/catalogue';
-import { NewItems } from '../../src/recommend/cold-items';
+import { ColdItems } from '../../src/recommend/cold-items';
 import { Followers } from '../../src/recommend/followers';
 import { ItemFilters } from '../../src/recommend/item-filters';
 import { LiveModel } from '../../src/recommend/live-model';
@@ -44,8 +44,8 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   const live = new LiveModel(worker as unknown as WorkerClient<RecommendProtocol>, problem);
   const popularity = new Popularity();
   const filters = new ItemFilters(new RecommendationReads(database.read));
-  const newItems = new NewItems(database.read, live);
-  const parts = { database, popularity, filters, live, newItems };
+  const coldItems = new ColdItems(database.read, live);
+  const parts = { database, popularity, filters, live, coldItems };
   const followers = new Followers({ ...parts, models: () => models, onProblem: problem });
   const log = new ChangeLog(database, hub, followers.listener);
   await log.exclusive(() => followers.begin());

@@ -1,6 +1,6 @@
 /**
- * Clients ask for lists while models are swapped and semantic IDs reassigned; afterwards every list is held against the
- * semantic IDs of the one version that it names.
+ * Clients ask for lists while models are swapped and semantic IDs are reassigned. Afterwards every list is compared with the
+ * semantic IDs of the version that it names.
  */
 import { codesOfKey } from '../../src/storage/code-keys';
 import { openDatabase } from '../../src/storage/database';
@@ -18,7 +18,7 @@ export interface SwapLoad {
   readonly activations: number;
   readonly reassignments: number;
   readonly clients: number;
-  /** Codes are drawn below it. */
+  /** Reassigned codes are below it. */
   readonly codebookSize: number;
   readonly numLevels: number;
 }
@@ -27,7 +27,7 @@ export interface SwapLoadReport {
   readonly lists: number;
   /** Messages of requests that failed. */
   readonly failures: readonly string[];
-  /** Lists of which some item has other codes than in the version named. */
+  /** Lists with an item whose codes are not those of the version that the list names. */
   readonly mixed: readonly SeenList[];
   /** Pairs of model and catalogue version that made lists. */
   readonly versions: number;
@@ -102,7 +102,7 @@ async function seeList({ visitor }: SwapLoad, externalId: string, lists: SeenLis
       externalId: node.item.externalId,
       codes: node.explanation.map(({ code }) => code),
     }))
-    .filter(({ codes }: { codes: number[] }) => codes.length > 0); // else it is from the item head alone
+    .filter(({ codes }: { codes: number[] }) => codes.length > 0); // an item of the item head alone has no codes
   if (items.length === 0) throw new Error(`list of ${externalId}: expected items with codes, got none`);
   lists.push({ model: modelVersion.number, catalogueVersion, items });
 }
@@ -116,7 +116,7 @@ async function mixedLists(databaseUrl: string, lists: readonly SeenList[]): Prom
 
 type CodesAt = (model: number, catalogueVersion: number, externalId: string) => readonly number[] | null;
 
-/** Reads the log backwards: an item has the codes that its next change under the tokenizer found, or those of today. */
+/** An item's codes at a version are those before its next change under the tokenizer; without such a change, those of today. */
 async function codeHistory(databaseUrl: string): Promise<CodesAt> {
   const database = await openDatabase(databaseUrl);
   try {

@@ -1,14 +1,14 @@
-import { rankNewItems } from '../../../models/decoding/cold-items';
+import { nearestItems, rankColdItems } from '../../../models/decoding/cold-items';
 
 const near = [
   { itemId: 1, nearness: 0.5 },
   { itemId: 2, nearness: 0.4 },
   { itemId: 3, nearness: 0.1 },
 ];
-const rank = (scores: Record<number, number | null>) => rankNewItems(near, (itemId) => scores[itemId]);
+const rank = (scores: Record<number, number | null>) => rankColdItems(near, (itemId) => scores[itemId]);
 
-describe('rankNewItems', () => {
-  it('goes by nearness where the decoder holds all for equally likely', () => {
+describe('rankColdItems', () => {
+  it('ranks by nearness when the decoder scores all items alike', () => {
     expect(rank({ 1: -9, 2: -9, 3: -9 })).toEqual([1, 2, 3]);
   });
 
@@ -17,7 +17,26 @@ describe('rankNewItems', () => {
     expect(rank({ 1: -9, 2: -3.1, 3: -9 })[0]).toBe(1);
   });
 
-  it('puts last what the decoder has not come to, nearest first', () => {
+  it('puts items that the decoder did not find last, nearest first', () => {
     expect(rank({ 1: null, 2: null, 3: -99 })).toEqual([3, 1, 2]);
+  });
+});
+
+describe('nearestItems', () => {
+  const query = Float32Array.of(1, 0);
+  const directions = new Map([
+    [1, Float32Array.of(0.6, 0.8)],
+    [2, Float32Array.of(1, 0)],
+    [3, Float32Array.of(-1, 0)],
+  ]);
+
+  it('gives the nearest with their cosines, nearest first, and takes an item without a direction for one at right angles', () => {
+    const nearest = nearestItems(query, Int32Array.of(1, 2, 3, 4), directions, 3);
+    expect(nearest.map(({ itemId }) => itemId)).toEqual([2, 1, 4]);
+    expect(nearest.map(({ nearness }) => nearness)).toEqual([1, expect.closeTo(0.6, 6), 0]);
+  });
+
+  it('looks at the given items alone, of which there may be fewer than asked for', () => {
+    expect(nearestItems(query, Int32Array.of(3), directions, 5)).toEqual([{ itemId: 3, nearness: -1 }]);
   });
 });

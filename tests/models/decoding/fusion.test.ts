@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { fuse, type Candidates } from '../../../models/decoding/fusion';
 
-/** The decoder has come to items 1 and 2, the item head ranks 2 and 3 and knows no other but 1. */
+/** The decoder found items 1 and 2. The item head ranks 2 and 3, and also knows 1. */
 const CANDIDATES = candidates({ 1: 0.5, 2: 0.25 }, { 1: 0.01, 2: 0.3, 3: 0.4 }, [3, 2]);
 
 function candidates(
@@ -12,7 +12,7 @@ function candidates(
 ): Candidates {
   const log = (itemId: number) => (itemId in itemHead ? Math.log(itemHead[itemId]) : null);
   return {
-    generated: Object.entries(decoder)
+    decoder: Object.entries(decoder)
       .map(([itemId, p]) => ({
         itemId: Number(itemId),
         score: Math.log(p),
@@ -20,8 +20,8 @@ function candidates(
         logProbabilities: [Math.log(p), 0],
       }))
       .sort((a, b) => b.score - a.score),
-    retrieved: ranked,
-    logProbability: log,
+    itemHead: ranked,
+    itemHeadScore: log,
   };
 }
 
@@ -34,22 +34,29 @@ describe('fuse', () => {
       [3, expect.closeTo(0.24, 12)],
       [1, expect.closeTo(0.206, 12)],
     ]);
-    expect(fused.map(({ isMostlyGenerated }) => isMostlyGenerated)).toEqual([false, false, true]);
-    expect(fused[1]).toMatchObject({ generated: null, retrieved: Math.log(0.4) });
+    expect(fused.map(({ source }) => source)).toEqual(['ITEM_HEAD', 'ITEM_HEAD', 'GENERATED']);
+    const itemHeadScore = Math.log(0.4);
+    expect(fused[1]).toMatchObject({ decoderScore: null, itemHeadScore, codes: [], logProbabilities: [] });
+    const explained = { decoderScore: Math.log(0.5), codes: [0, 0], logProbabilities: [Math.log(0.5), 0] };
+    expect(fused[2]).toMatchObject({ ...explained, itemHeadScore: Math.log(0.01) });
+  });
+
+  it('names the decoder when both heads give the same', () => {
+    expect(fuse(candidates({ 1: 0.5 }, { 1: 0.5 }, [1]), 0.5)[0].source).toBe('GENERATED');
   });
 
   it("gives the decoder's list as it is for a share of 0", () => {
     const fused = fuse(CANDIDATES, 0);
-    expect(fused.map(({ itemId, isMostlyGenerated }) => [itemId, isMostlyGenerated])).toEqual([
-      [1, true],
-      [2, true],
+    expect(fused.map(({ itemId, source }) => [itemId, source])).toEqual([
+      [1, 'GENERATED'],
+      [2, 'GENERATED'],
     ]);
-    fused.forEach(({ score, generated }) => expect(score).toBeCloseTo(generated!.score, 12));
+    fused.forEach(({ score, decoderScore }) => expect(score).toBeCloseTo(decoderScore!, 12));
   });
 
   it('takes an item that the item head does not know from the decoder', () => {
     const [first] = fuse(candidates({ 7: 0.5 }, { 1: 0.2 }, [1]), 0.5);
-    expect(first).toMatchObject({ itemId: 7, retrieved: null, isMostlyGenerated: true });
+    expect(first).toMatchObject({ itemId: 7, itemHeadScore: null, source: 'GENERATED' });
   });
 
   it('gives every candidate once, best first, each with a finite score, for any share that is tried', () => {

@@ -10,7 +10,7 @@ describe('withReserved', () => {
     expect(withReserved(main, items(9), 4)).toEqual(items(1, 2, 3, 9));
   });
 
-  it('leaves the list as it is where nothing is reserved', () => {
+  it('leaves the list as it is when nothing is reserved', () => {
     expect(withReserved(main, [], 4)).toEqual(items(1, 2, 3, 4));
   });
 

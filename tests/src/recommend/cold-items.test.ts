@@ -1,4 +1,4 @@
-import { NewItems } from '../../../src/recommend/cold-items';
+import { ColdItems } from '../../../src/recommend/cold-items';
 import { writeVectors } from '../../../src/storage/item-vectors';
 import type { TextDirectionsRequest } from '../../../src/workers/messages';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
@@ -51,13 +51,13 @@ class FakeLive {
 
 function open() {
   const live = new FakeLive();
-  const newItems = new NewItems(opened.database.read, live);
+  const coldItems = new ColdItems(opened.database.read, live);
   const nearest = async (history: number[], itemIds = [3, 4, 5]) =>
-    (await newItems.nearest(history, Int32Array.from(itemIds), 1))?.map(({ itemId }) => itemId) ?? null;
-  return { live, newItems, nearest };
+    (await coldItems.nearest(history, Int32Array.from(itemIds), 1))?.map(({ itemId }) => itemId) ?? null;
+  return { live, coldItems, nearest };
 }
 
-describe('NewItems', () => {
+describe('ColdItems', () => {
   it('gives those nearest to the history, the newest item of which weighs most', async () => {
     const { nearest } = open();
     expect(await nearest([1])).toEqual([3, 5, 4]);
@@ -67,12 +67,12 @@ describe('NewItems', () => {
   });
 
   it('keeps directions, and asks again for those that a change has touched or another model reads', async () => {
-    const { live, newItems, nearest } = open();
+    const { live, coldItems, nearest } = open();
     await Promise.all([nearest([1]), nearest([1])]);
     expect(live.asked.filter((items) => items.length === 3)).toHaveLength(1);
     await store([3, 95]);
     expect((await nearest([2]))?.[0]).toBe(4); // nobody has said so yet
-    newItems.follow({ itemIds: [3] });
+    coldItems.follow({ itemIds: [3] });
     expect((await nearest([2]))?.[0]).toBe(3);
     live.modelVersionId = 8;
     live.asked.length = 0;

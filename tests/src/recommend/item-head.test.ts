@@ -42,7 +42,7 @@ describe('a list of both heads', () => {
   it('explains an item that the beam has not come to by the item head alone', async () => {
     // Of 20 hypotheses none is left for most of the catalogue.
     const lists = await Promise.all(users().map((user) => shop.listFor(user, { first: 20, beamWidth: 1 })));
-    const unwritten = lists.flatMap(({ recommendations }) => recommendations).filter(({ steps }) => steps.length === 0);
+    const unwritten = lists.flatMap(({ recommendations }) => recommendations).filter(({ codes }) => codes.length === 0);
     expect(unwritten.length).toBeGreaterThan(0);
     for (const one of unwritten) expect(one).toMatchObject({ source: 'ITEM_HEAD', decoderScore: null });
   });
@@ -123,7 +123,7 @@ describe('an item with another semantic ID', () => {
     const after = await find();
     await shop.change([{ itemId, before: codes, after: shop.codesOf(itemId) }]);
     expect(after.itemHeadScore).toBeCloseTo(before.itemHeadScore!, 6);
-    expect(after.steps.map(({ code }) => code)).toEqual(codes);
+    expect(after.codes).toEqual(codes);
     expect(after.decoderScore).not.toBeCloseTo(before.decoderScore!, 3);
   });
 });
@@ -132,9 +132,9 @@ function partOf(score: number | null, share: number): number {
   return score === null ? 0 : share * Math.exp(score);
 }
 
-/** The steps write the item's ID, and their log-probabilities add up; none where the decoder says nothing. */
-function expectExplained({ itemId, steps, decoderScore }: RecommendationRecord): void {
-  if (decoderScore === null) return expect(steps).toEqual([]);
-  expect(steps.map(({ code }) => code)).toEqual(shop.codesOf(itemId));
-  expect(steps.reduce((sum, { logProbability }) => sum + logProbability, 0)).toBeCloseTo(decoderScore, 8);
+/** The codes are the item's ID, and their log-probabilities add up to the decoder's score; without a score there are none. */
+function expectExplained({ itemId, codes, logProbabilities, decoderScore }: RecommendationRecord): void {
+  if (decoderScore === null) return expect([codes, logProbabilities]).toEqual([[], []]);
+  expect(codes).toEqual(shop.codesOf(itemId));
+  expect(logProbabilities.reduce((sum, one) => sum + one, 0)).toBeCloseTo(decoderScore, 8);
 }

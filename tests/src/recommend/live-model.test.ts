@@ -1,5 +1,5 @@
 import { LiveModel } from '../../../src/recommend/live-model';
-import type { RecommendOne, RecommendProtocol, RecommendReply } from '../../../src/workers/messages';
+import type { LiveList, RecommendOne, RecommendProtocol, RecommendReply } from '../../../src/workers/messages';
 import type { WorkerClient } from '../../../src/workers/spawn-worker';
 
 const TABLE = { idLength: 3, itemIds: new Int32Array(), codes: new Int32Array() };
@@ -17,7 +17,7 @@ function user(first: number): RecommendOne {
     userKey: null,
     history: [1],
     first,
-    beamSize: 20,
+    beamWidth: 20,
     temperature: 0,
     seed: 0,
     allow: null,
@@ -51,24 +51,27 @@ class FakeWorker {
 
   answer(): void {
     const batch = this.batches[this.batches.length - 1];
-    const lists = batch.map(({ first }) => [
-      {
+    const lists = batch.map(({ first }) => {
+      const scores = { score: 0, decoderScore: 0, itemHeadScore: null };
+      const recommendation = {
         itemId: first,
-        score: 0,
-        isMostlyGenerated: true,
-        decoderScore: 0,
-        itemHeadScore: null,
+        source: 'GENERATED',
+        ...scores,
         codes: [],
         logProbabilities: [],
-      },
-    ]);
-    this.waiting.shift()?.resolve({ modelVersionId: 4, catalogueVersion: 9, lists });
+      } as const;
+      return { modelVersionId: 4, catalogueVersion: 9, recommendations: [recommendation] };
+    });
+    this.waiting.shift()?.resolve({ lists });
   }
 
   die(): void {
     this.waiting.shift()?.reject(DEATH);
   }
 }
+
+/** Of the first recommendation of each list. */
+const itemIdsOf = (lists: readonly LiveList[]) => lists.map(({ recommendations }) => recommendations[0].itemId);
 
 function open(onLost: (cause: unknown) => void = () => undefined) {
   const worker = new FakeWorker();
@@ -82,7 +85,7 @@ describe('LiveModel', () => {
     const lists = [1, 2, 3].map((first) => live.recommend([user(first)]));
     await begun;
     worker.answer();
-    expect((await Promise.all(lists)).map(([{ items }]) => items[0].itemId)).toEqual([1, 2, 3]);
+    expect((await Promise.all(lists)).map(itemIdsOf)).toEqual([[1], [2], [3]]);
     expect(worker.batches.map((batch) => batch.length)).toEqual([3]);
   });
 
@@ -111,7 +114,7 @@ describe('LiveModel', () => {
     worker.answer();
     await begun;
     worker.answer();
-    for (const lists of await Promise.all(calls)) expect(lists.map(({ items }) => items[0].itemId)).toEqual([1, 2, 3]);
+    for (const lists of await Promise.all(calls)) expect(itemIdsOf(lists)).toEqual([1, 2, 3]);
     expect(worker.batches.map((batch) => batch.length)).toEqual([30, 3]);
   });
 

@@ -1,69 +1,43 @@
-import { Popularity } from '../../../src/recommend/popularity';
 import { RecommendationReads } from '../../../src/recommend/recommendation-reads';
-import { createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
+import { activateFakeModel, createTestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
-const DENY_NONE = { allow: null, deny: new Set<number>() };
-
-describe('RecommendationReads and Popularity', () => {
+describe('RecommendationReads', () => {
   let opened: TestDatabase;
-  let test: TestCatalogue;
   let reads: RecommendationReads;
+  /** Items a to d cost 1 to 4; c is removed. */
   let ids: Record<string, number>;
 
   beforeAll(async () => {
     opened = await openTestDatabase();
-    test = createTestCatalogue(opened);
+    await activateFakeModel(opened);
+    const { catalogue } = createTestCatalogue(opened);
     reads = new RecommendationReads(opened.database.read);
-    const { items } = await test.catalogue.addItems(
-      ['a', 'b', 'c', 'd', 'e'].map((externalId) => ({ externalId, title: externalId })),
+    const { items } = await catalogue.addItems(
+      ['a', 'b', 'c', 'd'].map((externalId, i) => ({ externalId, title: `#${i}.0 ${externalId}`, price: i + 1 })),
       true,
     );
     ids = Object.fromEntries(items.map((item) => [item!.externalId, item!.id]));
-    const events = ['b', 'a', 'b', 'c', 'b'].map((itemExternalId, i) => ({
-      userExternalId: i < 4 ? 'u' : 'v',
-      itemExternalId,
-      kind: 'PURCHASE' as const,
-      occurredAt: new Date(10_000 * i),
-    }));
-    events.push({ userExternalId: 'u', itemExternalId: 'd', kind: 'PURCHASE', occurredAt: new Date(1) });
-    await test.catalogue.recordInteractions(events);
+    await catalogue.removeItems([ids.c]);
   });
   afterAll(() => opened.dispose());
 
-  it('reads which external ids are items', async () => {
-    expect(await reads.itemIdsOf(['c', 'nothing'])).toEqual(new Map([['c', ids.c]]));
+  it('finds the ids of the items that exist, removed ones included', async () => {
+    const found = await reads.itemIdsOf(['c', 'nothing', 'a']);
+    expect(found).toEqual(new Map([['a', ids.a], ['c', ids.c]])); // prettier-ignore
   });
 
-  it('ranks by interactions, the older item first among equals', () => {
-    const { popularity } = test;
-    expect(popularity.top({ ...DENY_NONE, first: 3 })).toEqual([
-      { itemId: ids.b, share: 3 / 6 },
-      { itemId: ids.a, share: 1 / 6 },
-      { itemId: ids.c, share: 1 / 6 },
-    ]);
-    const allow = new Set([ids.b, ids.c, ids.e]);
-    const some = popularity.top({ allow, deny: new Set([ids.b]), first: 9 });
-    expect(some.map(({ itemId }) => itemId)).toEqual([ids.c, ids.e]);
-    expect(popularity.coldItems()).toEqual([ids.e]);
+  it('finds the live items that pass a filter, ascending', async () => {
+    expect(await reads.matchingItemIds({ minPrice: 2 })).toEqual(Int32Array.of(ids.b, ids.d));
+    expect(await reads.matchingItemIds({})).toEqual(Int32Array.of(ids.a, ids.b, ids.d));
+    expect(await reads.matchingItemIds({ minPrice: 9 })).toEqual(new Int32Array());
   });
 
-  it('keeps counts as a fresh reading of the database has them', async () => {
-    await test.catalogue.recordInteractions([{ userExternalId: 'w', itemExternalId: 'e', kind: 'VIEW' }]);
-    await test.catalogue.removeItems([ids.b]);
-    await test.catalogue.recordInteractions([{ userExternalId: 'w', itemExternalId: 'b', kind: 'VIEW' }]);
-    await test.catalogue.removeItems([ids.a]);
-    await test.catalogue.addItems(
-      [
-        { externalId: 'a', title: 'again' },
-        { externalId: 'f', title: 'f' },
-      ],
-      true,
-    );
-    const fresh = new Popularity();
-    await fresh.load(opened.database.read);
-    const { popularity } = test;
-    expect(popularity.top({ ...DENY_NONE, first: 9 })).toEqual(fresh.top({ ...DENY_NONE, first: 9 }));
-    expect(popularity.coldItems()).toEqual(fresh.coldItems());
+  it('looks at the given items alone', async () => {
+    expect(await reads.matchingItemIds({ minPrice: 2 }, [ids.d, ids.c, ids.a])).toEqual(Int32Array.of(ids.d));
+  });
+
+  it('finds the items under a prefix of the live tokenizer', async () => {
+    expect(await reads.matchingItemIds({ semanticIdPrefix: [1] })).toEqual(Int32Array.of(ids.b));
   });
 });

@@ -1,10 +1,9 @@
 import type { ItemFilterArgs } from '../../../graphql/item/records';
 import type { NearItem } from '../../../models/decoding/cold-items';
-import type { ItemFilters } from '../../../src/recommend/item-filters';
-import type { LiveList, LiveModel } from '../../../src/recommend/live-model';
+import type { Recommendation } from '../../../models/decoding/fusion';
 import { Popularity } from '../../../src/recommend/popularity';
 import { Recommender } from '../../../src/recommend/recommender';
-import type { RecommendOne } from '../../../src/workers/messages';
+import type { LiveList, RecommendOne } from '../../../src/workers/messages';
 
 const NUM_ITEMS = 30;
 const HISTORIES = new Map([
@@ -13,8 +12,8 @@ const HISTORIES = new Map([
 ]);
 
 /**
- * A model that likes high item ids best and asks nothing but the request; items above `limit` have no codes. Multiples of 4
- * are its item head's, and its beam has not come to multiples of 8.
+ * A model that ranks high item ids first and looks at the request alone; items above `limit` have no codes. Multiples of 4 come
+ * from its item head, and its beam search does not find multiples of 8.
  */
 class FakeLive {
   readonly asked: RecommendOne[] = [];
@@ -27,19 +26,19 @@ class FakeLive {
   }
 
   private list({ allow, deny, first }: RecommendOne): LiveList {
-    const items = Array.from({ length: this.limit }, (_, i) => this.limit - i)
+    const recommendations = Array.from({ length: this.limit }, (_, i) => this.limit - i)
       .filter((itemId) => !deny.includes(itemId) && (allow === null || allow.itemIds.includes(itemId)))
       .slice(0, first)
-      .map((itemId) => ({
+      .map((itemId): Recommendation => ({
         itemId,
         score: -1 / itemId,
-        isMostlyGenerated: itemId % 4 !== 0,
+        source: itemId % 4 === 0 ? 'ITEM_HEAD' : 'GENERATED',
         itemHeadScore: itemId % 4 === 0 ? -0.5 / itemId : null,
         ...(itemId % 8 === 0
           ? { decoderScore: null, codes: [], logProbabilities: [] }
           : { decoderScore: -2 / itemId, codes: [itemId, 0], logProbabilities: [-2 / itemId, 0] }),
       }));
-    return { modelVersionId: 7, catalogueVersion: 12, items };
+    return { modelVersionId: 7, catalogueVersion: 12, recommendations };
   }
 }
 
@@ -59,14 +58,14 @@ function open() {
         id: null,
         itemIds: Int32Array.from({ length: NUM_ITEMS }, (_, i) => i + 1).filter((id) => id >= (minPrice ?? 0)),
       }),
-  } as unknown as ItemFilters;
+  };
   const recommender = new Recommender({
     reads,
     requestReads: { histories: () => Promise.resolve(HISTORIES) },
     filters,
     popularity,
-    live: live as unknown as LiveModel,
-    newItems: { nearest: () => Promise.resolve(texts.near) },
+    live,
+    coldItems: { nearest: () => Promise.resolve(texts.near) },
     catalogueVersion: () => Promise.resolve(11),
   });
   const listFor = async (userId: number, args: object = {}) => {
@@ -83,15 +82,13 @@ const sources = (list: { recommendations: readonly { source: string }[] }) =>
   list.recommendations.map(({ source }) => source);
 
 describe('Recommender', () => {
-  it("gives the model's list, ranked from 1, with the versions that made it", async () => {
-    const list = await open().listFor(1);
+  it("gives the model's list as it is, with the versions that made it", async () => {
+    const { live, listFor } = open();
+    const list = await listFor(1);
     expect(ids(list)).toEqual([30, 29, 28, 27, 26]);
-    expect(list.recommendations.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5]);
     expect(list).toMatchObject({ modelVersionId: 7, catalogueVersion: 12, emptyReason: null });
-    expect(list.recommendations[0].steps).toEqual([
-      { level: 0, code: 30, logProbability: -2 / 30 },
-      { level: 1, code: 0, logProbability: 0 },
-    ]);
+    const [{ recommendations }] = await live.recommend(live.asked);
+    expect(list.recommendations).toEqual(recommendations);
   });
 
   it('names the head that gave more, and says what each gave', async () => {
@@ -99,7 +96,7 @@ describe('Recommender', () => {
     live.limit = 9;
     expect((await listFor(1, { first: 2 })).recommendations).toMatchObject([
       { itemId: 9, source: 'GENERATED', score: -1 / 9, decoderScore: -2 / 9, itemHeadScore: null },
-      { itemId: 8, source: 'ITEM_HEAD', score: -1 / 8, decoderScore: null, itemHeadScore: -0.5 / 8, steps: [] },
+      { itemId: 8, source: 'ITEM_HEAD', score: -1 / 8, decoderScore: null, itemHeadScore: -0.5 / 8, codes: [] },
     ]);
   });
 
@@ -111,7 +108,12 @@ describe('Recommender', () => {
     expect(new Set(sources(list))).toEqual(new Set(['POPULARITY']));
     expect(list).toMatchObject({ modelVersionId: null, catalogueVersion: 11 });
     expect(list.recommendations[0].score).toBeCloseTo(Math.log(20 / 210), 6);
-    expect(list.recommendations[0]).toMatchObject({ decoderScore: null, itemHeadScore: null, steps: [] });
+    expect(list.recommendations[0]).toMatchObject({
+      decoderScore: null,
+      itemHeadScore: null,
+      codes: [],
+      logProbabilities: [],
+    });
   });
 
   it('answers from popularity for a user without a history', async () => {
@@ -139,7 +141,7 @@ describe('Recommender', () => {
     expect(ids(await listFor(1, { filter: { minPrice: 18 } }))).toEqual([19, 18, 20, 21, 22]);
   });
 
-  it('keeps the share of places asked for to items that nobody has bought, at even distances', async () => {
+  it('reserves the share of places asked for to cold items, at even distances', async () => {
     const { live, listFor } = open();
     live.limit = 25;
     const list = await listFor(1, { first: 10, coldStartShare: 0.2, filter: { minPrice: 10 } });
@@ -152,7 +154,7 @@ describe('Recommender', () => {
     expect(new Set(ids(list)).size).toBe(10);
   });
 
-  it('fills those places by semantic ID and text together, where there are texts', async () => {
+  it('ranks cold items by semantic ID and text together when the model knows texts', async () => {
     const { live, texts, listFor } = open();
     const cold = async (args: object) => {
       const { recommendations } = await listFor(1, { first: 10, coldStartShare: 0.2, ...args });
@@ -168,7 +170,7 @@ describe('Recommender', () => {
     expect(await cold({ temperature: 1 })).toEqual([22, 21]); // as drawn, which the fake does from above
   });
 
-  it('asks for no such items where there are none', async () => {
+  it('asks the model for one list when there are no cold items', async () => {
     const { live, popularity, listFor } = open();
     for (let itemId = 21; itemId <= 30; itemId++) popularity.add(itemId, 1);
     expect(ids(await listFor(1, { coldStartShare: 0.4 }))).toEqual([30, 29, 28, 27, 26]);

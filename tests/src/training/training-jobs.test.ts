@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 
+import { plainMetric } from '../../../models/evaluation/metrics';
+import type { FitProgress } from '../../../models/training/fit-input';
 import { ModelStore } from '../../../src/training/model-store';
 import { TrainingJobs } from '../../../src/training/training-jobs';
 import type { TrainingQueueParts } from '../../../src/training/training-queue';
-import type { TrainProgress, TrainRequest, TrainResult } from '../../../src/workers/messages';
+import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import { createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
@@ -64,17 +66,13 @@ describe('TrainingJobs', () => {
         return runTraining(request, onProgress, signal);
       },
       onFailure: (_, error) => failures.push(error),
+      onFault: (error) => failures.push(error),
     });
     return jobs;
   }
 
-  function progress(
-    phase: TrainProgress['phase'],
-    step: number,
-    metrics: TrainProgress['metrics'] = [],
-  ): TrainProgress {
+  function progress(phase: FitProgress['phase'], step: number, metrics: FitProgress['metrics'] = []): FitProgress {
     return {
-      type: 'progress',
       phase,
       step,
       totalSteps: 9,
@@ -158,7 +156,7 @@ describe('TrainingJobs', () => {
     openJobs(async (request, onProgress) => {
       onProgress(progress('TOKENIZER', 1));
       for (let step = 1; step <= 5; step++) onProgress(progress('SEQ2SEQ', step));
-      onProgress(progress('SEQ2SEQ', 6, [{ name: 'validation.recall@10', value: 0.25 }]));
+      onProgress(progress('SEQ2SEQ', 6, [plainMetric('validation.recall@10', 0.25)]));
       return resultOf(request);
     });
     const { job } = await jobs.start(ARGS);

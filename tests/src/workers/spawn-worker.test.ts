@@ -23,7 +23,7 @@ describe('spawnWorker', () => {
   });
   afterEach(() => worker.dispose());
 
-  it('answers each of several calls under way with its own reply', async () => {
+  it('answers each of several calls at once with its own reply', async () => {
     const values = ['a', 'b', 'c', 'd'];
     const replies = await Promise.all(values.map((value) => worker.call({ type: 'echo', value })));
     expect(replies.map((reply) => reply.value)).toEqual(values);
@@ -66,12 +66,12 @@ describe('spawnWorker', () => {
     await expect(worker.call({ type: 'echo', value: 1 })).resolves.toMatchObject({ value: 1 });
   });
 
-  it('refuses a buffer that was handed over before, and goes on', async () => {
+  it('refuses a buffer that was moved before, and answers the next call', async () => {
     const numbers = Float32Array.of(1, 2);
     await worker.call({ type: 'double', numbers }, [numbers.buffer]);
     const beside = worker.call({ type: 'echo', value: 1 });
     await expect(worker.call({ type: 'double', numbers }, [numbers.buffer])).rejects.toThrow(
-      'expected whole buffers, got one handed over before',
+      'expected whole buffers, got one that was moved before',
     );
     await expect(beside).resolves.toMatchObject({ value: 1 });
   });
@@ -101,7 +101,7 @@ describe('spawnWorker', () => {
     });
   });
 
-  it('fails calls under way and later ones when disposed', async () => {
+  it('fails calls that run and later ones when disposed', async () => {
     const started = new Promise((resolve) => {
       const waiting = worker.call({ type: 'wait' }, [], { onEvent: resolve });
       waiting.catch(() => undefined);

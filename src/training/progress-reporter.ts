@@ -1,0 +1,107 @@
+/** Reports a running job's progress: each report to the subscribers, at most one a second to the database. */
+import type { TopicHub } from '../../graphql/topics';
+import type { TrainingProgressRecord } from '../../graphql/training/records';
+import type { FitProgress } from '../../models/training/fit-input';
+import type { Database } from '../storage/database';
+
+const WRITE_EVERY_MS = 1_000;
+
+export interface ReporterParts {
+  readonly database: Pick<Database, 'write'>;
+  readonly hub: Pick<TopicHub, 'publish'>;
+  /** Called when a write fails, but not again before one has succeeded. */
+  readonly onFault: (error: unknown) => void;
+}
+
+interface Report {
+  readonly record: TrainingProgressRecord;
+  /** Whether it is for the database too. */
+  readonly isDue: boolean;
+}
+
+export class ProgressReporter {
+  private lastWriteMs = -Infinity;
+  private lastSeen: FitProgress | null = null;
+  /** Reports that nobody was told of yet, in the order of the calls. */
+  private waiting: Report[] = [];
+  /** Due reports whose write failed. They are tried again with the next report, due or not. */
+  private unstored: TrainingProgressRecord[] = [];
+  private working: Promise<void> = Promise.resolve();
+  private isWorking = false;
+
+  constructor(
+    private readonly jobId: number,
+    private readonly parts: ReporterParts,
+    /** Milliseconds; only differences count. */
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** A report for the database is stored first and published then. A write that fails keeps nobody from being told. */
+  report(progress: FitProgress): void {
+    const isDue = this.isDue(progress);
+    this.lastSeen = progress;
+    if (isDue) this.lastWriteMs = this.now();
+    this.waiting.push({ record: { jobId: this.jobId, ...progress }, isDue });
+    if (!this.isWorking) this.working = this.work();
+  }
+
+  /** Resolves when the subscribers know all that was reported. */
+  settled(): Promise<void> {
+    return this.working;
+  }
+
+  /** A new phase, and a measurement that the step before did not have, are rare and always stored. */
+  private isDue({ phase, metrics }: FitProgress): boolean {
+    if (this.lastSeen?.phase !== phase) return true;
+    const names = new Set(this.lastSeen.metrics.map(({ name }) => name));
+    return metrics.some(({ name }) => !names.has(name)) || this.now() - this.lastWriteMs >= WRITE_EVERY_MS;
+  }
+
+  /** What arrives during a write goes into the next one: a slow database gets fewer writes, not a queue of them. */
+  private async work(): Promise<void> {
+    this.isWorking = true;
+    while (this.waiting.length > 0) {
+      const reports = this.waiting;
+      this.waiting = [];
+      await this.store(reports.flatMap(({ record, isDue }) => (isDue ? [record] : [])));
+      for (const { record } of reports) this.parts.hub.publish('TRAINING_PROGRESS', record);
+    }
+    this.isWorking = false;
+  }
+
+  private async store(due: readonly TrainingProgressRecord[]): Promise<void> {
+    const records = [...this.unstored, ...due];
+    if (records.length === 0) return;
+    try {
+      await this.write(records);
+      this.unstored = [];
+    } catch (error) {
+      if (this.unstored.length === 0) this.parts.onFault(error);
+      this.unstored = records;
+    }
+  }
+
+  private async write(records: readonly TrainingProgressRecord[]): Promise<void> {
+    const { jobId } = this;
+    await this.parts.database.write(async (transaction) => {
+      const progress = records[records.length - 1] as object;
+      await transaction.trainingJob.update({ where: { id: jobId }, data: { progress } });
+      for (const record of records) {
+        const { step } = record;
+        const points = pointsOf(record);
+        // After a restart some steps come again.
+        const metric = { in: points.map((point) => point.metric) };
+        await transaction.metricPoint.deleteMany({ where: { jobId, step, metric } });
+        await transaction.metricPoint.createMany({ data: points.map((point) => ({ jobId, step, ...point })) });
+      }
+    });
+  }
+}
+
+/** The sequence model's curves have plain names. The tokenizer counts steps of its own, so its names begin with `tokenizer.`. */
+function pointsOf({ phase, loss, metrics }: TrainingProgressRecord): { metric: string; value: number }[] {
+  const prefix = phase === 'SEQ2SEQ' ? '' : `${phase.toLowerCase()}.`;
+  const values = metrics.map(({ name, value }) => ({ name, value }));
+  const all = loss === null ? values : [{ name: 'loss', value: loss }, ...values];
+  return all.filter(({ value }) => Number.isFinite(value)).map(({ name, value }) => ({ metric: prefix + name, value }));
+}

@@ -1,0 +1,34 @@
+import 'reflect-metadata';
+
+import { toRecommendationPage } from '../../../graphql/recommendation/recommendation-list';
+import type { RecommendationRecord } from '../../../graphql/recommendation/records';
+
+const recommendation = (itemId: number): RecommendationRecord => ({
+  itemId,
+  score: -itemId,
+  source: 'GENERATED',
+  decoderScore: -itemId,
+  itemHeadScore: null,
+  codes: [itemId],
+  logProbabilities: [-itemId],
+});
+
+describe('toRecommendationPage', () => {
+  const list = { modelVersionId: 7, catalogueVersion: 12, emptyReason: null };
+
+  it('ranks the list from 1, with a cursor of its own for each rank', () => {
+    const page = toRecommendationPage({ ...list, recommendations: [recommendation(9), recommendation(4)] });
+    expect(page.edges.map(({ node }) => node)).toEqual([
+      { ...recommendation(9), rank: 1 },
+      { ...recommendation(4), rank: 2 },
+    ]);
+    const cursors = page.edges.map(({ cursor }) => Buffer.from(cursor, 'base64url').toString());
+    expect(cursors).toEqual(['rank:1', 'rank:2']);
+    expect(page).toMatchObject(list);
+  });
+
+  it('has the reason of an empty list', () => {
+    const page = toRecommendationPage({ ...list, emptyReason: 'ALL_SEEN', recommendations: [] });
+    expect(page).toMatchObject({ edges: [], emptyReason: 'ALL_SEEN' });
+  });
+});

@@ -1,0 +1,117 @@
+import type { ItemFilterArgs } from '../../../graphql/item/records';
+import { ItemFilters } from '../../../src/recommend/item-filters';
+import { RecommendationReads } from '../../../src/recommend/recommendation-reads';
+import { createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+
+/** Reads the database, and notes what was asked; an error stands for a database that does not answer. */
+class WatchedReads {
+  readonly asked: { readonly filter: ItemFilterArgs; readonly among: readonly number[] | undefined }[] = [];
+  error: Error | null = null;
+
+  constructor(private readonly reads: RecommendationReads) {}
+
+  async matchingItemIds(filter: ItemFilterArgs, among?: readonly number[]): Promise<Int32Array> {
+    this.asked.push({ filter, among });
+    if (this.error !== null) throw this.error;
+    return this.reads.matchingItemIds(filter, among);
+  }
+}
+
+describe('ItemFilters', () => {
+  let opened: TestDatabase;
+  let test: TestCatalogue;
+  let reads: WatchedReads;
+  let filters: ItemFilters;
+  /** Items a, b and c cost 1, 2 and 3. */
+  let ids: number[];
+
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    await emptyTables(opened);
+    test = createTestCatalogue(opened);
+    reads = new WatchedReads(new RecommendationReads(opened.database.read));
+    filters = new ItemFilters(reads);
+    ids = await add('a', 'b', 'c');
+  });
+
+  async function add(...externalIds: string[]): Promise<number[]> {
+    const items = externalIds.map((externalId, i) => ({ externalId, title: externalId, price: i + 1 }));
+    return (await test.catalogue.addItems(items, true)).items.map((item) => item!.id);
+  }
+
+  const followLast = () => filters.follow(test.commits.at(-1)!);
+  const passing = async (filter: ItemFilterArgs) => [...(await filters.passing(filter)).itemIds];
+
+  it('asks the database once for equal filters, in whatever order their fields stand', async () => {
+    const first = await filters.passing({ minPrice: 2, titleContains: null, maxPrice: 9 });
+    expect([...first.itemIds]).toEqual(ids.slice(1));
+    expect(await filters.passing({ maxPrice: 9, minPrice: 2 })).toBe(first);
+    expect(reads.asked).toHaveLength(1);
+  });
+
+  it('gives other filters lists with other ids', async () => {
+    const [one, other] = [await filters.passing({ minPrice: 2 }), await filters.passing({ minPrice: 3 })];
+    expect(one.id).not.toBe(other.id);
+  });
+
+  it('adds, drops and keeps the items that a change touched, and looks at these alone', async () => {
+    await passing({ minPrice: 2 });
+    const [d] = await add('d'); // costs 1
+    await followLast();
+    expect(await passing({ minPrice: 2 })).toEqual(ids.slice(1));
+    await test.catalogue.updateItems([{ itemId: d, price: 8 }], false);
+    await followLast();
+    expect(await passing({ minPrice: 2 })).toEqual([ids[1], ids[2], d]);
+    await test.catalogue.removeItems([ids[2]]);
+    await followLast();
+    expect(await passing({ minPrice: 2 })).toEqual([ids[1], d]);
+    expect(reads.asked.map(({ among }) => among)).toEqual([undefined, [d], [d], [ids[2]]]);
+  });
+
+  it('keeps the list with its id when a change does not alter who passes', async () => {
+    const before = await filters.passing({ minPrice: 2 });
+    await test.catalogue.updateItems([{ itemId: ids[1], price: 7 }], false);
+    await followLast();
+    expect(await filters.passing({ minPrice: 2 })).toBe(before);
+    await test.catalogue.updateItems([{ itemId: ids[1], price: 1 }], false);
+    await followLast();
+    expect((await filters.passing({ minPrice: 2 })).id).not.toBe(before.id);
+  });
+
+  it.each([
+    ['another model is live', { kind: 'MODEL_ACTIVATED', itemIds: [] } as const],
+    ['many items changed', { kind: 'ITEMS_UPDATED', itemIds: Array.from({ length: 1001 }, (_, i) => i) } as const],
+  ])('forgets all lists when %s', async (_, change) => {
+    const before = await filters.passing({ minPrice: 2 });
+    await filters.follow(change);
+    expect((await filters.passing({ minPrice: 2 })).id).not.toBe(before.id);
+  });
+
+  it('asks again after a failure, at first and at a change', async () => {
+    reads.error = new Error('no answer');
+    await expect(filters.passing({ minPrice: 2 })).rejects.toThrow('no answer');
+    reads.error = null;
+    expect(await passing({ minPrice: 2 })).toEqual(ids.slice(1));
+    await test.catalogue.removeItems([ids[2]]);
+    reads.error = new Error('no answer');
+    await followLast();
+    reads.error = null;
+    expect(await passing({ minPrice: 2 })).toEqual([ids[1]]);
+  });
+
+  it('keeps the 32 filters that were used last', async () => {
+    const first = await filters.passing({ minPrice: 0 });
+    for (let price = 1; price < 32; price++) await filters.passing({ minPrice: price });
+    expect(await filters.passing({ minPrice: 0 })).toBe(first); // used last now
+    await filters.passing({ minPrice: 32 });
+    reads.asked.length = 0;
+    await filters.passing({ minPrice: 0 });
+    expect(reads.asked).toEqual([]);
+    await filters.passing({ minPrice: 1 });
+    expect(reads.asked).toHaveLength(1);
+  });
+});

@@ -1,0 +1,128 @@
+import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
+import { codesKey } from '../../../src/storage/code-keys';
+import { writeVectors } from '../../../src/storage/item-vectors';
+import { buildTrainRequest } from '../../../src/training/training-data';
+import type { TrainRequest } from '../../../src/workers/messages';
+import { createTestCatalogue, emptyTables, storeFakeModel, type TestCatalogue } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+
+/** Items, and one interaction of each, more than one query reads. */
+const MANY_ITEMS = 251;
+const MANY_USERS = 21;
+
+describe('buildTrainRequest', () => {
+  let opened: TestDatabase;
+  let test: TestCatalogue;
+
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    await emptyTables(opened);
+    test = createTestCatalogue(opened);
+  });
+
+  async function add(...externalIds: string[]): Promise<number[]> {
+    const items = externalIds.map((externalId) => ({ externalId, title: `title ${externalId}`, categories: ['C'] }));
+    return (await test.catalogue.addItems(items, true)).items.map((item) => item!.id);
+  }
+
+  const buy = (...events: (readonly [user: string, item: string, second: number])[]) =>
+    test.catalogue.recordInteractions(
+      events.map(([userExternalId, itemExternalId, second]) => {
+        return { userExternalId, itemExternalId, kind: 'PURCHASE', occurredAt: new Date(1000 * second) };
+      }),
+    );
+
+  /** A job that is started now. */
+  async function newJob(tokenizerId: number | null = null): Promise<TrainingJob> {
+    const { read } = opened.database;
+    const items = await read.item.aggregate({ _max: { id: true } });
+    const interactions = await read.interaction.aggregate({ _max: { id: true } });
+    return {
+      id: 7,
+      config: { preset: 'tiny' },
+      tokenizerId,
+      lastItemId: items._max.id ?? 0,
+      lastInteractionId: interactions._max.id ?? 0,
+    } as unknown as TrainingJob;
+  }
+
+  const build = (job: TrainingJob) => buildTrainRequest(test.services, job, '/jobs/7');
+
+  /** User → rows of the items bought, oldest first, with their times in seconds. */
+  const historiesOf = ({ userKeys, offsets, itemRows, times }: TrainRequest) =>
+    Object.fromEntries(
+      userKeys.map((userKey, u) => {
+        const rows = Array.from({ length: offsets[u + 1] - offsets[u] }, (_, i) => offsets[u] + i);
+        return [userKey, rows.map((at) => [itemRows[at], times[at] / 1000])];
+      }),
+    );
+
+  it('has each history in the order of time, as rows of the items, without users who did nothing', async () => {
+    await add('a', 'b', 'c');
+    await buy(['u', 'c', 3], ['v', 'b', 5], ['u', 'a', 1], ['u', 'b', 3], ['w', 'a', 9]);
+    const job = await newJob();
+    await opened.database.write((transaction) =>
+      transaction.interaction.deleteMany({ where: { occurredAt: new Date(9000) } }),
+    );
+    const request = await build(job);
+    expect(request).toMatchObject({ jobId: 7, jobDir: '/jobs/7', texts: ['title a', 'title b', 'title c'] });
+    // At the same time the one recorded first comes first.
+    expect(historiesOf(request)).toEqual({ u: [[0, 1], [2, 3], [1, 3]], v: [[1, 5]] }); // prettier-ignore
+  });
+
+  it('has what existed when the job was started, also when it is built again later', async () => {
+    await add('a', 'b');
+    await buy(['u', 'a', 1]);
+    const job = await newJob();
+    const before = await build(job);
+    await add('late');
+    await buy(['u', 'b', 2], ['new', 'late', 3]);
+    expect(await build(job)).toEqual(before);
+  });
+
+  it('reads more items and users than one query does', async () => {
+    const names = Array.from({ length: MANY_ITEMS }, (_, i) => `i${i}`);
+    const ids = await add(...names);
+    await buy(...names.map((name, i) => [`u${i % MANY_USERS}`, name, i] as const));
+    const request = await build(await newJob());
+    expect([...request.itemIds]).toEqual(ids);
+    const histories = historiesOf(request);
+    expect(Object.keys(histories)).toHaveLength(MANY_USERS);
+    expect(Object.values(histories).flat()).toHaveLength(MANY_ITEMS);
+    expect(histories.u3[1]).toEqual([3 + MANY_USERS, 3 + MANY_USERS]);
+  });
+
+  it('has the vectors of the usual width, and NaN for items without one', async () => {
+    const [a, b, c] = await add('a', 'b', 'c');
+    const vectors = [
+      { itemId: a, encoder: 'e', dims: 2, vector: Float32Array.of(1, 2) },
+      { itemId: c, encoder: 'e', dims: 3, vector: Float32Array.of(3, 4, 5) },
+    ];
+    await opened.database.write((transaction) => writeVectors(transaction, vectors));
+    const request = await build(await newJob());
+    expect(request.dims).toBe(2);
+    expect(request.vectors).toEqual(Float32Array.of(1, 2, NaN, NaN, NaN, NaN));
+    expect([...request.itemIds]).toEqual([a, b, c]);
+  });
+
+  it('has the checkpoint of a tokenizer that is reused, its width, and the codes of the items that the job trains on', async () => {
+    const [a, b] = await add('a', 'b');
+    const { tokenizerId } = await storeFakeModel(opened, { number: 1, status: 'TRAINED', checkpointDir: '/jobs/1' });
+    const job = await newJob(tokenizerId);
+    const [late] = await add('late');
+    const rows = [
+      { itemId: late, codesKey: codesKey([3, 3, 0]) },
+      { itemId: b, codesKey: codesKey([1, 2, 0]) },
+      { itemId: a, codesKey: codesKey([0, 1, 0]) },
+    ];
+    await opened.database.write((transaction) =>
+      transaction.semanticId.createMany({ data: rows.map((row) => ({ tokenizerId, ...row })) }),
+    );
+    const { tokenizerFrom, dims, presentCodes } = await build(job);
+    expect({ tokenizerFrom, dims }).toEqual({ tokenizerFrom: '/jobs/1', dims: 512 });
+    expect(presentCodes).toEqual({ depth: 3, itemIds: Int32Array.of(b, a), codes: Int32Array.of(1, 2, 0, 0, 1, 0) });
+  });
+});

@@ -1,0 +1,223 @@
+import type { FitProgress } from '../../../models/training/fit-input';
+import { bareProgress } from '../../../models/training/fit-input';
+import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
+import type { Database } from '../../../src/storage/database';
+import { ModelStore } from '../../../src/training/model-store';
+import { TrainingQueue, type TrainingQueueParts } from '../../../src/training/training-queue';
+import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
+import { createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+
+/** What Prisma throws when another process holds SQLite's write lock for too long. */
+const LOCKED = Object.assign(new Error('Operation has timed out'), {
+  name: 'PrismaClientKnownRequestError',
+  code: 'P1008',
+});
+
+/** The database with faults: while `fault` is set, writes fail with it; `failures` counts down to the next success. */
+class FaultyDatabase {
+  failures = 0;
+  onFailure: () => void = () => undefined;
+
+  constructor(private readonly database: Database) {}
+
+  get provider() {
+    return this.database.provider;
+  }
+  get read() {
+    return this.database.read;
+  }
+  get hotPath() {
+    return this.database.hotPath;
+  }
+  write<T>(work: Parameters<Database['write']>[0]): Promise<T> {
+    if (this.failures === 0) return this.database.write(work) as Promise<T>;
+    this.failures--;
+    this.onFailure();
+    return Promise.reject(LOCKED);
+  }
+  dispose() {
+    return this.database.dispose();
+  }
+}
+
+describe('TrainingQueue', () => {
+  let opened: TestDatabase;
+  let test: TestCatalogue;
+  let database: FaultyDatabase;
+  let models: ModelStore;
+  let queue: TrainingQueue;
+  let failures: unknown[];
+  let faults: unknown[];
+  let trainings: number;
+
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    await emptyTables(opened);
+    test = createTestCatalogue(opened);
+    database = new FaultyDatabase(opened.database);
+    [failures, faults, trainings] = [[], [], 0];
+    models = new ModelStore({
+      services: test.services,
+      hub: test.hub,
+      load: async () => undefined,
+      resume: async () => false,
+      onWarning: (message) => failures.push(message),
+    });
+    await test.catalogue.addItems([{ externalId: 'a', title: '#1.2 a' }], true);
+    await test.catalogue.recordInteractions([{ userExternalId: 'u', itemExternalId: 'a', kind: 'PURCHASE' }]);
+  });
+  afterEach(() => queue.dispose());
+
+  function open(runTraining: TrainingQueueParts['runTraining'], parts: Partial<TrainingQueueParts> = {}): void {
+    queue = new TrainingQueue({
+      services: { ...test.services, database },
+      models,
+      hub: test.hub,
+      jobsDir: '/jobs',
+      runTraining: (request, onProgress, signal) => {
+        trainings++;
+        return runTraining(request, onProgress, signal);
+      },
+      onFailure: (_, error) => failures.push(error),
+      onFault: (error) => faults.push(error),
+      ...parts,
+    });
+  }
+
+  function addJob(): Promise<TrainingJob> {
+    const scope = { lastItemId: 1e9, lastInteractionId: 1e9, catalogueVersion: 1 };
+    const settings = {
+      preset: 'tiny',
+      config: { tokenizer: { kind: 'rqvae', numLevels: 2, codebookSize: 8 } },
+      seed: 1,
+    };
+    return opened.database.write((transaction) =>
+      transaction.trainingJob.create({
+        data: { ...scope, ...settings, status: 'QUEUED', reuseTokenizer: false, activateWhenBetter: true },
+      }),
+    );
+  }
+
+  const jobRow = ({ id }: TrainingJob) => opened.database.read.trainingJob.findUniqueOrThrow({ where: { id } });
+
+  function resultOf({ itemIds }: TrainRequest): TrainResult {
+    return {
+      type: 'result',
+      checkpointDir: '/jobs/checkpoint',
+      device: 'test',
+      parameterCount: 12,
+      table: { idLength: 3, itemIds, codes: Int32Array.from([...itemIds.keys()].flatMap((row) => [1, 2, row])) },
+      encoded: { rows: new Int32Array(), vectors: new Float32Array() },
+      metrics: [{ name: 'ndcg@10', value: 0.5, low: null, high: null }],
+      validations: [],
+    };
+  }
+
+  async function expectSucceeded(job: TrainingJob): Promise<void> {
+    expect(failures).toEqual([]);
+    expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED', error: null, progress: { phase: 'DONE' } });
+    expect(await models.active()).toMatchObject({ trainingJobId: job.id, status: 'ACTIVE' });
+  }
+
+  it('finishes a job whose progress could not be stored at first, and publishes it all', async () => {
+    const job = await addJob();
+    const at = (step: number): FitProgress => ({ ...bareProgress('SEQ2SEQ', step, 9), loss: step });
+    open(async (request, onProgress) => {
+      database.failures = 1;
+      const failed = new Promise<void>((resolve) => (database.onFailure = resolve));
+      onProgress(at(1));
+      await failed;
+      onProgress(at(2));
+      return resultOf(request);
+    });
+    queue.wake();
+    await queue.idle();
+    await expectSucceeded(job);
+    expect(faults).toEqual([LOCKED]);
+    const steps = test.hub.published('TRAINING_PROGRESS').map(({ phase, step }) => `${phase} ${step}`);
+    expect(steps).toEqual(['FEATURES 0', 'SEQ2SEQ 1', 'SEQ2SEQ 2', 'DONE 1']);
+    const points = await opened.database.read.metricPoint.findMany({ orderBy: { step: 'asc' } });
+    expect(points).toEqual([{ jobId: job.id, metric: 'loss', step: 1, value: 1 }]);
+  });
+
+  it('stores result and outcome when the database answers again, and trains once', async () => {
+    const [job, next] = [await addJob(), await addJob()];
+    open(async (request) => {
+      database.failures = 2;
+      return resultOf(request);
+    });
+    database.failures = 1; // the first write: that the job runs
+    queue.wake();
+    await queue.idle();
+    expect(trainings).toBe(2);
+    expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED', error: null });
+    expect(await jobRow(next)).toMatchObject({ status: 'SUCCEEDED', error: null });
+    expect(failures).toEqual([]);
+  });
+
+  it('stores the outcome of a job that failed when the database answers again', async () => {
+    const job = await addJob();
+    open(async () => {
+      database.failures = 2;
+      throw new Error('out of memory');
+    });
+    queue.wake();
+    await queue.idle();
+    expect(await jobRow(job)).toMatchObject({ status: 'FAILED', error: 'out of memory' });
+  });
+
+  it('looks again for waiting jobs when the database did not answer', async () => {
+    const job = await addJob();
+    open(async (request) => resultOf(request));
+    const findFirst = jest.spyOn(opened.database.read.trainingJob, 'findFirst');
+    findFirst.mockRejectedValueOnce(LOCKED as never);
+    queue.wake();
+    await queue.idle();
+    findFirst.mockRestore();
+    await expectSucceeded(job);
+  });
+
+  it('leaves the outcome to the next start when it is disposed while the database does not answer', async () => {
+    const job = await addJob();
+    const failed = new Promise<void>((resolve) => (database.onFailure = resolve));
+    open(async (request) => resultOf(request), {
+      models: {
+        active: () => models.active(),
+        activate: async (id) => {
+          const activation = await models.activate(id);
+          database.failures = Infinity;
+          return activation;
+        },
+      },
+    });
+    queue.wake();
+    await failed;
+    await queue.dispose();
+    expect(await jobRow(job)).toMatchObject({ status: 'RUNNING' });
+    database.failures = 0;
+    await opened.database.write((transaction) => transaction.trainingJob.updateMany({ data: { status: 'QUEUED' } }));
+    open(async (request) => resultOf(request));
+    queue.wake();
+    await queue.idle();
+    expect(trainings).toBe(1);
+    await expectSucceeded(job);
+  });
+
+  it('fails a job whose result the database refuses', async () => {
+    const [job, next] = [await addJob(), await addJob()];
+    open(async (request) => {
+      const result = resultOf(request);
+      const nobody = { ...result.table, itemIds: Int32Array.of(999) };
+      return trainings === 1 ? { ...result, table: nobody } : result;
+    });
+    queue.wake();
+    await queue.idle();
+    expect(await jobRow(job)).toMatchObject({ status: 'FAILED', error: expect.stringMatching(/constraint/i) });
+    expect(await jobRow(next)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(faults).toEqual([]);
+  });
+});

@@ -1,0 +1,127 @@
+import { presetConfig } from '../../../models/config';
+import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
+import { codesOfKey } from '../../../src/storage/code-keys';
+import { readVectors, writeVectors } from '../../../src/storage/item-vectors';
+import { buildTrainRequest } from '../../../src/training/training-data';
+import { storeTrainingResult } from '../../../src/training/training-results';
+import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
+import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
+
+const METRIC = { name: 'ndcg@10', value: 0.5, low: 0.4, high: 0.6 };
+
+describe('storeTrainingResult', () => {
+  let opened: TestDatabase;
+  let test: TestCatalogue;
+  /** Items with rows 0 to 2. */
+  let itemIds: number[];
+
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    await emptyTables(opened);
+    test = createTestCatalogue(opened);
+    const { items } = await test.catalogue.addItems(['a', 'b', 'c'].map((title) => ({ externalId: title, title })), true); // prettier-ignore
+    itemIds = items.map((item) => item!.id);
+  });
+
+  async function addJob(tokenizerId: number | null = null): Promise<{ job: TrainingJob; request: TrainRequest }> {
+    const { version } = await test.catalogue.summary();
+    const settings = { preset: 'tiny', config: presetConfig('tiny') as object, seed: 1, activateWhenBetter: false };
+    const scope = { lastItemId: 1e9, lastInteractionId: 1e9, catalogueVersion: version };
+    const job = await opened.database.write(({ trainingJob }) =>
+      trainingJob.create({
+        data: { ...settings, ...scope, status: 'RUNNING', tokenizerId, reuseTokenizer: tokenizerId !== null },
+      }),
+    );
+    return { job, request: await buildTrainRequest(test.services, job, '/jobs/1') };
+  }
+
+  function resultOf({ itemIds, dims }: TrainRequest, encodedRows: readonly number[] = []): TrainResult {
+    return {
+      type: 'result',
+      checkpointDir: '/jobs/1/checkpoint',
+      device: 'test',
+      parameterCount: 12,
+      table: { idLength: 3, itemIds, codes: Int32Array.of(1, 2, 0, 1, 2, 1, 3, 0, 0) },
+      encoded: {
+        rows: Int32Array.from(encodedRows),
+        vectors: Float32Array.from({ length: encodedRows.length * dims }, (_, i) => encodedRows[Math.floor(i / dims)]),
+      },
+      metrics: [METRIC],
+      validations: [],
+    };
+  }
+
+  const store = (job: TrainingJob, request: TrainRequest, result: TrainResult) =>
+    opened.database.write((transaction) => storeTrainingResult(transaction, job, request, result));
+
+  const codesUnder = async (tokenizerId: number) => {
+    const rows = await opened.database.read.semanticId.findMany({ where: { tokenizerId }, orderBy: { itemId: 'asc' } });
+    return rows.map(({ itemId, codesKey }) => [itemId, codesOfKey(codesKey)]);
+  };
+
+  it('stores a version that is not live, with its tokenizer and the codes of every item', async () => {
+    const { job, request } = await addJob();
+    const version = await store(job, request, resultOf(request));
+    expect(version).toMatchObject({ number: 1, status: 'TRAINED', trainingJobId: job.id, parentId: null });
+    expect(version).toMatchObject({ checkpointDir: '/jobs/1/checkpoint', device: 'test', metrics: [METRIC] });
+    const { tokenizer } = presetConfig('tiny');
+    const row = await opened.database.read.tokenizer.findUniqueOrThrow({ where: { id: version.tokenizerId } });
+    expect(row).toMatchObject({ kind: tokenizer.kind, numLevels: tokenizer.numLevels, dims: request.dims });
+    expect(row).toMatchObject({ codebookSize: tokenizer.codebookSize, collisionSize: tokenizer.codebookSize });
+    expect(await codesUnder(row.id)).toEqual([[itemIds[0], [1, 2, 0]], [itemIds[1], [1, 2, 1]], [itemIds[2], [3, 0, 0]]]); // prettier-ignore
+    expect(await storedPrefixes(opened.database, row.id)).toEqual(await recomputedPrefixes(opened.database, row.id));
+  });
+
+  it('numbers versions, and names the live one as the parent', async () => {
+    const { modelVersionId } = await activateFakeModel(opened, 4);
+    const { job, request } = await addJob();
+    expect(await store(job, request, resultOf(request))).toMatchObject({ number: 5, parentId: modelVersionId });
+  });
+
+  it('leaves out items whose text changed while the job ran, and counts no prefix of removed ones', async () => {
+    await activateFakeModel(opened);
+    const { job, request } = await addJob();
+    await test.catalogue.updateItems([{ itemId: itemIds[0], title: 'another' }], true);
+    await test.catalogue.removeItems([itemIds[1]]);
+    const { tokenizerId } = await store(job, request, resultOf(request));
+    expect(await codesUnder(tokenizerId)).toEqual([[itemIds[1], [1, 2, 1]], [itemIds[2], [3, 0, 0]]]); // prettier-ignore
+    expect(await storedPrefixes(opened.database, tokenizerId)).toEqual(
+      await recomputedPrefixes(opened.database, tokenizerId),
+    );
+    const { catalogueVersion } = await opened.database.read.tokenizer.findUniqueOrThrow({ where: { id: tokenizerId } });
+    expect(catalogueVersion).toBe((await test.catalogue.summary()).version);
+  });
+
+  it('stores no codes under a tokenizer that is reused', async () => {
+    const { tokenizerId } = await activateFakeModel(opened);
+    const { job, request } = await addJob(tokenizerId);
+    expect((await store(job, request, resultOf(request))).tokenizerId).toBe(tokenizerId);
+    expect(await codesUnder(tokenizerId)).toEqual([]);
+    expect(await opened.database.read.tokenizer.count()).toBe(1);
+  });
+
+  it('stores the vectors that were made, except of items that have one by now', async () => {
+    const { job, request } = await addJob();
+    const own = {
+      itemId: itemIds[2],
+      encoder: 'given',
+      dims: request.dims,
+      vector: new Float32Array(request.dims).fill(9),
+    };
+    await opened.database.write(async (transaction) => {
+      await transaction.itemVector.deleteMany();
+      await writeVectors(transaction, [own]);
+    });
+    await store(job, request, resultOf(request, [1, 2]));
+    const stored = await readVectors(opened.database.read, itemIds);
+    expect([...stored.values()].map(({ itemId, vector }) => [itemId, vector[0]])).toEqual([
+      [itemIds[1], 1],
+      [itemIds[2], 9],
+    ]);
+  });
+});

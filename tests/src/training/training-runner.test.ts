@@ -1,0 +1,77 @@
+/** Trains the little shop with the preset `tiny`, in a real worker thread. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { presetConfig } from '../../../models/config';
+import type { FitProgress } from '../../../models/training/fit-input';
+import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
+import { buildTrainRequest } from '../../../src/training/training-data';
+import { runOneOfSeveral, runTraining } from '../../../src/training/training-runner';
+import { createTestCatalogue } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { createFakeAssigner, FAKE_DIMS } from '../../support/fake-assigner';
+import { littleInteractions, littleItems } from '../../support/little-shop';
+
+const WORKER_DATA = { backend: 'onnx-cpu' } as const;
+const never = new AbortController().signal;
+
+describe('runTraining', () => {
+  let opened: TestDatabase;
+  let folder: string;
+  let numJobs = 0;
+  /** Rows of the items whose vectors have to be made from their texts. */
+  const WITHOUT_VECTOR = [3, 10];
+
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+    folder = await mkdtemp(join(tmpdir(), 'tigerql-runner-'));
+    const { catalogue } = createTestCatalogue(opened);
+    const items = littleItems().map((item, row) => ({ ...item, title: `#1.${row % 4} ${item.title}` }));
+    const { items: added } = await catalogue.addItems(items, true);
+    await catalogue.recordInteractions(
+      littleInteractions().map(({ occurredAt, ...event }) => {
+        return { ...event, kind: 'PURCHASE', occurredAt: new Date(occurredAt) };
+      }),
+    );
+    const itemId = { in: WITHOUT_VECTOR.map((row) => added[row]!.id) };
+    await opened.database.write((transaction) => transaction.itemVector.deleteMany({ where: { itemId } }));
+  });
+  afterAll(async () => {
+    await opened.dispose();
+    await rm(folder, { recursive: true });
+  });
+
+  function request() {
+    const { services } = createTestCatalogue(opened);
+    const job = { id: 1, config: presetConfig('tiny') as object, tokenizerId: null, lastItemId: 1e9, lastInteractionId: 1e9 }; // prettier-ignore
+    return buildTrainRequest(services, job as unknown as TrainingJob, join(folder, String(++numJobs)));
+  }
+
+  const assigner = createFakeAssigner();
+  const ignored = { onProgress: () => undefined, onWarning: () => undefined };
+
+  it('encodes the texts that have no vector, trains, and tells of each phase in order', async () => {
+    const job = await request();
+    const phases = new Set<FitProgress['phase']>();
+    const onProgress = ({ phase }: FitProgress) => void phases.add(phase);
+    const result = await runTraining(job, assigner, WORKER_DATA, { ...ignored, onProgress }, never);
+    expect([...phases]).toEqual(['FEATURES', 'TOKENIZER', 'ASSIGNMENT', 'SEQ2SEQ', 'EVALUATION', 'DONE']);
+    expect([...result.encoded.rows]).toEqual(WITHOUT_VECTOR);
+    // The fake assigner writes the text's codes, plus one, at the beginning of the vector.
+    const rows = WITHOUT_VECTOR.map((_, i) => [...result.encoded.vectors.subarray(i * FAKE_DIMS, i * FAKE_DIMS + 2)]);
+    expect(rows).toEqual([[2, 4], [2, 3]]); // prettier-ignore
+    expect([...result.table.itemIds]).toEqual([...job.itemIds]);
+    expect(result.metrics.map(({ name }) => name)).toContain('ndcg@10');
+    expect(job.vectors).toHaveLength(0); // moved to the worker
+  }, 120_000);
+
+  it('keeps the vectors, with those that were missing, for further runs', async () => {
+    const job = await request();
+    const stop = new AbortController();
+    const onProgress = ({ phase }: FitProgress) => phase === 'TOKENIZER' && stop.abort();
+    const run = runOneOfSeveral(job, assigner, WORKER_DATA, { ...ignored, onProgress }, stop.signal);
+    await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+    expect(job.vectors.some(Number.isNaN)).toBe(false);
+  }, 120_000);
+});

@@ -1,0 +1,133 @@
+import { HeldModels, type HeldModel } from '../../../src/workers/held-models';
+import { LiveCodes } from '../../../src/workers/live-codes';
+
+const WIDTH = 4;
+
+class FakeModel {
+  isDisposed = false;
+
+  disposeWhenIdle(): void {
+    this.isDisposed = true;
+  }
+}
+
+/** Items 1 and 2 have the codes [0, 0] and [0, 1]. */
+function held(changes: Partial<HeldModel<FakeModel>> = {}): HeldModel<FakeModel> {
+  const table = { idLength: 2, itemIds: Int32Array.of(1, 2), codes: Int32Array.of(0, 0, 0, 1) };
+  return {
+    modelVersionId: 1,
+    tokenizerId: 1,
+    catalogueVersion: 10,
+    model: new FakeModel(),
+    codes: LiveCodes.build(table, Uint8Array.of(1, 1), WIDTH),
+    ...changes,
+  };
+}
+
+const codesIn = ({ codes }: HeldModel<FakeModel>, itemId: number) => {
+  const semanticId = codes.get(itemId);
+  const leaf = semanticId && codes.trie.find(semanticId);
+  return leaf && codes.trie.item(leaf) === itemId ? semanticId : null;
+};
+
+describe('HeldModels', () => {
+  let models: HeldModels<FakeModel>;
+
+  beforeEach(() => {
+    models = new HeldModels();
+  });
+
+  it('has no live model at the start, and ignores changes then', () => {
+    models.apply({ catalogueVersion: 11, changes: [{ itemId: 1, before: [0, 0], after: null }] });
+    expect(models.live).toBeNull();
+    expect(models.resume({ modelVersionId: 1, catalogueVersion: 11, since: 0, changes: [] })).toBe(false);
+  });
+
+  it('holds the live model and the former one, and disposes the one before these', () => {
+    const [first, second, third] = [1, 2, 3].map((modelVersionId) => held({ modelVersionId }));
+    for (const each of [first, second, third]) models.swapIn(each);
+    expect(models.live).toBe(third);
+    expect([first, second, third].map(({ model }) => model.isDisposed)).toEqual([true, false, false]);
+  });
+
+  it('replaces a version that is loaded again, and keeps the former one', () => {
+    const former = held({ modelVersionId: 1 });
+    const [loaded, loadedAgain] = [held({ modelVersionId: 2 }), held({ modelVersionId: 2 })];
+    for (const each of [former, loaded, loadedAgain]) models.swapIn(each);
+    expect(models.live).toBe(loadedAgain);
+    expect([former, loaded, loadedAgain].map(({ model }) => model.isDisposed)).toEqual([false, true, false]);
+    expect(models.resume({ modelVersionId: 1, catalogueVersion: 10, since: 10, changes: [] })).toBe(true);
+    expect(models.live?.model).toBe(former.model);
+  });
+
+  describe('apply', () => {
+    it('gives later lists the new codes, and leaves what earlier ones hold as it is', () => {
+      models.swapIn(held());
+      const before = models.live!;
+      models.apply({
+        catalogueVersion: 11,
+        changes: [
+          { itemId: 1, before: [0, 0], after: [3, 3] },
+          { itemId: 2, before: [0, 1], after: null },
+        ],
+      });
+      const after = models.live!;
+      expect(after.catalogueVersion).toBe(11);
+      expect([codesIn(after, 1), codesIn(after, 2)]).toEqual([[3, 3], null]);
+      expect(before.catalogueVersion).toBe(10);
+      expect(before.codes.trie.find([0, 0])).not.toBeNull();
+    });
+
+    it('ignores a change that the model was loaded with', () => {
+      models.swapIn(held());
+      const before = models.live;
+      models.apply({ catalogueVersion: 10, changes: [{ itemId: 1, before: [0, 0], after: null }] });
+      expect(models.live).toBe(before);
+    });
+
+    it('has no live model after a change that does not fit the trie', () => {
+      const only = held();
+      models.swapIn(only);
+      const taken = { catalogueVersion: 11, changes: [{ itemId: 3, before: null, after: [0, 1] }] };
+      expect(() => models.apply(taken)).toThrow();
+      expect(models.live).toBeNull();
+      expect(only.model.isDisposed).toBe(true);
+    });
+  });
+
+  describe('resume', () => {
+    it('brings the former model back with the changes that it missed', () => {
+      const former = held({ modelVersionId: 1, tokenizerId: 1 });
+      models.swapIn(former);
+      models.swapIn(held({ modelVersionId: 2, tokenizerId: 2 }));
+      const changes = [{ itemId: 3, before: null, after: [2, 2] }];
+      expect(models.resume({ modelVersionId: 1, catalogueVersion: 15, since: 10, changes })).toBe(true);
+      expect(models.live).toMatchObject({ modelVersionId: 1, catalogueVersion: 15, model: former.model });
+      expect([codesIn(models.live!, 1), codesIn(models.live!, 3)]).toEqual([
+        [0, 0],
+        [2, 2],
+      ]);
+    });
+
+    it("takes over the live model's trie when both have one tokenizer", () => {
+      models.swapIn(held({ modelVersionId: 1 }));
+      models.swapIn(held({ modelVersionId: 2 }));
+      models.apply({ catalogueVersion: 12, changes: [{ itemId: 4, before: null, after: [1, 1] }] });
+      const { codes } = models.live!;
+      expect(models.resume({ modelVersionId: 1, catalogueVersion: 12, since: 0, changes: null })).toBe(true);
+      expect(models.live?.codes).toBe(codes);
+    });
+
+    it.each([
+      ['is not held', { modelVersionId: 9, since: 0, changes: [] }],
+      ['has missed changes', { modelVersionId: 1, since: 11, changes: [] }],
+      ['has another tokenizer, without its changes', { modelVersionId: 1, since: 0, changes: null }],
+    ])('refuses a model that %s, and changes nothing', (_, request) => {
+      models.swapIn(held({ modelVersionId: 1, tokenizerId: 1 }));
+      models.swapIn(held({ modelVersionId: 2, tokenizerId: 2 }));
+      const before = models.live;
+      expect(models.resume({ catalogueVersion: 20, ...request })).toBe(false);
+      expect(models.live).toBe(before);
+    });
+  });
+});
