@@ -47,7 +47,19 @@ const zones = [
   { target: './models', from: ['./graphql', './src', './prisma', './seeds', './tests'] },
   { target: './src', from: ['./seeds', './tests', './bench'] },
   ...zonesOf('src', SRC_FOLDERS, ['commands', 'app.ts', 'main.ts']),
-  ...zonesOf('models', MODEL_FOLDERS, ['tiger.ts']),
+  ...zonesOf('models', MODEL_FOLDERS, []),
+];
+
+/** The modules of models/ that load no tensor engine. The main thread may import only these, besides types. */
+const ENGINE_FREE = [
+  'config',
+  'compute/device',
+  'data/(interactions|withheld-items)',
+  'decoding/(cold-items|reserved-slots)',
+  'math/(random|rows)',
+  'semantic-id/(code-table|collision-token|semantic-ids)',
+  'text/(item-categories|item-features|sentence-encoder|text-space)',
+  'training/fit-input',
 ];
 
 const forbidPackages = (...group) => [
@@ -101,6 +113,24 @@ module.exports = tseslint.config(
     rules: { 'no-restricted-imports': forbidPackages('@prisma/*', 'graphql', 'type-graphql', 'express', '@apollo/*') },
   },
   { files: ['src/**/*.ts'], rules: { 'no-restricted-imports': forbidPackages('@tensorflow/*', 'onnxruntime-*') } },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/workers/**'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: `/models/(?!(${ENGINE_FREE.join('|')})$)`,
+              allowTypeImports: true,
+              message: 'It may load a tensor engine into the main thread: see ENGINE_FREE in eslint.config.js.',
+            },
+          ],
+        },
+      ],
+    },
+  },
   {
     files: ['src/config.ts', 'prisma.config.ts', 'tests/**/*.ts', 'bench/**/*.ts'],
     rules: { 'n/no-process-env': 'off' },

@@ -1,10 +1,10 @@
 /** The full-size training step on random full histories, run as in the train worker. */
 import { createModel } from '../models/checkpoint/model-weights';
-import type { HostTensors } from '../models/compute/device';
+import type { HostTensors, Device } from '../models/compute/device';
+import { presetConfig } from '../models/config';
 import { createRandom } from '../models/math/random';
 import { fillDropoutNoise } from '../models/seq2seq/blocks';
 import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../models/seq2seq/source';
-import { presetConfig, type Device } from '../models/tiger';
 import { createAdamW } from '../models/training/adamw';
 import { openMicroBatchStep } from '../models/training/micro-batches';
 import { NOISE_SIZE, batchLoss, trainingStep } from '../models/training/train-seq2seq';

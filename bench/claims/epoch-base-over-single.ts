@@ -1,12 +1,11 @@
 /** The item-causal encoder trains every position of a history in one pass. The claim compares an epoch with one target at a time. */
 import { createModel } from '../../models/checkpoint/model-weights';
-import type { Seq2SeqConfig } from '../../models/config';
+import { presetConfig, type Seq2SeqConfig } from '../../models/config';
 import { splitLog, type InteractionLog } from '../../models/data/interactions';
 import { epochBatches, type SequenceBatch } from '../../models/data/sequence-batches';
 import { createRandom } from '../../models/math/random';
 import { fillDropoutNoise } from '../../models/seq2seq/blocks';
 import type { SlotView } from '../../models/seq2seq/position-bias';
-import { presetConfig } from '../../models/tiger';
 import { createAdamW } from '../../models/training/adamw';
 import { NOISE_SIZE, trainingStep } from '../../models/training/train-seq2seq';
 import { codesOf, uniformRows } from '../catalogues';

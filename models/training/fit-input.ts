@@ -5,8 +5,8 @@ import type { InteractionLog } from '../data/interactions';
 import type { CategoryLevels } from '../evaluation/list-metrics';
 import type { MetricValue } from '../evaluation/metrics';
 import type { ExperimentOptions } from '../evaluation/report';
+import type { CodeTable } from '../semantic-id/code-table';
 import type { SemanticId } from '../semantic-id/semantic-ids';
-import type { Tokenizer } from '../semantic-id/tokenizer';
 import type { Validation } from './train-seq2seq';
 
 export type FitPhase = 'TOKENIZER' | 'ASSIGNMENT' | 'SEQ2SEQ' | 'EVALUATION' | 'DONE';
@@ -21,10 +21,12 @@ export interface FitProgress {
   readonly secondsLeft: number | null;
 }
 
+/** Plain data, so that it can cross a thread. */
 export interface FitInput {
   readonly config: TigerConfig;
   /** Ids under which the item head knows the items, by row; int32 `[N]`. */
   readonly itemIds: Int32Array;
+  /** Its items are rows of `itemIds`. */
   readonly log: InteractionLog;
   /** Text vectors, one an item; float32 `[N, dims]`. */
   readonly vectors: Float32Array;
@@ -32,13 +34,17 @@ export interface FitInput {
   readonly categories: CategoryLevels;
   /** Null: a training whose model is to serve. */
   readonly experiment: ExperimentOptions | null;
-  /** A tokenizer to use instead of training one. */
-  readonly tokenizer: Tokenizer | null;
-  /** IDs that items already have under that tokenizer, by row; null: the item has none yet. */
-  readonly presentIds: readonly (SemanticId | null)[] | null;
-  readonly device: Device;
-  /** The job's folder: state while it runs, the checkpoint at the end. */
+  /** A checkpoint whose tokenizer is used; null: one is trained. */
+  readonly tokenizerFrom: string | null;
+  /** IDs that items already have under that tokenizer. */
+  readonly presentCodes: CodeTable | null;
+  /** The job's folder: state while it runs, the checkpoint at the end. A folder with state resumes. */
   readonly jobDir: string;
+}
+
+/** What a training runs on, and whom it reports to. */
+export interface FitRun {
+  readonly device: Device;
   readonly onProgress: (progress: FitProgress) => void;
   /** Something that the user should know, such as a codebook that is hardly used. */
   readonly onWarning: (message: string) => void;

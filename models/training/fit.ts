@@ -13,7 +13,7 @@ import { idMetrics } from '../evaluation/id-metrics';
 import { reportOn } from '../evaluation/report';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { Tiger, type Fusion } from '../serving/tiger-model';
-import { bareProgress, type FitInput, type FitResult } from './fit-input';
+import { bareProgress, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { readState, saveState } from './phase-state';
 import { startWeights } from './start-weights';
@@ -27,12 +27,12 @@ const VALIDATION_BEAM = 20;
  * @throws {HistoryError} When there is nothing to learn from.
  * @throws {ShapeError} When items cannot be told apart: see `fitWhitening`.
  */
-export async function fitTiger(input: FitInput): Promise<FitResult> {
+export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult> {
   checkHistories(input.log, input.config.seq2seq);
-  const items = await learnItems(input);
+  const items = await learnItems(input, run);
   const model = createModel(input.config, items.semanticIds.length);
   try {
-    return await fitModel(input, items, model);
+    return await fitModel(input, run, items, model);
   } finally {
     disposeParameters(model.params);
   }
@@ -40,10 +40,12 @@ export async function fitTiger(input: FitInput): Promise<FitResult> {
 
 async function fitModel(
   input: FitInput,
+  run: FitRun,
   { tokenizer, semanticIds, texts }: ItemKnowledge,
   model: ReturnType<typeof createModel>,
 ): Promise<FitResult> {
-  const { config, device, itemIds, log, jobDir } = input;
+  const { config, itemIds, log, jobDir } = input;
+  const { device } = run;
   const evaluation: EvaluationInput = {
     log,
     split: splitLog(log),
@@ -56,12 +58,13 @@ async function fitModel(
   const tiger = Tiger.open({ config, model, itemIds: rows, texts, itemHeadShare: 0, device, isFrozen: false });
   const ranker = new HeldOutRanker(tiger, evaluation);
   startWeights(model, device, evaluation);
-  const validations = await trainModel(input, model, ranker);
+  const validations = await trainModel(input, run, model, ranker);
   const { itemHeadShare, metrics: ranking } = await reportOn({
     ...input,
+    ...run,
     ranker,
     texts,
-    onProgress: (done, total) => input.onProgress(bareProgress('EVALUATION', done, total)),
+    onProgress: (done, total) => run.onProgress(bareProgress('EVALUATION', done, total)),
   });
   const metrics = [...ranking, ...idMetrics(semanticIds, config.tokenizer)];
   const checkpointDir = join(jobDir, 'checkpoint');
@@ -77,7 +80,7 @@ async function fitModel(
     },
     documents: { config, metrics, fusion: { itemHeadShare } satisfies Fusion },
   });
-  input.onProgress(bareProgress('DONE', 1, 1));
+  run.onProgress(bareProgress('DONE', 1, 1));
   return { checkpointDir, parameterCount: countParameters(model.params), semanticIds, metrics, validations };
 }
 
@@ -88,13 +91,13 @@ function learnedIds(itemIds: Int32Array, { log, split }: EvaluationInput): Int32
 }
 
 async function trainModel(
-  input: FitInput,
+  { config, jobDir }: FitInput,
+  { device, signal, onProgress }: FitRun,
   model: ReturnType<typeof createModel>,
   ranker: HeldOutRanker,
 ): Promise<readonly Validation[]> {
-  const { config, device, signal } = input;
   const { log, split, semanticIds } = ranker.input;
-  const stateDir = join(input.jobDir, 'seq2seq-state');
+  const stateDir = join(jobDir, 'seq2seq-state');
   return trainSeq2Seq({
     device,
     source: { model, log, split, semanticIds, seed: config.seed },
@@ -109,7 +112,7 @@ async function trainModel(
     },
     onProgress: ({ step, totalSteps, loss, learningRate, validation, examplesPerSecond, secondsLeft }) => {
       const metrics = [{ name: 'learningRate', value: learningRate }, ...validation];
-      input.onProgress({ phase: 'SEQ2SEQ', step, totalSteps, loss, metrics, examplesPerSecond, secondsLeft });
+      onProgress({ phase: 'SEQ2SEQ', step, totalSteps, loss, metrics, examplesPerSecond, secondsLeft });
     },
   });
 }

@@ -1,5 +1,7 @@
 /** The semantic IDs that a model serves with: a trie of the live items' and a table of all, which histories read. */
-import { SemanticIdTable, Trie, type SemanticId } from '../../models/tiger';
+import { Trie } from '../../models/decoding/trie';
+import { SemanticIdTable } from '../../models/semantic-id/semantic-id-table';
+import type { SemanticId } from '../../models/semantic-id/semantic-ids';
 import type { CodeChange, CodeTable } from './messages';
 
 /** A value: `with` makes another one. */

@@ -1,16 +1,13 @@
 /** Worker thread: holds the live model with its trie and answers recommendations, so that the event loop stays free. */
 import { workerData } from 'node:worker_threads';
 
-import {
-  AllowMask,
-  openDevice,
-  loadTiger,
-  type Device,
-  type FusedItem,
-  type TextSpace,
-  type Tiger,
-  type TigerRequest,
-} from '../../models/tiger';
+import { openDevice } from '../../models/compute/backends';
+import type { Device } from '../../models/compute/device';
+import type { FusedItem } from '../../models/decoding/fusion';
+import { AllowMask } from '../../models/decoding/restricted-trie';
+import { loadTiger } from '../../models/serving/load-tiger';
+import type { Tiger, TigerRequest } from '../../models/serving/tiger-model';
+import type { TextSpace } from '../../models/text/text-space';
 import { type HeldModel, HeldModels, withChanges } from './held-models';
 import { LiveCodes } from './live-codes';
 import type {
