@@ -36,17 +36,3 @@ export function findPrefix(view: TrieView, prefix: ArrayLike<number>): TrieNode 
   for (let level = 0; level < prefix.length && node !== null; level++) node = view.child(node, prefix[level]);
   return node;
 }
-
-/** Every node but the root with its prefix; parents before children, siblings by ascending code. */
-export function* nodesOf(
-  view: TrieView,
-  parent = view.root(),
-  prefix: readonly number[] = [],
-): Generator<{ codes: readonly number[]; node: TrieNode }> {
-  if (parent.depth === view.depth) return;
-  for (const { code, node } of childrenOf(view, parent)) {
-    const codes = [...prefix, code];
-    yield { codes, node };
-    yield* nodesOf(view, node, codes);
-  }
-}

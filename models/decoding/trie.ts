@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { Branch, type BranchRow, type TrieNode } from './branch';
 import { RestrictedTrie, type Restriction } from './restricted-trie';
 import { TrieError } from './trie-error';
-import { type TrieView, childrenOf, findPrefix, nodesOf } from './trie-view';
+import { findPrefix, type TrieView } from './trie-view';
 
 /** Row r has item `itemIds[r]` and codes `codes[r * depth … r * depth + depth - 1]`, the collision token last. */
 export interface TrieRows {
@@ -91,11 +91,6 @@ export class Trie implements TrieView {
     return branch && { depth: 1, branch, low: 0, high: branch.size };
   }
 
-  /** The nodes after one more code, by ascending code. */
-  children(node: TrieNode): { code: number; node: TrieNode }[] {
-    return childrenOf(this, node);
-  }
-
   /** The node of a prefix; null when no ID begins with it. The empty prefix is the root. */
   find(prefix: ArrayLike<number>): TrieNode | null {
     return findPrefix(this, prefix);
@@ -113,28 +108,9 @@ export class Trie implements TrieView {
     return leaf.branch.itemIds[leaf.low];
   }
 
-  /** At most `limit` items under the node, by ascending codes. */
-  itemsUnder(node: TrieNode, limit: number): Int32Array {
-    if (node.branch !== null) return node.branch.itemIds.slice(node.low, Math.min(node.high, node.low + limit));
-    const found = new Int32Array(Math.min(limit, this.size));
-    let n = 0;
-    for (const branch of this.branches) {
-      if (branch === null || n === found.length) continue;
-      const part = branch.itemIds.subarray(0, found.length - n);
-      found.set(part, n);
-      n += part.length;
-    }
-    return found;
-  }
-
   /** Every ID with its item, by ascending codes. */
   *entries(): Generator<{ itemId: number; codes: number[] }> {
     for (const branch of this.branches) if (branch !== null) yield* branch.entries();
-  }
-
-  /** Every node but the root with its prefix; parents before children, siblings by ascending code. */
-  nodes(): Generator<{ codes: readonly number[]; node: TrieNode }> {
-    return nodesOf(this);
   }
 
   /**

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { type FoundItem, type StepScorer, beamSearch } from '../../../models/decoding/beam-search';
 import { AllowMask } from '../../../models/decoding/restricted-trie';
 import { Trie } from '../../../models/decoding/trie';
+import { childrenOf } from '../../../models/decoding/trie-view';
 import { createRandom } from '../../../models/math/random';
 import { HashScorer } from '../../support/hash-scorer';
 
@@ -27,7 +28,7 @@ function enumerate(trie: Trie, scorer: HashScorer, user: number): FoundItem[] {
     const logProbabilities = codes.map((code, level) => {
       const prefix = codes.slice(0, level);
       const logits = scorer.logits(user, prefix);
-      const norm = trie.children(trie.find(prefix)!).reduce((sum, child) => sum + Math.exp(logits[child.code]), 0);
+      const norm = childrenOf(trie, trie.find(prefix)!).reduce((sum, child) => sum + Math.exp(logits[child.code]), 0);
       return logits[code] - Math.log(norm);
     });
     return { itemId, codes, logProbabilities, score: logProbabilities.reduce((a, b) => a + b, 0) };

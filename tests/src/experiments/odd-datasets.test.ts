@@ -103,7 +103,7 @@ describe('tigerql evaluate', () => {
     [
       'more equal items than their codes can tell apart',
       { items: 150, vector: (item) => anyVector(item % 2) },
-      'or beside it, got none; too many items read alike: tell them apart by titles, brands or categories, or take a preset with',
+      'or beside it, got none; too many items have nearly the same text: tell them apart by titles, brands or categories, or take a preset with',
     ],
   ])('refuses %s in one line that says what to do', async (name, dataset, reason) => {
     const { code, stdout, stderr } = await evaluate(write(name, dataset));
