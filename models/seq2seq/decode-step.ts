@@ -2,8 +2,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 
-import { attend, keysAndValues, type KeysAndValues } from './attention';
-import { feedForward, noDropout, rmsNorm } from './blocks';
+import { keysAndValues, type KeysAndValues } from './attention';
+import { noDropout, rmsNorm } from './blocks';
+import { decoderLayer } from './decoder-layer';
 import { lastSlotBias, stepBias, withPadding } from './position-bias';
 import type { Seq2Seq } from './source';
 import { newestStates } from './transformer';
@@ -46,29 +47,21 @@ export function decodeStep(
   const past = ownMemory(steps, params.decoder.length);
   const ownBias = stepBias(params.decoderBias, at, steps.length);
   const sourceBias = withPadding(lastSlotBias(model, length), mask);
-  const made: Tensor[] = [];
+  const kept: Tensor[] = [];
   let x = tf.reshape(tf.gather(params.written, tokens), [batch, rows / batch, config.modelSize]);
   if (memory.newest !== null) x = tf.add(x, memory.newest);
-  x = tf.reshape(x, [rows, 1, config.modelSize]);
   for (const [i, layer] of params.decoder.entries()) {
-    const own = rmsNorm(x, layer.attentionNorm);
-    const fresh = keysAndValues(layer.attention, own, config.numHeads);
-    made.push(fresh.keys, fresh.values);
-    const seen = inOrder([...past.map((step) => step[i]), fresh]);
-    x = tf.add(x, attend(layer.attention, own, seen, ownBias, config.numHeads, noDropout));
-    // A user's beams are the queries of one cross-attention, so that its keys and values are not copied for each.
-    const asking = tf.reshape(rmsNorm(x, layer.crossNorm), [batch, rows / batch, config.modelSize]);
-    x = tf.add(
-      x,
-      tf.reshape(attend(layer.cross, asking, memory.layers[i], sourceBias, config.numHeads, noDropout), x.shape),
-    );
-    x = tf.add(x, feedForward(layer.feedForward, rmsNorm(x, layer.feedForwardNorm), noDropout));
+    const own = { shape: [rows, 1], bias: ownBias, past: past.map((step) => step[i]) } as const;
+    const cross = { memory: memory.layers[i], bias: sourceBias };
+    const { output, made } = decoderLayer(config, layer, x, own, cross, noDropout);
+    x = output;
+    kept.push(made.keys, made.values);
   }
   const written = tf.reshape(rmsNorm(x, params.decoderNorm), [rows, config.modelSize]);
   const weights = tf.reshape(tf.gather(params.head, tf.cast(at, 'int32')), [config.modelSize, -1]);
   return {
     logits: tf.matMul(written as tf.Tensor2D, weights as tf.Tensor2D),
-    cache: [...steps, tf.stack(made, 1)],
+    cache: [...steps, tf.stack(kept, 1)],
   };
 }
 
@@ -85,9 +78,4 @@ function ownMemory(steps: DecoderCache, layers: number): KeysAndValues[][] {
     const parts = tf.unstack(step, 1);
     return Array.from({ length: layers }, (_, i) => ({ keys: parts[2 * i], values: parts[2 * i + 1] }));
   });
-}
-
-function inOrder(steps: readonly KeysAndValues[]): KeysAndValues {
-  const along = (tensors: Tensor[]) => tf.concat(tensors, 2);
-  return { keys: along(steps.map(({ keys }) => keys)), values: along(steps.map(({ values }) => values)) };
 }

@@ -8,10 +8,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 
-import type { Seq2SeqConfig } from '../config';
-import { attend, keysAndValues, type KeysAndValues } from './attention';
+import { attend, keysAndValues } from './attention';
 import { feedForward, noDropout, rmsNorm, type Dropout } from './blocks';
-import type { DecoderLayerParams } from './parameters';
+import { decoderLayer } from './decoder-layer';
 import { crossBias, decoderBias, encoderBias, withPadding, type SlotView } from './position-bias';
 import type { Seq2Seq } from './source';
 import { BEGIN_TOKEN, levelOffset, type Vocabulary } from './vocabulary';
@@ -68,23 +67,15 @@ export function decode(
   const { params, config, vocabulary } = model;
   const [batch, slots, depth] = targets.shape as [number, number, number];
   const inputs = decoderInputs(vocabulary, targets);
-  const ownBias = decoderBias(model);
   const sourceBias = withPadding(crossBias(model, states.shape[1] as number, slots, view), mask);
   const codes = tf.gather(params.written, inputs); // → [B, T, depth, D]
   const start =
     config.encoder === 'item-causal' ? tf.add(codes, tf.expandDims(newestStates(states, slots, view), 2)) : codes;
   let x = dropout(tf.reshape(start, [batch, slots * depth, config.modelSize]));
+  const own = { shape: [batch * slots, depth], bias: decoderBias(model), past: [] } as const;
   for (const layer of params.decoder) {
-    x = decoderLayer(
-      config,
-      layer,
-      x,
-      [batch * slots, depth],
-      keysAndValues(layer.cross, states, config.numHeads),
-      ownBias,
-      sourceBias,
-      dropout,
-    );
+    const cross = { memory: keysAndValues(layer.cross, states, config.numHeads), bias: sourceBias };
+    x = decoderLayer(config, layer, x, own, cross, dropout).output;
   }
   const written = dropout(rmsNorm(x, params.decoderNorm));
   const byLevel = tf.transpose(tf.reshape(written, [batch * slots, depth, config.modelSize]), [1, 0, 2]);
@@ -99,29 +90,6 @@ export function decode(
 export function newestStates(states: Tensor, slots: number, view: SlotView): Tensor {
   const length = states.shape[1] as number;
   return tf.slice(states, [0, length - (view === 'earlier' ? slots : 1), 0]);
-}
-
-/** One decoder layer; attention to itself stays within a target's own codes. */
-function decoderLayer(
-  config: Seq2SeqConfig,
-  layer: DecoderLayerParams,
-  x: Tensor,
-  [targets, depth]: [number, number],
-  memory: KeysAndValues,
-  ownBias: Tensor,
-  sourceBias: Tensor | null,
-  dropout: Dropout,
-): Tensor {
-  const { shape } = x;
-  const own = tf.reshape(rmsNorm(x, layer.attentionNorm), [targets, depth, config.modelSize]);
-  const ownMemory = keysAndValues(layer.attention, own, config.numHeads);
-  const attended = attend(layer.attention, own, ownMemory, ownBias, config.numHeads, dropout);
-  x = tf.add(x, dropout(tf.reshape(attended, shape)));
-  x = tf.add(
-    x,
-    dropout(attend(layer.cross, rmsNorm(x, layer.crossNorm), memory, sourceBias, config.numHeads, dropout)),
-  );
-  return tf.add(x, dropout(feedForward(layer.feedForward, rmsNorm(x, layer.feedForwardNorm), dropout)));
 }
 
 /** Targets shifted right by one, a begin token first; int32 `[B, T, depth]`. */
