@@ -57,8 +57,8 @@ const ENGINE_FREE = [
   'data/(interactions|withheld-items)',
   'decoding/(cold-items|reserved-slots)',
   'math/(random|rows)',
-  'semantic-id/(code-table|collision-token|semantic-ids)',
-  'text/(item-categories|item-features|sentence-encoder|text-space)',
+  'semantic-id/(code-table|codebook-use|collision-token|semantic-ids)',
+  'text/(embeddings|item-categories|item-features|sentence-encoder|text-space)',
   'training/fit-input',
 ];
 

@@ -1,4 +1,5 @@
 /** The items that the item head holds most likely, of those that qualify. Knows logits and item ids, not the model. */
+import { rankTopK } from '../math/top-k';
 
 /**
  * @param logits - Of every item known in training; float32 `[N]`.
@@ -12,14 +13,5 @@ export function rankItems(
   qualifies: (itemId: number) => boolean,
   k: number,
 ): number[] {
-  const rows: number[] = [];
-  for (let row = 0; row < logits.length && k > 0; row++) {
-    if (rows.length === k && logits[row] <= logits[rows[k - 1]]) continue;
-    if (!qualifies(itemIds[row])) continue;
-    if (rows.length === k) rows.pop();
-    let at = rows.length;
-    while (at > 0 && logits[rows[at - 1]] < logits[row]) at--;
-    rows.splice(at, 0, row);
-  }
-  return rows.map((row) => itemIds[row]);
+  return rankTopK(logits, k, (row) => qualifies(itemIds[row])).map((row) => itemIds[row]);
 }

@@ -4,6 +4,7 @@
  */
 import type { HeldOut, InteractionLog, Split } from '../data/interactions';
 import { countNeighbours, countPairs, WINDOW, type Counts } from '../data/neighbours';
+import { rankTopK } from '../math/top-k';
 import { HISTORY_DECAY } from '../text/text-space';
 
 export type FloorName = 'popularity' | 'markov' | 'item-knn' | 'item-knn-damped';
@@ -44,21 +45,8 @@ export function rankFloor(scorer: FloorScorer, cases: readonly HeldOut[], numIte
     scores.fill(0);
     scorer(history, scores);
     for (const item of history) scores[item] = -Infinity;
-    return topItems(scores, k);
+    return rankTopK(scores, k, (item) => scores[item] !== -Infinity);
   });
-}
-
-/** @returns The k rows with the highest scores at most, best first; of equal ones the lower. −Infinity never comes in. */
-export function topItems(scores: Float64Array, k: number): number[] {
-  const best: number[] = []; // insertion into a short sorted list: k is small beside the catalogue
-  for (let item = 0; item < scores.length; item++) {
-    if (scores[item] === -Infinity || (best.length === k && scores[item] <= scores[best[k - 1]])) continue;
-    let at = best.length;
-    while (at > 0 && scores[best[at - 1]] < scores[item]) at--;
-    best.splice(at, 0, item);
-    if (best.length > k) best.pop();
-  }
-  return best;
 }
 
 /** Σ decay^back · pairs / (popularity · popularity)^exponent, over the items that `read` takes from the history. */

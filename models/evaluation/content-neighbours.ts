@@ -5,8 +5,9 @@ import type { Tensor2D } from '@tensorflow/tfjs';
 import type { Compiled, Device } from '../compute/device';
 import type { HeldOut } from '../data/interactions';
 import type { NearItem } from '../decoding/cold-items';
+import { Rows } from '../math/rows';
+import { rankTopK } from '../math/top-k';
 import { historyDirection } from '../text/text-space';
-import { topItems } from './baselines';
 
 /** Users scored at once. */
 const CHUNK = 256;
@@ -35,18 +36,18 @@ export class ContentNeighbours {
     const { directions, size } = this;
     const numItems = directions.length / size;
     const items = { shape: [numItems, size], data: directions };
-    const allowed = new Set(only);
+    const allowed = only === undefined ? null : new Set(only);
     const lists: NearItem[][] = [];
     for (let at = 0; at < cases.length; at += CHUNK) {
       const chunk = cases.slice(at, at + CHUNK);
       const queries = { shape: [chunk.length, size], data: this.queries(chunk) };
       const { scores } = await this.scores.run({ queries, items });
+      const rows = new Rows(scores.data as Float32Array, numItems);
       chunk.forEach(({ history }, i) => {
-        const row = Float64Array.from(scores.data.subarray(i * numItems, (i + 1) * numItems));
-        for (const item of history) row[item] = -Infinity;
-        if (only !== undefined)
-          for (let item = 0; item < numItems; item++) if (!allowed.has(item)) row[item] = -Infinity;
-        lists.push(topItems(row, k).map((itemId) => ({ itemId, nearness: row[itemId] })));
+        const nearness = rows.row(i);
+        const had = new Set(history);
+        const qualifies = (item: number) => !had.has(item) && (allowed === null || allowed.has(item));
+        lists.push(rankTopK(nearness, k, qualifies).map((itemId) => ({ itemId, nearness: nearness[itemId] })));
       });
     }
     return lists;
