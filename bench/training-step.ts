@@ -21,7 +21,7 @@ export type Update = (call: number) => Promise<unknown>;
 export function wholeStep(device: Device, batchSize: number): Update {
   const { model, training, batches } = fullSize(batchSize);
   const adamw = createAdamW([...model.params.variables.values()], training);
-  const compiled = device.compile((inputs) => trainingStep(model, training, adamw, 'all', inputs), { name: 'step' });
+  const compiled = device.compile((inputs) => trainingStep(model, training, adamw, 'full', inputs), { name: 'step' });
   return (call) =>
     compiled.run({
       ...batches[call % BATCHES],
@@ -39,7 +39,7 @@ export function microBatchStep(device: Device, batchSize: number): Update {
     name: 'step',
     variables,
     adamw: createAdamW(variables, training),
-    loss: (inputs) => batchLoss(model, training.labelSmoothing, 'all', inputs),
+    loss: (inputs) => batchLoss(model, training.labelSmoothing, 'full', inputs),
     pieces: batchSize / PIECE_ROWS,
   });
   return (call) => step.run(batches[call % BATCHES], { noise: noiseOf(model, call) }, training.learningRate, call + 1);

@@ -7,10 +7,10 @@ import { countNeighbours, countPairs, WINDOW, type Counts } from '../data/neighb
 import { rankTopK } from '../math/top-k';
 import { HISTORY_DECAY } from '../text/text-space';
 
-export type FloorName = 'popularity' | 'markov' | 'item-knn' | 'item-knn-damped';
+export type BaselineName = 'popularity' | 'markov' | 'item-knn' | 'item-knn-damped';
 
 /** Fills one score an item for a history; higher is better. */
-export type FloorScorer = (history: Int32Array, scores: Float64Array) => void;
+export type BaselineScorer = (history: Int32Array, scores: Float64Array) => void;
 
 /** Popularity breaks ties, too small to outvote a count. */
 const TIE = 1e-6;
@@ -24,13 +24,17 @@ const DAMPED = { backward: 0.5, exponent: 0.25 };
  * - `item-knn-damped`: the same, but what came after counts twice what came before, and popularity takes off less. Its form and
  *   constants were chosen elsewhere with a look at the test part of Amazon Beauty, so there it is flattered.
  */
-export function fitFloors(log: InteractionLog, split: Split, numItems: number): ReadonlyMap<FloorName, FloorScorer> {
+export function fitBaselines(
+  log: InteractionLog,
+  split: Split,
+  numItems: number,
+): ReadonlyMap<BaselineName, BaselineScorer> {
   const { popularity, near } = countNeighbours(log, split, numItems);
   const successors = countPairs(log, split, { window: 1, backward: 0 });
   const damped = countPairs(log, split, { window: WINDOW, backward: DAMPED.backward });
   const lastOnly = (history: Int32Array) => history.subarray(-1);
   const all = (history: Int32Array) => history;
-  return new Map<FloorName, FloorScorer>([
+  return new Map<BaselineName, BaselineScorer>([
     ['popularity', (_, scores) => scores.set(popularity)],
     ['markov', scorer(successors, popularity, 0, lastOnly)],
     ['item-knn', scorer(near, popularity, 0.5, all)],
@@ -39,7 +43,12 @@ export function fitFloors(log: InteractionLog, split: Split, numItems: number): 
 }
 
 /** @returns The first k item rows of every user's ranking, what they have already taken out; ties by row. */
-export function rankFloor(scorer: FloorScorer, cases: readonly HeldOut[], numItems: number, k: number): number[][] {
+export function rankBaseline(
+  scorer: BaselineScorer,
+  cases: readonly HeldOut[],
+  numItems: number,
+  k: number,
+): number[][] {
   const scores = new Float64Array(numItems);
   return cases.map(({ history }) => {
     scores.fill(0);
@@ -55,7 +64,7 @@ function scorer(
   popularity: Float64Array,
   exponent: number,
   read: (history: Int32Array) => Int32Array,
-): FloorScorer {
+): BaselineScorer {
   const most = popularity.reduce((a, b) => Math.max(a, b), 1);
   return (history, scores) => {
     for (let item = 0; item < scores.length; item++) scores[item] = (popularity[item] / most) * TIE;

@@ -5,7 +5,7 @@ import { NEAREST, rankNewItems } from '../decoding/cold-items';
 import type { Candidates } from '../decoding/fusion';
 import { AllowMask } from '../decoding/restricted-trie';
 import type { TextSpace } from '../text/text-space';
-import { fitFloors, rankFloor } from './baselines';
+import { fitBaselines, rankBaseline } from './baselines';
 import { coldStartMetrics, MOST_RESERVED, type ColdStartLists } from './cold-start';
 import { ContentNeighbours } from './content-neighbours';
 import { DIVERSITY_USERS, diversityMetrics, diversityPoints } from './diversity';
@@ -56,8 +56,8 @@ export interface TestCase extends HeldOut {
 }
 
 /**
- * The metrics of what is served; under `decoder.…` and `item-head.…` those of each head alone and under `floor.NAME.…` each
- * floor's: all on the same users. Of an experiment also, under `seen-kept.…`, those of lists that may hold what the user already
+ * The metrics of what is served; under `decoder.…` and `item-head.…` those of each head alone and under `baseline.NAME.…` each
+ * baseline's: all on the same users. Of an experiment also, under `seen-kept.…`, those of lists that may hold what the user already
  * has, `cold.…` and `diversity.…`.
  */
 export async function reportOn(input: ReportInput): Promise<{ itemHeadShare: number; metrics: MetricValue[] }> {
@@ -77,7 +77,7 @@ export async function reportOn(input: ReportInput): Promise<{ itemHeadShare: num
       ...headMetrics(cases, facts, seed),
       plainMetric('item-head.share', share),
       plainMetric('users', cases.length),
-      ...(await floorMetrics(ranker, cases, content)),
+      ...(await baselineMetrics(ranker, cases, content)),
       ...(further === null ? [] : await further(cases, content, share)),
     ];
     return { itemHeadShare: share, metrics };
@@ -189,15 +189,15 @@ async function coldLists(
   };
 }
 
-async function floorMetrics(
+async function baselineMetrics(
   { input: { log, split, semanticIds, seed } }: HeldOutRanker,
   cases: readonly HeldOut[],
   content: ContentNeighbours,
 ): Promise<MetricValue[]> {
   const metricsOf = (name: string, lists: readonly (readonly number[])[]) =>
-    prefixed(`floor.${name}.`, rankingMetrics(ranksOf(lists, cases), seed));
-  const byCounts = Array.from(fitFloors(log, split, semanticIds.length)).flatMap(([name, scorer]) =>
-    metricsOf(name, rankFloor(scorer, cases, semanticIds.length, LIST_SIZE)),
+    prefixed(`baseline.${name}.`, rankingMetrics(ranksOf(lists, cases), seed));
+  const byCounts = Array.from(fitBaselines(log, split, semanticIds.length)).flatMap(([name, scorer]) =>
+    metricsOf(name, rankBaseline(scorer, cases, semanticIds.length, LIST_SIZE)),
   );
   const near = await content.rank(cases, LIST_SIZE);
   const byTexts = near.map((list) => list.map(({ itemId }) => itemId));

@@ -68,7 +68,7 @@ export function decodeStep(
 export function historyMemory({ params, config }: Seq2Seq, states: Tensor): HistoryMemory {
   return {
     layers: params.decoder.map((layer) => keysAndValues(layer.cross, states, config.numHeads)),
-    newest: config.encoder === 'item-causal' ? newestStates(states, 1, 'all') : null,
+    newest: config.encoder === 'item-causal' ? newestStates(states, 1, 'full') : null,
   };
 }
 

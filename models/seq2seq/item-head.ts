@@ -7,7 +7,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 
-import type { SlotView } from './position-bias';
+import type { TargetMask } from './position-bias';
 import { newestStates } from './transformer';
 
 /**
@@ -24,11 +24,11 @@ export function itemLogits(states: Tensor, itemVectors: Variable): Tensor {
  *
  * @param states - From `encode`; float32 `[B, S, D]`, one position an item.
  * @param targetItems - Rows of the item vectors; int32 `[B, T]`.
- * @param view - With `earlier`, target t is told from the position before it; with `all`, every target from the last one.
+ * @param targetMask - With `causal`, target t is told from the position before it; with `full`, every target from the last one.
  * @returns float32 `[B, T]`, in nats.
  */
-export function itemLosses(states: Tensor, targetItems: Tensor, view: SlotView, itemVectors: Variable): Tensor {
-  const told = newestStates(states, targetItems.shape[1] as number, view); // → [B, T or 1, D]
+export function itemLosses(states: Tensor, targetItems: Tensor, targetMask: TargetMask, itemVectors: Variable): Tensor {
+  const told = newestStates(states, targetItems.shape[1] as number, targetMask); // → [B, T or 1, D]
   const [batch, slots, size] = told.shape as [number, number, number];
   const logits = itemLogits(tf.reshape(told, [batch * slots, size]), itemVectors);
   const scores = tf.sum(tf.mul(told, tf.gather(itemVectors, targetItems)), -1); // → [B, T]

@@ -7,10 +7,10 @@ import { FORBIDDEN, distanceBucket, paddingBias, planBias, relativeBias, type Bi
 import { leadPositions, type Seq2Seq } from './source';
 
 /**
- * Which items of the source a target sees: with `earlier`, target t of T sees all but the last T − 1 − t (so that every
- * position of a history trains in one pass); with `all`, every target sees every one.
+ * Which items of the source a target sees: with `causal`, target t of T sees all but the last T − 1 − t (so that every
+ * position of a history trains in one pass); with `full`, every target sees every one.
  */
-export type SlotView = 'earlier' | 'all';
+export type TargetMask = 'causal' | 'full';
 
 /** Of the source to itself; float32 `[1, H, S, S]`. */
 export function encoderBias(model: Seq2Seq, length: number): Tensor {
@@ -34,9 +34,9 @@ export function decoderBias({ params, vocabulary: { depth } }: Seq2Seq): Tensor 
 }
 
 /** Of targets to the source; null for the bidirectional encoder, whose states know where they stand. */
-export function crossBias(model: Seq2Seq, length: number, slots: number, view: SlotView): Tensor | null {
+export function crossBias(model: Seq2Seq, length: number, slots: number, targetMask: TargetMask): Tensor | null {
   const { depth } = model.vocabulary;
-  const unseen = (query: number) => (view === 'all' ? 0 : slots - 1 - Math.floor(query / depth));
+  const unseen = (query: number) => (targetMask === 'full' ? 0 : slots - 1 - Math.floor(query / depth));
   return biasToItems(model, length, slots * depth, unseen);
 }
 

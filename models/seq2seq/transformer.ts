@@ -11,7 +11,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { attend, keysAndValues } from './attention';
 import { feedForward, noDropout, rmsNorm, type Dropout } from './blocks';
 import { decoderLayer } from './decoder-layer';
-import { crossBias, decoderBias, encoderBias, withPadding, type SlotView } from './position-bias';
+import { crossBias, decoderBias, encoderBias, withPadding, type TargetMask } from './position-bias';
 import type { Seq2Seq } from './source';
 import { BEGIN_TOKEN, levelOffset, type Vocabulary } from './vocabulary';
 
@@ -53,7 +53,7 @@ function embed({ params }: Seq2Seq, { tokens, items }: EncoderInputs): Tensor {
  * @param states - From `encode`; float32 `[B, S, D]`.
  * @param mask - As in `encode`.
  * @param targets - Codes of the items to write; int32 `[B, T, depth]`.
- * @param view - Not read by the bidirectional encoder, whose states know the whole source: there every target sees all of it.
+ * @param targetMask - Not read by the bidirectional encoder, whose states know the whole source: there every target sees all of it.
  * @returns Logits over each level's own codes; float32 `[depth, B · T, K]`.
  */
 export function decode(
@@ -61,16 +61,16 @@ export function decode(
   states: Tensor,
   mask: Tensor | null,
   targets: Tensor,
-  view: SlotView,
+  targetMask: TargetMask,
   dropout: Dropout = noDropout,
 ): Tensor {
   const { params, config, vocabulary } = model;
   const [batch, slots, depth] = targets.shape as [number, number, number];
   const inputs = decoderInputs(vocabulary, targets);
-  const sourceBias = withPadding(crossBias(model, states.shape[1] as number, slots, view), mask);
+  const sourceBias = withPadding(crossBias(model, states.shape[1] as number, slots, targetMask), mask);
   const codes = tf.gather(params.written, inputs); // → [B, T, depth, D]
   const start =
-    config.encoder === 'item-causal' ? tf.add(codes, tf.expandDims(newestStates(states, slots, view), 2)) : codes;
+    config.encoder === 'item-causal' ? tf.add(codes, tf.expandDims(newestStates(states, slots, targetMask), 2)) : codes;
   let x = dropout(tf.reshape(start, [batch, slots * depth, config.modelSize]));
   const own = { shape: [batch * slots, depth], bias: decoderBias(model), past: [] } as const;
   for (const layer of params.decoder) {
@@ -87,9 +87,9 @@ export function decode(
  *
  * @returns float32 `[B, T, D]`, or `[B, 1, D]` where all targets see the same.
  */
-export function newestStates(states: Tensor, slots: number, view: SlotView): Tensor {
+export function newestStates(states: Tensor, slots: number, targetMask: TargetMask): Tensor {
   const length = states.shape[1] as number;
-  return tf.slice(states, [0, length - (view === 'earlier' ? slots : 1), 0]);
+  return tf.slice(states, [0, length - (targetMask === 'causal' ? slots : 1), 0]);
 }
 
 /** Targets shifted right by one, a begin token first; int32 `[B, T, depth]`. */

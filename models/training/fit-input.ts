@@ -55,7 +55,7 @@ export interface FitResult {
   readonly checkpointDir: string;
   readonly parameterCount: number;
   readonly semanticIds: readonly SemanticId[];
-  /** Test split, with intervals; the floors under `floor.…`; the codebooks' use. */
+  /** Test split, with intervals; the baselines under `baseline.…`; the codebooks' use. */
   readonly metrics: readonly MetricValue[];
   /** What every epoch's validation said. */
   readonly validations: readonly Validation[];

@@ -8,7 +8,7 @@ import type { TrainingConfig } from '../config';
 import { epochBatches, type BatchSource, type SequenceBatch } from '../data/sequence-batches';
 import { crossEntropy, dropoutFrom, fillDropoutNoise, noDropout } from '../seq2seq/blocks';
 import { itemLosses } from '../seq2seq/item-head';
-import type { SlotView } from '../seq2seq/position-bias';
+import type { TargetMask } from '../seq2seq/position-bias';
 import type { Seq2Seq } from '../seq2seq/source';
 import { decode, encode } from '../seq2seq/transformer';
 import { createAdamW, type AdamW } from './adamw';
@@ -71,7 +71,7 @@ export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<readon
 
 class TrainingRun {
   private readonly adamw: AdamW;
-  private readonly steps: Readonly<Record<SlotView, MicroBatchStep>>;
+  private readonly steps: Readonly<Record<TargetMask, MicroBatchStep>>;
   private readonly best = new Map<string, Float32Array>();
   private readonly noise = new Float32Array(NOISE_SIZE);
   private readonly totalSteps: number;
@@ -82,8 +82,8 @@ class TrainingRun {
     const { device, source, config } = options;
     const { model } = source;
     this.adamw = createAdamW([...model.params.variables.values()], config);
-    const open = (view: SlotView) => openStep(device, model, config, this.adamw, view);
-    this.steps = { earlier: open('earlier'), all: open('all') };
+    const open = (targetMask: TargetMask) => openStep(device, model, config, this.adamw, targetMask);
+    this.steps = { causal: open('causal'), full: open('full') };
     this.totalSteps = config.epochs * epochBatches(source, config, 0).length;
     if (options.resume !== null) this.restore(options.resume);
     this.pace = new Pace(this.position.step, this.totalSteps);
@@ -124,7 +124,7 @@ class TrainingRun {
     const learningRate = scheduledRate(config, step, this.totalSteps);
     fillDropoutNoise(this.noise, source.model.config.dropout, source.seed * 0x10001 + step);
     const noise = { noise: { shape: [NOISE_SIZE], data: this.noise } };
-    const loss = await this.steps[batch.view].run(batch.inputs, noise, learningRate, step);
+    const loss = await this.steps[batch.targetMask].run(batch.inputs, noise, learningRate, step);
     this.position = { ...this.position, batch: this.position.batch + 1, step };
     this.pace.add(loss, batch.numTargets);
     if (this.pace.isReportDue(step)) this.report(learningRate);
@@ -186,16 +186,19 @@ function openStep(
   model: Seq2Seq,
   config: TrainingConfig,
   adamw: AdamW,
-  view: SlotView,
+  targetMask: TargetMask,
 ): MicroBatchStep {
-  const name = `train-step-${view}`;
+  const name = `train-step-${targetMask}`;
   const pieces = config.batchSize / config.microBatchSize;
   if (pieces > 1) {
-    const loss = (inputs: Record<string, Tensor>) => batchLoss(model, config.labelSmoothing, view, inputs);
+    const loss = (inputs: Record<string, Tensor>) => batchLoss(model, config.labelSmoothing, targetMask, inputs);
     const variables = [...model.params.variables.values()];
     return openMicroBatchStep(device, { name, variables, adamw, loss, pieces });
   }
-  const whole = device.compile((inputs) => trainingStep(model, config, adamw, view, inputs), { name, maxShapes: 16 });
+  const whole = device.compile((inputs) => trainingStep(model, config, adamw, targetMask, inputs), {
+    name,
+    maxShapes: 16,
+  });
   return {
     async run(batch, shared, learningRate, step) {
       const outputs = await whole.run({ ...batch, ...shared, learningRate: scalar(learningRate), step: scalar(step) });
@@ -215,12 +218,12 @@ export function trainingStep(
   model: Seq2Seq,
   config: TrainingConfig,
   adamw: AdamW,
-  view: SlotView,
+  targetMask: TargetMask,
   inputs: Record<string, Tensor>,
 ): Record<string, Tensor> {
   const variables = [...model.params.variables.values()];
   const { value, grads } = tf.variableGrads(
-    () => batchLoss(model, config.labelSmoothing, view, inputs) as tf.Scalar,
+    () => batchLoss(model, config.labelSmoothing, targetMask, inputs) as tf.Scalar,
     variables,
   );
   const gradients = variables.map((variable) => grads[variable.name]);
@@ -235,7 +238,7 @@ export function trainingStep(
 export function batchLoss(
   model: Seq2Seq,
   labelSmoothing: number,
-  view: SlotView,
+  targetMask: TargetMask,
   inputs: Record<string, Tensor>,
 ): Tensor {
   const { depth, width } = model.vocabulary;
@@ -243,7 +246,7 @@ export function batchLoss(
   const { itemVectors } = model.params;
   const dropout = noise === undefined || model.config.dropout === 0 ? noDropout : dropoutFrom(noise);
   const states = encode(model, { tokens: inputs.tokens, mask, items: inputs.items }, dropout);
-  const logits = decode(model, states, mask, targets, view, dropout); // → [depth, B · T, K]
+  const logits = decode(model, states, mask, targets, targetMask, dropout); // → [depth, B · T, K]
   const codes = tf.transpose(tf.reshape(targets, [-1, depth]), [1, 0]); // → [depth, B · T]
   const labels = tf.oneHot(
     codes as tf.Tensor2D,
@@ -253,7 +256,8 @@ export function batchLoss(
     'float32',
   );
   const ofCodes = tf.reshape(tf.sum(crossEntropy(logits, labels), 0), weights.shape); // → [B, T]
-  const losses = itemVectors === null ? ofCodes : tf.add(ofCodes, itemLosses(states, targetItems, view, itemVectors));
+  const losses =
+    itemVectors === null ? ofCodes : tf.add(ofCodes, itemLosses(states, targetItems, targetMask, itemVectors));
   return tf.div(tf.sum(tf.mul(losses, weights)), tf.mul(tf.sum(weights), depth));
 }
 

@@ -36,7 +36,7 @@ describe('fitTiger', () => {
     expect(names).toEqual(
       expect.arrayContaining([
         ...['ndcg@10', 'decoder.ndcg@10', 'item-head.ndcg@10', 'item-head.share', 'seen-kept.ndcg@10'],
-        ...['popularity', 'markov', 'item-knn', 'item-knn-damped', 'content-knn'].map((name) => `floor.${name}.mrr`),
+        ...['popularity', 'markov', 'item-knn', 'item-knn-damped', 'content-knn'].map((name) => `baseline.${name}.mrr`),
         ...['codebook.0.use', 'codebook.1.perplexity', 'collision.rate'],
       ]),
     );

@@ -113,10 +113,10 @@ describe('trainingStep', () => {
   async function twentySteps(on: Device) {
     const source = sourceOf();
     const adamw = createAdamW([...source.model.params.variables.values()], CONFIG.training);
-    const step = on.compile((inputs) => trainingStep(source.model, CONFIG.training, adamw, 'earlier', inputs), {
+    const step = on.compile((inputs) => trainingStep(source.model, CONFIG.training, adamw, 'causal', inputs), {
       name: 'step',
     });
-    const batches = epochBatches(source, CONFIG.training, 0).filter(({ view }) => view === 'earlier');
+    const batches = epochBatches(source, CONFIG.training, 0).filter(({ targetMask }) => targetMask === 'causal');
     const losses: number[] = [];
     for (let n = 1; n <= 20; n++)
       losses.push((await step.run(stepInputs(batches[n % batches.length].inputs, n))).loss.data[0]);
@@ -144,7 +144,7 @@ describe('trainingStep', () => {
   it('gives another loss under another noise, and none without it', async () => {
     const source = sourceOf();
     const [{ inputs }] = epochBatches(source, CONFIG.training, 0);
-    const loss = device.compile((given) => ({ loss: batchLoss(source.model, 0, 'earlier', given) }), { name: 'loss' });
+    const loss = device.compile((given) => ({ loss: batchLoss(source.model, 0, 'causal', given) }), { name: 'loss' });
     const withNoise = async (n: number) => {
       const { noise } = stepInputs(inputs, n);
       return (await loss.run({ ...inputs, noise })).loss.data[0];
