@@ -7,7 +7,7 @@ import { fillDropoutNoise } from '../models/seq2seq/blocks';
 import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../models/seq2seq/source';
 import { createAdamW } from '../models/training/adamw';
 import { openMicroBatchStep } from '../models/training/micro-batches';
-import { NOISE_SIZE, batchLoss, trainingStep } from '../models/training/train-seq2seq';
+import { NOISE_SIZE, batchLoss, trainingStep } from '../models/training/seq2seq-steps';
 
 /** Calls alternate between this many batches, since a real training has a new batch at each step. */
 const BATCHES = 4;

@@ -7,7 +7,7 @@ import { createRandom } from '../../models/math/random';
 import { fillDropoutNoise } from '../../models/seq2seq/blocks';
 import type { TargetMask } from '../../models/seq2seq/position-bias';
 import { createAdamW } from '../../models/training/adamw';
-import { NOISE_SIZE, trainingStep } from '../../models/training/train-seq2seq';
+import { NOISE_SIZE, trainingStep } from '../../models/training/seq2seq-steps';
 import { codesOf, uniformRows } from '../catalogues';
 import type { Claim, Figures } from '../claim';
 import { trainingDevice } from '../devices';

@@ -6,7 +6,7 @@ import type { Device, HostTensors } from '../../../models/compute/device';
 import { presetConfig, type TigerConfig } from '../../../models/config';
 import { createAdamW } from '../../../models/training/adamw';
 import { openMicroBatchStep } from '../../../models/training/micro-batches';
-import { batchLoss, trainingStep } from '../../../models/training/train-seq2seq';
+import { batchLoss, trainingStep } from '../../../models/training/seq2seq-steps';
 import { randomInts, relativeError, seededRandom } from '../../support/tensors';
 
 const TINY = presetConfig('tiny');

@@ -32,7 +32,7 @@ function cosines(): number[][] {
 function jacobi(matrix: number[][]): { value: number; vector: number[] }[] {
   const a = matrix.map((row) => [...row]);
   const n = a.length;
-  const v = a.map((_, i) => a.map((__, j) => (i === j ? 1 : 0)));
+  const v = a.map((_, i): number[] => a.map((__, j) => (i === j ? 1 : 0)));
   for (let sweep = 0; sweep < 12; sweep++) {
     for (let p = 0; p < n; p++) {
       for (let q = p + 1; q < n; q++) {
