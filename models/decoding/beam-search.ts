@@ -5,6 +5,7 @@
  * A code's probability is taken over what the whole catalogue allows after its prefix; a filter hides items, and moves no score.
  * So the last code of an item that shares its other codes with none is certain, and the model is not asked for it.
  */
+import { Rows } from '../math/rows';
 import { topK } from '../math/top-k';
 import { firstRows, isCertain, nextRows, type LivePrefix, type StepRows } from './step-rows';
 import type { Trie } from './trie';
@@ -135,10 +136,11 @@ class Expander {
     const { pool } = this;
     pool.size = 0;
     // Beams are kept by ascending codes and codes are tried in order: so of equal candidates the earlier has the lower codes.
+    const scored = new Rows(logits, width);
     let row = firstRow;
     beam.forEach((hypothesis, b) => {
       const isScored = !isCertain(user.full, hypothesis);
-      const own = isScored ? logits.subarray(row * width, (row + 1) * width) : this.noLogits;
+      const own = isScored ? scored.row(row) : this.noLogits;
       const continuations = this.continuations(user, hypothesis, own);
       ranking.rank(hypothesis, continuations);
       pool.add(b, row, continuations);

@@ -1,4 +1,5 @@
 /** A trie seen through a filter: only prefixes with a qualifying item exist. Counts instead of copies. */
+import { Rows } from '../math/rows';
 import type { Branch, TrieNode } from './branch';
 import { type TrieView, childrenOf, findPrefix } from './trie-view';
 
@@ -102,11 +103,11 @@ function countWithin(rows: readonly number[], low: number, high: number): number
 }
 
 function deniedRows(trie: TrieView, { itemIds, codes }: DenyList, allow: AllowMask | null): Map<Branch, number[]> {
-  const { depth } = trie;
+  const ids = new Rows(codes, trie.depth);
   const rows = new Map<Branch, Set<number>>();
   for (let i = 0; i < itemIds.length; i++) {
     if (allow !== null && !allow.has(itemIds[i])) continue;
-    const leaf = findPrefix(trie, codes.subarray(i * depth, (i + 1) * depth));
+    const leaf = findPrefix(trie, ids.row(i));
     if (leaf === null || leaf.branch === null || trie.item(leaf) !== itemIds[i]) continue;
     const found = rows.get(leaf.branch) ?? new Set();
     rows.set(leaf.branch, found.add(leaf.low));

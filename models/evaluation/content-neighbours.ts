@@ -60,11 +60,12 @@ export class ContentNeighbours {
   /** The histories' directions; float32 `[users, size]`. */
   private queries(cases: readonly HeldOut[]): Float32Array {
     const { size, directions } = this;
-    const queries = new Float32Array(cases.length * size);
+    const items = new Rows(directions, size);
+    const queries = new Rows(new Float32Array(cases.length * size), size);
     cases.forEach(({ history }, user) => {
-      const read = Array.from(history, (item) => directions.subarray(item * size, (item + 1) * size));
-      historyDirection(read, queries.subarray(user * size, (user + 1) * size));
+      const read = Array.from(history, (item) => items.row(item));
+      historyDirection(read, queries.row(user));
     });
-    return queries;
+    return queries.values;
   }
 }

@@ -28,6 +28,16 @@ export class Rows<T extends Values = Float32Array> {
     return this.values.subarray(start * this.dims, end * this.dims) as T;
   }
 
+  /** @returns Every row, as `row` gives it. */
+  all(): T[] {
+    return Array.from({ length: this.count }, (_, index) => this.row(index));
+  }
+
+  /** @returns Every row as a list of its own. */
+  lists(): number[][] {
+    return this.all().map((row) => Array.from(row));
+  }
+
   /** Overwrites row `index`. */
   set(index: number, vector: ArrayLike<number>): void {
     this.values.set(vector, index * this.dims);

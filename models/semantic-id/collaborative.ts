@@ -6,6 +6,7 @@
  */
 import type { HostTensor } from '../compute/device';
 import { multiplyTransposed, transpose } from '../math/host-matrix';
+import { Rows } from '../math/rows';
 
 /**
  * Learns to tell an item's collaborative features from its text's, by least squares.
@@ -36,18 +37,18 @@ export function joinFeatures(
   map: Float32Array,
 ): Float32Array {
   const size = map.length / textSize;
-  const numItems = text.length / textSize;
-  const foretold = new Float64Array(numItems * size);
-  multiplyTransposed(text, map, textSize, foretold);
-  const joined = new Float32Array(numItems * (textSize + size));
-  for (let row = 0; row < numItems; row++) {
-    const given = collaborative?.subarray(row * size, (row + 1) * size);
-    const second = given?.some((x) => x !== 0) ? given : foretold.subarray(row * size, (row + 1) * size);
-    const at = row * (textSize + size);
-    joined.set(ofLength(text.subarray(row * textSize, (row + 1) * textSize), Math.sqrt(textSize)), at);
-    joined.set(ofLength(second, Math.sqrt(textSize)), at + textSize);
+  const texts = new Rows(text, textSize);
+  const given = collaborative && new Rows(collaborative, size);
+  const predicted = new Rows(new Float64Array(texts.count * size), size);
+  multiplyTransposed(text, map, textSize, predicted.values);
+  const joined = new Rows(new Float32Array(texts.count * (textSize + size)), textSize + size);
+  for (let row = 0; row < texts.count; row++) {
+    const own = given?.row(row);
+    const second = own?.some((x) => x !== 0) ? own : predicted.row(row);
+    joined.row(row).set(ofLength(texts.row(row), Math.sqrt(textSize)));
+    joined.row(row).set(ofLength(second, Math.sqrt(textSize)), textSize);
   }
-  return joined;
+  return joined.values;
 }
 
 /** @returns What a tokenizer reads: the text's features, and where it has a map the collaborative ones joined to them. */

@@ -6,6 +6,7 @@
  */
 import { multiplyTransposed } from '../math/host-matrix';
 import type { Random } from '../math/random';
+import { Rows } from '../math/rows';
 
 /** Iterations at most; by then a shop's catalogue has settled to within `TOLERANCE`. */
 const MAX_ITERATIONS = 30;
@@ -89,9 +90,10 @@ export function nearestVectors(points: Float32Array, vectors: Float32Array, dims
   const indices = new Int32Array(n);
   const distances = new Float64Array(n);
   const products = new Float64Array(CHUNK * k);
+  const rows = new Rows(points, dims);
   for (let start = 0; start < n; start += CHUNK) {
     const end = Math.min(n, start + CHUNK);
-    multiplyTransposed(points.subarray(start * dims, end * dims), vectors, dims, products);
+    multiplyTransposed(rows.slice(start, end), vectors, dims, products);
     for (let i = start; i < end; i++) {
       const row = (i - start) * k;
       let nearest = 0;
@@ -139,12 +141,13 @@ export function drawByWeight(weights: Float64Array, random: Random): number {
 /** Spreads the first centroids: each is a point, drawn in proportion to its squared distance to those before. */
 function kmeansPlusPlus(points: Float32Array, dims: number, k: number, random: Random): Float32Array {
   const n = points.length / dims;
+  const rows = new Rows(points, dims);
   const centroids = new Float32Array(k * dims);
   const distances = new Float64Array(n).fill(Infinity);
   for (let c = 0; c < k; c++) {
     const drawn = c === 0 ? random.int(n) : drawByWeight(distances, random);
     const chosen = drawn >= 0 ? drawn : random.int(n);
-    const centroid = points.subarray(chosen * dims, (chosen + 1) * dims);
+    const centroid = rows.row(chosen);
     centroids.set(centroid, c * dims);
     for (let i = 0; i < n; i++) {
       let distance = 0;

@@ -5,6 +5,7 @@
 import type { HostTensor, HostTensors } from '../compute/device';
 import { ShapeError } from '../compute/errors';
 import { multiplyTransposed, transpose } from '../math/host-matrix';
+import { Rows } from '../math/rows';
 import { type Whitening, whiten } from '../text/item-features';
 import { featuresOf } from './collaborative';
 import { quantise } from './residual-codes';
@@ -70,9 +71,11 @@ export class Tokenizer {
    */
   assign(vectors: Float32Array, dims: number, collaborative: Float32Array | null = null): Int32Array {
     const codes = new Int32Array((vectors.length / dims) * this.numLevels);
-    for (let row = 0; row * dims < vectors.length; row += CHUNK) {
-      const beside = collaborative?.subarray(row * this.collaborativeSize, (row + CHUNK) * this.collaborativeSize);
-      const latents = this.latents(vectors.subarray(row * dims, (row + CHUNK) * dims), dims, beside ?? null, row);
+    const texts = new Rows(vectors, dims);
+    const beside = collaborative && new Rows(collaborative, this.collaborativeSize);
+    for (let row = 0; row < texts.count; row += CHUNK) {
+      const end = row + CHUNK;
+      const latents = this.latents(texts.slice(row, end), dims, beside && beside.slice(row, end), row);
       codes.set(quantise(latents, this.latentSize, this.codebooks).codes, row * this.numLevels);
     }
     return codes;

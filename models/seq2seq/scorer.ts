@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import type { Compiled, Device, HostTensor, HostTensors } from '../compute/device';
+import { Rows } from '../math/rows';
 import { decodeStep, historyMemory } from './decode-step';
 import { itemLogits } from './item-head';
 import { SourceBatch, type Seq2Seq, type SourceItem } from './source';
@@ -105,9 +106,7 @@ class DecodingBatch implements BatchScorer {
   }
 
   itemLogits(user: number): Float32Array | null {
-    if (this.items === undefined) return null;
-    const numItems = this.items.shape[1];
-    return (this.items.data as Float32Array).subarray(user * numItems, (user + 1) * numItems);
+    return this.items === undefined ? null : new Rows(this.items.data as Float32Array, this.items.shape[1]).row(user);
   }
 
   async step(level: number, rows: BeamRows): Promise<Float32Array> {

@@ -4,6 +4,8 @@
  * Its tfjs shares one global engine with any other tfjs in the same thread, and wants the WASM backend there: load it
  * only in a thread that computes nothing else with tfjs (`workers/encode`).
  */
+import { Rows } from '../math/rows';
+
 /** Stored beside every vector, so that vectors of different encoders are never mixed. */
 export const SENTENCE_ENCODER = 'use-lite-en';
 export const SENTENCE_DIMS = 512;
@@ -49,8 +51,9 @@ export async function openSentenceEncoder(): Promise<SentenceEncoder> {
  * @throws {RangeError} When a row is zero or not finite.
  */
 export function normaliseRows(vectors: Float32Array, dims: number): Float32Array {
-  for (let row = 0; row * dims < vectors.length; row++) {
-    const values = vectors.subarray(row * dims, (row + 1) * dims);
+  const rows = new Rows(vectors, dims);
+  for (let row = 0; row < rows.count; row++) {
+    const values = rows.row(row);
     const length = Math.hypot(...values);
     if (!Number.isFinite(length) || length === 0) {
       throw new RangeError(`vector ${row}: expected finite numbers that are not all zero, got length ${length}`);

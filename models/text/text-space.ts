@@ -3,6 +3,7 @@
  * share outweigh what tells them apart, such as a brand; whitened, all count alike.
  */
 import type { HostTensors } from '../compute/device';
+import { Rows } from '../math/rows';
 import { fitWhitening, whiten, type Whitening } from './item-features';
 
 /** Each step back in a history counts this much less. */
@@ -36,10 +37,9 @@ export class TextSpace {
    * @returns float32 `[N, size]`, rows of length 1; one that is the mean itself is zeros.
    */
   directions(vectors: Float32Array): Float32Array {
-    const directions = whiten(this.whitening, vectors);
-    for (let start = 0; start < directions.length; start += this.size)
-      normalise(directions.subarray(start, start + this.size));
-    return directions;
+    const directions = new Rows(whiten(this.whitening, vectors), this.size);
+    for (let row = 0; row < directions.count; row++) normalise(directions.row(row));
+    return directions.values;
   }
 
   /** @returns All that it is made of, by name, for a checkpoint. */

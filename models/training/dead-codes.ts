@@ -1,5 +1,6 @@
 /** Brings codes back that no item uses: without it, an RQ-VAE's codebooks collapse to a few codes. */
 import type { Random } from '../math/random';
+import { Rows } from '../math/rows';
 import { drawByWeight, nearestVectors, subtractVectors } from '../semantic-id/kmeans';
 
 /**
@@ -17,19 +18,19 @@ export function reseedDeadCodes(
   counts: readonly Int32Array[],
   random: Random,
 ): number[][] {
-  const residuals = latents.slice();
+  const residuals = new Rows(latents.slice(), dims);
   return codebooks.map((codebook, level) => {
-    const { distances } = nearestVectors(residuals, codebook, dims);
+    const { distances } = nearestVectors(residuals.values, codebook, dims);
     const moved: number[] = [];
     for (let code = 0; code < counts[level].length; code++) {
       if (counts[level][code] > 0) continue;
       const item = drawByWeight(distances, random);
       if (item < 0) break; // Fewer distinct items than codes: nothing is left that a code could explain better.
-      codebook.set(residuals.subarray(item * dims, (item + 1) * dims), code * dims);
+      codebook.set(residuals.row(item), code * dims);
       distances[item] = 0;
       moved.push(code);
     }
-    subtractVectors(residuals, codebook, dims, nearestVectors(residuals, codebook, dims).indices);
+    subtractVectors(residuals.values, codebook, dims, nearestVectors(residuals.values, codebook, dims).indices);
     return moved;
   });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { hasCheckpoint, loadCheckpoint, saveCheckpoint, type NamedTensors } from '../checkpoint/checkpoint';
 import { splitLog } from '../data/interactions';
+import { Rows } from '../math/rows';
 import { idsByItem } from '../semantic-id/code-table';
 import { assignCollisionTokens } from '../semantic-id/collision-token';
 import type { SemanticId } from '../semantic-id/semantic-ids';
@@ -83,18 +84,13 @@ function assignIds(
   collaborative: Float32Array | null,
 ): SemanticId[] {
   const { numLevels, codebookSize, collaborativeSize } = config.tokenizer;
-  const codes = tokenizer.assign(vectors, dims, collaborative);
-  const rows = Array.from({ length: vectors.length / dims }, (_, row) =>
-    Array.from(codes.subarray(row * numLevels, (row + 1) * numLevels)),
-  );
-  const nextNearest = (row: number) =>
-    tokenizer.rankLastLevel(
-      vectors.subarray(row * dims, (row + 1) * dims),
-      collaborative?.subarray(row * collaborativeSize, (row + 1) * collaborativeSize) ?? null,
-    );
+  const codes = new Rows(tokenizer.assign(vectors, dims, collaborative), numLevels);
+  const texts = new Rows(vectors, dims);
+  const beside = collaborative && new Rows(collaborative, collaborativeSize);
+  const nextNearest = (row: number) => tokenizer.rankLastLevel(texts.row(row), beside && beside.row(row));
   const present = presentCodes && idsByItem(presentCodes);
   const presentIds = present && Array.from(itemIds, (itemId) => present.get(itemId) ?? null);
-  return assignCollisionTokens(rows, presentIds, codebookSize, nextNearest);
+  return assignCollisionTokens(codes.lists(), presentIds, codebookSize, nextNearest);
 }
 
 /** For a checkpoint: int32 `[N, depth]`. */
@@ -104,6 +100,5 @@ export function idTensors(semanticIds: readonly SemanticId[]): NamedTensors {
 }
 
 function idsOf({ codes }: NamedTensors): SemanticId[] {
-  const [rows, depth] = codes.shape;
-  return Array.from({ length: rows }, (_, row) => Array.from(codes.data.subarray(row * depth, (row + 1) * depth)));
+  return new Rows(codes.data, codes.shape[1]).lists();
 }

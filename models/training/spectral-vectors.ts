@@ -9,6 +9,7 @@ import { countNeighbours } from '../data/neighbours';
 import { symmetricEigen } from '../math/eigen';
 import { multiplyTransposed, transpose } from '../math/host-matrix';
 import { createRandom } from '../math/random';
+import { Rows } from '../math/rows';
 
 /** Directions computed beyond those wanted, and passes over the matrix: together they settle the weakest ones wanted. */
 const OVERSAMPLING = 16;
@@ -105,9 +106,9 @@ function randomBlock(rows: number, width: number, seed: number): Float32Array {
 }
 
 function scaled(vectors: Float64Array, size: number): Float32Array {
-  const rows = vectors.length / size;
+  const rows = new Rows(vectors, size);
   let lengths = 0;
-  for (let row = 0; row < rows; row++) lengths += Math.hypot(...vectors.subarray(row * size, (row + 1) * size));
-  const scale = lengths > 0 ? rows / lengths : 0;
+  for (let row = 0; row < rows.count; row++) lengths += Math.hypot(...rows.row(row));
+  const scale = lengths > 0 ? rows.count / lengths : 0;
   return Float32Array.from(vectors, (x) => x * scale);
 }

@@ -9,6 +9,7 @@ import type { Variable } from '@tensorflow/tfjs';
 import type { Device, HostTensor, HostTensors } from '../compute/device';
 import type { TokenizerConfig } from '../config';
 import { ShuffledStream } from '../data/shuffled-stream';
+import { Rows } from '../math/rows';
 import type { LevelUse } from '../semantic-id/codebook-use';
 import { quantise } from '../semantic-id/residual-codes';
 import { type RqvaeParams, createRqvae } from '../semantic-id/rqvae';
@@ -182,10 +183,11 @@ class RqvaeTrainer {
   }
 
   private rows(rows: Int32Array): HostTensor {
-    const { features, featureSize } = this.options;
-    const data = new Float32Array(rows.length * featureSize);
-    rows.forEach((row, i) => data.set(features.subarray(row * featureSize, (row + 1) * featureSize), i * featureSize));
-    return { shape: [rows.length, featureSize], data };
+    const { featureSize } = this.options;
+    const features = new Rows(this.options.features, featureSize);
+    const picked = new Rows(new Float32Array(rows.length * featureSize), featureSize);
+    rows.forEach((row, i) => picked.set(i, features.row(row)));
+    return { shape: [rows.length, featureSize], data: picked.values };
   }
 
   /** Everything that a step changes, by name. */

@@ -2,6 +2,7 @@
 import type { HostTensor } from '../compute/device';
 import type { TokenizerConfig } from '../config';
 import { createRandom } from '../math/random';
+import { Rows } from '../math/rows';
 import { codebookUse, type LevelUse } from '../semantic-id/codebook-use';
 import { featuresOf, fitCollaborativeMap } from '../semantic-id/collaborative';
 import { residualKmeans } from '../semantic-id/kmeans';
@@ -41,10 +42,7 @@ export async function trainTokenizer(options: TrainTokenizerOptions): Promise<To
   const collaborativeMap = mapOf(options, text);
   const features = featuresOf(text, collaborative, collaborativeMap);
   const { encoder, codebooks, codes } = await learn(options, features);
-  const rows = Array.from({ length: vectors.length / dims }, (_, row) =>
-    codes.subarray(row * config.numLevels, (row + 1) * config.numLevels),
-  );
-  codebookUse(rows, config).forEach((use) => warnOfLowUse(use, onWarning));
+  codebookUse(new Rows(codes, config.numLevels).all(), config).forEach((use) => warnOfLowUse(use, onWarning));
   return new Tokenizer({ whitening, collaborativeMap, encoder, codebooks });
 }
 
