@@ -1,4 +1,4 @@
-/** Turns histories into training batches of few shapes: token arrays for the encoder, codes for the decoder. */
+/** Makes training batches of few shapes from histories: token arrays for the encoder, codes for the decoder. */
 import type { HostTensors } from '../compute/device';
 import type { Seq2SeqConfig, TrainingConfig } from '../config';
 import { createRandom, type Random } from '../math/random';
@@ -7,10 +7,10 @@ import type { TargetMask } from '../seq2seq/position-bias';
 import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
 import { shuffleTies, type InteractionLog, type Split } from './interactions';
 
-/** Share of the items read that are read without their own vector, so that the model knows items by their codes too. */
+/** Share of the items read without their own vector, so that the model learns to read items by their codes too. */
 const UNKNOWN_SHARE = 0.1;
 
-/** A stretch of one user's history and the items to be written after it, as rows of the item table, oldest first. */
+/** A part of one user's history and the items to write after it, as item rows, oldest first. */
 interface Example {
   readonly userKey: string;
   readonly source: Int32Array;
@@ -18,7 +18,7 @@ interface Example {
 }
 
 export interface SequenceBatch {
-  /** What each target sees of the source: see `decode`. */
+  /** What each target may see of the source: see `decode`. */
   readonly targetMask: TargetMask;
   /**
    * `SourceBatch.inputs`; `targets` int32 `[B, T, depth]`, `weights` float32 `[B, T]` (0: padding), and with an item head
@@ -41,12 +41,12 @@ export interface BatchSource {
 }
 
 /**
- * All batches of one epoch, in a random order that seed and epoch decide.
+ * Makes all batches of one epoch, in a random order that depends on seed and epoch only.
  *
- * - item-causal encoder: every window of a history trains all its positions in one pass;
- * - bidirectional encoder: every position is an example of its own, as in the paper;
- * - where histories are made of baskets, every basket is also told from the ones before it, as the held-out one will be,
- *   and the order inside a basket is drawn anew each epoch.
+ * - Item-causal encoder: a window of a history trains all its positions in one pass.
+ * - Bidirectional encoder: each position is an example of its own, as in the paper.
+ * - Where histories consist of baskets, each basket is also predicted from the ones before it, as the held-out basket is; the
+ *   order inside a basket is drawn again in each epoch.
  */
 export function epochBatches(source: BatchSource, sizes: BatchSizes, epoch: number): SequenceBatch[] {
   const random = createRandom(source.seed, epoch + 1);
@@ -65,7 +65,7 @@ export function epochBatches(source: BatchSource, sizes: BatchSizes, epoch: numb
   return batches;
 }
 
-/** @returns Whether the training part has an item to be told from others before it. */
+/** @returns Whether the training part has an item that can be predicted from others before it. */
 export function hasTargets(log: InteractionLog, split: Split, config: Seq2SeqConfig): boolean {
   const examples = examplesByMask({ model: { config }, split }, log);
   return [...examples.values()].some((ofMask) => ofMask.length > 0);
@@ -127,7 +127,7 @@ function example(log: InteractionLog, user: number, source: [number, number], ta
   };
 }
 
-/** Examples whose source and targets round up to the same lengths are trained together. */
+/** Groups the examples whose source and targets round up to the same lengths. */
 function groupByShape(targetMask: TargetMask, examples: readonly Example[], maxHistory: number): Map<string, Example[]> {
   const groups = new Map<string, Example[]>();
   for (const one of examples) {
@@ -148,8 +148,9 @@ interface Shape {
 }
 
 /**
- * Most histories are short and padding costs as much as items do, but each shape is compiled. In a window there is a target
- * a source item, and lengths are √2 apart; else a target costs little beside its source, and lengths are twice apart.
+ * Padding costs as much as items do and most histories are short, so there are several shapes; each one is compiled, so there are
+ * few. A window has one target per source item, and its lengths grow by √2. In the other examples a target costs little compared
+ * with its source, and lengths double.
  */
 function shapeOf(targetMask: TargetMask, { source, targets }: Example, maxHistory: number): Shape {
   if (targetMask === 'causal') {
@@ -167,12 +168,12 @@ function bucket(items: number, maxHistory: number, ratio: number): number {
   return Math.ceil(size);
 }
 
-/** Rows of a batch of that shape: so many that it has `batchSize` targets, in pieces that are computed at once. */
+/** @returns Rows of a batch whose examples have so many slots: together about `batchSize` targets, in whole micro-batches. */
 export function rowsOf({ batchSize, microBatchSize }: BatchSizes, slots: number): number {
   return (batchSize / microBatchSize) * Math.max(1, Math.floor(microBatchSize / slots));
 }
 
-/** Sources and targets stand at the end of their rows; rows that the last examples do not fill have weight 0. */
+/** Sources and targets are at the end of their rows. Rows without an example have weight 0. */
 function toBatch(
   source: BatchSource,
   targetMask: TargetMask,

@@ -30,7 +30,7 @@ export interface SearchUser {
   readonly view: TrieView;
   readonly full: Trie;
   /** Hypotheses kept a level, and items returned at most. */
-  readonly beamSize: number;
+  readonly beamWidth: number;
   /** What decides which hypotheses are kept; absent: their score. */
   readonly ranking?: Ranking;
 }
@@ -77,7 +77,7 @@ export interface FoundItem {
  * @param depth - Codes an ID has; so many steps are taken.
  * @param width - Logits a row.
  * @returns A list a user, best **first** by priority, which for a plain search is the score; of equal ones the lower codes.
- *   Its length is the smaller of `beamSize` and the number of qualifying items.
+ *   Its length is the smaller of `beamWidth` and the number of qualifying items.
  * @throws {RangeError} When the scorer returns too few logits, or a row of them without a finite sum.
  */
 export async function beamSearch(search: {
@@ -146,7 +146,7 @@ class Expander {
       pool.add(b, row, continuations);
       if (isScored) row++;
     });
-    return Array.from(topK(pool.priorities, pool.size, user.beamSize), (i) => pool.hypothesis(i, beam, user.view));
+    return Array.from(topK(pool.priorities, pool.size, user.beamWidth), (i) => pool.hypothesis(i, beam, user.view));
   }
 
   private continuations(user: SearchUser, { node }: Hypothesis, logits: Float32Array): Continuations {

@@ -1,6 +1,6 @@
 /**
- * The simple rankings that a model must beat: popularity, the last item's successors, and item neighbours in a window.
- * Each is fitted on the training part alone and ranks all items but those that the user already has.
+ * Baselines, the simple rankings that a model must beat: popularity, the last item's successors, and neighbours in a window. Each
+ * is fitted on the training part alone and ranks all items that the user does not have.
  */
 import type { HeldOut, InteractionLog, Split } from '../data/interactions';
 import { countNeighbours, countPairs, WINDOW, type Counts } from '../data/neighbours';
@@ -9,20 +9,22 @@ import { HISTORY_DECAY } from '../text/text-space';
 
 export type BaselineName = 'popularity' | 'markov' | 'item-knn' | 'item-knn-damped';
 
-/** Fills one score an item for a history; higher is better. */
+/** Fills in each item's score for a history; higher is better. */
 export type BaselineScorer = (history: Int32Array, scores: Float64Array) => void;
 
-/** Popularity breaks ties, too small to outvote a count. */
+/** Weight of the popularity that breaks ties: too small to change the order of different counts. */
 const TIE = 1e-6;
-/** Of the damped neighbours: how much a pair counts against its order, and the power of the popularities it is divided by. */
+/** For the damped neighbours: the weight of a pair against its order, and the power of the popularities that divide it. */
 const DAMPED = { backward: 0.5, exponent: 0.25 };
 
 /**
+ * Fits all baselines that count:
+ *
  * - `popularity`: how often an item was bought.
  * - `markov`: how often an item came next after the history's last one.
  * - `item-knn`: how often it came near the history's items, divided by the root of both popularities (a cosine).
- * - `item-knn-damped`: the same, but what came after counts twice what came before, and popularity takes off less. Its form and
- *   constants were chosen elsewhere with a look at the test part of Amazon Beauty, so there it is flattered.
+ * - `item-knn-damped`: the same, but what came after counts twice as much as what came before, and popularity divides less. Its form
+ *   and constants were once chosen on the test part of Amazon Beauty, so its figures there are too good.
  */
 export function fitBaselines(
   log: InteractionLog,
@@ -42,7 +44,7 @@ export function fitBaselines(
   ]);
 }
 
-/** @returns The first k item rows of every user's ranking, what they have already taken out; ties by row. */
+/** @returns The first k item rows of each user's ranking, without the items that the user has; of equal ones the lower row first. */
 export function rankBaseline(
   scorer: BaselineScorer,
   cases: readonly HeldOut[],

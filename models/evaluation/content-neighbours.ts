@@ -1,4 +1,4 @@
-/** A ranking by text alone: the items whose texts lie nearest to those of the history's last items. */
+/** A baseline by text alone: it ranks items by the cosine of their text's direction and the history's. */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor2D } from '@tensorflow/tfjs';
 
@@ -15,7 +15,7 @@ const CHUNK = 256;
 export class ContentNeighbours {
   private readonly scores: Compiled;
 
-  /** @param directions - From a `TextSpace`, one an item; float32 `[N, size]`. */
+  /** @param directions - From a `TextSpace`, one per item; float32 `[N, size]`. */
   constructor(
     device: Device,
     private readonly directions: Float32Array,
@@ -29,8 +29,8 @@ export class ContentNeighbours {
 
   /**
    * @param k - Length of the lists.
-   * @param only - Item rows that may stand in them; absent: all that the user does not have already.
-   * @returns A list of item rows a user, nearest first; of equally near ones the lower.
+   * @param only - Item rows that may be in the lists; absent: all. Items that the user has are never in them.
+   * @returns One list per user, nearest first; of equally near items the lower row first.
    */
   async rank(cases: readonly HeldOut[], k: number, only?: Int32Array): Promise<NearItem[][]> {
     const { directions, size } = this;

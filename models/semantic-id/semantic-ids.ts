@@ -6,7 +6,7 @@ export type SemanticId = readonly number[];
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
 /**
- * Prints `<a_12><b_24><c_52><d_0>`: a letter a level, so that equal codes of two levels differ.
+ * Prints `<a_12><b_24><c_52><d_0>`, with a letter per level, so that equal codes of two levels differ.
  *
  * @throws {RangeError} When there are more entries than letters.
  */

@@ -154,7 +154,7 @@ export class Tiger {
     const users = requests.map(({ view, first, beamSize, temperature, seed }) => ({
       view,
       full: catalogue.trie,
-      beamSize: Math.max(first, beamSize),
+      beamWidth: Math.max(first, beamSize),
       ranking: isSampled(temperature) ? gumbelRanking(aLevel(temperature, depth), seed) : undefined,
     }));
     const scorer = await this.scorer.start(histories);

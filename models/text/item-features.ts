@@ -32,9 +32,9 @@ export interface Whitening {
 }
 
 /** Directions with less than this share of the strongest one's variance are rounding noise: whitening would blow it up. */
-const LEAST_VARIANCE = 1e-6;
+const MIN_VARIANCE = 1e-6;
 /** So is all that is left of vectors whose variance is less than this share of their mean's squared length. */
-const LEAST_SPREAD = 1e-10;
+const MIN_SPREAD = 1e-10;
 
 /**
  * Learns the directions in which the vectors vary most (PCA), scaled so that the features have unit variance and no correlation.
@@ -53,13 +53,13 @@ export function fitWhitening(vectors: Float32Array, dims: number, featureSize: n
   multiplyTransposed(columns, columns, n, covariance);
   const { values, vectorOf } = symmetricEigen(covariance, dims);
   const strongest = values[0] ?? 0;
-  if (!(strongest / n > LEAST_SPREAD * squaredLength(mean))) {
+  if (!(strongest / n > MIN_SPREAD * squaredLength(mean))) {
     throw new ShapeError(
       `vectors: expected rows that differ, got ${n} equal rows; items need titles, brands or categories that tell them apart, ` +
         'or vectors of your own',
     );
   }
-  const kept = values.slice(0, featureSize).filter((value) => value > LEAST_VARIANCE * strongest);
+  const kept = values.slice(0, featureSize).filter((value) => value > MIN_VARIANCE * strongest);
   const components = new Float32Array(kept.length * dims);
   const added = (shrinkage * values.reduce((sum, value) => sum + Math.max(0, value), 0)) / dims;
   kept.forEach((value, f) => {

@@ -1,4 +1,4 @@
-/** What a training is given, what it tells meanwhile, and what it leaves. */
+/** The input, the progress and the result of a training. */
 import type { Device } from '../compute/device';
 import type { TigerConfig } from '../config';
 import type { InteractionLog } from '../data/interactions';
@@ -24,11 +24,11 @@ export interface FitProgress {
 /** Plain data, so that it can cross a thread. */
 export interface FitInput {
   readonly config: TigerConfig;
-  /** Ids under which the item head knows the items, by row; int32 `[N]`. */
+  /** Ids by which the item head knows the items, by row; int32 `[N]`. */
   readonly itemIds: Int32Array;
   /** Its items are rows of `itemIds`. */
   readonly log: InteractionLog;
-  /** Text vectors, one an item; float32 `[N, dims]`. */
+  /** Text vectors, one per item; float32 `[N, dims]`. */
   readonly vectors: Float32Array;
   readonly dims: number;
   readonly categories: CategoryLevels;
@@ -46,7 +46,7 @@ export interface FitInput {
 export interface FitRun {
   readonly device: Device;
   readonly onProgress: (progress: FitProgress) => void;
-  /** Something that the user should know, such as a codebook that is hardly used. */
+  /** Called with what the user should know, such as a codebook of which few codes are used. */
   readonly onWarning: (message: string) => void;
   readonly signal: AbortSignal;
 }
@@ -55,9 +55,9 @@ export interface FitResult {
   readonly checkpointDir: string;
   readonly parameterCount: number;
   readonly semanticIds: readonly SemanticId[];
-  /** Test split, with intervals; the baselines under `baseline.…`; the codebooks' use. */
+  /** Figures on test with intervals, those of the baselines under `baseline.…`, and the use of the codebooks. */
   readonly metrics: readonly MetricValue[];
-  /** What every epoch's validation said. */
+  /** The figures of each epoch's validation. */
   readonly validations: readonly Validation[];
 }
 

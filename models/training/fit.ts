@@ -1,11 +1,12 @@
 /**
- * From vectors and histories to a checkpoint: tokenizer, semantic IDs, sequence model, evaluation. Each phase leaves its
- * result in the job's folder, so that a run that was killed goes on where it was.
+ * A whole training, from vectors and histories to a checkpoint: tokenizer, semantic IDs, sequence model, evaluation. Each phase
+ * keeps its result in the job's folder, so that a training that was killed continues where it stopped.
  */
 import { join } from 'node:path';
 
 import { saveCheckpoint } from '../checkpoint/checkpoint';
 import { createModel, weightsOf } from '../checkpoint/model-weights';
+import { BEAM_WIDTHS } from '../config';
 import { checkHistories } from '../data/check-histories';
 import { splitLog, trainingCounts } from '../data/interactions';
 import { chooseShare, headRanks, HeldOutRanker, type EvaluationInput, type HeadChoice } from '../evaluation/evaluate';
@@ -19,12 +20,11 @@ import { readState, saveState } from './phase-state';
 import { startWeights } from './start-weights';
 import { trainSeq2Seq, type TrainingPosition, type Validation } from './train-seq2seq';
 
-/** Beam of the validation while training; the report's is wider. */
-const VALIDATION_BEAM = 20;
-
 /**
- * @throws The signal's reason when it is aborted; the same call later goes on from the last snapshot.
- * @throws {HistoryError} When there is nothing to learn from.
+ * Trains a model and saves it.
+ *
+ * @throws The signal's reason when it is aborted; the same call later continues from the last snapshot.
+ * @throws {HistoryError} When nothing can be learned from the histories.
  * @throws {ShapeError} When items cannot be told apart: see `fitWhitening`.
  */
 export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult> {
@@ -53,7 +53,7 @@ async function fitModel(
     width: model.vocabulary.width,
     seed: config.seed,
   };
-  // the evaluation knows items by their rows
+  // The evaluation knows items by their rows.
   const rows = learnedIds(Int32Array.from(semanticIds.keys()), evaluation);
   const tiger = Tiger.open({ config, model, itemIds: rows, texts, itemHeadShare: 0, device, isFrozen: false });
   const ranker = new HeldOutRanker(tiger, evaluation);
@@ -84,7 +84,7 @@ async function fitModel(
   return { checkpointDir, parameterCount: countParameters(model.params), semanticIds, metrics, validations };
 }
 
-/** Of an item that no history of the training part has, nothing was learned: its vector is known under an id of no item. */
+/** Nothing was learned of an item that is not in the training part: its vector gets a negative id, which is no item's. */
 function learnedIds(itemIds: Int32Array, { log, split }: EvaluationInput): Int32Array {
   const counts = trainingCounts(log, split, itemIds.length);
   return itemIds.map((itemId, row) => (counts[row] > 0 ? itemId : -1 - row));
@@ -107,7 +107,7 @@ async function trainModel(
     onSnapshot: (snapshot) => saveState(stateDir, snapshot),
     validate: async () => {
       const users = config.training.validationUsers;
-      const options = { part: 'validation', beamSize: VALIDATION_BEAM, users, signal } as const;
+      const options = { part: 'validation', beamWidth: BEAM_WIDTHS.validation, users, signal } as const;
       return validationMetrics(chooseShare(await ranker.rank(options, headRanks)));
     },
     onProgress: ({ step, totalSteps, loss, learningRate, validation, examplesPerSecond, secondsLeft }) => {
@@ -117,7 +117,7 @@ async function trainModel(
   });
 }
 
-/** NDCG@10 of what would be served, then of each head alone. */
+/** NDCG@10 of the lists that would be served, then of each head alone. */
 function validationMetrics({ served, decoder, itemHead }: HeadChoice): Validation {
   const all = {
     'ndcg@10': served,

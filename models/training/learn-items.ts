@@ -1,4 +1,4 @@
-/** The first phases of a training: what is learned of the items before any history is. */
+/** The first phases of a training, which learn about the items: tokenizer, semantic IDs and text space. */
 import { join } from 'node:path';
 
 import { hasCheckpoint, loadCheckpoint, saveCheckpoint, type NamedTensors } from '../checkpoint/checkpoint';
@@ -77,7 +77,7 @@ async function newTokenizer(
   });
 }
 
-/** Items keep the IDs they have; the others get their codes and the lowest collision tokens that are free. */
+/** Items keep the IDs that they have; the others get their codes and the lowest free collision tokens. */
 function assignIds(
   { itemIds, vectors, dims, presentCodes, config }: FitInput,
   tokenizer: Tokenizer,

@@ -15,7 +15,7 @@ import { openMicroBatchStep, type MicroBatchStep } from './micro-batches';
 /** Random numbers per step, from which all dropout masks are cut. */
 export const NOISE_SIZE = 1 << 18;
 
-/** A batch that fits is computed in one piece, which saves the sums of gradients. */
+/** A batch of one micro-batch is computed in one piece, which saves the sums of gradients. */
 export function openTrainingStep(
   device: Device,
   model: Seq2Seq,
@@ -46,8 +46,8 @@ export function openTrainingStep(
 /**
  * One update: forward, cross-entropy of every code of every real target, gradients, AdamW.
  *
- * @param inputs - A `SequenceBatch`'s, and `noise` float32 `[P]`, `learningRate` and `step` float32 scalars.
- * @returns `loss`, nats a code; `gradientNorm` before clipping. Both float32 scalars.
+ * @param inputs - The inputs of a `SequenceBatch`; `noise` float32 `[P]`; `learningRate` and `step`, float32 scalars.
+ * @returns `loss`, in nats per code; `gradientNorm`, before clipping. Both are float32 scalars.
  */
 export function trainingStep(
   model: Seq2Seq,
@@ -67,8 +67,8 @@ export function trainingStep(
 }
 
 /**
- * Mean cross-entropy a code over the real targets, in nats; with an item head the item's is added, as far as all codes
- * together weigh. Dropout only where `inputs.noise` is given.
+ * The mean cross-entropy per code over the real targets, in nats. With an item head, the cross-entropy of the item is added, with
+ * the same weight as all codes of an item together. There is dropout only if `inputs.noise` is given.
  */
 export function batchLoss(
   model: Seq2Seq,

@@ -1,6 +1,7 @@
 /**
- * Trains an RQ-VAE by a recipe that holds where the paper's own lets the codebooks collapse: whitened inputs, AdamW, a warm-up without
- * quantisation, codebooks begun by k-means++ level by level on what the encoder then says, unused codes brought back at intervals.
+ * Trains an RQ-VAE. With the paper's own recipe the codebooks can collapse; this one prevents it: whitened inputs, AdamW, a warm-up
+ * without quantisation, codebooks that start from k-means++ on the latents after the warm-up, and unused codes brought back into
+ * use at intervals.
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
@@ -19,19 +20,19 @@ import { Pace, type PaceReport } from './pace';
 import { type CompiledRqvae, type RqvaeOptimisers, compileRqvae, createRqvaeOptimisers } from './rqvae-steps';
 
 /**
- * Share of the steps in which encoder and decoder learn without quantisation. Codebooks that start on an untrained encoder are left
- * behind as it moves: on 6,000 Beauty items half the codes died at once, and a fifth more of the input stayed unexplained.
+ * Share of the steps in which encoder and decoder learn without quantisation. Codebooks that start from an untrained encoder stop
+ * fitting as it changes: on 6,000 Beauty items half the codes became unused at once, and the reconstruction error was a fifth larger.
  */
 const WARM_UP = 0.2;
-/** Items whose latents start and repair the codebooks: enough for 64 a code. */
+/** How many items' latents start and repair the codebooks: enough for 64 per code. */
 const SAMPLE_SIZE = 16_384;
 
 export interface RqvaeProgress extends PaceReport {
-  /** How the batches since codes were last looked after used them; all 0 in the warm-up. */
+  /** How the batches since the last repair used the codes; all 0 in the warm-up. */
   readonly use: readonly LevelUse[];
 }
 
-/** All that a training needs to go on as if nothing had been. */
+/** All that a training needs to continue as if it had not stopped. */
 export interface RqvaeSnapshot {
   readonly step: number;
   readonly tensors: HostTensors;
@@ -57,7 +58,7 @@ export interface TrainedRqvae {
   readonly codes: Int32Array;
 }
 
-/** @throws The signal's reason when it is aborted, after a last snapshot with which the same call goes on from there. */
+/** @throws The signal's reason when it is aborted, after a last snapshot, from which the same call continues. */
 export async function trainRqvae(options: TrainRqvaeOptions): Promise<TrainedRqvae> {
   const trainer = new RqvaeTrainer(options);
   try {
@@ -150,7 +151,7 @@ class RqvaeTrainer {
     return { x: this.rows(rows), learningRate: scalar(this.learningRate()), step: scalar(this.done + 1) };
   }
 
-  /** Steady while warming up, then a cosine down to 0: the codes come to rest. */
+  /** Constant while warming up, then a cosine down to 0, so that the codes settle. */
   private learningRate(): number {
     const { learningRate, steps } = this.options.config;
     const progress = Math.max(0, (this.done - this.warmUpSteps) / (steps - this.warmUpSteps));
@@ -161,18 +162,18 @@ class RqvaeTrainer {
     return this.keeper.isReseedDue(this.done - this.warmUpSteps, this.options.config.steps - this.warmUpSteps);
   }
 
-  /** Items by which the codebooks are started or repaired; other ones at each step. */
+  /** The items with which the codebooks are started or repaired; others at each step. */
   private sample(step: number): Int32Array {
     const size = Math.min(SAMPLE_SIZE, this.numItems);
     return new ShuffledStream(this.numItems, ~this.options.seed).take(step * size, size);
   }
 
-  /** In batches of one shape, so that one graph is compiled. */
+  /** Encodes in batches of one shape, so that only one graph is compiled. */
   private async latents(rows: Int32Array): Promise<Float32Array> {
     const width = this.options.config.latentSize;
     const latents = new Float32Array(rows.length * width);
     for (let start = 0; start < rows.length; start += this.batchSize) {
-      // The last batch reaches back, and computes some rows again.
+      // The last batch begins earlier, and computes some rows again.
       const from = Math.max(0, Math.min(start, rows.length - this.batchSize));
       const { latents: batch } = await this.compiled.encode.run({
         x: this.rows(rows.subarray(from, from + this.batchSize)),

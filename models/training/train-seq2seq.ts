@@ -1,4 +1,4 @@
-/** Trains the sequence model: AdamW, warm-up and cosine, the best weights on validation kept, an early stop; resumable. */
+/** The training loop of the sequence model. It keeps the weights that are best on validation, stops early, and can be resumed. */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
 import type { Variable } from '@tensorflow/tfjs';
@@ -17,14 +17,14 @@ import { NOISE_SIZE, openTrainingStep } from './seq2seq-steps';
 
 export interface Seq2SeqProgress extends PaceReport {
   readonly learningRate: number;
-  /** The latest; empty before the first. */
+  /** The latest validation; empty before the first. */
   readonly validation: Validation;
 }
 
-/** Figures of one look at validation; the first decides which weights are kept, higher is better. */
+/** The figures of one validation. The first decides which weights are kept; higher is better. */
 export type Validation = readonly { readonly name: string; readonly value: number }[];
 
-/** All that a run needs to go on where it was, bit for bit on the same device. */
+/** All that a run needs to continue where it stopped, bit for bit on the same device. */
 export interface Seq2SeqSnapshot {
   readonly position: TrainingPosition;
   readonly tensors: NamedTensors;
@@ -32,10 +32,10 @@ export interface Seq2SeqSnapshot {
 
 export interface TrainingPosition {
   readonly epoch: number;
-  /** Batches of that epoch already done. */
+  /** Batches of that epoch that are done. */
   readonly batch: number;
   readonly step: number;
-  /** One an epoch. */
+  /** One per epoch. */
   readonly validations: readonly Validation[];
 }
 
@@ -55,8 +55,8 @@ export interface TrainSeq2SeqOptions {
 /**
  * Trains `source.model` in place and leaves it with the weights that did best on validation.
  *
- * @returns What every epoch's validation said.
- * @throws The signal's reason when it is aborted; the last snapshot then resumes.
+ * @returns The figures of each epoch's validation.
+ * @throws The signal's reason when it is aborted; a later call continues from the last snapshot.
  */
 export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<readonly Validation[]> {
   const run = new TrainingRun(options);
@@ -172,7 +172,7 @@ class TrainingRun {
   }
 }
 
-/** Validations after the best one. */
+/** How many validations came after the best one. */
 function sinceBest(validations: readonly Validation[]): number {
   const figures = validations.map(([first]) => first.value);
   return figures.length === 0 ? 0 : figures.length - 1 - figures.indexOf(Math.max(...figures));

@@ -79,7 +79,7 @@ describe('tigerql evaluate', () => {
     [
       'vectors most of which are equal',
       { items: 60, vector: (item) => anyVector(item < 54 ? 0 : item) },
-      /level 0: \d of 8 codes are used, \d+ % of those that could be, and no better than 1\.\d used alike/,
+      /level 0: \d of 8 codes are used, \d+ % of those that could be; they tell items apart no better than 1\.\d codes/,
     ],
   ])('trains on %s, and warns of the codebook with unused codes', async (name, dataset, warning) => {
     const { code, stderr } = await evaluate(write(name, dataset));
