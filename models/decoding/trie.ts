@@ -1,8 +1,8 @@
 /**
  * The tree of all valid semantic IDs: which code may follow which, and which item an ID names. No tensors here.
  *
- * Immutable: `with` copies the branches that a change touches and shares the others, so that whoever holds a trie keeps
- * one consistent catalogue. A node is a range of rows in a branch and stays valid for as long as someone holds it.
+ * It is immutable: `with` copies the branches that a change touches and shares the others, so that a reader of a trie keeps one
+ * consistent catalogue. A node is a range of rows in a branch and stays valid as long as it is referenced.
  */
 import { createHash } from 'node:crypto';
 
@@ -21,7 +21,7 @@ export interface TrieRows {
   readonly codes: Int32Array;
 }
 
-/** `before: null` adds the item, `after: null` takes it out. */
+/** `before: null` adds the item, `after: null` removes it. */
 export interface TrieChange {
   readonly itemId: number;
   readonly before: readonly number[] | null;
@@ -114,7 +114,7 @@ export class Trie implements TrieView {
   }
 
   /**
-   * A fingerprint that anyone can compute who has the rows: SHA-256, in hexadecimal, of one line an item,
+   * A fingerprint that can be computed from the rows alone: SHA-256, in hexadecimal, of one line per item,
    * `CODE.CODE….CODE:ITEM\n` in decimal without padding, lines ordered by their codes as numbers.
    */
   hash(): string {
@@ -154,7 +154,7 @@ export class Trie implements TrieView {
 }
 
 function checkRows({ depth, width, itemIds, codes }: TrieRows): void {
-  // A branch keeps codes as uint16 and needs one code behind the first.
+  // A branch stores codes as uint16, and needs at least one code after the first.
   if (depth < 2) throw new TrieError(`depth: expected at least 2, got ${depth}`);
   if (width < 1 || width > 65_536) throw new TrieError(`width: expected 1 … 65536, got ${width}`);
   if (codes.length !== itemIds.length * depth) {
@@ -167,7 +167,7 @@ function checkRows({ depth, width, itemIds, codes }: TrieRows): void {
   }
 }
 
-/** Row numbers by ascending codes: a counting sort a level, last level first; linear in the number of rows. */
+/** Row numbers in ascending order of codes: one counting sort per level, last level first; linear in the number of rows. */
 function sortedOrder({ depth, width, itemIds, codes }: TrieRows): Int32Array {
   // Filled by a loop: `from` with a function takes a tenth of a second for a million rows.
   let order = new Int32Array(itemIds.length);

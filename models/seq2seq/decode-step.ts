@@ -1,4 +1,4 @@
-/** Writes codes one at a time: what decoding reads of a history once, and what each step leaves for the next. */
+/** Writes codes one at a time. The history is read once, and each step keeps its keys and values for the next steps. */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 
@@ -10,25 +10,25 @@ import type { Seq2Seq } from './source';
 import { newestStates } from './transformer';
 
 /**
- * What decoding keeps of the steps before, one a level from level 0 on: own keys and values, layer after layer; float32
- * `[rows, 2 · layers, H, 1, headSize]` each. Levels that are still to come may be there too, and are not looked at.
+ * Keys and values of the steps before, one entry per level from level 0 on, layer after layer; each float32
+ * `[rows, 2 · layers, H, 1, headSize]`. Entries of later levels may be there too, and are not read.
  */
 export type DecoderCache = readonly Tensor[];
 
-/** What decoding reads of a batch of histories, made once. */
+/** What decoding reads of a batch of histories; computed once. */
 export interface HistoryMemory {
-  /** Cross-attention's keys and values of each layer; float32 `[B, H, S, headSize]`. */
+  /** Keys and values for the cross-attention of each layer; float32 `[B, H, S, headSize]`. */
   readonly layers: readonly KeysAndValues[];
   /** `newestStates`; float32 `[B, 1, D]`. Null for the bidirectional encoder. */
   readonly newest: Tensor | null;
 }
 
 /**
- * Writes one code for every live beam, after codes whose keys and values are cached.
+ * Scores the next code of every live beam; keys and values of the codes before it are cached.
  *
  * @param tokens - The code written last, as a token; int32 `[rows]`, rows = B · beams, a user's beams together.
- * @param level - The level to be written, 0 … depth − 1; a number, or int32 `[1]`.
- * @param cache - The steps before, brought to the same rows; null: there are none.
+ * @param level - The level to write, 0 … depth − 1; a number, or int32 `[1]`.
+ * @param cache - The steps before, with the same rows; null: there are none.
  * @returns Logits over the level's codes, float32 `[rows, K]`, and the cache with this step at its end.
  */
 export function decodeStep(

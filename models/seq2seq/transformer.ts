@@ -1,8 +1,8 @@
 /**
  * The T5-style encoder-decoder that reads a history's tokens and writes the next item's codes.
  *
- * One function serves both encoders: the paper's has one target a history (T = 1), the item-causal one has a target after
- * every item, each of which sees only the items before it. Source: TIGER (Rajput et al., 2023), section 3.2; the layers
+ * The same functions serve both encoders. The paper's encoder has one target per history (T = 1); the item-causal one has a target
+ * after every item, which sees only the items before it. Source: TIGER (Rajput et al., 2023), section 3.2; the layers
  * follow T5 (Raffel et al., 2020). Left out: T5's tied output weights; each level has output weights for its own codes only.
  */
 import * as tf from '@tensorflow/tfjs';
@@ -40,7 +40,7 @@ export function encode(model: Seq2Seq, inputs: EncoderInputs, dropout: Dropout =
   return dropout(rmsNorm(x, params.encoderNorm));
 }
 
-/** An item read as one position is the sum of its codes' vectors and, where the model has them, its own. */
+/** An item in one position is the sum of its codes' vectors and, if the model has item vectors, its own. */
 function embed({ params }: Seq2Seq, { tokens, items }: EncoderInputs): Tensor {
   const vectors = tf.gather(params.embedding, tokens);
   const read = tokens.shape.length === 3 ? tf.sum(vectors, 2) : vectors;
@@ -53,7 +53,7 @@ function embed({ params }: Seq2Seq, { tokens, items }: EncoderInputs): Tensor {
  * @param states - From `encode`; float32 `[B, S, D]`.
  * @param mask - As in `encode`.
  * @param targets - Codes of the items to write; int32 `[B, T, depth]`.
- * @param targetMask - Not read by the bidirectional encoder, whose states know the whole source: there every target sees all of it.
+ * @param targetMask - Not read for the bidirectional encoder: there every target sees the whole source.
  * @returns Logits over each level's own codes; float32 `[depth, B · T, K]`.
  */
 export function decode(
@@ -83,7 +83,7 @@ export function decode(
 }
 
 /**
- * What the item-causal encoder knows after the newest item that a target sees; the decoder starts every code from it.
+ * The state of the item-causal encoder at the newest item that a target sees; it is added to every code that the decoder reads.
  *
  * @returns float32 `[B, T, D]`, or `[B, 1, D]` where all targets see the same.
  */
