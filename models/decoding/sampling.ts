@@ -29,7 +29,7 @@ export function gumbelRanking(temperatures: readonly number[], seed: number): Ra
     rank(parent, continuations) {
       const level = parent.codes.length;
       const temperature = temperatures[level];
-      if (temperature === undefined) throw new RangeError(`temperatures: expected one a level, got ${level}`);
+      if (temperature === undefined) throw new RangeError(`temperatures: expected one per level, got ${level}`);
       if (temperature === 0) return addLogProbabilities(parent, continuations);
       temper(parent, continuations, temperature);
       const { n, masses, priorities } = continuations;

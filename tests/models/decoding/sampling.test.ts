@@ -154,6 +154,6 @@ describe('gumbelRanking', () => {
   });
 
   it('refuses too few temperatures', async () => {
-    await expect(sample({ temperature: [1] })).rejects.toThrow('temperatures: expected one a level, got 1');
+    await expect(sample({ temperature: [1] })).rejects.toThrow('temperatures: expected one per level, got 1');
   });
 });
