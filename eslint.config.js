@@ -47,7 +47,19 @@ const zones = [
   { target: './models', from: ['./graphql', './src', './prisma', './seeds', './tests'] },
   { target: './src', from: ['./seeds', './tests', './bench'] },
   ...zonesOf('src', SRC_FOLDERS, ['commands', 'app.ts', 'main.ts']),
-  ...zonesOf('models', MODEL_FOLDERS, ['tiger.ts']),
+  ...zonesOf('models', MODEL_FOLDERS, []),
+];
+
+/** The modules of models/ that load no tensor engine. The main thread may import only these, besides types. */
+const ENGINE_FREE = [
+  'config',
+  'compute/device',
+  'data/(interactions|withheld-items)',
+  'decoding/(cold-items|reserved-slots)',
+  'math/(random|rows)',
+  'semantic-id/(code-table|codebook-use|collision-token|semantic-ids)',
+  'text/(embeddings|item-categories|item-features|sentence-encoder|text-space)',
+  'training/fit-input',
 ];
 
 const forbidPackages = (...group) => [
@@ -110,6 +122,24 @@ module.exports = tseslint.config(
         {
           selector: 'MemberExpression[property.name=/^\\$(query|execute)Raw(Unsafe)?$/]',
           message: 'SQL lives in src/storage/ alone: give it a function there.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/workers/**'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: `/models/(?!(${ENGINE_FREE.join('|')})$)`,
+              allowTypeImports: true,
+              message: 'It may load a tensor engine into the main thread: see ENGINE_FREE in eslint.config.js.',
+            },
+          ],
         },
       ],
     },

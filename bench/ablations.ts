@@ -8,7 +8,8 @@ import { join } from 'node:path';
 
 import { Command } from 'commander';
 
-import { loadCheckpoint, type TigerConfig } from '../models/tiger';
+import { loadCheckpoint } from '../models/checkpoint/checkpoint';
+import type { TigerConfig } from '../models/config';
 import type { FitProgress } from '../models/training/fit-input';
 import { wholeNumber } from '../src/commands/command';
 import { PhaseDisplay } from '../src/commands/phase-display';

@@ -3,8 +3,9 @@
  * not depend on them.
  */
 import { createModel } from '../models/checkpoint/model-weights';
-import type { TrieRows } from '../models/decoding/trie';
-import { presetConfig, Tiger, Trie } from '../models/tiger';
+import { presetConfig } from '../models/config';
+import { Trie, type TrieRows } from '../models/decoding/trie';
+import { Tiger } from '../models/serving/tiger-model';
 import { randomHistories } from './catalogues';
 import { servingDevice } from './devices';
 import { timeCalls, type Timing } from './harness';

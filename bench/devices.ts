@@ -1,7 +1,8 @@
 /** Devices, opened as the server's two workers open them. */
 import { availableParallelism } from 'node:os';
 
-import { openDevice, type Device } from '../models/tiger';
+import { openDevice } from '../models/compute/backends';
+import type { Device } from '../models/compute/device';
 
 /** As in the train worker: with every core. */
 export function trainingDevice(): Promise<Device> {

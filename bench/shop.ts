@@ -4,11 +4,12 @@ import { join } from 'node:path';
 
 import { saveCheckpoint, type NamedTensors } from '../models/checkpoint/checkpoint';
 import { createModel, weightsOf } from '../models/checkpoint/model-weights';
+import { presetConfig, type TigerConfig } from '../models/config';
 import type { TrieRows } from '../models/decoding/trie';
 import { createRandom, type Random } from '../models/math/random';
+import { Tokenizer } from '../models/semantic-id/tokenizer';
 import { countParameters } from '../models/seq2seq/parameters';
 import { normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../models/text/sentence-encoder';
-import { presetConfig, Tokenizer, type TigerConfig } from '../models/tiger';
 import { importCatalogue, type ImportedInteraction, type ImportedItem } from '../src/catalogue/importer';
 import { recountPrefixes } from '../src/semantic-ids/semantic-id-rows';
 import { insertRows } from '../src/storage/bulk-rows';

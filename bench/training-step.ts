@@ -1,13 +1,13 @@
 /** The full-size training step on random full histories, run as in the train worker. */
 import { createModel } from '../models/checkpoint/model-weights';
-import type { HostTensors } from '../models/compute/device';
+import type { HostTensors, Device } from '../models/compute/device';
+import { presetConfig } from '../models/config';
 import { createRandom } from '../models/math/random';
 import { fillDropoutNoise } from '../models/seq2seq/blocks';
 import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../models/seq2seq/source';
-import { presetConfig, type Device } from '../models/tiger';
 import { createAdamW } from '../models/training/adamw';
 import { openMicroBatchStep } from '../models/training/micro-batches';
-import { NOISE_SIZE, batchLoss, trainingStep } from '../models/training/train-seq2seq';
+import { NOISE_SIZE, batchLoss, trainingStep } from '../models/training/seq2seq-steps';
 
 /** Calls alternate between this many batches, since a real training has a new batch at each step. */
 const BATCHES = 4;
@@ -21,7 +21,7 @@ export type Update = (call: number) => Promise<unknown>;
 export function wholeStep(device: Device, batchSize: number): Update {
   const { model, training, batches } = fullSize(batchSize);
   const adamw = createAdamW([...model.params.variables.values()], training);
-  const compiled = device.compile((inputs) => trainingStep(model, training, adamw, 'all', inputs), { name: 'step' });
+  const compiled = device.compile((inputs) => trainingStep(model, training, adamw, 'full', inputs), { name: 'step' });
   return (call) =>
     compiled.run({
       ...batches[call % BATCHES],
@@ -39,7 +39,7 @@ export function microBatchStep(device: Device, batchSize: number): Update {
     name: 'step',
     variables,
     adamw: createAdamW(variables, training),
-    loss: (inputs) => batchLoss(model, training.labelSmoothing, 'all', inputs),
+    loss: (inputs) => batchLoss(model, training.labelSmoothing, 'full', inputs),
     pieces: batchSize / PIECE_ROWS,
   });
   return (call) => step.run(batches[call % BATCHES], { noise: noiseOf(model, call) }, training.learningRate, call + 1);

@@ -1,15 +1,15 @@
-/** What can be tuned in the model: one comment a hyper-parameter, and the presets. */
+/** What can be tuned in the model: one comment per hyper-parameter, and the presets. */
 
 export interface TokenizerConfig {
   /** How codebooks are made: the paper's RQ-VAE, or residual k-means without training. */
   readonly kind: 'rqvae' | 'kmeans';
-  /** Codebook levels L, the collision token not counted. */
+  /** Codebook levels L, without the collision token. */
   readonly numLevels: number;
-  /** Codes a level, K. */
+  /** Codes per level, K. */
   readonly codebookSize: number;
   /** Width of the whitened text features F that the tokenizer reads. */
   readonly featureSize: number;
-  /** Width of the collaborative features beside them, made of what is bought near what; 0: text alone. */
+  /** Width of the collaborative features beside them, which come from the items bought near one another; 0: text alone. */
   readonly collaborativeSize: number;
   /** Hidden widths of the encoder; the decoder mirrors them. */
   readonly hidden: readonly number[];
@@ -25,8 +25,8 @@ export interface TokenizerConfig {
 
 export interface Seq2SeqConfig {
   /**
-   * `bidirectional`: the paper's, code by code, one target a pass. `item-causal`: item by item, so that every position of a
-   * history trains in one pass.
+   * `bidirectional`: the paper's encoder reads code by code, and one pass trains one target. `item-causal`: it reads item by item,
+   * and one pass trains every position of a history.
    */
   readonly encoder: 'bidirectional' | 'item-causal';
   readonly encoderLayers: number;
@@ -45,32 +45,32 @@ export interface Seq2SeqConfig {
   readonly userTokens: number;
   /** Items of history that the model reads at most. */
   readonly maxHistory: number;
-  /** Relative position buckets, as in T5; the user token has one more to itself. */
+  /** Relative position buckets, as in T5; the user token has an additional one of its own. */
   readonly numBuckets: number;
-  /** Whether every item of the training has a vector of its own, by which an item head scores it. Item-causal only. */
+  /** Whether each item known in training has its own vector, with which an item head scores it. Item-causal only. */
   readonly itemHead: boolean;
   /** Distance from which all positions share the last bucket: in tokens, or in items where attention is item-causal. */
   readonly maxDistance: number;
 }
 
 export interface TrainingConfig {
-  /** Targets an update, padding counted; a sequence of the bidirectional encoder has one. */
+  /** Targets per update, padding included; a sequence of the bidirectional encoder has one target. */
   readonly batchSize: number;
-  /** Targets computed at once; the gradients of a larger batch's pieces are summed. Divides the batch size. */
+  /** Targets computed at once; a divisor of the batch size. A larger batch is computed in pieces whose gradients are summed. */
   readonly microBatchSize: number;
   /** Passes over the training interactions at most; early stopping may end sooner. */
   readonly epochs: number;
   readonly learningRate: number;
   readonly weightDecay: number;
-  /** Share of all steps in which the rate rises linearly; then it falls as a cosine. */
+  /** Share of all steps in which the learning rate rises linearly; after them it falls as a cosine. */
   readonly warmup: number;
   /** Gradients are scaled down to this global norm. */
   readonly clipNorm: number;
   /** Label smoothing, 0: none. */
   readonly labelSmoothing: number;
-  /** Evaluations on validation without a better one, after which training stops. */
+  /** Training stops after so many validations in a row without a better one. */
   readonly patience: number;
-  /** Users of the validation split that are looked at while training; all are at the end. */
+  /** Users of the validation split that are evaluated while training; at the end all are. */
   readonly validationUsers: number;
 }
 
@@ -161,12 +161,12 @@ const BASE: TigerConfig = {
     microBatchSize: 512,
     epochs: 20,
     learningRate: 2e-3,
-    patience: 20, // the rate falls to the end: stopping before loses most
+    patience: 20, // most of the gain comes at the end, when the learning rate is low
     validationUsers: 1000,
   },
 };
 
-/** Small enough to be trained beside a running server in about two minutes on two cores. */
+/** Small enough to train beside a running server in about two minutes on two cores. */
 const DEMO: TigerConfig = {
   ...BASE,
   preset: 'demo',
@@ -185,7 +185,7 @@ const DEMO: TigerConfig = {
     modelSize: 64,
     numHeads: 2,
     feedForwardSize: 256,
-    dropout: 0.05, // so small a model is done before it learns much by heart
+    dropout: 0.05, // a model of this size hardly overfits in so few epochs
     userTokens: 0,
     maxHistory: 24,
   },

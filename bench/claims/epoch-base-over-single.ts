@@ -1,14 +1,13 @@
 /** The item-causal encoder trains every position of a history in one pass. The claim compares an epoch with one target at a time. */
 import { createModel } from '../../models/checkpoint/model-weights';
-import type { Seq2SeqConfig } from '../../models/config';
+import { presetConfig, type Seq2SeqConfig } from '../../models/config';
 import { splitLog, type InteractionLog } from '../../models/data/interactions';
 import { epochBatches, type SequenceBatch } from '../../models/data/sequence-batches';
 import { createRandom } from '../../models/math/random';
 import { fillDropoutNoise } from '../../models/seq2seq/blocks';
-import type { SlotView } from '../../models/seq2seq/position-bias';
-import { presetConfig } from '../../models/tiger';
+import type { TargetMask } from '../../models/seq2seq/position-bias';
 import { createAdamW } from '../../models/training/adamw';
-import { NOISE_SIZE, trainingStep } from '../../models/training/train-seq2seq';
+import { NOISE_SIZE, trainingStep } from '../../models/training/seq2seq-steps';
 import { codesOf, uniformRows } from '../catalogues';
 import type { Claim, Figures } from '../claim';
 import { trainingDevice } from '../devices';
@@ -36,9 +35,12 @@ async function measureEpoch(encoder: Seq2SeqConfig['encoder']): Promise<Figures>
   };
   const device = await trainingDevice();
   const adamw = createAdamW([...model.params.variables.values()], training);
-  const stepOf = (view: SlotView) =>
-    device.compile((inputs) => trainingStep(model, training, adamw, view, inputs), { name: view, maxShapes: 16 });
-  const steps = { earlier: stepOf('earlier'), all: stepOf('all') };
+  const stepOf = (targetMask: TargetMask) =>
+    device.compile((inputs) => trainingStep(model, training, adamw, targetMask, inputs), {
+      name: targetMask,
+      maxShapes: 16,
+    });
+  const steps = { causal: stepOf('causal'), full: stepOf('full') };
   const rows = uniformRows(ITEMS);
   const semanticIds = Array.from({ length: ITEMS }, (_, row) => codesOf(rows, row));
   const log = randomLog();
@@ -46,9 +48,9 @@ async function measureEpoch(encoder: Seq2SeqConfig['encoder']): Promise<Figures>
   const batches = epochBatches(source, training, 0);
   const noise = new Float32Array(NOISE_SIZE);
   let done = 0;
-  const run = ({ view, inputs }: SequenceBatch) => {
+  const run = ({ targetMask, inputs }: SequenceBatch) => {
     fillDropoutNoise(noise, model.config.dropout, ++done);
-    return steps[view].run({
+    return steps[targetMask].run({
       ...inputs,
       noise: { shape: [NOISE_SIZE], data: noise },
       learningRate: { shape: [], data: Float32Array.of(training.learningRate) },
@@ -64,8 +66,8 @@ async function measureEpoch(encoder: Seq2SeqConfig['encoder']): Promise<Figures>
 }
 
 function onePerShape(batches: readonly SequenceBatch[]): SequenceBatch[] {
-  const key = ({ view, inputs }: SequenceBatch) =>
-    `${view} ${inputs.tokens.shape.join()} ${inputs.targets.shape.join()}`;
+  const key = ({ targetMask, inputs }: SequenceBatch) =>
+    `${targetMask} ${inputs.tokens.shape.join()} ${inputs.targets.shape.join()}`;
   return [...new Map(batches.map((batch) => [key(batch), batch])).values()];
 }
 

@@ -1,9 +1,10 @@
 /** One RQ-VAE update against PyTorch's. */
 import type { Variable } from '@tensorflow/tfjs';
 
+import type { Device } from '../../models/compute/device';
+import { presetConfig } from '../../models/config';
 import { createRandom } from '../../models/math/random';
 import { createRqvae } from '../../models/semantic-id/rqvae';
-import { presetConfig, type Device } from '../../models/tiger';
 import { compileRqvae, createRqvaeOptimisers } from '../../models/training/rqvae-steps';
 import type { Claim, Figures } from '../claim';
 import { trainingDevice } from '../devices';

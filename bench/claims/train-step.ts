@@ -1,7 +1,8 @@
 /** The full-size training step: against PyTorch, against PyTorch at four times the batch, and against the machine's limit. */
 import * as tf from '@tensorflow/tfjs';
 
-import { presetConfig, type Device } from '../../models/tiger';
+import type { Device } from '../../models/compute/device';
+import { presetConfig } from '../../models/config';
 import { NUM_LEVELS, CODES_PER_LEVEL } from '../catalogues';
 import type { Claim, Figures, TorchPeer } from '../claim';
 import { trainingDevice } from '../devices';

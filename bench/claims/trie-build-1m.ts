@@ -1,5 +1,5 @@
 /** A trie of a million items takes little time to build and little memory. */
-import { Trie } from '../../models/tiger';
+import { Trie } from '../../models/decoding/trie';
 import { clusteredRows } from '../catalogues';
 import type { Claim, Figures } from '../claim';
 import { median, timeCalls } from '../harness';

@@ -1,7 +1,6 @@
 /** Items are added and moved in a trie of a million items, while readers use an older version, which does not change. */
-import type { TrieRows } from '../../models/decoding/trie';
+import { Trie, type TrieRows } from '../../models/decoding/trie';
 import { createRandom, type Random } from '../../models/math/random';
-import { Trie } from '../../models/tiger';
 import { clusteredRows, codesOf, NUM_LEVELS, CODES_PER_LEVEL } from '../catalogues';
 import type { Claim, Figures } from '../claim';
 import { median, quantile } from '../harness';

@@ -1,8 +1,8 @@
 /**
- * A checkpoint folder: tensors and JSON documents, and a manifest with the SHA-256 of each. Loading verifies all or refuses.
+ * A checkpoint folder: tensors, JSON documents, and a manifest with the SHA-256 of each. Loading verifies every file, or fails.
  *
  * Tensors are kept in the safetensors format (a JSON header before the raw little-endian values), so that other tools
- * read them. A folder appears whole or not at all: it is written beside its place and then renamed.
+ * read them. A folder is there completely or not at all: it is written under another name and then renamed.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -35,24 +35,27 @@ interface Manifest {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Writes the folder `dir`; one that stands there is replaced only when the new one is complete. */
+/** Writes the folder `dir`. A folder that is there is replaced only when the new one is complete. */
 export async function saveCheckpoint(dir: string, checkpoint: Checkpoint): Promise<void> {
-  const fresh = join(dirname(dir), `.${basename(dir)}.${randomUUID()}`);
-  await mkdir(fresh, { recursive: true });
+  const written = join(dirname(dir), `.${basename(dir)}.${randomUUID()}`);
+  await mkdir(written, { recursive: true });
   const files: Record<string, string> = {};
   const put = async (name: string, bytes: Buffer) => {
     files[name] = sha256(bytes);
-    await writeFile(join(fresh, name), bytes);
+    await writeFile(join(written, name), bytes);
   };
   for (const [name, tensors] of Object.entries(checkpoint.tensors))
     await put(`${name}.safetensors`, encodeTensors(tensors));
   for (const [name, value] of Object.entries(checkpoint.documents))
     await put(`${name}.json`, Buffer.from(`${JSON.stringify(value, null, 2)}\n`));
-  await writeFile(join(fresh, MANIFEST), `${JSON.stringify({ format: FORMAT, files } satisfies Manifest, null, 2)}\n`);
-  await replace(dir, fresh);
+  await writeFile(
+    join(written, MANIFEST),
+    `${JSON.stringify({ format: FORMAT, files } satisfies Manifest, null, 2)}\n`,
+  );
+  await replace(dir, written);
 }
 
-/** @throws {CheckpointError} When a file is missing, has another hash than the manifest's, or cannot be read. */
+/** @throws {CheckpointError} When a file is missing, cannot be read, or has another hash than the manifest says. */
 export async function loadCheckpoint(dir: string): Promise<Checkpoint> {
   const manifest = await readManifest(dir);
   const tensors: Record<string, NamedTensors> = {};
@@ -66,7 +69,7 @@ export async function loadCheckpoint(dir: string): Promise<Checkpoint> {
   return { tensors, documents };
 }
 
-/** @returns Whether a complete checkpoint stands at `dir` (its contents are not verified here). */
+/** @returns Whether `dir` is a complete checkpoint; its contents are not verified here. */
 export async function hasCheckpoint(dir: string): Promise<boolean> {
   return (await readdir(dir).catch(() => [] as string[])).includes(MANIFEST);
 }
@@ -104,13 +107,13 @@ async function readVerified(dir: string, name: string, hash: string): Promise<Bu
   return bytes;
 }
 
-async function replace(dir: string, fresh: string): Promise<void> {
-  const old = `${fresh}.old`;
+async function replace(dir: string, written: string): Promise<void> {
+  const old = `${written}.old`;
   const hadOne = await rename(dir, old).then(
     () => true,
     () => false,
   );
-  await rename(fresh, dir);
+  await rename(written, dir);
   if (hadOne) await rm(old, { recursive: true, force: true });
 }
 

@@ -1,4 +1,4 @@
-/** A sequence model as its configuration has it, and its weights as a checkpoint has them. */
+/** Makes a sequence model from its configuration, and moves its weights to and from checkpoints. */
 import type { Device } from '../compute/device';
 import type { TigerConfig } from '../config';
 import { createParameters } from '../seq2seq/parameters';
@@ -6,7 +6,7 @@ import type { Seq2Seq } from '../seq2seq/source';
 import { createVocabulary } from '../seq2seq/vocabulary';
 import { CheckpointError, type NamedTensors } from './checkpoint';
 
-/** A model with fresh weights; with the seed null, with zeros to be overwritten. */
+/** @returns A model with random weights; if the seed is null, with zeros that are to be overwritten. */
 export function createModel(config: TigerConfig, numItems: number, seed: number | null = config.seed): Seq2Seq {
   const { tokenizer, seq2seq } = config;
   const vocabulary = createVocabulary(tokenizer.numLevels, tokenizer.codebookSize, seq2seq.userTokens);

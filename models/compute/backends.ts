@@ -1,4 +1,4 @@
-/** The ladder: which compute engines this machine has, and which is taken. */
+/** Finds the compute engines that work on this machine, and opens the best one. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -59,7 +59,7 @@ async function probe(kind: DeviceKind): Promise<DeviceProbe> {
   }
 }
 
-/** Opens a device and has it work once: many engines load and fail only then. */
+/** Opens a device and runs a small function: many engines load without error and fail only when they run. */
 async function openWorking(kind: DeviceKind, threads: number): Promise<Device> {
   // Silences tfjs's advice, at first use in Node.js, to install a package that nobody here needs.
   tf.enableProdMode();
@@ -113,7 +113,7 @@ async function openTfjsPackage(kind: keyof typeof TFJS_PACKAGES): Promise<Device
     if (!(await tf.setBackend(backendName))) throw new Error(`expected tfjs to start ${backendName}, got a refusal`);
     if (kind === 'tfjs-node-gpu') requireTensorflowGpu();
   } finally {
-    // What is current is the affair of whoever runs something; loading a package changes it.
+    // Loading a package changes tfjs's current backend; each run selects its own.
     await tf.setBackend(before);
   }
   return new EagerDevice(kind, `TensorFlow.js ${tf.version_core}, ${title}`, backendName);
@@ -133,7 +133,7 @@ function requireGraphicsCard(): void {
   throw new Error(`expected a graphics card, got none of ${LINUX_GRAPHICS_CARDS.join(', ')}`);
 }
 
-/** Asked for without its library, the runtime prints an error of its own on top of the one that it throws. */
+/** Without its library, the runtime prints an error in addition to the one that it throws. */
 function requireCudaProvider(): void {
   const folder = join(dirname(requirePackage.resolve('onnxruntime-node/package.json')), 'bin', 'napi-v6');
   const file = process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';

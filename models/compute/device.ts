@@ -1,4 +1,4 @@
-/** What a compute engine is to the rest of models/: something that compiles tensor functions and holds variables. */
+/** The interface of a compute engine: it compiles tensor functions and holds variables. */
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 /**
@@ -18,7 +18,7 @@ export const DEVICE_KINDS = [
 
 export type DeviceKind = (typeof DEVICE_KINDS)[number];
 
-/** A tensor on the host, as it crosses the seam. int32 for codes and indices, float32 for all else. */
+/** A tensor on the host, as devices take and return it. int32 for codes and indices, float32 for all else. */
 export interface HostTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array | Int32Array;
@@ -26,7 +26,7 @@ export interface HostTensor {
 
 export type HostTensors = Readonly<Record<string, HostTensor>>;
 
-/** Tensors in, tensors out; closes over variables and constants only. */
+/** A function of tensors; besides its inputs it uses only variables and constants. */
 export type TensorFunction = (inputs: Record<string, Tensor>) => Record<string, Tensor>;
 
 export interface CompileOptions {
@@ -40,15 +40,15 @@ export interface CompileOptions {
   /** How many threads one operation may use; absent: as many as the device's may. */
   readonly threads?: number;
   /**
-   * Inputs whose first extent may differ from run to run without anything being compiled anew. The function may give
-   * tensors shapes with that extent, but not calculate with it.
+   * Inputs whose first extent may differ between runs without a new compilation. The function may use that extent in shapes, but
+   * may not calculate with it.
    */
   readonly freeRows?: readonly string[];
-  /** Compiled shapes kept, least recently used dropped first. Default 8. */
+  /** How many compiled shapes are kept; the least recently used is dropped first. Default 8. */
   readonly maxShapes?: number;
 }
 
-/** A function made ready to run; each new combination of input shapes is compiled once. */
+/** A compiled function; each new combination of input shapes is compiled once. */
 export interface Compiled {
   /** @returns The function's outputs by name. The arrays are the caller's to keep. */
   run(inputs: HostTensors): Promise<HostTensors>;

@@ -1,4 +1,4 @@
-/** A device that calls functions as they are, on a tfjs backend; variables live in tfjs itself. */
+/** A device that calls functions directly on a tfjs backend; tfjs itself holds the variables. */
 import * as tf from '@tensorflow/tfjs';
 
 import { dtypeOf } from './compile';
@@ -50,7 +50,7 @@ function runEagerly(fn: TensorFunction, inputs: HostTensors): HostTensors {
   return results;
 }
 
-/** Booleans cross the seam as 0 and 1. tfjs-cpu may keep numbers in an array of another type than the tensor's. */
+/** Booleans are returned as 0 and 1. tfjs-cpu may keep numbers in an array of another type than the tensor's. */
 function toHost(tensor: tf.Tensor): HostTensor {
   const values = tensor.dataSync();
   return {

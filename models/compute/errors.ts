@@ -1,4 +1,4 @@
-/** What can go wrong in the compute engine through the fault of our own code, not of a caller of the API. */
+/** Errors of the compute engine; their cause is our own code, never a caller of the API. */
 
 /** A tensor operation that a traced function uses and that has no rule. */
 export class UnsupportedKernelError extends Error {

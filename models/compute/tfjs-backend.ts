@@ -1,7 +1,7 @@
-/** Choosing which tfjs backend runs a piece of code. */
+/** Selects the tfjs backend for a piece of code. */
 import * as tf from '@tensorflow/tfjs';
 
-/** Runs `body`, synchronous code, on a tfjs backend and then makes the one before current again. */
+/** Runs `body`, which is synchronous, on a tfjs backend, and then selects the backend from before. */
 export function withBackend<T>(name: string, body: () => T): T {
   // Asking for the backend starts the default one, if none is yet.
   tf.backend();

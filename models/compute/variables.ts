@@ -8,15 +8,15 @@ type Values = HostTensor['data'];
 
 interface Slot {
   present: Values;
-  /** tfjs's mark of the value taken over: another one means that somebody has assigned to the variable since. */
+  /** tfjs's id of the value that was taken over. If the variable has another one, it was assigned to since. */
   readonly dataId: object;
 }
 
-/** Takes over each variable's value from tfjs when it is first asked for; from then on it is the store's. */
+/** Takes each variable's value from tfjs at the first read; from then on the store holds it. */
 export class VariableStore {
   readonly #slots = new WeakMap<Variable, Slot>();
 
-  /** @returns The present values themselves, not to be written to. */
+  /** @returns The present values themselves; the caller must not change them. */
   present(variable: Variable): Values {
     return this.#slot(variable).present;
   }

@@ -1,4 +1,4 @@
-/** Refuses histories that nothing can be learned from, before anything costly is done with them. */
+/** Refuses histories from which nothing can be learned, before a training spends time on them. */
 import type { Seq2SeqConfig } from '../config';
 import { splitLog, type InteractionLog } from './interactions';
 import { hasTargets } from './sequence-batches';
@@ -8,8 +8,8 @@ export class HistoryError extends Error {
   override readonly name = 'HistoryError';
 }
 
-/** Two to hold out, and two of which one can be told from the other. */
-const LEAST_LENGTH = 4;
+/** Two that are held out, and two for training: one to predict from the other. */
+const MIN_LENGTH = 4;
 
 /** @throws {HistoryError} When no user has more than what is held out; the message says how many are needed. */
 export function checkHistories(log: InteractionLog, config: Seq2SeqConfig): void {
@@ -20,7 +20,7 @@ export function checkHistories(log: InteractionLog, config: Seq2SeqConfig): void
   const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
   const got = lengths.length === 0 ? 'none' : `${lengths.length} of at most ${longest} interactions`;
   throw new HistoryError(
-    `histories: expected one of at least ${LEAST_LENGTH} ${unit}, since the last two are held out, got ${got}; ` +
+    `histories: expected one of at least ${MIN_LENGTH} ${unit}, since the last two are held out, got ${got}; ` +
       'import more interactions',
   );
 }

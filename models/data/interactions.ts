@@ -1,4 +1,4 @@
-/** Users' histories as flat arrays, and what is held out of them. */
+/** Users' histories as flat arrays, and the split into training, validation and test. */
 import type { Random } from '../math/random';
 
 /** User u has interactions `offsets[u] … offsets[u + 1] − 1`, oldest first. */
@@ -12,7 +12,7 @@ export interface InteractionLog {
   readonly times: Float64Array;
 }
 
-/** Of each user: training ends before `trainEnd`, validation before `validationEnd`, test at the user's end. */
+/** For each user: training ends before `trainEnd`, validation before `validationEnd`, test at the user's last interaction. */
 export interface Split {
   readonly rule: 'leave-one-out' | 'last-basket';
   /** int32 `[users]`, positions in the log. */
@@ -20,12 +20,12 @@ export interface Split {
   readonly validationEnd: Int32Array;
 }
 
-/** Items a basket from which the order inside a basket is taken for noise and the whole basket is held out. */
+/** From this mean number of items per basket on, the order inside a basket counts as noise, and whole baskets are held out. */
 const BASKET_SIZE = 3;
 
 /**
- * Leave-one-out: the last item is the test, the one before it validation. Where histories are made of baskets, the last
- * basket and the one before it, whole. A user with too little for a part is left out of that part, test first.
+ * Holds out the end of each history. Leave-one-out: the last item is for test, the one before it for validation. Where histories
+ * consist of baskets, these are the last basket and the one before it. A user with too few has no test, then no validation.
  */
 export function splitLog(log: InteractionLog): Split {
   const rule = meanBasketSize(log) >= BASKET_SIZE ? 'last-basket' : 'leave-one-out';
@@ -37,7 +37,7 @@ export function splitLog(log: InteractionLog): Split {
       Math.max(start, rule === 'last-basket' ? basketStart(log, start, position) : position - 1);
     const validationEnd = before(end);
     const trainEnd = before(validationEnd);
-    // What is held out needs something to be told from; a user of one basket only trains.
+    // What is held out is predicted from what comes before it, so a user with one basket is for training only.
     split.validationEnd[user] = validationEnd > start ? validationEnd : end;
     split.trainEnd[user] = validationEnd > start && trainEnd > start ? trainEnd : split.validationEnd[user];
   }
@@ -46,7 +46,7 @@ export function splitLog(log: InteractionLog): Split {
 
 export type SplitPart = 'validation' | 'test';
 
-/** A user to be evaluated: what is known, and what comes next. */
+/** A user to evaluate: what is known, and what comes next. */
 export interface HeldOut {
   readonly user: number;
   /** Item rows, oldest first. */
@@ -68,7 +68,7 @@ export function heldOut(log: InteractionLog, split: Split, part: SplitPart): Hel
   return cases;
 }
 
-/** @returns How often each item row stands in the training part; float64 `[N]`. */
+/** @returns How often each item row occurs in the training part; float64 `[N]`. */
 export function trainingCounts(log: InteractionLog, split: Split, numItems: number): Float64Array {
   const counts = new Float64Array(numItems);
   for (let user = 0; user < log.userKeys.length; user++)
@@ -76,7 +76,7 @@ export function trainingCounts(log: InteractionLog, split: Split, numItems: numb
   return counts;
 }
 
-/** @returns The log with the interactions that each user had at one time in a random order. */
+/** @returns The log in which each user's interactions of one time are in a random order. */
 export function shuffleTies(log: InteractionLog, random: Random): InteractionLog {
   const items = log.items.slice();
   for (let user = 0; user < log.userKeys.length; user++) {

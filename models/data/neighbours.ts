@@ -1,7 +1,7 @@
-/** What is bought near what: counts over the training part. */
+/** Counts how often items are bought near one another in the training part. */
 import { trainingCounts, type InteractionLog, type Split } from './interactions';
 
-/** Pairs this many steps apart at most count as neighbours. */
+/** Items that are at most this many steps apart count as neighbours. */
 export const WINDOW = 3;
 
 /** Item row → item row → weight. */
@@ -20,10 +20,10 @@ export function countNeighbours(log: InteractionLog, split: Split, numItems: num
 }
 
 /**
- * Pairs of the training part by their first item, each weighing 1/d for d steps apart, and `backward` of that by their second
- * item.
+ * Counts the pairs of items in each user's training part. A pair that is d steps apart adds 1/d to the weight from its first item
+ * to its second, and `backward` / d to the weight from its second item to its first.
  *
- * @param window - Most steps apart.
+ * @param window - Pairs that are more steps apart do not count.
  */
 export function countPairs(
   log: InteractionLog,

@@ -1,16 +1,16 @@
-/** Turns histories into training batches of few shapes: token arrays for the encoder, codes for the decoder. */
+/** Makes training batches of few shapes from histories: token arrays for the encoder, codes for the decoder. */
 import type { HostTensors } from '../compute/device';
 import type { Seq2SeqConfig, TrainingConfig } from '../config';
 import { createRandom, type Random } from '../math/random';
 import type { SemanticId } from '../semantic-id/semantic-ids';
-import type { SlotView } from '../seq2seq/position-bias';
+import type { TargetMask } from '../seq2seq/position-bias';
 import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
 import { shuffleTies, type InteractionLog, type Split } from './interactions';
 
-/** Share of the items read that are read without their own vector, so that the model knows items by their codes too. */
+/** Share of the items read without their own vector, so that the model learns to read items by their codes too. */
 const UNKNOWN_SHARE = 0.1;
 
-/** A stretch of one user's history and the items to be written after it, as rows of the item table, oldest first. */
+/** A part of one user's history and the items to write after it, as item rows, oldest first. */
 interface Example {
   readonly userKey: string;
   readonly source: Int32Array;
@@ -18,8 +18,8 @@ interface Example {
 }
 
 export interface SequenceBatch {
-  /** What each target sees of the source: see `decode`. */
-  readonly view: SlotView;
+  /** What each target may see of the source: see `decode`. */
+  readonly targetMask: TargetMask;
   /**
    * `SourceBatch.inputs`; `targets` int32 `[B, T, depth]`, `weights` float32 `[B, T]` (0: padding), and with an item head
    * `targetItems` int32 `[B, T]`.
@@ -41,23 +41,23 @@ export interface BatchSource {
 }
 
 /**
- * All batches of one epoch, in a random order that seed and epoch decide.
+ * Makes all batches of one epoch, in a random order that depends on seed and epoch only.
  *
- * - item-causal encoder: every window of a history trains all its positions in one pass;
- * - bidirectional encoder: every position is an example of its own, as in the paper;
- * - where histories are made of baskets, every basket is also told from the ones before it, as the held-out one will be,
- *   and the order inside a basket is drawn anew each epoch.
+ * - Item-causal encoder: a window of a history trains all its positions in one pass.
+ * - Bidirectional encoder: each position is an example of its own, as in the paper.
+ * - Where histories consist of baskets, each basket is also predicted from the ones before it, as the held-out basket is; the
+ *   order inside a basket is drawn again in each epoch.
  */
 export function epochBatches(source: BatchSource, sizes: BatchSizes, epoch: number): SequenceBatch[] {
   const random = createRandom(source.seed, epoch + 1);
   const log = source.split.rule === 'last-basket' ? shuffleTies(source.log, random) : source.log;
   const batches: SequenceBatch[] = [];
-  for (const [view, examples] of examplesByView(source, log)) {
-    for (const group of groupByShape(view, examples, source.model.config.maxHistory).values()) {
+  for (const [targetMask, examples] of examplesByMask(source, log)) {
+    for (const group of groupByShape(targetMask, examples, source.model.config.maxHistory).values()) {
       shuffle(group, random);
-      const rows = rowsOf(sizes, shapeOf(view, group[0], source.model.config.maxHistory).slots);
+      const rows = rowsOf(sizes, shapeOf(targetMask, group[0], source.model.config.maxHistory).slots);
       for (let at = 0; at < group.length; at += rows) {
-        batches.push(toBatch(source, view, group.slice(at, at + rows), rows, random));
+        batches.push(toBatch(source, targetMask, group.slice(at, at + rows), rows, random));
       }
     }
   }
@@ -65,26 +65,26 @@ export function epochBatches(source: BatchSource, sizes: BatchSizes, epoch: numb
   return batches;
 }
 
-/** @returns Whether the training part has an item to be told from others before it. */
+/** @returns Whether the training part has an item that can be predicted from others before it. */
 export function hasTargets(log: InteractionLog, split: Split, config: Seq2SeqConfig): boolean {
-  const examples = examplesByView({ model: { config }, split }, log);
-  return [...examples.values()].some((ofView) => ofView.length > 0);
+  const examples = examplesByMask({ model: { config }, split }, log);
+  return [...examples.values()].some((ofMask) => ofMask.length > 0);
 }
 
-function examplesByView(
+function examplesByMask(
   { model, split }: Pick<BatchSource, 'split'> & { readonly model: Pick<Seq2Seq, 'config'> },
   log: InteractionLog,
-): Map<SlotView, Example[]> {
+): Map<TargetMask, Example[]> {
   const { encoder, maxHistory } = model.config;
-  const examples = new Map<SlotView, Example[]>([
-    ['earlier', []],
-    ['all', []],
+  const examples = new Map<TargetMask, Example[]>([
+    ['causal', []],
+    ['full', []],
   ]);
   for (let user = 0; user < log.userKeys.length; user++) {
     const [start, end] = [log.offsets[user], split.trainEnd[user]];
-    if (split.rule === 'last-basket') examples.get('all')?.push(...basketExamples(log, user, start, end, maxHistory));
-    if (encoder === 'item-causal') examples.get('earlier')?.push(...windows(log, user, start, end, maxHistory));
-    else if (split.rule === 'leave-one-out') examples.get('all')?.push(...positions(log, user, start, end, maxHistory));
+    if (split.rule === 'last-basket') examples.get('full')?.push(...basketExamples(log, user, start, end, maxHistory));
+    if (encoder === 'item-causal') examples.get('causal')?.push(...windows(log, user, start, end, maxHistory));
+    else if (split.rule === 'leave-one-out') examples.get('full')?.push(...positions(log, user, start, end, maxHistory));
   }
   return examples;
 }
@@ -127,11 +127,11 @@ function example(log: InteractionLog, user: number, source: [number, number], ta
   };
 }
 
-/** Examples whose source and targets round up to the same lengths are trained together. */
-function groupByShape(view: SlotView, examples: readonly Example[], maxHistory: number): Map<string, Example[]> {
+/** Groups the examples whose source and targets round up to the same lengths. */
+function groupByShape(targetMask: TargetMask, examples: readonly Example[], maxHistory: number): Map<string, Example[]> {
   const groups = new Map<string, Example[]>();
   for (const one of examples) {
-    const { sources, slots } = shapeOf(view, one, maxHistory);
+    const { sources, slots } = shapeOf(targetMask, one, maxHistory);
     const key = `${sources}:${slots}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);
@@ -148,11 +148,12 @@ interface Shape {
 }
 
 /**
- * Most histories are short and padding costs as much as items do, but each shape is compiled. In a window there is a target
- * a source item, and lengths are √2 apart; else a target costs little beside its source, and lengths are twice apart.
+ * Padding costs as much as items do and most histories are short, so there are several shapes; each one is compiled, so there are
+ * few. A window has one target per source item, and its lengths grow by √2. In the other examples a target costs little compared
+ * with its source, and lengths double.
  */
-function shapeOf(view: SlotView, { source, targets }: Example, maxHistory: number): Shape {
-  if (view === 'earlier') {
+function shapeOf(targetMask: TargetMask, { source, targets }: Example, maxHistory: number): Shape {
+  if (targetMask === 'causal') {
     const length = bucket(source.length, maxHistory, Math.SQRT2);
     return { sources: length, slots: length };
   }
@@ -167,22 +168,22 @@ function bucket(items: number, maxHistory: number, ratio: number): number {
   return Math.ceil(size);
 }
 
-/** Rows of a batch of that shape: so many that it has `batchSize` targets, in pieces that are computed at once. */
+/** @returns Rows of a batch whose examples have so many slots: together about `batchSize` targets, in whole micro-batches. */
 export function rowsOf({ batchSize, microBatchSize }: BatchSizes, slots: number): number {
   return (batchSize / microBatchSize) * Math.max(1, Math.floor(microBatchSize / slots));
 }
 
-/** Sources and targets stand at the end of their rows; rows that the last examples do not fill have weight 0. */
+/** Sources and targets are at the end of their rows. Rows without an example have weight 0. */
 function toBatch(
   source: BatchSource,
-  view: SlotView,
+  targetMask: TargetMask,
   examples: readonly Example[],
   rows: number,
   random: Random,
 ): SequenceBatch {
   const { model, semanticIds } = source;
   const { depth } = model.vocabulary;
-  const { sources, slots } = shapeOf(view, examples[0], model.config.maxHistory);
+  const { sources, slots } = shapeOf(targetMask, examples[0], model.config.maxHistory);
   const histories = new SourceBatch(model, rows, sources);
   const targets = new Int32Array(rows * slots * depth);
   const targetItems = new Int32Array(rows * slots);
@@ -205,8 +206,8 @@ function toBatch(
     weights: { shape: [rows, slots], data: weights },
   };
   const numTargets = examples.reduce((sum, one) => sum + one.targets.length, 0);
-  if (!model.config.itemHead) return { view, numTargets, inputs };
-  return { view, numTargets, inputs: { ...inputs, targetItems: { shape: [rows, slots], data: targetItems } } };
+  if (!model.config.itemHead) return { targetMask, numTargets, inputs };
+  return { targetMask, numTargets, inputs: { ...inputs, targetItems: { shape: [rows, slots], data: targetItems } } };
 }
 
 function shuffle<T>(entries: T[], random: Random): void {

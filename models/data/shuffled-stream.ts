@@ -1,7 +1,7 @@
-/** An endless sequence of row numbers: pass after pass over the data, each in a random order of its own. */
+/** An endless sequence of row numbers: passes over the data, each in its own random order. */
 import { createRandom } from '../math/random';
 
-/** Any stretch can be asked for at any time, so that a resumed training goes on where it was. */
+/** Any part can be read at any time, so that a resumed training continues where it stopped. */
 export class ShuffledStream {
   private pass = -1;
   private readonly order: Int32Array;

@@ -1,8 +1,8 @@
-/** Items that a training never sees, so that it can be measured how well it knows what is new. */
+/** Withholds items from training, to measure how well a model recommends cold items. */
 import { createRandom } from '../math/random';
 import { splitLog, type InteractionLog } from './interactions';
 
-/** @returns That share of the item rows, drawn by the seed, ascending. */
+/** @returns Rows of that share of the items, drawn with the seed; ascending. */
 export function drawWithheld(numItems: number, share: number, seed: number): Int32Array {
   const rows = Int32Array.from({ length: numItems }, (_, row) => row);
   createRandom(seed).shuffle(rows);
@@ -10,10 +10,9 @@ export function drawWithheld(numItems: number, share: number, seed: number): Int
 }
 
 /**
- * Takes the items out of all histories, except where they are what a user is tested on. A user of whom nothing is left to be
- * told from is not tested.
+ * Removes the items from all histories, but keeps them in the test part. A user whose history becomes empty has no test.
  *
- * @throws {RangeError} When so much of the baskets goes that what is left would be split otherwise.
+ * @throws {RangeError} When so many items are removed from baskets that the rest would be split by another rule.
  */
 export function withholdItems(log: InteractionLog, withheld: Int32Array): InteractionLog {
   const isWithheld = new Set(withheld);
@@ -29,7 +28,7 @@ export function withholdItems(log: InteractionLog, withheld: Int32Array): Intera
   const items = Int32Array.from(kept, (at) => log.items[at]);
   const rest = { userKeys: log.userKeys, offsets, items, times: Float64Array.from(kept, (at) => log.times[at]) };
   if (kept.length > 0 && splitLog(rest).rule !== rule) {
-    throw new RangeError(`withheld items: expected to leave baskets that are held out whole, got smaller ones`);
+    throw new RangeError(`withheld items: expected to leave baskets that are held out as a whole, got smaller ones`);
   }
   return rest;
 }

@@ -1,10 +1,11 @@
 /**
- * Beam search over semantic IDs. Knows a scoring function and a trie, not the model.
+ * Beam search over semantic IDs. It knows a scoring function and a trie, not the model.
  *
- * Only prefixes with a qualifying item are entered, so each list is full: as long as the beam or as the qualifying items.
- * A code's probability is taken over what the whole catalogue allows after its prefix; a filter hides items, and moves no score.
- * So the last code of an item that shares its other codes with none is certain, and the model is not asked for it.
+ * It enters only prefixes with a qualifying item, so each list is full: as long as the beam, or all qualifying items. The probability
+ * of a code is normalised over all codes that the whole catalogue allows after its prefix, so a filter hides items but changes no
+ * score. The last code of an item whose other codes are no other item's is certain, and the model is not asked for it.
  */
+import { Rows } from '../math/rows';
 import { topK } from '../math/top-k';
 import { firstRows, isCertain, nextRows, type LivePrefix, type StepRows } from './step-rows';
 import type { Trie } from './trie';
@@ -16,9 +17,9 @@ export type { StepRows } from './step-rows';
 export interface StepScorer {
   /**
    * @param level - Position in the ID that is scored.
-   * @param rows - Level 0: one row a user, `parents[r] = r`, no tokens. Later: row r adds the code `tokens[r]` to row
-   *   `parents[r]` of the step before; an equal number of rows a user, users in order. The last level has only the rows
-   *   whose code is open, and may not be asked for at all.
+   * @param rows - Level 0: one row per user, `parents[r] = r`, no tokens. Later levels: row r adds the code `tokens[r]` to row
+   *   `parents[r]` of the step before; each user has equally many rows, users in order. The last level has only the rows whose
+   *   code is not certain, and is not scored if there are none.
    * @returns Logits; float32 `[rows, width]`.
    */
   step(level: number, rows: StepRows): Promise<Float32Array>;
@@ -29,17 +30,17 @@ export interface SearchUser {
   readonly view: TrieView;
   readonly full: Trie;
   /** Hypotheses kept a level, and items returned at most. */
-  readonly beamSize: number;
-  /** What decides which hypotheses are kept; absent: their score. */
+  readonly beamWidth: number;
+  /** Decides which hypotheses are kept; absent: their score decides. */
   readonly ranking?: Ranking;
 }
 
 /** A live prefix with its scores. */
 export interface Hypothesis extends LivePrefix {
-  /** One a code. */
+  /** One per code. */
   readonly logProbabilities: readonly number[];
   readonly score: number;
-  /** What it was kept for; higher is better. */
+  /** The number by which the ranking kept it; higher is better. */
   readonly priority: number;
   /** The ranking's own sum of log-probabilities, from which it draws. */
   readonly mass: number;
@@ -73,10 +74,11 @@ export interface FoundItem {
 /**
  * Searches for many users at once.
  *
- * @param depth - Codes an ID has; so many steps are taken.
- * @param width - Logits a row.
- * @returns A list a user, best **first** by priority, which for a plain search is the score; of equal ones the lower codes.
- *   Its length is the smaller of `beamSize` and the number of qualifying items.
+ * @param depth - Codes of an ID, and steps of the search.
+ * @param width - Logits per row.
+ * @returns One list per user, highest priority **first**; in a plain search that is the score. Of equal ones the lower codes come
+ *   first.
+ *   Its length is the smaller of `beamWidth` and the number of qualifying items.
  * @throws {RangeError} When the scorer returns too few logits, or a row of them without a finite sum.
  */
 export async function beamSearch(search: {
@@ -108,12 +110,12 @@ async function score(scorer: StepScorer, level: number, rows: StepRows, width: n
   throw new RangeError(`logits: expected ${numRows} rows of ${width}, got ${logits.length} numbers`);
 }
 
-/** Takes hypotheses one level further; owns the scratch arrays, which grow to the longest beam seen. */
+/** Extends hypotheses by one level; owns the scratch arrays, which grow to the longest beam seen. */
 class Expander {
   private readonly allowed: Int32Array;
   private readonly codes: Int32Array;
   private readonly logProbabilities: Float64Array;
-  /** Of a certain code: one of one, whatever its logit. */
+  /** The logits before a certain code: its probability is 1 whatever its logit. */
   private readonly noLogits: Float32Array;
   private pool = new CandidatePool(0);
 
@@ -125,7 +127,7 @@ class Expander {
   }
 
   /**
-   * @param firstRow - Where the logits of the first entry that is not certain lie; the others follow.
+   * @param firstRow - Row of the logits of the first hypothesis that is not certain; the others follow.
    * @returns The next beam, by ascending codes.
    */
   expand(user: SearchUser, beam: readonly Hypothesis[], logits: Float32Array, firstRow: number): Hypothesis[] {
@@ -134,17 +136,18 @@ class Expander {
     if (this.pool.capacity < beam.length * width) this.pool = new CandidatePool(beam.length * width);
     const { pool } = this;
     pool.size = 0;
-    // Beams are kept by ascending codes and codes are tried in order: so of equal candidates the earlier has the lower codes.
+    // Beams are in ascending order of codes, and codes are tried in order: so of equal candidates the earlier has the lower codes.
+    const scored = new Rows(logits, width);
     let row = firstRow;
     beam.forEach((hypothesis, b) => {
       const isScored = !isCertain(user.full, hypothesis);
-      const own = isScored ? logits.subarray(row * width, (row + 1) * width) : this.noLogits;
+      const own = isScored ? scored.row(row) : this.noLogits;
       const continuations = this.continuations(user, hypothesis, own);
       ranking.rank(hypothesis, continuations);
       pool.add(b, row, continuations);
       if (isScored) row++;
     });
-    return Array.from(topK(pool.priorities, pool.size, user.beamSize), (i) => pool.hypothesis(i, beam, user.view));
+    return Array.from(topK(pool.priorities, pool.size, user.beamWidth), (i) => pool.hypothesis(i, beam, user.view));
   }
 
   private continuations(user: SearchUser, { node }: Hypothesis, logits: Float32Array): Continuations {
@@ -181,7 +184,7 @@ class CandidatePool {
     this.masses = new Float64Array(capacity);
   }
 
-  /** Priorities and masses are views into this pool, and written already. */
+  /** Priorities and masses are views into this pool, so they are written already. */
   add(parent: number, row: number, { n, codes, logProbabilities }: Continuations): void {
     this.parents.fill(parent, this.size, this.size + n);
     this.rows.fill(row, this.size, this.size + n);

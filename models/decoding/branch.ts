@@ -1,7 +1,7 @@
 /**
- * All IDs with one first code: their other codes as sorted rows, and a table of where each second code begins.
+ * All IDs with one first code: their other codes as sorted rows, and a table of the first row of each second code.
  *
- * Immutable. A level deeper than the second is found by search among the few rows that share the codes before it.
+ * It is immutable. Codes of later levels are found by search among the few rows with the same codes before.
  */
 import { TrieError } from './trie-error';
 
@@ -24,7 +24,7 @@ export interface BranchRow {
 export class Branch {
   private constructor(
     readonly first: number,
-    /** Codes a row has: an ID's without its first. */
+    /** Codes per row: those of an ID without its first. */
     private readonly rest: number,
     readonly itemIds: Int32Array,
     /** uint16 `[n, rest]`, lexicographically ascending. */
@@ -64,7 +64,7 @@ export class Branch {
   }
 
   /**
-   * A copy without the first rows and with the second, whose order does not matter.
+   * Makes a copy without the removed rows and with the added rows. Both may be in any order.
    *
    * @throws {TrieError} When an item to remove does not have that ID, or an ID to add is taken.
    */
@@ -141,7 +141,7 @@ export class Branch {
     return [this.first, ...this.rows.subarray(row * this.rest, (row + 1) * this.rest)];
   }
 
-  /** The first row in `from … to-1` whose code in the column is above `code`; `to` when none is. Gallops: most runs are short. */
+  /** The first row in `from … to-1` whose code in the column is above `code`; `to` when none is. The step doubles at each try, since most runs are short. */
   private firstAbove(column: number, code: number, from: number, to: number): number {
     let low = from;
     let step = 1;

@@ -1,4 +1,5 @@
-/** A trie seen through a filter: only prefixes with a qualifying item exist. Counts instead of copies. */
+/** A trie behind a filter: only prefixes with a qualifying item exist. It counts qualifying items instead of copying them. */
+import { Rows } from '../math/rows';
 import type { Branch, TrieNode } from './branch';
 import { type TrieView, childrenOf, findPrefix } from './trie-view';
 
@@ -9,15 +10,15 @@ export interface Restriction {
   readonly deny?: DenyList;
 }
 
-/** Items with the IDs under which they lie; int32 `[n]` and `[n, depth]`. An item that lies elsewhere is not denied. */
+/** Items and their IDs; int32 `[n]` and `[n, depth]`. An item that has another ID in the trie is not denied. */
 export interface DenyList {
   readonly itemIds: Int32Array;
   readonly codes: Int32Array;
 }
 
 /**
- * A set of items, with counts by branch that are made on first use and kept: reuse it as long as the filter is the same.
- * Branches are immutable, so the counts also serve later versions of the trie.
+ * A set of items, with counts by branch that are computed on first use and kept. Reuse it as long as the filter is the same:
+ * branches are immutable, so the counts are also valid for later versions of the trie.
  */
 export class AllowMask {
   private readonly bits: Uint32Array;
@@ -35,7 +36,7 @@ export class AllowMask {
     return ((this.bits[itemId >>> 5] >>> (itemId & 31)) & 1) === 1;
   }
 
-  /** How many allowed items lie in rows `low … high-1` of the branch. */
+  /** @returns How many items in rows `low … high-1` of the branch are allowed. */
   count(branch: Branch, low: number, high: number): number {
     const sums = this.counts.get(branch) ?? this.sumUp(branch);
     return sums[high] - sums[low];
@@ -102,11 +103,11 @@ function countWithin(rows: readonly number[], low: number, high: number): number
 }
 
 function deniedRows(trie: TrieView, { itemIds, codes }: DenyList, allow: AllowMask | null): Map<Branch, number[]> {
-  const { depth } = trie;
+  const ids = new Rows(codes, trie.depth);
   const rows = new Map<Branch, Set<number>>();
   for (let i = 0; i < itemIds.length; i++) {
     if (allow !== null && !allow.has(itemIds[i])) continue;
-    const leaf = findPrefix(trie, codes.subarray(i * depth, (i + 1) * depth));
+    const leaf = findPrefix(trie, ids.row(i));
     if (leaf === null || leaf.branch === null || trie.item(leaf) !== itemIds[i]) continue;
     const found = rows.get(leaf.branch) ?? new Set();
     rows.set(leaf.branch, found.add(leaf.low));

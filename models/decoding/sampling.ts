@@ -11,13 +11,13 @@ import { type Continuations, type Hypothesis, type Ranking, logSumExp } from './
  * qualify. With one temperature for all levels the first k items found are k draws without replacement, in the order drawn;
  * their scores stay the untempered log-probabilities. As that temperature falls the noise vanishes.
  *
- * A level of temperature 0 adds its log-probabilities as a plain search does, without noise. So that levels of different
- * temperatures add up, a level's logarithms and noise are counted in units of its temperature.
+ * A level of temperature 0 adds its log-probabilities without noise, as a plain search does. The logarithms and noise of a level
+ * are multiplied by its temperature, so that levels of different temperatures can be added.
  *
- * A ranking serves one search: it draws on as the search goes on.
+ * A ranking is for one search only, since it holds the state of the generator.
  *
- * @param temperatures - One a level, 0 or above; 1 draws from the model's own distribution, more is more diverse.
- * @param seed - The same seed, logits and trie give the same items, whoever else is in the batch.
+ * @param temperatures - One per level, 0 or above; 1 draws from the model's own distribution, a higher one is more diverse.
+ * @param seed - Equal seeds, logits and tries give equal items, whatever else is in the batch.
  * @throws {RangeError} When a temperature is not such a number, or the search comes to a level without one.
  */
 export function gumbelRanking(temperatures: readonly number[], seed: number): Ranking {
@@ -29,13 +29,13 @@ export function gumbelRanking(temperatures: readonly number[], seed: number): Ra
     rank(parent, continuations) {
       const level = parent.codes.length;
       const temperature = temperatures[level];
-      if (temperature === undefined) throw new RangeError(`temperatures: expected one a level, got ${level}`);
+      if (temperature === undefined) throw new RangeError(`temperatures: expected one per level, got ${level}`);
       if (temperature === 0) return addLogProbabilities(parent, continuations);
       temper(parent, continuations, temperature);
       const { n, masses, priorities } = continuations;
       for (let i = 0; i < n; i++)
         priorities[i] = masses[i] - temperature * Math.log(-Math.log(positive(random.next())));
-      // Where noise is drawn first the maximum is free; below, the children's must be what their parent was kept for.
+      // At the first sampled level the maximum is free. At later levels the children's maximum must be their parent's priority.
       if (level > firstDrawn) conditionOnMaximum(priorities.subarray(0, n), parent.priority, temperature);
     },
   };

@@ -1,8 +1,8 @@
-/** Which rows the model scores at a step of the search: none whose answer is known. */
+/** Chooses the rows that the model scores at a step of the search: those whose next code is not certain. */
 import type { TrieNode } from './branch';
 import type { Trie } from './trie';
 
-/** A user's rows lie together, equally many a user. */
+/** The rows of a user are together, and each user has equally many. */
 export interface StepRows {
   readonly tokens: Int32Array;
   readonly parents: Int32Array;
@@ -16,17 +16,17 @@ export interface LivePrefix {
   readonly row: number;
 }
 
-/** One row a user, which has no code yet. */
+/** @returns One row per user, without a code. */
 export function firstRows(numUsers: number): StepRows {
   return { tokens: new Int32Array(0), parents: Int32Array.from({ length: numUsers }, (_, u) => u) };
 }
 
 /**
- * Rows for prefixes that were all made at the level before.
+ * Makes rows for prefixes that were found at the level before.
  *
- * Every user has the same number, which the model scores as one block: the first is repeated where the beam is shorter.
+ * Each user has the same number, which the model scores as one block; a shorter beam repeats its first prefix.
  *
- * @param numRows - Rows a user; at least as many as the longest beam has prefixes.
+ * @param numRows - Rows per user; at least as many as the longest beam has prefixes.
  */
 export function nextRows(beams: readonly LivePrefix[][], numRows: number): StepRows {
   const tokens = new Int32Array(beams.length * numRows);
@@ -44,7 +44,7 @@ export function nextRows(beams: readonly LivePrefix[][], numRows: number): StepR
 /**
  * Whether only one code can follow, and it is the last.
  *
- * Earlier codes are scored even where they are certain: so a search takes as long in a small catalogue as in a large one.
+ * Earlier codes are scored even if they are certain, so that a search takes equally long in small and large catalogues.
  */
 export function isCertain(full: Trie, { node }: LivePrefix): boolean {
   return node.depth === full.depth - 1 && full.count(node) === 1;

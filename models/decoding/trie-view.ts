@@ -1,15 +1,15 @@
-/** What a search may ask of a trie, whole or restricted. */
+/** What a search reads of a trie, whole or restricted. */
 import type { TrieNode } from './branch';
 
 export interface TrieView {
-  /** Codes an ID has, collision token included. */
+  /** Codes of an ID, collision token included. */
   readonly depth: number;
   /** Every code is in `0 … width-1`. */
   readonly width: number;
   root(): TrieNode;
   /** Writes the codes that may follow, ascending, to the front of `out` (at least `width` long); returns how many. */
   childCodes(node: TrieNode, out: Int32Array): number;
-  /** The node after one more code; null when no ID goes on so. */
+  /** The node after one more code; null when no ID continues with it. */
   child(node: TrieNode, code: number): TrieNode | null;
   /** How many items are under the node. */
   count(node: TrieNode): number;
@@ -35,18 +35,4 @@ export function findPrefix(view: TrieView, prefix: ArrayLike<number>): TrieNode 
   let node: TrieNode | null = view.root();
   for (let level = 0; level < prefix.length && node !== null; level++) node = view.child(node, prefix[level]);
   return node;
-}
-
-/** Every node but the root with its prefix; parents before children, siblings by ascending code. */
-export function* nodesOf(
-  view: TrieView,
-  parent = view.root(),
-  prefix: readonly number[] = [],
-): Generator<{ codes: readonly number[]; node: TrieNode }> {
-  if (parent.depth === view.depth) return;
-  for (const { code, node } of childrenOf(view, parent)) {
-    const codes = [...prefix, code];
-    yield { codes, node };
-    yield* nodesOf(view, node, codes);
-  }
 }

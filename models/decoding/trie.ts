@@ -1,15 +1,15 @@
 /**
  * The tree of all valid semantic IDs: which code may follow which, and which item an ID names. No tensors here.
  *
- * Immutable: `with` copies the branches that a change touches and shares the others, so that whoever holds a trie keeps
- * one consistent catalogue. A node is a range of rows in a branch and stays valid for as long as someone holds it.
+ * It is immutable: `with` copies the branches that a change touches and shares the others, so that a reader of a trie keeps one
+ * consistent catalogue. A node is a range of rows in a branch and stays valid as long as it is referenced.
  */
 import { createHash } from 'node:crypto';
 
 import { Branch, type BranchRow, type TrieNode } from './branch';
 import { RestrictedTrie, type Restriction } from './restricted-trie';
 import { TrieError } from './trie-error';
-import { type TrieView, childrenOf, findPrefix, nodesOf } from './trie-view';
+import { findPrefix, type TrieView } from './trie-view';
 
 /** Row r has item `itemIds[r]` and codes `codes[r * depth … r * depth + depth - 1]`, the collision token last. */
 export interface TrieRows {
@@ -91,11 +91,6 @@ export class Trie implements TrieView {
     return branch && { depth: 1, branch, low: 0, high: branch.size };
   }
 
-  /** The nodes after one more code, by ascending code. */
-  children(node: TrieNode): { code: number; node: TrieNode }[] {
-    return childrenOf(this, node);
-  }
-
   /** The node of a prefix; null when no ID begins with it. The empty prefix is the root. */
   find(prefix: ArrayLike<number>): TrieNode | null {
     return findPrefix(this, prefix);
@@ -113,32 +108,13 @@ export class Trie implements TrieView {
     return leaf.branch.itemIds[leaf.low];
   }
 
-  /** At most `limit` items under the node, by ascending codes. */
-  itemsUnder(node: TrieNode, limit: number): Int32Array {
-    if (node.branch !== null) return node.branch.itemIds.slice(node.low, Math.min(node.high, node.low + limit));
-    const found = new Int32Array(Math.min(limit, this.size));
-    let n = 0;
-    for (const branch of this.branches) {
-      if (branch === null || n === found.length) continue;
-      const part = branch.itemIds.subarray(0, found.length - n);
-      found.set(part, n);
-      n += part.length;
-    }
-    return found;
-  }
-
   /** Every ID with its item, by ascending codes. */
   *entries(): Generator<{ itemId: number; codes: number[] }> {
     for (const branch of this.branches) if (branch !== null) yield* branch.entries();
   }
 
-  /** Every node but the root with its prefix; parents before children, siblings by ascending code. */
-  nodes(): Generator<{ codes: readonly number[]; node: TrieNode }> {
-    return nodesOf(this);
-  }
-
   /**
-   * A fingerprint that anyone can compute who has the rows: SHA-256, in hexadecimal, of one line an item,
+   * A fingerprint that can be computed from the rows alone: SHA-256, in hexadecimal, of one line per item,
    * `CODE.CODE….CODE:ITEM\n` in decimal without padding, lines ordered by their codes as numbers.
    */
   hash(): string {
@@ -178,7 +154,7 @@ export class Trie implements TrieView {
 }
 
 function checkRows({ depth, width, itemIds, codes }: TrieRows): void {
-  // A branch keeps codes as uint16 and needs one code behind the first.
+  // A branch stores codes as uint16, and needs at least one code after the first.
   if (depth < 2) throw new TrieError(`depth: expected at least 2, got ${depth}`);
   if (width < 1 || width > 65_536) throw new TrieError(`width: expected 1 … 65536, got ${width}`);
   if (codes.length !== itemIds.length * depth) {
@@ -191,7 +167,7 @@ function checkRows({ depth, width, itemIds, codes }: TrieRows): void {
   }
 }
 
-/** Row numbers by ascending codes: a counting sort a level, last level first; linear in the number of rows. */
+/** Row numbers in ascending order of codes: one counting sort per level, last level first; linear in the number of rows. */
 function sortedOrder({ depth, width, itemIds, codes }: TrieRows): Int32Array {
   // Filled by a loop: `from` with a function takes a tenth of a second for a million rows.
   let order = new Int32Array(itemIds.length);

@@ -1,35 +1,42 @@
 /**
- * The simple rankings that a model must beat: popularity, the last item's successors, and item neighbours in a window.
- * Each is fitted on the training part alone and ranks all items but those that the user already has.
+ * Baselines, the simple rankings that a model must beat: popularity, the last item's successors, and neighbours in a window. Each
+ * is fitted on the training part alone and ranks all items that the user does not have.
  */
 import type { HeldOut, InteractionLog, Split } from '../data/interactions';
 import { countNeighbours, countPairs, WINDOW, type Counts } from '../data/neighbours';
+import { rankTopK } from '../math/top-k';
 import { HISTORY_DECAY } from '../text/text-space';
 
-export type FloorName = 'popularity' | 'markov' | 'item-knn' | 'item-knn-damped';
+export type BaselineName = 'popularity' | 'markov' | 'item-knn' | 'item-knn-damped';
 
-/** Fills one score an item for a history; higher is better. */
-export type FloorScorer = (history: Int32Array, scores: Float64Array) => void;
+/** Fills in each item's score for a history; higher is better. */
+export type BaselineScorer = (history: Int32Array, scores: Float64Array) => void;
 
-/** Popularity breaks ties, too small to outvote a count. */
+/** Weight of the popularity that breaks ties: too small to change the order of different counts. */
 const TIE = 1e-6;
-/** Of the damped neighbours: how much a pair counts against its order, and the power of the popularities it is divided by. */
+/** For the damped neighbours: the weight of a pair against its order, and the power of the popularities that divide it. */
 const DAMPED = { backward: 0.5, exponent: 0.25 };
 
 /**
+ * Fits all baselines that count:
+ *
  * - `popularity`: how often an item was bought.
  * - `markov`: how often an item came next after the history's last one.
  * - `item-knn`: how often it came near the history's items, divided by the root of both popularities (a cosine).
- * - `item-knn-damped`: the same, but what came after counts twice what came before, and popularity takes off less. Its form and
- *   constants were chosen elsewhere with a look at the test part of Amazon Beauty, so there it is flattered.
+ * - `item-knn-damped`: the same, but what came after counts twice as much as what came before, and popularity divides less. Its form
+ *   and constants were once chosen on the test part of Amazon Beauty, so its figures there are too good.
  */
-export function fitFloors(log: InteractionLog, split: Split, numItems: number): ReadonlyMap<FloorName, FloorScorer> {
+export function fitBaselines(
+  log: InteractionLog,
+  split: Split,
+  numItems: number,
+): ReadonlyMap<BaselineName, BaselineScorer> {
   const { popularity, near } = countNeighbours(log, split, numItems);
   const successors = countPairs(log, split, { window: 1, backward: 0 });
   const damped = countPairs(log, split, { window: WINDOW, backward: DAMPED.backward });
   const lastOnly = (history: Int32Array) => history.subarray(-1);
   const all = (history: Int32Array) => history;
-  return new Map<FloorName, FloorScorer>([
+  return new Map<BaselineName, BaselineScorer>([
     ['popularity', (_, scores) => scores.set(popularity)],
     ['markov', scorer(successors, popularity, 0, lastOnly)],
     ['item-knn', scorer(near, popularity, 0.5, all)],
@@ -37,28 +44,20 @@ export function fitFloors(log: InteractionLog, split: Split, numItems: number): 
   ]);
 }
 
-/** @returns The first k item rows of every user's ranking, what they have already taken out; ties by row. */
-export function rankFloor(scorer: FloorScorer, cases: readonly HeldOut[], numItems: number, k: number): number[][] {
+/** @returns The first k item rows of each user's ranking, without the items that the user has; of equal ones the lower row first. */
+export function rankBaseline(
+  scorer: BaselineScorer,
+  cases: readonly HeldOut[],
+  numItems: number,
+  k: number,
+): number[][] {
   const scores = new Float64Array(numItems);
   return cases.map(({ history }) => {
     scores.fill(0);
     scorer(history, scores);
     for (const item of history) scores[item] = -Infinity;
-    return topItems(scores, k);
+    return rankTopK(scores, k, (item) => scores[item] !== -Infinity);
   });
-}
-
-/** @returns The k rows with the highest scores at most, best first; of equal ones the lower. −Infinity never comes in. */
-export function topItems(scores: Float64Array, k: number): number[] {
-  const best: number[] = []; // insertion into a short sorted list: k is small beside the catalogue
-  for (let item = 0; item < scores.length; item++) {
-    if (scores[item] === -Infinity || (best.length === k && scores[item] <= scores[best[k - 1]])) continue;
-    let at = best.length;
-    while (at > 0 && scores[best[at - 1]] < scores[item]) at--;
-    best.splice(at, 0, item);
-    if (best.length > k) best.pop();
-  }
-  return best;
 }
 
 /** Σ decay^back · pairs / (popularity · popularity)^exponent, over the items that `read` takes from the history. */
@@ -67,7 +66,7 @@ function scorer(
   popularity: Float64Array,
   exponent: number,
   read: (history: Int32Array) => Int32Array,
-): FloorScorer {
+): BaselineScorer {
   const most = popularity.reduce((a, b) => Math.max(a, b), 1);
   return (history, scores) => {
     for (let item = 0; item < scores.length; item++) scores[item] = (popularity[item] / most) * TIE;

@@ -1,31 +1,31 @@
-/** How well items are recommended that the training never saw, and what it costs the others to keep places for them. */
+/** Measures how well withheld items are recommended, and how much the other items lose when places are kept for them. */
 import type { HeldOut } from '../data/interactions';
 import { withReserved } from '../decoding/reserved-slots';
 import { hitRank, plainMetric, prefixed, rankingMetrics, type MetricValue } from './metrics';
 
-/** Places of the list that are kept for withheld items, as the server keeps them for `coldStartShare`. */
+/** How many places of a list are kept for withheld items, as the server keeps them for `coldStartShare`. */
 const SLOTS = [0, 1, 2];
-/** So many withheld items a user are looked at. */
-export const MOST_RESERVED = Math.max(...SLOTS);
+/** How many withheld items per user are needed. */
+export const MAX_RESERVED = Math.max(...SLOTS);
 const LIST_SIZE = 10;
 
-/** Lists of item rows, one a user, in the order of the cases. */
+/** Lists of item rows, one per user, in the order of the cases. */
 export interface ColdStartLists {
   readonly cases: readonly HeldOut[];
-  /** What is served without a place kept. */
+  /** The lists that are served when no place is kept. */
   readonly served: readonly (readonly number[])[];
-  /** Withheld items alone, by name of who ranks them; the places kept are filled from their beginnings. */
-  readonly fresh: Readonly<Record<string, readonly (readonly number[])[]>>;
+  /** Lists of withheld items alone, by the name of the method that ranks them. Their first items fill the places kept. */
+  readonly withheldLists: Readonly<Record<string, readonly (readonly number[])[]>>;
 }
 
 /**
- * With `n` of the ten places kept and filled by `NAME`: `cold.NAME.reserved-n.recall@10`, of the withheld targets alone, over the
- * users who have one; `cold.NAME.reserved-n.all.recall@10` and `.all.ndcg@10` over all users.
+ * Measures lists of ten in which `NAME` fills `n` places: `cold.NAME.reserved-n.recall@10` and `.ndcg@10` count the withheld targets
+ * alone, over the users who have one; `cold.NAME.reserved-n.all.recall@10` and `.all.ndcg@10` are over all users.
  *
  * @param withheld - Item rows.
  */
 export function coldStartMetrics(
-  { cases, served, fresh }: ColdStartLists,
+  { cases, served, withheldLists }: ColdStartLists,
   withheld: Int32Array,
   seed: number,
 ): MetricValue[] {
@@ -37,7 +37,7 @@ export function coldStartMetrics(
   return [
     plainMetric('cold.items', withheld.length),
     plainMetric('cold.users', cold.filter((targets) => targets.length > 0).length),
-    ...Object.entries(fresh).flatMap(([name, filler]) =>
+    ...Object.entries(withheldLists).flatMap(([name, filler]) =>
       SLOTS.flatMap((slots) => {
         const lists = listsOf(filler, slots);
         const ranks = lists.flatMap((list, i) => (cold[i].length === 0 ? [] : [hitRank(list, cold[i])]));
@@ -48,7 +48,7 @@ export function coldStartMetrics(
   ];
 }
 
-function reserve(list: readonly number[], fresh: readonly number[]): number[] {
+function reserve(list: readonly number[], reserved: readonly number[]): number[] {
   const entries = (rows: readonly number[]) => rows.map((itemId) => ({ itemId }));
-  return withReserved(entries(list), entries(fresh), LIST_SIZE).map(({ itemId }) => itemId);
+  return withReserved(entries(list), entries(reserved), LIST_SIZE).map(({ itemId }) => itemId);
 }

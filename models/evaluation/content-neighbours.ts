@@ -1,12 +1,13 @@
-/** A ranking by text alone: the items whose texts lie nearest to those of the history's last items. */
+/** A baseline by text alone: it ranks items by the cosine of their text's direction and the history's. */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor2D } from '@tensorflow/tfjs';
 
 import type { Compiled, Device } from '../compute/device';
 import type { HeldOut } from '../data/interactions';
 import type { NearItem } from '../decoding/cold-items';
+import { Rows } from '../math/rows';
+import { rankTopK } from '../math/top-k';
 import { historyDirection } from '../text/text-space';
-import { topItems } from './baselines';
 
 /** Users scored at once. */
 const CHUNK = 256;
@@ -14,7 +15,7 @@ const CHUNK = 256;
 export class ContentNeighbours {
   private readonly scores: Compiled;
 
-  /** @param directions - From a `TextSpace`, one an item; float32 `[N, size]`. */
+  /** @param directions - From a `TextSpace`, one per item; float32 `[N, size]`. */
   constructor(
     device: Device,
     private readonly directions: Float32Array,
@@ -28,25 +29,25 @@ export class ContentNeighbours {
 
   /**
    * @param k - Length of the lists.
-   * @param only - Item rows that may stand in them; absent: all that the user does not have already.
-   * @returns A list of item rows a user, nearest first; of equally near ones the lower.
+   * @param only - Item rows that may be in the lists; absent: all. Items that the user has are never in them.
+   * @returns One list per user, nearest first; of equally near items the lower row first.
    */
   async rank(cases: readonly HeldOut[], k: number, only?: Int32Array): Promise<NearItem[][]> {
     const { directions, size } = this;
     const numItems = directions.length / size;
     const items = { shape: [numItems, size], data: directions };
-    const allowed = new Set(only);
+    const allowed = only === undefined ? null : new Set(only);
     const lists: NearItem[][] = [];
     for (let at = 0; at < cases.length; at += CHUNK) {
       const chunk = cases.slice(at, at + CHUNK);
       const queries = { shape: [chunk.length, size], data: this.queries(chunk) };
       const { scores } = await this.scores.run({ queries, items });
+      const rows = new Rows(scores.data as Float32Array, numItems);
       chunk.forEach(({ history }, i) => {
-        const row = Float64Array.from(scores.data.subarray(i * numItems, (i + 1) * numItems));
-        for (const item of history) row[item] = -Infinity;
-        if (only !== undefined)
-          for (let item = 0; item < numItems; item++) if (!allowed.has(item)) row[item] = -Infinity;
-        lists.push(topItems(row, k).map((itemId) => ({ itemId, nearness: row[itemId] })));
+        const nearness = rows.row(i);
+        const had = new Set(history);
+        const qualifies = (item: number) => !had.has(item) && (allowed === null || allowed.has(item));
+        lists.push(rankTopK(nearness, k, qualifies).map((itemId) => ({ itemId, nearness: nearness[itemId] })));
       });
     }
     return lists;
@@ -59,11 +60,12 @@ export class ContentNeighbours {
   /** The histories' directions; float32 `[users, size]`. */
   private queries(cases: readonly HeldOut[]): Float32Array {
     const { size, directions } = this;
-    const queries = new Float32Array(cases.length * size);
+    const items = new Rows(directions, size);
+    const queries = new Rows(new Float32Array(cases.length * size), size);
     cases.forEach(({ history }, user) => {
-      const read = Array.from(history, (item) => directions.subarray(item * size, (item + 1) * size));
-      historyDirection(read, queries.subarray(user * size, (user + 1) * size));
+      const read = Array.from(history, (item) => items.row(item));
+      historyDirection(read, queries.row(user));
     });
-    return queries;
+    return queries.values;
   }
 }

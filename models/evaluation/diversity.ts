@@ -1,4 +1,4 @@
-/** What sampling does to lists: how much more varied they become, and what that costs in hits, temperature by temperature. */
+/** Measures what sampling does to lists at each temperature: how diverse they are, and how many hits they lose. */
 import { byDecoder, type HeldOutRanker, type RankOptions } from './evaluate';
 import { entropies, type CategoryLevels } from './list-metrics';
 import { hitRank, meanNdcg, plainMetric, type MetricValue } from './metrics';
@@ -6,7 +6,7 @@ import { hitRank, meanNdcg, plainMetric, type MetricValue } from './metrics';
 /** The first is plain search. */
 const TEMPERATURES = [0, 0.5, 1, 1.5, 2] as const;
 const CUTOFF = 10;
-/** Test users looked at; the curve has many points, and each is a pass over them. */
+/** How many test users are ranked for each point; the curve has many points, and each is a pass over the users. */
 export const DIVERSITY_USERS = 2000;
 
 /** One point of the curve. */
@@ -14,11 +14,11 @@ export interface DiversityPoint {
   /** `all`, or `level-L` where only that level is sampled. */
   readonly where: string;
   readonly temperature: number;
-  /** One a code of an ID, the collision token's included. */
+  /** One per code of an ID, including the collision token. */
   readonly temperatures: readonly number[];
 }
 
-/** @param depth - Codes of an ID, the collision token included; on its own that one is not looked at. */
+/** @param depth - Codes of an ID, the collision token included. There is no point at which only the collision token is sampled. */
 export function diversityPoints(depth: number): DiversityPoint[] {
   const levels = Array.from({ length: depth }, (_, level) => level);
   const ofAll = TEMPERATURES.map((temperature) => ({
@@ -37,9 +37,9 @@ export function diversityPoints(depth: number): DiversityPoint[] {
 }
 
 /**
- * Ranks by the decoder alone, as sampling does.
+ * Measures the lists of the decoder alone, since only it samples.
  *
- * @param options - Of the pass over the users; the point's temperatures are put into it.
+ * @param options - For the pass over the users; the point's temperatures are added.
  * @returns `diversity.WHERE.T.entropy@10`, `….subcategory-entropy@10` where there are two levels of categories, and `….ndcg@10`.
  */
 export async function diversityMetrics(

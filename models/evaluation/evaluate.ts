@@ -1,4 +1,4 @@
-/** Full ranking of held-out interactions: what each head makes of a user, and the lists that come of it. */
+/** Ranks all items for users with held-out interactions, by each head and by both together. */
 import { heldOut, type HeldOut, type InteractionLog, type Split, type SplitPart } from '../data/interactions';
 import { fuse, type Candidates } from '../decoding/fusion';
 import type { AllowMask } from '../decoding/restricted-trie';
@@ -7,11 +7,11 @@ import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { Tiger, TigerRequest } from '../serving/tiger-model';
 import { hitRank, meanNdcg } from './metrics';
 
-/** Items a list; the largest cutoff of the metrics. */
+/** Length of a list: the largest cutoff of the metrics. */
 export const LIST_SIZE = 50;
 /** Users that are ranked between two reports. */
 const CHUNK = 32;
-/** Shares of the item head that are tried on validation; with all of it, items that it does not know could never come. */
+/** Shares of the item head that are tried on validation. With a share of 1, items that it does not know could never be in a list. */
 const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
 
 export interface EvaluationInput {
@@ -19,20 +19,20 @@ export interface EvaluationInput {
   readonly split: Split;
   /** Of each item row. */
   readonly semanticIds: readonly SemanticId[];
-  /** Codes a level, K. */
+  /** Codes per level, K. */
   readonly width: number;
   readonly seed: number;
 }
 
 export interface RankOptions {
   readonly part: SplitPart;
-  /** Also the length of the heads' lists. */
-  readonly beamSize: number;
-  /** Only so many users, evenly spread; absent: all. */
+  /** Hypotheses kept at each level, and the length of each head's list. */
+  readonly beamWidth: number;
+  /** How many users are ranked for, evenly spread; absent: all. */
   readonly users?: number;
-  /** Whether items that the user already has may stand in the lists; absent: no. */
+  /** Whether items that the user has may be in the lists; absent: they may not. */
   readonly isSeenKept?: boolean;
-  /** Only these item rows may; absent: all. */
+  /** Item rows that may be in the user's list; absent: all. */
   readonly only?: (one: HeldOut) => AllowMask;
   /** Absent: 0. */
   readonly temperature?: TigerRequest['temperature'];
@@ -40,7 +40,7 @@ export interface RankOptions {
   readonly signal: AbortSignal;
 }
 
-/** Ranks for users that have something held out. */
+/** Ranks items for users that have something held out. */
 export class HeldOutRanker {
   private readonly trie: Trie;
 
@@ -51,7 +51,7 @@ export class HeldOutRanker {
     this.trie = trieOfRows(input.semanticIds, input.width);
   }
 
-  /** @returns Who is ranked for. */
+  /** @returns The users that a pass ranks for. */
   cases({ part, users = Infinity }: Pick<RankOptions, 'part' | 'users'>): readonly HeldOut[] {
     const cases = heldOut(this.input.log, this.input.split, part);
     if (cases.length <= users) return cases;
@@ -59,8 +59,8 @@ export class HeldOutRanker {
   }
 
   /**
-   * @param keep - What to keep of a user: the candidates of all together would not fit into memory.
-   * @returns One a user.
+   * @param keep - Makes what is kept of a user: the candidates of all users would not fit into memory.
+   * @returns What was kept, one entry per user.
    */
   async rank<T>(options: RankOptions, keep: (one: HeldOut, candidates: Candidates) => T): Promise<T[]> {
     const cases = this.cases(options);
@@ -87,10 +87,10 @@ export class HeldOutRanker {
     return {
       userKey: log.userKeys[user],
       history: Array.from(history, (item) => ({ itemId: item, codes: semanticIds[item] })),
-      first: options.beamSize,
-      beamWidth: options.beamSize,
+      first: options.beamWidth,
+      beamWidth: options.beamWidth,
       temperature: options.temperature ?? 0,
-      seed: (Math.imul(seed, 0x9e3779b1) + user) | 0, // each user draws on their own
+      seed: (Math.imul(seed, 0x9e3779b1) + user) | 0, // each user has a seed of their own
       view: this.trie.restrict({
         allow: options.only?.(one),
         deny: options.isSeenKept ? undefined : { itemIds: history, codes },
@@ -99,7 +99,7 @@ export class HeldOutRanker {
   }
 }
 
-/** A way to make one list, of item rows, from what the heads say. */
+/** Makes one list of item rows from what the heads say. */
 export type Ranking = (candidates: Candidates) => number[];
 
 export const byDecoder: Ranking = ({ decoder }) => decoder.map(({ itemId }) => itemId).slice(0, LIST_SIZE);
@@ -112,12 +112,12 @@ export function fusedBy(share: number): Ranking {
       .map(({ itemId }) => itemId);
 }
 
-/** Where a user's targets stand, by `hitRank`. */
+/** The `hitRank` of a user's targets in each list. */
 export interface HeadRanks {
   readonly decoder: number;
   /** Null for a model without an item head. */
   readonly itemHead: number | null;
-  /** One for each share that is tried. */
+  /** One per share that is tried. */
   readonly fused: readonly number[];
 }
 
@@ -133,13 +133,13 @@ export function headRanks({ targets }: HeldOut, candidates: Candidates): HeadRan
 export interface HeadChoice {
   /** The item head's share in the fusion, below 1; 0 for a model without an item head. */
   readonly share: number;
-  /** NDCG@10 with it, and of each head alone. */
+  /** NDCG@10 with that share, and of each head alone. */
   readonly served: number;
   readonly decoder: number;
   readonly itemHead: number | null;
 }
 
-/** The share that does best on validation, by NDCG@10; of equal ones the smaller. */
+/** @returns The share with the best NDCG@10 on validation; of equally good ones the smaller. */
 export function chooseShare(validation: readonly HeadRanks[]): HeadChoice {
   const decoder = meanNdcg(validation.map((ranks) => ranks.decoder));
   const retrieved = validation.flatMap(({ itemHead }) => itemHead ?? []);

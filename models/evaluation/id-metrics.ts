@@ -1,10 +1,10 @@
-/** How well the codes tell the items apart. */
+/** Measures how well the codes tell the items apart. */
 import type { TokenizerConfig } from '../config';
 import { codebookUse } from '../semantic-id/codebook-use';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import { plainMetric, type MetricValue } from './metrics';
 
-/** `codebook.L.use` and `codebook.L.perplexity` of each level, and `collision.rate`. */
+/** @returns `codebook.L.use` and `codebook.L.perplexity` of each level L, and `collision.rate`. */
 export function idMetrics(semanticIds: readonly SemanticId[], config: TokenizerConfig): MetricValue[] {
   const ofLevels = codebookUse(semanticIds, config).flatMap(({ usedShare, perplexity }, level) => [
     plainMetric(`codebook.${level}.use`, usedShare),
@@ -13,7 +13,7 @@ export function idMetrics(semanticIds: readonly SemanticId[], config: TokenizerC
   return [...ofLevels, collisionRate(semanticIds)];
 }
 
-/** Share of the items that share all codebook codes with another one, and so need their collision token. */
+/** The share of the items whose codebook codes are also another item's, so that only the collision token tells them apart. */
 function collisionRate(semanticIds: readonly SemanticId[]): MetricValue {
   const groups = new Map<string, number>();
   const keyOf = (id: SemanticId) => id.slice(0, -1).join('.');

@@ -1,13 +1,13 @@
-/** What ranked lists are like, whether they hit or not: how much of the catalogue they show, how rare, how varied. */
+/** Measures lists without looking at hits: how much of the catalogue they show, how rare their items are, and how diverse. */
 import { bootstrapMeans, plainMetric, type MetricValue } from './metrics';
 
 /**
- * Categories of the items, coarse to fine, each int32 `[N]`: items with equal numbers are of one category, −1 stands for none. The
- * first two levels are looked at. Empty: the catalogue has no categories.
+ * Categories of the items, coarse to fine, each int32 `[N]`: items with equal numbers have the same category, and −1 is no category.
+ * The metrics read the first two levels. Empty: the catalogue has no categories.
  */
 export type CategoryLevels = readonly Int32Array[];
 
-/** What the figures need to know of the items, by row. */
+/** What the metrics read of the items, by row. */
 export interface ItemFacts {
   /** Interactions in training; float64 `[N]`. */
   readonly popularity: Float64Array;
@@ -16,17 +16,19 @@ export interface ItemFacts {
 
 const CUTOFF = 10;
 const ENTROPY_CUTOFFS = [10, 20, 50] as const;
-/** Of the levels of categories. */
+/** One per level of categories. */
 const ENTROPY_NAMES = ['entropy', 'subcategory-entropy'] as const;
 
 /**
- * - `coverage@10`: share of the catalogue that stands in any list;
- * - `novelty@10`: mean of −log₂ of the items' share of the training interactions; an item without any counts as having one;
- * - `entropy@10 … entropy@50`, `subcategory-entropy@10 …`: entropy of the categories of each list, in nats, at the first and the
- *   second level; only where there are such.
+ * Computes:
  *
- * @param lists - Item rows, one list a user.
- * @returns Means over users, with intervals, except for the coverage.
+ * - `coverage@10`: the share of the catalogue that is in any list;
+ * - `novelty@10`: the mean of −log₂ of the items' share of the training interactions; an item without interactions counts as one;
+ * - `entropy@10 … entropy@50`, `subcategory-entropy@10 …`: the entropy of the categories of each list, in nats, at the first and the
+ *   second level, if there are these levels.
+ *
+ * @param lists - Item rows, one list per user.
+ * @returns Means over users with intervals; the coverage is no mean and has none.
  */
 export function listMetrics(
   lists: readonly (readonly number[])[],
@@ -47,12 +49,12 @@ export function listMetrics(
   ];
 }
 
-/** @returns Share of the catalogue's items that stand in any of the lists' first k. */
+/** @returns The share of the catalogue's items that are among the first k of any list. */
 export function coverage(lists: readonly (readonly number[])[], numItems: number, k: number): number {
   return new Set(lists.flatMap((list) => list.slice(0, k))).size / numItems;
 }
 
-/** @returns A name and a figure for each level of categories that there is. */
+/** @returns Name and function of the entropy at each level of categories. */
 export function entropies(categories: CategoryLevels) {
   return ENTROPY_NAMES.slice(0, categories.length).map((name, level) => ({
     name,
@@ -60,7 +62,7 @@ export function entropies(categories: CategoryLevels) {
   }));
 }
 
-/** @returns Natural-log entropy of the categories in a list; 0 for an empty one. */
+/** @returns The entropy of the categories in a list, in nats; 0 for an empty list. */
 export function categoryEntropy(list: readonly number[], categories: Int32Array): number {
   const counts = new Map<number, number>();
   for (const item of list) counts.set(categories[item], (counts.get(categories[item]) ?? 0) + 1);

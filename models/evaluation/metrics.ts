@@ -1,4 +1,4 @@
-/** How well ranked lists hit: recall, NDCG, reciprocal rank; means over users with bootstrap intervals. */
+/** Measures hits of ranked lists: recall, NDCG, reciprocal rank; means over users with bootstrap intervals. */
 import { createRandom } from '../math/random';
 
 /** A figure and its 95 % interval. */
@@ -13,9 +13,9 @@ export const CUTOFFS = [5, 10, 20] as const;
 const RESAMPLES = 1000;
 
 /**
- * Rank of the best-placed target, from 1; 0 when the list has none.
+ * The rank of the first target in the list, from 1; 0 when the list has no target.
  *
- * With one target a user this is leave-one-out's rank; with a basket of targets a hit on any of them counts.
+ * With one target per user this is the rank of leave-one-out; with a basket of targets a hit on any of them counts.
  */
 export function hitRank(list: readonly number[], targets: ArrayLike<number>): number {
   const wanted = new Set(Array.from(targets));
@@ -23,9 +23,9 @@ export function hitRank(list: readonly number[], targets: ArrayLike<number>): nu
 }
 
 /**
- * Recall@k (share of users with a hit in the first k), NDCG@k (mean of 1/log₂(1 + rank)) and MRR, over users.
+ * Recall@k (share of users with a hit in the first k), NDCG@k (mean of 1/log₂(1 + rank)) and MRR (mean of 1/rank), over users.
  *
- * @param ranks - From `hitRank`, one a user.
+ * @param ranks - From `hitRank`, one per user.
  * @returns `recall@5 … ndcg@20, mrr`, each with the 2.5 and 97.5 percentiles of 1,000 bootstrap resamples of the users.
  */
 export function rankingMetrics(ranks: readonly number[], seed: number): MetricValue[] {
@@ -60,8 +60,8 @@ interface Mean {
 }
 
 /**
- * @param columns - Figures of the users, each column in the same order of the same users.
- * @returns Each column's mean with its 95 % bootstrap interval; zeros for no users. All columns see the same resamples.
+ * @param columns - One per figure, each with the values of the same users in the same order.
+ * @returns Each column's mean with its 95 % bootstrap interval; zeros for no users. All columns have the same resamples.
  */
 export function bootstrapMeans(columns: readonly Float64Array[], seed: number): Mean[] {
   const users = columns[0]?.length ?? 0;
@@ -86,12 +86,12 @@ function sumOf(values: Float64Array, rows: Int32Array): number {
   return sum;
 }
 
-/** A figure that is no mean over users, and so has no interval. */
+/** @returns A figure without an interval, because it is no mean over users. */
 export function plainMetric(name: string, value: number): MetricValue {
   return { name, value, low: null, high: null };
 }
 
-/** @returns The metrics under names that say whose they are. */
+/** @returns The metrics with the prefix before each name. */
 export function prefixed(prefix: string, metrics: readonly MetricValue[]): MetricValue[] {
   return metrics.map((metric) => ({ ...metric, name: `${prefix}${metric.name}` }));
 }

@@ -1,12 +1,13 @@
-/** What is said of a finished model: the share of its item head is chosen on validation, then test is looked at, once. */
+/** Measures a trained model: chooses the share of its item head on validation, then evaluates once on test. */
 import type { Device } from '../compute/device';
+import { BEAM_WIDTHS } from '../config';
 import { trainingCounts, type HeldOut } from '../data/interactions';
 import { NUM_NEAREST, rankColdItems } from '../decoding/cold-items';
 import type { Candidates } from '../decoding/fusion';
 import { AllowMask } from '../decoding/restricted-trie';
 import type { TextSpace } from '../text/text-space';
-import { fitFloors, rankFloor } from './baselines';
-import { coldStartMetrics, MOST_RESERVED, type ColdStartLists } from './cold-start';
+import { fitBaselines, rankBaseline } from './baselines';
+import { coldStartMetrics, MAX_RESERVED, type ColdStartLists } from './cold-start';
 import { ContentNeighbours } from './content-neighbours';
 import { DIVERSITY_USERS, diversityMetrics, diversityPoints } from './diversity';
 import {
@@ -22,32 +23,29 @@ import {
 import { listMetrics, type CategoryLevels, type ItemFacts } from './list-metrics';
 import { hitRank, plainMetric, prefixed, rankingMetrics, type MetricValue } from './metrics';
 
-/** Hypotheses a level, and so the length of each head's list. */
-const BEAM_SIZE = LIST_SIZE;
-
-/** What an experiment says beyond what a training says of its model. */
+/** What an experiment measures in addition. */
 export interface ExperimentOptions {
-  /** Item rows that the histories of the training part do not have, ascending; none: nothing is said of cold starts. */
+  /** Item rows that were withheld from the histories, ascending. Empty: no metrics of withheld items. */
   readonly withheld: Int32Array;
-  /** Whether to draw the curve of diversity against hits; needs categories. */
+  /** Whether to measure diversity and hits at several temperatures; needs categories. */
   readonly hasDiversity: boolean;
 }
 
 export interface ReportInput {
   readonly ranker: HeldOutRanker;
   readonly device: Device;
-  /** Text vectors, one an item; float32 `[N, dims]`. */
+  /** Text vectors, one per item; float32 `[N, dims]`. */
   readonly vectors: Float32Array;
   readonly texts: TextSpace;
   readonly categories: CategoryLevels;
-  /** Null: only what costs no more passes over the users. */
+  /** Null: no experiment, so no additional passes over the users. */
   readonly experiment: ExperimentOptions | null;
-  /** Users ranked so far, of all passes over them. */
+  /** Called with the users ranked so far and in total, over all passes. */
   readonly onProgress: (done: number, total: number) => void;
   readonly signal: AbortSignal;
 }
 
-/** A test user with the lists that are made for them, of item rows. */
+/** A test user and the lists made for them, of item rows. */
 export interface TestCase extends HeldOut {
   readonly served: readonly number[];
   readonly decoder: readonly number[];
@@ -56,16 +54,16 @@ export interface TestCase extends HeldOut {
 }
 
 /**
- * The metrics of what is served; under `decoder.…` and `item-head.…` those of each head alone and under `floor.NAME.…` each
- * floor's: all on the same users. Of an experiment also, under `seen-kept.…`, those of lists that may hold what the user already
- * has, `cold.…` and `diversity.…`.
+ * Measures on the same test users: without a prefix the lists that are served, under `decoder.…` and `item-head.…` those of each
+ * head alone, under `baseline.NAME.…` those of each baseline. An experiment adds, under `seen-kept.…`, lists that may have items
+ * that the user has, and also `cold.…` and `diversity.…`.
  */
 export async function reportOn(input: ReportInput): Promise<{ itemHeadShare: number; metrics: MetricValue[] }> {
   const { ranker, experiment, signal } = input;
   const { log, split, semanticIds, seed } = ranker.input;
   const passes = new Passes(input.onProgress);
   const plan = (options: Partial<RankOptions>) =>
-    passes.plan(ranker, { part: 'test', beamSize: BEAM_SIZE, signal, ...options });
+    passes.plan(ranker, { part: 'test', beamWidth: BEAM_WIDTHS.report, signal, ...options });
   const [validation, test] = [plan({ part: 'validation' }), plan({})];
   const further = experiment === null ? null : planFurther(input, experiment, plan);
   const { share } = chooseShare(await ranker.rank(validation, headRanks));
@@ -76,8 +74,9 @@ export async function reportOn(input: ReportInput): Promise<{ itemHeadShare: num
     const metrics = [
       ...headMetrics(cases, facts, seed),
       plainMetric('item-head.share', share),
+      plainMetric('beam-width', BEAM_WIDTHS.report),
       plainMetric('users', cases.length),
-      ...(await floorMetrics(ranker, cases, content)),
+      ...(await baselineMetrics(ranker, cases, content)),
       ...(further === null ? [] : await further(cases, content, share)),
     ];
     return { itemHeadShare: share, metrics };
@@ -86,7 +85,7 @@ export async function reportOn(input: ReportInput): Promise<{ itemHeadShare: num
   }
 }
 
-/** Plans the passes of an experiment. @returns What makes them. */
+/** Plans the additional passes of an experiment. @returns A function that runs them. */
 function planFurther(
   { ranker, categories }: ReportInput,
   { withheld, hasDiversity }: ExperimentOptions,
@@ -94,25 +93,25 @@ function planFurther(
 ) {
   const { semanticIds, seed } = ranker.input;
   const seenKept = plan({ isSeenKept: true });
-  const fresh = withheld.length === 0 ? [] : [plan({}), plan({})];
+  const coldPasses = withheld.length === 0 ? [] : [plan({}), plan({})];
   const points = hasDiversity && categories.length > 0 ? diversityPoints(semanticIds[0]?.length ?? 0) : [];
   const sampled = points.map((point) => ({ point, pass: plan({ users: DIVERSITY_USERS }) }));
   return async (cases: readonly TestCase[], content: ContentNeighbours, share: number): Promise<MetricValue[]> => {
     const metrics = await seenKeptMetrics(ranker, seenKept, share);
     if (withheld.length > 0)
-      metrics.push(...coldStartMetrics(await coldLists(ranker, fresh, cases, content, withheld), withheld, seed));
+      metrics.push(...coldStartMetrics(await coldLists(ranker, coldPasses, cases, content, withheld), withheld, seed));
     for (const { point, pass } of sampled) metrics.push(...(await diversityMetrics(ranker, point, pass, categories)));
     return metrics;
   };
 }
 
-/** Passes over users that are known beforehand, so that progress is told of them all. */
+/** All passes over users, planned before the first starts, so that progress has a total. */
 class Passes {
   private total = 0;
 
   constructor(private readonly onProgress: ReportInput['onProgress']) {}
 
-  /** @returns The options, with progress that goes on from the passes planned before. */
+  /** @returns The options, with progress that counts on from the passes planned before. */
   plan(ranker: HeldOutRanker, options: RankOptions): RankOptions {
     const before = this.total;
     this.total += ranker.cases(options).length;
@@ -139,7 +138,7 @@ function headMetrics(cases: readonly TestCase[], facts: ItemFacts, seed: number)
   ];
 }
 
-/** Recall of targets that no history of the training part has; only where there are some. */
+/** The recall of cold targets, which are not in the training part; only if there are any. */
 function neverBoughtMetrics(
   lists: readonly (readonly number[])[],
   cases: readonly HeldOut[],
@@ -162,7 +161,7 @@ async function seenKeptMetrics(ranker: HeldOutRanker, options: RankOptions, shar
   return prefixed('seen-kept.', rankingMetrics(ranks, ranker.input.seed));
 }
 
-/** Withheld items, which the item head does not know, as the decoder ranks them, as their texts do, and as both together do. */
+/** Ranks withheld items, which the item head does not know: by the decoder, by their texts, and by both together. */
 async function coldLists(
   ranker: HeldOutRanker,
   [alone, together]: readonly RankOptions[],
@@ -170,7 +169,7 @@ async function coldLists(
   content: ContentNeighbours,
   withheld: Int32Array,
 ): Promise<ColdStartLists> {
-  const first = (list: readonly number[]) => list.slice(0, MOST_RESERVED);
+  const first = (list: readonly number[]) => list.slice(0, MAX_RESERVED);
   const mask = new AllowMask(withheld);
   const near = await content.rank(cases, NUM_NEAREST, withheld);
   const nearOf = new Map(cases.map(({ user }, i) => [user, near[i]]));
@@ -178,7 +177,7 @@ async function coldLists(
   return {
     cases,
     served: cases.map(({ served }) => served),
-    fresh: {
+    withheldLists: {
       decoder: await ranker.rank({ ...alone, only: () => mask }, (_, candidates) => first(byDecoder(candidates))),
       'content-knn': near.map((list) => first(list.map(({ itemId }) => itemId))),
       both: await ranker.rank({ ...together, only: onlyNear }, ({ user }, { decoder }) => {
@@ -189,22 +188,22 @@ async function coldLists(
   };
 }
 
-async function floorMetrics(
+async function baselineMetrics(
   { input: { log, split, semanticIds, seed } }: HeldOutRanker,
   cases: readonly HeldOut[],
   content: ContentNeighbours,
 ): Promise<MetricValue[]> {
   const metricsOf = (name: string, lists: readonly (readonly number[])[]) =>
-    prefixed(`floor.${name}.`, rankingMetrics(ranksOf(lists, cases), seed));
-  const byCounts = Array.from(fitFloors(log, split, semanticIds.length)).flatMap(([name, scorer]) =>
-    metricsOf(name, rankFloor(scorer, cases, semanticIds.length, LIST_SIZE)),
+    prefixed(`baseline.${name}.`, rankingMetrics(ranksOf(lists, cases), seed));
+  const byCounts = Array.from(fitBaselines(log, split, semanticIds.length)).flatMap(([name, scorer]) =>
+    metricsOf(name, rankBaseline(scorer, cases, semanticIds.length, LIST_SIZE)),
   );
   const near = await content.rank(cases, LIST_SIZE);
   const byTexts = near.map((list) => list.map(({ itemId }) => itemId));
   return [...byCounts, ...metricsOf('content-knn', byTexts)];
 }
 
-/** @returns Where the targets stand in the lists, one a user: see `hitRank`. */
+/** @returns The rank of the targets in each user's list: see `hitRank`. */
 function ranksOf(lists: readonly (readonly number[])[], cases: readonly HeldOut[]): number[] {
   return cases.map(({ targets }, i) => hitRank(lists[i], targets));
 }

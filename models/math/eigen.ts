@@ -1,4 +1,4 @@
-/** Eigenvalues of small symmetric matrices, in the order in which they are wanted. */
+/** Eigenvalues and eigenvectors of small symmetric matrices, largest eigenvalue first. */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 
 /**

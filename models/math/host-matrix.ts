@@ -1,4 +1,4 @@
-/** The one matrix product that runs on plain arrays: for work that is too small, or too seldom, for a compute engine. */
+/** Matrix product on plain arrays, for work that is too small or too rare for a compute engine. */
 
 /**
  * Dot products of every row of one matrix with every row of another: A · Bᵀ, summed in double precision.
@@ -9,8 +9,8 @@
 export function multiplyTransposed(a: Float32Array, b: Float32Array, size: number, out: Float64Array): void {
   const n = a.length / size;
   const m = b.length / size;
-  // Two rows by four columns at a time keep eight sums in registers: 3–4 times faster than one by one. At the edges the last
-  // row or column is computed again instead of treated apart.
+  // Two rows by four columns at a time keep eight sums in registers: 3–4 times faster than one sum at a time. At the edges the
+  // last row or column is computed again, which needs no special case.
   for (let i = 0; i < n; i += 2) {
     const i1 = Math.min(i + 1, n - 1);
     for (let j = 0; j < m; j += 4) {

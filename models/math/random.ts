@@ -1,4 +1,4 @@
-/** A small seeded generator, so that training, initialisation and sampling repeat exactly. Not for secrets. */
+/** A small seeded generator, so that training, initialisation and sampling can be repeated exactly. Not for secrets. */
 
 export interface Random {
   /** @returns A number in `[0, 1)` with 32 random bits. */
@@ -15,7 +15,7 @@ export interface Random {
  * Makes a generator (sfc32). Equal seeds and streams give equal numbers on every machine.
  *
  * @param seed - Any whole number; its low 32 bits count.
- * @param stream - Tells apart independent generators of one seed, such as one an epoch.
+ * @param stream - Separates independent generators of one seed, such as one per epoch.
  */
 export function createRandom(seed: number, stream = 0): Random {
   const next = sfc32(seed, stream);
@@ -36,7 +36,7 @@ function sfc32(seed: number, stream: number): () => number {
     c = (((c << 21) | (c >>> 11)) + sum) | 0;
     return (sum >>> 0) / 4_294_967_296;
   };
-  // The first outputs of close seeds are alike; a dozen rounds part them.
+  // The first outputs of close seeds are similar; after a dozen rounds they are independent.
   for (let i = 0; i < 12; i++) next();
   return next;
 }

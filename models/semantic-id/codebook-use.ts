@@ -1,4 +1,4 @@
-/** How well codebooks are used: codes that nobody has tell no items apart. */
+/** How well codebooks are used: codes that no item has tell no items apart. */
 import type { TokenizerConfig } from '../config';
 
 /** How the items are spread over one level's codes. */
@@ -9,13 +9,13 @@ export interface LevelUse {
   readonly usedCodes: number;
   /** Used codes as a share of those that so many items could have used, 0–1. */
   readonly usedShare: number;
-  /** exp of the entropy of the codes' use: how many codes would do if all were used alike. */
+  /** How many codes would tell as much if all were used equally often: see `perplexity`. */
   readonly perplexity: number;
-  /** Items a code. */
+  /** Items per code. */
   readonly histogram: readonly number[];
 }
 
-/** @param ids - A row of codes an item; what follows the codebook levels, such as a collision token, is not looked at. */
+/** @param ids - The codes of each item; what follows the codebook levels, such as a collision token, is not read. */
 export function codebookUse(
   ids: readonly ArrayLike<number>[],
   { numLevels, codebookSize }: Pick<TokenizerConfig, 'numLevels' | 'codebookSize'>,
@@ -28,20 +28,26 @@ export function codebookUse(
 }
 
 /**
- * @param histogram - Choices a code.
+ * @param histogram - How often each code was chosen.
  * @param numItems - How many different items there were to choose for.
  */
 export function levelUse(level: number, histogram: readonly number[], numItems: number): LevelUse {
-  const total = histogram.reduce((sum, count) => sum + count, 0);
-  const shares = histogram.filter((count) => count > 0).map((count) => count / total);
-  const entropy = shares.reduce((sum, share) => sum - share * Math.log(share), 0);
+  const usedCodes = histogram.filter((count) => count > 0).length;
   const usable = Math.min(histogram.length, numItems);
   return {
     level,
     size: histogram.length,
-    usedCodes: shares.length,
-    usedShare: usable === 0 ? 0 : shares.length / usable,
-    perplexity: total === 0 ? 0 : Math.exp(entropy),
+    usedCodes,
+    usedShare: usable === 0 ? 0 : usedCodes / usable,
+    perplexity: perplexity(histogram),
     histogram,
   };
+}
+
+/** exp of the entropy, in nats, of the shares that the counts have of their sum; 0 where all counts are 0. */
+export function perplexity(counts: readonly number[]): number {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return 0;
+  const shares = counts.filter((count) => count > 0).map((count) => count / total);
+  return Math.exp(shares.reduce((sum, share) => sum - share * Math.log(share), 0));
 }

@@ -1,14 +1,15 @@
 /**
- * Collaborative features beside the text's: items that are bought near one another get codes that begin alike.
+ * Collaborative features beside the text features, so that items that are bought near one another get codes that begin alike.
  *
- * An item that nobody has bought yet has none; what its text foretells stands in for it. Source of the idea: LETTER (Wang et
- * al., 2024); here the features are joined before the codebooks are made instead of aligned by a loss.
+ * A cold item has no collaborative features; they are predicted from its text. Source of the idea: LETTER (Wang et al., 2024).
+ * There a loss aligns both; here the features are joined before the codebooks are made.
  */
 import type { HostTensor } from '../compute/device';
 import { multiplyTransposed, transpose } from '../math/host-matrix';
+import { Rows } from '../math/rows';
 
 /**
- * Learns to tell an item's collaborative features from its text's, by least squares.
+ * Learns to predict an item's collaborative features from its text features, by least squares.
  *
  * @param text - Whitened, so that its columns are uncorrelated and of variance 1; float32 `[N, F]`.
  * @param collaborative - float32 `[N, C]`.
@@ -22,12 +23,12 @@ export function fitCollaborativeMap(text: Float32Array, collaborative: Float32Ar
 }
 
 /**
- * Puts both beside one another, as directions of equal weight.
+ * Joins text and collaborative features as directions of equal weight.
  *
  * @param text - float32 `[N, F]`.
- * @param collaborative - float32 `[N, C]`; a row of zeros, or null for all, is foretold from the text.
+ * @param collaborative - float32 `[N, C]`; a row of zeros is predicted from the text; null: all rows are.
  * @param map - From `fitCollaborativeMap`.
- * @returns float32 `[N, F + C]`; each half of a row has length √F, so that a column of the text's has variance about 1.
+ * @returns float32 `[N, F + C]`; both parts of a row have length √F, so that a text column has a variance of about 1.
  */
 export function joinFeatures(
   text: Float32Array,
@@ -36,21 +37,21 @@ export function joinFeatures(
   map: Float32Array,
 ): Float32Array {
   const size = map.length / textSize;
-  const numItems = text.length / textSize;
-  const foretold = new Float64Array(numItems * size);
-  multiplyTransposed(text, map, textSize, foretold);
-  const joined = new Float32Array(numItems * (textSize + size));
-  for (let row = 0; row < numItems; row++) {
-    const given = collaborative?.subarray(row * size, (row + 1) * size);
-    const second = given?.some((x) => x !== 0) ? given : foretold.subarray(row * size, (row + 1) * size);
-    const at = row * (textSize + size);
-    joined.set(ofLength(text.subarray(row * textSize, (row + 1) * textSize), Math.sqrt(textSize)), at);
-    joined.set(ofLength(second, Math.sqrt(textSize)), at + textSize);
+  const texts = new Rows(text, textSize);
+  const given = collaborative && new Rows(collaborative, size);
+  const predicted = new Rows(new Float64Array(texts.count * size), size);
+  multiplyTransposed(text, map, textSize, predicted.values);
+  const joined = new Rows(new Float32Array(texts.count * (textSize + size)), textSize + size);
+  for (let row = 0; row < texts.count; row++) {
+    const own = given?.row(row);
+    const second = own?.some((x) => x !== 0) ? own : predicted.row(row);
+    joined.row(row).set(ofLength(texts.row(row), Math.sqrt(textSize)));
+    joined.row(row).set(ofLength(second, Math.sqrt(textSize)), textSize);
   }
-  return joined;
+  return joined.values;
 }
 
-/** @returns What a tokenizer reads: the text's features, and where it has a map the collaborative ones joined to them. */
+/** @returns What a tokenizer reads: the text features, joined with the collaborative ones if it has a map. */
 export function featuresOf(
   text: Float32Array,
   collaborative: Float32Array | null,

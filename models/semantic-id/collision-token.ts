@@ -1,7 +1,7 @@
 /** The last entry of a semantic ID: it tells apart items whose codebook codes are all equal. */
 import type { SemanticId } from './semantic-ids';
 
-/** The codes of a level's other candidates for an item, nearest first. */
+/** @returns Other codes for the last level of an item, nearest first. */
 export type NextNearest = (row: number) => Iterable<number>;
 
 /**
@@ -9,9 +9,9 @@ export type NextNearest = (row: number) => Iterable<number>;
  * their rows, the lowest token that is free among the items with their codes.
  *
  * @param codes - The codebook codes of each item, coarse to fine.
- * @param present - The ID that each item already has, or null; null as a whole: none has one.
- * @param collisionSize - Tokens there are: `0 … collisionSize-1`.
- * @param nextNearest - Asked when an item's group is full: other codes for its last level. The first with a free token is taken.
+ * @param present - The ID that each item already has, or null; null as a whole: no item has one.
+ * @param collisionSize - How many tokens there are: `0 … collisionSize-1`.
+ * @param nextNearest - Called when an item's group is full. The item takes the first of these codes whose group has a free token.
  * @throws {RangeError} When neither an item's own group nor one of those has a free token; the message names row and codes.
  */
 export function assignCollisionTokens(
@@ -20,66 +20,78 @@ export function assignCollisionTokens(
   collisionSize: number,
   nextNearest: NextNearest = () => [],
 ): SemanticId[] {
-  const groups = new TokenGroups(collisionSize);
-  for (const id of present ?? []) if (id !== null) groups.occupy(id);
-  return codes.map((own, row) => present?.[row] ?? newId(own, row, groups, nextNearest));
+  const tokens = new FreeTokens(collisionSize, presentKeys(present ?? [], collisionSize), keyOf);
+  return codes.map((own, row) => {
+    const id = present?.[row] ?? tokens.take(own) ?? tokens.takeBeside(own, nextNearest(row));
+    if (id !== null) return id;
+    throw new RangeError(
+      `row ${row}: expected a free collision token under [${own.join(', ')}] or beside it, got none; too many items have ` +
+        'nearly the same text: tell them apart by titles, brands or categories, or take a preset with larger codebooks',
+    );
+  });
 }
 
-/**
- * @param taken - Tokens in use among items with equal codes.
- * @returns The lowest of `0 … collisionSize-1` that is free; null when none is.
- */
-export function lowestFreeToken(taken: ReadonlySet<number>, collisionSize: number): number | null {
-  // Of n + 1 candidates at most n are taken.
-  const candidates = Math.min(collisionSize, taken.size + 1);
-  for (let token = 0; token < candidates; token++) if (!taken.has(token)) return token;
-  return null;
-}
+/** Gives out collision tokens, and knows which IDs are in use. A token that was given out is never free again. */
+export class FreeTokens {
+  /** By group: all lower tokens are in use. */
+  private readonly lowest = new Map<string, number>();
 
-function newId(own: readonly number[], row: number, groups: TokenGroups, nextNearest: NextNearest): SemanticId {
-  const direct = groups.join(own);
-  if (direct !== null) return direct;
-  for (const code of nextNearest(row)) {
-    const moved = groups.join([...own.slice(0, -1), code]);
-    if (moved !== null) return moved;
-  }
-  throw new RangeError(
-    `row ${row}: expected a free collision token under [${own.join(', ')}] or beside it, got none; too many items read alike: ` +
-      'tell them apart by titles, brands or categories, or take a preset with larger codebooks',
-  );
-}
+  /**
+   * @param taken - Keys of the IDs in use; those given out are added.
+   * @param keyOf - The key of codes, with or without their collision token.
+   */
+  constructor(
+    private readonly collisionSize: number,
+    private readonly taken: Set<string>,
+    private readonly keyOf: (codes: readonly number[]) => string,
+  ) {}
 
-/** Which tokens are in use, by codes. */
-class TokenGroups {
-  private readonly groups = new Map<string, { taken: Set<number>; lowestFree: number }>();
-
-  constructor(private readonly collisionSize: number) {}
-
-  /** @throws {RangeError} When the ID is in use, or its token is not one that there is. */
-  occupy(id: SemanticId): void {
-    const token = id[id.length - 1];
-    const group = this.group(id.slice(0, -1));
-    if (group.taken.has(token)) throw new RangeError(`present: expected each ID once, got [${id.join(', ')}] twice`);
-    if (!(token >= 0 && token < this.collisionSize)) {
-      throw new RangeError(`present: expected a collision token below ${this.collisionSize}, got ${token}`);
+  /**
+   * @param codes - The codebook codes.
+   * @returns The codes with the lowest free token; null when the group is full.
+   */
+  take(codes: readonly number[]): SemanticId | null {
+    const group = this.keyOf(codes);
+    for (let token = this.lowest.get(group) ?? 0; token < this.collisionSize; token++) {
+      const id = [...codes, token];
+      const key = this.keyOf(id);
+      if (this.taken.has(key)) continue;
+      this.taken.add(key);
+      this.lowest.set(group, token + 1);
+      return id;
     }
-    group.taken.add(token);
+    this.lowest.set(group, this.collisionSize);
+    return null;
   }
 
-  /** @returns The codes with the token they get; null when the group is full. */
-  join(codes: readonly number[]): SemanticId | null {
-    const group = this.group(codes);
-    // Tokens are never given back here, so that the search can go on where it ended.
-    while (group.taken.has(group.lowestFree)) group.lowestFree++;
-    if (group.lowestFree >= this.collisionSize) return null;
-    group.taken.add(group.lowestFree);
-    return [...codes, group.lowestFree];
+  /**
+   * @param codes - The codebook codes of an item whose own group is full.
+   * @param lastCodes - Codes that its last level may have instead, best first.
+   * @returns The first such ID with a free token; null when all those groups are full.
+   */
+  takeBeside(codes: readonly number[], lastCodes: Iterable<number>): SemanticId | null {
+    for (const code of lastCodes) {
+      const id = this.take([...codes.slice(0, -1), code]);
+      if (id !== null) return id;
+    }
+    return null;
   }
+}
 
-  private group(codes: readonly number[]) {
-    const key = codes.join('.');
-    let group = this.groups.get(key);
-    if (group === undefined) this.groups.set(key, (group = { taken: new Set(), lowestFree: 0 }));
-    return group;
+function keyOf(codes: readonly number[]): string {
+  return codes.join('.');
+}
+
+/** @throws {RangeError} When an ID occurs twice, or its token is not one that there is. */
+function presentKeys(present: readonly (SemanticId | null)[], collisionSize: number): Set<string> {
+  const taken = new Set<string>();
+  for (const id of present) {
+    if (id === null) continue;
+    const [key, token] = [keyOf(id), id[id.length - 1]];
+    if (taken.has(key)) throw new RangeError(`present: expected each ID once, got [${id.join(', ')}] twice`);
+    if (!(token >= 0 && token < collisionSize))
+      throw new RangeError(`present: expected a collision token below ${collisionSize}, got ${token}`);
+    taken.add(key);
   }
+  return taken;
 }

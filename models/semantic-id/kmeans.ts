@@ -1,17 +1,18 @@
 /**
- * k-means on plain arrays, and residual k-means: one k-means a level on what the levels before leave unexplained.
+ * k-means on plain arrays, and residual k-means: one k-means per level, on the residuals of the levels before.
  *
- * Source: Arthur & Vassilvitskii (2007) for the start, Lloyd (1982) for the iterations. Leaves out minibatches: all points
- * are visited each time.
+ * Source: Arthur & Vassilvitskii (2007) for the start, Lloyd (1982) for the iterations. Minibatches are left out: each
+ * iteration visits all points.
  */
 import { multiplyTransposed } from '../math/host-matrix';
 import type { Random } from '../math/random';
+import { Rows } from '../math/rows';
 
-/** Iterations at most; by then a shop's catalogue has settled to within `TOLERANCE`. */
+/** The most iterations; a shop's catalogue converges to within `TOLERANCE` before. */
 const MAX_ITERATIONS = 30;
 /** Stop when an iteration lowers the inertia by less than this share. */
 const TOLERANCE = 1e-3;
-/** Rows whose distances are in memory at once. */
+/** How many rows' distances are in memory at once. */
 const CHUNK = 256;
 
 export interface Clustering {
@@ -31,10 +32,10 @@ export interface Neighbours {
 }
 
 /**
- * Clusters points. A cluster that loses all its points restarts at the point that is worst explained.
+ * Clusters points. A cluster that loses all its points restarts at the point that is farthest from its centroid.
  *
  * @param points - float32 `[N, dims]`.
- * @param k - Clusters; where there are fewer distinct points, the centroids left over repeat others and stay unused.
+ * @param k - Clusters. If there are fewer distinct points, the other centroids repeat some and stay unused.
  * @throws {RangeError} When there are no points.
  */
 export function kmeans(points: Float32Array, dims: number, k: number, random: Random): Clustering {
@@ -53,7 +54,7 @@ export function kmeans(points: Float32Array, dims: number, k: number, random: Ra
 }
 
 /**
- * Makes codebooks without training: a strong and cheap rival of the RQ-VAE.
+ * Makes codebooks without training: a cheap alternative to the RQ-VAE that is nearly as good.
  *
  * @param points - float32 `[N, dims]`.
  * @returns Codebooks coarse to fine, each float32 `[K, dims]`, and the points' codes, int32 `[N, L]`.
@@ -89,9 +90,10 @@ export function nearestVectors(points: Float32Array, vectors: Float32Array, dims
   const indices = new Int32Array(n);
   const distances = new Float64Array(n);
   const products = new Float64Array(CHUNK * k);
+  const rows = new Rows(points, dims);
   for (let start = 0; start < n; start += CHUNK) {
     const end = Math.min(n, start + CHUNK);
-    multiplyTransposed(points.subarray(start * dims, end * dims), vectors, dims, products);
+    multiplyTransposed(rows.slice(start, end), vectors, dims, products);
     for (let i = start; i < end; i++) {
       const row = (i - start) * k;
       let nearest = 0;
@@ -111,7 +113,7 @@ export function nearestVectors(points: Float32Array, vectors: Float32Array, dims
   return { indices, distances };
 }
 
-/** Takes from each point the vector that was chosen for it, in place. */
+/** Subtracts from each point the vector that was chosen for it, in place. */
 export function subtractVectors(points: Float32Array, vectors: Float32Array, dims: number, indices: Int32Array): void {
   for (let i = 0; i < indices.length; i++) {
     const vector = indices[i] * dims;
@@ -136,15 +138,16 @@ export function drawByWeight(weights: Float64Array, random: Random): number {
   return last;
 }
 
-/** Spreads the first centroids: each is a point, drawn in proportion to its squared distance to those before. */
+/** Draws the first centroids far apart: each is a point, drawn in proportion to its squared distance to those before. */
 function kmeansPlusPlus(points: Float32Array, dims: number, k: number, random: Random): Float32Array {
   const n = points.length / dims;
+  const rows = new Rows(points, dims);
   const centroids = new Float32Array(k * dims);
   const distances = new Float64Array(n).fill(Infinity);
   for (let c = 0; c < k; c++) {
     const drawn = c === 0 ? random.int(n) : drawByWeight(distances, random);
     const chosen = drawn >= 0 ? drawn : random.int(n);
-    const centroid = points.subarray(chosen * dims, (chosen + 1) * dims);
+    const centroid = rows.row(chosen);
     centroids.set(centroid, c * dims);
     for (let i = 0; i < n; i++) {
       let distance = 0;
@@ -177,7 +180,7 @@ function moveToMeans(
   }
 }
 
-/** Gives each empty cluster the worst-explained point of a cluster that has others. */
+/** Gives each empty cluster the farthest point of a cluster that has others. */
 function refillEmpty(counts: Int32Array, assignments: Int32Array, distances: Float64Array): void {
   if (!counts.includes(0)) return;
   const worstFirst = Int32Array.from(assignments, (_, i) => i).sort((a, b) => distances[b] - distances[a]);
@@ -186,7 +189,7 @@ function refillEmpty(counts: Int32Array, assignments: Int32Array, distances: Flo
     if (counts[c] > 0) continue;
     while (next < worstFirst.length && counts[assignments[worstFirst[next]]] < 2) next++;
     const point = worstFirst[next++];
-    // At distance 0 it is no worse off than any other: too few distinct points for so many clusters.
+    // At distance 0 all points are at their centroids: there are too few distinct points for so many clusters.
     if (point === undefined || distances[point] === 0) return;
     counts[assignments[point]]--;
     counts[c] = 1;

@@ -1,5 +1,5 @@
 /**
- * Residual quantisation in tensors: which codes stand for a latent, and what that costs in training.
+ * Residual quantisation in tensors: chooses the codes of a latent, and computes the loss for them in training.
  *
  * Source: TIGER (Rajput et al., 2023), section 3.1, after Lee et al. (2022), "Autoregressive Image Generation using
  * Residual Quantization".
@@ -11,12 +11,12 @@ import { ShapeError } from '../compute/errors';
 import { stopGradient } from '../compute/stop-gradient';
 
 /**
- * Picks, level by level, the code nearest to what is still unexplained, then subtracts that code's vector.
+ * Picks, level by level, the code nearest to the residual, then subtracts that code's vector.
  *
  * No gradient flows through the choice: call this first, then compute the loss from the returned codes.
  *
  * @param latents - Encoder outputs; float32 `[N, D]`.
- * @param codebooks - One a level, coarse to fine; each float32 `[K, D]`.
+ * @param codebooks - One per level, coarse to fine; each float32 `[K, D]`.
  * @returns Codes in `0 … K-1`; int32 `[N, L]`. Of two equally near codes the lower wins.
  * @throws {ShapeError} When a codebook is not `D` wide; the message gives both widths.
  *
@@ -43,8 +43,8 @@ export interface Quantised {
 }
 
 /**
- * The cost of standing for latents by codes. The first term moves only the codebooks, the second only the encoder: what
- * levels before a residual took away counts as given.
+ * The loss for replacing latents by their codes' vectors. Its first term moves only the codebooks, its second only the encoder: in a
+ * residual, the vectors of the levels before count as constants.
  *
  * @param latents - float32 `[B, D]`.
  * @param codes - From `assignCodes`; int32 `[B, L]`.
@@ -73,7 +73,7 @@ export function quantisationLoss(
 /** argmin ‖r − e‖² over the codebook; ‖r‖² does not change the order. → int32 [B] */
 function nearestRows(residual: Tensor2D, codebook: Tensor2D): Tensor1D {
   const squares = tf.sum(tf.square(codebook), 1); // → [K]
-  // −2 goes to the codebook, and a product with nothing transposed can take the squares along: one pass over [B, K] in place of three.
+  // The codebook takes the factor −2, and a product without transposed inputs is fused with the addition: one pass over [B, K], not three.
   const directions = tf.mul(tf.transpose(codebook), -2); // → [D, K]
   return tf.argMin(tf.add(tf.matMul(residual, directions), squares), 1);
 }

@@ -3,11 +3,11 @@ import { ShapeError } from '../compute/errors';
 import { nearestVectors, subtractVectors } from './kmeans';
 
 /**
- * Picks, level by level, the code nearest to what is still unexplained: `assignCodes` on plain arrays.
+ * Picks, level by level, the code nearest to the residual: `assignCodes` on plain arrays.
  *
  * @param latents - float32 `[N, dims]`.
- * @returns Codes, int32 `[N, L]`, and what the last level leaves unexplained, float32 `[N, dims]`.
- * @throws {ShapeError} When a codebook is not made of vectors `dims` wide.
+ * @returns Codes, int32 `[N, L]`, and the residuals after the last level, float32 `[N, dims]`.
+ * @throws {ShapeError} When a codebook's length is not a multiple of `dims`.
  */
 export function quantise(
   latents: Float32Array,

@@ -1,8 +1,8 @@
 /**
  * The residual-quantised autoencoder: its parameters, encoder, decoder and loss.
  *
- * Source: TIGER (Rajput et al., 2023), section 3.1. Its collapse-prone recipe (codebooks from the first batch) is left out:
- * training/train-rqvae.ts starts and repairs the codebooks.
+ * Source: TIGER (Rajput et al., 2023), section 3.1. The paper starts the codebooks from the first batch, which can let them
+ * collapse; here training/codebook-keeper.ts starts and repairs them.
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Rank, Scalar, Tensor2D, Variable } from '@tensorflow/tfjs';
@@ -21,14 +21,14 @@ export interface DenseParams {
 export interface RqvaeParams {
   readonly encoder: readonly DenseParams[];
   readonly decoder: readonly DenseParams[];
-  /** One a level, coarse to fine; each float32 `[K, D]`. */
+  /** One per level, coarse to fine; each float32 `[K, D]`. */
   readonly codebooks: readonly Variable<Rank.R2>[];
   /** All of the above by name, in a fixed order. */
   readonly variables: ReadonlyMap<string, Variable>;
 }
 
 /**
- * Fresh parameters: kernels as He et al. (2015) for ReLU, biases 0. The codebooks are 0 until someone fills them from data.
+ * Makes parameters: random kernels as He et al. (2015) for ReLU, biases 0. The codebooks are 0; the caller fills them from data.
  *
  * @param featureSize - Width F of the inputs.
  */
@@ -69,12 +69,12 @@ export function rqvaeLoss(params: RqvaeParams, x: Tensor2D, codes: Tensor2D, com
   return tf.add(meanSquare(tf.sub(x, decode(params, quantised))), loss);
 }
 
-/** ‖x − D(E(x))‖², averaged over the batch: what is left of the loss when nothing is quantised. */
+/** ‖x − D(E(x))‖², averaged over the batch: the loss without quantisation. */
 export function autoencoderLoss(params: RqvaeParams, x: Tensor2D): Scalar {
   return meanSquare(tf.sub(x, decode(params, encode(params, x))));
 }
 
-/** Encoder's and decoder's; the codebooks are not among them. */
+/** @returns The variables of encoder and decoder, without the codebooks. */
 export function networkVariables({ encoder, decoder }: RqvaeParams): Variable[] {
   return [...encoder, ...decoder].flatMap(({ kernel, bias }) => [kernel, bias] as Variable[]);
 }

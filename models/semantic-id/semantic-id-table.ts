@@ -1,4 +1,4 @@
-/** Item id → semantic ID, compactly: ids are small whole numbers that a database gave out one after another. */
+/** Item id → semantic ID in one flat array: ids are small whole numbers that a database gave out one after another. */
 import type { SemanticId } from './semantic-ids';
 
 const ABSENT = 0xffff;
@@ -6,7 +6,7 @@ const ABSENT = 0xffff;
 export class SemanticIdTable {
   private codes: Uint16Array;
 
-  /** @param depth - Codes an ID has, the collision token included; each below 65,535. */
+  /** @param depth - Codes of an ID, the collision token included; each below 65,535. */
   constructor(
     readonly depth: number,
     capacity = 1024,
@@ -14,7 +14,7 @@ export class SemanticIdTable {
     this.codes = new Uint16Array(capacity * depth).fill(ABSENT);
   }
 
-  /** @returns A table of rows as they travel: row r has item `itemIds[r]` and codes `codes[r · depth …]`. */
+  /** @returns A table of the rows of a `CodeTable`: row r has item `itemIds[r]` and codes `codes[r · depth …]`. */
   static fromRows(depth: number, itemIds: Int32Array, codes: Int32Array): SemanticIdTable {
     const largest = itemIds.reduce((a, b) => Math.max(a, b), 0);
     const table = new SemanticIdTable(depth, largest + 1);

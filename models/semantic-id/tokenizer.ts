@@ -1,10 +1,11 @@
 /**
- * A finished tokenizer: text vectors in, codes out, everything frozen. It runs on plain arrays, since a few items at a time are
- * given codes while the server serves; how its parts were learned is no concern of it.
+ * A trained tokenizer: text vectors in, codes out. Nothing in it changes any more. It runs on plain arrays, because a server assigns
+ * codes to a few items at a time.
  */
 import type { HostTensor, HostTensors } from '../compute/device';
 import { ShapeError } from '../compute/errors';
 import { multiplyTransposed, transpose } from '../math/host-matrix';
+import { Rows } from '../math/rows';
 import { type Whitening, whiten } from '../text/item-features';
 import { featuresOf } from './collaborative';
 import { quantise } from './residual-codes';
@@ -21,17 +22,17 @@ export interface TokenizerParts {
   readonly whitening: Whitening;
   /** From `fitCollaborativeMap`, float32 `[C, F]`; null: the tokenizer reads text alone. */
   readonly collaborativeMap: HostTensor | null;
-  /** ReLU between the layers; none for residual k-means, which reads the features themselves. */
+  /** Layers with ReLU between them; empty for residual k-means, which reads the features directly. */
   readonly encoder: readonly FrozenDense[];
-  /** One a level, coarse to fine; each float32 `[K, D]`. */
+  /** One per level, coarse to fine; each float32 `[K, D]`. */
   readonly codebooks: readonly HostTensor[];
 }
 
-/** Rows encoded at once, so that a large catalogue's hidden layers need not all be in memory. */
+/** Rows encoded at once, so that the hidden layers of a large catalogue are not all in memory. */
 const CHUNK = 1024;
 
 export class Tokenizer {
-  /** Kernels with a row an output, as `multiplyTransposed` reads them. */
+  /** Kernels with one row per output, as `multiplyTransposed` reads them. */
   private readonly kernels: readonly Float32Array[];
   private readonly codebooks: readonly Float32Array[];
 
@@ -55,7 +56,7 @@ export class Tokenizer {
     return this.codebooks.length;
   }
 
-  /** Codes a level, K. */
+  /** Codes per level, K. */
   get codebookSize(): number {
     return this.parts.codebooks[0].shape[0];
   }
@@ -64,26 +65,28 @@ export class Tokenizer {
    * Gives items their codes, without collision tokens.
    *
    * @param vectors - Text vectors; float32 `[N, dims]`.
-   * @param collaborative - float32 `[N, C]`, see `joinFeatures`; null: they are foretold from the text.
+   * @param collaborative - float32 `[N, C]`, see `joinFeatures`; null: predicted from the text.
    * @returns int32 `[N, L]`.
    * @throws {ShapeError} When `dims` is not the tokenizer's, or a row is not all finite numbers.
    */
   assign(vectors: Float32Array, dims: number, collaborative: Float32Array | null = null): Int32Array {
     const codes = new Int32Array((vectors.length / dims) * this.numLevels);
-    for (let row = 0; row * dims < vectors.length; row += CHUNK) {
-      const beside = collaborative?.subarray(row * this.collaborativeSize, (row + CHUNK) * this.collaborativeSize);
-      const latents = this.latents(vectors.subarray(row * dims, (row + CHUNK) * dims), dims, beside ?? null, row);
+    const texts = new Rows(vectors, dims);
+    const beside = collaborative && new Rows(collaborative, this.collaborativeSize);
+    for (let row = 0; row < texts.count; row += CHUNK) {
+      const end = row + CHUNK;
+      const latents = this.latents(texts.slice(row, end), dims, beside && beside.slice(row, end), row);
       codes.set(quantise(latents, this.latentSize, this.codebooks).codes, row * this.numLevels);
     }
     return codes;
   }
 
   /**
-   * The last level's codes by their distance to what the levels before leave of an item: what it could have instead of its own
-   * last code.
+   * Ranks the last level's codes by their distance to the residual of an item after the levels before. The item can have the
+   * nearest ones in place of its own last code.
    *
    * @param vector - One item's text vector; float32 `[dims]`.
-   * @param collaborative - float32 `[C]`; null: foretold from the text.
+   * @param collaborative - float32 `[C]`; null: predicted from the text.
    * @returns All codes `0 … K-1`, nearest first.
    */
   rankLastLevel(vector: Float32Array, collaborative: Float32Array | null = null): Int32Array {
@@ -96,7 +99,7 @@ export class Tokenizer {
     return Int32Array.from(distances, (_, code) => code).sort((a, b) => distances[a] - distances[b] || a - b);
   }
 
-  /** @returns Everything that it is made of, by name, for a checkpoint. */
+  /** @returns All parts by name, for a checkpoint. */
   toTensors(): HostTensors {
     const { whitening, collaborativeMap, encoder, codebooks } = this.parts;
     const { mean, components } = whitening;
@@ -142,7 +145,7 @@ export class Tokenizer {
     return this.parts.codebooks[0].shape[1];
   }
 
-  /** @param firstRow - What the rows are counted from in messages. */
+  /** @param firstRow - The number of the first row in messages. */
   private latents(vectors: Float32Array, dims: number, collaborative: Float32Array | null, firstRow = 0): Float32Array {
     if (dims !== this.dims) throw new ShapeError(`vectors: expected ${this.dims} dimensions, got ${dims}`);
     const { whitening, collaborativeMap } = this.parts;

@@ -1,10 +1,10 @@
-/** Multi-head attention as T5 has it: scores are not divided by √d (the initialisation allows for it), positions are a learned bias. */
+/** Multi-head attention as in T5: scores are not divided by √d, because the initialisation does it; positions are a learned bias. */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { project, type Dropout } from './blocks';
 
-/** Added to the scores of keys that must not be seen. */
+/** Added to the scores of keys that a query must not see. */
 export const FORBIDDEN = -1e9;
 
 export interface AttentionParams {
@@ -27,8 +27,8 @@ export function keysAndValues(params: AttentionParams, x: Tensor, numHeads: numb
 }
 
 /**
- * @param x - What asks; float32 `[B, T, D]`.
- * @param memory - What is asked.
+ * @param x - The queries' inputs; float32 `[B, T, D]`.
+ * @param memory - Keys and values that they attend to.
  * @param bias - Added to the scores; float32, broadcast to `[B, H, T, S]`. Null: none.
  * @returns float32 `[B, T, D]`.
  */
@@ -58,17 +58,17 @@ function mergeHeads(x: Tensor): Tensor {
   return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, length, numHeads * headSize]);
 }
 
-/** Which bias each pair of positions takes, and which pairs may see each other at all. Row-major `[queries, keys]`. */
+/** For each pair of positions its bias, and whether the query may see the key. Row-major `[queries, keys]`. */
 export interface BiasPlan {
   readonly queries: number;
   readonly keys: number;
-  /** Row of the bias table of each pair. */
+  /** Each pair's row of the bias table. */
   readonly buckets: Int32Array;
   /** 1: the query may see the key. */
   readonly visible: Uint8Array;
 }
 
-/** @returns A plan whose pairs are filled by `bucketOf(query, key)`; null there hides the key. */
+/** @returns The plan in which each pair has bucket `bucketOf(query, key)`; null hides the key. */
 export function planBias(
   queries: number,
   keys: number,
@@ -89,7 +89,7 @@ export function planBias(
 
 /**
  * @param table - Learned biases; float32 `[buckets, H]`.
- * @returns float32 `[1, H, queries, keys]`, hugely negative where the key is hidden.
+ * @returns float32 `[1, H, queries, keys]`; −10⁹ is added where the key is hidden.
  */
 export function relativeBias(table: Tensor, plan: BiasPlan): Tensor {
   const { queries, keys } = plan;
@@ -103,7 +103,7 @@ export function relativeBias(table: Tensor, plan: BiasPlan): Tensor {
 
 /**
  * @param mask - 1 where a key is real; float32 `[B, S]`.
- * @returns float32 `[B, 1, 1, S]`: 0 where it is, hugely negative where it is padding.
+ * @returns float32 `[B, 1, 1, S]`: 0 where the key is real, −10⁹ where it is padding.
  */
 export function paddingBias(mask: Tensor): Tensor {
   const [batch, length] = mask.shape;
@@ -113,8 +113,8 @@ export function paddingBias(mask: Tensor): Tensor {
 /**
  * T5's bucket of a distance: exact for the near half of the buckets, logarithmic up to `maxDistance` for the rest.
  *
- * @param distance - Query position − key position; positive: the key lies in the past.
- * @param isBidirectional - Keys in the future get the upper half of the buckets; else distance is taken as at least 0.
+ * @param distance - Query position − key position; positive: the key is before the query.
+ * @param isBidirectional - True: keys after the query get the upper half of the buckets. False: a negative distance counts as 0.
  *
  * Source: Raffel et al. (2020), section 2.1.
  */

@@ -7,7 +7,7 @@ const NORM_EPSILON = 1e-6;
 /**
  * Scales each row to root mean square 1, then by a learned gain: y = x / √(mean(x²) + ε) · g.
  *
- * The gradient is written out, since the one that tfjs derives step by step takes three times the passes over memory.
+ * The gradient is written out, because the one that tfjs derives makes three times as many passes over memory.
  *
  * @param x - float32 `[…, D]`.
  * @param gain - float32 `[D]`.
@@ -27,7 +27,7 @@ const rmsNormWithGradient = tf.customGrad((x, gain, save) => {
     const [rows, inv, g] = saved;
     const unit = tf.mul(rows, inv);
     const weighted = tf.mul(dy, g);
-    const along = tf.mean(tf.mul(weighted, unit), -1, true); // what only changes the length, which is fixed
+    const along = tf.mean(tf.mul(weighted, unit), -1, true); // the part along x, which would change only its length
     const dx = tf.mul(inv, tf.sub(weighted, tf.mul(unit, along)));
     const dGain = tf.sum(tf.reshape(tf.mul(dy, unit), [-1, g.size]), 0);
     return [dx, dGain];
@@ -35,7 +35,7 @@ const rmsNormWithGradient = tf.customGrad((x, gain, save) => {
   return { value, gradFunc };
 });
 
-/** @returns y, and what each row was scaled by; `[…, D]` and `[…, 1]`. One operation where the engine has it. */
+/** @returns y, and the factor of each row; `[…, D]` and `[…, 1]`. It is one operation where the engine has it. */
 function normalise(x: Tensor, gain: Tensor): Tensor[] {
   if (tf.getKernel('RmsNorm', tf.getBackend())) {
     return tf.engine().runKernel('RmsNorm', { x, gain }, { epsilon: NORM_EPSILON });
@@ -44,16 +44,16 @@ function normalise(x: Tensor, gain: Tensor): Tensor[] {
   return [tf.mul(tf.mul(x, inverse), gain), inverse];
 }
 
-/** Drops activations in training; the identity in inference. */
+/** Drops activations in training; does nothing in inference. */
 export type Dropout = (x: Tensor) => Tensor;
 
 export const noDropout: Dropout = (x) => x;
 
 /**
- * Dropout by masks cut from one input of random numbers, so that a compiled step gets new masks at every run.
+ * Dropout with masks that are cut from one input of random numbers, so that a compiled step has new masks in every run.
  *
- * A mask is shared along the second last axis (the sequence; for attention weights the queries), as T5X does: about a
- * hundredth of the random numbers. Successive calls read successive stretches of the noise, from the start again at its end.
+ * A mask is shared along the second last axis (the sequence; for attention weights the queries), as in T5X: this needs about a
+ * hundredth of the random numbers. Successive calls read successive parts of the noise, and start again at its end.
  *
  * @param noise - float32 `[P]`, each 0 or 1/(1 − rate): see `fillDropoutNoise`.
  */
@@ -71,7 +71,7 @@ export function dropoutFrom(noise: Tensor): Dropout {
   };
 }
 
-/** Fills `noise` with 0 (share `rate`) and 1/(1 − rate), the same for the same seed. */
+/** Fills `noise` with 0 (a share of `rate`) and 1/(1 − rate); equal seeds give equal noise. */
 export function fillDropoutNoise(noise: Float32Array, rate: number, seed: number): void {
   const keep = 1 / (1 - rate);
   const threshold = Math.floor(rate * 0x1_0000_0000);
@@ -108,10 +108,10 @@ export function project(x: Tensor, weights: Tensor): Tensor {
 }
 
 /**
- * −Σ labels · log softmax(logits), a row each.
+ * −Σ labels · log softmax(logits), for each row.
  *
  * @param logits - float32 `[…, K]`.
- * @param labels - float32 `[…, K]`, each row adding up to 1. No gradient flows to them.
+ * @param labels - float32 `[…, K]`; each row adds up to 1. No gradient flows to them.
  * @returns float32 `[…]`, in nats.
  */
 export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {

@@ -1,33 +1,34 @@
-/** Writes codes one at a time: what decoding reads of a history once, and what each step leaves for the next. */
+/** Writes codes one at a time. The history is read once, and each step keeps its keys and values for the next steps. */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 
-import { attend, keysAndValues, type KeysAndValues } from './attention';
-import { feedForward, noDropout, rmsNorm } from './blocks';
+import { keysAndValues, type KeysAndValues } from './attention';
+import { noDropout, rmsNorm } from './blocks';
+import { decoderLayer } from './decoder-layer';
 import { lastSlotBias, stepBias, withPadding } from './position-bias';
 import type { Seq2Seq } from './source';
 import { newestStates } from './transformer';
 
 /**
- * What decoding keeps of the steps before, one a level from level 0 on: own keys and values, layer after layer; float32
- * `[rows, 2 · layers, H, 1, headSize]` each. Levels that are still to come may be there too, and are not looked at.
+ * Keys and values of the steps before, one entry per level from level 0 on, layer after layer; each float32
+ * `[rows, 2 · layers, H, 1, headSize]`. Entries of later levels may be there too, and are not read.
  */
 export type DecoderCache = readonly Tensor[];
 
-/** What decoding reads of a batch of histories, made once. */
+/** What decoding reads of a batch of histories; computed once. */
 export interface HistoryMemory {
-  /** Cross-attention's keys and values of each layer; float32 `[B, H, S, headSize]`. */
+  /** Keys and values for the cross-attention of each layer; float32 `[B, H, S, headSize]`. */
   readonly layers: readonly KeysAndValues[];
   /** `newestStates`; float32 `[B, 1, D]`. Null for the bidirectional encoder. */
   readonly newest: Tensor | null;
 }
 
 /**
- * Writes one code for every live beam, after codes whose keys and values are cached.
+ * Scores the next code of every live beam; keys and values of the codes before it are cached.
  *
  * @param tokens - The code written last, as a token; int32 `[rows]`, rows = B · beams, a user's beams together.
- * @param level - The level to be written, 0 … depth − 1; a number, or int32 `[1]`.
- * @param cache - The steps before, brought to the same rows; null: there are none.
+ * @param level - The level to write, 0 … depth − 1; a number, or int32 `[1]`.
+ * @param cache - The steps before, with the same rows; null: there are none.
  * @returns Logits over the level's codes, float32 `[rows, K]`, and the cache with this step at its end.
  */
 export function decodeStep(
@@ -46,36 +47,28 @@ export function decodeStep(
   const past = ownMemory(steps, params.decoder.length);
   const ownBias = stepBias(params.decoderBias, at, steps.length);
   const sourceBias = withPadding(lastSlotBias(model, length), mask);
-  const made: Tensor[] = [];
+  const kept: Tensor[] = [];
   let x = tf.reshape(tf.gather(params.written, tokens), [batch, rows / batch, config.modelSize]);
   if (memory.newest !== null) x = tf.add(x, memory.newest);
-  x = tf.reshape(x, [rows, 1, config.modelSize]);
   for (const [i, layer] of params.decoder.entries()) {
-    const own = rmsNorm(x, layer.attentionNorm);
-    const fresh = keysAndValues(layer.attention, own, config.numHeads);
-    made.push(fresh.keys, fresh.values);
-    const seen = inOrder([...past.map((step) => step[i]), fresh]);
-    x = tf.add(x, attend(layer.attention, own, seen, ownBias, config.numHeads, noDropout));
-    // A user's beams are the queries of one cross-attention, so that its keys and values are not copied for each.
-    const asking = tf.reshape(rmsNorm(x, layer.crossNorm), [batch, rows / batch, config.modelSize]);
-    x = tf.add(
-      x,
-      tf.reshape(attend(layer.cross, asking, memory.layers[i], sourceBias, config.numHeads, noDropout), x.shape),
-    );
-    x = tf.add(x, feedForward(layer.feedForward, rmsNorm(x, layer.feedForwardNorm), noDropout));
+    const own = { shape: [rows, 1], bias: ownBias, past: past.map((step) => step[i]) } as const;
+    const cross = { memory: memory.layers[i], bias: sourceBias };
+    const { output, made } = decoderLayer(config, layer, x, own, cross, noDropout);
+    x = output;
+    kept.push(made.keys, made.values);
   }
   const written = tf.reshape(rmsNorm(x, params.decoderNorm), [rows, config.modelSize]);
   const weights = tf.reshape(tf.gather(params.head, tf.cast(at, 'int32')), [config.modelSize, -1]);
   return {
     logits: tf.matMul(written as tf.Tensor2D, weights as tf.Tensor2D),
-    cache: [...steps, tf.stack(made, 1)],
+    cache: [...steps, tf.stack(kept, 1)],
   };
 }
 
 export function historyMemory({ params, config }: Seq2Seq, states: Tensor): HistoryMemory {
   return {
     layers: params.decoder.map((layer) => keysAndValues(layer.cross, states, config.numHeads)),
-    newest: config.encoder === 'item-causal' ? newestStates(states, 1, 'all') : null,
+    newest: config.encoder === 'item-causal' ? newestStates(states, 1, 'full') : null,
   };
 }
 
@@ -85,9 +78,4 @@ function ownMemory(steps: DecoderCache, layers: number): KeysAndValues[][] {
     const parts = tf.unstack(step, 1);
     return Array.from({ length: layers }, (_, i) => ({ keys: parts[2 * i], values: parts[2 * i + 1] }));
   });
-}
-
-function inOrder(steps: readonly KeysAndValues[]): KeysAndValues {
-  const along = (tensors: Tensor[]) => tf.concat(tensors, 2);
-  return { keys: along(steps.map(({ keys }) => keys)), values: along(steps.map(({ values }) => values)) };
 }

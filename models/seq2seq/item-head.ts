@@ -1,18 +1,18 @@
 /**
- * The item head: scores every item known in training by a vector of its own, on the same encoder as the decoder that writes codes.
+ * The item head: scores each item known in training by its own vector. It reads the same encoder as the decoder.
  *
- * A softmax over the whole catalogue with cross-entropy, whose vectors are those that the encoder reads. Source: SASRec
+ * It is a softmax over the whole catalogue, trained with cross-entropy; its vectors are those that the encoder reads. Source: SASRec
  * (Kang & McAuley, 2018), section III.E; the full softmax as Klenitskiy & Vasilev (2023) train it.
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 
-import type { SlotView } from './position-bias';
+import type { TargetMask } from './position-bias';
 import { newestStates } from './transformer';
 
 /**
- * @param states - What the encoder knows after a history's newest item; float32 `[R, D]`.
- * @param itemVectors - float32 `[N + 1, D]`; the first is no item's.
+ * @param states - The encoder's states at the newest item of each history; float32 `[R, D]`.
+ * @param itemVectors - float32 `[N + 1, D]`; row 0 is for unknown items.
  * @returns Logits; float32 `[R, N]`.
  */
 export function itemLogits(states: Tensor, itemVectors: Variable): Tensor {
@@ -24,18 +24,18 @@ export function itemLogits(states: Tensor, itemVectors: Variable): Tensor {
  *
  * @param states - From `encode`; float32 `[B, S, D]`, one position an item.
  * @param targetItems - Rows of the item vectors; int32 `[B, T]`.
- * @param view - With `earlier`, target t is told from the position before it; with `all`, every target from the last one.
+ * @param targetMask - `causal`: target t is predicted from the position before it; `full`: every target is predicted from the last position.
  * @returns float32 `[B, T]`, in nats.
  */
-export function itemLosses(states: Tensor, targetItems: Tensor, view: SlotView, itemVectors: Variable): Tensor {
-  const told = newestStates(states, targetItems.shape[1] as number, view); // → [B, T or 1, D]
+export function itemLosses(states: Tensor, targetItems: Tensor, targetMask: TargetMask, itemVectors: Variable): Tensor {
+  const told = newestStates(states, targetItems.shape[1] as number, targetMask); // → [B, T or 1, D]
   const [batch, slots, size] = told.shape as [number, number, number];
   const logits = itemLogits(tf.reshape(told, [batch * slots, size]), itemVectors);
   const scores = tf.sum(tf.mul(told, tf.gather(itemVectors, targetItems)), -1); // → [B, T]
   return tf.sub(tf.reshape(logSumExp(logits), [batch, slots]), scores);
 }
 
-/** log Σ exp of each row, `[R, N]` → `[R]`; one pass each way over what is by far the largest array of a step. */
+/** log Σ exp of each row, `[R, N]` → `[R]`. It makes one pass in each direction over the largest array of a step. */
 function logSumExp(logits: Tensor): Tensor {
   return logSumExpWithGradient(logits);
 }

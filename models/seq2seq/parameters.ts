@@ -8,7 +8,7 @@ import type { AttentionParams } from './attention';
 import type { FeedForwardParams } from './blocks';
 import type { Vocabulary } from './vocabulary';
 
-/** Of the codes' vectors beside item vectors, whose length is about 1: at first an item is nearly its own vector alone. */
+/** Of the codes' vectors in a model with item vectors, whose length is about 1: so an item starts as nearly its own vector alone. */
 const CODE_DEVIATION = 0.02;
 
 export interface EncoderLayerParams {
@@ -26,30 +26,30 @@ export interface DecoderLayerParams extends EncoderLayerParams {
 export interface Seq2SeqParams {
   /** float32 `[V, D]`. */
   readonly embedding: Variable;
-  /** What the decoder reads of the codes written; the same where there are no item vectors, else its own. */
+  /** The vectors by which the decoder reads the codes written: `embedding`, or in a model with item vectors a table of its own. */
   readonly written: Variable;
   /** float32 `[buckets, H]`; so are the other two. */
   readonly encoderBias: Variable;
   readonly decoderBias: Variable;
-  /** Cross-attention by item distance; null for the bidirectional encoder, whose states know it. */
+  /** Bias of the cross-attention by item distance; null for the bidirectional encoder, whose states include positions. */
   readonly crossBias: Variable | null;
   readonly encoder: readonly EncoderLayerParams[];
   readonly encoderNorm: Variable;
   readonly decoder: readonly DecoderLayerParams[];
   readonly decoderNorm: Variable;
-  /** A level's output weights one after another; float32 `[depth, D, K]`. */
+  /** The output weights of each level; float32 `[depth, D, K]`. */
   readonly head: Variable;
-  /** Of unknown items and of each item known in training, read by the encoder and by the item head; float32 `[N + 1, D]`. */
+  /** Row 0 for unknown items, then one row per item known in training; encoder and item head read them; float32 `[N + 1, D]`. */
   readonly itemVectors: Variable | null;
   /** All of the above by name, in a fixed order. */
   readonly variables: ReadonlyMap<string, Variable>;
 }
 
 /**
- * Fresh parameters: normal with T5's deviations, so that unscaled attention scores start near unit variance.
+ * Makes random parameters with T5's standard deviations, so that unscaled attention scores start near unit variance.
  *
- * @param seed - Null: zeros, for weights that are about to be read from a checkpoint.
- * @param numItems - Items known in training, N; only read where the model has an item head.
+ * @param seed - Null: zeros, for weights that will be read from a checkpoint.
+ * @param numItems - Items known in training, N; read only for a model with an item head.
  *
  * Source: Raffel et al. (2020) and its initialisation in Mesh TensorFlow: query (D · headSize)^-½, others fan-in^-½.
  */

@@ -1,4 +1,4 @@
-/** Who sees whom in the sequence model, and how far apart they are: what is added to the scores of each attention. */
+/** The biases that are added to the scores of each attention: which positions see which, and how far apart they are. */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 
@@ -7,12 +7,12 @@ import { FORBIDDEN, distanceBucket, paddingBias, planBias, relativeBias, type Bi
 import { leadPositions, type Seq2Seq } from './source';
 
 /**
- * Which items of the source a target sees: with `earlier`, target t of T sees all but the last T − 1 − t (so that every
- * position of a history trains in one pass); with `all`, every target sees every one.
+ * Which items of the source a target may see. `causal`: target t of T sees all but the last T − 1 − t, so that one pass trains every
+ * position of a history. `full`: every target sees all items.
  */
-export type SlotView = 'earlier' | 'all';
+export type TargetMask = 'causal' | 'full';
 
-/** Of the source to itself; float32 `[1, H, S, S]`. */
+/** @returns The bias of the encoder's attention to itself; float32 `[1, H, S, S]`. */
 export function encoderBias(model: Seq2Seq, length: number): Tensor {
   return relativeBias(model.params.encoderBias, encoderPlan(model, length));
 }
@@ -27,20 +27,20 @@ function encoderPlan(model: Seq2Seq, length: number): BiasPlan {
   return planBias(length, length, (query, key) => itemDistanceBucket(config, itemOf(model, query), itemOf(model, key)));
 }
 
-/** Each code sees itself and the ones before it; the distance is below `depth`, so every one has its own bucket. */
+/** Each code sees itself and the codes before it. Distances are below `depth`, so each distance has its own bucket. */
 export function decoderBias({ params, vocabulary: { depth } }: Seq2Seq): Tensor {
   const plan = planBias(depth, depth, (query, key) => (key > query ? null : query - key));
   return relativeBias(params.decoderBias, plan);
 }
 
-/** Of targets to the source; null for the bidirectional encoder, whose states know where they stand. */
-export function crossBias(model: Seq2Seq, length: number, slots: number, view: SlotView): Tensor | null {
+/** @returns The bias of targets to the source; null for the bidirectional encoder, whose states include positions. */
+export function crossBias(model: Seq2Seq, length: number, slots: number, targetMask: TargetMask): Tensor | null {
   const { depth } = model.vocabulary;
-  const unseen = (query: number) => (view === 'all' ? 0 : slots - 1 - Math.floor(query / depth));
+  const unseen = (query: number) => (targetMask === 'full' ? 0 : slots - 1 - Math.floor(query / depth));
   return biasToItems(model, length, slots * depth, unseen);
 }
 
-/** The same for the one code that a step of decoding writes, after the last item. */
+/** @returns The same for the one code that a decoding step writes, after the last item. */
 export function lastSlotBias(model: Seq2Seq, length: number): Tensor | null {
   return biasToItems(model, length, 1, () => 0);
 }
@@ -61,10 +61,10 @@ function biasToItems(
 }
 
 /**
- * The bias of a step's own attention: of the codes before by their distance, and of the one that the step reads.
+ * The bias of a decoding step's attention to its own item: to the codes before, by their distance, and to the code that it reads.
  *
  * @param level - int32 `[1]`.
- * @param steps - Steps that are remembered; those from `level` on are hidden.
+ * @param steps - Steps in the cache; those from `level` on are hidden.
  * @returns float32 `[1, H, 1, steps + 1]`.
  */
 export function stepBias(table: Tensor, level: Tensor, steps: number): Tensor {
@@ -75,13 +75,13 @@ export function stepBias(table: Tensor, level: Tensor, steps: number): Tensor {
   return tf.reshape(tf.transpose(tf.add(tf.gather(table, buckets), tf.expandDims(hidden, 1))), [1, numHeads, 1, -1]);
 }
 
-/** @returns The bias with padding hidden; null where there is neither. */
+/** @returns The bias that also hides padding; null if both are null. */
 export function withPadding(bias: Tensor | null, mask: Tensor | null): Tensor | null {
   if (mask === null) return bias;
   return bias === null ? paddingBias(mask) : tf.add(bias, paddingBias(mask));
 }
 
-/** Later items are hidden; the user token, which has no distance, has the last bucket to itself. */
+/** Later items are hidden. The user token has no distance; it alone has the last bucket. */
 function itemDistanceBucket(config: Seq2SeqConfig, query: number, key: number): number | null {
   if (key < 0) return config.numBuckets;
   if (key > query) return null;

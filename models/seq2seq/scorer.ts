@@ -1,10 +1,11 @@
-/** Scores codes for the beam search: the compiled encoder and decoder steps, fed with batches of few distinct shapes. */
+/** Scores codes for the beam search, with compiled encoder and decoder steps on batches of few different shapes. */
 import { availableParallelism } from 'node:os';
 
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import type { Compiled, Device, HostTensor, HostTensors } from '../compute/device';
+import { Rows } from '../math/rows';
 import { decodeStep, historyMemory } from './decode-step';
 import { itemLogits } from './item-head';
 import { SourceBatch, type Seq2Seq, type SourceItem } from './source';
@@ -12,30 +13,30 @@ import { encode } from './transformer';
 import { BEGIN_TOKEN, levelOffset } from './vocabulary';
 
 /**
- * Users that are decoded together; larger batches are the caller's to split.
+ * How many users are decoded together; the caller splits larger batches.
  *
- * What the paper's model computes between two weights for twice as many no longer fits the processor's caches: 32 users
- * in two halves take a tenth less time than at once.
+ * With twice as many users, the activations of the paper's model no longer fit into the processor's caches: 32 users in two halves
+ * take a tenth less time than 32 at once.
  */
 export const MAX_DECODE_BATCH = 16;
 
 /** What the model knows of a user. */
 export interface DecodeHistory {
-  /** Hashed into a user token; null: nobody in particular. */
+  /** Hashed into a user token; null: an anonymous history. */
   readonly userKey: string | null;
   /** Oldest first; only the last `maxHistory` are read. */
   readonly items: readonly SourceItem[];
 }
 
-/** Beams to extend: a user's rows lie together, equally many a user. */
+/** Beams to extend. The rows of a user are together, and each user has equally many. */
 export interface BeamRows {
   /** Codes chosen at the level before, int32 `[rows]`; not read at level 0. */
   readonly tokens: Int32Array;
-  /** The row of the step before that each row goes on from, int32 `[rows]`; not read at level 0. */
+  /** The row of the step before that each row continues, int32 `[rows]`; not read at level 0. */
   readonly parents: Int32Array;
 }
 
-/** One batch of histories, read by the encoder and ready to be decoded, level after level. */
+/** One batch of histories that the encoder has read, ready to be decoded level by level. */
 export interface BatchScorer {
   /** @returns The item head's logits of every item known in training, float32 `[N]`; null for a model without one. */
   itemLogits(user: number): Float32Array | null;
@@ -52,7 +53,7 @@ export interface Scorer {
  * @param isFrozen - True for serving: the weights become constants. False while they are still being trained.
  */
 export function openScorer(device: Device, model: Seq2Seq, isFrozen: boolean): Scorer {
-  // The operations of a user alone are too small to share: there a second thread would cost more than it saves.
+  // The operations for a single user are too small for two threads: the second would cost more than it saves.
   const [alone, together] = [1, availableParallelism()].map((threads) =>
     compileModel(device, model, isFrozen, threads),
   );
@@ -71,7 +72,7 @@ export function openScorer(device: Device, model: Seq2Seq, isFrozen: boolean): S
 
 interface CompiledModel {
   readonly encoder: Compiled;
-  /** One for all levels and any number of rows: so its weights are there once, and still in the caches at the next level. */
+  /** One for all levels and any number of rows: so its weights are in memory once, and still in the caches at the next level. */
   readonly decoder: Compiled;
 }
 
@@ -85,9 +86,9 @@ function compileModel(device: Device, model: Seq2Seq, isFrozen: boolean, threads
 }
 
 class DecodingBatch implements BatchScorer {
-  /** Of each step taken, its row that each row of the step now to be taken descends from. */
+  /** For each step taken: its row from which each row of the next step descends. */
   private ancestors: Int32Array[] = [];
-  /** What each step has left; of those still to come a row of zeros, which is not looked at. */
+  /** The keys and values of each step; for later steps a row of zeros, which is not read. */
   private readonly steps: HostTensor[];
 
   /**
@@ -105,9 +106,7 @@ class DecodingBatch implements BatchScorer {
   }
 
   itemLogits(user: number): Float32Array | null {
-    if (this.items === undefined) return null;
-    const numItems = this.items.shape[1];
-    return (this.items.data as Float32Array).subarray(user * numItems, (user + 1) * numItems);
+    return this.items === undefined ? null : new Rows(this.items.data as Float32Array, this.items.shape[1]).row(user);
   }
 
   async step(level: number, rows: BeamRows): Promise<Float32Array> {
@@ -122,7 +121,7 @@ class DecodingBatch implements BatchScorer {
     return { tokens: int32(new Int32Array(this.batch).fill(BEGIN_TOKEN)), level: int32(Int32Array.of(0)) };
   }
 
-  /** Rows of the users that fill the batch up to its shape go on from row 0; nobody reads them. */
+  /** The batch is filled up to its shape with rows that continue row 0; their results are not read. */
   private nextRows(level: number, { tokens, parents }: BeamRows): { tokens: HostTensor; level: HostTensor } {
     const size = (tokens.length / this.users) * this.batch;
     const offset = levelOffset(this.model.vocabulary, level - 1);
@@ -151,7 +150,7 @@ class DecodingBatch implements BatchScorer {
   }
 }
 
-/** Levels that another one comes after. */
+/** All levels but the last. */
 function priorLevels({ vocabulary }: Seq2Seq): number[] {
   return Array.from({ length: vocabulary.depth - 1 }, (_, level) => level);
 }
@@ -179,7 +178,7 @@ function readHistories(model: Seq2Seq, { tokens, mask, items }: Record<string, T
   return { ...outputs, items: itemLogits(tf.squeeze(newest, [1]), itemVectors) };
 }
 
-/** One step of decoding; rows take up what their ancestors have left of each step before. */
+/** One decoding step; each row reads the keys and values of its ancestors. */
 function writeCodes(model: Seq2Seq, inputs: Record<string, Tensor>): Record<string, Tensor> {
   const past = priorLevels(model).map((level) =>
     tf.gather(inputs[stepName(level)], inputs[ancestorsName(level)] as tf.Tensor1D),
@@ -201,7 +200,7 @@ function sourceBatch(model: Seq2Seq, histories: readonly DecodeHistory[]): HostT
   return batch.inputs();
 }
 
-/** History lengths are rounded up to a quarter, a half or all of the longest, so that few shapes are compiled. */
+/** History lengths are rounded up to a quarter, a half or all of `maxHistory`, so that few shapes are compiled. */
 export function historyBucket(items: number, maxHistory: number): number {
   const buckets = [Math.ceil(maxHistory / 4), Math.ceil(maxHistory / 2), maxHistory];
   return buckets.find((bucket) => items <= bucket) ?? maxHistory;

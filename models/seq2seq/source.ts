@@ -1,47 +1,47 @@
-/** Histories as the encoder reads them: which tokens stand where, padded at the front to few lengths. */
+/** Histories as the encoder reads them: tokens by position, padded at the front to few lengths. */
 import type { HostTensors } from '../compute/device';
 import type { Seq2SeqConfig } from '../config';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { Seq2SeqParams } from './parameters';
 import { PAD_TOKEN, userToken, writeItemTokens, type Vocabulary } from './vocabulary';
 
-/** A model's fixed parts: what its functions need beside tokens. */
+/** A model: what its functions need besides tokens. */
 export interface Seq2Seq {
   readonly config: Seq2SeqConfig;
   readonly vocabulary: Vocabulary;
   readonly params: Seq2SeqParams;
 }
 
-/** What decides how long a source is. */
+/** What the length of a source depends on. */
 export type SourceLayout = Pick<Seq2Seq, 'config' | 'vocabulary'>;
 
-/** Row of the item vectors that stands for every item without one of its own. */
+/** Row of the item vectors for every item without a vector of its own. */
 export const UNKNOWN_ITEM = 0;
 
 /** An item of a history. */
 export interface SourceItem {
   readonly codes: SemanticId;
-  /** Its row of the item vectors; only read by a model that has them. */
+  /** Its row of the item vectors; read only by a model that has them. */
   readonly row: number;
 }
 
-/** Positions before the first item of a source: the user token's, where the model has one. */
+/** Positions before the first item of a source: one if the model has user tokens, else none. */
 export function leadPositions({ userTokens }: Seq2SeqConfig): number {
   return userTokens > 0 ? 1 : 0;
 }
 
-/** Tokens a position: the bidirectional encoder reads code by code, the item-causal one item by item. */
+/** Tokens per position: the bidirectional encoder reads code by code, the item-causal one item by item. */
 export function tokensPerPosition({ config, vocabulary }: SourceLayout): number {
   return config.encoder === 'item-causal' ? vocabulary.depth : 1;
 }
 
-/** @returns Source length S, in positions, of a history of so many items. */
+/** @returns Source length S, in positions, of a history with so many items. */
 export function sourceLength(layout: SourceLayout, items: number): number {
   const positionsPerItem = layout.vocabulary.depth / tokensPerPosition(layout);
   return leadPositions(layout.config) + items * positionsPerItem;
 }
 
-/** A batch of sources under construction; items stand at the end, so that the newest is always last. */
+/** A batch of sources that is being filled. Items are at the end of a row, so that the newest is always last. */
 export class SourceBatch {
   private readonly length: number;
   private readonly perPosition: number;
@@ -49,7 +49,7 @@ export class SourceBatch {
   private readonly mask: Float32Array;
   private readonly items: Int32Array;
 
-  /** @param slots - Items that each row has room for. */
+  /** @param slots - For how many items each row has room. */
   constructor(
     private readonly model: Seq2Seq,
     private readonly batch: number,
@@ -62,7 +62,7 @@ export class SourceBatch {
     this.items = new Int32Array(batch * this.length).fill(UNKNOWN_ITEM);
   }
 
-  /** @param userKey - Null: nobody in particular. */
+  /** @param userKey - Null: an anonymous history. */
   write(row: number, userKey: string | null, history: readonly SourceItem[]): void {
     const { vocabulary, config } = this.model;
     const start = row * this.length;

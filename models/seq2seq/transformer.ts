@@ -1,18 +1,17 @@
 /**
  * The T5-style encoder-decoder that reads a history's tokens and writes the next item's codes.
  *
- * One function serves both encoders: the paper's has one target a history (T = 1), the item-causal one has a target after
- * every item, each of which sees only the items before it. Source: TIGER (Rajput et al., 2023), section 3.2; the layers
+ * The same functions serve both encoders. The paper's encoder has one target per history (T = 1); the item-causal one has a target
+ * after every item, which sees only the items before it. Source: TIGER (Rajput et al., 2023), section 3.2; the layers
  * follow T5 (Raffel et al., 2020). Left out: T5's tied output weights; each level has output weights for its own codes only.
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 
-import type { Seq2SeqConfig } from '../config';
-import { attend, keysAndValues, type KeysAndValues } from './attention';
+import { attend, keysAndValues } from './attention';
 import { feedForward, noDropout, rmsNorm, type Dropout } from './blocks';
-import type { DecoderLayerParams } from './parameters';
-import { crossBias, decoderBias, encoderBias, withPadding, type SlotView } from './position-bias';
+import { decoderLayer } from './decoder-layer';
+import { crossBias, decoderBias, encoderBias, withPadding, type TargetMask } from './position-bias';
 import type { Seq2Seq } from './source';
 import { BEGIN_TOKEN, levelOffset, type Vocabulary } from './vocabulary';
 
@@ -41,7 +40,7 @@ export function encode(model: Seq2Seq, inputs: EncoderInputs, dropout: Dropout =
   return dropout(rmsNorm(x, params.encoderNorm));
 }
 
-/** An item read as one position is the sum of its codes' vectors and, where the model has them, its own. */
+/** An item in one position is the sum of its codes' vectors and, if the model has item vectors, its own. */
 function embed({ params }: Seq2Seq, { tokens, items }: EncoderInputs): Tensor {
   const vectors = tf.gather(params.embedding, tokens);
   const read = tokens.shape.length === 3 ? tf.sum(vectors, 2) : vectors;
@@ -54,7 +53,7 @@ function embed({ params }: Seq2Seq, { tokens, items }: EncoderInputs): Tensor {
  * @param states - From `encode`; float32 `[B, S, D]`.
  * @param mask - As in `encode`.
  * @param targets - Codes of the items to write; int32 `[B, T, depth]`.
- * @param view - Not read by the bidirectional encoder, whose states know the whole source: there every target sees all of it.
+ * @param targetMask - Not read for the bidirectional encoder: there every target sees the whole source.
  * @returns Logits over each level's own codes; float32 `[depth, B · T, K]`.
  */
 export function decode(
@@ -62,29 +61,21 @@ export function decode(
   states: Tensor,
   mask: Tensor | null,
   targets: Tensor,
-  view: SlotView,
+  targetMask: TargetMask,
   dropout: Dropout = noDropout,
 ): Tensor {
   const { params, config, vocabulary } = model;
   const [batch, slots, depth] = targets.shape as [number, number, number];
   const inputs = decoderInputs(vocabulary, targets);
-  const ownBias = decoderBias(model);
-  const sourceBias = withPadding(crossBias(model, states.shape[1] as number, slots, view), mask);
+  const sourceBias = withPadding(crossBias(model, states.shape[1] as number, slots, targetMask), mask);
   const codes = tf.gather(params.written, inputs); // → [B, T, depth, D]
   const start =
-    config.encoder === 'item-causal' ? tf.add(codes, tf.expandDims(newestStates(states, slots, view), 2)) : codes;
+    config.encoder === 'item-causal' ? tf.add(codes, tf.expandDims(newestStates(states, slots, targetMask), 2)) : codes;
   let x = dropout(tf.reshape(start, [batch, slots * depth, config.modelSize]));
+  const own = { shape: [batch * slots, depth], bias: decoderBias(model), past: [] } as const;
   for (const layer of params.decoder) {
-    x = decoderLayer(
-      config,
-      layer,
-      x,
-      [batch * slots, depth],
-      keysAndValues(layer.cross, states, config.numHeads),
-      ownBias,
-      sourceBias,
-      dropout,
-    );
+    const cross = { memory: keysAndValues(layer.cross, states, config.numHeads), bias: sourceBias };
+    x = decoderLayer(config, layer, x, own, cross, dropout).output;
   }
   const written = dropout(rmsNorm(x, params.decoderNorm));
   const byLevel = tf.transpose(tf.reshape(written, [batch * slots, depth, config.modelSize]), [1, 0, 2]);
@@ -92,36 +83,13 @@ export function decode(
 }
 
 /**
- * What the item-causal encoder knows after the newest item that a target sees; the decoder starts every code from it.
+ * The state of the item-causal encoder at the newest item that a target sees; it is added to every code that the decoder reads.
  *
  * @returns float32 `[B, T, D]`, or `[B, 1, D]` where all targets see the same.
  */
-export function newestStates(states: Tensor, slots: number, view: SlotView): Tensor {
+export function newestStates(states: Tensor, slots: number, targetMask: TargetMask): Tensor {
   const length = states.shape[1] as number;
-  return tf.slice(states, [0, length - (view === 'earlier' ? slots : 1), 0]);
-}
-
-/** One decoder layer; attention to itself stays within a target's own codes. */
-function decoderLayer(
-  config: Seq2SeqConfig,
-  layer: DecoderLayerParams,
-  x: Tensor,
-  [targets, depth]: [number, number],
-  memory: KeysAndValues,
-  ownBias: Tensor,
-  sourceBias: Tensor | null,
-  dropout: Dropout,
-): Tensor {
-  const { shape } = x;
-  const own = tf.reshape(rmsNorm(x, layer.attentionNorm), [targets, depth, config.modelSize]);
-  const ownMemory = keysAndValues(layer.attention, own, config.numHeads);
-  const attended = attend(layer.attention, own, ownMemory, ownBias, config.numHeads, dropout);
-  x = tf.add(x, dropout(tf.reshape(attended, shape)));
-  x = tf.add(
-    x,
-    dropout(attend(layer.cross, rmsNorm(x, layer.crossNorm), memory, sourceBias, config.numHeads, dropout)),
-  );
-  return tf.add(x, dropout(feedForward(layer.feedForward, rmsNorm(x, layer.feedForwardNorm), dropout)));
+  return tf.slice(states, [0, length - (targetMask === 'causal' ? slots : 1), 0]);
 }
 
 /** Targets shifted right by one, a begin token first; int32 `[B, T, depth]`. */

@@ -1,4 +1,4 @@
-/** Which integer stands for which code, user or special. */
+/** The vocabulary: which integer is which code, user or special token. */
 import type { SemanticId } from '../semantic-id/semantic-ids';
 
 export const PAD_TOKEN = 0;
@@ -11,7 +11,7 @@ export interface Vocabulary {
   readonly size: number;
   /** Codes of a whole semantic ID, the collision token included. */
   readonly depth: number;
-  /** Codes a level, K; the collision token has as many. */
+  /** Codes per level, K; there are as many collision tokens. */
   readonly width: number;
   readonly userTokens: number;
 }
@@ -32,7 +32,7 @@ export function writeItemTokens(vocabulary: Vocabulary, codes: SemanticId, token
     tokens[at + level] = levelOffset(vocabulary, level) + codes[level];
 }
 
-/** @returns The token that a user's key hashes to (TIGER, section 4: the hashing trick); `PAD_TOKEN` for nobody. */
+/** @returns The token that a user's key hashes to (TIGER, section 4: the hashing trick); `PAD_TOKEN` for an anonymous history. */
 export function userToken(vocabulary: Vocabulary, userKey: string | null): number {
   if (userKey === null) return PAD_TOKEN;
   return NUM_SPECIALS + (fnv1a(userKey) % vocabulary.userTokens);

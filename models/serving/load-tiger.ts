@@ -21,7 +21,7 @@ export async function loadTiger(dir: string, device: Device): Promise<Tiger> {
   return Tiger.open({ config, model, itemIds, texts, itemHeadShare: shareOf(checkpoint), device, isFrozen: true });
 }
 
-/** A checkpoint from before there were item heads has no fusion. */
+/** A checkpoint of a version without item heads has no fusion. */
 function shareOf({ documents }: Checkpoint): number {
   return (documents.fusion as Fusion | undefined)?.itemHeadShare ?? 0;
 }

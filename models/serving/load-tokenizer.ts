@@ -1,4 +1,4 @@
-/** A checkpoint's tokenizer alone. Loads no tensor engine, so that a thread with another one of its own may use it. */
+/** Loads only the tokenizer of a checkpoint. It loads no tensor engine, so a thread that has another engine can use it. */
 import { CheckpointError, loadCheckpoint } from '../checkpoint/checkpoint';
 import { Tokenizer } from '../semantic-id/tokenizer';
 

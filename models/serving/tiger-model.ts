@@ -155,7 +155,7 @@ export class Tiger {
     const users = requests.map(({ view, first, beamWidth, temperature, seed }) => ({
       view,
       full: ids.trie,
-      beamSize: Math.max(first, beamWidth),
+      beamWidth: Math.max(first, beamWidth),
       ranking: isSampled(temperature) ? gumbelRanking(byLevel(temperature, depth), seed) : undefined,
     }));
     const scorer = await this.scorer.start(histories);

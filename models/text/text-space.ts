@@ -1,8 +1,9 @@
 /**
- * Texts as directions whose cosines say how near two of them lie. In a sentence encoder's own space a few directions that all texts
- * share outweigh what tells them apart, such as a brand; whitened, all count alike.
+ * Texts as directions; the cosine of two directions says how similar the texts are. In a sentence encoder's own space a few common
+ * directions outweigh those that tell texts apart, such as a brand. After whitening all directions have the same weight.
  */
 import type { HostTensors } from '../compute/device';
+import { Rows } from '../math/rows';
 import { fitWhitening, whiten, type Whitening } from './item-features';
 
 /** Each step back in a history counts this much less. */
@@ -12,7 +13,7 @@ export class TextSpace {
   private constructor(private readonly whitening: Whitening) {}
 
   /**
-   * The fewer items there are for the directions, the less their variances are trusted: shrunk by `dims / N`.
+   * Fits a space. With few items per direction the variances are uncertain, so they are shrunk by `dims / N`.
    *
    * @param vectors - float32 `[N, dims]`.
    * @throws {ShapeError} See `fitWhitening`.
@@ -33,16 +34,15 @@ export class TextSpace {
 
   /**
    * @param vectors - float32 `[N, dims]`.
-   * @returns float32 `[N, size]`, rows of length 1; one that is the mean itself is zeros.
+   * @returns float32 `[N, size]`, rows of length 1; a vector that equals the mean gives zeros.
    */
   directions(vectors: Float32Array): Float32Array {
-    const directions = whiten(this.whitening, vectors);
-    for (let start = 0; start < directions.length; start += this.size)
-      normalise(directions.subarray(start, start + this.size));
-    return directions;
+    const directions = new Rows(whiten(this.whitening, vectors), this.size);
+    for (let row = 0; row < directions.count; row++) normalise(directions.row(row));
+    return directions.values;
   }
 
-  /** @returns All that it is made of, by name, for a checkpoint. */
+  /** @returns All parts by name, for a checkpoint. */
   toTensors(): HostTensors {
     const { mean, components } = this.whitening;
     return {
@@ -58,7 +58,7 @@ export class TextSpace {
 
 /**
  * @param directions - Of the items, oldest first.
- * @param direction - Filled with their sum, the newest weighing most, at length 1; zeros where there is none.
+ * @param direction - Filled with their weighted sum, scaled to length 1; the newest has the largest weight. Zeros if there are none.
  */
 export function historyDirection(directions: readonly Float32Array[], direction: Float32Array): void {
   direction.fill(0);

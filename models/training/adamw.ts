@@ -1,4 +1,4 @@
-/** Adam with decoupled weight decay, in plain tensor operations, so that a step can be traced whole. */
+/** Adam with decoupled weight decay, in plain tensor operations, so that a whole step can be traced. */
 import * as tf from '@tensorflow/tfjs';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 
@@ -19,19 +19,19 @@ export interface AdamW {
   /**
    * Moves the variables one step.
    *
-   * @param gradients - One a variable, in the order that the optimiser was given them.
-   * @param learningRate - An input of the compiled step, since a number would be frozen into it; so is `step`.
+   * @param gradients - One per variable, in the order of the variables.
+   * @param learningRate - A tensor, so that it is an input of the compiled step; a number would be frozen into it. So is `step`.
    * @param step - Counts from 1.
-   * @returns Norm of all gradients together, before clipping.
-   * @throws {ShapeError} When there is not one gradient a variable.
+   * @returns The norm of all gradients together, before clipping.
+   * @throws {ShapeError} When there is not one gradient per variable.
    */
   update(gradients: readonly Tensor[], learningRate: Scalar, step: Scalar): Scalar;
-  /** First and second moments, a pair a variable: state that a resumed training needs. */
+  /** First and second moment of each variable: state that a resumed training needs. */
   readonly variables: readonly Variable[];
 }
 
 /**
- * Makes the optimiser and its moments, which are variables from the start so that a traced step has them as inputs.
+ * Makes the optimiser and its moments. The moments are variables from the start, so that a traced step has them as inputs.
  *
  * Source: Loshchilov & Hutter (2019), algorithm 2.
  */
@@ -56,16 +56,16 @@ interface Slot {
 }
 
 interface StepRates {
-  /** Clips; null: nothing to clip. */
+  /** Factor that clips the gradients; null: they are not clipped. */
   readonly scale: Tensor | null;
-  /** Learning rate and ε, both corrected for what the moments leave out. */
+  /** Learning rate and ε, corrected for the factors that the moments leave out. */
   readonly size: Tensor;
   readonly epsilon: Tensor;
 }
 
 /**
- * The moments are kept as plain sums, Σ βᵏg and Σ βᵏg², without their factors 1−β; those and the correction for sums that began at 0 are
- * made up for here, on scalars: it saves two passes over every parameter.
+ * The moments are kept as plain sums, Σ βᵏg and Σ βᵏg², without their factors 1−β. Those factors, and the correction for sums that
+ * began at 0, are applied here to scalars: this saves two passes over every parameter.
  */
 function stepRates(learningRate: Scalar, step: Scalar, scale: Tensor | null): StepRates {
   const first = tf.div(1 - BETA1, tf.sub(1, tf.pow(BETA1, step)));

@@ -1,13 +1,14 @@
-/** Brings codes back that no item uses: without it, an RQ-VAE's codebooks collapse to a few codes. */
+/** Brings unused codes back into use: without this, the codebooks of an RQ-VAE collapse to a few codes. */
 import type { Random } from '../math/random';
+import { Rows } from '../math/rows';
 import { drawByWeight, nearestVectors, subtractVectors } from '../semantic-id/kmeans';
 
 /**
- * Moves each unused code to the residual of an item, drawn in proportion to how badly its level explains it.
+ * Moves each unused code to the residual of an item, drawn with a probability in proportion to its squared distance to the nearest code.
  *
  * @param latents - float32 `[N, dims]`.
  * @param codebooks - Coarse to fine, each float32 `[K, dims]`; changed in place.
- * @param counts - How often each code was chosen lately, by level; each int32 `[K]`.
+ * @param counts - How often each code was chosen since the last look, by level; each int32 `[K]`.
  * @returns The codes that were moved, by level.
  */
 export function reseedDeadCodes(
@@ -17,19 +18,19 @@ export function reseedDeadCodes(
   counts: readonly Int32Array[],
   random: Random,
 ): number[][] {
-  const residuals = latents.slice();
+  const residuals = new Rows(latents.slice(), dims);
   return codebooks.map((codebook, level) => {
-    const { distances } = nearestVectors(residuals, codebook, dims);
+    const { distances } = nearestVectors(residuals.values, codebook, dims);
     const moved: number[] = [];
     for (let code = 0; code < counts[level].length; code++) {
       if (counts[level][code] > 0) continue;
       const item = drawByWeight(distances, random);
-      if (item < 0) break; // Fewer distinct items than codes: nothing is left that a code could explain better.
-      codebook.set(residuals.subarray(item * dims, (item + 1) * dims), code * dims);
+      if (item < 0) break; // There are fewer distinct items than codes: no item is left that another code would fit better.
+      codebook.set(residuals.row(item), code * dims);
       distances[item] = 0;
       moved.push(code);
     }
-    subtractVectors(residuals, codebook, dims, nearestVectors(residuals, codebook, dims).indices);
+    subtractVectors(residuals.values, codebook, dims, nearestVectors(residuals.values, codebook, dims).indices);
     return moved;
   });
 }

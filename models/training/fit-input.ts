@@ -1,12 +1,12 @@
-/** What a training is given, what it tells meanwhile, and what it leaves. */
+/** The input, the progress and the result of a training. */
 import type { Device } from '../compute/device';
 import type { TigerConfig } from '../config';
 import type { InteractionLog } from '../data/interactions';
 import type { CategoryLevels } from '../evaluation/list-metrics';
 import type { MetricValue } from '../evaluation/metrics';
 import type { ExperimentOptions } from '../evaluation/report';
+import type { CodeTable } from '../semantic-id/code-table';
 import type { SemanticId } from '../semantic-id/semantic-ids';
-import type { Tokenizer } from '../semantic-id/tokenizer';
 import type { Validation } from './train-seq2seq';
 
 /** `FEATURES` is the caller's: it encodes texts before the training begins. */
@@ -22,26 +22,32 @@ export interface FitProgress {
   readonly secondsLeft: number | null;
 }
 
+/** Plain data, so that it can cross a thread. */
 export interface FitInput {
   readonly config: TigerConfig;
-  /** Ids under which the item head knows the items, by row; int32 `[N]`. */
+  /** Ids by which the item head knows the items, by row; int32 `[N]`. */
   readonly itemIds: Int32Array;
+  /** Its items are rows of `itemIds`. */
   readonly log: InteractionLog;
-  /** Text vectors, one an item; float32 `[N, dims]`. */
+  /** Text vectors, one per item; float32 `[N, dims]`. */
   readonly vectors: Float32Array;
   readonly dims: number;
   readonly categories: CategoryLevels;
   /** Null: a training whose model is to serve. */
   readonly experiment: ExperimentOptions | null;
-  /** A tokenizer to use instead of training one. */
-  readonly tokenizer: Tokenizer | null;
-  /** IDs that items already have under that tokenizer, by row; null: the item has none yet. */
-  readonly presentIds: readonly (SemanticId | null)[] | null;
-  readonly device: Device;
-  /** The job's folder: state while it runs, the checkpoint at the end. */
+  /** A checkpoint whose tokenizer is used; null: one is trained. */
+  readonly tokenizerFrom: string | null;
+  /** IDs that items already have under that tokenizer. */
+  readonly presentCodes: CodeTable | null;
+  /** The job's folder: state while it runs, the checkpoint at the end. A folder with state resumes. */
   readonly jobDir: string;
+}
+
+/** What a training runs on, and whom it reports to. */
+export interface FitRun {
+  readonly device: Device;
   readonly onProgress: (progress: FitProgress) => void;
-  /** Something that the user should know, such as a codebook that is hardly used. */
+  /** Called with what the user should know, such as a codebook of which few codes are used. */
   readonly onWarning: (message: string) => void;
   readonly signal: AbortSignal;
 }
@@ -50,9 +56,9 @@ export interface FitResult {
   readonly checkpointDir: string;
   readonly parameterCount: number;
   readonly semanticIds: readonly SemanticId[];
-  /** Test split, with intervals; the floors under `floor.…`; the codebooks' use. */
+  /** Figures on test with intervals, those of the baselines under `baseline.…`, and the use of the codebooks. */
   readonly metrics: readonly MetricValue[];
-  /** What every epoch's validation said. */
+  /** The figures of each epoch's validation. */
   readonly validations: readonly Validation[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * From vectors and histories to a checkpoint: tokenizer, semantic IDs, sequence model, evaluation. Each phase leaves its
- * result in the job's folder, so that a run that was killed goes on where it was.
+ * A whole training, from vectors and histories to a checkpoint: tokenizer, semantic IDs, sequence model, evaluation. Each phase
+ * keeps its result in the job's folder, so that a training that was killed continues where it stopped.
  */
 import { join } from 'node:path';
 
@@ -15,23 +15,25 @@ import { plainMetric } from '../evaluation/metrics';
 import { reportOn } from '../evaluation/report';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { Tiger, type Fusion } from '../serving/tiger-model';
-import { bareProgress, type FitInput, type FitResult } from './fit-input';
+import { bareProgress, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { readState, saveState } from './phase-state';
 import { startWeights } from './start-weights';
 import { trainSeq2Seq, type TrainingPosition, type Validation } from './train-seq2seq';
 
 /**
- * @throws The signal's reason when it is aborted; the same call later goes on from the last snapshot.
- * @throws {HistoryError} When there is nothing to learn from.
+ * Trains a model and saves it.
+ *
+ * @throws The signal's reason when it is aborted; the same call later continues from the last snapshot.
+ * @throws {HistoryError} When nothing can be learned from the histories.
  * @throws {ShapeError} When items cannot be told apart: see `fitWhitening`.
  */
-export async function fitTiger(input: FitInput): Promise<FitResult> {
+export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult> {
   checkHistories(input.log, input.config.seq2seq);
-  const items = await learnItems(input);
+  const items = await learnItems(input, run);
   const model = createModel(input.config, items.semanticIds.length);
   try {
-    return await fitModel(input, items, model);
+    return await fitModel(input, run, items, model);
   } finally {
     disposeParameters(model.params);
   }
@@ -39,10 +41,12 @@ export async function fitTiger(input: FitInput): Promise<FitResult> {
 
 async function fitModel(
   input: FitInput,
+  run: FitRun,
   { tokenizer, semanticIds, texts }: ItemKnowledge,
   model: ReturnType<typeof createModel>,
 ): Promise<FitResult> {
-  const { config, device, itemIds, log, jobDir } = input;
+  const { config, itemIds, log, jobDir } = input;
+  const { device } = run;
   const evaluation: EvaluationInput = {
     log,
     split: splitLog(log),
@@ -50,17 +54,18 @@ async function fitModel(
     width: model.vocabulary.width,
     seed: config.seed,
   };
-  // the evaluation knows items by their rows
+  // The evaluation knows items by their rows.
   const rows = learnedIds(Int32Array.from(semanticIds.keys()), evaluation);
   const tiger = Tiger.open({ config, model, itemIds: rows, texts, itemHeadShare: 0, device, isFrozen: false });
   const ranker = new HeldOutRanker(tiger, evaluation);
   startWeights(model, device, evaluation);
-  const validations = await trainModel(input, model, ranker);
+  const validations = await trainModel(input, run, model, ranker);
   const { itemHeadShare, metrics: ranking } = await reportOn({
     ...input,
+    ...run,
     ranker,
     texts,
-    onProgress: (done, total) => input.onProgress(bareProgress('EVALUATION', done, total)),
+    onProgress: (done, total) => run.onProgress(bareProgress('EVALUATION', done, total)),
   });
   const metrics = [...ranking, ...idMetrics(semanticIds, config.tokenizer)];
   const checkpointDir = join(jobDir, 'checkpoint');
@@ -76,24 +81,24 @@ async function fitModel(
     },
     documents: { config, metrics, fusion: { itemHeadShare } satisfies Fusion },
   });
-  input.onProgress(bareProgress('DONE', 1, 1));
+  run.onProgress(bareProgress('DONE', 1, 1));
   return { checkpointDir, parameterCount: countParameters(model.params), semanticIds, metrics, validations };
 }
 
-/** Of an item that no history of the training part has, nothing was learned: its vector is known under an id of no item. */
+/** Nothing was learned of an item that is not in the training part: its vector gets a negative id, which is no item's. */
 function learnedIds(itemIds: Int32Array, { log, split }: EvaluationInput): Int32Array {
   const counts = trainingCounts(log, split, itemIds.length);
   return itemIds.map((itemId, row) => (counts[row] > 0 ? itemId : -1 - row));
 }
 
 async function trainModel(
-  input: FitInput,
+  { config, jobDir }: FitInput,
+  { device, signal, onProgress }: FitRun,
   model: ReturnType<typeof createModel>,
   ranker: HeldOutRanker,
 ): Promise<readonly Validation[]> {
-  const { config, device, signal } = input;
   const { log, split, semanticIds } = ranker.input;
-  const stateDir = join(input.jobDir, 'seq2seq-state');
+  const stateDir = join(jobDir, 'seq2seq-state');
   return trainSeq2Seq({
     device,
     source: { model, log, split, semanticIds, seed: config.seed },
@@ -103,18 +108,18 @@ async function trainModel(
     onSnapshot: (snapshot) => saveState(stateDir, snapshot),
     validate: async () => {
       const users = config.training.validationUsers;
-      const options = { part: 'validation', beamSize: BEAM_WIDTHS.validation, users, signal } as const;
+      const options = { part: 'validation', beamWidth: BEAM_WIDTHS.validation, users, signal } as const;
       return validationMetrics(chooseShare(await ranker.rank(options, headRanks)));
     },
     onProgress: ({ step, totalSteps, loss, learningRate, validation, examplesPerSecond, secondsLeft }) => {
       const values = [{ name: 'learningRate', value: learningRate }, ...validation];
       const metrics = values.map(({ name, value }) => plainMetric(name, value));
-      input.onProgress({ phase: 'SEQ2SEQ', step, totalSteps, loss, metrics, examplesPerSecond, secondsLeft });
+      onProgress({ phase: 'SEQ2SEQ', step, totalSteps, loss, metrics, examplesPerSecond, secondsLeft });
     },
   });
 }
 
-/** NDCG@10 of what would be served, then of each head alone. */
+/** NDCG@10 of the lists that would be served, then of each head alone. */
 function validationMetrics({ served, decoder, itemHead }: HeadChoice): Validation {
   const all = {
     'ndcg@10': served,

@@ -1,13 +1,16 @@
-/** The first phases of a training: what is learned of the items before any history is. */
+/** The first phases of a training, which learn about the items: tokenizer, semantic IDs and text space. */
 import { join } from 'node:path';
 
 import { hasCheckpoint, loadCheckpoint, saveCheckpoint, type NamedTensors } from '../checkpoint/checkpoint';
 import { splitLog } from '../data/interactions';
+import { Rows } from '../math/rows';
+import { idsByItem } from '../semantic-id/code-table';
 import { assignCollisionTokens } from '../semantic-id/collision-token';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import { Tokenizer } from '../semantic-id/tokenizer';
+import { loadTokenizer } from '../serving/load-tokenizer';
 import { TextSpace } from '../text/text-space';
-import { bareProgress, type FitInput } from './fit-input';
+import { bareProgress, type FitInput, type FitRun } from './fit-input';
 import { readState, saveState } from './phase-state';
 import { spectralVectors } from './spectral-vectors';
 import { trainTokenizer } from './train-tokenizer';
@@ -20,26 +23,28 @@ export interface ItemKnowledge {
 }
 
 /** @throws {ShapeError} When items cannot be told apart: see `fitWhitening`. */
-export async function learnItems(input: FitInput): Promise<ItemKnowledge> {
-  return { ...(await tokenize(input)), texts: TextSpace.fit(input.vectors, input.dims) };
+export async function learnItems(input: FitInput, run: FitRun): Promise<ItemKnowledge> {
+  return { ...(await tokenize(input, run)), texts: TextSpace.fit(input.vectors, input.dims) };
 }
 
-async function tokenize(input: FitInput): Promise<Pick<ItemKnowledge, 'tokenizer' | 'semanticIds'>> {
+async function tokenize(input: FitInput, run: FitRun): Promise<Pick<ItemKnowledge, 'tokenizer' | 'semanticIds'>> {
   const dir = join(input.jobDir, 'tokenizer');
   if (await hasCheckpoint(dir)) {
     const { tensors } = await loadCheckpoint(dir);
     return { tokenizer: Tokenizer.fromTensors(tensors.tokenizer), semanticIds: idsOf(tensors['semantic-ids']) };
   }
-  // One that exists has collaborative features of its own making, in which today's mean nothing.
-  const collaborative = input.tokenizer === null ? collaborativeFeatures(input) : null;
-  const tokenizer = input.tokenizer ?? (await newTokenizer(input, collaborative));
-  input.onProgress(bareProgress('ASSIGNMENT', 0, 1));
+  const { tokenizerFrom } = input;
+  // An earlier tokenizer has a basis of its own for collaborative features: features made today mean nothing to it.
+  const collaborative = tokenizerFrom === null ? collaborativeFeatures(input) : null;
+  const tokenizer =
+    tokenizerFrom === null ? await newTokenizer(input, run, collaborative) : await loadTokenizer(tokenizerFrom);
+  run.onProgress(bareProgress('ASSIGNMENT', 0, 1));
   const semanticIds = assignIds(input, tokenizer, collaborative);
   await saveCheckpoint(dir, {
     tensors: { tokenizer: tokenizer.toTensors(), 'semantic-ids': idTensors(semanticIds) },
     documents: {},
   });
-  input.onProgress(bareProgress('ASSIGNMENT', 1, 1));
+  run.onProgress(bareProgress('ASSIGNMENT', 1, 1));
   return { tokenizer, semanticIds };
 }
 
@@ -49,8 +54,11 @@ function collaborativeFeatures({ config, log, vectors, dims }: FitInput): Float3
   return spectralVectors(log, splitLog(log), vectors.length / dims, collaborativeSize, config.seed);
 }
 
-async function newTokenizer(input: FitInput, collaborative: Float32Array | null): Promise<Tokenizer> {
-  const { vectors, dims, config, device, jobDir, onProgress, onWarning, signal } = input;
+async function newTokenizer(
+  { vectors, dims, config, jobDir }: FitInput,
+  { device, onProgress, onWarning, signal }: FitRun,
+  collaborative: Float32Array | null,
+): Promise<Tokenizer> {
   const stateDir = join(jobDir, 'tokenizer-state');
   const state = await readState<{ step: number }>(stateDir);
   return trainTokenizer({
@@ -69,23 +77,20 @@ async function newTokenizer(input: FitInput, collaborative: Float32Array | null)
   });
 }
 
-/** Items keep the IDs they have; the others get their codes and the lowest collision tokens that are free. */
+/** Items keep the IDs that they have; the others get their codes and the lowest free collision tokens. */
 function assignIds(
-  { vectors, dims, presentIds, config }: FitInput,
+  { itemIds, vectors, dims, presentCodes, config }: FitInput,
   tokenizer: Tokenizer,
   collaborative: Float32Array | null,
 ): SemanticId[] {
   const { numLevels, codebookSize, collaborativeSize } = config.tokenizer;
-  const codes = tokenizer.assign(vectors, dims, collaborative);
-  const rows = Array.from({ length: vectors.length / dims }, (_, row) =>
-    Array.from(codes.subarray(row * numLevels, (row + 1) * numLevels)),
-  );
-  const nextNearest = (row: number) =>
-    tokenizer.rankLastLevel(
-      vectors.subarray(row * dims, (row + 1) * dims),
-      collaborative?.subarray(row * collaborativeSize, (row + 1) * collaborativeSize) ?? null,
-    );
-  return assignCollisionTokens(rows, presentIds, codebookSize, nextNearest);
+  const codes = new Rows(tokenizer.assign(vectors, dims, collaborative), numLevels);
+  const texts = new Rows(vectors, dims);
+  const beside = collaborative && new Rows(collaborative, collaborativeSize);
+  const nextNearest = (row: number) => tokenizer.rankLastLevel(texts.row(row), beside && beside.row(row));
+  const present = presentCodes && idsByItem(presentCodes);
+  const presentIds = present && Array.from(itemIds, (itemId) => present.get(itemId) ?? null);
+  return assignCollisionTokens(codes.lists(), presentIds, codebookSize, nextNearest);
 }
 
 /** For a checkpoint: int32 `[N, depth]`. */
@@ -95,6 +100,5 @@ export function idTensors(semanticIds: readonly SemanticId[]): NamedTensors {
 }
 
 function idsOf({ codes }: NamedTensors): SemanticId[] {
-  const [rows, depth] = codes.shape;
-  return Array.from({ length: rows }, (_, row) => Array.from(codes.data.subarray(row * depth, (row + 1) * depth)));
+  return new Rows(codes.data, codes.shape[1]).lists();
 }

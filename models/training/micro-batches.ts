@@ -1,6 +1,6 @@
 /**
- * A training step in pieces that fit into memory: gradients of each piece are summed, then the optimiser moves once. The same
- * update as in one piece, up to rounding; the memory of the largest piece.
+ * A training step in pieces that fit into memory. The gradients of all pieces are summed, then the optimiser updates once. The
+ * update is the same as in one piece, up to rounding; the memory needed is that of one piece.
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
@@ -15,16 +15,16 @@ export interface MicroBatchOptions {
   /**
    * Mean loss of a piece over its weights.
    *
-   * @param inputs - Those of the step, cut to the piece's rows.
+   * @param inputs - The step's inputs, cut to the piece's rows.
    */
   readonly loss: (inputs: Record<string, Tensor>) => Tensor;
-  /** A batch's rows are a multiple of it. */
+  /** A divisor of the batch's rows. */
   readonly pieces: number;
 }
 
 export interface MicroBatchStep {
   /**
-   * @param batch - Each cut along its first axis; `weights`, float32 `[B, …]`, says what each row counts.
+   * @param batch - Each tensor is cut along its first axis; `weights`, float32 `[B, …]`, is the weight of each row.
    * @param shared - The same for every piece, such as noise.
    * @returns The batch's mean loss.
    */
@@ -68,7 +68,7 @@ function addGradients(
   return { loss: value };
 }
 
-/** A piece of padding alone counts for nothing, and its mean would be 0 / 0. */
+/** A piece with padding only is left out: its mean would be 0 / 0. */
 async function sumPieces(
   accumulate: Compiled,
   pieces: number,

@@ -1,6 +1,6 @@
-/** When a training reports and saves itself, and how long it will still take. */
+/** Decides when a training reports and saves its state, and estimates how long it will still take. */
 
-/** Progress reports in a whole training, at least; a long one reports by the clock. */
+/** The least number of progress reports in a training; a long training reports every `REPORT_MS`. */
 const REPORTS = 100;
 const REPORT_MS = 500;
 const SNAPSHOT_MS = 20_000;
@@ -8,14 +8,14 @@ const SNAPSHOT_MS = 20_000;
 export interface PaceReport {
   readonly step: number;
   readonly totalSteps: number;
-  /** Mean a step since the last report; the last one's where there was no step since. */
+  /** Mean over the steps since the last report; the last report's loss if there was no step since. */
   readonly loss: number;
-  /** Rows or targets trained a second. */
+  /** Rows or targets trained per second. */
   readonly examplesPerSecond: number;
   readonly secondsLeft: number;
 }
 
-/** Sums losses between reports and knows how fast the run is. */
+/** Collects losses between reports and measures the speed of the run. */
 export class Pace {
   private readonly began = Date.now();
   private reportedAt = 0;
@@ -24,7 +24,7 @@ export class Pace {
   private losses: number[] = [];
   private lastLoss = 0;
 
-  /** @param firstStep - Steps done before this run, which went on from a snapshot. */
+  /** @param firstStep - Steps done before this run, if it continues from a snapshot; else 0. */
   constructor(
     private readonly firstStep: number,
     private readonly totalSteps: number,

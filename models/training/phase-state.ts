@@ -1,4 +1,4 @@
-/** State of a phase that is under way, in a folder of its own, so that a run that was killed goes on where it was. */
+/** The state of a running phase, in its own folder, so that a training that was killed continues where it stopped. */
 import { hasCheckpoint, loadCheckpoint, saveCheckpoint, type NamedTensors } from '../checkpoint/checkpoint';
 
 export interface PhaseState<Position> {

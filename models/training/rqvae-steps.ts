@@ -7,7 +7,7 @@ import { assignCodes } from '../semantic-id/quantizer';
 import { type RqvaeParams, autoencoderLoss, encode, networkVariables, rqvaeLoss } from '../semantic-id/rqvae';
 import { type AdamW, createAdamW } from './adamw';
 
-/** Two, since the codebooks start later and then count their own steps. */
+/** There are two, because the codebooks start later and count their own steps. */
 export interface RqvaeOptimisers {
   readonly network: AdamW;
   readonly codebooks: AdamW;
@@ -43,7 +43,7 @@ export function compileRqvae(
 }
 
 /**
- * Encoder and decoder alone, nothing quantised.
+ * One update of encoder and decoder alone, without quantisation.
  *
  * @param inputs - `x` float32 `[B, F]`; `learningRate` and `step` float32 scalars.
  * @returns `loss`, a float32 scalar.
@@ -61,9 +61,9 @@ export function warmUpStep(
 }
 
 /**
- * The whole loss: codes, then gradients of what they cost.
+ * One update by the whole loss: chooses codes, then computes the gradients for them.
  *
- * @param inputs - As `warmUpStep`'s, and `codebookStep`, a float32 scalar.
+ * @param inputs - Those of `warmUpStep`, and `codebookStep`, a float32 scalar.
  * @returns `loss`, a float32 scalar; `codes` int32 `[B, L]`.
  */
 export function rqvaeStep(

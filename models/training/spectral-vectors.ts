@@ -1,6 +1,6 @@
 /**
- * Item vectors to start from: the strongest directions of what is bought near what. A dot product of two of them is close to
- * how often the items are neighbours, so that an item head starts as an item-kNN, and training refines it.
+ * The item vectors that training starts from: the strongest directions of the matrix of neighbour counts. The dot product of two
+ * of them is close to how often the items are neighbours, so an item head starts as an item-kNN, and training improves it.
  *
  * Randomised subspace iteration. Source: Halko, Martinsson & Tropp (2011), algorithms 4.4 and 5.3.
  */
@@ -9,15 +9,18 @@ import { countNeighbours } from '../data/neighbours';
 import { symmetricEigen } from '../math/eigen';
 import { multiplyTransposed, transpose } from '../math/host-matrix';
 import { createRandom } from '../math/random';
+import { Rows } from '../math/rows';
 
-/** Directions computed beyond those wanted, and passes over the matrix: together they settle the weakest ones wanted. */
+/** Directions computed beyond those returned, and passes over the matrix: with both, the weakest returned ones converge. */
 const OVERSAMPLING = 16;
 const PASSES = 4;
 
 /**
+ * Computes start vectors from the training part.
+ *
  * @param size - Width of a vector, D.
- * @returns float32 `[N, D]`; rows are on average of length 1, an item without neighbours has zeros. Directions that the data
- *   do not have are zeros too.
+ * @returns float32 `[N, D]`. The mean length of a row is 1; an item without neighbours has zeros. Where the matrix has fewer than
+ *   D directions, the other columns are zeros.
  */
 export function spectralVectors(log: InteractionLog, split: Split, numItems: number, size: number, seed: number) {
   const matrix = neighbourMatrix(log, split, numItems);
@@ -46,7 +49,7 @@ interface SparseMatrix {
   readonly weights: Float32Array;
 }
 
-/** Neighbour counts as cosines: divided by the root of both items' popularity. */
+/** Neighbour counts divided by the root of both items' popularity, which makes them cosines. */
 function neighbourMatrix(log: InteractionLog, split: Split, numItems: number): SparseMatrix {
   const { popularity, near } = countNeighbours(log, split, numItems);
   const starts = new Int32Array(numItems + 1);
@@ -83,7 +86,7 @@ function gram(a: Float32Array, b: Float32Array, width: number): Float64Array {
   return out;
 }
 
-/** A basis of the block's columns, by the eigenvectors of its Gram matrix; directions that it has not become zeros. */
+/** An orthonormal basis of the block's columns, from the eigenvectors of its Gram matrix; missing directions become zeros. */
 function orthonormal(block: Float32Array, width: number): Float32Array {
   const { values, vectorOf } = symmetricEigen(gram(block, block, width), width);
   const directions = new Float32Array(width * width);
@@ -105,9 +108,9 @@ function randomBlock(rows: number, width: number, seed: number): Float32Array {
 }
 
 function scaled(vectors: Float64Array, size: number): Float32Array {
-  const rows = vectors.length / size;
+  const rows = new Rows(vectors, size);
   let lengths = 0;
-  for (let row = 0; row < rows; row++) lengths += Math.hypot(...vectors.subarray(row * size, (row + 1) * size));
-  const scale = lengths > 0 ? rows / lengths : 0;
+  for (let row = 0; row < rows.count; row++) lengths += Math.hypot(...rows.row(row));
+  const scale = lengths > 0 ? rows.count / lengths : 0;
   return Float32Array.from(vectors, (x) => x * scale);
 }

@@ -1,7 +1,7 @@
 /**
- * Weights that a model with item vectors starts from, so that both heads begin as an item-kNN: the item vectors are the
- * strongest directions of what is bought near what, a code's output weights the mean of what its items' vectors have left of
- * the levels before. The sum of an item's codes' scores is then close to its score under the item head.
+ * The weights that a model with item vectors starts from, so that both heads begin as an item-kNN. The item vectors are spectral
+ * vectors. The output weights of a code are the mean of its items' vectors, after the weights of the levels before have been
+ * subtracted. The scores of an item's codes then add up to nearly its score under the item head.
  */
 import type { Device } from '../compute/device';
 import type { InteractionLog, Split } from '../data/interactions';
@@ -17,7 +17,7 @@ export interface StartData {
   readonly seed: number;
 }
 
-/** Leaves a model without item vectors as it is. */
+/** Writes the start weights into a model; does nothing to a model without item vectors. */
 export function startWeights({ params }: Seq2Seq, device: Device, { log, split, semanticIds, seed }: StartData): void {
   if (params.itemVectors === null) return;
   const [rows, size] = params.itemVectors.shape as [number, number];

@@ -1,41 +1,38 @@
 /**
- * Trains an RQ-VAE by a recipe that holds where the paper's own lets the codebooks collapse: whitened inputs, AdamW, a warm-up without
- * quantisation, codebooks begun by k-means++ level by level on what the encoder then says, unused codes brought back at intervals.
+ * Trains an RQ-VAE. With the paper's own recipe the codebooks can collapse; this one prevents it: whitened inputs, AdamW, a warm-up
+ * without quantisation, codebooks that start from k-means++ on the latents after the warm-up, and unused codes brought back into
+ * use at intervals.
  */
-import { setImmediate as nextTick } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
 import type { Variable } from '@tensorflow/tfjs';
 
 import type { Device, HostTensor, HostTensors } from '../compute/device';
 import type { TokenizerConfig } from '../config';
 import { ShuffledStream } from '../data/shuffled-stream';
-import { createRandom } from '../math/random';
-import { type LevelUse, levelUse } from '../semantic-id/codebook-use';
-import { residualKmeans } from '../semantic-id/kmeans';
+import { Rows } from '../math/rows';
+import type { LevelUse } from '../semantic-id/codebook-use';
 import { quantise } from '../semantic-id/residual-codes';
 import { type RqvaeParams, createRqvae } from '../semantic-id/rqvae';
 import type { FrozenDense } from '../semantic-id/tokenizer';
-import { reseedDeadCodes } from './dead-codes';
+import { CodebookKeeper } from './codebook-keeper';
 import { Pace, type PaceReport } from './pace';
 import { type CompiledRqvae, type RqvaeOptimisers, compileRqvae, createRqvaeOptimisers } from './rqvae-steps';
 
 /**
- * Share of the steps in which encoder and decoder learn without quantisation. Codebooks that start on an untrained encoder are left
- * behind as it moves: on 6,000 Beauty items half the codes died at once, and a fifth more of the input stayed unexplained.
+ * Share of the steps in which encoder and decoder learn without quantisation. Codebooks that start from an untrained encoder stop
+ * fitting as it changes: on 6,000 Beauty items half the codes became unused at once, and the reconstruction error was a fifth larger.
  */
 const WARM_UP = 0.2;
-/** Times in a training that unused codes are looked for, all before its last quarter, in which the moved ones settle. */
-const RESEEDINGS = 15;
-const SETTLING = 0.25;
-/** Items whose latents start and repair the codebooks: enough for 64 a code. */
+/** How many items' latents start and repair the codebooks: enough for 64 per code. */
 const SAMPLE_SIZE = 16_384;
 
 export interface RqvaeProgress extends PaceReport {
-  /** How the batches since codes were last looked after used them; all 0 in the warm-up. */
+  /** How the batches since the last repair used the codes; all 0 in the warm-up. */
   readonly use: readonly LevelUse[];
 }
 
-/** All that a training needs to go on as if nothing had been. */
+/** All that a training needs to continue as if it had not stopped. */
 export interface RqvaeSnapshot {
   readonly step: number;
   readonly tensors: HostTensors;
@@ -61,7 +58,7 @@ export interface TrainedRqvae {
   readonly codes: Int32Array;
 }
 
-/** @throws The signal's reason when it is aborted, after a last snapshot with which the same call goes on from there. */
+/** @throws The signal's reason when it is aborted, after a last snapshot, from which the same call continues. */
 export async function trainRqvae(options: TrainRqvaeOptions): Promise<TrainedRqvae> {
   const trainer = new RqvaeTrainer(options);
   try {
@@ -80,8 +77,7 @@ class RqvaeTrainer {
   private readonly compiled: CompiledRqvae;
   private readonly warmUpSteps: number;
   private readonly batches: ShuffledStream;
-  /** How often each code was chosen since codes were last looked after; a level int32 `[K]`. */
-  private counts: Int32Array[];
+  private readonly keeper: CodebookKeeper;
   private done = 0;
 
   constructor(private readonly options: TrainRqvaeOptions) {
@@ -93,7 +89,12 @@ class RqvaeTrainer {
     this.optimisers = createRqvaeOptimisers(this.params, config.weightDecay);
     this.compiled = compileRqvae(device, this.params, this.optimisers, config.commitmentCost);
     this.batches = new ShuffledStream(this.numItems, seed);
-    this.counts = this.noCounts();
+    this.keeper = new CodebookKeeper({
+      ...options,
+      codebooks: this.params.codebooks,
+      moments: this.optimisers.codebooks.variables,
+      sampleLatents: (step) => this.latents(this.sample(step)),
+    });
   }
 
   async toTheEnd(): Promise<void> {
@@ -104,11 +105,12 @@ class RqvaeTrainer {
       if (signal.aborted) await this.options.onSnapshot(this.snapshot());
       signal.throwIfAborted();
       pace.add(await (this.done < this.warmUpSteps ? this.warmUp() : this.update()), this.options.config.batchSize);
-      if (this.done === this.warmUpSteps) await this.startCodebooks();
-      if (pace.isReportDue(this.done)) this.options.onProgress({ ...pace.take(this.done), use: this.use() });
-      if (this.isReseedDue()) await this.reseed();
+      if (this.done === this.warmUpSteps) await this.keeper.start();
+      if (pace.isReportDue(this.done))
+        this.options.onProgress({ ...pace.take(this.done), use: this.keeper.use(this.numItems) });
+      if (this.isReseedDue()) await this.keeper.reseed(this.done);
       if (pace.isSnapshotDue()) await this.options.onSnapshot(this.snapshot());
-      await nextTick(); // So that a cancel is heard.
+      await yieldToEventLoop(); // so that an abort is noticed
     }
   }
 
@@ -119,7 +121,7 @@ class RqvaeTrainer {
     return {
       encoder: this.params.encoder.map(({ kernel, bias }) => ({ kernel: host(kernel), bias: host(bias) })),
       codebooks: this.params.codebooks.map(host),
-      codes: quantise(latents, this.options.config.latentSize, this.readCodebooks()).codes,
+      codes: quantise(latents, this.options.config.latentSize, this.keeper.read()).codes,
     };
   }
 
@@ -137,11 +139,10 @@ class RqvaeTrainer {
 
   /** @returns The batch's loss. */
   private async update(): Promise<number> {
-    const { numLevels } = this.options.config;
     const codebookStep = scalar(this.done - this.warmUpSteps + 1);
     const { loss, codes } = await this.compiled.step.run({ ...this.inputs(), codebookStep });
     this.done++;
-    codes.data.forEach((code, i) => this.counts[i % numLevels][code]++);
+    this.keeper.count(codes);
     return loss.data[0];
   }
 
@@ -150,63 +151,29 @@ class RqvaeTrainer {
     return { x: this.rows(rows), learningRate: scalar(this.learningRate()), step: scalar(this.done + 1) };
   }
 
-  /** Steady while warming up, then a cosine down to 0: the codes come to rest. */
+  /** Constant while warming up, then a cosine down to 0, so that the codes settle. */
   private learningRate(): number {
     const { learningRate, steps } = this.options.config;
     const progress = Math.max(0, (this.done - this.warmUpSteps) / (steps - this.warmUpSteps));
     return (learningRate * (1 + Math.cos(Math.PI * progress))) / 2;
   }
 
-  private async startCodebooks(): Promise<void> {
-    const { config, device, seed } = this.options;
-    const latents = await this.latents(this.sample(0));
-    const { codebooks } = residualKmeans(latents, config.latentSize, config, createRandom(seed, -1));
-    codebooks.forEach((codebook, level) => device.write(this.params.codebooks[level], codebook));
-  }
-
   private isReseedDue(): boolean {
-    const quantised = this.done - this.warmUpSteps;
-    const last = (this.options.config.steps - this.warmUpSteps) * (1 - SETTLING);
-    return quantised > 0 && quantised <= last && quantised % Math.ceil(last / RESEEDINGS) === 0;
+    return this.keeper.isReseedDue(this.done - this.warmUpSteps, this.options.config.steps - this.warmUpSteps);
   }
 
-  private async reseed(): Promise<void> {
-    const { config, device, seed } = this.options;
-    const counts = this.counts;
-    this.counts = this.noCounts();
-    if (!counts.some((level) => level.includes(0))) return;
-    const codebooks = this.readCodebooks();
-    const random = createRandom(seed, -1 - this.done);
-    const latents = await this.latents(this.sample(this.done));
-    const moved = reseedDeadCodes(latents, config.latentSize, codebooks, counts, random);
-    moved.forEach((codes, level) => {
-      if (codes.length === 0) return;
-      device.write(this.params.codebooks[level], codebooks[level]);
-      for (const moment of this.optimisers.codebooks.variables.slice(2 * level, 2 * level + 2))
-        this.forget(moment, codes);
-    });
-  }
-
-  /** A code that begins anew has no history of gradients. */
-  private forget(moment: Variable, codes: readonly number[]): void {
-    const { device, config } = this.options;
-    const values = device.read(moment);
-    for (const code of codes) values.fill(0, code * config.latentSize, (code + 1) * config.latentSize);
-    device.write(moment, values);
-  }
-
-  /** Items by which the codebooks are started or repaired; other ones at each step. */
+  /** The items with which the codebooks are started or repaired; others at each step. */
   private sample(step: number): Int32Array {
     const size = Math.min(SAMPLE_SIZE, this.numItems);
     return new ShuffledStream(this.numItems, ~this.options.seed).take(step * size, size);
   }
 
-  /** In batches of one shape, so that one graph is compiled. */
+  /** Encodes in batches of one shape, so that only one graph is compiled. */
   private async latents(rows: Int32Array): Promise<Float32Array> {
     const width = this.options.config.latentSize;
     const latents = new Float32Array(rows.length * width);
     for (let start = 0; start < rows.length; start += this.batchSize) {
-      // The last batch reaches back, and computes some rows again.
+      // The last batch begins earlier, and computes some rows again.
       const from = Math.max(0, Math.min(start, rows.length - this.batchSize));
       const { latents: batch } = await this.compiled.encode.run({
         x: this.rows(rows.subarray(from, from + this.batchSize)),
@@ -217,23 +184,11 @@ class RqvaeTrainer {
   }
 
   private rows(rows: Int32Array): HostTensor {
-    const { features, featureSize } = this.options;
-    const data = new Float32Array(rows.length * featureSize);
-    rows.forEach((row, i) => data.set(features.subarray(row * featureSize, (row + 1) * featureSize), i * featureSize));
-    return { shape: [rows.length, featureSize], data };
-  }
-
-  private readCodebooks(): Float32Array[] {
-    return this.params.codebooks.map((codebook) => this.options.device.read(codebook) as Float32Array);
-  }
-
-  private noCounts(): Int32Array[] {
-    const { numLevels, codebookSize } = this.options.config;
-    return Array.from({ length: numLevels }, () => new Int32Array(codebookSize));
-  }
-
-  private use(): LevelUse[] {
-    return this.counts.map((histogram, level) => levelUse(level, Array.from(histogram), this.numItems));
+    const { featureSize } = this.options;
+    const features = new Rows(this.options.features, featureSize);
+    const picked = new Rows(new Float32Array(rows.length * featureSize), featureSize);
+    rows.forEach((row, i) => picked.set(i, features.row(row)));
+    return { shape: [rows.length, featureSize], data: picked.values };
   }
 
   /** Everything that a step changes, by name. */
@@ -253,13 +208,12 @@ class RqvaeTrainer {
     const { device } = this.options;
     const tensors: Record<string, HostTensor> = {};
     for (const [name, variable] of this.state()) tensors[name] = { shape: variable.shape, data: device.read(variable) };
-    this.counts.forEach((data, level) => (tensors[`counts/${level}`] = { shape: [data.length], data: data.slice() }));
-    return { step: this.done, tensors };
+    return { step: this.done, tensors: { ...tensors, ...this.keeper.snapshot() } };
   }
 
   private restore({ step, tensors }: RqvaeSnapshot): void {
     for (const [name, variable] of this.state()) this.options.device.write(variable, tensors[name].data);
-    this.counts = this.counts.map((_, level) => Int32Array.from(tensors[`counts/${level}`].data));
+    this.keeper.restore(tensors);
     this.done = step;
   }
 }

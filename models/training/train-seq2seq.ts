@@ -1,32 +1,30 @@
-/** Trains the sequence model: AdamW, warm-up and cosine, the best weights on validation kept, an early stop; resumable. */
-import * as tf from '@tensorflow/tfjs';
-import type { Tensor } from '@tensorflow/tfjs';
+/** The training loop of the sequence model. It keeps the weights that are best on validation, stops early, and can be resumed. */
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+
+import type { Variable } from '@tensorflow/tfjs';
 
 import type { NamedTensors } from '../checkpoint/checkpoint';
-import type { Device, HostTensor } from '../compute/device';
+import type { Device } from '../compute/device';
 import type { TrainingConfig } from '../config';
 import { epochBatches, type BatchSource, type SequenceBatch } from '../data/sequence-batches';
-import { crossEntropy, dropoutFrom, fillDropoutNoise, noDropout } from '../seq2seq/blocks';
-import { itemLosses } from '../seq2seq/item-head';
-import type { SlotView } from '../seq2seq/position-bias';
-import type { Seq2Seq } from '../seq2seq/source';
-import { decode, encode } from '../seq2seq/transformer';
+import { fillDropoutNoise } from '../seq2seq/blocks';
+import type { TargetMask } from '../seq2seq/position-bias';
 import { createAdamW, type AdamW } from './adamw';
-import { openMicroBatchStep, type MicroBatchStep } from './micro-batches';
+import { scheduledRate } from './learning-rate';
+import type { MicroBatchStep } from './micro-batches';
 import { Pace, type PaceReport } from './pace';
+import { NOISE_SIZE, openTrainingStep } from './seq2seq-steps';
 
-/** Random numbers a step from which all dropout masks are cut. */
-export const NOISE_SIZE = 1 << 18;
 export interface Seq2SeqProgress extends PaceReport {
   readonly learningRate: number;
-  /** The latest; empty before the first. */
+  /** The latest validation; empty before the first. */
   readonly validation: Validation;
 }
 
-/** Figures of one look at validation; the first decides which weights are kept, higher is better. */
+/** The figures of one validation. The first decides which weights are kept; higher is better. */
 export type Validation = readonly { readonly name: string; readonly value: number }[];
 
-/** All that a run needs to go on where it was, bit for bit on the same device. */
+/** All that a run needs to continue where it stopped, bit for bit on the same device. */
 export interface Seq2SeqSnapshot {
   readonly position: TrainingPosition;
   readonly tensors: NamedTensors;
@@ -34,10 +32,10 @@ export interface Seq2SeqSnapshot {
 
 export interface TrainingPosition {
   readonly epoch: number;
-  /** Batches of that epoch already done. */
+  /** Batches of that epoch that are done. */
   readonly batch: number;
   readonly step: number;
-  /** One an epoch. */
+  /** One per epoch. */
   readonly validations: readonly Validation[];
 }
 
@@ -57,8 +55,8 @@ export interface TrainSeq2SeqOptions {
 /**
  * Trains `source.model` in place and leaves it with the weights that did best on validation.
  *
- * @returns What every epoch's validation said.
- * @throws The signal's reason when it is aborted; the last snapshot then resumes.
+ * @returns The figures of each epoch's validation.
+ * @throws The signal's reason when it is aborted; a later call continues from the last snapshot.
  */
 export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<readonly Validation[]> {
   const run = new TrainingRun(options);
@@ -71,7 +69,7 @@ export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<readon
 
 class TrainingRun {
   private readonly adamw: AdamW;
-  private readonly steps: Readonly<Record<SlotView, MicroBatchStep>>;
+  private readonly steps: Readonly<Record<TargetMask, MicroBatchStep>>;
   private readonly best = new Map<string, Float32Array>();
   private readonly noise = new Float32Array(NOISE_SIZE);
   private readonly totalSteps: number;
@@ -82,8 +80,8 @@ class TrainingRun {
     const { device, source, config } = options;
     const { model } = source;
     this.adamw = createAdamW([...model.params.variables.values()], config);
-    const open = (view: SlotView) => openStep(device, model, config, this.adamw, view);
-    this.steps = { earlier: open('earlier'), all: open('all') };
+    const open = (targetMask: TargetMask) => openTrainingStep(device, model, config, this.adamw, targetMask);
+    this.steps = { causal: open('causal'), full: open('full') };
     this.totalSteps = config.epochs * epochBatches(source, config, 0).length;
     if (options.resume !== null) this.restore(options.resume);
     this.pace = new Pace(this.position.step, this.totalSteps);
@@ -112,7 +110,7 @@ class TrainingRun {
       if (this.options.signal.aborted) await this.snapshot();
       this.options.signal.throwIfAborted();
       await this.step(batches[this.position.batch]);
-      await nextTick(); // so that a cancel is heard
+      await yieldToEventLoop(); // so that an abort is noticed
       if (this.pace.isSnapshotDue()) await this.snapshot();
     }
     this.position = { ...this.position, epoch: this.position.epoch + 1, batch: 0 };
@@ -124,7 +122,7 @@ class TrainingRun {
     const learningRate = scheduledRate(config, step, this.totalSteps);
     fillDropoutNoise(this.noise, source.model.config.dropout, source.seed * 0x10001 + step);
     const noise = { noise: { shape: [NOISE_SIZE], data: this.noise } };
-    const loss = await this.steps[batch.view].run(batch.inputs, noise, learningRate, step);
+    const loss = await this.steps[batch.targetMask].run(batch.inputs, noise, learningRate, step);
     this.position = { ...this.position, batch: this.position.batch + 1, step };
     this.pace.add(loss, batch.numTargets);
     if (this.pace.isReportDue(step)) this.report(learningRate);
@@ -169,110 +167,13 @@ class TrainingRun {
     this.adamw.variables.forEach((moment, i) => device.write(moment, tensors[`moments/${i}`].data));
   }
 
-  private variables(): ReadonlyMap<string, tf.Variable> {
+  private variables(): ReadonlyMap<string, Variable> {
     return this.options.source.model.params.variables;
   }
 }
 
-/** Validations after the best one. */
+/** How many validations came after the best one. */
 function sinceBest(validations: readonly Validation[]): number {
   const figures = validations.map(([first]) => first.value);
   return figures.length === 0 ? 0 : figures.length - 1 - figures.indexOf(Math.max(...figures));
-}
-
-/** A batch that fits is computed in one piece, which saves the sums of gradients. */
-function openStep(
-  device: Device,
-  model: Seq2Seq,
-  config: TrainingConfig,
-  adamw: AdamW,
-  view: SlotView,
-): MicroBatchStep {
-  const name = `train-step-${view}`;
-  const pieces = config.batchSize / config.microBatchSize;
-  if (pieces > 1) {
-    const loss = (inputs: Record<string, Tensor>) => batchLoss(model, config.labelSmoothing, view, inputs);
-    const variables = [...model.params.variables.values()];
-    return openMicroBatchStep(device, { name, variables, adamw, loss, pieces });
-  }
-  const whole = device.compile((inputs) => trainingStep(model, config, adamw, view, inputs), { name, maxShapes: 16 });
-  return {
-    async run(batch, shared, learningRate, step) {
-      const outputs = await whole.run({ ...batch, ...shared, learningRate: scalar(learningRate), step: scalar(step) });
-      return outputs.loss.data[0];
-    },
-    dispose: () => whole.dispose(),
-  };
-}
-
-/**
- * One update: forward, cross-entropy of every code of every real target, gradients, AdamW.
- *
- * @param inputs - A `SequenceBatch`'s, and `noise` float32 `[P]`, `learningRate` and `step` float32 scalars.
- * @returns `loss`, nats a code; `gradientNorm` before clipping. Both float32 scalars.
- */
-export function trainingStep(
-  model: Seq2Seq,
-  config: TrainingConfig,
-  adamw: AdamW,
-  view: SlotView,
-  inputs: Record<string, Tensor>,
-): Record<string, Tensor> {
-  const variables = [...model.params.variables.values()];
-  const { value, grads } = tf.variableGrads(
-    () => batchLoss(model, config.labelSmoothing, view, inputs) as tf.Scalar,
-    variables,
-  );
-  const gradients = variables.map((variable) => grads[variable.name]);
-  const gradientNorm = adamw.update(gradients, inputs.learningRate as tf.Scalar, inputs.step as tf.Scalar);
-  return { loss: value, gradientNorm };
-}
-
-/**
- * Mean cross-entropy a code over the real targets, in nats; with an item head the item's is added, as far as all codes
- * together weigh. Dropout only where `inputs.noise` is given.
- */
-export function batchLoss(
-  model: Seq2Seq,
-  labelSmoothing: number,
-  view: SlotView,
-  inputs: Record<string, Tensor>,
-): Tensor {
-  const { depth, width } = model.vocabulary;
-  const { mask, targets, targetItems, weights, noise } = inputs;
-  const { itemVectors } = model.params;
-  const dropout = noise === undefined || model.config.dropout === 0 ? noDropout : dropoutFrom(noise);
-  const states = encode(model, { tokens: inputs.tokens, mask, items: inputs.items }, dropout);
-  const logits = decode(model, states, mask, targets, view, dropout); // → [depth, B · T, K]
-  const codes = tf.transpose(tf.reshape(targets, [-1, depth]), [1, 0]); // → [depth, B · T]
-  const labels = tf.oneHot(
-    codes as tf.Tensor2D,
-    width,
-    1 - labelSmoothing + labelSmoothing / width,
-    labelSmoothing / width,
-    'float32',
-  );
-  const ofCodes = tf.reshape(tf.sum(crossEntropy(logits, labels), 0), weights.shape); // → [B, T]
-  const losses = itemVectors === null ? ofCodes : tf.add(ofCodes, itemLosses(states, targetItems, view, itemVectors));
-  return tf.div(tf.sum(tf.mul(losses, weights)), tf.mul(tf.sum(weights), depth));
-}
-
-/** Linear warm-up, then a cosine down to zero at the last step. */
-export function scheduledRate(
-  { learningRate, warmup }: Pick<TrainingConfig, 'learningRate' | 'warmup'>,
-  step: number,
-  totalSteps: number,
-): number {
-  const rising = Math.max(1, Math.round(warmup * totalSteps));
-  if (step <= rising) return (learningRate * step) / rising;
-  const progress = Math.min(1, (step - rising) / Math.max(1, totalSteps - rising));
-  return (learningRate * (1 + Math.cos(Math.PI * progress))) / 2;
-}
-
-function scalar(value: number): HostTensor {
-  return { shape: [], data: Float32Array.of(value) };
-}
-
-function nextTick(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -2,6 +2,7 @@
 import type { HostTensor } from '../compute/device';
 import type { TokenizerConfig } from '../config';
 import { createRandom } from '../math/random';
+import { Rows } from '../math/rows';
 import { codebookUse, type LevelUse } from '../semantic-id/codebook-use';
 import { featuresOf, fitCollaborativeMap } from '../semantic-id/collaborative';
 import { residualKmeans } from '../semantic-id/kmeans';
@@ -9,29 +10,31 @@ import { Tokenizer } from '../semantic-id/tokenizer';
 import { fitWhitening, whiten } from '../text/item-features';
 import { trainRqvae, type TrainedRqvae, type TrainRqvaeOptions } from './train-rqvae';
 
-/** Below this share of the codes that could be used, a level tells items apart too badly to go unsaid. */
-const LEAST_SHARE = 0.5;
-/** So it does where its codes are used so unevenly that this share of them would do. */
-const LEAST_EVEN_SHARE = 0.25;
+/** A warning is given when a level uses less than this share of the codes that it could use. */
+const MIN_SHARE = 0.5;
+/** A warning is given when codes are used so unevenly that less than this share of them would tell as much. */
+const MIN_EVEN_SHARE = 0.25;
 
 export interface TrainTokenizerOptions extends Pick<
   TrainRqvaeOptions,
   'device' | 'config' | 'seed' | 'signal' | 'onProgress'
 > {
-  /** Text vectors, one an item; float32 `[N, dims]`. */
+  /** Text vectors, one per item; float32 `[N, dims]`. */
   readonly vectors: Float32Array;
   readonly dims: number;
-  /** Where the configuration asks for them; float32 `[N, C]`. */
+  /** float32 `[N, C]`; null: the tokenizer reads text alone. */
   readonly collaborative: Float32Array | null;
-  /** Something that the user should know: a level whose codes are hardly used. */
+  /** Called with what the user should know: a level of which few codes are used. */
   readonly onWarning: (message: string) => void;
-  /** From an earlier call's `onSnapshot`; only an RQ-VAE takes long enough to make any. */
+  /** From an earlier call's `onSnapshot`; only the training of an RQ-VAE is long enough to make snapshots. */
   readonly resume?: TrainRqvaeOptions['resume'];
   readonly onSnapshot?: TrainRqvaeOptions['onSnapshot'];
 }
 
 /**
- * @throws {ShapeError} When a vector is not all finite numbers, or all are equal.
+ * Learns a tokenizer.
+ *
+ * @throws {ShapeError} When a vector has numbers that are not finite, or all vectors are equal.
  * @throws The signal's reason when it is aborted.
  */
 export async function trainTokenizer(options: TrainTokenizerOptions): Promise<Tokenizer> {
@@ -41,10 +44,7 @@ export async function trainTokenizer(options: TrainTokenizerOptions): Promise<To
   const collaborativeMap = mapOf(options, text);
   const features = featuresOf(text, collaborative, collaborativeMap);
   const { encoder, codebooks, codes } = await learn(options, features);
-  const rows = Array.from({ length: vectors.length / dims }, (_, row) =>
-    codes.subarray(row * config.numLevels, (row + 1) * config.numLevels),
-  );
-  codebookUse(rows, config).forEach((use) => warnOfLowUse(use, onWarning));
+  codebookUse(new Rows(codes, config.numLevels).all(), config).forEach((use) => warnOfLowUse(use, onWarning));
   return new Tokenizer({ whitening, collaborativeMap, encoder, codebooks });
 }
 
@@ -87,10 +87,10 @@ function learnByKmeans(
 function warnOfLowUse(use: LevelUse, onWarning: (message: string) => void): void {
   const { level, size, usedCodes, usedShare, perplexity } = use;
   const evenShare = usedShare * (perplexity / usedCodes);
-  if (usedShare >= LEAST_SHARE && evenShare >= LEAST_EVEN_SHARE) return;
+  if (usedShare >= MIN_SHARE && evenShare >= MIN_EVEN_SHARE) return;
   const percent = Math.round(100 * usedShare);
   onWarning(
-    `codebook level ${level}: ${usedCodes} of ${size} codes are used, ${percent} % of those that could be, ` +
-      `and no better than ${perplexity.toFixed(1)} used alike`,
+    `codebook level ${level}: ${usedCodes} of ${size} codes are used, ${percent} % of those that could be; ` +
+      `they tell items apart no better than ${perplexity.toFixed(1)} codes that are used equally often`,
   );
 }

@@ -2,6 +2,7 @@
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { repeatedPositions, userError } from '../../graphql/common/user-errors';
 import type { NewItemArgs } from '../../graphql/item/records';
+import { embeddingFault } from '../../models/text/embeddings';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
 import type { Transaction } from '../storage/database';
@@ -59,8 +60,6 @@ function embeddingError(embedding: readonly number[] | null, dims: number): stri
     return dims === SENTENCE_DIMS ? null : `expected ${dims} numbers, as the other items have, got none`;
   }
   if (embedding.length !== dims || dims === 0) return `expected ${dims || 'some'} numbers, got ${embedding.length}`;
-  // As float32, which is what is stored: 1e39 is infinite there, 1e-60 zero.
-  const wrong = embedding.find((x) => !Number.isFinite(Math.fround(x)));
-  if (wrong !== undefined) return `expected finite numbers, got ${wrong}`;
-  return embedding.every((x) => Math.fround(x) === 0) ? 'expected numbers that are not all zero, got zeros' : null;
+  const fault = embeddingFault(embedding);
+  return fault && `expected ${fault.expected}, got ${fault.got}`;
 }

@@ -23,7 +23,7 @@ export const addDoctor: AddCommand = (program, environment) => {
     .action(async (options: OutputOptions) => {
       const { databaseUrl, dataDir, backend } = environment.config();
       // Imported here only, because the tensor engine takes half a second to load.
-      const { probeDevices } = await import('../../models/tiger.js');
+      const { probeDevices } = await import('../../models/compute/backends.js');
       const devices = await probeDevices();
       const chosen = devices.find(({ kind, works }) => (backend === 'auto' ? works : kind === backend && works));
       const findings = {

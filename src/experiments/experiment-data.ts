@@ -1,5 +1,5 @@
 /** Reads a dataset into the flat arrays of a training request, for an experiment. */
-import { shuffleTies } from '../../models/data/interactions';
+import { shuffleTies, type InteractionLog } from '../../models/data/interactions';
 import { drawWithheld, withholdItems } from '../../models/data/withheld-items';
 import { createRandom } from '../../models/math/random';
 import { itemCategories } from '../../models/text/item-categories';
@@ -8,10 +8,7 @@ import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import type { Dataset } from '../datasets/dataset';
 import type { TrainRequest } from '../workers/messages';
 
-export type ExperimentData = Pick<
-  TrainRequest,
-  'itemIds' | 'texts' | 'vectors' | 'dims' | 'categories' | 'userKeys' | 'offsets' | 'itemRows' | 'times'
->;
+export type ExperimentData = Pick<TrainRequest, 'itemIds' | 'texts' | 'vectors' | 'dims' | 'categories' | 'log'>;
 
 /** How one run changes the histories before anything else reads them. */
 export interface HistoryChanges {
@@ -37,7 +34,7 @@ export async function readExperimentData(dataset: Dataset): Promise<ExperimentDa
   }
   const itemIds = Int32Array.from(texts.keys());
   const categories = itemCategories(paths);
-  return { itemIds, texts, vectors, dims, categories, ...(await readHistories(dataset, rows)) };
+  return { itemIds, texts, vectors, dims, categories, log: await readHistories(dataset, rows) };
 }
 
 /** @returns The data with changed histories, and the rows of the withheld items. The array of vectors is not copied. */
@@ -45,23 +42,21 @@ export function changeHistories(
   data: ExperimentData,
   { seed, ties, coldShare }: HistoryChanges,
 ): ExperimentData & { readonly withheld: Int32Array } {
-  const { userKeys, offsets, itemRows, times } = data;
-  const filed = { userKeys, offsets, items: itemRows, times };
-  const ordered = ties === 'shuffled' ? shuffleTies(filed, createRandom(seed)) : filed;
+  const ordered = ties === 'shuffled' ? shuffleTies(data.log, createRandom(seed)) : data.log;
   const withheld = drawWithheld(data.itemIds.length, coldShare, seed);
   const log = withheld.length === 0 ? ordered : withholdItems(ordered, withheld);
-  return { ...data, offsets: log.offsets, itemRows: log.items, times: log.times, withheld };
+  return { ...data, log, withheld };
 }
 
-async function readHistories(dataset: Dataset, rows: ReadonlyMap<string, number>) {
+async function readHistories(dataset: Dataset, rows: ReadonlyMap<string, number>): Promise<InteractionLog> {
   const { users, interactions } = dataset.counts;
   const userKeys: string[] = [];
   const offsets = new Int32Array(users + 1);
-  const itemRows = new Int32Array(interactions);
+  const items = new Int32Array(interactions);
   const times = new Float64Array(interactions);
   let end = 0;
   for await (const sequence of dataset.sequences()) {
-    itemRows.set(
+    items.set(
       sequence.itemExternalIds.map((id) => rows.get(id)!), // the dataset has been checked
       end,
     );
@@ -70,5 +65,5 @@ async function readHistories(dataset: Dataset, rows: ReadonlyMap<string, number>
     userKeys.push(sequence.userExternalId);
     offsets[userKeys.length] = end;
   }
-  return { userKeys, offsets, itemRows, times };
+  return { userKeys, offsets, items, times };
 }

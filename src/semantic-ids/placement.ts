@@ -1,4 +1,5 @@
 /** Decides which whole semantic ID each item gets: its codes, and the lowest collision token that is free under them. */
+import { FreeTokens } from '../../models/semantic-id/collision-token';
 import { codesKey, codesOfKey, keysUnder } from '../storage/code-keys';
 import type { Transaction } from '../storage/database';
 import { forEachYielding } from '../storage/event-loop';
@@ -60,7 +61,7 @@ export async function placeCodes(
     if (key === undefined || each.codes.length === tokenizer.idLength || taken.has(key)) return;
     if (key.startsWith(`${codesKey(each.codes)}.`)) claim(position, codesOfKey(key));
   });
-  const tokens = new FreeTokens(tokenizer.collisionSize, taken);
+  const tokens = new FreeTokens(tokenizer.collisionSize, taken, codesKey);
   await forEachYielding(wanted, ({ codes }, position) => {
     if (placements[position] !== undefined) return;
     const placed = tokens.take(codes);
@@ -88,7 +89,7 @@ async function moveToNeighbours(
   if (full.length === 0) return;
   const parents = full.map((position) => wanted[position].codes.slice(0, tokenizer.numLevels - 1));
   for (const key of await foreignKeys(client, tokenizer, parents, own)) taken.add(key);
-  const tokens = new FreeTokens(tokenizer.collisionSize, taken);
+  const tokens = new FreeTokens(tokenizer.collisionSize, taken, codesKey);
   const rankings = await nextNearest(full);
   full.forEach((position, i) => {
     const { itemId } = wanted[position];
@@ -99,12 +100,8 @@ async function moveToNeighbours(
   });
   await forEachYielding(full, (position, i) => {
     if (!isFull(placements[position])) return;
-    for (const code of rankings[i]) {
-      const codes = tokens.take([...parents[i], code]);
-      if (codes === null) continue;
-      placements[position] = { codes };
-      return;
-    }
+    const codes = tokens.takeBeside(wanted[position].codes.slice(0, tokenizer.numLevels), rankings[i]);
+    if (codes !== null) placements[position] = { codes };
   });
 }
 
@@ -114,32 +111,6 @@ function isFull(placement: Placement): boolean {
 
 function prefixText(codes: readonly number[]): string {
   return codes.length === 0 ? '' : `${codesKey(codes)}.`;
-}
-
-/** The lowest free collision token of each group, and the keys in use. */
-class FreeTokens {
-  /** By group: all lower tokens are in use, since none is given back here. */
-  private readonly lowest = new Map<string, number>();
-
-  constructor(
-    private readonly collisionSize: number,
-    private readonly taken: Set<string>,
-  ) {}
-
-  /** @returns The codes with the token they get; null when the group is full. */
-  take(codes: readonly number[]): readonly number[] | null {
-    const group = codesKey(codes);
-    for (let token = this.lowest.get(group) ?? 0; token < this.collisionSize; token++) {
-      const whole = [...codes, token];
-      const key = codesKey(whole);
-      if (this.taken.has(key)) continue;
-      this.taken.add(key);
-      this.lowest.set(group, token + 1);
-      return whole;
-    }
-    this.lowest.set(group, this.collisionSize);
-    return null;
-  }
 }
 
 /** @returns Item id → key that the item has now, of the items that are to be placed. */

@@ -9,6 +9,7 @@ import type {
   PrefixRecord,
   SemanticIdRecord,
 } from '../../graphql/semantic-id/records';
+import { perplexity } from '../../models/semantic-id/codebook-use';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { codesKey, codesOfKey, isCode, keysUnder } from '../storage/code-keys';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
@@ -175,18 +176,10 @@ export class PrefixReads {
       level,
       size: tokenizer.codebookSize,
       usedCodes: histogram.filter((count) => count > 0).length,
-      perplexity: perplexityOf(histogram),
+      perplexity: perplexity(histogram),
       histogram,
     };
   }
-}
-
-/** exp of the entropy, in nats, of the shares; 0 of an empty histogram. */
-function perplexityOf(histogram: readonly number[]): number {
-  const total = histogram.reduce((sum, count) => sum + count, 0);
-  if (total === 0) return 0;
-  const shares = histogram.filter((count) => count > 0).map((count) => count / total);
-  return Math.exp(-shares.reduce((sum, share) => sum + share * Math.log(share), 0));
 }
 
 function collisionGroups(tokenizer: LiveTokenizer) {

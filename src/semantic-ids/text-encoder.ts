@@ -1,4 +1,5 @@
 /** Makes unit vectors of items' texts or of callers' vectors, and codes of vectors. A worker does the computing. */
+import { embeddingFault } from '../../models/text/embeddings';
 import { normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { AssignCodesReply, EncodeProtocol, RankLastLevelReply } from '../workers/messages';
 import type { WorkerClient } from '../workers/spawn-worker';
@@ -74,11 +75,8 @@ function checkEmbeddings(items: readonly EncodableItem[], textsTakePart: boolean
   const dims = textsTakePart ? SENTENCE_DIMS : first;
   items.forEach(({ embedding }, index) => {
     if (embedding === null) return;
-    // As float32, which is what is stored: 1e39 is infinite there, 1e-60 zero.
-    const wrong = embedding.find((x) => !Number.isFinite(Math.fround(x)));
-    if (wrong !== undefined) throw new EmbeddingError(index, 'finite numbers', String(wrong));
-    if (embedding.every((x) => Math.fround(x) === 0))
-      throw new EmbeddingError(index, 'numbers that are not all zero', 'zeros');
+    const fault = embeddingFault(embedding);
+    if (fault !== null) throw new EmbeddingError(index, fault.expected, fault.got);
     if (embedding.length !== dims) throw new EmbeddingError(index, `${dims} numbers`, String(embedding.length));
   });
   return dims;

@@ -1,5 +1,6 @@
 /** Reads what a training job trains on: the items and histories that existed when it was started, as flat arrays. */
 import type { TigerConfig } from '../../models/config';
+import type { InteractionLog } from '../../models/data/interactions';
 import { itemCategories } from '../../models/text/item-categories';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import type { PrismaClient, TrainingJob } from '../../prisma/generated/sqlite/client';
@@ -41,7 +42,7 @@ export async function buildTrainRequest(
     vectors: await vectorRows(client, itemIds, dims),
     dims,
     categories: itemCategories(categoryPaths),
-    ...(await histories(client, job, itemIds)),
+    log: await histories(client, job, itemIds),
     tokenizerFrom: tokenizer?.checkpointDir ?? null,
     presentCodes: tokenizer ? await presentCodes(client, tokenizer.id, job.lastItemId) : null,
     experiment: null,
@@ -90,11 +91,7 @@ async function vectorRows(client: Transaction, itemIds: Int32Array, dims: number
   return vectors;
 }
 
-async function histories(
-  client: Transaction,
-  job: TrainingJob,
-  itemIds: Int32Array,
-): Promise<Pick<TrainRequest, 'userKeys' | 'offsets' | 'itemRows' | 'times'>> {
+async function histories(client: Transaction, job: TrainingJob, itemIds: Int32Array): Promise<InteractionLog> {
   const rowOf = new Map(Array.from(itemIds, (itemId, row) => [itemId, row]));
   const userKeys: string[] = [];
   const offsets: number[] = [0];
@@ -128,7 +125,7 @@ async function histories(
   return {
     userKeys,
     offsets: Int32Array.from(offsets),
-    itemRows: Int32Array.from(itemRows),
+    items: Int32Array.from(itemRows),
     times: Float64Array.from(times),
   };
 }

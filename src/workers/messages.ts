@@ -1,25 +1,13 @@
 /** The messages between threads: plain data and transferable buffers. */
+import type { DeviceKind } from '../../models/compute/device';
 import type { Recommendation } from '../../models/decoding/fusion';
 import type { CodeChange } from '../../models/decoding/trie';
-import type {
-  CategoryLevels,
-  DeviceKind,
-  ExperimentOptions,
-  FitProgress,
-  FitResult,
-  TigerConfig,
-} from '../../models/tiger';
+import type { CodeTable } from '../../models/semantic-id/code-table';
+import type { FitInput, FitProgress, FitResult } from '../../models/training/fit-input';
+
+export type { CodeTable } from '../../models/semantic-id/code-table';
 
 // ---- Recommending -----------------------------------------------------------------------------------------------
-
-/** Semantic IDs as flat arrays. Row r is item `itemIds[r]` with the codes from `codes[r * idLength]` on. */
-export interface CodeTable {
-  /** Codes of a whole semantic ID, collision token included. */
-  readonly idLength: number;
-  readonly itemIds: Int32Array;
-  /** int32 `[N, idLength]`. */
-  readonly codes: Int32Array;
-}
 
 export interface LoadModelRequest {
   readonly type: 'load';
@@ -162,30 +150,12 @@ export interface EncodeProtocol {
 
 // ---- Training ---------------------------------------------------------------------------------------------------
 
-/** Interactions grouped by user: user u has `items[offsets[u] … offsets[u + 1] - 1]`, oldest first, as rows of the item table. */
-export interface TrainRequest {
+/** Before it reaches the worker, rows of items without a vector are NaN; `runTraining` encodes them from their text. */
+export interface TrainRequest extends FitInput {
   readonly type: 'train';
   readonly jobId: number;
-  readonly config: TigerConfig;
-  /** Where the job keeps its state and, at the end, its checkpoint. A folder with state resumes. */
-  readonly jobDir: string;
-  readonly itemIds: Int32Array;
+  /** Of each item row. */
   readonly texts: readonly string[];
-  /** float32 `[N, dims]`; rows of items without a vector are NaN and are encoded from their text. */
-  readonly vectors: Float32Array;
-  readonly dims: number;
-  readonly categories: CategoryLevels;
-  readonly userKeys: readonly string[];
-  readonly offsets: Int32Array;
-  readonly itemRows: Int32Array;
-  /** Milliseconds since the epoch, one an interaction: equal ones are one basket. */
-  readonly times: Float64Array;
-  /** Reuse this checkpoint's tokenizer instead of training one. */
-  readonly tokenizerFrom: string | null;
-  /** Codes in use under that tokenizer, for the items that have any. */
-  readonly presentCodes: CodeTable | null;
-  /** Null: a training whose model is to serve. */
-  readonly experiment: ExperimentOptions | null;
 }
 
 export interface TrainResult extends Omit<FitResult, 'semanticIds'> {

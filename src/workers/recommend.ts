@@ -4,15 +4,12 @@ import { workerData } from 'node:worker_threads';
 import { Mutex } from 'async-mutex';
 import { LRUCache } from 'lru-cache';
 
-import {
-  AllowMask,
-  openDevice,
-  loadTiger,
-  type Device,
-  type TextSpace,
-  type Tiger,
-  type TigerRequest,
-} from '../../models/tiger';
+import { openDevice } from '../../models/compute/backends';
+import type { Device } from '../../models/compute/device';
+import { AllowMask } from '../../models/decoding/restricted-trie';
+import { loadTiger } from '../../models/serving/load-tiger';
+import type { Tiger, TigerRequest } from '../../models/serving/tiger-model';
+import type { TextSpace } from '../../models/text/text-space';
 import { type HeldModel, HeldModels, withChanges } from './held-models';
 import { LiveCodes } from './live-codes';
 import type {

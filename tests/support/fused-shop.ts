@@ -6,9 +6,13 @@ import { join } from 'node:path';
 import type { ItemFilterArgs } from '../../graphql/item/records';
 import type { RecommendationArgs, RecommendationList } from '../../graphql/recommendation/records';
 import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint/checkpoint';
+import { openDevice } from '../../models/compute/backends';
 import { presetConfig } from '../../models/config';
+import type { InteractionLog } from '../../models/data/interactions';
 import type { CodeChange } from '../../models/decoding/trie';
-import { fitTiger, loadTokenizer, openDevice, type FitResult, type InteractionLog } from '../../models/tiger';
+import { loadTokenizer } from '../../models/serving/load-tokenizer';
+import { fitTiger } from '../../models/training/fit';
+import type { FitResult } from '../../models/training/fit-input';
 import { ColdItems } from '../../src/recommend/cold-items';
 import type { ItemFilters } from '../../src/recommend/item-filters';
 import { LiveModel } from '../../src/recommend/live-model';
@@ -140,7 +144,7 @@ function boughtByUser(): Map<number, number[]> {
 async function train(dir: string, histories: ReadonlyMap<number, readonly number[]>): Promise<FitResult> {
   const device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
   try {
-    const fitted = await fitTiger({
+    const input = {
       config: presetConfig('tiny'),
       itemIds: Int32Array.from(ITEM_IDS),
       log: logOf(histories),
@@ -148,14 +152,13 @@ async function train(dir: string, histories: ReadonlyMap<number, readonly number
       dims: DIMS,
       categories: [],
       experiment: null,
-      tokenizer: null,
-      presentIds: null,
-      device,
+      tokenizerFrom: null,
+      presentCodes: null,
       jobDir: dir,
-      onProgress: () => undefined,
-      onWarning: () => undefined,
-      signal: new AbortController().signal,
-    });
+    };
+    const onNothing = () => undefined;
+    const { signal } = new AbortController();
+    const fitted = await fitTiger(input, { device, signal, onProgress: onNothing, onWarning: onNothing });
     const { tensors, documents } = await loadCheckpoint(fitted.checkpointDir);
     const checkpointDir = join(dir, 'fused');
     await saveCheckpoint(checkpointDir, { tensors, documents: { ...documents, fusion: { itemHeadShare: SHARE } } });

@@ -1,7 +1,7 @@
 /**
- * A computation graph under construction, and its form as an ONNX model.
+ * A computation graph that is being built, and its form as an ONNX model.
  *
- * Equal nodes and equal constants are kept once; what no output needs is left out of the model.
+ * Equal nodes and equal constants are kept once; the model leaves out what no output needs.
  * Source: the field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3.
  */
 import { createHash } from 'node:crypto';

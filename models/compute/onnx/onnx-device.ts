@@ -1,4 +1,4 @@
-/** A device that traces functions to ONNX models and has ONNX Runtime run them. */
+/** A device that traces functions to ONNX models, which ONNX Runtime runs. */
 import type { Variable } from '@tensorflow/tfjs';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 
@@ -80,7 +80,7 @@ class OnnxFunction implements CompiledShape {
     this.#session = session;
   }
 
-  /** Reads the variables, runs, and makes what the run assigned their values; if it fails, they are what they were. */
+  /** Reads the variables, runs, and stores what the run assigned to them. If the run fails, they do not change. */
   async run(inputs: HostTensors): Promise<HostTensors> {
     const results = await this.#session.run(this.#feeds(inputs));
     const values = (name: string) => results[name].data as HostTensor['data'];

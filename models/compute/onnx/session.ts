@@ -1,4 +1,4 @@
-/** The one place that knows ONNX Runtime's packages: loads one, makes sessions, wraps arrays as its tensors. */
+/** Loads a package of ONNX Runtime, makes sessions, and wraps arrays as its tensors. No other file knows these packages. */
 import { createRequire } from 'node:module';
 
 import type { InferenceSession, Tensor } from 'onnxruntime-node';

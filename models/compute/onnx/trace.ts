@@ -1,4 +1,4 @@
-/** Turns a function on tensors into an ONNX model by running it once on tensors without values. */
+/** Makes an ONNX model of a function on tensors, by running it once on tensors without values. */
 import * as tf from '@tensorflow/tfjs';
 
 import type { HostTensor, TensorFunction } from '../device';
@@ -15,7 +15,7 @@ export interface InputSpec {
 
 export interface TraceOptions {
   readonly name: string;
-  /** Present values of a variable, to be built into the model; null: variables are inputs and outputs of it. */
+  /** Returns a variable's values, which become constants of the model; null: variables are inputs and outputs of the model. */
   readonly frozenValues: ((variable: tf.Variable) => HostTensor['data']) | null;
 }
 
@@ -77,7 +77,7 @@ class VariableGuard {
     Object.values(tf.engine().registeredVariables).map((variable) => [variable, variable.clone()]),
   );
 
-  /** @returns The variable whose value from before the trace the tensor is, or null where it is none's. */
+  /** @returns The variable that had this tensor as its value before the trace; null if none had. */
   find(tensor: tf.TensorInfo): tf.Variable | null {
     if (!this.#before.has(tensor as tf.Variable)) return null;
     const variable = tensor as tf.Variable;

@@ -1,4 +1,4 @@
-/** What kernel rules work with: values of the graph under construction, and the few moves that most rules share. */
+/** What kernel rules work with: values of the graph that is being built, and operations that most rules need. */
 import * as tf from '@tensorflow/tfjs';
 
 import { ShapeError } from '../errors';
@@ -26,7 +26,7 @@ export interface Traced {
   readonly dtype: TracedType;
 }
 
-/** Where a value came from, when it only is another one moved about. */
+/** The value that another one was made from by a reshape or a transpose. */
 interface Transposed {
   readonly source: OnnxValue;
   readonly permutation: readonly number[];
@@ -149,7 +149,7 @@ export class Tracer {
     return result;
   }
 
-  /** @returns What x has been put together from along this axis; null: it has not. */
+  /** @returns The parts that were concatenated to x along this axis; null: x is no concatenation. */
   partsOf({ value, shape }: Traced, axis: number): readonly Traced[] | null {
     const joined = this.#joined.get(value.name);
     return joined?.axis === axis && isSame(value.shape, shape) ? joined.parts : null;

@@ -1,7 +1,7 @@
 /**
- * A tfjs backend that computes nothing: it remembers what each tensor stands for in the graph under construction.
+ * A tfjs backend that computes nothing: it stores the graph value of each tensor.
  *
- * Storage only. What a stored thing is, is tracer.ts's affair; what an operation means, that of kernels/.
+ * It is storage only: tracer.ts defines what is stored, and kernels/ what an operation does.
  */
 import * as tf from '@tensorflow/tfjs';
 
@@ -45,7 +45,7 @@ export class TracingBackend extends tf.KernelBackend {
     return this.#current().tracer;
   }
 
-  /** @returns A tensor handle of its own, also where the value has another already. */
+  /** @returns A new tensor handle, even if the value already has one. */
   store(traced: Traced): tf.TensorInfo {
     const dataId = {};
     this.#entries.set(dataId, { traced, refCount: 1 });

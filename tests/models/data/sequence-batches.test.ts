@@ -76,13 +76,13 @@ describe('epochBatches with baskets', () => {
 
   it('tells each basket of the training part from those before it', () => {
     const next = batchesOf(baskets, 'bidirectional');
-    expect(next.every(({ view }) => view === 'all')).toBe(true);
+    expect(next.every(({ targetMask }) => targetMask === 'full')).toBe(true);
     expect(targetsOf(next)).toEqual([3, 4, 5]); // the third is validation, the fourth is test
   });
 
   it('also trains on what is bought together, in a new order each epoch', () => {
     const windows = (epoch: number) =>
-      batchesOf(baskets, 'item-causal', epoch).filter(({ view }) => view === 'earlier');
+      batchesOf(baskets, 'item-causal', epoch).filter(({ targetMask }) => targetMask === 'causal');
     expect(targetsOf(windows(0))).toHaveLength(5);
     const orders = new Set([0, 1, 2, 3].map((epoch) => windows(epoch)[0].inputs.tokens.data.join()));
     expect(orders.size).toBeGreaterThan(1);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { type FoundItem, type StepScorer, beamSearch } from '../../../models/decoding/beam-search';
 import { AllowMask } from '../../../models/decoding/restricted-trie';
 import { Trie } from '../../../models/decoding/trie';
+import { childrenOf } from '../../../models/decoding/trie-view';
 import { createRandom } from '../../../models/math/random';
 import { HashScorer } from '../../support/hash-scorer';
 
@@ -27,7 +28,7 @@ function enumerate(trie: Trie, scorer: HashScorer, user: number): FoundItem[] {
     const logProbabilities = codes.map((code, level) => {
       const prefix = codes.slice(0, level);
       const logits = scorer.logits(user, prefix);
-      const norm = trie.children(trie.find(prefix)!).reduce((sum, child) => sum + Math.exp(logits[child.code]), 0);
+      const norm = childrenOf(trie, trie.find(prefix)!).reduce((sum, child) => sum + Math.exp(logits[child.code]), 0);
       return logits[code] - Math.log(norm);
     });
     return { itemId, codes, logProbabilities, score: logProbabilities.reduce((a, b) => a + b, 0) };
@@ -60,8 +61,8 @@ describe('beamSearch', () => {
       itemIds: Int32Array.of(7, 8, 9),
       codes: Int32Array.of(0, 1, 0, 0, 1, 1),
     });
-    const search = (beamSize: number) =>
-      beamSearch({ scorer, users: [{ view: full, full, beamSize }], depth: 2, width: 2 });
+    const search = (beamWidth: number) =>
+      beamSearch({ scorer, users: [{ view: full, full, beamWidth }], depth: 2, width: 2 });
     const [[only]] = await search(1);
     expect(only.itemId).toBe(8);
     expect(only.logProbabilities[0]).toBeCloseTo(Math.log(3 / 4), 6);
@@ -79,7 +80,7 @@ describe('beamSearch', () => {
         const scorer = new HashScorer(WIDTH, users);
         const lists = await beamSearch({
           scorer,
-          users: users.map((_, u) => ({ view: full, full, beamSize: numItems + u })),
+          users: users.map((_, u) => ({ view: full, full, beamWidth: numItems + u })),
           depth: DEPTH,
           width: WIDTH,
         });
@@ -92,16 +93,16 @@ describe('beamSearch', () => {
   it('hides what a filter excludes without moving the other scores, and fills the list', async () => {
     const ids = fc.uniqueArray(fc.nat({ max: 39 }), { minLength: 1 });
     await fc.assert(
-      fc.asyncProperty(ids, fc.integer({ min: 1, max: 12 }), fc.nat({ max: 99 }), async (allowed, beamSize, seed) => {
+      fc.asyncProperty(ids, fc.integer({ min: 1, max: 12 }), fc.nat({ max: 99 }), async (allowed, beamWidth, seed) => {
         const full = randomTrie(40, seed);
         const scorer = new HashScorer(WIDTH, [seed, seed]);
         const view = full.restrict({ allow: new AllowMask(Int32Array.from(allowed)) });
         const users = [
-          { view, full, beamSize },
-          { view, full, beamSize: 40 },
+          { view, full, beamWidth },
+          { view, full, beamWidth: 40 },
         ];
         const [narrow, wide] = await beamSearch({ scorer, users, depth: DEPTH, width: WIDTH });
-        expect(narrow).toHaveLength(Math.min(beamSize, allowed.length));
+        expect(narrow).toHaveLength(Math.min(beamWidth, allowed.length));
         expect(new Set(narrow.map(({ itemId }) => itemId)).size).toBe(narrow.length);
         expect(narrow.every(({ itemId }) => allowed.includes(itemId))).toBe(true);
         expectSame(
@@ -118,8 +119,8 @@ describe('beamSearch', () => {
     const scorer = new HashScorer(WIDTH, [1, 2]);
     const one = full.restrict({ allow: new AllowMask(Int32Array.of(5)) });
     const users = [
-      { view: one, full, beamSize: 2 },
-      { view: full, full, beamSize: 8 },
+      { view: one, full, beamWidth: 2 },
+      { view: full, full, beamWidth: 8 },
     ];
     const lists = await beamSearch({ scorer, users, depth: DEPTH, width: WIDTH });
     expect(lists.map((list) => list.length)).toEqual([1, 8]);
@@ -148,7 +149,7 @@ describe('beamSearch', () => {
       const scorer = new HashScorer(WIDTH, [1]);
       const [found] = await beamSearch({
         scorer,
-        users: [{ view: full, full, beamSize: 8 }],
+        users: [{ view: full, full, beamWidth: 8 }],
         depth: DEPTH,
         width: WIDTH,
       });
@@ -166,8 +167,8 @@ describe('beamSearch', () => {
     const none = full.restrict({ allow: new AllowMask(Int32Array.of(99)) });
     const scorer = new HashScorer(WIDTH, [1, 2]);
     const users = [
-      { view: none, full, beamSize: 4 },
-      { view: full, full, beamSize: 4 },
+      { view: none, full, beamWidth: 4 },
+      { view: full, full, beamWidth: 4 },
     ];
     const lists = await beamSearch({ scorer, users, depth: DEPTH, width: WIDTH });
     expect(lists.map((list) => list.length)).toEqual([0, 4]);
@@ -183,7 +184,7 @@ describe('beamSearch', () => {
     };
     const [list] = await beamSearch({
       scorer: flat,
-      users: [{ view: full, full, beamSize: 20 }],
+      users: [{ view: full, full, beamWidth: 20 }],
       depth: DEPTH,
       width: WIDTH,
     });
@@ -197,7 +198,7 @@ describe('beamSearch', () => {
     const search = (logits: Float32Array) =>
       beamSearch({
         scorer: { step: () => Promise.resolve(logits) },
-        users: [{ view: full, full, beamSize: 4 }],
+        users: [{ view: full, full, beamWidth: 4 }],
         depth: DEPTH,
         width: WIDTH,
       });

@@ -17,30 +17,30 @@ const USER = 11;
 function sample({
   temperature = 1 as number | number[],
   seed = 0,
-  beamSize = 6,
+  beamWidth = 6,
   scale = 1,
   view = full as ReturnType<Trie['restrict']>,
 }) {
   const temperatures = typeof temperature === 'number' ? [temperature, temperature] : temperature;
   const ranking = gumbelRanking(temperatures, seed);
   const scorer = new HashScorer(WIDTH, [USER], scale);
-  return beamSearch({ scorer, users: [{ view, full, beamSize, ranking }], depth: DEPTH, width: WIDTH });
+  return beamSearch({ scorer, users: [{ view, full, beamWidth, ranking }], depth: DEPTH, width: WIDTH });
 }
 
-async function plain(scale: number, beamSize: number) {
+async function plain(scale: number, beamWidth: number) {
   const scorer = new HashScorer(WIDTH, [USER], scale);
-  const [list] = await beamSearch({ scorer, users: [{ view: full, full, beamSize }], depth: DEPTH, width: WIDTH });
+  const [list] = await beamSearch({ scorer, users: [{ view: full, full, beamWidth }], depth: DEPTH, width: WIDTH });
   return list;
 }
 
 describe('gumbelRanking', () => {
   it('draws the first item as often as its probability says, alone or with others', async () => {
     const probabilities = new Map((await plain(1, 6)).map(({ itemId, score }) => [itemId, Math.exp(score)]));
-    for (const beamSize of [1, 3]) {
+    for (const beamWidth of [1, 3]) {
       const counts = new Map<number, number>();
       const draws = 4000;
       for (let seed = 0; seed < draws; seed++) {
-        const [[{ itemId }]] = await sample({ seed, beamSize });
+        const [[{ itemId }]] = await sample({ seed, beamWidth });
         counts.set(itemId, (counts.get(itemId) ?? 0) + 1);
       }
       // Within four standard errors, on fixed seeds.
@@ -57,7 +57,7 @@ describe('gumbelRanking', () => {
     const expected = Math.exp(b.score) / (1 - Math.exp(a.score));
     let [both, first] = [0, 0];
     for (let seed = 0; seed < 4000; seed++) {
-      const [[x, y]] = await sample({ seed, beamSize: 2 });
+      const [[x, y]] = await sample({ seed, beamWidth: 2 });
       if (x.itemId !== a.itemId) continue;
       first++;
       if (y.itemId === b.itemId) both++;
@@ -85,7 +85,7 @@ describe('gumbelRanking', () => {
   it('becomes a beam search over the divided logits as the temperature falls', async () => {
     const temperature = 1e-3;
     for (let seed = 0; seed < 5; seed++) {
-      const [list] = await sample({ temperature, seed, beamSize: 4 });
+      const [list] = await sample({ temperature, seed, beamWidth: 4 });
       const expected = await plain(1 / temperature, 4);
       expect(list.map(({ itemId }) => itemId)).toEqual(expected.map(({ itemId }) => itemId));
     }
@@ -109,9 +109,9 @@ describe('gumbelRanking', () => {
   });
 
   it('is a plain search where all levels have temperature 0', async () => {
-    for (const beamSize of [1, 3, 6]) {
-      const [list] = await sample({ temperature: [0, 0], beamSize, seed: 3 });
-      expect(list).toEqual(await plain(1, beamSize));
+    for (const beamWidth of [1, 3, 6]) {
+      const [list] = await sample({ temperature: [0, 0], beamWidth, seed: 3 });
+      expect(list).toEqual(await plain(1, beamWidth));
     }
   });
 
@@ -127,7 +127,7 @@ describe('gumbelRanking', () => {
     const draws = 4000;
     const counts = new Map<number, number>();
     for (let seed = 0; seed < draws; seed++) {
-      const [[{ codes, itemId }]] = await sample({ temperature: [temperature, 0], beamSize: 1, seed });
+      const [[{ codes, itemId }]] = await sample({ temperature: [temperature, 0], beamWidth: 1, seed });
       counts.set(codes[0], (counts.get(codes[0]) ?? 0) + 1);
       expect(itemId).toBe(best.get(codes[0]));
     }
@@ -141,7 +141,7 @@ describe('gumbelRanking', () => {
     const [found] = await plain(1, 1);
     const drawn = new Set<number>();
     for (let seed = 0; seed < 40; seed++) {
-      const [[{ codes }]] = await sample({ temperature: [0, 3], beamSize: 1, seed });
+      const [[{ codes }]] = await sample({ temperature: [0, 3], beamWidth: 1, seed });
       expect(codes[0]).toBe(found.codes[0]);
       drawn.add(codes[1]);
     }
@@ -154,6 +154,6 @@ describe('gumbelRanking', () => {
   });
 
   it('refuses too few temperatures', async () => {
-    await expect(sample({ temperature: [1] })).rejects.toThrow('temperatures: expected one a level, got 1');
+    await expect(sample({ temperature: [1] })).rejects.toThrow('temperatures: expected one per level, got 1');
   });
 });

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { AllowMask } from '../../../models/decoding/restricted-trie';
 import { Trie, type CodeChange } from '../../../models/decoding/trie';
 import { TrieError } from '../../../models/decoding/trie-error';
-import { type TrieView, childrenOf, nodesOf } from '../../../models/decoding/trie-view';
+import { childrenOf, type TrieView } from '../../../models/decoding/trie-view';
+import { nodesOf } from '../../support/trie-nodes';
 
 const DEPTH = 3;
 const WIDTH = 4;
@@ -63,8 +64,8 @@ describe('Trie', () => {
 
   it('lists what may follow a prefix', () => {
     const trie = shop();
-    expect(trie.children(trie.root()).map(({ code: c }) => c)).toEqual([0, 2]);
-    expect(trie.children(trie.find([0])!).map(({ code: c, node }) => [c, trie.count(node)])).toEqual([
+    expect(childrenOf(trie, trie.root()).map(({ code: c }) => c)).toEqual([0, 2]);
+    expect(childrenOf(trie, trie.find([0])!).map(({ code: c, node }) => [c, trie.count(node)])).toEqual([
       [1, 1],
       [3, 2],
     ]);
@@ -72,12 +73,9 @@ describe('Trie', () => {
     expect(trie.find([0, 3, 1, 0])).toBeNull();
   });
 
-  it('names the item of a whole ID, and the items under a prefix', () => {
+  it('names the item of a whole ID, and of nothing shorter', () => {
     const trie = shop();
     expect(trie.item(trie.find([0, 3, 1])!)).toBe(11);
-    expect([...trie.itemsUnder(trie.find([0])!, 2)]).toEqual([13, 12]);
-    expect([...trie.itemsUnder(trie.root(), 10)]).toEqual([13, 12, 11, 10]);
-    expect([...trie.itemsUnder(trie.root(), 2)]).toEqual([13, 12]);
     expect(() => trie.item(trie.find([0, 3])!)).toThrow('leaf: expected a node of depth 3, got depth 2');
   });
 
@@ -184,7 +182,7 @@ describe('Trie.restrict', () => {
         const expected = prefixCounts(rows, qualifies);
         expect(countsOf(view)).toEqual(expected);
         expect(view.count(view.root())).toBe([...rows.values()].filter(qualifies).length);
-        for (const { codes, node } of trie.nodes()) {
+        for (const { codes, node } of nodesOf(trie)) {
           if (codes.length === DEPTH) continue;
           const offered = childrenOf(view, node).map((child) => [...codes, child.code].join('.'));
           expect(offered.every((prefix) => expected.has(prefix))).toBe(true);

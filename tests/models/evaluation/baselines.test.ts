@@ -1,48 +1,54 @@
-import { heldOut, type InteractionLog, type Split } from '../../../models/data/interactions';
-import { fitFloors, rankFloor, type FloorName } from '../../../models/evaluation/baselines';
+import { splitLog } from '../../../models/data/interactions';
+import { fitBaselines, rankBaseline, type BaselineName } from '../../../models/evaluation/baselines';
+import { logOf } from '../../support/little-log';
 
-// Training parts: 0 1 2 | 0 1 3 | 4 1; what follows is held out.
-const log: InteractionLog = {
-  userKeys: ['a', 'b', 'c'],
-  offsets: Int32Array.of(0, 4, 8, 11),
-  items: Int32Array.of(0, 1, 2, 3, 0, 1, 3, 2, 4, 1, 0),
-  times: Float64Array.from({ length: 11 }, (_, i) => i),
-};
-const split: Split = {
-  rule: 'leave-one-out',
-  trainEnd: Int32Array.of(3, 7, 10),
-  validationEnd: Int32Array.of(3, 7, 10),
-};
+// Training parts: 0 1 2 | 0 1 3 | 4 1. Then each user's validation is item 5, which no training part has, and a test follows.
+const LOG = logOf([
+  [[0], [1], [2], [5], [3]],
+  [[0], [1], [3], [5], [2]],
+  [[4], [1], [5], [0]],
+]);
+const NUM_ITEMS = 6;
 
-function rankings(name: FloorName): number[][] {
-  const scorer = fitFloors(log, split, 5).get(name);
+/** The first two items for a user with that history. */
+function ranking(name: BaselineName, ...history: number[]): number[] {
+  const scorer = fitBaselines(LOG, splitLog(LOG), NUM_ITEMS).get(name);
   if (scorer === undefined) throw new Error(name);
-  return rankFloor(scorer, heldOut(log, split, 'test'), 5, 2);
+  const one = { user: 0, history: Int32Array.from(history), targets: new Int32Array(0) };
+  return rankBaseline(scorer, [one], NUM_ITEMS, 2)[0];
 }
 
-describe('fitFloors', () => {
+describe('fitBaselines', () => {
   it('ranks by popularity, seen items left out', () => {
     // Counts: item 0 twice, 1 three times, 2, 3 and 4 once each.
-    expect(rankings('popularity')).toEqual([
-      [3, 4],
-      [2, 4],
-      [0, 2],
-    ]);
+    expect(ranking('popularity', 0, 1, 2)).toEqual([3, 4]);
+    expect(ranking('popularity', 0, 1, 3)).toEqual([2, 4]);
+    expect(ranking('popularity', 4, 1)).toEqual([0, 2]);
   });
 
   it('ranks what followed the last item first', () => {
-    // After 1 came 2 and 3, once each; user c ends on 1. Ties go to the lower row.
-    expect(rankings('markov')[2]).toEqual([2, 3]);
+    // After 1 came 2 and 3, once each. Ties go to the lower row.
+    expect(ranking('markov', 4, 1)).toEqual([2, 3]);
   });
 
   it('weighs neighbours by nearness and divides by popularity', () => {
-    // User c, history 4 1. From 1 (weight 1): 0 has 1+1 over √(3·2) = .816, 2 and 3 have 1/√3 = .577. From 4: nothing new.
-    expect(rankings('item-knn')[2]).toEqual([0, 2]);
+    // From 1 (weight 1): 0 has 1+1 over √(3·2) = .816, 2 and 3 have 1/√3 = .577. From 4: nothing new.
+    expect(ranking('item-knn', 4, 1)).toEqual([0, 2]);
   });
 
   it('damps what came before and what is popular less than the cosine does', () => {
-    // User c, history 4 1; counts 2 3 1 1 1. From 1: 2 and 3 came after it, 1/(3·1)^¼ = .760 each; 0 came before it twice, with
-    // half the weight: (½ + ½)/(3·2)^¼ = .639. As a cosine, both directions alike, 0 was first.
-    expect(rankings('item-knn-damped')[2]).toEqual([2, 3]);
+    // Counts 2 3 1 1 1. From 1: 2 and 3 came after it, 1/(3·1)^¼ = .760 each; 0 came before it twice, with half the weight:
+    // (½ + ½)/(3·2)^¼ = .639. As a cosine, both directions alike, 0 was first.
+    expect(ranking('item-knn-damped', 4, 1)).toEqual([2, 3]);
+  });
+
+  it.each([
+    // Item 5 was bought three times in validation, right after 2 by the first user: counted, it would be in each of these lists.
+    ['popularity', [1], [0, 2]], // 2 and 1 interactions
+    ['markov', [2], [1, 0]], // nothing follows 2 in training: by popularity
+    ['item-knn', [2], [1, 0]], // 1/√(1·3) = .577 and ½/√(1·2) = .354
+    ['item-knn-damped', [2], [1, 0]], // ½/(1·3)^¼ = .380 and ¼/(1·2)^¼ = .210
+  ] as const)('fits %s on the training parts alone', (name, history, expected) => {
+    expect(ranking(name, ...history)).toEqual(expected);
   });
 });

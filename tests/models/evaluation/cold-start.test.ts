@@ -8,7 +8,7 @@ const lists = {
     { user: 1, history: Int32Array.of(20), targets: Int32Array.of(9) },
   ],
   served: [served, served],
-  fresh: {
+  withheldLists: {
     decoder: [
       [50, 51],
       [50, 51],

@@ -1,6 +1,7 @@
+import { openDevice } from '../../../models/compute/backends';
+import type { Device } from '../../../models/compute/device';
 import type { NearItem } from '../../../models/decoding/cold-items';
 import { ContentNeighbours } from '../../../models/evaluation/content-neighbours';
-import { openDevice, type Device } from '../../../models/tiger';
 
 let device: Device;
 let neighbours: ContentNeighbours;

@@ -1,16 +1,49 @@
 import fc from 'fast-check';
 
-import { topK } from '../../../models/math/top-k';
+import { rankTopK, topK } from '../../../models/math/top-k';
+
+const values = fc.array(fc.integer({ min: 0, max: 8 }));
+const k = fc.nat({ max: 12 });
+
+/** Positions by falling value, of equal ones the earlier first. */
+const ranked = (numbers: readonly number[]) =>
+  numbers.map((_, i) => i).sort((a, b) => numbers[b] - numbers[a] || a - b);
 
 describe('topK', () => {
   it('equals sorting, with ties to the earlier position', () => {
-    const values = fc.array(fc.integer({ min: 0, max: 8 }));
     fc.assert(
-      fc.property(values, fc.nat({ max: 12 }), (numbers, k) => {
-        const order = numbers.map((_, i) => i).sort((a, b) => numbers[b] - numbers[a] || a - b);
-        const expected = order.slice(0, k).sort((a, b) => a - b);
-        expect([...topK(Float64Array.from(numbers), numbers.length, k)]).toEqual(expected);
+      fc.property(values, k, (numbers, size) => {
+        const expected = ranked(numbers)
+          .slice(0, size)
+          .sort((a, b) => a - b);
+        expect([...topK(Float64Array.from(numbers), numbers.length, size)]).toEqual(expected);
       }),
     );
+  });
+
+  it('looks at the first n values only', () => {
+    expect([...topK(Float64Array.of(1, 3, 2, 9), 3, 2)]).toEqual([1, 2]);
+  });
+});
+
+describe('rankTopK', () => {
+  it('equals sorting what qualifies, best first', () => {
+    const rows = fc.array(fc.record({ value: fc.integer({ min: 0, max: 8 }), isAllowed: fc.boolean() }));
+    fc.assert(
+      fc.property(rows, k, (entries, size) => {
+        const numbers = entries.map(({ value }) => value);
+        const expected = ranked(numbers).filter((i) => entries[i].isAllowed);
+        const found = rankTopK(Float32Array.from(numbers), size, (i) => entries[i].isAllowed);
+        expect(found).toEqual(expected.slice(0, size));
+      }),
+    );
+  });
+
+  it('asks only about positions that would enter', () => {
+    const asked: number[] = [];
+    const isOdd = (position: number) => asked.push(position) > 0 && position % 2 === 1;
+    // 5 is even and out; 1 and 3 fill the list; then 0 does not beat the 2 at position 1, and the 4 at position 5 does.
+    expect(rankTopK(Float32Array.of(5, 2, 1, 3, 0, 4), 2, isOdd)).toEqual([5, 3]);
+    expect(asked).toEqual([0, 1, 2, 3, 5]);
   });
 });

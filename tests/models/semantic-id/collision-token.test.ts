@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { assignCollisionTokens, lowestFreeToken } from '../../../models/semantic-id/collision-token';
+import { assignCollisionTokens, FreeTokens } from '../../../models/semantic-id/collision-token';
 
 const code = fc.nat({ max: 2 });
 const codes = fc.tuple(code, code).map((pair): number[] => [...pair]);
@@ -46,7 +46,7 @@ describe('assignCollisionTokens', () => {
   it('says which item finds no place', () => {
     const rows = [[1, 2], [1, 2], [1, 2]]; // prettier-ignore
     expect(() => assignCollisionTokens(rows, null, 2)).toThrow(
-      'row 2: expected a free collision token under [1, 2] or beside it, got none; too many items read alike',
+      'row 2: expected a free collision token under [1, 2] or beside it, got none; too many items have nearly the same text',
     );
     expect(() => assignCollisionTokens(rows, null, 1, () => [2, 1])).toThrow('row 2: expected');
   });
@@ -76,10 +76,19 @@ describe('assignCollisionTokens', () => {
   });
 });
 
-describe('lowestFreeToken', () => {
-  it('finds the first gap, or none', () => {
-    expect(lowestFreeToken(new Set(), 3)).toBe(0);
-    expect(lowestFreeToken(new Set([0, 2]), 3)).toBe(1);
-    expect(lowestFreeToken(new Set([0, 1, 2]), 3)).toBeNull();
+describe('FreeTokens', () => {
+  const keyOf = (codes: readonly number[]) => codes.join('.');
+
+  it('gives out the gaps among the tokens in use, lowest first, then none', () => {
+    const taken = new Set(['1.2.0', '1.2.2', '1.3.0']);
+    const tokens = new FreeTokens(4, taken, keyOf);
+    expect([tokens.take([1, 2]), tokens.take([1, 2]), tokens.take([1, 2])]).toEqual([[1, 2, 1], [1, 2, 3], null]);
+    expect(taken).toEqual(new Set(['1.2.0', '1.2.1', '1.2.2', '1.2.3', '1.3.0']));
+  });
+
+  it('takes the first other last code with a free token', () => {
+    const tokens = new FreeTokens(1, new Set(['1.2.0', '1.3.0', '1.5.0']), keyOf);
+    expect(tokens.takeBeside([1, 2], [3, 4, 5])).toEqual([1, 4, 0]);
+    expect(tokens.takeBeside([1, 2], [3, 4, 5])).toBeNull();
   });
 });

@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 
 import { createRandom } from '../../../models/math/random';
-import { codebookUse } from '../../../models/semantic-id/codebook-use';
 import { assignCodes, quantisationLoss } from '../../../models/semantic-id/quantizer';
 import { quantise } from '../../../models/semantic-id/residual-codes';
 
@@ -81,30 +80,5 @@ describe('quantisationLoss', () => {
   it('passes the gradient of what was quantised straight to the latents', () => {
     const gradient = tf.grad((z) => tf.sum(tf.square(quantisationLoss(z as Tensor2D, books, codes, 0.25).quantised)));
     expect(gradient(latents).arraySync()).toEqual([[5]]); // 2 · 2.5
-  });
-});
-
-describe('codebookUse', () => {
-  it('counts codes, their share and their perplexity a level, and looks no further', () => {
-    const ids = [[0, 1, 9], [0, 2, 9], [1, 3, 9], [1, 0, 9]]; // prettier-ignore
-    const [coarse, fine] = codebookUse(ids, { numLevels: 2, codebookSize: 8 });
-    expect(coarse).toMatchObject({
-      level: 0,
-      size: 8,
-      usedCodes: 2,
-      usedShare: 0.5,
-      histogram: [2, 2, 0, 0, 0, 0, 0, 0],
-    });
-    expect(coarse.perplexity).toBeCloseTo(2, 10);
-    expect(fine).toMatchObject({ usedCodes: 4, usedShare: 1 });
-    expect(fine.perplexity).toBeCloseTo(4, 10);
-  });
-
-  it('answers zeros for no items', () => {
-    expect(codebookUse([], { numLevels: 1, codebookSize: 2 })[0]).toMatchObject({
-      usedCodes: 0,
-      usedShare: 0,
-      perplexity: 0,
-    });
   });
 });

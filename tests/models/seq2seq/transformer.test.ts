@@ -45,7 +45,7 @@ function sourceOf(model: Seq2Seq, items: number[][], padding = 0): EncoderInputs
 function logProbabilities(model: Seq2Seq, items: number[][], target: number[], padding = 0): number[] {
   const source = sourceOf(model, items, padding);
   const targets = tf.tensor3d([[target]], [1, 1, target.length], 'int32');
-  const logits = decode(model, encode(model, source), source.mask, targets, 'all');
+  const logits = decode(model, encode(model, source), source.mask, targets, 'full');
   const rows = tf.logSoftmax(logits).arraySync() as number[][][];
   return target.map((code, level) => rows[level][0][code]);
 }
@@ -100,7 +100,7 @@ describe.each(['bidirectional', 'item-causal'] as const)('transformer, %s encode
   });
 });
 
-describe('decode with the view "earlier"', () => {
+describe('decode with the targetMask "causal"', () => {
   it('scores every position as if the history had ended there', () => {
     const model = makeModel('item-causal');
     const items = randomItems(5, 5);
@@ -111,7 +111,7 @@ describe('decode with the view "earlier"', () => {
       encode(model, source),
       source.mask,
       tf.tensor3d([targets], [1, 4, 3], 'int32'),
-      'earlier',
+      'causal',
     );
     const rows = tf.logSoftmax(logits).arraySync() as number[][][]; // [depth, T, K]
     targets.forEach((target, slot) => {

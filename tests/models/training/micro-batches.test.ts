@@ -6,7 +6,7 @@ import type { Device, HostTensors } from '../../../models/compute/device';
 import { presetConfig, type TigerConfig } from '../../../models/config';
 import { createAdamW } from '../../../models/training/adamw';
 import { openMicroBatchStep } from '../../../models/training/micro-batches';
-import { batchLoss, trainingStep } from '../../../models/training/train-seq2seq';
+import { batchLoss, trainingStep } from '../../../models/training/seq2seq-steps';
 import { randomInts, relativeError, seededRandom } from '../../support/tensors';
 
 const TINY = presetConfig('tiny');
@@ -40,12 +40,12 @@ async function train(device: Device, pieces: number | null, paddingRows = 0) {
   const adamw = createAdamW(variables, training);
   const losses: number[] = [];
   const scalar = (value: number) => ({ shape: [], data: Float32Array.of(value) });
-  const plain = device.compile((inputs) => trainingStep(model, training, adamw, 'all', inputs), { name: 'plain' });
+  const plain = device.compile((inputs) => trainingStep(model, training, adamw, 'full', inputs), { name: 'plain' });
   const cut = openMicroBatchStep(device, {
     name: 'pieces',
     variables,
     adamw,
-    loss: (inputs) => batchLoss(model, 0, 'all', inputs),
+    loss: (inputs) => batchLoss(model, 0, 'full', inputs),
     pieces: pieces ?? 1,
   });
   for (let step = 1; step <= 3; step++) {

@@ -1,25 +1,51 @@
 import { splitLog } from '../../../models/data/interactions';
-import { countNeighbours } from '../../../models/data/neighbours';
-import { symmetricEigen } from '../../../models/math/eigen';
 import { createRandom } from '../../../models/math/random';
 import { spectralVectors } from '../../../models/training/spectral-vectors';
 import { logOf, walkingLog } from '../../support/little-log';
 
 const NUM_ITEMS = 30;
 const random = createRandom(2);
-const LOG = logOf(
-  Array.from({ length: 60 }, () => Array.from({ length: 9 }, () => [random.int(random.int(NUM_ITEMS) + 1)])),
-);
+const USERS = Array.from({ length: 60 }, () => Array.from({ length: 9 }, () => random.int(random.int(NUM_ITEMS) + 1)));
+const LOG = logOf(USERS.map((items) => items.map((item) => [item])));
 const SPLIT = splitLog(LOG);
 
-/** The whole matrix of neighbour cosines; float64 `[N, N]`. */
-function cosines(): Float64Array {
-  const { popularity, near } = countNeighbours(LOG, SPLIT, NUM_ITEMS);
-  const matrix = new Float64Array(NUM_ITEMS * NUM_ITEMS);
-  for (const [item, row] of near)
-    for (const [other, weight] of row)
-      matrix[item * NUM_ITEMS + other] = weight / Math.sqrt(popularity[item] * popularity[other]);
-  return matrix;
+/** The neighbour cosines, written out: Σ 1/d over pairs at most three steps apart, divided by the root of both counts. */
+function cosines(): number[][] {
+  const square = () => Array.from({ length: NUM_ITEMS }, () => new Array<number>(NUM_ITEMS).fill(0));
+  const counts = new Array<number>(NUM_ITEMS).fill(0);
+  const near = square();
+  for (const items of USERS.map((all) => all.slice(0, -2))) {
+    for (const item of items) counts[item]++;
+    for (const distance of [1, 2, 3]) {
+      for (let i = 0; i + distance < items.length; i++) {
+        const [a, b] = [items[i], items[i + distance]];
+        if (a === b) continue;
+        near[a][b] += 1 / distance;
+        near[b][a] += 1 / distance;
+      }
+    }
+  }
+  return near.map((row, a) => row.map((weight, b) => (weight === 0 ? 0 : weight / Math.sqrt(counts[a] * counts[b]))));
+}
+
+/** Eigenvalues and eigenvectors of a symmetric matrix by Jacobi's rotations, each of which zeroes one pair of entries. */
+function jacobi(matrix: number[][]): { value: number; vector: number[] }[] {
+  const a = matrix.map((row) => [...row]);
+  const n = a.length;
+  const v = a.map((_, i): number[] => a.map((__, j) => (i === j ? 1 : 0)));
+  for (let sweep = 0; sweep < 12; sweep++) {
+    for (let p = 0; p < n; p++) {
+      for (let q = p + 1; q < n; q++) {
+        const angle = Math.atan2(2 * a[p][q], a[q][q] - a[p][p]) / 2;
+        const [c, s] = [Math.cos(angle), Math.sin(angle)];
+        for (let k = 0; k < n; k++) [a[k][p], a[k][q]] = [c * a[k][p] - s * a[k][q], s * a[k][p] + c * a[k][q]];
+        for (let k = 0; k < n; k++) [a[p][k], a[q][k]] = [c * a[p][k] - s * a[q][k], s * a[p][k] + c * a[q][k]];
+        for (let k = 0; k < n; k++) [v[k][p], v[k][q]] = [c * v[k][p] - s * v[k][q], s * v[k][p] + c * v[k][q]];
+      }
+    }
+  }
+  const found = a.map((row, i) => ({ value: row[i], vector: v.map((entries) => entries[i]) }));
+  return found.sort((x, y) => y.value - x.value);
 }
 
 function dot(vectors: Float32Array, size: number, a: number, b: number): number {
@@ -32,8 +58,7 @@ describe('spectralVectors', () => {
   it('has dot products in proportion to the best approximation of the neighbour cosines of its rank', () => {
     const size = 6;
     const vectors = spectralVectors(LOG, SPLIT, NUM_ITEMS, size, 1);
-    const { values, vectorOf } = symmetricEigen(cosines(), NUM_ITEMS);
-    const strongest = Array.from({ length: size }, (_, d) => ({ value: Math.max(0, values[d]), vector: vectorOf(d) }));
+    const strongest = jacobi(cosines()).slice(0, size);
     const best = (a: number, b: number) =>
       strongest.reduce((sum, { value, vector }) => sum + value * vector[a] * vector[b], 0);
     const scale = dot(vectors, size, 1, 1) / best(1, 1);
@@ -52,6 +77,10 @@ describe('spectralVectors', () => {
   it('leaves the directions that there are no items for at zero', () => {
     const vectors = spectralVectors(walkingLog(4, 5, 3), splitLog(walkingLog(4, 5, 3)), 3, 8, 1);
     expect(vectors).toHaveLength(3 * 8);
-    expect(Array.from(vectors).every(Number.isFinite)).toBe(true);
+    for (let item = 0; item < 3; item++) {
+      const row = [...vectors.subarray(item * 8, (item + 1) * 8)];
+      expect(row.slice(0, 3).some((x) => x !== 0)).toBe(true);
+      expect(row.slice(3)).toEqual([0, 0, 0, 0, 0]);
+    }
   });
 });

@@ -1,19 +1,10 @@
 import { createModel } from '../../../models/checkpoint/model-weights';
 import { openDevice } from '../../../models/compute/backends';
-import type { Device, HostTensors } from '../../../models/compute/device';
+import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
-import { epochBatches, type BatchSource } from '../../../models/data/sequence-batches';
-import { fillDropoutNoise } from '../../../models/seq2seq/blocks';
-import { createAdamW } from '../../../models/training/adamw';
-import {
-  batchLoss,
-  scheduledRate,
-  trainingStep,
-  trainSeq2Seq,
-  type Seq2SeqProgress,
-  type Seq2SeqSnapshot,
-} from '../../../models/training/train-seq2seq';
+import type { BatchSource } from '../../../models/data/sequence-batches';
+import { trainSeq2Seq, type Seq2SeqProgress, type Seq2SeqSnapshot } from '../../../models/training/train-seq2seq';
 import { idsOf, walkingLog } from '../../support/little-log';
 
 const CONFIG = presetConfig('tiny');
@@ -105,61 +96,5 @@ describe('trainSeq2Seq', () => {
     });
     expect(validations.map(([{ value }]) => value)).toEqual(figures.slice(0, 4));
     expect(device.read(embedding)).toEqual(best);
-  });
-});
-
-describe('trainingStep', () => {
-  /** Losses of 20 steps and the weights after them, dropout included. */
-  async function twentySteps(on: Device) {
-    const source = sourceOf();
-    const adamw = createAdamW([...source.model.params.variables.values()], CONFIG.training);
-    const step = on.compile((inputs) => trainingStep(source.model, CONFIG.training, adamw, 'earlier', inputs), {
-      name: 'step',
-    });
-    const batches = epochBatches(source, CONFIG.training, 0).filter(({ view }) => view === 'earlier');
-    const losses: number[] = [];
-    for (let n = 1; n <= 20; n++)
-      losses.push((await step.run(stepInputs(batches[n % batches.length].inputs, n))).loss.data[0]);
-    return { losses, weights: [...source.model.params.variables.values()].map((variable) => on.read(variable)) };
-  }
-
-  function stepInputs(inputs: HostTensors, n: number): HostTensors {
-    const noise = new Float32Array(4096);
-    fillDropoutNoise(noise, CONFIG.seq2seq.dropout, n);
-    const scalar = (value: number) => ({ shape: [], data: Float32Array.of(value) });
-    return { ...inputs, noise: { shape: [4096], data: noise }, learningRate: scalar(1e-3), step: scalar(n) };
-  }
-
-  it('equals tfjs over twenty updates of a whole model', async () => {
-    const reference = await openDevice({ backend: 'tfjs-cpu', threads: 1 });
-    const [traced, eager] = [await twentySteps(device), await twentySteps(reference)];
-    traced.losses.forEach((loss, n) => expect(Math.abs(loss - eager.losses[n]) / eager.losses[n]).toBeLessThan(1e-4));
-    const differences = traced.weights.flatMap((values, i) =>
-      Array.from(values, (value, j) => Math.abs(value - eager.weights[i][j])),
-    );
-    expect(Math.max(...differences)).toBeLessThan(2e-4);
-    reference.dispose();
-  }, 120_000);
-
-  it('gives another loss under another noise, and none without it', async () => {
-    const source = sourceOf();
-    const [{ inputs }] = epochBatches(source, CONFIG.training, 0);
-    const loss = device.compile((given) => ({ loss: batchLoss(source.model, 0, 'earlier', given) }), { name: 'loss' });
-    const withNoise = async (n: number) => {
-      const { noise } = stepInputs(inputs, n);
-      return (await loss.run({ ...inputs, noise })).loss.data[0];
-    };
-    expect(await withNoise(1)).toBe(await withNoise(1));
-    expect(await withNoise(2)).not.toBe(await withNoise(1));
-    expect((await loss.run(inputs)).loss.data[0]).toBe((await loss.run(inputs)).loss.data[0]);
-    expect((await loss.run(inputs)).loss.data[0]).not.toBe(await withNoise(1));
-  });
-});
-
-describe('scheduledRate', () => {
-  const rate = (step: number) => scheduledRate({ learningRate: 1, warmup: 0.1 }, step, 100);
-
-  it('rises linearly, then falls as a cosine to zero', () => {
-    expect([rate(5), rate(10), rate(55), rate(100)]).toEqual([0.5, 1, 0.5, 0].map((value) => expect.closeTo(value, 6)));
   });
 });

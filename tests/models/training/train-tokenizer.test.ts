@@ -63,7 +63,7 @@ describe('trainTokenizer', () => {
     await train({ vectors, config: { ...CONFIG, kind: 'kmeans' }, onWarning: (message) => warnings.push(message) });
     expect(warnings).toHaveLength(2);
     expect(warnings[0]).toBe(
-      'codebook level 0: 2 of 16 codes are used, 13 % of those that could be, and no better than 2.0 used alike',
+      'codebook level 0: 2 of 16 codes are used, 13 % of those that could be; they tell items apart no better than 2.0 codes that are used equally often',
     );
   });
 

@@ -19,6 +19,7 @@ import { createFakeAssigner, FAKE_DIMS, type FakeTokenizer } from '../../support
 import { type LivingProcess, startProcess } from '../../support/living-process';
 import { openTestPostgres } from '../../support/postgres';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
+import { nodesOf } from '../../support/trie-nodes';
 
 type Step =
   | { readonly kind: 'add'; readonly names: readonly number[]; readonly codes: readonly number[] }
@@ -105,7 +106,7 @@ async function expectInStep({ opened, fake }: World, process: LivingProcess): Pr
   const stored = LiveCodes.build({ ...table, idLength }, flags, fake.codebookSize).trie;
   expect(trie.hash()).toBe(stored.hash());
   const counts = Object.fromEntries(
-    Array.from(trie.nodes(), ({ codes, node }) => [`${codes.length}:${codesKey(codes)}`, trie.count(node)]),
+    Array.from(nodesOf(trie), ({ codes, node }) => [`${codes.length}:${codesKey(codes)}`, trie.count(node)]),
   );
   const { '0:': root = 0, ...prefixes } = await storedPrefixes(database, live.tokenizerId);
   expect({ root, ...prefixes }).toEqual({ root: trie.size, ...counts });

@@ -16,9 +16,9 @@ describe('readExperimentData', () => {
   it('gives items their row as id, and lays the histories end to end', async () => {
     const data = await readExperimentData(await readDataset(write(ITEMS)));
     expect([...data.itemIds]).toEqual([0, 1, 2, 3]);
-    expect(data.userKeys).toEqual(['ann', 'bob']);
-    expect([...data.offsets]).toEqual([0, 3, 7]);
-    expect([...data.itemRows]).toEqual([1, 0, 3, 2, 0, 1, 3]);
+    expect(data.log.userKeys).toEqual(['ann', 'bob']);
+    expect([...data.log.offsets]).toEqual([0, 3, 7]);
+    expect([...data.log.items]).toEqual([1, 0, 3, 2, 0, 1, 3]);
     expect(data.texts[2]).toContain('Item r');
   });
 
@@ -40,21 +40,21 @@ describe('changeHistories', () => {
 
   it('shuffles only items of one time, the same from the same seed', async () => {
     const data = await read();
-    const orders = [1, 2, 3, 4, 5].map((seed) => [...changeHistories(data, { ...UNCHANGED, seed, ties: 'shuffled' }).itemRows]); // prettier-ignore
+    const orders = [1, 2, 3, 4, 5].map((seed) => [...changeHistories(data, { ...UNCHANGED, seed, ties: 'shuffled' }).log.items]); // prettier-ignore
     for (const order of orders) {
       expect(order.slice(0, 3).sort()).toEqual([0, 1, 3]);
       expect(order.slice(3, 6).sort()).toEqual([0, 1, 2]);
       expect(order[6]).toBe(3);
     }
     expect(new Set(orders.map(String)).size).toBeGreaterThan(1);
-    expect([...changeHistories(data, { ...UNCHANGED, ties: 'shuffled' }).itemRows]).toEqual(orders[0]);
-    expect([...data.itemRows]).toEqual([1, 0, 3, 2, 0, 1, 3]);
+    expect([...changeHistories(data, { ...UNCHANGED, ties: 'shuffled' }).log.items]).toEqual(orders[0]);
+    expect([...data.log.items]).toEqual([1, 0, 3, 2, 0, 1, 3]);
   });
 
   it('withholds a share of the items from all of a history but its end', async () => {
     const data = await read();
-    const { withheld, itemRows } = changeHistories(data, { ...UNCHANGED, coldShare: 0.25 });
+    const { withheld, log } = changeHistories(data, { ...UNCHANGED, coldShare: 0.25 });
     expect(withheld).toHaveLength(1);
-    expect(itemRows.length).toBeLessThan(data.itemRows.length);
+    expect(log.items.length).toBeLessThan(data.log.items.length);
   });
 });

@@ -79,7 +79,7 @@ describe('tigerql evaluate', () => {
     [
       'vectors most of which are equal',
       { items: 60, vector: (item) => anyVector(item < 54 ? 0 : item) },
-      /level 0: \d of 8 codes are used, \d+ % of those that could be, and no better than 1\.\d used alike/,
+      /level 0: \d of 8 codes are used, \d+ % of those that could be; they tell items apart no better than 1\.\d codes/,
     ],
   ])('trains on %s, and warns of the codebook with unused codes', async (name, dataset, warning) => {
     const { code, stderr } = await evaluate(write(name, dataset));
@@ -103,7 +103,7 @@ describe('tigerql evaluate', () => {
     [
       'more equal items than their codes can tell apart',
       { items: 150, vector: (item) => anyVector(item % 2) },
-      'or beside it, got none; too many items read alike: tell them apart by titles, brands or categories, or take a preset with',
+      'or beside it, got none; too many items have nearly the same text: tell them apart by titles, brands or categories, or take a preset with',
     ],
   ])('refuses %s in one line that says what to do', async (name, dataset, reason) => {
     const { code, stdout, stderr } = await evaluate(write(name, dataset));

@@ -52,11 +52,11 @@ describe('buildTrainRequest', () => {
   const build = (job: TrainingJob) => buildTrainRequest(test.services, job, '/jobs/7');
 
   /** User → rows of the items bought, oldest first, with their times in seconds. */
-  const historiesOf = ({ userKeys, offsets, itemRows, times }: TrainRequest) =>
+  const historiesOf = ({ log: { userKeys, offsets, items, times } }: TrainRequest) =>
     Object.fromEntries(
       userKeys.map((userKey, u) => {
         const rows = Array.from({ length: offsets[u + 1] - offsets[u] }, (_, i) => offsets[u] + i);
-        return [userKey, rows.map((at) => [itemRows[at], times[at] / 1000])];
+        return [userKey, rows.map((at) => [items[at], times[at] / 1000])];
       }),
     );
 

@@ -123,10 +123,12 @@ describe('TrainingJobs', () => {
       jobDir: join('/jobs', String(job!.id)),
       config: { preset: 'tiny', seed: 7 },
       texts: ['#1.2 a', '#1.2 b', '#1.2 c'],
-      userKeys: ['u', 'v'],
-      offsets: Int32Array.of(0, 2, 3),
-      itemRows: Int32Array.of(0, 1, 2),
-      times: Float64Array.of(1000, 2000, 1000),
+      log: {
+        userKeys: ['u', 'v'],
+        offsets: Int32Array.of(0, 2, 3),
+        items: Int32Array.of(0, 1, 2),
+        times: Float64Array.of(1000, 2000, 1000),
+      },
       tokenizerFrom: null,
     });
     expect([...request.itemIds]).toEqual(itemIds);

@@ -1,4 +1,4 @@
-/** Operations that move numbers about or repeat them: shapes, axes, pieces, and tensors known by a formula. */
+/** Operations that move or repeat numbers: shapes, axes, slices, and tensors that a formula gives. */
 import * as tf from '@tensorflow/tfjs';
 
 import { type Tracer, broadcast, isSame, sizeOf, type Traced, type TracedType } from '../tracer';

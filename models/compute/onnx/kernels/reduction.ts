@@ -15,7 +15,7 @@ export const REDUCTION_RULES: Rules = {
   Softmax: (tracer, { logits }, { dim }: tf.SoftmaxAttrs) => alongAxis(tracer, 'Softmax', logits, dim),
   LogSoftmax: (tracer, { logits }, { axis }: tf.LogSoftmaxAttrs) => alongAxis(tracer, 'LogSoftmax', logits, axis),
   Cumsum: cumulativeSum,
-  // Not tfjs's: models/seq2seq asks for it where it finds it.
+  // This kernel is not tfjs's own; models/seq2seq uses it if the backend has it.
   RmsNorm: rmsNorm,
 };
 

@@ -1,4 +1,4 @@
-/** What a kernel rule is: it turns one tfjs operation into nodes of a graph. */
+/** The type of a kernel rule, which makes graph nodes from one tfjs operation. */
 import type { Tracer, Traced } from '../tracer';
 
 /** By tfjs's names. Operations on a list of tensors have the names 0, 1, … in their order. */

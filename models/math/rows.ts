@@ -1,0 +1,45 @@
+/** A matrix as rows: one flat array seen as vectors of equal length, without copying. */
+
+/** The arrays that a matrix may lie in. */
+export type Values = Float32Array | Float64Array | Int32Array | Uint16Array;
+
+export class Rows<T extends Values = Float32Array> {
+  /** Rows there are. */
+  readonly count: number;
+
+  /**
+   * @param values - Row after row; `[count, dims]`.
+   * @param dims - Numbers per row.
+   */
+  constructor(
+    readonly values: T,
+    readonly dims: number,
+  ) {
+    this.count = values.length / dims;
+  }
+
+  /** @returns Row `index` as a view: what is written into it is written into the matrix. */
+  row(index: number): T {
+    return this.slice(index, index + 1);
+  }
+
+  /** @returns Rows `start … end-1` one after another, as a view. `end` may lie behind the last row. */
+  slice(start: number, end: number): T {
+    return this.values.subarray(start * this.dims, end * this.dims) as T;
+  }
+
+  /** @returns Every row, as `row` gives it. */
+  all(): T[] {
+    return Array.from({ length: this.count }, (_, index) => this.row(index));
+  }
+
+  /** @returns Every row as a list of its own. */
+  lists(): number[][] {
+    return this.all().map((row) => Array.from(row));
+  }
+
+  /** Overwrites row `index`. */
+  set(index: number, vector: ArrayLike<number>): void {
+    this.values.set(vector, index * this.dims);
+  }
+}

@@ -1,0 +1,109 @@
+/** Starts the codebooks of an RQ-VAE in training, and brings codes back that no item uses. */
+import type { Variable } from '@tensorflow/tfjs';
+
+import type { Device, HostTensor } from '../compute/device';
+import type { TokenizerConfig } from '../config';
+import { createRandom } from '../math/random';
+import { levelUse, type LevelUse } from '../semantic-id/codebook-use';
+import { residualKmeans } from '../semantic-id/kmeans';
+import { reseedDeadCodes } from './dead-codes';
+
+/** How often in a training unused codes are looked for. All are before its last quarter, in which the moved codes settle. */
+const RESEEDINGS = 15;
+const SETTLING = 0.25;
+
+export interface KeptCodebooks {
+  readonly device: Device;
+  readonly config: TokenizerConfig;
+  readonly seed: number;
+  /** One per level, coarse to fine; each float32 `[K, D]`. */
+  readonly codebooks: readonly Variable[];
+  /** The optimiser's first and second moments of each. */
+  readonly moments: readonly Variable[];
+  /** @returns Latents of the items that stand for all at that step; float32 `[n, D]`. */
+  readonly sampleLatents: (step: number) => Promise<Float32Array>;
+}
+
+export class CodebookKeeper {
+  /** How often each code was chosen since the last look; one int32 `[K]` per level. */
+  private counts: Int32Array[];
+
+  constructor(private readonly kept: KeptCodebooks) {
+    this.counts = this.noCounts();
+  }
+
+  /** Fills the codebooks by residual k-means on what the encoder says after its warm-up. */
+  async start(): Promise<void> {
+    const { config, device, seed, codebooks, sampleLatents } = this.kept;
+    const latents = await sampleLatents(0);
+    const started = residualKmeans(latents, config.latentSize, config, createRandom(seed, -1)).codebooks;
+    started.forEach((codebook, level) => device.write(codebooks[level], codebook));
+  }
+
+  /** @param codes - Those chosen in a step; int32 `[B, L]`. */
+  count(codes: HostTensor): void {
+    const { numLevels } = this.kept.config;
+    codes.data.forEach((code, i) => this.counts[i % numLevels][code]++);
+  }
+
+  /**
+   * @param step - Steps with quantisation done so far.
+   * @param totalSteps - Steps with quantisation in all.
+   */
+  isReseedDue(step: number, totalSteps: number): boolean {
+    const last = totalSteps * (1 - SETTLING);
+    return step > 0 && step <= last && step % Math.ceil(last / RESEEDINGS) === 0;
+  }
+
+  /** @param step - Of the whole training; decides what is drawn. */
+  async reseed(step: number): Promise<void> {
+    const { config, device, seed, codebooks, sampleLatents } = this.kept;
+    const counts = this.counts;
+    this.counts = this.noCounts();
+    if (!counts.some((level) => level.includes(0))) return;
+    const values = this.read();
+    const random = createRandom(seed, -1 - step);
+    const moved = reseedDeadCodes(await sampleLatents(step), config.latentSize, values, counts, random);
+    moved.forEach((codes, level) => {
+      if (codes.length === 0) return;
+      device.write(codebooks[level], values[level]);
+      for (const moment of this.kept.moments.slice(2 * level, 2 * level + 2)) this.forget(moment, codes);
+    });
+  }
+
+  /** @returns The codebooks, coarse to fine; each float32 `[K, D]`. */
+  read(): Float32Array[] {
+    return this.kept.codebooks.map((codebook) => this.kept.device.read(codebook) as Float32Array);
+  }
+
+  /** @returns How the batches since the last look used the codes. */
+  use(numItems: number): LevelUse[] {
+    return this.counts.map((counts, level) => levelUse(level, Array.from(counts), numItems));
+  }
+
+  /** @returns The counts by name, for a snapshot. */
+  snapshot(): Record<string, HostTensor> {
+    const entries = this.counts.map((data, level): [string, HostTensor] => [
+      `counts/${level}`,
+      { shape: [data.length], data: data.slice() },
+    ]);
+    return Object.fromEntries(entries);
+  }
+
+  restore(tensors: Readonly<Record<string, HostTensor>>): void {
+    this.counts = this.counts.map((_, level) => Int32Array.from(tensors[`counts/${level}`].data));
+  }
+
+  /** A code that begins anew has no history of gradients. */
+  private forget(moment: Variable, codes: readonly number[]): void {
+    const { device, config } = this.kept;
+    const values = device.read(moment);
+    for (const code of codes) values.fill(0, code * config.latentSize, (code + 1) * config.latentSize);
+    device.write(moment, values);
+  }
+
+  private noCounts(): Int32Array[] {
+    const { numLevels, codebookSize } = this.kept.config;
+    return Array.from({ length: numLevels }, () => new Int32Array(codebookSize));
+  }
+}

@@ -1,0 +1,101 @@
+/** One update of the sequence model, as functions that a device can compile. */
+import * as tf from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
+
+import type { Device, HostTensor } from '../compute/device';
+import type { TrainingConfig } from '../config';
+import { crossEntropy, dropoutFrom, noDropout } from '../seq2seq/blocks';
+import { itemLosses } from '../seq2seq/item-head';
+import type { TargetMask } from '../seq2seq/position-bias';
+import type { Seq2Seq } from '../seq2seq/source';
+import { decode, encode } from '../seq2seq/transformer';
+import type { AdamW } from './adamw';
+import { openMicroBatchStep, type MicroBatchStep } from './micro-batches';
+
+/** Random numbers per step, from which all dropout masks are cut. */
+export const NOISE_SIZE = 1 << 18;
+
+/** A batch of one micro-batch is computed in one piece, which saves the sums of gradients. */
+export function openTrainingStep(
+  device: Device,
+  model: Seq2Seq,
+  config: TrainingConfig,
+  adamw: AdamW,
+  targetMask: TargetMask,
+): MicroBatchStep {
+  const name = `train-step-${targetMask}`;
+  const pieces = config.batchSize / config.microBatchSize;
+  if (pieces > 1) {
+    const loss = (inputs: Record<string, Tensor>) => batchLoss(model, config.labelSmoothing, targetMask, inputs);
+    const variables = [...model.params.variables.values()];
+    return openMicroBatchStep(device, { name, variables, adamw, loss, pieces });
+  }
+  const whole = device.compile((inputs) => trainingStep(model, config, adamw, targetMask, inputs), {
+    name,
+    maxShapes: 16,
+  });
+  return {
+    async run(batch, shared, learningRate, step) {
+      const outputs = await whole.run({ ...batch, ...shared, learningRate: scalar(learningRate), step: scalar(step) });
+      return outputs.loss.data[0];
+    },
+    dispose: () => whole.dispose(),
+  };
+}
+
+/**
+ * One update: forward, cross-entropy of every code of every real target, gradients, AdamW.
+ *
+ * @param inputs - The inputs of a `SequenceBatch`; `noise` float32 `[P]`; `learningRate` and `step`, float32 scalars.
+ * @returns `loss`, in nats per code; `gradientNorm`, before clipping. Both are float32 scalars.
+ */
+export function trainingStep(
+  model: Seq2Seq,
+  config: TrainingConfig,
+  adamw: AdamW,
+  targetMask: TargetMask,
+  inputs: Record<string, Tensor>,
+): Record<string, Tensor> {
+  const variables = [...model.params.variables.values()];
+  const { value, grads } = tf.variableGrads(
+    () => batchLoss(model, config.labelSmoothing, targetMask, inputs) as tf.Scalar,
+    variables,
+  );
+  const gradients = variables.map((variable) => grads[variable.name]);
+  const gradientNorm = adamw.update(gradients, inputs.learningRate as tf.Scalar, inputs.step as tf.Scalar);
+  return { loss: value, gradientNorm };
+}
+
+/**
+ * The mean cross-entropy per code over the real targets, in nats. With an item head, the cross-entropy of the item is added, with
+ * the same weight as all codes of an item together. There is dropout only if `inputs.noise` is given.
+ */
+export function batchLoss(
+  model: Seq2Seq,
+  labelSmoothing: number,
+  targetMask: TargetMask,
+  inputs: Record<string, Tensor>,
+): Tensor {
+  const { depth, width } = model.vocabulary;
+  const { mask, targets, targetItems, weights, noise } = inputs;
+  const { itemVectors } = model.params;
+  const dropout = noise === undefined || model.config.dropout === 0 ? noDropout : dropoutFrom(noise);
+  const states = encode(model, { tokens: inputs.tokens, mask, items: inputs.items }, dropout);
+  const logits = decode(model, states, mask, targets, targetMask, dropout); // → [depth, B · T, K]
+  const codes = tf.transpose(tf.reshape(targets, [-1, depth]), [1, 0]); // → [depth, B · T]
+  const labels = tf.oneHot(
+    codes as tf.Tensor2D,
+    width,
+    1 - labelSmoothing + labelSmoothing / width,
+    labelSmoothing / width,
+    'float32',
+  );
+  const ofCodes = tf.reshape(tf.sum(crossEntropy(logits, labels), 0), weights.shape); // → [B, T]
+  const losses =
+    itemVectors === null ? ofCodes : tf.add(ofCodes, itemLosses(states, targetItems, targetMask, itemVectors));
+  return tf.div(tf.sum(tf.mul(losses, weights)), tf.mul(tf.sum(weights), depth));
+}
+
+function scalar(value: number): HostTensor {
+  return { shape: [], data: Float32Array.of(value) };
+}

@@ -1,0 +1,118 @@
+import { openDevice } from '../../../models/compute/backends';
+import type { Device } from '../../../models/compute/device';
+import { heldOut, splitLog, type HeldOut } from '../../../models/data/interactions';
+import type { Candidates } from '../../../models/decoding/fusion';
+import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/evaluate';
+import { reportOn, type ExperimentOptions } from '../../../models/evaluation/report';
+import { createRandom } from '../../../models/math/random';
+import { TextSpace } from '../../../models/text/text-space';
+import { logOf } from '../../support/little-log';
+
+const NUM_ITEMS = 6;
+const DIMS = 4;
+// Training 0 1 | 1 0, validation 2 | 3, test 3 | 2.
+const LOG = logOf([
+  [[0], [1], [2], [3]],
+  [[1], [0], [3], [2]],
+]);
+const SPLIT = splitLog(LOG);
+
+/** Item → probability, best first. */
+type Probabilities = readonly (readonly [item: number, probability: number])[];
+
+function candidates(decoder: Probabilities, itemHead: Probabilities | null): Candidates {
+  const known = new Map(itemHead);
+  return {
+    decoder: decoder.map(([itemId, p]) => ({ itemId, score: Math.log(p), codes: [], logProbabilities: [] })),
+    itemHead: itemHead && itemHead.map(([itemId]) => itemId),
+    itemHeadScore: (itemId) => (known.has(itemId) ? Math.log(known.get(itemId)!) : null),
+  };
+}
+
+/**
+ * On validation the decoder puts each target second and the item head puts it first: with a share s of the item head the target
+ * has .45 + .45 s and the other item .55 − .45 s, so that every share above 1/9 puts the target first.
+ * On test the share of 0.2 puts the first user's target first, as the decoder does (.58 and .42), and the second user's second.
+ */
+function said({ user, targets: [target] }: HeldOut, { part, isSeenKept }: RankOptions): Candidates {
+  if (isSeenKept) return candidates([[0, 0.5], [1, 0.3], [target, 0.2]], []); // prettier-ignore
+  if (part === 'validation') return candidates([[4, 0.55], [target, 0.45]], [[target, 0.9], [4, 0.1]]); // prettier-ignore
+  if (user === 0) return candidates([[target, 0.7], [5, 0.3]], [[5, 0.9], [target, 0.1]]); // prettier-ignore
+  return candidates([[4, 0.6], [target, 0.4]], [[4, 0.6], [target, 0.4]]); // prettier-ignore
+}
+
+/** A ranker over known candidates in place of a model. */
+function rankerOf(say: typeof said): HeldOutRanker {
+  const cases = ({ part }: Pick<RankOptions, 'part'>) => heldOut(LOG, SPLIT, part);
+  return {
+    input: { log: LOG, split: SPLIT, semanticIds: Array.from({ length: NUM_ITEMS }, (_, i) => [i, 0]), seed: 1 },
+    cases,
+    rank: (options: RankOptions, keep: (one: HeldOut, candidates: Candidates) => unknown) => {
+      const kept = cases(options).map((one) => keep(one, say(one, options)));
+      options.onProgress?.(kept.length);
+      return Promise.resolve(kept);
+    },
+  } as unknown as HeldOutRanker;
+}
+
+let device: Device;
+beforeAll(async () => (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
+afterAll(() => device.dispose());
+
+async function report(say = said, experiment: ExperimentOptions | null = null) {
+  const random = createRandom(3);
+  const vectors = Float32Array.from({ length: NUM_ITEMS * DIMS }, () => random.normal());
+  const progress: [number, number][] = [];
+  const { itemHeadShare, metrics } = await reportOn({
+    ...{ ranker: rankerOf(say), device, vectors, texts: TextSpace.fit(vectors, DIMS), categories: [], experiment },
+    onProgress: (done, total) => progress.push([done, total]),
+    signal: new AbortController().signal,
+  });
+  return { itemHeadShare, progress, values: new Map(metrics.map(({ name, value }) => [name, value])) };
+}
+
+describe('reportOn', () => {
+  it('chooses the share on validation and measures test with it, once', async () => {
+    const { itemHeadShare, values, progress } = await report();
+    expect(itemHeadShare).toBe(0.2);
+    expect(values.get('item-head.share')).toBe(0.2);
+    expect(values.get('users')).toBe(2);
+    const second = 1 / Math.log2(3);
+    expect(values.get('ndcg@10')).toBeCloseTo((1 + second) / 2, 12);
+    expect(values.get('decoder.ndcg@10')).toBeCloseTo((1 + second) / 2, 12);
+    expect(values.get('item-head.ndcg@10')).toBeCloseTo(second, 12);
+    expect(values.get('mrr')).toBeCloseTo(0.75, 12);
+    expect(values.get('item-head.mrr')).toBeCloseTo(0.5, 12);
+    expect(values.get('coverage@10')).toBeCloseTo(4 / NUM_ITEMS, 12); // items 3 and 5, 4 and 2
+    expect(progress).toEqual([[2, 4], [4, 4]]); // prettier-ignore
+  });
+
+  it('counts targets that no training part has as cold', async () => {
+    const { values } = await report();
+    expect(values.get('cold-start.users')).toBe(2);
+    expect(values.get('cold-start.recall@10')).toBe(1);
+  });
+
+  it('measures the baselines on the same users', async () => {
+    const { values } = await report();
+    // Items 2 … 5 have no interactions in training. Of those that a user does not have the lowest row comes first: the target.
+    for (const name of ['popularity', 'markov', 'item-knn', 'item-knn-damped'])
+      expect([name, values.get(`baseline.${name}.mrr`)]).toEqual([name, 1]);
+    expect(values.get('baseline.content-knn.recall@5')).toBe(1); // three items are left to rank
+  });
+
+  it('has one head where the model has no item head', async () => {
+    const { itemHeadShare, values } = await report((one, options) => ({ ...said(one, options), itemHead: null }));
+    expect(itemHeadShare).toBe(0);
+    expect([...values.keys()].filter((name) => /^(decoder|item-head)\./.test(name))).toEqual(['item-head.share']);
+  });
+
+  it('adds lists with seen items, and the withheld items of an experiment', async () => {
+    const { values, progress } = await report(said, { withheld: Int32Array.of(3), hasDiversity: false });
+    expect(values.get('seen-kept.mrr')).toBeCloseTo(1 / 3, 12);
+    expect([values.get('cold.items'), values.get('cold.users')]).toEqual([1, 1]);
+    expect(values.get('cold.decoder.reserved-0.recall@10')).toBe(1); // the decoder has the first user's target in its list
+    // Validation, test, seen kept, withheld items by the decoder and by both: five passes over two users.
+    expect(progress.at(-1)).toEqual([10, 10]);
+  });
+});

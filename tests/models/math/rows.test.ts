@@ -1,0 +1,24 @@
+import { Rows } from '../../../models/math/rows';
+
+describe('Rows', () => {
+  const matrix = () => new Rows(Int32Array.of(1, 2, 3, 4, 5, 6), 2);
+
+  it('gives rows as views: what is written into one is written into the matrix', () => {
+    const rows = matrix();
+    rows.row(1)[0] = 9;
+    expect([...rows.values]).toEqual([1, 2, 9, 4, 5, 6]);
+  });
+
+  it('gives successive rows, up to the last', () => {
+    expect([...matrix().slice(0, 2)]).toEqual([1, 2, 3, 4]);
+    expect([...matrix().slice(1, 9)]).toEqual([3, 4, 5, 6]);
+  });
+
+  it('overwrites one row and counts all', () => {
+    const rows = matrix();
+    rows.set(2, [7, 8]);
+    expect(rows.count).toBe(3);
+    expect(rows.lists()).toEqual([[1, 2], [3, 4], [7, 8]]); // prettier-ignore
+    expect(rows.all()[2]).toEqual(Int32Array.of(7, 8));
+  });
+});

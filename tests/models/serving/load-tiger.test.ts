@@ -1,0 +1,77 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { CheckpointError } from '../../../models/checkpoint/checkpoint';
+import { openDevice } from '../../../models/compute/backends';
+import type { Device } from '../../../models/compute/device';
+import { loadTiger } from '../../../models/serving/load-tiger';
+import { loadTokenizer } from '../../../models/serving/load-tokenizer';
+import type { FitResult } from '../../../models/training/fit-input';
+import { DIMS, fitLittle, listsOf, littleVectors } from '../../support/little-training';
+
+let root: string;
+let device: Device;
+let fitted: FitResult;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'tigerql-load-'));
+  device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
+  fitted = await fitLittle(device, join(root, 'whole'));
+}, 60_000);
+
+afterAll(async () => {
+  device.dispose();
+  await rm(root, { recursive: true });
+});
+
+describe('loadTiger', () => {
+  it('gives equal lists to equal histories, alone or in a batch', async () => {
+    const histories = [[0, 1, 2], [7], [3, 9, 10, 11, 12, 13, 14, 15]];
+    const together = await listsOf(device, fitted.checkpointDir, fitted.semanticIds, histories);
+    for (const [i, history] of histories.entries()) {
+      const [alone] = await listsOf(device, fitted.checkpointDir, fitted.semanticIds, [history]);
+      expect(alone.map(({ itemId }) => itemId)).toEqual(together[i].map(({ itemId }) => itemId));
+      alone.forEach(({ score }, rank) => expect(score).toBeCloseTo(together[i][rank].score, 4));
+    }
+  });
+
+  it('writes only items that exist, best first, each once', async () => {
+    const [list] = await listsOf(device, fitted.checkpointDir, fitted.semanticIds, [[1, 2, 3]], { first: 20 });
+    expect(list).toHaveLength(20);
+    expect(new Set(list.map(({ itemId }) => itemId)).size).toBe(20);
+    for (const { itemId, codes, decoderScore } of list)
+      expect(codes).toEqual(decoderScore === null ? [] : fitted.semanticIds[itemId]);
+    expect(list.map(({ score }) => score)).toEqual(list.map(({ score }) => score).sort((a, b) => b - a));
+  });
+
+  it('samples the same list under the same seed, and another under another', async () => {
+    const sample = async (seed: number) => {
+      const changes = { temperature: 2, seed };
+      const [list] = await listsOf(device, fitted.checkpointDir, fitted.semanticIds, [[1, 2, 3]], changes);
+      return list.map(({ itemId }) => itemId);
+    };
+    expect(await sample(4)).toEqual(await sample(4));
+    const lists = await Promise.all([1, 2, 3].map(sample));
+    expect(new Set(lists.map((list) => list.join())).size).toBeGreaterThan(1);
+  });
+
+  it('refuses a damaged checkpoint by name, and one that is not there', async () => {
+    const dir = join(root, 'damaged');
+    await cp(fitted.checkpointDir, dir, { recursive: true });
+    const path = join(dir, 'weights.safetensors');
+    const bytes = await readFile(path);
+    bytes[bytes.length - 1] ^= 1;
+    await writeFile(path, bytes);
+    await expect(loadTiger(dir, device)).rejects.toThrow(/weights\.safetensors: expected SHA-256/);
+    await expect(loadTiger(join(root, 'nowhere'), device)).rejects.toThrow(CheckpointError);
+  });
+});
+
+describe('loadTokenizer', () => {
+  it('gives items the codes that they were trained with', async () => {
+    const tokenizer = await loadTokenizer(fitted.checkpointDir);
+    const codes = tokenizer.assign(littleVectors(), DIMS);
+    expect([...codes]).toEqual(fitted.semanticIds.flatMap((id) => id.slice(0, 2)));
+  });
+});

@@ -1,0 +1,79 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { openDevice } from '../../../models/compute/backends';
+import type { Device } from '../../../models/compute/device';
+import type { FitProgress, FitResult } from '../../../models/training/fit-input';
+import { fitLittle, NUM_ITEMS } from '../../support/little-training';
+
+let root: string;
+let device: Device;
+let fitted: FitResult;
+const phases = new Set<string>();
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'tigerql-fit-'));
+  device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
+  fitted = await fitLittle(device, join(root, 'whole'), { onProgress: ({ phase }) => phases.add(phase) });
+}, 60_000);
+
+afterAll(async () => {
+  device.dispose();
+  await rm(root, { recursive: true });
+});
+
+const weightsIn = (dir: string) => readFile(join(dir, 'weights.safetensors'));
+
+describe('fitTiger', () => {
+  it('goes through its phases in order', () => {
+    expect([...phases]).toEqual(['TOKENIZER', 'ASSIGNMENT', 'SEQ2SEQ', 'EVALUATION', 'DONE']);
+  });
+
+  it('leaves the metrics of what is served, of each head, of the baselines and of the IDs', () => {
+    const names = fitted.metrics.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        ...['ndcg@10', 'decoder.ndcg@10', 'item-head.ndcg@10', 'item-head.share', 'seen-kept.ndcg@10'],
+        ...['popularity', 'markov', 'item-knn', 'item-knn-damped', 'content-knn'].map((name) => `baseline.${name}.mrr`),
+        ...['codebook.0.use', 'codebook.1.perplexity', 'collision.rate'],
+      ]),
+    );
+  });
+
+  it('gives every item an ID of its own', () => {
+    expect(new Set(fitted.semanticIds.map((id) => id.join())).size).toBe(NUM_ITEMS);
+  });
+
+  it('comes to the same model from the same seed', async () => {
+    const again = await fitLittle(device, join(root, 'again'));
+    expect(again.semanticIds).toEqual(fitted.semanticIds);
+    expect(await weightsIn(again.checkpointDir)).toEqual(await weightsIn(fitted.checkpointDir));
+  }, 60_000);
+
+  it('uses an earlier tokenizer, and leaves items the IDs that they have under it', async () => {
+    const present = fitted.semanticIds.slice(0, 10).map((id) => [...id.slice(0, -1), 7 - id[id.length - 1]]);
+    const { semanticIds } = await fitLittle(device, join(root, 'same-tokenizer'), {
+      tokenizerFrom: fitted.checkpointDir,
+      presentCodes: { idLength: 3, itemIds: Int32Array.from(present.keys()), codes: Int32Array.from(present.flat()) },
+    });
+    expect(semanticIds.slice(0, 10)).toEqual(present);
+    const codebookCodes = (ids: FitResult['semanticIds']) => ids.map((id) => id.slice(0, -1));
+    expect(codebookCodes(semanticIds)).toEqual(codebookCodes(fitted.semanticIds));
+  }, 60_000);
+
+  it.each(['TOKENIZER', 'SEQ2SEQ'])(
+    'goes on after a stop in phase %s to the same model',
+    async (phase) => {
+      const stop = new AbortController();
+      const dir = join(root, `stopped-${phase}`);
+      const onProgress = (progress: FitProgress) =>
+        progress.phase === phase && progress.step > 3 && stop.abort(new Error('stopped'));
+      await expect(fitLittle(device, dir, { signal: stop.signal, onProgress })).rejects.toThrow('stopped');
+      const resumed = await fitLittle(device, dir);
+      expect(await weightsIn(resumed.checkpointDir)).toEqual(await weightsIn(fitted.checkpointDir));
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,71 @@
+/** A whole training of the tiny preset on little data: what `fitTiger` is given, and the lists that its checkpoint makes. */
+import type { Device } from '../../models/compute/device';
+import { presetConfig } from '../../models/config';
+import { Trie } from '../../models/decoding/trie';
+import { createRandom } from '../../models/math/random';
+import type { SemanticId } from '../../models/semantic-id/semantic-ids';
+import { loadTiger } from '../../models/serving/load-tiger';
+import type { TigerRequest } from '../../models/serving/tiger-model';
+import { fitTiger } from '../../models/training/fit';
+import type { FitInput, FitProgress, FitResult } from '../../models/training/fit-input';
+import { walkingLog } from './little-log';
+
+export const NUM_ITEMS = 24;
+export const DIMS = 12;
+
+/** Items of four kinds, by row. */
+export function littleVectors(): Float32Array {
+  const random = createRandom(5);
+  return Float32Array.from(
+    { length: NUM_ITEMS * DIMS },
+    (_, i) => (i % 4 === Math.floor(i / DIMS) % 4 ? 1 : 0) + 0.3 * random.normal(),
+  );
+}
+
+export function fitLittle(
+  device: Device,
+  jobDir: string,
+  changes: Partial<FitInput> & { signal?: AbortSignal; onProgress?: (progress: FitProgress) => void } = {},
+): Promise<FitResult> {
+  const { signal = new AbortController().signal, onProgress = () => undefined, ...inputChanges } = changes;
+  const input: FitInput = {
+    config: presetConfig('tiny'),
+    itemIds: Int32Array.from({ length: NUM_ITEMS }, (_, row) => row),
+    log: walkingLog(30, 8, NUM_ITEMS),
+    vectors: littleVectors(),
+    dims: DIMS,
+    categories: [Int32Array.from({ length: NUM_ITEMS }, (_, row) => row % 4)],
+    experiment: { withheld: new Int32Array(0), hasDiversity: false },
+    tokenizerFrom: null,
+    presentCodes: null,
+    jobDir,
+    ...inputChanges,
+  };
+  return fitTiger(input, { device, signal, onProgress, onWarning: () => undefined });
+}
+
+/** @returns A list per history, by the checkpoint's model over a trie of the IDs. */
+export async function listsOf(
+  device: Device,
+  checkpointDir: string,
+  ids: readonly SemanticId[],
+  histories: readonly number[][],
+  changes: Partial<TigerRequest> = {},
+) {
+  const tiger = await loadTiger(checkpointDir, device);
+  const codes = Int32Array.from(ids.flat());
+  const trie = Trie.build({ depth: 3, width: tiger.width, itemIds: Int32Array.from(ids.keys()), codes });
+  const requests = histories.map((history) => ({
+    userKey: 'someone',
+    history: history.map((itemId) => ({ itemId, codes: ids[itemId] })),
+    first: 5,
+    beamWidth: 20,
+    temperature: 0,
+    seed: 0,
+    view: trie,
+    ...changes,
+  }));
+  const lists = await tiger.recommend(requests, { trie, get: (itemId) => ids[itemId] });
+  tiger.disposeWhenIdle();
+  return lists;
+}
