@@ -1,0 +1,5 @@
+import { Page } from '../../components/page/page';
+
+export function UsersPage() {
+  return <Page title="Users">…</Page>;
+}
