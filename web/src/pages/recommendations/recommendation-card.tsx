@@ -1,4 +1,5 @@
 import { ActionIcon, Anchor, Button, Group, Tooltip } from '@mantine/core';
+import { useId } from 'react';
 import { Link } from 'react-router';
 
 import { itemPath } from '../../app/paths';
@@ -28,7 +29,7 @@ interface RecommendationCardProps {
 export function RecommendationCard(props: RecommendationCardProps) {
   const { recommendation, best, otherRank, subject, modelVersion, isExplained, onExplain, onAdd } = props;
   const { rank, score, source, item } = recommendation;
-  const whyId = `why-${item.externalId}`;
+  const whyId = useId();
   return (
     <li className={classes.card} data-explained={isExplained || undefined}>
       <div className={classes.head}>
