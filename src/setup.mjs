@@ -109,13 +109,8 @@ function buildConsole() {
   const stamp = join(ROOT, 'dist', 'web', '.stamp');
   const sources = [...files(web, /./), join(ROOT, 'graphql', 'schema.graphql')];
   if (!existsSync(web) || (!rebuild && isFresh(stamp, sources))) return;
-  const packages = join(ROOT, 'node_modules');
-  run("Typing the console's documents", process.execPath, [
-    join(packages, '@graphql-codegen', 'cli', 'cjs', 'bin.js'),
-    '--config',
-    join(web, 'codegen.config.ts'),
-  ]);
-  run('Building the console', process.execPath, [join(packages, 'vite', 'bin', 'vite.js'), 'build', web]);
+  run("Typing the console's documents", process.execPath, [join(web, 'generate-types.mjs')]);
+  run('Building the console', process.execPath, [join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', web]);
   writeFileSync(stamp, '');
 }
 
