@@ -106,6 +106,21 @@ describeInBrowser('the console', () => {
     await close();
   });
 
+  it('comes back to the row from which an item was opened', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/items');
+    await page.getByRole('link', { name: 'Item 1', exact: true }).waitFor();
+    await page.evaluate('window.scrollTo(0, 800)');
+    const before = Number(await page.evaluate('window.scrollY'));
+    expect(before).toBeGreaterThan(0);
+    await page.getByRole('link', { name: 'Item 25' }).click();
+    await page.getByRole('heading', { name: 'Item 25', level: 1 }).waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name: 'Item 25' }).waitFor();
+    await page.waitForFunction(`window.scrollY === ${before}`);
+    await close();
+  });
+
   it('adds an item, changes it, removes it and takes the removal back', async () => {
     const { page, close } = await openPage(browser, shop.url);
     await page.goto('/items/add');

@@ -101,7 +101,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
           ))}
         </div>
       </div>
-      {shown.length > 0 && (
+      {rows.length > 0 && (
         <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
           {shown.map(({ index, start }) => (
             <div
