@@ -2,6 +2,7 @@ const js = require('@eslint/js');
 const globals = require('globals');
 const importX = require('eslint-plugin-import-x');
 const node = require('eslint-plugin-n');
+const reactHooks = require('eslint-plugin-react-hooks');
 const tseslint = require('typescript-eslint');
 
 /** What each folder of src/ may import of the others. Everyone may import the files at its root, but for app and main. */
@@ -46,6 +47,7 @@ const zones = [
   { target: './graphql', from: ['./models', './src', './prisma', './seeds', './tests'] },
   { target: './models', from: ['./graphql', './src', './prisma', './seeds', './tests'] },
   { target: './src', from: ['./seeds', './tests', './bench'] },
+  { target: './web', from: ['./graphql', './models', './src', './prisma', './seeds', './tests'] },
   ...zonesOf('src', SRC_FOLDERS, ['commands', 'app.ts', 'main.ts']),
   ...zonesOf('models', MODEL_FOLDERS, []),
 ];
@@ -68,20 +70,20 @@ const forbidPackages = (...group) => [
 ];
 
 module.exports = tseslint.config(
-  { ignores: ['dist', 'data', 'coverage', 'prisma/generated', 'bench/peers'] },
+  { ignores: ['dist', 'data', 'coverage', 'prisma/generated', 'bench/peers', 'web/src/graphql'] },
   js.configs.recommended,
   {
     files: ['**/*.{js,mjs}'],
     languageOptions: { globals: globals.node },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx,mts}'],
     extends: [...tseslint.configs.recommended],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },
     plugins: { 'import-x': importX, n: node },
     settings: {
-      'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.js'] })],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.tsx', '.js'] })],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx', '.mts'] },
     },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
@@ -148,5 +150,10 @@ module.exports = tseslint.config(
     files: ['src/config.ts', 'prisma.config.ts', 'tests/**/*.ts', 'bench/**/*.ts'],
     rules: { 'n/no-process-env': 'off' },
   },
-  { files: ['*.config.ts'], rules: { 'import-x/no-default-export': 'off' } },
+  {
+    files: ['web/src/**/*.{ts,tsx}'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
+  },
+  { files: ['*.config.ts', 'web/*.config.{ts,mts}'], rules: { 'import-x/no-default-export': 'off' } },
 );

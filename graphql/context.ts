@@ -1,9 +1,16 @@
 /** What resolvers may call: the context of an operation, and the ports that src/ implements. */
 import type { Role } from './api-key/records';
-import type { CatalogueSummary } from './catalogue/records';
+import type { CatalogueChangeRecord, CatalogueSummary } from './catalogue/records';
 import type { Page, PageArgs, UserErrorRecord } from './common/records';
 import type { InteractionRecord, NewInteractionArgs } from './interaction/records';
-import type { ChangedItemsRecord, ItemFilterArgs, ItemPatchArgs, ItemRecord, NewItemArgs } from './item/records';
+import type {
+  ChangedItemsRecord,
+  ItemFilterArgs,
+  ItemListArgs,
+  ItemPatchArgs,
+  ItemRecord,
+  NewItemArgs,
+} from './item/records';
 import type { ModelVersionRecord } from './model-version/records';
 import type { RecommendationArgs, RecommendationList } from './recommendation/records';
 import type {
@@ -37,11 +44,17 @@ export interface Context {
 
 export interface Catalogue {
   item(externalId: string): Promise<ItemRecord | null>;
-  /** Items that can be recommended, oldest first. */
-  items(page: PageArgs, filter: ItemFilterArgs | null): Promise<Page<ItemRecord>>;
+  items(page: PageArgs, filter: ItemFilterArgs | null, list?: ItemListArgs): Promise<Page<ItemRecord>>;
+  /** How many items `items` has in all. */
+  itemCount(filter: ItemFilterArgs | null, removed: boolean): Promise<number>;
+  /** What was recorded last comes first. */
+  interactionsWith(itemId: number, page: PageArgs): Promise<Page<InteractionRecord>>;
   user(externalId: string): Promise<UserRecord | null>;
-  users(page: PageArgs): Promise<Page<UserRecord>>;
+  /** Oldest first. @param externalIdContains - Absent: all. */
+  users(page: PageArgs, externalIdContains?: string | null): Promise<Page<UserRecord>>;
   summary(): Promise<CatalogueSummary>;
+  /** Newest first. */
+  recentChanges(first: number): Promise<readonly CatalogueChangeRecord[]>;
   levels(): Promise<readonly CodebookLevelRecord[]>;
   collisions(): Promise<CollisionSummary>;
   largestCollisionGroups(first: number): Promise<readonly PrefixRecord[]>;
@@ -117,6 +130,8 @@ export interface Loaders {
   user(id: number): Promise<UserRecord | null>;
   semanticId(itemId: number): Promise<SemanticIdRecord | null>;
   prefix(codes: readonly number[]): Promise<PrefixRecord | null>;
+  /** How many interactions the user has in all. */
+  interactionCount(userId: number): Promise<number>;
   modelVersion(id: number): Promise<ModelVersionRecord | null>;
   trainingJob(id: number): Promise<TrainingJobRecord | null>;
   /** Newest first. */

@@ -4,6 +4,7 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { buildSchemaSync } from 'type-graphql';
 
 import { ApiKeyResolver } from './api-key/api-key-resolver';
+import { CatalogueChangeResolver } from './catalogue/catalogue-change-resolver';
 import { CatalogueResolver } from './catalogue/catalogue-resolver';
 import { checkAccess } from './common/check-access';
 import { NodeResolver } from './common/node-resolver';
@@ -47,6 +48,7 @@ export function buildTigerSchema(): GraphQLSchema {
       SemanticIdPrefixResolver,
       SemanticIdChangeResolver,
       CatalogueResolver,
+      CatalogueChangeResolver,
       CollisionReportResolver,
       ItemSetResolver,
       ModelVersionResolver,

@@ -1,5 +1,5 @@
 /**
- * Makes a fresh checkout ready: installs packages, generates the database clients, compiles TypeScript to dist/.
+ * Makes a fresh checkout ready: installs packages, generates the database clients, compiles TypeScript to dist/, builds the console.
  * Each part is skipped when its inputs are no newer than what it made. Plain Node, since nothing is installed before it.
  */
 import { spawnSync } from 'node:child_process';
@@ -10,9 +10,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const SOURCES = ['graphql', 'models', 'src', 'seeds', 'prisma', 'bench'];
 const OLDEST_NODE = [20, 19];
-const USAGE = `node src/setup.mjs [--rebuild] [--quiet] [--run ARGUMENTS…]
+const USAGE = `node src/setup.mjs [--rebuild] [--quiet] [--server] [--run ARGUMENTS…]
 
-Installs, generates and compiles what is missing or out of date. Then, with --run, it becomes the program \`tigerql\`.`;
+Installs, generates and compiles what is missing or out of date; with --server all but the console. Then, with --run, it becomes the program \`tigerql\`.`;
 
 const { flags, programArguments } = splitArguments(process.argv.slice(2));
 if (flags.includes('--help')) {
@@ -27,6 +27,7 @@ installPackages();
 removeForeignBinaries();
 generateClients();
 compile();
+if (!flags.includes('--server')) buildConsole();
 if (programArguments !== null) await becomeProgram(programArguments);
 
 /** @returns What stands before `--run`, and what stands behind it, which is the program's; null without `--run`. */
@@ -85,7 +86,7 @@ function compile() {
   const dist = join(ROOT, 'dist');
   const stamp = join(dist, '.stamp');
   if (!rebuild && isFresh(stamp, [...SOURCES.flatMap((dir) => files(join(ROOT, dir))), join(ROOT, '.swcrc')])) return;
-  rmSync(dist, { recursive: true, force: true });
+  for (const dir of SOURCES) rmSync(join(dist, dir), { recursive: true, force: true });
   run('Compiling', process.execPath, [
     join(ROOT, 'node_modules', '@swc', 'cli', 'bin', 'swc.js'),
     ...SOURCES.filter((dir) => existsSync(join(ROOT, dir))),
@@ -103,6 +104,16 @@ async function becomeProgram(args) {
   await import(pathToFileURL(program).href);
 }
 
+function buildConsole() {
+  const web = join(ROOT, 'web');
+  const stamp = join(ROOT, 'dist', 'web', '.stamp');
+  const sources = [...files(web, /./), join(ROOT, 'graphql', 'schema.graphql')];
+  if (!existsSync(web) || (!rebuild && isFresh(stamp, sources))) return;
+  run("Typing the console's documents", process.execPath, [join(web, 'generate-types.mjs')]);
+  run('Building the console', process.execPath, [join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', web]);
+  writeFileSync(stamp, '');
+}
+
 /** @returns Whether `made` exists and no source is newer. */
 function isFresh(made, sources) {
   if (!existsSync(made)) return false;
@@ -110,10 +121,10 @@ function isFresh(made, sources) {
   return sources.every((source) => statSync(source).mtimeMs <= mtimeMs);
 }
 
-function files(dir) {
+function files(dir, wanted = /\.(ts|mts|json)$/) {
   if (!existsSync(dir)) return [];
   return readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(ts|mts|json)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && wanted.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
 }
 

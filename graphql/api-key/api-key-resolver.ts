@@ -1,4 +1,4 @@
-import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
+import { Arg, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 
 import { toGlobalId } from '../common/global-id';
 import { readRow } from '../common/read-rows';
@@ -7,9 +7,15 @@ import { CreateApiKeyInput } from './create-api-key-input';
 import { CreateApiKeyPayload } from './create-api-key-payload';
 import { RevokeApiKeyInput } from './revoke-api-key-input';
 import { RevokeApiKeyPayload } from './revoke-api-key-payload';
+import { Viewer } from './viewer';
 
 @Resolver()
 export class ApiKeyResolver {
+  @Query(() => Viewer, { description: 'Who asks.' })
+  viewer(@Ctx() { role }: Context): Viewer {
+    return { role };
+  }
+
   @Authorized('ADMIN')
   @Mutation(() => CreateApiKeyPayload, { description: 'Makes an API key.' })
   async createApiKey(@Arg('input', () => CreateApiKeyInput) input: CreateApiKeyInput, @Ctx() { apiKeys }: Context) {

@@ -1,3 +1,4 @@
+import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Int, ObjectType } from 'type-graphql';
 
 import { CatalogueChangeKind } from './catalogue-change-kind';
@@ -10,6 +11,9 @@ export class CatalogueChange {
 
   @Field(() => CatalogueChangeKind, { description: 'The kind of change.' })
   readonly kind!: records.CatalogueChangeKind;
+
+  @Field(() => GraphQLDateTime, { description: 'When it happened.' })
+  readonly changedAt!: Date;
 
   @Field(() => Int, { description: 'The number of items that changed.' })
   readonly itemCount!: number;

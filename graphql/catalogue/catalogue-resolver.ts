@@ -1,6 +1,7 @@
-import { Ctx, FieldResolver, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Query, Resolver, Root, Subscription } from 'type-graphql';
 
 import { eventStream } from '../common/event-stream';
+import { FirstInput } from '../common/first-input';
 import type { Context } from '../context';
 import { CodebookLevel } from '../semantic-id/codebook-level';
 import { CollisionReport } from '../semantic-id/collision-report';
@@ -26,6 +27,11 @@ export class CatalogueResolver {
   @FieldResolver(() => CollisionReport, { description: 'Figures about items that share all codebook codes.' })
   collisions(@Ctx() { catalogue }: Context) {
     return catalogue.collisions();
+  }
+
+  @FieldResolver(() => [CatalogueChange], { description: 'The last changes, newest first.' })
+  recentChanges(@Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.recentChanges(first ?? 10);
   }
 
   @Subscription(() => CatalogueChange, {

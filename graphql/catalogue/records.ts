@@ -15,4 +15,6 @@ export interface CatalogueChangeRecord {
   readonly version: number;
   readonly kind: CatalogueChangeKind;
   readonly itemCount: number;
+  /** Absent: just now. */
+  readonly changedAt?: Date;
 }

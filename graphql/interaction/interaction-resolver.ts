@@ -2,6 +2,7 @@ import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 't
 
 import type { Context } from '../context';
 import { Item } from '../item/item';
+import { User } from '../user/user';
 import { Interaction } from './interaction';
 import { RecordInteractionsInput } from './record-interactions-input';
 import { RecordInteractionsPayload } from './record-interactions-payload';
@@ -12,6 +13,11 @@ export class InteractionResolver {
   @FieldResolver(() => Item, { description: 'The item.' })
   item(@Root() interaction: InteractionRecord, @Ctx() { loaders }: Context) {
     return loaders.item(interaction.itemId);
+  }
+
+  @FieldResolver(() => User, { description: 'Who.' })
+  user(@Root() interaction: InteractionRecord, @Ctx() { loaders }: Context) {
+    return loaders.user(interaction.userId);
   }
 
   @Authorized('WRITER')

@@ -4,6 +4,7 @@ export type InteractionKind = 'PURCHASE' | 'VIEW' | 'CART' | 'RATING';
 
 export interface InteractionRecord {
   readonly id: number;
+  readonly userId: number;
   readonly itemId: number;
   readonly kind: InteractionKind;
   readonly occurredAt: Date;

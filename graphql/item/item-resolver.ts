@@ -1,16 +1,18 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 
 import { toConnection } from '../common/connection';
 import { costOfNeighbours } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
-import { type PageInput, PageOf10, toPage } from '../common/page-input';
+import { type PageInput, PageOf10, PageOf20, toPage } from '../common/page-input';
 import { readRows } from '../common/read-rows';
 import type { UserErrorRecord } from '../common/records';
 import type { Context } from '../context';
+import { InteractionConnection } from '../interaction/interaction';
 import { SemanticId } from '../semantic-id/semantic-id';
 import { AddItemsInput } from './add-items-input';
 import { AddItemsPayload } from './add-items-payload';
 import { Item, ItemConnection } from './item';
+import { ItemCountInput } from './item-count-input';
 import { ItemsInput } from './items-input';
 import type { ItemRecord } from './records';
 import { RemoveItemsInput } from './remove-items-input';
@@ -30,9 +32,15 @@ export class ItemResolver {
     return catalogue.item(externalId);
   }
 
-  @Query(() => ItemConnection, { description: 'Items that can be recommended, oldest first.' })
+  @Query(() => ItemConnection, { description: 'Items that can be recommended.' })
   async items(@Args(() => ItemsInput) input: ItemsInput, @Ctx() { catalogue }: Context) {
-    return toConnection(await catalogue.items(toPage(input, 20), input.filter ?? null));
+    const { filter = null, orderBy = null, removed } = input;
+    return toConnection(await catalogue.items(toPage(input, 20), filter, { orderBy, removed: removed ?? false }));
+  }
+
+  @Query(() => Int, { description: 'How many items `items` lists in all, over all its pages.', complexity: 20 })
+  itemCount(@Args(() => ItemCountInput) input: ItemCountInput, @Ctx() { catalogue }: Context) {
+    return catalogue.itemCount(input.filter ?? null, input.removed ?? false);
   }
 
   @FieldResolver()
@@ -52,6 +60,11 @@ export class ItemResolver {
   })
   async similarItems(@Root() item: ItemRecord, @Args(() => PageOf10) page: PageInput, @Ctx() { catalogue }: Context) {
     return toConnection(await catalogue.similarItems(item.id, toPage(page, 10)));
+  }
+
+  @FieldResolver(() => InteractionConnection, { description: 'What users did with it, what was recorded last first.' })
+  async interactions(@Root() item: ItemRecord, @Args(() => PageOf20) page: PageInput, @Ctx() { catalogue }: Context) {
+    return toConnection(await catalogue.interactionsWith(item.id, toPage(page, 20)));
   }
 
   @Authorized('ADMIN')

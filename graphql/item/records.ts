@@ -27,6 +27,21 @@ export interface ItemFilterArgs {
   readonly addedAfter?: Date | null;
 }
 
+export type ItemOrderField = 'ADDED' | 'TITLE' | 'PRICE' | 'INTERACTIONS';
+export type OrderDirection = 'ASC' | 'DESC';
+
+export interface ItemOrderArgs {
+  readonly field: ItemOrderField;
+  readonly direction?: OrderDirection | null;
+}
+
+/** How a list of items is made; absent: live ones, oldest first. */
+export interface ItemListArgs {
+  readonly orderBy?: ItemOrderArgs | null;
+  /** Those that were removed, instead of the live ones. */
+  readonly removed?: boolean | null;
+}
+
 export interface NewItemArgs {
   readonly externalId: string;
   readonly title: string;

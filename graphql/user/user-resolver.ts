@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 
 import { toConnection } from '../common/connection';
 import { costOfRecommendations } from '../common/cost';
@@ -11,6 +11,7 @@ import { RecommendationInput, toRecommendationArgs } from '../recommendation/rec
 import { toRecommendationPage } from '../recommendation/recommendation-list';
 import type { UserRecord } from './records';
 import { User, UserConnection } from './user';
+import { UsersInput } from './users-input';
 
 @Resolver(() => User)
 export class UserResolver {
@@ -22,14 +23,19 @@ export class UserResolver {
     return catalogue.user(externalId);
   }
 
-  @Query(() => UserConnection, { description: 'All users, oldest first.' })
-  async users(@Args(() => PageOf20) page: PageInput, @Ctx() { catalogue }: Context) {
-    return toConnection(await catalogue.users(toPage(page, 20)));
+  @Query(() => UserConnection, { description: 'Users, oldest first.' })
+  async users(@Args(() => UsersInput) input: UsersInput, @Ctx() { catalogue }: Context) {
+    return toConnection(await catalogue.users(toPage(input, 20), input.externalIdContains ?? null));
   }
 
   @FieldResolver()
   id(@Root() user: UserRecord) {
     return toGlobalId('User', user.id);
+  }
+
+  @FieldResolver(() => Int, { description: 'Interactions recorded with all items.' })
+  interactionCount(@Root() user: UserRecord, @Ctx() { loaders }: Context) {
+    return loaders.interactionCount(user.id);
   }
 
   @FieldResolver(() => InteractionConnection, { description: 'The interactions of the user, newest first.' })

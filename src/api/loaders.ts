@@ -50,6 +50,7 @@ export function createLoaders({ client, requestReads, prefixes, recommendForUser
     user: new DataLoader<number, UserRecord | null>(async (ids) => inOrder(ids, await requestReads.users(ids)), byId),
     semanticId: new DataLoader<number, SemanticIdRecord | null>((ids) => prefixes.semanticIds(ids), byId),
     prefix: new DataLoader<readonly number[], PrefixRecord | null, string>((keys) => prefixes.prefixes(keys), asJson),
+    interactionCount: new DataLoader<number, number>((ids) => countInteractions(client, ids), byId),
     modelVersion: new DataLoader<number, ModelVersionRecord | null>((ids) => loadModelVersions(client, ids), byId),
     trainingJob: new DataLoader<number, TrainingJobRecord | null>((ids) => loadTrainingJobs(client, ids), byId),
     history: new DataLoader<HistoryKey, Page<InteractionRecord>, string>((keys) => loadHistories(client, keys), asJson),
@@ -60,12 +61,23 @@ export function createLoaders({ client, requestReads, prefixes, recommendForUser
     user: (id) => loaders.user.load(id),
     semanticId: (itemId) => loaders.semanticId.load(itemId),
     prefix: (codes) => loaders.prefix.load(codes),
+    interactionCount: (userId) => loaders.interactionCount.load(userId),
     modelVersion: (id) => loaders.modelVersion.load(id),
     trainingJob: (id) => loaders.trainingJob.load(id),
     history: (userId, page) => loaders.history.load({ userId, page }),
     recommendations: (userId, args) => loaders.recommendations.load({ userId, args }),
     clearAll: () => Object.values(loaders).forEach((loader) => loader.clearAll()),
   };
+}
+
+async function countInteractions(client: PrismaClient, userIds: readonly number[]): Promise<number[]> {
+  const rows = await client.interaction.groupBy({
+    by: ['userId'],
+    where: { userId: { in: [...userIds] } },
+    _count: { _all: true },
+  });
+  const counts = new Map(rows.map(({ userId, _count }) => [userId, _count._all]));
+  return userIds.map((id) => counts.get(id) ?? 0);
 }
 
 async function loadModelVersions(client: PrismaClient, ids: readonly number[]): Promise<(ModelVersionRecord | null)[]> {

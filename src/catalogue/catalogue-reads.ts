@@ -1,16 +1,18 @@
 /** What the catalogue answers about items and users. */
-import type { CatalogueSummary } from '../../graphql/catalogue/records';
+import type { CatalogueChangeRecord, CatalogueSummary } from '../../graphql/catalogue/records';
 import type { Page, PageArgs } from '../../graphql/common/records';
-import type { ItemFilterArgs, ItemRecord } from '../../graphql/item/records';
+import type { InteractionRecord } from '../../graphql/interaction/records';
+import type { ItemFilterArgs, ItemListArgs, ItemRecord } from '../../graphql/item/records';
 import type { UserRecord } from '../../graphql/user/records';
-import type { PrismaClient } from '../../prisma/generated/sqlite/client';
+import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { currentVersion } from '../storage/change-log';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
 import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
-import { userRecord } from '../storage/records';
+import { interactionRecord, userRecord } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
 import { liveItemsWhere } from './item-filter';
+import { itemOrdering } from './item-order';
 
 export class CatalogueReads {
   constructor(
@@ -24,24 +26,46 @@ export class CatalogueReads {
     return row && itemRecord(row);
   }
 
-  /** @returns Live items, oldest first. */
-  async items({ first, after }: PageArgs, filter: ItemFilterArgs | null): Promise<Page<ItemRecord>> {
-    const tokenizer = filter?.semanticIdPrefix ? await findLiveTokenizer(this.client) : null;
+  async items(
+    { first, after }: PageArgs,
+    filter: ItemFilterArgs | null,
+    { orderBy, removed }: ItemListArgs = {},
+  ): Promise<Page<ItemRecord>> {
+    const ordering = itemOrdering(orderBy);
     const rows = await this.client.item.findMany({
-      where: { AND: [liveItemsWhere(filter, tokenizer), idsAfter(after)] },
-      select: ITEM_SELECT,
-      orderBy: { id: 'asc' },
+      where: { AND: [await this.itemsWhere(filter, removed ?? false), ordering.after(after)] },
+      select: { ...ITEM_SELECT, ...ordering.select },
+      orderBy: ordering.orderBy,
       take: first + 1,
     });
-    return pageOf(rows, first, (row) => row.id, itemRecord);
+    return pageOf(rows, first, ordering.sortKeyOf, itemRecord);
+  }
+
+  async itemCount(filter: ItemFilterArgs | null, removed: boolean): Promise<number> {
+    return this.client.item.count({ where: await this.itemsWhere(filter, removed) });
+  }
+
+  /** What was recorded last comes first. */
+  async interactionsWith(itemId: number, { first, after }: PageArgs): Promise<Page<InteractionRecord>> {
+    const rows = await this.client.interaction.findMany({
+      where: { itemId, ...(after === null ? {} : { id: { lt: decodeCursor(after, ID_CURSOR) } }) },
+      orderBy: { id: 'desc' },
+      take: first + 1,
+    });
+    return pageOf(rows, first, ({ id }) => id, interactionRecord);
   }
 
   user(externalId: string): Promise<UserRecord | null> {
     return this.requestReads.user(externalId);
   }
 
-  async users({ first, after }: PageArgs): Promise<Page<UserRecord>> {
-    const rows = await this.client.user.findMany({ where: idsAfter(after), orderBy: { id: 'asc' }, take: first + 1 });
+  /** Oldest first. */
+  async users({ first, after }: PageArgs, externalIdContains?: string | null): Promise<Page<UserRecord>> {
+    const where = {
+      ...idsAfter(after),
+      ...(externalIdContains ? { externalId: { contains: externalIdContains } } : {}),
+    };
+    const rows = await this.client.user.findMany({ where, orderBy: { id: 'asc' }, take: first + 1 });
     return pageOf(rows, first, (row) => row.id, userRecord);
   }
 
@@ -58,8 +82,29 @@ export class CatalogueReads {
     return { version, itemCount, tokenizedItemCount: rootRow?.itemCount ?? 0, userCount, interactionCount };
   }
 
+  /** The last changes, newest first. */
+  async recentChanges(first: number): Promise<CatalogueChangeRecord[]> {
+    const rows = await this.client.catalogueLog.findMany({
+      orderBy: { version: 'desc' },
+      take: first,
+      include: { _count: { select: { items: true } } },
+    });
+    return rows.map(({ version, kind, createdAt, _count }) => ({
+      version,
+      kind: kind as CatalogueChangeRecord['kind'],
+      itemCount: _count.items,
+      changedAt: createdAt,
+    }));
+  }
+
   version(): Promise<number> {
     return currentVersion(this.client);
+  }
+
+  private async itemsWhere(filter: ItemFilterArgs | null, removed: boolean): Promise<Prisma.ItemWhereInput> {
+    const tokenizer = filter?.semanticIdPrefix ? await findLiveTokenizer(this.client) : null;
+    const where = liveItemsWhere(filter, tokenizer);
+    return removed ? { ...where, removedAt: { not: null } } : where;
   }
 }
 

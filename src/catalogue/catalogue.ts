@@ -3,7 +3,13 @@ import type { PageArgs } from '../../graphql/common/records';
 import type { ChangedItems } from '../../graphql/common/user-errors';
 import type { Catalogue as CataloguePort } from '../../graphql/context';
 import type { NewInteractionArgs } from '../../graphql/interaction/records';
-import type { ChangedItemsRecord, ItemFilterArgs, ItemPatchArgs, NewItemArgs } from '../../graphql/item/records';
+import type {
+  ChangedItemsRecord,
+  ItemFilterArgs,
+  ItemListArgs,
+  ItemPatchArgs,
+  NewItemArgs,
+} from '../../graphql/item/records';
 import type { ReassignArgs } from '../../graphql/semantic-id/records';
 import { PrefixReads } from '../semantic-ids/prefix-reads';
 import { RequestReads } from '../storage/request-reads';
@@ -31,20 +37,32 @@ export class Catalogue implements CataloguePort {
     return this.reads.item(externalId);
   }
 
-  items(page: PageArgs, filter: ItemFilterArgs | null) {
-    return this.reads.items(page, filter);
+  items(page: PageArgs, filter: ItemFilterArgs | null, list?: ItemListArgs) {
+    return this.reads.items(page, filter, list);
+  }
+
+  itemCount(filter: ItemFilterArgs | null, removed: boolean) {
+    return this.reads.itemCount(filter, removed);
+  }
+
+  interactionsWith(itemId: number, page: PageArgs) {
+    return this.reads.interactionsWith(itemId, page);
   }
 
   user(externalId: string) {
     return this.reads.user(externalId);
   }
 
-  users(page: PageArgs) {
-    return this.reads.users(page);
+  users(page: PageArgs, externalIdContains?: string | null) {
+    return this.reads.users(page, externalIdContains);
   }
 
   summary() {
     return this.reads.summary();
+  }
+
+  recentChanges(first: number) {
+    return this.reads.recentChanges(first);
   }
 
   levels() {

@@ -15,12 +15,12 @@ import type { Context } from '../../graphql/context';
 import { createOperationPipeline, type OperationPipeline } from '../api/operation-pipeline';
 import type { Config } from '../config';
 import type { App } from './app';
-import { consoleRoutes } from './console-routes';
 import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, type Step } from './graphql-http';
 import { graphqlOverWebSocket } from './graphql-ws';
 import { healthRoutes } from './health';
 import { createMetrics, type Metrics } from './metrics';
 import { pipelinePlugin } from './pipeline-plugin';
+import { staticFiles } from './static-files';
 
 export interface RunningServer {
   /** Such as `http://localhost:4000`. */
@@ -130,7 +130,7 @@ function routes({ app, config, apollo, pipeline, metrics, isClosing }: RoutePart
   others.disable('x-powered-by');
   others.use(healthRoutes({ app, metrics, isClosing }));
   others.use(headers);
-  others.use(consoleRoutes(app.schema));
+  others.use(staticFiles(app.schema));
   others.use(onError);
   return (request, response) => void (isGraphqlRequest(request) ? graphql : others)(request, response);
 }
@@ -145,6 +145,8 @@ function securityHeaders(): Step {
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
         imgSrc: ["'self'"],
+        fontSrc: ["'self'"],
+        workerSrc: ["'self'"],
         connectSrc: ["'self'"],
         baseUri: ["'none'"],
         formAction: ["'none'"],

@@ -12,7 +12,13 @@ export function userRecord(row: User): UserRecord {
 }
 
 export function interactionRecord(row: Interaction): InteractionRecord {
-  return { id: row.id, itemId: row.itemId, kind: row.kind as InteractionKind, occurredAt: row.occurredAt };
+  return {
+    id: row.id,
+    userId: row.userId,
+    itemId: row.itemId,
+    kind: row.kind as InteractionKind,
+    occurredAt: row.occurredAt,
+  };
 }
 
 export function semanticIdRecord(row: Pick<SemanticId, 'itemId' | 'codesKey'>): SemanticIdRecord {

@@ -106,7 +106,10 @@ export function createFakeServices(): FakeServices {
     hub: createTopicHub(),
     catalogue: {
       item: async (externalId) => ITEMS.find((row) => row.externalId === externalId) ?? null,
-      items: noted('items', async (page, _filter) => pageOf(ITEMS, page)),
+      items: noted('items', async (page, _filter, _list) => pageOf(ITEMS, page)),
+      itemCount: async () => ITEMS.length,
+      interactionsWith: async (itemId, page) =>
+        pageOf([{ id: itemId, userId: 1, itemId, kind: 'PURCHASE' as const, occurredAt: DAY }], page),
       user: async (externalId) => user(Number(externalId.replace('user-', ''))),
       users: async (page) =>
         pageOf(
@@ -120,6 +123,7 @@ export function createFakeServices(): FakeServices {
         userCount: NUM_USERS,
         interactionCount: 200,
       }),
+      recentChanges: async () => [{ version: 7, kind: 'ITEMS_ADDED' as const, itemCount: 2, changedAt: DAY }],
       levels: async () => [{ level: 0, size: 4, usedCodes: 3, perplexity: 3, histogram: [0, 2, 2, 2] }],
       collisions: async () => ({ collidingItemCount: 2, rate: 1 / 3 }),
       largestCollisionGroups: noted('largestCollisionGroups', async (_first) => [{ codes: [1, 7], itemCount: 2 }]),
@@ -195,11 +199,12 @@ export function createFakeServices(): FakeServices {
       user: async (id) => user(id),
       semanticId: async (itemId) => ({ itemId, codes: codesOf(itemId) }),
       prefix,
+      interactionCount: async () => 2,
       modelVersion: async (id) => (id === MODEL.id ? MODEL : null),
       trainingJob: async (id) => (id === JOB.id ? JOB : null),
       history: async (_userId, page) =>
         pageOf(
-          [2, 1].map((itemId) => ({ id: itemId, itemId, kind: 'PURCHASE' as const, occurredAt: DAY })),
+          [2, 1].map((itemId) => ({ id: itemId, userId: 1, itemId, kind: 'PURCHASE' as const, occurredAt: DAY })),
           page,
         ),
       recommendations: noted('recommendations', async (_userId, args) => recommend(args)),

@@ -4,6 +4,13 @@ import { OPERATIONS } from '../../support/operations';
 const api = serveFakeApi();
 
 describe('CatalogueResolver', () => {
+  it('tells the last changes with their times', async () => {
+    const document = '{ catalogue { recentChanges(first: 1) { version changedAt } } }';
+    expect((await api.reader.execute(document)).expectData().catalogue.recentChanges).toEqual([
+      { version: 7, changedAt: expect.stringMatching(/^\d{4}-/) },
+    ]);
+  });
+
   it('Catalogue asks for as many collision groups as it shows', async () => {
     const { catalogue } = (await api.reader.execute(OPERATIONS.catalogue)).expectData();
     expect(api.callsOf('largestCollisionGroups')).toEqual([[5]]);

@@ -7,7 +7,26 @@ const api = serveFakeApi();
 describe('ItemResolver', () => {
   it('takes an explicit null for the default', async () => {
     (await api.reader.execute(OPERATIONS.items, { first: null, after: null, filter: null })).expectData();
-    expect(api.callsOf('items')).toEqual([[{ first: 20, after: null }, null]]);
+    expect(api.callsOf('items')).toEqual([[{ first: 20, after: null }, null, { orderBy: null, removed: false }]]);
+  });
+
+  it('lists removed items in an order that the caller names, and counts all of a list', async () => {
+    const document = `{
+      items(first: 2, removed: true, orderBy: { field: PRICE, direction: DESC }) { nodes { externalId } }
+      itemCount(removed: true)
+    }`;
+    expect((await api.reader.execute(document)).expectData().itemCount).toBe(6);
+    const list = { orderBy: { field: 'PRICE', direction: 'DESC' }, removed: true };
+    expect(api.callsOf('items')).toEqual([[{ first: 2, after: null }, null, list]]);
+  });
+
+  it("answers an item's interactions with their users, and counts a user's", async () => {
+    const document = `{
+      item(externalId: "item-1") { interactions(first: 1) { nodes { kind user { externalId interactionCount } } } }
+    }`;
+    expect((await api.reader.execute(document)).expectData().item.interactions.nodes).toEqual([
+      { kind: 'PURCHASE', user: { externalId: 'user-1', interactionCount: 2 } },
+    ]);
   });
 
   it('SimilarItems asks for the neighbours of the row that the external ID names', async () => {

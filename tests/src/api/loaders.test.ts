@@ -77,6 +77,11 @@ describe('createLoaders', () => {
     expect((await loaders.history(999, { first: 2, after: null })).edges).toEqual([]);
   });
 
+  it("counts each user's interactions", async () => {
+    const counts = await Promise.all([userIds[1], 999, userIds[0]].map((id) => loaders.interactionCount(id)));
+    expect(counts).toEqual([3, 0, 3]);
+  });
+
   it('fails only the page whose cursor is wrong', async () => {
     const [wrong, right] = await Promise.allSettled([
       loaders.history(userIds[0], { first: 2, after: 'nonsense' }),

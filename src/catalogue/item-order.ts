@@ -1,0 +1,76 @@
+/** The orders that a list of items may have, each with the sort key that its cursors carry. */
+import { z } from 'zod';
+
+import type { ItemOrderArgs, OrderDirection } from '../../graphql/item/records';
+import type { Item, Prisma } from '../../prisma/generated/sqlite/client';
+import { decodeCursor, ID_CURSOR } from '../storage/pages';
+
+export interface ItemOrdering {
+  readonly orderBy: Prisma.ItemOrderByWithRelationInput[];
+  /** What the sort key is made of. */
+  readonly select: Record<SortColumn, true>;
+  /** What the items behind a cursor have in common. */
+  after(cursor: string | null): Prisma.ItemWhereInput;
+  sortKeyOf(item: Pick<Item, SortColumn>): unknown;
+}
+
+type SortColumn = 'id' | 'searchTitle' | 'price' | 'interactionCount';
+
+const SORT_COLUMNS: Record<SortColumn, true> = { id: true, searchTitle: true, price: true, interactionCount: true };
+
+/** Of equal ones the older comes first. Absent: by age alone. */
+export function itemOrdering(order: ItemOrderArgs | null | undefined): ItemOrdering {
+  const { field, direction } = { field: order?.field ?? 'ADDED', direction: order?.direction ?? 'ASC' } as const;
+  switch (field) {
+    case 'ADDED':
+      return byId(direction);
+    case 'TITLE':
+      return byColumn('searchTitle', z.string(), direction);
+    case 'PRICE':
+      return byColumn('price', z.number().nullable(), direction);
+    case 'INTERACTIONS':
+      return byColumn('interactionCount', z.int(), direction);
+    default:
+      return field satisfies never;
+  }
+}
+
+function byId(direction: OrderDirection): ItemOrdering {
+  return {
+    select: SORT_COLUMNS,
+    orderBy: [{ id: sortOrder(direction) }],
+    after: (cursor) => (cursor === null ? {} : { id: beyond(decodeCursor(cursor, ID_CURSOR), direction) }),
+    sortKeyOf: ({ id }) => id,
+  };
+}
+
+/** Null stands behind all values. */
+function byColumn(
+  column: Exclude<SortColumn, 'id'>,
+  value: z.ZodType<string | number | null>,
+  direction: OrderDirection,
+): ItemOrdering {
+  const sort = sortOrder(direction);
+  const isNullable = column === 'price';
+  return {
+    select: SORT_COLUMNS,
+    orderBy: [{ [column]: isNullable ? { sort, nulls: 'last' } : sort }, { id: 'asc' }],
+    after(cursor) {
+      if (cursor === null) return {};
+      const [last, id] = decodeCursor(cursor, z.tuple([value, z.int()]));
+      const equal = { [column]: last, id: { gt: id } };
+      if (last === null) return equal;
+      const nulls = isNullable ? [{ [column]: null }] : [];
+      return { OR: [{ [column]: beyond(last, direction) }, equal, ...nulls] };
+    },
+    sortKeyOf: (item) => [item[column], item.id],
+  };
+}
+
+function beyond<T>(value: T, direction: OrderDirection): { gt: T } | { lt: T } {
+  return direction === 'ASC' ? { gt: value } : { lt: value };
+}
+
+function sortOrder(direction: OrderDirection): 'asc' | 'desc' {
+  return direction === 'ASC' ? 'asc' : 'desc';
+}

@@ -1,0 +1,94 @@
+import type { Page } from '../../../graphql/common/records';
+import type { ItemListArgs } from '../../../graphql/item/records';
+import { activateFakeModel, createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestPostgres } from '../../support/postgres';
+
+const PAGE = { first: 100, after: null };
+
+describe.each([
+  ['sqlite', openTestDatabase],
+  ['postgresql', openTestPostgres],
+])('CatalogueReads (%s)', (_, open) => {
+  let opened: TestDatabase;
+  let catalogue: TestCatalogue['catalogue'];
+
+  beforeAll(async () => {
+    opened = await open();
+    await activateFakeModel(opened);
+    ({ catalogue } = createTestCatalogue(opened));
+    const { items } = await catalogue.addItems(
+      [
+        { externalId: 'a', title: '#1.1 cup', price: 5 },
+        { externalId: 'b', title: '#1.2 Apron' },
+        { externalId: 'c', title: '#2.2 bowl', price: 2 },
+        { externalId: 'd', title: '#2.2 Apron', price: 5 },
+        { externalId: 'gone', title: '#3.3 gone' },
+      ],
+      true,
+    );
+    await catalogue.removeItems([items[4]!.id]);
+    await catalogue.recordInteractions([
+      { userExternalId: 'ann', itemExternalId: 'c', kind: 'VIEW' },
+      { userExternalId: 'bob', itemExternalId: 'c', kind: 'PURCHASE' },
+      { userExternalId: 'bob', itemExternalId: 'a', kind: 'CART' },
+    ]);
+  });
+  afterAll(() => opened.dispose());
+
+  async function allPages<T>(readPage: (after: string | null) => Promise<Page<T>>): Promise<T[]> {
+    const rows: T[] = [];
+    for (let after: string | null = null, more = true; more;) {
+      const page: Page<T> = await readPage(after);
+      rows.push(...page.edges.map(({ node }) => node));
+      after = page.edges.at(-1)?.cursor ?? null;
+      more = page.hasNextPage;
+    }
+    return rows;
+  }
+
+  const listed = async (list: ItemListArgs, first: number) =>
+    (await allPages((after) => catalogue.items({ first, after }, null, list))).map(({ externalId }) => externalId);
+
+  it.each<[ItemListArgs['orderBy'], string[]]>([
+    [null, ['a', 'b', 'c', 'd']],
+    [{ field: 'ADDED', direction: 'DESC' }, ['d', 'c', 'b', 'a']],
+    [{ field: 'TITLE' }, ['a', 'b', 'd', 'c']],
+    [{ field: 'PRICE' }, ['c', 'a', 'd', 'b']],
+    [{ field: 'PRICE', direction: 'DESC' }, ['a', 'd', 'c', 'b']],
+    [{ field: 'INTERACTIONS', direction: 'DESC' }, ['c', 'a', 'b', 'd']],
+  ])('lists items by %j alike in pages of any length', async (orderBy, expected) => {
+    for (const first of [1, 2, 3, 100]) expect(await listed({ orderBy }, first)).toEqual(expected);
+  });
+
+  it('refuses the cursor of another order', async () => {
+    const { edges } = await catalogue.items({ first: 1, after: null }, null, { orderBy: { field: 'TITLE' } });
+    const wrong = catalogue.items({ first: 1, after: edges[0].cursor }, null, { orderBy: { field: 'PRICE' } });
+    await expect(wrong).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+  });
+
+  it('lists and counts removed items apart from the others', async () => {
+    expect(await listed({ removed: true }, 10)).toEqual(['gone']);
+    expect(await catalogue.itemCount(null, true)).toBe(1);
+    expect(await catalogue.itemCount(null, false)).toBe(4);
+    expect(await catalogue.itemCount({ minPrice: 3 }, false)).toBe(2);
+  });
+
+  it('turns the pages of what was done with an item, last recorded first', async () => {
+    const item = (await catalogue.item('c'))!;
+    const rows = await allPages((after) => catalogue.interactionsWith(item.id, { first: 1, after }));
+    expect(rows.map(({ kind }) => kind)).toEqual(['PURCHASE', 'VIEW']);
+  });
+
+  it('finds users by a part of their key', async () => {
+    const found = async (text: string | null) =>
+      (await catalogue.users(PAGE, text)).edges.map(({ node }) => node.externalId);
+    expect([await found('nn'), await found('x'), await found(null)]).toEqual([['ann'], [], ['ann', 'bob']]);
+  });
+
+  it('tells the last changes, newest first, with how many items each touched', async () => {
+    const [removed, added] = await catalogue.recentChanges(2);
+    expect(removed).toMatchObject({ kind: 'ITEMS_REMOVED', itemCount: 1, changedAt: expect.any(Date) });
+    expect(added).toMatchObject({ kind: 'ITEMS_ADDED', itemCount: 5, version: removed.version - 1 });
+  });
+});

@@ -1,0 +1,92 @@
+/** A real Chromium for the tests of the console; without one they are skipped, and say so. */
+import { existsSync, readFileSync } from 'node:fs';
+
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+import { ADMIN_KEY } from './server-process';
+
+const PLACES = [
+  process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+/** No sandbox: the tests run as root in containers, and open pages of this repository alone. The rest keeps it off the network. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+/** The machine may be busy with other tests. */
+const WAIT_MS = 20_000;
+
+const executablePath = PLACES.find((path) => path !== undefined && existsSync(path));
+
+/** `describe`, or its skipping twin where there is no Chromium. */
+export const describeInBrowser: typeof describe | typeof describe.skip = executablePath ? describe : describe.skip;
+if (!executablePath) {
+  console.warn(
+    'No Chromium: the console is not tested. Install one (apt-get install chromium) or name it in CHROMIUM_PATH.',
+  );
+}
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+export interface TestPage {
+  readonly page: Page;
+  /** Errors of the console, violations of the content security policy included, and requests to elsewhere. */
+  readonly problems: string[];
+  /** Closes the page. @throws {Error} With all problems that were not expected. */
+  close(expected?: RegExp): Promise<void>;
+}
+
+export interface TestPageOptions extends BrowserContextOptions {
+  /** Null: a visitor without a key. */
+  readonly key?: string | null;
+}
+
+/** @param url - The server's. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  { key = ADMIN_KEY, ...options }: TestPageOptions = {},
+): Promise<TestPage> {
+  const context = await browser.newContext({ baseURL: url, viewport: { width: 1440, height: 900 }, ...options });
+  context.setDefaultTimeout(WAIT_MS);
+  if (key !== null) await context.addInitScript(`sessionStorage.setItem('tigerql.key', ${JSON.stringify(key)})`);
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('request', (request) => {
+    if (new URL(request.url()).host !== new URL(url).host) problems.push(`request to ${request.url()}`);
+  });
+  const close = async (expected?: RegExp) => {
+    await context.close();
+    const unexpected = problems.filter((problem) => !expected?.test(problem));
+    if (unexpected.length > 0) throw new Error(`page: expected no errors, got\n${unexpected.join('\n')}`);
+  };
+  return { page, problems, close };
+}
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+/** @returns What axe finds serious or critical on the page as it is, one line each. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  // Colours that are on their way to others are those of neither scheme.
+  await page.evaluate('Promise.allSettled(document.getAnimations().map(({ finished }) => finished))');
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe);
+  const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
+    violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+  };
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
+}

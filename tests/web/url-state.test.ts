@@ -1,0 +1,31 @@
+import {
+  flagValue,
+  listValue,
+  numberOr,
+  numberValue,
+  oneOf,
+  textValue,
+  type UrlValue,
+} from '../../web/src/components/url-state/use-url-state';
+
+describe('UrlValue', () => {
+  it.each<[string, UrlValue<unknown>, unknown, string | null]>([
+    ['text', textValue as UrlValue<unknown>, 'a&b', 'a&b'],
+    ['empty text', textValue as UrlValue<unknown>, '', null],
+    ['number', numberValue as UrlValue<unknown>, 2.5, '2.5'],
+    ['no number', numberValue as UrlValue<unknown>, null, null],
+    ['usual number', numberOr(7) as UrlValue<unknown>, 7, null],
+    ['flag', flagValue as UrlValue<unknown>, true, '1'],
+    ['list', listValue as UrlValue<unknown>, ['a,b', 'ü'], 'a%2Cb,%C3%BC'],
+    ['choice', oneOf(['x', 'y'], 'x') as UrlValue<unknown>, 'y', 'y'],
+  ])('brings a %s back from an address', (_, value, wanted, text) => {
+    expect(value.write(wanted)).toBe(text);
+    expect(value.read(text)).toEqual(wanted);
+  });
+
+  it('takes the default for what makes no sense', () => {
+    expect(numberOr(7).read('many')).toBe(7);
+    expect(oneOf(['x', 'y'], 'x').read('z')).toBe('x');
+    expect(numberValue.read('')).toBeNull();
+  });
+});

@@ -1,0 +1,28 @@
+/** Everything that all pages stand in: theme, notifications, key, GraphQL client, routes. */
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { RouterProvider } from 'react-router';
+import { Provider } from 'urql';
+
+import { KeyDialog } from './key-dialog';
+import { router } from './routes';
+import { useSession } from './session';
+import { styleNonce, theme, themeVariables } from './theme';
+
+export function App() {
+  const { client } = useSession();
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={themeVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={styleNonce}
+    >
+      <Notifications position="bottom-right" />
+      <Provider value={client}>
+        <KeyDialog />
+        <RouterProvider router={router} />
+      </Provider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,18 @@
+/** Asks the server whether a key is one of its own, before the key is kept. */
+import { authorizationOf } from './key-store';
+
+/** @returns What is wrong with the key, for people; null when it is right. */
+export async function checkKey(key: string): Promise<string | null> {
+  try {
+    const response = await fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: authorizationOf(key) ?? '' },
+      body: JSON.stringify({ query: 'query CheckKey { __typename }' }),
+    });
+    const { errors } = (await response.json()) as { errors?: { message: string; extensions?: { code?: string } }[] };
+    if (errors === undefined) return null;
+    return errors[0].extensions?.code === 'UNAUTHENTICATED' ? 'The server does not know this key.' : errors[0].message;
+  } catch {
+    return 'The server does not answer. Try again in a moment.';
+  }
+}

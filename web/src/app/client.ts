@@ -1,0 +1,79 @@
+/** The GraphQL client: queries and mutations over HTTP, subscriptions over the page's WebSocket, one cache of nodes. */
+import { cacheExchange } from '@urql/exchange-graphcache';
+import type { Client as SocketClient } from 'graphql-ws';
+import { Client, type Exchange, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
+
+import { authorizationOf } from './key-store';
+
+export interface ClientParts {
+  readonly key: string | null;
+  readonly socket: SocketClient;
+  readonly refetch: Exchange;
+  /** Called when the server refuses the key, or wants one. */
+  readonly onRefused: (message: string) => void;
+}
+
+export function createClient({ key, socket, refetch, onRefused }: ClientParts): Client {
+  const authorization = authorizationOf(key);
+  return new Client({
+    url: '/graphql',
+    preferGetMethod: false,
+    requestPolicy: 'cache-and-network',
+    fetchOptions: { headers: authorization === undefined ? {} : { authorization } },
+    exchanges: [
+      refetch,
+      mapExchange({
+        onError(error) {
+          const refusal = error.graphQLErrors.find(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
+          if (refusal) onRefused(refusal.message);
+        },
+      }),
+      cacheExchange({ keys: KEYS, updates: UPDATES }),
+      fetchExchange,
+      subscriptionExchange({
+        forwardSubscription: ({ query = '', variables }) => ({
+          subscribe: (sink) => ({
+            unsubscribe: socket.subscribe(
+              { query, variables: variables as Record<string, unknown> },
+              {
+                ...sink,
+                next: (result) => sink.next({ ...result, data: result.data ?? undefined } as never),
+              },
+            ),
+          }),
+        }),
+      }),
+    ],
+  });
+}
+
+const embedded = () => null;
+
+/** Types that are told apart by something else than an `id`, and those that belong to what they stand in. */
+const KEYS = {
+  Catalogue: () => 'catalogue',
+  CatalogueChange: embedded,
+  CodeStep: embedded,
+  CodebookLevel: embedded,
+  CollisionReport: embedded,
+  Interaction: embedded,
+  Metric: embedded,
+  MetricPoint: embedded,
+  Recommendation: embedded,
+  SemanticId: embedded,
+  SemanticIdPrefix: embedded,
+  TrainingProgress: embedded,
+  UserError: embedded,
+};
+
+type Invalidate = { invalidate(entity: string, field?: string): void };
+
+/** What else is other than before once these have run; the changed nodes themselves are in their answers. */
+const UPDATES = {
+  Mutation: Object.fromEntries(
+    ['addItems', 'removeItems', 'restoreItems', 'updateItems', 'recordInteractions'].map((name) => [
+      name,
+      (_result: unknown, _args: unknown, cache: Invalidate) => cache.invalidate('Query', 'catalogue'),
+    ]),
+  ),
+};

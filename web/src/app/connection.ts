@@ -1,0 +1,33 @@
+/** Whether the server is there, as the WebSocket sees it; every page may look at it. */
+import { useSyncExternalStore } from 'react';
+
+/** `refused`: the server does not accept the key. */
+export type ConnectionState = 'connecting' | 'connected' | 'lost' | 'refused';
+
+let state: ConnectionState = 'connecting';
+const listeners = new Set<() => void>();
+const healed = new Set<() => void>();
+
+export const connection = {
+  get: (): ConnectionState => state,
+  set(next: ConnectionState): void {
+    const isHealed = next === 'connected' && state === 'lost';
+    if (next === state) return;
+    state = next;
+    for (const listener of listeners) listener();
+    if (isHealed) for (const listener of healed) listener();
+  },
+  subscribe(listener: () => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+  /** Called each time that a lost connection is back. */
+  onHealed(listener: () => void): () => void {
+    healed.add(listener);
+    return () => healed.delete(listener);
+  },
+};
+
+export function useConnectionState(): ConnectionState {
+  return useSyncExternalStore(connection.subscribe, connection.get);
+}

@@ -1,0 +1,25 @@
+/** The pages of the console, as the navigation groups them. */
+import type { IconName } from '../components/icon/icon';
+
+export interface NavigationEntry {
+  readonly label: string;
+  readonly path: string;
+  readonly icon: IconName;
+}
+
+export interface NavigationGroup {
+  readonly label: string | null;
+  readonly entries: readonly NavigationEntry[];
+}
+
+export const NAVIGATION: readonly NavigationGroup[] = [
+  { label: null, entries: [{ label: 'Overview', path: '/', icon: 'overview' }] },
+  {
+    label: 'Shop',
+    entries: [
+      { label: 'Items', path: '/items', icon: 'items' },
+      { label: 'Users', path: '/users', icon: 'users' },
+      { label: 'Recommendations', path: '/recommendations', icon: 'sparkle' },
+    ],
+  },
+];

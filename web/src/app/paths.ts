@@ -1,0 +1,7 @@
+/** The addresses of the console's views. */
+export const itemPath = (externalId: string): string => `/items/${encodeURIComponent(externalId)}`;
+export const userPath = (externalId: string): string => `/users/${encodeURIComponent(externalId)}`;
+export const userRecommendationsPath = (externalId: string): string =>
+  `/recommendations?user=${encodeURIComponent(externalId)}`;
+/** The items whose semantic ID begins with these codes. */
+export const prefixItemsPath = (codes: readonly number[]): string => `/items?prefix=${codes.join('.')}`;

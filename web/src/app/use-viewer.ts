@@ -1,0 +1,23 @@
+/** Who looks at the console, as far as the key says. */
+import { useQuery } from 'urql';
+
+import { type Role, ViewerDocument } from '../graphql/graphql';
+import { useKey } from './key-store';
+
+const RANK: Record<Role, number> = { READER: 0, WRITER: 1, ADMIN: 2 };
+
+export interface Viewer {
+  readonly hasKey: boolean;
+  /** Null while the server has not answered. */
+  readonly role: Role | null;
+  readonly mayWrite: boolean;
+  readonly isAdmin: boolean;
+}
+
+export function useViewer(): Viewer {
+  const hasKey = useKey() !== null;
+  const [{ data }] = useQuery({ query: ViewerDocument });
+  const role = data?.viewer.role ?? null;
+  const rank = role === null ? -1 : RANK[role];
+  return { hasKey, role, mayWrite: rank >= RANK.WRITER, isAdmin: rank >= RANK.ADMIN };
+}

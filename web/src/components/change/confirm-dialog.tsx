@@ -1,0 +1,41 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+import { Problems } from './problems';
+import type { Problem } from './use-change';
+
+interface ConfirmDialogProps {
+  readonly isOpen: boolean;
+  readonly title: string;
+  /** What will happen, by name, and whether it can be undone. */
+  readonly children: ReactNode;
+  /** On the button, such as `Remove 3 items`. */
+  readonly deed: string;
+  readonly isRunning?: boolean;
+  readonly problems?: readonly Problem[];
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks before something is done that other people will notice. */
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { isOpen, title, children, deed, isRunning = false, problems = [], onConfirm, onClose } = props;
+  return (
+    <Modal opened={isOpen} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Stack>
+        <Text component="div" size="sm">
+          {children}
+        </Text>
+        <Problems problems={problems} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Cancel
+          </Button>
+          <Button color="red.8" loading={isRunning} onClick={onConfirm}>
+            {deed}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

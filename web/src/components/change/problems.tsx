@@ -1,0 +1,22 @@
+import { Alert, List } from '@mantine/core';
+
+import { Icon } from '../icon/icon';
+import type { Problem } from './use-change';
+
+/** What the server found wrong with an input. */
+export function Problems({ problems }: { readonly problems: readonly Problem[] }) {
+  if (problems.length === 0) return null;
+  return (
+    <Alert color="red" variant="light" icon={<Icon name="warning" />} role="alert">
+      {problems.length === 1 ? (
+        problems[0].message
+      ) : (
+        <List size="sm">
+          {problems.map(({ message }) => (
+            <List.Item key={message}>{message}</List.Item>
+          ))}
+        </List>
+      )}
+    </Alert>
+  );
+}

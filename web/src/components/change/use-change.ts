@@ -1,0 +1,50 @@
+/** A mutation: runs it, and tells what went wrong in the same form whether the input, the key or the network was at fault. */
+import { useCallback, useState } from 'react';
+import { type AnyVariables, type TypedDocumentNode, useMutation } from 'urql';
+
+import { askForKey } from '../../app/key-store';
+import { describeError } from '../states/describe-error';
+
+/** What was wrong; `field` is a path into the input, null when it is no field's fault. */
+export interface Problem {
+  readonly message: string;
+  readonly field: readonly string[] | null;
+}
+
+export type Outcome<Payload> =
+  | { readonly payload: Payload; readonly problems: readonly Problem[] }
+  | { readonly payload: null; readonly problems: readonly Problem[] };
+
+interface Payload {
+  readonly userErrors: readonly { readonly message: string; readonly field?: readonly string[] | null }[];
+}
+
+/**
+ * @param select - The payload in the answer.
+ * @returns `run` never throws: it answers the payload and what was wrong, nothing when all went well.
+ */
+export function useChange<Data, Variables extends AnyVariables, P extends Payload>(
+  document: TypedDocumentNode<Data, Variables>,
+  select: (data: Data) => P,
+): { run(variables: Variables): Promise<Outcome<P>>; readonly isRunning: boolean } {
+  const [, execute] = useMutation(document);
+  const [isRunning, setIsRunning] = useState(false);
+  const run = useCallback(
+    async (variables: Variables): Promise<Outcome<P>> => {
+      setIsRunning(true);
+      const { data, error } = await execute(variables);
+      setIsRunning(false);
+      if (error?.graphQLErrors.some(({ extensions }) => extensions.code === 'FORBIDDEN')) {
+        askForKey('Your key does not allow this. Type one that does.');
+      }
+      if (!data)
+        return { payload: null, problems: [{ message: error ? describeError(error) : 'No answer.', field: null }] };
+      const payload = select(data);
+      return { payload, problems: payload.userErrors.map(({ message, field }) => ({ message, field: field ?? null })) };
+    },
+    // The selector is written in place and never depends on anything.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [execute],
+  );
+  return { run, isRunning };
+}

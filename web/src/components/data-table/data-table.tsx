@@ -1,0 +1,147 @@
+/** A table of any length: only the rows on the screen exist, and the next page is asked for before its end is seen. */
+import { Skeleton } from '@mantine/core';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+
+import type { Pages } from '../pages/use-pages';
+import { Failure } from '../states/failure';
+import classes from './data-table.module.css';
+import { HeaderCell } from './header-cell';
+
+export interface Column<T> {
+  readonly id: string;
+  readonly header: string;
+  /** A width as CSS grids have it, such as `minmax(160px, 2fr)`. */
+  readonly width: string;
+  readonly isNumeric?: boolean;
+  /** Left out where the table is narrow. */
+  readonly isMinor?: boolean;
+  /** Whether the header offers to sort by it. */
+  readonly isSortable?: boolean;
+  readonly render: (row: T) => ReactNode;
+}
+
+export interface Sorting {
+  readonly column: string;
+  readonly isDescending: boolean;
+}
+
+interface DataTableProps<T> {
+  /** What the table is, for those who do not see it. */
+  readonly label: string;
+  readonly pages: Pages<T>;
+  readonly columns: readonly Column<T>[];
+  readonly keyOf: (row: T) => string;
+  /** Rows in all, when it is known. */
+  readonly total?: number | null;
+  readonly sorting?: Sorting;
+  readonly onSort?: (column: string) => void;
+  /** Shown instead of rows when there are none. */
+  readonly empty: ReactNode;
+  /** What could not be loaded, such as `The items`. */
+  readonly what: string;
+}
+
+const ROW_HEIGHT_PX = 42;
+/** Below it columns that are minor are left out. */
+const NARROW_PX = 720;
+/** So many rows before the loaded end the next page is asked for. */
+const ROWS_AHEAD = 40;
+const SKELETON_ROWS = 12;
+
+export function DataTable<T>(props: DataTableProps<T>) {
+  const { label, pages, columns, keyOf, total, sorting, onSort, empty, what } = props;
+  const { rows, isLoading, error, hasMore, loadMore, reload } = pages;
+  const table = useRef<HTMLDivElement>(null);
+  const [isNarrow, setIsNarrow] = useState(false);
+  const [top, setTop] = useState(0);
+
+  useLayoutEffect(() => {
+    const element = table.current;
+    if (element === null) return;
+    const measure = () => {
+      setIsNarrow(element.clientWidth < NARROW_PX);
+      setTop(element.getBoundingClientRect().top + window.scrollY);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const virtualizer = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => ROW_HEIGHT_PX,
+    overscan: 12,
+    scrollMargin: top,
+  });
+  const shown = virtualizer.getVirtualItems();
+  const lastShown = shown.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasMore && !isLoading && lastShown >= rows.length - ROWS_AHEAD) loadMore();
+  }, [hasMore, isLoading, lastShown, rows.length, loadMore]);
+
+  const visible = columns.filter(({ isMinor }) => !(isNarrow && isMinor));
+  const style = { gridTemplateColumns: visible.map(({ width }) => width).join(' ') };
+  const isEmpty = rows.length === 0 && !isLoading && error === null;
+  return (
+    <div
+      ref={table}
+      role="table"
+      aria-label={label}
+      aria-busy={isLoading}
+      aria-rowcount={total == null ? -1 : total + 1}
+      aria-colcount={visible.length}
+      className={classes.table}
+    >
+      <div role="rowgroup" className={classes.head}>
+        <div role="row" aria-rowindex={1} className={classes.row} style={style}>
+          {visible.map((column) => (
+            <HeaderCell key={column.id} column={column} sorting={sorting} onSort={onSort} />
+          ))}
+        </div>
+      </div>
+      {rows.length > 0 && (
+        <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
+          {shown.map(({ index, start }) => (
+            <div
+              key={keyOf(rows[index])}
+              role="row"
+              aria-rowindex={index + 2}
+              className={classes.row}
+              style={{ ...style, position: 'absolute', transform: `translateY(${start - top}px)` }}
+            >
+              {visible.map((column) => (
+                <div key={column.id} role="cell" className={classes.cell} data-numeric={column.isNumeric || undefined}>
+                  {column.render(rows[index])}
+                </div>
+              ))}
+            </div>
+          ))}
+        </div>
+      )}
+      {rows.length === 0 && isLoading && <SkeletonRows columns={visible.length} style={style} />}
+      <div className={classes.foot} data-empty={rows.length === 0 || undefined}>
+        {error && <Failure error={error} title={`${what} could not be loaded`} onRetry={reload} />}
+        {isEmpty && empty}
+        {rows.length > 0 && isLoading && 'Loading more…'}
+      </div>
+    </div>
+  );
+}
+
+function SkeletonRows({ columns, style }: { readonly columns: number; readonly style: object }) {
+  return (
+    <div role="rowgroup" aria-hidden>
+      {Array.from({ length: SKELETON_ROWS }, (_, row) => (
+        <div key={row} role="row" className={classes.row} style={style}>
+          {Array.from({ length: columns }, (_, column) => (
+            <div key={column} role="cell" className={classes.cell}>
+              <Skeleton height={10} width={column === 0 ? '70%' : '50%'} />
+            </div>
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}

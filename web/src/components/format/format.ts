@@ -1,0 +1,46 @@
+/** Numbers and times as the person's language writes them. */
+const INTEGER = new Intl.NumberFormat();
+const DECIMAL = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
+const FIGURE = new Intl.NumberFormat(undefined, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+const PRICE = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const PERCENT = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
+const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+const DATE_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+
+export const formatCount = (value: number): string => INTEGER.format(value);
+export const formatDecimal = (value: number): string => DECIMAL.format(value);
+/** A quality figure, always with three digits behind the point. */
+export const formatFigure = (value: number): string => FIGURE.format(value);
+export const formatPrice = (value: number): string => PRICE.format(value);
+export const formatDate = (value: string): string => DATE.format(new Date(value));
+export const formatDateTime = (value: string): string => DATE_TIME.format(new Date(value));
+
+/** @param share - 0–1; very small ones are said to be below 0.1 %. */
+export function formatShare(share: number): string {
+  return share > 0 && share < 0.001 ? `< ${PERCENT.format(0.001)}` : PERCENT.format(share);
+}
+
+const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 365 * 86_400],
+  ['month', 30 * 86_400],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+];
+
+/** @returns Such as `3 minutes ago`. */
+export function formatAgo(value: string, now = Date.now()): string {
+  const seconds = (new Date(value).getTime() - now) / 1000;
+  const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? UNITS[UNITS.length - 1];
+  return RELATIVE.format(Math.round(seconds / size), unit);
+}
+
+/** @returns Such as `2 min 5 s`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

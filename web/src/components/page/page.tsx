@@ -1,0 +1,43 @@
+import { Group, Stack, Text, Title } from '@mantine/core';
+import { type ReactNode, useEffect } from 'react';
+
+import classes from './page.module.css';
+
+interface PageProps {
+  readonly title: string;
+  /** Stands in the browser's tab; absent: the title. */
+  readonly tabTitle?: string;
+  /** One line below the title. */
+  readonly lead?: ReactNode;
+  /** Stands above the title, such as the way back. */
+  readonly above?: ReactNode;
+  /** Buttons at the title's right. */
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** A page: its title, in the browser's tab as well, what one can do, and the content. */
+export function Page({ title, tabTitle = title, lead, above, actions, children }: PageProps) {
+  useEffect(() => {
+    document.title = `${tabTitle} · tigerql`;
+  }, [tabTitle]);
+  return (
+    <Stack gap="lg" className={classes.page}>
+      <Stack gap={6}>
+        {above}
+        <Group justify="space-between" align="flex-start" gap="sm">
+          <div className={classes.heading}>
+            <Title order={1}>{title}</Title>
+            {lead !== undefined && (
+              <Text component="div" size="sm" c="dimmed" mt={2}>
+                {lead}
+              </Text>
+            )}
+          </div>
+          {actions !== undefined && <Group gap="xs">{actions}</Group>}
+        </Group>
+      </Stack>
+      {children}
+    </Stack>
+  );
+}

@@ -1,0 +1,39 @@
+import { Group, Text, Title } from '@mantine/core';
+import { type ReactNode, useId } from 'react';
+
+import classes from './panel.module.css';
+
+interface PanelProps {
+  readonly title?: ReactNode;
+  /** Stands beside the title, smaller. */
+  readonly note?: ReactNode;
+  readonly actions?: ReactNode;
+  /** Whether the content goes to the panel's edge, as tables do. */
+  readonly isFlush?: boolean;
+  readonly children: ReactNode;
+}
+
+/** A part of a page with a border and a title of its own. */
+export function Panel({ title, note, actions, isFlush = false, children }: PanelProps) {
+  const titleId = useId();
+  return (
+    <section className={classes.panel} aria-labelledby={title === undefined ? undefined : titleId}>
+      {title !== undefined && (
+        <Group justify="space-between" gap="xs" className={classes.head}>
+          <Group gap={8} align="baseline">
+            <Title order={2} id={titleId}>
+              {title}
+            </Title>
+            {note !== undefined && (
+              <Text component="span" size="xs" c="dimmed">
+                {note}
+              </Text>
+            )}
+          </Group>
+          {actions}
+        </Group>
+      )}
+      <div className={isFlush ? undefined : classes.body}>{children}</div>
+    </section>
+  );
+}

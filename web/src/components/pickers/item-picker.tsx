@@ -1,0 +1,67 @@
+import { Select } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useState } from 'react';
+import { useQuery } from 'urql';
+
+import { PickItemByIdDocument, PickItemsDocument } from '../../graphql/graphql';
+import { Icon } from '../icon/icon';
+
+const WAIT_MS = 200;
+
+export interface PickedItem {
+  readonly externalId: string;
+  readonly title: string;
+}
+
+interface ItemPickerProps {
+  readonly label: string;
+  readonly placeholder?: string;
+  readonly error?: string | null;
+  /** The item chosen; null: the field is empty again after each choice. */
+  readonly value?: PickedItem | null;
+  readonly onPick: (item: PickedItem) => void;
+}
+
+/** Finds an item by a part of its title or by its ID. */
+export function ItemPicker({ label, placeholder = 'Title or ID', error, value = null, onPick }: ItemPickerProps) {
+  const [text, setText] = useState('');
+  const [settled] = useDebouncedValue(text.trim(), WAIT_MS);
+  const isShowingChoice = value !== null && text === value.title;
+  const searched = isShowingChoice ? '' : settled;
+  const [byTitle] = useQuery({
+    query: PickItemsDocument,
+    variables: { filter: searched === '' ? null : { titleContains: searched } },
+  });
+  const [byId] = useQuery({
+    query: PickItemByIdDocument,
+    variables: { externalId: searched },
+    pause: searched === '',
+  });
+  const exact = searched !== '' && byId.data?.item && byId.data.item.removedAt == null ? [byId.data.item] : [];
+  const found = new Map(
+    [...(value ? [value] : []), ...exact, ...(byTitle.data?.items.nodes ?? [])].map((item) => [item.externalId, item]),
+  );
+  return (
+    <Select
+      label={label}
+      placeholder={placeholder}
+      error={error}
+      leftSection={<Icon name="search" size={16} />}
+      rightSection={<span />}
+      searchable
+      data={[...found.values()].map(({ externalId, title }) => ({ value: externalId, label: title }))}
+      filter={({ options }) => options}
+      searchValue={text}
+      onSearchChange={setText}
+      value={value?.externalId ?? null}
+      onChange={(externalId) => {
+        const item = externalId === null ? undefined : found.get(externalId);
+        if (!item) return;
+        onPick(item);
+        if (value === null) setText('');
+      }}
+      nothingFoundMessage={byTitle.fetching || byId.fetching ? 'Searching…' : 'No item has this in its title.'}
+      comboboxProps={{ withinPortal: true }}
+    />
+  );
+}

@@ -1,0 +1,60 @@
+/** A model version's figures beside those of the simple methods that it must beat. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly low?: number | null;
+  readonly high?: number | null;
+}
+
+export interface QualityRow {
+  /** Stable: `model`, `decoder`, `item-head`, or the baseline's name. */
+  readonly id: string;
+  readonly label: string;
+  readonly kind: 'model' | 'head' | 'baseline';
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** Figures that every method has, best known first. */
+export const COMPARED = ['ndcg@10', 'recall@10', 'recall@5', 'recall@20', 'mrr'] as const;
+export type Compared = (typeof COMPARED)[number];
+
+export const FIGURE_LABELS: Readonly<Record<Compared, string>> = {
+  'ndcg@10': 'NDCG@10',
+  'recall@10': 'Recall@10',
+  'recall@5': 'Recall@5',
+  'recall@20': 'Recall@20',
+  mrr: 'MRR',
+};
+
+const HEADS: Readonly<Record<string, string>> = { decoder: 'Decoder alone', 'item-head': 'Item head alone' };
+const BASELINES: Readonly<Record<string, string>> = {
+  popularity: 'Popularity',
+  markov: 'Markov chain',
+  'item-knn': 'Item-kNN',
+  'item-knn-damped': 'Item-kNN, damped',
+  'content-knn': 'Content-kNN',
+};
+
+/** @returns The model first, then its heads, then the baselines, best first. */
+export function qualityRows(figures: readonly Figure[], compared: Compared): QualityRow[] {
+  const rows = new Map<string, QualityRow>();
+  for (const figure of figures) {
+    const row = rowOf(figure, compared);
+    if (row !== null) rows.set(row.id, row);
+  }
+  const order = { model: 0, head: 1, baseline: 2 };
+  return [...rows.values()].sort((one, other) => order[one.kind] - order[other.kind] || other.value - one.value);
+}
+
+function rowOf({ name, value, low = null, high = null }: Figure, compared: Compared): QualityRow | null {
+  const figures = { value, low, high };
+  if (name === compared) return { id: 'model', label: 'This model', kind: 'model', ...figures };
+  if (!name.endsWith(`.${compared}`)) return null;
+  const method = name.slice(0, -compared.length - 1);
+  if (method in HEADS) return { id: method, label: HEADS[method], kind: 'head', ...figures };
+  const baseline = /^(?:floor|baseline)\.(.+)$/.exec(method)?.[1];
+  if (baseline === undefined) return null;
+  return { id: baseline, label: BASELINES[baseline] ?? baseline, kind: 'baseline', ...figures };
+}

@@ -1,0 +1,38 @@
+import { Badge, Tooltip } from '@mantine/core';
+
+import type { RecommendationSource } from '../../graphql/graphql';
+
+const SOURCES: Readonly<Record<RecommendationSource, { label: string; text: string; color: string }>> = {
+  GENERATED: {
+    label: 'Generated',
+    text: 'The decoder wrote its semantic ID and gave at least half of its probability.',
+    color: 'tiger',
+  },
+  ITEM_HEAD: {
+    label: 'Item head',
+    text: 'The item head, which knows trained items by vectors of their own, gave most of its probability.',
+    color: 'indigo',
+  },
+  COLD_START: {
+    label: 'New item',
+    text: 'It stands in a slot kept for items without interactions.',
+    color: 'teal',
+  },
+  POPULARITY: {
+    label: 'Popular',
+    text: 'It is among the most popular items: no model is active, or the model had too little to offer.',
+    color: 'gray',
+  },
+};
+
+/** How a recommendation came about. */
+export function SourceBadge({ source }: { readonly source: RecommendationSource }) {
+  const { label, text, color } = SOURCES[source];
+  return (
+    <Tooltip label={text} w={260}>
+      <Badge variant="light" color={color} tt="none" fw={550} size="sm">
+        {label}
+      </Badge>
+    </Tooltip>
+  );
+}

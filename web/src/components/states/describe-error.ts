@@ -1,0 +1,31 @@
+/** A failed operation in words for people. */
+import type { CombinedError } from 'urql';
+
+export function describeError({ networkError, graphQLErrors, response }: CombinedError): string {
+  const [first] = graphQLErrors;
+  if (first) return describe(first.message, first.extensions as Extensions);
+  if (networkError && response === undefined)
+    return 'The server does not answer. It is tried again as soon as it is back.';
+  return networkError?.message ?? 'The server gave an answer that makes no sense here.';
+}
+
+interface Extensions {
+  readonly code?: string;
+  readonly errorId?: string;
+  readonly retryAfterSeconds?: number;
+}
+
+function describe(message: string, { code, errorId, retryAfterSeconds }: Extensions): string {
+  switch (code) {
+    case 'UNAUTHENTICATED':
+      return 'The server wants a valid key.';
+    case 'FORBIDDEN':
+      return 'Your key does not allow this.';
+    case 'OVERLOADED':
+      return `The server has too much to do. Try again in ${retryAfterSeconds ?? 1} s.`;
+    case 'INTERNAL_SERVER_ERROR':
+      return `The server made a mistake. Its log has more under ${errorId ?? 'this time'}.`;
+    default:
+      return message;
+  }
+}

@@ -1,0 +1,32 @@
+import { Stack, Text, ThemeIcon } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+import { Icon, type IconName } from '../icon/icon';
+
+interface EmptyStateProps {
+  readonly title: string;
+  readonly text?: ReactNode;
+  readonly icon?: IconName;
+  /** The way on. */
+  readonly action?: ReactNode;
+  readonly children?: ReactNode;
+}
+
+/** Says why there is nothing here, and what to do about it. */
+export function EmptyState({ title, text, icon = 'search', action, children }: EmptyStateProps) {
+  return (
+    <Stack align="center" gap="xs" py={48} px="md" ta="center">
+      <ThemeIcon variant="light" color="gray" size={44} radius="xl">
+        <Icon name={icon} size={22} />
+      </ThemeIcon>
+      <Text fw={600}>{title}</Text>
+      {text !== undefined && (
+        <Text size="sm" c="dimmed" maw={440}>
+          {text}
+        </Text>
+      )}
+      {action}
+      {children}
+    </Stack>
+  );
+}

@@ -1,0 +1,34 @@
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useEffect, useRef, useState } from 'react';
+
+const WAIT_MS = 250;
+
+/**
+ * For fields whose text goes into the address: the field follows the keys at once, the address when they rest.
+ *
+ * @param committed - What the address says.
+ */
+export function useDebouncedText(
+  committed: string,
+  commit: (text: string) => void,
+): readonly [string, (text: string) => void] {
+  const [text, setText] = useState(committed);
+  const last = useRef(committed);
+  const commitLater = useDebouncedCallback((next: string) => {
+    last.current = next;
+    commit(next);
+  }, WAIT_MS);
+  // The address was changed by something else than this field, such as the back button.
+  useEffect(() => {
+    if (committed === last.current) return;
+    last.current = committed;
+    setText(committed);
+  }, [committed]);
+  return [
+    text,
+    (next) => {
+      setText(next);
+      commitLater(next);
+    },
+  ];
+}

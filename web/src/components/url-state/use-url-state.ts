@@ -1,0 +1,84 @@
+/** What a view shows, kept in its address: it can be shared, and the browser's back button brings it back. */
+import { useCallback, useMemo } from 'react';
+import { useSearchParams } from 'react-router';
+
+/** How one value is written into an address. */
+export interface UrlValue<T> {
+  /** @param text - Null: the address does not have it. @returns The default for what makes no sense. */
+  read(text: string | null): T;
+  /** @returns Null for the default, which no address needs. */
+  write(value: T): string | null;
+}
+
+export const textValue: UrlValue<string> = {
+  read: (text) => text ?? '',
+  write: (value) => (value === '' ? null : value),
+};
+
+/** Null: none is given. */
+export const numberValue: UrlValue<number | null> = {
+  read: (text) => (text === null || text === '' || !Number.isFinite(Number(text)) ? null : Number(text)),
+  write: (value) => (value === null ? null : String(value)),
+};
+
+export function numberOr(usual: number): UrlValue<number> {
+  return {
+    read: (text) => numberValue.read(text) ?? usual,
+    write: (value) => (value === usual ? null : String(value)),
+  };
+}
+
+export const flagValue: UrlValue<boolean> = {
+  read: (text) => text === '1',
+  write: (value) => (value ? '1' : null),
+};
+
+/** Values without a comma in them, each once or more often. */
+export const listValue: UrlValue<readonly string[]> = {
+  read: (text) => (text === null || text === '' ? [] : text.split(',').map(decodeURIComponent)),
+  write: (values) => (values.length === 0 ? null : values.map(encodeURIComponent).join(',')),
+};
+
+export function oneOf<const T extends string>(values: readonly T[], usual: T): UrlValue<T> {
+  return {
+    read: (text) => values.find((value) => value === text) ?? usual,
+    write: (value) => (value === usual ? null : value),
+  };
+}
+
+/** One entry a value of the state. */
+export type UrlShape<State> = { readonly [Name in keyof State]: UrlValue<State[Name]> };
+
+/** Changes replace the address, unless `push` says that back should lead here. */
+export type ChangeUrlState<State> = (changes: Partial<State>, options?: { readonly push?: boolean }) => void;
+
+/** @param shape - The same object each time. */
+export function useUrlState<State extends object>(shape: UrlShape<State>): readonly [State, ChangeUrlState<State>] {
+  const [params, setParams] = useSearchParams();
+  const state = useMemo(() => readState(shape, params), [params, shape]);
+  const change = useCallback<ChangeUrlState<State>>(
+    (changes, { push = false } = {}) =>
+      setParams((current) => written(shape, current, changes), { replace: !push, preventScrollReset: true }),
+    [setParams, shape],
+  );
+  return [state, change];
+}
+
+function readState<State extends object>(shape: UrlShape<State>, params: URLSearchParams): State {
+  const names = Object.keys(shape) as (keyof State & string)[];
+  return Object.fromEntries(names.map((name) => [name, shape[name].read(params.get(name))])) as State;
+}
+
+function written<State extends object>(
+  shape: UrlShape<State>,
+  current: URLSearchParams,
+  changes: Partial<State>,
+): URLSearchParams {
+  const next = new URLSearchParams(current);
+  for (const name of Object.keys(changes) as (keyof State & string)[]) {
+    const text = shape[name].write(changes[name] as State[typeof name]);
+    if (text === null) next.delete(name);
+    else next.set(name, text);
+  }
+  return next;
+}

@@ -1,0 +1,61 @@
+import { Button, Group, Stack } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useNavigate } from 'react-router';
+
+import { askForKey } from '../../app/key-store';
+import { itemPath } from '../../app/paths';
+import { useViewer } from '../../app/use-viewer';
+import { announce } from '../../components/change/announce';
+import { Problems } from '../../components/change/problems';
+import { type Problem, useChange } from '../../components/change/use-change';
+import { outdatePages } from '../../components/pages/page-store';
+import { Panel } from '../../components/panel/panel';
+import { AddItemsDocument } from '../../graphql/graphql';
+import { type DraftErrors, draftErrors, EMPTY_DRAFT, newItemOf, sortProblems } from './item-draft';
+import { ItemFields } from './item-fields';
+
+/** Adds one item, then shows it. */
+export function AddOne() {
+  const [draft, setDraft] = useState(EMPTY_DRAFT);
+  const [errors, setErrors] = useState<DraftErrors>({});
+  const [others, setOthers] = useState<readonly Problem[]>([]);
+  const { run, isRunning } = useChange(AddItemsDocument, (data) => data.addItems);
+  const { isAdmin } = useViewer();
+  const navigate = useNavigate();
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const found = draftErrors(draft);
+    setErrors(found);
+    if (Object.keys(found).length > 0) return;
+    if (!isAdmin) return askForKey('Adding items needs a key of role admin.');
+    const { problems } = await run({ input: { items: [newItemOf(draft)] } });
+    const sorted = sortProblems(problems);
+    setErrors(sorted.errors);
+    setOthers(sorted.others);
+    if (problems.length > 0) return;
+    outdatePages();
+    announce(`“${draft.title.trim()}” is added and can be recommended.`);
+    await navigate(itemPath(draft.externalId.trim()));
+  };
+
+  return (
+    <Panel title="The item">
+      <form onSubmit={(event) => void submit(event)} noValidate>
+        <Stack maw={680}>
+          <ItemFields
+            draft={draft}
+            errors={errors}
+            onChange={(changes) => setDraft((before) => ({ ...before, ...changes }))}
+          />
+          <Problems problems={others} />
+          <Group>
+            <Button type="submit" loading={isRunning}>
+              Add the item
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Panel>
+  );
+}

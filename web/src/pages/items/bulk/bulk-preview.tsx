@@ -1,0 +1,76 @@
+import { ScrollArea, Table, Text } from '@mantine/core';
+
+import { formatPrice } from '../../../components/format/format';
+import { plural } from '../../../components/format/plural';
+import { Panel } from '../../../components/panel/panel';
+import type { ParsedRow } from './parse-items';
+
+const ROWS_SHOWN = 50;
+
+interface BulkPreviewProps {
+  readonly rows: readonly ParsedRow[];
+  /** What the server refused. */
+  readonly refused: readonly { readonly line: number; readonly message: string }[];
+}
+
+/** The first rows of a file as they were read; those with a fault come first. */
+export function BulkPreview({ rows, refused }: BulkPreviewProps) {
+  const refusals = new Map(refused.map(({ line, message }) => [line, message]));
+  const errorOf = (row: ParsedRow) => row.error ?? refusals.get(row.line) ?? null;
+  const faulty = rows.filter((row) => errorOf(row) !== null);
+  const shown = [...faulty, ...rows.filter((row) => errorOf(row) === null)].slice(0, ROWS_SHOWN);
+  const note = faulty.length === 0 ? 'all can be added' : `${plural(faulty.length, 'row')} with a fault`;
+  return (
+    <Panel title={plural(rows.length, 'row')} note={note} isFlush>
+      <ScrollArea.Autosize mah={420} viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Rows of the file' }}>
+        <Table stickyHeader verticalSpacing={7} horizontalSpacing="md" miw={640}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th w={70}>Line</Table.Th>
+              <Table.Th>ID</Table.Th>
+              <Table.Th>Title</Table.Th>
+              <Table.Th>Categories</Table.Th>
+              <Table.Th ta="end">Price</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {shown.map((row) => (
+              <PreviewRow key={row.line} row={row} error={errorOf(row)} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </ScrollArea.Autosize>
+      {rows.length > ROWS_SHOWN && (
+        <Text size="xs" c="dimmed" p="sm">
+          {plural(rows.length - ROWS_SHOWN, 'more row')} not shown.
+        </Text>
+      )}
+    </Panel>
+  );
+}
+
+function PreviewRow({ row: { line, item }, error }: { readonly row: ParsedRow; readonly error: string | null }) {
+  if (error !== null) {
+    return (
+      <Table.Tr>
+        <Table.Td>{line}</Table.Td>
+        <Table.Td colSpan={4}>
+          <Text size="sm" c="var(--mantine-color-error)">
+            {error}
+          </Text>
+        </Table.Td>
+      </Table.Tr>
+    );
+  }
+  return (
+    <Table.Tr>
+      <Table.Td c="dimmed">{line}</Table.Td>
+      <Table.Td>{item?.externalId}</Table.Td>
+      <Table.Td>{item?.title}</Table.Td>
+      <Table.Td c="dimmed">{item?.categories?.join(', ')}</Table.Td>
+      <Table.Td ta="end" className="numeric">
+        {item?.price == null ? '–' : formatPrice(item.price)}
+      </Table.Td>
+    </Table.Tr>
+  );
+}

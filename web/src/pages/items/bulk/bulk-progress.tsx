@@ -1,0 +1,38 @@
+import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core';
+
+import { formatCount } from '../../../components/format/format';
+import { plural } from '../../../components/format/plural';
+import type { BulkProgress } from './use-bulk-add';
+
+interface BulkProgressViewProps {
+  readonly progress: BulkProgress;
+  readonly onStop: () => void;
+}
+
+/** How far a bulk add is, and how it ended. */
+export function BulkProgressView({ progress, onStop }: BulkProgressViewProps) {
+  const { done, total, added, refused, stopped, isRunning } = progress;
+  if (isRunning) {
+    return (
+      <Stack gap={6}>
+        <Progress value={(100 * done) / Math.max(1, total)} aria-label="Items added" />
+        <Group justify="space-between">
+          <Text size="sm" role="status">
+            {formatCount(done)} of {plural(total, 'item')}
+          </Text>
+          <Button size="compact-sm" variant="subtle" onClick={onStop}>
+            Stop
+          </Button>
+        </Group>
+      </Stack>
+    );
+  }
+  const isFine = stopped === null && refused.length === 0;
+  return (
+    <Alert color={isFine ? 'green' : 'yellow'} role="status" title={`${plural(added, 'item')} added`}>
+      {isFine && 'Each can be recommended at once.'}
+      {refused.length > 0 && `${plural(refused.length, 'item')} refused; the rows above say why. `}
+      {stopped !== null && `It ended early: ${stopped} What was added stays; adding again refuses only what is there.`}
+    </Alert>
+  );
+}

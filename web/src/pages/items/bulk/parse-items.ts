@@ -1,0 +1,133 @@
+/** Items out of a CSV or JSONL text, each with what is wrong with it. */
+import Papa from 'papaparse';
+
+import type { NewItem } from '../../../graphql/graphql';
+
+export interface ParsedRow {
+  /** Where it stands in the file, from 1. */
+  readonly line: number;
+  /** Null when the row makes no item. */
+  readonly item: NewItem | null;
+  /** For people; null when nothing is wrong. */
+  readonly error: string | null;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Names that other programs give to the same thing. */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+  externalId: ['externalid', 'external_id', 'id', 'sku', 'itemid', 'item_id'],
+  title: ['title', 'name'],
+  description: ['description'],
+  brand: ['brand'],
+  categories: ['categories', 'category'],
+  price: ['price'],
+  attributes: ['attributes'],
+  embedding: ['embedding', 'vector'],
+};
+
+/** @returns One row an item, in the order of the file; a text that begins with `{` is JSONL, any other is CSV with a head line. */
+export function parseItems(text: string): readonly ParsedRow[] {
+  if (text.trim() === '') return [];
+  const rows = /^\s*\{/.test(text) ? parseJsonLines(text) : parseCsv(text);
+  return markRepeats(rows);
+}
+
+function parseJsonLines(text: string): ParsedRow[] {
+  return text
+    .split(/\r?\n/)
+    .map((line, index) => ({ line: index + 1, text: line.trim() }))
+    .filter(({ text }) => text !== '')
+    .map(({ line, text }) => {
+      try {
+        return toRow(line, JSON.parse(text) as Fields);
+      } catch {
+        return { line, item: null, error: 'This line is not a JSON object.' };
+      }
+    });
+}
+
+function parseCsv(text: string): ParsedRow[] {
+  const { data, meta } = Papa.parse<Fields>(text, { header: true, skipEmptyLines: 'greedy' });
+  const names = (meta.fields ?? []).map((name) => name.trim().toLowerCase());
+  const missing = ['externalId', 'title'].filter((name) => !ALIASES[name].some((alias) => names.includes(alias)));
+  if (missing.length > 0) {
+    return [{ line: 1, item: null, error: `The first line must name the columns; it lacks ${missing.join(' and ')}.` }];
+  }
+  return data.map((fields, index) => toRow(index + 2, fields));
+}
+
+function toRow(line: number, fields: Fields): ParsedRow {
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
+    return { line, item: null, error: 'This line is not a JSON object.' };
+  }
+  const value = valuesOf(fields);
+  const externalId = textOf(value('externalId'));
+  const title = textOf(value('title'));
+  if (externalId === null) return { line, item: null, error: 'It has no ID.' };
+  if (title === null) return { line, item: null, error: `${externalId} has no title.` };
+  const price = numberOf(value('price'));
+  if (price === undefined) return { line, item: null, error: `${externalId}: the price is not a number.` };
+  const attributes = jsonOf(value('attributes'));
+  if (attributes === undefined) return { line, item: null, error: `${externalId}: the attributes are not JSON.` };
+  const item: NewItem = {
+    externalId,
+    title,
+    description: textOf(value('description')),
+    brand: textOf(value('brand')),
+    categories: listOf(value('categories')),
+    price,
+    attributes,
+    ...(Array.isArray(value('embedding')) && { embedding: value('embedding') as number[] }),
+  };
+  return { line, item, error: null };
+}
+
+/** @returns A function that finds a field under any of its names, in upper or lower case. */
+function valuesOf(fields: Fields): (name: string) => unknown {
+  const byName = new Map(Object.entries(fields).map(([name, value]) => [name.trim().toLowerCase(), value]));
+  return (name) => ALIASES[name].map((alias) => byName.get(alias)).find((value) => value !== undefined);
+}
+
+function markRepeats(rows: readonly ParsedRow[]): ParsedRow[] {
+  const lines = new Map<string, number>();
+  return rows.map((row) => {
+    if (row.item === null) return row;
+    const first = lines.get(row.item.externalId);
+    if (first !== undefined) {
+      return { ...row, item: null, error: `${row.item.externalId} stands in line ${first} already.` };
+    }
+    lines.set(row.item.externalId, row.line);
+    return row;
+  });
+}
+
+function textOf(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  const text = String(value).trim();
+  return text === '' ? null : text;
+}
+
+/** @returns Null for none; undefined for what is no number. */
+function numberOf(value: unknown): number | null | undefined {
+  const text = textOf(value);
+  if (text === null) return null;
+  return Number.isFinite(Number(text)) ? Number(text) : undefined;
+}
+
+/** Several stand in one cell with `|` or `;` between them. */
+function listOf(value: unknown): string[] {
+  const parts = Array.isArray(value) ? value.map(String) : (textOf(value) ?? '').split(/[|;]/);
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
+
+/** @returns Null for none; undefined for what is no JSON. */
+function jsonOf(value: unknown): unknown {
+  if (typeof value !== 'string') return value ?? null;
+  if (value.trim() === '') return null;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import { Button, Checkbox, Group, Modal, Stack } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+
+import { announce } from '../../components/change/announce';
+import { Problems } from '../../components/change/problems';
+import { type Problem, useChange } from '../../components/change/use-change';
+import { outdatePages } from '../../components/pages/page-store';
+import { type ItemDetailQuery, UpdateItemsDocument } from '../../graphql/graphql';
+import { type DraftErrors, draftErrors, draftOf, patchOf, sortProblems } from './item-draft';
+import { ItemFields } from './item-fields';
+
+interface EditDialogProps {
+  readonly isOpen: boolean;
+  readonly item: NonNullable<ItemDetailQuery['item']>;
+  readonly onClose: () => void;
+  readonly onChanged: () => void;
+}
+
+/** Changes an item; what was typed stays when the server refuses it. */
+export function EditDialog({ isOpen, item, onClose, onChanged }: EditDialogProps) {
+  const [draft, setDraft] = useState(() => draftOf(item));
+  const [errors, setErrors] = useState<DraftErrors>({});
+  const [others, setOthers] = useState<readonly Problem[]>([]);
+  const [reencode, setReencode] = useState(false);
+  const { run, isRunning } = useChange(UpdateItemsDocument, (data) => data.updateItems);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const found = draftErrors(draft);
+    setErrors(found);
+    if (Object.keys(found).length > 0) return;
+    const { problems } = await run({ input: { items: [patchOf(item.id, draft)], reencode } });
+    const sorted = sortProblems(problems);
+    setErrors(sorted.errors);
+    setOthers(sorted.others);
+    if (problems.length > 0) return;
+    outdatePages();
+    announce(`“${draft.title}” is saved.`);
+    onChanged();
+    onClose();
+  };
+
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      size="lg"
+      title="Edit the item"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form onSubmit={(event) => void submit(event)}>
+        <Stack>
+          <ItemFields
+            draft={draft}
+            errors={errors}
+            isKnown
+            onChange={(changes) => setDraft((before) => ({ ...before, ...changes }))}
+          />
+          <Checkbox
+            label="Give it a new semantic ID from the new text"
+            description="Otherwise it keeps the codes that it has, and what the model knows about them"
+            checked={reencode}
+            onChange={({ currentTarget }) => setReencode(currentTarget.checked)}
+          />
+          <Problems problems={others} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={isRunning}>
+              Save
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

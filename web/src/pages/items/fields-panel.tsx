@@ -1,0 +1,40 @@
+import { Badge, Code, Group } from '@mantine/core';
+
+import { DefinitionList } from '../../components/definition-list/definition-list';
+import { formatCount, formatDateTime, formatPrice } from '../../components/format/format';
+import { Panel } from '../../components/panel/panel';
+import type { ItemDetailQuery } from '../../graphql/graphql';
+
+/** What the shop says of an item. */
+export function FieldsPanel({ item }: { readonly item: NonNullable<ItemDetailQuery['item']> }) {
+  return (
+    <Panel title="Fields">
+      <DefinitionList
+        entries={[
+          ['ID', <Code key="id">{item.externalId}</Code>],
+          ['Description', item.description ?? undefined],
+          ['Brand', item.brand ?? undefined],
+          [
+            'Categories',
+            item.categories.length > 0 ? (
+              <Group gap={4}>
+                {item.categories.map((category) => (
+                  <Badge key={category} variant="light" color="gray" tt="none" fw={500}>
+                    {category}
+                  </Badge>
+                ))}
+              </Group>
+            ) : undefined,
+          ],
+          ['Price', item.price == null ? undefined : formatPrice(item.price)],
+          ['Interactions', formatCount(item.interactionCount)],
+          ['Added', formatDateTime(item.addedAt)],
+          [
+            'Attributes',
+            item.attributes == null ? undefined : <Code block>{JSON.stringify(item.attributes, null, 2)}</Code>,
+          ],
+        ]}
+      />
+    </Panel>
+  );
+}

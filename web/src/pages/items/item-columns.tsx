@@ -1,0 +1,100 @@
+/** The columns of the table of items. */
+import { Anchor, Checkbox, Text } from '@mantine/core';
+import { Link } from 'react-router';
+
+import { itemPath } from '../../app/paths';
+import { Codes } from '../../components/codes/codes';
+import type { Column } from '../../components/data-table/data-table';
+import { formatCount, formatDate, formatPrice } from '../../components/format/format';
+import type { ItemRowFragment } from '../../graphql/graphql';
+
+export const ITEM_COLUMNS: readonly Column<ItemRowFragment>[] = [
+  {
+    id: 'title',
+    header: 'Title',
+    width: 'minmax(180px, 2.6fr)',
+    isSortable: true,
+    render: ({ externalId, title }) => (
+      <Anchor component={Link} to={itemPath(externalId)} size="sm" fw={500} c="var(--mantine-color-text)" title={title}>
+        {title}
+      </Anchor>
+    ),
+  },
+  {
+    id: 'externalId',
+    header: 'ID',
+    width: 'minmax(90px, 0.8fr)',
+    isMinor: true,
+    render: ({ externalId }) => (
+      <Text span size="xs" ff="monospace" c="dimmed">
+        {externalId}
+      </Text>
+    ),
+  },
+  {
+    id: 'categories',
+    header: 'Categories',
+    width: 'minmax(110px, 1.4fr)',
+    isMinor: true,
+    render: ({ categories, brand }) => (
+      <Text span size="sm" c="dimmed">
+        {[brand, ...categories].filter(Boolean).join(', ') || '–'}
+      </Text>
+    ),
+  },
+  {
+    id: 'semanticId',
+    header: 'Semantic ID',
+    width: 'minmax(140px, 150px)',
+    isMinor: true,
+    render: ({ semanticId }) =>
+      semanticId ? (
+        <Codes codes={semanticId.codes} />
+      ) : (
+        <Text span size="xs" c="dimmed">
+          none yet
+        </Text>
+      ),
+  },
+  {
+    id: 'price',
+    header: 'Price',
+    width: '90px',
+    isNumeric: true,
+    isSortable: true,
+    render: ({ price }) => (price == null ? '–' : formatPrice(price)),
+  },
+  {
+    id: 'interactions',
+    header: 'Interactions',
+    width: '110px',
+    isNumeric: true,
+    isMinor: true,
+    isSortable: true,
+    render: ({ interactionCount }) => formatCount(interactionCount),
+  },
+  {
+    id: 'added',
+    header: 'Added',
+    width: '118px',
+    isNumeric: true,
+    isMinor: true,
+    isSortable: true,
+    render: ({ addedAt }) => formatDate(addedAt),
+  },
+];
+
+/** Chooses the rows that something is done with. */
+export function choiceColumn(
+  isChosen: (item: ItemRowFragment) => boolean,
+  toggle: (item: ItemRowFragment) => void,
+): Column<ItemRowFragment> {
+  return {
+    id: 'choice',
+    header: '',
+    width: '40px',
+    render: (item) => (
+      <Checkbox size="xs" aria-label={`Choose ${item.title}`} checked={isChosen(item)} onChange={() => toggle(item)} />
+    ),
+  };
+}

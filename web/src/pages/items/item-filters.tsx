@@ -1,0 +1,75 @@
+import { Group, NumberInput, SegmentedControl, TextInput } from '@mantine/core';
+
+import { Icon } from '../../components/icon/icon';
+import { useDebouncedText } from '../../components/url-state/use-debounced-text';
+import type { ItemListState } from './item-list-state';
+import { PrefixPill } from './prefix-pill';
+
+interface ItemFiltersProps {
+  readonly state: ItemListState;
+  readonly onChange: (changes: Partial<ItemListState>) => void;
+}
+
+/** Narrows the table of items. */
+export function ItemFilters({ state, onChange }: ItemFiltersProps) {
+  const [q, setQ] = useDebouncedText(state.q, (text) => onChange({ q: text }));
+  const [category, setCategory] = useDebouncedText(state.category, (text) => onChange({ category: text }));
+  const [brand, setBrand] = useDebouncedText(state.brand, (text) => onChange({ brand: text }));
+  const priceOf = (value: string | number) => (typeof value === 'number' ? value : null);
+  return (
+    <Group gap="xs" p="sm" role="search" aria-label="Items">
+      <TextInput
+        aria-label="Search titles"
+        placeholder="Search titles"
+        leftSection={<Icon name="search" size={16} />}
+        value={q}
+        onChange={({ currentTarget }) => setQ(currentTarget.value)}
+        flex="1 1 220px"
+        maw={380}
+      />
+      <TextInput
+        aria-label="Category"
+        placeholder="Category"
+        value={category}
+        onChange={({ currentTarget }) => setCategory(currentTarget.value)}
+        w={140}
+      />
+      <TextInput
+        aria-label="Brand"
+        placeholder="Brand"
+        value={brand}
+        onChange={({ currentTarget }) => setBrand(currentTarget.value)}
+        w={110}
+      />
+      <NumberInput
+        aria-label="Lowest price"
+        placeholder="Price from"
+        value={state.min ?? ''}
+        onChange={(value) => onChange({ min: priceOf(value) })}
+        min={0}
+        hideControls
+        w={100}
+      />
+      <NumberInput
+        aria-label="Highest price"
+        placeholder="to"
+        value={state.max ?? ''}
+        onChange={(value) => onChange({ max: priceOf(value) })}
+        min={0}
+        hideControls
+        w={80}
+      />
+      <SegmentedControl
+        aria-label="Which items"
+        size="xs"
+        data={[
+          { value: 'live', label: 'Live' },
+          { value: 'removed', label: 'Removed' },
+        ]}
+        value={state.show}
+        onChange={(value) => onChange({ show: value as ItemListState['show'] })}
+      />
+      {state.prefix.length > 0 && <PrefixPill codes={state.prefix} onClear={() => onChange({ prefix: [] })} />}
+    </Group>
+  );
+}

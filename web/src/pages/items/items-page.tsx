@@ -1,0 +1,107 @@
+import { Button } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { useNavigate } from 'react-router';
+
+import { useViewer } from '../../app/use-viewer';
+import { GuardedButton } from '../../components/change/guarded-button';
+import { DataTable } from '../../components/data-table/data-table';
+import { plural } from '../../components/format/plural';
+import { Icon } from '../../components/icon/icon';
+import { Page } from '../../components/page/page';
+import { StaleNotice } from '../../components/pages/stale-notice';
+import { Panel } from '../../components/panel/panel';
+import { useUrlState } from '../../components/url-state/use-url-state';
+import type { ItemRowFragment } from '../../graphql/graphql';
+import { choiceColumn, ITEM_COLUMNS } from './item-columns';
+import { ItemFilters } from './item-filters';
+import { filterOf, ITEM_LIST_STATE, type ItemListState, type Sort, sortBy } from './item-list-state';
+import { NoItems } from './no-items';
+import { RemoveDialog } from './remove-dialog';
+import { useItemChanges } from './use-item-changes';
+import { useItemList } from './use-item-list';
+
+/** All items of the shop: search, narrow, sort, choose some and remove or restore them. */
+export function ItemsPage() {
+  const [state, setState] = useUrlState<ItemListState>(ITEM_LIST_STATE);
+  const { pages, total } = useItemList(state);
+  const { isAdmin } = useViewer();
+  const [chosen, setChosen] = useState<ReadonlyMap<string, ItemRowFragment>>(new Map());
+  const [isRemoving, setIsRemoving] = useState(false);
+  const navigate = useNavigate();
+  const dropChoice = () => setChosen(new Map());
+  const changes = useItemChanges(() => {
+    dropChoice();
+    pages.reload();
+  });
+  const change = (next: Partial<ItemListState>) => {
+    dropChoice();
+    setState(next);
+  };
+
+  const columns = useMemo(() => {
+    if (!isAdmin) return ITEM_COLUMNS;
+    const toggle = (item: ItemRowFragment) =>
+      setChosen((before) => {
+        const after = new Map(before);
+        if (!after.delete(item.id)) after.set(item.id, item);
+        return after;
+      });
+    return [choiceColumn(({ id }) => chosen.has(id), toggle), ...ITEM_COLUMNS];
+  }, [isAdmin, chosen]);
+
+  const items = [...chosen.values()];
+  return (
+    <Page
+      title="Items"
+      lead={total === null ? 'Counting…' : plural(total, state.show === 'removed' ? 'removed item' : 'item')}
+      actions={
+        <>
+          {items.length > 0 && state.show === 'live' && (
+            <Button
+              variant="default"
+              leftSection={<Icon name="remove" size={16} />}
+              onClick={() => setIsRemoving(true)}
+            >
+              Remove {items.length}
+            </Button>
+          )}
+          {items.length > 0 && state.show === 'removed' && (
+            <Button
+              variant="default"
+              leftSection={<Icon name="restore" size={16} />}
+              loading={changes.isRunning}
+              onClick={() => void changes.restore(items)}
+            >
+              Restore {items.length}
+            </Button>
+          )}
+          <GuardedButton
+            needs="ADMIN"
+            deed="Adding items"
+            leftSection={<Icon name="add" size={16} />}
+            onClick={() => void navigate('/items/add')}
+          >
+            Add items
+          </GuardedButton>
+        </>
+      }
+    >
+      <Panel isFlush>
+        <ItemFilters state={state} onChange={change} />
+        <StaleNotice pages={pages} />
+        <DataTable
+          label="Items"
+          what="The items"
+          pages={pages}
+          columns={columns}
+          keyOf={({ id }) => id}
+          total={total}
+          sorting={{ column: state.sort, isDescending: state.order === 'desc' }}
+          onSort={(column) => change(sortBy(state, column as Sort))}
+          empty={<NoItems isFiltered={filterOf(state) !== undefined} show={state.show} />}
+        />
+      </Panel>
+      <RemoveDialog isOpen={isRemoving} items={items} changes={changes} onClose={() => setIsRemoving(false)} />
+    </Page>
+  );
+}

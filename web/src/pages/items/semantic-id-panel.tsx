@@ -1,0 +1,46 @@
+import { Anchor, Code, Text } from '@mantine/core';
+import { Link } from 'react-router';
+
+import { prefixItemsPath } from '../../app/paths';
+import { Codes } from '../../components/codes/codes';
+import { plural } from '../../components/format/plural';
+import { Panel } from '../../components/panel/panel';
+import type { ItemDetailQuery } from '../../graphql/graphql';
+import classes from './semantic-id-panel.module.css';
+
+interface SemanticIdPanelProps {
+  readonly semanticId: NonNullable<ItemDetailQuery['item']>['semanticId'] | null;
+}
+
+/** The codes of an item as a path down the trie, with how many items are left after each. */
+export function SemanticIdPanel({ semanticId }: SemanticIdPanelProps) {
+  if (!semanticId) {
+    return (
+      <Panel title="Semantic ID">
+        <Text size="sm" c="dimmed">
+          It has none: no model is active that could give it one.
+        </Text>
+      </Panel>
+    );
+  }
+  const last = semanticId.prefixes.length - 1;
+  return (
+    <Panel title="Semantic ID" actions={<Code>{semanticId.text}</Code>} isFlush>
+      <ol className={classes.path}>
+        {semanticId.prefixes.map(({ codes, itemCount, topCategories }, level) => (
+          <li key={level} className={classes.step}>
+            <Codes codes={codes} />
+            <Text size="sm" c="dimmed" truncate>
+              {level === last ? 'this item' : topCategories.slice(0, 3).join(', ')}
+            </Text>
+            {level < last && (
+              <Anchor component={Link} to={prefixItemsPath(codes)} size="sm" className="numeric">
+                {plural(itemCount, 'item')}
+              </Anchor>
+            )}
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  );
+}

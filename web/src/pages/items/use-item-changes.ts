@@ -1,0 +1,46 @@
+import { announce, announceFailure } from '../../components/change/announce';
+import { type Problem, useChange } from '../../components/change/use-change';
+import { plural } from '../../components/format/plural';
+import { outdatePages } from '../../components/pages/page-store';
+import { RemoveItemsDocument, RestoreItemsDocument } from '../../graphql/graphql';
+
+interface NamedItem {
+  readonly id: string;
+  readonly title: string;
+}
+
+export interface ItemChanges {
+  /** @returns What was wrong; nothing when the items are gone. The announcement offers the way back. */
+  remove(items: readonly NamedItem[]): Promise<readonly Problem[]>;
+  restore(items: readonly NamedItem[]): Promise<readonly Problem[]>;
+  readonly isRunning: boolean;
+}
+
+/** @param onChanged - Called when the catalogue is another one. */
+export function useItemChanges(onChanged: () => void): ItemChanges {
+  const removal = useChange(RemoveItemsDocument, (data) => data.removeItems);
+  const restoration = useChange(RestoreItemsDocument, (data) => data.restoreItems);
+  const done = (message: string, undo?: () => void) => {
+    outdatePages();
+    onChanged();
+    announce(message, undo);
+  };
+
+  const restore = async (items: readonly NamedItem[]) => {
+    const { problems } = await restoration.run({ input: { itemIds: items.map(({ id }) => id) } });
+    if (problems.length > 0) announceFailure(problems[0].message);
+    else done(`${nameOf(items)} can be recommended again.`);
+    return problems;
+  };
+  const remove = async (items: readonly NamedItem[]) => {
+    const { problems } = await removal.run({ input: { itemIds: items.map(({ id }) => id) } });
+    if (problems.length === 0) done(`${nameOf(items)} removed.`, () => void restore(items));
+    return problems;
+  };
+  return { remove, restore, isRunning: removal.isRunning || restoration.isRunning };
+}
+
+/** @returns One item's title; of several, how many they are. */
+export function nameOf(items: readonly NamedItem[]): string {
+  return items.length === 1 ? `“${items[0].title}”` : plural(items.length, 'item');
+}

@@ -1,0 +1,45 @@
+import { Text } from '@mantine/core';
+
+import { formatAgo, formatDateTime } from '../../components/format/format';
+import { plural } from '../../components/format/plural';
+import { Panel } from '../../components/panel/panel';
+import type { CatalogueChangeKind, OverviewQuery } from '../../graphql/graphql';
+import classes from './changes-panel.module.css';
+
+const DEEDS: Readonly<Record<Exclude<CatalogueChangeKind, 'MODEL_ACTIVATED'>, string>> = {
+  ITEMS_ADDED: 'added',
+  ITEMS_UPDATED: 'changed',
+  ITEMS_REMOVED: 'removed',
+  ITEMS_RESTORED: 'restored',
+  SEMANTIC_IDS_REASSIGNED: 'given other semantic IDs',
+};
+
+interface ChangesPanelProps {
+  readonly changes: OverviewQuery['catalogue']['recentChanges'];
+}
+
+/** What happened to the catalogue last. */
+export function ChangesPanel({ changes }: ChangesPanelProps) {
+  return (
+    <Panel title="Last changes" isFlush>
+      {changes.length === 0 && (
+        <Text size="sm" c="dimmed" p="md">
+          The catalogue has never changed.
+        </Text>
+      )}
+      <ol className={classes.list} aria-live="polite">
+        {changes.map(({ version, kind, itemCount, changedAt }) => (
+          <li key={version} className={classes.line}>
+            <span className={classes.version}>{version}</span>
+            <span>
+              {kind === 'MODEL_ACTIVATED' ? 'Another model is active' : `${plural(itemCount, 'item')} ${DEEDS[kind]}`}
+            </span>
+            <time dateTime={changedAt} title={formatDateTime(changedAt)} className={classes.when}>
+              {formatAgo(changedAt)}
+            </time>
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  );
+}

@@ -1,0 +1,46 @@
+import { Grid, Stack } from '@mantine/core';
+
+import { Page } from '../../components/page/page';
+import { QueryView } from '../../components/states/query-view';
+import { useLiveTrainings } from '../../components/training/use-live-trainings';
+import { ChangesPanel } from './changes-panel';
+import { FirstSteps } from './first-steps';
+import { OverviewStats } from './overview-stats';
+import { QualityPanel } from './quality-panel';
+import { TrainingPanel } from './training-panel';
+import { useOverview } from './use-overview';
+
+/** The shop and its model at a glance, and where to go first. */
+export function OverviewPage() {
+  const { result, reload } = useOverview();
+  const trainings = useLiveTrainings(reload);
+  return (
+    <Page title="Overview" tabTitle="Overview" lead="The shop, the model that answers, and what goes on now.">
+      <QueryView result={result} what="The overview" lines={10} onRetry={reload}>
+        {({ catalogue, activeModel, users }) => (
+          <Stack gap="lg">
+            <OverviewStats
+              catalogue={catalogue}
+              modelNumber={activeModel?.number ?? null}
+              preset={activeModel?.preset}
+            />
+            <Grid gap="lg">
+              <Grid.Col span={{ base: 12, md: 7 }}>
+                <Stack gap="lg">
+                  <QualityPanel model={activeModel ?? null} />
+                  <FirstSteps userId={users.nodes[0]?.externalId ?? null} itemCount={catalogue.itemCount} />
+                </Stack>
+              </Grid.Col>
+              <Grid.Col span={{ base: 12, md: 5 }}>
+                <Stack gap="lg">
+                  <TrainingPanel trainings={trainings} />
+                  <ChangesPanel changes={catalogue.recentChanges} />
+                </Stack>
+              </Grid.Col>
+            </Grid>
+          </Stack>
+        )}
+      </QueryView>
+    </Page>
+  );
+}

@@ -1,0 +1,50 @@
+import { SegmentedControl, Text } from '@mantine/core';
+import { useState } from 'react';
+
+import { formatCount } from '../../components/format/format';
+import { Panel } from '../../components/panel/panel';
+import { QualityBars } from '../../components/quality/quality-bars';
+import { type Compared, FIGURE_LABELS, qualityRows } from '../../components/quality/quality-figures';
+import { EmptyState } from '../../components/states/empty-state';
+import type { OverviewQuery } from '../../graphql/graphql';
+
+const OFFERED: readonly Compared[] = ['ndcg@10', 'recall@10', 'mrr'];
+
+/** How good the active model is on what it was not shown, beside the simple methods. */
+export function QualityPanel({ model }: { readonly model: OverviewQuery['activeModel'] | null }) {
+  const [compared, setCompared] = useState<Compared>('ndcg@10');
+  if (!model) {
+    return (
+      <Panel title="Quality">
+        <EmptyState
+          icon="models"
+          title="No model is active"
+          text="Lists show the most popular items until a model is trained and put live."
+        />
+      </Panel>
+    );
+  }
+  const users = model.metrics.find(({ name }) => name === 'users')?.value;
+  return (
+    <Panel
+      title="Quality"
+      note={
+        users === undefined ? 'on held-out interactions' : `on the held-out interactions of ${formatCount(users)} users`
+      }
+      actions={
+        <SegmentedControl
+          aria-label="Figure"
+          size="xs"
+          value={compared}
+          onChange={(value) => setCompared(value as Compared)}
+          data={OFFERED.map((value) => ({ value, label: FIGURE_LABELS[value] }))}
+        />
+      }
+    >
+      <QualityBars rows={qualityRows(model.metrics, compared)} />
+      <Text size="xs" c="dimmed" mt="xs">
+        The line across a bar’s end is the 95 % interval.
+      </Text>
+    </Panel>
+  );
+}

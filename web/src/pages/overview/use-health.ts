@@ -1,0 +1,35 @@
+import { useEffect, useState } from 'react';
+
+const INTERVAL_MS = 10_000;
+
+export interface Health {
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** @returns What the server says of its own health; null before the first answer. */
+export function useHealth(): Health | null {
+  const [health, setHealth] = useState<Health | null>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    const look = async () => {
+      const next = await readHealth();
+      if (isCurrent) setHealth(next);
+    };
+    void look();
+    const timer = setInterval(() => void look(), INTERVAL_MS);
+    return () => {
+      isCurrent = false;
+      clearInterval(timer);
+    };
+  }, []);
+  return health;
+}
+
+async function readHealth(): Promise<Health> {
+  try {
+    return (await (await fetch('/health/ready')).json()) as Health;
+  } catch {
+    return { ready: false, reasons: ['it does not answer'] };
+  }
+}

@@ -1,0 +1,18 @@
+import { useEffect } from 'react';
+import { useQuery, useSubscription } from 'urql';
+
+import { outdatePages } from '../../components/pages/page-store';
+import { OverviewActivationsDocument, OverviewChangesDocument, OverviewDocument } from '../../graphql/graphql';
+
+/** @returns What the overview shows, loaded anew with each change of the catalogue and of the active model. */
+export function useOverview() {
+  const [result, query] = useQuery({ query: OverviewDocument });
+  const [{ data: change }] = useSubscription({ query: OverviewChangesDocument });
+  const [{ data: activation }] = useSubscription({ query: OverviewActivationsDocument });
+  useEffect(() => {
+    if (!change && !activation) return;
+    outdatePages();
+    query({ requestPolicy: 'network-only' });
+  }, [change, activation, query]);
+  return { result, reload: () => query({ requestPolicy: 'network-only' }) };
+}

@@ -1,0 +1,76 @@
+import { Text } from '@mantine/core';
+
+import { Panel } from '../../components/panel/panel';
+import { EMPTY_REASONS } from '../../components/recommendation/empty-reason';
+import { EmptyState } from '../../components/states/empty-state';
+import { QueryView } from '../../components/states/query-view';
+import type { FullListFragment, ListedRecommendationFragment } from '../../graphql/graphql';
+import classes from './list-column.module.css';
+import { RecommendationCard } from './recommendation-card';
+import type { Subject } from './recommendations-state';
+import type { useRecommendations } from './use-recommendations';
+
+interface ListColumnProps {
+  readonly title: string;
+  readonly subject: Subject;
+  readonly list: ReturnType<typeof useRecommendations>;
+  /** The list beside it; absent: there is none. */
+  readonly other?: readonly ListedRecommendationFragment[];
+  /** The external ID of the item that is explained. */
+  readonly why: string;
+  readonly onExplain: (externalId: string) => void;
+  /** Adds an item to the made-up history. */
+  readonly onAdd?: (externalId: string) => void;
+}
+
+/** One list as cards. */
+export function ListColumn({ title, subject, list, other, why, onExplain, onAdd }: ListColumnProps) {
+  const { result, reload } = list;
+  const ranks = other && new Map(other.map(({ item, rank }) => [item.id, rank]));
+  return (
+    <Panel title={title} note={result.data ? noteOf(result.data) : undefined} isFlush>
+      <QueryView
+        result={{ ...result, data: result.data === null ? undefined : result.data }}
+        what="The list"
+        lines={14}
+        onRetry={reload}
+      >
+        {(shown) =>
+          shown.nodes.length === 0 ? (
+            <EmptyState
+              icon="sparkle"
+              title="The list is empty"
+              text={shown.emptyReason ? EMPTY_REASONS[shown.emptyReason] : 'Nothing qualifies.'}
+            />
+          ) : (
+            <ol className={classes.cards} aria-label={title} aria-busy={result.fetching}>
+              {shown.nodes.map((recommendation) => (
+                <RecommendationCard
+                  key={recommendation.item.id}
+                  recommendation={recommendation}
+                  best={shown.nodes[0].score}
+                  otherRank={ranks && (ranks.get(recommendation.item.id) ?? null)}
+                  subject={subject}
+                  modelVersion={shown.modelVersion ?? null}
+                  isExplained={why === recommendation.item.externalId}
+                  onExplain={() => onExplain(recommendation.item.externalId)}
+                  onAdd={onAdd && (() => onAdd(recommendation.item.externalId))}
+                />
+              ))}
+            </ol>
+          )
+        }
+      </QueryView>
+      {result.data === null && (
+        <Text size="sm" c="dimmed" p="md">
+          There is no such user.
+        </Text>
+      )}
+    </Panel>
+  );
+}
+
+function noteOf({ modelVersion, catalogueVersion }: FullListFragment): string {
+  const maker = modelVersion ? `model version ${modelVersion.number}` : 'popularity; no model is active';
+  return `${maker}, catalogue version ${catalogueVersion}`;
+}

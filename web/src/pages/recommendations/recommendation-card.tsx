@@ -1,0 +1,78 @@
+import { ActionIcon, Anchor, Button, Group, Tooltip } from '@mantine/core';
+import { useId } from 'react';
+import { Link } from 'react-router';
+
+import { itemPath } from '../../app/paths';
+import { formatPrice, formatShare } from '../../components/format/format';
+import { Icon } from '../../components/icon/icon';
+import { SourceBadge } from '../../components/recommendation/source-badge';
+import type { FullListFragment, ListedRecommendationFragment } from '../../graphql/graphql';
+import classes from './list-column.module.css';
+import { OtherRank } from './other-rank';
+import type { Subject } from './recommendations-state';
+import { Why } from './why/why';
+
+interface RecommendationCardProps {
+  readonly recommendation: ListedRecommendationFragment;
+  /** The first one's score, which the bars are measured by. */
+  readonly best: number;
+  /** The item's place in the list beside this one; null: it is not there; absent: there is no such list. */
+  readonly otherRank?: number | null;
+  readonly subject: Subject;
+  readonly modelVersion: NonNullable<FullListFragment['modelVersion']> | null;
+  readonly isExplained: boolean;
+  readonly onExplain: () => void;
+  readonly onAdd?: () => void;
+}
+
+/** An item of a list: its place, its probability, where it comes from and, when asked, why. */
+export function RecommendationCard(props: RecommendationCardProps) {
+  const { recommendation, best, otherRank, subject, modelVersion, isExplained, onExplain, onAdd } = props;
+  const { rank, score, source, item } = recommendation;
+  const whyId = useId();
+  return (
+    <li className={classes.card} data-explained={isExplained || undefined}>
+      <div className={classes.head}>
+        <span className={classes.rank}>{rank}</span>
+        <div>
+          <Anchor component={Link} to={itemPath(item.externalId)} size="sm" fw={500} c="var(--mantine-color-text)">
+            {item.title}
+          </Anchor>
+          <div className={classes.facts}>
+            <span className={classes.bar} aria-hidden>
+              <span style={{ width: `${Math.max(2, 100 * Math.exp(score - best))}%` }} />
+            </span>
+            <span className="numeric">{formatShare(Math.exp(score))}</span>
+            <SourceBadge source={source} />
+            {item.price != null && <span className="numeric">{formatPrice(item.price)}</span>}
+            {otherRank !== undefined && <OtherRank rank={rank} otherRank={otherRank} />}
+          </div>
+        </div>
+        <Group gap={4} wrap="nowrap">
+          {onAdd && (
+            <Tooltip label="Add it to the history">
+              <ActionIcon variant="subtle" color="gray" aria-label={`Add ${item.title} to the history`} onClick={onAdd}>
+                <Icon name="add" size={16} />
+              </ActionIcon>
+            </Tooltip>
+          )}
+          <Button
+            size="compact-sm"
+            variant={isExplained ? 'light' : 'default'}
+            aria-expanded={isExplained}
+            aria-controls={isExplained ? whyId : undefined}
+            aria-label={`Why ${item.title}?`}
+            onClick={onExplain}
+          >
+            Why?
+          </Button>
+        </Group>
+      </div>
+      {isExplained && (
+        <div id={whyId}>
+          <Why recommendation={recommendation} subject={subject} modelVersion={modelVersion} />
+        </div>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,62 @@
+import { Button, Stack } from '@mantine/core';
+
+import { Icon } from '../../components/icon/icon';
+import { Page } from '../../components/page/page';
+import { EmptyState } from '../../components/states/empty-state';
+import { useUrlState } from '../../components/url-state/use-url-state';
+import { ListsView } from './lists-view';
+import classes from './recommendations-page.module.css';
+import {
+  asSecond,
+  RECOMMENDATIONS_STATE,
+  type RecommendationsState,
+  secondSettings,
+  subjectOf,
+} from './recommendations-state';
+import { SettingsPanel } from './settings-panel';
+import { SubjectPanel } from './subject-panel';
+
+/** Makes lists for a user or a made-up history, under one or two settings, and says why each item is in them. */
+export function RecommendationsPage() {
+  const [state, setState] = useUrlState<RecommendationsState>(RECOMMENDATIONS_STATE);
+  const subject = subjectOf(state);
+  const { compare } = state;
+  return (
+    <Page
+      title="Recommendations"
+      lead="What someone is likely to want next, and why."
+      actions={
+        <Button
+          variant={compare ? 'light' : 'default'}
+          leftSection={<Icon name={compare ? 'close' : 'add'} size={16} />}
+          onClick={() => setState({ compare: !compare })}
+        >
+          {compare ? 'One list only' : 'Compare two settings'}
+        </Button>
+      }
+    >
+      <div className={classes.layout}>
+        <Stack gap="lg" className={classes.controls}>
+          <SubjectPanel state={state} onChange={setState} />
+          <SettingsPanel title={compare ? 'Settings A' : 'Settings'} settings={state} onChange={setState} />
+          {compare && (
+            <SettingsPanel
+              title="Settings B"
+              settings={secondSettings(state)}
+              onChange={(changes) => setState(asSecond(changes))}
+            />
+          )}
+        </Stack>
+        {subject === null ? (
+          <EmptyState
+            icon="sparkle"
+            title="For whom?"
+            text="Pick a user by a part of their ID, or make up a history from any items of the shop."
+          />
+        ) : (
+          <ListsView subject={subject} state={state} onChange={setState} />
+        )}
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,112 @@
+import { Anchor, Group, NumberInput, Stack, Switch, TextInput } from '@mantine/core';
+
+import { formatShare } from '../../components/format/format';
+import { Panel } from '../../components/panel/panel';
+import { useDebouncedText } from '../../components/url-state/use-debounced-text';
+import type { Settings } from './recommendations-state';
+import { SettingSlider } from './setting-slider';
+
+interface SettingsPanelProps {
+  readonly title: string;
+  readonly settings: Settings;
+  readonly onChange: (changes: Partial<Settings>) => void;
+}
+
+const USUAL: Settings = {
+  temperature: 0,
+  seed: 1,
+  beam: 0,
+  cold: 0,
+  seen: false,
+  category: '',
+  min: null,
+  max: null,
+};
+
+/** How a list is made. */
+export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps) {
+  const { temperature, seed, beam, cold, seen, min, max } = settings;
+  const [category, setCategory] = useDebouncedText(settings.category, (text) => onChange({ category: text.trim() }));
+  const numberOf = (value: string | number) => (typeof value === 'number' ? value : null);
+  return (
+    <Panel
+      title={title}
+      actions={
+        <Anchor component="button" type="button" size="xs" onClick={() => onChange(USUAL)}>
+          Reset
+        </Anchor>
+      }
+    >
+      <Stack gap="md">
+        <SettingSlider
+          label="Temperature"
+          text={temperature === 0 ? 'beam search' : String(temperature)}
+          help="0 is the beam search: the same list each time. Above it items are sampled, more diverse as it grows."
+          value={temperature}
+          max={2}
+          step={0.1}
+          onChange={(value) => onChange({ temperature: value })}
+        />
+        {temperature > 0 && (
+          <NumberInput
+            label="Seed"
+            description="The same seed draws the same list"
+            size="xs"
+            min={0}
+            allowDecimal={false}
+            value={seed}
+            onChange={(value) => onChange({ seed: numberOf(value) ?? USUAL.seed })}
+          />
+        )}
+        <SettingSlider
+          label="Beam width"
+          text={beam === 0 ? 'as suits' : String(beam)}
+          help="Hypotheses that are kept at each level of the semantic ID."
+          value={beam}
+          max={200}
+          step={5}
+          onChange={(value) => onChange({ beam: value })}
+        />
+        <SettingSlider
+          label="Places for new items"
+          text={formatShare(cold)}
+          help="Share of the list that is kept for items without interactions."
+          value={cold}
+          max={1}
+          step={0.05}
+          onChange={(value) => onChange({ cold: value })}
+        />
+        <TextInput
+          label="Category"
+          size="xs"
+          value={category}
+          onChange={({ currentTarget }) => setCategory(currentTarget.value)}
+        />
+        <Group grow gap="xs">
+          <NumberInput
+            label="Price from"
+            size="xs"
+            min={0}
+            hideControls
+            value={min ?? ''}
+            onChange={(value) => onChange({ min: numberOf(value) })}
+          />
+          <NumberInput
+            label="to"
+            size="xs"
+            min={0}
+            hideControls
+            value={max ?? ''}
+            onChange={(value) => onChange({ max: numberOf(value) })}
+          />
+        </Group>
+        <Switch
+          label="Items from the history may come again"
+          size="sm"
+          checked={seen}
+          onChange={({ currentTarget }) => onChange({ seen: currentTarget.checked })}
+        />
+      </Stack>
+    </Panel>
+  );
+}

@@ -1,0 +1,59 @@
+import { Anchor, Button, Stack, Text } from '@mantine/core';
+import { Link } from 'react-router';
+import { useQuery } from 'urql';
+
+import { itemPath } from '../../app/paths';
+import { plural } from '../../components/format/plural';
+import { QueryView } from '../../components/states/query-view';
+import { SubjectUserDocument } from '../../graphql/graphql';
+import classes from './history.module.css';
+
+interface UserHistoryProps {
+  readonly externalId: string;
+  /** @param history - External IDs, oldest first. */
+  readonly onTake: (history: readonly string[]) => void;
+}
+
+/** What the user did last; the same items can be taken for a made-up history. */
+export function UserHistory({ externalId, onTake }: UserHistoryProps) {
+  const [result, refetch] = useQuery({ query: SubjectUserDocument, variables: { externalId } });
+  return (
+    <QueryView result={result} what="The history" onRetry={refetch}>
+      {({ user }) =>
+        user ? (
+          <Stack gap={6}>
+            <Text size="xs" c="dimmed">
+              {plural(user.interactionCount, 'interaction')}, newest first
+            </Text>
+            <ol className={classes.list}>
+              {user.history.nodes.map(({ item }, index) => (
+                <li key={index} className={classes.line}>
+                  <Anchor
+                    component={Link}
+                    to={itemPath(item.externalId)}
+                    size="sm"
+                    c="var(--mantine-color-text)"
+                    truncate
+                  >
+                    {item.title}
+                  </Anchor>
+                </li>
+              ))}
+            </ol>
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => onTake(user.history.nodes.map(({ item }) => item.externalId).reverse())}
+            >
+              Change these items
+            </Button>
+          </Stack>
+        ) : (
+          <Text size="sm" c="dimmed">
+            No user has the ID {externalId}.
+          </Text>
+        )
+      }
+    </QueryView>
+  );
+}

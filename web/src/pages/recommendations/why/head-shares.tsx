@@ -1,0 +1,51 @@
+import { Text } from '@mantine/core';
+
+import { formatShare } from '../../../components/format/format';
+import type { FullListFragment, ListedRecommendationFragment } from '../../../graphql/graphql';
+import classes from './why.module.css';
+
+interface HeadSharesProps {
+  readonly recommendation: ListedRecommendationFragment;
+  readonly modelVersion: NonNullable<FullListFragment['modelVersion']>;
+}
+
+/** How much of the item's probability each of the two heads gives. */
+export function HeadShares({ recommendation, modelVersion }: HeadSharesProps) {
+  const { decoderScore, itemHeadScore } = recommendation;
+  const share = modelVersion.metrics.find(({ name }) => name === 'item-head.share')?.value ?? 0;
+  const decoder = (1 - share) * probabilityOf(decoderScore);
+  const itemHead = share * probabilityOf(itemHeadScore);
+  const total = decoder + itemHead;
+  const part = total > 0 ? decoder / total : 0;
+  return (
+    <div>
+      <div className={classes.shares} aria-hidden>
+        <span className={classes.decoder} style={{ flexGrow: part }} />
+        <span className={classes.itemHead} style={{ flexGrow: 1 - part }} />
+      </div>
+      <div className={classes.legend}>
+        <Text size="xs">
+          <span className={classes.dot} data-head="decoder" /> Decoder {formatShare(part)}
+          <Text span size="xs" c="dimmed">
+            {' '}
+            {decoderScore == null
+              ? 'its beam has not come here'
+              : `gives it ${formatShare(probabilityOf(decoderScore))}`}
+          </Text>
+        </Text>
+        <Text size="xs">
+          <span className={classes.dot} data-head="item-head" /> Item head {formatShare(1 - part)}
+          <Text span size="xs" c="dimmed">
+            {' '}
+            {itemHeadScore == null ? 'does not know it' : `gives it ${formatShare(probabilityOf(itemHeadScore))}`}
+            {`, counts ${formatShare(share)}`}
+          </Text>
+        </Text>
+      </div>
+    </div>
+  );
+}
+
+function probabilityOf(score: number | null | undefined): number {
+  return score == null ? 0 : Math.exp(score);
+}

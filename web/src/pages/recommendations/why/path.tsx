@@ -1,0 +1,37 @@
+import { Text } from '@mantine/core';
+
+import type { ListedRecommendationFragment } from '../../../graphql/graphql';
+import type { Subject } from '../recommendations-state';
+import { PathStep } from './path-step';
+import { useLikelyCodes } from './use-likely-codes';
+import classes from './why.module.css';
+
+interface PathProps {
+  readonly steps: ListedRecommendationFragment['explanation'];
+  readonly subject: Subject;
+}
+
+/** The decoder's way through the trie, code by code. */
+export function Path({ steps, subject }: PathProps) {
+  const likely = useLikelyCodes(
+    subject,
+    steps.map(({ code }) => code),
+  );
+  return (
+    <div>
+      <Text size="xs" fw={600} mb={6}>
+        The codes that the decoder wrote, and what else was likely at each
+      </Text>
+      <ol className={classes.path}>
+        {steps.map((step, index) => (
+          <PathStep
+            key={step.level}
+            step={step}
+            isLast={index === steps.length - 1}
+            others={likely && likely[index].filter(({ code }) => code !== step.code).slice(0, 3)}
+          />
+        ))}
+      </ol>
+    </div>
+  );
+}

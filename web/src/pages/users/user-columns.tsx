@@ -1,0 +1,65 @@
+/** The columns of the table of users. */
+import { Anchor, Text } from '@mantine/core';
+import { Link } from 'react-router';
+
+import { itemPath, userPath, userRecommendationsPath } from '../../app/paths';
+import type { Column } from '../../components/data-table/data-table';
+import { formatCount, formatDateTime } from '../../components/format/format';
+import type { UserRowFragment } from '../../graphql/graphql';
+
+export const USER_COLUMNS: readonly Column<UserRowFragment>[] = [
+  {
+    id: 'externalId',
+    header: 'ID',
+    width: 'minmax(110px, 1.2fr)',
+    render: ({ externalId }) => (
+      <Anchor component={Link} to={userPath(externalId)} size="sm" fw={500} c="var(--mantine-color-text)">
+        {externalId}
+      </Anchor>
+    ),
+  },
+  {
+    id: 'interactions',
+    header: 'Interactions',
+    width: '110px',
+    isNumeric: true,
+    render: ({ interactionCount }) => formatCount(interactionCount),
+  },
+  {
+    id: 'last',
+    header: 'Last item',
+    width: 'minmax(160px, 2.4fr)',
+    isMinor: true,
+    render: ({ history: { nodes } }) =>
+      nodes.length > 0 ? (
+        <Anchor component={Link} to={itemPath(nodes[0].item.externalId)} size="sm" c="dimmed">
+          {nodes[0].item.title}
+        </Anchor>
+      ) : (
+        '–'
+      ),
+  },
+  {
+    id: 'when',
+    header: 'When',
+    width: '190px',
+    isNumeric: true,
+    isMinor: true,
+    render: ({ history: { nodes } }) => (
+      <Text span size="sm" c="dimmed">
+        {nodes.length > 0 ? formatDateTime(nodes[0].occurredAt) : '–'}
+      </Text>
+    ),
+  },
+  {
+    id: 'list',
+    header: '',
+    width: '80px',
+    isNumeric: true,
+    render: ({ externalId }) => (
+      <Anchor component={Link} to={userRecommendationsPath(externalId)} size="sm" aria-label={`List of ${externalId}`}>
+        List
+      </Anchor>
+    ),
+  },
+];

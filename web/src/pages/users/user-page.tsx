@@ -1,0 +1,62 @@
+import { Anchor, Button } from '@mantine/core';
+import { Link, useParams } from 'react-router';
+import { useQuery } from 'urql';
+
+import { userRecommendationsPath } from '../../app/paths';
+import { plural } from '../../components/format/plural';
+import { Icon } from '../../components/icon/icon';
+import { BackLink } from '../../components/page/back-link';
+import { Page } from '../../components/page/page';
+import { EmptyState } from '../../components/states/empty-state';
+import { QueryView } from '../../components/states/query-view';
+import { UserDetailDocument } from '../../graphql/graphql';
+import { UserView } from './user-view';
+
+/** One user: what they did, what they are likely to want, and how the list changes with what they do next. */
+export function UserPage() {
+  const { externalId = '' } = useParams();
+  const [result, refetch] = useQuery({ query: UserDetailDocument, variables: { externalId } });
+  const user = result.data?.user;
+  return (
+    <Page
+      title={`User ${externalId}`}
+      lead={user ? plural(user.interactionCount, 'interaction') : undefined}
+      above={<BackLink to="/users">Users</BackLink>}
+      actions={
+        user && (
+          <Button
+            component={Link}
+            to={userRecommendationsPath(externalId)}
+            variant="default"
+            leftSection={<Icon name="sparkle" size={16} />}
+          >
+            Look into the list
+          </Button>
+        )
+      }
+    >
+      <QueryView result={result} what="The user" lines={8} onRetry={refetch}>
+        {({ user }) =>
+          user ? (
+            <UserView
+              key={user.id}
+              externalId={externalId}
+              onRecorded={() => refetch({ requestPolicy: 'network-only' })}
+            />
+          ) : (
+            <EmptyState
+              icon="users"
+              title={`No user has the ID ${externalId}`}
+              text="A user appears with their first interaction."
+              action={
+                <Anchor component={Link} to="/users">
+                  Look through all users
+                </Anchor>
+              }
+            />
+          )
+        }
+      </QueryView>
+    </Page>
+  );
+}

@@ -1,0 +1,80 @@
+import { Button, Group, TextInput } from '@mantine/core';
+import { Link } from 'react-router';
+import { useQuery } from 'urql';
+
+import { DataTable } from '../../components/data-table/data-table';
+import { plural } from '../../components/format/plural';
+import { Icon } from '../../components/icon/icon';
+import { Page } from '../../components/page/page';
+import { StaleNotice } from '../../components/pages/stale-notice';
+import { usePages } from '../../components/pages/use-pages';
+import { Panel } from '../../components/panel/panel';
+import { EmptyState } from '../../components/states/empty-state';
+import { useDebouncedText } from '../../components/url-state/use-debounced-text';
+import { textValue, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
+import { UserListDocument, UserTotalDocument } from '../../graphql/graphql';
+import { USER_COLUMNS } from './user-columns';
+
+interface UsersState {
+  readonly q: string;
+}
+
+const STATE: UrlShape<UsersState> = { q: textValue };
+const ROWS_PER_PAGE = 60;
+
+/** All users that the shop has told of. */
+export function UsersPage() {
+  const [{ q }, setState] = useUrlState<UsersState>(STATE);
+  const [text, setText] = useDebouncedText(q, (next) => setState({ q: next }));
+  const search = q.trim();
+  const pages = usePages({
+    query: UserListDocument,
+    variables: { first: ROWS_PER_PAGE, externalIdContains: search === '' ? null : search },
+    select: (data) => data.users,
+  });
+  const [{ data }] = useQuery({ query: UserTotalDocument });
+  const total = data?.catalogue.userCount;
+  return (
+    <Page title="Users" lead={total === undefined ? 'Counting…' : plural(total, 'user')}>
+      <Panel isFlush>
+        <Group p="sm" role="search" aria-label="Users">
+          <TextInput
+            aria-label="Search by ID"
+            placeholder="Search by ID"
+            leftSection={<Icon name="search" size={16} />}
+            value={text}
+            onChange={({ currentTarget }) => setText(currentTarget.value)}
+            flex="1 1 220px"
+            maw={380}
+          />
+        </Group>
+        <StaleNotice pages={pages} />
+        <DataTable
+          label="Users"
+          what="The users"
+          pages={pages}
+          columns={USER_COLUMNS}
+          keyOf={({ id }) => id}
+          total={search === '' ? total : null}
+          empty={<NoUsers isSearch={search !== ''} />}
+        />
+      </Panel>
+    </Page>
+  );
+}
+
+function NoUsers({ isSearch }: { readonly isSearch: boolean }) {
+  if (isSearch) return <EmptyState title="No user has this in their ID" text="A part of the ID is enough." />;
+  return (
+    <EmptyState
+      icon="users"
+      title="Nobody has done anything so far"
+      text="A user appears with their first interaction. Until then a list can be made for a history that you make up."
+      action={
+        <Button component={Link} to="/recommendations?for=history" variant="default">
+          Make up a history
+        </Button>
+      }
+    />
+  );
+}
