@@ -32,8 +32,8 @@ export function clusteredRows(items: number, seed = 1): TrieRows {
 }
 
 /** @returns The codes of one row. */
-export function codesOf({ codes, depth }: TrieRows, row: number): number[] {
-  return Array.from(codes.subarray(row * depth, (row + 1) * depth));
+export function codesOf({ codes, idLength }: TrieRows, row: number): number[] {
+  return Array.from(codes.subarray(row * idLength, (row + 1) * idLength));
 }
 
 /** Histories of `length` items each, drawn from the catalogue. */
@@ -64,7 +64,7 @@ function distinctRows(items: number, draw: () => number[]): TrieRows {
     taken.add(key);
   }
   return {
-    depth: NUM_LEVELS,
+    idLength: NUM_LEVELS,
     width: CODES_PER_LEVEL,
     itemIds: Int32Array.from({ length: items }, (_, row) => row),
     codes,

@@ -55,16 +55,16 @@ function fullSize(batchSize: number) {
 /** @returns Histories of 20 items and the user's token, and one target each: 81 + 4 tokens. */
 function randomBatch(model: Seq2Seq, batchSize: number, seed: number): HostTensors {
   const { vocabulary, config } = model;
-  const { depth, width } = vocabulary;
+  const { idLength, width } = vocabulary;
   const random = createRandom(seed);
-  const item = () => ({ codes: Array.from({ length: depth }, () => random.int(width)), row: UNKNOWN_ITEM });
+  const item = () => ({ codes: Array.from({ length: idLength }, () => random.int(width)), row: UNKNOWN_ITEM });
   const histories = new SourceBatch(model, batchSize, config.maxHistory);
   for (let row = 0; row < batchSize; row++)
     histories.write(row, `user-${row}`, Array.from({ length: config.maxHistory }, item));
-  const targets = Int32Array.from({ length: batchSize * depth }, () => random.int(width));
+  const targets = Int32Array.from({ length: batchSize * idLength }, () => random.int(width));
   return {
     ...histories.inputs(),
-    targets: { shape: [batchSize, 1, depth], data: targets },
+    targets: { shape: [batchSize, 1, idLength], data: targets },
     weights: { shape: [batchSize, 1], data: new Float32Array(batchSize).fill(1) },
   };
 }

@@ -21,7 +21,7 @@ export interface SequenceBatch {
   /** What each target may see of the source: see `decode`. */
   readonly targetMask: TargetMask;
   /**
-   * `SourceBatch.inputs`; `targets` int32 `[B, T, depth]`, `weights` float32 `[B, T]` (0: padding), and with an item head
+   * `SourceBatch.inputs`; `targets` int32 `[B, T, idLength]`, `weights` float32 `[B, T]` (0: padding), and with an item head
    * `targetItems` int32 `[B, T]`.
    */
   readonly inputs: HostTensors;
@@ -182,10 +182,10 @@ function toBatch(
   random: Random,
 ): SequenceBatch {
   const { model, semanticIds } = source;
-  const { depth } = model.vocabulary;
+  const { idLength } = model.vocabulary;
   const { sources, slots } = shapeOf(targetMask, examples[0], model.config.maxHistory);
   const histories = new SourceBatch(model, rows, sources);
-  const targets = new Int32Array(rows * slots * depth);
+  const targets = new Int32Array(rows * slots * idLength);
   const targetItems = new Int32Array(rows * slots);
   const weights = new Float32Array(rows * slots);
   const toRow = (item: number) => (random.next() < UNKNOWN_SHARE ? UNKNOWN_ITEM : item + 1);
@@ -193,7 +193,7 @@ function toBatch(
     const history = Array.from(one.source, (item) => ({ codes: semanticIds[item], row: toRow(item) }));
     histories.write(row, one.userKey, history);
     const firstSlot = (row + 1) * slots - one.targets.length;
-    one.targets.forEach((item, i) => targets.set(semanticIds[item], (firstSlot + i) * depth));
+    one.targets.forEach((item, i) => targets.set(semanticIds[item], (firstSlot + i) * idLength));
     targetItems.set(
       one.targets.map((item) => item + 1),
       firstSlot,
@@ -202,7 +202,7 @@ function toBatch(
   });
   const inputs = {
     ...histories.inputs(),
-    targets: { shape: [rows, slots, depth], data: targets },
+    targets: { shape: [rows, slots, idLength], data: targets },
     weights: { shape: [rows, slots], data: weights },
   };
   const numTargets = examples.reduce((sum, one) => sum + one.targets.length, 0);

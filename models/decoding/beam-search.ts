@@ -74,7 +74,7 @@ export interface FoundItem {
 /**
  * Searches for many users at once.
  *
- * @param depth - Codes of an ID, and steps of the search.
+ * @param idLength - Codes of an ID, and steps of the search.
  * @param width - Logits per row.
  * @returns One list per user, highest priority **first**; in a plain search that is the score. Of equal ones the lower codes come
  *   first.
@@ -84,14 +84,14 @@ export interface FoundItem {
 export async function beamSearch(search: {
   readonly scorer: StepScorer;
   readonly users: readonly SearchUser[];
-  readonly depth: number;
+  readonly idLength: number;
   readonly width: number;
 }): Promise<FoundItem[][]> {
-  const { scorer, users, depth, width } = search;
+  const { scorer, users, idLength, width } = search;
   const expander = new Expander(width);
   let beams = users.map(({ view }) => (view.count(view.root()) > 0 ? [emptyHypothesis(view)] : []));
   if (beams.every((beam) => beam.length === 0)) return beams.map(() => []);
-  for (let level = 0; level < depth; level++) {
+  for (let level = 0; level < idLength; level++) {
     const open = beams.map((beam, u) => beam.filter((hypothesis) => !isCertain(users[u].full, hypothesis)));
     const longest = Math.max(...open.map((beam) => beam.length));
     const rows = level === 0 ? firstRows(users.length) : nextRows(open, longest);

@@ -5,9 +5,9 @@
  */
 import { TrieError } from './trie-error';
 
-/** The IDs that start with the same `depth` codes; a leaf when `depth` is the trie's. */
+/** The IDs that start with the same `numCodes` codes; a leaf when these are whole IDs. */
 export interface TrieNode {
-  readonly depth: number;
+  readonly numCodes: number;
   /** Null at the root. */
   readonly branch: Branch | null;
   /** Rows `low … high-1` of the branch; at the root 0 and the trie's size. */
@@ -33,8 +33,8 @@ export class Branch {
     private readonly offsets: Int32Array,
   ) {}
 
-  static empty(first: number, depth: number, width: number): Branch {
-    return new Branch(first, depth - 1, new Int32Array(0), new Uint16Array(0), new Int32Array(width + 1));
+  static empty(first: number, idLength: number, width: number): Branch {
+    return new Branch(first, idLength - 1, new Int32Array(0), new Uint16Array(0), new Int32Array(width + 1));
   }
 
   /**
@@ -42,19 +42,19 @@ export class Branch {
    * @throws {TrieError} When two rows have one ID.
    */
   static fromSorted(
-    table: { depth: number; width: number; itemIds: Int32Array; codes: Int32Array },
+    table: { idLength: number; width: number; itemIds: Int32Array; codes: Int32Array },
     order: Int32Array,
   ): Branch {
-    const { depth, width, codes } = table;
-    const rest = depth - 1;
+    const { idLength, width, codes } = table;
+    const rest = idLength - 1;
     const itemIds = new Int32Array(order.length);
     const rows = new Uint16Array(order.length * rest);
     for (let r = 0; r < order.length; r++) {
       itemIds[r] = table.itemIds[order[r]];
-      const from = order[r] * depth + 1;
+      const from = order[r] * idLength + 1;
       for (let level = 0; level < rest; level++) rows[r * rest + level] = codes[from + level];
     }
-    const branch = new Branch(codes[order[0] * depth], rest, itemIds, rows, offsetsOf(rows, rest, width));
+    const branch = new Branch(codes[order[0] * idLength], rest, itemIds, rows, offsetsOf(rows, rest, width));
     branch.checkUnique();
     return branch;
   }
@@ -105,12 +105,12 @@ export class Branch {
 
   childCodes(node: TrieNode, out: Int32Array): number {
     let n = 0;
-    if (node.depth === 1) {
+    if (node.numCodes === 1) {
       const width = this.offsets.length - 1;
       for (let code = 0; code < width; code++) if (this.offsets[code] < this.offsets[code + 1]) out[n++] = code;
       return n;
     }
-    const column = node.depth - 1;
+    const column = node.numCodes - 1;
     for (let row = node.low; row < node.high;) {
       const code = this.rows[row * this.rest + column];
       out[n++] = code;
@@ -120,17 +120,17 @@ export class Branch {
   }
 
   child(node: TrieNode, code: number): TrieNode | null {
-    const depth = node.depth + 1;
+    const numCodes = node.numCodes + 1;
     let low: number;
     let high: number;
-    if (node.depth === 1) {
+    if (node.numCodes === 1) {
       low = this.offsets[code];
       high = this.offsets[code + 1];
     } else {
-      low = this.firstAbove(node.depth - 1, code - 1, node.low, node.high);
-      high = this.firstAbove(node.depth - 1, code, low, node.high);
+      low = this.firstAbove(node.numCodes - 1, code - 1, node.low, node.high);
+      high = this.firstAbove(node.numCodes - 1, code, low, node.high);
     }
-    return low < high ? { depth, branch: this, low, high } : null;
+    return low < high ? { numCodes, branch: this, low, high } : null;
   }
 
   *entries(): Generator<{ itemId: number; codes: number[] }> {

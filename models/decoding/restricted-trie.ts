@@ -10,7 +10,7 @@ export interface Restriction {
   readonly deny?: DenyList;
 }
 
-/** Items and their IDs; int32 `[n]` and `[n, depth]`. An item that has another ID in the trie is not denied. */
+/** Items and their IDs; int32 `[n]` and `[n, idLength]`. An item that has another ID in the trie is not denied. */
 export interface DenyList {
   readonly itemIds: Int32Array;
   readonly codes: Int32Array;
@@ -51,7 +51,7 @@ export class AllowMask {
 }
 
 export class RestrictedTrie implements TrieView {
-  readonly depth: number;
+  readonly idLength: number;
   readonly width: number;
   private readonly allow: AllowMask | null;
   /** Rows of denied items that would be allowed, each once. */
@@ -61,7 +61,7 @@ export class RestrictedTrie implements TrieView {
     private readonly whole: TrieView,
     { allow, deny }: Restriction,
   ) {
-    this.depth = whole.depth;
+    this.idLength = whole.idLength;
     this.width = whole.width;
     this.allow = allow ?? null;
     this.denied = deny === undefined ? new Map() : deniedRows(whole, deny, this.allow);
@@ -103,7 +103,7 @@ function countWithin(rows: readonly number[], low: number, high: number): number
 }
 
 function deniedRows(trie: TrieView, { itemIds, codes }: DenyList, allow: AllowMask | null): Map<Branch, number[]> {
-  const ids = new Rows(codes, trie.depth);
+  const ids = new Rows(codes, trie.idLength);
   const rows = new Map<Branch, Set<number>>();
   for (let i = 0; i < itemIds.length; i++) {
     if (allow !== null && !allow.has(itemIds[i])) continue;

@@ -47,5 +47,5 @@ export function nextRows(beams: readonly LivePrefix[][], numRows: number): StepR
  * Earlier codes are scored even if they are certain, so that a search takes equally long in small and large catalogues.
  */
 export function isCertain(full: Trie, { node }: LivePrefix): boolean {
-  return node.depth === full.depth - 1 && full.count(node) === 1;
+  return node.numCodes === full.idLength - 1 && full.count(node) === 1;
 }

@@ -3,7 +3,7 @@ import type { TrieNode } from './branch';
 
 export interface TrieView {
   /** Codes of an ID, collision token included. */
-  readonly depth: number;
+  readonly idLength: number;
   /** Every code is in `0 … width-1`. */
   readonly width: number;
   root(): TrieNode;
@@ -31,7 +31,7 @@ export function childrenOf(view: TrieView, node: TrieNode): { code: number; node
 
 /** The node of a prefix; null when no ID begins with it. The empty prefix is the root. */
 export function findPrefix(view: TrieView, prefix: ArrayLike<number>): TrieNode | null {
-  if (prefix.length > view.depth) return null;
+  if (prefix.length > view.idLength) return null;
   let node: TrieNode | null = view.root();
   for (let level = 0; level < prefix.length && node !== null; level++) node = view.child(node, prefix[level]);
   return node;

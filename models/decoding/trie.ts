@@ -11,13 +11,13 @@ import { RestrictedTrie, type Restriction } from './restricted-trie';
 import { TrieError } from './trie-error';
 import { findPrefix, type TrieView } from './trie-view';
 
-/** Row r has item `itemIds[r]` and codes `codes[r * depth … r * depth + depth - 1]`, the collision token last. */
+/** Row r has item `itemIds[r]` and codes `codes[r * idLength … r * idLength + idLength - 1]`, the collision token last. */
 export interface TrieRows {
-  readonly depth: number;
+  readonly idLength: number;
   /** Every code is in `0 … width-1`. */
   readonly width: number;
   readonly itemIds: Int32Array;
-  /** int32 `[N, depth]`. */
+  /** int32 `[N, idLength]`. */
   readonly codes: Int32Array;
 }
 
@@ -30,7 +30,7 @@ export interface CodeChange {
 
 export class Trie implements TrieView {
   private constructor(
-    readonly depth: number,
+    readonly idLength: number,
     readonly width: number,
     readonly size: number,
     /** By first code; null where no ID has it. */
@@ -44,17 +44,17 @@ export class Trie implements TrieView {
    */
   static build(rows: TrieRows): Trie {
     checkRows(rows);
-    const { depth, width, itemIds, codes } = rows;
+    const { idLength, width, itemIds, codes } = rows;
     const order = sortedOrder(rows);
     const branches = new Array<Branch | null>(width).fill(null);
     for (let low = 0; low < order.length;) {
-      const first = codes[order[low] * depth];
+      const first = codes[order[low] * idLength];
       let high = low + 1;
-      while (high < order.length && codes[order[high] * depth] === first) high++;
+      while (high < order.length && codes[order[high] * idLength] === first) high++;
       branches[first] = Branch.fromSorted(rows, order.subarray(low, high));
       low = high;
     }
-    return new Trie(depth, width, itemIds.length, branches);
+    return new Trie(idLength, width, itemIds.length, branches);
   }
 
   /**
@@ -66,16 +66,16 @@ export class Trie implements TrieView {
     const branches = this.branches.slice();
     let size = this.size;
     for (const [first, { removed, added }] of this.byBranch(changes)) {
-      const branch = branches[first] ?? Branch.empty(first, this.depth, this.width);
+      const branch = branches[first] ?? Branch.empty(first, this.idLength, this.width);
       const changed = branch.with(removed, added);
       branches[first] = changed.size === 0 ? null : changed;
       size += changed.size - branch.size;
     }
-    return new Trie(this.depth, this.width, size, branches);
+    return new Trie(this.idLength, this.width, size, branches);
   }
 
   root(): TrieNode {
-    return { depth: 0, branch: null, low: 0, high: this.size };
+    return { numCodes: 0, branch: null, low: 0, high: this.size };
   }
 
   childCodes(node: TrieNode, out: Int32Array): number {
@@ -88,7 +88,7 @@ export class Trie implements TrieView {
   child(node: TrieNode, code: number): TrieNode | null {
     if (node.branch !== null) return node.branch.child(node, code);
     const branch = this.branches[code] ?? null;
-    return branch && { depth: 1, branch, low: 0, high: branch.size };
+    return branch && { idLength: 1, branch, low: 0, high: branch.size };
   }
 
   /** The node of a prefix; null when no ID begins with it. The empty prefix is the root. */
@@ -102,8 +102,8 @@ export class Trie implements TrieView {
 
   /** @throws {TrieError} When the node is not a leaf. */
   item(leaf: TrieNode): number {
-    if (leaf.branch === null || leaf.depth !== this.depth) {
-      throw new TrieError(`leaf: expected a node of depth ${this.depth}, got depth ${leaf.depth}`);
+    if (leaf.branch === null || leaf.idLength !== this.idLength) {
+      throw new TrieError(`leaf: expected a node of idLength ${this.idLength}, got idLength ${leaf.idLength}`);
     }
     return leaf.branch.itemIds[leaf.low];
   }
@@ -148,36 +148,36 @@ export class Trie implements TrieView {
 
   private checkCodes(codes: readonly number[]): void {
     const isValid = (code: number) => Number.isInteger(code) && code >= 0 && code < this.width;
-    if (codes.length === this.depth && codes.every(isValid)) return;
-    throw new TrieError(`codes: expected ${this.depth} in 0 … ${this.width - 1}, got [${codes.join(', ')}]`);
+    if (codes.length === this.idLength && codes.every(isValid)) return;
+    throw new TrieError(`codes: expected ${this.idLength} in 0 … ${this.width - 1}, got [${codes.join(', ')}]`);
   }
 }
 
-function checkRows({ depth, width, itemIds, codes }: TrieRows): void {
+function checkRows({ idLength, width, itemIds, codes }: TrieRows): void {
   // A branch stores codes as uint16, and needs at least one code after the first.
-  if (depth < 2) throw new TrieError(`depth: expected at least 2, got ${depth}`);
+  if (idLength < 2) throw new TrieError(`idLength: expected at least 2, got ${idLength}`);
   if (width < 1 || width > 65_536) throw new TrieError(`width: expected 1 … 65536, got ${width}`);
-  if (codes.length !== itemIds.length * depth) {
-    throw new TrieError(`codes: expected ${itemIds.length} rows of ${depth}, got ${codes.length} numbers`);
+  if (codes.length !== itemIds.length * idLength) {
+    throw new TrieError(`codes: expected ${itemIds.length} rows of ${idLength}, got ${codes.length} numbers`);
   }
   for (let i = 0; i < codes.length; i++) {
     if (codes[i] >= 0 && codes[i] < width) continue;
-    const itemId = itemIds[Math.floor(i / depth)];
-    throw new TrieError(`item ${itemId}: expected codes in 0 … ${width - 1}, got ${codes[i]} at level ${i % depth}`);
+    const itemId = itemIds[Math.floor(i / idLength)];
+    throw new TrieError(`item ${itemId}: expected codes in 0 … ${width - 1}, got ${codes[i]} at level ${i % idLength}`);
   }
 }
 
 /** Row numbers in ascending order of codes: one counting sort per level, last level first; linear in the number of rows. */
-function sortedOrder({ depth, width, itemIds, codes }: TrieRows): Int32Array {
+function sortedOrder({ idLength, width, itemIds, codes }: TrieRows): Int32Array {
   // Filled by a loop: `from` with a function takes a tenth of a second for a million rows.
   let order = new Int32Array(itemIds.length);
   for (let row = 0; row < order.length; row++) order[row] = row;
   let target = new Int32Array(order.length);
-  for (let level = depth - 1; level >= 0; level--) {
+  for (let level = idLength - 1; level >= 0; level--) {
     const next = new Int32Array(width + 1);
-    for (let i = level; i < codes.length; i += depth) next[codes[i] + 1]++;
+    for (let i = level; i < codes.length; i += idLength) next[codes[i] + 1]++;
     for (let code = 0; code < width; code++) next[code + 1] += next[code];
-    for (let i = 0; i < order.length; i++) target[next[codes[order[i] * depth + level]]++] = order[i];
+    for (let i = 0; i < order.length; i++) target[next[codes[order[i] * idLength + level]]++] = order[i];
     [order, target] = [target, order];
   }
   return order;

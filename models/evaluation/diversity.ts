@@ -18,9 +18,9 @@ export interface DiversityPoint {
   readonly temperatures: readonly number[];
 }
 
-/** @param depth - Codes of an ID, the collision token included. There is no point at which only the collision token is sampled. */
-export function diversityPoints(depth: number): DiversityPoint[] {
-  const levels = Array.from({ length: depth }, (_, level) => level);
+/** @param idLength - Codes of an ID, the collision token included. There is no point at which only the collision token is sampled. */
+export function diversityPoints(idLength: number): DiversityPoint[] {
+  const levels = Array.from({ length: idLength }, (_, level) => level);
   const ofAll = TEMPERATURES.map((temperature) => ({
     where: 'all',
     temperature,

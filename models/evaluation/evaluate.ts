@@ -151,8 +151,8 @@ export function chooseShare(validation: readonly HeadRanks[]): HeadChoice {
 
 /** A trie in which item row r is item r. */
 function trieOfRows(semanticIds: readonly SemanticId[], width: number): Trie {
-  const depth = semanticIds[0]?.length ?? 2;
-  const codes = new Int32Array(semanticIds.length * depth);
-  semanticIds.forEach((id, row) => codes.set(id, row * depth));
-  return Trie.build({ depth, width, itemIds: Int32Array.from(semanticIds.keys()), codes });
+  const idLength = semanticIds[0]?.length ?? 2;
+  const codes = new Int32Array(semanticIds.length * idLength);
+  semanticIds.forEach((id, row) => codes.set(id, row * idLength));
+  return Trie.build({ idLength, width, itemIds: Int32Array.from(semanticIds.keys()), codes });
 }

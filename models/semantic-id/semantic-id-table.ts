@@ -6,39 +6,42 @@ const ABSENT = 0xffff;
 export class SemanticIdTable {
   private codes: Uint16Array;
 
-  /** @param depth - Codes of an ID, the collision token included; each below 65,535. */
+  /** @param idLength - Codes of an ID, the collision token included; each below 65,535. */
   constructor(
-    readonly depth: number,
+    readonly idLength: number,
     capacity = 1024,
   ) {
-    this.codes = new Uint16Array(capacity * depth).fill(ABSENT);
+    this.codes = new Uint16Array(capacity * idLength).fill(ABSENT);
   }
 
-  /** @returns A table of the rows of a `CodeTable`: row r has item `itemIds[r]` and codes `codes[r · depth …]`. */
-  static fromRows(depth: number, itemIds: Int32Array, codes: Int32Array): SemanticIdTable {
+  /** @returns A table of the rows of a `CodeTable`: row r has item `itemIds[r]` and codes `codes[r · idLength …]`. */
+  static fromRows(idLength: number, itemIds: Int32Array, codes: Int32Array): SemanticIdTable {
     const largest = itemIds.reduce((a, b) => Math.max(a, b), 0);
-    const table = new SemanticIdTable(depth, largest + 1);
+    const table = new SemanticIdTable(idLength, largest + 1);
     itemIds.forEach((itemId, row) => {
-      for (let level = 0; level < depth; level++) table.codes[itemId * depth + level] = codes[row * depth + level];
+      for (let level = 0; level < idLength; level++)
+        table.codes[itemId * idLength + level] = codes[row * idLength + level];
     });
     return table;
   }
 
   /** @returns The item's codes; null when it has none. */
   get(itemId: number): SemanticId | null {
-    const at = itemId * this.depth;
+    const at = itemId * this.idLength;
     if (!(at >= 0 && at < this.codes.length) || this.codes[at] === ABSENT) return null;
-    return Array.from(this.codes.subarray(at, at + this.depth));
+    return Array.from(this.codes.subarray(at, at + this.idLength));
   }
 
   set(itemId: number, codes: SemanticId): void {
     this.reserve(itemId + 1);
-    this.codes.set(codes, itemId * this.depth);
+    this.codes.set(codes, itemId * this.idLength);
   }
 
   private reserve(items: number): void {
-    if (items * this.depth <= this.codes.length) return;
-    const grown = new Uint16Array(Math.max(items, (this.codes.length / this.depth) * 2) * this.depth).fill(ABSENT);
+    if (items * this.idLength <= this.codes.length) return;
+    const grown = new Uint16Array(Math.max(items, (this.codes.length / this.idLength) * 2) * this.idLength).fill(
+      ABSENT,
+    );
     grown.set(this.codes);
     this.codes = grown;
   }

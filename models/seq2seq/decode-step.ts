@@ -27,7 +27,7 @@ export interface HistoryMemory {
  * Scores the next code of every live beam; keys and values of the codes before it are cached.
  *
  * @param tokens - The code written last, as a token; int32 `[rows]`, rows = B · beams, a user's beams together.
- * @param level - The level to write, 0 … depth − 1; a number, or int32 `[1]`.
+ * @param level - The level to write, 0 … idLength − 1; a number, or int32 `[1]`.
  * @param cache - The steps before, with the same rows; null: there are none.
  * @returns Logits over the level's codes, float32 `[rows, K]`, and the cache with this step at its end.
  */

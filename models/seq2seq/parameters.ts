@@ -37,7 +37,7 @@ export interface Seq2SeqParams {
   readonly encoderNorm: Variable;
   readonly decoder: readonly DecoderLayerParams[];
   readonly decoderNorm: Variable;
-  /** The output weights of each level; float32 `[depth, D, K]`. */
+  /** The output weights of each level; float32 `[idLength, D, K]`. */
   readonly head: Variable;
   /** Row 0 for unknown items, then one row per item known in training; encoder and item head read them; float32 `[N + 1, D]`. */
   readonly itemVectors: Variable | null;
@@ -68,13 +68,13 @@ export function createParameters(
     embedding,
     written: config.itemHead ? make.normal('written', [vocabulary.size, D], 1) : embedding,
     encoderBias: table('encoderBias', numBuckets + 1),
-    decoderBias: table('decoderBias', vocabulary.depth),
+    decoderBias: table('decoderBias', vocabulary.idLength),
     crossBias: isItemCausal ? table('crossBias', numBuckets + 1) : null,
     encoder: layers(config.encoderLayers, (i) => encoderLayer(make, `encoder.${i}`, config, config.itemHead)),
     encoderNorm: make.ones('encoderNorm', D),
     decoder: layers(config.decoderLayers, (i) => decoderLayer(make, `decoder.${i}`, config)),
     decoderNorm: make.ones('decoderNorm', D),
-    head: make.normal('head', [vocabulary.depth, D, vocabulary.width], D ** -0.5),
+    head: make.normal('head', [vocabulary.idLength, D, vocabulary.width], D ** -0.5),
     itemVectors: config.itemHead ? make.normal('itemVectors', [numItems + 1, D], D ** -0.5) : null,
     variables: make.variables,
   };

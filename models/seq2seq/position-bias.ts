@@ -27,17 +27,17 @@ function encoderPlan(model: Seq2Seq, length: number): BiasPlan {
   return planBias(length, length, (query, key) => itemDistanceBucket(config, itemOf(model, query), itemOf(model, key)));
 }
 
-/** Each code sees itself and the codes before it. Distances are below `depth`, so each distance has its own bucket. */
-export function decoderBias({ params, vocabulary: { depth } }: Seq2Seq): Tensor {
-  const plan = planBias(depth, depth, (query, key) => (key > query ? null : query - key));
+/** Each code sees itself and the codes before it. Distances are below `idLength`, so each distance has its own bucket. */
+export function decoderBias({ params, vocabulary: { idLength } }: Seq2Seq): Tensor {
+  const plan = planBias(idLength, idLength, (query, key) => (key > query ? null : query - key));
   return relativeBias(params.decoderBias, plan);
 }
 
 /** @returns The bias of targets to the source; null for the bidirectional encoder, whose states include positions. */
 export function crossBias(model: Seq2Seq, length: number, slots: number, targetMask: TargetMask): Tensor | null {
-  const { depth } = model.vocabulary;
-  const unseen = (query: number) => (targetMask === 'full' ? 0 : slots - 1 - Math.floor(query / depth));
-  return biasToItems(model, length, slots * depth, unseen);
+  const { idLength } = model.vocabulary;
+  const unseen = (query: number) => (targetMask === 'full' ? 0 : slots - 1 - Math.floor(query / idLength));
+  return biasToItems(model, length, slots * idLength, unseen);
 }
 
 /** @returns The same for the one code that a decoding step writes, after the last item. */

@@ -152,7 +152,7 @@ class DecodingBatch implements BatchScorer {
 
 /** All levels but the last. */
 function priorLevels({ vocabulary }: Seq2Seq): number[] {
-  return Array.from({ length: vocabulary.depth - 1 }, (_, level) => level);
+  return Array.from({ length: vocabulary.idLength - 1 }, (_, level) => level);
 }
 
 const stepName = (level: number) => `step${level}`;

@@ -32,12 +32,12 @@ export function leadPositions({ userTokens }: Seq2SeqConfig): number {
 
 /** Tokens per position: the bidirectional encoder reads code by code, the item-causal one item by item. */
 export function tokensPerPosition({ config, vocabulary }: SourceLayout): number {
-  return config.encoder === 'item-causal' ? vocabulary.depth : 1;
+  return config.encoder === 'item-causal' ? vocabulary.idLength : 1;
 }
 
 /** @returns Source length S, in positions, of a history with so many items. */
 export function sourceLength(layout: SourceLayout, items: number): number {
-  const positionsPerItem = layout.vocabulary.depth / tokensPerPosition(layout);
+  const positionsPerItem = layout.vocabulary.idLength / tokensPerPosition(layout);
   return leadPositions(layout.config) + items * positionsPerItem;
 }
 
@@ -70,7 +70,7 @@ export class SourceBatch {
       this.tokens[start * this.perPosition] = userToken(vocabulary, userKey);
       this.mask[start] = 1;
     }
-    const positions = vocabulary.depth / this.perPosition;
+    const positions = vocabulary.idLength / this.perPosition;
     const first = start + this.length - history.length * positions;
     history.forEach(({ codes, row: itemRow }, i) => {
       const at = first + i * positions;
@@ -81,7 +81,7 @@ export class SourceBatch {
   }
 
   /**
-   * @returns `tokens` int32 `[B, S]`, or `[B, S, depth]` where the encoder reads item by item; `mask` float32 `[B, S]`, 1
+   * @returns `tokens` int32 `[B, S]`, or `[B, S, idLength]` where the encoder reads item by item; `mask` float32 `[B, S]`, 1
    *   where a position is real; and where the model has item vectors `items` int32 `[B, S]`, their rows.
    */
   inputs(): HostTensors {

@@ -17,7 +17,7 @@ import { BEGIN_TOKEN, levelOffset, type Vocabulary } from './vocabulary';
 
 /** What the encoder reads: see `SourceBatch.inputs`. */
 export interface EncoderInputs {
-  /** int32 `[B, S]` or `[B, S, depth]`: the user's, then the items', oldest first. */
+  /** int32 `[B, S]` or `[B, S, idLength]`: the user's, then the items', oldest first. */
   readonly tokens: Tensor;
   /** 1 where a position is real; float32 `[B, S]`. Null: all are. */
   readonly mask: Tensor | null;
@@ -52,9 +52,9 @@ function embed({ params }: Seq2Seq, { tokens, items }: EncoderInputs): Tensor {
  *
  * @param states - From `encode`; float32 `[B, S, D]`.
  * @param mask - As in `encode`.
- * @param targets - Codes of the items to write; int32 `[B, T, depth]`.
+ * @param targets - Codes of the items to write; int32 `[B, T, idLength]`.
  * @param targetMask - Not read for the bidirectional encoder: there every target sees the whole source.
- * @returns Logits over each level's own codes; float32 `[depth, B · T, K]`.
+ * @returns Logits over each level's own codes; float32 `[idLength, B · T, K]`.
  */
 export function decode(
   model: Seq2Seq,
@@ -65,21 +65,21 @@ export function decode(
   dropout: Dropout = noDropout,
 ): Tensor {
   const { params, config, vocabulary } = model;
-  const [batch, slots, depth] = targets.shape as [number, number, number];
+  const [batch, slots, idLength] = targets.shape as [number, number, number];
   const inputs = decoderInputs(vocabulary, targets);
   const sourceBias = withPadding(crossBias(model, states.shape[1] as number, slots, targetMask), mask);
-  const codes = tf.gather(params.written, inputs); // → [B, T, depth, D]
+  const codes = tf.gather(params.written, inputs); // → [B, T, idLength, D]
   const start =
     config.encoder === 'item-causal' ? tf.add(codes, tf.expandDims(newestStates(states, slots, targetMask), 2)) : codes;
-  let x = dropout(tf.reshape(start, [batch, slots * depth, config.modelSize]));
-  const own = { shape: [batch * slots, depth], bias: decoderBias(model), past: [] } as const;
+  let x = dropout(tf.reshape(start, [batch, slots * idLength, config.modelSize]));
+  const own = { shape: [batch * slots, idLength], bias: decoderBias(model), past: [] } as const;
   for (const layer of params.decoder) {
     const cross = { memory: keysAndValues(layer.cross, states, config.numHeads), bias: sourceBias };
     x = decoderLayer(config, layer, x, own, cross, dropout).output;
   }
   const written = dropout(rmsNorm(x, params.decoderNorm));
-  const byLevel = tf.transpose(tf.reshape(written, [batch * slots, depth, config.modelSize]), [1, 0, 2]);
-  return tf.matMul(byLevel, params.head); // → [depth, B · T, K]
+  const byLevel = tf.transpose(tf.reshape(written, [batch * slots, idLength, config.modelSize]), [1, 0, 2]);
+  return tf.matMul(byLevel, params.head); // → [idLength, B · T, K]
 }
 
 /**
@@ -92,11 +92,11 @@ export function newestStates(states: Tensor, slots: number, targetMask: TargetMa
   return tf.slice(states, [0, length - (targetMask === 'causal' ? slots : 1), 0]);
 }
 
-/** Targets shifted right by one, a begin token first; int32 `[B, T, depth]`. */
+/** Targets shifted right by one, a begin token first; int32 `[B, T, idLength]`. */
 function decoderInputs(vocabulary: Vocabulary, targets: Tensor): Tensor {
-  const [batch, slots, depth] = targets.shape as [number, number, number];
-  const offsets = Int32Array.from({ length: depth - 1 }, (_, level) => levelOffset(vocabulary, level));
+  const [batch, slots, idLength] = targets.shape as [number, number, number];
+  const offsets = Int32Array.from({ length: idLength - 1 }, (_, level) => levelOffset(vocabulary, level));
   const begin = tf.fill([batch, slots, 1], BEGIN_TOKEN, 'int32');
-  const codes = tf.slice(targets, [0, 0, 0], [batch, slots, depth - 1]);
-  return tf.concat([begin, tf.add(codes, tf.tensor(offsets, [1, 1, depth - 1], 'int32'))], 2);
+  const codes = tf.slice(targets, [0, 0, 0], [batch, slots, idLength - 1]);
+  return tf.concat([begin, tf.add(codes, tf.tensor(offsets, [1, 1, idLength - 1], 'int32'))], 2);
 }

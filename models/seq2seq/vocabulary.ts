@@ -10,15 +10,15 @@ export interface Vocabulary {
   /** Tokens in all, V. */
   readonly size: number;
   /** Codes of a whole semantic ID, the collision token included. */
-  readonly depth: number;
+  readonly idLength: number;
   /** Codes per level, K; there are as many collision tokens. */
   readonly width: number;
   readonly userTokens: number;
 }
 
 export function createVocabulary(numLevels: number, codebookSize: number, userTokens: number): Vocabulary {
-  const depth = numLevels + 1;
-  return { size: NUM_SPECIALS + userTokens + depth * codebookSize, depth, width: codebookSize, userTokens };
+  const idLength = numLevels + 1;
+  return { size: NUM_SPECIALS + userTokens + idLength * codebookSize, idLength, width: codebookSize, userTokens };
 }
 
 /** @returns The token of code 0 of a level; the level's other codes follow it. */
@@ -28,7 +28,7 @@ export function levelOffset(vocabulary: Vocabulary, level: number): number {
 
 /** Writes an item's tokens at `tokens[at …]`. */
 export function writeItemTokens(vocabulary: Vocabulary, codes: SemanticId, tokens: Int32Array, at: number): void {
-  for (let level = 0; level < vocabulary.depth; level++)
+  for (let level = 0; level < vocabulary.idLength; level++)
     tokens[at + level] = levelOffset(vocabulary, level) + codes[level];
 }
 

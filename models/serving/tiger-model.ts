@@ -126,8 +126,8 @@ export class Tiger {
 
   /** Compiles the shapes that a single user needs, so that the first request is as fast as the next. */
   async warmUp(ids: ServedIds): Promise<void> {
-    const { depth } = this.parts.model.vocabulary;
-    const history = [{ itemId: -1, codes: Array.from({ length: depth }, () => 0) }];
+    const { idLength } = this.parts.model.vocabulary;
+    const history = [{ itemId: -1, codes: Array.from({ length: idLength }, () => 0) }];
     const request = {
       userKey: null,
       history,
@@ -147,7 +147,7 @@ export class Tiger {
   }
 
   private async batchCandidates(requests: readonly TigerRequest[], ids: ServedIds): Promise<Candidates[]> {
-    const { depth, width } = this.parts.model.vocabulary;
+    const { idLength, width } = this.parts.model.vocabulary;
     const histories: DecodeHistory[] = requests.map(({ userKey, history }) => ({
       userKey,
       items: history.map(({ itemId, codes }) => ({ codes, row: this.rows.get(itemId) ?? UNKNOWN_ITEM })),
@@ -156,10 +156,10 @@ export class Tiger {
       view,
       full: ids.trie,
       beamWidth: Math.max(first, beamWidth),
-      ranking: isSampled(temperature) ? gumbelRanking(byLevel(temperature, depth), seed) : undefined,
+      ranking: isSampled(temperature) ? gumbelRanking(byLevel(temperature, idLength), seed) : undefined,
     }));
     const scorer = await this.scorer.start(histories);
-    const lists = await beamSearch({ scorer, users, depth, width });
+    const lists = await beamSearch({ scorer, users, idLength, width });
     return lists.map((decoder, i) => ({ decoder, ...this.byItemHead(scorer.itemLogits(i), requests[i], ids) }));
   }
 
@@ -195,6 +195,6 @@ function isSampled(temperature: TigerRequest['temperature']): boolean {
   return typeof temperature === 'number' ? temperature > 0 : temperature.some((ofLevel) => ofLevel > 0);
 }
 
-function byLevel(temperature: TigerRequest['temperature'], depth: number): readonly number[] {
-  return typeof temperature === 'number' ? Array.from({ length: depth }, () => temperature) : temperature;
+function byLevel(temperature: TigerRequest['temperature'], idLength: number): readonly number[] {
+  return typeof temperature === 'number' ? Array.from({ length: idLength }, () => temperature) : temperature;
 }

@@ -93,10 +93,10 @@ function assignIds(
   return assignCollisionTokens(codes.lists(), presentIds, codebookSize, nextNearest);
 }
 
-/** For a checkpoint: int32 `[N, depth]`. */
+/** For a checkpoint: int32 `[N, idLength]`. */
 export function idTensors(semanticIds: readonly SemanticId[]): NamedTensors {
-  const depth = semanticIds[0]?.length ?? 0;
-  return { codes: { shape: [semanticIds.length, depth], data: Int32Array.from(semanticIds.flat()) } };
+  const idLength = semanticIds[0]?.length ?? 0;
+  return { codes: { shape: [semanticIds.length, idLength], data: Int32Array.from(semanticIds.flat()) } };
 }
 
 function idsOf({ codes }: NamedTensors): SemanticId[] {

@@ -76,13 +76,13 @@ export function batchLoss(
   targetMask: TargetMask,
   inputs: Record<string, Tensor>,
 ): Tensor {
-  const { depth, width } = model.vocabulary;
+  const { idLength, width } = model.vocabulary;
   const { mask, targets, targetItems, weights, noise } = inputs;
   const { itemVectors } = model.params;
   const dropout = noise === undefined || model.config.dropout === 0 ? noDropout : dropoutFrom(noise);
   const states = encode(model, { tokens: inputs.tokens, mask, items: inputs.items }, dropout);
-  const logits = decode(model, states, mask, targets, targetMask, dropout); // → [depth, B · T, K]
-  const codes = tf.transpose(tf.reshape(targets, [-1, depth]), [1, 0]); // → [depth, B · T]
+  const logits = decode(model, states, mask, targets, targetMask, dropout); // → [idLength, B · T, K]
+  const codes = tf.transpose(tf.reshape(targets, [-1, idLength]), [1, 0]); // → [idLength, B · T]
   const labels = tf.oneHot(
     codes as tf.Tensor2D,
     width,
@@ -93,7 +93,7 @@ export function batchLoss(
   const ofCodes = tf.reshape(tf.sum(crossEntropy(logits, labels), 0), weights.shape); // → [B, T]
   const losses =
     itemVectors === null ? ofCodes : tf.add(ofCodes, itemLosses(states, targetItems, targetMask, itemVectors));
-  return tf.div(tf.sum(tf.mul(losses, weights)), tf.mul(tf.sum(weights), depth));
+  return tf.div(tf.sum(tf.mul(losses, weights)), tf.mul(tf.sum(weights), idLength));
 }
 
 function scalar(value: number): HostTensor {

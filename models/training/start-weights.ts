@@ -29,17 +29,17 @@ export function startWeights({ params }: Seq2Seq, device: Device, { log, split, 
   device.write(params.head, meansByCode(vectors, semanticIds, size, width));
 }
 
-/** @returns float32 `[depth, D, K]`; zeros for codes that no item has. */
+/** @returns float32 `[idLength, D, K]`; zeros for codes that no item has. */
 function meansByCode(
   vectors: Float32Array,
   semanticIds: readonly SemanticId[],
   size: number,
   width: number,
 ): Float32Array {
-  const depth = semanticIds[0]?.length ?? 0;
+  const idLength = semanticIds[0]?.length ?? 0;
   const residuals = vectors.slice();
-  const means = new Float32Array(depth * size * width);
-  for (let level = 0; level < depth; level++) {
+  const means = new Float32Array(idLength * size * width);
+  for (let level = 0; level < idLength; level++) {
     const counts = new Int32Array(width);
     for (const id of semanticIds) counts[id[level]]++;
     const at = (code: number, d: number) => (level * size + d) * width + code;

@@ -20,7 +20,7 @@ export class LiveCodes {
     const liveRows = new Int32Array(rows.length * idLength);
     rows.forEach((row, i) => liveRows.set(codes.subarray(row * idLength, (row + 1) * idLength), i * idLength));
     const liveIds = Int32Array.from(rows, (row) => itemIds[row]);
-    const trie = Trie.build({ depth: idLength, width, itemIds: liveIds, codes: liveRows });
+    const trie = Trie.build({ idLength: idLength, width, itemIds: liveIds, codes: liveRows });
     return new LiveCodes(trie, SemanticIdTable.fromRows(idLength, itemIds, codes));
   }
 

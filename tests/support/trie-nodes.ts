@@ -8,7 +8,7 @@ export function* nodesOf(
   parent = view.root(),
   prefix: readonly number[] = [],
 ): Generator<{ codes: readonly number[]; node: TrieNode }> {
-  if (parent.depth === view.depth) return;
+  if (parent.numCodes === view.idLength) return;
   for (const { code, node } of childrenOf(view, parent)) {
     const codes = [...prefix, code];
     yield { codes, node };

@@ -28,9 +28,9 @@ function batchesOf(users: readonly (readonly (readonly number[])[])[], encoder: 
 function targetsOf(batches: readonly SequenceBatch[]): number[] {
   return batches
     .flatMap(({ inputs: { targets, weights } }) => {
-      const depth = targets.shape[2];
+      const idLength = targets.shape[2];
       return Array.from(weights.data, (weight, slot) =>
-        weight === 0 ? -1 : ITEM_OF.get(targets.data.subarray(slot * depth, (slot + 1) * depth).join())!,
+        weight === 0 ? -1 : ITEM_OF.get(targets.data.subarray(slot * idLength, (slot + 1) * idLength).join())!,
       );
     })
     .filter((item) => item >= 0)

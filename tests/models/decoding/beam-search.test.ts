@@ -7,15 +7,15 @@ import { childrenOf } from '../../../models/decoding/trie-view';
 import { createRandom } from '../../../models/math/random';
 import { HashScorer } from '../../support/hash-scorer';
 
-const DEPTH = 3;
+const ID_LENGTH = 3;
 const WIDTH = 5;
 
 function randomTrie(numItems: number, seed: number): Trie {
-  const all = Int32Array.from({ length: WIDTH ** DEPTH }, (_, i) => i);
+  const all = Int32Array.from({ length: WIDTH ** ID_LENGTH }, (_, i) => i);
   createRandom(seed).shuffle(all);
   const codes = Array.from(all.subarray(0, numItems), (i) => [Math.floor(i / 25), Math.floor(i / 5) % 5, i % 5]);
   return Trie.build({
-    depth: DEPTH,
+    idLength: ID_LENGTH,
     width: WIDTH,
     itemIds: Int32Array.from({ length: numItems }, (_, i) => i),
     codes: Int32Array.from(codes.flat()),
@@ -56,13 +56,13 @@ describe('beamSearch', () => {
         ),
     };
     const full = Trie.build({
-      depth: 2,
+      idLength: 2,
       width: 2,
       itemIds: Int32Array.of(7, 8, 9),
       codes: Int32Array.of(0, 1, 0, 0, 1, 1),
     });
     const search = (beamWidth: number) =>
-      beamSearch({ scorer, users: [{ view: full, full, beamWidth }], depth: 2, width: 2 });
+      beamSearch({ scorer, users: [{ view: full, full, beamWidth }], idLength: 2, width: 2 });
     const [[only]] = await search(1);
     expect(only.itemId).toBe(8);
     expect(only.logProbabilities[0]).toBeCloseTo(Math.log(3 / 4), 6);
@@ -81,7 +81,7 @@ describe('beamSearch', () => {
         const lists = await beamSearch({
           scorer,
           users: users.map((_, u) => ({ view: full, full, beamWidth: numItems + u })),
-          depth: DEPTH,
+          idLength: ID_LENGTH,
           width: WIDTH,
         });
         users.forEach((user, u) => expectSame(lists[u], enumerate(full, scorer, user)));
@@ -101,7 +101,7 @@ describe('beamSearch', () => {
           { view, full, beamWidth },
           { view, full, beamWidth: 40 },
         ];
-        const [narrow, wide] = await beamSearch({ scorer, users, depth: DEPTH, width: WIDTH });
+        const [narrow, wide] = await beamSearch({ scorer, users, idLength: ID_LENGTH, width: WIDTH });
         expect(narrow).toHaveLength(Math.min(beamWidth, allowed.length));
         expect(new Set(narrow.map(({ itemId }) => itemId)).size).toBe(narrow.length);
         expect(narrow.every(({ itemId }) => allowed.includes(itemId))).toBe(true);
@@ -122,7 +122,7 @@ describe('beamSearch', () => {
       { view: one, full, beamWidth: 2 },
       { view: full, full, beamWidth: 8 },
     ];
-    const lists = await beamSearch({ scorer, users, depth: DEPTH, width: WIDTH });
+    const lists = await beamSearch({ scorer, users, idLength: ID_LENGTH, width: WIDTH });
     expect(lists.map((list) => list.length)).toEqual([1, 8]);
     // Five codes may come first. Of the eight prefixes after them five are of more than one item.
     expect(scorer.steps.map(({ parents }) => parents.length)).toEqual([2, 10, 10]);
@@ -134,7 +134,7 @@ describe('beamSearch', () => {
   it('does not ask the model for last codes that are certain', async () => {
     const trieOf = (ids: readonly (readonly number[])[]) =>
       Trie.build({
-        depth: DEPTH,
+        idLength: ID_LENGTH,
         width: WIDTH,
         itemIds: Int32Array.from(ids.keys()),
         codes: Int32Array.from(ids.flat()),
@@ -150,7 +150,7 @@ describe('beamSearch', () => {
       const [found] = await beamSearch({
         scorer,
         users: [{ view: full, full, beamWidth: 8 }],
-        depth: DEPTH,
+        idLength: ID_LENGTH,
         width: WIDTH,
       });
       expectSame(found, enumerate(full, scorer, 1));
@@ -170,11 +170,11 @@ describe('beamSearch', () => {
       { view: none, full, beamWidth: 4 },
       { view: full, full, beamWidth: 4 },
     ];
-    const lists = await beamSearch({ scorer, users, depth: DEPTH, width: WIDTH });
+    const lists = await beamSearch({ scorer, users, idLength: ID_LENGTH, width: WIDTH });
     expect(lists.map((list) => list.length)).toEqual([0, 4]);
     const silent: StepScorer = { step: () => Promise.reject(new Error('asked')) };
-    expect(await beamSearch({ scorer: silent, users: [users[0]], depth: DEPTH, width: WIDTH })).toEqual([[]]);
-    expect(await beamSearch({ scorer: silent, users: [], depth: DEPTH, width: WIDTH })).toEqual([]);
+    expect(await beamSearch({ scorer: silent, users: [users[0]], idLength: ID_LENGTH, width: WIDTH })).toEqual([[]]);
+    expect(await beamSearch({ scorer: silent, users: [], idLength: ID_LENGTH, width: WIDTH })).toEqual([]);
   });
 
   it('orders equal scores by their codes', async () => {
@@ -185,7 +185,7 @@ describe('beamSearch', () => {
     const [list] = await beamSearch({
       scorer: flat,
       users: [{ view: full, full, beamWidth: 20 }],
-      depth: DEPTH,
+      idLength: ID_LENGTH,
       width: WIDTH,
     });
     const keys = list.map(({ score, codes }) => [-score, ...codes]);
@@ -199,7 +199,7 @@ describe('beamSearch', () => {
       beamSearch({
         scorer: { step: () => Promise.resolve(logits) },
         users: [{ view: full, full, beamWidth: 4 }],
-        depth: DEPTH,
+        idLength: ID_LENGTH,
         width: WIDTH,
       });
     await expect(search(new Float32Array(4))).rejects.toThrow('logits: expected 1 rows of 5, got 4 numbers');

@@ -4,10 +4,10 @@ import { gumbelRanking } from '../../../models/decoding/sampling';
 import { Trie } from '../../../models/decoding/trie';
 import { HashScorer } from '../../support/hash-scorer';
 
-const DEPTH = 2;
+const ID_LENGTH = 2;
 const WIDTH = 3;
 const full = Trie.build({
-  depth: DEPTH,
+  idLength: ID_LENGTH,
   width: WIDTH,
   itemIds: Int32Array.of(0, 1, 2, 3, 4, 5),
   codes: Int32Array.of(0, 0, 0, 1, 0, 2, 1, 1, 2, 0, 2, 2),
@@ -24,12 +24,12 @@ function sample({
   const temperatures = typeof temperature === 'number' ? [temperature, temperature] : temperature;
   const ranking = gumbelRanking(temperatures, seed);
   const scorer = new HashScorer(WIDTH, [USER], scale);
-  return beamSearch({ scorer, users: [{ view, full, beamWidth, ranking }], depth: DEPTH, width: WIDTH });
+  return beamSearch({ scorer, users: [{ view, full, beamWidth, ranking }], idLength: ID_LENGTH, width: WIDTH });
 }
 
 async function plain(scale: number, beamWidth: number) {
   const scorer = new HashScorer(WIDTH, [USER], scale);
-  const [list] = await beamSearch({ scorer, users: [{ view: full, full, beamWidth }], depth: DEPTH, width: WIDTH });
+  const [list] = await beamSearch({ scorer, users: [{ view: full, full, beamWidth }], idLength: ID_LENGTH, width: WIDTH });
   return list;
 }
 

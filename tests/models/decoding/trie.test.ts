@@ -8,7 +8,7 @@ import { TrieError } from '../../../models/decoding/trie-error';
 import { childrenOf, type TrieView } from '../../../models/decoding/trie-view';
 import { nodesOf } from '../../support/trie-nodes';
 
-const DEPTH = 3;
+const ID_LENGTH = 3;
 const WIDTH = 4;
 const code = fc.integer({ min: 0, max: WIDTH - 1 });
 const semanticId = fc.tuple(code, code, code).map((codes) => codes.join('.'));
@@ -21,7 +21,7 @@ const sortedEntries = (model: Model) => [...model].sort(([a], [b]) => (a < b ? -
 
 function build(model: Model): Trie {
   return Trie.build({
-    depth: DEPTH,
+    idLength: ID_LENGTH,
     width: WIDTH,
     itemIds: Int32Array.from(model.values()),
     codes: Int32Array.from([...model.keys()].flatMap(parse)),
@@ -38,7 +38,7 @@ function prefixCounts(model: Model, qualifies: (itemId: number) => boolean): Map
   for (const [key, itemId] of sortedEntries(model)) {
     if (!qualifies(itemId)) continue;
     const codes = parse(key);
-    for (let n = 1; n <= DEPTH; n++) {
+    for (let n = 1; n <= ID_LENGTH; n++) {
       const prefix = codes.slice(0, n).join('.');
       counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
     }
@@ -56,7 +56,7 @@ const model = fc
 describe('Trie', () => {
   const shop = () =>
     Trie.build({
-      depth: 3,
+      idLength: 3,
       width: 4,
       itemIds: Int32Array.of(10, 11, 12, 13),
       codes: Int32Array.of(2, 0, 0, 0, 3, 1, 0, 3, 0, 0, 1, 2),
@@ -76,7 +76,7 @@ describe('Trie', () => {
   it('names the item of a whole ID, and of nothing shorter', () => {
     const trie = shop();
     expect(trie.item(trie.find([0, 3, 1])!)).toBe(11);
-    expect(() => trie.item(trie.find([0, 3])!)).toThrow('leaf: expected a node of depth 3, got depth 2');
+    expect(() => trie.item(trie.find([0, 3])!)).toThrow('leaf: expected a node of idLength 3, got idLength 2');
   });
 
   it('hashes to SHA-256 of its sorted lines', () => {
@@ -101,14 +101,14 @@ describe('Trie', () => {
   });
 
   it('refuses rows that cannot be a trie', () => {
-    const rows = { depth: 2, width: 4, itemIds: Int32Array.of(5, 6) };
+    const rows = { idLength: 2, width: 4, itemIds: Int32Array.of(5, 6) };
     expect(() => Trie.build({ ...rows, codes: Int32Array.of(1, 1, 1, 1) })).toThrow('expected one item, got 5 and 6');
     expect(() => Trie.build({ ...rows, codes: Int32Array.of(1, 1, 1, 4) })).toThrow(
       'item 6: expected codes in 0 … 3, got 4',
     );
     expect(() => Trie.build({ ...rows, codes: Int32Array.of(1, 1, 1) })).toThrow('expected 2 rows of 2, got 3 numbers');
-    expect(() => Trie.build({ ...rows, depth: 1, codes: Int32Array.of(1, 2) })).toThrow(
-      'depth: expected at least 2, got 1',
+    expect(() => Trie.build({ ...rows, idLength: 1, codes: Int32Array.of(1, 2) })).toThrow(
+      'idLength: expected at least 2, got 1',
     );
   });
 
@@ -183,7 +183,7 @@ describe('Trie.restrict', () => {
         expect(countsOf(view)).toEqual(expected);
         expect(view.count(view.root())).toBe([...rows.values()].filter(qualifies).length);
         for (const { codes, node } of nodesOf(trie)) {
-          if (codes.length === DEPTH) continue;
+          if (codes.length === ID_LENGTH) continue;
           const offered = childrenOf(view, node).map((child) => [...codes, child.code].join('.'));
           expect(offered.every((prefix) => expected.has(prefix))).toBe(true);
         }
@@ -192,13 +192,13 @@ describe('Trie.restrict', () => {
   });
 
   it('does not deny an item by an ID that is another one’s by now', () => {
-    const trie = Trie.build({ depth: 2, width: 2, itemIds: Int32Array.of(1), codes: Int32Array.of(0, 1) });
+    const trie = Trie.build({ idLength: 2, width: 2, itemIds: Int32Array.of(1), codes: Int32Array.of(0, 1) });
     const view = trie.restrict({ deny: { itemIds: Int32Array.of(2), codes: Int32Array.of(0, 1) } });
     expect(view.count(view.root())).toBe(1);
   });
 
   it('serves a later version of the trie with the same mask', () => {
-    const trie = Trie.build({ depth: 2, width: 3, itemIds: Int32Array.of(1, 2), codes: Int32Array.of(0, 1, 1, 0) });
+    const trie = Trie.build({ idLength: 2, width: 3, itemIds: Int32Array.of(1, 2), codes: Int32Array.of(0, 1, 1, 0) });
     const allow = new AllowMask(Int32Array.of(2, 3));
     expect(trie.restrict({ allow }).count(trie.root())).toBe(1);
     const later = trie.with([{ itemId: 3, before: null, after: [1, 2] }]);

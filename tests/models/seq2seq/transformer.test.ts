@@ -113,7 +113,7 @@ describe('decode with the targetMask "causal"', () => {
       tf.tensor3d([targets], [1, 4, 3], 'int32'),
       'causal',
     );
-    const rows = tf.logSoftmax(logits).arraySync() as number[][][]; // [depth, T, K]
+    const rows = tf.logSoftmax(logits).arraySync() as number[][][]; // [idLength, T, K]
     targets.forEach((target, slot) => {
       const alone = logProbabilities(model, sources.slice(0, slot + 1), target);
       target.forEach((code, level) => expect(rows[level][slot][code]).toBeCloseTo(alone[level], 4));

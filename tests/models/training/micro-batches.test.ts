@@ -21,13 +21,13 @@ const SLOTS = 2;
 function batchOf(seed: number, paddingRows: number): HostTensors {
   const model = createModel(CONFIG, 0);
   const random = seededRandom(seed);
-  const length = 1 + 3 * model.vocabulary.depth;
+  const length = 1 + 3 * model.vocabulary.idLength;
   const weights = Float32Array.from({ length: BATCH * SLOTS }, (_, i) => (i % 3 === 0 ? 0 : 1));
   weights.fill(0, (BATCH - paddingRows) * SLOTS);
   return {
     tokens: randomInts(random, [BATCH, length], 2, model.vocabulary.size),
     mask: { shape: [BATCH, length], data: new Float32Array(BATCH * length).fill(1) },
-    targets: randomInts(random, [BATCH, SLOTS, model.vocabulary.depth], 0, model.vocabulary.width),
+    targets: randomInts(random, [BATCH, SLOTS, model.vocabulary.idLength], 0, model.vocabulary.width),
     weights: { shape: [BATCH, SLOTS], data: weights },
   };
 }
