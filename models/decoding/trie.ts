@@ -88,7 +88,7 @@ export class Trie implements TrieView {
   child(node: TrieNode, code: number): TrieNode | null {
     if (node.branch !== null) return node.branch.child(node, code);
     const branch = this.branches[code] ?? null;
-    return branch && { idLength: 1, branch, low: 0, high: branch.size };
+    return branch && { numCodes: 1, branch, low: 0, high: branch.size };
   }
 
   /** The node of a prefix; null when no ID begins with it. The empty prefix is the root. */
@@ -102,8 +102,8 @@ export class Trie implements TrieView {
 
   /** @throws {TrieError} When the node is not a leaf. */
   item(leaf: TrieNode): number {
-    if (leaf.branch === null || leaf.idLength !== this.idLength) {
-      throw new TrieError(`leaf: expected a node of idLength ${this.idLength}, got idLength ${leaf.idLength}`);
+    if (leaf.branch === null || leaf.numCodes !== this.idLength) {
+      throw new TrieError(`leaf: expected a node of ${this.idLength} codes, got ${leaf.numCodes}`);
     }
     return leaf.branch.itemIds[leaf.low];
   }

@@ -29,7 +29,12 @@ function sample({
 
 async function plain(scale: number, beamWidth: number) {
   const scorer = new HashScorer(WIDTH, [USER], scale);
-  const [list] = await beamSearch({ scorer, users: [{ view: full, full, beamWidth }], idLength: ID_LENGTH, width: WIDTH });
+  const [list] = await beamSearch({
+    scorer,
+    users: [{ view: full, full, beamWidth }],
+    idLength: ID_LENGTH,
+    width: WIDTH,
+  });
   return list;
 }
 
