@@ -33,6 +33,7 @@ export default {
     config: {
       // Stryker finds it from the working folder, and does not know <rootDir>.
       testEnvironment: './tests/support/environment.js',
+      setupFiles: ['<rootDir>/tests/support/mutation-setup.ts'],
       testMatch: areas.flatMap((area) => AREAS[area].tests.map((folder) => `<rootDir>/${folder}/**/*.test.ts`)),
       // The services are one code on both databases; SQLite's half of the tests is the quick one.
       testNamePattern: '^(?!postgresql)',

@@ -1,7 +1,8 @@
-import { beamSearch } from '../../../models/decoding/beam-search';
+import { beamSearch, type FoundItem } from '../../../models/decoding/beam-search';
 import { AllowMask } from '../../../models/decoding/restricted-trie';
 import { gumbelRanking } from '../../../models/decoding/sampling';
 import { Trie } from '../../../models/decoding/trie';
+import type { TrieView } from '../../../models/decoding/trie-view';
 import { HashScorer } from '../../support/hash-scorer';
 
 const ID_LENGTH = 2;
@@ -13,18 +14,29 @@ const full = Trie.build({
   codes: Int32Array.of(0, 0, 0, 1, 0, 2, 1, 1, 2, 0, 2, 2),
 });
 const USER = 11;
+const DRAWS = 4000;
+const SEEDS = Array.from({ length: DRAWS }, (_, seed) => seed);
 
-function sample({
-  temperature = 1 as number | number[],
-  seed = 0,
-  beamWidth = 6,
-  scale = 1,
-  view = full as ReturnType<Trie['restrict']>,
-}) {
+interface Sample {
+  temperature?: number | number[];
+  beamWidth?: number;
+  scale?: number;
+  view?: TrieView;
+}
+
+function sample({ seed = 0, ...options }: Sample & { seed?: number }) {
+  return sampleAll([seed], options);
+}
+
+/** One list a seed, all for the same user. */
+function sampleAll(
+  seeds: readonly number[],
+  { temperature = 1, beamWidth = 6, scale = 1, view = full }: Sample,
+): Promise<FoundItem[][]> {
   const temperatures = typeof temperature === 'number' ? [temperature, temperature] : temperature;
-  const ranking = gumbelRanking(temperatures, seed);
-  const scorer = new HashScorer(WIDTH, [USER], scale);
-  return beamSearch({ scorer, users: [{ view, full, beamWidth, ranking }], idLength: ID_LENGTH, width: WIDTH });
+  const users = seeds.map((seed) => ({ view, full, beamWidth, ranking: gumbelRanking(temperatures, seed) }));
+  const scorer = new HashScorer(WIDTH, new Array<number>(seeds.length).fill(USER), scale);
+  return beamSearch({ scorer, users, idLength: ID_LENGTH, width: WIDTH });
 }
 
 async function plain(scale: number, beamWidth: number) {
@@ -43,15 +55,13 @@ describe('gumbelRanking', () => {
     const probabilities = new Map((await plain(1, 6)).map(({ itemId, score }) => [itemId, Math.exp(score)]));
     for (const beamWidth of [1, 3]) {
       const counts = new Map<number, number>();
-      const draws = 4000;
-      for (let seed = 0; seed < draws; seed++) {
-        const [[{ itemId }]] = await sample({ seed, beamWidth });
+      for (const [{ itemId }] of await sampleAll(SEEDS, { beamWidth })) {
         counts.set(itemId, (counts.get(itemId) ?? 0) + 1);
       }
       // Within four standard errors, on fixed seeds.
       for (const [itemId, p] of probabilities) {
-        const error = Math.sqrt((p * (1 - p)) / draws);
-        expect(Math.abs((counts.get(itemId) ?? 0) / draws - p)).toBeLessThan(4 * error + 1e-9);
+        const error = Math.sqrt((p * (1 - p)) / DRAWS);
+        expect(Math.abs((counts.get(itemId) ?? 0) / DRAWS - p)).toBeLessThan(4 * error + 1e-9);
       }
     }
   });
@@ -61,8 +71,7 @@ describe('gumbelRanking', () => {
     const [a, b] = list;
     const expected = Math.exp(b.score) / (1 - Math.exp(a.score));
     let [both, first] = [0, 0];
-    for (let seed = 0; seed < 4000; seed++) {
-      const [[x, y]] = await sample({ seed, beamWidth: 2 });
+    for (const [x, y] of await sampleAll(SEEDS, { beamWidth: 2 })) {
       if (x.itemId !== a.itemId) continue;
       first++;
       if (y.itemId === b.itemId) both++;
@@ -129,16 +138,13 @@ describe('gumbelRanking', () => {
       [...best.keys()].map((code) => [code, items.find(({ codes }) => codes[0] === code)!.logProbabilities[0]]),
     );
     const norm = [...first.values()].reduce((sum, log) => sum + Math.exp(log / temperature), 0);
-    const draws = 4000;
     const counts = new Map<number, number>();
-    for (let seed = 0; seed < draws; seed++) {
-      const [[{ codes, itemId }]] = await sample({ temperature: [temperature, 0], beamWidth: 1, seed });
-      counts.set(codes[0], (counts.get(codes[0]) ?? 0) + 1);
-      expect(itemId).toBe(best.get(codes[0]));
-    }
+    const drawn = (await sampleAll(SEEDS, { temperature: [temperature, 0], beamWidth: 1 })).map(([one]) => one);
+    expect(drawn.filter(({ codes, itemId }) => itemId !== best.get(codes[0]))).toEqual([]);
+    for (const { codes } of drawn) counts.set(codes[0], (counts.get(codes[0]) ?? 0) + 1);
     for (const [code, log] of first) {
       const p = Math.exp(log / temperature) / norm;
-      expect(Math.abs((counts.get(code) ?? 0) / draws - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / draws));
+      expect(Math.abs((counts.get(code) ?? 0) / DRAWS - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / DRAWS));
     }
   });
 
