@@ -1,8 +1,21 @@
 import fc from 'fast-check';
 
-import { createRandom } from '../../../models/math/random';
-import { drawByWeight, kmeans, nearestVectors, residualKmeans } from '../../../models/semantic-id/kmeans';
+import { createRandom, type Random } from '../../../models/math/random';
+import {
+  drawByWeight,
+  kmeans,
+  nearestVectors,
+  residualKmeans,
+  subtractVectors,
+} from '../../../models/semantic-id/kmeans';
 import { clusteredPoints } from '../../support/clustered-points';
+
+/** Draws what is listed, as a share of what is drawn from, again and again. */
+function fixedRandom(...shares: number[]): Random {
+  let at = 0;
+  const next = () => shares[at++ % shares.length];
+  return { next, int: (n) => Math.floor(next() * n), normal: next, shuffle: () => undefined };
+}
 
 /** The least inertia of any split into k groups, by trying all. */
 function leastInertia(points: readonly (readonly number[])[], k: number): number {
@@ -45,14 +58,41 @@ describe('kmeans', () => {
     );
   });
 
-  it('puts its centroids at the means of their points', () => {
+  it('puts its centroids at the means of their points, and each point to its nearest', () => {
     const points = clusteredPoints({ n: 200, dims: 3, clusters: 4, seed: 2 });
-    const { centroids, assignments } = kmeans(points, 3, 4, createRandom(1));
+    const { centroids, assignments, inertia } = kmeans(points, 3, 4, createRandom(1));
     for (let c = 0; c < 4; c++) {
       const members = Array.from(assignments.keys()).filter((i) => assignments[i] === c);
-      const mean = members.reduce((sum, i) => sum + points[i * 3], 0) / members.length;
-      expect(centroids[c * 3]).toBeCloseTo(mean, 4);
+      for (let d = 0; d < 3; d++) {
+        const mean = members.reduce((sum, i) => sum + points[i * 3 + d], 0) / members.length;
+        expect(centroids[c * 3 + d]).toBeCloseTo(mean, 4);
+      }
     }
+    const { indices, distances } = nearestVectors(points, centroids, 3);
+    expect([...assignments]).toEqual([...indices]);
+    expect(inertia).toBeCloseTo(
+      distances.reduce((a, b) => a + b, 0),
+      6,
+    );
+  });
+
+  it('goes on from a bad start until nothing moves', () => {
+    // Starts at 0, then draws 9 (its share of the squares 1, 81, 100 reaches from .005 to .45): {0, 1} and {9, 10}.
+    const { centroids, assignments, inertia } = kmeans(Float32Array.of(0, 1, 9, 10), 1, 2, fixedRandom(0, 0.3));
+    expect([...centroids]).toEqual([0.5, 9.5]);
+    expect([...assignments]).toEqual([0, 0, 1, 1]);
+    expect(inertia).toBeCloseTo(1, 10);
+    // Starts at 0, then draws 1: first {0} and {1, 9, 10}, whose mean is 6.67; then 1 is nearer to 0.
+    expect([...kmeans(Float32Array.of(0, 1, 9, 10), 1, 2, fixedRandom(0, 0)).centroids]).toEqual([0.5, 9.5]);
+  });
+
+  it('starts a cluster that loses its points anew, at the point that is worst explained', () => {
+    // Starts at 3, 6 and 27: {3}, {6, 16}, {17, 18, 27}. From their means 3, 11 and 20.67 nothing is nearest to 11, and 27 is worst off.
+    const points = Float32Array.of(3, 6, 16, 17, 18, 27);
+    const { centroids, assignments, inertia } = kmeans(points, 1, 3, fixedRandom(0, 0, 0.9));
+    expect([...centroids]).toEqual([4.5, 27, 17]);
+    expect([...assignments]).toEqual([0, 0, 2, 2, 2, 1]);
+    expect(inertia).toBeCloseTo(2 * 1.5 ** 2 + 2, 10);
   });
 
   it('copes with fewer distinct points than clusters', () => {
@@ -102,7 +142,22 @@ describe('nearestVectors', () => {
   });
 });
 
+describe('subtractVectors', () => {
+  it('takes from each point the vector that was chosen for it', () => {
+    const points = Float32Array.of(1, 2, 3, 4);
+    subtractVectors(points, Float32Array.of(9, 9, 1, 0.5), 2, Int32Array.of(1, 0));
+    expect([...points]).toEqual([0, 1.5, -6, -5]);
+  });
+});
+
 describe('drawByWeight', () => {
+  it('gives each index the stretch of its weight', () => {
+    // Of 8: index 1 has [0, 2), index 2 has [2, 5), index 4 the rest.
+    const draw = (share: number) => drawByWeight(Float64Array.of(0, 2, 3, 0, 3), fixedRandom(share));
+    expect([0, 0.24, 0.25, 0.62, 0.625, 0.99].map(draw)).toEqual([1, 1, 2, 2, 4, 4]);
+    expect(drawByWeight(Float64Array.of(1, 1, 0), fixedRandom(1))).toBe(1); // rounding may leave nothing to draw from
+  });
+
   it('draws in proportion, and nothing where nothing weighs', () => {
     const random = createRandom(1);
     const counts = [0, 0, 0];
