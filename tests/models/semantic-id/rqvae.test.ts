@@ -112,7 +112,7 @@ describe('createRqvae', () => {
   it('draws kernels as He et al. do, and starts biases and codebooks at 0', () => {
     const { encoder, decoder, codebooks } = createRqvae({ ...CONFIG, hidden: [100], latentSize: 40 }, 50, 3);
     for (const { kernel, bias } of [...encoder, ...decoder]) {
-      const values = kernel.dataSync();
+      const values = kernel.dataSync<'float32'>();
       const meanSquare = values.reduce((sum, w) => sum + w * w, 0) / values.length;
       // 2 / inputs, within five standard errors of a variance.
       expect(Math.abs((meanSquare * kernel.shape[0]) / 2 - 1)).toBeLessThan(5 * Math.sqrt(2 / values.length));
