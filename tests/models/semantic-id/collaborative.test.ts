@@ -42,9 +42,9 @@ describe('joinFeatures', () => {
   });
 
   it('does each row by itself, and takes what is given for one item and foretells it for the next', () => {
-    const text = Float32Array.of(3, 4, 0, 0, 0, 5);
-    const joined = joinFeatures(text, TEXT, Float32Array.of(0, 0, -2, 0), map);
-    const rows = [0.6, 0.8, 0, 0.6, 0.8, 0, 0, 1, -1, 0];
+    const text = Float32Array.of(3, 4, 0, 0, 0, 5, 4, 3, 0);
+    const joined = joinFeatures(text, TEXT, Float32Array.of(0, 0, -2, 0, 0, 0), map);
+    const rows = [0.6, 0.8, 0, 0.6, 0.8, 0, 0, 1, -1, 0, 0.8, 0.6, 0, 0.8, 0.6];
     expect(Array.from(joined)).toEqual(rows.map((x) => expect.closeTo(x * Math.sqrt(TEXT), 5)));
   });
 

@@ -93,14 +93,34 @@ describe('kmeans', () => {
     expect([...centroids]).toEqual([4.5, 27, 17]);
     expect([...assignments]).toEqual([0, 0, 2, 2, 2, 1]);
     expect(inertia).toBeCloseTo(2 * 1.5 ** 2 + 2, 10);
+    // Wherever the worst one stands.
+    const mixed = kmeans(Float32Array.of(3, 6, 16, 27, 17, 18), 1, 3, fixedRandom(0, 0, 0.5));
+    expect([...mixed.centroids]).toEqual([4.5, 27, 17]);
+    expect([...mixed.assignments]).toEqual([0, 0, 2, 1, 2, 2]);
   });
 
   it('copes with fewer distinct points than clusters', () => {
-    const { assignments, inertia } = kmeans(Float32Array.of(1, 1, 1, 5), 1, 3, createRandom(1));
+    const { assignments, centroids, inertia } = kmeans(Float32Array.of(1, 1, 1, 5), 1, 3, createRandom(1));
+    expect([...centroids].filter((centroid) => centroid !== 1 && centroid !== 5)).toEqual([]);
     expect(inertia).toBe(0);
     expect(assignments[0]).toBe(assignments[2]);
     expect(assignments[0]).not.toBe(assignments[3]);
     expect(() => kmeans(new Float32Array(0), 2, 3, createRandom(1))).toThrow('points: expected at least one, got none');
+  });
+
+  it('draws its starts in proportion to their squared distances', () => {
+    // From (0, 0) the others are at 25 and 100: a share of .19 is in the first fifth, one of .21 is not.
+    const points = Float32Array.of(0, 0, 3, 4, 6, 8);
+    const start = (share: number) => [...kmeans(points, 2, 2, fixedRandom(0, share)).centroids];
+    expect(start(0.19)).toEqual([0, 0, 4.5, 6]);
+    expect(start(0.21)).toEqual([1.5, 2, 6, 8]); // (3, 4) is equally near to both: the lower wins
+  });
+
+  it('starts at every point where there are as many clusters', () => {
+    // From 10: 100, 81 and 1, of which .99 is in the second; then 1 and 1 are left, then 1.
+    const { centroids, inertia } = kmeans(Float32Array.of(0, 1, 9, 10), 1, 4, fixedRandom(0.99));
+    expect([[...centroids], inertia]).toEqual([[10, 1, 9, 0], 0]);
+    expect([...kmeans(Float32Array.of(2, 5), 2, 1, fixedRandom(0)).centroids]).toEqual([2, 5]);
   });
 
   it('repeats under one seed', () => {
@@ -113,6 +133,8 @@ describe('residualKmeans', () => {
   it('gives each point the codes that its residuals are nearest to, each level explaining more', () => {
     const points = clusteredPoints({ n: 300, dims: 4, clusters: 20, seed: 4 });
     const { codebooks, codes } = residualKmeans(points, 4, { numLevels: 3, codebookSize: 8 }, createRandom(1));
+    expect(codebooks.map(({ length }) => length)).toEqual([32, 32, 32]);
+    expect(codes).toHaveLength(900);
     const residuals = points.slice();
     let before = Infinity;
     codebooks.forEach((codebook, level) => {
