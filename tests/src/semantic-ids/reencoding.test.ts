@@ -52,15 +52,15 @@ describe('reencoding', () => {
       const [a, b] = await small.add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#1.1 b' });
       const [forA, forB] = await plan(toEncode(a.id, '#2.2 a', true), toEncode(b.id, '#2.2 b', false));
       expect(forA).toMatchObject({ itemId: a.id, before: [1, 1, 0], codes: [2, 2], placement: { codes: [2, 2, 0] } });
-      expect(forA.freshVector).toMatchObject({ itemId: a.id, encoder: 'fake', dims: 512 });
-      expect([...forA.freshVector!.vector.subarray(0, 2)]).toEqual([3, 3]);
-      expect(forB).toMatchObject({ codes: [1, 1], placement: { codes: [1, 1, 1] }, freshVector: null });
+      expect(forA.madeVector).toMatchObject({ itemId: a.id, encoder: 'fake', dims: 512 });
+      expect([...forA.madeVector!.vector.subarray(0, 2)]).toEqual([3, 3]);
+      expect(forB).toMatchObject({ codes: [1, 1], placement: { codes: [1, 1, 1] }, madeVector: null });
     });
 
     it('keeps a vector that the caller gave, whatever the text', async () => {
       const [a] = await small.add({ externalId: 'a', embedding: vectorOfCodes(3, 2) });
       const [forA] = await plan(toEncode(a.id, '#1.1 new', true));
-      expect(forA).toMatchObject({ codes: [3, 2], freshVector: null });
+      expect(forA).toMatchObject({ codes: [3, 2], madeVector: null });
     });
 
     it('makes the vector of an item that has none', async () => {
@@ -71,8 +71,8 @@ describe('reencoding', () => {
       });
       const [forA, forB] = await plan(toEncode(a.id, '#2.0 a', false), toEncode(b.id, '#3.3 b', false));
       expect(forA).toMatchObject({ before: null, codes: [2, 0], placement: { codes: [2, 0, 0] } });
-      expect(forA.freshVector).not.toBeNull();
-      expect(forB).toMatchObject({ codes: [3, 3], placement: { codes: [3, 3, 0] }, freshVector: null });
+      expect(forA.madeVector).not.toBeNull();
+      expect(forB).toMatchObject({ codes: [3, 3], placement: { codes: [3, 3, 0] }, madeVector: null });
     });
 
     it('gives items whose group is full the nearest other code, made of their stored and their new vectors', async () => {
@@ -109,7 +109,7 @@ describe('reencoding', () => {
       before,
       codes: [1, 1],
       placement,
-      freshVector: null,
+      madeVector: null,
     });
     const whole = [
       planned(1, [1, 1, 0], { codes: [1, 1, 0] }),
