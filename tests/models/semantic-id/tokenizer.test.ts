@@ -94,11 +94,11 @@ describe('Tokenizer, by hand', () => {
   const whitening = { mean: Float32Array.of(1, 2), components: Float32Array.of(1, 0, 0, 1) };
   const codebooks = [tensor([3, 1], 9, -1.5, 2), tensor([3, 1], 0, -1, -0.1)];
   const encoder = [
-    { kernel: tensor([2, 2], 1, -1, 1, 2), bias: tensor([2], 0, 1) },
-    { kernel: tensor([2, 1], -3, 5), bias: tensor([1], 0.9) },
+    { kernel: tensor([2, 2], 1, -1, 1, 2), bias: tensor([2], 0.5, 1) },
+    { kernel: tensor([2, 1], -3, 5), bias: tensor([1], 2.4) },
   ];
-  // (3, 1) less the mean is (2, −1). First layer: (2 − 1, −2 − 2) + (0, 1) = (1, −3), of which ReLU leaves (1, 0).
-  // Second: −3 + 0.9 = −2.1, without ReLU. Nearest is −1.5, code 1; of the −0.6 that is left −1 is nearest, then −0.1, then 0.
+  // (3, 1) less the mean is (2, −1). First layer: (2 − 1, −2 − 2) + (0.5, 1) = (1.5, −3), of which ReLU leaves (1.5, 0).
+  // Second: −4.5 + 2.4 = −2.1, without ReLU. Nearest is −1.5, code 1; of the −0.6 that is left −1 is nearest, then −0.1, then 0.
   const tokenizer = new Tokenizer({ whitening, collaborativeMap: null, encoder, codebooks });
 
   it('sends features through the layers, then level by level', () => {
@@ -107,7 +107,7 @@ describe('Tokenizer, by hand', () => {
 
   it('ranks the last level’s codes by what the levels before leave', () => {
     expect([...tokenizer.rankLastLevel(Float32Array.of(3, 1))]).toEqual([1, 2, 0]);
-    const tied = { ...encoder[1], bias: tensor([1], 1.5) }; // −1.5: nothing is left, and codes 0 and 1 of two are equally near
+    const tied = { ...encoder[1], bias: tensor([1], 3) }; // −1.5: nothing is left, and codes 0 and 1 of two are equally near
     const books = [tensor([2, 1], -1.5, 2), tensor([2, 1], 1, -1)];
     const other = new Tokenizer({ whitening, collaborativeMap: null, encoder: [encoder[0], tied], codebooks: books });
     expect([...other.rankLastLevel(Float32Array.of(3, 1))]).toEqual([0, 1]);
@@ -139,6 +139,7 @@ describe('Tokenizer, by hand', () => {
   it.each([
     ['encoder.0.kernel', tensor([3, 2], 1, 2, 3, 4, 5, 6), 'expected shape [2, 2], got [3, 2]'],
     ['encoder.0.bias', tensor([1], 1), 'expected shape [2], got [1]'],
+    ['encoder.0.bias', tensor([1, 2], 0, 1), 'expected shape [2], got [1, 2]'],
     ['encoder.1.kernel', tensor([1, 2], 1, 2), 'expected shape [2, 2], got [1, 2]'],
     ['codebook.1', tensor([2, 1], 1, 2), 'expected shape [3, 1], got [2, 1]'],
     ['codebook.1', tensor([3, 1], 1, 2), 'expected shape [3, 1], got [3, 1]'],
@@ -183,6 +184,19 @@ describe('Tokenizer, with a collaborative map', () => {
       Float32Array.from(rows, ({ given }) => given),
     );
     expect([...codes]).toEqual(rows.map(({ isUp, given }) => (isUp ? 0 : 2) + (given < 0 ? 1 : 0)));
+  });
+
+  it('does so with several collaborative features too', () => {
+    const two = new Tokenizer({
+      whitening: { mean: Float32Array.of(0), components: Float32Array.of(1) },
+      collaborativeMap: tensor([2, 1], 1, 0),
+      encoder: [],
+      codebooks: [tensor([2, 3], 1, 1, 0, 1, 0, 1)],
+    });
+    const rows = Array.from({ length: 2500 }, (_, row) => row % 7 < 3);
+    const given = Float32Array.from(rows.flatMap((isFirst) => (isFirst ? [2, 0] : [0, 2])));
+    const codes = two.assign(new Float32Array(2500).fill(1), 1, given);
+    expect([...codes]).toEqual(rows.map((isFirst) => (isFirst ? 0 : 1)));
   });
 
   it('assigns the same after a round trip through tensors', () => {
