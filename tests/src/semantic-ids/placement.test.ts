@@ -87,9 +87,9 @@ describe('placeCodes', () => {
     const want = fc.record({ who: someone, codes: fc.oneof(group, group, wholeId) });
     await fc.assert(
       fc.asyncProperty(
-        fc.uniqueArray(wholeId, { maxLength: 10, selector: String }),
-        fc.uniqueArray(want, { maxLength: 9, selector: ({ who }) => who ?? Symbol() }),
-        fc.integer({ min: 1, max: 4 }),
+        fc.uniqueArray(wholeId, { minLength: 5, maxLength: 10, selector: String }),
+        fc.uniqueArray(want, { minLength: 3, maxLength: 9, selector: ({ who }) => who ?? Symbol() }),
+        fc.constantFrom(1, 2, 2, 4),
         fc.constantFrom(null, [0, 1], [1, 0]),
         async (ids, wants, collisionSize, lastCodes) => {
           const stored = await store(items, ids);
@@ -108,7 +108,7 @@ describe('placeCodes', () => {
           expect(asked).toEqual(lastCodes === null ? [] : full);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 200 },
     );
   });
 
@@ -124,6 +124,23 @@ describe('placeCodes', () => {
       { refused: 'TAKEN' },
       { codes: [1, 1, 1] },
     ]);
+  });
+
+  it('finds what is taken for more groups than it asks for one by one', async () => {
+    const [a] = await small.add({ externalId: 'a', title: '#1.3 a' });
+    const { read } = small.opened.database;
+    const live = (await findLiveTokenizer(read))!;
+    const groups = Array.from({ length: 1_024 }, (_, i) => [i >> 5, i & 31]);
+    const ask = (tokenizer: typeof live) =>
+      placeCodes(
+        read,
+        tokenizer,
+        groups.map((codes) => ({ itemId: null, codes })),
+      );
+    const placed = (token: number) => groups.map(([x, y]) => ({ codes: [x, y, x === 1 && y === 3 ? token : 0] }));
+    expect(await ask(live)).toEqual(placed(1));
+    expect(await ask({ ...live, id: live.id + 1 })).toEqual(placed(0));
+    expect(await small.codesOf(a.id)).toEqual([1, 3, 0]);
   });
 
   it('looks at the IDs of its own tokenizer only', async () => {

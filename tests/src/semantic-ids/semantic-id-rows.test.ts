@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import { countPrefixes, recountPrefixes, writeSemanticIds } from '../../../src/semantic-ids/semantic-id-rows';
+import { storeFakeModel } from '../../support/catalogue';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
 import { smallCatalogue } from '../../support/small-catalogue';
 
@@ -41,6 +42,24 @@ describe('countPrefixes', () => {
 
 describe('recountPrefixes', () => {
   const small = smallCatalogue();
+
+  it('leaves the counts of other tokenizers as they are', async () => {
+    await small.add({ externalId: 'a', title: '#1.1 a' });
+    const { database } = small.opened;
+    const expected = await storedPrefixes(database, small.tokenizerId);
+    const other = await storeFakeModel(small.opened, { number: 2, status: 'TRAINED' });
+    await database.write((transaction) => recountPrefixes(transaction, other.tokenizerId));
+    expect(await storedPrefixes(database, small.tokenizerId)).toEqual(expected);
+    expect(await storedPrefixes(database, other.tokenizerId)).toEqual({});
+    const change = { before: null, after: [1, 1, 0] };
+    await database.write((transaction) => countPrefixes(transaction, other.tokenizerId, [change]));
+    expect(await storedPrefixes(database, other.tokenizerId)).toEqual(expected);
+    await database.write((transaction) =>
+      countPrefixes(transaction, other.tokenizerId, [{ before: change.after, after: null }]),
+    );
+    expect(await storedPrefixes(database, other.tokenizerId)).toEqual({});
+    expect(await storedPrefixes(database, small.tokenizerId)).toEqual(expected);
+  });
 
   it('counts live items anew, whatever was counted before', async () => {
     const [a] = await small.add(
