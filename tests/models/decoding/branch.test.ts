@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import { Trie } from '../../../models/decoding/trie';
+import { childrenOf } from '../../../models/decoding/trie-view';
 
 const DEPTH = 4;
 const WIDTH = 40;
@@ -45,25 +46,9 @@ describe('Branch', () => {
           const prefix = JSON.parse(key) as number[];
           const node = trie.find(prefix)!;
           const expected = nextCodes(ids, prefix);
-          expect(trie.children(node).map((child) => [child.code, trie.count(child.node)])).toEqual(expected);
+          expect(childrenOf(trie, node).map((child) => [child.code, trie.count(child.node)])).toEqual(expected);
           const followed = ALL_CODES.filter((code) => trie.child(node, code) !== null);
           expect(followed).toEqual(expected.map(([code]) => code));
-        }
-      }),
-      { numRuns: 20 },
-    );
-  });
-
-  it('names the first items under each prefix', () => {
-    fc.assert(
-      fc.property(semanticIds, fc.nat(12), (ids, limit) => {
-        const trie = build(ids);
-        for (const key of prefixesOf(ids)) {
-          const prefix = JSON.parse(key) as number[];
-          const expected = inOrder(ids).filter((id) => startsWith(id, prefix)); // prettier-ignore
-          expect(Array.from(trie.itemsUnder(trie.find(prefix)!, limit), (itemId) => ids[itemId])).toEqual(
-            expected.slice(0, limit),
-          );
         }
       }),
       { numRuns: 20 },

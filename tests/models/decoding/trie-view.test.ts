@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { Trie } from '../../../models/decoding/trie';
-import { childrenOf, findPrefix, nodesOf } from '../../../models/decoding/trie-view';
+import { childrenOf, findPrefix } from '../../../models/decoding/trie-view';
 
 /** IDs 0.0, 0.2 and 1.1. Behind the codes of a row lie those of the next. */
 const trie = Trie.build({
@@ -41,15 +41,5 @@ describe('findPrefix', () => {
         expect(findPrefix(trie, codes)).toBeNull();
       }),
     );
-  });
-});
-
-describe('nodesOf', () => {
-  it('visits parents before children and siblings by ascending code, and not the root', () => {
-    expect(Array.from(nodesOf(trie), ({ codes }) => codes)).toEqual([[0], [0, 0], [0, 2], [1], [1, 1]]);
-  });
-
-  it('starts below the node that is given, with its prefix', () => {
-    expect(Array.from(nodesOf(trie, findPrefix(trie, [0])!, [0]), ({ codes }) => codes)).toEqual([[0, 0], [0, 2]]); // prettier-ignore
   });
 });
