@@ -24,26 +24,27 @@ describe('AllowMask', () => {
 
 describe('RestrictedTrie', () => {
   // 10: 0.0.0, 11: 0.1.0, 12: 0.1.2, 13: 2.2.2
-  const trie = Trie.build({
-    depth: 3,
-    width: 3,
-    itemIds: Int32Array.of(10, 11, 12, 13),
-    codes: Int32Array.of(0, 0, 0, 0, 1, 0, 0, 1, 2, 2, 2, 2),
-  });
+  const wholeTrie = () =>
+    Trie.build({
+      depth: 3,
+      width: 3,
+      itemIds: Int32Array.of(10, 11, 12, 13),
+      codes: Int32Array.of(0, 0, 0, 0, 1, 0, 0, 1, 2, 2, 2, 2),
+    });
   const deny = (...pairs: [itemId: number, codes: number[]][]) => ({
     itemIds: Int32Array.from(pairs, ([itemId]) => itemId),
     codes: Int32Array.from(pairs.flatMap(([, codes]) => codes)),
   });
 
   it('is as deep and wide as the whole, and names the items that are left', () => {
-    const view = trie.restrict({ allow: new AllowMask(Int32Array.of(12)) });
+    const view = wholeTrie().restrict({ allow: new AllowMask(Int32Array.of(12)) });
     expect([view.depth, view.width]).toEqual([3, 3]);
     const leaf = view.child(view.child(view.child(view.root(), 0)!, 1)!, 2)!;
     expect(view.item(leaf)).toBe(12);
   });
 
   it('has no node where no item qualifies', () => {
-    const view = trie.restrict({ allow: new AllowMask(Int32Array.of(10, 12, 13)), deny: deny([13, [2, 2, 2]]) });
+    const view = wholeTrie().restrict({ allow: new AllowMask(Int32Array.of(10, 12, 13)), deny: deny([13, [2, 2, 2]]) });
     expect(view.child(view.root(), 2)).toBeNull();
     expect(view.child(view.root(), 1)).toBeNull();
     const second = view.child(view.child(view.root(), 0)!, 1)!;
@@ -53,7 +54,7 @@ describe('RestrictedTrie', () => {
   });
 
   it('offers, to the front of what is given, only codes that lead to an item', () => {
-    const view = trie.restrict({ deny: deny([10, [0, 0, 0]]) });
+    const view = wholeTrie().restrict({ deny: deny([10, [0, 0, 0]]) });
     const out = new Int32Array(3);
     expect(view.childCodes(view.root(), out)).toBe(2);
     expect([...out.subarray(0, 2)]).toEqual([0, 2]);
@@ -62,14 +63,14 @@ describe('RestrictedTrie', () => {
   });
 
   it('takes an item that is denied twice away once', () => {
-    const view = trie.restrict({ deny: deny([11, [0, 1, 0]], [11, [0, 1, 0]]) });
+    const view = wholeTrie().restrict({ deny: deny([11, [0, 1, 0]], [11, [0, 1, 0]]) });
     expect(view.count(view.root())).toBe(3);
     expect(view.count(view.child(view.root(), 0)!)).toBe(2);
   });
 
   it('takes away only what was there: neither an item that is not allowed, nor one under an ID that nothing has', () => {
     const allow = new AllowMask(Int32Array.of(10, 11, 77));
-    const view = trie.restrict({ allow, deny: deny([12, [0, 1, 2]], [77, [1, 1, 1]]) });
+    const view = wholeTrie().restrict({ allow, deny: deny([12, [0, 1, 2]], [77, [1, 1, 1]]) });
     expect(view.count(view.root())).toBe(2);
     expect(view.count(view.child(view.root(), 0)!)).toBe(2);
   });

@@ -13,12 +13,15 @@ import { HashScorer } from '../../support/hash-scorer';
 
 const ID_LENGTH = 2;
 const WIDTH = 3;
-const full = Trie.build({
-  idLength: ID_LENGTH,
-  width: WIDTH,
-  itemIds: Int32Array.of(0, 1, 2, 3, 4, 5),
-  codes: Int32Array.of(0, 0, 0, 1, 0, 2, 1, 1, 2, 0, 2, 2),
-});
+let built: Trie | null = null;
+/** Built in the first test that asks for it. */
+const full = () =>
+  (built ??= Trie.build({
+    idLength: ID_LENGTH,
+    width: WIDTH,
+    itemIds: Int32Array.of(0, 1, 2, 3, 4, 5),
+    codes: Int32Array.of(0, 0, 0, 1, 0, 2, 1, 1, 2, 0, 2, 2),
+  }));
 const USER = 11;
 const DRAWS = 4000;
 const SEEDS = Array.from({ length: DRAWS }, (_, seed) => seed);
@@ -37,10 +40,10 @@ function sample({ seed = 0, ...options }: Sample & { seed?: number }) {
 /** One list a seed, all for the same user. */
 function sampleAll(
   seeds: readonly number[],
-  { temperature = 1, beamWidth = 6, scale = 1, view = full }: Sample,
+  { temperature = 1, beamWidth = 6, scale = 1, view = full() }: Sample,
 ): Promise<FoundItem[][]> {
   const temperatures = typeof temperature === 'number' ? [temperature, temperature] : temperature;
-  const users = seeds.map((seed) => ({ view, full, beamWidth, ranking: gumbelRanking(temperatures, seed) }));
+  const users = seeds.map((seed) => ({ view, full: full(), beamWidth, ranking: gumbelRanking(temperatures, seed) }));
   const scorer = new HashScorer(WIDTH, new Array<number>(seeds.length).fill(USER), scale);
   return beamSearch({ scorer, users, idLength: ID_LENGTH, width: WIDTH });
 }
@@ -49,7 +52,7 @@ async function plain(scale: number, beamWidth: number) {
   const scorer = new HashScorer(WIDTH, [USER], scale);
   const [list] = await beamSearch({
     scorer,
-    users: [{ view: full, full, beamWidth }],
+    users: [{ view: full(), full: full(), beamWidth }],
     idLength: ID_LENGTH,
     width: WIDTH,
   });
@@ -121,7 +124,7 @@ describe('gumbelRanking', () => {
   });
 
   it('fills the list from the items that qualify', async () => {
-    const view = full.restrict({ allow: new AllowMask(Int32Array.of(0, 3, 5)) });
+    const view = full().restrict({ allow: new AllowMask(Int32Array.of(0, 3, 5)) });
     for (let seed = 0; seed < 10; seed++) {
       const [list] = await sample({ seed, temperature: 3, view });
       expect(list.map(({ itemId }) => itemId).sort()).toEqual([0, 3, 5]);
@@ -191,7 +194,7 @@ describe('gumbelRanking, level by level', () => {
       masses: new Float64Array(3),
     };
     const codes = new Array<number>(level).fill(0);
-    const hypothesis: Hypothesis = { node: full.root(), codes, logProbabilities: [], score: -9, row: 0, ...parent };
+    const hypothesis: Hypothesis = { node: full().root(), codes, logProbabilities: [], score: -9, row: 0, ...parent };
     ranking.rank(hypothesis, continuations);
     return { masses: [...continuations.masses], priorities: [...continuations.priorities] };
   }

@@ -1,13 +1,14 @@
 import { firstRows, isCertain, nextRows } from '../../../models/decoding/step-rows';
 import { Trie } from '../../../models/decoding/trie';
 
-const trie = Trie.build({
-  depth: 3,
-  width: 4,
-  itemIds: Int32Array.of(1, 2, 3, 4),
-  codes: Int32Array.of(0, 0, 0, 0, 0, 1, 0, 1, 3, 2, 2, 2),
-});
-const prefix = (codes: number[], row: number) => ({ node: trie.find(codes)!, codes, row });
+const smallTrie = () =>
+  Trie.build({
+    depth: 3,
+    width: 4,
+    itemIds: Int32Array.of(1, 2, 3, 4),
+    codes: Int32Array.of(0, 0, 0, 0, 0, 1, 0, 1, 3, 2, 2, 2),
+  });
+const prefix = (codes: number[], row: number) => ({ node: smallTrie().find(codes)!, codes, row });
 
 describe('firstRows', () => {
   it('has a row a user and no tokens', () => {
@@ -32,10 +33,10 @@ describe('nextRows', () => {
 
 describe('isCertain', () => {
   it('holds where one item alone is left and only its last code is open', () => {
-    expect(isCertain(trie, prefix([0, 1], 0))).toBe(true);
-    expect(isCertain(trie, prefix([2, 2], 0))).toBe(true);
-    expect(isCertain(trie, prefix([0, 0], 0))).toBe(false); // two items
-    expect(isCertain(trie, prefix([2], 0))).toBe(false); // two codes to go
-    expect(isCertain(trie, prefix([2, 2, 2], 0))).toBe(false); // none
+    expect(isCertain(smallTrie(), prefix([0, 1], 0))).toBe(true);
+    expect(isCertain(smallTrie(), prefix([2, 2], 0))).toBe(true);
+    expect(isCertain(smallTrie(), prefix([0, 0], 0))).toBe(false); // two items
+    expect(isCertain(smallTrie(), prefix([2], 0))).toBe(false); // two codes to go
+    expect(isCertain(smallTrie(), prefix([2, 2, 2], 0))).toBe(false); // none
   });
 });
