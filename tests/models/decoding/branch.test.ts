@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Trie } from '../../../models/decoding/trie';
 import { childrenOf } from '../../../models/decoding/trie-view';
 
-const DEPTH = 4;
+const ID_LENGTH = 4;
 const WIDTH = 40;
 const ALL_CODES = Array.from({ length: WIDTH }, (_, code) => code);
 
@@ -13,7 +13,7 @@ const semanticIds = fc.uniqueArray(semanticId, { maxLength: 150, selector: Strin
 
 function build(ids: readonly (readonly number[])[]): Trie {
   return Trie.build({
-    depth: DEPTH,
+    idLength: ID_LENGTH,
     width: WIDTH,
     itemIds: Int32Array.from(ids.keys()),
     codes: Int32Array.from(ids.flat()),
@@ -61,7 +61,7 @@ describe('Branch', () => {
         const isIn = ids.map(() => coins.next().value as boolean);
         const present = ids.flatMap((id, itemId) => (isIn[itemId] ? [{ itemId, id }] : []));
         const start = Trie.build({
-          depth: DEPTH,
+          idLength: ID_LENGTH,
           width: WIDTH,
           itemIds: Int32Array.from(present, ({ itemId }) => itemId),
           codes: Int32Array.from(present.flatMap(({ id }) => id)),

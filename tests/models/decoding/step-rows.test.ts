@@ -3,7 +3,7 @@ import { Trie } from '../../../models/decoding/trie';
 
 const smallTrie = () =>
   Trie.build({
-    depth: 3,
+    idLength: 3,
     width: 4,
     itemIds: Int32Array.of(1, 2, 3, 4),
     codes: Int32Array.of(0, 0, 0, 0, 0, 1, 0, 1, 3, 2, 2, 2),

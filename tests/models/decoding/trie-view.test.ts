@@ -6,7 +6,7 @@ import { childrenOf, findPrefix } from '../../../models/decoding/trie-view';
 /** IDs 0.0, 0.2 and 1.1. Behind the codes of a row lie those of the next. */
 const smallTrie = () =>
   Trie.build({
-    depth: 2,
+    idLength: 2,
     width: 3,
     itemIds: Int32Array.of(7, 8, 9),
     codes: Int32Array.of(0, 0, 0, 2, 1, 1),

@@ -76,7 +76,7 @@ describe('Trie', () => {
   it('names the item of a whole ID, and of nothing shorter', () => {
     const trie = shop();
     expect(trie.item(trie.find([0, 3, 1])!)).toBe(11);
-    expect(() => trie.item(trie.find([0, 3])!)).toThrow('leaf: expected a node of idLength 3, got idLength 2');
+    expect(() => trie.item(trie.find([0, 3])!)).toThrow('leaf: expected a node of 3 codes, got 2');
   });
 
   it('hashes to SHA-256 of its sorted lines', () => {
