@@ -70,7 +70,18 @@ const forbidPackages = (...group) => [
 ];
 
 module.exports = tseslint.config(
-  { ignores: ['dist', 'data', 'coverage', 'prisma/generated', 'bench/peers', 'web/src/graphql'] },
+  {
+    ignores: [
+      'dist',
+      'data',
+      'coverage',
+      'reports',
+      '.stryker-tmp',
+      'prisma/generated',
+      'bench/peers',
+      'web/src/graphql',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.{js,mjs}'],

@@ -5,7 +5,7 @@ module.exports = {
   transform: { '^.+\\.ts$': '@swc/jest' },
   // A module that is loaded late is named as it lies in dist/.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.stryker-tmp/'],
   reporters: ['default', '<rootDir>/tests/support/count-reporter.js'],
   testTimeout: 30_000,
   maxWorkers: 2,

@@ -28,7 +28,7 @@ export class AllowMask {
   constructor(itemIds: Int32Array) {
     let largest = -1;
     for (const id of itemIds) if (id > largest) largest = id;
-    this.bits = new Uint32Array((largest >>> 5) + 1);
+    this.bits = new Uint32Array((largest + 32) >>> 5);
     for (const id of itemIds) this.bits[id >>> 5] |= 1 << (id & 31);
   }
 

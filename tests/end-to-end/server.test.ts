@@ -70,12 +70,15 @@ async function train(): Promise<{ jobId: string; phases: string[] }> {
   return { jobId: job.id, phases: [...new Set(events.map(({ phase }) => phase))] };
 }
 
+/** Waits for the end of a training. A job that is cancelled before it begins has no progress to tell of: it is asked first. */
 async function finished(jobId: string) {
-  for (;;) {
-    const { trainingJob } = (await visitor.execute(OPERATIONS['training-job'], { id: jobId })).expectData();
-    if (trainingJob.finishedAt !== null) return trainingJob;
-    await new Promise((resolve) => setTimeout(resolve, 100)); // the status has no event of its own
-  }
+  const read = async () => (await visitor.execute(OPERATIONS['training-job'], { id: jobId })).expectData().trainingJob;
+  const now = await read();
+  if (now.finishedAt !== null) return now;
+  const live = visitor.subscribe(OPERATIONS['training-progress'], { jobId });
+  await follow(live, ({ job: { status } }) => status !== 'QUEUED' && status !== 'RUNNING');
+  await live.dispose();
+  return read();
 }
 
 async function activate(modelVersionId: string) {

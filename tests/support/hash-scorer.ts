@@ -6,6 +6,8 @@ export class HashScorer implements StepScorer {
   /** The rows of each step, for checks of their shapes. */
   readonly steps: StepRows[] = [];
   private prefixes: number[][] = [];
+  /** What was answered before, by seed: a test asks the same thousands of times. */
+  private readonly known = new Map<number, Float32Array>();
 
   constructor(
     private readonly width: number,
@@ -25,7 +27,12 @@ export class HashScorer implements StepScorer {
   /** @returns Normal with deviation 2, times the scale. */
   logits(user: number, prefix: readonly number[]): Float32Array {
     const seed = prefix.reduce((hash, code) => Math.imul(hash, 31) + code + 1, user + 1);
-    const random = createRandom(seed);
-    return Float32Array.from({ length: this.width }, () => 2 * this.scale * random.normal());
+    let logits = this.known.get(seed);
+    if (logits === undefined) {
+      const random = createRandom(seed);
+      logits = Float32Array.from({ length: this.width }, () => 2 * this.scale * random.normal());
+      this.known.set(seed, logits);
+    }
+    return logits;
   }
 }

@@ -17,4 +17,9 @@ describe('withReserved', () => {
   it('has no item twice', () => {
     expect(withReserved(main, items(2), 4)).toEqual(items(1, 3, 4, 2));
   });
+
+  it('is never longer than asked for, however many are reserved', () => {
+    expect(withReserved(main, items(7, 8, 9), 2)).toHaveLength(2);
+    expect(withReserved(items(1), items(9), 4)).toEqual(items(1, 9));
+  });
 });

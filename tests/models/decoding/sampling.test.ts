@@ -1,37 +1,58 @@
-import { beamSearch } from '../../../models/decoding/beam-search';
+import {
+  beamSearch,
+  type Continuations,
+  type FoundItem,
+  type Hypothesis,
+  type Ranking,
+} from '../../../models/decoding/beam-search';
 import { AllowMask } from '../../../models/decoding/restricted-trie';
 import { gumbelRanking } from '../../../models/decoding/sampling';
 import { Trie } from '../../../models/decoding/trie';
+import type { TrieView } from '../../../models/decoding/trie-view';
 import { HashScorer } from '../../support/hash-scorer';
 
 const ID_LENGTH = 2;
 const WIDTH = 3;
-const full = Trie.build({
-  idLength: ID_LENGTH,
-  width: WIDTH,
-  itemIds: Int32Array.of(0, 1, 2, 3, 4, 5),
-  codes: Int32Array.of(0, 0, 0, 1, 0, 2, 1, 1, 2, 0, 2, 2),
-});
+let built: Trie | null = null;
+/** Built in the first test that asks for it. */
+const full = () =>
+  (built ??= Trie.build({
+    idLength: ID_LENGTH,
+    width: WIDTH,
+    itemIds: Int32Array.of(0, 1, 2, 3, 4, 5),
+    codes: Int32Array.of(0, 0, 0, 1, 0, 2, 1, 1, 2, 0, 2, 2),
+  }));
 const USER = 11;
+const DRAWS = 4000;
+const SEEDS = Array.from({ length: DRAWS }, (_, seed) => seed);
 
-function sample({
-  temperature = 1 as number | number[],
-  seed = 0,
-  beamWidth = 6,
-  scale = 1,
-  view = full as ReturnType<Trie['restrict']>,
-}) {
+interface Sample {
+  temperature?: number | number[];
+  beamWidth?: number;
+  scale?: number;
+  view?: TrieView;
+}
+
+function sample({ seed = 0, ...options }: Sample & { seed?: number }) {
+  return sampleAll([seed], options);
+}
+
+/** One list a seed, all for the same user. */
+function sampleAll(
+  seeds: readonly number[],
+  { temperature = 1, beamWidth = 6, scale = 1, view = full() }: Sample,
+): Promise<FoundItem[][]> {
   const temperatures = typeof temperature === 'number' ? [temperature, temperature] : temperature;
-  const ranking = gumbelRanking(temperatures, seed);
-  const scorer = new HashScorer(WIDTH, [USER], scale);
-  return beamSearch({ scorer, users: [{ view, full, beamWidth, ranking }], idLength: ID_LENGTH, width: WIDTH });
+  const users = seeds.map((seed) => ({ view, full: full(), beamWidth, ranking: gumbelRanking(temperatures, seed) }));
+  const scorer = new HashScorer(WIDTH, new Array<number>(seeds.length).fill(USER), scale);
+  return beamSearch({ scorer, users, idLength: ID_LENGTH, width: WIDTH });
 }
 
 async function plain(scale: number, beamWidth: number) {
   const scorer = new HashScorer(WIDTH, [USER], scale);
   const [list] = await beamSearch({
     scorer,
-    users: [{ view: full, full, beamWidth }],
+    users: [{ view: full(), full: full(), beamWidth }],
     idLength: ID_LENGTH,
     width: WIDTH,
   });
@@ -43,15 +64,13 @@ describe('gumbelRanking', () => {
     const probabilities = new Map((await plain(1, 6)).map(({ itemId, score }) => [itemId, Math.exp(score)]));
     for (const beamWidth of [1, 3]) {
       const counts = new Map<number, number>();
-      const draws = 4000;
-      for (let seed = 0; seed < draws; seed++) {
-        const [[{ itemId }]] = await sample({ seed, beamWidth });
+      for (const [{ itemId }] of await sampleAll(SEEDS, { beamWidth })) {
         counts.set(itemId, (counts.get(itemId) ?? 0) + 1);
       }
       // Within four standard errors, on fixed seeds.
       for (const [itemId, p] of probabilities) {
-        const error = Math.sqrt((p * (1 - p)) / draws);
-        expect(Math.abs((counts.get(itemId) ?? 0) / draws - p)).toBeLessThan(4 * error + 1e-9);
+        const error = Math.sqrt((p * (1 - p)) / DRAWS);
+        expect(Math.abs((counts.get(itemId) ?? 0) / DRAWS - p)).toBeLessThan(4 * error + 1e-9);
       }
     }
   });
@@ -61,8 +80,7 @@ describe('gumbelRanking', () => {
     const [a, b] = list;
     const expected = Math.exp(b.score) / (1 - Math.exp(a.score));
     let [both, first] = [0, 0];
-    for (let seed = 0; seed < 4000; seed++) {
-      const [[x, y]] = await sample({ seed, beamWidth: 2 });
+    for (const [x, y] of await sampleAll(SEEDS, { beamWidth: 2 })) {
       if (x.itemId !== a.itemId) continue;
       first++;
       if (y.itemId === b.itemId) both++;
@@ -106,7 +124,7 @@ describe('gumbelRanking', () => {
   });
 
   it('fills the list from the items that qualify', async () => {
-    const view = full.restrict({ allow: new AllowMask(Int32Array.of(0, 3, 5)) });
+    const view = full().restrict({ allow: new AllowMask(Int32Array.of(0, 3, 5)) });
     for (let seed = 0; seed < 10; seed++) {
       const [list] = await sample({ seed, temperature: 3, view });
       expect(list.map(({ itemId }) => itemId).sort()).toEqual([0, 3, 5]);
@@ -129,16 +147,13 @@ describe('gumbelRanking', () => {
       [...best.keys()].map((code) => [code, items.find(({ codes }) => codes[0] === code)!.logProbabilities[0]]),
     );
     const norm = [...first.values()].reduce((sum, log) => sum + Math.exp(log / temperature), 0);
-    const draws = 4000;
     const counts = new Map<number, number>();
-    for (let seed = 0; seed < draws; seed++) {
-      const [[{ codes, itemId }]] = await sample({ temperature: [temperature, 0], beamWidth: 1, seed });
-      counts.set(codes[0], (counts.get(codes[0]) ?? 0) + 1);
-      expect(itemId).toBe(best.get(codes[0]));
-    }
+    const drawn = (await sampleAll(SEEDS, { temperature: [temperature, 0], beamWidth: 1 })).map(([one]) => one);
+    expect(drawn.filter(({ codes, itemId }) => itemId !== best.get(codes[0]))).toEqual([]);
+    for (const { codes } of drawn) counts.set(codes[0], (counts.get(codes[0]) ?? 0) + 1);
     for (const [code, log] of first) {
       const p = Math.exp(log / temperature) / norm;
-      expect(Math.abs((counts.get(code) ?? 0) / draws - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / draws));
+      expect(Math.abs((counts.get(code) ?? 0) / DRAWS - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / DRAWS));
     }
   });
 
@@ -154,11 +169,69 @@ describe('gumbelRanking', () => {
   });
 
   it('refuses a temperature that is below 0 or no number', () => {
+    expect(() => gumbelRanking([0, 1, Infinity], 1)).toThrow('got Infinity');
     expect(() => gumbelRanking([0, -1], 1)).toThrow('temperature: expected a number of 0 or above, got -1');
     expect(() => gumbelRanking([NaN], 1)).toThrow('got NaN');
   });
 
   it('refuses too few temperatures', async () => {
     await expect(sample({ temperature: [1] })).rejects.toThrow('temperatures: expected one per level, got 1');
+  });
+});
+
+describe('gumbelRanking, level by level', () => {
+  const LOGITS = Float32Array.of(1, 7, -0.5, 2); // code 1 does not qualify
+  const NORM = Math.log(Math.exp(1) + Math.exp(-0.5) + Math.exp(2));
+  const LOG_PROBABILITIES = Float64Array.of(1 - NORM, -0.5 - NORM, 2 - NORM);
+
+  function rank(ranking: Ranking, level: number, parent: { priority: number; mass: number }) {
+    const continuations: Continuations = {
+      n: 3,
+      codes: Int32Array.of(0, 2, 3),
+      logits: LOGITS,
+      logProbabilities: LOG_PROBABILITIES,
+      priorities: new Float64Array(3),
+      masses: new Float64Array(3),
+    };
+    const codes = new Array<number>(level).fill(0);
+    const hypothesis: Hypothesis = { node: full().root(), codes, logProbabilities: [], score: -9, row: 0, ...parent };
+    ranking.rank(hypothesis, continuations);
+    return { masses: [...continuations.masses], priorities: [...continuations.priorities] };
+  }
+
+  it('adds log-probabilities where the temperature is 0', () => {
+    const { masses, priorities } = rank(gumbelRanking([1, 0], 1), 1, { priority: -2, mass: -3 });
+    LOG_PROBABILITIES.forEach((log, i) => {
+      expect(masses[i]).toBeCloseTo(-3 + log, 12);
+      expect(priorities[i]).toBeCloseTo(-2 + log, 12);
+    });
+  });
+
+  it.each([0.3, 1, 4])('shares the mass of the parent out as the softmax at temperature %d does', (temperature) => {
+    const { masses } = rank(gumbelRanking([temperature, temperature], 1), 1, { priority: -1, mass: -3 });
+    const weights = [1, -0.5, 2].map((logit) => Math.exp(logit / temperature));
+    const total = weights.reduce((a, b) => a + b);
+    // In units of the temperature: mass = parent + T · log p.
+    masses.forEach((mass, i) => expect(Math.exp((mass + 3) / temperature)).toBeCloseTo(weights[i] / total, 10));
+  });
+
+  it('draws freely at the first level that is drawn, and below so that the best child is what the parent was kept for', () => {
+    for (const temperature of [0.3, 1, 4]) {
+      for (let seed = 0; seed < 20; seed++) {
+        const parent = { priority: -0.7, mass: -3 };
+        const free = rank(gumbelRanking([temperature], seed), 0, parent).priorities;
+        const later = rank(gumbelRanking([0, temperature], seed), 1, parent).priorities;
+        expect(later).toEqual(free);
+        const below = rank(gumbelRanking([temperature, temperature], seed), 1, parent).priorities;
+        expect(Math.max(...below)).toBeCloseTo(parent.priority, 10);
+        // Algorithm 1 of the paper: −log(exp(−parent) − exp(−largest) + exp(−drawn)), in units of the temperature.
+        const part = (value: number) => Math.exp(-value / temperature);
+        const largest = Math.max(...free);
+        below.forEach((priority, i) => {
+          const expected = -temperature * Math.log(part(parent.priority) - part(largest) + part(free[i]));
+          expect(priority).toBeCloseTo(expected, 6);
+        });
+      }
+    }
   });
 });

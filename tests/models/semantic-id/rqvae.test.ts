@@ -98,9 +98,48 @@ describe('autoencoderLoss', () => {
     expect(value.arraySync()).toBeGreaterThan(0);
     expect(Object.keys(grads)).toHaveLength(8);
   });
+
+  it('is the mean squared distance of the inputs to what comes back', () => {
+    const { params, x, input } = setUp();
+    const weights = hostWeights(params.variables);
+    const back = perceptron(weights, 'decoder', perceptron(weights, 'encoder', x));
+    const loss = tf.tidy(() => autoencoderLoss(params, input).arraySync());
+    expect(loss).toBeCloseTo(squares(minus(x, back)), 4);
+  });
 });
 
 describe('createRqvae', () => {
+  it('draws kernels as He et al. do, and starts biases and codebooks at 0', () => {
+    const { encoder, decoder, codebooks } = createRqvae({ ...CONFIG, hidden: [100], latentSize: 40 }, 50, 3);
+    for (const { kernel, bias } of [...encoder, ...decoder]) {
+      const values = kernel.dataSync<'float32'>();
+      const meanSquare = values.reduce((sum, w) => sum + w * w, 0) / values.length;
+      // 2 / inputs, within five standard errors of a variance.
+      expect(Math.abs((meanSquare * kernel.shape[0]) / 2 - 1)).toBeLessThan(5 * Math.sqrt(2 / values.length));
+      expect(bias.dataSync().every((b) => b === 0)).toBe(true);
+    }
+    expect(codebooks.map(({ shape }) => shape)).toEqual([[3, 40], [3, 40]]); // prettier-ignore
+    expect(codebooks.every((codebook) => codebook.dataSync().every((value) => value === 0))).toBe(true);
+  });
+
+  it('names its variables in a fixed order', () => {
+    const { encoder, decoder, codebooks, variables } = createRqvae(CONFIG, F, 1);
+    const layers = [...encoder, ...decoder].flatMap(({ kernel, bias }) => [kernel, bias]);
+    expect([...variables.values()]).toEqual([...layers, ...codebooks]);
+    expect([...variables.keys()]).toEqual([
+      'encoder.0.kernel',
+      'encoder.0.bias',
+      'encoder.1.kernel',
+      'encoder.1.bias',
+      'decoder.0.kernel',
+      'decoder.0.bias',
+      'decoder.1.kernel',
+      'decoder.1.bias',
+      'codebook.0',
+      'codebook.1',
+    ]);
+  });
+
   it('mirrors the encoder in the decoder and repeats under one seed', () => {
     const widths = (seed: number) => createRqvae({ ...CONFIG, hidden: [6, 4] }, F, seed);
     const a = widths(1);

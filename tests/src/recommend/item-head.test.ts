@@ -49,6 +49,7 @@ describe('a list of both heads', () => {
 
   it("is the decoder's alone when it is sampled", async () => {
     const { recommendations } = await shop.listFor(1, { first: 20, temperature: 1, seed: 3 });
+    expect(recommendations).toHaveLength(20);
     for (const one of recommendations) {
       expect(one.source).toBe('GENERATED');
       expect(one.score).toBeCloseTo(one.decoderScore!, 8);

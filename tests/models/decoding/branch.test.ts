@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+
+import { Trie } from '../../../models/decoding/trie';
+import { childrenOf } from '../../../models/decoding/trie-view';
+
+const ID_LENGTH = 4;
+const WIDTH = 40;
+const ALL_CODES = Array.from({ length: WIDTH }, (_, code) => code);
+
+/** Few first and second codes and many third ones: long runs of rows with equal codes, and short ones. */
+const semanticId = fc.tuple(fc.nat(1), fc.nat(2), fc.nat(WIDTH - 1), fc.nat(5)).map((codes): number[] => codes);
+const semanticIds = fc.uniqueArray(semanticId, { maxLength: 150, selector: String });
+
+function build(ids: readonly (readonly number[])[]): Trie {
+  return Trie.build({
+    idLength: ID_LENGTH,
+    width: WIDTH,
+    itemIds: Int32Array.from(ids.keys()),
+    codes: Int32Array.from(ids.flat()),
+  });
+}
+
+const startsWith = (id: readonly number[], prefix: readonly number[]) =>
+  prefix.every((code, level) => id[level] === code);
+const inOrder = (ids: readonly number[][]) =>
+  ids.toSorted((a, b) => a.map((code, level) => code - b[level]).find((difference) => difference !== 0) ?? 0);
+const prefixesOf = (ids: readonly number[][]) =>
+  new Set(ids.flatMap((id) => [0, 1, 2, 3].map((length) => JSON.stringify(id.slice(0, length)))));
+
+/** Next code → items under it, by looking at every ID. */
+function nextCodes(ids: readonly number[][], prefix: readonly number[]): [number, number][] {
+  const counts = new Map<number, number>();
+  for (const id of ids) {
+    const code = id[prefix.length];
+    if (startsWith(id, prefix)) counts.set(code, (counts.get(code) ?? 0) + 1);
+  }
+  return [...counts].sort(([a], [b]) => a - b);
+}
+
+describe('Branch', () => {
+  it('offers after each prefix the codes of the IDs that begin so, and no other', () => {
+    fc.assert(
+      fc.property(semanticIds, (ids) => {
+        const trie = build(ids);
+        for (const key of prefixesOf(ids)) {
+          const prefix = JSON.parse(key) as number[];
+          const node = trie.find(prefix)!;
+          const expected = nextCodes(ids, prefix);
+          expect(childrenOf(trie, node).map((child) => [child.code, trie.count(child.node)])).toEqual(expected);
+          const followed = ALL_CODES.filter((code) => trie.child(node, code) !== null);
+          expect(followed).toEqual(expected.map(([code]) => code));
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('puts new IDs before, between and behind those it has, and takes others out', () => {
+    fc.assert(
+      fc.property(semanticIds, fc.infiniteStream(fc.boolean()), (ids, coins) => {
+        const isIn = ids.map(() => coins.next().value as boolean);
+        const present = ids.flatMap((id, itemId) => (isIn[itemId] ? [{ itemId, id }] : []));
+        const start = Trie.build({
+          idLength: ID_LENGTH,
+          width: WIDTH,
+          itemIds: Int32Array.from(present, ({ itemId }) => itemId),
+          codes: Int32Array.from(present.flatMap(({ id }) => id)),
+        });
+        // What is in goes, what is not comes.
+        const turned = start.with(
+          ids.map((id, itemId) => ({ itemId, before: isIn[itemId] ? id : null, after: isIn[itemId] ? null : id })),
+        );
+        const expected = ids.filter((_, itemId) => !isIn[itemId]);
+        expect(Array.from(turned.entries(), ({ codes }) => codes)).toEqual(inOrder(expected));
+        expect(Array.from(turned.entries(), ({ itemId }) => ids[itemId])).toEqual(inOrder(expected));
+        expect(turned.size).toBe(expected.length);
+      }),
+    );
+  });
+
+  it('refuses to take out what it does not have, whatever lies beside', () => {
+    const trie = build([
+      [0, 1, 5, 0],
+      [0, 1, 7, 0],
+    ]);
+    const remove = (itemId: number, codes: number[]) => () => trie.with([{ itemId, before: codes, after: null }]);
+    expect(remove(0, [0, 1, 5, 0])).not.toThrow();
+    expect(remove(1, [0, 1, 5, 0])).toThrow('item 1: expected it to have the ID [0, 1, 5, 0], it does not');
+    expect(remove(1, [0, 1, 6, 0])).toThrow('item 1: expected it to have the ID [0, 1, 6, 0], it does not');
+    expect(remove(1, [0, 1, 8, 0])).toThrow('item 1: expected it to have the ID [0, 1, 8, 0], it does not');
+    expect(remove(1, [1, 1, 7, 0])).toThrow('item 1: expected it to have the ID [1, 1, 7, 0], it does not');
+  });
+
+  it('refuses IDs that differ from another in no code, and takes those that differ in one', () => {
+    const trie = build([[0, 1, 5, 2]]);
+    const add = (...after: number[]) => trie.with([{ itemId: 9, before: null, after }]);
+    expect(() => add(0, 1, 5, 2)).toThrow('ID [0, 1, 5, 2]: expected one item, got ');
+    for (const id of [[1, 1, 5, 2], [0, 0, 5, 2], [0, 1, 4, 2], [0, 1, 5, 3]]) expect(add(...id).size).toBe(2); // prettier-ignore
+    const twice = [1, 2].map((itemId) => ({ itemId, before: null, after: [0, 1, 5, 4] }));
+    expect(() => trie.with(twice)).toThrow('ID [0, 1, 5, 4]: expected one item, got 1 and 2');
+  });
+});

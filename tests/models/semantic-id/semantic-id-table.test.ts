@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+
+import { SemanticIdTable } from '../../../models/semantic-id/semantic-id-table';
+
+describe('SemanticIdTable', () => {
+  it('equals a map, however far apart the ids are', () => {
+    const code = fc.nat({ max: 65_534 });
+    const entry = fc.tuple(fc.nat({ max: 300 }), fc.tuple(code, code, code));
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 30 }), fc.integer({ min: 1, max: 40 }), (entries, capacity) => {
+        const table = new SemanticIdTable(3, capacity);
+        for (const [itemId, codes] of entries) table.set(itemId, codes);
+        const expected = new Map<number, readonly number[]>(entries);
+        for (let itemId = -1; itemId < 310; itemId++) expect(table.get(itemId)).toEqual(expected.get(itemId) ?? null);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('takes rows as they travel, in any order', () => {
+    const table = SemanticIdTable.fromRows(2, Int32Array.of(5, 2), Int32Array.of(1, 0, 3, 4));
+    expect([0, 1, 2, 3, 4, 5, 6].map((itemId) => table.get(itemId))).toEqual([null, null, [3, 4], null, null, [1, 0], null]); // prettier-ignore
+    expect(SemanticIdTable.fromRows(2, new Int32Array(0), new Int32Array(0)).get(0)).toBeNull();
+  });
+
+  it('keeps what it has as it grows, and knows nothing of what is no id', () => {
+    const table = SemanticIdTable.fromRows(2, Int32Array.of(0), Int32Array.of(7, 7));
+    table.set(9, [1, 2]);
+    table.set(9, [1, 3]);
+    expect([table.get(0), table.get(8), table.get(9), table.get(10)]).toEqual([[7, 7], null, [1, 3], null]);
+    expect([table.get(-1), table.get(NaN), table.get(1e9)]).toEqual([null, null, null]);
+  });
+});

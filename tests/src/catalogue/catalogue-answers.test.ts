@@ -1,0 +1,60 @@
+import { smallCatalogue } from '../../support/small-catalogue';
+
+describe('Catalogue, as it answers', () => {
+  const small = smallCatalogue();
+  const catalogue = () => small.test.catalogue;
+  const see = (...users: string[]) =>
+    catalogue().recordInteractions(
+      users.map((userExternalId) => ({ userExternalId, itemExternalId: 'a', kind: 'VIEW' as const })),
+    );
+
+  it('counts what there is', async () => {
+    const [, gone] = await small.add({ externalId: 'a' }, { externalId: 'gone' }, { externalId: 'codeless' });
+    await catalogue().removeItems([gone.id]);
+    await see('u', 'v', 'u');
+    expect(await catalogue().summary()).toEqual({
+      version: expect.any(Number),
+      itemCount: 2,
+      tokenizedItemCount: 2,
+      userCount: 2,
+      interactionCount: 3,
+    });
+    const { database } = small.opened;
+    await database.write((transaction) => transaction.modelVersion.updateMany({ data: { status: 'RETIRED' } }));
+    expect(await catalogue().summary()).toMatchObject({ itemCount: 2, tokenizedItemCount: 0 });
+  });
+
+  it('finds items, removed ones too, and users by their external IDs', async () => {
+    const [a] = await small.add({ externalId: 'a' });
+    await see('u');
+    await catalogue().removeItems([a.id]);
+    expect(await catalogue().item('a')).toMatchObject({ id: a.id, removedAt: expect.any(Date) });
+    expect(await catalogue().item('b')).toBeNull();
+    expect(await catalogue().user('u')).toMatchObject({ externalId: 'u' });
+    expect(await catalogue().user('v')).toBeNull();
+  });
+
+  it('lists users page by page, in the order in which they came', async () => {
+    await small.add({ externalId: 'a' });
+    await see('w', 'v', 'u');
+    const first = await catalogue().users({ first: 2, after: null });
+    expect([first.edges.map(({ node }) => node.externalId), first.hasNextPage]).toEqual([['w', 'v'], true]);
+    const second = await catalogue().users({ first: 2, after: first.edges[1].cursor });
+    expect([second.edges.map(({ node }) => node.externalId), second.hasNextPage]).toEqual([['u'], false]);
+  });
+
+  it('answers each write with the version that it made, and a refused one with the present', async () => {
+    const versionOf = async (call: Promise<{ catalogueVersion: number }>) => (await call).catalogueVersion;
+    const [a] = await small.add({ externalId: 'a' });
+    const { version } = await catalogue().summary();
+    expect(await versionOf(catalogue().updateItems([{ itemId: a.id, price: 1 }], false))).toBe(version + 1);
+    expect(await versionOf(catalogue().removeItems([a.id]))).toBe(version + 2);
+    expect(await versionOf(catalogue().removeItems([a.id]))).toBe(version + 2);
+    expect(await versionOf(catalogue().restoreItems([a.id]))).toBe(version + 3);
+    expect(await versionOf(catalogue().addItems([{ externalId: 'b', title: 'b' }], true))).toBe(version + 4);
+    // New and returning items are two changes; the answer has the last.
+    await catalogue().removeItems([a.id]);
+    const both = [{ externalId: 'a', title: 'a' }, { externalId: 'c', title: 'c' }]; // prettier-ignore
+    expect(await versionOf(catalogue().addItems(both, true))).toBe(version + 7);
+  });
+});

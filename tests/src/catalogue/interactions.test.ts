@@ -1,0 +1,104 @@
+import { recordInteractions } from '../../../src/catalogue/interactions';
+import { smallCatalogue } from '../../support/small-catalogue';
+
+describe('recordInteractions', () => {
+  const small = smallCatalogue();
+
+  type Event = Parameters<typeof small.test.catalogue.recordInteractions>[0][number];
+  const event = (userExternalId: string, itemExternalId: string, rest: Partial<Event> = {}): Event => ({
+    userExternalId,
+    itemExternalId,
+    kind: 'VIEW',
+    ...rest,
+  });
+  const record = (...events: Event[]) => small.test.catalogue.recordInteractions(events);
+  const rows = () =>
+    small.opened.database.read.interaction.findMany({ include: { user: true, item: true }, orderBy: { id: 'asc' } });
+
+  it('stores who did what with which item, and when', async () => {
+    await small.add({ externalId: 'a' }, { externalId: 'b' });
+    const occurredAt = new Date('2020-05-06T07:08:09Z');
+    const begin = new Date();
+    await record(event('u', 'b', { eventId: 'e', kind: 'PURCHASE', occurredAt }), event('v', 'a'));
+    const [first, second] = await rows();
+    expect(first).toMatchObject({ eventId: 'e', kind: 'PURCHASE', occurredAt });
+    expect([first.user.externalId, first.item.externalId]).toEqual(['u', 'b']);
+    expect([second.user.externalId, second.item.externalId]).toEqual(['v', 'a']);
+    expect(second).toMatchObject({ eventId: null, kind: 'VIEW' });
+    expect(second.occurredAt.getTime()).toBeGreaterThanOrEqual(begin.getTime());
+    expect(second.occurredAt.getTime()).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('counts the events of each item, the removed among them, on top of those before', async () => {
+    const [, , gone] = await small.add(
+      { externalId: 'a' },
+      { externalId: 'b' },
+      { externalId: 'c' },
+      { externalId: 'd' },
+    );
+    await small.test.catalogue.removeItems([gone.id]);
+    await record(event('u', 'a'), event('u', 'c'));
+    await record(event('u', 'a'), event('u', 'b'), event('u', 'a'), event('u', 'c'));
+    const items = await small.opened.database.read.item.findMany({ orderBy: { id: 'asc' } });
+    expect(items.map(({ interactionCount }) => interactionCount)).toEqual([3, 1, 2, 0]);
+  });
+
+  it('passes over events that are known by their ids, stored or earlier in the call, and tells of the others alone', async () => {
+    const [a, b] = await small.add({ externalId: 'a' }, { externalId: 'b' });
+    const told: number[][] = [];
+    const { onInteractions } = small.test.services;
+    const services = {
+      ...small.test.services,
+      onInteractions: async (itemIds: readonly number[]) => {
+        told.push([...itemIds]);
+        await onInteractions(itemIds);
+      },
+    };
+    const call = (...events: Event[]) => recordInteractions(services, events);
+    expect((await call(event('u', 'a', { eventId: '1' }), event('u', 'b'))).recorded).toBe(2);
+    const again = await call(
+      event('w', 'a', { eventId: '1' }),
+      event('v', 'b', { eventId: '2' }),
+      event('w', 'b', { eventId: '2' }),
+      event('u', 'b'),
+      event('u', 'b', { eventId: null }),
+    );
+    expect(again.recorded).toBe(3);
+    expect(told).toEqual([[a.id, b.id], [b.id, b.id, b.id]]); // prettier-ignore
+    expect((await rows()).map(({ eventId }) => eventId)).toEqual(['1', null, '2', null, null]);
+  });
+
+  it('answers with the users in the order of their first events, those known before among them', async () => {
+    await small.add({ externalId: 'a' });
+    const first = await record(event('z', 'a'));
+    const { users, userErrors } = await record(event('y', 'a'), event('z', 'a'), event('x', 'a'), event('y', 'a'));
+    expect(userErrors).toEqual([]);
+    expect(users.map(({ externalId }) => externalId)).toEqual(['y', 'z', 'x']);
+    expect(users[1].id).toBe(first.users[0].id);
+    expect(await small.opened.database.read.user.count()).toBe(3);
+  });
+
+  it('tells all that is wrong, each by its place, and records nothing', async () => {
+    await small.add({ externalId: 'a' });
+    const { recorded, users, userErrors } = await record(
+      event('u', 'a'),
+      event(' ', 'nothing'),
+      event('u', 'a', { occurredAt: new Date(NaN) }),
+    );
+    expect({ recorded, users }).toEqual({ recorded: 0, users: [] });
+    expect(userErrors.map(({ code, field }) => [code, field?.join('.')])).toEqual([
+      ['NOT_FOUND', 'interactions.1.itemExternalId'],
+      ['INVALID', 'interactions.1.userExternalId'],
+      ['INVALID', 'interactions.2.occurredAt'],
+    ]);
+    expect(await rows()).toEqual([]);
+  });
+
+  it('refuses no events and more than a thousand', async () => {
+    await small.add({ externalId: 'a' });
+    const many = new Array<Event>(1_001).fill(event('u', 'a'));
+    expect(await record()).toMatchObject({ recorded: 0, users: [], userErrors: [{ code: 'INVALID' }] });
+    expect(await record(...many)).toMatchObject({ recorded: 0, users: [], userErrors: [{ code: 'TOO_MANY' }] });
+    expect(await rows()).toEqual([]);
+  });
+});

@@ -1,0 +1,179 @@
+import { readVectors } from '../../../src/storage/item-vectors';
+import { smallCatalogue } from '../../support/small-catalogue';
+
+describe('reassignSemanticIds', () => {
+  const small = smallCatalogue();
+
+  type Args = Parameters<typeof small.test.catalogue.reassignSemanticIds>[0];
+  const reassign = (args: Omit<Args, 'dryRun'>, dryRun = false) =>
+    small.test.catalogue.reassignSemanticIds({ ...args, dryRun });
+  const assign = (...assignments: { itemId: number; codes: number[] }[]) => reassign({ assignments });
+  const placesOf = ({ userErrors }: Awaited<ReturnType<typeof reassign>>) =>
+    userErrors.map(({ code, field }) => `${code} ${field?.join('.')}`);
+  const version = async () => (await small.test.catalogue.summary()).version;
+
+  it('refuses each entry that names no live item, or an item again', async () => {
+    const [a, gone] = await small.add({ externalId: 'a' }, { externalId: 'gone' });
+    await small.test.catalogue.removeItems([gone.id]);
+    const itemIds = [a.id, gone.id, 999_999, a.id];
+    expect(placesOf(await reassign({ itemIds }))).toEqual([
+      'NOT_FOUND itemIds.1',
+      'NOT_FOUND itemIds.2',
+      'DUPLICATE itemIds.3',
+    ]);
+    expect(placesOf(await assign(...itemIds.map((itemId) => ({ itemId, codes: [1, 1] }))))).toEqual([
+      'NOT_FOUND assignments.1.itemId',
+      'NOT_FOUND assignments.2.itemId',
+      'DUPLICATE assignments.3.itemId',
+    ]);
+  });
+
+  it('refuses codes of another number, and codes that there are not, each by its level', async () => {
+    const items = await small.add(...['a', 'b', 'c', 'd', 'e'].map((externalId) => ({ externalId })));
+    const codes = [[1], [1, 1, 1, 1], [4, -1], [0, 0, 4], [1.5, 3, 3]]; // prettier-ignore
+    expect(placesOf(await assign(...codes.map((each, i) => ({ itemId: items[i].id, codes: each }))))).toEqual([
+      'INVALID assignments.0.codes',
+      'INVALID assignments.1.codes',
+      'OUT_OF_RANGE assignments.2.codes.0',
+      'OUT_OF_RANGE assignments.2.codes.1',
+      'OUT_OF_RANGE assignments.3.codes.2',
+      'OUT_OF_RANGE assignments.4.codes.0',
+    ]);
+  });
+
+  it('does not look beside a group that the caller named and that is full', async () => {
+    await small.add(...Array.from({ length: 4 }, (_, i) => ({ externalId: `${i}`, title: '#1.1' })));
+    const [a] = await small.add({ externalId: 'a' });
+    expect(placesOf(await assign({ itemId: a.id, codes: [1, 1] }))).toEqual(['OUT_OF_RANGE assignments.0.codes']);
+    expect(await small.codesOf(a.id)).toEqual([0, 0, 0]);
+  });
+
+  it('says where made codes find no room', async () => {
+    const [a] = await small.add({ externalId: 'a', title: '#2.2 a' });
+    await small.add(...Array.from({ length: 16 }, (_, i) => ({ externalId: `${i}`, title: '#1.0' })));
+    await small.opened.database.write((transaction) => {
+      const data = new Uint8Array(Float32Array.from({ length: 512 }, () => 2).buffer); // the codes 1.1
+      return transaction.itemVector.update({ where: { itemId: a.id }, data: { data } });
+    });
+    expect(placesOf(await reassign({ itemIds: [a.id] }))).toEqual(['OUT_OF_RANGE itemIds.0']);
+    expect((await reassign({ all: true })).userErrors).toMatchObject([{ code: 'OUT_OF_RANGE', field: null }]);
+  });
+
+  it('refuses lists that are empty or too long', async () => {
+    const [a] = await small.add({ externalId: 'a' });
+    const many = new Array<number>(1_001).fill(a.id);
+    expect(placesOf(await reassign({ itemIds: [] }))).toEqual(['INVALID itemIds']);
+    expect(placesOf(await assign())).toEqual(['INVALID assignments']);
+    expect(placesOf(await reassign({ itemIds: many }))[0]).toBe('TOO_MANY itemIds');
+  });
+
+  it('asks for exactly one selector, and takes null and false for none', async () => {
+    await small.add({ externalId: 'a' });
+    expect((await reassign({})).userErrors).toMatchObject([
+      { code: 'INVALID', field: null, message: expect.stringContaining('got none') },
+    ]);
+    expect((await reassign({ all: false, itemIds: null, assignments: null, prefix: null })).userErrors).toHaveLength(1);
+    expect((await reassign({ all: true, prefix: [0] })).userErrors).toMatchObject([
+      { message: expect.stringContaining('prefix, all') },
+    ]);
+    expect((await reassign({ all: true, itemIds: null, prefix: null })).userErrors).toEqual([]);
+  });
+
+  it('writes nothing, and answers with the present version, where nothing changes', async () => {
+    const [a] = await small.add({ externalId: 'a', title: '#1.1 a' });
+    const before = await version();
+    expect(await reassign({ all: true })).toMatchObject({ changes: [], catalogueVersion: before, baseVersion: before });
+    expect(await assign({ itemId: a.id, codes: [1, 1] })).toMatchObject({ changes: [], catalogueVersion: before });
+    expect(await version()).toBe(before);
+    expect(await reassign({ all: true }, true)).toMatchObject({ changes: [], catalogueVersion: null });
+  });
+
+  it('goes on from the version that the caller saw, and from no other', async () => {
+    const [a] = await small.add({ externalId: 'a' });
+    const seen = await version();
+    const args = { assignments: [{ itemId: a.id, codes: [2, 2] }] };
+    expect((await reassign({ ...args, ifCatalogueVersion: seen - 1 })).userErrors).toMatchObject([
+      { code: 'CONFLICT' },
+    ]);
+    expect(await reassign({ ...args, ifCatalogueVersion: seen })).toMatchObject({
+      userErrors: [],
+      baseVersion: seen,
+      catalogueVersion: seen + 1,
+    });
+    expect((await reassign({ ...args, ifCatalogueVersion: null })).userErrors).toEqual([]);
+  });
+
+  it('reaches the items under a prefix alone, and not the removed ones', async () => {
+    const [a, b, c] = await small.add(
+      { externalId: 'a', title: '#1.1 a' },
+      { externalId: 'b', title: '#2.2 b' },
+      { externalId: 'c', title: '#1.1 c' },
+    );
+    await assign({ itemId: a.id, codes: [3, 0] }, { itemId: b.id, codes: [3, 1] }, { itemId: c.id, codes: [3, 0] });
+    await small.test.catalogue.removeItems([c.id]);
+    const under = await reassign({ prefix: [3, 0] }, true);
+    expect(under.changes).toEqual([{ itemId: a.id, before: [3, 0, 0], after: [1, 1, 0] }]);
+    const all = await reassign({ prefix: [] }, true);
+    expect(all.changes.map(({ itemId }) => itemId)).toEqual([a.id, b.id]);
+    expect(placesOf(await reassign({ prefix: [9] }))).toEqual(['NOT_FOUND prefix']);
+  });
+
+  it('makes the vectors of items that have none, and stores them', async () => {
+    const [a] = await small.add({ externalId: 'a', title: '#1.1 a' });
+    const { database } = small.opened;
+    await database.write(async (transaction) => {
+      await transaction.itemVector.deleteMany();
+      await transaction.item.update({ where: { id: a.id }, data: { title: '#2.0 a' } });
+    });
+    expect((await reassign({ itemIds: [a.id] })).changes).toEqual([
+      { itemId: a.id, before: [1, 1, 0], after: [2, 0, 0] },
+    ]);
+    expect((await readVectors(database.read, [a.id])).get(a.id)).toMatchObject({ encoder: 'fake' });
+  });
+});
+
+describe('undoReassignment', () => {
+  const small = smallCatalogue();
+  const assign = async (...assignments: { itemId: number; codes: number[] }[]) => {
+    const result = await small.test.catalogue.reassignSemanticIds({ assignments, dryRun: false });
+    expect(result.userErrors).toEqual([]);
+    return result.catalogueVersion!;
+  };
+  const messageOf = async (version: number) => {
+    const { userErrors } = await small.test.catalogue.undoReassignment(version, false);
+    expect(userErrors).toMatchObject([{ code: 'CONFLICT', field: ['catalogueVersion'] }]);
+    return userErrors[0].message;
+  };
+
+  it('names the items that have changed since, five at most', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const items = await small.add(...names.map((externalId, i) => ({ externalId, title: `#0.${i % 4}` })));
+    const moved = (code: number, ids: typeof items) =>
+      assign(...ids.map(({ id }, i) => ({ itemId: id, codes: [code, i % 4] })));
+    const version = await moved(1, items);
+    await moved(2, items.slice(0, 2));
+    expect(await messageOf(version)).toContain('got 2 that are not (a, b)');
+    await moved(3, items);
+    expect(await messageOf(version)).toContain('got 6 that are not (a, b, c, d, e, …)');
+  });
+
+  it('names the items whose former codes others have, and moves none', async () => {
+    const [a, b] = await small.add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#2.2 b' });
+    const version = await assign({ itemId: a.id, codes: [3, 3, 0] });
+    await assign({ itemId: b.id, codes: [1, 1, 0] });
+    expect(await messageOf(version)).toContain('got 1 that other items have (of a)');
+    expect(await small.codesOf(a.id)).toEqual([3, 3, 0]);
+  });
+
+  it('does not bring back an item that had no codes before', async () => {
+    const [a] = await small.add({ externalId: 'a' });
+    const { database } = small.opened;
+    await database.write(async (transaction) => {
+      await transaction.semanticId.deleteMany();
+      await transaction.semanticIdPrefix.deleteMany();
+    });
+    const version = await assign({ itemId: a.id, codes: [1, 1, 0] });
+    expect(await messageOf(version)).toContain('(a)');
+    expect(await small.codesOf(a.id)).toEqual([1, 1, 0]);
+  });
+});

@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+
+import { findLiveTokenizer } from '../../../src/semantic-ids/live-tokenizer';
+import { type Placement, placeCodes, type WantedCodes } from '../../../src/semantic-ids/placement';
+import { writeSemanticIds } from '../../../src/semantic-ids/semantic-id-rows';
+import { smallCatalogue } from '../../support/small-catalogue';
+
+type Id = readonly number[];
+
+/** Two levels of two codes, and the collision token: of two to four, so that groups fill up. */
+const code = fc.nat(1);
+const wholeId = fc.tuple(code, code, fc.nat(3)).map((id): Id => id);
+const group = fc.tuple(code, code).map((codes): Id => codes);
+
+const startsWith = (id: Id, prefix: Id) => prefix.every((each, level) => id[level] === each);
+
+/** The rules of `placeCodes`, one after the other, over sets in memory. */
+function placeByTheRules(
+  stored: ReadonlyMap<number, Id>,
+  wanted: readonly WantedCodes[],
+  collisionSize: number,
+  lastCodes: Id | null,
+): Placement[] {
+  const called = new Set(wanted.map(({ itemId }) => itemId));
+  const used = new Set([...stored].filter(([itemId]) => !called.has(itemId)).map(([, id]) => String(id)));
+  const placed: (Placement | null)[] = wanted.map(() => null);
+  const claim = (position: number, codes: Id) => {
+    used.add(String(codes));
+    placed[position] = { codes };
+  };
+  const each = (visit: (want: WantedCodes, position: number, own: Id | undefined) => void) =>
+    wanted.forEach((want, position) => {
+      const isOpen = placed[position] === null;
+      if (isOpen) visit(want, position, want.itemId === null ? undefined : stored.get(want.itemId));
+    });
+  const free = (codes: Id) =>
+    Array.from({ length: collisionSize }, (_, token) => [...codes, token]).find((id) => !used.has(String(id)));
+
+  each(({ codes }, position) => {
+    if (codes.length < 3) return;
+    if (used.has(String(codes))) placed[position] = { refused: 'TAKEN' };
+    else claim(position, codes);
+  });
+  each(({ codes }, position, own) => {
+    if (own !== undefined && startsWith(own, codes) && !used.has(String(own))) claim(position, own);
+  });
+  each(({ codes }, position) => {
+    const id = free(codes);
+    if (id !== undefined) claim(position, id);
+  });
+  if (lastCodes !== null) {
+    each(({ codes }, position, own) => {
+      if (own !== undefined && own[0] === codes[0] && !used.has(String(own))) claim(position, own);
+    });
+    each(({ codes }, position) => {
+      const id = lastCodes.map((last) => free([codes[0], last])).find((found) => found !== undefined);
+      if (id !== undefined) claim(position, id);
+    });
+  }
+  return placed.map((placement) => placement ?? { refused: 'FULL' });
+}
+
+describe('placeCodes', () => {
+  const small = smallCatalogue();
+
+  /** Items with these IDs, in the place of all that there were. */
+  async function store(items: readonly number[], ids: readonly Id[]): Promise<Map<number, Id>> {
+    await small.opened.database.write(async (transaction) => {
+      await transaction.semanticId.deleteMany();
+      await writeSemanticIds(
+        transaction,
+        small.tokenizerId,
+        ids.map((codes, i) => ({ itemId: items[i], codes })),
+      );
+    });
+    return new Map(ids.map((codes, i) => [items[i], codes]));
+  }
+
+  it('goes by the rules, whoever asks for what', async () => {
+    const added = await small.add(
+      ...Array.from({ length: 10 }, (_, i) => ({ externalId: `${i}`, title: `#${i % 4}` })),
+    );
+    const items = added.map(({ id }) => id);
+    const { read } = small.opened.database;
+    const live = (await findLiveTokenizer(read))!;
+    const someone = fc.option(fc.integer({ min: 0, max: 9 }));
+    const want = fc.record({ who: someone, codes: fc.oneof(group, group, wholeId) });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(wholeId, { minLength: 5, maxLength: 10, selector: String }),
+        fc.uniqueArray(want, { minLength: 3, maxLength: 9, selector: ({ who }) => who ?? Symbol() }),
+        fc.constantFrom(1, 2, 2, 4),
+        fc.constantFrom(null, [0, 1], [1, 0]),
+        async (ids, wants, collisionSize, lastCodes) => {
+          const stored = await store(items, ids);
+          const wanted = wants.map(({ who, codes }) => ({ itemId: who === null ? null : items[who], codes }));
+          const asked: number[] = [];
+          const nextNearest = async (positions: readonly number[]) => {
+            asked.push(...positions);
+            return positions.map(() => lastCodes!);
+          };
+          const tokenizer = { ...live, collisionSize };
+          const found = await placeCodes(read, tokenizer, wanted, lastCodes === null ? undefined : nextNearest);
+          expect(found).toEqual(placeByTheRules(stored, wanted, collisionSize, lastCodes));
+          const crowded = placeByTheRules(stored, wanted, collisionSize, null);
+          const isFull = (placement: Placement) => 'refused' in placement && placement.refused === 'FULL';
+          const full = [...crowded.keys()].filter((position) => isFull(crowded[position]));
+          expect(asked).toEqual(lastCodes === null ? [] : full);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('leaves the ID of a removed item taken', async () => {
+    const [a] = await small.add({ externalId: 'a', title: '#1.1 a' });
+    await small.test.catalogue.removeItems([a.id]);
+    const { read } = small.opened.database;
+    const wanted = [
+      { itemId: null, codes: [1, 1, 0] },
+      { itemId: null, codes: [1, 1] },
+    ];
+    expect(await placeCodes(read, (await findLiveTokenizer(read))!, wanted)).toEqual([
+      { refused: 'TAKEN' },
+      { codes: [1, 1, 1] },
+    ]);
+  });
+
+  it('finds what is taken for more groups than it asks for one by one', async () => {
+    const [a] = await small.add({ externalId: 'a', title: '#1.3 a' });
+    const { read } = small.opened.database;
+    const live = (await findLiveTokenizer(read))!;
+    const groups = Array.from({ length: 1_024 }, (_, i) => [i >> 5, i & 31]);
+    const ask = (tokenizer: typeof live) =>
+      placeCodes(
+        read,
+        tokenizer,
+        groups.map((codes) => ({ itemId: null, codes })),
+      );
+    const placed = (token: number) => groups.map(([x, y]) => ({ codes: [x, y, x === 1 && y === 3 ? token : 0] }));
+    expect(await ask(live)).toEqual(placed(1));
+    expect(await ask({ ...live, id: live.id + 1 })).toEqual(placed(0));
+    expect(await small.codesOf(a.id)).toEqual([1, 3, 0]);
+  });
+
+  it('looks at the IDs of its own tokenizer only', async () => {
+    const [a] = await small.add({ externalId: 'a', title: '#1.1 a' });
+    const { read } = small.opened.database;
+    const other = { ...(await findLiveTokenizer(read))!, id: small.tokenizerId + 1 };
+    expect(await placeCodes(read, other, [{ itemId: null, codes: [1, 1, 0] }])).toEqual([{ codes: [1, 1, 0] }]);
+    expect(await placeCodes(read, other, [{ itemId: a.id, codes: [1, 1] }])).toEqual([{ codes: [1, 1, 0] }]);
+  });
+});
