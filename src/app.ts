@@ -26,6 +26,7 @@ import { type CodeAssigner, createCodeAssigner } from './semantic-ids/text-encod
 import { ChangeLog, currentVersion } from './storage/change-log';
 import { type Database, openDatabase } from './storage/database';
 import { RequestReads } from './storage/request-reads';
+import { checkpointPath, storedPath } from './training/checkpoint-paths';
 import { ModelStore } from './training/model-store';
 import { TrainingJobs } from './training/training-jobs';
 import { runTraining } from './training/training-runner';
@@ -91,10 +92,10 @@ async function wire(
   const storeOfModels = () => models;
   const serving = createServing(database, workers, logger, storeOfModels);
   const { log, followers } = await followLog(database, hub, logger, serving, storeOfModels);
-  const assigner = createCodeAssigner(workers.encode);
+  const assigner = inDataDir(config, createCodeAssigner(workers.encode));
   const onInteractions = (itemIds: readonly number[]) => serving.popularity.refresh(database.read, itemIds);
   const services: CatalogueServices = { database, log, assigner, itemText, onInteractions };
-  const models: ModelStore = createModelStore(services, hub, logger, serving.live);
+  const models: ModelStore = createModelStore(config, services, hub, logger, serving.live);
   const trainingJobs = createTrainingJobs(config, logger, { services, models, hub, assigner });
   const catalogue = new Catalogue(services);
   const apiKeys = new ApiKeys(database);
@@ -149,11 +150,26 @@ async function followLog(
   return { log, followers };
 }
 
-function createModelStore(services: CatalogueServices, hub: TopicHub, logger: Logger, live: LiveModel): ModelStore {
+/** The database has checkpoints by their paths in DATA_DIR. */
+function inDataDir({ dataDir }: Config, assigner: CodeAssigner): CodeAssigner {
+  return {
+    ...assigner,
+    assign: (stored, ...rest) => assigner.assign(checkpointPath(dataDir, stored), ...rest),
+    rankLastLevel: (stored, ...rest) => assigner.rankLastLevel(checkpointPath(dataDir, stored), ...rest),
+  };
+}
+
+function createModelStore(
+  { dataDir }: Config,
+  services: CatalogueServices,
+  hub: TopicHub,
+  logger: Logger,
+  live: LiveModel,
+): ModelStore {
   return new ModelStore({
     services,
     hub,
-    load: (model) => live.load(model),
+    load: (model) => live.load({ ...model, checkpointDir: checkpointPath(dataDir, model.checkpointDir) }),
     resume: (model) => live.resume(model),
     onWarning: (message) => logger.warn(message),
   });
@@ -177,10 +193,14 @@ function createTrainingJobs(
     models,
     hub,
     jobsDir: join(dataDir, 'jobs'),
-    runTraining: (request, onProgress, signal) => {
+    runTraining: async (request, onProgress, signal) => {
       const onWarning = (message: string) => logger.warn({ jobId: request.jobId }, message);
-      return runTraining(request, assigner, data, { onProgress, onWarning }, signal);
+      const tokenizerFrom = request.tokenizerFrom && checkpointPath(dataDir, request.tokenizerFrom);
+      const located = { ...request, tokenizerFrom };
+      const result = await runTraining(located, assigner, data, { onProgress, onWarning }, signal);
+      return { ...result, checkpointDir: storedPath(dataDir, result.checkpointDir) };
     },
+    onWarning: (jobId, message) => logger.warn({ jobId }, message),
     onFailure: (jobId, error) => logger.error({ jobId, err: error }, 'The training failed.'),
     onFault: (error) => logger.warn({ err: error }, 'The database does not answer the training queue. It tries again.'),
   });

@@ -3,18 +3,20 @@
  *
  * Tensors are kept in the safetensors format (a JSON header before the raw little-endian values), so that other tools
  * read them. A folder is there completely or not at all: it is written under another name and then renamed.
+ *
+ * A checkpoint in the folder of a job is bound to that job: its manifest names the folder, and loading it from another one fails.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+
+import { CheckpointError } from './checkpoint-error';
+import { readPlainFile } from './plain-file';
+
+export { CheckpointError } from './checkpoint-error';
 
 const MANIFEST = 'manifest.json';
 const FORMAT = 'tigerql-checkpoint-1';
-
-/** A checkpoint that is missing, damaged or of another format; the message names the file and what is wrong with it. */
-export class CheckpointError extends Error {
-  override readonly name = 'CheckpointError';
-}
 
 export interface NamedTensor {
   readonly shape: readonly number[];
@@ -32,8 +34,16 @@ export interface Checkpoint {
 
 interface Manifest {
   readonly format: string;
+  /** The name of the job's folder; absent: the checkpoint is no job's. */
+  readonly job?: string;
+  /** File name → SHA-256. */
   readonly files: Readonly<Record<string, string>>;
 }
+
+const JOB_NAME = /^\d+-[0-9a-f]{32}$/;
+const MAX_MANIFEST_BYTES = 1_000_000;
+/** A buffer of Node cannot be much larger. */
+const MAX_FILE_BYTES = 2 ** 31 - 1;
 
 /** Writes the folder `dir`. A folder that is there is replaced only when the new one is complete. */
 export async function saveCheckpoint(dir: string, checkpoint: Checkpoint): Promise<void> {
@@ -42,20 +52,23 @@ export async function saveCheckpoint(dir: string, checkpoint: Checkpoint): Promi
   const files: Record<string, string> = {};
   const put = async (name: string, bytes: Buffer) => {
     files[name] = sha256(bytes);
-    await writeFile(join(written, name), bytes);
+    await writeFile(join(written, name), bytes, { flush: true });
   };
   for (const [name, tensors] of Object.entries(checkpoint.tensors))
     await put(`${name}.safetensors`, encodeTensors(tensors));
   for (const [name, value] of Object.entries(checkpoint.documents))
     await put(`${name}.json`, Buffer.from(`${JSON.stringify(value, null, 2)}\n`));
-  await writeFile(
-    join(written, MANIFEST),
-    `${JSON.stringify({ format: FORMAT, files } satisfies Manifest, null, 2)}\n`,
-  );
+  const manifest: Manifest = { format: FORMAT, job: jobOf(dir), files };
+  await writeFile(join(written, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
   await replace(dir, written);
 }
 
-/** @throws {CheckpointError} When a file is missing, cannot be read, or has another hash than the manifest says. */
+/**
+ * Reads and verifies a checkpoint. It opens plain files only: no link, no pipe, no device.
+ *
+ * @throws {CheckpointError} When a file is missing, cannot be read, or has another hash than the manifest says, or when the checkpoint
+ *   belongs to another job.
+ */
 export async function loadCheckpoint(dir: string): Promise<Checkpoint> {
   const manifest = await readManifest(dir);
   const tensors: Record<string, NamedTensors> = {};
@@ -64,7 +77,7 @@ export async function loadCheckpoint(dir: string): Promise<Checkpoint> {
     const bytes = await readVerified(dir, name, hash);
     if (name.endsWith('.safetensors'))
       tensors[name.slice(0, -'.safetensors'.length)] = decodeTensors(bytes, join(dir, name));
-    else documents[name.slice(0, -'.json'.length)] = JSON.parse(bytes.toString('utf8'));
+    else documents[name.slice(0, -'.json'.length)] = parseJson(bytes, join(dir, name));
   }
   return { tensors, documents };
 }
@@ -74,24 +87,66 @@ export async function hasCheckpoint(dir: string): Promise<boolean> {
   return (await readdir(dir).catch(() => [] as string[])).includes(MANIFEST);
 }
 
-async function readManifest(dir: string): Promise<Manifest> {
-  const path = join(dir, MANIFEST);
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw new CheckpointError(`${path}: expected a checkpoint's manifest, got no readable file`);
-  });
-  const manifest = parseManifest(text, path);
-  if (manifest.format !== FORMAT)
-    throw new CheckpointError(`${path}: expected format ${FORMAT}, got ${manifest.format}`);
-  for (const name of Object.keys(manifest.files)) {
-    if (!/^[\w-]+\.(safetensors|json)$/.test(name))
-      throw new CheckpointError(`${path}: expected plain file names, got ${name}`);
+/**
+ * Puts in order what a process left that was killed while it saved `dir`: when the folder is gone, the newest whole copy takes its
+ * place; the other copies are removed. Nobody may save `dir` meanwhile.
+ */
+export async function recoverCheckpoint(dir: string): Promise<void> {
+  const beside = await readdir(dirname(dir)).catch(() => [] as string[]);
+  // The new copy comes before the one that it replaces.
+  const copies = beside.filter((name) => name.startsWith(`.${basename(dir)}.`)).sort(byAge);
+  for (const copy of copies.map((name) => join(dirname(dir), name))) {
+    if (!(await hasCheckpoint(dir)) && (await isWhole(copy, dir))) await rename(copy, dir);
+    else await rm(copy, { recursive: true, force: true });
   }
-  return manifest;
 }
 
-function parseManifest(text: string, path: string): Manifest {
+function byAge(a: string, b: string): number {
+  return Number(a.endsWith(OLD)) - Number(b.endsWith(OLD));
+}
+
+/** @param dir - Where the copy belongs. */
+async function isWhole(copy: string, dir: string): Promise<boolean> {
   try {
-    return JSON.parse(text) as Manifest;
+    const { files } = await readManifest(copy, jobOf(dir));
+    for (const [name, hash] of Object.entries(files)) await readVerified(copy, name, hash);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @returns The name of the job's folder that `dir` lies in; undefined when it lies in none. */
+function jobOf(dir: string): string | undefined {
+  const name = basename(dirname(resolve(dir)));
+  return JOB_NAME.test(name) ? name : undefined;
+}
+
+/** @param job - The job that the checkpoint must belong to. */
+async function readManifest(dir: string, job = jobOf(dir)): Promise<Manifest> {
+  const path = join(dir, MANIFEST);
+  const manifest = checkedManifest(parseJson(await readPlainFile(path, MAX_MANIFEST_BYTES), path), path);
+  if (manifest.job === job) return manifest;
+  throw new CheckpointError(`${path}: expected a checkpoint of ${jobText(job)}, got one of ${jobText(manifest.job)}`);
+}
+
+function jobText(job: string | undefined): string {
+  return job === undefined ? 'no job' : `job ${job}`;
+}
+
+function checkedManifest(value: unknown, path: string): Manifest {
+  const { format, files, job } = (value ?? {}) as Partial<Record<keyof Manifest, unknown>>;
+  if (format !== FORMAT) throw new CheckpointError(`${path}: expected format ${FORMAT}, got ${String(format)}`);
+  if (typeof files !== 'object' || files === null)
+    throw new CheckpointError(`${path}: expected the hashes of its files, got ${typeof files}`);
+  const stray = Object.keys(files).find((name) => !/^[\w-]+\.(safetensors|json)$/.test(name));
+  if (stray !== undefined) throw new CheckpointError(`${path}: expected plain file names, got ${stray}`);
+  return { format, files: files as Manifest['files'], job: job === undefined ? undefined : String(job) };
+}
+
+function parseJson(bytes: Buffer, path: string): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
   } catch {
     throw new CheckpointError(`${path}: expected JSON, got something else`);
   }
@@ -99,16 +154,17 @@ function parseManifest(text: string, path: string): Manifest {
 
 async function readVerified(dir: string, name: string, hash: string): Promise<Buffer> {
   const path = join(dir, name);
-  const bytes = await readFile(path).catch(() => {
-    throw new CheckpointError(`${path}: expected the file that the manifest names, got none`);
-  });
+  const bytes = await readPlainFile(path, MAX_FILE_BYTES);
   const found = sha256(bytes);
   if (found !== hash) throw new CheckpointError(`${path}: expected SHA-256 ${hash}, got ${found}: the file is damaged`);
   return bytes;
 }
 
+const OLD = '.old';
+
+/** Between the two renames both copies lie beside `dir`: see `recoverCheckpoint`. */
 async function replace(dir: string, written: string): Promise<void> {
-  const old = `${written}.old`;
+  const old = `${written}${OLD}`;
   const hadOne = await rename(dir, old).then(
     () => true,
     () => false,

@@ -12,28 +12,32 @@ import { Tiger, type Fusion } from './tiger-model';
  */
 export async function loadTiger(dir: string, device: Device): Promise<Tiger> {
   const checkpoint = await loadCheckpoint(dir);
-  const config = configOf(checkpoint, dir);
+  checkParts(checkpoint, dir);
+  const { tensors, documents } = checkpoint;
+  const config = documents.config as TigerConfig;
   const itemIds = knownItems(checkpoint);
   const model = createModel(config, itemIds.length, null);
-  restoreWeights(model, checkpoint.tensors.weights ?? {}, device, dir);
-  const { texts: tensors } = checkpoint.tensors;
-  const texts = tensors === undefined ? null : TextSpace.fromTensors(tensors);
-  return Tiger.open({ config, model, itemIds, texts, itemHeadShare: shareOf(checkpoint), device, isFrozen: true });
+  restoreWeights(model, tensors.weights, device, dir);
+  const texts = TextSpace.fromTensors(tensors.texts);
+  const { itemHeadShare } = documents.fusion as Fusion;
+  return Tiger.open({ config, model, itemIds, texts, itemHeadShare, device, isFrozen: true });
 }
 
-/** A checkpoint of a version without item heads has no fusion. */
-function shareOf({ documents }: Checkpoint): number {
-  return (documents.fusion as Fusion | undefined)?.itemHeadShare ?? 0;
+const NEEDED = {
+  tensors: ['weights', 'tokenizer', 'texts', 'semantic-ids'],
+  documents: ['config', 'metrics', 'fusion'],
+} as const;
+
+/** A file that the manifest does not name would not be missed otherwise, and the model would make other lists. */
+function checkParts(checkpoint: Checkpoint, dir: string): void {
+  for (const kind of ['tensors', 'documents'] as const) {
+    const missing = NEEDED[kind].find((name) => checkpoint[kind][name] === undefined);
+    if (missing !== undefined) throw new CheckpointError(`${dir}: expected ${missing} in the manifest, got none`);
+  }
 }
 
 /** Ids of the items known in training, by row. */
 function knownItems({ tensors }: Checkpoint): Int32Array {
-  const items = tensors['semantic-ids']?.items?.data;
+  const items = tensors['semantic-ids'].items?.data;
   return items instanceof Int32Array ? items : new Int32Array(0);
-}
-
-function configOf(checkpoint: Checkpoint, dir: string): TigerConfig {
-  const config = checkpoint.documents.config as TigerConfig | undefined;
-  if (config === undefined) throw new CheckpointError(`${dir}: expected a config.json, got none`);
-  return config;
 }

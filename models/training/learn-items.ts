@@ -1,7 +1,13 @@
 /** The first phases of a training, which learn about the items: tokenizer, semantic IDs and text space. */
 import { join } from 'node:path';
 
-import { hasCheckpoint, loadCheckpoint, saveCheckpoint, type NamedTensors } from '../checkpoint/checkpoint';
+import {
+  hasCheckpoint,
+  loadCheckpoint,
+  recoverCheckpoint,
+  saveCheckpoint,
+  type NamedTensors,
+} from '../checkpoint/checkpoint';
 import { splitLog } from '../data/interactions';
 import { Rows } from '../math/rows';
 import { idsByItem } from '../semantic-id/code-table';
@@ -29,6 +35,7 @@ export async function learnItems(input: FitInput, run: FitRun): Promise<ItemKnow
 
 async function tokenize(input: FitInput, run: FitRun): Promise<Pick<ItemKnowledge, 'tokenizer' | 'semanticIds'>> {
   const dir = join(input.jobDir, 'tokenizer');
+  await recoverCheckpoint(dir);
   if (await hasCheckpoint(dir)) {
     const { tensors } = await loadCheckpoint(dir);
     return { tokenizer: Tokenizer.fromTensors(tensors.tokenizer), semanticIds: idsOf(tensors['semantic-ids']) };

@@ -1,5 +1,11 @@
 /** The state of a running phase, in its own folder, so that a training that was killed continues where it stopped. */
-import { hasCheckpoint, loadCheckpoint, saveCheckpoint, type NamedTensors } from '../checkpoint/checkpoint';
+import {
+  hasCheckpoint,
+  loadCheckpoint,
+  recoverCheckpoint,
+  saveCheckpoint,
+  type NamedTensors,
+} from '../checkpoint/checkpoint';
 
 export interface PhaseState<Position> {
   readonly position: Position;
@@ -10,8 +16,9 @@ export function saveState<Position>(dir: string, { position, tensors }: PhaseSta
   return saveCheckpoint(dir, { tensors: { state: tensors }, documents: { position } });
 }
 
-/** @returns Null where there is none. */
+/** @returns Null where there is none. A state of which a killed process left only copies is put back first. */
 export async function readState<Position>(dir: string): Promise<PhaseState<Position> | null> {
+  await recoverCheckpoint(dir);
   if (!(await hasCheckpoint(dir))) return null;
   const { tensors, documents } = await loadCheckpoint(dir);
   return { tensors: tensors.state, position: documents.position as Position };

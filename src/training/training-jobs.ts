@@ -1,4 +1,6 @@
 /** The training jobs of the API: start, read and cancel them. A job is first stored, then the queue runs it. */
+import { randomBytes } from 'node:crypto';
+
 import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { TrainingJobs as TrainingJobsPort } from '../../graphql/context';
@@ -94,6 +96,7 @@ export class TrainingJobs implements TrainingJobsPort {
       return transaction.trainingJob.create({
         data: {
           ...scope,
+          key: randomBytes(16).toString('hex'),
           status: 'QUEUED',
           preset,
           config: config as unknown as Prisma.InputJsonObject,
@@ -119,6 +122,7 @@ export class TrainingJobs implements TrainingJobsPort {
       }),
     );
     if (waiting.count === 0) await this.queue.cancel(id);
+    else await this.queue.sweep(); // it may have run before the process started
     const job = await this.job(id);
     if (job === null) return refused('NOT_FOUND', `jobId: expected a training job, got ${id}`, 'jobId');
     if (job.status === 'CANCELLED') return { job, userErrors: [] };
@@ -130,6 +134,7 @@ export class TrainingJobs implements TrainingJobsPort {
     await this.database.write((transaction) =>
       transaction.trainingJob.updateMany({ where: { status: 'RUNNING' }, data: { status: 'QUEUED' } }),
     );
+    await this.queue.sweep();
     this.queue.wake();
   }
 

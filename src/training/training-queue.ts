@@ -1,6 +1,4 @@
 /** Runs the waiting training jobs, one at a time, and writes the outcome of each into its row. */
-import { join } from 'node:path';
-
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import type { TopicHub } from '../../graphql/topics';
 import type { TrainingProgressRecord, TrainingStatus } from '../../graphql/training/records';
@@ -10,6 +8,7 @@ import type { CatalogueServices } from '../catalogue/catalogue-services';
 import { modelVersionRecord } from '../storage/records';
 import { untilAnswered } from '../storage/until-answered';
 import type { TrainRequest, TrainResult } from '../workers/messages';
+import { claimJobFolder, jobFolder, sweepJobFolders } from './job-folders';
 import type { ModelStore } from './model-store';
 import { ProgressReporter } from './progress-reporter';
 import { buildTrainRequest } from './training-data';
@@ -29,6 +28,8 @@ export interface TrainingQueueParts {
   ) => Promise<TrainResult>;
   /** Called with the whole error of a job that failed; the job's row has only the message. */
   readonly onFailure: (jobId: number, error: unknown) => void;
+  /** A message for people, such as that a job found another job's state in its folder. */
+  readonly onWarning: (jobId: number, message: string) => void;
   /** Called when the database does not answer. What was asked of it is tried again. */
   readonly onFault: (error: unknown) => void;
 }
@@ -80,6 +81,12 @@ export class TrainingQueue {
     await this.idle();
   }
 
+  /** Removes the files that no job needs any more. Never rejects: the next sweep tries again. */
+  async sweep(): Promise<void> {
+    const { services, jobsDir, onFault } = this.parts;
+    await sweepJobFolders(services.database.read, jobsDir).catch(onFault);
+  }
+
   private get isDisposed(): boolean {
     return this.shutdown.signal.aborted;
   }
@@ -119,7 +126,9 @@ export class TrainingQueue {
   private async runToEnd(job: TrainingJob, signal: AbortSignal): Promise<void> {
     if (!(await this.begin(job))) return;
     const outcome = await this.outcomeOf(job, signal);
-    if (outcome !== null) await this.end(job.id, outcome);
+    if (outcome === null) return;
+    await this.end(job.id, outcome);
+    await this.sweep();
   }
 
   /** @returns Whether the job runs now; false when it was cancelled just before. */
@@ -153,11 +162,11 @@ export class TrainingQueue {
 
   /** @returns The job's version; at once when the job had left it before the process ended. */
   private async train(job: TrainingJob, signal: AbortSignal): Promise<ModelVersion> {
-    const { services, jobsDir } = this.parts;
+    const { services } = this.parts;
     const left = () => services.database.read.modelVersion.findUnique({ where: { trainingJobId: job.id } });
     const before = await this.answered(left, signal);
     if (before !== null) return before;
-    const jobDir = join(jobsDir, String(job.id));
+    const jobDir = await this.answered(() => this.claimFolder(job), signal);
     const request = await this.answered(() => buildTrainRequest(services, job, jobDir), signal);
     const result = await this.runReported(job.id, request, signal);
     // An attempt may have stored it although its answer was lost.
@@ -165,6 +174,18 @@ export class TrainingQueue {
       (await left()) ??
       services.database.write((transaction) => storeTrainingResult(transaction, job, request, result));
     return this.answered(store, signal);
+  }
+
+  private async claimFolder(job: TrainingJob): Promise<string> {
+    const { services, jobsDir, onWarning } = this.parts;
+    const jobDir = jobFolder(jobsDir, job);
+    const aside = await claimJobFolder(services.database.read, jobDir, job);
+    if (aside !== null)
+      onWarning(
+        job.id,
+        `Its folder had the state of something else, which is now ${aside}. It starts from the beginning.`,
+      );
+    return jobDir;
   }
 
   private async runReported(jobId: number, request: TrainRequest, signal: AbortSignal): Promise<TrainResult> {

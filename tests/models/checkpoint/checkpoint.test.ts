@@ -1,4 +1,5 @@
-import { appendFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { appendFile, cp, mkdir, mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,6 +9,7 @@ import {
   CheckpointError,
   hasCheckpoint,
   loadCheckpoint,
+  recoverCheckpoint,
   saveCheckpoint,
   type Checkpoint,
 } from '../../../models/checkpoint/checkpoint';
@@ -70,7 +72,7 @@ describe('loadCheckpoint', () => {
     const dir = join(root, 'missing');
     await saveCheckpoint(dir, example);
     await rm(join(dir, 'config.json'));
-    await expect(loadCheckpoint(dir)).rejects.toThrow(/config\.json: expected the file that the manifest names/);
+    await expect(loadCheckpoint(dir)).rejects.toThrow(/config\.json: expected a file, got ENOENT/);
   });
 
   it('refuses a folder without manifest, a broken one, and one that names files elsewhere', async () => {
@@ -84,6 +86,106 @@ describe('loadCheckpoint', () => {
       JSON.stringify({ format: 'tigerql-checkpoint-1', files: { '../../etc/passwd.json': 'x' } }),
     );
     await expect(loadCheckpoint(dir)).rejects.toThrow(/expected plain file names/);
+  });
+});
+
+describe('loadCheckpoint', () => {
+  /** @returns A checkpoint whose document is replaced by what `put` makes. */
+  async function withOdd(name: string, put: (path: string) => Promise<unknown> | void): Promise<string> {
+    const dir = join(root, name);
+    await saveCheckpoint(dir, example);
+    await rm(join(dir, 'config.json'));
+    await put(join(dir, 'config.json'));
+    return dir;
+  }
+
+  it('opens no pipe, no device, no link and no folder', async () => {
+    const pipe = await withOdd('pipe', (path) => void execFileSync('mkfifo', [path]));
+    await expect(loadCheckpoint(pipe)).rejects.toThrow(/config\.json: expected a plain file, got a pipe/);
+    const device = await withOdd('device', (path) => symlink('/dev/zero', path));
+    await expect(loadCheckpoint(device)).rejects.toThrow(/config\.json: expected a plain file, got a link/);
+    const link = await withOdd('link', (path) => symlink(join(pipe, 'manifest.json'), path));
+    await expect(loadCheckpoint(link)).rejects.toThrow(/config\.json: expected a plain file, got a link/);
+    const folder = await withOdd('folder', (path) => mkdir(path));
+    await expect(loadCheckpoint(folder)).rejects.toThrow(/config\.json: expected a plain file, got a folder/);
+  });
+
+  it('opens no pipe in place of the manifest', async () => {
+    const dir = join(root, 'manifest-pipe');
+    await mkdir(dir);
+    execFileSync('mkfifo', [join(dir, 'manifest.json')]);
+    await expect(loadCheckpoint(dir)).rejects.toThrow(/manifest\.json: expected a plain file, got a pipe/);
+  });
+
+  it('refuses a manifest of another form', async () => {
+    const dir = join(root, 'odd-manifest');
+    await saveCheckpoint(dir, example);
+    for (const text of [
+      'null',
+      '7',
+      '{"format":"tigerql-checkpoint-1"}',
+      '{"format":"tigerql-checkpoint-1","files":null}',
+    ]) {
+      await writeFile(join(dir, 'manifest.json'), text);
+      await expect(loadCheckpoint(dir)).rejects.toThrow(CheckpointError);
+    }
+  });
+
+  it("refuses another job's checkpoint, and names both jobs", async () => {
+    const [first, second] = ['a', 'b'].map((digit, i) => join(root, `${i + 1}-${digit.repeat(32)}`, 'checkpoint'));
+    await saveCheckpoint(first, example);
+    await mkdir(join(second, '..'), { recursive: true });
+    await cp(first, second, { recursive: true });
+    expect(await loadCheckpoint(first)).toEqual(example);
+    await expect(loadCheckpoint(second)).rejects.toThrow(
+      /expected a checkpoint of job 2-b{32}, got one of job 1-a{32}/,
+    );
+    await rm(second, { recursive: true });
+    await cp(join(root, 'odd-manifest'), second, { recursive: true });
+    await expect(loadCheckpoint(second)).rejects.toThrow(CheckpointError);
+  });
+});
+
+describe('recoverCheckpoint', () => {
+  const changed: Checkpoint = { tensors: {}, documents: { config: 2 } };
+
+  /** What lies there when a process is killed between the two renames of a save. */
+  async function killedBetweenRenames(name: string): Promise<{ dir: string; fresh: string; old: string }> {
+    const dir = join(root, name, 'state');
+    const [fresh, old] = [join(root, name, '.state.1234'), join(root, name, '.state.1234.old')];
+    await saveCheckpoint(dir, example);
+    await rename(dir, old);
+    await saveCheckpoint(dir, changed);
+    await rename(dir, fresh);
+    return { dir, fresh, old };
+  }
+
+  it('takes the new copy of a save that was killed between its two renames', async () => {
+    const { dir } = await killedBetweenRenames('killed');
+    await recoverCheckpoint(dir);
+    expect(await loadCheckpoint(dir)).toEqual(changed);
+    expect(await readdir(join(dir, '..'))).toEqual(['state']);
+  });
+
+  it('takes the old copy when the new one is damaged', async () => {
+    const { dir, fresh } = await killedBetweenRenames('half');
+    await writeFile(join(fresh, 'config.json'), '3');
+    await recoverCheckpoint(dir);
+    expect(await loadCheckpoint(dir)).toEqual(example);
+    expect(await readdir(join(dir, '..'))).toEqual(['state']);
+  });
+
+  it('keeps a folder that is there, and removes the copies beside it', async () => {
+    const { dir, fresh } = await killedBetweenRenames('there');
+    await cp(fresh, dir, { recursive: true });
+    await recoverCheckpoint(dir);
+    expect(await loadCheckpoint(dir)).toEqual(changed);
+    expect(await readdir(join(dir, '..'))).toEqual(['state']);
+  });
+
+  it('does nothing where nothing is', async () => {
+    await recoverCheckpoint(join(root, 'nowhere', 'state'));
+    expect(await hasCheckpoint(join(root, 'nowhere', 'state'))).toBe(false);
   });
 });
 

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { CheckpointError } from '../../../models/checkpoint/checkpoint';
+import { CheckpointError, loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { loadTiger } from '../../../models/serving/load-tiger';
@@ -65,6 +65,18 @@ describe('loadTiger', () => {
     await writeFile(path, bytes);
     await expect(loadTiger(dir, device)).rejects.toThrow(/weights\.safetensors: expected SHA-256/);
     await expect(loadTiger(join(root, 'nowhere'), device)).rejects.toThrow(CheckpointError);
+  });
+});
+
+describe('loadTiger', () => {
+  it('refuses a checkpoint whose manifest does not name all parts', async () => {
+    const { tensors, documents } = await loadCheckpoint(fitted.checkpointDir);
+    for (const name of ['fusion', 'config', 'weights', 'texts', 'semantic-ids']) {
+      const without = <T>(parts: Readonly<Record<string, T>>) =>
+        Object.fromEntries(Object.entries(parts).filter(([part]) => part !== name));
+      await saveCheckpoint(join(root, 'parts'), { tensors: without(tensors), documents: without(documents) });
+      await expect(loadTiger(join(root, 'parts'), device)).rejects.toThrow(`expected ${name} in the manifest, got none`);
+    }
   });
 });
 

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { plainMetric } from '../../../models/evaluation/metrics';
@@ -55,17 +57,23 @@ describe('TrainingJobs', () => {
   });
   afterEach(() => jobs.dispose());
 
+  const jobsDir = mkdtempSync(join(tmpdir(), 'tigerql-jobs-'));
+  afterAll(() => rmSync(jobsDir, { recursive: true }));
+
+  const keyOf = async (id: number) => (await opened.database.read.trainingJob.findUniqueOrThrow({ where: { id } })).key;
+
   function openJobs(runTraining: TrainingQueueParts['runTraining']): TrainingJobs {
     jobs = new TrainingJobs({
       services: test.services,
       models,
       hub: test.hub,
-      jobsDir: '/jobs',
+      jobsDir,
       runTraining: (request, onProgress, signal) => {
         requests.push(request);
         return runTraining(request, onProgress, signal);
       },
       onFailure: (_, error) => failures.push(error),
+      onWarning: (_, message) => failures.push(message),
       onFault: (error) => failures.push(error),
     });
     return jobs;
@@ -120,7 +128,7 @@ describe('TrainingJobs', () => {
     const [request] = requests;
     expect(request).toMatchObject({
       jobId: job!.id,
-      jobDir: join('/jobs', String(job!.id)),
+      jobDir: join(jobsDir, `${job!.id}-${(await keyOf(job!.id))!}`),
       config: { preset: 'tiny', seed: 7 },
       texts: ['#1.2 a', '#1.2 b', '#1.2 c'],
       log: {

@@ -83,6 +83,7 @@ describe('TrainingQueue', () => {
         return runTraining(request, onProgress, signal);
       },
       onFailure: (_, error) => failures.push(error),
+      onWarning: (_, message) => failures.push(message),
       onFault: (error) => faults.push(error),
       ...parts,
     });
