@@ -13,6 +13,7 @@ const SRC_FOLDERS = {
   catalogue: ['semantic-ids', 'storage'],
   recommend: ['catalogue', 'semantic-ids', 'storage', 'workers'],
   training: ['catalogue', 'semantic-ids', 'storage', 'workers'],
+  backup: ['storage', 'training'],
   datasets: ['catalogue', 'semantic-ids', 'storage'],
   experiments: ['datasets', 'training', 'semantic-ids', 'workers'],
   api: ['catalogue', 'semantic-ids', 'storage'],

@@ -1,10 +1,8 @@
 /** The command line `tigerql`: its commands, its exit codes, and the only place that prints a failure. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { Command, CommanderError } from 'commander';
 
-import { PACKAGE_ROOT } from '../paths';
+import { packageVersion } from '../paths';
+import { addBackup, addRestore } from './backup';
 import { UsageError, type AddCommand, type CommandEnvironment } from './command';
 import { addDoctor } from './doctor';
 import { addEvaluate } from './evaluate';
@@ -24,6 +22,8 @@ const COMMANDS: readonly AddCommand[] = [
   addEvaluate,
   addRecommend,
   addExport,
+  addBackup,
+  addRestore,
   addKeys,
   addDoctor,
 ];
@@ -61,11 +61,6 @@ function buildProgram(environment: CommandEnvironment): Command {
     });
   for (const add of COMMANDS) add(program, environment);
   return program;
-}
-
-function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as { version: string };
-  return version;
 }
 
 /** @returns One line; the stack too when the log level is `debug` or `trace`. */

@@ -1,5 +1,5 @@
 /** The database: which one, how it is opened, and the one way to write to it. */
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
@@ -19,6 +19,7 @@ import {
   readMigrations,
 } from './migrations';
 import { sqliteAdapter } from './sqlite-adapter';
+import { sqlitePath } from './sqlite-snapshot';
 
 export type Transaction = Prisma.TransactionClient;
 
@@ -65,7 +66,7 @@ export async function openDatabase(url: string): Promise<Database> {
  * for the hot-path queries, since the adapter hides its own.
  */
 async function openSqlite(url: string): Promise<Database> {
-  const path = resolve(url.slice('file:'.length).replace(/\?.*$/, ''));
+  const path = sqlitePath(url);
   openWritableFolder(dirname(path), 'DATABASE_URL');
   const factory = sqliteAdapter(path);
   await orExplain(`SQLite file ${path}: expected a database that can be written (see DATABASE_URL)`, () =>

@@ -14,7 +14,12 @@ export function storedPath(dataDir: string, dir: string): string {
 export function checkpointPath(dataDir: string, stored: string): string {
   if (stored.startsWith('jobs/')) return join(dataDir, stored);
   const before = resolve(stored);
-  const inJobs = /(?:^|[\\/])(jobs[\\/][^\\/]+[\\/]checkpoint)$/.exec(stored)?.[1];
-  if (existsSync(before) || inJobs === undefined) return isAbsolute(stored) ? stored : before;
+  const inJobs = pathInDataDir(stored);
+  if (existsSync(before) || inJobs === null) return isAbsolute(stored) ? stored : before;
   return join(dataDir, inJobs);
+}
+
+/** @returns Where a stored path lies in any DATA_DIR, with `/`; null when it is not the path of a job's checkpoint. */
+export function pathInDataDir(stored: string): string | null {
+  return /(?:^|[\\/])(jobs[\\/][^\\/]+[\\/]checkpoint)$/.exec(stored)?.[1].replaceAll('\\', '/') ?? null;
 }

@@ -75,7 +75,9 @@ describe('loadTiger', () => {
       const without = <T>(parts: Readonly<Record<string, T>>) =>
         Object.fromEntries(Object.entries(parts).filter(([part]) => part !== name));
       await saveCheckpoint(join(root, 'parts'), { tensors: without(tensors), documents: without(documents) });
-      await expect(loadTiger(join(root, 'parts'), device)).rejects.toThrow(`expected ${name} in the manifest, got none`);
+      await expect(loadTiger(join(root, 'parts'), device)).rejects.toThrow(
+        `expected ${name} in the manifest, got none`,
+      );
     }
   });
 });

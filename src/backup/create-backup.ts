@@ -1,0 +1,97 @@
+/** Makes a backup of a SQLite database and its checkpoints, while a server may run. */
+import { existsSync } from 'node:fs';
+import { copyFile, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+
+import { readSnapshot, snapshotSqlite } from '../storage/sqlite-snapshot';
+import { checkpointPath, pathInDataDir } from '../training/checkpoint-paths';
+import {
+  BackupError,
+  type BackupManifest,
+  DATABASE,
+  describeFiles,
+  flush,
+  MANIFEST,
+  manifestText,
+} from './backup-manifest';
+
+export interface BackupSource {
+  /** Of the SQLite file. */
+  readonly path: string;
+  readonly dataDir: string;
+  /** Of tigerql. */
+  readonly version: string;
+}
+
+/** Only the owner may read a backup: it has the histories of customers. */
+const FOLDER_MODE = 0o700;
+
+/**
+ * Writes the folder `dir`. It has that name only when everything is in it and on the disk: until then it is `dir.partial`.
+ *
+ * First comes the database as it is at one moment, then the checkpoints that it names. Those do not change any more, and they are not
+ * removed, so a server may run meanwhile.
+ *
+ * @throws {BackupError} When the folder exists, or when an earlier backup to it has been killed.
+ * @throws {DatabaseError} When the database cannot be copied.
+ * @throws The signal's reason, between two steps, when it is aborted.
+ */
+export async function createBackup(source: BackupSource, dir: string, signal: AbortSignal): Promise<BackupManifest> {
+  const target = resolve(dir);
+  const partial = `${target}.partial`;
+  if (existsSync(target)) throw new BackupError(`${target}: expected a folder that does not exist, got one that does`);
+  await mkdir(dirname(target), { recursive: true });
+  await mkdir(partial, { mode: FOLDER_MODE }).catch(() => {
+    throw new BackupError(`${partial}: expected no unfinished backup, got one; remove it when no backup is being made`);
+  });
+  try {
+    const manifest = await fill(partial, source, signal);
+    signal.throwIfAborted();
+    await rename(partial, target);
+    await flush(dirname(target));
+    return manifest;
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function fill(partial: string, source: BackupSource, signal: AbortSignal): Promise<BackupManifest> {
+  const createdAt = new Date().toISOString();
+  const database = join(partial, DATABASE);
+  snapshotSqlite(source.path, database);
+  signal.throwIfAborted();
+  const { migrations, checkpointDirs, unfinishedJobs } = readSnapshot(database);
+  const missingCheckpoints = await copyCheckpoints(source.dataDir, checkpointDirs, partial, signal);
+  const files = await describeFiles(partial);
+  const facts = { createdAt, version: source.version, migrations: [...migrations], missingCheckpoints, unfinishedJobs };
+  const text = manifestText({ ...facts, files });
+  await writeFile(join(partial, MANIFEST), text, { flush: true });
+  await flush(partial);
+  return JSON.parse(text) as BackupManifest;
+}
+
+/** @returns Those that are not there. A backup without an old version's checkpoint is better than none. */
+async function copyCheckpoints(
+  dataDir: string,
+  stored: readonly string[],
+  partial: string,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const missing: string[] = [];
+  for (const each of stored) {
+    signal.throwIfAborted();
+    const [from, inDataDir] = [checkpointPath(dataDir, each), pathInDataDir(each)];
+    if (inDataDir === null || !existsSync(from)) missing.push(each);
+    else await copyPlainFiles(from, join(partial, inDataDir));
+  }
+  return missing;
+}
+
+/** Links, pipes and devices are no part of a checkpoint, and are left out. */
+async function copyPlainFiles(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const name of await readdir(from)) {
+    if ((await lstat(join(from, name))).isFile()) await copyFile(join(from, name), join(to, name));
+  }
+}

@@ -1,0 +1,81 @@
+/** Puts a backup in place of an empty database and an empty data folder. */
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { readMigrations } from '../storage/migrations';
+import { BackupError, type BackupManifest, DATABASE, flush, verifyBackup } from './backup-manifest';
+
+export interface RestoreTarget {
+  /** Of the SQLite file. */
+  readonly path: string;
+  readonly dataDir: string;
+}
+
+const JOBS = 'jobs';
+
+/**
+ * Verifies the whole backup first, and writes nothing when a file is not as it was. The files are written under other names and then
+ * renamed, the database last: as long as it is not there, nothing is restored.
+ *
+ * @throws {BackupError} When the backup is damaged or of a newer version, or when the target is not empty.
+ * @throws The signal's reason, before the first rename, when it is aborted.
+ */
+export async function restoreBackup(dir: string, target: RestoreTarget, signal: AbortSignal): Promise<BackupManifest> {
+  await checkEmpty(target);
+  const manifest = await verifyBackup(dir);
+  checkMigrations(dir, manifest);
+  signal.throwIfAborted();
+  const mark = `.restore-${randomUUID()}`;
+  const [database, jobs] = [`${target.path}${mark}`, join(target.dataDir, `${JOBS}${mark}`)];
+  try {
+    for (const name of Object.keys(manifest.files)) await copyOne(join(dir, name), placeOf(name, database, jobs));
+    signal.throwIfAborted();
+    await putInPlace({ database, jobs }, target);
+  } finally {
+    for (const left of [database, jobs]) await rm(left, { recursive: true, force: true });
+  }
+  return manifest;
+}
+
+async function checkEmpty({ path, dataDir }: RestoreTarget): Promise<void> {
+  const present = [path, `${path}-wal`, `${path}-shm`].find((file) => existsSync(file));
+  if (present !== undefined) throw new BackupError(`${present}: expected no database there (DATABASE_URL), got one`);
+  const jobs = join(dataDir, JOBS);
+  if ((await readdir(jobs).catch(() => [])).length > 0)
+    throw new BackupError(`${jobs}: expected no training jobs there (DATA_DIR), got some`);
+}
+
+function checkMigrations(dir: string, { migrations, version }: BackupManifest): void {
+  const known = new Set(readMigrations('sqlite').map(({ name }) => name));
+  const unknown = migrations.find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  throw new BackupError(
+    `${dir}: expected a backup of this version or an older one, got one of tigerql ${version} with the migration ${unknown}`,
+  );
+}
+
+/** @param name - In the backup: the database, or `jobs/…`. */
+function placeOf(name: string, database: string, jobs: string): string {
+  if (name === DATABASE) return database;
+  if (name.startsWith(`${JOBS}/`)) return join(jobs, name.slice(JOBS.length + 1));
+  throw new BackupError(`manifest: expected ${DATABASE} or files in ${JOBS}/, got ${name}`);
+}
+
+async function copyOne(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  await copyFile(from, to);
+  await flush(to);
+  await flush(dirname(to));
+}
+
+async function putInPlace(written: { database: string; jobs: string }, { path, dataDir }: RestoreTarget) {
+  if (existsSync(written.jobs)) {
+    await rmdir(join(dataDir, JOBS)).catch(() => undefined); // an empty one
+    await rename(written.jobs, join(dataDir, JOBS));
+    await flush(dataDir);
+  }
+  await rename(written.database, path);
+  await flush(dirname(path));
+}

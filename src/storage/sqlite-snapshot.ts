@@ -1,0 +1,70 @@
+/** A consistent copy of a SQLite file, made while others write to it. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import Libsql from 'libsql';
+
+import { DatabaseError } from './database-error';
+
+/** What a snapshot's rows say of files beside the database. */
+export interface SnapshotContents {
+  readonly migrations: readonly string[];
+  /** As stored: see `checkpointPath`. */
+  readonly checkpointDirs: readonly string[];
+  /** Jobs that wait or run. */
+  readonly unfinishedJobs: number;
+}
+
+/** @returns The path of the file that a `file:` address names. */
+export function sqlitePath(url: string): string {
+  return resolve(url.slice('file:'.length).replace(/\?.*$/, ''));
+}
+
+/**
+ * Copies the database as it is at one moment. Writers go on meanwhile: in WAL mode a reader keeps nobody from writing.
+ *
+ * It blocks this process's event loop until the copy is done, so it is for a process of its own.
+ *
+ * @param target - A file that does not exist.
+ * @throws {DatabaseError} When there is no database at `path`, or when it cannot be read or the copy not be written.
+ */
+export function snapshotSqlite(path: string, target: string): void {
+  if (!existsSync(path))
+    throw new DatabaseError(`SQLite file ${path}: expected a database (see DATABASE_URL), got none`);
+  const connection = new Libsql(path, { timeout: 30_000 });
+  try {
+    connection.exec(`VACUUM INTO '${target.replaceAll("'", "''")}'`);
+  } catch (error) {
+    throw new DatabaseError(`SQLite file ${path}: expected a copy at ${target}, got ${(error as Error).message}`, {
+      cause: error,
+    });
+  } finally {
+    connection.close();
+  }
+}
+
+/** @throws {DatabaseError} When the snapshot is no whole database of ours. */
+export function readSnapshot(path: string): SnapshotContents {
+  const connection = new Libsql(path);
+  try {
+    const texts = (sql: string) =>
+      connection
+        .prepare(sql)
+        .raw()
+        .all()
+        .map((row) => String((row as unknown[])[0]));
+    const verdict = texts('PRAGMA integrity_check').join('; ');
+    if (verdict !== 'ok') throw new Error(verdict);
+    return {
+      migrations: texts('SELECT "migration_name" FROM "_prisma_migrations" ORDER BY "migration_name"'),
+      checkpointDirs: texts('SELECT "checkpointDir" FROM "ModelVersion" UNION SELECT "checkpointDir" FROM "Tokenizer"'),
+      unfinishedJobs: texts(`SELECT "id" FROM "TrainingJob" WHERE "status" IN ('QUEUED', 'RUNNING')`).length,
+    };
+  } catch (error) {
+    throw new DatabaseError(`SQLite file ${path}: expected a whole database, got ${(error as Error).message}`, {
+      cause: error,
+    });
+  } finally {
+    connection.close();
+  }
+}

@@ -1,0 +1,151 @@
+/** A backup of a server that is written to all the time, and a server on what was restored. */
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import Libsql from 'libsql';
+
+import { openDatabase } from '../../src/storage/database';
+import { testClient } from '../support/graphql-client';
+import { littleInteractions, littleItems } from '../support/little-shop';
+import { OPERATIONS } from '../support/operations';
+import { recomputedPrefixes, storedPrefixes } from '../support/prefix-counts';
+import { ADMIN_KEY, startServerProcess, type ServerProcess } from '../support/server-process';
+import { tigerql, tigerqlJson } from '../support/tigerql';
+
+let root: string;
+let shop: string;
+let server: ServerProcess;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'tigerql-backup-'));
+  shop = join(root, 'shop');
+  await tigerql(root, ['migrate'], envOf(shop));
+  server = await startServerProcess(shop);
+  await mutate('add-items', { items: littleItems() });
+  await mutate('record-interactions', { interactions: littleInteractions() });
+}, 60_000);
+
+afterAll(async () => {
+  await server.stop();
+  await rm(root, { recursive: true });
+});
+
+const envOf = (dir: string) => ({ DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir });
+
+async function mutate(operation: string, input: object): Promise<Record<string, unknown>> {
+  const data = (await testClient(server.url, ADMIN_KEY).execute(OPERATIONS[operation], { input })).expectData();
+  return Object.values(data)[0] as Record<string, unknown>;
+}
+
+/** Records numbered events, one call after another, until it is told to stop. */
+function startWriter(name: string) {
+  let acknowledged = 0;
+  let isStopped = false;
+  const write = async () => {
+    while (!isStopped) {
+      const event = { userExternalId: name, itemExternalId: `item-${acknowledged % 48}` };
+      await mutate('record-interactions', { interactions: [{ ...event, eventId: `${name}/${acknowledged}` }] });
+      acknowledged++;
+    }
+  };
+  const done = write();
+  return {
+    acknowledged: () => acknowledged,
+    async stop() {
+      isStopped = true;
+      await done;
+    },
+  };
+}
+
+function eventNumbers(path: string, name: string): number[] {
+  const connection = new Libsql(path);
+  try {
+    const rows = connection
+      .prepare('SELECT "eventId" FROM "Interaction" WHERE "eventId" LIKE ?')
+      .raw()
+      .all(`${name}/%`);
+    return rows.map((row) => Number(String((row as unknown[])[0]).split('/')[1])).sort((a, b) => a - b);
+  } finally {
+    connection.close();
+  }
+}
+
+it('backs up a server that is written to, and serves the same model from what is restored', async () => {
+  await tigerql(root, ['train', '--preset', 'tiny', '--json'], envOf(shop));
+  const writers = ['first', 'second'].map(startWriter);
+  while (writers.some((writer) => writer.acknowledged() < 20)) await new Promise((resolve) => setTimeout(resolve, 10));
+  const before = writers.map((writer) => writer.acknowledged());
+  const made = await tigerql(root, ['backup', 'copy', '--json'], envOf(shop));
+  const after = writers.map((writer) => writer.acknowledged());
+  for (const writer of writers) await writer.stop();
+  expect({ code: made.code, stderr: made.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(JSON.parse(made.stdout)).toMatchObject({ missingCheckpoints: [], unfinishedJobs: 0 });
+
+  const restored = join(root, 'restored');
+  expect((await tigerql(root, ['restore', 'copy'], envOf(restored))).code).toBe(0);
+  for (const [i, name] of ['first', 'second'].entries()) {
+    // All that was acknowledged before the start, nothing that was not sent before the end, and no gap between.
+    const numbers = eventNumbers(join(restored, 'shop.db'), name);
+    expect(numbers).toEqual(numbers.map((_, n) => n));
+    expect(numbers.length).toBeGreaterThanOrEqual(before[i]);
+    expect(numbers.length).toBeLessThanOrEqual(after[i] + 1);
+  }
+  const database = await openDatabase(`file:${join(restored, 'shop.db')}`);
+  const { tokenizerId } = await database.read.modelVersion.findFirstOrThrow({ where: { status: 'ACTIVE' } });
+  expect(await storedPrefixes(database, tokenizerId)).toEqual(await recomputedPrefixes(database, tokenizerId));
+  await database.dispose();
+
+  const second = await startServerProcess(restored);
+  try {
+    const listOf = async (url: string) => {
+      const { recommendations } = (
+        await testClient(url, ADMIN_KEY).execute(OPERATIONS['history-recommendations'], {
+          history: ['item-1', 'item-5'],
+        })
+      ).expectData();
+      return recommendations;
+    };
+    const [live, copy] = [await listOf(server.url), await listOf(second.url)];
+    expect(copy.modelVersion).toEqual({ number: 1 });
+    expect(copy.nodes.map((node: { item: object }) => node.item)).toEqual(
+      live.nodes.map((node: { item: object }) => node.item),
+    );
+    expect(copy.nodes.map((node: { source: string }) => node.source)).not.toContain('POPULARITY');
+  } finally {
+    await second.stop();
+  }
+}, 240_000);
+
+it('refuses a folder that exists, and leaves nothing half done', async () => {
+  const again = await tigerql(root, ['backup', 'copy'], envOf(shop));
+  expect(again.code).toBe(1);
+  expect(again.stderr).toMatch(/copy: expected a folder that does not exist, got one that does/);
+  const nowhere = await tigerql(root, ['backup', 'nothing'], envOf(join(root, 'no-shop')));
+  expect(nowhere.stderr).toMatch(/expected a database \(see DATABASE_URL\), got none/);
+  expect(readdirSync(root).sort()).toEqual(['copy', 'restored', 'shop']);
+}, 60_000);
+
+it('restores only what is whole, and only where nothing is', async () => {
+  const full = await tigerql(root, ['restore', 'copy'], envOf(join(root, 'restored')));
+  expect(full.stderr).toMatch(/shop\.db: expected no database there \(DATABASE_URL\), got one/);
+  const path = join(root, 'copy', 'database.db');
+  const bytes = await readFile(path);
+  bytes[bytes.length >> 1] ^= 1;
+  await writeFile(path, bytes);
+  const damaged = await tigerql(root, ['restore', 'copy'], envOf(join(root, 'third')));
+  expect(damaged.code).toBe(1);
+  expect(damaged.stderr).toMatch(/database\.db: expected SHA-256 .* the file is damaged/);
+  expect(existsSync(join(root, 'third'))).toBe(false);
+}, 60_000);
+
+it('says on PostgreSQL which commands make a backup, without the password', async () => {
+  const env = { DATABASE_URL: 'postgresql://me:secret@db/shop', DATA_DIR: '/data' };
+  const { code, stderr } = await tigerql(root, ['backup', 'copy2'], env);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/pg_dump --format=custom --file=copy2\/database\.dump postgresql:\/\/me@db\/shop/);
+  expect(stderr).not.toContain('secret');
+  await expect(tigerqlJson(root, 'restore', 'nothing')).rejects.toThrow(/manifest\.json: expected a file, got ENOENT/);
+});
