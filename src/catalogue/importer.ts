@@ -5,19 +5,26 @@ import { insertRows } from '../storage/bulk-rows';
 import { logChange } from '../storage/change-log';
 import type { Database, Transaction } from '../storage/database';
 import { writeCategories } from '../storage/item-categories';
-import { insertedItem } from '../storage/item-columns';
+import { insertedItem, type InsertedItem } from '../storage/item-columns';
 import { itemIdsOf } from '../storage/item-ids';
 import { writeVectors } from '../storage/item-vectors';
+import { readByKeys } from '../storage/paging';
 import { writeInteractions } from './interactions';
 
 export interface ImportedItem extends Omit<NewItemArgs, 'embedding'> {
   /** The vector, with the encoder that made it; null: whoever needs it first makes it from the text. */
   readonly vector: { readonly values: Float32Array; readonly encoder: string } | null;
+  /** Absent: now. */
+  readonly addedAt?: Date;
+  /** Absent: the item is live. */
+  readonly removedAt?: Date;
 }
 
 export interface ImportedInteraction {
-  /** The event's own key: a repeated import finds the event by it. */
-  readonly eventId: string;
+  /** The event's own key: a repeated import finds the event by it. Null: it has none. */
+  readonly eventId: string | null;
+  /** How many equal events without a key came before it in the stream: a repeated import finds such an event by it. */
+  readonly twin?: number;
   readonly userExternalId: string;
   readonly itemExternalId: string;
   readonly kind: InteractionKind;
@@ -104,7 +111,7 @@ async function importItems(transaction: Transaction, batch: readonly ImportedIte
   const known = await itemIdsOf(transaction, [...byExternalId.keys()]);
   const added = [...byExternalId.values()].filter(({ externalId }) => !known.has(externalId));
   if (added.length === 0) return 0;
-  await insertRows(transaction, 'Item', added.map(insertedItem));
+  await insertRows(transaction, 'Item', added.map(importedRow));
   const ids = await itemIdsOf(
     transaction,
     added.map(({ externalId }) => externalId),
@@ -120,9 +127,16 @@ async function importItems(transaction: Transaction, batch: readonly ImportedIte
       vector === null ? [] : [{ itemId, encoder: vector.encoder, dims: vector.values.length, vector: vector.values }],
     ),
   );
-  const changes = items.map(({ itemId }) => ({ itemId, before: null, after: null }));
+  const live = items.filter(({ removedAt }) => removedAt === undefined);
+  if (live.length === 0) return added.length;
+  const changes = live.map(({ itemId }) => ({ itemId, before: null, after: null }));
   await logChange(transaction, { kind: 'ITEMS_ADDED', tokenizerId: null, items: changes });
   return added.length;
+}
+
+function importedRow({ addedAt, removedAt, ...item }: ImportedItem): InsertedItem {
+  const row = insertedItem(item);
+  return { ...row, addedAt: addedAt ?? row.addedAt, removedAt: removedAt ?? null };
 }
 
 /** @returns How many users and events were added. */
@@ -136,8 +150,45 @@ async function importInteractions(
   );
   const stray = batch.find(({ itemExternalId }) => !itemIds.has(itemExternalId));
   if (stray) {
-    throw new ImportError(`event ${stray.eventId}: expected an item of the catalogue, got ${stray.itemExternalId}`);
+    const event = stray.eventId ?? `of user ${stray.userExternalId}`;
+    throw new ImportError(`event ${event}: expected an item of the catalogue, got ${stray.itemExternalId}`);
   }
-  const { recorded, created } = await writeInteractions(transaction, batch, itemIds);
+  const unknown = await withoutKnownTwins(transaction, batch);
+  const { recorded, created } = await writeInteractions(transaction, unknown, itemIds);
   return { users: created, interactions: recorded.length };
+}
+
+/** Leaves out events without a key that are stored as often as they came in the stream so far. */
+async function withoutKnownTwins(
+  transaction: Transaction,
+  batch: readonly ImportedInteraction[],
+): Promise<readonly ImportedInteraction[]> {
+  const bare = batch.filter(({ eventId }) => eventId === null);
+  if (bare.length === 0) return batch;
+  const users = [...new Set(bare.map(({ userExternalId }) => userExternalId))];
+  const from = bare.reduce((least, { occurredAt }) => (occurredAt < least ? occurredAt : least), bare[0].occurredAt);
+  const rows = await readByKeys(users, (some) =>
+    transaction.interaction.findMany({
+      where: { eventId: null, user: { externalId: { in: some } }, occurredAt: { gte: from } },
+      select: {
+        kind: true,
+        occurredAt: true,
+        user: { select: { externalId: true } },
+        item: { select: { externalId: true } },
+      },
+    }),
+  );
+  const stored = new Map<string, number>();
+  for (const { kind, occurredAt, user, item } of rows) {
+    const key = twinKey(user.externalId, item.externalId, kind, occurredAt);
+    stored.set(key, (stored.get(key) ?? 0) + 1);
+  }
+  return batch.filter(({ twin, userExternalId, itemExternalId, kind, occurredAt }) => {
+    if (twin === undefined) return true;
+    return twin >= (stored.get(twinKey(userExternalId, itemExternalId, kind, occurredAt)) ?? 0);
+  });
+}
+
+function twinKey(user: string, item: string, kind: string, at: Date): string {
+  return JSON.stringify([user, item, kind, at.getTime()]);
 }

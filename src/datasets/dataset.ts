@@ -1,4 +1,5 @@
 /** A dataset on disk, as the rest of the server sees it, whatever its layout. */
+import type { InteractionKind } from '../../graphql/interaction/records';
 
 export interface DatasetItem {
   readonly externalId: string;
@@ -11,6 +12,14 @@ export interface DatasetItem {
   readonly price: number | null;
   /** float32 `[dims]`, length 1; null when the dataset brings no vectors. */
   readonly vector: Float32Array | null;
+  /** The encoder that made the vector; absent: the one that the dataset names. */
+  readonly encoder?: string;
+  /** JSON; absent: none. */
+  readonly attributes?: unknown;
+  /** Absent: the time of the import. */
+  readonly addedAt?: Date;
+  /** Absent: the item is live. */
+  readonly removedAt?: Date;
 }
 
 /** One user's history, oldest first. */
@@ -19,6 +28,14 @@ export interface DatasetSequence {
   readonly itemExternalIds: readonly string[];
   /** Milliseconds since the epoch, ascending. Items with equal times are one basket. */
   readonly times: readonly number[];
+  /** What else is known of each event; absent: they are purchases, and user, item and time tell one from another. */
+  readonly events?: readonly DatasetEvent[];
+}
+
+export interface DatasetEvent {
+  readonly kind: InteractionKind;
+  /** Null: the event has none. */
+  readonly eventId: string | null;
 }
 
 /** The width and the origin of a dataset's vectors. */

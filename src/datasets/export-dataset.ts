@@ -1,25 +1,33 @@
-/** Writes the live items of a database and their histories as a dataset folder, which `readDataset` can read. */
+/** Writes the items of a database and their histories as a dataset folder. An import of it brings back everything that it has. */
 import { existsSync } from 'node:fs';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Item, ItemVector } from '../../prisma/generated/sqlite/client';
 import type { Database } from '../storage/database';
 import { DatasetError, type DatasetCounts } from './dataset';
+import { INTERACTIONS } from './interaction-lines';
 
 const ROWS_PER_PAGE = 500;
 const DAY_MS = 86_400_000;
-const FILES = ['items.jsonl', 'sequences.txt', 'gaps_days.txt', 'vectors.json', 'vectors.float32.bin'] as const;
+const FILES = [
+  'items.jsonl',
+  INTERACTIONS,
+  'sequences.txt',
+  'gaps_days.txt',
+  'vectors.json',
+  'vectors.float32.bin',
+] as const;
 
 type Reader = Database['read'];
 type StoredItem = Item & { readonly vector: ItemVector | null };
 
 /**
- * Writes `items.jsonl`, `sequences.txt` and `gaps_days.txt`, and `vectors.float32.bin` when all items have vectors of one
- * encoder. Removed items and their interactions are left out.
+ * Writes `items.jsonl`, `interactions.jsonl`, and `vectors.float32.bin` when items have vectors; and for other tools `sequences.txt` and
+ * `gaps_days.txt`, when no id has a blank. Removed items are marked as removed.
  *
  * @param dir - Made when it is missing. No file is overwritten.
- * @throws {DatasetError} When a file exists already, or when an id contains a blank: `sequences.txt` cannot hold such an id.
+ * @throws {DatasetError} When a file exists already.
  */
 export async function exportDataset({ read }: Database, dir: string): Promise<DatasetCounts> {
   const present = FILES.map((name) => join(dir, name)).find((file) => existsSync(file));
@@ -27,56 +35,84 @@ export async function exportDataset({ read }: Database, dir: string): Promise<Da
     throw new DatasetError(present, null, 'expected a folder without this file, got a folder with it');
   await mkdir(dir, { recursive: true });
   const items = await writeItems(read, dir);
-  return { items, ...(await writeSequences(read, dir)) };
+  return { items, ...(await writeHistories(read, dir)) };
 }
 
 async function writeItems(read: Reader, dir: string): Promise<number> {
   const lines = await open(join(dir, 'items.jsonl'), 'wx');
-  const encoder = await commonEncoder(read);
-  const vectors = encoder && (await open(join(dir, 'vectors.float32.bin'), 'wx'));
-  let rows = 0;
+  const main = await mainEncoder(read);
+  const vectors = main && (await open(join(dir, 'vectors.float32.bin'), 'wx'));
+  let [items, rows] = [0, 0];
   try {
     for await (const page of pages((after) => itemsAfter(read, after))) {
-      await lines.write(page.map(itemLine).join(''));
-      await vectors?.write(Buffer.concat(page.map((item) => item.vector?.data ?? new Uint8Array())));
-      rows += page.length;
+      const data = page.flatMap(({ vector }) => (vector !== null && vector.dims === main?.dims ? vector.data : []));
+      await lines.write(page.map((item) => itemLine(item, main)).join(''));
+      await vectors?.write(Buffer.concat(data));
+      items += page.length;
+      rows += data.length;
     }
   } finally {
     await Promise.all([lines.close(), vectors?.close()]);
   }
-  const header = { rows, ...encoder, dtype: 'float32' };
-  if (encoder !== null) await writeFile(join(dir, 'vectors.json'), `${JSON.stringify(header, null, 2)}\n`);
-  return rows;
+  const header = { rows, ...main, dtype: 'float32' };
+  if (main !== null) await writeFile(join(dir, 'vectors.json'), `${JSON.stringify(header, null, 2)}\n`);
+  return items;
 }
 
-/** @returns Null when the vectors are of several encoders, or when some items have none: a dataset has one kind for all items. */
-async function commonEncoder(read: Reader): Promise<{ encoder: string; dims: number } | null> {
-  const kinds = await read.itemVector.groupBy({
-    by: ['encoder', 'dims'],
-    where: { item: { removedAt: null } },
-    _count: { itemId: true },
-  });
-  const items = await read.item.count({ where: { removedAt: null } });
-  if (kinds.length !== 1 || kinds[0]._count.itemId !== items) return null;
-  return { encoder: kinds[0].encoder, dims: kinds[0].dims };
+interface Encoder {
+  readonly encoder: string;
+  readonly dims: number;
 }
 
-async function writeSequences(read: Reader, dir: string): Promise<Omit<DatasetCounts, 'items'>> {
-  const sequences = await open(join(dir, 'sequences.txt'), 'wx');
-  const gaps = await open(join(dir, 'gaps_days.txt'), 'wx');
+/** @returns The encoder of most vectors; null when there are none. Items with another encoder say so in their lines. */
+async function mainEncoder(read: Reader): Promise<Encoder | null> {
+  const kinds = await read.itemVector.groupBy({ by: ['encoder', 'dims'], _count: { itemId: true } });
+  const [most] = kinds.sort((a, b) => b._count.itemId - a._count.itemId);
+  return most === undefined ? null : { encoder: most.encoder, dims: most.dims };
+}
+
+async function writeHistories(read: Reader, dir: string): Promise<Omit<DatasetCounts, 'items'>> {
+  const interactions = await open(join(dir, INTERACTIONS), 'wx');
+  const plain = await openPlainFiles(dir);
   const counts = { users: 0, interactions: 0 };
   try {
     for await (const page of pages((after) => usersAfter(read, after))) {
-      const users = page.filter(({ interactions }) => interactions.length > 0);
-      await sequences.write(users.map(sequenceLine).join(''));
-      await gaps.write(users.map(gapsLine).join(''));
+      const users = page.filter((user) => user.interactions.length > 0);
+      await interactions.write(users.flatMap(interactionLines).join(''));
+      await plain.write(users);
       counts.users += users.length;
-      counts.interactions += users.reduce((sum, { interactions }) => sum + interactions.length, 0);
+      counts.interactions += users.reduce((sum, user) => sum + user.interactions.length, 0);
     }
   } finally {
-    await Promise.all([sequences.close(), gaps.close()]);
+    await Promise.all([interactions.close(), plain.close()]);
   }
   return counts;
+}
+
+interface PlainFiles {
+  write(users: readonly StoredUser[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `sequences.txt` and `gaps_days.txt`, whose ids are separated by blanks: they are dropped when an id has one. */
+async function openPlainFiles(dir: string): Promise<PlainFiles> {
+  const paths = ['sequences.txt', 'gaps_days.txt'].map((name) => join(dir, name));
+  let handles: FileHandle[] | null = await Promise.all(paths.map((path) => open(path, 'wx')));
+  const close = async () => void (await Promise.all((handles ?? []).map((handle) => handle.close())));
+  return {
+    close,
+    async write(users) {
+      if (handles === null) return;
+      if (users.every(hasPlainIds)) {
+        await handles[0].write(users.map(sequenceLine).join(''));
+        await handles[1].write(users.map(gapsLine).join(''));
+        return;
+      }
+      await close();
+      handles = null;
+      await Promise.all(paths.map((path) => rm(path)));
+    },
+  };
 }
 
 /** Reads rows page by page; each page begins after the last id of the page before. */
@@ -86,7 +122,7 @@ async function* pages<T extends { readonly id: number }>(next: (after: number) =
 
 function itemsAfter(read: Reader, after: number): Promise<StoredItem[]> {
   return read.item.findMany({
-    where: { removedAt: null, id: { gt: after } },
+    where: { id: { gt: after } },
     orderBy: { id: 'asc' },
     take: ROWS_PER_PAGE,
     include: { vector: true },
@@ -100,9 +136,8 @@ function usersAfter(read: Reader, after: number) {
     take: ROWS_PER_PAGE,
     include: {
       interactions: {
-        where: { item: { removedAt: null } },
         orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }],
-        select: { occurredAt: true, item: { select: { externalId: true } } },
+        select: { occurredAt: true, kind: true, eventId: true, item: { select: { externalId: true } } },
       },
     },
   });
@@ -110,25 +145,38 @@ function usersAfter(read: Reader, after: number) {
 
 type StoredUser = Awaited<ReturnType<typeof usersAfter>>[number];
 
-function itemLine({ externalId, title, description, brand, categories, price }: StoredItem): string {
-  return `${JSON.stringify({ id: oneWord(externalId), title, description, brand, categories, price })}\n`;
+/** `JSON.stringify` leaves out what is undefined. */
+function itemLine(item: StoredItem, main: Encoder | null): string {
+  const { externalId, title, description, brand, categories, price, attributes, addedAt, removedAt, vector } = item;
+  const hasVector = vector !== null && vector.dims === main?.dims;
+  const line = {
+    ...{ id: externalId, title, description, brand, categories, price },
+    attributes: attributes ?? undefined,
+    addedAt,
+    removedAt: removedAt ?? undefined,
+    vector: hasVector || main === null ? undefined : false,
+    encoder: hasVector && vector.encoder !== main?.encoder ? vector.encoder : undefined,
+  };
+  return `${JSON.stringify(line)}\n`;
+}
+
+function interactionLines({ externalId, interactions }: StoredUser): string[] {
+  return interactions.map(({ item, kind, occurredAt, eventId }) => {
+    const line = { user: externalId, item: item.externalId, kind, at: occurredAt, eventId: eventId ?? undefined };
+    return `${JSON.stringify(line)}\n`;
+  });
+}
+
+function hasPlainIds({ externalId, interactions }: StoredUser): boolean {
+  return [externalId, ...interactions.map(({ item }) => item.externalId)].every((id) => /^\S+$/.test(id));
 }
 
 function sequenceLine({ externalId, interactions }: StoredUser): string {
-  return `${[externalId, ...interactions.map(({ item }) => item.externalId)].map(oneWord).join(' ')}\n`;
+  return `${[externalId, ...interactions.map(({ item }) => item.externalId)].join(' ')}\n`;
 }
 
 /** Counts calendar days, so that the gap between two orders of one day is 0 at any hour. */
 function gapsLine({ externalId, interactions }: StoredUser): string {
   const days = interactions.map(({ occurredAt }) => Math.floor(occurredAt.getTime() / DAY_MS));
   return `${[externalId, ...days.map((day, i) => (i === 0 ? 0 : day - days[i - 1]))].join(' ')}\n`;
-}
-
-function oneWord(id: string): string {
-  if (/^\S+$/.test(id)) return id;
-  throw new DatasetError(
-    'sequences.txt',
-    null,
-    `id "${id}": expected an id without blanks, because blanks separate the ids of a line, got one with a blank`,
-  );
 }

@@ -11,7 +11,7 @@ export interface ImportDatasetOptions {
 }
 
 /**
- * Imports items with their vectors, and histories as purchases.
+ * Imports items with their vectors, and histories: as purchases, when the dataset does not say what the events are.
  *
  * Rows that are in the database stay as they are. So an interrupted import can be repeated, and a dataset that has grown adds
  * its new rows.
@@ -39,18 +39,31 @@ export async function importDataset(
 
 async function* itemsOf(dataset: Dataset): AsyncGenerator<ImportedItem> {
   const encoder = dataset.vectors?.encoder ?? '';
-  for await (const { vector, ...item } of dataset.items()) {
-    yield { ...item, vector: vector && { values: vector, encoder } };
+  for await (const { vector, encoder: own, ...item } of dataset.items()) {
+    yield { ...item, vector: vector && { values: vector, encoder: own ?? encoder } };
   }
 }
 
 async function* interactionsOf(dataset: Dataset): AsyncGenerator<ImportedInteraction> {
-  for await (const { userExternalId, itemExternalIds, times } of dataset.sequences()) {
+  for await (const { userExternalId, itemExternalIds, times, events } of dataset.sequences()) {
+    const twins = new Map<string, number>();
     for (const [i, itemExternalId] of itemExternalIds.entries()) {
-      const eventId = eventIdOf(userExternalId, itemExternalId, times[i]);
-      yield { eventId, userExternalId, itemExternalId, kind: 'PURCHASE', occurredAt: new Date(times[i]) };
+      const { kind, eventId } = events?.[i] ?? {
+        kind: 'PURCHASE',
+        eventId: eventIdOf(userExternalId, itemExternalId, times[i]),
+      };
+      const event = { userExternalId, itemExternalId, kind, occurredAt: new Date(times[i]) };
+      if (eventId !== null) yield { ...event, eventId };
+      else yield { ...event, eventId, twin: countTwin(twins, `${kind} ${times[i]} ${itemExternalId}`) };
     }
   }
+}
+
+/** @returns How many equal events came before. */
+function countTwin(twins: Map<string, number>, key: string): number {
+  const twin = twins.get(key) ?? 0;
+  twins.set(key, twin + 1);
+  return twin;
 }
 
 /** Events of a dataset have no ids, so user, item and time identify one. */

@@ -5,10 +5,13 @@ import type { VectorFile } from './vectors';
 interface ReadItem {
   readonly item: Omit<DatasetItem, 'vector'>;
   readonly line: number;
+  /** Absent: it has one when the dataset has vectors. */
+  readonly hasVector?: boolean;
 }
 
 export class RegisteredItems {
   private readonly ids = new Set<string>();
+  private withVector = 0;
 
   constructor(
     private readonly file: string,
@@ -18,13 +21,14 @@ export class RegisteredItems {
   /**
    * Yields the items, each with its vector.
    *
-   * @throws {DatasetError} When an id occurs twice, or when the number of vectors is not the number of items.
+   * @throws {DatasetError} When an id occurs twice, or when the number of vectors is not the number of items that have one.
    */
   async *register(items: AsyncIterable<ReadItem>): AsyncGenerator<DatasetItem> {
     const vectors = this.vectors?.read() ?? null;
     this.ids.clear();
+    this.withVector = 0;
     try {
-      for await (const { item, line } of items) {
+      for await (const { item, line, hasVector = true } of items) {
         if (this.ids.has(item.externalId)) {
           throw new DatasetError(
             this.file,
@@ -33,7 +37,8 @@ export class RegisteredItems {
           );
         }
         this.ids.add(item.externalId);
-        yield { ...item, vector: vectors && (await this.nextVector(vectors, line)) };
+        if (hasVector) this.withVector++;
+        yield { ...item, vector: vectors && hasVector ? await this.nextVector(vectors, line) : null };
       }
     } finally {
       await vectors?.return(undefined);
@@ -55,10 +60,10 @@ export class RegisteredItems {
   }
 
   private checkCount(): void {
-    const { vectors, ids } = this;
+    const { vectors, ids, withVector } = this;
     if (ids.size === 0) throw new DatasetError(this.file, null, 'expected at least one item, got none');
-    if (vectors !== null && vectors.rows !== ids.size) {
-      throw new DatasetError(this.file, null, `expected ${vectors.rows} items, as many as vectors, got ${ids.size}`);
+    if (vectors !== null && vectors.rows !== withVector) {
+      throw new DatasetError(this.file, null, `expected ${vectors.rows} items, as many as vectors, got ${withVector}`);
     }
   }
 }

@@ -1,6 +1,7 @@
 /**
  * The research layout: `items.jsonl` (one item per line), `sequences.txt` (one user per line: user id, then item ids, oldest
- * first), and optionally `gaps_days.txt` (one user per line: user id, then the whole days since the interaction before).
+ * first), and optionally `gaps_days.txt` (one user per line: user id, then the whole days since the interaction before). A folder that
+ * has `interactions.jsonl` (one interaction per line) needs neither, and they are not read.
  */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -8,7 +9,8 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource } from './dataset';
-import { issueText } from './issue-text';
+import { INTERACTIONS, readInteractions } from './interaction-lines';
+import { parseLine } from './json-lines';
 import { readLines, type Line } from './lines';
 import { RegisteredItems } from './registered-items';
 import { openVectors } from './vectors';
@@ -24,13 +26,20 @@ const itemSchema = z.object({
   brand: z.string().nullish(),
   categories: z.array(z.string()).nullish(),
   price: z.number().nonnegative().nullish(),
+  attributes: z.unknown().optional(),
+  addedAt: z.iso.datetime().nullish(),
+  removedAt: z.iso.datetime().nullish(),
+  vector: z.literal(false).nullish(),
+  encoder: z.string().min(1).nullish(),
 });
 
 /** @throws {DatasetError} When a file is missing, or when the size of the vectors file is not as described. */
 export async function openSequenceFolder(dir: string): Promise<DatasetSource> {
   const sequencesFile = join(dir, 'sequences.txt');
   const gapsFile = join(dir, 'gaps_days.txt');
-  if (!existsSync(sequencesFile))
+  const interactionsFile = join(dir, INTERACTIONS);
+  const hasInteractions = existsSync(interactionsFile);
+  if (!hasInteractions && !existsSync(sequencesFile))
     throw new DatasetError(sequencesFile, null, 'expected this file beside items.jsonl, got none');
   const vectors = await openVectors(dir);
   const known = new RegisteredItems(join(dir, 'items.jsonl'), vectors);
@@ -38,15 +47,22 @@ export async function openSequenceFolder(dir: string): Promise<DatasetSource> {
     dir,
     vectors,
     items: () => known.register(readItems(join(dir, 'items.jsonl'))),
-    sequences: () => readSequences(sequencesFile, existsSync(gapsFile) ? gapsFile : null, known),
+    sequences: () =>
+      hasInteractions
+        ? readInteractions(interactionsFile, known)
+        : readSequences(sequencesFile, existsSync(gapsFile) ? gapsFile : null, known),
   };
 }
 
-async function* readItems(file: string): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number }> {
+async function* readItems(
+  file: string,
+): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number; hasVector: boolean }> {
   for await (const { number, text } of readLines(file)) {
-    const { id, title, description, brand, categories, price } = parseItem(file, { number, text });
+    const item = parseItem(file, { number, text });
+    const { id, title, description, brand, categories, price, attributes, addedAt, removedAt, encoder } = item;
     yield {
       line: number,
+      hasVector: item.vector !== false,
       item: {
         externalId: id,
         title: title ?? '',
@@ -54,25 +70,17 @@ async function* readItems(file: string): AsyncGenerator<{ item: Omit<DatasetItem
         brand: brand ?? null,
         categories: categories ?? [],
         price: price ?? null,
+        ...((attributes ?? null) !== null && { attributes }),
+        ...(addedAt && { addedAt: new Date(addedAt) }),
+        ...(removedAt && { removedAt: new Date(removedAt) }),
+        ...(encoder && { encoder }),
       },
     };
   }
 }
 
-function parseItem(file: string, { number, text }: Line): z.infer<typeof itemSchema> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new DatasetError(
-      file,
-      number,
-      `expected one JSON object, got text that is not JSON: ${(error as Error).message}`,
-    );
-  }
-  const parsed = itemSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new DatasetError(file, number, issueText(parsed.error, 'item'));
+function parseItem(file: string, line: Line): z.infer<typeof itemSchema> {
+  return parseLine(file, line, itemSchema, 'item');
 }
 
 async function* readSequences(

@@ -84,8 +84,11 @@ async function* readRows(file: string, dims: number, dtype: keyof typeof BYTES):
   }
 }
 
-/** Scales a row to length 1; this also removes the scale of an int8 row. */
+const UNIT_TOLERANCE = 1e-6;
+
+/** Scales a row to length 1; this also removes the scale of an int8 row. A row of that length keeps its bits. */
 function unitVector(values: Float32Array, file: string, row: number): Float32Array {
+  if (Math.abs(values.reduce((sum, value) => sum + value * value, 0) - 1) < UNIT_TOLERANCE) return values;
   try {
     return normaliseRows(values, values.length);
   } catch {

@@ -34,7 +34,7 @@ const COLUMNS = {
   attributes: { type: 'JSONB', from: 'attributes' },
   interactionCount: { type: 'INTEGER' },
   addedAt: { type: 'TIMESTAMP', initial: () => new Date() },
-  removedAt: { type: 'TIMESTAMP' },
+  removedAt: { type: 'TIMESTAMP', initial: () => null },
 } as const satisfies Record<keyof Item | keyof ItemRecord, ItemColumn>;
 
 type Columns = typeof COLUMNS;

@@ -45,7 +45,7 @@ describe('insertedItem', () => {
     expect(Object.keys(item)).toEqual(Object.keys(INSERTED_ITEM_COLUMNS));
     expect(item).toEqual({
       ...{ externalId: 'a', title: 'Mug_100%', searchTitle: 'mug＿100％', description: null, brand: null },
-      ...{ categories: [], price: null, attributes: null, addedAt: expect.any(Date) },
+      ...{ categories: [], price: null, attributes: null, addedAt: expect.any(Date), removedAt: null },
     });
   });
 });

@@ -1,0 +1,28 @@
+/** Reads a line that is one JSON object. */
+import type { z } from 'zod';
+
+import { DatasetError } from './dataset';
+import { issueText } from './issue-text';
+import type { Line } from './lines';
+
+/**
+ * @param root - What the object is, for a problem that is not about one field.
+ * @throws {DatasetError} When the line is no JSON, or not as the schema says.
+ */
+export function parseLine<T>(file: string, { number, text }: Line, schema: z.ZodType<T>, root: string): T {
+  const parsed = schema.safeParse(jsonOf(file, number, text));
+  if (parsed.success) return parsed.data;
+  throw new DatasetError(file, number, issueText(parsed.error, root));
+}
+
+function jsonOf(file: string, number: number, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DatasetError(
+      file,
+      number,
+      `expected one JSON object, got text that is not JSON: ${(error as Error).message}`,
+    );
+  }
+}
