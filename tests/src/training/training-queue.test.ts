@@ -36,6 +36,9 @@ class FaultyDatabase {
     this.onFailure();
     return Promise.reject(LOCKED);
   }
+  checkWrite() {
+    return this.database.checkWrite();
+  }
   dispose() {
     return this.database.dispose();
   }
@@ -51,6 +54,8 @@ describe('TrainingQueue', () => {
   let faults: unknown[];
   let trainings: number;
 
+  let liveVersionId: number | null = null;
+
   beforeAll(async () => {
     opened = await openTestDatabase();
   });
@@ -60,11 +65,13 @@ describe('TrainingQueue', () => {
     test = createTestCatalogue(opened);
     database = new FaultyDatabase(opened.database);
     [failures, faults, trainings] = [[], [], 0];
+    liveVersionId = null;
     models = new ModelStore({
       services: test.services,
       hub: test.hub,
-      load: async () => undefined,
+      load: async ({ modelVersionId }) => (liveVersionId = modelVersionId),
       resume: async () => false,
+      liveVersionId: () => liveVersionId,
       onWarning: (message) => failures.push(message),
     });
     await test.catalogue.addItems([{ externalId: 'a', title: '#1.2 a' }], true);
@@ -187,6 +194,7 @@ describe('TrainingQueue', () => {
     open(async (request) => resultOf(request), {
       models: {
         active: () => models.active(),
+        restore: () => models.restore(),
         activate: async (id) => {
           const activation = await models.activate(id);
           database.failures = Infinity;
