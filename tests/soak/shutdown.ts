@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { testClient } from '../support/graphql-client';
-import { littleInteractions, littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
+import { openTrainedShop } from '../support/trained-shop';
 
 /** Running requests get no time: what runs then is the hardest to stop. */
 const NO_GRACE = { TIGERQL_SHUTDOWN_GRACE_MS: '1', LOG_LEVEL: 'warn' };
@@ -22,7 +22,7 @@ export async function run(count: number): Promise<void> {
   const exits = new Map<string, number>();
   const times: number[] = [];
   try {
-    await fill(dir);
+    await openTrainedShop(dir, (mutate) => mutate('start-training', { preset: 'base' }));
     for (let n = 0; n < count; n++) {
       const server = await startServerProcess(dir, NO_GRACE);
       const asking = Promise.all(Array.from({ length: CLIENTS }, () => askUntilClosed(server)));
@@ -44,23 +44,6 @@ export async function run(count: number): Promise<void> {
   } finally {
     await rm(dir, { recursive: true });
   }
-}
-
-/** Trains one model, which is live then, and begins a long training. */
-async function fill(dir: string): Promise<void> {
-  const server = await startServerProcess(dir);
-  const admin = testClient(server.url, ADMIN_KEY);
-  const mutate = async (name: string, input: object) =>
-    Object.values((await admin.execute(OPERATIONS[name], { input })).expectData())[0] as { job: { id: string } };
-  await mutate('add-items', { items: littleItems() });
-  await mutate('record-interactions', { interactions: littleInteractions() });
-  const { job } = await mutate('start-training', { preset: 'tiny' });
-  for (let status = ''; status !== 'SUCCEEDED'; await setTimeout(100)) {
-    status = (await admin.execute(OPERATIONS['training-job'], { id: job.id })).expectData().trainingJob.status;
-    if (status === 'FAILED') throw new Error('shutdown: expected a trained model, got a failed job');
-  }
-  await mutate('start-training', { preset: 'base' });
-  await server.stop();
 }
 
 async function askUntilClosed({ url }: ServerProcess): Promise<void> {
