@@ -33,7 +33,8 @@ async function killWriters(count: number): Promise<void> {
       const server = await startServerProcess(dir, { LOG_LEVEL: 'error' });
       const mutate = mutateWith(testClient(server.url, ADMIN_KEY));
       const writing = Promise.all(WRITERS.map((write) => untilKilled(write, ledger, mutate)));
-      await setTimeout(100 + 900 * random.next());
+      await underWay(ledger, 1 + Math.floor(16 * random.next()));
+      await setTimeout(100 * random.next());
       await server.kill();
       await writing;
       await compare(dir, ledger);
@@ -42,6 +43,12 @@ async function killWriters(count: number): Promise<void> {
   } finally {
     await rm(dir, { recursive: true });
   }
+}
+
+/** Resolves when that many more writes are acknowledged. */
+async function underWay(ledger: Ledger, more: number): Promise<void> {
+  const end = ledger.acknowledged + more;
+  while (ledger.acknowledged < end) await setTimeout(5);
 }
 
 async function untilKilled(write: (typeof WRITERS)[number], ledger: Ledger, mutate: Mutate): Promise<void> {
