@@ -12,8 +12,9 @@ import { createTopicHub } from './api/topics';
 import { Catalogue } from './catalogue/catalogue';
 import type { CatalogueServices } from './catalogue/catalogue-services';
 import type { Config } from './config';
-import type { App, Readiness } from './http/app';
+import type { App } from './http/app';
 import { createLogger, type Logger } from './logger';
+import { ReadinessCheck } from './readiness';
 import { ColdItems } from './recommend/cold-items';
 import { Followers, pollLog } from './recommend/followers';
 import { ItemFilters } from './recommend/item-filters';
@@ -27,6 +28,7 @@ import { ChangeLog, currentVersion } from './storage/change-log';
 import { type Database, openDatabase } from './storage/database';
 import { RequestReads } from './storage/request-reads';
 import { checkpointPath, storedPath } from './training/checkpoint-paths';
+import { ModelRestorer } from './training/model-restorer';
 import { ModelStore } from './training/model-store';
 import { TrainingJobs } from './training/training-jobs';
 import { runTraining } from './training/training-runner';
@@ -59,9 +61,9 @@ export async function createApp(config: Config): Promise<TigerApp> {
   const database = await openDatabase(config.databaseUrl);
   const workers = spawnWorkers(config);
   try {
-    const parts = await wire(config, logger, database, workers);
+    const { restorer, ...parts } = await wire(config, logger, database, workers);
     const newAdminKey = await parts.apiKeys.ensureAdminKey(config.adminKey);
-    await restoreModel(parts.models, logger);
+    await restorer.restore();
     return { ...parts, newAdminKey };
   } catch (error) {
     await disposeOf(workers, database);
@@ -86,23 +88,25 @@ async function wire(
   logger: Logger,
   database: Database,
   workers: Workers,
-): Promise<Omit<TigerApp, 'newAdminKey'>> {
+): Promise<Omit<TigerApp, 'newAdminKey'> & { readonly restorer: ModelRestorer }> {
   const hub = createTopicHub();
   // The live model and the followers load models through the store, which is made after them.
-  const storeOfModels = () => models;
-  const serving = createServing(database, workers, logger, storeOfModels);
-  const { log, followers } = await followLog(database, hub, logger, serving, storeOfModels);
+  const restoring = { models: () => models, restoreSoon: () => restorer.restoreSoon() };
+  const serving = createServing(database, workers, logger, restoring.restoreSoon);
+  const { log, followers } = await followLog(database, hub, logger, serving, restoring);
   const assigner = inDataDir(config, createCodeAssigner(workers.encode));
   const onInteractions = (itemIds: readonly number[]) => serving.popularity.refresh(database.read, itemIds);
   const services: CatalogueServices = { database, log, assigner, itemText, onInteractions };
   const models: ModelStore = createModelStore(config, services, hub, logger, serving.live);
+  const restorer = new ModelRestorer({ models, onProblem: (problem) => logger.error(problem) });
   const trainingJobs = createTrainingJobs(config, logger, { services, models, hub, assigner });
   const catalogue = new Catalogue(services);
   const apiKeys = new ApiKeys(database);
   const ports = { catalogue, recommender: serving.recommender, trainingJobs, models, apiKeys, hub };
   const createContext = contextsOf({ ...ports, createLoaders: loadersOf(database, serving) }, config.readAccess);
-  const life = lifeOf({ database, log, followers, trainingJobs, workers, logger });
-  return { schema: buildTigerSchema(), logger, services, createContext, ...ports, ...life };
+  const { live } = serving;
+  const life = lifeOf({ database, log, followers, trainingJobs, live, restorer, workers, logger });
+  return { schema: buildTigerSchema(), logger, services, createContext, restorer, ...ports, ...life };
 }
 
 /** What makes a list of recommendations. */
@@ -115,10 +119,10 @@ interface Serving {
   readonly recommender: Recommender;
 }
 
-function createServing(database: Database, workers: Workers, logger: Logger, models: () => ModelStore): Serving {
+function createServing(database: Database, workers: Workers, logger: Logger, restoreSoon: () => void): Serving {
   const live = new LiveModel(workers.recommend, (cause) => {
     logger.error({ err: cause }, 'The live model is lost. It is loaded again.');
-    void restoreModel(models(), logger);
+    restoreSoon();
   });
   const popularity = new Popularity();
   const reads = new RecommendationReads(database.read);
@@ -130,20 +134,18 @@ function createServing(database: Database, workers: Workers, logger: Logger, mod
   return { live, popularity, filters, coldItems, requestReads, recommender };
 }
 
-async function restoreModel(models: ModelStore, logger: Logger): Promise<void> {
-  const { problem } = await models.restore();
-  if (problem !== null) logger.error(problem);
-}
-
 /** The log of changes, and those who bring what is held in memory up to its newest version. */
 async function followLog(
   database: Database,
   hub: TopicHub,
   logger: Logger,
   { popularity, filters, live, coldItems }: Serving,
-  models: () => ModelStore,
+  { models, restoreSoon }: { readonly models: () => ModelStore; readonly restoreSoon: () => void },
 ): Promise<{ readonly log: ChangeLog; readonly followers: Followers }> {
-  const onProblem = (message: string) => logger.error(message);
+  const onProblem = (message: string) => {
+    logger.error(message);
+    restoreSoon();
+  };
   const followers = new Followers({ database, popularity, filters, live, coldItems, models, onProblem });
   const log = new ChangeLog(database, hub, followers.listener);
   await log.exclusive(() => followers.begin());
@@ -171,6 +173,7 @@ function createModelStore(
     hub,
     load: (model) => live.load({ ...model, checkpointDir: checkpointPath(dataDir, model.checkpointDir) }),
     resume: (model) => live.resume(model),
+    liveVersionId: () => live.modelVersionId,
     onWarning: (message) => logger.warn(message),
   });
 }
@@ -221,12 +224,15 @@ interface LifeParts {
   readonly log: ChangeLog;
   readonly followers: Followers;
   readonly trainingJobs: TrainingJobs;
+  readonly live: LiveModel;
+  readonly restorer: ModelRestorer;
   readonly workers: Workers;
   readonly logger: Logger;
 }
 
 function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
-  const { database, log, followers, trainingJobs, workers, logger } = parts;
+  const { database, log, followers, trainingJobs, live, restorer, workers, logger } = parts;
+  const readiness = new ReadinessCheck({ database, live, restorer });
   let poller: { dispose(): Promise<void> } | null = null;
   return {
     async start() {
@@ -234,10 +240,11 @@ function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
       poller = pollLog(followers, log, { intervalMs: POLL_MS, onFailure });
       await trainingJobs.resume();
     },
-    ready: () => readiness(database),
+    ready: () => readiness.look(),
     async dispose() {
       await poller?.dispose();
       await trainingJobs.dispose();
+      await restorer.dispose();
       await disposeOf(workers, database);
     },
   };
@@ -246,14 +253,4 @@ function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
 async function disposeOf(workers: Workers, database: Database): Promise<void> {
   await Promise.all([workers.recommend.dispose(), workers.encode.dispose()]);
   await database.dispose();
-}
-
-async function readiness(database: Database): Promise<Readiness> {
-  try {
-    await currentVersion(database.read);
-    return { ready: true, reasons: [] };
-  } catch {
-    // Everybody may call this route, so the answer does not say what failed.
-    return { ready: false, reasons: ['database: expected an answer, got none'] };
-  }
 }

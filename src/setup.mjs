@@ -9,10 +9,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const SOURCES = ['graphql', 'models', 'src', 'seeds', 'prisma', 'bench'];
+/** Programs that search for failures, and the parts of the tests that they use. */
+const SOAK_SOURCES = ['tests/soak', 'tests/support'];
 const OLDEST_NODE = [20, 19];
-const USAGE = `node src/setup.mjs [--rebuild] [--quiet] [--server] [--run ARGUMENTS…]
+const USAGE = `node src/setup.mjs [--rebuild] [--quiet] [--server] [--soak] [--run ARGUMENTS…]
 
-Installs, generates and compiles what is missing or out of date; with --server all but the console. Then, with --run, it becomes the program \`tigerql\`.`;
+Installs, generates and compiles what is missing or out of date; with --server all but the console, with --soak also the
+programs of tests/soak. Then, with --run, it becomes the program \`tigerql\`.`;
 
 const { flags, programArguments } = splitArguments(process.argv.slice(2));
 if (flags.includes('--help')) {
@@ -26,7 +29,8 @@ checkNode();
 installPackages();
 removeForeignBinaries();
 generateClients();
-compile();
+compile(SOURCES, join(ROOT, 'dist', '.stamp'));
+if (flags.includes('--soak')) compile(SOAK_SOURCES, join(ROOT, 'dist', 'tests', '.stamp'));
 if (!flags.includes('--server')) buildConsole();
 if (programArguments !== null) await becomeProgram(programArguments);
 
@@ -82,16 +86,18 @@ function generateClients() {
   writeFileSync(stamp, '');
 }
 
-function compile() {
+/** @param stamp - A file that is as old as what is made from these sources. */
+function compile(sources, stamp) {
   const dist = join(ROOT, 'dist');
-  const stamp = join(dist, '.stamp');
-  if (!rebuild && isFresh(stamp, [...SOURCES.flatMap((dir) => files(join(ROOT, dir))), join(ROOT, '.swcrc')])) return;
-  for (const dir of SOURCES) rmSync(join(dist, dir), { recursive: true, force: true });
+  if (!rebuild && isFresh(stamp, [...sources.flatMap((dir) => files(join(ROOT, dir))), join(ROOT, '.swcrc')])) return;
+  for (const dir of sources) rmSync(join(dist, dir), { recursive: true, force: true });
   run('Compiling', process.execPath, [
     join(ROOT, 'node_modules', '@swc', 'cli', 'bin', 'swc.js'),
-    ...SOURCES.filter((dir) => existsSync(join(ROOT, dir))),
+    ...sources.filter((dir) => existsSync(join(ROOT, dir))),
     '--out-dir',
     dist,
+    '--ignore',
+    '**/*.mjs',
     '--quiet',
   ]);
   writeFileSync(stamp, '');

@@ -3,7 +3,7 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors, byPosition, positionOf, refuseItems, type ChangedItems } from '../../graphql/common/user-errors';
 import type { ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
-import { assignCodes, fullError, rankLastLevel } from '../semantic-ids/code-assignment';
+import { assignCodes, fullError, rankLastLevel, tokenizerError } from '../semantic-ids/code-assignment';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { placeCodes } from '../semantic-ids/placement';
 import { textFields } from '../semantic-ids/reencoding';
@@ -28,7 +28,7 @@ interface EncodedAddition {
 }
 
 interface Addition extends EncodedAddition {
-  /** Whole semantic ID; null while no tokenizer is live. */
+  /** Whole semantic ID; null while no tokenizer is live or its files are damaged: then the item gets one later. */
   readonly codes: readonly number[] | null;
 }
 
@@ -103,13 +103,31 @@ async function store(
   return { items, userErrors, catalogueVersion: version };
 }
 
+interface Placed {
+  readonly additions: readonly Addition[];
+  readonly refused: readonly UserErrorRecord[];
+}
+
 async function place(
-  { assigner, database }: CatalogueServices,
+  services: CatalogueServices,
   tokenizer: LiveTokenizer | null,
   items: readonly EncodedAddition[],
   returning: ReadonlyMap<string, number>,
-): Promise<{ additions: Addition[]; refused: UserErrorRecord[] }> {
-  if (tokenizer === null) return { additions: items.map((item) => ({ ...item, codes: null })), refused: [] };
+): Promise<Placed> {
+  const withoutCodes = { additions: items.map((item) => ({ ...item, codes: null })), refused: [] };
+  if (tokenizer === null) return withoutCodes;
+  return placeUnder(services, tokenizer, items, returning).catch((error: Error) => {
+    tokenizerError(error);
+    return withoutCodes;
+  });
+}
+
+async function placeUnder(
+  { assigner, database }: CatalogueServices,
+  tokenizer: LiveTokenizer,
+  items: readonly EncodedAddition[],
+  returning: ReadonlyMap<string, number>,
+): Promise<Placed> {
   const codes = await assignCodes(
     assigner,
     tokenizer,
@@ -182,7 +200,7 @@ async function writeCodes(
     await writeSemanticIds(
       transaction,
       tokenizer.id,
-      all.map(({ itemId, after }) => ({ itemId, codes: after! })),
+      all.flatMap(({ itemId, after }) => (after === null ? [] : [{ itemId, codes: after }])),
     );
     await countPrefixes(transaction, tokenizer.id, all);
   }

@@ -1,6 +1,7 @@
 /** `restoreItems`: brings removed items back with all that they had. */
 import { batchErrors, refuseItems, type ChangedItems } from '../../graphql/common/user-errors';
 import type { CodeChange } from '../../models/decoding/trie';
+import { tokenizerError } from '../semantic-ids/code-assignment';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import {
   namedItemsToEncode,
@@ -24,23 +25,27 @@ import { namedItemErrors, readNamedItems } from './named-items';
 export async function restoreItems(services: CatalogueServices, itemIds: readonly number[]): Promise<ChangedItems> {
   const batch = batchErrors('itemIds', itemIds.length);
   if (batch.length > 0) return refuseItems(itemIds, batch);
-  return services.log.exclusive(async () => {
-    const { read } = services.database;
-    const named = await readNamedItems(read, itemIds);
-    const stillLive = ({ id, removedAt }: ItemRow) =>
-      removedAt === null ? `expected a removed item, got ${id}, which is not` : null;
-    const errors = namedItemErrors(itemIds, named, stillLive);
-    if (errors.length > 0) return refuseItems(itemIds, errors);
-    const tokenizer = await findLiveTokenizer(read);
-    const kept = tokenizer ? await readCodes(read, tokenizer.id, itemIds) : new Map<number, number[]>();
-    const codeless = itemIds.filter((itemId) => !kept.has(itemId));
-    const plan = tokenizer ? await planCodes(services, tokenizer, await namedItemsToEncode(read, codeless)) : [];
-    const full = tokenizer ? planErrors(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]) : [];
-    if (full.length > 0) return refuseItems(itemIds, full);
-    const { version } = await write(services, { itemIds, tokenizer, kept, plan });
-    const items = itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt: null }));
-    return { items, userErrors: [], catalogueVersion: version };
-  });
+  return services.log
+    .exclusive(() => restore(services, itemIds))
+    .catch((error: Error) => refuseItems(itemIds, [tokenizerError(error)]));
+}
+
+async function restore(services: CatalogueServices, itemIds: readonly number[]): Promise<ChangedItems> {
+  const { read } = services.database;
+  const named = await readNamedItems(read, itemIds);
+  const stillLive = ({ id, removedAt }: ItemRow) =>
+    removedAt === null ? `expected a removed item, got ${id}, which is not` : null;
+  const errors = namedItemErrors(itemIds, named, stillLive);
+  if (errors.length > 0) return refuseItems(itemIds, errors);
+  const tokenizer = await findLiveTokenizer(read);
+  const kept = tokenizer ? await readCodes(read, tokenizer.id, itemIds) : new Map<number, number[]>();
+  const codeless = itemIds.filter((itemId) => !kept.has(itemId));
+  const plan = tokenizer ? await planCodes(services, tokenizer, await namedItemsToEncode(read, codeless)) : [];
+  const full = tokenizer ? planErrors(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]) : [];
+  if (full.length > 0) return refuseItems(itemIds, full);
+  const { version } = await write(services, { itemIds, tokenizer, kept, plan });
+  const items = itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt: null }));
+  return { items, userErrors: [], catalogueVersion: version };
 }
 
 interface Restoration {

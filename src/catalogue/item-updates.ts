@@ -2,6 +2,7 @@
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors, byPosition, refuseItems, type ChangedItems } from '../../graphql/common/user-errors';
 import type { ItemPatchArgs } from '../../graphql/item/records';
+import { tokenizerError } from '../semantic-ids/code-assignment';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import {
   type ItemToEncode,
@@ -34,7 +35,9 @@ export async function updateItems(
 ): Promise<ChangedItems> {
   const batch = batchErrors('items', patches.length);
   if (batch.length > 0) return refuseItems(patches, batch);
-  return services.log.exclusive(() => update(services, patches, reencode));
+  return services.log
+    .exclusive(() => update(services, patches, reencode))
+    .catch((error: Error) => refuseItems(patches, [tokenizerError(error)]));
 }
 
 async function update(

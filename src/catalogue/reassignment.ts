@@ -2,7 +2,7 @@
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors, userError } from '../../graphql/common/user-errors';
 import type { ReassignArgs, ReassignmentRecord } from '../../graphql/semantic-id/records';
-import { fullError } from '../semantic-ids/code-assignment';
+import { fullError, tokenizerError } from '../semantic-ids/code-assignment';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { type Placement, placeCodes } from '../semantic-ids/placement';
 import {
@@ -38,7 +38,9 @@ export async function reassignSemanticIds(
     const message = `input: expected one of ${SELECTORS.join(', ')}, got ${given.join(', ') || 'none'}`;
     return refuse([userError('INVALID', message)]);
   }
-  return services.log.exclusive((version) => reassign(services, args, version));
+  return services.log
+    .exclusive((version) => reassign(services, args, version))
+    .catch((error: Error) => refuse([tokenizerError(error)]));
 }
 
 async function reassign(services: CatalogueServices, args: ReassignArgs, version: number): Promise<ReassignmentRecord> {

@@ -11,9 +11,11 @@ import type { Popularity } from './popularity';
 interface FollowedModels {
   /** Loads the version that is active now; `problem` says why it could not. */
   reload(): Promise<{ readonly problem: string | null }>;
-  /** Gives codes to the items that have none. */
-  fillGaps(): Promise<unknown>;
+  /** Gives codes to the items that have none; `problem` says why it could not. */
+  fillGaps(): Promise<{ readonly problem: string | null }>;
 }
+
+const MAX_SKIPPED_POLLS = 30;
 
 export interface FollowerParts {
   readonly database: Database;
@@ -27,8 +29,11 @@ export interface FollowerParts {
 }
 
 export class Followers {
-  /** Whether another process has added items that have no codes yet. */
+  /** Whether items came that have no codes yet: those of an import, and those that came while the tokenizer was damaged. */
   private hasGaps = false;
+  /** Polls until codes are tried again. */
+  private pollsToSkip = 0;
+  private failedFills = 0;
   private lastInteraction = 0;
 
   constructor(private readonly parts: FollowerParts) {}
@@ -46,7 +51,8 @@ export class Followers {
     coldItems.follow(change);
     await filters.follow(change);
     if (kind !== 'ITEMS_REMOVED') await popularity.follow(database.read, change);
-    if (isForeign && kind === 'ITEMS_ADDED') this.hasGaps = true;
+    const isAddition = kind === 'ITEMS_ADDED' || kind === 'ITEMS_RESTORED';
+    if (isAddition && changes.length < change.itemIds.length) this.hasGaps = true;
   };
 
   /** Reads all counts. Call it before anything is followed. */
@@ -56,14 +62,20 @@ export class Followers {
     await popularity.load(database.read);
   }
 
-  /** Follows the changes that other processes have made up to now, and gives codes to the items that they have added. */
+  /** Follows the changes that other processes have made up to now, and gives codes to the items that have none. */
   async poll(log: ChangeLog): Promise<void> {
-    await log.exclusive(async () => {
-      if (!this.hasGaps) return;
-      this.hasGaps = false;
-      await this.parts.models().fillGaps();
-    });
+    await log.exclusive(() => this.fillGaps());
     await this.followInteractions();
+  }
+
+  /** After a failure it lets pass twice as many polls as before, since each attempt looks at all items. */
+  private async fillGaps(): Promise<void> {
+    if (!this.hasGaps || this.pollsToSkip-- > 0) return;
+    const { problem } = await this.parts.models().fillGaps();
+    if (problem !== null && this.failedFills === 0) this.parts.onProblem(problem);
+    this.hasGaps = problem !== null;
+    this.failedFills = problem === null ? 0 : this.failedFills + 1;
+    this.pollsToSkip = problem === null ? 0 : Math.min(2 ** this.failedFills, MAX_SKIPPED_POLLS);
   }
 
   /** The log has no interactions: their ids tell which are new. To count those of this process once more does no harm. */

@@ -85,7 +85,7 @@ export class Recommender implements RecommenderPort {
       allow: args.filter ? await this.parts.filters.passing(args.filter) : null,
       deny: args.includeSeen ? new Set<number>() : reader.seen,
     };
-    const { main, cold } = await this.generate(reader, args, eligible);
+    const { main, cold } = await this.generate(reader, args, eligible).catch((error: unknown) => this.orLost(error));
     const generated = withReserved<RecommendationRecord>(main?.recommendations ?? [], coldStarts(cold), args.first);
     const recommendations = [...generated, ...this.popular(eligible, generated, args.first)];
     return {
@@ -118,6 +118,12 @@ export class Recommender implements RecommenderPort {
     if (coldItemIds.length > 0) return this.withColdItems(request, Int32Array.from(coldItemIds), places);
     const [main] = await this.parts.live.recommend([request]);
     return { main, cold: null };
+  }
+
+  /** A list whose model is lost while it is made has popular items, as those after it have. */
+  private orLost(error: unknown): Generated {
+    if (this.parts.live.modelVersionId !== null) throw error;
+    return { main: null, cold: null };
   }
 
   private async withColdItems(request: RecommendOne, coldItemIds: Int32Array, places: number): Promise<Generated> {

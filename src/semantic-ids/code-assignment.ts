@@ -44,6 +44,18 @@ export function fullError(
   return userError('OUT_OF_RANGE', message, ...field);
 }
 
+/**
+ * @returns The error that tells a caller why the live tokenizer gives no codes.
+ * @throws Any error but that of its checkpoint, which comes from a worker and is known by its name alone.
+ */
+export function tokenizerError(error: Error): UserErrorRecord {
+  if (error.name !== 'CheckpointError') throw error;
+  return userError(
+    'UNUSABLE_CHECKPOINT',
+    'semantic IDs: expected the files of the live tokenizer, got missing or damaged ones',
+  );
+}
+
 /** @param call - Gets the rows one after another in one array, and returns equally many numbers for each. */
 async function inCalls(
   vectors: readonly Float32Array[],

@@ -35,6 +35,12 @@ export interface Database {
    * @throws {DatabaseError} When another process holds the write lock of a SQLite file for too long.
    */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Resolves when the database can be written to; at once when a transaction of this process is under way.
+   *
+   * @throws The database's error when it cannot.
+   */
+  checkWrite(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -115,18 +121,25 @@ interface Connections {
 
 function databaseOf(provider: DatabaseProvider, { read, write, hotPath }: Connections): Database {
   const writes = new Mutex();
+  let isInTransaction = false;
+  const run = <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => {
+    const options = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS };
+    const locked = async (transaction: Transaction) => {
+      providers.set(transaction, provider);
+      if (provider === 'postgresql') await transaction.$executeRawUnsafe(WRITE_LOCK);
+      isInTransaction = true;
+      return work(transaction);
+    };
+    return writes.runExclusive(() => write.$transaction(locked, options).finally(() => (isInTransaction = false)));
+  };
   return {
     provider,
     read,
     hotPath,
-    write(work) {
-      const options = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS };
-      const locked = async (transaction: Transaction) => {
-        providers.set(transaction, provider);
-        if (provider === 'postgresql') await transaction.$executeRawUnsafe(WRITE_LOCK);
-        return work(transaction);
-      };
-      return writes.runExclusive(() => write.$transaction(locked, options));
+    write: run,
+    checkWrite: async () => {
+      // Nothing is written, but a read-only file, or a lock that another process holds, says so.
+      if (!isInTransaction) await run(async () => undefined);
     },
     dispose: () =>
       writes.runExclusive(async () => {

@@ -57,7 +57,8 @@ export function readMigrations(provider: DatabaseProvider, root = PACKAGE_ROOT):
  * Applies the migrations that are not recorded yet, in their order.
  *
  * @returns The names of those applied now.
- * @throws {MigrationError} When an applied migration's file has changed since, or one cannot be applied; it is named.
+ * @throws {MigrationError} When an applied migration's file has changed since, the database has a newer one than the program,
+ *   or one cannot be applied; it is named.
  */
 export async function applyMigrations(target: MigrationTarget, migrations: readonly Migration[]): Promise<string[]> {
   await target.execute(booksTable(target.provider === 'sqlite' ? 'DATETIME' : 'TIMESTAMPTZ'));
@@ -71,9 +72,21 @@ export async function applyMigrations(target: MigrationTarget, migrations: reado
       );
     }
   }
+  refuseNewer(booked, migrations);
   const pending = migrations.filter(({ name }) => !booked.has(name));
   for (const migration of pending) await applyOne(target, migration);
   return pending.map(({ name }) => name);
+}
+
+/** Tables of a newer version may have lost or gained columns: to read and write them as before would ruin data. */
+function refuseNewer(booked: ReadonlyMap<string, string>, migrations: readonly Migration[]): void {
+  const known = new Set(migrations.map(({ name }) => name));
+  const newer = [...booked.keys()].filter((name) => !known.has(name)).sort();
+  if (newer.length === 0) return;
+  throw new MigrationError(
+    `migration ${newer[0]}: expected a database of this version of tigerql or an older one, got a newer one; ` +
+      'start the version that last used it, or restore a backup',
+  );
 }
 
 async function applyOne(target: MigrationTarget, migration: Migration): Promise<void> {

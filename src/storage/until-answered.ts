@@ -1,6 +1,8 @@
 /** Repeats work on the database until it answers: a lock, a full disk or a lost connection may pass. */
 import { setTimeout } from 'node:timers/promises';
 
+import { DatabaseError } from './database-error';
+
 const FIRST_WAIT_MS = 100;
 const MAX_WAIT_MS = 30_000;
 
@@ -28,8 +30,9 @@ export async function untilAnswered<T>(
 /** Prisma's codes for what a query asks wrongly: values, constraints, rows and tables that there are not. */
 const REFUSALS = /^P20(0\d|1[1-9]|2[0-35])$/;
 
-/** Whether Prisma got no answer from the database, rather than a refusal of what was asked. */
+/** Whether the database gave no answer, rather than a refusal of what was asked. */
 export function isDatabaseFault(error: unknown): boolean {
+  if (error instanceof DatabaseError) return true; // it waited for the write lock in vain
   if (!(error instanceof Error)) return false;
   const { name, code, meta } = error as Error & PrismaDetails;
   if (name === 'PrismaClientValidationError' || !/^(PrismaClient|DriverAdapterError)/.test(name)) return false;

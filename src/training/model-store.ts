@@ -28,6 +28,8 @@ export interface ModelStoreParts {
   readonly load: (model: Omit<LoadModelRequest, 'type'>) => Promise<unknown>;
   /** Makes the former model live again. Returns false when the worker does not hold it any more. */
   readonly resume: (model: Omit<ResumeModelRequest, 'type'>) => Promise<boolean>;
+  /** The version that makes the lists now; null while no model does. */
+  readonly liveVersionId: () => number | null;
   /** A message for people, such as that items found no place among the semantic IDs. */
   readonly onWarning: (message: string) => void;
 }
@@ -47,9 +49,10 @@ export interface Restoration {
 export class ModelStore implements Models {
   constructor(private readonly parts: ModelStoreParts) {}
 
+  /** @returns The version that makes the lists, which is the active one unless that could not be loaded; null while none does. */
   async active(): Promise<ModelVersionRecord | null> {
-    const row = await this.activeRow();
-    return row && modelVersionRecord(row);
+    const id = this.parts.liveVersionId();
+    return id === null ? null : this.version(id);
   }
 
   async version(id: number): Promise<ModelVersionRecord | null> {
@@ -88,20 +91,25 @@ export class ModelStore implements Models {
   }
 
   /**
-   * Loads the active version when the process starts.
+   * Loads the active version, if it does not make the lists already.
    *
    * @returns The version is null when none is active, or when it cannot be loaded: then `problem` says why.
    */
   restore(): Promise<Restoration> {
-    return this.parts.services.log.exclusive(() => this.reload());
+    return this.parts.services.log.exclusive(async () => {
+      const version = await this.activeRow();
+      const isLive = version !== null && version.id === this.parts.liveVersionId();
+      return isLive ? { modelVersion: modelVersionRecord(version), problem: null } : this.reload();
+    });
   }
 
-  /** Does the same as `restore`, for a caller within `exclusive`. */
+  /** Loads the active version in any case, for a caller within `exclusive`. Its result is that of `restore`. */
   async reload(): Promise<Restoration> {
     const version = await this.activeRow();
     if (version === null) return { modelVersion: null, problem: null };
     try {
-      await this.fillIn(version);
+      const { problem } = await this.fillGaps();
+      if (problem !== null) this.parts.onWarning(problem);
       await this.load(version, []);
       return { modelVersion: modelVersionRecord(version), problem: null };
     } catch (error) {
@@ -110,10 +118,16 @@ export class ModelStore implements Models {
     }
   }
 
-  /** Gives codes to live items that have none, such as items that another process has imported. */
-  async fillGaps(): Promise<void> {
+  /**
+   * Gives codes to live items that have none, such as items that another process has imported.
+   *
+   * @returns Why the tokenizer cannot give them; null when they have codes now, or when no version is active.
+   */
+  async fillGaps(): Promise<{ readonly problem: string | null }> {
     const version = await this.activeRow();
-    if (version !== null) await this.fillIn(version);
+    if (version === null) return { problem: null };
+    const error = await this.fillIn(version).then(() => null, checkpointErrorOf);
+    return { problem: error && `items without semantic IDs get none: ${error.message}` };
   }
 
   private get client() {

@@ -16,7 +16,7 @@ import { storeTrainingResult } from './training-results';
 
 export interface TrainingQueueParts {
   readonly services: Pick<CatalogueServices, 'database' | 'itemText'>;
-  readonly models: Pick<ModelStore, 'active' | 'activate'>;
+  readonly models: Pick<ModelStore, 'active' | 'activate' | 'restore'>;
   readonly hub: TopicHub;
   /** Each job has a folder of its own in it. */
   readonly jobsDir: string;
@@ -150,7 +150,9 @@ export class TrainingQueue {
     try {
       const version = modelVersionRecord(await this.train(job, signal));
       const activate = () => this.activateIfBetter(version);
-      const problem = job.activateWhenBetter ? await this.answered(activate, signal) : null;
+      const problem = job.activateWhenBetter
+        ? await this.problemOf(this.answered(activate, signal), job.id, signal)
+        : null;
       return { status: 'SUCCEEDED', error: problem, progress: doneProgress(job.id, version) };
     } catch (error) {
       if (signal.aborted && signal.reason === 'SHUTDOWN') return null;
@@ -202,11 +204,27 @@ export class TrainingQueue {
     }
   }
 
+  /** The version is stored by now: a failure of its activation does not undo the training. */
+  private async problemOf(
+    activation: Promise<string | null>,
+    jobId: number,
+    signal: AbortSignal,
+  ): Promise<string | null> {
+    try {
+      return await activation;
+    } catch (error) {
+      signal.throwIfAborted();
+      this.parts.onFailure(jobId, error);
+      return `The version is trained, but could not be activated: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+
   /** @returns Why it could not be activated; null when it could, or is not better. */
   private async activateIfBetter(version: ModelVersionRecord): Promise<string | null> {
     const { models, services } = this.parts;
-    const live = await models.active();
-    if (live?.id === version.id) return null; // by an earlier attempt, or before the process ended
+    // A version that cannot be loaded counts as none: else an equal one could never replace it.
+    const live = (await models.active()) ?? (await models.restore()).modelVersion;
+    if (live?.id === version.id && live.status === 'ACTIVE') return null; // by an earlier attempt, or before the process ended
     if (isBetter(version, live)) {
       const { userErrors } = await models.activate(version.id);
       return userErrors.length === 0 ? null : userErrors.map(({ message }) => message).join('; ');

@@ -20,7 +20,8 @@ export type WorkerHandlers<P extends WorkerProtocol<P>> = {
 };
 
 /**
- * Serves this worker thread's parent for as long as the thread lives.
+ * Serves this worker thread's parent until that asks for the end. Then running requests are aborted, and the thread ends when
+ * each has settled. Ended from outside, a thread that is inside ONNX Runtime would abort the whole process.
  *
  * @throws {Error} When called outside a worker thread.
  */
@@ -28,9 +29,24 @@ export function serveWorker<P extends WorkerProtocol<P>>(handlers: WorkerHandler
   if (parentPort === null) throw new Error('serveWorker: expected a worker thread, got the main thread');
   const port = parentPort;
   const running = new Map<number, AbortController>();
+  let isEnding = false;
+  const endWhenIdle = () => isEnding && running.size === 0 && process.exit();
   port.on('message', (message: ToWorker) => {
-    if (message.kind === 'abort') running.get(message.id)?.abort();
-    else void answer(port, handlers, running, message);
+    switch (message.kind) {
+      case 'call':
+        void answer(port, handlers, running, message).finally(endWhenIdle);
+        return;
+      case 'abort':
+        running.get(message.id)?.abort();
+        return;
+      case 'end':
+        isEnding = true;
+        for (const controller of running.values()) controller.abort();
+        endWhenIdle();
+        return;
+      default:
+        message satisfies never;
+    }
   });
   // A request that cannot be read would never be answered. The thread ends instead, so that the caller gets an error.
   port.on('messageerror', (error) => {

@@ -26,7 +26,7 @@ export interface WorkerClient<P extends WorkerProtocol<P>> {
     transfer?: readonly Transferable[],
     options?: CallOptions<P[K]['event']>,
   ): Promise<P[K]['reply']>;
-  /** Stops the thread. Calls that run now fail, and so do later ones. */
+  /** Aborts the calls that run now, and ends the thread when each has settled. Later calls fail. */
   dispose(): Promise<void>;
 }
 
@@ -99,7 +99,12 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
 
   async dispose(): Promise<void> {
     this.isDisposed = true;
-    await this.thread?.terminate();
+    const { thread } = this;
+    if (thread === null) return;
+    thread.ref(); // the process waits for its end
+    const ended = new Promise((resolve) => thread.once('exit', resolve));
+    thread.postMessage({ kind: 'end' } satisfies ToWorker);
+    await ended;
   }
 
   private start(): Worker {
@@ -150,7 +155,7 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
     const call = this.pending.get(id);
     this.pending.delete(id);
     call?.release();
-    if (this.pending.size === 0) this.thread?.unref();
+    if (this.pending.size === 0 && !this.isDisposed) this.thread?.unref();
     return call;
   }
 

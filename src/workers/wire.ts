@@ -12,7 +12,9 @@ export type WorkerProtocol<P> = { readonly [K in keyof P]: WorkerCall };
 
 export type ToWorker =
   | { readonly kind: 'call'; readonly id: number; readonly message: { readonly type: string } }
-  | { readonly kind: 'abort'; readonly id: number };
+  | { readonly kind: 'abort'; readonly id: number }
+  /** Asks the worker to finish what it does, and to end its thread itself. */
+  | { readonly kind: 'end' };
 
 export type FromWorker =
   | { readonly kind: 'event'; readonly id: number; readonly event: unknown }

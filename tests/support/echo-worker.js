@@ -30,6 +30,11 @@ serveWorker({
       emit('waiting');
       signal.addEventListener('abort', () => reject(signal.reason));
     }),
+  compute: ({ ms, isDone }) => {
+    Atomics.wait(isDone, 0, 0, ms); // blocks the thread, as a native computation does
+    isDone[0] = 1;
+    return 'computed';
+  },
   print: ({ text }) => {
     console.log(text);
   },

@@ -10,6 +10,14 @@ export interface FakeTokenizer {
   readonly codebookSize: number;
 }
 
+/** Checkpoint folders that cannot be read now. */
+export const DAMAGED_CHECKPOINTS = new Set<string>();
+
+function requireReadable(checkpointDir: string): void {
+  if (!DAMAGED_CHECKPOINTS.has(checkpointDir)) return;
+  throw Object.assign(new Error(`${checkpointDir}: expected a manifest`), { name: 'CheckpointError' });
+}
+
 /**
  * An item whose text begins with "#c0.c1 " gets the codes c0 and c1, any other zeros; a vector given by the caller says
  * its codes in its first numbers, minus one. A checkpoint named ".../shift/2" adds 2 to each code, in a circle. The nearest
@@ -27,12 +35,14 @@ export function createFakeAssigner({ numLevels, codebookSize }: FakeTokenizer = 
       return { vectors, dims: FAKE_DIMS, encoder: 'fake' };
     },
     async assign(checkpointDir, vectors, dims) {
+      requireReadable(checkpointDir);
       const codes = Int32Array.from({ length: (vectors.length / dims) * numLevels }, (_, i) =>
         codeAt(vectors, Math.floor(i / numLevels) * dims + (i % numLevels), checkpointDir),
       );
       return { codes, numLevels };
     },
     async rankLastLevel(checkpointDir, vectors, dims) {
+      requireReadable(checkpointDir);
       const codes = Int32Array.from({ length: (vectors.length / dims) * codebookSize }, (_, i) => {
         const own = codeAt(vectors, Math.floor(i / codebookSize) * dims + numLevels - 1, checkpointDir);
         return (own + i) % codebookSize;

@@ -57,6 +57,7 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
     hub,
     load: (model) => live.load(model),
     resume: (model) => live.resume(model),
+    liveVersionId: () => live.modelVersionId,
     onWarning: () => undefined,
   });
   const restored = await models.restore();

@@ -4,12 +4,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { PACKAGE_ROOT } from '../../src/paths';
 import { openDatabase } from '../../src/storage/database';
 import type { TestDatabase } from './database';
 
 /** Starts a server and opens a new, empty, migrated database on it. It sorts text as English does, punctuation last. */
 export async function openTestPostgres(): Promise<TestDatabase> {
-  const server = spawn(process.execPath, [join(__dirname, 'postgres-server.mjs')], {
+  const server = spawn(process.execPath, [join(PACKAGE_ROOT, 'tests', 'support', 'postgres-server.mjs')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exit = once(server, 'exit');

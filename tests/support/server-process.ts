@@ -14,6 +14,10 @@ export interface ServerProcess {
   output(): string;
   /** Ends it as an operator would. @returns Its exit code. */
   stop(): Promise<number | null>;
+  /** Does the same as `stop`. @returns Its exit code, or the signal that ended it. */
+  stopped(): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  /** Sends it a signal, and does not wait. */
+  send(signal: NodeJS.Signals): void;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
 }
@@ -44,7 +48,9 @@ export async function startServerProcess(
   return {
     url,
     output: text,
-    stop: () => end(child, exited, 'SIGTERM'),
+    stop: async () => (await end(child, exited, 'SIGTERM')).code,
+    stopped: () => end(child, exited, 'SIGTERM'),
+    send: (signal) => void child.kill(signal),
     kill: async () => void (await end(child, exited, 'SIGKILL')),
   };
 }
@@ -67,8 +73,8 @@ function readyUrl(child: ChildProcess, text: () => string): Promise<string> {
   });
 }
 
-async function end(child: ChildProcess, exited: Promise<unknown[]>, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-  const [code] = await exited;
-  return code as number | null;
+async function end(child: ChildProcess, exited: Promise<unknown[]>, sent: NodeJS.Signals) {
+  if (child.exitCode === null && child.signalCode === null) child.kill(sent);
+  const [code, signal] = await exited;
+  return { code: code as number | null, signal: signal as NodeJS.Signals | null };
 }

@@ -29,6 +29,17 @@ describe('applyMigrations', () => {
   });
   afterEach(() => close());
 
+  it('refuses a database that a newer version of the program has migrated, and leaves it as it is', async () => {
+    await applyMigrations(target, [FIRST, SECOND]);
+    const refusal = applyMigrations(target, [FIRST]);
+    await expect(refusal).rejects.toThrow(MigrationError);
+    await expect(refusal).rejects.toThrow(
+      'migration 2_second: expected a database of this version of tigerql or an older one, got a newer one; ' +
+        'start the version that last used it, or restore a backup',
+    );
+    expect(await applyMigrations(target, [FIRST, SECOND])).toEqual([]);
+  });
+
   it('applies what is pending, in order, once', async () => {
     expect(await applyMigrations(target, [FIRST])).toEqual(['1_first']);
     expect(await applyMigrations(target, [FIRST, SECOND])).toEqual(['2_second']);

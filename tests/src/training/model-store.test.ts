@@ -18,6 +18,7 @@ describe('ModelStore', () => {
   let store: ModelStore;
   let loaded: Loaded[];
   let warnings: string[];
+  let liveVersionId: number | null;
   let first: { tokenizerId: number; modelVersionId: number };
 
   beforeAll(async () => {
@@ -29,6 +30,7 @@ describe('ModelStore', () => {
     first = await activateFakeModel(opened);
     test = createTestCatalogue(opened);
     [loaded, warnings] = [[], []];
+    liveVersionId = first.modelVersionId;
     store = new ModelStore({
       services: test.services,
       hub: test.hub,
@@ -37,8 +39,10 @@ describe('ModelStore', () => {
           throw Object.assign(new Error('weights: expected another hash'), { name: 'CheckpointError' });
         }
         loaded.push(model);
+        liveVersionId = model.modelVersionId;
       },
       resume: async () => false,
+      liveVersionId: () => liveVersionId,
       onWarning: (message) => warnings.push(message),
     });
   });
@@ -131,6 +135,7 @@ describe('ModelStore', () => {
   });
 
   it('loads the active version at the start, and codes for items that have none', async () => {
+    liveVersionId = null;
     const [a] = await add('#1.1 a');
     await opened.database.write((transaction) => transaction.semanticId.deleteMany());
     await opened.database.write((transaction) => transaction.semanticIdPrefix.deleteMany());
@@ -142,6 +147,7 @@ describe('ModelStore', () => {
   });
 
   it('says at the start why the active version cannot be loaded', async () => {
+    liveVersionId = null;
     await opened.database.write((transaction) =>
       transaction.modelVersion.update({ where: { id: first.modelVersionId }, data: { checkpointDir: '/damaged' } }),
     );

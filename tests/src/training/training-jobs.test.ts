@@ -22,6 +22,8 @@ describe('TrainingJobs', () => {
   let failures: unknown[];
   let itemIds: number[];
 
+  let liveVersionId: number | null = null;
+
   beforeAll(async () => {
     opened = await openTestDatabase();
   });
@@ -30,11 +32,13 @@ describe('TrainingJobs', () => {
     await emptyTables(opened);
     test = createTestCatalogue(opened);
     [requests, failures] = [[], []];
+    liveVersionId = null;
     models = new ModelStore({
       services: test.services,
       hub: test.hub,
-      load: async () => undefined,
+      load: async ({ modelVersionId }) => (liveVersionId = modelVersionId),
       resume: async () => false,
+      liveVersionId: () => liveVersionId,
       onWarning: fail,
     });
     const { items } = await test.catalogue.addItems(

@@ -36,6 +36,9 @@ class FaultyDatabase {
     this.onFailure();
     return Promise.reject(LOCKED);
   }
+  checkWrite() {
+    return this.database.checkWrite();
+  }
   dispose() {
     return this.database.dispose();
   }
@@ -51,6 +54,9 @@ describe('TrainingQueue', () => {
   let faults: unknown[];
   let trainings: number;
 
+  let liveVersionId: number | null = null;
+  let damagedDir: string | null = null;
+
   beforeAll(async () => {
     opened = await openTestDatabase();
   });
@@ -60,11 +66,16 @@ describe('TrainingQueue', () => {
     test = createTestCatalogue(opened);
     database = new FaultyDatabase(opened.database);
     [failures, faults, trainings] = [[], [], 0];
+    liveVersionId = null;
     models = new ModelStore({
       services: test.services,
       hub: test.hub,
-      load: async () => undefined,
+      load: async ({ modelVersionId, checkpointDir }) => {
+        if (checkpointDir === damagedDir) throw Object.assign(new Error('damaged'), { name: 'CheckpointError' });
+        liveVersionId = modelVersionId;
+      },
       resume: async () => false,
+      liveVersionId: () => liveVersionId,
       onWarning: (message) => failures.push(message),
     });
     await test.catalogue.addItems([{ externalId: 'a', title: '#1.2 a' }], true);
@@ -188,6 +199,7 @@ describe('TrainingQueue', () => {
     open(async (request) => resultOf(request), {
       models: {
         active: () => models.active(),
+        restore: () => models.restore(),
         activate: async (id) => {
           const activation = await models.activate(id);
           database.failures = Infinity;
@@ -206,6 +218,47 @@ describe('TrainingQueue', () => {
     await queue.idle();
     expect(trainings).toBe(1);
     await expectSucceeded(job);
+  });
+
+  it('keeps a trained version whose activation fails, and says why it is not live', async () => {
+    const job = await addJob();
+    open(async (request) => resultOf(request), {
+      models: {
+        active: () => models.active(),
+        restore: () => models.restore(),
+        activate: () => Promise.reject(new TypeError('codes is not iterable')),
+      },
+    });
+    queue.wake();
+    await queue.idle();
+    expect(await jobRow(job)).toMatchObject({
+      status: 'SUCCEEDED',
+      error: 'The version is trained, but could not be activated: codes is not iterable',
+      progress: { phase: 'DONE' },
+    });
+    expect(failures).toEqual([expect.any(TypeError)]);
+  });
+
+  it('replaces a live version that cannot be loaded by an equal one', async () => {
+    const [job, equal, again] = [await addJob(), await addJob(), await addJob()];
+    open(async (request) => {
+      if (trainings === 2) damage(); // of the first version
+      return { ...resultOf(request), checkpointDir: `/jobs/${trainings}` };
+    });
+    const damage = () => {
+      liveVersionId = null;
+      damagedDir = '/jobs/1';
+    };
+    queue.wake();
+    await queue.idle();
+    damagedDir = null;
+    expect(failures).toEqual([]);
+    const versions = await opened.database.read.modelVersion.findMany({ orderBy: { id: 'asc' } });
+    expect(versions.map(({ trainingJobId, status }) => [trainingJobId, status])).toEqual([
+      [job.id, 'RETIRED'],
+      [equal.id, 'ACTIVE'],
+      [again.id, 'REJECTED'],
+    ]);
   });
 
   it('fails a job whose result the database refuses', async () => {

@@ -10,6 +10,7 @@ interface EchoProtocol {
   die: { request: { type: 'die' }; reply: never };
   crash: { request: { type: 'crash' }; reply: never };
   wait: { request: { type: 'wait' }; reply: never; event: string };
+  compute: { request: { type: 'compute'; ms: number; isDone: Int32Array }; reply: string };
   unknown: { request: { type: 'unknown' }; reply: never };
 }
 
@@ -101,15 +102,28 @@ describe('spawnWorker', () => {
     });
   });
 
-  it('fails calls that run and later ones when disposed', async () => {
+  it('aborts calls that run, and fails later ones, when disposed', async () => {
     const started = new Promise((resolve) => {
       const waiting = worker.call({ type: 'wait' }, [], { onEvent: resolve });
       waiting.catch(() => undefined);
     });
     await started;
     const pending = worker.call({ type: 'wait' });
-    await Promise.all([worker.dispose(), expect(pending).rejects.toThrow(WorkerDiedError)]);
+    await Promise.all([worker.dispose(), expect(pending).rejects.toMatchObject({ name: 'AbortError' })]);
     await expect(worker.call({ type: 'echo', value: 1 })).rejects.toThrow('got a disposed one');
+  });
+
+  it('waits for a call that cannot be aborted, when disposed', async () => {
+    const isDone = new Int32Array(new SharedArrayBuffer(4));
+    const busy = worker.call({ type: 'compute', ms: 300, isDone });
+    await worker.dispose();
+    expect(isDone[0]).toBe(1);
+    await expect(busy).resolves.toBe('computed');
+  });
+
+  it('is disposed twice, and after its death', async () => {
+    await expect(worker.call({ type: 'die' })).rejects.toThrow(WorkerDiedError);
+    await Promise.all([worker.dispose(), worker.dispose()]);
   });
 
   it('says which script is missing', async () => {

@@ -1,0 +1,54 @@
+/** Whether the app can answer: the database can be read and written, and the active model makes the lists. */
+import { setTimeout } from 'node:timers/promises';
+
+import type { Readiness } from './http/app';
+import type { LiveModel } from './recommend/live-model';
+import type { Database } from './storage/database';
+import type { ModelRestorer } from './training/model-restorer';
+
+/** A database that needs longer for next to nothing does not serve anybody. */
+const MAX_WAIT_MS = 1_000;
+
+export interface ReadinessParts {
+  readonly database: Pick<Database, 'read' | 'checkWrite'>;
+  readonly live: Pick<LiveModel, 'modelVersionId'>;
+  readonly restorer: Pick<ModelRestorer, 'problem'>;
+}
+
+/** Everybody may ask for it, so it says what fails, and only the log says why. */
+export class ReadinessCheck {
+  /** A question that the database has not answered yet is not asked again. */
+  private asking: Promise<string | null> | null = null;
+
+  constructor(
+    private readonly parts: ReadinessParts,
+    private readonly maxWaitMs = MAX_WAIT_MS,
+  ) {}
+
+  async look(): Promise<Readiness> {
+    this.asking ??= this.problem().finally(() => (this.asking = null));
+    const tooLate = setTimeout(this.maxWaitMs, NO_ANSWER, { ref: false });
+    const reason = await Promise.race([this.asking, tooLate]);
+    return { ready: reason === null, reasons: reason === null ? [] : [reason] };
+  }
+
+  /** Never rejects. */
+  private async problem(): Promise<string | null> {
+    const { database, live, restorer } = this.parts;
+    try {
+      const active = await database.read.modelVersion.findFirst({ where: { status: 'ACTIVE' } });
+      await database.checkWrite();
+      if (active === null || active.id === live.modelVersionId) return null;
+      if (live.modelVersionId === null)
+        return `model: expected version ${active.number} to be loaded, it is tried again; lists have popular items`;
+      // Without a problem it is just being activated.
+      return (
+        restorer.problem && `model: expected version ${active.number} to be loaded, it is tried again; another answers`
+      );
+    } catch {
+      return NO_ANSWER;
+    }
+  }
+}
+
+const NO_ANSWER = 'database: expected to read and write it within 1 s, got no answer or an error';

@@ -1,0 +1,30 @@
+/** The built server is stopped while it trains and while clients wait for lists that it has no time to finish. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { testClient } from '../support/graphql-client';
+import { OPERATIONS } from '../support/operations';
+import { ADMIN_KEY, startServerProcess } from '../support/server-process';
+import { openTrainedShop } from '../support/trained-shop';
+
+const LIST = { history: ['item-4', 'item-8'], first: 10 };
+
+it('ends with exit code 0 however little time running requests get, and goes on with the training at the next start', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'tigerql-shutdown-'));
+  await openTrainedShop(dir, (mutate) => mutate('start-training', { preset: 'base' }));
+  for (let n = 0; n < 3; n++) {
+    const server = await startServerProcess(dir, { TIGERQL_SHUTDOWN_GRACE_MS: '1' });
+    const visitor = testClient(server.url);
+    const ask = () => visitor.execute(OPERATIONS['history-recommendations'], LIST);
+    await ask();
+    const waiting = Promise.allSettled(Array.from({ length: 16 }, ask));
+    expect(await server.stopped()).toEqual({ code: 0, signal: null });
+    await waiting;
+  }
+  const server = await startServerProcess(dir);
+  const answer = await testClient(server.url, ADMIN_KEY).execute('{ trainingJobs(first: 1) { nodes { status } } }');
+  expect(answer.expectData().trainingJobs.nodes).toEqual([{ status: expect.stringMatching(/QUEUED|RUNNING/) }]);
+  await server.stop();
+  await rm(dir, { recursive: true });
+}, 180_000);

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+import { PACKAGE_ROOT } from '../../src/paths';
+import { ReadinessCheck } from '../../src/readiness';
+import { activateFakeModel, emptyTables } from '../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../support/database';
+
+/** Holds the write lock of the file that it is given until standard input closes. */
+const HOLD_LOCK = `
+  const database = new (require('libsql'))(process.argv[1]);
+  database.exec('BEGIN IMMEDIATE');
+  process.stdout.write('held');
+  process.stdin.on('end', () => database.exec('ROLLBACK')).resume();
+`;
+
+describe('ReadinessCheck', () => {
+  let opened: TestDatabase;
+  let modelVersionId: number | null;
+  let problem: string | null;
+  let check: ReadinessCheck;
+
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    await emptyTables(opened);
+    [modelVersionId, problem] = [null, null];
+    const live = {
+      get modelVersionId() {
+        return modelVersionId;
+      },
+    };
+    const restorer = {
+      get problem() {
+        return problem;
+      },
+    };
+    check = new ReadinessCheck({ database: opened.database, live, restorer }, 300);
+  });
+
+  const look = async () => {
+    const { ready, reasons } = await check.look();
+    expect(ready).toBe(reasons.length === 0);
+    return reasons[0] ?? null;
+  };
+
+  it('is ready before any model is active, and while the active one makes the lists', async () => {
+    expect(await look()).toBeNull();
+    ({ modelVersionId } = await activateFakeModel(opened));
+    expect(await look()).toBeNull();
+  });
+
+  it('says that the active model is not loaded, or that another one answers, without the cause', async () => {
+    const active = await activateFakeModel(opened);
+    expect(await look()).toMatch(/^model: expected version 1 to be loaded, .* popular items$/);
+    modelVersionId = active.modelVersionId + 1;
+    expect(await look()).toBeNull(); // it is just being activated
+    problem = '/data/jobs/1/checkpoint: damaged';
+    expect(await look()).toMatch(/^model: expected version 1 to be loaded, .* another answers$/);
+  });
+
+  it('says that the database cannot be written while another process holds its lock', async () => {
+    const path = opened.url.slice('file:'.length);
+    const holder = spawn(process.execPath, ['-e', HOLD_LOCK, path], { cwd: join(PACKAGE_ROOT), stdio: 'pipe' });
+    await once(holder.stdout, 'data');
+    expect(await look()).toMatch(/^database: expected to read and write it/);
+    holder.stdin.end();
+    await once(holder, 'exit');
+    await opened.database.write(async () => undefined);
+    expect(await look()).toBeNull();
+  });
+
+  it('is ready while this process writes for long', async () => {
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    let isUnderWay: () => void = () => undefined;
+    const underWay = new Promise<void>((resolve) => (isUnderWay = resolve));
+    const writing = opened.database.write(async () => {
+      isUnderWay();
+      await ended;
+    });
+    await underWay;
+    expect(await look()).toBeNull();
+    end();
+    await writing;
+  });
+});

@@ -1,0 +1,52 @@
+/** A folder with the database and the live model of a little shop, for servers that are started in it. */
+import { mkdir } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+
+import { testClient, type TestClient } from './graphql-client';
+import { littleInteractions, littleItems } from './little-shop';
+import { OPERATIONS } from './operations';
+import { ADMIN_KEY, startServerProcess } from './server-process';
+
+/** Tests look into payloads of every form. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Payload = any;
+
+/** Runs the mutation of a ready-made document. @returns Its payload. */
+export type Mutate = (operation: string, input: object) => Promise<Payload>;
+
+/** @param more - What is done with the shop besides, before its server is stopped. */
+export async function openTrainedShop(
+  dir: string,
+  more: (mutate: Mutate, admin: TestClient) => Promise<unknown>,
+): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  const server = await startServerProcess(dir);
+  const admin = testClient(server.url, ADMIN_KEY);
+  const mutate = mutateWith(admin);
+  await mutate('add-items', { items: littleItems() });
+  await mutate('record-interactions', { interactions: littleInteractions() });
+  await train(admin, { preset: 'tiny' });
+  await more(mutate, admin);
+  await server.stop();
+}
+
+export function mutateWith(admin: TestClient): Mutate {
+  return async (operation, input) =>
+    Object.values((await admin.execute(OPERATIONS[operation], { input })).expectData())[0];
+}
+
+/** Runs a training to its end. @returns Its job. */
+export async function train(admin: TestClient, input: object): Promise<Payload> {
+  const { job } = await mutateWith(admin)('start-training', input);
+  return finishedJob(admin, job.id);
+}
+
+/** @throws {Error} When the job fails. */
+export async function finishedJob(admin: TestClient, id: string): Promise<Payload> {
+  for (;;) {
+    const { trainingJob } = (await admin.execute(OPERATIONS['training-job'], { id })).expectData();
+    if (trainingJob.status === 'SUCCEEDED') return trainingJob;
+    if (trainingJob.status === 'FAILED') throw new Error(`training: expected success, got ${trainingJob.error}`);
+    await setTimeout(50);
+  }
+}
