@@ -44,6 +44,7 @@ export interface TigerApp extends App {
   readonly models: ModelStore;
   readonly trainingJobs: TrainingJobs;
   readonly apiKeys: ApiKeys;
+  readonly readAccess: ReadAccessNow;
   /** The admin key that this start has made, to be shown once; null when there was one already. */
   readonly newAdminKey: string | null;
 }
@@ -108,7 +109,7 @@ async function wire(
   const createContext = contextsOf({ ...ports, createLoaders: loadersOf(database, serving) }, { readAccess, tokens });
   const isCurrent = currencyOf(ports);
   const life = lifeOf({ database, log, followers, trainingJobs, apiKeys, readAccess, workers, logger });
-  return { schema: buildTigerSchema(), logger, services, createContext, isCurrent, ...ports, ...life };
+  return { schema: buildTigerSchema(), logger, services, createContext, isCurrent, readAccess, ...ports, ...life };
 }
 
 /** What makes a list of recommendations. */
