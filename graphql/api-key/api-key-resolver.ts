@@ -17,7 +17,7 @@ import { Viewer } from './viewer';
 export class ApiKeyResolver {
   @Query(() => Viewer, { description: 'Who asks.' })
   viewer(@Ctx() { role }: Context): Viewer {
-    return { role };
+    return { role: role === 'ANONYMOUS' || role === 'STOREFRONT' ? null : role };
   }
 
   @Authorized('ADMIN')
