@@ -29,6 +29,26 @@ describe('tigerql keys', () => {
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('expected a key that is in use') });
   });
 
+  it('lists keys with the ids of the API and without secrets, and ends a key by such an id alone', async () => {
+    const made = await run(['keys', 'create', 'till', '--expires', '2999-01-31', '--json']);
+    const { id, secret } = JSON.parse(made.stdout) as { id: string; secret: string };
+    const { keys } = JSON.parse((await run(['keys', 'list', '--json'])).stdout) as { keys: unknown[] };
+    expect(keys[0]).toMatchObject({
+      id,
+      name: 'till',
+      prefix: secret.slice(0, 11),
+      expiresAt: '2999-01-31T00:00:00.000Z',
+    });
+    const { stdout } = await run(['keys', 'list']);
+    expect(stdout).toContain(id);
+    expect(stdout).not.toContain(secret);
+    expect(await run(['keys', 'revoke', '1'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('expected the id of an API key'),
+    });
+    expect((await run(['keys', 'create', 'late', '--expires', '2000-01-01'])).code).toBe(2);
+  });
+
   it('prints the secret for people on a line of its own', async () => {
     const { stdout } = await run(['keys', 'create', 'reader']);
     const [notice, secret] = stdout.trim().split('\n');

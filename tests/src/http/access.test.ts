@@ -109,7 +109,7 @@ async function askAll(key?: string): Promise<Asked[]> {
   const socket = createClient({
     url: `${server.url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
-    lazyCloseTimeout: 60_000,
+    lazy: false,
     connectionParams: key ? { authorization: `Bearer ${key}` } : {},
   });
   const client = testClient(server.url, key);
