@@ -2,7 +2,9 @@
 module.exports = {
   testEnvironment: '<rootDir>/tests/support/environment.js',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
-  transform: { '^.+\\.ts$': '@swc/jest' },
+  // jose comes as ES modules alone, which Jest does not load before Node 24.
+  transform: { '^.+\\.ts$|/node_modules/jose/.+\\.js$': '@swc/jest' },
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   // A module that is loaded late is named as it lies in dist/.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.stryker-tmp/'],

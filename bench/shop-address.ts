@@ -14,6 +14,7 @@ export function shopEnvironment(dir: string, port = 0): Record<string, string> {
     DATA_DIR: dir,
     TIGERQL_ADMIN_KEY: 'bench-admin-key-0123456789',
     TIGERQL_DEMO: 'false',
+    TIGERQL_READ_ACCESS: 'open',
     LOG_LEVEL: 'error',
   };
 }

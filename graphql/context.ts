@@ -1,5 +1,6 @@
 /** What resolvers may call: the context of an operation, and the ports that src/ implements. */
-import type { Role } from './api-key/records';
+import type { ApiKeyRecord, Caller, CallerRole, Role } from './api-key/records';
+import type { AuditRecord, NewAuditRecord } from './audit/records';
 import type { CatalogueChangeRecord, CatalogueSummary } from './catalogue/records';
 import type { Page, PageArgs, UserErrorRecord } from './common/records';
 import type { InteractionRecord, NewInteractionArgs } from './interaction/records';
@@ -27,12 +28,14 @@ import type { UserRecord } from './user/records';
 
 export interface Context {
   readonly requestId: string;
-  readonly role: Role;
+  readonly role: CallerRole;
+  readonly caller: Caller;
   readonly catalogue: Catalogue;
   readonly recommender: Recommender;
   readonly trainingJobs: TrainingJobs;
   readonly models: Models;
   readonly apiKeys: ApiKeys;
+  readonly audit: Audit;
   readonly loaders: Loaders;
   /** Subscriptions read from it. */
   readonly hub: Pick<TopicHub, 'subscribe'>;
@@ -120,8 +123,22 @@ export interface Models {
 
 export interface ApiKeys {
   /** Makes a key. The secret is given only here; the database keeps its hash. */
-  create(name: string, role: Role): Promise<{ id: number; secret: string; userErrors: readonly UserErrorRecord[] }>;
+  create(
+    name: string,
+    role: Role,
+    expiresAt?: Date | null,
+  ): Promise<{ id: number; secret: string; userErrors: readonly UserErrorRecord[] }>;
   revoke(id: number): Promise<{ revoked: boolean; userErrors: readonly UserErrorRecord[] }>;
+  /** All keys, also those that have ended, newest first. */
+  keys(page: PageArgs): Promise<Page<ApiKeyRecord>>;
+}
+
+/** Who changed what. */
+export interface Audit {
+  /** Stores the entry. It never rejects: the mutation has happened by then. */
+  record(entry: NewAuditRecord): Promise<void>;
+  /** Newest first. */
+  entries(page: PageArgs): Promise<Page<AuditRecord>>;
 }
 
 /** Look-ups of one operation, gathered into batches. A missing row is null; a failed look-up rejects alone. */

@@ -4,6 +4,8 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { buildSchemaSync } from 'type-graphql';
 
 import { ApiKeyResolver } from './api-key/api-key-resolver';
+import { auditMutations } from './audit/audit-mutations';
+import { AuditResolver } from './audit/audit-resolver';
 import { CatalogueChangeResolver } from './catalogue/catalogue-change-resolver';
 import { CatalogueResolver } from './catalogue/catalogue-resolver';
 import { checkAccess } from './common/check-access';
@@ -35,7 +37,7 @@ const NO_PUB_SUB = {
 };
 
 export function buildTigerSchema(): GraphQLSchema {
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: [
       NodeResolver,
       ItemResolver,
@@ -55,11 +57,14 @@ export function buildTigerSchema(): GraphQLSchema {
       TrainingJobResolver,
       TrainingProgressResolver,
       ApiKeyResolver,
+      AuditResolver,
     ],
     authChecker: checkAccess,
     validateFn: validateArguments,
     pubSub: NO_PUB_SUB,
   });
+  auditMutations(schema);
+  return schema;
 }
 
 /** @returns The text of graphql/schema.graphql: types and fields in alphabetical order. */

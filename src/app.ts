@@ -6,8 +6,11 @@ import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
 import { itemText } from '../models/text/item-features';
 import { ApiKeys } from './api/api-keys';
-import { contextsOf } from './api/context';
+import { AuditLog } from './api/audit-log';
+import { contextsOf, currencyOf } from './api/context';
 import { createLoaders } from './api/loaders';
+import { type ReadAccessNow, readAccessOf } from './api/read-access';
+import { createStorefrontTokens } from './api/storefront-tokens';
 import { createTopicHub } from './api/topics';
 import { Catalogue } from './catalogue/catalogue';
 import type { CatalogueServices } from './catalogue/catalogue-services';
@@ -44,6 +47,7 @@ export interface TigerApp extends App {
   readonly models: ModelStore;
   readonly trainingJobs: TrainingJobs;
   readonly apiKeys: ApiKeys;
+  readonly readAccess: ReadAccessNow;
   /** The admin key that this start has made, to be shown once; null when there was one already. */
   readonly newAdminKey: string | null;
 }
@@ -102,11 +106,36 @@ async function wire(
   const trainingJobs = createTrainingJobs(config, logger, { services, models, hub, assigner });
   const catalogue = new Catalogue(services);
   const apiKeys = new ApiKeys(database);
-  const ports = { catalogue, recommender: serving.recommender, trainingJobs, models, apiKeys, hub };
-  const createContext = contextsOf({ ...ports, createLoaders: loadersOf(database, serving) }, config.readAccess);
+  const audit = createAuditLog(database, logger);
+  const ports = { catalogue, recommender: serving.recommender, trainingJobs, models, apiKeys, audit, hub };
+  const readAccess = readAccessOf(database, config.readAccess, logger);
+  const tokens = createStorefrontTokens(config.tokens);
+  const createContext = contextsOf({ ...ports, createLoaders: loadersOf(database, serving) }, { readAccess, tokens });
+  const isCurrent = currencyOf(ports);
   const { live } = serving;
-  const life = lifeOf({ database, log, followers, trainingJobs, live, restorer, workers, logger });
-  return { schema: buildTigerSchema(), logger, services, createContext, restorer, ...ports, ...life };
+  const life = lifeOf({
+    database,
+    log,
+    followers,
+    trainingJobs,
+    live,
+    restorer,
+    apiKeys,
+    readAccess,
+    workers,
+    logger,
+  });
+  return {
+    schema: buildTigerSchema(),
+    logger,
+    services,
+    createContext,
+    isCurrent,
+    readAccess,
+    restorer,
+    ...ports,
+    ...life,
+  };
 }
 
 /** What makes a list of recommendations. */
@@ -209,6 +238,13 @@ function createTrainingJobs(
   });
 }
 
+function createAuditLog(database: Database, logger: Logger): AuditLog {
+  return new AuditLog({
+    database,
+    onFailure: (error, entries) => logger.error({ err: error, entries }, 'The audit log could not be written.'),
+  });
+}
+
 /** @returns A function that makes a request's own set of loaders. */
 function loadersOf(database: Database, { requestReads, recommender }: Serving): () => Loaders {
   const prefixes = new PrefixReads(database.read);
@@ -226,18 +262,21 @@ interface LifeParts {
   readonly trainingJobs: TrainingJobs;
   readonly live: LiveModel;
   readonly restorer: ModelRestorer;
+  readonly apiKeys: ApiKeys;
+  readonly readAccess: ReadAccessNow;
   readonly workers: Workers;
   readonly logger: Logger;
 }
 
 function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
-  const { database, log, followers, trainingJobs, live, restorer, workers, logger } = parts;
+  const { database, log, followers, trainingJobs, live, restorer, apiKeys, readAccess, workers, logger } = parts;
   const readiness = new ReadinessCheck({ database, live, restorer });
   let poller: { dispose(): Promise<void> } | null = null;
   return {
     async start() {
       const onFailure = (error: unknown) => logger.error({ err: error }, 'The log of changes could not be followed.');
       poller = pollLog(followers, log, { intervalMs: POLL_MS, onFailure });
+      await readAccess(); // The log then says when it is open for the demo shop.
       await trainingJobs.resume();
     },
     ready: () => readiness.look(),
@@ -245,6 +284,7 @@ function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
       await poller?.dispose();
       await trainingJobs.dispose();
       await restorer.dispose();
+      await apiKeys.settled();
       await disposeOf(workers, database);
     },
   };

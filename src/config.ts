@@ -10,16 +10,30 @@ export interface Config {
   /** The folder of checkpoints and training state. */
   readonly dataDir: string;
   readonly backend: DeviceKind | 'auto';
-  /** The secret of the first admin key; undefined: a key is made and shown once. */
+  /** The secret of the configured admin key; undefined: a key is made and shown once. */
   readonly adminKey: string | undefined;
   /** Whether the demo shop is loaded into an empty database. */
   readonly demo: boolean;
   readonly logLevel: LogLevel;
-  /** `key`: reading needs a key too. */
-  readonly readAccess: 'open' | 'key';
+  /** Undefined: `catalogue`, or `open` while all users are those of the demo shop. */
+  readonly readAccess: ReadAccess | undefined;
+  readonly tokens: TokenSettings;
   /** The origins of other sites whose pages may call the API; `*`: all. */
   readonly allowedOrigins: readonly string[];
   readonly limits: Limits;
+}
+
+/** What callers without a key may read: everything; everything but users and their histories; nothing. */
+export type ReadAccess = (typeof READ_ACCESS)[number];
+
+/** How storefront tokens are checked; without `secret` and `jwksUrl` there are none. */
+export interface TokenSettings {
+  /** The shared secret of HS256. */
+  readonly secret: string | undefined;
+  /** Where the public keys of the issuer are. */
+  readonly jwksUrl: string | undefined;
+  readonly issuer: string | undefined;
+  readonly audience: string | undefined;
 }
 
 /** Limits on what one caller may ask for. */
@@ -44,6 +58,7 @@ export interface Limits {
   readonly shutdownGraceMs: number;
 }
 
+const READ_ACCESS = ['open', 'catalogue', 'key'] as const;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -60,7 +75,11 @@ const VARIABLES = {
   TIGERQL_ADMIN_KEY: text('at least 16 characters without blanks', /^\S{16,}$/).optional(),
   TIGERQL_DEMO: flag().default(true),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
-  TIGERQL_READ_ACCESS: oneOf(['open', 'key']).default('open'),
+  TIGERQL_READ_ACCESS: oneOf(READ_ACCESS).optional(),
+  TIGERQL_JWT_SECRET: secret(32).optional(),
+  TIGERQL_JWKS_URL: text('an address such as https://id.example.com/jwks.json', /^https?:\/\/\S+$/).optional(),
+  TIGERQL_JWT_ISSUER: text('the issuer of the tokens').optional(),
+  TIGERQL_JWT_AUDIENCE: text('the audience of the tokens').optional(),
   ALLOWED_ORIGINS: origins().default([]),
   TIGERQL_MAX_DEPTH: wholeNumber(1, 100).default(16),
   TIGERQL_MAX_COST: wholeNumber(1, 10_000_000).default(50_000),
@@ -100,6 +119,12 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     demo: env.TIGERQL_DEMO,
     logLevel: env.LOG_LEVEL,
     readAccess: env.TIGERQL_READ_ACCESS,
+    tokens: {
+      secret: env.TIGERQL_JWT_SECRET,
+      jwksUrl: env.TIGERQL_JWKS_URL,
+      issuer: env.TIGERQL_JWT_ISSUER,
+      audience: env.TIGERQL_JWT_AUDIENCE,
+    },
     allowedOrigins: env.ALLOWED_ORIGINS,
     limits: {
       maxDepth: env.TIGERQL_MAX_DEPTH,
@@ -119,7 +144,7 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
 function complaint(issue: z.core.$ZodIssue, given: Record<string, string | undefined>): string {
   const name = String(issue.path[0]);
   const value = given[name] ?? '';
-  return `${name}: expected ${issue.message}, got ${name.endsWith('_KEY') ? `${value.length} characters` : shown(value)}`;
+  return `${name}: expected ${issue.message}, got ${/_(KEY|SECRET)$/.test(name) ? `${value.length} characters` : shown(value)}`;
 }
 
 /** Hides the passwords in addresses, which must not get into terminals and logs. */
@@ -140,6 +165,10 @@ function wholeNumber(low: number, high: number) {
 
 function text(expectation: string, pattern = /\S/) {
   return z.string().regex(pattern, expectation);
+}
+
+function secret(bytes: number) {
+  return z.string().refine((value) => Buffer.byteLength(value) >= bytes, `a secret of at least ${bytes} bytes`);
 }
 
 function oneOf<const T extends readonly string[]>(values: T) {

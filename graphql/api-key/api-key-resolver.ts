@@ -1,31 +1,51 @@
-import { Arg, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 
+import { toConnection } from '../common/connection';
 import { toGlobalId } from '../common/global-id';
+import { type PageInput, PageOf20, toPage } from '../common/page-input';
 import { readRow } from '../common/read-rows';
 import type { Context } from '../context';
+import { ApiKey, ApiKeyConnection } from './api-key';
 import { CreateApiKeyInput } from './create-api-key-input';
 import { CreateApiKeyPayload } from './create-api-key-payload';
+import type { ApiKeyRecord } from './records';
 import { RevokeApiKeyInput } from './revoke-api-key-input';
 import { RevokeApiKeyPayload } from './revoke-api-key-payload';
 import { Viewer } from './viewer';
 
-@Resolver()
+@Resolver(() => ApiKey)
 export class ApiKeyResolver {
   @Query(() => Viewer, { description: 'Who asks.' })
   viewer(@Ctx() { role }: Context): Viewer {
-    return { role };
+    return { role: role === 'ANONYMOUS' || role === 'STOREFRONT' ? null : role };
+  }
+
+  @Authorized('ADMIN')
+  @Query(() => ApiKeyConnection, {
+    nullable: true,
+    description: 'All API keys, also those that have ended, newest first.',
+  })
+  async apiKeys(@Args(() => PageOf20) page: PageInput, @Ctx() { apiKeys }: Context) {
+    return toConnection(await apiKeys.keys(toPage(page, 20)));
+  }
+
+  @FieldResolver()
+  id(@Root() { id }: ApiKeyRecord) {
+    return toGlobalId('ApiKey', id);
   }
 
   @Authorized('ADMIN')
   @Mutation(() => CreateApiKeyPayload, { description: 'Makes an API key.' })
   async createApiKey(@Arg('input', () => CreateApiKeyInput) input: CreateApiKeyInput, @Ctx() { apiKeys }: Context) {
-    const { id, secret, userErrors } = await apiKeys.create(input.name, input.role);
+    const { id, secret, userErrors } = await apiKeys.create(input.name, input.role, input.expiresAt);
     if (userErrors.length > 0) return { apiKeyId: null, secret: null, userErrors };
     return { apiKeyId: toGlobalId('ApiKey', id), secret, userErrors };
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => RevokeApiKeyPayload, { description: 'Revokes an API key. It is invalid at once.' })
+  @Mutation(() => RevokeApiKeyPayload, {
+    description: 'Revokes an API key. It is invalid at once, and its open sockets are closed.',
+  })
   async revokeApiKey(
     @Arg('input', () => RevokeApiKeyInput) { apiKeyId }: RevokeApiKeyInput,
     @Ctx() { apiKeys }: Context,

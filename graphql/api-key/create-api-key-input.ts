@@ -1,3 +1,4 @@
+import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, InputType } from 'type-graphql';
 
 import { TextLength } from '../common/bounds';
@@ -12,4 +13,7 @@ export class CreateApiKeyInput {
 
   @Field(() => Role, { description: 'What the holder of the key may do.' })
   readonly role!: records.Role;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the key ends by itself; absent: never.' })
+  readonly expiresAt?: Date | null;
 }

@@ -5,6 +5,9 @@ import { Role } from './role';
 
 @ObjectType({ description: 'Who asks: the holder of the key that came with the operation, or a visitor without one.' })
 export class Viewer {
-  @Field(() => Role, { description: 'What they may do.' })
-  readonly role!: records.Role;
+  @Field(() => Role, {
+    nullable: true,
+    description: 'What they may do; null for who may not read everything: visitors, and holders of a storefront token.',
+  })
+  readonly role!: records.Role | null;
 }

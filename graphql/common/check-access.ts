@@ -1,17 +1,46 @@
-/** Which roles may call a field. Each role may do what the roles before it may do, and more. */
+/** Who may call a field. Each role may do what the roles before it may do, and more. */
 import { GraphQLError } from 'graphql';
 import type { AuthCheckerFn } from 'type-graphql';
 
-import type { Role } from '../api-key/records';
+import type { CallerRole } from '../api-key/records';
 import type { Context } from '../context';
 
-const RANK: Readonly<Record<Role, number>> = { READER: 0, WRITER: 1, ADMIN: 2 };
+/**
+ * What a field needs: at least this role. `STOREFRONT` beside a role lets storefront tokens in too: the resolver then
+ * looks at their user. `USER`, for fields of a user: that the caller may see this user.
+ */
+export type Need = CallerRole | 'USER';
+
+const RANK: Readonly<Record<CallerRole, number>> = { ANONYMOUS: 0, STOREFRONT: 1, READER: 2, WRITER: 3, ADMIN: 4 };
 
 /** @throws {GraphQLError} `FORBIDDEN`; the message names the field, the role that it needs and the role of the caller. */
-export const checkAccess: AuthCheckerFn<Context, Role> = ({ context, info }, roles) => {
-  const needed = roles[0];
-  if (RANK[context.role] >= RANK[needed]) return true;
-  throw new GraphQLError(`${info.fieldName}: expected a key of role ${needed}, got role ${context.role}`, {
+export const checkAccess: AuthCheckerFn<Context, Need> = ({ context, info, root }, [need, ...others]) => {
+  if (need === 'USER') return maySeeUser(context, root as { readonly externalId: string }) || refuse(info, context);
+  if (RANK[context.role] >= RANK[need] || others.includes(context.role)) return true;
+  return refuse(info, context, need);
+};
+
+/** Whether the caller may see this user: with a key every one, with a storefront token the user that it names. */
+export function maySeeUser({ role, caller }: Context, { externalId }: { readonly externalId: string }): boolean {
+  return RANK[role] >= RANK.READER || (role === 'STOREFRONT' && caller.userExternalId === externalId);
+}
+
+/**
+ * Lets callers pass who may see at least one user. It asks nothing of the database, so that nobody learns who is in it.
+ *
+ * @throws {GraphQLError} `FORBIDDEN`.
+ */
+export function needsSomeUser(context: Context, fieldName: string): void {
+  if (RANK[context.role] < RANK.STOREFRONT) refuse({ fieldName }, context);
+}
+
+function refuse(
+  { fieldName }: { readonly fieldName: string },
+  { role }: Context,
+  needed: CallerRole = 'READER',
+): never {
+  const got = role === 'ANONYMOUS' ? 'no key' : role === 'STOREFRONT' ? 'a storefront token' : `role ${role}`;
+  throw new GraphQLError(`${fieldName}: expected a key of role ${needed}, got ${got}`, {
     extensions: { code: 'FORBIDDEN' },
   });
-};
+}

@@ -1,6 +1,7 @@
 import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql';
 
 import type { Context } from '../context';
+import { maySeeUser, needsSomeUser } from './check-access';
 import { parseGlobalId } from './global-id';
 import { Node } from './node';
 import { NodesInput } from './nodes-input';
@@ -21,13 +22,14 @@ export class NodeResolver {
   }
 }
 
-async function load(id: string, { loaders }: Context) {
+async function load(id: string, context: Context) {
+  const { loaders } = context;
   const parsed = parseGlobalId(id);
   switch (parsed?.type) {
     case 'Item':
       return named('Item', await loaders.item(parsed.row));
     case 'User':
-      return named('User', await loaders.user(parsed.row));
+      return named('User', await visibleUser(parsed.row, context));
     case 'ModelVersion':
       return named('ModelVersion', await loaders.modelVersion(parsed.row));
     case 'TrainingJob':
@@ -36,6 +38,13 @@ async function load(id: string, { loaders }: Context) {
       // An API key has an ID but cannot be fetched.
       return null;
   }
+}
+
+/** @throws {GraphQLError} `FORBIDDEN` for callers who may see no user, whether there is one or not. */
+async function visibleUser(row: number, context: Context) {
+  needsSomeUser(context, 'node');
+  const user = await context.loaders.user(row);
+  return user && maySeeUser(context, user) ? user : null;
 }
 
 function named<T extends object>(__typename: string, record: T | null) {

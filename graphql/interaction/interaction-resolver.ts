@@ -1,12 +1,14 @@
+import { GraphQLError } from 'graphql';
 import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 
+import type { Caller } from '../api-key/records';
 import type { Context } from '../context';
 import { Item } from '../item/item';
 import { User } from '../user/user';
 import { Interaction } from './interaction';
 import { RecordInteractionsInput } from './record-interactions-input';
 import { RecordInteractionsPayload } from './record-interactions-payload';
-import type { InteractionRecord } from './records';
+import type { InteractionRecord, NewInteractionArgs } from './records';
 
 @Resolver(() => Interaction)
 export class InteractionResolver {
@@ -20,18 +22,34 @@ export class InteractionResolver {
     return loaders.user(interaction.userId);
   }
 
-  @Authorized('WRITER')
+  @Authorized('WRITER', 'STOREFRONT')
   @Mutation(() => RecordInteractionsPayload, {
-    description: 'Records what users did. Their next recommendations take it into account.',
+    description:
+      'Records what users did. Their next recommendations take it into account. A storefront token records for its own user alone.',
   })
   async recordInteractions(
     @Arg('input', () => RecordInteractionsInput) { interactions }: RecordInteractionsInput,
-    @Ctx() { catalogue, loaders }: Context,
+    @Ctx() context: Context,
   ) {
-    const payload = await catalogue.recordInteractions(
-      interactions.map((interaction) => ({ ...interaction, kind: interaction.kind ?? 'PURCHASE' })),
-    );
-    loaders.clearAll();
+    const events = interactions.map((interaction) => ({ ...interaction, kind: interaction.kind ?? 'PURCHASE' }));
+    const payload = await context.catalogue.recordInteractions(ownEvents(events, context.caller));
+    context.loaders.clearAll();
     return payload;
   }
+}
+
+/**
+ * The events of a storefront token get event IDs of their own: one user must not take the IDs of another user's events,
+ * which would then not be recorded.
+ *
+ * @throws {GraphQLError} `FORBIDDEN` when the token is for another user.
+ */
+function ownEvents(events: readonly NewInteractionArgs[], { userExternalId }: Caller): readonly NewInteractionArgs[] {
+  if (userExternalId === null) return events;
+  if (events.some((event) => event.userExternalId !== userExternalId)) {
+    const message = "recordInteractions: expected events of the token's own user, got those of another one";
+    throw new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
+  }
+  const prefix = `user/${encodeURIComponent(userExternalId)}/`;
+  return events.map((event) => (event.eventId ? { ...event, eventId: prefix + event.eventId } : event));
 }

@@ -62,7 +62,11 @@ export class ItemResolver {
     return toConnection(await catalogue.similarItems(item.id, toPage(page, 10)));
   }
 
-  @FieldResolver(() => InteractionConnection, { description: 'What users did with it, what was recorded last first.' })
+  @Authorized('READER')
+  @FieldResolver(() => InteractionConnection, {
+    nullable: true,
+    description: 'What users did with it, what was recorded last first; needs a key of role READER.',
+  })
   async interactions(@Root() item: ItemRecord, @Args(() => PageOf20) page: PageInput, @Ctx() { catalogue }: Context) {
     return toConnection(await catalogue.interactionsWith(item.id, toPage(page, 20)));
   }

@@ -1,5 +1,6 @@
-import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 
+import { maySeeUser, needsSomeUser } from '../common/check-access';
 import { toConnection } from '../common/connection';
 import { costOfRecommendations } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
@@ -15,34 +16,44 @@ import { UsersInput } from './users-input';
 
 @Resolver(() => User)
 export class UserResolver {
-  @Query(() => User, { nullable: true, description: 'The user with this external ID; null when there is none.' })
+  @Query(() => User, {
+    nullable: true,
+    description:
+      'The user with this external ID; null when there is none, or the storefront token is for another user.',
+  })
   user(
     @Arg('externalId', () => String, { description: 'The ID that the shop itself uses.' }) externalId: string,
-    @Ctx() { catalogue }: Context,
+    @Ctx() context: Context,
   ) {
-    return catalogue.user(externalId);
+    needsSomeUser(context, 'user');
+    return maySeeUser(context, { externalId }) ? context.catalogue.user(externalId) : null;
   }
 
+  @Authorized('READER')
   @Query(() => UserConnection, { description: 'Users, oldest first.' })
   async users(@Args(() => UsersInput) input: UsersInput, @Ctx() { catalogue }: Context) {
     return toConnection(await catalogue.users(toPage(input, 20), input.externalIdContains ?? null));
   }
 
+  @Authorized('USER')
   @FieldResolver()
   id(@Root() user: UserRecord) {
     return toGlobalId('User', user.id);
   }
 
+  @Authorized('USER')
   @FieldResolver(() => Int, { description: 'Interactions recorded with all items.' })
   interactionCount(@Root() user: UserRecord, @Ctx() { loaders }: Context) {
     return loaders.interactionCount(user.id);
   }
 
+  @Authorized('USER')
   @FieldResolver(() => InteractionConnection, { description: 'The interactions of the user, newest first.' })
   async history(@Root() user: UserRecord, @Args(() => PageOf20) page: PageInput, @Ctx() { loaders }: Context) {
     return toConnection(await loaders.history(user.id, toPage(page, 20)));
   }
 
+  @Authorized('USER')
   @FieldResolver(() => RecommendationConnection, {
     description: 'The items that the user is likely to want next, best first.',
     complexity: costOfRecommendations,

@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Authorized, Field, ID, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
 import { Node } from '../common/node';
@@ -8,7 +8,9 @@ export class User extends Node {
   @Field(() => ID, { description: 'Global ID.' })
   override readonly id!: unknown;
 
-  @Field(() => String, { description: 'The ID that the shop itself uses.' })
+  // A simple field would not ask for the access.
+  @Authorized('USER')
+  @Field(() => String, { description: 'The ID that the shop itself uses.', simple: false })
   readonly externalId!: string;
 }
 

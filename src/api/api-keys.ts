@@ -1,24 +1,38 @@
-/** Makes, checks and revokes API keys. The database keeps only the hash of a secret. */
+/** Makes, lists, checks and revokes API keys. The database keeps only the hash of a secret. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-import type { Role } from '../../graphql/api-key/records';
-import type { UserErrorRecord } from '../../graphql/common/records';
+import type { ApiKeyRecord, Role } from '../../graphql/api-key/records';
+import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { ApiKeys as ApiKeysPort } from '../../graphql/context';
+import type { ApiKey } from '../../prisma/generated/sqlite/client';
 import type { Database } from '../storage/database';
+import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
 
 /** Other processes make and revoke keys too. This one may notice it this much later. */
-const FRESH_MS = 5_000;
+const FRESH_MS = 4_000;
+/** How often the time of the last use is written, per key. */
+const LAST_USE_EVERY_MS = 60_000;
+/** A listed prefix tells keys apart. It is at most a quarter of the secret, because configured secrets may be short. */
+const MAX_PREFIX = 12;
 
-interface KnownKey {
+/** A key that is in use, as it is held in memory. */
+export interface HeldKey {
+  readonly id: number;
+  readonly name: string;
   readonly role: Role;
-  readonly hash: Buffer;
+  readonly expiresAt: Date | null;
 }
+
+type KnownKey = HeldKey & { readonly hash: Buffer };
 
 export class ApiKeys implements ApiKeysPort {
   /** The keys that were not revoked at `readAt`. */
   private known: readonly KnownKey[] = [];
   private readAt = -Infinity;
+  /** When the last use of each key was last noted. */
+  private readonly notedAt = new Map<number, number>();
+  private readonly notes = new Set<Promise<void>>();
 
   constructor(private readonly database: Database) {}
 
@@ -26,9 +40,16 @@ export class ApiKeys implements ApiKeysPort {
   async create(
     name: string,
     role: Role,
+    expiresAt: Date | null = null,
   ): Promise<{ id: number; secret: string; userErrors: readonly UserErrorRecord[] }> {
     const secret = `tql_${randomBytes(32).toString('base64url')}`;
-    const id = await this.store(name, role, secret);
+    if (expiresAt !== null && !(expiresAt.getTime() > Date.now())) {
+      const message = `expiresAt: expected a time in the future, got ${expiresAt.toISOString()}`;
+      return { id: 0, secret: '', userErrors: [userError('OUT_OF_RANGE', message, 'expiresAt')] };
+    }
+    const data = { name, role, expiresAt, hash: hashOf(secret), prefix: prefixOf(secret) };
+    const { id } = await this.database.write((transaction) => transaction.apiKey.create({ data }));
+    await this.refresh();
     return { id, secret, userErrors: [] };
   }
 
@@ -42,62 +63,136 @@ export class ApiKeys implements ApiKeysPort {
     if (revoked) return { revoked, userErrors: [] };
     return {
       revoked,
-      userErrors: [userError('NOT_FOUND', `apiKeyId: expected a key that is in use, got ${id}`, 'apiKeyId')],
+      userErrors: [userError('NOT_FOUND', 'apiKeyId: expected a key that is in use, got another one', 'apiKeyId')],
     };
   }
 
-  /** @returns The role of the key with this secret; null when there is no such key, or it is revoked. */
-  async roleOf(secret: string): Promise<Role | null> {
+  async keys({ first, after }: PageArgs): Promise<Page<ApiKeyRecord>> {
+    const rows = await this.database.read.apiKey.findMany({
+      where: after === null ? {} : { id: { lt: decodeCursor(after, ID_CURSOR) } },
+      orderBy: { id: 'desc' },
+      take: first + 1,
+    });
+    return pageOf(rows, first, ({ id }) => id, apiKeyRecord);
+  }
+
+  /** @returns The key with this secret; null when there is none, or it has been revoked or has expired. */
+  async keyOf(secret: string): Promise<HeldKey | null> {
     const hash = Buffer.from(hashOf(secret), 'hex');
-    if (performance.now() - this.readAt < FRESH_MS) {
-      const role = roleAmong(this.known, hash);
-      if (role !== null) return role;
-    }
-    await this.refresh();
-    return roleAmong(this.known, hash);
+    const key = this.isFresh() ? keyAmong(this.known, hash) : null;
+    const found = key ?? (await this.refreshed(hash));
+    if (found === null || hasEnded(found)) return null;
+    this.noteUse(found.id);
+    return found;
+  }
+
+  /** Whether the key can still be used. Another process's revocation is noticed within 5 seconds. */
+  async isInUse(id: number): Promise<boolean> {
+    if (!this.isFresh()) await this.refresh();
+    return this.known.some((key) => key.id === id && !hasEnded(key));
   }
 
   /**
    * Makes an admin key when there is none.
    *
-   * @param configured - The secret of an admin key that must exist; undefined: any admin key is enough.
+   * @param configured - The secret of the configured admin key; it replaces the one configured before. Undefined: any admin
+   *   key is enough.
    * @returns The secret of a key with a new, random secret, to be shown once; null when none was made.
    */
   async ensureAdminKey(configured: string | undefined): Promise<string | null> {
     if (configured !== undefined) {
-      if ((await this.roleOf(configured)) !== 'ADMIN') await this.store('configured', 'ADMIN', configured);
+      await this.configure(configured);
       return null;
     }
-    const admins = await this.database.read.apiKey.count({ where: { role: 'ADMIN', revokedAt: null } });
+    const now = new Date();
+    const isInUse = { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
+    const admins = await this.database.read.apiKey.count({ where: { role: 'ADMIN', ...isInUse } });
     return admins > 0 ? null : (await this.create('first', 'ADMIN')).secret;
   }
 
+  /** Waits until what was noted is written. */
+  async settled(): Promise<void> {
+    await Promise.all(this.notes);
+  }
+
   /** A configured secret may belong to a key that was revoked or has another role; that key is then changed. */
-  private async store(name: string, role: Role, secret: string): Promise<number> {
+  private async configure(secret: string): Promise<void> {
     const hash = hashOf(secret);
-    const { id } = await this.database.write((transaction) =>
-      transaction.apiKey.upsert({
-        where: { hash },
-        create: { name, role, hash },
-        update: { name, role, revokedAt: null },
-      }),
-    );
+    if (await this.isConfiguredAlone(hash)) return;
+    const key = { name: 'configured', role: 'ADMIN', isConfigured: true, prefix: prefixOf(secret) };
+    await this.database.write(async (transaction) => {
+      await transaction.apiKey.updateMany({
+        where: { isConfigured: true, revokedAt: null, hash: { not: hash } },
+        data: { revokedAt: new Date() },
+      });
+      const inUse = { revokedAt: null, expiresAt: null };
+      await transaction.apiKey.upsert({ where: { hash }, create: { ...key, hash }, update: { ...key, ...inUse } });
+    });
     await this.refresh();
-    return id;
+  }
+
+  private async isConfiguredAlone(hash: string): Promise<boolean> {
+    const rows = await this.database.read.apiKey.findMany({ where: { isConfigured: true, revokedAt: null } });
+    return rows.length === 1 && rows[0].hash === hash && rows[0].role === 'ADMIN' && rows[0].expiresAt === null;
+  }
+
+  /** Notes the use after the request, and not more than once a minute. A note that cannot be written is left out. */
+  private noteUse(id: number): void {
+    const now = Date.now();
+    if (now - (this.notedAt.get(id) ?? -Infinity) < LAST_USE_EVERY_MS) return;
+    this.notedAt.set(id, now);
+    const lastUsedAt = new Date(now);
+    const isOld = { OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: new Date(now - LAST_USE_EVERY_MS) } }] };
+    const note = new Promise((resolve) => setImmediate(resolve))
+      .then(() =>
+        this.database.write((transaction) =>
+          transaction.apiKey.updateMany({ where: { id, ...isOld }, data: { lastUsedAt } }),
+        ),
+      )
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .finally(() => this.notes.delete(note));
+    this.notes.add(note);
+  }
+
+  private isFresh(): boolean {
+    return performance.now() - this.readAt < FRESH_MS;
+  }
+
+  private async refreshed(hash: Buffer): Promise<KnownKey | null> {
+    await this.refresh();
+    return keyAmong(this.known, hash);
   }
 
   private async refresh(): Promise<void> {
     const rows = await this.database.read.apiKey.findMany({ where: { revokedAt: null } });
-    this.known = rows.map(({ role, hash }) => ({ role: role as Role, hash: Buffer.from(hash, 'hex') }));
+    this.known = rows.map(({ id, name, role, expiresAt, hash }) => {
+      return { id, name, role: role as Role, expiresAt, hash: Buffer.from(hash, 'hex') };
+    });
     this.readAt = performance.now();
   }
 }
 
 /** Compares every key, each in constant time, so that the time it takes tells nothing about the keys. */
-function roleAmong(keys: readonly KnownKey[], hash: Buffer): Role | null {
-  let role: Role | null = null;
-  for (const key of keys) if (timingSafeEqual(key.hash, hash)) role = key.role;
-  return role;
+function keyAmong(keys: readonly KnownKey[], hash: Buffer): KnownKey | null {
+  let found: KnownKey | null = null;
+  for (const key of keys) if (timingSafeEqual(key.hash, hash)) found = key;
+  return found;
+}
+
+function hasEnded({ expiresAt }: HeldKey): boolean {
+  return expiresAt !== null && expiresAt.getTime() <= Date.now();
+}
+
+function apiKeyRecord({ role, ...row }: ApiKey): ApiKeyRecord {
+  const { id, name, prefix, createdAt, lastUsedAt, expiresAt, revokedAt } = row;
+  return { id, name, prefix, role: role as Role, createdAt, lastUsedAt, expiresAt, revokedAt };
+}
+
+function prefixOf(secret: string): string {
+  return secret.slice(0, Math.min(MAX_PREFIX, Math.floor(secret.length / 4)));
 }
 
 /** @returns SHA-256, in hexadecimal. */

@@ -1,56 +1,100 @@
-/** Makes the context of each operation: the role of the caller, and what resolvers may call. */
+/** Makes the context of each operation: who calls, and what resolvers may call. */
 import { randomUUID } from 'node:crypto';
 
-import type { Role } from '../../graphql/api-key/records';
-import type { ApiKeys, Catalogue, Context, Loaders, Models, Recommender, TrainingJobs } from '../../graphql/context';
+import type { Caller } from '../../graphql/api-key/records';
+import type {
+  ApiKeys,
+  Audit,
+  Catalogue,
+  Context,
+  Loaders,
+  Models,
+  Recommender,
+  TrainingJobs,
+} from '../../graphql/context';
 import type { TopicHub } from '../../graphql/topics';
-import type { Config } from '../config';
 import { UnauthenticatedError } from '../errors';
+import type { HeldKey } from './api-keys';
+import type { ReadAccessNow } from './read-access';
+import type { StorefrontTokens } from './storefront-tokens';
 
 export interface Services {
   readonly catalogue: Catalogue;
   readonly recommender: Recommender;
   readonly trainingJobs: TrainingJobs;
   readonly models: Models;
-  readonly apiKeys: ApiKeys & { roleOf(secret: string): Promise<Role | null> };
+  readonly apiKeys: ApiKeys & {
+    keyOf(secret: string): Promise<HeldKey | null>;
+    isInUse(id: number): Promise<boolean>;
+  };
+  readonly audit: Audit;
   readonly hub: TopicHub;
   createLoaders(): Loaders;
+}
+
+/** How the caller of an operation is known. */
+export interface AccessParts {
+  readonly readAccess: ReadAccessNow;
+  readonly tokens: StorefrontTokens;
 }
 
 /** @param authorization - The header or connection parameter as the client sent it, such as `Bearer <key>`; undefined when absent. */
 export type CreateContext = (authorization: string | undefined) => Promise<Context>;
 
+/** Whether the key or token of a caller still holds, for what stays open longer than one operation. */
+export type IsCurrent = (caller: Caller) => Promise<boolean>;
+
 /** @returns A function that throws `UnauthenticatedError` for a wrong key, and for none where reading needs one. */
-export function contextsOf(services: Services, readAccess: Config['readAccess']): CreateContext {
-  const { catalogue, recommender, trainingJobs, models, apiKeys, hub } = services;
-  return async (authorization) => ({
-    role: await roleOf(authorization, services.apiKeys, readAccess),
-    requestId: randomUUID(),
-    catalogue,
-    recommender,
-    trainingJobs,
-    models,
-    apiKeys,
-    hub,
-    loaders: services.createLoaders(),
-    notes: new Map(),
-  });
+export function contextsOf(services: Services, access: AccessParts): CreateContext {
+  const { catalogue, recommender, trainingJobs, models, apiKeys, audit, hub } = services;
+  return async (authorization) => {
+    const caller = await callerOf(authorization, apiKeys, access);
+    return {
+      role: caller.role,
+      caller,
+      requestId: randomUUID(),
+      catalogue,
+      recommender,
+      trainingJobs,
+      models,
+      apiKeys,
+      audit,
+      hub,
+      loaders: services.createLoaders(),
+      notes: new Map(),
+    };
+  };
 }
 
-async function roleOf(
+export function currencyOf({ apiKeys }: Pick<Services, 'apiKeys'>): IsCurrent {
+  return async ({ key, expiresAt }) => {
+    if (expiresAt !== null && expiresAt.getTime() <= Date.now()) return false;
+    return key === null || apiKeys.isInUse(key.id);
+  };
+}
+
+async function callerOf(
   authorization: string | undefined,
   apiKeys: Services['apiKeys'],
-  readAccess: Config['readAccess'],
-): Promise<Role> {
-  if (authorization === undefined && readAccess === 'open') return 'READER';
-  const secret = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
-  if (secret === undefined) {
-    throw new UnauthenticatedError(
-      `authorization: expected "Bearer <key>", got ${authorization ? 'another form' : 'none'}`,
-    );
-  }
-  const role = await apiKeys.roleOf(secret);
+  { readAccess, tokens }: AccessParts,
+): Promise<Caller> {
+  if (authorization === undefined) return anonymous(readAccess);
+  const secret = /^Bearer (\S+)$/i.exec(authorization)?.[1];
+  if (secret === undefined) throw noKey(authorization === '' ? 'none' : 'another form');
+  if (tokens.isToken(secret)) return { role: 'STOREFRONT', key: null, ...(await tokens.verify(secret)) };
+  const key = await apiKeys.keyOf(secret);
   // An unknown key is an error even where reading needs none: the caller believes that it is valid.
-  if (role === null) throw new UnauthenticatedError('authorization: expected a valid API key, got an unknown one');
-  return role;
+  if (key === null) throw new UnauthenticatedError('authorization: expected a valid API key, got an unknown one');
+  const { id, name, role, expiresAt } = key;
+  return { role, key: { id, name }, userExternalId: null, expiresAt };
+}
+
+async function anonymous(readAccess: ReadAccessNow): Promise<Caller> {
+  const access = await readAccess();
+  if (access === 'key') throw noKey('none');
+  return { role: access === 'open' ? 'READER' : 'ANONYMOUS', key: null, userExternalId: null, expiresAt: null };
+}
+
+function noKey(got: string): UnauthenticatedError {
+  return new UnauthenticatedError(`authorization: expected "Bearer <key>", got ${got}`);
 }

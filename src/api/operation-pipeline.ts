@@ -16,7 +16,7 @@ import type { Context } from '../../graphql/context';
 import type { Limits } from '../config';
 import { asPublicError, createFormatError, type FormatError, publicCodeOf, toGraphQLError } from '../errors';
 import type { Logger } from '../logger';
-import type { CreateContext } from './context';
+import type { CreateContext, IsCurrent } from './context';
 import { createGuards } from './guards';
 import { OperationDocuments } from './operation-documents';
 
@@ -34,6 +34,8 @@ export interface OperationPipeline {
   start(): (report: OperationReport) => void;
   /** @throws {UnauthenticatedError} For an unknown key, and for no key where reading needs one. */
   readonly authorise: CreateContext;
+  /** Asked about sockets that stay open. */
+  readonly isCurrent: IsCurrent;
   prepare(request: OperationRequest): PreparedOperation;
   argumentsOf(prepared: PreparedOperation, context: Context): ExecutionArgs;
   answer(result: ExecutionResult, context: Context): FormattedExecutionResult;
@@ -72,7 +74,12 @@ export type OperationKind = 'query' | 'mutation' | 'subscription' | 'invalid';
 
 export interface OperationPipelineParts {
   /** `createContext` is read at each call. */
-  readonly app: { readonly schema: GraphQLSchema; readonly logger: Logger; readonly createContext: CreateContext };
+  readonly app: {
+    readonly schema: GraphQLSchema;
+    readonly logger: Logger;
+    readonly createContext: CreateContext;
+    readonly isCurrent: IsCurrent;
+  };
   readonly limits: Limits;
   /** @param outcome - `ok`, or the code of the first error. */
   observe(operation: OperationKind, outcome: string, seconds: number): void;
@@ -86,6 +93,7 @@ export function createOperationPipeline({ app, limits, observe }: OperationPipel
 
   return {
     authorise: (authorization) => app.createContext(authorization),
+    isCurrent: (caller) => app.isCurrent(caller),
     prepare(request) {
       const { document, errors } = documents.read(request.query);
       if (!document) return { request, document, operation: null, errors };

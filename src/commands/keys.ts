@@ -1,26 +1,31 @@
-/** `tigerql keys`: makes and revokes keys to the API. */
-import { Option, type Command } from 'commander';
+/** `tigerql keys`: makes, lists and revokes keys to the API. */
+import { InvalidArgumentError, Option, type Command } from 'commander';
 
-import type { Role } from '../../graphql/api-key/records';
+import type { ApiKeyRecord, Role } from '../../graphql/api-key/records';
+import { rowOf, toGlobalId } from '../../graphql/common/global-id';
 import { ApiKeys } from '../api/api-keys';
+import { AuditLog } from '../api/audit-log';
 import { openDatabase } from '../storage/database';
 import {
+  CommandError,
   JSON_OPTION,
   printResult,
-  wholeNumber,
   type AddCommand,
   type CommandEnvironment,
   type OutputOptions,
 } from './command';
+import { formatTable } from './text-table';
 import { throwUserErrors } from './with-app';
 
 interface CreateOptions extends OutputOptions {
   readonly role: Role;
+  readonly expires?: Date;
 }
 
 export const addKeys: AddCommand = (program, environment) => {
-  const keys = program.command('keys').description('make and revoke keys to the API');
+  const keys = program.command('keys').description('make, list and revoke keys to the API');
   addCreate(keys, environment);
+  addList(keys, environment);
   addRevoke(keys, environment);
 };
 
@@ -31,15 +36,31 @@ function addCreate(keys: Command, environment: CommandEnvironment): void {
     .addOption(
       new Option('--role <role>', 'what the key may do').choices(['READER', 'WRITER', 'ADMIN']).default('READER'),
     )
+    .option('--expires <time>', 'when the key ends by itself, such as 2030-01-31; absent: never', futureTime)
     .option(...JSON_OPTION)
     .action(async (name: string, options: CreateOptions) => {
-      const { id, secret, userErrors } = await withKeys(environment, (apiKeys) => apiKeys.create(name, options.role));
-      throwUserErrors(userErrors);
-      printResult(environment, options, { id, name, role: options.role, secret }, () =>
-        [`Key ${id}, ${options.role}. This is the only time that it is shown; the database has its hash:`, secret].join(
-          '\n',
-        ),
+      const { role, expires } = options;
+      const { id, secret } = await withKeys(environment, async (apiKeys, audit) => {
+        const { userErrors, ...made } = await apiKeys.create(name, role, expires);
+        throwUserErrors(userErrors);
+        await audit('createApiKey', { name, role, expiresAt: expires });
+        return { ...made, id: toGlobalId('ApiKey', made.id) };
+      });
+      printResult(environment, options, { id, name, role, secret }, () =>
+        [`Key ${id}, ${role}. This is the only time that it is shown; the database has its hash:`, secret].join('\n'),
       );
+    });
+}
+
+function addList(keys: Command, environment: CommandEnvironment): void {
+  keys
+    .command('list')
+    .description('print all keys, without their secrets, newest first')
+    .option(...JSON_OPTION)
+    .action(async (options: OutputOptions) => {
+      const records = await withKeys(environment, allKeys);
+      const keys = records.map(({ id, ...key }) => ({ id: toGlobalId('ApiKey', id), ...key }));
+      printResult(environment, options, { keys }, () => table(keys));
     });
 }
 
@@ -47,19 +68,68 @@ function addRevoke(keys: Command, environment: CommandEnvironment): void {
   keys
     .command('revoke')
     .description('revoke a key: it is not accepted any more')
-    .argument('<id>', "the key's number", wholeNumber(1, 2 ** 31 - 1))
+    .argument('<id>', "the key's id, as `keys list` prints it")
     .option(...JSON_OPTION)
-    .action(async (id: number, options: OutputOptions) => {
-      const { revoked, userErrors } = await withKeys(environment, (apiKeys) => apiKeys.revoke(id));
-      throwUserErrors(userErrors);
+    .action(async (id: string, options: OutputOptions) => {
+      const row = rowOf('ApiKey', id);
+      if (row === null) throw new CommandError(`id: expected the id of an API key (see keys list), got "${id}"`);
+      const revoked = await withKeys(environment, async (apiKeys, audit) => {
+        const { revoked, userErrors } = await apiKeys.revoke(row);
+        throwUserErrors(userErrors);
+        await audit('revokeApiKey', { apiKeyId: id });
+        return revoked;
+      });
       printResult(environment, options, { id, revoked }, () => `Key ${id} is revoked.`);
     });
 }
 
-async function withKeys<T>({ config }: CommandEnvironment, work: (keys: ApiKeys) => Promise<T>): Promise<T> {
+function futureTime(text: string): Date {
+  const time = new Date(text);
+  if (time.getTime() > Date.now()) return time;
+  throw new InvalidArgumentError('Expected a time in the future, such as 2030-01-31.');
+}
+
+async function allKeys(apiKeys: ApiKeys): Promise<ApiKeyRecord[]> {
+  const records: ApiKeyRecord[] = [];
+  for (let after: string | null = null, hasNextPage = true; hasNextPage;) {
+    const page = await apiKeys.keys({ first: 100, after });
+    records.push(...page.edges.map(({ node }) => node));
+    hasNextPage = page.hasNextPage;
+    after = page.edges.at(-1)?.cursor ?? null;
+  }
+  return records;
+}
+
+type ListedKey = Omit<ApiKeyRecord, 'id'> & { readonly id: string };
+
+function table(keys: readonly ListedKey[]): string {
+  return formatTable(
+    ['id', 'name', 'prefix', 'role', 'created', 'last used', 'expires', 'revoked'],
+    keys.map(({ id, name, prefix, role, createdAt, lastUsedAt, expiresAt, revokedAt }) => [
+      id,
+      name,
+      prefix,
+      role,
+      ...[createdAt, lastUsedAt, expiresAt, revokedAt].map((time) => time?.toISOString().slice(0, 16) ?? null),
+    ]),
+  );
+}
+
+/** Notes a mutation that was made at the command line. */
+type NoteMutation = (mutation: string, input: Record<string, unknown>) => Promise<void>;
+
+async function withKeys<T>(
+  { config, stderr }: CommandEnvironment,
+  work: (keys: ApiKeys, audit: NoteMutation) => Promise<T>,
+): Promise<T> {
   const database = await openDatabase(config().databaseUrl);
+  const onFailure = (error: unknown) => stderr.write(`The audit log could not be written: ${String(error)}\n`);
+  const log = new AuditLog({ database, onFailure });
+  const caller = { role: 'ADMIN', caller: 'command line', apiKeyId: null } as const;
   try {
-    return await work(new ApiKeys(database));
+    return await work(new ApiKeys(database), (mutation, input) =>
+      log.record({ ...caller, mutation, input: JSON.stringify(input), outcome: 'OK' }),
+    );
   } finally {
     await database.dispose();
   }

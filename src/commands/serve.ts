@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 
 import { createApp, type TigerApp } from '../app';
-import type { Config } from '../config';
+import type { Config, ReadAccess } from '../config';
 import { completeDemoShop, prepareDemoShop } from '../datasets/demo-shop';
 import { checkAddress, startServer } from '../http/server';
 import { openDatabase } from '../storage/database';
@@ -25,7 +25,7 @@ async function serve(environment: CommandEnvironment, config: Config): Promise<v
   const demoAwaitsTraining = config.demo && (await loadDemo(environment, config));
   const app = await createApp(config);
   const server = await startServer(app, config);
-  stdout.write(`${welcome(server.url, app.newAdminKey)}\n`);
+  stdout.write(`${welcome(server.url, app.newAdminKey, await app.readAccess())}\n`);
   const training = trainInBackground(app, demoAwaitsTraining ? config : null, environment);
   if (!signal.aborted) await once(signal, 'abort');
   stdout.write('Stopping: running requests finish first.\n');
@@ -84,16 +84,22 @@ async function unfinishedJob({ trainingJobs }: TigerApp): Promise<number | null>
   return job !== undefined && job.finishedAt === null ? job.id : null;
 }
 
-const SAMPLE_QUERY =
-  '{ users(first: 1) { nodes { recommendations(first: 3) { nodes { score source item { title } } } } } }';
+/** What the caller of the sample may read. */
+const SAMPLE_QUERIES: Readonly<Record<ReadAccess, string>> = {
+  open: '{ users(first: 1) { nodes { recommendations(first: 3) { nodes { score source item { title } } } } } }',
+  catalogue: '{ items(first: 1) { nodes { title similarItems(first: 3) { nodes { title } } } } }',
+  key: '{ items(first: 1) { nodes { title similarItems(first: 3) { nodes { title } } } } }',
+};
 
-function welcome(url: string, adminKey: string | null): string {
+function welcome(url: string, adminKey: string | null, access: ReadAccess): string {
+  const header = access === 'key' ? " -H 'authorization: Bearer KEY'" : '';
+  const body = JSON.stringify({ query: SAMPLE_QUERIES[access] });
   return [
     `tigerql is ready at ${url}`,
     `GraphQL    ${url}/graphql  (HTTP and WebSocket)`,
     ...(adminKey === null ? [] : [adminKeyNotice(adminKey)]),
     `Try        open ${url} in a browser, or`,
-    `           curl ${url}/graphql -H 'content-type: application/json' -d '${JSON.stringify({ query: SAMPLE_QUERY })}'`,
+    `           curl ${url}/graphql -H 'content-type: application/json'${header} -d '${body}'`,
     'Ctrl-C stops it.',
   ].join('\n');
 }

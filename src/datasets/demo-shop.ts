@@ -28,13 +28,25 @@ export async function prepareDemoShop(
     await mkdir(dataDir, { recursive: true });
     await writeFile(markerOf(dataDir), 'The demo shop is not set up completely. The next start continues.\n');
   }
-  await importDataset(database, await readDataset(DEMO_DIR), options);
+  const dataset = await readDataset(DEMO_DIR);
+  await importDataset(database, dataset, options);
+  await markDemoUsers(database, dataset.counts.users);
   return true;
 }
 
 /** Removes the marker of an unfinished demo shop. */
 export function completeDemoShop(dataDir: string): Promise<void> {
   return rm(markerOf(dataDir), { force: true });
+}
+
+/** Stores which users are the demo's, unless others came while it was loaded. */
+async function markDemoUsers(database: Database, numUsers: number): Promise<void> {
+  await database.write(async (transaction) => {
+    const { _count, _max } = await transaction.user.aggregate({ _count: true, _max: { id: true } });
+    if (_count !== numUsers || _max.id === null) return;
+    const data = { lastUserId: _max.id };
+    await transaction.demoShop.upsert({ where: { id: 1 }, create: { id: 1, ...data }, update: data });
+  });
 }
 
 async function isEmpty({ read }: Database): Promise<boolean> {

@@ -11,6 +11,7 @@ import type { OperationPipeline, OperationReport } from '../api/operation-pipeli
 import type { Config } from '../config';
 import { PublicError, toGraphQLError } from '../errors';
 import type { Metrics } from './metrics';
+import { type OpenSockets, watchSockets } from './open-sockets';
 
 /** The longest message that a socket may send; what is longer belongs in an HTTP request. */
 const MAX_PAYLOAD_BYTES = 64 * 1024;
@@ -35,10 +36,13 @@ export function graphqlOverWebSocket(parts: GraphqlWsParts): { dispose(): Promis
   const { config, pipeline } = parts;
   /** Of the operations that are being started. */
   const running = new WeakMap<ExecutionArgs, Finish>();
+  const open = watchSockets(pipeline.isCurrent, (socket) =>
+    socket.close(UNAUTHENTICATED, 'UNAUTHENTICATED authorization: the key or token of this socket has ended'),
+  );
   const connections = useServer<{ authorization?: unknown } | undefined>(
     {
       connectionInitWaitTimeout: config.limits.socketInitTimeoutMs,
-      onConnect: (socket) => admit(socket, pipeline),
+      onConnect: (socket) => admit(socket, pipeline, open),
       onSubscribe: (socket, _id, payload) => prepare(socket, payload, parts, running),
       onOperation: (_socket, _id, _payload, args, result) => running.get(args)?.(errorsOf(result)),
       onNext: (_socket, _id, _payload, args, result) => pipeline.answer(result, args.contextValue as Context),
@@ -48,7 +52,12 @@ export function graphqlOverWebSocket(parts: GraphqlWsParts): { dispose(): Promis
     },
     listen(parts),
   );
-  return { dispose: async () => connections.dispose() };
+  return {
+    async dispose() {
+      open.dispose();
+      await connections.dispose();
+    },
+  };
 }
 
 function listen({ server, config, metrics }: GraphqlWsParts): WebSocketServer {
@@ -73,9 +82,10 @@ function isOriginAllowed({ headers }: IncomingMessage, allowed: readonly string[
   return URL.canParse(origin) && new URL(origin).host === host;
 }
 
-async function admit(socket: Socket, pipeline: OperationPipeline): Promise<boolean> {
+async function admit(socket: Socket, pipeline: OperationPipeline, open: OpenSockets): Promise<boolean> {
   try {
-    await pipeline.authorise(authorizationOf(socket));
+    const { caller } = await pipeline.authorise(authorizationOf(socket));
+    open.add(socket.extra.socket, caller);
     return true;
   } catch (error) {
     const { message, extensions } = pipeline.format(error);

@@ -16,6 +16,7 @@ const environment = {
   DATABASE_URL: `file:${join(folder, 'shop.db')}`,
   DATA_DIR: folder,
   LOG_LEVEL: 'silent',
+  TIGERQL_READ_ACCESS: 'open',
 };
 
 let app: TigerApp;

@@ -16,7 +16,8 @@ describe('readConfig', () => {
       adminKey: undefined,
       demo: true,
       logLevel: 'info',
-      readAccess: 'open',
+      readAccess: undefined,
+      tokens: { secret: undefined, jwksUrl: undefined, issuer: undefined, audience: undefined },
       allowedOrigins: [],
       limits: {
         maxDepth: 16,
@@ -60,7 +61,8 @@ describe('readConfig', () => {
     ['PORT', '-1', 'PORT: expected a whole number from 0 to 65535, got "-1"'],
     ['DATABASE_URL', 'mysql://x', 'DATABASE_URL: expected file:… or postgresql://…, got "mysql://x"'],
     ['TIGERQL_DEMO', 'yes', 'TIGERQL_DEMO: expected one of true, false, 1, 0, got "yes"'],
-    ['TIGERQL_READ_ACCESS', 'shut', 'TIGERQL_READ_ACCESS: expected one of open, key, got "shut"'],
+    ['TIGERQL_JWT_SECRET', 'short', 'TIGERQL_JWT_SECRET: expected a secret of at least 32 bytes, got 5 characters'],
+    ['TIGERQL_READ_ACCESS', 'shut', 'TIGERQL_READ_ACCESS: expected one of open, catalogue, key, got "shut"'],
     [
       'ALLOWED_ORIGINS',
       'shop.example',

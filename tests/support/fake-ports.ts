@@ -1,7 +1,8 @@
 /** Small in-memory stand-ins for the services, for tests of the API and of both protocols. */
 import { Writable } from 'node:stream';
 
-import type { Role } from '../../graphql/api-key/records';
+import type { ApiKeyRecord, Role } from '../../graphql/api-key/records';
+import type { AuditRecord, NewAuditRecord } from '../../graphql/audit/records';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Loaders } from '../../graphql/context';
 import type { ItemRecord } from '../../graphql/item/records';
@@ -13,9 +14,10 @@ import type {
 } from '../../graphql/recommendation/records';
 import { buildTigerSchema } from '../../graphql/schema';
 import type { TrainingJobRecord, TrainingProgressRecord } from '../../graphql/training/records';
-import { contextsOf, type Services } from '../../src/api/context';
+import { type AccessParts, contextsOf, currencyOf, type Services } from '../../src/api/context';
+import { createStorefrontTokens } from '../../src/api/storefront-tokens';
 import { createTopicHub } from '../../src/api/topics';
-import { type Config, readConfig } from '../../src/config';
+import { type Config, readConfig, type ReadAccess, type TokenSettings } from '../../src/config';
 import type { App } from '../../src/http/app';
 import { createLogger } from '../../src/logger';
 
@@ -24,6 +26,15 @@ export const KEYS = {
   WRITER: 'writer-key-0123456789',
   ADMIN: 'admin-key-0123456789',
 } as const satisfies Record<Role, string>;
+
+/** The key of role i has id i + 1. */
+const KEY_ROLES: readonly Role[] = ['READER', 'WRITER', 'ADMIN'];
+export const heldKey = (role: Role) => ({
+  id: KEY_ROLES.indexOf(role) + 1,
+  name: role.toLowerCase(),
+  role,
+  expiresAt: null,
+});
 
 const DAY = new Date('2024-01-02T03:04:05.000Z');
 
@@ -62,6 +73,28 @@ export const JOB: TrainingJobRecord = {
   error: null,
 };
 
+const API_KEY: ApiKeyRecord = {
+  id: 5,
+  name: 'shop',
+  prefix: 'tql_abcdefgh',
+  role: 'WRITER',
+  createdAt: DAY,
+  lastUsedAt: null,
+  expiresAt: null,
+  revokedAt: null,
+};
+
+const AUDIT: AuditRecord = {
+  id: 1,
+  at: DAY,
+  role: 'ADMIN',
+  caller: 'shop',
+  apiKeyId: 5,
+  mutation: 'addItems',
+  input: '{}',
+  outcome: 'OK',
+};
+
 /** Items 1–6; users 1–100, of whom user u has bought items 1 and 2. */
 const ITEMS: readonly ItemRecord[] = [1, 2, 3, 4, 5, 6].map((id) => ({
   id,
@@ -84,10 +117,13 @@ const codesOf = (itemId: number) => [Math.ceil(itemId / 2), itemId <= 2 ? 7 : it
 export type FakeServices = Services & {
   /** What the ports were called with, in order. */
   readonly calls: { readonly port: string; readonly args: readonly unknown[] }[];
+  /** The entries of the audit log. */
+  readonly audited: readonly NewAuditRecord[];
 };
 
 export function createFakeServices(): FakeServices {
   const calls: FakeServices['calls'] = [];
+  const audited: NewAuditRecord[] = [];
   const noted = <A extends unknown[], R>(port: string, fn: (...args: A) => R) => {
     return (...args: A): R => {
       calls.push({ port, args });
@@ -103,6 +139,7 @@ export function createFakeServices(): FakeServices {
   const payload = { items: [ITEMS[0]], catalogueVersion: 8, userErrors: [] };
   return {
     calls,
+    audited,
     hub: createTopicHub(),
     catalogue: {
       item: async (externalId) => ITEMS.find((row) => row.externalId === externalId) ?? null,
@@ -190,9 +227,15 @@ export function createFakeServices(): FakeServices {
       activate: noted('activate', async (_id) => ({ modelVersion: MODEL, userErrors: [] })),
     },
     apiKeys: {
-      create: noted('create', async (_name, _role) => ({ id: 5, secret: 'secret', userErrors: [] })),
+      create: noted('create', async (_name, _role, _expiresAt) => ({ id: 5, secret: 'secret', userErrors: [] })),
       revoke: noted('revoke', async (_id) => ({ revoked: true, userErrors: [] })),
-      roleOf: async (secret) => (Object.keys(KEYS) as Role[]).find((role) => KEYS[role] === secret) ?? null,
+      keys: noted('keys', async (page) => pageOf([API_KEY], page)),
+      keyOf: async (secret) => KEY_ROLES.map(heldKey).find(({ role }) => KEYS[role] === secret) ?? null,
+      isInUse: async (_id) => true,
+    },
+    audit: {
+      record: async (entry) => void audited.push(entry),
+      entries: noted('entries', async (page) => pageOf([AUDIT], page)),
     },
     createLoaders: (): Loaders => ({
       item: async (id) => item(id),
@@ -234,6 +277,11 @@ function pageOf<T>(rows: readonly T[], { first, after }: PageArgs): Page<T> {
   return { edges, hasNextPage: start + first < rows.length };
 }
 
+export function fakeAccess(readAccess: ReadAccess, tokens: Partial<TokenSettings> = {}): AccessParts {
+  const none = { secret: undefined, jwksUrl: undefined, issuer: undefined, audience: undefined };
+  return { readAccess: async () => readAccess, tokens: createStorefrontTokens({ ...none, ...tokens }) };
+}
+
 export interface FakeApp extends App {
   readonly services: FakeServices;
   /** The log's lines, as JSON. */
@@ -243,7 +291,7 @@ export interface FakeApp extends App {
 }
 
 /** An app on stand-ins, each of which a test may replace. */
-export function createFakeApp(readAccess: Config['readAccess'] = 'open'): FakeApp {
+export function createFakeApp(readAccess: ReadAccess = 'open', tokens: Partial<TokenSettings> = {}): FakeApp {
   const services = createFakeServices();
   const logLines: Record<string, unknown>[] = [];
   const stream = new Writable({
@@ -261,7 +309,8 @@ export function createFakeApp(readAccess: Config['readAccess'] = 'open'): FakeAp
     isDisposed: () => isDisposed,
     schema: buildTigerSchema(),
     logger: createLogger('info', stream),
-    createContext: contextsOf(services, readAccess),
+    createContext: contextsOf(services, fakeAccess(readAccess, tokens)),
+    isCurrent: (caller) => currencyOf(services)(caller),
     start: async () => {
       isStarted = true;
     },

@@ -39,6 +39,7 @@ export async function startServerProcess(
       DATA_DIR: dir,
       TIGERQL_ADMIN_KEY: ADMIN_KEY,
       TIGERQL_DEMO: 'false',
+      TIGERQL_READ_ACCESS: 'open',
       ...env,
     },
   });

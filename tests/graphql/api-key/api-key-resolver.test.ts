@@ -21,6 +21,31 @@ describe('ApiKeyResolver', () => {
     expect(api.callsOf('revoke')).toEqual([[5]]);
   });
 
+  it('lists keys for admins alone, without their secrets', async () => {
+    const { apiKeys } = (await api.admin.execute(OPERATIONS['api-keys'])).expectData();
+    expect(apiKeys.nodes).toEqual([
+      {
+        id: toGlobalId('ApiKey', 5),
+        name: 'shop',
+        prefix: 'tql_abcdefgh',
+        role: 'WRITER',
+        createdAt: '2024-01-02T03:04:05.000Z',
+        lastUsedAt: null,
+        expiresAt: null,
+        revokedAt: null,
+      },
+    ]);
+    for (const client of [api.reader, api.writer]) {
+      expect((await client.execute(OPERATIONS['api-keys'])).expectErrors()).toEqual(['FORBIDDEN']);
+    }
+  });
+
+  it('passes on when a key is to end', async () => {
+    const input = { name: 'shop', role: 'WRITER', expiresAt: '2030-01-31T00:00:00.000Z' };
+    (await api.admin.execute(OPERATIONS['create-api-key'], { input })).expectData();
+    expect(api.callsOf('create')).toEqual([['shop', 'WRITER', new Date('2030-01-31')]]);
+  });
+
   it('revokeApiKey names an id of nothing', async () => {
     const data = (await api.admin.execute(OPERATIONS['revoke-api-key'], { input: { apiKeyId: 'x' } })).expectData();
     const message = 'apiKeyId: expected the id of an API key, got "x"';

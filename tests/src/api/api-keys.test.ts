@@ -1,12 +1,16 @@
 import { ApiKeys } from '../../../src/api/api-keys';
 import { emptyTables } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestPostgres } from '../../support/postgres';
 
-describe('ApiKeys', () => {
+describe.each([
+  ['SQLite', openTestDatabase],
+  ['PostgreSQL', openTestPostgres],
+])('ApiKeys on %s', (_name, open) => {
   let opened: TestDatabase;
   let keys: ApiKeys;
   beforeAll(async () => {
-    opened = await openTestDatabase();
+    opened = await open();
   });
   afterAll(() => opened.dispose());
   beforeEach(async () => {
@@ -14,43 +18,124 @@ describe('ApiKeys', () => {
     keys = new ApiKeys(opened.database);
   });
 
+  const roleOf = async (secret: string) => (await keys.keyOf(secret))?.role ?? null;
+
   it('knows the role of a secret, and stores no secret', async () => {
     const { secret } = await keys.create('shop', 'WRITER');
-    expect(await keys.roleOf(secret)).toBe('WRITER');
-    expect(await keys.roleOf(`${secret}x`)).toBeNull();
-    expect(await keys.roleOf('')).toBeNull();
+    expect(await roleOf(secret)).toBe('WRITER');
+    expect(await roleOf(`${secret}x`)).toBeNull();
+    expect(await roleOf('')).toBeNull();
     expect(JSON.stringify(await opened.database.read.apiKey.findMany())).not.toContain(secret.slice(4));
   });
 
   it('refuses a revoked key at once, and revoking twice', async () => {
     const { id, secret } = await keys.create('shop', 'WRITER');
-    expect(await keys.roleOf(secret)).toBe('WRITER');
+    expect(await roleOf(secret)).toBe('WRITER');
     expect(await keys.revoke(id)).toEqual({ revoked: true, userErrors: [] });
-    expect(await keys.roleOf(secret)).toBeNull();
+    expect(await roleOf(secret)).toBeNull();
     expect(await keys.revoke(id)).toMatchObject({ revoked: false, userErrors: [{ code: 'NOT_FOUND' }] });
   });
 
   it('knows a key that another process has just made', async () => {
     await keys.create('first', 'ADMIN');
     const { secret } = await new ApiKeys(opened.database).create('second', 'READER');
-    expect(await keys.roleOf(secret)).toBe('READER');
+    expect(await roleOf(secret)).toBe('READER');
   });
 
   it('makes an admin key once', async () => {
     const secret = await keys.ensureAdminKey(undefined);
-    expect(await keys.roleOf(secret!)).toBe('ADMIN');
+    expect(await roleOf(secret!)).toBe('ADMIN');
     expect(await keys.ensureAdminKey(undefined)).toBeNull();
   });
 
   it('takes the configured admin key, even one that was revoked', async () => {
     const configured = 'a-secret-of-my-own';
     expect(await keys.ensureAdminKey(configured)).toBeNull();
-    expect(await keys.roleOf(configured)).toBe('ADMIN');
+    expect(await roleOf(configured)).toBe('ADMIN');
     await keys.ensureAdminKey(configured);
     const [row, ...others] = await opened.database.read.apiKey.findMany();
     expect(others).toEqual([]);
     await keys.revoke(row.id);
     await keys.ensureAdminKey(configured);
-    expect(await keys.roleOf(configured)).toBe('ADMIN');
+    expect(await roleOf(configured)).toBe('ADMIN');
+  });
+
+  it('replaces the configured admin key, and no other key', async () => {
+    const others = [await keys.create('mine', 'ADMIN'), await keys.create('configured', 'READER')];
+    await keys.ensureAdminKey('the-first-secret-01');
+    await keys.ensureAdminKey('the-second-secret-02');
+    expect(await roleOf('the-first-secret-01')).toBeNull();
+    expect(await roleOf('the-second-secret-02')).toBe('ADMIN');
+    expect(await Promise.all(others.map(({ secret }) => roleOf(secret)))).toEqual(['ADMIN', 'READER']);
+    await keys.ensureAdminKey('the-first-secret-01');
+    expect(await roleOf('the-first-secret-01')).toBe('ADMIN');
+    expect(await roleOf('the-second-secret-02')).toBeNull();
+  });
+
+  it('leaves the configured key as it is when none is configured any more', async () => {
+    await keys.ensureAdminKey('the-first-secret-01');
+    expect(await keys.ensureAdminKey(undefined)).toBeNull();
+    expect(await roleOf('the-first-secret-01')).toBe('ADMIN');
+  });
+
+  it('ends a key at its time, and refuses a time in the past', async () => {
+    const { id, secret } = await keys.create('short', 'READER', new Date(Date.now() + 3_600_000));
+    expect([await roleOf(secret), await keys.isInUse(id)]).toEqual(['READER', true]);
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_001);
+    expect([await roleOf(secret), await keys.isInUse(id)]).toEqual([null, false]);
+    jest.restoreAllMocks();
+    expect(await keys.create('late', 'READER', new Date(0))).toMatchObject({
+      userErrors: [{ code: 'OUT_OF_RANGE', field: ['expiresAt'] }],
+    });
+  });
+
+  it('makes a new admin key when all others have expired', async () => {
+    await keys.create('short', 'ADMIN', new Date(Date.now() + 1));
+    while ((await opened.database.read.apiKey.count({ where: { expiresAt: { gt: new Date() } } })) > 0);
+    expect(await keys.ensureAdminKey(undefined)).toMatch(/^tql_/);
+  });
+
+  it('notices that another process has revoked a key', async () => {
+    const { id, secret } = await keys.create('shop', 'WRITER');
+    await new ApiKeys(opened.database).revoke(id);
+    jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 4_000);
+    expect([await keys.isInUse(id), await roleOf(secret)]).toEqual([false, null]);
+    jest.restoreAllMocks();
+  });
+
+  it('lists all keys, newest first, with a part of their secrets', async () => {
+    const { secret } = await keys.create('shop', 'WRITER');
+    await keys.ensureAdminKey('a-configured-key');
+    const { id } = await keys.create('till', 'READER');
+    await keys.revoke(id);
+    const first = await keys.keys({ first: 2, after: null });
+    expect(first.edges.map(({ node }) => node)).toMatchObject([
+      { id, name: 'till', role: 'READER', revokedAt: expect.any(Date) },
+      { name: 'configured', prefix: 'a-co', role: 'ADMIN', revokedAt: null },
+    ]);
+    const second = await keys.keys({ first: 2, after: first.edges[1].cursor });
+    expect(second.edges.map(({ node }) => node)).toMatchObject([{ name: 'shop', prefix: secret.slice(0, 11) }]);
+    expect(second.hasNextPage).toBe(false);
+  });
+
+  it('notes the last use once a minute, after the request', async () => {
+    const { secret } = await keys.create('shop', 'WRITER');
+    const lastUse = async () => (await keys.keys({ first: 1, after: null })).edges[0].node.lastUsedAt?.getTime();
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
+    await keys.keyOf(secret);
+    expect(await lastUse()).toBeUndefined();
+    await keys.settled();
+    expect(await lastUse()).toBe(now);
+    for (const [later, noted] of [
+      [59_999, 0],
+      [60_001, 60_001],
+    ]) {
+      clock.mockReturnValue(now + later);
+      await keys.keyOf(secret);
+      await keys.settled();
+      expect(await lastUse()).toBe(now + noted);
+    }
+    jest.restoreAllMocks();
   });
 });

@@ -1,9 +1,9 @@
 import { contextsOf } from '../../../src/api/context';
-import { createFakeServices, KEYS } from '../../support/fake-ports';
+import { createFakeServices, fakeAccess, KEYS } from '../../support/fake-ports';
 
 const services = createFakeServices();
-const open = contextsOf(services, 'open');
-const closed = contextsOf(services, 'key');
+const open = contextsOf(services, fakeAccess('open'));
+const closed = contextsOf(services, fakeAccess('key'));
 
 describe('contextsOf', () => {
   it.each(['READER', 'WRITER', 'ADMIN'] as const)('gives the holder of a key of role %s that role', async (role) => {

@@ -11,7 +11,9 @@ describe('tigerql keys', () => {
   /** A fresh reader, since `ApiKeys` remembers what it has read. */
   async function roleOf(secret: string): Promise<string | null> {
     const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
-    const role = await new ApiKeys(database).roleOf(secret);
+    const apiKeys = new ApiKeys(database);
+    const role = (await apiKeys.keyOf(secret))?.role ?? null;
+    await apiKeys.settled();
     await database.dispose();
     return role;
   }
@@ -19,18 +21,38 @@ describe('tigerql keys', () => {
   it('makes a key with a role, and revokes it once', async () => {
     const made = await run(['keys', 'create', 'importer', '--role', 'WRITER', '--json']);
     expect(made.code).toBe(0);
-    const { id, secret } = JSON.parse(made.stdout) as { id: number; secret: string };
+    const { id, secret } = JSON.parse(made.stdout) as { id: string; secret: string };
     expect(await roleOf(secret)).toBe('WRITER');
-    expect((await run(['keys', 'revoke', String(id)])).stdout).toBe(`Key ${id} is revoked.\n`);
+    expect((await run(['keys', 'revoke', id])).stdout).toBe(`Key ${id} is revoked.\n`);
     expect(await roleOf(secret)).toBeNull();
-    const again = await run(['keys', 'revoke', String(id)]);
+    const again = await run(['keys', 'revoke', id]);
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('expected a key that is in use') });
+  });
+
+  it('lists keys with the ids of the API and without secrets, and ends a key by such an id alone', async () => {
+    const made = await run(['keys', 'create', 'till', '--expires', '2999-01-31', '--json']);
+    const { id, secret } = JSON.parse(made.stdout) as { id: string; secret: string };
+    const { keys } = JSON.parse((await run(['keys', 'list', '--json'])).stdout) as { keys: unknown[] };
+    expect(keys[0]).toMatchObject({
+      id,
+      name: 'till',
+      prefix: secret.slice(0, 11),
+      expiresAt: '2999-01-31T00:00:00.000Z',
+    });
+    const { stdout } = await run(['keys', 'list']);
+    expect(stdout).toContain(id);
+    expect(stdout).not.toContain(secret);
+    expect(await run(['keys', 'revoke', '1'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('expected the id of an API key'),
+    });
+    expect((await run(['keys', 'create', 'late', '--expires', '2000-01-01'])).code).toBe(2);
   });
 
   it('prints the secret for people on a line of its own', async () => {
     const { stdout } = await run(['keys', 'create', 'reader']);
     const [notice, secret] = stdout.trim().split('\n');
-    expect(notice).toMatch(/^Key \d+, READER\. This is the only time that it is shown/);
+    expect(notice).toMatch(/^Key [A-Za-z0-9]+, READER\. This is the only time that it is shown/);
     expect(await roleOf(secret)).toBe('READER');
   });
 });

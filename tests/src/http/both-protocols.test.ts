@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 
 import { OverloadedError } from '../../../src/errors';
 import { type RunningServer, startServer } from '../../../src/http/server';
-import { createFakeApp, type FakeApp, KEYS, testConfig } from '../../support/fake-ports';
+import { createFakeApp, type FakeApp, heldKey, KEYS, testConfig } from '../../support/fake-ports';
 import { OPERATIONS } from '../../support/operations';
 
 interface Request {
@@ -167,7 +167,7 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     await start();
     let asked = 0;
     // A socket asks when it opens and again for its operation: the key is revoked in between.
-    app.services.apiKeys.roleOf = async () => (asked++ === 0 ? 'READER' : null);
+    app.services.apiKeys.keyOf = async () => (asked++ === 0 ? heldKey('READER') : null);
     const socket = await overWebSocket({ query: '{ items(' }, KEYS.READER);
     expect(socket).toEqual(await overHttp({ query: '{ items(' }, KEYS.READER));
     expect(refusalOf(socket)).toEqual([

@@ -140,7 +140,7 @@ describe('graphqlOverWebSocket', () => {
 
   it('shows nothing of an error in the key store', async () => {
     await start();
-    app.services.apiKeys.roleOf = () => Promise.reject(new Error('database is locked'));
+    app.services.apiKeys.keyOf = () => Promise.reject(new Error('database is locked'));
     const { code, reason } = await subscribe('{ __typename }', {}, KEYS.ADMIN).closed;
     expect(code).toBe(4500);
     expect(reason).toBe(`INTERNAL_SERVER_ERROR ${app.logLines[0].errorId}`);

@@ -1,0 +1,37 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, ID, ObjectType } from 'type-graphql';
+
+import { connectionOf } from '../common/connection';
+import type * as records from './records';
+import { Role } from './role';
+
+@ObjectType({ description: 'An API key, without its secret.', simpleResolvers: true })
+export class ApiKey {
+  @Field(() => ID, { description: 'Global ID; `revokeApiKey` takes it.' })
+  readonly id!: unknown;
+
+  @Field(() => String, { description: 'Says who or what uses the key.' })
+  readonly name!: string;
+
+  @Field(() => String, {
+    description: 'The first characters of the secret; empty for keys made before they were stored.',
+  })
+  readonly prefix!: string;
+
+  @Field(() => Role, { description: 'What the holder of the key may do.' })
+  readonly role!: records.Role;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  readonly createdAt!: Date;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was last used, about a minute exact.' })
+  readonly lastUsedAt!: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it ends by itself; null: never.' })
+  readonly expiresAt!: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was revoked; null: it was not.' })
+  readonly revokedAt!: Date | null;
+}
+
+export const ApiKeyConnection = connectionOf(ApiKey, 'ApiKey');

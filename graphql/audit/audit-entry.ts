@@ -1,0 +1,30 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, ID, ObjectType } from 'type-graphql';
+
+import { connectionOf } from '../common/connection';
+
+@ObjectType({ description: 'One mutation: who made it, when, and what came of it.', simpleResolvers: true })
+export class AuditEntry {
+  @Field(() => GraphQLDateTime, { description: 'When the mutation ended.' })
+  readonly at!: Date;
+
+  @Field(() => String, { description: 'The role of the caller, such as `ADMIN` or `STOREFRONT`.' })
+  readonly role!: string;
+
+  @Field(() => String, { description: 'The name of the API key, or the user of the storefront token.' })
+  readonly caller!: string;
+
+  @Field(() => String, { description: 'The name of the mutation.' })
+  readonly mutation!: string;
+
+  @Field(() => String, { description: 'The input, shortened and without secrets.' })
+  readonly input!: string;
+
+  @Field(() => String, { description: '`OK`, or the code of the first error, such as `NOT_FOUND` or `FORBIDDEN`.' })
+  readonly outcome!: string;
+
+  @Field(() => ID, { nullable: true, description: 'The global ID of the API key; null for a storefront token.' })
+  readonly apiKeyId!: unknown;
+}
+
+export const AuditEntryConnection = connectionOf(AuditEntry, 'AuditEntry');

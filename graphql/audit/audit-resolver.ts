@@ -1,0 +1,25 @@
+import { Args, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+
+import { toConnection } from '../common/connection';
+import { toGlobalId } from '../common/global-id';
+import { type PageInput, PageOf20, toPage } from '../common/page-input';
+import type { Context } from '../context';
+import { AuditEntry, AuditEntryConnection } from './audit-entry';
+import type { AuditRecord } from './records';
+
+@Resolver(() => AuditEntry)
+export class AuditResolver {
+  @Authorized('ADMIN')
+  @Query(() => AuditEntryConnection, {
+    nullable: true,
+    description: 'The mutations of callers with a key or a storefront token, newest first. Old entries are deleted.',
+  })
+  async auditLog(@Args(() => PageOf20) page: PageInput, @Ctx() { audit }: Context) {
+    return toConnection(await audit.entries(toPage(page, 20)));
+  }
+
+  @FieldResolver()
+  apiKeyId(@Root() { apiKeyId }: AuditRecord) {
+    return apiKeyId === null ? null : toGlobalId('ApiKey', apiKeyId);
+  }
+}

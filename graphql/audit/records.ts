@@ -1,0 +1,20 @@
+/** What crosses the ports about the audit log. Plain data, no classes. */
+import type { CallerRole } from '../api-key/records';
+
+export interface NewAuditRecord {
+  readonly role: CallerRole;
+  /** The name of the key, or the user of a storefront token. */
+  readonly caller: string;
+  /** Null for storefront tokens and for the command line. */
+  readonly apiKeyId: number | null;
+  readonly mutation: string;
+  /** The input, shortened and without secrets. */
+  readonly input: string;
+  /** `OK`, or the code of the first error. */
+  readonly outcome: string;
+}
+
+export interface AuditRecord extends NewAuditRecord {
+  readonly id: number;
+  readonly at: Date;
+}

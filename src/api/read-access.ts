@@ -1,0 +1,50 @@
+/** What callers without a key may read, and the rule of the demo shop. */
+import type { ReadAccess } from '../config';
+import type { Logger } from '../logger';
+import type { Database } from '../storage/database';
+
+/** Users are looked for this often while the demo shop is open. */
+const LOOK_EVERY_MS = 2_000;
+
+/** @returns What may be read now. */
+export type ReadAccessNow = () => Promise<ReadAccess>;
+
+/**
+ * A setting always holds. Without one, reading is open as long as all users are those of the demo shop; the first other user
+ * ends that for ever.
+ */
+export function readAccessOf(database: Database, setting: ReadAccess | undefined, logger: Logger): ReadAccessNow {
+  if (setting !== undefined) return () => Promise.resolve(setting);
+  let lookedAt = -Infinity;
+  let isDemo: Promise<boolean> | null = null;
+  let wasOpen: boolean | null = null;
+  const look = async () => {
+    const isOpen = await hasDemoUsersAlone(database);
+    if (isOpen !== wasOpen && (isOpen || wasOpen)) logger.info(isOpen ? OPEN : CLOSED);
+    wasOpen = isOpen;
+    return isOpen;
+  };
+  return async () => {
+    if (wasOpen === false) return 'catalogue';
+    if (performance.now() - lookedAt >= LOOK_EVERY_MS) {
+      lookedAt = performance.now();
+      isDemo = look();
+      // A failed look-up fails the requests that wait for it, and the next one looks again.
+      isDemo.catch(() => (lookedAt = -Infinity));
+    }
+    return (await isDemo) ? 'open' : 'catalogue';
+  };
+}
+
+const OPEN =
+  'The users are those of the demo shop, so everybody may read their histories. Set TIGERQL_READ_ACCESS to change that.';
+const CLOSED =
+  'There are users who are not of the demo shop, so reading users and histories needs a key from now on (TIGERQL_READ_ACCESS).';
+
+/** Users are never deleted, and ids only grow: a user that came after the demo shop has a greater id. */
+async function hasDemoUsersAlone({ read }: Database): Promise<boolean> {
+  const demo = await read.demoShop.findFirst();
+  if (demo === null) return false;
+  const newest = await read.user.findFirst({ orderBy: { id: 'desc' }, select: { id: true } });
+  return newest === null || newest.id <= demo.lastUserId;
+}

@@ -1,0 +1,125 @@
+/** Storefront tokens: JWTs that a shop gives its users' browsers. Each speaks for one user. */
+import type { createRemoteJWKSet, jwtVerify, JWTVerifyOptions, JWTVerifyResult } from 'jose';
+
+import type { TokenSettings } from '../config';
+import { PublicError, UnauthenticatedError } from '../errors';
+
+export interface StorefrontToken {
+  /** The claim `sub`. */
+  readonly userExternalId: string;
+  /** The claim `exp`. */
+  readonly expiresAt: Date;
+}
+
+export interface StorefrontTokens {
+  /** Whether the secret has the form of a token that this server takes. API keys have no dots. */
+  isToken(secret: string): boolean;
+  /**
+   * @throws {UnauthenticatedError} When the token is not valid; the message says why.
+   * @throws {PublicError} `OVERLOADED` when the keys of the issuer cannot be fetched.
+   */
+  verify(token: string): Promise<StorefrontToken>;
+}
+
+/** Two machines' clocks may differ by this much. */
+const CLOCK_TOLERANCE_S = 5;
+const MAX_USER_ID = 200;
+/** Signatures alone: a public key must never be taken for the secret of HS256. */
+const PUBLIC_KEY_ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+];
+/** An issuer that does not answer must not hold requests for long. */
+const JWKS_TIMEOUT_MS = 3_000;
+/** An unknown key id makes the keys be fetched anew, but not more often than this. */
+const JWKS_COOLDOWN_MS = 10_000;
+
+/** @returns A checker that takes no token when neither a secret nor the address of keys is configured. */
+export function createStorefrontTokens(settings: TokenSettings): StorefrontTokens {
+  const { secret, jwksUrl } = settings;
+  const isConfigured = secret !== undefined || jwksUrl !== undefined;
+  let verifier: Verifier | null = null;
+  return {
+    isToken: (text) => isConfigured && /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(text),
+    async verify(token) {
+      // The library is loaded by the first token: most servers have none.
+      verifier ??= createVerifier(await import('jose'), settings);
+      return toStorefrontToken(await verifier(token));
+    },
+  };
+}
+
+type Verifier = (token: string) => Promise<JWTVerifyResult>;
+type Jose = { readonly jwtVerify: typeof jwtVerify; readonly createRemoteJWKSet: typeof createRemoteJWKSet };
+
+/** The token's header chooses between the secret and the keys, and each takes its own algorithms alone. */
+function createVerifier(jose: Jose, { secret, jwksUrl, issuer, audience }: TokenSettings): Verifier {
+  const options = { issuer, audience, requiredClaims: ['sub', 'exp'], clockTolerance: CLOCK_TOLERANCE_S };
+  const shared = secret === undefined ? null : new TextEncoder().encode(secret);
+  const keys =
+    jwksUrl === undefined
+      ? null
+      : jose.createRemoteJWKSet(new URL(jwksUrl), {
+          timeoutDuration: JWKS_TIMEOUT_MS,
+          cooldownDuration: JWKS_COOLDOWN_MS,
+        });
+  return async (token) => {
+    try {
+      if (shared !== null && (keys === null || algorithmOf(token) === 'HS256')) {
+        return await jose.jwtVerify(token, shared, { ...options, algorithms: ['HS256'] } satisfies JWTVerifyOptions);
+      }
+      return await jose.jwtVerify(token, keys!, { ...options, algorithms: PUBLIC_KEY_ALGORITHMS });
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  };
+}
+
+function algorithmOf(token: string): unknown {
+  try {
+    return (JSON.parse(Buffer.from(token.split('.')[0], 'base64url').toString()) as { alg?: unknown }).alg;
+  } catch {
+    return undefined;
+  }
+}
+
+/** jose gives errors of the token their own codes; what has another code came from fetching the keys. */
+const TOKEN_FAULTS: Readonly<Record<string, string>> = {
+  ERR_JWT_EXPIRED: 'one that has expired',
+  ERR_JWT_CLAIM_VALIDATION_FAILED: 'one with other claims',
+  ERR_JWT_INVALID: 'a malformed one',
+  ERR_JWS_INVALID: 'a malformed one',
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'one with a wrong signature',
+  ERR_JWKS_NO_MATCHING_KEY: 'one with an unknown key',
+  ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'one that does not name its key',
+  ERR_JOSE_ALG_NOT_ALLOWED: 'one with another algorithm',
+  ERR_JOSE_NOT_SUPPORTED: 'one with another algorithm',
+};
+
+function refusalOf(error: unknown): Error {
+  const fault = TOKEN_FAULTS[(error as { readonly code?: string }).code ?? ''];
+  if (fault !== undefined) return unauthenticated(fault);
+  const message = 'authorization: expected the keys of the issuer, got no answer from it';
+  return new PublicError('OVERLOADED', message, 503, { 'retry-after': '5' });
+}
+
+function toStorefrontToken({ payload: { sub, exp } }: JWTVerifyResult): StorefrontToken {
+  // Such texts cannot be the external ID of a user: the database does not store them.
+  const isText = typeof sub === 'string' && sub.length <= MAX_USER_ID && /^(?!\s*$)[^\0\p{Surrogate}]+$/u.test(sub);
+  if (!isText || typeof exp !== 'number') throw unauthenticated('one whose sub is no user');
+  const expiresAt = new Date((exp + CLOCK_TOLERANCE_S) * 1000);
+  if (Number.isNaN(expiresAt.getTime())) throw unauthenticated('one with other claims');
+  return { userExternalId: sub, expiresAt };
+}
+
+function unauthenticated(got: string): UnauthenticatedError {
+  return new UnauthenticatedError(`authorization: expected a valid storefront token, got ${got}`);
+}

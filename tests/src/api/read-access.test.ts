@@ -1,0 +1,55 @@
+import { readAccessOf } from '../../../src/api/read-access';
+import { createLogger } from '../../../src/logger';
+import { emptyTables } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestPostgres } from '../../support/postgres';
+
+const logger = createLogger('silent');
+
+describe.each([
+  ['SQLite', openTestDatabase],
+  ['PostgreSQL', openTestPostgres],
+])('readAccessOf on %s', (_name, open) => {
+  let opened: TestDatabase;
+  beforeAll(async () => {
+    opened = await open();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    await emptyTables(opened);
+    await opened.database.write((transaction) => transaction.demoShop.deleteMany());
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  const addUser = (externalId: string) =>
+    opened.database.write((transaction) => transaction.user.create({ data: { externalId } }));
+  const markDemo = (lastUserId: number) =>
+    opened.database.write((transaction) => transaction.demoShop.create({ data: { id: 1, lastUserId } }));
+  const twoSecondsLater = () => jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 2_001);
+
+  it('gives the catalogue alone where there is no demo shop', async () => {
+    await addUser('ada');
+    expect(await readAccessOf(opened.database, undefined, logger)()).toBe('catalogue');
+  });
+
+  it("is open for the demo shop's users, says so once, and is closed by the first other user", async () => {
+    const info = jest.spyOn(logger, 'info');
+    await markDemo((await addUser('demo')).id);
+    const access = readAccessOf(opened.database, undefined, logger);
+    expect([await access(), await access()]).toEqual(['open', 'open']);
+    expect(info.mock.calls).toEqual([[expect.stringContaining('everybody may read their histories')]]);
+    const { id } = await addUser('ada');
+    twoSecondsLater();
+    expect(await access()).toBe('catalogue');
+    expect(info.mock.calls.slice(1)).toEqual([[expect.stringContaining('needs a key from now on')]]);
+    await opened.database.write((transaction) => transaction.user.delete({ where: { id } }));
+    twoSecondsLater();
+    expect(await access()).toBe('catalogue');
+  });
+
+  it.each(['open', 'catalogue', 'key'] as const)('follows the setting %s whoever the users are', async (setting) => {
+    await markDemo((await addUser('demo')).id);
+    await addUser('ada');
+    expect(await readAccessOf(opened.database, setting, logger)()).toBe(setting);
+  });
+});
