@@ -17,7 +17,7 @@ export class ApiKeyResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => CreateApiKeyPayload, { description: 'Makes an API key.' })
+  @Mutation(() => CreateApiKeyPayload, { nullable: true, description: 'Makes an API key.' })
   async createApiKey(@Arg('input', () => CreateApiKeyInput) input: CreateApiKeyInput, @Ctx() { apiKeys }: Context) {
     const { id, secret, userErrors } = await apiKeys.create(input.name, input.role);
     if (userErrors.length > 0) return { apiKeyId: null, secret: null, userErrors };
@@ -25,7 +25,7 @@ export class ApiKeyResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => RevokeApiKeyPayload, { description: 'Revokes an API key. It is invalid at once.' })
+  @Mutation(() => RevokeApiKeyPayload, { nullable: true, description: 'Revokes an API key. It is invalid at once.' })
   async revokeApiKey(
     @Arg('input', () => RevokeApiKeyInput) { apiKeyId }: RevokeApiKeyInput,
     @Ctx() { apiKeys }: Context,

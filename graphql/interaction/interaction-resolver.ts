@@ -22,6 +22,7 @@ export class InteractionResolver {
 
   @Authorized('WRITER')
   @Mutation(() => RecordInteractionsPayload, {
+    nullable: true,
     description: 'Records what users did. Their next recommendations take it into account.',
   })
   async recordInteractions(

@@ -2,6 +2,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
+import { toGlobalId } from '../../../graphql/common/global-id';
 import { OverloadedError } from '../../../src/errors';
 import { type RunningServer, startServer } from '../../../src/http/server';
 import { createFakeApp, type FakeApp, KEYS, testConfig } from '../../support/fake-ports';
@@ -202,6 +203,60 @@ describe('GraphQL over HTTP and over WebSocket', () => {
       },
     ]);
   });
+
+  it('keep what the first mutation answered when the second fails', async () => {
+    await start();
+    app.services.apiKeys.revoke = () => Promise.reject(new OverloadedError('keys: expected fewer'));
+    const query = `mutation ($key: ID!) {
+      createApiKey(input: { name: "till", role: WRITER }) { secret }
+      revokeApiKey(input: { apiKeyId: $key }) { revoked }
+    }`;
+    const { data, errors } = await ask({ query, variables: { key: toGlobalId('ApiKey', 5) } }, KEYS.ADMIN);
+    expect(data).toEqual({ createApiKey: { secret: 'secret' }, revokeApiKey: null });
+    expect(errors).toMatchObject([{ path: ['revokeApiKey'], extensions: { code: 'OVERLOADED' } }]);
+  });
+
+  it('give one user a list while the list of another is refused', async () => {
+    await start();
+    const { createLoaders } = app.services;
+    app.services.createLoaders = () => {
+      const loaders = createLoaders();
+      const busy = new OverloadedError('recommendations: expected at most 512 users waiting');
+      return {
+        ...loaders,
+        recommendations: (id, args) => (id === 2 ? Promise.reject(busy) : loaders.recommendations(id, args)),
+      };
+    };
+    const query = `{
+      users(first: 2) { nodes { externalId recommendations(first: 1) { nodes { rank } } } }
+      items(first: 1) { nodes { externalId } }
+    }`;
+    const { data, errors } = await ask({ query });
+    expect(data).toEqual({
+      users: {
+        nodes: [
+          { externalId: 'user-1', recommendations: { nodes: [{ rank: 1 }] } },
+          { externalId: 'user-2', recommendations: null },
+        ],
+      },
+      items: { nodes: [{ externalId: 'item-1' }] },
+    });
+    expect(errors).toMatchObject([{ path: ['users', 'nodes', 1, 'recommendations'] }]);
+  });
+
+  it.each(['items', 'users', 'modelVersions', 'trainingJobs'])(
+    'answer the other fields when %s fails',
+    async (field) => {
+      await start();
+      const query = `{ __typename ${field} { nodes { id } } }`;
+      const fail = () => Promise.reject(new OverloadedError('busy'));
+      Object.assign(app.services.catalogue, { items: fail, users: fail });
+      app.services.models.versions = fail;
+      app.services.trainingJobs.jobs = fail;
+      const { data } = await ask({ query });
+      expect(data).toEqual({ __typename: 'Query', [field]: null });
+    },
+  );
 
   it('answer a mistake in an input with user errors, not with errors', async () => {
     await start();
