@@ -10,9 +10,16 @@ import { type DocumentNode, execute, type ExecutionResult, type GraphQLError, Ki
 
 import type { Context } from '../../graphql/context';
 import type { OperationPipeline, PreparedOperation } from '../api/operation-pipeline';
+import { PublicError } from '../errors';
 
 /** Stands for a text that is no valid document, so that Apollo does not parse that text again. */
 const NO_DOCUMENT: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
+
+const WRONG_PROTOCOL = new PublicError(
+  'BAD_REQUEST',
+  'operation: expected a query or a mutation over HTTP, got a subscription; open a WebSocket at /graphql',
+  400,
+);
 
 export function pipelinePlugin(pipeline: OperationPipeline): ApolloServerPlugin<Context> {
   return {
@@ -53,6 +60,7 @@ async function run(
   pipeline: OperationPipeline,
 ): Promise<ExecutionResult> {
   if (prepared.errors.length > 0) return { errors: prepared.errors };
+  if (prepared.operation?.operation === 'subscription') return { errors: [WRONG_PROTOCOL] };
   return execute(pipeline.argumentsOf(prepared, context));
 }
 

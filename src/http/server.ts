@@ -15,10 +15,11 @@ import type { Context } from '../../graphql/context';
 import { createOperationPipeline, type OperationPipeline } from '../api/operation-pipeline';
 import type { Config } from '../config';
 import type { App } from './app';
-import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, type Step } from './graphql-http';
+import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, refuseForeignNames, type Step } from './graphql-http';
 import { graphqlOverWebSocket } from './graphql-ws';
 import { healthRoutes } from './health';
 import { createMetrics, type Metrics } from './metrics';
+import { onlyFor } from './only-for';
 import { pipelinePlugin } from './pipeline-plugin';
 import { staticFiles } from './static-files';
 
@@ -51,7 +52,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
     throw error;
   }
   // Without an await since the port opened, so that no socket comes before its server listens.
-  const sockets = graphqlOverWebSocket({ server, config, pipeline, metrics });
+  const sockets = graphqlOverWebSocket({ server, config, pipeline, metrics, logger: app.logger });
   const close = async () => {
     await Promise.all([sockets.dispose(), apollo.stop()]);
     await app.dispose();
@@ -128,9 +129,10 @@ function routes({ app, config, apollo, pipeline, metrics, isClosing }: RoutePart
   const onError: ErrorRequestHandler = (error, _request, response, _next) => answerUnreadable(app, response, error);
   const others: Express = express();
   others.disable('x-powered-by');
-  others.use(healthRoutes({ app, metrics, isClosing }));
+  others.use(healthRoutes({ app, metrics, isClosing, allow: onlyFor(app, config) }));
   others.use(headers);
-  others.use(staticFiles(app.schema));
+  others.use(refuseForeignNames(config));
+  others.use(staticFiles(app.schema, onlyFor(app, config)));
   others.use(onError);
   return (request, response) => void (isGraphqlRequest(request) ? graphql : others)(request, response);
 }

@@ -18,6 +18,8 @@ describe('readConfig', () => {
       logLevel: 'info',
       readAccess: 'open',
       allowedOrigins: [],
+      publicUrls: [],
+      trustedDocuments: undefined,
       limits: {
         maxDepth: 16,
         maxCost: 50_000,
