@@ -3,6 +3,7 @@ import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse, valida
 import { LRUCache } from 'lru-cache';
 
 import { asPublicError } from '../errors';
+import { literalErrors } from './input-texts';
 
 /** Clients send the same few texts again and again; these are kept, the least used one goes first. */
 const MAX_DOCUMENTS = 1_000;
@@ -37,7 +38,10 @@ export class OperationDocuments {
       return { document: null, errors: [asPublicError(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')] };
     }
     const errors = validate(this.schema, document);
-    if (errors.length === 0) return { document, errors: [] };
-    return { document: null, errors: errors.map((error) => asPublicError(error, 'GRAPHQL_VALIDATION_FAILED')) };
+    if (errors.length > 0) {
+      return { document: null, errors: errors.map((error) => asPublicError(error, 'GRAPHQL_VALIDATION_FAILED')) };
+    }
+    const wrong = literalErrors(document);
+    return wrong.length === 0 ? { document, errors: [] } : { document: null, errors: wrong };
   }
 }

@@ -83,7 +83,11 @@ describe('graphqlOverHttp', () => {
       raw(`/graphql?query=${encodeURIComponent('{ __typename }')}`, { accept, ...headers });
     const allowed: Record<string, string>[] = [{ 'sec-fetch-site': 'same-origin' }, { origin: 'https://shop.example' }];
     for (const headers of allowed) expect(await get(headers)).toMatchObject({ status: 200 });
-    const refused: Record<string, string>[] = [{}, { 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }];
+    const refused: Record<string, string>[] = [
+      {},
+      { 'sec-fetch-site': 'cross-site' },
+      { origin: 'https://evil.example' },
+    ];
     for (const headers of refused) expect(await get(headers)).toMatchObject({ status: 400 });
   });
 
