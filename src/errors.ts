@@ -21,6 +21,7 @@ export const PUBLIC_CODES = [
   'OVERLOADED',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
+  'UNTRUSTED_DOCUMENT',
 ] as const;
 
 /** The code of every error that is masked. */

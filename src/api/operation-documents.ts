@@ -2,8 +2,9 @@
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-import { asPublicError } from '../errors';
+import { asPublicError, type PublicError } from '../errors';
 import { literalErrors } from './input-texts';
+import { type NamedDocument, textOf, type TrustedDocuments } from './trusted-documents';
 
 /** Clients send the same few texts again and again; these are kept, the least used one goes first. */
 const MAX_DOCUMENTS = 1_000;
@@ -19,7 +20,18 @@ export class OperationDocuments {
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly maxTokens: number,
+    /** The only documents that run; null: all run. */
+    private readonly trusted: TrustedDocuments | null = null,
   ) {}
+
+  /** @returns The document that a request has, or names by hash or id; see `textOf`. */
+  find(request: NamedDocument): ReadDocument {
+    try {
+      return this.read(textOf(request, this.trusted));
+    } catch (error) {
+      return { document: null, errors: [error as PublicError] };
+    }
+  }
 
   /** @returns The same document for the same text; the errors of a text that is no valid document. */
   read(text: string): ReadDocument {

@@ -89,7 +89,7 @@ async function admit(socket: Socket, pipeline: OperationPipeline): Promise<boole
  */
 async function prepare(
   socket: Socket,
-  { query, operationName, variables }: SubscribePayload,
+  { query, operationName, variables, ...rest }: SubscribePayload & { readonly documentId?: unknown },
   { pipeline, config }: GraphqlWsParts,
   running: WeakMap<ExecutionArgs, Finish>,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
@@ -97,7 +97,7 @@ async function prepare(
   try {
     checkOpenOperations(socket, config);
     const context = await pipeline.authorise(authorizationOf(socket));
-    const prepared = pipeline.prepare({ query, operationName, variables });
+    const prepared = pipeline.prepare({ query, operationName, variables, ...rest });
     if (prepared.errors.length > 0) {
       finish({ operation: prepared.operation, errors: prepared.errors, requestId: context.requestId });
       return prepared.errors;

@@ -13,6 +13,7 @@ import helmet from 'helmet';
 
 import type { Context } from '../../graphql/context';
 import { createOperationPipeline, type OperationPipeline } from '../api/operation-pipeline';
+import { readTrustedDocuments, type TrustedDocuments } from '../api/trusted-documents';
 import type { Config } from '../config';
 import type { App } from './app';
 import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, refuseForeignNames, type Step } from './graphql-http';
@@ -38,7 +39,8 @@ export interface RunningServer {
 export async function startServer(app: App, config: Config): Promise<RunningServer> {
   const server = createServer(timeouts(config));
   const metrics = createMetrics();
-  const pipeline = createOperationPipeline({ app, limits: config.limits, observe: metrics.observe });
+  const trusted = await trustedDocuments(app, config);
+  const pipeline = createOperationPipeline({ app, limits: config.limits, trusted, observe: metrics.observe });
   const apollo = createApollo({ app, config, server, pipeline });
   let closing: Promise<void> | null = null;
 
@@ -64,6 +66,16 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
     throw error;
   }
   return { url: urlOf(server, config), close: () => (closing ??= close()) };
+}
+
+/** @throws {ConfigError} When they cannot be used; the app is disposed of then. */
+async function trustedDocuments(app: App, { trustedDocuments }: Config): Promise<TrustedDocuments | null> {
+  try {
+    return trustedDocuments === undefined ? null : readTrustedDocuments(trustedDocuments, app.schema);
+  } catch (error) {
+    await app.dispose();
+    throw error;
+  }
 }
 
 /**

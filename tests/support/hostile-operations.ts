@@ -79,7 +79,7 @@ const IDS = [
     'User:1',
     'ModelVersion:1',
   ],
-  ...['TrainingJob:1', 'ApiKey:1', 'ApiKey:99', 'Nothing:1', 'Item', ''],
+  ...['TrainingJob:1', 'ApiKey:2', 'ApiKey:99', 'Nothing:1', 'Item', ''],
 ].map(base64);
 const CURSORS = [
   ...[
@@ -154,6 +154,13 @@ const TIMES = [
     '2024-01-01T00:00:00.123456789123456Z',
   ],
 ];
+const USUAL: Readonly<Record<string, readonly unknown[] | undefined>> = {
+  Int: [1, 2, 3, 10],
+  Float: [0, 0.5, 1],
+  ID: ['Item:1', 'Item:2', 'Item:5', 'User:1'].map(base64),
+  String: ['item-1', 'item-2', 'item-3', 'user-1', 'loss'],
+  DateTime: ['2024-02-29T00:00:00Z'],
+};
 const WRONG = [null, 0, '', 'text', true, [], {}, [[]], { a: 1 }, [null]];
 const MOST_LEVELS = 4;
 
@@ -241,7 +248,7 @@ export class HostileOperations {
   }
 
   private value(type: GraphQLInputType, name: string): unknown {
-    if (this.chance(0.03)) return this.pick(WRONG);
+    if (this.chance(0.01)) return this.pick(WRONG);
     if (isNonNullType(type)) return this.value(type.ofType, name);
     if (this.chance(0.1)) return null;
     if (isListType(type)) {
@@ -259,6 +266,9 @@ export class HostileOperations {
   }
 
   private scalar(type: string, name: string): unknown {
+    // An operation of wrong values alone would be refused before it does anything.
+    const usual = USUAL[type];
+    if (usual && name !== 'after' && this.chance(0.7)) return this.pick(usual);
     if (name === 'after') return this.pick([...CURSORS, ...TEXTS]);
     switch (type) {
       case 'Int':
