@@ -9,6 +9,9 @@ import { type NamedDocument, textOf, type TrustedDocuments } from './trusted-doc
 /** Clients send the same few texts again and again; these are kept, the least used one goes first. */
 const MAX_DOCUMENTS = 1_000;
 
+/** One unknown directive a thousand times must not make a thousand errors. */
+const MAX_ERRORS = 5;
+
 export type ReadDocument =
   | { readonly document: DocumentNode; readonly errors: readonly [] }
   | { readonly document: null; readonly errors: readonly GraphQLError[] };
@@ -49,7 +52,7 @@ export class OperationDocuments {
     } catch (error) {
       return { document: null, errors: [asPublicError(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')] };
     }
-    const errors = validate(this.schema, document);
+    const errors = validate(this.schema, document, undefined, { maxErrors: MAX_ERRORS });
     if (errors.length > 0) {
       return { document: null, errors: errors.map((error) => asPublicError(error, 'GRAPHQL_VALIDATION_FAILED')) };
     }

@@ -29,6 +29,7 @@ interface Figures {
   above1s: number;
   readonly outcomes: Record<string, number>;
   readonly failures: string[];
+  readonly slow: string[];
 }
 
 /**
@@ -52,7 +53,7 @@ async function fuzz(database: string, count: number, env: Record<string, string>
   const dir = await mkdtemp(join(tmpdir(), 'tigerql-fuzz-'));
   const seed = Number(process.env.FUZZ_SEED ?? 1);
   const server = await startServerProcess(dir, { LOG_LEVEL: 'error', ...env });
-  const figures: Figures = { queries: 0, frames: 0, internal: 0, above1s: 0, outcomes: {}, failures: [] };
+  const figures: Figures = { queries: 0, frames: 0, internal: 0, above1s: 0, outcomes: {}, failures: [], slow: [] };
   let exit: number | null = null;
   try {
     await testClient(server.url, ADMIN_KEY).execute(OPERATIONS['add-items'], { input: { items: littleItems() } });
@@ -65,9 +66,10 @@ async function fuzz(database: string, count: number, env: Record<string, string>
     if (!alive.ok) throw new Error(`health: expected 200, got ${alive.status}`);
   } finally {
     exit = await server.stop();
-    const { failures, ...rest } = figures;
+    const { failures, slow, ...rest } = figures;
     console.log(JSON.stringify({ database, seed, ...rest, exit }));
     for (const failure of failures) console.log(failure);
+    for (const request of slow) console.log(`above 1 s: ${request}`);
     if (figures.internal > 0) console.log(server.output().slice(0, 6_000));
     await rm(dir, { recursive: true });
   }
@@ -85,7 +87,10 @@ async function askMany({ url }: ServerProcess, count: number, seed: number, figu
     const begin = performance.now();
     if (overSocket && socket.readyState !== WebSocket.OPEN) socket = await openSocket(url);
     const answer = overSocket ? await overWebSocket(socket, String(i), request, kind) : await overHttp(url, text);
-    if (performance.now() - begin > SLOW_MS) figures.above1s++;
+    if (performance.now() - begin > SLOW_MS) {
+      figures.above1s++;
+      if (figures.slow.length < SHOWN_FAILURES) figures.slow.push(text.slice(0, 700));
+    }
     figures.queries++;
     note(answer, text, figures);
   }

@@ -62,6 +62,26 @@ describe('graphqlOverHttp', () => {
     expect(await codesOf(broken)).toEqual(['BAD_REQUEST']);
   });
 
+  it.each(['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'])(
+    'refuses an operation that a form of a foreign page could send as %s',
+    async (type) => {
+      await start();
+      const response = await post('query=%7B__typename%7D', { 'content-type': type });
+      expect(response.status).toBe(400);
+      expect(await response.text()).not.toContain('"data"');
+    },
+  );
+
+  it.each([31, 5_000, 100_000])('answers JSON of %d levels without a failure of its own', async (levels) => {
+    await start();
+    const deep = `${'['.repeat(levels)}1${']'.repeat(levels)}`;
+    const query = OPERATIONS['add-items'];
+    const body = `{"query":${JSON.stringify(query)},"variables":{"input":{"items":[{"externalId":"a","title":"t","attributes":${deep}}]}}}`;
+    const response = await post(body, { authorization: `Bearer ${KEYS.ADMIN}` });
+    expect(response.status).toBeLessThan(500);
+    expect(await response.text()).not.toContain('INTERNAL');
+  });
+
   it('refuses a batch of operations', async () => {
     await start();
     const response = await post(JSON.stringify([{ query: '{ __typename }' }, { query: '{ __typename }' }]));
