@@ -20,6 +20,10 @@ export interface Config {
   readonly tokens: TokenSettings;
   /** The origins of other sites whose pages may call the API; `*`: all. */
   readonly allowedOrigins: readonly string[];
+  /** The origins under which browsers reach this server, besides addresses and names of the local network. */
+  readonly publicUrls: readonly string[];
+  /** A file or folder; only the documents in it run then. Undefined: all run. */
+  readonly trustedDocuments: string | undefined;
   readonly limits: Limits;
 }
 
@@ -80,7 +84,9 @@ const VARIABLES = {
   TIGERQL_JWKS_URL: text('an address such as https://id.example.com/jwks.json', /^https?:\/\/\S+$/).optional(),
   TIGERQL_JWT_ISSUER: text('the issuer of the tokens').optional(),
   TIGERQL_JWT_AUDIENCE: text('the audience of the tokens').optional(),
-  ALLOWED_ORIGINS: origins().default([]),
+  ALLOWED_ORIGINS: origins('* or ').default([]),
+  PUBLIC_URL: origins().default([]),
+  TIGERQL_TRUSTED_DOCUMENTS: text('a file or folder').optional(),
   TIGERQL_MAX_DEPTH: wholeNumber(1, 100).default(16),
   TIGERQL_MAX_COST: wholeNumber(1, 10_000_000).default(50_000),
   TIGERQL_MAX_FIELDS: wholeNumber(1, 100_000).default(1000),
@@ -126,6 +132,8 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
       audience: env.TIGERQL_JWT_AUDIENCE,
     },
     allowedOrigins: env.ALLOWED_ORIGINS,
+    publicUrls: env.PUBLIC_URL,
+    trustedDocuments: env.TIGERQL_TRUSTED_DOCUMENTS,
     limits: {
       maxDepth: env.TIGERQL_MAX_DEPTH,
       maxCost: env.TIGERQL_MAX_COST,
@@ -179,12 +187,13 @@ function flag() {
   return oneOf(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
 }
 
-function origins() {
+/** @param star - `* or ` where `*` may stand for all origins. */
+function origins(star: '' | '* or ' = '') {
   return z
     .string()
     .transform((value) => value.split(',').map((origin) => origin.trim().replace(/\/$/, '')))
     .refine(
-      (values) => values.every((value) => value === '*' || /^https?:\/\/[^/\s]+$/.test(value)),
-      '* or origins such as https://shop.example.com, separated by commas',
+      (values) => values.every((value) => (star && value === '*') || /^https?:\/\/[^/\s]+$/.test(value)),
+      `${star}origins such as https://shop.example.com, separated by commas`,
     );
 }

@@ -21,6 +21,7 @@ export const PUBLIC_CODES = [
   'OVERLOADED',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
+  'UNTRUSTED_DOCUMENT',
 ] as const;
 
 /** The code of every error that is masked. */
@@ -30,8 +31,15 @@ export type PublicCode = (typeof PUBLIC_CODES)[number];
 
 /** An error whose message is for the caller. `status` is the HTTP status when it is the answer to a whole request. */
 export class PublicError extends GraphQLError {
-  constructor(code: PublicCode, message: string, status: number, headers: Readonly<Record<string, string>> = {}) {
-    super(message, { extensions: { code, http: httpHead(status, headers) } });
+  constructor(
+    code: PublicCode,
+    message: string,
+    status: number,
+    headers: Readonly<Record<string, string>> = {},
+    /** What programs read beside the code. */
+    facts: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(message, { extensions: { code, ...facts, http: httpHead(status, headers) } });
   }
 }
 

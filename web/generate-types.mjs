@@ -7,12 +7,12 @@ import { basename, join, relative } from 'node:path';
 
 import { preset } from '@graphql-codegen/client-preset';
 import { codegen } from '@graphql-codegen/core';
-import { buildASTSchema, parse, Source } from 'graphql';
+import { buildASTSchema, Kind, parse, Source, visit } from 'graphql';
 
 const ROOT = join(import.meta.dirname, '..');
 const TARGET = join(ROOT, 'web', 'src', 'graphql');
 
-const schema = parse(readFileSync(join(ROOT, 'graphql', 'schema.graphql'), 'utf8'));
+const schema = nullOnlyWithErrors(parse(readFileSync(join(ROOT, 'graphql', 'schema.graphql'), 'utf8')));
 const outputs = await preset.buildGeneratesSection({
   baseOutputDir: `${TARGET}/`,
   schema,
@@ -40,4 +40,19 @@ function documents(folder) {
       const rawSDL = readFileSync(location, 'utf8');
       return { location, rawSDL, document: parse(new Source(rawSDL, relative(ROOT, location))) };
     });
+}
+
+/**
+ * Pages, payloads and the catalogue are null only where they failed, so that others of the same answer arrive. The console shows the error
+ * of such an answer instead of its data, so its types leave that null out.
+ */
+function nullOnlyWithErrors(schema) {
+  return visit(schema, {
+    FieldDefinition(field) {
+      const { type } = field;
+      const canFail = type.kind === Kind.NAMED_TYPE && /(Connection|Payload|^Catalogue)$/.test(type.name.value);
+      const isCount = field.name.value === 'itemCount' && type.kind === Kind.NAMED_TYPE;
+      return canFail || isCount ? { ...field, type: { kind: Kind.NON_NULL_TYPE, type } } : undefined;
+    },
+  });
 }

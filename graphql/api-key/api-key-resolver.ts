@@ -35,7 +35,7 @@ export class ApiKeyResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => CreateApiKeyPayload, { description: 'Makes an API key.' })
+  @Mutation(() => CreateApiKeyPayload, { nullable: true, description: 'Makes an API key.' })
   async createApiKey(@Arg('input', () => CreateApiKeyInput) input: CreateApiKeyInput, @Ctx() { apiKeys }: Context) {
     const { id, secret, userErrors } = await apiKeys.create(input.name, input.role, input.expiresAt);
     if (userErrors.length > 0) return { apiKeyId: null, secret: null, userErrors };
@@ -44,6 +44,7 @@ export class ApiKeyResolver {
 
   @Authorized('ADMIN')
   @Mutation(() => RevokeApiKeyPayload, {
+    nullable: true,
     description: 'Revokes an API key. It is invalid at once, and its open sockets are closed.',
   })
   async revokeApiKey(

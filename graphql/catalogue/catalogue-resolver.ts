@@ -11,7 +11,7 @@ import type { CatalogueChangeRecord } from './records';
 
 @Resolver(() => Catalogue)
 export class CatalogueResolver {
-  @Query(() => Catalogue, { description: 'The catalogue as a whole.' })
+  @Query(() => Catalogue, { nullable: true, description: 'The catalogue as a whole.' })
   catalogue(@Ctx() { catalogue }: Context) {
     return catalogue.summary();
   }

@@ -1,5 +1,5 @@
 /** Decorators that limit arguments. Their messages complete `name: expected …, got …`. */
-import { ArrayMaxSize, ArrayMinSize, Length, Max, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, Length, Max, MaxDate, Min, MinDate } from 'class-validator';
 
 /** Allows numbers from `low` to `high`, both included. */
 export function InRange(low: number, high: number, { each = false } = {}): PropertyDecorator {
@@ -11,6 +11,16 @@ export function InRange(low: number, high: number, { each = false } = {}): Prope
 export function TextLength(shortest: number, longest: number, { each = false } = {}): PropertyDecorator {
   const message = `expected ${each ? 'texts' : 'a text'} of ${shortest} to ${longest} characters`;
   return Length(shortest, longest, { message, each });
+}
+
+/** Both databases keep these times, and four digits write their years. */
+export const EARLIEST = new Date('1000-01-01T00:00:00.000Z');
+export const LATEST = new Date('9999-12-31T23:59:59.999Z');
+
+/** Allows times from the year 1000 to the year 9999. */
+export function InTime(): PropertyDecorator {
+  const message = 'expected a time of the years 1000 to 9999';
+  return both(MinDate(EARLIEST, { message }), MaxDate(LATEST, { message }));
 }
 
 /** Allows lists of `fewest` to `most` entries. */

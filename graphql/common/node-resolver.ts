@@ -14,7 +14,7 @@ export class NodeResolver {
   }
 
   @Query(() => [Node], {
-    nullable: 'items',
+    nullable: 'itemsAndList',
     description: 'The objects with these global IDs, in the same order; null where there is none.',
   })
   nodes(@Args(() => NodesInput) { ids }: NodesInput, @Ctx() context: Context) {

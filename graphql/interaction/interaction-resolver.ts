@@ -24,6 +24,7 @@ export class InteractionResolver {
 
   @Authorized('WRITER', 'STOREFRONT')
   @Mutation(() => RecordInteractionsPayload, {
+    nullable: true,
     description:
       'Records what users did. Their next recommendations take it into account. A storefront token records for its own user alone.',
   })

@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, InputType } from 'type-graphql';
 
-import { TextLength } from '../common/bounds';
+import { InTime, TextLength } from '../common/bounds';
 import { InteractionKind } from './interaction-kind';
 import type * as records from './records';
 
@@ -30,5 +30,6 @@ export class NewInteraction {
   readonly kind?: records.InteractionKind | null;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When the user did it; absent: now.' })
+  @InTime()
   readonly occurredAt?: Date | null;
 }

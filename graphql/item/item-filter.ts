@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Float, InputType, Int } from 'type-graphql';
 
-import { InRange, ListLength, TextLength } from '../common/bounds';
+import { InRange, InTime, ListLength, TextLength } from '../common/bounds';
 import type { ItemFilterArgs } from './records';
 
 @InputType({ description: 'Selects items. An item must meet every condition that is given.' })
@@ -47,5 +47,6 @@ export class ItemFilter implements ItemFilterArgs {
   readonly semanticIdPrefix?: number[] | null;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'The item was added to the catalogue after this time.' })
+  @InTime()
   readonly addedAfter?: Date | null;
 }

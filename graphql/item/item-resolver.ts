@@ -32,13 +32,17 @@ export class ItemResolver {
     return catalogue.item(externalId);
   }
 
-  @Query(() => ItemConnection, { description: 'Items that can be recommended.' })
+  @Query(() => ItemConnection, { nullable: true, description: 'Items that can be recommended.' })
   async items(@Args(() => ItemsInput) input: ItemsInput, @Ctx() { catalogue }: Context) {
     const { filter = null, orderBy = null, removed } = input;
     return toConnection(await catalogue.items(toPage(input, 20), filter, { orderBy, removed: removed ?? false }));
   }
 
-  @Query(() => Int, { description: 'How many items `items` lists in all, over all its pages.', complexity: 20 })
+  @Query(() => Int, {
+    nullable: true,
+    description: 'How many items `items` lists in all, over all its pages.',
+    complexity: 20,
+  })
   itemCount(@Args(() => ItemCountInput) input: ItemCountInput, @Ctx() { catalogue }: Context) {
     return catalogue.itemCount(input.filter ?? null, input.removed ?? false);
   }
@@ -54,6 +58,7 @@ export class ItemResolver {
   }
 
   @FieldResolver(() => ItemConnection, {
+    nullable: true,
     description:
       'Items whose semantic IDs share a prefix with this one, the longest prefix first. No vector index is needed.',
     complexity: costOfNeighbours,
@@ -73,6 +78,7 @@ export class ItemResolver {
 
   @Authorized('ADMIN')
   @Mutation(() => AddItemsPayload, {
+    nullable: true,
     description: 'Adds items. With an active model version each gets its semantic ID at once and can be recommended.',
   })
   async addItems(@Arg('input', () => AddItemsInput) input: AddItemsInput, @Ctx() context: Context) {
@@ -82,7 +88,10 @@ export class ItemResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => UpdateItemsPayload, { description: 'Changes items. One mistake refuses the whole call.' })
+  @Mutation(() => UpdateItemsPayload, {
+    nullable: true,
+    description: 'Changes items. One mistake refuses the whole call.',
+  })
   async updateItems(@Arg('input', () => UpdateItemsInput) input: UpdateItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = readRows(
       'Item',
@@ -98,6 +107,7 @@ export class ItemResolver {
 
   @Authorized('ADMIN')
   @Mutation(() => RemoveItemsPayload, {
+    nullable: true,
     description: 'Removes items from the catalogue. They are no longer recommended; their interactions stay.',
   })
   async removeItems(@Arg('input', () => RemoveItemsInput) { itemIds }: RemoveItemsInput, @Ctx() context: Context) {
@@ -110,6 +120,7 @@ export class ItemResolver {
 
   @Authorized('ADMIN')
   @Mutation(() => RestoreItemsPayload, {
+    nullable: true,
     description:
       'Brings removed items back with the fields and semantic IDs that they had. One mistake refuses the whole call. ' +
       'To bring an item back with other fields, add it again with its external ID.',

@@ -24,7 +24,7 @@ export class ModelVersionResolver {
     return models.active();
   }
 
-  @Query(() => ModelVersionConnection, { description: 'All model versions, newest first.' })
+  @Query(() => ModelVersionConnection, { nullable: true, description: 'All model versions, newest first.' })
   async modelVersions(@Args(() => PageOf20) page: PageInput, @Ctx() { models }: Context) {
     return toConnection(await models.versions(toPage(page, 20)));
   }
@@ -53,6 +53,7 @@ export class ModelVersionResolver {
 
   @Authorized('ADMIN')
   @Mutation(() => ActivateModelVersionPayload, {
+    nullable: true,
     description:
       'Activates a model version: its weights, codebooks and trie together. It can also be an older version.',
   })

@@ -13,6 +13,7 @@ import type { RecommendationRecord } from './records';
 @Resolver(() => Recommendation)
 export class RecommendationResolver {
   @Query(() => RecommendationConnection, {
+    nullable: true,
     description:
       "For a history that need not be a stored user's. Ids of no item are skipped and named in the response's " +
       '`extensions.skippedItems`.',

@@ -42,6 +42,7 @@ export class SemanticIdPrefixResolver {
   }
 
   @FieldResolver(() => SemanticIdPrefixConnection, {
+    nullable: true,
     description: 'The prefixes that are one code longer, in the order of that code.',
   })
   async children(
@@ -52,7 +53,10 @@ export class SemanticIdPrefixResolver {
     return toConnection(await catalogue.prefixChildren(codes, toPage(page, 50)));
   }
 
-  @FieldResolver(() => ItemConnection, { description: 'The items under it, in the order of their semantic IDs.' })
+  @FieldResolver(() => ItemConnection, {
+    nullable: true,
+    description: 'The items under it, in the order of their semantic IDs.',
+  })
   async items(@Root() { codes }: PrefixRecord, @Args(() => PageOf20) page: PageInput, @Ctx() { catalogue }: Context) {
     return toConnection(await catalogue.prefixItems(codes, toPage(page, 20)));
   }

@@ -35,6 +35,7 @@ export class SemanticIdResolver {
 
   @Authorized('ADMIN')
   @Mutation(() => ReassignSemanticIdsPayload, {
+    nullable: true,
     description: 'Gives items other semantic IDs: either codes from the input or new codes from the tokenizer.',
   })
   async reassignSemanticIds(
@@ -58,6 +59,7 @@ export class SemanticIdResolver {
 
   @Authorized('ADMIN')
   @Mutation(() => UndoReassignmentPayload, {
+    nullable: true,
     description:
       'Takes back a reassignment: its items get their former semantic IDs again. This is a reassignment too and can be ' +
       'undone. The call is refused with CONFLICT when one of the items or of their former semantic IDs has changed since.',

@@ -25,7 +25,7 @@ export class TrainingJobResolver {
     return row === null ? null : trainingJobs.job(row);
   }
 
-  @Query(() => TrainingJobConnection, { description: 'Training jobs, newest first.' })
+  @Query(() => TrainingJobConnection, { nullable: true, description: 'Training jobs, newest first.' })
   async trainingJobs(@Args(() => TrainingJobsInput) input: TrainingJobsInput, @Ctx() { trainingJobs }: Context) {
     return toConnection(await trainingJobs.jobs(toPage(input, 20), input.status ?? null));
   }
@@ -56,7 +56,7 @@ export class TrainingJobResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => StartTrainingPayload, { description: 'Requests a training. Jobs run one at a time.' })
+  @Mutation(() => StartTrainingPayload, { nullable: true, description: 'Requests a training. Jobs run one at a time.' })
   async startTraining(
     @Arg('input', () => StartTrainingInput) input: StartTrainingInput,
     @Ctx() { trainingJobs, loaders }: Context,
@@ -72,7 +72,7 @@ export class TrainingJobResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => CancelTrainingPayload, { description: 'Stops a training job that waits or runs.' })
+  @Mutation(() => CancelTrainingPayload, { nullable: true, description: 'Stops a training job that waits or runs.' })
   async cancelTraining(
     @Arg('input', () => CancelTrainingInput) { jobId }: CancelTrainingInput,
     @Ctx() { trainingJobs, loaders }: Context,

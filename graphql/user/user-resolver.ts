@@ -30,7 +30,7 @@ export class UserResolver {
   }
 
   @Authorized('READER')
-  @Query(() => UserConnection, { description: 'Users, oldest first.' })
+  @Query(() => UserConnection, { nullable: true, description: 'Users, oldest first.' })
   async users(@Args(() => UsersInput) input: UsersInput, @Ctx() { catalogue }: Context) {
     return toConnection(await catalogue.users(toPage(input, 20), input.externalIdContains ?? null));
   }
@@ -48,13 +48,17 @@ export class UserResolver {
   }
 
   @Authorized('USER')
-  @FieldResolver(() => InteractionConnection, { description: 'The interactions of the user, newest first.' })
+  @FieldResolver(() => InteractionConnection, {
+    nullable: true,
+    description: 'The interactions of the user, newest first.',
+  })
   async history(@Root() user: UserRecord, @Args(() => PageOf20) page: PageInput, @Ctx() { loaders }: Context) {
     return toConnection(await loaders.history(user.id, toPage(page, 20)));
   }
 
   @Authorized('USER')
   @FieldResolver(() => RecommendationConnection, {
+    nullable: true,
     description: 'The items that the user is likely to want next, best first.',
     complexity: costOfRecommendations,
   })

@@ -13,6 +13,7 @@ import { type ComplexityEstimator, fieldExtensionsEstimator, getComplexity } fro
 
 import type { Limits } from '../config';
 import { type PublicCode, PublicError } from '../errors';
+import { inputErrors } from './input-texts';
 import { KnownCosts } from './known-costs';
 import { measureQuery } from './query-shape';
 
@@ -61,6 +62,9 @@ function checkVariables(
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): GraphQLError[] {
+  const names = (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
+  const wrong = inputErrors(Object.fromEntries(names.map((name) => [name, variables[name]])));
+  if (wrong.length > 0) return wrong;
   const { errors = [] } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 10 });
   return errors.map(({ message }) => refusal('BAD_USER_INPUT', message));
 }

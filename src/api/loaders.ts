@@ -2,6 +2,7 @@
 import DataLoader from 'dataloader';
 import { z } from 'zod';
 
+import { EARLIEST, LATEST } from '../../graphql/common/bounds';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Loaders } from '../../graphql/context';
 import type { InteractionRecord } from '../../graphql/interaction/records';
@@ -38,7 +39,7 @@ interface RecommendationKey {
 }
 
 /** The time in milliseconds and the row id of the last interaction that was shown. */
-const HISTORY_CURSOR = z.tuple([z.int(), z.int()]);
+const HISTORY_CURSOR = z.tuple([z.int().min(EARLIEST.getTime()).max(LATEST.getTime()), z.int32()]);
 const NEWEST_FIRST = [{ occurredAt: 'desc' as const }, { id: 'desc' as const }];
 
 /** @returns The loaders of one operation. They share nothing with those of other operations. */

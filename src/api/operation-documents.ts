@@ -2,10 +2,15 @@
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-import { asPublicError } from '../errors';
+import { asPublicError, type PublicError } from '../errors';
+import { literalErrors } from './input-texts';
+import { type NamedDocument, textOf, type TrustedDocuments } from './trusted-documents';
 
 /** Clients send the same few texts again and again; these are kept, the least used one goes first. */
 const MAX_DOCUMENTS = 1_000;
+
+/** One unknown directive a thousand times must not make a thousand errors. */
+const MAX_ERRORS = 5;
 
 export type ReadDocument =
   | { readonly document: DocumentNode; readonly errors: readonly [] }
@@ -18,7 +23,18 @@ export class OperationDocuments {
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly maxTokens: number,
+    /** The only documents that run; null: all run. */
+    private readonly trusted: TrustedDocuments | null = null,
   ) {}
+
+  /** @returns The document that a request has, or names by hash or id; see `textOf`. */
+  find(request: NamedDocument): ReadDocument {
+    try {
+      return this.read(textOf(request, this.trusted));
+    } catch (error) {
+      return { document: null, errors: [error as PublicError] };
+    }
+  }
 
   /** @returns The same document for the same text; the errors of a text that is no valid document. */
   read(text: string): ReadDocument {
@@ -36,8 +52,11 @@ export class OperationDocuments {
     } catch (error) {
       return { document: null, errors: [asPublicError(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')] };
     }
-    const errors = validate(this.schema, document);
-    if (errors.length === 0) return { document, errors: [] };
-    return { document: null, errors: errors.map((error) => asPublicError(error, 'GRAPHQL_VALIDATION_FAILED')) };
+    const errors = validate(this.schema, document, undefined, { maxErrors: MAX_ERRORS });
+    if (errors.length > 0) {
+      return { document: null, errors: errors.map((error) => asPublicError(error, 'GRAPHQL_VALIDATION_FAILED')) };
+    }
+    const wrong = literalErrors(document);
+    return wrong.length === 0 ? { document, errors: [] } : { document: null, errors: wrong };
   }
 }

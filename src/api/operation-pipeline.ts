@@ -19,6 +19,7 @@ import type { Logger } from '../logger';
 import type { CreateContext, IsCurrent } from './context';
 import { createGuards } from './guards';
 import { OperationDocuments } from './operation-documents';
+import type { TrustedDocuments } from './trusted-documents';
 
 /**
  * The steps of an operation. A transport calls them in this order:
@@ -46,9 +47,12 @@ export interface OperationPipeline {
 }
 
 export interface OperationRequest {
+  /** Empty when the request names its document. */
   readonly query: string;
   readonly operationName?: string | null;
   readonly variables?: Readonly<Record<string, unknown>> | null;
+  readonly documentId?: unknown;
+  readonly extensions?: Readonly<Record<string, unknown>> | null;
 }
 
 export interface PreparedOperation {
@@ -81,12 +85,19 @@ export interface OperationPipelineParts {
     readonly isCurrent: IsCurrent;
   };
   readonly limits: Limits;
+  /** The only documents that run; null: all run. */
+  readonly trusted?: TrustedDocuments | null;
   /** @param outcome - `ok`, or the code of the first error. */
   observe(operation: OperationKind, outcome: string, seconds: number): void;
 }
 
-export function createOperationPipeline({ app, limits, observe }: OperationPipelineParts): OperationPipeline {
-  const documents = new OperationDocuments(app.schema, limits.maxTokens);
+export function createOperationPipeline({
+  app,
+  limits,
+  trusted = null,
+  observe,
+}: OperationPipelineParts): OperationPipeline {
+  const documents = new OperationDocuments(app.schema, limits.maxTokens, trusted);
   const guards = createGuards(app.schema, limits);
   const formatError = createFormatError(app.logger);
   const format = (error: unknown) => formatOne(toGraphQLError(error), formatError);
@@ -95,7 +106,7 @@ export function createOperationPipeline({ app, limits, observe }: OperationPipel
     authorise: (authorization) => app.createContext(authorization),
     isCurrent: (caller) => app.isCurrent(caller),
     prepare(request) {
-      const { document, errors } = documents.read(request.query);
+      const { document, errors } = documents.find(request);
       if (!document) return { request, document, operation: null, errors };
       const operation = getOperationAST(document, request.operationName) ?? null;
       if (!operation) return { request, document, operation, errors: unresolved(app.schema, document, request) };

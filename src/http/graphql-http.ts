@@ -9,6 +9,7 @@ import type { Context } from '../../graphql/context';
 import type { OperationPipeline } from '../api/operation-pipeline';
 import type { Config } from '../config';
 import type { App } from './app';
+import { isFromOwnPage, isHostOwn } from './own-names';
 
 const PATH = '/graphql';
 
@@ -29,13 +30,15 @@ export function isGraphqlRequest({ url = '' }: IncomingMessage): boolean {
 }
 
 export function graphqlOverHttp(parts: GraphqlHttpParts): RequestListener {
-  const { app, apollo, pipeline, securityHeaders } = parts;
-  const { allowedOrigins, limits } = parts.config;
+  const { app, securityHeaders } = parts;
+  const { config } = parts;
+  const { allowedOrigins, limits } = config;
   const steps: readonly Step[] = [
     securityHeaders,
+    refuseForeignNames(config),
     cors({ origin: corsOrigin(allowedOrigins), exposedHeaders: ['x-request-id', 'retry-after'], maxAge: 600 }),
     json({ limit: limits.maxBodyBytes }) as Step,
-    (request, response, next) => void answer(apollo, pipeline, request, response).catch(next),
+    (request, response, next) => void answer(parts, request, response).catch(next),
   ];
   return (request, response) => run(steps, request, response, (error) => answerUnreadable(app, response, error));
 }
@@ -50,15 +53,19 @@ function run(
 }
 
 async function answer(
-  apollo: ApolloServer<Context>,
-  pipeline: OperationPipeline,
+  { apollo, pipeline, config }: GraphqlHttpParts,
   request: IncomingMessage & { readonly body?: unknown },
   response: ServerResponse,
 ): Promise<void> {
   const { method = '', url = '', headers, body } = request;
   const query = url.indexOf('?');
   const reply = await apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: { method, headers: headerMap(headers), search: query < 0 ? '' : url.slice(query), body },
+    httpGraphQLRequest: {
+      method,
+      headers: headersOf(request, config),
+      search: query < 0 ? '' : url.slice(query),
+      body,
+    },
     context: async () => {
       response.setHeader('cache-control', 'no-store');
       const context = await pipeline.authorise(headers.authorization);
@@ -69,10 +76,21 @@ async function answer(
   send(response, reply);
 }
 
-function headerMap(headers: IncomingMessage['headers']): HeaderMap {
+function headersOf(request: IncomingMessage, config: Config): HeaderMap {
   const map = new HeaderMap();
-  for (const name in headers) map.set(name, String(headers[name]));
+  for (const name in request.headers) map.set(name, String(request.headers[name]));
+  // Apollo wants a header that foreign pages cannot set. urql's GET requests have none, but the browser says where they come from.
+  if (isFromOwnPage(request, config)) map.set('apollo-require-preflight', 'true');
   return map;
+}
+
+/** A page that got its own name to point here (DNS rebinding) has no key, so those who have one may use any name. */
+export function refuseForeignNames(config: Config): Step {
+  return (request, response, next) => {
+    if (request.headers.authorization !== undefined || isHostOwn(request, config)) return next();
+    const message = `host: expected a name of this server, got ${JSON.stringify(request.headers.host)}; set PUBLIC_URL`;
+    sendError(response, 403, 'FORBIDDEN', message);
+  };
 }
 
 function send(response: ServerResponse, { status = 200, headers, body }: HTTPGraphQLResponse): void {
@@ -97,8 +115,13 @@ export function answerUnreadable(app: App, response: ServerResponse, error: unkn
     status < 500
       ? ['BAD_REQUEST', `body: expected JSON, got ${message}`]
       : ['INTERNAL_SERVER_ERROR', 'Something went wrong.'];
+  sendError(response, status, code, text);
+}
+
+/** Answers as GraphQL does, without an operation. */
+export function sendError(response: ServerResponse, status: number, code: string, message: string): void {
   response.setHeader('content-type', 'application/json; charset=utf-8');
-  sendText(response, status, JSON.stringify({ errors: [{ message: text, extensions: { code } }] }));
+  sendText(response, status, JSON.stringify({ errors: [{ message, extensions: { code } }] }));
 }
 
 function corsOrigin(allowed: readonly string[]): string | string[] | false {

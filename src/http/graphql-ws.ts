@@ -1,17 +1,20 @@
 /** GraphQL over WebSocket: graphql-ws speaks the protocol, the operation pipeline does the rest. */
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
 
 import { type ExecutionArgs, type GraphQLError } from 'graphql';
 import type { Context as SocketContext, OperationResult, SubscribePayload } from 'graphql-ws';
-import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 
 import type { Context } from '../../graphql/context';
 import type { OperationPipeline, OperationReport } from '../api/operation-pipeline';
 import type { Config } from '../config';
 import { PublicError, toGraphQLError } from '../errors';
+import type { Logger } from '../logger';
 import type { Metrics } from './metrics';
 import { type OpenSockets, watchSockets } from './open-sockets';
+import { isOriginAllowed } from './own-names';
+import { serveSockets, type SocketExtra } from './serve-sockets';
+import { authorizationOfSocket } from './socket-authorization';
 
 /** The longest message that a socket may send; what is longer belongs in an HTTP request. */
 const MAX_PAYLOAD_BYTES = 64 * 1024;
@@ -26,8 +29,9 @@ export interface GraphqlWsParts {
   readonly config: Config;
   readonly pipeline: OperationPipeline;
   readonly metrics: Metrics;
+  readonly logger: Logger;
 }
-type Socket = SocketContext<{ authorization?: unknown } | undefined, Extra>;
+type Socket = SocketContext<Record<string, unknown> | undefined, SocketExtra>;
 /** Ends the clock of an operation; see `OperationPipeline.start`. */
 type Finish = (report: OperationReport) => void;
 
@@ -39,7 +43,7 @@ export function graphqlOverWebSocket(parts: GraphqlWsParts): { dispose(): Promis
   const open = watchSockets(pipeline.isCurrent, (socket) =>
     socket.close(UNAUTHENTICATED, 'UNAUTHENTICATED authorization: the key or token of this socket has ended'),
   );
-  const connections = useServer<{ authorization?: unknown } | undefined>(
+  const connections = serveSockets<Record<string, unknown> | undefined>(
     {
       connectionInitWaitTimeout: config.limits.socketInitTimeoutMs,
       onConnect: (socket) => admit(socket, pipeline, open),
@@ -47,10 +51,9 @@ export function graphqlOverWebSocket(parts: GraphqlWsParts): { dispose(): Promis
       onOperation: (_socket, _id, _payload, args, result) => running.get(args)?.(errorsOf(result)),
       onNext: (_socket, _id, _payload, args, result) => pipeline.answer(result, args.contextValue as Context),
       onError: (_socket, _id, _payload, errors) => errors.map(pipeline.format),
-      // Without it, graphql-ws writes the messages of unexpected errors into close frames.
-      isProd: true,
     },
     listen(parts),
+    parts.logger,
   );
   return {
     async dispose() {
@@ -65,21 +68,15 @@ function listen({ server, config, metrics }: GraphqlWsParts): WebSocketServer {
     server,
     path: '/graphql',
     maxPayload: MAX_PAYLOAD_BYTES,
+    // CORS does not hold for WebSockets, so the server checks the origin.
     verifyClient: ({ req }, answer) =>
-      isOriginAllowed(req, config.allowedOrigins) ? answer(true) : answer(false, 403, 'Origin not allowed'),
+      isOriginAllowed(req, config) ? answer(true) : answer(false, 403, 'Origin not allowed; see PUBLIC_URL'),
   });
   sockets.on('connection', (socket) => {
     metrics.openSockets.inc();
     socket.once('close', () => metrics.openSockets.dec());
   });
   return sockets;
-}
-
-/** CORS does not hold for WebSockets, so the server checks the origin. Browsers send one, other programs need not. */
-function isOriginAllowed({ headers }: IncomingMessage, allowed: readonly string[]): boolean {
-  const { origin, host } = headers;
-  if (origin === undefined || allowed.includes('*') || allowed.includes(origin)) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
 }
 
 async function admit(socket: Socket, pipeline: OperationPipeline, open: OpenSockets): Promise<boolean> {
@@ -103,7 +100,7 @@ async function admit(socket: Socket, pipeline: OperationPipeline, open: OpenSock
  */
 async function prepare(
   socket: Socket,
-  { query, operationName, variables }: SubscribePayload,
+  { query, operationName, variables, ...rest }: SubscribePayload & { readonly documentId?: unknown },
   { pipeline, config }: GraphqlWsParts,
   running: WeakMap<ExecutionArgs, Finish>,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
@@ -111,7 +108,7 @@ async function prepare(
   try {
     checkOpenOperations(socket, config);
     const context = await pipeline.authorise(authorizationOf(socket));
-    const prepared = pipeline.prepare({ query, operationName, variables });
+    const prepared = pipeline.prepare({ query, operationName, variables, ...rest });
     if (prepared.errors.length > 0) {
       finish({ operation: prepared.operation, errors: prepared.errors, requestId: context.requestId });
       return prepared.errors;
@@ -133,9 +130,8 @@ function checkOpenOperations({ subscriptions }: Socket, { limits: { maxSocketOpe
   throw new PublicError('TOO_MANY_OPERATIONS', message, 429);
 }
 
-function authorizationOf({ connectionParams }: Socket): string | undefined {
-  const value = connectionParams?.authorization;
-  return value === undefined || value === null ? undefined : String(value);
+function authorizationOf({ connectionParams, extra: { request } }: Socket): string | undefined {
+  return authorizationOfSocket(connectionParams, request.headers);
 }
 
 /** A subscription that is open has no errors yet. */

@@ -2,6 +2,7 @@
 import {
   type ApolloServerPlugin,
   type BaseContext,
+  type GraphQLRequest,
   type GraphQLRequestContext,
   HeaderMap,
   type HTTPGraphQLHead,
@@ -10,18 +11,31 @@ import { type DocumentNode, execute, type ExecutionResult, type GraphQLError, Ki
 
 import type { Context } from '../../graphql/context';
 import type { OperationPipeline, PreparedOperation } from '../api/operation-pipeline';
+import { isNamed, type NamedDocument } from '../api/trusted-documents';
+import { PublicError } from '../errors';
 
 /** Stands for a text that is no valid document, so that Apollo does not parse that text again. */
 const NO_DOCUMENT: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
+/** Stands for the text of a request that names its document. */
+const NAMED = '# named';
+const WRONG_PROTOCOL = new PublicError(
+  'BAD_REQUEST',
+  'operation: expected a query or a mutation over HTTP, got a subscription; open a WebSocket at /graphql',
+  400,
+);
+
 export function pipelinePlugin(pipeline: OperationPipeline): ApolloServerPlugin<Context> {
   return {
-    async requestDidStart() {
+    async requestDidStart({ request }) {
       const finish = pipeline.start();
+      const named = namedIn(request);
       let prepared: PreparedOperation | undefined;
+      // Apollo refuses a request without a text before it asks the pipeline, which finds the text by its name.
+      if (isNamed(named)) Object.assign(request, { query: request.query || NAMED, extensions: undefined });
       return {
         async didResolveSource(requestContext) {
-          prepared = prepareRequest(requestContext, pipeline);
+          prepared = prepareRequest(requestContext, named, pipeline);
           // Apollo neither parses nor validates a request that has a document.
           Object.assign(requestContext, { document: prepared.document ?? NO_DOCUMENT });
         },
@@ -40,11 +54,19 @@ export function pipelinePlugin(pipeline: OperationPipeline): ApolloServerPlugin<
   };
 }
 
+/** How the request names its document, if it does. Apollo passes `extensions` on, but no `documentId`. */
+function namedIn({ extensions, http }: GraphQLRequest): NamedDocument {
+  const { documentId } = (http?.body ?? {}) as { documentId?: unknown };
+  return { extensions, documentId: documentId ?? new URLSearchParams(http?.search).get('documentId') };
+}
+
 function prepareRequest(
   { source = '', request }: GraphQLRequestContext<BaseContext>,
+  named: NamedDocument,
   pipeline: OperationPipeline,
 ): PreparedOperation {
-  return pipeline.prepare({ query: source, operationName: request.operationName, variables: request.variables });
+  const { operationName, variables } = request;
+  return pipeline.prepare({ ...named, query: source === NAMED ? '' : source, operationName, variables });
 }
 
 async function run(
@@ -53,6 +75,7 @@ async function run(
   pipeline: OperationPipeline,
 ): Promise<ExecutionResult> {
   if (prepared.errors.length > 0) return { errors: prepared.errors };
+  if (prepared.operation?.operation === 'subscription') return { errors: [WRONG_PROTOCOL] };
   return execute(pipeline.argumentsOf(prepared, context));
 }
 

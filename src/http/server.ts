@@ -13,12 +13,14 @@ import helmet from 'helmet';
 
 import type { Context } from '../../graphql/context';
 import { createOperationPipeline, type OperationPipeline } from '../api/operation-pipeline';
+import { readTrustedDocuments, type TrustedDocuments } from '../api/trusted-documents';
 import type { Config } from '../config';
 import type { App } from './app';
-import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, type Step } from './graphql-http';
+import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, refuseForeignNames, type Step } from './graphql-http';
 import { graphqlOverWebSocket } from './graphql-ws';
 import { healthRoutes } from './health';
 import { createMetrics, type Metrics } from './metrics';
+import { onlyFor } from './only-for';
 import { pipelinePlugin } from './pipeline-plugin';
 import { staticFiles } from './static-files';
 
@@ -37,7 +39,8 @@ export interface RunningServer {
 export async function startServer(app: App, config: Config): Promise<RunningServer> {
   const server = createServer(timeouts(config));
   const metrics = createMetrics();
-  const pipeline = createOperationPipeline({ app, limits: config.limits, observe: metrics.observe });
+  const trusted = await trustedDocuments(app, config);
+  const pipeline = createOperationPipeline({ app, limits: config.limits, trusted, observe: metrics.observe });
   const apollo = createApollo({ app, config, server, pipeline });
   let closing: Promise<void> | null = null;
 
@@ -51,7 +54,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
     throw error;
   }
   // Without an await since the port opened, so that no socket comes before its server listens.
-  const sockets = graphqlOverWebSocket({ server, config, pipeline, metrics });
+  const sockets = graphqlOverWebSocket({ server, config, pipeline, metrics, logger: app.logger });
   const close = async () => {
     await Promise.all([sockets.dispose(), apollo.stop()]);
     await app.dispose();
@@ -63,6 +66,16 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
     throw error;
   }
   return { url: urlOf(server, config), close: () => (closing ??= close()) };
+}
+
+/** @throws {ConfigError} When they cannot be used; the app is disposed of then. */
+async function trustedDocuments(app: App, { trustedDocuments }: Config): Promise<TrustedDocuments | null> {
+  try {
+    return trustedDocuments === undefined ? null : readTrustedDocuments(trustedDocuments, app.schema);
+  } catch (error) {
+    await app.dispose();
+    throw error;
+  }
 }
 
 /**
@@ -128,9 +141,10 @@ function routes({ app, config, apollo, pipeline, metrics, isClosing }: RoutePart
   const onError: ErrorRequestHandler = (error, _request, response, _next) => answerUnreadable(app, response, error);
   const others: Express = express();
   others.disable('x-powered-by');
-  others.use(healthRoutes({ app, metrics, isClosing }));
+  others.use(healthRoutes({ app, metrics, isClosing, allow: onlyFor(app, config) }));
   others.use(headers);
-  others.use(staticFiles(app.schema));
+  others.use(refuseForeignNames(config));
+  others.use(staticFiles(app.schema, onlyFor(app, config)));
   others.use(onError);
   return (request, response) => void (isGraphqlRequest(request) ? graphql : others)(request, response);
 }

@@ -7,6 +7,7 @@ import express, { type Request, type RequestHandler, type Response, Router } fro
 import { type GraphQLSchema, printSchema } from 'graphql';
 
 import { PACKAGE_ROOT } from '../paths';
+import type { OnlyFor } from './only-for';
 
 const CONSOLE = join(PACKAGE_ROOT, 'dist', 'web');
 const ASSETS = join(CONSOLE, 'assets');
@@ -18,14 +19,14 @@ const ENCODINGS = [
 ] as const;
 
 /** Assets have a hash in their names and are kept for ever; the page names them and is asked for each time. */
-export function staticFiles(schema: GraphQLSchema): Router {
+export function staticFiles(schema: GraphQLSchema, allow: OnlyFor): Router {
   const operations = readOperations();
   const schemaText = printSchema(schema);
   const routes = Router();
-  routes.get('/operations', (_request, response) => {
+  routes.get('/operations', allow('READER'), (_request, response) => {
     response.json(operations);
   });
-  routes.get('/schema.graphql', (_request, response) => {
+  routes.get('/schema.graphql', allow('READER'), (_request, response) => {
     response.type('text/plain').send(schemaText);
   });
   routes.use('/assets', precompressed(), express.static(ASSETS, { immutable: true, maxAge: '1y' }));

@@ -19,6 +19,8 @@ describe('readConfig', () => {
       readAccess: undefined,
       tokens: { secret: undefined, jwksUrl: undefined, issuer: undefined, audience: undefined },
       allowedOrigins: [],
+      publicUrls: [],
+      trustedDocuments: undefined,
       limits: {
         maxDepth: 16,
         maxCost: 50_000,

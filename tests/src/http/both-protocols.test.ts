@@ -1,14 +1,22 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+
 import type { GraphQLFormattedError } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
+import { toGlobalId } from '../../../graphql/common/global-id';
 import { OverloadedError } from '../../../src/errors';
 import { type RunningServer, startServer } from '../../../src/http/server';
+import { PACKAGE_ROOT } from '../../../src/paths';
 import { createFakeApp, type FakeApp, heldKey, KEYS, testConfig } from '../../support/fake-ports';
 import { OPERATIONS } from '../../support/operations';
 
 interface Request {
+  /** Empty when the request names its document. */
   readonly query: string;
+  readonly documentId?: string;
+  readonly extensions?: Record<string, unknown>;
   readonly variables?: Record<string, unknown>;
   readonly operationName?: string;
 }
@@ -203,6 +211,60 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     ]);
   });
 
+  it('keep what the first mutation answered when the second fails', async () => {
+    await start();
+    app.services.apiKeys.revoke = () => Promise.reject(new OverloadedError('keys: expected fewer'));
+    const query = `mutation ($key: ID!) {
+      createApiKey(input: { name: "till", role: WRITER }) { secret }
+      revokeApiKey(input: { apiKeyId: $key }) { revoked }
+    }`;
+    const { data, errors } = await ask({ query, variables: { key: toGlobalId('ApiKey', 5) } }, KEYS.ADMIN);
+    expect(data).toEqual({ createApiKey: { secret: 'secret' }, revokeApiKey: null });
+    expect(errors).toMatchObject([{ path: ['revokeApiKey'], extensions: { code: 'OVERLOADED' } }]);
+  });
+
+  it('give one user a list while the list of another is refused', async () => {
+    await start();
+    const { createLoaders } = app.services;
+    app.services.createLoaders = () => {
+      const loaders = createLoaders();
+      const busy = new OverloadedError('recommendations: expected at most 512 users waiting');
+      return {
+        ...loaders,
+        recommendations: (id, args) => (id === 2 ? Promise.reject(busy) : loaders.recommendations(id, args)),
+      };
+    };
+    const query = `{
+      users(first: 2) { nodes { externalId recommendations(first: 1) { nodes { rank } } } }
+      items(first: 1) { nodes { externalId } }
+    }`;
+    const { data, errors } = await ask({ query });
+    expect(data).toEqual({
+      users: {
+        nodes: [
+          { externalId: 'user-1', recommendations: { nodes: [{ rank: 1 }] } },
+          { externalId: 'user-2', recommendations: null },
+        ],
+      },
+      items: { nodes: [{ externalId: 'item-1' }] },
+    });
+    expect(errors).toMatchObject([{ path: ['users', 'nodes', 1, 'recommendations'] }]);
+  });
+
+  it.each(['items', 'users', 'modelVersions', 'trainingJobs'])(
+    'answer the other fields when %s fails',
+    async (field) => {
+      await start();
+      const query = `{ __typename ${field} { nodes { id } } }`;
+      const fail = () => Promise.reject(new OverloadedError('busy'));
+      Object.assign(app.services.catalogue, { items: fail, users: fail });
+      app.services.models.versions = fail;
+      app.services.trainingJobs.jobs = fail;
+      const { data } = await ask({ query });
+      expect(data).toEqual({ __typename: 'Query', [field]: null });
+    },
+  );
+
   it('answer a mistake in an input with user errors, not with errors', async () => {
     await start();
     const input = { itemIds: ['nonsense'] };
@@ -240,5 +302,125 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     expect(lines).toHaveLength(8);
     expect(lines.slice(4)).toEqual(lines.slice(0, 4));
     expect(lines[0]).toEqual(['Fine', 'ok']);
+  });
+});
+
+describe('trusted documents, over HTTP and over WebSocket', () => {
+  const FOLDER = join(PACKAGE_ROOT, 'graphql', 'operations');
+  const TRUSTED = { TIGERQL_TRUSTED_DOCUMENTS: FOLDER };
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  const byHash = (sha256Hash: string) => ({ query: '', extensions: { persistedQuery: { version: 1, sha256Hash } } });
+  const CATALOGUE = OPERATIONS.catalogue;
+
+  it.each<[string, Request]>([
+    ['in full', { query: CATALOGUE }],
+    ['by its hash', byHash(sha256(CATALOGUE))],
+    ['by its hash, and in full', { ...byHash(sha256(CATALOGUE)), query: CATALOGUE }],
+    ['by its name', { query: '', documentId: 'catalogue' }],
+    ['by its hash as an id', { query: '', documentId: `sha256:${sha256(CATALOGUE)}` }],
+  ])('run a registered document that is given %s', async (_how, request) => {
+    await start(TRUSTED);
+    const { data, errors } = await ask(request);
+    expect(errors).toBeUndefined();
+    expect(data).toMatchObject({ catalogue: { version: 7 } });
+  });
+
+  it.each<[string, Request, string]>([
+    ['another text', { query: '{ __typename }' }, 'UNTRUSTED_DOCUMENT'],
+    ['what tools ask about the schema', { query: '{ __schema { types { name } } }' }, 'UNTRUSTED_DOCUMENT'],
+    ['a registered document with one blank more', { query: `${CATALOGUE} ` }, 'UNTRUSTED_DOCUMENT'],
+    ['a text that is no document', { query: '{ items(' }, 'UNTRUSTED_DOCUMENT'],
+    ['an unknown hash', byHash(sha256('{ __typename }')), 'PERSISTED_QUERY_NOT_FOUND'],
+    ['an unknown name', { query: '', documentId: 'nothing' }, 'PERSISTED_QUERY_NOT_FOUND'],
+    [
+      'an attempt to register another',
+      { ...byHash(sha256('{ __typename }')), query: '{ __typename }' },
+      'PERSISTED_QUERY_NOT_FOUND',
+    ],
+  ])('refuse %s', async (_what, request, code) => {
+    await start(TRUSTED);
+    const answer = await ask(request);
+    expect(answer.data).toBeUndefined();
+    expect(answer.errors?.map(({ extensions }) => extensions?.code)).toEqual([code]);
+  });
+
+  it('are named in the address too', async () => {
+    await start(TRUSTED);
+    const headers = { 'apollo-require-preflight': 'true' };
+    const extensions = encodeURIComponent(JSON.stringify(byHash(sha256(CATALOGUE)).extensions));
+    for (const search of [`extensions=${extensions}`, 'documentId=catalogue']) {
+      const response = await fetch(`${server.url}/graphql?${search}`, { headers });
+      expect(await response.json()).toMatchObject({ data: { catalogue: { version: 7 } } });
+    }
+  });
+
+  it('are said not to be supported where none are registered', async () => {
+    await start();
+    expect(refusalOf(await ask(byHash(sha256(CATALOGUE))))).toEqual([
+      ['PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported'],
+    ]);
+  });
+});
+
+describe('known attacks, over HTTP and over WebSocket', () => {
+  it.each<[string, string, string]>([
+    [
+      'alias overloading',
+      `{ ${Array.from({ length: 101 }, (_, i) => `a${i}: __typename`).join(' ')} }`,
+      'QUERY_TOO_LARGE',
+    ],
+    ['directive overloading', `{ __typename ${'@aa'.repeat(500)} }`, 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'circular introspection',
+      `{ __schema { types { ${'fields { type { '.repeat(5)} name ${'} }'.repeat(5)} } } }`,
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    ['a fragment that contains itself', '{ ...A } fragment A on Query { ...A }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['field duplication', `{ ${'__typename '.repeat(1_500)} }`, 'GRAPHQL_VALIDATION_FAILED'],
+    ['a text of many tokens', `{ ${'__typename '.repeat(5_000)} }`, 'GRAPHQL_PARSE_FAILED'],
+    ['deep nesting', `{ semanticIdPrefix { ${'parent { '.repeat(20)} depth ${'} '.repeat(20)} } }`, 'QUERY_TOO_DEEP'],
+    [
+      'lists within lists',
+      '{ users(first: 100) { nodes { recommendations(first: 100) { nodes { item { similarItems(first: 100) { nodes { id } } } } } } } }',
+      'QUERY_TOO_COSTLY',
+    ],
+  ])('%s is refused before anything runs, in a short answer', async (_attack, query, code) => {
+    await start();
+    const answer = await ask({ query });
+    expect(answer.errors?.[0].extensions?.code).toBe(code);
+    expect(JSON.stringify(answer).length).toBeLessThan(3_000);
+    expect(app.services.calls).toEqual([]);
+  });
+
+  it('no answer has traces, places in our code, or a header that names the engine', async () => {
+    await start();
+    app.services.catalogue.summary = () => Promise.reject(new Error('at src/secret.ts'));
+    for (const query of ['{ catalogue { version } }', '{ nothing }', '{ items(', '{ __typename }']) {
+      for (const answer of [await overHttp({ query }), await overWebSocket({ query })]) {
+        expect(JSON.stringify(answer)).not.toMatch(/stacktrace|tracing|node_modules|\.ts\b|\.js\b/);
+      }
+    }
+    const { headers } = await fetch(`${server.url}/graphql`, { method: 'POST' });
+    expect(headers.get('x-powered-by')).toBeNull();
+  });
+
+  it('a text of SQL stays a text', async () => {
+    await start();
+    const variables = { externalId: "'; DROP TABLE Item; --" };
+    const { data } = await ask({
+      query: 'query ($externalId: String!) { item(externalId: $externalId) { id } }',
+      variables,
+    });
+    expect(data).toEqual({ item: null });
+  });
+
+  it.each<[string, unknown]>([
+    ['a NUL character', 'a\0b'],
+    ['half of a surrogate pair', 'a\ud83d'],
+  ])('%s in an argument is named as the mistake of the caller', async (_what, externalId) => {
+    await start();
+    const query = 'query ($externalId: String!) { item(externalId: $externalId) { id } }';
+    const { errors } = await ask({ query, variables: { externalId } });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', fields: [['externalId']] } }]);
   });
 });

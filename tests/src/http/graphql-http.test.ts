@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 
 import { getIntrospectionQuery } from 'graphql';
@@ -61,6 +62,26 @@ describe('graphqlOverHttp', () => {
     expect(await codesOf(broken)).toEqual(['BAD_REQUEST']);
   });
 
+  it.each(['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'])(
+    'refuses an operation that a form of a foreign page could send as %s',
+    async (type) => {
+      await start();
+      const response = await post('query=%7B__typename%7D', { 'content-type': type });
+      expect(response.status).toBe(400);
+      expect(await response.text()).not.toContain('"data"');
+    },
+  );
+
+  it.each([31, 5_000, 100_000])('answers JSON of %d levels without a failure of its own', async (levels) => {
+    await start();
+    const deep = `${'['.repeat(levels)}1${']'.repeat(levels)}`;
+    const query = OPERATIONS['add-items'];
+    const body = `{"query":${JSON.stringify(query)},"variables":{"input":{"items":[{"externalId":"a","title":"t","attributes":${deep}}]}}}`;
+    const response = await post(body, { authorization: `Bearer ${KEYS.ADMIN}` });
+    expect(response.status).toBeLessThan(500);
+    expect(await response.text()).not.toContain('INTERNAL');
+  });
+
   it('refuses a batch of operations', async () => {
     await start();
     const response = await post(JSON.stringify([{ query: '{ __typename }' }, { query: '{ __typename }' }]));
@@ -73,6 +94,78 @@ describe('graphqlOverHttp', () => {
       headers: { 'content-type': 'text/plain' },
     });
     expect(response.status).toBe(400);
+  });
+
+  it("takes a query in the address from a page of this server, as urql's clients send it", async () => {
+    await start({ ALLOWED_ORIGINS: 'https://shop.example' });
+    const accept = 'application/graphql-response+json, application/graphql+json, application/json, text/event-stream';
+    const get = (headers: Record<string, string>) =>
+      raw(`/graphql?query=${encodeURIComponent('{ __typename }')}`, { accept, ...headers });
+    const allowed: Record<string, string>[] = [{ 'sec-fetch-site': 'same-origin' }, { origin: 'https://shop.example' }];
+    for (const headers of allowed) expect(await get(headers)).toMatchObject({ status: 200 });
+    const refused: Record<string, string>[] = [
+      {},
+      { 'sec-fetch-site': 'cross-site' },
+      { origin: 'https://evil.example' },
+    ];
+    for (const headers of refused) expect(await get(headers)).toMatchObject({ status: 400 });
+  });
+
+  it.each<[string, NodeJS.ProcessEnv, number]>([
+    ['localhost:4000', {}, 200],
+    ['shelf:4000', {}, 200],
+    ['shelf.local', {}, 200],
+    ['[::1]:4000', {}, 200],
+    ['192.168.1.7', {}, 200],
+    ['evil.example', {}, 403],
+    ['a b', {}, 403],
+    ['api.example', { PUBLIC_URL: 'https://api.example' }, 200],
+    ['evil.example', { PUBLIC_URL: 'https://api.example' }, 403],
+  ])('answers a caller without a key who calls it %s with settings %j by %d', async (host, env, status) => {
+    await start(env);
+    const headers = { host, 'apollo-require-preflight': 'true' };
+    for (const path of ['/graphql?query={__typename}', '/operations', '/schema.graphql'])
+      expect([path, (await raw(path, headers)).status]).toEqual([path, status]);
+    const withKey = { ...headers, authorization: `Bearer ${KEYS.READER}` };
+    expect((await raw('/graphql?query={__typename}', withKey)).status).toBe(200);
+    expect((await raw('/health/live', headers)).status).toBe(200);
+  });
+
+  it.each<[string, string | undefined, number[]]>([
+    ['nobody', undefined, [401, 401, 401]],
+    ['someone with an unknown key', 'nobody', [401, 401, 401]],
+    ['a reader', KEYS.READER, [200, 200, 403]],
+    ['an admin', KEYS.ADMIN, [200, 200, 200]],
+  ])(
+    'shows %s the documents, the schema and the metrics by role when reading is closed',
+    async (_who, key, statuses) => {
+      await start({ TIGERQL_READ_ACCESS: 'key' }, 'key');
+      const headers = key ? { authorization: `Bearer ${key}` } : undefined;
+      const paths = ['/operations', '/schema.graphql', '/metrics'];
+      expect(await Promise.all(paths.map(async (path) => (await raw(path, headers)).status))).toEqual(statuses);
+    },
+  );
+
+  it.each(['{ __schema { types { name } } }', '{ nothin }', '{ items('])(
+    'tells nothing about the schema without a key when reading is closed: %s',
+    async (query) => {
+      await start({ TIGERQL_READ_ACCESS: 'key' }, 'key');
+      const response = await post(JSON.stringify({ query }));
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    },
+  );
+
+  it('says where subscriptions run', async () => {
+    const client = await start();
+    const answer = await client.execute('subscription { catalogueChanges { version } }');
+    expect(answer.status).toBe(400);
+    expect(answer.errors).toEqual([
+      {
+        message:
+          'operation: expected a query or a mutation over HTTP, got a subscription; open a WebSocket at /graphql',
+        extensions: { code: 'BAD_REQUEST' },
+      },
+    ]);
   });
 
   it('lets a writer record interactions, but not remove items', async () => {
@@ -181,3 +274,15 @@ describe('graphqlOverHttp', () => {
     expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
   });
 });
+
+/** A request with the headers as given; fetch sets some of its own. */
+function raw(path: string, headers: Record<string, string> = {}): Promise<{ status: number }> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(`${server.url}${path}`, { headers }, (response) => {
+      response.resume();
+      response.on('end', () => resolve({ status: response.statusCode ?? 0 }));
+    });
+    request.on('error', reject);
+    request.end();
+  });
+}

@@ -160,11 +160,65 @@ describe('graphqlOverWebSocket', () => {
 
   it('closes a socket that sends more than 64 KiB', async () => {
     await start();
-    const complaint = jest.spyOn(console, 'error').mockImplementation(() => undefined);
     const socket = await rawSocket();
     socket.send({ type: 'connection_init', payload: { filler: 'x'.repeat(65 * 1024) } });
     expect(await socket.closed).toMatchObject({ code: 1009 });
-    complaint.mockRestore();
+  });
+
+  it('writes an error of the protocol into the log once, and nothing on the console', async () => {
+    await start();
+    const onConsole = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    const socket = await rawSocket();
+    socket.send({ type: 'connection_init', payload: { filler: 'x'.repeat(65 * 1024) } });
+    await socket.closed;
+    expect(app.logLines).toMatchObject([
+      { level: 40, msg: 'A WebSocket broke the protocol.', err: { message: 'Max payload size exceeded' } },
+    ]);
+    const unknown = await rawSocket();
+    unknown.send({ type: 'nonsense' });
+    expect(await unknown.closed).toMatchObject({ code: 4400 });
+    expect(app.logLines.slice(1)).toMatchObject([{ msg: 'The server closed a WebSocket.', code: 4400 }]);
+    expect(onConsole).not.toHaveBeenCalled();
+    onConsole.mockRestore();
+  });
+
+  const ADMIN = `Bearer ${KEYS.ADMIN}`;
+  const CREATE = 'mutation { createApiKey(input: { name: "till", role: READER }) { secret } }';
+
+  it.each<[string, object | undefined, Record<string, string>]>([
+    ['authorization', { authorization: ADMIN }, {}],
+    ['Authorization', { Authorization: ADMIN }, {}],
+    ['headers.authorization', { headers: { authorization: ADMIN } }, {}],
+    ['headers.Authorization', { headers: { Authorization: ADMIN } }, {}],
+    ['the header of the upgrade request', undefined, { authorization: ADMIN }],
+    ['two places that agree', { authorization: ADMIN }, { authorization: ADMIN }],
+  ])('takes the key from %s', async (_place, payload, headers) => {
+    await start();
+    const socket = await rawSocket(headers);
+    socket.send({ type: 'connection_init', ...(payload && { payload }) });
+    expect(await socket.next()).toMatchObject({ type: 'connection_ack' });
+    socket.send({ type: 'subscribe', id: '1', payload: { query: CREATE } });
+    expect(await socket.next()).toMatchObject({ payload: { data: { createApiKey: { secret: 'secret' } } } });
+    socket.terminate();
+  });
+
+  it.each<[string, object, Record<string, string>, string]>([
+    ['a number', { authorization: 7 }, {}, 'connectionParams.authorization: expected a text, got another type'],
+    ['an object', { Authorization: {} }, {}, 'connectionParams.Authorization: expected a text, got another type'],
+    ['an empty text', { authorization: '' }, {}, 'authorization: expected "Bearer <key>", got none'],
+    ['another scheme', { headers: { authorization: 'Basic abc' } }, {}, 'expected "Bearer <key>", got another form'],
+    ['a key without a scheme', { authorization: KEYS.ADMIN }, {}, 'expected "Bearer <key>", got another form'],
+    ['an unknown key', { authorization: 'Bearer nobody' }, {}, 'expected a valid API key, got an unknown one'],
+    ['headers that are a text', { headers: ADMIN }, {}, 'connectionParams.headers: expected an object'],
+    ['another place', { authToken: ADMIN }, {}, 'connectionParams.authToken: expected the key in'],
+    ['another header', { headers: { 'x-api-key': KEYS.ADMIN } }, {}, 'connectionParams.headers.x-api-key: expected'],
+    ['two that differ', { authorization: ADMIN, Authorization: 'Bearer x' }, {}, 'expected one value, got different'],
+    ['one that the upgrade contradicts', { authorization: ADMIN }, { authorization: 'Bearer x' }, 'expected one value'],
+  ])('refuses %s where the key belongs, instead of ignoring it', async (_what, payload, headers, reason) => {
+    await start();
+    const socket = await rawSocket(headers);
+    socket.send({ type: 'connection_init', payload });
+    expect(await socket.closed).toEqual({ code: 4401, reason: expect.stringContaining(reason) });
   });
 
   it('accepts sockets of its own and of allowed origins, and no others', async () => {
@@ -173,6 +227,21 @@ describe('graphqlOverWebSocket', () => {
     for (const origin of ['https://evil.example', 'null', 'https://shop.example.evil.example']) {
       await expect(rawSocket({ origin })).rejects.toThrow('403');
     }
+  });
+
+  it.each<[string, NodeJS.ProcessEnv, string, string, boolean]>([
+    ['a page of localhost', {}, 'http://localhost:4000', 'localhost:4000', true],
+    ['a page of a machine on the network', {}, 'http://shelf:4000', 'shelf:4000', true],
+    ['a page of a local domain', {}, 'http://shelf.local:4000', 'shelf.local:4000', true],
+    ['a page of an address', {}, 'http://192.168.1.7:4000', '192.168.1.7:4000', true],
+    ['another port of the same machine', {}, 'http://localhost:3000', 'localhost:4000', false],
+    ['a foreign name that points here', {}, 'http://evil.example:4000', 'evil.example:4000', false],
+    ['a name that PUBLIC_URL has', { PUBLIC_URL: 'https://a.example' }, 'https://a.example', 'internal:4000', true],
+    ['a name that PUBLIC_URL lacks', { PUBLIC_URL: 'https://a.example' }, 'https://b.example', 'b.example', false],
+  ])('judges %s by its name, not by the Host header alone', async (_what, env, origin, host, isAllowed) => {
+    await start(env);
+    if (isAllowed) (await rawSocket({ origin, host })).terminate();
+    else await expect(rawSocket({ origin, host })).rejects.toThrow('403');
   });
 
   it('refuses an operation when the socket has as many open as it may have', async () => {

@@ -17,7 +17,12 @@ beforeEach(async () => {
   readiness = { ready: true, reasons: [] };
   isClosing = false;
   const app = { ready: async () => readiness };
-  const routes = healthRoutes({ app, metrics: createMetrics(), isClosing: () => isClosing });
+  const routes = healthRoutes({
+    app,
+    metrics: createMetrics(),
+    isClosing: () => isClosing,
+    allow: () => (_, __, next) => next(),
+  });
   server = createServer(express().use(routes)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

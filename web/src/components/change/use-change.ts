@@ -37,7 +37,8 @@ export function useChange<Data, Variables extends AnyVariables, P extends Payloa
       if (error?.graphQLErrors.some(({ extensions }) => extensions.code === 'FORBIDDEN')) {
         askForKey('Your key does not allow this. Type one that does.');
       }
-      if (!data)
+      // A mutation that failed is null in the answer.
+      if (!data || error)
         return { payload: null, problems: [{ message: error ? describeError(error) : 'No answer.', field: null }] };
       const payload = select(data);
       return { payload, problems: payload.userErrors.map(({ message, field }) => ({ message, field: field ?? null })) };

@@ -1,0 +1,65 @@
+/** Finds, in what callers send, texts that a database cannot keep, and values that are nested too deep. */
+import {
+  type ArgumentNode,
+  type DocumentNode,
+  Kind,
+  type ValueNode,
+  valueFromASTUntyped,
+  type VariableDefinitionNode,
+  visit,
+} from 'graphql';
+
+import { PublicError } from '../errors';
+
+/** Far above what attributes need, far below what functions that call themselves can bear. */
+const MAX_LEVELS = 32;
+
+/**
+ * PostgreSQL refuses the NUL character, and SQLite ends a text at it. Half of a surrogate pair has no form in UTF-8, so that other text would
+ * be stored than was sent.
+ */
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+
+/**
+ * @param values - By the names that the error shall have.
+ * @returns The errors, one for each wrong value; `extensions.fields` has its path.
+ */
+export function inputErrors(values: Readonly<Record<string, unknown>>): PublicError[] {
+  return Object.entries(values).flatMap(([name, value]) => firstError([name], value) ?? []);
+}
+
+/** @returns The errors of values that are written in the document itself, by argument or variable. */
+export function literalErrors(document: DocumentNode): PublicError[] {
+  const errors: PublicError[] = [];
+  const check = (name: string, value: ValueNode | undefined) => {
+    if (value && value.kind !== Kind.VARIABLE) errors.push(...inputErrors({ [name]: valueFromASTUntyped(value) }));
+  };
+  visit(document, {
+    Argument: ({ name, value }: ArgumentNode) => check(name.value, value),
+    VariableDefinition: ({ variable, defaultValue }: VariableDefinitionNode) =>
+      check(variable.name.value, defaultValue),
+  });
+  return errors;
+}
+
+function firstError(path: readonly string[], value: unknown): PublicError | null {
+  if (typeof value === 'string') return UNSTORABLE.test(value) ? unstorable(path) : null;
+  if (typeof value !== 'object' || value === null) return null;
+  if (path.length > MAX_LEVELS) return refusal(path, `expected at most ${MAX_LEVELS} levels, got more`);
+  for (const [key, child] of Object.entries(value)) {
+    if (UNSTORABLE.test(key)) return unstorable(path);
+    const error = typeof child === 'number' ? null : firstError([...path, key], child);
+    if (error) return error;
+  }
+  return null;
+}
+
+function unstorable(path: readonly string[]): PublicError {
+  return refusal(path, 'expected text without NUL characters and without halves of surrogate pairs, got one with them');
+}
+
+/** The path of a deep value is cut, so that the answer is not as long as the request. */
+function refusal(path: readonly string[], complaint: string): PublicError {
+  const shown = path.slice(0, 8);
+  return new PublicError('BAD_USER_INPUT', `${shown.join('.')}: ${complaint}`, 400, {}, { fields: [shown] });
+}

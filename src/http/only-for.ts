@@ -1,0 +1,31 @@
+/** Closes routes outside GraphQL for callers whose key does not open them. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import type { Role } from '../../graphql/api-key/records';
+import type { Config } from '../config';
+import { type PublicError, publicCodeOf, toGraphQLError } from '../errors';
+import type { App } from './app';
+import { sendError, type Step } from './graphql-http';
+
+/** @returns A step that lets through who may read, and for `ADMIN` only admins unless reading is open for all. */
+export type OnlyFor = (role: Extract<Role, 'READER' | 'ADMIN'>) => Step;
+
+export function onlyFor(app: App, { readAccess }: Pick<Config, 'readAccess'>): OnlyFor {
+  return (role) => (request, response, next) => {
+    if (readAccess === 'open') return next();
+    check(app, role, request, response).then((isAllowed) => isAllowed && next(), next);
+  };
+}
+
+async function check(app: App, role: Role, { headers }: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  try {
+    const caller = await app.createContext(headers.authorization);
+    if (role !== 'ADMIN' || caller.role === 'ADMIN') return true;
+    sendError(response, 403, 'FORBIDDEN', `role: expected a key of role ADMIN, got role ${caller.role}`);
+  } catch (error) {
+    if (publicCodeOf(toGraphQLError(error)) !== 'UNAUTHENTICATED') throw error;
+    response.setHeader('www-authenticate', 'Bearer');
+    sendError(response, 401, 'UNAUTHENTICATED', (error as PublicError).message);
+  }
+  return false;
+}

@@ -1,0 +1,53 @@
+/**
+ * Which names this server goes by.
+ *
+ * A foreign page can let its own name point to this machine (DNS rebinding). Its requests then look as if they came from a page of this
+ * server, and the browser lets the page read the answers. What gives it away is the name in `Host` and `Origin`.
+ */
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+
+import type { Config } from '../config';
+
+/** Names under these endings cannot be bought, so that no foreign page has one. */
+const LOCAL_ENDINGS = ['.localhost', '.local', '.lan', '.internal', '.home.arpa'];
+
+type Names = Pick<Config, 'allowedOrigins' | 'publicUrls'>;
+
+/** Whether a page of this origin may open WebSockets. Browsers always send the origin then, other programs need not. */
+export function isOriginAllowed({ headers }: IncomingMessage, config: Names): boolean {
+  const { origin, host } = headers;
+  if (origin === undefined || config.allowedOrigins.includes('*')) return true;
+  if (config.allowedOrigins.includes(origin) || config.publicUrls.includes(origin)) return true;
+  const url = urlOf(origin);
+  return url !== null && url.host === host && isOwnName(url.hostname, config);
+}
+
+/** Whether a browser that sends this request means this server, by a name that belongs to it. */
+export function isHostOwn({ headers: { host } }: IncomingMessage, config: Names): boolean {
+  if (host === undefined || config.allowedOrigins.includes('*')) return true;
+  const url = urlOf(`http://${host}`);
+  return url !== null && isOwnName(url.hostname, config);
+}
+
+/** Whether a page of this server sent the request, or one that may call it. Foreign pages cannot forge these headers. */
+export function isFromOwnPage({ headers }: IncomingMessage, { allowedOrigins, publicUrls }: Names): boolean {
+  const { origin } = headers;
+  if (headers['sec-fetch-site'] === 'same-origin') return true;
+  return origin !== undefined && (allowedOrigins.includes(origin) || publicUrls.includes(origin));
+}
+
+function isOwnName(name: string, { allowedOrigins, publicUrls }: Names): boolean {
+  return isLocalName(name) || [...publicUrls, ...allowedOrigins].some((url) => urlOf(url)?.hostname === name);
+}
+
+/** An address, the machine's own name, and names that only a local network gives out. */
+function isLocalName(name: string): boolean {
+  if (isIP(name.replace(/^\[|\]$/g, '')) !== 0 || !name.includes('.')) return true;
+  return name === hostname().toLowerCase() || LOCAL_ENDINGS.some((ending) => name.endsWith(ending));
+}
+
+function urlOf(text: string): URL | null {
+  return URL.canParse(text) ? new URL(text) : null;
+}
