@@ -14,16 +14,23 @@ export interface Services {
   readonly models: Models;
   readonly apiKeys: ApiKeys & { roleOf(secret: string): Promise<Role | null> };
   readonly hub: TopicHub;
-  createLoaders(): Loaders;
+  /** @param signal - When aborted, the loaders read nothing more. */
+  createLoaders(signal: AbortSignal): Loaders;
 }
 
-/** @param authorization - The header or connection parameter as the client sent it, such as `Bearer <key>`; undefined when absent. */
-export type CreateContext = (authorization: string | undefined) => Promise<Context>;
+/**
+ * @param authorization - The header or connection parameter as the client sent it, such as `Bearer <key>`; undefined when absent.
+ * @param signal - Aborted when nobody waits for the answer any more.
+ */
+export type CreateContext = (authorization: string | undefined, signal?: AbortSignal) => Promise<Context>;
+
+/** Of operations that run to their end in any case. */
+const NEVER = new AbortController().signal;
 
 /** @returns A function that throws `UnauthenticatedError` for a wrong key, and for none where reading needs one. */
 export function contextsOf(services: Services, readAccess: Config['readAccess']): CreateContext {
   const { catalogue, recommender, trainingJobs, models, apiKeys, hub } = services;
-  return async (authorization) => ({
+  return async (authorization, signal = NEVER) => ({
     role: await roleOf(authorization, services.apiKeys, readAccess),
     requestId: randomUUID(),
     catalogue,
@@ -32,7 +39,8 @@ export function contextsOf(services: Services, readAccess: Config['readAccess'])
     models,
     apiKeys,
     hub,
-    loaders: services.createLoaders(),
+    loaders: services.createLoaders(signal),
+    signal,
     notes: new Map(),
   });
 }

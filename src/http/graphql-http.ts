@@ -8,7 +8,11 @@ import { json } from 'express';
 import type { Context } from '../../graphql/context';
 import type { OperationPipeline } from '../api/operation-pipeline';
 import type { Config } from '../config';
+import { CancelledError, OverloadedError, PublicError } from '../errors';
+import { type Admission, OVERLOADED_MESSAGE, type Place } from './admission';
 import type { App } from './app';
+import type { AddressOf } from './caller-address';
+import type { CallerRate } from './caller-rate';
 
 const PATH = '/graphql';
 
@@ -21,6 +25,9 @@ export interface GraphqlHttpParts {
   readonly apollo: ApolloServer<Context>;
   readonly pipeline: OperationPipeline;
   readonly securityHeaders: Step;
+  readonly admission: Admission;
+  readonly rate: CallerRate;
+  readonly addressOf: AddressOf;
 }
 
 /** Whether a request asks for `/graphql`. */
@@ -29,44 +36,102 @@ export function isGraphqlRequest({ url = '' }: IncomingMessage): boolean {
 }
 
 export function graphqlOverHttp(parts: GraphqlHttpParts): RequestListener {
-  const { app, apollo, pipeline, securityHeaders } = parts;
-  const { allowedOrigins, limits } = parts.config;
-  const steps: readonly Step[] = [
-    securityHeaders,
-    cors({ origin: corsOrigin(allowedOrigins), exposedHeaders: ['x-request-id', 'retry-after'], maxAge: 600 }),
-    json({ limit: limits.maxBodyBytes }) as Step,
-    (request, response, next) => void answer(apollo, pipeline, request, response).catch(next),
-  ];
-  return (request, response) => run(steps, request, response, (error) => answerUnreadable(app, response, error));
-}
-
-function run(
-  [step, ...rest]: readonly Step[],
-  request: IncomingMessage,
-  response: ServerResponse,
-  fail: (error: unknown) => void,
-): void {
-  step(request, response, (error) => (error === undefined ? run(rest, request, response, fail) : fail(error)));
-}
-
-async function answer(
-  apollo: ApolloServer<Context>,
-  pipeline: OperationPipeline,
-  request: IncomingMessage & { readonly body?: unknown },
-  response: ServerResponse,
-): Promise<void> {
-  const { method = '', url = '', headers, body } = request;
-  const query = url.indexOf('?');
-  const reply = await apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: { method, headers: headerMap(headers), search: query < 0 ? '' : url.slice(query), body },
-    context: async () => {
-      response.setHeader('cache-control', 'no-store');
-      const context = await pipeline.authorise(headers.authorization);
-      response.setHeader('x-request-id', context.requestId);
-      return context;
-    },
+  const answer = answering(parts);
+  const allowOrigin = cors({
+    origin: corsOrigin(parts.config.allowedOrigins),
+    exposedHeaders: ['x-request-id', 'retry-after'],
+    maxAge: 600,
   });
-  send(response, reply);
+  return (request, response) => {
+    const place = parts.admission.enter(parts.addressOf(request));
+    if (place === null) {
+      if (request.headers.origin === undefined) return refuse(response);
+      return allowOrigin(request, response, () => refuse(response));
+    }
+    const life = new AbortController();
+    response.once('close', () => {
+      place.leave();
+      if (!response.writableFinished) life.abort(new CancelledError());
+    });
+    const fail = (error: unknown) => answerUnreadable(parts.app, response, error);
+    parts.securityHeaders(request, response, () =>
+      allowOrigin(request, response, () => void answer({ request, response, place, life }).catch(fail)),
+    );
+  };
+}
+
+const REFUSAL = Buffer.from(
+  JSON.stringify({
+    errors: [{ message: OVERLOADED_MESSAGE, extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } }],
+  }),
+);
+const REFUSAL_HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'content-length': REFUSAL.length,
+  'cache-control': 'no-store',
+  'retry-after': '1',
+};
+
+/** Costs as little as possible: in times of overload there are many of these. */
+function refuse(response: ServerResponse): void {
+  response.writeHead(503, REFUSAL_HEADERS).end(REFUSAL);
+}
+
+interface Exchange {
+  readonly request: IncomingMessage & { readonly body?: unknown };
+  readonly response: ServerResponse;
+  readonly place: Place;
+  /** Aborted when the client goes. */
+  readonly life: AbortController;
+}
+
+/** @returns A function that answers one request: who asks decides how much of the body is read. */
+function answering({ apollo, pipeline, rate, addressOf, config: { limits } }: GraphqlHttpParts) {
+  const { maxBodyBytes, maxReaderBodyBytes } = limits;
+  const forReader = bodyReader(Math.min(maxBodyBytes, maxReaderBodyBytes));
+  const forWriter = bodyReader(maxBodyBytes);
+  return async (exchange: Exchange): Promise<void> => {
+    const { request, response, place, life } = exchange;
+    const { authorization } = request.headers;
+    const caller = await settled(pipeline.authorise(authorization, life));
+    const isKnown = caller.status === 'fulfilled' && authorization !== undefined;
+    await rate.spend(isKnown ? authorization : addressOf(request));
+    const mayWrite = caller.status === 'fulfilled' && caller.value.role !== 'READER';
+    await (mayWrite ? forWriter : forReader)(exchange);
+    await place.turn();
+    const reply = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: httpRequestOf(request),
+      context: async () => {
+        response.setHeader('cache-control', 'no-store');
+        if (caller.status === 'rejected') throw caller.reason;
+        response.setHeader('x-request-id', caller.value.requestId);
+        return caller.value;
+      },
+    });
+    send(response, reply);
+  };
+}
+
+async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
+  return (await Promise.allSettled([promise]))[0];
+}
+
+/** @returns A function that reads a body of at most `limit` bytes into `request.body`. */
+function bodyReader(limit: number) {
+  const read = json({ limit }) as Step;
+  return async ({ request, response, place }: Exchange): Promise<void> => {
+    const { 'content-length': length, 'content-encoding': encoding } = request.headers;
+    const bytes = length === undefined || encoding !== undefined ? limit : Math.min(limit, Number(length));
+    if (request.method === 'POST' && !place.read(bytes)) throw new OverloadedError(OVERLOADED_MESSAGE);
+    await new Promise<void>((resolve, reject) =>
+      read(request, response, (error) => (error === undefined ? resolve() : reject(error as Error))),
+    );
+  };
+}
+
+function httpRequestOf({ method = '', url = '', headers, body }: Exchange['request']) {
+  const query = url.indexOf('?');
+  return { method, headers: headerMap(headers), search: query < 0 ? '' : url.slice(query), body };
 }
 
 function headerMap(headers: IncomingMessage['headers']): HeaderMap {
@@ -88,9 +153,11 @@ function sendText(response: ServerResponse, status: number, text: string): void 
   response.end(text);
 }
 
-/** Answers a request whose body is too long or is not JSON. It does not reach Apollo; the answer has the form of a GraphQL error. */
+/** Answers a request that does not reach Apollo, such as one whose body is too long or is not JSON; the answer has the form of a GraphQL error. */
 export function answerUnreadable(app: App, response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
+  if (error instanceof OverloadedError) return refuse(response);
+  if (error instanceof PublicError) return answerPublic(response, error);
   const { status = 500, message } = error as { readonly status?: number; readonly message?: string };
   if (status >= 500) app.logger.error({ err: error }, 'The request failed before it was read.');
   const [code, text] =
@@ -99,6 +166,13 @@ export function answerUnreadable(app: App, response: ServerResponse, error: unkn
       : ['INTERNAL_SERVER_ERROR', 'Something went wrong.'];
   response.setHeader('content-type', 'application/json; charset=utf-8');
   sendText(response, status, JSON.stringify({ errors: [{ message: text, extensions: { code } }] }));
+}
+
+function answerPublic(response: ServerResponse, { message, extensions: { code, http } }: PublicError): void {
+  const { status, headers } = http as { status: number; headers: ReadonlyMap<string, string> };
+  for (const [name, value] of headers) response.setHeader(name, value);
+  response.setHeader('content-type', 'application/json; charset=utf-8');
+  sendText(response, status, JSON.stringify({ errors: [{ message, extensions: { code } }] }));
 }
 
 function corsOrigin(allowed: readonly string[]): string | string[] | false {
