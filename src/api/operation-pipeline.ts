@@ -98,12 +98,13 @@ export function createOperationPipeline({ app, limits, observe }: OperationPipel
   const guards = createGuards(app.schema, limits);
   const formatError = createFormatError(app.logger);
   const format = (error: unknown) => formatOne(toGraphQLError(error), formatError);
-  const lives = new WeakMap<Context, AbortController>();
+  /** By their signals: Apollo Server copies contexts. */
+  const lives = new WeakMap<AbortSignal, AbortController>();
 
   return {
     async authorise(authorization, life = new AbortController()) {
       const context = await app.createContext(authorization, life.signal);
-      lives.set(context, life);
+      lives.set(life.signal, life);
       return context;
     },
     prepare(request) {
@@ -114,7 +115,7 @@ export function createOperationPipeline({ app, limits, observe }: OperationPipel
       return { request, document, operation, errors: guards.check({ ...request, document }) };
     },
     argumentsOf: (prepared, contextValue) => argumentsOf(app.schema, prepared, contextValue),
-    execute: (args) => executeInTime(args, lives.get(args.contextValue as Context), limits.deadlineMs),
+    execute: (args) => executeInTime(args, lives.get((args.contextValue as Context).signal), limits.deadlineMs),
     answer: (result, context) => answer(withinSize(result, limits.maxAnswerBytes), context, format),
     format,
     formatError,
@@ -154,7 +155,7 @@ async function executeInTime(
 ): Promise<ExecutionResult> {
   const result = execute(args);
   const isQuery = getOperationAST(args.document, args.operationName)?.operation === 'query';
-  if (!(result instanceof Promise) || !life || !isQuery) return result;
+  if (!isPromise(result) || !life || !isQuery) return result;
   const timer = setTimeout(() => life.abort(new DeadlineError(deadlineMs)), deadlineMs);
   const { signal } = life;
   let giveUp: () => void;
@@ -167,6 +168,10 @@ async function executeInTime(
     clearTimeout(timer);
     signal.removeEventListener('abort', giveUp);
   });
+}
+
+function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as Partial<Promise<T>>).then === 'function';
 }
 
 /** @returns The result itself, or an error in its place when its text would be too long. */

@@ -72,7 +72,7 @@ export class LiveModel {
    * @param signal - When aborted, users that still wait leave the queue; the call rejects with the signal's reason.
    * @throws {OverloadedError} When too many requests wait already.
    */
-  async recommend(users: readonly RecommendOne[], signal?: AbortSignal): Promise<LiveList[]> {
+  recommend(users: readonly RecommendOne[], signal?: AbortSignal): Promise<LiveList[]> {
     signal?.throwIfAborted();
     if (this.waiting.length >= MAX_WAITING)
       throw new OverloadedError(`recommendations: expected at most ${MAX_WAITING} users waiting`);
