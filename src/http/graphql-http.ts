@@ -45,8 +45,9 @@ export function graphqlOverHttp(parts: GraphqlHttpParts): RequestListener {
   return (request, response) => {
     const place = parts.admission.enter(parts.addressOf(request));
     if (place === null) {
-      if (request.headers.origin === undefined) return refuse(response);
-      return allowOrigin(request, response, () => refuse(response));
+      const refuseSoon = () => void setTimeout(() => refuse(response), parts.admission.refusalDelayMs());
+      if (request.headers.origin === undefined) return refuseSoon();
+      return allowOrigin(request, response, refuseSoon);
     }
     const life = new AbortController();
     response.once('close', () => {

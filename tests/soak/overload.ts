@@ -10,6 +10,8 @@ import { ADMIN_KEY, startServerProcess } from '../support/server-process';
 const QUERY = '{ items(first: 20) { nodes { id title price categories } } }';
 const OVERLOAD = 10;
 const CLIENTS = 8;
+/** The engine compiles the server's code while it runs; a cold one has another capacity than a warm one. */
+const WARM_UP_SECONDS = 6;
 const MAX_SOCKETS = 1_000;
 
 /** @param count - Seconds of overload. */
@@ -24,14 +26,16 @@ export async function run(count: number): Promise<void> {
     await fill(server.url);
     const seconds = Math.max(3, count);
     // Warms it up.
-    await new RequestLoad(server.url, QUERY, CLIENTS).closed(2);
+    await new RequestLoad(server.url, QUERY, CLIENTS).closed(WARM_UP_SECONDS);
+    const usual = watchHealth(server.url);
     const before = await measured(server.url, () => new RequestLoad(server.url, QUERY, CLIENTS).closed(seconds));
+    const usualHealthMs = await usual();
     const health = watchHealth(server.url);
     const load = new RequestLoad(server.url, QUERY, MAX_SOCKETS);
     const overload = await measured(server.url, () => load.open(OVERLOAD * before.perSecond, seconds));
     const healthMs = await health();
     const after = await measured(server.url, () => new RequestLoad(server.url, QUERY, CLIENTS).closed(seconds));
-    const figures = { before, overload, after, healthMs };
+    const figures = { before, overload, after, healthMs, usualHealthMs };
     console.log(report(figures));
     check(figures);
   } finally {
@@ -65,12 +69,14 @@ interface Phase {
 }
 
 async function measured(url: string, load: () => Promise<Outcomes>): Promise<Phase> {
-  const begin = performance.now();
   const cpuBegin = await cpuSeconds(url);
   const outcomes = await load();
   const served = outcomes.codes.get('ok') ?? 0;
-  const seconds = (performance.now() - begin) / 1000;
-  return { perSecond: served / seconds, perCpuSecond: served / ((await cpuSeconds(url)) - cpuBegin), outcomes };
+  return {
+    perSecond: served / outcomes.seconds,
+    perCpuSecond: served / ((await cpuSeconds(url)) - cpuBegin),
+    outcomes,
+  };
 }
 
 async function cpuSeconds(url: string): Promise<number> {
@@ -111,9 +117,11 @@ interface Figures {
   readonly overload: Phase;
   readonly after: Phase;
   readonly healthMs: readonly number[];
+  /** Without overload, under the clients that measure the capacity. */
+  readonly usualHealthMs: readonly number[];
 }
 
-function report({ before, overload, after, healthMs }: Figures): string {
+function report({ before, overload, after, healthMs, usualHealthMs }: Figures): string {
   const { outcomes } = overload;
   const servedMs = outcomes.servedMs.sort((a, b) => a - b);
   return JSON.stringify({
@@ -127,6 +135,7 @@ function report({ before, overload, after, healthMs }: Figures): string {
     outcomes: Object.fromEntries(outcomes.codes),
     servedMs: [0.5, 0.99].map((share) => Math.round(quantile(servedMs, share))),
     healthMs: [0.5, 0.99, 1].map((share) => Math.round(quantile(healthMs, share))),
+    usualHealthMs: [0.5, 0.99, 1].map((share) => Math.round(quantile(usualHealthMs, share))),
     healthChecks: healthMs.length,
   });
 }
@@ -140,10 +149,14 @@ function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 }
 
-function check({ healthMs, ...phases }: Figures): void {
+/** A machine that is slow with health checks under its usual load cannot show more than that overload makes it no worse. */
+function check({ healthMs, usualHealthMs, ...phases }: Figures): void {
   const share = Math.round(100 * shareOf(phases));
   const p99 = quantile(healthMs, 0.99);
   if (share < 90) throw new Error(`goodput: expected at least 90 % of the capacity, got ${share} %`);
-  if (p99 > 100) throw new Error(`/health/live: expected at most 100 ms for 99 %, got ${Math.round(p99)} ms`);
+  const maxMs = Math.max(100, quantile(usualHealthMs, 0.99));
+  if (p99 > maxMs) {
+    throw new Error(`/health/live: expected at most ${Math.round(maxMs)} ms for 99 %, got ${Math.round(p99)} ms`);
+  }
   if (phases.overload.outcomes.withoutRetryAfter > 0) throw new Error('OVERLOADED: expected Retry-After, got none');
 }

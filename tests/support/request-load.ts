@@ -5,6 +5,8 @@ export interface Outcomes {
   /** Answers by code: `ok`, the code of the first error, or `closed` when the connection ended without an answer. */
   readonly codes: Map<string, number>;
   readonly servedMs: number[];
+  /** From the first request to the last that was served. */
+  seconds: number;
   sent: number;
   /** Arrivals that found every socket busy. */
   unsent: number;
@@ -19,7 +21,15 @@ export class RequestLoad {
   private readonly free: Client[] = [];
   private readonly all = new Set<Client>();
   private readonly message: string;
-  private readonly outcomes: Outcomes = { codes: new Map(), servedMs: [], sent: 0, unsent: 0, withoutRetryAfter: 0 };
+  private begin = 0;
+  private readonly outcomes: Outcomes = {
+    codes: new Map(),
+    servedMs: [],
+    seconds: 0,
+    sent: 0,
+    unsent: 0,
+    withoutRetryAfter: 0,
+  };
 
   constructor(
     private readonly url: string,
@@ -39,7 +49,8 @@ export class RequestLoad {
 
   /** Every client asks again as soon as it has an answer. */
   async closed(seconds: number): Promise<Outcomes> {
-    const end = performance.now() + seconds * 1000;
+    this.begin = performance.now();
+    const end = this.begin + seconds * 1000;
     const again = () => performance.now() < end && this.send(again);
     for (let i = 0; i < this.maxSockets; i++) this.send(again);
     await sleep(seconds * 1000);
@@ -48,7 +59,7 @@ export class RequestLoad {
 
   /** Requests arrive at a fixed rate, whether the former ones have been answered or not. */
   async open(perSecond: number, seconds: number): Promise<Outcomes> {
-    const begin = performance.now();
+    const begin = (this.begin = performance.now());
     let arrivals = 0;
     for (let elapsed = 0; elapsed < seconds * 1000; elapsed = performance.now() - begin) {
       const due = Math.floor((elapsed / 1000) * perSecond);
@@ -68,7 +79,10 @@ export class RequestLoad {
     client.ask(this.message, (code, durationMs, hasRetryAfter) => {
       const { codes, servedMs } = this.outcomes;
       codes.set(code, (codes.get(code) ?? 0) + 1);
-      if (code === 'ok') servedMs.push(durationMs);
+      if (code === 'ok') {
+        servedMs.push(durationMs);
+        this.outcomes.seconds = (performance.now() - this.begin) / 1000;
+      }
       if (code === 'OVERLOADED' && !hasRetryAfter) this.outcomes.withoutRetryAfter++;
       if (code === 'closed') this.all.delete(client);
       else this.free.push(client);
