@@ -39,6 +39,8 @@ export interface Context {
   readonly loaders: Loaders;
   /** Subscriptions read from it. */
   readonly hub: Pick<TopicHub, 'subscribe'>;
+  /** Aborted when nobody waits for the answer any more; its reason is the error for whoever is still at work. */
+  readonly signal: AbortSignal;
   /** Facts that go into the response's `extensions`, such as the unknown items of a history. */
   readonly notes: Map<string, unknown>;
 }
@@ -90,11 +92,13 @@ export interface Recommender {
    * Recommends for any history, not only that of a stored user.
    *
    * @param history - External ids of items, oldest first.
+   * @param signal - When aborted, a list that waits is not made; the call rejects with the signal's reason.
    * @returns The list; `skipped` names the ids that no item has.
    */
   recommendForHistory(
     history: readonly string[],
     args: RecommendationArgs,
+    signal?: AbortSignal,
   ): Promise<RecommendationList & { readonly skipped: readonly string[] }>;
 }
 

@@ -246,10 +246,11 @@ function createAuditLog(database: Database, logger: Logger): AuditLog {
 }
 
 /** @returns A function that makes a request's own set of loaders. */
-function loadersOf(database: Database, { requestReads, recommender }: Serving): () => Loaders {
+function loadersOf(database: Database, { requestReads, recommender }: Serving): (signal: AbortSignal) => Loaders {
   const prefixes = new PrefixReads(database.read);
   const recommendForUsers = recommender.recommendForUsers.bind(recommender);
-  return () => createLoaders({ client: database.read, requestReads, prefixes, recommendForUsers });
+  const sources = { client: database.read, requestReads, prefixes, recommendForUsers };
+  return (signal) => createLoaders(sources, signal);
 }
 
 /** Other processes change the database too. This one reads their changes at this interval. */

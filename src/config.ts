@@ -1,4 +1,6 @@
 /** The configuration. No other file reads process.env; docs/configuration.md has the same table. */
+import { isIP } from 'node:net';
+
 import { z } from 'zod';
 
 import { DEVICE_KINDS, type DeviceKind } from '../models/compute/device';
@@ -24,6 +26,8 @@ export interface Config {
   readonly publicUrls: readonly string[];
   /** A file or folder; only the documents in it run then. Undefined: all run. */
   readonly trustedDocuments: string | undefined;
+  /** The proxies whose word on a caller's address is believed. */
+  readonly trustedProxies: readonly string[];
   readonly limits: Limits;
 }
 
@@ -51,7 +55,27 @@ export interface Limits {
   readonly maxAliases: number;
   /** The words and signs of one document. */
   readonly maxTokens: number;
+  /** For callers who may write. */
   readonly maxBodyBytes: number;
+  /** For callers who may only read. */
+  readonly maxReaderBodyBytes: number;
+  /** The entries of each list in the variables. */
+  readonly maxListLength: number;
+  readonly maxAnswerBytes: number;
+  /** The time in which a query must be answered. */
+  readonly deadlineMs: number;
+  /** The operations of all callers that are being read, wait or run; one address may have half of them. */
+  readonly maxOperations: number;
+  /** The bytes of bodies that are being read at the same time. */
+  readonly maxReadingBytes: number;
+  /** The operations that one caller may begin in a second; a caller is a key or, without one, an address. */
+  readonly maxCallerRate: number;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
+  readonly maxSockets: number;
+  readonly maxSocketsPerAddress: number;
+  /** Open subscriptions of all sockets. */
+  readonly maxSubscriptions: number;
   /** The operations that one WebSocket may have open. */
   readonly maxSocketOperations: number;
   /** The time that a WebSocket has to send its `connection_init`. */
@@ -87,12 +111,25 @@ const VARIABLES = {
   ALLOWED_ORIGINS: origins('* or ').default([]),
   PUBLIC_URL: origins().default([]),
   TIGERQL_TRUSTED_DOCUMENTS: text('a file or folder').optional(),
+  TIGERQL_TRUSTED_PROXIES: addresses().default([]),
   TIGERQL_MAX_DEPTH: wholeNumber(1, 100).default(16),
   TIGERQL_MAX_COST: wholeNumber(1, 10_000_000).default(50_000),
   TIGERQL_MAX_FIELDS: wholeNumber(1, 100_000).default(1000),
   TIGERQL_MAX_ALIASES: wholeNumber(0, 10_000).default(50),
   TIGERQL_MAX_TOKENS: wholeNumber(10, 100_000).default(2000),
   TIGERQL_MAX_BODY_BYTES: wholeNumber(1000, 1_000_000_000).default(8_000_000),
+  TIGERQL_MAX_READER_BODY_BYTES: wholeNumber(1000, 1_000_000_000).default(65_536),
+  TIGERQL_MAX_LIST_LENGTH: wholeNumber(1, 1_000_000).default(5000),
+  TIGERQL_MAX_ANSWER_BYTES: wholeNumber(1000, 500_000_000).default(16_000_000),
+  TIGERQL_DEADLINE_MS: wholeNumber(1, 600_000).default(10_000),
+  TIGERQL_MAX_OPERATIONS: wholeNumber(1, 100_000).default(1000),
+  TIGERQL_MAX_READING_BYTES: wholeNumber(1000, 10_000_000_000).default(64_000_000),
+  TIGERQL_MAX_CALLER_RATE: wholeNumber(1, 1_000_000).default(1000),
+  TIGERQL_MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(10_000),
+  TIGERQL_MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(2000),
+  TIGERQL_MAX_SOCKETS: wholeNumber(1, 1_000_000).default(2000),
+  TIGERQL_MAX_SOCKETS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(200),
+  TIGERQL_MAX_SUBSCRIPTIONS: wholeNumber(1, 1_000_000).default(5000),
   TIGERQL_MAX_SOCKET_OPERATIONS: wholeNumber(1, 10_000).default(20),
   TIGERQL_SOCKET_INIT_TIMEOUT_MS: wholeNumber(1, 60_000).default(3000),
   TIGERQL_REQUEST_TIMEOUT_MS: wholeNumber(1, 600_000).default(30_000),
@@ -134,6 +171,7 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     allowedOrigins: env.ALLOWED_ORIGINS,
     publicUrls: env.PUBLIC_URL,
     trustedDocuments: env.TIGERQL_TRUSTED_DOCUMENTS,
+    trustedProxies: env.TIGERQL_TRUSTED_PROXIES,
     limits: {
       maxDepth: env.TIGERQL_MAX_DEPTH,
       maxCost: env.TIGERQL_MAX_COST,
@@ -141,6 +179,18 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
       maxAliases: env.TIGERQL_MAX_ALIASES,
       maxTokens: env.TIGERQL_MAX_TOKENS,
       maxBodyBytes: env.TIGERQL_MAX_BODY_BYTES,
+      maxReaderBodyBytes: env.TIGERQL_MAX_READER_BODY_BYTES,
+      maxListLength: env.TIGERQL_MAX_LIST_LENGTH,
+      maxAnswerBytes: env.TIGERQL_MAX_ANSWER_BYTES,
+      deadlineMs: env.TIGERQL_DEADLINE_MS,
+      maxOperations: env.TIGERQL_MAX_OPERATIONS,
+      maxReadingBytes: env.TIGERQL_MAX_READING_BYTES,
+      maxCallerRate: env.TIGERQL_MAX_CALLER_RATE,
+      maxConnections: env.TIGERQL_MAX_CONNECTIONS,
+      maxConnectionsPerAddress: env.TIGERQL_MAX_CONNECTIONS_PER_ADDRESS,
+      maxSockets: env.TIGERQL_MAX_SOCKETS,
+      maxSocketsPerAddress: env.TIGERQL_MAX_SOCKETS_PER_ADDRESS,
+      maxSubscriptions: env.TIGERQL_MAX_SUBSCRIPTIONS,
       maxSocketOperations: env.TIGERQL_MAX_SOCKET_OPERATIONS,
       socketInitTimeoutMs: env.TIGERQL_SOCKET_INIT_TIMEOUT_MS,
       requestTimeoutMs: env.TIGERQL_REQUEST_TIMEOUT_MS,
@@ -196,4 +246,18 @@ function origins(star: '' | '* or ' = '') {
       (values) => values.every((value) => (star && value === '*') || /^https?:\/\/[^/\s]+$/.test(value)),
       `${star}origins such as https://shop.example.com, separated by commas`,
     );
+}
+
+function addresses() {
+  return z
+    .string()
+    .transform((value) => value.split(',').map((address) => address.trim()))
+    .refine((values) => values.every(isSubnet), 'addresses or subnets such as 10.0.0.0/8, separated by commas');
+}
+
+function isSubnet(value: string): boolean {
+  const [address, bits, ...rest] = value.split('/');
+  const longest = isIP(address) === 6 ? 128 : 32;
+  const isLength = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest);
+  return isIP(address) !== 0 && isLength && rest.length === 0;
 }

@@ -19,6 +19,9 @@ export const PUBLIC_CODES = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'OVERLOADED',
+  'DEADLINE_EXCEEDED',
+  'CANCELLED',
+  'ANSWER_TOO_LARGE',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
   'UNTRUSTED_DOCUMENT',
@@ -59,6 +62,20 @@ export class UnauthenticatedError extends PublicError {
 export class OverloadedError extends GraphQLError {
   constructor(message: string, retryAfterSeconds = 1) {
     super(message, { extensions: { code: 'OVERLOADED', retryAfterSeconds } });
+  }
+}
+
+/** The operation took longer than a query may take. */
+export class DeadlineError extends PublicError {
+  constructor(deadlineMs: number) {
+    super('DEADLINE_EXCEEDED', `operation: expected an answer within ${deadlineMs} ms, got none`, 504);
+  }
+}
+
+/** The client has gone, so nobody waits for the answer. */
+export class CancelledError extends PublicError {
+  constructor() {
+    super('CANCELLED', 'operation: expected a client that waits, got one that has gone', 499);
   }
 }
 

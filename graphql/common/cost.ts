@@ -20,6 +20,9 @@ const WALK = 10;
 /** This many stored points cost as much as a row. */
 const POINTS_PER_ROW = 10;
 
+/** The attributes of an item may be as long as ten rows without them. */
+export const COST_OF_ATTRIBUTES = 10;
+
 export const costOfLevels = ({ childComplexity }: Selection): number => LEVELS * (1 + childComplexity);
 
 export const costOfRecommendations = ({ args, childComplexity }: Selection): number => {

@@ -2,6 +2,7 @@ import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
+import { COST_OF_ATTRIBUTES } from '../common/cost';
 import { Node } from '../common/node';
 
 @ObjectType({ implements: Node, description: 'Something that can be recommended.', simpleResolvers: true })
@@ -27,7 +28,11 @@ export class Item extends Node {
   @Field(() => Float, { nullable: true, description: "The price in the shop's currency." })
   readonly price!: number | null;
 
-  @Field(() => GraphQLJSON, { nullable: true, description: 'Other facts about the item, as the shop wrote them.' })
+  @Field(() => GraphQLJSON, {
+    nullable: true,
+    description: 'Other facts about the item, as the shop wrote them.',
+    complexity: COST_OF_ATTRIBUTES,
+  })
   readonly attributes!: unknown;
 
   @Field(() => Int, { description: 'The number of interactions with it.' })

@@ -31,7 +31,10 @@ export class NewItem implements NewItemArgs {
   @InRange(0, 1e12)
   readonly price?: number | null;
 
-  @Field(() => GraphQLJSON, { nullable: true, description: 'Other facts about the item, as the shop wrote them.' })
+  @Field(() => GraphQLJSON, {
+    nullable: true,
+    description: 'Other facts about the item, as the shop wrote them; at most 16 KiB of JSON.',
+  })
   readonly attributes?: unknown;
 
   @Field(() => [Float], {

@@ -21,9 +21,9 @@ export class RecommendationResolver {
   })
   async recommendations(
     @Args(() => HistoryRecommendationInput) input: HistoryRecommendationInput,
-    @Ctx() { recommender, notes }: Context,
+    @Ctx() { recommender, notes, signal }: Context,
   ) {
-    const list = await recommender.recommendForHistory(input.history, toRecommendationArgs(input));
+    const list = await recommender.recommendForHistory(input.history, toRecommendationArgs(input), signal);
     if (list.skipped.length > 0) {
       const noted = (notes.get('skippedItems') as readonly string[] | undefined) ?? [];
       notes.set('skippedItems', [...new Set([...noted, ...list.skipped])]);

@@ -29,7 +29,8 @@ export interface Services {
   };
   readonly audit: Audit;
   readonly hub: TopicHub;
-  createLoaders(): Loaders;
+  /** @param signal - When aborted, the loaders read nothing more. */
+  createLoaders(signal: AbortSignal): Loaders;
 }
 
 /** How the caller of an operation is known. */
@@ -38,8 +39,14 @@ export interface AccessParts {
   readonly tokens: StorefrontTokens;
 }
 
-/** @param authorization - The header or connection parameter as the client sent it, such as `Bearer <key>`; undefined when absent. */
-export type CreateContext = (authorization: string | undefined) => Promise<Context>;
+/**
+ * @param authorization - The header or connection parameter as the client sent it, such as `Bearer <key>`; undefined when absent.
+ * @param signal - Aborted when nobody waits for the answer any more.
+ */
+export type CreateContext = (authorization: string | undefined, signal?: AbortSignal) => Promise<Context>;
+
+/** Of operations that run to their end in any case. */
+const NEVER = new AbortController().signal;
 
 /** Whether the key or token of a caller still holds, for what stays open longer than one operation. */
 export type IsCurrent = (caller: Caller) => Promise<boolean>;
@@ -47,7 +54,7 @@ export type IsCurrent = (caller: Caller) => Promise<boolean>;
 /** @returns A function that throws `UnauthenticatedError` for a wrong key, and for none where reading needs one. */
 export function contextsOf(services: Services, access: AccessParts): CreateContext {
   const { catalogue, recommender, trainingJobs, models, apiKeys, audit, hub } = services;
-  return async (authorization) => {
+  return async (authorization, signal = NEVER) => {
     const caller = await callerOf(authorization, apiKeys, access);
     return {
       role: caller.role,
@@ -60,7 +67,8 @@ export function contextsOf(services: Services, access: AccessParts): CreateConte
       apiKeys,
       audit,
       hub,
-      loaders: services.createLoaders(),
+      loaders: services.createLoaders(signal),
+      signal,
       notes: new Map(),
     };
   };

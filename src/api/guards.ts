@@ -16,6 +16,7 @@ import { type PublicCode, PublicError } from '../errors';
 import { inputErrors } from './input-texts';
 import { KnownCosts } from './known-costs';
 import { measureQuery } from './query-shape';
+import { variableFault } from './variable-shape';
 
 export interface GuardedRequest {
   /** A valid one. */
@@ -38,6 +39,8 @@ export function createGuards(schema: GraphQLSchema, limits: Limits): Guards {
       if (!operation) return [];
       const tooLarge = checkShape(request.document, operation, limits);
       if (tooLarge.length > 0) return tooLarge;
+      const fault = variableFault(request.variables ?? {}, limits.maxListLength);
+      if (fault !== null) return [refusal('BAD_USER_INPUT', `variables: ${fault}`)];
       const wrongVariables = checkVariables(schema, operation, request.variables ?? {});
       if (wrongVariables.length > 0) return wrongVariables;
       const cost = costs.of(operation, request.variables ?? {}, () => costOf(schema, request, limits));

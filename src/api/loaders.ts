@@ -25,6 +25,7 @@ export interface LoaderSources {
   /** @returns One answer for each request, in the same order; an error in the slot of each user whose list failed. */
   readonly recommendForUsers: (
     requests: readonly { readonly userId: number; readonly args: RecommendationArgs }[],
+    signal?: AbortSignal,
   ) => Promise<(RecommendationList | Error)[]>;
 }
 
@@ -42,32 +43,54 @@ interface RecommendationKey {
 const HISTORY_CURSOR = z.tuple([z.int().min(EARLIEST.getTime()).max(LATEST.getTime()), z.int32()]);
 const NEWEST_FIRST = [{ occurredAt: 'desc' as const }, { id: 'desc' as const }];
 
-/** @returns The loaders of one operation. They share nothing with those of other operations. */
-export function createLoaders({ client, requestReads, prefixes, recommendForUsers }: LoaderSources): Loaders {
-  const byId = { cacheKeyFn: (id: number) => id };
-  const asJson = { cacheKeyFn: (key: unknown) => JSON.stringify(key) };
-  const loaders = {
-    item: new DataLoader<number, ItemRecord | null>(async (ids) => inOrder(ids, await requestReads.items(ids)), byId),
-    user: new DataLoader<number, UserRecord | null>(async (ids) => inOrder(ids, await requestReads.users(ids)), byId),
-    semanticId: new DataLoader<number, SemanticIdRecord | null>((ids) => prefixes.semanticIds(ids), byId),
-    prefix: new DataLoader<readonly number[], PrefixRecord | null, string>((keys) => prefixes.prefixes(keys), asJson),
-    interactionCount: new DataLoader<number, number>((ids) => countInteractions(client, ids), byId),
-    modelVersion: new DataLoader<number, ModelVersionRecord | null>((ids) => loadModelVersions(client, ids), byId),
-    trainingJob: new DataLoader<number, TrainingJobRecord | null>((ids) => loadTrainingJobs(client, ids), byId),
-    history: new DataLoader<HistoryKey, Page<InteractionRecord>, string>((keys) => loadHistories(client, keys), asJson),
-    recommendations: new DataLoader<RecommendationKey, RecommendationList, string>(recommendForUsers, asJson),
-  };
+/**
+ * Each loader is made when it is first used: most operations use two of the nine, and a subscription keeps its loaders.
+ *
+ * @param signal - When aborted, the loaders read nothing more: each call rejects with the signal's reason.
+ * @returns The loaders of one operation. They share nothing with those of other operations.
+ */
+export function createLoaders(
+  { client, requestReads, prefixes, recommendForUsers }: LoaderSources,
+  signal?: AbortSignal,
+): Loaders {
+  const byId = (id: number) => id;
+  const asJson = (key: unknown) => JSON.stringify(key);
+  const made: { clearAll(): unknown }[] = [];
+  function loader<K, V, C>(key: (key: K) => C, batch: DataLoader.BatchLoadFn<K, V>): () => DataLoader<K, V, C> {
+    let own: DataLoader<K, V, C> | null = null;
+    return () => {
+      if (own !== null) return own;
+      const asked: typeof batch = async (keys) => {
+        signal?.throwIfAborted();
+        return batch(keys);
+      };
+      own = new DataLoader<K, V, C>(asked, { cacheKeyFn: key });
+      made.push(own);
+      return own;
+    };
+  }
+  const item = loader(byId, async (ids) => inOrder<ItemRecord>(ids, await requestReads.items(ids)));
+  const user = loader(byId, async (ids) => inOrder<UserRecord>(ids, await requestReads.users(ids)));
+  const semanticId = loader<number, SemanticIdRecord | null, number>(byId, (ids) => prefixes.semanticIds(ids));
+  const prefix = loader<readonly number[], PrefixRecord | null, string>(asJson, (keys) => prefixes.prefixes(keys));
+  const interactionCount = loader(byId, (ids) => countInteractions(client, ids));
+  const modelVersion = loader(byId, (ids) => loadModelVersions(client, ids));
+  const trainingJob = loader(byId, (ids) => loadTrainingJobs(client, ids));
+  const history = loader<HistoryKey, Page<InteractionRecord>, string>(asJson, (keys) => loadHistories(client, keys));
+  const recommendations = loader<RecommendationKey, RecommendationList, string>(asJson, (keys) =>
+    recommendForUsers(keys, signal),
+  );
   return {
-    item: (id) => loaders.item.load(id),
-    user: (id) => loaders.user.load(id),
-    semanticId: (itemId) => loaders.semanticId.load(itemId),
-    prefix: (codes) => loaders.prefix.load(codes),
-    interactionCount: (userId) => loaders.interactionCount.load(userId),
-    modelVersion: (id) => loaders.modelVersion.load(id),
-    trainingJob: (id) => loaders.trainingJob.load(id),
-    history: (userId, page) => loaders.history.load({ userId, page }),
-    recommendations: (userId, args) => loaders.recommendations.load({ userId, args }),
-    clearAll: () => Object.values(loaders).forEach((loader) => loader.clearAll()),
+    item: (id) => item().load(id),
+    user: (id) => user().load(id),
+    semanticId: (itemId) => semanticId().load(itemId),
+    prefix: (codes) => prefix().load(codes),
+    interactionCount: (userId) => interactionCount().load(userId),
+    modelVersion: (id) => modelVersion().load(id),
+    trainingJob: (id) => trainingJob().load(id),
+    history: (userId, page) => history().load({ userId, page }),
+    recommendations: (userId, args) => recommendations().load({ userId, args }),
+    clearAll: () => made.forEach((each) => each.clearAll()),
   };
 }
 

@@ -14,8 +14,17 @@ import {
 
 import type { Context } from '../../graphql/context';
 import type { Limits } from '../config';
-import { asPublicError, createFormatError, type FormatError, publicCodeOf, toGraphQLError } from '../errors';
+import {
+  asPublicError,
+  createFormatError,
+  DeadlineError,
+  type FormatError,
+  PublicError,
+  publicCodeOf,
+  toGraphQLError,
+} from '../errors';
 import type { Logger } from '../logger';
+import { isWithin } from './answer-size';
 import type { CreateContext, IsCurrent } from './context';
 import { createGuards } from './guards';
 import { OperationDocuments } from './operation-documents';
@@ -27,18 +36,24 @@ import type { TrustedDocuments } from './trusted-documents';
  * 1. `start`: the clock runs.
  * 2. `authorise`: who asks.
  * 3. `prepare`: parses, validates and checks the limits.
- * 4. `argumentsOf`: what graphql-js then executes or subscribes to.
- * 5. `answer`: masks errors and adds the notes of the context.
- * 6. The function that `start` returned: counts and logs the operation.
+ * 4. `argumentsOf`: what graphql-js is to do.
+ * 5. `execute`, or graphql-js's `subscribe`: does it.
+ * 6. `answer`: masks errors and adds the notes of the context.
+ * 7. The function that `start` returned: counts and logs the operation.
  */
 export interface OperationPipeline {
   start(): (report: OperationReport) => void;
-  /** @throws {UnauthenticatedError} For an unknown key, and for no key where reading needs one. */
-  readonly authorise: CreateContext;
+  /**
+   * @param life - Aborted by the transport when the client goes, and by `execute` at the deadline.
+   * @throws {UnauthenticatedError} For an unknown key, and for no key where reading needs one.
+   */
+  authorise(authorization: string | undefined, life?: AbortController): Promise<Context>;
   /** Asked about sockets that stay open. */
   readonly isCurrent: IsCurrent;
   prepare(request: OperationRequest): PreparedOperation;
   argumentsOf(prepared: PreparedOperation, context: Context): ExecutionArgs;
+  /** Executes a query until its deadline, and a mutation to its end: what a mutation has changed stays changed. */
+  execute(args: ExecutionArgs): Promise<ExecutionResult>;
   answer(result: ExecutionResult, context: Context): FormattedExecutionResult;
   /** @returns The error as a client sees it. */
   format(error: unknown): GraphQLFormattedError;
@@ -101,9 +116,15 @@ export function createOperationPipeline({
   const guards = createGuards(app.schema, limits);
   const formatError = createFormatError(app.logger);
   const format = (error: unknown) => formatOne(toGraphQLError(error), formatError);
+  /** By their signals: Apollo Server copies contexts. */
+  const lives = new WeakMap<AbortSignal, AbortController>();
 
   return {
-    authorise: (authorization) => app.createContext(authorization),
+    async authorise(authorization, life = new AbortController()) {
+      const context = await app.createContext(authorization, life.signal);
+      lives.set(life.signal, life);
+      return context;
+    },
     isCurrent: (caller) => app.isCurrent(caller),
     prepare(request) {
       const { document, errors } = documents.find(request);
@@ -113,7 +134,8 @@ export function createOperationPipeline({
       return { request, document, operation, errors: guards.check({ ...request, document }) };
     },
     argumentsOf: (prepared, contextValue) => argumentsOf(app.schema, prepared, contextValue),
-    answer: (result, context) => answer(result, context, format),
+    execute: (args) => executeInTime(args, lives.get((args.contextValue as Context).signal), limits.deadlineMs),
+    answer: (result, context) => answer(withinSize(result, limits.maxAnswerBytes), context, format),
     format,
     formatError,
     start() {
@@ -143,6 +165,39 @@ function argumentsOf(
   if (!document || errors.length > 0)
     throw new Error('operation: expected one that was not refused, got a refused one');
   return { schema, document, contextValue, operationName: request.operationName, variableValues: request.variables };
+}
+
+async function executeInTime(
+  args: ExecutionArgs,
+  life: AbortController | undefined,
+  deadlineMs: number,
+): Promise<ExecutionResult> {
+  const result = execute(args);
+  const isQuery = getOperationAST(args.document, args.operationName)?.operation === 'query';
+  if (!isPromise(result) || !life || !isQuery) return result;
+  const timer = setTimeout(() => life.abort(new DeadlineError(deadlineMs)), deadlineMs);
+  const { signal } = life;
+  let giveUp: () => void;
+  const abandoned = new Promise<ExecutionResult>((resolve) => {
+    giveUp = () => resolve({ errors: [toGraphQLError(signal.reason)] });
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp);
+  });
+  return Promise.race([result, abandoned]).finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
+  });
+}
+
+function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as Partial<Promise<T>>).then === 'function';
+}
+
+/** @returns The result itself, or an error in its place when its text would be too long. */
+function withinSize(result: ExecutionResult, maxBytes: number): ExecutionResult {
+  if (isWithin(maxBytes, result.data)) return result;
+  const message = `answer: expected at most about ${maxBytes} bytes, got more; ask for fewer rows or fields`;
+  return { data: null, errors: [new PublicError('ANSWER_TOO_LARGE', message, 400)] };
 }
 
 function answer(

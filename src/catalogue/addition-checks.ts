@@ -7,7 +7,7 @@ import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
 import type { Transaction } from '../storage/database';
 import { storedVectorDims } from '../storage/item-vectors';
-import { priceErrors, textErrors } from './field-checks';
+import { attributesErrors, priceErrors, textErrors } from './field-checks';
 
 /** @returns What is wrong with each item alone, compared with the others of the call, and compared with the stored ones. */
 export async function additionErrors(client: Transaction, items: readonly NewItemArgs[]): Promise<UserErrorRecord[]> {
@@ -38,11 +38,12 @@ export async function liveExternalIds(client: Transaction, externalIds: readonly
   return new Set(rows.map((row) => row.externalId));
 }
 
-function fieldErrors({ externalId, title, price }: NewItemArgs, position: number): UserErrorRecord[] {
+function fieldErrors({ externalId, title, price, attributes }: NewItemArgs, position: number): UserErrorRecord[] {
   return [
     ...textErrors('externalId', externalId, position),
     ...textErrors('title', title, position),
     ...priceErrors(price, position),
+    ...attributesErrors(attributes, position),
   ];
 }
 

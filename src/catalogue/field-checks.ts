@@ -13,3 +13,14 @@ export function priceErrors(price: number | null | undefined, position: number):
   if (price === null || price === undefined || (price >= 0 && price < Infinity)) return [];
   return [userError('OUT_OF_RANGE', `price: expected 0 or more, got ${price}`, 'items', position, 'price')];
 }
+
+/** As text; what is longer makes answers, which may have thousands of items, too long. */
+const MAX_ATTRIBUTES_BYTES = 16 * 1024;
+
+/** @param position - Of the item in `items`. */
+export function attributesErrors(attributes: unknown, position: number): UserErrorRecord[] {
+  const bytes = Buffer.byteLength(JSON.stringify(attributes ?? null));
+  if (bytes <= MAX_ATTRIBUTES_BYTES) return [];
+  const message = `attributes: expected at most ${MAX_ATTRIBUTES_BYTES} bytes of JSON, got ${bytes}`;
+  return [userError('OUT_OF_RANGE', message, 'items', position, 'attributes')];
+}

@@ -19,7 +19,7 @@ import type { Transaction } from '../storage/database';
 import { writeCategories } from '../storage/item-categories';
 import { ITEM_SELECT, itemRecord, type ItemRow, patchUpdate } from '../storage/item-columns';
 import type { CatalogueServices } from './catalogue-services';
-import { priceErrors, textErrors } from './field-checks';
+import { attributesErrors, priceErrors, textErrors } from './field-checks';
 import { liveItemErrors, readNamedItems, type NamedItems } from './named-items';
 
 /**
@@ -79,9 +79,10 @@ function patchErrors(patches: readonly ItemPatchArgs[], named: NamedItems): User
     name: 'itemId',
     fieldOf: (position) => ['items', position, 'itemId'],
   });
-  const fieldErrors = patches.flatMap(({ title, price }, position) => [
+  const fieldErrors = patches.flatMap(({ title, price, attributes }, position) => [
     ...(title === undefined ? [] : textErrors('title', title, position)),
     ...priceErrors(price, position),
+    ...attributesErrors(attributes, position),
   ]);
   return [...idErrors, ...fieldErrors].sort(byPosition);
 }

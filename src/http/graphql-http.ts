@@ -5,10 +5,15 @@ import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/
 import cors from 'cors';
 import { json } from 'express';
 
+import type { CallerRole } from '../../graphql/api-key/records';
 import type { Context } from '../../graphql/context';
 import type { OperationPipeline } from '../api/operation-pipeline';
 import type { Config } from '../config';
+import { CancelledError, OverloadedError, PublicError } from '../errors';
+import { type Admission, OVERLOADED_MESSAGE, type Place } from './admission';
 import type { App } from './app';
+import type { AddressOf } from './caller-address';
+import type { CallerRate } from './caller-rate';
 import { isFromOwnPage, isHostOwn } from './own-names';
 
 const PATH = '/graphql';
@@ -22,6 +27,9 @@ export interface GraphqlHttpParts {
   readonly apollo: ApolloServer<Context>;
   readonly pipeline: OperationPipeline;
   readonly securityHeaders: Step;
+  readonly admission: Admission;
+  readonly rate: CallerRate;
+  readonly addressOf: AddressOf;
 }
 
 /** Whether a request asks for `/graphql`. */
@@ -30,50 +38,109 @@ export function isGraphqlRequest({ url = '' }: IncomingMessage): boolean {
 }
 
 export function graphqlOverHttp(parts: GraphqlHttpParts): RequestListener {
-  const { app, securityHeaders } = parts;
-  const { config } = parts;
-  const { allowedOrigins, limits } = config;
-  const steps: readonly Step[] = [
-    securityHeaders,
-    refuseForeignNames(config),
-    cors({ origin: corsOrigin(allowedOrigins), exposedHeaders: ['x-request-id', 'retry-after'], maxAge: 600 }),
-    json({ limit: limits.maxBodyBytes }) as Step,
-    (request, response, next) => void answer(parts, request, response).catch(next),
-  ];
-  return (request, response) => run(steps, request, response, (error) => answerUnreadable(app, response, error));
-}
-
-function run(
-  [step, ...rest]: readonly Step[],
-  request: IncomingMessage,
-  response: ServerResponse,
-  fail: (error: unknown) => void,
-): void {
-  step(request, response, (error) => (error === undefined ? run(rest, request, response, fail) : fail(error)));
-}
-
-async function answer(
-  { apollo, pipeline, config }: GraphqlHttpParts,
-  request: IncomingMessage & { readonly body?: unknown },
-  response: ServerResponse,
-): Promise<void> {
-  const { method = '', url = '', headers, body } = request;
-  const query = url.indexOf('?');
-  const reply = await apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: {
-      method,
-      headers: headersOf(request, config),
-      search: query < 0 ? '' : url.slice(query),
-      body,
-    },
-    context: async () => {
-      response.setHeader('cache-control', 'no-store');
-      const context = await pipeline.authorise(headers.authorization);
-      response.setHeader('x-request-id', context.requestId);
-      return context;
-    },
+  const answer = answering(parts);
+  const refuseForeign = refuseForeignNames(parts.config);
+  const allowOrigin = cors({
+    origin: corsOrigin(parts.config.allowedOrigins),
+    exposedHeaders: ['x-request-id', 'retry-after'],
+    maxAge: 600,
   });
-  send(response, reply);
+  return (request, response) => {
+    const place = parts.admission.enter(parts.addressOf(request));
+    if (place === null) {
+      const refuseSoon = () => void setTimeout(() => refuse(response), parts.admission.refusalDelayMs());
+      if (request.headers.origin === undefined) return refuseSoon();
+      return allowOrigin(request, response, refuseSoon);
+    }
+    const life = new AbortController();
+    response.once('close', () => {
+      place.leave();
+      if (!response.writableFinished) life.abort(new CancelledError());
+    });
+    const fail = (error: unknown) => answerUnreadable(parts.app, response, error);
+    const start = () => void answer({ request, response, place, life }).catch(fail);
+    parts.securityHeaders(request, response, () =>
+      refuseForeign(request, response, () => allowOrigin(request, response, start)),
+    );
+  };
+}
+
+const REFUSAL = Buffer.from(
+  JSON.stringify({
+    errors: [{ message: OVERLOADED_MESSAGE, extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } }],
+  }),
+);
+const REFUSAL_HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'content-length': REFUSAL.length,
+  'cache-control': 'no-store',
+  'retry-after': '1',
+};
+
+/** Costs as little as possible: in times of overload there are many of these. */
+function refuse(response: ServerResponse): void {
+  response.writeHead(503, REFUSAL_HEADERS).end(REFUSAL);
+}
+
+interface Exchange {
+  readonly request: IncomingMessage & { readonly body?: unknown };
+  readonly response: ServerResponse;
+  readonly place: Place;
+  /** Aborted when the client goes. */
+  readonly life: AbortController;
+}
+
+/** Who may send long bodies. */
+const WRITERS: ReadonlySet<CallerRole> = new Set(['WRITER', 'ADMIN']);
+
+/** @returns A function that answers one request: who asks decides how much of the body is read. */
+function answering({ apollo, pipeline, rate, addressOf, config }: GraphqlHttpParts) {
+  const { maxBodyBytes, maxReaderBodyBytes } = config.limits;
+  const forReader = bodyReader(Math.min(maxBodyBytes, maxReaderBodyBytes));
+  const forWriter = bodyReader(maxBodyBytes);
+  return async (exchange: Exchange): Promise<void> => {
+    const { request, response, place, life } = exchange;
+    const { authorization } = request.headers;
+    const caller = await settled(pipeline.authorise(authorization, life));
+    const isKnown = caller.status === 'fulfilled' && authorization !== undefined;
+    await rate.spend(isKnown ? authorization : addressOf(request));
+    const mayWrite = caller.status === 'fulfilled' && WRITERS.has(caller.value.role);
+    await (mayWrite ? forWriter : forReader)(exchange);
+    await place.turn();
+    const reply = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: httpRequestOf(request, config),
+      context: async () => {
+        response.setHeader('cache-control', 'no-store');
+        if (caller.status === 'rejected') throw caller.reason;
+        response.setHeader('x-request-id', caller.value.requestId);
+        return caller.value;
+      },
+    });
+    send(response, reply);
+  };
+}
+
+async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
+  return (await Promise.allSettled([promise]))[0];
+}
+
+/** @returns A function that reads a body of at most `limit` bytes into `request.body`. */
+function bodyReader(limit: number) {
+  const read = json({ limit }) as Step;
+  return async ({ request, response, place }: Exchange): Promise<void> => {
+    const { 'content-length': length, 'content-encoding': encoding } = request.headers;
+    const bytes = length === undefined || encoding !== undefined ? limit : Math.min(limit, Number(length));
+    if (request.method === 'POST' && !place.read(bytes)) throw new OverloadedError(OVERLOADED_MESSAGE);
+    await new Promise<void>((resolve, reject) =>
+      read(request, response, (error) => (error === undefined ? resolve() : reject(error as Error))),
+    );
+  };
+}
+
+function httpRequestOf(request: Exchange['request'], config: Config) {
+  const { method = '', url = '', body } = request;
+  const query = url.indexOf('?');
+  return { method, headers: headersOf(request, config), search: query < 0 ? '' : url.slice(query), body };
 }
 
 function headersOf(request: IncomingMessage, config: Config): HeaderMap {
@@ -106,9 +173,11 @@ function sendText(response: ServerResponse, status: number, text: string): void 
   response.end(text);
 }
 
-/** Answers a request whose body is too long or is not JSON. It does not reach Apollo; the answer has the form of a GraphQL error. */
+/** Answers a request that does not reach Apollo, such as one whose body is too long or is not JSON; the answer has the form of a GraphQL error. */
 export function answerUnreadable(app: App, response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
+  if (error instanceof OverloadedError) return refuse(response);
+  if (error instanceof PublicError) return answerPublic(response, error);
   const { status = 500, message } = error as { readonly status?: number; readonly message?: string };
   if (status >= 500) app.logger.error({ err: error }, 'The request failed before it was read.');
   const [code, text] =
@@ -122,6 +191,12 @@ export function answerUnreadable(app: App, response: ServerResponse, error: unkn
 export function sendError(response: ServerResponse, status: number, code: string, message: string): void {
   response.setHeader('content-type', 'application/json; charset=utf-8');
   sendText(response, status, JSON.stringify({ errors: [{ message, extensions: { code } }] }));
+}
+
+function answerPublic(response: ServerResponse, { message, extensions: { code, http } }: PublicError): void {
+  const { status, headers } = http as { status: number; headers: ReadonlyMap<string, string> };
+  for (const [name, value] of headers) response.setHeader(name, value);
+  sendError(response, status, String(code), message);
 }
 
 function corsOrigin(allowed: readonly string[]): string | string[] | false {

@@ -1,15 +1,19 @@
 /** GraphQL over WebSocket: graphql-ws speaks the protocol, the operation pipeline does the rest. */
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 
-import { type ExecutionArgs, type GraphQLError } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, type GraphQLError, subscribe } from 'graphql';
 import type { Context as SocketContext, OperationResult, SubscribePayload } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 
 import type { Context } from '../../graphql/context';
 import type { OperationPipeline, OperationReport } from '../api/operation-pipeline';
 import type { Config } from '../config';
-import { PublicError, toGraphQLError } from '../errors';
+import { CancelledError, OverloadedError, PublicError, toGraphQLError } from '../errors';
 import type { Logger } from '../logger';
+import { type Admission, OVERLOADED_MESSAGE, type Place } from './admission';
+import type { AddressOf } from './caller-address';
+import type { CallerRate } from './caller-rate';
+import { CountsByKey } from './connection-limits';
 import type { Metrics } from './metrics';
 import { type OpenSockets, watchSockets } from './open-sockets';
 import { isOriginAllowed } from './own-names';
@@ -21,6 +25,7 @@ const MAX_PAYLOAD_BYTES = 64 * 1024;
 /** Close codes after which clients do not try again with the same key. */
 const UNAUTHENTICATED = 4401;
 const INTERNAL_ERROR = 4500;
+const TOO_MANY_SOCKETS = 4429;
 /** A close frame has room for this. */
 const MAX_REASON_BYTES = 123;
 
@@ -30,25 +35,49 @@ export interface GraphqlWsParts {
   readonly pipeline: OperationPipeline;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  readonly admission: Admission;
+  readonly rate: CallerRate;
+  readonly addressOf: AddressOf;
 }
 type Socket = SocketContext<Record<string, unknown> | undefined, SocketExtra>;
-/** Ends the clock of an operation; see `OperationPipeline.start`. */
-type Finish = (report: OperationReport) => void;
+/** What an operation holds until it has been answered or, for a subscription, is open. */
+interface Running {
+  /** Ends the clock; see `OperationPipeline.start`. */
+  readonly finish: (report: OperationReport) => void;
+  readonly place: Place;
+}
+
+type Payload = SubscribePayload & { readonly documentId?: unknown };
+
+/** What all sockets share. */
+interface State extends GraphqlWsParts {
+  readonly running: WeakMap<ExecutionArgs, Running>;
+  /** Those of the open sockets' operations that are aborted when their socket closes. */
+  readonly lives: WeakMap<IncomingMessage, Set<AbortController>>;
+  readonly subscriptions: OpenSubscriptions;
+}
 
 /** @returns A handle whose `dispose` closes every socket with 1001. */
 export function graphqlOverWebSocket(parts: GraphqlWsParts): { dispose(): Promise<void> } {
   const { config, pipeline } = parts;
-  /** Of the operations that are being started. */
-  const running = new WeakMap<ExecutionArgs, Finish>();
   const open = watchSockets(pipeline.isCurrent, (socket) =>
     socket.close(UNAUTHENTICATED, 'UNAUTHENTICATED authorization: the key or token of this socket has ended'),
   );
+  const subscriptions = new OpenSubscriptions(config.limits.maxSubscriptions);
+  const state: State = { ...parts, running: new WeakMap(), lives: new WeakMap(), subscriptions };
   const connections = serveSockets<Record<string, unknown> | undefined>(
     {
       connectionInitWaitTimeout: config.limits.socketInitTimeoutMs,
       onConnect: (socket) => admit(socket, pipeline, open),
-      onSubscribe: (socket, _id, payload) => prepare(socket, payload, parts, running),
-      onOperation: (_socket, _id, _payload, args, result) => running.get(args)?.(errorsOf(result)),
+      onSubscribe: (socket, _id, payload) => prepare(socket, payload, state),
+      execute: (args) => runHolding(state, args, pipeline.execute(args)),
+      subscribe: (args) => runHolding(state, args, subscribe(args) as Promise<ExecutionResult>),
+      onOperation: (_socket, _id, payload, args, result) => {
+        state.running.get(args)?.finish(errorsOf(result));
+        if (!(Symbol.asyncIterator in result)) subscriptions.close(payload);
+      },
+      onComplete: (_socket, _id, payload) => subscriptions.close(payload),
+      onClose: ({ extra: { request } }) => abandon(state.lives.get(request)),
       onNext: (_socket, _id, _payload, args, result) => pipeline.answer(result, args.contextValue as Context),
       onError: (_socket, _id, _payload, errors) => errors.map(pipeline.format),
     },
@@ -63,18 +92,54 @@ export function graphqlOverWebSocket(parts: GraphqlWsParts): { dispose(): Promis
   };
 }
 
-function listen({ server, config, metrics }: GraphqlWsParts): WebSocketServer {
-  const sockets = new WebSocketServer({
+async function runHolding<T>({ running }: State, args: ExecutionArgs, result: Promise<T>): Promise<T> {
+  return result.finally(() => running.get(args)?.place.leave());
+}
+
+function abandon(lives: ReadonlySet<AbortController> | undefined): void {
+  for (const life of lives ?? []) life.abort(new CancelledError());
+}
+
+/** Counts the open subscriptions of all sockets, each by the message that asked for it. */
+class OpenSubscriptions {
+  private readonly open = new Set<object>();
+
+  constructor(private readonly max: number) {}
+
+  /** @throws {PublicError} When there are as many as there may be. */
+  add(payload: object): void {
+    if (this.open.size >= this.max)
+      throw new PublicError('OVERLOADED', `subscriptions: expected at most ${this.max} in all, got more`, 503);
+    this.open.add(payload);
+  }
+
+  close(payload: object): void {
+    this.open.delete(payload);
+  }
+}
+
+function listen({ server, config, metrics, addressOf }: GraphqlWsParts): WebSocketServer {
+  const { maxSockets, maxSocketsPerAddress } = config.limits;
+  const counts = new CountsByKey(maxSocketsPerAddress);
+  const sockets: WebSocketServer = new WebSocketServer({
     server,
     path: '/graphql',
     maxPayload: MAX_PAYLOAD_BYTES,
     // CORS does not hold for WebSockets, so the server checks the origin.
-    verifyClient: ({ req }, answer) =>
-      isOriginAllowed(req, config) ? answer(true) : answer(false, 403, 'Origin not allowed; see PUBLIC_URL'),
+    verifyClient: ({ req }, answer) => {
+      if (!isOriginAllowed(req, config)) return answer(false, 403, 'Origin not allowed; see PUBLIC_URL');
+      if (sockets.clients.size >= maxSockets) return answer(false, 503, 'Too many sockets', { 'retry-after': '1' });
+      return answer(true);
+    },
   });
-  sockets.on('connection', (socket) => {
+  sockets.on('connection', (socket, request) => {
+    const address = addressOf(request);
+    if (!counts.add(address)) return socket.close(TOO_MANY_SOCKETS, 'Too many sockets of one address');
     metrics.openSockets.inc();
-    socket.once('close', () => metrics.openSockets.dec());
+    socket.once('close', () => {
+      metrics.openSockets.dec();
+      counts.remove(address);
+    });
   });
   return sockets;
 }
@@ -100,27 +165,62 @@ async function admit(socket: Socket, pipeline: OperationPipeline, open: OpenSock
  */
 async function prepare(
   socket: Socket,
-  { query, operationName, variables, ...rest }: SubscribePayload & { readonly documentId?: unknown },
-  { pipeline, config }: GraphqlWsParts,
-  running: WeakMap<ExecutionArgs, Finish>,
+  payload: Payload,
+  state: State,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const { pipeline, admission, addressOf, config, running } = state;
   const finish = pipeline.start();
+  const address = addressOf(socket.extra.request);
+  const place = admission.enter(address);
   try {
+    if (place === null) throw new OverloadedError(OVERLOADED_MESSAGE);
     checkOpenOperations(socket, config);
-    const context = await pipeline.authorise(authorizationOf(socket));
-    const prepared = pipeline.prepare({ query, operationName, variables, ...rest });
-    if (prepared.errors.length > 0) {
-      finish({ operation: prepared.operation, errors: prepared.errors, requestId: context.requestId });
-      return prepared.errors;
-    }
+    const authorization = authorizationOf(socket);
+    const life = new AbortController();
+    const context = await pipeline.authorise(authorization, life);
+    await state.rate.spend(authorization ?? address);
+    await place.turn();
+    const prepared = pipeline.prepare(requestOf(payload));
+    const { operation, errors } = prepared;
+    const report = (more: OperationReport) => finish({ operation, requestId: context.requestId, ...more });
+    if (errors.length > 0) return refused(errors, place, report);
+    if (operation?.operation === 'subscription') state.subscriptions.add(payload);
     const args = pipeline.argumentsOf(prepared, context);
-    running.set(args, (report) => finish({ operation: prepared.operation, requestId: context.requestId, ...report }));
+    running.set(args, { finish: report, place: holding(place, life, livesOf(socket, state)) });
     return args;
   } catch (error) {
-    const errors = [toGraphQLError(error)];
-    finish({ errors });
-    return errors;
+    return refused([toGraphQLError(error)], place, finish);
   }
+}
+
+function requestOf({ query, operationName, variables, ...rest }: Payload) {
+  return { query, operationName, variables, ...rest };
+}
+
+function refused(
+  errors: readonly GraphQLError[],
+  place: Place | null,
+  finish: (report: OperationReport) => void,
+): readonly GraphQLError[] {
+  place?.leave();
+  finish({ errors });
+  return errors;
+}
+
+function livesOf({ extra: { request } }: Socket, { lives }: State): Set<AbortController> {
+  const own = lives.get(request) ?? new Set();
+  lives.set(request, own);
+  return own;
+}
+
+/** @returns The place, which when left also forgets the operation's life. */
+function holding(place: Place, life: AbortController, lives: Set<AbortController>): Place {
+  lives.add(life);
+  const leave = () => {
+    lives.delete(life);
+    place.leave();
+  };
+  return { ...place, leave };
 }
 
 /** @throws {PublicError} When the socket has as many open operations as it may have. */

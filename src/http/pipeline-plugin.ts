@@ -7,7 +7,7 @@ import {
   HeaderMap,
   type HTTPGraphQLHead,
 } from '@apollo/server';
-import { type DocumentNode, execute, type ExecutionResult, type GraphQLError, Kind } from 'graphql';
+import { type DocumentNode, type ExecutionResult, type GraphQLError, Kind } from 'graphql';
 
 import type { Context } from '../../graphql/context';
 import type { OperationPipeline, PreparedOperation } from '../api/operation-pipeline';
@@ -76,7 +76,7 @@ async function run(
 ): Promise<ExecutionResult> {
   if (prepared.errors.length > 0) return { errors: prepared.errors };
   if (prepared.operation?.operation === 'subscription') return { errors: [WRONG_PROTOCOL] };
-  return execute(pipeline.argumentsOf(prepared, context));
+  return pipeline.execute(pipeline.argumentsOf(prepared, context));
 }
 
 /** @returns The status and headers that the errors ask for; 503 and Retry-After when overload is all that went wrong. */

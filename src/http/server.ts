@@ -15,7 +15,11 @@ import type { Context } from '../../graphql/context';
 import { createOperationPipeline, type OperationPipeline } from '../api/operation-pipeline';
 import { readTrustedDocuments, type TrustedDocuments } from '../api/trusted-documents';
 import type { Config } from '../config';
+import { Admission } from './admission';
 import type { App } from './app';
+import { type AddressOf, callerAddresses } from './caller-address';
+import { type CallerRate, createCallerRate } from './caller-rate';
+import { limitConnections } from './connection-limits';
 import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, refuseForeignNames, type Step } from './graphql-http';
 import { graphqlOverWebSocket } from './graphql-ws';
 import { healthRoutes } from './health';
@@ -23,6 +27,12 @@ import { createMetrics, type Metrics } from './metrics';
 import { onlyFor } from './only-for';
 import { pipelinePlugin } from './pipeline-plugin';
 import { staticFiles } from './static-files';
+
+/**
+ * Connections that wait until the server takes them. Of any more, the system drops the first packet, and the client tries
+ * again after 1, 3 and 7 seconds: health checks too.
+ */
+const MAX_BACKLOG = 4096;
 
 export interface RunningServer {
   /** Such as `http://localhost:4000`. */
@@ -42,10 +52,17 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   const trusted = await trustedDocuments(app, config);
   const pipeline = createOperationPipeline({ app, limits: config.limits, trusted, observe: metrics.observe });
   const apollo = createApollo({ app, config, server, pipeline });
+  const door: Door = {
+    admission: new Admission(config.limits),
+    rate: createCallerRate(config.limits.maxCallerRate),
+    addressOf: callerAddresses(config.trustedProxies),
+  };
   let closing: Promise<void> | null = null;
 
   await apollo.start();
-  server.on('request', routes({ app, config, apollo, pipeline, metrics, isClosing: () => closing !== null }));
+  limitConnections(server, config);
+  server.on('connection', () => door.admission.connected());
+  server.on('request', routes({ app, config, apollo, pipeline, metrics, door, isClosing: () => closing !== null }));
   try {
     await listen(server, config);
   } catch (error) {
@@ -54,7 +71,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
     throw error;
   }
   // Without an await since the port opened, so that no socket comes before its server listens.
-  const sockets = graphqlOverWebSocket({ server, config, pipeline, metrics, logger: app.logger });
+  const sockets = graphqlOverWebSocket({ server, config, pipeline, metrics, logger: app.logger, ...door });
   const close = async () => {
     await Promise.all([sockets.dispose(), apollo.stop()]);
     await app.dispose();
@@ -92,6 +109,13 @@ export async function checkAddress(config: Config): Promise<void> {
 /** Node looks for requests that take too long at intervals; its default, 30 seconds, is too long for short limits. */
 function timeouts({ limits: { requestTimeoutMs } }: Config) {
   return { requestTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(requestTimeoutMs, 1000) };
+}
+
+/** Who comes in. Both protocols share it. */
+interface Door {
+  readonly admission: Admission;
+  readonly rate: CallerRate;
+  readonly addressOf: AddressOf;
 }
 
 interface ApolloParts {
@@ -132,12 +156,13 @@ interface RouteParts {
   readonly apollo: ApolloServer<Context>;
   readonly pipeline: OperationPipeline;
   readonly metrics: Metrics;
+  readonly door: Door;
   readonly isClosing: () => boolean;
 }
 
-function routes({ app, config, apollo, pipeline, metrics, isClosing }: RouteParts): RequestListener {
+function routes({ app, config, apollo, pipeline, metrics, door, isClosing }: RouteParts): RequestListener {
   const headers = securityHeaders();
-  const graphql = graphqlOverHttp({ app, config, apollo, pipeline, securityHeaders: headers });
+  const graphql = graphqlOverHttp({ app, config, apollo, pipeline, securityHeaders: headers, ...door });
   const onError: ErrorRequestHandler = (error, _request, response, _next) => answerUnreadable(app, response, error);
   const others: Express = express();
   others.disable('x-powered-by');
@@ -175,7 +200,7 @@ function listen(server: Server, { port, host }: Config): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => reject(cannotListen(error, { port, host }));
     server.once('error', fail);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: MAX_BACKLOG }, () => {
       server.off('error', fail);
       resolve();
     });

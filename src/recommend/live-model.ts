@@ -69,16 +69,31 @@ export class LiveModel {
    * Makes the users' lists in the next batch that has room for them.
    *
    * @param users - At most 32; one version makes all their lists.
+   * @param signal - When aborted, users that still wait leave the queue; the call rejects with the signal's reason.
    * @throws {OverloadedError} When too many requests wait already.
    */
-  recommend(users: readonly RecommendOne[]): Promise<LiveList[]> {
+  recommend(users: readonly RecommendOne[], signal?: AbortSignal): Promise<LiveList[]> {
+    signal?.throwIfAborted();
     if (this.waiting.length >= MAX_WAITING)
       throw new OverloadedError(`recommendations: expected at most ${MAX_WAITING} users waiting`);
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ users, resolve, reject });
+    let leave: (() => void) | undefined;
+    const lists = new Promise<LiveList[]>((resolve, reject) => {
+      const waiting = { users, resolve, reject };
+      leave = () => this.leave(waiting, signal?.reason);
+      this.waiting.push(waiting);
       // The users of one query arrive in the same turn of the event loop: wait until all of them are here.
       if (!this.isBusy) setImmediate(() => void this.work());
     });
+    signal?.addEventListener('abort', leave!);
+    return lists.finally(() => signal?.removeEventListener('abort', leave!));
+  }
+
+  /** Users whose batch is being made already stay in it: what is decoded together cannot be taken apart. */
+  private leave(waiting: Waiting, reason: unknown): void {
+    const place = this.waiting.indexOf(waiting);
+    if (place < 0) return;
+    this.waiting.splice(place, 1);
+    waiting.reject(reason);
   }
 
   /** @returns Null when no model is live, or one that knows no texts; see `TextDirectionsReply`. */

@@ -62,10 +62,11 @@ export class Recommender implements RecommenderPort {
   /** Handles all users at once, so that they share the decoder's batches. When a user's list fails, its slot has the error. */
   async recommendForUsers(
     requests: readonly { readonly userId: number; readonly args: RecommendationArgs }[],
+    signal?: AbortSignal,
   ): Promise<(RecommendationList | Error)[]> {
     const userIds = [...new Set(requests.map(({ userId }) => userId))];
     const histories = await this.parts.requestReads.histories(userIds);
-    const lists = requests.map(({ userId, args }) => this.listFor(readerOf(histories.get(userId)), args));
+    const lists = requests.map(({ userId, args }) => this.listFor(readerOf(histories.get(userId)), args, signal));
     const settled = await Promise.allSettled(lists);
     return settled.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error)));
   }
@@ -73,19 +74,22 @@ export class Recommender implements RecommenderPort {
   async recommendForHistory(
     history: readonly string[],
     args: RecommendationArgs,
+    signal?: AbortSignal,
   ): Promise<RecommendationList & { skipped: readonly string[] }> {
     const known = await this.parts.reads.itemIdsOf(history);
     const items = history.map((externalId) => known.get(externalId)).filter((itemId) => itemId !== undefined);
-    const list = await this.listFor({ userKey: null, history: items, seen: new Set(items) }, args);
+    const list = await this.listFor({ userKey: null, history: items, seen: new Set(items) }, args, signal);
     return { ...list, skipped: history.filter((externalId) => !known.has(externalId)) };
   }
 
-  private async listFor(reader: Reader, args: RecommendationArgs): Promise<RecommendationList> {
+  private async listFor(reader: Reader, args: RecommendationArgs, signal?: AbortSignal): Promise<RecommendationList> {
     const eligible = {
       allow: args.filter ? await this.parts.filters.passing(args.filter) : null,
       deny: args.includeSeen ? new Set<number>() : reader.seen,
     };
-    const { main, cold } = await this.generate(reader, args, eligible).catch((error: unknown) => this.orLost(error));
+    const { main, cold } = await this.generate(reader, args, eligible, signal).catch((error: unknown) =>
+      this.orLost(error),
+    );
     const generated = withReserved<RecommendationRecord>(main?.recommendations ?? [], coldStarts(cold), args.first);
     const recommendations = [...generated, ...this.popular(eligible, generated, args.first)];
     return {
@@ -101,6 +105,7 @@ export class Recommender implements RecommenderPort {
     { userKey, history }: Reader,
     args: RecommendationArgs,
     eligible: Eligible,
+    signal?: AbortSignal,
   ): Promise<Generated> {
     if (this.parts.live.modelVersionId === null || history.length === 0) return { main: null, cold: null };
     const request: RecommendOne = {
@@ -115,8 +120,8 @@ export class Recommender implements RecommenderPort {
     };
     const places = Math.round((args.coldStartShare ?? 0) * args.first);
     const coldItemIds = places === 0 ? [] : this.eligibleColdItems(eligible);
-    if (coldItemIds.length > 0) return this.withColdItems(request, Int32Array.from(coldItemIds), places);
-    const [main] = await this.parts.live.recommend([request]);
+    if (coldItemIds.length > 0) return this.withColdItems(request, Int32Array.from(coldItemIds), places, signal);
+    const [main] = await this.parts.live.recommend([request], signal);
     return { main, cold: null };
   }
 
@@ -126,12 +131,17 @@ export class Recommender implements RecommenderPort {
     return { main: null, cold: null };
   }
 
-  private async withColdItems(request: RecommendOne, coldItemIds: Int32Array, places: number): Promise<Generated> {
+  private async withColdItems(
+    request: RecommendOne,
+    coldItemIds: Int32Array,
+    places: number,
+    signal?: AbortSignal,
+  ): Promise<Generated> {
     const near = await this.parts.coldItems.nearest(request.history, coldItemIds, places);
     const itemIds = near === null ? coldItemIds : Int32Array.from(near, ({ itemId }) => itemId);
     const first = near === null ? places : near.length;
     const coldRequest = { ...request, first, allow: { id: null, itemIds } };
-    const [main, cold] = await this.parts.live.recommend([request, coldRequest]);
+    const [main, cold] = await this.parts.live.recommend([request, coldRequest], signal);
     // A sampled list stays in the order drawn.
     const isRanked = near === null || request.temperature > 0;
     const ranked = isRanked ? cold.recommendations : byScoreAndNearness(cold.recommendations, near);

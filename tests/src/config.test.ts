@@ -21,6 +21,7 @@ describe('readConfig', () => {
       allowedOrigins: [],
       publicUrls: [],
       trustedDocuments: undefined,
+      trustedProxies: [],
       limits: {
         maxDepth: 16,
         maxCost: 50_000,
@@ -28,6 +29,18 @@ describe('readConfig', () => {
         maxAliases: 50,
         maxTokens: 2000,
         maxBodyBytes: 8_000_000,
+        maxReaderBodyBytes: 65_536,
+        maxListLength: 5000,
+        maxAnswerBytes: 16_000_000,
+        deadlineMs: 10_000,
+        maxOperations: 1000,
+        maxReadingBytes: 64_000_000,
+        maxCallerRate: 1000,
+        maxConnections: 10_000,
+        maxConnectionsPerAddress: 2000,
+        maxSockets: 2000,
+        maxSocketsPerAddress: 200,
+        maxSubscriptions: 5000,
         maxSocketOperations: 20,
         socketInitTimeoutMs: 3000,
         requestTimeoutMs: 30_000,
@@ -47,6 +60,7 @@ describe('readConfig', () => {
       TIGER_BACKEND: 'onnx-cpu',
       DATABASE_URL: 'postgresql://shop@db/tigerql',
       ALLOWED_ORIGINS: 'https://a.example/, http://b.example:3000',
+      TIGERQL_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
     };
     expect(readConfig(environment)).toMatchObject({
       port: 0,
@@ -54,10 +68,16 @@ describe('readConfig', () => {
       backend: 'onnx-cpu',
       databaseUrl: 'postgresql://shop@db/tigerql',
       allowedOrigins: ['https://a.example', 'http://b.example:3000'],
+      trustedProxies: ['10.0.0.0/8', '::1'],
     });
   });
 
   it.each([
+    [
+      'TIGERQL_TRUSTED_PROXIES',
+      '10.0.0.0/33',
+      'TIGERQL_TRUSTED_PROXIES: expected addresses or subnets such as 10.0.0.0/8, separated by commas, got "10.0.0.0/33"',
+    ],
     ['PORT', '70000', 'PORT: expected a whole number from 0 to 65535, got "70000"'],
     ['PORT', 'http', 'PORT: expected a whole number from 0 to 65535, got "http"'],
     ['PORT', '-1', 'PORT: expected a whole number from 0 to 65535, got "-1"'],

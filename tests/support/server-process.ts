@@ -10,6 +10,7 @@ const READY = /tigerql is ready at (\S+)/;
 
 export interface ServerProcess {
   readonly url: string;
+  readonly pid: number;
   /** All that it has printed so far, log included. */
   output(): string;
   /** Ends it as an operator would. @returns Its exit code. */
@@ -48,6 +49,7 @@ export async function startServerProcess(
   const url = await readyUrl(child, text);
   return {
     url,
+    pid: child.pid as number,
     output: text,
     stop: async () => (await end(child, exited, 'SIGTERM')).code,
     stopped: () => end(child, exited, 'SIGTERM'),

@@ -105,10 +105,11 @@ describe.each([
           { externalId: 'cheap', title: 'cheap', price: -1 },
           { externalId: 'short', title: 'short', embedding: [1, 2] },
           { externalId: 'nan', title: 'nan', embedding: [Number.NaN, ...vectorOfCodes(1, 1).slice(1)] },
+          { externalId: 'long', title: 'long', attributes: { text: 'ä'.repeat(8 * 1024) } },
         ],
         true,
       );
-      expect(result.items).toEqual(Array(7).fill(null));
+      expect(result.items).toEqual(Array(8).fill(null));
       expect(result.userErrors.map(({ code, field }) => [code, field?.join('.')])).toEqual([
         ['DUPLICATE', 'items.1.externalId'],
         ['DUPLICATE', 'items.2.externalId'],
@@ -116,6 +117,7 @@ describe.each([
         ['OUT_OF_RANGE', 'items.4.price'],
         ['INVALID', 'items.5.embedding'],
         ['INVALID', 'items.6.embedding'],
+        ['OUT_OF_RANGE', 'items.7.attributes'],
       ]);
       expect(await externalIds(test.catalogue.items(PAGE, null))).toEqual(['old']);
       expect(test.commits).toHaveLength(1);
@@ -240,6 +242,14 @@ describe.each([
   });
 
   describe('updateItems', () => {
+    it('refuses attributes that are too long', async () => {
+      const [a] = await add({ externalId: 'a', attributes: { size: 3 } });
+      const long = { text: 'x'.repeat(16 * 1024) };
+      const { userErrors } = await test.catalogue.updateItems([{ itemId: a.id, attributes: long }], false);
+      const message = 'attributes: expected at most 16384 bytes of JSON, got 16395';
+      expect(userErrors).toEqual([{ code: 'OUT_OF_RANGE', message, field: ['items', '0', 'attributes'] }]);
+    });
+
     it('changes what is given, empties what is null, leaves the rest', async () => {
       const [a] = await add({ externalId: 'a', brand: 'B', categories: ['x'], price: 3 });
       const { items } = await test.catalogue.updateItems(

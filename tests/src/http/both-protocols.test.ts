@@ -84,7 +84,9 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     TIGERQL_MAX_TOKENS: '120',
     TIGERQL_MAX_FIELDS: '20',
     TIGERQL_MAX_ALIASES: '2',
+    TIGERQL_MAX_LIST_LENGTH: '300',
   };
+  const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
   const TWO = 'query One { __typename } query Two { __typename }';
   const costly = (n: number) =>
     `{ users(first: ${n}) { nodes { id } } items(first: ${n}) { nodes { id } } modelVersions(first: ${n}) { nodes { id } } }`;
@@ -138,6 +140,16 @@ describe('GraphQL over HTTP and over WebSocket', () => {
       'a variable of the wrong type',
       { query: 'query ($n: Int) { items(first: $n) { nodes { id } } }', variables: { n: 'x' } },
       [['BAD_USER_INPUT', 'Variable "$n" got invalid value "x"; Int cannot represent non-integer value: "x"']],
+    ],
+    [
+      'a list of variables that is too long',
+      { query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', variables: { ids: new Array(301).fill('x') } },
+      [['BAD_USER_INPUT', 'variables: expected lists of at most 300 entries, got 301']],
+    ],
+    [
+      'variables that are nested too deep',
+      { query: 'query ($n: Int) { items(first: $n) { nodes { id } } }', variables: { n: nested(500) } },
+      [['BAD_USER_INPUT', 'variables: expected at most 64 levels of lists and objects, got more']],
     ],
     [
       'an argument out of bounds',
@@ -226,8 +238,8 @@ describe('GraphQL over HTTP and over WebSocket', () => {
   it('give one user a list while the list of another is refused', async () => {
     await start();
     const { createLoaders } = app.services;
-    app.services.createLoaders = () => {
-      const loaders = createLoaders();
+    app.services.createLoaders = (signal) => {
+      const loaders = createLoaders(signal);
       const busy = new OverloadedError('recommendations: expected at most 512 users waiting');
       return {
         ...loaders,

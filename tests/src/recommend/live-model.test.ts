@@ -124,6 +124,24 @@ describe('LiveModel', () => {
     expect(() => live.recommend([user(0)])).toThrow(/at most 512 users waiting/);
   });
 
+  it('does not make a list for which nobody waits any more', async () => {
+    const { worker, live } = open();
+    const begun = worker.nextBatch();
+    const [stays, goes] = [new AbortController(), new AbortController()];
+    const running = live.recommend([user(1)], stays.signal);
+    await begun;
+    const waiting = [live.recommend([user(2)], goes.signal), live.recommend([user(3)], stays.signal)];
+    goes.abort(new Error('gone'));
+    await expect(waiting[0]).rejects.toThrow('gone');
+    // What runs already runs to its end.
+    stays.abort(new Error('gone too'));
+    await expect(waiting[1]).rejects.toThrow('gone too');
+    worker.answer();
+    expect(itemIdsOf(await running)).toEqual([1]);
+    expect(worker.batches).toHaveLength(1);
+    expect(() => live.recommend([user(4)], goes.signal)).toThrow('gone');
+  });
+
   it('has no model when its worker has died, and says so once', async () => {
     const lost: unknown[] = [];
     const { worker, live } = open((cause) => lost.push(cause));

@@ -1,0 +1,166 @@
+/** Decides at the door which operations may come in, and lets those start a few at a time, so that the server can answer other requests in between. */
+import { OverloadedError } from '../errors';
+
+/** When an operation would wait longer than this, the server has more work than it can do. */
+const MAX_WAIT_MS = 500;
+/** How much of the newest measurement goes into the mean time between two starts. */
+const NEWEST_SHARE = 0.05;
+/** Operations that start between two looks at the network. */
+const STARTS_PER_TURN = 2;
+/** Turns of the event loop in which nothing starts, so that connections which wait are taken first. */
+const MAX_IDLE_TURNS = 64;
+/**
+ * A connection asks again when it has its answer. Refusals are answered at most this many times as often as operations
+ * start: else in times of overload the server would do little but refuse.
+ */
+const REFUSALS_PER_START = 2;
+const MAX_REFUSAL_DELAY_MS = 1000;
+/** A caller who takes longer than this to send a request gives its place back meanwhile. */
+const QUICK_BODY_MS = 100;
+
+export interface AdmissionLimits {
+  /** Operations in flight: being read, waiting and running. */
+  readonly maxOperations: number;
+  /** Bytes of bodies that may be read at the same time. */
+  readonly maxReadingBytes: number;
+}
+
+/** What one operation holds from its arrival to its answer. */
+export interface Place {
+  /**
+   * Begins to read a body.
+   *
+   * @returns False when the bodies that are being read are too large together.
+   */
+  read(bytes: number): boolean;
+  /**
+   * Waits until the operation may start.
+   *
+   * @throws {OverloadedError} When the caller took so long to send it that the place is gone.
+   */
+  turn(): Promise<void>;
+  leave(): void;
+}
+
+export class Admission {
+  private inFlight = 0;
+  private readingBytes = 0;
+  private readonly byCaller = new Map<string, number>();
+  private readonly queue: (() => void)[] = [];
+  /** The mean time between two starts while others wait. */
+  private msPerStart = 1;
+  private startedAt = 0;
+  private isTurning = false;
+  private hasNewConnection = false;
+  private turnsLeft = 0;
+  private nextRefusalAt = 0;
+
+  constructor(private readonly limits: AdmissionLimits) {}
+
+  /**
+   * @param caller - Whom the operation counts for, such as an address. No caller may hold more than half of the places.
+   * @returns Null when the operation is refused.
+   */
+  enter(caller: string): Place | null {
+    return this.take(caller) ? this.placeOf(caller) : null;
+  }
+
+  private take(caller: string): boolean {
+    const own = this.byCaller.get(caller) ?? 0;
+    const { maxOperations } = this.limits;
+    if (this.inFlight >= maxOperations || own >= Math.max(1, maxOperations / 2)) return false;
+    // In times of overload, those who ask for little come in before those who ask for much.
+    if (this.isBehind() && own * this.byCaller.size >= this.inFlight) return false;
+    this.byCaller.set(caller, own + 1);
+    this.inFlight++;
+    return true;
+  }
+
+  private isBehind(): boolean {
+    return this.queue.length * this.msPerStart > MAX_WAIT_MS;
+  }
+
+  private giveBack(caller: string): void {
+    const own = (this.byCaller.get(caller) ?? 1) - 1;
+    if (own === 0) this.byCaller.delete(caller);
+    else this.byCaller.set(caller, own);
+    this.inFlight--;
+  }
+
+  private placeOf(caller: string): Place {
+    let isHeld = true;
+    let bytes = 0;
+    let slowBody: NodeJS.Timeout | undefined;
+    const setAside = () => {
+      if (isHeld) this.giveBack(caller);
+      isHeld = false;
+    };
+    const endReading = () => {
+      clearTimeout(slowBody);
+      this.readingBytes -= bytes;
+      bytes = 0;
+    };
+    return {
+      read: (size) => {
+        if (this.readingBytes + size > this.limits.maxReadingBytes) return false;
+        this.readingBytes += bytes = size;
+        slowBody = setTimeout(setAside, QUICK_BODY_MS);
+        return true;
+      },
+      turn: async () => {
+        endReading();
+        if (!isHeld && !this.take(caller)) throw new OverloadedError(OVERLOADED_MESSAGE);
+        isHeld = true;
+        await new Promise<void>((start) => this.wait(start));
+      },
+      leave: () => {
+        endReading();
+        setAside();
+      },
+    };
+  }
+
+  private wait(start: () => void): void {
+    this.queue.push(start);
+    if (this.isTurning) return;
+    this.isTurning = true;
+    this.startedAt = performance.now();
+    setImmediate(() => this.startSome());
+  }
+
+  /** @returns How long the next refusal waits for its answer. */
+  refusalDelayMs(): number {
+    const now = performance.now();
+    const next = Math.max(this.nextRefusalAt, now) + this.msPerStart / REFUSALS_PER_START;
+    this.nextRefusalAt = Math.min(next, now + MAX_REFUSAL_DELAY_MS);
+    return this.nextRefusalAt - now;
+  }
+
+  /** Tells that the network has brought a connection. */
+  connected(): void {
+    this.hasNewConnection = true;
+  }
+
+  private startSome(): void {
+    // Node takes one connection a turn. As long as more are waiting, work would make each of them wait for a turn of its own.
+    if (this.hasNewConnection && this.turnsLeft > 0) {
+      this.hasNewConnection = false;
+      this.turnsLeft--;
+      return void setImmediate(() => this.startSome());
+    }
+    this.turnsLeft = MAX_IDLE_TURNS;
+    const starts = this.queue.splice(0, STARTS_PER_TURN);
+    this.measure(starts.length);
+    for (const start of starts) start();
+    this.isTurning = this.queue.length > 0;
+    if (this.isTurning) setImmediate(() => this.startSome());
+  }
+
+  private measure(starts: number): void {
+    const now = performance.now();
+    this.msPerStart += NEWEST_SHARE * ((now - this.startedAt) / starts - this.msPerStart);
+    this.startedAt = now;
+  }
+}
+
+export const OVERLOADED_MESSAGE = 'server: expected less work than it can do, got more; try again later';

@@ -1,0 +1,40 @@
+/** Limits how many connections the port takes: in all, and from one address. */
+import type { Server } from 'node:http';
+
+import type { Config } from '../config';
+import { plain, proxyCheck } from './caller-address';
+
+/** A connection too many is closed at once: it has not asked for anything yet. */
+export function limitConnections(server: Server, { limits, trustedProxies }: Config): void {
+  const isProxy = proxyCheck(trustedProxies);
+  const counts = new CountsByKey(limits.maxConnectionsPerAddress);
+  server.maxConnections = limits.maxConnections;
+  server.on('connection', (socket) => {
+    const address = plain(socket.remoteAddress ?? '');
+    // The callers behind a proxy share its connections.
+    if (isProxy(address)) return;
+    if (!counts.add(address)) return void socket.destroy();
+    socket.once('close', () => counts.remove(address));
+  });
+}
+
+/** Counts what each key holds. */
+export class CountsByKey {
+  private readonly counts = new Map<string, number>();
+
+  constructor(private readonly max: number) {}
+
+  /** @returns False when the key holds as many as it may. */
+  add(key: string): boolean {
+    const count = this.counts.get(key) ?? 0;
+    if (count >= this.max) return false;
+    this.counts.set(key, count + 1);
+    return true;
+  }
+
+  remove(key: string): void {
+    const count = this.counts.get(key) ?? 0;
+    if (count <= 1) this.counts.delete(key);
+    else this.counts.set(key, count - 1);
+  }
+}

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Admission, type Place } from '../../../src/http/admission';
+
+const open = (limits: Partial<{ maxOperations: number; maxReadingBytes: number }> = {}) =>
+  new Admission({ maxOperations: 4, maxReadingBytes: 1000, ...limits });
+const blockFor = (ms: number) => {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+};
+
+describe('Admission', () => {
+  it('lets no caller hold more than half of the places, and all of them no more than there are', () => {
+    const admission = open();
+    const places = ['a', 'a', 'a', 'b', 'c', 'd'].map((caller) => admission.enter(caller));
+    expect(places.map((place) => place !== null)).toEqual([true, true, false, true, true, false]);
+    places[0]?.leave();
+    expect(admission.enter('d')).not.toBeNull();
+  });
+
+  it('gives a place back once, however often its holder leaves', () => {
+    const admission = open({ maxOperations: 1 });
+    const place = admission.enter('a');
+    place?.leave();
+    place?.leave();
+    expect(admission.enter('a')).not.toBeNull();
+    expect(admission.enter('b')).toBeNull();
+  });
+
+  it('lets operations start in the order in which they came', async () => {
+    const admission = open({ maxOperations: 100 });
+    const started: number[] = [];
+    const turns = Array.from({ length: 10 }, async (_, i) => {
+      await admission.enter('a')?.turn();
+      started.push(i);
+    });
+    await Promise.all(turns);
+    expect(started).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('looks at the network between two starts', async () => {
+    const admission = open({ maxOperations: 100 });
+    let turnsOfTheLoop = 0;
+    const count = () => void setImmediate(() => ++turnsOfTheLoop < 1000 && count());
+    count();
+    await Promise.all(Array.from({ length: 20 }, () => admission.enter('a')?.turn()));
+    expect(turnsOfTheLoop).toBeGreaterThanOrEqual(9);
+  });
+
+  it('refuses those who ask for much, not those who ask for little, when operations would wait too long', async () => {
+    const admission = open({ maxOperations: 1000 });
+    const started: Promise<void>[] = [];
+    const begin = (place: Place | null) => place !== null && started.push(place.turn().then(() => blockFor(20)));
+    for (let i = 0; i < 200; i++) begin(admission.enter('greedy'));
+    // Each takes 20 ms, so those who wait now need seconds.
+    await Promise.all(started.slice(0, 40));
+    expect(admission.enter('greedy')).toBeNull();
+    expect(admission.enter('modest')).not.toBeNull();
+    await Promise.all(started);
+    expect(admission.enter('greedy')).not.toBeNull();
+  }, 20_000);
+
+  it('reads only as many bytes at the same time as it may', async () => {
+    const admission = open();
+    const [first, second] = ['a', 'b'].map((caller) => admission.enter(caller));
+    expect(first?.read(800)).toBe(true);
+    expect(second?.read(300)).toBe(false);
+    await first?.turn();
+    expect(second?.read(300)).toBe(true);
+  });
+
+  it('takes the place of a caller who sends slowly, and gives one back when there is one', async () => {
+    const admission = open({ maxOperations: 1 });
+    const slow = admission.enter('slow');
+    slow?.read(10);
+    await sleep(150);
+    const other = admission.enter('other');
+    expect(other).not.toBeNull();
+    await expect(slow?.turn()).rejects.toMatchObject({ extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } });
+    other?.leave();
+    await slow?.turn();
+    expect(admission.enter('other')).toBeNull();
+  });
+});
