@@ -1,5 +1,5 @@
 /** The console in a real browser, served by the built server, with a little shop and a live model. */
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 import { describeInBrowser, openBrowser, openPage, seriousFindings } from '../support/browser';
 import { type ConsoleShop, openConsoleShop } from '../support/console-shop';
@@ -31,6 +31,7 @@ describeInBrowser('the console', () => {
     ['/users/user-1', 'User user-1', 'History'],
     ['/recommendations', 'Recommendations', 'For whom?'],
     ['/recommendations?user=user-1&compare=1', 'Recommendations', 'List B'],
+    ['/training', 'Training', 'tiny'],
     ['/nowhere', 'Page not found', 'Go to the overview'],
   ])(
     'shows %s without errors, and nothing serious to axe, at two widths in both colour schemes',
@@ -208,6 +209,29 @@ describeInBrowser('the console', () => {
     await close();
   });
 
+  it('trains from the browser, shows the curves as they grow, and stops a training', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/training');
+    await page.getByRole('img', { name: 'Loss by step, 1 curves' }).waitFor();
+    await start(page, 'tiny');
+    await page.getByRole('list', { name: 'Log' }).getByText('Learning histories').waitFor();
+    await page.getByRole('heading', { name: 'Training now' }).waitFor({ state: 'hidden' });
+    const jobs = page.getByRole('table', { name: 'Trainings' });
+    await jobs.getByText('Version 2').waitFor();
+    for (const row of [1, 2]) await jobs.getByRole('row').nth(row).getByRole('checkbox').check();
+    await page.getByRole('img', { name: 'Loss by step, 2 curves' }).waitFor();
+    await page.getByLabel('Figure').selectOption('Loss of the codebooks');
+    await page.waitForURL(/metric=tokenizer.loss/);
+    await page.reload();
+    await page.getByRole('img', { name: 'Loss of the codebooks by step, 2 curves' }).waitFor();
+
+    await start(page, 'demo');
+    await page.getByRole('button', { name: 'Stop it' }).click();
+    await page.getByRole('button', { name: 'Stop the training' }).click();
+    await jobs.getByText('Stopped').waitFor();
+    await close();
+  }, 120_000);
+
   it('says that the server is gone, and shows news by itself when it is back', async () => {
     const { page, close } = await openPage(browser, shop.url);
     await page.goto('/');
@@ -226,3 +250,11 @@ describeInBrowser('the console', () => {
     await close(SERVER_IS_GONE);
   }, 60_000);
 });
+
+async function start(page: Page, preset: string): Promise<void> {
+  await page.getByRole('button', { name: 'Start a training' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Start a training' });
+  await dialog.getByRole('radio', { name: preset }).check();
+  await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}

@@ -22,4 +22,8 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       { label: 'Recommendations', path: '/recommendations', icon: 'sparkle' },
     ],
   },
+  {
+    label: 'Model',
+    entries: [{ label: 'Training', path: '/training', icon: 'training' }],
+  },
 ];

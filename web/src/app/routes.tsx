@@ -22,6 +22,10 @@ const pages: RouteObject[] = [
       Component: (await import('../pages/recommendations/recommendations-page')).RecommendationsPage,
     }),
   },
+  {
+    path: 'training',
+    lazy: async () => ({ Component: (await import('../pages/training/training-page')).TrainingPage }),
+  },
   { path: '*', Component: NotFound },
 ];
 
