@@ -24,6 +24,17 @@ export const NAVIGATION: readonly NavigationGroup[] = [
   },
   {
     label: 'Model',
-    entries: [{ label: 'Training', path: '/training', icon: 'training' }],
+    entries: [
+      { label: 'Semantic IDs', path: '/semantic-ids', icon: 'semantic-ids' },
+      { label: 'Training', path: '/training', icon: 'training' },
+      { label: 'Models', path: '/models', icon: 'models' },
+    ],
+  },
+  {
+    label: 'Access',
+    entries: [
+      { label: 'Keys', path: '/keys', icon: 'key' },
+      { label: 'API', path: '/api', icon: 'api' },
+    ],
   },
 ];
