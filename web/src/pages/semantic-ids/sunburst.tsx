@@ -2,7 +2,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { SunburstChart } from 'echarts/charts';
 import { TooltipComponent } from 'echarts/components';
-import { init, use } from 'echarts/core';
+import { init, use as register } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 
@@ -10,7 +10,7 @@ import { curveColor } from '../../components/curves/curve-colors';
 import { plural } from '../../components/format/plural';
 import { type TrieNode, trieRings } from './trie-rings';
 
-use([SunburstChart, TooltipComponent, CanvasRenderer]);
+register([SunburstChart, TooltipComponent, CanvasRenderer]);
 
 interface SunburstProps {
   readonly node: TrieNode;
