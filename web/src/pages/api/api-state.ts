@@ -2,7 +2,7 @@
 import { textValue, type UrlShape } from '../../components/url-state/use-url-state';
 
 export interface ApiState {
-  /** Name of the shared document; empty: the first. */
+  /** Name of the shared document; empty: the one shown first. */
   readonly operation: string;
   /** What was typed instead of the shared document. */
   readonly document: string;

@@ -13,6 +13,9 @@ export interface SharedDocument {
   readonly document: string;
 }
 
+/** It changes nothing and needs no variables. */
+const FIRST_SHOWN = 'shop';
+
 interface TryPanelProps {
   readonly operations: readonly SharedDocument[];
   readonly state: ApiState;
@@ -23,7 +26,8 @@ const MONOSPACE = { input: { fontFamily: 'var(--mantine-font-family-monospace)' 
 
 /** A document with its variables, and what the server answers. */
 export function TryPanel({ operations, state, onChange }: TryPanelProps) {
-  const shared = operations.find(({ name }) => name === state.operation) ?? operations[0];
+  const named = (wanted: string) => operations.find(({ name }) => name === wanted);
+  const shared = named(state.operation) ?? named(FIRST_SHOWN) ?? operations[0];
   const [document, setDocument] = useDebouncedText(state.document === '' ? shared.document : state.document, (text) =>
     onChange({ document: text === shared.document ? '' : text }),
   );

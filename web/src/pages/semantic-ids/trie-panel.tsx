@@ -70,7 +70,7 @@ function TrieList({ node, onOpen }: { readonly node: TrieNode; readonly onOpen: 
             <li key={child.codes.join('.')}>
               <UnstyledButton className={classes.child} onClick={() => onOpen(child.codes)}>
                 <Codes codes={child.codes} />
-                <span className={classes.name}>{child.topCategories.slice(0, 2).join(', ')}</span>
+                <span className={classes.name}>{contentOf(child)}</span>
                 <Text span size="xs" c="dimmed" className="numeric">
                   {plural(child.itemCount, 'item')}
                 </Text>
@@ -96,4 +96,10 @@ function TrieList({ node, onOpen }: { readonly node: TrieNode; readonly onOpen: 
       )}
     </div>
   );
+}
+
+/** @returns The most frequent categories; where the items have none, the title of one of them. */
+function contentOf({ topCategories, items }: TrieNode['children']['nodes'][number]): string {
+  if (topCategories.length > 0) return topCategories.slice(0, 2).join(', ');
+  return items.nodes.length > 0 ? `such as ${items.nodes[0].title}` : '';
 }

@@ -26,7 +26,11 @@ export function nameOf({ codes, topCategories = [] }: Named): string {
 export function trieRings({ children }: Pick<TrieNode, 'children'>): readonly Ring[] {
   return children.nodes.map((child) => ({
     name: nameOf(child),
-    title: `${child.codes.join(' ')} ${child.topCategories.slice(0, 3).join(', ')}`.trim(),
+    title: [
+      child.codes.join(' '),
+      ...child.topCategories.slice(0, 3),
+      ...child.items.nodes.map(({ title }) => title),
+    ].join(' · '),
     codes: child.codes,
     value: child.itemCount,
     children: child.children.nodes.map(({ codes, itemCount }) => ({
