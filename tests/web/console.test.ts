@@ -1,5 +1,5 @@
 /** The console in a real browser, served by the built server, with a little shop and a live model. */
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 import { describeInBrowser, openBrowser, openPage, seriousFindings } from '../support/browser';
 import { type ConsoleShop, openConsoleShop } from '../support/console-shop';
@@ -31,6 +31,14 @@ describeInBrowser('the console', () => {
     ['/users/user-1', 'User user-1', 'History'],
     ['/recommendations', 'Recommendations', 'For whom?'],
     ['/recommendations?user=user-1&compare=1', 'Recommendations', 'List B'],
+    ['/training', 'Training', 'tiny'],
+    ['/models', 'Models', 'Version 1'],
+    ['/api', 'API', 'Subscription'],
+    ['/semantic-ids', 'Semantic IDs', 'All items'],
+    ['/semantic-ids?view=codebooks', 'Semantic IDs', 'perplexity'],
+    ['/semantic-ids?view=collisions', 'Semantic IDs', 'Collisions'],
+    ['/semantic-ids?view=reassign', 'Semantic IDs', 'Which items?'],
+    ['/keys', 'Keys', 'New key'],
     ['/nowhere', 'Page not found', 'Go to the overview'],
   ])(
     'shows %s without errors, and nothing serious to axe, at two widths in both colour schemes',
@@ -208,6 +216,144 @@ describeInBrowser('the console', () => {
     await close();
   });
 
+  it('compares two versions, activates one, and puts the former one back in two clicks', async () => {
+    await trainTiny(shop, 2);
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/models?a=1&b=2&all=1');
+    const figures = page.getByRole('table', { name: 'Figures of both versions' });
+    await figures.getByText('baseline.popularity.ndcg@10', { exact: true }).waitFor();
+    await figures
+      .getByText(/to .*(higher|lower|not told apart)/)
+      .first()
+      .waitFor();
+    expect(await page.getByText('floor.').count()).toBe(0);
+    await page.getByRole('button', { name: 'Activate version 2' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Activate version 2' }).click();
+    await page.getByText('Version 2 makes the recommendations.').waitFor();
+
+    await page.getByRole('button', { name: 'Put version 1 back' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Activate version 1' }).click();
+    await page.getByText('Version 1 makes the recommendations.').waitFor();
+    await page
+      .getByRole('link', { name: /^the training of/ })
+      .first()
+      .click();
+    await page.getByRole('img', { name: 'Loss by step, 1 curves' }).waitFor();
+    await close();
+  }, 120_000);
+
+  it('trains from the browser, shows the curves as they grow, and stops a training', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/training');
+    await page.getByRole('img', { name: 'Loss by step, 1 curves' }).waitFor();
+    await start(page, 'tiny');
+    await page.getByRole('list', { name: 'Log' }).getByText('Learning histories').waitFor();
+    await page.getByRole('heading', { name: 'Training now' }).waitFor({ state: 'hidden' });
+    const jobs = page.getByRole('table', { name: 'Trainings' });
+    await jobs.getByRole('row').nth(1).getByText('Done').waitFor();
+    for (const row of [1, 2]) await jobs.getByRole('row').nth(row).getByRole('checkbox').check();
+    await page.getByRole('img', { name: 'Loss by step, 2 curves' }).waitFor();
+    await page.getByLabel('Figure').selectOption('Loss of the codebooks');
+    await page.waitForURL(/metric=tokenizer.loss/);
+    await page.reload();
+    await page.getByRole('img', { name: 'Loss of the codebooks by step, 2 curves' }).waitFor();
+
+    await start(page, 'demo');
+    await page.getByRole('button', { name: 'Stop it' }).click();
+    await page.getByRole('button', { name: 'Stop the training' }).click();
+    await jobs.getByText('Stopped').waitFor();
+    await close();
+  }, 120_000);
+
+  it('runs documents and follows a subscription with the key of the tab, and finds a type in the schema', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/api?operation=items');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('region', { name: 'Answer' }).getByText('"item-1"').waitFor();
+    await page
+      .getByRole('textbox', { name: 'Document' })
+      .fill('subscription Changes { catalogueChanges { kind itemCount } }');
+    await page.waitForURL(/document=subscription/);
+    await page.reload();
+    await page.getByLabel('Variables').fill('{');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByText('The variables are not JSON').waitFor();
+    await page.getByLabel('Variables').fill('');
+    await page.getByLabel('Variables').press('Control+Enter');
+    await page.getByText('Waiting for the answer…').waitFor();
+    await addItem(shop, 'followed');
+    await page.getByRole('region', { name: 'Answer' }).getByText('ITEMS_ADDED').waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByLabel('Search the schema').fill('collisiontoken');
+    await page.getByText('type SemanticId {').waitFor();
+    await close();
+  });
+
+  it('opens a code of the trie, and back closes it', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/semantic-ids');
+    await page.getByRole('img', { name: 'The trie below its root; the list beside it says the same' }).waitFor();
+    await page.getByRole('list', { name: 'Codes that follow' }).getByRole('button').first().click();
+    await page.waitForURL(/prefix=\d+$/);
+    await page.getByRole('img', { name: /^The trie below \d+;/ }).click({ position: { x: 240, y: 100 } });
+    await page.goBack();
+    await page.getByText('Codebooks', { exact: true }).click();
+    await page.getByRole('img', { name: 'Use of the codes of level 0' }).waitFor();
+    await page
+      .getByText(/dead code/)
+      .first()
+      .waitFor();
+    await close();
+  });
+
+  it('shows what a reassignment would do, refuses it when the shop moved on, does it and takes it back', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    const codes = await codesOf(shop, 'item-3');
+    const other = (await codesOf(shop, 'item-30')).slice(0, -1);
+    await page.goto('/semantic-ids?view=reassign');
+    await page.getByRole('combobox', { name: 'Add an item' }).fill('item-3');
+    await page.getByRole('option', { name: 'Item 3', exact: true }).click();
+    await page.getByRole('textbox', { name: 'Codes' }).fill(other.join(' '));
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByText('1 item would change').waitFor();
+    await page.getByText('Collisions made').waitFor();
+    expect(await codesOf(shop, 'item-3')).toEqual(codes);
+
+    await addItem(shop, 'moved-on');
+    await page.getByRole('button', { name: 'Apply to 1 item' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByRole('button', { name: 'Look again' }).click();
+    await page.getByRole('alert').waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Apply to 1 item' }).click();
+    await page.getByText('1 item reassigned.').waitFor();
+    expect((await codesOf(shop, 'item-3')).slice(0, -1)).toEqual(other);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('The items have their former semantic IDs again.').waitFor();
+    expect(await codesOf(shop, 'item-3')).toEqual(codes);
+    await close();
+  });
+
+  it('makes a key, shows it once, and revokes it', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/keys');
+    await page.getByLabel('Name').fill('till');
+    await page.getByRole('radio', { name: 'Writer' }).check();
+    await page.getByRole('button', { name: 'Create the key' }).click();
+    const secret = (await page.getByLabel('Secret').textContent()) ?? '';
+    expect(await roleOf(shop, secret)).toBe('WRITER');
+    await page.getByRole('button', { name: 'Hide the key' }).click();
+    expect(await page.getByText(secret).count()).toBe(0);
+    await page.getByRole('button', { name: 'Revoke till' }).click();
+    await page.getByRole('button', { name: 'Revoke the key' }).click();
+    await page.getByText('The key “till” is revoked.').waitFor();
+    expect(await roleOf(shop, secret)).toBeUndefined();
+    await page.getByLabel('ID of a key').fill('no-such-id');
+    await page.getByRole('button', { name: 'Revoke it' }).click();
+    await page.getByRole('button', { name: 'Revoke the key' }).click();
+    await page.getByRole('dialog').getByRole('alert').waitFor();
+    await close();
+  });
+
   it('says that the server is gone, and shows news by itself when it is back', async () => {
     const { page, close } = await openPage(browser, shop.url);
     await page.goto('/');
@@ -226,3 +372,48 @@ describeInBrowser('the console', () => {
     await close(SERVER_IS_GONE);
   }, 60_000);
 });
+
+async function start(page: Page, preset: string): Promise<void> {
+  await page.getByRole('button', { name: 'Start a training' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Start a training' });
+  await dialog.getByRole('radio', { name: preset }).check();
+  await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+/** Makes version `number`, which does not become active by itself. */
+async function trainTiny({ admin }: ConsoleShop, number: number): Promise<void> {
+  const input = { preset: 'tiny', seed: number, activateWhenBetter: false };
+  const progress = admin.subscribe('subscription Ended { trainingProgress { phase } }');
+  await admin.execute('mutation Train($input: StartTrainingInput!) { startTraining(input: $input) { job { id } } }', {
+    input,
+  });
+  while (!JSON.stringify(await progress.next()).includes('DONE'));
+  await progress.dispose();
+}
+
+async function addItem({ admin }: ConsoleShop, externalId: string): Promise<void> {
+  const items = [{ externalId, title: externalId }];
+  await admin.execute('mutation Add($items: [NewItem!]!) { addItems(input: { items: $items }) { catalogueVersion } }', {
+    items,
+  });
+}
+
+async function codesOf({ admin }: ConsoleShop, externalId: string): Promise<number[]> {
+  const query = 'query Codes($externalId: String!) { item(externalId: $externalId) { semanticId { codes } } }';
+  const { item } = (await admin.execute(query, { externalId })).expectData() as {
+    item: { semanticId: { codes: number[] } };
+  };
+  return item.semanticId.codes;
+}
+
+/** @returns What the server lets the holder of a key do; undefined when it does not know the key. */
+async function roleOf({ url }: ConsoleShop, secret: string): Promise<string | undefined> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` },
+    body: JSON.stringify({ query: '{ viewer { role } }' }),
+  });
+  const { data } = (await response.json()) as { data?: { viewer: { role: string } } };
+  return data?.viewer.role;
+}

@@ -22,4 +22,19 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       { label: 'Recommendations', path: '/recommendations', icon: 'sparkle' },
     ],
   },
+  {
+    label: 'Model',
+    entries: [
+      { label: 'Semantic IDs', path: '/semantic-ids', icon: 'semantic-ids' },
+      { label: 'Training', path: '/training', icon: 'training' },
+      { label: 'Models', path: '/models', icon: 'models' },
+    ],
+  },
+  {
+    label: 'Access',
+    entries: [
+      { label: 'Keys', path: '/keys', icon: 'key' },
+      { label: 'API', path: '/api', icon: 'api' },
+    ],
+  },
 ];

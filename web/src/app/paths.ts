@@ -5,3 +5,7 @@ export const userRecommendationsPath = (externalId: string): string =>
   `/recommendations?user=${encodeURIComponent(externalId)}`;
 /** The items whose semantic ID begins with these codes. */
 export const prefixItemsPath = (codes: readonly number[]): string => `/items?prefix=${codes.join('.')}`;
+export const modelPath = (number: number): string => `/models?a=${number}`;
+/** The curves of one training. */
+export const trainingPath = (jobId: string): string =>
+  `/training?jobs=${encodeURIComponent(encodeURIComponent(jobId))}`;

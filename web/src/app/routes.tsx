@@ -22,6 +22,17 @@ const pages: RouteObject[] = [
       Component: (await import('../pages/recommendations/recommendations-page')).RecommendationsPage,
     }),
   },
+  {
+    path: 'training',
+    lazy: async () => ({ Component: (await import('../pages/training/training-page')).TrainingPage }),
+  },
+  {
+    path: 'semantic-ids',
+    lazy: async () => ({ Component: (await import('../pages/semantic-ids/semantic-ids-page')).SemanticIdsPage }),
+  },
+  { path: 'models', lazy: async () => ({ Component: (await import('../pages/models/models-page')).ModelsPage }) },
+  { path: 'keys', lazy: async () => ({ Component: (await import('../pages/keys/keys-page')).KeysPage }) },
+  { path: 'api', lazy: async () => ({ Component: (await import('../pages/api/api-page')).ApiPage }) },
   { path: '*', Component: NotFound },
 ];
 

@@ -9,6 +9,7 @@ import { Icon } from '../icon/icon';
 const WAIT_MS = 200;
 
 export interface PickedItem {
+  readonly id: string;
   readonly externalId: string;
   readonly title: string;
 }

@@ -1,0 +1,36 @@
+import { compareFigures, verdictOf } from '../../web/src/pages/models/compare-figures';
+
+describe('compareFigures', () => {
+  it('takes the difference of figures that both have, with the interval of both', () => {
+    const a = [
+      { name: 'ndcg@10', value: 0.2, low: 0.17, high: 0.23 },
+      { name: 'users', value: 5 },
+      { name: 'floor.popularity.ndcg@10', value: 0.1 },
+    ];
+    const b = [
+      { name: 'ndcg@10', value: 0.3, low: 0.26, high: 0.34 },
+      { name: 'mrr', value: 1 },
+    ];
+    const rows = compareFigures(a, b);
+    expect(rows.map(({ name, difference }) => [name, difference === null])).toEqual([
+      ['ndcg@10', false],
+      ['users', true],
+      ['mrr', true],
+    ]);
+    // 0.1 ± √(0.03² + 0.04²) = 0.1 ± 0.05.
+    expect(rows[0].difference?.value).toBeCloseTo(0.1);
+    expect(rows[0].difference?.low).toBeCloseTo(0.05);
+    expect(rows[0].difference?.high).toBeCloseTo(0.15);
+  });
+});
+
+describe('verdictOf', () => {
+  it.each([
+    [0.1, 0.2, 'higher'],
+    [-0.2, -0.1, 'lower'],
+    [-0.1, 0.1, 'unclear'],
+    [null, null, 'unclear'],
+  ] as const)('says of %s to %s: %s', (low, high, verdict) => {
+    expect(verdictOf({ value: 0, low, high })).toBe(verdict);
+  });
+});

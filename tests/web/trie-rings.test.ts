@@ -1,0 +1,35 @@
+import { nameOf, trieRings } from '../../web/src/pages/semantic-ids/trie-rings';
+
+describe('trieRings', () => {
+  it('makes a ring of each code, named by its most frequent category, and one of the codes below it', () => {
+    const rings = trieRings({
+      children: {
+        nodes: [
+          {
+            codes: [4],
+            itemCount: 3,
+            topCategories: ['mugs', 'lamps'],
+            items: { nodes: [{ id: 'a', title: 'Red mug' }] },
+            children: { nodes: [{ codes: [4, 7], itemCount: 2 }] },
+          },
+        ],
+        pageInfo: { hasNextPage: false },
+      },
+    });
+    expect(rings).toEqual([
+      {
+        name: '4 mugs',
+        title: '4 · mugs · lamps · Red mug',
+        codes: [4],
+        value: 3,
+        children: [{ name: '7', title: '4 7', codes: [4, 7], value: 2 }],
+      },
+    ]);
+  });
+});
+
+describe('nameOf', () => {
+  it('takes the code alone where no item has a category', () => {
+    expect(nameOf({ codes: [1, 2], topCategories: [] })).toBe('2');
+  });
+});

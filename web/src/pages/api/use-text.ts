@@ -1,0 +1,24 @@
+import { useEffect, useState } from 'react';
+
+/** @returns What the server has at a path; null until it is there, an error's text when it is not to be had. */
+export function useText(path: string): { readonly text: string | null; readonly error: string | null } {
+  const [state, setState] = useState<{ text: string | null; error: string | null }>({ text: null, error: null });
+  useEffect(() => {
+    let isCurrent = true;
+    const load = async () => {
+      try {
+        const response = await fetch(path);
+        const text = await response.text();
+        if (isCurrent) setState(response.ok ? { text, error: null } : { text: null, error: text });
+      } catch {
+        if (isCurrent)
+          setState({ text: null, error: 'The server does not answer. Load the page again when it is back.' });
+      }
+    };
+    void load();
+    return () => {
+      isCurrent = false;
+    };
+  }, [path]);
+  return state;
+}

@@ -1,0 +1,56 @@
+import { Group, Radio, Stack, TextInput } from '@mantine/core';
+import { useState } from 'react';
+
+import { GuardedButton } from '../../components/change/guarded-button';
+import { Problems } from '../../components/change/problems';
+import { type Problem, useChange } from '../../components/change/use-change';
+import { Panel } from '../../components/panel/panel';
+import { CreateKeyDocument, type Role } from '../../graphql/graphql';
+import { type NewKey, ROLES } from './new-key';
+
+/** Makes a key. */
+export function CreatePanel({ onCreated }: { readonly onCreated: (key: NewKey) => void }) {
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<Role>('READER');
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const { run, isRunning } = useChange(CreateKeyDocument, (data) => data.createApiKey);
+  const create = async () => {
+    const { payload, problems } = await run({ input: { name: name.trim(), role } });
+    setProblems(problems);
+    if (problems.length > 0 || payload?.apiKeyId == null || payload.secret == null) return;
+    onCreated({ id: payload.apiKeyId, name: name.trim(), role, secret: payload.secret, isRevoked: false });
+    setName('');
+  };
+  return (
+    <Panel title="New key">
+      <Stack maw={520}>
+        <TextInput
+          label="Name"
+          description="Says who or what uses the key."
+          placeholder="shop frontend"
+          value={name}
+          onChange={({ currentTarget }) => setName(currentTarget.value)}
+        />
+        <Radio.Group label="Role" value={role} onChange={(value) => setRole(value as Role)}>
+          <Stack gap="xs" mt={6}>
+            {(Object.keys(ROLES) as Role[]).map((value) => (
+              <Radio key={value} value={value} label={ROLES[value].label} description={ROLES[value].text} />
+            ))}
+          </Stack>
+        </Radio.Group>
+        <Problems problems={problems} />
+        <Group>
+          <GuardedButton
+            needs="ADMIN"
+            deed="Creating a key"
+            loading={isRunning}
+            disabled={name.trim() === ''}
+            onClick={() => void create()}
+          >
+            Create the key
+          </GuardedButton>
+        </Group>
+      </Stack>
+    </Panel>
+  );
+}

@@ -1,0 +1,123 @@
+import { Checkbox, Group, NativeSelect, SimpleGrid, Table, Text } from '@mantine/core';
+
+import { formatFigure } from '../../components/format/format';
+import { Panel } from '../../components/panel/panel';
+import type { Figure } from '../../components/quality/quality-figures';
+import { EmptyState } from '../../components/states/empty-state';
+import type { ModelRowFragment } from '../../graphql/graphql';
+import { compareFigures, type Difference, verdictOf, withoutFormerNames } from './compare-figures';
+import type { ModelsState } from './models-state';
+import { Origin } from './origin';
+
+/** The model's own quality and its heads', without baselines and codebooks. */
+const MAIN_FIGURES = /^((decoder|item-head)\.)?(ndcg@|recall@|mrr$)/;
+
+interface ComparePanelProps {
+  readonly models: readonly ModelRowFragment[];
+  readonly a: ModelRowFragment | null;
+  readonly b: ModelRowFragment | null;
+  readonly isAll: boolean;
+  readonly onChange: (changes: Partial<ModelsState>) => void;
+}
+
+/** Two versions beside each other: where they came from, their figures, and what the differences allow to say. */
+export function ComparePanel({ models, a, b, isAll, onChange }: ComparePanelProps) {
+  if (a === null || b === null) {
+    return (
+      <Panel title="Compare">
+        <EmptyState icon="models" title="There is one version only" text="Train another one to compare the two." />
+      </Panel>
+    );
+  }
+  const rows = compareFigures(a.metrics, b.metrics).filter(({ name }) => isAll || MAIN_FIGURES.test(name));
+  const options = models.map(({ number, status }) => ({
+    value: String(number),
+    label: `Version ${number}${status === 'ACTIVE' ? ' (active)' : ''}`,
+  }));
+  return (
+    <Panel title="Compare" note="on held-out interactions, with 95 % intervals">
+      <SimpleGrid cols={{ base: 1, xs: 2 }} mb="md">
+        {(['a', 'b'] as const).map((side) => (
+          <div key={side}>
+            <NativeSelect
+              label={side === 'a' ? 'Version A' : 'Version B'}
+              data={options}
+              value={String((side === 'a' ? a : b).number)}
+              onChange={({ currentTarget: { value } }) => onChange({ [side]: Number(value) })}
+              mb="xs"
+            />
+            <Origin model={side === 'a' ? a : b} />
+          </div>
+        ))}
+      </SimpleGrid>
+      <Table.ScrollContainer
+        minWidth={560}
+        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Figures' } }}
+      >
+        <Table aria-label="Figures of both versions" verticalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Figure</Table.Th>
+              <Table.Th ta="end">Version {a.number}</Table.Th>
+              <Table.Th ta="end">Version {b.number}</Table.Th>
+              <Table.Th ta="end">Difference</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map(({ name, a: one, b: other, difference }) => (
+              <Table.Tr key={name}>
+                <Table.Td ff="monospace">{name}</Table.Td>
+                <FigureCell figure={one} />
+                <FigureCell figure={other} />
+                <Table.Td ta="end" className="numeric">
+                  {difference === null ? '–' : <DifferenceText difference={difference} />}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      <Group justify="space-between" mt="sm">
+        <Checkbox
+          size="xs"
+          label={`All ${withoutFormerNames(b.metrics).length} figures`}
+          checked={isAll}
+          onChange={({ currentTarget }) => onChange({ all: currentTarget.checked })}
+        />
+        <Text size="xs" c="dimmed">
+          Both are measured alone; the true interval of the difference is narrower where the users are the same.
+        </Text>
+      </Group>
+    </Panel>
+  );
+}
+
+function FigureCell({ figure }: { readonly figure: Figure | null }) {
+  return (
+    <Table.Td ta="end" className="numeric">
+      {figure === null ? '–' : formatFigure(figure.value)}
+      {figure?.low != null && figure.high != null && (
+        <Text span size="xs" c="dimmed" ms={6}>
+          {formatFigure(figure.low)}–{formatFigure(figure.high)}
+        </Text>
+      )}
+    </Table.Td>
+  );
+}
+
+const VERDICTS = { higher: 'higher', lower: 'lower', unclear: 'not told apart' };
+
+function DifferenceText({ difference }: { readonly difference: Difference }) {
+  const { value, low, high } = difference;
+  const sign = (figure: number) => (figure > 0 ? '+' : '') + formatFigure(figure);
+  return (
+    <>
+      {sign(value)}
+      {low !== null && high !== null && (
+        <Text span size="xs" c="dimmed" ms={6}>
+          {sign(low)} to {sign(high)}, {VERDICTS[verdictOf(difference)]}
+        </Text>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import { Button } from '@mantine/core';
+
+import type { Column } from '../../components/data-table/data-table';
+import { formatAgo, formatCount, formatDateTime, formatFigure } from '../../components/format/format';
+import type { ModelRowFragment } from '../../graphql/graphql';
+import { StatusBadge } from './status-badge';
+
+/** @param onActivate - Asks first. */
+export function modelColumns(onActivate: (model: ModelRowFragment) => void): readonly Column<ModelRowFragment>[] {
+  return [
+    { id: 'number', header: 'Version', width: '72px', render: ({ number }) => number },
+    {
+      id: 'status',
+      header: 'Status',
+      width: 'minmax(90px, 1fr)',
+      render: ({ status }) => <StatusBadge status={status} />,
+    },
+    { id: 'preset', header: 'Preset', width: 'minmax(70px, 1fr)', isMinor: true, render: ({ preset }) => preset },
+    figureColumn('ndcg@10', 'NDCG@10'),
+    { ...figureColumn('recall@10', 'Recall@10'), isMinor: true },
+    {
+      id: 'parameters',
+      header: 'Parameters',
+      width: 'minmax(100px, 1fr)',
+      isNumeric: true,
+      isMinor: true,
+      render: ({ parameterCount }) => formatCount(parameterCount),
+    },
+    {
+      id: 'made',
+      header: 'Made',
+      width: 'minmax(110px, 1fr)',
+      isMinor: true,
+      render: ({ createdAt }) => (
+        <time dateTime={createdAt} title={formatDateTime(createdAt)}>
+          {formatAgo(createdAt)}
+        </time>
+      ),
+    },
+    {
+      id: 'activate',
+      header: 'Change',
+      width: '100px',
+      render: (model) =>
+        model.status !== 'ACTIVE' && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            aria-label={`Activate version ${model.number}`}
+            onClick={() => onActivate(model)}
+          >
+            Activate
+          </Button>
+        ),
+    },
+  ];
+}
+
+function figureColumn(name: string, header: string): Column<ModelRowFragment> {
+  return {
+    id: name,
+    header,
+    width: 'minmax(80px, 1fr)',
+    isNumeric: true,
+    render: ({ metrics }) => {
+      const figure = metrics.find((metric) => metric.name === name);
+      return figure === undefined ? '–' : formatFigure(figure.value);
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { Text } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { useNavigate } from 'react-router';
+
+import { askForKey } from '../../app/key-store';
+import { useViewer } from '../../app/use-viewer';
+import { ConfirmDialog } from '../../components/change/confirm-dialog';
+import { GuardedButton } from '../../components/change/guarded-button';
+import { DataTable } from '../../components/data-table/data-table';
+import { Icon } from '../../components/icon/icon';
+import { Page } from '../../components/page/page';
+import { Panel } from '../../components/panel/panel';
+import { EmptyState } from '../../components/states/empty-state';
+import { useUrlState } from '../../components/url-state/use-url-state';
+import type { ModelRowFragment } from '../../graphql/graphql';
+import { ComparePanel } from './compare-panel';
+import { modelColumns } from './model-columns';
+import { MODELS_STATE, type ModelsState } from './models-state';
+import { useModels } from './use-models';
+
+/** All trained models: how good they are, which one answers, and the way back to an earlier one. */
+export function ModelsPage() {
+  const [state, setState] = useUrlState<ModelsState>(MODELS_STATE);
+  const models = useModels();
+  const { pages, active, former } = models;
+  const { isAdmin } = useViewer();
+  const navigate = useNavigate();
+  const [wanted, setWanted] = useState<ModelRowFragment | null>(null);
+  const columns = useMemo(
+    () =>
+      modelColumns((model) =>
+        isAdmin ? setWanted(model) : askForKey('Activating a model needs a key of role admin.'),
+      ),
+    [isAdmin],
+  );
+  const withNumber = (number: number | null) => pages.rows.find((model) => model.number === number);
+  const b = withNumber(state.b) ?? active ?? pages.rows[0] ?? null;
+  const a = withNumber(state.a) ?? pages.rows.find((model) => model !== b) ?? null;
+  const close = () => {
+    models.forgetProblems();
+    setWanted(null);
+  };
+  const activate = async () => {
+    if (wanted !== null && (await models.activate(wanted))) close();
+  };
+
+  return (
+    <Page
+      title="Models"
+      lead={
+        active === null
+          ? 'No model is active: lists show popular items.'
+          : `Version ${active.number} makes the recommendations.`
+      }
+      actions={
+        former && (
+          <GuardedButton
+            needs="ADMIN"
+            deed="Activating a model"
+            variant="default"
+            leftSection={<Icon name="restore" size={16} />}
+            onClick={() => setWanted(former)}
+          >
+            Put version {former.number} back
+          </GuardedButton>
+        )
+      }
+    >
+      <Panel title="Versions" isFlush>
+        <DataTable
+          label="Versions"
+          what="The models"
+          pages={pages}
+          columns={columns}
+          keyOf={({ id }) => id}
+          empty={
+            <EmptyState
+              icon="models"
+              title="There is no model yet"
+              text="A training makes one."
+              action={
+                <GuardedButton needs="ADMIN" deed="Training" onClick={() => void navigate('/training')}>
+                  Go to the training
+                </GuardedButton>
+              }
+            />
+          }
+        />
+      </Panel>
+      {pages.rows.length > 0 && <ComparePanel models={pages.rows} a={a} b={b} isAll={state.all} onChange={setState} />}
+      <ConfirmDialog
+        isOpen={wanted !== null}
+        title={`Activate version ${wanted?.number}?`}
+        deed={`Activate version ${wanted?.number}`}
+        isRunning={models.isActivating}
+        problems={models.problems}
+        onConfirm={() => void activate()}
+        onClose={close}
+      >
+        <Text size="sm">
+          All recommendations come from version {wanted?.number} then, and all items get its semantic IDs.
+          {active !== null && ` Version ${active.number} stays and can be put back.`}
+        </Text>
+      </ConfirmDialog>
+    </Page>
+  );
+}

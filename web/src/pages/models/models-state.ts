@@ -1,0 +1,13 @@
+/** What the models page shows, as its address says it. */
+import { flagValue, numberValue, type UrlShape } from '../../components/url-state/use-url-state';
+
+export interface ModelsState {
+  /** Number of the version at the left; null: the one before. */
+  readonly a: number | null;
+  /** Number of the version at the right; null: the active one. */
+  readonly b: number | null;
+  /** Whether all figures are shown, those of the baselines and codebooks too. */
+  readonly all: boolean;
+}
+
+export const MODELS_STATE: UrlShape<ModelsState> = { a: numberValue, b: numberValue, all: flagValue };

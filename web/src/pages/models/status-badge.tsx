@@ -1,0 +1,26 @@
+import { Badge, Tooltip } from '@mantine/core';
+
+import type { ModelStatus } from '../../graphql/graphql';
+
+const STATUSES: Readonly<Record<ModelStatus, { label: string; text: string; color: string }>> = {
+  ACTIVE: { label: 'Active', text: 'It makes the recommendations.', color: 'tiger' },
+  RETIRED: { label: 'Former', text: 'It was active before and can be activated again.', color: 'gray' },
+  TRAINED: { label: 'Ready', text: 'It has not been active yet and can be activated.', color: 'indigo' },
+  REJECTED: {
+    label: 'Not better',
+    text: 'It was not better than the version that was active when its training ended. It can be activated all the same.',
+    color: 'gray',
+  },
+};
+
+/** What a model version does. */
+export function StatusBadge({ status }: { readonly status: ModelStatus }) {
+  const { label, text, color } = STATUSES[status];
+  return (
+    <Tooltip label={text} w={260}>
+      <Badge variant="light" color={color} tt="none" fw={550} size="sm">
+        {label}
+      </Badge>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,103 @@
+import { Anchor, Group, Table, Text } from '@mantine/core';
+import { Link } from 'react-router';
+
+import { itemPath } from '../../../app/paths';
+import { GuardedButton } from '../../../components/change/guarded-button';
+import { Codes } from '../../../components/codes/codes';
+import { formatCount } from '../../../components/format/format';
+import { plural } from '../../../components/format/plural';
+import { Panel } from '../../../components/panel/panel';
+import { Stat } from '../../../components/stat/stat';
+import { Stats } from '../../../components/stat/stats';
+import type { ReassignmentEffectFragment } from '../../../graphql/graphql';
+import type { Preview } from './use-reassignment';
+
+const ROWS_SHOWN = 50;
+
+interface PreviewPanelProps {
+  readonly preview: Preview;
+  readonly isRunning: boolean;
+  readonly onApply: () => void;
+}
+
+/** What a reassignment would do, before it is done. */
+export function PreviewPanel({ preview, isRunning, onApply }: PreviewPanelProps) {
+  const { changes, impact } = preview;
+  if (changes.length === 0) {
+    return (
+      <Panel title="Nothing would change">
+        <Text size="sm">The tokenizer gives these items the codes that they have already.</Text>
+      </Panel>
+    );
+  }
+  return (
+    <Panel
+      title={`${plural(changes.length, 'item')} would change`}
+      note={`seen on catalogue version ${preview.baseVersion}`}
+      actions={
+        <GuardedButton needs="ADMIN" deed="Reassigning" size="xs" loading={isRunning} onClick={onApply}>
+          Apply to {plural(changes.length, 'item')}
+        </GuardedButton>
+      }
+    >
+      {impact && <Impact impact={impact} />}
+      <Table.ScrollContainer
+        minWidth={480}
+        mt="md"
+        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Before and after' } }}
+      >
+        <Table aria-label="Changes">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Item</Table.Th>
+              <Table.Th>Before</Table.Th>
+              <Table.Th>After</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {changes.slice(0, ROWS_SHOWN).map(({ item, before, after }) => (
+              <Table.Tr key={item.id}>
+                <Table.Td>
+                  <Anchor component={Link} to={itemPath(item.externalId)} size="sm">
+                    {item.title}
+                  </Anchor>
+                </Table.Td>
+                <Table.Td>{before == null ? 'none' : <Codes codes={before} />}</Table.Td>
+                <Table.Td>
+                  <Codes codes={after} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {changes.length > ROWS_SHOWN && (
+        <Text size="xs" c="dimmed">
+          {plural(changes.length - ROWS_SHOWN, 'more item')} not shown.
+        </Text>
+      )}
+    </Panel>
+  );
+}
+
+function Impact({ impact }: { readonly impact: ReassignmentEffectFragment }) {
+  const sets = [
+    ['Collisions made', impact.collisionsMade],
+    ['Collisions solved', impact.collisionsSolved],
+    ['Neighbours changed', impact.neighboursChanged],
+  ] as const;
+  return (
+    <Group grow>
+      <Stats>
+        {sets.map(([label, { count, items }]) => (
+          <Stat
+            key={label}
+            label={label}
+            value={formatCount(count)}
+            note={items.map(({ title }) => title).join(' · ')}
+          />
+        ))}
+      </Stats>
+    </Group>
+  );
+}

@@ -1,0 +1,98 @@
+import { Group, List, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+
+import { GuardedButton } from '../../../components/change/guarded-button';
+import { Problems } from '../../../components/change/problems';
+import { Codes } from '../../../components/codes/codes';
+import { Panel } from '../../../components/panel/panel';
+import { ItemPicker, type PickedItem } from '../../../components/pickers/item-picker';
+import { PreviewPanel } from './preview-panel';
+import { type Scope, useReassignment } from './use-reassignment';
+
+/** Gives items other semantic IDs: choose which, look at what would change, then do it. */
+export function ReassignView({ prefix }: { readonly prefix: readonly number[] }) {
+  const [which, setWhich] = useState<'items' | 'prefix' | 'all'>('items');
+  const [items, setItems] = useState<readonly PickedItem[]>([]);
+  const [codes, setCodes] = useState('');
+  const { preview, problems, isRunning, look, apply, drop } = useReassignment();
+  const change =
+    <V,>(set: (value: V) => void) =>
+    (value: V) => {
+      drop();
+      set(value);
+    };
+  const isByHand = items.length === 1 && codes.trim() !== '';
+  const isCodes = /^\s*\d+([ ,]+\d+)*\s*$/.test(codes);
+  const scope = (): Scope => {
+    if (which === 'all') return { all: true };
+    if (which === 'prefix') return { prefix: [...prefix] };
+    if (!isByHand) return { itemIds: items.map(({ id }) => id) };
+    return { assignments: [{ itemId: items[0].id, codes: codes.trim().split(/[ ,]+/).map(Number) }] };
+  };
+
+  return (
+    <Stack gap="lg">
+      <Panel title="Reassign" note="nothing changes before you have seen what would">
+        <Stack>
+          <Radio.Group label="Which items?" value={which} onChange={(value) => change(setWhich)(value as typeof which)}>
+            <Stack gap="xs" mt={6}>
+              <Radio value="items" label="Some items" />
+              <Radio
+                value="prefix"
+                disabled={prefix.length === 0}
+                label={
+                  <>All below {prefix.length === 0 ? 'a prefix (choose one in the trie)' : <Codes codes={prefix} />}</>
+                }
+              />
+              <Radio value="all" label="All items" />
+            </Stack>
+          </Radio.Group>
+          {which === 'items' && (
+            <>
+              <ItemPicker
+                label="Add an item"
+                onPick={(item) => change(setItems)(items.some(({ id }) => id === item.id) ? items : [...items, item])}
+              />
+              {items.length > 0 && (
+                <List size="sm" aria-label="Chosen items">
+                  {items.map(({ id, title }) => (
+                    <List.Item key={id}>{title}</List.Item>
+                  ))}
+                </List>
+              )}
+              {items.length === 1 && (
+                <TextInput
+                  label="Codes"
+                  description="Empty: the tokenizer chooses, by the item’s text."
+                  placeholder="12 24 52"
+                  value={codes}
+                  error={isByHand && !isCodes ? 'Codes are whole numbers with spaces between.' : null}
+                  onChange={({ currentTarget }) => change(setCodes)(currentTarget.value)}
+                />
+              )}
+            </>
+          )}
+          <Problems problems={problems} />
+          <Group>
+            <GuardedButton
+              needs="ADMIN"
+              deed="Reassigning"
+              variant={preview === null ? 'filled' : 'default'}
+              loading={isRunning}
+              disabled={(which === 'items' && items.length === 0) || (which === 'items' && isByHand && !isCodes)}
+              onClick={() => void look(scope())}
+            >
+              {problems.length > 0 ? 'Look again' : 'Preview'}
+            </GuardedButton>
+            {problems.length > 0 && preview !== null && (
+              <Text size="sm" c="dimmed">
+                The preview below is old; look again before you apply.
+              </Text>
+            )}
+          </Group>
+        </Stack>
+      </Panel>
+      {preview !== null && <PreviewPanel preview={preview} isRunning={isRunning} onApply={() => void apply()} />}
+    </Stack>
+  );
+}

@@ -1,0 +1,68 @@
+import { useState } from 'react';
+
+import { refetchAll } from '../../../app/session';
+import { announce, announceFailure } from '../../../components/change/announce';
+import { type Problem, useChange } from '../../../components/change/use-change';
+import { plural } from '../../../components/format/plural';
+import { outdatePages } from '../../../components/pages/page-store';
+import {
+  ReassignDocument,
+  type ReassignMutation,
+  type ReassignSemanticIdsInput,
+  UndoReassignDocument,
+} from '../../../graphql/graphql';
+
+export type Scope = Pick<ReassignSemanticIdsInput, 'all' | 'prefix' | 'itemIds' | 'assignments'>;
+export type Preview = ReassignMutation['reassignSemanticIds'];
+
+export interface Reassignment {
+  /** What would change; null before it was asked for. */
+  readonly preview: Preview | null;
+  readonly problems: readonly Problem[];
+  readonly isRunning: boolean;
+  look(scope: Scope): Promise<void>;
+  /** Does what the preview shows; the server refuses it when the catalogue has changed since. */
+  apply(): Promise<void>;
+  drop(): void;
+}
+
+/** Looks at a reassignment first, then carries it out; the announcement offers the way back. */
+export function useReassignment(): Reassignment {
+  const [scope, setScope] = useState<Scope | null>(null);
+  const [preview, setPreview] = useState<Preview | null>(null);
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const change = useChange(ReassignDocument, (data) => data.reassignSemanticIds);
+  const reversal = useChange(UndoReassignDocument, (data) => data.undoReassignment);
+
+  const changed = () => {
+    outdatePages();
+    refetchAll();
+  };
+  const look = async (wanted: Scope) => {
+    const { payload, problems } = await change.run({ input: { ...wanted, dryRun: true } });
+    setScope(wanted);
+    setProblems(problems);
+    setPreview(problems.length === 0 ? payload : null);
+  };
+  const undo = async (catalogueVersion: number) => {
+    const { problems } = await reversal.run({ input: { catalogueVersion } });
+    if (problems.length > 0) return announceFailure(problems[0].message);
+    changed();
+    announce('The items have their former semantic IDs again.');
+  };
+  const apply = async () => {
+    if (scope === null || preview === null) return;
+    const outcome = await change.run({ input: { ...scope, ifCatalogueVersion: preview.baseVersion } });
+    setProblems(outcome.problems);
+    const version = outcome.payload?.catalogueVersion;
+    if (outcome.problems.length > 0 || version == null) return;
+    setPreview(null);
+    changed();
+    announce(`${plural(preview.changes.length, 'item')} reassigned.`, () => void undo(version));
+  };
+  const drop = () => {
+    setPreview(null);
+    setProblems([]);
+  };
+  return { preview, problems, isRunning: change.isRunning, look, apply, drop };
+}

@@ -1,0 +1,83 @@
+import { SegmentedControl, Stack } from '@mantine/core';
+import { useEffect } from 'react';
+import { useQuery, useSubscription } from 'urql';
+
+import { formatCount, formatShare } from '../../components/format/format';
+import { Page } from '../../components/page/page';
+import { EmptyState } from '../../components/states/empty-state';
+import { QueryView } from '../../components/states/query-view';
+import { useUrlState } from '../../components/url-state/use-url-state';
+import { CodebooksDocument, SemanticIdChangesDocument } from '../../graphql/graphql';
+import { CodebookPanel } from './codebook-panel';
+import { CollisionsPanel } from './collisions-panel';
+import { ReassignView } from './reassign/reassign-view';
+import { SEMANTIC_IDS_STATE, type SemanticIdsState } from './semantic-ids-state';
+import { TriePanel } from './trie-panel';
+
+/** The names that the model gives to items: their trie, how the codes are used, and the way to give others. */
+export function SemanticIdsPage() {
+  const [{ view, prefix }, setState] = useUrlState<SemanticIdsState>(SEMANTIC_IDS_STATE);
+  const [result, query] = useQuery({ query: CodebooksDocument });
+  const [{ data: change }] = useSubscription({ query: SemanticIdChangesDocument });
+  useEffect(() => {
+    if (change) query({ requestPolicy: 'network-only' });
+  }, [change, query]);
+  const catalogue = result.data?.catalogue;
+  return (
+    <Page
+      title="Semantic IDs"
+      lead={
+        catalogue &&
+        `${formatCount(catalogue.tokenizedItemCount)} of ${formatCount(catalogue.itemCount)} items have one; ${formatShare(catalogue.collisions.rate)} share all codes with another.`
+      }
+      actions={
+        <SegmentedControl
+          aria-label="View"
+          value={view}
+          onChange={(next) => setState({ view: next as SemanticIdsState['view'] }, { push: true })}
+          data={[
+            { value: 'trie', label: 'Trie' },
+            { value: 'codebooks', label: 'Codebooks' },
+            { value: 'collisions', label: 'Collisions' },
+            { value: 'reassign', label: 'Reassign' },
+          ]}
+        />
+      }
+    >
+      <QueryView
+        result={result}
+        what="The semantic IDs"
+        lines={10}
+        onRetry={() => query({ requestPolicy: 'network-only' })}
+      >
+        {({ catalogue: { levels, collisions } }) => {
+          if (levels.length === 0) {
+            return (
+              <EmptyState
+                icon="semantic-ids"
+                title="No item has a semantic ID"
+                text="Items get them when a model becomes active. Start a training first."
+              />
+            );
+          }
+          switch (view) {
+            case 'trie':
+              return <TriePanel prefix={prefix} onOpen={(codes) => setState({ prefix: codes }, { push: true })} />;
+            case 'codebooks':
+              return (
+                <Stack gap="lg">
+                  {levels.map((level) => (
+                    <CodebookPanel key={level.level} level={level} />
+                  ))}
+                </Stack>
+              );
+            case 'collisions':
+              return <CollisionsPanel collisions={collisions} />;
+            case 'reassign':
+              return <ReassignView prefix={prefix} />;
+          }
+        }}
+      </QueryView>
+    </Page>
+  );
+}

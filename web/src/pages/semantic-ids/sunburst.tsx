@@ -1,0 +1,78 @@
+/** A part of the trie as rings: in the middle the node, around it the codes that follow, wider the more items they have. */
+import { useComputedColorScheme } from '@mantine/core';
+import { SunburstChart } from 'echarts/charts';
+import { TooltipComponent } from 'echarts/components';
+import { init, use as register } from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+import { useEffect, useRef } from 'react';
+
+import { curveColor } from '../../components/curves/curve-colors';
+import { plural } from '../../components/format/plural';
+import { type TrieNode, trieRings } from './trie-rings';
+
+register([SunburstChart, TooltipComponent, CanvasRenderer]);
+
+interface SunburstProps {
+  readonly node: TrieNode;
+  readonly onOpen: (codes: readonly number[]) => void;
+}
+
+export function Sunburst({ node, onOpen }: SunburstProps) {
+  const scheme = useComputedColorScheme('light');
+  const place = useRef<HTMLDivElement>(null);
+  const open = useRef(onOpen);
+  open.current = onOpen;
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const chart = init(element);
+    const text = scheme === 'dark' ? '#e8e6e3' : '#22201d';
+    const surface = scheme === 'dark' ? '#1c1b19' : '#ffffff';
+    chart.setOption({
+      animationDuration: 300,
+      color: Array.from({ length: 8 }, (_, index) => curveColor(index, scheme)),
+      tooltip: {
+        renderMode: 'richText',
+        backgroundColor: surface,
+        textStyle: { color: text, fontSize: 12 },
+        formatter: ({ data }: { data: { title?: string; value?: number } }) =>
+          `${data.title ?? ''}\n${plural(data.value ?? 0, 'item')}`,
+      },
+      series: {
+        type: 'sunburst',
+        data: trieRings(node),
+        radius: ['14%', '96%'],
+        nodeClick: false,
+        sort: undefined,
+        emphasis: { focus: 'ancestor' },
+        itemStyle: { borderColor: surface, borderWidth: 1 },
+        label: {
+          minAngle: 9,
+          color: scheme === 'dark' ? '#100f0e' : '#ffffff',
+          fontSize: 11,
+          width: 90,
+          overflow: 'truncate',
+        },
+        levels: [{}, {}, { label: { show: false }, itemStyle: { opacity: 0.75 } }],
+      },
+    });
+    chart.on('click', ({ data }) => {
+      const { codes } = (data ?? {}) as { codes?: readonly number[] };
+      if (codes) open.current(codes);
+    });
+    const observer = new ResizeObserver(() => chart.resize());
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      chart.dispose();
+    };
+  }, [node, scheme]);
+  return (
+    <div
+      ref={place}
+      role="img"
+      aria-label={`The trie below ${node.codes.length === 0 ? 'its root' : node.codes.join(', ')}; the list beside it says the same`}
+      style={{ height: 480, minWidth: 0 }}
+    />
+  );
+}

@@ -1,0 +1,43 @@
+/** A part of the trie in the form that a sunburst takes. */
+import type { TrieNodeQuery } from '../../graphql/graphql';
+
+export type TrieNode = NonNullable<TrieNodeQuery['semanticIdPrefix']>;
+
+export interface Ring {
+  readonly name: string;
+  /** What the pointer shows. */
+  readonly title: string;
+  readonly codes: readonly number[];
+  readonly value: number;
+  readonly children?: readonly Ring[];
+}
+
+interface Named {
+  readonly codes: readonly number[];
+  readonly topCategories?: readonly string[];
+}
+
+/** @returns The most frequent category with the last code; the code alone where no item has a category. */
+export function nameOf({ codes, topCategories = [] }: Named): string {
+  const code = String(codes[codes.length - 1]);
+  return topCategories.length === 0 ? code : `${code} ${topCategories[0]}`;
+}
+
+export function trieRings({ children }: Pick<TrieNode, 'children'>): readonly Ring[] {
+  return children.nodes.map((child) => ({
+    name: nameOf(child),
+    title: [
+      child.codes.join(' '),
+      ...child.topCategories.slice(0, 3),
+      ...child.items.nodes.map(({ title }) => title),
+    ].join(' · '),
+    codes: child.codes,
+    value: child.itemCount,
+    children: child.children.nodes.map(({ codes, itemCount }) => ({
+      name: nameOf({ codes }),
+      title: codes.join(' '),
+      codes,
+      value: itemCount,
+    })),
+  }));
+}

@@ -1,0 +1,62 @@
+import { Group, NativeSelect, Skeleton, Slider, Stack, Text } from '@mantine/core';
+
+import { CurveChart } from '../../components/curves/curve-chart';
+import { Panel } from '../../components/panel/panel';
+import { EmptyState } from '../../components/states/empty-state';
+import { Failure } from '../../components/states/failure';
+import type { ChangeUrlState } from '../../components/url-state/use-url-state';
+import { METRICS, type TrainingPageState } from './training-state';
+import { useCurves } from './use-curves';
+import type { TrainingFeed } from './use-training-feed';
+
+interface CurvesPanelProps {
+  readonly ids: readonly string[];
+  readonly state: TrainingPageState;
+  readonly onChange: ChangeUrlState<TrainingPageState>;
+  readonly feed: TrainingFeed;
+}
+
+/** The curves of the chosen jobs over each other. */
+export function CurvesPanel({ ids, state, onChange, feed }: CurvesPanelProps) {
+  const metric = state.metric === '' ? METRICS[0].value : state.metric;
+  const { curves, isLoading, error, reload } = useCurves({ ids, metric, smoothing: state.smooth / 100, feed });
+  const label = METRICS.find(({ value }) => value === metric)?.label ?? metric;
+  return (
+    <Panel title="Curves" note="drag to enlarge, click twice to see all">
+      <Group gap="lg" mb="md" align="flex-end">
+        <NativeSelect
+          label="Figure"
+          data={METRICS.map(({ value, label }) => ({ value, label }))}
+          value={metric}
+          onChange={({ currentTarget: { value } }) => onChange({ metric: value === 'loss' ? '' : value })}
+        />
+        <Stack gap={6} w={200}>
+          <Text size="sm" fw={500}>
+            Smoothing {state.smooth} %
+          </Text>
+          <Slider
+            thumbLabel="Smoothing in percent"
+            label={null}
+            min={0}
+            max={95}
+            step={5}
+            value={state.smooth}
+            onChange={(smooth) => onChange({ smooth })}
+          />
+        </Stack>
+      </Group>
+      {error && curves.length === 0 && (
+        <Failure error={error} title="The curves could not be loaded" onRetry={reload} />
+      )}
+      {isLoading && <Skeleton height={320} />}
+      {!isLoading && !error && curves.length === 0 && (
+        <EmptyState
+          icon="training"
+          title="No points"
+          text={ids.length === 0 ? 'Choose a training below.' : 'The chosen trainings have not measured this figure.'}
+        />
+      )}
+      {curves.length > 0 && <CurveChart label={`${label} by step, ${curves.length} curves`} curves={curves} />}
+    </Panel>
+  );
+}

@@ -1,0 +1,86 @@
+import { Anchor, Badge, Checkbox, Text, Tooltip } from '@mantine/core';
+import { Link } from 'react-router';
+
+import { modelPath } from '../../app/paths';
+import type { Column } from '../../components/data-table/data-table';
+import { formatAgo, formatDateTime, formatDuration } from '../../components/format/format';
+import type { TrainingJobRowFragment, TrainingStatus } from '../../graphql/graphql';
+
+const STATUSES: Readonly<Record<TrainingStatus, { label: string; color: string }>> = {
+  QUEUED: { label: 'Waits', color: 'gray' },
+  RUNNING: { label: 'Runs', color: 'tiger' },
+  SUCCEEDED: { label: 'Done', color: 'indigo' },
+  FAILED: { label: 'Failed', color: 'red' },
+  CANCELLED: { label: 'Stopped', color: 'gray' },
+};
+
+/** @param onToggle - Puts the curve of a job on the chart, or takes it away. */
+export function jobColumns(
+  isShown: (id: string) => boolean,
+  onToggle: (id: string) => void,
+): readonly Column<TrainingJobRowFragment>[] {
+  return [
+    {
+      id: 'curve',
+      header: 'Curve',
+      width: '64px',
+      render: ({ id, preset, createdAt }) => (
+        <Checkbox
+          size="xs"
+          aria-label={`Curve of ${preset}, ${formatDateTime(createdAt)}`}
+          checked={isShown(id)}
+          onChange={() => onToggle(id)}
+        />
+      ),
+    },
+    { id: 'preset', header: 'Preset', width: 'minmax(70px, 1fr)', render: ({ preset }) => preset },
+    { id: 'status', header: 'Status', width: 'minmax(90px, 1fr)', render: (job) => <Status job={job} /> },
+    {
+      id: 'requested',
+      header: 'Requested',
+      width: 'minmax(110px, 1fr)',
+      isMinor: true,
+      render: ({ createdAt }) => <time title={formatDateTime(createdAt)}>{formatAgo(createdAt)}</time>,
+    },
+    {
+      id: 'took',
+      header: 'Took',
+      width: 'minmax(90px, 1fr)',
+      isMinor: true,
+      render: ({ startedAt, finishedAt }) =>
+        startedAt == null || finishedAt == null
+          ? '–'
+          : formatDuration((new Date(finishedAt).getTime() - new Date(startedAt).getTime()) / 1000),
+    },
+    {
+      id: 'model',
+      header: 'Model',
+      width: 'minmax(90px, 1fr)',
+      render: ({ modelVersion }) =>
+        modelVersion == null ? (
+          '–'
+        ) : (
+          <Anchor component={Link} to={modelPath(modelVersion.number)} size="sm">
+            Version {modelVersion.number}
+          </Anchor>
+        ),
+    },
+  ];
+}
+
+function Status({ job: { status, error } }: { readonly job: TrainingJobRowFragment }) {
+  const { label, color } = STATUSES[status];
+  const badge = (
+    <Badge variant="light" color={color} tt="none" fw={550} size="sm">
+      {label}
+    </Badge>
+  );
+  if (error == null) return badge;
+  return (
+    <Tooltip label={error} w={360} events={{ hover: true, focus: true, touch: true }}>
+      <Text span tabIndex={0} aria-label={`${label}: ${error}`} role="note">
+        {badge}
+      </Text>
+    </Tooltip>
+  );
+}

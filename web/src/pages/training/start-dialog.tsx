@@ -1,0 +1,87 @@
+import { Button, Checkbox, Group, Modal, NumberInput, Radio, Stack } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+
+import { announce } from '../../components/change/announce';
+import { Problems } from '../../components/change/problems';
+import { type Problem, useChange } from '../../components/change/use-change';
+import { StartTrainingDocument } from '../../graphql/graphql';
+
+const PRESETS = [
+  { value: 'demo', text: 'for shops like the demo shop: minutes on a laptop' },
+  { value: 'base', text: 'for larger shops' },
+  { value: 'paper', text: 'as the TIGER paper has it: needs a graphics card' },
+  { value: 'tiny', text: 'to try things out: seconds, and a weak model' },
+];
+
+interface StartDialogProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly onStarted: (jobId: string) => void;
+}
+
+/** Asks what to train, and starts it. */
+export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
+  const [preset, setPreset] = useState('demo');
+  const [seed, setSeed] = useState<number | string>('');
+  const [reuseTokenizer, setReuseTokenizer] = useState(false);
+  const [activateWhenBetter, setActivateWhenBetter] = useState(true);
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const { run, isRunning } = useChange(StartTrainingDocument, (data) => data.startTraining);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const input = { preset, seed: seed === '' ? null : Number(seed), reuseTokenizer, activateWhenBetter };
+    const { payload, problems } = await run({ input });
+    setProblems(problems);
+    if (problems.length > 0 || !payload?.job) return;
+    onClose();
+    announce('The training is requested. It begins as soon as no other runs.');
+    onStarted(payload.job.id);
+  };
+
+  return (
+    <Modal opened={isOpen} onClose={onClose} title="Start a training" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <form onSubmit={(event) => void submit(event)}>
+        <Stack>
+          <Radio.Group label="Preset" value={preset} onChange={setPreset}>
+            <Stack gap="xs" mt={6}>
+              {PRESETS.map(({ value, text }) => (
+                <Radio key={value} value={value} label={value} description={text} />
+              ))}
+            </Stack>
+          </Radio.Group>
+          <NumberInput
+            label="Seed"
+            description="The same seed, data and device give the same model. Empty: the server’s own."
+            value={seed}
+            onChange={setSeed}
+            allowDecimal={false}
+            min={0}
+            max={2_147_483_647}
+            hideControls
+          />
+          <Checkbox
+            label="Keep the codebooks"
+            description="All items keep their semantic IDs; only the sequence model is trained anew."
+            checked={reuseTokenizer}
+            onChange={({ currentTarget }) => setReuseTokenizer(currentTarget.checked)}
+          />
+          <Checkbox
+            label="Activate it when it is better"
+            checked={activateWhenBetter}
+            onChange={({ currentTarget }) => setActivateWhenBetter(currentTarget.checked)}
+          />
+          <Problems problems={problems} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={isRunning}>
+              Start
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

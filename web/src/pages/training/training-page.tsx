@@ -1,0 +1,91 @@
+import { Alert } from '@mantine/core';
+import { useMemo, useState } from 'react';
+
+import { GuardedButton } from '../../components/change/guarded-button';
+import { DataTable } from '../../components/data-table/data-table';
+import { Icon } from '../../components/icon/icon';
+import { Page } from '../../components/page/page';
+import { usePages } from '../../components/pages/use-pages';
+import { Panel } from '../../components/panel/panel';
+import { EmptyState } from '../../components/states/empty-state';
+import { useUrlState } from '../../components/url-state/use-url-state';
+import { TrainingJobListDocument } from '../../graphql/graphql';
+import { CurvesPanel } from './curves-panel';
+import { jobColumns } from './job-columns';
+import { RunningPanel } from './running-panel';
+import { StartDialog } from './start-dialog';
+import { TRAINING_STATE, type TrainingPageState } from './training-state';
+import { useTrainingFeed } from './use-training-feed';
+
+const ROWS_PER_PAGE = 50;
+
+/** Trains models and shows how they learn. */
+export function TrainingPage() {
+  const [state, setState] = useUrlState<TrainingPageState>(TRAINING_STATE);
+  const [isStarting, setIsStarting] = useState(false);
+  const pages = usePages({
+    query: TrainingJobListDocument,
+    variables: { first: ROWS_PER_PAGE },
+    select: (data) => data.trainingJobs,
+  });
+  const feed = useTrainingFeed(pages.reload);
+  const newest = feed.running[0]?.job.id ?? pages.rows.find(({ startedAt }) => startedAt != null)?.id;
+  const shown = useMemo(
+    () => (state.jobs.length > 0 ? state.jobs : newest === undefined ? [] : [newest]),
+    [state.jobs, newest],
+  );
+  const toggle = (id: string) =>
+    setState({ jobs: shown.includes(id) ? shown.filter((other) => other !== id) : [...shown, id] });
+  const lastFailed = pages.rows[0]?.status === 'FAILED' ? pages.rows[0] : null;
+
+  return (
+    <Page
+      title="Training"
+      lead="Jobs run one at a time, and go on when the server is started again."
+      actions={
+        <GuardedButton needs="ADMIN" deed="Starting a training" onClick={() => setIsStarting(true)}>
+          Start a training
+        </GuardedButton>
+      }
+    >
+      {lastFailed && feed.running.length === 0 && (
+        <Alert color="red" variant="light" icon={<Icon name="warning" />} title="The last training failed" role="alert">
+          {lastFailed.error} The active model stays as it is. The server’s log has more.
+        </Alert>
+      )}
+      {feed.running.map((report) => (
+        <RunningPanel
+          key={report.job.id}
+          report={report}
+          log={feed.log.filter(({ jobId }) => jobId === report.job.id)}
+          onCancelled={pages.reload}
+        />
+      ))}
+      <CurvesPanel ids={shown} state={state} onChange={setState} feed={feed} />
+      <Panel title="Trainings" note="tick several to see their curves over each other" isFlush>
+        <DataTable
+          label="Trainings"
+          what="The trainings"
+          pages={pages}
+          columns={jobColumns((id) => shown.includes(id), toggle)}
+          keyOf={({ id }) => id}
+          empty={
+            <EmptyState
+              icon="training"
+              title="Nothing was trained yet"
+              text="A training makes a model of the items and of what users did with them."
+            />
+          }
+        />
+      </Panel>
+      <StartDialog
+        isOpen={isStarting}
+        onClose={() => setIsStarting(false)}
+        onStarted={(id) => {
+          pages.reload();
+          setState({ jobs: state.jobs.length > 0 ? [id, ...state.jobs] : [] });
+        }}
+      />
+    </Page>
+  );
+}

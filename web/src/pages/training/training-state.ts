@@ -1,0 +1,26 @@
+/** What the training page shows, as its address says it. */
+import { listValue, numberOr, textValue, type UrlShape } from '../../components/url-state/use-url-state';
+
+export interface TrainingPageState {
+  /** IDs of the jobs whose curves are drawn; none: the newest that began. */
+  readonly jobs: readonly string[];
+  /** Empty: the loss. */
+  readonly metric: string;
+  /** 0–95 percent. */
+  readonly smooth: number;
+}
+
+export const TRAINING_STATE: UrlShape<TrainingPageState> = {
+  jobs: listValue,
+  metric: textValue,
+  smooth: numberOr(0),
+};
+
+export const METRICS = [
+  { value: 'loss', label: 'Loss' },
+  { value: 'validation.ndcg@10', label: 'NDCG@10 on validation data' },
+  { value: 'validation.decoder.ndcg@10', label: 'NDCG@10, decoder alone' },
+  { value: 'validation.item-head.ndcg@10', label: 'NDCG@10, item head alone' },
+  { value: 'tokenizer.loss', label: 'Loss of the codebooks' },
+  { value: 'learningRate', label: 'Learning rate' },
+] as const;

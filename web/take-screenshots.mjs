@@ -1,0 +1,67 @@
+/**
+ * Takes a picture of every page of the console at two widths into docs/console. It needs a server with the demo shop and a
+ * Chromium: `node web/take-screenshots.mjs [address]`; the key comes from TIGERQL_ADMIN_KEY.
+ */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { env } from 'node:process';
+
+import { chromium } from 'playwright-core';
+
+const ADDRESS = process.argv[2] ?? 'http://localhost:4000';
+const FOLDER = join(import.meta.dirname, '..', 'docs', 'console');
+const WIDTHS = { wide: 1280, narrow: 390 };
+const CHROMIUMS = [env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+const query = '{ users(first: 1) { nodes { externalId } } items(first: 1) { nodes { externalId } } }';
+const { users, items } = await ask(query);
+const user = encodeURIComponent(users.nodes[0].externalId);
+const PAGES = {
+  overview: '/',
+  items: '/items',
+  item: `/items/${encodeURIComponent(items.nodes[0].externalId)}`,
+  'add-items': '/items/add?how=many',
+  users: '/users',
+  user: `/users/${user}`,
+  recommendations: `/recommendations?user=${user}`,
+  'semantic-ids': '/semantic-ids',
+  codebooks: '/semantic-ids?view=codebooks',
+  training: '/training',
+  models: '/models',
+  keys: '/keys',
+  api: '/api',
+};
+
+const browser = await chromium.launch({
+  executablePath: CHROMIUMS.find((path) => path !== undefined && existsSync(path)),
+  args: ['--no-sandbox', '--disable-gpu'],
+});
+mkdirSync(FOLDER, { recursive: true });
+for (const [size, width] of Object.entries(WIDTHS)) {
+  const context = await browser.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce' });
+  if (env.TIGERQL_ADMIN_KEY) {
+    await context.addInitScript(`sessionStorage.setItem('tigerql.key', ${JSON.stringify(env.TIGERQL_ADMIN_KEY)})`);
+  }
+  const page = await context.newPage();
+  for (const [name, path] of Object.entries(PAGES)) {
+    await page.goto(ADDRESS + path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForLoadState('networkidle');
+    // Charts grow for a moment after their data has come.
+    await page.waitForTimeout(600);
+    const file = join(FOLDER, `${name}-${size}.png`);
+    await page.screenshot({ path: file, scale: 'css' });
+    console.log(file);
+  }
+  await context.close();
+}
+await browser.close();
+
+async function ask(query) {
+  const response = await fetch(`${ADDRESS}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  return (await response.json()).data;
+}
