@@ -92,10 +92,22 @@ async function writeModel(dir: string, config: TigerConfig): Promise<WrittenMode
   const device = await trainingDevice();
   const model = createModel(config, 0);
   await saveCheckpoint(dir, {
-    tensors: { weights: weightsOf(model, device), tokenizer: tokenizerTensors(config) },
-    documents: { config, metrics: [] },
+    tensors: {
+      weights: weightsOf(model, device),
+      tokenizer: tokenizerTensors(config),
+      texts: { mean: { shape: [SENTENCE_DIMS], data: new Float32Array(SENTENCE_DIMS) }, components: identity() },
+      'semantic-ids': { items: { shape: [0], data: new Int32Array() } },
+    },
+    documents: { config, metrics: [], fusion: { itemHeadShare: 0 } },
   });
   return { dir, parameterCount: countParameters(model.params) };
+}
+
+/** A text space that leaves vectors as they are. */
+function identity() {
+  const data = new Float32Array(SENTENCE_DIMS * SENTENCE_DIMS);
+  for (let i = 0; i < SENTENCE_DIMS; i++) data[i * SENTENCE_DIMS + i] = 1;
+  return { shape: [SENTENCE_DIMS, SENTENCE_DIMS], data };
 }
 
 /** Random values in the shapes that the configuration asks for. */

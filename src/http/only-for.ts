@@ -2,7 +2,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Role } from '../../graphql/api-key/records';
-import type { Config } from '../config';
 import { type PublicError, publicCodeOf, toGraphQLError } from '../errors';
 import type { App } from './app';
 import { sendError, type Step } from './graphql-http';
@@ -10,9 +9,8 @@ import { sendError, type Step } from './graphql-http';
 /** @returns A step that lets through who may read, and for `ADMIN` only admins unless reading is open for all. */
 export type OnlyFor = (role: Extract<Role, 'READER' | 'ADMIN'>) => Step;
 
-export function onlyFor(app: App, { readAccess }: Pick<Config, 'readAccess'>): OnlyFor {
+export function onlyFor(app: App): OnlyFor {
   return (role) => (request, response, next) => {
-    if (readAccess === 'open') return next();
     check(app, role, request, response).then((isAllowed) => isAllowed && next(), next);
   };
 }
@@ -20,7 +18,9 @@ export function onlyFor(app: App, { readAccess }: Pick<Config, 'readAccess'>): O
 async function check(app: App, role: Role, { headers }: IncomingMessage, response: ServerResponse): Promise<boolean> {
   try {
     const caller = await app.createContext(headers.authorization);
-    if (role !== 'ADMIN' || caller.role === 'ADMIN') return true;
+    // Without a key, only open reading gives the role of a reader.
+    const isOpen = headers.authorization === undefined && caller.role === 'READER';
+    if (role !== 'ADMIN' || isOpen || caller.role === 'ADMIN') return true;
     sendError(response, 403, 'FORBIDDEN', `role: expected a key of role ADMIN, got role ${caller.role}`);
   } catch (error) {
     if (publicCodeOf(toGraphQLError(error)) !== 'UNAUTHENTICATED') throw error;

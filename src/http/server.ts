@@ -166,10 +166,10 @@ function routes({ app, config, apollo, pipeline, metrics, door, isClosing }: Rou
   const onError: ErrorRequestHandler = (error, _request, response, _next) => answerUnreadable(app, response, error);
   const others: Express = express();
   others.disable('x-powered-by');
-  others.use(healthRoutes({ app, metrics, isClosing, allow: onlyFor(app, config) }));
+  others.use(healthRoutes({ app, metrics, isClosing, allow: onlyFor(app) }));
   others.use(headers);
   others.use(refuseForeignNames(config));
-  others.use(staticFiles(app.schema, onlyFor(app, config)));
+  others.use(staticFiles(app.schema, onlyFor(app)));
   others.use(onError);
   return (request, response) => void (isGraphqlRequest(request) ? graphql : others)(request, response);
 }
