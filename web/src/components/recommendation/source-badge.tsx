@@ -1,8 +1,7 @@
-import { Badge, Tooltip } from '@mantine/core';
-
 import type { RecommendationSource } from '../../graphql/graphql';
+import { ExplainedBadge, type Explanation } from '../explained-badge/explained-badge';
 
-const SOURCES: Readonly<Record<RecommendationSource, { label: string; text: string; color: string }>> = {
+const SOURCES: Readonly<Record<RecommendationSource, Explanation>> = {
   GENERATED: {
     label: 'Generated',
     text: 'The decoder wrote its semantic ID and gave at least half of its probability.',
@@ -27,12 +26,5 @@ const SOURCES: Readonly<Record<RecommendationSource, { label: string; text: stri
 
 /** How a recommendation came about. */
 export function SourceBadge({ source }: { readonly source: RecommendationSource }) {
-  const { label, text, color } = SOURCES[source];
-  return (
-    <Tooltip label={text} w={260}>
-      <Badge variant="light" color={color} tt="none" fw={550} size="sm">
-        {label}
-      </Badge>
-    </Tooltip>
-  );
+  return <ExplainedBadge {...SOURCES[source]} />;
 }

@@ -1,8 +1,7 @@
-import { Badge, Tooltip } from '@mantine/core';
-
+import { ExplainedBadge, type Explanation } from '../../components/explained-badge/explained-badge';
 import type { ModelStatus } from '../../graphql/graphql';
 
-const STATUSES: Readonly<Record<ModelStatus, { label: string; text: string; color: string }>> = {
+const STATUSES: Readonly<Record<ModelStatus, Explanation>> = {
   ACTIVE: { label: 'Active', text: 'It makes the recommendations.', color: 'tiger' },
   RETIRED: { label: 'Former', text: 'It was active before and can be activated again.', color: 'gray' },
   TRAINED: { label: 'Ready', text: 'It has not been active yet and can be activated.', color: 'indigo' },
@@ -15,12 +14,5 @@ const STATUSES: Readonly<Record<ModelStatus, { label: string; text: string; colo
 
 /** What a model version does. */
 export function StatusBadge({ status }: { readonly status: ModelStatus }) {
-  const { label, text, color } = STATUSES[status];
-  return (
-    <Tooltip label={text} w={260}>
-      <Badge variant="light" color={color} tt="none" fw={550} size="sm">
-        {label}
-      </Badge>
-    </Tooltip>
-  );
+  return <ExplainedBadge {...STATUSES[status]} />;
 }
