@@ -3,8 +3,6 @@ import type { TrainingProgress } from './training-progress';
 
 export type TrainingStatus = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
 
-export type TrainingPhase = 'FEATURES' | 'TOKENIZER' | 'ASSIGNMENT' | 'SEQ2SEQ' | 'EVALUATION' | 'DONE';
-
 export interface TrainingJobRecord {
   readonly id: number;
   readonly status: TrainingStatus;

@@ -1,7 +1,8 @@
 import { enumOf } from '../common/enum-of';
-import type * as records from './records';
 
-export const TrainingPhase = enumOf<records.TrainingPhase>('TrainingPhase', 'The phase that a training job is in.', {
+export type TrainingPhase = 'FEATURES' | 'TOKENIZER' | 'ASSIGNMENT' | 'SEQ2SEQ' | 'EVALUATION' | 'DONE';
+
+export const TrainingPhase = enumOf<TrainingPhase>('TrainingPhase', 'The phase that a training job is in.', {
   FEATURES: 'It turns item texts into vectors.',
   TOKENIZER: 'It learns the codebooks.',
   ASSIGNMENT: 'It gives each item its semantic ID.',

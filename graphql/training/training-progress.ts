@@ -1,13 +1,12 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 
 import { Metric } from '../model-version/metric';
-import type * as records from './records';
 import { TrainingPhase } from './training-phase';
 
 @ObjectType({ description: 'The progress of a training job.', simpleResolvers: true })
 export class TrainingProgress {
   @Field(() => TrainingPhase, { description: 'The phase that it is in.' })
-  readonly phase!: records.TrainingPhase;
+  readonly phase!: TrainingPhase;
 
   @Field(() => Int, { description: 'The number of steps made in this phase.' })
   readonly step!: number;

@@ -1,5 +1,6 @@
 /** Shows the progress of a training, phase by phase. */
-import type { TrainingPhase, TrainingProgressRecord } from '../../graphql/training/records';
+import type { TrainingProgressRecord } from '../../graphql/training/records';
+import type { TrainingPhase } from '../../graphql/training/training-phase';
 import { openProgress, type Progress, type ProgressStream } from './progress-bar';
 
 type ShownProgress = Pick<TrainingProgressRecord, 'phase' | 'step' | 'totalSteps' | 'loss' | 'secondsLeft'>;
