@@ -19,7 +19,11 @@ export class RecommendationOptions {
   })
   readonly seed?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Hypotheses kept at each level, 1–200; absent: as many as suit.' })
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Hypotheses kept at each level, 1–200; absent: 20. A list longer than that keeps as many as it is long.',
+  })
   @InRange(1, 200)
   readonly beamWidth?: number | null;
 

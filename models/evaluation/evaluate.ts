@@ -1,14 +1,15 @@
 /** Ranks all items for users with held-out interactions, by each head and by both together. */
+import { BEAM_WIDTH } from '../config';
 import { heldOut, type HeldOut, type InteractionLog, type Split, type SplitPart } from '../data/interactions';
 import { fuse, type Candidates } from '../decoding/fusion';
 import type { AllowMask } from '../decoding/restricted-trie';
 import { Trie } from '../decoding/trie';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { Tiger, TigerRequest } from '../serving/tiger-model';
-import { hitRank, meanNdcg } from './metrics';
+import { CUTOFFS, hitRank, meanNdcg } from './metrics';
 
-/** Length of a list: the largest cutoff of the metrics. */
-export const LIST_SIZE = 50;
+/** Length of a list, if nothing else is said: the largest cutoff of hits. */
+export const LIST_SIZE = Math.max(...CUTOFFS);
 /** Users that are ranked between two reports. */
 const CHUNK = 32;
 /** Shares of the item head that are tried on validation. With a share of 1, items that it does not know could never be in a list. */
@@ -26,8 +27,8 @@ export interface EvaluationInput {
 
 export interface RankOptions {
   readonly part: SplitPart;
-  /** Hypotheses kept at each level, and the length of each head's list. */
-  readonly beamWidth: number;
+  /** Length of the lists; absent: `LIST_SIZE`. The beam is as wide as in serving for lists of that length. */
+  readonly first?: number;
   /** How many users are ranked for, evenly spread; absent: all. */
   readonly users?: number;
   /** Whether items that the user has may be in the lists; absent: they may not. */
@@ -87,8 +88,8 @@ export class HeldOutRanker {
     return {
       userKey: log.userKeys[user],
       history: Array.from(history, (item) => ({ itemId: item, codes: semanticIds[item] })),
-      first: options.beamWidth,
-      beamWidth: options.beamWidth,
+      first: options.first ?? LIST_SIZE,
+      beamWidth: BEAM_WIDTH,
       temperature: options.temperature ?? 0,
       seed: (Math.imul(seed, 0x9e3779b1) + user) | 0, // each user has a seed of their own
       view: this.trie.restrict({
@@ -99,16 +100,17 @@ export class HeldOutRanker {
   }
 }
 
-/** Makes one list of item rows from what the heads say. */
-export type Ranking = (candidates: Candidates) => number[];
+/** Makes one list of item rows from what the heads say, `first` long (absent: `LIST_SIZE`). */
+export type Ranking = (candidates: Candidates, first?: number) => number[];
 
-export const byDecoder: Ranking = ({ decoder }) => decoder.map(({ itemId }) => itemId).slice(0, LIST_SIZE);
-export const byItemHead: Ranking = ({ itemHead }) => (itemHead ?? []).slice(0, LIST_SIZE);
+export const byDecoder: Ranking = ({ decoder }, first = LIST_SIZE) =>
+  decoder.slice(0, first).map(({ itemId }) => itemId);
+export const byItemHead: Ranking = ({ itemHead }, first = LIST_SIZE) => (itemHead ?? []).slice(0, first);
 
 export function fusedBy(share: number): Ranking {
-  return (candidates) =>
+  return (candidates, first = LIST_SIZE) =>
     fuse(candidates, share)
-      .slice(0, LIST_SIZE)
+      .slice(0, first)
       .map(({ itemId }) => itemId);
 }
 

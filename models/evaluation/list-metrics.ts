@@ -15,7 +15,9 @@ export interface ItemFacts {
 }
 
 const CUTOFF = 10;
-const ENTROPY_CUTOFFS = [10, 20, 50] as const;
+const ENTROPY_CUTOFFS = [10, 20] as const;
+/** Length of the lists that `longListMetrics` measures. */
+export const LONG_LIST_SIZE = 50;
 /** One per level of categories. */
 const ENTROPY_NAMES = ['entropy', 'subcategory-entropy'] as const;
 
@@ -24,7 +26,7 @@ const ENTROPY_NAMES = ['entropy', 'subcategory-entropy'] as const;
  *
  * - `coverage@10`: the share of the catalogue that is in any list;
  * - `novelty@10`: the mean of −log₂ of the items' share of the training interactions; an item without interactions counts as one;
- * - `entropy@10 … entropy@50`, `subcategory-entropy@10 …`: the entropy of the categories of each list, in nats, at the first and the
+ * - `entropy@10`, `entropy@20`, `subcategory-entropy@10 …`: the entropy of the categories of each list, in nats, at the first and the
  *   second level, if there are these levels.
  *
  * @param lists - Item rows, one list per user.
@@ -35,18 +37,35 @@ export function listMetrics(
   { popularity, categories }: ItemFacts,
   seed: number,
 ): MetricValue[] {
-  const figures: [string, (list: readonly number[]) => number][] = [[`novelty@${CUTOFF}`, noveltyOf(popularity)]];
-  for (const k of ENTROPY_CUTOFFS)
-    for (const { name, entropyOf } of entropies(categories))
-      figures.push([`${name}@${k}`, (list) => entropyOf(list.slice(0, k))]);
-  const means = bootstrapMeans(
-    figures.map(([, figure]) => Float64Array.from(lists, figure)),
-    seed,
-  );
+  const figures: Figure[] = [
+    [`novelty@${CUTOFF}`, noveltyOf(popularity)],
+    ...ENTROPY_CUTOFFS.flatMap((k) => entropiesAt(k, categories)),
+  ];
   return [
     plainMetric(`coverage@${CUTOFF}`, coverage(lists, popularity.length, CUTOFF)),
-    ...figures.map(([name], i) => ({ name, ...means[i] })),
+    ...meansOver(lists, figures, seed),
   ];
+}
+
+/** Computes `entropy@50` and `subcategory-entropy@50`, as `listMetrics` does for shorter lists. */
+export function longListMetrics(
+  lists: readonly (readonly number[])[],
+  categories: CategoryLevels,
+  seed: number,
+): MetricValue[] {
+  return meansOver(lists, entropiesAt(LONG_LIST_SIZE, categories), seed);
+}
+
+/** A figure of one list, with its name. */
+type Figure = readonly [name: string, of: (list: readonly number[]) => number];
+
+function entropiesAt(k: number, categories: CategoryLevels): Figure[] {
+  return entropies(categories).map(({ name, entropyOf }) => [`${name}@${k}`, (list) => entropyOf(list.slice(0, k))]);
+}
+
+function meansOver(lists: readonly (readonly number[])[], figures: readonly Figure[], seed: number): MetricValue[] {
+  const columns = figures.map(([, of]) => Float64Array.from(lists, of));
+  return bootstrapMeans(columns, seed).map((mean, i) => ({ name: figures[i][0], ...mean }));
 }
 
 /** @returns The share of the catalogue's items that are among the first k of any list. */

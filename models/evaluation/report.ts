@@ -1,6 +1,6 @@
 /** Measures a trained model: chooses the share of its item head on validation, then evaluates once on test. */
 import type { Device } from '../compute/device';
-import { BEAM_WIDTHS } from '../config';
+import { BEAM_WIDTH } from '../config';
 import { trainingCounts, type HeldOut } from '../data/interactions';
 import { NUM_NEAREST, rankColdItems } from '../decoding/cold-items';
 import type { Candidates } from '../decoding/fusion';
@@ -20,7 +20,7 @@ import {
   type HeldOutRanker,
   type RankOptions,
 } from './evaluate';
-import { listMetrics, type CategoryLevels, type ItemFacts } from './list-metrics';
+import { listMetrics, LONG_LIST_SIZE, longListMetrics, type CategoryLevels, type ItemFacts } from './list-metrics';
 import { hitRank, plainMetric, prefixed, rankingMetrics, type MetricValue } from './metrics';
 
 /** What an experiment measures in addition. */
@@ -55,15 +55,14 @@ export interface TestCase extends HeldOut {
 
 /**
  * Measures on the same test users: without a prefix the lists that are served, under `decoder.…` and `item-head.…` those of each
- * head alone, under `baseline.NAME.…` those of each baseline. An experiment adds, under `seen-kept.…`, lists that may have items
- * that the user has, and also `cold.…` and `diversity.…`.
+ * head alone, under `baseline.NAME.…` those of each baseline. An experiment adds the entropies of longer lists, under `seen-kept.…`
+ * lists that may have items that the user has, and also `cold.…` and `diversity.…`.
  */
 export async function reportOn(input: ReportInput): Promise<{ itemHeadShare: number; metrics: MetricValue[] }> {
   const { ranker, experiment, signal } = input;
   const { log, split, semanticIds, seed } = ranker.input;
   const passes = new Passes(input.onProgress);
-  const plan = (options: Partial<RankOptions>) =>
-    passes.plan(ranker, { part: 'test', beamWidth: BEAM_WIDTHS.report, signal, ...options });
+  const plan = (options: Partial<RankOptions>) => passes.plan(ranker, { part: 'test', signal, ...options });
   const [validation, test] = [plan({ part: 'validation' }), plan({})];
   const further = experiment === null ? null : planFurther(input, experiment, plan);
   const { share } = chooseShare(await ranker.rank(validation, headRanks));
@@ -74,7 +73,7 @@ export async function reportOn(input: ReportInput): Promise<{ itemHeadShare: num
     const metrics = [
       ...headMetrics(cases, facts, seed),
       plainMetric('item-head.share', share),
-      plainMetric('beam-width', BEAM_WIDTHS.report),
+      plainMetric('beam-width', BEAM_WIDTH),
       plainMetric('users', cases.length),
       ...(await baselineMetrics(ranker, cases, content)),
       ...(further === null ? [] : await further(cases, content, share)),
@@ -93,11 +92,13 @@ function planFurther(
 ) {
   const { semanticIds, seed } = ranker.input;
   const seenKept = plan({ isSeenKept: true });
-  const coldPasses = withheld.length === 0 ? [] : [plan({}), plan({})];
+  const long = categories.length === 0 ? [] : [plan({ first: LONG_LIST_SIZE })];
+  const coldPasses = withheld.length === 0 ? [] : [plan({}), plan({ first: NUM_NEAREST })];
   const points = hasDiversity && categories.length > 0 ? diversityPoints(semanticIds[0]?.length ?? 0) : [];
   const sampled = points.map((point) => ({ point, pass: plan({ users: DIVERSITY_USERS }) }));
   return async (cases: readonly TestCase[], content: ContentNeighbours, share: number): Promise<MetricValue[]> => {
     const metrics = await seenKeptMetrics(ranker, seenKept, share);
+    for (const pass of long) metrics.push(...(await longMetrics(ranker, pass, categories, share)));
     if (withheld.length > 0)
       metrics.push(...coldStartMetrics(await coldLists(ranker, coldPasses, cases, content, withheld), withheld, seed));
     for (const { point, pass } of sampled) metrics.push(...(await diversityMetrics(ranker, point, pass, categories)));
@@ -119,17 +120,34 @@ class Passes {
   }
 }
 
-function testCase(one: HeldOut, candidates: Candidates, share: number): TestCase {
-  const itemHead = candidates.itemHead === null ? null : byItemHead(candidates);
-  return { ...one, served: fusedBy(share)(candidates), decoder: byDecoder(candidates), itemHead };
+function testCase(one: HeldOut, candidates: Candidates, share: number, first = LIST_SIZE): TestCase {
+  const itemHead = candidates.itemHead === null ? null : byItemHead(candidates, first);
+  return { ...one, served: fusedBy(share)(candidates, first), decoder: byDecoder(candidates, first), itemHead };
 }
 
 function headMetrics(cases: readonly TestCase[], facts: ItemFacts, seed: number): MetricValue[] {
-  const metricsOf = (lists: readonly (readonly number[])[]) => [
+  return ofEachHead(cases, (lists) => [
     ...rankingMetrics(ranksOf(lists, cases), seed),
     ...listMetrics(lists, facts, seed),
     ...neverBoughtMetrics(lists, cases, facts, seed),
-  ];
+  ]);
+}
+
+async function longMetrics(
+  ranker: HeldOutRanker,
+  pass: RankOptions,
+  categories: CategoryLevels,
+  share: number,
+): Promise<MetricValue[]> {
+  const cases = await ranker.rank(pass, (one, candidates) => testCase(one, candidates, share, pass.first));
+  return ofEachHead(cases, (lists) => longListMetrics(lists, categories, ranker.input.seed));
+}
+
+/** @returns The metrics of the lists that are served, then those of each head's own lists, if there are two heads. */
+function ofEachHead(
+  cases: readonly TestCase[],
+  metricsOf: (lists: readonly (readonly number[])[]) => MetricValue[],
+): MetricValue[] {
   const itemHead = cases.flatMap((one) => (one.itemHead === null ? [] : [one.itemHead]));
   return [
     ...metricsOf(cases.map((one) => one.served)),

@@ -1,6 +1,6 @@
 /** A trained model that serves: it reads histories and makes lists of items that a trie allows. */
 import type { Device } from '../compute/device';
-import { BEAM_WIDTHS, type TigerConfig } from '../config';
+import { BEAM_WIDTH, type TigerConfig } from '../config';
 import { beamSearch, logSumExp } from '../decoding/beam-search';
 import { fuse, type Candidates, type Recommendation } from '../decoding/fusion';
 import { rankItems } from '../decoding/item-ranking';
@@ -132,7 +132,7 @@ export class Tiger {
       userKey: null,
       history,
       first: 10,
-      beamWidth: BEAM_WIDTHS.serving,
+      beamWidth: BEAM_WIDTH,
       temperature: 0,
       seed: 0,
       view: ids.trie,

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 
 import { saveCheckpoint } from '../checkpoint/checkpoint';
 import { createModel, weightsOf } from '../checkpoint/model-weights';
-import { BEAM_WIDTHS } from '../config';
 import { checkHistories } from '../data/check-histories';
 import { splitLog, trainingCounts } from '../data/interactions';
 import { chooseShare, headRanks, HeldOutRanker, type EvaluationInput, type HeadChoice } from '../evaluation/evaluate';
@@ -108,7 +107,7 @@ async function trainModel(
     onSnapshot: (snapshot) => saveState(stateDir, snapshot),
     validate: async () => {
       const users = config.training.validationUsers;
-      const options = { part: 'validation', beamWidth: BEAM_WIDTHS.validation, users, signal } as const;
+      const options = { part: 'validation', users, signal } as const;
       return validationMetrics(chooseShare(await ranker.rank(options, headRanks)));
     },
     onProgress: ({ step, totalSteps, loss, learningRate, validation, examplesPerSecond, secondsLeft }) => {

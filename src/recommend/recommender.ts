@@ -6,7 +6,7 @@ import type {
   RecommendationList,
   RecommendationRecord,
 } from '../../graphql/recommendation/records';
-import { BEAM_WIDTHS } from '../../models/config';
+import { BEAM_WIDTH } from '../../models/config';
 import { rankColdItems, type NearItem } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/fusion';
 import { withReserved } from '../../models/decoding/reserved-slots';
@@ -112,7 +112,7 @@ export class Recommender implements RecommenderPort {
       userKey,
       history,
       first: args.first,
-      beamWidth: args.beamWidth ?? BEAM_WIDTHS.serving,
+      beamWidth: args.beamWidth ?? BEAM_WIDTH,
       temperature: args.temperature ?? 0,
       seed: args.seed ?? 0,
       allow: eligible.allow,

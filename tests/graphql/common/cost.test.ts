@@ -1,4 +1,5 @@
 import { costOfCurve, costOfLevels, costOfNeighbours, costOfRecommendations } from '../../../graphql/common/cost';
+import { BEAM_WIDTH } from '../../../models/config';
 
 describe('costOfRecommendations', () => {
   it.each([
@@ -10,6 +11,13 @@ describe('costOfRecommendations', () => {
     [{ first: null, options: null }, 50 + 3],
   ])('of %j is %d', (args, cost) => {
     expect(costOfRecommendations({ args, childComplexity: 3 })).toBe(cost);
+  });
+
+  it('takes the beam width that is served for the usual one', () => {
+    const costOf = (beamWidth: number) =>
+      costOfRecommendations({ args: { options: { beamWidth } }, childComplexity: 0 });
+    expect(costOf(BEAM_WIDTH)).toBe(50);
+    expect(costOf(BEAM_WIDTH + 1)).toBeGreaterThan(50);
   });
 });
 

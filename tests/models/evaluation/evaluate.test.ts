@@ -1,6 +1,14 @@
+import { BEAM_WIDTH } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
-import { chooseShare, HeldOutRanker, type HeadRanks } from '../../../models/evaluation/evaluate';
-import type { Tiger } from '../../../models/serving/tiger-model';
+import {
+  byDecoder,
+  byItemHead,
+  chooseShare,
+  fusedBy,
+  HeldOutRanker,
+  type HeadRanks,
+} from '../../../models/evaluation/evaluate';
+import type { Tiger, TigerRequest } from '../../../models/serving/tiger-model';
 import { idsOf, walkingLog } from '../../support/little-log';
 
 /** The shares that are tried, as in `evaluate.ts`: 0, 0.1 … 0.9, then five close to 1. */
@@ -37,14 +45,51 @@ describe('chooseShare', () => {
   });
 });
 
+describe('rankings', () => {
+  const rows = Array.from({ length: 60 }, (_, itemId) => itemId);
+  const candidates = {
+    decoder: rows.map((itemId) => ({ itemId, score: -itemId, codes: [], logProbabilities: [] })),
+    itemHead: rows,
+    itemHeadScore: (itemId: number) => -itemId,
+  };
+
+  it.each(Object.entries({ byDecoder, byItemHead, fused: fusedBy(0.5) }))(
+    '%s: as long as asked, or 20',
+    (_, ranking) => {
+      expect(ranking(candidates)).toEqual(rows.slice(0, 20));
+      expect(ranking(candidates, 50)).toEqual(rows.slice(0, 50));
+    },
+  );
+
+  it('have nothing of an item head that the model does not have', () => {
+    expect(byItemHead({ ...candidates, itemHead: null })).toEqual([]);
+  });
+});
+
 describe('HeldOutRanker', () => {
   const log = walkingLog(10, 5, 8);
-  const ranker = new HeldOutRanker({} as Tiger, {
+  const asked: TigerRequest[] = [];
+  const tiger = {
+    candidates: (requests: readonly TigerRequest[]) => {
+      asked.push(...requests);
+      return Promise.resolve(requests.map(() => ({ decoder: [], itemHead: null, itemHeadScore: () => null })));
+    },
+  } as unknown as Tiger;
+  const ranker = new HeldOutRanker(tiger, {
     ...{ log, split: splitLog(log), semanticIds: idsOf(8), width: 8, seed: 1 },
   });
+  const { signal } = new AbortController();
 
   it('has a case for every user with something held out, or only so many, evenly spread', () => {
     expect(ranker.cases({ part: 'test' }).map(({ user }) => user)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(ranker.cases({ part: 'test', users: 4 }).map(({ user }) => user)).toEqual([0, 2, 5, 7]);
+  });
+
+  it('asks the model for lists with the beam width that is served', async () => {
+    for (const first of [undefined, 50]) await ranker.rank({ part: 'test', users: 1, first, signal }, () => null);
+    expect(asked.map(({ first, beamWidth }) => [first, beamWidth])).toEqual([
+      [20, BEAM_WIDTH], // the largest cutoff of hits
+      [50, BEAM_WIDTH],
+    ]);
   });
 });

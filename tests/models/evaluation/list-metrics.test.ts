@@ -1,4 +1,10 @@
-import { categoryEntropy, coverage, listMetrics, type CategoryLevels } from '../../../models/evaluation/list-metrics';
+import {
+  categoryEntropy,
+  coverage,
+  listMetrics,
+  longListMetrics,
+  type CategoryLevels,
+} from '../../../models/evaluation/list-metrics';
 
 const popularity = Float64Array.of(4, 2, 1, 1, 0);
 const categories = Int32Array.of(0, 0, 1, 1, -1);
@@ -39,6 +45,17 @@ describe('listMetrics', () => {
 
   it('says nothing of categories where there are none', () => {
     expect(value([[0]], 'entropy@10', [])).toBeUndefined();
+  });
+});
+
+describe('longListMetrics', () => {
+  it('measures the first fifty items, at each level of categories', () => {
+    const list = [...Array<number>(25).fill(0), ...Array<number>(25).fill(2), ...Array<number>(50).fill(4)];
+    const [first, second] = longListMetrics([list, list], [categories, Int32Array.of(0, 0, 0, 1, 1)], 1);
+    expect([first.name, second.name]).toEqual(['entropy@50', 'subcategory-entropy@50']);
+    expect(first.value).toBeCloseTo(Math.LN2, 12);
+    expect(second.value).toBe(0);
+    expect(longListMetrics([list], [], 1)).toEqual([]);
   });
 });
 

@@ -1,8 +1,10 @@
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
+import { BEAM_WIDTH } from '../../../models/config';
 import { heldOut, splitLog, type HeldOut } from '../../../models/data/interactions';
 import type { Candidates } from '../../../models/decoding/fusion';
 import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/evaluate';
+import type { CategoryLevels } from '../../../models/evaluation/list-metrics';
 import { reportOn, type ExperimentOptions } from '../../../models/evaluation/report';
 import { createRandom } from '../../../models/math/random';
 import { TextSpace } from '../../../models/text/text-space';
@@ -59,12 +61,12 @@ let device: Device;
 beforeAll(async () => (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
 afterAll(() => device.dispose());
 
-async function report(say = said, experiment: ExperimentOptions | null = null) {
+async function report(say = said, experiment: ExperimentOptions | null = null, categories: CategoryLevels = []) {
   const random = createRandom(3);
   const vectors = Float32Array.from({ length: NUM_ITEMS * DIMS }, () => random.normal());
   const progress: [number, number][] = [];
   const { itemHeadShare, metrics } = await reportOn({
-    ...{ ranker: rankerOf(say), device, vectors, texts: TextSpace.fit(vectors, DIMS), categories: [], experiment },
+    ...{ ranker: rankerOf(say), device, vectors, texts: TextSpace.fit(vectors, DIMS), categories, experiment },
     onProgress: (done, total) => progress.push([done, total]),
     signal: new AbortController().signal,
   });
@@ -77,6 +79,7 @@ describe('reportOn', () => {
     expect(itemHeadShare).toBe(0.2);
     expect(values.get('item-head.share')).toBe(0.2);
     expect(values.get('users')).toBe(2);
+    expect(values.get('beam-width')).toBe(BEAM_WIDTH);
     const second = 1 / Math.log2(3);
     expect(values.get('ndcg@10')).toBeCloseTo((1 + second) / 2, 12);
     expect(values.get('decoder.ndcg@10')).toBeCloseTo((1 + second) / 2, 12);
@@ -114,5 +117,23 @@ describe('reportOn', () => {
     expect(values.get('cold.decoder.reserved-0.recall@10')).toBe(1); // the decoder has the first user's target in its list
     // Validation, test, seen kept, withheld items by the decoder and by both: five passes over two users.
     expect(progress.at(-1)).toEqual([10, 10]);
+  });
+
+  it('adds the entropies of longer lists to an experiment whose items have categories', async () => {
+    const [even, none] = [Int32Array.of(0, 1, 0, 1, 0, 1), { withheld: new Int32Array(0), hasDiversity: false }];
+    // A list of 50: items 0 … 5 in turn for the decoder; the item head has item 0 alone.
+    const say: typeof said = (one, options) =>
+      options.first === 50
+        ? candidates(
+            Array.from({ length: 50 }, (_, i) => [i % NUM_ITEMS, 0.02]),
+            [[0, 1]],
+          )
+        : said(one, options);
+    const { values, progress } = await report(say, none, [even]);
+    expect(values.get('decoder.entropy@50')).toBeCloseTo(Math.LN2, 12);
+    expect(values.get('item-head.entropy@50')).toBe(0);
+    expect(values.has('entropy@50')).toBe(true);
+    expect(progress.at(-1)).toEqual([8, 8]); // validation, test, seen kept, long
+    expect((await report(said, null, [even])).values.has('entropy@50')).toBe(false);
   });
 });
