@@ -2,9 +2,9 @@
 module.exports = {
   testEnvironment: '<rootDir>/tests/support/environment.js',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
+  // Real browsers take long, and run beside no other tests: `npm run test:web` runs them.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/web/browser/'],
   // jose comes as ES modules alone, which Jest does not load before Node 24.
-  // Real browsers take long, and fail on a machine that does other things beside: `npm run test:web` runs them.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/web/console.test.ts'],
   transform: { '^.+\\.ts$|/node_modules/jose/.+\\.js$': '@swc/jest' },
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   // A module that is loaded late is named as it lies in dist/.

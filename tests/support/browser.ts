@@ -22,8 +22,8 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
-/** The machine may be busy with other tests. */
-const WAIT_MS = 20_000;
+/** The machine may be busy with other things; what is not there by then does not come. */
+const WAIT_MS = 60_000;
 
 const executablePath = PLACES.find((path) => path !== undefined && existsSync(path));
 
@@ -74,6 +74,17 @@ export async function openPage(
     if (unexpected.length > 0) throw new Error(`page: expected no errors, got\n${unexpected.join('\n')}`);
   };
   return { page, problems, close };
+}
+
+/**
+ * Waits until an expression is true in the page. Playwright's own `waitForFunction` evaluates inside the page, where the content
+ * security policy refuses it.
+ */
+export async function until(page: Page, expression: string): Promise<void> {
+  const end = Date.now() + WAIT_MS;
+  while (!(await page.evaluate(`new Promise((next) => requestAnimationFrame(() => next(${expression})))`))) {
+    if (Date.now() > end) throw new Error(`page: expected ${expression}, did not see it in ${WAIT_MS} ms`);
+  }
 }
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');

@@ -54,3 +54,40 @@ async function mutate(admin: TestClient, operation: string, input: object): Prom
   const { userErrors } = Object.values(data)[0] as { userErrors: unknown[] };
   if (userErrors.length > 0) throw new Error(`${operation}: ${JSON.stringify(userErrors)}`);
 }
+
+/** Makes version `number`, which does not become active by itself. */
+export async function trainTiny({ admin }: ConsoleShop, number: number): Promise<void> {
+  const input = { preset: 'tiny', seed: number, activateWhenBetter: false };
+  const progress = admin.subscribe('subscription Ended { trainingProgress { phase } }');
+  await admin.execute('mutation Train($input: StartTrainingInput!) { startTraining(input: $input) { job { id } } }', {
+    input,
+  });
+  while (!JSON.stringify(await progress.next()).includes('DONE'));
+  await progress.dispose();
+}
+
+export async function addItem({ admin }: ConsoleShop, externalId: string): Promise<void> {
+  const items = [{ externalId, title: externalId }];
+  await admin.execute('mutation Add($items: [NewItem!]!) { addItems(input: { items: $items }) { catalogueVersion } }', {
+    items,
+  });
+}
+
+export async function codesOf({ admin }: ConsoleShop, externalId: string): Promise<number[]> {
+  const query = 'query Codes($externalId: String!) { item(externalId: $externalId) { semanticId { codes } } }';
+  const { item } = (await admin.execute(query, { externalId })).expectData() as {
+    item: { semanticId: { codes: number[] } };
+  };
+  return item.semanticId.codes;
+}
+
+/** @returns What the server lets the holder of a key do; undefined when it does not know the key. */
+export async function roleOf({ url }: ConsoleShop, secret: string): Promise<string | undefined> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` },
+    body: JSON.stringify({ query: '{ viewer { role } }' }),
+  });
+  const { data } = (await response.json()) as { data?: { viewer: { role: string } } };
+  return data?.viewer.role;
+}

@@ -1,0 +1,84 @@
+/** Every page in a real browser: nothing on the console's error log, nothing serious to axe, little to load. */
+import type { Browser, Page } from 'playwright-core';
+
+import { describeInBrowser, openBrowser, openPage, seriousFindings } from '../../support/browser';
+import { type ConsoleShop, openConsoleShop } from '../../support/console-shop';
+
+const MAX_FIRST_PAGE_BYTES = 250_000;
+
+describeInBrowser('every page of the console', () => {
+  let shop: ConsoleShop;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [shop, browser] = await Promise.all([openConsoleShop(), openBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await shop?.dispose();
+  });
+
+  it.each([
+    ['/', 'Overview', 'Popularity'],
+    ['/items', 'Items', 'Item 0'],
+    ['/items/item-1', 'Item 1', 'Neighbours'],
+    ['/items/add', 'Add items', 'Add the item'],
+    ['/items/add?how=many', 'Add items', 'Choose a file'],
+    ['/users', 'Users', 'user-0'],
+    ['/users/user-1', 'User user-1', 'History'],
+    ['/recommendations', 'Recommendations', 'For whom?'],
+    ['/recommendations?user=user-1&compare=1', 'Recommendations', 'List B'],
+    ['/training', 'Training', 'tiny'],
+    ['/models', 'Models', 'Version 1'],
+    ['/api', 'API', 'Subscription'],
+    ['/semantic-ids', 'Semantic IDs', 'All items'],
+    ['/semantic-ids?view=codebooks', 'Semantic IDs', 'perplexity'],
+    ['/semantic-ids?view=collisions', 'Semantic IDs', 'Collisions'],
+    ['/semantic-ids?view=reassign', 'Semantic IDs', 'Which items?'],
+    ['/keys', 'Keys', 'New key'],
+    ['/nowhere', 'Page not found', 'Go to the overview'],
+  ])(
+    'shows %s without errors, and nothing serious to axe, at two widths in both colour schemes',
+    async (path, title, text) => {
+      const { page, close } = await openPage(browser, shop.url);
+      await page.goto(path);
+      await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+      await page.getByText(text).first().waitFor();
+      await page.waitForLoadState('networkidle');
+      expect(await page.title()).toMatch(/ · tigerql$/);
+      for (const [width, colorScheme] of [
+        [1440, 'light'],
+        [1440, 'dark'],
+        [390, 'dark'],
+        [390, 'light'],
+      ] as const) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor({ state: 'attached' });
+        expect(await seriousFindings(page)).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+      }
+      await close();
+    },
+  );
+
+  it('loads its first page with little JavaScript, compressed', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/');
+    await page.getByText('Popularity').first().waitFor();
+    await page.waitForLoadState('networkidle');
+    const bytes = await loadedScriptBytes(page);
+    await close();
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThanOrEqual(MAX_FIRST_PAGE_BYTES);
+  });
+});
+
+/** @returns The bytes of all scripts that the page has asked for so far, as they came over the wire; each script once. */
+async function loadedScriptBytes(page: Page): Promise<number> {
+  const scripts = (await page.evaluate(
+    `performance.getEntriesByType('resource').map(({ name, encodedBodySize }) => [name, encodedBodySize])`,
+  )) as [string, number][];
+  const sizes = new Map(scripts.filter(([name]) => name.endsWith('.js')));
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+}

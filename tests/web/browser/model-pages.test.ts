@@ -1,0 +1,122 @@
+/** Semantic IDs, trainings and models in a real browser. */
+import type { Browser, Page } from 'playwright-core';
+
+import { describeInBrowser, openBrowser, openPage } from '../../support/browser';
+import { addItem, codesOf, type ConsoleShop, openConsoleShop, trainTiny } from '../../support/console-shop';
+
+describeInBrowser("the console's pages of the model", () => {
+  let shop: ConsoleShop;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [shop, browser] = await Promise.all([openConsoleShop(), openBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await shop?.dispose();
+  });
+
+  it('compares two versions, activates one, and puts the former one back in two clicks', async () => {
+    await trainTiny(shop, 2);
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/models?a=1&b=2&all=1');
+    const figures = page.getByRole('table', { name: 'Figures of both versions' });
+    await figures.getByText('baseline.popularity.ndcg@10', { exact: true }).waitFor();
+    await figures
+      .getByText(/to .*(higher|lower|not told apart)/)
+      .first()
+      .waitFor();
+    expect(await page.getByText('floor.').count()).toBe(0);
+    await page.getByRole('button', { name: 'Activate version 2' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Activate version 2' }).click();
+    await page.getByText('Version 2 makes the recommendations.').waitFor();
+
+    await page.getByRole('button', { name: 'Put version 1 back' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Activate version 1' }).click();
+    await page.getByText('Version 1 makes the recommendations.').waitFor();
+    await page
+      .getByRole('link', { name: /^the training of/ })
+      .first()
+      .click();
+    await page.getByRole('img', { name: 'Loss by step, 1 curves' }).waitFor();
+    await close();
+  });
+
+  it('trains from the browser, shows the curves as they grow, and stops a training', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/training');
+    await page.getByRole('img', { name: 'Loss by step, 1 curves' }).waitFor();
+    await start(page, 'tiny');
+    await page.getByRole('list', { name: 'Log' }).getByText('Learning histories').waitFor();
+    await page.getByRole('heading', { name: 'Training now' }).waitFor({ state: 'hidden' });
+    const jobs = page.getByRole('table', { name: 'Trainings' });
+    await jobs.getByRole('row').nth(1).getByText('Done').waitFor();
+    await jobs.getByRole('row').nth(1).getByRole('checkbox', { checked: true }).waitFor();
+    // The address says what is ticked, and the box follows it: a moment after the click.
+    await jobs.getByRole('row').nth(2).getByRole('checkbox', { checked: false }).click();
+    await jobs.getByRole('row').nth(2).getByRole('checkbox', { checked: true }).waitFor();
+    await page.getByRole('img', { name: 'Loss by step, 2 curves' }).waitFor();
+    await page.getByLabel('Figure').selectOption('Loss of the codebooks');
+    await page.waitForURL(/metric=tokenizer.loss/);
+    await page.reload();
+    await page.getByRole('img', { name: 'Loss of the codebooks by step, 2 curves' }).waitFor();
+
+    await start(page, 'demo');
+    await page.getByRole('button', { name: 'Stop it' }).click();
+    await page.getByRole('button', { name: 'Stop the training' }).click();
+    await jobs.getByText('Stopped').waitFor();
+    await close();
+  });
+
+  it('opens a code of the trie, and back closes it', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/semantic-ids');
+    await page.getByRole('img', { name: 'The trie below its root; the list beside it says the same' }).waitFor();
+    await page.getByRole('list', { name: 'Codes that follow' }).getByRole('button').first().click();
+    await page.waitForURL(/prefix=\d+$/);
+    await page.getByRole('img', { name: /^The trie below \d+;/ }).click({ position: { x: 240, y: 100 } });
+    await page.goBack();
+    await page.getByText('Codebooks', { exact: true }).click();
+    await page.getByRole('img', { name: 'Use of the codes of level 0' }).waitFor();
+    await page
+      .getByText(/dead code/)
+      .first()
+      .waitFor();
+    await close();
+  });
+
+  it('shows what a reassignment would do, refuses it when the shop moved on, does it and takes it back', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    const codes = await codesOf(shop, 'item-3');
+    const other = (await codesOf(shop, 'item-30')).slice(0, -1);
+    await page.goto('/semantic-ids?view=reassign');
+    await page.getByRole('combobox', { name: 'Add an item' }).fill('item-3');
+    await page.getByRole('option', { name: 'Item 3', exact: true }).click();
+    await page.getByRole('textbox', { name: 'Codes' }).fill(other.join(' '));
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByText('1 item would change').waitFor();
+    await page.getByText('Collisions made').waitFor();
+    expect(await codesOf(shop, 'item-3')).toEqual(codes);
+
+    await addItem(shop, 'moved-on');
+    await page.getByRole('button', { name: 'Apply to 1 item' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByRole('button', { name: 'Look again' }).click();
+    await page.getByRole('alert').waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Apply to 1 item' }).click();
+    await page.getByText('1 item reassigned.').waitFor();
+    expect((await codesOf(shop, 'item-3')).slice(0, -1)).toEqual(other);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('The items have their former semantic IDs again.').waitFor();
+    expect(await codesOf(shop, 'item-3')).toEqual(codes);
+    await close();
+  });
+});
+
+async function start(page: Page, preset: string): Promise<void> {
+  await page.getByRole('button', { name: 'Start a training' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Start a training' });
+  await dialog.getByRole('radio', { name: preset }).check();
+  await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}

@@ -1,0 +1,138 @@
+/** Items, users and recommendations in a real browser. */
+import type { Browser } from 'playwright-core';
+
+import { describeInBrowser, openBrowser, openPage, until } from '../../support/browser';
+import { type ConsoleShop, openConsoleShop } from '../../support/console-shop';
+
+describeInBrowser("the console's pages of the shop", () => {
+  let shop: ConsoleShop;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [shop, browser] = await Promise.all([openConsoleShop(), openBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await shop?.dispose();
+  });
+
+  it('keeps what a table shows in its address, and back brings it back', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/items');
+    await page.getByRole('textbox', { name: 'Search titles' }).fill('Item 1');
+    await page.getByText('11 items').waitFor();
+    await page.getByRole('button', { name: 'Price' }).click();
+    await page.waitForURL('**/items?q=Item+1&sort=price&order=desc');
+    const first = page.getByRole('table', { name: 'Items' }).getByRole('link').first();
+    await page.getByRole('link', { name: 'Item 19' }).waitFor();
+    expect(await first.textContent()).toBe('Item 19');
+    await first.click();
+    await page.getByRole('heading', { name: 'Item 19', level: 1 }).waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name: 'Item 19' }).waitFor();
+    expect(await page.getByRole('textbox', { name: 'Search titles' }).inputValue()).toBe('Item 1');
+    await close();
+  });
+
+  it('comes back to the row from which an item was opened', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/items');
+    await page.getByRole('link', { name: 'Item 1', exact: true }).waitFor();
+    await page.evaluate('window.scrollTo(0, 800)');
+    const before = Number(await page.evaluate('window.scrollY'));
+    expect(before).toBeGreaterThan(0);
+    await page.getByRole('link', { name: 'Item 25' }).click();
+    await page.getByRole('heading', { name: 'Item 25', level: 1 }).waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name: 'Item 25' }).waitFor();
+    await until(page, `window.scrollY === ${before}`);
+    await close();
+  });
+
+  it('adds an item, changes it, removes it and takes the removal back', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/items/add');
+    await page.getByRole('button', { name: 'Add the item' }).click();
+    await page.getByText('An item needs an ID.').waitFor();
+    await page.getByLabel('ID').fill('item-1');
+    await page.getByLabel('Title').fill('Brand new lamp');
+    await page.getByRole('button', { name: 'Add the item' }).click();
+    await page.getByText(/item-1.*(exists|there already|DUPLICATE|already)/i).waitFor();
+    expect(await page.getByLabel('Title').inputValue()).toBe('Brand new lamp');
+    await page.getByLabel('ID').fill('lamp');
+    await page.getByRole('button', { name: 'Add the item' }).click();
+    await page.getByRole('heading', { name: 'Brand new lamp', level: 1 }).waitFor();
+
+    await page.getByRole('button', { name: 'Edit' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit the item' });
+    await dialog.getByLabel('Title').fill('Brand new red lamp');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Brand new red lamp', level: 1 }).waitFor();
+
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').getByText('Brand new red lamp').waitFor();
+    await page.getByRole('button', { name: 'Remove 1 item' }).click();
+    await page.getByText('It is not recommended.').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('can be recommended again').waitFor();
+    await page.getByText('It is not recommended.').waitFor({ state: 'hidden' });
+    await close();
+  });
+
+  it('adds the good rows of a file, and says of each other row what is wrong', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/items/add?how=many');
+    const csv =
+      'id,title,price\nbulk-1,Bulk one,2.50\nbulk-2,,3\nitem-2,There already,1\nbulk-3,Bulk three,cheap\nbulk-4,Bulk four,4\n';
+    await page.setInputFiles('input[type=file]', { name: 'items.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+    await page.getByText('bulk-2 has no title.').waitFor();
+    await page.getByText('bulk-3: the price is not a number.').waitFor();
+    await page.getByRole('button', { name: 'Add 3 items' }).click();
+    await page.getByText('2 items added').waitFor();
+    await page.getByRole('row', { name: /^4 .*item-2/ }).waitFor();
+    expect(await page.getByRole('textbox', { name: 'Items as CSV or JSONL' }).inputValue()).toBe(csv);
+    await page.getByRole('link', { name: 'Look at the items' }).click();
+    await page.getByRole('link', { name: 'Bulk four' }).waitFor();
+    await close();
+  });
+
+  it('records what a user does, and the list changes', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/users/user-5');
+    const first = page.getByRole('list', { name: 'Recommendations' }).getByRole('link').first();
+    const title = (await first.textContent()) ?? '';
+    await page.getByRole('combobox', { name: 'Item' }).fill(title);
+    await page.getByRole('option', { name: title, exact: true }).click();
+    await page.getByRole('button', { name: 'Record' }).click();
+    await page.getByText('Left the list:').waitFor();
+    expect(await first.textContent()).not.toBe(title);
+    await page.getByText('7 interactions').waitFor();
+    await close();
+  });
+
+  it('says why an item is recommended, code by code with what else was likely', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/recommendations');
+    await page.getByRole('combobox', { name: 'User' }).fill('user-1');
+    await page.getByRole('option', { name: 'user-1', exact: true }).click();
+    await page.getByRole('button', { name: /^Why / }).first().click();
+    await page.getByText(/Decoder \d/).waitFor();
+    await page.waitForURL(/why=item-/);
+    await page.reload();
+    await page.getByText(/Decoder \d/).waitFor();
+    await close();
+  });
+
+  it('makes lists for a history that was made up, under two settings side by side', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/recommendations?for=history&history=item-4,item-8');
+    await page
+      .getByRole('button', { name: /^Add Item \d+ to the history$/ })
+      .first()
+      .click();
+    await page.waitForURL(/history=item-4%2Citem-8%2Citem-/);
+    await page.getByRole('button', { name: 'Compare two settings' }).click();
+    await page.getByRole('list', { name: 'List B' }).getByText(/place/).first().waitFor();
+    await close();
+  });
+});
