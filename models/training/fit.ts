@@ -14,11 +14,12 @@ import { plainMetric } from '../evaluation/metrics';
 import { reportOn } from '../evaluation/report';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { Tiger, type Fusion } from '../serving/tiger-model';
+import { withSecondTry } from './divergence';
 import { bareProgress, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { readState, saveState } from './phase-state';
 import { startWeights } from './start-weights';
-import { trainSeq2Seq, type TrainingPosition, type Validation } from './train-seq2seq';
+import { trainSeq2Seq, type TrainingPosition, type TrainSeq2SeqOptions, type Validation } from './train-seq2seq';
 
 /**
  * Trains a model and saves it.
@@ -26,6 +27,7 @@ import { trainSeq2Seq, type TrainingPosition, type Validation } from './train-se
  * @throws The signal's reason when it is aborted; the same call later continues from the last snapshot.
  * @throws {HistoryError} When nothing can be learned from the histories.
  * @throws {ShapeError} When items cannot be told apart: see `fitWhitening`.
+ * @throws {DivergedError} When a phase diverges, and again with half the learning rate.
  */
 export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult> {
   checkHistories(input.log, input.config.seq2seq);
@@ -92,18 +94,17 @@ function learnedIds(itemIds: Int32Array, { log, split }: EvaluationInput): Int32
 
 async function trainModel(
   { config, jobDir }: FitInput,
-  { device, signal, onProgress }: FitRun,
+  { device, signal, onProgress, onWarning }: FitRun,
   model: ReturnType<typeof createModel>,
   ranker: HeldOutRanker,
 ): Promise<readonly Validation[]> {
   const { log, split, semanticIds } = ranker.input;
   const stateDir = join(jobDir, 'seq2seq-state');
-  return trainSeq2Seq({
+  const options: Omit<TrainSeq2SeqOptions, 'resume'> = {
     device,
     source: { model, log, split, semanticIds, seed: config.seed },
     config: config.training,
     signal,
-    resume: await readState<TrainingPosition>(stateDir),
     onSnapshot: (snapshot) => saveState(stateDir, snapshot),
     validate: async () => {
       const users = config.training.validationUsers;
@@ -115,7 +116,9 @@ async function trainModel(
       const metrics = values.map(({ name, value }) => plainMetric(name, value));
       onProgress({ phase: 'SEQ2SEQ', step, totalSteps, loss, metrics, examplesPerSecond, secondsLeft });
     },
-  });
+  };
+  const read = () => readState<TrainingPosition>(stateDir);
+  return withSecondTry(read, (resume) => trainSeq2Seq({ ...options, resume }), onWarning);
 }
 
 /** NDCG@10 of the lists that would be served, then of each head alone. */

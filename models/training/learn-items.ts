@@ -16,10 +16,11 @@ import type { SemanticId } from '../semantic-id/semantic-ids';
 import { Tokenizer } from '../semantic-id/tokenizer';
 import { loadTokenizer } from '../serving/load-tokenizer';
 import { TextSpace } from '../text/text-space';
+import { withSecondTry, type Rated } from './divergence';
 import { bareProgress, type FitInput, type FitRun } from './fit-input';
 import { readState, saveState } from './phase-state';
 import { spectralVectors } from './spectral-vectors';
-import { trainTokenizer } from './train-tokenizer';
+import { trainTokenizer, type TrainTokenizerOptions } from './train-tokenizer';
 
 export interface ItemKnowledge {
   readonly tokenizer: Tokenizer;
@@ -67,8 +68,7 @@ async function newTokenizer(
   collaborative: Float32Array | null,
 ): Promise<Tokenizer> {
   const stateDir = join(jobDir, 'tokenizer-state');
-  const state = await readState<{ step: number }>(stateDir);
-  return trainTokenizer({
+  const options: TrainTokenizerOptions = {
     vectors,
     dims,
     collaborative,
@@ -76,12 +76,16 @@ async function newTokenizer(
     seed: config.seed,
     device,
     signal,
-    resume: state && { step: state.position.step, tensors: state.tensors },
-    onSnapshot: ({ step, tensors }) => saveState(stateDir, { position: { step }, tensors }),
+    onSnapshot: ({ tensors, ...position }) => saveState(stateDir, { position, tensors }),
     onProgress: ({ step, totalSteps, loss, secondsLeft }) =>
       onProgress({ ...bareProgress('TOKENIZER', step, totalSteps), loss, secondsLeft }),
     onWarning,
-  });
+  };
+  return withSecondTry(
+    () => readState<Rated>(stateDir),
+    (state) => trainTokenizer({ ...options, resume: state && { ...state.position, tensors: state.tensors } }),
+    onWarning,
+  );
 }
 
 /** Items keep the IDs that they have; the others get their codes and the lowest free collision tokens. */

@@ -7,6 +7,7 @@ import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 
 import type { Compiled, Device, HostTensor, HostTensors } from '../compute/device';
 import type { AdamW } from './adamw';
+import type { StepOutcome } from './divergence';
 
 export interface MicroBatchOptions {
   readonly name: string;
@@ -26,9 +27,9 @@ export interface MicroBatchStep {
   /**
    * @param batch - Each tensor is cut along its first axis; `weights`, float32 `[B, …]`, is the weight of each row.
    * @param shared - The same for every piece, such as noise.
-   * @returns The batch's mean loss.
+   * @returns The batch's mean loss, and the norm of its gradients.
    */
-  run(batch: HostTensors, shared: HostTensors, learningRate: number, step: number): Promise<number>;
+  run(batch: HostTensors, shared: HostTensors, learningRate: number, step: number): Promise<StepOutcome>;
   dispose(): void;
 }
 
@@ -47,8 +48,8 @@ export function openMicroBatchStep(device: Device, options: MicroBatchOptions): 
   return {
     async run(batch, shared, learningRate, step) {
       const loss = await sumPieces(accumulate, options.pieces, batch, shared);
-      await apply.run({ learningRate: scalar(learningRate), step: scalar(step) });
-      return loss;
+      const { gradientNorm } = await apply.run({ learningRate: scalar(learningRate), step: scalar(step) });
+      return { loss, gradientNorm: gradientNorm.data[0] };
     },
     dispose() {
       for (const compiled of [accumulate, apply]) compiled.dispose();

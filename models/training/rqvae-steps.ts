@@ -46,7 +46,7 @@ export function compileRqvae(
  * One update of encoder and decoder alone, without quantisation.
  *
  * @param inputs - `x` float32 `[B, F]`; `learningRate` and `step` float32 scalars.
- * @returns `loss`, a float32 scalar.
+ * @returns `loss` and `gradientNorm`, float32 scalars.
  */
 export function warmUpStep(
   params: RqvaeParams,
@@ -56,15 +56,15 @@ export function warmUpStep(
   const variables = networkVariables(params);
   const { value, grads } = tf.variableGrads(() => autoencoderLoss(params, inputs.x as Tensor2D), variables);
   const gradients = variables.map((variable) => grads[variable.name]);
-  network.update(gradients, inputs.learningRate as Scalar, inputs.step as Scalar);
-  return { loss: value };
+  const gradientNorm = network.update(gradients, inputs.learningRate as Scalar, inputs.step as Scalar);
+  return { loss: value, gradientNorm };
 }
 
 /**
  * One update by the whole loss: chooses codes, then computes the gradients for them.
  *
  * @param inputs - Those of `warmUpStep`, and `codebookStep`, a float32 scalar.
- * @returns `loss`, a float32 scalar; `codes` int32 `[B, L]`.
+ * @returns `loss` and the `gradientNorm` of encoder and decoder, float32 scalars; `codes` int32 `[B, L]`.
  */
 export function rqvaeStep(
   params: RqvaeParams,
@@ -78,7 +78,7 @@ export function rqvaeStep(
   const { value, grads } = tf.variableGrads(() => rqvaeLoss(params, x, codes, commitmentCost), variables);
   const gradientsOf = (part: readonly tf.Variable[]) => part.map((variable) => grads[variable.name]);
   const learningRate = inputs.learningRate as Scalar;
-  network.update(gradientsOf(networkVariables(params)), learningRate, inputs.step as Scalar);
+  const gradientNorm = network.update(gradientsOf(networkVariables(params)), learningRate, inputs.step as Scalar);
   codebooks.update(gradientsOf(params.codebooks), learningRate, inputs.codebookStep as Scalar);
-  return { loss: value, codes };
+  return { loss: value, gradientNorm, codes };
 }

@@ -10,6 +10,7 @@ import type { TargetMask } from '../seq2seq/position-bias';
 import type { Seq2Seq } from '../seq2seq/source';
 import { decode, encode } from '../seq2seq/transformer';
 import type { AdamW } from './adamw';
+import type { StepOutcome } from './divergence';
 import { openMicroBatchStep, type MicroBatchStep } from './micro-batches';
 
 /** Random numbers per step, from which all dropout masks are cut. */
@@ -36,8 +37,9 @@ export function openTrainingStep(
   });
   return {
     async run(batch, shared, learningRate, step) {
-      const outputs = await whole.run({ ...batch, ...shared, learningRate: scalar(learningRate), step: scalar(step) });
-      return outputs.loss.data[0];
+      const scalars = { learningRate: scalar(learningRate), step: scalar(step) };
+      const { loss, gradientNorm } = await whole.run({ ...batch, ...shared, ...scalars });
+      return { loss: loss.data[0], gradientNorm: gradientNorm.data[0] };
     },
     dispose: () => whole.dispose(),
   };
@@ -94,6 +96,18 @@ export function batchLoss(
   const losses =
     itemVectors === null ? ofCodes : tf.add(ofCodes, itemLosses(states, targetItems, targetMask, itemVectors));
   return tf.div(tf.sum(tf.mul(losses, weights)), tf.mul(tf.sum(weights), idLength));
+}
+
+/**
+ * The least that only a training that diverges shows. A model that guesses has the loss ln K per code, and ln N per item for the
+ * item head; a start is worse than a guess, but not ten times. Clipping bounds what a large gradient does, but a norm a thousand
+ * times that large is noise.
+ */
+export function divergedFrom(model: Seq2Seq, { clipNorm }: Pick<TrainingConfig, 'clipNorm'>): StepOutcome {
+  const { idLength, width } = model.vocabulary;
+  const numItems = model.params.itemVectors?.shape[0] ?? 1;
+  const guess = Math.log(width) + Math.log(numItems) / idLength;
+  return { loss: 10 * guess, gradientNorm: 1000 * clipNorm };
 }
 
 function scalar(value: number): HostTensor {

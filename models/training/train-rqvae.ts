@@ -16,6 +16,7 @@ import { quantise } from '../semantic-id/residual-codes';
 import { type RqvaeParams, createRqvae } from '../semantic-id/rqvae';
 import type { FrozenDense } from '../semantic-id/tokenizer';
 import { CodebookKeeper } from './codebook-keeper';
+import { checkFinite, checkStep, rateScaleOf, type Rated, type StepOutcome } from './divergence';
 import { Pace, type PaceReport } from './pace';
 import { type CompiledRqvae, type RqvaeOptimisers, compileRqvae, createRqvaeOptimisers } from './rqvae-steps';
 
@@ -33,8 +34,7 @@ export interface RqvaeProgress extends PaceReport {
 }
 
 /** All that a training needs to continue as if it had not stopped. */
-export interface RqvaeSnapshot {
-  readonly step: number;
+export interface RqvaeSnapshot extends Rated {
   readonly tensors: HostTensors;
 }
 
@@ -48,6 +48,7 @@ export interface TrainRqvaeOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: RqvaeProgress) => void;
   readonly resume: RqvaeSnapshot | null;
+  /** Called before the first step, about every 20 seconds, and when the run is aborted. */
   readonly onSnapshot: (snapshot: RqvaeSnapshot) => Promise<void>;
 }
 
@@ -58,7 +59,10 @@ export interface TrainedRqvae {
   readonly codes: Int32Array;
 }
 
-/** @throws The signal's reason when it is aborted, after a last snapshot, from which the same call continues. */
+/**
+ * @throws The signal's reason when it is aborted, after a last snapshot, from which the same call continues.
+ * @throws {DivergedError} When the training diverges; all snapshots are from before that.
+ */
 export async function trainRqvae(options: TrainRqvaeOptions): Promise<TrainedRqvae> {
   const trainer = new RqvaeTrainer(options);
   try {
@@ -78,7 +82,10 @@ class RqvaeTrainer {
   private readonly warmUpSteps: number;
   private readonly batches: ShuffledStream;
   private readonly keeper: CodebookKeeper;
+  /** Above them the training diverges: the loss of a model that says nothing is the mean square of the features. */
+  private readonly limits: StepOutcome;
   private done = 0;
+  private rateScale = 1;
 
   constructor(private readonly options: TrainRqvaeOptions) {
     const { device, config, seed, features, featureSize } = options;
@@ -89,6 +96,7 @@ class RqvaeTrainer {
     this.optimisers = createRqvaeOptimisers(this.params, config.weightDecay);
     this.compiled = compileRqvae(device, this.params, this.optimisers, config.commitmentCost);
     this.batches = new ShuffledStream(this.numItems, seed);
+    this.limits = { loss: 1e6 * meanSquareOf(features), gradientNorm: Number.MAX_VALUE };
     this.keeper = new CodebookKeeper({
       ...options,
       codebooks: this.params.codebooks,
@@ -100,6 +108,7 @@ class RqvaeTrainer {
   async toTheEnd(): Promise<void> {
     const { config, resume, signal } = this.options;
     if (resume !== null) this.restore(resume);
+    else await this.options.onSnapshot(this.snapshot());
     const pace = new Pace(this.done, config.steps);
     while (this.done < config.steps) {
       if (signal.aborted) await this.options.onSnapshot(this.snapshot());
@@ -132,18 +141,23 @@ class RqvaeTrainer {
 
   /** @returns The batch's loss. */
   private async warmUp(): Promise<number> {
-    const { loss } = await this.compiled.warmUp.run(this.inputs());
-    this.done++;
-    return loss.data[0];
+    return this.finish(await this.compiled.warmUp.run(this.inputs()));
   }
 
   /** @returns The batch's loss. */
   private async update(): Promise<number> {
     const codebookStep = scalar(this.done - this.warmUpSteps + 1);
-    const { loss, codes } = await this.compiled.step.run({ ...this.inputs(), codebookStep });
+    const outputs = await this.compiled.step.run({ ...this.inputs(), codebookStep });
+    this.keeper.count(outputs.codes);
+    return this.finish(outputs);
+  }
+
+  /** @throws {DivergedError} */
+  private finish(outputs: HostTensors): number {
+    const outcome = { loss: outputs.loss.data[0], gradientNorm: outputs.gradientNorm.data[0] };
+    checkStep({ step: this.done + 1, learningRate: this.learningRate() }, outcome, this.limits);
     this.done++;
-    this.keeper.count(codes);
-    return loss.data[0];
+    return outcome.loss;
   }
 
   private inputs(): Record<string, HostTensor> {
@@ -155,7 +169,7 @@ class RqvaeTrainer {
   private learningRate(): number {
     const { learningRate, steps } = this.options.config;
     const progress = Math.max(0, (this.done - this.warmUpSteps) / (steps - this.warmUpSteps));
-    return (learningRate * (1 + Math.cos(Math.PI * progress))) / 2;
+    return (this.rateScale * learningRate * (1 + Math.cos(Math.PI * progress))) / 2;
   }
 
   private isReseedDue(): boolean {
@@ -208,14 +222,20 @@ class RqvaeTrainer {
     const { device } = this.options;
     const tensors: Record<string, HostTensor> = {};
     for (const [name, variable] of this.state()) tensors[name] = { shape: variable.shape, data: device.read(variable) };
-    return { step: this.done, tensors: { ...tensors, ...this.keeper.snapshot() } };
+    checkFinite(this.done, tensors);
+    return { step: this.done, rateScale: this.rateScale, tensors: { ...tensors, ...this.keeper.snapshot() } };
   }
 
-  private restore({ step, tensors }: RqvaeSnapshot): void {
+  private restore({ tensors, ...position }: RqvaeSnapshot): void {
     for (const [name, variable] of this.state()) this.options.device.write(variable, tensors[name].data);
     this.keeper.restore(tensors);
-    this.done = step;
+    this.done = position.step;
+    this.rateScale = rateScaleOf(position);
   }
+}
+
+function meanSquareOf(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value * value, 0) / Math.max(1, values.length);
 }
 
 function scalar(value: number): HostTensor {

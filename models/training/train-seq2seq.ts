@@ -10,10 +10,11 @@ import { epochBatches, type BatchSource, type SequenceBatch } from '../data/sequ
 import { fillDropoutNoise } from '../seq2seq/blocks';
 import type { TargetMask } from '../seq2seq/position-bias';
 import { createAdamW, type AdamW } from './adamw';
+import { checkFinite, checkStep, rateScaleOf, type Rated } from './divergence';
 import { scheduledRate } from './learning-rate';
 import type { MicroBatchStep } from './micro-batches';
 import { Pace, type PaceReport } from './pace';
-import { NOISE_SIZE, openTrainingStep } from './seq2seq-steps';
+import { divergedFrom, NOISE_SIZE, openTrainingStep } from './seq2seq-steps';
 
 export interface Seq2SeqProgress extends PaceReport {
   readonly learningRate: number;
@@ -30,11 +31,10 @@ export interface Seq2SeqSnapshot {
   readonly tensors: NamedTensors;
 }
 
-export interface TrainingPosition {
+export interface TrainingPosition extends Rated {
   readonly epoch: number;
   /** Batches of that epoch that are done. */
   readonly batch: number;
-  readonly step: number;
   /** One per epoch. */
   readonly validations: readonly Validation[];
 }
@@ -46,7 +46,7 @@ export interface TrainSeq2SeqOptions {
   /** Called after every epoch. */
   readonly validate: () => Promise<Validation>;
   readonly onProgress: (progress: Seq2SeqProgress) => void;
-  /** Called about every 20 seconds, after every validation, and when the run is aborted. */
+  /** Called before the first step, about every 20 seconds, after every validation, and when the run is aborted. */
   readonly onSnapshot: (snapshot: Seq2SeqSnapshot) => Promise<void>;
   readonly resume: Seq2SeqSnapshot | null;
   readonly signal: AbortSignal;
@@ -57,6 +57,7 @@ export interface TrainSeq2SeqOptions {
  *
  * @returns The figures of each epoch's validation.
  * @throws The signal's reason when it is aborted; a later call continues from the last snapshot.
+ * @throws {DivergedError} When the training diverges; all snapshots are from before that.
  */
 export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<readonly Validation[]> {
   const run = new TrainingRun(options);
@@ -88,7 +89,8 @@ class TrainingRun {
   }
 
   async toTheEnd(): Promise<readonly Validation[]> {
-    const { config } = this.options;
+    const { config, resume } = this.options;
+    if (resume === null) await this.snapshot();
     while (this.position.epoch < config.epochs && sinceBest(this.position.validations) < config.patience) {
       await this.epoch();
       await this.validate();
@@ -119,12 +121,13 @@ class TrainingRun {
   private async step(batch: SequenceBatch): Promise<void> {
     const { config, source } = this.options;
     const step = this.position.step + 1;
-    const learningRate = scheduledRate(config, step, this.totalSteps);
+    const learningRate = this.rateAt(step);
     fillDropoutNoise(this.noise, source.model.config.dropout, source.seed * 0x10001 + step);
     const noise = { noise: { shape: [NOISE_SIZE], data: this.noise } };
-    const loss = await this.steps[batch.targetMask].run(batch.inputs, noise, learningRate, step);
+    const outcome = await this.steps[batch.targetMask].run(batch.inputs, noise, learningRate, step);
+    checkStep({ step, learningRate }, outcome, divergedFrom(source.model, config));
     this.position = { ...this.position, batch: this.position.batch + 1, step };
-    this.pace.add(loss, batch.numTargets);
+    this.pace.add(outcome.loss, batch.numTargets);
     if (this.pace.isReportDue(step)) this.report(learningRate);
   }
 
@@ -134,7 +137,11 @@ class TrainingRun {
     if (sinceBest(validations) === 0)
       for (const [name, variable] of this.variables())
         this.best.set(name, this.options.device.read(variable) as Float32Array);
-    this.report(scheduledRate(this.options.config, this.position.step, this.totalSteps));
+    this.report(this.rateAt(this.position.step));
+  }
+
+  private rateAt(step: number): number {
+    return rateScaleOf(this.position) * scheduledRate(this.options.config, step, this.totalSteps);
   }
 
   private report(learningRate: number): void {
@@ -153,6 +160,7 @@ class TrainingRun {
     this.adamw.variables.forEach((moment, i) => {
       tensors[`moments/${i}`] = { shape: moment.shape, data: device.read(moment) as Float32Array };
     });
+    checkFinite(this.position.step, tensors);
     await this.options.onSnapshot({ position: this.position, tensors });
   }
 

@@ -7,7 +7,7 @@ import type { SemanticId } from '../../models/semantic-id/semantic-ids';
 import { loadTiger } from '../../models/serving/load-tiger';
 import type { TigerRequest } from '../../models/serving/tiger-model';
 import { fitTiger } from '../../models/training/fit';
-import type { FitInput, FitProgress, FitResult } from '../../models/training/fit-input';
+import type { FitInput, FitResult, FitRun } from '../../models/training/fit-input';
 import { walkingLog } from './little-log';
 
 export const NUM_ITEMS = 24;
@@ -25,9 +25,14 @@ export function littleVectors(): Float32Array {
 export function fitLittle(
   device: Device,
   jobDir: string,
-  changes: Partial<FitInput> & { signal?: AbortSignal; onProgress?: (progress: FitProgress) => void } = {},
+  changes: Partial<FitInput & Omit<FitRun, 'device'>> = {},
 ): Promise<FitResult> {
-  const { signal = new AbortController().signal, onProgress = () => undefined, ...inputChanges } = changes;
+  const {
+    signal = new AbortController().signal,
+    onProgress = () => undefined,
+    onWarning = () => undefined,
+    ...inputChanges
+  } = changes;
   const input: FitInput = {
     config: presetConfig('tiny'),
     itemIds: Int32Array.from({ length: NUM_ITEMS }, (_, row) => row),
@@ -41,7 +46,7 @@ export function fitLittle(
     jobDir,
     ...inputChanges,
   };
-  return fitTiger(input, { device, signal, onProgress, onWarning: () => undefined });
+  return fitTiger(input, { device, signal, onProgress, onWarning });
 }
 
 /** @returns A list per history, by the checkpoint's model over a trie of the IDs. */

@@ -53,7 +53,7 @@ async function train(device: Device, pieces: number | null, paddingRows = 0) {
     const loss =
       pieces === null
         ? (await plain.run({ ...batch, learningRate: scalar(0.01), step: scalar(step) })).loss.data[0]
-        : await cut.run(batch, {}, 0.01, step);
+        : (await cut.run(batch, {}, 0.01, step)).loss;
     losses.push(loss);
   }
   const weights = variables.flatMap((variable) => Array.from(device.read(variable)));

@@ -1,0 +1,69 @@
+/**
+ * A training that diverges: how it is noticed, and what is done about it. With too high a learning rate, or with broken input, the
+ * loss grows without limit or is no number any more. One such step spoils all weights, so it must not reach a snapshot.
+ */
+import type { HostTensors } from '../compute/device';
+import type { PhaseState } from './phase-state';
+
+/** The message says at which step, and what was seen there. */
+export class DivergedError extends Error {
+  override readonly name = 'DivergedError';
+}
+
+/** What one update tells of itself. */
+export interface StepOutcome {
+  readonly loss: number;
+  /** Of all gradients together, before clipping. */
+  readonly gradientNorm: number;
+}
+
+/** @throws {DivergedError} When a figure of the step is above its limit, or is no number. */
+export function checkStep(
+  { step, learningRate }: { readonly step: number; readonly learningRate: number },
+  { loss, gradientNorm }: StepOutcome,
+  limits: StepOutcome,
+): void {
+  if (loss <= limits.loss && gradientNorm <= limits.gradientNorm) return; // false for NaN
+  const figures = `loss ${loss}, gradient norm ${gradientNorm}`;
+  throw new DivergedError(`the training diverged at step ${step} (learning rate ${learningRate}): ${figures}`);
+}
+
+/** @throws {DivergedError} When a value is not finite: an update can spoil the weights although its loss was a number. */
+export function checkFinite(step: number, tensors: HostTensors): void {
+  const broken = Object.entries(tensors).find(([, { data }]) => !data.every(Number.isFinite));
+  if (broken !== undefined)
+    throw new DivergedError(`the training diverged at step ${step}: ${broken[0]} has values that are not finite`);
+}
+
+/** The part of a position that a second try changes. */
+export interface Rated {
+  readonly step: number;
+  /** Factor of the learning rate: 1, then ½ after the training has diverged once. Absent in older snapshots: 1. */
+  readonly rateScale?: number;
+}
+
+/**
+ * Runs a training. If it diverges, it goes on from its last snapshot with half the learning rate, once.
+ *
+ * @param read - Reads the last snapshot. A training saves one before its first step.
+ * @param train - Continues from a snapshot; null: begins.
+ * @throws {DivergedError} When it diverges again.
+ */
+export async function withSecondTry<P extends Rated, R>(
+  read: () => Promise<PhaseState<P> | null>,
+  train: (resume: PhaseState<P> | null) => Promise<R>,
+  onWarning: (message: string) => void,
+): Promise<R> {
+  try {
+    return await train(await read());
+  } catch (error) {
+    const last = error instanceof DivergedError ? await read() : null;
+    if (!(error instanceof DivergedError) || last === null || rateScaleOf(last.position) < 1) throw error;
+    onWarning(`${error.message}; it goes on from step ${last.position.step} with half the learning rate`);
+    return train({ ...last, position: { ...last.position, rateScale: 0.5 } });
+  }
+}
+
+export function rateScaleOf({ rateScale = 1 }: Pick<Rated, 'rateScale'>): number {
+  return rateScale;
+}
