@@ -4,6 +4,7 @@ import { heldOut, type HeldOut, type InteractionLog, type Split, type SplitPart 
 import { fuse, type Candidates } from '../decoding/fusion';
 import type { AllowMask } from '../decoding/restricted-trie';
 import { Trie } from '../decoding/trie';
+import { Rows } from '../math/rows';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { Tiger, TigerRequest } from '../serving/tiger-model';
 import { CUTOFFS, hitRank, meanNdcg } from './metrics';
@@ -154,7 +155,7 @@ export function chooseShare(validation: readonly HeadRanks[]): HeadChoice {
 /** A trie in which item row r is item r. */
 function trieOfRows(semanticIds: readonly SemanticId[], width: number): Trie {
   const idLength = semanticIds[0]?.length ?? 2;
-  const codes = new Int32Array(semanticIds.length * idLength);
-  semanticIds.forEach((id, row) => codes.set(id, row * idLength));
-  return Trie.build({ idLength, width, itemIds: Int32Array.from(semanticIds.keys()), codes });
+  const codes = new Rows(new Int32Array(semanticIds.length * idLength), idLength);
+  semanticIds.forEach((id, row) => codes.set(row, id));
+  return Trie.build({ idLength, width, itemIds: Int32Array.from(semanticIds.keys()), codes: codes.values });
 }

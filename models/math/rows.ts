@@ -1,7 +1,7 @@
 /** A matrix as rows: one flat array seen as vectors of equal length, without copying. */
 
 /** The arrays that a matrix may lie in. */
-export type Values = Float32Array | Float64Array | Int32Array | Uint16Array;
+export type Values = Int8Array | Float32Array | Float64Array | Int32Array | Uint16Array;
 
 export class Rows<T extends Values = Float32Array> {
   /** Rows there are. */
@@ -36,6 +36,14 @@ export class Rows<T extends Values = Float32Array> {
   /** @returns Every row as a list of its own. */
   lists(): number[][] {
     return this.all().map((row) => Array.from(row));
+  }
+
+  /** @returns A matrix of its own with these rows, in their order. */
+  pick(indices: ArrayLike<number>): Rows<T> {
+    const Numbers = this.values.constructor as new (length: number) => T;
+    const picked = new Rows(new Numbers(indices.length * this.dims), this.dims);
+    for (let i = 0; i < indices.length; i++) picked.set(i, this.row(indices[i]));
+    return picked;
   }
 
   /** Overwrites row `index`. */

@@ -198,11 +198,8 @@ class RqvaeTrainer {
   }
 
   private rows(rows: Int32Array): HostTensor {
-    const { featureSize } = this.options;
-    const features = new Rows(this.options.features, featureSize);
-    const picked = new Rows(new Float32Array(rows.length * featureSize), featureSize);
-    rows.forEach((row, i) => picked.set(i, features.row(row)));
-    return { shape: [rows.length, featureSize], data: picked.values };
+    const { features, featureSize } = this.options;
+    return { shape: [rows.length, featureSize], data: new Rows(features, featureSize).pick(rows).values };
   }
 
   /** Everything that a step changes, by name. */

@@ -3,6 +3,7 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors, byPosition, positionOf, refuseItems, type ChangedItems } from '../../graphql/common/user-errors';
 import type { ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
+import { Rows } from '../../models/math/rows';
 import { assignCodes, fullError, rankLastLevel, tokenizerError } from '../semantic-ids/code-assignment';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { placeCodes } from '../semantic-ids/placement';
@@ -60,10 +61,11 @@ async function encode(
   const { vectors, dims, encoder } = await assigner.encode(
     good.map(({ args }) => ({ text: itemText(textFields(args)), embedding: args.embedding ?? null })),
   );
+  const rows = new Rows(vectors, dims);
   return good.map((item, row) => ({
     ...item,
     encoder: item.args.embedding ? GIVEN_ENCODER : encoder,
-    vector: vectors.subarray(row * dims, (row + 1) * dims),
+    vector: rows.row(row),
   }));
 }
 

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { Rows } from '../../models/math/rows';
 import { normaliseRows } from '../../models/text/sentence-encoder';
 import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
 import { DatasetError, type VectorsInfo } from './dataset';
@@ -75,9 +76,8 @@ async function* readRows(file: string, dims: number, dtype: keyof typeof BYTES):
         dtype === 'int8'
           ? new Int8Array(buffer.buffer, 0, bytesRead)
           : new Float32Array(buffer.buffer, 0, bytesRead / 4);
-      for (let begin = 0; begin < numbers.length; begin += dims, row++) {
-        yield unitVector(Float32Array.from(numbers.subarray(begin, begin + dims)), file, row);
-      }
+      for (const values of new Rows<Int8Array | Float32Array>(numbers, dims).all())
+        yield unitVector(Float32Array.from(values), file, row++);
     }
   } finally {
     await handle.close();

@@ -1,6 +1,7 @@
 /** Makes the codebook codes of items, without the collision tokens that tell equal codes apart. */
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
+import { Rows } from '../../models/math/rows';
 import type { LiveTokenizer } from './live-tokenizer';
 import type { CodeAssigner } from './text-encoder';
 
@@ -66,17 +67,16 @@ async function inCalls(
   for (let start = 0; start < vectors.length; start += VECTORS_PER_CALL) {
     const chunk = vectors.slice(start, start + VECTORS_PER_CALL);
     const numbers = await call(joinRows(chunk, dims));
-    const width = numbers.length / chunk.length;
-    for (let at = 0; at < numbers.length; at += width) found.push(Array.from(numbers.subarray(at, at + width)));
+    found.push(...new Rows(numbers, numbers.length / chunk.length).lists());
   }
   return found;
 }
 
 function joinRows(vectors: readonly Float32Array[], dims: number): Float32Array {
-  const joined = new Float32Array(vectors.length * dims);
+  const joined = new Rows(new Float32Array(vectors.length * dims), dims);
   vectors.forEach((vector, row) => {
     if (vector.length !== dims) throw new RangeError(`vector ${row}: expected ${dims} numbers, got ${vector.length}`);
-    joined.set(vector, row * dims);
+    joined.set(row, vector);
   });
-  return joined;
+  return joined.values;
 }

@@ -1,4 +1,5 @@
 /** Every semantic ID of a tokenizer as flat arrays, which a trie is built from. */
+import { Rows } from '../../models/math/rows';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { currentVersion } from '../storage/change-log';
 import { codesOfKey, levelOfKey } from '../storage/code-keys';
@@ -62,12 +63,12 @@ export function withRows(
 
 function tableOf(rows: readonly CodeRow[]): LiveCodeTable {
   const idLength = rows.length === 0 ? 0 : levelOfKey(rows[0].codesKey);
-  const codes = new Int32Array(rows.length * idLength);
-  rows.forEach(({ codesKey }, row) => codes.set(codesOfKey(codesKey), row * idLength));
+  const codes = new Rows(new Int32Array(rows.length * idLength), idLength);
+  rows.forEach(({ codesKey }, row) => codes.set(row, codesOfKey(codesKey)));
   return {
     idLength,
     itemIds: Int32Array.from(rows, ({ itemId }) => itemId),
-    codes,
+    codes: codes.values,
     live: Uint8Array.from(rows, ({ isLive }) => Number(isLive)),
   };
 }

@@ -3,6 +3,7 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { NewItemArgs } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
+import { Rows } from '../../models/math/rows';
 import type { Item, Prisma } from '../../prisma/generated/sqlite/client';
 import { codesOfKey } from '../storage/code-keys';
 import type { Database, Transaction } from '../storage/database';
@@ -201,10 +202,6 @@ async function encodeTexts(
   const { vectors, dims, encoder } = await assigner.encode(
     items.map((item) => ({ text: itemText(item), embedding: null })),
   );
-  return new Map(
-    items.map(({ itemId }, row) => {
-      const vector = vectors.subarray(row * dims, (row + 1) * dims);
-      return [itemId, { itemId, encoder, dims, vector }];
-    }),
-  );
+  const rows = new Rows(vectors, dims);
+  return new Map(items.map(({ itemId }, row) => [itemId, { itemId, encoder, dims, vector: rows.row(row) }]));
 }

@@ -1,4 +1,5 @@
 /** Makes unit vectors of items' texts or of callers' vectors, and codes of vectors. A worker does the computing. */
+import { Rows } from '../../models/math/rows';
 import { embeddingFault } from '../../models/text/embeddings';
 import { normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { AssignCodesReply, EncodeProtocol, RankLastLevelReply } from '../workers/messages';
@@ -88,11 +89,8 @@ async function encodeTexts(worker: WorkerClient<EncodeProtocol>, texts: readonly
 }
 
 function mergeRows(items: readonly EncodableItem[], encoded: Float32Array, dims: number): Float32Array {
-  const vectors = new Float32Array(items.length * dims);
-  let nextText = 0;
-  items.forEach(({ embedding }, row) => {
-    vectors.set(embedding ?? encoded.subarray(nextText * dims, (nextText + 1) * dims), row * dims);
-    if (embedding === null) nextText++;
-  });
-  return normaliseRows(vectors, dims);
+  const vectors = new Rows(new Float32Array(items.length * dims), dims);
+  const ofTexts = new Rows(encoded, dims).all().values();
+  items.forEach(({ embedding }, row) => vectors.set(row, embedding ?? ofTexts.next().value!));
+  return normaliseRows(vectors.values, dims);
 }

@@ -1,6 +1,7 @@
 /** Reads what a training job trains on: the items and histories that existed when it was started, as flat arrays. */
 import type { TigerConfig } from '../../models/config';
 import type { InteractionLog } from '../../models/data/interactions';
+import { Rows } from '../../models/math/rows';
 import { itemCategories } from '../../models/text/item-categories';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import type { PrismaClient, TrainingJob } from '../../prisma/generated/sqlite/client';
@@ -77,18 +78,17 @@ async function readItems(
 
 /** float32 `[N, dims]`; rows of items without a vector of that width are NaN. */
 async function vectorRows(client: Transaction, itemIds: Int32Array, dims: number): Promise<Float32Array> {
-  const vectors = new Float32Array(itemIds.length * dims);
+  const vectors = new Rows(new Float32Array(itemIds.length * dims), dims);
   for (let start = 0; start < itemIds.length; start += ITEMS_PER_QUERY) {
     const chunk = itemIds.subarray(start, start + ITEMS_PER_QUERY);
     const stored = await readVectors(client, Array.from(chunk));
     chunk.forEach((itemId, i) => {
-      const row = vectors.subarray((start + i) * dims, (start + i + 1) * dims);
       const vector = stored.get(itemId)?.vector;
-      if (vector?.length === dims) row.set(vector);
-      else row.fill(NaN);
+      if (vector?.length === dims) vectors.set(start + i, vector);
+      else vectors.row(start + i).fill(NaN);
     });
   }
-  return vectors;
+  return vectors.values;
 }
 
 async function histories(client: Transaction, job: TrainingJob, itemIds: Int32Array): Promise<InteractionLog> {
@@ -132,13 +132,10 @@ async function histories(client: Transaction, job: TrainingJob, itemIds: Int32Ar
 
 async function presentCodes(client: PrismaClient, tokenizerId: number, lastItemId: number): Promise<CodeTable> {
   const { idLength, itemIds, codes } = await readCodeTable(client, tokenizerId);
-  const kept = itemIds.filter((itemId) => itemId <= lastItemId);
-  const keptCodes = new Int32Array(kept.length * idLength);
-  let end = 0;
+  const kept: number[] = [];
   await forEachYielding(itemIds, (itemId, row) => {
-    if (itemId > lastItemId) return;
-    keptCodes.set(codes.subarray(row * idLength, (row + 1) * idLength), end);
-    end += idLength;
+    if (itemId <= lastItemId) kept.push(row);
   });
-  return { idLength, itemIds: kept, codes: keptCodes };
+  const picked = new Rows(codes, idLength).pick(kept);
+  return { idLength, itemIds: Int32Array.from(kept, (row) => itemIds[row]), codes: picked.values };
 }

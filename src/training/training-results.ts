@@ -1,4 +1,5 @@
 /** Stores the result of a training: vectors, a tokenizer with its semantic IDs, and a model version. */
+import { Rows } from '../../models/math/rows';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { ModelVersion, TrainingJob } from '../../prisma/generated/sqlite/client';
 import { recountPrefixes } from '../semantic-ids/semantic-id-rows';
@@ -46,11 +47,12 @@ async function storeVectors(
   { itemIds, dims }: TrainRequest,
   { encoded }: TrainResult,
 ): Promise<void> {
+  const vectors = new Rows(encoded.vectors, dims);
   const made = Array.from(encoded.rows, (row, i) => ({
     itemId: itemIds[row],
     encoder: SENTENCE_ENCODER,
     dims,
-    vector: encoded.vectors.subarray(i * dims, (i + 1) * dims),
+    vector: vectors.row(i),
   }));
   const stored = await readVectors(
     transaction,
@@ -90,11 +92,11 @@ async function storeCodes(
 ): Promise<void> {
   const changes = await changesSince(transaction, since);
   const isStale = new Set(changes.filter(({ isReencoded }) => isReencoded).map(({ itemId }) => itemId));
+  const codes = new Rows(table.codes, table.idLength);
   const rows: { tokenizerId: number; itemId: number; codesKey: string }[] = [];
   await forEachYielding(table.itemIds, (itemId, row) => {
     if (isStale.has(itemId)) return;
-    const codes = table.codes.subarray(row * table.idLength, (row + 1) * table.idLength);
-    rows.push({ tokenizerId, itemId, codesKey: codesKey([...codes]) });
+    rows.push({ tokenizerId, itemId, codesKey: codesKey([...codes.row(row)]) });
   });
   await insertRows(transaction, 'SemanticId', rows);
   await recountPrefixes(transaction, tokenizerId);

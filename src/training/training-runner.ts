@@ -1,4 +1,5 @@
 /** Runs one training: it encodes the texts that have no vector yet, then starts a worker thread that trains. */
+import { Rows } from '../../models/math/rows';
 import { bareProgress, type FitProgress } from '../../models/training/fit-input';
 import type { CodeAssigner } from '../semantic-ids/text-encoder';
 import type { TrainEvent, TrainProtocol, TrainRequest, TrainResult, TrainWorkerData } from '../workers/messages';
@@ -56,17 +57,17 @@ async function encodeMissing(
   onProgress: TrainingEvents['onProgress'],
   signal: AbortSignal,
 ): Promise<TrainResult['encoded']> {
-  const rows = Array.from(texts.keys()).filter((row) => Number.isNaN(vectors[row * dims]));
-  const made = new Float32Array(rows.length * dims);
+  const all = new Rows(vectors, dims);
+  const rows = Array.from(texts.keys()).filter((row) => Number.isNaN(all.row(row)[0]));
   for (let at = 0; at < rows.length; at += CHUNK) {
     const chunk = rows.slice(at, at + CHUNK);
     const { vectors: fresh } = await assigner.encode(
       chunk.map((row) => ({ text: texts[row], embedding: null })),
       signal,
     );
-    made.set(fresh, at * dims);
-    chunk.forEach((row, i) => vectors.set(fresh.subarray(i * dims, (i + 1) * dims), row * dims));
+    const made = new Rows(fresh, dims);
+    chunk.forEach((row, i) => all.set(row, made.row(i)));
     onProgress(bareProgress('FEATURES', at + chunk.length, rows.length));
   }
-  return { rows: Int32Array.from(rows), vectors: made };
+  return { rows: Int32Array.from(rows), vectors: all.pick(rows).values };
 }

@@ -1,4 +1,5 @@
 /** Worker thread that turns texts into vectors and vectors into codes, so that the event loop stays free. */
+import { Rows } from '../../models/math/rows';
 import type { Tokenizer } from '../../models/semantic-id/tokenizer';
 import { loadTokenizer } from '../../models/serving/load-tokenizer';
 import { openSentenceEncoder, SENTENCE_DIMS, type SentenceEncoder } from '../../models/text/sentence-encoder';
@@ -23,11 +24,10 @@ serveWorker<EncodeProtocol>({
   'rank-last-level': async ({ checkpointDir, vectors, dims }) => {
     const loaded = await tokenizerOf(checkpointDir);
     const { codebookSize } = loaded;
-    const codes = new Int32Array((vectors.length / dims) * codebookSize);
-    for (let row = 0; row * dims < vectors.length; row++) {
-      codes.set(loaded.rankLastLevel(vectors.subarray(row * dims, (row + 1) * dims)), row * codebookSize);
-    }
-    return { codes };
+    const rows = new Rows(vectors, dims);
+    const codes = new Rows(new Int32Array(rows.count * codebookSize), codebookSize);
+    rows.all().forEach((vector, row) => codes.set(row, loaded.rankLastLevel(vector)));
+    return { codes: codes.values };
   },
 });
 

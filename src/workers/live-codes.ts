@@ -1,5 +1,6 @@
 /** The semantic IDs that a model serves with: a trie of the live items, and a table of all items, which histories read. */
 import { Trie, type CodeChange } from '../../models/decoding/trie';
+import { Rows } from '../../models/math/rows';
 import { SemanticIdTable } from '../../models/semantic-id/semantic-id-table';
 import type { SemanticId } from '../../models/semantic-id/semantic-ids';
 import type { CodeTable } from './messages';
@@ -17,10 +18,9 @@ export class LiveCodes {
    */
   static build({ idLength, itemIds, codes }: CodeTable, live: Uint8Array, width: number): LiveCodes {
     const rows = Array.from(itemIds.keys()).filter((row) => live[row] === 1);
-    const liveRows = new Int32Array(rows.length * idLength);
-    rows.forEach((row, i) => liveRows.set(codes.subarray(row * idLength, (row + 1) * idLength), i * idLength));
+    const { values: liveCodes } = new Rows(codes, idLength).pick(rows);
     const liveIds = Int32Array.from(rows, (row) => itemIds[row]);
-    const trie = Trie.build({ idLength: idLength, width, itemIds: liveIds, codes: liveRows });
+    const trie = Trie.build({ idLength, width, itemIds: liveIds, codes: liveCodes });
     return new LiveCodes(trie, SemanticIdTable.fromRows(idLength, itemIds, codes));
   }
 

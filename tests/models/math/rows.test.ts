@@ -14,6 +14,15 @@ describe('Rows', () => {
     expect([...matrix().slice(1, 9)]).toEqual([3, 4, 5, 6]);
   });
 
+  it('picks rows into a matrix of its own', () => {
+    const rows = matrix();
+    const picked = rows.pick([2, 0, 2]);
+    expect(picked.values).toEqual(Int32Array.of(5, 6, 1, 2, 5, 6));
+    picked.row(1)[0] = 9;
+    expect(rows.values[0]).toBe(1);
+    expect(rows.pick([]).values).toEqual(new Int32Array(0));
+  });
+
   it('overwrites one row and counts all', () => {
     const rows = matrix();
     rows.set(2, [7, 8]);
