@@ -1,4 +1,5 @@
 /** What all devices share: one compiled form for each combination of input shapes; the least recently used is dropped. */
+import type { Mutex } from 'async-mutex';
 import { LRUCache } from 'lru-cache';
 
 import type { Compiled, CompileOptions, HostTensor, HostTensors } from './device';
@@ -12,31 +13,21 @@ export interface CompiledShape {
 
 export type ShapeCompiler = (inputs: HostTensors) => Promise<CompiledShape>;
 
-/** Runs one thing after another: compiled functions of a device share their variables. */
-export class Turns {
-  #last: Promise<unknown> = Promise.resolve();
-
-  take<T>(body: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(body);
-    this.#last = turn.catch(() => undefined);
-    return turn;
-  }
-}
-
 const DEFAULT_MAX_SHAPES = 8;
 
 /** Compiles on first sight of a combination of shapes, and keeps the `maxShapes` used last. */
 export class ShapeCache implements Compiled {
   readonly #options: CompileOptions;
   readonly #compileShape: ShapeCompiler;
-  readonly #turns: Turns;
+  readonly #lock: Mutex;
   /** By shapes. */
   readonly #shapes: LRUCache<string, CompiledShape>;
   #isDisposed = false;
 
-  constructor(options: CompileOptions, turns: Turns, compileShape: ShapeCompiler) {
+  /** @param lock - The device's: its compiled functions share variables, so that they run one after another. */
+  constructor(options: CompileOptions, lock: Mutex, compileShape: ShapeCompiler) {
     this.#options = options;
-    this.#turns = turns;
+    this.#lock = lock;
     const max = options.maxShapes ?? DEFAULT_MAX_SHAPES;
     this.#shapes = new LRUCache({ max, dispose: (shape) => shape.dispose() });
     this.#compileShape = compileShape;
@@ -44,12 +35,12 @@ export class ShapeCache implements Compiled {
 
   async run(inputs: HostTensors): Promise<HostTensors> {
     for (const [name, input] of Object.entries(inputs)) checkInput(`${this.#options.name}: ${name}`, input);
-    return this.#turns.take(async () => (await this.#find(inputs)).run(inputs));
+    return this.#lock.runExclusive(async () => (await this.#find(inputs)).run(inputs));
   }
 
   dispose(): void {
     this.#isDisposed = true;
-    void this.#turns.take(async () => this.#shapes.clear());
+    void this.#lock.runExclusive(async () => this.#shapes.clear());
   }
 
   async #find(inputs: HostTensors): Promise<CompiledShape> {

@@ -1,8 +1,9 @@
 /** A device that traces functions to ONNX models, which ONNX Runtime runs. */
 import type { Variable } from '@tensorflow/tfjs';
+import { Mutex } from 'async-mutex';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 
-import { type CompiledShape, ShapeCache, Turns, dtypeOf } from '../compile';
+import { type CompiledShape, ShapeCache, dtypeOf } from '../compile';
 import type { Compiled, CompileOptions, Device, DeviceKind, HostTensor, HostTensors, TensorFunction } from '../device';
 import { VariableStore } from '../variables';
 import { FREE_EXTENT } from './graph';
@@ -14,7 +15,7 @@ export class OnnxDevice implements Device {
   readonly description: string;
   readonly #runtime: OnnxRuntime;
   readonly #variables = new VariableStore();
-  readonly #turns = new Turns();
+  readonly #lock = new Mutex();
   readonly #compiled = new Set<Compiled>();
 
   constructor(runtime: OnnxRuntime) {
@@ -24,7 +25,7 @@ export class OnnxDevice implements Device {
   }
 
   compile(fn: TensorFunction, options: CompileOptions): Compiled {
-    const compiled = new ShapeCache(options, this.#turns, (inputs) => this.#compileShape(fn, options, inputs));
+    const compiled = new ShapeCache(options, this.#lock, (inputs) => this.#compileShape(fn, options, inputs));
     this.#compiled.add(compiled);
     return {
       run: (inputs) => compiled.run(inputs),
