@@ -22,7 +22,10 @@ export function weightsOf(model: Seq2Seq, device: Device): NamedTensors {
   );
 }
 
-/** @throws {CheckpointError} When a weight is missing or of another shape than the model's. */
+/**
+ * @param weights - The device may keep these arrays.
+ * @throws {CheckpointError} When a weight is missing or of another shape than the model's.
+ */
 export function restoreWeights(model: Seq2Seq, weights: NamedTensors, device: Device, dir: string): void {
   for (const [name, variable] of model.params.variables) {
     const found = weights[name];
@@ -31,6 +34,6 @@ export function restoreWeights(model: Seq2Seq, weights: NamedTensors, device: De
         `${dir}: weight ${name}: expected shape [${variable.shape}], got ${found ? `[${found.shape}]` : 'none'}`,
       );
     }
-    device.write(variable, found.data);
+    device.adopt(variable, found.data);
   }
 }

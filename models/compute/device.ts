@@ -66,6 +66,10 @@ export interface Device {
   compile(fn: TensorFunction, options: CompileOptions): Compiled;
   /** @returns A copy of the variable's present value. */
   read(variable: Variable): Float32Array | Int32Array;
+  /** @returns The present value itself, for reading only. */
+  view(variable: Variable): Float32Array | Int32Array;
   write(variable: Variable, values: Float32Array | Int32Array): void;
+  /** Does the same as `write`, but may keep the array, which must not change any more: several threads can so share one copy. */
+  adopt(variable: Variable, values: Float32Array | Int32Array): void;
   dispose(): void;
 }

@@ -29,11 +29,19 @@ export class EagerDevice implements Device {
     return variable.dataSync<'float32' | 'int32'>().slice();
   }
 
+  view(variable: tf.Variable): HostTensor['data'] {
+    return variable.dataSync<'float32' | 'int32'>();
+  }
+
   write(variable: tf.Variable, values: HostTensor['data']): void {
     checkSize(variable, values);
     withBackend(this.#backendName, () =>
       tf.tidy(() => variable.assign(tf.tensor(values.slice(), variable.shape, variable.dtype))),
     );
+  }
+
+  adopt(variable: tf.Variable, values: HostTensor['data']): void {
+    this.write(variable, values); // tfjs's engines have memory of their own
   }
 
   dispose(): void {}

@@ -32,8 +32,13 @@ export class VariableStore {
 
   /** @throws {ShapeError} When the number of values is not the variable's. */
   write(variable: Variable, values: Values): void {
+    this.adopt(variable, values.slice());
+  }
+
+  /** @throws {ShapeError} As `write`. */
+  adopt(variable: Variable, values: Values): void {
     checkSize(variable, values);
-    this.replace(variable, values.slice());
+    this.replace(variable, values);
   }
 
   #slot(variable: Variable): Slot {

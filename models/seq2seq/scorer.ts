@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 
-import type { Compiled, Device, HostTensor, HostTensors } from '../compute/device';
+import type { Compiled, CompileOptions, Device, HostTensor, HostTensors } from '../compute/device';
 import { Rows } from '../math/rows';
 import { decodeStep, historyMemory } from './decode-step';
 import { itemLogits } from './item-head';
@@ -49,28 +49,37 @@ export interface Scorer {
   dispose(): void;
 }
 
-/**
- * @param isFrozen - True for serving: the weights become constants. False while they are still being trained.
- */
-export function openScorer(device: Device, model: Seq2Seq, isFrozen: boolean): Scorer {
+export interface ScorerOptions {
+  /** True for serving: the weights become constants. False while they are still being trained. */
+  readonly isFrozen: boolean;
+  /** How many threads a batch of several users may use; by default one a core. */
+  readonly threads?: number;
+}
+
+export function openScorer(device: Device, model: Seq2Seq, options: ScorerOptions): Scorer {
+  const { isFrozen, threads = availableParallelism() } = options;
   // The operations for a single user are too small for two threads: the second would cost more than it saves.
-  const [alone, together] = [1, availableParallelism()].map((threads) =>
-    compileModel(device, model, isFrozen, threads),
-  );
+  const alone = compileModel(device, model, isFrozen, 1);
+  const together = threads === 1 ? alone : compileModel(device, model, isFrozen, threads);
+  const itemHead = compileItemHead(device, model, { frozen: isFrozen, threads });
   return {
     async start(histories) {
       const { encoder, decoder } = histories.length === 1 ? alone : together;
-      const source = sourceBatch(model, histories);
-      const { items, ...history } = await encoder.run(source);
-      return new DecodingBatch(model, decoder, { ...history, mask: source.mask }, histories.length, items);
+      const source = sourceBatch(device, model, histories);
+      const history = await encoder.run(source);
+      const items = itemHead && (await itemHead.run({ newest: newestRows(history.newest) }));
+      return new DecodingBatch(model, decoder, { ...history, mask: source.mask }, histories.length, items?.logits);
     },
     dispose() {
-      for (const { encoder, decoder } of [alone, together]) for (const half of [encoder, decoder]) half.dispose();
+      for (const { encoder, decoder } of new Set([alone, together]))
+        for (const half of [encoder, decoder]) half.dispose();
+      itemHead?.dispose();
     },
   };
 }
 
 interface CompiledModel {
+  /** One for each shape of a batch. It does not have the item vectors: those of a large catalogue are too large to be there so often. */
   readonly encoder: Compiled;
   /** One for all levels and any number of rows: so its weights are in memory once, and still in the caches at the next level. */
   readonly decoder: Compiled;
@@ -83,6 +92,22 @@ function compileModel(device: Device, model: Seq2Seq, isFrozen: boolean, threads
     encoder: device.compile((inputs) => readHistories(model, inputs), { name: 'encode', ...options }),
     decoder: device.compile((inputs) => writeCodes(model, inputs), { name: 'decode', freeRows, ...options }),
   };
+}
+
+/** @returns One function for any number of users, since it has the item vectors; null for a model without an item head. */
+function compileItemHead(
+  device: Device,
+  { params: { itemVectors } }: Seq2Seq,
+  options: Pick<CompileOptions, 'frozen' | 'threads'>,
+): Compiled | null {
+  if (itemVectors === null) return null;
+  const score = ({ newest }: Record<string, Tensor>) => ({ logits: itemLogits(newest, itemVectors) });
+  return device.compile(score, { name: 'item-head', freeRows: ['newest'], ...options });
+}
+
+/** float32 `[B, 1, D]` → `[B, D]`. */
+function newestRows({ shape: [users, , size], data }: HostTensor): HostTensor {
+  return { shape: [users, size], data };
 }
 
 class DecodingBatch implements BatchScorer {
@@ -163,8 +188,8 @@ function noStep({ config }: Seq2Seq): HostTensor {
   return { shape, data: new Float32Array(tf.util.sizeFromShape(shape)) };
 }
 
-function readHistories(model: Seq2Seq, { tokens, mask, items }: Record<string, Tensor>): Record<string, Tensor> {
-  const states = encode(model, { tokens, mask, items });
+function readHistories(model: Seq2Seq, { tokens, mask, itemVectors }: Record<string, Tensor>): Record<string, Tensor> {
+  const states = encode(model, { tokens, mask, itemVectors });
   const { layers, newest } = historyMemory(model, states);
   const outputs: Record<string, Tensor> = Object.fromEntries(
     layers.flatMap(({ keys, values }, i) => [
@@ -172,10 +197,7 @@ function readHistories(model: Seq2Seq, { tokens, mask, items }: Record<string, T
       [`values${i}`, values],
     ]),
   );
-  if (newest !== null) outputs.newest = newest;
-  const { itemVectors } = model.params;
-  if (newest === null || itemVectors === null) return outputs;
-  return { ...outputs, items: itemLogits(tf.squeeze(newest, [1]), itemVectors) };
+  return newest === null ? outputs : { ...outputs, newest };
 }
 
 /** One decoding step; each row reads the keys and values of its ancestors. */
@@ -191,13 +213,23 @@ function writeCodes(model: Seq2Seq, inputs: Record<string, Tensor>): Record<stri
 
 // ---- Batches of few shapes ------------------------------------------------------------------------------------------
 
-function sourceBatch(model: Seq2Seq, histories: readonly DecodeHistory[]): HostTensors {
+function sourceBatch(device: Device, model: Seq2Seq, histories: readonly DecodeHistory[]): HostTensors {
   const { maxHistory } = model.config;
   const longest = Math.max(...histories.map(({ items }) => Math.min(items.length, maxHistory)));
   const slots = historyBucket(longest, maxHistory);
   const batch = new SourceBatch(model, batchBucket(histories.length), slots);
   histories.forEach(({ userKey, items }, row) => batch.write(row, userKey, items.slice(-slots)));
-  return batch.inputs();
+  const { items, ...inputs } = batch.inputs();
+  const { itemVectors } = model.params;
+  if (itemVectors === null) return inputs;
+  return { ...inputs, itemVectors: rowsOf(device.view(itemVectors), itemVectors.shape[1]!, items) };
+}
+
+/** @returns The table's rows that `items` names; float32 `[B, S, D]`. */
+function rowsOf(table: HostTensor['data'], size: number, items: HostTensor): HostTensor {
+  const data = new Float32Array(items.data.length * size);
+  items.data.forEach((row, i) => data.set(table.subarray(row * size, (row + 1) * size), i * size));
+  return { shape: [...items.shape, size], data };
 }
 
 /** History lengths are rounded up to a quarter, a half or all of `maxHistory`, so that few shapes are compiled. */

@@ -23,6 +23,8 @@ export interface EncoderInputs {
   readonly mask: Tensor | null;
   /** Rows of the item vectors, where the model has them; int32 `[B, S]`. */
   readonly items?: Tensor;
+  /** The item vectors of these rows, where the caller has read them already; float32 `[B, S, D]`. */
+  readonly itemVectors?: Tensor;
 }
 
 /** @returns States; float32 `[B, S, D]`. */
@@ -41,9 +43,10 @@ export function encode(model: Seq2Seq, inputs: EncoderInputs, dropout: Dropout =
 }
 
 /** An item in one position is the sum of its codes' vectors and, if the model has item vectors, its own. */
-function embed({ params }: Seq2Seq, { tokens, items }: EncoderInputs): Tensor {
+function embed({ params }: Seq2Seq, { tokens, items, itemVectors }: EncoderInputs): Tensor {
   const vectors = tf.gather(params.embedding, tokens);
   const read = tokens.shape.length === 3 ? tf.sum(vectors, 2) : vectors;
+  if (itemVectors !== undefined) return tf.add(read, itemVectors);
   return items === undefined || params.itemVectors === null ? read : tf.add(read, tf.gather(params.itemVectors, items));
 }
 

@@ -63,6 +63,8 @@ export interface TigerParts extends Fusion {
   readonly device: Device;
   /** False while the weights are still being trained. */
   readonly isFrozen: boolean;
+  /** How many threads a batch of several users may use; by default one a core. */
+  readonly threads?: number;
 }
 
 export class Tiger {
@@ -79,7 +81,7 @@ export class Tiger {
   }
 
   static open(parts: TigerParts): Tiger {
-    return new Tiger(parts, openScorer(parts.device, parts.model, parts.isFrozen));
+    return new Tiger(parts, openScorer(parts.device, parts.model, parts));
   }
 
   /** Codes a level, K. */

@@ -40,8 +40,16 @@ export class OnnxDevice implements Device {
     return this.#variables.read(variable);
   }
 
+  view(variable: Variable): HostTensor['data'] {
+    return this.#variables.present(variable);
+  }
+
   write(variable: Variable, values: HostTensor['data']): void {
     this.#variables.write(variable, values);
+  }
+
+  adopt(variable: Variable, values: HostTensor['data']): void {
+    this.#variables.adopt(variable, values);
   }
 
   dispose(): void {

@@ -1,0 +1,84 @@
+import { openDevice } from '../../../models/compute/backends';
+import type { Device } from '../../../models/compute/device';
+import { presetConfig } from '../../../models/config';
+import { createParameters } from '../../../models/seq2seq/parameters';
+import { type BatchScorer, openScorer } from '../../../models/seq2seq/scorer';
+import type { Seq2Seq } from '../../../models/seq2seq/source';
+import { createVocabulary } from '../../../models/seq2seq/vocabulary';
+
+const NUM_ITEMS = 10;
+
+function makeModel(): Seq2Seq {
+  const config = { ...presetConfig('tiny').seq2seq, encoder: 'item-causal' as const, itemHead: true };
+  const vocabulary = createVocabulary(2, 8, config.userTokens);
+  return { config, vocabulary, params: createParameters(config, vocabulary, 7, NUM_ITEMS) };
+}
+
+const historyOf = (...rows: number[]) => ({
+  userKey: null,
+  items: rows.map((row) => ({ row, codes: [row % 8, 1, 0] })),
+});
+const logitsOf = (scorer: BatchScorer, user: number) => Array.from(scorer.itemLogits(user) ?? []);
+
+describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) => {
+  let device: Device;
+  beforeAll(async () => (device = await openDevice({ backend, threads: 1 })));
+  afterAll(() => device.dispose());
+
+  it.each([true, false])(
+    'scores every known item for each user of a batch as for the user alone, frozen: %s',
+    async (isFrozen) => {
+      const scorer = openScorer(device, makeModel(), { isFrozen, threads: 1 });
+      const histories = [historyOf(1, 2), historyOf(3), historyOf(4, 5, 6)];
+      const together = await scorer.start(histories);
+      for (const [user, history] of histories.entries()) {
+        const alone = logitsOf(await scorer.start([history]), 0);
+        expect(alone).toHaveLength(NUM_ITEMS);
+        logitsOf(together, user).forEach((logit, item) => expect(logit).toBeCloseTo(alone[item], 4));
+      }
+      scorer.dispose();
+    },
+  );
+
+  it("reads the vector of each item of a history: another item's vector changes the scores", async () => {
+    const scorer = openScorer(device, makeModel(), { isFrozen: true, threads: 1 });
+    const codes = [1, 1, 0];
+    const lists = [1, 9].map((row) => scorer.start([{ userKey: null, items: [{ row, codes }] }]));
+    const [one, other] = (await Promise.all(lists)).map((batch) => logitsOf(batch, 0));
+    expect(one).not.toEqual(other);
+    scorer.dispose();
+  });
+
+  it('reads variables anew while they are being trained', async () => {
+    const model = makeModel();
+    const scorer = openScorer(device, model, { isFrozen: false, threads: 1 });
+    const before = logitsOf(await scorer.start([historyOf(1)]), 0);
+    const { itemVectors } = model.params;
+    device.write(
+      itemVectors!,
+      device.read(itemVectors!).map((value) => 2 * value),
+    );
+    expect(logitsOf(await scorer.start([historyOf(1)]), 0)).not.toEqual(before);
+    scorer.dispose();
+  });
+});
+
+describe('a scorer of a large catalogue', () => {
+  it('has the item vectors in one compiled function, however many shapes of batches it has seen', async () => {
+    const device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
+    const model = makeModel();
+    const readers: string[] = [];
+    const compile: Device['compile'] = (fn, options) =>
+      device.compile((inputs) => {
+        const outputs = fn(inputs);
+        if (Object.values(outputs).some(({ shape }) => shape.at(-1) === NUM_ITEMS)) readers.push(options.name);
+        return outputs;
+      }, options);
+    const watched: Pick<Device, 'compile' | 'view'> = { compile, view: (variable) => device.view(variable) };
+    const scorer = openScorer(watched as Device, model, { isFrozen: true, threads: 1 });
+    for (const users of [1, 2, 4]) await scorer.start(Array.from({ length: users }, () => historyOf(1, 2)));
+    expect(readers).toEqual(['item-head']);
+    scorer.dispose();
+    device.dispose();
+  });
+});
