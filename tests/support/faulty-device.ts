@@ -8,7 +8,9 @@ export function faultyDevice(device: Device, name: string, faultyRun: number): D
     kind: device.kind,
     description: device.description,
     read: (variable) => device.read(variable),
+    view: (variable) => device.view(variable),
     write: (variable, values) => device.write(variable, values),
+    adopt: (variable, values) => device.adopt(variable, values),
     dispose: () => device.dispose(),
     compile(fn, options) {
       const compiled = device.compile(fn, options);
