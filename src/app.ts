@@ -95,9 +95,8 @@ async function wire(
 ): Promise<Omit<TigerApp, 'newAdminKey'> & { readonly restorer: ModelRestorer }> {
   const hub = createTopicHub();
   // The live model and the followers load models through the store, which is made after them.
-  const restoring = { models: () => models, restoreSoon: () => restorer.restoreSoon() };
-  const serving = createServing(database, workers, logger, restoring.restoreSoon);
-  const { log, followers } = await followLog(database, hub, logger, serving, restoring);
+  const serving = createServing(database, workers, logger, () => restorer.restoreSoon());
+  const { log, followers } = await followLog(database, hub, logger, serving, () => models);
   const assigner = inDataDir(config, createCodeAssigner(workers.encode));
   const onInteractions = (itemIds: readonly number[]) => serving.popularity.refresh(database.read, itemIds);
   const services: CatalogueServices = { database, log, assigner, itemText, onInteractions };
@@ -169,14 +168,12 @@ async function followLog(
   hub: TopicHub,
   logger: Logger,
   { popularity, filters, live, coldItems }: Serving,
-  { models, restoreSoon }: { readonly models: () => ModelStore; readonly restoreSoon: () => void },
+  models: () => ModelStore,
 ): Promise<{ readonly log: ChangeLog; readonly followers: Followers }> {
-  const onProblem = (message: string) => {
-    logger.error(message);
-    restoreSoon();
-  };
+  const onProblem = (message: string) => logger.error(message);
   const followers = new Followers({ database, popularity, filters, live, coldItems, models, onProblem });
-  const log = new ChangeLog(database, hub, followers.listener);
+  const onFault = (error: unknown) => logger.error({ err: error }, 'A change of the catalogue could not be followed.');
+  const log = new ChangeLog(database, hub, followers.listener, onFault);
   await log.exclusive(() => followers.begin());
   return { log, followers };
 }
@@ -200,6 +197,8 @@ function createModelStore(
   return new ModelStore({
     services,
     hub,
+    prepare: ({ id, checkpointDir }) =>
+      live.prepare({ modelVersionId: id, checkpointDir: checkpointPath(dataDir, checkpointDir) }),
     load: (model) => live.load({ ...model, checkpointDir: checkpointPath(dataDir, model.checkpointDir) }),
     resume: (model) => live.resume(model),
     liveVersionId: () => live.modelVersionId,

@@ -15,7 +15,7 @@ import {
   readCodes,
   storePlan,
 } from '../semantic-ids/reencoding';
-import { currentVersion, type LogEntry } from '../storage/change-log';
+import type { LogEntry } from '../storage/change-log';
 import { isCode } from '../storage/code-keys';
 import type { CatalogueServices } from './catalogue-services';
 import { underPrefix } from './item-filter';
@@ -49,11 +49,11 @@ async function reassign(services: CatalogueServices, args: ReassignArgs, version
   if (tokenizer === null) {
     return refuse([userError('NO_LIVE_MODEL', 'semantic IDs: expected an active model version, got none')]);
   }
-  const isExact = args.ifCatalogueVersion != null;
-  if (isExact && args.ifCatalogueVersion !== version) return refuse([versionError(version, args.ifCatalogueVersion)]);
+  const expected = args.ifCatalogueVersion ?? version;
+  if (expected !== version) return refuse([versionError(version, expected)]);
   const planned = await planOf(services, tokenizer, args);
   if ('userErrors' in planned) return refuse(planned.userErrors);
-  return carryOut(services, tokenizer, planned.plan, { version, dryRun: args.dryRun, isExact });
+  return carryOut(services, tokenizer, planned.plan, { version, dryRun: args.dryRun });
 }
 
 /** How a plan is carried out. */
@@ -61,8 +61,6 @@ interface Terms {
   /** The catalogue's version when it was made. */
   readonly version: number;
   readonly dryRun: boolean;
-  /** True: refuses when the catalogue is at another version than that by now. */
-  readonly isExact?: boolean;
 }
 
 /** Works out what the plan does to others, and carries it out unless it is a dry run. Call it within `exclusive` only. */
@@ -70,7 +68,7 @@ export async function carryOut(
   { database, log }: CatalogueServices,
   tokenizer: LiveTokenizer,
   plan: readonly PlannedCodes[],
-  { version, dryRun, isExact = false }: Terms,
+  { version, dryRun }: Terms,
 ): Promise<ReassignmentRecord> {
   const changes = plannedChanges(plan);
   const impact = await impactOf(database.read, tokenizer, changes);
@@ -78,13 +76,10 @@ export async function carryOut(
   if (dryRun) return { ...known, catalogueVersion: null };
   if (changes.length === 0) return { ...known, catalogueVersion: version };
   const written = await log.commit(async (transaction) => {
-    const found = isExact ? await currentVersion(transaction) : version;
-    if (found !== version) return { result: found, entries: [] };
     const items = await storePlan(transaction, tokenizer, plan);
     const entry: LogEntry = { kind: 'SEMANTIC_IDS_REASSIGNED', tokenizerId: tokenizer.id, items };
-    return { result: version, entries: [entry] };
+    return { result: undefined, entries: [entry] };
   });
-  if (written.result !== version) return refuse([versionError(written.result, version)]);
   return { ...known, catalogueVersion: written.version };
 }
 

@@ -1,5 +1,5 @@
 /** Keeps what this process holds in memory in step with the log: with its own changes and with those of other processes. */
-import type { ChangeLog, CommitListener } from '../storage/change-log';
+import type { ChangeLog, CommitListener, CommittedChange } from '../storage/change-log';
 import type { Database } from '../storage/database';
 import { readInPages } from '../storage/paging';
 import type { ColdItems } from './cold-items';
@@ -9,8 +9,8 @@ import type { Popularity } from './popularity';
 
 /** What the log's followers need of the trained models. */
 interface FollowedModels {
-  /** Loads the version that is active now; `problem` says why it could not. */
-  reload(): Promise<{ readonly problem: string | null }>;
+  /** Makes the active version live after an activation; `problem` says why it could not. */
+  follow(activation: CommittedChange): Promise<{ readonly problem: string | null }>;
   /** Gives codes to the items that have none; `problem` says why it could not. */
   fillGaps(): Promise<{ readonly problem: string | null }>;
 }
@@ -40,14 +40,15 @@ export class Followers {
 
   /**
    * Removed items leave the popular items before a list can name the new version, and added items join them after that. So a
-   * list never shows an item that its version does not have.
+   * list never shows an item that its version does not have. To hear of a change twice does no harm.
    */
   readonly listener: CommitListener = async (change) => {
     const { database, popularity, filters, live, coldItems } = this.parts;
-    const { version, kind, changes, isForeign } = change;
+    const { version, kind, changes } = change;
     if (kind === 'ITEMS_REMOVED') await popularity.follow(database.read, change);
-    if (isForeign && kind === 'MODEL_ACTIVATED') await this.reload();
-    else await live.apply({ catalogueVersion: version, changes });
+    // An activation that brings another tokenizer has no changes: the former model keeps the codes of its own.
+    if (kind !== 'MODEL_ACTIVATED' || changes.length > 0) await live.apply({ catalogueVersion: version, changes });
+    if (kind === 'MODEL_ACTIVATED') await this.activate(change);
     coldItems.follow(change);
     await filters.follow(change);
     if (kind !== 'ITEMS_REMOVED') await popularity.follow(database.read, change);
@@ -64,13 +65,14 @@ export class Followers {
 
   /** Follows the changes that other processes have made up to now, and gives codes to the items that have none. */
   async poll(log: ChangeLog): Promise<void> {
-    await log.exclusive(() => this.fillGaps());
+    await log.follow();
+    if (this.hasGaps) await log.exclusive(() => this.fillGaps());
     await this.followInteractions();
   }
 
   /** After a failure it lets pass twice as many polls as before, since each attempt looks at all items. */
   private async fillGaps(): Promise<void> {
-    if (!this.hasGaps || this.pollsToSkip-- > 0) return;
+    if (this.pollsToSkip-- > 0) return;
     const { problem } = await this.parts.models().fillGaps();
     if (problem !== null && this.failedFills === 0) this.parts.onProblem(problem);
     this.hasGaps = problem !== null;
@@ -100,9 +102,10 @@ export class Followers {
     );
   }
 
-  private async reload(): Promise<void> {
-    const { problem } = await this.parts.models().reload();
-    if (problem !== null) this.parts.onProblem(problem);
+  /** A model whose semantic IDs are no longer those of the catalogue must not answer, so popularity does until it is loaded. */
+  private async activate(change: CommittedChange): Promise<void> {
+    const { problem } = await this.parts.models().follow(change);
+    if (problem !== null) this.parts.live.lose(problem);
   }
 }
 

@@ -4,6 +4,7 @@ import type {
   ApplyChangesRequest,
   LiveList,
   LoadModelRequest,
+  PrepareModelRequest,
   RecommendOne,
   RecommendProtocol,
   ResumeModelRequest,
@@ -29,7 +30,7 @@ export class LiveModel {
   private isBusy = false;
   private loaded: number | null = null;
 
-  /** @param onLost - Called when the worker has lost its model, or its model missed a change: load the model again then. */
+  /** @param onLost - Called when the worker has lost its model, or its model missed a change or an activation: load the model again then. */
   constructor(
     private readonly worker: WorkerClient<RecommendProtocol>,
     private readonly onLost: (cause: unknown) => void,
@@ -49,6 +50,15 @@ export class LiveModel {
     const reply = await this.worker.call({ type: 'load', ...request });
     this.loaded = request.modelVersionId;
     return reply;
+  }
+
+  /**
+   * Reads a model's files, so that a later `load` of it only has to take up its codes. What answers stays live.
+   *
+   * @throws {CheckpointError} When the checkpoint is missing or damaged.
+   */
+  async prepare(request: Omit<PrepareModelRequest, 'type'>): Promise<void> {
+    await this.worker.call({ type: 'prepare', ...request });
   }
 
   /** Makes the former model live again. @returns False when the worker does not hold it any more: load it then. */
@@ -133,7 +143,7 @@ export class LiveModel {
   }
 
   /** From now on there is no live model, and popularity answers, until one is loaded again. */
-  private lose(cause: unknown): void {
+  lose(cause: unknown): void {
     if (this.loaded === null) return;
     this.loaded = null;
     this.onLost(cause);

@@ -3,6 +3,7 @@ import { Rows } from '../../models/math/rows';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { currentVersion } from '../storage/change-log';
 import { codesOfKey, levelOfKey } from '../storage/code-keys';
+import type { Database } from '../storage/database';
 import { pagesOf } from '../storage/paging';
 import { type CodeRow, readCodeRows } from '../storage/sql-reads';
 import type { CodeTable } from '../workers/messages';
@@ -23,42 +24,28 @@ export async function readCodeTable(client: PrismaClient, tokenizerId: number): 
   return joinTables(pages);
 }
 
-/** Past so many tries the table is taken as it is: whoever applies a change that it has already then loads it again. */
+/** Past so many tries no other process may write while the table is read. */
 const MAX_TRIES = 3;
 
 /**
- * Reads the table as it is at one version of the catalogue: again, when another process has changed it meanwhile.
+ * Reads the table as it is at one version of the catalogue: again, when it was changed meanwhile.
  *
  * @returns The table and its version.
  */
 export async function readCodeTableAtVersion(
-  client: PrismaClient,
+  database: Pick<Database, 'read' | 'write'>,
   tokenizerId: number,
 ): Promise<{ table: LiveCodeTable; catalogueVersion: number }> {
-  for (let tries = 1; ; tries++) {
-    const catalogueVersion = await currentVersion(client);
-    const table = await readCodeTable(client, tokenizerId);
-    if (tries === MAX_TRIES || (await currentVersion(client)) === catalogueVersion) return { table, catalogueVersion };
+  const { read } = database;
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const catalogueVersion = await currentVersion(read);
+    const table = await readCodeTable(read, tokenizerId);
+    if ((await currentVersion(read)) === catalogueVersion) return { table, catalogueVersion };
   }
-}
-
-/** @param added - Codes of live items, in place of those that the table has. */
-export function withRows(
-  { idLength, itemIds, codes, live }: LiveCodeTable,
-  added: readonly { readonly itemId: number; readonly after: readonly number[] }[],
-): LiveCodeTable {
-  const isRenewed = new Set(added.map(({ itemId }) => itemId));
-  const rows = {
-    itemIds: Int32Array.from(added, ({ itemId }) => itemId),
-    codes: Int32Array.from(added.flatMap(({ after }) => after)),
-    live: new Uint8Array(added.length).fill(1),
-  };
-  return {
-    idLength: idLength || (added[0]?.after.length ?? 0),
-    itemIds: joinArrays(Int32Array, [itemIds, rows.itemIds]),
-    codes: joinArrays(Int32Array, [codes, rows.codes]),
-    live: joinArrays(Uint8Array, [live.map((flag, row) => (isRenewed.has(itemIds[row]) ? 0 : flag)), rows.live]),
-  };
+  return database.write(async () => ({
+    catalogueVersion: await currentVersion(read),
+    table: await readCodeTable(read, tokenizerId),
+  }));
 }
 
 function tableOf(rows: readonly CodeRow[]): LiveCodeTable {

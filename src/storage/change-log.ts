@@ -1,12 +1,14 @@
 /**
- * The numbered changes of the catalogue. Changes run one at a time, each in one transaction. Whoever follows the log hears
- * of a change before the next one begins.
+ * The numbered changes of the catalogue. Changes run one at a time, each in one transaction. A change that was planned on an
+ * older version than the newest is planned anew, so that processes on one database cannot undo each other's work. Whoever
+ * follows the log hears of every change, in order.
  */
 import { Mutex } from 'async-mutex';
 
 import type { CatalogueChangeKind } from '../../graphql/catalogue/records';
 import type { TopicHub } from '../../graphql/topics';
 import type { CodeChange } from '../../models/decoding/trie';
+import type { CatalogueLog } from '../../prisma/generated/sqlite/client';
 import { insertRows } from './bulk-rows';
 import { codesKey, codesOfKey } from './code-keys';
 import type { Database, Transaction } from './database';
@@ -34,11 +36,16 @@ export interface CommittedChange {
   readonly itemIds: readonly number[];
   /** Only those whose codes changed. */
   readonly changes: readonly CodeChange[];
+  /** Of `MODEL_ACTIVATED`. */
+  readonly modelVersionId?: number;
   /** Whether another process made it. */
   readonly isForeign: boolean;
 }
 
-/** Brings what is held in memory up to date. The next change waits for it. */
+/**
+ * Brings what is held in memory up to date. The next change waits for it. When it rejects, it hears of the same change again:
+ * what it has done before must do no harm a second time.
+ */
 export type CommitListener = (change: CommittedChange) => Promise<void>;
 
 /** What a transaction gave back, and the version that it wrote. */
@@ -48,83 +55,173 @@ export interface Committed<T> {
   readonly version: number | null;
 }
 
+/** How far this process has followed the log. */
+export interface LogPosition {
+  /** The last change that the listener has heard of. */
+  readonly followed: number;
+  /** The newest change that this process knows of. */
+  readonly newest: number;
+  /** How long the listener has been behind; 0 when it is not. */
+  readonly behindMs: number;
+}
+
+/** Plans that another process overtakes are made anew. After so many the database's lock is taken first. */
+const FREE_ATTEMPTS = 2;
+
 export class ChangeLog {
   private readonly changes = new Mutex();
+  private readonly following = new Mutex();
   /** The last change that the listener has heard of; null before the first look. */
-  private known: number | null = null;
+  private followed: number | null = null;
+  private newest = 0;
+  private behindSince: number | null = null;
+  /** Entries of this process that the listener has not heard of. */
+  private readonly own = new Map<number, LogEntry>();
+  /** The version that the work under way plans on. */
+  private planned = 0;
+  /** The transaction that has the database's lock while a change is planned under it. */
+  private locked: Transaction | null = null;
 
+  /** @param onFault - Called when the listener fails during a change. The change goes on, and the next poll tries again. */
   constructor(
     private readonly database: Database,
-    private readonly hub: TopicHub,
+    private readonly hub: Pick<TopicHub, 'publish'>,
     private readonly listener: CommitListener,
+    private readonly onFault: (error: unknown) => void = () => undefined,
   ) {}
 
-  /**
-   * Runs `work` after all changes that were begun before it, and after this process has heard of the changes of other
-   * processes. Changes that are begun later wait until it is done.
-   *
-   * @param work - Gets the version of the catalogue that this process has followed so far.
-   */
-  exclusive<T>(work: (version: number) => Promise<T>): Promise<T> {
-    return this.changes.runExclusive(async () => work(await this.catchUp()));
+  get position(): LogPosition {
+    const { followed, newest, behindSince } = this;
+    return { followed: followed ?? 0, newest, behindMs: behindSince === null ? 0 : performance.now() - behindSince };
   }
 
   /**
-   * Runs one transaction that writes one log row for each entry, then tells the listener and the topic. Call it within
-   * `exclusive` only.
+   * Runs `work`, which plans a change on what is stored and commits it, after all changes that were begun before it in this
+   * process. When another process has changed the catalogue before the commit, `work` runs again from its beginning: the plan
+   * may no longer fit. After two such failures it runs while this process holds the database's write lock, so that constant
+   * writes elsewhere cannot keep it from its end.
+   *
+   * @param work - Gets the version of the catalogue that it plans on. It only reads and computes before it commits, and reads
+   *   nothing after that, since its transaction may still be open. It does not call `Database.write`.
+   */
+  exclusive<T>(work: (version: number) => Promise<T>): Promise<T> {
+    return this.changes.runExclusive(async () => {
+      try {
+        for (let attempt = 0; attempt < FREE_ATTEMPTS; attempt++) {
+          await this.follow().catch(this.onFault);
+          this.planned = await currentVersion(this.database.read);
+          const outcome = await work(this.planned).then((result) => ({ result }), overtakenOf);
+          if (outcome !== null) return outcome.result;
+        }
+        return await this.underLock(work);
+      } finally {
+        if (this.own.size > 0) await this.follow().catch(this.onFault);
+      }
+    });
+  }
+
+  /**
+   * Runs one transaction that writes one log row for each entry. Call it within `exclusive` only, which then lets the listener
+   * and the topic hear of them before it returns.
    *
    * @param work - Writes, and says what it changed. No entries: nothing is logged.
    */
   async commit<T>(
     work: (transaction: Transaction) => Promise<{ result: T; entries: readonly LogEntry[] }>,
   ): Promise<Committed<T>> {
-    const { result, logged } = await this.database.write(async (transaction) => {
+    const write = async (transaction: Transaction) => {
+      if ((await currentVersion(transaction)) !== this.planned) throw new OvertakenError();
       const { result, entries } = await work(transaction);
       const logged: { version: number; entry: LogEntry }[] = [];
       for (const entry of entries) logged.push({ version: await logChange(transaction, entry), entry });
       return { result, logged };
-    });
-    if (logged.length > 0) await this.catchUp(logged[0].version);
-    for (const { version, entry } of logged) await this.tell(version, entry, false);
-    return { result, version: logged.at(-1)?.version ?? null };
+    };
+    const { result, logged } = await (this.locked === null ? this.database.write(write) : write(this.locked));
+    for (const { version, entry } of logged) this.own.set(version, entry);
+    const version = logged.at(-1)?.version ?? null;
+    this.planned = version ?? this.planned;
+    return { result, version };
   }
 
-  /** Tells of the changes that other processes have committed before `end`. @returns The last change told so far. */
-  private async catchUp(end = Infinity): Promise<number> {
-    if (this.known !== null && this.known === end - 1) return this.known;
-    const { read } = this.database;
-    const last = Math.min(await currentVersion(read), end - 1);
-    this.known ??= last;
-    if (this.known >= last) return this.known;
-    const rows = await read.catalogueLog.findMany({
-      where: { version: { gt: this.known, lte: last } },
-      orderBy: { version: 'asc' },
+  /**
+   * Tells the listener and the topic of all changes that are committed and that they have not heard of, in their order.
+   *
+   * @throws What the listener throws: then this change and those after it are told at the next call.
+   */
+  follow(): Promise<void> {
+    return this.following.runExclusive(async () => {
+      const { read } = this.database;
+      this.newest = await currentVersion(read);
+      this.followed ??= this.newest;
+      if (this.followed < this.newest) this.behindSince ??= performance.now();
+      const rows = this.followed < this.newest ? await rowsAfter(read, this.followed, this.newest) : [];
+      for (const row of rows) await this.tell(row);
+      this.behindSince = null;
+      this.own.clear();
     });
-    for (const { version, kind } of rows) {
-      // A listener may have committed a change itself, and so have caught up with the rest.
-      if (version <= this.known) continue;
-      const items = await readLogItems(read, version);
-      await this.tell(version, { kind: kind as CatalogueChangeKind, items }, true);
+  }
+
+  /** Runs `work` while the listener hears of nothing, for one that reads a state of the catalogue which it then follows. */
+  steadily<T>(work: () => Promise<T>): Promise<T> {
+    return this.following.runExclusive(work);
+  }
+
+  /** Plans while no other process can commit, so that nothing overtakes the plan. */
+  private async underLock<T>(work: (version: number) => Promise<T>): Promise<T> {
+    try {
+      return await this.database.write(async (transaction) => {
+        this.locked = transaction;
+        this.planned = await currentVersion(transaction);
+        return work(this.planned);
+      });
+    } catch (error) {
+      this.own.clear(); // nothing of it is committed
+      throw error;
+    } finally {
+      this.locked = null;
     }
-    return this.known;
   }
 
-  private async tell(
-    version: number,
-    { kind, items }: Pick<LogEntry, 'kind' | 'items'>,
-    isForeign: boolean,
-  ): Promise<void> {
+  private async tell({ version, payload, ...row }: LogRow): Promise<void> {
+    const kind = row.kind as CatalogueChangeKind;
+    const { modelVersionId } = payload as { readonly modelVersionId?: number };
+    const own = this.own.get(version);
+    const items = own?.items ?? (await readLogItems(this.database.read, version));
     const changes = items
       .filter(({ before, after }) => String(before) !== String(after))
       .map(({ itemId, before, after }) => ({ itemId, before, after }));
-    this.known = version;
-    try {
-      await this.listener({ version, kind, itemIds: items.map(({ itemId }) => itemId), changes, isForeign });
-    } finally {
-      // It is committed, whether the live model has followed or not.
-      this.hub.publish('CATALOGUE_CHANGES', { version, kind, itemCount: items.length });
-    }
+    const itemIds = items.map(({ itemId }) => itemId);
+    await this.listener({ version, kind, itemIds, changes, modelVersionId, isForeign: own === undefined });
+    this.followed = version;
+    this.hub.publish('CATALOGUE_CHANGES', { version, kind, itemCount: items.length });
   }
+}
+
+/** Another process has changed the catalogue since the plan was made. */
+class OvertakenError extends Error {
+  override readonly name = 'OvertakenError';
+}
+
+/** @returns Null. @throws Any other error. */
+function overtakenOf(error: unknown): null {
+  if (error instanceof OvertakenError) return null;
+  throw error;
+}
+
+type LogRow = Pick<CatalogueLog, 'version' | 'kind' | 'payload'>;
+
+function rowsAfter(client: Transaction, version: number, last: number): Promise<LogRow[]> {
+  return readInPages(
+    version,
+    (after, take) =>
+      client.catalogueLog.findMany({
+        where: { version: { gt: after, lte: last } },
+        select: { version: true, kind: true, payload: true },
+        orderBy: { version: 'asc' },
+        take,
+      }),
+    (row) => row.version,
+  );
 }
 
 /** @returns The number of the last change; 0 before the first. */
@@ -180,8 +277,8 @@ export interface ItemTouch {
   readonly isReencoded: boolean;
 }
 
-/** The end of one page of the log, which the next page begins after. */
-interface LogPosition {
+/** The end of one page of touched items, which the next page begins after. */
+interface TouchPosition {
   readonly version: number;
   readonly itemId: number;
 }
@@ -200,7 +297,7 @@ export async function changesSince(client: Transaction, version: number): Promis
     (row) => row.version,
   );
   const kindOf = new Map(kinds.map((row) => [row.version, row.kind as CatalogueChangeKind]));
-  const rows = await readInPages<TouchRow, LogPosition>(
+  const rows = await readInPages<TouchRow, TouchPosition>(
     { version, itemId: Infinity },
     (after, take) => readTouchRows(client, after, take),
     (row) => row,
@@ -213,7 +310,7 @@ export async function changesSince(client: Transaction, version: number): Promis
 
 type TouchRow = Omit<ItemTouch, 'kind'>;
 
-function readTouchRows(client: Transaction, after: LogPosition, take: number): Promise<TouchRow[]> {
+function readTouchRows(client: Transaction, after: TouchPosition, take: number): Promise<TouchRow[]> {
   const { version, itemId } = after;
   const where = {
     // The second condition implies the first, but only the first has an index.

@@ -123,7 +123,9 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath }: Connec
   const writes = new Mutex();
   let isInTransaction = false;
   const run = <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => {
-    const options = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS };
+    // Under another level a transaction of PostgreSQL would see the state from before it got the lock.
+    const isolationLevel = provider === 'postgresql' ? ('ReadCommitted' as 'Serializable') : undefined;
+    const options = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS, isolationLevel };
     const locked = async (transaction: Transaction) => {
       providers.set(transaction, provider);
       if (provider === 'postgresql') await transaction.$executeRawUnsafe(WRITE_LOCK);

@@ -6,21 +6,24 @@ import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import type { TopicHub } from '../../graphql/topics';
 import type { ModelVersion } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
-import { readCodeTableAtVersion, withRows } from '../semantic-ids/code-table';
+import { readCodeTableAtVersion } from '../semantic-ids/code-table';
 import { tokenizerOf } from '../semantic-ids/live-tokenizer';
 import { plannedChanges, type PlannedCodes, storePlan } from '../semantic-ids/reencoding';
 import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
-import { currentVersion, type LoggedItem } from '../storage/change-log';
+import { type CommittedChange, currentVersion, type LoggedItem } from '../storage/change-log';
 import type { Transaction } from '../storage/database';
 import { writeVectors } from '../storage/item-vectors';
 import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
 import { modelVersionRecord } from '../storage/records';
+import { isDatabaseFault } from '../storage/until-answered';
 import type { LoadModelRequest, ResumeModelRequest } from '../workers/messages';
 import { type ActivationPlan, planActivation, type StoredVersion } from './activation-plan';
 
 export interface ModelStoreParts {
   readonly services: CatalogueServices;
   readonly hub: TopicHub;
+  /** Reads the files of a version that is to become live. Rejects with a `CheckpointError` when they cannot be used. */
+  readonly prepare: (version: Pick<ModelVersion, 'id' | 'checkpointDir'>) => Promise<unknown>;
   /**
    * Loads weights, codebooks and trie as one unit and makes it live. When the checkpoint cannot be used, it changes nothing and
    * rejects with a `CheckpointError`.
@@ -46,7 +49,15 @@ export interface Restoration {
   readonly problem: string | null;
 }
 
+/** What an activation of this process has committed, for the worker if it still holds the version. */
+interface CommittedPlan extends Pick<ActivationPlan, 'since' | 'changes'> {
+  readonly modelVersionId: number;
+  readonly isSameTokenizer: boolean;
+}
+
 export class ModelStore implements Models {
+  private committed: CommittedPlan | null = null;
+
   constructor(private readonly parts: ModelStoreParts) {}
 
   /** @returns The version that makes the lists, which is the active one unless that could not be loaded; null while none does. */
@@ -71,23 +82,35 @@ export class ModelStore implements Models {
   }
 
   /**
-   * Makes a version live and retires the former one; going back to a former version is the same call. First its codes follow the
+   * Makes a version active and retires the former one; going back to a former version is the same call. First its codes follow the
    * catalogue's changes since it was last live: added items get codes, removed ones lose them. When the checkpoint cannot be
-   * loaded, nothing changes.
+   * used, nothing changes. This process makes the version live as any other does: when it hears of the change.
    */
-  activate(id: number): Promise<Activation> {
-    return this.parts.services.log.exclusive(async (catalogueVersion) => {
-      const version = await this.row(id);
-      if (version === null) return refused('NOT_FOUND', `expected a model version, got ${id}`);
-      const plan = await this.prepare(version, catalogueVersion).catch(checkpointErrorOf);
-      if (plan instanceof Error) {
-        const message = `version ${version.number} cannot be loaded: ${plan.message}`;
-        return refused('UNUSABLE_CHECKPOINT', message);
-      }
-      const modelVersion = modelVersionRecord(await this.commitActivation(version, plan, catalogueVersion));
-      this.parts.hub.publish('ACTIVE_MODEL_CHANGES', modelVersion);
-      return { modelVersion, userErrors: [] };
+  async activate(id: number): Promise<Activation> {
+    const found = await this.row(id);
+    if (found === null) return refused('NOT_FOUND', `expected a model version, got ${id}`);
+    const unusable = await this.parts.prepare(found).then(() => null, checkpointErrorOf);
+    if (unusable !== null) return unusableVersion(found, unusable);
+    return this.parts.services.log.exclusive(async () => {
+      const version = (await this.row(id))!;
+      const plan = await planActivation(this.parts.services, version).catch(checkpointErrorOf);
+      if (plan instanceof Error) return unusableVersion(version, plan);
+      this.warnOfRefused(plan.codes);
+      return { modelVersion: modelVersionRecord(await this.commitActivation(version, plan)), userErrors: [] };
     });
+  }
+
+  /**
+   * Makes the active version live after an activation, by this process or another one. Called by the log's listener.
+   *
+   * @returns As `restore`. @throws When the database does not answer: the former version stays live.
+   */
+  async follow({ version, modelVersionId }: CommittedChange): Promise<Restoration> {
+    const active = await this.activeRow();
+    const restoration = await this.makeLive(active, version);
+    const activated = modelVersionId === undefined ? active : await this.row(modelVersionId);
+    if (activated !== null) this.parts.hub.publish('ACTIVE_MODEL_CHANGES', modelVersionRecord(activated));
+    return restoration;
   }
 
   /**
@@ -95,27 +118,17 @@ export class ModelStore implements Models {
    *
    * @returns The version is null when none is active, or when it cannot be loaded: then `problem` says why.
    */
-  restore(): Promise<Restoration> {
-    return this.parts.services.log.exclusive(async () => {
+  async restore(): Promise<Restoration> {
+    const { log } = this.parts.services;
+    const active = await this.activeRow();
+    if (active === null || active.id === this.parts.liveVersionId()) return liveAs(active);
+    const { problem } = await log.exclusive(() => this.fillGaps());
+    if (problem !== null) this.parts.onWarning(problem);
+    return log.steadily(async () => {
       const version = await this.activeRow();
-      const isLive = version !== null && version.id === this.parts.liveVersionId();
-      return isLive ? { modelVersion: modelVersionRecord(version), problem: null } : this.reload();
+      if (version === null || version.id === this.parts.liveVersionId()) return liveAs(version);
+      return this.load(version).then(() => liveAs(version), problemOf(version));
     });
-  }
-
-  /** Loads the active version in any case, for a caller within `exclusive`. Its result is that of `restore`. */
-  async reload(): Promise<Restoration> {
-    const version = await this.activeRow();
-    if (version === null) return { modelVersion: null, problem: null };
-    try {
-      const { problem } = await this.fillGaps();
-      if (problem !== null) this.parts.onWarning(problem);
-      await this.load(version, []);
-      return { modelVersion: modelVersionRecord(version), problem: null };
-    } catch (error) {
-      const problem = `model version ${version.number} cannot be loaded: ${(error as Error).message}`;
-      return { modelVersion: null, problem };
-    }
   }
 
   /**
@@ -142,59 +155,51 @@ export class ModelStore implements Models {
     return this.client.modelVersion.findFirst({ where: { status: 'ACTIVE' }, include: { tokenizer: true } });
   }
 
-  /** Plans the activation and makes the version live in the worker. */
-  private async prepare(version: StoredVersion, catalogueVersion: number): Promise<ActivationPlan> {
-    const plan = await planActivation(this.parts.services, version);
-    this.warnOfRefused(plan.codes);
-    const isLive = plan.live?.id === plan.tokenizer.id;
-    const resumed = {
-      modelVersionId: version.id,
-      catalogueVersion,
-      since: plan.since,
-      changes: isLive ? null : plan.changes,
-    };
-    const isResumed = plan.changes !== null && (await this.parts.resume(resumed));
-    // Planned codes of the live tokenizer reach the trie when they are committed.
-    if (!isResumed) await this.load(version, isLive ? [] : plannedChanges(plan.codes));
-    return plan;
+  private async makeLive(version: StoredVersion | null, catalogueVersion: number): Promise<Restoration> {
+    if (version === null) return liveAs(null);
+    try {
+      if (!(await this.resume(version, catalogueVersion))) await this.load(version);
+      return liveAs(version);
+    } catch (error) {
+      if (isDatabaseFault(error)) throw error;
+      return problemOf(version)(error as Error);
+    }
   }
 
-  /** @param added - Codes that are not stored yet; they replace the stored ones. */
-  private async load(version: StoredVersion, added: readonly { itemId: number; after: readonly number[] }[]) {
-    const { id: tokenizerId, idLength } = tokenizerOf(version);
-    const { table, catalogueVersion } = await readCodeTableAtVersion(this.client, tokenizerId);
-    const { itemIds, codes, live } = withRows(table, added);
+  /** @returns Whether the worker still holds the version, and it could catch up with what it has missed. */
+  private async resume({ id }: StoredVersion, catalogueVersion: number): Promise<boolean> {
+    const plan = this.committed;
+    this.committed = null;
+    if (plan === null || plan.modelVersionId !== id || plan.changes === null) return false;
+    const changes = plan.isSameTokenizer ? null : plan.changes;
+    return this.parts.resume({ modelVersionId: id, catalogueVersion, since: plan.since, changes });
+  }
+
+  private async load(version: StoredVersion): Promise<void> {
+    const { id: tokenizerId } = tokenizerOf(version);
+    const { table, catalogueVersion } = await readCodeTableAtVersion(this.parts.services.database, tokenizerId);
+    const { idLength, itemIds, codes, live } = table;
     await this.parts.load({
       modelVersionId: version.id,
       tokenizerId,
       checkpointDir: version.checkpointDir,
-      table: { idLength, itemIds, codes },
+      table: { idLength: idLength || tokenizerOf(version).idLength, itemIds, codes },
       live,
       catalogueVersion,
     });
   }
 
-  private async commitActivation(
-    version: StoredVersion,
-    plan: ActivationPlan,
-    catalogueVersion: number,
-  ): Promise<ModelVersion> {
-    try {
-      const { result } = await this.parts.services.log.commit(async (transaction) => {
-        const items = await storeActivation(transaction, plan);
-        await transaction.modelVersion.updateMany({ where: { status: 'ACTIVE' }, data: { status: 'RETIRED' } });
-        const row = await transaction.modelVersion.update({ where: { id: version.id }, data: { status: 'ACTIVE' } });
-        const { tokenizerId } = version;
-        return { result: row, entries: [{ kind: 'MODEL_ACTIVATED', tokenizerId, items, modelVersionId: version.id }] };
-      });
-      return result;
-    } catch (error) {
-      // The live model must be the one that the database says is active.
-      const former = await this.activeRow();
-      const resumed = former && { modelVersionId: former.id, catalogueVersion, since: 0, changes: [] };
-      if (resumed && !(await this.parts.resume(resumed))) await this.load(former, []);
-      throw error;
-    }
+  private async commitActivation(version: StoredVersion, plan: ActivationPlan): Promise<ModelVersion> {
+    const { id: modelVersionId, tokenizerId } = version;
+    const { result } = await this.parts.services.log.commit(async (transaction) => {
+      const items = await storeActivation(transaction, plan);
+      await transaction.modelVersion.updateMany({ where: { status: 'ACTIVE' }, data: { status: 'RETIRED' } });
+      const row = await transaction.modelVersion.update({ where: { id: modelVersionId }, data: { status: 'ACTIVE' } });
+      return { result: row, entries: [{ kind: 'MODEL_ACTIVATED', tokenizerId, items, modelVersionId }] };
+    });
+    const { since, changes, live, tokenizer } = plan;
+    this.committed = { modelVersionId, since, changes, isSameTokenizer: live?.id === tokenizer.id };
+    return result;
   }
 
   /** Stores codes for items that have none, such as items imported while no server ran. */
@@ -235,10 +240,22 @@ async function storeActivation(
   return [];
 }
 
+function liveAs(version: StoredVersion | null): Restoration {
+  return { modelVersion: version && modelVersionRecord(version), problem: null };
+}
+
+function problemOf({ number }: StoredVersion): (error: Error) => Restoration {
+  return ({ message }) => ({ modelVersion: null, problem: `model version ${number} cannot be loaded: ${message}` });
+}
+
 /** An error from a worker keeps the name of its class, but is no instance of it. */
 function checkpointErrorOf(error: Error): Error {
   if (error.name !== 'CheckpointError') throw error;
   return error;
+}
+
+function unusableVersion({ number }: StoredVersion, { message }: Error): Activation {
+  return refused('UNUSABLE_CHECKPOINT', `version ${number} cannot be loaded: ${message}`);
 }
 
 function refused(code: UserErrorCode, message: string): Activation {

@@ -21,6 +21,10 @@ export class HeldModels<Model extends { disposeWhenIdle(): void }> {
     return this.present;
   }
 
+  has(modelVersionId: number): boolean {
+    return [this.present, this.former].some((each) => each?.modelVersionId === modelVersionId);
+  }
+
   /** Makes `next` live, and disposes each model that is no longer held. */
   swapIn(next: HeldModel<Model>): void {
     const held = [this.present, this.former];

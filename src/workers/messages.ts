@@ -21,6 +21,12 @@ export interface LoadModelRequest {
   readonly catalogueVersion: number;
 }
 
+export interface PrepareModelRequest {
+  readonly type: 'prepare';
+  readonly modelVersionId: number;
+  readonly checkpointDir: string;
+}
+
 /** Makes the former model live again, if the worker still holds it with its trie. */
 export interface ResumeModelRequest {
   readonly type: 'resume';
@@ -92,6 +98,8 @@ export interface TextDirectionsReply {
 
 /** Requests that need a model fail with `NoLiveModelError` until one is loaded. */
 export interface RecommendProtocol {
+  /** Reads the model's files and holds them until that model is loaded. */
+  prepare: { request: PrepareModelRequest; reply: null; event: never };
   load: { request: LoadModelRequest; reply: { readonly device: string }; event: never };
   /** `isResumed: false`: the worker does not hold that model any more, and keeps the live one. */
   resume: { request: ResumeModelRequest; reply: { readonly isResumed: boolean }; event: never };

@@ -16,6 +16,7 @@ import type {
   AllowList,
   ApplyChangesRequest,
   LoadModelRequest,
+  PrepareModelRequest,
   RecommendOne,
   RecommendProtocol,
   RecommendWorkerData,
@@ -35,12 +36,15 @@ let device: Promise<Device> | null = null;
 const held = new HeldModels<Tiger>();
 /** Loads run one after another; lists are made meanwhile. */
 const loads = new Mutex();
+/** A model that is to become live: its files are read, and it has no codes yet. */
+let prepared: { readonly modelVersionId: number; readonly model: Tiger } | null = null;
 /** Changes that arrived while a model is being loaded; null when none is being loaded. */
 let missed: ApplyChangesRequest[] | null = null;
 /** By the allow list's id. */
 const masks = new LRUCache<number, AllowMask>({ max: MAX_MASKS });
 
 serveWorker<RecommendProtocol>({
+  prepare: (request) => loads.runExclusive(() => prepareModel(request)),
   load: (request) => loads.runExclusive(() => loadModel(request)),
   resume: (request) => loads.runExclusive(() => ({ isResumed: held.resume(request) })),
   apply: (request) => {
@@ -65,18 +69,38 @@ serveWorker<RecommendProtocol>({
   },
 });
 
+async function prepareModel({ modelVersionId, checkpointDir }: PrepareModelRequest): Promise<null> {
+  if (held.has(modelVersionId) || prepared?.modelVersionId === modelVersionId) return null;
+  const model = await readModel(checkpointDir);
+  prepared?.model.disposeWhenIdle();
+  prepared = { modelVersionId, model };
+  return null;
+}
+
+async function readModel(checkpointDir: string): Promise<Tiger> {
+  device ??= openDevice({ backend, threads: 1 });
+  return loadTiger(checkpointDir, await device);
+}
+
+/** @returns The model that was prepared for this version; it is nobody else's from now on. */
+function takePrepared(modelVersionId: number): Tiger | null {
+  if (prepared?.modelVersionId !== modelVersionId) return null;
+  const { model } = prepared;
+  prepared = null;
+  return model;
+}
+
 async function loadModel(request: LoadModelRequest): Promise<{ device: string }> {
   const { modelVersionId, tokenizerId, catalogueVersion } = request;
   const later: ApplyChangesRequest[] = (missed = []);
   try {
-    device ??= openDevice({ backend, threads: 1 });
-    const model = await loadTiger(request.checkpointDir, await device);
+    const model = takePrepared(modelVersionId) ?? (await readModel(request.checkpointDir));
     const codes = LiveCodes.build(request.table, request.live, model.width);
     await model.warmUp(codes);
     const fresh = { modelVersionId, tokenizerId, catalogueVersion, model, codes };
     const unknown = later.filter((change) => change.catalogueVersion > catalogueVersion);
     held.swapIn(unknown.reduce<HeldModel<Tiger>>(withChanges, fresh));
-    return { device: (await device).description };
+    return { device: (await device!).description };
   } finally {
     missed = null;
   }

@@ -5,6 +5,7 @@ import { Catalogue } from '../../src/catalogue/catalogue';
 import type { CatalogueServices } from '../../src/catalogue/catalogue-services';
 import { Popularity } from '../../src/recommend/popularity';
 import { ChangeLog, type CommitListener, type CommittedChange } from '../../src/storage/change-log';
+import type { ModelStore } from '../../src/training/model-store';
 import type { TestDatabase } from './database';
 import { createFakeAssigner, FAKE_CODEBOOK_SIZE, FAKE_DIMS, FAKE_LEVELS, type FakeTokenizer } from './fake-assigner';
 
@@ -55,6 +56,13 @@ export function createTestCatalogue(
     itemText: ({ title }) => title,
   };
   return { catalogue: new Catalogue(services), services, popularity, commits, hub };
+}
+
+/** @returns A listener that makes activated versions live, as an app's does. */
+export function followActivations(models: () => Pick<ModelStore, 'follow'>): CommitListener {
+  return async (change) => {
+    if (change.kind === 'MODEL_ACTIVATED') await models().follow(change);
+  };
 }
 
 /** Makes a model version live, by default with a tokenizer of 2 levels, 4 codes each; as many collision tokens as codes. */

@@ -10,8 +10,13 @@ import { ChangeLog, currentVersion } from '../../src/storage/change-log';
 import { ModelStore } from '../../src/training/model-store';
 import { type HeldModel, HeldModels } from '../../src/workers/held-models';
 import { LiveCodes } from '../../src/workers/live-codes';
-import type { LoadModelRequest, RecommendProtocol, ResumeModelRequest } from '../../src/workers/messages';
-import type { ApplyChangesRequest } from '../../src/workers/messages';
+import type {
+  ApplyChangesRequest,
+  LoadModelRequest,
+  PrepareModelRequest,
+  RecommendProtocol,
+  ResumeModelRequest,
+} from '../../src/workers/messages';
 import type { WorkerClient } from '../../src/workers/spawn-worker';
 import { RecordingHub } from './catalogue';
 import type { TestDatabase } from './database';
@@ -24,12 +29,18 @@ export interface LivingProcess {
   readonly popularity: Popularity;
   readonly filters: ItemFilters;
   readonly hub: RecordingHub;
+  /** Why it lost its model, each time. */
+  readonly lost: readonly unknown[];
   /** The last change before it started. */
   readonly startVersion: number;
   /** What its recommend worker would answer with. */
   live(): HeldModel<unknown>;
   /** How often a model was loaded from its files, and how often it was still held. */
   readonly loads: { full: number; resumed: number };
+  /** Checkpoint folders that it does not have. */
+  readonly missing: Set<string>;
+  /** The version that makes its lists; null: popularity makes them. */
+  answering(): number | null;
   /** Follows what other processes have done. */
   poll(): Promise<void>;
 }
@@ -41,13 +52,14 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   };
   const hub = new RecordingHub();
   const worker = new StubWorker(fake.codebookSize);
-  const live = new LiveModel(worker as unknown as WorkerClient<RecommendProtocol>, problem);
+  const lost: unknown[] = [];
+  const live = new LiveModel(worker as unknown as WorkerClient<RecommendProtocol>, (cause) => lost.push(cause));
   const popularity = new Popularity();
   const filters = new ItemFilters(new RecommendationReads(database.read));
   const coldItems = new ColdItems(database.read, live);
   const parts = { database, popularity, filters, live, coldItems };
   const followers = new Followers({ ...parts, models: () => models, onProblem: problem });
-  const log = new ChangeLog(database, hub, followers.listener);
+  const log = new ChangeLog(database, hub, followers.listener, problem);
   await log.exclusive(() => followers.begin());
   const startVersion = await currentVersion(database.read);
   const onInteractions = (itemIds: readonly number[]) => popularity.refresh(database.read, itemIds);
@@ -55,6 +67,7 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   const models: ModelStore = new ModelStore({
     services,
     hub,
+    prepare: ({ id, checkpointDir }) => live.prepare({ modelVersionId: id, checkpointDir }),
     load: (model) => live.load(model),
     resume: (model) => live.resume(model),
     liveVersionId: () => live.modelVersionId,
@@ -69,8 +82,11 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
     popularity,
     filters,
     hub,
+    lost,
     startVersion,
     loads: worker.loads,
+    missing: worker.missing,
+    answering: () => live.modelVersionId,
     live: () => worker.held.live!,
     poll: () => followers.poll(log),
   };
@@ -78,16 +94,20 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
 
 const itemText = ({ title }: { readonly title: string }) => title;
 
-type Message = LoadModelRequest | ResumeModelRequest | ApplyChangesRequest;
+type Message = PrepareModelRequest | LoadModelRequest | ResumeModelRequest | ApplyChangesRequest;
 
 /** The recommend worker without its model. */
 class StubWorker {
+  /** Checkpoint folders that this process does not have. */
+  readonly missing = new Set<string>();
   readonly held = new HeldModels<{ disposeWhenIdle(): void }>();
   readonly loads = { full: 0, resumed: 0 };
 
   constructor(private readonly width: number) {}
 
   async call(message: Message): Promise<unknown> {
+    if (message.type === 'prepare' || message.type === 'load') this.requireFiles(message.checkpointDir);
+    if (message.type === 'prepare') return null;
     if (message.type === 'apply') return this.held.apply(message);
     if (message.type === 'resume') {
       const isResumed = this.held.resume(message);
@@ -100,5 +120,10 @@ class StubWorker {
     this.held.swapIn({ modelVersionId, tokenizerId, catalogueVersion, model, codes });
     this.loads.full++;
     return { device: 'stub' };
+  }
+
+  private requireFiles(checkpointDir: string): void {
+    if (!this.missing.has(checkpointDir)) return;
+    throw Object.assign(new Error(`${checkpointDir}: expected a manifest`), { name: 'CheckpointError' });
   }
 }

@@ -69,6 +69,42 @@ describe('Followers', () => {
     expect(server.live().codes.trie.size).toBe(1);
   });
 
+  it('answers with popular items while it lacks the checkpoint of the active version, and never with the codes of two', async () => {
+    const other = await startProcess(opened, FAKE);
+    const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', checkpointDir: '/shift/1', fake: FAKE }); // prettier-ignore
+    server.missing.add('/shift/1');
+    await other.catalogue.addItems([{ externalId: 'a', title: '#1.1 a' }], true);
+    await server.poll();
+    const before = server.live();
+    await other.models.activate(modelVersionId);
+    await other.catalogue.addItems([{ externalId: 'b', title: '#1.1 b' }], true);
+    await server.poll();
+    expect(server.answering()).toBeNull();
+    expect(server.lost).toEqual(['model version 2 cannot be loaded: /shift/1: expected a manifest']);
+    expect(server.live()).toBe(before);
+    expect(server.popularity.coldItems()).toHaveLength(2); // it follows all the same
+    expect(server.hub.published('ACTIVE_MODEL_CHANGES').map(({ id }) => id)).toEqual([modelVersionId]);
+    expect((await server.models.restore()).problem).toMatch(/expected a manifest/);
+    server.missing.clear();
+    expect(await server.models.restore()).toMatchObject({ problem: null, modelVersion: { id: modelVersionId } });
+    expect(server.answering()).toBe(modelVersionId);
+    expect(server.live().codes.trie.hash()).toBe(other.live().codes.trie.hash());
+  });
+
+  it('tells of each activation once, in order, also of those that another process has made', async () => {
+    const other = await startProcess(opened, FAKE);
+    const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
+    const first = server.live().modelVersionId;
+    await other.models.activate(modelVersionId);
+    await other.models.activate(first);
+    await server.models.activate(modelVersionId);
+    await other.poll();
+    for (const { hub } of [server, other]) {
+      const ids = hub.published('ACTIVE_MODEL_CHANGES').map(({ id }) => id);
+      expect(ids).toEqual([modelVersionId, first, modelVersionId]);
+    }
+  });
+
   it('goes back to the model before without loading it, changes made up for', async () => {
     const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
     const first = server.live().modelVersionId;

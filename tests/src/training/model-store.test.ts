@@ -4,6 +4,7 @@ import {
   activateFakeModel,
   createTestCatalogue,
   emptyTables,
+  followActivations,
   storeFakeModel,
   type TestCatalogue,
 } from '../../support/catalogue';
@@ -11,6 +12,11 @@ import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
 
 type Loaded = Omit<LoadModelRequest, 'type'>;
+
+function requireWhole(checkpointDir: string): void {
+  if (checkpointDir !== '/damaged') return;
+  throw Object.assign(new Error('weights: expected another hash'), { name: 'CheckpointError' });
+}
 
 describe('ModelStore', () => {
   let opened: TestDatabase;
@@ -28,16 +34,18 @@ describe('ModelStore', () => {
   beforeEach(async () => {
     await emptyTables(opened);
     first = await activateFakeModel(opened);
-    test = createTestCatalogue(opened);
+    test = createTestCatalogue(
+      opened,
+      followActivations(() => store),
+    );
     [loaded, warnings] = [[], []];
     liveVersionId = first.modelVersionId;
     store = new ModelStore({
       services: test.services,
       hub: test.hub,
+      prepare: async ({ checkpointDir }) => requireWhole(checkpointDir),
       load: async (model) => {
-        if (model.checkpointDir === '/damaged') {
-          throw Object.assign(new Error('weights: expected another hash'), { name: 'CheckpointError' });
-        }
+        requireWhole(model.checkpointDir);
         loaded.push(model);
         liveVersionId = model.modelVersionId;
       },
@@ -76,7 +84,7 @@ describe('ModelStore', () => {
         checkpointDir: '/nowhere',
         table: { idLength: 3, itemIds: Int32Array.of(a, c), codes: Int32Array.of(1, 1, 0, 2, 2, 0) },
         live: Uint8Array.of(1, 1),
-        catalogueVersion: version,
+        catalogueVersion: version + 1,
       },
     ]);
     expect(test.commits.at(-1)).toMatchObject({ version: version + 1, kind: 'MODEL_ACTIVATED', changes: [] });

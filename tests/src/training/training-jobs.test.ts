@@ -8,7 +8,7 @@ import { ModelStore } from '../../../src/training/model-store';
 import { TrainingJobs } from '../../../src/training/training-jobs';
 import type { TrainingQueueParts } from '../../../src/training/training-queue';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
-import { createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
+import { createTestCatalogue, emptyTables, type TestCatalogue, followActivations } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 const ARGS = { preset: 'tiny', seed: 7, reuseTokenizer: false, activateWhenBetter: true };
@@ -30,12 +30,16 @@ describe('TrainingJobs', () => {
   afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
-    test = createTestCatalogue(opened);
+    test = createTestCatalogue(
+      opened,
+      followActivations(() => models),
+    );
     [requests, failures] = [[], []];
     liveVersionId = null;
     models = new ModelStore({
       services: test.services,
       hub: test.hub,
+      prepare: async () => undefined,
       load: async ({ modelVersionId }) => (liveVersionId = modelVersionId),
       resume: async () => false,
       liveVersionId: () => liveVersionId,

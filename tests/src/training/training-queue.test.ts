@@ -5,7 +5,7 @@ import type { Database } from '../../../src/storage/database';
 import { ModelStore } from '../../../src/training/model-store';
 import { TrainingQueue, type TrainingQueueParts } from '../../../src/training/training-queue';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
-import { createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
+import { createTestCatalogue, emptyTables, type TestCatalogue, followActivations } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 /** What Prisma throws when another process holds SQLite's write lock for too long. */
@@ -63,15 +63,19 @@ describe('TrainingQueue', () => {
   afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
-    test = createTestCatalogue(opened);
+    test = createTestCatalogue(
+      opened,
+      followActivations(() => models),
+    );
     database = new FaultyDatabase(opened.database);
     [failures, faults, trainings] = [[], [], 0];
     liveVersionId = null;
     models = new ModelStore({
       services: test.services,
       hub: test.hub,
+      prepare: async ({ checkpointDir }) => requireWhole(checkpointDir),
       load: async ({ modelVersionId, checkpointDir }) => {
-        if (checkpointDir === damagedDir) throw Object.assign(new Error('damaged'), { name: 'CheckpointError' });
+        requireWhole(checkpointDir);
         liveVersionId = modelVersionId;
       },
       resume: async () => false,
@@ -82,6 +86,10 @@ describe('TrainingQueue', () => {
     await test.catalogue.recordInteractions([{ userExternalId: 'u', itemExternalId: 'a', kind: 'PURCHASE' }]);
   });
   afterEach(() => queue.dispose());
+
+  function requireWhole(checkpointDir: string): void {
+    if (checkpointDir === damagedDir) throw Object.assign(new Error('damaged'), { name: 'CheckpointError' });
+  }
 
   function open(runTraining: TrainingQueueParts['runTraining'], parts: Partial<TrainingQueueParts> = {}): void {
     queue = new TrainingQueue({

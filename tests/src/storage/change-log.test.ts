@@ -1,0 +1,137 @@
+import { ChangeLog, type CommitListener, type CommittedChange, currentVersion } from '../../../src/storage/change-log';
+import { type Database, openDatabase } from '../../../src/storage/database';
+import { emptyTables, RecordingHub } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestPostgres } from '../../support/postgres';
+
+interface Server {
+  readonly log: ChangeLog;
+  readonly heard: CommittedChange[];
+  readonly faults: unknown[];
+  readonly hub: RecordingHub;
+}
+
+describe.each([
+  ['sqlite', openTestDatabase],
+  ['postgresql', openTestPostgres],
+])('ChangeLog (%s)', (_, open) => {
+  let opened: TestDatabase;
+  let other: Database;
+  beforeAll(async () => {
+    opened = await open();
+    other = await openDatabase(opened.url);
+  });
+  afterAll(async () => {
+    await other.dispose();
+    await opened.dispose();
+  });
+  beforeEach(async () => {
+    await emptyTables(opened);
+    await change(await serverOn(other)); // so that the next numbers follow one another
+  });
+
+  async function serverOn(database: Database, listener: CommitListener = async () => undefined): Promise<Server> {
+    const [heard, faults]: [CommittedChange[], unknown[]] = [[], []];
+    const hub = new RecordingHub();
+    const hear: CommitListener = async (change) => {
+      await listener(change);
+      heard.push(change);
+    };
+    const log = new ChangeLog(database, hub, hear, (error) => faults.push(error));
+    await log.follow();
+    return { log, heard, faults, hub };
+  }
+
+  /** A change without items. @returns Its version. */
+  async function change({ log }: Server): Promise<number | null> {
+    const entry = { kind: 'ITEMS_ADDED' as const, tokenizerId: null, items: [] };
+    const commit = () => log.commit(async () => ({ result: undefined, entries: [entry] }));
+    return (await log.exclusive(commit)).version;
+  }
+
+  const versionsOf = ({ heard }: Server) => heard.map(({ version }) => version);
+
+  it('plans anew when another process changes the catalogue before the commit', async () => {
+    const [ours, theirs] = [await serverOn(opened.database), await serverOn(other)];
+    const plans: number[] = [];
+    const { version } = await ours.log.exclusive(async (planned) => {
+      plans.push(planned);
+      if (plans.length === 1) await change(theirs);
+      return ours.log.commit(async () => ({
+        result: undefined,
+        entries: [{ kind: 'ITEMS_REMOVED', tokenizerId: null, items: [] }],
+      }));
+    });
+    expect(plans).toEqual([expect.any(Number), plans[0] + 1]);
+    expect(version).toBe(plans[0] + 2);
+    expect(versionsOf(ours)).toEqual([plans[0] + 1, plans[0] + 2]);
+  });
+
+  it('plans while the others wait when two plans were overtaken', async () => {
+    const [ours, theirs] = [await serverOn(opened.database), await serverOn(other)];
+    const late: Promise<unknown>[] = [];
+    const plans: number[] = [];
+    await ours.log.exclusive(async (planned) => {
+      plans.push(planned);
+      const overtaking = change(theirs);
+      if (plans.length < 3) await overtaking;
+      else late.push(overtaking);
+      return ours.log.commit(async () => ({
+        result: undefined,
+        entries: [{ kind: 'ITEMS_REMOVED', tokenizerId: null, items: [] }],
+      }));
+    });
+    await Promise.all(late);
+    expect(plans).toEqual([plans[0], plans[0] + 1, plans[0] + 2]);
+    await ours.log.follow();
+    expect(ours.heard.map(({ kind }) => kind)).toEqual(['ITEMS_ADDED', 'ITEMS_ADDED', 'ITEMS_REMOVED', 'ITEMS_ADDED']);
+  });
+
+  it('stores nothing of a plan under the lock that fails after its commit', async () => {
+    const [ours, theirs] = [await serverOn(opened.database), await serverOn(other)];
+    let attempts = 0;
+    const failing = ours.log.exclusive(async () => {
+      if (++attempts < 3) await change(theirs);
+      await ours.log.commit(async () => ({
+        result: undefined,
+        entries: [{ kind: 'ITEMS_REMOVED', tokenizerId: null, items: [] }],
+      }));
+      throw new Error('after the commit');
+    });
+    await expect(failing).rejects.toThrow('after the commit');
+    const version = await currentVersion(opened.database.read);
+    expect(await change(ours)).toBeGreaterThan(version);
+    expect(ours.heard.map(({ kind }) => kind)).toEqual(['ITEMS_ADDED', 'ITEMS_ADDED', 'ITEMS_ADDED']);
+  });
+
+  it('tells a change again until the listener has followed it, and its readers once', async () => {
+    let failures = 2;
+    const flaky = async () => {
+      if (failures-- > 0) throw new Error('the database went away');
+    };
+    const [ours, theirs] = [await serverOn(opened.database, flaky), await serverOn(other)];
+    const version = (await change(theirs))!;
+    await expect(ours.log.follow()).rejects.toThrow('the database went away');
+    expect(ours.log.position).toMatchObject({ followed: version - 1, newest: version });
+    expect(ours.log.position.behindMs).toBeGreaterThan(0);
+    await change(theirs);
+    await expect(ours.log.follow()).rejects.toThrow('the database went away');
+    await ours.log.follow();
+    expect(versionsOf(ours)).toEqual([version, version + 1]);
+    expect(ours.hub.published('CATALOGUE_CHANGES').map((each) => each.version)).toEqual([version, version + 1]);
+    expect(ours.log.position).toEqual({ followed: version + 1, newest: version + 1, behindMs: 0 });
+  });
+
+  it('answers a change that is committed although the listener could not follow it', async () => {
+    let isDown = true;
+    const flaky = async () => {
+      if (isDown) throw new Error('the model died');
+    };
+    const ours = await serverOn(opened.database, flaky);
+    const version = await change(ours);
+    expect(ours.faults).toEqual([expect.objectContaining({ message: 'the model died' })]);
+    isDown = false;
+    await ours.log.follow();
+    expect(versionsOf(ours)).toEqual([version]);
+  });
+});
