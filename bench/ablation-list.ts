@@ -18,7 +18,7 @@ interface Ablation {
 /** The dropout of `base`, a short schedule, and more validation users than a training needs, for narrower intervals. */
 const REFERENCE = {
   seq2seq: { dropout: 0.2 },
-  training: { epochs: 4, patience: 4, validationUsers: 4000 },
+  training: { epochs: 4, validationUsers: 4000 },
 } as const satisfies Ablation;
 
 export const ABLATIONS = {

@@ -32,8 +32,8 @@ interface Options {
 
 interface Outcome {
   readonly ablation: AblationName;
-  /** NDCG@10 of the epoch with the best served lists: of these lists, then of each head alone. */
-  readonly best: TrainResult['validations'][number];
+  /** NDCG@10 of the mean weights: of the lists that are served, then of each head alone. */
+  readonly figures: TrainResult['validations'][number];
   readonly cpuSeconds: number;
 }
 
@@ -81,7 +81,7 @@ async function runAblation(
   const clock = new RunClock(join(jobDir, 'time.json'));
   try {
     await trainUpToEvaluation(ablationConfig(ablation, seed), data, assigner, jobDir);
-    const outcome = { ablation, best: await bestEpoch(jobDir), cpuSeconds: clock.read().cpuSeconds };
+    const outcome = { ablation, figures: await lastValidation(jobDir), cpuSeconds: clock.read().cpuSeconds };
     writeFileSync(file, JSON.stringify(outcome, null, 2));
     return outcome;
   } finally {
@@ -113,17 +113,17 @@ async function trainUpToEvaluation(
   }
 }
 
-/** Reads the state that a training saves after every epoch. */
-async function bestEpoch(jobDir: string): Promise<Outcome['best']> {
+/** Reads the state that a training saves at its end. */
+async function lastValidation(jobDir: string): Promise<Outcome['figures']> {
   const { documents } = await loadCheckpoint(join(jobDir, 'seq2seq-state'));
   const { validations } = documents.position as Pick<TrainResult, 'validations'>;
-  return validations.reduce((best, one) => (one[0].value > best[0].value ? one : best));
+  return validations[validations.length - 1];
 }
 
 function tableOf(outcomes: readonly Outcome[]): string {
-  const rows = outcomes.map(({ ablation, best, cpuSeconds }) => [
+  const rows = outcomes.map(({ ablation, figures, cpuSeconds }) => [
     ablation,
-    ...[0, 1, 2].map((figure) => best[figure]?.value.toFixed(4) ?? null),
+    ...[0, 1, 2].map((figure) => figures[figure]?.value.toFixed(4) ?? null),
     cpuSeconds.toFixed(0),
   ]);
   return formatTable(['NDCG@10 on validation', 'both heads', 'decoder', 'item head', 'CPU-seconds'], rows);

@@ -58,7 +58,7 @@ export interface TrainingConfig {
   readonly batchSize: number;
   /** Targets computed at once; a divisor of the batch size. A larger batch is computed in pieces whose gradients are summed. */
   readonly microBatchSize: number;
-  /** Passes over the training interactions at most; early stopping may end sooner. */
+  /** Passes over the training interactions. */
   readonly epochs: number;
   readonly learningRate: number;
   readonly weightDecay: number;
@@ -68,9 +68,7 @@ export interface TrainingConfig {
   readonly clipNorm: number;
   /** Label smoothing, 0: none. */
   readonly labelSmoothing: number;
-  /** Training stops after so many validations in a row without a better one. */
-  readonly patience: number;
-  /** Users of the validation split that are evaluated while training; at the end all are. */
+  /** Users of the validation split whose figures show how a training goes; the choices at its end are made on all. */
   readonly validationUsers: number;
 }
 
@@ -134,7 +132,6 @@ const PAPER: TigerConfig = {
     warmup: 0.05,
     clipNorm: 1,
     labelSmoothing: 0,
-    patience: 10,
     validationUsers: 2000,
   },
 };
@@ -161,7 +158,6 @@ const BASE: TigerConfig = {
     microBatchSize: 512,
     epochs: 20,
     learningRate: 2e-3,
-    patience: 20, // most of the gain comes at the end, when the learning rate is low
     validationUsers: 1000,
   },
 };
@@ -195,7 +191,6 @@ const DEMO: TigerConfig = {
     microBatchSize: 256,
     epochs: 8,
     learningRate: 3e-3,
-    patience: 8,
     validationUsers: 1000,
   },
 };
@@ -226,7 +221,7 @@ const TINY: TigerConfig = {
     numBuckets: 8,
     maxDistance: 16,
   },
-  training: { ...BASE.training, batchSize: 48, microBatchSize: 24, epochs: 2, patience: 2, validationUsers: 50 },
+  training: { ...BASE.training, batchSize: 48, microBatchSize: 24, epochs: 2, validationUsers: 50 },
 };
 
 const PRESETS: Readonly<Record<PresetName, TigerConfig>> = { paper: PAPER, base: BASE, demo: DEMO, tiny: TINY };

@@ -1,10 +1,11 @@
-/** The training loop of the sequence model. It keeps the weights that are best on validation, stops early, and can be resumed. */
+/** The training loop of the sequence model. It ends with the mean of the later epochs' weights, and can be resumed. */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
 import type { Variable } from '@tensorflow/tfjs';
 
 import type { NamedTensors } from '../checkpoint/checkpoint';
-import type { Device } from '../compute/device';
+import { weightsOf } from '../checkpoint/model-weights';
+import type { Device, HostTensors } from '../compute/device';
 import type { TrainingConfig } from '../config';
 import { epochBatches, type BatchSource, type SequenceBatch } from '../data/sequence-batches';
 import { fillDropoutNoise } from '../seq2seq/blocks';
@@ -15,6 +16,7 @@ import { scheduledRate } from './learning-rate';
 import type { MicroBatchStep } from './micro-batches';
 import { Pace, type PaceReport } from './pace';
 import { divergedFrom, NOISE_SIZE, openTrainingStep } from './seq2seq-steps';
+import { WeightMean } from './weight-mean';
 
 export interface Seq2SeqProgress extends PaceReport {
   readonly learningRate: number;
@@ -22,7 +24,7 @@ export interface Seq2SeqProgress extends PaceReport {
   readonly validation: Validation;
 }
 
-/** The figures of one validation. The first decides which weights are kept; higher is better. */
+/** The figures of one validation; higher is better. They show how a training goes, and decide nothing. */
 export type Validation = readonly { readonly name: string; readonly value: number }[];
 
 /** All that a run needs to continue where it stopped, bit for bit on the same device. */
@@ -35,7 +37,7 @@ export interface TrainingPosition extends Rated {
   readonly epoch: number;
   /** Batches of that epoch that are done. */
   readonly batch: number;
-  /** One per epoch. */
+  /** One per epoch; at the end also that of the mean weights. */
   readonly validations: readonly Validation[];
 }
 
@@ -43,7 +45,7 @@ export interface TrainSeq2SeqOptions {
   readonly device: Device;
   readonly source: BatchSource;
   readonly config: TrainingConfig;
-  /** Called after every epoch. */
+  /** Called after every epoch, and at the end with the mean weights. */
   readonly validate: () => Promise<Validation>;
   readonly onProgress: (progress: Seq2SeqProgress) => void;
   /** Called before the first step, about every 20 seconds, after every validation, and when the run is aborted. */
@@ -53,9 +55,9 @@ export interface TrainSeq2SeqOptions {
 }
 
 /**
- * Trains `source.model` in place and leaves it with the weights that did best on validation.
+ * Trains `source.model` in place and leaves it with the mean of the weights at the ends of the epochs of the second half.
  *
- * @returns The figures of each epoch's validation.
+ * @returns The figures of each epoch's validation, then those of the mean weights.
  * @throws The signal's reason when it is aborted; a later call continues from the last snapshot.
  * @throws {DivergedError} When the training diverges; all snapshots are from before that.
  */
@@ -71,7 +73,7 @@ export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<readon
 class TrainingRun {
   private readonly adamw: AdamW;
   private readonly steps: Readonly<Record<TargetMask, MicroBatchStep>>;
-  private readonly best = new Map<string, Float32Array>();
+  private mean = new WeightMean();
   private readonly noise = new Float32Array(NOISE_SIZE);
   private readonly totalSteps: number;
   private position: TrainingPosition = { epoch: 0, batch: 0, step: 0, validations: [] };
@@ -91,13 +93,16 @@ class TrainingRun {
   async toTheEnd(): Promise<readonly Validation[]> {
     const { config, resume } = this.options;
     if (resume === null) await this.snapshot();
-    while (this.position.epoch < config.epochs && sinceBest(this.position.validations) < config.patience) {
+    while (this.position.epoch < config.epochs) {
       await this.epoch();
       await this.validate();
+      this.addToMean();
       await this.snapshot();
     }
     for (const [name, variable] of this.variables())
-      this.options.device.write(variable, this.best.get(name) ?? this.options.device.read(variable));
+      this.options.device.write(variable, this.mean.get(name)?.data ?? this.options.device.read(variable));
+    if (this.position.validations.length === config.epochs) await this.validate();
+    await this.snapshot();
     return this.position.validations;
   }
 
@@ -134,10 +139,14 @@ class TrainingRun {
   private async validate(): Promise<void> {
     const validations = [...this.position.validations, await this.options.validate()];
     this.position = { ...this.position, validations };
-    if (sinceBest(validations) === 0)
-      for (const [name, variable] of this.variables())
-        this.best.set(name, this.options.device.read(variable) as Float32Array);
     this.report(this.rateAt(this.position.step));
+  }
+
+  /** The first half of the epochs is left out: their weights are far from where the training ends. */
+  private addToMean(): void {
+    const { config } = this.options;
+    const count = this.position.epoch - Math.floor(config.epochs / 2);
+    if (count > 0) this.mean.add(this.weights(), count);
   }
 
   private rateAt(step: number): number {
@@ -151,15 +160,11 @@ class TrainingRun {
 
   private async snapshot(): Promise<void> {
     const { device } = this.options;
-    const tensors: Record<string, { shape: number[]; data: Float32Array }> = {};
-    for (const [name, variable] of this.variables()) {
-      tensors[`weights/${name}`] = { shape: variable.shape, data: device.read(variable) as Float32Array };
-      const best = this.best.get(name);
-      if (best !== undefined) tensors[`best/${name}`] = { shape: variable.shape, data: best };
-    }
-    this.adamw.variables.forEach((moment, i) => {
-      tensors[`moments/${i}`] = { shape: moment.shape, data: device.read(moment) as Float32Array };
-    });
+    const weights = Object.entries(this.weights()).map(([name, tensor]) => [`weights/${name}`, tensor] as const);
+    const moments = this.adamw.variables.map(
+      (moment, i) => [`moments/${i}`, { shape: moment.shape, data: device.read(moment) }] as const,
+    );
+    const tensors = { ...Object.fromEntries([...weights, ...moments]), ...this.mean.toTensors() };
     checkFinite(this.position.step, tensors);
     await this.options.onSnapshot({ position: this.position, tensors });
   }
@@ -167,21 +172,16 @@ class TrainingRun {
   private restore({ position, tensors }: Seq2SeqSnapshot): void {
     const { device } = this.options;
     this.position = position;
-    for (const [name, variable] of this.variables()) {
-      device.write(variable, tensors[`weights/${name}`].data);
-      const best = tensors[`best/${name}`];
-      if (best !== undefined) this.best.set(name, best.data as Float32Array);
-    }
+    this.mean = WeightMean.fromTensors(tensors);
+    for (const [name, variable] of this.variables()) device.write(variable, tensors[`weights/${name}`].data);
     this.adamw.variables.forEach((moment, i) => device.write(moment, tensors[`moments/${i}`].data));
+  }
+
+  private weights(): HostTensors {
+    return weightsOf(this.options.source.model, this.options.device);
   }
 
   private variables(): ReadonlyMap<string, Variable> {
     return this.options.source.model.params.variables;
   }
-}
-
-/** How many validations came after the best one. */
-function sinceBest(validations: readonly Validation[]): number {
-  const figures = validations.map(([first]) => first.value);
-  return figures.length === 0 ? 0 : figures.length - 1 - figures.indexOf(Math.max(...figures));
 }
