@@ -12,7 +12,7 @@ import type {
   ItemRecord,
   NewItemArgs,
 } from './item/records';
-import type { ModelVersionRecord } from './model-version/records';
+import type { ActivationRecord, ModelVersionRecord } from './model-version/records';
 import type { RecommendationArgs, RecommendationList } from './recommendation/records';
 import type {
   CodebookLevelRecord,
@@ -60,6 +60,8 @@ export interface Catalogue {
   summary(): Promise<CatalogueSummary>;
   /** Newest first. */
   recentChanges(first: number): Promise<readonly CatalogueChangeRecord[]>;
+  /** Those after this version, oldest first; the newest 1,000 when there are more. */
+  changesAfter(version: number): Promise<readonly CatalogueChangeRecord[]>;
   levels(): Promise<readonly CodebookLevelRecord[]>;
   collisions(): Promise<CollisionSummary>;
   largestCollisionGroups(first: number): Promise<readonly PrefixRecord[]>;
@@ -107,6 +109,8 @@ export interface TrainingJobs {
   jobs(page: PageArgs, status: TrainingStatus | null): Promise<Page<TrainingJobRecord>>;
   /** @param jobId - Null: every running job. */
   progress(jobId: number | null): Promise<readonly TrainingProgressRecord[]>;
+  /** The events after this one that are still kept, oldest first. @param jobId - Null: of every job. */
+  progressAfter(event: number, jobId: number | null): Promise<readonly TrainingProgressRecord[]>;
   /** @returns The stored values of a figure, oldest first, thinned to at most `points`. */
   curve(jobId: number, metric: string, points: number): Promise<readonly MetricPointRecord[]>;
   start(args: {
@@ -122,6 +126,8 @@ export interface Models {
   active(): Promise<ModelVersionRecord | null>;
   version(id: number): Promise<ModelVersionRecord | null>;
   versions(page: PageArgs): Promise<Page<ModelVersionRecord>>;
+  /** Those after this version of the catalogue, oldest first; the newest 1,000 when there are more. */
+  activationsAfter(catalogueVersion: number): Promise<readonly ActivationRecord[]>;
   activate(id: number): Promise<{ modelVersion: ModelVersionRecord | null; userErrors: readonly UserErrorRecord[] }>;
 }
 

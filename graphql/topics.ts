@@ -1,12 +1,12 @@
 /** The topics, and the payload of each. */
 import type { CatalogueChangeRecord } from './catalogue/records';
-import type { ModelVersionRecord } from './model-version/records';
+import type { ActivationRecord } from './model-version/records';
 import type { TrainingProgressRecord } from './training/records';
 
 export interface Topics {
   TRAINING_PROGRESS: TrainingProgressRecord;
   CATALOGUE_CHANGES: CatalogueChangeRecord;
-  ACTIVE_MODEL_CHANGES: ModelVersionRecord;
+  ACTIVE_MODEL_CHANGES: ActivationRecord;
 }
 
 export type Topic = keyof Topics;

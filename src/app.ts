@@ -19,7 +19,7 @@ import type { App } from './http/app';
 import { createLogger, type Logger } from './logger';
 import { ReadinessCheck } from './readiness';
 import { ColdItems } from './recommend/cold-items';
-import { Followers, pollLog } from './recommend/followers';
+import { Followers, type Poller, startPolling } from './recommend/followers';
 import { ItemFilters } from './recommend/item-filters';
 import { LiveModel } from './recommend/live-model';
 import { Popularity } from './recommend/popularity';
@@ -27,12 +27,14 @@ import { RecommendationReads } from './recommend/recommendation-reads';
 import { Recommender } from './recommend/recommender';
 import { PrefixReads } from './semantic-ids/prefix-reads';
 import { type CodeAssigner, createCodeAssigner } from './semantic-ids/text-encoder';
+import type { Hints } from './storage/change-hints';
 import { ChangeLog, currentVersion } from './storage/change-log';
 import { type Database, openDatabase } from './storage/database';
 import { RequestReads } from './storage/request-reads';
 import { checkpointPath, storedPath } from './training/checkpoint-paths';
 import { ModelRestorer } from './training/model-restorer';
 import { ModelStore } from './training/model-store';
+import { ProgressEvents } from './training/progress-events';
 import { TrainingJobs } from './training/training-jobs';
 import { runTraining } from './training/training-runner';
 import type { EncodeProtocol, RecommendProtocol, RecommendWorkerData, TrainWorkerData } from './workers/messages';
@@ -62,7 +64,7 @@ export interface TigerApp extends App {
  */
 export async function createApp(config: Config): Promise<TigerApp> {
   const logger = createLogger(config.logLevel);
-  const database = await openDatabase(config.databaseUrl);
+  const database = await openDatabase(config.databaseUrl, config.database);
   const workers = spawnWorkers(config);
   try {
     const { restorer, ...parts } = await wire(config, logger, database, workers);
@@ -102,7 +104,9 @@ async function wire(
   const services: CatalogueServices = { database, log, assigner, itemText, onInteractions };
   const models: ModelStore = createModelStore(config, services, hub, logger, serving.live);
   const restorer = new ModelRestorer({ models, onProblem: (problem) => logger.error(problem) });
-  const trainingJobs = createTrainingJobs(config, logger, { services, models, hub, assigner });
+  const events = createProgressEvents(database, hub, logger);
+  const ownJobs = { services, models, hub: { ...hub, publish: events.outbox.publish }, assigner };
+  const trainingJobs = createTrainingJobs(config, logger, ownJobs);
   const catalogue = new Catalogue(services);
   const apiKeys = new ApiKeys(database);
   const audit = createAuditLog(database, logger);
@@ -117,6 +121,7 @@ async function wire(
     log,
     followers,
     trainingJobs,
+    events,
     live,
     restorer,
     apiKeys,
@@ -237,6 +242,11 @@ function createTrainingJobs(
   });
 }
 
+function createProgressEvents(database: Database, hub: TopicHub, logger: Logger): ProgressEvents {
+  const onFault = (error: unknown) => logger.warn({ err: error }, 'The progress of a training could not be stored.');
+  return new ProgressEvents({ database, hub, onFault });
+}
+
 function createAuditLog(database: Database, logger: Logger): AuditLog {
   return new AuditLog({
     database,
@@ -252,14 +262,15 @@ function loadersOf(database: Database, { requestReads, recommender }: Serving): 
   return (signal) => createLoaders(sources, signal);
 }
 
-/** Other processes change the database too. This one reads their changes at this interval. */
-const POLL_MS = 2_000;
+/** Other processes change the database too. This one looks for their changes at this interval, and whenever something hints at one. */
+const POLL_MS = 1_000;
 
 interface LifeParts {
   readonly database: Database;
   readonly log: ChangeLog;
   readonly followers: Followers;
   readonly trainingJobs: TrainingJobs;
+  readonly events: ProgressEvents;
   readonly live: LiveModel;
   readonly restorer: ModelRestorer;
   readonly apiKeys: ApiKeys;
@@ -269,20 +280,26 @@ interface LifeParts {
 }
 
 function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
-  const { database, log, followers, trainingJobs, live, restorer, apiKeys, readAccess, workers, logger } = parts;
-  const readiness = new ReadinessCheck({ database, live, restorer });
-  let poller: { dispose(): Promise<void> } | null = null;
+  const { database, log, followers, trainingJobs, events, live, restorer, apiKeys, readAccess, workers, logger } =
+    parts;
+  const readiness = new ReadinessCheck({ database, live, restorer, log });
+  let poller: Poller | null = null;
+  let hints: Hints | null = null;
   return {
     async start() {
+      const poll = async () => void (await Promise.all([followers.poll(log), events.follow()]));
       const onFailure = (error: unknown) => logger.error({ err: error }, 'The log of changes could not be followed.');
-      poller = pollLog(followers, log, { intervalMs: POLL_MS, onFailure });
+      const polling = (poller = startPolling(poll, { intervalMs: POLL_MS, onFailure }));
+      hints = database.hints(polling.wake);
       await readAccess(); // The log then says when it is open for the demo shop.
       await trainingJobs.resume();
     },
     ready: () => readiness.look(),
     async dispose() {
+      await hints?.dispose();
       await poller?.dispose();
       await trainingJobs.dispose();
+      await events.settled();
       await restorer.dispose();
       await apiKeys.settled();
       await disposeOf(workers, database);

@@ -9,6 +9,7 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly databaseUrl: string;
+  readonly database: DatabaseSettings;
   /** The folder of checkpoints and training state. */
   readonly dataDir: string;
   readonly backend: DeviceKind | 'auto';
@@ -43,6 +44,24 @@ export interface TokenSettings {
   readonly issuer: string | undefined;
   readonly audience: string | undefined;
 }
+
+/** Of PostgreSQL; SQLite has none of them. */
+export interface DatabaseSettings {
+  /** Connections of this process, besides one that listens for changes. */
+  readonly poolSize: number;
+  /** How long to wait for a connection: a new one, or one that another query has. */
+  readonly connectTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+  /** How long a statement waits for a lock that another session holds. */
+  readonly lockTimeoutMs: number;
+}
+
+export const DATABASE_DEFAULTS: DatabaseSettings = {
+  poolSize: 10,
+  connectTimeoutMs: 5_000,
+  statementTimeoutMs: 60_000,
+  lockTimeoutMs: 5_000,
+};
 
 /** Limits on what one caller may ask for. */
 export interface Limits {
@@ -98,6 +117,10 @@ const VARIABLES = {
   PORT: wholeNumber(0, 65_535).default(4000),
   HOST: text('a host name or address').default('0.0.0.0'),
   DATABASE_URL: text('file:… or postgresql://…', /^(file:.|postgres(ql)?:\/\/.)/).default('file:./data/tigerql.db'),
+  DATABASE_POOL_SIZE: wholeNumber(2, 1_000).default(DATABASE_DEFAULTS.poolSize),
+  DATABASE_CONNECT_TIMEOUT_MS: wholeNumber(1, 600_000).default(DATABASE_DEFAULTS.connectTimeoutMs),
+  DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(1, 3_600_000).default(DATABASE_DEFAULTS.statementTimeoutMs),
+  DATABASE_LOCK_TIMEOUT_MS: wholeNumber(1, 600_000).default(DATABASE_DEFAULTS.lockTimeoutMs),
   DATA_DIR: text('a folder').default('./data'),
   TIGER_BACKEND: oneOf(['auto', ...DEVICE_KINDS]).default('auto'),
   TIGERQL_ADMIN_KEY: text('at least 16 characters without blanks', /^\S{16,}$/).optional(),
@@ -156,6 +179,12 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     port: env.PORT,
     host: env.HOST,
     databaseUrl: env.DATABASE_URL,
+    database: {
+      poolSize: env.DATABASE_POOL_SIZE,
+      connectTimeoutMs: env.DATABASE_CONNECT_TIMEOUT_MS,
+      statementTimeoutMs: env.DATABASE_STATEMENT_TIMEOUT_MS,
+      lockTimeoutMs: env.DATABASE_LOCK_TIMEOUT_MS,
+    },
     dataDir: env.DATA_DIR,
     backend: env.TIGER_BACKEND,
     adminKey: env.TIGERQL_ADMIN_KEY,

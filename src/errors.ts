@@ -19,6 +19,7 @@ export const PUBLIC_CODES = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'OVERLOADED',
+  'DATABASE_UNAVAILABLE',
   'DEADLINE_EXCEEDED',
   'CANCELLED',
   'ANSWER_TOO_LARGE',
@@ -62,6 +63,14 @@ export class UnauthenticatedError extends PublicError {
 export class OverloadedError extends GraphQLError {
   constructor(message: string, retryAfterSeconds = 1) {
     super(message, { extensions: { code: 'OVERLOADED', retryAfterSeconds } });
+  }
+}
+
+/** The database gives no answer. The same request may succeed later. */
+export class DatabaseUnavailableError extends PublicError {
+  constructor() {
+    const message = 'database: expected an answer, got none; try again (a change may have been made all the same)';
+    super('DATABASE_UNAVAILABLE', message, 503, { 'retry-after': '1' }, { retryAfterSeconds: 1 });
   }
 }
 
@@ -132,7 +141,7 @@ function isPublic(code: unknown): boolean {
 }
 
 /** The error as it was thrown, without the GraphQL errors around it, which say at which field it arrived. */
-function rootOf(error: unknown): object {
+export function rootOf(error: unknown): object {
   let root = error;
   while (root instanceof GraphQLError && root.originalError) root = root.originalError;
   return typeof root === 'object' && root !== null ? root : new Error(String(root));

@@ -3,7 +3,9 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { Readiness } from './http/app';
 import type { LiveModel } from './recommend/live-model';
+import type { LogPosition } from './storage/change-log';
 import type { Database } from './storage/database';
+import { NewerTablesError } from './storage/database-error';
 import type { ModelRestorer } from './training/model-restorer';
 
 /** A database that needs longer for next to nothing does not serve anybody. */
@@ -13,7 +15,11 @@ export interface ReadinessParts {
   readonly database: Pick<Database, 'read' | 'checkWrite'>;
   readonly live: Pick<LiveModel, 'modelVersionId'>;
   readonly restorer: Pick<ModelRestorer, 'problem'>;
+  readonly log: { readonly position: LogPosition };
 }
+
+/** Lists that are so far behind the catalogue show what is gone. */
+const MAX_BEHIND_MS = 10_000;
 
 /** Everybody may ask for it, so it says what fails, and only the log says why. */
 export class ReadinessCheck {
@@ -34,10 +40,11 @@ export class ReadinessCheck {
 
   /** Never rejects. */
   private async problem(): Promise<string | null> {
-    const { database, live, restorer } = this.parts;
+    const { database, live, restorer, log } = this.parts;
     try {
       const active = await database.read.modelVersion.findFirst({ where: { status: 'ACTIVE' } });
       await database.checkWrite();
+      if (log.position.behindMs > MAX_BEHIND_MS) return BEHIND;
       if (active === null || active.id === live.modelVersionId) return null;
       if (live.modelVersionId === null)
         return `model: expected version ${active.number} to be loaded, it is tried again; lists have popular items`;
@@ -45,10 +52,13 @@ export class ReadinessCheck {
       return (
         restorer.problem && `model: expected version ${active.number} to be loaded, it is tried again; another answers`
       );
-    } catch {
-      return NO_ANSWER;
+    } catch (error) {
+      return error instanceof NewerTablesError ? NEWER_TABLES : NO_ANSWER;
     }
   }
 }
 
+const NEWER_TABLES =
+  'database: expected tables of this version of tigerql, got those of a newer one; start that version here too';
+const BEHIND = 'catalogue: expected to follow its changes within 10 s, got stuck; it is tried again';
 const NO_ANSWER = 'database: expected to read and write it within 1 s, got no answer or an error';

@@ -27,7 +27,7 @@ export const graphqlOverhead: Claim = {
 
 /** Requests and direct calls alternate. Each pair is for another user. */
 async function measure({ url, config }: ServedShop): Promise<Figures> {
-  const database = await openDatabase(config.databaseUrl);
+  const database = await openDatabase(config.databaseUrl, config.database);
   const worker = spawnWorker<RecommendProtocol>('recommend', { backend: config.backend });
   const [requests, direct]: [number[], number[]] = [[], []];
   try {

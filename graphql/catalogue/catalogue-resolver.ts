@@ -1,4 +1,4 @@
-import { Args, Ctx, FieldResolver, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root, Subscription } from 'type-graphql';
 
 import { eventStream } from '../common/event-stream';
 import { FirstInput } from '../common/first-input';
@@ -35,10 +35,23 @@ export class CatalogueResolver {
   }
 
   @Subscription(() => CatalogueChange, {
-    description: 'Each change of the catalogue. A client that reads too slowly misses the oldest changes.',
-    subscribe: ({ context }: { context: Context }) => eventStream({ live: context.hub.subscribe('CATALOGUE_CHANGES') }),
+    description:
+      'Each change of the catalogue, whichever server makes it. A client that reads too slowly misses the oldest changes.',
+    subscribe: ({ args, context }: { args: { after?: number | null }; context: Context }) =>
+      eventStream({
+        present: async () => (args.after == null ? [] : context.catalogue.changesAfter(args.after)),
+        live: context.hub.subscribe('CATALOGUE_CHANGES'),
+        numberOf: ({ version }) => version,
+      }),
   })
-  catalogueChanges(@Root() change: CatalogueChangeRecord) {
+  catalogueChanges(
+    @Root() change: CatalogueChangeRecord,
+    @Arg('after', () => Int, {
+      nullable: true,
+      description: 'The last version that the client has seen: it first gets the changes after it, at most 1,000.',
+    })
+    _after: number | null,
+  ) {
     return change;
   }
 }

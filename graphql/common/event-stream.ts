@@ -5,6 +5,8 @@ export interface EventStreamParts<T> {
   readonly present?: () => Promise<readonly T[]>;
   readonly live: AsyncIterable<T>;
   readonly accepts?: (event: T) => boolean;
+  /** Of events with rising numbers: a live one that was among the present ones is left out. */
+  readonly numberOf?: (event: T) => number | undefined;
 }
 
 /**
@@ -13,15 +15,25 @@ export interface EventStreamParts<T> {
  * It is not an async generator: such a generator cannot be closed while it waits for an event, so a subscriber who
  * leaves would be kept until the next event comes.
  */
-export function eventStream<T>({ present, live, accepts = () => true }: EventStreamParts<T>): AsyncIterableIterator<T> {
+export function eventStream<T>({
+  present,
+  live,
+  accepts = () => true,
+  numberOf = () => undefined,
+}: EventStreamParts<T>): AsyncIterableIterator<T> {
   const events = live[Symbol.asyncIterator]();
   let waiting: T[] | null = null;
+  let lastPresent = -Infinity;
+  const isNew = (event: T) => (numberOf(event) ?? Infinity) > lastPresent && accepts(event);
   return {
     async next(): Promise<IteratorResult<T>> {
-      waiting ??= [...((await present?.()) ?? [])];
+      if (waiting === null) {
+        waiting = [...((await present?.()) ?? [])];
+        lastPresent = Math.max(...waiting.map((event) => numberOf(event) ?? -Infinity));
+      }
       if (waiting.length > 0) return { done: false, value: waiting.shift() as T };
       let event = await events.next();
-      while (!event.done && !accepts(event.value)) event = await events.next();
+      while (!event.done && !isNew(event.value)) event = await events.next();
       return event;
     },
     async return(): Promise<IteratorResult<T>> {

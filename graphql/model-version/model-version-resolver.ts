@@ -1,4 +1,16 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Authorized,
+  Ctx,
+  FieldResolver,
+  Int,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
 
 import { toConnection } from '../common/connection';
 import { eventStream } from '../common/event-stream';
@@ -12,7 +24,7 @@ import { ActivateModelVersionPayload } from './activate-model-version-payload';
 import { Metric } from './metric';
 import { underBothNames } from './metric-names';
 import { ModelVersion, ModelVersionConnection } from './model-version';
-import type { ModelVersionRecord } from './records';
+import type { ActivationRecord, ModelVersionRecord } from './records';
 
 @Resolver(() => ModelVersion)
 export class ModelVersionResolver {
@@ -69,13 +81,26 @@ export class ModelVersionResolver {
   }
 
   @Subscription(() => ModelVersion, {
-    description: 'Each model version that becomes active.',
-    subscribe: ({ context }: { context: Context }) =>
-      eventStream({ live: context.hub.subscribe('ACTIVE_MODEL_CHANGES') }),
+    description: 'Each model version that becomes active, whichever server activates it.',
+    subscribe: ({ args, context }: { args: { after?: number | null }; context: Context }) =>
+      eventStream({
+        present: async () => (args.after == null ? [] : context.models.activationsAfter(args.after)),
+        live: context.hub.subscribe('ACTIVE_MODEL_CHANGES'),
+        numberOf: ({ catalogueVersion }) => catalogueVersion,
+      }),
   })
-  activeModelChanges(@Root() version: ModelVersionRecord, @Ctx() { loaders }: Context) {
+  activeModelChanges(
+    @Root() { modelVersion }: ActivationRecord,
+    @Arg('after', () => Int, {
+      nullable: true,
+      description:
+        'The last version of the catalogue that the client has seen: it first gets the activations after it.',
+    })
+    _after: number | null,
+    @Ctx() { loaders }: Context,
+  ) {
     // A subscription has one context for all its events; what an earlier one loaded is old by now.
     loaders.clearAll();
-    return version;
+    return modelVersion;
   }
 }

@@ -20,3 +20,9 @@ export interface ModelVersionRecord {
   readonly trainingJobId: number | null;
   readonly metrics: readonly MetricRecord[];
 }
+
+export interface ActivationRecord {
+  /** The change of the catalogue that it was. */
+  readonly catalogueVersion: number;
+  readonly modelVersion: ModelVersionRecord;
+}

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { Arg, Ctx, FieldResolver, ID, Resolver, Root, Subscription } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
 
 import { eventStream } from '../common/event-stream';
 import { rowOf } from '../common/global-id';
@@ -17,14 +17,19 @@ export class TrainingProgressResolver {
 
   @Subscription(() => TrainingProgress, {
     description:
-      'The progress of training jobs: first the present state of each running job, then every update. A client that reads too slowly misses the oldest updates.',
-    subscribe: ({ args, context }: { args: { jobId?: string | null }; context: Context }) =>
-      follow(args.jobId ?? null, context),
+      'The progress of training jobs, whichever server runs them: first the present state of each running job, or with `after` what was missed, then every update. A client that reads too slowly misses the oldest updates.',
+    subscribe: ({ args, context }: { args: ProgressArgs; context: Context }) => follow(args, context),
   })
   trainingProgress(
     @Root() progress: TrainingProgressRecord,
     @Arg('jobId', () => ID, { nullable: true, description: 'Reports only this job; absent: every job.' })
     _jobId: string | null,
+    @Arg('after', () => Int, {
+      nullable: true,
+      description:
+        'The number of the last event that the client has seen: it gets those after it, as far as they are kept.',
+    })
+    _after: number | null,
     @Ctx() { loaders }: Context,
   ) {
     // All events of a subscription share one context, whose loaders still hold the job as it was at an earlier event.
@@ -33,7 +38,12 @@ export class TrainingProgressResolver {
   }
 }
 
-async function follow(jobId: string | null, { trainingJobs, hub }: Context) {
+interface ProgressArgs {
+  readonly jobId?: string | null;
+  readonly after?: number | null;
+}
+
+async function follow({ jobId = null, after = null }: ProgressArgs, { trainingJobs, hub }: Context) {
   const row = jobId === null ? null : rowOf('TrainingJob', jobId);
   if (jobId !== null && (row === null || !(await trainingJobs.job(row)))) {
     throw new GraphQLError(`jobId: expected the id of a training job, got "${jobId}"`, {
@@ -41,8 +51,9 @@ async function follow(jobId: string | null, { trainingJobs, hub }: Context) {
     });
   }
   return eventStream({
-    present: () => trainingJobs.progress(row),
+    present: () => (after === null ? trainingJobs.progress(row) : trainingJobs.progressAfter(after, row)),
     live: hub.subscribe('TRAINING_PROGRESS'),
     accepts: (progress) => row === null || progress.jobId === row,
+    numberOf: ({ event }) => event,
   });
 }

@@ -5,6 +5,13 @@ import { TrainingPhase } from './training-phase';
 
 @ObjectType({ description: 'The progress of a training job.', simpleResolvers: true })
 export class TrainingProgress {
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The number of this event, for `trainingProgress(after:)`; null when it is not one of the subscription.',
+  })
+  readonly event?: number;
+
   @Field(() => TrainingPhase, { description: 'The phase that it is in.' })
   readonly phase!: TrainingPhase;
 

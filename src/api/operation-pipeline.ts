@@ -26,6 +26,7 @@ import {
 import type { Logger } from '../logger';
 import { isWithin } from './answer-size';
 import type { CreateContext, IsCurrent } from './context';
+import { createOutage } from './database-outage';
 import { createGuards } from './guards';
 import { OperationDocuments } from './operation-documents';
 import type { TrustedDocuments } from './trusted-documents';
@@ -46,6 +47,7 @@ export interface OperationPipeline {
   /**
    * @param life - Aborted by the transport when the client goes, and by `execute` at the deadline.
    * @throws {UnauthenticatedError} For an unknown key, and for no key where reading needs one.
+   * @throws {GraphQLError} `DATABASE_UNAVAILABLE` when keys cannot be looked up.
    */
   authorise(authorization: string | undefined, life?: AbortController): Promise<Context>;
   /** Asked about sockets that stay open. */
@@ -115,13 +117,16 @@ export function createOperationPipeline({
   const documents = new OperationDocuments(app.schema, limits.maxTokens, trusted);
   const guards = createGuards(app.schema, limits);
   const formatError = createFormatError(app.logger);
-  const format = (error: unknown) => formatOne(toGraphQLError(error), formatError);
+  const explain = createOutage(app.logger);
+  const format = (error: unknown) => formatOne(toGraphQLError(explain(error)), formatError);
   /** By their signals: Apollo Server copies contexts. */
   const lives = new WeakMap<AbortSignal, AbortController>();
 
   return {
     async authorise(authorization, life = new AbortController()) {
-      const context = await app.createContext(authorization, life.signal);
+      const context = await app.createContext(authorization, life.signal).catch((error: unknown) => {
+        throw explain(error);
+      });
       lives.set(life.signal, life);
       return context;
     },
@@ -134,7 +139,11 @@ export function createOperationPipeline({
       return { request, document, operation, errors: guards.check({ ...request, document }) };
     },
     argumentsOf: (prepared, contextValue) => argumentsOf(app.schema, prepared, contextValue),
-    execute: (args) => executeInTime(args, lives.get((args.contextValue as Context).signal), limits.deadlineMs),
+    async execute(args) {
+      const life = lives.get((args.contextValue as Context).signal);
+      const { errors, ...result } = await executeInTime(args, life, limits.deadlineMs);
+      return { ...result, ...(errors && { errors: errors.map((error) => toGraphQLError(explain(error))) }) };
+    },
     answer: (result, context) => answer(withinSize(result, limits.maxAnswerBytes), context, format),
     format,
     formatError,

@@ -14,6 +14,9 @@ import type { RequestReads } from '../storage/request-reads';
 import { liveItemsWhere } from './item-filter';
 import { itemOrdering } from './item-order';
 
+/** Whoever has missed more reads the whole catalogue anew. */
+const MAX_MISSED_CHANGES = 1_000;
+
 export class CatalogueReads {
   constructor(
     private readonly client: PrismaClient,
@@ -83,10 +86,20 @@ export class CatalogueReads {
   }
 
   /** The last changes, newest first. */
-  async recentChanges(first: number): Promise<CatalogueChangeRecord[]> {
+  recentChanges(first: number): Promise<CatalogueChangeRecord[]> {
+    return this.newestChanges(first, {});
+  }
+
+  /** Oldest first. */
+  async changesAfter(version: number): Promise<CatalogueChangeRecord[]> {
+    return (await this.newestChanges(MAX_MISSED_CHANGES, { version: { gt: version } })).reverse();
+  }
+
+  private async newestChanges(take: number, where: Prisma.CatalogueLogWhereInput): Promise<CatalogueChangeRecord[]> {
     const rows = await this.client.catalogueLog.findMany({
+      where,
       orderBy: { version: 'desc' },
-      take: first,
+      take,
       include: { _count: { select: { items: true } } },
     });
     return rows.map(({ version, kind, createdAt, _count }) => ({

@@ -65,6 +65,10 @@ export class Catalogue implements CataloguePort {
     return this.reads.recentChanges(first);
   }
 
+  changesAfter(version: number) {
+    return this.reads.changesAfter(version);
+  }
+
   levels() {
     return this.prefixes.levels();
   }

@@ -1,11 +1,20 @@
-/** `tigerql doctor`: reports what this machine can do, and whether the server finds what it needs. Changes nothing. */
+/** `tigerql doctor`: reports what this machine can do, and whether the server finds what it needs. Changes nothing, unless it is to repair. */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 
 import { Client } from 'pg';
 
-import { CommandError, JSON_OPTION, printResult, type AddCommand, type OutputOptions } from './command';
+import { repairPrefixes } from '../semantic-ids/prefix-repair';
+import {
+  type AddCommand,
+  CommandError,
+  type CommandEnvironment,
+  JSON_OPTION,
+  type OutputOptions,
+  printResult,
+} from './command';
+import { openConfigured } from './open-configured';
 import { formatTable } from './text-table';
 
 const GIB = 2 ** 30;
@@ -19,8 +28,10 @@ export const addDoctor: AddCommand = (program, environment) => {
   program
     .command('doctor')
     .description('report what this machine can do: compute devices, database, folders, memory')
+    .option('--repair', 'instead, count the items under each prefix of the live semantic IDs again')
     .option(...JSON_OPTION)
-    .action(async (options: OutputOptions) => {
+    .action(async (options: OutputOptions & { readonly repair?: boolean }) => {
+      if (options.repair) return repair(environment, options);
       const { databaseUrl, dataDir, backend } = environment.config();
       // Imported here only, because the tensor engine takes half a second to load.
       const { probeDevices } = await import('../../models/compute/backends.js');
@@ -46,6 +57,17 @@ export const addDoctor: AddCommand = (program, environment) => {
       }
     });
 };
+
+/** It may run beside servers: they wait meanwhile. */
+async function repair(environment: CommandEnvironment, options: OutputOptions): Promise<void> {
+  const database = await openConfigured(environment.config());
+  try {
+    const found = await repairPrefixes(database);
+    printResult(environment, options, found, () => `Prefixes   ${found.prefixes} counted, ${found.wrong} were wrong`);
+  } finally {
+    await database.dispose();
+  }
+}
 
 async function probeDatabase(url: string): Promise<Finding> {
   if (url.startsWith('file:')) return probeSqlite(resolve(url.slice('file:'.length).replace(/\?.*$/, '')));

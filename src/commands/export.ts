@@ -1,6 +1,6 @@
 /** `tigerql export`: writes the items and histories of the database as a dataset folder, for `evaluate`, `import` or other tools. */
 import { exportDataset } from '../datasets/export-dataset';
-import { openDatabase } from '../storage/database';
+import { openConfigured } from './open-configured';
 import { JSON_OPTION, printResult, type AddCommand, type OutputOptions } from './command';
 
 export const addExport: AddCommand = (program, environment) => {
@@ -10,7 +10,7 @@ export const addExport: AddCommand = (program, environment) => {
     .argument('<dir>', 'the folder; it is made when it is missing, and no file is overwritten')
     .option(...JSON_OPTION)
     .action(async (dir: string, options: OutputOptions) => {
-      const database = await openDatabase(environment.config().databaseUrl);
+      const database = await openConfigured(environment.config());
       try {
         const counts = await exportDataset(database, dir);
         printResult(environment, options, { dir, ...counts }, () => {

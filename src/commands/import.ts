@@ -1,7 +1,7 @@
 /** `tigerql import`: loads a dataset folder into the database. */
 import { importDataset } from '../datasets/import-dataset';
 import { readDataset } from '../datasets/read-dataset';
-import { openDatabase } from '../storage/database';
+import { openConfigured } from './open-configured';
 import { JSON_OPTION, printResult, withProgress, type AddCommand, type OutputOptions } from './command';
 
 export const addImport: AddCommand = (program, environment) => {
@@ -12,7 +12,7 @@ export const addImport: AddCommand = (program, environment) => {
     .option(...JSON_OPTION)
     .action(async (dir: string, options: OutputOptions) => {
       const dataset = await readDataset(dir); // checks all of it before the database is opened
-      const database = await openDatabase(environment.config().databaseUrl);
+      const database = await openConfigured(environment.config());
       try {
         const { newItems, newUsers, newInteractions } = await withProgress(
           environment,

@@ -5,7 +5,7 @@ import type { ApiKeyRecord, Role } from '../../graphql/api-key/records';
 import { rowOf, toGlobalId } from '../../graphql/common/global-id';
 import { ApiKeys } from '../api/api-keys';
 import { AuditLog } from '../api/audit-log';
-import { openDatabase } from '../storage/database';
+import { openConfigured } from './open-configured';
 import {
   CommandError,
   JSON_OPTION,
@@ -122,7 +122,7 @@ async function withKeys<T>(
   { config, stderr }: CommandEnvironment,
   work: (keys: ApiKeys, audit: NoteMutation) => Promise<T>,
 ): Promise<T> {
-  const database = await openDatabase(config().databaseUrl);
+  const database = await openConfigured(config());
   const onFailure = (error: unknown) => stderr.write(`The audit log could not be written: ${String(error)}\n`);
   const log = new AuditLog({ database, onFailure });
   const caller = { role: 'ADMIN', caller: 'command line', apiKeyId: null } as const;

@@ -1,5 +1,5 @@
 /** `tigerql migrate`: brings the database's tables up to date. Every other command does this when it opens the database. */
-import { openDatabase } from '../storage/database';
+import { openConfigured } from './open-configured';
 import { readMigrations } from '../storage/migrations';
 import { JSON_OPTION, printResult, type AddCommand, type OutputOptions } from './command';
 
@@ -9,7 +9,7 @@ export const addMigrate: AddCommand = (program, environment) => {
     .description('make the database, or bring its tables up to date; every other command does this too')
     .option(...JSON_OPTION)
     .action(async (options: OutputOptions) => {
-      const database = await openDatabase(environment.config().databaseUrl);
+      const database = await openConfigured(environment.config());
       await database.dispose();
       const migrations = readMigrations(database.provider).map(({ name }) => name);
       printResult(environment, options, { provider: database.provider, migrations }, () =>

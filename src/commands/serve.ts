@@ -5,10 +5,10 @@ import { createApp, type TigerApp } from '../app';
 import type { Config, ReadAccess } from '../config';
 import { completeDemoShop, prepareDemoShop } from '../datasets/demo-shop';
 import { checkAddress, startServer } from '../http/server';
-import { openDatabase } from '../storage/database';
 import { openWritableFolder } from '../writable-folder';
 import { withProgress, type AddCommand, type CommandEnvironment } from './command';
 import { followJob } from './follow-job';
+import { openConfigured } from './open-configured';
 import { adminKeyNotice } from './with-app';
 
 export const addServe: AddCommand = (program, environment) => {
@@ -34,11 +34,11 @@ async function serve(environment: CommandEnvironment, config: Config): Promise<v
 }
 
 /** @returns Whether the model of the demo shop must be trained. */
-async function loadDemo(environment: CommandEnvironment, { databaseUrl, dataDir }: Config): Promise<boolean> {
-  const database = await openDatabase(databaseUrl);
+async function loadDemo(environment: CommandEnvironment, config: Config): Promise<boolean> {
+  const database = await openConfigured(config);
   try {
     return await withProgress(environment, 'Loading the demo shop', (progress) =>
-      prepareDemoShop(database, dataDir, { signal: environment.signal, onProgress: progress.update }),
+      prepareDemoShop(database, config.dataDir, { signal: environment.signal, onProgress: progress.update }),
     );
   } finally {
     await database.dispose();

@@ -25,7 +25,13 @@ const MAX_PAYLOAD_BYTES = 64 * 1024;
 /** Close codes after which clients do not try again with the same key. */
 const UNAUTHENTICATED = 4401;
 const INTERNAL_ERROR = 4500;
+/** After this one they do. */
+const TRY_AGAIN_LATER = 1013;
 const TOO_MANY_SOCKETS = 4429;
+const CLOSE_CODES: ReadonlyMap<unknown, number> = new Map([
+  ['UNAUTHENTICATED', UNAUTHENTICATED],
+  ['DATABASE_UNAVAILABLE', TRY_AGAIN_LATER],
+]);
 /** A close frame has room for this. */
 const MAX_REASON_BYTES = 123;
 
@@ -151,7 +157,7 @@ async function admit(socket: Socket, pipeline: OperationPipeline, open: OpenSock
     return true;
   } catch (error) {
     const { message, extensions } = pipeline.format(error);
-    const code = extensions?.code === 'UNAUTHENTICATED' ? UNAUTHENTICATED : INTERNAL_ERROR;
+    const code = CLOSE_CODES.get(extensions?.code) ?? INTERNAL_ERROR;
     const reason = `${String(extensions?.code)} ${String(extensions?.errorId ?? message)}`;
     socket.extra.socket.close(code, reason.slice(0, MAX_REASON_BYTES));
     return false;

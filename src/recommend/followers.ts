@@ -63,7 +63,7 @@ export class Followers {
     await popularity.load(database.read);
   }
 
-  /** Follows the changes that other processes have made up to now, and gives codes to the items that have none. */
+  /** Follows the changes that are committed by now, and gives codes to the items that have none. */
   async poll(log: ChangeLog): Promise<void> {
     await log.follow();
     if (this.hasGaps) await log.exclusive(() => this.fillGaps());
@@ -114,23 +114,50 @@ async function lastInteractionId({ read }: Database): Promise<number> {
   return _max.id ?? 0;
 }
 
-/** Polls until it is disposed. A poll that fails is reported, and the next one tries again. */
-export function pollLog(
-  followers: Followers,
-  log: ChangeLog,
-  { intervalMs, onFailure }: { readonly intervalMs: number; readonly onFailure: (error: unknown) => void },
-): { dispose(): Promise<void> } {
+export interface PollOptions {
+  /** Between two polls when nothing hints at a change. */
+  readonly intervalMs: number;
+  /** Called when a poll fails, but not again before one has succeeded. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+export interface Poller {
+  /** Polls soon, since there may be something new. */
+  wake(): void;
+  dispose(): Promise<void>;
+}
+
+const MAX_INTERVAL_MS = 10_000;
+
+/** Polls until it is disposed. After each poll that fails it waits twice as long as before. */
+export function startPolling(poll: () => Promise<void>, { intervalMs, onFailure }: PollOptions): Poller {
   let isDisposed = false;
-  let polling: Promise<void> = Promise.resolve();
+  let isHinted = false;
+  let failures = 0;
   let timer: NodeJS.Timeout;
+  let polling: Promise<void> | null = null;
   const schedule = () => {
-    if (!isDisposed) timer = setTimeout(poll, intervalMs).unref();
+    polling = null;
+    if (isDisposed) return;
+    const waitMs = isHinted && failures === 0 ? 0 : Math.min(intervalMs * 2 ** failures, MAX_INTERVAL_MS);
+    timer = setTimeout(work, waitMs).unref();
   };
-  const poll = () => {
-    polling = followers.poll(log).catch(onFailure).then(schedule);
+  const work = () => {
+    isHinted = false;
+    const done = () => void (failures = 0);
+    const failed = (error: unknown) => {
+      if (failures++ === 0) onFailure(error);
+    };
+    polling = poll().then(done, failed).then(schedule);
   };
   schedule();
   return {
+    wake() {
+      isHinted = true;
+      if (polling !== null || isDisposed) return;
+      clearTimeout(timer);
+      work();
+    },
     async dispose() {
       isDisposed = true;
       clearTimeout(timer);

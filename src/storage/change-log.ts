@@ -10,6 +10,7 @@ import type { TopicHub } from '../../graphql/topics';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { CatalogueLog } from '../../prisma/generated/sqlite/client';
 import { insertRows } from './bulk-rows';
+import { hintAtChange } from './change-hints';
 import { codesKey, codesOfKey } from './code-keys';
 import type { Database, Transaction } from './database';
 import { readInPages } from './paging';
@@ -246,6 +247,7 @@ export async function logChange(
     isReencoded: isReencoded ?? false,
   }));
   await insertRows(transaction, 'CatalogueLogItem', rows);
+  await hintAtChange(transaction, 'catalogue', version);
   return version;
 }
 

@@ -1,4 +1,34 @@
-/** The database cannot be opened, or cannot be written to now; the message says what was expected. */
+/** What can be wrong with the database itself, rather than with what is asked of it. */
+
+/** The database cannot be opened, or does not answer now; the message says what was expected. */
 export class DatabaseError extends Error {
-  override readonly name = 'DatabaseError';
+  override readonly name: string = 'DatabaseError';
+}
+
+/** A newer version of the program has changed the tables, so that this one must not read or write them any more. */
+export class NewerTablesError extends DatabaseError {
+  override readonly name = 'NewerTablesError';
+}
+
+/** Prisma's codes for what a query asks wrongly: values, constraints, rows and tables that there are not. */
+const REFUSALS = /^P20(0\d|1[1-9]|2[0-35])$/;
+/** The same as PostgreSQL's classes: data, constraints, syntax and names, privileges. */
+const REFUSED_CLASSES = /^(21|22|23|42)/;
+
+/** Whether the database gave no answer, rather than a refusal of what was asked. */
+export function isDatabaseFault(error: unknown): boolean {
+  if (error instanceof DatabaseError) return true;
+  if (!(error instanceof Error)) return false;
+  const { name, code, meta } = error as Error & PrismaDetails;
+  if (name === 'PrismaClientValidationError' || !/^(PrismaClient|DriverAdapterError)/.test(name)) return false;
+  const { kind = '', originalCode = '' } = meta?.driverAdapterError?.cause ?? {};
+  return !REFUSALS.test(code ?? '') && !kind.endsWith('ConstraintViolation') && !REFUSED_CLASSES.test(originalCode);
+}
+
+interface PrismaDetails {
+  readonly code?: string;
+  /** What the database's driver said, where Prisma has no code of its own for it. */
+  readonly meta?: {
+    readonly driverAdapterError?: { readonly cause?: { readonly kind?: string; readonly originalCode?: string } };
+  };
 }

@@ -2,23 +2,25 @@
 import { dirname } from 'node:path';
 
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { Mutex } from 'async-mutex';
-import { Client, Pool } from 'pg';
 
 import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgresql/client';
 import { type Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
+import { DATABASE_DEFAULTS, type DatabaseSettings } from '../config';
 import { openWritableFolder } from '../writable-folder';
-import { DatabaseError } from './database-error';
+import { type Hints, postgresqlHints, sqliteHints } from './change-hints';
+import { DatabaseError, NewerTablesError } from './database-error';
 import { type HotPathQueries, hotPathPostgresql, hotPathSqlite } from './hot-path-queries';
 import {
   applyMigrations,
+  COUNT_APPLIED,
   type DatabaseProvider,
   MigrationError,
   type MigrationTarget,
   readMigrations,
 } from './migrations';
-import { sqliteAdapter } from './sqlite-adapter';
+import { connectPostgresql, postgresqlPool } from './postgresql-pool';
+import { sqliteAdapter, sqliteMigrationTarget } from './sqlite-adapter';
 import { sqlitePath } from './sqlite-snapshot';
 
 export type Transaction = Prisma.TransactionClient;
@@ -32,15 +34,19 @@ export interface Database {
   /**
    * Runs `work` as one transaction, when those before it are done; whatever it throws undoes all of it.
    *
-   * @throws {DatabaseError} When another process holds the write lock of a SQLite file for too long.
+   * @throws {DatabaseError} When the database does not answer, or other processes hold its write lock for too long.
+   * @throws {NewerTablesError} When a newer version of the program has changed the tables since this process opened them.
    */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /**
-   * Resolves when the database can be written to; at once when a transaction of this process is under way.
+   * Resolves when the database can be written to; at once when a transaction of this process is under way. On PostgreSQL it does
+   * not wait for the transactions of others.
    *
-   * @throws The database's error when it cannot.
+   * @throws The database's error when it cannot; as `write` when the tables are newer.
    */
   checkWrite(): Promise<void>;
+  /** Calls `onHint` soon after another process has changed something; see `change-hints.ts`. */
+  hints(onHint: () => void): Hints;
   dispose(): Promise<void>;
 }
 
@@ -50,8 +56,12 @@ const TRANSACTION_TIMEOUT_MS = 120_000;
 /**
  * The first statement of every transaction on PostgreSQL. It makes the transactions of several processes run one after
  * another, so that log numbers follow the order of the commits. On SQLite every transaction begins with the one write lock.
+ * For its turn a transaction waits longer than a statement waits for a lock: others may have much to write.
  */
-const WRITE_LOCK = 'SELECT pg_advisory_xact_lock(4718115)';
+const WRITE_LOCK = "SELECT pg_advisory_xact_lock(4718115) WHERE set_config('lock_timeout', '30000', true) IS NOT NULL";
+
+/** Fails on a server that is only a copy, or is set to be read only. */
+const CHECK_WRITE = 'SELECT pg_is_in_recovery() OR current_setting(\'transaction_read_only\')::boolean AS "isReadOnly"';
 
 /**
  * Opens the database and brings its tables up to date. A SQLite file, and the folder it lies in, are made when missing.
@@ -61,9 +71,9 @@ const WRITE_LOCK = 'SELECT pg_advisory_xact_lock(4718115)';
  * @throws {FolderError} When the folder of a SQLite file cannot be written.
  * @throws {MigrationError} When its tables cannot be brought up to date.
  */
-export async function openDatabase(url: string): Promise<Database> {
+export async function openDatabase(url: string, settings: DatabaseSettings = DATABASE_DEFAULTS): Promise<Database> {
   if (url.startsWith('file:')) return openSqlite(url);
-  if (/^postgres(ql)?:\/\//.test(url)) return openPostgresql(url);
+  if (/^postgres(ql)?:\/\//.test(url)) return openPostgresql(url, settings);
   throw new DatabaseError(`DATABASE_URL: expected file:… or postgresql://…, got ${withoutPassword(url)}`);
 }
 
@@ -76,7 +86,7 @@ async function openSqlite(url: string): Promise<Database> {
   openWritableFolder(dirname(path), 'DATABASE_URL');
   const factory = sqliteAdapter(path);
   await orExplain(`SQLite file ${path}: expected a database that can be written (see DATABASE_URL)`, () =>
-    migrateSqlite(factory),
+    migrateSqlite(path),
   );
   const [read, write] = [new PrismaClient({ adapter: factory }), new PrismaClient({ adapter: factory })];
   for (const client of [read, write]) {
@@ -85,21 +95,21 @@ async function openSqlite(url: string): Promise<Database> {
     }
   }
   await read.$queryRawUnsafe('PRAGMA query_only = ON');
-  return databaseOf('sqlite', { read, write, hotPath: hotPathSqlite(path) });
+  const hints = (onHint: () => void) => sqliteHints(path, onHint);
+  return databaseOf('sqlite', { read, write, hotPath: hotPathSqlite(path), hints });
 }
 
-async function openPostgresql(url: string): Promise<Database> {
-  const pool = new Pool({ connectionString: url });
-  // An idle connection may be lost: the next query opens another one.
-  pool.on('error', () => undefined);
-  const factory = new PrismaPg(pool);
+async function openPostgresql(url: string, settings: DatabaseSettings): Promise<Database> {
   const where = withoutPassword(url);
   await orExplain(`PostgreSQL ${where}: expected a server that answers (see DATABASE_URL)`, () =>
-    migratePostgresql(url),
+    migratePostgresql(url, settings),
   );
+  const pool = postgresqlPool(url, settings);
+  const factory = new PrismaPg(pool);
   // Both clients are made from one schema, so that the types of one serve both.
   const client = new PostgresqlClient({ adapter: factory }) as unknown as PrismaClient;
-  return databaseOf('postgresql', { read: client, write: client, hotPath: hotPathPostgresql(pool) });
+  const hints = (onHint: () => void) => postgresqlHints(url, settings, onHint);
+  return databaseOf('postgresql', { read: client, write: client, hotPath: hotPathPostgresql(pool), hints });
 }
 
 /** The provider of each open transaction, for the few statements that the two databases spell differently. */
@@ -117,10 +127,12 @@ interface Connections {
   readonly read: PrismaClient;
   readonly write: PrismaClient;
   readonly hotPath: HotPathQueries;
+  readonly hints: Database['hints'];
 }
 
-function databaseOf(provider: DatabaseProvider, { read, write, hotPath }: Connections): Database {
+function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints }: Connections): Database {
   const writes = new Mutex();
+  const refuseNewer = newerTablesRefusal(provider);
   let isInTransaction = false;
   const run = <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => {
     // Under another level a transaction of PostgreSQL would see the state from before it got the lock.
@@ -129,6 +141,7 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath }: Connec
     const locked = async (transaction: Transaction) => {
       providers.set(transaction, provider);
       if (provider === 'postgresql') await transaction.$executeRawUnsafe(WRITE_LOCK);
+      await refuseNewer(transaction);
       isInTransaction = true;
       return work(transaction);
     };
@@ -138,10 +151,15 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath }: Connec
     provider,
     read,
     hotPath,
+    hints,
     write: run,
     checkWrite: async () => {
+      if (isInTransaction) return;
       // Nothing is written, but a read-only file, or a lock that another process holds, says so.
-      if (!isInTransaction) await run(async () => undefined);
+      if (provider === 'sqlite') return run(async () => undefined);
+      const [{ isReadOnly }] = await read.$queryRawUnsafe<{ isReadOnly: boolean }[]>(CHECK_WRITE);
+      if (isReadOnly) throw new DatabaseError('database: expected one that can be written, got one that is read only');
+      await refuseNewer(read);
     },
     dispose: () =>
       writes.runExclusive(async () => {
@@ -153,36 +171,47 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath }: Connec
   };
 }
 
-async function migrateSqlite(factory: SqlDriverAdapterFactory): Promise<void> {
-  const connection = await factory.connect();
+/** @returns A function that throws when the tables are newer than the program. */
+function newerTablesRefusal(provider: DatabaseProvider): (client: Transaction) => Promise<void> {
+  const known = readMigrations(provider).length;
+  return async (client) => {
+    const [{ applied }] = await client.$queryRawUnsafe<{ applied: bigint | number }[]>(COUNT_APPLIED);
+    if (Number(applied) <= known) return;
+    throw new NewerTablesError(
+      `database: expected ${known} migrations, got ${applied}: a newer version of tigerql uses it; start that version here too`,
+    );
+  };
+}
+
+async function migrateSqlite(path: string): Promise<void> {
+  const target = await sqliteMigrationTarget(path);
   try {
-    await migrate({
-      provider: 'sqlite',
-      execute: (script) => connection.executeScript(script),
-      query: async (sql) => (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows,
-    });
+    await applyMigrations(target, readMigrations('sqlite'));
   } finally {
-    await connection.dispose();
+    target.dispose();
   }
 }
 
-/** Over a client of its own: Prisma's adapter would send each statement of a script to another connection. */
-async function migratePostgresql(url: string): Promise<void> {
-  const connection = new Client({ connectionString: url });
-  await connection.connect();
+/** Over a connection of its own: Prisma's adapter would send each statement of a script to another one. */
+async function migratePostgresql(url: string, settings: DatabaseSettings): Promise<void> {
+  const connection = await connectPostgresql(url, settings);
+  const target: MigrationTarget = {
+    provider: 'postgresql',
+    execute: async (script) => void (await connection.query(script)),
+    query: async (sql) => (await connection.query<unknown[]>({ text: sql, rowMode: 'array' })).rows,
+    async transaction(work) {
+      // When it fails, the connection ends, and so does the transaction.
+      await connection.query(`BEGIN; ${WRITE_LOCK}`);
+      const result = await work();
+      await connection.query('COMMIT');
+      return result;
+    },
+  };
   try {
-    await migrate({
-      provider: 'postgresql',
-      execute: async (script) => void (await connection.query(script)),
-      query: async (sql) => (await connection.query<unknown[]>({ text: sql, rowMode: 'array' })).rows,
-    });
+    await applyMigrations(target, readMigrations('postgresql'));
   } finally {
     await connection.end();
   }
-}
-
-function migrate(target: MigrationTarget): Promise<string[]> {
-  return applyMigrations(target, readMigrations(target.provider));
 }
 
 async function orExplain(expectation: string, open: () => Promise<void>): Promise<void> {

@@ -5,6 +5,8 @@
 import Libsql from 'libsql';
 import { type Pool, types } from 'pg';
 
+import { DatabaseError } from './database-error';
+
 /** Values in the order of the query's columns. Times (ISO 8601) and JSON are text. */
 export type Row = readonly unknown[];
 
@@ -33,8 +35,13 @@ export function hotPathSqlite(path: string): HotPathQueries {
     prepared.set(sql, statement);
     return statement;
   };
-  const rows = (sql: string, parameters: readonly unknown[]) =>
-    (prepared.get(sql) ?? prepare(sql)).all(...parameters) as Row[];
+  const rows = (sql: string, parameters: readonly unknown[]): Row[] => {
+    try {
+      return (prepared.get(sql) ?? prepare(sql)).all(...parameters) as Row[];
+    } catch (error) {
+      throw asDatabaseError(error);
+    }
+  };
   return {
     async rowsIn(sql, values) {
       if (values.length === 0) return [];
@@ -54,16 +61,19 @@ export function hotPathPostgresql(pool: Pool): HotPathQueries {
       if (values.length === 0) return []; // of no type
       const type = typeof values[0] === 'number' ? 'INTEGER' : 'TEXT';
       const text = `${sql} (SELECT unnest(CAST($1 AS ${type}[])))`;
-      const { rows } = await pool.query<unknown[]>({
-        text,
-        values: [values],
-        rowMode: 'array',
-        types: { getTypeParser },
+      const query = { text, values: [values], rowMode: 'array' as const, types: { getTypeParser } };
+      const { rows } = await pool.query<unknown[]>(query).catch((error: unknown) => {
+        throw asDatabaseError(error);
       });
       return rows;
     },
     dispose: () => pool.end(),
   };
+}
+
+/** The statements are constants that the tests run, so an error is the database's. */
+function asDatabaseError(error: unknown): DatabaseError {
+  return new DatabaseError(`database: expected an answer, got ${(error as Error).message}`, { cause: error });
 }
 
 /** Gives values as SQLite does. The driver would take a time without a zone for local time. */

@@ -1,6 +1,6 @@
 /**
- * Brings the tables of a database up to date without Prisma's schema engine. Each migration runs in one transaction and is
- * recorded in Prisma's own table with Prisma's checksums, so that `prisma migrate status` agrees.
+ * Brings the tables of a database up to date without Prisma's schema engine. Each migration is recorded in Prisma's own table with
+ * Prisma's checksums, so that `prisma migrate status` agrees.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -23,6 +23,8 @@ export interface MigrationTarget {
   execute(script: string): Promise<void>;
   /** @returns The rows, each with its columns in the order of the query. */
   query(sql: string): Promise<readonly (readonly unknown[])[]>;
+  /** Runs `work` in one transaction that holds the database's write lock; whatever it throws undoes all of it. */
+  transaction<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export class MigrationError extends Error {
@@ -54,28 +56,38 @@ export function readMigrations(provider: DatabaseProvider, root = PACKAGE_ROOT):
 }
 
 /**
- * Applies the migrations that are not recorded yet, in their order.
+ * Applies the migrations that are not recorded yet, in their order: all of them or none. Processes that start at the same moment
+ * wait for one another, and no other process writes meanwhile.
  *
  * @returns The names of those applied now.
  * @throws {MigrationError} When an applied migration's file has changed since, the database has a newer one than the program,
  *   or one cannot be applied; it is named.
  */
-export async function applyMigrations(target: MigrationTarget, migrations: readonly Migration[]): Promise<string[]> {
-  await target.execute(booksTable(target.provider === 'sqlite' ? 'DATETIME' : 'TIMESTAMPTZ'));
-  const booked = await bookedChecksums(target);
+export function applyMigrations(target: MigrationTarget, migrations: readonly Migration[]): Promise<string[]> {
+  return target.transaction(async () => {
+    await target.execute(booksTable(target.provider === 'sqlite' ? 'DATETIME' : 'TIMESTAMPTZ'));
+    const booked = await bookedChecksums(target);
+    refuseChanged(booked, migrations);
+    refuseNewer(booked, migrations);
+    const pending = migrations.filter(({ name }) => !booked.has(name));
+    for (const migration of pending) await applyOne(target, migration);
+    return pending.map(({ name }) => name);
+  });
+}
+
+/** How many migrations a database has. More than the program knows: a newer one has changed the tables. */
+export const COUNT_APPLIED =
+  'SELECT COUNT(*) AS "applied" FROM "_prisma_migrations" WHERE "finished_at" IS NOT NULL AND "rolled_back_at" IS NULL';
+
+function refuseChanged(booked: ReadonlyMap<string, string>, migrations: readonly Migration[]): void {
   for (const { name, checksum } of migrations) {
     const known = booked.get(name);
-    if (known !== undefined && known !== checksum) {
-      throw new MigrationError(
-        `migration ${name}: expected the file that was applied (SHA-256 ${known}), got ${checksum}; ` +
-          'restore the file, and put the change into a migration of its own',
-      );
-    }
+    if (known === undefined || known === checksum) continue;
+    throw new MigrationError(
+      `migration ${name}: expected the file that was applied (SHA-256 ${known}), got ${checksum}; ` +
+        'restore the file, and put the change into a migration of its own',
+    );
   }
-  refuseNewer(booked, migrations);
-  const pending = migrations.filter(({ name }) => !booked.has(name));
-  for (const migration of pending) await applyOne(target, migration);
-  return pending.map(({ name }) => name);
 }
 
 /** Tables of a newer version may have lost or gained columns: to read and write them as before would ruin data. */
@@ -90,13 +102,9 @@ function refuseNewer(booked: ReadonlyMap<string, string>, migrations: readonly M
 }
 
 async function applyOne(target: MigrationTarget, migration: Migration): Promise<void> {
-  const begin = target.provider === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN';
   try {
-    await target.execute(`${begin};\n${migration.sql}\n${bookingOf(migration)};\nCOMMIT;`);
+    await target.execute(`${migration.sql}\n${bookingOf(migration)};`);
   } catch (error) {
-    await target.execute('ROLLBACK').catch(() => undefined);
-    // Another process that started at the same moment may have applied it first.
-    if ((await bookedChecksums(target)).get(migration.name) === migration.checksum) return;
     throw new MigrationError(`migration ${migration.name}: expected it to apply, got ${(error as Error).message}`, {
       cause: error,
     });

@@ -9,6 +9,7 @@ import Libsql from 'libsql';
 
 import { DatabaseError } from './database-error';
 import { withYields, type Yielder } from './event-loop';
+import type { MigrationTarget } from './migrations';
 
 /** SQLite's own limit, since its version 3.32. */
 const MAX_PARAMETERS = 32_766;
@@ -18,7 +19,8 @@ const BUSY_TIMEOUT_MS = 10;
 
 /** How long a transaction waits for another process that is writing, without blocking the event loop. */
 const MAX_LOCK_WAIT_MS = 30_000;
-const LOCK_RETRY_MS = 20;
+/** The mean. At even intervals two processes could miss each other's pauses for long. */
+const LOCK_RETRY_MS = 10;
 
 export interface SqliteOptions {
   readonly maxLockWaitMs?: number;
@@ -76,6 +78,33 @@ class OneConnection extends PrismaLibSql {
 }
 
 /**
+ * Opens a connection for scripts and the changes around them, and makes the file write ahead.
+ *
+ * @throws {DatabaseError} When another process holds the file for too long.
+ */
+export async function sqliteMigrationTarget(path: string): Promise<MigrationTarget & { dispose(): void }> {
+  const connection = new Libsql(path, { timeout: BUSY_TIMEOUT_MS });
+  await whenFree(() => connection.pragma('journal_mode = WAL'), MAX_LOCK_WAIT_MS);
+  return {
+    provider: 'sqlite',
+    execute: async (script) => void connection.exec(script),
+    query: async (sql) => connection.prepare(sql).raw().all() as unknown[][],
+    async transaction(work) {
+      await beginImmediate(connection, MAX_LOCK_WAIT_MS);
+      try {
+        const result = await work();
+        connection.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (connection.inTransaction) connection.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    dispose: () => void connection.close(),
+  };
+}
+
+/**
  * Takes the one write lock at once, since a transaction that has read first could not wait for it.
  *
  * By `exec`, which finishes a statement that fails: one that is only prepared stays open until it is collected, and as long
@@ -84,21 +113,31 @@ class OneConnection extends PrismaLibSql {
  * @throws {DatabaseError} When another process holds the lock for longer than that.
  */
 async function beginImmediate(connection: Libsql.Database, maxWaitMs: number): Promise<void> {
+  connection.exec('PRAGMA busy_timeout = 0');
+  try {
+    await whenFree(() => connection.exec('BEGIN IMMEDIATE'), maxWaitMs);
+  } finally {
+    connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  }
+}
+
+/** Tries again while another process holds the lock, without blocking the event loop. */
+async function whenFree(take: () => unknown, maxWaitMs: number): Promise<void> {
   const deadline = performance.now() + maxWaitMs;
-  while (!tryBegin(connection)) {
+  while (!isFree(take)) {
     if (performance.now() > deadline) {
       throw new DatabaseError(
         `database: expected its write lock within ${maxWaitMs / 1_000} s, another process holds it`,
       );
     }
-    await setTimeout(LOCK_RETRY_MS);
+    await setTimeout(2 * LOCK_RETRY_MS * Math.random());
   }
 }
 
 /** @returns False when another process holds the lock. */
-function tryBegin(connection: Libsql.Database): boolean {
+function isFree(take: () => unknown): boolean {
   try {
-    connection.exec('BEGIN IMMEDIATE');
+    take();
     return true;
   } catch (error) {
     if (isBusy(error)) return false;

@@ -2,7 +2,7 @@
 import type { Page, PageArgs, UserErrorCode, UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { Models } from '../../graphql/context';
-import type { ModelVersionRecord } from '../../graphql/model-version/records';
+import type { ActivationRecord, ModelVersionRecord } from '../../graphql/model-version/records';
 import type { TopicHub } from '../../graphql/topics';
 import type { ModelVersion } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
@@ -15,7 +15,7 @@ import type { Transaction } from '../storage/database';
 import { writeVectors } from '../storage/item-vectors';
 import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
 import { modelVersionRecord } from '../storage/records';
-import { isDatabaseFault } from '../storage/until-answered';
+import { isDatabaseFault } from '../storage/database-error';
 import type { LoadModelRequest, ResumeModelRequest } from '../workers/messages';
 import { type ActivationPlan, planActivation, type StoredVersion } from './activation-plan';
 
@@ -55,6 +55,8 @@ interface CommittedPlan extends Pick<ActivationPlan, 'since' | 'changes'> {
   readonly isSameTokenizer: boolean;
 }
 
+const MAX_MISSED_ACTIVATIONS = 1_000;
+
 export class ModelStore implements Models {
   private committed: CommittedPlan | null = null;
 
@@ -79,6 +81,22 @@ export class ModelStore implements Models {
       take: first + 1,
     });
     return pageOf(rows, first, (row) => row.id, modelVersionRecord);
+  }
+
+  /** Oldest first. */
+  async activationsAfter(catalogueVersion: number): Promise<ActivationRecord[]> {
+    const rows = await this.client.catalogueLog.findMany({
+      where: { version: { gt: catalogueVersion }, kind: 'MODEL_ACTIVATED' },
+      orderBy: { version: 'desc' },
+      take: MAX_MISSED_ACTIVATIONS,
+    });
+    const idOf = ({ payload }: (typeof rows)[number]) => (payload as { modelVersionId?: number }).modelVersionId ?? 0;
+    const found = await this.client.modelVersion.findMany({ where: { id: { in: rows.map(idOf) } } });
+    const records = new Map(found.map((row) => [row.id, modelVersionRecord(row)]));
+    return rows.reverse().flatMap((row) => {
+      const modelVersion = records.get(idOf(row));
+      return modelVersion === undefined ? [] : { catalogueVersion: row.version, modelVersion };
+    });
   }
 
   /**
@@ -109,7 +127,8 @@ export class ModelStore implements Models {
     const active = await this.activeRow();
     const restoration = await this.makeLive(active, version);
     const activated = modelVersionId === undefined ? active : await this.row(modelVersionId);
-    if (activated !== null) this.parts.hub.publish('ACTIVE_MODEL_CHANGES', modelVersionRecord(activated));
+    const modelVersion = activated && modelVersionRecord(activated);
+    if (modelVersion) this.parts.hub.publish('ACTIVE_MODEL_CHANGES', { catalogueVersion: version, modelVersion });
     return restoration;
   }
 

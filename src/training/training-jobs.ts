@@ -17,6 +17,7 @@ import { currentVersion } from '../storage/change-log';
 import type { Database, Transaction } from '../storage/database';
 import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
 import { trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
+import { progressEventsAfter } from './progress-events';
 import { TrainingQueue, type TrainingQueueParts } from './training-queue';
 
 export interface StartArgs {
@@ -68,6 +69,10 @@ export class TrainingJobs implements TrainingJobsPort {
       select: { progress: true },
     });
     return rows.flatMap(({ progress }) => (progress as unknown as TrainingProgressRecord | null) ?? []);
+  }
+
+  progressAfter(event: number, jobId: number | null): Promise<TrainingProgressRecord[]> {
+    return progressEventsAfter(this.database.read, event, jobId);
   }
 
   /** @returns At most `points` of the stored points, at even distances, with the last one. */

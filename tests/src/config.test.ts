@@ -11,6 +11,7 @@ describe('readConfig', () => {
       port: 4000,
       host: '0.0.0.0',
       databaseUrl: 'file:./data/tigerql.db',
+      database: { poolSize: 10, connectTimeoutMs: 5_000, statementTimeoutMs: 60_000, lockTimeoutMs: 5_000 },
       dataDir: './data',
       backend: 'auto',
       adminKey: undefined,

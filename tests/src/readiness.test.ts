@@ -16,6 +16,7 @@ const HOLD_LOCK = `
 `;
 
 describe('ReadinessCheck', () => {
+  const position = { followed: 0, newest: 0, behindMs: 0 };
   let opened: TestDatabase;
   let modelVersionId: number | null;
   let problem: string | null;
@@ -38,7 +39,7 @@ describe('ReadinessCheck', () => {
         return problem;
       },
     };
-    check = new ReadinessCheck({ database: opened.database, live, restorer }, 300);
+    check = new ReadinessCheck({ database: opened.database, live, restorer, log: { position } }, 300);
   });
 
   const look = async () => {

@@ -160,6 +160,7 @@ export function createFakeServices(): FakeServices {
         userCount: NUM_USERS,
         interactionCount: 200,
       }),
+      changesAfter: async (version) => [{ version: version + 1, kind: 'ITEMS_ADDED' as const, itemCount: 1 }],
       recentChanges: async () => [{ version: 7, kind: 'ITEMS_ADDED' as const, itemCount: 2, changedAt: DAY }],
       levels: async () => [{ level: 0, size: 4, usedCodes: 3, perplexity: 3, histogram: [0, 2, 2, 2] }],
       collisions: async () => ({ collidingItemCount: 2, rate: 1 / 3 }),
@@ -216,6 +217,7 @@ export function createFakeServices(): FakeServices {
       job: async (id) => (id === JOB.id ? JOB : null),
       jobs: noted('jobs', async (page, _status) => pageOf([JOB], page)),
       progress: async () => [PROGRESS],
+      progressAfter: async (event) => [{ ...PROGRESS, event: event + 1 }],
       curve: noted('curve', async (_jobId, _metric, points) => [{ step: points, value: 1 }]),
       start: noted('start', async (_args) => ({ job: JOB, userErrors: [] })),
       cancel: noted('cancel', async (_id) => ({ job: { ...JOB, status: 'CANCELLED' as const }, userErrors: [] })),
@@ -224,6 +226,7 @@ export function createFakeServices(): FakeServices {
       active: async () => MODEL,
       version: async (id) => (id === MODEL.id ? MODEL : null),
       versions: noted('versions', async (page) => pageOf([MODEL], page)),
+      activationsAfter: async (version) => [{ catalogueVersion: version + 1, modelVersion: MODEL }],
       activate: noted('activate', async (_id) => ({ modelVersion: MODEL, userErrors: [] })),
     },
     apiKeys: {

@@ -29,6 +29,13 @@ await server.initialise();
 await server.start();
 console.log(`postgresql://postgres:password@localhost:${port}/postgres`);
 
+// A line asks for a restart, as an operator would make one; the answer is a line too.
+process.stdin.on('data', async () => {
+  await server.stop();
+  await server.start();
+  console.log('restarted');
+});
+
 process.stdin.resume().once('end', async () => {
   await server.stop();
   rmSync(databaseDir, { recursive: true, force: true });

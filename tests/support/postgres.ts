@@ -8,25 +8,50 @@ import { PACKAGE_ROOT } from '../../src/paths';
 import { openDatabase } from '../../src/storage/database';
 import type { TestDatabase } from './database';
 
-/** Starts a server and opens a new, empty, migrated database on it. It sorts text as English does, punctuation last. */
-export async function openTestPostgres(): Promise<TestDatabase> {
+/** A server with an empty database. */
+export interface PostgresServer {
+  readonly url: string;
+  /** Stops it, which cuts all connections, and starts it again. */
+  restart(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** It sorts text as English does, punctuation last. */
+export async function startPostgres(): Promise<PostgresServer> {
   const server = spawn(process.execPath, [join(PACKAGE_ROOT, 'tests', 'support', 'postgres-server.mjs')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exit = once(server, 'exit');
-  const firstLine = once(createInterface(server.stdout), 'line');
+  const lines = createInterface(server.stdout);
+  const firstLine = once(lines, 'line');
   const url = await Promise.race([
     firstLine.then(([line]) => String(line)),
     exit.then(([code]) => Promise.reject(new Error(`postgres-server: expected a URL, got exit code ${code}`))),
   ]);
-  const database = await openDatabase(url);
   return {
-    database,
     url,
+    async restart() {
+      const restarted = once(lines, 'line');
+      server.stdin.write('restart\n');
+      await restarted;
+    },
     async dispose() {
-      await database.dispose();
       server.stdin.end();
       await exit;
+    },
+  };
+}
+
+/** Starts a server and opens a new, empty, migrated database on it. */
+export async function openTestPostgres(): Promise<TestDatabase> {
+  const server = await startPostgres();
+  const database = await openDatabase(server.url);
+  return {
+    database,
+    url: server.url,
+    async dispose() {
+      await database.dispose();
+      await server.dispose();
     },
   };
 }

@@ -18,3 +18,14 @@ export async function recomputedPrefixes({ read }: Database, tokenizerId: number
   }
   return counts;
 }
+
+/** @returns The nodes of all tokenizers whose stored count is not that of their live items. */
+export async function wrongPrefixes(database: Database): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const { id } of await database.read.tokenizer.findMany()) {
+    const [stored, counted] = [await storedPrefixes(database, id), await recomputedPrefixes(database, id)];
+    const nodes = Object.keys({ ...stored, ...counted }).filter((node) => stored[node] !== counted[node]);
+    wrong.push(...nodes.map((node) => `${id}/${node}`));
+  }
+  return wrong;
+}

@@ -34,7 +34,8 @@ export interface SwapLoadReport {
   readonly slowestActivationMs: number;
 }
 
-interface SeenList {
+/** A list as a client has seen it. */
+export interface SeenList {
   readonly model: number;
   readonly catalogueVersion: number;
   readonly items: readonly { readonly externalId: string; readonly codes: readonly number[] }[];
@@ -93,7 +94,12 @@ async function mutate(client: TestClient, operation: string, input: object): Pro
   if (userErrors.length > 0) throw new Error(`${operation}: ${JSON.stringify(userErrors)}`);
 }
 
-async function seeList({ visitor }: SwapLoad, externalId: string, lists: SeenList[]): Promise<void> {
+/** Asks for a user's list. */
+export async function seeList(
+  { visitor }: Pick<SwapLoad, 'visitor'>,
+  externalId: string,
+  lists: SeenList[],
+): Promise<void> {
   const { recommendations } = (await visitor.execute(LIST, { externalId })).expectData().user;
   const { catalogueVersion, modelVersion, nodes } = recommendations;
   if (nodes.length === 0) throw new Error(`list of ${externalId}: expected items, got none`);
@@ -107,7 +113,8 @@ async function seeList({ visitor }: SwapLoad, externalId: string, lists: SeenLis
   lists.push({ model: modelVersion.number, catalogueVersion, items });
 }
 
-async function mixedLists(databaseUrl: string, lists: readonly SeenList[]): Promise<SeenList[]> {
+/** @returns The lists with an item whose codes are not those of the version that the list names. */
+export async function mixedLists(databaseUrl: string, lists: readonly SeenList[]): Promise<SeenList[]> {
   const codesAt = await codeHistory(databaseUrl);
   return lists.filter(({ model, catalogueVersion, items }) =>
     items.some(({ externalId, codes }) => String(codes) !== String(codesAt(model, catalogueVersion, externalId))),

@@ -20,6 +20,22 @@ describe('eventStream', () => {
     expect((await stream.next()).value).toEqual(at(2));
   });
 
+  it('gives what was missed, and none of it a second time', async () => {
+    const hub = createTopicHub();
+    const numbered = (event: number) => ({ ...at(event), event });
+    const stream = eventStream({
+      present: async () => {
+        for (const event of [4, 5, 6]) hub.publish('TRAINING_PROGRESS', numbered(event));
+        return [numbered(3), numbered(4), numbered(5)];
+      },
+      live: hub.subscribe('TRAINING_PROGRESS'),
+      numberOf: ({ event }) => event,
+    });
+    const steps = [];
+    while (steps.at(-1) !== 6) steps.push((await stream.next()).value.step);
+    expect(steps).toEqual([3, 4, 5, 6]);
+  });
+
   it('passes over what is not accepted', async () => {
     const hub = createTopicHub();
     const stream = eventStream({

@@ -25,6 +25,11 @@ describe('tigerql doctor', () => {
     expect(stdout + stderr).not.toContain('secret');
   });
 
+  it('repairs the counts of prefixes when it is asked to', async () => {
+    const { code, stdout } = await run(['doctor', '--repair', '--json']);
+    expect([code, JSON.parse(stdout)]).toEqual([0, { prefixes: 0, wrong: 0 }]);
+  });
+
   it('fails when the device that TIGER_BACKEND names does not work', async () => {
     const { devices } = JSON.parse((await run(['doctor', '--json'])).stdout) as {
       devices: { kind: string; works: boolean }[];

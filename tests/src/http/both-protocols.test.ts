@@ -9,6 +9,7 @@ import { toGlobalId } from '../../../graphql/common/global-id';
 import { OverloadedError } from '../../../src/errors';
 import { type RunningServer, startServer } from '../../../src/http/server';
 import { PACKAGE_ROOT } from '../../../src/paths';
+import { DatabaseError } from '../../../src/storage/database-error';
 import { createFakeApp, type FakeApp, heldKey, KEYS, testConfig } from '../../support/fake-ports';
 import { OPERATIONS } from '../../support/operations';
 
@@ -221,6 +222,35 @@ describe('GraphQL over HTTP and over WebSocket', () => {
         extensions: { code: 'OVERLOADED', retryAfterSeconds: 3 },
       },
     ]);
+  });
+
+  it('say that the database gives no answer, and that the request may be tried again', async () => {
+    await start();
+    app.services.catalogue.summary = () => Promise.reject(new DatabaseError('connect ECONNREFUSED 10.0.0.7:5432'));
+    const { errors } = await ask({ query: '{ catalogue { version } }' });
+    expect(errors).toEqual([
+      {
+        message: 'database: expected an answer, got none; try again (a change may have been made all the same)',
+        locations: [{ line: 1, column: 3 }],
+        path: ['catalogue'],
+        extensions: { code: 'DATABASE_UNAVAILABLE', retryAfterSeconds: 1 },
+      },
+    ]);
+    const body = JSON.stringify({ query: '{ catalogue { version } }' });
+    const headers = { 'content-type': 'application/json' };
+    const { status, headers: got } = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body });
+    expect([status, got.get('retry-after')]).toEqual([503, '1']);
+  });
+
+  it('say so too when the key cannot be looked up', async () => {
+    await start();
+    app.services.apiKeys.keyOf = () => Promise.reject(new DatabaseError('connect ECONNREFUSED 10.0.0.7:5432'));
+    const answer = await overHttp({ query: '{ __typename }' }, KEYS.ADMIN);
+    expect(refusalOf(answer)).toEqual([
+      ['DATABASE_UNAVAILABLE', expect.stringMatching(/^database: expected an answer/)],
+    ]);
+    const closed = await overWebSocket({ query: '{ __typename }' }, KEYS.ADMIN).catch((event: unknown) => event);
+    expect(closed).toMatchObject({ code: 1013 });
   });
 
   it('keep what the first mutation answered when the second fails', async () => {

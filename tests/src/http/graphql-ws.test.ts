@@ -104,8 +104,25 @@ describe('subscriptions', () => {
     const models = subscribe(OPERATIONS['active-model-changes']);
     const change = await repeat(() => app.services.hub.publish('CATALOGUE_CHANGES', CHANGE), changes.next());
     expect(change.data).toEqual({ catalogueChanges: CHANGE });
-    const model = await repeat(() => app.services.hub.publish('ACTIVE_MODEL_CHANGES', MODEL), models.next());
+    const model = await repeat(
+      () => app.services.hub.publish('ACTIVE_MODEL_CHANGES', { catalogueVersion: 1, modelVersion: MODEL }),
+      models.next(),
+    );
     expect(model.data).toMatchObject({ activeModelChanges: { number: 1, status: 'ACTIVE' } });
+  });
+
+  it('begin with what a client has missed', async () => {
+    await start();
+    const first = async (document: string) => (await subscribe(document).next()).data;
+    expect(await first('subscription { catalogueChanges(after: 6) { version } }')).toEqual({
+      catalogueChanges: { version: 7 },
+    });
+    expect(await first('subscription { activeModelChanges(after: 6) { number } }')).toEqual({
+      activeModelChanges: { number: 1 },
+    });
+    expect(await first('subscription { trainingProgress(after: 41) { event step } }')).toEqual({
+      trainingProgress: { event: 42, step: 10 },
+    });
   });
 
   it('gives a slow reader the newest events', async () => {

@@ -83,7 +83,9 @@ describe('Followers', () => {
     expect(server.lost).toEqual(['model version 2 cannot be loaded: /shift/1: expected a manifest']);
     expect(server.live()).toBe(before);
     expect(server.popularity.coldItems()).toHaveLength(2); // it follows all the same
-    expect(server.hub.published('ACTIVE_MODEL_CHANGES').map(({ id }) => id)).toEqual([modelVersionId]);
+    expect(server.hub.published('ACTIVE_MODEL_CHANGES').map(({ modelVersion }) => modelVersion.id)).toEqual([
+      modelVersionId,
+    ]);
     expect((await server.models.restore()).problem).toMatch(/expected a manifest/);
     server.missing.clear();
     expect(await server.models.restore()).toMatchObject({ problem: null, modelVersion: { id: modelVersionId } });
@@ -100,7 +102,7 @@ describe('Followers', () => {
     await server.models.activate(modelVersionId);
     await other.poll();
     for (const { hub } of [server, other]) {
-      const ids = hub.published('ACTIVE_MODEL_CHANGES').map(({ id }) => id);
+      const ids = hub.published('ACTIVE_MODEL_CHANGES').map(({ modelVersion }) => modelVersion.id);
       expect(ids).toEqual([modelVersionId, first, modelVersionId]);
     }
   });

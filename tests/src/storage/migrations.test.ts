@@ -3,31 +3,18 @@ import { dirname, join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../../../src/paths';
 import { openDatabase } from '../../../src/storage/database';
-import {
-  applyMigrations,
-  type Migration,
-  MigrationError,
-  type MigrationTarget,
-  readMigrations,
-} from '../../../src/storage/migrations';
-import { sqliteAdapter } from '../../../src/storage/sqlite-adapter';
+import { applyMigrations, type Migration, MigrationError, readMigrations } from '../../../src/storage/migrations';
+import { sqliteMigrationTarget } from '../../../src/storage/sqlite-adapter';
 
 const FIRST: Migration = { name: '1_first', sql: 'CREATE TABLE a (x INT);\nCREATE TABLE b (x INT);', checksum: 'aa' };
 const SECOND: Migration = { name: '2_second', sql: 'ALTER TABLE a ADD COLUMN y INT;', checksum: 'bb' };
 
 describe('applyMigrations', () => {
-  let target: MigrationTarget;
-  let close: () => Promise<void>;
+  let target: Awaited<ReturnType<typeof sqliteMigrationTarget>>;
   beforeEach(async () => {
-    const connection = await sqliteAdapter(':memory:').connect();
-    target = {
-      provider: 'sqlite',
-      execute: (script) => connection.executeScript(script),
-      query: async (sql) => (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows,
-    };
-    close = () => connection.dispose();
+    target = await sqliteMigrationTarget(':memory:');
   });
-  afterEach(() => close());
+  afterEach(() => target.dispose());
 
   it('refuses a database that a newer version of the program has migrated, and leaves it as it is', async () => {
     await applyMigrations(target, [FIRST, SECOND]);

@@ -1,4 +1,5 @@
-import { isDatabaseFault, untilAnswered } from '../../../src/storage/until-answered';
+import { isDatabaseFault } from '../../../src/storage/database-error';
+import { untilAnswered } from '../../../src/storage/until-answered';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 const LOCKED = Object.assign(new Error('Operation has timed out'), {

@@ -88,7 +88,7 @@ describe('ModelStore', () => {
       },
     ]);
     expect(test.commits.at(-1)).toMatchObject({ version: version + 1, kind: 'MODEL_ACTIVATED', changes: [] });
-    expect(test.hub.published('ACTIVE_MODEL_CHANGES')).toEqual([modelVersion]);
+    expect(test.hub.published('ACTIVE_MODEL_CHANGES')).toEqual([{ catalogueVersion: version + 1, modelVersion }]);
     expect(await storedPrefixes(opened.database, tokenizerId)).toEqual(
       await recomputedPrefixes(opened.database, tokenizerId),
     );

@@ -39,6 +39,9 @@ class FaultyDatabase {
   checkWrite() {
     return this.database.checkWrite();
   }
+  hints(onHint: () => void) {
+    return this.database.hints(onHint);
+  }
   dispose() {
     return this.database.dispose();
   }

@@ -1,0 +1,93 @@
+/**
+ * Hints that another process has changed the database, so that this one looks at once. A hint may get lost, and says next to nothing:
+ * whoever gets one reads what is stored, and looks now and then without one.
+ *
+ * PostgreSQL sends them (NOTIFY), one a change of the catalogue or of a training's progress. To send one takes a lock of all
+ * databases of the server, so interactions send none. A SQLite file tells by a number that a change of any kind raises.
+ */
+import { setTimeout } from 'node:timers/promises';
+
+import Libsql from 'libsql';
+import type { Client } from 'pg';
+
+import type { DatabaseSettings } from '../config';
+import { providerOf, type Transaction } from './database';
+import { connectPostgresql } from './postgresql-pool';
+
+const CHANNEL = 'tigerql_changes';
+
+/** Sends a hint when the transaction is committed. On SQLite the commit is the hint. */
+export async function hintAtChange(
+  transaction: Transaction,
+  subject: 'catalogue' | 'training',
+  id: number,
+): Promise<void> {
+  if (providerOf(transaction) === 'sqlite') return;
+  await transaction.$queryRaw`SELECT CAST(pg_notify(${CHANNEL}, ${`${subject} ${id}`}) AS TEXT)`;
+}
+
+export interface Hints {
+  dispose(): Promise<void>;
+}
+
+const FIRST_WAIT_MS = 500;
+const MAX_WAIT_MS = 10_000;
+
+/** Listens on a connection of its own, and connects anew whenever that is lost. A connection that is made counts as a hint. */
+export function postgresqlHints(url: string, settings: DatabaseSettings, onHint: () => void): Hints {
+  const stop = new AbortController();
+  const working = (async () => {
+    for (let waitMs = FIRST_WAIT_MS; !stop.signal.aborted; waitMs = Math.min(2 * waitMs, MAX_WAIT_MS)) {
+      const client = await connectPostgresql(url, settings).catch(() => null);
+      if (client !== null) {
+        await listen(client, onHint, stop.signal).catch(() => undefined);
+        waitMs = FIRST_WAIT_MS;
+      }
+      await setTimeout(waitMs, undefined, { signal: stop.signal, ref: false }).catch(() => undefined);
+    }
+  })();
+  return {
+    async dispose() {
+      stop.abort();
+      await working;
+    },
+  };
+}
+
+/** Resolves when the connection is lost, or must end. */
+async function listen(client: Client, onHint: () => void, signal: AbortSignal): Promise<void> {
+  const lost = new Promise<void>((resolve) => {
+    client.once('error', () => resolve()).once('end', () => resolve());
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  client.on('notification', onHint);
+  try {
+    await client.query(`LISTEN ${CHANNEL}`);
+    onHint();
+    await lost;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** To ask for the number takes SQLite some microseconds. */
+const LOOK_EVERY_MS = 50;
+
+export function sqliteHints(path: string, onHint: () => void): Hints {
+  const connection = new Libsql(path);
+  const look = connection.prepare('PRAGMA data_version').raw();
+  let seen = 0;
+  const timer = setInterval(() => {
+    const [version] = look.get() as unknown as [number];
+    if (version === seen) return;
+    seen = version;
+    onHint();
+  }, LOOK_EVERY_MS).unref();
+  return {
+    async dispose() {
+      clearInterval(timer);
+      connection.close();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/** The connections to PostgreSQL: how many, and how long anything waits for them. */
+import { setTimeout } from 'node:timers/promises';
+
+import { Client, type ClientConfig, Pool, type PoolClient } from 'pg';
+
+import type { DatabaseSettings } from '../config';
+
+/** A transaction that says nothing for so long is ended by the server: its process may hang, and it holds the others up. */
+const MAX_IDLE_TRANSACTION_MS = 120_000;
+
+export function postgresqlPool(url: string, settings: DatabaseSettings): Pool {
+  const pool = new PatientPool({
+    ...clientConfig(url, settings),
+    max: settings.poolSize,
+    statement_timeout: settings.statementTimeoutMs,
+    lock_timeout: settings.lockTimeoutMs,
+    idle_in_transaction_session_timeout: MAX_IDLE_TRANSACTION_MS,
+  });
+  // An idle connection may be lost: the next query opens another one.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** A connection beside the pool, for what lasts long. */
+export async function connectPostgresql(url: string, settings: DatabaseSettings): Promise<Client> {
+  return whenThereIsRoom(settings.connectTimeoutMs, async () => {
+    const client = new Client(clientConfig(url, settings));
+    await client.connect();
+    return client;
+  });
+}
+
+function clientConfig(url: string, { connectTimeoutMs }: DatabaseSettings): ClientConfig {
+  return {
+    connectionString: url,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    application_name: 'tigerql',
+  };
+}
+
+type OnConnect = (error: Error | undefined, client: PoolClient | undefined, release: (error?: Error) => void) => void;
+
+/** Waits where the server or the role allows no more connections: its own may become free, or those of another server. */
+class PatientPool extends Pool {
+  override connect(): Promise<PoolClient>;
+  override connect(onConnect: OnConnect): void;
+  override connect(onConnect?: OnConnect): Promise<PoolClient> | void {
+    const client = whenThereIsRoom(this.options.connectionTimeoutMillis ?? 0, () => super.connect());
+    if (onConnect === undefined) return client;
+    client.then(
+      (each) => onConnect(undefined, each, (error) => each.release(error)),
+      (error: Error) => onConnect(error, undefined, () => undefined),
+    );
+  }
+}
+
+const RETRY_MS = 50;
+/** PostgreSQL's code for "too many connections", of the server or of the role. */
+const TOO_MANY_CONNECTIONS = '53300';
+
+async function whenThereIsRoom<T>(maxWaitMs: number, connect: () => Promise<T>): Promise<T> {
+  for (const deadline = performance.now() + maxWaitMs; ;) {
+    try {
+      return await connect();
+    } catch (error) {
+      if ((error as { code?: string }).code !== TOO_MANY_CONNECTIONS || performance.now() > deadline) throw error;
+      await setTimeout(RETRY_MS * (1 + Math.random()));
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The progress of trainings for the subscribers of every process. Whoever runs a job puts its events into the outbox, which stores them;
+ * every process, that one too, reads the stored events in their order and tells its own subscribers.
+ */
+import { setTimeout } from 'node:timers/promises';
+
+import type { TopicHub } from '../../graphql/topics';
+import type { TrainingProgressRecord } from '../../graphql/training/records';
+import { hintAtChange } from '../storage/change-hints';
+import type { Database, Transaction } from '../storage/database';
+import { readInPages } from '../storage/paging';
+
+/** Some hours of a long training, or ten short ones. */
+const MAX_KEPT = 10_000;
+/** What is put in meanwhile is stored together. */
+const WRITE_EVERY_MS = 100;
+/** Processes that write at the same moment may commit in another order than that of the ids. */
+const REREAD = 50;
+
+export interface ProgressEventsParts {
+  readonly database: Pick<Database, 'read' | 'write'>;
+  readonly hub: Pick<TopicHub, 'publish'>;
+  /** Called when events cannot be stored: those are lost. */
+  readonly onFault: (error: unknown) => void;
+}
+
+export class ProgressEvents {
+  private waiting: TrainingProgressRecord[] = [];
+  private storing: Promise<void> | null = null;
+  /** The last event that was told; null before the first look. */
+  private last: number | null = null;
+  private told = new Set<number>();
+
+  constructor(private readonly parts: ProgressEventsParts) {}
+
+  /** Takes the place of the hub for whoever runs jobs. */
+  readonly outbox: Pick<TopicHub, 'publish'> = {
+    publish: (topic, payload) => {
+      if (topic !== 'TRAINING_PROGRESS') return this.parts.hub.publish(topic, payload);
+      this.waiting.push(payload as TrainingProgressRecord);
+      this.storing ??= this.storeAll();
+    },
+  };
+
+  /** Tells the subscribers of this process what is new. The first call tells nothing: it only notes where the events are. */
+  async follow(): Promise<void> {
+    const { progressEvent } = this.parts.database.read;
+    if (this.last === null) {
+      const { _max } = await progressEvent.aggregate({ _max: { id: true } });
+      this.last = _max.id ?? 0;
+      return;
+    }
+    const rows = await progressEventsAfter(this.parts.database.read, this.last - REREAD, null);
+    for (const { event, ...record } of rows) {
+      if (event <= this.last && (this.told.size === 0 || this.told.has(event))) continue;
+      this.parts.hub.publish('TRAINING_PROGRESS', { event, ...record });
+    }
+    const ids = rows.map(({ event }) => event);
+    this.told = new Set(ids);
+    this.last = Math.max(this.last, ...ids);
+  }
+
+  /** Resolves when all that was put in is stored. */
+  async settled(): Promise<void> {
+    await this.storing;
+  }
+
+  /** Never rejects. */
+  private async storeAll(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const records = this.waiting;
+      this.waiting = [];
+      await this.store(records).catch(this.parts.onFault);
+      await setTimeout(WRITE_EVERY_MS);
+    }
+    this.storing = null;
+  }
+
+  private async store(records: readonly TrainingProgressRecord[]): Promise<void> {
+    await this.parts.database.write(async (transaction) => {
+      let id = 0;
+      for (const record of records) {
+        const data = { jobId: record.jobId, record: record as object };
+        ({ id } = await transaction.progressEvent.create({ data, select: { id: true } }));
+      }
+      await transaction.progressEvent.deleteMany({ where: { id: { lte: id - MAX_KEPT } } });
+      await hintAtChange(transaction, 'training', records[records.length - 1].jobId);
+    });
+  }
+}
+
+type NumberedProgress = TrainingProgressRecord & { readonly event: number };
+
+/** @returns The stored events after this one, of one job or (null) of all, in their order. */
+export async function progressEventsAfter(
+  client: Transaction,
+  event: number,
+  jobId: number | null,
+): Promise<NumberedProgress[]> {
+  const rows = await readInPages(
+    event,
+    (after, take) =>
+      client.progressEvent.findMany({
+        where: { id: { gt: after }, ...(jobId !== null && { jobId }) },
+        orderBy: { id: 'asc' },
+        take,
+      }),
+    ({ id }) => id,
+  );
+  return rows.map(({ id, record }) => ({ ...(record as unknown as TrainingProgressRecord), event: id }));
+}

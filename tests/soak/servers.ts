@@ -1,0 +1,279 @@
+/**
+ * Three servers on one PostgreSQL, under mixed load, while servers are killed, PostgreSQL restarts, and its hints are cut off. Afterwards
+ * nothing that was acknowledged is lost, the counts and the lists of every server are those of the database, and no list is of two versions.
+ */
+import { setTimeout } from 'node:timers/promises';
+
+import { Client } from 'pg';
+
+import { createRandom } from '../../models/math/random';
+import { currentVersion } from '../../src/storage/change-log';
+import { type Database, openDatabase } from '../../src/storage/database';
+import { testClient, type TestClient } from '../support/graphql-client';
+import { littleInteractions, littleItems } from '../support/little-shop';
+import { wrongPrefixes } from '../support/prefix-counts';
+import { ADMIN_KEY } from '../support/server-process';
+import { type ServerFleet, startFleet } from '../support/server-fleet';
+import { mixedLists, type SeenList, seeList } from '../support/swap-load';
+import { type Mutate, mutateWith, type Payload, train } from '../support/trained-shop';
+import { Ledger } from './ledger';
+import { WRITERS } from './ledger-writers';
+
+const SERVERS = 3;
+const READERS = 4;
+const USERS = 40;
+const CONVERGENCE_CHANGES = 60;
+const LOAD_LIMITS = { TIGERQL_MAX_CALLER_RATE: '1000000', DATABASE_POOL_SIZE: '5' };
+/** Trainings have a soak of their own. */
+const CATALOGUE_WRITERS = WRITERS.filter(({ name }) => name !== 'startAndCancel');
+
+/** Codes of answers after which the same request may succeed. */
+const RETRYABLE = new Set([
+  'OVERLOADED',
+  'DATABASE_UNAVAILABLE',
+  'DEADLINE_EXCEEDED',
+  'NO ANSWER',
+  'PROXY 503',
+  'PROXY 502',
+]);
+
+/** @param count - Seconds of chaos. */
+export async function run(count: number): Promise<void> {
+  const fleet = await startFleet(SERVERS, LOAD_LIMITS);
+  try {
+    const ledger = await fill(fleet);
+    const withHints = await convergence(fleet);
+    const cut = cutHints(fleet);
+    const withoutHints = await convergence(fleet);
+    await cut();
+    const load = new Load(fleet, ledger);
+    const chaos = await wreak(fleet, load, count);
+    const figures = {
+      proxy: fleet.hasProxy,
+      seconds: count,
+      ...chaos,
+      withHints,
+      withoutHints,
+      ...(await findings(fleet, ledger, load)),
+    };
+    console.log(JSON.stringify(figures, null, 2));
+    check(figures);
+  } finally {
+    await fleet.dispose();
+  }
+}
+
+async function fill(fleet: ServerFleet): Promise<Ledger> {
+  const admin = testClient(fleet.urls[0], ADMIN_KEY);
+  const mutate = mutateWith(admin);
+  await mutate('add-items', { items: littleItems() });
+  await mutate('record-interactions', { interactions: littleInteractions(USERS) });
+  await train(admin, { preset: 'tiny' });
+  const ledger = new Ledger();
+  await ledger.begin(admin);
+  return ledger;
+}
+
+interface Convergence {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** How long after its answer a change of the first server reaches a subscriber of the last one. */
+async function convergence({ urls }: ServerFleet): Promise<Convergence> {
+  const mutate = mutateWith(testClient(urls[0], ADMIN_KEY));
+  const changes = testClient(urls[SERVERS - 1], ADMIN_KEY).subscribe('subscription { catalogueChanges { version } }');
+  const answeredAt = new Map<number, number>();
+  const heardAt = new Map<number, number>();
+  const hearing = (async () => {
+    while (heardAt.size < CONVERGENCE_CHANGES) {
+      const { version } = (await changes.next()).data.catalogueChanges;
+      heardAt.set(version, performance.now());
+    }
+  })();
+  await setTimeout(500); // until the subscription is open
+  for (let n = 0; n < CONVERGENCE_CHANGES; n++) {
+    const title = `Convergence ${n} ${Math.random()}`;
+    const { catalogueVersion } = await mutate('add-items', {
+      items: [{ externalId: title, title, embedding: littleItems()[0].embedding }],
+    });
+    answeredAt.set(catalogueVersion, performance.now());
+    await setTimeout(50 * Math.random());
+  }
+  await hearing;
+  await changes.dispose();
+  const times = [...answeredAt].map(([version, at]) => Math.max(0, heardAt.get(version)! - at)).sort((a, b) => a - b);
+  const at = (share: number) => Math.round(times[Math.min(times.length - 1, Math.floor(share * times.length))]);
+  return { p50Ms: at(0.5), p99Ms: at(0.99) };
+}
+
+/** Ends every connection that listens, again and again. @returns A function that stops it. */
+function cutHints({ postgres }: ServerFleet): () => Promise<void> {
+  let isDone = false;
+  const cutting = (async () => {
+    while (!isDone) {
+      await withAdmin(postgres.url, async (admin) => {
+        while (!isDone) {
+          await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'");
+          await setTimeout(20);
+        }
+      }).catch(() => setTimeout(200));
+    }
+  })();
+  return async () => {
+    isDone = true;
+    await cutting;
+  };
+}
+
+async function withAdmin(url: string, work: (admin: Client) => Promise<void>): Promise<void> {
+  const admin = new Client({ connectionString: url });
+  admin.on('error', () => undefined);
+  await admin.connect();
+  await work(admin).finally(() => admin.end());
+}
+
+/** Clients that write and ask, and what they were answered. */
+class Load {
+  readonly lists: SeenList[] = [];
+  readonly failures = new Map<string, number>();
+  requests = 0;
+  private isDone = false;
+  private readonly running: Promise<void>[];
+
+  constructor(
+    private readonly fleet: ServerFleet,
+    ledger: Ledger,
+  ) {
+    const writers = CATALOGUE_WRITERS.map((write) => this.untilDone(() => write(ledger, this.mutate)));
+    const readers = Array.from({ length: READERS }, (_, reader) => this.read(reader));
+    this.running = [...writers, ...readers];
+  }
+
+  async end(): Promise<void> {
+    this.isDone = true;
+    await Promise.all(this.running);
+  }
+
+  private readonly mutate: Mutate = (operation, input) =>
+    this.counted((client) => mutateWith(client)(operation, input) as Promise<Payload>);
+
+  private async read(reader: number): Promise<void> {
+    let n = reader;
+    await this.untilDone(async () => {
+      const user = `user-${n++ % USERS}`;
+      await this.counted((visitor) => seeList({ visitor }, user, this.lists));
+    });
+  }
+
+  private async untilDone(work: () => Promise<unknown>): Promise<void> {
+    while (!this.isDone) {
+      await work().catch(() => undefined); // counted already
+      await setTimeout(20 * Math.random());
+    }
+  }
+
+  private async counted<T>(work: (client: TestClient) => Promise<T>): Promise<T> {
+    this.requests++;
+    try {
+      return await work(testClient(this.fleet.entry(), ADMIN_KEY));
+    } catch (error) {
+      const code = codeOf(error as Error);
+      // A server that has no model yet gives popular items, which have no codes.
+      if (code !== 'POPULAR ITEMS') this.failures.set(code, (this.failures.get(code) ?? 0) + 1);
+      throw error;
+    }
+  }
+}
+
+function codeOf(error: Error): string {
+  if (/fetch failed|terminated/.test(error.message)) return 'NO ANSWER';
+  if (/expected items|modelVersion|reading 'number'/.test(error.message)) return 'POPULAR ITEMS';
+  const code = /"code":"(\w+)"/.exec(error.message)?.[1];
+  if (code !== undefined) return code;
+  return error instanceof SyntaxError ? 'PROXY 503' : error.message.slice(0, 200);
+}
+
+interface Chaos {
+  readonly serverKills: number;
+  readonly postgresRestarts: number;
+  readonly hintCuts: number;
+}
+
+async function wreak(fleet: ServerFleet, load: Load, seconds: number): Promise<Chaos> {
+  const random = createRandom(1);
+  const end = performance.now() + seconds * 1_000;
+  const chaos = { serverKills: 0, postgresRestarts: 0, hintCuts: 0 };
+  for (let n = 0; performance.now() < end; n++) {
+    await setTimeout(1_000 + 2_000 * random.next());
+    if (n % 5 === 2) {
+      await fleet.postgres.restart();
+      chaos.postgresRestarts++;
+    } else if (n % 5 === 4) {
+      const stop = cutHints(fleet);
+      await setTimeout(2_000);
+      await stop();
+      chaos.hintCuts++;
+    } else {
+      await fleet.killAndRestart(Math.floor(SERVERS * random.next()));
+      chaos.serverKills++;
+    }
+  }
+  await load.end();
+  return chaos;
+}
+
+async function findings({ postgres, urls }: ServerFleet, ledger: Ledger, { lists, failures, requests }: Load) {
+  const database = await openDatabase(postgres.url);
+  try {
+    const failed = [...failures.values()].reduce((sum, count) => sum + count, 0);
+    const [lost, wrong] = [await ledger.lostIn(database), await wrongPrefixes(database)];
+    const outOfStep = [];
+    for (const url of urls) if (!(await isInStep(url, database, postgres.url))) outOfStep.push(url);
+    return {
+      acknowledged: ledger.acknowledged,
+      refused: ledger.refused,
+      lost,
+      wrongPrefixes: wrong,
+      serversOutOfStep: outOfStep,
+      lists: lists.length,
+      listsOfTwoVersions: (await mixedLists(postgres.url, lists)).length,
+      requests,
+      failed,
+      failedShare: failed / requests,
+      failuresByCode: Object.fromEntries(failures),
+    };
+  } finally {
+    await database.dispose();
+  }
+}
+
+const MAX_LAG_MS = 10_000;
+
+/** Whether a server, after a while, makes lists of the newest version with exactly the codes that are stored. */
+async function isInStep(url: string, database: Database, databaseUrl: string): Promise<boolean> {
+  const visitor = testClient(url, ADMIN_KEY);
+  const version = await currentVersion(database.read);
+  for (const deadline = performance.now() + MAX_LAG_MS; performance.now() < deadline; await setTimeout(100)) {
+    const lists: SeenList[] = [];
+    for (let user = 0; user < USERS; user++) await seeList({ visitor }, `user-${user}`, lists).catch(() => undefined);
+    if (lists.length === USERS && lists.every(({ catalogueVersion }) => catalogueVersion === version)) {
+      return (await mixedLists(databaseUrl, lists)).length === 0;
+    }
+  }
+  return false;
+}
+
+type Figures = Awaited<ReturnType<typeof findings>>;
+
+function check({ lost, wrongPrefixes: wrong, serversOutOfStep, listsOfTwoVersions, failuresByCode }: Figures): void {
+  const final = Object.keys(failuresByCode).filter((code) => !RETRYABLE.has(code));
+  const faults = [
+    ...lost.map((each) => `lost ${each}`),
+    ...wrong.map((each) => `wrong count at ${each}`),
+    ...serversOutOfStep.map((each) => `out of step: ${each}`),
+    ...(listsOfTwoVersions > 0 ? [`${listsOfTwoVersions} lists of two versions`] : []),
+    ...final.map((code) => `failed with ${code}, which does not say that it may be tried again`),
+  ];
+  if (faults.length > 0) throw new Error(`servers: expected none of these\n${faults.join('\n')}`);
+}

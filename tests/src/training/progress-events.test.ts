@@ -1,0 +1,97 @@
+import type { TrainingProgressRecord } from '../../../graphql/training/records';
+import { bareProgress } from '../../../models/training/fit-input';
+import { type Database, openDatabase } from '../../../src/storage/database';
+import { ProgressEvents, progressEventsAfter } from '../../../src/training/progress-events';
+import { RecordingHub } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestPostgres } from '../../support/postgres';
+
+describe.each([
+  ['sqlite', openTestDatabase],
+  ['postgresql', openTestPostgres],
+])('ProgressEvents (%s)', (_, open) => {
+  let opened: TestDatabase;
+  let other: Database;
+  beforeAll(async () => {
+    opened = await open();
+    other = await openDatabase(opened.url);
+  });
+  afterAll(async () => {
+    await other.dispose();
+    await opened.dispose();
+  });
+
+  async function serverOn(database: Database) {
+    const [hub, faults]: [RecordingHub, unknown[]] = [new RecordingHub(), []];
+    const events = new ProgressEvents({ database, hub, onFault: (error) => faults.push(error) });
+    await events.follow();
+    const told = () => hub.published('TRAINING_PROGRESS');
+    return { events, faults, told };
+  }
+
+  function progress(jobId: number, step: number): TrainingProgressRecord {
+    return { jobId, ...bareProgress('SEQ2SEQ', step, 600) };
+  }
+
+  it('tells the subscribers of every process of every event, once and in order', async () => {
+    const servers = [await serverOn(opened.database), await serverOn(other)];
+    const steps = Array.from({ length: 586 }, (_, step) => step);
+    for (const step of steps) {
+      servers[0].events.outbox.publish('TRAINING_PROGRESS', progress(7, step));
+      if (step % 50 === 0) await Promise.all(servers.map(({ events }) => events.follow()));
+    }
+    await servers[0].events.settled();
+    for (const { events, told, faults } of servers) {
+      await events.follow();
+      await events.follow();
+      expect(told().map(({ step }) => step)).toEqual(steps);
+      expect(faults).toEqual([]);
+    }
+    expect(servers[1].told()).toEqual(servers[0].told());
+  });
+
+  it('tells of events that two processes store at the same moment', async () => {
+    const servers = [await serverOn(opened.database), await serverOn(other)];
+    for (let step = 0; step < 20; step++) {
+      servers.forEach(({ events }, n) => events.outbox.publish('TRAINING_PROGRESS', progress(n, step)));
+      await servers[0].events.follow();
+    }
+    await Promise.all(servers.map(({ events }) => events.settled()));
+    await servers[0].events.follow();
+    for (const jobId of [0, 1]) {
+      const steps = servers[0]
+        .told()
+        .filter((each) => each.jobId === jobId)
+        .map(({ step }) => step);
+      expect(steps).toEqual(Array.from({ length: 20 }, (_, step) => step));
+    }
+  });
+
+  it('gives a subscriber that comes back what it has missed', async () => {
+    const { events, told } = await serverOn(opened.database);
+    for (let step = 0; step < 5; step++) events.outbox.publish('TRAINING_PROGRESS', progress(3, step));
+    await events.settled();
+    await events.follow();
+    const missed = await progressEventsAfter(other.read, told()[1].event!, 3);
+    expect(missed).toEqual(told().slice(2));
+    expect(await progressEventsAfter(other.read, told()[1].event!, 4)).toEqual([]);
+  });
+
+  it('says when events cannot be stored, and goes on with those after them', async () => {
+    const [hub, faults]: [RecordingHub, unknown[]] = [new RecordingHub(), []];
+    let isDown = true;
+    const write: Database['write'] = (work) =>
+      isDown ? Promise.reject(new Error('gone')) : opened.database.write(work);
+    const database = { read: opened.database.read, write };
+    const events = new ProgressEvents({ database, hub, onFault: (error) => faults.push(error) });
+    await events.follow();
+    events.outbox.publish('TRAINING_PROGRESS', progress(5, 1));
+    await events.settled();
+    isDown = false;
+    events.outbox.publish('TRAINING_PROGRESS', progress(5, 2));
+    await events.settled();
+    await events.follow();
+    expect(faults).toEqual([expect.objectContaining({ message: 'gone' })]);
+    expect(hub.published('TRAINING_PROGRESS').map(({ step }) => step)).toEqual([2]);
+  });
+});
