@@ -15,11 +15,17 @@ const REFUSALS = /^P20(0\d|1[1-9]|2[0-35])$/;
 /** The same as PostgreSQL's classes: data, constraints, syntax and names, privileges. */
 const REFUSED_CLASSES = /^(21|22|23|42)/;
 
+/** What PostgreSQL's driver says without a code, of a connection that broke or that it waited for in vain. */
+const BROKEN_CONNECTION = /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Client was closed)/; // prettier-ignore
+/** Of the network, and PostgreSQL's classes: connection, resources, lock not available, shut down or cancelled. */
+const NO_ANSWER_CODES = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08...|53...|55P03|57...)$/;
+
 /** Whether the database gave no answer, rather than a refusal of what was asked. */
 export function isDatabaseFault(error: unknown): boolean {
   if (error instanceof DatabaseError) return true;
   if (!(error instanceof Error)) return false;
-  const { name, code, meta } = error as Error & PrismaDetails;
+  const { name, message, code, meta } = error as Error & PrismaDetails;
+  if (BROKEN_CONNECTION.test(message) || NO_ANSWER_CODES.test(code ?? '')) return true;
   if (name === 'PrismaClientValidationError' || !/^(PrismaClient|DriverAdapterError)/.test(name)) return false;
   const { kind = '', originalCode = '' } = meta?.driverAdapterError?.cause ?? {};
   return !REFUSALS.test(code ?? '') && !kind.endsWith('ConstraintViolation') && !REFUSED_CLASSES.test(originalCode);
