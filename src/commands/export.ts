@@ -1,7 +1,7 @@
 /** `tigerql export`: writes the items and histories of the database as a dataset folder, for `evaluate`, `import` or other tools. */
 import { exportDataset } from '../datasets/export-dataset';
-import { openConfigured } from './open-configured';
 import { JSON_OPTION, printResult, type AddCommand, type OutputOptions } from './command';
+import { openConfigured } from './open-configured';
 
 export const addExport: AddCommand = (program, environment) => {
   program

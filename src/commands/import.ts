@@ -1,8 +1,8 @@
 /** `tigerql import`: loads a dataset folder into the database. */
 import { importDataset } from '../datasets/import-dataset';
 import { readDataset } from '../datasets/read-dataset';
-import { openConfigured } from './open-configured';
 import { JSON_OPTION, printResult, withProgress, type AddCommand, type OutputOptions } from './command';
+import { openConfigured } from './open-configured';
 
 export const addImport: AddCommand = (program, environment) => {
   program

@@ -5,7 +5,6 @@ import type { ApiKeyRecord, Role } from '../../graphql/api-key/records';
 import { rowOf, toGlobalId } from '../../graphql/common/global-id';
 import { ApiKeys } from '../api/api-keys';
 import { AuditLog } from '../api/audit-log';
-import { openConfigured } from './open-configured';
 import {
   CommandError,
   JSON_OPTION,
@@ -14,6 +13,7 @@ import {
   type CommandEnvironment,
   type OutputOptions,
 } from './command';
+import { openConfigured } from './open-configured';
 import { formatTable } from './text-table';
 import { throwUserErrors } from './with-app';
 

@@ -1,7 +1,7 @@
 /** `tigerql migrate`: brings the database's tables up to date. Every other command does this when it opens the database. */
-import { openConfigured } from './open-configured';
 import { readMigrations } from '../storage/migrations';
 import { JSON_OPTION, printResult, type AddCommand, type OutputOptions } from './command';
+import { openConfigured } from './open-configured';
 
 export const addMigrate: AddCommand = (program, environment) => {
   program

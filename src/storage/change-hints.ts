@@ -11,20 +11,10 @@ import Libsql from 'libsql';
 import type { Client } from 'pg';
 
 import type { DatabaseSettings } from '../config';
-import { providerOf, type Transaction } from './database';
 import { connectPostgresql } from './postgresql-pool';
 
-const CHANNEL = 'tigerql_changes';
-
-/** Sends a hint when the transaction is committed. On SQLite the commit is the hint. */
-export async function hintAtChange(
-  transaction: Transaction,
-  subject: 'catalogue' | 'training',
-  id: number,
-): Promise<void> {
-  if (providerOf(transaction) === 'sqlite') return;
-  await transaction.$queryRaw`SELECT CAST(pg_notify(${CHANNEL}, ${`${subject} ${id}`}) AS TEXT)`;
-}
+/** The name under which PostgreSQL sends hints; see `send-hint.ts`. */
+export const CHANNEL = 'tigerql_changes';
 
 export interface Hints {
   dispose(): Promise<void>;

@@ -10,10 +10,10 @@ import type { TopicHub } from '../../graphql/topics';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { CatalogueLog } from '../../prisma/generated/sqlite/client';
 import { insertRows } from './bulk-rows';
-import { hintAtChange } from './change-hints';
 import { codesKey, codesOfKey } from './code-keys';
 import type { Database, Transaction } from './database';
 import { readInPages } from './paging';
+import { sendHint } from './send-hint';
 
 /** An item that a change touches, whether its codes change or not. */
 export interface LoggedItem extends CodeChange {
@@ -247,7 +247,7 @@ export async function logChange(
     isReencoded: isReencoded ?? false,
   }));
   await insertRows(transaction, 'CatalogueLogItem', rows);
-  await hintAtChange(transaction, 'catalogue', version);
+  await sendHint(transaction, 'catalogue', version);
   return version;
 }
 

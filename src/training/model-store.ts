@@ -12,10 +12,10 @@ import { plannedChanges, type PlannedCodes, storePlan } from '../semantic-ids/re
 import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
 import { type CommittedChange, currentVersion, type LoggedItem } from '../storage/change-log';
 import type { Transaction } from '../storage/database';
+import { isDatabaseFault } from '../storage/database-error';
 import { writeVectors } from '../storage/item-vectors';
 import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
 import { modelVersionRecord } from '../storage/records';
-import { isDatabaseFault } from '../storage/database-error';
 import type { LoadModelRequest, ResumeModelRequest } from '../workers/messages';
 import { type ActivationPlan, planActivation, type StoredVersion } from './activation-plan';
 

@@ -6,9 +6,9 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { TopicHub } from '../../graphql/topics';
 import type { TrainingProgressRecord } from '../../graphql/training/records';
-import { hintAtChange } from '../storage/change-hints';
 import type { Database, Transaction } from '../storage/database';
 import { readInPages } from '../storage/paging';
+import { sendHint } from '../storage/send-hint';
 
 /** Some hours of a long training, or ten short ones. */
 const MAX_KEPT = 10_000;
@@ -84,7 +84,7 @@ export class ProgressEvents {
         ({ id } = await transaction.progressEvent.create({ data, select: { id: true } }));
       }
       await transaction.progressEvent.deleteMany({ where: { id: { lte: id - MAX_KEPT } } });
-      await hintAtChange(transaction, 'training', records[records.length - 1].jobId);
+      await sendHint(transaction, 'training', records[records.length - 1].jobId);
     });
   }
 }

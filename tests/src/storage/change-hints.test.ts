@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { Client } from 'pg';
 
 import { DATABASE_DEFAULTS } from '../../../src/config';
-import { hintAtChange, type Hints } from '../../../src/storage/change-hints';
+import type { Hints } from '../../../src/storage/change-hints';
 import { type Database, openDatabase } from '../../../src/storage/database';
+import { sendHint } from '../../../src/storage/send-hint';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
 
@@ -50,7 +51,7 @@ describe.each([
   const change = () =>
     other.write(async (transaction) => {
       await transaction.user.create({ data: { externalId: String(Math.random()) } });
-      await hintAtChange(transaction, 'catalogue', 17);
+      await sendHint(transaction, 'catalogue', 17);
     });
 
   it('hints at a change of another process', async () => {
@@ -73,7 +74,7 @@ describe.each([
     it('hints at nothing that is undone, and at no interaction', async () => {
       const { count } = ear;
       const undone = other.write(async (transaction) => {
-        await hintAtChange(transaction, 'catalogue', 18);
+        await sendHint(transaction, 'catalogue', 18);
         throw new Error('no');
       });
       await expect(undone).rejects.toThrow('no');

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 
 import { Client } from 'pg';
 
-import { DatabaseError, isDatabaseFault, NewerTablesError } from '../../../src/storage/database-error';
-import { type Database, openDatabase } from '../../../src/storage/database';
 import { DATABASE_DEFAULTS } from '../../../src/config';
+import { type Database, openDatabase } from '../../../src/storage/database';
+import { DatabaseError, isDatabaseFault, NewerTablesError } from '../../../src/storage/database-error';
 import { RequestReads } from '../../../src/storage/request-reads';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';

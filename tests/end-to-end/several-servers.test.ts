@@ -1,0 +1,100 @@
+/** Two server processes on one PostgreSQL: what happens on one is known on the other, also after the database or a server was gone. */
+import { type TestClient, testClient } from '../support/graphql-client';
+import { littleInteractions, littleItems } from '../support/little-shop';
+import { OPERATIONS } from '../support/operations';
+import { type ServerFleet, startFleet } from '../support/server-fleet';
+import { ADMIN_KEY } from '../support/server-process';
+import { mutateWith } from '../support/trained-shop';
+
+const LIST = `{ user(externalId: "user-1") { recommendations(first: 5) {
+  catalogueVersion modelVersion { number } nodes { source item { externalId } }
+} } }`;
+
+describe('two servers on one PostgreSQL', () => {
+  let fleet: ServerFleet;
+  let clients: TestClient[];
+
+  beforeAll(async () => {
+    fleet = await startFleet(2, { DATABASE_POOL_SIZE: '4' });
+    clients = fleet.urls.map((url) => testClient(url, ADMIN_KEY));
+    await mutateWith(clients[0])('add-items', { items: littleItems() });
+    await mutateWith(clients[0])('record-interactions', { interactions: littleInteractions() });
+  }, 60_000);
+  afterAll(() => fleet.dispose());
+
+  it('tell the subscribers of both of a training, step by step, and of its activation', async () => {
+    const progress = clients.map((client) =>
+      client.subscribe('subscription { trainingProgress { event phase step job { status } } }'),
+    );
+    const activations = clients.map((client) => client.subscribe(OPERATIONS['active-model-changes']));
+    await Promise.all(clients.map((client) => client.execute('{ __typename }')));
+    await mutateWith(clients[0])('start-training', { preset: 'tiny', activateWhenBetter: true });
+    const seen = await Promise.all(
+      progress.map(async (subscription) => {
+        const events = [];
+        do events.push((await subscription.next()).data.trainingProgress);
+        while (events.at(-1).phase !== 'DONE');
+        return events;
+      }),
+    );
+    const numbered = seen.map((events) => events.filter(({ event }) => event !== null));
+    const last = numbered.map((events) => events.map(({ event }) => event));
+    // Whoever came first may have seen the beginning; from the first common event on they have seen the same.
+    const from = Math.max(...last.map(([first]) => first));
+    expect(last[1].filter((event) => event >= from)).toEqual(last[0].filter((event) => event >= from));
+    expect(last[0]).toEqual([...last[0]].sort((a, b) => a - b));
+    expect(numbered[1].at(-1)).toMatchObject({ phase: 'DONE', job: { status: 'SUCCEEDED' } });
+    for (const subscription of activations) {
+      expect((await subscription.next()).data.activeModelChanges).toMatchObject({ number: 1, status: 'ACTIVE' });
+    }
+    for (const client of clients) {
+      const { recommendations } = (await client.execute(LIST)).expectData().user;
+      expect(recommendations.modelVersion).toEqual({ number: 1 });
+    }
+    await Promise.all([...progress, ...activations].map((subscription) => subscription.dispose()));
+  }, 120_000);
+
+  it('give a client that comes back what it has missed', async () => {
+    const { version } = (await clients[0].execute('{ catalogue { version } }')).expectData().catalogue;
+    const versions: number[] = [];
+    for (let n = 0; n < 3; n++) {
+      const item = { externalId: `missed-${n}`, title: 'Missed', embedding: littleItems()[0].embedding };
+      versions.push((await mutateWith(clients[0])('add-items', { items: [item] })).catalogueVersion);
+    }
+    const changes = clients[1].subscribe(`subscription { catalogueChanges(after: ${version}) { version } }`);
+    for (const each of versions) expect((await changes.next()).data.catalogueChanges.version).toBe(each);
+    await changes.dispose();
+  }, 60_000);
+
+  it('say that the database gives no answer, and go on when it is back, subscriptions too', async () => {
+    const changes = clients[1].subscribe('subscription { catalogueChanges { version } }');
+    const item = { externalId: 'before', title: 'Before', embedding: littleItems()[0].embedding };
+    await Promise.all([mutateWith(clients[0])('add-items', { items: [item] }), changes.next()]);
+    let isDone = false;
+    const codes = new Set<unknown>();
+    const asking = (async () => {
+      while (!isDone) {
+        const { errors } = await clients[1].execute('{ catalogue { version } users(first: 1) { nodes { id } } }');
+        for (const { extensions } of errors) codes.add(extensions?.code);
+      }
+    })();
+    await fleet.postgres.restart();
+    isDone = true;
+    await asking;
+    expect([...codes].filter((code) => code !== 'DATABASE_UNAVAILABLE')).toEqual([]);
+    const later = { ...item, externalId: 'after' };
+    const { catalogueVersion } = await mutateWith(clients[0])('add-items', { items: [later] });
+    expect((await changes.next()).data.catalogueChanges.version).toBe(catalogueVersion);
+    await changes.dispose();
+  }, 60_000);
+
+  it('have everything again on a server that was killed', async () => {
+    await fleet.killAndRestart(1);
+    const item = { externalId: 'late', title: 'Late', embedding: littleItems()[1].embedding };
+    const { items, catalogueVersion } = await mutateWith(clients[1])('add-items', { items: [item] });
+    await mutateWith(clients[0])('remove-items', { itemIds: [items[0].id] });
+    const { recommendations } = (await clients[1].execute(LIST)).expectData().user;
+    expect(recommendations.modelVersion).toEqual({ number: 1 });
+    expect(recommendations.catalogueVersion).toBeGreaterThanOrEqual(catalogueVersion);
+  }, 60_000);
+});
