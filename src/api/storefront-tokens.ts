@@ -1,5 +1,12 @@
 /** Storefront tokens: JWTs that a shop gives its users' browsers. Each speaks for one user. */
-import type { createRemoteJWKSet, jwtVerify, JWTVerifyOptions, JWTVerifyResult } from 'jose';
+import type {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  jwtVerify,
+  JWTVerifyGetKey,
+  JWTVerifyOptions,
+  JWTVerifyResult,
+} from 'jose';
 
 import type { TokenSettings } from '../config';
 import { PublicError, UnauthenticatedError } from '../errors';
@@ -58,19 +65,18 @@ export function createStorefrontTokens(settings: TokenSettings): StorefrontToken
 }
 
 type Verifier = (token: string) => Promise<JWTVerifyResult>;
-type Jose = { readonly jwtVerify: typeof jwtVerify; readonly createRemoteJWKSet: typeof createRemoteJWKSet };
+
+interface Jose {
+  readonly jwtVerify: typeof jwtVerify;
+  readonly createLocalJWKSet: typeof createLocalJWKSet;
+  readonly createRemoteJWKSet: typeof createRemoteJWKSet;
+}
 
 /** The token's header chooses between the secret and the keys, and each takes its own algorithms alone. */
 function createVerifier(jose: Jose, { secret, jwksUrl, issuer, audience }: TokenSettings): Verifier {
   const options = { issuer, audience, requiredClaims: ['sub', 'exp'], clockTolerance: CLOCK_TOLERANCE_S };
   const shared = secret === undefined ? null : new TextEncoder().encode(secret);
-  const keys =
-    jwksUrl === undefined
-      ? null
-      : jose.createRemoteJWKSet(new URL(jwksUrl), {
-          timeoutDuration: JWKS_TIMEOUT_MS,
-          cooldownDuration: JWKS_COOLDOWN_MS,
-        });
+  const keys = jwksUrl === undefined ? null : issuerKeys(jose, new URL(jwksUrl));
   return async (token) => {
     try {
       if (shared !== null && (keys === null || algorithmOf(token) === 'HS256')) {
@@ -81,6 +87,36 @@ function createVerifier(jose: Jose, { secret, jwksUrl, issuer, audience }: Token
       throw refusalOf(error);
     }
   };
+}
+
+/**
+ * The keys of the issuer. While it does not answer, those hold that it gave last, and nobody waits for it: it is asked again
+ * after a pause.
+ *
+ * @param settings - Other times, for tests.
+ */
+export function issuerKeys(jose: Omit<Jose, 'jwtVerify'>, url: URL, settings: IssuerTimes = {}): JWTVerifyGetKey {
+  const { cacheMaxAge, cooldownDuration = JWKS_COOLDOWN_MS } = settings;
+  const options = { timeoutDuration: JWKS_TIMEOUT_MS, cooldownDuration, ...(cacheMaxAge && { cacheMaxAge }) };
+  const remote = jose.createRemoteJWKSet(url, options);
+  let failedAt = -Infinity;
+  return async (header, token) => {
+    const last = remote.jwks();
+    const fallBack = () => jose.createLocalJWKSet(last!)(header, token);
+    if (last && performance.now() - failedAt < cooldownDuration) return fallBack();
+    try {
+      return await remote(header, token);
+    } catch (error) {
+      if (!last || isTokenFault(error)) throw error;
+      failedAt = performance.now();
+      return fallBack();
+    }
+  };
+}
+
+interface IssuerTimes {
+  readonly cacheMaxAge?: number;
+  readonly cooldownDuration?: number;
 }
 
 function algorithmOf(token: string): unknown {
@@ -104,8 +140,16 @@ const TOKEN_FAULTS: Readonly<Record<string, string>> = {
   ERR_JOSE_NOT_SUPPORTED: 'one with another algorithm',
 };
 
+function faultOf(error: unknown): string | undefined {
+  return TOKEN_FAULTS[(error as { readonly code?: string }).code ?? ''];
+}
+
+function isTokenFault(error: unknown): boolean {
+  return faultOf(error) !== undefined;
+}
+
 function refusalOf(error: unknown): Error {
-  const fault = TOKEN_FAULTS[(error as { readonly code?: string }).code ?? ''];
+  const fault = faultOf(error);
   if (fault !== undefined) return unauthenticated(fault);
   const message = 'authorization: expected the keys of the issuer, got no answer from it';
   return new PublicError('OVERLOADED', message, 503, { 'retry-after': '5' });

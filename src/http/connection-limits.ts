@@ -24,11 +24,14 @@ export class CountsByKey {
 
   constructor(private readonly max: number) {}
 
+  isFull(key: string): boolean {
+    return (this.counts.get(key) ?? 0) >= this.max;
+  }
+
   /** @returns False when the key holds as many as it may. */
   add(key: string): boolean {
-    const count = this.counts.get(key) ?? 0;
-    if (count >= this.max) return false;
-    this.counts.set(key, count + 1);
+    if (this.isFull(key)) return false;
+    this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
     return true;
   }
 

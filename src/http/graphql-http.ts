@@ -12,6 +12,7 @@ import type { Config } from '../config';
 import { CancelledError, OverloadedError, PublicError } from '../errors';
 import { type Admission, OVERLOADED_MESSAGE, type Place } from './admission';
 import type { App } from './app';
+import { authorizationOf } from './authorization';
 import type { AddressOf } from './caller-address';
 import type { CallerRate } from './caller-rate';
 import { isFromOwnPage, isHostOwn } from './own-names';
@@ -100,24 +101,26 @@ function answering({ apollo, pipeline, rate, addressOf, config }: GraphqlHttpPar
   const forWriter = bodyReader(maxBodyBytes);
   return async (exchange: Exchange): Promise<void> => {
     const { request, response, place, life } = exchange;
-    const { authorization } = request.headers;
-    const caller = await settled(pipeline.authorise(authorization, life));
-    const isKnown = caller.status === 'fulfilled' && authorization !== undefined;
-    await rate.spend(isKnown ? authorization : addressOf(request));
-    const mayWrite = caller.status === 'fulfilled' && WRITERS.has(caller.value.role);
-    await (mayWrite ? forWriter : forReader)(exchange);
+    const context = await settled(authorise(request, pipeline, life));
+    const caller = context.status === 'fulfilled' ? context.value.caller : null;
+    await rate.spend(caller, addressOf(request));
+    await (caller !== null && WRITERS.has(caller.role) ? forWriter : forReader)(exchange);
     await place.turn();
     const reply = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: httpRequestOf(request, config),
       context: async () => {
         response.setHeader('cache-control', 'no-store');
-        if (caller.status === 'rejected') throw caller.reason;
-        response.setHeader('x-request-id', caller.value.requestId);
-        return caller.value;
+        if (context.status === 'rejected') throw context.reason;
+        response.setHeader('x-request-id', context.value.requestId);
+        return context.value;
       },
     });
     send(response, reply);
   };
+}
+
+async function authorise(request: IncomingMessage, pipeline: OperationPipeline, life: AbortController) {
+  return pipeline.authorise(authorizationOf(request), life);
 }
 
 async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
@@ -155,9 +158,14 @@ function headersOf(request: IncomingMessage, config: Config): HeaderMap {
 export function refuseForeignNames(config: Config): Step {
   return (request, response, next) => {
     if (request.headers.authorization !== undefined || isHostOwn(request, config)) return next();
-    const message = `host: expected a name of this server, got ${JSON.stringify(request.headers.host)}; set PUBLIC_URL`;
-    sendError(response, 403, 'FORBIDDEN', message);
+    sendError(response, 403, 'FORBIDDEN', foreignName(request.headers.host));
   };
+}
+
+function foreignName(host: string | undefined): string {
+  // Whoever runs the server reads this first when it gets its public name.
+  const advice = `set PUBLIC_URL to the server's public origin, such as https://${host}`;
+  return `host: expected a name of this server, got ${JSON.stringify(host)}; send a key, or ${advice}`;
 }
 
 function send(response: ServerResponse, { status = 200, headers, body }: HTTPGraphQLResponse): void {

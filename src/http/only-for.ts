@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Role } from '../../graphql/api-key/records';
 import { type PublicError, publicCodeOf, toGraphQLError } from '../errors';
 import type { App } from './app';
+import { authorizationOf } from './authorization';
 import { sendError, type Step } from './graphql-http';
 
 /** @returns A step that lets through who may read, and for `ADMIN` only admins unless reading is open for all. */
@@ -15,11 +16,12 @@ export function onlyFor(app: App): OnlyFor {
   };
 }
 
-async function check(app: App, role: Role, { headers }: IncomingMessage, response: ServerResponse): Promise<boolean> {
+async function check(app: App, role: Role, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
   try {
-    const caller = await app.createContext(headers.authorization);
+    const authorization = authorizationOf(request);
+    const caller = await app.createContext(authorization);
     // Without a key, only open reading gives the role of a reader.
-    const isOpen = headers.authorization === undefined && caller.role === 'READER';
+    const isOpen = authorization === undefined && caller.role === 'READER';
     if (role !== 'ADMIN' || isOpen || caller.role === 'ADMIN') return true;
     sendError(response, 403, 'FORBIDDEN', `role: expected a key of role ADMIN, got role ${caller.role}`);
   } catch (error) {

@@ -15,11 +15,26 @@ export interface SocketExtra extends Record<PropertyKey, unknown> {
 /** A proxy and a dead peer are noticed after this long at the latest. */
 const PING_MS = 12_000;
 
-/** @returns A handle whose `dispose` closes every socket with 1001. */
+/**
+ * A client that does not read its answers is not read from until it does. Else the answers to its pings alone could fill
+ * the memory.
+ */
+const MAX_UNREAD_BYTES = 1024 * 1024;
+
+export interface ServeSocketsParts {
+  readonly logger: Logger;
+  /** Called when graphql-ws knows of a message; what the message asks for may take longer. */
+  readonly onHandled?: (request: IncomingMessage) => void;
+}
+
+/**
+ * @param sockets - With `autoPong: false`.
+ * @returns A handle whose `dispose` closes every socket with 1001.
+ */
 export function serveSockets<P extends ConnectionInitMessage['payload']>(
   options: ServerOptions<P, SocketExtra>,
   sockets: WebSocketServer,
-  logger: Logger,
+  { logger, onHandled = () => undefined }: ServeSocketsParts,
 ): { dispose(): Promise<void> } {
   const server = makeServer(options);
   sockets.options.handleProtocols = handleProtocols;
@@ -33,6 +48,10 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
     // A second error of the same socket says nothing new.
     socket.on('error', () => undefined);
     const stopPings = pingSometimes(socket);
+    socket.on('ping', (data) => {
+      socket.pong(data, false, () => readOn(socket));
+      pauseWhenUnread(socket);
+    });
     const closed = server.opened(
       {
         protocol: socket.protocol,
@@ -44,6 +63,7 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
         onMessage: (handle) => {
           socket.on('message', (data) => {
             handle(String(data)).catch((error: unknown) => fail(error, 'A message of a WebSocket failed.'));
+            onHandled(request);
           });
         },
       },
@@ -57,9 +77,25 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
   return { dispose: () => closeAll(sockets) };
 }
 
+/** What a socket that has closed meanwhile does not take is no failure. */
 function send(socket: WebSocket, data: string): Promise<void> {
   if (socket.readyState !== socket.OPEN) return Promise.resolve();
-  return new Promise((resolve, reject) => socket.send(data, (error) => (error ? reject(error) : resolve())));
+  return new Promise((resolve, reject) => {
+    socket.send(data, (error) => {
+      readOn(socket);
+      if (error && socket.readyState === socket.OPEN) reject(error);
+      else resolve();
+    });
+    pauseWhenUnread(socket);
+  });
+}
+
+function pauseWhenUnread(socket: WebSocket): void {
+  if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.pause();
+}
+
+function readOn(socket: WebSocket): void {
+  if (socket.isPaused && socket.bufferedAmount <= MAX_UNREAD_BYTES) socket.resume();
 }
 
 /** Ends a socket that does not answer a ping before the next one. @returns A function that stops the pings. */

@@ -1,5 +1,5 @@
 /** Opens the port: GraphQL over HTTP and WebSocket at /graphql, health, metrics and the console at /. */
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { ApolloServer } from '@apollo/server';
@@ -47,7 +47,7 @@ export interface RunningServer {
  * @throws {Error} When the port is taken or the app cannot start; the app is disposed of then.
  */
 export async function startServer(app: App, config: Config): Promise<RunningServer> {
-  const server = createServer(timeouts(config));
+  const server = createServer(serverOptions(config));
   const metrics = createMetrics();
   const trusted = await trustedDocuments(app, config);
   const pipeline = createOperationPipeline({ app, limits: config.limits, trusted, observe: metrics.observe });
@@ -106,9 +106,19 @@ export async function checkAddress(config: Config): Promise<void> {
   await new Promise((resolve) => probe.close(resolve));
 }
 
-/** Node looks for requests that take too long at intervals; its default, 30 seconds, is too long for short limits. */
-function timeouts({ limits: { requestTimeoutMs } }: Config) {
-  return { requestTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(requestTimeoutMs, 1000) };
+function serverOptions({ limits: { requestTimeoutMs } }: Config) {
+  return {
+    requestTimeout: requestTimeoutMs,
+    // Node looks for requests that take too long at intervals; its default, 30 seconds, is too long for short limits.
+    connectionsCheckingInterval: Math.min(requestTimeoutMs, 1000),
+    // Some clients, such as Java's, offer HTTP/2 with their first request. Only WebSockets are upgraded; Node before 22.21 refuses others.
+    shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
+  };
+}
+
+/** A client that has stopped reading its answer must not hold a place for ever. */
+function endStalled(response: ServerResponse, { limits: { requestTimeoutMs } }: Config): void {
+  response.once('prefinish', () => response.setTimeout(requestTimeoutMs));
 }
 
 /** Who comes in. Both protocols share it. */
@@ -171,7 +181,10 @@ function routes({ app, config, apollo, pipeline, metrics, door, isClosing }: Rou
   others.use(refuseForeignNames(config));
   others.use(staticFiles(app.schema, onlyFor(app)));
   others.use(onError);
-  return (request, response) => void (isGraphqlRequest(request) ? graphql : others)(request, response);
+  return (request, response) => {
+    endStalled(response, config);
+    void (isGraphqlRequest(request) ? graphql : others)(request, response);
+  };
 }
 
 /** The page loads nothing from other servers and runs no inline script. TLS is the work of a proxy, so HTTPS is not asked for here. */

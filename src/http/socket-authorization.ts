@@ -1,6 +1,4 @@
 /** Finds the key of a WebSocket. Client libraries put it in different places, and a key that is not found must not pass as none. */
-import type { IncomingHttpHeaders } from 'node:http';
-
 import { UnauthenticatedError } from '../errors';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -15,10 +13,10 @@ const LOOKS_LIKE_A_KEY = /auth|bearer|token|secret|api[-_]?key/i;
  * @returns Such as `Bearer <key>`; undefined when the client gave no key at all.
  * @throws {UnauthenticatedError} For a value that is no text, for two that differ, and for a key at another place.
  */
-export function authorizationOfSocket(params: unknown, headers: IncomingHttpHeaders): string | undefined {
+export function authorizationOfSocket(params: unknown, ofUpgrade: string | undefined): string | undefined {
   const given = [
     ...(isRecord(params) ? paramsOf(params) : []),
-    ...entriesNamed('authorization', headers, 'the upgrade request'),
+    ...entriesNamed('authorization', { authorization: ofUpgrade }, 'the upgrade request'),
   ];
   const wrong = given.find(([, value]) => typeof value !== 'string');
   if (wrong) throw new UnauthenticatedError(`${wrong[0]}: expected a text, got another type`);

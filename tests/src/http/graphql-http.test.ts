@@ -273,7 +273,69 @@ describe('graphqlOverHttp', () => {
     const foreign = await post('{"query":"{ __typename }"}', { origin: 'https://evil.example' });
     expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
   });
+
+  it('refuses two headers with keys, of which a proxy may have checked the other', async () => {
+    await start();
+    const keys = `Authorization: Bearer ${KEYS.ADMIN}\r\nauthorization: Bearer ${KEYS.READER}\r\n`;
+    const answer = await rawBytes(`${HEAD}${keys}Content-Length: ${BODY.length}\r\n\r\n${BODY}`);
+    expect(answer).toMatch(/^HTTP\/1.1 401 [^]*authorization: expected one header, got 2/);
+    expect(await rawBytes(`GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${keys}\r\n`)).toMatch(
+      /^HTTP\/1.1 401 /,
+    );
+  });
+
+  it('answers a client that offers to speak HTTP/2', async () => {
+    await start();
+    const [major, minor] = process.versions.node.split('.').map(Number);
+    const isOld = major < 22 || (major === 22 && minor < 21); // such a Node takes every offer for a WebSocket
+    const offer = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n';
+    const answer = await rawBytes(
+      `${HEAD.replace('Connection: close\r\n', '')}${offer}Content-Length: ${BODY.length}\r\n\r\n${BODY}`,
+    );
+    expect(answer).toMatch(isOld ? /^HTTP\/1.1 40[05] / : /^HTTP\/1.1 200 [^]*"__typename":"Query"/);
+  });
+
+  it('counts the operations of one key however it is written', async () => {
+    await start({ TIGERQL_MAX_CALLER_RATE: '2' });
+    const statuses = [];
+    for (const scheme of ['Bearer', 'bearer', 'BEARER', 'BeArEr'])
+      statuses.push((await post(BODY, { authorization: `${scheme} ${KEYS.READER}` })).status);
+    expect(statuses).toEqual([200, 200, 429, 429]);
+  });
+
+  it('ends a connection whose client does not read a long answer', async () => {
+    await start({ TIGERQL_REQUEST_TIMEOUT_MS: '300', TIGERQL_MAX_OPERATIONS: '1' });
+    const attributes = { filler: 'x'.repeat(12_000_000) };
+    const { item } = app.services.catalogue;
+    app.services.catalogue.item = async (id) => ({ ...(await item(id))!, attributes });
+    const body = '{"query":"{ item(externalId: \\"item-1\\") { attributes } }"}';
+    const { hostname, port } = new URL(server.url);
+    const client = connect(Number(port), hostname);
+    client.write(`${HEAD}Content-Length: ${body.length}\r\n\r\n${body}`);
+    await once(client, 'readable');
+    expect((await post(BODY)).status).toBe(503);
+    // The place that it holds is free again when the server has ended the connection.
+    let status = 503;
+    while (status === 503) status = (await post(BODY)).status;
+    client.on('error', () => undefined).resume();
+    await once(client, 'close');
+    expect([status, client.bytesRead < 12_000_000]).toEqual([200, true]);
+  });
 });
+
+const BODY = '{"query":"{ __typename }"}';
+const HEAD = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n';
+
+/** @returns The answer to a request that no client library sends. */
+async function rawBytes(request: string): Promise<string> {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  let text = '';
+  socket.on('data', (data) => (text += String(data)));
+  socket.end(request);
+  await once(socket, 'close');
+  return text;
+}
 
 /** A request with the headers as given; fetch sets some of its own. */
 function raw(path: string, headers: Record<string, string> = {}): Promise<{ status: number }> {

@@ -44,6 +44,8 @@ function holdLists() {
   };
 }
 
+const reasonOf = (signal?: AbortSignal) => (signal?.reason as { extensions?: unknown } | undefined)?.extensions;
+
 const overHttp = (document: string, variables = {}, key?: string) =>
   testClient(server.url, key).execute(document, variables);
 
@@ -184,8 +186,6 @@ describe('the deadline', () => {
 });
 
 describe('a client that goes', () => {
-  const reasonOf = (signal?: AbortSignal) => (signal?.reason as { extensions?: unknown } | undefined)?.extensions;
-
   it('ends the work for its HTTP request, and gives the place back', async () => {
     await start({ TIGERQL_MAX_OPERATIONS: '2' });
     const lists = holdLists();
@@ -225,6 +225,68 @@ describe('a client that goes', () => {
     (await overHttp('{ __typename }')).expectData();
   });
 });
+
+describe('what a client has completed', () => {
+  const subscribe = (id: string, payload: object) => JSON.stringify({ type: 'subscribe', id, payload });
+
+  async function acknowledged(headers: Record<string, string> = {}): Promise<WebSocket> {
+    const socket = rawSocket(headers);
+    await once(socket, 'open');
+    socket.send('{"type":"connection_init"}');
+    await once(socket, 'message');
+    return socket;
+  }
+
+  it('does not run on', async () => {
+    await start({ TIGERQL_MAX_OPERATIONS: '2' });
+    const lists = holdLists();
+    const asked = lists.asked();
+    const socket = await acknowledged();
+    socket.send(subscribe('1', { query: LIST.document, variables: LIST.variables }));
+    await asked;
+    const [signal] = lists.signals;
+    const aborted = once(signal!, 'abort');
+    socket.send('{"type":"complete","id":"1"}');
+    await aborted;
+    expect(reasonOf(signal)).toMatchObject({ code: 'CANCELLED' });
+    socket.send(subscribe('2', { query: '{ __typename }' }));
+    expect(await nextOf(socket)).toMatchObject({ id: '2', type: 'next' });
+    lists.release();
+  });
+
+  it('keeps its id until it has ended, as mutations always do', async () => {
+    await start();
+    const keys = holdKeys();
+    const socket = await acknowledged({ authorization: `Bearer ${KEYS.ADMIN}` });
+    socket.send(
+      subscribe('1', { query: 'mutation { createApiKey(input: { name: "till", role: READER }) { secret } }' }),
+    );
+    await keys.asked;
+    socket.send('{"type":"complete","id":"1"}');
+    socket.send(subscribe('1', { query: OPERATIONS['catalogue-changes'] }));
+    expect(await nextOf(socket)).toMatchObject({ id: '1', payload: [{ extensions: { code: 'BAD_REQUEST' } }] });
+    keys.release();
+  });
+});
+
+/** Makes the creation of keys wait. */
+function holdKeys() {
+  const { create } = app.services.apiKeys;
+  let release: () => void;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const asked = new Promise<void>((resolve) => {
+    app.services.apiKeys.create = async (...args) => {
+      resolve();
+      await released;
+      return create(...args);
+    };
+  });
+  return { asked, release: () => release() };
+}
+
+async function nextOf(socket: WebSocket): Promise<unknown> {
+  return JSON.parse(String((await once(socket, 'message'))[0]));
+}
 
 describe('the size of messages', () => {
   const LONG = { query: '{ __typename }', extensions: { filler: 'x'.repeat(100_000) } };
@@ -299,12 +361,35 @@ describe('the number of connections', () => {
   it('has a limit for the WebSockets of one address', async () => {
     await start({ TIGERQL_MAX_SOCKETS_PER_ADDRESS: '1', TIGERQL_TRUSTED_PROXIES: '127.0.0.1' });
     await once(rawSocket({ 'x-forwarded-for': '9.9.9.1' }), 'open');
-    const [code] = (await once(rawSocket({ 'x-forwarded-for': '9.9.9.1' }), 'close')) as [number];
-    expect(code).toBe(4429);
+    const second = rawSocket({ 'x-forwarded-for': '9.9.9.1' });
+    const [, response] = (await once(second, 'unexpected-response')) as [unknown, { statusCode: number }];
+    expect(response.statusCode).toBe(429);
     const other = rawSocket({ 'x-forwarded-for': '9.9.9.2' });
     await once(other, 'open');
     other.send(JSON.stringify({ type: 'connection_init' }));
     await once(other, 'message');
+  });
+
+  it('does not count a subscription whose client goes without having read its events', async () => {
+    await start({ TIGERQL_MAX_SUBSCRIPTIONS: '1', TIGERQL_MAX_ALIASES: '1000' });
+    const socket = rawSocket();
+    await once(socket, 'open');
+    socket.send('{"type":"connection_init"}');
+    await once(socket, 'message');
+    const kinds = Array.from({ length: 900 }, (_, i) => `kindOfTheChange${i}: kind`).join(' ');
+    const payload = { query: `subscription { catalogueChanges { ${kinds} } }` };
+    socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload }));
+    socket.send('{"type":"ping"}');
+    await once(socket, 'message');
+    socket.pause();
+    for (let version = 1; version <= 1000; version++) {
+      app.services.hub.publish('CATALOGUE_CHANGES', { version, kind: 'ITEMS_ADDED', itemCount: 2 });
+      await new Promise(setImmediate);
+    }
+    socket.terminate();
+    let codes: unknown = ['OVERLOADED'];
+    while (String(codes) === 'OVERLOADED') codes = await codesOverWebSocket(OPERATIONS['training-progress']);
+    expect(codes).toEqual([]);
   });
 
   it('has a limit for subscriptions in all, and counts those that are open', async () => {
