@@ -145,8 +145,11 @@ export interface ApiKeys {
 
 /** Who changed what. */
 export interface Audit {
-  /** Stores the entry. It never rejects: the mutation has happened by then. */
-  record(entry: NewAuditRecord): Promise<void>;
+  /**
+   * Runs a mutation, and stores its entry: in the transaction of its first change, so that neither is there without the other; else
+   * after it.
+   */
+  enter<T>(entry: NewAuditRecord, run: () => Promise<T>): Promise<T>;
   /** Newest first. */
   entries(page: PageArgs): Promise<Page<AuditRecord>>;
 }

@@ -50,6 +50,7 @@ export interface TigerApp extends App {
   readonly trainingJobs: TrainingJobs;
   readonly apiKeys: ApiKeys;
   readonly readAccess: ReadAccessNow;
+  readonly audit: AuditLog;
   /** The admin key that this start has made, to be shown once; null when there was one already. */
   readonly newAdminKey: string | null;
 }
@@ -250,7 +251,7 @@ function createProgressEvents(database: Database, hub: TopicHub, logger: Logger)
 function createAuditLog(database: Database, logger: Logger): AuditLog {
   return new AuditLog({
     database,
-    onFailure: (error, entries) => logger.error({ err: error, entries }, 'The audit log could not be written.'),
+    onFailure: (error, entry) => logger.error({ err: error, entry }, 'The audit log could not be written.'),
   });
 }
 
@@ -291,7 +292,7 @@ function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
       const onFailure = (error: unknown) => logger.error({ err: error }, 'The log of changes could not be followed.');
       const polling = (poller = startPolling(poll, { intervalMs: POLL_MS, onFailure }));
       hints = database.hints(polling.wake);
-      await readAccess(); // The log then says when it is open for the demo shop.
+      await readAccess(); // The log then says who may read histories.
       await trainingJobs.resume();
     },
     ready: () => readiness.look(),

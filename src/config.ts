@@ -174,6 +174,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return toConfig(parsed.data);
 }
 
+/** npm tells the programs that it starts by which of its commands it does so. */
+export function isStartedByNpx(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return environment.npm_command === 'exec';
+}
+
 function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
   return {
     port: env.PORT,

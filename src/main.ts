@@ -3,11 +3,13 @@
 import './check-node';
 
 import { runCommandLine } from './commands/command-line';
-import { readConfig } from './config';
+import { isStartedByNpx, readConfig } from './config';
+import { onParentEnd } from './parent-watch';
 import { onStopSignals } from './stop-signals';
 
 const controller = new AbortController();
 onStopSignals(() => controller.abort());
+if (isStartedByNpx()) onParentEnd(() => controller.abort());
 
 void runCommandLine(process.argv.slice(2), {
   config: readConfig,

@@ -10,11 +10,11 @@ export interface NewAuditRecord {
   readonly mutation: string;
   /** The input, shortened and without secrets. */
   readonly input: string;
-  /** `OK`, or the code of the first error. */
-  readonly outcome: string;
 }
 
 export interface AuditRecord extends NewAuditRecord {
+  /** `OK`, or the code of the first error. */
+  readonly outcome: string;
   readonly id: number;
   readonly at: Date;
 }

@@ -20,7 +20,7 @@ export function readAccessOf(database: Database, setting: ReadAccess | undefined
   let wasOpen: boolean | null = null;
   const look = async () => {
     const isOpen = await hasDemoUsersAlone(database);
-    if (isOpen !== wasOpen && (isOpen || wasOpen)) logger.info(isOpen ? OPEN : CLOSED);
+    if (isOpen !== wasOpen) logger.info(isOpen ? OPEN : wasOpen ? CLOSED : NEEDS_KEY);
     wasOpen = isOpen;
     return isOpen;
   };
@@ -38,6 +38,7 @@ export function readAccessOf(database: Database, setting: ReadAccess | undefined
 
 const OPEN =
   'The users are those of the demo shop, so everybody may read their histories. Set TIGERQL_READ_ACCESS to change that.';
+const NEEDS_KEY = 'Reading users and histories needs a key. Set TIGERQL_READ_ACCESS to change that.';
 const CLOSED =
   'There are users who are not of the demo shop, so reading users and histories needs a key from now on (TIGERQL_READ_ACCESS).';
 

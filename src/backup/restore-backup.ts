@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { readMigrations } from '../storage/migrations';
 import { BackupError, type BackupManifest, DATABASE, flush, verifyBackup } from './backup-manifest';
@@ -14,6 +14,8 @@ export interface RestoreTarget {
 }
 
 const JOBS = 'jobs';
+/** In the names of what is not in place yet. */
+const MARK = '.restore-';
 
 /**
  * Verifies the whole backup first, and writes nothing when a file is not as it was. The files are written under other names and then
@@ -27,7 +29,8 @@ export async function restoreBackup(dir: string, target: RestoreTarget, signal: 
   const manifest = await verifyBackup(dir);
   checkMigrations(dir, manifest);
   signal.throwIfAborted();
-  const mark = `.restore-${randomUUID()}`;
+  await removeLeftovers(target);
+  const mark = `${MARK}${randomUUID()}`;
   const [database, jobs] = [`${target.path}${mark}`, join(target.dataDir, `${JOBS}${mark}`)];
   try {
     for (const name of Object.keys(manifest.files)) await copyOne(join(dir, name), placeOf(name, database, jobs));
@@ -44,7 +47,18 @@ async function checkEmpty({ path, dataDir }: RestoreTarget): Promise<void> {
   if (present !== undefined) throw new BackupError(`${present}: expected no database there (DATABASE_URL), got one`);
   const jobs = join(dataDir, JOBS);
   if ((await readdir(jobs).catch(() => [])).length > 0)
-    throw new BackupError(`${jobs}: expected no training jobs there (DATA_DIR), got some`);
+    throw new BackupError(
+      `${jobs}: expected no training jobs there (DATA_DIR), got some; remove them if they are left from a restoration that was killed`,
+    );
+}
+
+/** Removes what a restoration that was killed has left. */
+async function removeLeftovers({ path, dataDir }: RestoreTarget): Promise<void> {
+  for (const place of [path, join(dataDir, JOBS)]) {
+    const names = await readdir(dirname(place)).catch(() => []);
+    for (const name of names.filter((each) => each.startsWith(`${basename(place)}${MARK}`)))
+      await rm(join(dirname(place), name), { recursive: true, force: true });
+  }
 }
 
 function checkMigrations(dir: string, { migrations, version }: BackupManifest): void {

@@ -20,14 +20,12 @@ import { namedItemErrors, readNamedItems } from './named-items';
 
 /**
  * Brings 1 to 1,000 removed items back; one wrong id refuses all. Each item gets the semantic ID back that it had. An item
- * that has none under the live tokenizer gets one now.
+ * that has none under the live tokenizer gets one now, or later while the tokenizer's files are damaged.
  */
 export async function restoreItems(services: CatalogueServices, itemIds: readonly number[]): Promise<ChangedItems> {
   const batch = batchErrors('itemIds', itemIds.length);
   if (batch.length > 0) return refuseItems(itemIds, batch);
-  return services.log
-    .exclusive(() => restore(services, itemIds))
-    .catch((error: Error) => refuseItems(itemIds, [tokenizerError(error)]));
+  return services.log.exclusive(() => restore(services, itemIds));
 }
 
 async function restore(services: CatalogueServices, itemIds: readonly number[]): Promise<ChangedItems> {
@@ -40,12 +38,25 @@ async function restore(services: CatalogueServices, itemIds: readonly number[]):
   const tokenizer = await findLiveTokenizer(read);
   const kept = tokenizer ? await readCodes(read, tokenizer.id, itemIds) : new Map<number, number[]>();
   const codeless = itemIds.filter((itemId) => !kept.has(itemId));
-  const plan = tokenizer ? await planCodes(services, tokenizer, await namedItemsToEncode(read, codeless)) : [];
+  const plan = tokenizer ? await planWherePossible(services, tokenizer, codeless) : [];
   const full = tokenizer ? planErrors(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]) : [];
   if (full.length > 0) return refuseItems(itemIds, full);
   const { version } = await write(services, { itemIds, tokenizer, kept, plan });
   const items = itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt: null }));
   return { items, userErrors: [], catalogueVersion: version };
+}
+
+/** @returns No codes when the files of the tokenizer are damaged. */
+async function planWherePossible(
+  services: CatalogueServices,
+  tokenizer: LiveTokenizer,
+  itemIds: readonly number[],
+): Promise<PlannedCodes[]> {
+  const items = await namedItemsToEncode(services.database.read, itemIds);
+  return planCodes(services, tokenizer, items).catch((error: Error) => {
+    tokenizerError(error);
+    return [];
+  });
 }
 
 interface Restoration {

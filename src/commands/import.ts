@@ -1,6 +1,7 @@
 /** `tigerql import`: loads a dataset folder into the database. */
 import { importDataset } from '../datasets/import-dataset';
 import { readDataset } from '../datasets/read-dataset';
+import { auditOf } from './audit';
 import { JSON_OPTION, printResult, withProgress, type AddCommand, type OutputOptions } from './command';
 import { openConfigured } from './open-configured';
 
@@ -17,7 +18,10 @@ export const addImport: AddCommand = (program, environment) => {
         const { newItems, newUsers, newInteractions } = await withProgress(
           environment,
           `Importing ${dir}`,
-          (progress) => importDataset(database, dataset, { signal: environment.signal, onProgress: progress.update }),
+          ({ update: onProgress }) =>
+            auditOf(database, environment.stderr)('import', { dir }, () =>
+              importDataset(database, dataset, { signal: environment.signal, onProgress }),
+            ),
         );
         const added = { items: newItems, users: newUsers, interactions: newInteractions };
         printResult(environment, options, { dir, read: dataset.counts, added }, () =>

@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { ApiKeyRecord, Role } from '../../graphql/api-key/records';
 import { rowOf, toGlobalId } from '../../graphql/common/global-id';
 import { ApiKeys } from '../api/api-keys';
-import { AuditLog } from '../api/audit-log';
+import { auditOf, type EnterMutation } from './audit';
 import {
   CommandError,
   JSON_OPTION,
@@ -40,12 +40,11 @@ function addCreate(keys: Command, environment: CommandEnvironment): void {
     .option(...JSON_OPTION)
     .action(async (name: string, options: CreateOptions) => {
       const { role, expires } = options;
-      const { id, secret } = await withKeys(environment, async (apiKeys, audit) => {
-        const { userErrors, ...made } = await apiKeys.create(name, role, expires);
-        throwUserErrors(userErrors);
-        await audit('createApiKey', { name, role, expiresAt: expires });
-        return { ...made, id: toGlobalId('ApiKey', made.id) };
-      });
+      const made = await withKeys(environment, (apiKeys, enter) =>
+        enter('createApiKey', { name, role, expiresAt: expires }, () => apiKeys.create(name, role, expires)),
+      );
+      throwUserErrors(made.userErrors);
+      const { secret, id } = { ...made, id: toGlobalId('ApiKey', made.id) };
       printResult(environment, options, { id, name, role, secret }, () =>
         [`Key ${id}, ${role}. This is the only time that it is shown; the database has its hash:`, secret].join('\n'),
       );
@@ -73,12 +72,10 @@ function addRevoke(keys: Command, environment: CommandEnvironment): void {
     .action(async (id: string, options: OutputOptions) => {
       const row = rowOf('ApiKey', id);
       if (row === null) throw new CommandError(`id: expected the id of an API key (see keys list), got "${id}"`);
-      const revoked = await withKeys(environment, async (apiKeys, audit) => {
-        const { revoked, userErrors } = await apiKeys.revoke(row);
-        throwUserErrors(userErrors);
-        await audit('revokeApiKey', { apiKeyId: id });
-        return revoked;
-      });
+      const { revoked, userErrors } = await withKeys(environment, (apiKeys, enter) =>
+        enter('revokeApiKey', { apiKeyId: id }, () => apiKeys.revoke(row)),
+      );
+      throwUserErrors(userErrors);
       printResult(environment, options, { id, revoked }, () => `Key ${id} is revoked.`);
     });
 }
@@ -115,21 +112,13 @@ function table(keys: readonly ListedKey[]): string {
   );
 }
 
-/** Notes a mutation that was made at the command line. */
-type NoteMutation = (mutation: string, input: Record<string, unknown>) => Promise<void>;
-
 async function withKeys<T>(
   { config, stderr }: CommandEnvironment,
-  work: (keys: ApiKeys, audit: NoteMutation) => Promise<T>,
+  work: (keys: ApiKeys, enter: EnterMutation) => Promise<T>,
 ): Promise<T> {
   const database = await openConfigured(config());
-  const onFailure = (error: unknown) => stderr.write(`The audit log could not be written: ${String(error)}\n`);
-  const log = new AuditLog({ database, onFailure });
-  const caller = { role: 'ADMIN', caller: 'command line', apiKeyId: null } as const;
   try {
-    return await work(new ApiKeys(database), (mutation, input) =>
-      log.record({ ...caller, mutation, input: JSON.stringify(input), outcome: 'OK' }),
-    );
+    return await work(new ApiKeys(database), auditOf(database, stderr));
   } finally {
     await database.dispose();
   }

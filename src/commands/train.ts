@@ -4,6 +4,7 @@ import { Option } from 'commander';
 import type { MetricRecord } from '../../graphql/model-version/records';
 import type { TrainingJobRecord } from '../../graphql/training/records';
 import { PRESET_NAMES } from '../../models/config';
+import { enterInto } from './audit';
 import { CommandError, JSON_OPTION, printResult, wholeNumber, type AddCommand, type OutputOptions } from './command';
 import { followJob } from './follow-job';
 import { formatTable } from './text-table';
@@ -26,9 +27,11 @@ export const addTrain: AddCommand = (program, environment) => {
     .option('--no-activate', 'do not make the new model live, even when it is better')
     .option(...JSON_OPTION)
     .action((options: TrainOptions) =>
-      withApp(environment, async ({ trainingJobs, models }) => {
+      withApp(environment, async ({ trainingJobs, models, audit }) => {
         const { preset, seed, reuseTokenizer, activate: activateWhenBetter } = options;
-        const { job, userErrors } = await trainingJobs.start({ preset, seed, reuseTokenizer, activateWhenBetter });
+        const request = { preset, seed, reuseTokenizer, activateWhenBetter };
+        const start = () => trainingJobs.start(request);
+        const { job, userErrors } = await enterInto(audit)('startTraining', request, start);
         throwUserErrors(userErrors);
         const ended = await followJob(trainingJobs, job?.id ?? 0, environment.stderr, environment.signal);
         if (ended.status !== 'SUCCEEDED') throw new CommandError(endOf(ended));

@@ -1,4 +1,5 @@
 /** Joins items with their vectors, and keeps the ids of all items, so that histories can be checked against them. */
+import { attributesErrors } from '../catalogue/field-checks';
 import { DatasetError, type DatasetItem } from './dataset';
 import type { VectorFile } from './vectors';
 
@@ -21,7 +22,7 @@ export class RegisteredItems {
   /**
    * Yields the items, each with its vector.
    *
-   * @throws {DatasetError} When an id occurs twice, or when the number of vectors is not the number of items that have one.
+   * @throws {DatasetError} When an id occurs twice, when attributes are too long, or when the number of vectors is not the number of items that have one.
    */
   async *register(items: AsyncIterable<ReadItem>): AsyncGenerator<DatasetItem> {
     const vectors = this.vectors?.read() ?? null;
@@ -36,6 +37,8 @@ export class RegisteredItems {
             `id ${item.externalId}: expected one item with this id, got a second one`,
           );
         }
+        const [tooLong] = attributesErrors(item.attributes, 0);
+        if (tooLong) throw new DatasetError(this.file, line, tooLong.message);
         this.ids.add(item.externalId);
         if (hasVector) this.withVector++;
         yield { ...item, vector: vectors && hasVector ? await this.nextVector(vectors, line) : null };

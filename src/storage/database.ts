@@ -8,6 +8,7 @@ import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgre
 import { type Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { DATABASE_DEFAULTS, type DatabaseSettings } from '../config';
 import { openWritableFolder } from '../writable-folder';
+import { withAddition } from './along-next-write';
 import { type Hints, postgresqlHints, sqliteHints } from './change-hints';
 import { DatabaseError, NewerTablesError } from './database-error';
 import { type HotPathQueries, hotPathPostgresql, hotPathSqlite } from './hot-path-queries';
@@ -138,14 +139,20 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints }:
     // Under another level a transaction of PostgreSQL would see the state from before it got the lock.
     const isolationLevel = provider === 'postgresql' ? ('ReadCommitted' as 'Serializable') : undefined;
     const options = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS, isolationLevel };
-    const locked = async (transaction: Transaction) => {
+    const locked = async (transaction: Transaction, add: (transaction: Transaction) => Promise<void>) => {
       providers.set(transaction, provider);
       if (provider === 'postgresql') await transaction.$executeRawUnsafe(WRITE_LOCK);
       await refuseNewer(transaction);
       isInTransaction = true;
-      return work(transaction);
+      const result = await work(transaction);
+      await add(transaction);
+      return result;
     };
-    return writes.runExclusive(() => write.$transaction(locked, options).finally(() => (isInTransaction = false)));
+    return writes.runExclusive(() =>
+      withAddition((add) =>
+        write.$transaction((transaction) => locked(transaction, add), options).finally(() => (isInTransaction = false)),
+      ),
+    );
   };
   return {
     provider,

@@ -2,6 +2,7 @@
 import { Writable } from 'node:stream';
 
 import type { ApiKeyRecord, Role } from '../../graphql/api-key/records';
+import { codeOf, outcomeOf } from '../../graphql/audit/outcome';
 import type { AuditRecord, NewAuditRecord } from '../../graphql/audit/records';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Loaders } from '../../graphql/context';
@@ -84,6 +85,8 @@ const API_KEY: ApiKeyRecord = {
   revokedAt: null,
 };
 
+type AuditedRecord = NewAuditRecord & Pick<AuditRecord, 'outcome'>;
+
 const AUDIT: AuditRecord = {
   id: 1,
   at: DAY,
@@ -118,12 +121,12 @@ export type FakeServices = Services & {
   /** What the ports were called with, in order. */
   readonly calls: { readonly port: string; readonly args: readonly unknown[] }[];
   /** The entries of the audit log. */
-  readonly audited: readonly NewAuditRecord[];
+  readonly audited: readonly AuditedRecord[];
 };
 
 export function createFakeServices(): FakeServices {
   const calls: FakeServices['calls'] = [];
-  const audited: NewAuditRecord[] = [];
+  const audited: AuditedRecord[] = [];
   const noted = <A extends unknown[], R>(port: string, fn: (...args: A) => R) => {
     return (...args: A): R => {
       calls.push({ port, args });
@@ -237,7 +240,17 @@ export function createFakeServices(): FakeServices {
       isInUse: async (_id) => true,
     },
     audit: {
-      record: async (entry) => void audited.push(entry),
+      enter: async (entry, run) => {
+        const note = (outcome: string) => audited.push({ ...entry, outcome });
+        try {
+          const payload = await run();
+          note(outcomeOf(payload));
+          return payload;
+        } catch (error) {
+          note(codeOf(error));
+          throw error;
+        }
+      },
       entries: noted('entries', async (page) => pageOf([AUDIT], page)),
     },
     createLoaders: (): Loaders => ({

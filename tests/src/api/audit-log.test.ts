@@ -9,7 +9,6 @@ const ENTRY: NewAuditRecord = {
   apiKeyId: 1,
   mutation: 'addItems',
   input: '{"items":"1 entries"}',
-  outcome: 'OK',
 };
 
 describe.each([
@@ -25,10 +24,17 @@ describe.each([
 
   const openLog = (limits: { maxEntriesPerRole?: number; trimEvery?: number } = {}) =>
     new AuditLog({ database: opened.database, onFailure: (error) => Promise.reject(error as Error), ...limits });
+  const outcomes = async (log: AuditLog) =>
+    (await log.entries({ first: 100, after: null })).edges.map(({ node }) => node.outcome);
+  const refusal = (code: string) => async () => ({ userErrors: [{ code }] });
+  /** A mutation that changes something. */
+  const change = () =>
+    opened.database.write((transaction) => transaction.user.create({ data: { externalId: nextId() } }));
+  const numUsers = () => opened.database.read.user.count();
 
   it('gives pages, newest first', async () => {
     const log = openLog();
-    for (const outcome of ['1', '2', '3']) await log.record({ ...ENTRY, outcome });
+    for (const code of ['1', '2', '3']) await log.enter(ENTRY, refusal(code));
     const first = await log.entries({ first: 2, after: null });
     expect(first.edges.map(({ node }) => node.outcome)).toEqual(['3', '2']);
     expect(first.edges[1].node).toMatchObject({ ...ENTRY, outcome: '2', at: expect.any(Date) });
@@ -36,19 +42,67 @@ describe.each([
     expect(second).toMatchObject({ edges: [{ node: { outcome: '1' } }], hasNextPage: false });
   });
 
-  it('has an entry when the promise resolves, and loses none of many at once', async () => {
+  it('stores the entry in the transaction of the change', async () => {
     const log = openLog();
-    const count = () => opened.database.read.auditEntry.count();
-    await log.record(ENTRY);
-    expect(await count()).toBe(1);
-    await Promise.all(Array.from({ length: 50 }, () => log.record(ENTRY)));
-    expect(await count()).toBe(51);
+    const before = await numUsers();
+    await log.enter(ENTRY, async () => {
+      await change();
+      // What is committed here is all that a process leaves which is killed now.
+      expect([await numUsers(), await outcomes(log)]).toEqual([before + 1, ['OK']]);
+      await change();
+    });
+    expect(await outcomes(log)).toEqual(['OK']);
+  });
+
+  it('stores neither when the transaction fails, and both when it succeeds at the second attempt', async () => {
+    const log = openLog();
+    const fail = () =>
+      opened.database.write(async (transaction) => {
+        await transaction.user.create({ data: { externalId: nextId() } });
+        throw new Error('overtaken');
+      });
+    const before = await numUsers();
+    await log.enter(ENTRY, async () => {
+      await fail().catch(() => undefined);
+      expect([await numUsers(), await outcomes(log)]).toEqual([before, []]);
+      await change();
+      expect([await numUsers(), await outcomes(log)]).toEqual([before + 1, ['OK']]);
+    });
+    await expect(log.enter(ENTRY, fail)).rejects.toThrow('overtaken');
+    expect(await outcomes(log)).toEqual(['INTERNAL_SERVER_ERROR', 'OK']);
+  });
+
+  it('says when a mutation fails after its change', async () => {
+    const log = openLog();
+    await log.enter(ENTRY, async () => ({ ...(await change()), userErrors: [{ code: 'NOT_FOUND' }] }));
+    expect(await outcomes(log)).toEqual(['NOT_FOUND']);
+  });
+
+  it('stores nothing with what a mutation has left running', async () => {
+    const log = openLog();
+    let go: () => void;
+    const started = new Promise<void>((resolve) => (go = resolve));
+    let later: Promise<unknown> = Promise.resolve();
+    await log.enter(ENTRY, async () => void (later = started.then(change)));
+    go!();
+    await later;
+    expect(await outcomes(log)).toEqual(['OK']);
+  });
+
+  it('loses none of many at once, each with its own change', async () => {
+    const log = openLog();
+    const before = await numUsers();
+    const mutations = Array.from({ length: 50 }, (_, i) => log.enter({ ...ENTRY, caller: String(i) }, change));
+    await Promise.all(mutations);
+    const { edges } = await log.entries({ first: 100, after: null });
+    expect(new Set(edges.map(({ node }) => node.caller)).size).toBe(50);
+    expect([edges.length, await numUsers()]).toEqual([50, before + 50]);
   });
 
   it('keeps the newest of each role, whatever another role does', async () => {
     const log = openLog({ maxEntriesPerRole: 3, trimEvery: 1 });
-    await log.record(ENTRY);
-    for (let i = 0; i < 10; i++) await log.record({ ...ENTRY, role: 'STOREFRONT', outcome: String(i) });
+    await log.enter(ENTRY, change);
+    for (let i = 0; i < 10; i++) await log.enter({ ...ENTRY, role: 'STOREFRONT' }, refusal(String(i)));
     const { edges } = await log.entries({ first: 100, after: null });
     expect(edges.map(({ node }) => [node.role, node.outcome])).toEqual([
       ['STOREFRONT', '9'],
@@ -69,13 +123,17 @@ describe('AuditLog', () => {
       isBroken ? Promise.reject(new Error('full')) : database.write(work);
     const log = new AuditLog({
       database: { ...database, write },
-      onFailure: (_error, entries) => failures.push(...entries),
+      onFailure: (_error, entry) => failures.push(entry),
     });
-    await log.record(ENTRY);
+    const run = async () => ({ userErrors: [] });
+    expect(await log.enter(ENTRY, run)).toEqual({ userErrors: [] });
     expect(failures).toMatchObject([ENTRY]);
     isBroken = false;
-    await log.record(ENTRY);
+    await log.enter(ENTRY, run);
     expect((await log.entries({ first: 9, after: null })).edges).toHaveLength(1);
     await opened.dispose();
   });
 });
+
+let lastId = 0;
+const nextId = () => `user-${++lastId}`;

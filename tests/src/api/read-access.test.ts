@@ -27,9 +27,23 @@ describe.each([
     opened.database.write((transaction) => transaction.demoShop.create({ data: { id: 1, lastUserId } }));
   const twoSecondsLater = () => jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 2_001);
 
-  it('gives the catalogue alone where there is no demo shop', async () => {
-    await addUser('ada');
-    expect(await readAccessOf(opened.database, undefined, logger)()).toBe('catalogue');
+  it.each(['an empty database', 'users'])(
+    'gives the catalogue alone where there is no demo shop but %s',
+    async (what) => {
+      const info = jest.spyOn(logger, 'info');
+      if (what === 'users') await addUser('ada');
+      const access = readAccessOf(opened.database, undefined, logger);
+      expect([await access(), await access()]).toEqual(['catalogue', 'catalogue']);
+      expect(info.mock.calls).toEqual([[expect.stringContaining('Reading users and histories needs a key.')]]);
+    },
+  );
+
+  it('stays closed for users that come later, whoever they are', async () => {
+    const access = readAccessOf(opened.database, undefined, logger);
+    expect(await access()).toBe('catalogue');
+    await markDemo((await addUser('demo')).id);
+    twoSecondsLater();
+    expect(await access()).toBe('catalogue');
   });
 
   it("is open for the demo shop's users, says so once, and is closed by the first other user", async () => {

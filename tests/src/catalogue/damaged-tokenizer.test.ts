@@ -46,6 +46,23 @@ describe.each([
     );
   });
 
+  it('restores items with the codes that they had, and gives codes to those without when it can', async () => {
+    DAMAGED_CHECKPOINTS.clear();
+    const coded = await add('coded');
+    DAMAGED_CHECKPOINTS.add('/nowhere');
+    const codeless = await add('codeless');
+    expect((await server.catalogue.removeItems([coded, codeless])).userErrors).toEqual([]);
+    const restored = await server.catalogue.restoreItems([coded, codeless]);
+    expect(restored).toMatchObject({ items: [{ id: coded }, { id: codeless }], userErrors: [] });
+    expect([server.live().codes.get(coded), server.live().codes.get(codeless)]).toEqual([[1, 2, 0], null]);
+    DAMAGED_CHECKPOINTS.clear();
+    await server.poll();
+    expect(server.live().codes.get(codeless)).toEqual([1, 2, 1]);
+    expect(await storedPrefixes(opened.database, tokenizerId)).toEqual(
+      await recomputedPrefixes(opened.database, tokenizerId),
+    );
+  });
+
   it('gives the codes at the next start too', async () => {
     const a = await add('a');
     DAMAGED_CHECKPOINTS.clear();

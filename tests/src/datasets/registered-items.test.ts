@@ -12,6 +12,13 @@ describe('RegisteredItems', () => {
     ['a file without items', items('\n'), 'items.jsonl', null, /at least one item, got none/],
     ['an id twice', items('{"id":1}\n\n{"id":"1"}'), 'items.jsonl', 3, /id 1: expected one item with this id/],
     [
+      'attributes that are too long',
+      items(`{"id":1}\n{"id":2,"attributes":{"filler":"${'x'.repeat(16_384)}"}}`),
+      'items.jsonl',
+      2,
+      /attributes: expected at most 16384 bytes of JSON, got 16397/,
+    ],
+    [
       'an item that is not known',
       { ...RESEARCH, 'sequences.txt': 'ann 1\nbob 9' },
       'sequences.txt',

@@ -1,0 +1,222 @@
+/**
+ * A disk that is full, a database that is locked, read-only or older than what lies beside it: the server says so, loses nothing that it
+ * has acknowledged, and goes on without a restart when the disk does.
+ */
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import Libsql from 'libsql';
+
+import { testClient } from '../support/graphql-client';
+import { littleItems } from '../support/little-shop';
+import { OPERATIONS } from '../support/operations';
+import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
+import { tigerql } from '../support/tigerql';
+
+const SIZE = '48m';
+const LOCKED_MS = 8_000;
+const SETTINGS = { LOG_LEVEL: 'warn' };
+
+/** @param count - Rounds. */
+export async function run(count: number): Promise<void> {
+  const root = mkdtempSync(join(tmpdir(), 'tigerql-disk-'));
+  const reason = whyNoDisk(root);
+  if (reason !== null) {
+    console.log(JSON.stringify({ skipped: `disk: expected a user that may mount a small disk, got ${reason}` }));
+    return;
+  }
+  try {
+    for (let round = 0; round < count; round++) {
+      await onDisk(root, async (dir) => {
+        const full = await whileFull(dir);
+        console.log(
+          JSON.stringify({ round, ...full, ...(await whileLocked(dir)), restored: await afterRestoration(dir) }),
+        );
+      });
+    }
+    await onDisk(root, (dir) => startsOnNoDisk(dir));
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+function whyNoDisk(root: string): string | null {
+  try {
+    mount(root);
+    execFileSync('umount', [root]);
+    return null;
+  } catch (error) {
+    return (error as Error).message.split('\n')[0];
+  }
+}
+
+function mount(dir: string): void {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'tmpfs', dir], { stdio: 'pipe' });
+}
+
+async function onDisk(dir: string, work: (dir: string) => Promise<void>): Promise<void> {
+  mount(dir);
+  try {
+    await work(dir);
+  } finally {
+    execFileSync('umount', ['--lazy', dir]);
+  }
+}
+
+/** Writes numbered events until one is refused. @returns How many were acknowledged. */
+async function writeUntilRefused(server: ServerProcess, from: number, most = Infinity): Promise<number> {
+  for (let n = from; n < from + most; n++) if (!(await record(server, n))) return n;
+  return from + most;
+}
+
+async function record({ url }: ServerProcess, n: number): Promise<boolean> {
+  const event = { userExternalId: `user-${n % 50}`, itemExternalId: `item-${n % 48}`, eventId: `event/${n}` };
+  const input = { interactions: [event] };
+  const { errors } = await testClient(url, ADMIN_KEY).execute(OPERATIONS['record-interactions'], { input });
+  return errors.length === 0;
+}
+
+async function whileFull(dir: string) {
+  const server = await startServerProcess(dir, SETTINGS);
+  try {
+    await addItems(server);
+    const before = await writeUntilRefused(server, 0, 100);
+    await testClient(server.url, ADMIN_KEY).execute(OPERATIONS['start-training'], { input: { preset: 'tiny' } });
+    fill(join(dir, 'filler'));
+    const acknowledged = await writeUntilRefused(server, before);
+    const refusals = [await record(server, acknowledged), await record(server, acknowledged)];
+    const reading = await testClient(server.url).execute('{ items(first: 5) { nodes { title } } }');
+    const live = (await fetch(`${server.url}/health/live`)).status;
+    expectAll({
+      refused: refusals.every((isStored) => !isStored),
+      reading: reading.errors.length === 0,
+      live: live === 200,
+    });
+    const says = /disk is full|ENOSPC|no space left/i.exec(server.output())?.[0] ?? null;
+    rmSync(join(dir, 'filler'));
+    const after = await writeUntilRefused(server, acknowledged, 100);
+    const status = await endOfTraining(server);
+    const exit = await server.stop();
+    const events = numEvents(dir);
+    expectAll({ says: says !== null, after: after === acknowledged + 100, events: events === after, exit: exit === 0 });
+    return { acknowledged, events, says, training: status, exit };
+  } catch (error) {
+    console.log(server.output().slice(-4_000));
+    throw error;
+  } finally {
+    await server.kill();
+  }
+}
+
+function fill(path: string): void {
+  const file = openSync(path, 'w');
+  try {
+    for (let bytes = 1 << 20; bytes >= 1; bytes >>= 1) {
+      const chunk = Buffer.alloc(bytes);
+      try {
+        for (;;) writeSync(file, chunk);
+      } catch {
+        // It is full for chunks of this size.
+      }
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function addItems({ url }: ServerProcess): Promise<void> {
+  (await testClient(url, ADMIN_KEY).execute(OPERATIONS['add-items'], { input: { items: littleItems() } })).expectData();
+}
+
+async function endOfTraining({ url }: ServerProcess): Promise<string> {
+  for (;;) {
+    const query = '{ trainingJobs(first: 1) { nodes { status } } }';
+    const data = (await testClient(url, ADMIN_KEY).execute(query)).expectData();
+    const status = data.trainingJobs.nodes[0]?.status ?? 'NONE';
+    if (status !== 'QUEUED' && status !== 'RUNNING') return status;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+function numEvents(dir: string): number {
+  const database = new Libsql(join(dir, 'shop.db'));
+  try {
+    const [verdict] = database.prepare('PRAGMA integrity_check').raw().all() as string[][];
+    if (verdict[0] !== 'ok') throw new Error(`database: expected a whole one, got ${verdict[0]}`);
+    return (database.prepare('SELECT count(*) FROM "Interaction"').raw().all() as number[][])[0][0];
+  } finally {
+    database.close();
+  }
+}
+
+/** Another process holds the write lock for long. */
+async function whileLocked(dir: string) {
+  const server = await startServerProcess(dir, SETTINGS);
+  try {
+    const other = new Libsql(join(dir, 'shop.db'));
+    const begin = performance.now();
+    other.exec('BEGIN IMMEDIATE');
+    const writing = record(server, 1_000_000);
+    let slowestMs = 0;
+    while (performance.now() - begin < LOCKED_MS) {
+      const asked = performance.now();
+      await fetch(`${server.url}/health/live`);
+      slowestMs = Math.max(slowestMs, performance.now() - asked);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    other.exec('COMMIT');
+    other.close();
+    const isStored = await writing;
+    const goesOn = await record(server, 1_000_001);
+    expectAll({ goesOn });
+    return { lockedMs: LOCKED_MS, storedAfterLock: isStored, liveSlowestMs: Math.round(slowestMs) };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The database is put back to an earlier state, and what lies beside it is newer. */
+async function afterRestoration(dir: string): Promise<string> {
+  const env = { DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir };
+  await expectRun(dir, ['backup', join(dir, 'copy')], env);
+  const earlier = numEvents(dir);
+  const first = await startServerProcess(dir, SETTINGS);
+  await writeUntilRefused(first, 2_000_000, 20);
+  await first.stop();
+  for (const end of ['', '-wal', '-shm']) rmSync(join(dir, `shop.db${end}`), { force: true });
+  execFileSync('cp', [join(dir, 'copy', 'database.db'), join(dir, 'shop.db')]);
+  const second = await startServerProcess(dir, SETTINGS);
+  const written = await writeUntilRefused(second, 3_000_000, 5);
+  await second.stop();
+  const events = numEvents(dir);
+  expectAll({ written: written === 3_000_005, events: events === earlier + 5 });
+  return `${earlier} + 5 events`;
+}
+
+async function startsOnNoDisk(dir: string): Promise<void> {
+  fill(join(dir, 'filler'));
+  await expectOneLine('full', dir);
+  rmSync(join(dir, 'filler'));
+  appendFileSync(join(dir, 'file'), 'x');
+  execFileSync('mount', ['-o', 'remount,ro', dir]);
+  await expectOneLine('read-only', dir);
+}
+
+async function expectOneLine(disk: string, dir: string): Promise<void> {
+  const env = { DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir, PORT: '0', TIGERQL_DEMO: 'false' };
+  const { code, stderr } = await tigerql(tmpdir(), ['serve'], env);
+  console.log(JSON.stringify({ disk, code, stderr }));
+  expectAll({ code: code === 1, lines: stderr.trim().split('\n').length === 1 });
+}
+
+async function expectRun(dir: string, args: string[], env: Record<string, string>): Promise<void> {
+  const { code, stderr } = await tigerql(dir, args, env);
+  if (code !== 0) throw new Error(`tigerql ${args.join(' ')}: expected exit code 0, got ${code}\n${stderr}`);
+}
+
+function expectAll(claims: Readonly<Record<string, boolean>>): void {
+  const wrong = Object.keys(claims).filter((name) => !claims[name]);
+  if (wrong.length > 0) throw new Error(`disk: expected all to hold, got otherwise: ${wrong.join(', ')}`);
+}

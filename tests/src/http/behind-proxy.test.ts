@@ -1,0 +1,143 @@
+/** The proxies of docs/deploy.md in front of a real server. A proxy that is not installed is passed over. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+import { WebSocket } from 'ws';
+
+import { type RunningServer, startServer } from '../../../src/http/server';
+import { PACKAGE_ROOT } from '../../../src/paths';
+import { createFakeApp, testConfig } from '../../support/fake-ports';
+
+const NAME = 'api.example.com';
+const ORIGIN = `https://${NAME}`;
+const SETTINGS = { PUBLIC_URL: ORIGIN, TIGERQL_TRUSTED_PROXIES: '127.0.0.1' };
+
+interface Proxy {
+  readonly program: string;
+  /** @param blocks - The example of docs/deploy.md, without TLS. */
+  config(example: string): string;
+  args(path: string, dir: string): string[];
+}
+
+const PROXIES: readonly Proxy[] = [
+  {
+    program: 'nginx',
+    config: (example) => `pid nginx.pid; error_log error.log; events {} http { access_log off; ${example} }`,
+    args: (path, dir) => ['-c', path, '-p', dir, '-e', join(dir, 'error.log'), '-g', 'daemon off;'],
+  },
+  { program: 'haproxy', config: (example) => example, args: (path) => ['-db', '-f', path] },
+];
+
+const TESTED = PROXIES.map((proxy) => {
+  const isThere = spawnSync(proxy.program, ['-v']).error === undefined;
+  return [isThere ? proxy.program : `${proxy.program}, which is not installed here`, proxy, isThere] as const;
+});
+
+/** @returns The example, with other ports and without TLS, whose certificates are not here. */
+function exampleOf(program: string, port: number, serverPort: string): string {
+  const page = readFileSync(join(PACKAGE_ROOT, 'docs', 'deploy.md'), 'utf8');
+  const [, example] = new RegExp(`\`\`\`${program}\\n([^]*?)\`\`\``).exec(page)!;
+  return example
+    .replace('127.0.0.1:4000', `127.0.0.1:${serverPort}`)
+    .replace(/listen 443 ssl;/, `listen 127.0.0.1:${port};`)
+    .replace(/ *ssl_certificate.*\n/g, '')
+    .replace(/bind :443 .*/, `bind 127.0.0.1:${port}`);
+}
+
+describe.each(TESTED)('a server behind %s', (_name, { program, config, args }, isThere) => {
+  let dir: string;
+  let server: RunningServer | undefined;
+  let proxy: ChildProcess | undefined;
+  let port: number;
+
+  async function start(environment: NodeJS.ProcessEnv) {
+    server = await startServer(createFakeApp(), testConfig(environment));
+    dir = mkdtempSync(join(tmpdir(), `tigerql-${program}-`));
+    port = await freePort();
+    const path = join(dir, 'config');
+    writeFileSync(path, `${config(exampleOf(program, port, new URL(server.url).port))}\n`);
+    proxy = spawn(program, args(path, dir), { stdio: 'inherit' });
+    await answers(port);
+  }
+  afterEach(async () => {
+    if (proxy) {
+      const ended = once(proxy, 'exit');
+      proxy.kill();
+      await ended;
+      rmSync(dir, { recursive: true });
+    }
+    await server?.close();
+  });
+
+  async function ask(path: string, headers: Record<string, string> = {}) {
+    const body = '{"query":"{ __typename }"}';
+    const sent = request({
+      port,
+      host: '127.0.0.1',
+      path,
+      method: 'POST',
+      headers: { host: NAME, 'content-type': 'application/json', ...headers },
+    });
+    sent.end(body);
+    const [response] = await once(sent, 'response');
+    return { status: response.statusCode as number, body: await text(response) };
+  }
+
+  const socket = (origin: string) =>
+    new WebSocket(`ws://127.0.0.1:${port}/graphql`, 'graphql-transport-ws', { origin, headers: { host: NAME } });
+
+  (isThere ? it : it.skip)('answers under its public name, over both protocols', async () => {
+    await start(SETTINGS);
+    expect(await ask('/graphql')).toEqual({ status: 200, body: expect.stringContaining('"__typename":"Query"') });
+    expect((await ask('/metrics')).status).toBe(404);
+    const own = socket(ORIGIN);
+    await once(own, 'open');
+    own.send('{"type":"connection_init"}');
+    expect(String((await once(own, 'message'))[0])).toContain('connection_ack');
+    own.terminate();
+    await expect(once(socket('https://evil.example'), 'open')).rejects.toThrow('403');
+  });
+
+  (isThere ? it : it.skip)('says what to set when it does not know its public name', async () => {
+    await start({ ...SETTINGS, PUBLIC_URL: '' });
+    const { status, body } = await ask('/graphql');
+    expect([status, body]).toEqual([
+      403,
+      expect.stringContaining(`set PUBLIC_URL to the server's public origin, such as ${ORIGIN}`),
+    ]);
+  });
+
+  (isThere ? it : it.skip)('does not believe the address that a client gives itself', async () => {
+    await start({ ...SETTINGS, TIGERQL_MAX_CALLER_RATE: '2' });
+    const asked = [1, 2, 3, 4].map((n) => ask('/graphql', { 'x-forwarded-for': `9.9.9.${n}` }));
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([200, 200, 429, 429]);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await once(probe.listen(0, '127.0.0.1'), 'listening');
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** Resolves when something listens. */
+async function answers(port: number): Promise<void> {
+  for (;;) {
+    const probe = connect(port, '127.0.0.1');
+    const isOpen = await new Promise<boolean>((resolve) => {
+      probe.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    });
+    probe.destroy();
+    if (isOpen) return;
+    await new Promise(setImmediate);
+  }
+}

@@ -1,0 +1,22 @@
+/** Preloaded into a server by NODE_OPTIONS: ends its worker threads in the middle of what they do, until FAULTS_UNTIL (milliseconds since 1970). */
+import { isMainThread } from 'node:worker_threads';
+
+const MAX_LIFE_MS = 1_500;
+
+const FAULTS = [
+  () => {
+    throw new Error('a fault of the test');
+  },
+  () => process.exit(3),
+  () => fillMemory(),
+];
+
+function fillMemory(): never {
+  for (const kept: number[][] = []; ;) kept.push(new Array<number>(100_000).fill(kept.length));
+}
+
+if (!isMainThread) {
+  setTimeout(() => {
+    if (Date.now() < Number(process.env.FAULTS_UNTIL)) FAULTS[Math.floor(Math.random() * FAULTS.length)]();
+  }, Math.random() * MAX_LIFE_MS).unref();
+}
