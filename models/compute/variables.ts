@@ -1,4 +1,5 @@
 /** Values of variables while a device works with them outside tfjs. */
+import * as tf from '@tensorflow/tfjs';
 import type { Variable } from '@tensorflow/tfjs';
 
 import type { HostTensor } from './device';
@@ -48,6 +49,11 @@ export class VariableStore {
     this.#slots.set(variable, slot);
     return slot;
   }
+}
+
+/** @returns A variable that no training changes. */
+export function variableOf({ shape, data }: HostTensor): Variable {
+  return tf.tidy(() => tf.variable(tf.tensor(data, [...shape]), false));
 }
 
 /** @throws {ShapeError} When the number of values is not the variable's. */

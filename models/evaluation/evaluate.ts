@@ -53,6 +53,16 @@ export class HeldOutRanker {
     this.trie = trieOfRows(input.semanticIds, input.width);
   }
 
+  /** Whether the item head has a text half. */
+  get hasTexts(): boolean {
+    return this.tiger.hasItemTexts;
+  }
+
+  /** For all further passes; see `Fusion`. */
+  setTextWeight(weight: number): void {
+    this.tiger.textWeight = weight;
+  }
+
   /** @returns The users that a pass ranks for. */
   cases({ part, users = Infinity }: Pick<RankOptions, 'part' | 'users'>): readonly HeldOut[] {
     const cases = heldOut(this.input.log, this.input.split, part);
@@ -150,6 +160,34 @@ export function chooseShare(validation: readonly HeadRanks[]): HeadChoice {
   const figures = SHARES.map((_, i) => meanNdcg(validation.map(({ fused }) => fused[i])));
   const served = Math.max(...figures);
   return { share: SHARES[figures.indexOf(served)], served, decoder, itemHead: meanNdcg(retrieved) };
+}
+
+/** Weights of the item head's text half that are tried. Without one that helps, it stays out. */
+const TEXT_WEIGHTS = [0, 1, 2, 3, 4, 6, 8];
+/** Enough that the difference of two weights has a standard error of .002 of NDCG@10. */
+const TEXT_WEIGHT_USERS = 4000;
+
+/** @returns The passes over users that `chooseTextWeight` needs. */
+export function textWeightPasses(ranker: HeldOutRanker): Pick<RankOptions, 'part' | 'users'>[] {
+  return ranker.hasTexts ? TEXT_WEIGHTS.map(() => ({ part: 'validation', users: TEXT_WEIGHT_USERS })) : [];
+}
+
+/**
+ * Leaves the ranker with the text weight whose served lists have the best NDCG@10 on validation; of equally good ones with the smallest.
+ *
+ * @param passes - One per weight; none: the weight is 0.
+ */
+export async function chooseTextWeight(ranker: HeldOutRanker, passes: readonly RankOptions[]): Promise<number> {
+  if (passes.length === 0) return 0;
+  let best = { weight: 0, served: -1 };
+  for (const [i, pass] of passes.entries()) {
+    const weight = TEXT_WEIGHTS[i];
+    ranker.setTextWeight(weight);
+    const { served } = chooseShare(await ranker.rank(pass, headRanks));
+    if (served > best.served) best = { weight, served };
+  }
+  ranker.setTextWeight(best.weight);
+  return best.weight;
 }
 
 /** A trie in which item row r is item r. */

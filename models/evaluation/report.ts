@@ -5,6 +5,7 @@ import { trainingCounts, type HeldOut } from '../data/interactions';
 import { NUM_NEAREST, rankColdItems } from '../decoding/cold-items';
 import type { Candidates } from '../decoding/fusion';
 import { AllowMask } from '../decoding/restricted-trie';
+import type { Fusion } from '../serving/tiger-model';
 import type { TextSpace } from '../text/text-space';
 import { fitBaselines, rankBaseline } from './baselines';
 import { coldStartMetrics, MAX_RESERVED, type ColdStartLists } from './cold-start';
@@ -14,9 +15,11 @@ import {
   byDecoder,
   byItemHead,
   chooseShare,
+  chooseTextWeight,
   fusedBy,
   headRanks,
   LIST_SIZE,
+  textWeightPasses,
   type HeldOutRanker,
   type RankOptions,
 } from './evaluate';
@@ -58,13 +61,15 @@ export interface TestCase extends HeldOut {
  * head alone, under `baseline.NAME.…` those of each baseline. An experiment adds the entropies of longer lists, under `seen-kept.…`
  * lists that may have items that the user has, and also `cold.…` and `diversity.…`.
  */
-export async function reportOn(input: ReportInput): Promise<{ itemHeadShare: number; metrics: MetricValue[] }> {
+export async function reportOn(input: ReportInput): Promise<Required<Fusion> & { readonly metrics: MetricValue[] }> {
   const { ranker, experiment, signal } = input;
   const { log, split, semanticIds, seed } = ranker.input;
   const passes = new Passes(input.onProgress);
   const plan = (options: Partial<RankOptions>) => passes.plan(ranker, { part: 'test', signal, ...options });
+  const textPasses = textWeightPasses(ranker).map(plan);
   const [validation, test] = [plan({ part: 'validation' }), plan({})];
   const further = experiment === null ? null : planFurther(input, experiment, plan);
+  const textWeight = await chooseTextWeight(ranker, textPasses);
   const { share } = chooseShare(await ranker.rank(validation, headRanks));
   const cases = await ranker.rank(test, (one, candidates) => testCase(one, candidates, share));
   const facts = { popularity: trainingCounts(log, split, semanticIds.length), categories: input.categories };
@@ -73,12 +78,13 @@ export async function reportOn(input: ReportInput): Promise<{ itemHeadShare: num
     const metrics = [
       ...headMetrics(cases, facts, seed),
       plainMetric('item-head.share', share),
+      ...(ranker.hasTexts ? [plainMetric('item-head.text-weight', textWeight)] : []),
       plainMetric('beam-width', BEAM_WIDTH),
       plainMetric('users', cases.length),
       ...(await baselineMetrics(ranker, cases, content)),
       ...(further === null ? [] : await further(cases, content, share)),
     ];
-    return { itemHeadShare: share, metrics };
+    return { itemHeadShare: share, textWeight, metrics };
   } finally {
     content.dispose();
   }

@@ -2,12 +2,13 @@
 import { availableParallelism } from 'node:os';
 
 import * as tf from '@tensorflow/tfjs';
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 import type { Compiled, CompileOptions, Device, HostTensor, HostTensors } from '../compute/device';
 import { Rows } from '../math/rows';
 import { decodeStep, historyMemory } from './decode-step';
 import { itemLogits } from './item-head';
+import { textCosines, textRows } from './item-texts';
 import { SourceBatch, type Seq2Seq, type SourceItem } from './source';
 import { encode } from './transformer';
 import { BEGIN_TOKEN, levelOffset } from './vocabulary';
@@ -45,7 +46,8 @@ export interface BatchScorer {
 }
 
 export interface Scorer {
-  start(histories: readonly DecodeHistory[]): Promise<BatchScorer>;
+  /** @param textWeight - Nats that a cosine of 1 adds to an item's logit; 0, or absent: the item head is without its text half. */
+  start(histories: readonly DecodeHistory[], textWeight?: number): Promise<BatchScorer>;
   dispose(): void;
 }
 
@@ -54,20 +56,26 @@ export interface ScorerOptions {
   readonly isFrozen: boolean;
   /** How many threads a batch of several users may use; by default one a core. */
   readonly threads?: number;
+  /** The text half of the item head, float32 `[N + 1, F]`; absent: there is none. */
+  readonly itemTexts?: Variable | null;
 }
 
 export function openScorer(device: Device, model: Seq2Seq, options: ScorerOptions): Scorer {
-  const { isFrozen, threads = availableParallelism() } = options;
+  const { isFrozen, threads = availableParallelism(), itemTexts = null } = options;
   // The operations for a single user are too small for two threads: the second would cost more than it saves.
   const alone = compileModel(device, model, isFrozen, 1);
   const together = threads === 1 ? alone : compileModel(device, model, isFrozen, threads);
-  const itemHead = compileItemHead(device, model, { frozen: isFrozen, threads });
+  const itemHead = compileItemHead(device, model, itemTexts, { frozen: isFrozen, threads });
   return {
-    async start(histories) {
+    async start(histories, textWeight = 0) {
       const { encoder, decoder } = histories.length === 1 ? alone : together;
       const source = sourceBatch(device, model, histories);
       const history = await encoder.run(source);
-      const items = itemHead && (await itemHead.run({ newest: newestRows(history.newest) }));
+      const texts = itemTexts && {
+        rows: textRows(paddedTo(history.newest.shape[0], histories)),
+        textWeight: { shape: [], data: Float32Array.of(textWeight) },
+      };
+      const items = itemHead && (await itemHead.run({ newest: newestRows(history.newest), ...texts }));
       return new DecodingBatch(model, decoder, { ...history, mask: source.mask }, histories.length, items?.logits);
     },
     dispose() {
@@ -98,11 +106,20 @@ function compileModel(device: Device, model: Seq2Seq, isFrozen: boolean, threads
 function compileItemHead(
   device: Device,
   { params: { itemVectors } }: Seq2Seq,
+  itemTexts: Variable | null,
   options: Pick<CompileOptions, 'frozen' | 'threads'>,
 ): Compiled | null {
   if (itemVectors === null) return null;
-  const score = ({ newest }: Record<string, Tensor>) => ({ logits: itemLogits(newest, itemVectors) });
-  return device.compile(score, { name: 'item-head', freeRows: ['newest'], ...options });
+  const score = ({ newest, rows, textWeight }: Record<string, Tensor>) => {
+    const logits = itemLogits(newest, itemVectors);
+    return { logits: itemTexts === null ? logits : tf.add(logits, tf.mul(textCosines(itemTexts, rows), textWeight)) };
+  };
+  return device.compile(score, { name: 'item-head', freeRows: ['newest', 'rows'], ...options });
+}
+
+/** The items of each history, and none for the rows that fill up the batch. */
+function paddedTo(rows: number, histories: readonly DecodeHistory[]): (readonly SourceItem[])[] {
+  return Array.from({ length: rows }, (_, row) => histories[row]?.items ?? []);
 }
 
 /** float32 `[B, 1, D]` → `[B, D]`. */

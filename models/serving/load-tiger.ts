@@ -1,7 +1,10 @@
 /** Opens the checkpoint of a training as a model that serves. */
+import type { Variable } from '@tensorflow/tfjs';
+
 import { CheckpointError, loadCheckpoint, type Checkpoint } from '../checkpoint/checkpoint';
 import { createModel, restoreWeights } from '../checkpoint/model-weights';
 import type { Device } from '../compute/device';
+import { variableOf } from '../compute/variables';
 import type { TigerConfig } from '../config';
 import { TextSpace } from '../text/text-space';
 import { Tiger, type Fusion } from './tiger-model';
@@ -19,8 +22,15 @@ export async function loadTiger(dir: string, device: Device): Promise<Tiger> {
   const model = createModel(config, itemIds.length, null);
   restoreWeights(model, tensors.weights, device, dir);
   const texts = TextSpace.fromTensors(tensors.texts);
-  const { itemHeadShare } = documents.fusion as Fusion;
-  return Tiger.open({ config, model, itemIds, texts, itemHeadShare, device, isFrozen: true });
+  const itemTexts = textsOf(checkpoint);
+  const fusion = documents.fusion as Fusion;
+  return Tiger.open({ ...fusion, config, model, itemIds, texts, itemTexts, device, isFrozen: true });
+}
+
+/** The text half of the item head; null: validation found no use for it, or the checkpoint is older. */
+function textsOf({ tensors }: Checkpoint): Variable | null {
+  const directions = tensors['item-texts']?.directions;
+  return directions === undefined ? null : variableOf(directions);
 }
 
 const NEEDED = {

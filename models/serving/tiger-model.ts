@@ -1,4 +1,6 @@
 /** A trained model that serves: it reads histories and makes lists of items that a trie allows. */
+import type { Variable } from '@tensorflow/tfjs';
+
 import type { Device } from '../compute/device';
 import { BEAM_WIDTH, type TigerConfig } from '../config';
 import { beamSearch, logSumExp } from '../decoding/beam-search';
@@ -51,6 +53,8 @@ export interface TigerRequest {
 export interface Fusion {
   /** 0 is the decoder alone; always below 1. */
   readonly itemHeadShare: number;
+  /** Nats that a text as near as can be adds to the item head's logit of an item; absent, or 0: the item head reads no texts. */
+  readonly textWeight?: number;
 }
 
 export interface TigerParts extends Fusion {
@@ -60,6 +64,8 @@ export interface TigerParts extends Fusion {
   readonly itemIds: Int32Array;
   /** Null: an older checkpoint, whose training kept no text space. */
   readonly texts: TextSpace | null;
+  /** The text half of the item head: see models/seq2seq/item-texts.ts. */
+  readonly itemTexts?: Variable | null;
   readonly device: Device;
   /** False while the weights are still being trained. */
   readonly isFrozen: boolean;
@@ -70,6 +76,8 @@ export interface TigerParts extends Fusion {
 export class Tiger {
   /** Item id → row of the item vectors. */
   private readonly rows: ReadonlyMap<number, number>;
+  /** See `Fusion`; a training tries several. */
+  textWeight: number;
   private running = 0;
   private isUnwanted = false;
 
@@ -77,6 +85,7 @@ export class Tiger {
     private readonly parts: TigerParts,
     private readonly scorer: Scorer,
   ) {
+    this.textWeight = parts.textWeight ?? 0;
     this.rows = new Map(Array.from(parts.itemIds, (itemId, row) => [itemId, row + 1]));
   }
 
@@ -92,6 +101,11 @@ export class Tiger {
   /** The text space that this checkpoint was trained with. */
   get texts(): TextSpace | null {
     return this.parts.texts;
+  }
+
+  /** Whether the item head has a text half. */
+  get hasItemTexts(): boolean {
+    return (this.parts.itemTexts ?? null) !== null;
   }
 
   /** How many numbers the sequence model has learned. */
@@ -160,7 +174,7 @@ export class Tiger {
       beamWidth: Math.max(first, beamWidth),
       ranking: isSampled(temperature) ? gumbelRanking(byLevel(temperature, idLength), seed) : undefined,
     }));
-    const scorer = await this.scorer.start(histories);
+    const scorer = await this.scorer.start(histories, this.textWeight);
     const lists = await beamSearch({ scorer, users, idLength, width });
     return lists.map((decoder, i) => ({ decoder, ...this.byItemHead(scorer.itemLogits(i), requests[i], ids) }));
   }
@@ -190,6 +204,7 @@ export class Tiger {
     if (!this.isUnwanted || this.running > 0) return;
     this.scorer.dispose();
     disposeParameters(this.parts.model.params);
+    this.parts.itemTexts?.dispose();
   }
 }
 

@@ -34,10 +34,13 @@ export class TextSpace {
 
   /**
    * @param vectors - float32 `[N, dims]`.
+   * @param size - Only the strongest so many of the components are read.
    * @returns float32 `[N, size]`, rows of length 1; a vector that equals the mean gives zeros.
    */
-  directions(vectors: Float32Array): Float32Array {
-    const directions = new Rows(whiten(this.whitening, vectors), this.size);
+  directions(vectors: Float32Array, size = this.size): Float32Array {
+    const { mean, components } = this.whitening;
+    const strongest = { mean, components: components.subarray(0, size * this.dims) };
+    const directions = new Rows(whiten(strongest, vectors), size);
     for (let row = 0; row < directions.count; row++) normalise(directions.row(row));
     return directions.values;
   }

@@ -6,12 +6,14 @@ import { join } from 'node:path';
 
 import { saveCheckpoint } from '../checkpoint/checkpoint';
 import { createModel, weightsOf } from '../checkpoint/model-weights';
+import { variableOf } from '../compute/variables';
 import { checkHistories } from '../data/check-histories';
 import { splitLog, trainingCounts } from '../data/interactions';
 import { chooseShare, headRanks, HeldOutRanker, type EvaluationInput, type HeadChoice } from '../evaluation/evaluate';
 import { idMetrics } from '../evaluation/id-metrics';
 import { plainMetric } from '../evaluation/metrics';
 import { reportOn } from '../evaluation/report';
+import { itemTextsOf } from '../seq2seq/item-texts';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { Tiger, type Fusion } from '../serving/tiger-model';
 import { withSecondTry } from './divergence';
@@ -57,11 +59,25 @@ async function fitModel(
   };
   // The evaluation knows items by their rows.
   const rows = learnedIds(Int32Array.from(semanticIds.keys()), evaluation);
-  const tiger = Tiger.open({ config, model, itemIds: rows, texts, itemHeadShare: 0, device, isFrozen: false });
+  const itemTexts = model.params.itemVectors === null ? null : itemTextsOf(texts, input.vectors);
+  const tiger = Tiger.open({
+    config,
+    model,
+    itemIds: rows,
+    texts,
+    itemTexts: itemTexts && variableOf(itemTexts),
+    itemHeadShare: 0,
+    device,
+    isFrozen: false,
+  });
   const ranker = new HeldOutRanker(tiger, evaluation);
   startWeights(model, device, evaluation);
   const validations = await trainModel(input, run, model, ranker);
-  const { itemHeadShare, metrics: ranking } = await reportOn({
+  const {
+    itemHeadShare,
+    textWeight,
+    metrics: ranking,
+  } = await reportOn({
     ...input,
     ...run,
     ranker,
@@ -75,12 +91,13 @@ async function fitModel(
       weights: weightsOf(model, device),
       tokenizer: tokenizer.toTensors(),
       texts: texts.toTensors(),
+      ...(itemTexts !== null && textWeight > 0 ? { 'item-texts': { directions: itemTexts } } : {}),
       'semantic-ids': {
         ...idTensors(semanticIds),
         items: { shape: [itemIds.length], data: learnedIds(itemIds, evaluation) },
       },
     },
-    documents: { config, metrics, fusion: { itemHeadShare } satisfies Fusion },
+    documents: { config, metrics, fusion: { itemHeadShare, textWeight } satisfies Fusion },
   });
   run.onProgress(bareProgress('DONE', 1, 1));
   return { checkpointDir, parameterCount: countParameters(model.params), semanticIds, metrics, validations };

@@ -31,7 +31,15 @@ export interface ItemKnowledge {
 
 /** @throws {ShapeError} When items cannot be told apart: see `fitWhitening`. */
 export async function learnItems(input: FitInput, run: FitRun): Promise<ItemKnowledge> {
-  return { ...(await tokenize(input, run)), texts: TextSpace.fit(input.vectors, input.dims) };
+  return { ...(await tokenize(input, run)), texts: TextSpace.fit(taught(input, input.vectors), input.dims) };
+}
+
+/** @returns The rows of the items that a training may learn from: an experiment's withheld items are not among them. */
+function taught({ experiment, itemIds }: FitInput, values: Float32Array): Float32Array {
+  if (experiment === null || experiment.withheld.length === 0) return values;
+  const withheld = new Set(experiment.withheld);
+  const kept = Array.from(itemIds.keys()).filter((row) => !withheld.has(row));
+  return new Rows(values, values.length / itemIds.length).pick(kept).values;
 }
 
 async function tokenize(input: FitInput, run: FitRun): Promise<Pick<ItemKnowledge, 'tokenizer' | 'semanticIds'>> {
@@ -63,15 +71,16 @@ function collaborativeFeatures({ config, log, vectors, dims }: FitInput): Float3
 }
 
 async function newTokenizer(
-  { vectors, dims, config, jobDir }: FitInput,
+  input: FitInput,
   { device, onProgress, onWarning, signal }: FitRun,
   collaborative: Float32Array | null,
 ): Promise<Tokenizer> {
+  const { vectors, dims, config, jobDir } = input;
   const stateDir = join(jobDir, 'tokenizer-state');
   const options: TrainTokenizerOptions = {
-    vectors,
+    vectors: taught(input, vectors),
     dims,
-    collaborative,
+    collaborative: collaborative && taught(input, collaborative),
     config: config.tokenizer,
     seed: config.seed,
     device,

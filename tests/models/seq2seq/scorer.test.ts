@@ -1,10 +1,14 @@
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
+import { variableOf } from '../../../models/compute/variables';
 import { presetConfig } from '../../../models/config';
+import { createRandom } from '../../../models/math/random';
+import { Rows } from '../../../models/math/rows';
 import { createParameters } from '../../../models/seq2seq/parameters';
 import { type BatchScorer, openScorer } from '../../../models/seq2seq/scorer';
 import type { Seq2Seq } from '../../../models/seq2seq/source';
 import { createVocabulary } from '../../../models/seq2seq/vocabulary';
+import { historyDirection } from '../../../models/text/text-space';
 
 const NUM_ITEMS = 10;
 
@@ -12,6 +16,17 @@ function makeModel(): Seq2Seq {
   const config = { ...presetConfig('tiny').seq2seq, encoder: 'item-causal' as const, itemHead: true };
   const vocabulary = createVocabulary(2, 8, config.userTokens);
   return { config, vocabulary, params: createParameters(config, vocabulary, 7, NUM_ITEMS) };
+}
+
+const SIZE = 3;
+
+/** Rows of length 1, after a row of zeros. */
+function directionsOf(numItems: number) {
+  const random = createRandom(3);
+  const rows = new Rows(new Float32Array((numItems + 1) * SIZE), SIZE);
+  for (let row = 1; row <= numItems; row++)
+    historyDirection([Float32Array.from({ length: SIZE }, () => random.normal())], rows.row(row));
+  return { shape: [numItems + 1, SIZE], data: rows.values };
 }
 
 const historyOf = (...rows: number[]) => ({
@@ -39,6 +54,30 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
       scorer.dispose();
     },
   );
+
+  it("adds the texts' cosines by their weight, for one user and for several", async () => {
+    const directions = directionsOf(NUM_ITEMS);
+    const itemTexts = variableOf(directions);
+    const scorer = openScorer(device, makeModel(), { isFrozen: true, threads: 1, itemTexts });
+    const histories = [historyOf(1, 2), historyOf(3), historyOf(0)];
+    const [without, withTexts] = [await scorer.start(histories), await scorer.start(histories, 5)];
+    const table = new Rows(directions.data as Float32Array, SIZE);
+    for (const [user, { items }] of histories.entries()) {
+      const query = new Float32Array(SIZE);
+      historyDirection(
+        items.map(({ row }) => table.row(row)),
+        query,
+      );
+      logitsOf(withTexts, user).forEach((logit, item) => {
+        const cosine = table.row(item + 1).reduce((sum, x, d) => sum + x * query[d], 0);
+        expect(logit - logitsOf(without, user)[item]).toBeCloseTo(5 * cosine, 4);
+      });
+      const alone = logitsOf(await scorer.start([histories[user]], 5), 0);
+      logitsOf(withTexts, user).forEach((logit, item) => expect(logit).toBeCloseTo(alone[item], 4));
+    }
+    scorer.dispose();
+    itemTexts.dispose();
+  });
 
   it("reads the vector of each item of a history: another item's vector changes the scores", async () => {
     const scorer = openScorer(device, makeModel(), { isFrozen: true, threads: 1 });

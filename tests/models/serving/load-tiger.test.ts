@@ -8,7 +8,7 @@ import type { Device } from '../../../models/compute/device';
 import { loadTiger } from '../../../models/serving/load-tiger';
 import { loadTokenizer } from '../../../models/serving/load-tokenizer';
 import type { FitResult } from '../../../models/training/fit-input';
-import { DIMS, fitLittle, listsOf, littleVectors } from '../../support/little-training';
+import { DIMS, fitLittle, listsOf, littleVectors, NUM_ITEMS } from '../../support/little-training';
 
 let root: string;
 let device: Device;
@@ -26,6 +26,22 @@ afterAll(async () => {
 });
 
 describe('loadTiger', () => {
+  it('reads the text half of the item head and its weight', async () => {
+    const { tensors, documents } = await loadCheckpoint(fitted.checkpointDir);
+    const data = new Float32Array((NUM_ITEMS + 1) * 2);
+    for (const row of [1 + 4, 1 + 20]) data[2 * row] = 1; // the texts of items 4 and 20 are equal
+    const withTexts = { ...tensors, 'item-texts': { directions: { shape: [NUM_ITEMS + 1, 2], data } } };
+    const firstUnder = async (textWeight: number) => {
+      const dir = join(root, `texts-${textWeight}`);
+      const fusion = { itemHeadShare: 0.999, textWeight };
+      await saveCheckpoint(dir, { tensors: withTexts, documents: { ...documents, fusion } });
+      const [list] = await listsOf(device, dir, fitted.semanticIds, [[4]], { first: 2 });
+      return new Set(list.map(({ itemId }) => itemId));
+    };
+    expect(await firstUnder(50)).toEqual(new Set([4, 20]));
+    expect(await firstUnder(0)).not.toEqual(new Set([4, 20]));
+  });
+
   it('gives equal lists to equal histories, alone or in a batch', async () => {
     const histories = [[0, 1, 2], [7], [3, 9, 10, 11, 12, 13, 14, 15]];
     const together = await listsOf(device, fitted.checkpointDir, fitted.semanticIds, histories);

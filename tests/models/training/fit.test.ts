@@ -2,10 +2,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { loadCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
+import { withholdItems } from '../../../models/data/withheld-items';
 import type { FitProgress, FitResult } from '../../../models/training/fit-input';
-import { fitLittle, NUM_ITEMS } from '../../support/little-training';
+import { walkingLog } from '../../support/little-log';
+import { DIMS, fitLittle, littleVectors, NUM_ITEMS } from '../../support/little-training';
 
 let root: string;
 let device: Device;
@@ -45,6 +48,21 @@ describe('fitTiger', () => {
   it('gives every item an ID of its own', () => {
     expect(new Set(fitted.semanticIds.map((id) => id.join())).size).toBe(NUM_ITEMS);
   });
+
+  it('learns neither whitening nor codebooks from the texts of withheld items', async () => {
+    const withheld = Int32Array.of(3, 7);
+    const log = withholdItems(walkingLog(30, 8, NUM_ITEMS), withheld);
+    const changed = littleVectors();
+    for (const row of withheld) changed.fill(5 + row, row * DIMS, (row + 1) * DIMS);
+    const tokenizers = [littleVectors(), changed].map(async (vectors, i) => {
+      const experiment = { withheld, hasDiversity: false };
+      const { checkpointDir } = await fitLittle(device, join(root, `withheld-${i}`), { log, vectors, experiment });
+      const { tensors } = await loadCheckpoint(checkpointDir);
+      return { tokenizer: tensors.tokenizer, texts: tensors.texts };
+    });
+    const [one, other] = await Promise.all(tokenizers);
+    expect(other).toEqual(one);
+  }, 60_000);
 
   it('comes to the same model from the same seed', async () => {
     const again = await fitLittle(device, join(root, 'again'));

@@ -1,0 +1,58 @@
+/**
+ * The text half of the item head. Each item has, beside its learned vector, the direction of its text, which is not trained; each
+ * query has the direction of the history's texts. An item's logit is the sum of both products. The weight of the texts is chosen on
+ * validation: a shop whose texts do not help has the weight 0 and no text half. See docs/quality.md.
+ */
+import * as tf from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
+
+import type { HostTensor } from '../compute/device';
+import { Rows } from '../math/rows';
+import { HISTORY_DECAY, type TextSpace } from '../text/text-space';
+import { UNKNOWN_ITEM, type SourceItem } from './source';
+
+/** Width of a direction. On Amazon Beauty 128 find hardly more (docs/quality.md), and take twice the memory. */
+const TEXT_SIZE = 64;
+/** The newest items of a history that are read: an older one would weigh less than a thousandth of the newest. */
+const MAX_HISTORY = 20;
+const EPSILON = 1e-12;
+
+/**
+ * @param vectors - Text vectors; float32 `[N, dims]`.
+ * @returns One direction a row, zeros for unknown items in row 0; float32 `[N + 1, F]`.
+ */
+export function itemTextsOf(texts: TextSpace, vectors: Float32Array): HostTensor {
+  const size = Math.min(TEXT_SIZE, texts.size);
+  const directions = texts.directions(vectors, size);
+  const table = new Float32Array(directions.length + size);
+  table.set(directions, size);
+  return { shape: [table.length / size, size], data: table };
+}
+
+/** @returns Rows of the texts of each history's newest items, the newest last; int32 `[B, 20]`. */
+export function textRows(histories: readonly (readonly SourceItem[])[]): HostTensor {
+  const rows = new Rows(new Int32Array(histories.length * MAX_HISTORY).fill(UNKNOWN_ITEM), MAX_HISTORY);
+  histories.forEach((items, i) => {
+    const newest = items.slice(-MAX_HISTORY);
+    rows.row(i).set(
+      newest.map(({ row }) => row),
+      MAX_HISTORY - newest.length,
+    );
+  });
+  return { shape: [histories.length, MAX_HISTORY], data: rows.values };
+}
+
+/**
+ * The cosine of each item's direction and the history's, in which each step back counts less.
+ *
+ * @param itemTexts - float32 `[N + 1, F]`; row 0 is zeros.
+ * @param rows - From `textRows`.
+ * @returns float32 `[B, N]`; zeros where no item of the history has a text.
+ */
+export function textCosines(itemTexts: Variable, rows: Tensor): Tensor {
+  const weights = Float32Array.from({ length: MAX_HISTORY }, (_, i) => HISTORY_DECAY ** (MAX_HISTORY - 1 - i));
+  const read = tf.mul(tf.gather(itemTexts, rows), tf.tensor(weights, [1, MAX_HISTORY, 1])); // → [B, 20, F]
+  const sums = tf.sum(read, 1); // → [B, F]
+  const lengths = tf.sqrt(tf.add(tf.sum(tf.square(sums), -1, true), EPSILON));
+  return tf.matMul(tf.div(sums, lengths) as Tensor2D, tf.slice(itemTexts, [1, 0]) as Tensor2D, false, true);
+}
