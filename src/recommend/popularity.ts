@@ -2,7 +2,7 @@
 import type { CommittedChange } from '../storage/change-log';
 import type { Transaction } from '../storage/database';
 import { pagesOf, readByKeys } from '../storage/paging';
-import { readInteractionCounts } from '../storage/sql-reads';
+import { readFirstInteractions, readInteractionCounts } from '../storage/sql-reads';
 
 /** A query blocks the event loop until the SQLite driver is done, so each one reads only some rows. */
 const ROWS_PER_QUERY = 4_000;
@@ -18,6 +18,10 @@ export class Popularity {
   private total = 0;
   /** Item ids, most interactions first; of equal ones the older item. Null when a count changed since it was made. */
   private ranking: number[] | null = null;
+  /** Items that had their first interaction after the live model's training had read the interactions. */
+  private boughtSince = new Set<number>();
+  /** The last interaction that the live model's training read; infinite when no model is live, or when it was not trained here. */
+  private lastLearned = Infinity;
 
   /** Forgets all counts and reads them from the database. */
   async load(client: Transaction): Promise<void> {
@@ -28,10 +32,12 @@ export class Popularity {
     for await (const page of pagesOf(0, read, ({ itemId }) => itemId, ROWS_PER_QUERY)) {
       for (const { itemId, interactionCount } of page) this.add(itemId, interactionCount);
     }
+    await this.findBoughtSince(client);
   }
 
   /** Adds the items that a committed change has made live, and drops those that it has removed. */
   async follow(client: Transaction, { kind, itemIds }: Pick<CommittedChange, 'kind' | 'itemIds'>): Promise<void> {
+    if (kind === 'MODEL_ACTIVATED') await this.findBoughtSince(client);
     if (kind === 'ITEMS_REMOVED') for (const itemId of itemIds) this.remove(itemId);
     if (kind !== 'ITEMS_ADDED' && kind !== 'ITEMS_RESTORED') return;
     const rows = await readCounts(client, itemIds);
@@ -62,7 +68,9 @@ export class Popularity {
     for (const { id, interactionCount } of await readCounts(client, known)) {
       const count = this.counts.get(id);
       // Another refresh may have read a newer count meanwhile, or a removal may have dropped the item.
-      if (count !== undefined && interactionCount > count) this.add(id, interactionCount);
+      if (count === undefined || interactionCount <= count) continue;
+      if (count === 0 && this.lastLearned < Infinity) this.boughtSince.add(id);
+      this.add(id, interactionCount);
     }
   }
 
@@ -77,12 +85,28 @@ export class Popularity {
     return found;
   }
 
-  /** @returns The cold items: live items without interactions, ascending. */
+  /**
+   * @returns The cold items: live items of which the live model's training had no interactions, ascending. The first interactions
+   *   of an item do not take it out: until the next training the model knows no more of it.
+   */
   coldItems(): number[] {
     const ranked = this.ranked();
     let start = ranked.length;
     while (start > 0 && this.counts.get(ranked[start - 1]) === 0) start--;
-    return ranked.slice(start);
+    const bought = [...this.boughtSince].filter((itemId) => this.counts.get(itemId));
+    return bought.length === 0 ? ranked.slice(start) : [...ranked.slice(start), ...bought].sort((a, b) => a - b);
+  }
+
+  private async findBoughtSince(client: Transaction): Promise<void> {
+    const live = await client.modelVersion.findFirst({
+      where: { status: 'ACTIVE' },
+      select: { trainingJob: { select: { lastInteractionId: true } } },
+    });
+    this.lastLearned = live?.trainingJob?.lastInteractionId ?? Infinity;
+    const found = (this.boughtSince = new Set()); // what is bought meanwhile is added to it
+    const read = (after: number, take: number) => readFirstInteractions(client, after, take);
+    for await (const page of pagesOf(0, read, ({ itemId }) => itemId, ROWS_PER_QUERY))
+      for (const { itemId, firstInteractionId } of page) if (firstInteractionId > this.lastLearned) found.add(itemId);
   }
 
   private ranked(): number[] {

@@ -59,4 +59,62 @@ describe('Popularity', () => {
     expect(popularity.top({ ...DENY_NONE, first: 9 })).toEqual(fresh.top({ ...DENY_NONE, first: 9 }));
     expect(popularity.coldItems()).toEqual(fresh.coldItems());
   });
+
+  it('keeps an item cold through its first interactions, until a training has read them', async () => {
+    const { popularity } = test;
+    const buy = (itemExternalId: string, times: number) =>
+      test.catalogue.recordInteractions(
+        Array.from({ length: times }, (_, i) => ({
+          userExternalId: `x${i}`,
+          itemExternalId,
+          kind: 'PURCHASE' as const,
+        })),
+      );
+    const [fresh, other] = (
+      await test.catalogue.addItems(
+        ['fresh', 'other'].map((externalId) => ({ externalId, title: externalId })),
+        true,
+      )
+    ).items.map((item) => item!.id);
+    await activateTrainedOn(await lastInteractionId());
+    await popularity.follow(opened.database.read, { kind: 'MODEL_ACTIVATED', itemIds: [] });
+    const before = popularity.coldItems();
+    expect(before).toEqual(expect.arrayContaining([fresh, other]));
+    for (const times of [1, 2, 7]) {
+      await buy('fresh', times);
+      expect(popularity.coldItems()).toEqual(before);
+    }
+    const restarted = new Popularity();
+    await restarted.load(opened.database.read);
+    expect(restarted.coldItems()).toEqual(before);
+    await activateTrainedOn(await lastInteractionId());
+    await popularity.follow(opened.database.read, { kind: 'MODEL_ACTIVATED', itemIds: [] });
+    expect(popularity.coldItems()).toEqual(before.filter((itemId) => itemId !== fresh));
+  });
+
+  async function lastInteractionId(): Promise<number> {
+    return (await opened.database.read.interaction.aggregate({ _max: { id: true } }))._max.id!;
+  }
+
+  /** Makes a model live whose training read the interactions up to that one. */
+  async function activateTrainedOn(lastInteractionId: number): Promise<void> {
+    await opened.database.write(async ({ tokenizer, trainingJob, modelVersion }) => {
+      const shape = { numLevels: 2, codebookSize: 8, collisionSize: 8, dims: 4, checkpointDir: '/none' };
+      const { id: tokenizerId } = await tokenizer.create({ data: { kind: 'rqvae', ...shape } });
+      const { id: trainingJobId } = await trainingJob.create({
+        data: {
+          ...{ status: 'DONE', preset: 'tiny', config: {}, seed: 1, reuseTokenizer: false, activateWhenBetter: false },
+          ...{ lastItemId: 1e9, lastInteractionId, catalogueVersion: 0 },
+        },
+      });
+      await modelVersion.updateMany({ where: { status: 'ACTIVE' }, data: { status: 'RETIRED' } });
+      const number = (await modelVersion.count()) + 1;
+      await modelVersion.create({
+        data: {
+          ...{ number, tokenizerId, trainingJobId, checkpointDir: '/none', status: 'ACTIVE', preset: 'tiny' },
+          ...{ device: 'test', parameterCount: 1, metrics: [], catalogueVersion: 0 },
+        },
+      });
+    });
+  }
 });
