@@ -86,6 +86,9 @@ export interface TigerConfig {
  */
 export const BEAM_WIDTH = 20;
 
+/** Each step back in a history counts this much less in the direction of its texts. */
+export const HISTORY_DECAY = 0.7;
+
 export const PRESET_NAMES = ['paper', 'base', 'demo', 'tiny'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 

@@ -2,10 +2,10 @@
  * Baselines, the simple rankings that a model must beat: popularity, the last item's successors, and neighbours in a window. Each
  * is fitted on the training part alone and ranks all items that the user does not have.
  */
+import { HISTORY_DECAY } from '../config';
 import type { HeldOut, InteractionLog, Split } from '../data/interactions';
 import { countNeighbours, countPairs, WINDOW, type Counts } from '../data/neighbours';
 import { rankTopK } from '../math/top-k';
-import { HISTORY_DECAY } from '../text/text-space';
 
 export type BaselineName = 'popularity' | 'markov' | 'item-knn' | 'item-knn-damped';
 

@@ -7,27 +7,13 @@ import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 
 import type { HostTensor } from '../compute/device';
+import { HISTORY_DECAY } from '../config';
 import { Rows } from '../math/rows';
-import { HISTORY_DECAY, type TextSpace } from '../text/text-space';
 import { UNKNOWN_ITEM, type SourceItem } from './source';
 
-/** Width of a direction. On Amazon Beauty 128 find hardly more (docs/quality.md), and take twice the memory. */
-const TEXT_SIZE = 64;
 /** The newest items of a history that are read: an older one would weigh less than a thousandth of the newest. */
 const MAX_HISTORY = 20;
 const EPSILON = 1e-12;
-
-/**
- * @param vectors - Text vectors; float32 `[N, dims]`.
- * @returns One direction a row, zeros for unknown items in row 0; float32 `[N + 1, F]`.
- */
-export function itemTextsOf(texts: TextSpace, vectors: Float32Array): HostTensor {
-  const size = Math.min(TEXT_SIZE, texts.size);
-  const directions = texts.directions(vectors, size);
-  const table = new Float32Array(directions.length + size);
-  table.set(directions, size);
-  return { shape: [table.length / size, size], data: table };
-}
 
 /** @returns Rows of the texts of each history's newest items, the newest last; int32 `[B, 20]`. */
 export function textRows(histories: readonly (readonly SourceItem[])[]): HostTensor {

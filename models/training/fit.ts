@@ -13,7 +13,6 @@ import { chooseShare, headRanks, HeldOutRanker, type EvaluationInput, type HeadC
 import { idMetrics } from '../evaluation/id-metrics';
 import { plainMetric } from '../evaluation/metrics';
 import { reportOn } from '../evaluation/report';
-import { itemTextsOf } from '../seq2seq/item-texts';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { Tiger, type Fusion } from '../serving/tiger-model';
 import { withSecondTry } from './divergence';
@@ -59,7 +58,7 @@ async function fitModel(
   };
   // The evaluation knows items by their rows.
   const rows = learnedIds(Int32Array.from(semanticIds.keys()), evaluation);
-  const itemTexts = model.params.itemVectors === null ? null : itemTextsOf(texts, input.vectors);
+  const itemTexts = model.params.itemVectors === null ? null : texts.itemTable(input.vectors);
   const tiger = Tiger.open({
     config,
     model,

@@ -1,5 +1,6 @@
+import { HISTORY_DECAY } from '../../../models/config';
 import { createRandom } from '../../../models/math/random';
-import { HISTORY_DECAY, historyDirection, TextSpace } from '../../../models/text/text-space';
+import { historyDirection, TextSpace } from '../../../models/text/text-space';
 
 const [ITEMS, DIMS] = [400, 4];
 const random = createRandom(1);
