@@ -288,7 +288,7 @@ function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
   let hints: Hints | null = null;
   return {
     async start() {
-      const poll = async () => void (await Promise.all([followers.poll(log), events.follow()]));
+      const poll = async () => (await Promise.all([followers.poll(log), events.follow()]))[0];
       const onFailure = (error: unknown) => logger.error({ err: error }, 'The log of changes could not be followed.');
       const polling = (poller = startPolling(poll, { intervalMs: POLL_MS, onFailure }));
       hints = database.hints(polling.wake);

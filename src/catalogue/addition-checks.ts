@@ -25,12 +25,12 @@ export async function additionErrors(client: Transaction, items: readonly NewIte
   });
 }
 
-export function duplicateError(externalId: string, position: number, where: string): UserErrorRecord {
+function duplicateError(externalId: string, position: number, where: string): UserErrorRecord {
   return userError('DUPLICATE', `externalId: ${externalId} is ${where} already`, 'items', position, 'externalId');
 }
 
 /** @returns Those of the external IDs that belong to live items. */
-export async function liveExternalIds(client: Transaction, externalIds: readonly string[]): Promise<Set<string>> {
+async function liveExternalIds(client: Transaction, externalIds: readonly string[]): Promise<Set<string>> {
   const rows = await client.item.findMany({
     where: { externalId: { in: [...externalIds] }, removedAt: null },
     select: { externalId: true },

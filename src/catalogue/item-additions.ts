@@ -17,7 +17,7 @@ import { writeCategories } from '../storage/item-categories';
 import { insertedItem, ITEM_SELECT, itemRecord, type ItemRow, itemUpdate } from '../storage/item-columns';
 import { itemIdsOf } from '../storage/item-ids';
 import { writeVectors } from '../storage/item-vectors';
-import { additionErrors, duplicateError, liveExternalIds } from './addition-checks';
+import { additionErrors } from './addition-checks';
 import type { CatalogueServices } from './catalogue-services';
 
 /** An item that is to be added: its place in the input, and what is known of it so far. */
@@ -76,15 +76,10 @@ async function store(
 ): Promise<ChangedItems> {
   const { read } = services.database;
   const tokenizer = await findLiveTokenizer(read);
-  // Another call may have added some of them while these were being encoded.
-  const live = await liveExternalIds(
-    read,
-    encoded.map(({ args }) => args.externalId),
-  );
-  const lateErrors = encoded
-    .filter(({ args }) => live.has(args.externalId))
-    .map(({ args, position }) => duplicateError(args.externalId, position, 'in the catalogue'));
-  const missing = encoded.filter(({ args }) => !live.has(args.externalId));
+  // Another call may have added some of them while these were being encoded, or have activated a version that reads other vectors.
+  const lateErrors = await stillWrong(read, encoded);
+  const isWrong = new Set(lateErrors.map(positionOf));
+  const missing = encoded.filter(({ position }) => !isWrong.has(position));
   // Those that exist and are not live have been removed: they come back.
   const returning = await itemIdsOf(
     read,
@@ -103,6 +98,18 @@ async function store(
   });
   for (const { args, position } of additions) items[position] = itemRecord(rows.get(args.externalId)!);
   return { items, userErrors, catalogueVersion: version };
+}
+
+/** @returns What is wrong with them by now, at the places that they have in the input. */
+async function stillWrong(client: Transaction, encoded: readonly EncodedAddition[]): Promise<UserErrorRecord[]> {
+  const errors = await additionErrors(
+    client,
+    encoded.map(({ args }) => args),
+  );
+  return errors.map((error) => {
+    const [items, , ...rest] = error.field ?? [];
+    return { ...error, field: [items, String(encoded[positionOf(error)].position), ...rest] };
+  });
 }
 
 interface Placed {

@@ -11,8 +11,8 @@ import type { Popularity } from './popularity';
 interface FollowedModels {
   /** Makes the active version live after an activation; `problem` says why it could not. */
   follow(activation: CommittedChange): Promise<{ readonly problem: string | null }>;
-  /** Gives codes to the items that have none; `problem` says why it could not. */
-  fillGaps(): Promise<{ readonly problem: string | null }>;
+  /** Gives codes to some items after this id that have none. @returns Where to go on, or why it cannot. */
+  fillGaps(after: number): Promise<{ readonly problem: string | null; readonly next: number | null }>;
 }
 
 const MAX_SKIPPED_POLLS = 30;
@@ -29,8 +29,10 @@ export interface FollowerParts {
 }
 
 export class Followers {
-  /** Whether items came that have no codes yet: those of an import, and those that came while the tokenizer was damaged. */
-  private hasGaps = false;
+  /** The items after this id may have no codes: those of an import, and those that came while the tokenizer was damaged. Null: none. */
+  private gapsAfter: number | null = 0;
+  /** The same of the items that came during the present round. */
+  private newGapsAfter: number | null = null;
   /** Polls until codes are tried again. */
   private pollsToSkip = 0;
   private failedFills = 0;
@@ -53,7 +55,7 @@ export class Followers {
     await filters.follow(change);
     if (kind !== 'ITEMS_REMOVED') await popularity.follow(database.read, change);
     const isAddition = kind === 'ITEMS_ADDED' || kind === 'ITEMS_RESTORED';
-    if (isAddition && changes.length < change.itemIds.length) this.hasGaps = true;
+    if (isAddition && changes.length < change.itemIds.length) this.noteGaps(change.itemIds);
   };
 
   /** Reads all counts. Call it before anything is followed. */
@@ -63,19 +65,31 @@ export class Followers {
     await popularity.load(database.read);
   }
 
-  /** Follows the changes that are committed by now, and gives codes to the items that have none. */
-  async poll(log: ChangeLog): Promise<void> {
+  /**
+   * Follows the changes that are committed by now, and gives codes to some items that have none.
+   *
+   * @returns Whether more items may have none: call it again soon.
+   */
+  async poll(log: ChangeLog): Promise<boolean> {
     await log.follow();
-    if (this.hasGaps) await log.exclusive(() => this.fillGaps());
+    if (this.gapsAfter === null) [this.gapsAfter, this.newGapsAfter] = [this.newGapsAfter, null];
+    if (this.gapsAfter !== null) await this.fillGaps(this.gapsAfter);
     await this.followInteractions();
+    return (this.gapsAfter ?? this.newGapsAfter) !== null && this.failedFills === 0;
   }
 
-  /** After a failure it lets pass twice as many polls as before, since each attempt looks at all items. */
-  private async fillGaps(): Promise<void> {
+  /** Older items that found no place are not tried again: each attempt would encode their texts. */
+  private noteGaps(itemIds: readonly number[]): void {
+    const first = itemIds.reduce((least, itemId) => Math.min(least, itemId), Infinity);
+    this.newGapsAfter = Math.min(this.newGapsAfter ?? Infinity, first - 1);
+  }
+
+  /** After a failure it lets pass twice as many polls as before, since the cause may last. */
+  private async fillGaps(after: number): Promise<void> {
     if (this.pollsToSkip-- > 0) return;
-    const { problem } = await this.parts.models().fillGaps();
+    const { problem, next } = await this.parts.models().fillGaps(after);
     if (problem !== null && this.failedFills === 0) this.parts.onProblem(problem);
-    this.hasGaps = problem !== null;
+    this.gapsAfter = problem === null ? next : after;
     this.failedFills = problem === null ? 0 : this.failedFills + 1;
     this.pollsToSkip = problem === null ? 0 : Math.min(2 ** this.failedFills, MAX_SKIPPED_POLLS);
   }
@@ -129,8 +143,12 @@ export interface Poller {
 
 const MAX_INTERVAL_MS = 10_000;
 
-/** Polls until it is disposed. After each poll that fails it waits twice as long as before. */
-export function startPolling(poll: () => Promise<void>, { intervalMs, onFailure }: PollOptions): Poller {
+/**
+ * Polls until it is disposed. After each poll that fails it waits twice as long as before.
+ *
+ * @param poll - Returns whether there is more to do at once.
+ */
+export function startPolling(poll: () => Promise<boolean>, { intervalMs, onFailure }: PollOptions): Poller {
   let isDisposed = false;
   let isHinted = false;
   let failures = 0;
@@ -144,7 +162,10 @@ export function startPolling(poll: () => Promise<void>, { intervalMs, onFailure 
   };
   const work = () => {
     isHinted = false;
-    const done = () => void (failures = 0);
+    const done = (hasMore: boolean) => {
+      failures = 0;
+      isHinted ||= hasMore;
+    };
     const failed = (error: unknown) => {
       if (failures++ === 0) onFailure(error);
     };

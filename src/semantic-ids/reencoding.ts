@@ -9,7 +9,7 @@ import { codesOfKey } from '../storage/code-keys';
 import type { Database, Transaction } from '../storage/database';
 import { lastItemId } from '../storage/item-ids';
 import { readVectors, type StoredVector, writeVectors } from '../storage/item-vectors';
-import { readByKeys, readInWindows } from '../storage/paging';
+import { readByKeys, readInWindows, readSomeInWindows } from '../storage/paging';
 import { assignCodes, fullError, rankLastLevel } from './code-assignment';
 import type { LiveTokenizer } from './live-tokenizer';
 import { type Placement, placeCodes } from './placement';
@@ -49,6 +49,28 @@ export async function itemsToEncode(client: Transaction, where: Prisma.ItemWhere
     client.item.findMany({ where: { AND: [where, { id: { ...id } }] }, select: TEXT_COLUMNS, orderBy: { id: 'asc' } }),
   );
   return rows.map(itemToEncode);
+}
+
+/** How many items get codes in one change when many have none: others wait for no more than the encoding of so many texts. */
+const ITEMS_PER_FILL = 100;
+
+/** @returns The first live items after this id that have no semantic ID, and the id after which to go on; null: there are no more. */
+export async function itemsWithoutCodes(
+  client: Transaction,
+  tokenizerId: number,
+  after: number,
+): Promise<{ readonly items: ItemToEncode[]; readonly next: number | null }> {
+  const where = { removedAt: null, semanticIds: { none: { tokenizerId } } };
+  const part = { after, lastId: await lastItemId(client), take: ITEMS_PER_FILL };
+  const { rows, next } = await readSomeInWindows(part, (id) =>
+    client.item.findMany({
+      where: { ...where, id: { ...id } },
+      select: TEXT_COLUMNS,
+      orderBy: { id: 'asc' },
+      take: ITEMS_PER_FILL,
+    }),
+  );
+  return { items: rows.map(itemToEncode), next };
 }
 
 /** @returns Those of the items that exist, as they are stored. */

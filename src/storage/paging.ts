@@ -32,8 +32,8 @@ export async function readInPages<Row, Key>(...args: Parameters<typeof pagesOf<R
   return rows;
 }
 
-/** A condition that no index serves costs some milliseconds on so many rows. */
-const IDS_PER_WINDOW = 2_000;
+/** A condition that no index serves costs a millisecond on so many rows; if all of them meet it, to read them takes some more. */
+const IDS_PER_WINDOW = 500;
 
 /** The ids after one up to another. */
 export interface IdWindow {
@@ -56,6 +56,23 @@ export async function readInWindows<Row>(
     await setImmediate();
   }
   return rows;
+}
+
+/**
+ * @returns The first `take` rows with ids after `after`, read window by window, and the id after which to go on; null when the last
+ *   window is read.
+ */
+export async function readSomeInWindows<Row extends { readonly id: number }>(
+  { after, lastId, take }: { readonly after: number; readonly lastId: number; readonly take: number },
+  readWindow: (ids: IdWindow) => Promise<Row[]>,
+): Promise<{ readonly rows: Row[]; readonly next: number | null }> {
+  const rows: Row[] = [];
+  for (let gt = after; gt < lastId; gt += IDS_PER_WINDOW) {
+    rows.push(...(await readWindow({ gt, lte: gt + IDS_PER_WINDOW })));
+    if (rows.length >= take) return { rows: rows.slice(0, take), next: rows[take - 1].id };
+    await setImmediate();
+  }
+  return { rows, next: null };
 }
 
 /** Keys of one query: a condition on more of them becomes two queries. */

@@ -8,9 +8,9 @@ import type { ModelVersion } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import { readCodeTableAtVersion } from '../semantic-ids/code-table';
 import { tokenizerOf } from '../semantic-ids/live-tokenizer';
-import { plannedChanges, type PlannedCodes, storePlan } from '../semantic-ids/reencoding';
+import { itemsWithoutCodes, planCodes, plannedChanges, type PlannedCodes, storePlan } from '../semantic-ids/reencoding';
 import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
-import { type CommittedChange, currentVersion, type LoggedItem } from '../storage/change-log';
+import { type CommittedChange, currentVersion, type LogEntry, type LoggedItem } from '../storage/change-log';
 import type { Transaction } from '../storage/database';
 import { isDatabaseFault } from '../storage/database-error';
 import { writeVectors } from '../storage/item-vectors';
@@ -59,6 +59,8 @@ const MAX_MISSED_ACTIVATIONS = 1_000;
 
 export class ModelStore implements Models {
   private committed: CommittedPlan | null = null;
+  /** Items that found no place in the present round of `fillGaps`. */
+  private numRefused = 0;
 
   constructor(private readonly parts: ModelStoreParts) {}
 
@@ -113,7 +115,8 @@ export class ModelStore implements Models {
       const version = (await this.row(id))!;
       const plan = await planActivation(this.parts.services, version).catch(checkpointErrorOf);
       if (plan instanceof Error) return unusableVersion(version, plan);
-      this.warnOfRefused(plan.codes);
+      this.numRefused = numRefusedOf(plan.codes);
+      this.warnOfRefused();
       return { modelVersion: modelVersionRecord(await this.commitActivation(version, plan)), userErrors: [] };
     });
   }
@@ -141,7 +144,8 @@ export class ModelStore implements Models {
     const { log } = this.parts.services;
     const active = await this.activeRow();
     if (active === null || active.id === this.parts.liveVersionId()) return liveAs(active);
-    const { problem } = await log.exclusive(() => this.fillGaps());
+    // The followers give codes to those that are left: a large import shall not hold up the start.
+    const { problem } = await this.fillGaps(0);
     if (problem !== null) this.parts.onWarning(problem);
     return log.steadily(async () => {
       const version = await this.activeRow();
@@ -151,15 +155,15 @@ export class ModelStore implements Models {
   }
 
   /**
-   * Gives codes to live items that have none, such as items that another process has imported.
+   * Gives codes to some live items that have none, such as items that another process has imported.
    *
-   * @returns Why the tokenizer cannot give them; null when they have codes now, or when no version is active.
+   * @param after - The id of an item: looks at those after it.
+   * @returns Where to go on; null when all are looked at, or when the tokenizer cannot give codes: `problem` says why.
    */
-  async fillGaps(): Promise<{ readonly problem: string | null }> {
-    const version = await this.activeRow();
-    if (version === null) return { problem: null };
-    const error = await this.fillIn(version).then(() => null, checkpointErrorOf);
-    return { problem: error && `items without semantic IDs get none: ${error.message}` };
+  async fillGaps(after: number): Promise<{ readonly problem: string | null; readonly next: number | null }> {
+    const filled = await this.parts.services.log.exclusive(() => this.fillSome(after)).catch(checkpointErrorOf);
+    if (!(filled instanceof Error)) return { problem: null, next: filled };
+    return { problem: `items without semantic IDs get none: ${filled.message}`, next: null };
   }
 
   private get client() {
@@ -221,21 +225,34 @@ export class ModelStore implements Models {
     return result;
   }
 
-  /** Stores codes for items that have none, such as items imported while no server ran. */
-  private async fillIn(version: StoredVersion): Promise<void> {
-    const { tokenizer, codes } = await planActivation(this.parts.services, version);
-    this.warnOfRefused(codes);
-    if (plannedChanges(codes).length === 0) return;
-    await this.parts.services.log.commit(async (transaction) => {
-      const items = await storePlan(transaction, tokenizer, codes);
-      return { result: undefined, entries: [{ kind: 'SEMANTIC_IDS_REASSIGNED', tokenizerId: tokenizer.id, items }] };
-    });
+  /** @returns Where to go on. */
+  private async fillSome(after: number): Promise<number | null> {
+    const version = await this.activeRow();
+    if (version === null) return null;
+    const { services } = this.parts;
+    const tokenizer = tokenizerOf(version);
+    const { items, next } = await itemsWithoutCodes(this.client, tokenizer.id, after);
+    const codes = items.length === 0 ? [] : await planCodes(services, tokenizer, items);
+    if (plannedChanges(codes).length > 0) {
+      await services.log.commit(async (transaction) => {
+        const changes = await storePlan(transaction, tokenizer, codes);
+        const entry: LogEntry = { kind: 'SEMANTIC_IDS_REASSIGNED', tokenizerId: tokenizer.id, items: changes };
+        return { result: undefined, entries: [entry] };
+      });
+    }
+    this.numRefused += numRefusedOf(codes);
+    if (next === null) this.warnOfRefused();
+    return next;
   }
 
-  private warnOfRefused(codes: readonly PlannedCodes[]): void {
-    const refusedCount = codes.length - codes.filter(({ placement }) => 'codes' in placement).length;
-    if (refusedCount > 0) this.parts.onWarning(`${refusedCount} items found no place among the semantic IDs`);
+  private warnOfRefused(): void {
+    if (this.numRefused > 0) this.parts.onWarning(`${this.numRefused} items found no place among the semantic IDs`);
+    this.numRefused = 0;
   }
+}
+
+function numRefusedOf(codes: readonly PlannedCodes[]): number {
+  return codes.filter(({ placement }) => !('codes' in placement)).length;
 }
 
 /** @returns The changes to the codes of the live tokenizer; none when another tokenizer becomes live, since all codes change then. */

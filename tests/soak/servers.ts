@@ -42,10 +42,10 @@ export async function run(count: number): Promise<void> {
   const fleet = await startFleet(SERVERS, LOAD_LIMITS);
   try {
     const ledger = await fill(fleet);
-    const withHints = await convergence(fleet);
-    const cut = cutHints(fleet);
-    const withoutHints = await convergence(fleet);
-    await cut();
+    const withHints = await convergence(fleet, ledger);
+    await blockHints(fleet, true);
+    const withoutHints = await convergence(fleet, ledger);
+    await blockHints(fleet, false);
     const load = new Load(fleet, ledger);
     const chaos = await wreak(fleet, load, count);
     const figures = {
@@ -80,7 +80,8 @@ interface Convergence {
 }
 
 /** How long after its answer a change of the first server reaches a subscriber of the last one. */
-async function convergence({ urls }: ServerFleet): Promise<Convergence> {
+async function convergence({ urls }: ServerFleet, ledger: Ledger): Promise<Convergence> {
+  const itemId = ledger.itemIds.get('item-0');
   const mutate = mutateWith(testClient(urls[0], ADMIN_KEY));
   const changes = testClient(urls[SERVERS - 1], ADMIN_KEY).subscribe('subscription { catalogueChanges { version } }');
   const answeredAt = new Map<number, number>();
@@ -93,10 +94,7 @@ async function convergence({ urls }: ServerFleet): Promise<Convergence> {
   })();
   await setTimeout(500); // until the subscription is open
   for (let n = 0; n < CONVERGENCE_CHANGES; n++) {
-    const title = `Convergence ${n} ${Math.random()}`;
-    const { catalogueVersion } = await mutate('add-items', {
-      items: [{ externalId: title, title, embedding: littleItems()[0].embedding }],
-    });
+    const { catalogueVersion } = await mutate('update-items', { items: [{ itemId, price: n }] });
     answeredAt.set(catalogueVersion, performance.now());
     await setTimeout(50 * Math.random());
   }
@@ -105,6 +103,23 @@ async function convergence({ urls }: ServerFleet): Promise<Convergence> {
   const times = [...answeredAt].map(([version, at]) => Math.max(0, heardAt.get(version)! - at)).sort((a, b) => a - b);
   const at = (share: number) => Math.round(times[Math.min(times.length - 1, Math.floor(share * times.length))]);
   return { p50Ms: at(0.5), p99Ms: at(0.99) };
+}
+
+/** Lets the servers find a function that does nothing where they look for PostgreSQL's `pg_notify`, or ends that. */
+async function blockHints({ postgres }: ServerFleet, isBlocked: boolean): Promise<void> {
+  await withAdmin(postgres.url, async (admin) => {
+    await admin.query(
+      isBlocked
+        ? "CREATE FUNCTION public.pg_notify(text, text) RETURNS void LANGUAGE plpgsql AS 'BEGIN END'"
+        : 'DROP FUNCTION public.pg_notify(text, text)',
+    );
+    await admin.query(
+      `ALTER DATABASE postgres ${isBlocked ? 'SET search_path = public, pg_catalog' : 'RESET search_path'}`,
+    );
+    // The setting holds for new connections.
+    await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tigerql'");
+  });
+  await setTimeout(2_000);
 }
 
 /** Ends every connection that listens, again and again. @returns A function that stops it. */

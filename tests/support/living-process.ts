@@ -88,7 +88,9 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
     missing: worker.missing,
     answering: () => live.modelVersionId,
     live: () => worker.held.live!,
-    poll: () => followers.poll(log),
+    async poll() {
+      while (await followers.poll(log));
+    },
   };
 }
 

@@ -19,7 +19,8 @@ const port = await freePort();
 const server = new EmbeddedPostgres({
   databaseDir,
   port,
-  persistent: false,
+  // Otherwise a stop would delete everything, that of a restart too.
+  persistent: true,
   // initdb refuses to run as root; then a user of its own does.
   createPostgresUser: isRoot,
   initdbFlags: ['--encoding=UTF8', '--locale-provider=icu', '--icu-locale=en-US', '--locale=C'],

@@ -58,6 +58,24 @@ describe('Followers', () => {
     ]);
   });
 
+  it('gives codes to a large import in several changes, so that others need not wait for all of it', async () => {
+    const wide = { numLevels: 2, codebookSize: 16 };
+    await emptyTables(opened);
+    await activateFakeModel(opened, 1, wide);
+    server = await startProcess(opened, wide);
+    const items = Array.from({ length: 250 }, (_, n) => item(`i${n}`, n % 16, n % 7));
+    await importCatalogue(opened.database, { items, interactions: [] });
+    await server.poll();
+    expect(server.live().codes.trie.size).toBe(250);
+    const changes = server.hub.published('CATALOGUE_CHANGES').map(({ kind, itemCount }) => [kind, itemCount]);
+    expect(changes).toEqual([
+      ['ITEMS_ADDED', 250],
+      ['SEMANTIC_IDS_REASSIGNED', 100],
+      ['SEMANTIC_IDS_REASSIGNED', 100],
+      ['SEMANTIC_IDS_REASSIGNED', 50],
+    ]);
+  });
+
   it('answers with the model that another process has activated', async () => {
     const other = await startProcess(opened, FAKE);
     const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });

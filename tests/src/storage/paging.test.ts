@@ -57,15 +57,15 @@ describe('readInPages', () => {
 describe('readInWindows', () => {
   it('asks for windows of ids up to the last id', async () => {
     const windows: [number, number][] = [];
-    const rows = await readInWindows(4_500, async ({ gt, lte }) => {
+    const rows = await readInWindows(1_200, async ({ gt, lte }) => {
       windows.push([gt, lte]);
       return [gt + 1];
     });
-    expect(rows).toEqual([1, 2_001, 4_001]);
+    expect(rows).toEqual([1, 501, 1_001]);
     expect(windows).toEqual([
-      [0, 2_000],
-      [2_000, 4_000],
-      [4_000, 6_000],
+      [0, 500],
+      [500, 1_000],
+      [1_000, 1_500],
     ]);
   });
 });
