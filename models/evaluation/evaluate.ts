@@ -7,7 +7,7 @@ import { Trie } from '../decoding/trie';
 import { Rows } from '../math/rows';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { Tiger, TigerRequest } from '../serving/tiger-model';
-import { CUTOFFS, hitRank, meanNdcg } from './metrics';
+import { CUTOFFS, hitRank, isClearlyBetter, meanNdcg } from './metrics';
 
 /** Length of a list, if nothing else is said: the largest cutoff of hits. */
 export const LIST_SIZE = Math.max(...CUTOFFS);
@@ -173,21 +173,24 @@ export function textWeightPasses(ranker: HeldOutRanker): Pick<RankOptions, 'part
 }
 
 /**
- * Leaves the ranker with the text weight whose served lists have the best NDCG@10 on validation; of equally good ones with the smallest.
+ * Leaves the ranker with the smallest text weight that validation finds as good as the best: than which the best is not better by
+ * more than the standard error of the difference. So chance does not bring texts into a shop where they do not help.
  *
  * @param passes - One per weight; none: the weight is 0.
  */
 export async function chooseTextWeight(ranker: HeldOutRanker, passes: readonly RankOptions[]): Promise<number> {
   if (passes.length === 0) return 0;
-  let best = { weight: 0, served: -1 };
+  const tried: { readonly weight: number; readonly served: number; readonly ranks: readonly number[] }[] = [];
   for (const [i, pass] of passes.entries()) {
-    const weight = TEXT_WEIGHTS[i];
-    ranker.setTextWeight(weight);
-    const { served } = chooseShare(await ranker.rank(pass, headRanks));
-    if (served > best.served) best = { weight, served };
+    ranker.setTextWeight(TEXT_WEIGHTS[i]);
+    const ofUsers = await ranker.rank(pass, headRanks);
+    const { share, served } = chooseShare(ofUsers);
+    tried.push({ weight: TEXT_WEIGHTS[i], served, ranks: ofUsers.map(({ fused }) => fused[SHARES.indexOf(share)]) });
   }
-  ranker.setTextWeight(best.weight);
-  return best.weight;
+  const best = tried.reduce((a, b) => (b.served > a.served ? b : a), tried[0]);
+  const weight = tried.find(({ ranks }) => !isClearlyBetter(best.ranks, ranks))?.weight ?? 0;
+  ranker.setTextWeight(weight);
+  return weight;
 }
 
 /** A trie in which item row r is item r. */

@@ -49,6 +49,19 @@ export function meanNdcg(ranks: readonly number[]): number {
   return ranks.reduce((sum, rank) => sum + gainAt(rank, 10), 0) / Math.max(1, ranks.length);
 }
 
+/**
+ * Whether the NDCG@10 of some ranks is above that of others by more than the standard error of the difference.
+ *
+ * @param ranks - Of the same users as `others`, in the same order, so that what the users differ by is no part of the error.
+ */
+export function isClearlyBetter(ranks: readonly number[], others: readonly number[]): boolean {
+  const differences = ranks.map((rank, i) => gainAt(rank, 10) - gainAt(others[i], 10));
+  const n = Math.max(1, differences.length);
+  const mean = differences.reduce((sum, x) => sum + x, 0) / n;
+  const variance = differences.reduce((sum, x) => sum + (x - mean) ** 2, 0) / n;
+  return mean > Math.sqrt(variance / n);
+}
+
 function gainAt(rank: number, k: number): number {
   return rank > 0 && rank <= k ? 1 / Math.log2(1 + rank) : 0;
 }

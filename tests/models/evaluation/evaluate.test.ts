@@ -49,12 +49,12 @@ describe('chooseShare', () => {
 
 describe('chooseTextWeight', () => {
   /** @param rankAt - The rank of every user's target in the served lists under a weight. */
-  function rankerOf(hasTexts: boolean, rankAt: (weight: number) => number) {
+  function rankerOf(hasTexts: boolean, rankAt: (weight: number, user: number) => number) {
     const weights: number[] = [];
     const ranker = {
       hasTexts,
       setTextWeight: (weight: number) => weights.push(weight),
-      rank: () => Promise.resolve([ranksOf(3, 3), { ...ranksOf(3, 3), fused: [rankAt(weights.at(-1)!)] }]),
+      rank: () => Promise.resolve([1, 2].map((user) => ({ ...ranksOf(3, 3), fused: [rankAt(weights.at(-1)!, user)] }))),
     } as unknown as HeldOutRanker;
     const { signal } = new AbortController();
     const passes = textWeightPasses(ranker).map((pass) => ({ ...pass, signal }));
@@ -73,6 +73,11 @@ describe('chooseTextWeight', () => {
       expect(await choose()).toBe(0);
       expect(weights.at(-1)).toBe(0);
     }
+  });
+
+  it('leaves texts out where one user gains and another loses: that may be chance', async () => {
+    const { choose } = rankerOf(true, (weight, user) => (weight === 4 ? [0, 1, 3][user] : 2));
+    expect(await choose()).toBe(0);
   });
 
   it('has nothing to choose for a model without a text half', async () => {
