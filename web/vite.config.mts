@@ -26,7 +26,8 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      '/graphql': { target: SERVER, ws: true },
+      // The server takes WebSockets from pages of its own origin alone.
+      '/graphql': { target: SERVER, ws: true, changeOrigin: true, rewriteWsOrigin: true },
       '/health': SERVER,
       '/operations': SERVER,
       '/schema.graphql': SERVER,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { emptyVariables, isSubscription, readVariables } from '../../web/src/pages/api/read-document';
+import { chosenOperation, emptyVariables, readVariables } from '../../web/src/pages/api/read-document';
 import { schemaTypes } from '../../web/src/pages/api/schema-types';
 
 describe('schemaTypes', () => {
@@ -18,12 +18,25 @@ describe('schemaTypes', () => {
 
 describe('read-document', () => {
   it('tells subscriptions from other documents', () => {
-    expect(isSubscription('# News.\nsubscription News { a }')).toBe(true);
-    expect(isSubscription('# subscription\nquery Q { subscription }')).toBe(false);
+    expect(chosenOperation('# News.\nsubscription News { a }')).toEqual({ name: 'News', isSubscription: true });
+    expect(chosenOperation('# subscription\n{ subscription }')).toEqual({ name: null, isSubscription: false });
+    expect(chosenOperation('query {')).toBeNull();
+  });
+
+  it('chooses the operation around the cursor, else the first', () => {
+    const document = 'query One { a }\n\nsubscription Two { b }\nfragment F on T { c }';
+    expect(chosenOperation(document)?.name).toBe('One');
+    expect(chosenOperation(document, document.indexOf('Two'))).toEqual({ name: 'Two', isSubscription: true });
+    expect(chosenOperation(document, document.length)?.name).toBe('One');
   });
 
   it('names the variables that must be given', () => {
     expect(emptyVariables('query Q($id: ID!, $metric: String! = "loss", $points: Int) { a }')).toBe('{\n  "id": ""\n}');
+    expect(JSON.parse(emptyVariables('mutation M($input: AddInput!, $ids: [ID!]!, $first: Int!) { a }'))).toEqual({
+      input: {},
+      ids: [],
+      first: null,
+    });
     expect(emptyVariables('{ a }')).toBe('');
   });
 

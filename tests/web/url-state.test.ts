@@ -4,6 +4,7 @@ import {
   numberOr,
   numberValue,
   oneOf,
+  textOrNull,
   textValue,
   type UrlValue,
 } from '../../web/src/components/url-state/use-url-state';
@@ -12,6 +13,8 @@ describe('UrlValue', () => {
   it.each<[string, UrlValue<unknown>, unknown, string | null]>([
     ['text', textValue as UrlValue<unknown>, 'a&b', 'a&b'],
     ['empty text', textValue as UrlValue<unknown>, '', null],
+    ['text that was emptied', textOrNull as UrlValue<unknown>, '', ''],
+    ['text that was not given', textOrNull as UrlValue<unknown>, null, null],
     ['number', numberValue as UrlValue<unknown>, 2.5, '2.5'],
     ['no number', numberValue as UrlValue<unknown>, null, null],
     ['usual number', numberOr(7) as UrlValue<unknown>, 7, null],
@@ -27,5 +30,6 @@ describe('UrlValue', () => {
     expect(numberOr(7).read('many')).toBe(7);
     expect(oneOf(['x', 'y'], 'x').read('z')).toBe('x');
     expect(numberValue.read('')).toBeNull();
+    expect(listValue.read('50%,a%2Cb')).toEqual(['50%', 'a,b']);
   });
 });

@@ -15,6 +15,9 @@ export const textValue: UrlValue<string> = {
   write: (value) => (value === '' ? null : value),
 };
 
+/** Null: none is given; an empty text is one that was emptied. */
+export const textOrNull: UrlValue<string | null> = { read: (text) => text, write: (value) => value };
+
 /** Null: none is given. */
 export const numberValue: UrlValue<number | null> = {
   read: (text) => (text === null || text === '' || !Number.isFinite(Number(text)) ? null : Number(text)),
@@ -33,11 +36,20 @@ export const flagValue: UrlValue<boolean> = {
   write: (value) => (value ? '1' : null),
 };
 
-/** Values without a comma in them, each once or more often. */
+/** Values in their order, each once or more often. */
 export const listValue: UrlValue<readonly string[]> = {
-  read: (text) => (text === null || text === '' ? [] : text.split(',').map(decodeURIComponent)),
+  read: (text) => (text === null || text === '' ? [] : text.split(',').map(decoded)),
   write: (values) => (values.length === 0 ? null : values.map(encodeURIComponent).join(',')),
 };
+
+/** An address that was typed may have a `%` that means nothing else. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 export function oneOf<const T extends string>(values: readonly T[], usual: T): UrlValue<T> {
   return {

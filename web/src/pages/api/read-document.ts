@@ -1,29 +1,52 @@
 /** What must be known of a GraphQL document before it is sent. */
+import { Kind, type OperationDefinitionNode, OperationTypeNode, parse, type TypeNode } from 'graphql';
 
-/** @returns Whether the document's operation is a subscription. */
-export function isSubscription(document: string): boolean {
-  return /^\s*subscription\b/m.test(withoutComments(document));
+export interface ChosenOperation {
+  /** Null: it has none. */
+  readonly name: string | null;
+  readonly isSubscription: boolean;
+}
+
+/**
+ * @param cursor - Of several operations the one around it is chosen, else the first.
+ * @returns Null for a document that cannot be read: the server says why.
+ */
+export function chosenOperation(document: string, cursor = 0): ChosenOperation | null {
+  const operations = operationsOf(document);
+  const around = operations.find(({ loc }) => loc !== undefined && loc.start <= cursor && cursor <= loc.end);
+  const operation = around ?? operations[0];
+  if (operation === undefined) return null;
+  return {
+    name: operation.name?.value ?? null,
+    isSubscription: operation.operation === OperationTypeNode.SUBSCRIPTION,
+  };
 }
 
 /** @returns JSON with one entry for each variable that must be given; empty when there is none. */
 export function emptyVariables(document: string): string {
-  const [, list = ''] =
-    /^\s*(?:query|mutation|subscription)\s*\w*\s*\(([^)]*)\)/m.exec(withoutComments(document)) ?? [];
-  const needed = [...list.matchAll(/\$(\w+)\s*:\s*([[\]\w!]+)(\s*=)?/g)].filter(
-    ([, , type, hasDefault]) => type.endsWith('!') && hasDefault === undefined,
+  const [operation] = operationsOf(document);
+  const needed = (operation?.variableDefinitions ?? []).filter(
+    ({ type, defaultValue }) => type.kind === Kind.NON_NULL_TYPE && defaultValue === undefined,
   );
   if (needed.length === 0) return '';
-  return JSON.stringify(Object.fromEntries(needed.map(([, name, type]) => [name, emptyOf(type)])), null, 2);
+  const entries = needed.map(({ variable, type }) => [variable.name.value, emptyOf(type)]);
+  return JSON.stringify(Object.fromEntries(entries), null, 2);
 }
 
-function emptyOf(type: string): unknown {
-  if (type.startsWith('[')) return [];
-  if (/^(ID|String)!$/.test(type)) return '';
-  return /Input!$/.test(type) ? {} : null;
+function operationsOf(document: string): OperationDefinitionNode[] {
+  try {
+    return parse(document).definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+  } catch {
+    return [];
+  }
 }
 
-function withoutComments(document: string): string {
-  return document.replaceAll(/#.*/g, '');
+function emptyOf(type: TypeNode): unknown {
+  if (type.kind === Kind.NON_NULL_TYPE) return emptyOf(type.type);
+  if (type.kind === Kind.LIST_TYPE) return [];
+  const name = type.name.value;
+  if (name === 'ID' || name === 'String') return '';
+  return name.endsWith('Input') ? {} : null;
 }
 
 /** @returns The variables, or why they cannot be read. */

@@ -5,16 +5,17 @@ import { plural } from '../../components/format/plural';
 import { Panel } from '../../components/panel/panel';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
 import { schemaTypes } from './schema-types';
-import { useText } from './use-text';
 
 interface SchemaPanelProps {
+  /** The schema as the server prints it; null until it is there. */
+  readonly text: string | null;
+  readonly error: string | null;
   readonly find: string;
   readonly onFind: (find: string) => void;
 }
 
 /** The schema to read: each type with what it is for; search looks into names and descriptions. */
-export function SchemaPanel({ find, onFind }: SchemaPanelProps) {
-  const { text, error } = useText('/schema.graphql');
+export function SchemaPanel({ text, error, find, onFind }: SchemaPanelProps) {
   const [typed, setTyped] = useDebouncedText(find, onFind);
   const types = useMemo(() => schemaTypes(text ?? ''), [text]);
   const wanted = find.trim().toLowerCase();

@@ -1,11 +1,14 @@
-import { Button, Code, Group, NativeSelect, Stack, Text, Textarea } from '@mantine/core';
-import { type KeyboardEvent, useState } from 'react';
+import { Button, Code, Group, NativeSelect, Stack, Text } from '@mantine/core';
+import type { GraphQLSchema } from 'graphql';
+import { useMemo, useRef, useState } from 'react';
 
 import { Panel } from '../../components/panel/panel';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
 import type { ChangeUrlState } from '../../components/url-state/use-url-state';
 import type { ApiState } from './api-state';
-import { emptyVariables, readVariables } from './read-document';
+import { CodeEditor } from './editor/code-editor';
+import { graphqlLanguage, jsonLanguage } from './editor/languages';
+import { chosenOperation, emptyVariables, readVariables } from './read-document';
 import { useExecution } from './use-execution';
 
 export interface SharedDocument {
@@ -17,70 +20,70 @@ export interface SharedDocument {
 const FIRST_SHOWN = 'shop';
 
 interface TryPanelProps {
+  readonly schema: GraphQLSchema;
   readonly operations: readonly SharedDocument[];
   readonly state: ApiState;
   readonly onChange: ChangeUrlState<ApiState>;
 }
 
-const MONOSPACE = { input: { fontFamily: 'var(--mantine-font-family-monospace)' } };
-
 /** A document with its variables, and what the server answers. */
-export function TryPanel({ operations, state, onChange }: TryPanelProps) {
+export function TryPanel({ schema, operations, state, onChange }: TryPanelProps) {
   const named = (wanted: string) => operations.find(({ name }) => name === wanted);
   const shared = named(state.operation) ?? named(FIRST_SHOWN) ?? operations[0];
-  const [document, setDocument] = useDebouncedText(state.document === '' ? shared.document : state.document, (text) =>
-    onChange({ document: text === shared.document ? '' : text }),
+  const [document, setDocument] = useDebouncedText(state.document ?? shared.document, (text) =>
+    onChange({ document: text === shared.document ? null : text }),
   );
-  const [variables, setVariables] = useDebouncedText(
-    state.variables === '' ? emptyVariables(shared.document) : state.variables,
-    (text) => onChange({ variables: text }),
+  const [variables, setVariables] = useDebouncedText(state.variables ?? emptyVariables(shared.document), (text) =>
+    onChange({ variables: text }),
   );
   const [problem, setProblem] = useState<string | null>(null);
   const { results, isRunning, run, stop } = useExecution();
+  // Another language makes the editor anew, and whoever types in it would lose the place.
+  const lookUp = useRef(onChange);
+  lookUp.current = onChange;
+  const language = useMemo(() => graphqlLanguage(schema, (find) => lookUp.current({ find }, { push: true })), [schema]);
+  const cursor = useRef(0);
   const execute = () => {
     const read = readVariables(variables);
     setProblem('error' in read ? read.error : null);
-    if ('variables' in read) run(document, read.variables);
-  };
-  const executeByKeys = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    execute();
+    if ('variables' in read) run(document, read.variables, chosenOperation(document, cursor.current));
   };
 
   return (
-    <Panel title="Try it" note="Ctrl + Enter runs it">
-      <Stack onKeyDown={executeByKeys}>
+    <Panel title="Try it" note="Ctrl + Enter runs it, Ctrl + Space completes, Ctrl + click looks a name up">
+      <Stack>
         <NativeSelect
           label="Shared document"
           data={operations.map(({ name }) => name)}
           value={shared.name}
           onChange={({ currentTarget: { value } }) => {
-            onChange({ operation: value, document: '', variables: '' }, { push: true });
+            onChange({ operation: value, document: null, variables: null }, { push: true });
           }}
         />
-        <Textarea
+        <CodeEditor
           label="Document"
           value={document}
-          onChange={({ currentTarget }) => setDocument(currentTarget.value)}
-          autosize
-          minRows={8}
-          maxRows={22}
-          spellCheck={false}
-          styles={MONOSPACE}
+          onChange={setDocument}
+          onRun={execute}
+          onCursor={(at) => {
+            cursor.current = at;
+          }}
+          language={language}
         />
-        <Textarea
-          label="Variables"
-          placeholder="{}"
-          value={variables}
-          error={problem}
-          onChange={({ currentTarget }) => setVariables(currentTarget.value)}
-          autosize
-          minRows={2}
-          maxRows={12}
-          spellCheck={false}
-          styles={MONOSPACE}
-        />
+        <div>
+          <CodeEditor
+            label="Variables"
+            value={variables}
+            onChange={setVariables}
+            onRun={execute}
+            language={jsonLanguage}
+          />
+          {problem !== null && (
+            <Text size="xs" c="var(--mantine-color-error)" mt={4} role="alert">
+              {problem}
+            </Text>
+          )}
+        </div>
         <Group>
           <Button onClick={execute}>Run</Button>
           {isRunning && (

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 
 import { authorizationOf, useKey } from '../../app/key-store';
 import { useSession } from '../../app/session';
-import { isSubscription } from './read-document';
+import type { ChosenOperation } from './read-document';
 
 /** Of a subscription the newest results are kept. */
 const MAX_RESULTS = 50;
@@ -12,7 +12,8 @@ export interface Execution {
   /** Newest first, as text. */
   readonly results: readonly string[];
   readonly isRunning: boolean;
-  run(document: string, variables: Record<string, unknown>): void;
+  /** @param operation - Which one of the document's; null: the document cannot be read, and the server says why. */
+  run(document: string, variables: Record<string, unknown>, operation: ChosenOperation | null): void;
   stop(): void;
 }
 
@@ -31,24 +32,22 @@ export function useExecution(): Execution {
     end.current = () => {};
     setIsRunning(false);
   };
-  const run = (query: string, variables: Record<string, unknown>) => {
+  const run: Execution['run'] = (query, variables, operation) => {
+    const request = { query, variables, ...(operation?.name != null && { operationName: operation.name }) };
     stop();
     setResults([]);
     setIsRunning(true);
-    if (isSubscription(query)) {
-      end.current = socket.subscribe(
-        { query, variables },
-        {
-          next: add,
-          error: (error) => (add({ errors: error }), setIsRunning(false)),
-          complete: () => setIsRunning(false),
-        },
-      );
+    if (operation?.isSubscription) {
+      end.current = socket.subscribe(request, {
+        next: add,
+        error: (error) => (add({ errors: error }), setIsRunning(false)),
+        complete: () => setIsRunning(false),
+      });
       return;
     }
     const abort = new AbortController();
     end.current = () => abort.abort();
-    void post({ query, variables }, key, abort.signal).then((result) => {
+    void post(request, key, abort.signal).then((result) => {
       if (abort.signal.aborted) return;
       add(result);
       setIsRunning(false);
