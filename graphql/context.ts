@@ -62,6 +62,8 @@ export interface Catalogue {
   recentChanges(first: number): Promise<readonly CatalogueChangeRecord[]>;
   /** Those after this version, oldest first; the newest 1,000 when there are more. */
   changesAfter(version: number): Promise<readonly CatalogueChangeRecord[]>;
+  /** The categories of live items, the most frequent first. */
+  frequentCategories(first: number): Promise<readonly string[]>;
   levels(): Promise<readonly CodebookLevelRecord[]>;
   collisions(): Promise<CollisionSummary>;
   largestCollisionGroups(first: number): Promise<readonly PrefixRecord[]>;

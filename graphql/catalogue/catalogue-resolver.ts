@@ -34,6 +34,14 @@ export class CatalogueResolver {
     return catalogue.recentChanges(first ?? 10);
   }
 
+  @FieldResolver(() => [String], {
+    description: 'The categories that most items have, the most frequent first. Items that were removed do not count.',
+    complexity: 20,
+  })
+  topCategories(@Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.frequentCategories(first ?? 10);
+  }
+
   @Subscription(() => CatalogueChange, {
     description:
       'Each change of the catalogue, whichever server makes it. A client that reads too slowly misses the oldest changes.',

@@ -63,6 +63,14 @@ export class ModelVersionResolver {
     return trainingJobId === null ? null : loaders.trainingJob(trainingJobId);
   }
 
+  @FieldResolver(() => ModelVersion, {
+    nullable: true,
+    description: 'The version that was active when the training of this one ended; null when none was.',
+  })
+  parent(@Root() { parentId }: ModelVersionRecord, @Ctx() { loaders }: Context) {
+    return parentId === null ? null : loaders.modelVersion(parentId);
+  }
+
   @Authorized('ADMIN')
   @Mutation(() => ActivateModelVersionPayload, {
     nullable: true,

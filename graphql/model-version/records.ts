@@ -18,6 +18,8 @@ export interface ModelVersionRecord {
   readonly parameterCount: number;
   readonly createdAt: Date;
   readonly trainingJobId: number | null;
+  /** The version that was active when this one's training ended; null when none was. */
+  readonly parentId: number | null;
   readonly metrics: readonly MetricRecord[];
 }
 

@@ -7,6 +7,8 @@ export interface TrainingJobRecord {
   readonly id: number;
   readonly status: TrainingStatus;
   readonly preset: string;
+  readonly seed: number;
+  readonly reuseTokenizer: boolean;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;

@@ -1,5 +1,5 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
 import { Node } from '../common/node';
@@ -17,6 +17,12 @@ export class TrainingJob extends Node {
 
   @Field(() => String, { description: 'The preset.' })
   readonly preset!: string;
+
+  @Field(() => Int, { description: 'The seed. The same seed, data and device give the same model.' })
+  readonly seed!: number;
+
+  @Field(() => Boolean, { description: 'Whether it keeps the codebooks of the active model, and all semantic IDs.' })
+  readonly reuseTokenizer!: boolean;
 
   @Field(() => GraphQLDateTime, { description: 'When it was requested.' })
   readonly createdAt!: Date;

@@ -11,6 +11,7 @@ import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
 import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
 import { interactionRecord, userRecord } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
+import { readFrequentCategories, readUsersWith } from '../storage/sql-reads';
 import { liveItemsWhere } from './item-filter';
 import { itemOrdering } from './item-order';
 
@@ -64,11 +65,10 @@ export class CatalogueReads {
 
   /** Oldest first. */
   async users({ first, after }: PageArgs, externalIdContains?: string | null): Promise<Page<UserRecord>> {
-    const where = {
-      ...idsAfter(after),
-      ...(externalIdContains ? { externalId: { contains: externalIdContains } } : {}),
-    };
-    const rows = await this.client.user.findMany({ where, orderBy: { id: 'asc' }, take: first + 1 });
+    const begin = after === null ? 0 : decodeCursor(after, ID_CURSOR);
+    const rows = externalIdContains
+      ? await readUsersWith(this.client, externalIdContains, begin, first + 1)
+      : await this.client.user.findMany({ where: { id: { gt: begin } }, orderBy: { id: 'asc' }, take: first + 1 });
     return pageOf(rows, first, (row) => row.id, userRecord);
   }
 
@@ -110,6 +110,11 @@ export class CatalogueReads {
     }));
   }
 
+  /** Of live items, the most frequent first. */
+  frequentCategories(first: number): Promise<string[]> {
+    return readFrequentCategories(this.client, first);
+  }
+
   version(): Promise<number> {
     return currentVersion(this.client);
   }
@@ -119,8 +124,4 @@ export class CatalogueReads {
     const where = liveItemsWhere(filter, tokenizer);
     return removed ? { ...where, removedAt: { not: null } } : where;
   }
-}
-
-function idsAfter(after: string | null): { id?: { gt: number } } {
-  return after === null ? {} : { id: { gt: decodeCursor(after, ID_CURSOR) } };
 }

@@ -69,6 +69,10 @@ export class Catalogue implements CataloguePort {
     return this.reads.changesAfter(version);
   }
 
+  frequentCategories(first: number) {
+    return this.reads.frequentCategories(first);
+  }
+
   levels() {
     return this.prefixes.levels();
   }

@@ -18,12 +18,16 @@ export interface LiveTokenizer {
 
 /** @returns Null before any model version is active. */
 export async function findLiveTokenizer(client: Transaction): Promise<LiveTokenizer | null> {
-  const active = await client.modelVersion.findFirst({ where: { status: 'ACTIVE' }, include: { tokenizer: true } });
+  // Not the whole version: its hundreds of metrics take longer to read than all the rest.
+  const active = await client.modelVersion.findFirst({
+    where: { status: 'ACTIVE' },
+    select: { id: true, tokenizer: true },
+  });
   return active && tokenizerOf(active);
 }
 
 /** @returns The tokenizer that would be live if this version were active. */
-export function tokenizerOf(version: ModelVersion & { tokenizer: Tokenizer }): LiveTokenizer {
+export function tokenizerOf(version: Pick<ModelVersion, 'id'> & { tokenizer: Tokenizer }): LiveTokenizer {
   const { id, checkpointDir, numLevels, codebookSize, collisionSize, dims } = version.tokenizer;
   const idLength = numLevels + 1;
   return { id, modelVersionId: version.id, checkpointDir, numLevels, idLength, codebookSize, collisionSize, dims };

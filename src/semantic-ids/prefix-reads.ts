@@ -1,4 +1,5 @@
 /** What the catalogue answers about semantic IDs: codebooks, collisions, and the nodes of the trie. */
+import DataLoader from 'dataloader';
 import { z } from 'zod';
 
 import type { Page, PageArgs } from '../../graphql/common/records';
@@ -25,18 +26,29 @@ const KEY_CURSOR = z.string();
 const SIMILAR_CURSOR = z.tuple([z.int().min(1), z.string()]);
 
 export class PrefixReads {
-  constructor(private readonly client: PrismaClient) {}
+  /** A query about hundreds of prefixes asks for the live tokenizer as often, at the same moment: it is read once. */
+  private readonly liveTokenizers: DataLoader<'live', LiveTokenizer | null>;
+
+  constructor(private readonly client: PrismaClient) {
+    this.liveTokenizers = new DataLoader(
+      async (asked) => {
+        const tokenizer = await findLiveTokenizer(client);
+        return asked.map(() => tokenizer);
+      },
+      { cache: false },
+    );
+  }
 
   /** @returns One for each codebook level, coarse to fine; none before a model version is active. */
   async levels(): Promise<CodebookLevelRecord[]> {
-    const tokenizer = await findLiveTokenizer(this.client);
+    const tokenizer = await this.liveTokenizer();
     if (tokenizer === null) return [];
     const levels = Array.from({ length: tokenizer.numLevels }, (_, level) => this.codebookLevel(tokenizer, level));
     return Promise.all(levels);
   }
 
   async collisions(): Promise<CollisionSummary> {
-    const tokenizer = await findLiveTokenizer(this.client);
+    const tokenizer = await this.liveTokenizer();
     if (tokenizer === null) return { collidingItemCount: 0, rate: 0 };
     const { _sum } = await this.client.semanticIdPrefix.aggregate({
       where: collisionGroups(tokenizer),
@@ -48,7 +60,7 @@ export class PrefixReads {
   }
 
   async largestCollisionGroups(first: number): Promise<PrefixRecord[]> {
-    const tokenizer = await findLiveTokenizer(this.client);
+    const tokenizer = await this.liveTokenizer();
     if (tokenizer === null) return [];
     const rows = await this.client.semanticIdPrefix.findMany({
       where: collisionGroups(tokenizer),
@@ -64,7 +76,7 @@ export class PrefixReads {
 
   /** @returns One for each key, in the order of the keys; null where no item has those codes first. */
   async prefixes(keys: readonly (readonly number[])[]): Promise<(PrefixRecord | null)[]> {
-    const tokenizer = await findLiveTokenizer(this.client);
+    const tokenizer = await this.liveTokenizer();
     if (tokenizer === null) return keys.map(() => null);
     const rows = await this.client.semanticIdPrefix.findMany({
       where: {
@@ -78,7 +90,7 @@ export class PrefixReads {
 
   /** @returns One for each item, in the order given; null where it has no codes or is removed. */
   async semanticIds(itemIds: readonly number[]): Promise<(SemanticIdRecord | null)[]> {
-    const tokenizer = await findLiveTokenizer(this.client);
+    const tokenizer = await this.liveTokenizer();
     if (tokenizer === null) return itemIds.map(() => null);
     const rows = await this.client.semanticId.findMany({
       where: { tokenizerId: tokenizer.id, itemId: { in: [...itemIds] }, item: { removedAt: null } },
@@ -89,7 +101,7 @@ export class PrefixReads {
   }
 
   async prefixChildren(codes: readonly number[], { first, after }: PageArgs): Promise<Page<PrefixRecord>> {
-    const tokenizer = await findLiveTokenizer(this.client);
+    const tokenizer = await this.liveTokenizer();
     if (tokenizer === null || codes.length >= tokenizer.idLength || !codes.every(isCode)) return EMPTY_PAGE;
     const level = codes.length + 1;
     const rows = await this.client.semanticIdPrefix.findMany({
@@ -102,7 +114,7 @@ export class PrefixReads {
 
   /** In the order of their codes. */
   async prefixItems(codes: readonly number[], { first, after }: PageArgs): Promise<Page<ItemRecord>> {
-    const tokenizer = await findLiveTokenizer(this.client);
+    const tokenizer = await this.liveTokenizer();
     if (tokenizer === null || codes.length > tokenizer.idLength || !codes.every(isCode)) return EMPTY_PAGE;
     const rows = await this.client.semanticId.findMany({
       where: {
@@ -123,14 +135,14 @@ export class PrefixReads {
   }
 
   async topCategories(codes: readonly number[]): Promise<string[]> {
-    const tokenizer = await findLiveTokenizer(this.client);
+    const tokenizer = await this.liveTokenizer();
     if (tokenizer === null || codes.length > tokenizer.idLength || !codes.every(isCode)) return [];
     return readTopCategories(this.client, tokenizer.id, keysUnder(codes, tokenizer.idLength), TOP_CATEGORIES);
   }
 
   /** Walks up from the item's longest proper prefix to its first code. Each prefix adds the items that no longer one has. */
   async similarItems(itemId: number, { first, after }: PageArgs): Promise<Page<ItemRecord>> {
-    const tokenizer = await findLiveTokenizer(this.client);
+    const tokenizer = await this.liveTokenizer();
     const own = tokenizer && (await this.codesOf(tokenizer, itemId));
     if (tokenizer === null || own === null) return EMPTY_PAGE;
     const [start, afterKey] = after === null ? [tokenizer.idLength - 1, ''] : decodeCursor(after, SIMILAR_CURSOR);
@@ -155,6 +167,10 @@ export class PrefixReads {
       (row) => [row.shared, row.codesKey],
       (row) => row.item,
     );
+  }
+
+  private liveTokenizer(): Promise<LiveTokenizer | null> {
+    return this.liveTokenizers.load('live');
   }
 
   private async codesOf(tokenizer: LiveTokenizer, itemId: number): Promise<number[] | null> {

@@ -35,6 +35,7 @@ export function modelVersionRecord(row: ModelVersion): ModelVersionRecord {
     parameterCount: row.parameterCount,
     createdAt: row.createdAt,
     trainingJobId: row.trainingJobId,
+    parentId: row.parentId,
     metrics: row.metrics as unknown as MetricRecord[],
   };
 }
@@ -47,6 +48,8 @@ export function trainingJobRecord(row: TrainingJob & { modelVersion: { id: numbe
     id: row.id,
     status: row.status as TrainingStatus,
     preset: row.preset,
+    seed: row.seed,
+    reuseTokenizer: row.reuseTokenizer,
     createdAt: row.createdAt,
     startedAt: row.startedAt,
     finishedAt: row.finishedAt,

@@ -97,6 +97,61 @@ export async function readTopCategories(
   return rows.map(({ name }) => name);
 }
 
+/** @returns The categories that most live items have; of equally frequent ones the first by name. */
+export async function readFrequentCategories(client: Transaction, take: number): Promise<string[]> {
+  const rows = await client.$queryRaw<{ name: string }[]>`
+    SELECT c."name" AS "name" FROM "ItemCategory" c JOIN "Item" i ON i."id" = c."itemId"
+    WHERE i."removedAt" IS NULL GROUP BY c."name" ORDER BY COUNT(*) DESC, c."name" ASC LIMIT ${take}`;
+  return rows.map(({ name }) => name);
+}
+
+/**
+ * @param part - Upper and lower case are the same; each character stands for itself.
+ * @returns Users with greater ids than `after` whose external id has the part in it, by ascending id.
+ */
+export async function readUsersWith(
+  client: Transaction,
+  part: string,
+  after: number,
+  take: number,
+): Promise<{ readonly id: number; readonly externalId: string }[]> {
+  const pattern = `%${part.replace(/[!%_]/g, (character) => `!${character}`)}%`;
+  return client.$queryRaw`
+    SELECT "id", "externalId" FROM "User"
+    WHERE "id" > ${after} AND LOWER("externalId") LIKE LOWER(${pattern}) ESCAPE '!'
+    ORDER BY "id" LIMIT ${take}`;
+}
+
+/**
+ * Looks up one point for each of `take` steps that lie evenly between the first and the last, by the index alone: a curve of a
+ * hundred thousand points is thinned without reading it.
+ *
+ * @param first - The step of the first point.
+ * @returns At most `take` stored points by ascending step, the last among them and, from two on, the first.
+ */
+export async function readThinnedCurve(
+  client: Transaction,
+  jobId: number,
+  metric: string,
+  first: number,
+  take: number,
+): Promise<{ readonly step: number; readonly value: number }[]> {
+  const newest = await client.metricPoint.findFirst({ where: { jobId, metric }, orderBy: { step: 'desc' } });
+  const last = newest?.step ?? first;
+  return client.$queryRaw`
+    WITH RECURSIVE "place" AS (
+      SELECT 1 AS "n" UNION ALL SELECT "n" + 1 FROM "place" WHERE "n" < ${take}
+    )
+    SELECT p."step" AS "step", p."value" AS "value" FROM "MetricPoint" p
+    WHERE p."jobId" = ${jobId} AND p."metric" = ${metric} AND p."step" IN (
+      SELECT (
+        SELECT MAX(q."step") FROM "MetricPoint" q WHERE q."jobId" = ${jobId} AND q."metric" = ${metric}
+          AND q."step" <= 0.5 + ${last} - (${take} - "n") * CAST(${(last - first) / Math.max(1, take - 1)} AS DOUBLE PRECISION)
+      ) FROM "place"
+    )
+    ORDER BY p."step"`;
+}
+
 /** Rows as one text: values with commas between them, rows with semicolons; null for no rows. */
 type PackedRows = readonly { readonly rows: string | null }[];
 

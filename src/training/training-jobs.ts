@@ -17,6 +17,7 @@ import { currentVersion } from '../storage/change-log';
 import type { Database, Transaction } from '../storage/database';
 import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
 import { trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
+import { readThinnedCurve } from '../storage/sql-reads';
 import { progressEventsAfter } from './progress-events';
 import { TrainingQueue, type TrainingQueueParts } from './training-queue';
 
@@ -80,11 +81,11 @@ export class TrainingJobs implements TrainingJobsPort {
     const rows = await this.database.read.metricPoint.findMany({
       where: { jobId, metric },
       orderBy: { step: 'asc' },
+      take: points + 1,
       select: { step: true, value: true },
     });
     if (rows.length <= points) return rows;
-    const stride = (rows.length - 1) / Math.max(1, points - 1);
-    return Array.from({ length: points }, (_, i) => rows[rows.length - 1 - Math.round(i * stride)]).reverse();
+    return readThinnedCurve(this.database.read, jobId, metric, rows[0].step, points);
   }
 
   async start({ preset, seed, reuseTokenizer, activateWhenBetter }: StartArgs): Promise<JobPayload> {

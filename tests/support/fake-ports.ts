@@ -48,6 +48,7 @@ export const MODEL: ModelVersionRecord = {
   parameterCount: 1234,
   createdAt: DAY,
   trainingJobId: 1,
+  parentId: null,
   metrics: [{ name: 'ndcg@10', value: 0.5, low: 0.4, high: 0.6 }],
 };
 
@@ -66,6 +67,8 @@ export const JOB: TrainingJobRecord = {
   id: 1,
   status: 'RUNNING',
   preset: 'tiny',
+  seed: 7,
+  reuseTokenizer: false,
   createdAt: DAY,
   startedAt: DAY,
   finishedAt: null,
@@ -165,6 +168,7 @@ export function createFakeServices(): FakeServices {
       }),
       changesAfter: async (version) => [{ version: version + 1, kind: 'ITEMS_ADDED' as const, itemCount: 1 }],
       recentChanges: async () => [{ version: 7, kind: 'ITEMS_ADDED' as const, itemCount: 2, changedAt: DAY }],
+      frequentCategories: async (first) => ['cups', 'bowls'].slice(0, first),
       levels: async () => [{ level: 0, size: 4, usedCodes: 3, perplexity: 3, histogram: [0, 2, 2, 2] }],
       collisions: async () => ({ collidingItemCount: 2, rate: 1 / 3 }),
       largestCollisionGroups: noted('largestCollisionGroups', async (_first) => [{ codes: [1, 7], itemCount: 2 }]),

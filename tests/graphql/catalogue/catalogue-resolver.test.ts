@@ -11,6 +11,11 @@ describe('CatalogueResolver', () => {
     ]);
   });
 
+  it('names as many of the frequent categories as are asked for', async () => {
+    const { catalogue } = (await api.reader.execute('{ catalogue { topCategories(first: 1) } }')).expectData();
+    expect(catalogue.topCategories).toEqual(['cups']);
+  });
+
   it('Catalogue asks for as many collision groups as it shows', async () => {
     const { catalogue } = (await api.reader.execute(OPERATIONS.catalogue)).expectData();
     expect(api.callsOf('largestCollisionGroups')).toEqual([[5]]);

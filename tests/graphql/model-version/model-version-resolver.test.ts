@@ -23,6 +23,23 @@ describe('ModelVersionResolver', () => {
     ]);
   });
 
+  it('parent is the version that was active before, and null for the first', async () => {
+    const query = 'query Parents { modelVersions { nodes { number parent { number } } } }';
+    const versions = [
+      { ...MODEL, id: 2, number: 2, parentId: 1 },
+      { ...MODEL, parentId: null },
+    ];
+    jest.spyOn(api.app.services.models, 'versions').mockResolvedValueOnce({
+      edges: versions.map((node) => ({ node, cursor: String(node.id) })),
+      hasNextPage: false,
+    });
+    const { modelVersions } = (await api.reader.execute(query)).expectData();
+    expect(modelVersions.nodes).toEqual([
+      { number: 2, parent: { number: 1 } },
+      { number: 1, parent: null },
+    ]);
+  });
+
   it('activateModelVersion names an id of nothing', async () => {
     const data = (
       await api.admin.execute(OPERATIONS['activate-model-version'], { input: { modelVersionId: 'x' } })

@@ -19,11 +19,11 @@ describe.each([
     ({ catalogue } = createTestCatalogue(opened));
     const { items } = await catalogue.addItems(
       [
-        { externalId: 'a', title: '#1.1 cup', price: 5 },
-        { externalId: 'b', title: '#1.2 Apron' },
-        { externalId: 'c', title: '#2.2 bowl', price: 2 },
+        { externalId: 'a', title: '#1.1 cup', price: 5, categories: ['red', 'kitchen'] },
+        { externalId: 'b', title: '#1.2 Apron', categories: ['kitchen'] },
+        { externalId: 'c', title: '#2.2 bowl', price: 2, categories: ['blue', 'kitchen'] },
         { externalId: 'd', title: '#2.2 Apron', price: 5 },
-        { externalId: 'gone', title: '#3.3 gone' },
+        { externalId: 'gone', title: '#3.3 gone', categories: ['red'] },
       ],
       true,
     );
@@ -84,6 +84,30 @@ describe.each([
     const found = async (text: string | null) =>
       (await catalogue.users(PAGE, text)).edges.map(({ node }) => node.externalId);
     expect([await found('nn'), await found('x'), await found(null)]).toEqual([['ann'], [], ['ann', 'bob']]);
+    expect(await found('NN')).toEqual(['ann']);
+  });
+
+  it('takes each character of a part of a key as it is', async () => {
+    const keys = ['50%', '50x', 'a_b', 'axb', 'c\\d', "o'neil"];
+    await opened.database.write((transaction) =>
+      transaction.user.createMany({ data: keys.map((externalId) => ({ externalId })) }),
+    );
+    const found = async (text: string) => (await catalogue.users(PAGE, text)).edges.map(({ node }) => node.externalId);
+    expect(await found('0%')).toEqual(['50%']);
+    expect(await found('%')).toEqual(['50%']);
+    expect(await found('a_b')).toEqual(['a_b']);
+    expect(await found('\\')).toEqual(['c\\d']);
+    expect(await found("o'n")).toEqual(["o'neil"]);
+    const first = await catalogue.users({ first: 1, after: null }, '50');
+    expect(first).toMatchObject({ hasNextPage: true, edges: [{ node: { externalId: '50%' } }] });
+    const second = await catalogue.users({ first: 1, after: first.edges[0].cursor }, '50');
+    expect(second).toMatchObject({ hasNextPage: false, edges: [{ node: { externalId: '50x' } }] });
+    await opened.database.write((transaction) => transaction.user.deleteMany({ where: { externalId: { in: keys } } }));
+  });
+
+  it('names the categories that most live items have', async () => {
+    expect(await catalogue.frequentCategories(10)).toEqual(['kitchen', 'blue', 'red']);
+    expect(await catalogue.frequentCategories(1)).toEqual(['kitchen']);
   });
 
   it('tells the last changes, newest first, with how many items each touched', async () => {

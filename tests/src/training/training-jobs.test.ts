@@ -197,6 +197,8 @@ describe('TrainingJobs', () => {
     const steps = (await jobs.curve(job!.id, 'm', 4)).map(({ step }) => step);
     expect(steps).toEqual([0, 33, 66, 99]);
     expect(await jobs.curve(job!.id, 'm', 1)).toEqual([{ step: 99, value: 99 }]);
+    expect(await jobs.curve(job!.id, 'm', 100)).toHaveLength(100);
+    expect(await jobs.curve(job!.id, 'none', 4)).toEqual([]);
   });
 
   it('runs one job at a time and cancels one that waits and one that runs', async () => {
