@@ -51,6 +51,7 @@ const embedded = () => null;
 
 /** Types that are told apart by something else than an `id`, and those that belong to what they stand in. */
 const KEYS = {
+  AuditEntry: embedded,
   Catalogue: () => 'catalogue',
   CatalogueChange: embedded,
   CodeStep: embedded,
@@ -64,6 +65,7 @@ const KEYS = {
   SemanticIdPrefix: embedded,
   TrainingProgress: embedded,
   UserError: embedded,
+  Viewer: embedded,
 };
 
 type Invalidate = { invalidate(entity: string, field?: string): void };

@@ -3,6 +3,7 @@ import type { Client as SocketClient } from 'graphql-ws';
 import { useSyncExternalStore } from 'react';
 import type { Client } from 'urql';
 
+import { pageStore } from '../components/pages/page-store';
 import { createClient } from './client';
 import { connection } from './connection';
 import { askForKey, keyStore } from './key-store';
@@ -22,6 +23,7 @@ let session = openSession(keyStore.get());
 keyStore.subscribe(() => {
   void session.socket.dispose();
   connection.set('connecting');
+  pageStore.clear();
   session = openSession(keyStore.get());
 });
 connection.onHealed(() => session.refetch());

@@ -31,7 +31,7 @@ interface DataTableProps<T> {
   readonly label: string;
   readonly pages: Pages<T>;
   readonly columns: readonly Column<T>[];
-  readonly keyOf: (row: T) => string;
+  readonly keyOf: (row: T, index: number) => string;
   /** Rows in all, when it is known. */
   readonly total?: number | null;
   readonly sorting?: Sorting;
@@ -105,7 +105,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
         <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
           {shown.map(({ index, start }) => (
             <div
-              key={keyOf(rows[index])}
+              key={keyOf(rows[index], index)}
               role="row"
               aria-rowindex={index + 2}
               className={classes.row}

@@ -24,6 +24,8 @@ export const pageStore = {
     lists.set(key, pages);
     if (lists.size > MAX_LISTS) lists.delete(lists.keys().next().value as number);
   },
+  /** What one key may read is no other's. */
+  clear: (): void => lists.clear(),
   generation: (): number => generation,
   subscribe(listener: () => void): () => void {
     listeners.add(listener);

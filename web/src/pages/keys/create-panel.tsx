@@ -12,14 +12,16 @@ import { type NewKey, ROLES } from './new-key';
 export function CreatePanel({ onCreated }: { readonly onCreated: (key: NewKey) => void }) {
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('READER');
+  const [lastDay, setLastDay] = useState('');
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const { run, isRunning } = useChange(CreateKeyDocument, (data) => data.createApiKey);
   const create = async () => {
-    const { payload, problems } = await run({ input: { name: name.trim(), role } });
+    const { payload, problems } = await run({ input: { name: name.trim(), role, expiresAt: endOf(lastDay) } });
     setProblems(problems);
-    if (problems.length > 0 || payload?.apiKeyId == null || payload.secret == null) return;
-    onCreated({ id: payload.apiKeyId, name: name.trim(), role, secret: payload.secret, isRevoked: false });
+    if (problems.length > 0 || payload?.secret == null) return;
+    onCreated({ name: name.trim(), secret: payload.secret });
     setName('');
+    setLastDay('');
   };
   return (
     <Panel title="New key">
@@ -38,6 +40,14 @@ export function CreatePanel({ onCreated }: { readonly onCreated: (key: NewKey) =
             ))}
           </Stack>
         </Radio.Group>
+        <TextInput
+          label="Last day"
+          description="The key ends with this day; empty: never."
+          type="date"
+          value={lastDay}
+          onChange={({ currentTarget }) => setLastDay(currentTarget.value)}
+          maw={220}
+        />
         <Problems problems={problems} />
         <Group>
           <GuardedButton
@@ -53,4 +63,12 @@ export function CreatePanel({ onCreated }: { readonly onCreated: (key: NewKey) =
       </Stack>
     </Panel>
   );
+}
+
+/** @param day - Such as `2030-12-31`; empty: no end. @returns The first moment after it, where the reader lives. */
+function endOf(day: string): string | null {
+  if (day === '') return null;
+  const end = new Date(`${day}T00:00`);
+  end.setDate(end.getDate() + 1);
+  return end.toISOString();
 }

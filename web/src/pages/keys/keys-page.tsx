@@ -1,30 +1,57 @@
 import { useState } from 'react';
 
+import { askForKey } from '../../app/key-store';
+import { useViewer } from '../../app/use-viewer';
 import { Page } from '../../components/page/page';
+import { usePages } from '../../components/pages/use-pages';
+import { AuditListDocument, KeyListDocument, type KeyRowFragment } from '../../graphql/graphql';
+import { AuditPanel } from './audit-panel';
 import { CreatePanel } from './create-panel';
+import { KeysPanel } from './keys-panel';
 import type { NewKey } from './new-key';
-import { RevokePanel } from './revoke-panel';
+import { RevokeDialog } from './revoke-dialog';
 import { SecretAlert } from './secret-alert';
 
-/** Makes and revokes API keys. */
+const ROWS_PER_PAGE = 50;
+
+/** Lists, makes and revokes API keys, and says who changed what with them. */
 export function KeysPage() {
-  const [keys, setKeys] = useState<readonly NewKey[]>([]);
+  const { isAdmin } = useViewer();
   const [shown, setShown] = useState<NewKey | null>(null);
+  const [wanted, setWanted] = useState<KeyRowFragment | null>(null);
+  const keys = usePages({
+    query: KeyListDocument,
+    variables: { first: ROWS_PER_PAGE },
+    select: (data) => data.apiKeys,
+    pause: !isAdmin,
+  });
+  const audit = usePages({
+    query: AuditListDocument,
+    variables: { first: ROWS_PER_PAGE },
+    select: (data) => data.auditLog,
+    pause: !isAdmin,
+  });
+  const reload = () => {
+    keys.reload();
+    audit.reload();
+  };
   return (
     <Page title="Keys" lead="Whatever changes the shop needs a key; its role says what it may do.">
       {shown && <SecretAlert newKey={shown} onClose={() => setShown(null)} />}
+      <KeysPanel
+        pages={keys}
+        isAdmin={isAdmin}
+        onAsk={() => askForKey('The list of the keys needs a key of role admin.')}
+        onRevoke={setWanted}
+      />
       <CreatePanel
         onCreated={(key) => {
           setShown(key);
-          setKeys((before) => [key, ...before]);
+          reload();
         }}
       />
-      <RevokePanel
-        keys={keys}
-        onRevoked={(id) =>
-          setKeys((before) => before.map((key) => (key.id === id ? { ...key, isRevoked: true } : key)))
-        }
-      />
+      {isAdmin && <AuditPanel pages={audit} />}
+      <RevokeDialog wanted={wanted} onRevoked={reload} onClose={() => setWanted(null)} />
     </Page>
   );
 }

@@ -1,12 +1,9 @@
+/** What a key may do, and a key whose secret is still known. */
 import type { Role } from '../../graphql/graphql';
 
-/** A key that was made while this page was open. */
 export interface NewKey {
-  readonly id: string;
   readonly name: string;
-  readonly role: Role;
   readonly secret: string;
-  readonly isRevoked: boolean;
 }
 
 export const ROLES: Readonly<Record<Role, { label: string; text: string }>> = {

@@ -1,0 +1,66 @@
+import { Text } from '@mantine/core';
+
+import { type Column, DataTable } from '../../components/data-table/data-table';
+import { formatAgo, formatDateTime } from '../../components/format/format';
+import type { Pages } from '../../components/pages/use-pages';
+import { Panel } from '../../components/panel/panel';
+import { EmptyState } from '../../components/states/empty-state';
+import type { AuditRowFragment } from '../../graphql/graphql';
+
+const COLUMNS: readonly Column<AuditRowFragment>[] = [
+  {
+    id: 'at',
+    header: 'When',
+    width: 'minmax(100px, 0.8fr)',
+    render: ({ at }) => (
+      <time dateTime={at} title={formatDateTime(at)}>
+        {formatAgo(at)}
+      </time>
+    ),
+  },
+  {
+    id: 'caller',
+    header: 'Who',
+    width: 'minmax(100px, 1fr)',
+    render: ({ caller, role }) => `${caller} (${role.toLowerCase()})`,
+  },
+  { id: 'mutation', header: 'What', width: 'minmax(140px, 1fr)', render: ({ mutation }) => mutation },
+  {
+    id: 'input',
+    header: 'Input',
+    width: 'minmax(160px, 3fr)',
+    isMinor: true,
+    render: ({ input }) => (
+      <Text span size="xs" ff="monospace" c="dimmed" title={input}>
+        {input}
+      </Text>
+    ),
+  },
+  {
+    id: 'outcome',
+    header: 'Outcome',
+    width: 'minmax(90px, 0.8fr)',
+    isMinor: true,
+    render: ({ outcome }) => (
+      <Text span size="sm" c={outcome === 'OK' ? undefined : 'var(--mantine-color-error)'}>
+        {outcome === 'OK' ? 'done' : outcome}
+      </Text>
+    ),
+  },
+];
+
+/** Who changed what, newest first. */
+export function AuditPanel({ pages }: { readonly pages: Pages<AuditRowFragment> }) {
+  return (
+    <Panel title="Changes with keys" note="newest first; old entries are deleted" isFlush>
+      <DataTable
+        label="Changes with keys"
+        what="The changes"
+        pages={pages}
+        columns={COLUMNS}
+        keyOf={(_, index) => String(index)}
+        empty={<EmptyState icon="key" title="Nothing was changed with a key yet" />}
+      />
+    </Panel>
+  );
+}

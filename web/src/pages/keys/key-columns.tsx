@@ -1,0 +1,77 @@
+import { Button, Text } from '@mantine/core';
+
+import type { Column } from '../../components/data-table/data-table';
+import { formatAgo, formatDateTime } from '../../components/format/format';
+import type { KeyRowFragment } from '../../graphql/graphql';
+import { keyState } from './key-state';
+import { ROLES } from './new-key';
+
+/** @param onRevoke - Asks first. */
+export function keyColumns(onRevoke: (key: KeyRowFragment) => void): readonly Column<KeyRowFragment>[] {
+  return [
+    { id: 'name', header: 'Name', width: 'minmax(120px, 2fr)', render: ({ name }) => name },
+    {
+      id: 'prefix',
+      header: 'Begins with',
+      width: 'minmax(110px, 1fr)',
+      isMinor: true,
+      render: ({ prefix }) => (
+        <Text span size="xs" ff="monospace" c="dimmed">
+          {prefix === '' ? '–' : `${prefix}…`}
+        </Text>
+      ),
+    },
+    { id: 'role', header: 'Role', width: 'minmax(70px, 0.8fr)', render: ({ role }) => ROLES[role].label },
+    {
+      id: 'created',
+      header: 'Made',
+      width: 'minmax(110px, 1fr)',
+      isMinor: true,
+      render: (key) => <When at={key.createdAt} />,
+    },
+    {
+      id: 'used',
+      header: 'Last used',
+      width: 'minmax(110px, 1fr)',
+      isMinor: true,
+      render: (key) => <When at={key.lastUsedAt} />,
+    },
+    {
+      id: 'expires',
+      header: 'Ends',
+      width: 'minmax(110px, 1fr)',
+      isMinor: true,
+      render: (key) => <When at={key.expiresAt} />,
+    },
+    {
+      id: 'state',
+      header: 'State',
+      width: '100px',
+      render: (key) => {
+        const state = keyState(key, new Date());
+        if (state === 'valid') {
+          return (
+            <Button size="compact-xs" variant="default" aria-label={`Revoke ${key.name}`} onClick={() => onRevoke(key)}>
+              Revoke
+            </Button>
+          );
+        }
+        return (
+          <Text span size="sm" c="dimmed">
+            {state}
+          </Text>
+        );
+      },
+    },
+  ];
+}
+
+/** The time that has passed or will pass; the exact time on hovering. */
+function When({ at }: { readonly at?: string | null }) {
+  if (at == null) return 'never';
+  return (
+    <time dateTime={at} title={formatDateTime(at)}>
+      {formatAgo(at)}
+    </time>
+  );
+}
