@@ -39,4 +39,22 @@ describe('alignCurves', () => {
       [null, 20, 30],
     ]);
   });
+
+  it('reads curves of many different steps at even distances, each within its own ends', () => {
+    const line = (id: string, first: number, last: number, stride: number) => ({
+      id,
+      label: id,
+      points: Array.from({ length: (last - first) / stride + 1 }, (_, i) => first + i * stride).map((step) => ({
+        step,
+        value: step * 10,
+      })),
+    });
+    const [steps, all, part] = alignCurves([line('all', 0, 9_990, 10), line('part', 5, 4_995, 10)]);
+    expect(steps).toHaveLength(1_000);
+    expect([steps[0], steps[999]]).toEqual([0, 9_990]);
+    steps.forEach((step, i) => expect(all[i]).toBeCloseTo(step * 10, 6));
+    expect(part[0]).toBeNull();
+    expect(part[999]).toBeNull();
+    expect(part[400]).toBeCloseTo(steps[400] * 10, 6);
+  });
 });

@@ -1,7 +1,7 @@
 /** Semantic IDs, trainings and models in a real browser. */
 import type { Browser, Page } from 'playwright-core';
 
-import { describeInBrowser, openBrowser, openPage } from '../../support/browser';
+import { describeInBrowser, openBrowser, openPage, SERVER_IS_GONE } from '../../support/browser';
 import { addItem, codesOf, type ConsoleShop, openConsoleShop, trainTiny } from '../../support/console-shop';
 
 describeInBrowser("the console's pages of the model", () => {
@@ -60,12 +60,38 @@ describeInBrowser("the console's pages of the model", () => {
     await page.waitForURL(/metric=tokenizer.loss/);
     await page.reload();
     await page.getByRole('img', { name: 'Loss of the codebooks by step, 2 curves' }).waitFor();
+    await page.getByRole('button', { name: 'Only the newest' }).click();
+    await page.getByRole('img', { name: 'Loss of the codebooks by step, 1 curves' }).waitFor();
+    await page.getByRole('button', { name: 'Tick all' }).click();
+    await page.getByRole('img', { name: /^Loss of the codebooks by step, [2-9] curves$/ }).waitFor();
+    const chart = page.getByRole('group', { name: /^Chart;/ });
+    for (const key of ['+', 'ArrowRight', '-', '0']) await chart.press(key);
 
     await start(page, 'demo');
     await page.getByRole('button', { name: 'Stop it' }).click();
     await page.getByRole('button', { name: 'Stop the training' }).click();
     await jobs.getByText('Stopped').waitFor();
     await close();
+  });
+
+  it('follows a training over a lost connection, and asks for the points that it missed', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/training');
+    await start(page, 'demo');
+    const now = page.getByRole('heading', { name: 'Training now' });
+    await now.waitFor();
+    await shop.kill();
+    await page.getByText('The connection to the server is lost.').waitFor();
+    const missed = page.waitForRequest((request) => request.postData()?.includes('query TrainingCurves') ?? false);
+    await shop.restart();
+    await missed;
+    await page.getByText('The connection to the server is lost.').waitFor({ state: 'hidden' });
+    // The job goes on in the new process, and the page follows it again.
+    await page.getByRole('table', { name: 'Trainings' }).getByText('Runs').waitFor();
+    await page.getByRole('button', { name: 'Stop it' }).click();
+    await page.getByRole('button', { name: 'Stop the training' }).click();
+    await now.waitFor({ state: 'hidden' });
+    await close(SERVER_IS_GONE);
   });
 
   it('opens a code of the trie, and back closes it', async () => {

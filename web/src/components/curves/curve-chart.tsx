@@ -1,4 +1,4 @@
-/** Curves over one axis of steps. Drag to enlarge a part, click twice to see all again. */
+/** Curves over one axis of steps, which is moved and enlarged by pointer, wheel and keys. */
 import 'uplot/dist/uPlot.min.css';
 
 import { useComputedColorScheme } from '@mantine/core';
@@ -9,9 +9,14 @@ import { formatCount, formatDecimal } from '../format/format';
 import classes from './curve-chart.module.css';
 import { curveColor } from './curve-colors';
 import { alignCurves, type Curve } from './curve-data';
+import { moveByKey, moveByWheel } from './curve-view';
 
 /** With more points than these, dots on a line hide it. */
 const MOST_DOTS = 60;
+/** With more curves than these a legend is longer than the chart: the one under the pointer is named instead. */
+const MOST_NAMES = 12;
+/** Thin lines are drawn faster, and of many curves thick ones hide each other. */
+const WIDTHS = { few: 1.75, many: 1 };
 
 interface CurveChartProps {
   /** What is drawn, for those who do not see it. */
@@ -23,6 +28,7 @@ interface CurveChartProps {
 export function CurveChart({ label, curves, height = 320 }: CurveChartProps) {
   const scheme = useComputedColorScheme('light');
   const place = useRef<HTMLDivElement>(null);
+  const name = useRef<HTMLParagraphElement>(null);
   const plot = useRef<UPlot | null>(null);
   const data = useMemo(() => alignCurves(curves), [curves]);
   const latest = useRef(data);
@@ -33,9 +39,20 @@ export function CurveChart({ label, curves, height = 320 }: CurveChartProps) {
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const series = (JSON.parse(names) as [string, string][]).map(([, name], index) => seriesOf(name, index, scheme));
+    const labels = (JSON.parse(names) as [string, string][]).map(([, name]) => name);
+    const width = labels.length > MOST_NAMES ? WIDTHS.many : WIDTHS.few;
+    const series = labels.map((label, index) => seriesOf(label, index, scheme, width));
     const size = { width: element.clientWidth, height };
-    const chart = new UPlot(optionsOf(series, scheme, size), latest.current as UPlot.AlignedData, element);
+    const onPoint = (text: string) => {
+      if (name.current) name.current.textContent = text;
+    };
+    const options = optionsOf(series, scheme, size, onPoint);
+    const chart = new UPlot(options, latest.current as UPlot.AlignedData, element);
+    const onWheel = (event: WheelEvent) => {
+      if (moveByWheel(chart, event)) event.preventDefault();
+    };
+    // React listens to wheels in a way that cannot keep the page from scrolling.
+    chart.over.addEventListener('wheel', onWheel, { passive: false });
     plot.current = chart;
     const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
@@ -55,14 +72,27 @@ export function CurveChart({ label, curves, height = 320 }: CurveChartProps) {
     chart.setData(data as UPlot.AlignedData, !isEnlarged);
   }, [data]);
 
-  return <div ref={place} className={classes.chart} role="img" aria-label={label} style={{ minHeight: height }} />;
+  return (
+    <div
+      role="group"
+      aria-label="Chart; the arrow keys move it, + and - change its scale, 0 shows all"
+      tabIndex={0}
+      onKeyDown={(event) => {
+        const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+        if (isPlain && plot.current && moveByKey(plot.current, event.key)) event.preventDefault();
+      }}
+    >
+      <div ref={place} className={classes.chart} role="img" aria-label={label} style={{ minHeight: height }} />
+      {curves.length > MOST_NAMES && <p ref={name} className={classes.name} />}
+    </div>
+  );
 }
 
-function seriesOf(label: string, index: number, scheme: 'light' | 'dark'): UPlot.Series {
+function seriesOf(label: string, index: number, scheme: 'light' | 'dark', width: number): UPlot.Series {
   return {
     label,
     stroke: curveColor(index, scheme),
-    width: 1.75,
+    width,
     spanGaps: true,
     points: { show: (chart, series) => chart.data[series].length <= MOST_DOTS },
     value: (_, value: number | null) => (value === null ? '–' : formatDecimal(value)),
@@ -73,6 +103,7 @@ function optionsOf(
   series: UPlot.Series[],
   scheme: 'light' | 'dark',
   size: { width: number; height: number },
+  onPoint: (text: string) => void,
 ): UPlot.Options {
   const text = scheme === 'dark' ? '#a8a49e' : '#6f6a62';
   const grid = scheme === 'dark' ? '#34322f' : '#e9e6e1';
@@ -80,9 +111,10 @@ function optionsOf(
   return {
     ...size,
     scales: { x: { time: false } },
-    cursor: { drag: { x: true, y: false }, focus: { prox: 24 } },
+    cursor: { drag: { x: true, y: false }, focus: { prox: 24 }, points: { show: series.length <= MOST_NAMES } },
     focus: { alpha: 0.35 },
-    legend: { live: true },
+    legend: { show: series.length <= MOST_NAMES, live: true },
+    hooks: namingHooks(onPoint),
     axes: [
       { ...axis, values: (_, steps) => steps.map((step) => (Number.isInteger(step) ? formatCount(step) : '')) },
       { ...axis, size: 58, values: (_, values) => values.map((value) => formatDecimal(value)) },
@@ -90,6 +122,22 @@ function optionsOf(
     series: [
       { label: 'Step', value: (_, step: number | null) => (step === null ? '–' : formatCount(step)) },
       ...series,
+    ],
+  };
+}
+
+/** @param onPoint - Told the curve nearest to the pointer, with its step and value; nothing when the pointer is elsewhere. */
+function namingHooks(onPoint: (text: string) => void): UPlot.Hooks.Arrays {
+  let nearest: number | null = null;
+  return {
+    setSeries: [(_, index) => (nearest = index)],
+    setCursor: [
+      ({ cursor: { idx }, series, data }) => {
+        const value = nearest === null || idx == null ? null : data[nearest][idx];
+        if (nearest === null || idx == null || value == null) return onPoint('');
+        const step = formatCount(Math.round(data[0][idx]));
+        onPoint(`${String(series[nearest].label)}: ${formatDecimal(value)} at step ${step}`);
+      },
     ],
   };
 }

@@ -10,6 +10,9 @@ export interface Curve {
   readonly points: readonly Point[];
 }
 
+/** As many steps as a wide chart has room for; with more of them each picture takes longer and shows no more. */
+const MOST_STEPS = 1_000;
+
 /** @returns All points in the order of their steps; of two at one step the later list's. */
 export function joinPoints(stored: readonly Point[], live: readonly Point[]): Point[] {
   const points = new Map([...stored, ...live].map((point) => [point.step, point]));
@@ -31,12 +34,39 @@ export function smooth(points: readonly Point[], smoothing: number): Point[] {
   });
 }
 
-/** @returns All steps of all curves, then one row of values a curve; null where a curve has no point at a step. */
+/**
+ * Lays curves over one axis. Curves of many different steps are read at even distances, between two of their points on the
+ * straight line from one to the other.
+ *
+ * @returns The steps of the axis, then one row of values a curve; null where a curve has no value.
+ */
 export function alignCurves(curves: readonly Curve[]): [number[], ...(number | null)[][]] {
   const steps = [...new Set(curves.flatMap(({ points }) => points.map(({ step }) => step)))].sort((a, b) => a - b);
+  if (steps.length > MOST_STEPS) {
+    const axis = evenSteps(steps[0], steps[steps.length - 1]);
+    return [axis, ...curves.map(({ points }) => valuesAt(points, axis))];
+  }
   const rows = curves.map(({ points }) => {
     const values = new Map(points.map(({ step, value }) => [step, value]));
     return steps.map((step) => values.get(step) ?? null);
   });
   return [steps, ...rows];
+}
+
+function evenSteps(first: number, last: number): number[] {
+  return Array.from({ length: MOST_STEPS }, (_, index) => first + ((last - first) * index) / (MOST_STEPS - 1));
+}
+
+/** @param points - In the order of their steps. @param axis - Ascending. */
+function valuesAt(points: readonly Point[], axis: readonly number[]): (number | null)[] {
+  let next = 0;
+  return axis.map((step) => {
+    while (next < points.length && points[next].step < step) next += 1;
+    if (next === points.length) return null;
+    const [before, after] = [points[next - 1], points[next]];
+    if (after.step === step) return after.value;
+    if (before === undefined) return null;
+    const share = (step - before.step) / (after.step - before.step);
+    return before.value + share * (after.value - before.value);
+  });
 }

@@ -38,9 +38,10 @@ export function formatAgo(value: string, now = Date.now()): string {
 }
 
 /** @returns Such as `2 min 5 s`. */
-export function formatDuration(seconds: number): string {
-  if (seconds < 60) return `${Math.round(seconds)} s`;
+export function formatDuration(exactSeconds: number): string {
+  const seconds = Math.round(exactSeconds);
+  if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -2,7 +2,11 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { type AnyVariables, type CombinedError, createRequest, type TypedDocumentNode, useClient } from 'urql';
 
-import { type LoadedPages, pageStore } from './page-store';
+import { connection } from '../../app/connection';
+import { type LoadedPages, outdatePages, pageStore } from './page-store';
+
+/** As many as the server gives at once. */
+const MOST_RELOADED_ROWS = 100;
 
 export interface ConnectionPage<T> {
   readonly nodes: readonly T[];
@@ -85,6 +89,18 @@ export function usePages<Data, Variables extends AnyVariables, T>({
       current.current += 1;
     };
   }, [key, pause, load]);
+
+  // A short list is loaded anew when a lost connection is back; a long one would lose the place that its reader is at.
+  const isShort = (loaded?.rows.length ?? 0) <= MOST_RELOADED_ROWS;
+  useEffect(
+    () =>
+      connection.onHealed(() => {
+        if (pause) return;
+        if (isShort) void load(null);
+        else outdatePages();
+      }),
+    [isShort, pause, load],
+  );
 
   return useMemo(
     () => ({

@@ -1,4 +1,4 @@
-import { Alert } from '@mantine/core';
+import { Alert, Button, Group, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 
 import { GuardedButton } from '../../components/change/guarded-button';
@@ -17,7 +17,9 @@ import { StartDialog } from './start-dialog';
 import { TRAINING_STATE, type TrainingPageState } from './training-state';
 import { useTrainingFeed } from './use-training-feed';
 
-const ROWS_PER_PAGE = 50;
+const ROWS_PER_PAGE = 100;
+/** The server answers about so many jobs at once. */
+const MOST_CURVES = 100;
 
 /** Trains models and shows how they learn. */
 export function TrainingPage() {
@@ -36,6 +38,7 @@ export function TrainingPage() {
   );
   const toggle = (id: string) =>
     setState({ jobs: shown.includes(id) ? shown.filter((other) => other !== id) : [...shown, id] });
+  const begun = pages.rows.filter(({ startedAt }) => startedAt != null).map(({ id }) => id);
   const lastFailed = pages.rows[0]?.status === 'FAILED' ? pages.rows[0] : null;
 
   return (
@@ -50,7 +53,21 @@ export function TrainingPage() {
     >
       {lastFailed && feed.running.length === 0 && (
         <Alert color="red" variant="light" icon={<Icon name="warning" />} title="The last training failed" role="alert">
-          {lastFailed.error} The active model stays as it is. The server’s log has more.
+          <Group justify="space-between" gap="sm">
+            <Text size="sm">
+              {lastFailed.error} The active model stays as it is. Put right what the message names, then start another
+              training; the server’s log has more.
+            </Text>
+            <GuardedButton
+              needs="ADMIN"
+              deed="Starting a training"
+              variant="default"
+              size="xs"
+              onClick={() => setIsStarting(true)}
+            >
+              Start another
+            </GuardedButton>
+          </Group>
         </Alert>
       )}
       {feed.running.map((report) => (
@@ -62,7 +79,22 @@ export function TrainingPage() {
         />
       ))}
       <CurvesPanel ids={shown} state={state} onChange={setState} feed={feed} />
-      <Panel title="Trainings" note="tick several to see their curves over each other" isFlush>
+      <Panel
+        title="Trainings"
+        note="tick several to see their curves over each other"
+        actions={
+          pages.rows.length > 1 && (
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              onClick={() => setState({ jobs: state.jobs.length > 0 ? [] : begun.slice(0, MOST_CURVES) })}
+            >
+              {state.jobs.length > 0 ? 'Only the newest' : 'Tick all'}
+            </Button>
+          )
+        }
+        isFlush
+      >
         <DataTable
           label="Trainings"
           what="The trainings"

@@ -37,7 +37,7 @@ export function useCurves({ ids, metric, smoothing, feed }: CurvesQuery): {
         if (job === null || !('curve' in job)) return [];
         const points = joinPoints(job.curve, feed.livePoints(job.id, metric));
         if (points.length === 0) return [];
-        const label = `${job.preset}, ${formatDateTime(job.createdAt)}`;
+        const label = `${job.preset}, seed ${job.seed}, ${formatDateTime(job.createdAt)}`;
         return [{ id: job.id, label, points: smooth(points, smoothing) }];
       }),
     [data, feed, metric, smoothing],

@@ -1,7 +1,8 @@
 /** What running trainings report, as the server pushes it. */
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useSubscription } from 'urql';
 
+import { connection } from '../../app/connection';
 import type { Point } from '../../components/curves/curve-data';
 import { type TrainingPhase, WatchTrainingDocument, type WatchTrainingSubscription } from '../../graphql/graphql';
 
@@ -23,7 +24,7 @@ export interface TrainingFeed {
   livePoints(jobId: string, metric: string): readonly Point[];
 }
 
-/** @param onEnded - Called each time that a job begins or ends. */
+/** @param onTurn - Called each time that a job begins or ends. */
 export function useTrainingFeed(onTurn: () => void): TrainingFeed {
   const [running, setRunning] = useState<ReadonlyMap<string, Report>>(new Map());
   const [log, setLog] = useState<readonly LogLine[]>([]);
@@ -50,8 +51,18 @@ export function useTrainingFeed(onTurn: () => void): TrainingFeed {
     return data;
   });
 
+  // A job that ended while the connection was lost reports nothing any more; one that still runs reports at once.
+  useEffect(
+    () =>
+      connection.onHealed(() => {
+        seen.current.clear();
+        setRunning(new Map());
+      }),
+    [],
+  );
+
   const livePoints = useCallback((id: string, metric: string) => points.current.get(`${id} ${metric}`) ?? [], []);
-  return { running: [...running.values()], log, livePoints };
+  return useMemo(() => ({ running: [...running.values()], log, livePoints }), [running, log, livePoints]);
 }
 
 /** @returns Each figure under the name that the server stores it by. */

@@ -1,0 +1,60 @@
+/** The part of the steps that a chart shows: moved and enlarged by keys and by the wheel. */
+import type UPlot from 'uplot';
+
+/** A press of a key moves by this share of what is shown. */
+const KEY_SHARE = 0.1;
+const ZOOM_FACTOR = 0.8;
+
+/** @param share - Of what is shown; positive: to later steps. It stops at both ends. */
+export function pan(chart: UPlot, share: number): void {
+  const { first, last, min, max } = viewOf(chart);
+  const wanted = (max - min) * share;
+  const moved = Math.min(Math.max(wanted, first - min), last - max);
+  if (moved !== 0) chart.setScale('x', { min: min + moved, max: max + moved });
+}
+
+/** @param factor - Below 1: fewer steps are shown. @param at - The step that stays where it is. */
+export function zoom(chart: UPlot, factor: number, at?: number): void {
+  const { first, last, min, max } = viewOf(chart);
+  const fixed = at ?? (min + max) / 2;
+  chart.setScale('x', {
+    min: Math.max(first, fixed - (fixed - min) * factor),
+    max: Math.min(last, fixed + (max - fixed) * factor),
+  });
+}
+
+export function showAll(chart: UPlot): void {
+  const { first, last } = viewOf(chart);
+  chart.setScale('x', { min: first, max: last });
+}
+
+/** @returns Whether the key is one that moves the view. */
+export function moveByKey(chart: UPlot, key: string): boolean {
+  const moves: Readonly<Record<string, () => void>> = {
+    ArrowLeft: () => pan(chart, -KEY_SHARE),
+    ArrowRight: () => pan(chart, KEY_SHARE),
+    '+': () => zoom(chart, ZOOM_FACTOR),
+    '-': () => zoom(chart, 1 / ZOOM_FACTOR),
+    0: () => showAll(chart),
+  };
+  moves[key]?.();
+  return key in moves;
+}
+
+/** A wheel that turns sideways, or with Shift, moves the view; with Ctrl it enlarges. @returns Whether it did. */
+export function moveByWheel(chart: UPlot, event: WheelEvent): boolean {
+  const sideways = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
+  if (event.ctrlKey) zoom(chart, event.deltaY < 0 ? ZOOM_FACTOR : 1 / ZOOM_FACTOR, stepUnder(chart, event));
+  else if (sideways !== 0) pan(chart, sideways / chart.over.clientWidth);
+  return event.ctrlKey || sideways !== 0;
+}
+
+function stepUnder(chart: UPlot, { clientX }: WheelEvent): number {
+  return chart.posToVal(clientX - chart.over.getBoundingClientRect().left, 'x');
+}
+
+function viewOf(chart: UPlot): { first: number; last: number; min: number; max: number } {
+  const steps = chart.data[0];
+  const [first, last] = [steps[0] ?? 0, steps[steps.length - 1] ?? 0];
+  return { first, last, min: chart.scales.x.min ?? first, max: chart.scales.x.max ?? last };
+}
