@@ -10,30 +10,38 @@ interface PanelProps {
   readonly actions?: ReactNode;
   /** Whether the content goes to the panel's edge, as tables do. */
   readonly isFlush?: boolean;
+  /** Whether the content is hidden for now. */
+  readonly isFolded?: boolean;
   readonly children: ReactNode;
 }
 
 /** A part of a page with a border and a title of its own. */
-export function Panel({ title, note, actions, isFlush = false, children }: PanelProps) {
+export function Panel({ title, note, actions, isFlush = false, isFolded = false, children }: PanelProps) {
   const titleId = useId();
   return (
-    <section className={classes.panel} aria-labelledby={title === undefined ? undefined : titleId}>
+    <section
+      className={classes.panel}
+      data-folded={isFolded || undefined}
+      aria-labelledby={title === undefined ? undefined : titleId}
+    >
       {title !== undefined && (
         <Group justify="space-between" gap="xs" className={classes.head}>
           <Group gap={8} align="baseline">
             <Title order={2} id={titleId}>
               {title}
             </Title>
-            {note !== undefined && (
+            {note !== undefined && note !== false && (
               <Text component="span" size="xs" c="dimmed">
                 {note}
               </Text>
             )}
           </Group>
-          {actions}
+          {actions !== undefined && <Group gap="sm">{actions}</Group>}
         </Group>
       )}
-      <div className={isFlush ? undefined : classes.body}>{children}</div>
+      <div className={isFlush ? undefined : classes.body} hidden={isFolded}>
+        {children}
+      </div>
     </section>
   );
 }

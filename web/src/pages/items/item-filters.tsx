@@ -1,6 +1,7 @@
 import { Group, NumberInput, SegmentedControl, TextInput } from '@mantine/core';
 
 import { Icon } from '../../components/icon/icon';
+import { CategoryPicker } from '../../components/pickers/category-picker';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
 import type { ItemListState } from './item-list-state';
 import { PrefixPill } from './prefix-pill';
@@ -27,13 +28,7 @@ export function ItemFilters({ state, onChange }: ItemFiltersProps) {
         flex="1 1 220px"
         maw={380}
       />
-      <TextInput
-        aria-label="Category"
-        placeholder="Category"
-        value={category}
-        onChange={({ currentTarget }) => setCategory(currentTarget.value)}
-        w={140}
-      />
+      <CategoryPicker aria-label="Category" placeholder="Category" value={category} onChange={setCategory} w={160} />
       <TextInput
         aria-label="Brand"
         placeholder="Brand"

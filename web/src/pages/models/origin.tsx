@@ -1,7 +1,7 @@
 import { Anchor } from '@mantine/core';
 import { Link } from 'react-router';
 
-import { trainingPath } from '../../app/paths';
+import { modelPath, trainingPath } from '../../app/paths';
 import { DefinitionList } from '../../components/definition-list/definition-list';
 import { formatCount, formatDateTime, formatDuration } from '../../components/format/format';
 import type { ModelRowFragment } from '../../graphql/graphql';
@@ -9,7 +9,7 @@ import { StatusBadge } from './status-badge';
 
 /** What a version is, and where it came from. */
 export function Origin({ model }: { readonly model: ModelRowFragment }) {
-  const { status, preset, device, parameterCount, createdAt, trainedBy } = model;
+  const { status, preset, device, parameterCount, createdAt, trainedBy, parent } = model;
   return (
     <DefinitionList
       entries={[
@@ -18,16 +18,28 @@ export function Origin({ model }: { readonly model: ModelRowFragment }) {
         ['Parameters', formatCount(parameterCount)],
         ['Made', `${formatDateTime(createdAt)} on ${device}`],
         ['Came from', trainedBy == null ? 'an import' : <Job key="job" job={trainedBy} />],
+        [
+          'Codebooks',
+          trainedBy == null ? undefined : trainedBy.reuseTokenizer ? 'kept from an earlier version' : 'its own',
+        ],
+        [
+          'Active before it',
+          parent == null ? (
+            'none'
+          ) : (
+            <Anchor key="parent" component={Link} to={modelPath(parent.number)} size="sm">
+              version {parent.number}
+            </Anchor>
+          ),
+        ],
       ]}
     />
   );
 }
 
-function Job({
-  job: { id, createdAt, startedAt, finishedAt },
-}: {
-  readonly job: NonNullable<ModelRowFragment['trainedBy']>;
-}) {
+type TrainingJob = NonNullable<ModelRowFragment['trainedBy']>;
+
+function Job({ job: { id, seed, createdAt, startedAt, finishedAt } }: { readonly job: TrainingJob }) {
   const seconds =
     startedAt == null || finishedAt == null ? null : (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
   return (
@@ -35,6 +47,7 @@ function Job({
       <Anchor component={Link} to={trainingPath(id)} size="sm">
         the training of {formatDateTime(createdAt)}
       </Anchor>
+      {` with seed ${seed}`}
       {seconds !== null && `, which took ${formatDuration(seconds)}`}
     </>
   );

@@ -1,7 +1,10 @@
-import { Anchor, Group, NumberInput, Stack, Switch, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, NumberInput, Stack, Switch } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useState } from 'react';
 
 import { formatShare } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
+import { CategoryPicker } from '../../components/pickers/category-picker';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
 import type { Settings } from './recommendations-state';
 import { SettingSlider } from './setting-slider';
@@ -11,6 +14,9 @@ interface SettingsPanelProps {
   readonly settings: Settings;
   readonly onChange: (changes: Partial<Settings>) => void;
 }
+
+/** Below it the settings stand above the list, and would hide it. */
+const NARROW = '(max-width: 62em)';
 
 const USUAL: Settings = {
   temperature: 0,
@@ -26,16 +32,29 @@ const USUAL: Settings = {
 /** How a list is made. */
 export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps) {
   const { temperature, seed, beam, cold, seen, min, max } = settings;
+  const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
+  const [isOpened, setIsOpened] = useState(false);
+  const isOpen = isOpened || !isNarrow;
+  const changed = (Object.keys(USUAL) as (keyof Settings)[]).filter((name) => settings[name] !== USUAL[name]).length;
   const [category, setCategory] = useDebouncedText(settings.category, (text) => onChange({ category: text.trim() }));
   const numberOf = (value: string | number) => (typeof value === 'number' ? value : null);
   return (
     <Panel
       title={title}
+      note={!isOpen && (changed === 0 ? 'as usual' : `${changed} changed`)}
       actions={
-        <Anchor component="button" type="button" size="xs" onClick={() => onChange(USUAL)}>
-          Reset
-        </Anchor>
+        <>
+          <Anchor component="button" type="button" size="xs" onClick={() => onChange(USUAL)}>
+            Reset
+          </Anchor>
+          {isNarrow && (
+            <Button size="compact-xs" variant="default" aria-expanded={isOpen} onClick={() => setIsOpened(!isOpened)}>
+              {isOpen ? 'Hide' : 'Change'}
+            </Button>
+          )}
+        </>
       }
+      isFolded={!isOpen}
     >
       <Stack gap="md">
         <SettingSlider
@@ -76,12 +95,7 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
           step={0.05}
           onChange={(value) => onChange({ cold: value })}
         />
-        <TextInput
-          label="Category"
-          size="xs"
-          value={category}
-          onChange={({ currentTarget }) => setCategory(currentTarget.value)}
-        />
+        <CategoryPicker label="Category" size="xs" value={category} onChange={setCategory} />
         <Group grow gap="xs">
           <NumberInput
             label="Price from"

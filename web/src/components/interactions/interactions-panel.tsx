@@ -1,0 +1,63 @@
+import { Button, Table, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+import type { InteractionKind } from '../../graphql/graphql';
+import { formatDateTime } from '../format/format';
+import { INTERACTION_KINDS } from '../format/interaction-kinds';
+import type { Pages } from '../pages/use-pages';
+import { Panel } from '../panel/panel';
+import { Failure } from '../states/failure';
+
+interface Interaction {
+  readonly kind: InteractionKind;
+  readonly occurredAt: string;
+}
+
+interface InteractionsPanelProps<T extends Interaction> {
+  readonly title: string;
+  readonly note: string;
+  readonly pages: Pages<T>;
+  /** What is loaded, such as `The history`. */
+  readonly what: string;
+  /** What stands there when there is none. */
+  readonly empty: string;
+  /** Whom or what the interaction was with. */
+  readonly renderOther: (interaction: T) => ReactNode;
+}
+
+/** Interactions page by page: whom or what with, what kind, when. */
+export function InteractionsPanel<T extends Interaction>(props: InteractionsPanelProps<T>) {
+  const { title, note, pages, what, empty, renderOther } = props;
+  const { rows, isLoading, error, hasMore, loadMore, reload } = pages;
+  return (
+    <Panel title={title} note={note} isFlush>
+      {error && <Failure error={error} title={`${what} could not be loaded`} onRetry={reload} />}
+      {rows.length === 0 && error === null && (
+        <Text size="sm" c="dimmed" p="md">
+          {isLoading ? 'Loading…' : empty}
+        </Text>
+      )}
+      {rows.length > 0 && (
+        <Table verticalSpacing={8} horizontalSpacing="md">
+          <Table.Tbody>
+            {rows.map((interaction, index) => (
+              // Nothing else tells two equal events apart, and the list only grows at its end.
+              <Table.Tr key={index}>
+                <Table.Td>{renderOther(interaction)}</Table.Td>
+                <Table.Td c="dimmed">{INTERACTION_KINDS[interaction.kind]}</Table.Td>
+                <Table.Td ta="end" c="dimmed" className="numeric">
+                  {formatDateTime(interaction.occurredAt)}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+      {hasMore && (
+        <Button variant="subtle" fullWidth radius={0} loading={isLoading} onClick={loadMore}>
+          Show more
+        </Button>
+      )}
+    </Panel>
+  );
+}
