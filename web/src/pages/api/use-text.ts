@@ -1,13 +1,16 @@
 import { useEffect, useState } from 'react';
 
+import { authorizationOf, useKey } from '../../app/key-store';
+
 /** @returns What the server has at a path; null until it is there, an error's text when it is not to be had. */
 export function useText(path: string): { readonly text: string | null; readonly error: string | null } {
   const [state, setState] = useState<{ text: string | null; error: string | null }>({ text: null, error: null });
+  const authorization = authorizationOf(useKey());
   useEffect(() => {
     let isCurrent = true;
     const load = async () => {
       try {
-        const response = await fetch(path);
+        const response = await fetch(path, { headers: authorization === undefined ? {} : { authorization } });
         const text = await response.text();
         if (isCurrent) setState(response.ok ? { text, error: null } : { text: null, error: text });
       } catch {
@@ -19,6 +22,6 @@ export function useText(path: string): { readonly text: string | null; readonly 
     return () => {
       isCurrent = false;
     };
-  }, [path]);
+  }, [path, authorization]);
   return state;
 }
