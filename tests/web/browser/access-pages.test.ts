@@ -80,7 +80,7 @@ describeInBrowser("the console's access to the server", () => {
     await page.getByRole('button', { name: 'Run' }).click();
     await page.getByRole('region', { name: 'Answer' }).getByText('"item-1"').waitFor();
     const document = page.getByRole('textbox', { name: 'Document' });
-    await document.fill('');
+    await document.press('Control+A');
     await document.pressSequentially('query { catalogue { itemC');
     // The address follows; the cursor stays where it is.
     await page.waitForURL(/document=query.*itemC/);
@@ -90,15 +90,17 @@ describeInBrowser("the console's access to the server", () => {
       .getByRole('option', { name: /^itemCount/ })
       .click();
     await page.waitForURL(/document=query.*itemCount/);
-    await document.fill(
+    await document.press('Control+A');
+    await page.keyboard.insertText(
       'query Size { catalogue { itemCount } } subscription Changes { catalogueChanges { kind itemCount } }',
     );
     await page.waitForURL(/subscription/);
     await page.reload();
-    await page.getByLabel('Variables').fill('"first"');
+    await page.getByLabel('Variables').pressSequentially('"first');
     await page.getByRole('button', { name: 'Run' }).click();
     await page.getByText('The variables must be a JSON object').waitFor();
-    await page.getByLabel('Variables').fill('');
+    await page.getByLabel('Variables').press('Control+A');
+    await page.getByLabel('Variables').press('Delete');
     // Of two operations the one at the cursor runs.
     await document.press('Control+End');
     await document.press('Control+Enter');

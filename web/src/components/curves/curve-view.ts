@@ -4,18 +4,22 @@ import type UPlot from 'uplot';
 /** A press of a key moves by this share of what is shown. */
 const KEY_SHARE = 0.1;
 const ZOOM_FACTOR = 0.8;
+/** Steps are whole numbers; the chart's axis has no marks for less. */
+const SHORTEST_VIEW = 2;
 
 /** @param share - Of what is shown; positive: to later steps. It stops at both ends. */
 export function pan(chart: UPlot, share: number): void {
   const { first, last, min, max } = viewOf(chart);
+  if (max - min >= last - first) return;
   const wanted = (max - min) * share;
   const moved = Math.min(Math.max(wanted, first - min), last - max);
-  if (moved !== 0) chart.setScale('x', { min: min + moved, max: max + moved });
+  chart.setScale('x', { min: min + moved, max: max + moved });
 }
 
 /** @param factor - Below 1: fewer steps are shown. @param at - The step that stays where it is. */
 export function zoom(chart: UPlot, factor: number, at?: number): void {
   const { first, last, min, max } = viewOf(chart);
+  if ((max - min) * factor < SHORTEST_VIEW || last - first < SHORTEST_VIEW) return;
   const fixed = at ?? (min + max) / 2;
   chart.setScale('x', {
     min: Math.max(first, fixed - (fixed - min) * factor),
@@ -25,7 +29,7 @@ export function zoom(chart: UPlot, factor: number, at?: number): void {
 
 export function showAll(chart: UPlot): void {
   const { first, last } = viewOf(chart);
-  chart.setScale('x', { min: first, max: last });
+  if (first < last) chart.setScale('x', { min: first, max: last });
 }
 
 /** @returns Whether the key is one that moves the view. */
