@@ -34,6 +34,31 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
+  it('offers the categories of the shop as choices, and takes any other that is typed', async () => {
+    const { page, close } = await openPage(browser, shop.url);
+    await page.goto('/items');
+    const category = page.getByRole('combobox', { name: 'Category' });
+    await category.click();
+    await page.getByRole('option', { name: 'family 2' }).click();
+    await page.waitForURL('**/items?category=family+2');
+    await page.getByText('12 items').waitFor();
+    await category.fill('no such family');
+    await page.getByText('No item passes these filters').waitFor();
+    await close();
+  });
+
+  it('folds the settings of a list away on a telephone, and says how many differ from the usual ones', async () => {
+    const { page, close } = await openPage(browser, shop.url, { viewport: { width: 390, height: 844 } });
+    await page.goto('/recommendations?user=user-1&seen=1&category=family+2');
+    await page.getByText('2 changed').waitFor();
+    expect(await page.getByRole('combobox', { name: 'Category' }).isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Change', exact: true }).click();
+    await page.getByRole('combobox', { name: 'Category' }).waitFor();
+    await page.getByRole('button', { name: 'Hide' }).click();
+    await page.getByRole('combobox', { name: 'Category' }).waitFor({ state: 'hidden' });
+    await close();
+  });
+
   it('comes back to the row from which an item was opened', async () => {
     const { page, close } = await openPage(browser, shop.url);
     await page.goto('/items');

@@ -53,7 +53,9 @@ export function CurvesPanel({ ids, state, onChange, feed }: CurvesPanelProps) {
         <EmptyState
           icon="training"
           title="No points"
-          text={ids.length === 0 ? 'Choose a training below.' : 'The chosen trainings have not measured this figure.'}
+          text={
+            ids.length === 0 ? 'Choose a training below.' : 'The chosen trainings have not measured this figure so far.'
+          }
         />
       )}
       {curves.length > 0 && <CurveChart label={`${label} by step, ${curves.length} curves`} curves={curves} />}

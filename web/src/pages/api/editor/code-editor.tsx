@@ -6,6 +6,7 @@ import { useEffect, useId, useRef } from 'react';
 
 import classes from './code-editor.module.css';
 import { editorLooks } from './editor-looks';
+import { typedOver } from './typed-over';
 
 interface CodeEditorProps {
   readonly label: string;
@@ -37,6 +38,7 @@ export function CodeEditor({ label, value, onChange, onRun, onCursor, language }
           runKey(() => latest.current.onRun()),
           basicSetup,
           editorLooks,
+          typedOver,
           EditorView.contentAttributes.of({ 'aria-labelledby': labelId, tabindex: '0' }),
           EditorView.updateListener.of(({ docChanged, state }) => {
             const text = state.doc.toString();

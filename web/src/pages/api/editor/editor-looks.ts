@@ -44,6 +44,12 @@ const surfaces = EditorView.theme({
     color: 'var(--active-text)',
     backgroundColor: 'var(--active-surface)',
   },
+  // In place of pictures in `data:` URLs, which the policy refuses.
+  '.cm-lintRange-error, .cm-lintRange-warning, .cm-lintRange-info, .cm-lintRange-hint': {
+    backgroundImage: 'none',
+    textDecoration: 'underline wavy var(--mantine-color-error)',
+    textUnderlineOffset: '3px',
+  },
   '.cm-completionInfo': { maxWidth: '320px', padding: '6px 10px' },
 });
 
