@@ -9,7 +9,8 @@ import { formatCount, formatDecimal } from '../format/format';
 import classes from './curve-chart.module.css';
 import { curveColor } from './curve-colors';
 import { alignCurves, type Curve } from './curve-data';
-import { moveByKey, moveByWheel } from './curve-view';
+import { moveByKey } from './curve-view';
+import { moveByWheel } from './curve-wheel';
 
 /** With more points than these, dots on a line hide it. */
 const MOST_DOTS = 60;

@@ -1,9 +1,9 @@
-/** The part of the steps that a chart shows: moved and enlarged by keys and by the wheel. */
+/** The part of the steps that a chart shows: moved and enlarged. */
 import type UPlot from 'uplot';
 
 /** A press of a key moves by this share of what is shown. */
 const KEY_SHARE = 0.1;
-const ZOOM_FACTOR = 0.8;
+export const ZOOM_FACTOR = 0.8;
 /** Steps are whole numbers; the chart's axis has no marks for less. */
 const SHORTEST_VIEW = 2;
 
@@ -43,18 +43,6 @@ export function moveByKey(chart: UPlot, key: string): boolean {
   };
   moves[key]?.();
   return key in moves;
-}
-
-/** A wheel that turns sideways, or with Shift, moves the view; with Ctrl it enlarges. @returns Whether it did. */
-export function moveByWheel(chart: UPlot, event: WheelEvent): boolean {
-  const sideways = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
-  if (event.ctrlKey) zoom(chart, event.deltaY < 0 ? ZOOM_FACTOR : 1 / ZOOM_FACTOR, stepUnder(chart, event));
-  else if (sideways !== 0) pan(chart, sideways / chart.over.clientWidth);
-  return event.ctrlKey || sideways !== 0;
-}
-
-function stepUnder(chart: UPlot, { clientX }: WheelEvent): number {
-  return chart.posToVal(clientX - chart.over.getBoundingClientRect().left, 'x');
 }
 
 function viewOf(chart: UPlot): { first: number; last: number; min: number; max: number } {
