@@ -82,7 +82,7 @@ export interface TigerConfig {
 
 /**
  * How many hypotheses the beam search keeps at each level, in serving and in every evaluation; a longer list keeps as many as its
- * length. Wider beams hardly change the first places (docs/quality.md) and cost time.
+ * length. Wider beams gain little and cost time: see docs/quality.md.
  */
 export const BEAM_WIDTH = 20;
 

@@ -15,7 +15,7 @@ export type ShapeCompiler = (inputs: HostTensors) => Promise<CompiledShape>;
 
 const DEFAULT_MAX_SHAPES = 8;
 
-/** Compiles on first sight of a combination of shapes, and keeps the `maxShapes` used last. */
+/** Compiles each combination of shapes when it first comes, and keeps the `maxShapes` that were used last. */
 export class ShapeCache implements Compiled {
   readonly #options: CompileOptions;
   readonly #compileShape: ShapeCompiler;

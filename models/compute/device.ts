@@ -3,7 +3,7 @@ import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 /**
  * Engines in the order in which `auto` tries them; it takes the first that works on this machine. ONNX Runtime's WebGPU is
- * experimental and was never seen to learn as the CPU does: it stands behind the CPU, so that only its name takes it.
+ * experimental, and nobody has seen it learn as the CPU provider does. It comes after the CPU: so it is used only when it is named.
  */
 export const DEVICE_KINDS = [
   'tfjs-node-gpu',
@@ -69,7 +69,7 @@ export interface Device {
   /** @returns The present value itself, for reading only. */
   view(variable: Variable): Float32Array | Int32Array;
   write(variable: Variable, values: Float32Array | Int32Array): void;
-  /** Does the same as `write`, but may keep the array, which must not change any more: several threads can so share one copy. */
+  /** Does the same as `write`, but may keep the array, which must not change any more. So several threads can share one copy. */
   adopt(variable: Variable, values: Float32Array | Int32Array): void;
   dispose(): void;
 }

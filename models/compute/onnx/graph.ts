@@ -12,7 +12,7 @@ export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool';
 
 export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
 
-/** No extent that is known is a multiple of it. */
+/** No known extent is a multiple of it. */
 const FREE_PRIME = 1_000_003;
 
 /**
@@ -102,7 +102,7 @@ export class Graph {
     return this.nodes(op, inputs, [{ type, shape }], attributes)[0];
   }
 
-  /** @returns One value an entry of `outputs`; those of an equal node made before, if there is one. */
+  /** @returns One value for each entry of `outputs`. If an equal node was made before, its values. */
   nodes(
     op: string,
     inputs: readonly (OnnxValue | null)[],
@@ -125,7 +125,7 @@ export class Graph {
   /**
    * Marks a value as a result of the graph.
    *
-   * @returns The result's name, its alone: a copy's where the value is an input, a constant or a result already.
+   * @returns The result's name, which no other result has: an input, a constant or a value that is a result already is copied.
    */
   output(value: OnnxValue): string {
     const isOwn = this.#nodeOf.has(value.name) && !this.#outputNames.has(value.name);
@@ -199,7 +199,7 @@ function modelMessage(graph: ProtobufMessage): ProtobufMessage {
 
 function nodeMessage(node: GraphNode): ProtobufMessage {
   const message = new ProtobufMessage();
-  // An input left out is an empty name.
+  // An empty name stands for an input that is left out.
   for (const value of node.inputs) message.text(1, value?.name ?? '');
   for (const value of node.outputs) message.text(2, value.name);
   message.text(3, `${node.op}:${node.outputs[0].name}`).text(4, node.op);

@@ -67,11 +67,11 @@ function sessionOptions(provider: string, threads: number): InferenceSession.Ses
     executionMode: 'sequential',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    // With a pattern the runtime sets aside a second block as large as all that a run needs: 1.8 GB in place of 1.0 for
-    // a paper-sized training step at batch 64, which is no faster for it. The arena stays: without, half a million page
-    // faults make a step of preset base a quarter slower. Each shape of a function has its own.
+    // With a memory pattern the runtime allocates a second block as large as all that a run needs: 1.8 GB in place of 1.0 for a
+    // training step of preset paper at batch 64, and the step is not faster. The arena stays on: without it, half a million page
+    // faults make a step of preset base a quarter slower. Each compiled shape has an arena of its own.
     enableMemPattern: false,
-    // Fatal: errors are thrown anyway, and warnings speak of what a GPU provider leaves to the CPU.
+    // Only fatal messages: errors are thrown anyway, and the warnings list what a GPU provider leaves to the CPU.
     logSeverityLevel: 4,
     // Waiting threads sleep: the server's event loop and its other workers need the cores too.
     extra: { session: { intra_op: { allow_spinning: '0' } } },

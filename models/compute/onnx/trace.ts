@@ -26,7 +26,7 @@ export interface VariablePort {
 }
 
 export interface OutputPort extends InputSpec {
-  /** The function's own name for it. */
+  /** The name that the function gives it. */
   readonly key: string;
   readonly name: string;
 }
@@ -82,7 +82,7 @@ class VariableGuard {
     if (!this.#before.has(tensor as tf.Variable)) return null;
     const variable = tensor as tf.Variable;
     if (this.#isUntouched(variable)) return variable;
-    // One variable assigned to another: tfjs hands the data on.
+    // When one variable is assigned to another, both share the data.
     return [...this.#before.keys()].find((other) => this.#before.get(other)!.dataId === variable.dataId) ?? null;
   }
 

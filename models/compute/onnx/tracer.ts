@@ -17,8 +17,8 @@ export type TracedType = 'float32' | 'int32' | 'bool';
 /**
  * What a tensor is while a function is traced.
  *
- * `value.shape` may differ from `shape` in one way: it then broadcasts to it. So a constant that is the same everywhere
- * is one number, and the gradient of a sum is not written out before something needs it whole.
+ * `value.shape` may be smaller than `shape` if it broadcasts to it. So a constant of equal numbers is stored as one number, and
+ * the gradient of a sum is expanded only when an operation needs all of its numbers.
  */
 export interface Traced {
   readonly value: OnnxValue;
@@ -38,7 +38,7 @@ interface Scaled {
   readonly factor: number;
 }
 
-/** What a value has been put together from, along which axis. */
+/** The parts that a value was concatenated from, and the axis. */
 interface Joined {
   readonly axis: number;
   readonly parts: readonly Traced[];
@@ -84,13 +84,13 @@ export class Tracer {
     return { value: this.graph.node(op, inputs, dtype, shape, attributes), shape, dtype };
   }
 
-  /** Adds a node that works number by number; its operands are not written out to a common shape first. */
+  /** Adds an elementwise node. The runtime broadcasts its operands: they are not expanded before. */
   elementwise(op: string, operands: readonly Traced[], dtype: TracedType, attributes: Attributes = {}): Traced {
     const values = operands.map((operand) => operand.value);
     return { value: this.#byNumber(op, values, dtype, attributes), shape: broadcast(operands), dtype };
   }
 
-  /** Multiplies by a number that is known. A multiple of a multiple is one node; so are the factors that gradients add one by one. */
+  /** Multiplies by a known number. Gradients add such factors one by one: a multiple of a multiple becomes one node. */
   scale(x: Traced, factor: number): Traced {
     const known = uniformOf(x);
     if (known !== null) return { ...this.scalar(known * factor, x.dtype), shape: x.shape };
@@ -105,7 +105,7 @@ export class Tracer {
     return { ...x, value };
   }
 
-  /** @returns The value, written out to its whole shape. */
+  /** @returns The value, expanded to its full shape. */
   whole({ value, shape }: Traced): OnnxValue {
     if (sizeOf(value.shape) === sizeOf(shape)) return this.#reshapeValue(value, shape);
     if (shape.some(isFree)) throw new ShapeError(`compile: expected no value repeated along free rows, got [${shape}]`);
@@ -126,7 +126,7 @@ export class Tracer {
     return this.#byNumber('Cast', [value], type, { to: ELEMENT_TYPES[type] });
   }
 
-  /** Gives x another shape of equal size. A reshape of a reshape is one node; back to the first shape, none. */
+  /** Reshapes x. A reshape of a reshape becomes one node; a reshape back to the first shape needs none. */
   reshape(x: Traced, shape: readonly number[]): Traced {
     if (isSame(x.shape, shape)) return x;
     if (sizeOf(x.value.shape) === 1) return { ...x, value: this.#reshapeValue(x.value, []), shape };
@@ -155,21 +155,27 @@ export class Tracer {
     return joined?.axis === axis && isSame(value.shape, shape) ? joined.parts : null;
   }
 
-  /** @returns What x was before it was reshaped, where its rows are as wide; else x. */
+  /** @returns The value that x was reshaped from, if its rows have the same width; else x. */
   rows(x: Traced): Traced {
     const source = this.#reshaped.get(x.value.name);
     if (!source || !isSame(x.value.shape, x.shape) || source.shape.at(-1) !== x.shape.at(-1)) return x;
     return { ...x, value: source, shape: source.shape };
   }
 
-  /** A node that works number by number. Of reshaped values it is the reshape of what it makes of them as they were: so reshapes meet, and go. */
+  /**
+   * Adds an elementwise node. When its operands were reshaped, it works on the values before that and reshapes the result. So
+   * reshapes come to stand one after another, and cancel out.
+   */
   #byNumber(op: string, values: readonly OnnxValue[], type: OnnxType, attributes: Attributes = {}): OnnxValue {
     const shape = broadcast(values);
     const sources = this.#sources(values, shape) ?? values;
     return this.#reshapeValue(this.graph.node(op, sources, type, broadcast(sources), attributes), shape);
   }
 
-  /** @returns Values of one shape as they were before they were reshaped to it, single numbers as they are; null where that was not one shape. */
+  /**
+   * @returns The values before they were reshaped to a common shape, and single numbers unchanged; null when the values had different
+   *   shapes before.
+   */
   #sources(values: readonly OnnxValue[], shape: readonly number[]): readonly OnnxValue[] | null {
     const sources = values.map((value) => (value.shape.length === 0 ? value : this.#reshaped.get(value.name)));
     const [first] = sources.filter((source) => source !== undefined && source.shape.length > 0);

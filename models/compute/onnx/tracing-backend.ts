@@ -13,11 +13,11 @@ export const TRACING_BACKEND = 'tigerql-tracing';
 /** A function being traced. */
 export interface Trace {
   readonly tracer: Tracer;
-  /** @returns What a tensor made before the trace, on another backend, stands for in the graph. */
+  /** @returns The graph value of a tensor that was made before the trace, on another backend. */
   adopt(tensor: tf.TensorInfo): Traced;
 }
 
-/** tfjs's own for 32-bit floats; losses add it before a logarithm. */
+/** The same as tfjs has for 32-bit floats; losses add it before they take a logarithm. */
 const EPSILON = 1e-7;
 
 interface Entry {
@@ -29,7 +29,7 @@ export class TracingBackend extends tf.KernelBackend {
   readonly #entries = new Map<tf.DataId, Entry>();
   #trace: Trace | null = null;
 
-  /** Runs `body` with this as the place for new tensors; afterwards none of them is known any more. */
+  /** Runs `body`. The tensors that it makes are stored here, and are forgotten afterwards. */
   run<T>(trace: Trace, body: () => T): T {
     if (this.#trace) throw new Error('compile: expected no compiled function to be made inside another, got one');
     this.#trace = trace;
@@ -80,7 +80,7 @@ export class TracingBackend extends tf.KernelBackend {
   override incRef(dataId: tf.DataId): void {
     const entry = this.#entries.get(dataId);
     if (entry) entry.refCount++;
-    // tfjs tells the current backend, even when a variable is given a tensor that another one holds.
+    // tfjs calls the current backend, even when a variable gets a tensor of another backend.
     else tf.engine().state.tensorInfo.get(dataId)?.backend.incRef(dataId);
   }
 

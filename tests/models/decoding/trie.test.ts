@@ -77,6 +77,7 @@ describe('Trie', () => {
     const trie = shop();
     expect(trie.item(trie.find([0, 3, 1])!)).toBe(11);
     expect(() => trie.item(trie.find([0, 3])!)).toThrow('leaf: expected a node of 3 codes, got 2');
+    expect(() => trie.item(trie.find([])!)).toThrow('leaf: expected a node of 3 codes, got 0');
   });
 
   it('hashes to SHA-256 of its sorted lines', () => {
@@ -96,7 +97,15 @@ describe('Trie', () => {
     expect(() => trie.with([{ itemId: 9, before: null, after: [0, 4, 1] }])).toThrow(
       'expected 3 in 0 … 3, got [0, 4, 1]',
     );
-    expect(() => trie.with([{ itemId: 9, before: null, after: [0, 1] }])).toThrow('expected 3 in 0 … 3, got [0, 1]');
+    for (const after of [
+      [0, 1],
+      [0, -1, 1],
+      [0, 1.5, 1],
+    ])
+      // prettier-ignore
+      expect(() => trie.with([{ itemId: 9, before: null, after }])).toThrow(
+        `expected 3 in 0 … 3, got [${after.join(', ')}]`,
+      );
     expect(trie.hash()).toBe(before);
   });
 
@@ -104,12 +113,25 @@ describe('Trie', () => {
     const rows = { idLength: 2, width: 4, itemIds: Int32Array.of(5, 6) };
     expect(() => Trie.build({ ...rows, codes: Int32Array.of(1, 1, 1, 1) })).toThrow('expected one item, got 5 and 6');
     expect(() => Trie.build({ ...rows, codes: Int32Array.of(1, 1, 1, 4) })).toThrow(
-      'item 6: expected codes in 0 … 3, got 4',
+      'item 6: expected codes in 0 … 3, got 4 at level 1',
     );
+    expect(() => Trie.build({ ...rows, codes: Int32Array.of(1, 1, -1, 1) })).toThrow('0 … 3, got -1 at level 0');
+    for (const width of [0, 65_537])
+      expect(() => Trie.build({ ...rows, width, codes: Int32Array.of(0, 0, 0, 1) })).toThrow(
+        `width: expected 1 … 65536, got ${width}`,
+      );
     expect(() => Trie.build({ ...rows, codes: Int32Array.of(1, 1, 1) })).toThrow('expected 2 rows of 2, got 3 numbers');
     expect(() => Trie.build({ ...rows, idLength: 1, codes: Int32Array.of(1, 2) })).toThrow(
       'idLength: expected at least 2, got 1',
     );
+  });
+
+  it('takes the narrowest and the widest codes', () => {
+    const one = { idLength: 2, itemIds: Int32Array.of(5) };
+    expect(Trie.build({ ...one, width: 1, codes: Int32Array.of(0, 0) }).find([0, 0])).not.toBeNull();
+    const last = [65_535, 65_535];
+    const widest = Trie.build({ ...one, width: 65_536, codes: Int32Array.from(last) });
+    expect(widest.item(widest.find(last)!)).toBe(5);
   });
 
   it('lets two items swap their IDs in one change', () => {

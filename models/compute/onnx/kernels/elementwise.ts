@@ -1,4 +1,4 @@
-/** Operations that work number by number. */
+/** Elementwise operations. */
 import type * as tf from '@tensorflow/tfjs';
 
 import { type Tracer, broadcast, uniformOf, type Traced, type TracedType } from '../tracer';
@@ -58,7 +58,7 @@ export const ELEMENTWISE_RULES: Rules = {
   OnesLike: (tracer, { x }) => ({ ...tracer.scalar(1, x.dtype), shape: x.shape }),
 };
 
-/** Times the smallest normal float32, 2^-126, it is more than 1. */
+/** Its product with the smallest normal float32, 2^-126, is more than 1. */
 const STEEPEST = 3e38;
 
 function unary(op: string): Rule {
@@ -73,7 +73,7 @@ function comparison(op: string): Rule {
   return (tracer, { a, b }) => tracer.elementwise(op, [a, b], 'bool');
 }
 
-/** x where it is all there is to say: gradients multiply by ones and add zeros, each of which would be a pass over memory. */
+/** Returns x when the operation would not change it: gradients multiply by ones and add zeros, and each would cost a pass over memory. */
 function unchanged(x: Traced, other: Traced): Traced {
   return { ...x, shape: broadcast([x, other]) };
 }
@@ -109,14 +109,14 @@ function floorDivide(tracer: Tracer, { a, b }: Record<string, Traced>): Traced {
   if (a.dtype !== 'int32') {
     return tracer.cast(tracer.elementwise('Floor', [tracer.elementwise('Div', [a, b], a.dtype)], a.dtype), 'int32');
   }
-  // ONNX divides whole numbers towards zero; less the remainder, whose sign is the divisor's, the division is exact.
+  // ONNX rounds quotients of whole numbers towards zero. Without the remainder, which has the divisor's sign, nothing is rounded.
   const remainder = tracer.elementwise('Mod', [a, b], 'int32');
   return tracer.elementwise('Div', [tracer.elementwise('Sub', [a, remainder], 'int32'), b], 'int32');
 }
 
 function modulo(tracer: Tracer, { a, b }: Record<string, Traced>): Traced {
   if (a.dtype === 'int32') return tracer.elementwise('Mod', [a, b], 'int32');
-  // ONNX knows only C's remainder for floats, whose sign is the dividend's.
+  // For floats ONNX has only C's remainder, which has the sign of the dividend.
   const remainder = tracer.elementwise('Mod', [a, b], a.dtype, { fmod: 1 });
   const shifted = tracer.elementwise('Add', [remainder, b], a.dtype);
   return tracer.elementwise('Mod', [shifted, b], a.dtype, { fmod: 1 });
@@ -141,9 +141,9 @@ function squaredDifference(tracer: Tracer, { a, b }: Record<string, Traced>): Tr
 /**
  * 1 where x > 0, else alpha.
  *
- * The usual case, the gradient of relu, is one pass over memory that the runtime spreads over its threads: a line so
- * steep that every normal number is past its clipped end. A comparison and a cast would be two, the second on one thread.
- * It looks at relu(x) where that is known: with no other reader of x the runtime makes one operation of a product and its relu.
+ * The usual case is the gradient of relu. It is a line clipped to 0 … 1, and so steep that every positive normal number gives 1:
+ * one pass over memory, on all threads. A comparison and a cast would be two passes, the second on one thread. When the graph has
+ * relu(x), the line reads that in place of x: if nothing else reads x, the runtime makes one operation of a product and its relu.
  */
 function step(tracer: Tracer, { x }: Record<string, Traced>, { alpha }: tf.StepAttrs): Traced {
   if (alpha === 0 && x.dtype === 'float32') {

@@ -18,11 +18,11 @@ const RULES: Rules = {
   ...REDUCTION_RULES,
 };
 
-/** The one tracing backend of this process, made known to tfjs on first use. */
+/** The one tracing backend of this process, registered with tfjs on first use. */
 export function tracingBackend(): TracingBackend {
   const known = tf.findBackend(TRACING_BACKEND);
   if (known instanceof TracingBackend) return known;
-  // Priority 0: tfjs never takes it by itself.
+  // Priority 0: tfjs never chooses it by itself.
   tf.registerBackend(TRACING_BACKEND, () => new TracingBackend(), 0);
   for (const [kernelName, rule] of Object.entries(RULES)) register(kernelName, rule);
   for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
@@ -47,7 +47,7 @@ function apply(rule: Rule, inputs: tf.NamedTensorInfoMap, attributes: unknown, b
   return 'value' in result ? backend.store(result) : result.map((value) => backend.store(value));
 }
 
-/** Fails by the operation's name, where tfjs would only say that a kernel is not registered. */
+/** Throws an error with the operation's name; tfjs would only say that a kernel is not registered. */
 function missingRule(kernelName: string): Rule {
   return () => {
     throw new UnsupportedKernelError(kernelName, TRACING_BACKEND);

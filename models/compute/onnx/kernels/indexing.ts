@@ -85,8 +85,8 @@ function flatIndices(tracer: Tracer, tuples: Traced, shape: readonly number[]): 
 /**
  * Adds each of n rows of `updates` to the row that its id names.
  *
- * ScatterND would take the rows as they are, but its threads overwrite each other's sums when ids are equal; its sibling
- * for single numbers works on one thread, always in the same order, and is fastest along the last axis.
+ * ScatterND takes whole rows, but its threads overwrite each other's sums when ids are equal. ScatterElements takes single numbers;
+ * it works on one thread, always in the same order, and is fastest along the last axis.
  */
 function sumRows(tracer: Tracer, updates: Traced, ids: Traced, rows: number): Traced {
   const count = sizeOf(ids.shape);

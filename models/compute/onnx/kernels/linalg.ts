@@ -13,7 +13,7 @@ function matMul(tracer: Tracer, { a, b }: Record<string, Traced>, attributes: tf
   const shape = productShape(a.shape, b.shape, attributes);
   const inputs = [tracer.whole(a), tracer.whole(b)];
   if (!transposeA && !transposeB) return tracer.node('MatMul', inputs, a.dtype, shape);
-  // Neither operator writes the transposed matrix out; Gemm knows only matrices, FusedMatMul also stacks of them.
+  // Neither operator stores the transposed matrix. Gemm takes only matrices; FusedMatMul also takes batches of them.
   const flags = { transA: Number(transposeA), transB: Number(transposeB) };
   return tracer.node(shape.length === 2 ? 'Gemm' : 'FusedMatMul', inputs, a.dtype, shape, flags);
 }

@@ -54,7 +54,7 @@ function unpack(tracer: Tracer, { value }: RuleInputs, { axis }: tf.UnpackAttrs)
   if (next === undefined || tracer.partsOf(value, at)) {
     return split(tracer, value, Array<number>(layers).fill(1), at).map((layer) => tracer.reshape(layer, shape));
   }
-  // Put one after another along the next axis, the layers need no reshape each.
+  // The layers are concatenated along the next axis: so none of them needs a reshape.
   const row = tracer.reshape(value, shape.with(at, layers * next));
   return split(tracer, row, Array<number>(layers).fill(next), at);
 }
@@ -87,7 +87,7 @@ function slice(tracer: Tracer, { x }: RuleInputs, { begin, size }: tf.SliceAttrs
 function reverse(tracer: Tracer, { x }: RuleInputs, { dims }: tf.ReverseAttrs): Traced {
   const axes = tf.util.parseAxisParam(dims, [...x.shape]);
   if (axes.length === 0) return x;
-  // From the last backwards to before the first; an end further out than any tensor is what ONNX takes for that.
+  // The slice goes from the last number back to the first. For ONNX its end is before the first: a number below any tensor's size.
   const bounds = [axes.map(() => -1), axes.map(() => -(2 ** 31)), axes, axes.map(() => -1)];
   const inputs = [tracer.whole(x), ...bounds.map((bound) => tracer.int64s(bound))];
   return tracer.node('Slice', inputs, x.dtype, x.shape);
@@ -108,7 +108,7 @@ function tile(tracer: Tracer, { x }: RuleInputs, { reps }: tf.TileAttrs): Traced
   return tracer.node('Tile', [tracer.whole(x), tracer.int64s(reps)], x.dtype, shape);
 }
 
-/** A step of 1 goes downwards where the stop lies below the start, as in tfjs. */
+/** With a step of 1 the range counts down when the stop is below the start, as in tfjs. */
 function range(tracer: Tracer, _inputs: RuleInputs, { start, stop, step, dtype }: tf.RangeAttrs): Traced {
   const stride = stop < start && step === 1 ? -1 : step;
   const length = Math.max(0, Math.ceil((stop - start) / stride));

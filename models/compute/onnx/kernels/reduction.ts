@@ -1,4 +1,4 @@
-/** Operations that put many numbers together into one, and those that need such a reduction inside. */
+/** Reductions, and operations that contain one. */
 import * as tf from '@tensorflow/tfjs';
 
 import type { Tracer, Traced } from '../tracer';
@@ -37,7 +37,7 @@ function logicalReduction(op: string): Rule {
 
 function reduce(tracer: Tracer, op: string, x: Traced, attributes: ReductionAttributes): Traced {
   const { keepDims } = attributes;
-  // tfjs names the axes of its minimum and maximum otherwise.
+  // tfjs has another name for the axes of its minimum and maximum.
   const axes = tf.util.parseAxisParam((attributes.axis ?? attributes.reductionIndices)!, [...x.shape]);
   if (axes.length === 0) return x;
   const kept = x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
@@ -55,7 +55,7 @@ function cumulativeSum(tracer: Tracer, { x }: Record<string, Traced>, attributes
   return tracer.node('CumSum', [tracer.whole(x), tracer.scalar(axis, 'int32').value], x.dtype, x.shape, flags);
 }
 
-/** @returns The rows scaled to root mean square 1, times the gain; and what each was scaled by. */
+/** @returns The rows scaled to root mean square 1, times the gain; and the factor of each row. */
 function rmsNorm(tracer: Tracer, { x, gain }: Record<string, Traced>, { epsilon }: { epsilon: number }): Traced[] {
   const rows = tracer.rows(x);
   const outputs = [rows.shape, rows.shape.with(-1, 1)].map((shape) => ({ type: 'float32', shape }) as const);

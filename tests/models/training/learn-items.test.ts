@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { openDevice } from '../../../models/compute/backends';
+import type { Device } from '../../../models/compute/device';
+import { presetConfig } from '../../../models/config';
+import type { FitInput, FitProgress } from '../../../models/training/fit-input';
+import { idTensors, learnItems } from '../../../models/training/learn-items';
+import { walkingLog } from '../../support/little-log';
+import { DIMS, littleVectors, NUM_ITEMS } from '../../support/little-training';
+
+let root: string;
+let device: Device;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'tigerql-items-'));
+  device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
+});
+afterAll(async () => {
+  device.dispose();
+  await rm(root, { recursive: true });
+});
+
+async function learn(jobDir: string, changes: Partial<FitInput> = {}) {
+  const { tokenizer, ...config } = presetConfig('tiny');
+  const phases: FitProgress['phase'][] = [];
+  const input: FitInput = {
+    config: { ...config, tokenizer: { ...tokenizer, kind: 'kmeans' } },
+    itemIds: Int32Array.from({ length: NUM_ITEMS }, (_, row) => 100 + row),
+    log: walkingLog(30, 8, NUM_ITEMS),
+    ...{ vectors: littleVectors(), dims: DIMS, categories: [], experiment: null },
+    ...{ tokenizerFrom: null, presentCodes: null, jobDir: join(root, jobDir), ...changes },
+  };
+  const known = await learnItems(input, {
+    device,
+    signal: new AbortController().signal,
+    onProgress: ({ phase }) => phases.push(phase),
+    onWarning: () => undefined,
+  });
+  return { ...known, phases: [...new Set(phases)] };
+}
+
+describe('learnItems', () => {
+  it("gives each item its tokenizer's codes and an ID of its own", async () => {
+    const { tokenizer, semanticIds, phases } = await learn('new');
+    const codes = tokenizer.assign(littleVectors(), DIMS, null);
+    semanticIds.forEach((id, row) => expect(id.slice(0, -1)).toEqual([...codes.subarray(2 * row, 2 * row + 2)]));
+    expect(new Set(semanticIds.map(String)).size).toBe(NUM_ITEMS);
+    expect(phases).toContain('ASSIGNMENT');
+  });
+
+  it('reads what it has learned before, and learns nothing anew', async () => {
+    const before = await learn('twice');
+    const after = await learn('twice', { vectors: littleVectors().reverse() });
+    expect(after.semanticIds).toEqual(before.semanticIds);
+    expect(after.phases).toEqual([]);
+  });
+
+  it('leaves items the IDs that they have under an earlier tokenizer', async () => {
+    const { semanticIds } = await learn('earlier');
+    // Two items that no training gave these IDs.
+    const presentCodes = { idLength: 3, itemIds: Int32Array.of(103, 100), codes: Int32Array.of(7, 7, 6, 7, 7, 5) };
+    const kept = await learn('later', { tokenizerFrom: join(root, 'earlier/tokenizer'), presentCodes });
+    expect([kept.semanticIds[3], kept.semanticIds[0]]).toEqual([[7, 7, 6], [7, 7, 5]]); // prettier-ignore
+    const codesOf = (ids: typeof semanticIds) => ids.map((id) => id.slice(0, -1));
+    expect(codesOf(kept.semanticIds).slice(4)).toEqual(codesOf(semanticIds).slice(4));
+  });
+});
+
+describe('idTensors', () => {
+  it('puts IDs row after row', () => {
+    expect(idTensors([[1, 2], [3, 4]])).toEqual({ codes: { shape: [2, 2], data: Int32Array.of(1, 2, 3, 4) } }); // prettier-ignore
+    expect(idTensors([]).codes.shape).toEqual([0, 0]);
+  });
+});

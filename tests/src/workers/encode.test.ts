@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { saveCheckpoint } from '../../../models/checkpoint/checkpoint';
+import { openDevice } from '../../../models/compute/backends';
+import { presetConfig } from '../../../models/config';
+import { createRandom } from '../../../models/math/random';
+import type { Tokenizer } from '../../../models/semantic-id/tokenizer';
+import { trainTokenizer } from '../../../models/training/train-tokenizer';
+import type { EncodeProtocol } from '../../../src/workers/messages';
+import { spawnWorker, type WorkerClient } from '../../../src/workers/spawn-worker';
+
+const [ITEMS, DIMS] = [30, 6];
+
+function randomVectors(seed: number): Float32Array {
+  const random = createRandom(seed);
+  return Float32Array.from({ length: ITEMS * DIMS }, () => random.normal());
+}
+
+/** A tokenizer learned from other vectors for each seed. */
+async function tokenizerOf(seed: number): Promise<Tokenizer> {
+  const device = await openDevice({ backend: 'tfjs-cpu' });
+  return trainTokenizer({
+    ...{ device, vectors: randomVectors(seed), dims: DIMS, collaborative: null, seed, resume: null },
+    config: { ...presetConfig('tiny').tokenizer, kind: 'kmeans', featureSize: 4 },
+    ...{ signal: new AbortController().signal, onProgress: () => undefined, onWarning: () => undefined },
+  });
+}
+
+describe('the encode worker', () => {
+  let root: string;
+  let worker: WorkerClient<EncodeProtocol>;
+  const tokenizers: Tokenizer[] = [];
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'tigerql-encode-'));
+    for (const seed of [1, 2]) {
+      tokenizers.push(await tokenizerOf(seed));
+      const tensors = { tokenizer: tokenizers.at(-1)!.toTensors() };
+      await saveCheckpoint(join(root, String(seed)), { tensors, documents: {} });
+    }
+    worker = spawnWorker('encode');
+  });
+  afterAll(async () => {
+    await worker.dispose();
+    await rm(root, { recursive: true });
+  });
+
+  it('assigns the codes of the tokenizer in the checkpoint named, whichever was asked for before', async () => {
+    for (const seed of [1, 2, 1]) {
+      const request = { checkpointDir: join(root, String(seed)), vectors: randomVectors(9), dims: DIMS };
+      const { codes, numLevels } = await worker.call({ type: 'assign-codes', ...request });
+      expect(numLevels).toBe(2);
+      expect(codes).toEqual(tokenizers[seed - 1].assign(randomVectors(9), DIMS));
+    }
+  });
+
+  it("ranks every code of each vector's last level", async () => {
+    const vectors = randomVectors(9).slice(0, 2 * DIMS);
+    const { codes } = await worker.call({
+      type: 'rank-last-level',
+      checkpointDir: join(root, '1'),
+      vectors,
+      dims: DIMS,
+    });
+    const expected = [0, 1].flatMap((row) => [
+      ...tokenizers[0].rankLastLevel(vectors.subarray(row * DIMS, (row + 1) * DIMS)),
+    ]);
+    expect([...codes]).toEqual(expected);
+    expect([...codes.slice(0, 8)].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('says which checkpoint it cannot read, and goes on', async () => {
+    const request = { vectors: randomVectors(9), dims: DIMS };
+    const missing = worker.call({ type: 'assign-codes', checkpointDir: join(root, 'none'), ...request });
+    await expect(missing).rejects.toMatchObject({ name: 'CheckpointError' });
+    await expect(
+      worker.call({ type: 'assign-codes', checkpointDir: join(root, '2'), ...request }),
+    ).resolves.toMatchObject({ numLevels: 2 });
+  });
+});

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+import { serveWorker } from '../../../src/workers/serve-worker';
+
+// Every other case is in spawn-worker.test.ts, which talks to a worker through the client.
+describe('serveWorker', () => {
+  const start = () => new Worker(join(__dirname, '../../support/echo-worker.js'));
+
+  it('refuses to serve the main thread', () => {
+    expect(() => serveWorker({})).toThrow('serveWorker: expected a worker thread, got the main thread');
+  });
+
+  it('ends its thread when asked to, once every request has settled', async () => {
+    const worker = start();
+    const messages: unknown[] = [];
+    worker.on('message', (message) => messages.push(message));
+    worker.postMessage({ kind: 'call', id: 1, message: { type: 'wait' } });
+    await once(worker, 'message'); // it waits for its abortion
+    worker.postMessage({ kind: 'end' });
+    expect(await once(worker, 'exit')).toEqual([0]);
+    expect(messages.at(-1)).toMatchObject({ kind: 'error', id: 1, error: { name: 'AbortError' } });
+  });
+
+  it('aborts the request that is named, and no other', async () => {
+    const worker = start();
+    for (const id of [1, 2]) worker.postMessage({ kind: 'call', id, message: { type: 'wait' } });
+    worker.postMessage({ kind: 'abort', id: 2 });
+    worker.postMessage({ kind: 'abort', id: 9 }); // unknown: it may have been answered meanwhile
+    worker.postMessage({ kind: 'call', id: 3, message: { type: 'echo', value: 'still here' } });
+    const replies: { kind: string; id: number }[] = [];
+    for await (const [reply] of on(worker)) {
+      if (reply.kind !== 'event') replies.push(reply);
+      if (replies.length === 2) break;
+    }
+    expect(new Set(replies.map(({ kind, id }) => `${kind} ${id}`))).toEqual(new Set(['error 2', 'reply 3']));
+    await worker.terminate();
+  });
+});
+
+async function* on(worker: Worker): AsyncGenerator<[{ kind: string; id: number }]> {
+  for (;;) yield (await once(worker, 'message')) as [{ kind: string; id: number }];
+}
