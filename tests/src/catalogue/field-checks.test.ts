@@ -1,0 +1,38 @@
+import { attributesErrors, priceErrors, textErrors } from '../../../src/catalogue/field-checks';
+
+describe('textErrors', () => {
+  it('asks for a visible character', () => {
+    expect(textErrors('title', ' a ', 3)).toEqual([]);
+    for (const text of [null, '', ' \n\t'])
+      expect(textErrors('title', text, 3)).toEqual([
+        { code: 'INVALID', message: 'title: expected text, got none', field: ['items', '3', 'title'] },
+      ]);
+  });
+});
+
+describe('priceErrors', () => {
+  it('takes no price, and finite ones from 0 on', () => {
+    for (const price of [null, undefined, 0, 0.5, Number.MAX_VALUE]) expect(priceErrors(price, 1)).toEqual([]);
+    for (const price of [-Number.MIN_VALUE, Infinity, -Infinity, NaN])
+      expect(priceErrors(price, 1)).toEqual([
+        { code: 'OUT_OF_RANGE', message: `price: expected 0 or more, got ${price}`, field: ['items', '1', 'price'] },
+      ]);
+  });
+});
+
+describe('attributesErrors', () => {
+  /** A value whose JSON has so many bytes: two quotes and characters of two bytes, and one of one byte if need be. */
+  const ofBytes = (bytes: number) => 'é'.repeat((bytes - 2) >> 1) + 'a'.repeat(bytes % 2);
+
+  it('takes 16 KiB of JSON, counted in bytes, and not one more', () => {
+    expect(attributesErrors(undefined, 0)).toEqual([]);
+    expect(attributesErrors(ofBytes(16_384), 0)).toEqual([]);
+    expect(attributesErrors(ofBytes(16_385), 2)).toEqual([
+      {
+        code: 'OUT_OF_RANGE',
+        message: 'attributes: expected at most 16384 bytes of JSON, got 16385',
+        field: ['items', '2', 'attributes'],
+      },
+    ]);
+  });
+});

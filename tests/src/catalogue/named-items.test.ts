@@ -1,0 +1,31 @@
+import { liveItemErrors, namedItemErrors, type NamedItems } from '../../../src/catalogue/named-items';
+import type { ItemRow } from '../../../src/storage/item-columns';
+
+/** Items 1 and 2 are live, item 3 was removed; there is no item 4. */
+const ITEMS: NamedItems = new Map(
+  [null, null, new Date(0)].map((removedAt, i) => [i + 1, { id: i + 1, removedAt } as ItemRow]),
+);
+
+describe('namedItemErrors', () => {
+  it('has one error for each id that is unknown, repeated or in the wrong state, in the order of the ids', () => {
+    const isRemoved = ({ id, removedAt }: ItemRow) =>
+      removedAt === null ? `expected a removed item, got ${id}` : null;
+    const errors = namedItemErrors([4, 3, 1, 3, 4], ITEMS, isRemoved);
+    expect(errors.map(({ code, field, message }) => [code, field?.join('.'), message])).toEqual([
+      ['NOT_FOUND', 'itemIds.0', 'itemIds: expected an item of the catalogue, got 4'],
+      ['CONFLICT', 'itemIds.2', 'itemIds: expected a removed item, got 1'],
+      ['DUPLICATE', 'itemIds.3', 'itemIds: item 3 is earlier in this call already'],
+      ['DUPLICATE', 'itemIds.4', 'itemIds: item 4 is earlier in this call already'],
+    ]);
+  });
+});
+
+describe('liveItemErrors', () => {
+  it('does not know removed items, and names the place that the caller gives', () => {
+    const at = { name: 'items', fieldOf: (position: number) => ['items', position, 'id'] };
+    expect(liveItemErrors([1, 3], ITEMS, at)).toEqual([
+      { code: 'NOT_FOUND', message: 'items: expected an item of the catalogue, got 3', field: ['items', '1', 'id'] },
+    ]);
+    expect(liveItemErrors([1, 2], ITEMS)).toEqual([]);
+  });
+});
