@@ -43,6 +43,11 @@ describe('assignCollisionTokens', () => {
     expect(asked).toEqual([2, 3]);
   });
 
+  it('changes only the last of several levels', () => {
+    const rows = [[3, 1, 2], [3, 1, 2]]; // prettier-ignore
+    expect(assignCollisionTokens(rows, null, 1, () => [2, 0])).toEqual([[3, 1, 2, 0], [3, 1, 0, 0]]); // prettier-ignore
+  });
+
   it('says which item finds no place', () => {
     const rows = [[1, 2], [1, 2], [1, 2]]; // prettier-ignore
     expect(() => assignCollisionTokens(rows, null, 2)).toThrow(
@@ -54,7 +59,10 @@ describe('assignCollisionTokens', () => {
   it('refuses present IDs that clash or that cannot be', () => {
     const rows = [[1], [1]]; // prettier-ignore
     expect(() => assignCollisionTokens(rows, [[1, 0], [1, 0]], 2)).toThrow('got [1, 0] twice'); // prettier-ignore
-    expect(() => assignCollisionTokens(rows, [[1, 2], null], 2)).toThrow('expected a collision token below 2, got 2');
+    for (const token of [2, -1])
+      expect(() => assignCollisionTokens(rows, [[1, token], null], 2)).toThrow(
+        `expected a collision token below 2, got ${token}`,
+      );
   });
 
   it('never gives two items one ID, nor moves one that needs not move', () => {

@@ -6,6 +6,7 @@ describe('printSemanticId', () => {
   });
 
   it('refuses more levels than letters', () => {
+    expect(printSemanticId(new Array<number>(26).fill(0))).toMatch(/<z_0>$/);
     expect(() => printSemanticId(new Array<number>(27).fill(0))).toThrow('expected at most 26 entries, got 27');
   });
 });

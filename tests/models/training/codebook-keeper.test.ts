@@ -10,7 +10,7 @@ const CONFIG = { ...presetConfig('tiny').tokenizer, numLevels: 2, codebookSize: 
 const LATENTS = Float32Array.of(...[0, 0, 0, 1], ...[100, 0, 100, 1], ...[0, 100, 0, 101]);
 
 let device: Device;
-beforeAll(async () => (device = await openDevice({ backend: 'tfjs-cpu' })));
+beforeAll(async () => (device = await openDevice({ backend: 'tfjs-cpu', threads: 1 })));
 afterAll(() => device.dispose());
 
 function makeKeeper(latents = LATENTS, seed = 1) {

@@ -20,7 +20,7 @@ function randomVectors(seed: number): Float32Array {
 
 /** A tokenizer learned from other vectors for each seed. */
 async function tokenizerOf(seed: number): Promise<Tokenizer> {
-  const device = await openDevice({ backend: 'tfjs-cpu' });
+  const device = await openDevice({ backend: 'tfjs-cpu', threads: 1 });
   return trainTokenizer({
     ...{ device, vectors: randomVectors(seed), dims: DIMS, collaborative: null, seed, resume: null },
     config: { ...presetConfig('tiny').tokenizer, kind: 'kmeans', featureSize: 4 },
