@@ -84,7 +84,8 @@ function examplesByMask(
     const [start, end] = [log.offsets[user], split.trainEnd[user]];
     if (split.rule === 'last-basket') examples.get('full')?.push(...basketExamples(log, user, start, end, maxHistory));
     if (encoder === 'item-causal') examples.get('causal')?.push(...windows(log, user, start, end, maxHistory));
-    else if (split.rule === 'leave-one-out') examples.get('full')?.push(...positions(log, user, start, end, maxHistory));
+    else if (split.rule === 'leave-one-out')
+      examples.get('full')?.push(...positions(log, user, start, end, maxHistory));
   }
   return examples;
 }
@@ -128,7 +129,11 @@ function example(log: InteractionLog, user: number, source: [number, number], ta
 }
 
 /** Groups the examples whose source and targets round up to the same lengths. */
-function groupByShape(targetMask: TargetMask, examples: readonly Example[], maxHistory: number): Map<string, Example[]> {
+function groupByShape(
+  targetMask: TargetMask,
+  examples: readonly Example[],
+  maxHistory: number,
+): Map<string, Example[]> {
   const groups = new Map<string, Example[]>();
   for (const one of examples) {
     const { sources, slots } = shapeOf(targetMask, one, maxHistory);

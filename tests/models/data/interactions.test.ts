@@ -1,10 +1,4 @@
-import {
-  heldOut,
-  shuffleTies,
-  splitLog,
-  trainingCounts,
-  type InteractionLog,
-} from '../../../models/data/interactions';
+import { heldOut, shuffleTies, splitLog, trainingCounts, type InteractionLog } from '../../../models/data/interactions';
 import { createRandom } from '../../../models/math/random';
 import { logOf } from '../../support/little-log';
 

@@ -20,7 +20,11 @@ describe('countPairs', () => {
 
   it('counts no pair that is farther apart than the window', () => {
     const log = oneByOne([0, 1, 2, 3]);
-    expect(plain(countPairs(log, allOf(log), { window: 1, backward: 0 }))).toEqual({ 0: { 1: 1 }, 1: { 2: 1 }, 2: { 3: 1 } });
+    expect(plain(countPairs(log, allOf(log), { window: 1, backward: 0 }))).toEqual({
+      0: { 1: 1 },
+      1: { 2: 1 },
+      2: { 3: 1 },
+    });
   });
 
   it('adds up over users, and keeps users apart', () => {
