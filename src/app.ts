@@ -1,4 +1,5 @@
 /** Joins the services into an app. The port is opened elsewhere: see http/server.ts. */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import type { Loaders } from '../graphql/context';
@@ -16,9 +17,12 @@ import { Catalogue } from './catalogue/catalogue';
 import type { CatalogueServices } from './catalogue/catalogue-services';
 import type { Config } from './config';
 import type { App } from './http/app';
+import { createMetrics, type Metrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
+import { measure } from './measurements';
 import { ReadinessCheck } from './readiness';
 import { ColdItems } from './recommend/cold-items';
+import { DecodePool } from './recommend/decode-pool';
 import { Followers, type Poller, startPolling } from './recommend/followers';
 import { ItemFilters } from './recommend/item-filters';
 import { LiveModel } from './recommend/live-model';
@@ -31,13 +35,21 @@ import type { Hints } from './storage/change-hints';
 import { ChangeLog, currentVersion } from './storage/change-log';
 import { type Database, openDatabase } from './storage/database';
 import { RequestReads } from './storage/request-reads';
+import { tracedDatabase } from './storage/traced-database';
 import { checkpointPath, storedPath } from './training/checkpoint-paths';
 import { ModelRestorer } from './training/model-restorer';
 import { ModelStore } from './training/model-store';
 import { ProgressEvents } from './training/progress-events';
 import { TrainingJobs } from './training/training-jobs';
 import { runTraining } from './training/training-runner';
-import type { EncodeProtocol, RecommendProtocol, RecommendWorkerData, TrainWorkerData } from './workers/messages';
+import { defaultDecodeWorkers } from './workers/decode-workers';
+import type {
+  EncodeProtocol,
+  LoadModelRequest,
+  RecommendProtocol,
+  RecommendWorkerData,
+  TrainWorkerData,
+} from './workers/messages';
 import { spawnWorker, type WorkerClient } from './workers/spawn-worker';
 
 /** The app, and the services that commands use directly. */
@@ -65,7 +77,8 @@ export interface TigerApp extends App {
  */
 export async function createApp(config: Config): Promise<TigerApp> {
   const logger = createLogger(config.logLevel);
-  const database = await openDatabase(config.databaseUrl, config.database);
+  const opened = await openDatabase(config.databaseUrl, config.database);
+  const database = config.traceEndpoint === undefined ? opened : tracedDatabase(opened);
   const workers = spawnWorkers(config);
   try {
     const { restorer, ...parts } = await wire(config, logger, database, workers);
@@ -79,13 +92,17 @@ export async function createApp(config: Config): Promise<TigerApp> {
 }
 
 interface Workers {
-  readonly recommend: WorkerClient<RecommendProtocol>;
+  /** One a decode thread. */
+  readonly decode: readonly WorkerClient<RecommendProtocol>[];
   readonly encode: WorkerClient<EncodeProtocol>;
 }
 
-function spawnWorkers({ backend }: Config): Workers {
+function spawnWorkers({ backend, decodeWorkers }: Config): Workers {
+  const count = decodeWorkers ?? defaultDecodeWorkers(backend);
+  // Several workers keep the cores busy with one thread each.
+  const data: RecommendWorkerData = { backend, threads: count === 1 ? availableParallelism() : 1 };
   return {
-    recommend: spawnWorker<RecommendProtocol>('recommend', { backend } satisfies RecommendWorkerData),
+    decode: Array.from({ length: count }, () => spawnWorker<RecommendProtocol>('recommend', data)),
     encode: spawnWorker<EncodeProtocol>('encode'),
   };
 }
@@ -97,13 +114,14 @@ async function wire(
   workers: Workers,
 ): Promise<Omit<TigerApp, 'newAdminKey'> & { readonly restorer: ModelRestorer }> {
   const hub = createTopicHub();
+  const metrics = createMetrics();
   // The live model and the followers load models through the store, which is made after them.
-  const serving = createServing(database, workers, logger, () => restorer.restoreSoon());
+  const serving = createServing(database, workers, { logger, metrics }, () => restorer.restoreSoon());
   const { log, followers } = await followLog(database, hub, logger, serving, () => models);
   const assigner = inDataDir(config, createCodeAssigner(workers.encode));
   const onInteractions = (itemIds: readonly number[]) => serving.popularity.refresh(database.read, itemIds);
   const services: CatalogueServices = { database, log, assigner, itemText, onInteractions };
-  const models: ModelStore = createModelStore(config, services, hub, logger, serving.live);
+  const models: ModelStore = createModelStore(config, services, hub, logger, serving.pool);
   const restorer = new ModelRestorer({ models, onProblem: (problem) => logger.error(problem) });
   const events = createProgressEvents(database, hub, logger);
   const ownJobs = { services, models, hub: { ...hub, publish: events.outbox.publish }, assigner };
@@ -116,7 +134,8 @@ async function wire(
   const tokens = createStorefrontTokens(config.tokens);
   const createContext = contextsOf({ ...ports, createLoaders: loadersOf(database, serving) }, { readAccess, tokens });
   const isCurrent = currencyOf(ports);
-  const { live } = serving;
+  const { live, pool } = serving;
+  const measured = { database, pool, live, log, jobsDir: join(config.dataDir, 'jobs') };
   const life = lifeOf({
     database,
     log,
@@ -133,6 +152,8 @@ async function wire(
   return {
     schema: buildTigerSchema(),
     logger,
+    metrics,
+    measure: () => measure(measured),
     services,
     createContext,
     isCurrent,
@@ -145,6 +166,7 @@ async function wire(
 
 /** What makes a list of recommendations. */
 interface Serving {
+  readonly pool: DecodePool;
   readonly live: LiveModel;
   readonly popularity: Popularity;
   readonly filters: ItemFilters;
@@ -153,11 +175,17 @@ interface Serving {
   readonly recommender: Recommender;
 }
 
-function createServing(database: Database, workers: Workers, logger: Logger, restoreSoon: () => void): Serving {
-  const live = new LiveModel(workers.recommend, (cause) => {
-    logger.error({ err: cause }, 'The live model is lost. It is loaded again.');
+function createServing(
+  database: Database,
+  workers: Workers,
+  { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics },
+  restoreSoon: () => void,
+): Serving {
+  const pool = new DecodePool(workers.decode, (cause) => {
+    logger.error({ err: cause }, 'A decode worker has lost the live model. It loads it again.');
     restoreSoon();
   });
+  const live = new LiveModel(pool, metrics.batchDone);
   const popularity = new Popularity();
   const reads = new RecommendationReads(database.read);
   const requestReads = new RequestReads(database.hotPath);
@@ -165,7 +193,7 @@ function createServing(database: Database, workers: Workers, logger: Logger, res
   const coldItems = new ColdItems(database.read, live);
   const catalogueVersion = () => currentVersion(database.read);
   const recommender = new Recommender({ reads, requestReads, filters, popularity, live, coldItems, catalogueVersion });
-  return { live, popularity, filters, coldItems, requestReads, recommender };
+  return { pool, live, popularity, filters, coldItems, requestReads, recommender };
 }
 
 /** The log of changes, and those who bring what is held in memory up to its newest version. */
@@ -173,11 +201,11 @@ async function followLog(
   database: Database,
   hub: TopicHub,
   logger: Logger,
-  { popularity, filters, live, coldItems }: Serving,
+  { popularity, filters, pool, coldItems }: Serving,
   models: () => ModelStore,
 ): Promise<{ readonly log: ChangeLog; readonly followers: Followers }> {
   const onProblem = (message: string) => logger.error(message);
-  const followers = new Followers({ database, popularity, filters, live, coldItems, models, onProblem });
+  const followers = new Followers({ database, popularity, filters, live: pool, coldItems, models, onProblem });
   const onFault = (error: unknown) => logger.error({ err: error }, 'A change of the catalogue could not be followed.');
   const log = new ChangeLog(database, hub, followers.listener, onFault);
   await log.exclusive(() => followers.begin());
@@ -198,16 +226,22 @@ function createModelStore(
   services: CatalogueServices,
   hub: TopicHub,
   logger: Logger,
-  live: LiveModel,
+  pool: DecodePool,
 ): ModelStore {
+  const located = (model: Omit<LoadModelRequest, 'type'>) => ({
+    ...model,
+    checkpointDir: checkpointPath(dataDir, model.checkpointDir),
+  });
   return new ModelStore({
     services,
     hub,
     prepare: ({ id, checkpointDir }) =>
-      live.prepare({ modelVersionId: id, checkpointDir: checkpointPath(dataDir, checkpointDir) }),
-    load: (model) => live.load({ ...model, checkpointDir: checkpointPath(dataDir, model.checkpointDir) }),
-    resume: (model) => live.resume(model),
-    liveVersionId: () => live.modelVersionId,
+      pool.prepare({ modelVersionId: id, checkpointDir: checkpointPath(dataDir, checkpointDir) }),
+    load: (model) => pool.load(located(model)),
+    revive: (model) => pool.revive(located(model)),
+    resume: (model) => pool.resume(model),
+    liveVersionId: () => pool.modelVersionId,
+    isWhole: () => pool.readyCount === pool.size,
     onWarning: (message) => logger.warn(message),
   });
 }
@@ -309,6 +343,6 @@ function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
 }
 
 async function disposeOf(workers: Workers, database: Database): Promise<void> {
-  await Promise.all([workers.recommend.dispose(), workers.encode.dispose()]);
+  await Promise.all([...workers.decode, workers.encode].map((worker) => worker.dispose()));
   await database.dispose();
 }

@@ -13,6 +13,8 @@ export interface Config {
   /** The folder of checkpoints and training state. */
   readonly dataDir: string;
   readonly backend: DeviceKind | 'auto';
+  /** The threads that make lists; undefined: one a core, as far as the memory goes. */
+  readonly decodeWorkers: number | undefined;
   /** The secret of the configured admin key; undefined: a key is made and shown once. */
   readonly adminKey: string | undefined;
   /** Whether the demo shop is loaded into an empty database. */
@@ -29,6 +31,8 @@ export interface Config {
   readonly trustedDocuments: string | undefined;
   /** The proxies whose word on a caller's address is believed. */
   readonly trustedProxies: readonly string[];
+  /** Where traces are sent; undefined: nowhere. */
+  readonly traceEndpoint: string | undefined;
   readonly limits: Limits;
 }
 
@@ -123,6 +127,7 @@ const VARIABLES = {
   DATABASE_LOCK_TIMEOUT_MS: wholeNumber(1, 600_000).default(DATABASE_DEFAULTS.lockTimeoutMs),
   DATA_DIR: text('a folder').default('./data'),
   TIGER_BACKEND: oneOf(['auto', ...DEVICE_KINDS]).default('auto'),
+  TIGERQL_DECODE_WORKERS: wholeNumber(1, 256).optional(),
   TIGERQL_ADMIN_KEY: text('at least 16 characters without blanks', /^\S{16,}$/).optional(),
   TIGERQL_DEMO: flag().default(true),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
@@ -135,6 +140,7 @@ const VARIABLES = {
   PUBLIC_URL: origins().default([]),
   TIGERQL_TRUSTED_DOCUMENTS: text('a file or folder').optional(),
   TIGERQL_TRUSTED_PROXIES: addresses().default([]),
+  OTEL_EXPORTER_OTLP_ENDPOINT: text('an address such as http://localhost:4318', /^https?:\/\/\S+$/).optional(),
   TIGERQL_MAX_DEPTH: wholeNumber(1, 100).default(16),
   TIGERQL_MAX_COST: wholeNumber(1, 10_000_000).default(50_000),
   TIGERQL_MAX_FIELDS: wholeNumber(1, 100_000).default(1000),
@@ -192,6 +198,7 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     },
     dataDir: env.DATA_DIR,
     backend: env.TIGER_BACKEND,
+    decodeWorkers: env.TIGERQL_DECODE_WORKERS,
     adminKey: env.TIGERQL_ADMIN_KEY,
     demo: env.TIGERQL_DEMO,
     logLevel: env.LOG_LEVEL,
@@ -206,6 +213,7 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     publicUrls: env.PUBLIC_URL,
     trustedDocuments: env.TIGERQL_TRUSTED_DOCUMENTS,
     trustedProxies: env.TIGERQL_TRUSTED_PROXIES,
+    traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     limits: {
       maxDepth: env.TIGERQL_MAX_DEPTH,
       maxCost: env.TIGERQL_MAX_COST,

@@ -1,9 +1,12 @@
 /** The time that HTTP, GraphQL and the database add to the worker's own time. */
+import { availableParallelism } from 'node:os';
+
+import { DecodePool } from '../../src/recommend/decode-pool';
 import { readCodeTable } from '../../src/semantic-ids/code-table';
 import { tokenizerOf } from '../../src/semantic-ids/live-tokenizer';
 import { openDatabase, type Database } from '../../src/storage/database';
 import { RequestReads } from '../../src/storage/request-reads';
-import type { RecommendOne, RecommendProtocol } from '../../src/workers/messages';
+import type { RecommendOne, RecommendProtocol, RecommendWorkerData } from '../../src/workers/messages';
 import { spawnWorker, type WorkerClient } from '../../src/workers/spawn-worker';
 import type { Claim, Figures } from '../claim';
 import { askForTen } from '../graphql-client';
@@ -28,7 +31,8 @@ export const graphqlOverhead: Claim = {
 /** Requests and direct calls alternate. Each pair is for another user. */
 async function measure({ url, config }: ServedShop): Promise<Figures> {
   const database = await openDatabase(config.databaseUrl, config.database);
-  const worker = spawnWorker<RecommendProtocol>('recommend', { backend: config.backend });
+  const data: RecommendWorkerData = { backend: config.backend, threads: availableParallelism() };
+  const worker = spawnWorker<RecommendProtocol>('recommend', data);
   const [requests, direct]: [number[], number[]] = [[], []];
   try {
     await loadModel(worker, database);
@@ -50,13 +54,12 @@ function askWorker(worker: WorkerClient<RecommendProtocol>, user: RecommendOne):
   return worker.call({ type: 'recommend', users: [user] });
 }
 
-/** Sends the message that the server sends to its own worker at the start. */
+/** Loads the model as the server does at the start. */
 async function loadModel(worker: WorkerClient<RecommendProtocol>, { read }: Database): Promise<void> {
   const version = await read.modelVersion.findFirstOrThrow({ include: { tokenizer: true } });
   const { id, idLength, checkpointDir } = tokenizerOf(version);
   const { itemIds, codes, live } = await readCodeTable(read, id);
   const model = {
-    type: 'load' as const,
     modelVersionId: version.id,
     tokenizerId: id,
     checkpointDir,
@@ -64,7 +67,11 @@ async function loadModel(worker: WorkerClient<RecommendProtocol>, { read }: Data
     live: Uint8Array.from(live),
     catalogueVersion: 0,
   };
-  await worker.call(model);
+  await new DecodePool([worker], fail).load(model);
+}
+
+function fail(cause: unknown): never {
+  throw cause;
 }
 
 /** @returns What the server sends to its worker when this user asks. */

@@ -7,14 +7,27 @@ import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
 import type { TigerConfig } from '../config';
 import { TextSpace } from '../text/text-space';
-import { Tiger, type Fusion } from './tiger-model';
+import { Tiger, type Fusion, type TigerParts } from './tiger-model';
 
 /**
  * @param dir - A checkpoint that `fitTiger` wrote.
  * @throws {CheckpointError} When it is missing, damaged or does not fit its own configuration.
  */
 export async function loadTiger(dir: string, device: Device): Promise<Tiger> {
-  const checkpoint = await loadCheckpoint(dir);
+  return openTiger(await loadCheckpoint(dir), dir, { device });
+}
+
+/**
+ * @param checkpoint - Its arrays must not change any more; threads may share them.
+ * @param dir - Where it was read from, for messages.
+ * @param threads - How many a batch of several users may use; by default one a core.
+ * @throws {CheckpointError} When it does not fit its own configuration.
+ */
+export function openTiger(
+  checkpoint: Checkpoint,
+  dir: string,
+  { device, threads }: Pick<TigerParts, 'device' | 'threads'>,
+): Tiger {
   checkParts(checkpoint, dir);
   const { tensors, documents } = checkpoint;
   const config = documents.config as TigerConfig;
@@ -24,7 +37,7 @@ export async function loadTiger(dir: string, device: Device): Promise<Tiger> {
   const texts = TextSpace.fromTensors(tensors.texts);
   const itemTexts = textsOf(checkpoint);
   const fusion = documents.fusion as Fusion;
-  return Tiger.open({ ...fusion, config, model, itemIds, texts, itemTexts, device, isFrozen: true });
+  return Tiger.open({ ...fusion, config, model, itemIds, texts, itemTexts, device, isFrozen: true, threads });
 }
 
 /** The text half of the item head; null: validation found no use for it, or the checkpoint is older. */

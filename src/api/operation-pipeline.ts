@@ -24,6 +24,7 @@ import {
   toGraphQLError,
 } from '../errors';
 import type { Logger } from '../logger';
+import { traced } from '../tracing';
 import { isWithin } from './answer-size';
 import type { CreateContext, IsCurrent } from './context';
 import { createOutage } from './database-outage';
@@ -141,7 +142,11 @@ export function createOperationPipeline({
     argumentsOf: (prepared, contextValue) => argumentsOf(app.schema, prepared, contextValue),
     async execute(args) {
       const life = lives.get((args.contextValue as Context).signal);
-      const { errors, ...result } = await executeInTime(args, life, limits.deadlineMs);
+      const operation = getOperationAST(args.document, args.operationName);
+      const name = `${operation?.operation} ${operation?.name?.value ?? ''}`.trim();
+      const run = () => executeInTime(args, life, limits.deadlineMs);
+      const { requestId } = args.contextValue as Context;
+      const { errors, ...result } = await traced(name, run, { requestId });
       return { ...result, ...(errors && { errors: errors.map((error) => toGraphQLError(explain(error))) }) };
     },
     answer: (result, context) => answer(withinSize(result, limits.maxAnswerBytes), context, format),

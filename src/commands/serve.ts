@@ -5,6 +5,7 @@ import { createApp, type TigerApp } from '../app';
 import type { Config, ReadAccess } from '../config';
 import { completeDemoShop, prepareDemoShop } from '../datasets/demo-shop';
 import { checkAddress, startServer } from '../http/server';
+import { startTracing } from '../start-tracing';
 import { openWritableFolder } from '../writable-folder';
 import { withProgress, type AddCommand, type CommandEnvironment } from './command';
 import { followJob } from './follow-job';
@@ -23,6 +24,7 @@ async function serve(environment: CommandEnvironment, config: Config): Promise<v
   await checkAddress(config);
   openWritableFolder(config.dataDir, 'DATA_DIR');
   const demoAwaitsTraining = config.demo && (await loadDemo(environment, config));
+  const tracing = await startTracing(config.traceEndpoint);
   const app = await createApp(config);
   const server = await startServer(app, config);
   stdout.write(`${welcome(server.url, app.newAdminKey, await app.readAccess())}\n`);
@@ -30,6 +32,7 @@ async function serve(environment: CommandEnvironment, config: Config): Promise<v
   if (!signal.aborted) await once(signal, 'abort');
   stdout.write('Stopping: running requests finish first.\n');
   await server.close();
+  await tracing.dispose();
   await training;
 }
 

@@ -9,12 +9,6 @@ const NEWEST_SHARE = 0.05;
 const STARTS_PER_TURN = 2;
 /** Turns of the event loop in which nothing starts, so that connections which wait are taken first. */
 const MAX_IDLE_TURNS = 64;
-/**
- * A connection asks again when it has its answer. Refusals are answered at most this many times as often as operations
- * start: else in times of overload the server would do little but refuse.
- */
-const REFUSALS_PER_START = 2;
-const MAX_REFUSAL_DELAY_MS = 1000;
 /** A caller who takes longer than this to send a request gives its place back meanwhile. */
 const QUICK_BODY_MS = 100;
 
@@ -53,9 +47,13 @@ export class Admission {
   private isTurning = false;
   private hasNewConnection = false;
   private turnsLeft = 0;
-  private nextRefusalAt = 0;
 
   constructor(private readonly limits: AdmissionLimits) {}
+
+  /** Operations that were let in and have not started. */
+  get waiting(): number {
+    return this.queue.length;
+  }
 
   /**
    * @param caller - Whom the operation counts for, such as an address. No caller may hold more than half of the places.
@@ -126,14 +124,6 @@ export class Admission {
     this.isTurning = true;
     this.startedAt = performance.now();
     setImmediate(() => this.startSome());
-  }
-
-  /** @returns How long the next refusal waits for its answer. */
-  refusalDelayMs(): number {
-    const now = performance.now();
-    const next = Math.max(this.nextRefusalAt, now) + this.msPerStart / REFUSALS_PER_START;
-    this.nextRefusalAt = Math.min(next, now + MAX_REFUSAL_DELAY_MS);
-    return this.nextRefusalAt - now;
   }
 
   /** Tells that the network has brought a connection. */

@@ -10,12 +10,14 @@ import type { Context } from '../../graphql/context';
 import type { OperationPipeline } from '../api/operation-pipeline';
 import type { Config } from '../config';
 import { CancelledError, OverloadedError, PublicError } from '../errors';
+import { tracedRequest } from '../tracing';
 import { type Admission, OVERLOADED_MESSAGE, type Place } from './admission';
 import type { App } from './app';
 import { authorizationOf } from './authorization';
 import type { AddressOf } from './caller-address';
 import type { CallerRate } from './caller-rate';
 import { isFromOwnPage, isHostOwn } from './own-names';
+import { Refusals } from './refusals';
 
 const PATH = '/graphql';
 
@@ -40,6 +42,7 @@ export function isGraphqlRequest({ url = '' }: IncomingMessage): boolean {
 
 export function graphqlOverHttp(parts: GraphqlHttpParts): RequestListener {
   const answer = answering(parts);
+  const refusals = new Refusals();
   const refuseForeign = refuseForeignNames(parts.config);
   const allowOrigin = cors({
     origin: corsOrigin(parts.config.allowedOrigins),
@@ -49,7 +52,8 @@ export function graphqlOverHttp(parts: GraphqlHttpParts): RequestListener {
   return (request, response) => {
     const place = parts.admission.enter(parts.addressOf(request));
     if (place === null) {
-      const refuseSoon = () => void setTimeout(() => refuse(response), parts.admission.refusalDelayMs());
+      parts.app.metrics.refused();
+      const refuseSoon = () => refusals.add(() => refuse(response));
       if (request.headers.origin === undefined) return refuseSoon();
       return allowOrigin(request, response, refuseSoon);
     }
@@ -59,18 +63,19 @@ export function graphqlOverHttp(parts: GraphqlHttpParts): RequestListener {
       if (!response.writableFinished) life.abort(new CancelledError());
     });
     const fail = (error: unknown) => answerUnreadable(parts.app, response, error);
-    const start = () => void answer({ request, response, place, life }).catch(fail);
+    const exchange = { request, response, place, life };
+    const start = () =>
+      void tracedRequest(`${request.method} ${PATH}`, request.headers, () => answer(exchange)).catch(fail);
     parts.securityHeaders(request, response, () =>
       refuseForeign(request, response, () => allowOrigin(request, response, start)),
     );
   };
 }
 
-const REFUSAL = Buffer.from(
-  JSON.stringify({
-    errors: [{ message: OVERLOADED_MESSAGE, extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } }],
-  }),
-);
+/** Node sends a text together with the head, in one call of the system. */
+const REFUSAL = JSON.stringify({
+  errors: [{ message: OVERLOADED_MESSAGE, extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } }],
+});
 const REFUSAL_HEADERS = {
   'content-type': 'application/json; charset=utf-8',
   'content-length': REFUSAL.length,

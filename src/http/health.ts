@@ -1,28 +1,38 @@
 /** The routes that tell operators whether the server lives, whether it is ready, and its metrics. */
+import type { ServerResponse } from 'node:http';
+
 import { Router } from 'express';
 
+import type { Admission } from './admission';
 import type { App } from './app';
-import type { Metrics } from './metrics';
 import type { OnlyFor } from './only-for';
 
 export interface HealthParts {
-  readonly app: Pick<App, 'ready'>;
-  readonly metrics: Metrics;
+  readonly app: Pick<App, 'ready' | 'metrics' | 'measure'>;
+  readonly admission: Pick<Admission, 'waiting'>;
   readonly isClosing: () => boolean;
   readonly allow: OnlyFor;
 }
 
-export function healthRoutes({ app, metrics, isClosing, allow }: HealthParts): Router {
+const LIVE = JSON.stringify({ live: true });
+const LIVE_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'content-length': LIVE.length };
+
+/** Past Express: also a server with too much work must say soon that it lives. */
+export function answerLive(response: ServerResponse): void {
+  response.writeHead(200, LIVE_HEADERS).end(LIVE);
+}
+
+export function healthRoutes({ app, admission, isClosing, allow }: HealthParts): Router {
   const routes = Router();
-  routes.get('/health/live', (_request, response) => {
-    response.json({ live: true });
-  });
+  routes.get('/health/live', (_request, response) => answerLive(response));
   routes.get('/health/ready', async (_request, response) => {
     const { ready, reasons } = isClosing() ? { ready: false, reasons: ['shutting down'] } : await app.ready();
     response.status(ready ? 200 : 503).json({ ready, reasons });
   });
   routes.get('/metrics', allow('ADMIN'), async (_request, response) => {
-    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+    const { metrics } = app;
+    const now = { ...(await app.measure()), waitingOperations: admission.waiting };
+    response.type(metrics.contentType).send(await metrics.text(now));
   });
   return routes;
 }

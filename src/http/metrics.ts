@@ -1,42 +1,132 @@
-/** The metrics that Prometheus reads at /metrics. */
+/** The metrics that Prometheus reads at /metrics; docs/metrics.md has a table of them. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import type { OperationKind } from '../api/operation-pipeline';
+import type { Measurements } from './app';
 
 export interface Metrics {
-  readonly registry: Registry;
   /** @param outcome - `ok`, or the code of the first error. */
   observe(operation: OperationKind, outcome: string, seconds: number): void;
+  /** A request was refused before it was read. */
+  refused(): void;
   readonly openSockets: Gauge;
+  /** A decode worker has made lists for so many users. */
+  batchDone(users: number, seconds: number): void;
+  readonly contentType: string;
+  /** @param now - What is measured when somebody asks. */
+  text(now: Measurements & { readonly waitingOperations: number }): Promise<string>;
 }
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const requests = requestMetrics(registry);
+  const batches = batchMetrics(registry);
+  const gauges = momentGauges(registry);
+  return {
+    ...requests,
+    ...batches,
+    contentType: registry.contentType,
+    text(now) {
+      gauges(now);
+      return registry.metrics();
+    },
+  };
+}
+
+function requestMetrics(registry: Registry): Pick<Metrics, 'observe' | 'refused' | 'openSockets'> {
+  const registers = [registry];
   const operations = new Counter({
     name: 'tigerql_operations_total',
     help: 'Operations answered.',
     labelNames: ['operation', 'outcome'],
-    registers: [registry],
+    registers,
   });
   const duration = new Histogram({
     name: 'tigerql_operation_seconds',
     help: 'Time to answer an operation; for a subscription, time until it is open.',
     labelNames: ['operation'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [registry],
+    registers,
   });
-  const openSockets = new Gauge({
-    name: 'tigerql_open_sockets',
-    help: 'WebSockets that are open.',
-    registers: [registry],
+  const refusals = new Counter({
+    name: 'tigerql_refusals_total',
+    help: 'Requests refused as OVERLOADED before they were read.',
+    registers,
   });
+  const openSockets = new Gauge({ name: 'tigerql_open_sockets', help: 'WebSockets that are open.', registers });
   return {
-    registry,
     openSockets,
+    refused: () => refusals.inc(),
     observe(operation, outcome, seconds) {
       operations.inc({ operation, outcome });
       duration.observe({ operation }, seconds);
     },
+  };
+}
+
+function batchMetrics(registry: Registry): Pick<Metrics, 'batchDone'> {
+  const registers = [registry];
+  const users = new Histogram({
+    name: 'tigerql_decode_batch_users',
+    help: 'Users whose lists one batch of a decode worker made.',
+    buckets: [1, 2, 4, 8, 16],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'tigerql_decode_batch_seconds',
+    help: 'Time of a decode worker for one batch.',
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers,
+  });
+  return {
+    batchDone(count, time) {
+      users.observe(count);
+      seconds.observe(time);
+    },
+  };
+}
+
+/** @returns A function that sets the gauges. What could not be measured is NaN, which Prometheus shows as a gap. */
+function momentGauges(registry: Registry): (now: Parameters<Metrics['text']>[0]) => void {
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name, help, labelNames, registers: [registry] });
+  const waitingOperations = gauge('tigerql_waiting_operations', 'Operations that were let in and have not started.');
+  const waitingUsers = gauge('tigerql_waiting_users', 'Users whose lists wait for a decode worker.');
+  const workers = gauge('tigerql_decode_workers', 'Decode workers: ready, or without the live model (lost).', [
+    'state',
+  ]);
+  const model = gauge('tigerql_model_version', 'Id of the model version that makes the lists; 0 while none does.');
+  const catalogue = gauge(
+    'tigerql_catalogue_version',
+    'The last change of the catalogue that this server has followed.',
+  );
+  const lag = gauge(
+    'tigerql_follower_lag_changes',
+    'Changes of the catalogue that this server knows of and has not followed.',
+  );
+  const behind = gauge('tigerql_follower_lag_seconds', 'How long this server has been behind the catalogue.');
+  const connections = gauge(
+    'tigerql_database_connections',
+    'Connections of the PostgreSQL pool, and who waits for one.',
+    ['state'],
+  );
+  const jobs = gauge('tigerql_training_jobs', 'Training jobs in the database that have not ended.', ['status']);
+  const snapshot = gauge(
+    'tigerql_training_snapshot_age_seconds',
+    'Age of the newest snapshot of the training that runs here; NaN without one.',
+  );
+  return (now) => {
+    waitingOperations.set(now.waitingOperations);
+    waitingUsers.set(now.waitingUsers);
+    workers.set({ state: 'ready' }, now.readyWorkers);
+    workers.set({ state: 'lost' }, now.lostWorkers);
+    model.set(now.modelVersionId ?? 0);
+    catalogue.set(now.followedVersion);
+    lag.set(now.lagChanges);
+    behind.set(now.lagSeconds);
+    for (const state of ['used', 'idle', 'waiting'] as const) connections.set({ state }, now.connections?.[state] ?? 0);
+    for (const status of ['queued', 'running'] as const) jobs.set({ status }, now.jobs?.[status] ?? NaN);
+    snapshot.set(now.snapshotAgeSeconds ?? NaN);
   };
 }

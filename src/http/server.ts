@@ -22,8 +22,7 @@ import { type CallerRate, createCallerRate } from './caller-rate';
 import { limitConnections } from './connection-limits';
 import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, refuseForeignNames, type Step } from './graphql-http';
 import { graphqlOverWebSocket } from './graphql-ws';
-import { healthRoutes } from './health';
-import { createMetrics, type Metrics } from './metrics';
+import { answerLive, healthRoutes } from './health';
 import { onlyFor } from './only-for';
 import { pipelinePlugin } from './pipeline-plugin';
 import { staticFiles } from './static-files';
@@ -48,7 +47,7 @@ export interface RunningServer {
  */
 export async function startServer(app: App, config: Config): Promise<RunningServer> {
   const server = createServer(serverOptions(config));
-  const metrics = createMetrics();
+  const { metrics } = app;
   const trusted = await trustedDocuments(app, config);
   const pipeline = createOperationPipeline({ app, limits: config.limits, trusted, observe: metrics.observe });
   const apollo = createApollo({ app, config, server, pipeline });
@@ -62,7 +61,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   await apollo.start();
   limitConnections(server, config);
   server.on('connection', () => door.admission.connected());
-  server.on('request', routes({ app, config, apollo, pipeline, metrics, door, isClosing: () => closing !== null }));
+  server.on('request', routes({ app, config, apollo, pipeline, door, isClosing: () => closing !== null }));
   try {
     await listen(server, config);
   } catch (error) {
@@ -165,25 +164,25 @@ interface RouteParts {
   readonly config: Config;
   readonly apollo: ApolloServer<Context>;
   readonly pipeline: OperationPipeline;
-  readonly metrics: Metrics;
   readonly door: Door;
   readonly isClosing: () => boolean;
 }
 
-function routes({ app, config, apollo, pipeline, metrics, door, isClosing }: RouteParts): RequestListener {
+function routes({ app, config, apollo, pipeline, door, isClosing }: RouteParts): RequestListener {
   const headers = securityHeaders();
   const graphql = graphqlOverHttp({ app, config, apollo, pipeline, securityHeaders: headers, ...door });
   const onError: ErrorRequestHandler = (error, _request, response, _next) => answerUnreadable(app, response, error);
   const others: Express = express();
   others.disable('x-powered-by');
-  others.use(healthRoutes({ app, metrics, isClosing, allow: onlyFor(app) }));
+  others.use(healthRoutes({ app, admission: door.admission, isClosing, allow: onlyFor(app) }));
   others.use(headers);
   others.use(refuseForeignNames(config));
   others.use(staticFiles(app.schema, onlyFor(app)));
   others.use(onError);
   return (request, response) => {
+    if (request.url === '/health/live') return answerLive(response);
     endStalled(response, config);
-    void (isGraphqlRequest(request) ? graphql : others)(request, response);
+    return void (isGraphqlRequest(request) ? graphql : others)(request, response);
   };
 }
 

@@ -3,8 +3,8 @@ import type { ChangeLog, CommitListener, CommittedChange } from '../storage/chan
 import type { Database } from '../storage/database';
 import { readInPages } from '../storage/paging';
 import type { ColdItems } from './cold-items';
+import type { DecodePool } from './decode-pool';
 import type { ItemFilters } from './item-filters';
-import type { LiveModel } from './live-model';
 import type { Popularity } from './popularity';
 
 /** What the log's followers need of the trained models. */
@@ -21,7 +21,7 @@ export interface FollowerParts {
   readonly database: Database;
   readonly popularity: Popularity;
   readonly filters: ItemFilters;
-  readonly live: LiveModel;
+  readonly live: Pick<DecodePool, 'apply' | 'lose'>;
   readonly coldItems: Pick<ColdItems, 'follow'>;
   readonly models: () => FollowedModels;
   /** Receives a message for people. */

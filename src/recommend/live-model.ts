@@ -1,101 +1,107 @@
-/** The live model: it runs in a worker with the weights and the trie, and here is the queue of users that wait for it. */
+/** The live model: decode workers run it with its trie, and here is the queue of users that wait for them. */
 import { OverloadedError } from '../errors';
+import { addSpan, traced } from '../tracing';
 import type {
-  ApplyChangesRequest,
   LiveList,
-  LoadModelRequest,
-  PrepareModelRequest,
   RecommendOne,
-  RecommendProtocol,
-  ResumeModelRequest,
+  RecommendReply,
   TextDirectionsReply,
   TextDirectionsRequest,
 } from '../workers/messages';
-import type { WorkerClient } from '../workers/spawn-worker';
+import { type DecodePool, type DecodeWorker, WorkerLostError } from './decode-pool';
+import { ExpectedWait } from './expected-wait';
 
-/** Users that are decoded in one batch; a batch may have users of several requests. */
-const BATCH_SIZE = 32;
-/** Requests that may wait. Any more are refused at once, so that they do not wait too long. */
-const MAX_WAITING = 512;
+/** Users that are decoded in one batch; a batch may have users of several requests. It is the model's MAX_DECODE_BATCH. */
+const BATCH_SIZE = 16;
+/** What would wait longer is refused at once. With the time that the list itself takes, an answer comes within a second. */
+const MAX_WAIT_MS = 500;
+/** A request whose worker ends is tried once more: one that ends every worker must not end them all. */
+const MAX_ATTEMPTS = 2;
+
+/** Lists, and when a worker made them, in a batch of how many users. */
+interface MadeLists extends RecommendReply {
+  readonly batchUsers: number;
+}
 
 interface Waiting {
   /** They go into one batch, so that one version makes all their lists. */
   readonly users: readonly RecommendOne[];
-  readonly resolve: (lists: LiveList[]) => void;
+  readonly resolve: (made: MadeLists) => void;
   readonly reject: (error: unknown) => void;
+  attempts: number;
 }
+
+/** What is counted of each batch. */
+export type OnBatch = (users: number, seconds: number) => void;
 
 export class LiveModel {
   private waiting: Waiting[] = [];
-  private isBusy = false;
-  private loaded: number | null = null;
+  private readonly expected = new ExpectedWait();
+  private isDispatching = false;
 
-  /** @param onLost - Called when the worker has lost its model, or its model missed a change or an activation: load the model again then. */
   constructor(
-    private readonly worker: WorkerClient<RecommendProtocol>,
-    private readonly onLost: (cause: unknown) => void,
+    private readonly pool: DecodePool,
+    private readonly onBatch: OnBatch = () => undefined,
   ) {}
 
-  /** The model version that answers; null before the first one is loaded. */
+  /** The model version that answers; null while no model does. */
   get modelVersionId(): number | null {
-    return this.loaded;
+    return this.pool.modelVersionId;
   }
 
-  /**
-   * Loads a model with its codes. When it is ready, it answers; until then the former one does.
-   *
-   * @throws {CheckpointError} When the checkpoint is missing or damaged; the former model stays live.
-   */
-  async load(request: Omit<LoadModelRequest, 'type'>): Promise<{ device: string }> {
-    const reply = await this.worker.call({ type: 'load', ...request });
-    this.loaded = request.modelVersionId;
-    return reply;
-  }
-
-  /**
-   * Reads a model's files, so that a later `load` of it only has to take up its codes. What answers stays live.
-   *
-   * @throws {CheckpointError} When the checkpoint is missing or damaged.
-   */
-  async prepare(request: Omit<PrepareModelRequest, 'type'>): Promise<void> {
-    await this.worker.call({ type: 'prepare', ...request });
-  }
-
-  /** Makes the former model live again. @returns False when the worker does not hold it any more: load it then. */
-  async resume(request: Omit<ResumeModelRequest, 'type'>): Promise<boolean> {
-    if (this.loaded === null) return false;
-    const { isResumed } = await this.worker.call({ type: 'resume', ...request });
-    if (isResumed) this.loaded = request.modelVersionId;
-    return isResumed;
-  }
-
-  /** Applies a committed change: every later list has it. */
-  async apply(change: Omit<ApplyChangesRequest, 'type'>): Promise<void> {
-    if (this.loaded === null) return;
-    await this.worker.call({ type: 'apply', ...change }).catch((error: unknown) => this.lose(error));
+  /** Users that wait for a decode worker. */
+  get waitingUsers(): number {
+    return this.waiting.reduce((sum, { users }) => sum + users.length, 0);
   }
 
   /**
    * Makes the users' lists in the next batch that has room for them.
    *
-   * @param users - At most 32; one version makes all their lists.
+   * @param users - At most 16; one version makes all their lists.
    * @param signal - When aborted, users that still wait leave the queue; the call rejects with the signal's reason.
-   * @throws {OverloadedError} When too many requests wait already.
+   * @throws {OverloadedError} When they would wait too long.
    */
-  recommend(users: readonly RecommendOne[], signal?: AbortSignal): Promise<LiveList[]> {
+  recommend(users: readonly RecommendOne[], signal?: AbortSignal): Promise<readonly LiveList[]> {
     signal?.throwIfAborted();
-    if (this.waiting.length >= MAX_WAITING)
-      throw new OverloadedError(`recommendations: expected at most ${MAX_WAITING} users waiting`);
+    this.requireRoom();
+    const make = async () => {
+      const { lists, from, to, batchUsers } = await this.enqueue(users, signal);
+      addSpan('decode worker', from, to, { batchUsers });
+      return lists;
+    };
+    return traced('make lists', make, { users: users.length });
+  }
+
+  private enqueue(users: readonly RecommendOne[], signal?: AbortSignal): Promise<MadeLists> {
     let leave: (() => void) | undefined;
-    const lists = new Promise<LiveList[]>((resolve, reject) => {
-      const waiting = { users, resolve, reject };
+    const lists = new Promise<MadeLists>((resolve, reject) => {
+      const waiting = { users, resolve, reject, attempts: 0 };
       leave = () => this.leave(waiting, signal?.reason);
       this.waiting.push(waiting);
-      // The users of one query arrive in the same turn of the event loop: wait until all of them are here.
-      if (!this.isBusy) setImmediate(() => void this.work());
+      this.dispatchSoon();
     });
     signal?.addEventListener('abort', leave!);
     return lists.finally(() => signal?.removeEventListener('abort', leave!));
+  }
+
+  /** @returns Null when no model is live, or one that knows no texts; see `TextDirectionsReply`. */
+  textDirections(items: TextDirectionsRequest['items']): Promise<TextDirectionsReply | null> {
+    return this.pool.textDirections(items);
+  }
+
+  /**
+   * Call it before the work that a list needs first: a refusal is to cost little.
+   *
+   * @throws {OverloadedError} When a list would wait too long.
+   */
+  requireRoom(): void {
+    const { waitingUsers, pool } = this;
+    // Those who get into the next batches never wait too long. So the first batches after a start, which are slow, make no overload.
+    if (waitingUsers < BATCH_SIZE * pool.readyCount) return;
+    const waitMs = this.expected.waitMs(waitingUsers, pool.readyCount);
+    if (waitMs <= MAX_WAIT_MS) return;
+    const message = `recommendations: expected a wait of at most ${MAX_WAIT_MS} ms, got about ${Math.round(waitMs)} ms`;
+    throw new OverloadedError(message, Math.ceil(waitMs / 1000));
   }
 
   /** Users whose batch is being made already stay in it: what is decoded together cannot be taken apart. */
@@ -106,53 +112,67 @@ export class LiveModel {
     waiting.reject(reason);
   }
 
-  /** @returns Null when no model is live, or one that knows no texts; see `TextDirectionsReply`. */
-  async textDirections(items: TextDirectionsRequest['items']): Promise<TextDirectionsReply | null> {
-    if (this.loaded === null) return null;
-    return this.worker.call({ type: 'text-directions', items }).catch((error: unknown) => {
-      if (!isLoss(error)) throw error;
-      this.lose(error);
-      return null;
+  /** The users of one query arrive in the same turn of the event loop: it waits until all of them are here. */
+  private dispatchSoon(): void {
+    if (this.isDispatching) return;
+    this.isDispatching = true;
+    setImmediate(() => {
+      this.isDispatching = false;
+      this.dispatch();
     });
   }
 
-  /** Runs one batch at a time; what arrives meanwhile goes into the next ones. */
-  private async work(): Promise<void> {
-    if (this.isBusy) return;
-    this.isBusy = true;
-    while (this.waiting.length > 0) await this.runBatch(this.nextBatch());
-    this.isBusy = false;
+  /** Gives each idle worker a batch. What arrives while all are busy goes into the next ones. */
+  private dispatch(): void {
+    if (this.pool.readyCount === 0) return this.rejectAll();
+    while (this.waiting.length > 0) {
+      const share = Math.ceil(this.waitingUsers / Math.max(1, this.pool.idleCount));
+      const worker = this.pool.take();
+      if (worker === null) return;
+      void this.runBatch(worker, this.nextBatch(Math.min(BATCH_SIZE, share)));
+    }
   }
 
-  private nextBatch(): Waiting[] {
+  private rejectAll(): void {
+    const lost = new WorkerLostError('recommendations: expected a decode worker with a model, got none');
+    for (const { reject } of this.waiting.splice(0)) reject(lost);
+  }
+
+  private nextBatch(size: number): Waiting[] {
     let users = 0;
-    const end = this.waiting.findIndex((each) => (users += each.users.length) > BATCH_SIZE);
+    const end = this.waiting.findIndex((each) => (users += each.users.length) > size);
     // A request that is larger than a batch has to run too.
     return this.waiting.splice(0, end === -1 ? this.waiting.length : Math.max(1, end));
   }
 
-  private async runBatch(batch: readonly Waiting[]): Promise<void> {
+  private async runBatch(worker: DecodeWorker, batch: readonly Waiting[]): Promise<void> {
+    const users = batch.flatMap((each) => each.users);
+    const begin = performance.now();
+    // Only what all workers do while others wait tells how long these wait.
+    const isFull = this.waiting.length > 0;
     try {
-      const { lists } = await this.worker.call({ type: 'recommend', users: batch.flatMap(({ users }) => users) });
+      const { lists, ...times } = await this.pool.recommend(worker, users);
+      const ms = performance.now() - begin;
+      if (isFull) this.expected.measure(ms, users.length);
+      this.onBatch(users.length, ms / 1000);
       let end = 0;
-      for (const { users, resolve } of batch) resolve(lists.slice(end, (end += users.length)));
+      for (const each of batch) {
+        const own = lists.slice(end, (end += each.users.length));
+        each.resolve({ lists: own, ...times, batchUsers: users.length });
+      }
     } catch (error) {
-      if (isLoss(error)) this.lose(error);
-      for (const { reject } of batch) reject(error);
+      if (error instanceof WorkerLostError) this.tryAgain(batch, error);
+      else for (const { reject } of batch) reject(error);
     }
+    this.dispatch();
   }
 
-  /** From now on there is no live model, and popularity answers, until one is loaded again. */
-  lose(cause: unknown): void {
-    if (this.loaded === null) return;
-    this.loaded = null;
-    this.onLost(cause);
+  private tryAgain(batch: readonly Waiting[], error: WorkerLostError): void {
+    if (this.pool.readyCount === 0) return batch.forEach(({ reject }) => reject(error));
+    for (const each of batch) each.attempts++;
+    this.waiting.unshift(...batch.filter(({ attempts }) => attempts < MAX_ATTEMPTS));
+    for (const { attempts, reject } of batch) if (attempts >= MAX_ATTEMPTS) reject(new OverloadedError(TWICE_LOST));
   }
 }
 
-/** When a worker has died, the next call starts a new one, which has no model. */
-const LOSS_ERRORS: ReadonlySet<string> = new Set(['WorkerDiedError', 'NoLiveModelError']);
-
-function isLoss(error: unknown): boolean {
-  return error instanceof Error && LOSS_ERRORS.has(error.name);
-}
+const TWICE_LOST = 'recommendations: expected a decode worker that stays, got two that ended; try again later';

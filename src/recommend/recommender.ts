@@ -28,7 +28,7 @@ export interface RecommenderParts {
   readonly requestReads: Pick<RequestReads, 'histories'>;
   readonly filters: Pick<ItemFilters, 'passing'>;
   readonly popularity: Popularity;
-  readonly live: Pick<LiveModel, 'modelVersionId' | 'recommend'>;
+  readonly live: Pick<LiveModel, 'modelVersionId' | 'requireRoom' | 'recommend'>;
   readonly coldItems: Pick<ColdItems, 'nearest'>;
   /** Number of the catalogue's last change. */
   readonly catalogueVersion: () => Promise<number>;
@@ -64,6 +64,7 @@ export class Recommender implements RecommenderPort {
     requests: readonly { readonly userId: number; readonly args: RecommendationArgs }[],
     signal?: AbortSignal,
   ): Promise<(RecommendationList | Error)[]> {
+    this.parts.live.requireRoom();
     const userIds = [...new Set(requests.map(({ userId }) => userId))];
     const histories = await this.parts.requestReads.histories(userIds);
     const lists = requests.map(({ userId, args }) => this.listFor(readerOf(histories.get(userId)), args, signal));
@@ -76,6 +77,7 @@ export class Recommender implements RecommenderPort {
     args: RecommendationArgs,
     signal?: AbortSignal,
   ): Promise<RecommendationList & { skipped: readonly string[] }> {
+    this.parts.live.requireRoom();
     const known = await this.parts.reads.itemIdsOf(history);
     const items = history.map((externalId) => known.get(externalId)).filter((itemId) => itemId !== undefined);
     const list = await this.listFor({ userKey: null, history: items, seen: new Set(items) }, args, signal);

@@ -10,6 +10,13 @@ import { DatabaseError } from './database-error';
 /** Values in the order of the query's columns. Times (ISO 8601) and JSON are text. */
 export type Row = readonly unknown[];
 
+/** How many connections of a pool are in use, how many are free, and how many queries wait for one. */
+export interface PoolConnections {
+  readonly used: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
 /** For reading only. It never sees what a transaction has not committed yet. */
 export interface HotPathQueries {
   /**
@@ -18,6 +25,8 @@ export interface HotPathQueries {
    * @returns The rows, in any order.
    */
   rowsIn(sql: string, values: readonly number[] | readonly string[]): Promise<readonly Row[]>;
+  /** Null: the database has no pool of connections. */
+  connections(): PoolConnections | null;
   dispose(): Promise<void>;
 }
 
@@ -50,6 +59,7 @@ export function hotPathSqlite(path: string): HotPathQueries {
       const unused = new Array<unknown>(places - values.length).fill(null);
       return rows(`${sql} (?${',?'.repeat(places - 1)})`, [...values, ...unused]);
     },
+    connections: () => null,
     dispose: async () => void connection.close(),
   };
 }
@@ -67,6 +77,11 @@ export function hotPathPostgresql(pool: Pool): HotPathQueries {
       });
       return rows;
     },
+    connections: () => ({
+      used: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     dispose: () => pool.end(),
   };
 }

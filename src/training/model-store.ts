@@ -29,6 +29,10 @@ export interface ModelStoreParts {
    * rejects with a `CheckpointError`.
    */
   readonly load: (model: Omit<LoadModelRequest, 'type'>) => Promise<unknown>;
+  /** Loads the live version into the workers that have lost it. */
+  readonly revive: (model: Omit<LoadModelRequest, 'type'>) => Promise<unknown>;
+  /** Whether all workers have the live version. */
+  readonly isWhole: () => boolean;
   /** Makes the former model live again. Returns false when the worker does not hold it any more. */
   readonly resume: (model: Omit<ResumeModelRequest, 'type'>) => Promise<boolean>;
   /** The version that makes the lists now; null while no model does. */
@@ -143,15 +147,21 @@ export class ModelStore implements Models {
   async restore(): Promise<Restoration> {
     const { log } = this.parts.services;
     const active = await this.activeRow();
-    if (active === null || active.id === this.parts.liveVersionId()) return liveAs(active);
+    if (active === null || this.isServed(active)) return liveAs(active);
     // The followers give codes to those that are left: a large import shall not hold up the start.
     const { problem } = await this.fillGaps(0);
     if (problem !== null) this.parts.onWarning(problem);
     return log.steadily(async () => {
       const version = await this.activeRow();
-      if (version === null || version.id === this.parts.liveVersionId()) return liveAs(version);
-      return this.load(version).then(() => liveAs(version), problemOf(version));
+      if (version === null || this.isServed(version)) return liveAs(version);
+      const into = version.id === this.parts.liveVersionId() ? this.parts.revive : this.parts.load;
+      const { modelVersion, problem } = await this.load(version, into).then(() => liveAs(version), problemOf(version));
+      return { modelVersion, problem: problem ?? (this.parts.isWhole() ? null : 'a decode worker has ended again') };
     });
+  }
+
+  private isServed({ id }: StoredVersion): boolean {
+    return id === this.parts.liveVersionId() && this.parts.isWhole();
   }
 
   /**
@@ -198,11 +208,11 @@ export class ModelStore implements Models {
     return this.parts.resume({ modelVersionId: id, catalogueVersion, since: plan.since, changes });
   }
 
-  private async load(version: StoredVersion): Promise<void> {
+  private async load(version: StoredVersion, into = this.parts.load): Promise<void> {
     const { id: tokenizerId } = tokenizerOf(version);
     const { table, catalogueVersion } = await readCodeTableAtVersion(this.parts.services.database, tokenizerId);
     const { idLength, itemIds, codes, live } = table;
-    await this.parts.load({
+    await into({
       modelVersionId: version.id,
       tokenizerId,
       checkpointDir: version.checkpointDir,

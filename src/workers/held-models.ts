@@ -11,43 +11,67 @@ export interface HeldModel<Model> {
   readonly codes: LiveCodes;
 }
 
-/** Holds at most two models, so that going back to the former one needs no loading. */
+/** A model that is to go live as soon as all workers have it. */
+interface NextModel<Model> {
+  /** Null while it is being loaded. */
+  held: HeldModel<Model> | null;
+  /** The changes since it was asked for. */
+  readonly later: Omit<ApplyChangesRequest, 'type'>[];
+}
+
+/** Holds at most two models, so that going back to the former one needs no loading, and a third one that is about to go live. */
 export class HeldModels<Model extends { disposeWhenIdle(): void }> {
   private present: HeldModel<Model> | null = null;
   /** In the state in which the present one replaced it. */
   private former: HeldModel<Model> | null = null;
+  private next: NextModel<Model> | null = null;
 
   get live(): HeldModel<Model> | null {
     return this.present;
   }
 
-  has(modelVersionId: number): boolean {
-    return [this.present, this.former].some((each) => each?.modelVersionId === modelVersionId);
-  }
-
-  /** Makes `next` live, and disposes each model that is no longer held. */
-  swapIn(next: HeldModel<Model>): void {
-    const held = [this.present, this.former];
-    if (this.present?.modelVersionId !== next.modelVersionId) this.former = this.present;
-    this.present = next;
-    const isHeld = (model: Model) => model === next.model || model === this.former?.model;
-    for (const each of held) if (each !== null && !isHeld(each.model)) each.model.disposeWhenIdle();
+  /** Keeps the changes from now on for the model that `load` brings. */
+  async stage(load: () => Promise<HeldModel<Model>>): Promise<void> {
+    this.drop();
+    const next: NextModel<Model> = (this.next = { held: null, later: [] });
+    try {
+      next.held = await load();
+    } catch (error) {
+      this.drop();
+      throw error;
+    }
   }
 
   /**
-   * Makes the model that the request names live again.
+   * Makes the model that the request names ready to go live again.
    *
    * @returns False when that model is not held, has missed changes, or has not the live model's tokenizer although the request
-   *   gives no changes. Then nothing changes.
+   *   gives no changes. Then nothing is ready.
    */
   resume({ modelVersionId, catalogueVersion, since, changes }: Omit<ResumeModelRequest, 'type'>): boolean {
+    this.drop();
     if (this.present === null) return false;
     const wanted = [this.present, this.former].find((each) => each?.modelVersionId === modelVersionId);
     if (!wanted || wanted.catalogueVersion < since) return false;
     if (changes === null && wanted.tokenizerId !== this.present.tokenizerId) return false;
     const codes = changes === null ? this.present.codes : wanted.codes.with(changes);
-    this.swapIn({ ...wanted, codes, catalogueVersion });
+    this.next = { held: { ...wanted, codes, catalogueVersion }, later: [] };
     return true;
+  }
+
+  /** Makes the model live that is ready. */
+  goLive(): void {
+    const { held = null, later = [] } = this.next ?? {};
+    if (held === null) throw new Error('go live: expected a model that is ready, got none');
+    this.next = null;
+    this.swapIn(later.filter((change) => change.catalogueVersion > held.catalogueVersion).reduce(withChanges, held));
+  }
+
+  /** Gives up the model that is ready. */
+  drop(): void {
+    const model = this.next?.held?.model;
+    this.next = null;
+    if (model !== undefined && !this.isHeld(model)) model.disposeWhenIdle();
   }
 
   /**
@@ -57,6 +81,7 @@ export class HeldModels<Model extends { disposeWhenIdle(): void }> {
    * @throws {TrieError} When the change does not fit the trie. Then no model is live, since this one has missed a change.
    */
   apply(request: Omit<ApplyChangesRequest, 'type'>): void {
+    this.next?.later.push(request);
     const { present } = this;
     if (present === null || request.catalogueVersion <= present.catalogueVersion) return;
     try {
@@ -67,9 +92,21 @@ export class HeldModels<Model extends { disposeWhenIdle(): void }> {
       throw error;
     }
   }
+
+  /** Makes `next` live, and disposes each model that is no longer held. */
+  private swapIn(next: HeldModel<Model>): void {
+    const held = [this.present, this.former];
+    if (this.present?.modelVersionId !== next.modelVersionId) this.former = this.present;
+    this.present = next;
+    for (const each of held) if (each !== null && !this.isHeld(each.model)) each.model.disposeWhenIdle();
+  }
+
+  private isHeld(model: Model): boolean {
+    return model === this.present?.model || model === this.former?.model;
+  }
 }
 
-export function withChanges<Model>(
+function withChanges<Model>(
   held: HeldModel<Model>,
   { changes, catalogueVersion }: Omit<ApplyChangesRequest, 'type'>,
 ): HeldModel<Model> {

@@ -1,4 +1,5 @@
 /** The messages between threads: plain data and transferable buffers. */
+import type { Checkpoint } from '../../models/checkpoint/checkpoint';
 import type { DeviceKind } from '../../models/compute/device';
 import type { Recommendation } from '../../models/decoding/fusion';
 import type { CodeChange } from '../../models/decoding/trie';
@@ -9,6 +10,13 @@ export type { CodeTable } from '../../models/semantic-id/code-table';
 
 // ---- Recommending -----------------------------------------------------------------------------------------------
 
+/** Reads and verifies a checkpoint, into memory that threads share. */
+export interface ReadCheckpointRequest {
+  readonly type: 'read';
+  readonly checkpointDir: string;
+}
+
+/** Makes a model ready to go live. */
 export interface LoadModelRequest {
   readonly type: 'load';
   readonly modelVersionId: number;
@@ -21,13 +29,14 @@ export interface LoadModelRequest {
   readonly catalogueVersion: number;
 }
 
+/** Opens a model, without codes, for a later `load`: so that this takes less time. */
 export interface PrepareModelRequest {
   readonly type: 'prepare';
   readonly modelVersionId: number;
   readonly checkpointDir: string;
 }
 
-/** Makes the former model live again, if the worker still holds it with its trie. */
+/** Makes the former model ready to go live again, if the worker still holds it with its trie. */
 export interface ResumeModelRequest {
   readonly type: 'resume';
   readonly modelVersionId: number;
@@ -81,6 +90,9 @@ export interface LiveList {
 export interface RecommendReply {
   /** One a user, all made by the same versions. */
   readonly lists: readonly LiveList[];
+  /** When the worker began and ended, in milliseconds since 1970. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Asks for the directions of item texts: see `TextSpace`. */
@@ -96,13 +108,22 @@ export interface TextDirectionsReply {
   readonly directions: ReadonlyMap<number, Float32Array>;
 }
 
-/** Requests that need a model fail with `NoLiveModelError` until one is loaded. */
+/**
+ * Requests that need a model fail with `NoLiveModelError` until one is live. A model goes live in two steps, so that all workers go
+ * over together: `load` or `resume` makes it ready, `go-live` puts it in the live one's place, or `drop` gives it up.
+ */
 export interface RecommendProtocol {
-  /** Reads the model's files and holds them until that model is loaded. */
-  prepare: { request: PrepareModelRequest; reply: null; event: never };
-  load: { request: LoadModelRequest; reply: { readonly device: string }; event: never };
+  read: { request: ReadCheckpointRequest; reply: Checkpoint; event: never };
+  prepare: { request: PrepareModelRequest & { readonly checkpoint: Checkpoint }; reply: null; event: never };
+  load: {
+    request: LoadModelRequest & { readonly checkpoint: Checkpoint };
+    reply: { readonly device: string };
+    event: never;
+  };
   /** `isResumed: false`: the worker does not hold that model any more, and keeps the live one. */
   resume: { request: ResumeModelRequest; reply: { readonly isResumed: boolean }; event: never };
+  'go-live': { request: { readonly type: 'go-live' }; reply: null; event: never };
+  drop: { request: { readonly type: 'drop' }; reply: null; event: never };
   apply: { request: ApplyChangesRequest; reply: null; event: never };
   recommend: { request: RecommendRequest; reply: RecommendReply; event: never };
   /** Null: the live model has no text space. */
@@ -111,6 +132,8 @@ export interface RecommendProtocol {
 
 export interface RecommendWorkerData {
   readonly backend: DeviceKind | 'auto';
+  /** How many threads a batch of several users may use. */
+  readonly threads: number;
 }
 
 // ---- Encoding text and assigning codes --------------------------------------------------------------------------

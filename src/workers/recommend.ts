@@ -1,28 +1,26 @@
 /** Worker thread that holds the live model with its trie and makes lists, so that the event loop stays free. */
 import { workerData } from 'node:worker_threads';
 
-import { Mutex } from 'async-mutex';
 import { LRUCache } from 'lru-cache';
 
+import { type Checkpoint, loadCheckpoint } from '../../models/checkpoint/checkpoint';
 import { openDevice } from '../../models/compute/backends';
 import type { Device } from '../../models/compute/device';
 import { AllowMask } from '../../models/decoding/restricted-trie';
-import { loadTiger } from '../../models/serving/load-tiger';
+import { openTiger } from '../../models/serving/load-tiger';
 import type { Tiger, TigerRequest } from '../../models/serving/tiger-model';
 import type { TextSpace } from '../../models/text/text-space';
-import { type HeldModel, HeldModels, withChanges } from './held-models';
+import { type HeldModel, HeldModels } from './held-models';
 import { LiveCodes } from './live-codes';
 import type {
   AllowList,
-  ApplyChangesRequest,
-  LoadModelRequest,
-  PrepareModelRequest,
   RecommendOne,
   RecommendProtocol,
   RecommendWorkerData,
   TextDirectionsRequest,
 } from './messages';
 import { serveWorker } from './serve-worker';
+import { sharedCheckpoint } from './shared-memory';
 
 class NoLiveModelError extends Error {
   override readonly name = 'NoLiveModelError';
@@ -31,34 +29,48 @@ class NoLiveModelError extends Error {
 /** How many filters have a mask that is kept. */
 const MAX_MASKS = 32;
 
-const { backend } = workerData as RecommendWorkerData;
+const { backend, threads } = workerData as RecommendWorkerData;
 let device: Promise<Device> | null = null;
 const held = new HeldModels<Tiger>();
-/** Loads run one after another; lists are made meanwhile. */
-const loads = new Mutex();
-/** A model that is to become live: its files are read, and it has no codes yet. */
+/** A model that is to go live: it has no codes yet. */
 let prepared: { readonly modelVersionId: number; readonly model: Tiger } | null = null;
-/** Changes that arrived while a model is being loaded; null when none is being loaded. */
-let missed: ApplyChangesRequest[] | null = null;
 /** By the allow list's id. */
 const masks = new LRUCache<number, AllowMask>({ max: MAX_MASKS });
 
 serveWorker<RecommendProtocol>({
-  prepare: (request) => loads.runExclusive(() => prepareModel(request)),
-  load: (request) => loads.runExclusive(() => loadModel(request)),
-  resume: (request) => loads.runExclusive(() => ({ isResumed: held.resume(request) })),
+  read: async ({ checkpointDir }) => sharedCheckpoint(await loadCheckpoint(checkpointDir)),
+  prepare: async ({ modelVersionId, checkpoint, checkpointDir }) => {
+    const model = await openWeights(checkpoint, checkpointDir);
+    prepared?.model.disposeWhenIdle();
+    prepared = { modelVersionId, model };
+    return null;
+  },
+  load: async (request) => {
+    await held.stage(() => openModel(request)); // lists are made meanwhile
+    return { device: (await device!).description };
+  },
+  resume: (request) => ({ isResumed: held.resume(request) }),
+  'go-live': () => {
+    held.goLive();
+    return null;
+  },
+  drop: () => {
+    held.drop();
+    return null;
+  },
   apply: (request) => {
-    missed?.push(request);
     held.apply(request);
     return null;
   },
   recommend: async ({ users }) => {
     const { model, codes, modelVersionId, catalogueVersion } = requireLive();
+    const from = now();
     const lists = await model.recommend(
       users.map((user) => toRequest(user, codes)),
       codes,
     );
-    return { lists: lists.map((recommendations) => ({ modelVersionId, catalogueVersion, recommendations })) };
+    const made = lists.map((recommendations) => ({ modelVersionId, catalogueVersion, recommendations }));
+    return { lists: made, from, to: now() };
   },
   'text-directions': ({ items }) => {
     const {
@@ -69,17 +81,19 @@ serveWorker<RecommendProtocol>({
   },
 });
 
-async function prepareModel({ modelVersionId, checkpointDir }: PrepareModelRequest): Promise<null> {
-  if (held.has(modelVersionId) || prepared?.modelVersionId === modelVersionId) return null;
-  const model = await readModel(checkpointDir);
-  prepared?.model.disposeWhenIdle();
-  prepared = { modelVersionId, model };
-  return null;
+const now = () => performance.timeOrigin + performance.now();
+
+async function openModel(request: RecommendProtocol['load']['request']): Promise<HeldModel<Tiger>> {
+  const { modelVersionId, tokenizerId, catalogueVersion, checkpoint, checkpointDir } = request;
+  const model = takePrepared(modelVersionId) ?? (await openWeights(checkpoint, checkpointDir));
+  const codes = LiveCodes.build(request.table, request.live, model.width);
+  await model.warmUp(codes);
+  return { modelVersionId, tokenizerId, catalogueVersion, model, codes };
 }
 
-async function readModel(checkpointDir: string): Promise<Tiger> {
+async function openWeights(checkpoint: Checkpoint, checkpointDir: string): Promise<Tiger> {
   device ??= openDevice({ backend, threads: 1 });
-  return loadTiger(checkpointDir, await device);
+  return openTiger(checkpoint, checkpointDir, { device: await device, threads });
 }
 
 /** @returns The model that was prepared for this version; it is nobody else's from now on. */
@@ -88,22 +102,6 @@ function takePrepared(modelVersionId: number): Tiger | null {
   const { model } = prepared;
   prepared = null;
   return model;
-}
-
-async function loadModel(request: LoadModelRequest): Promise<{ device: string }> {
-  const { modelVersionId, tokenizerId, catalogueVersion } = request;
-  const later: ApplyChangesRequest[] = (missed = []);
-  try {
-    const model = takePrepared(modelVersionId) ?? (await readModel(request.checkpointDir));
-    const codes = LiveCodes.build(request.table, request.live, model.width);
-    await model.warmUp(codes);
-    const fresh = { modelVersionId, tokenizerId, catalogueVersion, model, codes };
-    const unknown = later.filter((change) => change.catalogueVersion > catalogueVersion);
-    held.swapIn(unknown.reduce<HeldModel<Tiger>>(withChanges, fresh));
-    return { device: (await device!).description };
-  } finally {
-    missed = null;
-  }
 }
 
 function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {

@@ -14,6 +14,7 @@ describe('readConfig', () => {
       database: { poolSize: 10, connectTimeoutMs: 5_000, statementTimeoutMs: 60_000, lockTimeoutMs: 5_000 },
       dataDir: './data',
       backend: 'auto',
+      decodeWorkers: undefined,
       adminKey: undefined,
       demo: true,
       logLevel: 'info',
@@ -23,6 +24,7 @@ describe('readConfig', () => {
       publicUrls: [],
       trustedDocuments: undefined,
       trustedProxies: [],
+      traceEndpoint: undefined,
       limits: {
         maxDepth: 16,
         maxCost: 50_000,

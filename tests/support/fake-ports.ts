@@ -20,6 +20,8 @@ import { createStorefrontTokens } from '../../src/api/storefront-tokens';
 import { createTopicHub } from '../../src/api/topics';
 import { type Config, readConfig, type ReadAccess, type TokenSettings } from '../../src/config';
 import type { App } from '../../src/http/app';
+import type { Measurements } from '../../src/http/app';
+import { createMetrics } from '../../src/http/metrics';
 import { createLogger } from '../../src/logger';
 
 export const KEYS = {
@@ -330,6 +332,8 @@ export function createFakeApp(readAccess: ReadAccess = 'open', tokens: Partial<T
     schema: buildTigerSchema(),
     logger: createLogger('info', stream),
     createContext: contextsOf(services, fakeAccess(readAccess, tokens)),
+    metrics: createMetrics(),
+    measure: async () => MEASUREMENTS,
     isCurrent: (caller) => currencyOf(services)(caller),
     start: async () => {
       isStarted = true;
@@ -340,6 +344,13 @@ export function createFakeApp(readAccess: ReadAccess = 'open', tokens: Partial<T
     },
   };
 }
+
+/** What a server without work measures. */
+export const MEASUREMENTS: Measurements = {
+  ...{ waitingUsers: 0, readyWorkers: 2, lostWorkers: 0, modelVersionId: 4 },
+  ...{ followedVersion: 9, lagChanges: 0, lagSeconds: 0 },
+  ...{ connections: null, jobs: { queued: 0, running: 1 }, snapshotAgeSeconds: 12 },
+};
 
 /** The defaults, on a free port of this machine only. */
 export function testConfig(environment: NodeJS.ProcessEnv = {}): Config {

@@ -14,13 +14,14 @@ import { loadTokenizer } from '../../models/serving/load-tokenizer';
 import { fitTiger } from '../../models/training/fit';
 import type { FitResult } from '../../models/training/fit-input';
 import { ColdItems } from '../../src/recommend/cold-items';
+import { DecodePool } from '../../src/recommend/decode-pool';
 import type { ItemFilters } from '../../src/recommend/item-filters';
 import { LiveModel } from '../../src/recommend/live-model';
 import { Popularity } from '../../src/recommend/popularity';
 import { Recommender } from '../../src/recommend/recommender';
 import type { Transaction } from '../../src/storage/database';
 import { vectorBytes } from '../../src/storage/item-vectors';
-import type { RecommendProtocol } from '../../src/workers/messages';
+import type { RecommendProtocol, RecommendWorkerData } from '../../src/workers/messages';
 import { spawnWorker } from '../../src/workers/spawn-worker';
 import { littleInteractions, littleItems } from './little-shop';
 
@@ -72,11 +73,13 @@ export async function openFusedShop(): Promise<FusedShop> {
   const { checkpointDir, semanticIds } = await train(dir, histories);
   const popularity = new Popularity();
   for (const itemId of ITEM_IDS) popularity.add(itemId, itemId === NEVER_BOUGHT ? 0 : 1);
-  const worker = spawnWorker<RecommendProtocol>('recommend', { backend: 'onnx-cpu' });
-  const live = new LiveModel(worker, (cause) => {
+  const data: RecommendWorkerData = { backend: 'onnx-cpu', threads: 1 };
+  const workers = [1, 2].map(() => spawnWorker<RecommendProtocol>('recommend', data));
+  const pool = new DecodePool(workers, (cause) => {
     throw cause;
   });
-  await live.load({
+  const live = new LiveModel(pool);
+  await pool.load({
     ...{ modelVersionId: 1, tokenizerId: 1, catalogueVersion: 1, checkpointDir },
     table: {
       idLength: semanticIds[0].length,
@@ -117,14 +120,14 @@ export async function openFusedShop(): Promise<FusedShop> {
       return list;
     },
     async change(changes) {
-      await live.apply({ catalogueVersion: ++version, changes });
+      await pool.apply({ catalogueVersion: ++version, changes });
       for (const { itemId, after } of changes) {
         if (after === null) popularity.remove(itemId);
         else popularity.add(itemId, ITEM_IDS.includes(itemId) && itemId !== NEVER_BOUGHT ? 1 : 0);
       }
     },
     async dispose() {
-      await worker.dispose();
+      await pool.dispose();
       await rm(dir, { recursive: true });
     },
   };

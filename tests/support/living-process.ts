@@ -1,6 +1,7 @@
 /** One server process without its workers: the catalogue, the model store and all that follows the log, wired as in an app. */
 import { Catalogue } from '../../src/catalogue/catalogue';
 import { ColdItems } from '../../src/recommend/cold-items';
+import { DecodePool } from '../../src/recommend/decode-pool';
 import { Followers } from '../../src/recommend/followers';
 import { ItemFilters } from '../../src/recommend/item-filters';
 import { LiveModel } from '../../src/recommend/live-model';
@@ -10,13 +11,7 @@ import { ChangeLog, currentVersion } from '../../src/storage/change-log';
 import { ModelStore } from '../../src/training/model-store';
 import { type HeldModel, HeldModels } from '../../src/workers/held-models';
 import { LiveCodes } from '../../src/workers/live-codes';
-import type {
-  ApplyChangesRequest,
-  LoadModelRequest,
-  PrepareModelRequest,
-  RecommendProtocol,
-  ResumeModelRequest,
-} from '../../src/workers/messages';
+import type { LoadModelRequest, RecommendProtocol } from '../../src/workers/messages';
 import type { WorkerClient } from '../../src/workers/spawn-worker';
 import { RecordingHub } from './catalogue';
 import type { TestDatabase } from './database';
@@ -53,11 +48,12 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   const hub = new RecordingHub();
   const worker = new StubWorker(fake.codebookSize);
   const lost: unknown[] = [];
-  const live = new LiveModel(worker as unknown as WorkerClient<RecommendProtocol>, (cause) => lost.push(cause));
+  const clients = [worker as unknown as WorkerClient<RecommendProtocol>];
+  const pool = new DecodePool(clients, (cause) => lost.push(cause));
   const popularity = new Popularity();
   const filters = new ItemFilters(new RecommendationReads(database.read));
-  const coldItems = new ColdItems(database.read, live);
-  const parts = { database, popularity, filters, live, coldItems };
+  const coldItems = new ColdItems(database.read, new LiveModel(pool));
+  const parts = { database, popularity, filters, live: pool, coldItems };
   const followers = new Followers({ ...parts, models: () => models, onProblem: problem });
   const log = new ChangeLog(database, hub, followers.listener, problem);
   await log.exclusive(() => followers.begin());
@@ -67,10 +63,12 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   const models: ModelStore = new ModelStore({
     services,
     hub,
-    prepare: ({ id, checkpointDir }) => live.prepare({ modelVersionId: id, checkpointDir }),
-    load: (model) => live.load(model),
-    resume: (model) => live.resume(model),
-    liveVersionId: () => live.modelVersionId,
+    prepare: ({ id, checkpointDir }) => pool.prepare({ modelVersionId: id, checkpointDir }),
+    load: (model) => pool.load(model),
+    revive: (model) => pool.revive(model),
+    resume: (model) => pool.resume(model),
+    liveVersionId: () => pool.modelVersionId,
+    isWhole: () => pool.modelVersionId !== null,
     onWarning: () => undefined,
   });
   const restored = await models.restore();
@@ -86,7 +84,7 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
     startVersion,
     loads: worker.loads,
     missing: worker.missing,
-    answering: () => live.modelVersionId,
+    answering: () => pool.modelVersionId,
     live: () => worker.held.live!,
     async poll() {
       while (await followers.poll(log));
@@ -96,7 +94,7 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
 
 const itemText = ({ title }: { readonly title: string }) => title;
 
-type Message = PrepareModelRequest | LoadModelRequest | ResumeModelRequest | ApplyChangesRequest;
+type Message = Parameters<WorkerClient<RecommendProtocol>['call']>[0];
 
 /** The recommend worker without its model. */
 class StubWorker {
@@ -108,20 +106,32 @@ class StubWorker {
   constructor(private readonly width: number) {}
 
   async call(message: Message): Promise<unknown> {
-    if (message.type === 'prepare' || message.type === 'load') this.requireFiles(message.checkpointDir);
-    if (message.type === 'prepare') return null;
-    if (message.type === 'apply') return this.held.apply(message);
-    if (message.type === 'resume') {
-      const isResumed = this.held.resume(message);
-      if (isResumed) this.loads.resumed++;
-      return { isResumed };
+    switch (message.type) {
+      case 'read':
+        return this.requireFiles(message.checkpointDir);
+      case 'load':
+        this.loads.full++;
+        return this.held.stage(async () => this.open(message));
+      case 'resume': {
+        const isResumed = this.held.resume(message);
+        if (isResumed) this.loads.resumed++;
+        return { isResumed };
+      }
+      case 'go-live':
+        return this.held.goLive();
+      case 'drop':
+        return this.held.drop();
+      case 'apply':
+        return this.held.apply(message);
+      default:
+        return null;
     }
-    const { modelVersionId, tokenizerId, catalogueVersion, table, live } = message;
+  }
+
+  private open({ modelVersionId, tokenizerId, catalogueVersion, table, live }: LoadModelRequest) {
     const model = { disposeWhenIdle: () => undefined };
     const codes = LiveCodes.build(table, live, this.width);
-    this.held.swapIn({ modelVersionId, tokenizerId, catalogueVersion, model, codes });
-    this.loads.full++;
-    return { device: 'stub' };
+    return { modelVersionId, tokenizerId, catalogueVersion, model, codes };
   }
 
   private requireFiles(checkpointDir: string): void {

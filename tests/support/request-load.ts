@@ -5,6 +5,8 @@ export interface Outcomes {
   /** Answers by code: `ok`, the code of the first error, or `closed` when the connection ended without an answer. */
   readonly codes: Map<string, number>;
   readonly servedMs: number[];
+  /** Of those that were refused for overload. */
+  readonly refusedMs: number[];
   /** From the first request to the last that was served. */
   seconds: number;
   sent: number;
@@ -25,6 +27,7 @@ export class RequestLoad {
   private readonly outcomes: Outcomes = {
     codes: new Map(),
     servedMs: [],
+    refusedMs: [],
     seconds: 0,
     sent: 0,
     unsent: 0,
@@ -77,12 +80,13 @@ export class RequestLoad {
     if (client === null) return void this.outcomes.unsent++;
     this.outcomes.sent++;
     client.ask(this.message, (code, durationMs, hasRetryAfter) => {
-      const { codes, servedMs } = this.outcomes;
+      const { codes, servedMs, refusedMs } = this.outcomes;
       codes.set(code, (codes.get(code) ?? 0) + 1);
       if (code === 'ok') {
         servedMs.push(durationMs);
         this.outcomes.seconds = (performance.now() - this.begin) / 1000;
       }
+      if (code === 'OVERLOADED') refusedMs.push(durationMs);
       if (code === 'OVERLOADED' && !hasRetryAfter) this.outcomes.withoutRetryAfter++;
       if (code === 'closed') this.all.delete(client);
       else this.free.push(client);
@@ -139,7 +143,8 @@ class Client {
     if (this.text.length < head + 4 + length) return;
     const text = this.text;
     this.text = '';
-    const code = text.startsWith('HTTP/1.1 200') ? 'ok' : (/"code":"(\w+)"/.exec(text)?.[1] ?? text.slice(9, 12));
+    const error = /"code":"(\w+)"/.exec(text)?.[1];
+    const code = error ?? (text.startsWith('HTTP/1.1 200') ? 'ok' : text.slice(9, 12));
     this.settle(code, /^retry-after: \d+/im.test(text.slice(0, head)));
   }
 

@@ -7,6 +7,7 @@ import express from 'express';
 import type { Readiness } from '../../../src/http/app';
 import { healthRoutes } from '../../../src/http/health';
 import { createMetrics } from '../../../src/http/metrics';
+import { MEASUREMENTS } from '../../support/fake-ports';
 
 let readiness: Readiness;
 let isClosing: boolean;
@@ -16,10 +17,10 @@ let url: string;
 beforeEach(async () => {
   readiness = { ready: true, reasons: [] };
   isClosing = false;
-  const app = { ready: async () => readiness };
+  const app = { ready: async () => readiness, metrics: createMetrics(), measure: async () => MEASUREMENTS };
   const routes = healthRoutes({
     app,
-    metrics: createMetrics(),
+    admission: { waiting: 3 },
     isClosing: () => isClosing,
     allow: () => (_, __, next) => next(),
   });

@@ -1,136 +1,134 @@
 import { LiveModel } from '../../../src/recommend/live-model';
-import type { LiveList, RecommendOne, RecommendProtocol, RecommendReply } from '../../../src/workers/messages';
-import type { WorkerClient } from '../../../src/workers/spawn-worker';
-
-const TABLE = { idLength: 3, itemIds: new Int32Array(), codes: new Int32Array() };
-const MODEL = {
-  modelVersionId: 4,
-  tokenizerId: 1,
-  checkpointDir: '',
-  table: TABLE,
-  live: new Uint8Array(),
-  catalogueVersion: 9,
-};
-
-function user(first: number): RecommendOne {
-  return {
-    userKey: null,
-    history: [1],
-    first,
-    beamWidth: 20,
-    temperature: 0,
-    seed: 0,
-    allow: null,
-    deny: new Int32Array(),
-  };
-}
-
-const DEATH = Object.assign(new Error('exit code 1'), { name: 'WorkerDiedError' });
-
-/** A worker that answers when it is told to. */
-class FakeWorker {
-  readonly batches: (readonly RecommendOne[])[] = [];
-  private readonly waiting: { resolve: (reply: RecommendReply) => void; reject: (error: Error) => void }[] = [];
-  private readonly asked: (() => void)[] = [];
-  isDead = false;
-
-  call(message: { type: string; users?: readonly RecommendOne[] }): Promise<unknown> {
-    if (this.isDead) return Promise.reject(DEATH);
-    if (message.type !== 'recommend') return Promise.resolve(null);
-    this.batches.push(message.users ?? []);
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ resolve: resolve as (reply: RecommendReply) => void, reject });
-      this.asked.shift()?.();
-    });
-  }
-
-  /** Resolves at the next batch. */
-  nextBatch(): Promise<void> {
-    return new Promise((resolve) => this.asked.push(resolve));
-  }
-
-  answer(): void {
-    const batch = this.batches[this.batches.length - 1];
-    const lists = batch.map(({ first }) => {
-      const scores = { score: 0, decoderScore: 0, itemHeadScore: null };
-      const recommendation = {
-        itemId: first,
-        source: 'GENERATED',
-        ...scores,
-        codes: [],
-        logProbabilities: [],
-      } as const;
-      return { modelVersionId: 4, catalogueVersion: 9, recommendations: [recommendation] };
-    });
-    this.waiting.shift()?.resolve({ lists });
-  }
-
-  die(): void {
-    this.waiting.shift()?.reject(DEATH);
-  }
-}
+import type { LiveList } from '../../../src/workers/messages';
+import { fakePool, type FakeDecodeWorker, modelOf, userOf } from '../../support/fake-decode-worker';
 
 /** Of the first recommendation of each list. */
 const itemIdsOf = (lists: readonly LiveList[]) => lists.map(({ recommendations }) => recommendations[0].itemId);
+const sizesOf = ({ batches }: FakeDecodeWorker) => batches.map((batch) => batch.length);
 
-function open(onLost: (cause: unknown) => void = () => undefined) {
-  const worker = new FakeWorker();
-  return { worker, live: new LiveModel(worker as unknown as WorkerClient<RecommendProtocol>, onLost) };
+async function open(count = 1) {
+  const { pool, workers } = fakePool(count);
+  await pool.load(modelOf(4));
+  return { workers, worker: workers[0], pool, live: new LiveModel(pool) };
 }
+
+const blockFor = (ms: number) => {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+};
 
 describe('LiveModel', () => {
   it('gathers users that ask in one turn into one batch, each with its own list', async () => {
-    const { worker, live } = open();
+    const { worker, live } = await open();
     const begun = worker.nextBatch();
-    const lists = [1, 2, 3].map((first) => live.recommend([user(first)]));
+    const lists = [1, 2, 3].map((first) => live.recommend([userOf(first)]));
     await begun;
     worker.answer();
     expect((await Promise.all(lists)).map(itemIdsOf)).toEqual([[1], [2], [3]]);
-    expect(worker.batches.map((batch) => batch.length)).toEqual([3]);
+    expect(sizesOf(worker)).toEqual([3]);
   });
 
-  it('gathers what arrives while a batch runs, 32 at a time', async () => {
-    const { worker, live } = open();
+  it('gathers what arrives while a batch runs, 16 at a time', async () => {
+    const { worker, live } = await open();
     let begun = worker.nextBatch();
-    const first = live.recommend([user(0)]);
+    const first = live.recommend([userOf(0)]);
     await begun;
-    const rest = Array.from({ length: 40 }, (_, i) => live.recommend([user(i)]));
-    for (const expected of [32, 8]) {
+    const rest = Array.from({ length: 20 }, (_, i) => live.recommend([userOf(i)]));
+    for (const expected of [16, 4]) {
       begun = worker.nextBatch();
       worker.answer();
       await begun;
-      expect(worker.batches[worker.batches.length - 1]).toHaveLength(expected);
+      expect(worker.batches.at(-1)).toHaveLength(expected);
     }
     worker.answer();
-    expect(await Promise.all([first, ...rest])).toHaveLength(41);
+    expect(await Promise.all([first, ...rest])).toHaveLength(21);
+  });
+
+  it('shares what waits among the idle workers', async () => {
+    const { workers, live } = await open(3);
+    const begun = Promise.all(workers.map((worker) => worker.nextBatch()));
+    const lists = Array.from({ length: 12 }, (_, i) => live.recommend([userOf(i)]));
+    await begun;
+    expect(workers.map(sizesOf)).toEqual([[4], [4], [4]]);
+    for (const worker of workers) worker.answer();
+    expect((await Promise.all(lists)).flatMap(itemIdsOf)).toEqual(Array.from({ length: 12 }, (_, i) => i));
+  });
+
+  it('gives the next batch to the worker that is done first', async () => {
+    const { workers, live } = await open(2);
+    const begun = Promise.all(workers.map((worker) => worker.nextBatch()));
+    const first = [1, 2].map((item) => live.recommend([userOf(item)]));
+    await begun;
+    const next = live.recommend([userOf(3)]);
+    const taken = workers[1].nextBatch();
+    workers[1].answer();
+    await taken;
+    expect(workers.map(sizesOf)).toEqual([[1], [1, 1]]);
+    for (const worker of workers) worker.answer();
+    expect((await Promise.all([...first, next])).flatMap(itemIdsOf)).toEqual([1, 2, 3]);
   });
 
   it('keeps the lists of one call in one batch', async () => {
-    const { worker, live } = open();
+    const { worker, live } = await open();
     let begun = worker.nextBatch();
-    const calls = Array.from({ length: 11 }, () => live.recommend([user(1), user(2), user(3)]));
+    const calls = Array.from({ length: 6 }, () => live.recommend([userOf(1), userOf(2), userOf(3)]));
     await begun;
     begun = worker.nextBatch();
     worker.answer();
     await begun;
     worker.answer();
     for (const lists of await Promise.all(calls)) expect(itemIdsOf(lists)).toEqual([1, 2, 3]);
-    expect(worker.batches.map((batch) => batch.length)).toEqual([30, 3]);
+    expect(sizesOf(worker)).toEqual([15, 3]);
   });
 
-  it('refuses at once when too many wait', async () => {
-    const { live } = open();
-    for (let i = 0; i < 512; i++) void live.recommend([user(i)]);
-    expect(() => live.recommend([user(0)])).toThrow(/at most 512 users waiting/);
+  it('refuses at once, and says when to come again, what would wait too long at the pace of the last batches', async () => {
+    const { worker, live } = await open();
+    const begun = worker.nextBatch();
+    const lists = Array.from({ length: 80 }, (_, i) => live.recommend([userOf(i)]));
+    await begun;
+    const next = worker.nextBatch();
+    blockFor(400); // 25 ms for each of 16 users: 48 that wait need 1.2 s
+    worker.answer();
+    await next;
+    expect(live.waitingUsers).toBe(48);
+    expect(() => live.recommend([userOf(0)])).toThrow(/expected a wait of at most 500 ms, got about 1\d{3} ms/);
+    expect(errorOf(() => live.recommend([userOf(0)]))).toMatchObject({
+      extensions: { code: 'OVERLOADED', retryAfterSeconds: 2 },
+    });
+    for (let batch = 1; batch < 5; batch++) {
+      const following = batch < 4 ? worker.nextBatch() : null;
+      worker.answer();
+      await following;
+    }
+    expect(await Promise.all(lists)).toHaveLength(80);
+    expect(live.waitingUsers).toBe(0);
+    void live.recommend([userOf(0)]).catch(() => undefined);
+  });
+
+  it('refuses nobody who gets into the next batch, however slow the last one was', async () => {
+    const { worker, live } = await open();
+    const begun = worker.nextBatch();
+    const lists = Array.from({ length: 20 }, (_, i) => live.recommend([userOf(i)]));
+    await begun;
+    const next = worker.nextBatch();
+    blockFor(900);
+    worker.answer();
+    await next;
+    const more = Array.from({ length: 16 }, (_, i) => live.recommend([userOf(i)]));
+    const following = worker.nextBatch();
+    worker.answer();
+    await following;
+    worker.answer();
+    expect(await Promise.all([...lists, ...more])).toHaveLength(36);
   });
 
   it('does not make a list for which nobody waits any more', async () => {
-    const { worker, live } = open();
+    const { worker, live } = await open();
     const begun = worker.nextBatch();
     const [stays, goes] = [new AbortController(), new AbortController()];
-    const running = live.recommend([user(1)], stays.signal);
+    const running = live.recommend([userOf(1)], stays.signal);
     await begun;
-    const waiting = [live.recommend([user(2)], goes.signal), live.recommend([user(3)], stays.signal)];
+    const waiting = [live.recommend([userOf(2)], goes.signal), live.recommend([userOf(3)], stays.signal)];
     goes.abort(new Error('gone'));
     await expect(waiting[0]).rejects.toThrow('gone');
     // What runs already runs to its end.
@@ -139,31 +137,50 @@ describe('LiveModel', () => {
     worker.answer();
     expect(itemIdsOf(await running)).toEqual([1]);
     expect(worker.batches).toHaveLength(1);
-    expect(() => live.recommend([user(4)], goes.signal)).toThrow('gone');
+    expect(() => live.recommend([userOf(4)], goes.signal)).toThrow('gone');
   });
 
-  it('has no model when its worker has died, and says so once', async () => {
-    const lost: unknown[] = [];
-    const { worker, live } = open((cause) => lost.push(cause));
-    await live.load(MODEL);
-    expect(live.modelVersionId).toBe(4);
-    const begun = worker.nextBatch();
-    const lists = [live.recommend([user(1)]), live.recommend([user(2)])];
+  it('has another worker make the lists of one that ends', async () => {
+    const { workers, live } = await open(2);
+    const [begun, taken] = workers.map((worker) => worker.nextBatch());
+    const list = live.recommend([userOf(7)]);
     await begun;
+    workers[0].die();
+    await taken;
+    workers[1].answer();
+    expect(itemIdsOf(await list)).toEqual([7]);
+  });
+
+  it('refuses lists that have ended two workers, so that they do not end all', async () => {
+    const { workers, live } = await open(3);
+    const [first, second] = workers.map((worker) => worker.nextBatch());
+    const list = live.recommend([userOf(7)]);
+    await first;
+    workers[0].die();
+    await second;
+    workers[1].die();
+    await expect(list).rejects.toMatchObject({ extensions: { code: 'OVERLOADED' } });
+    expect([workers[2].batches, live.modelVersionId]).toEqual([[], 4]);
+  });
+
+  it('has no model when its last worker has ended, and lets nobody wait', async () => {
+    const { worker, live } = await open();
+    const begun = worker.nextBatch();
+    const lists = [live.recommend([userOf(1)])];
+    await begun;
+    lists.push(live.recommend([userOf(2)]));
     worker.die();
     for (const list of await Promise.allSettled(lists)) expect(list.status).toBe('rejected');
     expect(live.modelVersionId).toBeNull();
-    expect(lost).toHaveLength(1);
-  });
-
-  it('knows no texts when its worker has died, and says so once', async () => {
-    const lost: unknown[] = [];
-    const { worker, live } = open((cause) => lost.push(cause));
-    expect(await live.textDirections([])).toBeNull();
-    await live.load(MODEL);
-    worker.isDead = true;
-    expect(await live.textDirections([])).toBeNull();
-    expect(live.modelVersionId).toBeNull();
-    expect(lost).toEqual([DEATH]);
+    await expect(live.recommend([userOf(3)])).rejects.toThrow('expected a decode worker with a model');
   });
 });
+
+function errorOf(run: () => unknown): unknown {
+  try {
+    run();
+    return null;
+  } catch (error) {
+    return error;
+  }
+}

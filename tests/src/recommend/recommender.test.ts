@@ -16,6 +16,8 @@ const HISTORIES = new Map([
  * from its item head, and its beam search does not find multiples of 8.
  */
 class FakeLive {
+  readonly requireRoom = () => undefined;
+
   readonly asked: RecommendOne[] = [];
   modelVersionId: number | null = 7;
   limit = NUM_ITEMS;

@@ -50,6 +50,8 @@ describe('ModelStore', () => {
         liveVersionId = model.modelVersionId;
       },
       resume: async () => false,
+      revive: () => fail('expected no lost worker'),
+      isWhole: () => true,
       liveVersionId: () => liveVersionId,
       onWarning: (message) => warnings.push(message),
     });

@@ -42,6 +42,8 @@ describe('TrainingJobs', () => {
       prepare: async () => undefined,
       load: async ({ modelVersionId }) => (liveVersionId = modelVersionId),
       resume: async () => false,
+      revive: () => fail('expected no lost worker'),
+      isWhole: () => true,
       liveVersionId: () => liveVersionId,
       onWarning: fail,
     });

@@ -82,6 +82,8 @@ describe('TrainingQueue', () => {
         liveVersionId = modelVersionId;
       },
       resume: async () => false,
+      revive: () => fail('expected no lost worker'),
+      isWhole: () => true,
       liveVersionId: () => liveVersionId,
       onWarning: (message) => failures.push(message),
     });

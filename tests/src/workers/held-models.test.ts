@@ -24,6 +24,11 @@ function held(changes: Partial<HeldModel<FakeModel>> = {}): HeldModel<FakeModel>
   };
 }
 
+const swapIn = async (models: HeldModels<FakeModel>, next: HeldModel<FakeModel>) => {
+  await models.stage(async () => next);
+  models.goLive();
+};
+
 const codesIn = ({ codes }: HeldModel<FakeModel>, itemId: number) => {
   const semanticId = codes.get(itemId);
   const leaf = semanticId && codes.trie.find(semanticId);
@@ -37,32 +42,33 @@ describe('HeldModels', () => {
     models = new HeldModels();
   });
 
-  it('has no live model at the start, and ignores changes then', () => {
+  it('has no live model at the start, and ignores changes then', async () => {
     models.apply({ catalogueVersion: 11, changes: [{ itemId: 1, before: [0, 0], after: null }] });
     expect(models.live).toBeNull();
     expect(models.resume({ modelVersionId: 1, catalogueVersion: 11, since: 0, changes: [] })).toBe(false);
   });
 
-  it('holds the live model and the former one, and disposes the one before these', () => {
+  it('holds the live model and the former one, and disposes the one before these', async () => {
     const [first, second, third] = [1, 2, 3].map((modelVersionId) => held({ modelVersionId }));
-    for (const each of [first, second, third]) models.swapIn(each);
+    for (const each of [first, second, third]) await swapIn(models, each);
     expect(models.live).toBe(third);
     expect([first, second, third].map(({ model }) => model.isDisposed)).toEqual([true, false, false]);
   });
 
-  it('replaces a version that is loaded again, and keeps the former one', () => {
+  it('replaces a version that is loaded again, and keeps the former one', async () => {
     const former = held({ modelVersionId: 1 });
     const [loaded, loadedAgain] = [held({ modelVersionId: 2 }), held({ modelVersionId: 2 })];
-    for (const each of [former, loaded, loadedAgain]) models.swapIn(each);
+    for (const each of [former, loaded, loadedAgain]) await swapIn(models, each);
     expect(models.live).toBe(loadedAgain);
     expect([former, loaded, loadedAgain].map(({ model }) => model.isDisposed)).toEqual([false, true, false]);
     expect(models.resume({ modelVersionId: 1, catalogueVersion: 10, since: 10, changes: [] })).toBe(true);
+    models.goLive();
     expect(models.live?.model).toBe(former.model);
   });
 
   describe('apply', () => {
-    it('gives later lists the new codes, and leaves what earlier ones hold as it is', () => {
-      models.swapIn(held());
+    it('gives later lists the new codes, and leaves what earlier ones hold as it is', async () => {
+      await swapIn(models, held());
       const before = models.live!;
       models.apply({
         catalogueVersion: 11,
@@ -78,16 +84,16 @@ describe('HeldModels', () => {
       expect(before.codes.trie.find([0, 0])).not.toBeNull();
     });
 
-    it('ignores a change that the model was loaded with', () => {
-      models.swapIn(held());
+    it('ignores a change that the model was loaded with', async () => {
+      await swapIn(models, held());
       const before = models.live;
       models.apply({ catalogueVersion: 10, changes: [{ itemId: 1, before: [0, 0], after: null }] });
       expect(models.live).toBe(before);
     });
 
-    it('has no live model after a change that does not fit the trie', () => {
+    it('has no live model after a change that does not fit the trie', async () => {
       const only = held();
-      models.swapIn(only);
+      await swapIn(models, only);
       const taken = { catalogueVersion: 11, changes: [{ itemId: 3, before: null, after: [0, 1] }] };
       expect(() => models.apply(taken)).toThrow();
       expect(models.live).toBeNull();
@@ -96,12 +102,13 @@ describe('HeldModels', () => {
   });
 
   describe('resume', () => {
-    it('brings the former model back with the changes that it missed', () => {
+    it('brings the former model back with the changes that it missed', async () => {
       const former = held({ modelVersionId: 1, tokenizerId: 1 });
-      models.swapIn(former);
-      models.swapIn(held({ modelVersionId: 2, tokenizerId: 2 }));
+      await swapIn(models, former);
+      await swapIn(models, held({ modelVersionId: 2, tokenizerId: 2 }));
       const changes = [{ itemId: 3, before: null, after: [2, 2] }];
       expect(models.resume({ modelVersionId: 1, catalogueVersion: 15, since: 10, changes })).toBe(true);
+      models.goLive();
       expect(models.live).toMatchObject({ modelVersionId: 1, catalogueVersion: 15, model: former.model });
       expect([codesIn(models.live!, 1), codesIn(models.live!, 3)]).toEqual([
         [0, 0],
@@ -109,12 +116,13 @@ describe('HeldModels', () => {
       ]);
     });
 
-    it("takes over the live model's trie when both have one tokenizer", () => {
-      models.swapIn(held({ modelVersionId: 1 }));
-      models.swapIn(held({ modelVersionId: 2 }));
+    it("takes over the live model's trie when both have one tokenizer", async () => {
+      await swapIn(models, held({ modelVersionId: 1 }));
+      await swapIn(models, held({ modelVersionId: 2 }));
       models.apply({ catalogueVersion: 12, changes: [{ itemId: 4, before: null, after: [1, 1] }] });
       const { codes } = models.live!;
       expect(models.resume({ modelVersionId: 1, catalogueVersion: 12, since: 0, changes: null })).toBe(true);
+      models.goLive();
       expect(models.live?.codes).toBe(codes);
     });
 
@@ -122,9 +130,9 @@ describe('HeldModels', () => {
       ['is not held', { modelVersionId: 9, since: 0, changes: [] }],
       ['has missed changes', { modelVersionId: 1, since: 11, changes: [] }],
       ['has another tokenizer, without its changes', { modelVersionId: 1, since: 0, changes: null }],
-    ])('refuses a model that %s, and changes nothing', (_, request) => {
-      models.swapIn(held({ modelVersionId: 1, tokenizerId: 1 }));
-      models.swapIn(held({ modelVersionId: 2, tokenizerId: 2 }));
+    ])('refuses a model that %s, and changes nothing', async (_, request) => {
+      await swapIn(models, held({ modelVersionId: 1, tokenizerId: 1 }));
+      await swapIn(models, held({ modelVersionId: 2, tokenizerId: 2 }));
       const before = models.live;
       expect(models.resume({ catalogueVersion: 20, ...request })).toBe(false);
       expect(models.live).toBe(before);

@@ -1,0 +1,68 @@
+/** What operators may want to know of the app at one moment. */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+import type { Measurements } from './http/app';
+import type { DecodePool } from './recommend/decode-pool';
+import type { LiveModel } from './recommend/live-model';
+import type { ChangeLog } from './storage/change-log';
+import type { Database } from './storage/database';
+import { jobFolder } from './training/job-folders';
+
+export interface MeasuredParts {
+  readonly database: Pick<Database, 'read' | 'hotPath'>;
+  readonly pool: Pick<DecodePool, 'readyCount' | 'size' | 'modelVersionId'>;
+  readonly live: Pick<LiveModel, 'waitingUsers'>;
+  readonly log: Pick<ChangeLog, 'position'>;
+  /** The folders of the trainings of this process. */
+  readonly jobsDir: string;
+}
+
+/** The metrics must come also while the database hangs. */
+const MAX_WAIT_MS = 500;
+
+export async function measure({ database, pool, live, log, jobsDir }: MeasuredParts): Promise<Measurements> {
+  const { followed, newest, behindMs } = log.position;
+  const tooLate = setTimeout(MAX_WAIT_MS, null, { ref: false });
+  const jobs = await Promise.race([measureJobs(database.read, jobsDir).catch(() => null), tooLate]);
+  return {
+    waitingUsers: live.waitingUsers,
+    readyWorkers: pool.readyCount,
+    lostWorkers: pool.size - pool.readyCount,
+    modelVersionId: pool.modelVersionId,
+    followedVersion: followed,
+    lagChanges: newest - followed,
+    lagSeconds: behindMs / 1000,
+    connections: database.hotPath.connections(),
+    jobs: jobs && { queued: jobs.queued, running: jobs.running },
+    snapshotAgeSeconds: jobs?.snapshotAgeSeconds ?? null,
+  };
+}
+
+async function measureJobs(read: Database['read'], jobsDir: string) {
+  const unfinished = await read.trainingJob.findMany({
+    where: { status: { in: ['QUEUED', 'RUNNING'] } },
+    select: { id: true, key: true, status: true },
+  });
+  const running = unfinished.filter(({ status }) => status === 'RUNNING');
+  const times = await Promise.all(running.map((job) => newestSnapshot(jobFolder(jobsDir, job))));
+  const newest = Math.max(...times);
+  return {
+    queued: unfinished.length - running.length,
+    running: running.length,
+    snapshotAgeSeconds: newest > 0 ? (Date.now() - newest) / 1000 : null,
+  };
+}
+
+/** @returns When the newest snapshot in the folders of a job's phases was written; 0 when there is none. */
+async function newestSnapshot(dir: string): Promise<number> {
+  const phases = await readdir(dir).catch(() => [] as string[]);
+  const times = phases.map((phase) =>
+    stat(join(dir, phase, 'manifest.json')).then(
+      (file) => file.mtimeMs,
+      () => 0,
+    ),
+  );
+  return Math.max(0, ...(await Promise.all(times)));
+}

@@ -1,0 +1,265 @@
+/** The decode workers: each holds the live model with its trie, and all go over to another version together. */
+import { Mutex } from 'async-mutex';
+
+import type { Checkpoint } from '../../models/checkpoint/checkpoint';
+import type {
+  ApplyChangesRequest,
+  LoadModelRequest,
+  PrepareModelRequest,
+  RecommendOne,
+  RecommendProtocol,
+  RecommendReply,
+  ResumeModelRequest,
+  TextDirectionsReply,
+  TextDirectionsRequest,
+} from '../workers/messages';
+import { sharedArray } from '../workers/shared-memory';
+import type { WorkerClient } from '../workers/spawn-worker';
+
+/** What a list that was being made can do after its worker has gone: another one may make it. */
+export class WorkerLostError extends Error {
+  override readonly name = 'WorkerLostError';
+}
+
+export interface DecodeWorker {
+  readonly client: WorkerClient<RecommendProtocol>;
+  hasModel: boolean;
+  /** Whether it makes a model ready, which needs every change from now on. */
+  isPreparing: boolean;
+  isBusy: boolean;
+}
+
+export class DecodePool {
+  private readonly workers: readonly DecodeWorker[];
+  /** Versions replace one another in one order in all workers. */
+  private readonly swaps = new Mutex();
+  private liveId: number | null = null;
+  /** The workers hold it, too. */
+  private formerId: number | null = null;
+  /** Of a version that is to go live. */
+  private prepared: { readonly modelVersionId: number; readonly checkpoint: Checkpoint } | null = null;
+
+  /** @param onLost - Called when a worker has lost its model, or its model missed a change: load the model again then. */
+  constructor(
+    clients: readonly WorkerClient<RecommendProtocol>[],
+    private readonly onLost: (cause: unknown) => void,
+  ) {
+    this.workers = clients.map((client) => ({ client, hasModel: false, isPreparing: false, isBusy: false }));
+  }
+
+  /** The model version that answers; null while no worker has one. */
+  get modelVersionId(): number | null {
+    return this.liveId;
+  }
+
+  get size(): number {
+    return this.workers.length;
+  }
+
+  /** Workers that can make lists. */
+  get readyCount(): number {
+    return this.workers.filter(({ hasModel }) => hasModel).length;
+  }
+
+  get idleCount(): number {
+    return this.workers.filter(isIdle).length;
+  }
+
+  /**
+   * Reads a model's files into all workers, so that a later `load` of it only has to take up its codes. What answers stays live.
+   *
+   * @throws {CheckpointError} When the checkpoint is missing or damaged.
+   */
+  prepare(request: Omit<PrepareModelRequest, 'type'>): Promise<void> {
+    return this.swaps.runExclusive(async () => {
+      const { modelVersionId, checkpointDir } = request;
+      if (this.holds(modelVersionId)) return;
+      const checkpoint = await this.read(this.workers, checkpointDir);
+      await Promise.all(this.workers.map(({ client }) => client.call({ type: 'prepare', ...request, checkpoint })));
+      this.prepared = { modelVersionId, checkpoint };
+    });
+  }
+
+  /**
+   * Loads a model with its codes into all workers. When all are ready, it answers; until then the former one does.
+   *
+   * @throws {CheckpointError} When the checkpoint is missing or damaged; the former model stays live.
+   */
+  load(request: Omit<LoadModelRequest, 'type'>): Promise<{ device: string }> {
+    return this.swaps.runExclusive(() => this.loadInto(this.workers, request));
+  }
+
+  /** Does the same for the workers that have lost the live model. */
+  revive(request: Omit<LoadModelRequest, 'type'>): Promise<void> {
+    return this.swaps.runExclusive(async () => {
+      const lost = this.workers.filter(({ hasModel }) => !hasModel);
+      if (lost.length > 0) await this.loadInto(lost, request);
+    });
+  }
+
+  /** Makes the former model live again. @returns False when a worker does not hold it any more: load it then. */
+  resume(request: Omit<ResumeModelRequest, 'type'>): Promise<boolean> {
+    return this.swaps.runExclusive(async () => {
+      if (!this.holds(request.modelVersionId)) return false;
+      const replies = await this.stage(this.workers, ({ client }) => client.call({ type: 'resume', ...request }));
+      const isResumed = replies.length === this.size && replies.every((reply) => reply.isResumed);
+      await (isResumed ? this.goLive(request.modelVersionId) : this.drop());
+      return isResumed;
+    });
+  }
+
+  /** Applies a committed change: every later list has it. */
+  async apply(change: Omit<ApplyChangesRequest, 'type'>): Promise<void> {
+    const followers = this.workers.filter(({ hasModel, isPreparing }) => hasModel || isPreparing);
+    await this.callEach(followers, ({ client }) => client.call({ type: 'apply', ...change }));
+  }
+
+  /** @returns A worker that has nothing to do, which is busy from now on; null when there is none. */
+  take(): DecodeWorker | null {
+    const worker = this.workers.find(isIdle);
+    if (worker === undefined) return null;
+    worker.isBusy = true;
+    return worker;
+  }
+
+  /**
+   * Makes the users' lists, all by one version, in a worker from `take`, which is idle afterwards.
+   *
+   * @throws {WorkerLostError} When the worker ends, or has lost its model.
+   */
+  async recommend(worker: DecodeWorker, users: readonly RecommendOne[]): Promise<RecommendReply> {
+    try {
+      return await worker.client.call({ type: 'recommend', users });
+    } catch (error) {
+      if (!isLoss(error)) throw error;
+      this.loseOne(worker, error);
+      throw new WorkerLostError((error as Error).message);
+    } finally {
+      worker.isBusy = false;
+    }
+  }
+
+  /** @returns Null when no model is live, or one that knows no texts; see `TextDirectionsReply`. */
+  async textDirections(items: TextDirectionsRequest['items']): Promise<TextDirectionsReply | null> {
+    for (;;) {
+      const worker = this.workers.find(isIdle) ?? this.workers.find(({ hasModel }) => hasModel);
+      if (worker === undefined) return null;
+      try {
+        return await worker.client.call({ type: 'text-directions', items });
+      } catch (error) {
+        if (!isLoss(error)) throw error;
+        this.loseOne(worker, error);
+      }
+    }
+  }
+
+  /** From now on there is no live model, and popularity answers, until one is loaded again. */
+  lose(cause: unknown): void {
+    if (this.liveId === null) return;
+    for (const worker of this.workers) worker.hasModel = false;
+    this.liveId = this.formerId = null;
+    this.onLost(cause);
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.workers.map(({ client }) => client.dispose()));
+  }
+
+  private async loadInto(
+    workers: readonly DecodeWorker[],
+    { checkpointDir, table, live, ...versions }: Omit<LoadModelRequest, 'type'>,
+  ): Promise<{ device: string }> {
+    const checkpoint = this.takePrepared(versions.modelVersionId) ?? (await this.read(workers, checkpointDir));
+    const { itemIds, codes, idLength } = table;
+    const shared = { idLength, itemIds: sharedArray(itemIds), codes: sharedArray(codes) };
+    const message = {
+      type: 'load',
+      ...versions,
+      checkpointDir,
+      checkpoint,
+      table: shared,
+      live: sharedArray(live),
+    } as const;
+    const [reply] = await this.stage(workers, ({ client }) => client.call(message));
+    await this.goLive(versions.modelVersionId);
+    return reply;
+  }
+
+  /** One worker reads and checks the files; all share the memory that they are read into. */
+  private read([{ client }]: readonly DecodeWorker[], checkpointDir: string): Promise<Checkpoint> {
+    return client.call({ type: 'read', checkpointDir });
+  }
+
+  private takePrepared(modelVersionId: number): Checkpoint | null {
+    const { prepared } = this;
+    if (prepared?.modelVersionId !== modelVersionId) return null;
+    this.prepared = null;
+    return prepared.checkpoint;
+  }
+
+  private holds(modelVersionId: number): boolean {
+    return this.readyCount === this.size && [this.liveId, this.formerId].includes(modelVersionId);
+  }
+
+  /** @returns The replies of those that live. When one fails for another reason than its end, none gets ready. */
+  private async stage<T>(workers: readonly DecodeWorker[], call: (worker: DecodeWorker) => Promise<T>): Promise<T[]> {
+    for (const worker of workers) worker.isPreparing = true;
+    const outcomes = await Promise.allSettled(workers.map(call));
+    const failed = outcomes.flatMap((one, i) =>
+      one.status === 'rejected' ? { worker: workers[i], error: one.reason as unknown } : [],
+    );
+    for (const { worker, error } of failed) {
+      if (isLoss(error)) this.loseOne(worker, error);
+      worker.isPreparing = false;
+    }
+    const fault = failed.find(({ error }) => !isLoss(error) || failed.length === workers.length);
+    if (fault !== undefined) {
+      await this.drop();
+      throw fault.error;
+    }
+    return outcomes.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+  }
+
+  /** A worker does what it is asked in order, so no list that is asked for from now on is the former version's. */
+  private async goLive(modelVersionId: number): Promise<void> {
+    const ready = this.workers.filter(({ isPreparing }) => isPreparing);
+    if (this.liveId !== modelVersionId) this.formerId = this.liveId;
+    this.liveId = modelVersionId;
+    for (const worker of ready) Object.assign(worker, { isPreparing: false, hasModel: true });
+    await this.callEach(ready, ({ client }) => client.call({ type: 'go-live' }));
+  }
+
+  private async drop(): Promise<void> {
+    const ready = this.workers.filter(({ isPreparing }) => isPreparing);
+    for (const worker of ready) worker.isPreparing = false;
+    await this.callEach(ready, ({ client }) => client.call({ type: 'drop' }));
+  }
+
+  /** Those that fail have lost their model. */
+  private async callEach(
+    workers: readonly DecodeWorker[],
+    call: (worker: DecodeWorker) => Promise<unknown>,
+  ): Promise<void> {
+    await Promise.all(workers.map((worker) => call(worker).catch((error: unknown) => this.loseOne(worker, error))));
+  }
+
+  /** The worker makes no lists until the model is loaded again. */
+  private loseOne(worker: DecodeWorker, cause: unknown): void {
+    if (!worker.hasModel && !worker.isPreparing) return;
+    worker.hasModel = worker.isPreparing = false;
+    this.formerId = null; // a worker that starts anew does not have it
+    if (this.readyCount === 0) this.liveId = null;
+    this.onLost(cause);
+  }
+}
+
+function isIdle({ hasModel, isBusy }: DecodeWorker): boolean {
+  return hasModel && !isBusy;
+}
+
+/** When a worker has died, the next call starts a new one, which has no model. */
+const LOSS_ERRORS: ReadonlySet<string> = new Set(['WorkerDiedError', 'NoLiveModelError']);
+
+function isLoss(error: unknown): boolean {
+  return error instanceof Error && LOSS_ERRORS.has(error.name);
+}

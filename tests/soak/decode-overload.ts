@@ -1,0 +1,76 @@
+/** Asks for three times as many lists as the decode workers can make. They must go on, and the rest must be refused at once. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { type Outcomes, RequestLoad } from '../support/request-load';
+import { startServerProcess } from '../support/server-process';
+import { openTrainedShop } from '../support/trained-shop';
+
+/** A wide beam, so that the list takes most of a request's time, as with a model of full size. */
+const QUERY =
+  '{ user(externalId: "user-1") { recommendations(first: 20, options: { beamWidth: 100 }) { nodes { item { title } } } } }';
+const OVERLOAD = 3;
+const CLIENTS = 32;
+const WARM_UP_SECONDS = 4;
+const MAX_SOCKETS = 1_000;
+
+/** @param count - Seconds of overload. */
+export async function run(count: number): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'tigerql-decode-'));
+  try {
+    await openTrainedShop(dir, async () => undefined);
+    // One address stands for all callers here.
+    const server = await startServerProcess(dir, { LOG_LEVEL: 'error', TIGERQL_MAX_CALLER_RATE: '1000000' });
+    try {
+      await measure(server.url, Math.max(3, count));
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function measure(url: string, seconds: number): Promise<void> {
+  const closed = (duration: number) => new RequestLoad(url, QUERY, CLIENTS).closed(duration);
+  await closed(WARM_UP_SECONDS);
+  const before = perSecond(await closed(seconds));
+  const overload = await new RequestLoad(url, QUERY, MAX_SOCKETS).open(OVERLOAD * before, seconds);
+  const after = perSecond(await closed(seconds));
+  const figures = {
+    capacity: [before, after].map(Math.round),
+    goodput: Math.round(perSecond(overload)),
+    share: Number(((2 * perSecond(overload)) / (before + after)).toFixed(2)),
+    outcomes: Object.fromEntries(overload.codes),
+    unsent: overload.unsent,
+    servedMs: [0.5, 0.99].map((share) => quantile(overload.servedMs, share)),
+    refusedMs: [0.5, 0.99].map((share) => quantile(overload.refusedMs, share)),
+    withoutRetryAfter: overload.withoutRetryAfter,
+  };
+  console.log(JSON.stringify(figures));
+  check(figures);
+}
+
+function perSecond({ codes, seconds }: Outcomes): number {
+  return (codes.get('ok') ?? 0) / seconds;
+}
+
+function quantile(values: number[], share: number): number {
+  const sorted = values.sort((a, b) => a - b);
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN);
+}
+
+interface Figures {
+  readonly share: number;
+  readonly servedMs: readonly number[];
+  readonly refusedMs: readonly number[];
+  readonly withoutRetryAfter: number;
+}
+
+function check({ share, servedMs: [, served], refusedMs: [, refused], withoutRetryAfter }: Figures): void {
+  if (share < 0.9) throw new Error(`goodput: expected at least 90 % of the capacity, got ${Math.round(100 * share)} %`);
+  if (served > 1000) throw new Error(`lists: expected at most 1 s for 99 %, got ${served} ms`);
+  if (refused > 50) throw new Error(`refusals: expected at most 50 ms for 99 %, got ${refused} ms`);
+  if (withoutRetryAfter > 0) throw new Error('OVERLOADED: expected Retry-After, got none');
+}

@@ -1,0 +1,143 @@
+import { WorkerLostError } from '../../../src/recommend/decode-pool';
+import { DEATH, fakePool, modelOf, userOf } from '../../support/fake-decode-worker';
+
+const DAMAGED = Object.assign(new Error('damaged'), { name: 'CheckpointError' });
+
+const FORMER = { modelVersionId: 1, catalogueVersion: 9, since: 0, changes: [] };
+
+function gate() {
+  let open!: () => void;
+  return { opened: new Promise<void>((resolve) => (open = resolve)), open };
+}
+
+describe('DecodePool', () => {
+  let lost: unknown[];
+  const open = (count: number) => fakePool(count, (cause) => lost.push(cause));
+  beforeEach(() => (lost = []));
+
+  it('goes over to a version in all workers, as soon as the last one is ready', async () => {
+    const { pool, workers } = open(2);
+    await pool.load(modelOf(1));
+    const slow = gate();
+    workers[1].loaded = slow.opened;
+    const loading = pool.load(modelOf(2));
+    await new Promise(setImmediate);
+    expect([pool.modelVersionId, ...workers.map(({ liveId }) => liveId)]).toEqual([1, 1, 1]);
+    slow.open();
+    await loading;
+    expect([pool.modelVersionId, ...workers.map(({ liveId }) => liveId)]).toEqual([2, 2, 2]);
+  });
+
+  it('reads a checkpoint once for all workers', async () => {
+    const { pool, workers } = open(3);
+    await pool.load(modelOf(1));
+    expect(workers.flatMap(({ asked }) => asked).filter((type) => type === 'read')).toHaveLength(1);
+  });
+
+  it('keeps the former version in all workers when one cannot load the next', async () => {
+    const { pool, workers } = open(2);
+    await pool.load(modelOf(1));
+    workers[1].loadError = DAMAGED;
+    await expect(pool.load(modelOf(2))).rejects.toBe(DAMAGED);
+    expect([pool.modelVersionId, ...workers.map(({ liveId }) => liveId)]).toEqual([1, 1, 1]);
+    expect(workers[0].asked).toContain('drop');
+    expect([pool.readyCount, lost]).toEqual([2, []]);
+  });
+
+  it('lets a list end with the version that it began with', async () => {
+    const { pool, workers } = open(1);
+    await pool.load(modelOf(1));
+    const lists = pool.recommend(pool.take()!, [userOf(5)]);
+    await pool.load(modelOf(2));
+    workers[0].answer();
+    expect((await lists).lists[0].modelVersionId).toBe(1);
+  });
+
+  it('goes on with the workers that are left, and says that one is lost', async () => {
+    const { pool, workers } = open(2);
+    await pool.load(modelOf(1));
+    const lists = pool.recommend(pool.take()!, [userOf(5)]);
+    workers[0].die();
+    await expect(lists).rejects.toThrow(WorkerLostError);
+    expect([pool.modelVersionId, pool.readyCount, lost]).toEqual([1, 1, [DEATH]]);
+    expect(pool.take()?.client).toBe(workers[1]);
+  });
+
+  it('loads the live version into the lost workers alone', async () => {
+    const { pool, workers } = open(2);
+    await pool.load(modelOf(1));
+    const lists = pool.recommend(pool.take()!, [userOf(5)]);
+    workers[0].die();
+    await lists.catch(() => undefined);
+    await pool.revive(modelOf(1));
+    expect(pool.readyCount).toBe(2);
+    expect(workers.map(({ asked }) => asked.filter((type) => type === 'load').length)).toEqual([2, 1]);
+    expect(workers[0].liveId).toBe(1);
+  });
+
+  it('sends changes to a worker that makes a model ready, too', async () => {
+    const { pool, workers } = open(1);
+    const slow = gate();
+    workers[0].loaded = slow.opened;
+    const loading = pool.load(modelOf(1));
+    await new Promise(setImmediate);
+    await pool.apply({ catalogueVersion: 10, changes: [] });
+    slow.open();
+    await loading;
+    expect(workers[0].asked).toEqual(['read', 'load', 'apply', 'go-live']);
+  });
+
+  it('has no version when the last worker is lost', async () => {
+    const { pool, workers } = open(1);
+    await pool.load(modelOf(1));
+    workers[0].die();
+    expect(await pool.textDirections([])).toBeNull();
+    expect([pool.modelVersionId, pool.take(), lost.length]).toEqual([null, null, 1]);
+  });
+
+  it('asks another worker for texts when one is lost', async () => {
+    const { pool, workers } = open(2);
+    await pool.load(modelOf(1));
+    workers[0].die();
+    expect(await pool.textDirections([])).toMatchObject({ modelVersionId: 1 });
+    expect(pool.readyCount).toBe(1);
+  });
+
+  it('goes back to the former version in all workers', async () => {
+    const { pool, workers } = open(2);
+    await pool.load(modelOf(1));
+    await pool.load(modelOf(2));
+    expect(await pool.resume(FORMER)).toBe(true);
+    expect([pool.modelVersionId, ...workers.map(({ liveId }) => liveId)]).toEqual([1, 1, 1]);
+  });
+
+  it('does not go back to a version that a worker has lost', async () => {
+    const { pool, workers } = open(2);
+    await pool.load(modelOf(1));
+    await pool.load(modelOf(2));
+    workers[0].die();
+    await pool.recommend(pool.take()!, [userOf(1)]).catch(() => undefined);
+    await pool.revive(modelOf(2));
+    expect(await pool.resume(FORMER)).toBe(false);
+    expect(workers.map(({ liveId }) => liveId)).toEqual([2, 2]);
+  });
+
+  it('reads the files of a version before its codes are known, once', async () => {
+    const { pool, workers } = open(2);
+    await pool.prepare({ modelVersionId: 1, checkpointDir: '' });
+    expect(pool.modelVersionId).toBeNull();
+    await pool.load(modelOf(1));
+    await pool.prepare({ modelVersionId: 1, checkpointDir: '' });
+    expect(workers.map(({ asked }) => asked)).toEqual([
+      ['read', 'prepare', 'load', 'go-live'],
+      ['prepare', 'load', 'go-live'],
+    ]);
+  });
+
+  it('has no version when the live one no longer fits the catalogue', async () => {
+    const { pool } = open(2);
+    await pool.load(modelOf(1));
+    pool.lose('overtaken');
+    expect([pool.modelVersionId, pool.readyCount, pool.take(), lost]).toEqual([null, 0, null, ['overtaken']]);
+  });
+});

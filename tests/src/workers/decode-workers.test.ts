@@ -1,0 +1,22 @@
+import { defaultDecodeWorkers } from '../../../src/workers/decode-workers';
+
+const GIB = 2 ** 30;
+
+describe('defaultDecodeWorkers', () => {
+  it.each([
+    [2, 8 * GIB, 2],
+    [16, 64 * GIB, 16],
+    [8, 1.5 * GIB, 3], // 1536 = 768 + 2 · 384 MiB
+    [8, 0.5 * GIB, 1],
+  ])('takes for %d cores and %d bytes %d workers', (cores, memoryBytes, expected) => {
+    expect(defaultDecodeWorkers('onnx-cpu', { cores, memoryBytes })).toBe(expected);
+  });
+
+  it('takes one for a graphics card, which has one copy of the model then', () => {
+    expect(defaultDecodeWorkers('onnx-cuda', { cores: 16, memoryBytes: 64 * GIB })).toBe(1);
+  });
+
+  it('takes at least one here', () => {
+    expect(defaultDecodeWorkers('auto')).toBeGreaterThanOrEqual(1);
+  });
+});

@@ -1,0 +1,122 @@
+/** A decode worker without a thread: it answers batches when it is told to, and can end. */
+import { DecodePool } from '../../src/recommend/decode-pool';
+import type {
+  LiveList,
+  LoadModelRequest,
+  RecommendOne,
+  RecommendProtocol,
+  RecommendReply,
+} from '../../src/workers/messages';
+import type { WorkerClient } from '../../src/workers/spawn-worker';
+
+type Message = Parameters<WorkerClient<RecommendProtocol>['call']>[0];
+
+export const DEATH = Object.assign(new Error('exit code 1'), { name: 'WorkerDiedError' });
+
+interface Batch {
+  readonly users: readonly RecommendOne[];
+  readonly resolve: (reply: RecommendReply) => void;
+  readonly reject: (error: Error) => void;
+  /** The version that was live when the batch began. */
+  readonly modelVersionId: number;
+}
+
+export class FakeDecodeWorker {
+  /** The users of each batch so far. */
+  readonly batches: (readonly RecommendOne[])[] = [];
+  /** The kinds of messages so far. */
+  readonly asked: string[] = [];
+  liveId: number | null = null;
+  /** What the next loads fail with. */
+  loadError: Error | null = null;
+  /** The loads wait for it. */
+  loaded: Promise<unknown> = Promise.resolve();
+  private ready: number | null = null;
+  private readonly running: Batch[] = [];
+  private readonly watchers: (() => void)[] = [];
+
+  /** Resolves when the next batch has begun. */
+  nextBatch(): Promise<void> {
+    return new Promise((resolve) => this.watchers.push(resolve));
+  }
+
+  answer(): void {
+    const { users, resolve, modelVersionId } = this.running.shift()!;
+    resolve({ lists: users.map(({ first }) => listOf(first, modelVersionId)), from: 1, to: 2 });
+  }
+
+  /** Ends as a thread does: what runs fails, and the next call starts it anew, without a model. */
+  die(): void {
+    [this.liveId, this.ready] = [null, null];
+    for (const { reject } of this.running.splice(0)) reject(DEATH);
+  }
+
+  async call(message: Message): Promise<unknown> {
+    this.asked.push(message.type);
+    switch (message.type) {
+      case 'read':
+        return { tensors: {}, documents: {} };
+      case 'load':
+        return this.load(message);
+      case 'resume':
+        this.ready = message.modelVersionId;
+        return { isResumed: true };
+      case 'go-live':
+        this.liveId = this.ready;
+        return null;
+      case 'recommend':
+        return this.recommend(message.users);
+      case 'text-directions':
+        if (this.liveId === null) throw NO_MODEL;
+        return { modelVersionId: this.liveId, directions: new Map() };
+      default:
+        return null;
+    }
+  }
+
+  private async load({ modelVersionId }: LoadModelRequest): Promise<{ device: string }> {
+    await this.loaded;
+    if (this.loadError !== null) throw this.loadError;
+    this.ready = modelVersionId;
+    return { device: 'fake' };
+  }
+
+  private recommend(users: readonly RecommendOne[]): Promise<unknown> {
+    const { liveId } = this;
+    if (liveId === null) return Promise.reject(NO_MODEL);
+    this.batches.push(users);
+    return new Promise((resolve, reject) => {
+      this.running.push({ users, resolve, reject, modelVersionId: liveId });
+      this.watchers.shift()?.();
+    });
+  }
+}
+
+const NO_MODEL = Object.assign(new Error('expected a loaded model'), { name: 'NoLiveModelError' });
+
+/** A list of one item, whose id is `first`. */
+function listOf(first: number, modelVersionId: number): LiveList {
+  const scores = { score: 0, decoderScore: 0, itemHeadScore: null };
+  const recommendation = { itemId: first, source: 'GENERATED', ...scores, codes: [], logProbabilities: [] } as const;
+  return { modelVersionId, catalogueVersion: 9, recommendations: [recommendation] };
+}
+
+export function fakePool(count: number, onLost: (cause: unknown) => void = () => undefined) {
+  const workers = Array.from({ length: count }, () => new FakeDecodeWorker());
+  const clients = workers as unknown as WorkerClient<RecommendProtocol>[];
+  return { workers, pool: new DecodePool(clients, onLost) };
+}
+
+export function modelOf(modelVersionId: number) {
+  return {
+    ...{ modelVersionId, tokenizerId: 1, checkpointDir: '', catalogueVersion: 9 },
+    table: { idLength: 3, itemIds: new Int32Array(), codes: new Int32Array() },
+    live: new Uint8Array(),
+  };
+}
+
+/** A request for a list of `first` items. */
+export function userOf(first: number): RecommendOne {
+  const search = { beamWidth: 20, temperature: 0, seed: 0, allow: null, deny: new Int32Array() };
+  return { userKey: null, history: [1], first, ...search };
+}
