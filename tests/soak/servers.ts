@@ -27,6 +27,9 @@ const LOAD_LIMITS = { TIGERQL_MAX_CALLER_RATE: '1000000', DATABASE_POOL_SIZE: '5
 /** Trainings have a soak of their own. */
 const CATALOGUE_WRITERS = WRITERS.filter(({ name }) => name !== 'startAndCancel');
 
+/** What the server asks for in `Retry-After`. */
+const RETRY_AFTER_MS = 1_000;
+
 /** Codes of answers after which the same request may succeed. */
 const RETRYABLE = new Set([
   'OVERLOADED',
@@ -183,8 +186,11 @@ class Load {
 
   private async untilDone(work: () => Promise<unknown>): Promise<void> {
     while (!this.isDone) {
-      await work().catch(() => undefined); // counted already
-      await setTimeout(20 * Math.random());
+      const hasFailed = await work().then(
+        () => false,
+        () => true, // counted already
+      );
+      await setTimeout(hasFailed ? RETRY_AFTER_MS : 20 * Math.random());
     }
   }
 
