@@ -29,7 +29,7 @@ export async function run(count: number): Promise<void> {
   try {
     // The first ones bring code and caches into memory.
     sockets.push(...(await openSome(server, AT_ONCE)));
-    await publish(server, 2);
+    await publish(server, count);
     const before = residentMb(server);
     while (sockets.length < SOCKETS) sockets.push(...(await openSome(server, AT_ONCE)));
     const opened = residentMb(server);

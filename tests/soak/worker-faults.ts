@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { type TestClient, testClient } from '../support/graphql-client';
+import { littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';
 import { ADMIN_KEY, startServerProcess } from '../support/server-process';
 import { openTrainedShop } from '../support/trained-shop';
@@ -16,23 +17,23 @@ const LIST = { history: ['item-4', 'item-8'], first: 5 };
 /** @param count - Seconds with faults. */
 export async function run(count: number): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'tigerql-faults-'));
-  const until = Date.now() + 1_000 * count;
   const outcomes: Record<string, number> = {};
   try {
     await openTrainedShop(dir, () => Promise.resolve());
+    const until = Date.now() + 1_000 * count;
     const server = await startServerProcess(dir, {
       LOG_LEVEL: 'error',
       // The threads get it too.
       NODE_OPTIONS: `--max-old-space-size=400 --require ${join(__dirname, '..', 'support', 'worker-faults.js')}`,
-      FAULTS_UNTIL: String(Date.now() + 1_000 * count),
+      FAULTS_UNTIL: String(until),
     });
     const visitor = testClient(server.url);
     const clients = Array.from({ length: CLIENTS }, () => askUntil(until, visitor, outcomes));
     await Promise.all([...clients, addUntil(until, testClient(server.url, ADMIN_KEY), outcomes)]);
     const mendedMs = await timeToMend(visitor);
-    const deaths = server.output().split('WorkerDiedError').length - 1;
+    const deaths = server.output().split('The live model is lost').length - 1;
     const { code, signal } = await server.stopped();
-    console.log(JSON.stringify({ seconds: count, outcomes, deathsInLog: deaths, mendedMs, exit: signal ?? code }));
+    console.log(JSON.stringify({ seconds: count, outcomes, modelsLost: deaths, mendedMs, exit: signal ?? code }));
     if (code !== 0)
       throw new Error(`server: expected exit code 0, got ${signal ?? code}\n${server.output().slice(-3_000)}`);
   } finally {
@@ -46,7 +47,7 @@ async function askUntil(until: number, client: TestClient, outcomes: Record<stri
 
 async function addUntil(until: number, client: TestClient, outcomes: Record<string, number>): Promise<void> {
   for (let n = 0; Date.now() < until; n++) {
-    const items = [{ externalId: `new-${n}`, title: `New thing ${n}` }];
+    const items = [{ ...littleItems()[n % 48], externalId: `new-${n}` }];
     const { data, errors } = await client.execute(OPERATIONS['add-items'], { input: { items } });
     const code = errors[0]?.extensions?.code ?? data?.addItems?.userErrors[0]?.code ?? 'OK';
     note(outcomes, `add ${String(code)}`);

@@ -1,7 +1,8 @@
 /** Preloaded into a server by NODE_OPTIONS: ends its worker threads in the middle of what they do, until FAULTS_UNTIL (milliseconds since 1970). */
 import { isMainThread } from 'node:worker_threads';
 
-const MAX_LIFE_MS = 1_500;
+/** Long enough to load the model and to make some lists with it. */
+const MAX_LIFE_MS = 8_000;
 
 const FAULTS = [
   () => {

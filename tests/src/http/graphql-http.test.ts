@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 
 import { getIntrospectionQuery } from 'graphql';
 
@@ -288,11 +289,52 @@ describe('graphqlOverHttp', () => {
     await start();
     const [major, minor] = process.versions.node.split('.').map(Number);
     const isOld = major < 22 || (major === 22 && minor < 21); // such a Node takes every offer for a WebSocket
-    const offer = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n';
+    const offer =
+      'Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n';
     const answer = await rawBytes(
       `${HEAD.replace('Connection: close\r\n', '')}${offer}Content-Length: ${BODY.length}\r\n\r\n${BODY}`,
     );
     expect(answer).toMatch(isOld ? /^HTTP\/1.1 40[05] / : /^HTTP\/1.1 200 [^]*"__typename":"Query"/);
+  });
+
+  it('refuses a short body that grows long when it is unpacked', async () => {
+    await start();
+    const bomb = gzipSync(JSON.stringify({ query: '{ __typename }', filler: ' '.repeat(50_000_000) }));
+    for (const key of [undefined, KEYS.ADMIN]) {
+      const headers = {
+        'content-type': 'application/json',
+        'content-encoding': 'gzip',
+        ...(key && { authorization: `Bearer ${key}` }),
+      };
+      const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body: bomb });
+      expect([response.status, await codesOf(response)]).toEqual([413, ['BAD_REQUEST']]);
+    }
+  });
+
+  it('answers requests that come in one packet, in their order', async () => {
+    await start();
+    const bodies = ['first', 'second', 'third'].map((alias) => `{"query":"{ ${alias}: __typename }"}`);
+    const head = HEAD.replace('Connection: close\r\n', '');
+    const last = bodies.length - 1;
+    const requests = bodies.map(
+      (body, i) => `${i === last ? HEAD : head}Content-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    const answer = await rawBytes(requests.join(''));
+    expect([...answer.matchAll(/"data":\{"(\w+)"/g)].map(([, alias]) => alias)).toEqual(['first', 'second', 'third']);
+  });
+
+  it('refuses headers that are too long', async () => {
+    await start();
+    expect(await rawBytes(`${HEAD}X-Filler: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431 /);
+  });
+
+  it('refuses a request that names two lengths, which a proxy may read in another way', async () => {
+    await start();
+    const lengths = [
+      `Content-Length: ${BODY.length}\r\nContent-Length: 3`,
+      `Content-Length: ${BODY.length}\r\nTransfer-Encoding: chunked`,
+    ];
+    for (const each of lengths) expect(await rawBytes(`${HEAD}${each}\r\n\r\n${BODY}`)).toMatch(/^HTTP\/1.1 400 /);
   });
 
   it('counts the operations of one key however it is written', async () => {
@@ -332,7 +374,7 @@ async function rawBytes(request: string): Promise<string> {
   const socket = connect(Number(port), hostname);
   let text = '';
   socket.on('data', (data) => (text += String(data)));
-  socket.end(request);
+  socket.write(request); // an end would tell the server that nobody waits for the answers
   await once(socket, 'close');
   return text;
 }

@@ -41,6 +41,7 @@ async function rawSocket(headers: Record<string, string> = {}, protocol = 'graph
   return {
     closed,
     send: (message: object) => socket.send(JSON.stringify(message)),
+    sendText: (text: string) => socket.send(text),
     terminate: () => socket.terminate(),
     async next() {
       if (messages.length === 0) await new Promise<void>((resolve) => readers.push(resolve));
@@ -173,6 +174,46 @@ describe('graphqlOverWebSocket', () => {
     const socket = await rawSocket();
     socket.send({ type: 'subscribe', id: '1', payload: { query: '{ __typename }' } });
     expect(await socket.closed).toMatchObject({ code: 4401 });
+  });
+
+  it.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    '"x"',
+    '{"type":7}',
+    '{"type":"subscribe"}',
+    '{"type":"subscribe","id":"1","payload":null}',
+  ])('closes a socket that sends %j, and nothing else happens', async (frame) => {
+    await start();
+    const socket = await rawSocket();
+    socket.sendText(frame);
+    expect(await socket.closed).toEqual({ code: 4400, reason: 'Invalid message received' });
+    expect(await subscribe('{ __typename }').next()).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  it('closes a socket that begins twice, or uses the id of an open subscription', async () => {
+    await start();
+    const twice = await rawSocket();
+    for (let i = 0; i < 2; i++) twice.send({ type: 'connection_init' });
+    expect(await twice.closed).toMatchObject({ code: 4429 });
+    const socket = await rawSocket();
+    socket.send({ type: 'connection_init' });
+    await socket.next();
+    const payload = { query: 'subscription { catalogueChanges { version } }' };
+    for (let i = 0; i < 2; i++) socket.send({ type: 'subscribe', id: '1', payload });
+    expect(await socket.closed).toEqual({ code: 4409, reason: 'Subscriber for 1 already exists' });
+  });
+
+  it('closes a socket of another protocol, or of none', async () => {
+    await start();
+    for (const protocol of ['graphql-ws', undefined]) {
+      const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, protocol);
+      socket.on('error', () => undefined);
+      const code = await new Promise((resolve) => socket.on('close', resolve));
+      expect([1006, 4406]).toContain(code);
+    }
   });
 
   it('closes a socket that sends more than 64 KiB', async () => {
