@@ -10,10 +10,11 @@ const SRC_FOLDERS = {
   storage: [],
   workers: [],
   'semantic-ids': ['storage', 'workers'],
+  checkpoints: ['storage'],
   catalogue: ['semantic-ids', 'storage'],
   recommend: ['catalogue', 'semantic-ids', 'storage', 'workers'],
-  training: ['catalogue', 'semantic-ids', 'storage', 'workers'],
-  backup: ['storage', 'training'],
+  training: ['catalogue', 'checkpoints', 'semantic-ids', 'storage', 'workers'],
+  backup: ['checkpoints', 'storage'],
   datasets: ['catalogue', 'semantic-ids', 'storage'],
   experiments: ['datasets', 'training', 'semantic-ids', 'workers'],
   api: ['catalogue', 'semantic-ids', 'storage'],
@@ -55,6 +56,7 @@ const zones = [
 
 /** The modules of models/ that load no tensor engine. The main thread may import only these, besides types. */
 const ENGINE_FREE = [
+  'checkpoint/checkpoint',
   'config',
   'compute/device',
   'data/(interactions|withheld-items)',

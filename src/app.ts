@@ -1,6 +1,5 @@
 /** Joins the services into an app. The port is opened elsewhere: see http/server.ts. */
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 
 import type { Loaders } from '../graphql/context';
 import { buildTigerSchema } from '../graphql/schema';
@@ -15,6 +14,8 @@ import { createStorefrontTokens } from './api/storefront-tokens';
 import { createTopicHub } from './api/topics';
 import { Catalogue } from './catalogue/catalogue';
 import type { CatalogueServices } from './catalogue/catalogue-services';
+import type { CheckpointStore } from './checkpoints/checkpoint-store';
+import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
 import type { Config } from './config';
 import type { App } from './http/app';
 import { createMetrics, type Metrics } from './http/metrics';
@@ -36,11 +37,11 @@ import { ChangeLog, currentVersion } from './storage/change-log';
 import { type Database, openDatabase } from './storage/database';
 import { RequestReads } from './storage/request-reads';
 import { tracedDatabase } from './storage/traced-database';
-import { checkpointPath, storedPath } from './training/checkpoint-paths';
 import { ModelRestorer } from './training/model-restorer';
 import { ModelStore } from './training/model-store';
 import { ProgressEvents } from './training/progress-events';
 import { TrainingJobs } from './training/training-jobs';
+import type { TrainingQueueParts } from './training/training-queue';
 import { runTraining } from './training/training-runner';
 import { defaultDecodeWorkers } from './workers/decode-workers';
 import type {
@@ -118,13 +119,14 @@ async function wire(
   // The live model and the followers load models through the store, which is made after them.
   const serving = createServing(database, workers, { logger, metrics }, () => restorer.restoreSoon());
   const { log, followers } = await followLog(database, hub, logger, serving, () => models);
-  const assigner = inDataDir(config, createCodeAssigner(workers.encode));
+  const store = openCheckpointStore(config);
+  const assigner = fromStore(store, createCodeAssigner(workers.encode));
   const onInteractions = (itemIds: readonly number[]) => serving.popularity.refresh(database.read, itemIds);
   const services: CatalogueServices = { database, log, assigner, itemText, onInteractions };
-  const models: ModelStore = createModelStore(config, services, hub, logger, serving.pool);
+  const models: ModelStore = createModelStore(store, services, hub, logger, serving.pool);
   const restorer = new ModelRestorer({ models, onProblem: (problem) => logger.error(problem) });
   const events = createProgressEvents(database, hub, logger);
-  const ownJobs = { services, models, hub: { ...hub, publish: events.outbox.publish }, assigner };
+  const ownJobs = { services, models, hub: { ...hub, publish: events.outbox.publish }, assigner, store };
   const trainingJobs = createTrainingJobs(config, logger, ownJobs);
   const catalogue = new Catalogue(services);
   const apiKeys = new ApiKeys(database);
@@ -135,9 +137,10 @@ async function wire(
   const createContext = contextsOf({ ...ports, createLoaders: loadersOf(database, serving) }, { readAccess, tokens });
   const isCurrent = currencyOf(ports);
   const { live, pool } = serving;
-  const measured = { database, pool, live, log, jobsDir: join(config.dataDir, 'jobs') };
+  const measured = { database, pool, live, log, dataDir: config.dataDir };
   const life = lifeOf({
     database,
+    store,
     log,
     followers,
     trainingJobs,
@@ -212,33 +215,33 @@ async function followLog(
   return { log, followers };
 }
 
-/** The database has checkpoints by their paths in DATA_DIR. */
-function inDataDir({ dataDir }: Config, assigner: CodeAssigner): CodeAssigner {
+/** The database has checkpoints by their keys; workers read folders. */
+export function fromStore(store: CheckpointStore, assigner: CodeAssigner): CodeAssigner {
   return {
     ...assigner,
-    assign: (stored, ...rest) => assigner.assign(checkpointPath(dataDir, stored), ...rest),
-    rankLastLevel: (stored, ...rest) => assigner.rankLastLevel(checkpointPath(dataDir, stored), ...rest),
+    assign: async (key, ...rest) => assigner.assign(await store.open(key), ...rest),
+    rankLastLevel: async (key, ...rest) => assigner.rankLastLevel(await store.open(key), ...rest),
   };
 }
 
 function createModelStore(
-  { dataDir }: Config,
+  store: CheckpointStore,
   services: CatalogueServices,
   hub: TopicHub,
   logger: Logger,
   pool: DecodePool,
 ): ModelStore {
-  const located = (model: Omit<LoadModelRequest, 'type'>) => ({
+  const located = async (model: Omit<LoadModelRequest, 'type'>) => ({
     ...model,
-    checkpointDir: checkpointPath(dataDir, model.checkpointDir),
+    checkpointDir: await store.open(model.checkpointDir),
   });
   return new ModelStore({
     services,
     hub,
-    prepare: ({ id, checkpointDir }) =>
-      pool.prepare({ modelVersionId: id, checkpointDir: checkpointPath(dataDir, checkpointDir) }),
-    load: (model) => pool.load(located(model)),
-    revive: (model) => pool.revive(located(model)),
+    prepare: async ({ id, checkpointDir }) =>
+      pool.prepare({ modelVersionId: id, checkpointDir: await store.open(checkpointDir) }),
+    load: async (model) => pool.load(await located(model)),
+    revive: async (model) => pool.revive(await located(model)),
     resume: (model) => pool.resume(model),
     liveVersionId: () => pool.modelVersionId,
     isWhole: () => pool.readyCount === pool.size,
@@ -251,33 +254,37 @@ interface TrainingParts {
   readonly models: ModelStore;
   readonly hub: TopicHub;
   readonly assigner: CodeAssigner;
+  readonly store: CheckpointStore;
 }
 
-function createTrainingJobs(
-  { backend, dataDir }: Config,
+export function createTrainingJobs(
+  { backend, dataDir, role }: Config,
   logger: Logger,
-  { services, models, hub, assigner }: TrainingParts,
+  { services, models, hub, assigner, store }: TrainingParts,
 ): TrainingJobs {
   const data: TrainWorkerData = { backend };
-  return new TrainingJobs({
+  const parts: TrainingQueueParts = {
     services,
     models,
     hub,
-    jobsDir: join(dataDir, 'jobs'),
-    runTraining: async (request, onProgress, signal) => {
+    store,
+    dataDir,
+    runTraining: (request, events, signal) => {
       const onWarning = (message: string) => logger.warn({ jobId: request.jobId }, message);
-      const tokenizerFrom = request.tokenizerFrom && checkpointPath(dataDir, request.tokenizerFrom);
-      const located = { ...request, tokenizerFrom };
-      const result = await runTraining(located, assigner, data, { onProgress, onWarning }, signal);
-      return { ...result, checkpointDir: storedPath(dataDir, result.checkpointDir) };
+      return runTraining(request, assigner, data, { ...events, onWarning }, signal);
     },
     onWarning: (jobId, message) => logger.warn({ jobId }, message),
     onFailure: (jobId, error) => logger.error({ jobId, err: error }, 'The training failed.'),
-    onFault: (error) => logger.warn({ err: error }, 'The database does not answer the training queue. It tries again.'),
-  });
+    onFault: (error) =>
+      logger.warn(
+        { err: error },
+        'The database or the checkpoint store does not answer the training queue. It tries again.',
+      ),
+  };
+  return new TrainingJobs(parts, role !== 'serve');
 }
 
-function createProgressEvents(database: Database, hub: TopicHub, logger: Logger): ProgressEvents {
+export function createProgressEvents(database: Database, hub: TopicHub, logger: Logger): ProgressEvents {
   const onFault = (error: unknown) => logger.warn({ err: error }, 'The progress of a training could not be stored.');
   return new ProgressEvents({ database, hub, onFault });
 }
@@ -302,6 +309,7 @@ const POLL_MS = 1_000;
 
 interface LifeParts {
   readonly database: Database;
+  readonly store: CheckpointStore;
   readonly log: ChangeLog;
   readonly followers: Followers;
   readonly trainingJobs: TrainingJobs;
@@ -317,7 +325,7 @@ interface LifeParts {
 function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
   const { database, log, followers, trainingJobs, events, live, restorer, apiKeys, readAccess, workers, logger } =
     parts;
-  const readiness = new ReadinessCheck({ database, live, restorer, log });
+  const readiness = new ReadinessCheck({ database, live, restorer, log, store: parts.store });
   let poller: Poller | null = null;
   let hints: Hints | null = null;
   return {

@@ -12,9 +12,17 @@ export interface Config {
   readonly database: DatabaseSettings;
   /** The folder of checkpoints and training state. */
   readonly dataDir: string;
+  /** Where checkpoints are kept: `file`, `postgres` or `s3://bucket/prefix`. */
+  readonly checkpoints: string;
+  /** Where S3 is, if it is not AWS's. */
+  readonly s3Endpoint: string | undefined;
+  /** The bytes that copies of remote checkpoints may take in `dataDir`. */
+  readonly maxCacheBytes: number;
   readonly backend: DeviceKind | 'auto';
   /** The threads that make lists; undefined: one a core, as far as the memory goes. */
   readonly decodeWorkers: number | undefined;
+  /** What this process does: answers requests, runs training jobs, or both. */
+  readonly role: Role;
   /** The secret of the configured admin key; undefined: a key is made and shown once. */
   readonly adminKey: string | undefined;
   /** Whether the demo shop is loaded into an empty database. */
@@ -35,6 +43,8 @@ export interface Config {
   readonly traceEndpoint: string | undefined;
   readonly limits: Limits;
 }
+
+export type Role = (typeof ROLES)[number];
 
 /** What callers without a key may read: everything; everything but users and their histories; nothing. */
 export type ReadAccess = (typeof READ_ACCESS)[number];
@@ -109,6 +119,7 @@ export interface Limits {
   readonly shutdownGraceMs: number;
 }
 
+const ROLES = ['both', 'serve', 'train'] as const;
 const READ_ACCESS = ['open', 'catalogue', 'key'] as const;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -126,8 +137,15 @@ const VARIABLES = {
   DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(1, 3_600_000).default(DATABASE_DEFAULTS.statementTimeoutMs),
   DATABASE_LOCK_TIMEOUT_MS: wholeNumber(1, 600_000).default(DATABASE_DEFAULTS.lockTimeoutMs),
   DATA_DIR: text('a folder').default('./data'),
+  TIGERQL_CHECKPOINTS: text(
+    'file, postgres or s3://bucket/prefix',
+    /^(file|postgres|s3:\/\/[^\s/]+(\/\S*)?)$/,
+  ).optional(),
+  TIGERQL_S3_ENDPOINT: text('an address such as https://s3.example.com', /^https?:\/\/\S+$/).optional(),
+  TIGERQL_MAX_CACHE_BYTES: wholeNumber(1_000_000, 1_000_000_000_000).default(5_000_000_000),
   TIGER_BACKEND: oneOf(['auto', ...DEVICE_KINDS]).default('auto'),
   TIGERQL_DECODE_WORKERS: wholeNumber(1, 256).optional(),
+  TIGERQL_ROLE: oneOf(ROLES).default('both'),
   TIGERQL_ADMIN_KEY: text('at least 16 characters without blanks', /^\S{16,}$/).optional(),
   TIGERQL_DEMO: flag().default(true),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
@@ -197,8 +215,12 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
       lockTimeoutMs: env.DATABASE_LOCK_TIMEOUT_MS,
     },
     dataDir: env.DATA_DIR,
+    checkpoints: env.TIGERQL_CHECKPOINTS ?? (env.DATABASE_URL.startsWith('file:') ? 'file' : 'postgres'),
+    s3Endpoint: env.TIGERQL_S3_ENDPOINT,
+    maxCacheBytes: env.TIGERQL_MAX_CACHE_BYTES,
     backend: env.TIGER_BACKEND,
     decodeWorkers: env.TIGERQL_DECODE_WORKERS,
+    role: env.TIGERQL_ROLE,
     adminKey: env.TIGERQL_ADMIN_KEY,
     demo: env.TIGERQL_DEMO,
     logLevel: env.LOG_LEVEL,

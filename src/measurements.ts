@@ -8,24 +8,24 @@ import type { DecodePool } from './recommend/decode-pool';
 import type { LiveModel } from './recommend/live-model';
 import type { ChangeLog } from './storage/change-log';
 import type { Database } from './storage/database';
-import { jobFolder } from './training/job-folders';
+import { jobName } from './training/job-folders';
 
 export interface MeasuredParts {
   readonly database: Pick<Database, 'read' | 'hotPath'>;
   readonly pool: Pick<DecodePool, 'readyCount' | 'size' | 'modelVersionId'>;
   readonly live: Pick<LiveModel, 'waitingUsers'>;
   readonly log: Pick<ChangeLog, 'position'>;
-  /** The folders of the trainings of this process. */
-  readonly jobsDir: string;
+  /** It has the folders that the trainings of this process work in. */
+  readonly dataDir: string;
 }
 
 /** The metrics must come also while the database hangs. */
 const MAX_WAIT_MS = 500;
 
-export async function measure({ database, pool, live, log, jobsDir }: MeasuredParts): Promise<Measurements> {
+export async function measure({ database, pool, live, log, dataDir }: MeasuredParts): Promise<Measurements> {
   const { followed, newest, behindMs } = log.position;
   const tooLate = setTimeout(MAX_WAIT_MS, null, { ref: false });
-  const jobs = await Promise.race([measureJobs(database.read, jobsDir).catch(() => null), tooLate]);
+  const jobs = await Promise.race([measureJobs(database.read, dataDir).catch(() => null), tooLate]);
   return {
     waitingUsers: live.waitingUsers,
     readyWorkers: pool.readyCount,
@@ -40,13 +40,13 @@ export async function measure({ database, pool, live, log, jobsDir }: MeasuredPa
   };
 }
 
-async function measureJobs(read: Database['read'], jobsDir: string) {
+async function measureJobs(read: Database['read'], dataDir: string) {
   const unfinished = await read.trainingJob.findMany({
     where: { status: { in: ['QUEUED', 'RUNNING'] } },
     select: { id: true, key: true, status: true },
   });
   const running = unfinished.filter(({ status }) => status === 'RUNNING');
-  const times = await Promise.all(running.map((job) => newestSnapshot(jobFolder(jobsDir, job))));
+  const times = await Promise.all(running.map((job) => newestSnapshot(join(dataDir, 'work'), jobName(job))));
   const newest = Math.max(...times);
   return {
     queued: unfinished.length - running.length,
@@ -56,13 +56,15 @@ async function measureJobs(read: Database['read'], jobsDir: string) {
 }
 
 /** @returns When the newest snapshot in the folders of a job's phases was written; 0 when there is none. */
-async function newestSnapshot(dir: string): Promise<number> {
-  const phases = await readdir(dir).catch(() => [] as string[]);
-  const times = phases.map((phase) =>
-    stat(join(dir, phase, 'manifest.json')).then(
-      (file) => file.mtimeMs,
-      () => 0,
-    ),
-  );
-  return Math.max(0, ...(await Promise.all(times)));
+async function newestSnapshot(work: string, job: string): Promise<number> {
+  const namesIn = (dir: string) => readdir(dir).catch(() => [] as string[]);
+  const times: number[] = [];
+  for (const fence of await namesIn(work)) {
+    const dir = join(work, fence, job);
+    for (const phase of await namesIn(dir)) {
+      const written = await stat(join(dir, phase, 'manifest.json')).catch(() => null);
+      times.push(written?.mtimeMs ?? 0);
+    }
+  }
+  return Math.max(0, ...times);
 }

@@ -1,6 +1,7 @@
 /** Whether the app can answer: the database can be read and written, and the active model makes the lists. */
 import { setTimeout } from 'node:timers/promises';
 
+import type { CheckpointStore } from './checkpoints/checkpoint-store';
 import type { Readiness } from './http/app';
 import type { LiveModel } from './recommend/live-model';
 import type { LogPosition } from './storage/change-log';
@@ -16,6 +17,7 @@ export interface ReadinessParts {
   readonly live: Pick<LiveModel, 'modelVersionId'>;
   readonly restorer: Pick<ModelRestorer, 'problem'>;
   readonly log: { readonly position: LogPosition };
+  readonly store: Pick<CheckpointStore, 'problem'>;
 }
 
 /** Lists that are so far behind the catalogue show what is gone. */
@@ -40,18 +42,17 @@ export class ReadinessCheck {
 
   /** Never rejects. */
   private async problem(): Promise<string | null> {
-    const { database, live, restorer, log } = this.parts;
+    const { database, live, restorer, log, store } = this.parts;
     try {
       const active = await database.read.modelVersion.findFirst({ where: { status: 'ACTIVE' } });
       await database.checkWrite();
       if (log.position.behindMs > MAX_BEHIND_MS) return BEHIND;
       if (active === null || active.id === live.modelVersionId) return null;
-      if (live.modelVersionId === null)
-        return `model: expected version ${active.number} to be loaded, it is tried again; lists have popular items`;
+      const why = store.problem === null ? '' : ` (${store.problem})`;
+      const expected = `model: expected version ${active.number} to be loaded${why}, it is tried again`;
+      if (live.modelVersionId === null) return `${expected}; lists have popular items`;
       // Without a problem it is just being activated.
-      return (
-        restorer.problem && `model: expected version ${active.number} to be loaded, it is tried again; another answers`
-      );
+      return restorer.problem && `${expected}; another answers`;
     } catch (error) {
       return error instanceof NewerTablesError ? NEWER_TABLES : NO_ANSWER;
     }

@@ -82,6 +82,16 @@ export async function loadCheckpoint(dir: string): Promise<Checkpoint> {
   return { tensors, documents };
 }
 
+/**
+ * Verifies every file of a checkpoint, and keeps none in memory.
+ *
+ * @throws {CheckpointError} In the same cases as `loadCheckpoint`.
+ */
+export async function verifyCheckpoint(dir: string): Promise<void> {
+  const { files } = await readManifest(dir);
+  for (const [name, hash] of Object.entries(files)) await readVerified(dir, name, hash);
+}
+
 /** @returns Whether `dir` is a complete checkpoint; its contents are not verified here. */
 export async function hasCheckpoint(dir: string): Promise<boolean> {
   return (await readdir(dir).catch(() => [] as string[])).includes(MANIFEST);

@@ -50,6 +50,8 @@ export interface FitRun {
   /** Called with what the user should know, such as a codebook of which few codes are used. */
   readonly onWarning: (message: string) => void;
   readonly signal: AbortSignal;
+  /** Called whenever the job's folder has a newer state. The training goes on when it has resolved. */
+  readonly onState?: () => Promise<void>;
 }
 
 export interface FitResult {

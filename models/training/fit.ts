@@ -110,7 +110,7 @@ function learnedIds(itemIds: Int32Array, { log, split }: EvaluationInput): Int32
 
 async function trainModel(
   { config, jobDir }: FitInput,
-  { device, signal, onProgress, onWarning }: FitRun,
+  { device, signal, onProgress, onWarning, onState }: FitRun,
   model: ReturnType<typeof createModel>,
   ranker: HeldOutRanker,
 ): Promise<readonly Validation[]> {
@@ -121,7 +121,10 @@ async function trainModel(
     source: { model, log, split, semanticIds, seed: config.seed },
     config: config.training,
     signal,
-    onSnapshot: (snapshot) => saveState(stateDir, snapshot),
+    onSnapshot: async (snapshot) => {
+      await saveState(stateDir, snapshot);
+      await onState?.();
+    },
     validate: async () => {
       const users = config.training.validationUsers;
       const options = { part: 'validation', users, signal } as const;

@@ -60,6 +60,7 @@ async function tokenize(input: FitInput, run: FitRun): Promise<Pick<ItemKnowledg
     tensors: { tokenizer: tokenizer.toTensors(), 'semantic-ids': idTensors(semanticIds) },
     documents: {},
   });
+  await run.onState?.();
   run.onProgress(bareProgress('ASSIGNMENT', 1, 1));
   return { tokenizer, semanticIds };
 }
@@ -72,7 +73,7 @@ function collaborativeFeatures({ config, log, vectors, dims }: FitInput): Float3
 
 async function newTokenizer(
   input: FitInput,
-  { device, onProgress, onWarning, signal }: FitRun,
+  { device, onProgress, onWarning, signal, onState }: FitRun,
   collaborative: Float32Array | null,
 ): Promise<Tokenizer> {
   const { vectors, dims, config, jobDir } = input;
@@ -85,7 +86,10 @@ async function newTokenizer(
     seed: config.seed,
     device,
     signal,
-    onSnapshot: ({ tensors, ...position }) => saveState(stateDir, { position, tensors }),
+    onSnapshot: async ({ tensors, ...position }) => {
+      await saveState(stateDir, { position, tensors });
+      await onState?.();
+    },
     onProgress: ({ step, totalSteps, loss, secondsLeft }) =>
       onProgress({ ...bareProgress('TOKENIZER', step, totalSteps), loss, secondsLeft }),
     onWarning,

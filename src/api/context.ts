@@ -81,7 +81,8 @@ export function currencyOf({ apiKeys }: Pick<Services, 'apiKeys'>): IsCurrent {
   };
 }
 
-async function callerOf(
+/** @throws {UnauthenticatedError} For a wrong key, and for none where reading needs one. */
+export async function callerOf(
   authorization: string | undefined,
   apiKeys: Services['apiKeys'],
   { readAccess, tokens }: AccessParts,

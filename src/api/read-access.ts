@@ -16,11 +16,11 @@ export type ReadAccessNow = () => Promise<ReadAccess>;
 export function readAccessOf(database: Database, setting: ReadAccess | undefined, logger: Logger): ReadAccessNow {
   if (setting !== undefined) return () => Promise.resolve(setting);
   let lookedAt = -Infinity;
-  let isDemo: Promise<boolean> | null = null;
+  let isDemo: Promise<boolean | null> | null = null;
   let wasOpen: boolean | null = null;
   const look = async () => {
     const isOpen = await hasDemoUsersAlone(database);
-    if (isOpen !== wasOpen) logger.info(isOpen ? OPEN : wasOpen ? CLOSED : NEEDS_KEY);
+    if (isOpen !== null && isOpen !== wasOpen) logger.info(isOpen ? OPEN : wasOpen ? CLOSED : NEEDS_KEY);
     wasOpen = isOpen;
     return isOpen;
   };
@@ -42,10 +42,15 @@ const NEEDS_KEY = 'Reading users and histories needs a key. Set TIGERQL_READ_ACC
 const CLOSED =
   'There are users who are not of the demo shop, so reading users and histories needs a key from now on (TIGERQL_READ_ACCESS).';
 
-/** Users are never deleted, and ids only grow: a user that came after the demo shop has a greater id. */
-async function hasDemoUsersAlone({ read }: Database): Promise<boolean> {
+/**
+ * Users are never deleted, and ids only grow: a user that came after the demo shop has a greater id.
+ *
+ * @returns Null while the demo shop is being loaded.
+ */
+async function hasDemoUsersAlone({ read }: Database): Promise<boolean | null> {
   const demo = await read.demoShop.findFirst();
   if (demo === null) return false;
+  if (!demo.isComplete) return null;
   const newest = await read.user.findFirst({ orderBy: { id: 'desc' }, select: { id: true } });
   return newest === null || newest.id <= demo.lastUserId;
 }

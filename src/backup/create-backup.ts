@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { copyFile, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
+import { checkpointPath, pathInDataDir } from '../checkpoints/checkpoint-paths';
 import { readSnapshot, snapshotSqlite } from '../storage/sqlite-snapshot';
-import { checkpointPath, pathInDataDir } from '../training/checkpoint-paths';
 import {
   BackupError,
   type BackupManifest,

@@ -32,7 +32,7 @@ export const addDoctor: AddCommand = (program, environment) => {
     .option(...JSON_OPTION)
     .action(async (options: OutputOptions & { readonly repair?: boolean }) => {
       if (options.repair) return repair(environment, options);
-      const { databaseUrl, dataDir, backend } = environment.config();
+      const { databaseUrl, dataDir, backend, role, checkpoints } = environment.config();
       // Imported here only, because the tensor engine takes half a second to load.
       const { probeDevices } = await import('../../models/compute/backends.js');
       const devices = await probeDevices();
@@ -43,6 +43,8 @@ export const addDoctor: AddCommand = (program, environment) => {
         cores: availableParallelism(),
         processor: cpus()[0]?.model ?? 'unknown',
         memoryGib: { total: round(totalmem() / GIB), free: round(freemem() / GIB) },
+        role,
+        checkpoints,
         backend,
         device: chosen?.kind ?? null,
         devices,
@@ -117,6 +119,8 @@ interface Findings {
   readonly cores: number;
   readonly processor: string;
   readonly memoryGib: { readonly total: number; readonly free: number };
+  readonly role: string;
+  readonly checkpoints: string;
   readonly backend: string;
   readonly device: string | null;
   readonly devices: readonly { readonly kind: string; readonly works: boolean; readonly why: string }[];
@@ -132,6 +136,8 @@ function describe(findings: Findings): string {
     ['Memory', `${memoryGib.total} GiB, ${memoryGib.free} GiB free`],
     ['Database', findings.database.detail],
     ['Data', findings.dataDir.detail],
+    ['Models', `kept in ${findings.checkpoints} (TIGERQL_CHECKPOINTS)`],
+    ['Role', `${findings.role} (TIGERQL_ROLE)`],
   ];
   const devices = findings.devices.map(({ kind, works, why }) => [
     kind === findings.device ? `→ ${kind}` : `  ${kind}`,

@@ -1,16 +1,24 @@
 /** `tigerql serve`: runs the server until a signal ends it. The first start also loads the demo shop and trains its model. */
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 
+import { presetConfig } from '../../models/config';
 import { createApp, type TigerApp } from '../app';
 import type { Config, ReadAccess } from '../config';
-import { completeDemoShop, prepareDemoShop } from '../datasets/demo-shop';
-import { checkAddress, startServer } from '../http/server';
+import { type DemoShopState, prepareDemoShop } from '../datasets/demo-shop';
+import { checkAddress, startQuietServer, startServer } from '../http/server';
 import { startTracing } from '../start-tracing';
+import type { Database, Transaction } from '../storage/database';
+import { createTrainerApp } from '../trainer-app';
+import { storeJob } from '../training/new-job';
 import { openWritableFolder } from '../writable-folder';
 import { withProgress, type AddCommand, type CommandEnvironment } from './command';
 import { followJob } from './follow-job';
 import { openConfigured } from './open-configured';
 import { adminKeyNotice } from './with-app';
+
+const DEMO_JOB = { preset: 'demo', config: presetConfig('demo'), tokenizerId: null, activateWhenBetter: true };
+const DEMO_RETRY_MS = 5_000;
 
 export const addServe: AddCommand = (program, environment) => {
   program
@@ -20,42 +28,72 @@ export const addServe: AddCommand = (program, environment) => {
 };
 
 async function serve(environment: CommandEnvironment, config: Config): Promise<void> {
-  const { signal, stdout } = environment;
   await checkAddress(config);
   openWritableFolder(config.dataDir, 'DATA_DIR');
-  const demoAwaitsTraining = config.demo && (await loadDemo(environment, config));
+  await (config.role === 'train' ? runTrainer(environment, config) : runServer(environment, config));
+}
+
+/** A process that only trains: it waits for jobs. */
+async function runTrainer({ signal, stdout }: CommandEnvironment, config: Config): Promise<void> {
+  const server = await startQuietServer(await createTrainerApp(config), config);
+  stdout.write(`tigerql is ready at ${server.url} (it trains; TIGERQL_ROLE=train)\nCtrl-C stops it.\n`);
+  if (!signal.aborted) await once(signal, 'abort');
+  stdout.write('Stopping: a running training goes on in another process, or at the next start.\n');
+  await server.close();
+}
+
+async function runServer(environment: CommandEnvironment, config: Config): Promise<void> {
+  const { signal, stdout } = environment;
+  const demo = config.demo ? await withDatabase(config, (database) => loadDemo(environment, database)) : 'NONE';
   const tracing = await startTracing(config.traceEndpoint);
   const app = await createApp(config);
   const server = await startServer(app, config);
   stdout.write(`${welcome(server.url, app.newAdminKey, await app.readAccess())}\n`);
-  const training = trainInBackground(app, demoAwaitsTraining ? config : null, environment);
+  const background = Promise.all([
+    watchTraining(app, environment),
+    demo === 'ELSEWHERE' && retryDemo(app, environment),
+  ]);
   if (!signal.aborted) await once(signal, 'abort');
   stdout.write('Stopping: running requests finish first.\n');
   await server.close();
   await tracing.dispose();
-  await training;
+  await background;
 }
 
-/** @returns Whether the model of the demo shop must be trained. */
-async function loadDemo(environment: CommandEnvironment, config: Config): Promise<boolean> {
+async function withDatabase<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
   const database = await openConfigured(config);
   try {
-    return await withProgress(environment, 'Loading the demo shop', (progress) =>
-      prepareDemoShop(database, config.dataDir, { signal: environment.signal, onProgress: progress.update }),
-    );
+    return await work(database);
   } finally {
     await database.dispose();
   }
 }
 
-/** Starts the training of the demo shop, or watches a training that an earlier process began. Never rejects. */
-async function trainInBackground(
-  app: TigerApp,
-  demo: Config | null,
-  { stdout, stderr, signal }: CommandEnvironment,
-): Promise<void> {
+function loadDemo(environment: CommandEnvironment, database: Database): Promise<DemoShopState> {
+  const requestTraining = (transaction: Transaction) => storeJob(transaction, DEMO_JOB);
+  return withProgress(environment, 'Loading the demo shop', ({ update: onProgress }) =>
+    prepareDemoShop(database, { signal: environment.signal, onProgress, requestTraining }),
+  );
+}
+
+/** The process that loads the demo shop may be killed: then this one goes on with it. Never rejects. */
+async function retryDemo({ services: { database }, logger }: TigerApp, environment: CommandEnvironment): Promise<void> {
+  const { signal } = environment;
   try {
-    const id = demo === null ? await unfinishedJob(app) : await startDemoTraining(app, demo.dataDir);
+    let state: DemoShopState;
+    do {
+      await setTimeout(DEMO_RETRY_MS, undefined, { signal });
+      state = await loadDemo(environment, database);
+    } while (state === 'ELSEWHERE');
+  } catch (error) {
+    if (!signal.aborted) logger.error({ err: error }, 'The demo shop could not be loaded.');
+  }
+}
+
+/** Watches the newest training, whichever process runs it. Never rejects. */
+async function watchTraining(app: TigerApp, { stdout, stderr, signal }: CommandEnvironment): Promise<void> {
+  try {
+    const id = await unfinishedJob(app);
     if (id === null) return;
     stdout.write('A model is being trained in the background. Until it is ready, lists show popular items.\n');
     const job = await followJob(app.trainingJobs, id, stderr, signal);
@@ -68,17 +106,6 @@ async function trainInBackground(
   } catch (error) {
     if (!signal.aborted) app.logger.error({ err: error }, 'watching the training failed');
   }
-}
-
-async function startDemoTraining(app: TigerApp, dataDir: string): Promise<number | null> {
-  const { job } = await app.trainingJobs.start({
-    preset: 'demo',
-    seed: null,
-    reuseTokenizer: false,
-    activateWhenBetter: true,
-  });
-  await completeDemoShop(dataDir);
-  return job?.id ?? null;
 }
 
 async function unfinishedJob({ trainingJobs }: TigerApp): Promise<number | null> {

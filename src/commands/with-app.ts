@@ -8,8 +8,14 @@ export async function withApp<T>(
   work: (app: TigerApp) => Promise<T>,
 ): Promise<T> {
   const { logLevel, ...rest } = config();
-  // A command does not need the server's start messages. Access is open, because this process can read the database anyway.
-  const app = await createApp({ ...rest, logLevel: logLevel === 'info' ? 'warn' : logLevel, readAccess: 'open' });
+  // A command does not need the server's start messages. Access is open, because this process can read the database anyway. What a
+  // command starts, it does itself.
+  const app = await createApp({
+    ...rest,
+    logLevel: logLevel === 'info' ? 'warn' : logLevel,
+    readAccess: 'open',
+    role: 'both',
+  });
   try {
     if (app.newAdminKey !== null) stderr.write(`${adminKeyNotice(app.newAdminKey)}\n`);
     return await work(app);

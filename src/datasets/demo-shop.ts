@@ -1,55 +1,74 @@
 /** The demo shop, UCI Online Retail: see seeds/online-retail/ATTRIBUTION.md. */
-import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../paths';
-import type { Database } from '../storage/database';
+import type { Database, Transaction } from '../storage/database';
+import { endLease, holdLease, keepLease, type Lease, LeaseLostError, releaseLease, takeLease } from '../storage/leases';
 import { importDataset, type ImportDatasetOptions } from './import-dataset';
 import { readDataset } from './read-dataset';
 
 export const DEMO_DIR = join(PACKAGE_ROOT, 'seeds', 'online-retail');
 
-/** This file exists from before the first row is loaded until the training is requested, because a first start can stop anywhere. */
-const markerOf = (dataDir: string) => join(dataDir, 'demo-shop.unfinished');
+const LEASE = 'demo-shop';
+
+export interface DemoShopOptions extends ImportDatasetOptions {
+  /** Stores the request for its training, in the transaction that completes the shop. */
+  readonly requestTraining: (transaction: Transaction) => Promise<unknown>;
+}
+
+/** `NONE`: the shop is another one, or complete already. `ELSEWHERE`: another process loads it now; ask again later. */
+export type DemoShopState = 'NONE' | 'COMPLETED' | 'ELSEWHERE';
 
 /**
- * Loads the demo shop into an empty database, or continues where an earlier start stopped.
+ * Loads the demo shop into an empty database and requests its training, or continues where an earlier start stopped. However many
+ * processes do so at the same time, one of them loads it, and its training is requested once.
  *
- * @returns Whether its model must be trained. If so, call `completeDemoShop` after the training has been requested.
+ * @throws The signal's reason when it is aborted. Any later call continues.
  */
-export async function prepareDemoShop(
-  database: Database,
-  dataDir: string,
-  options: ImportDatasetOptions = {},
-): Promise<boolean> {
-  if (!existsSync(markerOf(dataDir))) {
-    if (!(await isEmpty(database))) return false;
-    await mkdir(dataDir, { recursive: true });
-    await writeFile(markerOf(dataDir), 'The demo shop is not set up completely. The next start continues.\n');
+export async function prepareDemoShop(database: Database, options: DemoShopOptions): Promise<DemoShopState> {
+  const lease = await database.write(begin);
+  if (typeof lease === 'string') return lease;
+  const lost = new AbortController();
+  const kept = keepLease(database, lease, { onLost: (error) => lost.abort(error) });
+  try {
+    const signal = options.signal ? AbortSignal.any([options.signal, lost.signal]) : lost.signal;
+    await load(database, lease, { ...options, signal });
+    return 'COMPLETED';
+  } catch (error) {
+    if (error instanceof LeaseLostError) return 'ELSEWHERE';
+    await database.write((transaction) => releaseLease(transaction, lease));
+    throw error;
+  } finally {
+    kept.dispose();
   }
+}
+
+/** The row says that the shop is the demo's before the first item is loaded, because a first start can stop anywhere. */
+async function begin(transaction: Transaction): Promise<Lease | DemoShopState> {
+  const shop = await transaction.demoShop.findUnique({ where: { id: 1 } });
+  if (shop?.isComplete || (shop === null && !(await isEmpty(transaction)))) return 'NONE';
+  if (shop === null) await transaction.demoShop.create({ data: { id: 1, lastUserId: 0, isComplete: false } });
+  return (await takeLease(transaction, LEASE)) ?? 'ELSEWHERE';
+}
+
+async function load(database: Database, lease: Lease, { requestTraining, ...options }: DemoShopOptions): Promise<void> {
   const dataset = await readDataset(DEMO_DIR);
   await importDataset(database, dataset, options);
-  await markDemoUsers(database, dataset.counts.users);
-  return true;
-}
-
-/** Removes the marker of an unfinished demo shop. */
-export function completeDemoShop(dataDir: string): Promise<void> {
-  return rm(markerOf(dataDir), { force: true });
-}
-
-/** Stores which users are the demo's, unless others came while it was loaded. */
-async function markDemoUsers(database: Database, numUsers: number): Promise<void> {
   await database.write(async (transaction) => {
-    const { _count, _max } = await transaction.user.aggregate({ _count: true, _max: { id: true } });
-    if (_count !== numUsers || _max.id === null) return;
-    const data = { lastUserId: _max.id };
-    await transaction.demoShop.upsert({ where: { id: 1 }, create: { id: 1, ...data }, update: data });
+    await holdLease(transaction, lease);
+    const lastUserId = await lastDemoUser(transaction, dataset.counts.users);
+    await transaction.demoShop.update({ where: { id: 1 }, data: { lastUserId, isComplete: true } });
+    await requestTraining(transaction);
+    await endLease(transaction, LEASE);
   });
 }
 
-async function isEmpty({ read }: Database): Promise<boolean> {
-  const [items, users] = await Promise.all([read.item.count(), read.user.count()]);
-  return items === 0 && users === 0;
+/** @returns 0 when other users came while it was loaded. */
+async function lastDemoUser(transaction: Transaction, numUsers: number): Promise<number> {
+  const { _count, _max } = await transaction.user.aggregate({ _count: true, _max: { id: true } });
+  return _count === numUsers ? (_max.id ?? 0) : 0;
+}
+
+async function isEmpty(transaction: Transaction): Promise<boolean> {
+  return (await transaction.item.count()) === 0 && (await transaction.user.count()) === 0;
 }

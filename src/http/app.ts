@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { CreateContext, IsCurrent } from '../api/context';
 import type { Logger } from '../logger';
 import type { Metrics } from './metrics';
+import type { KnowsCallers } from './only-for';
 
 export interface App {
   readonly schema: GraphQLSchema;
@@ -37,6 +38,11 @@ export interface Measurements {
   readonly jobs: { readonly queued: number; readonly running: number } | null;
   /** Null: no training with a snapshot runs in this process. */
   readonly snapshotAgeSeconds: number | null;
+}
+
+/** A process that trains and serves no requests, as its port knows it. */
+export interface QuietApp extends Pick<App, 'logger' | 'metrics' | 'measure' | 'start' | 'ready' | 'dispose'> {
+  readonly createContext: KnowsCallers['createContext'];
 }
 
 export interface Readiness {

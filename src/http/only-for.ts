@@ -1,22 +1,31 @@
 /** Closes routes outside GraphQL for callers whose key does not open them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { Role } from '../../graphql/api-key/records';
+import type { Caller, Role } from '../../graphql/api-key/records';
 import { type PublicError, publicCodeOf, toGraphQLError } from '../errors';
-import type { App } from './app';
 import { authorizationOf } from './authorization';
 import { sendError, type Step } from './graphql-http';
 
 /** @returns A step that lets through who may read, and for `ADMIN` only admins unless reading is open for all. */
 export type OnlyFor = (role: Extract<Role, 'READER' | 'ADMIN'>) => Step;
 
-export function onlyFor(app: App): OnlyFor {
+/** @param app - Knows the caller by the `Authorization` header. */
+export function onlyFor(app: KnowsCallers): OnlyFor {
   return (role) => (request, response, next) => {
     check(app, role, request, response).then((isAllowed) => isAllowed && next(), next);
   };
 }
 
-async function check(app: App, role: Role, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+export interface KnowsCallers {
+  createContext(authorization: string | undefined): Promise<Pick<Caller, 'role'>>;
+}
+
+async function check(
+  app: KnowsCallers,
+  role: Role,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
   try {
     const authorization = authorizationOf(request);
     const caller = await app.createContext(authorization);

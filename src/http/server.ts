@@ -16,7 +16,7 @@ import { createOperationPipeline, type OperationPipeline } from '../api/operatio
 import { readTrustedDocuments, type TrustedDocuments } from '../api/trusted-documents';
 import type { Config } from '../config';
 import { Admission } from './admission';
-import type { App } from './app';
+import type { App, QuietApp } from './app';
 import { type AddressOf, callerAddresses } from './caller-address';
 import { type CallerRate, createCallerRate } from './caller-rate';
 import { limitConnections } from './connection-limits';
@@ -76,6 +76,32 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
     await app.dispose();
   };
   try {
+    await app.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url: urlOf(server, config), close: () => (closing ??= close()) };
+}
+
+/**
+ * Opens the port of a process that only trains: it answers health and metrics alone. Then starts the app.
+ *
+ * @throws {Error} As `startServer`.
+ */
+export async function startQuietServer(app: QuietApp, config: Config): Promise<RunningServer> {
+  let closing: Promise<void> | null = null;
+  const routes = express();
+  routes.disable('x-powered-by');
+  routes.use(healthRoutes({ app, admission: { waiting: 0 }, isClosing: () => closing !== null, allow: onlyFor(app) }));
+  const server = createServer(serverOptions(config), routes);
+  const close = async () => {
+    server.close();
+    server.closeIdleConnections();
+    await app.dispose();
+  };
+  try {
+    await listen(server, config);
     await app.start();
   } catch (error) {
     await close();

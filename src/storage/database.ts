@@ -40,6 +40,11 @@ export interface Database {
    */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /**
+   * Runs a short transaction that the log has nothing of, such as a sign of life. On PostgreSQL it waits for no other transaction,
+   * so long ones do not hold it up; on SQLite it is the same as `write`.
+   */
+  writeAside<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /**
    * Resolves when the database can be written to; at once when a transaction of this process is under way. On PostgreSQL it does
    * not wait for the transactions of others.
    *
@@ -160,6 +165,14 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints }:
     hotPath,
     hints,
     write: run,
+    writeAside: (work) => {
+      if (provider === 'sqlite') return run(work);
+      return read.$transaction(async (transaction) => {
+        providers.set(transaction, provider);
+        await refuseNewer(transaction);
+        return work(transaction);
+      });
+    },
     checkWrite: async () => {
       if (isInTransaction) return;
       // Nothing is written, but a read-only file, or a lock that another process holds, says so.

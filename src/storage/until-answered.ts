@@ -20,9 +20,14 @@ export async function untilAnswered<T>(
     try {
       return await work();
     } catch (error) {
-      if (!isDatabaseFault(error)) throw error;
+      if (!isDatabaseFault(error) && !isStoreFault(error)) throw error;
       if (waitMs === FIRST_WAIT_MS) onFault(error);
       await setTimeout(waitMs, undefined, { signal });
     }
   }
+}
+
+/** Whether the checkpoint store gave no answer. */
+function isStoreFault(error: unknown): boolean {
+  return error instanceof Error && error.name === 'CheckpointStoreError';
 }

@@ -1,126 +1,127 @@
-/**
- * The folders of training jobs: each is bound to its database, its job and the job's inputs, so that no other job goes on from its
- * state; and what is no longer needed is removed.
- */
-import { createHash } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+/** The files of training jobs: the folder that a job works in, the keys of what it stores, and what of both nobody needs any more. */
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import type { TrainingJob } from '../../prisma/generated/sqlite/client';
+import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import type { Database } from '../storage/database';
 
 type Reader = Database['read'];
 
-/** What a folder was made for. Stored in it as `job.json`. */
-interface Fingerprint {
-  readonly database: string;
-  readonly job: string;
-  /** SHA-256 of configuration, data scope and reused tokenizer. */
-  readonly inputs: string;
-}
-
-const FINGERPRINT = 'job.json';
-const CHECKPOINT = 'checkpoint';
-const MAX_FINGERPRINT_BYTES = 10_000;
-/** An orphan may be the folder of a job that a copy of this database runs: it is left alone as long as it is in use. */
+/** What no job of this database owns may belong to a copy of the database: it is left alone as long as it is in use. */
 const ORPHAN_AGE_MS = 86_400_000;
 
-/** A job of an older version has no key, and its folder has the bare number. */
-export function jobFolder(jobsDir: string, { id, key }: Pick<TrainingJob, 'id' | 'key'>): string {
-  return join(jobsDir, key === null ? String(id) : `${id}-${key}`);
+/** A job's checkpoints are bound to this name. A job of an older version has no key. */
+export function jobName({ id, key }: Pick<TrainingJob, 'id' | 'key'>): string {
+  return key === null ? String(id) : `${id}-${key}`;
+}
+
+/** @param name - Of the checkpoint; it differs from one holder of the job to the next. */
+export function checkpointKey(job: string, name: string): string {
+  return `jobs/${job}/${name}`;
 }
 
 /**
- * Binds a folder to its job before the job begins or goes on. A folder with the state of something else is moved aside, so that the
- * job starts from the beginning.
- *
- * @returns Where the strange folder lies now; null when there was none.
+ * Makes an empty folder for one holder of a job. Former holders have folders of their own, since one that was only asleep may still
+ * write into his.
  */
-export async function claimJobFolder(client: Reader, dir: string, job: TrainingJob): Promise<string | null> {
-  // A folder of an older version has no fingerprint, and its state may go on.
-  if (job.key === null) return null;
-  const wanted: Fingerprint = { database: await databaseKey(client), job: basename(dir), inputs: inputsOf(job) };
-  const entries = await readdir(dir).catch(() => [] as string[]);
-  const found = await readFingerprint(dir);
-  const isOurs = found !== null && found.database === wanted.database && isOf(found, wanted);
-  if (entries.length > 0 && isOurs) return null;
-  const aside = entries.length === 0 ? null : `${dir}.aside-${Date.now()}`;
-  if (aside !== null) await rename(dir, aside);
+export async function openWorkFolder(dataDir: string, job: string, fence: number): Promise<string> {
+  const dir = join(dataDir, 'work', String(fence), job);
+  await rm(dir, { recursive: true, force: true });
   await mkdir(dir, { recursive: true });
-  await writeFile(join(dir, FINGERPRINT), `${JSON.stringify(wanted, null, 2)}\n`, { flush: true });
-  return aside;
+  return dir;
+}
+
+/** Where a training puts copies of its states, beside the folder that it works in. */
+export function statesFolder(workFolder: string): string {
+  return `${workFolder}.states`;
 }
 
 /**
- * Removes what no job needs any more. A finished job keeps its checkpoint alone, a cancelled or failed one keeps nothing. A folder
- * whose job this database does not have loses its state when nobody has used it for a day; a finished checkpoint in it is kept.
- * Folders of other databases stay as they are.
+ * Removes what no job needs any more: of a finished job all but the checkpoints that the database names, of one that was cancelled or
+ * failed everything, of one under way the states of former holders. What belongs to no job of this database is removed when it is a
+ * day old, unless it is a finished checkpoint: another database may name that one.
  */
-export async function sweepJobFolders(client: Reader, jobsDir: string, now = Date.now()): Promise<void> {
-  const database = await databaseKey(client);
-  for (const name of await readdir(jobsDir).catch(() => [] as string[])) {
-    const dir = join(jobsDir, name);
-    const found = await readFingerprint(dir);
-    if (found?.database !== database) continue;
-    await sweep(dir, (await lifeOf(client, name, found)) ?? (await orphanLife(dir, now)));
+export async function sweepJobs(
+  client: Reader,
+  store: CheckpointStore,
+  dataDir: string,
+  now = Date.now(),
+): Promise<void> {
+  const facts = await readFacts(client);
+  for (const { key, storedAt } of await store.list()) {
+    const [, job, name] = key.split('/');
+    if (isSpare(facts, { key, job, name, age: now - storedAt.getTime() })) await store.remove(key);
+  }
+  await sweepWork(facts, join(dataDir, 'work'), now);
+}
+
+interface Facts {
+  /** The number of the present holder of each job that waits or runs, by name; null: the job has ended. */
+  readonly fences: ReadonlyMap<string, number | null>;
+  /** The keys that rows name. */
+  readonly named: ReadonlySet<string>;
+}
+
+async function readFacts(client: Reader): Promise<Facts> {
+  const [jobs, leases, versions, tokenizers] = await Promise.all([
+    client.trainingJob.findMany({ select: { id: true, key: true, finishedAt: true, snapshot: true } }),
+    client.lease.findMany(),
+    client.modelVersion.findMany({ select: { checkpointDir: true } }),
+    client.tokenizer.findMany({ select: { checkpointDir: true } }),
+  ]);
+  const fenceOf = new Map(leases.map(({ name, fence }) => [name, fence]));
+  const open = jobs.filter(({ finishedAt }) => finishedAt === null);
+  return {
+    fences: new Map(
+      jobs.map((job) => [jobName(job), job.finishedAt === null ? (fenceOf.get(leaseName(job.id)) ?? 0) : null]),
+    ),
+    named: new Set([
+      ...[...versions, ...tokenizers].map(({ checkpointDir }) => checkpointDir),
+      ...open.flatMap(({ snapshot }) => Object.values((snapshot ?? {}) as Record<string, string>)),
+    ]),
+  };
+}
+
+export function leaseName(jobId: number): string {
+  return `training-job/${jobId}`;
+}
+
+interface Stored {
+  readonly key: string;
+  readonly job: string;
+  readonly name: string;
+  readonly age: number;
+}
+
+function isSpare({ fences, named }: Facts, { key, job, name, age }: Stored): boolean {
+  if (named.has(key)) return false;
+  const fence = fences.get(job);
+  if (fence === undefined) return age > ORPHAN_AGE_MS && !name.startsWith('checkpoint');
+  // The present holder may be about to name it.
+  return fence === null || fenceIn(name) < fence;
+}
+
+/** Names end with the holder's number: `checkpoint-2`, `seq2seq-state-2-7`. */
+function fenceIn(name: string): number {
+  return Number(/^[a-z][a-z0-9]*(?:-state)?-(\d+)/.exec(name)?.[1] ?? 0);
+}
+
+async function sweepWork({ fences }: Facts, work: string, now: number): Promise<void> {
+  for (const fence of await readdir(work).catch(() => [] as string[])) {
+    for (const job of await readdir(join(work, fence)).catch(() => [] as string[])) {
+      const dir = join(work, fence, job);
+      const present = fences.get(job);
+      const isSpare =
+        present === undefined ? now - (await lastUse(dir, now)) > ORPHAN_AGE_MS : present !== Number(fence);
+      if (isSpare) await rm(dir, { recursive: true, force: true });
+    }
   }
 }
 
-type Life = 'IN_USE' | 'FINISHED' | 'ENDED';
-
-/** @returns Null when the database does not have the job. */
-async function lifeOf(client: Reader, name: string, { job }: Fingerprint): Promise<Life | null> {
-  const row = await client.trainingJob.findFirst({
-    where: { key: keyOf(job) },
-    include: { modelVersion: { select: { id: true } } },
-  });
-  if (row === null || name !== job) return null;
-  if (row.status === 'QUEUED' || row.status === 'RUNNING') return 'IN_USE';
-  return row.modelVersion === null ? 'ENDED' : 'FINISHED';
-}
-
-async function orphanLife(dir: string, now: number): Promise<Life> {
-  const stats = await lstat(dir).catch(() => null);
-  if (stats === null || now - stats.mtimeMs < ORPHAN_AGE_MS) return 'IN_USE';
-  return (await readdir(dir)).includes(CHECKPOINT) ? 'FINISHED' : 'ENDED';
-}
-
-async function sweep(dir: string, life: Life): Promise<void> {
-  if (life === 'IN_USE') return;
-  if (life === 'ENDED') return rm(dir, { recursive: true, force: true });
-  const kept: readonly string[] = [CHECKPOINT, FINGERPRINT];
-  const entries = await readdir(dir).catch(() => [] as string[]);
-  const spare = entries.filter((name) => !kept.includes(name));
-  for (const name of spare) await rm(join(dir, name), { recursive: true, force: true });
-}
-
-/** @returns Null when the folder has none that can be read. */
-async function readFingerprint(dir: string): Promise<Fingerprint | null> {
-  const path = join(dir, FINGERPRINT);
-  try {
-    const stats = await lstat(path);
-    // A pipe would never end, and a device may give anything.
-    if (!stats.isFile() || stats.size > MAX_FINGERPRINT_BYTES) return null;
-    const { database, job, inputs } = JSON.parse(await readFile(path, 'utf8')) as Fingerprint;
-    return { database: String(database), job: String(job), inputs: String(inputs) };
-  } catch {
-    return null;
-  }
-}
-
-async function databaseKey(client: Reader): Promise<string> {
-  return (await client.databaseIdentity.findUniqueOrThrow({ where: { id: 1 } })).key;
-}
-
-function keyOf(job: string): string {
-  return job.slice(job.indexOf('-') + 1);
-}
-
-function isOf(found: Fingerprint, wanted: Fingerprint): boolean {
-  return found.job === wanted.job && found.inputs === wanted.inputs;
-}
-
-function inputsOf({ config, tokenizerId, lastItemId, lastInteractionId, catalogueVersion }: TrainingJob): string {
-  const inputs = { config, tokenizerId, lastItemId, lastInteractionId, catalogueVersion };
-  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
+async function lastUse(dir: string, now: number): Promise<number> {
+  return lstat(dir).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => now,
+  );
 }

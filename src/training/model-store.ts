@@ -41,6 +41,8 @@ export interface ModelStoreParts {
   readonly onWarning: (message: string) => void;
 }
 
+type Guard = (transaction: Transaction) => Promise<void>;
+
 export interface Activation {
   readonly modelVersion: ModelVersionRecord | null;
   readonly userErrors: readonly UserErrorRecord[];
@@ -109,8 +111,10 @@ export class ModelStore implements Models {
    * Makes a version active and retires the former one; going back to a former version is the same call. First its codes follow the
    * catalogue's changes since it was last live: added items get codes, removed ones lose them. When the checkpoint cannot be
    * used, nothing changes. This process makes the version live as any other does: when it hears of the change.
+   *
+   * @param guard - Runs first in the transaction of the activation; when it throws, nothing changes.
    */
-  async activate(id: number): Promise<Activation> {
+  async activate(id: number, guard?: Guard): Promise<Activation> {
     const found = await this.row(id);
     if (found === null) return refused('NOT_FOUND', `expected a model version, got ${id}`);
     const unusable = await this.parts.prepare(found).then(() => null, checkpointErrorOf);
@@ -121,7 +125,7 @@ export class ModelStore implements Models {
       if (plan instanceof Error) return unusableVersion(version, plan);
       this.numRefused = numRefusedOf(plan.codes);
       this.warnOfRefused();
-      return { modelVersion: modelVersionRecord(await this.commitActivation(version, plan)), userErrors: [] };
+      return { modelVersion: modelVersionRecord(await this.commitActivation(version, plan, guard)), userErrors: [] };
     });
   }
 
@@ -222,9 +226,10 @@ export class ModelStore implements Models {
     });
   }
 
-  private async commitActivation(version: StoredVersion, plan: ActivationPlan): Promise<ModelVersion> {
+  private async commitActivation(version: StoredVersion, plan: ActivationPlan, guard?: Guard): Promise<ModelVersion> {
     const { id: modelVersionId, tokenizerId } = version;
     const { result } = await this.parts.services.log.commit(async (transaction) => {
+      await guard?.(transaction);
       const items = await storeActivation(transaction, plan);
       await transaction.modelVersion.updateMany({ where: { status: 'ACTIVE' }, data: { status: 'RETIRED' } });
       const row = await transaction.modelVersion.update({ where: { id: modelVersionId }, data: { status: 'ACTIVE' } });

@@ -2,15 +2,19 @@
 import type { TopicHub } from '../../graphql/topics';
 import type { TrainingProgressRecord } from '../../graphql/training/records';
 import type { FitProgress } from '../../models/training/fit-input';
-import type { Database } from '../storage/database';
+import type { Transaction } from '../storage/database';
+import { LeaseLostError } from '../storage/leases';
 
 const WRITE_EVERY_MS = 1_000;
 
 export interface ReporterParts {
-  readonly database: Pick<Database, 'write'>;
+  /** Writes as the job's holder: rejects with a `LeaseLostError` when another process has the job. */
+  readonly write: (work: (transaction: Transaction) => Promise<void>) => Promise<void>;
   readonly hub: Pick<TopicHub, 'publish'>;
   /** Called when a write fails, but not again before one has succeeded. */
   readonly onFault: (error: unknown) => void;
+  /** Called when another process has the job. */
+  readonly onLost: () => void;
 }
 
 interface Report {
@@ -28,6 +32,7 @@ export class ProgressReporter {
   private unstored: TrainingProgressRecord[] = [];
   private working: Promise<void> = Promise.resolve();
   private isWorking = false;
+  private isLost = false;
 
   constructor(
     private readonly jobId: number,
@@ -64,26 +69,32 @@ export class ProgressReporter {
       const reports = this.waiting;
       this.waiting = [];
       await this.store(reports.flatMap(({ record, isDue }) => (isDue ? [record] : [])));
-      for (const { record } of reports) this.parts.hub.publish('TRAINING_PROGRESS', record);
+      if (!this.isLost) for (const { record } of reports) this.parts.hub.publish('TRAINING_PROGRESS', record);
     }
     this.isWorking = false;
   }
 
   private async store(due: readonly TrainingProgressRecord[]): Promise<void> {
     const records = [...this.unstored, ...due];
-    if (records.length === 0) return;
+    if (records.length === 0 || this.isLost) return;
     try {
       await this.write(records);
       this.unstored = [];
     } catch (error) {
+      if (error instanceof LeaseLostError) return this.lose();
       if (this.unstored.length === 0) this.parts.onFault(error);
       this.unstored = records;
     }
   }
 
+  private lose(): void {
+    this.isLost = true;
+    this.parts.onLost();
+  }
+
   private async write(records: readonly TrainingProgressRecord[]): Promise<void> {
     const { jobId } = this;
-    await this.parts.database.write(async (transaction) => {
+    await this.parts.write(async (transaction) => {
       const progress = records[records.length - 1] as object;
       await transaction.trainingJob.update({ where: { id: jobId }, data: { progress } });
       for (const record of records) {

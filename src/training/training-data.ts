@@ -12,6 +12,7 @@ import { forEachYielding } from '../storage/event-loop';
 import { readVectors, storedVectorDims } from '../storage/item-vectors';
 import { pagesOf } from '../storage/paging';
 import type { CodeTable, TrainRequest } from '../workers/messages';
+import { statesFolder } from './job-folders';
 
 /** Each query takes a few milliseconds; requests are answered in between. Users come with all their interactions. */
 const ITEMS_PER_QUERY = 250;
@@ -38,6 +39,7 @@ export async function buildTrainRequest(
     jobId: job.id,
     config: job.config as unknown as TigerConfig,
     jobDir,
+    statesDir: statesFolder(jobDir),
     itemIds,
     texts,
     vectors: await vectorRows(client, itemIds, dims),

@@ -1,9 +1,8 @@
-/** The training jobs of the API: start, read and cancel them. A job is first stored, then the queue runs it. */
-import { randomBytes } from 'node:crypto';
-
+/** The training jobs of the API: start, read and cancel them. A job is first stored, then the queue of some process runs it. */
 import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { TrainingJobs as TrainingJobsPort } from '../../graphql/context';
+import type { TopicHub } from '../../graphql/topics';
 import type {
   MetricPointRecord,
   TrainingJobRecord,
@@ -11,15 +10,16 @@ import type {
   TrainingStatus,
 } from '../../graphql/training/records';
 import { isPresetName, PRESET_NAMES, presetConfig, type TigerConfig } from '../../models/config';
-import type { Prisma } from '../../prisma/generated/sqlite/client';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
-import { currentVersion } from '../storage/change-log';
-import type { Database, Transaction } from '../storage/database';
+import type { Database } from '../storage/database';
+import { endLease } from '../storage/leases';
 import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
 import { trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
 import { readThinnedCurve } from '../storage/sql-reads';
+import { leaseName } from './job-folders';
+import { storeJob } from './new-job';
 import { progressEventsAfter } from './progress-events';
-import { TrainingQueue, type TrainingQueueParts } from './training-queue';
+import { TrainingQueue, type TrainingQueueParts, UNFINISHED } from './training-queue';
 
 export interface StartArgs {
   readonly preset: string;
@@ -37,10 +37,16 @@ const DEFAULT_SEED = 1;
 
 export class TrainingJobs implements TrainingJobsPort {
   private readonly database: Database;
+  private readonly hub: TopicHub;
   private readonly queue: TrainingQueue;
 
-  constructor(parts: TrainingQueueParts) {
+  /** @param trains - Whether this process runs jobs; otherwise others must. */
+  constructor(
+    parts: TrainingQueueParts,
+    private readonly trains = true,
+  ) {
     this.database = parts.services.database;
+    this.hub = parts.hub;
     this.queue = new TrainingQueue(parts);
   }
 
@@ -96,52 +102,36 @@ export class TrainingJobs implements TrainingJobsPort {
     const tokenizer = reuseTokenizer ? await findLiveTokenizer(this.database.read) : null;
     const misfit = reuseTokenizer ? misfitOf(config, tokenizer) : null;
     if (misfit !== null) return misfit;
-    const row = await this.database.write(async (transaction) => {
-      const scope = await presentScope(transaction);
-      if (scope.lastItemId === 0 || scope.lastInteractionId === 0) return null;
-      return transaction.trainingJob.create({
-        data: {
-          ...scope,
-          key: randomBytes(16).toString('hex'),
-          status: 'QUEUED',
-          preset,
-          config: config as unknown as Prisma.InputJsonObject,
-          seed: config.seed,
-          reuseTokenizer,
-          activateWhenBetter,
-          tokenizerId: tokenizer?.id ?? null,
-        },
-        include: WITH_MODEL_VERSION,
-      });
-    });
+    const tokenizerId = tokenizer?.id ?? null;
+    const row = await this.database.write((transaction) =>
+      storeJob(transaction, { preset, config, tokenizerId, activateWhenBetter }),
+    );
     if (row === null) return refused('INVALID', 'catalogue: expected items and interactions to train on, got none');
-    this.queue.wake();
+    if (this.trains) this.queue.wake();
     return { job: trainingJobRecord(row), userErrors: [] };
   }
 
-  /** Resolves when the job has stopped. */
+  /**
+   * Ends a job that waits or runs, whichever process runs it: from now on nothing can be written for it. Resolves when it has
+   * stopped, if it runs here; another process stops it when it next prolongs its lease.
+   */
   async cancel(id: number): Promise<JobPayload> {
-    const waiting = await this.database.write((transaction) =>
-      transaction.trainingJob.updateMany({
-        where: { id, status: 'QUEUED' },
-        data: { status: 'CANCELLED', finishedAt: new Date() },
-      }),
-    );
-    if (waiting.count === 0) await this.queue.cancel(id);
-    else await this.queue.sweep(); // it may have run before the process started
+    const { count } = await this.database.write(async (transaction) => {
+      await endLease(transaction, leaseName(id));
+      const data = { status: 'CANCELLED', finishedAt: new Date() };
+      return transaction.trainingJob.updateMany({ where: { id, status: { in: UNFINISHED } }, data });
+    });
+    if (count === 1) await this.stopped(id);
     const job = await this.job(id);
     if (job === null) return refused('NOT_FOUND', `jobId: expected a training job, got ${id}`, 'jobId');
     if (job.status === 'CANCELLED') return { job, userErrors: [] };
     return refused('NOT_RUNNING', `jobId: expected a job that waits or runs, got one that is ${job.status}`, 'jobId');
   }
 
-  /** Call it when the process starts: jobs that ran when the last process ended go on, and waiting ones are run. */
+  /** Call it when the process starts to serve: it then runs the jobs that wait, and those that other processes have left. */
   async resume(): Promise<void> {
-    await this.database.write((transaction) =>
-      transaction.trainingJob.updateMany({ where: { status: 'RUNNING' }, data: { status: 'QUEUED' } }),
-    );
-    await this.queue.sweep();
-    this.queue.wake();
+    if (this.trains) await this.queue.sweep();
+    if (this.trains) this.queue.watch();
   }
 
   /** Resolves when no job waits or runs. */
@@ -149,9 +139,16 @@ export class TrainingJobs implements TrainingJobsPort {
     return this.queue.idle();
   }
 
-  /** Stops the running job, which goes on at the next start. */
+  /** Stops the running job, which goes on in another process, or at the next start. */
   dispose(): Promise<void> {
     return this.queue.dispose();
+  }
+
+  /** Subscribers look at a job's status when they get a progress of it. */
+  private async stopped(id: number): Promise<void> {
+    await this.queue.stop(id);
+    await this.queue.sweep();
+    for (const progress of await this.progress(id)) this.hub.publish('TRAINING_PROGRESS', progress);
   }
 }
 
@@ -165,17 +162,6 @@ function misfitOf({ tokenizer: wanted }: TigerConfig, live: LiveTokenizer | null
   const expected = sizes(wanted.numLevels, wanted.codebookSize);
   const got = sizes(live.numLevels, live.codebookSize);
   return refused('INVALID', `reuseTokenizer: expected a live tokenizer of ${expected}, got ${got}`, 'reuseTokenizer');
-}
-
-/** The last rows of a job that is started now: it trains on everything up to them. */
-async function presentScope(transaction: Transaction) {
-  const items = await transaction.item.aggregate({ _max: { id: true } });
-  const interactions = await transaction.interaction.aggregate({ _max: { id: true } });
-  return {
-    lastItemId: items._max.id ?? 0,
-    lastInteractionId: interactions._max.id ?? 0,
-    catalogueVersion: await currentVersion(transaction),
-  };
 }
 
 function refused(code: UserErrorRecord['code'], message: string, ...field: string[]): JobPayload {

@@ -12,6 +12,8 @@ export interface TrainingEvents {
   readonly onProgress: (progress: FitProgress) => void;
   /** A message for people, such as that a codebook is hardly used. */
   readonly onWarning: (message: string) => void;
+  /** Gets a folder with the job's state: see `TrainRequest.statesDir`. */
+  readonly onState?: (dir: string) => void;
 }
 
 /**
@@ -22,14 +24,17 @@ export async function runTraining(
   request: TrainRequest,
   assigner: CodeAssigner,
   data: TrainWorkerData,
-  { onProgress, onWarning }: TrainingEvents,
+  { onProgress, onWarning, onState }: TrainingEvents,
   signal: AbortSignal,
 ): Promise<TrainResult> {
   const encoded = await encodeMissing(request, assigner, onProgress, signal);
   const worker = spawnWorker<TrainProtocol>('train', data);
   try {
-    const onEvent = (event: TrainEvent) =>
-      event.type === 'progress' ? onProgress(event.progress) : onWarning(event.message);
+    const onEvent = (event: TrainEvent) => {
+      if (event.type === 'progress') onProgress(event.progress);
+      else if (event.type === 'warning') onWarning(event.message);
+      else onState?.(event.dir);
+    };
     // A copy of the vectors would block the event loop, and nothing needs them here any more.
     const { buffer } = request.vectors;
     return { ...(await worker.call(request, [buffer as ArrayBuffer], { signal, onEvent })), encoded };

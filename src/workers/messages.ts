@@ -187,6 +187,8 @@ export interface TrainRequest extends FitInput {
   readonly jobId: number;
   /** Of each item row. */
   readonly texts: readonly string[];
+  /** Where the worker puts a copy of each state of the job, in a folder of its own, before it tells of it; absent: nobody wants them. */
+  readonly statesDir?: string;
 }
 
 export interface TrainResult extends Omit<FitResult, 'semanticIds'> {
@@ -200,7 +202,9 @@ export interface TrainResult extends Omit<FitResult, 'semanticIds'> {
 
 export type TrainEvent =
   | { readonly type: 'progress'; readonly progress: FitProgress }
-  | { readonly type: 'warning'; readonly message: string };
+  | { readonly type: 'warning'; readonly message: string }
+  /** The receiver owns the folder. */
+  | { readonly type: 'state'; readonly dir: string };
 
 /** The train worker's result, to which the caller adds the vectors that it made itself. */
 export interface TrainProtocol {

@@ -5,6 +5,7 @@ import { workerData } from 'node:worker_threads';
 import { openDevice } from '../../models/compute/backends';
 import type { SemanticId } from '../../models/semantic-id/semantic-ids';
 import { fitTiger } from '../../models/training/fit';
+import { copyState } from './copy-state';
 import { lowerThreadPriority } from './lower-priority';
 import type { CodeTable, TrainProtocol, TrainWorkerData } from './messages';
 import { serveWorker } from './serve-worker';
@@ -21,6 +22,10 @@ serveWorker<TrainProtocol>({
         signal,
         onProgress: (progress) => emit({ type: 'progress', progress }),
         onWarning: (message) => emit({ type: 'warning', message }),
+        onState: async () => {
+          if (request.statesDir === undefined) return;
+          emit({ type: 'state', dir: await copyState(request.jobDir, request.statesDir) });
+        },
       });
       return { type: 'result', ...result, device: device.description, table: tableOf(request.itemIds, semanticIds) };
     } finally {

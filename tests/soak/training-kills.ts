@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
+import Libsql from 'libsql';
+
 import { createRandom } from '../../models/math/random';
 import { testClient } from '../support/graphql-client';
 import { OPERATIONS } from '../support/operations';
@@ -51,7 +53,15 @@ async function trainIn(shop: string, dir: string, kill: () => Promise<boolean>):
   }
   await finishedJob(client(), job.id);
   await server.stop();
-  return hashOf(join(dir, 'jobs', '2', 'checkpoint'));
+  return hashOf(await checkpointOf(dir));
+}
+
+/** @returns The folder of the newest version's checkpoint. */
+async function checkpointOf(dir: string): Promise<string> {
+  const connection = new Libsql(join(dir, 'shop.db'));
+  const row = connection.prepare('SELECT "checkpointDir" FROM "ModelVersion" ORDER BY "id" DESC LIMIT 1').raw().get();
+  connection.close();
+  return join(dir, String((row as unknown[])[0]));
 }
 
 async function hashOf(dir: string): Promise<string> {

@@ -39,7 +39,10 @@ describe('ReadinessCheck', () => {
         return problem;
       },
     };
-    check = new ReadinessCheck({ database: opened.database, live, restorer, log: { position } }, 300);
+    check = new ReadinessCheck(
+      { database: opened.database, live, restorer, store: { problem: null }, log: { position } },
+      300,
+    );
   });
 
   const look = async () => {

@@ -124,5 +124,6 @@ export async function emptyTables({ database }: TestDatabase): Promise<void> {
     await transaction.user.deleteMany();
     await transaction.catalogueLog.deleteMany();
     await transaction.apiKey.deleteMany();
+    await transaction.lease.deleteMany();
   });
 }

@@ -1,28 +1,24 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-import { completeDemoShop, prepareDemoShop } from '../../../src/datasets/demo-shop';
+import { prepareDemoShop } from '../../../src/datasets/demo-shop';
+import type { Transaction } from '../../../src/storage/database';
+import { openDatabase } from '../../../src/storage/database';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 describe('prepareDemoShop', () => {
   let shop: TestDatabase;
-  let dataDir: string;
+  let requests: number;
 
   beforeEach(async () => {
-    shop = await openTestDatabase();
-    dataDir = mkdtempSync(join(tmpdir(), 'tigerql-demo-'));
+    [shop, requests] = [await openTestDatabase(), 0];
   });
-  afterEach(async () => {
-    await shop.dispose();
-    rmSync(dataDir, { recursive: true });
-  });
+  afterEach(() => shop.dispose());
+
+  const requestTraining = async (_: Transaction) => requests++;
 
   /** A first start that ends after its first transaction. */
   async function prepareAndStop(): Promise<void> {
     const controller = new AbortController();
-    const options = { signal: controller.signal, onProgress: () => controller.abort() };
-    await expect(prepareDemoShop(shop.database, dataDir, options)).rejects.toMatchObject({ name: 'AbortError' });
+    const options = { signal: controller.signal, onProgress: () => controller.abort(), requestTraining };
+    await expect(prepareDemoShop(shop.database, options)).rejects.toMatchObject({ name: 'AbortError' });
   }
 
   it('continues where a first start stopped, and loads nothing twice', async () => {
@@ -31,19 +27,27 @@ describe('prepareDemoShop', () => {
     expect(loaded).toBeGreaterThan(0);
     await prepareAndStop();
     expect(await shop.database.read.item.count()).toBe(loaded);
+    expect(requests).toBe(0);
   });
 
   it('does not change a database that has rows', async () => {
     await shop.database.write((transaction) => transaction.user.create({ data: { externalId: 'ann' } }));
-    expect(await prepareDemoShop(shop.database, dataDir)).toBe(false);
+    expect(await prepareDemoShop(shop.database, { requestTraining })).toBe('NONE');
     expect(await shop.database.read.item.count()).toBe(0);
-    expect(readdirSync(dataDir)).toEqual([]);
+    expect(await shop.database.read.demoShop.count()).toBe(0);
   });
 
-  it('loads nothing more after the training has been requested', async () => {
-    await prepareAndStop();
-    await completeDemoShop(dataDir);
-    expect(existsSync(join(dataDir, 'demo-shop.unfinished'))).toBe(false);
-    expect(await prepareDemoShop(shop.database, dataDir)).toBe(false);
-  });
+  it('is loaded by one of several processes, which requests its training once', async () => {
+    const other = await openDatabase(shop.url);
+    try {
+      const both = [shop.database, other].map((database) => prepareDemoShop(database, { requestTraining }));
+      expect((await Promise.all(both)).sort()).toEqual(['COMPLETED', 'ELSEWHERE']);
+      expect(await prepareDemoShop(other, { requestTraining })).toBe('NONE');
+    } finally {
+      await other.dispose();
+    }
+    expect(requests).toBe(1);
+    const { _max } = await shop.database.read.user.aggregate({ _max: { id: true } });
+    expect(await shop.database.read.demoShop.findMany()).toEqual([{ id: 1, lastUserId: _max.id, isComplete: true }]);
+  }, 120_000);
 });

@@ -1,153 +1,91 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { saveCheckpoint } from '../../../models/checkpoint/checkpoint';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
-import { claimJobFolder, jobFolder, sweepJobFolders } from '../../../src/training/job-folders';
+import { FolderStore } from '../../../src/checkpoints/folder-store';
+import { checkpointKey, jobName, leaseName, openWorkFolder, sweepJobs } from '../../../src/training/job-folders';
 import { emptyTables, storeFakeModel } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
-const DAY_MS = 86_400_000;
+describe('sweepJobs', () => {
+  let opened: TestDatabase;
+  let dataDir: string;
+  let store: FolderStore;
+  let jobs = 0;
 
-let opened: TestDatabase;
-let jobsDir: string;
-beforeAll(async () => void (opened = await openTestDatabase()));
-afterAll(() => opened.dispose());
-beforeEach(async () => {
-  await emptyTables(opened);
-  jobsDir = mkdtempSync(join(tmpdir(), 'tigerql-job-folders-'));
-});
-afterEach(() => rmSync(jobsDir, { recursive: true }));
-
-function addJob(status: string, changes: Partial<{ seed: number; lastItemId: number }> = {}): Promise<TrainingJob> {
-  const { seed = 1, lastItemId = 9 } = changes;
-  const scope = { lastItemId, lastInteractionId: 9, catalogueVersion: 1 };
-  const settings = { preset: 'tiny', config: { seed }, seed, reuseTokenizer: false, activateWhenBetter: true };
-  const key = Array.from({ length: 32 }, () => '0123456789abcdef'[Math.floor(Math.random() * 16)]).join('');
-  return opened.database.write(({ trainingJob }) =>
-    trainingJob.create({ data: { ...scope, ...settings, key, status } }),
-  );
-}
-
-const claim = (job: TrainingJob, dir = jobFolder(jobsDir, job)) => claimJobFolder(opened.database.read, dir, job);
-const sweep = (now?: number) => sweepJobFolders(opened.database.read, jobsDir, now);
-
-/** Puts state and, if asked, a checkpoint into a job's folder. */
-function fill(dir: string, ...names: string[]): void {
-  for (const name of names) {
-    mkdirSync(join(dir, name));
-    writeFileSync(join(dir, name, 'manifest.json'), '{}');
-  }
-}
-
-describe('claimJobFolder', () => {
-  it('keeps the state of the same job', async () => {
-    const job = await addJob('RUNNING');
-    const dir = jobFolder(jobsDir, job);
-    expect(await claim(job)).toBeNull();
-    fill(dir, 'seq2seq-state');
-    expect(await claim(job)).toBeNull();
-    expect(readdirSync(dir).sort()).toEqual(['job.json', 'seq2seq-state']);
+  beforeAll(async () => {
+    opened = await openTestDatabase();
   });
-
-  it("moves another job's state aside", async () => {
-    const [first, second] = [await addJob('RUNNING'), await addJob('RUNNING', { seed: 777 })];
-    await claim(first);
-    fill(jobFolder(jobsDir, first), 'seq2seq-state');
-    renameSync(jobFolder(jobsDir, first), jobFolder(jobsDir, second));
-    const aside = await claim(second);
-    expect(readdirSync(aside!).sort()).toEqual(['job.json', 'seq2seq-state']);
-    expect(readdirSync(jobFolder(jobsDir, second))).toEqual(['job.json']);
-  });
-
-  it('moves the state aside when configuration or data of the job have changed', async () => {
-    const job = await addJob('RUNNING');
-    await claim(job);
-    fill(jobFolder(jobsDir, job), 'seq2seq-state');
-    expect(await claim({ ...job, config: { seed: 2 } })).not.toBeNull();
-    expect(await claim({ ...job, config: { seed: 2 }, lastInteractionId: 10 })).not.toBeNull();
-  });
-
-  it('moves a folder without fingerprint aside', async () => {
-    const job = await addJob('RUNNING');
-    mkdirSync(jobFolder(jobsDir, job));
-    fill(jobFolder(jobsDir, job), 'seq2seq-state');
-    expect(await claim(job)).toMatch(/\.aside-\d+$/);
-  });
-
-  it('moves the folder of another database aside', async () => {
-    const job = await addJob('RUNNING');
-    const other = await openTestDatabase();
-    await claimJobFolder(other.database.read, jobFolder(jobsDir, job), job);
-    await other.dispose();
-    expect(await claim(job)).not.toBeNull();
-  });
-});
-
-describe('sweepJobFolders', () => {
-  it('keeps the checkpoint alone of a job that has finished', async () => {
-    const job = await addJob('SUCCEEDED');
-    const { modelVersionId } = await storeFakeModel(opened, { number: 1, status: 'ACTIVE' });
-    await opened.database.write(({ modelVersion }) =>
-      modelVersion.update({ where: { id: modelVersionId }, data: { trainingJobId: job.id } }),
-    );
-    await claim(job);
-    fill(jobFolder(jobsDir, job), 'checkpoint', 'tokenizer', 'tokenizer-state', 'seq2seq-state', '.seq2seq-state.12');
-    await sweep();
-    expect(readdirSync(jobFolder(jobsDir, job)).sort()).toEqual(['checkpoint', 'job.json']);
-  });
-
-  it('removes the folder of a job that was cancelled or failed', async () => {
-    for (const status of ['CANCELLED', 'FAILED']) {
-      const job = await addJob(status);
-      await claim(job);
-      fill(jobFolder(jobsDir, job), 'seq2seq-state');
-    }
-    await sweep();
-    expect(readdirSync(jobsDir)).toEqual([]);
-  });
-
-  it('leaves jobs alone that wait or run', async () => {
-    for (const status of ['QUEUED', 'RUNNING']) {
-      const job = await addJob(status);
-      await claim(job);
-      fill(jobFolder(jobsDir, job), 'seq2seq-state');
-    }
-    await sweep();
-    expect(readdirSync(jobsDir).map((name) => readdirSync(join(jobsDir, name)).length)).toEqual([2, 2]);
-  });
-
-  it('removes the state of an orphan after a day, and keeps its checkpoint', async () => {
-    const [bare, whole] = [await addJob('RUNNING'), await addJob('RUNNING')];
-    await claim(bare);
-    await claim(whole);
-    fill(jobFolder(jobsDir, bare), 'seq2seq-state');
-    fill(jobFolder(jobsDir, whole), 'seq2seq-state', 'checkpoint');
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
     await emptyTables(opened);
+    dataDir = mkdtempSync(join(tmpdir(), 'tigerql-jobs-'));
+    store = new FolderStore(dataDir);
+  });
+  afterEach(() => rmSync(dataDir, { recursive: true }));
+
+  const newKey = () => String(++jobs).padStart(32, '0');
+
+  function addJob(status: string): Promise<TrainingJob> {
+    const settings = { preset: 'tiny', config: {}, seed: 1, reuseTokenizer: false, activateWhenBetter: false };
+    const scope = { lastItemId: 1, lastInteractionId: 1, catalogueVersion: 1 };
+    const finishedAt = status === 'RUNNING' ? null : new Date();
+    return opened.database.write(({ trainingJob }) =>
+      trainingJob.create({ data: { key: newKey(), status, finishedAt, ...settings, ...scope } }),
+    );
+  }
+
+  async function save(job: string, ...names: string[]): Promise<void> {
+    for (const name of names)
+      await saveCheckpoint(join(dataDir, checkpointKey(job, name)), { tensors: {}, documents: {} });
+  }
+
+  const kept = async () => (await store.list()).map(({ key }) => key.slice(key.lastIndexOf('/') + 1)).sort();
+  const sweep = (now?: number) => sweepJobs(opened.database.read, store, dataDir, now);
+  const holdJob = ({ id }: TrainingJob, fence: number) =>
+    opened.database.write(({ lease }) =>
+      lease.create({ data: { name: leaseName(id), fence, holder: 'test', expiresAt: new Date() } }),
+    );
+
+  it('keeps of a finished job what the database names, and of a failed one nothing', async () => {
+    const [finished, failed] = [await addJob('SUCCEEDED'), await addJob('FAILED')];
+    await storeFakeModel(opened, {
+      number: 1,
+      status: 'TRAINED',
+      checkpointDir: `jobs/${jobName(finished)}/checkpoint-2`,
+    });
+    await save(jobName(finished), 'checkpoint-1', 'checkpoint-2', 'seq2seq-state-1-4');
+    await save(jobName(failed), 'seq2seq-state-1-9');
+    await openWorkFolder(dataDir, jobName(failed), 1);
     await sweep();
-    expect(readdirSync(jobsDir)).toHaveLength(2);
-    await sweep(Date.now() + 2 * DAY_MS);
-    expect(existsSync(jobFolder(jobsDir, bare))).toBe(false);
-    expect(readdirSync(jobFolder(jobsDir, whole)).sort()).toEqual(['checkpoint', 'job.json']);
+    expect(await kept()).toEqual(['checkpoint-2']);
+    expect(existsSync(join(dataDir, 'work', '1', jobName(failed)))).toBe(false);
   });
 
-  it('touches no folder of another database, and none without fingerprint', async () => {
-    const other = await openTestDatabase();
-    const job = await addJob('CANCELLED');
-    await claimJobFolder(other.database.read, jobFolder(jobsDir, job), job);
-    await other.dispose();
-    mkdirSync(join(jobsDir, '7'));
-    utimesSync(join(jobsDir, '7'), 0, 0);
-    await sweep(Date.now() + 2 * DAY_MS);
-    expect(readdirSync(jobsDir)).toHaveLength(2);
+  it('keeps of a job under way its stored state, and what its present holder stores', async () => {
+    const job = await addJob('RUNNING');
+    const snapshot = { tokenizer: `jobs/${jobName(job)}/tokenizer-1-1` };
+    await opened.database.write(({ trainingJob }) => trainingJob.update({ where: { id: job.id }, data: { snapshot } }));
+    await holdJob(job, 2);
+    await save(jobName(job), 'tokenizer-1-1', 'seq2seq-state-1-7', 'seq2seq-state-2-1');
+    await openWorkFolder(dataDir, jobName(job), 1);
+    await openWorkFolder(dataDir, jobName(job), 2);
+    await sweep();
+    expect(await kept()).toEqual(['seq2seq-state-2-1', 'tokenizer-1-1']);
+    expect([1, 2].map((fence) => existsSync(join(dataDir, 'work', `${fence}`, jobName(job))))).toEqual([false, true]);
+  });
+
+  it('leaves the files of no job alone for a day, and finished checkpoints for ever', async () => {
+    const orphan = `77-${newKey()}`;
+    await save(orphan, 'checkpoint-1', 'seq2seq-state-1-1');
+    const work = await openWorkFolder(dataDir, orphan, 1);
+    await sweep();
+    expect(await kept()).toHaveLength(2);
+    utimesSync(work, 0, 0);
+    await sweep(Date.now() + 90_000_000);
+    expect(await kept()).toEqual(['checkpoint-1']);
+    expect(existsSync(work)).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { plainMetric } from '../../../models/evaluation/metrics';
 import { bareProgress, type FitProgress } from '../../../models/training/fit-input';
 import type { Database } from '../../../src/storage/database';
+import { LeaseLostError } from '../../../src/storage/leases';
 import { ProgressReporter } from '../../../src/training/progress-reporter';
 import { emptyTables, RecordingHub } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
@@ -36,7 +37,7 @@ describe('ProgressReporter', () => {
     );
     jobId = id;
     const write: Database['write'] = (work) => (isDown ? Promise.reject(DOWN) : opened.database.write(work));
-    const parts = { database: { write }, hub, onFault: (error: unknown) => faults.push(error) };
+    const parts = { write, hub, onFault: (error: unknown) => faults.push(error), onLost: () => undefined };
     reporter = new ProgressReporter(jobId, parts, () => clockMs);
   });
 
@@ -87,14 +88,30 @@ describe('ProgressReporter', () => {
   it('is published after it is stored', async () => {
     const order: string[] = [];
     const parts = {
-      database: { write: () => Promise.resolve(order.push('stored')) as never },
+      write: () => Promise.resolve(order.push('stored')) as never,
       hub: { publish: () => order.push('published') as never },
       onFault: fail,
+      onLost: () => undefined,
     };
     const watched = new ProgressReporter(jobId, parts);
     watched.report(at(1));
     await watched.settled();
     expect(order).toEqual(['stored', 'published']);
+  });
+
+  it('tells nobody anything more when another process has the job', async () => {
+    const told: string[] = [];
+    const watched = new ProgressReporter(jobId, {
+      write: () => Promise.reject(new LeaseLostError('lost')),
+      hub: { publish: () => told.push('published') as never },
+      onFault: fail,
+      onLost: () => told.push('lost'),
+    });
+    for (const step of [1, 2]) {
+      watched.report(at(step));
+      await watched.settled();
+    }
+    expect(told).toEqual(['lost']);
   });
 
   it('goes on when a write fails: tells of it once, publishes, and stores the points with the next report', async () => {

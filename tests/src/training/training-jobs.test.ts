@@ -1,17 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { plainMetric } from '../../../models/evaluation/metrics';
 import type { FitProgress } from '../../../models/training/fit-input';
+import { FolderStore } from '../../../src/checkpoints/folder-store';
 import { ModelStore } from '../../../src/training/model-store';
 import { TrainingJobs } from '../../../src/training/training-jobs';
-import type { TrainingQueueParts } from '../../../src/training/training-queue';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import { createTestCatalogue, emptyTables, type TestCatalogue, followActivations } from '../../support/catalogue';
+import { type CheckpointFolder, openCheckpointFolder } from '../../support/checkpoint-folder';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 const ARGS = { preset: 'tiny', seed: 7, reuseTokenizer: false, activateWhenBetter: true };
+
+type FakeTraining = (
+  request: TrainRequest,
+  onProgress: (progress: FitProgress) => void,
+  signal: AbortSignal,
+) => Promise<TrainResult>;
 
 describe('TrainingJobs', () => {
   let opened: TestDatabase;
@@ -67,20 +72,22 @@ describe('TrainingJobs', () => {
   });
   afterEach(() => jobs.dispose());
 
-  const jobsDir = mkdtempSync(join(tmpdir(), 'tigerql-jobs-'));
-  afterAll(() => rmSync(jobsDir, { recursive: true }));
+  let files: CheckpointFolder;
+  beforeAll(async () => (files = await openCheckpointFolder()));
+  afterAll(() => files.dispose());
 
   const keyOf = async (id: number) => (await opened.database.read.trainingJob.findUniqueOrThrow({ where: { id } })).key;
 
-  function openJobs(runTraining: TrainingQueueParts['runTraining']): TrainingJobs {
+  function openJobs(runTraining: FakeTraining): TrainingJobs {
     jobs = new TrainingJobs({
       services: test.services,
       models,
       hub: test.hub,
-      jobsDir,
-      runTraining: (request, onProgress, signal) => {
+      store: new FolderStore(files.dataDir),
+      dataDir: files.dataDir,
+      runTraining: (request, events, signal) => {
         requests.push(request);
-        return runTraining(request, onProgress, signal);
+        return runTraining(request, events.onProgress, signal);
       },
       onFailure: (_, error) => failures.push(error),
       onWarning: (_, message) => failures.push(message),
@@ -105,7 +112,7 @@ describe('TrainingJobs', () => {
   function resultOf({ itemIds }: TrainRequest, ndcg = 0.5): TrainResult {
     return {
       type: 'result',
-      checkpointDir: '/jobs/checkpoint',
+      checkpointDir: files.checkpointDir,
       device: 'test',
       parameterCount: 12,
       table: {
@@ -138,7 +145,7 @@ describe('TrainingJobs', () => {
     const [request] = requests;
     expect(request).toMatchObject({
       jobId: job!.id,
-      jobDir: join(jobsDir, `${job!.id}-${(await keyOf(job!.id))!}`),
+      jobDir: join(files.dataDir, 'work', '1', `${job!.id}-${(await keyOf(job!.id))!}`),
       config: { preset: 'tiny', seed: 7 },
       texts: ['#1.2 a', '#1.2 b', '#1.2 c'],
       log: {
@@ -238,7 +245,10 @@ describe('TrainingJobs', () => {
     openJobs(async (request) => resultOf(request));
     await jobs.resume();
     await jobs.idle();
-    expect(requests[1]).toEqual(requests[0]);
+    // Each holder of a job works in a folder of its own.
+    const { jobDir, statesDir } = requests[1];
+    expect(jobDir).not.toBe(requests[0].jobDir);
+    expect(requests[1]).toEqual({ ...requests[0], jobDir, statesDir });
     expect((await jobs.job(job!.id))?.status).toBe('SUCCEEDED');
     expect((await test.catalogue.summary()).tokenizedItemCount).toBe(4);
   });
@@ -268,7 +278,7 @@ describe('TrainingJobs', () => {
     // The preset `tiny` has 8 codes a level, as the first job's tokenizer has.
     await jobs.start({ ...ARGS, reuseTokenizer: true });
     await jobs.idle();
-    expect(requests[1].tokenizerFrom).toBe('/jobs/checkpoint');
+    expect(requests[1].tokenizerFrom).toMatch(/jobs\/\d+-[0-9a-f]{32}\/checkpoint-1$/);
     expect(requests[1].presentCodes).toMatchObject({ idLength: 3, codes: Int32Array.of(1, 2, 0, 1, 2, 1, 1, 2, 2) });
     expect(await opened.database.read.tokenizer.count()).toBe(1);
     const misfit = await jobs.start({ ...ARGS, preset: 'base', reuseTokenizer: true });

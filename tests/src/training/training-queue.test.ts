@@ -1,11 +1,21 @@
 import type { FitProgress } from '../../../models/training/fit-input';
 import { bareProgress } from '../../../models/training/fit-input';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
+import { FolderStore } from '../../../src/checkpoints/folder-store';
 import type { Database } from '../../../src/storage/database';
+import { endLease } from '../../../src/storage/leases';
+import { leaseName } from '../../../src/training/job-folders';
 import { ModelStore } from '../../../src/training/model-store';
 import { TrainingQueue, type TrainingQueueParts } from '../../../src/training/training-queue';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
-import { createTestCatalogue, emptyTables, type TestCatalogue, followActivations } from '../../support/catalogue';
+import {
+  activateFakeModel,
+  createTestCatalogue,
+  emptyTables,
+  followActivations,
+  type TestCatalogue,
+} from '../../support/catalogue';
+import { type CheckpointFolder, openCheckpointFolder } from '../../support/checkpoint-folder';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 /** What Prisma throws when another process holds SQLite's write lock for too long. */
@@ -36,6 +46,9 @@ class FaultyDatabase {
     this.onFailure();
     return Promise.reject(LOCKED);
   }
+  writeAside<T>(work: Parameters<Database['write']>[0]): Promise<T> {
+    return this.database.writeAside(work) as Promise<T>;
+  }
   checkWrite() {
     return this.database.checkWrite();
   }
@@ -46,6 +59,12 @@ class FaultyDatabase {
     return this.database.dispose();
   }
 }
+
+type FakeTraining = (
+  request: TrainRequest,
+  onProgress: (progress: FitProgress) => void,
+  signal: AbortSignal,
+) => Promise<TrainResult>;
 
 describe('TrainingQueue', () => {
   let opened: TestDatabase;
@@ -60,10 +79,16 @@ describe('TrainingQueue', () => {
   let liveVersionId: number | null = null;
   let damagedDir: string | null = null;
 
+  let files: CheckpointFolder;
+
   beforeAll(async () => {
     opened = await openTestDatabase();
+    files = await openCheckpointFolder();
   });
-  afterAll(() => opened.dispose());
+  afterAll(async () => {
+    await opened.dispose();
+    files.dispose();
+  });
   beforeEach(async () => {
     await emptyTables(opened);
     test = createTestCatalogue(
@@ -96,15 +121,16 @@ describe('TrainingQueue', () => {
     if (checkpointDir === damagedDir) throw Object.assign(new Error('damaged'), { name: 'CheckpointError' });
   }
 
-  function open(runTraining: TrainingQueueParts['runTraining'], parts: Partial<TrainingQueueParts> = {}): void {
+  function open(runTraining: FakeTraining, parts: Partial<TrainingQueueParts> = {}): void {
     queue = new TrainingQueue({
       services: { ...test.services, database },
       models,
       hub: test.hub,
-      jobsDir: '/jobs',
-      runTraining: (request, onProgress, signal) => {
+      store: new FolderStore(files.dataDir),
+      dataDir: files.dataDir,
+      runTraining: (request, events, signal) => {
         trainings++;
-        return runTraining(request, onProgress, signal);
+        return runTraining(request, events.onProgress, signal);
       },
       onFailure: (_, error) => failures.push(error),
       onWarning: (_, message) => failures.push(message),
@@ -132,7 +158,7 @@ describe('TrainingQueue', () => {
   function resultOf({ itemIds }: TrainRequest): TrainResult {
     return {
       type: 'result',
-      checkpointDir: '/jobs/checkpoint',
+      checkpointDir: files.checkpointDir,
       device: 'test',
       parameterCount: 12,
       table: { idLength: 3, itemIds, codes: Int32Array.from([...itemIds.keys()].flatMap((row) => [1, 2, row])) },
@@ -213,8 +239,8 @@ describe('TrainingQueue', () => {
       models: {
         active: () => models.active(),
         restore: () => models.restore(),
-        activate: async (id) => {
-          const activation = await models.activate(id);
+        activate: async (id, guard) => {
+          const activation = await models.activate(id, guard);
           database.failures = Infinity;
           return activation;
         },
@@ -225,7 +251,6 @@ describe('TrainingQueue', () => {
     await queue.dispose();
     expect(await jobRow(job)).toMatchObject({ status: 'RUNNING' });
     database.failures = 0;
-    await opened.database.write((transaction) => transaction.trainingJob.updateMany({ data: { status: 'QUEUED' } }));
     open(async (request) => resultOf(request));
     queue.wake();
     await queue.idle();
@@ -256,11 +281,11 @@ describe('TrainingQueue', () => {
     const [job, equal, again] = [await addJob(), await addJob(), await addJob()];
     open(async (request) => {
       if (trainings === 2) damage(); // of the first version
-      return { ...resultOf(request), checkpointDir: `/jobs/${trainings}` };
+      return resultOf(request);
     });
     const damage = () => {
       liveVersionId = null;
-      damagedDir = '/jobs/1';
+      damagedDir = `jobs/${job.id}/checkpoint-1`;
     };
     queue.wake();
     await queue.idle();
@@ -272,6 +297,99 @@ describe('TrainingQueue', () => {
       [equal.id, 'ACTIVE'],
       [again.id, 'REJECTED'],
     ]);
+  });
+
+  describe('beside another process', () => {
+    /** Of a process that gives no sign of life: its leases run out at once. */
+    const SHORT = { durationMs: 0, prolongEveryMs: 600_000 };
+    const LONG = { durationMs: 600_000, prolongEveryMs: 1 };
+    const others: TrainingQueue[] = [];
+    afterEach(async () => {
+      for (const other of others.splice(0)) await other.dispose();
+    });
+
+    /** A queue that begins a job and does not end it until `wakeUp` is called. */
+    async function openStuck(
+      times = SHORT,
+    ): Promise<{ queue: TrainingQueue; wakeUp: () => void; signal: AbortSignal }> {
+      let wakeUp = () => undefined as void;
+      const begun = new Promise<AbortSignal>((resolve) => {
+        const asleep = new Promise<void>((wake) => (wakeUp = wake));
+        open(
+          async (request, _, signal) => {
+            resolve(signal);
+            await asleep;
+            return resultOf(request);
+          },
+          { times },
+        );
+      });
+      const stuck = queue;
+      others.push(stuck);
+      stuck.wake();
+      return { queue: stuck, wakeUp, signal: await begun };
+    }
+
+    it('takes a job whose process is gone, and the former process ends nothing when it wakes up', async () => {
+      const job = await addJob();
+      const former = await openStuck();
+      open(async (request) => resultOf(request), { times: LONG });
+      queue.wake();
+      await queue.idle();
+      expect(trainings).toBe(2);
+      expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED' });
+      const log = test.commits.length;
+      former.wakeUp();
+      await former.queue.idle();
+      expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED', error: null });
+      expect(await opened.database.read.modelVersion.count()).toBe(1);
+      expect(test.commits).toHaveLength(log);
+      expect(failures).toEqual(['The job was cancelled, or another process has taken it over.']);
+    });
+
+    it('leaves a job alone that another process runs', async () => {
+      const job = await addJob();
+      const { wakeUp, queue: runner } = await openStuck(LONG);
+      open(async (request) => resultOf(request), { times: LONG });
+      queue.wake();
+      await queue.idle();
+      expect(trainings).toBe(1);
+      wakeUp();
+      await runner.idle();
+      await expectSucceeded(job);
+    });
+
+    it('stops a job that is cancelled elsewhere', async () => {
+      const job = await addJob();
+      const { signal, wakeUp, queue: runner } = await openStuck(LONG);
+      const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve));
+      await opened.database.write(async (transaction) => {
+        await endLease(transaction, leaseName(job.id));
+        await transaction.trainingJob.update({ where: { id: job.id }, data: { status: 'CANCELLED' } });
+      });
+      await stopped;
+      wakeUp();
+      await runner.idle();
+      expect(await jobRow(job)).toMatchObject({ status: 'CANCELLED' });
+      expect(await opened.database.read.modelVersion.count()).toBe(0);
+    });
+
+    it('does not activate again what the former process has activated before another version came', async () => {
+      const job = await addJob();
+      open(async (request) => resultOf(request), { times: LONG });
+      queue.wake();
+      await queue.idle();
+      await activateFakeModel(opened, 2);
+      await opened.database.write(async (transaction) => {
+        await transaction.modelVersion.updateMany({ where: { trainingJobId: job.id }, data: { status: 'RETIRED' } });
+        await transaction.trainingJob.update({ where: { id: job.id }, data: { status: 'RUNNING', finishedAt: null } });
+      });
+      queue.wake();
+      await queue.idle();
+      expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED' });
+      const versions = await opened.database.read.modelVersion.findMany({ orderBy: { id: 'asc' } });
+      expect(versions.map(({ status }) => status)).toEqual(['RETIRED', 'ACTIVE']);
+    });
   });
 
   it('fails a job whose result the database refuses', async () => {

@@ -1,14 +1,9 @@
-/** The paths of checkpoints: stored relative to DATA_DIR, so that the folder can be moved. */
+/** Where the checkpoint of a key lies in DATA_DIR. Keys are paths relative to it, so that the folder can be moved. */
 import { existsSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-
-/** @returns The path for the database, with `/` on every system. */
-export function storedPath(dataDir: string, dir: string): string {
-  return relative(dataDir, dir).split(sep).join('/');
-}
+import { isAbsolute, join, resolve } from 'node:path';
 
 /**
- * @param stored - As `storedPath` made it. Older versions stored absolute paths, or paths from the working directory: such a path is
+ * @param stored - A key. Older versions stored absolute paths, or paths from the working directory: such a path is
  *   taken where it leads to a folder; otherwise the job's folder in DATA_DIR is.
  */
 export function checkpointPath(dataDir: string, stored: string): string {
@@ -21,5 +16,5 @@ export function checkpointPath(dataDir: string, stored: string): string {
 
 /** @returns Where a stored path lies in any DATA_DIR, with `/`; null when it is not the path of a job's checkpoint. */
 export function pathInDataDir(stored: string): string | null {
-  return /(?:^|[\\/])(jobs[\\/][^\\/]+[\\/]checkpoint)$/.exec(stored)?.[1].replaceAll('\\', '/') ?? null;
+  return /(?:^|[\\/])(jobs[\\/][^\\/]+[\\/]checkpoint(?:-\d+)?)$/.exec(stored)?.[1].replaceAll('\\', '/') ?? null;
 }

@@ -2,16 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { checkpointPath, storedPath } from '../../../src/training/checkpoint-paths';
+import { checkpointPath, pathInDataDir } from '../../../src/checkpoints/checkpoint-paths';
 
 describe('checkpointPath', () => {
   const dir = mkdtempSync(join(tmpdir(), 'tigerql-paths-'));
   afterAll(() => rmSync(dir, { recursive: true }));
 
   it('finds a checkpoint after the data folder has been moved', () => {
-    const stored = storedPath('/before', '/before/jobs/1-ab/checkpoint');
-    expect(stored).toBe('jobs/1-ab/checkpoint');
-    expect(checkpointPath('/after', stored)).toBe('/after/jobs/1-ab/checkpoint');
+    expect(checkpointPath('/after', 'jobs/1-ab/checkpoint-2')).toBe('/after/jobs/1-ab/checkpoint-2');
   });
 
   it('reads an absolute path of an older version, and its job folder when the path leads nowhere', () => {
@@ -28,5 +26,11 @@ describe('checkpointPath', () => {
 
   it('leaves a path alone that is in no job folder', () => {
     expect(checkpointPath('/data', '/elsewhere')).toBe('/elsewhere');
+  });
+
+  it('tells the key of a path in any data folder', () => {
+    expect(pathInDataDir('/before/jobs/3/checkpoint')).toBe('jobs/3/checkpoint');
+    expect(pathInDataDir('jobs/1-ab/checkpoint-12')).toBe('jobs/1-ab/checkpoint-12');
+    expect(pathInDataDir('/elsewhere')).toBeNull();
   });
 });

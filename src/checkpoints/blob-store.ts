@@ -1,0 +1,170 @@
+/** Checkpoints as single files in a remote store, with verified copies in a folder of this machine. */
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+import { CheckpointError, verifyCheckpoint } from '../../models/checkpoint/checkpoint';
+import { checkpointPath } from './checkpoint-paths';
+import { type CheckpointStore, CheckpointStoreError, MANIFEST, type StoredCheckpoint } from './checkpoint-store';
+
+/** A remote store of files. Names have `/` in them. */
+export interface Blobs {
+  /** Where it is, for messages: no secrets. */
+  readonly place: string;
+  put(name: string, bytes: Buffer): Promise<void>;
+  /** @returns Null when there is no such file. */
+  get(name: string): Promise<Buffer | null>;
+  list(prefix: string): Promise<readonly { readonly name: string; readonly storedAt: Date }[]>;
+  remove(names: readonly string[]): Promise<void>;
+}
+
+export interface BlobStoreOptions {
+  readonly dataDir: string;
+  /** The copies may take this many bytes; those that were not used for longest go first. */
+  readonly maxCacheBytes: number;
+}
+
+/** A copy that was opened more recently may still be read. */
+const IN_USE_MS = 600_000;
+
+export class BlobStore implements CheckpointStore {
+  problem: string | null = null;
+  private readonly opening = new Map<string, Promise<string>>();
+
+  constructor(
+    private readonly blobs: Blobs,
+    private readonly options: BlobStoreOptions,
+  ) {}
+
+  /** The manifest comes last: a checkpoint without it is none. */
+  async save(key: string, dir: string): Promise<void> {
+    const names = (await readdir(dir)).filter((name) => name !== MANIFEST);
+    for (const name of [...names, MANIFEST]) {
+      const bytes = await readFile(join(dir, name));
+      await this.asked('written', () => this.blobs.put(`${key}/${name}`, bytes));
+    }
+  }
+
+  /** A checkpoint in DATA_DIR itself, such as an older version's or one out of a backup, needs no copy. */
+  async open(key: string): Promise<string> {
+    const present = checkpointPath(this.options.dataDir, key);
+    if (existsSync(join(present, MANIFEST))) return present;
+    const opening = this.opening.get(key) ?? this.copyOf(key).finally(() => this.opening.delete(key));
+    this.opening.set(key, opening);
+    return opening;
+  }
+
+  async list(): Promise<StoredCheckpoint[]> {
+    const files = await this.asked('read', () => this.blobs.list('jobs/'));
+    const newest = new Map<string, Date>();
+    for (const { name, storedAt } of files) {
+      const key = dirname(name);
+      if (storedAt > (newest.get(key) ?? new Date(0))) newest.set(key, storedAt);
+    }
+    return Array.from(newest, ([key, storedAt]) => ({ key, storedAt }));
+  }
+
+  async remove(key: string): Promise<void> {
+    const files = await this.asked('read', () => this.blobs.list(`${key}/`));
+    await this.asked('written', () => this.blobs.remove(files.map(({ name }) => name)));
+    await rm(join(this.cacheDir, key), { recursive: true, force: true });
+  }
+
+  private get cacheDir(): string {
+    return join(this.options.dataDir, 'cache');
+  }
+
+  private async copyOf(key: string): Promise<string> {
+    const dir = join(this.cacheDir, key);
+    if (await isWhole(dir)) {
+      await utimes(dir, new Date(), new Date());
+      return dir;
+    }
+    await this.cached(() => rm(dir, { recursive: true, force: true }));
+    await this.fetch(key, dir);
+    return dir;
+  }
+
+  private async fetch(key: string, dir: string): Promise<void> {
+    const names = await this.fileNames(key);
+    // The manifest must find the job's name above the folder: see `verifyCheckpoint`.
+    const partial = join(this.cacheDir, '.partial', randomUUID(), basename(dirname(dir)), basename(dir));
+    try {
+      await this.cached(() => mkdir(partial, { recursive: true }));
+      for (const name of names) {
+        const bytes = await this.asked('read', () => this.blobs.get(`${key}/${name}`));
+        if (bytes === null) throw new CheckpointError(`${key}: expected ${name} in ${this.blobs.place}, got none`);
+        await this.cached(() => this.makeRoom(bytes.length).then(() => writeFile(join(partial, name), bytes)));
+      }
+      await verifyCheckpoint(partial);
+      await this.cached(() => mkdir(dirname(dir), { recursive: true }).then(() => rename(partial, dir)));
+    } finally {
+      await rm(dirname(dirname(partial)), { recursive: true, force: true }).catch(() => undefined);
+    }
+  }
+
+  private async fileNames(key: string): Promise<string[]> {
+    const manifest = await this.asked('read', () => this.blobs.get(`${key}/${MANIFEST}`));
+    if (manifest === null) throw new CheckpointError(`${key}: expected a checkpoint in ${this.blobs.place}, got none`);
+    const { files } = JSON.parse(manifest.toString('utf8')) as { files: Record<string, string> };
+    const names = Object.keys(files);
+    const stray = names.find((name) => basename(name) !== name);
+    if (stray !== undefined) throw new CheckpointError(`${key}: expected plain file names, got ${stray}`);
+    return [...names, MANIFEST];
+  }
+
+  private async makeRoom(bytes: number): Promise<void> {
+    const copies = await copiesIn(this.cacheDir);
+    let total = copies.reduce((sum, copy) => sum + copy.bytes, bytes);
+    for (const copy of copies.sort((a, b) => a.usedAt - b.usedAt)) {
+      if (total <= this.options.maxCacheBytes || Date.now() - copy.usedAt < IN_USE_MS) return;
+      await rm(copy.dir, { recursive: true, force: true });
+      total -= copy.bytes;
+    }
+  }
+
+  private cached<T>(work: () => Promise<T>): Promise<T> {
+    return this.named(`cache ${this.cacheDir}`, 'the cache of checkpoints cannot be written', work);
+  }
+
+  private asked<T>(verb: 'read' | 'written', work: () => Promise<T>): Promise<T> {
+    return this.named(this.blobs.place, `the checkpoint store cannot be ${verb}`, work);
+  }
+
+  private async named<T>(place: string, problem: string, work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work();
+      if (this.problem === problem) this.problem = null;
+      return result;
+    } catch (error) {
+      this.problem = problem;
+      throw new CheckpointStoreError(`${place}: ${problem}: ${(error as Error).message}`);
+    }
+  }
+}
+
+async function isWhole(dir: string): Promise<boolean> {
+  return verifyCheckpoint(dir).then(
+    () => true,
+    () => false,
+  );
+}
+
+interface Copy {
+  readonly dir: string;
+  readonly bytes: number;
+  readonly usedAt: number;
+}
+
+async function copiesIn(cacheDir: string): Promise<Copy[]> {
+  const entries = await readdir(cacheDir, { withFileTypes: true, recursive: true }).catch(() => []);
+  const copies: Copy[] = [];
+  for (const { parentPath, name } of entries.filter((entry) => entry.isFile() && entry.name === MANIFEST)) {
+    if (name !== MANIFEST || parentPath.includes('.partial')) continue;
+    const sizes = await Promise.all((await readdir(parentPath)).map((file) => stat(join(parentPath, file))));
+    const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
+    copies.push({ dir: parentPath, bytes, usedAt: (await stat(parentPath)).mtimeMs });
+  }
+  return copies;
+}

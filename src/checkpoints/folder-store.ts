@@ -1,0 +1,60 @@
+/** Checkpoints as folders in DATA_DIR: for one machine, or for several that share the folder. */
+import { randomUUID } from 'node:crypto';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+
+import { CheckpointError, hasCheckpoint } from '../../models/checkpoint/checkpoint';
+import { linkFolder } from '../link-folder';
+import { checkpointPath } from './checkpoint-paths';
+import { type CheckpointStore, CheckpointStoreError, type StoredCheckpoint } from './checkpoint-store';
+
+export class FolderStore implements CheckpointStore {
+  problem: string | null = null;
+
+  private readonly dataDir: string;
+
+  constructor(dataDir: string) {
+    this.dataDir = resolve(dataDir);
+  }
+
+  async save(key: string, dir: string): Promise<void> {
+    const target = join(this.dataDir, key);
+    const partial = `${target}.${randomUUID()}`;
+    try {
+      await linkFolder(dir, partial);
+      await rm(target, { recursive: true, force: true });
+      await rename(partial, target);
+      this.problem = null;
+    } catch (error) {
+      await rm(partial, { recursive: true, force: true });
+      this.problem = 'DATA_DIR: expected a folder that can be written';
+      throw new CheckpointStoreError(
+        `${target}: expected a folder that can be written, got ${(error as Error).message}`,
+      );
+    }
+  }
+
+  /** Whoever loads it verifies it. */
+  async open(key: string): Promise<string> {
+    const dir = checkpointPath(this.dataDir, key);
+    if (await hasCheckpoint(dir)) return dir;
+    throw new CheckpointError(`${dir}: expected a checkpoint, got none`);
+  }
+
+  async list(): Promise<StoredCheckpoint[]> {
+    const jobs = join(this.dataDir, 'jobs');
+    const names = await readdir(jobs, { withFileTypes: true, recursive: true }).catch(() => []);
+    const folders = names.filter((entry) => entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name));
+    const found: StoredCheckpoint[] = [];
+    for (const folder of folders) {
+      if (dirname(dirname(folder)) !== jobs || !(await hasCheckpoint(folder))) continue;
+      const key = folder.slice(this.dataDir.length + 1).replaceAll('\\', '/');
+      found.push({ key, storedAt: (await stat(folder)).mtime });
+    }
+    return found;
+  }
+
+  remove(key: string): Promise<void> {
+    return rm(join(this.dataDir, key), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * Leases: what only one process may do at a time, such as a training job. A lease ends when its holder does not prolong it. Each holder
+ * gets a higher number (the fence) than the one before, and every write of his asks whether the row still has it. So a former holder
+ * that wakes up can write nothing.
+ *
+ * All times are the database's, so the clocks of the servers may differ.
+ */
+import { hostname } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
+
+import { type Database, providerOf, type Transaction } from './database';
+
+export interface Lease {
+  readonly name: string;
+  readonly fence: number;
+}
+
+/** Another process has the lease now, or what it was for has ended. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+export interface LeaseTimes {
+  /** A lease that is not prolonged ends after this time. */
+  readonly durationMs: number;
+  readonly prolongEveryMs: number;
+}
+
+/** A killed holder is missed after 8 to 10 seconds. */
+export const LEASE_TIMES: LeaseTimes = { durationMs: 10_000, prolongEveryMs: 2_000 };
+
+const HOLDER = `${hostname()}:${process.pid}`;
+
+/** @returns Null while another process holds it. */
+export async function takeLease(
+  transaction: Transaction,
+  name: string,
+  { durationMs }: LeaseTimes = LEASE_TIMES,
+): Promise<Lease | null> {
+  const now = await databaseTime(transaction);
+  const held = await transaction.lease.findUnique({ where: { name } });
+  if (held !== null && held.expiresAt > now) return null;
+  const fence = (held?.fence ?? 0) + 1;
+  const data = { fence, holder: HOLDER, expiresAt: after(now, durationMs) };
+  await transaction.lease.upsert({ where: { name }, create: { name, ...data }, update: data });
+  return { name, fence };
+}
+
+/**
+ * Prolongs a lease. Call it first in each transaction that only the holder may commit: until its end nobody else can take the lease.
+ *
+ * @throws {LeaseLostError} When the lease is another's. A lease that has only run out is prolonged.
+ */
+export async function holdLease(
+  transaction: Transaction,
+  { name, fence }: Lease,
+  { durationMs }: LeaseTimes = LEASE_TIMES,
+): Promise<void> {
+  const expiresAt = after(await databaseTime(transaction), durationMs);
+  const { count } = await transaction.lease.updateMany({ where: { name, fence }, data: { expiresAt } });
+  if (count === 0)
+    throw new LeaseLostError(`lease ${name}: expected to hold it with number ${fence}, got another holder or none`);
+}
+
+/** Lets others take it at once. What it is for goes on. */
+export async function releaseLease(transaction: Transaction, { name, fence }: Lease): Promise<void> {
+  await transaction.lease.updateMany({ where: { name, fence }, data: { expiresAt: new Date(0) } });
+}
+
+/** Ends a lease, whoever holds it, since what it was for has ended: nobody may take one of that name again. */
+export async function endLease(transaction: Transaction, name: string): Promise<void> {
+  await transaction.lease.deleteMany({ where: { name } });
+}
+
+/** @returns Those of the names that a process could take now. */
+export async function freeLeases(database: Database, names: readonly string[]): Promise<string[]> {
+  return database.writeAside(async (transaction) => {
+    const now = await databaseTime(transaction);
+    const held = await transaction.lease.findMany({ where: { name: { in: [...names] }, expiresAt: { gt: now } } });
+    const isHeld = new Set(held.map(({ name }) => name));
+    return names.filter((name) => !isHeld.has(name));
+  });
+}
+
+export interface KeptLease {
+  /** From now on it is not prolonged, and its loss is not told. */
+  dispose(): void;
+}
+
+/** Prolongs a lease at intervals until it is disposed or lost. A database that does not answer is asked again. */
+export function keepLease(
+  database: Pick<Database, 'writeAside'>,
+  lease: Lease,
+  { times = LEASE_TIMES, onLost }: { readonly times?: LeaseTimes; readonly onLost: (error: LeaseLostError) => void },
+): KeptLease {
+  const end = new AbortController();
+  const keep = async () => {
+    while (!end.signal.aborted) {
+      await setTimeout(times.prolongEveryMs, undefined, { signal: end.signal, ref: false }).catch(() => undefined);
+      if (end.signal.aborted) return;
+      try {
+        await database.writeAside((transaction) => holdLease(transaction, lease, times));
+      } catch (error) {
+        if (error instanceof LeaseLostError && !end.signal.aborted) return onLost(error);
+      }
+    }
+  };
+  void keep();
+  return { dispose: () => end.abort() };
+}
+
+async function databaseTime(transaction: Transaction): Promise<Date> {
+  const sql =
+    providerOf(transaction) === 'postgresql'
+      ? 'SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS DOUBLE PRECISION) AS "now"'
+      : `SELECT CAST(unixepoch('subsec') * 1000 AS REAL) AS "now"`;
+  const [{ now }] = await transaction.$queryRawUnsafe<{ now: number }[]>(sql);
+  return new Date(now);
+}
+
+function after(time: Date, ms: number): Date {
+  return new Date(time.getTime() + ms);
+}

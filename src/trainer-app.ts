@@ -1,0 +1,87 @@
+/** Joins the services of a process that only trains (TIGERQL_ROLE=train). It serves no requests, so it holds no model and no lists. */
+import { itemText } from '../models/text/item-features';
+import { ApiKeys } from './api/api-keys';
+import { callerOf } from './api/context';
+import { readAccessOf } from './api/read-access';
+import { createStorefrontTokens } from './api/storefront-tokens';
+import { createTopicHub } from './api/topics';
+import { createProgressEvents, createTrainingJobs, fromStore } from './app';
+import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
+import type { Config } from './config';
+import type { QuietApp, Readiness } from './http/app';
+import { createMetrics } from './http/metrics';
+import { createLogger } from './logger';
+import { measure } from './measurements';
+import { createCodeAssigner } from './semantic-ids/text-encoder';
+import { ChangeLog } from './storage/change-log';
+import { openDatabase } from './storage/database';
+import { ModelStore } from './training/model-store';
+import type { EncodeProtocol } from './workers/messages';
+import { spawnWorker } from './workers/spawn-worker';
+
+const NO_WORKERS = { readyCount: 0, size: 0, modelVersionId: null };
+
+/**
+ * @throws {DatabaseError} When the database cannot be opened.
+ * @throws {MigrationError} When the tables cannot be brought up to date.
+ */
+export async function createTrainerApp(config: Config): Promise<QuietApp> {
+  const logger = createLogger(config.logLevel);
+  const database = await openDatabase(config.databaseUrl, config.database);
+  const worker = spawnWorker<EncodeProtocol>('encode');
+  const store = openCheckpointStore(config);
+  const hub = createTopicHub();
+  const assigner = fromStore(store, createCodeAssigner(worker));
+  const onFault = (error: unknown) => logger.error({ err: error }, 'A change of the catalogue could not be followed.');
+  const log = new ChangeLog(database, hub, async () => undefined, onFault);
+  const services = { database, log, assigner, itemText, onInteractions: async () => undefined };
+  const models = new ModelStore({
+    services,
+    hub,
+    // Servers load a version when they hear of its activation; here its files need only be there and whole.
+    prepare: ({ checkpointDir }) => store.open(checkpointDir),
+    load: ({ checkpointDir }) => store.open(checkpointDir),
+    revive: ({ checkpointDir }) => store.open(checkpointDir),
+    resume: async () => true,
+    liveVersionId: () => null,
+    isWhole: () => true,
+    onWarning: (message) => logger.warn(message),
+  });
+  // Servers read the stored events, and tell their subscribers.
+  const events = createProgressEvents(database, hub, logger);
+  const trainingJobs = createTrainingJobs(config, logger, {
+    services,
+    models,
+    hub: { ...hub, publish: events.outbox.publish },
+    assigner,
+    store,
+  });
+  const apiKeys = new ApiKeys(database);
+  const access = {
+    readAccess: readAccessOf(database, config.readAccess, logger),
+    tokens: createStorefrontTokens(config.tokens),
+  };
+  return {
+    logger,
+    createContext: (authorization) => callerOf(authorization, apiKeys, access),
+    start: () => trainingJobs.resume(),
+    metrics: createMetrics(),
+    measure: () => measure({ database, pool: NO_WORKERS, live: { waitingUsers: 0 }, log, dataDir: config.dataDir }),
+    ready: () => readiness(() => database.checkWrite()),
+    async dispose() {
+      await trainingJobs.dispose();
+      await events.settled();
+      await apiKeys.settled();
+      await worker.dispose();
+      await database.dispose();
+    },
+  };
+}
+
+async function readiness(checkWrite: () => Promise<void>): Promise<Readiness> {
+  const reason = 'database: expected to read and write it, got an error';
+  return checkWrite().then(
+    () => ({ ready: true, reasons: [] }),
+    () => ({ ready: false, reasons: [reason] }),
+  );
+}

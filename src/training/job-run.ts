@@ -1,0 +1,259 @@
+/**
+ * One training job, run by the process that holds its lease: from its data to the outcome in its row. Whatever the process writes for
+ * the job, it writes only while the lease is its own; when it has lost the lease, it stops and leaves the job as it is.
+ */
+import { rm } from 'node:fs/promises';
+
+import type { ModelVersionRecord } from '../../graphql/model-version/records';
+import type { TopicHub } from '../../graphql/topics';
+import type { TrainingProgressRecord, TrainingStatus } from '../../graphql/training/records';
+import { bareProgress, type FitProgress } from '../../models/training/fit-input';
+import { type ModelVersion, Prisma, type TrainingJob } from '../../prisma/generated/sqlite/client';
+import type { CatalogueServices } from '../catalogue/catalogue-services';
+import type { CheckpointStore } from '../checkpoints/checkpoint-store';
+import type { Transaction } from '../storage/database';
+import { endLease, holdLease, keepLease, type Lease, LeaseLostError, type LeaseTimes } from '../storage/leases';
+import { modelVersionRecord } from '../storage/records';
+import { untilAnswered } from '../storage/until-answered';
+import type { TrainRequest, TrainResult } from '../workers/messages';
+import { checkpointKey, jobName, openWorkFolder, statesFolder } from './job-folders';
+import { JobStates, type JobStatesParts, type StoredState } from './job-states';
+import type { ModelStore } from './model-store';
+import { ProgressReporter } from './progress-reporter';
+import { buildTrainRequest } from './training-data';
+import { storeTrainingResult } from './training-results';
+import type { TrainingEvents } from './training-runner';
+
+export interface JobRunParts {
+  readonly services: Pick<CatalogueServices, 'database' | 'itemText'>;
+  readonly models: Pick<ModelStore, 'active' | 'activate' | 'restore'>;
+  readonly hub: TopicHub;
+  readonly store: CheckpointStore;
+  readonly dataDir: string;
+  /** Rejects when the signal is aborted. The same request later goes on from the state in the job's folder. */
+  readonly runTraining: (
+    request: TrainRequest,
+    events: Pick<TrainingEvents, 'onProgress' | 'onState'>,
+    signal: AbortSignal,
+  ) => Promise<TrainResult>;
+  /** Called with the whole error of a job that failed; the job's row has only the message. */
+  readonly onFailure: (jobId: number, error: unknown) => void;
+  /** A message for people, such as that a job found another job's state in its folder. */
+  readonly onWarning: (jobId: number, message: string) => void;
+  /** Called when the database does not answer. What was asked of it is tried again. */
+  readonly onFault: (error: unknown) => void;
+  readonly lease: Lease;
+  readonly times: LeaseTimes;
+}
+
+/** `LOST`: the job was cancelled, or another process has it. `SHUTDOWN`: this process ends. Either way the job's row stays as it is. */
+export type StopReason = 'LOST' | 'SHUTDOWN';
+
+interface Outcome {
+  readonly status: Extract<TrainingStatus, 'SUCCEEDED' | 'FAILED'>;
+  readonly error: string | null;
+  /** Absent: the last progress that was reported. */
+  readonly progress?: TrainingProgressRecord;
+}
+
+/** Decides whether a new version is better than the live one. */
+const DECIDING_METRIC = 'ndcg@10';
+
+export class JobRun {
+  constructor(
+    private readonly job: TrainingJob,
+    private readonly parts: JobRunParts,
+  ) {}
+
+  /**
+   * Resolves when the job has ended or is stopped.
+   *
+   * @param abort - Stops it, for a `StopReason`. The run aborts it itself when it has lost the lease.
+   */
+  async toTheEnd(abort: AbortController): Promise<void> {
+    const { services, lease, times, onWarning } = this.parts;
+    const onLost = () => {
+      if (!abort.signal.aborted) onWarning(this.job.id, 'The job was cancelled, or another process has taken it over.');
+      abort.abort('LOST' satisfies StopReason);
+    };
+    const kept = keepLease(services.database, lease, { times, onLost });
+    try {
+      const outcome = await this.outcome(abort.signal, onLost);
+      if (outcome !== null) await this.end(outcome, abort.signal);
+    } catch (error) {
+      if (error instanceof LeaseLostError) onLost();
+      else if (!abort.signal.aborted) throw error;
+    } finally {
+      kept.dispose();
+    }
+  }
+
+  /** @returns Null when the run was stopped. */
+  private async outcome(signal: AbortSignal, onLost: () => void): Promise<Outcome | null> {
+    try {
+      const version = modelVersionRecord(await this.train(signal, onLost));
+      const problem = this.job.activateWhenBetter ? await this.activationProblem(version, signal) : null;
+      return { status: 'SUCCEEDED', error: problem, progress: doneProgress(this.job.id, version) };
+    } catch (error) {
+      if (signal.aborted) return null;
+      if (error instanceof LeaseLostError) throw error;
+      this.parts.onFailure(this.job.id, error);
+      return { status: 'FAILED', error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /** @returns The job's version; at once when the job had left it before its former process ended. */
+  private async train(signal: AbortSignal, onLost: () => void): Promise<ModelVersion> {
+    const { job } = this;
+    const { services } = this.parts;
+    const left = () => services.database.read.modelVersion.findUnique({ where: { trainingJobId: job.id } });
+    const before = await this.answered(left, signal);
+    if (before !== null) return before;
+    const jobDir = await openWorkFolder(this.parts.dataDir, jobName(job), this.parts.lease.fence);
+    try {
+      return await this.trainIn(jobDir, signal, onLost);
+    } finally {
+      for (const dir of [jobDir, statesFolder(jobDir)]) await rm(dir, { recursive: true, force: true });
+    }
+  }
+
+  private async trainIn(jobDir: string, signal: AbortSignal, onLost: () => void): Promise<ModelVersion> {
+    const { job } = this;
+    const { services, store, lease } = this.parts;
+    const states = await this.restoredStates(jobDir, signal, onLost);
+    const request = await this.answered(() => buildTrainRequest(services, job, jobDir), signal);
+    const tokenizerFrom =
+      request.tokenizerFrom && (await this.answered(() => store.open(request.tokenizerFrom!), signal));
+    const result = await this.runReported({ ...request, tokenizerFrom }, states, signal, onLost);
+    const checkpointDir = checkpointKey(jobName(job), `checkpoint-${lease.fence}`);
+    await this.answered(() => store.save(checkpointDir, result.checkpointDir), signal);
+    // An attempt may have stored it although its answer was lost.
+    const stored = async () =>
+      (await services.database.read.modelVersion.findUnique({ where: { trainingJobId: job.id } })) ??
+      this.write((transaction) => storeTrainingResult(transaction, job, request, { ...result, checkpointDir }));
+    return this.answered(stored, signal);
+  }
+
+  /** The states of the job, the stored one put into its folder. A state that is lost or damaged is as good as none. */
+  private async restoredStates(jobDir: string, signal: AbortSignal, onLost: () => void): Promise<JobStates> {
+    const { job } = this;
+    const { store, lease, onFault, onWarning } = this.parts;
+    const parts: JobStatesParts = {
+      store,
+      jobName: jobName(job),
+      fence: lease.fence,
+      storeState: (state) =>
+        this.write(async ({ trainingJob }) => {
+          await trainingJob.update({ where: { id: job.id }, data: { snapshot: { ...state } } });
+        }),
+      onFault,
+      onLost,
+    };
+    const states = new JobStates((job.snapshot ?? {}) as StoredState, parts);
+    try {
+      await this.answered(() => states.restore(jobDir), signal);
+      return states;
+    } catch (error) {
+      if ((error as Error).name !== 'CheckpointError') throw error;
+      onWarning(job.id, `Its state cannot be used, so it starts from the beginning: ${(error as Error).message}`);
+      await openWorkFolder(this.parts.dataDir, jobName(job), lease.fence);
+      return new JobStates({}, parts);
+    }
+  }
+
+  private async runReported(
+    request: TrainRequest,
+    states: JobStates,
+    signal: AbortSignal,
+    onLost: () => void,
+  ): Promise<TrainResult> {
+    const { hub, runTraining, onFault } = this.parts;
+    const write = (work: (transaction: Transaction) => Promise<void>) => this.write(work);
+    const reporter = new ProgressReporter(this.job.id, { write, hub, onFault, onLost });
+    // `DONE` is reported when the version is stored, not when the worker is ready.
+    const onProgress = (progress: FitProgress) => progress.phase === 'DONE' || reporter.report(progress);
+    try {
+      const result = await runTraining(request, { onProgress, onState: (dir) => states.add(dir) }, signal);
+      signal.throwIfAborted();
+      return result;
+    } finally {
+      await Promise.all([reporter.settled(), states.settled()]);
+    }
+  }
+
+  /** The version is stored by now: a failure of its activation does not undo the training. */
+  private async activationProblem(version: ModelVersionRecord, signal: AbortSignal): Promise<string | null> {
+    try {
+      return await this.answered(() => this.activateIfBetter(version), signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof LeaseLostError) throw error;
+      this.parts.onFailure(this.job.id, error);
+      return `The version is trained, but could not be activated: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+
+  /** @returns Why it could not be activated; null when it could, or is not better. */
+  private async activateIfBetter({ id }: ModelVersionRecord): Promise<string | null> {
+    const { models, services } = this.parts;
+    const version = modelVersionRecord(await services.database.read.modelVersion.findUniqueOrThrow({ where: { id } }));
+    // An earlier attempt, or the former process, has decided already; by now another version may be live for good reasons.
+    if (version.status !== 'TRAINED') return null;
+    // A version that cannot be loaded counts as none: else an equal one could never replace it.
+    const live = (await models.active()) ?? (await models.restore()).modelVersion;
+    if (isBetter(version, live)) {
+      const { userErrors } = await models.activate(id, (transaction) => this.hold(transaction));
+      return userErrors.length === 0 ? null : userErrors.map(({ message }) => message).join('; ');
+    }
+    await this.write((transaction) => transaction.modelVersion.update({ where: { id }, data: { status: 'REJECTED' } }));
+    return null;
+  }
+
+  /** Publishes a progress for every outcome, so that subscribers look at the job's status. */
+  private async end({ status, error, progress }: Outcome, signal: AbortSignal): Promise<void> {
+    const { id } = this.job;
+    const data = {
+      status,
+      error,
+      finishedAt: new Date(),
+      progress: progress as object | undefined,
+      snapshot: Prisma.DbNull,
+    };
+    const store = () =>
+      this.write(async (transaction) => {
+        const row = await transaction.trainingJob.update({ where: { id }, data });
+        await endLease(transaction, this.parts.lease.name);
+        return row;
+      });
+    const row = await this.answered(store, signal);
+    const last = row.progress as unknown as TrainingProgressRecord | null;
+    if (last !== null) this.parts.hub.publish('TRAINING_PROGRESS', last);
+  }
+
+  /** @throws {LeaseLostError} When the lease is another's. Then nothing is written. */
+  private write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.parts.services.database.write(async (transaction) => {
+      await this.hold(transaction);
+      return work(transaction);
+    });
+  }
+
+  private hold(transaction: Transaction): Promise<void> {
+    return holdLease(transaction, this.parts.lease, this.parts.times);
+  }
+
+  private answered<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    return untilAnswered(work, { onFault: this.parts.onFault, signal });
+  }
+}
+
+function doneProgress(jobId: number, { metrics }: ModelVersionRecord): TrainingProgressRecord {
+  return { jobId, ...bareProgress('DONE', 1, 1), metrics, secondsLeft: 0 };
+}
+
+function isBetter(version: ModelVersionRecord, live: ModelVersionRecord | null): boolean {
+  const quality = (of: ModelVersionRecord | null) =>
+    of?.metrics.find(({ name }) => name === DECIDING_METRIC)?.value ?? -Infinity;
+  // Any trained version is better than none, and than a live one without a figure.
+  return live === null || quality(live) === -Infinity || quality(version) > quality(live);
+}

@@ -1,0 +1,114 @@
+/**
+ * The states of a running job in the checkpoint store, from which another process goes on. The job's row names the newest: for each part
+ * of the training its key. While one is stored the training goes on; of those that come meanwhile only the last is stored.
+ */
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+import { verifyCheckpoint } from '../../models/checkpoint/checkpoint';
+import { type CheckpointStore, MANIFEST } from '../checkpoints/checkpoint-store';
+import { linkFolder } from '../link-folder';
+import { LeaseLostError } from '../storage/leases';
+import { checkpointKey } from './job-folders';
+
+/** Part of the training → key. */
+export type StoredState = Readonly<Record<string, string>>;
+
+export interface JobStatesParts {
+  readonly store: CheckpointStore;
+  /** Name of the job's folder. */
+  readonly jobName: string;
+  /** Of the holder. It is in the keys, so that no two holders ever write the same one. */
+  readonly fence: number;
+  /** Writes the keys into the job's row, as its holder: rejects with a `LeaseLostError` when another process has the job. */
+  readonly storeState: (state: StoredState) => Promise<void>;
+  readonly onFault: (error: unknown) => void;
+  readonly onLost: () => void;
+}
+
+/** So that short epochs do not store a state each. */
+const MIN_INTERVAL_MS = 5_000;
+
+export class JobStates {
+  private waiting: string | null = null;
+  private working: Promise<void> | null = null;
+  private count = 0;
+  private savedAt = -Infinity;
+  private readonly hashes = new Map<string, string>();
+  private readonly end = new AbortController();
+
+  constructor(
+    private stored: StoredState,
+    private readonly parts: JobStatesParts,
+  ) {}
+
+  /** Puts the stored state into the job's folder. @throws {CheckpointError} When a part of it is lost or damaged. */
+  async restore(jobDir: string): Promise<void> {
+    for (const [part, key] of Object.entries(this.stored)) {
+      const from = await this.parts.store.open(key);
+      await verifyCheckpoint(from);
+      await linkFolder(from, join(jobDir, part));
+      this.hashes.set(part, await manifestHash(from));
+    }
+  }
+
+  /** Stores the state in the folder `dir` soon, and removes the folder. */
+  add(dir: string): void {
+    const replaced = this.waiting;
+    this.waiting = dir;
+    if (replaced !== null) void rm(replaced, { recursive: true, force: true });
+    this.working ??= this.work();
+  }
+
+  /** Resolves when the last state is stored. */
+  async settled(): Promise<void> {
+    this.end.abort();
+    await this.working;
+  }
+
+  private async work(): Promise<void> {
+    while (this.waiting !== null) {
+      const waitMs = Math.max(0, this.savedAt + MIN_INTERVAL_MS - performance.now());
+      await setTimeout(waitMs, undefined, { signal: this.end.signal, ref: false }).catch(() => undefined);
+      const dir: string = this.waiting;
+      this.waiting = null;
+      this.savedAt = performance.now();
+      await this.save(dir).catch((error: unknown) => {
+        if (error instanceof LeaseLostError) this.parts.onLost();
+        else this.parts.onFault(error);
+      });
+      await rm(dir, { recursive: true, force: true });
+    }
+    this.working = null;
+  }
+
+  private async save(dir: string): Promise<void> {
+    const { store, storeState } = this.parts;
+    const before = this.stored;
+    const next: Record<string, string> = {};
+    for (const part of await readdir(dir)) next[part] = await this.savePart(part, join(dir, part));
+    await storeState(next);
+    this.stored = next;
+    const spare = Object.values(before).filter((key) => !Object.values(next).includes(key));
+    for (const key of spare) await store.remove(key);
+  }
+
+  /** @returns Its key; the former one when it is what is stored already. */
+  private async savePart(part: string, dir: string): Promise<string> {
+    const hash = await manifestHash(dir);
+    const present = this.stored[part];
+    if (present !== undefined && this.hashes.get(part) === hash) return present;
+    const key = checkpointKey(this.parts.jobName, `${part}-${this.parts.fence}-${++this.count}`);
+    await this.parts.store.save(key, dir);
+    this.hashes.set(part, hash);
+    return key;
+  }
+}
+
+async function manifestHash(dir: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(join(dir, MANIFEST)))
+    .digest('hex');
+}

@@ -1,0 +1,46 @@
+/** Stores the request for a training. The queue of some process then runs it. */
+import { randomBytes } from 'node:crypto';
+
+import type { TigerConfig } from '../../models/config';
+import type { Prisma } from '../../prisma/generated/sqlite/client';
+import { currentVersion } from '../storage/change-log';
+import type { Transaction } from '../storage/database';
+import { WITH_MODEL_VERSION } from '../storage/records';
+
+export interface NewJob {
+  readonly preset: string;
+  readonly config: TigerConfig;
+  /** The tokenizer that it reuses; null: it learns its own. */
+  readonly tokenizerId: number | null;
+  readonly activateWhenBetter: boolean;
+}
+
+export type StoredJob = Prisma.TrainingJobGetPayload<{ include: typeof WITH_MODEL_VERSION }>;
+
+/** @returns Null when there is nothing to train on. */
+export async function storeJob(transaction: Transaction, job: NewJob): Promise<StoredJob | null> {
+  const scope = await presentScope(transaction);
+  if (scope.lastItemId === 0 || scope.lastInteractionId === 0) return null;
+  const { config, tokenizerId } = job;
+  const data = {
+    ...scope,
+    ...job,
+    key: randomBytes(16).toString('hex'),
+    status: 'QUEUED',
+    config: config as unknown as Prisma.InputJsonObject,
+    seed: config.seed,
+    reuseTokenizer: tokenizerId !== null,
+  };
+  return transaction.trainingJob.create({ data, include: WITH_MODEL_VERSION });
+}
+
+/** The last rows of a job that is started now: it trains on everything up to them. */
+async function presentScope(transaction: Transaction) {
+  const items = await transaction.item.aggregate({ _max: { id: true } });
+  const interactions = await transaction.interaction.aggregate({ _max: { id: true } });
+  return {
+    lastItemId: items._max.id ?? 0,
+    lastInteractionId: interactions._max.id ?? 0,
+    catalogueVersion: await currentVersion(transaction),
+  };
+}

@@ -1,0 +1,179 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
+import { type Blobs, BlobStore } from '../../../src/checkpoints/blob-store';
+import { S3Blobs, s3SettingsOf } from '../../../src/checkpoints/s3-blobs';
+import { ChunkBlobs } from '../../../src/storage/chunk-blobs';
+import { openTestPostgres } from '../../support/postgres';
+import { S3_CREDENTIALS, startS3Server } from '../../support/s3-server';
+
+interface Remote {
+  readonly blobs: Blobs;
+  dispose(): Promise<void>;
+}
+
+async function openPostgresBlobs(): Promise<Remote> {
+  const { url, dispose } = await openTestPostgres();
+  return { blobs: new ChunkBlobs(url), dispose };
+}
+
+async function openS3Blobs(): Promise<Remote> {
+  const { endpoint, dispose } = await startS3Server('shop');
+  return { blobs: new S3Blobs(s3SettingsOf('s3://shop/models', endpoint)), dispose };
+}
+
+const JOB = `7-${'a'.repeat(32)}`;
+const KEY = `jobs/${JOB}/checkpoint-1`;
+
+let root: string;
+let credentials: string;
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'tigerql-blobs-'));
+  credentials = join(root, 'credentials');
+  writeCredentials(S3_CREDENTIALS.accessKeyId);
+  Object.assign(process.env, { AWS_SHARED_CREDENTIALS_FILE: credentials, AWS_REGION: 'eu-central-1' });
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+function writeCredentials(accessKeyId: string): void {
+  const { secretAccessKey } = S3_CREDENTIALS;
+  writeFileSync(credentials, `[default]\naws_access_key_id=${accessKeyId}\naws_secret_access_key=${secretAccessKey}\n`);
+}
+
+let machines = 0;
+const machine = (blobs: Blobs, maxCacheBytes = 1e9) => {
+  const dataDir = join(root, `machine-${++machines}`);
+  return { store: new BlobStore(blobs, { dataDir, maxCacheBytes }), dataDir };
+};
+
+/** @returns A checkpoint as a training leaves it. */
+async function trained(weight: number, numbers = 4): Promise<string> {
+  const dir = join(root, `work-${weight}`, JOB, 'checkpoint');
+  const tensor = { shape: [numbers], data: new Float32Array(numbers).fill(weight) };
+  await saveCheckpoint(dir, { tensors: { weights: { w: tensor } }, documents: { config: { weight } } });
+  return dir;
+}
+
+describe.each([
+  ['PostgreSQL', openPostgresBlobs],
+  ['S3', openS3Blobs],
+] as const)('BlobStore on %s', (_, open: () => Promise<Remote>) => {
+  let remote: Remote;
+  beforeAll(async () => {
+    remote = await open();
+  }, 60_000);
+  afterAll(() => remote.dispose());
+
+  it('brings a checkpoint to another machine, larger than a piece, and keeps a copy', async () => {
+    const dir = await trained(1, 2_500_000);
+    await machine(remote.blobs).store.save(KEY, dir);
+    const { store, dataDir } = machine(remote.blobs);
+    const [copy, again] = await Promise.all([store.open(KEY), store.open(KEY)]);
+    expect([copy, again]).toEqual([join(dataDir, 'cache', KEY), copy]);
+    for (const name of readdirSync(dir))
+      expect(readFileSync(join(copy, name)).equals(readFileSync(join(dir, name)))).toBe(true);
+    await remote.blobs.remove([`${KEY}/weights.safetensors`]); // the copy is enough
+    expect(await store.open(KEY)).toBe(copy);
+  });
+
+  it('lists what it has, and removes it', async () => {
+    const { store } = machine(remote.blobs);
+    await store.save(`jobs/${JOB}/seq2seq-state-1-1`, await trained(2));
+    await store.save(`jobs/${JOB}/seq2seq-state-1-10`, await trained(2));
+    const keys = async () =>
+      (await store.list())
+        .map(({ key }) => key)
+        .filter((key) => key.includes('seq2seq'))
+        .sort();
+    expect(await keys()).toEqual([`jobs/${JOB}/seq2seq-state-1-1`, `jobs/${JOB}/seq2seq-state-1-10`]);
+    await store.remove(`jobs/${JOB}/seq2seq-state-1-1`);
+    expect(await keys()).toEqual([`jobs/${JOB}/seq2seq-state-1-10`]);
+    const [{ storedAt }] = await store.list();
+    expect(Math.abs(storedAt.getTime() - Date.now())).toBeLessThan(120_000);
+  });
+
+  it('fetches a copy again that was damaged, and refuses a checkpoint that is damaged in the store', async () => {
+    const { store } = machine(remote.blobs);
+    const key = `jobs/${JOB}/checkpoint-3`;
+    await store.save(key, await trained(3));
+    const copy = await store.open(key);
+    writeFileSync(join(copy, 'config.json'), 'x');
+    expect(await store.open(key)).toBe(copy);
+    expect((await loadCheckpoint(copy)).documents.config).toEqual({ weight: 3 });
+    await remote.blobs.put(`${key}/config.json`, Buffer.from('y'));
+    const other = machine(remote.blobs);
+    await expect(other.store.open(key)).rejects.toMatchObject({ name: 'CheckpointError' });
+    expect(existsSync(join(other.dataDir, 'cache', key))).toBe(false);
+    await expect(store.open('jobs/none/checkpoint-1')).rejects.toMatchObject({ name: 'CheckpointError' });
+    expect(store.problem).toBeNull();
+  });
+
+  it('makes room for a new copy by removing those that were not used for longest', async () => {
+    const { store, dataDir } = machine(remote.blobs, 5_000);
+    const keys = [5, 6, 7].map((weight) => `jobs/${JOB}/checkpoint-${weight}`);
+    for (const [i, key] of keys.entries()) await store.save(key, await trained(5 + i, 400));
+    for (const [i, key] of keys.slice(0, 2).entries()) {
+      const copy = await store.open(key);
+      utimesSync(copy, 1_000 - i, 1_000 - i); // the second was used before the first
+    }
+    await store.open(keys[2]);
+    const present = readdirSync(join(dataDir, 'cache', 'jobs', JOB)).sort();
+    expect(present).toEqual(['checkpoint-5', 'checkpoint-7']);
+  });
+
+  it('reads a checkpoint of an older version where it lies in DATA_DIR', async () => {
+    const { store, dataDir } = machine(remote.blobs);
+    const old = join(dataDir, 'jobs', '3', 'checkpoint');
+    await saveCheckpoint(old, { tensors: {}, documents: {} });
+    expect(await store.open('jobs/3/checkpoint')).toBe(old);
+  });
+
+  it('names a cache that cannot be written, and recovers', async () => {
+    const { store, dataDir } = machine(remote.blobs);
+    const key = `jobs/${JOB}/checkpoint-8`;
+    await store.save(key, await trained(8));
+    writeFileSync(dataDir, 'a file in place of the folder');
+    await expect(store.open(key)).rejects.toMatchObject({
+      name: 'CheckpointStoreError',
+      message: expect.stringContaining('the cache of checkpoints cannot be written: ENOTDIR'),
+    });
+    expect(store.problem).toBe('the cache of checkpoints cannot be written');
+    rmSync(dataDir);
+    await store.open(key);
+    expect(store.problem).toBeNull();
+  });
+});
+
+describe('S3Blobs', () => {
+  it('names a bucket that there is not', async () => {
+    const { endpoint, dispose } = await startS3Server('shop');
+    const { store } = machine(new S3Blobs(s3SettingsOf('s3://other', endpoint)));
+    await expect(store.save(KEY, await trained(1))).rejects.toMatchObject({
+      name: 'CheckpointStoreError',
+      message: expect.stringMatching(/^s3:\/\/other\/: the checkpoint store cannot be written: NoSuchBucket/),
+    });
+    expect(store.problem).toBe('the checkpoint store cannot be written');
+    await dispose();
+  });
+
+  it('names credentials that do not hold any more, and goes on when there are new ones', async () => {
+    const { endpoint, dispose } = await startS3Server('shop');
+    const { store } = machine(new S3Blobs(s3SettingsOf('s3://shop', endpoint)));
+    writeCredentials('EXPIRED');
+    await expect(store.save(KEY, await trained(1))).rejects.toThrow(/InvalidAccessKeyId/);
+    writeCredentials(S3_CREDENTIALS.accessKeyId);
+    await store.save(KEY, await trained(1));
+    expect(store.problem).toBeNull();
+    await dispose();
+  });
+
+  it('names a server that does not answer, and goes on when it does', async () => {
+    const { endpoint, dispose } = await startS3Server('shop');
+    await dispose();
+    const { store } = machine(new S3Blobs(s3SettingsOf('s3://shop', endpoint)));
+    await expect(store.open(KEY)).rejects.toThrow(/the checkpoint store cannot be read: .*ECONNREFUSED/);
+  });
+});

@@ -1,0 +1,112 @@
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
+import { FolderStore } from '../../../src/checkpoints/folder-store';
+import { LeaseLostError } from '../../../src/storage/leases';
+import { JobStates, type StoredState } from '../../../src/training/job-states';
+import { type CheckpointFolder, openCheckpointFolder } from '../../support/checkpoint-folder';
+
+const JOB = `3-${'c'.repeat(32)}`;
+
+describe('JobStates', () => {
+  let files: CheckpointFolder;
+  let store: FolderStore;
+  let rows: StoredState[];
+  let told: string[];
+
+  beforeEach(async () => {
+    files = await openCheckpointFolder();
+    [store, rows, told] = [new FolderStore(files.dataDir), [], []];
+  });
+  afterEach(() => files.dispose());
+
+  const openStates = (
+    stored: StoredState = {},
+    fence = 1,
+    storeState = async (state: StoredState) => void rows.push(state),
+  ) =>
+    new JobStates(stored, {
+      store,
+      jobName: JOB,
+      fence,
+      storeState,
+      onFault: (error) => told.push((error as Error).name),
+      onLost: () => told.push('lost'),
+    });
+
+  /** @returns A folder as the worker leaves it. Parts with the same number have the same files. */
+  async function stateOf(name: string, parts: Readonly<Record<string, number>>): Promise<string> {
+    const dir = join(files.dataDir, 'states', name);
+    for (const [part, step] of Object.entries(parts)) {
+      // In a folder of the job, to which the checkpoint is bound.
+      const work = join(files.dataDir, 'work', '1', JOB, part);
+      await saveCheckpoint(work, { tensors: {}, documents: { position: { step } } });
+      mkdirSync(join(dir, part), { recursive: true });
+      for (const file of readdirSync(work)) copyFileSync(join(work, file), join(dir, part, file));
+    }
+    return dir;
+  }
+
+  it('stores each part under a new key, keeps a part that has not changed, and removes what is replaced', async () => {
+    const states = openStates();
+    states.add(await stateOf('a', { tokenizer: 1, 'seq2seq-state': 5 }));
+    await states.settled();
+    states.add(await stateOf('b', { tokenizer: 1, 'seq2seq-state': 6 }));
+    await states.settled();
+    const keys = ['tokenizer', 'seq2seq-state'].map((part) => `jobs/${JOB}/${part}`);
+    expect(Object.keys(rows[1]).sort()).toEqual(['seq2seq-state', 'tokenizer']);
+    expect(rows[1].tokenizer).toBe(rows[0].tokenizer);
+    expect(rows[1]['seq2seq-state']).not.toBe(rows[0]['seq2seq-state']);
+    expect(rows[1]['seq2seq-state'].startsWith(keys[1])).toBe(true);
+    expect((await store.list()).map(({ key }) => key).sort()).toEqual(Object.values(rows[1]).sort());
+    expect(readdirSync(join(files.dataDir, 'states'))).toEqual([]);
+  });
+
+  it('gives the last state to the next holder, whose keys differ', async () => {
+    const first = openStates();
+    first.add(await stateOf('a', { 'tokenizer-state': 7 }));
+    await first.settled();
+    const next = openStates(rows[0], 2);
+    const jobDir = join(files.dataDir, 'work', '2', JOB);
+    await next.restore(jobDir);
+    expect((await loadCheckpoint(join(jobDir, 'tokenizer-state'))).documents.position).toEqual({ step: 7 });
+    next.add(await stateOf('b', { 'tokenizer-state': 8 }));
+    await next.settled();
+    expect(Object.values(rows[1])).toEqual([`jobs/${JOB}/tokenizer-state-2-1`]);
+  });
+
+  it('refuses a state that is lost', async () => {
+    const states = openStates({ tokenizer: `jobs/${JOB}/tokenizer-1-1` }, 2);
+    await expect(states.restore(join(files.dataDir, 'work', '2', JOB))).rejects.toMatchObject({
+      name: 'CheckpointError',
+    });
+  });
+
+  it('stores of the states that come while one is stored only the last', async () => {
+    let release = () => undefined as void;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const states = openStates({}, 1, async (state) => {
+      rows.push(state);
+      await held;
+    });
+    states.add(await stateOf('a', { 'seq2seq-state': 1 }));
+    while (rows.length === 0) await new Promise(setImmediate);
+    for (const step of [2, 3, 4]) states.add(await stateOf(`later-${step}`, { 'seq2seq-state': step }));
+    release();
+    await states.settled();
+    expect(rows).toHaveLength(2);
+    const last = await loadCheckpoint(await store.open(rows[1]['seq2seq-state']));
+    expect(last.documents.position).toEqual({ step: 4 });
+  });
+
+  it('tells that the job is another’s, and goes on after another fault', async () => {
+    const errors: Error[] = [new Error('no answer'), new LeaseLostError('lost')];
+    const states = openStates({}, 1, () => Promise.reject(errors.shift()));
+    states.add(await stateOf('a', { 'seq2seq-state': 1 }));
+    await states.settled();
+    states.add(await stateOf('b', { 'seq2seq-state': 2 }));
+    await states.settled();
+    expect(told).toEqual(['Error', 'lost']);
+  });
+});
