@@ -14,7 +14,8 @@ import { importCatalogue, type ImportedInteraction, type ImportedItem } from '..
 import { recountPrefixes } from '../src/semantic-ids/semantic-id-rows';
 import { insertRows } from '../src/storage/bulk-rows';
 import { codesKey } from '../src/storage/code-keys';
-import { openDatabase, type Transaction } from '../src/storage/database';
+import { openDatabase } from '../src/storage/database';
+import type { Transaction } from '../src/storage/transaction';
 import { clusteredRows, codesOf } from './catalogues';
 import type { ShopName } from './claim';
 import { trainingDevice } from './devices';

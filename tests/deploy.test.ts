@@ -17,9 +17,6 @@ import { createMetrics } from '../src/http/metrics';
 import { PACKAGE_ROOT } from '../src/paths';
 import { MEASUREMENTS } from './support/fake-ports';
 
-/** The role comes with the trainer that is a process of its own. */
-const SETTINGS = [...VARIABLE_NAMES, 'TIGERQL_ROLE'];
-
 const read = (...path: string[]) => readFileSync(join(PACKAGE_ROOT, ...path), 'utf8');
 
 interface Manifest {
@@ -103,7 +100,7 @@ describe('deploy/kubernetes', () => {
     };
     const ofMap = configMapGenerator.flatMap(({ literals }) => literals.map((literal) => literal.split('=')[0]));
     const ofPods = PODS.flatMap(({ containers }) => containers.flatMap(({ env }) => env.map(({ name }) => name)));
-    expect([...ofMap, ...ofPods].filter((name) => !SETTINGS.includes(name))).toEqual([]);
+    expect([...ofMap, ...ofPods].filter((name) => !VARIABLE_NAMES.includes(name))).toEqual([]);
   });
 });
 
@@ -119,7 +116,7 @@ describe('deploy/compose.yaml', () => {
     for (const name of ['server', 'trainer']) {
       const names = Object.keys(services[name].environment ?? {});
       expect(names.length).toBeGreaterThan(0);
-      expect(names.filter((variable) => !SETTINGS.includes(variable))).toEqual([]);
+      expect(names.filter((variable) => !VARIABLE_NAMES.includes(variable))).toEqual([]);
     }
   });
 

@@ -5,8 +5,9 @@ import type { AuditRecord, NewAuditRecord } from '../../graphql/audit/records';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Audit } from '../../graphql/context';
 import { type Addition, alongNextWrite } from '../storage/along-next-write';
-import type { Database, Transaction } from '../storage/database';
+import type { Database } from '../storage/database';
 import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
+import type { Transaction } from '../storage/transaction';
 
 /** Kept for each role, so that no flood of one role's calls pushes out what the admins did. */
 const MAX_ENTRIES_PER_ROLE = 100_000;

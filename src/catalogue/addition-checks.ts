@@ -5,8 +5,8 @@ import type { NewItemArgs } from '../../graphql/item/records';
 import { embeddingFault } from '../../models/text/embeddings';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
-import type { Transaction } from '../storage/database';
 import { storedVectorDims } from '../storage/item-vectors';
+import type { Transaction } from '../storage/transaction';
 import { attributesErrors, priceErrors, textErrors } from './field-checks';
 
 /** @returns What is wrong with each item alone, compared with the others of the call, and compared with the stored ones. */

@@ -3,12 +3,13 @@ import type { InteractionKind } from '../../graphql/interaction/records';
 import type { NewItemArgs } from '../../graphql/item/records';
 import { insertRows } from '../storage/bulk-rows';
 import { logChange } from '../storage/change-log';
-import type { Database, Transaction } from '../storage/database';
+import type { Database } from '../storage/database';
 import { writeCategories } from '../storage/item-categories';
 import { insertedItem, type InsertedItem } from '../storage/item-columns';
 import { itemIdsOf } from '../storage/item-ids';
 import { writeVectors } from '../storage/item-vectors';
 import { readByKeys } from '../storage/paging';
+import type { Transaction } from '../storage/transaction';
 import { writeInteractions } from './interactions';
 
 export interface ImportedItem extends Omit<NewItemArgs, 'embedding'> {

@@ -5,9 +5,9 @@ import type { NewInteractionArgs } from '../../graphql/interaction/records';
 import type { UserRecord } from '../../graphql/user/records';
 import type { User } from '../../prisma/generated/sqlite/client';
 import { insertRows } from '../storage/bulk-rows';
-import type { Transaction } from '../storage/database';
 import { itemIdsOf } from '../storage/item-ids';
 import { userRecord } from '../storage/records';
+import type { Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './catalogue-services';
 
 export interface RecordedInteractions {

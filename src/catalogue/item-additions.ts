@@ -12,11 +12,11 @@ import { countPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-row
 import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
 import { insertRows } from '../storage/bulk-rows';
 import type { LogEntry } from '../storage/change-log';
-import type { Transaction } from '../storage/database';
 import { writeCategories } from '../storage/item-categories';
 import { insertedItem, ITEM_SELECT, itemRecord, type ItemRow, itemUpdate } from '../storage/item-columns';
 import { itemIdsOf } from '../storage/item-ids';
 import { writeVectors } from '../storage/item-vectors';
+import type { Transaction } from '../storage/transaction';
 import { additionErrors } from './addition-checks';
 import type { CatalogueServices } from './catalogue-services';
 

@@ -15,9 +15,9 @@ import {
 } from '../semantic-ids/reencoding';
 import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
 import type { Committed } from '../storage/change-log';
-import type { Transaction } from '../storage/database';
 import { writeCategories } from '../storage/item-categories';
 import { ITEM_SELECT, itemRecord, type ItemRow, patchUpdate } from '../storage/item-columns';
+import type { Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './catalogue-services';
 import { attributesErrors, priceErrors, textErrors } from './field-checks';
 import { liveItemErrors, readNamedItems, type NamedItems } from './named-items';

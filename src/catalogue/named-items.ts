@@ -1,8 +1,8 @@
 /** The items that a mutation names by their ids: their rows, and what is wrong with the ids. */
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { repeatedPositions, userError } from '../../graphql/common/user-errors';
-import type { Transaction } from '../storage/database';
 import { ITEM_SELECT, type ItemRow } from '../storage/item-columns';
+import type { Transaction } from '../storage/transaction';
 
 /** By item id; ids of no item are left out. */
 export type NamedItems = ReadonlyMap<number, ItemRow>;

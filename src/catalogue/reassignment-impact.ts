@@ -3,9 +3,9 @@ import type { ReassignmentImpact } from '../../graphql/semantic-id/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { codesKey, keysUnder, prefixOfKey } from '../storage/code-keys';
-import type { Transaction } from '../storage/database';
 import { forEachYielding } from '../storage/event-loop';
 import { readInPages } from '../storage/paging';
+import type { Transaction } from '../storage/transaction';
 
 type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'idLength'>;
 

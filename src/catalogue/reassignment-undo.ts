@@ -7,8 +7,8 @@ import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-toke
 import { placeCodes } from '../semantic-ids/placement';
 import { type PlannedCodes, readCodes } from '../semantic-ids/reencoding';
 import { readLogItems } from '../storage/change-log';
-import type { Transaction } from '../storage/database';
 import { liveItemIds } from '../storage/item-ids';
+import type { Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './catalogue-services';
 import { carryOut, refuse } from './reassignment';
 

@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../paths';
-import type { Database, Transaction } from '../storage/database';
+import type { Database } from '../storage/database';
 import { endLease, holdLease, keepLease, type Lease, LeaseLostError, releaseLease, takeLease } from '../storage/leases';
+import type { Transaction } from '../storage/transaction';
 import { importDataset, type ImportDatasetOptions } from './import-dataset';
 import { readDataset } from './read-dataset';
 

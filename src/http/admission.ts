@@ -6,9 +6,9 @@ const MAX_WAIT_MS = 500;
 /** How much of the newest measurement goes into the mean time between two starts. */
 const NEWEST_SHARE = 0.05;
 /** Operations that start between two looks at the network. */
-const STARTS_PER_TURN = 2;
+const STARTS_PER_ROUND = 2;
 /** Turns of the event loop in which nothing starts, so that connections which wait are taken first. */
-const MAX_IDLE_TURNS = 64;
+const MAX_IDLE_ROUNDS = 64;
 /** A caller who takes longer than this to send a request gives its place back meanwhile. */
 const QUICK_BODY_MS = 100;
 
@@ -32,7 +32,7 @@ export interface Place {
    *
    * @throws {OverloadedError} When the caller took so long to send it that the place is gone.
    */
-  turn(): Promise<void>;
+  start(): Promise<void>;
   leave(): void;
 }
 
@@ -44,9 +44,9 @@ export class Admission {
   /** The mean time between two starts while others wait. */
   private msPerStart = 1;
   private startedAt = 0;
-  private isTurning = false;
+  private isStarting = false;
   private hasNewConnection = false;
-  private turnsLeft = 0;
+  private idleRoundsLeft = 0;
 
   constructor(private readonly limits: AdmissionLimits) {}
 
@@ -105,7 +105,7 @@ export class Admission {
         slowBody = setTimeout(setAside, QUICK_BODY_MS);
         return true;
       },
-      turn: async () => {
+      start: async () => {
         endReading();
         if (!isHeld && !this.take(caller)) throw new OverloadedError(OVERLOADED_MESSAGE);
         isHeld = true;
@@ -120,8 +120,8 @@ export class Admission {
 
   private wait(start: () => void): void {
     this.queue.push(start);
-    if (this.isTurning) return;
-    this.isTurning = true;
+    if (this.isStarting) return;
+    this.isStarting = true;
     this.startedAt = performance.now();
     setImmediate(() => this.startSome());
   }
@@ -132,18 +132,18 @@ export class Admission {
   }
 
   private startSome(): void {
-    // Node takes one connection a turn. As long as more are waiting, work would make each of them wait for a turn of its own.
-    if (this.hasNewConnection && this.turnsLeft > 0) {
+    // Node takes one connection in each round of the event loop. Work would make each waiting connection wait for a round of its own.
+    if (this.hasNewConnection && this.idleRoundsLeft > 0) {
       this.hasNewConnection = false;
-      this.turnsLeft--;
+      this.idleRoundsLeft--;
       return void setImmediate(() => this.startSome());
     }
-    this.turnsLeft = MAX_IDLE_TURNS;
-    const starts = this.queue.splice(0, STARTS_PER_TURN);
+    this.idleRoundsLeft = MAX_IDLE_ROUNDS;
+    const starts = this.queue.splice(0, STARTS_PER_ROUND);
     this.measure(starts.length);
     for (const start of starts) start();
-    this.isTurning = this.queue.length > 0;
-    if (this.isTurning) setImmediate(() => this.startSome());
+    this.isStarting = this.queue.length > 0;
+    if (this.isStarting) setImmediate(() => this.startSome());
   }
 
   private measure(starts: number): void {

@@ -110,7 +110,7 @@ function answering({ apollo, pipeline, rate, addressOf, config }: GraphqlHttpPar
     const caller = context.status === 'fulfilled' ? context.value.caller : null;
     await rate.spend(caller, addressOf(request));
     await (caller !== null && WRITERS.has(caller.role) ? forWriter : forReader)(exchange);
-    await place.turn();
+    await place.start();
     const reply = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: httpRequestOf(request, config),
       context: async () => {

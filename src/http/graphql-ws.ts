@@ -180,7 +180,7 @@ async function prepare(
     operation = state.operations.begin(socket, id);
     const context = await pipeline.authorise(keyOf(socket), operation.life);
     await state.rate.spend(context.caller, address);
-    await place.turn();
+    await place.start();
     const prepared = pipeline.prepare(requestOf(payload));
     const report = { operation: prepared.operation, requestId: context.requestId };
     const end = finish;

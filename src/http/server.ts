@@ -51,7 +51,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   const trusted = await trustedDocuments(app, config);
   const pipeline = createOperationPipeline({ app, limits: config.limits, trusted, observe: metrics.observe });
   const apollo = createApollo({ app, config, server, pipeline });
-  const door: Door = {
+  const entry: Entry = {
     admission: new Admission(config.limits),
     rate: createCallerRate(config.limits.maxCallerRate),
     addressOf: callerAddresses(config.trustedProxies),
@@ -60,8 +60,8 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
 
   await apollo.start();
   limitConnections(server, config);
-  server.on('connection', () => door.admission.connected());
-  server.on('request', routes({ app, config, apollo, pipeline, door, isClosing: () => closing !== null }));
+  server.on('connection', () => entry.admission.connected());
+  server.on('request', routes({ app, config, apollo, pipeline, entry, isClosing: () => closing !== null }));
   try {
     await listen(server, config);
   } catch (error) {
@@ -70,7 +70,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
     throw error;
   }
   // Without an await since the port opened, so that no socket comes before its server listens.
-  const sockets = graphqlOverWebSocket({ server, config, pipeline, metrics, logger: app.logger, ...door });
+  const sockets = graphqlOverWebSocket({ server, config, pipeline, metrics, logger: app.logger, ...entry });
   const close = async () => {
     await Promise.all([sockets.dispose(), apollo.stop()]);
     await app.dispose();
@@ -146,8 +146,8 @@ function endStalled(response: ServerResponse, { limits: { requestTimeoutMs } }: 
   response.once('prefinish', () => response.setTimeout(requestTimeoutMs));
 }
 
-/** Who comes in. Both protocols share it. */
-interface Door {
+/** What decides whether a request or a socket may come in. Both protocols share it. */
+interface Entry {
   readonly admission: Admission;
   readonly rate: CallerRate;
   readonly addressOf: AddressOf;
@@ -190,17 +190,17 @@ interface RouteParts {
   readonly config: Config;
   readonly apollo: ApolloServer<Context>;
   readonly pipeline: OperationPipeline;
-  readonly door: Door;
+  readonly entry: Entry;
   readonly isClosing: () => boolean;
 }
 
-function routes({ app, config, apollo, pipeline, door, isClosing }: RouteParts): RequestListener {
+function routes({ app, config, apollo, pipeline, entry, isClosing }: RouteParts): RequestListener {
   const headers = securityHeaders();
-  const graphql = graphqlOverHttp({ app, config, apollo, pipeline, securityHeaders: headers, ...door });
+  const graphql = graphqlOverHttp({ app, config, apollo, pipeline, securityHeaders: headers, ...entry });
   const onError: ErrorRequestHandler = (error, _request, response, _next) => answerUnreadable(app, response, error);
   const others: Express = express();
   others.disable('x-powered-by');
-  others.use(healthRoutes({ app, admission: door.admission, isClosing, allow: onlyFor(app) }));
+  others.use(healthRoutes({ app, admission: entry.admission, isClosing, allow: onlyFor(app) }));
   others.use(headers);
   others.use(refuseForeignNames(config));
   others.use(staticFiles(app.schema, onlyFor(app)));

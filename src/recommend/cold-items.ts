@@ -4,8 +4,8 @@ import { Mutex } from 'async-mutex';
 import { NUM_NEAREST, nearestItems, type NearItem } from '../../models/decoding/cold-items';
 import { historyDirection } from '../../models/text/text-space';
 import type { CommittedChange } from '../storage/change-log';
-import type { Transaction } from '../storage/database';
 import { readVectors } from '../storage/item-vectors';
+import type { Transaction } from '../storage/transaction';
 import type { LiveModel } from './live-model';
 
 /** Only the newest cold items are looked at: the older ones could have been bought for longest. */

@@ -1,8 +1,8 @@
 /** Ranks live items by their number of interactions. The counts are kept in memory, so that ranking needs no database. */
 import type { CommittedChange } from '../storage/change-log';
-import type { Transaction } from '../storage/database';
 import { pagesOf, readByKeys } from '../storage/paging';
 import { readFirstInteractions, readInteractionCounts } from '../storage/sql-reads';
+import type { Transaction } from '../storage/transaction';
 
 /** A query blocks the event loop until the SQLite driver is done, so each one reads only some rows. */
 const ROWS_PER_QUERY = 4_000;

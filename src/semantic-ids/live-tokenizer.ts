@@ -1,6 +1,6 @@
 /** The live tokenizer: that of the active model version. The API's semantic IDs are its. */
 import type { ModelVersion, Tokenizer } from '../../prisma/generated/sqlite/client';
-import type { Transaction } from '../storage/database';
+import type { Transaction } from '../storage/transaction';
 
 export interface LiveTokenizer {
   readonly id: number;

@@ -1,9 +1,9 @@
 /** Decides which whole semantic ID each item gets: its codes, and the lowest collision token that is free under them. */
 import { FreeTokens } from '../../models/semantic-id/collision-token';
 import { codesKey, codesOfKey, keysUnder } from '../storage/code-keys';
-import type { Transaction } from '../storage/database';
 import { forEachYielding } from '../storage/event-loop';
 import { forKeys, readByKeys, readInPages } from '../storage/paging';
+import type { Transaction } from '../storage/transaction';
 import type { LiveTokenizer } from './live-tokenizer';
 
 export interface WantedCodes {

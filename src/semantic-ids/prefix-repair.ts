@@ -1,6 +1,7 @@
 /** Counts the prefixes of the live semantic IDs again, and says how many counts were wrong. */
-import type { Database, Transaction } from '../storage/database';
+import type { Database } from '../storage/database';
 import { readInPages } from '../storage/paging';
+import type { Transaction } from '../storage/transaction';
 import { findLiveTokenizer } from './live-tokenizer';
 import { recountPrefixes } from './semantic-id-rows';
 

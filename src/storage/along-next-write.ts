@@ -1,7 +1,7 @@
 /** Lets something be stored in the transaction of a change whose code does not know of it. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-import type { Transaction } from './database';
+import type { Transaction } from './transaction';
 
 /** What is to be stored, and what came of it. */
 export interface Addition<A> {

@@ -6,8 +6,9 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { Prisma } from '../../prisma/generated/sqlite/client';
 import type { ColumnType } from './column-types';
-import { providerOf, type Transaction } from './database';
+import { providerOf } from './database';
 import { INSERTED_ITEM_COLUMNS, type InsertedItem } from './item-columns';
+import type { Transaction } from './transaction';
 
 interface BulkRows {
   readonly Item: InsertedItem;

@@ -5,7 +5,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { Mutex } from 'async-mutex';
 
 import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgresql/client';
-import { type Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
+import { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { DATABASE_DEFAULTS, type DatabaseSettings } from '../config';
 import { openWritableFolder } from '../writable-folder';
 import { withAddition } from './along-next-write';
@@ -23,8 +23,7 @@ import {
 import { connectPostgresql, postgresqlPool } from './postgresql-pool';
 import { sqliteAdapter, sqliteMigrationTarget } from './sqlite-adapter';
 import { sqlitePath } from './sqlite-snapshot';
-
-export type Transaction = Prisma.TransactionClient;
+import type { Transaction } from './transaction';
 
 export interface Database {
   readonly provider: DatabaseProvider;

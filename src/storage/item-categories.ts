@@ -1,6 +1,6 @@
 /** The categories of items as rows of their own, for look-ups. */
 import { insertRows } from './bulk-rows';
-import type { Transaction } from './database';
+import type { Transaction } from './transaction';
 
 /** Writes the items' categories, in place of those that they had. */
 export async function writeCategories(

@@ -1,6 +1,6 @@
 /** Which items there are. */
-import type { Transaction } from './database';
 import { readByKeys } from './paging';
+import type { Transaction } from './transaction';
 
 /** @returns External ID → id, of the items that exist, removed ones too. */
 export async function itemIdsOf(client: Transaction, externalIds: readonly string[]): Promise<Map<string, number>> {

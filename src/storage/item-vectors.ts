@@ -1,7 +1,7 @@
 /** Item vectors as the database keeps them: float32, little-endian. */
 import { insertRows } from './bulk-rows';
-import type { Transaction } from './database';
 import { forKeys } from './paging';
+import type { Transaction } from './transaction';
 
 export function vectorBytes(vector: Float32Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Float32Array.from(vector).buffer);

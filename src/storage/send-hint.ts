@@ -1,6 +1,7 @@
 /** Tells the other processes that something is new; see `change-hints.ts`. */
 import { CHANNEL } from './change-hints';
-import { providerOf, type Transaction } from './database';
+import { providerOf } from './database';
+import type { Transaction } from './transaction';
 
 /** Sends a hint when the transaction is committed. On SQLite the commit is the hint. */
 export async function sendHint(transaction: Transaction, subject: 'catalogue' | 'training', id: number): Promise<void> {

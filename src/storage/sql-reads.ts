@@ -3,7 +3,7 @@
  * which takes ten times as long as to read it. Many rows therefore come as one text.
  */
 import { DIGITS, firstDigitOf, type KeyRange } from './code-keys';
-import type { Transaction } from './database';
+import type { Transaction } from './transaction';
 
 /** One semantic ID. */
 export interface CodeRow {

@@ -12,8 +12,8 @@ import {
   readCodes,
 } from '../semantic-ids/reencoding';
 import { changesSince } from '../storage/change-log';
-import type { Transaction } from '../storage/database';
 import { liveItemIds } from '../storage/item-ids';
+import type { Transaction } from '../storage/transaction';
 
 export type StoredVersion = ModelVersion & { readonly tokenizer: Tokenizer };
 

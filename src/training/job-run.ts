@@ -11,9 +11,9 @@ import { bareProgress, type FitProgress } from '../../models/training/fit-input'
 import { type ModelVersion, Prisma, type TrainingJob } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
-import type { Transaction } from '../storage/database';
 import { endLease, holdLease, keepLease, type Lease, LeaseLostError, type LeaseTimes } from '../storage/leases';
 import { modelVersionRecord } from '../storage/records';
+import type { Transaction } from '../storage/transaction';
 import { untilAnswered } from '../storage/until-answered';
 import type { TrainRequest, TrainResult } from '../workers/messages';
 import { checkpointKey, jobName, openWorkFolder, statesFolder } from './job-folders';

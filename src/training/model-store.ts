@@ -11,11 +11,11 @@ import { tokenizerOf } from '../semantic-ids/live-tokenizer';
 import { itemsWithoutCodes, planCodes, plannedChanges, type PlannedCodes, storePlan } from '../semantic-ids/reencoding';
 import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
 import { type CommittedChange, currentVersion, type LogEntry, type LoggedItem } from '../storage/change-log';
-import type { Transaction } from '../storage/database';
 import { isDatabaseFault } from '../storage/database-error';
 import { writeVectors } from '../storage/item-vectors';
 import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
 import { modelVersionRecord } from '../storage/records';
+import type { Transaction } from '../storage/transaction';
 import type { LoadModelRequest, ResumeModelRequest } from '../workers/messages';
 import { type ActivationPlan, planActivation, type StoredVersion } from './activation-plan';
 

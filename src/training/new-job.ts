@@ -4,8 +4,8 @@ import { randomBytes } from 'node:crypto';
 import type { TigerConfig } from '../../models/config';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
 import { currentVersion } from '../storage/change-log';
-import type { Transaction } from '../storage/database';
 import { WITH_MODEL_VERSION } from '../storage/records';
+import type { Transaction } from '../storage/transaction';
 
 export interface NewJob {
   readonly preset: string;

@@ -6,9 +6,10 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { TopicHub } from '../../graphql/topics';
 import type { TrainingProgressRecord } from '../../graphql/training/records';
-import type { Database, Transaction } from '../storage/database';
+import type { Database } from '../storage/database';
 import { readInPages } from '../storage/paging';
 import { sendHint } from '../storage/send-hint';
+import type { Transaction } from '../storage/transaction';
 
 /** Some hours of a long training, or ten short ones. */
 const MAX_KEPT = 10_000;

@@ -2,8 +2,8 @@
 import type { TopicHub } from '../../graphql/topics';
 import type { TrainingProgressRecord } from '../../graphql/training/records';
 import type { FitProgress } from '../../models/training/fit-input';
-import type { Transaction } from '../storage/database';
 import { LeaseLostError } from '../storage/leases';
+import type { Transaction } from '../storage/transaction';
 
 const WRITE_EVERY_MS = 1_000;
 

@@ -7,10 +7,10 @@ import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import type { PrismaClient, TrainingJob } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import { readCodeTable } from '../semantic-ids/code-table';
-import type { Transaction } from '../storage/database';
 import { forEachYielding } from '../storage/event-loop';
 import { readVectors, storedVectorDims } from '../storage/item-vectors';
 import { pagesOf } from '../storage/paging';
+import type { Transaction } from '../storage/transaction';
 import type { CodeTable, TrainRequest } from '../workers/messages';
 import { statesFolder } from './job-folders';
 

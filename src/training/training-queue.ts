@@ -7,7 +7,6 @@ import { setTimeout } from 'node:timers/promises';
 import type { TrainingProgressRecord } from '../../graphql/training/records';
 import { bareProgress } from '../../models/training/fit-input';
 import type { TrainingJob } from '../../prisma/generated/sqlite/client';
-import type { Transaction } from '../storage/database';
 import {
   endLease,
   freeLeases,
@@ -17,6 +16,7 @@ import {
   releaseLease,
   takeLease,
 } from '../storage/leases';
+import type { Transaction } from '../storage/transaction';
 import { untilAnswered } from '../storage/until-answered';
 import { leaseName, sweepJobs } from './job-folders';
 import { JobRun, type JobRunParts, type StopReason } from './job-run';

@@ -6,9 +6,9 @@ import { recountPrefixes } from '../semantic-ids/semantic-id-rows';
 import { insertRows } from '../storage/bulk-rows';
 import { changesSince, currentVersion } from '../storage/change-log';
 import { codesKey } from '../storage/code-keys';
-import type { Transaction } from '../storage/database';
 import { forEachYielding } from '../storage/event-loop';
 import { readVectors, writeVectors } from '../storage/item-vectors';
+import type { Transaction } from '../storage/transaction';
 import type { CodeTable, TrainRequest, TrainResult } from '../workers/messages';
 
 /** Stores the result as a version that is not live. */

@@ -1,6 +1,6 @@
 import { prepareDemoShop } from '../../../src/datasets/demo-shop';
-import type { Transaction } from '../../../src/storage/database';
 import { openDatabase } from '../../../src/storage/database';
+import type { Transaction } from '../../../src/storage/transaction';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 describe('prepareDemoShop', () => {

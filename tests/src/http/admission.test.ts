@@ -31,7 +31,7 @@ describe('Admission', () => {
     const admission = open({ maxOperations: 100 });
     const started: number[] = [];
     const turns = Array.from({ length: 10 }, async (_, i) => {
-      await admission.enter('a')?.turn();
+      await admission.enter('a')?.start();
       started.push(i);
     });
     await Promise.all(turns);
@@ -43,14 +43,14 @@ describe('Admission', () => {
     let turnsOfTheLoop = 0;
     const count = () => void setImmediate(() => ++turnsOfTheLoop < 1000 && count());
     count();
-    await Promise.all(Array.from({ length: 20 }, () => admission.enter('a')?.turn()));
+    await Promise.all(Array.from({ length: 20 }, () => admission.enter('a')?.start()));
     expect(turnsOfTheLoop).toBeGreaterThanOrEqual(9);
   });
 
   it('refuses those who ask for much, not those who ask for little, when operations would wait too long', async () => {
     const admission = open({ maxOperations: 1000 });
     const started: Promise<void>[] = [];
-    const begin = (place: Place | null) => place !== null && started.push(place.turn().then(() => blockFor(20)));
+    const begin = (place: Place | null) => place !== null && started.push(place.start().then(() => blockFor(20)));
     for (let i = 0; i < 200; i++) begin(admission.enter('greedy'));
     // Each takes 20 ms, so those who wait now need seconds.
     await Promise.all(started.slice(0, 40));
@@ -65,7 +65,7 @@ describe('Admission', () => {
     const [first, second] = ['a', 'b'].map((caller) => admission.enter(caller));
     expect(first?.read(800)).toBe(true);
     expect(second?.read(300)).toBe(false);
-    await first?.turn();
+    await first?.start();
     expect(second?.read(300)).toBe(true);
   });
 
@@ -76,9 +76,9 @@ describe('Admission', () => {
     await sleep(150);
     const other = admission.enter('other');
     expect(other).not.toBeNull();
-    await expect(slow?.turn()).rejects.toMatchObject({ extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } });
+    await expect(slow?.start()).rejects.toMatchObject({ extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } });
     other?.leave();
-    await slow?.turn();
+    await slow?.start();
     expect(admission.enter('other')).toBeNull();
   });
 });

@@ -5,26 +5,9 @@ import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 're
 
 import type { Pages } from '../pages/use-pages';
 import { Failure } from '../states/failure';
+import type { Column, Sorting } from './column';
 import classes from './data-table.module.css';
 import { HeaderCell } from './header-cell';
-
-export interface Column<T> {
-  readonly id: string;
-  readonly header: string;
-  /** A width as CSS grids have it, such as `minmax(160px, 2fr)`. */
-  readonly width: string;
-  readonly isNumeric?: boolean;
-  /** Left out where the table is narrow. */
-  readonly isMinor?: boolean;
-  /** Whether the header offers to sort by it. */
-  readonly isSortable?: boolean;
-  readonly render: (row: T) => ReactNode;
-}
-
-export interface Sorting {
-  readonly column: string;
-  readonly isDescending: boolean;
-}
 
 interface DataTableProps<T> {
   /** What the table is, for those who do not see it. */

@@ -1,5 +1,5 @@
 import { Icon } from '../icon/icon';
-import type { Column, Sorting } from './data-table';
+import type { Column, Sorting } from './column';
 import classes from './data-table.module.css';
 
 interface HeaderCellProps<T> {

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 
 import { itemPath } from '../../app/paths';
 import { Codes } from '../../components/codes/codes';
-import type { Column } from '../../components/data-table/data-table';
+import type { Column } from '../../components/data-table/column';
 import { formatCount, formatDate, formatPrice } from '../../components/format/format';
 import type { ItemRowFragment } from '../../graphql/graphql';
 

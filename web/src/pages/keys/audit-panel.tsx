@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 
-import { type Column, DataTable } from '../../components/data-table/data-table';
+import type { Column } from '../../components/data-table/column';
+import { DataTable } from '../../components/data-table/data-table';
 import { formatAgo, formatDateTime } from '../../components/format/format';
 import type { Pages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';

@@ -1,6 +1,6 @@
 import { Button, Text } from '@mantine/core';
 
-import type { Column } from '../../components/data-table/data-table';
+import type { Column } from '../../components/data-table/column';
 import { formatAgo, formatDateTime } from '../../components/format/format';
 import type { KeyRowFragment } from '../../graphql/graphql';
 import { keyState } from './key-state';

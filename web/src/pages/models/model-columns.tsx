@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 
-import type { Column } from '../../components/data-table/data-table';
+import type { Column } from '../../components/data-table/column';
 import { formatAgo, formatCount, formatDateTime, formatFigure } from '../../components/format/format';
 import type { ModelRowFragment } from '../../graphql/graphql';
 import { StatusBadge } from './status-badge';

@@ -2,7 +2,7 @@ import { Anchor, Badge, Checkbox, Text, Tooltip } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { modelPath } from '../../app/paths';
-import type { Column } from '../../components/data-table/data-table';
+import type { Column } from '../../components/data-table/column';
 import { formatAgo, formatDateTime, formatDuration } from '../../components/format/format';
 import type { TrainingJobRowFragment, TrainingStatus } from '../../graphql/graphql';
 

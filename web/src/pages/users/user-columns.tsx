@@ -3,7 +3,7 @@ import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { itemPath, userPath, userRecommendationsPath } from '../../app/paths';
-import type { Column } from '../../components/data-table/data-table';
+import type { Column } from '../../components/data-table/column';
 import { formatCount, formatDateTime } from '../../components/format/format';
 import type { UserRowFragment } from '../../graphql/graphql';
 

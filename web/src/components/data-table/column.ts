@@ -1,0 +1,19 @@
+import type { ReactNode } from 'react';
+
+export interface Column<T> {
+  readonly id: string;
+  readonly header: string;
+  /** A width as CSS grids have it, such as `minmax(160px, 2fr)`. */
+  readonly width: string;
+  readonly isNumeric?: boolean;
+  /** Left out where the table is narrow. */
+  readonly isMinor?: boolean;
+  /** Whether the header offers to sort by it. */
+  readonly isSortable?: boolean;
+  readonly render: (row: T) => ReactNode;
+}
+
+export interface Sorting {
+  readonly column: string;
+  readonly isDescending: boolean;
+}
