@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-import type { Measurements } from './http/app';
+import type { Measurements } from './http/metrics';
 import type { DecodePool } from './recommend/decode-pool';
 import type { LiveModel } from './recommend/live-model';
 import type { ChangeLog } from './storage/change-log';

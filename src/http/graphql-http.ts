@@ -12,6 +12,7 @@ import type { Config } from '../config';
 import { CancelledError, OverloadedError, PublicError } from '../errors';
 import { tracedRequest } from '../tracing';
 import { type Admission, OVERLOADED_MESSAGE, type Place } from './admission';
+import { sendError, sendText, type Step } from './answers';
 import type { App } from './app';
 import { authorizationOf } from './authorization';
 import type { AddressOf } from './caller-address';
@@ -20,9 +21,6 @@ import { isFromOwnPage, isHostOwn } from './own-names';
 import { Refusals } from './refusals';
 
 const PATH = '/graphql';
-
-/** A middleware as Connect defines it: it works with Node's own request and response. */
-export type Step = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
 export interface GraphqlHttpParts {
   readonly app: App;
@@ -180,12 +178,6 @@ function send(response: ServerResponse, { status = 200, headers, body }: HTTPGra
   sendText(response, status, body.string);
 }
 
-function sendText(response: ServerResponse, status: number, text: string): void {
-  response.statusCode = status;
-  response.setHeader('content-length', Buffer.byteLength(text));
-  response.end(text);
-}
-
 /** Answers a request that does not reach Apollo, such as one whose body is too long or is not JSON; the answer has the form of a GraphQL error. */
 export function answerUnreadable(app: App, response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
@@ -198,12 +190,6 @@ export function answerUnreadable(app: App, response: ServerResponse, error: unkn
       ? ['BAD_REQUEST', `body: expected JSON, got ${message}`]
       : ['INTERNAL_SERVER_ERROR', 'Something went wrong.'];
   sendError(response, status, code, text);
-}
-
-/** Answers as GraphQL does, without an operation. */
-export function sendError(response: ServerResponse, status: number, code: string, message: string): void {
-  response.setHeader('content-type', 'application/json; charset=utf-8');
-  sendText(response, status, JSON.stringify({ errors: [{ message, extensions: { code } }] }));
 }
 
 function answerPublic(response: ServerResponse, { message, extensions: { code, http } }: PublicError): void {

@@ -2,7 +2,26 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import type { OperationKind } from '../api/operation-pipeline';
-import type { Measurements } from './app';
+
+/** What operators may want to know of the app at one moment. */
+export interface Measurements {
+  /** Users whose lists wait for a decode worker. */
+  readonly waitingUsers: number;
+  readonly readyWorkers: number;
+  /** Decode workers that have lost the live model. */
+  readonly lostWorkers: number;
+  readonly modelVersionId: number | null;
+  /** The last change of the catalogue that this process has followed. */
+  readonly followedVersion: number;
+  readonly lagChanges: number;
+  readonly lagSeconds: number;
+  /** Null: the database has no pool. */
+  readonly connections: { readonly used: number; readonly idle: number; readonly waiting: number } | null;
+  /** Null: the database has not answered. */
+  readonly jobs: { readonly queued: number; readonly running: number } | null;
+  /** Null: no training with a snapshot runs in this process. */
+  readonly snapshotAgeSeconds: number | null;
+}
 
 export interface Metrics {
   /** @param outcome - `ok`, or the code of the first error. */

@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Caller, Role } from '../../graphql/api-key/records';
 import { type PublicError, publicCodeOf, toGraphQLError } from '../errors';
+import { sendError, type Step } from './answers';
 import { authorizationOf } from './authorization';
-import { sendError, type Step } from './graphql-http';
 
 /** @returns A step that lets through who may read, and for `ADMIN` only admins unless reading is open for all. */
 export type OnlyFor = (role: Extract<Role, 'READER' | 'ADMIN'>) => Step;

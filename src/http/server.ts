@@ -16,11 +16,12 @@ import { createOperationPipeline, type OperationPipeline } from '../api/operatio
 import { readTrustedDocuments, type TrustedDocuments } from '../api/trusted-documents';
 import type { Config } from '../config';
 import { Admission } from './admission';
+import type { Step } from './answers';
 import type { App, QuietApp } from './app';
 import { type AddressOf, callerAddresses } from './caller-address';
 import { type CallerRate, createCallerRate } from './caller-rate';
 import { limitConnections } from './connection-limits';
-import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, refuseForeignNames, type Step } from './graphql-http';
+import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, refuseForeignNames } from './graphql-http';
 import { graphqlOverWebSocket } from './graphql-ws';
 import { answerLive, healthRoutes } from './health';
 import { onlyFor } from './only-for';

@@ -20,7 +20,7 @@ import { createStorefrontTokens } from '../../src/api/storefront-tokens';
 import { createTopicHub } from '../../src/api/topics';
 import { type Config, readConfig, type ReadAccess, type TokenSettings } from '../../src/config';
 import type { App } from '../../src/http/app';
-import type { Measurements } from '../../src/http/app';
+import type { Measurements } from '../../src/http/metrics';
 import { createMetrics } from '../../src/http/metrics';
 import { createLogger } from '../../src/logger';
 

@@ -1,0 +1,17 @@
+/** How requests are answered that reach no resolver. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** A middleware as Connect defines it: it works with Node's own request and response. */
+export type Step = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+
+/** Answers as GraphQL does, without an operation. */
+export function sendError(response: ServerResponse, status: number, code: string, message: string): void {
+  response.setHeader('content-type', 'application/json; charset=utf-8');
+  sendText(response, status, JSON.stringify({ errors: [{ message, extensions: { code } }] }));
+}
+
+export function sendText(response: ServerResponse, status: number, text: string): void {
+  response.statusCode = status;
+  response.setHeader('content-length', Buffer.byteLength(text));
+  response.end(text);
+}
