@@ -58,10 +58,17 @@ async function mutate(admin: TestClient, operation: string, input: object): Prom
 /** Makes version `number`, which does not become active by itself. */
 export async function trainTiny({ admin }: ConsoleShop, number: number): Promise<void> {
   const input = { preset: 'tiny', seed: number, activateWhenBetter: false };
-  const progress = admin.subscribe('subscription Ended { trainingProgress { phase } }');
-  await admin.execute('mutation Train($input: StartTrainingInput!) { startTraining(input: $input) { job { id } } }', {
-    input,
-  });
+  const start = 'mutation Train($input: StartTrainingInput!) { startTraining(input: $input) { job { id } } }';
+  const { startTraining } = (await admin.execute(start, { input })).expectData() as {
+    startTraining: { job: { id: string } };
+  };
+  // By its job, since the end of the training before may be told late; from the first event, since this one may have ended already.
+  const progress = admin.subscribe(
+    'subscription Ended($job: ID!) { trainingProgress(jobId: $job, after: 0) { phase } }',
+    {
+      job: startTraining.job.id,
+    },
+  );
   while (!JSON.stringify(await progress.next()).includes('DONE'));
   await progress.dispose();
 }
