@@ -212,7 +212,8 @@ function overtakenOf(error: unknown): null {
 
 type LogRow = Pick<CatalogueLog, 'version' | 'kind' | 'payload'>;
 
-function rowsAfter(client: Transaction, version: number, last: number): Promise<LogRow[]> {
+/** @param last - The last version to read; absent: all. */
+function rowsAfter(client: Transaction, version: number, last?: number): Promise<LogRow[]> {
   return readInPages(
     version,
     (after, take) =>
@@ -288,17 +289,7 @@ interface TouchPosition {
 
 /** @returns Which items the changes after `version` touched, in the order of the log. */
 export async function changesSince(client: Transaction, version: number): Promise<ItemTouch[]> {
-  const kinds = await readInPages(
-    version,
-    (after, take) =>
-      client.catalogueLog.findMany({
-        where: { version: { gt: after } },
-        select: { version: true, kind: true },
-        orderBy: { version: 'asc' },
-        take,
-      }),
-    (row) => row.version,
-  );
+  const kinds = await rowsAfter(client, version);
   const kindOf = new Map(kinds.map((row) => [row.version, row.kind as CatalogueChangeKind]));
   const rows = await readInPages<TouchRow, TouchPosition>(
     { version, itemId: Infinity },

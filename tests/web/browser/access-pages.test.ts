@@ -1,26 +1,16 @@
 /** Keys, the API and the connection in a real browser. */
-import type { Browser } from 'playwright-core';
-
-import { describeInBrowser, openBrowser, openPage, SERVER_IS_GONE } from '../../support/browser';
-import { addItem, type ConsoleShop, openConsoleShop, roleOf } from '../../support/console-shop';
+import { describeInBrowser, openPage, SERVER_IS_GONE } from '../../support/browser';
+import { consoleInBrowser } from '../../support/console-in-browser';
+import { addItem, roleOf } from '../../support/console-shop';
 
 /** What Chromium writes when the server says no. */
 const KEY_IS_REFUSED = /401|WebSocket/;
 
 describeInBrowser("the console's access to the server", () => {
-  let shop: ConsoleShop;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [shop, browser] = await Promise.all([openConsoleShop(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await shop?.dispose();
-  });
+  const opened = consoleInBrowser();
 
   it('shows everything readable without a key, and says at once that a key is wrong', async () => {
-    const { page, close } = await openPage(browser, shop.url, { key: null });
+    const { page, close } = await openPage(opened.browser, opened.shop.url, { key: null });
     await page.goto('/items');
     await page.getByRole('link', { name: 'Item 0' }).waitFor();
     await page.getByRole('button', { name: 'Add items' }).click();
@@ -36,7 +26,7 @@ describeInBrowser("the console's access to the server", () => {
   });
 
   it('makes a key, shows it once, lists it, revokes it, and says who did that', async () => {
-    const { page, close } = await openPage(browser, shop.url);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/keys');
     const row = page.getByRole('table', { name: 'Keys' }).getByRole('row', { name: /^till/ });
     await page.getByLabel('Name').fill('till');
@@ -44,7 +34,7 @@ describeInBrowser("the console's access to the server", () => {
     await page.getByLabel('Last day').fill('2099-12-31');
     await page.getByRole('button', { name: 'Create the key' }).click();
     const secret = (await page.getByLabel('Secret').textContent()) ?? '';
-    expect(await roleOf(shop, secret)).toBe('WRITER');
+    expect(await roleOf(opened.shop, secret)).toBe('WRITER');
     await row.getByText('Writer').waitFor();
     await row.getByText(/^in \d+ years$/).waitFor();
     await page.getByRole('button', { name: 'Hide the key' }).click();
@@ -52,14 +42,14 @@ describeInBrowser("the console's access to the server", () => {
     await row.getByRole('button', { name: 'Revoke till' }).click();
     await page.getByRole('button', { name: 'Revoke the key' }).click();
     await page.getByText('The key “till” is revoked.').waitFor();
-    expect(await roleOf(shop, secret)).toBeUndefined();
+    expect(await roleOf(opened.shop, secret)).toBeUndefined();
     await row.getByText('revoked').waitFor();
     await page.getByRole('table', { name: 'Changes with keys' }).getByText('revokeApiKey').first().waitFor();
     await close();
   });
 
   it('shows the list of keys to admins alone, and nothing of it once the key is forgotten', async () => {
-    const { page, close } = await openPage(browser, shop.url);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/keys');
     await page.getByRole('table', { name: 'Changes with keys' }).getByText('createApiKey').first().waitFor();
     await page.getByRole('button', { name: 'Admin key' }).click();
@@ -72,7 +62,7 @@ describeInBrowser("the console's access to the server", () => {
   });
 
   it('runs documents and follows a subscription with the key of the tab, and finds a type in the schema', async () => {
-    const { page, close } = await openPage(browser, shop.url);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
     // Some servers show their schema to callers with a key alone.
     const schema = page.waitForRequest('**/schema.graphql');
     await page.goto('/api?operation=items');
@@ -105,7 +95,7 @@ describeInBrowser("the console's access to the server", () => {
     await document.press('Control+End');
     await document.press('Control+Enter');
     await page.getByText('Waiting for the answer…').waitFor();
-    await addItem(shop, 'followed');
+    await addItem(opened.shop, 'followed');
     await page.getByRole('region', { name: 'Answer' }).getByText('ITEMS_ADDED').waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByLabel('Search the schema').fill('collisiontoken');
@@ -114,16 +104,16 @@ describeInBrowser("the console's access to the server", () => {
   });
 
   it('says that the server is gone, and shows news by itself when it is back', async () => {
-    const { page, close } = await openPage(browser, shop.url);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/');
     await page.getByRole('status').getByText('Live').waitFor();
-    await shop.kill();
+    await opened.shop.kill();
     await page.getByText('The connection to the server is lost.').waitFor();
-    await shop.restart();
+    await opened.shop.restart();
     await page.getByRole('status').getByText('Live').waitFor();
     await page.getByText('The connection to the server is lost.').waitFor({ state: 'hidden' });
     const items = [{ externalId: 'after', title: 'After the restart' }];
-    await shop.admin.execute(
+    await opened.shop.admin.execute(
       'mutation Add($items: [NewItem!]!) { addItems(input: { items: $items }) { catalogueVersion } }',
       { items },
     );

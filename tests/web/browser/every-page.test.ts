@@ -1,22 +1,13 @@
 /** Every page in a real browser: nothing on the console's error log, nothing serious to axe, little to load. */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
-import { describeInBrowser, openBrowser, openPage, seriousFindings } from '../../support/browser';
-import { type ConsoleShop, openConsoleShop } from '../../support/console-shop';
+import { describeInBrowser, openPage, seriousFindings } from '../../support/browser';
+import { consoleInBrowser } from '../../support/console-in-browser';
 
 const MAX_FIRST_PAGE_BYTES = 250_000;
 
 describeInBrowser('every page of the console', () => {
-  let shop: ConsoleShop;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [shop, browser] = await Promise.all([openConsoleShop(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await shop?.dispose();
-  });
+  const opened = consoleInBrowser();
 
   it.each([
     ['/', 'Overview', 'Popularity'],
@@ -40,7 +31,7 @@ describeInBrowser('every page of the console', () => {
   ])(
     'shows %s without errors, and nothing serious to axe, at two widths in both colour schemes',
     async (path, title, text) => {
-      const { page, close } = await openPage(browser, shop.url);
+      const { page, close } = await openPage(opened.browser, opened.shop.url);
       await page.goto(path);
       await page.getByRole('heading', { name: title, level: 1 }).waitFor();
       await page.getByText(text).first().waitFor();
@@ -63,7 +54,7 @@ describeInBrowser('every page of the console', () => {
   );
 
   it('loads its first page with little JavaScript, compressed', async () => {
-    const { page, close } = await openPage(browser, shop.url);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/');
     await page.getByText('Popularity').first().waitFor();
     await page.waitForLoadState('networkidle');

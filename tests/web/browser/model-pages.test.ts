@@ -1,24 +1,16 @@
 /** Semantic IDs, trainings and models in a real browser. */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
-import { describeInBrowser, openBrowser, openPage, SERVER_IS_GONE } from '../../support/browser';
-import { addItem, codesOf, type ConsoleShop, openConsoleShop, trainTiny } from '../../support/console-shop';
+import { describeInBrowser, openPage, SERVER_IS_GONE } from '../../support/browser';
+import { consoleInBrowser } from '../../support/console-in-browser';
+import { addItem, codesOf, trainTiny } from '../../support/console-shop';
 
 describeInBrowser("the console's pages of the model", () => {
-  let shop: ConsoleShop;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [shop, browser] = await Promise.all([openConsoleShop(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await shop?.dispose();
-  });
+  const opened = consoleInBrowser();
 
   it('compares two versions, activates one, and puts the former one back in two clicks', async () => {
-    await trainTiny(shop, 2);
-    const { page, close } = await openPage(browser, shop.url);
+    await trainTiny(opened.shop, 2);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/models?a=1&b=2&all=1');
     const figures = page.getByRole('table', { name: 'Figures of both versions' });
     await figures.getByText('baseline.popularity.ndcg@10', { exact: true }).waitFor();
@@ -43,7 +35,7 @@ describeInBrowser("the console's pages of the model", () => {
   });
 
   it('trains from the browser, shows the curves as they grow, and stops a training', async () => {
-    const { page, close } = await openPage(browser, shop.url);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/training');
     await page.getByRole('img', { name: 'Loss by step, 1 curves' }).waitFor();
     await start(page, 'tiny');
@@ -75,15 +67,15 @@ describeInBrowser("the console's pages of the model", () => {
   });
 
   it('follows a training over a lost connection, and asks for the points that it missed', async () => {
-    const { page, close } = await openPage(browser, shop.url);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/training');
     await start(page, 'demo');
     const now = page.getByRole('heading', { name: 'Training now' });
     await now.waitFor();
-    await shop.kill();
+    await opened.shop.kill();
     await page.getByText('The connection to the server is lost.').waitFor();
     const missed = page.waitForRequest((request) => request.postData()?.includes('query TrainingCurves') ?? false);
-    await shop.restart();
+    await opened.shop.restart();
     await missed;
     await page.getByText('The connection to the server is lost.').waitFor({ state: 'hidden' });
     // The job goes on in the new process, and the page follows it again.
@@ -95,7 +87,7 @@ describeInBrowser("the console's pages of the model", () => {
   });
 
   it('opens a code of the trie, and back closes it', async () => {
-    const { page, close } = await openPage(browser, shop.url);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/semantic-ids');
     await page.getByRole('img', { name: 'The trie below its root; the list beside it says the same' }).waitFor();
     await page.getByRole('list', { name: 'Codes that follow' }).getByRole('button').first().click();
@@ -112,9 +104,9 @@ describeInBrowser("the console's pages of the model", () => {
   });
 
   it('shows what a reassignment would do, refuses it when the shop moved on, does it and takes it back', async () => {
-    const { page, close } = await openPage(browser, shop.url);
-    const codes = await codesOf(shop, 'item-3');
-    const other = (await codesOf(shop, 'item-30')).slice(0, -1);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const codes = await codesOf(opened.shop, 'item-3');
+    const other = (await codesOf(opened.shop, 'item-30')).slice(0, -1);
     await page.goto('/semantic-ids?view=reassign');
     await page.getByRole('combobox', { name: 'Add an item' }).fill('item-3');
     await page.getByRole('option', { name: 'Item 3', exact: true }).click();
@@ -122,19 +114,19 @@ describeInBrowser("the console's pages of the model", () => {
     await page.getByRole('button', { name: 'Preview' }).click();
     await page.getByText('1 item would change').waitFor();
     await page.getByText('Collisions made').waitFor();
-    expect(await codesOf(shop, 'item-3')).toEqual(codes);
+    expect(await codesOf(opened.shop, 'item-3')).toEqual(codes);
 
-    await addItem(shop, 'moved-on');
+    await addItem(opened.shop, 'moved-on');
     await page.getByRole('button', { name: 'Apply to 1 item' }).click();
     await page.getByRole('alert').waitFor();
     await page.getByRole('button', { name: 'Look again' }).click();
     await page.getByRole('alert').waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Apply to 1 item' }).click();
     await page.getByText('1 item reassigned.').waitFor();
-    expect((await codesOf(shop, 'item-3')).slice(0, -1)).toEqual(other);
+    expect((await codesOf(opened.shop, 'item-3')).slice(0, -1)).toEqual(other);
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('The items have their former semantic IDs again.').waitFor();
-    expect(await codesOf(shop, 'item-3')).toEqual(codes);
+    expect(await codesOf(opened.shop, 'item-3')).toEqual(codes);
     await close();
   });
 });

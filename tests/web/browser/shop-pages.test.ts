@@ -1,23 +1,12 @@
 /** Items, users and recommendations in a real browser. */
-import type { Browser } from 'playwright-core';
-
-import { describeInBrowser, openBrowser, openPage, until } from '../../support/browser';
-import { type ConsoleShop, openConsoleShop } from '../../support/console-shop';
+import { describeInBrowser, openPage, until } from '../../support/browser';
+import { consoleInBrowser } from '../../support/console-in-browser';
 
 describeInBrowser("the console's pages of the shop", () => {
-  let shop: ConsoleShop;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [shop, browser] = await Promise.all([openConsoleShop(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await shop?.dispose();
-  });
+  const opened = consoleInBrowser();
 
   it('keeps what a table shows in its address, and back brings it back', async () => {
-    const { page, close } = await openPage(browser, shop.url);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items');
     await page.getByRole('textbox', { name: 'Search titles' }).fill('Item 1');
     await page.getByText('11 items').waitFor();
@@ -35,7 +24,7 @@ describeInBrowser("the console's pages of the shop", () => {
   });
 
   it('offers the categories of the shop as choices, and takes any other that is typed', async () => {
-    const { page, close } = await openPage(browser, shop.url);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items');
     const category = page.getByRole('combobox', { name: 'Category' });
     await category.click();
@@ -48,7 +37,7 @@ describeInBrowser("the console's pages of the shop", () => {
   });
 
   it('folds the settings of a list away on a telephone, and says how many differ from the usual ones', async () => {
-    const { page, close } = await openPage(browser, shop.url, { viewport: { width: 390, height: 844 } });
+    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 390, height: 844 } });
     await page.goto('/recommendations?user=user-1&seen=1&category=family+2');
     await page.getByText('2 changed').waitFor();
     expect(await page.getByRole('combobox', { name: 'Category' }).isVisible()).toBe(false);
@@ -60,7 +49,7 @@ describeInBrowser("the console's pages of the shop", () => {
   });
 
   it('comes back to the row from which an item was opened', async () => {
-    const { page, close } = await openPage(browser, shop.url);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items');
     await page.getByRole('link', { name: 'Item 1', exact: true }).waitFor();
     await page.evaluate('window.scrollTo(0, 800)');
@@ -75,7 +64,7 @@ describeInBrowser("the console's pages of the shop", () => {
   });
 
   it('adds an item, changes it, removes it and takes the removal back', async () => {
-    const { page, close } = await openPage(browser, shop.url);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items/add');
     await page.getByRole('button', { name: 'Add the item' }).click();
     await page.getByText('An item needs an ID.').waitFor();
@@ -105,7 +94,7 @@ describeInBrowser("the console's pages of the shop", () => {
   });
 
   it('adds the good rows of a file, and says of each other row what is wrong', async () => {
-    const { page, close } = await openPage(browser, shop.url);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items/add?how=many');
     const csv =
       'id,title,price\nbulk-1,Bulk one,2.50\nbulk-2,,3\nitem-2,There already,1\nbulk-3,Bulk three,cheap\nbulk-4,Bulk four,4\n';
@@ -122,7 +111,7 @@ describeInBrowser("the console's pages of the shop", () => {
   });
 
   it('records what a user does, and the list changes', async () => {
-    const { page, close } = await openPage(browser, shop.url);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/users/user-5');
     const first = page.getByRole('list', { name: 'Recommendations' }).getByRole('link').first();
     const title = (await first.textContent()) ?? '';
@@ -136,7 +125,7 @@ describeInBrowser("the console's pages of the shop", () => {
   });
 
   it('says why an item is recommended, code by code with what else was likely', async () => {
-    const { page, close } = await openPage(browser, shop.url);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/recommendations');
     await page.getByRole('combobox', { name: 'User' }).fill('user-1');
     await page.getByRole('option', { name: 'user-1', exact: true }).click();
@@ -149,7 +138,7 @@ describeInBrowser("the console's pages of the shop", () => {
   });
 
   it('makes lists for a history that was made up, under two settings side by side', async () => {
-    const { page, close } = await openPage(browser, shop.url);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/recommendations?for=history&history=item-4,item-8');
     await page
       .getByRole('button', { name: /^Add Item \d+ to the history$/ })

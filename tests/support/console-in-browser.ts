@@ -1,0 +1,23 @@
+/** The console of a served shop, and a browser to look at it, for the tests of one file. */
+import type { Browser } from 'playwright-core';
+
+import { openBrowser } from './browser';
+import { type ConsoleShop, openConsoleShop } from './console-shop';
+
+export interface ConsoleInBrowser {
+  readonly shop: ConsoleShop;
+  readonly browser: Browser;
+}
+
+/** Call it within `describe`. @returns What is there as soon as the tests run. */
+export function consoleInBrowser(): ConsoleInBrowser {
+  const opened = {} as { shop?: ConsoleShop; browser?: Browser };
+  beforeAll(async () => {
+    [opened.shop, opened.browser] = await Promise.all([openConsoleShop(), openBrowser()]);
+  });
+  afterAll(async () => {
+    await opened.browser?.close();
+    await opened.shop?.dispose();
+  });
+  return opened as ConsoleInBrowser;
+}
