@@ -15,7 +15,7 @@ import { wholeNumber } from '../src/commands/command';
 import { PhaseDisplay } from '../src/commands/phase-display';
 import { formatTable } from '../src/commands/text-table';
 import { readDataset } from '../src/datasets/read-dataset';
-import { readExperimentData, type ExperimentData } from '../src/experiments/experiment-data';
+import { type ExperimentData, packData, readExperimentData } from '../src/experiments/experiment-data';
 import { RunClock } from '../src/experiments/run-clock';
 import { createCodeAssigner, type CodeAssigner } from '../src/semantic-ids/text-encoder';
 import { runOneOfSeveral } from '../src/training/training-runner';
@@ -103,7 +103,7 @@ async function trainUpToEvaluation(
   };
   const onWarning = (message: string) => void process.stderr.write(`${message}\n`);
   const fresh = { tokenizerFrom: null, presentCodes: null, experiment: null };
-  const request = { type: 'train', jobId: 0, config, jobDir, ...data, ...fresh } as const;
+  const request = { type: 'train', jobId: 0, config, jobDir, ...packData(data), ...fresh } as const;
   try {
     await runOneOfSeveral(request, assigner, { backend: 'auto' }, { onProgress, onWarning }, stop.signal);
   } catch (error) {

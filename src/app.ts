@@ -37,6 +37,7 @@ import { ChangeLog, currentVersion } from './storage/change-log';
 import { type Database, openDatabase } from './storage/database';
 import { RequestReads } from './storage/request-reads';
 import { tracedDatabase } from './storage/traced-database';
+import { readInThread } from './training/data-reader';
 import { ModelRestorer } from './training/model-restorer';
 import { ModelStore } from './training/model-store';
 import { ProgressEvents } from './training/progress-events';
@@ -258,10 +259,11 @@ interface TrainingParts {
 }
 
 export function createTrainingJobs(
-  { backend, dataDir, role }: Config,
+  config: Config,
   logger: Logger,
   { services, models, hub, assigner, store }: TrainingParts,
 ): TrainingJobs {
+  const { backend, dataDir, role } = config;
   const data: TrainWorkerData = { backend };
   const parts: TrainingQueueParts = {
     services,
@@ -269,6 +271,7 @@ export function createTrainingJobs(
     hub,
     store,
     dataDir,
+    readData: (job, jobDir, signal) => readInThread(config, job, jobDir, signal),
     runTraining: (request, events, signal) => {
       const onWarning = (message: string) => logger.warn({ jobId: request.jobId }, message);
       return runTraining(request, assigner, data, { ...events, onWarning }, signal);

@@ -8,7 +8,7 @@ import type { Dataset } from '../datasets/dataset';
 import type { CodeAssigner } from '../semantic-ids/text-encoder';
 import { runOneOfSeveral, type TrainingEvents } from '../training/training-runner';
 import type { TrainRequest, TrainResult } from '../workers/messages';
-import { changeHistories, type ExperimentData, type HistoryChanges } from './experiment-data';
+import { changeHistories, type ExperimentData, type HistoryChanges, packData } from './experiment-data';
 import { RunClock } from './run-clock';
 
 export interface EvaluationSettings extends HistoryChanges {
@@ -82,7 +82,7 @@ function trainRequest(data: ExperimentData, settings: EvaluationSettings, jobDir
     jobId: 0,
     config: presetConfig(settings.preset, settings.seed),
     jobDir,
-    ...changed,
+    ...packData(changed),
     tokenizerFrom: null,
     presentCodes: null,
     experiment: { withheld, hasDiversity: settings.hasDiversity },

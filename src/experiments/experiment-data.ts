@@ -7,8 +7,14 @@ import { itemText } from '../../models/text/item-features';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import type { Dataset } from '../datasets/dataset';
 import type { TrainRequest } from '../workers/messages';
+import { packTexts } from '../workers/packed-texts';
 
-export type ExperimentData = Pick<TrainRequest, 'itemIds' | 'texts' | 'vectors' | 'dims' | 'categories' | 'log'>;
+/** The texts and users as strings, which packing would only hide from what changes the histories. */
+export interface ExperimentData extends Pick<TrainRequest, 'itemIds' | 'vectors' | 'dims' | 'categories'> {
+  /** Of each item row. */
+  readonly texts: readonly string[];
+  readonly log: InteractionLog;
+}
 
 /** How one run changes the histories before anything else reads them. */
 export interface HistoryChanges {
@@ -34,7 +40,8 @@ export async function readExperimentData(dataset: Dataset): Promise<ExperimentDa
   }
   const itemIds = Int32Array.from(texts.keys());
   const categories = itemCategories(paths);
-  return { itemIds, texts, vectors, dims, categories, log: await readHistories(dataset, rows) };
+  const log = await readHistories(dataset, rows);
+  return { itemIds, texts, vectors, dims, categories, log };
 }
 
 /** @returns The data with changed histories, and the rows of the withheld items. The array of vectors is not copied. */
@@ -46,6 +53,11 @@ export function changeHistories(
   const withheld = drawWithheld(data.itemIds.length, coldShare, seed);
   const log = withheld.length === 0 ? ordered : withholdItems(ordered, withheld);
   return { ...data, log, withheld };
+}
+
+/** @returns The data as the train worker takes it. The array of vectors is not copied. */
+export function packData({ texts, log, ...data }: ExperimentData): Pick<TrainRequest, keyof ExperimentData> {
+  return { ...data, texts: packTexts(texts), log: { ...log, userKeys: packTexts(log.userKeys) } };
 }
 
 async function readHistories(dataset: Dataset, rows: ReadonlyMap<string, number>): Promise<InteractionLog> {

@@ -22,8 +22,9 @@ const NO_ANSWER_CODES = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08...|53
 
 /** Whether the database gave no answer, rather than a refusal of what was asked. */
 export function isDatabaseFault(error: unknown): boolean {
-  if (error instanceof DatabaseError) return true;
   if (!(error instanceof Error)) return false;
+  // Of an error that came from another thread only the name is left.
+  if (error.name === 'DatabaseError' || error.name === 'NewerTablesError') return true;
   const { name, message, code, meta } = error as Error & PrismaDetails;
   if (BROKEN_CONNECTION.test(message) || NO_ANSWER_CODES.test(code ?? '')) return true;
   if (name === 'PrismaClientValidationError' || !/^(PrismaClient|DriverAdapterError)/.test(name)) return false;

@@ -83,6 +83,29 @@ export async function openDatabase(url: string, settings: DatabaseSettings = DAT
 }
 
 /**
+ * Opens one connection for reading alone, for a thread that reads much. The tables must be there.
+ *
+ * @param url - As of `openDatabase`.
+ */
+export async function openReader(
+  url: string,
+  settings: DatabaseSettings = DATABASE_DEFAULTS,
+): Promise<Pick<Database, 'provider' | 'read' | 'dispose'>> {
+  if (url.startsWith('file:')) {
+    const read = new PrismaClient({ adapter: sqliteAdapter(sqlitePath(url)) });
+    await read.$queryRawUnsafe('PRAGMA query_only = ON');
+    return { provider: 'sqlite', read, dispose: () => read.$disconnect() };
+  }
+  const pool = postgresqlPool(url, { ...settings, poolSize: 1 });
+  const read = new PostgresqlClient({ adapter: new PrismaPg(pool) }) as unknown as PrismaClient;
+  const dispose = async () => {
+    await read.$disconnect();
+    await pool.end();
+  };
+  return { provider: 'postgresql', read, dispose };
+}
+
+/**
  * Opens three connections: one for reading, one for transactions, during which the adapter lets nothing else run, and one
  * for the hot-path queries, since the adapter hides its own.
  */

@@ -2,7 +2,9 @@
  * Reads in SQL of their own, which both databases understand: Prisma cannot express them, or makes an object for each row,
  * which takes ten times as long as to read it. Many rows therefore come as one text.
  */
+import { Prisma } from '../../prisma/generated/sqlite/client';
 import { DIGITS, firstDigitOf, type KeyRange } from './code-keys';
+import type { DatabaseProvider } from './migrations';
 import type { Transaction } from './transaction';
 
 /** One semantic ID. */
@@ -31,6 +33,52 @@ export async function readCodeRows(
     ) AS "page"`;
   return unpacked(rows).map(([id, itemId, isLive, codesKey]) => {
     return { id: Number(id), itemId: Number(itemId), isLive: isLive === '1', codesKey };
+  });
+}
+
+/** One interaction. */
+export interface HistoryRow {
+  readonly id: number;
+  readonly userId: number;
+  readonly itemId: number;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+}
+
+export interface HistoryPage {
+  /** The last row of the page before; null: the first page. */
+  readonly after: HistoryRow | null;
+  /** Interactions with greater ids, and those with items of greater ids, are left out. */
+  readonly lastInteractionId: number;
+  readonly lastItemId: number;
+  readonly take: number;
+}
+
+/** A time as milliseconds since 1970. SQLite has it as text, and computes with days. */
+const MILLISECONDS = {
+  sqlite: Prisma.sql`CAST(ROUND((julianday("occurredAt") - 2440587.5) * 86400000) AS INTEGER)`,
+  postgresql: Prisma.sql`CAST(EXTRACT(EPOCH FROM "occurredAt") * 1000 AS BIGINT)`,
+};
+
+/** @returns Interactions user by user, each user's oldest first; of those at one time the first recorded. */
+export async function readHistoryRows(
+  client: Transaction,
+  provider: DatabaseProvider,
+  { after, lastInteractionId, lastItemId, take }: HistoryPage,
+): Promise<HistoryRow[]> {
+  const isAfter =
+    after === null
+      ? Prisma.sql`TRUE`
+      : Prisma.sql`("userId", "occurredAt", "id") > (${after.userId}, ${new Date(after.time)}, ${after.id})`;
+  const [{ rows }] = await client.$queryRaw<PackedRows>`
+    SELECT string_agg("row", ';' ORDER BY "userId", "occurredAt", "id") AS "rows" FROM (
+      SELECT "userId", "occurredAt", "id",
+        "id" || ',' || "userId" || ',' || "itemId" || ',' || ${MILLISECONDS[provider]} AS "row"
+      FROM "Interaction" WHERE "id" <= ${lastInteractionId} AND "itemId" <= ${lastItemId} AND ${isAfter}
+      ORDER BY "userId", "occurredAt", "id" LIMIT ${take}
+    ) AS "page"`;
+  return unpacked(rows).map(([id, userId, itemId, time]) => {
+    return { id: Number(id), userId: Number(userId), itemId: Number(itemId), time: Number(time) };
   });
 }
 

@@ -20,16 +20,17 @@ import { checkpointKey, jobName, openWorkFolder, statesFolder } from './job-fold
 import { JobStates, type JobStatesParts, type StoredState } from './job-states';
 import type { ModelStore } from './model-store';
 import { ProgressReporter } from './progress-reporter';
-import { buildTrainRequest } from './training-data';
 import { storeTrainingResult } from './training-results';
 import type { TrainingEvents } from './training-runner';
 
 export interface JobRunParts {
-  readonly services: Pick<CatalogueServices, 'database' | 'itemText'>;
+  readonly services: Pick<CatalogueServices, 'database'>;
   readonly models: Pick<ModelStore, 'active' | 'activate' | 'restore'>;
   readonly hub: TopicHub;
   readonly store: CheckpointStore;
   readonly dataDir: string;
+  /** Reads what the job trains on. @throws {DatabaseError} When the database does not answer; it is asked again. */
+  readonly readData: (job: TrainingJob, jobDir: string, signal: AbortSignal) => Promise<TrainRequest>;
   /** Rejects when the signal is aborted. The same request later goes on from the state in the job's folder. */
   readonly runTraining: (
     request: TrainRequest,
@@ -119,9 +120,9 @@ export class JobRun {
 
   private async trainIn(jobDir: string, signal: AbortSignal, onLost: () => void): Promise<ModelVersion> {
     const { job } = this;
-    const { services, store, lease } = this.parts;
+    const { services, store, lease, readData } = this.parts;
     const states = await this.restoredStates(jobDir, signal, onLost);
-    const request = await this.answered(() => buildTrainRequest(services, job, jobDir), signal);
+    const request = await this.answered(() => readData(job, jobDir, signal), signal);
     const tokenizerFrom =
       request.tokenizerFrom && (await this.answered(() => store.open(request.tokenizerFrom!), signal));
     const result = await this.runReported({ ...request, tokenizerFrom }, states, signal, onLost);

@@ -1,33 +1,46 @@
 /** Reads what a training job trains on: the items and histories that existed when it was started, as flat arrays. */
 import type { TigerConfig } from '../../models/config';
-import type { InteractionLog } from '../../models/data/interactions';
 import { Rows } from '../../models/math/rows';
 import { itemCategories } from '../../models/text/item-categories';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import type { PrismaClient, TrainingJob } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import { readCodeTable } from '../semantic-ids/code-table';
+import type { Database } from '../storage/database';
 import { forEachYielding } from '../storage/event-loop';
 import { readVectors, storedVectorDims } from '../storage/item-vectors';
-import { pagesOf } from '../storage/paging';
+import { pagesOf, readByKeys } from '../storage/paging';
+import { type HistoryRow, readHistoryRows } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
-import type { CodeTable, TrainRequest } from '../workers/messages';
+import type { CodeTable, TrainLog, TrainRequest } from '../workers/messages';
+import { packTexts } from '../workers/packed-texts';
+import { GrowingArray } from './growing-array';
 import { statesFolder } from './job-folders';
 
-/** Each query takes a few milliseconds; requests are answered in between. Users come with all their interactions. */
 const ITEMS_PER_QUERY = 250;
-const USERS_PER_QUERY = 20;
+/** Some hundred kilobytes of text. */
+const INTERACTIONS_PER_QUERY = 10_000;
+
+export interface DataSource {
+  readonly database: Pick<Database, 'read' | 'provider'>;
+  readonly itemText: CatalogueServices['itemText'];
+}
+
+/** What of a job says which data it trains on. */
+export type DataScope = Pick<TrainingJob, 'id' | 'config' | 'tokenizerId' | 'lastItemId' | 'lastInteractionId'>;
 
 /**
  * Leaves out rows with greater ids than the job's last ones: they came later. So a job that goes on after a restart gets the same
- * data again.
+ * data again. Millions of interactions take seconds: `readInThread` does the same beside the event loop.
  *
  * @param jobDir - Where the job keeps its state.
+ * @param signal - Ends the reading; it then rejects with the signal's reason.
  */
 export async function buildTrainRequest(
-  { database, itemText }: Pick<CatalogueServices, 'database' | 'itemText'>,
-  job: TrainingJob,
+  { database, itemText }: DataSource,
+  job: DataScope,
   jobDir: string,
+  signal?: AbortSignal,
 ): Promise<TrainRequest> {
   const client = database.read;
   const { itemIds, texts, categoryPaths } = await readItems(client, itemText, job.lastItemId);
@@ -41,11 +54,11 @@ export async function buildTrainRequest(
     jobDir,
     statesDir: statesFolder(jobDir),
     itemIds,
-    texts,
+    texts: packTexts(texts),
     vectors: await vectorRows(client, itemIds, dims),
     dims,
     categories: itemCategories(categoryPaths),
-    log: await histories(client, job, itemIds),
+    log: await histories(database, job, itemIds, signal),
     tokenizerFrom: tokenizer?.checkpointDir ?? null,
     presentCodes: tokenizer ? await presentCodes(client, tokenizer.id, job.lastItemId) : null,
     experiment: null,
@@ -56,7 +69,7 @@ async function readItems(
   client: Transaction,
   itemText: CatalogueServices['itemText'],
   lastItemId: number,
-): Promise<Pick<TrainRequest, 'itemIds' | 'texts'> & { categoryPaths: string[][] }> {
+): Promise<{ itemIds: Int32Array; texts: string[]; categoryPaths: string[][] }> {
   const read = (after: number, take: number) =>
     client.item.findMany({
       where: { id: { gt: after, lte: lastItemId } },
@@ -93,43 +106,47 @@ async function vectorRows(client: Transaction, itemIds: Int32Array, dims: number
   return vectors.values;
 }
 
-async function histories(client: Transaction, job: TrainingJob, itemIds: Int32Array): Promise<InteractionLog> {
+async function histories(
+  { read, provider }: DataSource['database'],
+  { lastItemId, lastInteractionId }: DataScope,
+  itemIds: Int32Array,
+  signal?: AbortSignal,
+): Promise<TrainLog> {
   const rowOf = new Map(Array.from(itemIds, (itemId, row) => [itemId, row]));
-  const userKeys: string[] = [];
-  const offsets: number[] = [0];
-  const itemRows: number[] = [];
-  const times: number[] = [];
-  const read = (after: number, take: number) =>
-    client.user.findMany({
-      where: { id: { gt: after } },
-      orderBy: { id: 'asc' },
-      take,
-      select: {
-        id: true,
-        externalId: true,
-        interactions: {
-          where: { id: { lte: job.lastInteractionId }, itemId: { lte: job.lastItemId } },
-          orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }],
-          select: { itemId: true, occurredAt: true },
-        },
-      },
-    });
-  for await (const users of pagesOf(0, read, ({ id }) => id, USERS_PER_QUERY)) {
-    for (const { externalId, interactions } of users.filter((user) => user.interactions.length > 0)) {
-      userKeys.push(externalId);
-      for (const { itemId, occurredAt } of interactions) {
-        itemRows.push(rowOf.get(itemId)!);
-        times.push(occurredAt.getTime());
+  const userIds: number[] = [];
+  const [offsets, items] = [new GrowingArray(Int32Array), new GrowingArray(Int32Array)];
+  const times = new GrowingArray(Float64Array);
+  const last = { lastItemId, lastInteractionId };
+  const readPage = (after: HistoryRow | null, take: number) =>
+    readHistoryRows(read, provider, { after, ...last, take });
+  let position = 0;
+  for await (const rows of pagesOf<HistoryRow, HistoryRow | null>(
+    null,
+    readPage,
+    (row) => row,
+    INTERACTIONS_PER_QUERY,
+  )) {
+    signal?.throwIfAborted();
+    for (const { userId, itemId, time } of rows) {
+      if (userIds.at(-1) !== userId) {
+        userIds.push(userId);
+        offsets.push(position);
       }
-      offsets.push(itemRows.length);
+      items.push(rowOf.get(itemId)!);
+      times.push(time);
+      position++;
     }
   }
-  return {
-    userKeys,
-    offsets: Int32Array.from(offsets),
-    items: Int32Array.from(itemRows),
-    times: Float64Array.from(times),
-  };
+  offsets.push(position);
+  const userKeys = packTexts(await externalIds(read, userIds));
+  return { userKeys, offsets: offsets.values(), items: items.values(), times: times.values() };
+}
+
+async function externalIds({ user }: Transaction, userIds: readonly number[]): Promise<string[]> {
+  const select = { id: true, externalId: true };
+  const rows = await readByKeys(userIds, (some) => user.findMany({ where: { id: { in: some } }, select }));
+  const externalIdOf = new Map(rows.map(({ id, externalId }) => [id, externalId]));
+  return userIds.map((userId) => externalIdOf.get(userId)!);
 }
 
 async function presentCodes(client: PrismaClient, tokenizerId: number, lastItemId: number): Promise<CodeTable> {

@@ -15,10 +15,10 @@ import type { CodeTable, TrainRequest, TrainResult } from '../workers/messages';
 export async function storeTrainingResult(
   transaction: Transaction,
   job: TrainingJob,
-  request: TrainRequest,
+  request: Pick<TrainRequest, 'config' | 'dims'>,
   result: TrainResult,
 ): Promise<ModelVersion> {
-  await storeVectors(transaction, request, result);
+  await storeVectors(transaction, request.dims, result);
   const tokenizerId = job.tokenizerId ?? (await createTokenizer(transaction, request, result));
   // Under a reused tokenizer items keep the IDs that they have; the activation gives IDs to the others.
   if (job.tokenizerId === null) await storeCodes(transaction, tokenizerId, job.catalogueVersion, result.table);
@@ -44,8 +44,8 @@ export async function storeTrainingResult(
 /** Stores the vectors that the training made, except for items that have got one in the meantime. */
 async function storeVectors(
   transaction: Transaction,
-  { itemIds, dims }: TrainRequest,
-  { encoded }: TrainResult,
+  dims: number,
+  { encoded, table: { itemIds } }: TrainResult,
 ): Promise<void> {
   const vectors = new Rows(encoded.vectors, dims);
   const made = Array.from(encoded.rows, (row, i) => ({
@@ -64,7 +64,11 @@ async function storeVectors(
   );
 }
 
-async function createTokenizer(transaction: Transaction, request: TrainRequest, result: TrainResult): Promise<number> {
+async function createTokenizer(
+  transaction: Transaction,
+  request: Pick<TrainRequest, 'config' | 'dims'>,
+  result: TrainResult,
+): Promise<number> {
   const { kind, numLevels, codebookSize } = request.config.tokenizer;
   const { id } = await transaction.tokenizer.create({
     data: {

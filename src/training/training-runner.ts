@@ -2,7 +2,9 @@
 import { Rows } from '../../models/math/rows';
 import { bareProgress, type FitProgress } from '../../models/training/fit-input';
 import type { CodeAssigner } from '../semantic-ids/text-encoder';
+import { buffersOf } from '../workers/buffers-of';
 import type { TrainEvent, TrainProtocol, TrainRequest, TrainResult, TrainWorkerData } from '../workers/messages';
+import { textAt } from '../workers/packed-texts';
 import { spawnWorker } from '../workers/spawn-worker';
 
 /** Texts that are encoded between two reports. */
@@ -17,7 +19,7 @@ export interface TrainingEvents {
 }
 
 /**
- * @param request - Its vectors are moved to the worker, so they are empty afterwards.
+ * @param request - Its arrays are moved to the worker, so they are empty afterwards: a copy would block the event loop.
  * @throws {AbortError} When the signal is aborted. An equal request later goes on from the state in the job's folder.
  */
 export async function runTraining(
@@ -35,15 +37,13 @@ export async function runTraining(
       else if (event.type === 'warning') onWarning(event.message);
       else onState?.(event.dir);
     };
-    // A copy of the vectors would block the event loop, and nothing needs them here any more.
-    const { buffer } = request.vectors;
-    return { ...(await worker.call(request, [buffer as ArrayBuffer], { signal, onEvent })), encoded };
+    return { ...(await worker.call(request, buffersOf(request), { signal, onEvent })), encoded };
   } finally {
     await worker.dispose();
   }
 }
 
-/** Does the same as `runTraining`, but keeps the request's vectors, with those that were missing, for further runs. */
+/** Does the same as `runTraining`, but keeps the request's arrays, with the vectors that were missing, for further runs. */
 export async function runOneOfSeveral(
   request: TrainRequest,
   assigner: CodeAssigner,
@@ -52,7 +52,7 @@ export async function runOneOfSeveral(
   signal: AbortSignal,
 ): Promise<TrainResult> {
   await encodeMissing(request, assigner, events.onProgress, signal);
-  return runTraining({ ...request, vectors: request.vectors.slice() }, assigner, data, events, signal);
+  return runTraining(structuredClone(request), assigner, data, events, signal);
 }
 
 /** Fills the rows of the request's vectors that are NaN. @returns The new vectors, so that they can be stored. */
@@ -63,11 +63,11 @@ async function encodeMissing(
   signal: AbortSignal,
 ): Promise<TrainResult['encoded']> {
   const all = new Rows(vectors, dims);
-  const rows = Array.from(texts.keys()).filter((row) => Number.isNaN(all.row(row)[0]));
+  const rows = Array.from(texts.ends.keys()).filter((row) => Number.isNaN(all.row(row)[0]));
   for (let at = 0; at < rows.length; at += CHUNK) {
     const chunk = rows.slice(at, at + CHUNK);
     const { vectors: fresh } = await assigner.encode(
-      chunk.map((row) => ({ text: texts[row], embedding: null })),
+      chunk.map((row) => ({ text: textAt(texts, row), embedding: null })),
       signal,
     );
     const made = new Rows(fresh, dims);

@@ -1,10 +1,12 @@
 /** The messages between threads: plain data and transferable buffers. */
 import type { Checkpoint } from '../../models/checkpoint/checkpoint';
 import type { DeviceKind } from '../../models/compute/device';
+import type { InteractionLog } from '../../models/data/interactions';
 import type { Recommendation } from '../../models/decoding/fusion';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { CodeTable } from '../../models/semantic-id/code-table';
 import type { FitInput, FitProgress, FitResult } from '../../models/training/fit-input';
+import type { PackedTexts } from './packed-texts';
 
 export type { CodeTable } from '../../models/semantic-id/code-table';
 
@@ -181,12 +183,18 @@ export interface EncodeProtocol {
 
 // ---- Training ---------------------------------------------------------------------------------------------------
 
+/** The histories, which may have millions of users. */
+export interface TrainLog extends Omit<InteractionLog, 'userKeys'> {
+  readonly userKeys: PackedTexts;
+}
+
 /** Before it reaches the worker, rows of items without a vector are NaN; `runTraining` encodes them from their text. */
-export interface TrainRequest extends FitInput {
+export interface TrainRequest extends Omit<FitInput, 'log'> {
   readonly type: 'train';
   readonly jobId: number;
+  readonly log: TrainLog;
   /** Of each item row. */
-  readonly texts: readonly string[];
+  readonly texts: PackedTexts;
   /** Where the worker puts a copy of each state of the job, in a folder of its own, before it tells of it; absent: nobody wants them. */
   readonly statesDir?: string;
 }

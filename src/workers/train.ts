@@ -8,6 +8,7 @@ import { fitTiger } from '../../models/training/fit';
 import { copyState } from './copy-state';
 import { lowerThreadPriority } from './lower-priority';
 import type { CodeTable, TrainProtocol, TrainWorkerData } from './messages';
+import { unpackTexts } from './packed-texts';
 import { serveWorker } from './serve-worker';
 
 const { backend } = workerData as TrainWorkerData;
@@ -17,7 +18,9 @@ serveWorker<TrainProtocol>({
     lowerThreadPriority(); // the device's threads inherit the priority, so it comes first
     const device = await openDevice({ backend, threads: availableParallelism() });
     try {
-      const { semanticIds, ...result } = await fitTiger(request, {
+      const log = { ...request.log, userKeys: unpackTexts(request.log.userKeys) };
+      const input = { ...request, log };
+      const { semanticIds, ...result } = await fitTiger(input, {
         device,
         signal,
         onProgress: (progress) => emit({ type: 'progress', progress }),

@@ -3,6 +3,7 @@ import { codesKey } from '../../../src/storage/code-keys';
 import { writeVectors } from '../../../src/storage/item-vectors';
 import { buildTrainRequest } from '../../../src/training/training-data';
 import type { TrainRequest } from '../../../src/workers/messages';
+import { unpackTexts } from '../../../src/workers/packed-texts';
 import { createTestCatalogue, emptyTables, storeFakeModel, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
@@ -54,7 +55,7 @@ describe('buildTrainRequest', () => {
   /** User → rows of the items bought, oldest first, with their times in seconds. */
   const historiesOf = ({ log: { userKeys, offsets, items, times } }: TrainRequest) =>
     Object.fromEntries(
-      userKeys.map((userKey, u) => {
+      unpackTexts(userKeys).map((userKey, u) => {
         const rows = Array.from({ length: offsets[u + 1] - offsets[u] }, (_, i) => offsets[u] + i);
         return [userKey, rows.map((at) => [items[at], times[at] / 1000])];
       }),
@@ -68,7 +69,8 @@ describe('buildTrainRequest', () => {
       transaction.interaction.deleteMany({ where: { occurredAt: new Date(9000) } }),
     );
     const request = await build(job);
-    expect(request).toMatchObject({ jobId: 7, jobDir: '/jobs/7', texts: ['title a', 'title b', 'title c'] });
+    expect(request).toMatchObject({ jobId: 7, jobDir: '/jobs/7' });
+    expect(unpackTexts(request.texts)).toEqual(['title a', 'title b', 'title c']);
     // At the same time the one recorded first comes first.
     expect(historiesOf(request)).toEqual({ u: [[0, 1], [2, 3], [1, 3]], v: [[1, 5]] }); // prettier-ignore
   });

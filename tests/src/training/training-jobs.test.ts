@@ -4,8 +4,10 @@ import { plainMetric } from '../../../models/evaluation/metrics';
 import type { FitProgress } from '../../../models/training/fit-input';
 import { FolderStore } from '../../../src/checkpoints/folder-store';
 import { ModelStore } from '../../../src/training/model-store';
+import { buildTrainRequest } from '../../../src/training/training-data';
 import { TrainingJobs } from '../../../src/training/training-jobs';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
+import { packTexts } from '../../../src/workers/packed-texts';
 import { createTestCatalogue, emptyTables, type TestCatalogue, followActivations } from '../../support/catalogue';
 import { type CheckpointFolder, openCheckpointFolder } from '../../support/checkpoint-folder';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
@@ -85,6 +87,7 @@ describe('TrainingJobs', () => {
       hub: test.hub,
       store: new FolderStore(files.dataDir),
       dataDir: files.dataDir,
+      readData: (job, jobDir) => buildTrainRequest(test.services, job, jobDir),
       runTraining: (request, events, signal) => {
         requests.push(request);
         return runTraining(request, events.onProgress, signal);
@@ -147,9 +150,9 @@ describe('TrainingJobs', () => {
       jobId: job!.id,
       jobDir: join(files.dataDir, 'work', '1', `${job!.id}-${(await keyOf(job!.id))!}`),
       config: { preset: 'tiny', seed: 7 },
-      texts: ['#1.2 a', '#1.2 b', '#1.2 c'],
+      texts: packTexts(['#1.2 a', '#1.2 b', '#1.2 c']),
       log: {
-        userKeys: ['u', 'v'],
+        userKeys: packTexts(['u', 'v']),
         offsets: Int32Array.of(0, 2, 3),
         items: Int32Array.of(0, 1, 2),
         times: Float64Array.of(1000, 2000, 1000),

@@ -6,6 +6,7 @@ import type { Database } from '../../../src/storage/database';
 import { endLease } from '../../../src/storage/leases';
 import { leaseName } from '../../../src/training/job-folders';
 import { ModelStore } from '../../../src/training/model-store';
+import { buildTrainRequest } from '../../../src/training/training-data';
 import { TrainingQueue, type TrainingQueueParts } from '../../../src/training/training-queue';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import {
@@ -128,6 +129,7 @@ describe('TrainingQueue', () => {
       hub: test.hub,
       store: new FolderStore(files.dataDir),
       dataDir: files.dataDir,
+      readData: (job, jobDir) => buildTrainRequest(test.services, job, jobDir),
       runTraining: (request, events, signal) => {
         trainings++;
         return runTraining(request, events.onProgress, signal);

@@ -53,6 +53,7 @@ describe('runTraining', () => {
 
   it('encodes the texts that have no vector, trains, and tells of each phase in order', async () => {
     const job = await request();
+    const itemIds = [...job.itemIds];
     const phases = new Set<FitProgress['phase']>();
     const onProgress = ({ phase }: FitProgress) => void phases.add(phase);
     const result = await runTraining(job, assigner, WORKER_DATA, { ...ignored, onProgress }, never);
@@ -61,17 +62,18 @@ describe('runTraining', () => {
     // The fake assigner writes the text's codes, plus one, at the beginning of the vector.
     const rows = WITHOUT_VECTOR.map((_, i) => [...result.encoded.vectors.subarray(i * FAKE_DIMS, i * FAKE_DIMS + 2)]);
     expect(rows).toEqual([[2, 4], [2, 3]]); // prettier-ignore
-    expect([...result.table.itemIds]).toEqual([...job.itemIds]);
+    expect([...result.table.itemIds]).toEqual(itemIds);
     expect(result.metrics.map(({ name }) => name)).toContain('ndcg@10');
-    expect(job.vectors).toHaveLength(0); // moved to the worker
+    for (const moved of [job.vectors, job.itemIds, job.log.items, job.texts.bytes]) expect(moved).toHaveLength(0);
   }, 120_000);
 
-  it('keeps the vectors, with those that were missing, for further runs', async () => {
+  it('keeps the arrays, and the vectors that were missing, for further runs', async () => {
     const job = await request();
     const stop = new AbortController();
     const onProgress = ({ phase }: FitProgress) => phase === 'TOKENIZER' && stop.abort();
     const run = runOneOfSeveral(job, assigner, WORKER_DATA, { ...ignored, onProgress }, stop.signal);
     await expect(run).rejects.toMatchObject({ name: 'AbortError' });
     expect(job.vectors.some(Number.isNaN)).toBe(false);
+    expect(job.log.items.length).toBeGreaterThan(0);
   }, 120_000);
 });

@@ -1,0 +1,26 @@
+/** Worker thread that reads what a job trains on, over a connection of its own, so that requests are answered meanwhile. */
+import { itemText } from '../../models/text/item-features';
+import { openReader } from '../storage/database';
+import { DatabaseError, isDatabaseFault } from '../storage/database-error';
+import { buffersOf } from '../workers/buffers-of';
+import { lowerThreadPriority } from '../workers/lower-priority';
+import { serveWorker } from '../workers/serve-worker';
+import type { DataProtocol } from './data-protocol';
+import { buildTrainRequest } from './training-data';
+
+serveWorker<DataProtocol>({
+  read: async ({ databaseUrl, database: settings, job, jobDir }, { signal, transfer }) => {
+    lowerThreadPriority();
+    const database = await openReader(databaseUrl, settings);
+    try {
+      const request = await buildTrainRequest({ database, itemText }, job, jobDir, signal);
+      transfer.push(...buffersOf(request));
+      return request;
+    } catch (error) {
+      // Only the name of an error crosses the thread: the caller is to know that the database gave no answer.
+      throw isDatabaseFault(error) ? new DatabaseError((error as Error).message) : error;
+    } finally {
+      await database.dispose();
+    }
+  },
+});
