@@ -2,7 +2,7 @@
  * Writes the types of the console's GraphQL documents into web/src/graphql: GraphQL Code Generator's client preset, run
  * without its command line, which would bring 160 packages.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 
 import { preset } from '@graphql-codegen/client-preset';
@@ -28,7 +28,9 @@ const outputs = await preset.buildGeneratesSection({
 const output = outputs.find(({ filename }) => basename(filename) === 'graphql.ts');
 const text = await codegen(output);
 mkdirSync(TARGET, { recursive: true });
-writeFileSync(output.filename, text);
+// A file that says the same stays as old as it is, and so does what was built from it.
+if (!existsSync(output.filename) || readFileSync(output.filename, 'utf8') !== text)
+  writeFileSync(output.filename, text);
 
 /** @returns All `.graphql` files of a folder; errors name the file. */
 function documents(folder) {

@@ -1,6 +1,6 @@
 /** How the console is built: into dist/web, every file from the own origin, each text also compressed. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import react from '@vitejs/plugin-react';
@@ -37,11 +37,15 @@ export default defineConfig({
 
 /** Writes `.br` and `.gz` beside each script and style sheet, so that the server compresses nothing while it serves. */
 function compressed(): Plugin {
+  let outDir = '';
   return {
     name: 'compressed',
     apply: 'build',
+    configResolved(config) {
+      outDir = resolve(config.root, config.build.outDir);
+    },
     closeBundle() {
-      const folder = join(import.meta.dirname, '..', 'dist', 'web', 'assets');
+      const folder = join(outDir, 'assets');
       for (const name of readdirSync(folder).filter((name) => /\.(js|css|svg)$/.test(name))) {
         compress(join(folder, name));
       }

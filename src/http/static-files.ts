@@ -1,16 +1,15 @@
 /** The built console at `/`, the shared documents and the schema as text. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import { type GraphQLSchema, printSchema } from 'graphql';
 
 import { PACKAGE_ROOT } from '../paths';
+import { BuiltConsole } from './built-console';
 import type { OnlyFor } from './only-for';
 
-const CONSOLE = join(PACKAGE_ROOT, 'dist', 'web');
-const ASSETS = join(CONSOLE, 'assets');
 const OPERATIONS = join(PACKAGE_ROOT, 'graphql', 'operations');
 /** What the build leaves beside a text, best first. */
 const ENCODINGS = [
@@ -19,7 +18,7 @@ const ENCODINGS = [
 ] as const;
 
 /** Assets have a hash in their names and are kept for ever; the page names them and is asked for each time. */
-export function staticFiles(schema: GraphQLSchema, allow: OnlyFor): Router {
+export function staticFiles(schema: GraphQLSchema, allow: OnlyFor, built = new BuiltConsole()): Router {
   const operations = readOperations();
   const schemaText = printSchema(schema);
   const routes = Router();
@@ -29,10 +28,10 @@ export function staticFiles(schema: GraphQLSchema, allow: OnlyFor): Router {
   routes.get('/schema.graphql', allow('READER'), (_request, response) => {
     response.type('text/plain').send(schemaText);
   });
-  routes.use('/assets', precompressed(), express.static(ASSETS, { immutable: true, maxAge: '1y' }));
+  routes.use('/assets', precompressed(built), express.static(built.assets, { immutable: true, maxAge: '1y' }));
   routes.use('/assets', (_request, response) => void response.status(404).type('text/plain').send('No such asset.'));
-  routes.use(express.static(CONSOLE, { index: false }));
-  routes.get('/{*path}', page());
+  routes.use(express.static(built.folder, { index: false }));
+  routes.get('/{*path}', page(built));
   return routes;
 }
 
@@ -46,12 +45,12 @@ function readOperations(): { name: string; document: string }[] {
 }
 
 /** Turns a request for an asset into one for its compressed form, when the build made one that the browser reads. */
-function precompressed(): RequestHandler {
-  const files = new Set(existsSync(ASSETS) ? readdirSync(ASSETS) : []);
+function precompressed(built: BuiltConsole): RequestHandler {
   return (request, response, next) => {
     const name = request.path.slice(1);
     const found = ENCODINGS.find(
-      ({ encoding, suffix }) => files.has(name + suffix) && request.acceptsEncodings(encoding),
+      ({ encoding, suffix }) =>
+        /^[\w.-]+$/.test(name) && request.acceptsEncodings(encoding) && built.has(name + suffix),
     );
     response.vary('accept-encoding');
     if (found) {
@@ -63,20 +62,27 @@ function precompressed(): RequestHandler {
 }
 
 /** The console has a URL for each view; all of them are this one page. */
-function page(): RequestHandler {
-  const path = join(CONSOLE, 'index.html');
-  const html = existsSync(path) ? readFileSync(path, 'utf8') : null;
+function page(built: BuiltConsole): RequestHandler {
   return (request, response, next) => {
     if (!isPage(request)) return next();
-    if (html === null) {
-      return void response.status(503).type('text/plain').send('The console is not built. Run: npm run build');
-    }
+    response.setHeader('cache-control', 'no-cache').type('html');
+    const html = built.html();
+    if (html === null) return void response.status(503).send(built.isBeingBuilt() ? BEING_BUILT : NOT_BUILT);
     const nonce = randomBytes(16).toString('base64');
     admitStyles(response, nonce);
-    response.setHeader('cache-control', 'no-cache');
-    response.type('html').send(html.replaceAll('%NONCE%', nonce));
+    response.send(html.replaceAll('%NONCE%', nonce));
   };
 }
+
+const HEAD = '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">';
+/** The policy admits no script that would look for the console. */
+const BEING_BUILT =
+  `${HEAD}<meta http-equiv="refresh" content="2"><title>tigerql is building its console</title>` +
+  '<p role="status">The console is being built, which takes about half a minute. This page shows it as soon as it is there. ' +
+  'The API at <code>/graphql</code> answers already.';
+const NOT_BUILT =
+  `${HEAD}<title>tigerql has no console</title><p>The console is not built. Run <code>npm run build</code>: it builds it, or says ` +
+  'why it cannot. Then load this page again; the server need not be started anew. The API at <code>/graphql</code> answers.';
 
 /** A browser that opens an address asks for HTML by name; a program that errs gets 404. */
 function isPage({ path, headers }: Request): boolean {

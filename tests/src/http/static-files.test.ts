@@ -1,4 +1,16 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import express from 'express';
+
+import { BuiltConsole } from '../../../src/http/built-console';
+import { onlyFor } from '../../../src/http/only-for';
 import { startServer, type RunningServer } from '../../../src/http/server';
+import { staticFiles } from '../../../src/http/static-files';
 import { createFakeApp, testConfig } from '../../support/fake-ports';
 
 let server: RunningServer;
@@ -45,5 +57,48 @@ describe('staticFiles', () => {
     const [brotli, gzip, plain] = [await lengthOf('br'), await lengthOf('gzip'), await lengthOf('identity')];
     expect(brotli).toBeLessThan(gzip);
     expect(gzip).toBeLessThan(plain);
+  });
+});
+
+describe('the page while the console is not there', () => {
+  let dist: string;
+  let little: Server;
+  beforeEach(async () => {
+    dist = await mkdtemp(join(tmpdir(), 'tigerql-dist-'));
+    const app = createFakeApp();
+    little = createServer(express().use(staticFiles(app.schema, onlyFor(app), new BuiltConsole(dist)))).listen(0);
+    await once(little, 'listening');
+  });
+  afterEach(async () => {
+    little.close();
+    await rm(dist, { recursive: true });
+  });
+
+  const open = async () => {
+    const { port } = little.address() as AddressInfo;
+    const response = await fetch(`http://localhost:${port}/items`, { headers: { accept: 'text/html' } });
+    return { status: response.status, text: await response.text() };
+  };
+
+  it('says what to run when nobody builds it, also after a build that was killed', async () => {
+    expect(await open()).toMatchObject({ status: 503, text: expect.stringContaining('npm run build') as string });
+    const lock = join(dist, '.console.lock');
+    await writeFile(lock, '');
+    await utimes(lock, 1, 1);
+    expect((await open()).text).toContain('npm run build');
+  });
+
+  it('says that it is being built, looks again by itself, and shows it as soon as it is there', async () => {
+    await writeFile(join(dist, '.console.lock'), '');
+    const { status, text } = await open();
+    expect(status).toBe(503);
+    expect(text).toContain('is being built');
+    expect(text).toContain('<meta http-equiv="refresh"');
+    await mkdir(join(dist, 'web'));
+    await writeFile(join(dist, 'web', 'index.html'), 'the console');
+    expect(await open()).toEqual({ status: 200, text: 'the console' });
+    await writeFile(join(dist, 'web', 'index.html'), 'the next console');
+    await utimes(join(dist, 'web', 'index.html'), 1, 1);
+    expect((await open()).text).toBe('the next console');
   });
 });
