@@ -1,4 +1,5 @@
 /** Keeps what this process holds in memory in step with the log: with its own changes and with those of other processes. */
+import { GrowingWait } from '../growing-wait';
 import type { ChangeLog, CommitListener, CommittedChange } from '../storage/change-log';
 import type { Database } from '../storage/database';
 import { readInPages } from '../storage/paging';
@@ -35,7 +36,7 @@ export class Followers {
   private newGapsAfter: number | null = null;
   /** Polls until codes are tried again. */
   private pollsToSkip = 0;
-  private failedFills = 0;
+  private readonly fillWait = new GrowingWait(2, MAX_SKIPPED_POLLS);
   private lastInteraction = 0;
 
   constructor(private readonly parts: FollowerParts) {}
@@ -75,7 +76,7 @@ export class Followers {
     if (this.gapsAfter === null) [this.gapsAfter, this.newGapsAfter] = [this.newGapsAfter, null];
     if (this.gapsAfter !== null) await this.fillGaps(this.gapsAfter);
     await this.followInteractions();
-    return (this.gapsAfter ?? this.newGapsAfter) !== null && this.failedFills === 0;
+    return (this.gapsAfter ?? this.newGapsAfter) !== null && !this.fillWait.isFailing;
   }
 
   /** Older items that found no place are not tried again: each attempt would encode their texts. */
@@ -88,10 +89,14 @@ export class Followers {
   private async fillGaps(after: number): Promise<void> {
     if (this.pollsToSkip-- > 0) return;
     const { problem, next } = await this.parts.models().fillGaps(after);
-    if (problem !== null && this.failedFills === 0) this.parts.onProblem(problem);
-    this.gapsAfter = problem === null ? next : after;
-    this.failedFills = problem === null ? 0 : this.failedFills + 1;
-    this.pollsToSkip = problem === null ? 0 : Math.min(2 ** this.failedFills, MAX_SKIPPED_POLLS);
+    if (problem === null) {
+      this.gapsAfter = next;
+      this.pollsToSkip = 0;
+      this.fillWait.afterSuccess();
+    } else {
+      if (!this.fillWait.isFailing) this.parts.onProblem(problem);
+      this.pollsToSkip = this.fillWait.afterFailure();
+    }
   }
 
   /** The log has no interactions: their ids tell which are new. To count those of this process once more does no harm. */
@@ -126,63 +131,4 @@ export class Followers {
 async function lastInteractionId({ read }: Database): Promise<number> {
   const { _max } = await read.interaction.aggregate({ _max: { id: true } });
   return _max.id ?? 0;
-}
-
-export interface PollOptions {
-  /** Between two polls when nothing hints at a change. */
-  readonly intervalMs: number;
-  /** Called when a poll fails, but not again before one has succeeded. */
-  readonly onFailure: (error: unknown) => void;
-}
-
-export interface Poller {
-  /** Polls soon, since there may be something new. */
-  wake(): void;
-  dispose(): Promise<void>;
-}
-
-const MAX_INTERVAL_MS = 10_000;
-
-/**
- * Polls until it is disposed. After each poll that fails it waits twice as long as before.
- *
- * @param poll - Returns whether there is more to do at once.
- */
-export function startPolling(poll: () => Promise<boolean>, { intervalMs, onFailure }: PollOptions): Poller {
-  let isDisposed = false;
-  let isHinted = false;
-  let failures = 0;
-  let timer: NodeJS.Timeout;
-  let polling: Promise<void> | null = null;
-  const schedule = () => {
-    polling = null;
-    if (isDisposed) return;
-    const waitMs = isHinted && failures === 0 ? 0 : Math.min(intervalMs * 2 ** failures, MAX_INTERVAL_MS);
-    timer = setTimeout(work, waitMs).unref();
-  };
-  const work = () => {
-    isHinted = false;
-    const done = (hasMore: boolean) => {
-      failures = 0;
-      isHinted ||= hasMore;
-    };
-    const failed = (error: unknown) => {
-      if (failures++ === 0) onFailure(error);
-    };
-    polling = poll().then(done, failed).then(schedule);
-  };
-  schedule();
-  return {
-    wake() {
-      isHinted = true;
-      if (polling !== null || isDisposed) return;
-      clearTimeout(timer);
-      work();
-    },
-    async dispose() {
-      isDisposed = true;
-      clearTimeout(timer);
-      await polling;
-    },
-  };
 }

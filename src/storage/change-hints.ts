@@ -11,6 +11,7 @@ import Libsql from 'libsql';
 import type { Client } from 'pg';
 
 import type { DatabaseSettings } from '../config';
+import { GrowingWait } from '../growing-wait';
 import { connectPostgresql } from './postgresql-pool';
 
 /** The name under which PostgreSQL sends hints; see `send-hint.ts`. */
@@ -27,13 +28,14 @@ const MAX_WAIT_MS = 10_000;
 export function postgresqlHints(url: string, settings: DatabaseSettings, onHint: () => void): Hints {
   const stop = new AbortController();
   const working = (async () => {
-    for (let waitMs = FIRST_WAIT_MS; !stop.signal.aborted; waitMs = Math.min(2 * waitMs, MAX_WAIT_MS)) {
+    const wait = new GrowingWait(FIRST_WAIT_MS, MAX_WAIT_MS);
+    while (!stop.signal.aborted) {
       const client = await connectPostgresql(url, settings).catch(() => null);
       if (client !== null) {
         await listen(client, onHint, stop.signal).catch(() => undefined);
-        waitMs = FIRST_WAIT_MS;
+        wait.afterSuccess();
       }
-      await setTimeout(waitMs, undefined, { signal: stop.signal, ref: false }).catch(() => undefined);
+      await setTimeout(wait.afterFailure(), undefined, { signal: stop.signal, ref: false }).catch(() => undefined);
     }
   })();
   return {

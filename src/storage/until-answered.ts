@@ -1,6 +1,7 @@
 /** Repeats work on the database until it answers: a lock, a full disk or a lost connection may pass. */
 import { setTimeout } from 'node:timers/promises';
 
+import { GrowingWait } from '../growing-wait';
 import { isDatabaseFault } from './database-error';
 
 const FIRST_WAIT_MS = 100;
@@ -16,13 +17,14 @@ export async function untilAnswered<T>(
   work: () => Promise<T>,
   { onFault, signal }: { readonly onFault: (error: unknown) => void; readonly signal: AbortSignal },
 ): Promise<T> {
-  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, MAX_WAIT_MS)) {
+  const wait = new GrowingWait(FIRST_WAIT_MS, MAX_WAIT_MS);
+  for (;;) {
     try {
       return await work();
     } catch (error) {
       if (!isDatabaseFault(error) && !isStoreFault(error)) throw error;
-      if (waitMs === FIRST_WAIT_MS) onFault(error);
-      await setTimeout(waitMs, undefined, { signal });
+      if (!wait.isFailing) onFault(error);
+      await setTimeout(wait.afterFailure(), undefined, { signal });
     }
   }
 }

@@ -1,6 +1,7 @@
 /** Loads the active model again when it is lost, until it is loaded or another version is live. */
 import { setTimeout } from 'node:timers/promises';
 
+import { GrowingWait } from '../growing-wait';
 import type { ModelStore } from './model-store';
 
 const FIRST_WAIT_MS = 1_000;
@@ -42,10 +43,10 @@ export class ModelRestorer {
   }
 
   private async tryAgain(): Promise<void> {
-    let waitMs = this.parts.firstWaitMs ?? FIRST_WAIT_MS;
+    const wait = new GrowingWait(this.parts.firstWaitMs ?? FIRST_WAIT_MS, MAX_WAIT_MS);
     do {
-      await setTimeout(waitMs, undefined, { signal: this.shutdown.signal, ref: false }).catch(() => undefined);
-      waitMs = Math.min(2 * waitMs, MAX_WAIT_MS);
+      const options = { signal: this.shutdown.signal, ref: false };
+      await setTimeout(wait.afterFailure(), undefined, options).catch(() => undefined);
     } while (!(await this.attempt()));
     this.end();
   }

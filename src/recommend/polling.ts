@@ -1,0 +1,63 @@
+/** Looks for something new again and again: at a hint at once, else now and then. */
+import { GrowingWait } from '../growing-wait';
+
+export interface PollOptions {
+  /** Between two polls when nothing hints at a change. */
+  readonly intervalMs: number;
+  /** Called when a poll fails, but not again before one has succeeded. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+export interface Poller {
+  /** Polls soon, since there may be something new. */
+  wake(): void;
+  dispose(): Promise<void>;
+}
+
+const MAX_INTERVAL_MS = 10_000;
+
+/**
+ * Polls until it is disposed. After each poll that fails it waits twice as long as before.
+ *
+ * @param poll - Returns whether there is more to do at once.
+ */
+export function startPolling(poll: () => Promise<boolean>, { intervalMs, onFailure }: PollOptions): Poller {
+  let isDisposed = false;
+  let isHinted = false;
+  let nextWaitMs = intervalMs;
+  const wait = new GrowingWait(2 * intervalMs, MAX_INTERVAL_MS);
+  let timer: NodeJS.Timeout;
+  let polling: Promise<void> | null = null;
+  const schedule = () => {
+    polling = null;
+    if (isDisposed) return;
+    timer = setTimeout(work, isHinted && !wait.isFailing ? 0 : nextWaitMs).unref();
+  };
+  const work = () => {
+    isHinted = false;
+    const done = (hasMore: boolean) => {
+      wait.afterSuccess();
+      nextWaitMs = intervalMs;
+      isHinted ||= hasMore;
+    };
+    const failed = (error: unknown) => {
+      if (!wait.isFailing) onFailure(error);
+      nextWaitMs = wait.afterFailure();
+    };
+    polling = poll().then(done, failed).then(schedule);
+  };
+  schedule();
+  return {
+    wake() {
+      isHinted = true;
+      if (polling !== null || isDisposed) return;
+      clearTimeout(timer);
+      work();
+    },
+    async dispose() {
+      isDisposed = true;
+      clearTimeout(timer);
+      await polling;
+    },
+  };
+}
