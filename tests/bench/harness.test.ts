@@ -1,19 +1,5 @@
-import type { Claim } from '../../bench/claim';
 import { quantile, rowOf, timeCalls } from '../../bench/harness';
-
-const CLAIM: Claim = {
-  name: 'speed',
-  what: 'how fast',
-  unit: 'ms',
-  limits: [{ on: 'ratio', atMost: 0.5 }],
-  measure: async () => ({ value: 1 }),
-  peer: { kind: 'beside' },
-};
-
-const sample = (ours: number, peer: number | null, notes = {}) => ({
-  ours: { value: ours, notes },
-  peer: peer === null ? null : { value: peer },
-});
+import { CLAIM, sample } from '../support/claims';
 
 describe('rowOf', () => {
   it('takes the ratio pair by pair', () => {

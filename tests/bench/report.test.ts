@@ -1,20 +1,6 @@
-import type { Claim } from '../../bench/claim';
 import { rowOf } from '../../bench/harness';
 import { jsonLine, limitText, tableOf } from '../../bench/report';
-
-const CLAIM: Claim = {
-  name: 'speed',
-  what: 'how fast',
-  unit: 'ms',
-  limits: [{ on: 'ratio', atMost: 0.5 }],
-  measure: async () => ({ value: 1 }),
-  peer: { kind: 'beside' },
-};
-
-const sample = (ours: number, peer: number | null, notes = {}) => ({
-  ours: { value: ours, notes },
-  peer: peer === null ? null : { value: peer },
-});
+import { CLAIM, sample } from '../support/claims';
 
 describe('jsonLine', () => {
   it('has the fields that programs read, on one line', () => {

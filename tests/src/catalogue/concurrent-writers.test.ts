@@ -2,10 +2,11 @@
 import type { CatalogueChangeKind } from '../../../graphql/catalogue/records';
 import type { ItemRecord } from '../../../graphql/item/records';
 import type { Catalogue } from '../../../src/catalogue/catalogue';
-import { openDatabase } from '../../../src/storage/database';
+import type { Database } from '../../../src/storage/database';
 import { activateFakeModel, createTestCatalogue, emptyTables } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
+import { twoProcesses } from '../../support/two-processes';
 
 type Answer = { readonly catalogueVersion: number | null };
 
@@ -25,27 +26,18 @@ describe.each([
   ['sqlite', openTestDatabase],
   ['postgresql', openTestPostgres],
 ])('two Catalogues on one database (%s)', (_, open) => {
-  let opened: TestDatabase;
-  let other: TestDatabase['database'];
-  beforeAll(async () => {
-    opened = await open();
-    other = await openDatabase(opened.url);
-  });
-  afterAll(async () => {
-    await other.dispose();
-    await opened.dispose();
-  });
+  const two = twoProcesses(open);
   beforeEach(async () => {
-    await emptyTables(opened);
-    await activateFakeModel(opened);
+    await emptyTables(two.opened);
+    await activateFakeModel(two.opened);
   });
 
   /** A writer during each of whose commits the other one commits a change too. */
   async function overtakenWriter(): Promise<{ catalogue: Catalogue; item: ItemRecord; overtake(): void }> {
-    const second = createTestCatalogue({ database: other }).catalogue;
+    const second = createTestCatalogue({ database: two.other }).catalogue;
     let overtakings = 0;
     let isOvertaking = false;
-    const { catalogue } = createTestCatalogue(opened, async ({ isForeign }) => {
+    const { catalogue } = createTestCatalogue(two.opened, async ({ isForeign }) => {
       if (!isOvertaking || isForeign) return;
       const added = await second.addItems([{ externalId: `other ${++overtakings}`, title: '#3.3 other' }], true);
       expect(added.userErrors).toEqual([]);
@@ -55,14 +47,14 @@ describe.each([
   }
 
   async function kindOf(version: number | null): Promise<string | undefined> {
-    return (await opened.database.read.catalogueLog.findUnique({ where: { version: version ?? 0 } }))?.kind;
+    return (await two.opened.database.read.catalogueLog.findUnique({ where: { version: version ?? 0 } }))?.kind;
   }
 
   it.each(WRITES)('name the %s of %s, when the other commits before the answer', async (kind, _name, write) => {
     const { catalogue, item, overtake } = await overtakenWriter();
     overtake();
     const { catalogueVersion } = await write(catalogue, item);
-    const rows = await opened.database.read.catalogueLog.findMany({ orderBy: { version: 'desc' }, take: 2 });
+    const rows = await two.opened.database.read.catalogueLog.findMany({ orderBy: { version: 'desc' }, take: 2 });
     expect(rows.map((row) => row.kind)).toEqual(['ITEMS_ADDED', kind]); // the other's, and its own
     expect(catalogueVersion).toBe(rows[1].version);
   });
@@ -89,10 +81,10 @@ describe.each([
 
   it('refuse a reassignment when the other commits between its check of the version and its commit', async () => {
     const { catalogue, item } = await overtakenWriter();
-    const second = createTestCatalogue({ database: other }).catalogue;
-    const { write } = opened.database;
-    const late: TestDatabase['database'] = {
-      ...opened.database,
+    const second = createTestCatalogue({ database: two.other }).catalogue;
+    const { write } = two.opened.database;
+    const late: Database = {
+      ...two.opened.database,
       write: async (work) => {
         await second.addItems([{ externalId: 'other', title: '#3.3 other' }], true);
         return write(work);
@@ -112,7 +104,7 @@ describe.each([
   });
 
   it('each name changes of their own when both write at once', async () => {
-    const writers = [opened.database, other].map((database) => createTestCatalogue({ database }).catalogue);
+    const writers = [two.opened.database, two.other].map((database) => createTestCatalogue({ database }).catalogue);
     const answers = await Promise.all(
       writers.map(async (catalogue, writer) => {
         const versions: { version: number; externalId: string }[] = [];
@@ -125,8 +117,8 @@ describe.each([
       }),
     );
     for (const { version, externalId } of answers.flat()) {
-      const [{ itemId }] = await opened.database.read.catalogueLogItem.findMany({ where: { version } });
-      expect((await opened.database.read.item.findUnique({ where: { id: itemId } }))?.externalId).toBe(externalId);
+      const [{ itemId }] = await two.opened.database.read.catalogueLogItem.findMany({ where: { version } });
+      expect((await two.opened.database.read.item.findUnique({ where: { id: itemId } }))?.externalId).toBe(externalId);
     }
   });
 });

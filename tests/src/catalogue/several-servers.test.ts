@@ -4,13 +4,13 @@
  */
 import type { UserErrorRecord } from '../../../graphql/common/records';
 import { readCodeTable } from '../../../src/semantic-ids/code-table';
-import { type Database, openDatabase } from '../../../src/storage/database';
 import { LiveCodes } from '../../../src/workers/live-codes';
 import { activateFakeModel, emptyTables, storeFakeModel } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestDatabase } from '../../support/database';
 import { type LivingProcess, startProcess } from '../../support/living-process';
 import { openTestPostgres } from '../../support/postgres';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
+import { twoProcesses } from '../../support/two-processes';
 
 const FAKE = { numLevels: 2, codebookSize: 16 };
 const ROUNDS = 4;
@@ -61,23 +61,13 @@ describe.each([
   ['sqlite', openTestDatabase],
   ['postgresql', openTestPostgres],
 ])('two servers on one database (%s)', (_, open) => {
-  let opened: TestDatabase;
-  let others: Database;
+  const two = twoProcesses(open);
   let servers: LivingProcess[];
   let tokenizerId: number;
-
-  beforeAll(async () => {
-    opened = await open();
-    others = await openDatabase(opened.url);
-  });
-  afterAll(async () => {
-    await others.dispose();
-    await opened.dispose();
-  });
   beforeEach(async () => {
-    await emptyTables(opened);
-    ({ tokenizerId } = await activateFakeModel(opened, 1, FAKE));
-    servers = [await startProcess(opened, FAKE), await startProcess({ ...opened, database: others }, FAKE)];
+    await emptyTables(two.opened);
+    ({ tokenizerId } = await activateFakeModel(two.opened, 1, FAKE));
+    servers = [await startProcess(two.opened, FAKE), await startProcess({ ...two.opened, database: two.other }, FAKE)];
   });
 
   /** Eight items in three groups, none of which has the codes that its text asks for. */
@@ -91,16 +81,16 @@ describe.each([
   }
 
   async function emptyShop(): Promise<void> {
-    const items = await opened.database.read.item.findMany({ where: { removedAt: null } });
+    const items = await two.opened.database.read.item.findMany({ where: { removedAt: null } });
     expect(await servers[0].catalogue.removeItems(items.map(({ id }) => id))).toMatchObject({ userErrors: [] });
-    await opened.database.write((transaction) => transaction.item.deleteMany());
+    await two.opened.database.write((transaction) => transaction.item.deleteMany());
     await servers[1].poll();
   }
 
   async function expectInStep(): Promise<void> {
-    const stored = await storedPrefixes(opened.database, tokenizerId);
-    expect(stored).toEqual(await recomputedPrefixes(opened.database, tokenizerId));
-    const { live, ...table } = await readCodeTable(opened.database.read, tokenizerId);
+    const stored = await storedPrefixes(two.opened.database, tokenizerId);
+    expect(stored).toEqual(await recomputedPrefixes(two.opened.database, tokenizerId));
+    const { live, ...table } = await readCodeTable(two.opened.database.read, tokenizerId);
     const trie = LiveCodes.build({ ...table, idLength: 3 }, live, FAKE.codebookSize).trie;
     for (const server of servers) {
       await server.poll();
@@ -149,7 +139,7 @@ describe.each([
   }, 60_000);
 
   it('activate a model while the other server changes items', async () => {
-    const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE, checkpointDir: '/shift/1' }); // prettier-ignore
+    const { modelVersionId } = await storeFakeModel(two.opened, { number: 2, status: 'TRAINED', fake: FAKE, checkpointDir: '/shift/1' }); // prettier-ignore
     const former = (await servers[0].models.active())!.id;
     for (let round = 0; round < ROUNDS; round++) {
       await someItems(round);
@@ -160,7 +150,7 @@ describe.each([
       ]);
       expect([...activated.userErrors, ...added.userErrors]).toEqual([]);
       await servers[1].poll();
-      const version = await opened.database.read.modelVersion.findUniqueOrThrow({ where: { id: next } });
+      const version = await two.opened.database.read.modelVersion.findUniqueOrThrow({ where: { id: next } });
       tokenizerId = version.tokenizerId;
       await expectInStep();
       for (const server of servers) expect(server.live().modelVersionId).toBe(next);

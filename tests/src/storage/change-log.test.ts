@@ -1,8 +1,9 @@
 import { ChangeLog, type CommitListener, type CommittedChange, currentVersion } from '../../../src/storage/change-log';
-import { type Database, openDatabase } from '../../../src/storage/database';
+import type { Database } from '../../../src/storage/database';
 import { emptyTables, RecordingHub } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
+import { twoProcesses } from '../../support/two-processes';
 
 interface Server {
   readonly log: ChangeLog;
@@ -15,19 +16,10 @@ describe.each([
   ['sqlite', openTestDatabase],
   ['postgresql', openTestPostgres],
 ])('ChangeLog (%s)', (_, open) => {
-  let opened: TestDatabase;
-  let other: Database;
-  beforeAll(async () => {
-    opened = await open();
-    other = await openDatabase(opened.url);
-  });
-  afterAll(async () => {
-    await other.dispose();
-    await opened.dispose();
-  });
+  const two = twoProcesses(open);
   beforeEach(async () => {
-    await emptyTables(opened);
-    await change(await serverOn(other)); // so that the next numbers follow one another
+    await emptyTables(two.opened);
+    await change(await serverOn(two.other)); // so that the next numbers follow one another
   });
 
   async function serverOn(database: Database, listener: CommitListener = async () => undefined): Promise<Server> {
@@ -52,7 +44,7 @@ describe.each([
   const versionsOf = ({ heard }: Server) => heard.map(({ version }) => version);
 
   it('plans anew when another process changes the catalogue before the commit', async () => {
-    const [ours, theirs] = [await serverOn(opened.database), await serverOn(other)];
+    const [ours, theirs] = [await serverOn(two.opened.database), await serverOn(two.other)];
     const plans: number[] = [];
     const { version } = await ours.log.exclusive(async (planned) => {
       plans.push(planned);
@@ -68,7 +60,7 @@ describe.each([
   });
 
   it('plans while the others wait when two plans were overtaken', async () => {
-    const [ours, theirs] = [await serverOn(opened.database), await serverOn(other)];
+    const [ours, theirs] = [await serverOn(two.opened.database), await serverOn(two.other)];
     const late: Promise<unknown>[] = [];
     const plans: number[] = [];
     await ours.log.exclusive(async (planned) => {
@@ -88,7 +80,7 @@ describe.each([
   });
 
   it('stores nothing of a plan under the lock that fails after its commit', async () => {
-    const [ours, theirs] = [await serverOn(opened.database), await serverOn(other)];
+    const [ours, theirs] = [await serverOn(two.opened.database), await serverOn(two.other)];
     let attempts = 0;
     const failing = ours.log.exclusive(async () => {
       if (++attempts < 3) await change(theirs);
@@ -99,7 +91,7 @@ describe.each([
       throw new Error('after the commit');
     });
     await expect(failing).rejects.toThrow('after the commit');
-    const version = await currentVersion(opened.database.read);
+    const version = await currentVersion(two.opened.database.read);
     expect(await change(ours)).toBeGreaterThan(version);
     expect(ours.heard.map(({ kind }) => kind)).toEqual(['ITEMS_ADDED', 'ITEMS_ADDED', 'ITEMS_ADDED']);
   });
@@ -109,7 +101,7 @@ describe.each([
     const flaky = async () => {
       if (failures-- > 0) throw new Error('the database went away');
     };
-    const [ours, theirs] = [await serverOn(opened.database, flaky), await serverOn(other)];
+    const [ours, theirs] = [await serverOn(two.opened.database, flaky), await serverOn(two.other)];
     const version = (await change(theirs))!;
     await expect(ours.log.follow()).rejects.toThrow('the database went away');
     expect(ours.log.position).toMatchObject({ followed: version - 1, newest: version });
@@ -127,7 +119,7 @@ describe.each([
     const flaky = async () => {
       if (isDown) throw new Error('the model died');
     };
-    const ours = await serverOn(opened.database, flaky);
+    const ours = await serverOn(two.opened.database, flaky);
     const version = await change(ours);
     expect(ours.faults).toEqual([expect.objectContaining({ message: 'the model died' })]);
     isDown = false;

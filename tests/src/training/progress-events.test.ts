@@ -1,25 +1,17 @@
 import type { TrainingProgressRecord } from '../../../graphql/training/records';
 import { bareProgress } from '../../../models/training/fit-input';
-import { type Database, openDatabase } from '../../../src/storage/database';
+import type { Database } from '../../../src/storage/database';
 import { ProgressEvents, progressEventsAfter } from '../../../src/training/progress-events';
 import { RecordingHub } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
+import { twoProcesses } from '../../support/two-processes';
 
 describe.each([
   ['sqlite', openTestDatabase],
   ['postgresql', openTestPostgres],
 ])('ProgressEvents (%s)', (_, open) => {
-  let opened: TestDatabase;
-  let other: Database;
-  beforeAll(async () => {
-    opened = await open();
-    other = await openDatabase(opened.url);
-  });
-  afterAll(async () => {
-    await other.dispose();
-    await opened.dispose();
-  });
+  const two = twoProcesses(open);
 
   async function serverOn(database: Database) {
     const [hub, faults]: [RecordingHub, unknown[]] = [new RecordingHub(), []];
@@ -34,7 +26,7 @@ describe.each([
   }
 
   it('tells the subscribers of every process of every event, once and in order', async () => {
-    const servers = [await serverOn(opened.database), await serverOn(other)];
+    const servers = [await serverOn(two.opened.database), await serverOn(two.other)];
     const steps = Array.from({ length: 586 }, (_, step) => step);
     for (const step of steps) {
       servers[0].events.outbox.publish('TRAINING_PROGRESS', progress(7, step));
@@ -51,7 +43,7 @@ describe.each([
   });
 
   it('tells of events that two processes store at the same moment', async () => {
-    const servers = [await serverOn(opened.database), await serverOn(other)];
+    const servers = [await serverOn(two.opened.database), await serverOn(two.other)];
     for (let step = 0; step < 20; step++) {
       servers.forEach(({ events }, n) => events.outbox.publish('TRAINING_PROGRESS', progress(n, step)));
       await servers[0].events.follow();
@@ -68,21 +60,21 @@ describe.each([
   });
 
   it('gives a subscriber that comes back what it has missed', async () => {
-    const { events, told } = await serverOn(opened.database);
+    const { events, told } = await serverOn(two.opened.database);
     for (let step = 0; step < 5; step++) events.outbox.publish('TRAINING_PROGRESS', progress(3, step));
     await events.settled();
     await events.follow();
-    const missed = await progressEventsAfter(other.read, told()[1].event!, 3);
+    const missed = await progressEventsAfter(two.other.read, told()[1].event!, 3);
     expect(missed).toEqual(told().slice(2));
-    expect(await progressEventsAfter(other.read, told()[1].event!, 4)).toEqual([]);
+    expect(await progressEventsAfter(two.other.read, told()[1].event!, 4)).toEqual([]);
   });
 
   it('says when events cannot be stored, and goes on with those after them', async () => {
     const [hub, faults]: [RecordingHub, unknown[]] = [new RecordingHub(), []];
     let isDown = true;
     const write: Database['write'] = (work) =>
-      isDown ? Promise.reject(new Error('gone')) : opened.database.write(work);
-    const database = { read: opened.database.read, write };
+      isDown ? Promise.reject(new Error('gone')) : two.opened.database.write(work);
+    const database = { read: two.opened.database.read, write };
     const events = new ProgressEvents({ database, hub, onFault: (error) => faults.push(error) });
     await events.follow();
     events.outbox.publish('TRAINING_PROGRESS', progress(5, 1));
