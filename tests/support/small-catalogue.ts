@@ -1,5 +1,6 @@
 /** A catalogue on an SQLite file, empty and with a fake model live before each test: for the tests of one service. */
 import type { Catalogue } from '../../src/catalogue/catalogue';
+import { type LoggedItem, readLogItems } from '../../src/storage/change-log';
 import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from './catalogue';
 import { openTestDatabase, type TestDatabase } from './database';
 
@@ -14,6 +15,14 @@ export interface SmallCatalogue {
   add(...items: (Partial<NewItem> & { externalId: string })[]): Promise<Item[]>;
   /** @returns The item's whole semantic ID; null when it has none. */
   codesOf(itemId: number): Promise<readonly number[] | null>;
+  /** What the log holds, oldest change first. */
+  logged(): Promise<LoggedChange[]>;
+}
+
+export interface LoggedChange {
+  readonly kind: string;
+  readonly tokenizerId: number | null;
+  readonly items: readonly LoggedItem[];
 }
 
 /** Called in a `describe`; what it returns is filled in before the first test. */
@@ -29,6 +38,16 @@ export function smallCatalogue(): SmallCatalogue {
       const key = { tokenizerId: small.tokenizerId, itemId };
       const row = await small.opened.database.read.semanticId.findUnique({ where: { tokenizerId_itemId: key } });
       return row && row.codesKey.split('.').map(Number);
+    },
+    async logged(): Promise<LoggedChange[]> {
+      const { read } = small.opened.database;
+      const rows = await read.catalogueLog.findMany({ orderBy: { version: 'asc' } });
+      return Promise.all(
+        rows.map(async ({ version, kind, payload }) => {
+          const { tokenizerId } = payload as { tokenizerId: number | null };
+          return { kind, tokenizerId, items: await readLogItems(read, version) };
+        }),
+      );
     },
   } as SmallCatalogue;
   beforeAll(async () => {

@@ -1,7 +1,7 @@
-import type { Page } from '../../../graphql/common/records';
 import type { ItemListArgs } from '../../../graphql/item/records';
 import { activateFakeModel, createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { allPages } from '../../support/pages';
 import { openTestPostgres } from '../../support/postgres';
 
 const PAGE = { first: 100, after: null };
@@ -36,36 +36,8 @@ describe.each([
   });
   afterAll(() => opened.dispose());
 
-  async function allPages<T>(readPage: (after: string | null) => Promise<Page<T>>): Promise<T[]> {
-    const rows: T[] = [];
-    for (let after: string | null = null, more = true; more;) {
-      const page: Page<T> = await readPage(after);
-      rows.push(...page.edges.map(({ node }) => node));
-      after = page.edges.at(-1)?.cursor ?? null;
-      more = page.hasNextPage;
-    }
-    return rows;
-  }
-
   const listed = async (list: ItemListArgs, first: number) =>
     (await allPages((after) => catalogue.items({ first, after }, null, list))).map(({ externalId }) => externalId);
-
-  it.each<[ItemListArgs['orderBy'], string[]]>([
-    [null, ['a', 'b', 'c', 'd']],
-    [{ field: 'ADDED', direction: 'DESC' }, ['d', 'c', 'b', 'a']],
-    [{ field: 'TITLE' }, ['a', 'b', 'd', 'c']],
-    [{ field: 'PRICE' }, ['c', 'a', 'd', 'b']],
-    [{ field: 'PRICE', direction: 'DESC' }, ['a', 'd', 'c', 'b']],
-    [{ field: 'INTERACTIONS', direction: 'DESC' }, ['c', 'a', 'b', 'd']],
-  ])('lists items by %j alike in pages of any length', async (orderBy, expected) => {
-    for (const first of [1, 2, 3, 100]) expect(await listed({ orderBy }, first)).toEqual(expected);
-  });
-
-  it('refuses the cursor of another order', async () => {
-    const { edges } = await catalogue.items({ first: 1, after: null }, null, { orderBy: { field: 'TITLE' } });
-    const wrong = catalogue.items({ first: 1, after: edges[0].cursor }, null, { orderBy: { field: 'PRICE' } });
-    await expect(wrong).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
-  });
 
   it('lists and counts removed items apart from the others', async () => {
     expect(await listed({ removed: true }, 10)).toEqual(['gone']);

@@ -11,8 +11,7 @@ describe('addItems', () => {
   const errorsOf = ({ userErrors }: Awaited<ReturnType<typeof add>>) =>
     userErrors.map(({ code, field }) => `${code} ${field?.join('.')}`);
   const nameOf = (item: { externalId: string } | null) => item?.externalId ?? null;
-  const logged = async () =>
-    (await small.opened.database.read.catalogueLog.findMany({ orderBy: { version: 'asc' } })).map(({ kind }) => kind);
+  const logged = async () => (await small.logged()).map(({ kind }) => kind);
 
   it('stores each item’s own vector, and who made it', async () => {
     const [a, b, c] = await small.add(
@@ -34,6 +33,12 @@ describe('addItems', () => {
       { externalId: 'fresh', title: '#2.2 fresh' },
     ]);
     expect(await logged()).toEqual(['ITEMS_ADDED', 'ITEMS_REMOVED', 'ITEMS_ADDED', 'ITEMS_RESTORED']);
+    const freshId = (await small.test.catalogue.item('fresh'))!.id;
+    expect((await small.logged()).slice(2).map(({ items }) => items)).toEqual([
+      [{ itemId: freshId, before: null, after: [2, 2, 1], isReencoded: false }],
+      [{ itemId: gone.id, before: null, after: [2, 2, 0], isReencoded: true }],
+    ]);
+    expect((await small.logged()).map(({ tokenizerId }) => tokenizerId)).toEqual(new Array(4).fill(small.tokenizerId));
     expect(await small.codesOf(gone.id)).toEqual([2, 2, 0]);
     const find = async (category: string) =>
       (await small.test.catalogue.items({ first: 5, after: null }, { categories: [category] })).edges.length;
@@ -97,6 +102,20 @@ describe('addItems', () => {
     expect(errorsOf(answer)).toEqual(['OUT_OF_RANGE items.1']);
     expect(await logged()).toEqual(before);
     expect(await small.test.catalogue.item('fine')).toBeNull();
+  });
+
+  it('refuses no items and more than a thousand', async () => {
+    const many = Array.from({ length: 1_001 }, (_, i) => ({ externalId: `${i}`, title: 'T' }));
+    expect(errorsOf(await add([]))).toEqual(['INVALID items']);
+    expect(errorsOf(await add(many))).toEqual(['TOO_MANY items']);
+    expect(await logged()).toEqual([]);
+  });
+
+  it('adds none of an atomic call in which one item is wrong', async () => {
+    const answer = await add([{ externalId: 'fine', title: 'T' }, { externalId: 'blank', title: '' }], true); // prettier-ignore
+    expect(answer.items).toEqual([null, null]);
+    expect(errorsOf(answer)).toEqual(['INVALID items.1.title']);
+    expect(await logged()).toEqual([]);
   });
 
   it('writes nothing where every item is wrong', async () => {

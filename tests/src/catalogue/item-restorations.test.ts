@@ -46,6 +46,41 @@ describe('restoreItems', () => {
     expect(await restore(a.id)).toMatchObject({ items: [{ externalId: 'a', removedAt: null }], userErrors: [] });
   });
 
+  it('leaves removed items that are not named as they are', async () => {
+    const [a, b] = await small.add({ externalId: 'a' }, { externalId: 'b' });
+    await small.test.catalogue.removeItems([a.id, b.id]);
+    await restore(a.id);
+    expect(await small.test.catalogue.item('b')).toMatchObject({ removedAt: expect.any(Date) });
+    expect(await small.test.catalogue.summary()).toMatchObject({ itemCount: 1 });
+  });
+
+  it('logs the codes that the items get back, and no tokenizer before a model is live', async () => {
+    const [a, b] = await small.add({ externalId: 'a', title: '#1.2 a' }, { externalId: 'b', title: '#3.3 b' });
+    await small.test.catalogue.removeItems([a.id, b.id]);
+    await restore(b.id);
+    const { database } = small.opened;
+    await database.write((transaction) => transaction.modelVersion.updateMany({ data: { status: 'RETIRED' } }));
+    await restore(a.id);
+    const restored = (itemId: number, after: number[] | null) => [{ itemId, before: null, after, isReencoded: false }];
+    expect((await small.logged()).slice(2)).toEqual([
+      { kind: 'ITEMS_RESTORED', tokenizerId: small.tokenizerId, items: restored(b.id, [3, 3, 0]) },
+      { kind: 'ITEMS_RESTORED', tokenizerId: null, items: restored(a.id, null) },
+    ]);
+  });
+
+  it('refuses all when one is live, unknown or named twice', async () => {
+    const [live, gone] = await small.add({ externalId: 'live' }, { externalId: 'gone' });
+    await small.test.catalogue.removeItems([gone.id]);
+    const refused = await restore(gone.id, live.id, 999_999, gone.id);
+    expect(refused.items).toEqual([null, null, null, null]);
+    expect(refused.userErrors.map(({ code, field }) => `${code} ${field?.join('.')}`)).toEqual([
+      'CONFLICT itemIds.1',
+      'NOT_FOUND itemIds.2',
+      'DUPLICATE itemIds.3',
+    ]);
+    expect(await small.test.catalogue.item('gone')).toMatchObject({ removedAt: expect.any(Date) });
+  });
+
   it('refuses no items and more than a thousand', async () => {
     const many = Array.from({ length: 1_001 }, (_, i) => i + 1);
     expect((await restore()).userErrors).toMatchObject([{ code: 'INVALID', field: ['itemIds'] }]);

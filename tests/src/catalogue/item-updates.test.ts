@@ -71,6 +71,60 @@ describe('updateItems', () => {
     expect(await vectorsOf(a.id, b.id)).toEqual(['fake', 'fake']);
   });
 
+  it('keeps the codes of an item whose text is the same, also when asked for new ones', async () => {
+    const [a] = await small.add({ externalId: 'a', title: '#1.1 a' });
+    const assignments = [{ itemId: a.id, codes: [3, 3, 0] }];
+    await small.test.catalogue.reassignSemanticIds({ assignments, dryRun: false });
+    await update([{ itemId: a.id, price: 5 }], true);
+    expect(await small.codesOf(a.id)).toEqual([3, 3, 0]);
+  });
+
+  it('logs the codes of each item before and after, and which have a new vector', async () => {
+    const [a, b] = await small.add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#2.2 b' });
+    await update([{ itemId: a.id, title: '#3.0 a' }, { itemId: b.id, price: 5 }], true); // prettier-ignore
+    const { database } = small.opened;
+    await database.write((transaction) => transaction.modelVersion.updateMany({ data: { status: 'RETIRED' } }));
+    await update([{ itemId: a.id, price: 5 }]);
+    expect((await small.logged()).slice(1)).toEqual([
+      {
+        kind: 'ITEMS_UPDATED',
+        tokenizerId: small.tokenizerId,
+        items: [
+          { itemId: a.id, before: [1, 1, 0], after: [3, 0, 0], isReencoded: true },
+          { itemId: b.id, before: [2, 2, 0], after: [2, 2, 0], isReencoded: false },
+        ],
+      },
+      {
+        kind: 'ITEMS_UPDATED',
+        tokenizerId: null,
+        items: [{ itemId: a.id, before: null, after: null, isReencoded: false }],
+      },
+    ]);
+  });
+
+  it('finds no category any more at an item whose categories were emptied', async () => {
+    const [a] = await small.add({ externalId: 'a', categories: ['x'] });
+    await update([{ itemId: a.id, categories: null }]);
+    const { database } = small.opened;
+    expect(await database.read.itemCategory.findMany({ where: { itemId: a.id } })).toEqual([]);
+  });
+
+  it('tells errors in the order of the patches: unknown items and wrong fields alike', async () => {
+    const [a, gone] = await small.add({ externalId: 'a' }, { externalId: 'gone' });
+    await small.test.catalogue.removeItems([gone.id]);
+    const { items, userErrors } = await update([
+      { itemId: a.id, price: -1 },
+      { itemId: gone.id, price: 1 },
+      { itemId: a.id, title: 'T' },
+    ]);
+    expect(items).toEqual([null, null, null]);
+    expect(userErrors.map(({ code, field }) => `${code} ${field?.join('.')}`)).toEqual([
+      'OUT_OF_RANGE items.0.price',
+      'NOT_FOUND items.1.itemId',
+      'DUPLICATE items.2.itemId',
+    ]);
+  });
+
   it('refuses all when an item finds no room for its new codes', async () => {
     await small.add(...Array.from({ length: 16 }, (_, i) => ({ externalId: `${i}`, title: '#1.0' })));
     const [a, b] = await small.add({ externalId: 'a', title: '#2.2 a' }, { externalId: 'b', title: '#2.2 b' });

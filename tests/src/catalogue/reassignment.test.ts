@@ -39,6 +39,40 @@ describe('reassignSemanticIds', () => {
       'OUT_OF_RANGE assignments.3.codes.2',
       'OUT_OF_RANGE assignments.4.codes.0',
     ]);
+    const { userErrors } = await assign({ itemId: items[0].id, codes: [4, 0, 0] });
+    expect(userErrors[0].message).toBe('codes: expected 0 to 3 at level 0, got 4');
+  });
+
+  it('takes collision tokens up to their own number, which is not that of the codes', async () => {
+    const [a] = await small.add({ externalId: 'a' });
+    await small.opened.database.write((transaction) =>
+      transaction.tokenizer.updateMany({ data: { collisionSize: 6 } }),
+    );
+    const refused = await assign({ itemId: a.id, codes: [1, 1, 6] });
+    expect(refused.userErrors).toMatchObject([{ message: 'codes: expected 0 to 5 at level 2, got 6' }]);
+    expect((await assign({ itemId: a.id, codes: [1, 1, 5] })).changes).toMatchObject([{ after: [1, 1, 5] }]);
+    expect(placesOf(await assign({ itemId: a.id, codes: [1, 5, 0] }))).toEqual(['OUT_OF_RANGE assignments.0.codes.1']);
+  });
+
+  it('refuses a whole semantic ID that another item has', async () => {
+    const [a, b] = await small.add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#2.2 b' });
+    const { userErrors } = await assign({ itemId: b.id, codes: [1, 1, 0] });
+    const field = ['assignments', '0', 'codes'];
+    expect(userErrors).toEqual([{ code: 'TAKEN', message: "codes: [1, 1, 0] is another item's semantic ID", field }]);
+    expect([await small.codesOf(a.id), await small.codesOf(b.id)]).toEqual([[1, 1, 0], [2, 2, 0]]); // prettier-ignore
+  });
+
+  it('finds nothing to change in a shop without items', async () => {
+    const before = await version();
+    expect(await reassign({ prefix: [] })).toMatchObject({ userErrors: [], changes: [], catalogueVersion: before });
+  });
+
+  it('refuses everything before a model is live', async () => {
+    const [a] = await small.add({ externalId: 'a' });
+    const { database } = small.opened;
+    await database.write((transaction) => transaction.modelVersion.updateMany({ data: { status: 'RETIRED' } }));
+    expect(await reassign({ all: true })).toMatchObject({ changes: [], userErrors: [{ code: 'NO_LIVE_MODEL' }] });
+    expect(placesOf(await assign({ itemId: a.id, codes: [1, 1] }))).toEqual(['NO_LIVE_MODEL undefined']);
   });
 
   it('does not look beside a group that the caller named and that is full', async () => {
@@ -129,51 +163,5 @@ describe('reassignSemanticIds', () => {
       { itemId: a.id, before: [1, 1, 0], after: [2, 0, 0] },
     ]);
     expect((await readVectors(database.read, [a.id])).get(a.id)).toMatchObject({ encoder: 'fake' });
-  });
-});
-
-describe('undoReassignment', () => {
-  const small = smallCatalogue();
-  const assign = async (...assignments: { itemId: number; codes: number[] }[]) => {
-    const result = await small.test.catalogue.reassignSemanticIds({ assignments, dryRun: false });
-    expect(result.userErrors).toEqual([]);
-    return result.catalogueVersion!;
-  };
-  const messageOf = async (version: number) => {
-    const { userErrors } = await small.test.catalogue.undoReassignment(version, false);
-    expect(userErrors).toMatchObject([{ code: 'CONFLICT', field: ['catalogueVersion'] }]);
-    return userErrors[0].message;
-  };
-
-  it('names the items that have changed since, five at most', async () => {
-    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
-    const items = await small.add(...names.map((externalId, i) => ({ externalId, title: `#0.${i % 4}` })));
-    const moved = (code: number, ids: typeof items) =>
-      assign(...ids.map(({ id }, i) => ({ itemId: id, codes: [code, i % 4] })));
-    const version = await moved(1, items);
-    await moved(2, items.slice(0, 2));
-    expect(await messageOf(version)).toContain('got 2 that are not (a, b)');
-    await moved(3, items);
-    expect(await messageOf(version)).toContain('got 6 that are not (a, b, c, d, e, …)');
-  });
-
-  it('names the items whose former codes others have, and moves none', async () => {
-    const [a, b] = await small.add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#2.2 b' });
-    const version = await assign({ itemId: a.id, codes: [3, 3, 0] });
-    await assign({ itemId: b.id, codes: [1, 1, 0] });
-    expect(await messageOf(version)).toContain('got 1 that other items have (of a)');
-    expect(await small.codesOf(a.id)).toEqual([3, 3, 0]);
-  });
-
-  it('does not bring back an item that had no codes before', async () => {
-    const [a] = await small.add({ externalId: 'a' });
-    const { database } = small.opened;
-    await database.write(async (transaction) => {
-      await transaction.semanticId.deleteMany();
-      await transaction.semanticIdPrefix.deleteMany();
-    });
-    const version = await assign({ itemId: a.id, codes: [1, 1, 0] });
-    expect(await messageOf(version)).toContain('(a)');
-    expect(await small.codesOf(a.id)).toEqual([1, 1, 0]);
   });
 });

@@ -1,0 +1,54 @@
+import type { ItemListArgs } from '../../../graphql/item/records';
+import { activateFakeModel, createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { allPages } from '../../support/pages';
+import { openTestPostgres } from '../../support/postgres';
+
+describe.each([
+  ['sqlite', openTestDatabase],
+  ['postgresql', openTestPostgres],
+])('itemOrdering (%s)', (_, open) => {
+  let opened: TestDatabase;
+  let catalogue: TestCatalogue['catalogue'];
+
+  beforeAll(async () => {
+    opened = await open();
+    await activateFakeModel(opened);
+    ({ catalogue } = createTestCatalogue(opened));
+    await catalogue.addItems(
+      [
+        { externalId: 'a', title: '#1.1 cup', price: 5 },
+        { externalId: 'b', title: '#1.2 Apron' },
+        { externalId: 'c', title: '#2.2 bowl', price: 2 },
+        { externalId: 'd', title: '#2.2 Apron', price: 5 },
+        { externalId: 'e', title: '#3.3 Zebra' },
+      ],
+      true,
+    );
+    const seen = ['c', 'c', 'a'].map((itemExternalId) => ({ userExternalId: 'ann', itemExternalId, kind: 'VIEW' as const })); // prettier-ignore
+    await catalogue.recordInteractions(seen);
+  });
+  afterAll(() => opened.dispose());
+
+  const listed = async (list: ItemListArgs, first: number) =>
+    (await allPages((after) => catalogue.items({ first, after }, null, list))).map(({ externalId }) => externalId);
+
+  it.each<[ItemListArgs['orderBy'], string[]]>([
+    [null, ['a', 'b', 'c', 'd', 'e']],
+    [{ field: 'ADDED', direction: 'DESC' }, ['e', 'd', 'c', 'b', 'a']],
+    [{ field: 'TITLE' }, ['a', 'b', 'd', 'c', 'e']],
+    [{ field: 'TITLE', direction: 'DESC' }, ['e', 'c', 'd', 'b', 'a']],
+    [{ field: 'PRICE' }, ['c', 'a', 'd', 'b', 'e']],
+    [{ field: 'PRICE', direction: 'DESC' }, ['a', 'd', 'c', 'b', 'e']],
+    [{ field: 'INTERACTIONS' }, ['b', 'd', 'e', 'a', 'c']],
+    [{ field: 'INTERACTIONS', direction: 'DESC' }, ['c', 'a', 'b', 'd', 'e']],
+  ])('lists items by %j alike in pages of any length', async (orderBy, expected) => {
+    for (const first of [1, 2, 3, 100]) expect(await listed({ orderBy }, first)).toEqual(expected);
+  });
+
+  it('refuses the cursor of another order', async () => {
+    const { edges } = await catalogue.items({ first: 1, after: null }, null, { orderBy: { field: 'TITLE' } });
+    const wrong = catalogue.items({ first: 1, after: edges[0].cursor }, null, { orderBy: { field: 'PRICE' } });
+    await expect(wrong).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+  });
+});
