@@ -1,8 +1,7 @@
 /** A folder with the database and the live model of a little shop, for servers that are started in it. */
 import { mkdir } from 'node:fs/promises';
-import { setTimeout } from 'node:timers/promises';
 
-import { testClient, type TestClient } from './graphql-client';
+import { type Subscription, testClient, type TestClient } from './graphql-client';
 import { littleInteractions, littleItems } from './little-shop';
 import { OPERATIONS } from './operations';
 import { ADMIN_KEY, startServerProcess } from './server-process';
@@ -43,10 +42,32 @@ export async function train(admin: TestClient, input: object): Promise<Payload> 
 
 /** @throws {Error} When the job fails. */
 export async function finishedJob(admin: TestClient, id: string): Promise<Payload> {
-  for (;;) {
-    const { trainingJob } = (await admin.execute(OPERATIONS['training-job'], { id })).expectData();
-    if (trainingJob.status === 'SUCCEEDED') return trainingJob;
-    if (trainingJob.status === 'FAILED') throw new Error(`training: expected success, got ${trainingJob.error}`);
-    await setTimeout(50);
+  const news = trainingNews(admin, id);
+  try {
+    for (;;) {
+      const status = await nextStatus(news);
+      if (status !== 'SUCCEEDED' && status !== 'FAILED') continue;
+      const { trainingJob } = (await admin.execute(OPERATIONS['training-job'], { id })).expectData();
+      if (status === 'SUCCEEDED') return trainingJob;
+      throw new Error(`training: expected success, got ${trainingJob.error}`);
+    }
+  } finally {
+    await news.dispose();
   }
+}
+
+/** The events of a job from its beginning, those of the past too. */
+export function trainingNews(admin: TestClient, id: string): Subscription {
+  return admin.subscribe('subscription ($id: ID!) { trainingProgress(jobId: $id, after: 0) { job { status } } }', {
+    id,
+  });
+}
+
+/** @returns The job's status at the next event. @throws {Error} When no more events come. */
+export async function nextStatus(news: Subscription): Promise<string> {
+  const end = news.ended.then((cause) => {
+    throw new Error(`training: expected more events, got ${JSON.stringify(cause ?? 'the end')}`);
+  });
+  const { data } = await Promise.race([news.next(), end]);
+  return data.trainingProgress.job.status;
 }

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { Admission, type Place } from '../../../src/http/admission';
 
 const open = (limits: Partial<{ maxOperations: number; maxReadingBytes: number }> = {}) =>
@@ -71,9 +69,11 @@ describe('Admission', () => {
 
   it('takes the place of a caller who sends slowly, and gives one back when there is one', async () => {
     const admission = open({ maxOperations: 1 });
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance'] });
     const slow = admission.enter('slow');
     slow?.read(10);
-    await sleep(150);
+    jest.advanceTimersByTime(150);
+    jest.useRealTimers();
     const other = admission.enter('other');
     expect(other).not.toBeNull();
     await expect(slow?.start()).rejects.toMatchObject({ extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } });
