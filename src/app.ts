@@ -27,10 +27,12 @@ import { DecodePool } from './recommend/decode-pool';
 import { Followers } from './recommend/followers';
 import { ItemFilters } from './recommend/item-filters';
 import { LiveModel } from './recommend/live-model';
+import { type ListMaker, OtherVersion } from './recommend/other-version';
 import { type Poller, startPolling } from './recommend/polling';
 import { Popularity } from './recommend/popularity';
 import { RecommendationReads } from './recommend/recommendation-reads';
 import { Recommender } from './recommend/recommender';
+import { VersionRecommender } from './recommend/version-recommender';
 import { PrefixReads } from './semantic-ids/prefix-reads';
 import { type CodeAssigner, createCodeAssigner } from './semantic-ids/text-encoder';
 import type { Hints } from './storage/change-hints';
@@ -60,7 +62,7 @@ export interface TigerApp extends App {
   readonly hub: TopicHub;
   readonly services: CatalogueServices;
   readonly catalogue: Catalogue;
-  readonly recommender: Recommender;
+  readonly recommender: VersionRecommender;
   readonly models: ModelStore;
   readonly trainingJobs: TrainingJobs;
   readonly apiKeys: ApiKeys;
@@ -103,11 +105,15 @@ interface Workers {
 function spawnWorkers({ backend, decodeWorkers }: Config): Workers {
   const count = decodeWorkers ?? defaultDecodeWorkers(backend);
   // Several workers keep the cores busy with one thread each.
-  const data: RecommendWorkerData = { backend, threads: count === 1 ? availableParallelism() : 1 };
+  const threads = count === 1 ? availableParallelism() : 1;
   return {
-    decode: Array.from({ length: count }, () => spawnWorker<RecommendProtocol>('recommend', data)),
+    decode: Array.from({ length: count }, () => spawnDecodeWorker({ backend, threads })),
     encode: spawnWorker<EncodeProtocol>('encode'),
   };
+}
+
+function spawnDecodeWorker(data: RecommendWorkerData): WorkerClient<RecommendProtocol> {
+  return spawnWorker<RecommendProtocol>('recommend', data);
 }
 
 async function wire(
@@ -133,12 +139,22 @@ async function wire(
   const catalogue = new Catalogue(services);
   const apiKeys = new ApiKeys(database);
   const audit = createAuditLog(database, logger);
-  const ports = { catalogue, recommender: serving.recommender, trainingJobs, models, apiKeys, audit, hub };
+  const { live, pool } = serving;
+  const other = new OtherVersion({
+    database,
+    openCheckpoint: (key) => store.open(key),
+    spawn: () => spawnDecodeWorker({ backend: config.backend, threads: 1 }),
+    recommenderBy: serving.recommenderBy,
+  });
+  const recommender = new VersionRecommender(serving.recommenderBy(live), other, () => live.modelVersionId);
+  const ports = { catalogue, recommender, trainingJobs, models, apiKeys, audit, hub };
   const readAccess = readAccessOf(database, config.readAccess, logger);
   const tokens = createStorefrontTokens(config.tokens);
-  const createContext = contextsOf({ ...ports, createLoaders: loadersOf(database, serving) }, { readAccess, tokens });
+  const createContext = contextsOf(
+    { ...ports, createLoaders: loadersOf(database, serving, recommender) },
+    { readAccess, tokens },
+  );
   const isCurrent = currencyOf(ports);
-  const { live, pool } = serving;
   const measured = { database, pool, live, log, dataDir: config.dataDir };
   const life = lifeOf({
     database,
@@ -148,6 +164,7 @@ async function wire(
     trainingJobs,
     events,
     live,
+    other,
     restorer,
     apiKeys,
     readAccess,
@@ -177,7 +194,7 @@ interface Serving {
   readonly filters: ItemFilters;
   readonly coldItems: ColdItems;
   readonly requestReads: RequestReads;
-  readonly recommender: Recommender;
+  readonly recommenderBy: (maker: ListMaker) => Recommender;
 }
 
 function createServing(
@@ -197,8 +214,14 @@ function createServing(
   const filters = new ItemFilters(reads);
   const coldItems = new ColdItems(database.read, live);
   const catalogueVersion = () => currentVersion(database.read);
-  const recommender = new Recommender({ reads, requestReads, filters, popularity, live, coldItems, catalogueVersion });
-  return { pool, live, popularity, filters, coldItems, requestReads, recommender };
+  const shared = { reads, requestReads, filters, popularity, catalogueVersion };
+  const recommenderBy = (maker: ListMaker) =>
+    new Recommender({
+      ...shared,
+      live: maker,
+      coldItems: maker === live ? coldItems : new ColdItems(database.read, maker),
+    });
+  return { pool, live, popularity, filters, coldItems, requestReads, recommenderBy };
 }
 
 /** The log of changes, and those who bring what is held in memory up to its newest version. */
@@ -301,7 +324,11 @@ function createAuditLog(database: Database, logger: Logger): AuditLog {
 }
 
 /** @returns A function that makes a request's own set of loaders. */
-function loadersOf(database: Database, { requestReads, recommender }: Serving): (signal: AbortSignal) => Loaders {
+function loadersOf(
+  database: Database,
+  { requestReads }: Serving,
+  recommender: VersionRecommender,
+): (signal: AbortSignal) => Loaders {
   const prefixes = new PrefixReads(database.read);
   const recommendForUsers = recommender.recommendForUsers.bind(recommender);
   const sources = { client: database.read, requestReads, prefixes, recommendForUsers };
@@ -319,6 +346,7 @@ interface LifeParts {
   readonly trainingJobs: TrainingJobs;
   readonly events: ProgressEvents;
   readonly live: LiveModel;
+  readonly other: OtherVersion;
   readonly restorer: ModelRestorer;
   readonly apiKeys: ApiKeys;
   readonly readAccess: ReadAccessNow;
@@ -348,6 +376,7 @@ function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
       await trainingJobs.dispose();
       await events.settled();
       await restorer.dispose();
+      await parts.other.dispose();
       await apiKeys.settled();
       await disposeOf(workers, database);
     },

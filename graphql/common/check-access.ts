@@ -34,6 +34,11 @@ export function needsSomeUser(context: Context, fieldName: string): void {
   if (RANK[context.role] < RANK.STOREFRONT) refuse({ fieldName }, context);
 }
 
+/** @throws {GraphQLError} `FORBIDDEN`, when the caller has less than this role. */
+export function needsRole(need: CallerRole, context: Context, fieldName: string): void {
+  if (RANK[context.role] < RANK[need]) refuse({ fieldName }, context, need);
+}
+
 function refuse(
   { fieldName }: { readonly fieldName: string },
   { role }: Context,

@@ -1,7 +1,11 @@
 import { ValidateNested } from 'class-validator';
+import { GraphQLError } from 'graphql';
 import { ArgsType, Field, Int } from 'type-graphql';
 
 import { InRange, ListLength, TextLength } from '../common/bounds';
+import { needsRole } from '../common/check-access';
+import { rowOf } from '../common/global-id';
+import type { Context } from '../context';
 import { RecommendationOptions } from './recommendation-options';
 import type { RecommendationArgs } from './records';
 
@@ -26,6 +30,18 @@ export class HistoryRecommendationInput extends RecommendationInput {
   readonly history!: string[];
 }
 
-export function toRecommendationArgs(input: RecommendationInput): RecommendationArgs {
-  return { ...input.options, first: input.first ?? USUAL_LENGTH };
+/** @throws {GraphQLError} When the caller may not name a model version, or names none. */
+export function toRecommendationArgs({ first, options }: RecommendationInput, context: Context): RecommendationArgs {
+  const { modelVersion, ...rest } = options ?? {};
+  const args = { ...rest, first: first ?? USUAL_LENGTH };
+  return modelVersion == null ? args : { ...args, modelVersionId: versionOf(modelVersion, context) };
+}
+
+function versionOf(id: string, context: Context): number {
+  needsRole('ADMIN', context, 'modelVersion');
+  const row = rowOf('ModelVersion', id);
+  if (row !== null) return row;
+  throw new GraphQLError(`modelVersion: expected the global ID of a model version, got "${id}"`, {
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
 }

@@ -1,7 +1,7 @@
 import { ValidateNested } from 'class-validator';
-import { Field, Float, InputType, Int } from 'type-graphql';
+import { Field, Float, ID, InputType, Int } from 'type-graphql';
 
-import { InRange } from '../common/bounds';
+import { InRange, TextLength } from '../common/bounds';
 import { ItemFilter } from '../item/item-filter';
 
 @InputType({ description: 'How to recommend.' })
@@ -44,4 +44,13 @@ export class RecommendationOptions {
   })
   @InRange(0, 1)
   readonly coldStartShare?: number | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The global ID of a model version that makes the list; absent: the live one does. Needs a key of role ADMIN. A version that is ' +
+      'not live is loaded first, which takes seconds, and knows only items that have codes of its tokenizer.',
+  })
+  @TextLength(1, 200)
+  readonly modelVersion?: string | null;
 }

@@ -21,9 +21,10 @@ export class RecommendationResolver {
   })
   async recommendations(
     @Args(() => HistoryRecommendationInput) input: HistoryRecommendationInput,
-    @Ctx() { recommender, notes, signal }: Context,
+    @Ctx() context: Context,
   ) {
-    const list = await recommender.recommendForHistory(input.history, toRecommendationArgs(input), signal);
+    const { recommender, notes, signal } = context;
+    const list = await recommender.recommendForHistory(input.history, toRecommendationArgs(input, context), signal);
     if (list.skipped.length > 0) {
       const noted = (notes.get('skippedItems') as readonly string[] | undefined) ?? [];
       notes.set('skippedItems', [...new Set([...noted, ...list.skipped])]);
@@ -37,7 +38,9 @@ export class RecommendationResolver {
   }
 
   @FieldResolver(() => [CodeStep], {
-    description: 'What the decoder wrote, one step a level; empty when its beam has not come to the item.',
+    description:
+      'What the decoder wrote, one step a level; empty when its beam has not come to the item, or the list is that of a ' +
+      'version whose codes name other prefixes than those of the catalogue.',
     complexity: costOfLevels,
   })
   explanation(@Root() { codes, logProbabilities }: RecommendationRecord): (CodeStep & { codes: readonly number[] })[] {

@@ -44,4 +44,6 @@ export interface RecommendationArgs {
   readonly includeSeen?: boolean | null;
   /** Share of the slots, 0–1, kept for items with no interactions. */
   readonly coldStartShare?: number | null;
+  /** Absent: the live version. */
+  readonly modelVersionId?: number | null;
 }

@@ -65,8 +65,8 @@ export class UserResolver {
   async recommendations(
     @Root() user: UserRecord,
     @Args(() => RecommendationInput) input: RecommendationInput,
-    @Ctx() { loaders }: Context,
+    @Ctx() context: Context,
   ) {
-    return toRecommendationPage(await loaders.recommendations(user.id, toRecommendationArgs(input)));
+    return toRecommendationPage(await context.loaders.recommendations(user.id, toRecommendationArgs(input, context)));
   }
 }

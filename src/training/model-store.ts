@@ -6,8 +6,8 @@ import type { ActivationRecord, ModelVersionRecord } from '../../graphql/model-v
 import type { TopicHub } from '../../graphql/topics';
 import type { ModelVersion } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
-import { readCodeTableAtVersion } from '../semantic-ids/code-table';
 import { tokenizerOf } from '../semantic-ids/live-tokenizer';
+import { modelToLoad } from '../semantic-ids/model-to-load';
 import { itemsWithoutCodes, planCodes, plannedChanges, type PlannedCodes, storePlan } from '../semantic-ids/reencoding';
 import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
 import { type CommittedChange, currentVersion, type LogEntry, type LoggedItem } from '../storage/change-log';
@@ -213,17 +213,7 @@ export class ModelStore implements Models {
   }
 
   private async load(version: StoredVersion, into = this.parts.load): Promise<void> {
-    const { id: tokenizerId } = tokenizerOf(version);
-    const { table, catalogueVersion } = await readCodeTableAtVersion(this.parts.services.database, tokenizerId);
-    const { idLength, itemIds, codes, live } = table;
-    await into({
-      modelVersionId: version.id,
-      tokenizerId,
-      checkpointDir: version.checkpointDir,
-      table: { idLength: idLength || tokenizerOf(version).idLength, itemIds, codes },
-      live,
-      catalogueVersion,
-    });
+    await into(await modelToLoad(this.parts.services.database, version));
   }
 
   private async commitActivation(version: StoredVersion, plan: ActivationPlan, guard?: Guard): Promise<ModelVersion> {

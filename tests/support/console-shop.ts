@@ -9,6 +9,8 @@ import { OPERATIONS } from './operations';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from './server-process';
 
 export interface ConsoleShop {
+  /** Of the database and of DATA_DIR. */
+  readonly dir: string;
   readonly url: string;
   readonly admin: TestClient;
   /** Ends the server as a power cut would. */
@@ -29,6 +31,7 @@ export async function openConsoleShop(): Promise<ConsoleShop> {
   await mutate(admin, 'record-interactions', { interactions: littleInteractions() });
   await train(admin);
   return {
+    dir,
     url,
     admin,
     kill: () => server.kill(),
@@ -56,8 +59,12 @@ async function mutate(admin: TestClient, operation: string, input: object): Prom
 }
 
 /** Makes version `number`, which does not become active by itself. */
-export async function trainTiny({ admin }: ConsoleShop, number: number): Promise<void> {
-  const input = { preset: 'tiny', seed: number, activateWhenBetter: false };
+export async function trainTiny(
+  { admin }: ConsoleShop,
+  number: number,
+  options: { readonly reuseTokenizer?: boolean } = {},
+): Promise<void> {
+  const input = { preset: 'tiny', seed: number, activateWhenBetter: false, ...options };
   const start = 'mutation Train($input: StartTrainingInput!) { startTraining(input: $input) { job { id } } }';
   const { startTraining } = (await admin.execute(start, { input })).expectData() as {
     startTraining: { job: { id: string } };

@@ -40,6 +40,10 @@ export class FakeDecodeWorker {
     return new Promise((resolve) => this.watchers.push(resolve));
   }
 
+  async dispose(): Promise<void> {
+    this.asked.push('dispose');
+  }
+
   answer(): void {
     const { users, resolve, modelVersionId } = this.running.shift()!;
     resolve({ lists: users.map(({ first }) => listOf(first, modelVersionId)), from: 1, to: 2 });

@@ -34,6 +34,30 @@ describeInBrowser("the console's pages of the model", () => {
     await close();
   });
 
+  it('shows the lists of two model versions side by side, and says when one cannot be had', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/recommendations?user=user-1&compare=1');
+    const [first, second] = [0, 1].map((i) => page.getByLabel('Model version').nth(i));
+    await second.selectOption('Version 2');
+    await page.getByText(/^model version 2, catalogue version/).waitFor();
+    await page.getByText(/^model version 1, catalogue version/).waitFor();
+    const listB = page.getByRole('list', { name: 'List B' });
+    await listB.getByRole('button', { name: /^Why / }).first().click();
+    await listB.getByText(/The trie has those of the live version|The decoder’s beam has not come/).waitFor();
+    await first.selectOption('Version 2');
+    await page.getByText(/^model version 1, catalogue version/).waitFor({ state: 'hidden' });
+    await page.reload();
+    await page
+      .getByText(/^model version 2, catalogue version/)
+      .nth(1)
+      .waitFor();
+    await page.goto(`/recommendations?user=user-1&version=${Buffer.from('ModelVersion:99').toString('base64url')}`);
+    await page.getByText('got one that no version has').waitFor();
+    await page.getByLabel('Model version').selectOption('The live one');
+    await page.getByText(/^model version 1, catalogue version/).waitFor();
+    await close(/status of 400/);
+  });
+
   it('trains from the browser, shows the curves as they grow, and stops a training', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/training');

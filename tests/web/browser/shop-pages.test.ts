@@ -145,7 +145,7 @@ describeInBrowser("the console's pages of the shop", () => {
       .first()
       .click();
     await page.waitForURL(/history=item-4%2Citem-8%2Citem-/);
-    await page.getByRole('button', { name: 'Compare two settings' }).click();
+    await page.getByRole('button', { name: 'Compare two lists' }).click();
     await page.getByRole('list', { name: 'List B' }).getByText(/place/).first().waitFor();
     await close();
   });

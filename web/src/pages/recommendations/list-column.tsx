@@ -13,6 +13,8 @@ import type { useRecommendations } from './use-recommendations';
 interface ListColumnProps {
   readonly title: string;
   readonly subject: Subject;
+  /** The global ID of the model version that was asked for; empty: the live one. */
+  readonly version: string;
   readonly list: ReturnType<typeof useRecommendations>;
   /** The list beside it; absent: there is none. */
   readonly other?: readonly ListedRecommendationFragment[];
@@ -24,7 +26,7 @@ interface ListColumnProps {
 }
 
 /** One list as cards. */
-export function ListColumn({ title, subject, list, other, why, onExplain, onAdd }: ListColumnProps) {
+export function ListColumn({ title, subject, version, list, other, why, onExplain, onAdd }: ListColumnProps) {
   const { result, reload } = list;
   const ranks = other && new Map(other.map(({ item, rank }) => [item.id, rank]));
   return (
@@ -51,6 +53,7 @@ export function ListColumn({ title, subject, list, other, why, onExplain, onAdd 
                   best={shown.nodes[0].score}
                   otherRank={ranks && (ranks.get(recommendation.item.id) ?? null)}
                   subject={subject}
+                  version={version}
                   modelVersion={shown.modelVersion ?? null}
                   isExplained={why === recommendation.item.externalId}
                   onExplain={() => onExplain(recommendation.item.externalId)}

@@ -23,11 +23,11 @@ export function ListsView({ subject, state, onChange }: ListsViewProps) {
         ? (externalId: string) => onChange({ history: [...subject.history, externalId], why: '' }, { push: true })
         : undefined,
   };
-  if (!state.compare) return <ListColumn {...shared} title="List" list={first} />;
+  if (!state.compare) return <ListColumn {...shared} version={state.version} title="List" list={first} />;
   return (
     <div className={classes.lists}>
-      <ListColumn {...shared} title="List A" list={first} other={second.result.data?.nodes} />
-      <ListColumn {...shared} title="List B" list={second} other={first.result.data?.nodes} />
+      <ListColumn {...shared} version={state.version} title="List A" list={first} other={second.result.data?.nodes} />
+      <ListColumn {...shared} version={state.bversion} title="List B" list={second} other={first.result.data?.nodes} />
     </div>
   );
 }

@@ -19,6 +19,7 @@ interface RecommendationCardProps {
   /** The item's place in the list beside this one; null: it is not there; absent: there is no such list. */
   readonly otherRank?: number | null;
   readonly subject: Subject;
+  readonly version: string;
   readonly modelVersion: NonNullable<FullListFragment['modelVersion']> | null;
   readonly isExplained: boolean;
   readonly onExplain: () => void;
@@ -27,7 +28,7 @@ interface RecommendationCardProps {
 
 /** An item of a list: its place, its probability, where it comes from and, when asked, why. */
 export function RecommendationCard(props: RecommendationCardProps) {
-  const { recommendation, best, otherRank, subject, modelVersion, isExplained, onExplain, onAdd } = props;
+  const { recommendation, best, otherRank, subject, version, modelVersion, isExplained, onExplain, onAdd } = props;
   const { rank, score, source, item } = recommendation;
   const whyId = useId();
   return (
@@ -70,7 +71,7 @@ export function RecommendationCard(props: RecommendationCardProps) {
       </div>
       {isExplained && (
         <div id={whyId}>
-          <Why recommendation={recommendation} subject={subject} modelVersion={modelVersion} />
+          <Why recommendation={recommendation} subject={subject} version={version} modelVersion={modelVersion} />
         </div>
       )}
     </li>

@@ -16,7 +16,7 @@ import {
 import { SettingsPanel } from './settings-panel';
 import { SubjectPanel } from './subject-panel';
 
-/** Makes lists for a user or a made-up history, under one or two settings, and says why each item is in them. */
+/** Makes lists for a user or a made-up history, by one or two versions or settings, and says why each item is in them. */
 export function RecommendationsPage() {
   const [state, setState] = useUrlState<RecommendationsState>(RECOMMENDATIONS_STATE);
   const subject = subjectOf(state);
@@ -31,7 +31,7 @@ export function RecommendationsPage() {
           leftSection={<Icon name={compare ? 'close' : 'add'} size={16} />}
           onClick={() => setState({ compare: !compare })}
         >
-          {compare ? 'One list only' : 'Compare two settings'}
+          {compare ? 'One list only' : 'Compare two lists'}
         </Button>
       }
     >

@@ -12,6 +12,8 @@ import type { RecommendationOptions } from '../../graphql/graphql';
 
 /** How a list is made. */
 export interface Settings {
+  /** The global ID of the model version that makes it; empty: the live one. */
+  readonly version: string;
   /** 0: beam search. */
   readonly temperature: number;
   readonly seed: number;
@@ -37,6 +39,7 @@ export interface RecommendationsState extends Settings {
   readonly compare: boolean;
   /** The external ID of the item that is explained. */
   readonly why: string;
+  readonly bversion: string;
   readonly btemperature: number;
   readonly bseed: number;
   readonly bbeam: number;
@@ -53,6 +56,7 @@ export const RECOMMENDATIONS_STATE: UrlShape<RecommendationsState> = {
   history: listValue,
   compare: flagValue,
   why: textValue,
+  version: textValue,
   temperature: numberOr(0),
   seed: numberOr(1),
   beam: numberOr(0),
@@ -69,6 +73,7 @@ export const RECOMMENDATIONS_STATE: UrlShape<RecommendationsState> = {
   bcategory: textValue,
   bmin: numberValue,
   bmax: numberValue,
+  bversion: textValue,
 };
 
 /** @returns Null while nobody is chosen. */
@@ -79,6 +84,7 @@ export function subjectOf({ for: kind, user, history }: RecommendationsState): S
 
 export function secondSettings(state: RecommendationsState): Settings {
   return {
+    version: state.bversion,
     temperature: state.btemperature,
     seed: state.bseed,
     beam: state.bbeam,
@@ -96,6 +102,7 @@ export function asSecond(changes: Partial<Settings>): Partial<RecommendationsSta
 }
 
 export function optionsOf({
+  version,
   temperature,
   seed,
   beam,
@@ -111,6 +118,7 @@ export function optionsOf({
     ...(max !== null && { maxPrice: max }),
   };
   return {
+    ...(version !== '' && { modelVersion: version }),
     ...(temperature > 0 && { temperature, seed }),
     ...(beam > 0 && { beamWidth: beam }),
     ...(cold > 0 && { coldStartShare: cold }),

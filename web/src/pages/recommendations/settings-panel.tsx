@@ -8,6 +8,7 @@ import { CategoryPicker } from '../../components/pickers/category-picker';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
 import type { Settings } from './recommendations-state';
 import { SettingSlider } from './setting-slider';
+import { VersionPicker } from './version-picker';
 
 interface SettingsPanelProps {
   readonly title: string;
@@ -19,6 +20,7 @@ interface SettingsPanelProps {
 const NARROW = '(max-width: 62em)';
 
 const USUAL: Settings = {
+  version: '',
   temperature: 0,
   seed: 1,
   beam: 0,
@@ -57,6 +59,7 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
       isFolded={!isOpen}
     >
       <Stack gap="md">
+        <VersionPicker value={settings.version} onChange={(version) => onChange({ version })} />
         <SettingSlider
           label="Temperature"
           text={temperature === 0 ? 'beam search' : String(temperature)}

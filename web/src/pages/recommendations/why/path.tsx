@@ -9,12 +9,15 @@ import classes from './why.module.css';
 interface PathProps {
   readonly steps: ListedRecommendationFragment['explanation'];
   readonly subject: Subject;
+  /** The global ID of the model version that made the list; empty: the live one. */
+  readonly version: string;
 }
 
 /** The decoder's way through the trie, code by code. */
-export function Path({ steps, subject }: PathProps) {
+export function Path({ steps, subject, version }: PathProps) {
   const likely = useLikelyCodes(
     subject,
+    version,
     steps.map(({ code }) => code),
   );
   return (

@@ -9,11 +9,13 @@ import classes from './why.module.css';
 interface WhyProps {
   readonly recommendation: ListedRecommendationFragment;
   readonly subject: Subject;
+  /** The global ID of the version that was asked for; empty: the live one. */
+  readonly version: string;
   readonly modelVersion: NonNullable<FullListFragment['modelVersion']> | null;
 }
 
 /** Why an item is in the list: what each head says of it, and the codes that the decoder wrote. */
-export function Why({ recommendation, subject, modelVersion }: WhyProps) {
+export function Why({ recommendation, subject, version, modelVersion }: WhyProps) {
   if (modelVersion === null || recommendation.source === 'POPULARITY') {
     return (
       <div className={classes.why}>
@@ -29,10 +31,12 @@ export function Why({ recommendation, subject, modelVersion }: WhyProps) {
     <Stack gap="md" className={classes.why}>
       <HeadShares recommendation={recommendation} modelVersion={modelVersion} />
       {recommendation.explanation.length > 0 ? (
-        <Path steps={recommendation.explanation} subject={subject} />
+        <Path steps={recommendation.explanation} subject={subject} version={version} />
       ) : (
         <Text size="sm" c="dimmed">
-          The decoder’s beam has not come to its semantic ID, so there is no path to show. A wider beam may come to it.
+          {recommendation.decoderScore == null
+            ? 'The decoder’s beam has not come to its semantic ID, so there is no path to show. A wider beam may come to it.'
+            : 'This version has semantic IDs of its own. The trie has those of the live version, so there is no path to show.'}
         </Text>
       )}
     </Stack>

@@ -1,0 +1,144 @@
+/** Makes lists by a model version that is not live. It is opened when somebody asks for it, and closed when nobody does any more. */
+import { Mutex } from 'async-mutex';
+
+import type { ModelVersion, Tokenizer } from '../../prisma/generated/sqlite/client';
+import { PublicError } from '../errors';
+import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
+import { modelToLoad } from '../semantic-ids/model-to-load';
+import { currentVersion } from '../storage/change-log';
+import type { Database } from '../storage/database';
+import type { LiveList, RecommendProtocol } from '../workers/messages';
+import type { WorkerClient } from '../workers/spawn-worker';
+import { DecodePool } from './decode-pool';
+import { LiveModel } from './live-model';
+import type { Recommender } from './recommender';
+
+/** The memory of a model is given back when it has made no list for so long. */
+const IDLE_MS = 300_000;
+
+/** What makes lists, as a recommender and its cold items know it. */
+export type ListMaker = Pick<LiveModel, 'modelVersionId' | 'requireRoom' | 'recommend' | 'textDirections'>;
+
+export interface OtherVersionParts {
+  readonly database: Pick<Database, 'read' | 'write'>;
+  /** @returns A folder with the checkpoint of this key. @throws {CheckpointError} When there is none. */
+  readonly openCheckpoint: (key: string) => Promise<string>;
+  readonly spawn: () => WorkerClient<RecommendProtocol>;
+  readonly recommenderBy: (maker: ListMaker) => Recommender;
+  readonly idleMs?: number;
+}
+
+type StoredVersion = ModelVersion & { readonly tokenizer: Tokenizer };
+
+interface Opened {
+  readonly modelVersionId: number;
+  readonly pool: DecodePool;
+  readonly recommender: Recommender;
+  /** The catalogue as its trie has it; null: it is not loaded yet. */
+  catalogueVersion: number | null;
+  /** Its codes name other prefixes than those of the catalogue. */
+  hasOwnCodes: boolean;
+}
+
+export class OtherVersion {
+  private opened: Opened | null = null;
+  private closing: NodeJS.Timeout | undefined;
+  /** One version is open at a time: each takes the memory of a whole model. */
+  private readonly lock = new Mutex();
+
+  constructor(private readonly parts: OtherVersionParts) {}
+
+  /**
+   * Makes lists by this version, with the codes of its own tokenizer; items that these do not have yet it cannot recommend.
+   *
+   * @throws {PublicError} When there is no such version, or its checkpoint is missing or damaged.
+   */
+  use<T>(modelVersionId: number, make: (recommender: Recommender) => Promise<T>): Promise<T> {
+    return this.lock.runExclusive(async () => {
+      const version = await this.version(modelVersionId);
+      clearTimeout(this.closing);
+      try {
+        return await make((await this.open(version)).recommender);
+      } catch (error) {
+        await this.close(); // It may have ended. The next call opens it anew.
+        throw isCheckpointError(error) ? unusable(version, error) : error;
+      } finally {
+        this.closeLater();
+      }
+    });
+  }
+
+  dispose(): Promise<void> {
+    return this.lock.runExclusive(() => this.close());
+  }
+
+  private async version(id: number): Promise<StoredVersion> {
+    const version = await this.parts.database.read.modelVersion.findUnique({
+      where: { id },
+      include: { tokenizer: true },
+    });
+    if (version === null) throw refusal('expected the ID of a model version, got one that no version has');
+    return version;
+  }
+
+  private async open(version: StoredVersion): Promise<Opened> {
+    const { read } = this.parts.database;
+    if (this.opened?.modelVersionId !== version.id) await this.close();
+    const opened = (this.opened ??= this.start(version.id));
+    if (opened.catalogueVersion !== (await currentVersion(read))) await this.load(opened, version);
+    opened.hasOwnCodes = (await findLiveTokenizer(read))?.id !== version.tokenizer.id;
+    return opened;
+  }
+
+  private start(modelVersionId: number): Opened {
+    const pool = new DecodePool([this.parts.spawn()], () => undefined);
+    const model = new LiveModel(pool);
+    const maker: ListMaker = {
+      modelVersionId, // also when its worker has ended: then the list fails, and no popular items stand for it
+      requireRoom: () => model.requireRoom(),
+      textDirections: (items) => model.textDirections(items),
+      recommend: async (users, signal) => {
+        const lists = await model.recommend(users, signal);
+        return opened.hasOwnCodes ? lists.map(withoutCodes) : lists;
+      },
+    };
+    const recommender = this.parts.recommenderBy(maker);
+    const opened: Opened = { modelVersionId, pool, recommender, catalogueVersion: null, hasOwnCodes: true };
+    return opened;
+  }
+
+  private async load(opened: Opened, version: StoredVersion): Promise<void> {
+    const model = await modelToLoad(this.parts.database, version);
+    await opened.pool.load({ ...model, checkpointDir: await this.parts.openCheckpoint(model.checkpointDir) });
+    opened.catalogueVersion = model.catalogueVersion;
+  }
+
+  private async close(): Promise<void> {
+    clearTimeout(this.closing);
+    const { opened } = this;
+    this.opened = null;
+    await opened?.pool.dispose();
+  }
+
+  private closeLater(): void {
+    this.closing = setTimeout(() => void this.dispose(), this.parts.idleMs ?? IDLE_MS).unref();
+  }
+}
+
+function withoutCodes(list: LiveList): LiveList {
+  const recommendations = list.recommendations.map((one) => ({ ...one, codes: [], logProbabilities: [] }));
+  return { ...list, recommendations };
+}
+
+/** An error from a worker keeps the name of its class, but is no instance of it. */
+function isCheckpointError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'CheckpointError';
+}
+
+function unusable({ number }: StoredVersion, { message }: Error): PublicError {
+  return refusal(`expected a version that can be loaded, got version ${number}: ${message}`);
+}
+
+function refusal(message: string): PublicError {
+  return new PublicError('BAD_USER_INPUT', `modelVersion: ${message}`, 400);
+}

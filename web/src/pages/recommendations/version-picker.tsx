@@ -1,0 +1,38 @@
+import { NativeSelect } from '@mantine/core';
+import { useQuery } from 'urql';
+
+import { useViewer } from '../../app/use-viewer';
+import { RecommendingVersionsDocument } from '../../graphql/graphql';
+
+interface VersionPickerProps {
+  /** The global ID of a version; empty: the live one. */
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** Chooses the model version that makes a list. */
+export function VersionPicker({ value, onChange }: VersionPickerProps) {
+  const { isAdmin } = useViewer();
+  const [{ data }] = useQuery({ query: RecommendingVersionsDocument });
+  const versions = (data?.modelVersions.nodes ?? []).map(({ id, number }) => ({
+    value: id,
+    label: `Version ${number}`,
+  }));
+  // An address may name a version that is not among the newest, or not there at all: the list says which.
+  const isKnown = value === '' || versions.some((version) => version.value === value);
+  return (
+    <NativeSelect
+      label="Model version"
+      description={isAdmin ? undefined : 'Versions that are not live need a key of role admin'}
+      size="xs"
+      disabled={!isAdmin && value === ''}
+      data={[
+        { value: '', label: 'The live one' },
+        ...versions,
+        ...(isKnown ? [] : [{ value, label: 'The version of this address' }]),
+      ]}
+      value={value}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+    />
+  );
+}
