@@ -55,6 +55,7 @@ import type {
   RecommendWorkerData,
   TrainWorkerData,
 } from './workers/messages';
+import { SILENCE_LIMITS } from './workers/silence-watch';
 import { spawnWorker, type WorkerClient } from './workers/spawn-worker';
 
 /** The app, and the services that commands use directly. */
@@ -108,12 +109,12 @@ function spawnWorkers({ backend, decodeWorkers }: Config): Workers {
   const threads = count === 1 ? availableParallelism() : 1;
   return {
     decode: Array.from({ length: count }, () => spawnDecodeWorker({ backend, threads })),
-    encode: spawnWorker<EncodeProtocol>('encode'),
+    encode: spawnWorker<EncodeProtocol>('encode', undefined, SILENCE_LIMITS),
   };
 }
 
 function spawnDecodeWorker(data: RecommendWorkerData): WorkerClient<RecommendProtocol> {
-  return spawnWorker<RecommendProtocol>('recommend', data);
+  return spawnWorker<RecommendProtocol>('recommend', data, SILENCE_LIMITS);
 }
 
 async function wire(

@@ -20,6 +20,7 @@ export const PUBLIC_CODES = [
   'FORBIDDEN',
   'OVERLOADED',
   'DATABASE_UNAVAILABLE',
+  'TRY_AGAIN',
   'DEADLINE_EXCEEDED',
   'CANCELLED',
   'ANSWER_TOO_LARGE',
@@ -71,6 +72,14 @@ export class DatabaseUnavailableError extends PublicError {
   constructor() {
     const message = 'database: expected an answer, got none; try again (a change may have been made all the same)';
     super('DATABASE_UNAVAILABLE', message, 503, { 'retry-after': '1' }, { retryAfterSeconds: 1 });
+  }
+}
+
+/** A part of the server gave no answer, and is started anew. The same request may succeed at once. */
+export class TryAgainError extends PublicError {
+  constructor(what: string, expected: string, got: string) {
+    const message = `${what}: expected ${expected}, got ${got}; try again`;
+    super('TRY_AGAIN', message, 503, { 'retry-after': '1' }, { retryAfterSeconds: 1 });
   }
 }
 

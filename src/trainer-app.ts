@@ -17,6 +17,7 @@ import { ChangeLog } from './storage/change-log';
 import { openDatabase } from './storage/database';
 import { ModelStore } from './training/model-store';
 import type { EncodeProtocol } from './workers/messages';
+import { SILENCE_LIMITS } from './workers/silence-watch';
 import { spawnWorker } from './workers/spawn-worker';
 
 const NO_WORKERS = { readyCount: 0, size: 0, modelVersionId: null };
@@ -28,7 +29,7 @@ const NO_WORKERS = { readyCount: 0, size: 0, modelVersionId: null };
 export async function createTrainerApp(config: Config): Promise<QuietApp> {
   const logger = createLogger(config.logLevel);
   const database = await openDatabase(config.databaseUrl, config.database);
-  const worker = spawnWorker<EncodeProtocol>('encode');
+  const worker = spawnWorker<EncodeProtocol>('encode', undefined, SILENCE_LIMITS);
   const store = openCheckpointStore(config);
   const hub = createTopicHub();
   const assigner = fromStore(store, createCodeAssigner(worker));

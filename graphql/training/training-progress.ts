@@ -34,4 +34,10 @@ export class TrainingProgress {
 
   @Field(() => Float, { nullable: true, description: 'The seconds until this phase ends, at the present speed.' })
   readonly secondsLeft!: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why it does not go on at the moment, such as a full disk; null while it does.',
+  })
+  readonly waitingFor?: string | null;
 }

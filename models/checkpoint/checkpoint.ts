@@ -45,9 +45,22 @@ const MAX_MANIFEST_BYTES = 1_000_000;
 /** A buffer of Node cannot be much larger. */
 const MAX_FILE_BYTES = 2 ** 31 - 1;
 
-/** Writes the folder `dir`. A folder that is there is replaced only when the new one is complete. */
+/**
+ * Writes the folder `dir`. A folder that is there is replaced only when the new one is complete; when that fails, such as on a full
+ * disk, nothing of the new one is left.
+ */
 export async function saveCheckpoint(dir: string, checkpoint: Checkpoint): Promise<void> {
   const written = join(dirname(dir), `.${basename(dir)}.${randomUUID()}`);
+  try {
+    await writeFiles(written, checkpoint, jobOf(dir));
+    await replace(dir, written);
+  } catch (error) {
+    await rm(written, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function writeFiles(written: string, checkpoint: Checkpoint, job: string | undefined): Promise<void> {
   await mkdir(written, { recursive: true });
   const files: Record<string, string> = {};
   const put = async (name: string, bytes: Buffer) => {
@@ -58,9 +71,8 @@ export async function saveCheckpoint(dir: string, checkpoint: Checkpoint): Promi
     await put(`${name}.safetensors`, encodeTensors(tensors));
   for (const [name, value] of Object.entries(checkpoint.documents))
     await put(`${name}.json`, Buffer.from(`${JSON.stringify(value, null, 2)}\n`));
-  const manifest: Manifest = { format: FORMAT, job: jobOf(dir), files };
+  const manifest: Manifest = { format: FORMAT, job, files };
   await writeFile(join(written, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
-  await replace(dir, written);
 }
 
 /**

@@ -27,9 +27,9 @@ import type { Logger } from '../logger';
 import { traced } from '../tracing';
 import { isWithin } from './answer-size';
 import type { CreateContext, IsCurrent } from './context';
-import { createOutage } from './database-outage';
 import { createGuards } from './guards';
 import { OperationDocuments } from './operation-documents';
+import { createFaultExplainer } from './passing-faults';
 import type { TrustedDocuments } from './trusted-documents';
 
 /**
@@ -118,7 +118,7 @@ export function createOperationPipeline({
   const documents = new OperationDocuments(app.schema, limits.maxTokens, trusted);
   const guards = createGuards(app.schema, limits);
   const formatError = createFormatError(app.logger);
-  const explain = createOutage(app.logger);
+  const explain = createFaultExplainer(app.logger);
   const format = (error: unknown) => formatOne(toGraphQLError(explain(error)), formatError);
   /** By their signals: Apollo Server copies contexts. */
   const lives = new WeakMap<AbortSignal, AbortController>();

@@ -3,10 +3,13 @@ import { Rows } from '../../models/math/rows';
 import { embeddingFault } from '../../models/text/embeddings';
 import { normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { AssignCodesReply, EncodeProtocol, RankLastLevelReply } from '../workers/messages';
-import type { WorkerClient } from '../workers/spawn-worker';
+import { isWorkerDeath, type WorkerClient } from '../workers/spawn-worker';
 
 /** `encoder` of vectors that callers made themselves. */
 export const GIVEN_ENCODER = 'given';
+
+/** What ends three workers would end the fourth. */
+const MAX_ATTEMPTS = 3;
 
 export interface EncodableItem {
   readonly text: string;
@@ -31,7 +34,7 @@ export interface CodeAssigner {
   /**
    * Codes under the tokenizer of a checkpoint, without collision tokens.
    *
-   * @param vectors - float32 `[N, dims]`; handed over, so empty afterwards.
+   * @param vectors - float32 `[N, dims]`.
    */
   assign(checkpointDir: string, vectors: Float32Array, dims: number): Promise<AssignCodesReply>;
   /** All codes that the last level of each vector could have, nearest first. Arguments as of `assign`. */
@@ -63,11 +66,23 @@ export function createCodeAssigner(worker: WorkerClient<EncodeProtocol>): CodeAs
         encoder: texts.length > 0 ? SENTENCE_ENCODER : GIVEN_ENCODER,
       };
     },
+    // The vectors are copied, not moved: they are asked for again when the worker ends.
     assign: (checkpointDir, vectors, dims) =>
-      worker.call({ type: 'assign-codes', checkpointDir, vectors, dims }, [vectors.buffer as ArrayBuffer]),
+      askAgain(() => worker.call({ type: 'assign-codes', checkpointDir, vectors, dims })),
     rankLastLevel: (checkpointDir, vectors, dims) =>
-      worker.call({ type: 'rank-last-level', checkpointDir, vectors, dims }, [vectors.buffer as ArrayBuffer]),
+      askAgain(() => worker.call({ type: 'rank-last-level', checkpointDir, vectors, dims })),
   };
+}
+
+/** The worker keeps nothing from one call to the next, so a new one can answer what it has left. */
+async function askAgain<T>(call: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isWorkerDeath(error) || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
 }
 
 /** @returns How many numbers a row has: as many as the encoder's when texts take part, else as the first embedding. */
@@ -84,7 +99,8 @@ function checkEmbeddings(items: readonly EncodableItem[], textsTakePart: boolean
 }
 
 async function encodeTexts(worker: WorkerClient<EncodeProtocol>, texts: readonly string[], signal?: AbortSignal) {
-  const { vectors } = await worker.call({ type: 'encode-texts', texts }, [], signal && { signal });
+  const options = signal && { signal };
+  const { vectors } = await askAgain(() => worker.call({ type: 'encode-texts', texts }, [], options));
   return vectors;
 }
 

@@ -17,19 +17,21 @@ const REFUSED_CLASSES = /^(21|22|23|42)/;
 
 /** What PostgreSQL's driver says without a code, of a connection that broke or that it waited for in vain. */
 const BROKEN_CONNECTION = /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Client was closed)/; // prettier-ignore
-/** Of the network, and PostgreSQL's classes: connection, resources, lock not available, shut down or cancelled. */
-const NO_ANSWER_CODES = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08...|53...|55P03|57...)$/;
+/** Of the network, and PostgreSQL's classes: connection, resources, lock not available, shut down or cancelled, system errors. */
+const NO_ANSWER_CODES = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08...|53...|55P03|57...|58...)$/;
+/** Of SQLite, which its driver throws as they are when a transaction ends. */
+const SQLITE_CODES = /^SQLITE_(BUSY|CANTOPEN|FULL|IOERR|LOCKED|READONLY)/;
 
 /** Whether the database gave no answer, rather than a refusal of what was asked. */
 export function isDatabaseFault(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   // Of an error that came from another thread only the name is left.
   if (error.name === 'DatabaseError' || error.name === 'NewerTablesError') return true;
-  const { name, message, code, meta } = error as Error & PrismaDetails;
-  if (BROKEN_CONNECTION.test(message) || NO_ANSWER_CODES.test(code ?? '')) return true;
+  const { name, message, code = '', meta } = error as Error & PrismaDetails;
+  if (BROKEN_CONNECTION.test(message) || NO_ANSWER_CODES.test(code) || SQLITE_CODES.test(code)) return true;
   if (name === 'PrismaClientValidationError' || !/^(PrismaClient|DriverAdapterError)/.test(name)) return false;
   const { kind = '', originalCode = '' } = meta?.driverAdapterError?.cause ?? {};
-  return !REFUSALS.test(code ?? '') && !kind.endsWith('ConstraintViolation') && !REFUSED_CLASSES.test(originalCode);
+  return !REFUSALS.test(code) && !kind.endsWith('ConstraintViolation') && !REFUSED_CLASSES.test(originalCode);
 }
 
 interface PrismaDetails {

@@ -69,11 +69,21 @@ class OneConnection extends PrismaLibSql {
       await beginImmediate(connection, this.maxLockWaitMs);
       return {
         execute: client.execute.bind(client),
-        commit: () => client.execute('COMMIT'),
+        commit: () => commit(client, connection),
         rollback: () => client.execute('ROLLBACK'),
       } as unknown as Transaction;
     };
     return Object.assign(client, { transaction });
+  }
+}
+
+/** A commit that fails, such as on a full disk, must leave no transaction that the next commit would store. */
+async function commit(client: Client, connection: InstanceType<typeof Libsql>): Promise<unknown> {
+  try {
+    return await client.execute('COMMIT');
+  } catch (error) {
+    if (connection.inTransaction) connection.exec('ROLLBACK');
+    throw error;
   }
 }
 

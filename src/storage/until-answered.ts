@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { GrowingWait } from '../growing-wait';
 import { isDatabaseFault } from './database-error';
+import { isDiskFault } from './disk-fault';
 
 const FIRST_WAIT_MS = 100;
 const MAX_WAIT_MS = 30_000;
@@ -22,7 +23,7 @@ export async function untilAnswered<T>(
     try {
       return await work();
     } catch (error) {
-      if (!isDatabaseFault(error) && !isStoreFault(error)) throw error;
+      if (![isDatabaseFault, isStoreFault, isDiskFault].some((isFault) => isFault(error))) throw error;
       if (!wait.isFailing) onFault(error);
       await setTimeout(wait.afterFailure(), undefined, { signal });
     }

@@ -18,6 +18,7 @@ import { untilAnswered } from '../storage/until-answered';
 import type { TrainRequest, TrainResult } from '../workers/messages';
 import { checkpointKey, jobName, openWorkFolder, statesFolder } from './job-folders';
 import { JobStates, type JobStatesParts, type StoredState } from './job-states';
+import { runLasting } from './lasting-run';
 import type { ModelStore } from './model-store';
 import { ProgressReporter } from './progress-reporter';
 import { storeTrainingResult } from './training-results';
@@ -110,7 +111,8 @@ export class JobRun {
     const left = () => services.database.read.modelVersion.findUnique({ where: { trainingJobId: job.id } });
     const before = await this.answered(left, signal);
     if (before !== null) return before;
-    const jobDir = await openWorkFolder(this.parts.dataDir, jobName(job), this.parts.lease.fence);
+    const { dataDir, lease } = this.parts;
+    const jobDir = await this.answered(() => openWorkFolder(dataDir, jobName(job), lease.fence), signal);
     try {
       return await this.trainIn(jobDir, signal, onLost);
     } finally {
@@ -120,12 +122,9 @@ export class JobRun {
 
   private async trainIn(jobDir: string, signal: AbortSignal, onLost: () => void): Promise<ModelVersion> {
     const { job } = this;
-    const { services, store, lease, readData } = this.parts;
+    const { services, store, lease } = this.parts;
     const states = await this.restoredStates(jobDir, signal, onLost);
-    const request = await this.answered(() => readData(job, jobDir, signal), signal);
-    const tokenizerFrom =
-      request.tokenizerFrom && (await this.answered(() => store.open(request.tokenizerFrom!), signal));
-    const result = await this.runReported({ ...request, tokenizerFrom }, states, signal, onLost);
+    const { request, result } = await this.runReported(jobDir, states, signal, onLost);
     const checkpointDir = checkpointKey(jobName(job), `checkpoint-${lease.fence}`);
     await this.answered(() => store.save(checkpointDir, result.checkpointDir), signal);
     // An attempt may have stored it although its answer was lost.
@@ -163,23 +162,38 @@ export class JobRun {
   }
 
   private async runReported(
-    request: TrainRequest,
+    jobDir: string,
     states: JobStates,
     signal: AbortSignal,
     onLost: () => void,
-  ): Promise<TrainResult> {
-    const { hub, runTraining, onFault } = this.parts;
+  ): Promise<{ readonly request: TrainRequest; readonly result: TrainResult }> {
+    const { hub, onFault, onWarning } = this.parts;
     const write = (work: (transaction: Transaction) => Promise<void>) => this.write(work);
     const reporter = new ProgressReporter(this.job.id, { write, hub, onFault, onLost });
-    // `DONE` is reported when the version is stored, not when the worker is ready.
-    const onProgress = (progress: FitProgress) => progress.phase === 'DONE' || reporter.report(progress);
+    const onWait = (reason: string) => {
+      onWarning(this.job.id, `The training waits. ${reason}`);
+      reporter.wait(reason);
+    };
+    const onDeath = ({ message }: Error) =>
+      onWarning(this.job.id, `The training goes on from its last state in a new thread. ${message}`);
     try {
-      const result = await runTraining(request, { onProgress, onState: (dir) => states.add(dir) }, signal);
-      signal.throwIfAborted();
-      return result;
+      return await runLasting(() => this.run(jobDir, states, reporter, signal), { jobDir, onWait, onDeath, signal });
     } finally {
       await Promise.all([reporter.settled(), states.settled()]);
     }
+  }
+
+  private async run(jobDir: string, states: JobStates, reporter: ProgressReporter, signal: AbortSignal) {
+    const { store, readData, runTraining } = this.parts;
+    const request = await this.answered(() => readData(this.job, jobDir, signal), signal);
+    const tokenizerFrom =
+      request.tokenizerFrom && (await this.answered(() => store.open(request.tokenizerFrom!), signal));
+    // `DONE` is reported when the version is stored, not when the worker is ready.
+    const onProgress = (progress: FitProgress) => progress.phase === 'DONE' || reporter.report(progress);
+    const events = { onProgress, onState: (dir: string) => states.add(dir) };
+    const result = await runTraining({ ...request, tokenizerFrom }, events, signal);
+    signal.throwIfAborted();
+    return { request, result };
   }
 
   /** The version is stored by now: a failure of its activation does not undo the training. */

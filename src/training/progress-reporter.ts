@@ -1,7 +1,7 @@
 /** Reports a running job's progress: each report to the subscribers, at most one a second to the database. */
 import type { TopicHub } from '../../graphql/topics';
 import type { TrainingProgressRecord } from '../../graphql/training/records';
-import type { FitProgress } from '../../models/training/fit-input';
+import { bareProgress, type FitProgress } from '../../models/training/fit-input';
 import { LeaseLostError } from '../storage/leases';
 import type { Transaction } from '../storage/transaction';
 
@@ -46,8 +46,14 @@ export class ProgressReporter {
     const isDue = this.isDue(progress);
     this.lastSeen = progress;
     if (isDue) this.lastWriteMs = this.now();
-    this.waiting.push({ record: { jobId: this.jobId, ...progress }, isDue });
-    if (!this.isWorking) this.working = this.work();
+    this.add({ record: { jobId: this.jobId, ...progress }, isDue });
+  }
+
+  /** Tells why the training does not go on. The next report, which is stored too, tells that it does. */
+  wait(waitingFor: string): void {
+    const progress = this.lastSeen ?? bareProgress('FEATURES', 0, 1);
+    this.lastWriteMs = -Infinity;
+    this.add({ record: { jobId: this.jobId, ...progress, waitingFor }, isDue: true });
   }
 
   /** Resolves when the subscribers know all that was reported. */
@@ -60,6 +66,11 @@ export class ProgressReporter {
     if (this.lastSeen?.phase !== phase) return true;
     const names = new Set(this.lastSeen.metrics.map(({ name }) => name));
     return metrics.some(({ name }) => !names.has(name)) || this.now() - this.lastWriteMs >= WRITE_EVERY_MS;
+  }
+
+  private add(report: Report): void {
+    this.waiting.push(report);
+    if (!this.isWorking) this.working = this.work();
   }
 
   /** What arrives during a write goes into the next one: a slow database gets fewer writes, not a queue of them. */

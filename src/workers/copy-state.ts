@@ -1,6 +1,7 @@
 /** Copies the state of a training that is under way, so that it can be stored while the training goes on. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { linkFolder } from '../link-folder';
@@ -11,9 +12,14 @@ const PHASES = [['tokenizer', 'tokenizer-state'], ['seq2seq-state']];
 /** @returns A new folder in `statesDir` with a folder for each part. */
 export async function copyState(jobDir: string, statesDir: string): Promise<string> {
   const dir = join(statesDir, randomUUID());
-  for (const parts of PHASES) {
-    const part = parts.find((name) => existsSync(join(jobDir, name)));
-    if (part !== undefined) await linkFolder(join(jobDir, part), join(dir, part));
+  try {
+    for (const parts of PHASES) {
+      const part = parts.find((name) => existsSync(join(jobDir, name)));
+      if (part !== undefined) await linkFolder(join(jobDir, part), join(dir, part));
+    }
+  } catch (error) {
+    await rm(dir, { recursive: true, force: true });
+    throw error;
   }
   return dir;
 }

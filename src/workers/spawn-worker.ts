@@ -4,6 +4,7 @@ import { isArrayBuffer } from 'node:util/types';
 import { type Transferable, Worker } from 'node:worker_threads';
 
 import { PACKAGE_ROOT } from '../paths';
+import { type SilenceLimits, SilenceWatch } from './silence-watch';
 import { unpackError, type FromWorker, type ToWorker, type WorkerProtocol } from './wire';
 
 export interface CallOptions<Event> {
@@ -17,7 +18,7 @@ export interface WorkerClient<P extends WorkerProtocol<P>> {
    * Sends one request; several may run at once.
    *
    * @param transfer - Buffers that are moved instead of copied; they are empty here afterwards.
-   * @throws {WorkerDiedError} When the worker ends before it replies. The next call starts a new one.
+   * @throws {WorkerDiedError} When the worker ends or falls silent before it replies. The next call starts a new one.
    * @throws {TypeError} When a buffer was moved by an earlier call.
    * @throws The error that the handler threw, with its name, message and stack.
    */
@@ -34,7 +35,13 @@ export class WorkerDiedError extends Error {
   override readonly name = 'WorkerDiedError';
 }
 
+/** Whether a worker ended before it replied. Its next call starts a new thread. */
+export function isWorkerDeath(error: unknown): boolean {
+  return error instanceof Error && error.name === 'WorkerDiedError';
+}
+
 interface PendingCall {
+  readonly thread: Worker;
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: Error) => void;
   readonly onEvent: ((event: unknown) => void) | undefined;
@@ -45,14 +52,23 @@ interface PendingCall {
  * Makes a client of the compiled worker `dist/src/workers/<name>.js`. The thread starts at the first call.
  *
  * @param data - Plain settings; the worker reads them as `workerData`.
+ * @param limits - When the thread counts as one that hangs: then it is ended. Absent: it may compute as long as it wants.
  */
-export function spawnWorker<P extends WorkerProtocol<P>>(name: string, data?: unknown): WorkerClient<P> {
-  return openWorker(join(PACKAGE_ROOT, 'dist', 'src', 'workers', `${name}.js`), data);
+export function spawnWorker<P extends WorkerProtocol<P>>(
+  name: string,
+  data?: unknown,
+  limits?: SilenceLimits,
+): WorkerClient<P> {
+  return openWorker(join(PACKAGE_ROOT, 'dist', 'src', 'workers', `${name}.js`), data, limits);
 }
 
 /** Does the same as `spawnWorker` for a script at any path. */
-export function openWorker<P extends WorkerProtocol<P>>(path: string, data?: unknown): WorkerClient<P> {
-  return new RestartingWorker<P>(path, data);
+export function openWorker<P extends WorkerProtocol<P>>(
+  path: string,
+  data?: unknown,
+  limits?: SilenceLimits,
+): WorkerClient<P> {
+  return new RestartingWorker<P>(path, data, limits);
 }
 
 /** Node 20 would send a detached buffer, which kills the receiver. It has no `ArrayBuffer.detached` yet. */
@@ -71,11 +87,16 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
   private isDisposed = false;
   private lastId = 0;
   private readonly pending = new Map<number, PendingCall>();
+  private readonly watch: SilenceWatch | null;
 
   constructor(
     private readonly path: string,
     private readonly data: unknown,
-  ) {}
+    limits: SilenceLimits | undefined,
+  ) {
+    const ping = () => this.thread?.postMessage({ kind: 'ping' } satisfies ToWorker);
+    this.watch = limits === undefined ? null : new SilenceWatch(limits, ping, () => this.giveUp());
+  }
 
   async call<K extends keyof P & string>(
     message: P[K]['request'] & { readonly type: K },
@@ -114,19 +135,31 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
     let cause = '';
     thread.on('message', (message: FromWorker) => this.receive(message));
     thread.on('error', (error) => (cause = `: ${error.message}`));
-    thread.on('exit', (code) => {
-      if (this.thread === thread) this.thread = null;
-      this.failAll(new WorkerDiedError(`${this.path}: expected a reply, got exit code ${code}${cause}`));
-    });
+    thread.on('exit', (code) => this.lose(thread, `exit code ${code}${cause}`));
     return thread;
+  }
+
+  private giveUp(): void {
+    const { thread } = this;
+    if (thread === null) return;
+    this.lose(thread, 'silence');
+    void thread.terminate();
+  }
+
+  private lose(thread: Worker, got: string): void {
+    if (this.thread === thread) this.thread = null;
+    const error = new WorkerDiedError(`${this.path}: expected a reply, got ${got}`);
+    for (const [id, call] of [...this.pending]) if (call.thread === thread) this.take(id)?.reject(error);
   }
 
   private expectReply<E>(id: number, thread: Worker, { signal, onEvent }: CallOptions<E>): Promise<unknown> {
     const abort = () => thread.postMessage({ kind: 'abort', id } satisfies ToWorker);
     signal?.addEventListener('abort', abort, { once: true });
     thread.ref(); // a worker with a request keeps the process alive; an idle one does not
+    this.watch?.begin();
     return new Promise((resolve, reject) => {
       this.pending.set(id, {
+        thread,
         resolve,
         reject,
         onEvent: onEvent as PendingCall['onEvent'],
@@ -136,7 +169,10 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
   }
 
   private receive(message: FromWorker): void {
+    this.watch?.heard();
     switch (message.kind) {
+      case 'pong':
+        return;
       case 'event':
         this.pending.get(message.id)?.onEvent?.(message.event);
         return;
@@ -155,11 +191,9 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
     const call = this.pending.get(id);
     this.pending.delete(id);
     call?.release();
-    if (this.pending.size === 0 && !this.isDisposed) this.thread?.unref();
+    if (this.pending.size > 0) return call;
+    this.watch?.end();
+    if (!this.isDisposed) this.thread?.unref();
     return call;
-  }
-
-  private failAll(error: Error): void {
-    for (const id of [...this.pending.keys()]) this.take(id)?.reject(error);
   }
 }

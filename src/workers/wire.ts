@@ -13,10 +13,13 @@ export type WorkerProtocol<P> = { readonly [K in keyof P]: WorkerCall };
 export type ToWorker =
   | { readonly kind: 'call'; readonly id: number; readonly message: { readonly type: string } }
   | { readonly kind: 'abort'; readonly id: number }
+  /** Asks for a `pong`, which a thread that hangs cannot give. */
+  | { readonly kind: 'ping' }
   /** Asks the worker to finish what it does, and to end its thread itself. */
   | { readonly kind: 'end' };
 
 export type FromWorker =
+  | { readonly kind: 'pong' }
   | { readonly kind: 'event'; readonly id: number; readonly event: unknown }
   | { readonly kind: 'reply'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: WireError };
@@ -26,16 +29,22 @@ export interface WireError {
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
+  /** Node's name of what a system call met, such as `ENOSPC`. */
+  readonly code?: string;
 }
 
 export function packError(error: unknown): WireError {
-  if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack };
+  if (error instanceof Error) {
+    const { name, message, stack, code } = error as NodeJS.ErrnoException;
+    return { name, message, stack, ...(typeof code === 'string' && { code }) };
+  }
   return { name: 'Error', message: String(error), stack: undefined };
 }
 
-/** @returns An error with the name, message and stack that it had in the worker. */
-export function unpackError({ name, message, stack }: WireError): Error {
-  const error = new Error(message);
+/** @returns An error with the name, message, stack and code that it had in the worker. */
+export function unpackError({ name, message, stack, code }: WireError): Error {
+  const error: NodeJS.ErrnoException = new Error(message);
+  if (code !== undefined) error.code = code;
   error.name = name;
   if (stack !== undefined) error.stack = stack;
   return error;

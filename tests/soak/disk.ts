@@ -3,20 +3,23 @@
  * has acknowledged, and goes on without a restart when the disk does.
  */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import Libsql from 'libsql';
 
 import { testClient } from '../support/graphql-client';
-import { littleItems } from '../support/little-shop';
+import { littleInteractions, littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
+import { fill, onDisk, openBreakableDisk, setReadOnly, whyNoDisk } from '../support/small-disk';
 import { tigerql } from '../support/tigerql';
+import { finishedJob, mutateWith } from '../support/trained-shop';
 
 const SIZE = '48m';
 const LOCKED_MS = 8_000;
+const PATIENCE_MS = 60_000;
 const SETTINGS = { LOG_LEVEL: 'warn' };
 
 /** @param count - Rounds. */
@@ -29,39 +32,17 @@ export async function run(count: number): Promise<void> {
   }
   try {
     for (let round = 0; round < count; round++) {
-      await onDisk(root, async (dir) => {
+      await onDisk(root, SIZE, async (dir) => {
         const full = await whileFull(dir);
         console.log(
           JSON.stringify({ round, ...full, ...(await whileLocked(dir)), restored: await afterRestoration(dir) }),
         );
       });
     }
-    await onDisk(root, (dir) => startsOnNoDisk(dir));
+    await onDisk(root, SIZE, (dir) => startsOnNoDisk(dir));
+    console.log(JSON.stringify({ broken: await whileBroken(root) }));
   } finally {
     rmSync(root, { recursive: true });
-  }
-}
-
-function whyNoDisk(root: string): string | null {
-  try {
-    mount(root);
-    execFileSync('umount', [root]);
-    return null;
-  } catch (error) {
-    return (error as Error).message.split('\n')[0];
-  }
-}
-
-function mount(dir: string): void {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'tmpfs', dir], { stdio: 'pipe' });
-}
-
-async function onDisk(dir: string, work: (dir: string) => Promise<void>): Promise<void> {
-  mount(dir);
-  try {
-    await work(dir);
-  } finally {
-    execFileSync('umount', ['--lazy', dir]);
   }
 }
 
@@ -75,15 +56,18 @@ async function record({ url }: ServerProcess, n: number): Promise<boolean> {
   const event = { userExternalId: `user-${n % 50}`, itemExternalId: `item-${n % 48}`, eventId: `event/${n}` };
   const input = { interactions: [event] };
   const { errors } = await testClient(url, ADMIN_KEY).execute(OPERATIONS['record-interactions'], { input });
-  return errors.length === 0;
+  const code = errors[0]?.extensions?.code ?? null;
+  if (code !== null && code !== 'DATABASE_UNAVAILABLE')
+    throw new Error(`event ${n}: expected DATABASE_UNAVAILABLE, got ${String(code)}`);
+  return code === null;
 }
 
 async function whileFull(dir: string) {
   const server = await startServerProcess(dir, SETTINGS);
   try {
-    await addItems(server);
+    await addShop(server);
     const before = await writeUntilRefused(server, 0, 100);
-    await testClient(server.url, ADMIN_KEY).execute(OPERATIONS['start-training'], { input: { preset: 'tiny' } });
+    const job = await startTraining(server);
     fill(join(dir, 'filler'));
     const acknowledged = await writeUntilRefused(server, before);
     const refusals = [await record(server, acknowledged), await record(server, acknowledged)];
@@ -94,12 +78,13 @@ async function whileFull(dir: string) {
       reading: reading.errors.length === 0,
       live: live === 200,
     });
+    await until(() => server.output().includes('The training waits.'), 'the training to wait');
     const says = /disk is full|ENOSPC|no space left/i.exec(server.output())?.[0] ?? null;
     rmSync(join(dir, 'filler'));
     const after = await writeUntilRefused(server, acknowledged, 100);
-    const status = await endOfTraining(server);
+    const { status } = await finishedJob(testClient(server.url, ADMIN_KEY), job);
     const exit = await server.stop();
-    const events = numEvents(dir);
+    const events = numEvents(dir) - littleInteractions().length;
     expectAll({ says: says !== null, after: after === acknowledged + 100, events: events === after, exit: exit === 0 });
     return { acknowledged, events, says, training: status, exit };
   } catch (error) {
@@ -110,33 +95,28 @@ async function whileFull(dir: string) {
   }
 }
 
-function fill(path: string): void {
-  const file = openSync(path, 'w');
-  try {
-    for (let bytes = 1 << 20; bytes >= 1; bytes >>= 1) {
-      const chunk = Buffer.alloc(bytes);
-      try {
-        for (;;) writeSync(file, chunk);
-      } catch {
-        // It is full for chunks of this size.
-      }
-    }
-  } finally {
-    closeSync(file);
-  }
+async function addShop({ url }: ServerProcess): Promise<void> {
+  const mutate = mutateWith(testClient(url, ADMIN_KEY));
+  await mutate('add-items', { items: littleItems() });
+  await mutate('record-interactions', { interactions: littleInteractions() });
 }
 
-async function addItems({ url }: ServerProcess): Promise<void> {
-  (await testClient(url, ADMIN_KEY).execute(OPERATIONS['add-items'], { input: { items: littleItems() } })).expectData();
+/** @returns The id of the job, which is under way by then. */
+async function startTraining({ url }: ServerProcess): Promise<string> {
+  const admin = testClient(url, ADMIN_KEY);
+  const { job } = await mutateWith(admin)('start-training', { preset: 'tiny' });
+  await until(async () => {
+    const { trainingJob } = (await admin.execute(OPERATIONS['training-job'], { id: job.id })).expectData();
+    return ['TOKENIZER', 'SEQ2SEQ'].includes(trainingJob.progress?.phase);
+  }, 'the training to be under way');
+  return job.id;
 }
 
-async function endOfTraining({ url }: ServerProcess): Promise<string> {
-  for (;;) {
-    const query = '{ trainingJobs(first: 1) { nodes { status } } }';
-    const data = (await testClient(url, ADMIN_KEY).execute(query)).expectData();
-    const status = data.trainingJobs.nodes[0]?.status ?? 'NONE';
-    if (status !== 'QUEUED' && status !== 'RUNNING') return status;
-    await new Promise((resolve) => setTimeout(resolve, 200));
+async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`disk: expected ${what} within ${PATIENCE_MS} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
@@ -195,12 +175,45 @@ async function afterRestoration(dir: string): Promise<string> {
   return `${earlier} + 5 events`;
 }
 
+/** The disk breaks and turns read-only under the server. It can be mended only when nothing uses it, so the server is started anew. */
+async function whileBroken(root: string) {
+  const dir = join(root, 'broken');
+  const disk = openBreakableDisk(`${dir}.img`, dir, 96 * 2 ** 20);
+  const server = await startServerProcess(dir, SETTINGS);
+  try {
+    await addShop(server);
+    const acknowledged = await writeUntilRefused(server, 0, 100);
+    disk.breakDown();
+    const refused = await writeUntilRefused(server, acknowledged);
+    const { errors } = await testClient(server.url).execute('{ items(first: 5) { nodes { title } } }');
+    const [live, ready] = await Promise.all(
+      ['live', 'ready'].map(async (what) => (await fetch(`${server.url}/health/${what}`)).status),
+    );
+    expectAll({ reading: errors.length === 0, live: live === 200, ready: ready === 503 });
+    await server.stop();
+    disk.repair();
+    const kept = numEvents(dir) - littleInteractions().length;
+    expectAll({ kept: kept === refused });
+    const next = await startServerProcess(dir, SETTINGS);
+    const goesOn = await writeUntilRefused(next, refused, 100);
+    await next.stop();
+    expectAll({ goesOn: goesOn === refused + 100 });
+    return { acknowledged: refused, kept, ready };
+  } catch (error) {
+    console.log(server.output().slice(-4_000));
+    throw error;
+  } finally {
+    await server.kill();
+    disk.dispose();
+  }
+}
+
 async function startsOnNoDisk(dir: string): Promise<void> {
   fill(join(dir, 'filler'));
   await expectOneLine('full', dir);
   rmSync(join(dir, 'filler'));
   appendFileSync(join(dir, 'file'), 'x');
-  execFileSync('mount', ['-o', 'remount,ro', dir]);
+  setReadOnly(dir, true);
   await expectOneLine('read-only', dir);
 }
 

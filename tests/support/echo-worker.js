@@ -35,6 +35,9 @@ serveWorker({
     isDone[0] = 1;
     return 'computed';
   },
+  hang: () => {
+    for (;;);
+  },
   print: ({ text }) => {
     console.log(text);
   },

@@ -242,6 +242,17 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     expect([status, got.get('retry-after')]).toEqual([503, '1']);
   });
 
+  it.each([
+    ['WorkerDiedError', 'server: expected a worker thread that answers, got one that ended; try again'],
+    ['CheckpointStoreError', 'checkpoint store: expected an answer, got none; try again'],
+  ])('say that a request may be tried again after a %s', async (name, message) => {
+    await start();
+    const fault = Object.assign(new Error('/var/lib/secret'), { name });
+    app.services.catalogue.summary = () => Promise.reject(fault);
+    const { errors } = await ask({ query: '{ catalogue { version } }' });
+    expect(errors).toMatchObject([{ message, extensions: { code: 'TRY_AGAIN', retryAfterSeconds: 1 } }]);
+  });
+
   it('say so too when the key cannot be looked up', async () => {
     await start();
     app.services.apiKeys.keyOf = () => Promise.reject(new DatabaseError('connect ECONNREFUSED 10.0.0.7:5432'));

@@ -1,9 +1,19 @@
 import { createCodeAssigner, EmbeddingError, type CodeAssigner } from '../../../src/semantic-ids/text-encoder';
 import type { EncodeProtocol } from '../../../src/workers/messages';
-import { spawnWorker, type WorkerClient } from '../../../src/workers/spawn-worker';
+import { spawnWorker, type WorkerClient, WorkerDiedError } from '../../../src/workers/spawn-worker';
 
 function cosine(a: Float32Array, b: Float32Array): number {
   return a.reduce((sum, x, i) => sum + x * b[i], 0);
+}
+
+/** A worker that ends so many times before it answers. */
+function dyingWorker(deaths: number): { readonly worker: WorkerClient<EncodeProtocol>; calls: number } {
+  const made = { calls: 0 };
+  const call = async () => {
+    if (made.calls++ < deaths) throw new WorkerDiedError('encode.js: expected a reply, got exit code 1');
+    return { codes: Int32Array.of(3, 1), numLevels: 2 };
+  };
+  return Object.assign(made, { worker: { call, dispose: () => Promise.resolve() } as never });
 }
 
 describe('createCodeAssigner', () => {
@@ -87,6 +97,19 @@ describe('createCodeAssigner', () => {
     const failure = assigner.encode(embeddings.map((embedding) => ({ text: '', embedding })));
     await expect(failure).rejects.toThrow(EmbeddingError);
     await expect(failure).rejects.toMatchObject({ index, message: expect.stringContaining(message) });
+  });
+
+  it('asks a new worker when two in a row have ended', async () => {
+    const dying = dyingWorker(2);
+    const reply = await createCodeAssigner(dying.worker).assign('folder', Float32Array.of(1, 0), 2);
+    expect([[...reply.codes], dying.calls]).toEqual([[3, 1], 3]);
+  });
+
+  it('gives up when three in a row have ended', async () => {
+    const dying = dyingWorker(3);
+    const failure = createCodeAssigner(dying.worker).encode([{ text: 'Red teapot.', embedding: null }]);
+    await expect(failure).rejects.toThrow(WorkerDiedError);
+    expect(dying.calls).toBe(3);
   });
 
   it('stops encoding when aborted', async () => {

@@ -76,6 +76,14 @@ describe('isDatabaseFault', () => {
     expect(refused.map(isDatabaseFault)).toEqual([false, false, false, false]);
   });
 
+  it.each(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_READONLY_DBMOVED', '53100', '58030'])(
+    'takes %s, which a commit can meet, for a fault',
+    (code) => {
+      const error = Object.assign(new Error('the end of a transaction'), { name: 'LibsqlError', code });
+      expect(isDatabaseFault(error)).toBe(true);
+    },
+  );
+
   it('takes a lock for a fault, and other errors for none', () => {
     expect(isDatabaseFault(LOCKED)).toBe(true);
     expect(isDatabaseFault(new Error('out of memory'))).toBe(false);

@@ -9,6 +9,7 @@ import { ModelStore } from '../../../src/training/model-store';
 import { buildTrainRequest } from '../../../src/training/training-data';
 import { TrainingQueue, type TrainingQueueParts } from '../../../src/training/training-queue';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
+import { WorkerDiedError } from '../../../src/workers/spawn-worker';
 import {
   activateFakeModel,
   createTestCatalogue,
@@ -195,6 +196,44 @@ describe('TrainingQueue', () => {
     expect(steps).toEqual(['FEATURES 0', 'SEQ2SEQ 1', 'SEQ2SEQ 2', 'DONE 1']);
     const points = await opened.database.read.metricPoint.findMany({ orderBy: { step: 'asc' } });
     expect(points).toEqual([{ jobId: job.id, metric: 'loss', step: 1, value: 1 }]);
+  });
+
+  it('waits while the disk is full, says so, and goes on by itself', async () => {
+    const job = await addJob();
+    open(async (request, onProgress) => {
+      onProgress(bareProgress('SEQ2SEQ', trainings, 9));
+      if (trainings === 1) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+      return resultOf(request);
+    });
+    queue.wake();
+    await queue.idle();
+    expect(failures.splice(0)).toEqual([expect.stringMatching(/^The training waits\. .*ENOSPC.*make room, then/)]);
+    await expectSucceeded(job);
+    const told = test.hub.published('TRAINING_PROGRESS').map(({ step, waitingFor }) => [step, waitingFor]);
+    const waiting = expect.stringContaining('ENOSPC');
+    expect(told).toEqual([[0, undefined], [1, undefined], [1, waiting], [2, undefined], [1, undefined]]); // prettier-ignore
+  });
+
+  it('goes on in a new thread when two in a row have ended', async () => {
+    const job = await addJob();
+    open(async (request) => {
+      if (trainings < 3) throw new WorkerDiedError('train.js: expected a reply, got exit code 1');
+      return resultOf(request);
+    });
+    queue.wake();
+    await queue.idle();
+    const message = expect.stringMatching(/^The training goes on from its last state in a new thread/);
+    expect(failures.splice(0)).toEqual([message, message]);
+    await expectSucceeded(job);
+  });
+
+  it('fails a job whose threads end again and again', async () => {
+    const job = await addJob();
+    open(() => Promise.reject(new WorkerDiedError('train.js: expected a reply, got exit code 1')));
+    queue.wake();
+    await queue.idle();
+    expect(await jobRow(job)).toMatchObject({ status: 'FAILED', error: expect.stringContaining('got exit code 1') });
+    expect(trainings).toBe(3);
   });
 
   it('stores result and outcome when the database answers again, and trains once', async () => {

@@ -11,6 +11,7 @@ interface EchoProtocol {
   crash: { request: { type: 'crash' }; reply: never };
   wait: { request: { type: 'wait' }; reply: never; event: string };
   compute: { request: { type: 'compute'; ms: number; isDone: Int32Array }; reply: string };
+  hang: { request: { type: 'hang' }; reply: never };
   unknown: { request: { type: 'unknown' }; reply: never };
 }
 
@@ -84,6 +85,14 @@ describe('spawnWorker', () => {
     await expect(waiting).rejects.toThrow(WorkerDiedError);
     await expect(dying).rejects.toThrow('exit code 3');
     await expect(worker.call({ type: 'echo', value: 1 })).resolves.toMatchObject({ value: 1, calls: 1 });
+  });
+
+  it('gives up a worker that hangs, and starts a new one at the next call', async () => {
+    const watched = openWorker<EchoProtocol>(ECHO_WORKER, {}, { everyMs: 50, maxPings: 4 });
+    await watched.call({ type: 'echo', value: 0 });
+    await expect(watched.call({ type: 'hang' })).rejects.toThrow('expected a reply, got silence');
+    await expect(watched.call({ type: 'echo', value: 1 })).resolves.toMatchObject({ value: 1, calls: 1 });
+    await watched.dispose();
   });
 
   it('says what an uncaught error in the worker was', async () => {

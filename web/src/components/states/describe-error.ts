@@ -23,6 +23,8 @@ function describe(message: string, { code, errorId, retryAfterSeconds }: Extensi
       return 'Your key does not allow this.';
     case 'OVERLOADED':
       return `The server has too much to do. Try again in ${retryAfterSeconds ?? 1} s.`;
+    case 'TRY_AGAIN':
+      return `A part of the server is starting anew. Try again in ${retryAfterSeconds ?? 1} s.`;
     case 'DATABASE_UNAVAILABLE':
       return `The database gives no answer. Try again in ${retryAfterSeconds ?? 1} s.`;
     case 'INTERNAL_SERVER_ERROR':

@@ -1,0 +1,58 @@
+/** Tells clients of faults that may pass: they may try again, which they may not after an error of the server. */
+import { GraphQLError } from 'graphql';
+
+import { DatabaseUnavailableError, type PublicError, rootOf, TryAgainError } from '../errors';
+import type { Logger } from '../logger';
+import { isDatabaseFault } from '../storage/database-error';
+
+interface PassingFault {
+  isCauseOf(cause: unknown): boolean;
+  /** What the client gets. */
+  asError(): PublicError;
+  readonly logText: string;
+}
+
+const PASSING_FAULTS: readonly PassingFault[] = [
+  {
+    isCauseOf: isDatabaseFault,
+    asError: () => new DatabaseUnavailableError(),
+    logText: 'The database gives no answer. Operations fail until it does.',
+  },
+  {
+    isCauseOf: isNamed('WorkerDiedError'),
+    asError: () => new TryAgainError('server', 'a worker thread that answers', 'one that ended'),
+    logText: 'A worker thread has ended again and again. A new one is started at the next request.',
+  },
+  {
+    isCauseOf: isNamed('CheckpointStoreError'),
+    asError: () => new TryAgainError('checkpoint store', 'an answer', 'none'),
+    logText: 'The checkpoint store gives no answer.',
+  },
+];
+
+/** In an outage every request fails, so that the log need not have each of them. */
+const LOG_EVERY_MS = 5_000;
+
+/** Returns a public error in place of one that comes from a fault that may pass; any other error as it is. */
+export type ExplainFault = (error: unknown) => unknown;
+
+export function createFaultExplainer(logger: Logger, now = () => performance.now()): ExplainFault {
+  const loggedAt = new Map<PassingFault, number>();
+  return (error) => {
+    const cause = rootOf(error);
+    const fault = PASSING_FAULTS.find(({ isCauseOf }) => isCauseOf(cause));
+    if (fault === undefined) return error;
+    if (now() - (loggedAt.get(fault) ?? -Infinity) >= LOG_EVERY_MS) {
+      loggedAt.set(fault, now());
+      logger.error({ err: cause }, fault.logText);
+    }
+    const { message, extensions } = fault.asError();
+    const { nodes, path } = error instanceof GraphQLError ? error : {};
+    return new GraphQLError(message, { nodes, path, extensions });
+  };
+}
+
+/** Errors of workers and of checkpoint stores are known by their names alone. */
+function isNamed(name: string): (cause: unknown) => boolean {
+  return (cause) => cause instanceof Error && cause.name === name;
+}

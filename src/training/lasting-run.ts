@@ -1,0 +1,55 @@
+/** Runs a training again, from its last state, after faults that may pass: a full disk, or the end of the thread that trains. */
+import { randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+import { isDiskFault } from '../storage/disk-fault';
+import { untilAnswered } from '../storage/until-answered';
+import { isWorkerDeath } from '../workers/spawn-worker';
+
+/** What ends three threads, such as too little memory, would end the fourth. */
+const MAX_DEATHS = 3;
+/** A state of a small model. With less room the training would soon end again. */
+const ROOM_BYTES = 2 ** 24;
+/** A disk that has just room enough for the test, but not for the state, is not tried without a pause. */
+const PAUSE_MS = 1_000;
+
+export interface LastingRunOptions {
+  /** Where the training keeps its state. */
+  readonly jobDir: string;
+  /** Called with the reason when the training cannot go on before the disk can be written. */
+  readonly onWait: (reason: string) => void;
+  /** Called when the training goes on in a new thread. */
+  readonly onDeath: (error: Error) => void;
+  readonly signal: AbortSignal;
+}
+
+/** @param run - Goes on from the state in the job's folder. */
+export async function runLasting<T>(run: () => Promise<T>, options: LastingRunOptions): Promise<T> {
+  for (let deaths = 0; ; ) {
+    try {
+      return await run();
+    } catch (error) {
+      options.signal.throwIfAborted();
+      if (isDiskFault(error)) await untilRoom(error as Error, options);
+      else if (isWorkerDeath(error) && ++deaths < MAX_DEATHS) options.onDeath(error as Error);
+      else throw error;
+    }
+  }
+}
+
+async function untilRoom({ message }: Error, { jobDir, onWait, signal }: LastingRunOptions): Promise<void> {
+  onWait(`${jobDir}: expected a disk with room, got ${message}; make room, then the training goes on by itself`);
+  await setTimeout(PAUSE_MS, undefined, { signal });
+  await untilAnswered(() => tryRoom(jobDir), { onFault: () => undefined, signal });
+}
+
+async function tryRoom(dir: string): Promise<void> {
+  const path = join(dir, `.room-${randomUUID()}`);
+  try {
+    await writeFile(path, Buffer.alloc(ROOM_BYTES));
+  } finally {
+    await rm(path, { force: true });
+  }
+}
