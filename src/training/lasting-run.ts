@@ -27,7 +27,7 @@ export interface LastingRunOptions {
 
 /** @param run - Goes on from the state in the job's folder. */
 export async function runLasting<T>(run: () => Promise<T>, options: LastingRunOptions): Promise<T> {
-  for (let deaths = 0; ; ) {
+  for (let deaths = 0; ;) {
     try {
       return await run();
     } catch (error) {

@@ -23,6 +23,7 @@ import type { Device } from '../../models/compute/device';
 import { presetConfig } from '../../models/config';
 import { createRandom } from '../../models/math/random';
 import { loadTiger } from '../../models/serving/load-tiger';
+import { interimFigures, soakSeed } from '../support/interim-figures';
 import { fitLittle } from '../support/little-training';
 
 /** A load that takes longer than this hangs. */
@@ -114,7 +115,8 @@ async function damageAll(root: string, device: Device, count: number) {
     await trained(join(root, 'jobs', `2-${'b'.repeat(32)}`), 2, device),
   ];
   const wanted = await loadCheckpoint(whole);
-  const random = createRandom(7);
+  const random = createRandom(6 + soakSeed());
+  const tell = interimFigures();
   const counts = { damages: 0, refused: 0, harmless: 0, slowestMs: 0 };
   // In the place of the first, since a checkpoint is bound to the name of its job's folder.
   const pristine = join(root, 'pristine');
@@ -128,6 +130,7 @@ async function damageAll(root: string, device: Device, count: number) {
     counts.slowestMs = Math.max(counts.slowestMs, performance.now() - start);
     counts.damages++;
     counts[isRefused ? 'refused' : 'harmless']++;
+    tell(counts);
     await rm(scene.dir, { recursive: true });
     await cp(pristine, scene.dir, { recursive: true });
   }

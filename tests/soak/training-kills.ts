@@ -9,6 +9,7 @@ import Libsql from 'libsql';
 
 import { createRandom } from '../../models/math/random';
 import { testClient } from '../support/graphql-client';
+import { interimFigures, soakSeed } from '../support/interim-figures';
 import { OPERATIONS } from '../support/operations';
 import { ADMIN_KEY, startServerProcess } from '../support/server-process';
 import { finishedJob, mutateWith, openTrainedShop } from '../support/trained-shop';
@@ -19,7 +20,8 @@ const QUIET = { LOG_LEVEL: 'error' };
 /** @param count - Kills, over as many trainings as they take. */
 export async function run(count: number): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'tigerql-training-kills-'));
-  const random = createRandom(2);
+  const random = createRandom(1 + soakSeed());
+  const tell = interimFigures();
   let [kills, trainings] = [0, 0];
   try {
     const shop = join(root, 'shop');
@@ -33,6 +35,7 @@ export async function run(count: number): Promise<void> {
         return true;
       });
       if (found !== wanted) throw new Error(`training-kills: expected files ${wanted}, got ${found}`);
+      tell({ kills, trainings });
     }
     console.log(JSON.stringify({ kills, trainings, different: 0 }));
   } finally {

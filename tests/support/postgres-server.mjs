@@ -1,6 +1,6 @@
 /**
- * Runs a PostgreSQL of its own until standard input closes; prints its URL once it answers. A program beside the tests,
- * because jest cannot load the package, which is ESM.
+ * Runs a PostgreSQL of its own, with its data in the folder of the first argument, until standard input closes; prints its URL
+ * once it answers. A program beside the tests, because jest cannot load the package, which is ESM.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const PACKAGES = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'node_modules');
 const isRoot = process.getuid?.() === 0;
 
-const databaseDir = mkdtempSync(join(tmpdir(), 'tigerql-postgres-'));
+const databaseDir = mkdtempSync(join(process.argv[2] ?? tmpdir(), 'tigerql-postgres-'));
 const copiesDir = isRoot && !isOpenToAll(PACKAGES) ? copyForOthers() : null;
 const { default: EmbeddedPostgres } = await import(entryOf(copiesDir ?? PACKAGES));
 const port = await freePort();

@@ -1,6 +1,7 @@
 /** A real PostgreSQL for tests, out of the npm registry: its own folder, a free port, gone afterwards. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -16,11 +17,14 @@ export interface PostgresServer {
   dispose(): Promise<void>;
 }
 
-/** It sorts text as English does, punctuation last. */
-export async function startPostgres(): Promise<PostgresServer> {
-  const server = spawn(process.execPath, [join(PACKAGE_ROOT, 'tests', 'support', 'postgres-server.mjs')], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+/**
+ * It sorts text as English does, punctuation last.
+ *
+ * @param dir - Where its data lie.
+ */
+export async function startPostgres(dir = tmpdir()): Promise<PostgresServer> {
+  const program = join(PACKAGE_ROOT, 'tests', 'support', 'postgres-server.mjs');
+  const server = spawn(process.execPath, [program, dir], { stdio: ['pipe', 'pipe', 'inherit'] });
   const exit = once(server, 'exit');
   const lines = createInterface(server.stdout);
   const firstLine = once(lines, 'line');

@@ -16,8 +16,14 @@ function fillMemory(): never {
   for (const kept: number[][] = []; ;) kept.push(new Array<number>(100_000).fill(kept.length));
 }
 
+/** One thread in so many does not even start. */
+const STILLBORN_SHARE = 0.1;
+
+function fail(): void {
+  if (Date.now() < Number(process.env.FAULTS_UNTIL)) FAULTS[Math.floor(Math.random() * FAULTS.length)]();
+}
+
 if (!isMainThread) {
-  setTimeout(() => {
-    if (Date.now() < Number(process.env.FAULTS_UNTIL)) FAULTS[Math.floor(Math.random() * FAULTS.length)]();
-  }, Math.random() * MAX_LIFE_MS).unref();
+  if (Math.random() < STILLBORN_SHARE) fail();
+  setTimeout(fail, Math.random() * MAX_LIFE_MS).unref();
 }
