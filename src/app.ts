@@ -44,6 +44,7 @@ import { readInThread } from './training/data-reader';
 import { ModelRestorer } from './training/model-restorer';
 import { ModelStore } from './training/model-store';
 import { ProgressEvents } from './training/progress-events';
+import { shareCheckpoints } from './training/share-checkpoints';
 import { TrainingJobs } from './training/training-jobs';
 import type { TrainingQueueParts } from './training/training-queue';
 import { runTraining } from './training/training-runner';
@@ -317,6 +318,20 @@ export function createProgressEvents(database: Database, hub: TopicHub, logger: 
   return new ProgressEvents({ database, hub, onFault });
 }
 
+/** Runs beside everything else: to bring old checkpoints into the store may take minutes. */
+export function createSharing(database: Database, store: CheckpointStore, logger: Logger) {
+  const stop = new AbortController();
+  let sharing: Promise<void> | null = null;
+  const onProblem = (message: string) => logger.warn(message);
+  return {
+    start: () => void (sharing = shareCheckpoints({ database, store, onProblem, signal: stop.signal })),
+    async dispose() {
+      stop.abort();
+      await sharing;
+    },
+  };
+}
+
 function createAuditLog(database: Database, logger: Logger): AuditLog {
   return new AuditLog({
     database,
@@ -336,8 +351,8 @@ function loadersOf(
   return (signal) => createLoaders(sources, signal);
 }
 
-/** Other processes change the database too. This one looks for their changes at this interval, and whenever something hints at one. */
-const POLL_MS = 1_000;
+/** Other processes change the database too. This one looks for their changes so often, and whenever something hints at one. */
+const POLL_MS = 750;
 
 interface LifeParts {
   readonly database: Database;
@@ -359,21 +374,26 @@ function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
   const { database, log, followers, trainingJobs, events, live, restorer, apiKeys, readAccess, workers, logger } =
     parts;
   const readiness = new ReadinessCheck({ database, live, restorer, log, store: parts.store });
-  let poller: Poller | null = null;
+  const sharing = createSharing(database, parts.store, logger);
+  let pollers: readonly Poller[] = [];
   let hints: Hints | null = null;
   return {
     async start() {
-      const poll = async () => (await Promise.all([followers.poll(log), events.follow()]))[0];
-      const onFailure = (error: unknown) => logger.error({ err: error }, 'The log of changes could not be followed.');
-      const polling = (poller = startPolling(poll, { intervalMs: POLL_MS, onFailure }));
-      hints = database.hints(polling.wake);
+      const onFailure = (error: unknown) =>
+        logger.error({ err: error }, 'What other servers do could not be followed.');
+      // Each for itself: to encode texts for items without codes takes long, and changes shall not wait for that.
+      const polls = [() => log.follow(), () => followers.poll(), () => events.follow()];
+      pollers = polls.map((poll) => startPolling(poll, { intervalMs: POLL_MS, onFailure }));
+      hints = database.hints(() => pollers.forEach(({ wake }) => wake()));
       await readAccess(); // The log then says who may read histories.
       await trainingJobs.resume();
+      sharing.start();
     },
     ready: () => readiness.look(),
     async dispose() {
+      await sharing.dispose();
       await hints?.dispose();
-      await poller?.dispose();
+      await Promise.all(pollers.map((poller) => poller.dispose()));
       await trainingJobs.dispose();
       await events.settled();
       await restorer.dispose();

@@ -5,7 +5,7 @@ import { callerOf } from './api/context';
 import { readAccessOf } from './api/read-access';
 import { createStorefrontTokens } from './api/storefront-tokens';
 import { createTopicHub } from './api/topics';
-import { createProgressEvents, createTrainingJobs, fromStore } from './app';
+import { createProgressEvents, createSharing, createTrainingJobs, fromStore } from './app';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
 import type { Config } from './config';
 import type { QuietApp, Readiness } from './http/app';
@@ -57,6 +57,7 @@ export async function createTrainerApp(config: Config): Promise<QuietApp> {
     assigner,
     store,
   });
+  const sharing = createSharing(database, store, logger);
   const apiKeys = new ApiKeys(database);
   const access = {
     readAccess: readAccessOf(database, config.readAccess, logger),
@@ -65,11 +66,15 @@ export async function createTrainerApp(config: Config): Promise<QuietApp> {
   return {
     logger,
     createContext: (authorization) => callerOf(authorization, apiKeys, access),
-    start: () => trainingJobs.resume(),
+    async start() {
+      await trainingJobs.resume();
+      sharing.start();
+    },
     metrics: createMetrics(),
     measure: () => measure({ database, pool: NO_WORKERS, live: { waitingUsers: 0 }, log, dataDir: config.dataDir }),
     ready: () => readiness(() => database.checkWrite()),
     async dispose() {
+      await sharing.dispose();
       await trainingJobs.dispose();
       await events.settled();
       await apiKeys.settled();

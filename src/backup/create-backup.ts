@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { copyFile, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
-import { checkpointPath, pathInDataDir } from '../checkpoints/checkpoint-paths';
+import { pathInDataDir } from '../checkpoints/checkpoint-paths';
+import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import { readSnapshot, snapshotSqlite } from '../storage/sqlite-snapshot';
 import {
   BackupError,
@@ -18,7 +19,8 @@ import {
 export interface BackupSource {
   /** Of the SQLite file. */
   readonly path: string;
-  readonly dataDir: string;
+  /** Where the checkpoints are. */
+  readonly store: Pick<CheckpointStore, 'open'>;
   /** Of tigerql. */
   readonly version: string;
 }
@@ -34,6 +36,7 @@ const FOLDER_MODE = 0o700;
  *
  * @throws {BackupError} When the folder exists, or when an earlier backup to it has been killed.
  * @throws {DatabaseError} When the database cannot be copied.
+ * @throws {CheckpointStoreError} When the store of the checkpoints cannot be read: a backup without them would look whole.
  * @throws The signal's reason, between two steps, when it is aborted.
  */
 export async function createBackup(source: BackupSource, dir: string, signal: AbortSignal): Promise<BackupManifest> {
@@ -62,7 +65,7 @@ async function fill(partial: string, source: BackupSource, signal: AbortSignal):
   snapshotSqlite(source.path, database);
   signal.throwIfAborted();
   const { migrations, checkpointDirs, unfinishedJobs } = readSnapshot(database);
-  const missingCheckpoints = await copyCheckpoints(source.dataDir, checkpointDirs, partial, signal);
+  const missingCheckpoints = await copyCheckpoints(source.store, checkpointDirs, partial, signal);
   const files = await describeFiles(partial);
   const facts = { createdAt, version: source.version, migrations: [...migrations], missingCheckpoints, unfinishedJobs };
   const text = manifestText({ ...facts, files });
@@ -73,7 +76,7 @@ async function fill(partial: string, source: BackupSource, signal: AbortSignal):
 
 /** @returns Those that are not there. A backup without an old version's checkpoint is better than none. */
 async function copyCheckpoints(
-  dataDir: string,
+  store: BackupSource['store'],
   stored: readonly string[],
   partial: string,
   signal: AbortSignal,
@@ -81,11 +84,19 @@ async function copyCheckpoints(
   const missing: string[] = [];
   for (const each of stored) {
     signal.throwIfAborted();
-    const [from, inDataDir] = [checkpointPath(dataDir, each), pathInDataDir(each)];
-    if (inDataDir === null || !existsSync(from)) missing.push(each);
+    const [from, inDataDir] = [await folderOf(store, each), pathInDataDir(each)];
+    if (inDataDir === null || from === null) missing.push(each);
     else await copyPlainFiles(from, join(partial, inDataDir));
   }
   return missing;
+}
+
+/** @returns Null when the store has no such checkpoint. @throws {CheckpointStoreError} When the store cannot be read. */
+async function folderOf(store: BackupSource['store'], stored: string): Promise<string | null> {
+  return store.open(stored).catch((error: Error) => {
+    if (error.name === 'CheckpointError') return null;
+    throw error;
+  });
 }
 
 /** Links, pipes and devices are no part of a checkpoint, and are left out. */

@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { basename, dirname, join } from 'node:path';
 
 import { CheckpointError, verifyCheckpoint } from '../../models/checkpoint/checkpoint';
-import { checkpointPath } from './checkpoint-paths';
+import { checkpointPath, keyOf } from './checkpoint-paths';
 import { type CheckpointStore, CheckpointStoreError, MANIFEST, type StoredCheckpoint } from './checkpoint-store';
 
 /** A remote store of files. Names have `/` in them. */
@@ -47,12 +47,22 @@ export class BlobStore implements CheckpointStore {
   }
 
   /** A checkpoint in DATA_DIR itself, such as an older version's or one out of a backup, needs no copy. */
-  async open(key: string): Promise<string> {
-    const present = checkpointPath(this.options.dataDir, key);
+  async open(stored: string): Promise<string> {
+    const present = checkpointPath(this.options.dataDir, stored);
     if (existsSync(join(present, MANIFEST))) return present;
+    const key = keyOf(stored);
     const opening = this.opening.get(key) ?? this.copyOf(key).finally(() => this.opening.delete(key));
     this.opening.set(key, opening);
     return opening;
+  }
+
+  async share(stored: string): Promise<void> {
+    const present = checkpointPath(this.options.dataDir, stored);
+    if (!existsSync(join(present, MANIFEST))) return;
+    const manifest = await this.asked('read', () => this.blobs.get(`${keyOf(stored)}/${MANIFEST}`));
+    if (manifest !== null) return;
+    await verifyCheckpoint(present);
+    await this.save(keyOf(stored), present);
   }
 
   async list(): Promise<StoredCheckpoint[]> {

@@ -18,3 +18,8 @@ export function checkpointPath(dataDir: string, stored: string): string {
 export function pathInDataDir(stored: string): string | null {
   return /(?:^|[\\/])(jobs[\\/][^\\/]+[\\/]checkpoint(?:-\d+)?)$/.exec(stored)?.[1].replaceAll('\\', '/') ?? null;
 }
+
+/** @param stored - As of `checkpointPath`. @returns The key that the checkpoint has in a store. */
+export function keyOf(stored: string): string {
+  return pathInDataDir(stored) ?? stored;
+}

@@ -10,6 +10,13 @@ export interface CheckpointStore {
    * @throws {CheckpointStoreError} When the store cannot be read or the copy not be written: try again later.
    */
   open(key: string): Promise<string>;
+  /**
+   * Stores the checkpoint of DATA_DIR, if it lies there and the store has none under the key: one of an older version, or one out of a
+   * backup. Then other machines can open it.
+   *
+   * @throws As `open`, when that checkpoint is damaged or the store cannot be used.
+   */
+  share(key: string): Promise<void>;
   /** All that it has. */
   list(): Promise<readonly StoredCheckpoint[]>;
   remove(key: string): Promise<void>;

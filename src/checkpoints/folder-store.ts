@@ -41,6 +41,9 @@ export class FolderStore implements CheckpointStore {
     throw new CheckpointError(`${dir}: expected a checkpoint, got none`);
   }
 
+  /** DATA_DIR is the store. */
+  async share(): Promise<void> {}
+
   async list(): Promise<StoredCheckpoint[]> {
     const jobs = join(this.dataDir, 'jobs');
     const names = await readdir(jobs, { withFileTypes: true, recursive: true }).catch(() => []);

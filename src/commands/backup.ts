@@ -2,6 +2,7 @@
 import { BackupError, type BackupManifest } from '../backup/backup-manifest';
 import { createBackup } from '../backup/create-backup';
 import { restoreBackup } from '../backup/restore-backup';
+import { openCheckpointStore } from '../checkpoints/open-checkpoint-store';
 import type { Config } from '../config';
 import { packageVersion } from '../paths';
 import { sqlitePath } from '../storage/sqlite-snapshot';
@@ -15,7 +16,11 @@ export const addBackup: AddCommand = (program, environment) => {
     .option(...JSON_OPTION)
     .action(async (dir: string, options: OutputOptions) => {
       const config = environment.config();
-      const source = { ...placesOf(config, dir), version: packageVersion() };
+      const source = {
+        path: placesOf(config, dir).path,
+        store: openCheckpointStore(config),
+        version: packageVersion(),
+      };
       const manifest = await createBackup(source, dir, environment.signal);
       for (const missing of manifest.missingCheckpoints)
         environment.stderr.write(`${missing}: expected a checkpoint, got none; the backup is without it\n`);

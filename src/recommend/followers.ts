@@ -1,6 +1,6 @@
 /** Keeps what this process holds in memory in step with the log: with its own changes and with those of other processes. */
 import { GrowingWait } from '../growing-wait';
-import type { ChangeLog, CommitListener, CommittedChange } from '../storage/change-log';
+import type { CommitListener, CommittedChange } from '../storage/change-log';
 import type { Database } from '../storage/database';
 import { readInPages } from '../storage/paging';
 import type { ColdItems } from './cold-items';
@@ -67,12 +67,11 @@ export class Followers {
   }
 
   /**
-   * Follows the changes that are committed by now, and gives codes to some items that have none.
+   * Follows the interactions that are committed by now, and gives codes to some items that have none.
    *
    * @returns Whether more items may have none: call it again soon.
    */
-  async poll(log: ChangeLog): Promise<boolean> {
-    await log.follow();
+  async poll(): Promise<boolean> {
     if (this.gapsAfter === null) [this.gapsAfter, this.newGapsAfter] = [this.newGapsAfter, null];
     if (this.gapsAfter !== null) await this.fillGaps(this.gapsAfter);
     await this.followInteractions();

@@ -2,7 +2,7 @@
 import { GrowingWait } from '../growing-wait';
 
 export interface PollOptions {
-  /** Between two polls when nothing hints at a change. */
+  /** From the start of a poll to that of the next one when nothing hints at a change. */
   readonly intervalMs: number;
   /** Called when a poll fails, but not again before one has succeeded. */
   readonly onFailure: (error: unknown) => void;
@@ -17,11 +17,12 @@ export interface Poller {
 const MAX_INTERVAL_MS = 10_000;
 
 /**
- * Polls until it is disposed. After each poll that fails it waits twice as long as before.
+ * Polls until it is disposed, one poll at a time. After each poll that fails it waits twice as long as before. It waits at least as
+ * long as a slow poll has taken, up to the interval, so that a slow database gets some rest.
  *
- * @param poll - Returns whether there is more to do at once.
+ * @param poll - Returns true when there is more to do at once.
  */
-export function startPolling(poll: () => Promise<boolean>, { intervalMs, onFailure }: PollOptions): Poller {
+export function startPolling(poll: () => Promise<boolean | void>, { intervalMs, onFailure }: PollOptions): Poller {
   let isDisposed = false;
   let isHinted = false;
   let nextWaitMs = intervalMs;
@@ -35,10 +36,12 @@ export function startPolling(poll: () => Promise<boolean>, { intervalMs, onFailu
   };
   const work = () => {
     isHinted = false;
-    const done = (hasMore: boolean) => {
+    const began = performance.now();
+    const done = (hasMore: boolean | void) => {
       wait.afterSuccess();
-      nextWaitMs = intervalMs;
-      isHinted ||= hasMore;
+      const tookMs = performance.now() - began;
+      nextWaitMs = Math.max(intervalMs - tookMs, Math.min(tookMs, intervalMs));
+      isHinted ||= hasMore === true;
     };
     const failed = (error: unknown) => {
       if (!wait.isFailing) onFailure(error);

@@ -34,10 +34,30 @@ export function isDatabaseFault(error: unknown): boolean {
   return !REFUSALS.test(code) && !kind.endsWith('ConstraintViolation') && !REFUSED_CLASSES.test(originalCode);
 }
 
+/** Prisma's codes for a server that it cannot reach, and for one that has closed the connection. */
+const LOST_BY_PRISMA = /^P10(01|17)$/;
+/** Of the network, and PostgreSQL's: connection, shut down, crashed, starting. */
+const LOST_CODES = /^(ECONN\w+|EPIPE|08...|57P0[123])$/;
+
+/** Whether the connection to the database broke, or none could be made, so that what was not committed has not happened. */
+export function isConnectionLost(error: unknown): boolean {
+  const { name, message = '', code = '', meta, cause } = (error ?? {}) as Partial<Error> & PrismaDetails;
+  if (name === 'AggregateError') return (error as AggregateError).errors.some(isConnectionLost);
+  if (LOST_CODES.test(code) || LOST_BY_PRISMA.test(code)) return true;
+  if (BROKEN_CONNECTION.test(message) && !message.startsWith('timeout')) return true;
+  const { kind = '', originalCode = '' } = meta?.driverAdapterError?.cause ?? (cause as DriverCause | undefined) ?? {};
+  return kind === 'ConnectionClosed' || kind === 'DatabaseNotReachable' || LOST_CODES.test(originalCode);
+}
+
+interface DriverCause {
+  readonly kind?: string;
+  readonly originalCode?: string;
+}
+
 interface PrismaDetails {
   readonly code?: string;
   /** What the database's driver said, where Prisma has no code of its own for it. */
   readonly meta?: {
-    readonly driverAdapterError?: { readonly cause?: { readonly kind?: string; readonly originalCode?: string } };
+    readonly driverAdapterError?: { readonly cause?: DriverCause };
   };
 }

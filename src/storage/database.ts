@@ -10,7 +10,7 @@ import { DATABASE_DEFAULTS, type DatabaseSettings } from '../config';
 import { openWritableFolder } from '../writable-folder';
 import { withAddition } from './along-next-write';
 import { type Hints, postgresqlHints, sqliteHints } from './change-hints';
-import { DatabaseError, NewerTablesError } from './database-error';
+import { DatabaseError, isConnectionLost, NewerTablesError } from './database-error';
 import { type HotPathQueries, hotPathPostgresql, hotPathSqlite } from './hot-path-queries';
 import {
   applyMigrations,
@@ -175,11 +175,16 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints }:
       await add(transaction);
       return result;
     };
-    return writes.runExclusive(() =>
-      withAddition((add) =>
-        write.$transaction((transaction) => locked(transaction, add), options).finally(() => (isInTransaction = false)),
-      ),
-    );
+    const transact = (add: (transaction: Transaction) => Promise<void>) =>
+      onceMoreIfCut((onCommit) => {
+        const whole = async (transaction: Transaction) => {
+          const result = await locked(transaction, add);
+          onCommit();
+          return result;
+        };
+        return write.$transaction(whole, options).finally(() => (isInTransaction = false));
+      });
+    return writes.runExclusive(() => withAddition(transact));
   };
   return {
     provider,
@@ -211,6 +216,20 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints }:
         await hotPath.dispose();
       }),
   };
+}
+
+/**
+ * Runs a transaction, and once more when its connection broke before the commit was sent: then nothing of it has happened. After
+ * that nobody knows.
+ */
+async function onceMoreIfCut<T>(transact: (onCommit: () => void) => Promise<T>): Promise<T> {
+  let isCommitting = false;
+  try {
+    return await transact(() => (isCommitting = true));
+  } catch (error) {
+    if (isCommitting || !isConnectionLost(error)) throw error;
+    return transact(() => undefined);
+  }
 }
 
 /** @returns A function that throws when the tables are newer than the program. */

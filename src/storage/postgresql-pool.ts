@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Client, type ClientConfig, Pool, type PoolClient } from 'pg';
 
 import type { DatabaseSettings } from '../config';
+import { isConnectionLost } from './database-error';
 
 /** A transaction that says nothing for so long is ended by the server: its process may hang, and it holds the others up. */
 const MAX_IDLE_TRANSACTION_MS = 120_000;
@@ -18,7 +19,18 @@ export function postgresqlPool(url: string, settings: DatabaseSettings): Pool {
   });
   // An idle connection may be lost: the next query opens another one.
   pool.on('error', () => undefined);
-  return pool;
+  return askingAgain(pool);
+}
+
+/** What is asked outside of a transaction only reads. So it may be asked again when its connection breaks, once. */
+function askingAgain(pool: Pool): Pool {
+  const ask = pool.query.bind(pool) as (...question: unknown[]) => Promise<unknown>;
+  const query = (...question: unknown[]) =>
+    ask(...question).catch((error: unknown) => {
+      if (!isConnectionLost(error)) throw error;
+      return ask(...question);
+    });
+  return Object.assign(pool, { query });
 }
 
 /** A connection beside the pool, for what lasts long. */
@@ -41,17 +53,38 @@ function clientConfig(url: string, { connectTimeoutMs }: DatabaseSettings): Clie
 
 type OnConnect = (error: Error | undefined, client: PoolClient | undefined, release: (error?: Error) => void) => void;
 
-/** Waits where the server or the role allows no more connections: its own may become free, or those of another server. */
+/**
+ * Waits where the server or the role allows no more connections: its own may become free, or those of another server. It also waits
+ * for a server that restarts. One that has been away for longer fails at once, so that nobody waits in vain.
+ */
 class PatientPool extends Pool {
+  private awaySince: number | null = null;
+
   override connect(): Promise<PoolClient>;
   override connect(onConnect: OnConnect): void;
   override connect(onConnect?: OnConnect): Promise<PoolClient> | void {
-    const client = whenThereIsRoom(this.options.connectionTimeoutMillis ?? 0, () => super.connect());
+    const client = this.connectPatiently();
     if (onConnect === undefined) return client;
     client.then(
       (each) => onConnect(undefined, each, (error) => each.release(error)),
       (error: Error) => onConnect(error, undefined, () => undefined),
     );
+  }
+
+  private async connectPatiently(): Promise<PoolClient> {
+    const maxWaitMs = this.options.connectionTimeoutMillis ?? 0;
+    for (;;) {
+      try {
+        const client = await whenThereIsRoom(maxWaitMs, () => super.connect());
+        this.awaySince = null;
+        return client;
+      } catch (error) {
+        if (!isConnectionLost(error)) throw error;
+        this.awaySince ??= performance.now();
+        if (performance.now() > this.awaySince + maxWaitMs) throw error;
+        await setTimeout(RETRY_MS * (1 + Math.random()));
+      }
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { TrainingJob } from '../../prisma/generated/sqlite/client';
+import { keyOf } from '../checkpoints/checkpoint-paths';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import type { Database } from '../storage/database';
 
@@ -77,7 +78,7 @@ async function readFacts(client: Reader): Promise<Facts> {
       jobs.map((job) => [jobName(job), job.finishedAt === null ? (fenceOf.get(leaseName(job.id)) ?? 0) : null]),
     ),
     named: new Set([
-      ...[...versions, ...tokenizers].map(({ checkpointDir }) => checkpointDir),
+      ...[...versions, ...tokenizers].map(({ checkpointDir }) => keyOf(checkpointDir)),
       ...open.flatMap(({ snapshot }) => Object.values((snapshot ?? {}) as Record<string, string>)),
     ]),
   };

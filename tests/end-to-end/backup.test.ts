@@ -6,11 +6,13 @@ import { join } from 'node:path';
 
 import Libsql from 'libsql';
 
+import { S3Blobs, s3SettingsOf } from '../../src/checkpoints/s3-blobs';
 import { openDatabase } from '../../src/storage/database';
 import { testClient } from '../support/graphql-client';
 import { littleInteractions, littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';
 import { recomputedPrefixes, storedPrefixes } from '../support/prefix-counts';
+import { S3_CREDENTIALS, startS3Server } from '../support/s3-server';
 import { ADMIN_KEY, startServerProcess, type ServerProcess } from '../support/server-process';
 import { tigerql, tigerqlJson } from '../support/tigerql';
 
@@ -116,6 +118,38 @@ it('backs up a server that is written to, and serves the same model from what is
     expect(copy.nodes.map((node: { source: string }) => node.source)).not.toContain('POPULARITY');
   } finally {
     await second.stop();
+  }
+}, 240_000);
+
+it('fetches the checkpoints of a shop that keeps them in a bucket, and puts them back', async () => {
+  const s3 = await startS3Server('models');
+  const credentials = {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: S3_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: S3_CREDENTIALS.secretAccessKey,
+  };
+  Object.assign(process.env, credentials);
+  const store = { TIGERQL_CHECKPOINTS: 's3://models', TIGERQL_S3_ENDPOINT: s3.endpoint };
+  const bucket = { ...envOf(join(root, 'bucket-shop')), ...credentials, ...store };
+  try {
+    expect((await tigerql(root, ['restore', 'copy'], envOf(join(root, 'bucket-shop')))).code).toBe(0);
+    // Its checkpoint lies in its folder alone, as before the bucket was set. The server brings it there.
+    const first = await startServerProcess(join(root, 'bucket-shop'), bucket);
+    const blobs = new S3Blobs(s3SettingsOf('s3://models', s3.endpoint));
+    while (!(await blobs.list('jobs/')).some(({ name }) => name.endsWith('checkpoint-1/manifest.json')))
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    await first.stop();
+    await rm(join(root, 'bucket-shop', 'jobs'), { recursive: true });
+    const made = await tigerql(root, ['backup', 'bucket-copy', '--json'], bucket);
+    expect(made.code).toBe(0);
+    expect(JSON.parse(made.stdout)).toMatchObject({ missingCheckpoints: [] });
+    const restored = envOf(join(root, 'bucket-restored'));
+    expect((await tigerql(root, ['restore', 'bucket-copy'], restored)).code).toBe(0);
+    expect(readdirSync(join(root, 'bucket-restored', 'jobs'))).toHaveLength(1);
+  } finally {
+    await s3.dispose();
+    for (const name of ['bucket-shop', 'bucket-copy', 'bucket-restored'])
+      await rm(join(root, name), { recursive: true, force: true });
   }
 }, 240_000);
 

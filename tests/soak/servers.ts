@@ -30,14 +30,20 @@ const CATALOGUE_WRITERS = WRITERS.filter(({ name }) => name !== 'startAndCancel'
 /** What the server asks for in `Retry-After`. */
 const RETRY_AFTER_MS = 1_000;
 
-/** Codes of answers after which the same request may succeed. */
+const MAX_FAILED_SHARE = 0.01;
+
+/** How often a client that follows `Retry-After` sends one operation. */
+const MAX_ATTEMPTS = 5;
+/** Figures so far are printed at these intervals. */
+const REPORT_EVERY_MS = 10_000;
+
+/** Codes of answers after which the same request may succeed. A broken connection says so too. */
 const RETRYABLE = new Set([
   'OVERLOADED',
   'DATABASE_UNAVAILABLE',
+  'SERVER_UNAVAILABLE',
   'DEADLINE_EXCEEDED',
   'NO ANSWER',
-  'PROXY 503',
-  'PROXY 502',
 ]);
 
 /** @param count - Seconds of chaos. */
@@ -154,8 +160,12 @@ async function withAdmin(url: string, work: (admin: Client) => Promise<void>): P
 /** Clients that write and ask, and what they were answered. */
 class Load {
   readonly lists: SeenList[] = [];
+  /** Failed requests by operation and code. */
   readonly failures = new Map<string, number>();
   requests = 0;
+  /** An operation is sent again when it fails. */
+  operations = 0;
+  givenUp = 0;
   private isDone = false;
   private readonly running: Promise<void>[];
 
@@ -173,37 +183,58 @@ class Load {
     await Promise.all(this.running);
   }
 
+  /** Each request counts, those too that repeat one that has failed. */
+  get figures() {
+    const failed = [...this.failures.values()].reduce((sum, count) => sum + count, 0);
+    return {
+      requests: this.requests,
+      failed,
+      failedShare: failed / this.requests,
+      failures: Object.fromEntries(this.failures),
+      operations: this.operations,
+      givenUp: this.givenUp,
+      lists: this.lists.length,
+    };
+  }
+
   private readonly mutate: Mutate = (operation, input) =>
-    this.counted((client) => mutateWith(client)(operation, input) as Promise<Payload>);
+    this.repeated(operation, (client) => mutateWith(client)(operation, input) as Promise<Payload>);
 
   private async read(reader: number): Promise<void> {
     let n = reader;
     await this.untilDone(async () => {
       const user = `user-${n++ % USERS}`;
-      await this.counted((visitor) => seeList({ visitor }, user, this.lists));
+      await this.repeated('list', (visitor) => seeList({ visitor }, user, this.lists));
     });
   }
 
   private async untilDone(work: () => Promise<unknown>): Promise<void> {
     while (!this.isDone) {
-      const hasFailed = await work().then(
-        () => false,
-        () => true, // counted already
-      );
-      await setTimeout(hasFailed ? RETRY_AFTER_MS : 20 * Math.random());
+      await work().catch(() => undefined); // counted already
+      await setTimeout(20 * Math.random());
     }
   }
 
-  private async counted<T>(work: (client: TestClient) => Promise<T>): Promise<T> {
-    this.requests++;
-    try {
-      return await work(testClient(this.fleet.entry(), ADMIN_KEY));
-    } catch (error) {
-      const code = codeOf(error as Error);
-      // A server that has no model yet gives popular items, which have no codes.
-      if (code !== 'POPULAR ITEMS') this.failures.set(code, (this.failures.get(code) ?? 0) + 1);
-      throw error;
+  private async repeated<T>(operation: string, work: (client: TestClient) => Promise<T>): Promise<T> {
+    this.operations++;
+    for (let attempt = 1; ; attempt++) {
+      this.requests++;
+      try {
+        return await work(testClient(this.fleet.entry(), ADMIN_KEY));
+      } catch (error) {
+        const code = codeOf(error as Error);
+        // A server that has no model yet gives popular items, which have no codes.
+        if (code === 'POPULAR ITEMS') throw error;
+        this.count(`${operation}: ${code}`);
+        if (attempt === MAX_ATTEMPTS) this.givenUp++;
+        if (attempt === MAX_ATTEMPTS || !RETRYABLE.has(code)) throw error;
+        await setTimeout(RETRY_AFTER_MS);
+      }
     }
+  }
+
+  private count(failure: string): void {
+    this.failures.set(failure, (this.failures.get(failure) ?? 0) + 1);
   }
 }
 
@@ -212,7 +243,7 @@ function codeOf(error: Error): string {
   if (/expected items|modelVersion|reading 'number'/.test(error.message)) return 'POPULAR ITEMS';
   const code = /"code":"(\w+)"/.exec(error.message)?.[1];
   if (code !== undefined) return code;
-  return error instanceof SyntaxError ? 'PROXY 503' : error.message.slice(0, 200);
+  return error.message.slice(0, 200);
 }
 
 interface Chaos {
@@ -225,6 +256,7 @@ async function wreak(fleet: ServerFleet, load: Load, seconds: number): Promise<C
   const random = createRandom(1);
   const end = performance.now() + seconds * 1_000;
   const chaos = { serverKills: 0, postgresRestarts: 0, hintCuts: 0 };
+  const report = setInterval(() => console.log(JSON.stringify({ ...chaos, ...load.figures })), REPORT_EVERY_MS);
   for (let n = 0; performance.now() < end; n++) {
     await setTimeout(1_000 + 2_000 * random.next());
     if (n % 5 === 2) {
@@ -240,14 +272,14 @@ async function wreak(fleet: ServerFleet, load: Load, seconds: number): Promise<C
       chaos.serverKills++;
     }
   }
+  clearInterval(report);
   await load.end();
   return chaos;
 }
 
-async function findings({ postgres, urls }: ServerFleet, ledger: Ledger, { lists, failures, requests }: Load) {
+async function findings({ postgres, urls }: ServerFleet, ledger: Ledger, { lists, figures }: Load) {
   const database = await openDatabase(postgres.url);
   try {
-    const failed = [...failures.values()].reduce((sum, count) => sum + count, 0);
     const [lost, wrong] = [await ledger.lostIn(database), await wrongPrefixes(database)];
     const outOfStep = [];
     for (const url of urls) if (!(await isInStep(url, database, postgres.url))) outOfStep.push(url);
@@ -257,12 +289,8 @@ async function findings({ postgres, urls }: ServerFleet, ledger: Ledger, { lists
       lost,
       wrongPrefixes: wrong,
       serversOutOfStep: outOfStep,
-      lists: lists.length,
       listsOfTwoVersions: (await mixedLists(postgres.url, lists)).length,
-      requests,
-      failed,
-      failedShare: failed / requests,
-      failuresByCode: Object.fromEntries(failures),
+      ...figures,
     };
   } finally {
     await database.dispose();
@@ -287,14 +315,16 @@ async function isInStep(url: string, database: Database, databaseUrl: string): P
 
 type Figures = Awaited<ReturnType<typeof findings>>;
 
-function check({ lost, wrongPrefixes: wrong, serversOutOfStep, listsOfTwoVersions, failuresByCode }: Figures): void {
-  const final = Object.keys(failuresByCode).filter((code) => !RETRYABLE.has(code));
+function check(figures: Figures): void {
+  const { lost, wrongPrefixes: wrong, serversOutOfStep, listsOfTwoVersions, failedShare } = figures;
+  const final = Object.keys(figures.failures).filter((failure) => !RETRYABLE.has(failure.split(': ')[1]));
   const faults = [
     ...lost.map((each) => `lost ${each}`),
     ...wrong.map((each) => `wrong count at ${each}`),
     ...serversOutOfStep.map((each) => `out of step: ${each}`),
     ...(listsOfTwoVersions > 0 ? [`${listsOfTwoVersions} lists of two versions`] : []),
-    ...final.map((code) => `failed with ${code}, which does not say that it may be tried again`),
+    ...(failedShare > MAX_FAILED_SHARE ? [`${(100 * failedShare).toFixed(1)} % of the requests failed`] : []),
+    ...final.map((failure) => `${failure}, which does not say that it may be tried again`),
   ];
   if (faults.length > 0) throw new Error(`servers: expected none of these\n${faults.join('\n')}`);
 }

@@ -87,7 +87,8 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
     answering: () => pool.modelVersionId,
     live: () => worker.held.live!,
     async poll() {
-      while (await followers.poll(log));
+      do await log.follow();
+      while (await followers.poll());
     },
   };
 }

@@ -1,11 +1,12 @@
 /** Several servers on one PostgreSQL, behind HAProxy where that is installed; each can be killed and comes back. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
+import { PACKAGE_ROOT } from '../../src/paths';
 import { type PostgresServer, startPostgres } from './postgres';
 import { type ServerProcess, startServerProcess } from './server-process';
 
@@ -67,28 +68,16 @@ function startProxy(dir: string, port: number, servers: readonly number[]): Chil
   return spawn('haproxy', ['-f', file, '-db'], { stdio: 'ignore' });
 }
 
-/** A request that has reached a server is not sent to another one, since it may have changed something. */
+/** That of deploy/, with other addresses and without its log. */
 function proxyConfig(port: number, servers: readonly number[]): string {
-  const checked = servers.map((each, n) => `  server s${n} 127.0.0.1:${each} check inter 500ms fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down`); // prettier-ignore
-  return `defaults
-  mode http
-  timeout connect 1s
-  timeout client 60s
-  timeout server 60s
-  timeout tunnel 1h
-  retries 3
-  option redispatch 1
-  retry-on conn-failure
-
-frontend api
-  bind 127.0.0.1:${port}
-  default_backend tigerql
-
-backend tigerql
-  balance roundrobin
-  option httpchk GET /health/ready
-${checked.join('\n')}
-`;
+  const lines = servers.map((each, n) => `  server s${n} 127.0.0.1:${each}`);
+  return readFileSync(join(PACKAGE_ROOT, 'deploy', 'haproxy.cfg'), 'utf8')
+    .replace(/^resolvers .*\n(?: {2}.*\n)*/m, '')
+    .replace(' resolvers docker init-addr none', '')
+    .replace(/^ {2}(?:log|option httplog).*\n/gm, '')
+    .replace(/maxconn \d+/, 'maxconn 1000') // as many files as a test may open
+    .replace('bind :8080', `bind 127.0.0.1:${port}`)
+    .replace(/^ {2}server-template .*/m, lines.join('\n'));
 }
 
 async function untilOpen(port: number): Promise<void> {

@@ -131,6 +131,29 @@ describe.each([
     expect(await store.open('jobs/3/checkpoint')).toBe(old);
   });
 
+  it('shares a checkpoint of an older version once, and only a whole one', async () => {
+    const { store, dataDir } = machine(remote.blobs);
+    // What an older version has stored in the database: a path of its machine.
+    const stored = '/srv/tigerql/data/jobs/4/checkpoint';
+    const old = join(dataDir, 'jobs', '4', 'checkpoint');
+    await saveCheckpoint(old, { tensors: {}, documents: { config: { weight: 4 } } });
+    await store.share(stored);
+    const other = machine(remote.blobs);
+    const copy = await other.store.open(stored);
+    expect(copy).toBe(join(other.dataDir, 'cache', 'jobs', '4', 'checkpoint'));
+    expect((await loadCheckpoint(copy)).documents.config).toEqual({ weight: 4 });
+    await other.store.share(stored); // it has none in its own folder
+    const [{ storedAt }] = (await store.list()).filter(({ key }) => key === 'jobs/4/checkpoint');
+    await store.share(stored);
+    const [again] = (await store.list()).filter(({ key }) => key === 'jobs/4/checkpoint');
+    expect(again.storedAt).toEqual(storedAt);
+    const damaged = join(dataDir, 'jobs', '5', 'checkpoint');
+    await saveCheckpoint(damaged, { tensors: {}, documents: { config: {} } });
+    writeFileSync(join(damaged, 'config.json'), 'x');
+    await expect(store.share('jobs/5/checkpoint')).rejects.toMatchObject({ name: 'CheckpointError' });
+    expect((await store.list()).map(({ key }) => key)).not.toContain('jobs/5/checkpoint');
+  });
+
   it('names a cache that cannot be written, and recovers', async () => {
     const { store, dataDir } = machine(remote.blobs);
     const key = `jobs/${JOB}/checkpoint-8`;

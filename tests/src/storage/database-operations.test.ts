@@ -10,7 +10,7 @@ import { type Database, openDatabase } from '../../../src/storage/database';
 import { DatabaseError, isDatabaseFault, NewerTablesError } from '../../../src/storage/database-error';
 import { RequestReads } from '../../../src/storage/request-reads';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
+import { openTestPostgres, startPostgres } from '../../support/postgres';
 
 const STARTS = 6;
 
@@ -141,6 +141,46 @@ describe('openDatabase (postgresql)', () => {
     const names = await database.read.user.findMany({ where: { externalId: { in: ['cut', 'whole'] } } });
     expect(names.map(({ externalId }) => externalId)).toEqual(['whole']);
   });
+
+  it('answers what is asked while PostgreSQL restarts, and makes a transaction that was cut once more', async () => {
+    const server = await startPostgres();
+    const database = await openDatabase(server.url, { ...DATABASE_DEFAULTS, poolSize: 4 });
+    const reads = new RequestReads(database.hotPath);
+    let isRestarting = true;
+    let attempts = 0;
+    const asking = async (ask: () => Promise<unknown>) => {
+      let errors = 0;
+      while (isRestarting) if ((await errorOf(ask())) !== null) errors++;
+      return errors;
+    };
+    const errors = [
+      asking(() => database.read.user.count()),
+      asking(() => database.read.$queryRaw`SELECT 1 FROM pg_sleep(0.2)`),
+      asking(() => reads.user('ann')),
+    ];
+    await database.write(async (transaction) => {
+      attempts++;
+      await transaction.user.create({ data: { externalId: 'ann' } });
+      if (attempts === 1) await server.restart();
+      await transaction.user.create({ data: { externalId: 'bob' } });
+    });
+    isRestarting = false;
+    expect(await Promise.all(errors)).toEqual([0, 0, 0]);
+    expect(attempts).toBe(2);
+    const users = await database.read.user.findMany({ orderBy: { externalId: 'asc' } });
+    expect(users.map(({ externalId }) => externalId)).toEqual(['ann', 'bob']);
+    await database.dispose();
+    await server.dispose();
+  }, 60_000);
+
+  it('says at last that the database gives no answer when it stays away', async () => {
+    const server = await startPostgres();
+    const database = await openDatabase(server.url, { ...DATABASE_DEFAULTS, connectTimeoutMs: 300 });
+    await server.dispose();
+    expect(isDatabaseFault(await errorOf(database.read.user.count()))).toBe(true);
+    expect(isDatabaseFault(await errorOf(database.write(async () => undefined)))).toBe(true);
+    await database.dispose();
+  }, 60_000);
 
   it('takes a refused connection for no answer, and wrong SQL for a mistake', async () => {
     const database = await openWith(opened.url);
