@@ -23,7 +23,13 @@ import type {
   SemanticIdRecord,
 } from './semantic-id/records';
 import type { TopicHub } from './topics';
-import type { MetricPointRecord, TrainingJobRecord, TrainingProgressRecord, TrainingStatus } from './training/records';
+import type {
+  MetricPointRecord,
+  StepRange,
+  TrainingJobRecord,
+  TrainingProgressRecord,
+  TrainingStatus,
+} from './training/records';
 import type { UserRecord } from './user/records';
 
 export interface Context {
@@ -113,8 +119,8 @@ export interface TrainingJobs {
   progress(jobId: number | null): Promise<readonly TrainingProgressRecord[]>;
   /** The events after this one that are still kept, oldest first. @param jobId - Null: of every job. */
   progressAfter(event: number, jobId: number | null): Promise<readonly TrainingProgressRecord[]>;
-  /** @returns The stored values of a figure, oldest first, thinned to at most `points`. */
-  curve(jobId: number, metric: string, points: number): Promise<readonly MetricPointRecord[]>;
+  /** @returns The stored values of a figure, oldest first, thinned to at most `points`. @param range - Absent: all steps. */
+  curve(jobId: number, metric: string, points: number, range?: StepRange): Promise<readonly MetricPointRecord[]>;
   start(args: {
     preset: string;
     seed: number | null;

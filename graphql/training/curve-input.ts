@@ -2,6 +2,9 @@ import { ArgsType, Field, Int } from 'type-graphql';
 
 import { InRange, TextLength } from '../common/bounds';
 
+/** Steps are 32-bit integers in the database. */
+const MAX_STEP = 2 ** 31 - 1;
+
 @ArgsType()
 export class CurveInput {
   @Field(() => String, { description: 'The name of the figure, such as `loss`.' })
@@ -11,4 +14,12 @@ export class CurveInput {
   @Field(() => Int, { nullable: true, defaultValue: 200, description: 'The largest number of points, 2–1,000.' })
   @InRange(2, 1000)
   readonly points?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Only the values from this step on; absent: from the first.' })
+  @InRange(0, MAX_STEP)
+  readonly fromStep?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Only the values up to this step; absent: to the last.' })
+  @InRange(0, MAX_STEP)
+  readonly toStep?: number | null;
 }

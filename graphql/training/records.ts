@@ -26,3 +26,9 @@ export interface MetricPointRecord {
   readonly step: number;
   readonly value: number;
 }
+
+/** Both ends belong to it; what is absent is no end. */
+export interface StepRange {
+  readonly fromStep?: number | null;
+  readonly toStep?: number | null;
+}

@@ -36,15 +36,15 @@ export class TrainingJobResolver {
   }
 
   @FieldResolver(() => [MetricPoint], {
-    description: 'The stored values of a figure, oldest first, thinned to at most `points`.',
+    description: 'The stored values of a figure between two steps, oldest first, thinned to at most `points`.',
     complexity: costOfCurve,
   })
   curve(
     @Root() job: TrainingJobRecord,
-    @Args(() => CurveInput) { metric, points }: CurveInput,
+    @Args(() => CurveInput) { metric, points, fromStep, toStep }: CurveInput,
     @Ctx() { trainingJobs }: Context,
   ) {
-    return trainingJobs.curve(job.id, metric, points ?? 200);
+    return trainingJobs.curve(job.id, metric, points ?? 200, { fromStep, toStep });
   }
 
   @FieldResolver(() => ModelVersion, {

@@ -174,17 +174,20 @@ export async function readUsersWith(
  * Looks up one point for each of `take` steps that lie evenly between the first and the last, by the index alone: a curve of a
  * hundred thousand points is thinned without reading it.
  *
- * @param first - The step of the first point.
+ * @param steps - The step of the first point, and the largest that counts; null: all do.
  * @returns At most `take` stored points by ascending step, the last among them and, from two on, the first.
  */
 export async function readThinnedCurve(
   client: Transaction,
   jobId: number,
   metric: string,
-  first: number,
+  { first, upTo }: { readonly first: number; readonly upTo: number | null },
   take: number,
 ): Promise<{ readonly step: number; readonly value: number }[]> {
-  const newest = await client.metricPoint.findFirst({ where: { jobId, metric }, orderBy: { step: 'desc' } });
+  const newest = await client.metricPoint.findFirst({
+    where: { jobId, metric, ...(upTo !== null && { step: { lte: upTo } }) },
+    orderBy: { step: 'desc' },
+  });
   const last = newest?.step ?? first;
   return client.$queryRaw`
     WITH RECURSIVE "place" AS (

@@ -5,6 +5,7 @@ import type { TrainingJobs as TrainingJobsPort } from '../../graphql/context';
 import type { TopicHub } from '../../graphql/topics';
 import type {
   MetricPointRecord,
+  StepRange,
   TrainingJobRecord,
   TrainingProgressRecord,
   TrainingStatus,
@@ -83,15 +84,22 @@ export class TrainingJobs implements TrainingJobsPort {
   }
 
   /** @returns At most `points` of the stored points, at even distances, with the last one. */
-  async curve(jobId: number, metric: string, points: number): Promise<MetricPointRecord[]> {
+  async curve(jobId: number, metric: string, points: number, range: StepRange = {}): Promise<MetricPointRecord[]> {
+    const step = { gte: range.fromStep ?? undefined, lte: range.toStep ?? undefined };
     const rows = await this.database.read.metricPoint.findMany({
-      where: { jobId, metric },
+      where: { jobId, metric, step },
       orderBy: { step: 'asc' },
       take: points + 1,
       select: { step: true, value: true },
     });
     if (rows.length <= points) return rows;
-    return readThinnedCurve(this.database.read, jobId, metric, rows[0].step, points);
+    return readThinnedCurve(
+      this.database.read,
+      jobId,
+      metric,
+      { first: rows[0].step, upTo: range.toStep ?? null },
+      points,
+    );
   }
 
   async start({ preset, seed, reuseTokenizer, activateWhenBetter }: StartArgs): Promise<JobPayload> {

@@ -57,4 +57,13 @@ describe('alignCurves', () => {
     expect(part[999]).toBeNull();
     expect(part[400]).toBeCloseTo(steps[400] * 10, 6);
   });
+
+  it('reads what is enlarged at shorter distances, and the rest as before', () => {
+    const points = Array.from({ length: 2_001 }, (_, step) => ({ step, value: step }));
+    const [steps, values] = alignCurves([{ id: 'a', label: 'a', points }], { min: 100, max: 110 });
+    expect(steps.filter((step) => step >= 100 && step <= 110)).toHaveLength(1_000);
+    expect([steps[0], steps[steps.length - 1]]).toEqual([0, 2_000]);
+    expect(steps).toEqual([...steps].sort((a, b) => a - b));
+    steps.forEach((step, i) => expect(values[i]).toBeCloseTo(step, 6));
+  });
 });

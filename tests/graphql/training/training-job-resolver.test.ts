@@ -8,7 +8,7 @@ describe('TrainingJobResolver', () => {
   it('TrainingJob reads the curve of that job, and the version that it made', async () => {
     const variables = { id: toGlobalId('TrainingJob', 1), metric: 'recall@10', points: 50 };
     const { trainingJob } = (await api.reader.execute(OPERATIONS['training-job'], variables)).expectData();
-    expect(api.callsOf('curve')).toEqual([[1, 'recall@10', 50]]);
+    expect(api.callsOf('curve')).toEqual([[1, 'recall@10', 50, {}]]);
     expect(trainingJob).toMatchObject({
       status: 'RUNNING',
       finishedAt: null,

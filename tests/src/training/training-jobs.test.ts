@@ -211,6 +211,12 @@ describe('TrainingJobs', () => {
     expect(await jobs.curve(job!.id, 'm', 1)).toEqual([{ step: 99, value: 99 }]);
     expect(await jobs.curve(job!.id, 'm', 100)).toHaveLength(100);
     expect(await jobs.curve(job!.id, 'none', 4)).toEqual([]);
+    const between = async (points: number, fromStep: number, toStep?: number) =>
+      (await jobs.curve(job!.id, 'm', points, { fromStep, toStep })).map(({ step }) => step);
+    expect(await between(4, 10, 19)).toEqual([10, 13, 16, 19]);
+    expect(await between(50, 10, 13)).toEqual([10, 11, 12, 13]);
+    expect(await between(2, 40)).toEqual([40, 99]);
+    expect(await between(4, 70, 20)).toEqual([]);
   });
 
   it('runs one job at a time and cancels one that waits and one that runs', async () => {

@@ -1,6 +1,9 @@
 /** Semantic IDs, trainings and models in a real browser. */
-import type { Page } from 'playwright-core';
+import { join } from 'node:path';
 
+import type { Page, Response } from 'playwright-core';
+
+import { openDatabase } from '../../../src/storage/database';
 import { describeInBrowser, openPage, SERVER_IS_GONE } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
 import { addItem, codesOf, trainTiny } from '../../support/console-shop';
@@ -110,6 +113,30 @@ describeInBrowser("the console's pages of the model", () => {
     await close(SERVER_IS_GONE);
   });
 
+  it('shows more of a long curve where it is enlarged, also after a lost connection', async () => {
+    const id = await storeLongCurve(opened.shop.dir);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const isEnlarged = (text: string | null) => /query TrainingCurves.*"fromStep":\d/.test(text ?? '');
+    const stepsOf = async (response: Response) => {
+      const { data } = (await response.json()) as { data: { nodes: { curve: { step: number }[] }[] } };
+      return data.nodes[0].curve.map(({ step }) => step);
+    };
+    await page.goto(`/training?jobs=${Buffer.from(`TrainingJob:${id}`).toString('base64url')}&metric=loss`);
+    const chart = page.getByRole('group', { name: /^Chart;/ });
+    const asked = page.waitForResponse((response) => isEnlarged(response.request().postData()));
+    for (let press = 0; press < 12; press++) await chart.press('+');
+    const steps = await stepsOf(await asked);
+    // 12 times a fifth less of 20,000 steps: fewer than twice as many as 500 points, where the whole curve has 34 of them.
+    expect(steps).toHaveLength(500);
+    expect(steps[499] - steps[0]).toBeLessThan(2_000);
+    await opened.shop.kill();
+    await page.getByText('The connection to the server is lost.').waitFor();
+    const again = page.waitForResponse((response) => isEnlarged(response.request().postData()) && response.ok());
+    await opened.shop.restart();
+    expect(await stepsOf(await again)).toEqual(steps);
+    await close(SERVER_IS_GONE);
+  });
+
   it('opens a code of the trie, and back closes it', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/semantic-ids');
@@ -154,6 +181,27 @@ describeInBrowser("the console's pages of the model", () => {
     await close();
   });
 });
+
+/** Gives the first training a loss of 20,000 steps. @returns Its id. */
+async function storeLongCurve(dir: string): Promise<number> {
+  const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
+  try {
+    return await database.write(async (transaction) => {
+      const { id: jobId } = await transaction.trainingJob.findFirstOrThrow({ orderBy: { id: 'asc' } });
+      await transaction.metricPoint.deleteMany({ where: { jobId, metric: 'loss' } });
+      const data = Array.from({ length: 20_000 }, (_, step) => ({
+        jobId,
+        metric: 'loss',
+        step,
+        value: 1 / (step + 1),
+      }));
+      await transaction.metricPoint.createMany({ data });
+      return jobId;
+    });
+  } finally {
+    await database.dispose();
+  }
+}
 
 async function start(page: Page, preset: string): Promise<void> {
   await page.getByRole('button', { name: 'Start a training' }).click();

@@ -2,14 +2,15 @@
 import 'uplot/dist/uPlot.min.css';
 
 import { useComputedColorScheme } from '@mantine/core';
-import { useEffect, useMemo, useRef } from 'react';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import UPlot from 'uplot';
 
 import { formatCount, formatDecimal } from '../format/format';
 import classes from './curve-chart.module.css';
 import { curveColor } from './curve-colors';
-import { alignCurves, type Curve } from './curve-data';
-import { moveByKey } from './curve-view';
+import { alignCurves, type Curve, type View } from './curve-data';
+import { enlargedView, moveByKey } from './curve-view';
 import { moveByWheel } from './curve-wheel';
 
 /** With more points than these, dots on a line hide it. */
@@ -24,16 +25,28 @@ interface CurveChartProps {
   readonly label: string;
   readonly curves: readonly Curve[];
   readonly height?: number;
+  /** Told what is enlarged when that has stayed for a moment; null: all is shown. */
+  readonly onView?: (view: View | null) => void;
 }
 
-export function CurveChart({ label, curves, height = 320 }: CurveChartProps) {
+/** A wheel that turns, or a key that is held, asks once at its end. */
+const VIEW_REST_MS = 250;
+
+export function CurveChart({ label, curves, height = 320, onView }: CurveChartProps) {
   const scheme = useComputedColorScheme('light');
   const place = useRef<HTMLDivElement>(null);
   const name = useRef<HTMLParagraphElement>(null);
   const plot = useRef<UPlot | null>(null);
-  const data = useMemo(() => alignCurves(curves), [curves]);
+  const [view, setView] = useState<View | null>(null);
+  const data = useMemo(() => alignCurves(curves, view), [curves, view]);
   const latest = useRef(data);
   latest.current = data;
+  const noteView = useDebouncedCallback((next: View | null) => {
+    setView(next);
+    onView?.(next);
+  }, VIEW_REST_MS);
+  const onMove = useRef(noteView);
+  onMove.current = noteView;
   const names = JSON.stringify(curves.map((curve) => [curve.id, curve.label]));
 
   // Another set of curves needs another chart; more points of the same do not.
@@ -47,7 +60,7 @@ export function CurveChart({ label, curves, height = 320 }: CurveChartProps) {
     const onPoint = (text: string) => {
       if (name.current) name.current.textContent = text;
     };
-    const options = optionsOf(series, scheme, size, onPoint);
+    const options = optionsOf(series, scheme, size, { onPoint, onView: (next) => onMove.current(next) });
     const chart = new UPlot(options, latest.current as UPlot.AlignedData, element);
     const onWheel = (event: WheelEvent) => {
       if (moveByWheel(chart, event)) event.preventDefault();
@@ -67,10 +80,7 @@ export function CurveChart({ label, curves, height = 320 }: CurveChartProps) {
   useEffect(() => {
     const chart = plot.current;
     if (chart === null) return;
-    const { min, max } = chart.scales.x;
-    const [before] = chart.data;
-    const isEnlarged = before.length > 0 && (min !== before[0] || max !== before[before.length - 1]);
-    chart.setData(data as UPlot.AlignedData, !isEnlarged);
+    chart.setData(data as UPlot.AlignedData, enlargedView(chart) === null);
   }, [data]);
 
   return (
@@ -104,7 +114,7 @@ function optionsOf(
   series: UPlot.Series[],
   scheme: 'light' | 'dark',
   size: { width: number; height: number },
-  onPoint: (text: string) => void,
+  { onPoint, onView }: { onPoint: (text: string) => void; onView: (view: View | null) => void },
 ): UPlot.Options {
   const text = scheme === 'dark' ? '#a8a49e' : '#6f6a62';
   const grid = scheme === 'dark' ? '#34322f' : '#e9e6e1';
@@ -115,7 +125,7 @@ function optionsOf(
     cursor: { drag: { x: true, y: false }, focus: { prox: 24 }, points: { show: series.length <= MOST_NAMES } },
     focus: { alpha: 0.35 },
     legend: { show: series.length <= MOST_NAMES, live: true },
-    hooks: namingHooks(onPoint),
+    hooks: { ...namingHooks(onPoint), setScale: [(chart, key) => key === 'x' && onView(enlargedView(chart))] },
     axes: [
       { ...axis, values: (_, steps) => steps.map((step) => (Number.isInteger(step) ? formatCount(step) : '')) },
       { ...axis, size: 58, values: (_, values) => values.map((value) => formatDecimal(value)) },

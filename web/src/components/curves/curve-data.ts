@@ -34,16 +34,25 @@ export function smooth(points: readonly Point[], smoothing: number): Point[] {
   });
 }
 
+/** The steps that a chart shows. */
+export interface View {
+  readonly min: number;
+  readonly max: number;
+}
+
 /**
  * Lays curves over one axis. Curves of many different steps are read at even distances, between two of their points on the
  * straight line from one to the other.
  *
+ * @param view - What is enlarged: it is read at shorter distances.
  * @returns The steps of the axis, then one row of values a curve; null where a curve has no value.
  */
-export function alignCurves(curves: readonly Curve[]): [number[], ...(number | null)[][]] {
+export function alignCurves(curves: readonly Curve[], view: View | null = null): [number[], ...(number | null)[][]] {
   const steps = [...new Set(curves.flatMap(({ points }) => points.map(({ step }) => step)))].sort((a, b) => a - b);
   if (steps.length > MOST_STEPS) {
-    const axis = evenSteps(steps[0], steps[steps.length - 1]);
+    const all = evenSteps(steps[0], steps[steps.length - 1]);
+    const axis = view === null ? all : [...all.filter((step) => !isIn(view, step)), ...evenSteps(view.min, view.max)];
+    axis.sort((a, b) => a - b);
     return [axis, ...curves.map(({ points }) => valuesAt(points, axis))];
   }
   const rows = curves.map(({ points }) => {
@@ -51,6 +60,10 @@ export function alignCurves(curves: readonly Curve[]): [number[], ...(number | n
     return steps.map((step) => values.get(step) ?? null);
   });
   return [steps, ...rows];
+}
+
+function isIn({ min, max }: View, step: number): boolean {
+  return step >= min && step <= max;
 }
 
 function evenSteps(first: number, last: number): number[] {

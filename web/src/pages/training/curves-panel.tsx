@@ -1,6 +1,8 @@
 import { Group, NativeSelect, Skeleton, Slider, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
 
 import { CurveChart } from '../../components/curves/curve-chart';
+import type { View } from '../../components/curves/curve-data';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
 import { Failure } from '../../components/states/failure';
@@ -19,7 +21,8 @@ interface CurvesPanelProps {
 /** The curves of the chosen jobs over each other. */
 export function CurvesPanel({ ids, state, onChange, feed }: CurvesPanelProps) {
   const metric = state.metric === '' ? METRICS[0].value : state.metric;
-  const { curves, isLoading, error, reload } = useCurves({ ids, metric, smoothing: state.smooth / 100, feed });
+  const [view, setView] = useState<View | null>(null);
+  const { curves, isLoading, error, reload } = useCurves({ ids, metric, smoothing: state.smooth / 100, feed, view });
   const label = METRICS.find(({ value }) => value === metric)?.label ?? metric;
   return (
     <Panel title="Curves" note="drag to enlarge, Shift + wheel moves, click twice to see all">
@@ -58,7 +61,9 @@ export function CurvesPanel({ ids, state, onChange, feed }: CurvesPanelProps) {
           }
         />
       )}
-      {curves.length > 0 && <CurveChart label={`${label} by step, ${curves.length} curves`} curves={curves} />}
+      {curves.length > 0 && (
+        <CurveChart label={`${label} by step, ${curves.length} curves`} curves={curves} onView={setView} />
+      )}
     </Panel>
   );
 }

@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
 import { type CombinedError, useQuery } from 'urql';
 
-import { type Curve, joinPoints, smooth } from '../../components/curves/curve-data';
+import { type Curve, joinPoints, type Point, smooth, type View } from '../../components/curves/curve-data';
 import { formatDateTime } from '../../components/format/format';
-import { TrainingCurvesDocument } from '../../graphql/graphql';
+import { TrainingCurvesDocument, type TrainingCurvesQuery } from '../../graphql/graphql';
 import type { TrainingFeed } from './use-training-feed';
 
 const POINTS = 500;
@@ -14,13 +14,15 @@ interface CurvesQuery {
   /** 0–1. */
   readonly smoothing: number;
   readonly feed: TrainingFeed;
+  /** What is enlarged; null: nothing is. */
+  readonly view: View | null;
 }
 
 /**
  * The curves of some jobs: the stored points, then what is pushed. After a lost connection the stored points are asked for
  * again, so that none is missing.
  */
-export function useCurves({ ids, metric, smoothing, feed }: CurvesQuery): {
+export function useCurves({ ids, metric, smoothing, feed, view }: CurvesQuery): {
   readonly curves: readonly Curve[];
   readonly isLoading: boolean;
   readonly error?: CombinedError;
@@ -31,16 +33,32 @@ export function useCurves({ ids, metric, smoothing, feed }: CurvesQuery): {
     variables: { ids: [...ids], metric, points: POINTS },
     pause: ids.length === 0,
   });
+  // The server has thinned the whole curve. Of the steps that are enlarged it has more.
+  const [{ data: enlarged }] = useQuery({
+    query: TrainingCurvesDocument,
+    variables: { ids: [...ids], metric, points: POINTS, ...stepsOf(view) },
+    pause: ids.length === 0 || view === null,
+  });
   const curves = useMemo(
     () =>
       (data?.nodes ?? []).flatMap((job): Curve[] => {
         if (job === null || !('curve' in job)) return [];
-        const points = joinPoints(job.curve, feed.livePoints(job.id, metric));
+        const stored = joinPoints(job.curve, view === null ? [] : pointsOf(enlarged, job.id));
+        const points = joinPoints(stored, feed.livePoints(job.id, metric));
         if (points.length === 0) return [];
         const label = `${job.preset}, seed ${job.seed}, ${formatDateTime(job.createdAt)}`;
         return [{ id: job.id, label, points: smooth(points, smoothing) }];
       }),
-    [data, feed, metric, smoothing],
+    [data, enlarged, view, feed, metric, smoothing],
   );
   return { curves, isLoading: fetching && !data, error, reload: () => query({ requestPolicy: 'network-only' }) };
+}
+
+function stepsOf(view: View | null): { fromStep: number; toStep: number } | null {
+  return view && { fromStep: Math.max(0, Math.floor(view.min)), toStep: Math.ceil(view.max) };
+}
+
+function pointsOf(data: TrainingCurvesQuery | undefined, id: string): readonly Point[] {
+  const job = data?.nodes?.find((node) => node?.id === id);
+  return job && 'curve' in job ? job.curve : [];
 }
