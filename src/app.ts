@@ -68,8 +68,8 @@ export interface TigerApp extends App {
   readonly models: ModelStore;
   readonly trainingJobs: TrainingJobs;
   readonly apiKeys: ApiKeys;
-  readonly readAccess: ReadAccessNow;
   readonly audit: AuditLog;
+  readonly readAccess: ReadAccessNow;
   /** The admin key that this start has made, to be shown once; null when there was one already. */
   readonly newAdminKey: string | null;
 }
@@ -169,6 +169,7 @@ async function wire(
     other,
     restorer,
     apiKeys,
+    audit,
     readAccess,
     workers,
     logger,
@@ -365,14 +366,27 @@ interface LifeParts {
   readonly other: OtherVersion;
   readonly restorer: ModelRestorer;
   readonly apiKeys: ApiKeys;
+  readonly audit: AuditLog;
   readonly readAccess: ReadAccessNow;
   readonly workers: Workers;
   readonly logger: Logger;
 }
 
 function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
-  const { database, log, followers, trainingJobs, events, live, restorer, apiKeys, readAccess, workers, logger } =
-    parts;
+  const {
+    database,
+    log,
+    followers,
+    trainingJobs,
+    events,
+    live,
+    restorer,
+    apiKeys,
+    audit,
+    readAccess,
+    workers,
+    logger,
+  } = parts;
   const readiness = new ReadinessCheck({ database, live, restorer, log, store: parts.store });
   const sharing = createSharing(database, parts.store, logger);
   let pollers: readonly Poller[] = [];
@@ -398,7 +412,7 @@ function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
       await events.settled();
       await restorer.dispose();
       await parts.other.dispose();
-      await apiKeys.settled();
+      await Promise.all([apiKeys.settled(), audit.settled()]);
       await disposeOf(workers, database);
     },
   };

@@ -20,7 +20,10 @@ export class AuditEntry {
   @Field(() => String, { description: 'The input, shortened and without secrets.' })
   readonly input!: string;
 
-  @Field(() => String, { description: '`OK`, or the code of the first error, such as `NOT_FOUND` or `FORBIDDEN`.' })
+  @Field(() => String, {
+    description:
+      '`OK`, or the code of the first error, such as `NOT_FOUND` or `FORBIDDEN`; `STARTED` when the server ended before it knew.',
+  })
   readonly outcome!: string;
 
   @Field(() => ID, { nullable: true, description: 'The global ID of the API key; null for a storefront token.' })

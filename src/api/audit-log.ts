@@ -14,6 +14,11 @@ const MAX_ENTRIES_PER_ROLE = 100_000;
 /** Counting the entries takes a while, so it is done once in so many. */
 const TRIM_EVERY = 1_000;
 
+/** The outcome of an entry that is stored with a change, before anybody knows how the mutation ends. */
+const STARTED = 'STARTED';
+/** Outcomes are stored together, so that most mutations need no second transaction. A killed process leaves entries of its last moments as they began. */
+const SETTLE_AFTER_MS = 200;
+
 /** An entry with what came of its mutation. */
 type FullEntry = NewAuditRecord & Pick<AuditRecord, 'outcome'>;
 
@@ -31,11 +36,15 @@ type StoredEntry = Addition<number>;
 export class AuditLog implements Audit {
   /** The entries of each role since the last look at their number. */
   private readonly untrimmed = new Map<CallerRole, number>();
+  /** Entries whose outcome is not stored yet. */
+  private unsettled: { readonly id: number; readonly entry: FullEntry }[] = [];
+  private settling: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | null = null;
 
   constructor(private readonly parts: AuditLogParts) {}
 
   async enter<T>(entry: NewAuditRecord, run: () => Promise<T>): Promise<T> {
-    const add = (transaction: Transaction) => this.insert(transaction, { ...entry, outcome: 'OK' });
+    const add = (transaction: Transaction) => this.insert(transaction, { ...entry, outcome: STARTED });
     const own: StoredEntry = { add, stored: null };
     try {
       const payload = await alongNextWrite(own, run);
@@ -48,6 +57,7 @@ export class AuditLog implements Audit {
   }
 
   async entries({ first, after }: PageArgs): Promise<Page<AuditRecord>> {
+    await this.settled();
     const rows = await this.parts.database.read.auditEntry.findMany({
       where: after === null ? {} : { id: { lt: decodeCursor(after, ID_CURSOR) } },
       orderBy: { id: 'desc' },
@@ -61,17 +71,41 @@ export class AuditLog implements Audit {
     );
   }
 
-  /** Stores what came of a mutation, where the log does not say it yet. Never rejects: what was changed is changed. */
+  /** Stores the outcomes that are known. Never rejects. */
+  settled(): Promise<void> {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    return (this.settling = this.settling.then(() => this.settle()));
+  }
+
+  /** Sees to it that the log says what came of a mutation. Never rejects: what was changed is changed. */
   private async finish(entry: FullEntry, { stored: id }: StoredEntry): Promise<void> {
-    const { outcome } = entry;
-    if (id !== null && outcome === 'OK') return;
+    if (id === null) return this.insertAlone(entry);
+    this.unsettled.push({ id, entry });
+    this.timer ??= setTimeout(() => void this.settled(), SETTLE_AFTER_MS).unref();
+  }
+
+  private async insertAlone(entry: FullEntry): Promise<void> {
     try {
-      await this.parts.database.write(async (transaction) => {
-        if (id === null) await this.insert(transaction, entry);
-        else await transaction.auditEntry.updateMany({ where: { id }, data: { outcome } });
-      });
+      await this.parts.database.write((transaction) => this.insert(transaction, entry));
     } catch (error) {
       this.parts.onFailure(error, entry);
+    }
+  }
+
+  private async settle(): Promise<void> {
+    const known = this.unsettled;
+    if (known.length === 0) return;
+    this.unsettled = [];
+    try {
+      await this.parts.database.write(async (transaction) => {
+        for (const outcome of new Set(known.map(({ entry }) => entry.outcome))) {
+          const ids = known.filter(({ entry }) => entry.outcome === outcome).map(({ id }) => id);
+          await transaction.auditEntry.updateMany({ where: { id: { in: ids } }, data: { outcome } });
+        }
+      });
+    } catch (error) {
+      for (const { entry } of known) this.parts.onFailure(error, entry);
     }
   }
 

@@ -1,30 +1,41 @@
-/** Limits how many operations one caller may begin in a second. */
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+/** Limits how many operations one caller may begin in a second: by a token bucket, which holds a second's worth. */
+import { LRUCache } from 'lru-cache';
 
 import type { Caller } from '../../graphql/api-key/records';
 import { PublicError } from '../errors';
 
+const SECOND_MS = 1_000;
+/** Those who have called least lately are forgotten, so that a flood of addresses takes no more memory. */
+const MAX_CALLERS = 100_000;
+/** Sums of fractions of a second are not exact. */
+const TOLERANCE_MS = 1e-6;
+
 export interface CallerRate {
   /**
    * @param caller - Null when nobody knows who calls; the address then counts, as it does for callers without a key.
-   * @throws {PublicError} `TOO_MANY_OPERATIONS`, when the caller has used up this second.
+   * @throws {PublicError} `TOO_MANY_OPERATIONS`, when the caller's bucket is empty.
    */
-  spend(caller: Caller | null, address: string): Promise<void>;
+  spend(caller: Caller | null, address: string): void;
 }
 
-export function createCallerRate(perSecond: number): CallerRate {
-  const limiter = new RateLimiterMemory({ points: perSecond, duration: 1 });
+/** @param now - Milliseconds; only differences count. */
+export function createCallerRate(perSecond: number, now = () => performance.now()): CallerRate {
+  /** Caller → when its bucket will be full again, if it spends nothing more. */
+  const fullAt = new LRUCache<string, number>({ max: MAX_CALLERS });
   return {
-    async spend(caller, address) {
-      try {
-        await limiter.consume(nameOf(caller, address));
-      } catch (error) {
-        if (!(error instanceof RateLimiterRes)) throw error;
-        const message = `operations: expected at most ${perSecond} a second from one caller`;
-        throw new PublicError('TOO_MANY_OPERATIONS', message, 429, { 'retry-after': '1' });
-      }
+    spend(caller, address) {
+      const name = nameOf(caller, address);
+      const [present, before] = [now(), fullAt.get(name) ?? -Infinity];
+      const after = Math.max(before, present) + SECOND_MS / perSecond;
+      if (after - present > SECOND_MS + TOLERANCE_MS) throw tooMany(perSecond);
+      fullAt.set(name, after);
     },
   };
+}
+
+function tooMany(perSecond: number): PublicError {
+  const message = `operations: expected at most ${perSecond} a second from one caller, got more; try again in a second`;
+  return new PublicError('TOO_MANY_OPERATIONS', message, 429, { 'retry-after': '1' }, { retryAfterSeconds: 1 });
 }
 
 /** Not the text of the key or token: the same one can be written in many ways. */

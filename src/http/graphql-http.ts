@@ -106,7 +106,7 @@ function answering({ apollo, pipeline, rate, addressOf, config }: GraphqlHttpPar
     const { request, response, place, life } = exchange;
     const context = await settled(authorise(request, pipeline, life));
     const caller = context.status === 'fulfilled' ? context.value.caller : null;
-    await rate.spend(caller, addressOf(request));
+    rate.spend(caller, addressOf(request));
     await (caller !== null && WRITERS.has(caller.role) ? forWriter : forReader)(exchange);
     await place.start();
     const reply = await apollo.executeHTTPGraphQLRequest({

