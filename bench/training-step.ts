@@ -3,7 +3,7 @@ import { createModel } from '../models/checkpoint/model-weights';
 import type { HostTensors, Device } from '../models/compute/device';
 import { presetConfig } from '../models/config';
 import { createRandom } from '../models/math/random';
-import { fillDropoutNoise } from '../models/seq2seq/blocks';
+import { fillNoise } from '../models/seq2seq/blocks';
 import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../models/seq2seq/source';
 import { createAdamW } from '../models/training/adamw';
 import { openMicroBatchStep } from '../models/training/micro-batches';
@@ -25,7 +25,7 @@ export function wholeStep(device: Device, batchSize: number): Update {
   return (call) =>
     compiled.run({
       ...batches[call % BATCHES],
-      noise: noiseOf(model, call),
+      noise: noiseOf(call),
       learningRate: { shape: [], data: Float32Array.of(training.learningRate) },
       step: { shape: [], data: Float32Array.of(call + 1) },
     });
@@ -39,10 +39,10 @@ export function microBatchStep(device: Device, batchSize: number): Update {
     name: 'step',
     variables,
     adamw: createAdamW(variables, training),
-    loss: (inputs) => batchLoss(model, training.labelSmoothing, 'full', inputs),
+    loss: (inputs) => batchLoss(model, training, 'full', inputs),
     pieces: batchSize / PIECE_ROWS,
   });
-  return (call) => step.run(batches[call % BATCHES], { noise: noiseOf(model, call) }, training.learningRate, call + 1);
+  return (call) => step.run(batches[call % BATCHES], { noise: noiseOf(call) }, training.learningRate, call + 1);
 }
 
 function fullSize(batchSize: number) {
@@ -69,8 +69,8 @@ function randomBatch(model: Seq2Seq, batchSize: number, seed: number): HostTenso
   };
 }
 
-function noiseOf({ config }: Seq2Seq, call: number) {
+function noiseOf(call: number) {
   const data = new Float32Array(NOISE_SIZE);
-  fillDropoutNoise(data, config.dropout, call + 1);
+  fillNoise(data, call + 1);
   return { shape: [NOISE_SIZE], data };
 }

@@ -39,8 +39,10 @@ export interface Seq2SeqConfig {
   readonly headSize: number;
   /** Hidden width of a feed-forward block. */
   readonly feedForwardSize: number;
-  /** Share of activations dropped in training; masks are shared along the sequence, as in T5X. */
+  /** Share of the encoder's activations dropped in training; masks are shared along the sequence, as in T5X. */
   readonly dropout: number;
+  /** The same of the decoder's. */
+  readonly decoderDropout: number;
   /** Hashed user tokens; 0: none. */
   readonly userTokens: number;
   /** Items of history that the model reads at most. */
@@ -68,6 +70,8 @@ export interface TrainingConfig {
   readonly clipNorm: number;
   /** Label smoothing, 0: none. */
   readonly labelSmoothing: number;
+  /** Share of the decoder's targets that is what the item head says, in place of the code that came; read only with an item head. */
+  readonly distillation: number;
   /** Users of the validation split whose figures show how a training goes; the choices at its end are made on all. */
   readonly validationUsers: number;
 }
@@ -120,6 +124,7 @@ const PAPER: TigerConfig = {
     headSize: 64,
     feedForwardSize: 1024,
     dropout: 0.1,
+    decoderDropout: 0.1,
     userTokens: 2000,
     maxHistory: 20,
     numBuckets: 32,
@@ -135,6 +140,7 @@ const PAPER: TigerConfig = {
     warmup: 0.05,
     clipNorm: 1,
     labelSmoothing: 0,
+    distillation: 0,
     validationUsers: 2000,
   },
 };
@@ -152,6 +158,7 @@ const BASE: TigerConfig = {
     headSize: 32,
     feedForwardSize: 512,
     dropout: 0.2,
+    decoderDropout: 0.05, // the decoder learns more slowly than the item head, and overfits later
     maxHistory: 50,
     itemHead: true,
   },
@@ -161,6 +168,7 @@ const BASE: TigerConfig = {
     microBatchSize: 512,
     epochs: 20,
     learningRate: 2e-3,
+    distillation: 0.5,
     validationUsers: 1000,
   },
 };
@@ -185,6 +193,7 @@ const DEMO: TigerConfig = {
     numHeads: 2,
     feedForwardSize: 256,
     dropout: 0.05, // a model of this size hardly overfits in so few epochs
+    decoderDropout: 0.05,
     userTokens: 0,
     maxHistory: 24,
   },

@@ -4,7 +4,7 @@ import { presetConfig, type Seq2SeqConfig } from '../../models/config';
 import { splitLog, type InteractionLog } from '../../models/data/interactions';
 import { epochBatches, type SequenceBatch } from '../../models/data/sequence-batches';
 import { createRandom } from '../../models/math/random';
-import { fillDropoutNoise } from '../../models/seq2seq/blocks';
+import { fillNoise } from '../../models/seq2seq/blocks';
 import type { TargetMask } from '../../models/seq2seq/position-bias';
 import { createAdamW } from '../../models/training/adamw';
 import { NOISE_SIZE, trainingStep } from '../../models/training/seq2seq-steps';
@@ -49,7 +49,7 @@ async function measureEpoch(encoder: Seq2SeqConfig['encoder']): Promise<Figures>
   const noise = new Float32Array(NOISE_SIZE);
   let done = 0;
   const run = ({ targetMask, inputs }: SequenceBatch) => {
-    fillDropoutNoise(noise, model.config.dropout, ++done);
+    fillNoise(noise, ++done);
     return steps[targetMask].run({
       ...inputs,
       noise: { shape: [NOISE_SIZE], data: noise },

@@ -50,37 +50,42 @@ export type Dropout = (x: Tensor) => Tensor;
 export const noDropout: Dropout = (x) => x;
 
 /**
- * Dropout with masks that are cut from one input of random numbers, so that a compiled step has new masks in every run.
+ * Dropouts with masks that are made from one input of random numbers, so that a compiled step has new masks in every run.
  *
  * A mask is shared along the second last axis (the sequence; for attention weights the queries), as in T5X: this needs about a
  * hundredth of the random numbers. Successive calls read successive parts of the noise, and start again at its end.
  *
- * @param noise - float32 `[P]`, each 0 or 1/(1 − rate): see `fillDropoutNoise`.
+ * @param noise - float32 `[P]`, uniform in [0, 1): see `fillNoise`.
+ * @param rates - The share that each dropout drops.
+ * @returns One dropout a rate.
  */
-export function dropoutFrom(noise: Tensor): Dropout {
+export function dropoutsFrom(noise: Tensor, rates: readonly number[]): Dropout[] {
   let cursor = 0;
-  return (x) => {
-    const shape = [...x.shape];
-    shape[shape.length - 2] = 1;
-    const size = shape.reduce((a, b) => a * b, 1);
+  const next = (shape: readonly number[]) => {
+    const size = tf.util.sizeFromShape([...shape]);
     const source = size > noise.size ? tf.tile(noise, [Math.ceil(size / noise.size)]) : noise;
     if (cursor + size > source.size) cursor = 0;
-    const mask = tf.reshape(tf.slice(source, [cursor], [size]), shape);
+    const part = tf.reshape(tf.slice(source, [cursor], [size]), [...shape]);
     cursor += size;
-    return tf.mul(x, mask);
+    return part;
   };
+  return rates.map((rate) => {
+    if (rate === 0) return noDropout;
+    return (x) => {
+      const isKept = tf.greaterEqual(next(x.shape.with(-2, 1)), rate);
+      return tf.mul(x, tf.div(tf.cast(isKept, 'float32'), 1 - rate));
+    };
+  });
 }
 
-/** Fills `noise` with 0 (a share of `rate`) and 1/(1 − rate); equal seeds give equal noise. */
-export function fillDropoutNoise(noise: Float32Array, rate: number, seed: number): void {
-  const keep = 1 / (1 - rate);
-  const threshold = Math.floor(rate * 0x1_0000_0000);
+/** Fills `noise` with uniform numbers in [0, 1); equal seeds give equal noise. */
+export function fillNoise(noise: Float32Array, seed: number): void {
   let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) | 1;
   for (let i = 0; i < noise.length; i++) {
     state ^= state << 13; // xorshift32 (Marsaglia, 2003)
     state ^= state >>> 17;
     state ^= state << 5;
-    noise[i] = state >>> 0 < threshold ? 0 : keep;
+    noise[i] = (state >>> 8) * 2 ** -24; // as many bits as a float32 has
   }
 }
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { crossEntropy, dropoutFrom, fillDropoutNoise, rmsNorm } from '../../../models/seq2seq/blocks';
+import { crossEntropy, dropoutsFrom, fillNoise, rmsNorm } from '../../../models/seq2seq/blocks';
 
 /** Largest difference between a gradient and its central finite difference. */
 function gradientError(f: (x: tf.Tensor) => tf.Scalar, x: tf.Tensor): number {
@@ -51,26 +51,37 @@ describe('crossEntropy', () => {
   });
 });
 
-describe('dropoutFrom', () => {
-  const noise = (rate: number, seed: number) => {
-    const values = new Float32Array(4096);
-    fillDropoutNoise(values, rate, seed);
-    return values;
+describe('dropoutsFrom', () => {
+  const noise = (seed: number, size = 4096) => {
+    const values = new Float32Array(size);
+    fillNoise(values, seed);
+    return tf.tensor1d(values);
   };
 
   it('drops the share asked for and keeps the mean', () => {
-    const values = noise(0.25, 1);
-    expect(values.filter((v) => v === 0).length / values.length).toBeCloseTo(0.25, 1);
-    expect(values.reduce((a, b) => a + b) / values.length).toBeCloseTo(1, 1);
+    const [little, much] = dropoutsFrom(noise(1, 1 << 14), [0.05, 0.5]);
+    for (const [dropout, rate] of [
+      [little, 0.05],
+      [much, 0.5],
+    ] as const) {
+      const values = dropout(tf.ones([1, 1, 8000])).dataSync();
+      expect(values.filter((value) => value === 0).length / values.length).toBeCloseTo(rate, 1);
+      expect(tf.mean(tf.tensor1d(values as Float32Array)).arraySync()).toBeCloseTo(1, 1);
+    }
   });
 
-  it('is the same for the same seed and another for another', () => {
-    expect(noise(0.1, 5)).toEqual(noise(0.1, 5));
-    expect(noise(0.1, 5)).not.toEqual(noise(0.1, 6));
+  it('changes nothing at a rate of 0', () => {
+    const x = tf.ones([1, 1, 8]);
+    expect(dropoutsFrom(noise(1), [0])[0](x)).toBe(x);
+  });
+
+  it('gives two dropouts parts of their own', () => {
+    const [a, b] = dropoutsFrom(noise(4), [0.5, 0.5]).map((dropout) => dropout(tf.ones([1, 1, 64])).dataSync());
+    expect(a).not.toEqual(b);
   });
 
   it('shares a mask along the sequence and gives every call another', () => {
-    const dropout = dropoutFrom(tf.tensor1d(noise(0.5, 2)));
+    const [dropout] = dropoutsFrom(noise(2), [0.5]);
     const [first, second] = [dropout(tf.ones([1, 3, 64])), dropout(tf.ones([1, 3, 64]))].map(
       (t) => t.arraySync() as number[][][],
     );
@@ -79,7 +90,28 @@ describe('dropoutFrom', () => {
   });
 
   it('reads less noise than it needs again and again', () => {
-    const dropout = dropoutFrom(tf.tensor1d(noise(0.5, 3).slice(0, 16)));
+    const [dropout] = dropoutsFrom(noise(3, 16), [0.5]);
     expect(dropout(tf.ones([2, 1, 50])).shape).toEqual([2, 1, 50]);
+  });
+});
+
+describe('fillNoise', () => {
+  const noise = (seed: number) => {
+    const values = new Float32Array(4096);
+    fillNoise(values, seed);
+    return values;
+  };
+
+  it('is uniform from 0 to below 1', () => {
+    const values = noise(7);
+    expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...values)).toBeLessThan(1);
+    for (const share of [0.1, 0.5, 0.9])
+      expect(values.filter((value) => value < share).length / values.length).toBeCloseTo(share, 1);
+  });
+
+  it('is the same for the same seed and another for another', () => {
+    expect(noise(5)).toEqual(noise(5));
+    expect(noise(5)).not.toEqual(noise(6));
   });
 });

@@ -45,7 +45,7 @@ async function train(device: Device, pieces: number | null, paddingRows = 0) {
     name: 'pieces',
     variables,
     adamw,
-    loss: (inputs) => batchLoss(model, 0, 'full', inputs),
+    loss: (inputs) => batchLoss(model, training, 'full', inputs),
     pieces: pieces ?? 1,
   });
   for (let step = 1; step <= 3; step++) {

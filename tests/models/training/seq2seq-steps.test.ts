@@ -4,12 +4,14 @@ import type { Device, HostTensors } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
 import { epochBatches, type BatchSource } from '../../../models/data/sequence-batches';
-import { fillDropoutNoise } from '../../../models/seq2seq/blocks';
+import { fillNoise } from '../../../models/seq2seq/blocks';
 import { createAdamW } from '../../../models/training/adamw';
+import { codedItems } from '../../../models/training/distillation';
 import { batchLoss, trainingStep } from '../../../models/training/seq2seq-steps';
 import { idsOf, walkingLog } from '../../support/little-log';
 
 const CONFIG = presetConfig('tiny');
+const ITEMS = codedItems(idsOf(20), CONFIG.tokenizer.codebookSize);
 
 function sourceOf(): BatchSource {
   const log = walkingLog(24, 7, 20);
@@ -37,9 +39,9 @@ describe('trainingStep', () => {
 
   function stepInputs(inputs: HostTensors, n: number): HostTensors {
     const noise = new Float32Array(4096);
-    fillDropoutNoise(noise, CONFIG.seq2seq.dropout, n);
+    fillNoise(noise, n);
     const scalar = (value: number) => ({ shape: [], data: Float32Array.of(value) });
-    return { ...inputs, noise: { shape: [4096], data: noise }, learningRate: scalar(1e-3), step: scalar(n) };
+    return { ...inputs, ...ITEMS, noise: { shape: [4096], data: noise }, learningRate: scalar(1e-3), step: scalar(n) };
   }
 
   it('equals tfjs over twenty updates of a whole model', async () => {
@@ -56,14 +58,17 @@ describe('trainingStep', () => {
   it('gives another loss under another noise, and none without it', async () => {
     const source = sourceOf();
     const [{ inputs }] = epochBatches(source, CONFIG.training, 0);
-    const loss = device.compile((given) => ({ loss: batchLoss(source.model, 0, 'causal', given) }), { name: 'loss' });
+    const loss = device.compile((given) => ({ loss: batchLoss(source.model, CONFIG.training, 'causal', given) }), {
+      name: 'loss',
+    });
     const withNoise = async (n: number) => {
       const { noise } = stepInputs(inputs, n);
-      return (await loss.run({ ...inputs, noise })).loss.data[0];
+      return (await loss.run({ ...inputs, ...ITEMS, noise })).loss.data[0];
     };
     expect(await withNoise(1)).toBe(await withNoise(1));
     expect(await withNoise(2)).not.toBe(await withNoise(1));
-    expect((await loss.run(inputs)).loss.data[0]).toBe((await loss.run(inputs)).loss.data[0]);
-    expect((await loss.run(inputs)).loss.data[0]).not.toBe(await withNoise(1));
+    const without = { ...inputs, ...ITEMS };
+    expect((await loss.run(without)).loss.data[0]).toBe((await loss.run(without)).loss.data[0]);
+    expect((await loss.run(without)).loss.data[0]).not.toBe(await withNoise(1));
   });
 });
