@@ -36,12 +36,10 @@ export function codesOf({ codes, idLength }: TrieRows, row: number): number[] {
   return Array.from(codes.subarray(row * idLength, (row + 1) * idLength));
 }
 
-/** Histories of `length` items each, drawn from the catalogue. */
-export function randomHistories(rows: TrieRows, users: number, length: number, seed = 2): number[][][] {
+/** @returns For each user `length` rows, drawn from the catalogue. */
+export function randomRows(rows: TrieRows, users: number, length: number, seed = 2): number[][] {
   const random = createRandom(seed);
-  return Array.from({ length: users }, () =>
-    Array.from({ length }, () => codesOf(rows, random.int(rows.itemIds.length))),
-  );
+  return Array.from({ length: users }, () => Array.from({ length }, () => random.int(rows.itemIds.length)));
 }
 
 /**

@@ -3,62 +3,66 @@
  * not depend on them.
  */
 import { createModel } from '../models/checkpoint/model-weights';
-import { presetConfig } from '../models/config';
+import { BEAM_WIDTH, presetConfig } from '../models/config';
 import { Trie, type TrieRows } from '../models/decoding/trie';
 import { Tiger } from '../models/serving/tiger-model';
-import { randomHistories } from './catalogues';
-import { servingDevice } from './devices';
-import { timeCalls, type Timing } from './harness';
+import { codesOf, randomRows } from './catalogues';
+import type { Threads } from './claim';
+import { benchDevice, countOf } from './devices';
+import { measureCalls, type Timing } from './harness';
 
-/** The same sizes as the peer: a beam of 20, and 20 items of history, which are 81 tokens with the user's token. */
-const BEAM_WIDTH = 20;
-const HISTORY = 20;
 /** Calls alternate between this many batches, so that no cache of one call helps the next. */
 const BATCHES = 8;
+/** The item head's part of the mixture of `base`. */
+const SHARE = 0.9;
 
 export const PEER_ITEMS = 12_101;
 
-/**
- * @param users - How many users one call makes lists for.
- * @param history - How many items the history of each user has.
- * @returns The milliseconds of each call.
- */
-export async function timeDecoding(
-  rows: TrieRows,
-  users: number,
-  timing: Timing,
-  history = HISTORY,
-): Promise<number[]> {
-  const paper = presetConfig('paper');
-  const config = { ...paper, seq2seq: { ...paper.seq2seq, maxHistory: Math.max(history, paper.seq2seq.maxHistory) } };
-  const device = await servingDevice();
+export interface DecodingSettings {
+  /** `base` has an item head, which looks at every item; `paper` has none. */
+  readonly preset: 'paper' | 'base';
+  readonly rows: TrieRows;
+  /** How many users one call makes lists for. */
+  readonly users: number;
+  /** How many items the history of each user has; absent: 20, which are 81 tokens of `paper` with the user's. */
+  readonly history?: number;
+  readonly threads: Threads;
+}
+
+/** @returns What each call took. */
+export async function measureDecoding(settings: DecodingSettings, timing: Timing) {
+  const { preset, rows, users, history = 20, threads } = settings;
+  const config = presetConfig(preset);
+  const seq2seq = { ...config.seq2seq, maxHistory: Math.max(history, config.seq2seq.maxHistory) };
+  const hasItemHead = seq2seq.itemHead;
+  const device = await benchDevice('one');
   const tiger = Tiger.open({
     config,
-    model: createModel(config, 0),
-    itemIds: new Int32Array(0),
+    model: createModel({ ...config, seq2seq }, hasItemHead ? rows.itemIds.length : 0),
+    itemIds: hasItemHead ? rows.itemIds : new Int32Array(0),
     texts: null,
-    itemHeadShare: 0,
+    itemHeadShare: hasItemHead ? SHARE : 0,
     device,
     isFrozen: true,
+    threads: countOf(threads),
   });
   const trie = Trie.build(rows);
-  const catalogue = { trie, get: () => null };
-  const histories = randomHistories(rows, BATCHES * users, history);
-  const requests = histories.map((history, user) => ({
+  const requests = randomRows(rows, BATCHES * users, history).map((read, user) => ({
     userKey: `user-${user}`,
-    history: history.map((codes) => ({ itemId: 0, codes })),
+    history: read.map((row) => ({ itemId: rows.itemIds[row], codes: codesOf(rows, row) })),
     first: BEAM_WIDTH,
     beamWidth: BEAM_WIDTH,
     temperature: 0,
     seed: 0,
     view: trie,
   }));
+  const ids = { trie, get: (itemId: number) => codesOf(rows, itemId) }; // an item's id is its row
   const decode = (call: number) => {
     const from = (call % BATCHES) * users;
-    return tiger.recommend(requests.slice(from, from + users), catalogue);
+    return tiger.recommend(requests.slice(from, from + users), ids);
   };
   try {
-    return await timeCalls(decode, timing);
+    return await measureCalls(decode, timing);
   } finally {
     tiger.disposeWhenIdle();
     device.dispose();

@@ -1,15 +1,15 @@
-/** Devices, opened as the server's two workers open them. */
+/** Devices, opened as the server's workers open them. */
 import { availableParallelism } from 'node:os';
 
 import { openDevice } from '../models/compute/backends';
 import type { Device } from '../models/compute/device';
+import type { Threads } from './claim';
 
-/** As in the train worker: with every core. */
-export function trainingDevice(): Promise<Device> {
-  return openDevice({ backend: 'onnx-cpu', threads: availableParallelism() });
+/** With all cores: as in the train worker. With one: as in a decode worker. */
+export function benchDevice(threads: Threads): Promise<Device> {
+  return openDevice({ backend: 'onnx-cpu', threads: countOf(threads) });
 }
 
-/** As in the recommend worker: with one thread per operation. */
-export function servingDevice(): Promise<Device> {
-  return openDevice({ backend: 'onnx-cpu', threads: 1 });
+export function countOf(threads: Threads): number {
+  return threads === 'one' ? 1 : availableParallelism();
 }

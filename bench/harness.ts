@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-import type { Claim, Figures, Limit } from './claim';
+import type { Claim, Figures, Limit, Threads } from './claim';
 import type { TorchRunner } from './torch';
 
 /** One pair of measurements. */
@@ -12,16 +12,24 @@ export interface Sample {
   readonly peer: Figures | null;
 }
 
+/**
+ * Whether a row's limits are met. `pairs disagree`: a quarter of the pairs or more is on the other side of a limit than the median, so
+ * that a repetition may say otherwise. `unknown`: a figure is missing. `no limit`: the row only shows a figure.
+ */
+export type Verdict = 'holds' | 'fails' | 'pairs disagree' | 'unknown' | 'no limit';
+
 /** The result of a claim: medians over all pairs. The ratio is computed for each pair first. */
 export interface Row {
   readonly claim: Claim;
   readonly ours: number;
   readonly peer: number | null;
   readonly ratio: number | null;
-  readonly ratioMin: number | null;
+  /** The quartiles of the pairs' ratios: half of the pairs lies between them. */
+  readonly ratioSpread: readonly [number, number] | null;
+  /** The ratio of processor times; null where a row has none. */
+  readonly cpuRatio: number | null;
   readonly samples: readonly Sample[];
-  /** Whether all limits are met; null when the figure of a limit could not be measured. */
-  readonly holds: boolean | null;
+  readonly verdict: Verdict;
   /** Why the peer has no figure, or another remark for people. */
   readonly remark: string | null;
 }
@@ -37,14 +45,19 @@ export interface RunOptions {
 
 export async function runClaim(claim: Claim, { runs, torch, shopDir }: RunOptions): Promise<Row> {
   const samples: Sample[] = [];
-  for (let run = 0; run < runs; run++) {
-    const ours = await measureInChild(claim.name, 'ours', shopDir);
-    samples.push({ ours, peer: await measurePeer(claim, ours, torch, shopDir) });
-  }
+  for (let run = 0; run < runs; run++) samples.push(await pair(claim, torch, shopDir, run % 2 === 1));
   return rowOf(claim, samples, claim.peer.kind === 'torch' ? torch.problem : null);
 }
 
-async function measurePeer(claim: Claim, ours: Figures, torch: TorchRunner, shopDir: string): Promise<Figures | null> {
+/** @param peerFirst - Every second pair is turned round, so that a machine that slows down favours neither side. */
+async function pair(claim: Claim, torch: TorchRunner, shopDir: string, peerFirst: boolean): Promise<Sample> {
+  const before = peerFirst ? await measurePeer(claim, torch, shopDir) : null;
+  const ours = await measureInChild(claim.name, 'ours', shopDir);
+  const beside = ours.peer === undefined ? null : { value: ours.peer };
+  return { ours, peer: before ?? beside ?? (await measurePeer(claim, torch, shopDir)) };
+}
+
+async function measurePeer(claim: Claim, torch: TorchRunner, shopDir: string): Promise<Figures | null> {
   const { peer } = claim;
   switch (peer.kind) {
     case 'torch':
@@ -52,7 +65,6 @@ async function measurePeer(claim: Claim, ours: Figures, torch: TorchRunner, shop
     case 'measure':
       return measureInChild(claim.name, 'peer', shopDir);
     case 'beside':
-      return ours.peer === undefined ? null : { value: ours.peer };
     case 'none':
       return null;
     default:
@@ -90,42 +102,56 @@ export async function measureHere(claim: Claim, side: Side, shopDir: string): Pr
   throw new Error(`${claim.name}: expected a peer that is measured here, got ${claim.peer.kind}`);
 }
 
-/** Summarises all pairs and checks the limits. */
+/** Summarises all pairs and judges the limits. */
 export function rowOf(claim: Claim, samples: readonly Sample[], remark: string | null): Row {
-  const pairs = samples.flatMap(({ ours, peer }) => (peer === null ? [] : [{ ours: ours.value, peer: peer.value }]));
-  const ratios = pairs.map(({ ours, peer }) => ours / peer);
-  const row = {
+  const peers = samples.flatMap(({ peer }) => (peer === null ? [] : [peer.value]));
+  const ratios = figuresOf('ratio', samples);
+  const cpuRatios = samples.flatMap(({ ours, peer }) =>
+    ours.cpu === undefined || peer?.cpu === undefined ? [] : [ours.cpu / peer.cpu],
+  );
+  return {
     claim,
     ours: median(samples.map(({ ours }) => ours.value)),
-    peer: pairs.length === 0 ? null : median(pairs.map(({ peer }) => peer)),
-    ratio: ratios.length === 0 ? null : median(ratios),
-    ratioMin: ratios.length === 0 ? null : Math.min(...ratios),
+    peer: medianOrNull(peers),
+    ratio: medianOrNull(ratios),
+    ratioSpread: ratios.length === 0 ? null : [quantile(ratios, 0.25), quantile(ratios, 0.75)],
+    cpuRatio: medianOrNull(cpuRatios),
     samples,
     remark,
+    verdict: worst(claim.limits.map((limit) => judge(limit, figuresOf(limit.on, samples)))),
   };
-  const verdicts = claim.limits.map((limit) => isMet(limit, figureOf(limit, row)));
-  return { ...row, holds: verdicts.includes(false) ? false : verdicts.includes(null) ? null : true };
 }
 
-type Measured = Omit<Row, 'holds'>;
+/** @returns The figure of each pair that has it. */
+export function figuresOf(on: Limit['on'], samples: readonly Sample[]): number[] {
+  return samples.flatMap(({ ours, peer }) => {
+    if (on === 'ours') return ours.value;
+    if (typeof on !== 'string') return ours.notes?.[on.note] ?? [];
+    if (peer === null) return [];
+    return on === 'ratio' ? ours.value / peer.value : ours.value - peer.value;
+  });
+}
 
-/** @returns The figure that a limit is about; null when it was not measured. */
-export function figureOf({ on }: Limit, { ours, peer, ratio, samples }: Measured): number | null {
-  if (on === 'ours') return ours;
-  if (on === 'ratio') return ratio;
-  if (on === 'difference') return peer === null ? null : ours - peer;
-  return noteOf(samples, on.note);
+function judge({ atMost, atLeast }: Limit, figures: readonly number[]): Verdict {
+  if (figures.length === 0) return 'unknown';
+  const isMet = (figure: number) => figure <= (atMost ?? Infinity) && figure >= (atLeast ?? -Infinity);
+  const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => isMet(quantile(figures, share)));
+  if (low !== middle || high !== middle) return 'pairs disagree';
+  return middle ? 'holds' : 'fails';
+}
+
+function worst(verdicts: readonly Verdict[]): Verdict {
+  const order = ['fails', 'pairs disagree', 'unknown', 'holds'] as const;
+  return order.find((verdict) => verdicts.includes(verdict)) ?? 'no limit';
 }
 
 /** @returns The median of one of our notes; null when no measurement has this note. */
 export function noteOf(samples: readonly Sample[], name: string): number | null {
-  const values = samples.flatMap(({ ours }) => ours.notes?.[name] ?? []);
-  return values.length === 0 ? null : median(values);
+  return medianOrNull(figuresOf({ note: name }, samples));
 }
 
-function isMet({ atMost, atLeast }: Limit, figure: number | null): boolean | null {
-  if (figure === null) return null;
-  return figure <= (atMost ?? Infinity) && figure >= (atLeast ?? -Infinity);
+function medianOrNull(values: readonly number[]): number | null {
+  return values.length === 0 ? null : median(values);
 }
 
 export function median(values: readonly number[]): number {
@@ -155,11 +181,26 @@ export interface Timing {
 
 /** Makes the calls one after another. @returns The milliseconds of each counted call. */
 export async function timeCalls(body: (call: number) => Promise<unknown> | unknown, timing: Timing): Promise<number[]> {
-  const times: number[] = [];
-  for (let call = 0; call < timing.warmUp + timing.calls; call++) {
-    const begin = performance.now();
+  return (await measureCalls(body, timing)).map(({ ms }) => ms);
+}
+
+/** @returns For each counted call its milliseconds, and the processor time of all threads meanwhile. */
+export async function measureCalls(
+  body: (call: number) => Promise<unknown> | unknown,
+  { warmUp, calls }: Timing,
+): Promise<{ ms: number; cpuMs: number }[]> {
+  const times: { ms: number; cpuMs: number }[] = [];
+  for (let call = 0; call < warmUp + calls; call++) {
+    const [begin, cpuBegin] = [performance.now(), process.cpuUsage()];
     await body(call);
-    if (call >= timing.warmUp) times.push(performance.now() - begin);
+    const { user, system } = process.cpuUsage(cpuBegin);
+    if (call >= warmUp) times.push({ ms: performance.now() - begin, cpuMs: (user + system) / 1000 });
   }
   return times;
+}
+
+/** The medians of calls in milliseconds; the processor time only of a measurement with one thread. */
+export function figuresFrom(times: readonly { ms: number; cpuMs: number }[], threads: Threads): Figures {
+  const value = median(times.map(({ ms }) => ms));
+  return threads === 'one' ? { value, cpu: median(times.map(({ cpuMs }) => cpuMs)) } : { value };
 }

@@ -36,7 +36,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .option('--json', 'print one JSON object per line, and nothing else on stdout')
     .option('--only <names>', 'only these claims, separated by commas')
     .option('--list', 'print the names of the claims, and end')
-    .option('--runs <n>', 'pairs of measurements per claim', wholeNumber(1, 100), 5)
+    .option('--runs <n>', 'pairs of measurements per claim', wholeNumber(1, 100), 7)
     .option('--plots <dir>', 'measure nothing else; draw the plots of docs/performance.md into this folder')
     .option(
       '--quality <file>',

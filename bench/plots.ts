@@ -1,7 +1,8 @@
 /** The plots of docs/performance.md: decode time by catalogue size, and users per second by batch size. */
+import type { TrieRows } from '../models/decoding/trie';
 import { clusteredRows, uniformRows } from './catalogues';
-import { PEER_ITEMS, timeDecoding } from './decoding';
-import { median, quantile } from './harness';
+import { measureDecoding, PEER_ITEMS } from './decoding';
+import { median, quantile, type Timing } from './harness';
 import { linearTicks, type Plot } from './svg';
 import { writePlots } from './write-plots';
 
@@ -18,7 +19,7 @@ export async function drawPlots(dir: string): Promise<string[]> {
 async function decodeTimePlot(): Promise<Plot> {
   const [p50, p95]: [number, number][][] = [[], []];
   for (const items of CATALOGUE_SIZES) {
-    const times = await timeDecoding(clusteredRows(items), 1, { warmUp: 20, calls: 200 });
+    const times = await timesOf(clusteredRows(items), 1, { warmUp: 20, calls: 200 });
     p50.push([items, median(times)]);
     p95.push([items, quantile(times, 0.95)]);
   }
@@ -36,7 +37,7 @@ async function decodeTimePlot(): Promise<Plot> {
 async function throughputPlot(): Promise<Plot> {
   const points: [number, number][] = [];
   for (const users of BATCH_SIZES) {
-    const times = await timeDecoding(uniformRows(PEER_ITEMS), users, { warmUp: 3, calls: 20 });
+    const times = await timesOf(uniformRows(PEER_ITEMS), users, { warmUp: 3, calls: 20 });
     points.push([users, (1000 * users) / median(times)]);
   }
   return {
@@ -45,4 +46,10 @@ async function throughputPlot(): Promise<Plot> {
     y: { label: 'users / s', scale: 'linear', ticks: linearTicks(Math.max(...points.map(([, rate]) => rate))) },
     series: [{ label: 'beam 20, 81 tokens, 12,101 items', color: BLUE, points }],
   };
+}
+
+/** @returns Milliseconds of each call of preset `paper`, on one core. */
+async function timesOf(rows: TrieRows, users: number, timing: Timing): Promise<number[]> {
+  const times = await measureDecoding({ preset: 'paper', rows, users, threads: 'one' }, timing);
+  return times.map(({ ms }) => ms);
 }

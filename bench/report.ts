@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { formatTable, type Cell } from '../src/commands/text-table';
 import { PACKAGE_ROOT } from '../src/paths';
 import type { Limit } from './claim';
-import { figureOf, noteOf, type Row } from './harness';
+import { figuresOf, noteOf, type Row } from './harness';
 import type { TorchRunner } from './torch';
 
 /** @returns One line about the machine and the versions on it. */
@@ -26,21 +26,26 @@ function packageVersion(name: string): string {
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
 
-const HEADER = ['name', 'ours', 'peer', 'unit', 'min', 'median', 'target', 'ok?'];
+const HEADER = ['name', 'ours', 'peer', 'unit', 'ratio', 'half of the pairs', 'CPU', 'target', 'verdict'];
 
-/** Prints one line per claim. The columns `min` and `median` are of the ratio. */
+/** Prints one line per claim. `ratio` and `CPU` are medians over the pairs, of wall time and of processor time. */
 export function tableOf(rows: readonly Row[]): string {
   const cells = rows.map((row): Cell[] => [
     row.claim.name,
     significant(row.ours),
     row.peer === null ? '–' : significant(row.peer),
     row.claim.unit,
-    row.ratioMin === null ? '–' : row.ratioMin.toFixed(2),
-    row.ratio === null ? '–' : row.ratio.toFixed(2),
-    row.claim.limits.map(limitText).join(', '),
-    row.holds === null ? '?' : row.holds ? 'yes' : 'NO',
+    fixed(row.ratio),
+    row.ratioSpread === null ? '–' : row.ratioSpread.map(fixed).join('–'),
+    fixed(row.cpuRatio),
+    row.claim.limits.map(limitText).join(', ') || '–',
+    row.verdict,
   ]);
   return [formatTable(HEADER, cells), ...rows.flatMap(remarks)].join('\n');
+}
+
+function fixed(ratio: number | null): string {
+  return ratio === null ? '–' : ratio.toFixed(2);
 }
 
 /** @returns A line with the notes and the remark of a row, when it has any. */
@@ -58,8 +63,8 @@ export function limitText({ on, atMost, atLeast }: Limit): string {
 
 /** @returns One JSON object on one line: medians, and every pair under `samples`. */
 export function jsonLine(row: Row): string {
-  const { claim, ours, peer, ratio, ratioMin, samples, holds, remark } = row;
-  const limits = claim.limits.map((limit) => ({ ...limit, figure: figureOf(limit, row) }));
+  const { claim, ours, peer, ratio, ratioSpread, cpuRatio, samples, verdict, remark } = row;
+  const limits = claim.limits.map((limit) => ({ ...limit, figures: figuresOf(limit.on, samples) }));
   return JSON.stringify({
     name: claim.name,
     ours,
@@ -67,8 +72,9 @@ export function jsonLine(row: Row): string {
     ratio,
     unit: claim.unit,
     runs: samples.length,
-    ratioMin,
-    holds,
+    ratioSpread,
+    cpuRatio,
+    verdict,
     limits,
     remark,
     samples,

@@ -1,4 +1,7 @@
-/** Makes shops for the claims that need a whole server: the importer fills a database, and a model with random weights is live. */
+/**
+ * Makes shops for the claims that need a whole server: the importer fills a database, and a model with random weights is live. It has
+ * the sizes of preset `base`, with its item head.
+ */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -18,7 +21,7 @@ import { openDatabase } from '../src/storage/database';
 import type { Transaction } from '../src/storage/transaction';
 import { clusteredRows, codesOf } from './catalogues';
 import type { ShopName } from './claim';
-import { trainingDevice } from './devices';
+import { benchDevice } from './devices';
 import { databaseUrl, userIdOf } from './shop-address';
 
 interface ShopPlan {
@@ -38,12 +41,13 @@ const PLANS: Readonly<Record<ShopName, ShopPlan>> = {
 export async function makeShop(dir: string, name: ShopName): Promise<void> {
   await mkdir(dir, { recursive: true });
   const plan = PLANS[name];
-  const config = presetConfig('paper');
+  // Its tokenizer reads texts alone: there is no training that could make the other features.
+  const config = { ...presetConfig('base'), tokenizer: presetConfig('paper').tokenizer };
   const rows = clusteredRows(plan.items);
   const database = await openDatabase(databaseUrl(dir));
   try {
     await importCatalogue(database, { items: items(plan), interactions: interactions(plan) });
-    const checkpoint = await writeModel(join(dir, 'model'), config);
+    const checkpoint = await writeModel(join(dir, 'model'), config, plan.items);
     await database.write((transaction) => storeModel(transaction, config, rows, checkpoint));
   } finally {
     await database.dispose();
@@ -89,17 +93,19 @@ interface WrittenModel {
   readonly parameterCount: number;
 }
 
-async function writeModel(dir: string, config: TigerConfig): Promise<WrittenModel> {
-  const device = await trainingDevice();
-  const model = createModel(config, 0);
+async function writeModel(dir: string, config: TigerConfig, numItems: number): Promise<WrittenModel> {
+  const device = await benchDevice('all');
+  const model = createModel(config, numItems);
   await saveCheckpoint(dir, {
     tensors: {
       weights: weightsOf(model, device),
       tokenizer: tokenizerTensors(config),
       texts: { mean: { shape: [SENTENCE_DIMS], data: new Float32Array(SENTENCE_DIMS) }, components: identity() },
-      'semantic-ids': { items: { shape: [0], data: new Int32Array() } },
+      'semantic-ids': {
+        items: { shape: [numItems], data: Int32Array.from({ length: numItems }, (_, row) => row + 1) },
+      },
     },
-    documents: { config, metrics: [], fusion: { itemHeadShare: 0 } },
+    documents: { config, metrics: [], fusion: { itemHeadShare: 0.9 } },
   });
   return { dir, parameterCount: countParameters(model.params) };
 }

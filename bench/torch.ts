@@ -38,16 +38,21 @@ export async function findTorch(): Promise<TorchRunner> {
   }
 }
 
-async function runPeer({ script, args, figure, notes }: TorchPeer): Promise<Figures> {
-  const { stdout } = await python([script, ...args, '--threads', String(availableParallelism()), '--json']);
+async function runPeer({ script, args, threads, figure, notes }: TorchPeer): Promise<Figures> {
+  const count = threads === 'one' ? 1 : availableParallelism();
+  const { stdout } = await python([script, ...args, '--threads', String(count), '--json']);
   const report = JSON.parse(stdout) as TorchReport;
-  return { value: figure(report), notes: notes?.(report) };
+  const cpu = threads === 'one' ? (report.step_cpu_ms ?? report.call_cpu_ms)?.median : undefined;
+  return { value: figure(report), cpu, notes: notes?.(report) };
 }
 
-function python(args: readonly string[]): Promise<{ stdout: string }> {
-  return run('bash', ['-c', `. ./env.sh && exec ${PYTHON} "$@"`, 'bash', ...args], {
+/** Runs a program of bench/peers. @param input - Its standard input. */
+export async function python(args: readonly string[], input = ''): Promise<{ stdout: string }> {
+  const running = run('bash', ['-c', `. ./env.sh && exec ${PYTHON} "$@"`, 'bash', ...args], {
     cwd: PEERS,
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
     maxBuffer: 1 << 24,
   });
+  running.child.stdin?.end(input);
+  return running;
 }

@@ -2,75 +2,110 @@
 import { createModel } from '../models/checkpoint/model-weights';
 import type { HostTensors, Device } from '../models/compute/device';
 import { presetConfig } from '../models/config';
-import { createRandom } from '../models/math/random';
+import type { TrieRows } from '../models/decoding/trie';
+import { createRandom, type Random } from '../models/math/random';
+import { Rows } from '../models/math/rows';
 import { fillNoise } from '../models/seq2seq/blocks';
-import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../models/seq2seq/source';
+import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq, type SourceItem } from '../models/seq2seq/source';
 import { createAdamW } from '../models/training/adamw';
 import { openMicroBatchStep } from '../models/training/micro-batches';
 import { NOISE_SIZE, batchLoss, trainingStep } from '../models/training/seq2seq-steps';
+import { codesOf, uniformRows } from './catalogues';
 
 /** Calls alternate between this many batches, since a real training has a new batch at each step. */
 const BATCHES = 4;
 /** Rows per piece of a batch that is split: 64 sequences of the paper's size need about 1 GB. */
 const PIECE_ROWS = 64;
 
-/** Makes one update of the `paper` model. `call` is the number of the update. */
+/** Makes one update. `call` is the number of the update. */
 export type Update = (call: number) => Promise<unknown>;
 
+export interface StepSettings {
+  readonly preset: 'paper' | 'base';
+  /** Histories, each of them full. */
+  readonly batchSize: number;
+  /** Items of the catalogue; read by `base` only. */
+  readonly items: number;
+  readonly hasDropout: boolean;
+}
+
+export const PAPER_STEP: StepSettings = { preset: 'paper', batchSize: 64, items: 0, hasDropout: true };
+
 /** Computes the whole batch in one graph. */
-export function wholeStep(device: Device, batchSize: number): Update {
-  const { model, training, batches } = fullSize(batchSize);
+export function wholeStep(device: Device, settings: StepSettings): Update {
+  const { model, training, batches, targetMask } = fullSize(settings);
   const adamw = createAdamW([...model.params.variables.values()], training);
-  const compiled = device.compile((inputs) => trainingStep(model, training, adamw, 'full', inputs), { name: 'step' });
+  const compiled = device.compile((inputs) => trainingStep(model, training, adamw, targetMask, inputs), {
+    name: 'step',
+  });
   return (call) =>
     compiled.run({
       ...batches[call % BATCHES],
-      noise: noiseOf(call),
+      ...noiseOf(settings, call),
       learningRate: { shape: [], data: Float32Array.of(training.learningRate) },
       step: { shape: [], data: Float32Array.of(call + 1) },
     });
 }
 
 /** Computes the batch in pieces and adds up their gradients. */
-export function microBatchStep(device: Device, batchSize: number): Update {
-  const { model, training, batches } = fullSize(batchSize);
+export function microBatchStep(device: Device, settings: StepSettings): Update {
+  const { model, training, batches, targetMask } = fullSize(settings);
   const variables = [...model.params.variables.values()];
   const step = openMicroBatchStep(device, {
     name: 'step',
     variables,
     adamw: createAdamW(variables, training),
-    loss: (inputs) => batchLoss(model, training, 'full', inputs),
-    pieces: batchSize / PIECE_ROWS,
+    loss: (inputs) => batchLoss(model, training, targetMask, inputs),
+    pieces: settings.batchSize / PIECE_ROWS,
   });
-  return (call) => step.run(batches[call % BATCHES], { noise: noiseOf(call) }, training.learningRate, call + 1);
+  return (call) => step.run(batches[call % BATCHES], noiseOf(settings, call), training.learningRate, call + 1);
 }
 
-function fullSize(batchSize: number) {
-  const config = presetConfig('paper');
-  const model = createModel(config, 0);
-  const batches = Array.from({ length: BATCHES }, (_, seed) => randomBatch(model, batchSize, seed));
-  return { model, training: config.training, batches };
+function fullSize({ preset, batchSize, items }: StepSettings) {
+  const config = presetConfig(preset);
+  const model = createModel(config, items);
+  const rows = items > 0 ? uniformRows(items) : null;
+  const batches = Array.from({ length: BATCHES }, (_, seed) => randomBatch(model, rows, batchSize, seed));
+  // The peer has no soft targets.
+  const training = { ...config.training, distillation: 0 };
+  return { model, training, batches, targetMask: rows === null ? ('full' as const) : ('causal' as const) };
 }
 
-/** @returns Histories of 20 items and the user's token, and one target each: 81 + 4 tokens. */
-function randomBatch(model: Seq2Seq, batchSize: number, seed: number): HostTensors {
+/** @returns The user's token and a full history. `paper` has one target each, `base` has one after every item. */
+function randomBatch(model: Seq2Seq, rows: TrieRows | null, batchSize: number, seed: number): HostTensors {
   const { vocabulary, config } = model;
-  const { idLength, width } = vocabulary;
+  const { idLength } = vocabulary;
   const random = createRandom(seed);
-  const item = () => ({ codes: Array.from({ length: idLength }, () => random.int(width)), row: UNKNOWN_ITEM });
+  const slots = rows === null ? 1 : config.maxHistory;
   const histories = new SourceBatch(model, batchSize, config.maxHistory);
-  for (let row = 0; row < batchSize; row++)
-    histories.write(row, `user-${row}`, Array.from({ length: config.maxHistory }, item));
-  const targets = Int32Array.from({ length: batchSize * idLength }, () => random.int(width));
+  const targets = new Rows(new Int32Array(batchSize * slots * idLength), idLength);
+  const targetItems = new Int32Array(batchSize * slots);
+  for (let row = 0; row < batchSize; row++) {
+    const items = Array.from({ length: config.maxHistory + 1 }, () => randomItem(rows, vocabulary, random));
+    histories.write(row, `user-${row}`, items.slice(0, -1));
+    items.slice(-slots).forEach(({ codes, row: item }, slot) => {
+      targets.set(row * slots + slot, codes);
+      targetItems[row * slots + slot] = item;
+    });
+  }
   return {
     ...histories.inputs(),
-    targets: { shape: [batchSize, 1, idLength], data: targets },
-    weights: { shape: [batchSize, 1], data: new Float32Array(batchSize).fill(1) },
+    targets: { shape: [batchSize, slots, idLength], data: targets.values },
+    weights: { shape: [batchSize, slots], data: new Float32Array(batchSize * slots).fill(1) },
+    ...(rows === null ? {} : { targetItems: { shape: [batchSize, slots], data: targetItems } }),
   };
 }
 
-function noiseOf(call: number) {
+function randomItem(rows: TrieRows | null, { idLength, width }: Seq2Seq['vocabulary'], random: Random): SourceItem {
+  if (rows === null) return { codes: Array.from({ length: idLength }, () => random.int(width)), row: UNKNOWN_ITEM };
+  const row = random.int(rows.itemIds.length);
+  return { codes: codesOf(rows, row), row: row + 1 };
+}
+
+/** The time to draw it is part of a step. */
+function noiseOf({ hasDropout }: StepSettings, call: number): HostTensors {
+  if (!hasDropout) return {};
   const data = new Float32Array(NOISE_SIZE);
   fillNoise(data, call + 1);
-  return { shape: [NOISE_SIZE], data };
+  return { noise: { shape: [NOISE_SIZE], data } };
 }

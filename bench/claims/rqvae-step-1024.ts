@@ -6,36 +6,45 @@ import { presetConfig } from '../../models/config';
 import { createRandom } from '../../models/math/random';
 import { createRqvae } from '../../models/semantic-id/rqvae';
 import { compileRqvae, createRqvaeOptimisers } from '../../models/training/rqvae-steps';
-import type { Claim, Figures } from '../claim';
-import { trainingDevice } from '../devices';
-import { median, timeCalls } from '../harness';
+import type { Claim, Figures, Threads } from '../claim';
+import { benchDevice } from '../devices';
+import { figuresFrom, measureCalls } from '../harness';
 
 const BATCH = 1024;
 const BATCHES = 8;
 
-export const rqvaeStep: Claim = {
-  name: 'rqvae-step-1024',
-  what: 'RQ-VAE step, batch 1024, 128 → 512 → 256 → 128 → 32 and back, 3 × 256 codes',
-  unit: 'ms',
-  limits: [{ on: 'ratio', atMost: 1 }],
-  measure,
-  peer: {
-    kind: 'torch',
-    script: 'bench_rqvae.py',
-    args: ['--batch', String(BATCH), '--input', '128', '--steps', '100'],
-    figure: ({ step_ms }) => step_ms?.median ?? NaN,
-  },
-};
+export const rqvaeClaims: readonly Claim[] = [
+  against('rqvae-step-1024', 'all'),
+  against('rqvae-step-1024-one-core', 'one'),
+];
 
-async function measure(): Promise<Figures> {
+function against(name: string, threads: Threads): Claim {
+  const cores = threads === 'one' ? 'one core' : 'all cores';
+  return {
+    name,
+    what: `RQ-VAE step, batch 1024, 128 → 512 → 256 → 128 → 32 and back, 3 × 256 codes, ${cores}`,
+    unit: 'ms',
+    limits: [{ on: 'ratio', atMost: 1 }],
+    measure: () => measure(threads),
+    peer: {
+      kind: 'torch',
+      script: 'bench_rqvae.py',
+      args: ['--batch', String(BATCH), '--input', '128', '--steps', '60'],
+      threads,
+      figure: ({ step_ms }) => step_ms?.median ?? NaN,
+    },
+  };
+}
+
+async function measure(threads: Threads): Promise<Figures> {
   const { tokenizer } = presetConfig('paper');
   const { featureSize, weightDecay, commitmentCost, learningRate } = tokenizer;
-  const device = await trainingDevice();
+  const device = await benchDevice(threads);
   const params = createRqvae(tokenizer, featureSize, 1);
   for (const codebook of params.codebooks) fillNormal(device, codebook, 0.1);
   const { step } = compileRqvae(device, params, createRqvaeOptimisers(params, weightDecay), commitmentCost);
   const batches = Array.from({ length: BATCHES }, (_, seed) => normal(BATCH * featureSize, 1, seed));
-  const times = await timeCalls(
+  const times = await measureCalls(
     (call) =>
       step.run({
         x: { shape: [BATCH, featureSize], data: batches[call % BATCHES] },
@@ -43,9 +52,9 @@ async function measure(): Promise<Figures> {
         step: { shape: [], data: Float32Array.of(call + 1) },
         codebookStep: { shape: [], data: Float32Array.of(call + 1) },
       }),
-    { warmUp: 10, calls: 100 },
+    { warmUp: 10, calls: 60 },
   );
-  return { value: median(times) };
+  return figuresFrom(times, threads);
 }
 
 function fillNormal(device: Device, variable: Variable, deviation: number): void {

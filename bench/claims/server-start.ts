@@ -7,7 +7,7 @@ import { withServerProcess } from '../served-shop';
 
 export const readyLarge: Claim = {
   name: 'ready-100k',
-  what: 'from the start of the process to /health/ready with 100,000 items and a model',
+  what: 'from the start of the process to /health/ready with 100,000 items and a model with item head',
   unit: 's',
   limits: [{ on: 'ours', atMost: 3 }],
   shop: 'large',

@@ -1,41 +1,89 @@
-/** The full-size training step: against PyTorch, against PyTorch at four times the batch, and against the machine's limit. */
+/** The full-size training step against PyTorch, under several settings that are equal on both sides, and against the machine's limit. */
 import * as tf from '@tensorflow/tfjs';
 
 import type { Device } from '../../models/compute/device';
 import { presetConfig } from '../../models/config';
 import { NUM_LEVELS, CODES_PER_LEVEL } from '../catalogues';
-import type { Claim, Figures, TorchPeer } from '../claim';
-import { trainingDevice } from '../devices';
+import type { Claim, Figures, Threads, TorchPeer } from '../claim';
+import { benchDevice } from '../devices';
 import { trainingStepFlops } from '../flops';
-import { median, timeCalls } from '../harness';
-import { microBatchStep, wholeStep } from '../training-step';
+import { figuresFrom, measureCalls, median, timeCalls } from '../harness';
+import { microBatchStep, PAPER_STEP, wholeStep, type StepSettings } from '../training-step';
 
-export const trainStep: Claim = {
-  name: 'train-step-64',
-  what: 'training step of preset paper, batch 64, 81 + 4 tokens',
-  unit: 'ms',
-  limits: [{ on: 'ratio', atMost: 1 }],
-  measure: async () => {
-    const step = wholeStep(await trainingDevice(), 64);
-    return withPeak({ value: median(await timeCalls(step, { warmUp: 2, calls: 8 })) });
-  },
-  peer: torchStep(64, 8),
-};
+interface StepRow {
+  readonly settings: StepSettings;
+  readonly threads: Threads;
+  /** What the peer does in addition to the same batch on the same threads. */
+  readonly peerArgs: readonly string[];
+}
+
+const PAPER: StepRow = { settings: PAPER_STEP, threads: 'all', peerArgs: [] };
+const ITEMS = 12_101;
+const BASE_STEP: StepSettings = { preset: 'base', batchSize: 10, items: ITEMS, hasDropout: true };
+
+export const stepClaims: readonly Claim[] = [
+  against(
+    'train-step-64',
+    'preset paper, batch 64, 81 + 4 tokens; both share dropout masks along a sequence',
+    PAPER,
+    0.8,
+  ),
+  against(
+    'train-step-64-own-masks',
+    "the same; the peer's every element draws a number of its own",
+    { ...PAPER, peerArgs: ['--dropout', 'each'] },
+    0.8,
+  ),
+  against(
+    'train-step-64-no-dropout',
+    'the same without dropout',
+    { ...PAPER, settings: { ...PAPER_STEP, hasDropout: false }, peerArgs: ['--dropout', 'none'] },
+    0.9,
+  ),
+  against('train-step-64-one-core', 'the same with dropout on one core', { ...PAPER, threads: 'one' }, 0.9),
+  against(
+    'train-step-64-fastest',
+    'the same; the peer is the fastest of float32, bfloat16 autocast and torch.compile on this machine',
+    { ...PAPER, peerArgs: ['--fastest'] },
+    null,
+  ),
+  against(
+    'train-step-base',
+    'preset base with item head, 10 full histories, 500 targets, 12,101 items',
+    { settings: BASE_STEP, threads: 'all', peerArgs: ['--base', String(ITEMS)] },
+    0.9,
+  ),
+];
 
 export const trainStepPieces: Claim = {
   name: 'train-step-256',
-  what: 'the same at batch 256, in pieces whose gradients are summed',
+  what: 'training step: the first at batch 256, in pieces whose gradients are summed',
   unit: 'ms',
   limits: [
     { on: 'ratio', atMost: 1.1 },
     { on: { note: 'peakRssMb' }, atMost: 2048 },
   ],
   measure: async () => {
-    const step = microBatchStep(await trainingDevice(), 256);
-    return withPeak({ value: median(await timeCalls(step, { warmUp: 1, calls: 4 })) });
+    const step = microBatchStep(await benchDevice('all'), { ...PAPER_STEP, batchSize: 256 });
+    return withPeak({ value: median(await timeCalls(step, { warmUp: 1, calls: 2 })) });
   },
-  peer: torchStep(256, 4),
+  peer: torchStep({ ...PAPER, settings: { ...PAPER_STEP, batchSize: 256 } }, 2),
 };
+
+/** @param atMost - Of the ratio; null: the row only shows it. */
+function against(name: string, what: string, row: StepRow, atMost: number | null): Claim {
+  return {
+    name,
+    what: `training step: ${what}`,
+    unit: 'ms',
+    limits: atMost === null ? [] : [{ on: 'ratio', atMost }],
+    measure: async () => {
+      const step = wholeStep(await benchDevice(row.threads), row.settings);
+      return withPeak(figuresFrom(await measureCalls(step, { warmUp: 2, calls: 5 }), row.threads));
+    },
+    peer: torchStep(row, 5),
+  };
+}
 
 export const gemmShare: Claim = {
   name: 'train-step-64-gemm-share',
@@ -43,8 +91,8 @@ export const gemmShare: Claim = {
   unit: 'GFLOP/s',
   limits: [{ on: 'ratio', atLeast: 0.6 }],
   measure: async () => {
-    const device = await trainingDevice();
-    const stepMs = median(await timeCalls(wholeStep(device, 64), { warmUp: 2, calls: 8 }));
+    const device = await benchDevice('all');
+    const stepMs = median(await timeCalls(wholeStep(device, PAPER_STEP), { warmUp: 2, calls: 5 }));
     const { seq2seq } = presetConfig('paper');
     const sizes = {
       batch: 64,
@@ -62,11 +110,12 @@ export const gemmShare: Claim = {
   peer: { kind: 'beside' },
 };
 
-function torchStep(batch: number, steps: number): TorchPeer {
+function torchStep({ settings, threads, peerArgs }: StepRow, steps: number): TorchPeer {
   return {
     kind: 'torch',
     script: 'bench_train.py',
-    args: ['--batch', String(batch), '--steps', String(steps), '--warmup', '2'],
+    args: ['--batch', String(settings.batchSize), '--steps', String(steps), '--warmup', '2', ...peerArgs],
+    threads,
     figure: ({ step_ms }) => step_ms?.median ?? NaN,
     notes: ({ peak_rss_mb }) => ({ peakRssMb: peak_rss_mb }),
   };
@@ -93,5 +142,5 @@ async function largeProductGflops(device: Device): Promise<number> {
 
 /** `maxRSS` is the highest resident memory that this process had so far, in KiB. */
 function withPeak(figures: Figures): Figures {
-  return { ...figures, notes: { peakRssMb: process.resourceUsage().maxRSS / 1024 } };
+  return { ...figures, notes: { ...figures.notes, peakRssMb: process.resourceUsage().maxRSS / 1024 } };
 }

@@ -1,32 +1,61 @@
-import { quantile, rowOf, timeCalls } from '../../bench/harness';
+import { figuresFrom, quantile, rowOf, timeCalls } from '../../bench/harness';
 import { CLAIM, sample } from '../support/claims';
 
 describe('rowOf', () => {
   it('takes the ratio pair by pair', () => {
     // Ratios 0.5, 0.25, 1: their median is not the ratio of the medians, 2 / 8.
     const row = rowOf(CLAIM, [sample(1, 2), sample(2, 8), sample(9, 9)], null);
-    expect(row).toMatchObject({ ours: 2, peer: 8, ratio: 0.5, ratioMin: 0.25, holds: true });
+    expect(row).toMatchObject({ ours: 2, peer: 8, ratio: 0.5, ratioSpread: [0.375, 0.75] });
+  });
+
+  it('takes the ratio of processor times where both sides have them', () => {
+    const timed = { ours: { value: 1, cpu: 3 }, peer: { value: 1, cpu: 4 } };
+    expect(rowOf(CLAIM, [timed], null).cpuRatio).toBe(0.75);
+    expect(rowOf(CLAIM, [sample(1, 2)], null).cpuRatio).toBeNull();
   });
 
   it('does not know whether a ratio holds without a peer', () => {
-    expect(rowOf(CLAIM, [sample(1, null)], 'no PyTorch')).toMatchObject({ peer: null, ratio: null, holds: null });
+    expect(rowOf(CLAIM, [sample(1, null)], 'no PyTorch')).toMatchObject({
+      peer: null,
+      ratio: null,
+      verdict: 'unknown',
+    });
   });
 
   it.each([
-    ['a difference', { on: 'difference', atMost: 2 } as const, true],
-    ['a difference that is too large', { on: 'difference', atMost: 1 } as const, false],
-    ['ours', { on: 'ours', atLeast: 11 } as const, true],
-    ['ours that is too small', { on: 'ours', atLeast: 12 } as const, false],
-    ['a note', { on: { note: 'sizeMb' }, atMost: 3 } as const, true],
-    ['a note that is missing', { on: { note: 'other' }, atMost: 3 } as const, null],
+    ['a difference', { on: 'difference', atMost: 2 } as const, 'holds'],
+    ['a difference that is too large', { on: 'difference', atMost: 1 } as const, 'fails'],
+    ['ours', { on: 'ours', atLeast: 11 } as const, 'holds'],
+    ['ours that is too small', { on: 'ours', atLeast: 12 } as const, 'fails'],
+    ['a note', { on: { note: 'sizeMb' }, atMost: 3 } as const, 'holds'],
+    ['a note that is missing', { on: { note: 'other' }, atMost: 3 } as const, 'unknown'],
   ])('judges %s', (_, limit, expected) => {
     const row = rowOf({ ...CLAIM, limits: [limit] }, [sample(11, 9, { sizeMb: 3 })], null);
-    expect(row.holds).toBe(expected);
+    expect(row.verdict).toBe(expected);
   });
 
   it('fails as a whole when one of its limits does', () => {
     const limits = [{ on: { note: 'other' }, atMost: 1 } as const, { on: 'ours', atMost: 1 } as const];
-    expect(rowOf({ ...CLAIM, limits }, [sample(2, 1)], null).holds).toBe(false);
+    expect(rowOf({ ...CLAIM, limits }, [sample(2, 1)], null).verdict).toBe('fails');
+  });
+
+  it('gives no verdict when a quarter of the pairs is on the other side of a limit', () => {
+    const ratios = (...values: number[]) => values.map((value) => sample(value, 1));
+    expect(rowOf(CLAIM, ratios(0.4, 0.41, 0.42, 0.43, 0.9), null).verdict).toBe('holds'); // one of five is noise
+    expect(rowOf(CLAIM, ratios(0.4, 0.41, 0.42, 0.8, 0.9), null).verdict).toBe('pairs disagree');
+    expect(rowOf(CLAIM, ratios(0.4, 0.6, 0.7, 0.8, 0.9), null).verdict).toBe('fails');
+  });
+
+  it('has no verdict without a limit', () => {
+    expect(rowOf({ ...CLAIM, limits: [] }, [sample(1, 2)], null).verdict).toBe('no limit');
+  });
+});
+
+describe('figuresFrom', () => {
+  it('has the processor time of one thread only, because several may spin', () => {
+    const times = [{ ms: 3, cpuMs: 2 }, { ms: 1, cpuMs: 4 }, { ms: 2, cpuMs: 3 }]; // prettier-ignore
+    expect(figuresFrom(times, 'one')).toEqual({ value: 2, cpu: 3 });
+    expect(figuresFrom(times, 'all')).toEqual({ value: 2 });
   });
 });
 
