@@ -203,6 +203,7 @@ const DEMO: TigerConfig = {
     microBatchSize: 256,
     epochs: 8,
     learningRate: 3e-3,
+    distillation: 0, // in a small shop the decoder is as good as the item head, and learns nothing from it
     validationUsers: 1000,
   },
 };

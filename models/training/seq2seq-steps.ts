@@ -10,8 +10,8 @@ import type { TargetMask } from '../seq2seq/position-bias';
 import type { Seq2Seq } from '../seq2seq/source';
 import { decode, encode } from '../seq2seq/transformer';
 import type { AdamW } from './adamw';
-import type { StepOutcome } from './divergence';
 import { softTargets } from './distillation';
+import type { StepOutcome } from './divergence';
 import { openMicroBatchStep, type MicroBatchStep } from './micro-batches';
 
 /** Random numbers per step, from which all dropout masks are cut. */
@@ -49,7 +49,7 @@ export function openTrainingStep(
 /**
  * One update: forward, cross-entropy of every code of every real target, gradients, AdamW.
  *
- * @param inputs - The inputs of a `SequenceBatch`; `codedItems`, for a model with an item head; `noise` float32 `[P]`; `learningRate` and `step`, float32 scalars.
+ * @param inputs - The inputs of a `SequenceBatch`; `codedItems`, with distillation; `noise` float32 `[P]`; `learningRate` and `step`, float32 scalars.
  * @returns `loss`, in nats per code; `gradientNorm`, before clipping. Both are float32 scalars.
  */
 export function trainingStep(
@@ -68,7 +68,7 @@ export function trainingStep(
 
 /**
  * The mean cross-entropy per code over the real targets, in nats. With an item head, the cross-entropy of the item is added, with
- * the same weight as all codes of an item together, and the targets of the codes are partly what the item head says. There is
+ * the same weight as all codes of an item together, and a share of the codes' targets is what the item head says. There is
  * dropout only if `inputs.noise` is given.
  */
 export function batchLoss(

@@ -75,7 +75,7 @@ class TrainingRun {
   private readonly adamw: AdamW;
   private readonly steps: Readonly<Record<TargetMask, MicroBatchStep>>;
   private mean = new WeightMean();
-  /** What a step reads of the items; nothing for a model without an item head. */
+  /** What a step reads of the items; nothing without distillation. */
   private readonly items: HostTensors;
   private readonly noise = new Float32Array(NOISE_SIZE);
   private readonly totalSteps: number;
@@ -85,7 +85,7 @@ class TrainingRun {
   constructor(private readonly options: TrainSeq2SeqOptions) {
     const { device, source, config } = options;
     const { model } = source;
-    this.items = model.params.itemVectors === null ? {} : codedItems(source.semanticIds, model.vocabulary.width);
+    this.items = config.distillation === 0 ? {} : codedItems(source.semanticIds, model.vocabulary.width);
     this.adamw = createAdamW([...model.params.variables.values()], config);
     const open = (targetMask: TargetMask) => openTrainingStep(device, model, config, this.adamw, targetMask);
     this.steps = { causal: open('causal'), full: open('full') };

@@ -1,3 +1,5 @@
+import * as tf from '@tensorflow/tfjs';
+
 import { python, findTorch } from '../../bench/torch';
 import { createModel } from '../../models/checkpoint/model-weights';
 import { openDevice } from '../../models/compute/backends';
@@ -8,7 +10,6 @@ import { createRandom } from '../../models/math/random';
 import { SourceBatch, type Seq2Seq } from '../../models/seq2seq/source';
 import { Tiger } from '../../models/serving/tiger-model';
 import { batchLoss } from '../../models/training/seq2seq-steps';
-import * as tf from '@tensorflow/tfjs';
 
 const [USERS, ITEMS, BEAM, SHARE] = [3, 60, 12, 0.7];
 const TOLERANCE = 1e-4;
