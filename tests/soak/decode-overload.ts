@@ -8,7 +8,7 @@ import { startServerProcess } from '../support/server-process';
 import { openTrainedShop } from '../support/trained-shop';
 
 /** A wide beam, so that the list takes most of a request's time, as with a model of full size. */
-const QUERY =
+export const QUERY =
   '{ user(externalId: "user-1") { recommendations(first: 20, options: { beamWidth: 100 }) { nodes { item { title } } } } }';
 const OVERLOAD = 3;
 const CLIENTS = 32;

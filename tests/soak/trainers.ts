@@ -1,15 +1,20 @@
 /**
- * Trainers on one PostgreSQL are killed, or put to sleep until another one has taken their job: each training ends with the files of one
- * that was left alone, is activated once, and goes on from what was stored.
+ * Trainers on one PostgreSQL, whose clocks are wrong by a minute in either direction, are killed, or put to sleep until another one has
+ * taken their job: each training ends with the files of one that was left alone, is activated once, and goes on from what was stored.
+ * Then trainings are cancelled on a server that does not train.
  */
 import { setTimeout } from 'node:timers/promises';
 
 import { createRandom } from '../../models/math/random';
 import { mutateWith } from '../support/trained-shop';
-import { openTrainers, type Trainers } from '../support/trainers';
+import { CLOCK_SKEW_MS, openTrainers, type Trainers } from '../support/trainers';
 
 /** How long a trainer is left alone after it has taken a job. */
 const MAX_ALONE_MS = 4_000;
+
+const CANCELS = 5;
+const MAX_TAKEOVER_MS = 15_000;
+const MAX_CANCEL_MS = 2_000;
 
 /** @param count - Kills and sleeps, over as many trainings as they take. */
 export async function run(count: number): Promise<void> {
@@ -34,21 +39,85 @@ export async function run(count: number): Promise<void> {
         if (!(await isFinished(fleet, jobId))) takeoverMs.push(Math.round(performance.now() - began));
         trainer.send('SIGCONT');
         figures[isKill ? 'kills' : 'sleeps']++;
+        console.log(JSON.stringify({ ...figures, lastTakeoverMs: takeoverMs.at(-1) }));
         return true;
       });
       if (found !== wanted) throw new Error(`trainers: expected files ${wanted}, got ${found}`);
     }
+    const skewMs = await clockSkew(fleet);
+    const cancelMs: number[] = [];
+    for (let n = 0; n < CANCELS; n++) cancelMs.push(await cancel(fleet));
     const lostStates = fleet.output().split('Its state cannot be used').length - 1;
     const twice = await activatedTwice(fleet);
-    const sorted = takeoverMs.sort((a, b) => a - b);
-    const [median, longest] = [sorted[sorted.length >> 1], sorted.at(-1)];
-    console.log(
-      JSON.stringify({ ...figures, takeoverMs: { median, longest }, lostStates, activatedTwice: twice, different: 0 }),
-    );
-    if (lostStates + twice > 0) throw new Error('trainers: expected no lost state and no double activation');
+    const result = {
+      ...figures,
+      skewMs,
+      takeoverMs: spread(takeoverMs),
+      cancelMs: spread(cancelMs),
+      lostStates,
+      activatedTwice: twice,
+      different: 0,
+    };
+    console.log(JSON.stringify(result));
+    check(result);
   } finally {
     await fleet.dispose();
   }
+}
+
+interface Spread {
+  readonly median: number;
+  readonly longest: number;
+}
+
+function spread(times: number[]): Spread {
+  const sorted = times.sort((a, b) => a - b);
+  return { median: sorted[sorted.length >> 1] ?? 0, longest: sorted.at(-1) ?? 0 };
+}
+
+interface Result {
+  readonly skewMs: number;
+  readonly takeoverMs: Spread;
+  readonly cancelMs: Spread;
+  readonly lostStates: number;
+  readonly activatedTwice: number;
+}
+
+function check({ skewMs, takeoverMs, cancelMs, lostStates, activatedTwice: twice }: Result): void {
+  const faults = [
+    ...(lostStates > 0 ? [`${lostStates} lost states`] : []),
+    ...(twice > 0 ? [`${twice} double activations`] : []),
+    ...(takeoverMs.longest > MAX_TAKEOVER_MS ? [`a takeover after ${takeoverMs.longest} ms`] : []),
+    ...(cancelMs.longest > MAX_CANCEL_MS
+      ? [`a training that stopped ${cancelMs.longest} ms after its cancellation`]
+      : []),
+    ...(skewMs < CLOCK_SKEW_MS / 2 ? ['clocks that are right'] : []),
+  ];
+  if (faults.length > 0) throw new Error(`trainers: expected none of these\n${faults.join('\n')}`);
+}
+
+/** @returns By how much the clock of a trainer differs from the one that is right: it writes when it has begun a job. */
+async function clockSkew({ database }: Trainers): Promise<number> {
+  const { startedAt, createdAt } = await database.read.trainingJob.findFirstOrThrow({ orderBy: { id: 'asc' } });
+  return Math.abs(startedAt!.getTime() - createdAt.getTime());
+}
+
+/** @returns Milliseconds from the call until the trainer has left the job. */
+async function cancel(fleet: Trainers): Promise<number> {
+  const mutate = mutateWith(fleet.admin);
+  const { job } = await mutate('start-training', { preset: 'base' });
+  const { id } = (await fleet.database.read.trainingJob.findFirst({ orderBy: { id: 'desc' } }))!;
+  await fleet.holderOf(id, 0);
+  await setTimeout(1_000);
+  const told = stops(fleet);
+  const began = performance.now();
+  await mutate('cancel-training', { jobId: job.id });
+  while (stops(fleet) === told) await setTimeout(5);
+  return Math.round(performance.now() - began);
+}
+
+function stops(fleet: Trainers): number {
+  return fleet.output().split('The job was cancelled').length - 1;
 }
 
 /** Trains to the end. @param disturb - False: it is left alone from now on. @returns A hash of the checkpoint. */

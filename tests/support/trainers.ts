@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
+import { PACKAGE_ROOT } from '../../src/paths';
 import { ChunkBlobs } from '../../src/storage/chunk-blobs';
 import type { Database } from '../../src/storage/database';
 import { testClient, type TestClient } from './graphql-client';
@@ -12,6 +13,9 @@ import { littleInteractions, littleItems } from './little-shop';
 import { openTestPostgres } from './postgres';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from './server-process';
 import { mutateWith } from './trained-shop';
+
+/** By which the clocks of the trainers are wrong, in either direction. */
+export const CLOCK_SKEW_MS = 60_000;
 
 export interface Trainers {
   readonly database: Database;
@@ -31,9 +35,15 @@ export async function openTrainers(count: number): Promise<Trainers> {
   const root = await mkdtemp(join(tmpdir(), 'tigerql-trainers-'));
   const opened = await openTestPostgres();
   const { database, url } = opened;
-  const start = (name: string, role: string) =>
-    startServerProcess(join(root, name), { DATABASE_URL: url, TIGERQL_ROLE: role, LOG_LEVEL: 'warn' });
-  const server = await start('server', 'serve');
+  const start = (name: string, role: string, skewMs: number) =>
+    startServerProcess(join(root, name), {
+      DATABASE_URL: url,
+      TIGERQL_ROLE: role,
+      LOG_LEVEL: 'warn',
+      NODE_OPTIONS: `--require=${join(PACKAGE_ROOT, 'tests', 'support', 'skewed-clock.js')}`,
+      CLOCK_SKEW_MS: String(skewMs),
+    });
+  const server = await start('server', 'serve', 0);
   const admin = testClient(server.url, ADMIN_KEY);
   await mutateWith(admin)('add-items', { items: littleItems() });
   await mutateWith(admin)('record-interactions', { interactions: littleInteractions() });
@@ -41,7 +51,8 @@ export async function openTrainers(count: number): Promise<Trainers> {
   const trainers: ServerProcess[] = [];
   let started = 0;
   const add = async (place: number) => {
-    const trainer = await start(`trainer-${++started}`, 'train');
+    // One clock is a minute slow, the next one a minute fast.
+    const trainer = await start(`trainer-${++started}`, 'train', started % 2 === 0 ? CLOCK_SKEW_MS : -CLOCK_SKEW_MS);
     all.push(trainer);
     trainers[place] = trainer;
   };

@@ -1,0 +1,43 @@
+/** How many lists a second a server makes with one, two, … decode workers, up to the cores of the machine. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { RequestLoad } from '../support/request-load';
+import { startServerProcess } from '../support/server-process';
+import { openTrainedShop } from '../support/trained-shop';
+import { QUERY } from './decode-overload';
+
+/** Enough to keep every worker busy. */
+const CLIENTS = 32;
+const WARM_UP_SECONDS = 4;
+
+/** @param count - Seconds of each measurement. */
+export async function run(count: number): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'tigerql-lists-'));
+  try {
+    await openTrainedShop(dir, async () => undefined);
+    for (let workers = 1; workers <= availableParallelism(); workers++) {
+      const listsPerSecond = await measure(dir, workers, count);
+      console.log(JSON.stringify({ workers, listsPerSecond: Math.round(listsPerSecond) }));
+    }
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function measure(dir: string, workers: number, seconds: number): Promise<number> {
+  const server = await startServerProcess(dir, {
+    LOG_LEVEL: 'error',
+    TIGERQL_DECODE_WORKERS: String(workers),
+    TIGERQL_MAX_CALLER_RATE: '1000000',
+  });
+  try {
+    const load = () => new RequestLoad(server.url, QUERY, CLIENTS);
+    await load().closed(WARM_UP_SECONDS);
+    const { codes, seconds: took } = await load().closed(seconds);
+    return (codes.get('ok') ?? 0) / took;
+  } finally {
+    await server.stop();
+  }
+}
