@@ -2,11 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 import fc from 'fast-check';
 
-import { openDevice } from '../../../models/compute/backends';
-import type { Device } from '../../../models/compute/device';
-import { Graph } from '../../../models/compute/onnx/graph';
-import { Tracer } from '../../../models/compute/onnx/tracer';
-import { expectClose, randomFloats, seededRandom } from '../../support/tensors';
+import { openDevice } from '../../../../models/compute/backends';
+import type { Device } from '../../../../models/compute/device';
+import { Graph } from '../../../../models/compute/onnx/graph';
+import { Tracer } from '../../../../models/compute/onnx/tracer';
+import { expectClose, randomFloats, seededRandom } from '../../../support/tensors';
 
 describe('Tracer', () => {
   const input = (tracer: Tracer, ...shape: number[]) => {

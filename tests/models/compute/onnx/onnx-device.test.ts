@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 
-import { openDevice } from '../../../models/compute/backends';
-import type { Device, HostTensors, TensorFunction } from '../../../models/compute/device';
-import { HostReadError, ShapeError, UnsupportedKernelError } from '../../../models/compute/errors';
-import { expectClose, floats, ints, randomFloats, randomInts, seededRandom } from '../../support/tensors';
+import { openDevice } from '../../../../models/compute/backends';
+import type { Device, HostTensors, TensorFunction } from '../../../../models/compute/device';
+import { HostReadError, ShapeError, UnsupportedKernelError } from '../../../../models/compute/errors';
+import { expectClose, floats, ints, randomFloats, randomInts, seededRandom } from '../../../support/tensors';
 
 describe('OnnxDevice', () => {
   let device: Device;

@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import {
+  BackupError,
+  type BackupManifest,
+  DATABASE,
+  describeFiles,
+  MANIFEST,
+  manifestText,
+  verifyBackup,
+} from '../../../src/backup/backup-manifest';
+
+describe('the manifest of a backup', () => {
+  let dir: string;
+  beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'tigerql-backup-'));
+    mkdirSync(join(dir, 'jobs', '1'), { recursive: true });
+    writeFileSync(join(dir, DATABASE), 'rows');
+    writeFileSync(join(dir, 'jobs', '1', 'weights'), 'weights');
+    await writeManifest();
+  });
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  async function writeManifest(changes: Partial<BackupManifest> = {}): Promise<void> {
+    rmSync(join(dir, MANIFEST), { force: true });
+    const head = {
+      createdAt: '2024',
+      version: '1.0.0',
+      migrations: ['init'],
+      missingCheckpoints: [],
+      unfinishedJobs: 0,
+    };
+    writeFileSync(join(dir, MANIFEST), manifestText({ ...head, files: await describeFiles(dir), ...changes }));
+  }
+  const sha = (text: string) => execFileSync('sha256sum', { input: text }).toString().slice(0, 64);
+
+  it('names each file below the folder, with its size and its SHA-256', async () => {
+    const { files, migrations } = await verifyBackup(dir);
+    expect(files).toEqual({
+      [DATABASE]: { bytes: 4, sha256: sha('rows') },
+      'jobs/1/weights': { bytes: 7, sha256: sha('weights') },
+    });
+    expect(migrations).toEqual(['init']);
+  });
+
+  it.each<[string, () => void, RegExp]>([
+    ['a file that has grown', () => appendFileSync(join(dir, DATABASE), '!'), /expected 4 bytes, got 5/],
+    ['a file whose bytes are others', () => writeFileSync(join(dir, DATABASE), 'rowS'), /the file is damaged/],
+    ['a file that is gone', () => rmSync(join(dir, 'jobs', '1', 'weights')), /expected a file, got ENOENT/],
+    ['a link in place of a file', () => {
+      rmSync(join(dir, DATABASE));
+      symlinkSync(join(dir, 'jobs', '1', 'weights'), join(dir, DATABASE));
+    }, /expected a plain file/],
+    ['a pipe in place of a file', () => {
+      rmSync(join(dir, DATABASE));
+      execFileSync('mkfifo', [join(dir, DATABASE)]);
+    }, /expected a plain file/],
+    ['no manifest', () => rmSync(join(dir, MANIFEST)), /manifest\.json: expected a file, got ENOENT/],
+    ['a manifest that is no JSON', () => writeFileSync(join(dir, MANIFEST), 'x'), /expected JSON/],
+    ['a manifest of another format', () => {
+      const text = readFileSync(join(dir, MANIFEST), 'utf8');
+      writeFileSync(join(dir, MANIFEST), text.replace('tigerql-backup-1', 'tigerql-backup-9'));
+    }, /expected a backup's manifest, got format/],
+  ])('refuses %s', async (_, damage, reason) => {
+    damage();
+    await expect(verifyBackup(dir)).rejects.toThrow(BackupError);
+    await expect(verifyBackup(dir)).rejects.toThrow(reason);
+  }); // prettier-ignore
+
+  it.each(['/etc/passwd', '../outside', 'jobs/../../outside', 'jobs\\..\\outside'])(
+    'opens nothing at %s',
+    async (name) => {
+      const file = { bytes: 4, sha256: sha('rows') };
+      await writeManifest({ files: { [DATABASE]: file, [name]: file } });
+      await expect(verifyBackup(dir)).rejects.toThrow(/expected a path below the backup/);
+    },
+  );
+
+  it('must name the database', async () => {
+    await writeManifest({ files: {} });
+    await expect(verifyBackup(dir)).rejects.toThrow(/expected database\.db in the manifest, got none/);
+  });
+});

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+
+import { DatasetError } from '../../../src/datasets/dataset';
+import { INTERACTIONS, readInteractions } from '../../../src/datasets/interaction-lines';
+import { RegisteredItems } from '../../../src/datasets/registered-items';
+import { collect } from '../../support/collect';
+import { useFolder } from '../../support/dataset-files';
+
+describe('readInteractions', () => {
+  const write = useFolder();
+
+  /** @param lines - User, item, day of March, and what else a line says. */
+  async function read(...lines: [user: string, item: string, day: number, more?: object][]) {
+    const text = lines.map(([user, item, day, more]) => {
+      const at = `2024-03-${String(day).padStart(2, '0')}T12:00:00.000Z`;
+      return `${JSON.stringify({ user, item, kind: 'VIEW', at, ...more })}\n`;
+    });
+    return readText(text.join(''));
+  }
+
+  async function readText(text: string) {
+    const dir = write({ [INTERACTIONS]: text });
+    const known = new RegisteredItems(join(dir, 'items.jsonl'), null);
+    const items = ['a', 'b'].map((externalId, line) => ({ item: { externalId, title: externalId } as never, line }));
+    await collect(known.register((async function* () {
+      yield* items;
+    })())); // prettier-ignore
+    return collect(readInteractions(join(dir, INTERACTIONS), known));
+  }
+
+  async function errorOf(reading: Promise<unknown>): Promise<Pick<DatasetError, 'line' | 'message'>> {
+    const error = await reading.catch((each: unknown) => each);
+    expect(error).toBeInstanceOf(DatasetError);
+    return error as DatasetError;
+  }
+
+  it('gathers the lines of each user, with all that they say', async () => {
+    const day = (n: number) => Date.parse(`2024-03-0${n}T12:00:00.000Z`);
+    const sequences = await read(
+      ['ann', 'a', 1, { eventId: 'e1' }],
+      ['ann', 'b', 1, { kind: 'CART' }],
+      ['bob', 'a', 2],
+    );
+    expect(sequences).toEqual([
+      {
+        userExternalId: 'ann',
+        itemExternalIds: ['a', 'b'],
+        times: [day(1), day(1)],
+        events: [
+          { kind: 'VIEW', eventId: 'e1' },
+          { kind: 'CART', eventId: null },
+        ],
+      },
+      { userExternalId: 'bob', itemExternalIds: ['a'], times: [day(2)], events: [{ kind: 'VIEW', eventId: null }] },
+    ]);
+  });
+
+  it('has nothing of an empty file', async () => {
+    expect(await readText('')).toEqual([]);
+  });
+
+  it('refuses a user whose lines are not together, at the line where they go on', async () => {
+    const error = await errorOf(read(['ann', 'a', 1], ['bob', 'a', 1], ['ann', 'b', 2]));
+    expect(error.line).toBe(3);
+    expect(error.message).toContain('user ann: expected all interactions together');
+  });
+
+  it('refuses a time before the one above, of the same user alone', async () => {
+    expect(await read(['ann', 'a', 5], ['bob', 'a', 1])).toHaveLength(2);
+    const error = await errorOf(read(['ann', 'a', 5], ['ann', 'a', 4]));
+    expect(error.line).toBe(2);
+    expect(error.message).toContain('user ann: expected the oldest first');
+  });
+
+  it.each([
+    ['an unknown item', '{"user":"ann","item":"z","kind":"VIEW","at":"2024-03-01T12:00:00Z"}', 'item z'],
+    ['an unknown kind', '{"user":"ann","item":"a","kind":"LIKE","at":"2024-03-01T12:00:00Z"}', 'kind'],
+    ['a time that is none', '{"user":"ann","item":"a","kind":"VIEW","at":"yesterday"}', 'at'],
+    ['a line without a user', '{"user":"","item":"a","kind":"VIEW","at":"2024-03-01T12:00:00Z"}', 'user'],
+    ['a list', '[]', 'interaction'],
+    ['text', 'ann a', 'not JSON'],
+  ])('refuses %s', async (_, line, reason) => {
+    const error = await errorOf(readText(`${line}\n`));
+    expect([error.line, error.message]).toEqual([1, expect.stringContaining(reason)]);
+  });
+});

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { DatabaseError } from '../../../src/storage/database-error';
+import { readMigrations } from '../../../src/storage/migrations';
+import { readSnapshot, snapshotSqlite, sqlitePath } from '../../../src/storage/sqlite-snapshot';
+import { storeFakeModel } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+
+describe('sqlitePath', () => {
+  it('reads the path of an address, without what follows a question mark', () => {
+    expect(sqlitePath('file:/srv/shop.db?mode=rw')).toBe('/srv/shop.db');
+    expect(sqlitePath('file:./data/shop.db')).toBe(resolve('data/shop.db'));
+  });
+});
+
+describe('a snapshot', () => {
+  let opened: TestDatabase;
+  let dir: string;
+  let target: string;
+  beforeEach(async () => {
+    opened = await openTestDatabase();
+    dir = mkdtempSync(join(tmpdir(), "tigerql-sh'ot-"));
+    target = join(dir, 'copy.db');
+  });
+  afterEach(async () => {
+    await opened.dispose();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it('has what was committed when it was made, and says which files belong to it', async () => {
+    const { database } = opened;
+    await storeFakeModel(opened, { number: 1, status: 'TRAINED', checkpointDir: 'jobs/1/checkpoint' });
+    await database.write((transaction) =>
+      transaction.trainingJob.createMany({
+        data: ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED'].map((status, i) => ({
+          key: `${i}`, status, preset: 'tiny', config: {}, seed: 1, reuseTokenizer: false, activateWhenBetter: false,
+          lastItemId: 1, lastInteractionId: 1, catalogueVersion: 0,
+        })),
+      }),
+    ); // prettier-ignore
+    snapshotSqlite(sqlitePath(opened.url), target);
+    await database.write((transaction) => transaction.trainingJob.deleteMany());
+    expect(readSnapshot(target)).toEqual({
+      migrations: readMigrations('sqlite').map(({ name }) => name),
+      checkpointDirs: ['jobs/1/checkpoint'],
+      unfinishedJobs: 2,
+    });
+  });
+
+  it('is not made where there is no database, or where a file lies already', () => {
+    expect(() => snapshotSqlite(join(dir, 'none.db'), target)).toThrow(DatabaseError);
+    writeFileSync(target, 'in the way');
+    expect(() => snapshotSqlite(sqlitePath(opened.url), target)).toThrow(/expected a copy at/);
+  });
+
+  it('is refused when it is damaged, or no database of ours', () => {
+    snapshotSqlite(sqlitePath(opened.url), target);
+    truncateSync(target, 8_192);
+    expect(() => readSnapshot(target)).toThrow(DatabaseError);
+    writeFileSync(target, 'something else entirely, and no database');
+    expect(() => readSnapshot(target)).toThrow(/expected a whole database/);
+  });
+});

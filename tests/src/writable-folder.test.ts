@@ -1,0 +1,34 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { FolderError, openWritableFolder } from '../../src/writable-folder';
+
+describe('openWritableFolder', () => {
+  let root: string;
+  beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'tigerql-folder-'))));
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  it('makes a folder with those above it, and leaves nothing in it', () => {
+    const folder = join(root, 'a', 'b', 'c');
+    openWritableFolder(folder, 'DATA_DIR');
+    expect(existsSync(folder)).toBe(true);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('leaves what is in a folder that is there', () => {
+    writeFileSync(join(root, 'kept'), '');
+    openWritableFolder(root, 'DATA_DIR');
+    expect(readdirSync(root)).toEqual(['kept']);
+  });
+
+  it.each([
+    ['a file', () => join(root, 'file')],
+    ['a folder below a file', () => join(root, 'file', 'below')],
+    ['a place where nobody may write', () => '/proc/tigerql'],
+  ])('names the variable when it names %s', (_, pathOf) => {
+    writeFileSync(join(root, 'file'), '');
+    expect(() => openWritableFolder(pathOf(), 'DATA_DIR')).toThrow(FolderError);
+    expect(() => openWritableFolder(pathOf(), 'DATA_DIR')).toThrow(/^DATA_DIR: expected a folder that can be written/);
+  });
+});
