@@ -12,8 +12,8 @@ export class NewerTablesError extends DatabaseError {
 
 /** Prisma's codes for what a query asks wrongly: values, constraints, rows and tables that there are not. */
 const REFUSALS = /^P20(0\d|1[1-9]|2[0-35])$/;
-/** The same as PostgreSQL's classes: data, constraints, syntax and names, privileges. */
-const REFUSED_CLASSES = /^(21|22|23|42)/;
+/** The same as PostgreSQL's classes: data, constraints, syntax and names, privileges. And SQLite's code for wrong SQL. */
+const REFUSED_CODES = /^(21...|22...|23...|42...|1)$/;
 
 /** What PostgreSQL's driver says without a code, of a connection that broke or that it waited for in vain. */
 const BROKEN_CONNECTION = /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Client was closed)/; // prettier-ignore
@@ -31,7 +31,7 @@ export function isDatabaseFault(error: unknown): boolean {
   if (BROKEN_CONNECTION.test(message) || NO_ANSWER_CODES.test(code) || SQLITE_CODES.test(code)) return true;
   if (name === 'PrismaClientValidationError' || !/^(PrismaClient|DriverAdapterError)/.test(name)) return false;
   const { kind = '', originalCode = '' } = meta?.driverAdapterError?.cause ?? {};
-  return !REFUSALS.test(code) && !kind.endsWith('ConstraintViolation') && !REFUSED_CLASSES.test(originalCode);
+  return !REFUSALS.test(code) && !kind.endsWith('ConstraintViolation') && !REFUSED_CODES.test(originalCode);
 }
 
 /** Prisma's codes for a server that it cannot reach, and for one that has closed the connection. */

@@ -1,3 +1,4 @@
+import { openDatabase } from '../../../src/storage/database';
 import { DatabaseError, isDatabaseFault, NewerTablesError } from '../../../src/storage/database-error';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { openTestPostgres, startPostgres } from '../../support/postgres';
@@ -18,6 +19,8 @@ describe('isDatabaseFault', () => {
     ['a lock that was not free in time', errorWith({ code: '55P03' })],
     ['a broken connection', new Error('Connection terminated unexpectedly')],
     ['a transaction that Prisma could not begin', errorWith({ name: 'PrismaClientKnownRequestError', code: 'P2028' })],
+    ['a full disk of SQLite', ofDriver({ kind: 'sqlite', originalCode: '13' })],
+    ['a locked SQLite file', ofDriver({ kind: 'sqlite', originalCode: '5' })],
     ['what Prisma cannot name', errorWith({ name: 'PrismaClientUnknownRequestError' })],
   ])('is true of %s', (_, error) => {
     expect(isDatabaseFault(error)).toBe(true);
@@ -31,6 +34,7 @@ describe('isDatabaseFault', () => {
     ['a query that Prisma refuses', errorWith({ name: 'PrismaClientValidationError' })],
     ['a constraint that the driver names', ofDriver({ kind: 'UniqueConstraintViolation' })],
     ['a syntax error of SQL', ofDriver({ kind: 'postgres', originalCode: '42601' })],
+    ['wrong SQL on SQLite', ofDriver({ kind: 'sqlite', originalCode: '1' })],
     ['a division by zero', ofDriver({ kind: 'postgres', originalCode: '22012' })],
   ])('is false of %s', (_, error) => {
     expect(isDatabaseFault(error)).toBe(false);
@@ -59,7 +63,6 @@ describe('isDatabaseFault', () => {
 
   it('is true of what a query meets when PostgreSQL is gone', async () => {
     const server = await startPostgres();
-    const { openDatabase } = await import('../../../src/storage/database');
     const database = await openDatabase(server.url);
     await server.dispose();
     const error = await database.read.item.count().catch((each: unknown) => each);

@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { CheckpointError } from '../../../models/checkpoint/checkpoint-error';
+import { readPlainFile } from '../../../models/checkpoint/plain-file';
+
+describe('readPlainFile', () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'tigerql-file-'));
+    writeFileSync(join(dir, 'file'), 'bytes');
+  });
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+  const read = (name: string, maxBytes = 100) => readPlainFile(join(dir, name), maxBytes);
+
+  it('reads a file of at most so many bytes', async () => {
+    expect((await read('file', 5)).toString()).toBe('bytes');
+    await expect(read('file', 4)).rejects.toThrow('expected at most 4 bytes, got 5');
+  });
+
+  it.each<[string, () => void, string]>([
+    ['a missing file', () => undefined, 'expected a file, got ENOENT'],
+    ['a folder', () => mkdirSync(join(dir, 'odd')), 'expected a plain file, got a folder'],
+    ['a link, whatever it leads to', () => symlinkSync(join(dir, 'file'), join(dir, 'odd')), 'got a link'],
+    ['a pipe, which it does not open', () => void execFileSync('mkfifo', [join(dir, 'odd')]), 'got a pipe'],
+  ])('refuses %s', async (_, make, reason) => {
+    make();
+    await expect(read('odd')).rejects.toThrow(CheckpointError);
+    await expect(read('odd')).rejects.toThrow(reason);
+  });
+
+  it('refuses a device', async () => {
+    await expect(readPlainFile('/dev/zero', 100)).rejects.toThrow('got a device or socket');
+  });
+});

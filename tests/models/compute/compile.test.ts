@@ -1,0 +1,107 @@
+import { Mutex } from 'async-mutex';
+
+import { dtypeOf, ShapeCache } from '../../../models/compute/compile';
+import type { CompileOptions, HostTensors } from '../../../models/compute/device';
+import { ShapeError } from '../../../models/compute/errors';
+
+const floats = (...shape: number[]) => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) });
+const ints = (...shape: number[]) => ({ shape, data: new Int32Array(shape.reduce((a, b) => a * b, 1)) });
+
+describe('ShapeCache', () => {
+  let compiled: string[];
+  let disposed: string[];
+
+  /** Compiles to a function that answers with the shapes that it was compiled for. */
+  function open(options: Partial<CompileOptions> = {}, lock = new Mutex()): ShapeCache {
+    [compiled, disposed] = [[], []];
+    return new ShapeCache({ name: 'test', ...options }, lock, async (inputs) => {
+      const name = Object.entries(inputs).map(([key, { shape }]) => `${key}[${shape.join()}]`).join(' '); // prettier-ignore
+      compiled.push(name);
+      return {
+        run: async (given: HostTensors) => given,
+        dispose: () => void disposed.push(name),
+      };
+    });
+  }
+
+  it('compiles each combination of shapes and types once', async () => {
+    const cache = open();
+    for (const x of [floats(2), floats(2), floats(3), ints(2), floats(2, 1)]) await cache.run({ x });
+    expect(compiled).toEqual(['x[2]', 'x[3]', 'x[2]', 'x[2,1]']);
+  });
+
+  it('takes the same inputs in another order for the same', async () => {
+    const cache = open();
+    await cache.run({ a: floats(1), b: floats(2) });
+    await cache.run({ b: floats(2), a: floats(1) });
+    expect(compiled).toHaveLength(1);
+  });
+
+  it('compiles once for any number of rows of an input whose rows are free, not for other extents', async () => {
+    const cache = open({ freeRows: ['x'] });
+    for (const rows of [1, 5, 9]) await cache.run({ x: floats(rows, 2), y: floats(3) });
+    expect(compiled).toHaveLength(1);
+    await cache.run({ x: floats(1, 3), y: floats(3) });
+    await cache.run({ x: floats(1, 2), y: floats(4) });
+    expect(compiled).toHaveLength(3);
+  });
+
+  it('drops the shapes that were not used for longest', async () => {
+    const cache = open({ maxShapes: 2 });
+    for (const rows of [1, 2, 1, 3]) await cache.run({ x: floats(rows) });
+    expect(disposed).toEqual(['x[2]']);
+    await cache.run({ x: floats(1) });
+    await cache.run({ x: floats(2) });
+    expect(compiled).toEqual(['x[1]', 'x[2]', 'x[3]', 'x[2]']);
+  });
+
+  it('refuses values that are not as many as their shape says, before it compiles', async () => {
+    const cache = open();
+    const wrong = { shape: [2, 3], data: new Float32Array(5) };
+    await expect(cache.run({ x: wrong })).rejects.toThrow(ShapeError);
+    await expect(cache.run({ x: wrong })).rejects.toThrow('test: x: expected 6 values for shape [2,3], got 5');
+    expect(compiled).toEqual([]);
+  });
+
+  it('tries again after a compilation that failed', async () => {
+    let fails = true;
+    const cache = new ShapeCache({ name: 'test' }, new Mutex(), async () => {
+      if (fails) throw new Error('no kernel');
+      return { run: async (given) => given, dispose: () => undefined };
+    });
+    await expect(cache.run({ x: floats(1) })).rejects.toThrow('no kernel');
+    fails = false;
+    expect(await cache.run({ x: floats(1) })).toEqual({ x: floats(1) });
+  });
+
+  it('runs one function at a time over all that share its lock', async () => {
+    const lock = new Mutex();
+    let running = 0;
+    let most = 0;
+    const busy = async () => {
+      most = Math.max(most, ++running);
+      await new Promise(setImmediate);
+      running--;
+      return {};
+    };
+    const caches = [1, 2].map(
+      () => new ShapeCache({ name: 'test' }, lock, async () => ({ run: busy, dispose: () => undefined })),
+    );
+    await Promise.all([...caches, ...caches].map((cache) => cache.run({ x: floats(1) })));
+    expect(most).toBe(1);
+  });
+
+  it('gives back what it holds once it is disposed, and runs no more', async () => {
+    const cache = open();
+    await cache.run({ x: floats(1) });
+    cache.dispose();
+    await expect(cache.run({ x: floats(1) })).rejects.toThrow('expected a compiled function, got a disposed one');
+    expect(disposed).toEqual(['x[1]']);
+  });
+});
+
+describe('dtypeOf', () => {
+  it('tells whole numbers from others by their array', () => {
+    expect([dtypeOf(floats(1)), dtypeOf(ints(1))]).toEqual(['float32', 'int32']);
+  });
+});

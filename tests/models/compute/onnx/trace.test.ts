@@ -1,0 +1,104 @@
+import * as tf from '@tensorflow/tfjs';
+
+import { HostReadError, UnsupportedKernelError } from '../../../../models/compute/errors';
+import { traceFunction } from '../../../../models/compute/onnx/trace';
+
+const spec = (...shape: number[]) => ({ shape, dtype: 'float32' as const });
+const OPTIONS = { name: 'test', frozenValues: null };
+const frozen = { name: 'test', frozenValues: (variable: tf.Variable) => variable.dataSync<'float32'>() };
+
+describe('traceFunction', () => {
+  let variable: tf.Variable;
+  beforeEach(async () => {
+    await tf.setBackend('cpu');
+    variable = tf.variable(tf.tensor1d([1, 2]), true, `v${Math.random()}`);
+  });
+  afterEach(() => variable.dispose());
+
+  it('names the inputs that the outputs depend on, and no others', () => {
+    const model = traceFunction(({ x }) => ({ y: tf.mul(x, 2) }), { x: spec(2), unused: spec(3) }, OPTIONS);
+    expect(model.inputs.map(({ key }) => key)).toEqual(['x']);
+    expect(model.outputs).toMatchObject([{ key: 'y', shape: [2], dtype: 'float32' }]);
+    expect([model.reads, model.writes]).toEqual([[], []]);
+  });
+
+  it('gives booleans out as whole numbers', () => {
+    const model = traceFunction(({ x }) => ({ y: tf.greater(x, 0) }), { x: spec(2) }, OPTIONS);
+    expect(model.outputs).toMatchObject([{ dtype: 'int32' }]);
+  });
+
+  it('reads a variable once, and writes what is assigned, but leaves the variable as it was', () => {
+    const step = ({ x }: Record<string, tf.Tensor>) => {
+      const y = tf.add(variable, tf.mul(variable, x));
+      variable.assign(y);
+      return { y };
+    };
+    const model = traceFunction(step, { x: spec(2) }, OPTIONS);
+    expect(model.reads.map((port) => port.variable)).toEqual([variable]);
+    expect(model.writes.map((port) => port.variable)).toEqual([variable]);
+    expect(new Set([...model.outputs, ...model.writes].map(({ name }) => name)).size).toBe(2);
+    expect([...variable.dataSync()]).toEqual([1, 2]);
+  });
+
+  it('has no variables in a frozen function: their values are part of it', () => {
+    const fn = ({ x }: Record<string, tf.Tensor>) => ({ y: tf.mul(variable, x) });
+    expect(traceFunction(fn, { x: spec(2) }, frozen).reads).toEqual([]);
+  });
+
+  it('refuses an assignment in a frozen function, and undoes it', () => {
+    const fn = ({ x }: Record<string, tf.Tensor>) => {
+      variable.assign(tf.mul(variable, x));
+      return { y: x };
+    };
+    expect(() => traceFunction(fn, { x: spec(2) }, frozen)).toThrow(
+      `expected no assignment in a frozen function, got some to ${variable.name}`,
+    );
+    expect([...variable.dataSync()]).toEqual([1, 2]);
+  });
+
+  it('refuses a function that makes variables, and disposes them', () => {
+    const before = tf.memory().numTensors;
+    const fn = ({ x }: Record<string, tf.Tensor>) => {
+      tf.variable(tf.zeros([2]), true, 'late');
+      return { y: x };
+    };
+    expect(() => traceFunction(fn, { x: spec(2) }, OPTIONS)).toThrow('got new ones: late');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('refuses a function that reads what is computed only later, not one that reads constants', () => {
+    const reads = ({ x }: Record<string, tf.Tensor>) => ({ y: tf.scalar(tf.sum(x).dataSync()[0]) });
+    expect(() => traceFunction(reads, { x: spec(2) }, OPTIONS)).toThrow(HostReadError);
+    const ofConstant = ({ x }: Record<string, tf.Tensor>) => ({ y: tf.mul(x, tf.tensor1d([3, 4]).dataSync()[1]) });
+    expect(traceFunction(ofConstant, { x: spec(2) }, OPTIONS).outputs).toHaveLength(1);
+  });
+
+  it('names the operation for which there is no rule', () => {
+    const fn = ({ x }: Record<string, tf.Tensor>) => ({ y: tf.image.flipLeftRight(x as tf.Tensor4D) });
+    expect(() => traceFunction(fn, { x: spec(1, 2, 2, 1) }, OPTIONS)).toThrow(UnsupportedKernelError);
+  });
+
+  it('leaves no tensor behind, whether it succeeds or fails', () => {
+    const before = tf.memory().numTensors;
+    traceFunction(({ x }) => ({ y: tf.mul(variable, tf.add(x, 1)) }), { x: spec(2) }, OPTIONS);
+    const fails = ({ x }: Record<string, tf.Tensor>): never => {
+      tf.add(x, 1);
+      throw new Error('half-way');
+    };
+    expect(() => traceFunction(fails, { x: spec(2) }, OPTIONS)).toThrow('half-way');
+    expect(tf.memory().numTensors).toBe(before);
+    expect(tf.getBackend()).toBe('cpu');
+  });
+
+  it('makes no function inside another', () => {
+    const inner = () => traceFunction(({ x }) => ({ y: x }), { x: spec(1) }, OPTIONS);
+    const outer = ({ x }: Record<string, tf.Tensor>) => {
+      inner();
+      return { y: x };
+    };
+    expect(() => traceFunction(outer, { x: spec(1) }, OPTIONS)).toThrow(
+      'expected no compiled function to be made inside another',
+    );
+    expect(inner().outputs).toHaveLength(1);
+  });
+});
