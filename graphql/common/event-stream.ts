@@ -5,7 +5,7 @@ export interface EventStreamParts<T> {
   readonly present?: () => Promise<readonly T[]>;
   readonly live: AsyncIterable<T>;
   readonly accepts?: (event: T) => boolean;
-  /** Of events with rising numbers: a live one that was among the present ones is left out. */
+  /** The number of an event, where numbers rise: a live event that was among the present ones is left out. */
   readonly numberOf?: (event: T) => number | undefined;
 }
 

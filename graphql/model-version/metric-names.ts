@@ -1,7 +1,7 @@
 /** The names of metrics that have changed: for one version, clients get a metric under both names. */
 import type { MetricRecord } from './records';
 
-/** By the new beginning of a name, the one that it had before. Leave a line here for one version, then delete it. */
+/** The new beginning of a name → the former one. Leave a line here for one version, then delete it. */
 const FORMER_PREFIXES: Readonly<Record<string, string>> = { 'baseline.': 'floor.' };
 
 /**

@@ -4,7 +4,7 @@ import { lstat, open } from 'node:fs/promises';
 
 import { CheckpointError } from './checkpoint-error';
 
-/** Without waiting for the other end of a pipe, and without following a link that has just taken the file's place. */
+/** Opens without waiting for the other end of a pipe, and without following a link that has just taken the file's place. */
 const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** @throws {CheckpointError} When there is no file, when it is no plain file (which is then not opened), or when it is too large. */

@@ -127,13 +127,13 @@ function requireTensorflowGpu(): void {
 /** Device files of graphics cards: direct rendering, NVIDIA's driver, Windows' card seen from its Linux subsystem. */
 const LINUX_GRAPHICS_CARDS = ['/dev/dri/renderD128', '/dev/nvidia0', '/dev/dxg'];
 
-/** Without a card WebGPU may still work, in software, and slower than the CPU provider. */
+/** WebGPU may work without a card too: in software, slower than the CPU provider. */
 function requireGraphicsCard(): void {
   if (process.platform !== 'linux' || LINUX_GRAPHICS_CARDS.some(existsSync)) return;
   throw new Error(`expected a graphics card, got none of ${LINUX_GRAPHICS_CARDS.join(', ')}`);
 }
 
-/** Without its library, the runtime prints an error in addition to the one that it throws. */
+/** When its library is missing, the runtime prints an error in addition to the one that it throws. */
 function requireCudaProvider(): void {
   const folder = join(dirname(requirePackage.resolve('onnxruntime-node/package.json')), 'bin', 'napi-v6');
   const file = process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';

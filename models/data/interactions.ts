@@ -12,7 +12,7 @@ export interface InteractionLog {
   readonly times: Float64Array;
 }
 
-/** For each user: training ends before `trainEnd`, validation before `validationEnd`, test at the user's last interaction. */
+/** The split of each user's history: training ends before `trainEnd`, validation before `validationEnd`, test at the last interaction. */
 export interface Split {
   readonly rule: 'leave-one-out' | 'last-basket';
   /** int32 `[users]`, positions in the log. */
@@ -20,7 +20,7 @@ export interface Split {
   readonly validationEnd: Int32Array;
 }
 
-/** From this mean number of items per basket on, the order inside a basket counts as noise, and whole baskets are held out. */
+/** When baskets have this many items on average, or more, the order inside a basket counts as noise, and whole baskets are held out. */
 const BASKET_SIZE = 3;
 
 /**

@@ -35,7 +35,7 @@ export function gumbelRanking(temperatures: readonly number[], seed: number): Ra
       const { n, masses, priorities } = continuations;
       for (let i = 0; i < n; i++)
         priorities[i] = masses[i] - temperature * Math.log(-Math.log(positive(random.next())));
-      // At the first sampled level the maximum is free. At later levels the children's maximum must be their parent's priority.
+      // The maximum is free at the first sampled level. At later levels the children's maximum must be their parent's priority.
       if (level > firstDrawn) conditionOnMaximum(priorities.subarray(0, n), parent.priority, temperature);
     },
   };

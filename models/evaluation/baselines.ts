@@ -14,7 +14,7 @@ export type BaselineScorer = (history: Int32Array, scores: Float64Array) => void
 
 /** Weight of the popularity that breaks ties: too small to change the order of different counts. */
 const TIE = 1e-6;
-/** For the damped neighbours: the weight of a pair against its order, and the power of the popularities that divide it. */
+/** The two numbers of the damped neighbours: the weight of a pair against its order, and the power of the popularities that divide it. */
 const DAMPED = { backward: 0.5, exponent: 0.25 };
 
 /**

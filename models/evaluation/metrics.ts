@@ -15,7 +15,7 @@ const RESAMPLES = 1000;
 /**
  * The rank of the first target in the list, from 1; 0 when the list has no target.
  *
- * With one target per user this is the rank of leave-one-out; with a basket of targets a hit on any of them counts.
+ * When a user has one target, this is the rank of leave-one-out. When a user has a basket of targets, a hit on any of them counts.
  */
 export function hitRank(list: readonly number[], targets: ArrayLike<number>): number {
   const wanted = new Set(Array.from(targets));

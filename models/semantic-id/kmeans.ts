@@ -189,7 +189,7 @@ function refillEmpty(counts: Int32Array, assignments: Int32Array, distances: Flo
     if (counts[c] > 0) continue;
     while (next < worstFirst.length && counts[assignments[worstFirst[next]]] < 2) next++;
     const point = worstFirst[next++];
-    // At distance 0 all points are at their centroids: there are too few distinct points for so many clusters.
+    // When all distances are 0, every point is at its centroid: there are fewer distinct points than clusters.
     if (point === undefined || distances[point] === 0) return;
     counts[assignments[point]]--;
     counts[c] = 1;

@@ -58,7 +58,7 @@ function mergeHeads(x: Tensor): Tensor {
   return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, length, numHeads * headSize]);
 }
 
-/** For each pair of positions its bias, and whether the query may see the key. Row-major `[queries, keys]`. */
+/** The bias of each pair of positions, and whether the query may see the key. Row-major `[queries, keys]`. */
 export interface BiasPlan {
   readonly queries: number;
   readonly keys: number;

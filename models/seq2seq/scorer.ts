@@ -128,7 +128,7 @@ function newestRows({ shape: [users, , size], data }: HostTensor): HostTensor {
 }
 
 class DecodingBatch implements BatchScorer {
-  /** For each step taken: its row from which each row of the next step descends. */
+  /** One array for each step taken: from which of its rows each row of the next step descends. */
   private ancestors: Int32Array[] = [];
   /** The keys and values of each step; for later steps a row of zeros, which is not read. */
   private readonly steps: HostTensor[];

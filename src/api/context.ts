@@ -45,7 +45,7 @@ export interface AccessParts {
  */
 export type CreateContext = (authorization: string | undefined, signal?: AbortSignal) => Promise<Context>;
 
-/** Of operations that run to their end in any case. */
+/** The signal of operations that run to their end in any case. */
 const NEVER = new AbortController().signal;
 
 /** Whether the key or token of a caller still holds, for what stays open longer than one operation. */

@@ -1,4 +1,4 @@
-/** From the text of an operation to a valid document: each text is parsed and validated once. */
+/** Makes valid documents of the texts of operations. It parses and validates each text once. */
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 

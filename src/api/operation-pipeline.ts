@@ -86,7 +86,7 @@ export interface PreparedOperation {
 /** What is counted and logged of an operation. */
 export interface OperationReport {
   readonly operation?: OperationDefinitionNode | null;
-  /** As they were thrown or as the client gets them: both give the same outcome. */
+  /** The errors as they were thrown, or as the client gets them: both give the same outcome. */
   readonly errors?: readonly { readonly extensions?: { readonly code?: unknown } }[];
   readonly requestId?: string;
 }

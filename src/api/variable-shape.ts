@@ -1,6 +1,6 @@
 /** The shape of variables, measured before graphql-js visits each value: it visits nested values by recursion and reports each wrong entry of a list. */
 
-/** As deep as JSON in variables may be nested; an input object is three or four levels deep. */
+/** How deep JSON in variables may be nested; an input object is three or four levels deep. */
 const MAX_VARIABLE_DEPTH = 64;
 
 /** @returns What is wrong, as `expected …, got …`; null when the variables may be looked at. */

@@ -14,7 +14,7 @@ export function priceErrors(price: number | null | undefined, position: number):
   return [userError('OUT_OF_RANGE', `price: expected 0 or more, got ${price}`, 'items', position, 'price')];
 }
 
-/** As text; what is longer makes answers, which may have thousands of items, too long. */
+/** The length of the JSON text. Longer ones would make answers too long, which may have thousands of items. */
 const MAX_ATTRIBUTES_BYTES = 16 * 1024;
 
 /** @param position - Of the item in `items`. */

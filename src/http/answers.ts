@@ -1,4 +1,4 @@
-/** How requests are answered that reach no resolver. */
+/** Answers requests that reach no resolver. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** A middleware as Connect defines it: it works with Node's own request and response. */

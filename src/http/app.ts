@@ -1,4 +1,4 @@
-/** What the server serves, as it knows it. */
+/** What the HTTP server knows of the app that it serves. */
 import type { GraphQLSchema } from 'graphql';
 
 import type { CreateContext, IsCurrent } from '../api/context';

@@ -29,7 +29,7 @@ async function check(
   try {
     const authorization = authorizationOf(request);
     const caller = await app.createContext(authorization);
-    // Without a key, only open reading gives the role of a reader.
+    // A caller without a key has the role of a reader only where reading is open.
     const isOpen = authorization === undefined && caller.role === 'READER';
     if (role !== 'ADMIN' || isOpen || caller.role === 'ADMIN') return true;
     sendError(response, 403, 'FORBIDDEN', `role: expected a key of role ADMIN, got role ${caller.role}`);

@@ -1,4 +1,4 @@
-/** Answers refusals at once, as long as they take little of the event loop's time; else they wait a little, and their clients with them. */
+/** Answers refusals at once as long as they take little of the event loop's time. When they take more, each waits a little, and so does its client. */
 
 /** A refusal takes about a tenth of this, so that nine tenths of the time are left to operations. */
 const MS_PER_REFUSAL = 0.6;

@@ -70,7 +70,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
     await app.dispose();
     throw error;
   }
-  // Without an await since the port opened, so that no socket comes before its server listens.
+  // There is no await since the port opened, so that no socket comes before its server listens.
   const sockets = graphqlOverWebSocket({ server, config, pipeline, metrics, logger: app.logger, ...entry });
   const close = async () => {
     await Promise.all([sockets.dispose(), apollo.stop()]);

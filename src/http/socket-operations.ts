@@ -1,4 +1,4 @@
-/** What runs for the sockets. An operation ends with its socket, and when its client says `complete`. */
+/** Keeps the operations that run for each socket. An operation ends with its socket, or when its client says `complete`. */
 import type { Context as SocketContext } from 'graphql-ws';
 
 import type { Limits } from '../config';

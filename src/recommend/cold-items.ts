@@ -8,7 +8,7 @@ import { readVectors } from '../storage/item-vectors';
 import type { Transaction } from '../storage/transaction';
 import type { LiveModel } from './live-model';
 
-/** Only the newest cold items are looked at: the older ones could have been bought for longest. */
+/** Only the newest cold items are candidates: the older ones had more time to be bought, and were not. */
 const MAX_ITEMS = 2_000;
 /** Vectors a call to the worker. Between two calls the worker makes lists. */
 const VECTORS_PER_CALL = 64;

@@ -1,4 +1,4 @@
-/** How long the last one of a queue will wait, from how long those before it took. */
+/** Estimates how long the last one of a queue will wait, from how long those before it took. */
 
 /** How much a batch of this many users changes the mean. */
 const MEMORY_USERS = 100;

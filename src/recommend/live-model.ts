@@ -1,4 +1,4 @@
-/** The live model: decode workers run it with its trie, and here is the queue of users that wait for them. */
+/** The live model: decode workers run it with its trie. This file has the queue of users that wait for them. */
 import { OverloadedError } from '../errors';
 import { addSpan, traced } from '../tracing';
 import type {
@@ -148,7 +148,7 @@ export class LiveModel {
   private async runBatch(worker: DecodeWorker, batch: readonly Waiting[]): Promise<void> {
     const users = batch.flatMap((each) => each.users);
     const begin = performance.now();
-    // Only what all workers do while others wait tells how long these wait.
+    // Only batches that ran while others waited say how long others will wait.
     const isFull = this.waiting.length > 0;
     try {
       const { lists, ...times } = await this.pool.recommend(worker, users);

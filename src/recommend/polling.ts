@@ -1,4 +1,4 @@
-/** Looks for something new again and again: at a hint at once, else now and then. */
+/** Looks for something new at an interval, and at once after a hint. */
 import { GrowingWait } from '../growing-wait';
 
 export interface PollOptions {

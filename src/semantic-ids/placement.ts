@@ -148,7 +148,7 @@ async function foreignKeys(
 
 const KEY_COLUMNS = { itemId: true, codesKey: true } as const;
 
-/** Without an order, and with the tokenizer in each range: otherwise SQLite reads all keys and compares each with every range. */
+/** The query has no order, and each range names the tokenizer: otherwise SQLite reads all keys and compares each with every range. */
 function keysUnderAny(client: Transaction, { id, idLength }: Tokenizer, prefixes: readonly (readonly number[])[]) {
   const ranges = prefixes.map((prefix) => ({ tokenizerId: id, codesKey: { ...keysUnder(prefix, idLength) } }));
   return client.semanticId.findMany({ where: { OR: ranges }, select: KEY_COLUMNS });

@@ -12,7 +12,7 @@ export interface PrefixRepair {
   readonly wrong: number;
 }
 
-/** Only those of the live tokenizer: the counts of another one are those of the day on which it was last live, until it is activated. */
+/** Repairs only the counts of the live tokenizer: those of another one are as old as its last time live, until it is activated. */
 export function repairPrefixes(database: Pick<Database, 'write'>): Promise<PrefixRepair> {
   return database.write(async (transaction) => {
     const tokenizer = await findLiveTokenizer(transaction);

@@ -63,7 +63,7 @@ async function listen(client: Client, onHint: () => void, signal: AbortSignal): 
   }
 }
 
-/** To ask for the number takes SQLite some microseconds. */
+/** SQLite needs some microseconds to give the number. */
 const LOOK_EVERY_MS = 50;
 
 export function sqliteHints(path: string, onHint: () => void): Hints {

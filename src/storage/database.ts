@@ -61,7 +61,7 @@ const TRANSACTION_TIMEOUT_MS = 120_000;
 /**
  * The first statement of every transaction on PostgreSQL. It makes the transactions of several processes run one after
  * another, so that log numbers follow the order of the commits. On SQLite every transaction begins with the one write lock.
- * For its turn a transaction waits longer than a statement waits for a lock: others may have much to write.
+ * A transaction waits longer for its turn than a statement waits for a lock: others may have much to write.
  */
 const WRITE_LOCK = "SELECT pg_advisory_xact_lock(4718115) WHERE set_config('lock_timeout', '30000', true) IS NOT NULL";
 
@@ -210,7 +210,7 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints }:
     },
     dispose: () =>
       writes.runExclusive(async () => {
-        // So that the file alone has everything: the driver may keep its connections open until they are collected.
+        // The file alone shall have everything: the driver may keep its connections open until they are collected.
         if (provider === 'sqlite') await write.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)');
         await Promise.all([read.$disconnect(), write.$disconnect()]);
         await hotPath.dispose();

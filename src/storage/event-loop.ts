@@ -28,7 +28,7 @@ export class Yielder {
 /** One for the whole process, since all share one event loop. */
 const PROCESS_YIELDER = new Yielder();
 
-/** To read the clock costs as much as a small entry. */
+/** Reading the clock costs as much as a small entry. */
 const ENTRIES_PER_LOOK = 64;
 
 /** Visits many entries in their order, and yields to the event loop now and then. */

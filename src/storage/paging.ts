@@ -42,7 +42,7 @@ export interface IdWindow {
 }
 
 /**
- * For conditions that few rows meet: to fill a page of those might take a look at the whole table.
+ * Use it for conditions that few rows meet: filling a page with such rows might read the whole table.
  *
  * @returns The rows with ids up to `lastId`, read window by window.
  */

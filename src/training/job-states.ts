@@ -20,7 +20,7 @@ export interface JobStatesParts {
   readonly store: CheckpointStore;
   /** Name of the job's folder. */
   readonly jobName: string;
-  /** Of the holder. It is in the keys, so that no two holders ever write the same one. */
+  /** The holder's number. It is in the keys, so that no two holders ever write the same one. */
   readonly fence: number;
   /** Writes the keys into the job's row, as its holder: rejects with a `LeaseLostError` when another process has the job. */
   readonly storeState: (state: StoredState) => Promise<void>;
@@ -28,7 +28,7 @@ export interface JobStatesParts {
   readonly onLost: () => void;
 }
 
-/** So that short epochs do not store a state each. */
+/** Short epochs must not store a state each. */
 const MIN_INTERVAL_MS = 5_000;
 
 export class JobStates {

@@ -141,7 +141,7 @@ export class TrainingQueue {
     await this.sweep();
   }
 
-  /** So that another process need not wait until the lease runs out. */
+  /** Ends the lease now, so that another process need not wait until it runs out. */
   private async giveBack(lease: Lease): Promise<void> {
     const { database } = this.parts.services;
     await database.writeAside((transaction) => releaseLease(transaction, lease)).catch(this.parts.onFault);

@@ -1,4 +1,4 @@
-/** Many texts as two arrays of numbers: these move to another thread in no time, where strings are copied one by one. */
+/** Many texts as two arrays of numbers: arrays move to another thread in no time, but strings are copied one by one. */
 
 export interface PackedTexts {
   /** All texts, one after another, in UTF-8. */

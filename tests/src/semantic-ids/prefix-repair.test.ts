@@ -1,5 +1,5 @@
 import { repairPrefixes } from '../../../src/semantic-ids/prefix-repair';
-import { activateFakeModel, createTestCatalogue, emptyTables } from '../../support/catalogue';
+import { activateFakeModel, createTestCatalogue, emptyTables, storeFakeModel } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
@@ -35,5 +35,29 @@ describe.each([
     expect(await storedPrefixes(opened.database, tokenizerId)).toEqual(
       await recomputedPrefixes(opened.database, tokenizerId),
     );
+  });
+
+  it('compares more prefixes than one query reads, and leaves those of other tokenizers', async () => {
+    const former = await storeFakeModel(opened, {
+      number: 1,
+      status: 'RETIRED',
+      fake: { numLevels: 5, codebookSize: 4 },
+    });
+    const { tokenizerId } = await activateFakeModel(opened, 2);
+    const prefixes = (id: number, level: number, count: number) =>
+      Array.from({ length: count }, (_prefix, i) => ({
+        tokenizerId: id,
+        level,
+        prefixKey: `${String(i).padStart(4, '0')}`,
+        itemCount: 1,
+      }));
+    await opened.database.write(({ semanticIdPrefix }) =>
+      semanticIdPrefix.createMany({
+        data: [...prefixes(tokenizerId, 1, 2_500), ...prefixes(former.tokenizerId, 5, 3)],
+      }),
+    );
+    expect(await repairPrefixes(opened.database)).toEqual({ prefixes: 0, wrong: 2_500 });
+    const left = await opened.database.read.semanticIdPrefix.findMany();
+    expect(left.map((row) => row.tokenizerId)).toEqual(new Array(3).fill(former.tokenizerId));
   });
 });

@@ -2,6 +2,7 @@ import { findLiveTokenizer, type LiveTokenizer } from '../../../src/semantic-ids
 import {
   type ItemToEncode,
   itemsToEncode,
+  itemsWithoutCodes,
   namedItemsToEncode,
   planCodes,
   planErrors,
@@ -44,6 +45,34 @@ describe('reencoding', () => {
       ]);
       const named = await namedItemsToEncode(read(), [c.id, 999_999, a.id]);
       expect(named.map(({ itemId }) => itemId)).toEqual([a.id, c.id]);
+    });
+  });
+
+  describe('itemsWithoutCodes', () => {
+    it('finds the live items without codes of this tokenizer, a hundred at a time, and says where to go on', async () => {
+      const names = Array.from({ length: 120 }, (_, i) => `i${String(i).padStart(3, '0')}`);
+      await small.opened.database.write(async (transaction) => {
+        const data = names.map((externalId) => ({
+          externalId,
+          title: externalId,
+          searchTitle: externalId,
+          categories: ['x'],
+        }));
+        await transaction.item.createMany({ data });
+        await transaction.item.updateMany({ where: { externalId: 'i001' }, data: { removedAt: new Date() } });
+      });
+      const first = await itemsWithoutCodes(read(), tokenizer.id, 0);
+      expect(first.items.map(({ title }) => title)).toEqual(['i000', ...names.slice(2, 101)]);
+      expect(first.items[0]).toMatchObject({ brand: null, categories: ['x'], textChanged: false });
+      const second = await itemsWithoutCodes(read(), tokenizer.id, first.next!);
+      expect(second.items.map(({ title }) => title)).toEqual(names.slice(101));
+      expect(second.next).toBeNull();
+    });
+
+    it('passes over items that have codes of this tokenizer, and finds those that have only codes of another', async () => {
+      await small.add({ externalId: 'a' }, { externalId: 'b' });
+      expect(await itemsWithoutCodes(read(), tokenizer.id, 0)).toEqual({ items: [], next: null });
+      expect((await itemsWithoutCodes(read(), tokenizer.id + 1, 0)).items).toHaveLength(2);
     });
   });
 
