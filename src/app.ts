@@ -118,6 +118,17 @@ function spawnDecodeWorker(data: RecommendWorkerData): WorkerClient<RecommendPro
   return spawnWorker<RecommendProtocol>('recommend', data, SILENCE_LIMITS);
 }
 
+/** What every part of the app is made with. */
+interface Base {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly database: Database;
+  readonly workers: Workers;
+  readonly hub: TopicHub;
+  readonly store: CheckpointStore;
+}
+
 async function wire(
   config: Config,
   logger: Logger,
@@ -126,67 +137,76 @@ async function wire(
 ): Promise<Omit<TigerApp, 'newAdminKey'> & { readonly restorer: ModelRestorer }> {
   const hub = createTopicHub();
   const metrics = createMetrics();
-  // The live model and the followers load models through the store, which is made after them.
-  const serving = createServing(database, workers, { logger, metrics }, () => restorer.restoreSoon());
-  const { log, followers } = await followLog(database, hub, logger, serving, () => models);
-  const store = openCheckpointStore(config);
-  const assigner = fromStore(store, createCodeAssigner(workers.encode));
-  const onInteractions = (itemIds: readonly number[]) => serving.popularity.refresh(database.read, itemIds);
-  const services: CatalogueServices = { database, log, assigner, itemText, onInteractions };
-  const models: ModelStore = createModelStore(store, services, hub, logger, serving.pool);
-  const restorer = new ModelRestorer({ models, onProblem: (problem) => logger.error(problem) });
-  const events = createProgressEvents(database, hub, logger);
-  const ownJobs = { services, models, hub: { ...hub, publish: events.outbox.publish }, assigner, store };
-  const trainingJobs = createTrainingJobs(config, logger, ownJobs);
-  const catalogue = new Catalogue(services);
-  const apiKeys = new ApiKeys(database);
-  const audit = createAuditLog(database, logger);
+  const base: Base = { config, logger, metrics, database, workers, hub, store: openCheckpointStore(config) };
+  const kept = await openModels(base);
+  const { serving, log, services, models, restorer } = kept;
   const { live, pool } = serving;
-  const other = new OtherVersion({
-    database,
-    openCheckpoint: (key) => store.open(key),
-    spawn: () => spawnDecodeWorker({ backend: config.backend, threads: 1 }),
-    recommenderBy: serving.recommenderBy,
-  });
-  const recommender = new VersionRecommender(serving.recommenderBy(live), other, () => live.modelVersionId);
-  const ports = { catalogue, recommender, trainingJobs, models, apiKeys, audit, hub };
-  const readAccess = readAccessOf(database, config.readAccess, logger);
-  const tokens = createStorefrontTokens(config.tokens);
-  const createContext = contextsOf(
-    { ...ports, createLoaders: loadersOf(database, serving, recommender) },
-    { readAccess, tokens },
-  );
-  const isCurrent = currencyOf(ports);
+  const trainings = openTrainings(base, kept);
+  const lists = openLists(base, serving);
+  const callers = { apiKeys: new ApiKeys(database), audit: createAuditLog(database, logger) };
+  const { trainingJobs } = trainings;
+  const ports = { catalogue: new Catalogue(services), recommender: lists.recommender, trainingJobs, models, hub, ...callers }; // prettier-ignore
+  const access = openAccess(base, { ...ports, createLoaders: loadersOf(database, serving, lists.recommender) });
   const measured = { database, pool, live, log, dataDir: config.dataDir };
-  const life = lifeOf({
-    database,
-    store,
-    log,
-    followers,
-    trainingJobs,
-    events,
-    live,
-    other,
-    restorer,
-    apiKeys,
-    audit,
-    readAccess,
-    workers,
-    logger,
-  });
   return {
     schema: buildTigerSchema(),
     logger,
     metrics,
     measure: () => measure(measured),
     services,
-    createContext,
-    isCurrent,
-    readAccess,
     restorer,
+    ...access,
     ...ports,
-    ...life,
+    ...lifeOf({ ...base, ...kept, ...trainings, ...lists, ...callers, ...access, live }),
   };
+}
+
+/** The catalogue, the models, and what follows the changes of both. */
+interface Kept {
+  readonly serving: Serving;
+  readonly log: ChangeLog;
+  readonly followers: Followers;
+  readonly services: CatalogueServices;
+  readonly models: ModelStore;
+  readonly restorer: ModelRestorer;
+}
+
+async function openModels(base: Base): Promise<Kept> {
+  const { logger, database, workers, hub, store } = base;
+  // The live model and the followers load models through the model store, which is made after them.
+  const serving = createServing(base, () => restorer.restoreSoon());
+  const { log, followers } = await followLog(database, hub, logger, serving, () => models);
+  const assigner = fromStore(store, createCodeAssigner(workers.encode));
+  const onInteractions = (itemIds: readonly number[]) => serving.popularity.refresh(database.read, itemIds);
+  const services: CatalogueServices = { database, log, assigner, itemText, onInteractions };
+  const models: ModelStore = createModelStore(store, services, hub, logger, serving.pool);
+  const restorer = new ModelRestorer({ models, onProblem: (problem) => logger.error(problem) });
+  return { serving, log, followers, services, models, restorer };
+}
+
+function openTrainings({ config, logger, database, hub, store }: Base, { services, models }: Kept) {
+  const events = createProgressEvents(database, hub, logger);
+  const ownHub = { ...hub, publish: events.outbox.publish };
+  const parts = { services, models, hub: ownHub, assigner: services.assigner, store };
+  return { events, trainingJobs: createTrainingJobs(config, logger, parts) };
+}
+
+/** Makes lists by the live model, and by any other version that a caller names. */
+function openLists({ config, database, store }: Base, { live, recommenderBy }: Serving) {
+  const other = new OtherVersion({
+    database,
+    openCheckpoint: (key) => store.open(key),
+    spawn: () => spawnDecodeWorker({ backend: config.backend, threads: 1 }),
+    recommenderBy,
+  });
+  return { other, recommender: new VersionRecommender(recommenderBy(live), other, () => live.modelVersionId) };
+}
+
+/** Decides for each operation who calls, and what that caller may read. */
+function openAccess({ config, logger, database }: Base, ports: Parameters<typeof contextsOf>[0]) {
+  const readAccess = readAccessOf(database, config.readAccess, logger);
+  const tokens = createStorefrontTokens(config.tokens);
+  return { readAccess, createContext: contextsOf(ports, { readAccess, tokens }), isCurrent: currencyOf(ports) };
 }
 
 /** What makes a list of recommendations. */
@@ -200,12 +220,7 @@ interface Serving {
   readonly recommenderBy: (maker: ListMaker) => Recommender;
 }
 
-function createServing(
-  database: Database,
-  workers: Workers,
-  { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics },
-  restoreSoon: () => void,
-): Serving {
+function createServing({ database, workers, logger, metrics }: Base, restoreSoon: () => void): Serving {
   const pool = new DecodePool(workers.decode, (cause) => {
     logger.error({ err: cause }, 'A decode worker has lost the live model. It loads it again.');
     restoreSoon();
@@ -373,32 +388,13 @@ interface LifeParts {
 }
 
 function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
-  const {
-    database,
-    log,
-    followers,
-    trainingJobs,
-    events,
-    live,
-    restorer,
-    apiKeys,
-    audit,
-    readAccess,
-    workers,
-    logger,
-  } = parts;
-  const readiness = new ReadinessCheck({ database, live, restorer, log, store: parts.store });
-  const sharing = createSharing(database, parts.store, logger);
-  let pollers: readonly Poller[] = [];
-  let hints: Hints | null = null;
+  const { database, store, trainingJobs, events, restorer, apiKeys, audit, other, readAccess, workers, logger } = parts;
+  const readiness = new ReadinessCheck(parts);
+  const sharing = createSharing(database, store, logger);
+  const following = createFollowing(parts);
   return {
     async start() {
-      const onFailure = (error: unknown) =>
-        logger.error({ err: error }, 'What other servers do could not be followed.');
-      // Each for itself: to encode texts for items without codes takes long, and changes shall not wait for that.
-      const polls = [() => log.follow(), () => followers.poll(), () => events.follow()];
-      pollers = polls.map((poll) => startPolling(poll, { intervalMs: POLL_MS, onFailure }));
-      hints = database.hints(() => pollers.forEach(({ wake }) => wake()));
+      following.start();
       await readAccess(); // The log then says who may read histories.
       await trainingJobs.resume();
       sharing.start();
@@ -406,14 +402,33 @@ function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
     ready: () => readiness.look(),
     async dispose() {
       await sharing.dispose();
-      await hints?.dispose();
-      await Promise.all(pollers.map((poller) => poller.dispose()));
+      await following.dispose();
       await trainingJobs.dispose();
       await events.settled();
       await restorer.dispose();
-      await parts.other.dispose();
+      await other.dispose();
       await Promise.all([apiKeys.settled(), audit.settled()]);
       await disposeOf(workers, database);
+    },
+  };
+}
+
+/** Looks for what other processes have changed. */
+function createFollowing({ database, log, followers, events, logger }: LifeParts) {
+  let pollers: readonly Poller[] = [];
+  let hints: Hints | null = null;
+  return {
+    start() {
+      const onFailure = (error: unknown) =>
+        logger.error({ err: error }, 'What other servers do could not be followed.');
+      // Each polls for itself: encoding texts for items without codes takes long, and changes shall not wait for that.
+      const polls = [() => log.follow(), () => followers.poll(), () => events.follow()];
+      pollers = polls.map((poll) => startPolling(poll, { intervalMs: POLL_MS, onFailure }));
+      hints = database.hints(() => pollers.forEach(({ wake }) => wake()));
+    },
+    async dispose() {
+      await hints?.dispose();
+      await Promise.all(pollers.map((poller) => poller.dispose()));
     },
   };
 }
