@@ -64,6 +64,68 @@ describe('importCatalogue', () => {
     expect(item?.interactionCount).toBe(3);
   });
 
+  it('adds removed items as removed, and logs only the live ones', async () => {
+    const removedAt = new Date('2024-02-01');
+    const addedAt = new Date('2024-01-01');
+    const source = (externalId: string, more: object) => ({ externalId, title: 'T', vector: null, ...more });
+    const both = [source('live', { addedAt }), source('gone', { addedAt, removedAt })];
+    await importCatalogue(opened.database, { items: both, interactions: [] });
+    const { read } = opened.database;
+    const [live, gone] = await read.item.findMany({ orderBy: { id: 'asc' } });
+    expect([live, gone]).toMatchObject([
+      { addedAt, removedAt: null },
+      { addedAt, removedAt },
+    ]);
+    expect(await read.catalogueLogItem.findMany()).toMatchObject([
+      { itemId: live.id, beforeKey: null, afterKey: null },
+    ]);
+    expect(await read.itemCategory.count()).toBe(0);
+    await importCatalogue(opened.database, { items: [source('old', { removedAt })], interactions: [] });
+    await importCatalogue(opened.database, { items: both, interactions: [] });
+    expect(await read.catalogueLog.count()).toBe(1);
+  });
+
+  describe('of events without a key', () => {
+    const at = (day: number) => new Date(Date.UTC(2024, 0, day));
+    const event = (user: string, item: string, day: number, twin?: number): ImportedInteraction => ({
+      eventId: null,
+      twin,
+      userExternalId: user,
+      itemExternalId: item,
+      kind: 'PURCHASE',
+      occurredAt: at(day),
+    });
+    const add = async (...events: ImportedInteraction[]) =>
+      (await importCatalogue(opened.database, { items: items(3), interactions: events })).newInteractions;
+
+    it('adds those that the database lacks, equal ones as often as the stream has them', async () => {
+      expect(await add(event('ann', 'i0', 1, 0), event('ann', 'i0', 1, 1))).toBe(2);
+      expect(await add(event('ann', 'i0', 1, 0), event('ann', 'i0', 1, 1))).toBe(0);
+      expect(await add(event('ann', 'i0', 1, 0), event('ann', 'i0', 1, 1), event('ann', 'i0', 1, 2))).toBe(1);
+    });
+
+    it('tells them apart by user, item, kind and time, in whatever order they come', async () => {
+      await add(event('ann', 'i0', 5, 0));
+      const others = [
+        event('bob', 'i0', 5, 0),
+        event('ann', 'i1', 5, 0),
+        { ...event('ann', 'i0', 5, 0), kind: 'VIEW' as const },
+        event('ann', 'i0', 9, 0),
+        event('ann', 'i0', 2, 0),
+      ];
+      expect(await add(...others, event('ann', 'i0', 5, 0))).toBe(5);
+      expect(await add(...others.reverse())).toBe(0);
+    });
+
+    it('adds all of those that are not counted, and those with a key by their key', async () => {
+      const keyed = { ...event('ann', 'i0', 1), eventId: 'e1' };
+      expect(await add(event('ann', 'i0', 1), keyed)).toBe(2);
+      expect(await add(event('ann', 'i0', 1), keyed)).toBe(1);
+      expect(await add(event('ann', 'i0', 1, 0), event('ann', 'i0', 1, 1))).toBe(0); // an event with a key is none of these
+      expect(await add(event('ann', 'i0', 1, 2))).toBe(1);
+    });
+  });
+
   it('refuses an interaction with an item that does not exist, naming both', async () => {
     const stray = { ...[...interactions(1)][0], itemExternalId: 'nothing' };
     const failing = importCatalogue(opened.database, { items: items(1), interactions: [stray] });
