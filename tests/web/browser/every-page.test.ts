@@ -29,7 +29,7 @@ describeInBrowser('every page of the console', () => {
     ['/keys', 'Keys', 'New key'],
     ['/nowhere', 'Page not found', 'Go to the overview'],
   ])(
-    'shows %s without errors, and nothing serious to axe, at two widths in both colour schemes',
+    'shows %s without errors, and nothing serious to axe, at three widths in both colour schemes',
     async (path, title, text) => {
       const { page, close } = await openPage(opened.browser, opened.shop.url);
       await page.goto(path);
@@ -40,6 +40,7 @@ describeInBrowser('every page of the console', () => {
       for (const [width, colorScheme] of [
         [1440, 'light'],
         [1440, 'dark'],
+        [2560, 'dark'],
         [390, 'dark'],
         [390, 'light'],
       ] as const) {

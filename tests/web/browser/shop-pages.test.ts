@@ -110,6 +110,35 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
+  it('reads a file of 100,000 rows beside the page, adds its items until it is stopped, and keeps what was typed', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items/add?how=many');
+    const text = page.getByRole('textbox', { name: 'Items as CSV or JSONL' });
+    await text.fill('id,title\ntyped-1,Typed one\n');
+    await page.getByRole('button', { name: 'Add 1 item', exact: true }).waitFor();
+    const rows = Array.from({ length: 100_000 }, (_, i) =>
+      i % 25_000 === 7 ? `long-${i},,1` : `long-${i},Long ${i},1`,
+    );
+    const buffer = Buffer.from(['id,title,price', ...rows].join('\n'));
+    await page.setInputFiles('input[type=file]', { name: 'long.csv', mimeType: 'text/csv', buffer });
+    await page.getByText('4 rows with a fault').waitFor();
+    await page.getByText('long-25007 has no title.').waitFor();
+    await page.getByRole('button', { name: /^Add 99.996 items$/ }).click();
+    await page.getByText(/^[1-9]\d* of 99.996 items$/).waitFor();
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await page.getByText('You stopped it.').waitFor();
+    await page.getByRole('button', { name: 'Leave this file' }).click();
+    expect(await text.inputValue()).toContain('typed-1,Typed one');
+    await page.getByRole('button', { name: 'Add 1 item', exact: true }).waitFor();
+    await page.setInputFiles('input[type=file]', {
+      name: 'shop.xlsx',
+      mimeType: 'text/csv',
+      buffer: Buffer.alloc(300_000),
+    });
+    await page.getByText('shop.xlsx is not a text file.').waitFor();
+    await close();
+  });
+
   it('records what a user does, and the list changes', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/users/user-5');

@@ -1,0 +1,141 @@
+/** The console without a pointer, in a real browser. */
+import type { Page } from 'playwright-core';
+
+import { describeInBrowser, openPage, type TestPage, until } from '../../support/browser';
+import { consoleInBrowser } from '../../support/console-in-browser';
+
+/** More than any of the pages has to tab through. */
+const MAX_STEPS = 400;
+
+/** What a walk by Tab finds; it runs in the page after each press. */
+const LOOK = `(async () => {
+  const element = document.activeElement;
+  if (element === null || element === document.body) return null;
+  const finished = () => Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+  const looks = () => [element, element.parentElement, element.parentElement?.parentElement]
+    .map((each) => each && getComputedStyle(each))
+    .map((style) => style && [style.outline, style.boxShadow, style.borderColor, style.backgroundColor, style.opacity, style.transform].join());
+  const name = element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40) ?? '';
+  const isFirst = !element.hasAttribute('data-walked');
+  element.setAttribute('data-walked', '');
+  if (!isFirst) return { isFirst, line: '' };
+  await finished();
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  let isMarked = outlineStyle !== 'none' && outlineWidth !== '0px';
+  if (!isMarked) {
+    const focused = looks();
+    element.blur();
+    await finished();
+    isMarked = String(looks()) !== String(focused);
+    element.focus();
+  }
+  return { isFirst, line: isMarked ? '' : 'no mark on ' + element.tagName + ' ' + name };
+})()`;
+const MISSED = `[...document.querySelectorAll('a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea, [tabindex="0"]')]
+  .filter((each) => each.tabIndex >= 0 && each.type !== 'radio' && each.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+  .filter((each) => each.getBoundingClientRect().width > 0 && !each.hasAttribute('data-walked'))
+  .map((each) => 'not reached: ' + each.tagName + ' ' + (each.getAttribute('aria-label') ?? each.textContent?.trim().slice(0, 40)))`;
+
+/** Presses Tab until the focus leaves the page, or comes round. @returns What nobody could see or reach on the way. */
+async function walk(page: Page): Promise<string[]> {
+  const faults: string[] = [];
+  for (let step = 0; step < MAX_STEPS; step++) {
+    await page.keyboard.press('Tab');
+    const seen = (await page.evaluate(LOOK)) as { isFirst: boolean; line: string } | null;
+    if (seen === null || !seen.isFirst) break;
+    if (seen.line !== '') faults.push(seen.line);
+  }
+  return [...faults, ...((await page.evaluate(MISSED)) as string[])];
+}
+
+const isFocusIn = (selector: string) => `document.activeElement?.closest(${JSON.stringify(selector)}) !== null`;
+
+describeInBrowser('the console by keys alone', () => {
+  const opened = consoleInBrowser();
+
+  async function open(path: string, title: string): Promise<TestPage> {
+    const opening = await openPage(opened.browser, opened.shop.url, { reducedMotion: 'reduce' });
+    await opening.page.goto(path);
+    await opening.page.getByRole('heading', { name: title, level: 1 }).waitFor();
+    await opening.page.waitForLoadState('networkidle');
+    return opening;
+  }
+
+  it.each([
+    ['/', 'Overview'],
+    ['/items', 'Items'],
+    ['/items/item-1', 'Item 1'],
+    ['/items/add', 'Add items'],
+    ['/items/add?how=many', 'Add items'],
+    ['/users', 'Users'],
+    ['/users/user-1', 'User user-1'],
+    ['/recommendations?user=user-1&compare=1', 'Recommendations'],
+    ['/training', 'Training'],
+    ['/models', 'Models'],
+    ['/semantic-ids', 'Semantic IDs'],
+    ['/semantic-ids?view=codebooks', 'Semantic IDs'],
+    ['/semantic-ids?view=collisions', 'Semantic IDs'],
+    ['/semantic-ids?view=reassign', 'Semantic IDs'],
+    ['/keys', 'Keys'],
+  ])('reaches all that can be used on %s, and shows where the focus is', async (path, title) => {
+    const { page, close } = await open(path, title);
+    expect(await walk(page)).toEqual([]);
+    await close();
+  });
+
+  it('leaves the editors of the API page by Escape and Tab', async () => {
+    const { page, close } = await open('/api', 'API');
+    await page.getByRole('textbox', { name: 'Document' }).focus();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Tab');
+    await until(page, `!(${isFocusIn('[aria-label="Document"]')})`);
+    await close();
+  });
+
+  it('skips to the content', async () => {
+    const { page, close } = await open('/items', 'Items');
+    await page.keyboard.press('Tab');
+    await page.getByRole('link', { name: 'Skip to the content' }).waitFor();
+    await page.keyboard.press('Enter');
+    await until(page, isFocusIn('#content'));
+    await close();
+  });
+
+  it.each([
+    ['/items/item-1', 'Item 1', 'Edit'],
+    ['/items/item-1', 'Item 1', 'Remove'],
+    ['/training', 'Training', 'Start a training'],
+  ])('keeps the focus of %s in the dialog of "%s: %s", and gives it back', async (path, title, name) => {
+    const { page, close } = await open(path, title);
+    await page.getByRole('button', { name, exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await until(page, isFocusIn('[role=dialog]'));
+    for (let step = 0; step < 40; step++) {
+      await page.keyboard.press(step % 7 === 6 ? 'Shift+Tab' : 'Tab');
+      expect(await page.evaluate(isFocusIn('[role=dialog]'))).toBe(true);
+    }
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await until(page, `document.activeElement?.textContent?.includes(${JSON.stringify(name)}) ?? false`);
+    await close();
+  });
+
+  it('opens a code of the trie and picks a user by keys', async () => {
+    const { page, close } = await open('/semantic-ids', 'Semantic IDs');
+    await page.getByRole('list', { name: 'Codes that follow' }).getByRole('button').first().focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/prefix=\d+$/);
+    await page.goto('/recommendations');
+    await page.getByRole('combobox', { name: 'User' }).focus();
+    await page.keyboard.type('user-1');
+    // What the shop has found takes the place of the first users.
+    await page.getByRole('option', { name: 'user-2', exact: true }).waitFor({ state: 'hidden' });
+    await page.getByRole('option', { name: 'user-1', exact: true }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/user=user-1/);
+    await page.getByRole('list', { name: 'List' }).waitFor();
+    await close();
+  });
+});

@@ -1,0 +1,36 @@
+import { useEffect, useState } from 'react';
+
+import type { ParsedRow } from './parse-items';
+import type { FromParser } from './parse-worker';
+
+export interface ParsedItems {
+  /** Those that have been read so far. */
+  readonly rows: readonly ParsedRow[];
+  readonly isReading: boolean;
+  /** Why the source cannot be read; null when it can. */
+  readonly problem: string | null;
+}
+
+const NOTHING: ParsedItems = { rows: [], isReading: false, problem: null };
+
+/** Reads the items of a text or file in a worker. Another source ends the reading of the one before. */
+export function useParsedItems(source: string | File): ParsedItems {
+  const [parsed, setParsed] = useState<ParsedItems>(NOTHING);
+  useEffect(() => {
+    if (source === '') return setParsed(NOTHING);
+    const worker = new Worker(new URL('./parse-worker.ts', import.meta.url), { type: 'module' });
+    setParsed({ ...NOTHING, isReading: true });
+    worker.onmessage = ({ data }: MessageEvent<FromParser>) => {
+      if (data.kind === 'problem') return setParsed({ ...NOTHING, problem: data.problem });
+      setParsed(({ rows }) => {
+        const all = [...rows, ...data.rows];
+        return { rows: all, isReading: all.length < data.total, problem: null };
+      });
+    };
+    worker.onerror = () =>
+      setParsed({ ...NOTHING, problem: 'It could not be read. It may be too large for this browser.' });
+    worker.postMessage(source);
+    return () => worker.terminate();
+  }, [source]);
+  return parsed;
+}
