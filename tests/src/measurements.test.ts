@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { measure, type MeasuredParts } from '../../src/measurements';
+import { jobName } from '../../src/training/job-folders';
+import { openTestDatabase, type TestDatabase } from '../support/database';
+
+describe('measure', () => {
+  let opened: TestDatabase;
+  let dataDir: string;
+  beforeEach(async () => {
+    opened = await openTestDatabase();
+    dataDir = mkdtempSync(join(tmpdir(), 'tigerql-measure-'));
+  });
+  afterEach(async () => {
+    await opened.dispose();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  const parts = (database: MeasuredParts['database'] = opened.database): MeasuredParts => ({
+    database,
+    pool: { readyCount: 1, size: 3, modelVersionId: 7 },
+    live: { waitingUsers: 4 },
+    log: { position: { followed: 5, newest: 9, behindMs: 1_500 } },
+    dataDir,
+  });
+
+  it('tells how far behind the server is, and what it waits for', async () => {
+    expect(await measure(parts())).toMatchObject({
+      waitingUsers: 4,
+      readyWorkers: 1,
+      lostWorkers: 2,
+      modelVersionId: 7,
+      followedVersion: 5,
+      lagChanges: 4,
+      lagSeconds: 1.5,
+      jobs: { queued: 0, running: 0 },
+      snapshotAgeSeconds: null,
+    });
+  });
+
+  it('counts the jobs that wait and run, and knows the age of the newest snapshot', async () => {
+    const jobs = ['QUEUED', 'QUEUED', 'RUNNING', 'SUCCEEDED'].map((status, i) => ({
+      id: i + 1, key: `k${i}`, status, preset: 'tiny', config: {}, seed: 1, reuseTokenizer: false,
+      activateWhenBetter: false, lastItemId: 1, lastInteractionId: 1, catalogueVersion: 0,
+    })); // prettier-ignore
+    await opened.database.write((transaction) => transaction.trainingJob.createMany({ data: jobs }));
+    for (const [phase, ageSeconds] of [
+      ['old', 600],
+      ['new', 60],
+    ] as const) {
+      const dir = join(dataDir, 'work', '1', jobName(jobs[2]), phase);
+      mkdirSync(dir, { recursive: true });
+      writeFileSync(join(dir, 'manifest.json'), '{}');
+      const at = Date.now() / 1000 - ageSeconds;
+      utimesSync(join(dir, 'manifest.json'), at, at);
+    }
+    const { jobs: counted, snapshotAgeSeconds } = await measure(parts());
+    expect(counted).toEqual({ queued: 2, running: 1 });
+    expect(snapshotAgeSeconds).toBeGreaterThanOrEqual(60);
+    expect(snapshotAgeSeconds).toBeLessThan(600);
+  });
+
+  it('answers also while the database hangs or fails', async () => {
+    const reading = (findMany: () => Promise<never>) =>
+      ({ ...opened.database, read: { trainingJob: { findMany } } }) as unknown as MeasuredParts['database'];
+    const hanging = reading(() => new Promise<never>(() => undefined));
+    const failing = reading(() => Promise.reject(new Error('away')));
+    for (const database of [hanging, failing])
+      expect(await measure(parts(database))).toMatchObject({ lagChanges: 4, jobs: null, snapshotAgeSeconds: null });
+  });
+});
