@@ -14,7 +14,9 @@ export function userError(code: UserErrorCode, message: string, ...field: (strin
 export function batchErrors(name: string, length: number): UserErrorRecord[] {
   if (length === 0) return [userError('INVALID', `${name}: expected 1 to ${MAX_BATCH} entries, got none`, name)];
   if (length <= MAX_BATCH) return [];
-  return [userError('TOO_MANY', `${name}: expected 1 to ${MAX_BATCH} entries, got ${length}`, name)];
+  return [
+    userError('TOO_MANY', `${name}: expected 1 to ${MAX_BATCH} entries, got ${length}; make several calls`, name),
+  ];
 }
 
 /** What a mutation has made of its entries. */

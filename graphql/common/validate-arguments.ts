@@ -1,6 +1,7 @@
 /** Checks arguments with class-validator and words what it finds. */
 import { validateSync, type ValidationError } from 'class-validator';
-import { GraphQLError } from 'graphql';
+
+import { badInput, type Complaint } from './bad-input';
 
 /** The most complaints that one error names: 1,000 wrong rows must not make an answer of 1,000 lines. */
 const MAX_COMPLAINTS = 10;
@@ -16,14 +17,7 @@ export function validateArguments(value: unknown): void {
   });
   const complaints = errors.flatMap((error) => complaintsOf(error, [])).slice(0, MAX_COMPLAINTS);
   if (complaints.length === 0) return;
-  throw new GraphQLError(complaints.map(({ message }) => message).join('; '), {
-    extensions: { code: 'BAD_USER_INPUT', fields: complaints.map(({ path }) => path) },
-  });
-}
-
-interface Complaint {
-  readonly path: readonly string[];
-  readonly message: string;
+  throw badInput(...complaints);
 }
 
 function complaintsOf(error: ValidationError, parents: readonly string[]): Complaint[] {

@@ -1,7 +1,7 @@
 import { ValidateNested } from 'class-validator';
-import { GraphQLError } from 'graphql';
 import { ArgsType, Field, Int } from 'type-graphql';
 
+import { badInput } from '../common/bad-input';
 import { InRange, ListLength, TextLength } from '../common/bounds';
 import { needsRole } from '../common/check-access';
 import { rowOf } from '../common/global-id';
@@ -41,7 +41,6 @@ function versionOf(id: string, context: Context): number {
   needsRole('ADMIN', context, 'modelVersion');
   const row = rowOf('ModelVersion', id);
   if (row !== null) return row;
-  throw new GraphQLError(`modelVersion: expected the global ID of a model version, got "${id}"`, {
-    extensions: { code: 'BAD_USER_INPUT' },
-  });
+  const message = `modelVersion: expected the global ID of a model version, got "${id}"`;
+  throw badInput({ path: ['modelVersion'], message });
 }

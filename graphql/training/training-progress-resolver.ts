@@ -1,6 +1,6 @@
-import { GraphQLError } from 'graphql';
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
 
+import { badInput } from '../common/bad-input';
 import { eventStream } from '../common/event-stream';
 import { rowOf } from '../common/global-id';
 import type { Context } from '../context';
@@ -46,9 +46,7 @@ interface ProgressArgs {
 async function follow({ jobId = null, after = null }: ProgressArgs, { trainingJobs, hub }: Context) {
   const row = jobId === null ? null : rowOf('TrainingJob', jobId);
   if (jobId !== null && (row === null || !(await trainingJobs.job(row)))) {
-    throw new GraphQLError(`jobId: expected the id of a training job, got "${jobId}"`, {
-      extensions: { code: 'BAD_USER_INPUT' },
-    });
+    throw badInput({ path: ['jobId'], message: `jobId: expected the id of a training job, got "${jobId}"` });
   }
   return eventStream({
     present: () => (after === null ? trainingJobs.progress(row) : trainingJobs.progressAfter(after, row)),

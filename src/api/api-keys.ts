@@ -63,7 +63,13 @@ export class ApiKeys implements ApiKeysPort {
     if (revoked) return { revoked, userErrors: [] };
     return {
       revoked,
-      userErrors: [userError('NOT_FOUND', 'apiKeyId: expected a key that is in use, got another one', 'apiKeyId')],
+      userErrors: [
+        userError(
+          'NOT_FOUND',
+          'apiKeyId: expected a key that is in use, got another one; apiKeys lists them',
+          'apiKeyId',
+        ),
+      ],
     };
   }
 

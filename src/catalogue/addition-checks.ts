@@ -19,14 +19,22 @@ export async function additionErrors(client: Transaction, items: readonly NewIte
     const errors = fieldErrors(item, position);
     const embedding = embeddingError(item.embedding ?? null, dims);
     if (embedding) errors.push(userError('INVALID', `embedding: ${embedding}`, 'items', position, 'embedding'));
-    if (repeated.has(position)) errors.push(duplicateError(item.externalId, position, 'earlier in this call'));
-    else if (live.has(item.externalId)) errors.push(duplicateError(item.externalId, position, 'in the catalogue'));
+    if (repeated.has(position))
+      errors.push(duplicateError(item.externalId, position, 'earlier in this call already; give it once'));
+    else if (live.has(item.externalId))
+      errors.push(duplicateError(item.externalId, position, 'in the catalogue already; updateItems changes it'));
     return errors;
   });
 }
 
 function duplicateError(externalId: string, position: number, where: string): UserErrorRecord {
-  return userError('DUPLICATE', `externalId: ${externalId} is ${where} already`, 'items', position, 'externalId');
+  return userError(
+    'DUPLICATE',
+    `externalId: expected a new one, got ${externalId}, which is ${where}`,
+    'items',
+    position,
+    'externalId',
+  );
 }
 
 /** @returns Those of the external IDs that belong to live items. */

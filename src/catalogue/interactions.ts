@@ -86,7 +86,8 @@ function interactionErrors(
     const errors: UserErrorRecord[] = [];
     const add = (code: 'NOT_FOUND' | 'INVALID', field: string, expectation: string, got: string) =>
       errors.push(userError(code, `${field}: expected ${expectation}, got ${got}`, 'interactions', position, field));
-    if (!itemIds.has(itemExternalId)) add('NOT_FOUND', 'itemExternalId', 'an item of the catalogue', itemExternalId);
+    if (!itemIds.has(itemExternalId))
+      add('NOT_FOUND', 'itemExternalId', 'an item of the catalogue', `${itemExternalId}; addItems adds it`);
     if (userExternalId.trim() === '') add('INVALID', 'userExternalId', 'text', 'none');
     if (occurredAt && Number.isNaN(occurredAt.getTime())) add('INVALID', 'occurredAt', 'a date', 'none');
     return errors;

@@ -36,9 +36,10 @@ export function namedItemErrors(
     const error = (code: 'DUPLICATE' | 'NOT_FOUND' | 'CONFLICT', message: string) => [
       userError(code, `${name}: ${message}`, ...fieldOf(position)),
     ];
-    if (repeated.has(position)) return error('DUPLICATE', `item ${itemId} is earlier in this call already`);
+    if (repeated.has(position)) return error('DUPLICATE', `expected each item once, got item ${itemId} again`);
     const item = items.get(itemId);
-    if (item === undefined) return error('NOT_FOUND', `expected an item of the catalogue, got ${itemId}`);
+    if (item === undefined)
+      return error('NOT_FOUND', `expected an item of the catalogue, got ${itemId}; items lists them`);
     const conflict = conflictOf(item);
     return conflict === null ? [] : error('CONFLICT', conflict);
   });

@@ -47,7 +47,9 @@ async function reassign(services: CatalogueServices, args: ReassignArgs, version
   const { read } = services.database;
   const tokenizer = await findLiveTokenizer(read);
   if (tokenizer === null) {
-    return refuse([userError('NO_LIVE_MODEL', 'semantic IDs: expected an active model version, got none')]);
+    return refuse([
+      userError('NO_LIVE_MODEL', 'semantic IDs: expected an active model version, got none; train one and activate it'),
+    ]);
   }
   const expected = args.ifCatalogueVersion ?? version;
   if (expected !== version) return refuse([versionError(version, expected)]);
@@ -84,7 +86,7 @@ export async function carryOut(
 }
 
 function versionError(present: number, expected: number): UserErrorRecord {
-  const message = `ifCatalogueVersion: expected the present version ${present}, got ${expected}`;
+  const message = `ifCatalogueVersion: expected the present version ${present}, got ${expected}; preview again`;
   return userError('CONFLICT', message, 'ifCatalogueVersion');
 }
 
@@ -119,7 +121,7 @@ async function planMany(
   const items = await itemsToEncode(services.database.read, { AND: [under, { removedAt: null }] });
   const plan = await planCodes(services, tokenizer, items);
   if (plan.length === 0 && prefix.length > 0) {
-    const message = `prefix: expected codes that some item begins with, got [${prefix.join(', ')}]`;
+    const message = `prefix: expected codes that some item begins with, got [${prefix.join(', ')}]; semanticIdPrefix shows its children`;
     return { userErrors: [userError('NOT_FOUND', message, 'prefix')] };
   }
   return checked(plan, tokenizer, () => []);
@@ -182,7 +184,7 @@ function refusalErrors(
 ): UserErrorRecord[] {
   if ('codes' in placement) return [];
   if (placement.refused === 'FULL') return [fullError(codes, tokenizer, 'assignments', position, 'codes')];
-  const message = `codes: [${codes.join(', ')}] is another item's semantic ID`;
+  const message = `codes: expected a free semantic ID, got another item's [${codes.join(', ')}]; leave out its last code`;
   return [userError('TAKEN', message, 'assignments', position, 'codes')];
 }
 

@@ -37,7 +37,11 @@ export class SocketOperations {
     const own = this.ownOf(socket.extra.request);
     const { maxSocketOperations: max } = this.limits;
     if (countCurrent(own) >= max)
-      throw new PublicError('TOO_MANY_OPERATIONS', `operations: expected at most ${max} a socket`, 429);
+      throw new PublicError(
+        'TOO_MANY_OPERATIONS',
+        `operations: expected at most ${max} a socket, got more; complete one first`,
+        429,
+      );
     // graphql-ws forgets an id when an operation of that id ends, even when it is another one than that which it knows.
     if (own.has(id))
       throw new PublicError('BAD_REQUEST', `id: expected one that is not in use, got that of a running operation`, 400);
@@ -80,7 +84,11 @@ export class SocketOperations {
       countAsSubscription: () => {
         const { maxSubscriptions: max } = this.limits;
         if (this.subscriptions >= max)
-          throw new PublicError('OVERLOADED', `subscriptions: expected at most ${max} in all, got more`, 503);
+          throw new PublicError(
+            'OVERLOADED',
+            `subscriptions: expected at most ${max} in all, got more; try again later`,
+            503,
+          );
         this.subscriptions++;
         isSubscription = true;
       },

@@ -1,8 +1,9 @@
 /** Makes lists by a model version that is not live. It is opened when somebody asks for it, and closed when nobody does any more. */
 import { Mutex } from 'async-mutex';
+import type { GraphQLError } from 'graphql';
 
+import { badInput } from '../../graphql/common/bad-input';
 import type { ModelVersion, Tokenizer } from '../../prisma/generated/sqlite/client';
-import { PublicError } from '../errors';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { modelToLoad } from '../semantic-ids/model-to-load';
 import { currentVersion } from '../storage/change-log';
@@ -135,10 +136,10 @@ function isCheckpointError(error: unknown): error is Error {
   return error instanceof Error && error.name === 'CheckpointError';
 }
 
-function unusable({ number }: StoredVersion, { message }: Error): PublicError {
+function unusable({ number }: StoredVersion, { message }: Error): GraphQLError {
   return refusal(`expected a version that can be loaded, got version ${number}: ${message}`);
 }
 
-function refusal(message: string): PublicError {
-  return new PublicError('BAD_USER_INPUT', `modelVersion: ${message}`, 400);
+function refusal(message: string): GraphQLError {
+  return badInput({ path: ['modelVersion'], message: `modelVersion: ${message}` });
 }

@@ -41,7 +41,7 @@ export function fullError(
   { collisionSize }: Pick<LiveTokenizer, 'collisionSize'>,
   ...field: (string | number)[]
 ): UserErrorRecord {
-  const message = `semanticId: expected at most ${collisionSize} items with the codes [${codes.join(', ')}], got one more`;
+  const message = `semanticId: expected at most ${collisionSize} items with the codes [${codes.join(', ')}], got one more; a training makes new codes`;
   return userError('OUT_OF_RANGE', message, ...field);
 }
 
@@ -53,7 +53,7 @@ export function tokenizerError(error: Error): UserErrorRecord {
   if (error.name !== 'CheckpointError') throw error;
   return userError(
     'UNUSABLE_CHECKPOINT',
-    'semantic IDs: expected the files of the live tokenizer, got missing or damaged ones',
+    'semantic IDs: expected the files of the live tokenizer, got missing or damaged ones; activate another version',
   );
 }
 

@@ -168,7 +168,7 @@ export function planErrors(
   return plan.flatMap(({ itemId, codes, placement }) => {
     if ('codes' in placement) return [];
     if (placement.refused !== 'WIDTH') return [fullError(codes, tokenizer, ...fieldOf(itemId))];
-    const message = `vector: expected ${tokenizer.dims} numbers for item ${itemId}, got another width`;
+    const message = `vector: expected ${tokenizer.dims} numbers for item ${itemId}, got another width; give it another embedding`;
     return [userError('INVALID', message, ...fieldOf(itemId))];
   });
 }

@@ -1,7 +1,7 @@
 /** Pages of lists. A cursor is the sort key of a row, encoded so that callers do not look into it. */
-import { GraphQLError } from 'graphql';
 import { type ZodType, z } from 'zod';
 
+import { badInput } from '../../graphql/common/bad-input';
 import type { Page } from '../../graphql/common/records';
 
 function encodeCursor(sortKey: unknown): string {
@@ -17,9 +17,8 @@ export function decodeCursor<T>(cursor: string, sortKey: ZodType<T>): T {
   const parsed = sortKey.safeParse(parseJson(text));
   // A cursor that was made up may hold what no database takes.
   if (parsed.success && !text.includes('\\u')) return parsed.data;
-  throw new GraphQLError(`after: expected a cursor from an earlier page of this list, got ${JSON.stringify(cursor)}`, {
-    extensions: { code: 'BAD_USER_INPUT' },
-  });
+  const message = `after: expected a cursor from an earlier page of this list, got ${JSON.stringify(cursor)}`;
+  throw badInput({ path: ['after'], message });
 }
 
 /** The sort key of lists that are sorted by id. */

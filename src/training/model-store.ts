@@ -116,7 +116,7 @@ export class ModelStore implements Models {
    */
   async activate(id: number, guard?: Guard): Promise<Activation> {
     const found = await this.row(id);
-    if (found === null) return refused('NOT_FOUND', `expected a model version, got ${id}`);
+    if (found === null) return refused('NOT_FOUND', `expected a model version, got ${id}; modelVersions lists them`);
     const unusable = await this.parts.prepare(found).then(() => null, checkpointErrorOf);
     if (unusable !== null) return unusableVersion(found, unusable);
     return this.parts.services.log.exclusive(async () => {
@@ -296,7 +296,10 @@ function checkpointErrorOf(error: Error): Error {
 }
 
 function unusableVersion({ number }: StoredVersion, { message }: Error): Activation {
-  return refused('UNUSABLE_CHECKPOINT', `version ${number} cannot be loaded: ${message}`);
+  return refused(
+    'UNUSABLE_CHECKPOINT',
+    `version ${number} cannot be loaded: ${message}; restore its files from a backup, or train anew`,
+  );
 }
 
 function refused(code: UserErrorCode, message: string): Activation {

@@ -114,7 +114,8 @@ export class TrainingJobs implements TrainingJobsPort {
     const row = await this.database.write((transaction) =>
       storeJob(transaction, { preset, config, tokenizerId, activateWhenBetter }),
     );
-    if (row === null) return refused('INVALID', 'catalogue: expected items and interactions to train on, got none');
+    if (row === null)
+      return refused('INVALID', 'catalogue: expected items and interactions to train on, got none; add some first');
     if (this.trains) this.queue.wake();
     return { job: trainingJobRecord(row), userErrors: [] };
   }
@@ -131,7 +132,8 @@ export class TrainingJobs implements TrainingJobsPort {
     });
     if (count === 1) await this.stopped(id);
     const job = await this.job(id);
-    if (job === null) return refused('NOT_FOUND', `jobId: expected a training job, got ${id}`, 'jobId');
+    if (job === null)
+      return refused('NOT_FOUND', `jobId: expected a training job, got ${id}; trainingJobs lists them`, 'jobId');
     if (job.status === 'CANCELLED') return { job, userErrors: [] };
     return refused('NOT_RUNNING', `jobId: expected a job that waits or runs, got one that is ${job.status}`, 'jobId');
   }
@@ -163,13 +165,21 @@ export class TrainingJobs implements TrainingJobsPort {
 /** @returns Why the live tokenizer cannot be reused; null when it can. */
 function misfitOf({ tokenizer: wanted }: TigerConfig, live: LiveTokenizer | null): JobPayload | null {
   if (live === null) {
-    return refused('NO_LIVE_MODEL', 'reuseTokenizer: expected an active model version, got none', 'reuseTokenizer');
+    return refused(
+      'NO_LIVE_MODEL',
+      'reuseTokenizer: expected an active model version, got none; leave it out',
+      'reuseTokenizer',
+    );
   }
   if (live.numLevels === wanted.numLevels && live.codebookSize === wanted.codebookSize) return null;
   const sizes = (levels: number, codes: number) => `${levels} levels of ${codes} codes`;
   const expected = sizes(wanted.numLevels, wanted.codebookSize);
   const got = sizes(live.numLevels, live.codebookSize);
-  return refused('INVALID', `reuseTokenizer: expected a live tokenizer of ${expected}, got ${got}`, 'reuseTokenizer');
+  return refused(
+    'INVALID',
+    `reuseTokenizer: expected a live tokenizer of ${expected}, got ${got}; leave it out, or choose another preset`,
+    'reuseTokenizer',
+  );
 }
 
 function refused(code: UserErrorRecord['code'], message: string, ...field: string[]): JobPayload {

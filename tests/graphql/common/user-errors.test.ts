@@ -14,7 +14,7 @@ describe('batchErrors', () => {
 
   it.each([
     [0, 'INVALID', 'items: expected 1 to 1000 entries, got none'],
-    [1_001, 'TOO_MANY', 'items: expected 1 to 1000 entries, got 1001'],
+    [1_001, 'TOO_MANY', 'items: expected 1 to 1000 entries, got 1001; make several calls'],
   ])('refuses %d entries', (length, code, message) => {
     expect(batchErrors('items', length)).toEqual([{ code, message, field: ['items'] }]);
   });

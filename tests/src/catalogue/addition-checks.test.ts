@@ -38,8 +38,8 @@ describe('additionErrors', () => {
     expect(
       await errorsOf({ externalId: 'a' }, { externalId: 'a' }, { externalId: 'gone' }, { externalId: 'b' }),
     ).toEqual([
-      'DUPLICATE items.0.externalId a is in the catalogue already',
-      'DUPLICATE items.1.externalId a is earlier in this call already',
+      'DUPLICATE items.0.externalId expected a new one, got a, which is in the catalogue already; updateItems changes it',
+      'DUPLICATE items.1.externalId expected a new one, got a, which is earlier in this call already; give it once',
     ]);
   });
 

@@ -12,10 +12,10 @@ describe('namedItemErrors', () => {
       removedAt === null ? `expected a removed item, got ${id}` : null;
     const errors = namedItemErrors([4, 3, 1, 3, 4], ITEMS, isRemoved);
     expect(errors.map(({ code, field, message }) => [code, field?.join('.'), message])).toEqual([
-      ['NOT_FOUND', 'itemIds.0', 'itemIds: expected an item of the catalogue, got 4'],
+      ['NOT_FOUND', 'itemIds.0', 'itemIds: expected an item of the catalogue, got 4; items lists them'],
       ['CONFLICT', 'itemIds.2', 'itemIds: expected a removed item, got 1'],
-      ['DUPLICATE', 'itemIds.3', 'itemIds: item 3 is earlier in this call already'],
-      ['DUPLICATE', 'itemIds.4', 'itemIds: item 4 is earlier in this call already'],
+      ['DUPLICATE', 'itemIds.3', 'itemIds: expected each item once, got item 3 again'],
+      ['DUPLICATE', 'itemIds.4', 'itemIds: expected each item once, got item 4 again'],
     ]);
   });
 });
@@ -24,7 +24,11 @@ describe('liveItemErrors', () => {
   it('does not know removed items, and names the place that the caller gives', () => {
     const at = { name: 'items', fieldOf: (position: number) => ['items', position, 'id'] };
     expect(liveItemErrors([1, 3], ITEMS, at)).toEqual([
-      { code: 'NOT_FOUND', message: 'items: expected an item of the catalogue, got 3', field: ['items', '1', 'id'] },
+      {
+        code: 'NOT_FOUND',
+        message: 'items: expected an item of the catalogue, got 3; items lists them',
+        field: ['items', '1', 'id'],
+      },
     ]);
     expect(liveItemErrors([1, 2], ITEMS)).toEqual([]);
   });

@@ -58,7 +58,9 @@ describe('reassignSemanticIds', () => {
     const [a, b] = await small.add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#2.2 b' });
     const { userErrors } = await assign({ itemId: b.id, codes: [1, 1, 0] });
     const field = ['assignments', '0', 'codes'];
-    expect(userErrors).toEqual([{ code: 'TAKEN', message: "codes: [1, 1, 0] is another item's semantic ID", field }]);
+    expect(userErrors).toEqual([
+      { code: 'TAKEN', message: expect.stringContaining("got another item's [1, 1, 0]"), field },
+    ]);
     expect([await small.codesOf(a.id), await small.codesOf(b.id)]).toEqual([[1, 1, 0], [2, 2, 0]]); // prettier-ignore
   });
 
