@@ -15,10 +15,10 @@ interface Ablation {
   readonly training?: Partial<TrainingConfig>;
 }
 
-/** The dropouts and soft targets of `base`, a short schedule, and more validation users than a training needs, for narrower intervals. */
+/** The dropouts of `base`, a short schedule, and more validation users than a training needs, for narrower intervals. */
 const REFERENCE = {
   seq2seq: { dropout: 0.2, decoderDropout: 0.05 },
-  training: { epochs: 4, validationUsers: 4000, distillation: 0.5 },
+  training: { epochs: 4, validationUsers: 4000 },
 } as const satisfies Ablation;
 
 export const ABLATIONS = {
@@ -32,6 +32,7 @@ export const ABLATIONS = {
   '32-text-features': { tokenizer: { featureSize: 32 } },
   '256-text-features': { tokenizer: { featureSize: 256 } },
   'no-item-head': { seq2seq: { itemHead: false } },
+  'tigers-ingredients': { tokenizer: { collaborativeSize: 0 }, seq2seq: { itemHead: false } },
   'twice-as-wide': { seq2seq: { modelSize: 128, numHeads: 4, feedForwardSize: 512 } },
   'one-layer': { seq2seq: { encoderLayers: 1, decoderLayers: 1 } },
   'four-layers': { seq2seq: { encoderLayers: 4, decoderLayers: 4 } },
@@ -40,8 +41,6 @@ export const ABLATIONS = {
   'dropout-.3': { seq2seq: { dropout: 0.3 } },
   'decoder-dropout-0': { seq2seq: { decoderDropout: 0 } },
   'decoder-dropout-.2': { seq2seq: { decoderDropout: 0.2 } },
-  'hard-targets': { training: { distillation: 0 } },
-  'soft-targets-.9': { training: { distillation: 0.9 } },
   'user-token': { seq2seq: { userTokens: 2000 } },
   '10-items-read': { seq2seq: { maxHistory: 10 } },
   'label-smoothing': { training: { labelSmoothing: 0.1 } },

@@ -66,8 +66,7 @@ function fullSize({ preset, batchSize, items }: StepSettings) {
   const model = createModel(config, items);
   const rows = items > 0 ? uniformRows(items) : null;
   const batches = Array.from({ length: BATCHES }, (_, seed) => randomBatch(model, rows, batchSize, seed));
-  // The peer has no soft targets.
-  const training = { ...config.training, distillation: 0 };
+  const { training } = config;
   return { model, training, batches, targetMask: rows === null ? ('full' as const) : ('causal' as const) };
 }
 

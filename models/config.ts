@@ -70,8 +70,6 @@ export interface TrainingConfig {
   readonly clipNorm: number;
   /** Label smoothing, 0: none. */
   readonly labelSmoothing: number;
-  /** Share of the decoder's targets that is what the item head says, in place of the code that came; read only with an item head. */
-  readonly distillation: number;
   /** Users of the validation split whose figures show how a training goes; the choices at its end are made on all. */
   readonly validationUsers: number;
 }
@@ -140,7 +138,6 @@ const PAPER: TigerConfig = {
     warmup: 0.05,
     clipNorm: 1,
     labelSmoothing: 0,
-    distillation: 0,
     validationUsers: 2000,
   },
 };
@@ -168,7 +165,6 @@ const BASE: TigerConfig = {
     microBatchSize: 512,
     epochs: 20,
     learningRate: 2e-3,
-    distillation: 0.5,
     validationUsers: 1000,
   },
 };
@@ -203,7 +199,6 @@ const DEMO: TigerConfig = {
     microBatchSize: 256,
     epochs: 8,
     learningRate: 3e-3,
-    distillation: 0, // in a small shop the decoder is as good as the item head, and learns nothing from it
     validationUsers: 1000,
   },
 };

@@ -180,9 +180,9 @@ function neverBoughtMetrics(
 }
 
 async function seenKeptMetrics(ranker: HeldOutRanker, options: RankOptions, share: number): Promise<MetricValue[]> {
-  const served = fusedBy(share);
-  const ranks = await ranker.rank(options, ({ targets }, candidates) => hitRank(served(candidates), targets));
-  return prefixed('seen-kept.', rankingMetrics(ranks, ranker.input.seed));
+  const cases = await ranker.rank(options, (one, candidates) => testCase(one, candidates, share));
+  const metricsOf = (lists: readonly (readonly number[])[]) => rankingMetrics(ranksOf(lists, cases), ranker.input.seed);
+  return prefixed('seen-kept.', ofEachHead(cases, metricsOf));
 }
 
 /** Ranks withheld items, which the item head does not know: by the decoder, by their texts, and by both together. */

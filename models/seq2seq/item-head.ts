@@ -19,29 +19,20 @@ export function itemLogits(states: Tensor, itemVectors: Variable): Tensor {
   return tf.matMul(states as Tensor2D, tf.slice(itemVectors, [1, 0]) as Tensor2D, false, true);
 }
 
-export interface ItemLosses {
-  /** Negative log-likelihood of every target under the softmax over all items, in nats; float32 `[B, T]`. */
-  readonly losses: Tensor;
-  /** float32 `[R, N]`; R is B · T, or B where all targets are predicted from the same position. */
-  readonly logits: Tensor;
-}
-
 /**
+ * Negative log-likelihood of every target under the softmax over all items.
+ *
  * @param states - From `encode`; float32 `[B, S, D]`, one position an item.
  * @param targetItems - Rows of the item vectors; int32 `[B, T]`.
  * @param targetMask - `causal`: target t is predicted from the position before it; `full`: every target is predicted from the last position.
+ * @returns float32 `[B, T]`, in nats.
  */
-export function itemLosses(
-  states: Tensor,
-  targetItems: Tensor,
-  targetMask: TargetMask,
-  itemVectors: Variable,
-): ItemLosses {
+export function itemLosses(states: Tensor, targetItems: Tensor, targetMask: TargetMask, itemVectors: Variable): Tensor {
   const told = newestStates(states, targetItems.shape[1] as number, targetMask); // → [B, T or 1, D]
   const [batch, slots, size] = told.shape as [number, number, number];
   const logits = itemLogits(tf.reshape(told, [batch * slots, size]), itemVectors);
   const scores = tf.sum(tf.mul(told, tf.gather(itemVectors, targetItems)), -1); // → [B, T]
-  return { losses: tf.sub(tf.reshape(logSumExp(logits), [batch, slots]), scores), logits };
+  return tf.sub(tf.reshape(logSumExp(logits), [batch, slots]), scores);
 }
 
 /** log Σ exp of each row, `[R, N]` → `[R]`. It makes one pass in each direction over the largest array of a step. */

@@ -10,7 +10,6 @@ import type { TargetMask } from '../seq2seq/position-bias';
 import type { Seq2Seq } from '../seq2seq/source';
 import { decode, encode } from '../seq2seq/transformer';
 import type { AdamW } from './adamw';
-import { softTargets } from './distillation';
 import type { StepOutcome } from './divergence';
 import { openMicroBatchStep, type MicroBatchStep } from './micro-batches';
 
@@ -49,7 +48,7 @@ export function openTrainingStep(
 /**
  * One update: forward, cross-entropy of every code of every real target, gradients, AdamW.
  *
- * @param inputs - The inputs of a `SequenceBatch`; `codedItems`, with distillation; `noise` float32 `[P]`; `learningRate` and `step`, float32 scalars.
+ * @param inputs - The inputs of a `SequenceBatch`; `noise` float32 `[P]`; `learningRate` and `step`, float32 scalars.
  * @returns `loss`, in nats per code; `gradientNorm`, before clipping. Both are float32 scalars.
  */
 export function trainingStep(
@@ -68,41 +67,33 @@ export function trainingStep(
 
 /**
  * The mean cross-entropy per code over the real targets, in nats. With an item head, the cross-entropy of the item is added, with
- * the same weight as all codes of an item together, and a share of the codes' targets is what the item head says. There is
- * dropout only if `inputs.noise` is given.
+ * the same weight as all codes of an item together. There is dropout only if `inputs.noise` is given.
  */
 export function batchLoss(
   model: Seq2Seq,
-  { labelSmoothing, distillation }: Pick<TrainingConfig, 'labelSmoothing' | 'distillation'>,
+  { labelSmoothing }: Pick<TrainingConfig, 'labelSmoothing'>,
   targetMask: TargetMask,
   inputs: Record<string, Tensor>,
 ): Tensor {
   const { idLength, width } = model.vocabulary;
-  const { mask, targets, targetItems, weights, noise, itemCodes, itemGroups } = inputs;
+  const { mask, targets, targetItems, weights, noise } = inputs;
   const { itemVectors } = model.params;
   const rates = [model.config.dropout, model.config.decoderDropout];
   const [ofEncoder, ofDecoder] = noise === undefined ? [noDropout, noDropout] : dropoutsFrom(noise, rates);
   const states = encode(model, { tokens: inputs.tokens, mask, items: inputs.items }, ofEncoder);
   const logits = decode(model, states, mask, targets, targetMask, ofDecoder); // → [idLength, B · T, K]
-  const codes = tf.reshape(targets, [-1, idLength]); // → [B · T, idLength]
-  const hard = hardTargets(codes, width, labelSmoothing);
-  if (itemVectors === null) return meanPerCode(tf.sum(crossEntropy(logits, hard), 0), weights, idLength);
-  const ofItems = itemLosses(states, targetItems, targetMask, itemVectors);
-  const soft = distillation === 0 ? hard : softTargets(ofItems.logits, codes, { itemCodes, itemGroups }, width);
-  const labels = tf.add(tf.mul(hard, 1 - distillation), tf.mul(soft, distillation));
+  const codes = tf.transpose(tf.reshape(targets, [-1, idLength]), [1, 0]); // → [idLength, B · T]
+  const labels = tf.oneHot(
+    codes as tf.Tensor2D,
+    width,
+    1 - labelSmoothing + labelSmoothing / width,
+    labelSmoothing / width,
+    'float32',
+  );
   const ofCodes = tf.reshape(tf.sum(crossEntropy(logits, labels), 0), weights.shape); // → [B, T]
-  return meanPerCode(tf.add(ofCodes, ofItems.losses), weights, idLength);
-}
-
-/** @returns float32 `[idLength, B · T, K]`. */
-function hardTargets(codes: Tensor, width: number, smoothing: number): Tensor {
-  const byLevel = tf.transpose(codes, [1, 0]) as tf.Tensor2D;
-  return tf.oneHot(byLevel, width, 1 - smoothing + smoothing / width, smoothing / width, 'float32');
-}
-
-function meanPerCode(losses: Tensor, weights: Tensor, idLength: number): Tensor {
-  const sum = tf.sum(tf.mul(tf.reshape(losses, weights.shape), weights));
-  return tf.div(sum, tf.mul(tf.sum(weights), idLength));
+  const losses =
+    itemVectors === null ? ofCodes : tf.add(ofCodes, itemLosses(states, targetItems, targetMask, itemVectors));
+  return tf.div(tf.sum(tf.mul(losses, weights)), tf.mul(tf.sum(weights), idLength));
 }
 
 /**

@@ -11,7 +11,6 @@ import { epochBatches, type BatchSource, type SequenceBatch } from '../data/sequ
 import { fillNoise } from '../seq2seq/blocks';
 import type { TargetMask } from '../seq2seq/position-bias';
 import { createAdamW, type AdamW } from './adamw';
-import { codedItems } from './distillation';
 import { checkFinite, checkStep, rateScaleOf, type Rated } from './divergence';
 import { scheduledRate } from './learning-rate';
 import type { MicroBatchStep } from './micro-batches';
@@ -75,8 +74,6 @@ class TrainingRun {
   private readonly adamw: AdamW;
   private readonly steps: Readonly<Record<TargetMask, MicroBatchStep>>;
   private mean = new WeightMean();
-  /** What a step reads of the items; nothing without distillation. */
-  private readonly items: HostTensors;
   private readonly noise = new Float32Array(NOISE_SIZE);
   private readonly totalSteps: number;
   private position: TrainingPosition = { epoch: 0, batch: 0, step: 0, validations: [] };
@@ -85,7 +82,6 @@ class TrainingRun {
   constructor(private readonly options: TrainSeq2SeqOptions) {
     const { device, source, config } = options;
     const { model } = source;
-    this.items = config.distillation === 0 ? {} : codedItems(source.semanticIds, model.vocabulary.width);
     this.adamw = createAdamW([...model.params.variables.values()], config);
     const open = (targetMask: TargetMask) => openTrainingStep(device, model, config, this.adamw, targetMask);
     this.steps = { causal: open('causal'), full: open('full') };
@@ -132,8 +128,8 @@ class TrainingRun {
     const step = this.position.step + 1;
     const learningRate = this.rateAt(step);
     fillNoise(this.noise, source.seed * 0x10001 + step);
-    const shared = { noise: { shape: [NOISE_SIZE], data: this.noise }, ...this.items };
-    const outcome = await this.steps[batch.targetMask].run(batch.inputs, shared, learningRate, step);
+    const noise = { noise: { shape: [NOISE_SIZE], data: this.noise } };
+    const outcome = await this.steps[batch.targetMask].run(batch.inputs, noise, learningRate, step);
     checkStep({ step, learningRate }, outcome, divergedFrom(source.model, config));
     this.position = { ...this.position, batch: this.position.batch + 1, step };
     this.pace.add(outcome.loss, batch.numTargets);

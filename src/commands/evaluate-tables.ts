@@ -23,7 +23,11 @@ const HEADS = [
   ['  decoder alone', 'decoder.'],
   ['  item head alone', 'item-head.'],
 ] as const;
-const SEEN_KEPT = ['  seen items kept', 'seen-kept.'] as const;
+const SEEN_KEPT = [
+  ['  seen items kept', 'seen-kept.'],
+  ['  decoder alone, seen kept', 'seen-kept.decoder.'],
+  ['  item head alone, seen kept', 'seen-kept.item-head.'],
+] as const;
 /** Matches the metric of a baseline. Experiments that ran before the renaming have `floor.`. */
 const BASELINE = /^((?:baseline|floor)\.(.+)\.)mrr$/;
 /** Metrics that are in one of the tables. */
@@ -59,7 +63,7 @@ function rankingTable({ metrics, runs }: Experiment): string {
     const found = BASELINE.exec(name);
     return found === null ? [] : [[found[2], found[1]] as const];
   });
-  const all = [...HEADS, SEEN_KEPT, ...baselines].filter(([, prefix]) => has(metrics, prefix));
+  const all = [...HEADS, ...SEEN_KEPT, ...baselines].filter(([, prefix]) => has(metrics, prefix));
   const rows = all.map(([title, prefix]) => rankingRow(metrics, title, prefix));
   if (runs.length > 1) rows[0][0] = 'tiger, mean of seeds';
   return formatTable(['', ...RANKING, ...INTERVALS.map((name) => `${name}, 95 %`)], [...ofSeeds, ...rows]);

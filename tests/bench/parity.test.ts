@@ -28,7 +28,6 @@ function small(preset: 'paper' | 'base'): TigerConfig {
     ...config,
     tokenizer: { ...config.tokenizer, codebookSize: 8 },
     seq2seq: { ...config.seq2seq, ...sizes, encoderLayers: 2, decoderLayers: 2, numBuckets: 8, maxDistance: 16 },
-    training: { ...config.training, distillation: 0 },
   };
 }
 

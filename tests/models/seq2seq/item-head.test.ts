@@ -37,15 +37,14 @@ describe('itemLosses', () => {
       tf.tensor2d(targets, [2, 2], 'int32'),
       'causal',
       vectors,
-    ).losses.arraySync() as number[][];
+    ).arraySync() as number[][];
     targets.forEach((ofUser, b) =>
       ofUser.forEach((target, t) => expect(losses[b][t]).toBeCloseTo(plainLoss(rows[b][1 + t], target), 4)),
     );
   });
 
   it('full: the last state predicts every target', () => {
-    const { losses: found } = itemLosses(states, tf.tensor2d(targets, [2, 2], 'int32'), 'full', vectors);
-    const losses = found.arraySync() as number[][];
+    const losses = itemLosses(states, tf.tensor2d(targets, [2, 2], 'int32'), 'full', vectors).arraySync() as number[][];
     targets.forEach((ofUser, b) =>
       ofUser.forEach((target, t) => expect(losses[b][t]).toBeCloseTo(plainLoss(rows[b][2], target), 4)),
     );
@@ -53,7 +52,7 @@ describe('itemLosses', () => {
 
   it('has the gradient of finite differences, to states and to vectors', () => {
     const loss = (from: tf.Tensor) =>
-      tf.sum(itemLosses(from, tf.tensor2d(targets, [2, 2], 'int32'), 'causal', vectors).losses) as tf.Scalar;
+      tf.sum(itemLosses(from, tf.tensor2d(targets, [2, 2], 'int32'), 'causal', vectors)) as tf.Scalar;
     const { grads } = tf.variableGrads(() => loss(states), [vectors]);
     checkGradient(tf.grad(loss)(states), (moved) => loss(tf.tensor(moved, states.shape)), states);
     const before = vectors.dataSync().slice();
