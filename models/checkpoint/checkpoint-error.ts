@@ -4,3 +4,8 @@
 export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 }
+
+/** An error that came from a worker keeps the name of its class, but is no instance of it. */
+export function isCheckpointError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'CheckpointError';
+}

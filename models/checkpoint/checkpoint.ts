@@ -13,7 +13,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { CheckpointError } from './checkpoint-error';
 import { readPlainFile } from './plain-file';
 
-export { CheckpointError } from './checkpoint-error';
+export { CheckpointError, isCheckpointError } from './checkpoint-error';
 
 const MANIFEST = 'manifest.json';
 const FORMAT = 'tigerql-checkpoint-1';

@@ -4,6 +4,7 @@ import { GraphQLError } from 'graphql';
 import { DatabaseUnavailableError, type PublicError, rootOf, TryAgainError } from '../errors';
 import type { Logger } from '../logger';
 import { isDatabaseFault } from '../storage/database-error';
+import { isStoreFault } from '../storage/until-answered';
 
 interface PassingFault {
   isCauseOf(cause: unknown): boolean;
@@ -19,12 +20,12 @@ const PASSING_FAULTS: readonly PassingFault[] = [
     logText: 'The database gives no answer. Operations fail until it does.',
   },
   {
-    isCauseOf: isNamed('WorkerDiedError'),
+    isCauseOf: isWorkerDeath,
     asError: () => new TryAgainError('server', 'a worker thread that answers', 'one that ended'),
     logText: 'A worker thread has ended again and again. A new one is started at the next request.',
   },
   {
-    isCauseOf: isNamed('CheckpointStoreError'),
+    isCauseOf: isStoreFault,
     asError: () => new TryAgainError('checkpoint store', 'an answer', 'none'),
     logText: 'The checkpoint store gives no answer.',
   },
@@ -52,7 +53,7 @@ export function createFaultExplainer(logger: Logger, now = () => performance.now
   };
 }
 
-/** Errors of workers and of checkpoint stores are known by their names alone. */
-function isNamed(name: string): (cause: unknown) => boolean {
-  return (cause) => cause instanceof Error && cause.name === name;
+/** The name alone tells it: this folder knows no workers. */
+function isWorkerDeath(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === 'WorkerDiedError';
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
+import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { pathInDataDir } from '../checkpoints/checkpoint-paths';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import { readSnapshot, snapshotSqlite } from '../storage/sqlite-snapshot';
@@ -94,7 +95,7 @@ async function copyCheckpoints(
 /** @returns Null when the store has no such checkpoint. @throws {CheckpointStoreError} When the store cannot be read. */
 async function folderOf(store: BackupSource['store'], stored: string): Promise<string | null> {
   return store.open(stored).catch((error: Error) => {
-    if (error.name === 'CheckpointError') return null;
+    if (isCheckpointError(error)) return null;
     throw error;
   });
 }

@@ -3,6 +3,7 @@ import { Mutex } from 'async-mutex';
 import type { GraphQLError } from 'graphql';
 
 import { badInput } from '../../graphql/common/bad-input';
+import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { ModelVersion, Tokenizer } from '../../prisma/generated/sqlite/client';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { modelToLoad } from '../semantic-ids/model-to-load';
@@ -129,11 +130,6 @@ export class OtherVersion {
 function withoutCodes(list: LiveList): LiveList {
   const recommendations = list.recommendations.map((one) => ({ ...one, codes: [], logProbabilities: [] }));
   return { ...list, recommendations };
-}
-
-/** An error from a worker keeps the name of its class, but is no instance of it. */
-function isCheckpointError(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'CheckpointError';
 }
 
 function unusable({ number }: StoredVersion, { message }: Error): GraphQLError {

@@ -1,6 +1,7 @@
 /** Makes the codebook codes of items, without the collision tokens that tell equal codes apart. */
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
+import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { Rows } from '../../models/math/rows';
 import type { LiveTokenizer } from './live-tokenizer';
 import type { CodeAssigner } from './text-encoder';
@@ -47,10 +48,10 @@ export function fullError(
 
 /**
  * @returns The error that tells a caller why the live tokenizer gives no codes.
- * @throws Any error but that of its checkpoint, which comes from a worker and is known by its name alone.
+ * @throws Any error but that of its checkpoint.
  */
 export function tokenizerError(error: Error): UserErrorRecord {
-  if (error.name !== 'CheckpointError') throw error;
+  if (!isCheckpointError(error)) throw error;
   return userError(
     'UNUSABLE_CHECKPOINT',
     'semantic IDs: expected the files of the live tokenizer, got missing or damaged ones; activate another version',

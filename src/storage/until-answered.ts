@@ -31,6 +31,6 @@ export async function untilAnswered<T>(
 }
 
 /** Whether the checkpoint store gave no answer. */
-function isStoreFault(error: unknown): boolean {
+export function isStoreFault(error: unknown): boolean {
   return error instanceof Error && error.name === 'CheckpointStoreError';
 }

@@ -7,6 +7,7 @@ import { rm } from 'node:fs/promises';
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import type { TopicHub } from '../../graphql/topics';
 import type { TrainingProgressRecord, TrainingStatus } from '../../graphql/training/records';
+import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { bareProgress, type FitProgress } from '../../models/training/fit-input';
 import { type ModelVersion, Prisma, type TrainingJob } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
@@ -154,8 +155,8 @@ export class JobRun {
       await this.answered(() => states.restore(jobDir), signal);
       return states;
     } catch (error) {
-      if ((error as Error).name !== 'CheckpointError') throw error;
-      onWarning(job.id, `Its state cannot be used, so it starts from the beginning: ${(error as Error).message}`);
+      if (!isCheckpointError(error)) throw error;
+      onWarning(job.id, `Its state cannot be used, so it starts from the beginning: ${error.message}`);
       await openWorkFolder(this.parts.dataDir, jobName(job), lease.fence);
       return new JobStates({}, parts);
     }

@@ -4,6 +4,7 @@ import { userError } from '../../graphql/common/user-errors';
 import type { Models } from '../../graphql/context';
 import type { ActivationRecord, ModelVersionRecord } from '../../graphql/model-version/records';
 import type { TopicHub } from '../../graphql/topics';
+import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { ModelVersion } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import { tokenizerOf } from '../semantic-ids/live-tokenizer';
@@ -289,9 +290,8 @@ function problemOf({ number }: StoredVersion): (error: Error) => Restoration {
   return ({ message }) => ({ modelVersion: null, problem: `model version ${number} cannot be loaded: ${message}` });
 }
 
-/** An error from a worker keeps the name of its class, but is no instance of it. */
 function checkpointErrorOf(error: Error): Error {
-  if (error.name !== 'CheckpointError') throw error;
+  if (!isCheckpointError(error)) throw error;
   return error;
 }
 

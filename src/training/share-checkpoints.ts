@@ -1,4 +1,5 @@
 /** Brings the checkpoints that only this machine has into the store, such as those from before several servers could share one. */
+import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import type { Database } from '../storage/database';
 import { untilAnswered } from '../storage/until-answered';
@@ -17,7 +18,7 @@ export async function shareCheckpoints({ database, store, onProblem, signal }: S
     untilAnswered(work, { onFault: (error) => onProblem((error as Error).message), signal });
   const shareOne = (key: string) =>
     answered(() => store.share(key)).catch((error: Error) => {
-      if (error.name !== 'CheckpointError') throw error;
+      if (!isCheckpointError(error)) throw error;
       onProblem(`a checkpoint is not shared: ${error.message}`);
     });
   try {
