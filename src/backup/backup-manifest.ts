@@ -1,11 +1,13 @@
 /** What a backup's folder holds: the database, the checkpoints, and a manifest with the size and the SHA-256 of each file. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, open, readFile, readdir } from 'node:fs/promises';
+import { lstat, readFile, readdir } from 'node:fs/promises';
 import { isAbsolute, join, normalize } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 import { z } from 'zod';
+
+import { flush } from '../flush';
 
 export const MANIFEST = 'manifest.json';
 export const DATABASE = 'database.db';
@@ -44,18 +46,6 @@ export async function describeFiles(dir: string): Promise<Record<string, BackupF
     files[path.slice(dir.length + 1).replaceAll('\\', '/')] = await describeFile(path);
   }
   return files;
-}
-
-/** Makes sure that a file, or a folder's list of names, is on the disk. */
-export async function flush(path: string): Promise<void> {
-  // Windows opens no folders.
-  if (process.platform === 'win32') return;
-  const file = await open(path, 'r');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 async function describeFile(path: string): Promise<BackupFile> {

@@ -6,16 +6,9 @@ import { dirname, join, resolve } from 'node:path';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { pathInDataDir } from '../checkpoints/checkpoint-paths';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
+import { flush } from '../flush';
 import { readSnapshot, snapshotSqlite } from '../storage/sqlite-snapshot';
-import {
-  BackupError,
-  type BackupManifest,
-  DATABASE,
-  describeFiles,
-  flush,
-  MANIFEST,
-  manifestText,
-} from './backup-manifest';
+import { BackupError, type BackupManifest, DATABASE, describeFiles, MANIFEST, manifestText } from './backup-manifest';
 
 export interface BackupSource {
   /** Of the SQLite file. */

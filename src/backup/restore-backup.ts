@@ -4,8 +4,9 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
+import { flush } from '../flush';
 import { readMigrations } from '../storage/migrations';
-import { BackupError, type BackupManifest, DATABASE, flush, verifyBackup } from './backup-manifest';
+import { BackupError, type BackupManifest, DATABASE, verifyBackup } from './backup-manifest';
 
 export interface RestoreTarget {
   /** Of the SQLite file. */

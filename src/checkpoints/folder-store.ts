@@ -4,6 +4,7 @@ import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 import { CheckpointError, hasCheckpoint } from '../../models/checkpoint/checkpoint';
+import { flush } from '../flush';
 import { linkFolder } from '../link-folder';
 import { checkpointPath } from './checkpoint-paths';
 import { type CheckpointStore, CheckpointStoreError, type StoredCheckpoint } from './checkpoint-store';
@@ -24,6 +25,7 @@ export class FolderStore implements CheckpointStore {
       await linkFolder(dir, partial);
       await rm(target, { recursive: true, force: true });
       await rename(partial, target);
+      for (const folder of [target, dirname(target)]) await flush(folder);
       this.problem = null;
     } catch (error) {
       await rm(partial, { recursive: true, force: true });

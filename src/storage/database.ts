@@ -24,6 +24,7 @@ import { connectPostgresql, postgresqlPool } from './postgresql-pool';
 import { sqliteAdapter, sqliteMigrationTarget } from './sqlite-adapter';
 import { sqlitePath } from './sqlite-snapshot';
 import type { Transaction } from './transaction';
+import { openWalSync, type WalSync } from './wal-sync';
 
 export interface Database {
   readonly provider: DatabaseProvider;
@@ -32,7 +33,8 @@ export interface Database {
   /** For the reads that every request makes. */
   readonly hotPath: HotPathQueries;
   /**
-   * Runs `work` as one transaction, when those before it are done; whatever it throws undoes all of it.
+   * Runs `work` as one transaction, when those before it are done; whatever it throws undoes all of it. It resolves when the
+   * change is on the disk.
    *
    * @throws {DatabaseError} When the database does not answer, or other processes hold its write lock for too long.
    * @throws {NewerTablesError} When a newer version of the program has changed the tables since this process opened them.
@@ -118,13 +120,14 @@ async function openSqlite(url: string): Promise<Database> {
   );
   const [read, write] = [new PrismaClient({ adapter: factory }), new PrismaClient({ adapter: factory })];
   for (const client of [read, write]) {
+    // `WalSync` waits for the disk, so that no commit blocks the event loop for it.
     for (const pragma of ['journal_mode = WAL', 'synchronous = NORMAL', 'foreign_keys = ON']) {
       await client.$queryRawUnsafe(`PRAGMA ${pragma}`);
     }
   }
   await read.$queryRawUnsafe('PRAGMA query_only = ON');
   const hints = (onHint: () => void) => sqliteHints(path, onHint);
-  return databaseOf('sqlite', { read, write, hotPath: hotPathSqlite(path), hints });
+  return databaseOf('sqlite', { read, write, hotPath: hotPathSqlite(path), hints, log: await openWalSync(path) });
 }
 
 async function openPostgresql(url: string, settings: DatabaseSettings): Promise<Database> {
@@ -137,7 +140,7 @@ async function openPostgresql(url: string, settings: DatabaseSettings): Promise<
   // Both clients are made from one schema, so that the types of one serve both.
   const client = new PostgresqlClient({ adapter: factory }) as unknown as PrismaClient;
   const hints = (onHint: () => void) => postgresqlHints(url, settings, onHint);
-  return databaseOf('postgresql', { read: client, write: client, hotPath: hotPathPostgresql(pool), hints });
+  return databaseOf('postgresql', { read: client, write: client, hotPath: hotPathPostgresql(pool), hints, log: null });
 }
 
 /** The provider of each open transaction, for the few statements that the two databases spell differently. */
@@ -156,13 +159,15 @@ interface Connections {
   readonly write: PrismaClient;
   readonly hotPath: HotPathQueries;
   readonly hints: Database['hints'];
+  /** Null: the database itself waits for its disk. */
+  readonly log: WalSync | null;
 }
 
-function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints }: Connections): Database {
+function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, log }: Connections): Database {
   const writes = new Mutex();
   const refuseNewer = newerTablesRefusal(provider);
   let isInTransaction = false;
-  const run = <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => {
+  const run = async <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => {
     // Under another level a transaction of PostgreSQL would see the state from before it got the lock.
     const isolationLevel = provider === 'postgresql' ? ('ReadCommitted' as 'Serializable') : undefined;
     const options = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS, isolationLevel };
@@ -184,7 +189,9 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints }:
         };
         return write.$transaction(whole, options).finally(() => (isInTransaction = false));
       });
-    return writes.runExclusive(() => withAddition(transact));
+    const result = await writes.runExclusive(() => withAddition(transact));
+    await log?.sync();
+    return result;
   };
   return {
     provider,
@@ -214,6 +221,7 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints }:
         if (provider === 'sqlite') await write.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)');
         await Promise.all([read.$disconnect(), write.$disconnect()]);
         await hotPath.dispose();
+        await log?.dispose();
       }),
   };
 }

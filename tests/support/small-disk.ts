@@ -1,7 +1,7 @@
 /** Small disks of one's own, which a program can fill or break. They need a user who may mount. */
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
-import { basename } from 'node:path';
+import { closeSync, copyFileSync, mkdirSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 /** @returns Why no disk can be mounted in the folder; null when one can. */
 export function whyNoDisk(dir: string): string | null {
@@ -48,11 +48,24 @@ export function setReadOnly(dir: string, isReadOnly: boolean): void {
 
 /** A disk in a file. */
 export interface BreakableDisk {
+  readonly dir: string;
   /** The disk meets a fault and turns read-only under those who write, as Linux does it. */
   breakDown(): void;
   /** Unmounts it, checks it and mounts it anew, as an operator would. */
   repair(): void;
+  /** @returns Another disk, which holds what this one would after a power cut now. */
+  afterPowerCut(): BreakableDisk;
   dispose(): void;
+}
+
+/** @param dir - A folder for the disk's file. @returns Why none can be mounted there; null when one can. */
+export function whyNoBreakableDisk(dir: string): string | null {
+  try {
+    openBreakableDisk(join(dir, 'trial.img'), join(dir, 'trial'), 8 * 2 ** 20).dispose();
+    return null;
+  } catch (error) {
+    return (error as Error).message.split('\n')[0];
+  }
 }
 
 /** @param image - Path of the file. */
@@ -60,10 +73,15 @@ export function openBreakableDisk(image: string, dir: string, sizeBytes: number)
   writeFileSync(image, '');
   truncateSync(image, sizeBytes);
   run('mkfs.ext4', '-q', '-F', image);
+  return mountImage(image, dir);
+}
+
+function mountImage(image: string, dir: string): BreakableDisk {
   mkdirSync(dir, { recursive: true });
   const mountIt = () => mount('-o', 'loop,errors=remount-ro', image, dir);
   mountIt();
   return {
+    dir,
     breakDown() {
       const device = basename(run('findmnt', '-no', 'SOURCE', dir).trim());
       writeFileSync(`/sys/fs/ext4/${device}/trigger_fs_error`, 'a fault of the test');
@@ -76,6 +94,10 @@ export function openBreakableDisk(image: string, dir: string, sizeBytes: number)
         if ((error as { status?: number }).status !== 1) throw error; // 1: it was mended
       }
       mountIt();
+    },
+    afterPowerCut() {
+      copyFileSync(image, `${image}.cut`);
+      return mountImage(`${image}.cut`, `${dir}-cut`);
     },
     dispose() {
       unmount(dir);

@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { openDatabase } from '../../../src/storage/database';
+import { shared } from '../../../src/storage/wal-sync';
+import { type BreakableDisk, openBreakableDisk, whyNoBreakableDisk } from '../../support/small-disk';
+
+describe('shared', () => {
+  /** A disk whose waits end when the test says so. */
+  function disk() {
+    const waits: { resolve(): void; reject(error: Error): void }[] = [];
+    const sync = shared(() => new Promise((resolve, reject) => waits.push({ resolve, reject })));
+    return { waits, sync };
+  }
+  const settled = () => new Promise(setImmediate);
+
+  it('starts a run after each call, which the calls of its wait share', async () => {
+    const { waits, sync } = disk();
+    const ended: string[] = [];
+    const call = (name: string) => sync().then(() => ended.push(name));
+    const first = call('first');
+    await settled();
+    const rest = [call('second'), call('third')];
+    await settled();
+    expect(waits).toHaveLength(1);
+    waits[0].resolve();
+    await first;
+    await settled();
+    expect(ended).toEqual(['first']); // the run that ended had begun before the others were committed
+    expect(waits).toHaveLength(2);
+    waits[1].resolve();
+    await Promise.all(rest);
+    expect(ended).toEqual(['first', 'second', 'third']);
+  });
+
+  it('rejects all calls after a run that failed, and runs no more', async () => {
+    const { waits, sync } = disk();
+    const calls = [sync(), sync()].map((call) => expect(call).rejects.toThrow('EIO'));
+    await settled();
+    waits[0].reject(new Error('EIO'));
+    await Promise.all(calls);
+    await expect(sync()).rejects.toThrow('EIO');
+    expect(waits).toHaveLength(1);
+  });
+});
+
+describe('a power cut', () => {
+  const root = mkdtempSync(join(tmpdir(), 'tigerql-test-'));
+  const reason = whyNoBreakableDisk(root);
+  afterAll(() => rmSync(root, { recursive: true }));
+
+  (reason === null ? it : it.skip)(`loses no write that was acknowledged${reason ? ` (${reason})` : ''}`, async () => {
+    const disk = openBreakableDisk(join(root, 'disk.img'), join(root, 'disk'), 32 * 2 ** 20);
+    const open = ({ dir }: BreakableDisk) => openDatabase(`file:${join(dir, 'shop.db')}`);
+    const database = await open(disk);
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        database.write(({ user }) => user.create({ data: { externalId: `user-${n}` } })),
+      ),
+    );
+    const cut = disk.afterPowerCut();
+    const restarted = await open(cut);
+    try {
+      expect(await restarted.read.user.count()).toBe(20);
+    } finally {
+      await Promise.all([database.dispose(), restarted.dispose()]);
+      [disk, cut].forEach((each) => each.dispose());
+    }
+  });
+});
