@@ -6,8 +6,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { openDevice, probeDevices, type DeviceProbe } from '../../../models/compute/backends';
 import { DEVICE_KINDS, type HostTensor } from '../../../models/compute/device';
-import { DeviceError, ShapeError } from '../../../models/compute/errors';
-import { stopGradient } from '../../../models/compute/stop-gradient';
+import { DeviceError } from '../../../models/compute/errors';
 import { expectClose, floats, ints } from '../../support/tensors';
 
 describe('openDevice', () => {
@@ -90,43 +89,5 @@ describe('openDevice', () => {
       worker.postMessage({ shape: [2], data: Float32Array.of(3, -4) });
       await worker.terminate();
     }
-  });
-});
-
-describe('EagerDevice', () => {
-  it('keeps variables in tfjs', async () => {
-    const device = await openDevice({ backend: 'tfjs-cpu', threads: 1 });
-    const total = tf.variable(tf.tensor1d([1, 2]));
-    const add = device.compile(
-      ({ x }) => {
-        total.assign(tf.add(total, x));
-        return {};
-      },
-      { name: 'add' },
-    );
-    await add.run({ x: floats([2], 1, 1) });
-    expect([...total.dataSync()]).toEqual([2, 3]);
-    device.write(total, Float32Array.of(5, 6));
-    await add.run({ x: floats([2], 1, 1) });
-    expect([...device.read(total)]).toEqual([6, 7]);
-    expect(() => device.write(total, Float32Array.of(1))).toThrow(ShapeError);
-    total.dispose();
-  });
-
-  it('leaves no tensors behind', async () => {
-    const device = await openDevice({ backend: 'tfjs-cpu', threads: 1 });
-    const compiled = device.compile(({ x }) => ({ y: tf.mul(tf.add(x, 1), 2) }), { name: 'tidy' });
-    const before = tf.memory().numTensors;
-    await compiled.run({ x: floats([2], 1, 1) });
-    expect(tf.memory().numTensors).toBe(before);
-  });
-});
-
-describe('stopGradient', () => {
-  it('keeps the value and lets no gradient through', () => {
-    const square = (x: tf.Tensor) => tf.sum(tf.mul(x, stopGradient(x)));
-    const { value, grad } = tf.valueAndGrad(square)(tf.tensor1d([2, 3]));
-    // Of x · sg[x] only the first factor is differentiated.
-    expect([value.dataSync()[0], ...grad.dataSync()]).toEqual([13, 2, 3]);
   });
 });

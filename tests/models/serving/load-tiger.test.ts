@@ -6,9 +6,8 @@ import { CheckpointError, loadCheckpoint, saveCheckpoint } from '../../../models
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { loadTiger } from '../../../models/serving/load-tiger';
-import { loadTokenizer } from '../../../models/serving/load-tokenizer';
 import type { FitResult } from '../../../models/training/fit-input';
-import { DIMS, fitLittle, listsOf, littleVectors, NUM_ITEMS } from '../../support/little-training';
+import { fitLittle, listsOf, NUM_ITEMS } from '../../support/little-training';
 
 let root: string;
 let device: Device;
@@ -42,36 +41,6 @@ describe('loadTiger', () => {
     expect(await firstUnder(0)).not.toEqual(new Set([4, 20]));
   });
 
-  it('gives equal lists to equal histories, alone or in a batch', async () => {
-    const histories = [[0, 1, 2], [7], [3, 9, 10, 11, 12, 13, 14, 15]];
-    const together = await listsOf(device, fitted.checkpointDir, fitted.semanticIds, histories);
-    for (const [i, history] of histories.entries()) {
-      const [alone] = await listsOf(device, fitted.checkpointDir, fitted.semanticIds, [history]);
-      expect(alone.map(({ itemId }) => itemId)).toEqual(together[i].map(({ itemId }) => itemId));
-      alone.forEach(({ score }, rank) => expect(score).toBeCloseTo(together[i][rank].score, 4));
-    }
-  });
-
-  it('writes only items that exist, best first, each once', async () => {
-    const [list] = await listsOf(device, fitted.checkpointDir, fitted.semanticIds, [[1, 2, 3]], { first: 20 });
-    expect(list).toHaveLength(20);
-    expect(new Set(list.map(({ itemId }) => itemId)).size).toBe(20);
-    for (const { itemId, codes, decoderScore } of list)
-      expect(codes).toEqual(decoderScore === null ? [] : fitted.semanticIds[itemId]);
-    expect(list.map(({ score }) => score)).toEqual(list.map(({ score }) => score).sort((a, b) => b - a));
-  });
-
-  it('samples the same list under the same seed, and another under another', async () => {
-    const sample = async (seed: number) => {
-      const changes = { temperature: 2, seed };
-      const [list] = await listsOf(device, fitted.checkpointDir, fitted.semanticIds, [[1, 2, 3]], changes);
-      return list.map(({ itemId }) => itemId);
-    };
-    expect(await sample(4)).toEqual(await sample(4));
-    const lists = await Promise.all([1, 2, 3].map(sample));
-    expect(new Set(lists.map((list) => list.join())).size).toBeGreaterThan(1);
-  });
-
   it('refuses a damaged checkpoint by name, and one that is not there', async () => {
     const dir = join(root, 'damaged');
     await cp(fitted.checkpointDir, dir, { recursive: true });
@@ -82,9 +51,7 @@ describe('loadTiger', () => {
     await expect(loadTiger(dir, device)).rejects.toThrow(/weights\.safetensors: expected SHA-256/);
     await expect(loadTiger(join(root, 'nowhere'), device)).rejects.toThrow(CheckpointError);
   });
-});
 
-describe('loadTiger', () => {
   it('refuses a checkpoint whose manifest does not name all parts', async () => {
     const { tensors, documents } = await loadCheckpoint(fitted.checkpointDir);
     for (const name of ['fusion', 'config', 'weights', 'texts', 'semantic-ids']) {
@@ -95,13 +62,5 @@ describe('loadTiger', () => {
         `expected ${name} in the manifest, got none`,
       );
     }
-  });
-});
-
-describe('loadTokenizer', () => {
-  it('gives items the codes that they were trained with', async () => {
-    const tokenizer = await loadTokenizer(fitted.checkpointDir);
-    const codes = tokenizer.assign(littleVectors(), DIMS);
-    expect([...codes]).toEqual(fitted.semanticIds.flatMap((id) => id.slice(0, 2)));
   });
 });

@@ -1,0 +1,113 @@
+/** The weights are random: what a list must be does not depend on what was learned. */
+import { openDevice } from '../../../models/compute/backends';
+import type { Device } from '../../../models/compute/device';
+import { presetConfig } from '../../../models/config';
+import { Trie } from '../../../models/decoding/trie';
+import { createParameters } from '../../../models/seq2seq/parameters';
+import { createVocabulary } from '../../../models/seq2seq/vocabulary';
+import { type ServedIds, Tiger, type TigerParts, type TigerRequest } from '../../../models/serving/tiger-model';
+
+const NUM_ITEMS = 24;
+/** Item i has these codes; its id is 100 + i, so that ids and rows are not to be mixed up. */
+const CODES = Array.from({ length: NUM_ITEMS }, (_, i) => [i % 4, i % 3, i % 2]);
+const ITEM_IDS = Int32Array.from(CODES.keys(), (i) => 100 + i);
+
+function servedIds(live = ITEM_IDS): ServedIds {
+  const get = (itemId: number) => CODES[itemId - 100] ?? null;
+  const codes = Int32Array.from([...live].flatMap((itemId) => get(itemId)));
+  return { trie: Trie.build({ idLength: 3, width: 8, itemIds: live, codes }), get };
+}
+
+// Items whose codes are equal would need a collision token: the first 12 are all different.
+const LIVE = ITEM_IDS.slice(0, 12);
+const ids = servedIds(LIVE);
+
+describe('Tiger', () => {
+  let device: Device;
+  let tiger: Tiger;
+
+  function openTiger(changes: Partial<TigerParts> = {}): Tiger {
+    const config = presetConfig('tiny');
+    const seq2seq = { ...config.seq2seq, encoder: 'item-causal' as const, itemHead: true };
+    const vocabulary = createVocabulary(2, 8, seq2seq.userTokens);
+    const params = createParameters(seq2seq, vocabulary, 7, NUM_ITEMS);
+    const model = { config: seq2seq, vocabulary, params };
+    const parts = { config: { ...config, seq2seq }, model, itemIds: ITEM_IDS, texts: null, device, isFrozen: true };
+    return Tiger.open({ ...parts, itemHeadShare: 0.5, threads: 1, ...changes });
+  }
+
+  beforeAll(async () => {
+    device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
+    tiger = openTiger();
+  });
+  afterAll(() => {
+    tiger.disposeWhenIdle();
+    device.dispose();
+  });
+
+  function requestOf(history: readonly number[], changes: Partial<TigerRequest> = {}): TigerRequest {
+    return {
+      userKey: 'someone',
+      history: history.map((i) => ({ itemId: 100 + i, codes: CODES[i] })),
+      ...{ first: 5, beamWidth: 20, temperature: 0, seed: 0, view: ids.trie },
+      ...changes,
+    };
+  }
+  const itemsOf = async (history: readonly number[], changes: Partial<TigerRequest> = {}, by = tiger) =>
+    (await by.recommend([requestOf(history, changes)], ids))[0].map(({ itemId }) => itemId);
+
+  it('gives equal lists to equal histories, alone or in a batch', async () => {
+    const histories = [[0, 1, 2], [7], [3, 9, 10, 11, 12, 13, 14, 15]];
+    const requests = histories.map((history) => requestOf(history));
+    const together = await tiger.recommend(requests, ids);
+    for (const [i, request] of requests.entries()) {
+      const [alone] = await tiger.recommend([request], ids);
+      expect(alone.map(({ itemId }) => itemId)).toEqual(together[i].map(({ itemId }) => itemId));
+      alone.forEach(({ score }, rank) => expect(score).toBeCloseTo(together[i][rank].score, 4));
+    }
+  });
+
+  it('writes only items of the trie, best first, each once, and no more than there are', async () => {
+    const [list] = await tiger.recommend([requestOf([1, 2, 3], { first: 20 })], ids);
+    expect(list.map(({ itemId }) => itemId).sort()).toEqual([...LIVE]);
+    for (const { itemId, codes, decoderScore } of list)
+      expect(codes).toEqual(decoderScore === null ? [] : CODES[itemId - 100]);
+    expect(list.map(({ score }) => score)).toEqual(list.map(({ score }) => score).sort((a, b) => b - a));
+  });
+
+  it("keeps both heads to the request's view", async () => {
+    const denied = LIVE.filter((itemId) => itemId % 2 === 0);
+    const codes = Int32Array.from([...denied].flatMap((itemId) => CODES[itemId - 100]));
+    const view = ids.trie.restrict({ deny: { itemIds: denied, codes } });
+    expect((await itemsOf([1, 2], { view, first: 12 })).sort()).toEqual([101, 103, 105, 107, 109, 111]);
+  });
+
+  it('samples the same list under the same seed, and another under another', async () => {
+    const sample = (seed: number) => itemsOf([1, 2, 3], { temperature: 2, seed });
+    expect(await sample(4)).toEqual(await sample(4));
+    const lists = await Promise.all([1, 2, 3].map(sample));
+    expect(new Set(lists.map((list) => list.join())).size).toBeGreaterThan(1);
+  });
+
+  it("takes the decoder alone for a sampled list, whatever the item head's share", async () => {
+    const alone = openTiger({ itemHeadShare: 0 });
+    const changes = { temperature: [0, 1, 1], seed: 3 };
+    expect(await itemsOf([4, 5], changes)).toEqual(await itemsOf([4, 5], changes, alone));
+    alone.disposeWhenIdle();
+  });
+
+  it('makes a list also for a history without items, and for items of which nothing was learned', async () => {
+    expect(await itemsOf([])).toHaveLength(5);
+    const unknown = openTiger({ itemIds: new Int32Array(NUM_ITEMS).fill(-1) });
+    const [{ itemHead }] = await unknown.candidates([requestOf([1])], ids);
+    expect(itemHead).toEqual([]);
+    unknown.disposeWhenIdle();
+  });
+
+  it('makes the lists that were asked for before it is disposed', async () => {
+    const leaving = openTiger();
+    const asked = itemsOf([1, 2], {}, leaving);
+    leaving.disposeWhenIdle();
+    expect(await asked).toEqual(await itemsOf([1, 2]));
+  });
+});
