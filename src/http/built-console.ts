@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../paths';
 
-/** A build touches its lock each second: see src/setup.mjs. */
+/** A build touches its lock each second: see src/setup/alone.mjs. */
 const LOCK_STALE_MS = 5_000;
 
 export class BuiltConsole {

@@ -1,17 +1,23 @@
-/** The set-up script in a little checkout, whose compiler and bundler are scripts of a few lines. */
+/** The set-up script in a little checkout, whose npm, compiler and bundler are scripts of a few lines. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../../src/paths';
 
-/** Writes a server that says what it sees, and stays until its stdin ends. */
+/** Compiles every file to a server that says what it sees, and stays until its stdin ends. */
 const COMPILER = `
-const { mkdirSync, writeFileSync } = require('node:fs');
-mkdirSync('dist/src', { recursive: true });
-writeFileSync('dist/src/main.js', "console.log('serving'); process.stdin.resume();");
+exports.transformFile = async () => ({ code: "console.log('serving'); process.stdin.resume();", map: '{}' });
+`;
+/** Notes how it was called, and installs what the tests look for. */
+const NPM = `#!/usr/bin/env node
+const { appendFileSync, mkdirSync, writeFileSync } = require('node:fs');
+const args = process.argv.slice(2).filter((arg) => !/audit|fund|include|loglevel/.test(arg));
+appendFileSync('npm-calls', args.join(' ') + '\\n');
+if (!args.includes('--workspaces=false')) mkdirSync('node_modules/jest', { recursive: true });
+writeFileSync('node_modules/.package-lock.json', '{}');
 `;
 /** Writes a page with the number of the build, as soon as a file allows it. */
 const BUNDLER = `
@@ -33,9 +39,9 @@ const FILES: Readonly<Record<string, string>> = {
   'src/main.ts': '',
   'prisma/generated/.stamp': '',
   'web/generate-types.mjs': '',
-  'node_modules/.package-lock.json': '{}',
-  'node_modules/@swc/cli/bin/swc.js': COMPILER,
+  'node_modules/@swc/core/index.js': COMPILER,
   'node_modules/vite/bin/vite.js': BUNDLER,
+  'bin/npm': NPM,
 };
 
 let dir: string;
@@ -46,7 +52,9 @@ beforeEach(async () => {
     await mkdir(dirname(join(dir, path)), { recursive: true });
     await writeFile(join(dir, path), text);
   }
-  await copyFile(join(PACKAGE_ROOT, 'src', 'setup.mjs'), join(dir, 'src', 'setup.mjs'));
+  await chmod(join(dir, 'bin', 'npm'), 0o755);
+  await cp(join(PACKAGE_ROOT, 'src', 'setup.mjs'), join(dir, 'src', 'setup.mjs'));
+  await cp(join(PACKAGE_ROOT, 'src', 'setup'), join(dir, 'src', 'setup'), { recursive: true });
 });
 afterEach(async () => {
   for (const child of started.splice(0)) await end(child);
@@ -60,7 +68,11 @@ interface Run {
 }
 
 function setup(...args: string[]): Run {
-  const child = spawn(process.execPath, ['src/setup.mjs', ...args], { cwd: dir, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['src/setup.mjs', ...args], {
+    cwd: dir,
+    env: { ...process.env, PATH: [join(dir, 'bin'), process.env.PATH].join(delimiter) },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   started.push(child);
   let output = '';
   const listeners = new Set<() => void>();
@@ -87,6 +99,7 @@ async function end(child: ChildProcess): Promise<void> {
 
 const allow = (name: string) => writeFile(join(dir, name), '');
 const builds = async () => (await readFile(join(dir, 'builds'), 'utf8')).trim().split('\n');
+const npmCalls = async () => (await readFile(join(dir, 'npm-calls'), 'utf8')).trim().split('\n');
 const page = () => readFile(join(dir, 'dist', 'web', 'index.html'), 'utf8');
 
 describe('setup', () => {
@@ -137,5 +150,33 @@ describe('setup', () => {
     await end(run.child);
     expect([run.child.exitCode, await page()]).toEqual([0, 'page']);
     expect((await readdir(join(dir, 'dist'))).sort()).toEqual(['.stamp', 'src', 'web']);
+  });
+
+  it('installs what only the checks need when a check asks for it, and leaves in place what is there', async () => {
+    await allow('go');
+    await end(setup('--server').child);
+    await end(setup('--tests').child);
+    await end(setup('--server').child);
+    expect(await npmCalls()).toEqual(['ci --workspaces=false', 'install --no-save']);
+  });
+
+  it('installs a new lock file once, with the packages of the checks where they are', async () => {
+    await allow('go');
+    await end(setup('--tests').child);
+    await writeFile(join(dir, 'package-lock.json'), '{"packages":{}}');
+    await Promise.all(['--server', '--tests'].map((flag) => end(setup(flag).child)));
+    expect(await npmCalls()).toEqual(['ci', 'install --no-save']);
+  });
+
+  it('installs anew after an install that failed, and says why it did', async () => {
+    await rename(join(dir, 'bin', 'npm'), join(dir, 'bin', 'npm-that-works'));
+    await writeFile(join(dir, 'bin', 'npm'), '#!/bin/sh\necho the lock file does not fit >&2; exit 1', { mode: 0o755 });
+    const failing = setup('--server');
+    await failing.says('the lock file does not fit');
+    await end(failing.child);
+    expect(failing.child.exitCode).toBe(1);
+    await rename(join(dir, 'bin', 'npm-that-works'), join(dir, 'bin', 'npm'));
+    await end(setup('--server').child);
+    expect(await npmCalls()).toEqual(['ci --workspaces=false']);
   });
 });

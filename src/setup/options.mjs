@@ -1,0 +1,10 @@
+/** What the command line of src/setup.mjs asks for. */
+const args = process.argv.slice(2);
+const at = args.indexOf('--run');
+const flags = at === -1 ? args : args.slice(0, at);
+
+/** What stands behind `--run`, which is the program's; null without `--run`. */
+export const programArguments = at === -1 ? null : args.slice(at + 1);
+
+/** @returns Whether a flag stands before `--run`. */
+export const asksFor = (flag) => flags.includes(flag);

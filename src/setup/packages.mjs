@@ -1,0 +1,45 @@
+/** The packages that package-lock.json names. Those of tests/package.json come when a check first asks for them. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { packageFile, ROOT, run } from './steps.mjs';
+
+/** Says which lock file was installed, and how much of it. */
+const STAMP = packageFile('.tigerql');
+const A_PACKAGE_OF_THE_TESTS = packageFile('jest');
+
+/** @param needsTests - Whether the packages of the checks are wanted, too. Whoever has them keeps them. */
+export async function installPackages(needsTests) {
+  const scope = needsTests || existsSync(A_PACKAGE_OF_THE_TESTS) ? 'all' : 'server';
+  const wanted = `${hashOf(join(ROOT, 'package-lock.json'))} ${scope}`;
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
+  // `npm ci` begins by removing everything, and a server may run from what is there.
+  const command = existsSync(packageFile('.package-lock.json')) ? ['install', '--no-save'] : ['ci'];
+  await npm(scope === 'all' ? command : [...command, '--workspaces=false']);
+  removeForeignBinaries();
+  writeFileSync(STAMP, wanted);
+}
+
+function hashOf(path) {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}
+
+function npm(args) {
+  const program = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const always = ['--no-audit', '--no-fund', '--include=dev', '--loglevel=error'];
+  // Without CUDA nothing needs the libraries that onnxruntime-node would download (docs/gpu.md says how to get them).
+  const env = { ONNXRUNTIME_NODE_INSTALL: process.env.ONNXRUNTIME_NODE_INSTALL ?? 'skip' };
+  return run('Installing packages', program, [...args, ...always], env);
+}
+
+/** ONNX Runtime's package brings the binaries of every system, 290 MB in all; only this one's are kept. */
+function removeForeignBinaries() {
+  const systems = packageFile('onnxruntime-node', 'bin', 'napi-v6');
+  for (const system of existsSync(systems) ? readdirSync(systems) : []) {
+    for (const cpu of readdirSync(join(systems, system))) {
+      if (system === process.platform && cpu === process.arch) continue;
+      rmSync(join(systems, system, cpu), { recursive: true });
+    }
+  }
+}

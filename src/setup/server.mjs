@@ -1,0 +1,42 @@
+/** The server's code in dist/: the database clients, generated, and TypeScript, compiled. */
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { asksFor } from './options.mjs';
+import { DIST, files, isFresh, packageFile, ROOT, run } from './steps.mjs';
+
+const SOURCES = ['graphql', 'models', 'src', 'seeds', 'prisma', 'bench'];
+/** Programs that search for failures, and the parts of the tests that they use. */
+const SOAK_SOURCES = ['tests/soak', 'tests/support'];
+
+export async function buildServer() {
+  await generateClients();
+  await compile(SOURCES, join(DIST, '.stamp'));
+  if (asksFor('--soak')) await compile(SOAK_SOURCES, join(DIST, 'tests', '.stamp'));
+}
+
+async function generateClients() {
+  const stamp = join(ROOT, 'prisma', 'generated', '.stamp');
+  const schemas = ['schema.prisma', 'schema.postgresql.prisma']
+    .map((name) => join(ROOT, 'prisma', name))
+    .filter(existsSync);
+  if (!asksFor('--rebuild') && isFresh(stamp, schemas)) return;
+  // Prisma would first download its schema engine, which generating does not run: any existing file stands in for it.
+  const noDownload = { PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? process.execPath };
+  const generate = (schema) => {
+    const title = `Generating the database client of ${schema.slice(ROOT.length + 1)}`;
+    const args = [packageFile('prisma', 'build', 'index.js'), 'generate', '--schema', schema];
+    return run(title, process.execPath, args, noDownload);
+  };
+  await Promise.all(schemas.map(generate));
+  writeFileSync(stamp, '');
+}
+
+/** @param stamp - A file that is as old as what is made from these sources. */
+async function compile(sources, stamp) {
+  const inputs = sources.flatMap((dir) => files(join(ROOT, dir), /\.(ts|mts|json)$/));
+  if (!asksFor('--rebuild') && isFresh(stamp, [...inputs, join(ROOT, '.swcrc')])) return;
+  for (const dir of sources) rmSync(join(DIST, dir), { recursive: true, force: true });
+  await run('Compiling', process.execPath, [join(import.meta.dirname, 'compile.mjs'), ...sources]);
+  writeFileSync(stamp, '');
+}
