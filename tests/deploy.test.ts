@@ -16,6 +16,7 @@ import { VARIABLE_NAMES } from '../src/config';
 import { createMetrics } from '../src/http/metrics';
 import { PACKAGE_ROOT } from '../src/paths';
 import { MEASUREMENTS } from './support/fake-ports';
+import { hasHaproxy } from './support/proxy';
 
 const read = (...path: string[]) => readFileSync(join(PACKAGE_ROOT, ...path), 'utf8');
 
@@ -151,7 +152,6 @@ describe('docker/', () => {
   });
 });
 
-const hasHaproxy = spawnSync('haproxy', ['-v']).status === 0;
 if (!hasHaproxy) console.log('deploy/haproxy.cfg is not checked: HAProxy is not installed.');
 
 describe('deploy/haproxy.cfg', () => {

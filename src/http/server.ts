@@ -34,6 +34,12 @@ import { staticFiles } from './static-files';
  */
 const MAX_BACKLOG = 4096;
 
+/**
+ * Longer than proxies keep a quiet connection (nginx and load balancers of clouds: 60 seconds). The one who sends must be the one who closes:
+ * else a request can meet the server's close, and a proxy does not repeat a mutation.
+ */
+const KEEP_ALIVE_MS = 65_000;
+
 export interface RunningServer {
   /** Such as `http://localhost:4000`. */
   readonly url: string;
@@ -135,6 +141,7 @@ export async function checkAddress(config: Config): Promise<void> {
 function serverOptions({ limits: { requestTimeoutMs } }: Config) {
   return {
     requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     // Node looks for requests that take too long at intervals; its default, 30 seconds, is too long for short limits.
     connectionsCheckingInterval: Math.min(requestTimeoutMs, 1000),
     // Some clients, such as Java's, offer HTTP/2 with their first request. Only WebSockets are upgraded; Node before 22.21 refuses others.

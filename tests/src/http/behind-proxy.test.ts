@@ -3,7 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -13,6 +13,7 @@ import { WebSocket } from 'ws';
 import { type RunningServer, startServer } from '../../../src/http/server';
 import { PACKAGE_ROOT } from '../../../src/paths';
 import { createFakeApp, testConfig } from '../../support/fake-ports';
+import { freePort } from '../../support/proxy';
 
 const NAME = 'api.example.com';
 const ORIGIN = `https://${NAME}`;
@@ -119,14 +120,6 @@ describe.each(TESTED)('a server behind %s', (_name, { program, config, args }, i
     expect((await Promise.all(asked)).map(({ status }) => status)).toContain(429);
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await once(probe.listen(0, '127.0.0.1'), 'listening');
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 /** Resolves when something listens. */
 async function answers(port: number): Promise<void> {

@@ -1,0 +1,58 @@
+/** HAProxy with the configuration of deploy/, in front of servers of this machine. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+import { PACKAGE_ROOT } from '../../src/paths';
+
+export const hasHaproxy = spawnSync('haproxy', ['-v']).status === 0;
+
+/**
+ * Resolves when a server is ready behind it.
+ *
+ * @param dir - For its configuration.
+ * @returns Null where HAProxy is not installed.
+ */
+export async function startProxy(dir: string, port: number, servers: readonly number[]): Promise<ChildProcess | null> {
+  if (!hasHaproxy) return null;
+  const file = join(dir, 'haproxy.cfg');
+  writeFileSync(file, proxyConfig(port, servers));
+  const proxy = spawn('haproxy', ['-f', file, '-db'], { stdio: 'ignore' });
+  await untilOpen(port);
+  return proxy;
+}
+
+/** That of deploy/, with other addresses and without its log. */
+function proxyConfig(port: number, servers: readonly number[]): string {
+  const lines = servers.map((each, n) => `  server s${n} 127.0.0.1:${each}`);
+  return readFileSync(join(PACKAGE_ROOT, 'deploy', 'haproxy.cfg'), 'utf8')
+    .replace(/^resolvers .*\n(?: {2}.*\n)*/m, '')
+    .replace(' resolvers docker init-addr none', '')
+    .replace(/^ {2}(?:log|option httplog).*\n/gm, '')
+    .replace(/maxconn \d+/, 'maxconn 1000') // as many files as a test may open
+    .replace('bind :8080', `bind 127.0.0.1:${port}`)
+    .replace(/^ {2}server-template .*/m, lines.join('\n'));
+}
+
+async function untilOpen(port: number): Promise<void> {
+  for (;;) {
+    const status = await fetch(`http://127.0.0.1:${port}/health/ready`).then(
+      (response) => response.status,
+      () => 0,
+    );
+    if (status === 200) return;
+    await setTimeout(100);
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
