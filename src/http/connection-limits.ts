@@ -1,8 +1,12 @@
-/** Limits how many connections the port takes: in all, and from one address. */
-import type { Server } from 'node:http';
+/** Limits how many connections the port takes: in all, and from one address. Limits what one connection may ask at the same time. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 import type { Config } from '../config';
 import { plain, proxyCheck } from './caller-address';
+
+/** One packet has room for a thousand requests, and each answer that waits for the former ones takes memory. */
+const MAX_PIPELINED = 16;
 
 /** A connection too many is closed at once: it has not asked for anything yet. */
 export function limitConnections(server: Server, { limits, trustedProxies }: Config): void {
@@ -18,24 +22,37 @@ export function limitConnections(server: Server, { limits, trustedProxies }: Con
   });
 }
 
+/** @returns Whether the request may be answered. If not, its connection has been closed. */
+export function limitPipelining(): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const unanswered = new CountsByKey<Socket>(MAX_PIPELINED);
+  return ({ socket }, response) => {
+    if (!unanswered.add(socket)) {
+      socket.destroy();
+      return false;
+    }
+    response.once('close', () => unanswered.remove(socket));
+    return true;
+  };
+}
+
 /** Counts what each key holds. */
-export class CountsByKey {
-  private readonly counts = new Map<string, number>();
+export class CountsByKey<K = string> {
+  private readonly counts = new Map<K, number>();
 
   constructor(private readonly max: number) {}
 
-  isFull(key: string): boolean {
+  isFull(key: K): boolean {
     return (this.counts.get(key) ?? 0) >= this.max;
   }
 
   /** @returns False when the key holds as many as it may. */
-  add(key: string): boolean {
+  add(key: K): boolean {
     if (this.isFull(key)) return false;
     this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
     return true;
   }
 
-  remove(key: string): void {
+  remove(key: K): void {
     const count = this.counts.get(key) ?? 0;
     if (count <= 1) this.counts.delete(key);
     else this.counts.set(key, count - 1);

@@ -134,13 +134,29 @@ async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>>
 function bodyReader(limit: number) {
   const read = json({ limit }) as Step;
   return async ({ request, response, place }: Exchange): Promise<void> => {
+    if (request.method !== 'POST') return;
     const { 'content-length': length, 'content-encoding': encoding } = request.headers;
-    const bytes = length === undefined || encoding !== undefined ? limit : Math.min(limit, Number(length));
-    if (request.method === 'POST' && !place.read(bytes)) throw new OverloadedError(OVERLOADED_MESSAGE);
-    await new Promise<void>((resolve, reject) =>
-      read(request, response, (error) => (error === undefined ? resolve() : reject(error as Error))),
-    );
+    if (Number(length) > limit) throw tooLong(limit);
+    const bytes = length === undefined || encoding !== undefined ? limit : Number(length);
+    if (!place.read(bytes)) throw new OverloadedError(OVERLOADED_MESSAGE);
+    await new Promise<void>((resolve, reject) => {
+      read(request, response, (error) => (error === undefined ? resolve() : reject(error as Error)));
+      whenLonger(request, limit, () => reject(tooLong(limit)));
+    });
   };
+}
+
+/** `express.json` tells of a body that is too long when it has ended, and some never end. What comes after the answer, Node passes over. */
+function whenLonger(request: IncomingMessage, limit: number, tell: () => void): void {
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > limit) tell();
+  });
+}
+
+function tooLong(limit: number): PublicError {
+  return new PublicError('BAD_REQUEST', `body: expected at most ${limit} bytes, got more`, 413);
 }
 
 function httpRequestOf(request: Exchange['request'], config: Config) {
@@ -183,13 +199,21 @@ export function answerUnreadable(app: App, response: ServerResponse, error: unkn
   if (response.headersSent) return void response.destroy();
   if (error instanceof OverloadedError) return refuse(response);
   if (error instanceof PublicError) return answerPublic(response, error);
-  const { status = 500, message } = error as { readonly status?: number; readonly message?: string };
-  if (status >= 500) app.logger.error({ err: error }, 'The request failed before it was read.');
-  const [code, text] =
-    status < 500
-      ? ['BAD_REQUEST', `body: expected JSON, got ${message}`]
-      : ['INTERNAL_SERVER_ERROR', 'Something went wrong.'];
-  sendError(response, status, code, text);
+  const { status = 500, message, type } = error as HttpError;
+  if (status < 500) {
+    const expected = type === undefined ? 'request: expected one that can be answered' : 'body: expected JSON';
+    return sendError(response, status, 'BAD_REQUEST', `${expected}, got ${message}`);
+  }
+  app.logger.error({ err: error }, 'The request failed before it was read.');
+  sendError(response, status, 'INTERNAL_SERVER_ERROR', 'Something went wrong.');
+}
+
+/** As the middlewares of Express throw them. */
+interface HttpError {
+  readonly status?: number;
+  readonly message?: string;
+  /** Only readers of bodies give one. */
+  readonly type?: string;
 }
 
 function answerPublic(response: ServerResponse, { message, extensions: { code, http } }: PublicError): void {

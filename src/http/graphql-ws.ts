@@ -18,12 +18,16 @@ import { CountsByKey } from './connection-limits';
 import type { Metrics } from './metrics';
 import { type OpenSockets, watchSockets } from './open-sockets';
 import { isOriginAllowed } from './own-names';
+import { formFault } from './request-form';
 import { serveSockets } from './serve-sockets';
 import { authorizationOfSocket } from './socket-authorization';
 import { type Socket, type SocketOperation, SocketOperations } from './socket-operations';
 
 /** The longest message that a socket may send; what is longer belongs in an HTTP request. */
 const MAX_PAYLOAD_BYTES = 64 * 1024;
+/** Clients send a message in one frame or a few. What has come of a message takes memory for each frame and packet, however short. */
+const MAX_FRAGMENTS = 256;
+const MAX_PACKETS = 4096;
 /** A client that does not answer a close is not waited for any longer. */
 const CLOSE_TIMEOUT_MS = 2_000;
 /** Close codes after which clients do not try again with the same key. */
@@ -114,10 +118,16 @@ function listen({ server, config, metrics, addressOf }: GraphqlWsParts): WebSock
     server,
     path: '/graphql',
     maxPayload: MAX_PAYLOAD_BYTES,
+    maxFragments: MAX_FRAGMENTS,
+    maxBufferedChunks: MAX_PACKETS,
+    // What a message grows to is known only when it has been unpacked.
+    perMessageDeflate: false,
     autoPong: false,
     closeTimeout: CLOSE_TIMEOUT_MS,
     // CORS does not hold for WebSockets, so the server checks the origin.
     verifyClient: ({ req }, answer) => {
+      const fault = formFault(req);
+      if (fault) return answer(false, fault.status, fault.message);
       if (!isOriginAllowed(req, config))
         return answer(false, 403, 'Origin not allowed: set PUBLIC_URL or ALLOWED_ORIGINS');
       if (sockets.clients.size >= maxSockets) return answer(false, 503, 'Too many sockets', { 'retry-after': '1' });
@@ -125,7 +135,7 @@ function listen({ server, config, metrics, addressOf }: GraphqlWsParts): WebSock
         return answer(false, 429, 'Too many sockets of one address', { 'retry-after': '1' });
       return answer(true);
     },
-  } satisfies ServerOptions & { closeTimeout: number };
+  } satisfies ServerOptions & { closeTimeout: number; maxFragments: number; maxBufferedChunks: number };
   const sockets: WebSocketServer = new WebSocketServer(options);
   sockets.on('connection', (socket, request) => {
     const address = addressOf(request);

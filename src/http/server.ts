@@ -16,16 +16,17 @@ import { createOperationPipeline, type OperationPipeline } from '../api/operatio
 import { readTrustedDocuments, type TrustedDocuments } from '../api/trusted-documents';
 import type { Config } from '../config';
 import { Admission } from './admission';
-import type { Step } from './answers';
+import { sendError, type Step } from './answers';
 import type { App, QuietApp } from './app';
 import { type AddressOf, callerAddresses } from './caller-address';
 import { type CallerRate, createCallerRate } from './caller-rate';
-import { limitConnections } from './connection-limits';
+import { limitConnections, limitPipelining } from './connection-limits';
 import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, refuseForeignNames } from './graphql-http';
 import { graphqlOverWebSocket } from './graphql-ws';
 import { answerLive, healthRoutes } from './health';
 import { onlyFor } from './only-for';
 import { pipelinePlugin } from './pipeline-plugin';
+import { formFault, toOriginForm } from './request-form';
 import { staticFiles } from './static-files';
 
 /**
@@ -213,8 +214,13 @@ function routes({ app, config, apollo, pipeline, entry, isClosing }: RouteParts)
   others.use(refuseForeignNames(config));
   others.use(staticFiles(app.schema, onlyFor(app)));
   others.use(onError);
+  const mayCome = limitPipelining();
   return (request, response) => {
+    if (!mayCome(request, response)) return;
     if (request.url === '/health/live') return answerLive(response);
+    const fault = formFault(request);
+    if (fault) return sendError(response, fault.status, 'BAD_REQUEST', fault.message);
+    toOriginForm(request);
     endStalled(response, config);
     return void (isGraphqlRequest(request) ? graphql : others)(request, response);
   };

@@ -33,6 +33,11 @@ export async function openWorkFolder(dataDir: string, job: string, fence: number
   return dir;
 }
 
+/** Removes a folder of a job. What the disk does not let go now, a later sweep removes. */
+export async function removeWorkFolder(dir: string, onFault: (error: unknown) => void): Promise<void> {
+  await rm(dir, { recursive: true, force: true }).catch(onFault);
+}
+
 /** Where a training puts copies of its states, beside the folder that it works in. */
 export function statesFolder(workFolder: string): string {
   return `${workFolder}.states`;

@@ -2,8 +2,6 @@
  * One training job, run by the process that holds its lease: from its data to the outcome in its row. Whatever the process writes for
  * the job, it writes only while the lease is its own; when it has lost the lease, it stops and leaves the job as it is.
  */
-import { rm } from 'node:fs/promises';
-
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import type { TopicHub } from '../../graphql/topics';
 import type { TrainingProgressRecord, TrainingStatus } from '../../graphql/training/records';
@@ -17,7 +15,7 @@ import { modelVersionRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import { untilAnswered } from '../storage/until-answered';
 import type { TrainRequest, TrainResult } from '../workers/messages';
-import { checkpointKey, jobName, openWorkFolder, statesFolder } from './job-folders';
+import { checkpointKey, jobName, openWorkFolder, removeWorkFolder, statesFolder } from './job-folders';
 import { JobStates, type JobStatesParts, type StoredState } from './job-states';
 import { runLasting } from './lasting-run';
 import type { ModelStore } from './model-store';
@@ -117,7 +115,7 @@ export class JobRun {
     try {
       return await this.trainIn(jobDir, signal, onLost);
     } finally {
-      for (const dir of [jobDir, statesFolder(jobDir)]) await rm(dir, { recursive: true, force: true });
+      for (const dir of [jobDir, statesFolder(jobDir)]) await removeWorkFolder(dir, this.parts.onFault);
     }
   }
 

@@ -3,7 +3,7 @@
  * of the training its key. While one is stored the training goes on; of those that come meanwhile only the last is stored.
  */
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
@@ -11,7 +11,7 @@ import { verifyCheckpoint } from '../../models/checkpoint/checkpoint';
 import { type CheckpointStore, MANIFEST } from '../checkpoints/checkpoint-store';
 import { linkFolder } from '../link-folder';
 import { LeaseLostError } from '../storage/leases';
-import { checkpointKey } from './job-folders';
+import { checkpointKey, removeWorkFolder } from './job-folders';
 
 /** Part of the training → key. */
 export type StoredState = Readonly<Record<string, string>>;
@@ -58,7 +58,7 @@ export class JobStates {
   add(dir: string): void {
     const replaced = this.waiting;
     this.waiting = dir;
-    if (replaced !== null) void rm(replaced, { recursive: true, force: true });
+    if (replaced !== null) void removeWorkFolder(replaced, this.parts.onFault);
     this.working ??= this.work();
   }
 
@@ -68,6 +68,7 @@ export class JobStates {
     await this.working;
   }
 
+  /** Never rejects: nobody waits for it while the training goes on. */
   private async work(): Promise<void> {
     while (this.waiting !== null) {
       const waitMs = Math.max(0, this.savedAt + MIN_INTERVAL_MS - performance.now());
@@ -79,7 +80,7 @@ export class JobStates {
         if (error instanceof LeaseLostError) this.parts.onLost();
         else this.parts.onFault(error);
       });
-      await rm(dir, { recursive: true, force: true });
+      await removeWorkFolder(dir, this.parts.onFault);
     }
     this.working = null;
   }

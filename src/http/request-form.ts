@@ -1,0 +1,38 @@
+/** The form of a request, checked before anything else: a proxy in front must not read it in another way than this server. */
+import type { IncomingMessage } from 'node:http';
+
+/** Node passes over headers after the 2,000th, and a key could be among them. */
+const MAX_HEADERS = 200;
+/** A target such as `http://shop.example/graphql`, as clients of a proxy send it. */
+const ABSOLUTE_FORM = /^https?:\/\/([^/?#]+)\/?(.*)$/i;
+
+export interface FormFault {
+  readonly status: number;
+  readonly message: string;
+}
+
+/** @returns What is wrong; null when the request may be read. */
+export function formFault({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): FormFault | null {
+  if (rawHeaders.length > 2 * MAX_HEADERS)
+    return { status: 431, message: `headers: expected at most ${MAX_HEADERS}, got more` };
+  const hosts = countHeaders('host', rawHeaders);
+  return hosts > 1 ? { status: 400, message: `host: expected one header, got ${hosts}` } : null;
+}
+
+/** Node passes over the second header of some names, and a proxy in front may have checked that one. @param name - In lower case. */
+export function countHeaders(name: string, rawHeaders: readonly string[]): number {
+  let count = 0;
+  // Names and values take turns.
+  for (let i = 0; i < rawHeaders.length; i += 2)
+    if (rawHeaders[i].length === name.length && rawHeaders[i].toLowerCase() === name) count++;
+  return count;
+}
+
+/** Writes a target with a host as a path. What the target says of the host counts, and not the header (RFC 9112, section 3.2.2). */
+export function toOriginForm(request: Pick<IncomingMessage, 'url' | 'headers'>): void {
+  if (request.url?.startsWith('/')) return;
+  const target = ABSOLUTE_FORM.exec(request.url ?? '');
+  if (!target) return;
+  request.headers.host = target[1];
+  request.url = `/${target[2]}`;
+}
