@@ -7,10 +7,11 @@ export type AddressOf = (request: Pick<IncomingMessage, 'headers' | 'socket'>) =
 /** @param trustedProxies - Addresses and subnets such as `10.0.0.0/8`; only what these say of other addresses is believed. */
 export function callerAddresses(trustedProxies: readonly string[]): AddressOf {
   const isTrusted = proxyCheck(trustedProxies);
-  return ({ headers, socket }) => {
-    const nearest = plain(socket.remoteAddress ?? '');
+  return (request) => {
+    const nearest = plain(request.socket.remoteAddress ?? '');
+    // Node reads the headers when somebody asks for them.
     if (!isTrusted(nearest)) return nearest;
-    const told = String(headers['x-forwarded-for'] ?? '').split(',');
+    const told = String(request.headers['x-forwarded-for'] ?? '').split(',');
     const hops = told.map((hop) => plain(hop.trim())).filter((hop) => isIP(hop) !== 0);
     // Each proxy adds the address that it sees at the end. What stands before an unknown one may be a lie.
     return hops.reverse().find((hop) => !isTrusted(hop)) ?? nearest;

@@ -35,6 +35,11 @@ export function limitPipelining(): (request: IncomingMessage, response: ServerRe
   };
 }
 
+/** A client that has stopped reading its answer must not hold a place for ever. */
+export function endStalled(response: ServerResponse, { limits: { requestTimeoutMs } }: Config): void {
+  response.once('prefinish', () => response.setTimeout(requestTimeoutMs));
+}
+
 /** Counts what each key holds. */
 export class CountsByKey<K = string> {
   private readonly counts = new Map<K, number>();

@@ -17,6 +17,7 @@ import type { App } from './app';
 import { authorizationOf } from './authorization';
 import type { AddressOf } from './caller-address';
 import type { CallerRate } from './caller-rate';
+import { endStalled } from './connection-limits';
 import { isFromOwnPage, isHostOwn } from './own-names';
 import { Refusals } from './refusals';
 
@@ -55,6 +56,7 @@ export function graphqlOverHttp(parts: GraphqlHttpParts): RequestListener {
       if (request.headers.origin === undefined) return refuseSoon();
       return allowOrigin(request, response, refuseSoon);
     }
+    endStalled(response, parts.config);
     const life = new AbortController();
     response.once('close', () => {
       place.leave();

@@ -1,5 +1,5 @@
 /** Opens the port: GraphQL over HTTP and WebSocket at /graphql, health, metrics and the console at /. */
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { ApolloServer } from '@apollo/server';
@@ -20,7 +20,7 @@ import { sendError, type Step } from './answers';
 import type { App, QuietApp } from './app';
 import { type AddressOf, callerAddresses } from './caller-address';
 import { type CallerRate, createCallerRate } from './caller-rate';
-import { limitConnections, limitPipelining } from './connection-limits';
+import { endStalled, limitConnections, limitPipelining } from './connection-limits';
 import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, refuseForeignNames } from './graphql-http';
 import { graphqlOverWebSocket } from './graphql-ws';
 import { answerLive, healthRoutes } from './health';
@@ -150,11 +150,6 @@ function serverOptions({ limits: { requestTimeoutMs } }: Config) {
   };
 }
 
-/** A client that has stopped reading its answer must not hold a place for ever. */
-function endStalled(response: ServerResponse, { limits: { requestTimeoutMs } }: Config): void {
-  response.once('prefinish', () => response.setTimeout(requestTimeoutMs));
-}
-
 /** What decides whether a request or a socket may come in. Both protocols share it. */
 interface Entry {
   readonly admission: Admission;
@@ -221,8 +216,9 @@ function routes({ app, config, apollo, pipeline, entry, isClosing }: RouteParts)
     const fault = formFault(request);
     if (fault) return sendError(response, fault.status, 'BAD_REQUEST', fault.message);
     toOriginForm(request);
+    if (isGraphqlRequest(request)) return graphql(request, response);
     endStalled(response, config);
-    return void (isGraphqlRequest(request) ? graphql : others)(request, response);
+    others(request, response);
   };
 }
 

@@ -16,20 +16,21 @@ describe('Refusals', () => {
     expect(refuse(20)).toHaveLength(20);
   });
 
-  it('lets many wait, and answers them in their order within a second', () => {
-    const answered = refuse(1000);
+  it('lets many wait, and answers them in their order', () => {
+    const answered = refuse(400);
     expect(answered.length).toBeLessThan(100);
     jest.advanceTimersByTime(300);
-    expect(answered.length).toBeGreaterThan(400);
-    expect(answered.length).toBeLessThan(700);
+    expect(answered.length).toBeGreaterThan(150);
+    expect(answered.length).toBeLessThan(250);
     jest.advanceTimersByTime(700);
-    expect(answered).toEqual(Array.from({ length: 1000 }, (_, i) => i));
+    expect(answered).toEqual(Array.from({ length: 400 }, (_, i) => i));
   });
 
-  it('lets none wait longer than that, however many there are', () => {
+  it('lets none wait much longer than a second, and answers few before, however many there are', () => {
     const answered = refuse(10_000);
-    expect(answered.length).toBeGreaterThan(8000);
-    jest.advanceTimersByTime(1100);
+    jest.advanceTimersByTime(900);
+    expect(answered.length).toBeLessThan(600);
+    jest.advanceTimersByTime(200);
     expect(answered).toHaveLength(10_000);
   });
 });
