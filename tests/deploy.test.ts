@@ -155,6 +155,17 @@ describe('docker/', () => {
 if (!hasHaproxy) console.log('deploy/haproxy.cfg is not checked: HAProxy is not installed.');
 
 describe('deploy/haproxy.cfg', () => {
+  it('answers with GraphQL errors that say when to try again, whatever fails behind it', () => {
+    const errors = [
+      ...read('deploy', 'haproxy.cfg').matchAll(/^ {2}http-error status (\d+) .* hdr Retry-After 1 string '(.*)'$/gm),
+    ];
+    expect(errors.map(([, status]) => Number(status))).toEqual([408, 500, 502, 503, 504]);
+    for (const [, , body] of errors) {
+      const extensions = { code: 'SERVER_UNAVAILABLE', retryAfterSeconds: 1 };
+      expect(JSON.parse(body)).toEqual({ errors: [{ message: expect.any(String), extensions }] });
+    }
+  });
+
   (hasHaproxy ? it : it.skip)('is a configuration that HAProxy takes without a warning', () => {
     const checked = spawnSync('haproxy', ['-c', '-f', join(PACKAGE_ROOT, 'deploy', 'haproxy.cfg')], {
       encoding: 'utf8',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
+import { cpuSeconds } from '../support/process-cpu';
 import { type Outcomes, RequestLoad } from '../support/request-load';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
 
@@ -95,11 +96,6 @@ async function measured(url: string, load: () => Promise<Outcomes>): Promise<Pha
     perCpuSecond: served / ((await cpuSeconds(url)) - cpuBegin),
     outcomes,
   };
-}
-
-async function cpuSeconds(url: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)?.[1]);
 }
 
 /** Asks for /health/live again and again, by a new connection each time as orchestrators do, from a thread of its own, so that the load does not slow the clock down. */

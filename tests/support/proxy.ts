@@ -20,7 +20,7 @@ export async function startProxy(dir: string, port: number, servers: readonly nu
   const file = join(dir, 'haproxy.cfg');
   writeFileSync(file, proxyConfig(port, servers));
   const proxy = spawn('haproxy', ['-f', file, '-db'], { stdio: 'ignore' });
-  await untilOpen(port);
+  await untilReady(`http://127.0.0.1:${port}`);
   return proxy;
 }
 
@@ -36,9 +36,10 @@ function proxyConfig(port: number, servers: readonly number[]): string {
     .replace(/^ {2}server-template .*/m, lines.join('\n'));
 }
 
-async function untilOpen(port: number): Promise<void> {
+/** Asks as an orchestrator does. */
+export async function untilReady(url: string): Promise<void> {
   for (;;) {
-    const status = await fetch(`http://127.0.0.1:${port}/health/ready`).then(
+    const status = await fetch(`${url}/health/ready`).then(
       (response) => response.status,
       () => 0,
     );

@@ -25,13 +25,15 @@ export interface ServerProcess {
 
 /**
  * @param dir - Holds database and checkpoints; a second server in the same folder goes on where the first one was.
+ * @param root - The package that is started.
  * @throws {Error} With all output, when it ends before it is ready.
  */
 export async function startServerProcess(
   dir: string,
   env: Readonly<Record<string, string>> = {},
+  root = PACKAGE_ROOT,
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist', 'src', 'main.js'), 'serve'], {
+  const child = spawn(process.execPath, [join(root, 'dist', 'src', 'main.js'), 'serve'], {
     env: {
       ...process.env,
       PORT: '0',

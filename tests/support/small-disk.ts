@@ -1,6 +1,17 @@
 /** Small disks of one's own, which a program can fill or break. They need a user who may mount. */
 import { execFileSync } from 'node:child_process';
-import { closeSync, copyFileSync, mkdirSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 /** @returns Why no disk can be mounted in the folder; null when one can. */
@@ -12,6 +23,15 @@ export function whyNoDisk(dir: string): string | null {
   } catch (error) {
     return (error as Error).message.split('\n')[0];
   }
+}
+
+/** @returns Whether disks can be mounted; says why not where they cannot. */
+export function canMountDisks(): boolean {
+  const dir = mkdtempSync(join(tmpdir(), 'tigerql-disk-'));
+  const why = whyNoDisk(dir);
+  rmSync(dir, { recursive: true });
+  if (why !== null) console.log(`Nothing is tried on a full disk: ${why}`);
+  return why === null;
 }
 
 /** Does the work in a folder that is a disk of this size, such as `48m`, in memory. */

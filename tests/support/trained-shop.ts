@@ -13,10 +13,14 @@ export type Payload = any;
 /** Runs the mutation of a ready-made document. @returns Its payload. */
 export type Mutate = (operation: string, input: object) => Promise<Payload>;
 
-/** @param more - What is done with the shop besides, before its server is stopped. */
+/**
+ * @param more - What is done with the shop besides, before its server is stopped.
+ * @param preset - Of its model.
+ */
 export async function openTrainedShop(
   dir: string,
   more: (mutate: Mutate, admin: TestClient) => Promise<unknown>,
+  preset = 'tiny',
 ): Promise<void> {
   await mkdir(dir, { recursive: true });
   const server = await startServerProcess(dir);
@@ -24,7 +28,7 @@ export async function openTrainedShop(
   const mutate = mutateWith(admin);
   await mutate('add-items', { items: littleItems() });
   await mutate('record-interactions', { interactions: littleInteractions() });
-  await train(admin, { preset: 'tiny' });
+  await train(admin, { preset });
   await more(mutate, admin);
   await server.stop();
 }

@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,6 +17,7 @@ import { S3Blobs, s3SettingsOf } from '../../../src/checkpoints/s3-blobs';
 import { ChunkBlobs } from '../../../src/storage/chunk-blobs';
 import { openTestPostgres } from '../../support/postgres';
 import { S3_CREDENTIALS, startS3Server } from '../../support/s3-server';
+import { canMountDisks, fill, onDisk } from '../../support/small-disk';
 
 interface Remote {
   readonly blobs: Blobs;
@@ -26,6 +36,8 @@ async function openS3Blobs(): Promise<Remote> {
 
 const JOB = `7-${'a'.repeat(32)}`;
 const KEY = `jobs/${JOB}/checkpoint-1`;
+
+const withDisk = canMountDisks() ? it : it.skip;
 
 let root: string;
 let credentials: string;
@@ -167,6 +179,25 @@ describe.each([
     rmSync(dataDir);
     await store.open(key);
     expect(store.problem).toBeNull();
+  });
+
+  withDisk('names a full disk under the cache, leaves no half copy, and recovers', async () => {
+    const { store, dataDir } = machine(remote.blobs);
+    const key = `jobs/${JOB}/checkpoint-9`;
+    await store.save(key, await trained(9));
+    mkdirSync(dataDir);
+    await onDisk(dataDir, '1m', async () => {
+      fill(join(dataDir, 'ballast'));
+      await expect(store.open(key)).rejects.toMatchObject({
+        name: 'CheckpointStoreError',
+        message: expect.stringContaining('the cache of checkpoints cannot be written: ENOSPC'),
+      });
+      expect(store.problem).toBe('the cache of checkpoints cannot be written');
+      expect(readdirSync(join(dataDir, 'cache'))).toEqual(['.partial']);
+      rmSync(join(dataDir, 'ballast'));
+      expect(await loadCheckpoint(await store.open(key))).toMatchObject({ documents: { config: { weight: 9 } } });
+      expect(store.problem).toBeNull();
+    });
   });
 });
 

@@ -1,0 +1,71 @@
+/** Two versions of the program on one database: the newer one has a migration more. */
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { PACKAGE_ROOT } from '../../src/paths';
+import { testClient } from '../support/graphql-client';
+import { littleItems } from '../support/little-shop';
+import { OPERATIONS } from '../support/operations';
+import { openTestPostgres } from '../support/postgres';
+import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
+
+const MIGRATION = '99990101000000_of_the_newer_version';
+const PARTS = ['dist', 'graphql/operations', 'package.json', 'prisma/migrations'];
+
+/** @returns The root of a package like this one, with a migration more. */
+function newerVersion(dir: string): string {
+  for (const part of PARTS) cpSync(join(PACKAGE_ROOT, part), join(dir, part), { recursive: true });
+  symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(dir, 'node_modules'));
+  for (const provider of ['sqlite', 'postgresql']) {
+    const folder = join(dir, 'prisma', 'migrations', provider, MIGRATION);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'migration.sql'), 'CREATE TABLE "Newer" ("id" INTEGER PRIMARY KEY);\n');
+  }
+  return dir;
+}
+
+describe.each(['SQLite', 'PostgreSQL'])('two versions on one %s', (kind) => {
+  let dir: string;
+  let env: Record<string, string> = {};
+  let disposeDatabase = async () => {};
+  const servers: ServerProcess[] = [];
+
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'tigerql-versions-'));
+    if (kind === 'SQLite') return;
+    const { url, dispose } = await openTestPostgres();
+    [env, disposeDatabase] = [{ DATABASE_URL: url }, dispose];
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all(servers.map((server) => server.kill()));
+    await disposeDatabase();
+    rmSync(dir, { recursive: true });
+  });
+
+  const start = async (root?: string) => {
+    const server = await startServerProcess(join(dir, 'data'), env, root);
+    servers.push(server);
+    return server;
+  };
+  const addItem = (server: ServerProcess, n: number) =>
+    testClient(server.url, ADMIN_KEY).execute(OPERATIONS['add-items'], { input: { items: [littleItems()[n]] } });
+
+  it('leave the database to the newer one: the older one writes nothing more, is not ready, and does not start again', async () => {
+    mkdirSync(join(dir, 'data'));
+    const older = await start();
+    (await addItem(older, 0)).expectData();
+    const newer = await start(newerVersion(join(dir, 'newer')));
+    (await addItem(newer, 1)).expectData();
+
+    const ready = await fetch(`${older.url}/health/ready`);
+    expect([ready.status, await ready.text()]).toEqual([503, expect.stringContaining('got those of a newer one')]);
+    const { errors } = await addItem(older, 2);
+    expect(errors.map(({ extensions }) => extensions?.code)).toEqual(['DATABASE_UNAVAILABLE']);
+    await expect(start()).rejects.toThrow(`migration ${MIGRATION}: expected a database of this version of tigerql`);
+
+    expect((await fetch(`${newer.url}/health/ready`)).status).toBe(200);
+    const { catalogue } = (await testClient(newer.url, ADMIN_KEY).execute('{ catalogue { itemCount } }')).expectData();
+    expect(catalogue.itemCount).toBe(2);
+  }, 120_000);
+});
