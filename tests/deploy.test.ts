@@ -12,7 +12,7 @@ import { Service } from 'kubernetes-models/v1/Service';
 import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { parse, parseAllDocuments } from 'yaml';
 
-import { VARIABLE_NAMES } from '../src/config';
+import { readConfig, VARIABLE_NAMES } from '../src/config';
 import { createMetrics } from '../src/http/metrics';
 import { PACKAGE_ROOT } from '../src/paths';
 import { MEASUREMENTS } from './support/fake-ports';
@@ -43,6 +43,10 @@ const MANIFESTS = FILES.flatMap((file) =>
   parseAllDocuments(read(FOLDER, file)).map((document) => document.toJS() as Manifest),
 );
 
+interface Probe {
+  readonly httpGet: { readonly path: string; readonly port: string };
+}
+
 interface PodSpec {
   readonly securityContext: object;
   readonly containers: readonly {
@@ -50,6 +54,10 @@ interface PodSpec {
     readonly env: readonly { readonly name: string; readonly value?: string }[];
     readonly securityContext: object;
     readonly volumeMounts: readonly { readonly mountPath: string }[];
+    readonly ports: readonly object[];
+    readonly startupProbe: Probe;
+    readonly livenessProbe: Probe;
+    readonly readinessProbe?: Probe;
   }[];
 }
 const PODS = MANIFESTS.filter(({ kind }) => kind === 'Deployment').map(
@@ -95,6 +103,20 @@ describe('deploy/kubernetes', () => {
     }
   });
 
+  it('opens the port that the server opens, and asks there for its health', () => {
+    const { port } = readConfig({});
+    for (const { containers } of PODS) {
+      for (const { ports, startupProbe, livenessProbe, readinessProbe } of containers) {
+        expect(ports).toEqual([{ name: 'http', containerPort: port }]);
+        const asked = [startupProbe, livenessProbe, readinessProbe].map((probe) => probe?.httpGet);
+        const live = { path: '/health/live', port: 'http' };
+        // Nobody sends requests to the trainer.
+        const ready = containers[0].name === 'server' ? { path: '/health/ready', port: 'http' } : undefined;
+        expect(asked).toEqual([live, live, ready]);
+      }
+    }
+  });
+
   it('sets only variables that the server reads', () => {
     const { configMapGenerator } = parse(read(FOLDER, 'kustomization.yaml')) as {
       configMapGenerator: { literals: string[] }[];
@@ -132,6 +154,21 @@ describe('deploy/compose.yaml', () => {
 
 describe('docker/', () => {
   const files = ['Dockerfile', 'Dockerfile.gpu'].map((file) => read('docker', file));
+
+  it('sets only variables that the server reads, or Node.js does', () => {
+    const { services } = composeOf('docker', 'compose.yaml');
+    const inCompose = Object.keys(services.server.environment ?? {});
+    const inImages = files.flatMap((text) => {
+      const last = text.split(/^FROM /m).at(-1)!;
+      const [, block] = /^ENV ((?:.*\\\n)*.*)/m.exec(last)!;
+      return [...block.matchAll(/(\w+)=/g)].map(([, name]) => name);
+    });
+    expect([inCompose.length, inImages.length]).toEqual([6, 10]);
+    expect([...inCompose, ...inImages].filter((name) => !VARIABLE_NAMES.includes(name))).toEqual([
+      'NODE_ENV',
+      'NODE_ENV',
+    ]);
+  });
 
   it('has one user in both images, by number', () => {
     for (const text of files) {
