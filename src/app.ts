@@ -222,7 +222,7 @@ interface Serving {
 
 function createServing({ database, workers, logger, metrics }: Base, restoreSoon: () => void): Serving {
   const pool = new DecodePool(workers.decode, (cause) => {
-    logger.error({ err: cause }, 'A decode worker has lost the live model. It loads it again.');
+    logger.error({ err: cause }, 'A decode worker has no live model. It loads the active one.');
     restoreSoon();
   });
   const live = new LiveModel(pool, metrics.batchDone);

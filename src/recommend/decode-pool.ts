@@ -153,9 +153,8 @@ export class DecodePool {
     }
   }
 
-  /** From now on there is no live model, and popularity answers, until one is loaded again. */
+  /** From now on there is no live model, and popularity answers, until one is loaded. Tells so also when there was none before. */
   lose(cause: unknown): void {
-    if (this.liveId === null) return;
     for (const worker of this.workers) worker.hasModel = false;
     this.liveId = this.formerId = null;
     this.onLost(cause);

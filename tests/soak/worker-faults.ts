@@ -31,7 +31,7 @@ export async function run(count: number): Promise<void> {
     const clients = Array.from({ length: CLIENTS }, () => askUntil(until, visitor, outcomes));
     await Promise.all([...clients, addUntil(until, admin, outcomes), trainUntil(until, admin, outcomes)]);
     const mendedMs = await timeToMend(visitor);
-    const deaths = server.output().split('has lost the live model').length - 1;
+    const deaths = server.output().split('has no live model').length - 1;
     const { code, signal } = await server.stopped();
     console.log(JSON.stringify({ seconds: count, outcomes, modelsLost: deaths, mendedMs, exit: signal ?? code }));
     const wrong = Object.keys(outcomes).filter((outcome) => /INTERNAL|FAILED/.test(outcome));

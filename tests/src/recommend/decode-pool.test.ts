@@ -140,4 +140,10 @@ describe('DecodePool', () => {
     pool.lose('overtaken');
     expect([pool.modelVersionId, pool.readyCount, pool.take(), lost]).toEqual([null, 0, null, ['overtaken']]);
   });
+
+  it('asks for the first version too, when that could not be loaded', () => {
+    const { pool } = open(2);
+    pool.lose('the disk is full');
+    expect([pool.modelVersionId, lost]).toEqual([null, ['the disk is full']]);
+  });
 });
