@@ -24,15 +24,28 @@ export function limitConnections(server: Server, { limits, trustedProxies }: Con
 
 /** @returns Whether the request may be answered. If not, its connection has been closed. */
 export function limitPipelining(): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const unanswered = new CountsByKey<Socket>(MAX_PIPELINED);
+  const unansweredOf = new WeakMap<Socket, Set<ServerResponse>>();
+  const watch = (socket: Socket) => {
+    const unanswered = new Set<ServerResponse>();
+    unansweredOf.set(socket, unanswered);
+    socket.once('close', () => setImmediate(() => closeAll(unanswered)));
+    return unanswered;
+  };
   return ({ socket }, response) => {
-    if (!unanswered.add(socket)) {
+    const unanswered = unansweredOf.get(socket) ?? watch(socket);
+    if (unanswered.size >= MAX_PIPELINED) {
       socket.destroy();
       return false;
     }
-    response.once('close', () => unanswered.remove(socket));
+    unanswered.add(response);
+    response.once('close', () => unanswered.delete(response));
     return true;
   };
+}
+
+/** Node tells the response that is being sent that its connection has closed, but not those behind it. */
+function closeAll(unanswered: ReadonlySet<ServerResponse>): void {
+  for (const response of unanswered) response.destroy().emit('close');
 }
 
 /** A client that has stopped reading its answer must not hold a place for ever. */
@@ -41,23 +54,23 @@ export function endStalled(response: ServerResponse, { limits: { requestTimeoutM
 }
 
 /** Counts what each key holds. */
-export class CountsByKey<K = string> {
-  private readonly counts = new Map<K, number>();
+export class CountsByKey {
+  private readonly counts = new Map<string, number>();
 
   constructor(private readonly max: number) {}
 
-  isFull(key: K): boolean {
+  isFull(key: string): boolean {
     return (this.counts.get(key) ?? 0) >= this.max;
   }
 
   /** @returns False when the key holds as many as it may. */
-  add(key: K): boolean {
+  add(key: string): boolean {
     if (this.isFull(key)) return false;
     this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
     return true;
   }
 
-  remove(key: K): void {
+  remove(key: string): void {
     const count = this.counts.get(key) ?? 0;
     if (count <= 1) this.counts.delete(key);
     else this.counts.set(key, count - 1);

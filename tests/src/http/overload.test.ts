@@ -108,6 +108,25 @@ describe('the admission of operations', () => {
     await first;
   });
 
+  it('gives the places of requests back that came in one packet, when their connection ends', async () => {
+    await start({ TIGERQL_MAX_OPERATIONS: '8' });
+    const lists = holdLists();
+    const { hostname, port } = new URL(server.url);
+    const client = connect(Number(port), hostname);
+    const body = JSON.stringify({ query: LIST.document, variables: LIST.variables });
+    const head = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+    const all = Promise.all([1, 2, 3, 4].map(() => lists.asked()));
+    client.write(`${head}Content-Length: ${body.length}\r\n\r\n${body}`.repeat(4));
+    await all;
+    expect((await overHttp('{ __typename }')).status).toBe(503);
+    client.destroy();
+    let status = 503;
+    while (status === 503) ({ status } = await overHttp('{ __typename }'));
+    const own = lists.signals.map((signal) => signal?.aborted);
+    expect([status, own]).toEqual([200, [true, true, true, true]]);
+    lists.release();
+  });
+
   it('gives the places of refused and failed operations back', async () => {
     await start({ TIGERQL_MAX_OPERATIONS: '2' });
     for (const document of ['{ items(', '{ nothing }', '{ items(first: 101) { nodes { id } } }']) {
