@@ -1,0 +1,86 @@
+/** A server whose disk is full when it has to fetch the active model. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { type TestClient, testClient } from '../support/graphql-client';
+import { littleInteractions, littleItems } from '../support/little-shop';
+import { OPERATIONS } from '../support/operations';
+import { openTestPostgres } from '../support/postgres';
+import { untilReady } from '../support/proxy';
+import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
+import { canMountDisks, fill, onDisk } from '../support/small-disk';
+import { mutateWith, train } from '../support/trained-shop';
+
+const withDisk = canMountDisks() ? it : it.skip;
+const LIST = '{ user(externalId: "user-1") { recommendations(first: 3) { nodes { source } } } }';
+
+describe('a server with a full disk', () => {
+  let root: string;
+  const servers: ServerProcess[] = [];
+  let database: Awaited<ReturnType<typeof openTestPostgres>>;
+
+  beforeAll(async () => {
+    root = mkdtempSync(join(tmpdir(), 'tigerql-full-'));
+    database = await openTestPostgres();
+  }, 60_000);
+  afterAll(async () => {
+    await database.dispose();
+    rmSync(root, { recursive: true });
+  });
+
+  async function start(dir: string): Promise<{ server: ServerProcess; admin: TestClient }> {
+    mkdirSync(dir, { recursive: true });
+    const server = await startServerProcess(dir, { DATABASE_URL: database.url, LOG_LEVEL: 'warn' });
+    servers.push(server);
+    return { server, admin: testClient(server.url, ADMIN_KEY) };
+  }
+  const sourcesOf = async (admin: TestClient) => {
+    const { user } = (await admin.execute(LIST)).expectData();
+    return new Set(user.recommendations.nodes.map(({ source }: { source: string }) => source));
+  };
+
+  withDisk(
+    'shows popular items, says why in log and readiness, and has the model as soon as there is room',
+    async () => {
+      const small = join(root, 'small');
+      mkdirSync(small);
+      await onDisk(small, '32m', async () => {
+        try {
+          const { admin } = await start(join(root, 'trainer'));
+          await mutateWith(admin)('add-items', { items: littleItems() });
+          await mutateWith(admin)('record-interactions', { interactions: littleInteractions() });
+          const { server: full, admin: visitor } = await start(small);
+          fill(join(small, 'ballast'));
+          const activations = visitor.subscribe(OPERATIONS['active-model-changes']);
+          await visitor.execute('{ __typename }');
+          await train(admin, { preset: 'tiny' });
+          await activations.next();
+
+          // It has tried: nothing else tells readiness that the cache is the cause.
+          const reason = await reasonOf(full);
+          expect(reason).toContain('the cache of checkpoints cannot be written');
+          expect(await sourcesOf(visitor)).toEqual(new Set(['POPULARITY']));
+
+          rmSync(join(small, 'ballast'));
+          await untilReady(full.url);
+          expect(full.output()).toMatch(/the cache of checkpoints cannot be written: ENOSPC/);
+          expect(await sourcesOf(visitor)).not.toContain('POPULARITY');
+          await activations.dispose();
+        } finally {
+          await Promise.all(servers.map((server) => server.kill()));
+        }
+      });
+    },
+    180_000,
+  );
+});
+
+/** Asks until it is not ready. @returns What it says then. */
+async function reasonOf({ url }: ServerProcess): Promise<string> {
+  for (;;) {
+    const response = await fetch(`${url}/health/ready`);
+    const text = await response.text();
+    if (response.status === 503) return text;
+  }
+}
