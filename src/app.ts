@@ -289,6 +289,7 @@ function createModelStore(
     liveVersionId: () => pool.modelVersionId,
     isWhole: () => pool.readyCount === pool.size,
     onWarning: (message) => logger.warn(message),
+    onNews: (message) => logger.info(message),
   });
 }
 

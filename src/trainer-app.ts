@@ -47,6 +47,7 @@ export async function createTrainerApp(config: Config): Promise<QuietApp> {
     liveVersionId: () => null,
     isWhole: () => true,
     onWarning: (message) => logger.warn(message),
+    onNews: (message) => logger.info(message),
   });
   // Servers read the stored events, and tell their subscribers.
   const events = createProgressEvents(database, hub, logger);

@@ -40,6 +40,8 @@ export interface ModelStoreParts {
   readonly liveVersionId: () => number | null;
   /** A message for people, such as that items found no place among the semantic IDs. */
   readonly onWarning: (message: string) => void;
+  /** A message for people: how many items have got the semantic IDs that they lacked. */
+  readonly onNews: (message: string) => void;
 }
 
 type Guard = (transaction: Transaction) => Promise<void>;
@@ -63,11 +65,15 @@ interface CommittedPlan extends Pick<ActivationPlan, 'since' | 'changes'> {
 }
 
 const MAX_MISSED_ACTIVATIONS = 1_000;
+/** Encoding so many texts takes about a minute. */
+const ITEMS_PER_NEWS = 10_000;
 
 export class ModelStore implements Models {
   private committed: CommittedPlan | null = null;
   /** Items that found no place in the present round of `fillGaps`. */
   private numRefused = 0;
+  /** Items that got codes in this round. */
+  private numFilled = 0;
 
   constructor(private readonly parts: ModelStoreParts) {}
 
@@ -246,9 +252,20 @@ export class ModelStore implements Models {
         return { result: undefined, entries: [entry] };
       });
     }
+    this.tellOfFilled(plannedChanges(codes).length, next === null);
     this.numRefused += numRefusedOf(codes);
     if (next === null) this.warnOfRefused();
     return next;
+  }
+
+  private tellOfFilled(more: number, isOver: boolean): void {
+    const before = this.numFilled;
+    const now = before + more;
+    const isMuch = Math.floor(now / ITEMS_PER_NEWS) > Math.floor(before / ITEMS_PER_NEWS);
+    if (isMuch || (isOver && now > 0)) {
+      this.parts.onNews(`${now} items without a semantic ID have got one${isOver ? '' : '; more follow'}`);
+    }
+    this.numFilled = isOver ? 0 : now;
   }
 
   private warnOfRefused(): void {

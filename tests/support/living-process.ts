@@ -32,6 +32,8 @@ export interface LivingProcess {
   live(): HeldModel<unknown>;
   /** How often a model was loaded from its files, and how often it was still held. */
   readonly loads: { full: number; resumed: number };
+  /** What it tells people. */
+  readonly news: readonly string[];
   /** Checkpoint folders that it does not have. */
   readonly missing: Set<string>;
   /** The version that makes its lists; null: popularity makes them. */
@@ -48,6 +50,7 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   const hub = new RecordingHub();
   const worker = new StubWorker(fake.codebookSize);
   const lost: unknown[] = [];
+  const news: string[] = [];
   const clients = [worker as unknown as WorkerClient<RecommendProtocol>];
   const pool = new DecodePool(clients, (cause) => lost.push(cause));
   const popularity = new Popularity();
@@ -70,6 +73,7 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
     liveVersionId: () => pool.modelVersionId,
     isWhole: () => pool.modelVersionId !== null,
     onWarning: () => undefined,
+    onNews: (message) => news.push(message),
   });
   const restored = await models.restore();
   if (restored.problem !== null) problem(restored.problem);
@@ -81,6 +85,7 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
     filters,
     hub,
     lost,
+    news,
     startVersion,
     loads: worker.loads,
     missing: worker.missing,

@@ -74,6 +74,7 @@ describe('Followers', () => {
       ['SEMANTIC_IDS_REASSIGNED', 100],
       ['SEMANTIC_IDS_REASSIGNED', 50],
     ]);
+    expect(server.news).toEqual(['250 items without a semantic ID have got one']);
   });
 
   it('answers with the model that another process has activated', async () => {

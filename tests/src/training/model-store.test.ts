@@ -54,6 +54,7 @@ describe('ModelStore', () => {
       isWhole: () => true,
       liveVersionId: () => liveVersionId,
       onWarning: (message) => warnings.push(message),
+      onNews: () => undefined,
     });
   });
 

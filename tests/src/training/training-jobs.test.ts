@@ -53,6 +53,7 @@ describe('TrainingJobs', () => {
       isWhole: () => true,
       liveVersionId: () => liveVersionId,
       onWarning: fail,
+      onNews: () => undefined,
     });
     const { items } = await test.catalogue.addItems(
       ['a', 'b', 'c'].map((externalId) => ({ externalId, title: `#1.2 ${externalId}` })),

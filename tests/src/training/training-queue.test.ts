@@ -113,6 +113,7 @@ describe('TrainingQueue', () => {
       isWhole: () => true,
       liveVersionId: () => liveVersionId,
       onWarning: (message) => failures.push(message),
+      onNews: () => undefined,
     });
     await test.catalogue.addItems([{ externalId: 'a', title: '#1.2 a' }], true);
     await test.catalogue.recordInteractions([{ userExternalId: 'u', itemExternalId: 'a', kind: 'PURCHASE' }]);
