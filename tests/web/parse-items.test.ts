@@ -40,8 +40,33 @@ describe('parseItems', () => {
 
   it('says which columns the head line lacks', () => {
     expect(parseItems('price,title\n1,A\n')).toEqual([
-      { line: 1, item: null, error: 'The first line must name the columns; it lacks externalId.' },
+      { line: 1, item: null, error: 'The first line must name the columns; it lacks id.' },
     ]);
     expect(parseItems(' \n')).toEqual([]);
+  });
+
+  it('says of a file of another kind what to do with it', () => {
+    const errorOf = (text: string) => parseItems(text).map(({ line, error }) => `${line}: ${error}`);
+    expect(errorOf('[{"id": "a", "title": "A"}]')).toEqual([
+      '1: This is one JSON array. Write each object in a line of its own, without the brackets.',
+    ]);
+    expect(errorOf('id,title\n')).toEqual(['2: There is no item below the line that names the columns.']);
+    expect(errorOf('id,title\na,Red, mug\nb,B\n')).toEqual([
+      '2: It has more cells than the first line names. A cell with a comma needs quotation marks around it.',
+      '3: null',
+    ]);
+    expect(errorOf('id,title\na,A\nb,"B\nc,C\n')).toEqual([
+      '2: null',
+      '3: A quotation mark opens here that no other closes, so all below it is one cell.',
+    ]);
+  });
+
+  it.each(['\n', '\r\n', '\r'])('counts the lines of the file, over empty ones and cells of several (%j)', (end) => {
+    const text = ['id,title', 'a,"A', 'over two"', '', ' , ', 'b,B', 'c,"C', 'over', 'three"'].join(end);
+    expect(parseItems(text).map(({ line, error }) => [line, error])).toEqual([
+      [2, null],
+      [6, null],
+      [7, null],
+    ]);
   });
 });

@@ -9,6 +9,7 @@ import { Icon } from '../../../components/icon/icon';
 import { Panel } from '../../../components/panel/panel';
 import { BulkPreview } from './bulk-preview';
 import { BulkProgressView } from './bulk-progress';
+import { readText } from './read-text';
 import { useBulkAdd } from './use-bulk-add';
 import { useParsedItems } from './use-parsed-items';
 
@@ -31,8 +32,8 @@ export function BulkAdd() {
 
   const choose = async (chosen: File | null) => {
     if (chosen === null) return;
-    const content = chosen.size > MAX_SHOWN_BYTES ? null : await chosen.text();
-    if (content !== null && !content.includes('\u0000')) return change(content);
+    const content = chosen.size > MAX_SHOWN_BYTES ? null : await readText(chosen);
+    if (content !== null) return change(content);
     reset();
     setFile(chosen);
   };

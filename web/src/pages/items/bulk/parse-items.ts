@@ -29,6 +29,15 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
 /** @returns One row an item, in the order of the file; a text that begins with `{` is JSONL, any other is CSV with a head line. */
 export function parseItems(text: string): readonly ParsedRow[] {
   if (text.trim() === '') return [];
+  if (/^\s*\[/.test(text)) {
+    return [
+      {
+        line: 1,
+        item: null,
+        error: 'This is one JSON array. Write each object in a line of its own, without the brackets.',
+      },
+    ];
+  }
   const rows = /^\s*\{/.test(text) ? parseJsonLines(text) : parseCsv(text);
   return markRepeats(rows);
 }
@@ -48,13 +57,57 @@ function parseJsonLines(text: string): ParsedRow[] {
 }
 
 function parseCsv(text: string): ParsedRow[] {
-  const { data, meta } = Papa.parse<Fields>(text, { header: true, skipEmptyLines: 'greedy' });
-  const names = (meta.fields ?? []).map((name) => name.trim().toLowerCase());
-  const missing = ['externalId', 'title'].filter((name) => !ALIASES[name].some((alias) => names.includes(alias)));
-  if (missing.length > 0) {
-    return [{ line: 1, item: null, error: `The first line must name the columns; it lacks ${missing.join(' and ')}.` }];
-  }
-  return data.map((fields, index) => toRow(index + 2, fields));
+  const rows: ParsedRow[] = [];
+  const lineOf = lineFinder(text);
+  let missing: readonly string[] = [];
+  Papa.parse<Fields>(text, {
+    header: true,
+    skipEmptyLines: 'greedy',
+    step({ data, errors, meta }) {
+      missing = missingColumns(meta.fields ?? []);
+      const line = lineOf(meta.cursor);
+      const fault = errors.map(({ code }) => FAULTS[code]).find((text) => text !== undefined);
+      rows.push(fault === undefined ? toRow(line, data) : { line, item: null, error: fault });
+    },
+  });
+  if (rows.length === 0)
+    return [{ line: 2, item: null, error: 'There is no item below the line that names the columns.' }];
+  if (missing.length === 0) return rows;
+  return [{ line: 1, item: null, error: `The first line must name the columns; it lacks ${missing.join(' and ')}.` }];
+}
+
+/** What an item needs, by the name that the page gives it. */
+const REQUIRED: Readonly<Record<string, string>> = { id: 'externalId', title: 'title' };
+
+function missingColumns(fields: readonly string[]): readonly string[] {
+  const names = fields.map((name) => name.trim().toLowerCase());
+  return Object.keys(REQUIRED).filter((name) => !ALIASES[REQUIRED[name]].some((alias) => names.includes(alias)));
+}
+
+/** What makes a row another than its writer meant, by Papa's names. */
+const FAULTS: Readonly<Record<string, string>> = {
+  MissingQuotes: 'A quotation mark opens here that no other closes, so all below it is one cell.',
+  InvalidQuotes: 'A quotation mark within a cell must be written twice.',
+  TooManyFields: 'It has more cells than the first line names. A cell with a comma needs quotation marks around it.',
+};
+
+/** @returns A function that gives the line at which a row begins that ends at `cursor`, row by row below the head line. */
+function lineFinder(text: string): (cursor: number) => number {
+  const head = /^\s*[^\r\n]*(?:\r\n|\r|\n)?/.exec(text)?.[0] ?? '';
+  let seen = head.length;
+  let line = 1 + breaksIn(head);
+  return (cursor) => {
+    const passed = text.slice(seen, cursor);
+    // Empty rows come to nobody, and cells may go over several lines.
+    const begin = line + breaksIn(/^[\s,;|]*[\r\n]/.exec(passed)?.[0] ?? '');
+    line += breaksIn(passed);
+    seen = cursor;
+    return begin;
+  };
+}
+
+function breaksIn(text: string): number {
+  return text.match(/\r\n|\r|\n/g)?.length ?? 0;
 }
 
 function toRow(line: number, fields: Fields): ParsedRow {

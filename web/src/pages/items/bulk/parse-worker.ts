@@ -1,5 +1,6 @@
 /** Reads the items of a file or text in a thread of its own: the page stays quick, however long the file is. */
 import { type ParsedRow, parseItems } from './parse-items';
+import { readText } from './read-text';
 
 /** The page takes up so many at once without a jerk. */
 const ROWS_PER_MESSAGE = 2_000;
@@ -11,9 +12,10 @@ export type FromParser =
 const send = (message: FromParser) => self.postMessage(message);
 
 self.onmessage = async ({ data: source }: MessageEvent<string | File>) => {
-  const text = typeof source === 'string' ? source : await source.text();
-  if (text.includes('\u0000') && typeof source !== 'string') {
-    return send({ kind: 'problem', problem: `${source.name} is not a text file. CSV and JSONL are read.` });
+  const text = typeof source === 'string' ? source : await readText(source);
+  if (text === null) {
+    const problem = `${(source as File).name} is not a text in UTF-8. CSV and JSONL are read: save it as “CSV UTF-8”, for instance.`;
+    return send({ kind: 'problem', problem });
   }
   const rows = parseItems(text);
   for (let from = 0; from < Math.max(1, rows.length); from += ROWS_PER_MESSAGE) {
