@@ -1,10 +1,12 @@
 /** How the console is built: into dist/web, every file from the own origin, each text also compressed. */
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { formatDocument, stringifyDocument, type TypedDocumentNode } from 'urql';
+import { defineConfig, type Plugin, runnerImport } from 'vite';
 
 const SERVER = 'http://localhost:4000';
 /** A higher quality takes ten times as long and saves a twentieth. */
@@ -14,7 +16,7 @@ const MIN_COMPRESSED_BYTES = 1_400;
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), compressed()],
+  plugins: [react(), documents(), compressed()],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,
@@ -34,6 +36,26 @@ export default defineConfig({
     },
   },
 });
+
+/** Writes documents.json: the console's documents as urql sends them, by SHA-256. With trusted documents, the server runs these, too. */
+function documents(): Plugin {
+  return {
+    name: 'documents',
+    apply: 'build',
+    async generateBundle() {
+      const { module } = await runnerImport<object>(join(import.meta.dirname, 'src/graphql/graphql.ts'));
+      const texts = Object.entries(module)
+        .filter(([name]) => name.endsWith('Document'))
+        .map(([, document]) => stringifyDocument(formatDocument(document as TypedDocumentNode)));
+      const manifest = Object.fromEntries(texts.map((text) => [sha256(text), text]));
+      this.emitFile({ type: 'asset', fileName: 'documents.json', source: JSON.stringify(manifest) });
+    },
+  };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
 
 /** Writes `.br` and `.gz` beside each script and style sheet, so that the server compresses nothing while it serves. */
 function compressed(): Plugin {

@@ -1,4 +1,4 @@
-/** Documents that the operator registered. While there are any, no other runs. */
+/** Documents that the operator registered. While there are any, no others run than these and the console's own. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -27,8 +27,14 @@ const MANIFEST = z.union([
 export class TrustedDocuments {
   private readonly texts = new Map<string, string>();
 
-  /** @param documents - Pairs of id and text. A text is also known by its SHA-256. */
-  constructor(documents: Iterable<readonly [id: string, text: string]>) {
+  /**
+   * @param documents - Pairs of id and text. A text is also known by its SHA-256.
+   * @param ownDocument - Gives a document of the console by its SHA-256.
+   */
+  constructor(
+    documents: Iterable<readonly [id: string, text: string]>,
+    private readonly ownDocument: (sha256: string) => string | undefined = () => undefined,
+  ) {
     for (const [id, text] of documents) {
       this.texts.set(id, text);
       this.texts.set(sha256(text), text);
@@ -38,7 +44,7 @@ export class TrustedDocuments {
   /** @returns The text that the request names, by hash, by id or in full; null when it is not registered. */
   find(request: NamedDocument): string | null {
     const key = keyOf(request) ?? sha256(request.query ?? '');
-    return this.texts.get(key) ?? null;
+    return this.texts.get(key) ?? this.ownDocument(key) ?? null;
   }
 }
 
@@ -47,14 +53,18 @@ export class TrustedDocuments {
  *
  * @throws {ConfigError} When there are none, or one is not valid.
  */
-export function readTrustedDocuments(path: string, schema: GraphQLSchema): TrustedDocuments {
+export function readTrustedDocuments(
+  path: string,
+  schema: GraphQLSchema,
+  ownDocument?: (sha256: string) => string | undefined,
+): TrustedDocuments {
   const documents = readDocuments(path);
   if (documents.length === 0) throw mistake('documents', `none in ${path}`);
   for (const [id, text] of documents) {
     const fault = faultOf(text, schema);
     if (fault) throw mistake('valid documents', `${id}: ${fault}`);
   }
-  return new TrustedDocuments(documents);
+  return new TrustedDocuments(documents, ownDocument);
 }
 
 /** Whether a request names a document instead of sending one. */

@@ -8,9 +8,14 @@ import { PACKAGE_ROOT } from '../paths';
 const LOCK_STALE_MS = 5_000;
 
 export class BuiltConsole {
-  private read: { readonly html: string; readonly mtimeMs: number } | null = null;
+  /** The page's HTML; null when there is none yet. */
+  readonly html: () => string | null;
+  private readonly documents: () => Readonly<Record<string, string>> | null;
 
-  constructor(private readonly dist = join(PACKAGE_ROOT, 'dist')) {}
+  constructor(private readonly dist = join(PACKAGE_ROOT, 'dist')) {
+    this.html = readOnce(join(this.folder, 'index.html'), (text) => text);
+    this.documents = readOnce(join(this.folder, 'documents.json'), (text) => JSON.parse(text));
+  }
 
   get folder(): string {
     return join(this.dist, 'web');
@@ -20,13 +25,10 @@ export class BuiltConsole {
     return join(this.folder, 'assets');
   }
 
-  /** @returns The page's HTML; null when there is none yet. */
-  html(): string | null {
-    const path = join(this.folder, 'index.html');
-    const mtimeMs = mtimeOf(path);
-    if (mtimeMs === null) return null;
-    if (this.read?.mtimeMs !== mtimeMs) this.read = { html: readFileSync(path, 'utf8'), mtimeMs };
-    return this.read.html;
+  /** @returns The document of the console with this SHA-256; undefined when the console sends no such document. */
+  document(sha256: string): string | undefined {
+    const documents = this.documents();
+    return documents !== null && Object.hasOwn(documents, sha256) ? documents[sha256] : undefined;
   }
 
   isBeingBuilt(): boolean {
@@ -38,6 +40,17 @@ export class BuiltConsole {
   has(name: string): boolean {
     return mtimeOf(join(this.assets, name)) !== null;
   }
+}
+
+/** @returns A reader of the file as it is now, which reads it again only when it is another; null while there is none. */
+function readOnce<Content>(path: string, parse: (text: string) => Content): () => Content | null {
+  let read: { readonly content: Content; readonly mtimeMs: number } | null = null;
+  return () => {
+    const mtimeMs = mtimeOf(path);
+    if (mtimeMs === null) return null;
+    if (read?.mtimeMs !== mtimeMs) read = { content: parse(readFileSync(path, 'utf8')), mtimeMs };
+    return read.content;
+  };
 }
 
 function mtimeOf(path: string): number | null {

@@ -18,6 +18,7 @@ import type { Config } from '../config';
 import { Admission } from './admission';
 import { sendError, type Step } from './answers';
 import type { App, QuietApp } from './app';
+import { BuiltConsole } from './built-console';
 import { type AddressOf, callerAddresses } from './caller-address';
 import { type CallerRate, createCallerRate } from './caller-rate';
 import { endStalled, limitConnections, limitPipelining } from './connection-limits';
@@ -121,7 +122,9 @@ export async function startQuietServer(app: QuietApp, config: Config): Promise<R
 /** @throws {ConfigError} When they cannot be used; the app is disposed of then. */
 async function trustedDocuments(app: App, { trustedDocuments }: Config): Promise<TrustedDocuments | null> {
   try {
-    return trustedDocuments === undefined ? null : readTrustedDocuments(trustedDocuments, app.schema);
+    if (trustedDocuments === undefined) return null;
+    const built = new BuiltConsole();
+    return readTrustedDocuments(trustedDocuments, app.schema, (sha256) => built.document(sha256));
   } catch (error) {
     await app.dispose();
     throw error;

@@ -9,11 +9,16 @@ export interface ConsoleInBrowser {
   readonly browser: Browser;
 }
 
-/** Call it within `describe`. @returns What is there as soon as the tests run. */
-export function consoleInBrowser(): ConsoleInBrowser {
+/**
+ * Call it within `describe`.
+ *
+ * @param env - The server's, besides the usual.
+ * @returns What is there as soon as the tests run.
+ */
+export function consoleInBrowser(env?: Readonly<Record<string, string>>): ConsoleInBrowser {
   const opened = {} as { shop?: ConsoleShop; browser?: Browser };
   beforeAll(async () => {
-    [opened.shop, opened.browser] = await Promise.all([openConsoleShop(), openBrowser()]);
+    [opened.shop, opened.browser] = await Promise.all([openConsoleShop(env), openBrowser()]);
   });
   afterAll(async () => {
     await opened.browser?.close();

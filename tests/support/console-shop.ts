@@ -21,9 +21,9 @@ export interface ConsoleShop {
 }
 
 /** Adds the items and the interactions, trains the `tiny` preset and puts it live. */
-export async function openConsoleShop(): Promise<ConsoleShop> {
+export async function openConsoleShop(env: Readonly<Record<string, string>> = {}): Promise<ConsoleShop> {
   const dir = await mkdtemp(join(tmpdir(), 'tigerql-console-'));
-  let server: ServerProcess = await startServerProcess(dir);
+  let server: ServerProcess = await startServerProcess(dir, env);
   const { url } = server;
   const admin = testClient(url, ADMIN_KEY);
   // Their texts become their vectors, as those of the items will that the tests add.
@@ -36,7 +36,7 @@ export async function openConsoleShop(): Promise<ConsoleShop> {
     admin,
     kill: () => server.kill(),
     async restart() {
-      server = await startServerProcess(dir, { PORT: new URL(url).port });
+      server = await startServerProcess(dir, { ...env, PORT: new URL(url).port });
     },
     async dispose() {
       await server.stop();

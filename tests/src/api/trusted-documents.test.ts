@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +31,17 @@ describe('readTrustedDocuments', () => {
       expect(trusted.find({ query: '{ shop }' })).toBe('{ shop }');
       expect(trusted.find({ documentId: 'abd' })).toBeNull();
     }
+  });
+
+  it('runs the documents of the console too, and no others', () => {
+    const own = '{ shop __typename }';
+    const hash = createHash('sha256').update(own).digest('hex');
+    const trusted = readTrustedDocuments(file('one.json', { abc: '{ shop }' }), schema, (sha256) =>
+      sha256 === hash ? own : undefined,
+    );
+    expect(trusted.find({ query: own })).toBe(own);
+    expect(trusted.find({ query: '', extensions: { persistedQuery: { sha256Hash: hash } } })).toBe(own);
+    expect(trusted.find({ query: '{ shop __typename } ' })).toBeNull();
   });
 
   it.each<[string, string, string]>([

@@ -1,4 +1,7 @@
 /** Asks the server whether a key is one of its own, before the key is kept. */
+import { stringifyDocument } from 'urql';
+
+import { CheckKeyDocument } from '../graphql/graphql';
 import { authorizationOf } from './key-store';
 
 /** @returns What is wrong with the key, for people; null when it is right. */
@@ -7,7 +10,7 @@ export async function checkKey(key: string): Promise<string | null> {
     const response = await fetch('/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: authorizationOf(key) ?? '' },
-      body: JSON.stringify({ query: 'query CheckKey { __typename }' }),
+      body: JSON.stringify({ query: stringifyDocument(CheckKeyDocument) }),
     });
     const { errors } = (await response.json()) as { errors?: { message: string; extensions?: { code?: string } }[] };
     if (errors === undefined) return null;
