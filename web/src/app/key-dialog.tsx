@@ -1,4 +1,4 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
+import { Button, getDefaultZIndex, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type FormEvent, useEffect, useState } from 'react';
 
@@ -35,7 +35,14 @@ export function KeyDialog() {
   };
 
   return (
-    <Modal opened={isOpen} onClose={dialog.close} title="API key" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={isOpen}
+      onClose={dialog.close}
+      title="API key"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      // What asks for the key may stand in a dialog itself.
+      zIndex={getDefaultZIndex('overlay')}
+    >
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <Text size="sm" c="dimmed">

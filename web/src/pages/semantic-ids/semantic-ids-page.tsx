@@ -1,5 +1,6 @@
-import { SegmentedControl, Stack } from '@mantine/core';
+import { Anchor, SegmentedControl, Stack } from '@mantine/core';
 import { useEffect } from 'react';
+import { Link } from 'react-router';
 import { useQuery, useSubscription } from 'urql';
 
 import { formatCount, formatShare } from '../../components/format/format';
@@ -57,6 +58,11 @@ export function SemanticIdsPage() {
                 icon="semantic-ids"
                 title="No item has a semantic ID"
                 text="Items get them when a model becomes active. Start a training first."
+                action={
+                  <Anchor component={Link} to="/training">
+                    Go to the training
+                  </Anchor>
+                }
               />
             );
           }
