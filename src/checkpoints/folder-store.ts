@@ -28,7 +28,7 @@ export class FolderStore implements CheckpointStore {
       for (const folder of [target, dirname(target)]) await flush(folder);
       this.problem = null;
     } catch (error) {
-      await rm(partial, { recursive: true, force: true });
+      await rm(partial, { recursive: true, force: true }).catch(() => undefined); // the first error says more
       this.problem = 'DATA_DIR: expected a folder that can be written';
       throw new CheckpointStoreError(
         `${target}: expected a folder that can be written, got ${(error as Error).message}`,

@@ -1,4 +1,4 @@
-/** The database as operators meet it: shared, scarce, newer than the program, and gone for a while. */
+/** The database as operators meet it: shared, newer than the program, and gone for a while. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,16 +10,10 @@ import { type Database, openDatabase } from '../../../src/storage/database';
 import { DatabaseError, isDatabaseFault, NewerTablesError } from '../../../src/storage/database-error';
 import { RequestReads } from '../../../src/storage/request-reads';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { openTestPostgres, startPostgres } from '../../support/postgres';
+import { errorOf } from '../../support/error-of';
+import { openTestPostgres } from '../../support/postgres';
 
 const STARTS = 6;
-
-async function errorOf(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    () => null,
-    (error: unknown) => error,
-  );
-}
 
 async function startTogether(url: string): Promise<void> {
   const opened = await Promise.all(Array.from({ length: STARTS }, () => openDatabase(url)));
@@ -90,26 +84,6 @@ describe('openDatabase (postgresql)', () => {
     }
   });
 
-  it('waits its turn where a role may have fewer connections than the servers would take', async () => {
-    await admin.query("CREATE ROLE scarce LOGIN PASSWORD 'scarce' CONNECTION LIMIT 10");
-    await admin.query('GRANT ALL ON ALL TABLES IN SCHEMA public TO scarce');
-    await admin.query('GRANT CREATE ON SCHEMA public TO scarce');
-    await admin.query('GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO scarce');
-    const url = opened.url.replace('postgres:password', 'scarce:scarce');
-    const servers = [await openWith(url), await openWith(url)];
-    const reads = servers.map(({ hotPath }) => new RequestReads(hotPath));
-    const errors = await Promise.all(
-      Array.from({ length: 600 }, (_, n) => {
-        const server = servers[n % 2];
-        if (n % 3 === 0) return errorOf(server.read.user.count());
-        if (n % 3 === 1) return errorOf(reads[n % 2].user(`user ${n}`));
-        return errorOf(server.write(({ user }) => user.create({ data: { externalId: `user ${n}` } })));
-      }),
-    );
-    expect(errors.filter((error) => error !== null)).toEqual([]);
-    expect(await servers[0].read.user.count()).toBe(200);
-  }, 60_000);
-
   it('says that the database gives no answer when a lock or a statement takes too long', async () => {
     const database = await openWith(opened.url, { lockTimeoutMs: 200, statementTimeoutMs: 400 });
     await admin.query('BEGIN; LOCK TABLE "User" IN ACCESS EXCLUSIVE MODE');
@@ -141,46 +115,6 @@ describe('openDatabase (postgresql)', () => {
     const names = await database.read.user.findMany({ where: { externalId: { in: ['cut', 'whole'] } } });
     expect(names.map(({ externalId }) => externalId)).toEqual(['whole']);
   });
-
-  it('answers what is asked while PostgreSQL restarts, and makes a transaction that was cut once more', async () => {
-    const server = await startPostgres();
-    const database = await openDatabase(server.url, { ...DATABASE_DEFAULTS, poolSize: 4 });
-    const reads = new RequestReads(database.hotPath);
-    let isRestarting = true;
-    let attempts = 0;
-    const asking = async (ask: () => Promise<unknown>) => {
-      let errors = 0;
-      while (isRestarting) if ((await errorOf(ask())) !== null) errors++;
-      return errors;
-    };
-    const errors = [
-      asking(() => database.read.user.count()),
-      asking(() => database.read.$queryRaw`SELECT 1 FROM pg_sleep(0.2)`),
-      asking(() => reads.user('ann')),
-    ];
-    await database.write(async (transaction) => {
-      attempts++;
-      await transaction.user.create({ data: { externalId: 'ann' } });
-      if (attempts === 1) await server.restart();
-      await transaction.user.create({ data: { externalId: 'bob' } });
-    });
-    isRestarting = false;
-    expect(await Promise.all(errors)).toEqual([0, 0, 0]);
-    expect(attempts).toBe(2);
-    const users = await database.read.user.findMany({ orderBy: { externalId: 'asc' } });
-    expect(users.map(({ externalId }) => externalId)).toEqual(['ann', 'bob']);
-    await database.dispose();
-    await server.dispose();
-  }, 60_000);
-
-  it('says at last that the database gives no answer when it stays away', async () => {
-    const server = await startPostgres();
-    const database = await openDatabase(server.url, { ...DATABASE_DEFAULTS, connectTimeoutMs: 300 });
-    await server.dispose();
-    expect(isDatabaseFault(await errorOf(database.read.user.count()))).toBe(true);
-    expect(isDatabaseFault(await errorOf(database.write(async () => undefined)))).toBe(true);
-    await database.dispose();
-  }, 60_000);
 
   it('takes a refused connection for no answer, and wrong SQL for a mistake', async () => {
     const database = await openWith(opened.url);

@@ -1,0 +1,67 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { CheckpointError, loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
+import { CheckpointStoreError } from '../../../src/checkpoints/checkpoint-store';
+import { FolderStore } from '../../../src/checkpoints/folder-store';
+
+const JOB = `7-${'a'.repeat(32)}`;
+const KEY = `jobs/${JOB}/checkpoint-1`;
+
+describe('FolderStore', () => {
+  let root: string;
+  let dataDir: string;
+  let store: FolderStore;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'tigerql-folder-'));
+    dataDir = join(root, 'data');
+    store = new FolderStore(dataDir);
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  async function trained(weight: number): Promise<string> {
+    const dir = join(root, `work-${weight}`, JOB, 'checkpoint');
+    await saveCheckpoint(dir, { tensors: {}, documents: { config: { weight } } });
+    return dir;
+  }
+  const weightOf = async (dir: string) => (await loadCheckpoint(dir)).documents.config;
+
+  it('opens what was saved, and what was saved last under a key', async () => {
+    await store.save(KEY, await trained(1));
+    expect(await store.open(KEY)).toBe(join(dataDir, KEY));
+    await store.save(KEY, await trained(2));
+    expect(await weightOf(await store.open(KEY))).toEqual({ weight: 2 });
+    expect(readdirSync(join(dataDir, 'jobs', JOB))).toEqual(['checkpoint-1']);
+  });
+
+  it('lists and removes checkpoints, and passes over other folders', async () => {
+    await store.save(KEY, await trained(1));
+    mkdirSync(join(dataDir, 'jobs', JOB, 'work'), { recursive: true });
+    expect((await store.list()).map(({ key }) => key)).toEqual([KEY]);
+    await store.remove(KEY);
+    await store.remove(KEY);
+    expect(await store.list()).toEqual([]);
+  });
+
+  it('lists nothing where DATA_DIR is not there yet', async () => {
+    expect(await store.list()).toEqual([]);
+  });
+
+  it('refuses a key that has no checkpoint', async () => {
+    await expect(store.open(KEY)).rejects.toThrow(CheckpointError);
+    await expect(store.open(KEY)).rejects.toThrow(`${join(dataDir, KEY)}: expected a checkpoint, got none`);
+  });
+
+  it('names a folder that cannot be written, leaves nothing half written, and recovers', async () => {
+    writeFileSync(dataDir, 'a file in place of the folder');
+    const dir = await trained(1);
+    await expect(store.save(KEY, dir)).rejects.toThrow(CheckpointStoreError);
+    expect(store.problem).toBe('DATA_DIR: expected a folder that can be written');
+    rmSync(dataDir);
+    await store.save(KEY, dir);
+    expect(store.problem).toBeNull();
+    await expect(store.save(KEY, join(root, 'nowhere'))).rejects.toThrow(CheckpointStoreError);
+    expect(readdirSync(join(dataDir, 'jobs', JOB))).toEqual(['checkpoint-1']);
+  });
+});

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { saveCheckpoint } from '../../../models/checkpoint/checkpoint';
+import { BlobStore } from '../../../src/checkpoints/blob-store';
+import { S3Blobs, s3SettingsOf } from '../../../src/checkpoints/s3-blobs';
+import { S3_CREDENTIALS, startS3Server } from '../../support/s3-server';
+
+const KEY = `jobs/7-${'a'.repeat(32)}/checkpoint-1`;
+
+let root: string;
+let checkpoint: string;
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'tigerql-s3-'));
+  checkpoint = join(root, 'work', KEY.split('/')[1], 'checkpoint');
+  await saveCheckpoint(checkpoint, { tensors: {}, documents: { config: { weight: 1 } } });
+  writeCredentials(S3_CREDENTIALS.accessKeyId);
+  const file = { AWS_SHARED_CREDENTIALS_FILE: join(root, 'credentials'), AWS_REGION: 'eu-central-1' };
+  Object.assign(process.env, file);
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+function writeCredentials(accessKeyId: string): void {
+  const { secretAccessKey } = S3_CREDENTIALS;
+  const lines = ['[default]', `aws_access_key_id=${accessKeyId}`, `aws_secret_access_key=${secretAccessKey}`];
+  writeFileSync(join(root, 'credentials'), `${lines.join('\n')}\n`);
+}
+
+const storeOf = (blobs: S3Blobs) => new BlobStore(blobs, { dataDir: join(root, 'data'), maxCacheBytes: 1e9 });
+
+describe('S3Blobs', () => {
+  it('puts the prefix before each name, and finds nothing of another shop in the bucket', async () => {
+    const { endpoint, dispose } = await startS3Server('shops');
+    const [one, other] = ['one', 'other'].map((shop) => new S3Blobs(s3SettingsOf(`s3://shops/${shop}`, endpoint)));
+    await one.put('jobs/a', Buffer.from('1'));
+    expect(await one.list('jobs/')).toMatchObject([{ name: 'jobs/a' }]);
+    expect([await other.list(''), await other.get('jobs/a')]).toEqual([[], null]);
+    await other.remove(['jobs/a']);
+    expect(String(await one.get('jobs/a'))).toBe('1');
+    await dispose();
+  });
+
+  it('names a bucket that there is not', async () => {
+    const { endpoint, dispose } = await startS3Server('shop');
+    const store = storeOf(new S3Blobs(s3SettingsOf('s3://other', endpoint)));
+    await expect(store.save(KEY, checkpoint)).rejects.toMatchObject({
+      name: 'CheckpointStoreError',
+      message: expect.stringMatching(/^s3:\/\/other\/: the checkpoint store cannot be written: NoSuchBucket/),
+    });
+    expect(store.problem).toBe('the checkpoint store cannot be written');
+    await dispose();
+  });
+
+  it('names credentials that do not hold any more, and goes on when there are new ones', async () => {
+    const { endpoint, dispose } = await startS3Server('shop');
+    const store = storeOf(new S3Blobs(s3SettingsOf('s3://shop', endpoint)));
+    writeCredentials('EXPIRED');
+    await expect(store.save(KEY, checkpoint)).rejects.toThrow(/InvalidAccessKeyId/);
+    writeCredentials(S3_CREDENTIALS.accessKeyId);
+    await store.save(KEY, checkpoint);
+    expect(store.problem).toBeNull();
+    await dispose();
+  });
+
+  it('names a server that does not answer, and goes on when it does', async () => {
+    const { endpoint, dispose } = await startS3Server('shop');
+    await dispose();
+    const store = storeOf(new S3Blobs(s3SettingsOf('s3://shop', endpoint)));
+    await expect(store.open(KEY)).rejects.toThrow(/the checkpoint store cannot be read: .*ECONNREFUSED/);
+  });
+});
+
+describe('s3SettingsOf', () => {
+  it.each([
+    ['s3://models', 'models', ''],
+    ['s3://models/', 'models', ''],
+    ['s3://models/shop', 'models', 'shop/'],
+    ['s3://models//shop/a/', 'models', 'shop/a/'],
+  ])('reads bucket and prefix of %s', (url, bucket, prefix) => {
+    expect(s3SettingsOf(url, undefined)).toEqual({ bucket, prefix, endpoint: undefined });
+  });
+});
