@@ -252,7 +252,8 @@ async function followLog(
 ): Promise<{ readonly log: ChangeLog; readonly followers: Followers }> {
   const onProblem = (message: string) => logger.error(message);
   const followers = new Followers({ database, popularity, filters, live: pool, coldItems, models, onProblem });
-  const onFault = (error: unknown) => logger.error({ err: error }, 'A change of the catalogue could not be followed.');
+  const onFault = (error: unknown) =>
+    logger.error({ err: error }, 'A change of the catalogue could not be brought into memory. The server tries again.');
   const log = new ChangeLog(database, hub, followers.listener, onFault);
   await log.exclusive(() => followers.begin());
   return { log, followers };
@@ -331,7 +332,8 @@ export function createTrainingJobs(
 }
 
 export function createProgressEvents(database: Database, hub: TopicHub, logger: Logger): ProgressEvents {
-  const onFault = (error: unknown) => logger.warn({ err: error }, 'The progress of a training could not be stored.');
+  const onFault = (error: unknown) =>
+    logger.warn({ err: error }, 'A report of a training could not be stored. Subscribers miss it.');
   return new ProgressEvents({ database, hub, onFault });
 }
 
@@ -421,7 +423,7 @@ function createFollowing({ database, log, followers, events, logger }: LifeParts
   return {
     start() {
       const onFailure = (error: unknown) =>
-        logger.error({ err: error }, 'What other servers do could not be followed.');
+        logger.error({ err: error }, 'The changes of other servers could not be read. This server tries again.');
       // Each polls for itself: encoding texts for items without codes takes long, and changes shall not wait for that.
       const polls = [() => log.follow(), () => followers.poll(), () => events.follow()];
       pollers = polls.map((poll) => startPolling(poll, { intervalMs: POLL_MS, onFailure }));

@@ -33,7 +33,8 @@ export async function createTrainerApp(config: Config): Promise<QuietApp> {
   const store = openCheckpointStore(config);
   const hub = createTopicHub();
   const assigner = fromStore(store, createCodeAssigner(worker));
-  const onFault = (error: unknown) => logger.error({ err: error }, 'A change of the catalogue could not be followed.');
+  const onFault = (error: unknown) =>
+    logger.error({ err: error }, 'A change of the catalogue could not be brought into memory. The server tries again.');
   const log = new ChangeLog(database, hub, async () => undefined, onFault);
   const services = { database, log, assigner, itemText, onInteractions: async () => undefined };
   const models = new ModelStore({

@@ -45,7 +45,10 @@ function refuse(
   needed: CallerRole = 'READER',
 ): never {
   const got = role === 'ANONYMOUS' ? 'no key' : role === 'STOREFRONT' ? 'a storefront token' : `role ${role}`;
-  throw new GraphQLError(`${fieldName}: expected a key of role ${needed}, got ${got}`, {
-    extensions: { code: 'FORBIDDEN' },
-  });
+  throw new GraphQLError(
+    `${fieldName}: expected a key of role ${needed}, got ${got}; an admin makes one with createApiKey`,
+    {
+      extensions: { code: 'FORBIDDEN' },
+    },
+  );
 }

@@ -48,7 +48,8 @@ export class InteractionResolver {
 function ownEvents(events: readonly NewInteractionArgs[], { userExternalId }: Caller): readonly NewInteractionArgs[] {
   if (userExternalId === null) return events;
   if (events.some((event) => event.userExternalId !== userExternalId)) {
-    const message = "recordInteractions: expected events of the token's own user, got those of another one";
+    const message =
+      "recordInteractions: expected events of the token's own user, got those of another one; send each user's events with that user's token";
     throw new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
   }
   const prefix = `user/${encodeURIComponent(userExternalId)}/`;

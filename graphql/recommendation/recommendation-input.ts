@@ -41,6 +41,6 @@ function versionOf(id: string, context: Context): number {
   needsRole('ADMIN', context, 'modelVersion');
   const row = rowOf('ModelVersion', id);
   if (row !== null) return row;
-  const message = `modelVersion: expected the global ID of a model version, got "${id}"`;
+  const message = `modelVersion: expected the global ID of a model version, got "${id}"; modelVersions lists them`;
   throw badInput({ path: ['modelVersion'], message });
 }

@@ -46,7 +46,10 @@ interface ProgressArgs {
 async function follow({ jobId = null, after = null }: ProgressArgs, { trainingJobs, hub }: Context) {
   const row = jobId === null ? null : rowOf('TrainingJob', jobId);
   if (jobId !== null && (row === null || !(await trainingJobs.job(row)))) {
-    throw badInput({ path: ['jobId'], message: `jobId: expected the id of a training job, got "${jobId}"` });
+    throw badInput({
+      path: ['jobId'],
+      message: `jobId: expected the id of a training job, got "${jobId}"; trainingJobs lists them`,
+    });
   }
   return eventStream({
     present: () => (after === null ? trainingJobs.progress(row) : trainingJobs.progressAfter(after, row)),

@@ -44,7 +44,7 @@ export class ApiKeys implements ApiKeysPort {
   ): Promise<{ id: number; secret: string; userErrors: readonly UserErrorRecord[] }> {
     const secret = `tql_${randomBytes(32).toString('base64url')}`;
     if (expiresAt !== null && !(expiresAt.getTime() > Date.now())) {
-      const message = `expiresAt: expected a time in the future, got ${expiresAt.toISOString()}`;
+      const message = `expiresAt: expected a time in the future, got ${expiresAt.toISOString()}; give a later one, or none for a key that does not end`;
       return { id: 0, secret: '', userErrors: [userError('OUT_OF_RANGE', message, 'expiresAt')] };
     }
     const data = { name, role, expiresAt, hash: hashOf(secret), prefix: prefixOf(secret) };

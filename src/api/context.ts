@@ -93,7 +93,10 @@ export async function callerOf(
   if (tokens.isToken(secret)) return { role: 'STOREFRONT', key: null, ...(await tokens.verify(secret)) };
   const key = await apiKeys.keyOf(secret);
   // An unknown key is an error even where reading needs none: the caller believes that it is valid.
-  if (key === null) throw new UnauthenticatedError('authorization: expected a valid API key, got an unknown one');
+  if (key === null)
+    throw new UnauthenticatedError(
+      'authorization: expected a valid API key, got one that is unknown, revoked or expired; an admin makes another with createApiKey',
+    );
   const { id, name, role, expiresAt } = key;
   return { role, key: { id, name }, userExternalId: null, expiresAt };
 }
@@ -105,5 +108,7 @@ async function anonymous(readAccess: ReadAccessNow): Promise<Caller> {
 }
 
 function noKey(got: string): UnauthenticatedError {
-  return new UnauthenticatedError(`authorization: expected "Bearer <key>", got ${got}`);
+  return new UnauthenticatedError(
+    `authorization: expected "Bearer <key>", got ${got}; an admin makes keys with createApiKey`,
+  );
 }

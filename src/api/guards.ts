@@ -52,10 +52,24 @@ export function createGuards(schema: GraphQLSchema, limits: Limits): Guards {
 function checkShape(document: DocumentNode, operation: OperationDefinitionNode, limits: Limits): GraphQLError[] {
   const { depth, fields, aliases } = measureQuery(document, operation);
   const { maxDepth, maxFields, maxAliases } = limits;
-  if (depth > maxDepth) return [refusal('QUERY_TOO_DEEP', `depth: expected at most ${maxDepth} levels, got ${depth}`)];
-  if (fields > maxFields) return [refusal('QUERY_TOO_LARGE', `fields: expected at most ${maxFields}, got ${fields}`)];
+  if (depth > maxDepth)
+    return [
+      refusal(
+        'QUERY_TOO_DEEP',
+        `depth: expected at most ${maxDepth} levels, got ${depth}; ask for the inner fields in an operation of their own`,
+      ),
+    ];
+  if (fields > maxFields)
+    return [
+      refusal('QUERY_TOO_LARGE', `fields: expected at most ${maxFields}, got ${fields}; make several operations of it`),
+    ];
   if (aliases > maxAliases) {
-    return [refusal('QUERY_TOO_LARGE', `aliases: expected at most ${maxAliases}, got ${aliases}`)];
+    return [
+      refusal(
+        'QUERY_TOO_LARGE',
+        `aliases: expected at most ${maxAliases}, got ${aliases}; make several operations of it`,
+      ),
+    ];
   }
   return [];
 }

@@ -17,7 +17,7 @@ const PASSING_FAULTS: readonly PassingFault[] = [
   {
     isCauseOf: isDatabaseFault,
     asError: () => new DatabaseUnavailableError(),
-    logText: 'The database gives no answer. Operations fail until it does.',
+    logText: 'The database does not answer. Operations fail until it does.',
   },
   {
     isCauseOf: isWorkerDeath,
@@ -27,7 +27,7 @@ const PASSING_FAULTS: readonly PassingFault[] = [
   {
     isCauseOf: isStoreFault,
     asError: () => new TryAgainError('checkpoint store', 'an answer', 'none'),
-    logText: 'The checkpoint store gives no answer.',
+    logText: 'The checkpoint store does not answer. What needs a checkpoint fails until it does.',
   },
 ];
 

@@ -151,7 +151,7 @@ function isTokenFault(error: unknown): boolean {
 function refusalOf(error: unknown): Error {
   const fault = faultOf(error);
   if (fault !== undefined) return unauthenticated(fault);
-  const message = 'authorization: expected the keys of the issuer, got no answer from it';
+  const message = 'authorization: expected the keys of the issuer, got no answer from it; try again later';
   return new PublicError('OVERLOADED', message, 503, { 'retry-after': '5' });
 }
 
@@ -165,5 +165,7 @@ function toStorefrontToken({ payload: { sub, exp } }: JWTVerifyResult): Storefro
 }
 
 function unauthenticated(got: string): UnauthenticatedError {
-  return new UnauthenticatedError(`authorization: expected a valid storefront token, got ${got}`);
+  return new UnauthenticatedError(
+    `authorization: expected a valid storefront token, got ${got}; get a new one from its issuer`,
+  );
 }

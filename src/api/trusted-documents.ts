@@ -87,7 +87,7 @@ export function textOf(request: NamedDocument, trusted: TrustedDocuments | null)
   if (isNamed(request)) throw new PublicError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', 200);
   throw new PublicError(
     'UNTRUSTED_DOCUMENT',
-    'query: expected a document that this server has registered, got another',
+    'query: expected a document that this server has registered, got another; register it in TIGERQL_TRUSTED_DOCUMENTS',
     403,
   );
 }

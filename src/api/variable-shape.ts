@@ -8,11 +8,11 @@ export function variableFault(variables: Readonly<Record<string, unknown>>, maxL
   let level: unknown[] = [variables];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > MAX_VARIABLE_DEPTH)
-      return `expected at most ${MAX_VARIABLE_DEPTH} levels of lists and objects, got more`;
+      return `expected at most ${MAX_VARIABLE_DEPTH} levels of lists and objects, got more; send flatter values`;
     const next: unknown[] = [];
     for (const value of level) {
       if (Array.isArray(value) && value.length > maxListLength)
-        return `expected lists of at most ${maxListLength} entries, got ${value.length}`;
+        return `expected lists of at most ${maxListLength} entries, got ${value.length}; make several calls`;
       for (const each of Object.values(value as object)) if (typeof each === 'object' && each !== null) next.push(each);
     }
     level = next;

@@ -66,7 +66,9 @@ async function expectedDims(client: Transaction, items: readonly NewItemArgs[]):
 /** @returns What was expected and what came; null when there is nothing wrong. */
 function embeddingError(embedding: readonly number[] | null, dims: number): string | null {
   if (embedding === null) {
-    return dims === SENTENCE_DIMS ? null : `expected ${dims} numbers, as the other items have, got none`;
+    return dims === SENTENCE_DIMS
+      ? null
+      : `expected ${dims} numbers, as the other items have, got none; give this item an embedding too`;
   }
   if (embedding.length !== dims || dims === 0) return `expected ${dims || 'some'} numbers, got ${embedding.length}`;
   const fault = embeddingFault(embedding);

@@ -32,7 +32,7 @@ async function restore(services: CatalogueServices, itemIds: readonly number[]):
   const { read } = services.database;
   const named = await readNamedItems(read, itemIds);
   const stillLive = ({ id, removedAt }: ItemRow) =>
-    removedAt === null ? `expected a removed item, got ${id}, which is not` : null;
+    removedAt === null ? `expected a removed item, got ${id}, which is in the catalogue; leave it out` : null;
   const errors = namedItemErrors(itemIds, named, stillLive);
   if (errors.length > 0) return refuseItems(itemIds, errors);
   const tokenizer = await findLiveTokenizer(read);

@@ -26,7 +26,8 @@ export function undoReassignment(
   return services.log.exclusive(async (version) => {
     const { read } = services.database;
     const tokenizer = await findLiveTokenizer(read);
-    if (tokenizer === null) return refuse([undoError('NO_LIVE_MODEL', 'expected an active model version, got none')]);
+    if (tokenizer === null)
+      return refuse([undoError('NO_LIVE_MODEL', 'expected an active model version, got none; activate one first')]);
     const errors = await entryErrors(read, tokenizer, catalogueVersion);
     if (errors.length > 0) return refuse(errors);
     const done = await readLogItems(read, catalogueVersion);
@@ -41,13 +42,26 @@ export function undoReassignment(
 /** @returns What is wrong with the change that is to be undone. */
 async function entryErrors(client: Transaction, tokenizer: LiveTokenizer, version: number): Promise<UserErrorRecord[]> {
   const row = await client.catalogueLog.findUnique({ where: { version } });
-  if (row === null) return [undoError('NOT_FOUND', `expected the number of a change, got ${version}`)];
+  if (row === null)
+    return [
+      undoError('NOT_FOUND', `expected the number of a change, got ${version}; reassignSemanticIds answers with it`),
+    ];
   if (row.kind !== 'SEMANTIC_IDS_REASSIGNED') {
-    return [undoError('INVALID', `expected the number of a reassignment, got ${version}, which is ${row.kind}`)];
+    return [
+      undoError(
+        'INVALID',
+        `expected the number of a reassignment, got ${version}, which is ${row.kind}; reassignSemanticIds answers with it`,
+      ),
+    ];
   }
   const { tokenizerId } = row.payload as { readonly tokenizerId?: number | null };
   if (tokenizerId === tokenizer.id) return [];
-  return [undoError('CONFLICT', `change ${version} was made under another tokenizer than the live one`)];
+  return [
+    undoError(
+      'CONFLICT',
+      `expected a change under the live tokenizer, got ${version}, made under another; activate a model version that has it`,
+    ),
+  ];
 }
 
 /** @returns The items that changed after the reassignment, or that had no semantic ID before it. */
@@ -96,8 +110,8 @@ async function conflict(
   });
   const named = rows.map(({ externalId }) => externalId).join(', ') + (itemIds.length > NAMED_ITEMS ? ', …' : '');
   const reasons = {
-    items: `expected items as the reassignment left them, got ${itemIds.length} that are not (${named})`,
-    codes: `expected the former codes to be free, got ${itemIds.length} that other items have (of ${named})`,
+    items: `expected items as the reassignment left them, got ${itemIds.length} that are not (${named}); reassign items one by one instead`,
+    codes: `expected the former codes to be free, got ${itemIds.length} that other items have (of ${named}); reassign items one by one instead`,
   };
   return undoError('CONFLICT', reasons[what]);
 }

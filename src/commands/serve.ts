@@ -87,7 +87,11 @@ async function retryDemo({ services: { database }, logger }: TigerApp, environme
       state = await loadDemo(environment, database);
     } while (state === 'ELSEWHERE');
   } catch (error) {
-    if (!signal.aborted) logger.error({ err: error }, 'The demo shop could not be loaded.');
+    if (!signal.aborted)
+      logger.error(
+        { err: error },
+        'The demo shop could not be loaded. The server goes on without it; start it again to try once more.',
+      );
   }
 }
 
@@ -105,7 +109,8 @@ async function watchTraining(app: TigerApp, { stdout, stderr, signal }: CommandE
         : `Model version ${version.number} is ${version.status === 'ACTIVE' ? 'live: it makes the lists now' : 'trained'}.\n`,
     );
   } catch (error) {
-    if (!signal.aborted) app.logger.error({ err: error }, 'watching the training failed');
+    if (!signal.aborted)
+      app.logger.error({ err: error }, 'The progress of the training cannot be shown. The training goes on.');
   }
 }
 

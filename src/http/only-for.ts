@@ -32,7 +32,12 @@ async function check(
     // A caller without a key has the role of a reader only where reading is open.
     const isOpen = authorization === undefined && caller.role === 'READER';
     if (role !== 'ADMIN' || isOpen || caller.role === 'ADMIN') return true;
-    sendError(response, 403, 'FORBIDDEN', `role: expected a key of role ADMIN, got role ${caller.role}`);
+    sendError(
+      response,
+      403,
+      'FORBIDDEN',
+      `role: expected a key of role ADMIN, got role ${caller.role}; an admin makes one with createApiKey`,
+    );
   } catch (error) {
     if (publicCodeOf(toGraphQLError(error)) !== 'UNAUTHENTICATED') throw error;
     response.setHeader('www-authenticate', 'Bearer');

@@ -38,7 +38,7 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
 ): { dispose(): Promise<void> } {
   const server = makeServer(options);
   sockets.options.handleProtocols = handleProtocols;
-  sockets.on('error', (err) => logger.error({ err }, 'The server of WebSockets failed.'));
+  sockets.on('error', (err) => logger.error({ err }, 'WebSockets could not be served.'));
   sockets.on('connection', (socket, request) => {
     const fail = (err: unknown, message: string) => {
       logger.warn({ err }, message);

@@ -113,7 +113,7 @@ export class LiveModel {
     const waitMs = this.pace.msFor(waitingUsers + this.runningUsers / 2) / Math.max(1, pool.readyCount);
     const listMs = waitMs + this.pace.msFor(BATCH_SIZE);
     if (listMs <= MAX_LIST_MS) return;
-    const message = `recommendations: expected a list within ${MAX_LIST_MS} ms, got about ${Math.round(listMs)} ms`;
+    const message = `recommendations: expected a list within ${MAX_LIST_MS} ms, got about ${Math.round(listMs)} ms; try again later`;
     throw new OverloadedError(message, Math.ceil(waitMs / 1000));
   }
 

@@ -79,7 +79,8 @@ export class OtherVersion {
       where: { id },
       include: { tokenizer: true },
     });
-    if (version === null) throw refusal('expected the ID of a model version, got one that no version has');
+    if (version === null)
+      throw refusal('expected the ID of a model version, got one that no version has; modelVersions lists them');
     return version;
   }
 
@@ -133,7 +134,9 @@ function withoutCodes(list: LiveList): LiveList {
 }
 
 function unusable({ number }: StoredVersion, { message }: Error): GraphQLError {
-  return refusal(`expected a version that can be loaded, got version ${number}: ${message}`);
+  return refusal(
+    `expected a version that can be loaded, got version ${number}: ${message}; restore its files from a backup, or choose another version`,
+  );
 }
 
 function refusal(message: string): GraphQLError {

@@ -212,7 +212,10 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, l
       // Nothing is written, but a read-only file, or a lock that another process holds, says so.
       if (provider === 'sqlite') return run(async () => undefined);
       const [{ isReadOnly }] = await read.$queryRawUnsafe<{ isReadOnly: boolean }[]>(CHECK_WRITE);
-      if (isReadOnly) throw new DatabaseError('database: expected one that can be written, got one that is read only');
+      if (isReadOnly)
+        throw new DatabaseError(
+          'database: expected one that can be written, got one that is read only; look at its disk and at the rights of its file',
+        );
       await refuseNewer(read);
     },
     dispose: () =>

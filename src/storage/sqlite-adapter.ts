@@ -137,7 +137,7 @@ async function whenFree(take: () => unknown, maxWaitMs: number): Promise<void> {
   while (!isFree(take)) {
     if (performance.now() > deadline) {
       throw new DatabaseError(
-        `database: expected its write lock within ${maxWaitMs / 1_000} s, another process holds it`,
+        `database: expected its write lock within ${maxWaitMs / 1_000} s, got none: another process holds it; try again later`,
       );
     }
     await setTimeout(2 * LOCK_RETRY_MS * Math.random());

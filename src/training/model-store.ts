@@ -269,7 +269,10 @@ export class ModelStore implements Models {
   }
 
   private warnOfRefused(): void {
-    if (this.numRefused > 0) this.parts.onWarning(`${this.numRefused} items found no place among the semantic IDs`);
+    if (this.numRefused > 0)
+      this.parts.onWarning(
+        `${this.numRefused} items got no semantic ID: all IDs of their codes are taken. Lists are without them until a training makes new codes.`,
+      );
     this.numRefused = 0;
   }
 }

@@ -135,7 +135,11 @@ export class TrainingJobs implements TrainingJobsPort {
     if (job === null)
       return refused('NOT_FOUND', `jobId: expected a training job, got ${id}; trainingJobs lists them`, 'jobId');
     if (job.status === 'CANCELLED') return { job, userErrors: [] };
-    return refused('NOT_RUNNING', `jobId: expected a job that waits or runs, got one that is ${job.status}`, 'jobId');
+    return refused(
+      'NOT_RUNNING',
+      `jobId: expected a job that waits or runs, got one that is ${job.status}; nothing is left to cancel`,
+      'jobId',
+    );
   }
 
   /** Call it when the process starts to serve: it then runs the jobs that wait, and those that other processes have left. */

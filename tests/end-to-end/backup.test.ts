@@ -1,6 +1,6 @@
 /** A backup of a server that is written to all the time, and a server on what was restored. */
-import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -14,7 +14,7 @@ import { OPERATIONS } from '../support/operations';
 import { recomputedPrefixes, storedPrefixes } from '../support/prefix-counts';
 import { S3_CREDENTIALS, startS3Server } from '../support/s3-server';
 import { ADMIN_KEY, startServerProcess, type ServerProcess } from '../support/server-process';
-import { tigerql, tigerqlJson } from '../support/tigerql';
+import { tigerql } from '../support/tigerql';
 
 let root: string;
 let shop: string;
@@ -152,34 +152,3 @@ it('fetches the checkpoints of a shop that keeps them in a bucket, and puts them
       await rm(join(root, name), { recursive: true, force: true });
   }
 }, 240_000);
-
-it('refuses a folder that exists, and leaves nothing half done', async () => {
-  const again = await tigerql(root, ['backup', 'copy'], envOf(shop));
-  expect(again.code).toBe(1);
-  expect(again.stderr).toMatch(/copy: expected a folder that does not exist, got one that does/);
-  const nowhere = await tigerql(root, ['backup', 'nothing'], envOf(join(root, 'no-shop')));
-  expect(nowhere.stderr).toMatch(/expected a database \(see DATABASE_URL\), got none/);
-  expect(readdirSync(root).sort()).toEqual(['copy', 'restored', 'shop']);
-}, 60_000);
-
-it('restores only what is whole, and only where nothing is', async () => {
-  const full = await tigerql(root, ['restore', 'copy'], envOf(join(root, 'restored')));
-  expect(full.stderr).toMatch(/shop\.db: expected no database there \(DATABASE_URL\), got one/);
-  const path = join(root, 'copy', 'database.db');
-  const bytes = await readFile(path);
-  bytes[bytes.length >> 1] ^= 1;
-  await writeFile(path, bytes);
-  const damaged = await tigerql(root, ['restore', 'copy'], envOf(join(root, 'third')));
-  expect(damaged.code).toBe(1);
-  expect(damaged.stderr).toMatch(/database\.db: expected SHA-256 .* the file is damaged/);
-  expect(existsSync(join(root, 'third'))).toBe(false);
-}, 60_000);
-
-it('says on PostgreSQL which commands make a backup, without the password', async () => {
-  const env = { DATABASE_URL: 'postgresql://me:secret@db/shop', DATA_DIR: '/data' };
-  const { code, stderr } = await tigerql(root, ['backup', 'copy2'], env);
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/pg_dump --format=custom --file=copy2\/database\.dump postgresql:\/\/me@db\/shop/);
-  expect(stderr).not.toContain('secret');
-  await expect(tigerqlJson(root, 'restore', 'nothing')).rejects.toThrow(/manifest\.json: expected a file, got ENOENT/);
-});

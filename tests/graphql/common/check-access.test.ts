@@ -22,7 +22,7 @@ describe('checkAccess', () => {
     (role, needed) => {
       expect(() => ask(role, needed)).toThrow(
         expect.objectContaining({
-          message: `addItems: expected a key of role ${needed}, got role ${role}`,
+          message: `addItems: expected a key of role ${needed}, got role ${role}; an admin makes one with createApiKey`,
           extensions: { code: 'FORBIDDEN' },
         }),
       );

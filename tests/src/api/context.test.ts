@@ -16,10 +16,30 @@ describe('contextsOf', () => {
   });
 
   it.each([
-    ['no key where reading needs one', closed, undefined, 'authorization: expected "Bearer <key>", got none'],
-    ['an empty header', open, '', 'authorization: expected "Bearer <key>", got none'],
-    ['another scheme', open, 'Basic abc', 'authorization: expected "Bearer <key>", got another form'],
-    ['an unknown key', open, 'Bearer nobody', 'authorization: expected a valid API key, got an unknown one'],
+    [
+      'no key where reading needs one',
+      closed,
+      undefined,
+      'authorization: expected "Bearer <key>", got none; an admin makes keys with createApiKey',
+    ],
+    [
+      'an empty header',
+      open,
+      '',
+      'authorization: expected "Bearer <key>", got none; an admin makes keys with createApiKey',
+    ],
+    [
+      'another scheme',
+      open,
+      'Basic abc',
+      'authorization: expected "Bearer <key>", got another form; an admin makes keys with createApiKey',
+    ],
+    [
+      'an unknown key',
+      open,
+      'Bearer nobody',
+      'authorization: expected a valid API key, got one that is unknown, revoked or expired; an admin makes another with createApiKey',
+    ],
   ])('refuses %s', async (_what, createContext, authorization, message) => {
     await expect(createContext(authorization)).rejects.toMatchObject({
       message,

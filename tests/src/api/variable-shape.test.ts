@@ -13,8 +13,10 @@ describe('variableFault', () => {
   });
 
   it('finds a list that is too long, however deep it lies', () => {
-    expect(variableFault({ a: [1, 2, 3] }, 2)).toBe('expected lists of at most 2 entries, got 3');
-    expect(variableFault({ a: { b: [[1], [1, 2, 3]] } }, 2)).toBe('expected lists of at most 2 entries, got 3');
+    expect(variableFault({ a: [1, 2, 3] }, 2)).toBe('expected lists of at most 2 entries, got 3; make several calls');
+    expect(variableFault({ a: { b: [[1], [1, 2, 3]] } }, 2)).toBe(
+      'expected lists of at most 2 entries, got 3; make several calls',
+    );
   });
 
   it.each([
@@ -23,7 +25,7 @@ describe('variableFault', () => {
   ])('finds %s that are nested more than 64 deep', (_, wrap) => {
     expect(variableFault({ a: nested(64, 1, wrap) }, 2)).toBeNull();
     expect(variableFault({ a: nested(65, 1, wrap) }, 2)).toBe(
-      'expected at most 64 levels of lists and objects, got more',
+      'expected at most 64 levels of lists and objects, got more; send flatter values',
     );
   });
 

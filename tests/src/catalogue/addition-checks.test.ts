@@ -89,7 +89,7 @@ describe('additionErrors', () => {
         await transaction.itemVector.create({ data: { itemId: item.id, encoder: 'given', dims: 3, data } });
       });
       expect(await errorsOf({ embedding: [1, 2, 3] }, {}, { embedding: [1, 2] })).toEqual([
-        'INVALID items.1.embedding expected 3 numbers, as the other items have, got none',
+        'INVALID items.1.embedding expected 3 numbers, as the other items have, got none; give this item an embedding too',
         'INVALID items.2.embedding expected 3 numbers, got 2',
       ]);
     });

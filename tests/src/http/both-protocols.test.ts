@@ -120,17 +120,22 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     [
       'fields that are nested too deep',
       { query: '{ items { nodes { semanticId { prefixes { depth } } } } }' },
-      [['QUERY_TOO_DEEP', 'depth: expected at most 4 levels, got 5']],
+      [
+        [
+          'QUERY_TOO_DEEP',
+          'depth: expected at most 4 levels, got 5; ask for the inner fields in an operation of their own',
+        ],
+      ],
     ],
     [
       'too many fields',
       { query: `{ ${'__typename '.repeat(21)} }` },
-      [['QUERY_TOO_LARGE', 'fields: expected at most 20, got 21']],
+      [['QUERY_TOO_LARGE', 'fields: expected at most 20, got 21; make several operations of it']],
     ],
     [
       'too many aliases',
       { query: '{ a: __typename b: __typename c: __typename }' },
-      [['QUERY_TOO_LARGE', 'aliases: expected at most 2, got 3']],
+      [['QUERY_TOO_LARGE', 'aliases: expected at most 2, got 3; make several operations of it']],
     ],
     [
       'a cost that is too high',
@@ -145,12 +150,12 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     [
       'a list of variables that is too long',
       { query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', variables: { ids: new Array(301).fill('x') } },
-      [['BAD_USER_INPUT', 'variables: expected lists of at most 300 entries, got 301']],
+      [['BAD_USER_INPUT', 'variables: expected lists of at most 300 entries, got 301; make several calls']],
     ],
     [
       'variables that are nested too deep',
       { query: 'query ($n: Int) { items(first: $n) { nodes { id } } }', variables: { n: nested(500) } },
-      [['BAD_USER_INPUT', 'variables: expected at most 64 levels of lists and objects, got more']],
+      [['BAD_USER_INPUT', 'variables: expected at most 64 levels of lists and objects, got more; send flatter values']],
     ],
     [
       'an argument out of bounds',
@@ -160,7 +165,12 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     [
       'a mutation of a reader',
       { query: 'mutation { startTraining(input: { preset: "tiny" }) { job { id } } }' },
-      [['FORBIDDEN', 'startTraining: expected a key of role ADMIN, got role READER']],
+      [
+        [
+          'FORBIDDEN',
+          'startTraining: expected a key of role ADMIN, got role READER; an admin makes one with createApiKey',
+        ],
+      ],
     ],
   ])('refuse %s with the same code and message', async (_what, request, refusal) => {
     await start(LIMITS);
@@ -174,8 +184,12 @@ describe('GraphQL over HTTP and over WebSocket', () => {
   });
 
   it.each<[string, string | undefined, string]>([
-    ['no key', undefined, 'authorization: expected "Bearer <key>", got none'],
-    ['an unknown key', 'nobody-has-this-key', 'authorization: expected a valid API key, got an unknown one'],
+    ['no key', undefined, 'authorization: expected "Bearer <key>", got none; an admin makes keys with createApiKey'],
+    [
+      'an unknown key',
+      'nobody-has-this-key',
+      'authorization: expected a valid API key, got one that is unknown, revoked or expired; an admin makes another with createApiKey',
+    ],
   ])('refuse %s with the same code and message', async (_what, key, message) => {
     await start({}, 'key');
     expect(refusalOf(await overHttp({ query: '{ __typename }' }, key))).toEqual([['UNAUTHENTICATED', message]]);
@@ -192,7 +206,10 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     const socket = await overWebSocket({ query: '{ items(' }, KEYS.READER);
     expect(socket).toEqual(await overHttp({ query: '{ items(' }, KEYS.READER));
     expect(refusalOf(socket)).toEqual([
-      ['UNAUTHENTICATED', 'authorization: expected a valid API key, got an unknown one'],
+      [
+        'UNAUTHENTICATED',
+        'authorization: expected a valid API key, got one that is unknown, revoked or expired; an admin makes another with createApiKey',
+      ],
     ]);
   });
 

@@ -5,7 +5,6 @@ import { gzipSync } from 'node:zlib';
 
 import { getIntrospectionQuery } from 'graphql';
 
-import { OverloadedError } from '../../../src/errors';
 import { startServer, type RunningServer } from '../../../src/http/server';
 import { createFakeApp, type FakeApp, KEYS, testConfig } from '../../support/fake-ports';
 import { testClient } from '../../support/graphql-client';
@@ -30,15 +29,6 @@ const codesOf = async (response: Response) =>
   );
 
 describe('graphqlOverHttp', () => {
-  it('answers 400 when the pipeline refuses the operation, without its HTTP status in the body', async () => {
-    const client = await start({ TIGERQL_MAX_ALIASES: '2' });
-    for (const document of ['{ items(', '{ nothing }', '{ a: __typename b: __typename c: __typename }']) {
-      const answer = await client.execute(document);
-      expect(answer.status).toBe(400);
-      expect(answer.errors[0].extensions).toEqual({ code: expect.any(String) });
-    }
-  });
-
   it('refuses a mutation in the address', async () => {
     await start();
     const query = encodeURIComponent('mutation { startTraining(input: { preset: "tiny" }) { job { id } } }');
@@ -157,19 +147,6 @@ describe('graphqlOverHttp', () => {
     },
   );
 
-  it('says where subscriptions run', async () => {
-    const client = await start();
-    const answer = await client.execute('subscription { catalogueChanges { version } }');
-    expect(answer.status).toBe(400);
-    expect(answer.errors).toEqual([
-      {
-        message:
-          'operation: expected a query or a mutation over HTTP, got a subscription; open a WebSocket at /graphql',
-        extensions: { code: 'BAD_REQUEST' },
-      },
-    ]);
-  });
-
   it('lets a writer record interactions, but not remove items', async () => {
     await start();
     const writer = testClient(server.url, KEYS.WRITER);
@@ -194,24 +171,6 @@ describe('graphqlOverHttp', () => {
     const anonymous = await start({}, 'key');
     expect((await anonymous.execute('{ __typename }')).expectErrors()).toEqual(['UNAUTHENTICATED']);
     (await testClient(server.url, KEYS.READER).execute('{ __typename }')).expectData();
-  });
-
-  it('answers 503 with Retry-After when overload is all that went wrong', async () => {
-    const client = await start();
-    app.services.recommender.recommendForHistory = () => {
-      throw new OverloadedError('recommendations: expected at most 512 users waiting', 3);
-    };
-    const answer = await client.execute(OPERATIONS['history-recommendations'], { history: ['item-1'] });
-    expect(answer.expectErrors()).toEqual(['OVERLOADED']);
-    expect(answer.status).toBe(503);
-    expect(answer.headers.get('retry-after')).toBe('3');
-  });
-
-  it('answers 200 when something else went wrong as well', async () => {
-    const client = await start();
-    app.services.recommender.recommendForHistory = () => Promise.reject(new OverloadedError('busy'));
-    const document = '{ recommendations(history: ["a"]) { catalogueVersion } items(first: 0) { nodes { id } } }';
-    expect((await client.execute(document)).status).toBe(200);
   });
 
   it('gives each answer the id of its request', async () => {

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 
 import { WebSocket } from 'ws';
 
-import { toGlobalId } from '../../../graphql/common/global-id';
 import { type RunningServer, startServer } from '../../../src/http/server';
 import { createFakeApp, type FakeApp, JOB, KEYS, MODEL, PROGRESS, testConfig } from '../../support/fake-ports';
 import { type Subscription, testClient } from '../../support/graphql-client';
@@ -54,51 +53,6 @@ const codesOf = (errors: unknown) =>
   (errors as { extensions: { code: string } }[]).map(({ extensions }) => extensions.code);
 
 describe('subscriptions', () => {
-  it('trainingProgress gives the present state first, then news', async () => {
-    await start();
-    const subscription = subscribe(OPERATIONS['training-progress']);
-    expect((await subscription.next()).data).toEqual({
-      trainingProgress: {
-        job: { id: toGlobalId('TrainingJob', 1), status: 'RUNNING', preset: 'tiny' },
-        phase: 'SEQ2SEQ',
-        step: 10,
-        totalSteps: 100,
-        loss: 2.5,
-        metrics: [],
-        examplesPerSecond: 640,
-        secondsLeft: 9,
-      },
-    });
-    app.services.hub.publish('TRAINING_PROGRESS', { ...PROGRESS, step: 11 });
-    expect((await subscription.next()).data).toMatchObject({ trainingProgress: { step: 11 } });
-  });
-
-  it('trainingProgress of one job passes over the others', async () => {
-    await start();
-    const subscription = subscribe(OPERATIONS['training-progress'], { jobId: toGlobalId('TrainingJob', 1) });
-    await subscription.next();
-    app.services.hub.publish('TRAINING_PROGRESS', { ...PROGRESS, jobId: 2, step: 50 });
-    app.services.hub.publish('TRAINING_PROGRESS', { ...PROGRESS, step: 12 });
-    expect((await subscription.next()).data).toMatchObject({ trainingProgress: { step: 12 } });
-  });
-
-  it.each(['nonsense', toGlobalId('TrainingJob', 99)])('trainingProgress refuses the job %j', async (jobId) => {
-    await start();
-    const { errors } = await subscribe(OPERATIONS['training-progress'], { jobId }).next();
-    expect(codesOf(errors)).toEqual(['BAD_USER_INPUT']);
-    expect(errors?.[0].message).toBe(`jobId: expected the id of a training job, got "${jobId}"`);
-  });
-
-  it('looks the job up anew for each event', async () => {
-    await start();
-    const subscription = subscribe(OPERATIONS['training-progress']);
-    await subscription.next();
-    const before = app.services.calls.filter(({ port }) => port === 'clearAll').length;
-    app.services.hub.publish('TRAINING_PROGRESS', PROGRESS);
-    await subscription.next();
-    expect(app.services.calls.filter(({ port }) => port === 'clearAll').length).toBe(before + 1);
-  });
-
   it('catalogueChanges and activeModelChanges give what services publish', async () => {
     await start();
     const changes = subscribe(OPERATIONS['catalogue-changes']);
@@ -263,10 +217,30 @@ describe('graphqlOverWebSocket', () => {
   it.each<[string, object, Record<string, string>, string]>([
     ['a number', { authorization: 7 }, {}, 'connectionParams.authorization: expected a text, got another type'],
     ['an object', { Authorization: {} }, {}, 'connectionParams.Authorization: expected a text, got another type'],
-    ['an empty text', { authorization: '' }, {}, 'authorization: expected "Bearer <key>", got none'],
-    ['another scheme', { headers: { authorization: 'Basic abc' } }, {}, 'expected "Bearer <key>", got another form'],
-    ['a key without a scheme', { authorization: KEYS.ADMIN }, {}, 'expected "Bearer <key>", got another form'],
-    ['an unknown key', { authorization: 'Bearer nobody' }, {}, 'expected a valid API key, got an unknown one'],
+    [
+      'an empty text',
+      { authorization: '' },
+      {},
+      'authorization: expected "Bearer <key>", got none; an admin makes keys with createApiKey',
+    ],
+    [
+      'another scheme',
+      { headers: { authorization: 'Basic abc' } },
+      {},
+      'expected "Bearer <key>", got another form; an admin makes keys with createApiKey',
+    ],
+    [
+      'a key without a scheme',
+      { authorization: KEYS.ADMIN },
+      {},
+      'expected "Bearer <key>", got another form; an admin makes keys with createApiKey',
+    ],
+    [
+      'an unknown key',
+      { authorization: 'Bearer nobody' },
+      {},
+      'expected a valid API key, got one that is unknown, revoked or expired; an admin makes another with createApiKey',
+    ],
     ['headers that are a text', { headers: ADMIN }, {}, 'connectionParams.headers: expected an object'],
     ['another place', { authToken: ADMIN }, {}, 'connectionParams.authToken: expected the key in'],
     ['another header', { headers: { 'x-api-key': KEYS.ADMIN } }, {}, 'connectionParams.headers.x-api-key: expected'],

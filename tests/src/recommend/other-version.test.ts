@@ -62,7 +62,8 @@ describe('OtherVersion', () => {
 
   it('refuses an ID that no version has, and a checkpoint that cannot be loaded, and says what to do', async () => {
     await expect(versionOf(third + 1)).rejects.toMatchObject({
-      message: 'modelVersion: expected the ID of a model version, got one that no version has',
+      message:
+        'modelVersion: expected the ID of a model version, got one that no version has; modelVersions lists them',
       extensions: { code: 'BAD_USER_INPUT' },
     });
     const missing = Object.assign(new Error('/nowhere: expected a checkpoint, got none'), { name: 'CheckpointError' });

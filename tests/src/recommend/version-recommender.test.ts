@@ -105,11 +105,11 @@ describe('VersionRecommender', () => {
     };
     expect((await ask(await idOf(1), testClient(shop.url)))[0]).toEqual([
       'FORBIDDEN',
-      'modelVersion: expected a key of role ADMIN, got role READER',
+      'modelVersion: expected a key of role ADMIN, got role READER; an admin makes one with createApiKey',
     ]);
     expect((await ask('nonsense'))[0]).toEqual([
       'BAD_USER_INPUT',
-      'modelVersion: expected the global ID of a model version, got "nonsense"',
+      'modelVersion: expected the global ID of a model version, got "nonsense"; modelVersions lists them',
     ]);
     const third = await idOf(3);
     await rm(join(shop.dir, 'jobs'), { recursive: true });

@@ -61,7 +61,7 @@ describe('sqliteAdapter', () => {
     const failing = write();
     await expect(failing).rejects.toThrow(DatabaseError);
     await expect(failing).rejects.toThrow(
-      /^database: expected its write lock within 0\.03 s, another process holds it$/,
+      /^database: expected its write lock within 0\.03 s, got none: another process holds it; try again later$/,
     );
     other.exec('COMMIT');
     await write();

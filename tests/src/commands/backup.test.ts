@@ -1,0 +1,43 @@
+import { openCommandFolder } from '../../support/command-run';
+
+describe('tigerql backup and tigerql restore', () => {
+  const { dir, run, dispose } = openCommandFolder();
+  afterAll(dispose);
+  const [copy, restored] = [`${dir}/copy`, `${dir}/restored`];
+
+  it('print one JSON document when asked to, and a line for people', async () => {
+    await run(['migrate']);
+    const made = await run(['backup', copy, '--json']);
+    expect({ code: made.code, stderr: made.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(made.stdout)).toMatchObject({ dir: copy, files: 1, missingCheckpoints: [], unfinishedJobs: 0 });
+    const target = { DATABASE_URL: `file:${restored}/shop.db`, DATA_DIR: restored };
+    const back = await run(['restore', copy], target);
+    expect(back.code).toBe(0);
+    expect(back.stdout).toMatch(/shop\.db: 1 files, 0\.\d MB, as of \d{4}-/);
+    const again = await run(['restore', copy], target);
+    expect(again.code).toBe(1);
+    expect(again.stderr).toMatch(/shop\.db: expected no database there \(DATABASE_URL\), got one/);
+  });
+
+  it('say where there is no database, and no backup', async () => {
+    const none = await run(['backup', `${dir}/nothing`], { DATABASE_URL: `file:${dir}/none.db` });
+    expect([none.code, none.stderr]).toEqual([
+      1,
+      expect.stringMatching(/expected a database \(see DATABASE_URL\), got none/),
+    ]);
+    const empty = { DATABASE_URL: `file:${dir}/third.db`, DATA_DIR: `${dir}/third` };
+    expect((await run(['restore', `${dir}/nothing`], empty)).stderr).toMatch(
+      /manifest\.json: expected a file, got ENOENT/,
+    );
+  });
+
+  it('name the commands that make a backup of PostgreSQL, without the password', async () => {
+    const { code, stderr } = await run(['backup', 'copy2'], {
+      DATABASE_URL: 'postgresql://me:secret@db/shop',
+      DATA_DIR: '/data',
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/pg_dump --format=custom --file=copy2\/database\.dump postgresql:\/\/me@db\/shop/);
+    expect(stderr).not.toContain('secret');
+  });
+});

@@ -1,0 +1,23 @@
+/** Records the spans of a piece of work. */
+import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace-base';
+
+import { traceTo } from '../../src/start-tracing';
+
+/** Runs `work` while spans are recorded. */
+export async function spansOf(work: () => Promise<unknown>): Promise<ReadableSpan[]> {
+  const exporter = new InMemorySpanExporter();
+  const kept: ReadableSpan[] = [];
+  // What is exported at the end is forgotten at the exporter's end.
+  const shutdown = exporter.shutdown.bind(exporter);
+  exporter.shutdown = () => {
+    kept.push(...exporter.getFinishedSpans());
+    return shutdown();
+  };
+  const tracing = await traceTo(exporter);
+  try {
+    await work();
+  } finally {
+    await tracing.dispose();
+  }
+  return kept;
+}
