@@ -67,11 +67,14 @@ export class OverloadedError extends GraphQLError {
   }
 }
 
+/** The head of an answer, and what programs read, when the same request may succeed in a second. */
+const IN_A_SECOND = [503, { 'retry-after': '1' }, { retryAfterSeconds: 1 }] as const;
+
 /** The database gives no answer. The same request may succeed later. */
 export class DatabaseUnavailableError extends PublicError {
   constructor() {
     const message = 'database: expected an answer, got none; try again (a change may have been made all the same)';
-    super('DATABASE_UNAVAILABLE', message, 503, { 'retry-after': '1' }, { retryAfterSeconds: 1 });
+    super('DATABASE_UNAVAILABLE', message, ...IN_A_SECOND);
   }
 }
 
@@ -79,7 +82,7 @@ export class DatabaseUnavailableError extends PublicError {
 export class TryAgainError extends PublicError {
   constructor(what: string, expected: string, got: string) {
     const message = `${what}: expected ${expected}, got ${got}; try again`;
-    super('TRY_AGAIN', message, 503, { 'retry-after': '1' }, { retryAfterSeconds: 1 });
+    super('TRY_AGAIN', message, ...IN_A_SECOND);
   }
 }
 
@@ -105,6 +108,11 @@ export class CancelledError extends PublicError {
 export function asPublicError(error: GraphQLError, code: PublicCode, status = 400): GraphQLError {
   const { message, nodes, source, positions, path } = error;
   return new GraphQLError(message, { nodes, source, positions, path, extensions: { code, http: httpHead(status) } });
+}
+
+/** Whether a worker thread ended before it replied. Its next call starts a new thread. */
+export function isWorkerDeath(error: unknown): boolean {
+  return error instanceof Error && error.name === 'WorkerDiedError';
 }
 
 /** @returns The error itself when it is one of GraphQL; else one that has it as its cause. */

@@ -1,7 +1,7 @@
 /** Tells clients of faults that may pass: they may try again, which they may not after an error of the server. */
 import { GraphQLError } from 'graphql';
 
-import { DatabaseUnavailableError, type PublicError, rootOf, TryAgainError } from '../errors';
+import { DatabaseUnavailableError, isWorkerDeath, type PublicError, rootOf, TryAgainError } from '../errors';
 import type { Logger } from '../logger';
 import { isDatabaseFault } from '../storage/database-error';
 import { isStoreFault } from '../storage/until-answered';
@@ -51,9 +51,4 @@ export function createFaultExplainer(logger: Logger, now = () => performance.now
     const { nodes, path } = error instanceof GraphQLError ? error : {};
     return new GraphQLError(message, { nodes, path, extensions });
   };
-}
-
-/** The name alone tells it: this folder knows no workers. */
-function isWorkerDeath(cause: unknown): boolean {
-  return cause instanceof Error && cause.name === 'WorkerDiedError';
 }

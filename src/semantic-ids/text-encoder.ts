@@ -2,8 +2,9 @@
 import { Rows } from '../../models/math/rows';
 import { embeddingFault } from '../../models/text/embeddings';
 import { normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
+import { isWorkerDeath } from '../errors';
 import type { AssignCodesReply, EncodeProtocol, RankLastLevelReply } from '../workers/messages';
-import { isWorkerDeath, type WorkerClient } from '../workers/spawn-worker';
+import type { WorkerClient } from '../workers/spawn-worker';
 
 /** `encoder` of vectors that callers made themselves. */
 export const GIVEN_ENCODER = 'given';

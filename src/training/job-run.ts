@@ -61,42 +61,46 @@ interface Outcome {
 const DECIDING_METRIC = 'ndcg@10';
 
 export class JobRun {
+  /** @param abort - Stops it, for a `StopReason`. The run aborts it itself when it has lost the lease. */
   constructor(
     private readonly job: TrainingJob,
     private readonly parts: JobRunParts,
+    private readonly abort: AbortController,
   ) {}
 
-  /**
-   * Resolves when the job has ended or is stopped.
-   *
-   * @param abort - Stops it, for a `StopReason`. The run aborts it itself when it has lost the lease.
-   */
-  async toTheEnd(abort: AbortController): Promise<void> {
-    const { services, lease, times, onWarning } = this.parts;
-    const onLost = () => {
-      if (!abort.signal.aborted) onWarning(this.job.id, 'The job was cancelled, or another process has taken it over.');
-      abort.abort('LOST' satisfies StopReason);
-    };
-    const kept = keepLease(services.database, lease, { times, onLost });
+  private get signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  private readonly onLost = (): void => {
+    if (!this.signal.aborted)
+      this.parts.onWarning(this.job.id, 'The job was cancelled, or another process has taken it over.');
+    this.abort.abort('LOST' satisfies StopReason);
+  };
+
+  /** Resolves when the job has ended or is stopped. */
+  async toTheEnd(): Promise<void> {
+    const { services, lease, times } = this.parts;
+    const kept = keepLease(services.database, lease, { times, onLost: this.onLost });
     try {
-      const outcome = await this.outcome(abort.signal, onLost);
-      if (outcome !== null) await this.end(outcome, abort.signal);
+      const outcome = await this.outcome();
+      if (outcome !== null) await this.end(outcome);
     } catch (error) {
-      if (error instanceof LeaseLostError) onLost();
-      else if (!abort.signal.aborted) throw error;
+      if (error instanceof LeaseLostError) this.onLost();
+      else if (!this.signal.aborted) throw error;
     } finally {
       kept.dispose();
     }
   }
 
   /** @returns Null when the run was stopped. */
-  private async outcome(signal: AbortSignal, onLost: () => void): Promise<Outcome | null> {
+  private async outcome(): Promise<Outcome | null> {
     try {
-      const version = modelVersionRecord(await this.train(signal, onLost));
-      const problem = this.job.activateWhenBetter ? await this.activationProblem(version, signal) : null;
+      const version = modelVersionRecord(await this.train());
+      const problem = this.job.activateWhenBetter ? await this.activationProblem(version) : null;
       return { status: 'SUCCEEDED', error: problem, progress: doneProgress(this.job.id, version) };
     } catch (error) {
-      if (signal.aborted) return null;
+      if (this.signal.aborted) return null;
       if (error instanceof LeaseLostError) throw error;
       this.parts.onFailure(this.job.id, error);
       return { status: 'FAILED', error: error instanceof Error ? error.message : String(error) };
@@ -104,37 +108,37 @@ export class JobRun {
   }
 
   /** @returns The job's version; at once when the job had left it before its former process ended. */
-  private async train(signal: AbortSignal, onLost: () => void): Promise<ModelVersion> {
+  private async train(): Promise<ModelVersion> {
     const { job } = this;
     const { services } = this.parts;
     const left = () => services.database.read.modelVersion.findUnique({ where: { trainingJobId: job.id } });
-    const before = await this.answered(left, signal);
+    const before = await this.answered(left);
     if (before !== null) return before;
     const { dataDir, lease } = this.parts;
-    const jobDir = await this.answered(() => openWorkFolder(dataDir, jobName(job), lease.fence), signal);
+    const jobDir = await this.answered(() => openWorkFolder(dataDir, jobName(job), lease.fence));
     try {
-      return await this.trainIn(jobDir, signal, onLost);
+      return await this.trainIn(jobDir);
     } finally {
       for (const dir of [jobDir, statesFolder(jobDir)]) await removeWorkFolder(dir, this.parts.onFault);
     }
   }
 
-  private async trainIn(jobDir: string, signal: AbortSignal, onLost: () => void): Promise<ModelVersion> {
+  private async trainIn(jobDir: string): Promise<ModelVersion> {
     const { job } = this;
     const { services, store, lease } = this.parts;
-    const states = await this.restoredStates(jobDir, signal, onLost);
-    const { request, result } = await this.runReported(jobDir, states, signal, onLost);
+    const states = await this.restoredStates(jobDir);
+    const { request, result } = await this.runReported(jobDir, states);
     const checkpointDir = checkpointKey(jobName(job), `checkpoint-${lease.fence}`);
-    await this.answered(() => store.save(checkpointDir, result.checkpointDir), signal);
+    await this.answered(() => store.save(checkpointDir, result.checkpointDir));
     // An attempt may have stored it although its answer was lost.
     const stored = async () =>
       (await services.database.read.modelVersion.findUnique({ where: { trainingJobId: job.id } })) ??
       this.write((transaction) => storeTrainingResult(transaction, job, request, { ...result, checkpointDir }));
-    return this.answered(stored, signal);
+    return this.answered(stored);
   }
 
   /** The states of the job, the stored one put into its folder. A state that is lost or damaged is as good as none. */
-  private async restoredStates(jobDir: string, signal: AbortSignal, onLost: () => void): Promise<JobStates> {
+  private async restoredStates(jobDir: string): Promise<JobStates> {
     const { job } = this;
     const { store, lease, onFault, onWarning } = this.parts;
     const parts: JobStatesParts = {
@@ -146,11 +150,11 @@ export class JobRun {
           await trainingJob.update({ where: { id: job.id }, data: { snapshot: { ...state } } });
         }),
       onFault,
-      onLost,
+      onLost: this.onLost,
     };
     const states = new JobStates((job.snapshot ?? {}) as StoredState, parts);
     try {
-      await this.answered(() => states.restore(jobDir), signal);
+      await this.answered(() => states.restore(jobDir));
       return states;
     } catch (error) {
       if (!isCheckpointError(error)) throw error;
@@ -163,12 +167,10 @@ export class JobRun {
   private async runReported(
     jobDir: string,
     states: JobStates,
-    signal: AbortSignal,
-    onLost: () => void,
   ): Promise<{ readonly request: TrainRequest; readonly result: TrainResult }> {
     const { hub, onFault, onWarning } = this.parts;
     const write = (work: (transaction: Transaction) => Promise<void>) => this.write(work);
-    const reporter = new ProgressReporter(this.job.id, { write, hub, onFault, onLost });
+    const reporter = new ProgressReporter(this.job.id, { write, hub, onFault, onLost: this.onLost });
     const onWait = (reason: string) => {
       onWarning(this.job.id, `The training waits. ${reason}`);
       reporter.wait(reason);
@@ -176,31 +178,35 @@ export class JobRun {
     const onDeath = ({ message }: Error) =>
       onWarning(this.job.id, `The training goes on from its last state in a new thread. ${message}`);
     try {
-      return await runLasting(() => this.run(jobDir, states, reporter, signal), { jobDir, onWait, onDeath, signal });
+      return await runLasting(() => this.run(jobDir, states, reporter), {
+        jobDir,
+        onWait,
+        onDeath,
+        signal: this.signal,
+      });
     } finally {
       await Promise.all([reporter.settled(), states.settled()]);
     }
   }
 
-  private async run(jobDir: string, states: JobStates, reporter: ProgressReporter, signal: AbortSignal) {
+  private async run(jobDir: string, states: JobStates, reporter: ProgressReporter) {
     const { store, readData, runTraining } = this.parts;
-    const request = await this.answered(() => readData(this.job, jobDir, signal), signal);
-    const tokenizerFrom =
-      request.tokenizerFrom && (await this.answered(() => store.open(request.tokenizerFrom!), signal));
+    const request = await this.answered(() => readData(this.job, jobDir, this.signal));
+    const tokenizerFrom = request.tokenizerFrom && (await this.answered(() => store.open(request.tokenizerFrom!)));
     // `DONE` is reported when the version is stored, not when the worker is ready.
     const onProgress = (progress: FitProgress) => progress.phase === 'DONE' || reporter.report(progress);
     const events = { onProgress, onState: (dir: string) => states.add(dir) };
-    const result = await runTraining({ ...request, tokenizerFrom }, events, signal);
-    signal.throwIfAborted();
+    const result = await runTraining({ ...request, tokenizerFrom }, events, this.signal);
+    this.signal.throwIfAborted();
     return { request, result };
   }
 
   /** The version is stored by now: a failure of its activation does not undo the training. */
-  private async activationProblem(version: ModelVersionRecord, signal: AbortSignal): Promise<string | null> {
+  private async activationProblem(version: ModelVersionRecord): Promise<string | null> {
     try {
-      return await this.answered(() => this.activateIfBetter(version), signal);
+      return await this.answered(() => this.activateIfBetter(version));
     } catch (error) {
-      signal.throwIfAborted();
+      this.signal.throwIfAborted();
       if (error instanceof LeaseLostError) throw error;
       this.parts.onFailure(this.job.id, error);
       return `The version is trained, but could not be activated: ${error instanceof Error ? error.message : String(error)}`;
@@ -224,7 +230,7 @@ export class JobRun {
   }
 
   /** Publishes a progress for every outcome, so that subscribers look at the job's status. */
-  private async end({ status, error, progress }: Outcome, signal: AbortSignal): Promise<void> {
+  private async end({ status, error, progress }: Outcome): Promise<void> {
     const { id } = this.job;
     const data = {
       status,
@@ -239,7 +245,7 @@ export class JobRun {
         await endLease(transaction, this.parts.lease.name);
         return row;
       });
-    const row = await this.answered(store, signal);
+    const row = await this.answered(store);
     const last = row.progress as unknown as TrainingProgressRecord | null;
     if (last !== null) this.parts.hub.publish('TRAINING_PROGRESS', last);
   }
@@ -256,8 +262,8 @@ export class JobRun {
     return holdLease(transaction, this.parts.lease, this.parts.times);
   }
 
-  private answered<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    return untilAnswered(work, { onFault: this.parts.onFault, signal });
+  private answered<T>(work: () => Promise<T>): Promise<T> {
+    return untilAnswered(work, { onFault: this.parts.onFault, signal: this.signal });
   }
 }
 

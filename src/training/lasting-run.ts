@@ -4,9 +4,9 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
+import { isWorkerDeath } from '../errors';
 import { isDiskFault } from '../storage/disk-fault';
 import { untilAnswered } from '../storage/until-answered';
-import { isWorkerDeath } from '../workers/spawn-worker';
 
 /** What ends three threads, such as too little memory, would end the fourth. */
 const MAX_DEATHS = 3;

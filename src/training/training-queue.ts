@@ -129,7 +129,7 @@ export class TrainingQueue {
   private async run({ job, lease }: TakenJob): Promise<void> {
     this.parts.hub.publish('TRAINING_PROGRESS', job.progress as unknown as TrainingProgressRecord);
     const abort = new AbortController();
-    const done = new JobRun(job, { ...this.parts, lease, times: this.times }).toTheEnd(abort);
+    const done = new JobRun(job, { ...this.parts, lease, times: this.times }, abort).toTheEnd();
     this.current = { jobId: job.id, abort, done };
     if (this.isDisposed) abort.abort('SHUTDOWN' satisfies StopReason);
     try {

@@ -35,11 +35,6 @@ export class WorkerDiedError extends Error {
   override readonly name = 'WorkerDiedError';
 }
 
-/** Whether a worker ended before it replied. Its next call starts a new thread. */
-export function isWorkerDeath(error: unknown): boolean {
-  return error instanceof Error && error.name === 'WorkerDiedError';
-}
-
 interface PendingCall {
   readonly thread: Worker;
   readonly resolve: (value: unknown) => void;
