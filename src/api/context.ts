@@ -95,7 +95,7 @@ export async function callerOf(
   // An unknown key is an error even where reading needs none: the caller believes that it is valid.
   if (key === null)
     throw new UnauthenticatedError(
-      'authorization: expected a valid API key, got one that is unknown, revoked or expired; an admin makes another with createApiKey',
+      'authorization: expected a valid API key, got an unknown or expired one; createApiKey makes another',
     );
   const { id, name, role, expiresAt } = key;
   return { role, key: { id, name }, userExternalId: null, expiresAt };
@@ -109,6 +109,6 @@ async function anonymous(readAccess: ReadAccessNow): Promise<Caller> {
 
 function noKey(got: string): UnauthenticatedError {
   return new UnauthenticatedError(
-    `authorization: expected "Bearer <key>", got ${got}; an admin makes keys with createApiKey`,
+    `authorization: expected "Bearer <key>", got ${got}; createApiKey makes keys`,
   );
 }

@@ -166,6 +166,6 @@ function toStorefrontToken({ payload: { sub, exp } }: JWTVerifyResult): Storefro
 
 function unauthenticated(got: string): UnauthenticatedError {
   return new UnauthenticatedError(
-    `authorization: expected a valid storefront token, got ${got}; get a new one from its issuer`,
+    `authorization: expected a valid storefront token, got ${got}; get a new one`,
   );
 }

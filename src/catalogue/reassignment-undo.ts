@@ -59,7 +59,7 @@ async function entryErrors(client: Transaction, tokenizer: LiveTokenizer, versio
   return [
     undoError(
       'CONFLICT',
-      `expected a change under the live tokenizer, got ${version}, made under another; activate a model version that has it`,
+      `expected a change of the live tokenizer, got ${version}, made under another tokenizer; activate a model version that has it`,
     ),
   ];
 }

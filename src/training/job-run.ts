@@ -84,6 +84,7 @@ export class JobRun {
     const kept = keepLease(services.database, lease, { times, onLost: this.onLost });
     try {
       const outcome = await this.outcome();
+      kept.dispose(); // the write that ends the job holds the lease itself, and nobody may miss the lease after it
       if (outcome !== null) await this.end(outcome);
     } catch (error) {
       if (error instanceof LeaseLostError) this.onLost();

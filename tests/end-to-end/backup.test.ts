@@ -15,6 +15,7 @@ import { recomputedPrefixes, storedPrefixes } from '../support/prefix-counts';
 import { S3_CREDENTIALS, startS3Server } from '../support/s3-server';
 import { ADMIN_KEY, startServerProcess, type ServerProcess } from '../support/server-process';
 import { tigerql } from '../support/tigerql';
+import { until } from '../support/until';
 
 let root: string;
 let shop: string;
@@ -45,16 +46,20 @@ async function mutate(operation: string, input: object): Promise<Record<string, 
 function startWriter(name: string) {
   let acknowledged = 0;
   let isStopped = false;
+  let onSome: () => void;
+  const wroteSome = new Promise<void>((resolve) => (onSome = resolve));
   const write = async () => {
     while (!isStopped) {
       const event = { userExternalId: name, itemExternalId: `item-${acknowledged % 48}` };
       await mutate('record-interactions', { interactions: [{ ...event, eventId: `${name}/${acknowledged}` }] });
-      acknowledged++;
+      if (++acknowledged === 20) onSome();
     }
   };
   const done = write();
   return {
     acknowledged: () => acknowledged,
+    /** Resolves when 20 are acknowledged. */
+    wroteSome,
     async stop() {
       isStopped = true;
       await done;
@@ -78,7 +83,7 @@ function eventNumbers(path: string, name: string): number[] {
 it('backs up a server that is written to, and serves the same model from what is restored', async () => {
   await tigerql(root, ['train', '--preset', 'tiny', '--json'], envOf(shop));
   const writers = ['first', 'second'].map(startWriter);
-  while (writers.some((writer) => writer.acknowledged() < 20)) await new Promise((resolve) => setTimeout(resolve, 10));
+  await Promise.all(writers.map((writer) => writer.wroteSome));
   const before = writers.map((writer) => writer.acknowledged());
   const made = await tigerql(root, ['backup', 'copy', '--json'], envOf(shop));
   const after = writers.map((writer) => writer.acknowledged());
@@ -136,8 +141,9 @@ it('fetches the checkpoints of a shop that keeps them in a bucket, and puts them
     // Its checkpoint lies in its folder alone, as before the bucket was set. The server brings it there.
     const first = await startServerProcess(join(root, 'bucket-shop'), bucket);
     const blobs = new S3Blobs(s3SettingsOf('s3://models', s3.endpoint));
-    while (!(await blobs.list('jobs/')).some(({ name }) => name.endsWith('checkpoint-1/manifest.json')))
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(async () =>
+      (await blobs.list('jobs/')).some(({ name }) => name.endsWith('checkpoint-1/manifest.json')),
+    );
     await first.stop();
     await rm(join(root, 'bucket-shop', 'jobs'), { recursive: true });
     const made = await tigerql(root, ['backup', 'bucket-copy', '--json'], bucket);

@@ -6,9 +6,9 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setTimeout as wait } from 'node:timers/promises';
 
 import { PACKAGE_ROOT } from '../../src/paths';
+import { until } from '../support/until';
 
 const PROGRAM = join(PACKAGE_ROOT, 'dist', 'src', 'main.js');
 let dir: string;
@@ -42,13 +42,8 @@ describe('npm start', () => {
       const port = await readyPort(npm);
       process.kill(receiver === 'npm alone' ? npm.pid! : -npm.pid!, signal);
       const [code] = await exited;
-      // The kernel may take a moment to forget the last process of the group.
-      for (let tries = 0; tries < 50 && isGroupAlive(npm.pid!); tries++) await wait(20);
-      expect({ code, isOpen: await isOpen(port), isGroupAlive: isGroupAlive(npm.pid!) }).toEqual({
-        code: 0,
-        isOpen: false,
-        isGroupAlive: false,
-      });
+      await until(() => !isGroupAlive(npm.pid!)); // the kernel may take a moment to forget the last process
+      expect({ code, isOpen: await isOpen(port) }).toEqual({ code: 0, isOpen: false });
     } finally {
       if (isGroupAlive(npm.pid!)) process.kill(-npm.pid!, 'SIGKILL');
     }

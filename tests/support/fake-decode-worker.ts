@@ -34,6 +34,9 @@ export class FakeDecodeWorker {
   private ready: number | null = null;
   private readonly running: Batch[] = [];
   private readonly watchers: (() => void)[] = [];
+  private onDisposed = () => undefined as void;
+  /** Resolves when it is disposed. */
+  readonly disposed = new Promise<void>((resolve) => (this.onDisposed = resolve));
 
   /** Resolves when the next batch has begun. */
   nextBatch(): Promise<void> {
@@ -42,6 +45,7 @@ export class FakeDecodeWorker {
 
   async dispose(): Promise<void> {
     this.asked.push('dispose');
+    this.onDisposed();
   }
 
   answer(): void {

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 
 import { PACKAGE_ROOT } from '../../src/paths';
 import { ChunkBlobs } from '../../src/storage/chunk-blobs';
@@ -13,6 +12,7 @@ import { littleInteractions, littleItems } from './little-shop';
 import { openTestPostgres } from './postgres';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from './server-process';
 import { mutateWith } from './trained-shop';
+import { until } from './until';
 
 /** By which the clocks of the trainers are wrong, in either direction. */
 export const CLOCK_SKEW_MS = 60_000;
@@ -62,14 +62,12 @@ export async function openTrainers(count: number): Promise<Trainers> {
     database,
     admin,
     output: () => all.map((trainer) => trainer.output()).join(''),
-    async holderOf(jobId, fence) {
-      for (;;) {
+    holderOf: (jobId, fence) =>
+      until(async () => {
         const lease = await database.read.lease.findUnique({ where: { name: `training-job/${jobId}` } });
         const trainer = trainers.find(({ pid }) => lease?.holder.endsWith(`:${pid}`));
-        if (lease !== null && lease.fence > fence && trainer !== undefined) return { trainer, fence: lease.fence };
-        await setTimeout(50);
-      }
-    },
+        return lease !== null && lease.fence > fence && trainer !== undefined && { trainer, fence: lease.fence };
+      }),
     async replace(trainer) {
       await trainer.kill();
       await add(trainers.indexOf(trainer));

@@ -20,25 +20,25 @@ describe('contextsOf', () => {
       'no key where reading needs one',
       closed,
       undefined,
-      'authorization: expected "Bearer <key>", got none; an admin makes keys with createApiKey',
+      'authorization: expected "Bearer <key>", got none; createApiKey makes keys',
     ],
     [
       'an empty header',
       open,
       '',
-      'authorization: expected "Bearer <key>", got none; an admin makes keys with createApiKey',
+      'authorization: expected "Bearer <key>", got none; createApiKey makes keys',
     ],
     [
       'another scheme',
       open,
       'Basic abc',
-      'authorization: expected "Bearer <key>", got another form; an admin makes keys with createApiKey',
+      'authorization: expected "Bearer <key>", got another form; createApiKey makes keys',
     ],
     [
       'an unknown key',
       open,
       'Bearer nobody',
-      'authorization: expected a valid API key, got one that is unknown, revoked or expired; an admin makes another with createApiKey',
+      'authorization: expected a valid API key, got an unknown or expired one; createApiKey makes another',
     ],
   ])('refuses %s', async (_what, createContext, authorization, message) => {
     await expect(createContext(authorization)).rejects.toMatchObject({

@@ -266,7 +266,7 @@ describe('storefront tokens', () => {
   ])('are refused with %s', async (_what, make, got) => {
     await start();
     const answer = await testClient(server.url, await make()).execute(ME);
-    const message = `authorization: expected a valid storefront token, got ${got}; get a new one from its issuer`;
+    const message = `authorization: expected a valid storefront token, got ${got}; get a new one`;
     expect([answer.status, answer.errors[0].message]).toEqual([401, message]);
     const subscription = testClient(server.url, await make()).subscribe(ME);
     expect(await subscription.closed).toMatchObject({ code: 4401, reason: `UNAUTHENTICATED ${message}`.slice(0, 123) });

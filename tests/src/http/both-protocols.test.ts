@@ -184,11 +184,11 @@ describe('GraphQL over HTTP and over WebSocket', () => {
   });
 
   it.each<[string, string | undefined, string]>([
-    ['no key', undefined, 'authorization: expected "Bearer <key>", got none; an admin makes keys with createApiKey'],
+    ['no key', undefined, 'authorization: expected "Bearer <key>", got none; createApiKey makes keys'],
     [
       'an unknown key',
       'nobody-has-this-key',
-      'authorization: expected a valid API key, got one that is unknown, revoked or expired; an admin makes another with createApiKey',
+      'authorization: expected a valid API key, got an unknown or expired one; createApiKey makes another',
     ],
   ])('refuse %s with the same code and message', async (_what, key, message) => {
     await start({}, 'key');
@@ -208,7 +208,7 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     expect(refusalOf(socket)).toEqual([
       [
         'UNAUTHENTICATED',
-        'authorization: expected a valid API key, got one that is unknown, revoked or expired; an admin makes another with createApiKey',
+        'authorization: expected a valid API key, got an unknown or expired one; createApiKey makes another',
       ],
     ]);
   });

@@ -1,5 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
-
 import { OtherVersion } from '../../../src/recommend/other-version';
 import type { ListMaker } from '../../../src/recommend/other-version';
 import type { Recommender } from '../../../src/recommend/recommender';
@@ -101,7 +99,7 @@ describe('OtherVersion', () => {
   it('closes the version that nobody asks for any more', async () => {
     other = open(1);
     await versionOf(second);
-    while (workers[0].asked.at(-1) !== 'dispose') await setTimeout(1);
+    await workers[0].disposed;
     expect(await versionOf(second)).toBe(second);
     expect(workers).toHaveLength(2);
   });
