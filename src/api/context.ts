@@ -108,7 +108,5 @@ async function anonymous(readAccess: ReadAccessNow): Promise<Caller> {
 }
 
 function noKey(got: string): UnauthenticatedError {
-  return new UnauthenticatedError(
-    `authorization: expected "Bearer <key>", got ${got}; createApiKey makes keys`,
-  );
+  return new UnauthenticatedError(`authorization: expected "Bearer <key>", got ${got}; createApiKey makes keys`);
 }

@@ -22,12 +22,7 @@ describe('contextsOf', () => {
       undefined,
       'authorization: expected "Bearer <key>", got none; createApiKey makes keys',
     ],
-    [
-      'an empty header',
-      open,
-      '',
-      'authorization: expected "Bearer <key>", got none; createApiKey makes keys',
-    ],
+    ['an empty header', open, '', 'authorization: expected "Bearer <key>", got none; createApiKey makes keys'],
     [
       'another scheme',
       open,
