@@ -69,7 +69,7 @@ describe('OtherVersion', () => {
       throw missing;
     });
     await expect(refused).rejects.toMatchObject({
-      message: `modelVersion: expected a version that can be loaded, got version 2: ${missing.message}`,
+      message: `modelVersion: expected a version that can be loaded, got version 2: ${missing.message}; restore its files from a backup, or choose another version`,
       extensions: { code: 'BAD_USER_INPUT' },
     });
     expect(await versionOf(second)).toBe(second);

@@ -1,0 +1,99 @@
+import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
+import { FolderStore } from '../../../src/checkpoints/folder-store';
+import { type Lease, LEASE_TIMES, takeLease } from '../../../src/storage/leases';
+import { leaseName } from '../../../src/training/job-folders';
+import { JobRun, type JobRunParts } from '../../../src/training/job-run';
+import type { TrainRequest } from '../../../src/workers/messages';
+import { emptyTables, RecordingHub, storeFakeModel } from '../../support/catalogue';
+import { type CheckpointFolder, openCheckpointFolder } from '../../support/checkpoint-folder';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+
+const LOST = 'The job was cancelled, or another process has taken it over.';
+
+describe('JobRun', () => {
+  let opened: TestDatabase;
+  let files: CheckpointFolder;
+  let job: TrainingJob;
+  let lease: Lease;
+  let told: string[];
+  let hub: RecordingHub;
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+    files = await openCheckpointFolder();
+  });
+  afterAll(async () => {
+    await opened.dispose();
+    files.dispose();
+  });
+  beforeEach(async () => {
+    await emptyTables(opened);
+    [told, hub] = [[], new RecordingHub()];
+    await opened.database.write(async (transaction) => {
+      const scope = { lastItemId: 1, lastInteractionId: 1, catalogueVersion: 1 };
+      const flags = { status: 'RUNNING', reuseTokenizer: false, activateWhenBetter: false };
+      job = await transaction.trainingJob.create({ data: { ...scope, ...flags, preset: 'tiny', config: {}, seed: 1 } });
+      lease = (await takeLease(transaction, leaseName(job.id)))!;
+    });
+  });
+
+  /** Runs the job to its end; what it trains with is not looked at. */
+  async function run(runTraining: JobRunParts['runTraining'], abort = new AbortController()): Promise<AbortController> {
+    const models = {} as JobRunParts['models'];
+    const parts: JobRunParts = {
+      services: opened,
+      models,
+      hub,
+      store: new FolderStore(files.dataDir),
+      dataDir: files.dataDir,
+      readData: async () => ({ type: 'train', tokenizerFrom: null }) as unknown as TrainRequest,
+      runTraining,
+      onFailure: (_, error) => told.push((error as Error).message),
+      onWarning: (_, message) => told.push(message),
+      onFault: (error) => told.push((error as Error).name),
+      lease,
+      times: LEASE_TIMES,
+    };
+    await new JobRun(job, parts, abort).toTheEnd();
+    return abort;
+  }
+  const row = () => opened.database.read.trainingJob.findUniqueOrThrow({ where: { id: job.id } });
+  const numLeases = () => opened.database.read.lease.count();
+
+  it('stores why the job failed, and ends its lease', async () => {
+    await run(() => Promise.reject(new Error('out of memory')));
+    expect(await row()).toMatchObject({ status: 'FAILED', error: 'out of memory', finishedAt: expect.any(Date) });
+    expect(await numLeases()).toBe(0);
+    expect(told).toEqual(['out of memory']);
+  });
+
+  it('leaves the job and its lease as they are when the process ends', async () => {
+    const abort = new AbortController();
+    await run((_, __, signal) => {
+      abort.abort('SHUTDOWN');
+      return Promise.reject(signal.reason as Error);
+    }, abort);
+    expect(await row()).toMatchObject({ status: 'RUNNING', finishedAt: null });
+    expect(await numLeases()).toBe(1);
+    expect(told).toEqual([]);
+  });
+
+  it('writes nothing, and says so once, when another process has the lease', async () => {
+    const { signal } = await run(async () => {
+      const data = { fence: lease.fence + 1 };
+      await opened.database.write(({ lease: leases }) => leases.update({ where: { name: lease.name }, data }));
+      throw new Error('of the former holder');
+    });
+    expect(await row()).toMatchObject({ status: 'RUNNING', error: null });
+    expect(signal.reason).toBe('LOST');
+    expect(told.filter((message) => message === LOST)).toEqual([LOST]);
+  });
+
+  it('does not train again when its former process has left a version', async () => {
+    const { modelVersionId } = await storeFakeModel(opened, { number: 1, status: 'TRAINED' });
+    const data = { trainingJobId: job.id };
+    await opened.database.write(({ modelVersion }) => modelVersion.update({ where: { id: modelVersionId }, data }));
+    await run(() => Promise.reject(new Error('expected no training')));
+    expect(await row()).toMatchObject({ status: 'SUCCEEDED', error: null, progress: { phase: 'DONE' } });
+    expect(hub.published('TRAINING_PROGRESS').map(({ phase }) => phase)).toEqual(['DONE']);
+  });
+});

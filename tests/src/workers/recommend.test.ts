@@ -1,0 +1,33 @@
+/** The worker without a model. What it does with one is tested by recommend/item-head.test.ts, through the decode pool. */
+import type { RecommendProtocol, RecommendWorkerData } from '../../../src/workers/messages';
+import { spawnWorker, type WorkerClient } from '../../../src/workers/spawn-worker';
+import { userOf } from '../../support/fake-decode-worker';
+
+describe('the recommend worker', () => {
+  let worker: WorkerClient<RecommendProtocol>;
+  beforeAll(() => {
+    const data: RecommendWorkerData = { backend: 'onnx-cpu', threads: 1 };
+    worker = spawnWorker('recommend', data);
+  });
+  afterAll(() => worker.dispose());
+
+  it('makes no list and no direction before a model is live', async () => {
+    const refusal = { name: 'NoLiveModelError', message: 'recommend: expected a loaded model, got none' };
+    await expect(worker.call({ type: 'recommend', users: [userOf(1)] })).rejects.toMatchObject(refusal);
+    await expect(worker.call({ type: 'text-directions', items: [] })).rejects.toMatchObject(refusal);
+  });
+
+  it('takes changes and gives up what it prepared, although it holds nothing', async () => {
+    expect(await worker.call({ type: 'apply', catalogueVersion: 1, changes: [] })).toBeNull();
+    expect(await worker.call({ type: 'drop' })).toBeNull();
+    const resume = { modelVersionId: 1, catalogueVersion: 1, since: 0, changes: [] };
+    expect(await worker.call({ type: 'resume', ...resume })).toEqual({ isResumed: false });
+    await expect(worker.call({ type: 'go-live' })).rejects.toThrow('go live: expected a model that is ready, got none');
+  });
+
+  it('says which checkpoint it cannot read', async () => {
+    const reading = worker.call({ type: 'read', checkpointDir: '/nowhere' });
+    await expect(reading).rejects.toMatchObject({ name: 'CheckpointError' });
+    await expect(reading).rejects.toThrow(/nowhere/);
+  });
+});
