@@ -165,7 +165,5 @@ function toStorefrontToken({ payload: { sub, exp } }: JWTVerifyResult): Storefro
 }
 
 function unauthenticated(got: string): UnauthenticatedError {
-  return new UnauthenticatedError(
-    `authorization: expected a valid storefront token, got ${got}; get a new one`,
-  );
+  return new UnauthenticatedError(`authorization: expected a valid storefront token, got ${got}; get a new one`);
 }
