@@ -33,17 +33,30 @@ const MODEL_FOLDERS = {
   checkpoint: ['compute', 'math', 'semantic-id', 'seq2seq', 'text'],
   serving: ['checkpoint', 'compute', 'decoding', 'math', 'semantic-id', 'seq2seq', 'text'],
   evaluation: ['compute', 'data', 'decoding', 'math', 'semantic-id', 'serving', 'text'],
-  training: ['checkpoint', 'compute', 'data', 'evaluation', 'math', 'semantic-id', 'seq2seq', 'serving', 'text'],
+  training: [
+    'checkpoint',
+    'compute',
+    'data',
+    'decoding',
+    'evaluation',
+    'math',
+    'semantic-id',
+    'seq2seq',
+    'serving',
+    'text',
+  ],
 };
 
 /** One zone a folder: it may import neither the folders beside it that it does not name, nor what builds on them. */
 const zonesOf = (root, folders, above) =>
-  Object.entries(folders).map(([folder, allowed]) => ({
-    target: `./${root}/${folder}`,
-    from: [...Object.keys(folders), ...above]
-      .filter((name) => name !== folder && !allowed.includes(name))
-      .map((name) => `./${root}/${name}`),
-  }));
+  Object.entries(folders)
+    .map(([folder, allowed]) => ({
+      target: `./${root}/${folder}`,
+      from: [...Object.keys(folders), ...above]
+        .filter((name) => name !== folder && !allowed.includes(name))
+        .map((name) => `./${root}/${name}`),
+    }))
+    .filter(({ from }) => from.length > 0);
 
 const zones = [
   { target: './graphql', from: ['./models', './src', './prisma', './seeds', './tests'] },

@@ -45,8 +45,9 @@ export interface BatchSource {
  *
  * - Item-causal encoder: a window of a history trains all its positions in one pass.
  * - Bidirectional encoder: each position is an example of its own, as in the paper.
- * - Where histories consist of baskets, each basket is also predicted from the ones before it, as the held-out basket is; the
- *   order inside a basket is drawn again in each epoch.
+ * - Where histories consist of baskets, each basket is predicted from the ones before it, as the held-out basket is, and nothing
+ *   else: what is bought together says too little of what is bought next. Only a shop without a second basket has the examples
+ *   of other shops. The order inside a basket is drawn again in each epoch.
  */
 export function epochBatches(source: BatchSource, sizes: BatchSizes, epoch: number): SequenceBatch[] {
   const random = createRandom(source.seed, epoch + 1);
@@ -76,18 +77,11 @@ function examplesByMask(
   log: InteractionLog,
 ): Map<TargetMask, Example[]> {
   const { encoder, maxHistory } = model.config;
-  const examples = new Map<TargetMask, Example[]>([
-    ['causal', []],
-    ['full', []],
-  ]);
-  for (let user = 0; user < log.userKeys.length; user++) {
-    const [start, end] = [log.offsets[user], split.trainEnd[user]];
-    if (split.rule === 'last-basket') examples.get('full')?.push(...basketExamples(log, user, start, end, maxHistory));
-    if (encoder === 'item-causal') examples.get('causal')?.push(...windows(log, user, start, end, maxHistory));
-    else if (split.rule === 'leave-one-out')
-      examples.get('full')?.push(...positions(log, user, start, end, maxHistory));
-  }
-  return examples;
+  const ofUsers = (examplesOf: typeof windows) =>
+    log.userKeys.flatMap((_, user) => examplesOf(log, user, log.offsets[user], split.trainEnd[user], maxHistory));
+  const baskets = split.rule === 'last-basket' ? ofUsers(basketExamples) : [];
+  if (encoder === 'item-causal' && baskets.length === 0) return new Map([['causal', ofUsers(windows)]]);
+  return new Map([['full', split.rule === 'last-basket' ? baskets : ofUsers(positions)]]);
 }
 
 /** Windows of at most `maxHistory` sources, newest first; target i is the item after source i. */

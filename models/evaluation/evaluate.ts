@@ -6,15 +6,15 @@ import type { AllowMask } from '../decoding/restricted-trie';
 import { Trie } from '../decoding/trie';
 import { Rows } from '../math/rows';
 import type { SemanticId } from '../semantic-id/semantic-ids';
-import type { Tiger, TigerRequest } from '../serving/tiger-model';
-import { CUTOFFS, hitRank, isClearlyBetter, meanNdcg } from './metrics';
+import type { ItemHeadWeights, Tiger, TigerRequest } from '../serving/tiger-model';
+import { CUTOFFS, hitRank, meanNdcg } from './metrics';
 
 /** Length of a list, if nothing else is said: the largest cutoff of hits. */
 export const LIST_SIZE = Math.max(...CUTOFFS);
 /** Users that are ranked between two reports. */
 const CHUNK = 32;
 /** Shares of the item head that are tried on validation. With a share of 1, items that it does not know could never be in a list. */
-const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
+export const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
 
 export interface EvaluationInput {
   readonly log: InteractionLog;
@@ -58,9 +58,18 @@ export class HeldOutRanker {
     return this.tiger.hasItemTexts;
   }
 
-  /** For all further passes; see `Fusion`. */
-  setTextWeight(weight: number): void {
-    this.tiger.textWeight = weight;
+  /** Whether there is an item head. */
+  get hasItemHead(): boolean {
+    return this.tiger.hasItemHead;
+  }
+
+  /** Of the item head; what is set is for all further passes. */
+  get weights(): ItemHeadWeights {
+    return this.tiger.weights;
+  }
+
+  setWeights(weights: Partial<ItemHeadWeights>): void {
+    this.tiger.weights = { ...this.tiger.weights, ...weights };
   }
 
   /** @returns The users that a pass ranks for. */
@@ -160,37 +169,6 @@ export function chooseShare(validation: readonly HeadRanks[]): HeadChoice {
   const figures = SHARES.map((_, i) => meanNdcg(validation.map(({ fused }) => fused[i])));
   const served = Math.max(...figures);
   return { share: SHARES[figures.indexOf(served)], served, decoder, itemHead: meanNdcg(retrieved) };
-}
-
-/** Weights of the item head's text half that are tried. Without one that helps, it stays out. */
-const TEXT_WEIGHTS = [0, 1, 2, 3, 4, 6, 8];
-/** Enough that the difference of two weights has a standard error of .002 of NDCG@10. */
-const TEXT_WEIGHT_USERS = 4000;
-
-/** @returns The passes over users that `chooseTextWeight` needs. */
-export function textWeightPasses(ranker: HeldOutRanker): Pick<RankOptions, 'part' | 'users'>[] {
-  return ranker.hasTexts ? TEXT_WEIGHTS.map(() => ({ part: 'validation', users: TEXT_WEIGHT_USERS })) : [];
-}
-
-/**
- * Leaves the ranker with the smallest text weight that validation finds as good as the best: than which the best is not better by
- * more than the standard error of the difference. So chance does not bring texts into a shop where they do not help.
- *
- * @param passes - One per weight; none: the weight is 0.
- */
-export async function chooseTextWeight(ranker: HeldOutRanker, passes: readonly RankOptions[]): Promise<number> {
-  if (passes.length === 0) return 0;
-  const tried: { readonly weight: number; readonly served: number; readonly ranks: readonly number[] }[] = [];
-  for (const [i, pass] of passes.entries()) {
-    ranker.setTextWeight(TEXT_WEIGHTS[i]);
-    const ofUsers = await ranker.rank(pass, headRanks);
-    const { share, served } = chooseShare(ofUsers);
-    tried.push({ weight: TEXT_WEIGHTS[i], served, ranks: ofUsers.map(({ fused }) => fused[SHARES.indexOf(share)]) });
-  }
-  const best = tried.reduce((a, b) => (b.served > a.served ? b : a), tried[0]);
-  const weight = tried.find(({ ranks }) => !isClearlyBetter(best.ranks, ranks))?.weight ?? 0;
-  ranker.setTextWeight(weight);
-  return weight;
 }
 
 /** A trie in which item row r is item r. */

@@ -4,10 +4,11 @@ import { BEAM_WIDTH } from '../config';
 import { trainingCounts, type HeldOut } from '../data/interactions';
 import { NUM_NEAREST, rankColdItems } from '../decoding/cold-items';
 import type { Candidates } from '../decoding/fusion';
+import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import { AllowMask } from '../decoding/restricted-trie';
 import type { Fusion } from '../serving/tiger-model';
 import type { TextSpace } from '../text/text-space';
-import { fitBaselines, rankBaseline } from './baselines';
+import { fitBaselines, rankBaseline, type BaselineScorer } from './baselines';
 import { coldStartMetrics, MAX_RESERVED, type ColdStartLists } from './cold-start';
 import { ContentNeighbours } from './content-neighbours';
 import { DIVERSITY_USERS, diversityMetrics, diversityPoints } from './diversity';
@@ -15,14 +16,13 @@ import {
   byDecoder,
   byItemHead,
   chooseShare,
-  chooseTextWeight,
   fusedBy,
   headRanks,
   LIST_SIZE,
-  textWeightPasses,
   type HeldOutRanker,
   type RankOptions,
 } from './evaluate';
+import { chooseWeights, neighbourScorer, weightPasses } from './item-head-weights';
 import { listMetrics, LONG_LIST_SIZE, longListMetrics, type CategoryLevels, type ItemFacts } from './list-metrics';
 import { hitRank, plainMetric, prefixed, rankingMetrics, type MetricValue } from './metrics';
 
@@ -40,6 +40,7 @@ export interface ReportInput {
   /** Text vectors, one per item; float32 `[N, dims]`. */
   readonly vectors: Float32Array;
   readonly texts: TextSpace;
+  readonly neighbours: NeighbourTable;
   readonly categories: CategoryLevels;
   /** Null: no experiment, so no additional passes over the users. */
   readonly experiment: ExperimentOptions | null;
@@ -61,15 +62,17 @@ export interface TestCase extends HeldOut {
  * head alone, under `baseline.NAME.…` those of each baseline. An experiment adds the entropies of longer lists, under `seen-kept.…`
  * lists that may have items that the user has, and also `cold.…` and `diversity.…`.
  */
-export async function reportOn(input: ReportInput): Promise<Required<Fusion> & { readonly metrics: MetricValue[] }> {
-  const { ranker, experiment, signal } = input;
+export async function reportOn(
+  input: ReportInput,
+): Promise<{ readonly fusion: Required<Fusion>; readonly metrics: MetricValue[] }> {
+  const { ranker, experiment, neighbours, signal } = input;
   const { log, split, semanticIds, seed } = ranker.input;
   const passes = new Passes(input.onProgress);
   const plan = (options: Partial<RankOptions>) => passes.plan(ranker, { part: 'test', signal, ...options });
-  const textPasses = textWeightPasses(ranker).map(plan);
+  const forWeights = weightPasses(ranker, plan);
   const [validation, test] = [plan({ part: 'validation' }), plan({})];
   const further = experiment === null ? null : planFurther(input, experiment, plan);
-  const textWeight = await chooseTextWeight(ranker, textPasses);
+  const weights = await chooseWeights(ranker, neighbours, forWeights);
   const { share } = chooseShare(await ranker.rank(validation, headRanks));
   const cases = await ranker.rank(test, (one, candidates) => testCase(one, candidates, share));
   const facts = { popularity: trainingCounts(log, split, semanticIds.length), categories: input.categories };
@@ -78,13 +81,15 @@ export async function reportOn(input: ReportInput): Promise<Required<Fusion> & {
     const metrics = [
       ...headMetrics(cases, facts, seed),
       plainMetric('item-head.share', share),
-      ...(ranker.hasTexts ? [plainMetric('item-head.text-weight', textWeight)] : []),
+      ...(ranker.hasTexts ? [plainMetric('item-head.text-weight', weights.textWeight)] : []),
+      ...(ranker.hasItemHead ? [plainMetric('item-head.neighbour-share', weights.neighbourShare)] : []),
+      plainMetric('neighbour-decay', weights.neighbourDecay),
       plainMetric('beam-width', BEAM_WIDTH),
       plainMetric('users', cases.length),
-      ...(await baselineMetrics(ranker, cases, content)),
+      ...(await baselineMetrics(ranker, cases, content, neighbours)),
       ...(further === null ? [] : await further(cases, content, share)),
     ];
-    return { itemHeadShare: share, textWeight, metrics };
+    return { fusion: { itemHeadShare: share, ...weights }, metrics };
   } finally {
     content.dispose();
   }
@@ -213,13 +218,16 @@ async function coldLists(
 }
 
 async function baselineMetrics(
-  { input: { log, split, semanticIds, seed } }: HeldOutRanker,
+  { input: { log, split, semanticIds, seed }, weights }: HeldOutRanker,
   cases: readonly HeldOut[],
   content: ContentNeighbours,
+  neighbours: NeighbourTable,
 ): Promise<MetricValue[]> {
   const metricsOf = (name: string, lists: readonly (readonly number[])[]) =>
     prefixed(`baseline.${name}.`, rankingMetrics(ranksOf(lists, cases), seed));
-  const byCounts = Array.from(fitBaselines(log, split, semanticIds.length)).flatMap(([name, scorer]) =>
+  const scorers = new Map<string, BaselineScorer>(fitBaselines(log, split, semanticIds.length));
+  scorers.set('item-knn-tuned', neighbourScorer(neighbours, weights.neighbourDecay));
+  const byCounts = Array.from(scorers).flatMap(([name, scorer]) =>
     metricsOf(name, rankBaseline(scorer, cases, semanticIds.length, LIST_SIZE)),
   );
   const near = await content.rank(cases, LIST_SIZE);

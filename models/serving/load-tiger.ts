@@ -6,6 +6,7 @@ import { createModel, restoreWeights } from '../checkpoint/model-weights';
 import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
 import type { TigerConfig } from '../config';
+import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import { TextSpace } from '../text/text-space';
 import { Tiger, type Fusion, type TigerParts } from './tiger-model';
 
@@ -36,8 +37,20 @@ export function openTiger(
   restoreWeights(model, tensors.weights, device, dir);
   const texts = TextSpace.fromTensors(tensors.texts);
   const itemTexts = textsOf(checkpoint);
+  const neighbours = neighboursOf(checkpoint);
   const fusion = documents.fusion as Fusion;
-  return Tiger.open({ ...fusion, config, model, itemIds, texts, itemTexts, device, isFrozen: true, threads });
+  return Tiger.open({
+    ...fusion,
+    config,
+    model,
+    itemIds,
+    texts,
+    itemTexts,
+    neighbours,
+    device,
+    isFrozen: true,
+    threads,
+  });
 }
 
 /** The text half of the item head; null: validation found no use for it, or the checkpoint is older. */
@@ -46,16 +59,32 @@ function textsOf({ tensors }: Checkpoint): Variable | null {
   return directions === undefined ? null : variableOf(directions);
 }
 
+/** The item head's neighbours; null: validation found no use for them, or the checkpoint is older. */
+function neighboursOf({ tensors }: Checkpoint): NeighbourTable | null {
+  const parts = tensors['item-neighbours'];
+  if (parts === undefined) return null;
+  const [offsets, items] = [parts.offsets.data as Int32Array, parts.items.data as Int32Array];
+  return { offsets, items, weights: parts.weights.data as Float32Array };
+}
+
 const NEEDED = {
   tensors: ['weights', 'tokenizer', 'texts', 'semantic-ids'],
   documents: ['config', 'metrics', 'fusion'],
 } as const;
 
+/** The parts of the item head, each by the weight with which it is needed. */
+const NEEDED_WITH = { textWeight: 'item-texts', neighbourShare: 'item-neighbours' } as const;
+
 /** A file that the manifest does not name would not be missed otherwise, and the model would make other lists. */
 function checkParts(checkpoint: Checkpoint, dir: string): void {
-  for (const kind of ['tensors', 'documents'] as const) {
-    const missing = NEEDED[kind].find((name) => checkpoint[kind][name] === undefined);
-    if (missing !== undefined) throw new CheckpointError(`${dir}: expected ${missing} in the manifest, got none`);
+  for (const kind of ['tensors', 'documents'] as const) NEEDED[kind].forEach((name) => check(kind, name));
+  const fusion = checkpoint.documents.fusion as Fusion;
+  for (const weight of ['textWeight', 'neighbourShare'] as const)
+    if ((fusion[weight] ?? 0) > 0) check('tensors', NEEDED_WITH[weight]);
+
+  function check(kind: 'tensors' | 'documents', name: string): void {
+    if (checkpoint[kind][name] === undefined)
+      throw new CheckpointError(`${dir}: expected ${name} in the manifest, got none`);
   }
 }
 

@@ -6,6 +6,12 @@ import { BEAM_WIDTH, type TigerConfig } from '../config';
 import { beamSearch, logSumExp } from '../decoding/beam-search';
 import { fuse, type Candidates, type Recommendation } from '../decoding/fusion';
 import { rankItems } from '../decoding/item-ranking';
+import {
+  mixNeighbours,
+  neighbourProbabilities,
+  type NormedLogits,
+  type NeighbourTable,
+} from '../decoding/neighbour-mixture';
 import { gumbelRanking } from '../decoding/sampling';
 import type { Trie } from '../decoding/trie';
 import { findPrefix, type TrieView } from '../decoding/trie-view';
@@ -49,12 +55,22 @@ export interface TigerRequest {
   readonly view: TrieView;
 }
 
-/** How the probabilities of the two heads are mixed. */
-export interface Fusion {
+/** How much the parts of the item head count that are not trained. Validation chooses them. */
+export interface ItemHeadWeights {
+  /** Nats that a text as near as can be adds to the item head's logit of an item; 0: the item head reads no texts. */
+  readonly textWeight: number;
+  /** Share of the neighbours' probabilities in the item head's, below 1; 0: the item head does without them. */
+  readonly neighbourShare: number;
+  /** See `neighbourProbabilities`. */
+  readonly neighbourDecay: number;
+}
+
+const NO_WEIGHTS: ItemHeadWeights = { textWeight: 0, neighbourShare: 0, neighbourDecay: 1 };
+
+/** How the probabilities of the two heads are mixed; an older checkpoint has fewer weights. */
+export interface Fusion extends Partial<ItemHeadWeights> {
   /** 0 is the decoder alone; always below 1. */
   readonly itemHeadShare: number;
-  /** Nats that a text as near as can be adds to the item head's logit of an item; absent, or 0: the item head reads no texts. */
-  readonly textWeight?: number;
 }
 
 export interface TigerParts extends Fusion {
@@ -66,6 +82,8 @@ export interface TigerParts extends Fusion {
   readonly texts: TextSpace | null;
   /** The text half of the item head: see models/seq2seq/item-texts.ts. */
   readonly itemTexts?: Variable | null;
+  /** Of the items known in training; absent: see `ItemHeadWeights`. */
+  readonly neighbours?: NeighbourTable | null;
   readonly device: Device;
   /** False while the weights are still being trained. */
   readonly isFrozen: boolean;
@@ -76,8 +94,8 @@ export interface TigerParts extends Fusion {
 export class Tiger {
   /** Item id → row of the item vectors. */
   private readonly rows: ReadonlyMap<number, number>;
-  /** See `Fusion`; a training tries several. */
-  textWeight: number;
+  /** A training tries several. */
+  weights: ItemHeadWeights;
   private running = 0;
   private isUnwanted = false;
 
@@ -85,7 +103,8 @@ export class Tiger {
     private readonly parts: TigerParts,
     private readonly scorer: Scorer,
   ) {
-    this.textWeight = parts.textWeight ?? 0;
+    const { textWeight, neighbourShare, neighbourDecay } = { ...NO_WEIGHTS, ...parts };
+    this.weights = { textWeight, neighbourShare, neighbourDecay };
     this.rows = new Map(Array.from(parts.itemIds, (itemId, row) => [itemId, row + 1]));
   }
 
@@ -101,6 +120,10 @@ export class Tiger {
   /** The text space that this checkpoint was trained with. */
   get texts(): TextSpace | null {
     return this.parts.texts;
+  }
+
+  get hasItemHead(): boolean {
+    return this.parts.model.params.itemVectors !== null;
   }
 
   /** Whether the item head has a text half. */
@@ -174,18 +197,18 @@ export class Tiger {
       beamWidth: Math.max(first, beamWidth),
       ranking: isSampled(temperature) ? gumbelRanking(byLevel(temperature, idLength), seed) : undefined,
     }));
-    const scorer = await this.scorer.start(histories, this.textWeight);
+    const scorer = await this.scorer.start(histories, this.weights.textWeight);
     const lists = await beamSearch({ scorer, users, idLength, width });
     return lists.map((decoder, i) => ({ decoder, ...this.byItemHead(scorer.itemLogits(i), requests[i], ids) }));
   }
 
   private byItemHead(
-    logits: Float32Array | null,
-    { view, first, beamWidth }: TigerRequest,
+    own: Float32Array | null,
+    { view, first, beamWidth, history }: TigerRequest,
     ids: ServedIds,
   ): Omit<Candidates, 'decoder'> {
-    if (logits === null) return { itemHead: null, itemHeadScore: () => null };
-    const norm = logSumExp(logits, logits.length);
+    if (own === null) return { itemHead: null, itemHeadScore: () => null };
+    const { logits, norm } = this.withNeighbours({ logits: own, norm: logSumExp(own, own.length) }, history);
     const qualifies = (itemId: number) => {
       const codes = ids.get(itemId);
       const leaf = codes && findPrefix(view, codes);
@@ -198,6 +221,14 @@ export class Tiger {
         return row === undefined ? null : logits[row - 1] - norm;
       },
     };
+  }
+
+  private withNeighbours(own: NormedLogits, history: readonly HistoryItem[]): NormedLogits {
+    const { neighbourShare, neighbourDecay } = this.weights;
+    const { neighbours } = this.parts;
+    if (!neighbours || neighbourShare === 0) return own;
+    const rows = history.map(({ itemId }) => (this.rows.get(itemId) ?? UNKNOWN_ITEM) - 1);
+    return mixNeighbours(own, neighbourProbabilities(neighbours, rows, neighbourDecay), neighbourShare);
   }
 
   private disposeIfDone(): void {

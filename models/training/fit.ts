@@ -14,10 +14,11 @@ import { idMetrics } from '../evaluation/id-metrics';
 import { plainMetric } from '../evaluation/metrics';
 import { reportOn } from '../evaluation/report';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
-import { Tiger, type Fusion } from '../serving/tiger-model';
+import { Tiger } from '../serving/tiger-model';
 import { withSecondTry } from './divergence';
 import { bareProgress, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
+import { neighbourTable, neighbourTensors } from './neighbour-table';
 import { readState, saveState } from './phase-state';
 import { startWeights } from './start-weights';
 import { trainSeq2Seq, type TrainingPosition, type TrainSeq2SeqOptions, type Validation } from './train-seq2seq';
@@ -59,12 +60,14 @@ async function fitModel(
   // The evaluation knows items by their rows.
   const rows = learnedIds(Int32Array.from(semanticIds.keys()), evaluation);
   const itemTexts = model.params.itemVectors === null ? null : texts.itemTable(input.vectors);
+  const neighbours = neighbourTable(log, evaluation.split, semanticIds.length);
   const tiger = Tiger.open({
     config,
     model,
     itemIds: rows,
     texts,
     itemTexts: itemTexts && variableOf(itemTexts),
+    neighbours,
     itemHeadShare: 0,
     device,
     isFrozen: false,
@@ -72,15 +75,12 @@ async function fitModel(
   const ranker = new HeldOutRanker(tiger, evaluation);
   startWeights(model, device, evaluation);
   const validations = await trainModel(input, run, model, ranker);
-  const {
-    itemHeadShare,
-    textWeight,
-    metrics: ranking,
-  } = await reportOn({
+  const { fusion, metrics: ranking } = await reportOn({
     ...input,
     ...run,
     ranker,
     texts,
+    neighbours,
     onProgress: (done, total) => run.onProgress(bareProgress('EVALUATION', done, total)),
   });
   const metrics = [...ranking, ...idMetrics(semanticIds, config.tokenizer)];
@@ -90,13 +90,14 @@ async function fitModel(
       weights: weightsOf(model, device),
       tokenizer: tokenizer.toTensors(),
       texts: texts.toTensors(),
-      ...(itemTexts !== null && textWeight > 0 ? { 'item-texts': { directions: itemTexts } } : {}),
+      ...(itemTexts !== null && fusion.textWeight > 0 ? { 'item-texts': { directions: itemTexts } } : {}),
+      ...(fusion.neighbourShare > 0 ? { 'item-neighbours': neighbourTensors(neighbours) } : {}),
       'semantic-ids': {
         ...idTensors(semanticIds),
         items: { shape: [itemIds.length], data: learnedIds(itemIds, evaluation) },
       },
     },
-    documents: { config, metrics, fusion: { itemHeadShare, textWeight } satisfies Fusion },
+    documents: { config, metrics, fusion },
   });
   run.onProgress(bareProgress('DONE', 1, 1));
   return { checkpointDir, parameterCount: countParameters(model.params), semanticIds, metrics, validations };

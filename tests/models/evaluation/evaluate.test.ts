@@ -4,10 +4,8 @@ import {
   byDecoder,
   byItemHead,
   chooseShare,
-  chooseTextWeight,
   fusedBy,
   HeldOutRanker,
-  textWeightPasses,
   type HeadRanks,
 } from '../../../models/evaluation/evaluate';
 import type { Tiger, TigerRequest } from '../../../models/serving/tiger-model';
@@ -44,44 +42,6 @@ describe('chooseShare', () => {
       decoder: 0.75,
       itemHead: null,
     });
-  });
-});
-
-describe('chooseTextWeight', () => {
-  /** @param rankAt - The rank of every user's target in the served lists under a weight. */
-  function rankerOf(hasTexts: boolean, rankAt: (weight: number, user: number) => number) {
-    const weights: number[] = [];
-    const ranker = {
-      hasTexts,
-      setTextWeight: (weight: number) => weights.push(weight),
-      rank: () => Promise.resolve([1, 2].map((user) => ({ ...ranksOf(3, 3), fused: [rankAt(weights.at(-1)!, user)] }))),
-    } as unknown as HeldOutRanker;
-    const { signal } = new AbortController();
-    const passes = textWeightPasses(ranker).map((pass) => ({ ...pass, signal }));
-    return { weights, choose: () => chooseTextWeight(ranker, passes) };
-  }
-
-  it('leaves the ranker with the weight whose lists are best', async () => {
-    const { weights, choose } = rankerOf(true, (weight) => (weight === 3 ? 1 : 2));
-    expect(await choose()).toBe(3);
-    expect(weights.at(-1)).toBe(3);
-  });
-
-  it('leaves texts out where they do harm, or do nothing', async () => {
-    for (const rankAt of [(weight: number) => 1 + weight, () => 1]) {
-      const { weights, choose } = rankerOf(true, rankAt);
-      expect(await choose()).toBe(0);
-      expect(weights.at(-1)).toBe(0);
-    }
-  });
-
-  it('leaves texts out where one user gains and another loses: that may be chance', async () => {
-    const { choose } = rankerOf(true, (weight, user) => (weight === 4 ? [0, 1, 3][user] : 2));
-    expect(await choose()).toBe(0);
-  });
-
-  it('has nothing to choose for a model without a text half', async () => {
-    expect(await rankerOf(false, () => 1).choose()).toBe(0);
   });
 });
 

@@ -8,6 +8,7 @@ import type { CategoryLevels } from '../../../models/evaluation/list-metrics';
 import { reportOn, type ExperimentOptions } from '../../../models/evaluation/report';
 import { createRandom } from '../../../models/math/random';
 import { TextSpace } from '../../../models/text/text-space';
+import { neighbourTable } from '../../../models/training/neighbour-table';
 import { logOf } from '../../support/little-log';
 
 const NUM_ITEMS = 6;
@@ -47,6 +48,10 @@ function said({ user, targets: [target] }: HeldOut, { part, isSeenKept }: RankOp
 function rankerOf(say: typeof said): HeldOutRanker {
   const cases = ({ part }: Pick<RankOptions, 'part'>) => heldOut(LOG, SPLIT, part);
   return {
+    hasTexts: false,
+    hasItemHead: false,
+    weights: { textWeight: 0, neighbourShare: 0, neighbourDecay: 1 },
+    setWeights: () => undefined,
     input: { log: LOG, split: SPLIT, semanticIds: Array.from({ length: NUM_ITEMS }, (_, i) => [i, 0]), seed: 1 },
     cases,
     rank: (options: RankOptions, keep: (one: HeldOut, candidates: Candidates) => unknown) => {
@@ -65,8 +70,20 @@ async function report(say = said, experiment: ExperimentOptions | null = null, c
   const random = createRandom(3);
   const vectors = Float32Array.from({ length: NUM_ITEMS * DIMS }, () => random.normal());
   const progress: [number, number][] = [];
-  const { itemHeadShare, metrics } = await reportOn({
-    ...{ ranker: rankerOf(say), device, vectors, texts: TextSpace.fit(vectors, DIMS), categories, experiment },
+  const neighbours = neighbourTable(LOG, SPLIT, NUM_ITEMS);
+  const {
+    fusion: { itemHeadShare },
+    metrics,
+  } = await reportOn({
+    ...{
+      ranker: rankerOf(say),
+      device,
+      vectors,
+      texts: TextSpace.fit(vectors, DIMS),
+      neighbours,
+      categories,
+      experiment,
+    },
     onProgress: (done, total) => progress.push([done, total]),
     signal: new AbortController().signal,
   });
@@ -99,7 +116,7 @@ describe('reportOn', () => {
   it('measures the baselines on the same users', async () => {
     const { values } = await report();
     // Items 2 … 5 have no interactions in training. Of those that a user does not have the lowest row comes first: the target.
-    for (const name of ['popularity', 'markov', 'item-knn', 'item-knn-damped'])
+    for (const name of ['popularity', 'markov', 'item-knn', 'item-knn-damped', 'item-knn-tuned'])
       expect([name, values.get(`baseline.${name}.mrr`)]).toEqual([name, 1]);
     expect(values.get('baseline.content-knn.recall@5')).toBe(1); // three items are left to rank
   });

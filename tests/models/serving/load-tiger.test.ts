@@ -41,6 +41,42 @@ describe('loadTiger', () => {
     expect(await firstUnder(0)).not.toEqual(new Set([4, 20]));
   });
 
+  it('reads the neighbours of the item head and their share', async () => {
+    const { tensors, documents } = await loadCheckpoint(fitted.checkpointDir);
+    // Item 20 is the one neighbour of item 4.
+    const neighbours = {
+      offsets: { shape: [NUM_ITEMS + 1], data: Int32Array.from({ length: NUM_ITEMS + 1 }, (_, i) => (i > 4 ? 1 : 0)) },
+      items: { shape: [1], data: Int32Array.of(20) },
+      weights: { shape: [1], data: Float32Array.of(1) },
+    };
+    const scoreUnder = async (neighbourShare: number) => {
+      const dir = join(root, `neighbours-${neighbourShare}`);
+      const fusion = { itemHeadShare: 0.999, neighbourShare };
+      await saveCheckpoint(dir, {
+        tensors: { ...tensors, 'item-neighbours': neighbours },
+        documents: { ...documents, fusion },
+      });
+      const [list] = await listsOf(device, dir, fitted.semanticIds, [[4]], { first: NUM_ITEMS });
+      return Math.exp(list.find(({ itemId }) => itemId === 20)!.itemHeadScore!);
+    };
+    const alone = await scoreUnder(0);
+    expect(await scoreUnder(0.9)).toBeCloseTo(0.9 + 0.1 * alone, 5);
+  });
+
+  it('refuses a checkpoint without a part that its weights need', async () => {
+    const { tensors, documents } = await loadCheckpoint(fitted.checkpointDir);
+    const rest = Object.fromEntries(Object.entries(tensors).filter(([name]) => !name.startsWith('item-')));
+    for (const [weight, part] of [
+      ['textWeight', 'item-texts'],
+      ['neighbourShare', 'item-neighbours'],
+    ] as const) {
+      const dir = join(root, part);
+      const fusion = { itemHeadShare: 0.5, [weight]: 0.5 };
+      await saveCheckpoint(dir, { tensors: rest, documents: { ...documents, fusion } });
+      await expect(loadTiger(dir, device)).rejects.toThrow(`expected ${part} in the manifest, got none`);
+    }
+  });
+
   it('refuses a damaged checkpoint by name, and one that is not there', async () => {
     const dir = join(root, 'damaged');
     await cp(fitted.checkpointDir, dir, { recursive: true });

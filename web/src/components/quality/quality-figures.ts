@@ -34,6 +34,7 @@ const BASELINES: Readonly<Record<string, string>> = {
   markov: 'Markov chain',
   'item-knn': 'Item-kNN',
   'item-knn-damped': 'Item-kNN, damped',
+  'item-knn-tuned': 'Item-kNN, tuned',
   'content-knn': 'Content-kNN',
 };
 

@@ -1,0 +1,66 @@
+/**
+ * Mixes counts of neighbours into the item head's probabilities: p = (1 − share) · p(item head) + share · p(neighbours).
+ *
+ * As a language model is mixed with what its training text has after the nearest contexts: kNN-LM (Khandelwal et al., 2020), equation 2.
+ */
+/** The neighbours of item row r are the entries `offsets[r] … offsets[r + 1] − 1`, the strongest first. */
+export interface NeighbourTable {
+  /** int32 `[N + 1]`. */
+  readonly offsets: Int32Array;
+  /** Item rows; int32 `[entries]`. */
+  readonly items: Int32Array;
+  /** Count of the pair, divided by the root of the count of all pairs of the item; float32 `[entries]`. */
+  readonly weights: Float32Array;
+}
+
+/** An item this far back in a history no longer counts. */
+const MIN_WEIGHT = 1e-3;
+
+/**
+ * @param history - Item rows, oldest first; those outside the table are passed over.
+ * @param decay - Each step back counts so many times as much as the step after it; 1: the order does not matter.
+ * @returns Item row → probability of being next; nothing when no item of the history has neighbours.
+ */
+export function neighbourProbabilities(
+  { offsets, items, weights }: NeighbourTable,
+  history: ArrayLike<number>,
+  decay: number,
+): Map<number, number> {
+  const sums = new Map<number, number>();
+  let total = 0;
+  let weight = 1;
+  for (let i = history.length - 1; i >= 0 && weight > MIN_WEIGHT; i--, weight *= decay) {
+    for (let entry = offsets[history[i]]; entry < offsets[history[i] + 1]; entry++) {
+      const part = weight * weights[entry];
+      sums.set(items[entry], (sums.get(items[entry]) ?? 0) + part);
+      total += part;
+    }
+  }
+  for (const [item, sum] of sums) sums.set(item, sum / total);
+  return sums;
+}
+
+/** Scores whose probabilities are exp(logit − norm). */
+export interface NormedLogits {
+  /** float32 `[N]`. */
+  readonly logits: Float32Array;
+  readonly norm: number;
+}
+
+/**
+ * @param probabilities - From `neighbourProbabilities`; when empty, nothing changes.
+ * @param share - Of the neighbours, below 1.
+ * @returns The mixture. Only the neighbours' logits change, and the norm of all.
+ */
+export function mixNeighbours(
+  own: NormedLogits,
+  probabilities: ReadonlyMap<number, number>,
+  share: number,
+): NormedLogits {
+  if (probabilities.size === 0 || share === 0) return own;
+  const norm = own.norm - Math.log(1 - share);
+  const logits = own.logits.slice();
+  for (const [item, probability] of probabilities)
+    logits[item] = norm + Math.log((1 - share) * Math.exp(own.logits[item] - own.norm) + share * probability);
+  return { logits, norm };
+}

@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+
+import { mixNeighbours, neighbourProbabilities } from '../../../models/decoding/neighbour-mixture';
+
+/** 0 → 1 (weight 3) and 2 (1); 1 → 2 (1). */
+const TABLE = { offsets: Int32Array.of(0, 2, 3, 3), items: Int32Array.of(1, 2, 2), weights: Float32Array.of(3, 1, 1) };
+const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
+
+describe('neighbourProbabilities', () => {
+  it('adds up the neighbours of the history, whose older items count less', () => {
+    const probabilities = neighbourProbabilities(TABLE, [0, 1], 0.5);
+    expect(Object.fromEntries(probabilities)).toEqual({ 1: 1.5 / 3, 2: (0.5 + 1) / 3 });
+  });
+
+  it('counts a whole history alike with a decay of 1', () => {
+    const orders = [[0, 1], [1, 0]].map((history) => Object.fromEntries(neighbourProbabilities(TABLE, history, 1))); // prettier-ignore
+    expect(orders[0]).toEqual(orders[1]);
+  });
+
+  it('passes over items outside the table, and says nothing without neighbours', () => {
+    expect(neighbourProbabilities(TABLE, [-1, 1, 7], 1).get(2)).toBe(1);
+    expect(neighbourProbabilities(TABLE, [2], 1).size).toBe(0);
+  });
+});
+
+describe('mixNeighbours', () => {
+  const logits = fc.array(fc.float({ min: -20, max: 20, noNaN: true }), { minLength: 3, maxLength: 3 });
+
+  it('gives the mixture of both probabilities, which adds up to 1', () => {
+    fc.assert(
+      fc.property(logits, fc.double({ min: 0, max: 0.95, noNaN: true }), (values, share) => {
+        const own = { logits: Float32Array.from(values), norm: Math.log(sum(values.map(Math.fround).map(Math.exp))) };
+        const probabilities = neighbourProbabilities(TABLE, [0], 1);
+        const mixed = mixNeighbours(own, probabilities, share);
+        const result = Array.from(mixed.logits, (logit) => Math.exp(logit - mixed.norm));
+        result.forEach((probability, item) => {
+          const alone = Math.exp(own.logits[item] - own.norm);
+          expect(probability).toBeCloseTo((1 - share) * alone + share * (probabilities.get(item) ?? 0), 4);
+        });
+        expect(sum(result)).toBeCloseTo(1, 4);
+      }),
+    );
+  });
+
+  it('leaves the scores as they are without neighbours', () => {
+    const own = { logits: Float32Array.of(1, 2, 3), norm: 4 };
+    expect(mixNeighbours(own, new Map(), 0.5)).toBe(own);
+  });
+});

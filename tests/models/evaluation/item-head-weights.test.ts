@@ -1,0 +1,89 @@
+import { heldOut, splitLog } from '../../../models/data/interactions';
+import type { HeldOutRanker } from '../../../models/evaluation/evaluate';
+import { chooseDecay, chooseWeights, weightPasses } from '../../../models/evaluation/item-head-weights';
+import type { ItemHeadWeights } from '../../../models/serving/tiger-model';
+import { neighbourTable } from '../../../models/training/neighbour-table';
+import { logOf } from '../../support/little-log';
+
+const LOG = logOf([[[0], [1], [2], [3]]]);
+const NEIGHBOURS = neighbourTable(LOG, splitLog(LOG), 4);
+
+/** @param rankAt - The rank of every user's target in the served lists under these weights. */
+function rankerOf(
+  rankAt: (weights: ItemHeadWeights, user: number) => number,
+  parts = { hasTexts: true, hasItemHead: true },
+) {
+  const ranker = {
+    ...parts,
+    weights: { textWeight: 0, neighbourShare: 0, neighbourDecay: 1 } as ItemHeadWeights,
+    setWeights: (weights: Partial<ItemHeadWeights>) => (ranker.weights = { ...ranker.weights, ...weights }),
+    cases: () => heldOut(LOG, splitLog(LOG), 'validation'),
+    rank: () =>
+      Promise.resolve(
+        [1, 2].map((user) => ({
+          decoder: 3,
+          itemHead: 3,
+          fused: Array<number>(15).fill(rankAt(ranker.weights, user)),
+        })),
+      ),
+  };
+  return ranker as unknown as HeldOutRanker;
+}
+
+function choose(ranker: HeldOutRanker): Promise<ItemHeadWeights> {
+  const { signal } = new AbortController();
+  return chooseWeights(
+    ranker,
+    NEIGHBOURS,
+    weightPasses(ranker, (options) => ({ ...options, signal })),
+  );
+}
+
+describe('chooseWeights', () => {
+  it('leaves the ranker with the weights whose lists are best', async () => {
+    const ranker = rankerOf(
+      ({ textWeight, neighbourShare }) => (textWeight === 3 ? 1 : 2) + (neighbourShare === 0.4 ? 0 : 1),
+    );
+    expect(await choose(ranker)).toMatchObject({ textWeight: 3, neighbourShare: 0.4 });
+    expect(ranker.weights).toMatchObject({ textWeight: 3, neighbourShare: 0.4 });
+  });
+
+  it('leaves a part out where it does harm, or does nothing', async () => {
+    const harm = ({ textWeight, neighbourShare }: ItemHeadWeights) => 1 + textWeight + neighbourShare;
+    for (const rankAt of [harm, () => 1])
+      expect(await choose(rankerOf(rankAt))).toMatchObject({ textWeight: 0, neighbourShare: 0 });
+  });
+
+  it('leaves a part out where one user gains and another loses: that may be chance', async () => {
+    const ranker = rankerOf(({ textWeight }, user) => (textWeight === 4 ? [0, 1, 3][user] : 2));
+    expect(await choose(ranker)).toMatchObject({ textWeight: 0 });
+  });
+
+  it('tries nothing for a model without an item head', async () => {
+    const ranker = rankerOf(() => 1, { hasTexts: false, hasItemHead: false });
+    expect(weightPasses(ranker, () => fail())).toEqual({ textWeight: [], neighbourShare: [] });
+  });
+});
+
+function fail(): never {
+  throw new Error('expected no pass');
+}
+
+describe('chooseDecay', () => {
+  // After 0 comes 5, and after 1 comes 6: the users below end with 0 or have it farther back.
+  const TAUGHT = [...Array<number[]>(4).fill([0, 5]), ...Array<number[]>(3).fill([1, 6])];
+
+  it.each([
+    ['the newest item is what counts', [0, 1, 6], 0.5],
+    ['older items count too', [0, 1, 5], 0.9], // 4/√5 · .9 > 3/√4 > 4/√5 · .8
+  ])('finds that %s', (_, [first, second, target], expected) => {
+    const log = logOf([...TAUGHT.map((items) => items.map((item) => [item])), [[first], [second], [target], [7]]]);
+    const all = { ...splitLog(log), trainEnd: log.offsets.slice(1) };
+    all.trainEnd[TAUGHT.length] = log.offsets[TAUGHT.length];
+    const table = neighbourTable(log, all, 8);
+    const decay = chooseDecay(table, [
+      { user: 0, history: Int32Array.of(first, second), targets: Int32Array.of(target) },
+    ]);
+    expect(decay).toBe(expected);
+  });
+});

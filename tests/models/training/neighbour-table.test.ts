@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+
+import type { Split } from '../../../models/data/interactions';
+import { countPairs } from '../../../models/data/neighbours';
+import { neighbourTable } from '../../../models/training/neighbour-table';
+import { logOf } from '../../support/little-log';
+
+const NUM_ITEMS = 12;
+const histories = fc.array(fc.array(fc.nat(NUM_ITEMS - 1), { minLength: 1, maxLength: 20 }), {
+  minLength: 1,
+  maxLength: 6,
+});
+
+function tableOf(
+  users: readonly number[][],
+  trained: (length: number) => number = (length) => length,
+  numItems = NUM_ITEMS,
+) {
+  const log = logOf(users.map((items) => items.map((item) => [item])));
+  const split = {
+    trainEnd: log.offsets.slice(0, -1).map((start, user) => start + trained(users[user].length)),
+  } as unknown as Split;
+  return { log, split, ...neighbourTable(log, split, numItems) };
+}
+
+describe('neighbourTable', () => {
+  it("has the counts of all pairs in ten steps, each by the root of its item's total", () => {
+    fc.assert(
+      fc.property(histories, (users) => {
+        const { log, split, offsets, items, weights } = tableOf(users);
+        const counts = countPairs(log, split, { window: 10, backward: 0.5 });
+        for (let item = 0; item < NUM_ITEMS; item++) {
+          const expected = counts.get(item) ?? new Map<number, number>();
+          const total = [...expected.values()].reduce((sum, count) => sum + count, 0);
+          const near = items.subarray(offsets[item], offsets[item + 1]);
+          expect(new Set(near)).toEqual(new Set(expected.keys()));
+          near.forEach((other, i) =>
+            expect(weights[offsets[item] + i]).toBeCloseTo(expected.get(other)! / Math.sqrt(total + 1), 5),
+          );
+        }
+      }),
+    );
+  });
+
+  it('keeps the strongest 200 neighbours of an item, strongest first', () => {
+    const { offsets, weights } = tableOf(
+      [...Array.from({ length: 250 }, (_, i) => [0, i + 1]), [0, 7]],
+      undefined,
+      251,
+    );
+    const ofFirst = weights.subarray(offsets[0], offsets[1]);
+    expect(ofFirst).toHaveLength(200);
+    expect(ofFirst[0]).toBeCloseTo(2 * ofFirst[1], 5);
+  });
+
+  it('reads the training parts alone', () => {
+    const { offsets, items } = tableOf([[0, 1, 2, 3]], (length) => length - 2);
+    expect([...items]).toEqual([1, 0]);
+    expect([...offsets.subarray(0, 3)]).toEqual([0, 1, 2]);
+  });
+});
