@@ -135,7 +135,7 @@ describeInBrowser("the console's pages of the shop", () => {
       mimeType: 'text/csv',
       buffer: Buffer.alloc(300_000),
     });
-    await page.getByText('shop.xlsx is not a text file.').waitFor();
+    await page.getByText('shop.xlsx is not a text in UTF-8.').waitFor();
     await close();
   });
 
