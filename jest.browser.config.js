@@ -8,5 +8,5 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 300_000,
   // They wait more than they compute.
-  maxWorkers: 4,
+  maxWorkers: 3,
 };
