@@ -7,6 +7,4 @@ module.exports = {
   testMatch: ['<rootDir>/tests/web/browser/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 300_000,
-  // They wait more than they compute.
-  maxWorkers: 3,
 };
