@@ -3,6 +3,7 @@
  *
  * As a language model is mixed with what its training text has after the nearest contexts: kNN-LM (Khandelwal et al., 2020), equation 2.
  */
+
 /** The neighbours of item row r are the entries `offsets[r] … offsets[r + 1] − 1`, the strongest first. */
 export interface NeighbourTable {
   /** int32 `[N + 1]`. */
@@ -57,7 +58,7 @@ export function mixNeighbours(
   probabilities: ReadonlyMap<number, number>,
   share: number,
 ): NormedLogits {
-  if (probabilities.size === 0 || share === 0) return own;
+  if (probabilities.size === 0) return own;
   const norm = own.norm - Math.log(1 - share);
   const logits = own.logits.slice();
   for (const [item, probability] of probabilities)

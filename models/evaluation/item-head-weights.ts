@@ -21,10 +21,7 @@ const VALIDATION = { part: 'validation', users: USERS } as const;
 /** What NDCG@10 reads of a list. */
 const LENGTH = 10;
 
-export interface WeightPasses {
-  readonly textWeight: readonly RankOptions[];
-  readonly neighbourShare: readonly RankOptions[];
-}
+export type WeightPasses = Readonly<Record<TriedWeight, readonly RankOptions[]>>;
 
 /** @param plan - Makes the options of one pass over users. @returns The passes that `chooseWeights` needs. */
 export function weightPasses(

@@ -77,15 +77,21 @@ const NEEDED_WITH = { textWeight: 'item-texts', neighbourShare: 'item-neighbours
 
 /** A file that the manifest does not name would not be missed otherwise, and the model would make other lists. */
 function checkParts(checkpoint: Checkpoint, dir: string): void {
-  for (const kind of ['tensors', 'documents'] as const) NEEDED[kind].forEach((name) => check(kind, name));
+  for (const kind of ['tensors', 'documents'] as const) checkNamed(checkpoint, kind, NEEDED[kind], dir);
   const fusion = checkpoint.documents.fusion as Fusion;
-  for (const weight of ['textWeight', 'neighbourShare'] as const)
-    if ((fusion[weight] ?? 0) > 0) check('tensors', NEEDED_WITH[weight]);
+  const weights = ['textWeight', 'neighbourShare'] as const;
+  const used = weights.filter((weight) => (fusion[weight] ?? 0) > 0).map((weight) => NEEDED_WITH[weight]);
+  checkNamed(checkpoint, 'tensors', used, dir);
+}
 
-  function check(kind: 'tensors' | 'documents', name: string): void {
-    if (checkpoint[kind][name] === undefined)
-      throw new CheckpointError(`${dir}: expected ${name} in the manifest, got none`);
-  }
+function checkNamed(
+  checkpoint: Checkpoint,
+  kind: 'tensors' | 'documents',
+  names: readonly string[],
+  dir: string,
+): void {
+  const missing = names.find((name) => checkpoint[kind][name] === undefined);
+  if (missing !== undefined) throw new CheckpointError(`${dir}: expected ${missing} in the manifest, got none`);
 }
 
 /** Ids of the items known in training, by row. */
