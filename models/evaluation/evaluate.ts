@@ -6,7 +6,7 @@ import type { AllowMask } from '../decoding/restricted-trie';
 import { Trie } from '../decoding/trie';
 import { Rows } from '../math/rows';
 import type { SemanticId } from '../semantic-id/semantic-ids';
-import type { ItemHeadWeights, Tiger, TigerRequest } from '../serving/tiger-model';
+import type { ItemHeadWeights, Mixture, Tiger, TigerRequest } from '../serving/tiger-model';
 import { CUTOFFS, hitRank, meanNdcg } from './metrics';
 
 /** Length of a list, if nothing else is said: the largest cutoff of hits. */
@@ -83,18 +83,24 @@ export class HeldOutRanker {
    * @param keep - Makes what is kept of a user: the candidates of all users would not fit into memory.
    * @returns What was kept, one entry per user.
    */
-  async rank<T>(options: RankOptions, keep: (one: HeldOut, candidates: Candidates) => T): Promise<T[]> {
+  rank<T>(options: RankOptions, keep: (one: HeldOut, candidates: Candidates) => T): Promise<T[]> {
+    const share = this.weights.neighbourShare;
+    return this.rankMixtures(options, (one, mixture) => keep(one, mixture(share)));
+  }
+
+  /** The same, for several shares of the neighbours in one pass. */
+  async rankMixtures<T>(options: RankOptions, keep: (one: HeldOut, mixture: Mixture) => T): Promise<T[]> {
     const cases = this.cases(options);
     const catalogue = { trie: this.trie, get: (item: number) => this.input.semanticIds[item] ?? null };
     const kept: T[] = [];
     for (let at = 0; at < cases.length; at += CHUNK) {
       options.signal.throwIfAborted();
       const chunk = cases.slice(at, at + CHUNK);
-      const found = await this.tiger.candidates(
+      const found = await this.tiger.mixtures(
         chunk.map((one) => this.request(one, options)),
         catalogue,
       );
-      kept.push(...found.map((candidates, i) => keep(chunk[i], candidates)));
+      kept.push(...found.map((mixture, i) => keep(chunk[i], mixture)));
       options.onProgress?.(kept.length);
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -3,16 +3,12 @@ import type { HeldOut } from '../data/interactions';
 import { neighbourProbabilities, type NeighbourTable } from '../decoding/neighbour-mixture';
 import type { ItemHeadWeights } from '../serving/tiger-model';
 import { rankBaseline, type BaselineScorer } from './baselines';
-import { chooseShare, headRanks, SHARES, type HeldOutRanker, type RankOptions } from './evaluate';
+import { chooseShare, headRanks, SHARES, type HeadRanks, type HeldOutRanker, type RankOptions } from './evaluate';
 import { hitRank, isClearlyBetter, meanNdcg } from './metrics';
 
-type TriedWeight = 'textWeight' | 'neighbourShare';
-
 /** What is tried of each weight. Without a value that helps, the part stays out. */
-const TRIED: Readonly<Record<TriedWeight, readonly number[]>> = {
-  textWeight: [0, 1, 2, 3, 4, 6, 8],
-  neighbourShare: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
-};
+const TEXT_WEIGHTS = [0, 1, 2, 3, 4, 6, 8];
+const NEIGHBOUR_SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 /** From shops where only the last items count to shops where a whole history does. */
 const DECAYS = [0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1];
 /** Enough that the difference of two values has a standard error of .002 of NDCG@10. */
@@ -21,17 +17,21 @@ const VALIDATION = { part: 'validation', users: USERS } as const;
 /** What NDCG@10 reads of a list. */
 const LENGTH = 10;
 
-export type WeightPasses = Readonly<Record<TriedWeight, readonly RankOptions[]>>;
+export interface WeightPasses {
+  /** One a weight that is tried; none: there are no texts. */
+  readonly texts: readonly RankOptions[];
+  /** One for all shares; null: there is no item head. */
+  readonly neighbours: RankOptions | null;
+}
 
 /** @param plan - Makes the options of one pass over users. @returns The passes that `chooseWeights` needs. */
 export function weightPasses(
   ranker: HeldOutRanker,
   plan: (options: Pick<RankOptions, 'part' | 'users'>) => RankOptions,
 ): WeightPasses {
-  const passes = (name: TriedWeight, isThere: boolean) => (isThere ? TRIED[name].map(() => plan(VALIDATION)) : []);
   return {
-    textWeight: passes('textWeight', ranker.hasTexts),
-    neighbourShare: passes('neighbourShare', ranker.hasItemHead),
+    texts: ranker.hasTexts ? TEXT_WEIGHTS.map(() => plan(VALIDATION)) : [],
+    neighbours: ranker.hasItemHead ? plan(VALIDATION) : null,
   };
 }
 
@@ -42,9 +42,25 @@ export async function chooseWeights(
   passes: WeightPasses,
 ): Promise<ItemHeadWeights> {
   ranker.setWeights({ neighbourDecay: chooseDecay(neighbours, ranker.cases(VALIDATION)) });
-  await chooseValue(ranker, 'textWeight', passes.textWeight);
-  await chooseValue(ranker, 'neighbourShare', passes.neighbourShare);
+  if (passes.texts.length > 0) ranker.setWeights({ textWeight: await chooseTextWeight(ranker, passes.texts) });
+  if (passes.neighbours) ranker.setWeights({ neighbourShare: await chooseNeighbourShare(ranker, passes.neighbours) });
   return ranker.weights;
+}
+
+async function chooseTextWeight(ranker: HeldOutRanker, passes: readonly RankOptions[]): Promise<number> {
+  const tried: HeadRanks[][] = [];
+  for (const [i, pass] of passes.entries()) {
+    ranker.setWeights({ textWeight: TEXT_WEIGHTS[i] });
+    tried.push(await ranker.rank(pass, headRanks));
+  }
+  return TEXT_WEIGHTS[firstOfBest(tried)];
+}
+
+async function chooseNeighbourShare(ranker: HeldOutRanker, pass: RankOptions): Promise<number> {
+  const ofUsers = await ranker.rankMixtures(pass, (one, mixture) =>
+    NEIGHBOUR_SHARES.map((share) => headRanks(one, mixture(share))),
+  );
+  return NEIGHBOUR_SHARES[firstOfBest(NEIGHBOUR_SHARES.map((_, i) => ofUsers.map((ranks) => ranks[i])))];
 }
 
 /** The neighbours alone, as a baseline. */
@@ -64,22 +80,16 @@ export function chooseDecay(neighbours: NeighbourTable, cases: readonly HeldOut[
 }
 
 /**
- * Sets the smallest value that validation finds as good as the best: than which the best is not better by more than the standard
- * error of the difference. So chance does not bring a part into a shop where it does not help.
+ * The first value, so the smallest, that validation finds as good as the best: than which the best is not better by more than the
+ * standard error of the difference. So chance does not bring a part into a shop where it does not help.
  *
- * @param passes - One per value; none: nothing is tried.
+ * @param tried - The users' ranks with each value. @returns Index of the value.
  */
-async function chooseValue(ranker: HeldOutRanker, name: TriedWeight, passes: readonly RankOptions[]): Promise<void> {
-  const tried: { readonly value: number; readonly served: number; readonly ranks: readonly number[] }[] = [];
-  for (const [i, pass] of passes.entries()) {
-    const value = TRIED[name][i];
-    ranker.setWeights({ [name]: value });
-    const ofUsers = await ranker.rank(pass, headRanks);
+function firstOfBest(tried: readonly (readonly HeadRanks[])[]): number {
+  const lists = tried.map((ofUsers) => {
     const { share, served } = chooseShare(ofUsers);
-    tried.push({ value, served, ranks: ofUsers.map(({ fused }) => fused[SHARES.indexOf(share)]) });
-  }
-  if (tried.length === 0) return;
-  const best = tried.reduce((a, b) => (b.served > a.served ? b : a));
-  const chosen = tried.find(({ ranks }) => !isClearlyBetter(best.ranks, ranks)) ?? best;
-  ranker.setWeights({ [name]: chosen.value });
+    return { served, ranks: ofUsers.map(({ fused }) => fused[SHARES.indexOf(share)]) };
+  });
+  const best = lists.reduce((a, b) => (b.served > a.served ? b : a));
+  return lists.findIndex((list) => list === best || !isClearlyBetter(best.ranks, list.ranks));
 }

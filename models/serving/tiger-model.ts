@@ -67,6 +67,9 @@ export interface ItemHeadWeights {
 
 const NO_WEIGHTS: ItemHeadWeights = { textWeight: 0, neighbourShare: 0, neighbourDecay: 1 };
 
+/** @returns What each head says of one user, with this share of the neighbours in the item head. */
+export type Mixture = (neighbourShare: number) => Candidates;
+
 /** How the probabilities of the two heads are mixed; an older checkpoint has fewer weights. */
 export interface Fusion extends Partial<ItemHeadWeights> {
   /** 0 is the decoder alone; always below 1. */
@@ -150,11 +153,17 @@ export class Tiger {
 
   /** @returns What each head says, for each request. Each head's list is as long as the larger of `beamWidth` and `first`. */
   async candidates(requests: readonly TigerRequest[], ids: ServedIds): Promise<Candidates[]> {
+    const found = await this.mixtures(requests, ids);
+    return found.map((mixture) => mixture(this.weights.neighbourShare));
+  }
+
+  /** @returns The same, for each share of the neighbours: they come in after the model has run, so that it runs once for all shares. */
+  async mixtures(requests: readonly TigerRequest[], ids: ServedIds): Promise<Mixture[]> {
     this.running++;
     try {
-      const found: Candidates[] = [];
+      const found: Mixture[] = [];
       for (let at = 0; at < requests.length; at += MAX_DECODE_BATCH) {
-        found.push(...(await this.batchCandidates(requests.slice(at, at + MAX_DECODE_BATCH), ids)));
+        found.push(...(await this.batchMixtures(requests.slice(at, at + MAX_DECODE_BATCH), ids)));
       }
       return found;
     } finally {
@@ -185,7 +194,7 @@ export class Tiger {
     this.disposeIfDone();
   }
 
-  private async batchCandidates(requests: readonly TigerRequest[], ids: ServedIds): Promise<Candidates[]> {
+  private async batchMixtures(requests: readonly TigerRequest[], ids: ServedIds): Promise<Mixture[]> {
     const { idLength, width } = this.parts.model.vocabulary;
     const histories: DecodeHistory[] = requests.map(({ userKey, history }) => ({
       userKey,
@@ -199,16 +208,21 @@ export class Tiger {
     }));
     const scorer = await this.scorer.start(histories, this.weights.textWeight);
     const lists = await beamSearch({ scorer, users, idLength, width });
-    return lists.map((decoder, i) => ({ decoder, ...this.byItemHead(scorer.itemLogits(i), requests[i], ids) }));
+    return lists.map((decoder, i) => {
+      const own = scorer.itemLogits(i);
+      return (share) => ({ decoder, ...this.byItemHead(own, share, requests[i], ids) });
+    });
   }
 
   private byItemHead(
     own: Float32Array | null,
+    neighbourShare: number,
     { view, first, beamWidth, history }: TigerRequest,
     ids: ServedIds,
   ): Omit<Candidates, 'decoder'> {
     if (own === null) return { itemHead: null, itemHeadScore: () => null };
-    const { logits, norm } = this.withNeighbours({ logits: own, norm: logSumExp(own, own.length) }, history);
+    const normed = { logits: own, norm: logSumExp(own, own.length) };
+    const { logits, norm } = this.withNeighbours(normed, neighbourShare, history);
     const qualifies = (itemId: number) => {
       const codes = ids.get(itemId);
       const leaf = codes && findPrefix(view, codes);
@@ -223,12 +237,11 @@ export class Tiger {
     };
   }
 
-  private withNeighbours(own: NormedLogits, history: readonly HistoryItem[]): NormedLogits {
-    const { neighbourShare, neighbourDecay } = this.weights;
+  private withNeighbours(own: NormedLogits, share: number, history: readonly HistoryItem[]): NormedLogits {
     const { neighbours } = this.parts;
-    if (!neighbours || neighbourShare === 0) return own;
+    if (!neighbours || share === 0) return own;
     const rows = history.map(({ itemId }) => (this.rows.get(itemId) ?? UNKNOWN_ITEM) - 1);
-    return mixNeighbours(own, neighbourProbabilities(neighbours, rows, neighbourDecay), neighbourShare);
+    return mixNeighbours(own, neighbourProbabilities(neighbours, rows, this.weights.neighbourDecay), share);
   }
 
   private disposeIfDone(): void {

@@ -70,9 +70,12 @@ describe('HeldOutRanker', () => {
   const log = walkingLog(10, 5, 8);
   const asked: TigerRequest[] = [];
   const tiger = {
-    candidates: (requests: readonly TigerRequest[]) => {
+    weights: { textWeight: 0, neighbourShare: 0.3, neighbourDecay: 1 },
+    mixtures: (requests: readonly TigerRequest[]) => {
       asked.push(...requests);
-      return Promise.resolve(requests.map(() => ({ decoder: [], itemHead: null, itemHeadScore: () => null })));
+      return Promise.resolve(
+        requests.map(() => (share: number) => ({ decoder: [], itemHead: null, itemHeadScore: () => share })),
+      );
     },
   } as unknown as Tiger;
   const ranker = new HeldOutRanker(tiger, {
@@ -91,5 +94,12 @@ describe('HeldOutRanker', () => {
       [20, BEAM_WIDTH], // the largest cutoff of hits
       [50, BEAM_WIDTH],
     ]);
+  });
+
+  it('ranks with the share of the neighbours that is set, or with several in one pass', async () => {
+    const options = { part: 'test', users: 1, signal } as const;
+    expect(await ranker.rank(options, (_, { itemHeadScore }) => itemHeadScore(0))).toEqual([0.3]);
+    const ofBoth = await ranker.rankMixtures(options, (_, mixture) => [0, 0.5].map((share) => mixture(share).itemHeadScore(0))); // prettier-ignore
+    expect(ofBoth).toEqual([[0, 0.5]]);
   });
 });

@@ -1,33 +1,46 @@
-import { heldOut, splitLog } from '../../../models/data/interactions';
-import type { HeldOutRanker } from '../../../models/evaluation/evaluate';
+import { heldOut, splitLog, type HeldOut } from '../../../models/data/interactions';
+import type { Candidates } from '../../../models/decoding/fusion';
+import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/evaluate';
 import { chooseDecay, chooseWeights, weightPasses } from '../../../models/evaluation/item-head-weights';
-import type { ItemHeadWeights } from '../../../models/serving/tiger-model';
+import type { ItemHeadWeights, Mixture } from '../../../models/serving/tiger-model';
 import { neighbourTable } from '../../../models/training/neighbour-table';
 import { logOf } from '../../support/little-log';
 
 const LOG = logOf([[[0], [1], [2], [3]]]);
 const NEIGHBOURS = neighbourTable(LOG, splitLog(LOG), 4);
 
-/** @param rankAt - The rank of every user's target in the served lists under these weights. */
+/** The user's target at this rank; 0: it is in no list. */
+function candidatesOf({ targets: [target] }: HeldOut, rank: number): Candidates {
+  const itemIds = Array.from({ length: 10 }, (_, i) => (i + 1 === rank ? target : 100 + i));
+  const decoder = itemIds.map((itemId, i) => ({ itemId, score: -i, codes: [], logProbabilities: [] }));
+  return { decoder, itemHead: null, itemHeadScore: () => null };
+}
+
+/** @param rankAt - The rank of a user's target under these weights. */
 function rankerOf(
   rankAt: (weights: ItemHeadWeights, user: number) => number,
   parts = { hasTexts: true, hasItemHead: true },
 ) {
+  const passes: ItemHeadWeights[] = [];
+  const cases = () => heldOut(LOG, splitLog(LOG), 'validation');
+  const [one] = cases();
   const ranker = {
     ...parts,
+    passes,
     weights: { textWeight: 0, neighbourShare: 0, neighbourDecay: 1 } as ItemHeadWeights,
     setWeights: (weights: Partial<ItemHeadWeights>) => (ranker.weights = { ...ranker.weights, ...weights }),
-    cases: () => heldOut(LOG, splitLog(LOG), 'validation'),
-    rank: () =>
-      Promise.resolve(
-        [1, 2].map((user) => ({
-          decoder: 3,
-          itemHead: 3,
-          fused: Array<number>(15).fill(rankAt(ranker.weights, user)),
-        })),
-      ),
+    cases,
+    rank: (options: RankOptions, keep: (one: HeldOut, candidates: Candidates) => unknown) =>
+      ranker.rankMixtures(options, (user, mixture) => keep(user, mixture(ranker.weights.neighbourShare))),
+    rankMixtures: (_: RankOptions, keep: (one: HeldOut, mixture: Mixture) => unknown) => {
+      passes.push(ranker.weights);
+      const kept = [1, 2].map((user) =>
+        keep(one, (neighbourShare) => candidatesOf(one, rankAt({ ...ranker.weights, neighbourShare }, user))),
+      );
+      return Promise.resolve(kept);
+    },
   };
-  return ranker as unknown as HeldOutRanker;
+  return ranker as typeof ranker & HeldOutRanker;
 }
 
 function choose(ranker: HeldOutRanker): Promise<ItemHeadWeights> {
@@ -48,6 +61,12 @@ describe('chooseWeights', () => {
     expect(ranker.weights).toMatchObject({ textWeight: 3, neighbourShare: 0.4 });
   });
 
+  it('runs the model once for all shares of the neighbours', async () => {
+    const ranker = rankerOf(() => 1);
+    await choose(ranker);
+    expect(ranker.passes.map(({ textWeight }) => textWeight)).toEqual([0, 1, 2, 3, 4, 6, 8, 0]);
+  });
+
   it('leaves a part out where it does harm, or does nothing', async () => {
     const harm = ({ textWeight, neighbourShare }: ItemHeadWeights) => 1 + textWeight + neighbourShare;
     for (const rankAt of [harm, () => 1])
@@ -61,7 +80,7 @@ describe('chooseWeights', () => {
 
   it('tries nothing for a model without an item head', async () => {
     const ranker = rankerOf(() => 1, { hasTexts: false, hasItemHead: false });
-    expect(weightPasses(ranker, () => fail())).toEqual({ textWeight: [], neighbourShare: [] });
+    expect(weightPasses(ranker, () => fail())).toEqual({ texts: [], neighbours: null });
   });
 });
 
