@@ -25,4 +25,6 @@ module.exports = {
   reporters: ['default', '<rootDir>/tests/support/count-reporter.js'],
   testTimeout: 30_000,
   maxWorkers: 2,
+  // A process keeps some of every file that it ran, and gets several times slower by it: it is replaced in time.
+  workerIdleMemoryLimit: '350MB',
 };
