@@ -6,9 +6,8 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { Prisma } from '../../prisma/generated/sqlite/client';
 import type { ColumnType } from './column-types';
-import { providerOf } from './database';
 import { INSERTED_ITEM_COLUMNS, type InsertedItem } from './item-columns';
-import type { Transaction } from './transaction';
+import { providerOf, type Transaction } from './transaction';
 
 interface BulkRows {
   readonly Item: InsertedItem;

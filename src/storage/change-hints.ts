@@ -13,12 +13,19 @@ import type { Client } from 'pg';
 import type { DatabaseSettings } from '../config';
 import { GrowingWait } from '../growing-wait';
 import { connectPostgresql } from './postgresql-pool';
+import { providerOf, type Transaction } from './transaction';
 
-/** The name under which PostgreSQL sends hints; see `send-hint.ts`. */
-export const CHANNEL = 'tigerql_changes';
+/** The name under which PostgreSQL sends hints. */
+const CHANNEL = 'tigerql_changes';
 
 export interface Hints {
   dispose(): Promise<void>;
+}
+
+/** Tells the other processes that something is new, when the transaction is committed. On SQLite the commit itself tells them. */
+export async function sendHint(transaction: Transaction, subject: 'catalogue' | 'training', id: number): Promise<void> {
+  if (providerOf(transaction) === 'sqlite') return;
+  await transaction.$queryRaw`SELECT CAST(pg_notify(${CHANNEL}, ${`${subject} ${id}`}) AS TEXT)`;
 }
 
 const FIRST_WAIT_MS = 500;

@@ -11,9 +11,9 @@ import type { CodeChange } from '../../models/decoding/trie';
 import type { CatalogueLog } from '../../prisma/generated/sqlite/client';
 import { insertRows } from './bulk-rows';
 import { codesKey, codesOfKey } from './code-keys';
+import { sendHint } from './change-hints';
 import type { Database } from './database';
 import { readInPages } from './paging';
-import { sendHint } from './send-hint';
 import type { Transaction } from './transaction';
 
 /** An item that a change touches, whether its codes change or not. */

@@ -23,7 +23,7 @@ import {
 import { connectPostgresql, postgresqlPool } from './postgresql-pool';
 import { sqliteAdapter, sqliteMigrationTarget } from './sqlite-adapter';
 import { sqlitePath } from './sqlite-snapshot';
-import type { Transaction } from './transaction';
+import { openedOn, type Transaction } from './transaction';
 import { openWalSync, type WalSync } from './wal-sync';
 
 export interface Database {
@@ -143,17 +143,6 @@ async function openPostgresql(url: string, settings: DatabaseSettings): Promise<
   return databaseOf('postgresql', { read: client, write: client, hotPath: hotPathPostgresql(pool), hints, log: null });
 }
 
-/** The provider of each open transaction, for the few statements that the two databases spell differently. */
-const providers = new WeakMap<Transaction, DatabaseProvider>();
-
-/** @throws {Error} When `write` did not open it. */
-export function providerOf(transaction: Transaction): DatabaseProvider {
-  const provider = providers.get(transaction);
-  if (provider === undefined)
-    throw new Error('providerOf: expected a transaction of Database.write, got another client');
-  return provider;
-}
-
 interface Connections {
   readonly read: PrismaClient;
   readonly write: PrismaClient;
@@ -172,7 +161,7 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, l
     const isolationLevel = provider === 'postgresql' ? ('ReadCommitted' as 'Serializable') : undefined;
     const options = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS, isolationLevel };
     const locked = async (transaction: Transaction, add: (transaction: Transaction) => Promise<void>) => {
-      providers.set(transaction, provider);
+      openedOn(provider, transaction);
       if (provider === 'postgresql') await transaction.$executeRawUnsafe(WRITE_LOCK);
       await refuseNewer(transaction);
       isInTransaction = true;
@@ -202,7 +191,7 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, l
     writeAside: (work) => {
       if (provider === 'sqlite') return run(work);
       return read.$transaction(async (transaction) => {
-        providers.set(transaction, provider);
+        openedOn(provider, transaction);
         await refuseNewer(transaction);
         return work(transaction);
       });

@@ -8,8 +8,8 @@
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 
-import { type Database, providerOf } from './database';
-import type { Transaction } from './transaction';
+import type { Database } from './database';
+import { providerOf, type Transaction } from './transaction';
 
 export interface Lease {
   readonly name: string;

@@ -1,4 +1,21 @@
+/** What the work of one transaction reads and writes with, and on which database. */
 import type { Prisma } from '../../prisma/generated/sqlite/client';
+import type { DatabaseProvider } from './migrations';
 
-/** What the work of one transaction reads and writes with. */
 export type Transaction = Prisma.TransactionClient;
+
+/** The provider of each open transaction, for the few statements that the two databases spell differently. */
+const providers = new WeakMap<Transaction, DatabaseProvider>();
+
+/** Notes the provider of a transaction that begins. */
+export function openedOn(provider: DatabaseProvider, transaction: Transaction): void {
+  providers.set(transaction, provider);
+}
+
+/** @throws {Error} When `Database` did not open it. */
+export function providerOf(transaction: Transaction): DatabaseProvider {
+  const provider = providers.get(transaction);
+  if (provider === undefined)
+    throw new Error('providerOf: expected a transaction of Database.write, got another client');
+  return provider;
+}

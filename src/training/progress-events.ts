@@ -6,9 +6,9 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { TopicHub } from '../../graphql/topics';
 import type { TrainingProgressRecord } from '../../graphql/training/records';
+import { sendHint } from '../storage/change-hints';
 import type { Database } from '../storage/database';
 import { readInPages } from '../storage/paging';
-import { sendHint } from '../storage/send-hint';
 import type { Transaction } from '../storage/transaction';
 
 /** Some hours of a long training, or ten short ones. */

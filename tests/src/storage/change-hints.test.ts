@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { Client } from 'pg';
 
 import { DATABASE_DEFAULTS } from '../../../src/config';
-import type { Hints } from '../../../src/storage/change-hints';
+import { type Hints, sendHint } from '../../../src/storage/change-hints';
 import { type Database, openDatabase } from '../../../src/storage/database';
-import { sendHint } from '../../../src/storage/send-hint';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
 

@@ -1,0 +1,21 @@
+import { toReassignmentPayload } from '../../../graphql/semantic-id/to-reassignment-payload';
+
+const RECORD = { changes: [], baseVersion: 7, catalogueVersion: null, userErrors: [] };
+
+describe('toReassignmentPayload', () => {
+  it('counts each list of items', () => {
+    const impact = { collisionsMade: [3], collisionsSolved: [], neighboursChanged: [5, 6] };
+    expect(toReassignmentPayload({ ...RECORD, impact })).toEqual({
+      ...RECORD,
+      impact: {
+        collisionsMade: { count: 1, itemIds: [3] },
+        collisionsSolved: { count: 0, itemIds: [] },
+        neighboursChanged: { count: 2, itemIds: [5, 6] },
+      },
+    });
+  });
+
+  it('has no impact where nothing could be planned', () => {
+    expect(toReassignmentPayload({ ...RECORD, impact: null }).impact).toBeNull();
+  });
+});

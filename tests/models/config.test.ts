@@ -1,0 +1,20 @@
+import { isPresetName, PRESET_NAMES, presetConfig } from '../../models/config';
+
+describe('isPresetName', () => {
+  it('knows the presets, and no name of an object', () => {
+    expect(PRESET_NAMES.every(isPresetName)).toBe(true);
+    expect(['huge', 'constructor', ''].some(isPresetName)).toBe(false);
+  });
+});
+
+describe('presetConfig', () => {
+  it('has the seed given, and 1 without one', () => {
+    expect(PRESET_NAMES.map((name) => presetConfig(name, 7).seed)).toEqual([7, 7, 7, 7]);
+    expect(presetConfig('tiny').seed).toBe(1);
+  });
+
+  it.each(PRESET_NAMES)('splits the batches of %s into whole micro-batches', (name) => {
+    const { batchSize, microBatchSize } = presetConfig(name).training;
+    expect(batchSize % microBatchSize).toBe(0);
+  });
+});

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { openDatabase } from '../../src/storage/database';
+import { createTrainerApp } from '../../src/trainer-app';
+import { testConfig } from '../support/fake-ports';
+
+// Trainings of several processes: end-to-end/trainers.test.ts.
+describe('createTrainerApp', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tigerql-trainer-'));
+  const url = `file:${join(folder, 'shop.db')}`;
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is ready without a model, makes the tables and no key, and is not ready once another version has newer tables', async () => {
+    const app = await createTrainerApp(testConfig({ DATABASE_URL: url, DATA_DIR: folder, LOG_LEVEL: 'silent' }));
+    await app.start();
+    expect(await app.ready()).toEqual({ ready: true, reasons: [] });
+    expect(await app.measure()).toMatchObject({ modelVersionId: null });
+    const database = await openDatabase(url);
+    expect(await database.read.apiKey.count()).toBe(0);
+    await database.dispose();
+    await app.dispose();
+    expect((await app.ready()).ready).toBe(false);
+  });
+});
