@@ -4,9 +4,6 @@ import { join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../paths';
 
-/** A build touches its lock each second: see src/setup/alone.mjs. */
-const LOCK_STALE_MS = 5_000;
-
 export class BuiltConsole {
   /** The page's HTML; null when there is none yet. */
   readonly html: () => string | null;
@@ -31,9 +28,11 @@ export class BuiltConsole {
     return documents !== null && Object.hasOwn(documents, sha256) ? documents[sha256] : undefined;
   }
 
+  /** A build touches its lock again and again. The lock says for how many milliseconds it holds: see src/setup/alone.mjs. */
   isBeingBuilt(): boolean {
-    const touched = mtimeOf(join(this.dist, '.console.lock'));
-    return touched !== null && Math.abs(Date.now() - touched) < LOCK_STALE_MS;
+    const lock = join(this.dist, '.console.lock');
+    const [holdsMs, touched] = [readIfThere(lock), mtimeOf(lock)];
+    return holdsMs !== null && touched !== null && Math.abs(Date.now() - touched) < Number(holdsMs);
   }
 
   /** @param name - Of an asset, without folders. */
@@ -48,9 +47,21 @@ function readOnce<Content>(path: string, parse: (text: string) => Content): () =
   return () => {
     const mtimeMs = mtimeOf(path);
     if (mtimeMs === null) return null;
-    if (read?.mtimeMs !== mtimeMs) read = { content: parse(readFileSync(path, 'utf8')), mtimeMs };
-    return read.content;
+    if (read?.mtimeMs === mtimeMs) return read.content;
+    const text = readIfThere(path);
+    read = text === null ? null : { content: parse(text), mtimeMs };
+    return read?.content ?? null;
   };
+}
+
+/** A build may take a file away at any moment. */
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 function mtimeOf(path: string): number | null {

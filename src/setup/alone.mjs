@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { DIST } from './steps.mjs';
 
-/** A lock that nobody has touched for so long is that of a process that was killed. The server knows this number, too. */
+/** A lock that nobody has touched for so long is that of a process that was killed. The lock says this number to the server. */
 const LOCK_STALE_MS = 5_000;
 
 /** Runs the work when no other process does the same in this checkout. */
@@ -36,7 +36,7 @@ function isWritable(path) {
 /** @returns False while another process holds the lock. */
 function take(lock) {
   try {
-    writeFileSync(lock, '', { flag: 'wx' });
+    writeFileSync(lock, String(LOCK_STALE_MS), { flag: 'wx' });
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;

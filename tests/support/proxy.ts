@@ -3,9 +3,9 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 
 import { PACKAGE_ROOT } from '../../src/paths';
+import { until } from './until';
 
 export const hasHaproxy = spawnSync('haproxy', ['-v']).status === 0;
 
@@ -38,14 +38,12 @@ function proxyConfig(port: number, servers: readonly number[]): string {
 
 /** Asks as an orchestrator does. */
 export async function untilReady(url: string): Promise<void> {
-  for (;;) {
-    const status = await fetch(`${url}/health/ready`).then(
-      (response) => response.status,
-      () => 0,
+  const isReady = () =>
+    fetch(`${url}/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
     );
-    if (status === 200) return;
-    await setTimeout(100);
-  }
+  await until(isReady);
 }
 
 export function freePort(): Promise<number> {

@@ -22,7 +22,7 @@ describe('BuiltConsole', () => {
   it('is being built while the lock is touched, and not after a build that was killed', () => {
     expect(built.isBeingBuilt()).toBe(false);
     const lock = join(dist, '.console.lock');
-    writeFileSync(lock, '');
+    writeFileSync(lock, '5000');
     expect(built.isBeingBuilt()).toBe(true);
     utimesSync(lock, 1, 1);
     expect(built.isBeingBuilt()).toBe(false);

@@ -85,7 +85,7 @@ describe('the page while the console is not there', () => {
   });
 
   it('says that it is being built, looks again by itself, and shows it as soon as it is there', async () => {
-    await writeFile(join(dist, '.console.lock'), '');
+    await writeFile(join(dist, '.console.lock'), '5000');
     const { status, text } = await open();
     expect(status).toBe(503);
     expect(text).toContain('is being built');

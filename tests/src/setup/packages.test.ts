@@ -1,0 +1,38 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { end, useLittleCheckout } from '../../support/little-checkout';
+
+const checkout = useLittleCheckout();
+
+describe('installPackages', () => {
+  it('installs what only the checks need when a check asks for it, and leaves in place what is there', async () => {
+    await checkout.allowBuild();
+    await end(checkout.setup('--server').child);
+    await end(checkout.setup('--tests').child);
+    await end(checkout.setup('--server').child);
+    expect(await checkout.lines('npm-calls')).toEqual(['ci --workspaces=false', 'install --no-save']);
+  });
+
+  it('installs a new lock file once, with the packages of the checks where they are', async () => {
+    await checkout.allowBuild();
+    await end(checkout.setup('--tests').child);
+    await writeFile(join(checkout.dir, 'package-lock.json'), '{"packages":{}}');
+    await Promise.all(['--server', '--tests'].map((flag) => end(checkout.setup(flag).child)));
+    expect(await checkout.lines('npm-calls')).toEqual(['ci', 'install --no-save']);
+  });
+
+  it('installs anew after an install that failed, and says why it did', async () => {
+    await rename(join(checkout.dir, 'bin', 'npm'), join(checkout.dir, 'bin', 'npm-that-works'));
+    await writeFile(join(checkout.dir, 'bin', 'npm'), '#!/bin/sh\necho the lock file does not fit >&2; exit 1', {
+      mode: 0o755,
+    });
+    const failing = checkout.setup('--server');
+    await failing.says('the lock file does not fit');
+    await end(failing.child);
+    expect(failing.child.exitCode).toBe(1);
+    await rename(join(checkout.dir, 'bin', 'npm-that-works'), join(checkout.dir, 'bin', 'npm'));
+    await end(checkout.setup('--server').child);
+    expect(await checkout.lines('npm-calls')).toEqual(['ci --workspaces=false']);
+  });
+});

@@ -1,0 +1,39 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { end, useLittleCheckout } from '../../support/little-checkout';
+
+const checkout = useLittleCheckout();
+
+/** Notes the schema that it would make a client of. */
+const PRISMA = "require('node:fs').appendFileSync('clients', process.argv.at(-1).split('/').pop() + '\\n');";
+
+describe('buildServer', () => {
+  const setup = () => end(checkout.setup('--server').child);
+  const write = async (path: string, text = '') => {
+    await mkdir(dirname(join(checkout.dir, path)), { recursive: true });
+    await writeFile(join(checkout.dir, path), text);
+  };
+  const compiled = async () =>
+    (await readdir(join(checkout.dir, 'dist', 'src'))).filter((name) => name.endsWith('.js'));
+
+  it('compiles anew only when a source has changed, and keeps nothing of a source that is gone', async () => {
+    await setup();
+    expect(await compiled()).toEqual(['main.js']);
+    await rm(join(checkout.dir, 'src', 'main.ts'));
+    await write('src/next.ts');
+    await setup();
+    expect(await compiled()).toEqual(['next.js']);
+    await rm(join(checkout.dir, 'dist', 'src', 'next.js'));
+    await setup();
+    expect(await compiled()).toEqual([]);
+  });
+
+  it('generates the database clients when a schema has changed', async () => {
+    await write('node_modules/prisma/build/index.js', PRISMA);
+    await write('prisma/schema.prisma');
+    await setup();
+    await setup();
+    expect(await checkout.lines('clients')).toEqual(['schema.prisma']);
+  });
+});
