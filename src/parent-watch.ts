@@ -1,6 +1,6 @@
 /**
- * npx passes a signal on to a shell, which ends and leaves the program that it has started to run on. Such a program gets
- * another parent then.
+ * Notices the end of the parent process. npx passes a signal to a shell. The shell ends, but the program that it started runs on, and
+ * gets another parent.
  */
 const LOOK_EVERY_MS = 500;
 

@@ -9,7 +9,7 @@ import type { Database } from './storage/database';
 import { NewerTablesError } from './storage/database-error';
 import type { ModelRestorer } from './training/model-restorer';
 
-/** A database that needs longer for next to nothing does not serve anybody. */
+/** A database that needs longer for so small a read cannot serve requests. */
 const MAX_WAIT_MS = 1_000;
 
 export interface ReadinessParts {

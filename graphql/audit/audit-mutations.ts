@@ -1,4 +1,4 @@
-/** Writes an audit entry for each mutation. It stands around all of them, so that a new mutation cannot be forgotten. */
+/** Writes an audit entry for each mutation. It wraps all of them, so that nobody can forget a new mutation. */
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 
 import type { Caller } from '../api-key/records';

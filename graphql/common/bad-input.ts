@@ -1,4 +1,4 @@
-/** The one error of an argument that cannot be used. What a mutation's input can get wrong otherwise is in its `userErrors`. */
+/** The one error of an argument that cannot be used. All other faults of a mutation's input are in its `userErrors`. */
 import { GraphQLError } from 'graphql';
 
 export interface Complaint {

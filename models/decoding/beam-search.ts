@@ -76,9 +76,8 @@ export interface FoundItem {
  *
  * @param idLength - Codes of an ID, and steps of the search.
  * @param width - Logits per row.
- * @returns One list per user, highest priority **first**; in a plain search that is the score. Of equal ones the lower codes come
- *   first.
- *   Its length is the smaller of `beamWidth` and the number of qualifying items.
+ * @returns One list per user, highest priority **first**; in a plain search that is the score. When two are equal, the lower
+ *   codes come first. Its length is the smaller of `beamWidth` and the number of qualifying items.
  * @throws {RangeError} When the scorer returns too few logits, or a row of them without a finite sum.
  */
 export async function beamSearch(search: {

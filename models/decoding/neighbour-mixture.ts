@@ -1,7 +1,7 @@
 /**
  * Mixes counts of neighbours into the item head's probabilities: p = (1 − share) · p(item head) + share · p(neighbours).
  *
- * As a language model is mixed with what its training text has after the nearest contexts: kNN-LM (Khandelwal et al., 2020), equation 2.
+ * Source: kNN-LM (Khandelwal et al., 2020), equation 2, which mixes a language model with the words that follow the nearest contexts.
  */
 
 /** The neighbours of item row r are the entries `offsets[r] … offsets[r + 1] − 1`, the strongest first. */

@@ -1,4 +1,4 @@
-/** Chooses on validation how much the parts of the item head count that are not trained: texts and neighbours. */
+/** Chooses on validation the weights of those parts of the item head that are not trained: texts and neighbours. */
 import type { HeldOut } from '../data/interactions';
 import { neighbourProbabilities, type NeighbourTable } from '../decoding/neighbour-mixture';
 import type { ItemHeadWeights } from '../serving/tiger-model';
@@ -80,8 +80,8 @@ export function chooseDecay(neighbours: NeighbourTable, cases: readonly HeldOut[
 }
 
 /**
- * The first value, so the smallest, that validation finds as good as the best: than which the best is not better by more than the
- * standard error of the difference. So chance does not bring a part into a shop where it does not help.
+ * Finds the smallest value that validation cannot tell from the best: the best is better by at most the standard error of the
+ * difference. So chance does not bring a part into a shop where it does not help.
  *
  * @param tried - The users' ranks with each value. @returns Index of the value.
  */

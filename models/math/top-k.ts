@@ -7,7 +7,7 @@ type Numbers = Float64Array | Float32Array;
  *
  * @param values - The first `n` count; no NaN among them.
  * @param qualifies - Asked only about positions whose values would enter; absent: all positions qualify.
- * @returns Their positions, ascending; fewer than k where fewer qualify. Of equal values the earlier position wins.
+ * @returns Their positions, ascending; fewer than k where fewer qualify. When two values are equal, the earlier position wins.
  */
 export function topK(values: Numbers, n: number, k: number, qualifies?: (position: number) => boolean): Int32Array {
   // A heap of positions whose root is the worst one kept.

@@ -25,7 +25,7 @@ export interface Clustering {
 }
 
 export interface Neighbours {
-  /** Of two equally near vectors the lower index wins; int32 `[N]`. */
+  /** When two vectors are equally near, the lower index wins; int32 `[N]`. */
   readonly indices: Int32Array;
   /** Squared; float64 `[N]`. */
   readonly distances: Float64Array;

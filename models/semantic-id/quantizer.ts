@@ -17,7 +17,7 @@ import { stopGradient } from '../compute/stop-gradient';
  *
  * @param latents - Encoder outputs; float32 `[N, D]`.
  * @param codebooks - One per level, coarse to fine; each float32 `[K, D]`.
- * @returns Codes in `0 … K-1`; int32 `[N, L]`. Of two equally near codes the lower wins.
+ * @returns Codes in `0 … K-1`; int32 `[N, L]`. When two codes are equally near, the lower wins.
  * @throws {ShapeError} When a codebook is not `D` wide; the message gives both widths.
  *
  * Source: TIGER (Rajput et al., 2023), section 3.1; distance is squared L2.

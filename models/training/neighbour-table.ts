@@ -1,6 +1,6 @@
 /**
  * Which items are bought near each item, by counts alone. The counts know single pairs, which vectors as narrow as a model's cannot
- * all tell apart; a shop with few histories lives from them.
+ * all tell apart; in a shop with few histories they do most of the work.
  *
  * The form is the one that served two very different shops well on validation: see docs/quality.md.
  */

@@ -1,4 +1,4 @@
-/** Makes valid documents of the texts of operations. It parses and validates each text once. */
+/** Turns the texts of operations into valid documents. It parses and validates each text once. */
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 

@@ -1,4 +1,4 @@
-/** Tells clients of faults that may pass: they may try again, which they may not after an error of the server. */
+/** Tells clients which faults may pass: after one of these they may try again, and after any other error of the server they may not. */
 import { GraphQLError } from 'graphql';
 
 import { DatabaseUnavailableError, isWorkerDeath, type PublicError, rootOf, TryAgainError } from '../errors';

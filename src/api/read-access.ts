@@ -11,7 +11,7 @@ export type ReadAccessNow = () => Promise<ReadAccess>;
 
 /**
  * A setting always holds. Without one, reading is open as long as all users are those of the demo shop; the first other user
- * ends that for ever.
+ * ends that, and it stays so.
  */
 export function readAccessOf(database: Database, setting: ReadAccess | undefined, logger: Logger): ReadAccessNow {
   if (setting !== undefined) return () => Promise.resolve(setting);

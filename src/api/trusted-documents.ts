@@ -1,4 +1,4 @@
-/** Documents that the operator registered. While there are any, no others run than these and the console's own. */
+/** Documents that the operator registered. When there are any, only these and the console's own run. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';

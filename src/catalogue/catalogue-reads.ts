@@ -15,7 +15,7 @@ import { readFrequentCategories, readUsersWith } from '../storage/sql-reads';
 import { liveItemsWhere } from './item-filter';
 import { itemOrdering } from './item-order';
 
-/** Whoever has missed more reads the whole catalogue anew. */
+/** A client that has missed more reads the whole catalogue again. */
 const MAX_MISSED_CHANGES = 1_000;
 
 export class CatalogueReads {

@@ -36,7 +36,7 @@ type Stream<T> = AsyncIterable<T> | Iterable<T>;
 
 export interface ImportSource {
   readonly items: Stream<ImportedItem>;
-  /** A user is added with the first interaction. Of two events at the same time, the first in the stream counts as earlier. */
+  /** A user is added with the first interaction. When two events have the same time, the first in the stream counts as earlier. */
   readonly interactions: Stream<ImportedInteraction>;
 }
 

@@ -18,7 +18,7 @@ type SortColumn = 'id' | 'searchTitle' | 'price' | 'interactionCount';
 
 const SORT_COLUMNS: Record<SortColumn, true> = { id: true, searchTitle: true, price: true, interactionCount: true };
 
-/** Of equal ones the older comes first. Absent: by age alone. */
+/** When two are equal, the older comes first. Absent: by age alone. */
 export function itemOrdering(order: ItemOrderArgs | null | undefined): ItemOrdering {
   const { field, direction } = { field: order?.field ?? 'ADDED', direction: order?.direction ?? 'ASC' } as const;
   switch (field) {

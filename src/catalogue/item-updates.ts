@@ -126,7 +126,7 @@ function write(
   });
 }
 
-/** Deletes vectors that were made of the former text. Whoever needs one next makes it of the new text. */
+/** Deletes vectors that were made of the former text. The next one that needs a vector makes it from the new text. */
 async function dropStaleVectors(transaction: Transaction, renewed: readonly ItemToEncode[]): Promise<void> {
   const itemIds = renewed.filter(({ textChanged }) => textChanged).map(({ itemId }) => itemId);
   await transaction.itemVector.deleteMany({ where: { itemId: { in: itemIds }, encoder: { not: GIVEN_ENCODER } } });

@@ -36,7 +36,7 @@ export class FolderStore implements CheckpointStore {
     }
   }
 
-  /** Whoever loads it verifies it. */
+  /** The process that loads it verifies it. */
   async open(key: string): Promise<string> {
     const dir = checkpointPath(this.dataDir, key);
     if (await hasCheckpoint(dir)) return dir;

@@ -1,4 +1,7 @@
-/** `tigerql doctor`: reports what this machine can do, and whether the server finds what it needs. Changes nothing, unless it is to repair. */
+/**
+ * `tigerql doctor`: reports what this machine can do, and whether the server finds what it needs. It changes nothing, unless the caller
+ * asks it to repair.
+ */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';

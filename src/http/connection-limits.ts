@@ -48,7 +48,7 @@ function closeAll(unanswered: ReadonlySet<ServerResponse>): void {
   for (const response of unanswered) response.destroy().emit('close');
 }
 
-/** A client that has stopped reading its answer must not hold a place for ever. */
+/** A client that has stopped reading its answer must not keep its place. */
 export function endStalled(response: ServerResponse, { limits: { requestTimeoutMs } }: Config): void {
   response.once('prefinish', () => response.setTimeout(requestTimeoutMs));
 }

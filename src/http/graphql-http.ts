@@ -184,7 +184,7 @@ export function refuseForeignNames(config: Config): Step {
 }
 
 function foreignName(host: string | undefined): string {
-  // Whoever runs the server reads this first when it gets its public name.
+  // An operator reads this first when the server gets its public name.
   const advice = `set PUBLIC_URL to the server's public origin, such as https://${host}`;
   return `host: expected a name of this server, got ${JSON.stringify(host)}; send a key, or ${advice}`;
 }

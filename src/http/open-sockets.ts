@@ -1,4 +1,4 @@
-/** Closes sockets whose key or token has ended. Operations that start ask by themselves; this is for those that run. */
+/** Closes sockets whose key or token has ended. An operation checks its key when it starts; this is for operations that already run. */
 import type { WebSocket } from 'ws';
 
 import type { Caller } from '../../graphql/api-key/records';

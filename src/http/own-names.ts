@@ -2,7 +2,7 @@
  * Knows the names under which this server may be called.
  *
  * A foreign page can let its own name point to this machine (DNS rebinding). Its requests then look as if they came from a page of this
- * server, and the browser lets the page read the answers. What gives it away is the name in `Host` and `Origin`.
+ * server, and the browser lets the page read the answers. The name in `Host` and `Origin` shows the truth.
  */
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';

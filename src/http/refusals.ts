@@ -22,7 +22,7 @@ export class Refusals {
   /** @param answer - Called now or within about a second. */
   add(answer: () => void): void {
     this.waiting.push({ answer, until: performance.now() + MAX_WAIT_MS });
-    // Those that wait already have their turn when the timer rings.
+    // The timer answers those that already wait.
     if (this.timer === null) this.answerSome();
   }
 

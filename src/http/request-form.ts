@@ -22,7 +22,7 @@ export function formFault({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): 
 /** Node passes over the second header of some names, and a proxy in front may have checked that one. @param name - In lower case. */
 export function countHeaders(name: string, rawHeaders: readonly string[]): number {
   let count = 0;
-  // Names and values take turns.
+  // A name, its value, the next name, and so on.
   for (let i = 0; i < rawHeaders.length; i += 2)
     if (rawHeaders[i].length === name.length && rawHeaders[i].toLowerCase() === name) count++;
   return count;

@@ -31,8 +31,8 @@ import { formFault, toOriginForm } from './request-form';
 import { staticFiles } from './static-files';
 
 /**
- * Connections that wait until the server takes them. Of any more, the system drops the first packet, and the client tries
- * again after 1, 3 and 7 seconds: health checks too.
+ * Connections that wait until the server takes them. When there are more, the system drops the first packet of each,
+ * and the client tries again after 1, 3 and 7 seconds: health checks too.
  */
 const MAX_BACKLOG = 4096;
 

@@ -1,4 +1,4 @@
-/** Finds the key of a WebSocket. Client libraries put it in different places, and a key that is not found must not pass as none. */
+/** Finds the key of a WebSocket. Client libraries put it in different places, and a client with a key must not count as one without. */
 import { UnauthenticatedError } from '../errors';
 
 type Values = Readonly<Record<string, unknown>>;

@@ -17,7 +17,7 @@ const ENCODINGS = [
   { encoding: 'gzip', suffix: '.gz' },
 ] as const;
 
-/** Assets have a hash in their names and are kept for ever; the page names them and is asked for each time. */
+/** Assets have a hash in their names and browsers keep them; the page names them, and browsers ask for it each time. */
 export function staticFiles(schema: GraphQLSchema, allow: OnlyFor, built = new BuiltConsole()): Router {
   const operations = readOperations();
   const schemaText = printSchema(schema);

@@ -43,7 +43,7 @@ export class Followers {
 
   /**
    * Removed items leave the popular items before a list can name the new version, and added items join them after that. So a
-   * list never shows an item that its version does not have. To hear of a change twice does no harm.
+   * list never shows an item that its version does not have. It does no harm to hear of a change twice.
    */
   readonly listener: CommitListener = async (change) => {
     const { database, popularity, filters, live, coldItems } = this.parts;
@@ -98,7 +98,7 @@ export class Followers {
     }
   }
 
-  /** The log has no interactions: their ids tell which are new. To count those of this process once more does no harm. */
+  /** The log has no interactions: their ids tell which are new. It does no harm to count those of this process once more. */
   private async followInteractions(): Promise<void> {
     const { database, popularity } = this.parts;
     const rows = await readInPages(

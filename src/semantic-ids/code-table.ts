@@ -24,7 +24,7 @@ export async function readCodeTable(client: PrismaClient, tokenizerId: number): 
   return joinTables(pages);
 }
 
-/** Past so many tries no other process may write while the table is read. */
+/** After so many tries, the table is read while no other process may write. */
 const MAX_TRIES = 3;
 
 /**

@@ -9,7 +9,7 @@ import { packageFile, ROOT, run } from './steps.mjs';
 const STAMP = packageFile('.tigerql');
 const A_PACKAGE_OF_THE_TESTS = packageFile('jest');
 
-/** @param needsTests - Whether the packages of the checks are wanted, too. Whoever has them keeps them. */
+/** @param needsTests - Whether the packages of the checks are wanted, too. A checkout that has them keeps them. */
 export async function installPackages(needsTests) {
   const scope = needsTests || existsSync(A_PACKAGE_OF_THE_TESTS) ? 'all' : 'server';
   const wanted = `${hashOf(join(ROOT, 'package-lock.json'))} ${scope}`;

@@ -1,8 +1,8 @@
 /**
- * Hints that another process has changed the database, so that this one looks at once. A hint may get lost, and says next to nothing:
- * whoever gets one reads what is stored, and looks now and then without one.
+ * Hints that another process has changed the database, so that this one looks at once. A hint may get lost, and it does not say what
+ * has changed: a process that gets one reads what is stored, and it also looks now and then without a hint.
  *
- * PostgreSQL sends them (NOTIFY), one a change of the catalogue or of a training's progress. To send one takes a lock of all
+ * PostgreSQL sends them (NOTIFY): one for each change of the catalogue or of a training's progress. Each takes a lock of all
  * databases of the server, so interactions send none. A SQLite file tells by a number that a change of any kind raises.
  */
 import { setTimeout } from 'node:timers/promises';

@@ -1,7 +1,7 @@
 /**
  * The numbered changes of the catalogue. Changes run one at a time, each in one transaction. A change that was planned on an
- * older version than the newest is planned anew, so that processes on one database cannot undo each other's work. Whoever
- * follows the log hears of every change, in order.
+ * older version than the newest is planned anew, so that processes on one database cannot undo each other's work.
+ * Those who follow the log hear of every change, in order.
  */
 import { Mutex } from 'async-mutex';
 

@@ -25,7 +25,7 @@ const SQLITE_CODES = /^SQLITE_(BUSY|CANTOPEN|FULL|IOERR|LOCKED|READONLY)/;
 /** Whether the database gave no answer, rather than a refusal of what was asked. */
 export function isDatabaseFault(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  // Of an error that came from another thread only the name is left.
+  // An error that came from another thread has kept only its name.
   if (error.name === 'DatabaseError' || error.name === 'NewerTablesError') return true;
   const { name, message, code = '', meta } = error as Error & PrismaDetails;
   if (BROKEN_CONNECTION.test(message) || NO_ANSWER_CODES.test(code) || SQLITE_CODES.test(code)) return true;

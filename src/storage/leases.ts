@@ -1,6 +1,6 @@
 /**
  * Leases: what only one process may do at a time, such as a training job. A lease ends when its holder does not prolong it. Each holder
- * gets a higher number (the fence) than the one before, and every write of his asks whether the row still has it. So a former holder
+ * gets a higher number (the fence) than the one before, and each of its writes checks that the row still has it. So a former holder
  * that wakes up can write nothing.
  *
  * All times are the database's, so the clocks of the servers may differ.

@@ -1,5 +1,5 @@
 /**
- * The progress of trainings for the subscribers of every process. Whoever runs a job puts its events into the outbox, which stores them;
+ * The progress of trainings for the subscribers of every process. The process of a job puts its events into the outbox, which stores them;
  * every process, that one too, reads the stored events in their order and tells its own subscribers.
  */
 import { setTimeout } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-/** Memory that threads share: an array on it crosses a thread without being copied. Whoever gets one must not change it. */
+/** Memory that threads share: an array on it crosses a thread without being copied. A thread that gets one must not change it. */
 import type { Checkpoint, NamedTensors } from '../../models/checkpoint/checkpoint';
 
 type NumberArray = Int32Array | Float32Array | Uint8Array;

@@ -8,7 +8,7 @@ import { ConnectionNotice } from './connection-notice';
 import classes from './shell.module.css';
 import { Sidebar } from './sidebar';
 
-/** What stands around every page: the navigation, the state of the connection, the way past both for keyboards. */
+/** What every page has around it: the navigation, the state of the connection, the way past both for keyboards. */
 export function Shell() {
   const [isOpen, menu] = useDisclosure(false);
   const { pathname } = useLocation();

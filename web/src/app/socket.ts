@@ -1,4 +1,4 @@
-/** The one WebSocket of the page. It is kept open, so that a lost server is noticed, and opened again for ever. */
+/** The one WebSocket of the page. It stays open, so that the page notices a lost server, and it is opened again whenever it closes. */
 import { type Client, createClient } from 'graphql-ws';
 
 import { connection } from './connection';

@@ -99,7 +99,7 @@ function sumRows(tracer: Tracer, updates: Traced, ids: Traced, rows: number): Tr
   return tracer.transpose(sums, [1, 0]);
 }
 
-/** Of equal numbers the one with the lower index comes first, as in tfjs. */
+/** When two numbers are equal, the one with the lower index comes first, as in tfjs. */
 function topK(tracer: Tracer, { x }: RuleInputs, { k }: tf.TopKAttrs): Traced[] {
   const shape = x.shape.with(-1, k);
   const outputs = [{ type: x.dtype, shape }, { type: 'int64', shape } as const];

@@ -5,7 +5,7 @@ import { authorizationOf, useKey } from '../../app/key-store';
 import { useSession } from '../../app/session';
 import type { ChosenOperation } from './read-document';
 
-/** Of a subscription the newest results are kept. */
+/** The newest results of a subscription are kept. */
 const MAX_RESULTS = 50;
 
 export interface Execution {

@@ -33,7 +33,7 @@ export function useCurves({ ids, metric, smoothing, feed, view }: CurvesQuery): 
     variables: { ids: [...ids], metric, points: POINTS },
     pause: ids.length === 0,
   });
-  // The server has thinned the whole curve. Of the steps that are enlarged it has more.
+  // The server has thinned the whole curve. It has more points of the steps that are enlarged.
   const [{ data: enlarged }] = useQuery({
     query: TrainingCurvesDocument,
     variables: { ids: [...ids], metric, points: POINTS, ...stepsOf(view) },
