@@ -25,6 +25,8 @@ module.exports = {
   reporters: ['default', '<rootDir>/tests/support/count-reporter.js'],
   testTimeout: 30_000,
   maxWorkers: 2,
+  // Jest looks a global up slowly. Each file gets these as variables of its own, so that loops over them run at their usual speed.
+  sandboxInjectedGlobals: ['Array', 'Error', 'Float32Array', 'Int32Array', 'Map', 'Math', 'Number', 'Object', 'Promise', 'Set', 'String', 'Symbol', 'Uint8Array'], // prettier-ignore
   // A process keeps some of every file that it ran, and gets several times slower by it: it is replaced in time.
   workerIdleMemoryLimit: '350MB',
 };

@@ -1,5 +1,5 @@
 import { itemText } from '../../models/text/item-features';
-import type { DatasetItem } from '../../src/datasets/dataset';
+import type { Dataset, DatasetItem } from '../../src/datasets/dataset';
 import { DEMO_DIR } from '../../src/datasets/demo-shop';
 import { readDataset } from '../../src/datasets/read-dataset';
 import { createCodeAssigner } from '../../src/semantic-ids/text-encoder';
@@ -10,9 +10,15 @@ const SAMPLE_SIZE = 8;
 
 describe('the demo shop in seeds/online-retail', () => {
   const items: DatasetItem[] = [];
+  let dataset: Dataset;
 
   beforeAll(async () => {
-    for await (const item of (await readDataset(DEMO_DIR)).items()) items.push(item);
+    dataset = await readDataset(DEMO_DIR);
+    for await (const item of dataset.items()) items.push(item);
+  });
+
+  it('has as many rows as its attribution says', () => {
+    expect(dataset.counts).toEqual({ items: 1772, users: 2754, interactions: 82_648 });
   });
 
   it('ships the vectors that the text encoder gives its titles today', async () => {
@@ -22,7 +28,7 @@ describe('the demo shop in seeds/online-retail', () => {
       const sample = items.filter((_, i) => i % step === 0).slice(0, SAMPLE_SIZE);
       const texts = sample.map((item) => ({ text: itemText(item), embedding: null }));
       const { vectors, dims, encoder } = await createCodeAssigner(worker).encode(texts);
-      expect((await readDataset(DEMO_DIR)).vectors).toMatchObject({ dims, encoder });
+      expect(dataset.vectors).toMatchObject({ dims, encoder });
       sample.forEach(({ vector }, row) => {
         const cosine = vector?.reduce((sum, x, i) => sum + x * vectors[row * dims + i], 0);
         expect(cosine).toBeGreaterThan(0.999);

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 
 import { readDataset } from '../../../src/datasets/read-dataset';
-import { PACKAGE_ROOT } from '../../../src/paths';
 import { collect } from '../../support/collect';
 import { itRefuses, RESEARCH, SHOP, useFolder } from '../../support/dataset-files';
 
@@ -21,11 +20,6 @@ describe('readDataset', () => {
     const dataset = await readDataset(write(RESEARCH));
     const first = await collect(dataset.items());
     expect(await collect(dataset.items())).toEqual(first);
-  });
-
-  it('reads the demo shop as its attribution describes it', async () => {
-    const { counts } = await readDataset(join(PACKAGE_ROOT, 'seeds', 'online-retail'));
-    expect(counts).toEqual({ items: 1772, users: 2754, interactions: 82_648 });
   });
 
   it('returns the sequences that were written, with any line end', async () => {
