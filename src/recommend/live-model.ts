@@ -125,7 +125,7 @@ export class LiveModel {
     waiting.reject(reason);
   }
 
-  /** The users of one query arrive in the same turn of the event loop: it waits until all of them are here. */
+  /** The users of one query arrive in the same pass of the event loop: it waits until all of them are here. */
   private dispatchSoon(): void {
     if (this.isDispatching) return;
     this.isDispatching = true;
@@ -135,17 +135,28 @@ export class LiveModel {
     });
   }
 
-  /** Gives each idle worker a batch. What arrives while all are busy goes into the next ones. */
-  private dispatch(isPatient = true): void {
-    if (this.pool.readyCount === 0) return this.rejectAll();
+  /** Gives each idle worker a batch. What arrives while all are busy, or is too little for one more worker, goes into the next ones. */
+  private dispatch(): void {
     while (this.waiting.length > 0) {
-      const enough = Math.min(BATCH_SIZE, this.work.usersIn(MIN_WORK_MS));
-      if (isPatient && this.isAnyBusy && this.waitingUsers < enough) return this.waitForWork();
-      const share = Math.ceil(this.waitingUsers / Math.max(1, this.pool.idleCount));
-      const worker = this.pool.take();
-      if (worker === null) return;
-      void this.runBatch(worker, this.nextBatch(Math.min(BATCH_SIZE, Math.max(enough, share))));
+      if (this.isAnyBusy && this.waitingUsers < this.enoughUsers) return this.waitForWork();
+      if (!this.startBatch()) return;
     }
+  }
+
+  /** @returns False when nobody waits or no worker is idle. */
+  private startBatch(): boolean {
+    if (this.pool.readyCount === 0) this.rejectAll();
+    if (this.waiting.length === 0) return false;
+    const share = Math.ceil(this.waitingUsers / Math.max(1, this.pool.idleCount));
+    const worker = this.pool.take();
+    if (worker === null) return false;
+    void this.runBatch(worker, this.nextBatch(Math.min(BATCH_SIZE, Math.max(this.enoughUsers, share))));
+    return true;
+  }
+
+  /** With so many users a batch is worth another worker. */
+  private get enoughUsers(): number {
+    return Math.min(BATCH_SIZE, this.work.usersIn(MIN_WORK_MS));
   }
 
   private get isAnyBusy(): boolean {
@@ -156,7 +167,7 @@ export class LiveModel {
   private waitForWork(): void {
     this.patience ??= setTimeout(() => {
       this.patience = null;
-      this.dispatch(false);
+      while (this.startBatch());
     }, MIN_WORK_MS).unref();
   }
 

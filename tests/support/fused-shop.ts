@@ -88,6 +88,12 @@ export async function openFusedShop(): Promise<FusedShop> {
     },
     live: new Uint8Array(ITEMS.length).fill(1),
   });
+  /** Equal filters have one id, by which the worker keeps their masks through changes of the trie. */
+  const filterIds = new Map<string, number>();
+  const filterIdOf = (filter: string) => {
+    if (!filterIds.has(filter)) filterIds.set(filter, filterIds.size);
+    return filterIds.get(filter)!;
+  };
   const recommender = new Recommender({
     reads: { itemIdsOf: () => Promise.resolve(new Map()) },
     requestReads: {
@@ -98,7 +104,7 @@ export async function openFusedShop(): Promise<FusedShop> {
     },
     filters: {
       passing: ({ externalIds }: ItemFilterArgs) =>
-        Promise.resolve({ id: null, itemIds: Int32Array.from(externalIds ?? [], Number) }),
+        Promise.resolve({ id: filterIdOf(String(externalIds)), itemIds: Int32Array.from(externalIds ?? [], Number) }),
     } as unknown as ItemFilters,
     popularity,
     live,

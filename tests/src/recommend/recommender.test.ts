@@ -1,4 +1,5 @@
 import type { ItemFilterArgs } from '../../../graphql/item/records';
+import { BEAM_WIDTH } from '../../../models/config';
 import type { NearItem } from '../../../models/decoding/cold-items';
 import type { Recommendation } from '../../../models/decoding/fusion';
 import { Popularity } from '../../../src/recommend/popularity';
@@ -184,6 +185,37 @@ describe('Recommender', () => {
       recommendations: [],
       emptyReason: 'FILTER_ADMITS_NOTHING',
     });
+  });
+
+  it('says of a list that is empty without a filter whether the shop is, or the user has everything', async () => {
+    const { live, popularity, listFor } = open();
+    live.modelVersionId = null;
+    expect(await listFor(1, { first: 0 })).toMatchObject({ recommendations: [], emptyReason: null });
+    for (let itemId = 1; itemId <= NUM_ITEMS; itemId++) if (itemId < 3 || itemId > 5) popularity.remove(itemId);
+    expect(await listFor(1)).toMatchObject({ recommendations: [], emptyReason: 'ALL_SEEN' });
+    for (const itemId of [3, 4, 5]) popularity.remove(itemId);
+    expect(await listFor(1)).toMatchObject({ recommendations: [], emptyReason: 'EMPTY_CATALOGUE' });
+  });
+
+  it('answers from popularity when the model is lost while it makes the list, and not when only the list fails', async () => {
+    const { live, listFor } = open();
+    live.recommend = () => Promise.reject(new Error('worker lost'));
+    await expect(listFor(1)).rejects.toThrow('worker lost');
+    live.recommend = () => {
+      live.modelVersionId = null;
+      return Promise.reject(new Error('worker lost'));
+    };
+    expect(await listFor(1)).toMatchObject({ modelVersionId: null, catalogueVersion: 11, emptyReason: null });
+  });
+
+  it('hands over the settings of a list, each with its default', async () => {
+    const { live, listFor } = open();
+    await listFor(1, { beamWidth: 7, temperature: 0.5, seed: 9 });
+    await listFor(1);
+    expect(live.asked).toMatchObject([
+      { userKey: 'one', history: [3, 4, 5], first: 5, beamWidth: 7, temperature: 0.5, seed: 9, allow: null },
+      { beamWidth: BEAM_WIDTH, temperature: 0, seed: 0 },
+    ]);
   });
 
   it('reads the history of a visitor and names what it skips', async () => {
