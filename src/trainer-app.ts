@@ -1,4 +1,5 @@
 /** Joins the services of a process that only trains (TIGERQL_ROLE=train). It serves no requests, so it holds no model and no lists. */
+import type { TopicHub } from '../graphql/topics';
 import { itemText } from '../models/text/item-features';
 import { ApiKeys } from './api/api-keys';
 import { callerOf } from './api/context';
@@ -6,11 +7,13 @@ import { readAccessOf } from './api/read-access';
 import { createStorefrontTokens } from './api/storefront-tokens';
 import { createTopicHub } from './api/topics';
 import { createProgressEvents, createSharing, createTrainingJobs, fromStore } from './app';
+import type { CatalogueServices } from './catalogue/catalogue-services';
+import type { CheckpointStore } from './checkpoints/checkpoint-store';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
 import type { Config } from './config';
 import type { QuietApp, Readiness } from './http/app';
 import { createMetrics } from './http/metrics';
-import { createLogger } from './logger';
+import { createLogger, type Logger } from './logger';
 import { measure } from './measurements';
 import { createCodeAssigner } from './semantic-ids/text-encoder';
 import { ChangeLog } from './storage/change-log';
@@ -37,19 +40,7 @@ export async function createTrainerApp(config: Config): Promise<QuietApp> {
     logger.error({ err: error }, 'A change of the catalogue could not be brought into memory. The server tries again.');
   const log = new ChangeLog(database, hub, async () => undefined, onFault);
   const services = { database, log, assigner, itemText, onInteractions: async () => undefined };
-  const models = new ModelStore({
-    services,
-    hub,
-    // Servers load a version when they hear of its activation; here its files need only be there and whole.
-    prepare: ({ checkpointDir }) => store.open(checkpointDir),
-    load: ({ checkpointDir }) => store.open(checkpointDir),
-    revive: ({ checkpointDir }) => store.open(checkpointDir),
-    resume: async () => true,
-    liveVersionId: () => null,
-    isWhole: () => true,
-    onWarning: (message) => logger.warn(message),
-    onNews: (message) => logger.info(message),
-  });
+  const models = createModelStore(services, store, hub, logger);
   // Servers read the stored events, and tell their subscribers.
   const events = createProgressEvents(database, hub, logger);
   const trainingJobs = createTrainingJobs(config, logger, {
@@ -84,6 +75,28 @@ export async function createTrainerApp(config: Config): Promise<QuietApp> {
       await database.dispose();
     },
   };
+}
+
+/** Servers load a version when they hear of its activation; here its files need only be there and whole. */
+function createModelStore(
+  services: CatalogueServices,
+  store: CheckpointStore,
+  hub: TopicHub,
+  logger: Logger,
+): ModelStore {
+  const open = ({ checkpointDir }: { readonly checkpointDir: string }) => store.open(checkpointDir);
+  return new ModelStore({
+    services,
+    hub,
+    prepare: open,
+    load: open,
+    revive: open,
+    resume: async () => true,
+    liveVersionId: () => null,
+    isWhole: () => true,
+    onWarning: (message) => logger.warn(message),
+    onNews: (message) => logger.info(message),
+  });
 }
 
 async function readiness(checkWrite: () => Promise<void>): Promise<Readiness> {
