@@ -65,6 +65,14 @@ export function followActivations(models: () => Pick<ModelStore, 'follow'>): Com
   };
 }
 
+/** Four items that differ in what lists are ordered and filtered by. */
+export const PRICED_ITEMS = [
+  { externalId: 'a', title: '#1.1 cup', price: 5, categories: ['red', 'kitchen'] },
+  { externalId: 'b', title: '#1.2 Apron', categories: ['kitchen'] },
+  { externalId: 'c', title: '#2.2 bowl', price: 2, categories: ['blue', 'kitchen'] },
+  { externalId: 'd', title: '#2.2 Apron', price: 5 },
+];
+
 /** Makes a model version live, by default with a tokenizer of 2 levels, 4 codes each; as many collision tokens as codes. */
 export function activateFakeModel(
   opened: TestDatabase,

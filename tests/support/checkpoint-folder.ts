@@ -18,3 +18,18 @@ export async function openCheckpointFolder(): Promise<CheckpointFolder> {
   await saveCheckpoint(checkpointDir, { tensors: {}, documents: {} });
   return { dataDir, checkpointDir, dispose: () => rmSync(dataDir, { recursive: true, force: true }) };
 }
+
+/** Opens one for the tests of this file, and removes it after them. Use what it returns inside of tests only. */
+export function useCheckpointFolder(): Omit<CheckpointFolder, 'dispose'> {
+  let files: CheckpointFolder;
+  beforeAll(async () => (files = await openCheckpointFolder()));
+  afterAll(() => files.dispose());
+  return {
+    get dataDir() {
+      return files.dataDir;
+    },
+    get checkpointDir() {
+      return files.checkpointDir;
+    },
+  };
+}

@@ -1,5 +1,5 @@
 import type { ItemListArgs } from '../../../graphql/item/records';
-import { activateFakeModel, createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
+import { activateFakeModel, createTestCatalogue, PRICED_ITEMS, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { allPages } from '../../support/pages';
 import { openTestPostgres } from '../../support/postgres';
@@ -18,13 +18,7 @@ describe.each([
     await activateFakeModel(opened);
     ({ catalogue } = createTestCatalogue(opened));
     const { items } = await catalogue.addItems(
-      [
-        { externalId: 'a', title: '#1.1 cup', price: 5, categories: ['red', 'kitchen'] },
-        { externalId: 'b', title: '#1.2 Apron', categories: ['kitchen'] },
-        { externalId: 'c', title: '#2.2 bowl', price: 2, categories: ['blue', 'kitchen'] },
-        { externalId: 'd', title: '#2.2 Apron', price: 5 },
-        { externalId: 'gone', title: '#3.3 gone', categories: ['red'] },
-      ],
+      [...PRICED_ITEMS, { externalId: 'gone', title: '#3.3 gone', categories: ['red'] }],
       true,
     );
     await catalogue.removeItems([items[4]!.id]);

@@ -1,5 +1,5 @@
 import type { ItemListArgs } from '../../../graphql/item/records';
-import { activateFakeModel, createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
+import { activateFakeModel, createTestCatalogue, PRICED_ITEMS, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { allPages } from '../../support/pages';
 import { openTestPostgres } from '../../support/postgres';
@@ -15,16 +15,7 @@ describe.each([
     opened = await open();
     await activateFakeModel(opened);
     ({ catalogue } = createTestCatalogue(opened));
-    await catalogue.addItems(
-      [
-        { externalId: 'a', title: '#1.1 cup', price: 5 },
-        { externalId: 'b', title: '#1.2 Apron' },
-        { externalId: 'c', title: '#2.2 bowl', price: 2 },
-        { externalId: 'd', title: '#2.2 Apron', price: 5 },
-        { externalId: 'e', title: '#3.3 Zebra' },
-      ],
-      true,
-    );
+    await catalogue.addItems([...PRICED_ITEMS, { externalId: 'e', title: '#3.3 Zebra' }], true);
     const seen = ['c', 'c', 'a'].map((itemExternalId) => ({ userExternalId: 'ann', itemExternalId, kind: 'VIEW' as const })); // prettier-ignore
     await catalogue.recordInteractions(seen);
   });

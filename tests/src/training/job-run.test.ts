@@ -5,26 +5,22 @@ import { leaseName } from '../../../src/training/job-folders';
 import { JobRun, type JobRunParts } from '../../../src/training/job-run';
 import type { TrainRequest } from '../../../src/workers/messages';
 import { emptyTables, RecordingHub, storeFakeModel } from '../../support/catalogue';
-import { type CheckpointFolder, openCheckpointFolder } from '../../support/checkpoint-folder';
+import { useCheckpointFolder } from '../../support/checkpoint-folder';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 const LOST = 'The job was cancelled, or another process has taken it over.';
 
 describe('JobRun', () => {
   let opened: TestDatabase;
-  let files: CheckpointFolder;
+  const files = useCheckpointFolder();
   let job: TrainingJob;
   let lease: Lease;
   let told: string[];
   let hub: RecordingHub;
   beforeAll(async () => {
     opened = await openTestDatabase();
-    files = await openCheckpointFolder();
   });
-  afterAll(async () => {
-    await opened.dispose();
-    files.dispose();
-  });
+  afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
     [told, hub] = [[], new RecordingHub()];

@@ -9,7 +9,7 @@ import { TrainingJobs } from '../../../src/training/training-jobs';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import { packTexts } from '../../../src/workers/packed-texts';
 import { createTestCatalogue, emptyTables, type TestCatalogue, followActivations } from '../../support/catalogue';
-import { type CheckpointFolder, openCheckpointFolder } from '../../support/checkpoint-folder';
+import { useCheckpointFolder } from '../../support/checkpoint-folder';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 const ARGS = { preset: 'tiny', seed: 7, reuseTokenizer: false, activateWhenBetter: true };
@@ -75,9 +75,7 @@ describe('TrainingJobs', () => {
   });
   afterEach(() => jobs.dispose());
 
-  let files: CheckpointFolder;
-  beforeAll(async () => (files = await openCheckpointFolder()));
-  afterAll(() => files.dispose());
+  const files = useCheckpointFolder();
 
   const keyOf = async (id: number) => (await opened.database.read.trainingJob.findUniqueOrThrow({ where: { id } })).key;
 

@@ -17,7 +17,7 @@ import {
   followActivations,
   type TestCatalogue,
 } from '../../support/catalogue';
-import { type CheckpointFolder, openCheckpointFolder } from '../../support/checkpoint-folder';
+import { useCheckpointFolder } from '../../support/checkpoint-folder';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 /** What Prisma throws when another process holds SQLite's write lock for too long. */
@@ -81,16 +81,12 @@ describe('TrainingQueue', () => {
   let liveVersionId: number | null = null;
   let damagedDir: string | null = null;
 
-  let files: CheckpointFolder;
+  const files = useCheckpointFolder();
 
   beforeAll(async () => {
     opened = await openTestDatabase();
-    files = await openCheckpointFolder();
   });
-  afterAll(async () => {
-    await opened.dispose();
-    files.dispose();
-  });
+  afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
     test = createTestCatalogue(
