@@ -123,8 +123,12 @@ describe.each([
     const lastUse = async () => (await keys.keys({ first: 1, after: null })).edges[0].node.lastUsedAt?.getTime();
     const now = Date.now();
     const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
+    const write = opened.database.write.bind(opened.database);
+    let begin!: () => void;
+    const isAnswered = new Promise<void>((resolve) => (begin = resolve));
+    jest.spyOn(opened.database, 'write').mockImplementationOnce((change) => isAnswered.then(() => write(change)));
     await keys.keyOf(secret);
-    expect(await lastUse()).toBeUndefined();
+    begin();
     await keys.settled();
     expect(await lastUse()).toBe(now);
     for (const [later, noted] of [
