@@ -35,19 +35,23 @@ describe('npm start', () => {
     ['SIGTERM', 'npm alone'],
     ['SIGINT', 'npm alone'],
     ['SIGINT', 'all processes'],
-  ] as const)('ends the server cleanly when %s is sent to %s', async (signal, receiver) => {
-    const npm = spawn('npm', ['start'], { cwd: PACKAGE_ROOT, env: environment({}), detached: true });
-    const exited = once(npm, 'exit');
-    try {
-      const port = await readyPort(npm);
-      process.kill(receiver === 'npm alone' ? npm.pid! : -npm.pid!, signal);
-      const [code] = await exited;
-      await until(() => !isGroupAlive(npm.pid!)); // the kernel may take a moment to forget the last process
-      expect({ code, isOpen: await isOpen(port) }).toEqual({ code: 0, isOpen: false });
-    } finally {
-      if (isGroupAlive(npm.pid!)) process.kill(-npm.pid!, 'SIGKILL');
-    }
-  });
+  ] as const)(
+    'ends the server cleanly when %s is sent to %s',
+    async (signal, receiver) => {
+      const npm = spawn('npm', ['start'], { cwd: PACKAGE_ROOT, env: environment({}), detached: true });
+      const exited = once(npm, 'exit');
+      try {
+        const port = await readyPort(npm);
+        process.kill(receiver === 'npm alone' ? npm.pid! : -npm.pid!, signal);
+        const [code] = await exited;
+        await until(() => !isGroupAlive(npm.pid!)); // the kernel may take a moment to forget the last process
+        expect({ code, isOpen: await isOpen(port) }).toEqual({ code: 0, isOpen: false });
+      } finally {
+        if (isGroupAlive(npm.pid!)) process.kill(-npm.pid!, 'SIGKILL');
+      }
+    },
+    120_000,
+  );
 });
 
 describe('tigerql serve', () => {
