@@ -1,7 +1,8 @@
 /** Keys, the API and the connection in a real browser. */
-import { describeInBrowser, openPage, SERVER_IS_GONE } from '../../support/browser';
+import { openPage, SERVER_IS_GONE } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
 import { addItem, roleOf } from '../../support/console-shop';
+import { describeInBrowser } from '../../support/describe-in-browser';
 
 /** What Chromium writes when the server says no. */
 const KEY_IS_REFUSED = /401|WebSocket/;

@@ -1,8 +1,9 @@
 /** Every page in a real browser: nothing on the console's error log, nothing serious to axe, little to load. */
 import type { Page } from 'playwright-core';
 
-import { describeInBrowser, openPage, seriousFindings } from '../../support/browser';
+import { openPage, seriousFindings } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
+import { describeInBrowser } from '../../support/describe-in-browser';
 
 const MAX_FIRST_PAGE_BYTES = 250_000;
 

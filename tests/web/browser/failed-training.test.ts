@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 import type { Browser } from 'playwright-core';
 
-import { describeInBrowser, openBrowser, openPage } from '../../support/browser';
+import { openBrowser, openPage } from '../../support/browser';
+import { describeInBrowser } from '../../support/describe-in-browser';
 import { testClient } from '../../support/graphql-client';
 import { OPERATIONS } from '../../support/operations';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../../support/server-process';

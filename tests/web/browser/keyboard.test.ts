@@ -1,8 +1,9 @@
 /** The console without a pointer, in a real browser. */
 import type { Page } from 'playwright-core';
 
-import { describeInBrowser, openPage, type TestPage, until } from '../../support/browser';
+import { openPage, type TestPage, until } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
+import { describeInBrowser } from '../../support/describe-in-browser';
 
 /** More than any of the pages has to tab through. */
 const MAX_STEPS = 400;

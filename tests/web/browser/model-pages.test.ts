@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { Page, Response } from 'playwright-core';
 
 import { openDatabase } from '../../../src/storage/database';
-import { describeInBrowser, openPage, SERVER_IS_GONE } from '../../support/browser';
+import { openPage, SERVER_IS_GONE } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
 import { addItem, codesOf, trainTiny } from '../../support/console-shop';
+import { describeInBrowser } from '../../support/describe-in-browser';
 
 describeInBrowser("the console's pages of the model", () => {
   const opened = consoleInBrowser();

@@ -1,6 +1,7 @@
 /** Items, users and recommendations in a real browser. */
-import { describeInBrowser, openPage, until } from '../../support/browser';
+import { openPage, until } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
+import { describeInBrowser } from '../../support/describe-in-browser';
 
 describeInBrowser("the console's pages of the shop", () => {
   const opened = consoleInBrowser();

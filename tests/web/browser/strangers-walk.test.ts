@@ -3,13 +3,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
-import { describeInBrowser, openBrowser, openPage, SERVER_IS_GONE } from '../../support/browser';
+import { openDatabase } from '../../../src/storage/database';
+
+import { openBrowser, openPage, SERVER_IS_GONE } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
+import { type ConsoleShop, roleOf } from '../../support/console-shop';
+import { describeInBrowser } from '../../support/describe-in-browser';
+import { OPERATIONS } from '../../support/operations';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../../support/server-process';
 
 const LONG = 'word '.repeat(60) + 'x'.repeat(140);
+const KEY_HAS_ENDED = 'The server does not accept this key any more. What you see may be old';
 const RIGHT_TO_LEFT = 'כוס תה (אדומה) 250 מ״ל';
 
 describeInBrowser('the console of an empty shop', () => {
@@ -73,33 +79,47 @@ describeInBrowser('what was typed', () => {
     await close(SERVER_IS_GONE);
   });
 
-  it('stays while its key is revoked, and is saved with another', async () => {
-    const create = 'mutation Create($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKeyId } }';
-    const input = { name: 'short', role: 'ADMIN' };
-    const { createApiKey } = (await opened.shop.admin.execute(create, { input })).expectData() as {
-      createApiKey: { secret: string; apiKeyId: string };
-    };
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { key: null });
+  it.each(['revoked', 'expired'] as const)('stays while its key is %s, and is saved with another', async (how) => {
+    const key = await makeKey(opened.shop);
+    const { page, close } = await openPage(opened.browser, opened.shop.url, { key: key.secret });
     await page.goto('/items/item-2');
-    await page.evaluate(`sessionStorage.setItem('tigerql.key', ${JSON.stringify(createApiKey.secret)})`);
-    await page.reload();
     await page.getByRole('button', { name: 'Edit' }).click();
     const dialog = page.getByRole('dialog', { name: 'Edit the item' });
-    await dialog.getByLabel('Brand').fill('Typed with a key that went');
-    const revoke =
-      'mutation Revoke($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { userErrors { message } } }';
-    (await opened.shop.admin.execute(revoke, { input: { apiKeyId: createApiKey.apiKeyId } })).expectData();
+    await dialog.getByLabel('Brand').fill(`Typed with a key that was ${how}`);
+    await key.end(how);
+    await page.getByText(KEY_HAS_ENDED).waitFor();
     await dialog.getByRole('button', { name: 'Save' }).click();
-    const keys = page.getByRole('dialog', { name: 'API key' });
-    await keys.getByText('The server does not accept this key any more.').waitFor();
-    await keys.getByRole('textbox', { name: 'Key' }).fill(ADMIN_KEY);
-    await keys.getByRole('button', { name: 'Use this key' }).click();
-    await keys.waitFor({ state: 'hidden' });
-    await page.waitForLoadState('networkidle');
-    expect(await dialog.getByLabel('Brand').inputValue()).toBe('Typed with a key that went');
+    await page
+      .getByRole('dialog', { name: 'API key' })
+      .getByText('The server does not accept this key any more.')
+      .waitFor();
+    await typeKey(page);
+    expect(await dialog.getByLabel('Brand').inputValue()).toBe(`Typed with a key that was ${how}`);
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.waitFor({ state: 'hidden' });
-    await page.getByText('Typed with a key that went').first().waitFor();
+    await page.getByText(`Typed with a key that was ${how}`).first().waitFor();
+    await close(/401|WebSocket/);
+  });
+
+  it('is asked for again when a key ends behind a live view, which then goes on', async () => {
+    const key = await makeKey(opened.shop);
+    const { page, close } = await openPage(opened.browser, opened.shop.url, { key: key.secret });
+    await page.goto('/training');
+    const now = page.getByRole('heading', { name: 'Training now' });
+    const job = await startTraining(opened.shop);
+    await now.waitFor();
+    await key.end('expired');
+    await page.getByText(KEY_HAS_ENDED).waitFor();
+    // Nobody tells the page that the training ends.
+    await cancelTraining(opened.shop, job);
+    await page.getByRole('button', { name: 'Type a key' }).click();
+    await typeKey(page);
+    await now.waitFor({ state: 'hidden' });
+    await page.getByText(KEY_HAS_ENDED).waitFor({ state: 'hidden' });
+    const next = await startTraining(opened.shop);
+    await now.waitFor();
+    await cancelTraining(opened.shop, next);
+    await now.waitFor({ state: 'hidden' });
     await close(/401|WebSocket/);
   });
 });
@@ -134,3 +154,58 @@ describeInBrowser('titles that no layout expects', () => {
     await close();
   });
 });
+
+interface TestKey {
+  readonly secret: string;
+  end(how: 'revoked' | 'expired'): Promise<void>;
+}
+
+async function makeKey(shop: ConsoleShop): Promise<TestKey> {
+  const create = 'mutation Create($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKeyId } }';
+  const input = { name: 'short', role: 'ADMIN' };
+  const { createApiKey } = (await shop.admin.execute(create, { input })).expectData() as {
+    createApiKey: { secret: string; apiKeyId: string };
+  };
+  const { secret, apiKeyId } = createApiKey;
+  return {
+    secret,
+    async end(how) {
+      if (how === 'revoked')
+        (await shop.admin.execute(OPERATIONS['revoke-api-key'], { input: { apiKeyId } })).expectData();
+      else await letExpire(shop, 'short');
+      expect(await roleOf(shop, secret)).toBeUndefined();
+    },
+  };
+}
+
+/** As if the time of the key had come. */
+async function letExpire(shop: ConsoleShop, name: string): Promise<void> {
+  const database = await openDatabase(`file:${join(shop.dir, 'shop.db')}`);
+  const data = { expiresAt: new Date() };
+  await database.write((transaction) => transaction.apiKey.updateMany({ where: { name }, data }));
+  await database.dispose();
+  // A key that the server does not know makes it read the keys anew.
+  await roleOf(shop, 'no-such-key');
+}
+
+/** Types the admin's key into the dialog that asks for one. */
+async function typeKey(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: 'API key' });
+  await dialog.getByRole('textbox', { name: 'Key' }).fill(ADMIN_KEY);
+  await dialog.getByRole('button', { name: 'Use this key' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.waitForLoadState('networkidle');
+}
+
+/** Starts one that does not end by itself soon. @returns Its job's id. */
+async function startTraining({ admin }: ConsoleShop): Promise<string> {
+  const input = { preset: 'demo', seed: 1, activateWhenBetter: false };
+  const { startTraining } = (await admin.execute(OPERATIONS['start-training'], { input })).expectData() as {
+    startTraining: { job: { id: string } };
+  };
+  return startTraining.job.id;
+}
+
+async function cancelTraining({ admin }: ConsoleShop, jobId: string): Promise<void> {
+  (await admin.execute(OPERATIONS['cancel-training'], { input: { jobId } })).expectData();
+}

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
 import { PACKAGE_ROOT } from '../../../src/paths';
-import { describeInBrowser, openPage } from '../../support/browser';
+import { openPage } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
+import { describeInBrowser } from '../../support/describe-in-browser';
 
 describeInBrowser('the console with trusted documents', () => {
   const opened = consoleInBrowser({ TIGERQL_TRUSTED_DOCUMENTS: join(PACKAGE_ROOT, 'graphql', 'operations') });

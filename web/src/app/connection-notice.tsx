@@ -1,13 +1,36 @@
-import { Alert, Loader } from '@mantine/core';
+import { Alert, Button, Group, Loader } from '@mantine/core';
 
+import { Icon } from '../components/icon/icon';
 import { useConnectionState } from './connection';
+import { askForKey, refusalOf, useKey } from './key-store';
 
-/** Says across the page that the server is gone; goes away by itself when it is back. */
+/** Says across the page that the server is gone, or refuses the key; goes away by itself when news arrive again. */
 export function ConnectionNotice() {
-  if (useConnectionState() !== 'lost') return null;
+  const state = useConnectionState();
+  if (state === 'lost') return <LostNotice />;
+  if (state === 'refused') return <RefusedNotice />;
+  return null;
+}
+
+function LostNotice() {
   return (
     <Alert color="yellow" variant="light" radius={0} icon={<Loader size={16} color="yellow" />} role="alert">
       The connection to the server is lost. What you see may be old; it is loaded anew as soon as the server is back.
+    </Alert>
+  );
+}
+
+/** It opens no dialog by itself: somebody may be typing. */
+function RefusedNotice() {
+  const refusal = refusalOf(useKey());
+  return (
+    <Alert color="yellow" variant="light" radius={0} icon={<Icon name="key" />} role="alert">
+      <Group justify="space-between" gap="sm">
+        {refusal} What you see may be old; what you typed stays.
+        <Button variant="default" size="xs" onClick={() => askForKey(refusal)}>
+          Type a key
+        </Button>
+      </Group>
     </Alert>
   );
 }

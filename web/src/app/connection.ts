@@ -5,15 +5,19 @@ import { useSyncExternalStore } from 'react';
 export type ConnectionState = 'connecting' | 'connected' | 'lost' | 'refused';
 
 let state: ConnectionState = 'connecting';
+/** News may have been missed since it was connected. */
+let isBehind = false;
 const listeners = new Set<() => void>();
 const healed = new Set<() => void>();
 
 export const connection = {
   get: (): ConnectionState => state,
   set(next: ConnectionState): void {
-    const isHealed = next === 'connected' && state === 'lost';
     if (next === state) return;
+    const isHealed = next === 'connected' && isBehind;
     state = next;
+    if (next === 'connected') isBehind = false;
+    else if (next !== 'connecting') isBehind = true;
     for (const listener of listeners) listener();
     if (isHealed) for (const listener of healed) listener();
   },
@@ -21,7 +25,7 @@ export const connection = {
     listeners.add(listener);
     return () => listeners.delete(listener);
   },
-  /** Called each time that a lost connection is back. */
+  /** Called each time that a connection is back which was lost, or whose key had ended. */
   onHealed(listener: () => void): () => void {
     healed.add(listener);
     return () => healed.delete(listener);

@@ -6,7 +6,7 @@ import type { Client } from 'urql';
 import { pageStore } from '../components/pages/page-store';
 import { createClient } from './client';
 import { connection } from './connection';
-import { askForKey, keyStore } from './key-store';
+import { askForKey, keyStore, refusalOf } from './key-store';
 import { createRefetch } from './refetch';
 import { openSocket } from './socket';
 
@@ -40,9 +40,6 @@ export function refetchAll(): void {
 function openSession(key: string | null): Session {
   const socket = openSocket(key);
   const { exchange, refetch } = createRefetch();
-  const onRefused = () =>
-    askForKey(
-      key === null ? 'This server shows nothing without a key.' : 'The server does not accept this key any more.',
-    );
+  const onRefused = () => askForKey(refusalOf(key));
   return { socket, refetch, client: createClient({ key, socket, refetch: exchange, onRefused }) };
 }
