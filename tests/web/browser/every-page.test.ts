@@ -55,6 +55,21 @@ describeInBrowser('every page of the console', () => {
     },
   );
 
+  it.each(['light', 'dark'] as const)(
+    'draws a bar for the model and for each simple method, %s',
+    async (colorScheme) => {
+      const { page, close } = await openPage(opened.browser, opened.shop.url, { colorScheme });
+      await page.goto('/');
+      await page.getByText('Popularity').first().waitFor();
+      const colours = (await page.evaluate(
+        `[...document.querySelectorAll('li[data-kind] [aria-hidden] > :first-child')].map((bar) => getComputedStyle(bar).backgroundColor)`,
+      )) as string[];
+      await close();
+      expect(colours.length).toBeGreaterThan(5);
+      expect(colours).not.toContain('rgba(0, 0, 0, 0)');
+    },
+  );
+
   it('loads its first page with little JavaScript, compressed', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/');
