@@ -1,4 +1,5 @@
 import { ScrollArea, Table, Text } from '@mantine/core';
+import { memo } from 'react';
 
 import { formatPrice } from '../../../components/format/format';
 import { plural } from '../../../components/format/plural';
@@ -13,12 +14,13 @@ interface BulkPreviewProps {
   readonly refused: readonly { readonly line: number; readonly message: string }[];
 }
 
-/** The first rows of a file as they were read; those with a fault come first. */
-export function BulkPreview({ rows, refused }: BulkPreviewProps) {
+/** The first rows of a file as they were read; those with a fault come first. It is drawn anew only when one more has a fault. */
+export const BulkPreview = memo(function BulkPreview({ rows, refused }: BulkPreviewProps) {
   const refusals = new Map(refused.map(({ line, message }) => [line, message]));
   const errorOf = (row: ParsedRow) => row.error ?? refusals.get(row.line) ?? null;
   const faulty = rows.filter((row) => errorOf(row) !== null);
-  const shown = [...faulty, ...rows.filter((row) => errorOf(row) === null)].slice(0, ROWS_SHOWN);
+  const others = rows.slice(0, ROWS_SHOWN).filter((row) => errorOf(row) === null);
+  const shown = [...faulty.slice(0, ROWS_SHOWN), ...others].slice(0, ROWS_SHOWN);
   const note = faulty.length === 0 ? 'all can be added' : `${plural(faulty.length, 'row')} with a fault`;
   return (
     <Panel title={plural(rows.length, 'row')} note={note} isFlush>
@@ -47,7 +49,7 @@ export function BulkPreview({ rows, refused }: BulkPreviewProps) {
       )}
     </Panel>
   );
-}
+});
 
 function PreviewRow({ row: { line, item }, error }: { readonly row: ParsedRow; readonly error: string | null }) {
   if (error !== null) {
@@ -66,8 +68,12 @@ function PreviewRow({ row: { line, item }, error }: { readonly row: ParsedRow; r
     <Table.Tr>
       <Table.Td c="dimmed">{line}</Table.Td>
       <Table.Td>{item?.externalId}</Table.Td>
-      <Table.Td>{item?.title}</Table.Td>
-      <Table.Td c="dimmed">{item?.categories?.join(', ')}</Table.Td>
+      <Table.Td>
+        <bdi>{item?.title}</bdi>
+      </Table.Td>
+      <Table.Td c="dimmed">
+        <bdi>{item?.categories?.join(', ')}</bdi>
+      </Table.Td>
       <Table.Td ta="end" className="numeric">
         {item?.price == null ? '–' : formatPrice(item.price)}
       </Table.Td>

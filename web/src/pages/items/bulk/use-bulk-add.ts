@@ -10,12 +10,17 @@ import type { ParsedRow } from './parse-items';
 /** Each call gives its items their semantic IDs; so many take about a second. */
 const ITEMS_PER_CALL = 200;
 
+interface Refusal {
+  readonly line: number;
+  readonly message: string;
+}
+
 export interface BulkProgress {
   readonly done: number;
   readonly total: number;
   readonly added: number;
   /** What the server refused, by line. */
-  readonly refused: readonly { readonly line: number; readonly message: string }[];
+  readonly refused: readonly Refusal[];
   /** Why it ended before its time; null while it goes on, and when it came to its end. */
   readonly stopped: string | null;
   readonly isRunning: boolean;
@@ -52,10 +57,7 @@ export function useBulkAdd(): BulkAdd {
         ...state,
         done: state.done + some.length,
         added: state.added + items.filter((item) => item !== null).length,
-        refused: [
-          ...state.refused,
-          ...userErrors.map(({ message, field }) => ({ line: some[Number(field?.[1] ?? 0)]?.line ?? 0, message })),
-        ],
+        refused: userErrors.length === 0 ? state.refused : [...state.refused, ...refusalsOf(userErrors, some)],
         stopped: isStopped.current ? 'You stopped it.' : null,
       };
       setProgress(state);
@@ -72,4 +74,11 @@ export function useBulkAdd(): BulkAdd {
     },
     reset: () => setProgress(null),
   };
+}
+
+function refusalsOf(
+  userErrors: readonly { readonly message: string; readonly field?: readonly string[] | null }[],
+  sent: readonly { readonly line: number }[],
+): Refusal[] {
+  return userErrors.map(({ message, field }) => ({ line: sent[Number(field?.[1] ?? 0)]?.line ?? 0, message }));
 }

@@ -4,7 +4,7 @@ import type { ParsedRow } from './parse-items';
 import type { FromParser } from './parse-worker';
 
 export interface ParsedItems {
-  /** Those that have been read so far. */
+  /** None while they are being read. */
   readonly rows: readonly ParsedRow[];
   readonly isReading: boolean;
   /** Why the source cannot be read; null when it can. */
@@ -20,12 +20,11 @@ export function useParsedItems(source: string | File): ParsedItems {
     if (source === '') return setParsed(NOTHING);
     const worker = new Worker(new URL('./parse-worker.ts', import.meta.url), { type: 'module' });
     setParsed({ ...NOTHING, isReading: true });
+    const rows: ParsedRow[] = [];
     worker.onmessage = ({ data }: MessageEvent<FromParser>) => {
       if (data.kind === 'problem') return setParsed({ ...NOTHING, problem: data.problem });
-      setParsed(({ rows }) => {
-        const all = [...rows, ...data.rows];
-        return { rows: all, isReading: all.length < data.total, problem: null };
-      });
+      rows.push(...data.rows);
+      if (rows.length === data.total) setParsed({ rows, isReading: false, problem: null });
     };
     worker.onerror = () =>
       setParsed({ ...NOTHING, problem: 'It could not be read. It may be too large for this browser.' });
