@@ -12,6 +12,8 @@ export interface Curve {
 
 /** As many steps as a wide chart has room for; with more of them each picture takes longer and shows no more. */
 const MOST_STEPS = 1_000;
+/** As many points, of all curves together, as a browser without a graphics card draws 50 times a second. */
+const MOST_POINTS = 40_000;
 
 /** @returns All points in the order of their steps; of two at one step the later list's. */
 export function joinPoints(stored: readonly Point[], live: readonly Point[]): Point[] {
@@ -49,9 +51,10 @@ export interface View {
  */
 export function alignCurves(curves: readonly Curve[], view: View | null = null): [number[], ...(number | null)[][]] {
   const steps = [...new Set(curves.flatMap(({ points }) => points.map(({ step }) => step)))].sort((a, b) => a - b);
-  if (steps.length > MOST_STEPS) {
-    const all = evenSteps(steps[0], steps[steps.length - 1]);
-    const axis = view === null ? all : [...all.filter((step) => !isIn(view, step)), ...evenSteps(view.min, view.max)];
+  const most = Math.min(MOST_STEPS, Math.floor(MOST_POINTS / curves.length));
+  if (steps.length > most) {
+    const all = evenSteps({ min: steps[0], max: steps[steps.length - 1] }, most);
+    const axis = view === null ? all : [...all.filter((step) => !isIn(view, step)), ...evenSteps(view, most)];
     axis.sort((a, b) => a - b);
     return [axis, ...curves.map(({ points }) => valuesAt(points, axis))];
   }
@@ -66,8 +69,8 @@ function isIn({ min, max }: View, step: number): boolean {
   return step >= min && step <= max;
 }
 
-function evenSteps(first: number, last: number): number[] {
-  return Array.from({ length: MOST_STEPS }, (_, index) => first + ((last - first) * index) / (MOST_STEPS - 1));
+function evenSteps({ min, max }: View, most: number): number[] {
+  return Array.from({ length: most }, (_, index) => min + ((max - min) * index) / (most - 1));
 }
 
 /** @param points - In the order of their steps. @param axis - Ascending. */
