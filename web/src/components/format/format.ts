@@ -5,6 +5,7 @@ const FIGURE = new Intl.NumberFormat(undefined, { minimumFractionDigits: 3, maxi
 const PRICE = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const PERCENT = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 const DATE_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 
@@ -14,6 +15,7 @@ export const formatDecimal = (value: number): string => DECIMAL.format(value);
 export const formatFigure = (value: number): string => FIGURE.format(value);
 export const formatPrice = (value: number): string => PRICE.format(value);
 export const formatDate = (value: string): string => DATE.format(new Date(value));
+export const formatTime = (value: string): string => TIME.format(new Date(value));
 export const formatDateTime = (value: string): string => DATE_TIME.format(new Date(value));
 
 /** @param share - 0–1; very small ones are said to be below 0.1 %. */

@@ -2,11 +2,12 @@ import { Button, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import type { InteractionKind } from '../../graphql/graphql';
-import { formatDateTime } from '../format/format';
+import { formatDate, formatTime } from '../format/format';
 import { INTERACTION_KINDS } from '../format/interaction-kinds';
 import type { Pages } from '../pages/use-pages';
 import { Panel } from '../panel/panel';
 import { Failure } from '../states/failure';
+import classes from './interactions-panel.module.css';
 
 interface Interaction {
   readonly kind: InteractionKind;
@@ -45,8 +46,8 @@ export function InteractionsPanel<T extends Interaction>(props: InteractionsPane
               <Table.Tr key={index}>
                 <Table.Td>{renderOther(interaction)}</Table.Td>
                 <Table.Td c="dimmed">{INTERACTION_KINDS[interaction.kind]}</Table.Td>
-                <Table.Td ta="end" c="dimmed" className="numeric">
-                  {formatDateTime(interaction.occurredAt)}
+                <Table.Td ta="end" c="dimmed" className={`numeric ${classes.when}`}>
+                  <span>{formatDate(interaction.occurredAt)}</span> <span>{formatTime(interaction.occurredAt)}</span>
                 </Table.Td>
               </Table.Tr>
             ))}

@@ -40,7 +40,7 @@ export function ItemList<T extends ListedItem>({ items, aside, empty }: ItemList
             truncate
             title={item.title}
           >
-            {item.title}
+            <bdi>{item.title}</bdi>
           </Anchor>
           {aside?.(item)}
         </li>

@@ -27,7 +27,9 @@ export function Page({ title, tabTitle = title, lead, above, actions, children }
         {above}
         <Group justify="space-between" align="flex-start" gap="sm">
           <div className={classes.heading}>
-            <Title order={1}>{title}</Title>
+            <Title order={1}>
+              <bdi>{title}</bdi>
+            </Title>
             {lead !== undefined && (
               <Text component="div" size="sm" c="dimmed" mt={2}>
                 {lead}

@@ -12,8 +12,8 @@ export function FieldsPanel({ item }: { readonly item: NonNullable<ItemDetailQue
       <DefinitionList
         entries={[
           ['ID', <Code key="id">{item.externalId}</Code>],
-          ['Description', item.description ?? undefined],
-          ['Brand', item.brand ?? undefined],
+          ['Description', item.description == null ? undefined : <bdi key="description">{item.description}</bdi>],
+          ['Brand', item.brand == null ? undefined : <bdi key="brand">{item.brand}</bdi>],
           [
             'Categories',
             item.categories.length > 0 ? (

@@ -36,6 +36,7 @@ export function ItemFields({ draft, errors, isKnown = false, onChange }: ItemFie
       </SimpleGrid>
       <TextInput
         label="Title"
+        dir="auto"
         required
         value={draft.title}
         error={errors.title}
@@ -43,6 +44,7 @@ export function ItemFields({ draft, errors, isKnown = false, onChange }: ItemFie
       />
       <Textarea
         label="Description"
+        dir="auto"
         autosize
         minRows={2}
         maxRows={8}
@@ -53,6 +55,7 @@ export function ItemFields({ draft, errors, isKnown = false, onChange }: ItemFie
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
         <TextInput
           label="Brand"
+          dir="auto"
           value={draft.brand}
           error={errors.brand}
           onChange={({ currentTarget }) => onChange({ brand: currentTarget.value })}

@@ -22,6 +22,7 @@ export function ItemFilters({ state, onChange }: ItemFiltersProps) {
       <TextInput
         aria-label="Search titles"
         placeholder="Search titles"
+        dir="auto"
         leftSection={<Icon name="search" size={16} />}
         value={q}
         onChange={({ currentTarget }) => setQ(currentTarget.value)}

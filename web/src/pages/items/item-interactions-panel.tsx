@@ -22,7 +22,7 @@ export function ItemInteractionsPanel({ externalId, count }: ItemInteractionsPan
   return (
     <InteractionsPanel
       title="Interactions"
-      note={formatCount(count)}
+      note={`${formatCount(count)}, last recorded first`}
       pages={pages}
       what="The interactions"
       empty="Nobody has done anything with it so far."

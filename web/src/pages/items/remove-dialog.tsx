@@ -42,7 +42,9 @@ export function RemoveDialog({ isOpen, items, changes, onClose, onRemoved }: Rem
     >
       <List size="sm" mb="xs">
         {items.slice(0, NAMED).map(({ id, title }) => (
-          <List.Item key={id}>{title}</List.Item>
+          <List.Item key={id}>
+            <bdi>{title}</bdi>
+          </List.Item>
         ))}
         {items.length > NAMED && <List.Item>and {items.length - NAMED} more</List.Item>}
       </List>

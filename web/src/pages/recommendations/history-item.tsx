@@ -17,7 +17,7 @@ export function HistoryItem({ externalId, onRemove }: HistoryItemProps) {
   return (
     <li className={classes.line}>
       <Text size="sm" truncate title={title} c={isUnknown ? 'dimmed' : undefined}>
-        {isUnknown ? `${externalId}: no such item, skipped` : title}
+        {isUnknown ? `${externalId}: no such item, skipped` : <bdi>{title}</bdi>}
       </Text>
       <CloseButton size="sm" aria-label={`Take out ${title}`} onClick={onRemove} />
     </li>

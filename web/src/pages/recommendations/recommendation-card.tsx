@@ -37,7 +37,7 @@ export function RecommendationCard(props: RecommendationCardProps) {
         <span className={classes.rank}>{rank}</span>
         <div>
           <Anchor component={Link} to={itemPath(item.externalId)} size="sm" fw={500} c="var(--mantine-color-text)">
-            {item.title}
+            <bdi>{item.title}</bdi>
           </Anchor>
           <div className={classes.facts}>
             <span className={classes.bar} aria-hidden>

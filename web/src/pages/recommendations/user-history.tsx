@@ -35,7 +35,7 @@ export function UserHistory({ externalId, onTake }: UserHistoryProps) {
                     c="var(--mantine-color-text)"
                     truncate
                   >
-                    {item.title}
+                    <bdi>{item.title}</bdi>
                   </Anchor>
                 </li>
               ))}

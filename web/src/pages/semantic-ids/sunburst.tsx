@@ -72,7 +72,7 @@ export function Sunburst({ node, onOpen }: SunburstProps) {
       ref={place}
       role="img"
       aria-label={`The trie below ${node.codes.length === 0 ? 'its root' : node.codes.join(', ')}; the list beside it says the same`}
-      style={{ height: 480, minWidth: 0 }}
+      style={{ height: 'min(480px, 90vw)', minWidth: 0 }}
     />
   );
 }

@@ -1,4 +1,5 @@
 import { Anchor, Breadcrumbs, SimpleGrid, Text, UnstyledButton } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
 
@@ -83,7 +84,7 @@ function TrieList({ node, onOpen }: { readonly node: TrieNode; readonly onOpen: 
           {items.nodes.map(({ id, externalId, title }) => (
             <li key={id}>
               <Anchor component={Link} to={itemPath(externalId)} size="sm">
-                {title}
+                <bdi>{title}</bdi>
               </Anchor>
             </li>
           ))}
@@ -99,7 +100,12 @@ function TrieList({ node, onOpen }: { readonly node: TrieNode; readonly onOpen: 
 }
 
 /** @returns The most frequent categories; where the items have none, the title of one of them. */
-function contentOf({ topCategories, items }: TrieNode['children']['nodes'][number]): string {
-  if (topCategories.length > 0) return topCategories.slice(0, 2).join(', ');
-  return items.nodes.length > 0 ? `such as ${items.nodes[0].title}` : '';
+function contentOf({ topCategories, items }: TrieNode['children']['nodes'][number]): ReactNode {
+  if (topCategories.length > 0) return <bdi>{topCategories.slice(0, 2).join(', ')}</bdi>;
+  if (items.nodes.length === 0) return null;
+  return (
+    <>
+      such as <bdi>{items.nodes[0].title}</bdi>
+    </>
+  );
 }

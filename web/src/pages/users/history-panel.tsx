@@ -20,7 +20,7 @@ export function HistoryPanel({ pages }: { readonly pages: Pages<Entry> }) {
       renderOther={({ item }) => (
         <>
           <Anchor component={Link} to={itemPath(item.externalId)} size="sm" c="var(--mantine-color-text)">
-            {item.title}
+            <bdi>{item.title}</bdi>
           </Anchor>
           {item.removedAt != null && (
             <Text span size="xs" c="dimmed">

@@ -37,7 +37,7 @@ export function UserListPanel({ list }: { readonly list: WatchedList }) {
                     c="var(--mantine-color-text)"
                     truncate
                   >
-                    {item.title}
+                    <bdi>{item.title}</bdi>
                   </Anchor>
                   <Movement places={movedUp} />
                   <SourceBadge source={source} />
@@ -54,7 +54,7 @@ export function UserListPanel({ list }: { readonly list: WatchedList }) {
                 </Text>
                 {left.map(({ item }) => (
                   <Anchor key={item.id} component={Link} to={itemPath(item.externalId)} size="xs">
-                    {item.title}
+                    <bdi>{item.title}</bdi>
                   </Anchor>
                 ))}
               </Group>

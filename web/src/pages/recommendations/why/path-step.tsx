@@ -27,7 +27,7 @@ export function PathStep({ step, isLast, others }: PathStepProps) {
         <Codes codes={prefix.codes} />
         <Probability value={probability} />
         <Text size="xs" c="dimmed" truncate>
-          {isLast ? 'tells equal codes apart' : prefix.topCategories.slice(0, 2).join(', ')}
+          {isLast ? 'tells equal codes apart' : <bdi>{prefix.topCategories.slice(0, 2).join(', ')}</bdi>}
         </Text>
         <Anchor component={Link} to={prefixItemsPath(prefix.codes)} size="xs">
           {plural(prefix.itemCount, 'item')}
@@ -46,7 +46,7 @@ export function PathStep({ step, isLast, others }: PathStepProps) {
           </span>
           <Probability value={other.probability} isOther />
           <Text size="xs" c="dimmed" truncate title={other.example}>
-            such as {other.example}
+            such as <bdi>{other.example}</bdi>
           </Text>
         </div>
       ))}

@@ -59,7 +59,7 @@ export function PreviewPanel({ preview, isRunning, onApply }: PreviewPanelProps)
               <Table.Tr key={item.id}>
                 <Table.Td>
                   <Anchor component={Link} to={itemPath(item.externalId)} size="sm">
-                    {item.title}
+                    <bdi>{item.title}</bdi>
                   </Anchor>
                 </Table.Td>
                 <Table.Td>{before == null ? 'none' : <Codes codes={before} />}</Table.Td>

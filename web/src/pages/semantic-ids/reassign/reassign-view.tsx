@@ -56,7 +56,9 @@ export function ReassignView({ prefix }: { readonly prefix: readonly number[] })
               {items.length > 0 && (
                 <List size="sm" aria-label="Chosen items">
                   {items.map(({ id, title }) => (
-                    <List.Item key={id}>{title}</List.Item>
+                    <List.Item key={id}>
+                      <bdi>{title}</bdi>
+                    </List.Item>
                   ))}
                 </List>
               )}
