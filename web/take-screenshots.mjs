@@ -13,9 +13,13 @@ const FOLDER = join(import.meta.dirname, '..', 'docs', 'console');
 const WIDTHS = { wide: 1280, narrow: 390 };
 const CHROMIUMS = [env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-const query = '{ users(first: 1) { nodes { externalId } } items(first: 1) { nodes { externalId } } }';
+const query = `{
+  users(first: 1) { nodes { externalId recommendations(first: 1) { nodes { item { externalId } } } } }
+  items(first: 1) { nodes { externalId } }
+}`;
 const { users, items } = await ask(query);
 const user = encodeURIComponent(users.nodes[0].externalId);
+const why = encodeURIComponent(users.nodes[0].recommendations.nodes[0].item.externalId);
 const PAGES = {
   overview: '/',
   items: '/items',
@@ -23,7 +27,7 @@ const PAGES = {
   'add-items': '/items/add?how=many',
   users: '/users',
   user: `/users/${user}`,
-  recommendations: `/recommendations?user=${user}`,
+  recommendations: `/recommendations?user=${user}&why=${why}`,
   'semantic-ids': '/semantic-ids',
   codebooks: '/semantic-ids?view=codebooks',
   training: '/training',
@@ -47,6 +51,9 @@ for (const [size, width] of Object.entries(WIDTHS)) {
     await page.goto(ADDRESS + path);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.waitForLoadState('networkidle');
+    for (const stand of ['[aria-label$=": loading"]', 'text="…"']) {
+      await page.locator(stand).first().waitFor({ state: 'hidden' });
+    }
     // Charts grow for a moment after their data has come.
     await page.waitForTimeout(600);
     const file = join(FOLDER, `${name}-${size}.png`);
