@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 
 import { openDatabase } from '../../../src/storage/database';
-
 import { openBrowser, openPage, SERVER_IS_GONE } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
 import { type ConsoleShop, roleOf } from '../../support/console-shop';

@@ -55,7 +55,7 @@ export function TrainingPage() {
         <Alert color="red" variant="light" icon={<Icon name="warning" />} title="The last training failed" role="alert">
           <Group justify="space-between" gap="sm">
             <Text size="sm">
-              {lastFailed.error} The active model stays as it is. Put right what the message names, then start another
+              {lastFailed.error}. The active model stays as it is. Put right what the message names, then start another
               training; the server’s log has more.
             </Text>
             <GuardedButton
