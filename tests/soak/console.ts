@@ -2,7 +2,7 @@
  * How smoothly the console runs in Chromium: its longest standstill while a long file is read and added, and the frames a second while
  * 100 long curves are moved. Beside each stands the figure of an empty page in the same browser: what the machine itself does.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -27,7 +27,7 @@ export async function run(count: number): Promise<void> {
     openBrowser(),
   ]);
   try {
-    const standstills = await measureFile(browser, server, 1_000 * count);
+    const standstills = await measureFile(browser, server, dir, 1_000 * count);
     await storeCurves(dir, 1_000 * count);
     const frames = await measureCurves(browser, server);
     const longest = Math.max(...Object.values(standstills.ms));
@@ -42,7 +42,7 @@ export async function run(count: number): Promise<void> {
   }
 }
 
-async function measureFile(browser: Browser, server: ServerProcess, rows: number) {
+async function measureFile(browser: Browser, server: ServerProcess, dir: string, rows: number) {
   // With vectors, so that the server need not read each text.
   const lines = Array.from({ length: rows }, (_, i) =>
     JSON.stringify({
@@ -52,7 +52,8 @@ async function measureFile(browser: Browser, server: ServerProcess, rows: number
       embedding: [i % 7, i % 11, i % 13, 1],
     }),
   );
-  const buffer = Buffer.from(lines.join('\n'));
+  const file = join(dir, 'long.jsonl');
+  writeFileSync(file, lines.join('\n'));
   const { page, close } = await openPage(browser, server.url);
   page.setDefaultTimeout(WAIT_MS);
   const ms: Record<string, number> = { empty: await standstillOf(page, () => rest(page)) };
@@ -60,7 +61,7 @@ async function measureFile(browser: Browser, server: ServerProcess, rows: number
   await page.waitForLoadState('networkidle');
   const add = page.getByRole('button', { name: /^Add \S+ items$/ });
   ms.read = await standstillOf(page, async () => {
-    await page.setInputFiles('input[type=file]', { name: 'long.jsonl', mimeType: 'application/json', buffer });
+    await page.setInputFiles('input[type=file]', file);
     await page.locator('button:not([data-disabled])', { hasText: /^Add \S*00 items$/ }).waitFor();
   });
   ms.add = await standstillOf(page, async () => {
