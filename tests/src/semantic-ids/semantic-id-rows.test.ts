@@ -79,6 +79,21 @@ describe('recountPrefixes', () => {
     });
     expect(await storedPrefixes(database, small.tokenizerId)).toEqual(expected);
   });
+
+  it('counts more IDs than one query reads, in whatever order they were written', async () => {
+    const { database } = small.opened;
+    const data = Array.from({ length: 600 }, (_, i) => ({ externalId: `${i}`, title: '', searchTitle: '' }));
+    await database.write(async (transaction) => {
+      await transaction.item.createMany({ data });
+      const items = await transaction.item.findMany({ select: { id: true }, orderBy: { id: 'desc' } });
+      const rows = items.map(({ id }, i) => ({ itemId: id, codes: [i % 7, Math.floor(i / 70), i % 70] }));
+      await writeSemanticIds(transaction, small.tokenizerId, rows);
+      await recountPrefixes(transaction, small.tokenizerId);
+    });
+    const expected = await recomputedPrefixes(database, small.tokenizerId);
+    expect(expected['0:']).toBe(600);
+    expect(await storedPrefixes(database, small.tokenizerId)).toEqual(expected);
+  });
 });
 
 describe('writeSemanticIds', () => {
