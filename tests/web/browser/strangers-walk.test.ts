@@ -55,102 +55,102 @@ describeInBrowser('the console of an empty shop', () => {
   });
 });
 
-describeInBrowser('what was typed', () => {
+describeInBrowser('the console of a shop with a model', () => {
   const opened = consoleInBrowser();
 
-  it('stays while the server is killed and comes back, and is saved then', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items/item-1');
-    await page.getByRole('button', { name: 'Edit' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Edit the item' });
-    await dialog.getByLabel('Brand').fill('Typed while it was killed');
-    await opened.shop.kill();
-    await page.getByText('The connection to the server is lost.').waitFor();
-    await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.getByText('The server does not answer.').waitFor();
-    await opened.shop.restart();
-    await page.getByText('The connection to the server is lost.').waitFor({ state: 'hidden' });
-    await page.waitForLoadState('networkidle');
-    expect(await dialog.getByLabel('Brand').inputValue()).toBe('Typed while it was killed');
-    await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.waitFor({ state: 'hidden' });
-    await page.getByText('Typed while it was killed').first().waitFor();
-    await close(SERVER_IS_GONE);
-  });
-
-  it.each(['revoked', 'expired'] as const)('stays while its key is %s, and is saved with another', async (how) => {
-    const key = await makeKey(opened.shop);
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { key: key.secret });
-    await page.goto('/items/item-2');
-    await page.getByRole('button', { name: 'Edit' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Edit the item' });
-    await dialog.getByLabel('Brand').fill(`Typed with a key that was ${how}`);
-    await key.end(how);
-    await page.getByText(KEY_HAS_ENDED).waitFor();
-    await dialog.getByRole('button', { name: 'Save' }).click();
-    await page
-      .getByRole('dialog', { name: 'API key' })
-      .getByText('The server does not accept this key any more.')
-      .waitFor();
-    await typeKey(page);
-    expect(await dialog.getByLabel('Brand').inputValue()).toBe(`Typed with a key that was ${how}`);
-    await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.waitFor({ state: 'hidden' });
-    await page.getByText(`Typed with a key that was ${how}`).first().waitFor();
-    await close(/401|WebSocket/);
-  });
-
-  it('is asked for again when a key ends behind a live view, which then goes on', async () => {
-    const key = await makeKey(opened.shop);
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { key: key.secret });
-    await page.goto('/training');
-    const now = page.getByRole('heading', { name: 'Training now' });
-    const job = await startTraining(opened.shop);
-    await now.waitFor();
-    await key.end('expired');
-    await page.getByText(KEY_HAS_ENDED).waitFor();
-    // Nobody tells the page that the training ends.
-    await cancelTraining(opened.shop, job);
-    await page.getByRole('button', { name: 'Type a key' }).click();
-    await typeKey(page);
-    await now.waitFor({ state: 'hidden' });
-    await page.getByText(KEY_HAS_ENDED).waitFor({ state: 'hidden' });
-    const next = await startTraining(opened.shop);
-    await now.waitFor();
-    await cancelTraining(opened.shop, next);
-    await now.waitFor({ state: 'hidden' });
-    await close(/401|WebSocket/);
-  });
-});
-
-describeInBrowser('titles that no layout expects', () => {
-  const opened = consoleInBrowser();
-
-  it.each([390, 1440])('fit into every page at %s pixels', async (width) => {
-    const items = [
-      { externalId: `long-${width}`, title: LONG, brand: 'x'.repeat(120), categories: ['y'.repeat(120)] },
-      { externalId: `right-${width}`, title: RIGHT_TO_LEFT, brand: 'חנות', categories: ['כלי בית'] },
-    ];
-    const add = 'mutation Add($items: [NewItem!]!) { addItems(input: { items: $items }) { userErrors { message } } }';
-    expect((await opened.shop.admin.execute(add, { items })).expectData()).toEqual({ addItems: { userErrors: [] } });
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width, height: 900 } });
-    for (const path of [
-      '/',
-      '/items?order=desc',
-      `/items/long-${width}`,
-      `/items/right-${width}`,
-      `/recommendations?for=history&history=long-${width},right-${width}`,
-      '/semantic-ids',
-    ]) {
-      await page.goto(path);
-      await page.getByRole('heading', { level: 1 }).waitFor();
+  describe('what was typed', () => {
+    it('stays while the server is killed and comes back, and is saved then', async () => {
+      const { page, close } = await openPage(opened.browser, opened.shop.url);
+      await page.goto('/items/item-1');
+      await page.getByRole('button', { name: 'Edit' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Edit the item' });
+      await dialog.getByLabel('Brand').fill('Typed while it was killed');
+      await opened.shop.kill();
+      await page.getByText('The connection to the server is lost.').waitFor();
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.getByText('The server does not answer.').waitFor();
+      await opened.shop.restart();
+      await page.getByText('The connection to the server is lost.').waitFor({ state: 'hidden' });
       await page.waitForLoadState('networkidle');
-      expect([path, await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')]).toEqual([
-        path,
-        0,
-      ]);
-    }
-    await close();
+      expect(await dialog.getByLabel('Brand').inputValue()).toBe('Typed while it was killed');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      await page.getByText('Typed while it was killed').first().waitFor();
+      await close(SERVER_IS_GONE);
+    });
+
+    it.each(['revoked', 'expired'] as const)('stays while its key is %s, and is saved with another', async (how) => {
+      const key = await makeKey(opened.shop);
+      const { page, close } = await openPage(opened.browser, opened.shop.url, { key: key.secret });
+      await page.goto('/items/item-2');
+      await page.getByRole('button', { name: 'Edit' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Edit the item' });
+      await dialog.getByLabel('Brand').fill(`Typed with a key that was ${how}`);
+      await key.end(how);
+      await page.getByText(KEY_HAS_ENDED).waitFor();
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await page
+        .getByRole('dialog', { name: 'API key' })
+        .getByText('The server does not accept this key any more.')
+        .waitFor();
+      await typeKey(page);
+      expect(await dialog.getByLabel('Brand').inputValue()).toBe(`Typed with a key that was ${how}`);
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      await page.getByText(`Typed with a key that was ${how}`).first().waitFor();
+      await close(/401|WebSocket/);
+    });
+
+    it('is asked for again when a key ends behind a live view, which then goes on', async () => {
+      const key = await makeKey(opened.shop);
+      const { page, close } = await openPage(opened.browser, opened.shop.url, { key: key.secret });
+      await page.goto('/training');
+      const now = page.getByRole('heading', { name: 'Training now' });
+      const job = await startTraining(opened.shop);
+      await now.waitFor();
+      await key.end('expired');
+      await page.getByText(KEY_HAS_ENDED).waitFor();
+      // Nobody tells the page that the training ends.
+      await cancelTraining(opened.shop, job);
+      await page.getByRole('button', { name: 'Type a key' }).click();
+      await typeKey(page);
+      await now.waitFor({ state: 'hidden' });
+      await page.getByText(KEY_HAS_ENDED).waitFor({ state: 'hidden' });
+      const next = await startTraining(opened.shop);
+      await now.waitFor();
+      await cancelTraining(opened.shop, next);
+      await now.waitFor({ state: 'hidden' });
+      await close(/401|WebSocket/);
+    });
+  });
+
+  describe('titles that no layout expects', () => {
+    it.each([390, 1440])('fit into every page at %s pixels', async (width) => {
+      const items = [
+        { externalId: `long-${width}`, title: LONG, brand: 'x'.repeat(120), categories: ['y'.repeat(120)] },
+        { externalId: `right-${width}`, title: RIGHT_TO_LEFT, brand: 'חנות', categories: ['כלי בית'] },
+      ];
+      const add = 'mutation Add($items: [NewItem!]!) { addItems(input: { items: $items }) { userErrors { message } } }';
+      expect((await opened.shop.admin.execute(add, { items })).expectData()).toEqual({ addItems: { userErrors: [] } });
+      const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width, height: 900 } });
+      for (const path of [
+        '/',
+        '/items?order=desc',
+        `/items/long-${width}`,
+        `/items/right-${width}`,
+        `/recommendations?for=history&history=long-${width},right-${width}`,
+        '/semantic-ids',
+      ]) {
+        await page.goto(path);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await page.waitForLoadState('networkidle');
+        expect([path, await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')]).toEqual([
+          path,
+          0,
+        ]);
+      }
+      await close();
+    });
   });
 });
 
