@@ -1,7 +1,5 @@
-import { assignCodes, fullError, rankLastLevel } from '../../../src/semantic-ids/code-assignment';
-import { findLiveTokenizer } from '../../../src/semantic-ids/live-tokenizer';
+import { assignCodes, fullError, rankLastLevel, tokenizerError } from '../../../src/semantic-ids/code-assignment';
 import type { CodeAssigner } from '../../../src/semantic-ids/text-encoder';
-import { smallCatalogue } from '../../support/small-catalogue';
 
 /** Answers two numbers a vector: its first one and one more; and remembers what it was asked. */
 function recordingAssigner() {
@@ -48,14 +46,20 @@ describe.each([
 });
 
 describe('fullError', () => {
-  const small = smallCatalogue();
-
-  it('names the codes, how many items may have them, and the place', async () => {
-    const tokenizer = (await findLiveTokenizer(small.opened.database.read))!;
-    expect(fullError([1, 2], tokenizer, 'items', 3)).toMatchObject({
+  it('names the codes, how many items may have them, and the place', () => {
+    expect(fullError([1, 2], { collisionSize: 4 }, 'items', 3)).toMatchObject({
       code: 'OUT_OF_RANGE',
       message: expect.stringContaining('at most 4 items with the codes [1, 2]'),
       field: ['items', '3'],
     });
+  });
+});
+
+describe('tokenizerError', () => {
+  it("is for a checkpoint's faults alone, also for those that come from a worker", () => {
+    const fromWorker = Object.assign(new Error('weights: damaged'), { name: 'CheckpointError' });
+    expect(tokenizerError(fromWorker)).toMatchObject({ code: 'UNUSABLE_CHECKPOINT' });
+    const other = new Error('out of memory');
+    expect(() => tokenizerError(other)).toThrow(other);
   });
 });
