@@ -41,11 +41,10 @@ export async function openWalSync(path: string): Promise<WalSync> {
   };
 }
 
-/** The log stays the same file while the database is open. Its name must be on the disk too. */
+/** The log stays the same file while the database is open. Its name, which is there already, must be on the disk too. */
 async function openLog(path: string): Promise<FileHandle> {
-  const log = await open(`${path}-wal`, 'r+');
   await flush(dirname(path));
-  return log;
+  return open(`${path}-wal`, 'r+');
 }
 
 /**
