@@ -67,8 +67,6 @@ describeInBrowser("the console's pages of the model", () => {
     await page.goto('/training');
     await page.getByRole('img', { name: 'Loss by step, 1 curves' }).waitFor();
     await start(page, 'tiny');
-    await page.getByRole('list', { name: 'Log' }).getByText('Learning histories').waitFor();
-    await page.getByRole('heading', { name: 'Training now' }).waitFor({ state: 'hidden' });
     const jobs = page.getByRole('table', { name: 'Trainings' });
     await jobs.getByRole('row').nth(1).getByText('Done').waitFor();
     await jobs.getByRole('row').nth(1).getByRole('checkbox', { checked: true }).waitFor();
@@ -87,7 +85,8 @@ describeInBrowser("the console's pages of the model", () => {
     const chart = page.getByRole('group', { name: /^Chart;/ });
     for (const key of ['+', 'ArrowRight', '-', '0']) await chart.press(key);
 
-    await start(page, 'demo');
+    await start(page, 'base'); // long enough that nothing below comes too late
+    await page.getByRole('list', { name: 'Log' }).getByText('Learning codebooks').waitFor();
     await page.getByRole('button', { name: 'Stop it' }).click();
     await page.getByRole('button', { name: 'Stop the training' }).click();
     await jobs.getByText('Stopped').waitFor();
