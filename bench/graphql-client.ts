@@ -1,5 +1,6 @@
 /** The query of all claims about the server, sent over real HTTP. `node:http` needs less time of its own than `fetch`. */
 import { Agent, type IncomingMessage, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { userIdOf } from './shop-address';
 
@@ -11,23 +12,30 @@ const QUERY = `query UserRecommendations($externalId: String!) {
 
 interface Reply {
   readonly data?: {
-    readonly user: { readonly recommendations: { readonly nodes: readonly { source: string }[] } } | null;
+    readonly user: { readonly recommendations: { readonly nodes: readonly { source: string }[] } | null } | null;
   };
+  readonly errors?: readonly { readonly extensions?: { readonly code: string; readonly retryAfterSeconds?: number } }[];
 }
 
 /**
- * Asks for ten recommendations for one user.
+ * Asks for ten recommendations for one user. While the server says that it is overloaded, asks again after the seconds that it names.
  *
  * @throws {Error} When the answer is not ten items of the model's.
  */
 export async function askForTen(url: string, user: number): Promise<void> {
   const body = JSON.stringify({ query: QUERY, variables: { externalId: userIdOf(user) } });
-  const { status, answer } = await post(`${url}/graphql`, body);
-  const nodes = (JSON.parse(answer) as Reply).data?.user?.recommendations.nodes ?? [];
-  if (nodes.length === 10 && nodes.every(({ source }) => source !== 'POPULARITY')) return;
-  throw new Error(
-    `recommendations: expected 10 items of the model's, got HTTP status ${status} ${answer.slice(0, 300)}`,
-  );
+  for (;;) {
+    const { status, answer } = await post(`${url}/graphql`, body);
+    const { data, errors } = JSON.parse(answer) as Reply;
+    const nodes = data?.user?.recommendations?.nodes ?? [];
+    if (nodes.length === 10 && nodes.every(({ source }) => source !== 'POPULARITY')) return;
+    const { code, retryAfterSeconds = 1 } = errors?.[0]?.extensions ?? {};
+    if (code !== 'OVERLOADED')
+      throw new Error(
+        `recommendations: expected 10 items of the model's, got HTTP status ${status} ${answer.slice(0, 300)}`,
+      );
+    await sleep(1000 * retryAfterSeconds);
+  }
 }
 
 /** Keeps connections open, as clients do that ask more than once. */

@@ -9,11 +9,14 @@ const nodes = (count: number, source: string) => Array.from({ length: count }, (
 
 describe('askForTen', () => {
   let recommendations: object | null;
+  let refusals = 0;
   const variables: unknown[] = [];
   const server = createServer((request, response) => {
     void json(request).then((body) => {
       variables.push((body as { variables: unknown }).variables);
-      response.end(JSON.stringify({ data: { user: recommendations && { recommendations } } }));
+      const errors = [{ extensions: { code: 'OVERLOADED', retryAfterSeconds: 0 } }];
+      if (refusals-- > 0) response.end(JSON.stringify({ data: { user: { recommendations: null } }, errors }));
+      else response.end(JSON.stringify({ data: { user: recommendations && { recommendations } } }));
     });
   });
   const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -25,6 +28,12 @@ describe('askForTen', () => {
     recommendations = { nodes: nodes(10, 'GENERATED') };
     await askForTen(url(), 7);
     expect(variables).toEqual([{ externalId: 'user-7' }]);
+  });
+
+  it('asks again while the server is overloaded', async () => {
+    [recommendations, refusals, variables.length] = [{ nodes: nodes(10, 'GENERATED') }, 2, 0];
+    await askForTen(url(), 7);
+    expect(variables).toHaveLength(3);
   });
 
   it.each([
