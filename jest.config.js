@@ -1,4 +1,3 @@
-/** @type {import('jest').Config} */
 const { existsSync, statfsSync } = require('node:fs');
 
 // Tests wait for the disk at each commit, as the server does. Where there is room, their databases lie in memory.
@@ -11,6 +10,7 @@ function freeBytes(path) {
   return bavail * bsize;
 }
 
+/** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: '<rootDir>/tests/support/environment.js',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],

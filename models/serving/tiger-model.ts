@@ -209,20 +209,20 @@ export class Tiger {
     const scorer = await this.scorer.start(histories, this.weights.textWeight);
     const lists = await beamSearch({ scorer, users, idLength, width });
     return lists.map((decoder, i) => {
-      const own = scorer.itemLogits(i);
+      const logits = scorer.itemLogits(i);
+      const own = logits && { logits, norm: logSumExp(logits, logits.length) };
       return (share) => ({ decoder, ...this.byItemHead(own, share, requests[i], ids) });
     });
   }
 
   private byItemHead(
-    own: Float32Array | null,
+    own: NormedLogits | null,
     neighbourShare: number,
     { view, first, beamWidth, history }: TigerRequest,
     ids: ServedIds,
   ): Omit<Candidates, 'decoder'> {
     if (own === null) return { itemHead: null, itemHeadScore: () => null };
-    const normed = { logits: own, norm: logSumExp(own, own.length) };
-    const { logits, norm } = this.withNeighbours(normed, neighbourShare, history);
+    const { logits, norm } = this.withNeighbours(own, neighbourShare, history);
     const qualifies = (itemId: number) => {
       const codes = ids.get(itemId);
       const leaf = codes && findPrefix(view, codes);
