@@ -1,6 +1,4 @@
 /** Joins the services into an app. The port is opened elsewhere: see http/server.ts. */
-import { availableParallelism } from 'node:os';
-
 import type { Loaders } from '../graphql/context';
 import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
@@ -48,7 +46,7 @@ import { shareCheckpoints } from './training/share-checkpoints';
 import { TrainingJobs } from './training/training-jobs';
 import type { TrainingQueueParts } from './training/training-queue';
 import { runTraining } from './training/training-runner';
-import { defaultDecodeWorkers } from './workers/decode-workers';
+import { decodeWorkerPlan } from './workers/decode-workers';
 import type {
   EncodeProtocol,
   LoadModelRequest,
@@ -105,9 +103,7 @@ interface Workers {
 }
 
 function spawnWorkers({ backend, decodeWorkers }: Config): Workers {
-  const count = decodeWorkers ?? defaultDecodeWorkers(backend);
-  // Several workers keep the cores busy with one thread each.
-  const threads = count === 1 ? availableParallelism() : 1;
+  const { count, threads } = decodeWorkerPlan(backend, decodeWorkers);
   return {
     decode: Array.from({ length: count }, () => spawnDecodeWorker({ backend, threads })),
     encode: spawnWorker<EncodeProtocol>('encode', undefined, SILENCE_LIMITS),

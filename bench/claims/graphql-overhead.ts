@@ -1,11 +1,10 @@
 /** The time that HTTP, GraphQL and the database add to the worker's own time. */
-import { availableParallelism } from 'node:os';
-
 import { DecodePool } from '../../src/recommend/decode-pool';
 import { readCodeTable } from '../../src/semantic-ids/code-table';
 import { tokenizerOf } from '../../src/semantic-ids/live-tokenizer';
 import { openDatabase, type Database } from '../../src/storage/database';
 import { RequestReads } from '../../src/storage/request-reads';
+import { decodeWorkerPlan } from '../../src/workers/decode-workers';
 import type { RecommendOne, RecommendProtocol, RecommendWorkerData } from '../../src/workers/messages';
 import { spawnWorker, type WorkerClient } from '../../src/workers/spawn-worker';
 import type { Claim, Figures } from '../claim';
@@ -31,7 +30,9 @@ export const graphqlOverhead: Claim = {
 /** Requests and direct calls alternate. Each pair is for another user. */
 async function measure({ url, config }: ServedShop): Promise<Figures> {
   const database = await openDatabase(config.databaseUrl, config.database);
-  const data: RecommendWorkerData = { backend: config.backend, threads: availableParallelism() };
+  // As many threads as a decode worker of the server has.
+  const { threads } = decodeWorkerPlan(config.backend, config.decodeWorkers);
+  const data: RecommendWorkerData = { backend: config.backend, threads };
   const worker = spawnWorker<RecommendProtocol>('recommend', data);
   const [requests, direct]: [number[], number[]] = [[], []];
   try {

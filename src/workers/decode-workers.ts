@@ -1,4 +1,4 @@
-/** How many decode workers this machine has room for. */
+/** How many decode workers a server has, and how many threads each of them. */
 import { availableParallelism, totalmem } from 'node:os';
 
 import type { DeviceKind } from '../../models/compute/device';
@@ -14,6 +14,15 @@ const GRAPHICS_BACKENDS: ReadonlySet<DeviceKind | 'auto'> = new Set(['onnx-cuda'
 export interface Room {
   readonly cores: number;
   readonly memoryBytes: number;
+}
+
+/**
+ * @param workers - As the settings have it; absent: as many as the machine has room for.
+ * @returns Several workers keep the cores busy with one thread each; one worker alone has a thread a core.
+ */
+export function decodeWorkerPlan(backend: DeviceKind | 'auto', workers?: number): { count: number; threads: number } {
+  const count = workers ?? defaultDecodeWorkers(backend);
+  return { count, threads: count === 1 ? availableParallelism() : 1 };
 }
 
 /** @returns One worker a core, but no more than the memory allows, and at least one. */

@@ -19,9 +19,20 @@ interface List {
   readonly catalogueVersion: number;
   readonly modelVersion: { readonly number: number };
   readonly nodes: readonly {
+    readonly score: number;
+    readonly decoderScore: number | null;
     readonly explanation: unknown[];
     readonly item: { readonly id: string; readonly externalId: string };
   }[];
+}
+
+/** @returns The lists, with scores as near as another batch gives them: its shape decides the order of a float's sums. */
+function near(lists: readonly List[]): readonly object[] {
+  const close = (score: number | null): unknown => (score === null ? null : expect.closeTo(score, 5));
+  return lists.map((list) => ({
+    ...list,
+    nodes: list.nodes.map((node) => ({ ...node, score: close(node.score), decoderScore: close(node.decoderScore) })),
+  }));
 }
 
 // One story: version 1 is live at its start, version 2 at its end.
@@ -55,11 +66,11 @@ describe('VersionRecommender', () => {
 
   it('makes lists by a version that is not live, and leaves the live one as it is', async () => {
     ofFirst = await lists();
-    expect(await lists(1)).toEqual(ofFirst);
+    expect(await lists(1)).toEqual(near(ofFirst));
     const ofThird = await lists(3);
     expect(ofThird.map(({ modelVersion }) => modelVersion.number)).toEqual([3, 3]);
     expect(ofThird.map(({ nodes }) => nodes.length)).toEqual([8, 8]);
-    expect(await lists()).toEqual(ofFirst);
+    expect(await lists()).toEqual(near(ofFirst));
   });
 
   it('explains by codes where they are those of the catalogue, and by none where the version has its own', async () => {
@@ -88,7 +99,7 @@ describe('VersionRecommender', () => {
     (await shop.admin.execute(activate, { id: await idOf(2) })).expectData();
     const inForce = (list: List) => ({ ...list, catalogueVersion: 0 });
     expect((await lists())[0].modelVersion.number).toBe(2);
-    expect((await lists(1)).map(inForce)).toEqual(ofFirst.map(withoutCodes).map(inForce));
+    expect((await lists(1)).map(inForce)).toEqual(near(ofFirst.map(withoutCodes).map(inForce) as List[]));
     const [{ item }] = ofFirst[0].nodes;
     const remove = 'mutation Remove($id: ID!) { removeItems(input: { itemIds: [$id] }) { catalogueVersion } }';
     const { removeItems } = (await shop.admin.execute(remove, { id: item.id })).expectData();

@@ -1,4 +1,6 @@
-import { defaultDecodeWorkers } from '../../../src/workers/decode-workers';
+import { availableParallelism } from 'node:os';
+
+import { decodeWorkerPlan, defaultDecodeWorkers } from '../../../src/workers/decode-workers';
 
 const GIB = 2 ** 30;
 
@@ -18,5 +20,13 @@ describe('defaultDecodeWorkers', () => {
 
   it('takes at least one here', () => {
     expect(defaultDecodeWorkers('auto')).toBeGreaterThanOrEqual(1);
+  });
+});
+
+describe('decodeWorkerPlan', () => {
+  it('gives a thread to each of several workers, and one a core to a worker alone', () => {
+    expect(decodeWorkerPlan('onnx-cpu', 3)).toEqual({ count: 3, threads: 1 });
+    expect(decodeWorkerPlan('onnx-cpu', 1)).toEqual({ count: 1, threads: availableParallelism() });
+    expect(decodeWorkerPlan('onnx-cpu').count).toBe(defaultDecodeWorkers('onnx-cpu'));
   });
 });
