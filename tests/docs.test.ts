@@ -1,4 +1,5 @@
-/** The pages for people name only what exists. */
+/** The pages for people name only what exists, and no file has the marks of a merge that was not resolved. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
@@ -67,5 +68,15 @@ describe('README.md', () => {
   it('links to every page of docs/', () => {
     const links = linksOf(read('README.md'));
     expect(PAGES.filter((page) => page.startsWith('docs/') && !links.includes(page))).toEqual([]);
+  });
+});
+
+describe('tracked files', () => {
+  it('have no marks of a merge that was not resolved', () => {
+    // Git and the formatter, which takes the last mark for quotes in quotes.
+    const marks = '^(<{7}|[|]{7}|>{7})( |$)|^(> ){7}';
+    const { status, stdout } = spawnSync('git', ['grep', '-InE', marks], { cwd: PACKAGE_ROOT, encoding: 'utf8' });
+    // 1: nothing found; 128: no repository, such as in an unpacked archive.
+    expect({ isClean: status !== 0, stdout }).toEqual({ isClean: true, stdout: '' });
   });
 });
