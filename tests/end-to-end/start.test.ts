@@ -58,7 +58,7 @@ describe('tigerql serve', () => {
   async function serve(changes: NodeJS.ProcessEnv, nodeOptions: readonly string[] = []) {
     const child = spawn(process.execPath, [...nodeOptions, PROGRAM, 'serve'], { env: environment(changes) });
     const exited = once(child, 'exit').finally(() => clearTimeout(limit));
-    const limit = setTimeout(() => child.kill('SIGKILL'), 20_000); // then the code is null
+    const limit = setTimeout(() => child.kill('SIGKILL'), 200_000); // then the code is null
     const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
     return { code, stdout, stderr };
   }

@@ -3,7 +3,7 @@ import { mutateWith } from '../support/trained-shop';
 import { openTrainers, type Trainers } from '../support/trainers';
 
 describe('trainers', () => {
-  it('finish each other’s trainings with the same files, and activate each version once', () => run(2), 240_000);
+  it('finish each other’s trainings with the same files, and activate each version once', () => run(2, 10), 900_000);
 
   describe('a job', () => {
     let fleet: Trainers;

@@ -16,8 +16,11 @@ const CANCELS = 5;
 const MAX_TAKEOVER_MS = 15_000;
 const MAX_CANCEL_MS = 2_000;
 
-/** @param count - Kills and sleeps, over as many trainings as they take. */
-export async function run(count: number): Promise<void> {
+/**
+ * @param count - Kills and sleeps, over as many trainings as they take.
+ * @param patience - How many times as long as on a machine of its own everything may take.
+ */
+export async function run(count: number, patience = 1): Promise<void> {
   const random = createRandom(4);
   const fleet = await openTrainers(2);
   const figures = { kills: 0, sleeps: 0, trainings: 0 };
@@ -28,7 +31,9 @@ export async function run(count: number): Promise<void> {
       figures.trainings++;
       const found = await trained(fleet, async (jobId, fence) => {
         if (figures.kills + figures.sleeps === count) return false;
-        const { trainer, fence: held } = await fleet.holderOf(jobId, fence);
+        const holder = await Promise.race([fleet.holderOf(jobId, fence), untilFinished(fleet, jobId)]);
+        if (holder === undefined) return false; // over before anybody was seen with it
+        const { trainer, fence: held } = holder;
         await setTimeout(MAX_ALONE_MS * random.next());
         if (await isFinished(fleet, jobId)) return false;
         const began = performance.now();
@@ -59,7 +64,7 @@ export async function run(count: number): Promise<void> {
       different: 0,
     };
     console.log(JSON.stringify(result));
-    check(result);
+    check(result, patience);
   } finally {
     await fleet.dispose();
   }
@@ -83,12 +88,12 @@ interface Result {
   readonly activatedTwice: number;
 }
 
-function check({ skewMs, takeoverMs, cancelMs, lostStates, activatedTwice: twice }: Result): void {
+function check({ skewMs, takeoverMs, cancelMs, lostStates, activatedTwice: twice }: Result, patience: number): void {
   const faults = [
     ...(lostStates > 0 ? [`${lostStates} lost states`] : []),
     ...(twice > 0 ? [`${twice} double activations`] : []),
-    ...(takeoverMs.longest > MAX_TAKEOVER_MS ? [`a takeover after ${takeoverMs.longest} ms`] : []),
-    ...(cancelMs.longest > MAX_CANCEL_MS
+    ...(takeoverMs.longest > MAX_TAKEOVER_MS * patience ? [`a takeover after ${takeoverMs.longest} ms`] : []),
+    ...(cancelMs.longest > MAX_CANCEL_MS * patience
       ? [`a training that stopped ${cancelMs.longest} ms after its cancellation`]
       : []),
     ...(skewMs < CLOCK_SKEW_MS / 2 ? ['clocks that are right'] : []),

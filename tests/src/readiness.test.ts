@@ -41,7 +41,7 @@ describe('ReadinessCheck', () => {
     };
     check = new ReadinessCheck(
       { database: opened.database, live, restorer, store: { problem: null }, log: { position } },
-      300,
+      3_000,
     );
   });
 

@@ -15,10 +15,8 @@ const isRoot = process.getuid?.() === 0;
 const databaseDir = mkdtempSync(join(process.argv[2] ?? tmpdir(), 'tigerql-postgres-'));
 const copiesDir = isRoot && !isOpenToAll(PACKAGES) ? copyForOthers() : null;
 const { default: EmbeddedPostgres } = await import(entryOf(copiesDir ?? PACKAGES));
-const port = await freePort();
 const server = new EmbeddedPostgres({
   databaseDir,
-  port,
   // Otherwise a stop would delete everything, that of a restart too.
   persistent: true,
   // initdb refuses to run as root; then a user of its own does.
@@ -26,7 +24,10 @@ const server = new EmbeddedPostgres({
   initdbFlags: ['--encoding=UTF8', '--locale-provider=icu', '--icu-locale=en-US', '--locale=C'],
   onLog: () => undefined,
 });
-await server.initialise();
+// It makes the user where there is none, and fails when another process makes it at this moment.
+await server.initialise().catch(() => server.initialise());
+// Late, so that nobody else takes it meanwhile.
+const port = (server.options.port = await freePort());
 await server.start();
 console.log(`postgresql://postgres:password@localhost:${port}/postgres`);
 

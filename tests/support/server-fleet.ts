@@ -23,20 +23,25 @@ export async function startFleet(count: number, env: Readonly<Record<string, str
   const dir = mkdtempSync(join(tmpdir(), 'tigerql-fleet-'));
   const postgres = await startPostgres();
   const ports: number[] = [];
-  for (let n = 0; n <= count; n++) ports.push(await freePort());
-  const start = (index: number) =>
-    startServerProcess(dir, { LOG_LEVEL: 'error', DATABASE_URL: postgres.url, PORT: String(ports[index]), ...env });
+  // The system chooses a port at a server's first start, and the server keeps it.
+  const start = async (index: number) => {
+    const PORT = String(ports[index] ?? 0);
+    const server = await startServerProcess(dir, { LOG_LEVEL: 'error', DATABASE_URL: postgres.url, PORT, ...env });
+    ports[index] = Number(new URL(server.url).port);
+    return server;
+  };
   const servers: (ServerProcess | null)[] = [];
   for (let index = 0; index < count; index++) servers.push(await start(index));
-  const urls = ports.slice(0, count).map((port) => `http://127.0.0.1:${port}`);
-  const proxy = await startProxy(dir, ports[count], ports.slice(0, count));
+  const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+  const proxyPort = await freePort();
+  const proxy = await startProxy(dir, proxyPort, ports);
   let turn = 0;
   const running = () => urls.filter((_, index) => servers[index] !== null);
   return {
     postgres,
     urls,
     hasProxy: proxy !== null,
-    entry: () => (proxy === null ? running()[turn++ % running().length] : `http://127.0.0.1:${ports[count]}`),
+    entry: () => (proxy === null ? running()[turn++ % running().length] : `http://127.0.0.1:${proxyPort}`),
     async killAndRestart(index) {
       const server = servers[index];
       servers[index] = null;

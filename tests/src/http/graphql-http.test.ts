@@ -283,7 +283,7 @@ describe('graphqlOverHttp', () => {
   });
 
   it('ends a connection whose client does not read a long answer', async () => {
-    await start({ TIGERQL_REQUEST_TIMEOUT_MS: '300', TIGERQL_MAX_OPERATIONS: '1' });
+    await start({ TIGERQL_REQUEST_TIMEOUT_MS: '3000', TIGERQL_MAX_OPERATIONS: '1' });
     const attributes = { filler: 'x'.repeat(12_000_000) };
     const { item } = app.services.catalogue;
     app.services.catalogue.item = async (id) => ({ ...(await item(id))!, attributes });

@@ -11,7 +11,7 @@ let app: FakeApp;
 let server: RunningServer;
 beforeAll(async () => {
   app = createFakeApp();
-  server = await startServer(app, testConfig({ TIGERQL_SOCKET_INIT_TIMEOUT_MS: '500' }));
+  server = await startServer(app, testConfig({ TIGERQL_SOCKET_INIT_TIMEOUT_MS: '3000' }));
 });
 afterEach(async () => {
   // Whatever came before, other sockets are served, and nothing failed.

@@ -58,7 +58,7 @@ describe('open sockets', () => {
   });
 
   it('are closed when their key expires', async () => {
-    const { secret } = await apps[0].apiKeys.create('short', 'READER', new Date(Date.now() + 1_500));
+    const { secret } = await apps[0].apiKeys.create('short', 'READER', new Date(Date.now() + 5_000));
     const subscription = await subscribed(servers[0], secret);
     expect(await subscription.closed).toMatchObject({ code: 4401 });
   });

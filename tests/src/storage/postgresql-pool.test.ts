@@ -38,7 +38,7 @@ describe('postgresqlPool', () => {
 
   it('answers what is asked while PostgreSQL restarts, and makes a transaction that was cut once more', async () => {
     const server = await startPostgres();
-    const database = await openDatabase(server.url, { ...DATABASE_DEFAULTS, poolSize: 4 });
+    const database = await openDatabase(server.url, { ...DATABASE_DEFAULTS, poolSize: 4, connectTimeoutMs: 60_000 });
     const reads = new RequestReads(database.hotPath);
     let isRestarting = true;
     let attempts = 0;

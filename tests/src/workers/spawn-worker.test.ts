@@ -88,7 +88,7 @@ describe('spawnWorker', () => {
   });
 
   it('gives up a worker that hangs, and starts a new one at the next call', async () => {
-    const watched = openWorker<EchoProtocol>(ECHO_WORKER, {}, { everyMs: 50, maxPings: 4 });
+    const watched = openWorker<EchoProtocol>(ECHO_WORKER, {}, { everyMs: 50, maxPings: 60 });
     await watched.call({ type: 'echo', value: 0 });
     await expect(watched.call({ type: 'hang' })).rejects.toThrow('expected a reply, got silence');
     await expect(watched.call({ type: 'echo', value: 1 })).resolves.toMatchObject({ value: 1, calls: 1 });
