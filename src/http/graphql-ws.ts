@@ -191,6 +191,7 @@ async function prepare(
     const context = await pipeline.authorise(keyOf(socket), operation.life);
     state.rate.spend(context.caller, address);
     await place.start();
+    operation.life.signal.throwIfAborted();
     const prepared = pipeline.prepare(requestOf(payload));
     const report = { operation: prepared.operation, requestId: context.requestId };
     const end = finish;

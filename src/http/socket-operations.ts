@@ -11,7 +11,7 @@ export type Socket = SocketContext<Record<string, unknown> | undefined, SocketEx
 export interface SocketOperation {
   /** Aborted when nobody waits for the answer any more. */
   readonly life: AbortController;
-  /** @throws {PublicError} When there are as many subscriptions in all as there may be. */
+  /** @throws {PublicError} When nobody waits for it any more, or there are as many subscriptions in all as there may be. */
   countAsSubscription(): void;
   /** Takes the events of a subscription, so that they end with it. */
   follow(events: AsyncIterator<unknown>): void;
@@ -82,6 +82,8 @@ export class SocketOperations {
       socket,
       life,
       countAsSubscription: () => {
+        // What has ended does not end again, so it would be counted for ever.
+        life.signal.throwIfAborted();
         const { maxSubscriptions: max } = this.limits;
         if (this.subscriptions >= max)
           throw new PublicError(

@@ -414,6 +414,25 @@ describe('the number of connections', () => {
     expect(codes).toEqual([]);
   });
 
+  it('does not count subscriptions whose client goes before they are open', async () => {
+    await start({ TIGERQL_MAX_SUBSCRIPTIONS: '2' });
+    const payload = { query: OPERATIONS['catalogue-changes'] };
+    for (let round = 0; round < 3; round++) {
+      const socket = rawSocket();
+      await once(socket, 'open');
+      socket.send('{"type":"connection_init"}');
+      await once(socket, 'message');
+      for (let id = 0; id < 20; id++) socket.send(JSON.stringify({ type: 'subscribe', id: String(id), payload }));
+      socket.terminate();
+      await once(socket, 'close');
+    }
+    for (let opened = 0; opened < 2; opened++) {
+      let codes: unknown = ['OVERLOADED'];
+      while (String(codes) === 'OVERLOADED') codes = await codesOverWebSocket(OPERATIONS['training-progress']);
+      expect(codes).toEqual([]);
+    }
+  });
+
   it('has a limit for subscriptions in all, and counts those that are open', async () => {
     await start({ TIGERQL_MAX_SUBSCRIPTIONS: '1' });
     const first = testClient(server.url).subscribe(OPERATIONS['training-progress']);

@@ -58,6 +58,18 @@ describe('SocketOperations', () => {
     expect(refusal(() => operations.begin(socketOf('1'), '1').countAsSubscription())).toBe('OVERLOADED');
   });
 
+  it('counts no subscription whose socket has closed before it was counted', () => {
+    for (let i = 0; i < 10; i++) {
+      const socket = socketOf('1');
+      const early = operations.begin(socket, '1');
+      operations.abandonAll(socket.extra.request);
+      expect(refusal(() => early.countAsSubscription())).toBe('CANCELLED');
+      operations.end(socket, '1');
+    }
+    const others = [socketOf('1'), socketOf('1')].map((socket) => operations.begin(socket, '1'));
+    expect(others.map((other) => refusal(() => other.countAsSubscription()))).toEqual([null, null]);
+  });
+
   it('ends the events of a subscription with its socket, also those that come only afterwards', () => {
     const socket = socketOf('1', '2');
     const ended: string[] = [];
