@@ -63,19 +63,26 @@ export async function sweepJobs(
 }
 
 interface Facts {
-  /** The number of the present holder of each job that waits or runs, by name; null: the job has ended. */
+  /**
+   * The number of the holder of each job that waits or runs, by name: 0 before the first one, and a later holder has a higher number.
+   * Null: the job has ended.
+   */
   readonly fences: ReadonlyMap<string, number | null>;
   /** The keys that rows name. */
   readonly named: ReadonlySet<string>;
 }
 
+/**
+ * Reads in an order that needs no common snapshot. Once a holder is seen in the leases, no former one can name a state in its job any
+ * more; once a job is seen to have ended, it can name no more checkpoints. So what is not named in the later reads will never be.
+ */
 async function readFacts(client: Reader): Promise<Facts> {
-  const [jobs, leases, versions, tokenizers] = await Promise.all([
-    client.trainingJob.findMany({ select: { id: true, key: true, finishedAt: true, snapshot: true } }),
-    client.lease.findMany(),
-    client.modelVersion.findMany({ select: { checkpointDir: true } }),
-    client.tokenizer.findMany({ select: { checkpointDir: true } }),
-  ]);
+  const leases = await client.lease.findMany();
+  const jobs = await client.trainingJob.findMany({
+    select: { id: true, key: true, finishedAt: true, snapshot: true },
+  });
+  const versions = await client.modelVersion.findMany({ select: { checkpointDir: true } });
+  const tokenizers = await client.tokenizer.findMany({ select: { checkpointDir: true } });
   const fenceOf = new Map(leases.map(({ name, fence }) => [name, fence]));
   const open = jobs.filter(({ finishedAt }) => finishedAt === null);
   return {
@@ -104,8 +111,12 @@ function isSpare({ fences, named }: Facts, { key, job, name, age }: Stored): boo
   if (named.has(key)) return false;
   const fence = fences.get(job);
   if (fence === undefined) return age > ORPHAN_AGE_MS && !name.startsWith('checkpoint');
-  // The present holder may be about to name it.
-  return fence === null || fenceIn(name) < fence;
+  return isFormer(fenceIn(name), fence);
+}
+
+/** The present holder, or one that has come since the facts were read, may be about to name a checkpoint, and works in its folder. */
+function isFormer(fence: number, present: number | null): boolean {
+  return present === null || fence < present;
 }
 
 /** Names end with the holder's number: `checkpoint-2`, `seq2seq-state-2-7`. */
@@ -119,7 +130,7 @@ async function sweepWork({ fences }: Facts, work: string, now: number): Promise<
       const dir = join(work, fence, job);
       const present = fences.get(job);
       const isSpare =
-        present === undefined ? now - (await lastUse(dir, now)) > ORPHAN_AGE_MS : present !== Number(fence);
+        present === undefined ? now - (await lastUse(dir, now)) > ORPHAN_AGE_MS : isFormer(Number(fence), present);
       if (isSpare) await rm(dir, { recursive: true, force: true });
     }
   }

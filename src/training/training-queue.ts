@@ -41,6 +41,8 @@ export class TrainingQueue {
   private working: Promise<void> | null = null;
   private watching: Promise<void> | null = null;
   private hasNews = false;
+  private sweeping: Promise<void> = Promise.resolve();
+  private nextSweep: Promise<void> | null = null;
   private readonly shutdown = new AbortController();
 
   constructor(private readonly parts: TrainingQueueParts) {}
@@ -76,8 +78,19 @@ export class TrainingQueue {
     await this.idle();
   }
 
-  /** Removes the files that no job needs any more. Never rejects: the next sweep tries again. */
-  async sweep(): Promise<void> {
+  /**
+   * Removes the files that no job needs any more. Never rejects: the next sweep tries again. A sweep that runs already may have looked
+   * too early for this caller, so one more follows it, for all who ask meanwhile.
+   */
+  sweep(): Promise<void> {
+    this.nextSweep ??= this.sweeping.then(() => {
+      this.nextSweep = null;
+      return (this.sweeping = this.sweepOnce());
+    });
+    return this.nextSweep;
+  }
+
+  private async sweepOnce(): Promise<void> {
     const { services, store, dataDir, onFault } = this.parts;
     await sweepJobs(services.database.read, store, dataDir).catch(onFault);
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { saveCheckpoint } from '../../../models/checkpoint/checkpoint';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { FolderStore } from '../../../src/checkpoints/folder-store';
+import type { Database } from '../../../src/storage/database';
 import { checkpointKey, jobName, leaseName, openWorkFolder, sweepJobs } from '../../../src/training/job-folders';
 import { emptyTables, storeFakeModel } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
@@ -31,7 +32,7 @@ describe('sweepJobs', () => {
   function addJob(status: string): Promise<TrainingJob> {
     const settings = { preset: 'tiny', config: {}, seed: 1, reuseTokenizer: false, activateWhenBetter: false };
     const scope = { lastItemId: 1, lastInteractionId: 1, catalogueVersion: 1 };
-    const finishedAt = status === 'RUNNING' ? null : new Date();
+    const finishedAt = ['QUEUED', 'RUNNING'].includes(status) ? null : new Date();
     return opened.database.write(({ trainingJob }) =>
       trainingJob.create({ data: { key: newKey(), status, finishedAt, ...settings, ...scope } }),
     );
@@ -84,6 +85,63 @@ describe('sweepJobs', () => {
     await sweep();
     expect(await kept()).toEqual(['seq2seq-state-2-1', 'tokenizer-1-1']);
     expect([1, 2].map((fence) => existsSync(join(dataDir, 'work', `${fence}`, jobName(job))))).toEqual([false, true]);
+  });
+
+  /** Reads, but lets `happen` happen before it reads jobs or leases, and after the reads that have begun by then. */
+  function readerWhen(table: 'trainingJob' | 'lease', happen: () => Promise<unknown>): Database['read'] {
+    const begun: Promise<unknown>[] = [];
+    const { read } = opened.database;
+    const tableOf = (name: 'trainingJob' | 'lease' | 'modelVersion' | 'tokenizer') => ({
+      findMany: (args: object) => {
+        const find = () => Promise.resolve((read[name] as unknown as { findMany(a: object): unknown }).findMany(args));
+        const earlier = [...begun];
+        const found = name === table ? Promise.all(earlier).then(happen).then(find) : find();
+        begun.push(found);
+        return found;
+      },
+    });
+    const tables = ['trainingJob', 'lease', 'modelVersion', 'tokenizer'] as const;
+    return Object.fromEntries(tables.map((name) => [name, tableOf(name)])) as unknown as Database['read'];
+  }
+
+  it('keeps the checkpoint of a job that names it and ends while the rows are read', async () => {
+    const job = await addJob('RUNNING');
+    const checkpointDir = checkpointKey(jobName(job), 'checkpoint-1');
+    await save(jobName(job), 'checkpoint-1');
+    const read = readerWhen('trainingJob', async () => {
+      await storeFakeModel(opened, { number: 1, status: 'TRAINED', checkpointDir });
+      await opened.database.write(({ trainingJob }) =>
+        trainingJob.update({ where: { id: job.id }, data: { status: 'SUCCEEDED', finishedAt: new Date() } }),
+      );
+    });
+    await sweepJobs(read, store, dataDir);
+    expect(await kept()).toEqual(['checkpoint-1']);
+  });
+
+  it('keeps the state that a holder names just before the next one takes its job', async () => {
+    const job = await addJob('RUNNING');
+    await save(jobName(job), 'tokenizer-1-8');
+    const snapshot = { tokenizer: checkpointKey(jobName(job), 'tokenizer-1-8') };
+    const read = readerWhen('lease', async () => {
+      await opened.database.write(({ trainingJob }) =>
+        trainingJob.update({ where: { id: job.id }, data: { snapshot } }),
+      );
+      await holdJob(job, 2);
+    });
+    await sweepJobs(read, store, dataDir);
+    expect(await kept()).toEqual(['tokenizer-1-8']);
+  });
+
+  it('keeps the folder of a holder that takes the job during the sweep', async () => {
+    const job = await addJob('QUEUED');
+    const list = store.list.bind(store);
+    const opening = jest.spyOn(store, 'list').mockImplementationOnce(async () => {
+      await openWorkFolder(dataDir, jobName(job), 1);
+      return list();
+    });
+    await sweep();
+    expect(opening).toHaveBeenCalledTimes(1);
+    expect(existsSync(join(dataDir, 'work', '1', jobName(job)))).toBe(true);
   });
 
   it('leaves the files of no job alone for a day, and finished checkpoints for ever', async () => {

@@ -174,6 +174,23 @@ describe('TrainingQueue', () => {
     expect(await models.active()).toMatchObject({ trainingJobId: job.id, status: 'ACTIVE' });
   }
 
+  it('sweeps once at a time, and once more for all who ask meanwhile', async () => {
+    const store = new FolderStore(files.dataDir);
+    const list = store.list.bind(store);
+    let [running, most] = [0, 0];
+    const listing = jest.spyOn(store, 'list').mockImplementation(async () => {
+      most = Math.max(most, ++running);
+      const found = await list();
+      running--;
+      return found;
+    });
+    open(async (request) => resultOf(request), { store });
+    const first = queue.sweep();
+    await new Promise(setImmediate); // it runs by now
+    await Promise.all([first, queue.sweep(), queue.sweep()]);
+    expect({ most, sweeps: listing.mock.calls.length }).toEqual({ most: 1, sweeps: 2 });
+  });
+
   it('finishes a job whose progress could not be stored at first, and publishes it all', async () => {
     const job = await addJob();
     const at = (step: number): FitProgress => ({ ...bareProgress('SEQ2SEQ', step, 9), loss: step });
