@@ -208,11 +208,18 @@ export class Tiger {
     }));
     const scorer = await this.scorer.start(histories, this.weights.textWeight);
     const lists = await beamSearch({ scorer, users, idLength, width });
-    return lists.map((decoder, i) => {
-      const logits = scorer.itemLogits(i);
-      const own = logits && { logits, norm: logSumExp(logits, logits.length) };
-      return (share) => ({ decoder, ...this.byItemHead(own, share, requests[i], ids) });
-    });
+    return lists.map((decoder, i) => this.mixture(decoder, scorer.itemLogits(i), requests[i], ids));
+  }
+
+  /** A function of its own, so that what it returns does not keep the scorer, which has the keys and values of a whole batch. */
+  private mixture(
+    decoder: Candidates['decoder'],
+    logits: Float32Array | null,
+    request: TigerRequest,
+    ids: ServedIds,
+  ): Mixture {
+    const own = logits && { logits, norm: logSumExp(logits, logits.length) };
+    return (share) => ({ decoder, ...this.byItemHead(own, share, request, ids) });
   }
 
   private byItemHead(
