@@ -1,6 +1,6 @@
 /** Makes training batches of few shapes from histories: token arrays for the encoder, codes for the decoder. */
 import type { HostTensors } from '../compute/device';
-import type { Seq2SeqConfig, TrainingConfig } from '../config';
+import type { TrainingConfig } from '../config';
 import { createRandom, type Random } from '../math/random';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { TargetMask } from '../seq2seq/position-bias';
@@ -64,12 +64,6 @@ export function epochBatches(source: BatchSource, sizes: BatchSizes, epoch: numb
   }
   shuffle(batches, random);
   return batches;
-}
-
-/** @returns Whether the training part has an item that can be predicted from others before it. */
-export function hasTargets(log: InteractionLog, split: Split, config: Seq2SeqConfig): boolean {
-  const examples = examplesByMask({ model: { config }, split }, log);
-  return [...examples.values()].some((ofMask) => ofMask.length > 0);
 }
 
 function examplesByMask(

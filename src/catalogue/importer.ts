@@ -1,6 +1,7 @@
 /** Bulk loading: reads items with their vectors, users and interactions from streams, and writes 1,000 rows per transaction. */
 import type { InteractionKind } from '../../graphql/interaction/records';
 import type { NewItemArgs } from '../../graphql/item/records';
+import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { insertRows } from '../storage/bulk-rows';
 import { logChange } from '../storage/change-log';
 import type { Database } from '../storage/database';
@@ -65,7 +66,7 @@ const ROWS_PER_TRANSACTION = 1_000;
 
 /**
  * Adds what is not there yet. Items and events that are known, by external ID and by event ID, stay as they are, so that
- * an import that was broken off can be repeated. Items get no codes here: the next activation or start gives them codes.
+ * an import that was broken off can be repeated; only a vector that an item lacks is added. Items get no codes here: the next activation or start gives them codes.
  *
  * @throws {ImportError} When an interaction names an item that does not exist.
  * @throws The signal's reason, between two transactions, when it is aborted.
@@ -110,6 +111,7 @@ async function* batches<T>(rows: Stream<T>): AsyncGenerator<T[]> {
 async function importItems(transaction: Transaction, batch: readonly ImportedItem[]): Promise<number> {
   const byExternalId = new Map(batch.map((item) => [item.externalId, item]));
   const known = await itemIdsOf(transaction, [...byExternalId.keys()]);
+  await completeVectors(transaction, [...byExternalId.values()], known);
   const added = [...byExternalId.values()].filter(({ externalId }) => !known.has(externalId));
   if (added.length === 0) return 0;
   await insertRows(transaction, 'Item', added.map(importedRow));
@@ -133,6 +135,35 @@ async function importItems(transaction: Transaction, batch: readonly ImportedIte
   const changes = live.map(({ itemId }) => ({ itemId, before: null, after: null }));
   await logChange(transaction, { kind: 'ITEMS_ADDED', tokenizerId: null, items: changes });
   return added.length;
+}
+
+/** Gives known items that have no vector the one that was imported, unless it can be made here of their present text. */
+async function completeVectors(
+  transaction: Transaction,
+  batch: readonly ImportedItem[],
+  known: ReadonlyMap<string, number>,
+): Promise<void> {
+  const given = batch.flatMap(({ externalId, vector }) => {
+    const itemId = known.get(externalId);
+    return itemId === undefined || vector === null || vector.encoder === SENTENCE_ENCODER ? [] : [{ itemId, vector }];
+  });
+  const stored = await readByKeys(given, (some) =>
+    transaction.itemVector.findMany({
+      where: { itemId: { in: some.map(({ itemId }) => itemId) } },
+      select: { itemId: true },
+    }),
+  );
+  const hasVector = new Set(stored.map(({ itemId }) => itemId));
+  const missing = given.filter(({ itemId }) => !hasVector.has(itemId));
+  await writeVectors(
+    transaction,
+    missing.map(({ itemId, vector: { values, encoder } }) => ({
+      itemId,
+      encoder,
+      dims: values.length,
+      vector: values,
+    })),
+  );
 }
 
 function importedRow({ addedAt, removedAt, ...item }: ImportedItem): InsertedItem {

@@ -2,6 +2,7 @@
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors, byPosition, refuseItems, type ChangedItems } from '../../graphql/common/user-errors';
 import type { ItemPatchArgs } from '../../graphql/item/records';
+import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { tokenizerError } from '../semantic-ids/code-assignment';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import {
@@ -13,7 +14,6 @@ import {
   storePlan,
   textFields,
 } from '../semantic-ids/reencoding';
-import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
 import type { Committed } from '../storage/change-log';
 import { writeCategories } from '../storage/item-categories';
 import { ITEM_SELECT, itemRecord, type ItemRow, patchUpdate } from '../storage/item-columns';
@@ -126,8 +126,11 @@ function write(
   });
 }
 
-/** Deletes vectors that were made of the former text. The next one that needs a vector makes it from the new text. */
+/**
+ * Deletes vectors that were made here of the former text. The next one that needs a vector makes it from the new text. What another
+ * encoder made cannot be made anew, so it stays.
+ */
 async function dropStaleVectors(transaction: Transaction, renewed: readonly ItemToEncode[]): Promise<void> {
   const itemIds = renewed.filter(({ textChanged }) => textChanged).map(({ itemId }) => itemId);
-  await transaction.itemVector.deleteMany({ where: { itemId: { in: itemIds }, encoder: { not: GIVEN_ENCODER } } });
+  await transaction.itemVector.deleteMany({ where: { itemId: { in: itemIds }, encoder: SENTENCE_ENCODER } });
 }

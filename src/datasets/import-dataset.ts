@@ -1,4 +1,5 @@
 /** Imports a checked dataset into the database. */
+import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { importCatalogue, type ImportCounts, type ImportedInteraction, type ImportedItem } from '../catalogue/importer';
 import type { Database } from '../storage/database';
 import { storedVectorDims } from '../storage/item-vectors';
@@ -16,7 +17,8 @@ export interface ImportDatasetOptions {
  * Rows that are in the database stay as they are. So an interrupted import can be repeated, and a dataset that has grown adds
  * its new rows.
  *
- * @throws {DatasetError} When its vectors have another width than those of the database. Nothing is written then.
+ * @throws {DatasetError} When its vectors have another width than those of the database, or another encoder's stand beside those that
+ *   the built-in encoder made. Nothing is written then.
  * @throws The signal's reason when the signal is aborted, between two transactions.
  */
 export async function importDataset(
@@ -29,12 +31,21 @@ export async function importDataset(
     const got = `${dataset.vectors.dims}`;
     throw new DatasetError(dataset.dir, null, `vectors: expected ${dims} numbers each, as in the database, got ${got}`);
   }
+  await checkEncoder(database, dataset);
   const total = dataset.counts.items + dataset.counts.interactions;
   return importCatalogue(
     database,
     { items: itemsOf(dataset), interactions: interactionsOf(dataset) },
     { onProgress: ({ items, interactions }) => onProgress?.(items + interactions, total), signal },
   );
+}
+
+async function checkEncoder({ read }: Database, { dir, vectors }: Dataset): Promise<void> {
+  if (vectors === null || vectors.encoder === SENTENCE_ENCODER) return;
+  const made = await read.itemVector.findFirst({ where: { encoder: SENTENCE_ENCODER }, select: { itemId: true } });
+  if (made === null) return;
+  const reason = `vectors: expected those of ${SENTENCE_ENCODER}, which the database has, got those of ${vectors.encoder}`;
+  throw new DatasetError(dir, null, `${reason}; import the whole shop with these vectors into an empty database`);
 }
 
 async function* itemsOf(dataset: Dataset): AsyncGenerator<ImportedItem> {

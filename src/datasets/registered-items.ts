@@ -1,5 +1,6 @@
 /** Joins items with their vectors, and keeps the ids of all items, so that histories can be checked against them. */
 import { attributesErrors } from '../catalogue/field-checks';
+import { missingVectorsFault } from '../semantic-ids/missing-vectors';
 import { DatasetError, type DatasetItem } from './dataset';
 import type { VectorFile } from './vectors';
 
@@ -13,6 +14,9 @@ interface ReadItem {
 export class RegisteredItems {
   private readonly ids = new Set<string>();
   private withVector = 0;
+  private firstMissing: { readonly id: string; readonly line: number } | null = null;
+  /** The encoders of the vectors read so far. */
+  private readonly encoders = new Set<string>();
 
   constructor(
     private readonly file: string,
@@ -22,12 +26,15 @@ export class RegisteredItems {
   /**
    * Yields the items, each with its vector.
    *
-   * @throws {DatasetError} When an id occurs twice, when attributes are too long, or when the number of vectors is not the number of items that have one.
+   * @throws {DatasetError} When an id occurs twice, when attributes are too long, when the number of vectors is not the number of items that
+   *   have one, or when items have no vector beside others whose encoder is not the built-in one.
    */
   async *register(items: AsyncIterable<ReadItem>): AsyncGenerator<DatasetItem> {
     const vectors = this.vectors?.read() ?? null;
     this.ids.clear();
     this.withVector = 0;
+    this.firstMissing = null;
+    this.encoders.clear();
     try {
       for await (const { item, line, hasVector = true } of items) {
         if (this.ids.has(item.externalId)) {
@@ -40,13 +47,14 @@ export class RegisteredItems {
         const [tooLong] = attributesErrors(item.attributes, 0);
         if (tooLong) throw new DatasetError(this.file, line, tooLong.message);
         this.ids.add(item.externalId);
-        if (hasVector) this.withVector++;
+        this.count(item, line, hasVector);
         yield { ...item, vector: vectors && hasVector ? await this.nextVector(vectors, line) : null };
       }
     } finally {
       await vectors?.return(undefined);
     }
     this.checkCount();
+    this.checkMissing();
   }
 
   /** @throws {DatasetError} When no item has this id. */
@@ -60,6 +68,22 @@ export class RegisteredItems {
     if (done)
       throw new DatasetError(this.file, line, `expected ${this.vectors?.rows} items, as many as vectors, got more`);
     return value;
+  }
+
+  private count({ externalId, encoder }: ReadItem['item'], line: number, hasVector: boolean): void {
+    if (this.vectors === null) return;
+    if (hasVector) {
+      this.withVector++;
+      this.encoders.add(encoder ?? this.vectors.encoder);
+    } else this.firstMissing ??= { id: externalId, line };
+  }
+
+  private checkMissing(): void {
+    const { vectors, ids, withVector, firstMissing, encoders } = this;
+    if (vectors === null || firstMissing === null) return;
+    const counts = { items: ids.size, missing: ids.size - withVector, firstMissing: firstMissing.id };
+    const fault = missingVectorsFault({ ...counts, dims: vectors.dims, encoders });
+    if (fault !== null) throw new DatasetError(this.file, firstMissing.line, fault);
   }
 
   private checkCount(): void {

@@ -6,6 +6,7 @@ import type { DeviceKind } from '../../models/compute/device';
 import { presetConfig, type PresetName } from '../../models/config';
 import type { Dataset } from '../datasets/dataset';
 import type { CodeAssigner } from '../semantic-ids/text-encoder';
+import { checkTrainRequest } from '../training/check-train-request';
 import { runOneOfSeveral, type TrainingEvents } from '../training/training-runner';
 import type { TrainRequest, TrainResult } from '../workers/messages';
 import { changeHistories, type ExperimentData, type HistoryChanges, packData } from './experiment-data';
@@ -61,6 +62,7 @@ export async function evaluateDataset(
   claimWorkDir(workDir, dataset, request.config, settings);
   const finished = readFinished(workDir);
   if (finished !== null && (finished.hasDiversity || !hasDiversity)) return finished.evaluation;
+  checkTrainRequest(request);
   const clock = new RunClock(join(workDir, 'time.json'));
   try {
     const training = runOneOfSeveral(request, assigner, { backend }, events, signal);

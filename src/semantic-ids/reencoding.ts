@@ -4,6 +4,7 @@ import { userError } from '../../graphql/common/user-errors';
 import type { NewItemArgs } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { Rows } from '../../models/math/rows';
+import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { Item, Prisma } from '../../prisma/generated/sqlite/client';
 import { codesOfKey } from '../storage/code-keys';
 import type { Database } from '../storage/database';
@@ -15,7 +16,7 @@ import { assignCodes, fullError, rankLastLevel } from './code-assignment';
 import type { LiveTokenizer } from './live-tokenizer';
 import { type Placement, placeCodes } from './placement';
 import { countPrefixes, writeSemanticIds } from './semantic-id-rows';
-import { type CodeAssigner, GIVEN_ENCODER } from './text-encoder';
+import { type CodeAssigner } from './text-encoder';
 
 /** The fields of an item that its text is made of. */
 export interface TextFields {
@@ -152,7 +153,7 @@ async function presentVectors(
     items.map(({ itemId }) => itemId),
   );
   const isStale = (item: ItemToEncode) =>
-    !stored.has(item.itemId) || (item.textChanged && stored.get(item.itemId)!.encoder !== GIVEN_ENCODER);
+    !stored.has(item.itemId) || (item.textChanged && stored.get(item.itemId)!.encoder === SENTENCE_ENCODER);
   for (const [itemId, vector] of await encodeTexts(services, items.filter(isStale))) made.set(itemId, vector);
   return new Map(items.map(({ itemId }) => [itemId, (made.get(itemId) ?? stored.get(itemId)!).vector]));
 }

@@ -5,6 +5,7 @@ import { DatabaseError, isDatabaseFault } from '../storage/database-error';
 import { buffersOf } from '../workers/buffers-of';
 import { lowerThreadPriority } from '../workers/lower-priority';
 import { serveWorker } from '../workers/serve-worker';
+import { checkTrainRequest } from './check-train-request';
 import type { DataProtocol } from './data-protocol';
 import { buildTrainRequest } from './training-data';
 
@@ -14,6 +15,7 @@ serveWorker<DataProtocol>({
     const database = await openReader(databaseUrl, settings);
     try {
       const request = await buildTrainRequest({ database, itemText }, job, jobDir, signal);
+      checkTrainRequest(request); // here, since it reads every history
       transfer.push(...buffersOf(request));
       return request;
     } catch (error) {

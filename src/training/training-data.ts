@@ -6,6 +6,7 @@ import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import type { PrismaClient, TrainingJob } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import { readCodeTable } from '../semantic-ids/code-table';
+import { missingVectorsFault } from '../semantic-ids/missing-vectors';
 import type { Database } from '../storage/database';
 import { forEachYielding } from '../storage/event-loop';
 import { readVectors, storedVectorDims } from '../storage/item-vectors';
@@ -91,19 +92,53 @@ async function readItems(
   return { itemIds: Int32Array.from(itemIds), texts, categoryPaths };
 }
 
-/** float32 `[N, dims]`; rows of items without a vector of that width are NaN. */
+/** Some items have no vector, and none can be made that is comparable with the others'. */
+export class MissingVectorsError extends Error {
+  override readonly name = 'MissingVectorsError';
+}
+
+/**
+ * @returns float32 `[N, dims]`; rows of items without a vector of that width are NaN.
+ * @throws {MissingVectorsError} When there are such rows beside vectors of another encoder than the built-in one.
+ */
 async function vectorRows(client: Transaction, itemIds: Int32Array, dims: number): Promise<Float32Array> {
   const vectors = new Rows(new Float32Array(itemIds.length * dims), dims);
+  const encoders = new Set<string>();
+  const missing: number[] = [];
   for (let start = 0; start < itemIds.length; start += ITEMS_PER_QUERY) {
     const chunk = itemIds.subarray(start, start + ITEMS_PER_QUERY);
     const stored = await readVectors(client, Array.from(chunk));
     chunk.forEach((itemId, i) => {
-      const vector = stored.get(itemId)?.vector;
-      if (vector?.length === dims) vectors.set(start + i, vector);
-      else vectors.row(start + i).fill(NaN);
+      const found = stored.get(itemId);
+      if (found?.dims === dims) {
+        vectors.set(start + i, found.vector);
+        encoders.add(found.encoder);
+      } else {
+        vectors.row(start + i).fill(NaN);
+        missing.push(itemId);
+      }
     });
   }
+  if (missing.length > 0) await checkMissing(client, { items: itemIds.length, missing, dims, encoders });
   return vectors.values;
+}
+
+async function checkMissing(
+  { item }: Transaction,
+  {
+    missing,
+    ...others
+  }: {
+    readonly items: number;
+    readonly missing: readonly number[];
+    readonly dims: number;
+    readonly encoders: ReadonlySet<string>;
+  },
+): Promise<void> {
+  const first = await item.findUnique({ where: { id: missing[0] }, select: { externalId: true } });
+  const firstMissing = first && first.externalId;
+  const fault = missingVectorsFault({ ...others, missing: missing.length, firstMissing });
+  if (fault !== null) throw new MissingVectorsError(fault);
 }
 
 async function histories(

@@ -55,7 +55,11 @@ export async function runOneOfSeveral(
   return runTraining(structuredClone(request), assigner, data, events, signal);
 }
 
-/** Fills the rows of the request's vectors that are NaN. @returns The new vectors, so that they can be stored. */
+/**
+ * Fills the rows of the request's vectors that are NaN; equal texts are encoded once.
+ *
+ * @returns The new vectors, so that they can be stored.
+ */
 async function encodeMissing(
   { texts, vectors, dims }: TrainRequest,
   assigner: CodeAssigner,
@@ -64,15 +68,28 @@ async function encodeMissing(
 ): Promise<TrainResult['encoded']> {
   const all = new Rows(vectors, dims);
   const rows = Array.from(texts.ends.keys()).filter((row) => Number.isNaN(all.row(row)[0]));
-  for (let at = 0; at < rows.length; at += CHUNK) {
-    const chunk = rows.slice(at, at + CHUNK);
+  const rowsOfText = rowsByText(texts, rows);
+  const distinct = [...rowsOfText.keys()];
+  for (let at = 0; at < distinct.length; at += CHUNK) {
+    const chunk = distinct.slice(at, at + CHUNK);
     const { vectors: fresh } = await assigner.encode(
-      chunk.map((row) => ({ text: textAt(texts, row), embedding: null })),
+      chunk.map((text) => ({ text, embedding: null })),
       signal,
     );
     const made = new Rows(fresh, dims);
-    chunk.forEach((row, i) => all.set(row, made.row(i)));
-    onProgress(bareProgress('FEATURES', at + chunk.length, rows.length));
+    chunk.forEach((text, i) => rowsOfText.get(text)!.forEach((row) => all.set(row, made.row(i))));
+    onProgress(bareProgress('FEATURES', at + chunk.length, distinct.length));
   }
   return { rows: Int32Array.from(rows), vectors: all.pick(rows).values };
+}
+
+function rowsByText(texts: TrainRequest['texts'], rows: readonly number[]): Map<string, number[]> {
+  const rowsOf = new Map<string, number[]>();
+  for (const row of rows) {
+    const text = textAt(texts, row);
+    const equal = rowsOf.get(text);
+    if (equal === undefined) rowsOf.set(text, [row]);
+    else equal.push(row);
+  }
+  return rowsOf;
 }

@@ -1,4 +1,5 @@
 /** Stands in for the encode worker: vectors and codes that a test can foretell. */
+import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { CodeAssigner } from '../../src/semantic-ids/text-encoder';
 
 export const FAKE_DIMS = 512;
@@ -32,7 +33,7 @@ export function createFakeAssigner({ numLevels, codebookSize }: FakeTokenizer = 
     async encode(items) {
       const vectors = new Float32Array(items.length * FAKE_DIMS);
       items.forEach(({ text, embedding }, row) => vectors.set(embedding ?? vectorOf(text, numLevels), row * FAKE_DIMS));
-      return { vectors, dims: FAKE_DIMS, encoder: 'fake' };
+      return { vectors, dims: FAKE_DIMS, encoder: SENTENCE_ENCODER };
     },
     async assign(checkpointDir, vectors, dims) {
       requireReadable(checkpointDir);

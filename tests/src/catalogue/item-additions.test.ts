@@ -21,7 +21,7 @@ describe('addItems', () => {
     );
     const vectors = await readVectors(small.opened.database.read, [a.id, b.id, c.id]);
     const shown = [a, b, c].map(({ id }) => [vectors.get(id)!.encoder, ...vectors.get(id)!.vector.subarray(0, 2)]);
-    expect(shown).toEqual([['fake', 2, 3], ['given', 4, 1], ['fake', 3, 2]]); // prettier-ignore
+    expect(shown).toEqual([['use-lite-en', 2, 3], ['given', 4, 1], ['use-lite-en', 3, 2]]); // prettier-ignore
     expect(vectors.get(a.id)).toMatchObject({ dims: FAKE_DIMS, itemId: a.id });
   });
 

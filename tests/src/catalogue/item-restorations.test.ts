@@ -20,7 +20,7 @@ describe('restoreItems', () => {
     expect(userErrors).toEqual([]);
     expect(items).toMatchObject([{ externalId: 'a', removedAt: null }, { externalId: 'b', removedAt: null }]); // prettier-ignore
     expect([await small.codesOf(a.id), await small.codesOf(b.id)]).toEqual([[1, 1, 0], [3, 2, 1]]); // prettier-ignore
-    expect((await readVectors(database.read, [a.id])).get(a.id)).toMatchObject({ encoder: 'fake' });
+    expect((await readVectors(database.read, [a.id])).get(a.id)).toMatchObject({ encoder: 'use-lite-en' });
     expect(await storedPrefixes(database, small.tokenizerId)).toEqual(
       await recomputedPrefixes(database, small.tokenizerId),
     );

@@ -61,14 +61,22 @@ describe('updateItems', () => {
       { itemId: c.id, title: c.title, categories: ['x'], price: 9, description: 'text, but not of the vector' },
       { itemId: d.id, categories: ['x', 'y'] },
     ]);
-    expect(await vectorsOf(a.id, b.id, c.id, d.id)).toEqual([null, 'given', 'fake', null]);
+    expect(await vectorsOf(a.id, b.id, c.id, d.id)).toEqual([null, 'given', 'use-lite-en', null]);
+  });
+
+  it('keeps a vector that another encoder made, since nobody here could make it anew', async () => {
+    const [a] = await small.add({ externalId: 'a' });
+    const { database } = small.opened;
+    await database.write((transaction) => transaction.itemVector.updateMany({ data: { encoder: 'sentence-t5-base' } }));
+    for (const reencode of [false, true]) await update([{ itemId: a.id, title: `new ${reencode}` }], reencode);
+    expect(await vectorsOf(a.id)).toEqual(['sentence-t5-base']);
   });
 
   it('gives new codes, when asked, to the items whose text has changed, and stores their new vectors', async () => {
     const [a, b] = await small.add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#2.2 b' });
     await update([{ itemId: a.id, title: '#3.0 a' }, { itemId: b.id, price: 5 }], true); // prettier-ignore
     expect([await small.codesOf(a.id), await small.codesOf(b.id)]).toEqual([[3, 0, 0], [2, 2, 0]]); // prettier-ignore
-    expect(await vectorsOf(a.id, b.id)).toEqual(['fake', 'fake']);
+    expect(await vectorsOf(a.id, b.id)).toEqual(['use-lite-en', 'use-lite-en']);
   });
 
   it('keeps the codes of an item whose text is the same, also when asked for new ones', async () => {

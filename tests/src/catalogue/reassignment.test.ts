@@ -164,6 +164,6 @@ describe('reassignSemanticIds', () => {
     expect((await reassign({ itemIds: [a.id] })).changes).toEqual([
       { itemId: a.id, before: [1, 1, 0], after: [2, 0, 0] },
     ]);
-    expect((await readVectors(database.read, [a.id])).get(a.id)).toMatchObject({ encoder: 'fake' });
+    expect((await readVectors(database.read, [a.id])).get(a.id)).toMatchObject({ encoder: 'use-lite-en' });
   });
 });

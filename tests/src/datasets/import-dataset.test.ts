@@ -1,3 +1,4 @@
+import { SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
 import { importDataset } from '../../../src/datasets/import-dataset';
 import { readDataset } from '../../../src/datasets/read-dataset';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
@@ -45,5 +46,26 @@ describe('importDataset', () => {
       'vectors: expected 4 numbers each, as in the database, got 8',
     );
     expect(await shop.database.read.item.count()).toBe(3);
+  });
+
+  it('refuses vectors of another encoder beside those of the built-in one, though they are as wide', async () => {
+    const { database } = shop;
+    await importDataset(database, await readDataset(write({ ...RESEARCH, ...vectors(4) })));
+    await database.write((transaction) => transaction.itemVector.updateMany({ data: { encoder: SENTENCE_ENCODER } }));
+    const others = write({ 'items.jsonl': '{"id":7}\n{"id":8}\n{"id":9}', 'sequences.txt': 'dan 7', ...vectors(4) });
+    await expect(importDataset(database, await readDataset(others))).rejects.toThrow(
+      'vectors: expected those of use-lite-en, which the database has, got those of given',
+    );
+    expect(await database.read.item.count()).toBe(3);
+  });
+
+  it('gives items that came without a vector the one that a later import brings', async () => {
+    const { database } = shop;
+    await importDataset(database, await readDataset(write(RESEARCH)));
+    expect(await database.read.itemVector.count()).toBe(0);
+    await importDataset(database, await readDataset(write({ ...RESEARCH, ...vectors(4) })));
+    expect(await database.read.itemVector.findMany({ select: { encoder: true, dims: true } })).toEqual(
+      Array(3).fill({ encoder: 'given', dims: 4 }),
+    );
   });
 });

@@ -1,4 +1,7 @@
-import { itRefuses, RESEARCH, type Files } from '../../support/dataset-files';
+import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
+import { readDataset } from '../../../src/datasets/read-dataset';
+import { collect } from '../../support/collect';
+import { itRefuses, RESEARCH, useFolder, type Files } from '../../support/dataset-files';
 
 describe('RegisteredItems', () => {
   const items = (text: string): Files => ({ ...RESEARCH, 'items.jsonl': text });
@@ -8,7 +11,35 @@ describe('RegisteredItems', () => {
     'vectors.int8.bin': new Uint8Array(rows * 4).fill(1),
   });
 
+  const someVectors = (dims: number, encoder: string | undefined, lines: string): Files => ({
+    'items.jsonl': lines,
+    'sequences.txt': 'ann 1',
+    'vectors.json': JSON.stringify({ rows: 1, dims, dtype: 'int8', encoder }),
+    'vectors.int8.bin': new Uint8Array(dims).fill(1),
+  });
+  const write = useFolder();
+
+  it('leaves the vectors that are missing to the built-in encoder where it made the others', async () => {
+    const files = someVectors(SENTENCE_DIMS, SENTENCE_ENCODER, '{"id":1}\n{"id":2,"vector":false}');
+    const items = await collect((await readDataset(write(files))).items());
+    expect(items.map(({ vector }) => vector === null)).toEqual([false, true]);
+  });
+
   itRefuses([
+    [
+      'items without a vector beside vectors of another width',
+      someVectors(384, 'mine', '{"id":1}\n{"id":2,"vector":false}\n{"id":3,"vector":false}'),
+      'items.jsonl',
+      2,
+      /got none for 2 of 3 items, first for 2; the built-in text encoder cannot make them.*give these items vectors too/,
+    ],
+    [
+      'items without a vector beside vectors of another encoder',
+      someVectors(SENTENCE_DIMS, undefined, '{"id":1}\n{"id":2,"vector":false}'),
+      'items.jsonl',
+      2,
+      /got none for 1 of 2 items, first for 2/,
+    ],
     ['a file without items', items('\n'), 'items.jsonl', null, /at least one item, got none/],
     ['an id twice', items('{"id":1}\n\n{"id":"1"}'), 'items.jsonl', 3, /id 1: expected one item with this id/],
     [

@@ -97,7 +97,7 @@ describe('tigerql evaluate', () => {
     [
       'no text at all',
       { items: 60, title: () => '' },
-      'got 60 equal rows; items need titles, brands or categories that tell them apart, or vectors of your own',
+      'got 60 equal ones; items need titles, brands or categories that tell them apart, or vectors of your own',
     ],
     ['vectors that are all equal', { items: 60, vector: () => anyVector(0) }, 'vectors: expected rows that differ'],
     [

@@ -81,7 +81,7 @@ describe('reencoding', () => {
       const [a, b] = await small.add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#1.1 b' });
       const [forA, forB] = await plan(toEncode(a.id, '#2.2 a', true), toEncode(b.id, '#2.2 b', false));
       expect(forA).toMatchObject({ itemId: a.id, before: [1, 1, 0], codes: [2, 2], placement: { codes: [2, 2, 0] } });
-      expect(forA.madeVector).toMatchObject({ itemId: a.id, encoder: 'fake', dims: 512 });
+      expect(forA.madeVector).toMatchObject({ itemId: a.id, encoder: 'use-lite-en', dims: 512 });
       expect([...forA.madeVector!.vector.subarray(0, 2)]).toEqual([3, 3]);
       expect(forB).toMatchObject({ codes: [1, 1], placement: { codes: [1, 1, 1] }, madeVector: null });
     });

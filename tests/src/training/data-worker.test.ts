@@ -1,6 +1,8 @@
 /** Compares what the thread reads with a plain reading of the same rows, on both databases. */
+import { presetConfig } from '../../../models/config';
 import { createRandom } from '../../../models/math/random';
 import { itemText } from '../../../models/text/item-features';
+import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
 import { DATABASE_DEFAULTS } from '../../../src/config';
 import type { Database } from '../../../src/storage/database';
 import { writeVectors } from '../../../src/storage/item-vectors';
@@ -15,7 +17,7 @@ const ITEMS = 40;
 const INTERACTIONS = 24_000;
 const BUSY_SHARE = 0.5;
 const USERS = 300;
-const DIMS = 3;
+const DIMS = SENTENCE_DIMS;
 const never = new AbortController().signal;
 
 async function fill({ database }: TestDatabase): Promise<void> {
@@ -44,7 +46,7 @@ async function fill({ database }: TestDatabase): Promise<void> {
     for (let at = 0; at < rows.length; at += 2_000)
       await transaction.interaction.createMany({ data: rows.slice(at, at + 2_000) });
     const vectors = itemIds.slice(0, 30).map(({ id }, i) => {
-      return { itemId: id, encoder: 'e', dims: DIMS, vector: Float32Array.of(i, 1 / (i + 1), -i) };
+      return { itemId: id, encoder: SENTENCE_ENCODER, dims: DIMS, vector: new Float32Array(DIMS).fill(1 / (i + 1)) };
     });
     await writeVectors(transaction, vectors);
   });
@@ -54,7 +56,7 @@ async function fill({ database }: TestDatabase): Promise<void> {
 async function scopeOf({ read }: Database): Promise<DataScope> {
   const items = await read.item.aggregate({ _max: { id: true } });
   const interactions = await read.interaction.aggregate({ _max: { id: true } });
-  const config = { preset: 'tiny' };
+  const config = presetConfig('tiny') as object as DataScope['config'];
   return {
     id: 7,
     config,
@@ -107,7 +109,16 @@ describe.each([
     expect([...itemIds]).toEqual(items.map(({ id }) => id));
     expect(unpackTexts(texts)).toEqual(items.map((item) => itemText(item as never)));
     expect(dims).toBe(DIMS);
-    expect([...vectors.subarray(87, 93)]).toEqual([29, Math.fround(1 / 30), -29, NaN, NaN, NaN]);
+    const [last, missing] = [29, 30].map((row) => vectors.subarray(row * DIMS, (row + 1) * DIMS));
+    expect(last.every((x) => x === Math.fround(1 / 30))).toBe(true);
+    expect(missing.every(Number.isNaN)).toBe(true);
+  });
+
+  it('refuses histories that nothing can be learned from before anything else is done', async () => {
+    const scope = { ...(await scopeOf(opened.database)), lastInteractionId: 0 };
+    await expect(readInThread(source(), scope, '/jobs/7', never)).rejects.toThrow(
+      'histories: expected one of at least 4',
+    );
   });
 
   it('stops when it is no longer wanted', async () => {

@@ -1,3 +1,5 @@
+import { Rows } from '../../../models/math/rows';
+import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { codesKey } from '../../../src/storage/code-keys';
 import { writeVectors } from '../../../src/storage/item-vectors';
@@ -97,17 +99,32 @@ describe('buildTrainRequest', () => {
     expect(histories.u3[1]).toEqual([3 + MANY_USERS, 3 + MANY_USERS]);
   });
 
-  it('has the vectors of the usual width, and NaN for items without one', async () => {
+  const setVectors = (...vectors: Parameters<typeof writeVectors>[1]) =>
+    opened.database.write((transaction) => writeVectors(transaction, vectors));
+
+  it('has the stored vectors, and NaN for items whose vectors the built-in encoder can make', async () => {
     const [a, b, c] = await add('a', 'b', 'c');
-    const vectors = [
-      { itemId: a, encoder: 'e', dims: 2, vector: Float32Array.of(1, 2) },
-      { itemId: c, encoder: 'e', dims: 3, vector: Float32Array.of(3, 4, 5) },
-    ];
-    await opened.database.write((transaction) => writeVectors(transaction, vectors));
+    await opened.database.write((transaction) => transaction.itemVector.deleteMany({ where: { itemId: b } }));
+    const vector = new Float32Array(SENTENCE_DIMS).fill(0.5);
+    await setVectors({ itemId: c, encoder: SENTENCE_ENCODER, dims: SENTENCE_DIMS, vector });
     const request = await build(await newJob());
-    expect(request.dims).toBe(2);
-    expect(request.vectors).toEqual(Float32Array.of(1, 2, NaN, NaN, NaN, NaN));
     expect([...request.itemIds]).toEqual([a, b, c]);
+    const rows = new Rows(request.vectors, request.dims);
+    expect([rows.row(0)[0], rows.row(1)[0], rows.row(2)[0]]).toEqual([1, NaN, 0.5]);
+  });
+
+  it.each([
+    ['another width', 'mine', 384],
+    ['the same width', 'mine', SENTENCE_DIMS],
+  ])('refuses to complete vectors of another encoder with the built-in one’s, at %s', async (_, encoder, dims) => {
+    const [a, b, c] = await add('a', 'b', 'c');
+    await opened.database.write((transaction) =>
+      transaction.itemVector.deleteMany({ where: { itemId: { in: [b, c] } } }),
+    );
+    await setVectors({ itemId: a, encoder, dims, vector: new Float32Array(dims).fill(1) });
+    await expect(build(await newJob())).rejects.toThrow(
+      'got none for 2 of 3 items, first for b; the built-in text encoder',
+    );
   });
 
   it('has the checkpoint of a tokenizer that is reused, its width, and the codes of the items that the job trains on', async () => {

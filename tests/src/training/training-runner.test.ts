@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { presetConfig } from '../../../models/config';
+import { SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
 import type { FitProgress } from '../../../models/training/fit-input';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
+import type { CodeAssigner } from '../../../src/semantic-ids/text-encoder';
 import { buildTrainRequest } from '../../../src/training/training-data';
 import { runOneOfSeveral, runTraining } from '../../../src/training/training-runner';
+import { packTexts, unpackTexts } from '../../../src/workers/packed-texts';
 import { createTestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { createFakeAssigner, FAKE_DIMS } from '../../support/fake-assigner';
@@ -35,7 +38,10 @@ describe('runTraining', () => {
       }),
     );
     const itemId = { in: WITHOUT_VECTOR.map((row) => added[row]!.id) };
-    await opened.database.write((transaction) => transaction.itemVector.deleteMany({ where: { itemId } }));
+    await opened.database.write(async (transaction) => {
+      await transaction.itemVector.deleteMany({ where: { itemId } });
+      await transaction.itemVector.updateMany({ data: { encoder: SENTENCE_ENCODER } });
+    });
   });
   afterAll(async () => {
     await opened.dispose();
@@ -65,6 +71,28 @@ describe('runTraining', () => {
     expect([...result.table.itemIds]).toEqual(itemIds);
     expect(result.metrics.map(({ name }) => name)).toContain('ndcg@10');
     for (const moved of [job.vectors, job.itemIds, job.log.items, job.texts.bytes]) expect(moved).toHaveLength(0);
+  }, 120_000);
+
+  it('encodes equal texts once', async () => {
+    const job = await request();
+    const texts = unpackTexts(job.texts);
+    WITHOUT_VECTOR.forEach((row) => (texts[row] = '#1.1 the same'));
+    const encoded: string[] = [];
+    const counting: CodeAssigner = {
+      ...assigner,
+      encode: (items, signal) => {
+        encoded.push(...items.map(({ text }) => text));
+        return assigner.encode(items, signal);
+      },
+    };
+    const stop = new AbortController();
+    const onProgress = ({ phase }: FitProgress) => phase === 'TOKENIZER' && stop.abort();
+    const both = { ...job, texts: packTexts(texts) };
+    const run = runOneOfSeveral(both, counting, WORKER_DATA, { ...ignored, onProgress }, stop.signal);
+    await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+    expect(encoded).toEqual(['#1.1 the same']);
+    const [first, second] = WITHOUT_VECTOR.map((row) => both.vectors.subarray(row * both.dims, (row + 1) * both.dims));
+    expect(second).toEqual(first);
   }, 120_000);
 
   it('keeps the arrays, and the vectors that were missing, for further runs', async () => {

@@ -1,0 +1,28 @@
+/** Refuses what nothing can be learned from, before a training spends time on it. */
+import { checkHistories } from '../../models/data/check-histories';
+import { Rows } from '../../models/math/rows';
+import type { TrainRequest } from '../workers/messages';
+import { textAt, unpackTexts } from '../workers/packed-texts';
+
+/** Nothing tells the items apart. */
+export class EqualItemsError extends Error {
+  override readonly name = 'EqualItemsError';
+}
+
+type Checked = Pick<TrainRequest, 'config' | 'log' | 'texts' | 'vectors' | 'dims'>;
+
+/**
+ * @throws {HistoryError} When no user has more than what is held out.
+ * @throws {EqualItemsError} When no item has a vector, and all texts are equal.
+ */
+export function checkTrainRequest({ config, log, texts, vectors, dims }: Checked): void {
+  checkHistories({ ...log, userKeys: unpackTexts(log.userKeys) }, config.seq2seq);
+  const rows = new Rows(vectors, dims);
+  for (let row = 0; row < rows.count; row++) {
+    if (!Number.isNaN(rows.row(row)[0]) || textAt(texts, row) !== textAt(texts, 0)) return;
+  }
+  throw new EqualItemsError(
+    `items: expected texts that differ, got ${rows.count} equal ones; items need titles, brands or categories that tell them apart, ` +
+      'or vectors of your own',
+  );
+}

@@ -1,0 +1,34 @@
+import { presetConfig } from '../../../models/config';
+import { checkTrainRequest, EqualItemsError } from '../../../src/training/check-train-request';
+import { packTexts } from '../../../src/workers/packed-texts';
+import { logOf } from '../../support/little-log';
+
+describe('checkTrainRequest', () => {
+  const check = (texts: string[], vectors: number[], history = [[0], [1], [0], [1]]) => {
+    const log = logOf([history]);
+    checkTrainRequest({
+      config: presetConfig('tiny'),
+      log: { ...log, userKeys: packTexts(log.userKeys) },
+      texts: packTexts(texts),
+      vectors: Float32Array.from(vectors),
+      dims: 1,
+    });
+  };
+
+  it.each([
+    ['texts that differ', ['a', 'b'], [NaN, NaN]],
+    ['equal texts with vectors', ['a', 'a'], [1, 2]],
+    ['equal texts, one of them with a vector', ['a', 'a'], [NaN, 2]],
+  ])('takes %s', (_, texts, vectors) => {
+    expect(() => check(texts, vectors)).not.toThrow();
+  });
+
+  it('refuses equal texts without a vector', () => {
+    expect(() => check(['a', 'a', 'a'], [NaN, NaN, NaN])).toThrow(EqualItemsError);
+    expect(() => check(['', '', ''], [NaN, NaN, NaN])).toThrow('items: expected texts that differ, got 3 equal ones');
+  });
+
+  it('refuses histories of which nothing is left to learn from', () => {
+    expect(() => check(['a', 'b'], [1, 2], [[0], [1]])).toThrow('histories: expected one of at least 4 interactions');
+  });
+});
