@@ -186,8 +186,9 @@ async function executeInTime(
   life: AbortController | undefined,
   deadlineMs: number,
 ): Promise<ExecutionResult> {
-  const result = execute(args);
   const isQuery = getOperationAST(args.document, args.operationName)?.operation === 'query';
+  if (isQuery && life?.signal.aborted) return { errors: [toGraphQLError(life.signal.reason)] };
+  const result = execute(args);
   if (!isPromise(result) || !life || !isQuery) return result;
   const timer = setTimeout(() => life.abort(new DeadlineError(deadlineMs)), deadlineMs);
   const { signal } = life;

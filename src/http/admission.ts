@@ -1,5 +1,5 @@
 /** Decides which operations may come in, before they are read. It starts them a few at a time, so that the server can answer other requests in between. */
-import { OverloadedError } from '../errors';
+import { CancelledError, OverloadedError } from '../errors';
 
 /** When an operation would wait longer than this, the server has more work than it can do. */
 const MAX_WAIT_MS = 500;
@@ -25,22 +25,32 @@ export interface Place {
    * Begins to read a body.
    *
    * @returns False when the bodies that are being read are too large together.
+   * @throws {CancelledError} When the caller has left.
    */
   read(bytes: number): boolean;
   /**
    * Waits until the operation may start.
    *
    * @throws {OverloadedError} When the caller took so long to send it that the place is gone.
+   * @throws {CancelledError} When the caller has left, or leaves while the operation waits.
    */
   start(): Promise<void>;
+  /** Gives the place back for good. An operation that waits does not start any more. */
   leave(): void;
+}
+
+/** An operation that has not started. */
+interface Waiter {
+  readonly start: () => void;
+  readonly cancel: (reason: CancelledError) => void;
 }
 
 export class Admission {
   private inFlight = 0;
   private readingBytes = 0;
   private readonly byCaller = new Map<string, number>();
-  private readonly queue: (() => void)[] = [];
+  /** In the order in which they came. */
+  private readonly queue = new Set<Waiter>();
   /** The mean time between two starts while others wait. */
   private msPerStart = 1;
   private startedAt = 0;
@@ -52,7 +62,7 @@ export class Admission {
 
   /** Operations that were let in and have not started. */
   get waiting(): number {
-    return this.queue.length;
+    return this.queue.size;
   }
 
   /**
@@ -75,7 +85,7 @@ export class Admission {
   }
 
   private isBehind(): boolean {
-    return this.queue.length * this.msPerStart > MAX_WAIT_MS;
+    return this.queue.size * this.msPerStart > MAX_WAIT_MS;
   }
 
   private giveBack(caller: string): void {
@@ -87,11 +97,17 @@ export class Admission {
 
   private placeOf(caller: string): Place {
     let isHeld = true;
+    let hasLeft = false;
+    let waiter: Waiter | null = null;
     let bytes = 0;
     let slowBody: NodeJS.Timeout | undefined;
     const setAside = () => {
       if (isHeld) this.giveBack(caller);
       isHeld = false;
+    };
+    // What one who has left takes would never be given back.
+    const mustStay = () => {
+      if (hasLeft) throw new CancelledError();
     };
     const endReading = () => {
       clearTimeout(slowBody);
@@ -100,6 +116,7 @@ export class Admission {
     };
     return {
       read: (size) => {
+        mustStay();
         if (this.readingBytes + size > this.limits.maxReadingBytes) return false;
         this.readingBytes += bytes = size;
         slowBody = setTimeout(setAside, QUICK_BODY_MS);
@@ -107,19 +124,22 @@ export class Admission {
       },
       start: async () => {
         endReading();
+        mustStay();
         if (!isHeld && !this.take(caller)) throw new OverloadedError(OVERLOADED_MESSAGE);
         isHeld = true;
-        await new Promise<void>((start) => this.wait(start));
+        await new Promise<void>((start, cancel) => this.wait((waiter = { start, cancel })));
       },
       leave: () => {
+        hasLeft = true;
         endReading();
         setAside();
+        if (waiter !== null && this.queue.delete(waiter)) waiter.cancel(new CancelledError());
       },
     };
   }
 
-  private wait(start: () => void): void {
-    this.queue.push(start);
+  private wait(waiter: Waiter): void {
+    this.queue.add(waiter);
     if (this.isStarting) return;
     this.isStarting = true;
     this.startedAt = performance.now();
@@ -139,11 +159,22 @@ export class Admission {
       return void setImmediate(() => this.startSome());
     }
     this.idleRoundsLeft = MAX_IDLE_ROUNDS;
-    const starts = this.queue.splice(0, STARTS_PER_ROUND);
-    this.measure(starts.length);
-    for (const start of starts) start();
-    this.isStarting = this.queue.length > 0;
+    const first = this.takeFirst();
+    // All who waited may have left.
+    if (first.length > 0) this.measure(first.length);
+    for (const { start } of first) start();
+    this.isStarting = this.queue.size > 0;
     if (this.isStarting) setImmediate(() => this.startSome());
+  }
+
+  private takeFirst(): Waiter[] {
+    const first: Waiter[] = [];
+    for (const waiter of this.queue) {
+      if (first.length === STARTS_PER_ROUND) break;
+      first.push(waiter);
+      this.queue.delete(waiter);
+    }
+    return first;
   }
 
   private measure(starts: number): void {

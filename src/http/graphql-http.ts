@@ -111,6 +111,8 @@ function answering({ apollo, pipeline, rate, addressOf, config }: GraphqlHttpPar
     rate.spend(caller, addressOf(request));
     await (caller !== null && WRITERS.has(caller.role) ? forWriter : forReader)(exchange);
     await place.start();
+    // Node tells of a socket that the server itself has ended only later.
+    if (request.socket.destroyed) throw new CancelledError();
     const reply = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: httpRequestOf(request, config),
       context: async () => {

@@ -190,8 +190,7 @@ async function prepare(
     operation = state.operations.begin(socket, id);
     const context = await pipeline.authorise(keyOf(socket), operation.life);
     state.rate.spend(context.caller, address);
-    await place.start();
-    operation.life.signal.throwIfAborted();
+    await startWithin(operation.life.signal, place);
     const prepared = pipeline.prepare(requestOf(payload));
     const report = { operation: prepared.operation, requestId: context.requestId };
     const end = finish;
@@ -204,6 +203,15 @@ async function prepare(
   } catch (error) {
     return refuse([toGraphQLError(error)]);
   }
+}
+
+/** @throws {CancelledError} When nobody waits for the operation any more. */
+async function startWithin(life: AbortSignal, place: Place): Promise<void> {
+  life.throwIfAborted();
+  const leave = () => place.leave();
+  life.addEventListener('abort', leave);
+  // An operation that has started keeps its place until it has ended.
+  await place.start().finally(() => life.removeEventListener('abort', leave));
 }
 
 function requestOf({ query, operationName, variables, ...rest }: Payload) {

@@ -1,7 +1,7 @@
 import { execute, type ExecutionResult, GraphQLError } from 'graphql';
 
 import { createOperationPipeline } from '../../../src/api/operation-pipeline';
-import { PublicError } from '../../../src/errors';
+import { CancelledError, PublicError } from '../../../src/errors';
 import { createFakeApp, testConfig } from '../../support/fake-ports';
 
 function setUp() {
@@ -40,6 +40,17 @@ describe('createOperationPipeline', () => {
     const prepared = pipeline.prepare({ query: '{ nothing }' });
     const context = await pipeline.authorise(undefined);
     expect(() => pipeline.argumentsOf(prepared, context)).toThrow('operation: expected one that was not refused');
+  });
+
+  it('runs no query that nobody waits for', async () => {
+    const { app, pipeline } = setUp();
+    const life = new AbortController();
+    const context = await pipeline.authorise(undefined, life);
+    life.abort(new CancelledError());
+    const prepared = pipeline.prepare({ query: '{ items(first: 1) { nodes { id } } }' });
+    const { data, errors } = await pipeline.execute(pipeline.argumentsOf(prepared, context));
+    expect([data, errors?.[0]]).toEqual([undefined, life.signal.reason]);
+    expect(app.services.calls).toEqual([]);
   });
 
   it('adds the notes of the context to the extensions', async () => {

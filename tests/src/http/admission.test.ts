@@ -1,3 +1,4 @@
+import type { PublicError } from '../../../src/errors';
 import { Admission, type Place } from '../../../src/http/admission';
 
 const open = (limits: Partial<{ maxOperations: number; maxReadingBytes: number }> = {}) =>
@@ -80,5 +81,34 @@ describe('Admission', () => {
     other?.leave();
     await slow?.start();
     expect(admission.enter('other')).toBeNull();
+  });
+
+  it('starts nothing for a caller who has left, and takes neither a place nor bytes for it', async () => {
+    const admission = open({ maxOperations: 1 });
+    const gone = admission.enter('gone');
+    gone?.leave();
+    await expect(gone?.start()).rejects.toMatchObject({ extensions: { code: 'CANCELLED' } });
+    expect(() => gone?.read(1000)).toThrow('operation: expected a client that waits');
+    const other = admission.enter('other');
+    expect(other?.read(1000)).toBe(true);
+    await other?.start();
+  });
+
+  it('forgets those who leave while they wait, and starts the others', async () => {
+    const admission = open({ maxOperations: 8 });
+    const places = ['a', 'b', 'c', 'd', 'e'].map((caller) => admission.enter(caller));
+    const starts = places.map((place) => place?.start());
+    const codes = starts.slice(0, 4).map((start) => start?.catch((error: PublicError) => error.extensions.code));
+    places.slice(0, 4).forEach((place) => place?.leave());
+    expect(await Promise.all(codes)).toEqual(['CANCELLED', 'CANCELLED', 'CANCELLED', 'CANCELLED']);
+    expect(admission.waiting).toBe(1);
+    await starts[4];
+    places[4]?.leave();
+    const last = ['x', 'y'].map((caller) => admission.enter(caller));
+    last.forEach((place) => place?.start().catch(() => undefined));
+    last.forEach((place) => place?.leave());
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    await admission.enter('z')?.start();
   });
 });

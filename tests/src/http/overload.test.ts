@@ -248,6 +248,73 @@ describe('a client that goes', () => {
   });
 });
 
+describe('a client that goes before anybody knows who it is', () => {
+  const QUERY = '/graphql?query={items(first:1){nodes{id}}}';
+  const ask = (signal?: AbortSignal) =>
+    fetch(`${server.url}${QUERY}`, { headers: { 'apollo-require-preflight': 'true' }, signal }).catch(() => null);
+  const someTurns = async () => {
+    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+  };
+
+  it('takes no place', async () => {
+    await start({ TIGERQL_MAX_OPERATIONS: '2' });
+    const callers = holdCallers(1);
+    const client = new AbortController();
+    const request = ask(client.signal);
+    const [life] = await callers.asked;
+    client.abort();
+    await Promise.all([request, ended(life)]);
+    callers.release();
+    await someTurns();
+    (await overHttp('{ __typename }')).expectData();
+    expect(app.services.calls).toEqual([]);
+  });
+
+  it('is no failure of a server that stops', async () => {
+    await start({ TIGERQL_SHUTDOWN_GRACE_MS: '0' });
+    const callers = holdCallers(20);
+    const requests = Promise.all(Array.from({ length: 20 }, () => ask()));
+    const lives = await callers.asked;
+    await Promise.all([server.close(), requests, ...lives.map(ended)]);
+    callers.release();
+    await someTurns();
+    expect(app.logLines.filter(({ level }) => Number(level) >= 40)).toEqual([]);
+    expect(app.services.calls).toEqual([]);
+  });
+
+  it('is no failure of a server that stops while the request waits for its turn', async () => {
+    await start({ TIGERQL_SHUTDOWN_GRACE_MS: '0' });
+    const callers = holdCallers(100);
+    const requests = Promise.all(Array.from({ length: 100 }, () => ask()));
+    await callers.asked;
+    callers.release();
+    await Promise.all([server.close(), requests]);
+    await someTurns();
+    expect(app.logLines.filter(({ level }) => Number(level) >= 40)).toEqual([]);
+  });
+});
+
+/** Makes operations wait before anybody knows who asks for them. @returns The life of each, once so many wait. */
+function holdCallers(count: number) {
+  const { createContext } = app;
+  const lives: AbortSignal[] = [];
+  let release: () => void;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const asked = new Promise<AbortSignal[]>((resolve) => {
+    const hold: typeof createContext = async (authorization, signal) => {
+      if (lives.push(signal!) === count) resolve(lives);
+      await released;
+      return createContext(authorization, signal);
+    };
+    Object.assign(app, { createContext: hold });
+  });
+  return { asked, release: () => release() };
+}
+
+async function ended(life: AbortSignal): Promise<void> {
+  if (!life.aborted) await once(life, 'abort');
+}
+
 describe('what a client has completed', () => {
   const subscribe = (id: string, payload: object) => JSON.stringify({ type: 'subscribe', id, payload });
 
