@@ -117,7 +117,7 @@ export interface TrainingJobs {
   jobs(page: PageArgs, status: TrainingStatus | null): Promise<Page<TrainingJobRecord>>;
   /** @param jobId - Null: every running job. */
   progress(jobId: number | null): Promise<readonly TrainingProgressRecord[]>;
-  /** The events after this one that are still kept, oldest first. @param jobId - Null: of every job. */
+  /** The next events after this one, oldest first: some hundred at most, and none when there are no more. @param jobId - Null: of every job. */
   progressAfter(event: number, jobId: number | null): Promise<readonly TrainingProgressRecord[]>;
   /** @returns The stored values of a figure, oldest first, thinned to at most `points`. @param range - Absent: all steps. */
   curve(jobId: number, metric: string, points: number, range?: StepRange): Promise<readonly MetricPointRecord[]>;

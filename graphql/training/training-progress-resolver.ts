@@ -51,8 +51,10 @@ async function follow({ jobId = null, after = null }: ProgressArgs, { trainingJo
       message: `jobId: expected the id of a training job, got "${jobId}"; trainingJobs lists them`,
     });
   }
-  return eventStream({
-    present: () => (after === null ? trainingJobs.progress(row) : trainingJobs.progressAfter(after, row)),
+  return eventStream<TrainingProgressRecord>({
+    ...(after === null
+      ? { present: () => trainingJobs.progress(row) }
+      : { missed: (last) => trainingJobs.progressAfter(last?.event ?? after, row) }),
     live: hub.subscribe('TRAINING_PROGRESS'),
     accepts: (progress) => row === null || progress.jobId === row,
     numberOf: ({ event }) => event,

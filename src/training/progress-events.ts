@@ -17,6 +17,8 @@ const MAX_KEPT = 10_000;
 const WRITE_EVERY_MS = 100;
 /** Processes that write at the same moment may commit in another order than that of the ids. */
 const REREAD = 50;
+/** A subscriber that comes back holds so many of the stored events at a time. */
+const EVENTS_PER_PAGE = 250;
 
 export interface ProgressEventsParts {
   readonly database: Pick<Database, 'read' | 'write'>;
@@ -93,20 +95,25 @@ export class ProgressEvents {
 type NumberedProgress = TrainingProgressRecord & { readonly event: number };
 
 /** @returns The stored events after this one, of one job or (null) of all, in their order. */
-export async function progressEventsAfter(
+function progressEventsAfter(client: Transaction, event: number, jobId: number | null): Promise<NumberedProgress[]> {
+  return readInPages(
+    event,
+    (after, take) => progressPageAfter(client, after, jobId, take),
+    (each) => each.event,
+  );
+}
+
+/** @returns The first `take` of the stored events after this one, of one job or (null) of all, in their order. */
+export async function progressPageAfter(
   client: Transaction,
   event: number,
   jobId: number | null,
+  take = EVENTS_PER_PAGE,
 ): Promise<NumberedProgress[]> {
-  const rows = await readInPages(
-    event,
-    (after, take) =>
-      client.progressEvent.findMany({
-        where: { id: { gt: after }, ...(jobId !== null && { jobId }) },
-        orderBy: { id: 'asc' },
-        take,
-      }),
-    ({ id }) => id,
-  );
+  const rows = await client.progressEvent.findMany({
+    where: { id: { gt: event }, ...(jobId !== null && { jobId }) },
+    orderBy: { id: 'asc' },
+    take,
+  });
   return rows.map(({ id, record }) => ({ ...(record as unknown as TrainingProgressRecord), event: id }));
 }

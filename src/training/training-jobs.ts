@@ -19,7 +19,7 @@ import { trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
 import { readThinnedCurve } from '../storage/sql-reads';
 import { leaseName } from './job-folders';
 import { storeJob } from './new-job';
-import { progressEventsAfter } from './progress-events';
+import { progressPageAfter } from './progress-events';
 import { TrainingQueue, type TrainingQueueParts, UNFINISHED } from './training-queue';
 
 export interface StartArgs {
@@ -80,7 +80,7 @@ export class TrainingJobs implements TrainingJobsPort {
   }
 
   progressAfter(event: number, jobId: number | null): Promise<TrainingProgressRecord[]> {
-    return progressEventsAfter(this.database.read, event, jobId);
+    return progressPageAfter(this.database.read, event, jobId);
   }
 
   /** @returns At most `points` of the stored points, at even distances, with the last one. */

@@ -36,6 +36,34 @@ describe('eventStream', () => {
     expect(steps).toEqual([3, 4, 5, 6]);
   });
 
+  it('reads what was missed piece by piece, then gives what was published meanwhile', async () => {
+    const hub = createTopicHub(2);
+    const numbered = (event: number) => ({ ...at(event), event });
+    const stored = [1, 2, 3, 4, 5].map(numbered);
+    let taken = 0;
+    const takenAtRead: number[] = [];
+    const publish = (event: number) => {
+      stored.push(numbered(event));
+      hub.publish('TRAINING_PROGRESS', numbered(event));
+    };
+    const stream = eventStream<TrainingProgressRecord>({
+      missed: async (last) => {
+        takenAtRead.push(taken);
+        const piece = stored.slice(last?.event ?? 0).slice(0, 2);
+        // More than the mailbox holds, but nobody has missed what is stored.
+        if (last?.event === 2) [6, 7, 8].forEach(publish);
+        if (piece.length === 0) publish(9);
+        return piece;
+      },
+      live: hub.subscribe('TRAINING_PROGRESS'),
+      numberOf: ({ event }) => event,
+    });
+    const events = [];
+    for (; taken < 9; taken++) events.push((await stream.next()).value.event);
+    expect(events).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(takenAtRead).toEqual([0, 2, 4, 6, 8]);
+  });
+
   it('passes over what is not accepted', async () => {
     const hub = createTopicHub();
     const stream = eventStream({

@@ -1,7 +1,7 @@
 import type { TrainingProgressRecord } from '../../../graphql/training/records';
 import { bareProgress } from '../../../models/training/fit-input';
 import type { Database } from '../../../src/storage/database';
-import { ProgressEvents, progressEventsAfter } from '../../../src/training/progress-events';
+import { ProgressEvents, progressPageAfter } from '../../../src/training/progress-events';
 import { RecordingHub } from '../../support/catalogue';
 import { openTestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
@@ -64,9 +64,19 @@ describe.each([
     for (let step = 0; step < 5; step++) events.outbox.publish('TRAINING_PROGRESS', progress(3, step));
     await events.settled();
     await events.follow();
-    const missed = await progressEventsAfter(two.other.read, told()[1].event!, 3);
+    const missed = await progressPageAfter(two.other.read, told()[1].event!, 3);
     expect(missed).toEqual(told().slice(2));
-    expect(await progressEventsAfter(two.other.read, told()[1].event!, 4)).toEqual([]);
+    expect(await progressPageAfter(two.other.read, told()[1].event!, 4)).toEqual([]);
+  });
+
+  it('gives a subscriber that has missed much the first of it', async () => {
+    const { events, told } = await serverOn(two.opened.database);
+    for (let step = 0; step < 300; step++) events.outbox.publish('TRAINING_PROGRESS', progress(9, step));
+    await events.settled();
+    await events.follow();
+    const first = await progressPageAfter(two.other.read, told()[0].event! - 1, 9);
+    const others = await progressPageAfter(two.other.read, first.at(-1)!.event, 9);
+    expect([first.length, [...first, ...others]]).toEqual([250, told()]);
   });
 
   it('says when events cannot be stored, and goes on with those after them', async () => {
