@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 
 import { asPublicError, type PublicError } from '../errors';
 import { literalErrors } from './input-texts';
+import { repetitionFault } from './repeated-fields';
 import { type NamedDocument, textOf, type TrustedDocuments } from './trusted-documents';
 
 /** Clients send the same few texts again and again; these are kept, the least used one goes first. */
@@ -52,6 +53,8 @@ export class OperationDocuments {
     } catch (error) {
       return { document: null, errors: [asPublicError(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')] };
     }
+    const repetition = repetitionFault(document);
+    if (repetition !== null) return { document: null, errors: [repetition] };
     const errors = validate(this.schema, document, undefined, { maxErrors: MAX_ERRORS });
     if (errors.length > 0) {
       return { document: null, errors: errors.map((error) => asPublicError(error, 'GRAPHQL_VALIDATION_FAILED')) };

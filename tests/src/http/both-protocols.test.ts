@@ -446,7 +446,8 @@ describe('known attacks, over HTTP and over WebSocket', () => {
       'GRAPHQL_VALIDATION_FAILED',
     ],
     ['a fragment that contains itself', '{ ...A } fragment A on Query { ...A }', 'GRAPHQL_VALIDATION_FAILED'],
-    ['field duplication', `{ ${'__typename '.repeat(1_500)} }`, 'GRAPHQL_VALIDATION_FAILED'],
+    ['field duplication', `{ ${'catalogue { version } '.repeat(400)} }`, 'QUERY_TOO_LARGE'],
+    ['field duplication in fragments', `{ ${'... { __typename } '.repeat(300)} }`, 'QUERY_TOO_LARGE'],
     ['a text of many tokens', `{ ${'__typename '.repeat(5_000)} }`, 'GRAPHQL_PARSE_FAILED'],
     ['deep nesting', `{ semanticIdPrefix { ${'parent { '.repeat(20)} depth ${'} '.repeat(20)} } }`, 'QUERY_TOO_DEEP'],
     [
