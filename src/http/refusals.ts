@@ -5,8 +5,13 @@ const MS_PER_REFUSAL = 2;
 /** So many are answered at once after a quiet time. */
 const MAX_BURST = 50;
 const DRAIN_MS = 5;
-/** A client asks again when it has its answer, so to wait is what slows it down; but not longer than this. */
-const MAX_WAIT_MS = 1000;
+/**
+ * A client asks again when it has its answer, so to wait is what slows it down; but not much longer than this. Waits are spread at random around
+ * it, from half of it to half as long again: clients that were refused together would else come back together.
+ */
+const MEAN_WAIT_MS = 1000;
+/** When many have waited long enough, other work comes in between. */
+const MAX_PER_TURN = 64;
 
 interface Waiting {
   readonly answer: () => void;
@@ -14,32 +19,49 @@ interface Waiting {
 }
 
 export class Refusals {
+  /** The one that has waited for long enough first stands first. */
   private readonly waiting: Waiting[] = [];
   private allowed = MAX_BURST;
   private countedAt = performance.now();
-  private timer: NodeJS.Timeout | null = null;
+  private willGoOn = false;
 
   /** @param answer - Called now or within about a second. */
   add(answer: () => void): void {
-    this.waiting.push({ answer, until: performance.now() + MAX_WAIT_MS });
-    // The timer answers those that already wait.
-    if (this.timer === null) this.answerSome();
+    const until = performance.now() + MEAN_WAIT_MS * (0.5 + Math.random());
+    this.waiting.splice(this.countUntil(until), 0, { answer, until });
+    // Those who already wait are answered later.
+    if (!this.willGoOn) this.answerSome();
   }
 
   private answerSome(): void {
     const now = performance.now();
     this.allowed = Math.min(MAX_BURST, this.allowed + (now - this.countedAt) / MS_PER_REFUSAL);
     this.countedAt = now;
-    const due = this.waiting.findIndex(({ until }) => until > now);
-    const count = Math.max(due < 0 ? this.waiting.length : due, Math.floor(this.allowed));
-    const answers = this.waiting.splice(0, count);
+    const count = Math.max(this.countUntil(now), Math.floor(this.allowed));
+    const answers = this.waiting.splice(0, Math.min(count, MAX_PER_TURN));
     this.allowed = Math.max(0, this.allowed - answers.length);
     for (const { answer } of answers) answer();
-    if (this.waiting.length > 0) this.timer = setTimeout(() => this.goOn(), DRAIN_MS);
+    if (this.waiting.length > 0) this.goOnLater(count > MAX_PER_TURN);
   }
 
-  private goOn(): void {
-    this.timer = null;
-    this.answerSome();
+  private goOnLater(isSoon: boolean): void {
+    this.willGoOn = true;
+    const goOn = () => {
+      this.willGoOn = false;
+      this.answerSome();
+    };
+    if (isSoon) setImmediate(goOn);
+    else setTimeout(goOn, DRAIN_MS);
+  }
+
+  /** @returns How many wait until this time or shorter. */
+  private countUntil(time: number): number {
+    let [low, high] = [0, this.waiting.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.waiting[middle].until <= time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }

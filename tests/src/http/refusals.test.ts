@@ -16,21 +16,33 @@ describe('Refusals', () => {
     expect(refuse(20)).toHaveLength(20);
   });
 
-  it('lets many wait, and answers them in their order', () => {
+  it('lets many wait, and answers each once', () => {
     const answered = refuse(400);
     expect(answered.length).toBeLessThan(100);
     jest.advanceTimersByTime(300);
     expect(answered.length).toBeGreaterThan(150);
     expect(answered.length).toBeLessThan(250);
     jest.advanceTimersByTime(700);
-    expect(answered).toEqual(Array.from({ length: 400 }, (_, i) => i));
+    expect(answered.sort((a, b) => a - b)).toEqual(Array.from({ length: 400 }, (_, i) => i));
   });
 
-  it('lets none wait much longer than a second, and answers few before, however many there are', () => {
+  it('answers few before half a second, however many there are, and all within a second and a half', () => {
     const answered = refuse(10_000);
-    jest.advanceTimersByTime(900);
-    expect(answered.length).toBeLessThan(600);
-    jest.advanceTimersByTime(200);
+    jest.advanceTimersByTime(490);
+    expect(answered.length).toBeLessThan(400);
+    jest.advanceTimersByTime(1_500 - 490 + 20);
     expect(answered).toHaveLength(10_000);
+  });
+
+  it('spreads those who were refused together over a second, with other work in between', () => {
+    const answered = refuse(10_000);
+    const [begin, tenths] = [performance.now(), new Array<number>(16).fill(0)];
+    while (answered.length < 10_000) {
+      const before = answered.length;
+      jest.advanceTimersToNextTimer();
+      expect(answered.length - before).toBeLessThanOrEqual(64);
+      tenths[Math.floor((performance.now() - begin) / 100)] += answered.length - before;
+    }
+    for (const count of tenths.slice(5, 15)) expect(count).toBeGreaterThan(500);
   });
 });
