@@ -24,7 +24,7 @@ export class StartTrainingInput {
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: true,
-    description: 'Whether the new version becomes active on its own when it is better than the active one.',
+    description: 'Whether the new version becomes active on its own unless it is clearly worse than the active one.',
   })
   readonly activateWhenBetter?: boolean | null;
 }

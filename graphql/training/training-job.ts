@@ -39,7 +39,10 @@ export class TrainingJob extends Node {
   @Field(() => TrainingProgress, { nullable: true, description: 'The latest progress; null before it began.' })
   readonly progress!: records.TrainingProgressRecord | null;
 
-  @Field(() => String, { nullable: true, description: 'Why it failed; null when it did not.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why it failed, or why its version is not active although it should be; else null.',
+  })
   readonly error!: string | null;
 }
 

@@ -37,7 +37,11 @@ export const addTrain: AddCommand = (program, environment) => {
         if (ended.status !== 'SUCCEEDED') throw new CommandError(endOf(ended));
         const version = ended.modelVersionId === null ? null : await models.version(ended.modelVersionId);
         printResult(environment, options, { job: ended, modelVersion: version }, () =>
-          [`Model version ${version?.number}, ${version?.status}`, metricTable(version?.metrics ?? [])].join('\n'),
+          [
+            `Model version ${version?.number}, ${version?.status}`,
+            ...(ended.error === null ? [] : [ended.error]),
+            metricTable(version?.metrics ?? []),
+          ].join('\n'),
         );
       }),
     );

@@ -18,14 +18,15 @@ import type { TrainRequest, TrainResult } from '../workers/messages';
 import { checkpointKey, jobName, openWorkFolder, removeWorkFolder, statesFolder } from './job-folders';
 import { JobStates, type JobStatesParts, type StoredState } from './job-states';
 import { runLasting } from './lasting-run';
-import type { ModelStore } from './model-store';
+import type { ModelStore, Rival } from './model-store';
 import { ProgressReporter } from './progress-reporter';
 import { storeTrainingResult } from './training-results';
 import type { TrainingEvents } from './training-runner';
+import { whyClearlyWorse, whyLower } from './version-comparison';
 
 export interface JobRunParts {
   readonly services: Pick<CatalogueServices, 'database'>;
-  readonly models: Pick<ModelStore, 'active' | 'activate' | 'restore'>;
+  readonly models: Pick<ModelStore, 'rival' | 'activate'>;
   readonly hub: TopicHub;
   readonly store: CheckpointStore;
   readonly dataDir: string;
@@ -56,9 +57,6 @@ interface Outcome {
   /** Absent: the last progress that was reported. */
   readonly progress?: TrainingProgressRecord;
 }
-
-/** Decides whether a new version is better than the live one. */
-const DECIDING_METRIC = 'ndcg@10';
 
 export class JobRun {
   /** @param abort - Stops it, for a `StopReason`. The run aborts it itself when it has lost the lease. */
@@ -214,20 +212,25 @@ export class JobRun {
     }
   }
 
-  /** @returns Why it could not be activated; null when it could, or is not better. */
+  /** @returns Why it is not active; null when it is. */
   private async activateIfBetter({ id }: ModelVersionRecord): Promise<string | null> {
     const { models, services } = this.parts;
     const version = modelVersionRecord(await services.database.read.modelVersion.findUniqueOrThrow({ where: { id } }));
     // An earlier attempt, or the former process, has decided already; by now another version may be live for good reasons.
     if (version.status !== 'TRAINED') return null;
-    // A version that cannot be loaded counts as none: else an equal one could never replace it.
-    const live = (await models.active()) ?? (await models.restore()).modelVersion;
-    if (isBetter(version, live)) {
-      const { userErrors } = await models.activate(id, (transaction) => this.hold(transaction));
+    const rival = await models.rival();
+    try {
+      refuseFor(whyClearlyWorse(version, rival.version));
+      const { userErrors } = await models.activate(id, async (transaction) => {
+        await this.hold(transaction);
+        await refuseLower(transaction, version, rival);
+      });
       return userErrors.length === 0 ? null : userErrors.map(({ message }) => message).join('; ');
+    } catch (error) {
+      if (!(error instanceof WorseVersionError)) throw error;
+      await this.write(({ modelVersion }) => modelVersion.update({ where: { id }, data: { status: 'REJECTED' } }));
+      return `The version is trained, but was not activated: ${error.message}`;
     }
-    await this.write((transaction) => transaction.modelVersion.update({ where: { id }, data: { status: 'REJECTED' } }));
-    return null;
   }
 
   /** Publishes a progress for every outcome, so that subscribers look at the job's status. */
@@ -272,9 +275,21 @@ function doneProgress(jobId: number, { metrics }: ModelVersionRecord): TrainingP
   return { jobId, ...bareProgress('DONE', 1, 1), metrics, secondsLeft: 0 };
 }
 
-function isBetter(version: ModelVersionRecord, live: ModelVersionRecord | null): boolean {
-  const quality = (of: ModelVersionRecord | null) =>
-    of?.metrics.find(({ name }) => name === DECIDING_METRIC)?.value ?? -Infinity;
-  // Any trained version is better than none, and than a live one without a figure.
-  return live === null || quality(live) === -Infinity || quality(version) > quality(live);
+/** The new version must not replace the other one; the message says why. */
+class WorseVersionError extends Error {
+  override readonly name = 'WorseVersionError';
+}
+
+function refuseFor(reason: string | null): void {
+  if (reason !== null) throw new WorseVersionError(reason);
+}
+
+/** Another trainer may have activated a version since ours was compared with the rival. */
+async function refuseLower(
+  { modelVersion }: Transaction,
+  version: ModelVersionRecord,
+  { activeId }: Rival,
+): Promise<void> {
+  const active = await modelVersion.findFirst({ where: { status: 'ACTIVE' } });
+  if (active !== null && active.id !== activeId) refuseFor(whyLower(version, modelVersionRecord(active)));
 }

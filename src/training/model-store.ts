@@ -58,6 +58,14 @@ export interface Restoration {
   readonly problem: string | null;
 }
 
+/** What a new version is compared with. */
+export interface Rival {
+  /** The version that is active now; null when none is. */
+  readonly activeId: number | null;
+  /** That version, or the one that answers in its place; null when there is neither. */
+  readonly version: ModelVersionRecord | null;
+}
+
 /** What an activation of this process has committed, for the worker if it still holds the version. */
 interface CommittedPlan extends Pick<ActivationPlan, 'since' | 'changes'> {
   readonly modelVersionId: number;
@@ -86,6 +94,19 @@ export class ModelStore implements Models {
   async version(id: number): Promise<ModelVersionRecord | null> {
     const row = await this.row(id);
     return row && modelVersionRecord(row);
+  }
+
+  /**
+   * The active version, unless its files are lost or damaged: then an equal version could never replace it, and the one that answers
+   * counts.
+   *
+   * @throws When nobody can tell now whether its files can be used, such as while the store gives no answer.
+   */
+  async rival(): Promise<Rival> {
+    const active = await this.activeRow();
+    if (active === null) return { activeId: null, version: null };
+    const isUsable = active.id === this.parts.liveVersionId() || (await this.damageOf(active)) === null;
+    return { activeId: active.id, version: isUsable ? modelVersionRecord(active) : await this.active() };
   }
 
   /** Newest first. */
@@ -124,7 +145,7 @@ export class ModelStore implements Models {
   async activate(id: number, guard?: Guard): Promise<Activation> {
     const found = await this.row(id);
     if (found === null) return refused('NOT_FOUND', `expected a model version, got ${id}; modelVersions lists them`);
-    const unusable = await this.parts.prepare(found).then(() => null, checkpointErrorOf);
+    const unusable = await this.damageOf(found);
     if (unusable !== null) return unusableVersion(found, unusable);
     return this.parts.services.log.exclusive(async () => {
       const version = (await this.row(id))!;
@@ -169,6 +190,11 @@ export class ModelStore implements Models {
       const { modelVersion, problem } = await this.load(version, into).then(() => liveAs(version), problemOf(version));
       return { modelVersion, problem: problem ?? (this.parts.isWhole() ? null : 'a decode worker has ended again') };
     });
+  }
+
+  /** @returns Why its files cannot be used; null when they can. @throws When nobody can tell now. */
+  private damageOf(version: StoredVersion): Promise<Error | null> {
+    return this.parts.prepare(version).then(() => null, checkpointErrorOf);
   }
 
   private isServed({ id }: StoredVersion): boolean {

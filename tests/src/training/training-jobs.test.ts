@@ -123,7 +123,10 @@ describe('TrainingJobs', () => {
         codes: Int32Array.from([...itemIds.keys()].flatMap((row) => [1, 2, row])),
       },
       encoded: { rows: new Int32Array(), vectors: new Float32Array() },
-      metrics: [{ name: 'ndcg@10', value: ndcg, low: null, high: null }],
+      metrics: [
+        { name: 'users', value: 500, low: null, high: null },
+        { name: 'ndcg@10', value: ndcg, low: null, high: null },
+      ],
       validations: [],
     };
   }
@@ -168,7 +171,7 @@ describe('TrainingJobs', () => {
     expect(phases).toEqual(['FEATURES', 'SEQ2SEQ', 'DONE']);
   });
 
-  it('keeps the live version when the new one is not better', async () => {
+  it('keeps the live version when the new one is worse', async () => {
     const qualities = [0.5, 0.4];
     openJobs(async (request) => resultOf(request, qualities.shift()));
     await jobs.start(ARGS);

@@ -1,6 +1,7 @@
 import type { FitProgress } from '../../../models/training/fit-input';
 import { bareProgress } from '../../../models/training/fit-input';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
+import { CheckpointStoreError } from '../../../src/checkpoints/checkpoint-store';
 import { FolderStore } from '../../../src/checkpoints/folder-store';
 import type { Database } from '../../../src/storage/database';
 import { endLease } from '../../../src/storage/leases';
@@ -80,6 +81,8 @@ describe('TrainingQueue', () => {
 
   let liveVersionId: number | null = null;
   let damagedDir: string | null = null;
+  /** How many more questions the checkpoint store leaves without an answer. */
+  let awayFor = 0;
 
   const files = useCheckpointFolder();
 
@@ -117,6 +120,10 @@ describe('TrainingQueue', () => {
   afterEach(() => queue.dispose());
 
   function requireWhole(checkpointDir: string): void {
+    if (awayFor > 0) {
+      awayFor--;
+      throw new CheckpointStoreError('s3://shop/: the checkpoint store cannot be read: ETIMEDOUT');
+    }
     if (checkpointDir === damagedDir) throw Object.assign(new Error('damaged'), { name: 'CheckpointError' });
   }
 
@@ -155,7 +162,7 @@ describe('TrainingQueue', () => {
 
   const jobRow = ({ id }: TrainingJob) => opened.database.read.trainingJob.findUniqueOrThrow({ where: { id } });
 
-  function resultOf({ itemIds }: TrainRequest): TrainResult {
+  function resultOf({ itemIds }: TrainRequest, ndcg = 0.5): TrainResult {
     return {
       type: 'result',
       checkpointDir: files.checkpointDir,
@@ -163,7 +170,10 @@ describe('TrainingQueue', () => {
       parameterCount: 12,
       table: { idLength: 3, itemIds, codes: Int32Array.from([...itemIds.keys()].flatMap((row) => [1, 2, row])) },
       encoded: { rows: new Int32Array(), vectors: new Float32Array() },
-      metrics: [{ name: 'ndcg@10', value: 0.5, low: null, high: null }],
+      metrics: [
+        { name: 'users', value: 500, low: null, high: null },
+        { name: 'ndcg@10', value: ndcg, low: null, high: null },
+      ],
       validations: [],
     };
   }
@@ -292,8 +302,7 @@ describe('TrainingQueue', () => {
     const failed = new Promise<void>((resolve) => (database.onFailure = resolve));
     open(async (request) => resultOf(request), {
       models: {
-        active: () => models.active(),
-        restore: () => models.restore(),
+        rival: () => models.rival(),
         activate: async (id, guard) => {
           const activation = await models.activate(id, guard);
           database.failures = Infinity;
@@ -317,8 +326,7 @@ describe('TrainingQueue', () => {
     const job = await addJob();
     open(async (request) => resultOf(request), {
       models: {
-        active: () => models.active(),
-        restore: () => models.restore(),
+        rival: () => models.rival(),
         activate: () => Promise.reject(new TypeError('codes is not iterable')),
       },
     });
@@ -332,11 +340,16 @@ describe('TrainingQueue', () => {
     expect(failures).toEqual([expect.any(TypeError)]);
   });
 
-  it('replaces a live version that cannot be loaded by an equal one', async () => {
-    const [job, equal, again] = [await addJob(), await addJob(), await addJob()];
+  const statuses = async () => {
+    const versions = await opened.database.read.modelVersion.findMany({ orderBy: { id: 'asc' } });
+    return versions.map(({ trainingJobId, status }) => [trainingJobId, status]);
+  };
+
+  it('replaces a live version whose files are damaged by a worse one, and that one not by a worse one still', async () => {
+    const [job, worse, worst] = [await addJob(), await addJob(), await addJob()];
     open(async (request) => {
       if (trainings === 2) damage(); // of the first version
-      return resultOf(request);
+      return resultOf(request, 0.5 - trainings / 10);
     });
     const damage = () => {
       liveVersionId = null;
@@ -346,11 +359,66 @@ describe('TrainingQueue', () => {
     await queue.idle();
     damagedDir = null;
     expect(failures).toEqual([]);
-    const versions = await opened.database.read.modelVersion.findMany({ orderBy: { id: 'asc' } });
-    expect(versions.map(({ trainingJobId, status }) => [trainingJobId, status])).toEqual([
+    expect(await statuses()).toEqual([
       [job.id, 'RETIRED'],
-      [equal.id, 'ACTIVE'],
-      [again.id, 'REJECTED'],
+      [worse.id, 'ACTIVE'],
+      [worst.id, 'REJECTED'],
+    ]);
+    expect(await jobRow(worse)).toMatchObject({ status: 'SUCCEEDED', error: null });
+    const error = expect.stringMatching(
+      /^The version is trained, but was not activated: ndcg@10: expected .* 0\.3000 .* 0\.2000/,
+    );
+    expect(await jobRow(worst)).toMatchObject({ status: 'SUCCEEDED', error });
+  });
+
+  it('keeps the live version against a worse one when the store gives no answer for a while', async () => {
+    const [job, worse] = [await addJob(), await addJob()];
+    open(async (request) => {
+      if (trainings === 2) [liveVersionId, awayFor] = [null, 1]; // this process has lost the live version
+      return resultOf(request, 0.5 - trainings / 10);
+    });
+    queue.wake();
+    await queue.idle();
+    expect(await statuses()).toEqual([
+      [job.id, 'ACTIVE'],
+      [worse.id, 'REJECTED'],
+    ]);
+    expect(faults).toEqual([expect.objectContaining({ name: 'CheckpointStoreError' })]);
+  });
+
+  it.each([
+    ['keeps the better version of another trainer that ends at the same time', 0.45, 'REJECTED'],
+    ['replaces the worse version of another trainer that ends at the same time', 0.55, 'ACTIVE'],
+  ])('%s', async (_, ndcg, status) => {
+    const [first, job] = [await addJob(), await addJob()];
+    let [other, activations] = [0, 0];
+    const activate: ModelStore['activate'] = async (id, guard) => {
+      if (++activations === 2) {
+        other = (await activateFakeModel(opened, 9)).modelVersionId;
+        const metrics = resultOf({ itemIds: new Int32Array() } as TrainRequest).metrics.map((metric) => ({
+          ...metric,
+        }));
+        await opened.database.write(async ({ modelVersion }) => {
+          await modelVersion.updateMany({
+            where: { id: { not: other }, status: 'ACTIVE' },
+            data: { status: 'RETIRED' },
+          });
+          await modelVersion.update({ where: { id: other }, data: { metrics } });
+        });
+      }
+      return models.activate(id, guard);
+    };
+    open(async (request) => resultOf(request, trainings === 1 ? 0.4 : ndcg), {
+      models: { rival: () => models.rival(), activate },
+    });
+    queue.wake();
+    await queue.idle();
+    expect(failures).toEqual([]);
+    const isActive = status === 'ACTIVE';
+    expect(await statuses()).toEqual([
+      [first.id, 'RETIRED'],
+      [job.id, status],
+      [null, isActive ? 'RETIRED' : 'ACTIVE'],
     ]);
   });
 

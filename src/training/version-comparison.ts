@@ -1,0 +1,54 @@
+/** Decides whether a new version may replace another one, by NDCG@10 on the held-out purchases of each. */
+import type { ModelVersionRecord } from '../../graphql/model-version/records';
+
+const DECIDING_METRIC = 'ndcg@10';
+/** By fewer users a difference says nothing: the interval of so few is wider than what versions differ by. */
+const MIN_USERS = 100;
+
+type Compared = Pick<ModelVersionRecord, 'number' | 'metrics'>;
+
+/**
+ * A new version knows newer items and purchases, so it replaces the live one unless it is clearly worse: unless even the upper bound of
+ * its 95 % interval is below the live version's figure. Where either has a figure of fewer than 100 users, it replaces it too.
+ *
+ * @returns Why it must not; null when it may.
+ */
+export function whyClearlyWorse(version: Compared, live: Compared | null): string | null {
+  if (live === null) return null;
+  const [ours, theirs] = [figureOf(version), figureOf(live)];
+  if (ours === null || theirs === null || Math.min(ours.users, theirs.users) < MIN_USERS) return null;
+  if (ours.high >= theirs.value) return null;
+  const bound = `${digits(ours.value)}, at most ${digits(ours.high)} within its interval`;
+  return `${DECIDING_METRIC}: expected no less than ${digits(theirs.value)} of the active version ${live.number}, got ${bound}`;
+}
+
+/**
+ * Two versions whose trainings end together are equally new: the one with the higher figure stays.
+ *
+ * @returns Why the version must not replace the other one; null when it may.
+ */
+export function whyLower(version: Compared, other: Compared): string | null {
+  const [ours, theirs] = [figureOf(version), figureOf(other)];
+  if (theirs === null || (ours !== null && ours.value > theirs.value)) return null;
+  const got = ours === null ? 'none' : digits(ours.value);
+  return `${DECIDING_METRIC}: expected more than ${digits(theirs.value)} of version ${other.number}, which became active meanwhile, got ${got}`;
+}
+
+interface Figure {
+  readonly value: number;
+  /** Upper bound of the 95 % interval. */
+  readonly high: number;
+  /** How many held-out users it is the mean of. */
+  readonly users: number;
+}
+
+function figureOf({ metrics }: Compared): Figure | null {
+  const metric = metrics.find(({ name }) => name === DECIDING_METRIC);
+  if (metric === undefined) return null;
+  const users = metrics.find(({ name }) => name === 'users')?.value ?? 0;
+  return { value: metric.value, high: metric.high ?? metric.value, users };
+}
+
+function digits(value: number): string {
+  return value.toFixed(4);
+}
