@@ -1,5 +1,6 @@
 /** Makes, lists, checks and revokes API keys. The database keeps only the hash of a secret. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 
 import type { ApiKeyRecord, Role } from '../../graphql/api-key/records';
 import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/records';
@@ -11,6 +12,8 @@ import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
 
 /** Other processes make and revoke keys too. This one may notice it this much later. */
 const FRESH_MS = 4_000;
+/** Unknown keys make the process read the keys no more often than this: anybody can send them. */
+const LOOK_EVERY_MS = 250;
 /** How often the time of the last use is written, per key. */
 const LAST_USE_EVERY_MS = 60_000;
 /** A listed prefix tells keys apart. It is at most a quarter of the secret, because configured secrets may be short. */
@@ -27,9 +30,16 @@ export interface HeldKey {
 type KnownKey = HeldKey & { readonly hash: Buffer };
 
 export class ApiKeys implements ApiKeysPort {
-  /** The keys that were not revoked at `readAt`. */
+  /** The keys that were not revoked at `readAt`, when the read of them began. */
   private known: readonly KnownKey[] = [];
   private readAt = -Infinity;
+  /** The read that runs, if any; it never rejects. Reads follow each other, so that an older one never replaces a newer one. */
+  private reading: Promise<unknown> = Promise.resolve();
+  /** The read after it, for all who have asked since it began. */
+  private nextRead: Promise<void> | null = null;
+  /** The next read for those whose key is unknown, and when the last one began. */
+  private nextLook: Promise<void> | null = null;
+  private lookedAt = -Infinity;
   /** When the last use of each key was last noted. */
   private readonly notedAt = new Map<number, number>();
   private readonly notes = new Set<Promise<void>>();
@@ -167,17 +177,41 @@ export class ApiKeys implements ApiKeysPort {
     return performance.now() - this.readAt < FRESH_MS;
   }
 
+  /** Waits for a read that begins after this call, so that it finds every key that there was by then. */
   private async refreshed(hash: Buffer): Promise<KnownKey | null> {
-    await this.refresh();
+    await (this.nextLook ??= this.lookSoon());
     return keyAmong(this.known, hash);
   }
 
-  private async refresh(): Promise<void> {
+  private async lookSoon(): Promise<void> {
+    const waitMs = this.lookedAt + LOOK_EVERY_MS - performance.now();
+    // It waits in any case: whoever calls this keeps it in `nextLook` first.
+    await (waitMs > 0 ? setTimeout(waitMs) : null);
+    this.nextLook = null;
+    this.lookedAt = performance.now();
+    await this.refresh();
+  }
+
+  /** Reads the keys anew. The read begins after this call. */
+  private refresh(): Promise<void> {
+    return (this.nextRead ??= this.readNext());
+  }
+
+  private async readNext(): Promise<void> {
+    await this.reading;
+    this.nextRead = null;
+    const read = this.read();
+    this.reading = read.catch(() => undefined);
+    return read;
+  }
+
+  private async read(): Promise<void> {
+    const begin = performance.now();
     const rows = await this.database.read.apiKey.findMany({ where: { revokedAt: null } });
     this.known = rows.map(({ id, name, role, expiresAt, hash }) => {
       return { id, name, role: role as Role, expiresAt, hash: Buffer.from(hash, 'hex') };
     });
-    this.readAt = performance.now();
+    this.readAt = begin;
   }
 }
 

@@ -42,6 +42,60 @@ describe.each([
     expect(await roleOf(secret)).toBe('READER');
   });
 
+  /** @returns What lets the next read of the keys go on, which tells what it began with. */
+  function holdNextRead() {
+    const { apiKey } = opened.database.read;
+    const findMany = apiKey.findMany.bind(apiKey);
+    let release!: () => void;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const begun = new Promise<void>((resolve) => {
+      const held = async (args: Parameters<typeof findMany>[0]) => {
+        const rows = await findMany(args);
+        resolve();
+        await released;
+        return rows;
+      };
+      jest.spyOn(apiKey, 'findMany').mockImplementationOnce(held as never);
+    });
+    return { begun, release };
+  }
+
+  it('reads the keys few times for many unknown ones, one after another', async () => {
+    await keys.create('shop', 'WRITER');
+    const reads = jest.spyOn(opened.database.read.apiKey, 'findMany');
+    const first = Array.from({ length: 100 }, (_, i) => roleOf(`unknown-${i}`));
+    await first[0];
+    const { secret } = await new ApiKeys(opened.database).create('late', 'READER');
+    const before = reads.mock.calls.length;
+    const others = Array.from({ length: 100 }, (_, i) => roleOf(`another-${i}`));
+    // A key that is unknown so far is found by the read that those wait for.
+    expect(await roleOf(secret)).toBe('READER');
+    expect(await Promise.all([...first, ...others])).toEqual(new Array(200).fill(null));
+    expect([before, reads.mock.calls.length]).toEqual([2, 3]);
+    jest.restoreAllMocks();
+  });
+
+  it('keeps a key revoked that a read had found before', async () => {
+    const { id, secret } = await keys.create('shop', 'WRITER');
+    const slow = holdNextRead();
+    const unknown = roleOf('unknown');
+    await slow.begun;
+    const revoked = keys.revoke(id);
+    while ((await opened.database.read.apiKey.count({ where: { revokedAt: null } })) > 0);
+    slow.release();
+    await Promise.all([revoked, unknown]);
+    expect([await roleOf(secret), await keys.isInUse(id)]).toEqual([null, false]);
+    jest.restoreAllMocks();
+  });
+
+  it('reads again after a read that failed', async () => {
+    const { secret } = await new ApiKeys(opened.database).create('shop', 'READER');
+    jest.spyOn(opened.database.read.apiKey, 'findMany').mockRejectedValueOnce(new Error('gone'));
+    await expect(roleOf(secret)).rejects.toThrow('gone');
+    expect(await roleOf(secret)).toBe('READER');
+    jest.restoreAllMocks();
+  });
+
   it('makes an admin key once', async () => {
     const secret = await keys.ensureAdminKey(undefined);
     expect(await roleOf(secret!)).toBe('ADMIN');
