@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
+/** What limits count a caller by: an IPv4 address, or the first 64 bits of an IPv6 address, which one household or one machine owns whole. */
 export type AddressOf = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string;
 
 /** @param trustedProxies - Addresses and subnets such as `10.0.0.0/8`; only what these say of other addresses is believed. */
@@ -10,11 +11,11 @@ export function callerAddresses(trustedProxies: readonly string[]): AddressOf {
   return (request) => {
     const nearest = plain(request.socket.remoteAddress ?? '');
     // Node reads the headers when somebody asks for them.
-    if (!isTrusted(nearest)) return nearest;
+    if (!isTrusted(nearest)) return networkOf(nearest);
     const told = String(request.headers['x-forwarded-for'] ?? '').split(',');
     const hops = told.map((hop) => plain(hop.trim())).filter((hop) => isIP(hop) !== 0);
     // Each proxy adds the address that it sees at the end. What stands before an unknown one may be a lie.
-    return hops.reverse().find((hop) => !isTrusted(hop)) ?? nearest;
+    return networkOf(hops.reverse().find((hop) => !isTrusted(hop)) ?? nearest);
   };
 }
 
@@ -34,4 +35,33 @@ export function proxyCheck(trustedProxies: readonly string[]): (address: string)
 /** Writes an IPv4 address that came over IPv6 as IPv4. */
 export function plain(address: string): string {
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
+}
+
+/** @returns An IPv4 address as it is; the network of an IPv6 address, such as `2001:db8:0:7::/64`. */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const groups = groupsOf(address);
+  const isMapped = groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff';
+  return isMapped ? ipv4Of(groups.slice(6)) : `${groups.slice(0, 4).join(':')}::/64`;
+}
+
+/** @returns The eight groups of an IPv6 address, such as `db8` and `0`. */
+function groupsOf(address: string): string[] {
+  const [begin, end = ''] = address.replace(/%.*/, '').split('::');
+  const [first, last] = [begin, end].map((part) => part.split(':').flatMap(groupsIn));
+  const zeros = new Array<string>(8 - first.length - last.length).fill('0');
+  return [...first, ...zeros, ...last];
+}
+
+/** @returns One group as a number in its shortest form; the two groups of an IPv4 address at the end. */
+function groupsIn(text: string): string[] {
+  if (text === '') return [];
+  if (!text.includes('.')) return [parseInt(text, 16).toString(16)];
+  const [a, b, c, d] = text.split('.').map(Number);
+  return [256 * a + b, 256 * c + d].map((group) => group.toString(16));
+}
+
+function ipv4Of(groups: readonly string[]): string {
+  const numbers = groups.map((group) => parseInt(group, 16));
+  return numbers.flatMap((number) => [number >> 8, number & 255]).join('.');
 }

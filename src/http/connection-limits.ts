@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 import type { Config } from '../config';
-import { plain, proxyCheck } from './caller-address';
+import { networkOf, plain, proxyCheck } from './caller-address';
 
 /** One packet has room for a thousand requests, and each answer that waits for the former ones takes memory. */
 const MAX_PIPELINED = 16;
@@ -17,8 +17,9 @@ export function limitConnections(server: Server, { limits, trustedProxies }: Con
     const address = plain(socket.remoteAddress ?? '');
     // The callers behind a proxy share its connections.
     if (isProxy(address)) return;
-    if (!counts.add(address)) return void socket.destroy();
-    socket.once('close', () => counts.remove(address));
+    const network = networkOf(address);
+    if (!counts.add(network)) return void socket.destroy();
+    socket.once('close', () => counts.remove(network));
   });
 }
 
