@@ -44,54 +44,118 @@ const HISTORY_CURSOR = z.tuple([z.int().min(EARLIEST.getTime()).max(LATEST.getTi
 const NEWEST_FIRST = [{ occurredAt: 'desc' as const }, { id: 'desc' as const }];
 
 /**
- * Each loader is made when it is first used: most operations use two of the nine, and a subscription keeps its loaders.
- *
  * @param signal - When aborted, the loaders read nothing more: each call rejects with the signal's reason.
  * @returns The loaders of one operation. They share nothing with those of other operations.
  */
-export function createLoaders(
-  { client, requestReads, prefixes, recommendForUsers }: LoaderSources,
-  signal?: AbortSignal,
-): Loaders {
-  const byId = (id: number) => id;
-  const asJson = (key: unknown) => JSON.stringify(key);
-  const made: { clearAll(): unknown }[] = [];
-  function loader<K, V, C>(key: (key: K) => C, batch: DataLoader.BatchLoadFn<K, V>): () => DataLoader<K, V, C> {
-    let own: DataLoader<K, V, C> | null = null;
-    return () => {
-      if (own !== null) return own;
-      const asked: typeof batch = async (keys) => {
-        signal?.throwIfAborted();
-        return batch(keys);
-      };
-      own = new DataLoader<K, V, C>(asked, { cacheKeyFn: key });
-      made.push(own);
-      return own;
-    };
+export function createLoaders(sources: LoaderSources, signal?: AbortSignal): Loaders {
+  return new OperationLoaders(sources, signal);
+}
+
+/** What a loader of a kind is made of, for any operation. */
+interface LoaderKind<K, V, C> {
+  readonly keyOf: (key: K) => C;
+  read(keys: readonly K[], sources: LoaderSources, signal?: AbortSignal): PromiseLike<ArrayLike<V | Error>>;
+}
+
+const byId = (id: number) => id;
+const asJson = (key: unknown) => JSON.stringify(key);
+
+const ITEM = kind<number, ItemRecord | null, number>(byId, async (ids, { requestReads }) =>
+  inOrder<ItemRecord>(ids, await requestReads.items(ids)),
+);
+const USER = kind<number, UserRecord | null, number>(byId, async (ids, { requestReads }) =>
+  inOrder<UserRecord>(ids, await requestReads.users(ids)),
+);
+const SEMANTIC_ID = kind<number, SemanticIdRecord | null, number>(byId, (ids, { prefixes }) =>
+  prefixes.semanticIds(ids),
+);
+const PREFIX = kind<readonly number[], PrefixRecord | null, string>(asJson, (keys, { prefixes }) =>
+  prefixes.prefixes(keys),
+);
+const INTERACTION_COUNT = kind<number, number, number>(byId, (ids, { client }) => countInteractions(client, ids));
+const MODEL_VERSION = kind<number, ModelVersionRecord | null, number>(byId, (ids, { client }) =>
+  loadModelVersions(client, ids),
+);
+const TRAINING_JOB = kind<number, TrainingJobRecord | null, number>(byId, (ids, { client }) =>
+  loadTrainingJobs(client, ids),
+);
+const HISTORY = kind<HistoryKey, Page<InteractionRecord>, string>(asJson, (keys, { client }) =>
+  loadHistories(client, keys),
+);
+const RECOMMENDATIONS = kind<RecommendationKey, RecommendationList, string>(
+  asJson,
+  (keys, { recommendForUsers }, signal) => recommendForUsers(keys, signal),
+);
+
+function kind<K, V, C>(keyOf: LoaderKind<K, V, C>['keyOf'], read: LoaderKind<K, V, C>['read']): LoaderKind<K, V, C> {
+  return { keyOf, read };
+}
+
+/** Makes each loader when it is first used: most operations use two of the nine, and a subscription keeps its loaders. */
+class OperationLoaders implements Loaders {
+  private made: Map<object, DataLoader<never, unknown, unknown>> | null = null;
+
+  constructor(
+    private readonly sources: LoaderSources,
+    private readonly signal: AbortSignal | undefined,
+  ) {}
+
+  item(id: number) {
+    return this.of(ITEM).load(id);
   }
-  const item = loader(byId, async (ids) => inOrder<ItemRecord>(ids, await requestReads.items(ids)));
-  const user = loader(byId, async (ids) => inOrder<UserRecord>(ids, await requestReads.users(ids)));
-  const semanticId = loader<number, SemanticIdRecord | null, number>(byId, (ids) => prefixes.semanticIds(ids));
-  const prefix = loader<readonly number[], PrefixRecord | null, string>(asJson, (keys) => prefixes.prefixes(keys));
-  const interactionCount = loader(byId, (ids) => countInteractions(client, ids));
-  const modelVersion = loader(byId, (ids) => loadModelVersions(client, ids));
-  const trainingJob = loader(byId, (ids) => loadTrainingJobs(client, ids));
-  const history = loader<HistoryKey, Page<InteractionRecord>, string>(asJson, (keys) => loadHistories(client, keys));
-  const recommendations = loader<RecommendationKey, RecommendationList, string>(asJson, (keys) =>
-    recommendForUsers(keys, signal),
-  );
-  return {
-    item: (id) => item().load(id),
-    user: (id) => user().load(id),
-    semanticId: (itemId) => semanticId().load(itemId),
-    prefix: (codes) => prefix().load(codes),
-    interactionCount: (userId) => interactionCount().load(userId),
-    modelVersion: (id) => modelVersion().load(id),
-    trainingJob: (id) => trainingJob().load(id),
-    history: (userId, page) => history().load({ userId, page }),
-    recommendations: (userId, args) => recommendations().load({ userId, args }),
-    clearAll: () => made.forEach((each) => each.clearAll()),
-  };
+
+  user(id: number) {
+    return this.of(USER).load(id);
+  }
+
+  semanticId(itemId: number) {
+    return this.of(SEMANTIC_ID).load(itemId);
+  }
+
+  prefix(codes: readonly number[]) {
+    return this.of(PREFIX).load(codes);
+  }
+
+  interactionCount(userId: number) {
+    return this.of(INTERACTION_COUNT).load(userId);
+  }
+
+  modelVersion(id: number) {
+    return this.of(MODEL_VERSION).load(id);
+  }
+
+  trainingJob(id: number) {
+    return this.of(TRAINING_JOB).load(id);
+  }
+
+  history(userId: number, page: PageArgs) {
+    return this.of(HISTORY).load({ userId, page });
+  }
+
+  recommendations(userId: number, args: RecommendationArgs) {
+    return this.of(RECOMMENDATIONS).load({ userId, args });
+  }
+
+  clearAll(): void {
+    this.made?.forEach((loader) => loader.clearAll());
+  }
+
+  private of<K, V, C>(kind: LoaderKind<K, V, C>): DataLoader<K, V, C> {
+    this.made ??= new Map();
+    const made = this.made.get(kind) as DataLoader<K, V, C> | undefined;
+    if (made) return made;
+    const loader = this.make(kind);
+    this.made.set(kind, loader);
+    return loader;
+  }
+
+  private make<K, V, C>({ keyOf, read }: LoaderKind<K, V, C>): DataLoader<K, V, C> {
+    const readBatch = async (keys: readonly K[]) => {
+      this.signal?.throwIfAborted();
+      return read(keys, this.sources, this.signal);
+    };
+    return new DataLoader<K, V, C>(readBatch, { cacheKeyFn: keyOf });
+  }
 }
 
 async function countInteractions(client: PrismaClient, userIds: readonly number[]): Promise<number[]> {
