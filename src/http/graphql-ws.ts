@@ -1,5 +1,5 @@
 /** GraphQL over WebSocket: graphql-ws speaks the protocol, the operation pipeline does the rest. */
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 
 import { type ExecutionArgs, type ExecutionResult, type GraphQLError, subscribe } from 'graphql';
 import type { OperationResult, SubscribePayload } from 'graphql-ws';
@@ -8,7 +8,7 @@ import { type ServerOptions, WebSocketServer } from 'ws';
 import type { Context } from '../../graphql/context';
 import type { OperationPipeline, OperationReport } from '../api/operation-pipeline';
 import type { Config } from '../config';
-import { OverloadedError, toGraphQLError } from '../errors';
+import { OverloadedError, toGraphQLError, UnauthenticatedError } from '../errors';
 import type { Logger } from '../logger';
 import { type Admission, OVERLOADED_MESSAGE, type Place } from './admission';
 import { authorizationOf } from './authorization';
@@ -86,12 +86,16 @@ export function graphqlOverWebSocket(parts: GraphqlWsParts): { dispose(): Promis
       subscribe: (args) => runHolding(state, args, subscribe(args) as Promise<ExecutionResult>),
       onOperation: (_socket, _id, _payload, args, result) => noteResult(state.running.get(args), result),
       onComplete: (socket, id) => operations.end(socket, id),
-      onClose: ({ extra: { request } }) => operations.abandonAll(request),
+      onClose: ({ extra }) => operations.abandonAll(extra),
       onNext: (_socket, _id, _payload, args, result) => pipeline.answer(result, args.contextValue as Context),
       onError: (_socket, _id, _payload, errors) => errors.map(pipeline.format),
     },
     listen(parts),
-    { logger: parts.logger, onHandled: (request) => operations.abandonCompleted(request) },
+    {
+      logger: parts.logger,
+      openingOf: (request) => ({ address: parts.addressOf(request), authorization: authorizationIn(request) }),
+      onHandled: (extra) => operations.abandonCompleted(extra),
+    },
   );
   return {
     async dispose() {
@@ -174,9 +178,9 @@ async function prepare(
   payload: Payload,
   state: State,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
-  const { pipeline, admission, addressOf } = state;
+  const { pipeline, admission } = state;
   let finish = pipeline.start();
-  const address = addressOf(socket.extra.request);
+  const { address } = socket.extra.opening;
   const place = admission.enter(address);
   let operation: SocketOperation | null = null;
   const refuse = (errors: readonly GraphQLError[]) => {
@@ -218,8 +222,18 @@ function requestOf({ query, operationName, variables, ...rest }: Payload) {
   return { query, operationName, variables, ...rest };
 }
 
-function keyOf({ connectionParams, extra: { request } }: Socket): string | undefined {
-  return authorizationOfSocket(connectionParams, authorizationOf(request));
+function keyOf({ connectionParams, extra }: Socket): string | undefined {
+  const { authorization } = extra.opening;
+  if (authorization instanceof UnauthenticatedError) throw authorization;
+  return authorizationOfSocket(connectionParams, authorization);
+}
+
+function authorizationIn(request: IncomingMessage): string | UnauthenticatedError | undefined {
+  try {
+    return authorizationOf(request);
+  } catch (error) {
+    return error as UnauthenticatedError;
+  }
 }
 
 /** A subscription that is open has no errors yet. */

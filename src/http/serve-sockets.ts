@@ -1,15 +1,30 @@
 /** Lets graphql-ws speak on the sockets of `ws`. It differs from the adapter of graphql-ws in that errors go to the log of the server. */
 import type { IncomingMessage } from 'node:http';
 
-import { CloseCode, type ConnectionInitMessage, handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
+import {
+  CloseCode,
+  type ConnectionInitMessage,
+  handleProtocols,
+  makeServer,
+  MessageType,
+  type ServerOptions,
+} from 'graphql-ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 
+import type { UnauthenticatedError } from '../errors';
 import type { Logger } from '../logger';
 
-/** What `extra` of a graphql-ws context holds. */
+/** What `extra` of a graphql-ws context holds. A socket is open for long, so the request that opened it is not kept. */
 export interface SocketExtra extends Record<PropertyKey, unknown> {
   readonly socket: WebSocket;
-  readonly request: IncomingMessage;
+  readonly opening: SocketOpening;
+}
+
+/** What operations need of the request that has opened their socket. */
+export interface SocketOpening {
+  readonly address: string;
+  /** The header, or why it cannot be used. */
+  readonly authorization: string | UnauthenticatedError | undefined;
 }
 
 /** A proxy and a dead peer are noticed after this long at the latest. */
@@ -19,12 +34,16 @@ const PING_MS = 12_000;
  * A client that does not read its answers is not read from until it does. Else the answers to its pings alone could fill
  * the memory.
  */
-const MAX_UNREAD_BYTES = 1024 * 1024;
+const MAX_UNREAD_BYTES = 64 * 1024;
+
+/** The protocol asks for no payload in it, so a ping of 64 KiB has a short answer. */
+const PONG = JSON.stringify({ type: MessageType.Pong });
 
 export interface ServeSocketsParts {
   readonly logger: Logger;
+  readonly openingOf: (request: IncomingMessage) => SocketOpening;
   /** Called when graphql-ws knows of a message; what the message asks for may take longer. */
-  readonly onHandled?: (request: IncomingMessage) => void;
+  readonly onHandled?: (extra: SocketExtra) => void;
 }
 
 /**
@@ -34,7 +53,7 @@ export interface ServeSocketsParts {
 export function serveSockets<P extends ConnectionInitMessage['payload']>(
   options: ServerOptions<P, SocketExtra>,
   sockets: WebSocketServer,
-  { logger, onHandled = () => undefined }: ServeSocketsParts,
+  { logger, openingOf, onHandled = () => undefined }: ServeSocketsParts,
 ): { dispose(): Promise<void> } {
   const server = makeServer(options);
   sockets.options.handleProtocols = handleProtocols;
@@ -47,6 +66,7 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
     socket.once('error', (err) => fail(err, 'A WebSocket broke the protocol.'));
     // A second error of the same socket says nothing new.
     socket.on('error', () => undefined);
+    const extra: SocketExtra = { socket, opening: openingOf(request) };
     const stopPings = pingSometimes(socket);
     socket.on('ping', (data) => {
       socket.pong(data, false, () => readOn(socket));
@@ -56,6 +76,7 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
       {
         protocol: socket.protocol,
         send: (data) => send(socket, data),
+        onPing: () => send(socket, PONG),
         close(code, reason) {
           logger.info({ code, reason }, 'The server closed a WebSocket.');
           socket.close(code, reason);
@@ -63,11 +84,11 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
         onMessage: (handle) => {
           socket.on('message', (data) => {
             handle(String(data)).catch((error: unknown) => fail(error, 'A message of a WebSocket failed.'));
-            onHandled(request);
+            onHandled(extra);
           });
         },
       },
-      { socket, request },
+      extra,
     );
     socket.once('close', (code, reason) => {
       stopPings();

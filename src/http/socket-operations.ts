@@ -27,14 +27,14 @@ interface Running extends SocketOperation {
 }
 
 export class SocketOperations {
-  private readonly bySocket = new WeakMap<SocketExtra['request'], Map<string, Running>>();
+  private readonly bySocket = new WeakMap<SocketExtra, Map<string, Running>>();
   private subscriptions = 0;
 
   constructor(private readonly limits: Pick<Limits, 'maxSocketOperations' | 'maxSubscriptions'>) {}
 
   /** @throws {PublicError} When the socket has as many as it may have, or still one of this id. */
   begin(socket: Socket, id: string): SocketOperation {
-    const own = this.ownOf(socket.extra.request);
+    const own = this.ownOf(socket.extra);
     const { maxSocketOperations: max } = this.limits;
     if (countCurrent(own) >= max)
       throw new PublicError(
@@ -50,26 +50,26 @@ export class SocketOperations {
     return running;
   }
 
-  end({ extra: { request } }: Socket, id: string): void {
-    this.bySocket.get(request)?.get(id)?.end();
+  end({ extra }: Socket, id: string): void {
+    this.bySocket.get(extra)?.get(id)?.end();
   }
 
   /** Ends those that their clients have completed: graphql-ws forgets these, but lets them run. Call it after each message. */
-  abandonCompleted(request: SocketExtra['request']): void {
-    for (const [id, running] of this.bySocket.get(request) ?? [])
+  abandonCompleted(extra: SocketExtra): void {
+    for (const [id, running] of this.bySocket.get(extra) ?? [])
       if (!(id in running.socket.subscriptions)) running.abandon();
   }
 
-  abandonAll(request: SocketExtra['request']): void {
-    for (const running of this.bySocket.get(request)?.values() ?? []) {
+  abandonAll(extra: SocketExtra): void {
+    for (const running of this.bySocket.get(extra)?.values() ?? []) {
       running.abandon();
       running.end();
     }
   }
 
-  private ownOf(request: SocketExtra['request']): Map<string, Running> {
-    const own = this.bySocket.get(request) ?? new Map<string, Running>();
-    this.bySocket.set(request, own);
+  private ownOf(extra: SocketExtra): Map<string, Running> {
+    const own = this.bySocket.get(extra) ?? new Map<string, Running>();
+    this.bySocket.set(extra, own);
     return own;
   }
 

@@ -117,6 +117,16 @@ describe('frames', () => {
     connection.socket.destroy();
   });
 
+  it('that ask for a long answer to a ping get a short one', async () => {
+    const connection = await openSocket();
+    connection.socket.write(frame(FIN | TEXT, INIT));
+    await connection.until((all) => all.includes('"connection_ack"'));
+    connection.socket.write(frame(FIN | TEXT, `{"type":"ping","payload":{"filler":"${'x'.repeat(60_000)}"}}`));
+    const text = await connection.until((all) => all.includes('"pong"'));
+    expect(text.slice(text.lastIndexOf('{'))).toBe('{"type":"pong"}');
+    connection.socket.destroy();
+  });
+
   it('that come in one packet are all read', async () => {
     const connection = await openSocket();
     connection.socket.write(Buffer.concat([frame(FIN | TEXT, INIT), frame(FIN | TEXT, '{"type":"ping"}')]));

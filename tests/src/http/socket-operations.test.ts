@@ -4,7 +4,7 @@ import { type Socket, SocketOperations } from '../../../src/http/socket-operatio
 /** A socket as graphql-ws knows it: the ids that its client has not completed. */
 function socketOf(...ids: string[]): Socket {
   const subscriptions = Object.fromEntries(ids.map((id) => [id, {}]));
-  return { extra: { request: {} }, subscriptions } as unknown as Socket;
+  return { extra: {}, subscriptions } as unknown as Socket;
 }
 const refusal = (work: () => unknown) => {
   try {
@@ -39,7 +39,7 @@ describe('SocketOperations', () => {
     const socket = socketOf('2');
     const completed = operations.begin(socket, '1');
     const running = operations.begin(socket, '2');
-    operations.abandonCompleted(socket.extra.request);
+    operations.abandonCompleted(socket.extra);
     expect([completed, running].map(({ life }) => life.signal.aborted)).toEqual([true, false]);
     expect(completed.life.signal.reason).toBeInstanceOf(CancelledError);
     expect(refusal(() => operations.begin(socket, '1'))).toBe('BAD_REQUEST');
@@ -62,7 +62,7 @@ describe('SocketOperations', () => {
     for (let i = 0; i < 10; i++) {
       const socket = socketOf('1');
       const early = operations.begin(socket, '1');
-      operations.abandonAll(socket.extra.request);
+      operations.abandonAll(socket.extra);
       expect(refusal(() => early.countAsSubscription())).toBe('CANCELLED');
       operations.end(socket, '1');
     }
@@ -76,7 +76,7 @@ describe('SocketOperations', () => {
     const events = (name: string) => ({ next: jest.fn(), return: async () => ended.push(name) }) as never;
     const [early, late] = ['1', '2'].map((id) => operations.begin(socket, id));
     early.follow(events('early'));
-    operations.abandonAll(socket.extra.request);
+    operations.abandonAll(socket.extra);
     late.follow(events('late'));
     expect(ended).toEqual(['early', 'late']);
   });
