@@ -2,7 +2,8 @@
  * The item head: scores each item known in training by its own vector. It reads the same encoder as the decoder.
  *
  * It is a softmax over the whole catalogue, trained with cross-entropy; its vectors are those that the encoder reads. Source: SASRec
- * (Kang & McAuley, 2018), section III.E; the full softmax as Klenitskiy & Vasilev (2023) train it.
+ * (Kang & McAuley, 2018), section III.E; the full softmax as Klenitskiy & Vasilev (2023) train it. A step of a large catalogue
+ * computes it over a sample of the items: see models/training/softmax-sample.ts.
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
@@ -19,20 +20,42 @@ export function itemLogits(states: Tensor, itemVectors: Variable): Tensor {
   return tf.matMul(states as Tensor2D, tf.slice(itemVectors, [1, 0]) as Tensor2D, false, true);
 }
 
+/** Items that stand for the whole catalogue in a softmax. */
+export interface SoftmaxSample {
+  /** Rows of the item vectors; int32 `[C]`. */
+  readonly items: Tensor;
+  /** Logarithm of how many items each of them stands for; float32 `[C]`. */
+  readonly logWeights: Tensor;
+}
+
 /**
  * Negative log-likelihood of every target under the softmax over all items.
  *
  * @param states - From `encode`; float32 `[B, S, D]`, one position an item.
  * @param targetItems - Rows of the item vectors; int32 `[B, T]`.
  * @param targetMask - `causal`: target t is predicted from the position before it; `full`: every target is predicted from the last position.
+ * @param sample - Absent: the softmax is computed over all items.
  * @returns float32 `[B, T]`, in nats.
  */
-export function itemLosses(states: Tensor, targetItems: Tensor, targetMask: TargetMask, itemVectors: Variable): Tensor {
+export function itemLosses(
+  states: Tensor,
+  targetItems: Tensor,
+  targetMask: TargetMask,
+  itemVectors: Variable,
+  sample?: SoftmaxSample,
+): Tensor {
   const told = newestStates(states, targetItems.shape[1] as number, targetMask); // → [B, T or 1, D]
   const [batch, slots, size] = told.shape as [number, number, number];
-  const logits = itemLogits(tf.reshape(told, [batch * slots, size]), itemVectors);
+  const flat = tf.reshape(told, [batch * slots, size]);
+  const logits = sample === undefined ? itemLogits(flat, itemVectors) : sampledLogits(flat, itemVectors, sample);
   const scores = tf.sum(tf.mul(told, tf.gather(itemVectors, targetItems)), -1); // → [B, T]
   return tf.sub(tf.reshape(logSumExp(logits), [batch, slots]), scores);
+}
+
+/** `[R, D]` → `[R, C]`. Each logit is raised so that its exponential is that of all items that it stands for. */
+function sampledLogits(states: Tensor, itemVectors: Variable, { items, logWeights }: SoftmaxSample): Tensor {
+  const vectors = tf.gather(itemVectors, items as tf.Tensor1D);
+  return tf.add(tf.matMul(states as Tensor2D, vectors as Tensor2D, false, true), logWeights);
 }
 
 /** log Σ exp of each row, `[R, N]` → `[R]`. It makes one pass in each direction over the largest array of a step. */

@@ -67,7 +67,8 @@ export function trainingStep(
 
 /**
  * The mean cross-entropy per code over the real targets, in nats. With an item head, the cross-entropy of the item is added, with
- * the same weight as all codes of an item together. There is dropout only if `inputs.noise` is given.
+ * the same weight as all codes of an item together. There is dropout only if `inputs.noise` is given, and the item's softmax is over
+ * a sample only if `inputs.softmaxItems` and `inputs.softmaxWeights` are: see softmax-sample.ts.
  */
 export function batchLoss(
   model: Seq2Seq,
@@ -91,8 +92,10 @@ export function batchLoss(
     'float32',
   );
   const ofCodes = tf.reshape(tf.sum(crossEntropy(logits, labels), 0), weights.shape); // → [B, T]
+  const { softmaxItems, softmaxWeights } = inputs;
+  const sample = softmaxItems && { items: softmaxItems, logWeights: softmaxWeights };
   const losses =
-    itemVectors === null ? ofCodes : tf.add(ofCodes, itemLosses(states, targetItems, targetMask, itemVectors));
+    itemVectors === null ? ofCodes : tf.add(ofCodes, itemLosses(states, targetItems, targetMask, itemVectors, sample));
   return tf.div(tf.sum(tf.mul(losses, weights)), tf.mul(tf.sum(weights), idLength));
 }
 

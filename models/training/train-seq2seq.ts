@@ -8,6 +8,7 @@ import { weightsOf } from '../checkpoint/model-weights';
 import type { Device, HostTensors } from '../compute/device';
 import type { TrainingConfig } from '../config';
 import { epochBatches, type BatchSource, type SequenceBatch } from '../data/sequence-batches';
+import { createRandom } from '../math/random';
 import { fillNoise } from '../seq2seq/blocks';
 import type { TargetMask } from '../seq2seq/position-bias';
 import { createAdamW, type AdamW } from './adamw';
@@ -16,6 +17,7 @@ import { scheduledRate } from './learning-rate';
 import type { MicroBatchStep } from './micro-batches';
 import { Pace, type PaceReport } from './pace';
 import { divergedFrom, NOISE_SIZE, openTrainingStep } from './seq2seq-steps';
+import { softmaxSample } from './softmax-sample';
 import { WeightMean } from './weight-mean';
 
 export interface Seq2SeqProgress extends PaceReport {
@@ -129,11 +131,19 @@ class TrainingRun {
     const learningRate = this.rateAt(step);
     fillNoise(this.noise, source.seed * 0x10001 + step);
     const noise = { noise: { shape: [NOISE_SIZE], data: this.noise } };
-    const outcome = await this.steps[batch.targetMask].run(batch.inputs, noise, learningRate, step);
+    const shared = { ...noise, ...this.softmaxSample(batch, step) };
+    const outcome = await this.steps[batch.targetMask].run(batch.inputs, shared, learningRate, step);
     checkStep({ step, learningRate }, outcome, divergedFrom(source.model, config));
     this.position = { ...this.position, batch: this.position.batch + 1, step };
     this.pace.add(outcome.loss, batch.numTargets);
     if (this.pace.isReportDue(step)) this.report(learningRate);
+  }
+
+  private softmaxSample({ inputs: { targetItems } }: SequenceBatch, step: number): HostTensors {
+    const { seed, model } = this.options.source;
+    const { itemVectors } = model.params;
+    if (itemVectors === null) return {};
+    return softmaxSample(targetItems.data, itemVectors.shape[0] - 1, createRandom(seed, step));
   }
 
   private async validate(): Promise<void> {

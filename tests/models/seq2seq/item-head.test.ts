@@ -50,22 +50,40 @@ describe('itemLosses', () => {
     );
   });
 
-  it('has the gradient of finite differences, to states and to vectors', () => {
-    const loss = (from: tf.Tensor) =>
-      tf.sum(itemLosses(from, tf.tensor2d(targets, [2, 2], 'int32'), 'causal', vectors)) as tf.Scalar;
-    const { grads } = tf.variableGrads(() => loss(states), [vectors]);
-    checkGradient(tf.grad(loss)(states), (moved) => loss(tf.tensor(moved, states.shape)), states);
-    const before = vectors.dataSync().slice();
-    checkGradient(
-      Object.values(grads)[0],
-      (moved) => {
-        vectors.assign(tf.tensor(moved, vectors.shape));
-        return loss(states);
-      },
-      vectors,
-    );
-    vectors.assign(tf.tensor(before, vectors.shape));
+  it('over a sample of all items, each for itself, is what it is over all', () => {
+    const sample = { items: tf.tensor1d([3, 1, 2, 6, 5, 4], 'int32'), logWeights: tf.zeros([ITEMS]) };
+    const losses = (...rest: [] | [typeof sample]) =>
+      itemLosses(states, tf.tensor2d(targets, [2, 2], 'int32'), 'causal', vectors, ...rest).dataSync();
+    losses(sample).forEach((loss, i) => expect(loss).toBeCloseTo(losses()[i], 5));
   });
+
+  it('counts each item of a sample as often as it stands for', () => {
+    const sample = { items: tf.tensor1d([1, 4], 'int32'), logWeights: tf.tensor1d([0, Math.log(5)]) };
+    const [[loss]] = itemLosses(states, tf.tensor2d([[1], [1]], [2, 1], 'int32'), 'full', vectors, sample).arraySync() as number[][]; // prettier-ignore
+    const table = vectors.arraySync() as number[][];
+    const [own, other] = [1, 4].map((row) => Math.exp(table[row].reduce((sum, x, d) => sum + x * rows[0][2][d], 0)));
+    expect(loss).toBeCloseTo(Math.log(own + 5 * other) - Math.log(own), 4);
+  });
+
+  it.each([undefined, { items: tf.tensor1d([6, 1, 2], 'int32'), logWeights: tf.tensor1d([0, 0, 1]) }])(
+    'has the gradient of finite differences, to states and to vectors',
+    (sample) => {
+      const loss = (from: tf.Tensor) =>
+        tf.sum(itemLosses(from, tf.tensor2d(targets, [2, 2], 'int32'), 'causal', vectors, sample)) as tf.Scalar;
+      const { grads } = tf.variableGrads(() => loss(states), [vectors]);
+      checkGradient(tf.grad(loss)(states), (moved) => loss(tf.tensor(moved, states.shape)), states);
+      const before = vectors.dataSync().slice();
+      checkGradient(
+        Object.values(grads)[0],
+        (moved) => {
+          vectors.assign(tf.tensor(moved, vectors.shape));
+          return loss(states);
+        },
+        vectors,
+      );
+      vectors.assign(tf.tensor(before, vectors.shape));
+    },
+  );
 });
 
 function checkGradient(gradient: tf.Tensor, lossAt: (moved: Float32Array) => tf.Scalar, x: tf.Tensor): void {
