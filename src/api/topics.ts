@@ -3,6 +3,8 @@ import type { Topic, TopicHub, Topics } from '../../graphql/topics';
 
 /** The most events kept for a reader that is behind. Older ones are dropped, so that memory stays bounded. */
 const MAILBOX_SIZE = 32;
+/** Each event makes an answer for each reader. With many readers, other work comes in between. */
+const READERS_PER_TURN = 100;
 
 type Readers = { readonly [T in Topic]: Set<Mailbox<Topics[T]>> };
 
@@ -12,18 +14,19 @@ export function createTopicHub(mailboxSize = MAILBOX_SIZE): TopicHub {
     CATALOGUE_CHANGES: new Set(),
     ACTIVE_MODEL_CHANGES: new Set(),
   };
+  const deliveries = new Deliveries();
   return {
     publish(topic, payload) {
       for (const mailbox of readers[topic]) mailbox.put(payload);
     },
     subscribe(topic) {
-      return { [Symbol.asyncIterator]: () => openMailbox(readers[topic], mailboxSize) };
+      return { [Symbol.asyncIterator]: () => openMailbox(readers[topic], mailboxSize, deliveries) };
     },
   };
 }
 
-function openMailbox<T>(readers: Set<Mailbox<T>>, size: number): AsyncIterator<T> {
-  const mailbox = new Mailbox<T>(size, () => readers.delete(mailbox));
+function openMailbox<T>(readers: Set<Mailbox<T>>, size: number, deliveries: Deliveries): AsyncIterator<T> {
+  const mailbox = new Mailbox<T>(size, deliveries, () => readers.delete(mailbox));
   readers.add(mailbox);
   return mailbox;
 }
@@ -36,19 +39,26 @@ class Mailbox<T> implements AsyncIterator<T> {
 
   constructor(
     private readonly size: number,
+    private readonly deliveries: Deliveries,
     private readonly onClose: () => void,
   ) {}
 
   put(event: T): void {
-    const reader = this.waiting.shift();
-    if (reader) return reader({ done: false, value: event });
     this.events.push(event);
     if (this.events.length > this.size) this.events.shift();
+    if (this.waiting.length > 0) this.deliveries.add(this);
+  }
+
+  /** Gives the reader what it waits for. */
+  deliver(): void {
+    while (this.waiting.length > 0 && this.events.length > 0)
+      this.waiting.shift()!({ done: false, value: this.events.shift() as T });
   }
 
   next(): Promise<IteratorResult<T>> {
     if (this.isClosed) return Promise.resolve({ done: true, value: undefined });
-    if (this.events.length > 0) return Promise.resolve({ done: false, value: this.events.shift() as T });
+    const isNext = this.events.length > 0 && this.waiting.length === 0;
+    if (isNext) return Promise.resolve({ done: false, value: this.events.shift() as T });
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
@@ -57,5 +67,36 @@ class Mailbox<T> implements AsyncIterator<T> {
     this.onClose();
     for (const reader of this.waiting.splice(0)) reader({ done: true, value: undefined });
     return Promise.resolve({ done: true, value: undefined });
+  }
+}
+
+type Deliverable = Pick<Mailbox<unknown>, 'deliver'>;
+
+/** Lets a part of the readers have their events in each turn of the event loop: the first at once. */
+class Deliveries {
+  private readonly late = new Set<Deliverable>();
+  private countInTurn = 0;
+  private willGoOn = false;
+
+  add(mailbox: Deliverable): void {
+    if (this.countInTurn < READERS_PER_TURN) this.deliver(mailbox);
+    else this.late.add(mailbox);
+  }
+
+  private deliver(mailbox: Deliverable): void {
+    this.countInTurn++;
+    if (!this.willGoOn) setImmediate(() => this.goOn());
+    this.willGoOn = true;
+    mailbox.deliver();
+  }
+
+  private goOn(): void {
+    this.willGoOn = false;
+    this.countInTurn = 0;
+    for (const mailbox of this.late) {
+      if (this.countInTurn === READERS_PER_TURN) return;
+      this.late.delete(mailbox);
+      this.deliver(mailbox);
+    }
   }
 }

@@ -52,6 +52,41 @@ describe('createTopicHub', () => {
     expect(await Promise.all(readers.map(drain))).toEqual([[1], [1]]);
   });
 
+  it('lets other work in between when many read, and keeps the order for each', async () => {
+    const hub = createTopicHub();
+    const received: number[][] = [];
+    for (let i = 0; i < 250; i++) {
+      const reader = hub.subscribe('CATALOGUE_CHANGES')[Symbol.asyncIterator]();
+      const own: number[] = [];
+      received.push(own);
+      void (async () => {
+        while (own.length < 3) own.push((await reader.next()).value.version);
+      })();
+    }
+    for (const version of [1, 2, 3]) hub.publish('CATALOGUE_CHANGES', change(version));
+    const readers = () => received.filter(({ length }) => length > 0).length;
+    const counts: number[] = [];
+    for (let turn = 0; turn < 3; turn++) {
+      await new Promise(process.nextTick);
+      counts.push(readers());
+      await new Promise(setImmediate);
+    }
+    expect(counts).toEqual([100, 200, 250]);
+    expect(received).toEqual(new Array(250).fill([1, 2, 3]));
+  });
+
+  it('gives several waiting reads of one reader their events in order', async () => {
+    const hub = createTopicHub();
+    const crowd = Array.from({ length: 100 }, () => hub.subscribe('CATALOGUE_CHANGES')[Symbol.asyncIterator]());
+    const reader = hub.subscribe('CATALOGUE_CHANGES')[Symbol.asyncIterator]();
+    const first = [...crowd.map((other) => other.next()), reader.next()];
+    hub.publish('CATALOGUE_CHANGES', change(1));
+    const second = reader.next();
+    hub.publish('CATALOGUE_CHANGES', change(2));
+    const results = await Promise.all([first.at(-1)!, second]);
+    expect(results.map(({ value }) => value.version)).toEqual([1, 2]);
+  });
+
   it('keeps topics apart', async () => {
     const hub = createTopicHub();
     const reader = hub.subscribe('CATALOGUE_CHANGES')[Symbol.asyncIterator]();
