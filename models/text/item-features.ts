@@ -11,13 +11,20 @@ export interface ItemText {
   readonly title: string;
   readonly brand?: string | null;
   readonly categories?: readonly string[] | null;
+  /** Read in place of a title. */
+  readonly description?: string | null;
 }
 
+/** Characters of a description that stands in for a title: the first sentences say what an item is. */
+const DESCRIPTION_LENGTH = 300;
+
 /**
- * "TITLE. Brand: B. Category: a, b." Missing parts are left out; a title that ends with a full stop gets no second one.
+ * "TITLE. Brand: B. Category: a, b." Missing parts are left out; a title that ends with a full stop gets no second one. The beginning of the
+ * description stands in for an empty title.
  */
-export function itemText({ title, brand, categories }: ItemText): string {
-  const parts = [sentence(title.trim())];
+export function itemText({ title, brand, categories, description }: ItemText): string {
+  const name = title.trim() || (description ?? '').trim().slice(0, DESCRIPTION_LENGTH).trim();
+  const parts = [sentence(name)];
   if (brand?.trim()) parts.push(sentence(`Brand: ${brand.trim()}`));
   const names = (categories ?? []).map((name) => name.trim()).filter((name) => name !== '');
   if (names.length > 0) parts.push(sentence(`Category: ${names.join(', ')}`));

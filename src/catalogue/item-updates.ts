@@ -64,11 +64,12 @@ async function update(
 
 function patched(row: ItemRow, patch: ItemPatchArgs): ItemToEncode {
   const before = textFields({ ...row, categories: row.categories as string[] });
-  const after = {
+  const after = textFields({
     title: patch.title ?? row.title,
     brand: patch.brand === undefined ? before.brand : patch.brand,
-    categories: patch.categories === undefined ? before.categories : (patch.categories ?? []),
-  };
+    categories: patch.categories === undefined ? before.categories : patch.categories,
+    description: patch.description === undefined ? row.description : patch.description,
+  });
   return { itemId: row.id, ...after, textChanged: JSON.stringify(before) !== JSON.stringify(after) };
 }
 

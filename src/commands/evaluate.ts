@@ -6,13 +6,15 @@ import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 
 import { PRESET_NAMES, type PresetName } from '../../models/config';
+import type { ReadOptions } from '../datasets/dataset';
 import { readDataset } from '../datasets/read-dataset';
 import { MAX_SEEDS, runExperiment, type ExperimentSettings } from '../experiments/experiment';
 import { JSON_OPTION, printResult, wholeNumber, type AddCommand, type OutputOptions } from './command';
 import { experimentTables } from './evaluate-tables';
+import { leftOut, SKIP_UNKNOWN_OPTION } from './left-out';
 import { PhaseDisplay } from './phase-display';
 
-interface EvaluateOptions extends OutputOptions {
+interface EvaluateOptions extends OutputOptions, ReadOptions {
   readonly dataset: string;
   readonly preset: PresetName;
   readonly seed: number;
@@ -49,9 +51,11 @@ export const addEvaluate: AddCommand = (program, environment) => {
       0,
     )
     .option('--work-dir <dir>', 'keep the state here; a second run continues where the first one stopped')
+    .option(...SKIP_UNKNOWN_OPTION)
     .option(...JSON_OPTION)
     .action(async (options: EvaluateOptions) => {
-      const dataset = await readDataset(options.dataset);
+      const dataset = await readDataset(options.dataset, options);
+      for (const line of leftOut(dataset)) environment.stderr.write(`${line}\n`);
       const { backend } = environment.config();
       const workDir = options.workDir ?? (await mkdtemp(join(tmpdir(), 'tigerql-evaluate-')));
       const display = new PhaseDisplay(environment.stderr);

@@ -1,18 +1,23 @@
 /** `tigerql import`: loads a dataset folder into the database. */
+import type { ReadOptions } from '../datasets/dataset';
 import { importDataset } from '../datasets/import-dataset';
 import { readDataset } from '../datasets/read-dataset';
 import { auditOf } from './audit';
 import { JSON_OPTION, printResult, withProgress, type AddCommand, type OutputOptions } from './command';
+import { leftOut, SKIP_UNKNOWN_OPTION } from './left-out';
 import { openConfigured } from './open-configured';
+
+interface ImportCommandOptions extends OutputOptions, ReadOptions {}
 
 export const addImport: AddCommand = (program, environment) => {
   program
     .command('import')
     .description('load a dataset folder into the database; rows that are there already stay as they are')
     .argument('<dir>', 'items.jsonl with sequences.txt, or items.csv with events.csv or events.csv.gz')
+    .option(...SKIP_UNKNOWN_OPTION)
     .option(...JSON_OPTION)
-    .action(async (dir: string, options: OutputOptions) => {
-      const dataset = await readDataset(dir); // checks all of it before the database is opened
+    .action(async (dir: string, options: ImportCommandOptions) => {
+      const dataset = await readDataset(dir, options); // checks all of it before the database is opened
       const database = await openConfigured(environment.config());
       try {
         const { newItems, newUsers, newInteractions } = await withProgress(
@@ -24,8 +29,9 @@ export const addImport: AddCommand = (program, environment) => {
             ),
         );
         const added = { items: newItems, users: newUsers, interactions: newInteractions };
-        printResult(environment, options, { dir, read: dataset.counts, added }, () =>
-          [`Read   ${describe(dataset.counts)}`, `Added  ${describe(added)}`].join('\n'),
+        const { counts: read, merged, skipped } = dataset;
+        printResult(environment, options, { dir, read, merged, skipped, added }, () =>
+          [`Read   ${describe(read)}`, ...leftOut(dataset), `Added  ${describe(added)}`].join('\n'),
         );
       } finally {
         await database.dispose();

@@ -1,6 +1,6 @@
 /** Reads CSV files, plain or gzipped, row by row, with the columns that a caller needs. */
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 import { CsvError, parse, type Parser } from 'csv-parse';
@@ -8,29 +8,32 @@ import { CsvError, parse, type Parser } from 'csv-parse';
 import { DatasetError } from './dataset';
 import { unreadable } from './lines';
 
-export interface CsvRow<Column extends string> {
-  readonly values: Readonly<Record<Column, string>>;
+export interface CsvRow<Column extends string, Optional extends string = never> {
+  readonly values: Readonly<Record<Column, string> & Partial<Record<Optional, string>>>;
   /** The line on which the row ends, counted from 1. */
   readonly line: number;
 }
 
-interface ParsedRow<Column extends string> {
-  readonly record: Record<Column, string>;
+interface ParsedRow<Column extends string, Optional extends string> {
+  readonly record: Record<Column, string> & Partial<Record<Optional, string>>;
   readonly info: { readonly lines: number };
 }
 
 /**
- * Streams the rows below the header. Other columns than `columns` are ignored.
+ * Streams the rows below the header. Its cells are separated by comma, semicolon or tab, whichever it has most of. Other columns than
+ * those named are ignored.
  *
  * @param columns - The first one has ids, so none of its cells may be empty.
+ * @param optional - Columns that a file may lack.
  * @throws {DatasetError} When the file cannot be read, lacks a column, or has a malformed row.
  */
-export async function* readCsv<Column extends string>(
+export async function* readCsv<Column extends string, Optional extends string = never>(
   file: string,
   columns: readonly Column[],
-): AsyncGenerator<CsvRow<Column>> {
-  const parser: AsyncIterable<ParsedRow<Column>> = openParser(file, columns);
+  _optional: readonly Optional[] = [],
+): AsyncGenerator<CsvRow<Column, Optional>> {
   try {
+    const parser: AsyncIterable<ParsedRow<Column, Optional>> = openParser(file, columns, await delimiterOf(file));
     for await (const { record, info } of parser) {
       if (record[columns[0]] === '') {
         throw new DatasetError(file, info.lines, `${columns[0]}: expected an id, got an empty cell`);
@@ -57,18 +60,42 @@ function csvProblem(error: CsvError): string {
   }
 }
 
-function openParser(file: string, columns: readonly string[]): Parser {
+const DELIMITERS = [',', ';', '\t'];
+
+/** @returns The delimiter that the header has most often outside quotes. */
+async function delimiterOf(file: string): Promise<string> {
+  const header = (await headerOf(file)).replace(/"[^"]*"/g, '');
+  const counts = DELIMITERS.map((delimiter) => header.split(delimiter).length);
+  return DELIMITERS[counts.indexOf(Math.max(...counts))];
+}
+
+async function headerOf(file: string): Promise<string> {
+  const start: AsyncIterable<Buffer> = openBytes(file);
+  for await (const chunk of start)
+    return chunk
+      .toString()
+      .trimStart()
+      .split(/[\r\n]/, 1)[0];
+  return '';
+}
+
+function openBytes(file: string): Readable {
+  const bytes = createReadStream(file);
+  // An error in the file ends the unzipping too.
+  return file.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
+}
+
+function openParser(file: string, columns: readonly string[], delimiter: string): Parser {
   const parser = parse({
     bom: true,
+    delimiter,
     trim: true,
     skip_empty_lines: true,
     info: true,
     columns: (header: string[]) => checkHeader(file, header, columns),
   });
-  const unzip = file.endsWith('.gz') ? [createGunzip()] : [];
   // An error in the file or the unzipping ends the parser too, so the loop over the parser throws it.
-  pipeline([createReadStream(file), ...unzip, parser], () => undefined);
-  return parser;
+  return pipeline(openBytes(file), parser, () => undefined);
 }
 
 function checkHeader(file: string, header: string[], columns: readonly string[]): string[] {

@@ -51,17 +51,28 @@ export interface DatasetCounts {
   readonly interactions: number;
 }
 
-/** A folder and its readers. Each call of a reader starts at the first row, and a reader holds one row at a time. */
+export interface ReadOptions {
+  /** Whether events of items that the folder does not list are left out; else they are refused. */
+  readonly skipUnknownItems?: boolean;
+}
+
+/** A folder and its readers. Each call of a reader starts at the first row. */
 export interface DatasetSource {
   readonly dir: string;
   readonly vectors: VectorsInfo | null;
   items(): AsyncIterable<DatasetItem>;
   sequences(): AsyncIterable<DatasetSequence>;
+  /** @returns How many events the last full reading of the sequences left out, since their items are unknown. */
+  skipped(): number;
 }
 
 /** A source after a check of every line. */
-export interface Dataset extends DatasetSource {
+export interface Dataset extends Omit<DatasetSource, 'skipped'> {
   readonly counts: DatasetCounts;
+  /** Events that are left out, since their items are unknown. */
+  readonly skipped: number;
+  /** Events that are left out, since the same event comes before them. */
+  readonly merged: number;
 }
 
 /** A line or a file is not as expected. The message is `file:line: reason`. */

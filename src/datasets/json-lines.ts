@@ -1,9 +1,14 @@
 /** Reads a line that is one JSON object. */
-import type { z } from 'zod';
+import { z } from 'zod';
 
 import { DatasetError } from './dataset';
 import { issueText } from './issue-text';
 import type { Line } from './lines';
+
+/** Shops number their items and users, or name them. */
+export const idSchema = z
+  .union([z.string().min(1), z.int()], { error: 'expected text or a whole number' })
+  .transform(String);
 
 /**
  * @param root - What the object is, for a problem that is not about one field.

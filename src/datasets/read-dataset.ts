@@ -2,34 +2,38 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { DatasetError, type Dataset, type DatasetCounts, type DatasetSource } from './dataset';
+import { DatasetError, type Dataset, type DatasetCounts, type DatasetSource, type ReadOptions } from './dataset';
+import { RepeatedEvents } from './repeated-events';
 import { openSequenceFolder } from './sequence-folder';
 import { openShopFolder } from './shop-folder';
 
 /**
  * Reads a dataset: `items.jsonl` with `sequences.txt`, or `items.csv` with `events.csv` or `events.csv.gz`.
  *
- * It reads and checks every line once, so that nobody imports half a dataset. The readers of the result then stream the files
- * again. Only the ids of items and users are in memory, never all rows.
+ * It reads and checks every line once, so that nobody imports half a dataset. The readers of the result then read the files again.
+ * In memory are the ids of items and users, and the histories where one event stands on a line.
  *
  * @throws {DatasetError} With the file, the line and the reason.
  */
-export async function readDataset(dir: string): Promise<Dataset> {
+export async function readDataset(dir: string, options: ReadOptions = {}): Promise<Dataset> {
   if (!existsSync(dir) || !statSync(dir).isDirectory()) {
     throw new DatasetError(dir, null, 'expected a folder, got none');
   }
-  const source = await openSource(dir);
-  return { ...source, counts: await checkLines(source) };
+  const { skipped, ...source } = await openSource(dir, options);
+  const repeated = new RepeatedEvents();
+  const sequences = () => repeated.leaveOut(source.sequences());
+  const counts = await checkLines({ ...source, sequences });
+  return { ...source, sequences, counts, skipped: skipped(), merged: repeated.merged };
 }
 
-async function openSource(dir: string): Promise<DatasetSource> {
-  if (existsSync(join(dir, 'items.jsonl'))) return openSequenceFolder(dir);
-  if (existsSync(join(dir, 'items.csv'))) return openShopFolder(dir);
+async function openSource(dir: string, options: ReadOptions): Promise<DatasetSource> {
+  if (existsSync(join(dir, 'items.jsonl'))) return openSequenceFolder(dir, options);
+  if (existsSync(join(dir, 'items.csv'))) return openShopFolder(dir, options);
   throw new DatasetError(dir, null, 'expected items.jsonl or items.csv in this folder, got neither');
 }
 
 /** Each reader throws at the first bad line. Items come first, because the check of the histories needs their ids. */
-async function checkLines(source: DatasetSource): Promise<DatasetCounts> {
+async function checkLines(source: Pick<DatasetSource, 'items' | 'sequences'>): Promise<DatasetCounts> {
   const items = await addUp(source.items(), () => 1);
   let users = 0;
   const interactions = await addUp(source.sequences(), ({ itemExternalIds }) => {

@@ -1,7 +1,7 @@
 /** Joins items with their vectors, and keeps the ids of all items, so that histories can be checked against them. */
 import { attributesErrors } from '../catalogue/field-checks';
 import { missingVectorsFault } from '../semantic-ids/missing-vectors';
-import { DatasetError, type DatasetItem } from './dataset';
+import { DatasetError, type DatasetItem, type DatasetSequence, type ReadOptions } from './dataset';
 import type { VectorFile } from './vectors';
 
 interface ReadItem {
@@ -11,17 +11,31 @@ interface ReadItem {
   readonly hasVector?: boolean;
 }
 
+interface Unknown {
+  readonly count: number;
+  readonly first: { readonly id: string; readonly file: string; readonly line: number } | null;
+}
+
+const NONE_UNKNOWN: Unknown = { count: 0, first: null };
+
 export class RegisteredItems {
   private readonly ids = new Set<string>();
   private withVector = 0;
   private firstMissing: { readonly id: string; readonly line: number } | null = null;
   /** The encoders of the vectors read so far. */
   private readonly encoders = new Set<string>();
+  private unknown = NONE_UNKNOWN;
 
   constructor(
     private readonly file: string,
     private readonly vectors: VectorFile | null,
+    private readonly options: ReadOptions = {},
   ) {}
+
+  /** Events of unknown items in the reading so far. */
+  get skipped(): number {
+    return this.unknown.count;
+  }
 
   /**
    * Yields the items, each with its vector.
@@ -57,10 +71,27 @@ export class RegisteredItems {
     this.checkMissing();
   }
 
-  /** @throws {DatasetError} When no item has this id. */
-  check(id: string, file: string, line: number): void {
-    if (!this.ids.has(id))
-      throw new DatasetError(file, line, `item ${id}: expected an item of ${this.file}, got an unknown id`);
+  /**
+   * Passes the histories on whose items are asked for with `has`.
+   *
+   * @throws {DatasetError} At the end, when events have unknown items and they are not to be skipped.
+   */
+  async *histories(sequences: AsyncIterable<DatasetSequence>): AsyncGenerator<DatasetSequence> {
+    this.unknown = NONE_UNKNOWN;
+    for await (const sequence of sequences) if (sequence.itemExternalIds.length > 0) yield sequence;
+    const { count, first } = this.unknown;
+    if (first === null || this.options.skipUnknownItems) return;
+    const all = count === 1 ? '' : `; ${count} events have such items`;
+    const reason = `item ${first.id}: expected an item of ${this.file}, got an unknown id${all}; --skip-unknown-items leaves them out`;
+    throw new DatasetError(first.file, first.line, reason);
+  }
+
+  /** @returns Whether an item has this id; an event of another item counts as unknown. */
+  has(id: string, file: string, line: number): boolean {
+    if (this.ids.has(id)) return true;
+    const { count, first } = this.unknown;
+    this.unknown = { count: count + 1, first: first ?? { id, file, line } };
+    return false;
   }
 
   private async nextVector(vectors: AsyncGenerator<Float32Array>, line: number): Promise<Float32Array> {

@@ -8,9 +8,9 @@ import { basename, join } from 'node:path';
 
 import { z } from 'zod';
 
-import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource } from './dataset';
+import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
 import { INTERACTIONS, readInteractions } from './interaction-lines';
-import { parseLine } from './json-lines';
+import { idSchema, parseLine } from './json-lines';
 import { readLines, type Line } from './lines';
 import { RegisteredItems } from './registered-items';
 import { openVectors } from './vectors';
@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000;
 const FIRST_DAY = Date.UTC(2000, 0, 1);
 
 const itemSchema = z.object({
-  id: z.union([z.string().min(1), z.int()], { error: 'expected text or a whole number' }).transform(String),
+  id: idSchema,
   title: z.string().nullish(),
   description: z.string().nullish(),
   brand: z.string().nullish(),
@@ -34,7 +34,7 @@ const itemSchema = z.object({
 });
 
 /** @throws {DatasetError} When a file is missing, or when the size of the vectors file is not as described. */
-export async function openSequenceFolder(dir: string): Promise<DatasetSource> {
+export async function openSequenceFolder(dir: string, options: ReadOptions = {}): Promise<DatasetSource> {
   const sequencesFile = join(dir, 'sequences.txt');
   const gapsFile = join(dir, 'gaps_days.txt');
   const interactionsFile = join(dir, INTERACTIONS);
@@ -42,15 +42,18 @@ export async function openSequenceFolder(dir: string): Promise<DatasetSource> {
   if (!hasInteractions && !existsSync(sequencesFile))
     throw new DatasetError(sequencesFile, null, 'expected this file beside items.jsonl, got none');
   const vectors = await openVectors(dir);
-  const known = new RegisteredItems(join(dir, 'items.jsonl'), vectors);
+  const known = new RegisteredItems(join(dir, 'items.jsonl'), vectors, options);
   return {
     dir,
     vectors,
+    skipped: () => known.skipped,
     items: () => known.register(readItems(join(dir, 'items.jsonl'))),
     sequences: () =>
-      hasInteractions
-        ? readInteractions(interactionsFile, known)
-        : readSequences(sequencesFile, existsSync(gapsFile) ? gapsFile : null, known),
+      known.histories(
+        hasInteractions
+          ? readInteractions(interactionsFile, known)
+          : readSequences(sequencesFile, existsSync(gapsFile) ? gapsFile : null, known),
+      ),
   };
 }
 
@@ -97,9 +100,11 @@ async function* readSequences(
         throw new DatasetError(file, number, 'expected a user id and at least one item id, got one id');
       if (users.has(user)) throw new DatasetError(file, number, `user ${user}: expected one line, got a second one`);
       users.add(user);
-      for (const id of itemIds) known.check(id, file, number);
+      const isKnown = itemIds.map((id) => known.has(id, file, number));
       const gaps = gapLines === null ? null : await nextGaps(gapLines, gapsFile as string, user, itemIds.length);
-      yield { userExternalId: user, itemExternalIds: itemIds, times: timesOf(gaps ?? itemIds.map(() => 1)) }; // without gaps: a day apart, so that no two items look like one basket
+      const times = timesOf(gaps ?? itemIds.map(() => 1)); // without gaps: a day apart, so that no two items look like one basket
+      const keep = <T>(values: readonly T[]) => values.filter((_, i) => isKnown[i]);
+      yield { userExternalId: user, itemExternalIds: keep(itemIds), times: keep(times) };
     }
     const extra = await gapLines?.next();
     if (extra?.value)

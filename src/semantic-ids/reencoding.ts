@@ -23,10 +23,13 @@ export interface TextFields {
   readonly title: string;
   readonly brand: string | null;
   readonly categories: readonly string[];
+  /** Null beside a title: only the text of an item without one is made of it. */
+  readonly description: string | null;
 }
 
-export function textFields({ title, brand, categories }: Pick<NewItemArgs, keyof TextFields>): TextFields {
-  return { title, brand: brand ?? null, categories: categories ?? [] };
+export function textFields({ title, brand, categories, description }: Pick<NewItemArgs, keyof TextFields>): TextFields {
+  const standIn = title.trim() === '' ? (description ?? null) : null;
+  return { title, brand: brand ?? null, categories: categories ?? [], description: standIn };
 }
 
 /** What is needed to make codes. */
@@ -43,7 +46,7 @@ export interface ItemToEncode extends TextFields {
   readonly textChanged: boolean;
 }
 
-const TEXT_COLUMNS = { id: true, title: true, brand: true, categories: true } as const;
+const TEXT_COLUMNS = { id: true, title: true, brand: true, categories: true, description: true } as const;
 
 /** @returns The items that the condition admits, as they are stored, oldest first. */
 export async function itemsToEncode(client: Transaction, where: Prisma.ItemWhereInput): Promise<ItemToEncode[]> {
@@ -84,8 +87,8 @@ export async function namedItemsToEncode(client: Transaction, itemIds: readonly 
 }
 
 function itemToEncode(row: Pick<Item, keyof typeof TEXT_COLUMNS>): ItemToEncode {
-  const { id, title, brand, categories } = row;
-  return { itemId: id, title, brand, categories: categories as string[], textChanged: false };
+  const { id, ...fields } = row;
+  return { itemId: id, ...textFields({ ...fields, categories: fields.categories as string[] }), textChanged: false };
 }
 
 export interface PlannedCodes {

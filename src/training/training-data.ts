@@ -74,7 +74,7 @@ async function readItems(
   const read = (after: number, take: number) =>
     client.item.findMany({
       where: { id: { gt: after, lte: lastItemId } },
-      select: { id: true, title: true, brand: true, categories: true },
+      select: { id: true, title: true, brand: true, categories: true, description: true },
       orderBy: { id: 'asc' },
       take,
     });

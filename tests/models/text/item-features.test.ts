@@ -12,6 +12,9 @@ describe('itemText', () => {
     [{ title: 'Red mug', brand: '  ', categories: ['', ' Mugs '] }, 'Red mug. Category: Mugs.'],
     [{ title: 'Red mug', brand: 'Acme Inc.' }, 'Red mug. Brand: Acme Inc.'],
     [{ title: '', brand: 'Acme' }, 'Brand: Acme.'],
+    [{ title: 'Red mug', description: 'For tea.' }, 'Red mug.'],
+    [{ title: ' ', description: ' For tea ', brand: 'Acme' }, 'For tea. Brand: Acme.'],
+    [{ title: '', description: 'x'.repeat(301) }, `${'x'.repeat(300)}.`],
   ])('writes %j as a sentence a part', (item, text) => {
     expect(itemText(item)).toBe(text);
   });

@@ -64,6 +64,15 @@ describe('updateItems', () => {
     expect(await vectorsOf(a.id, b.id, c.id, d.id)).toEqual([null, 'given', 'use-lite-en', null]);
   });
 
+  it('drops the vector of a description that stood in for a title', async () => {
+    const [a, b] = await small.add({ externalId: 'a' }, { externalId: 'b' });
+    await small.opened.database.write((transaction) =>
+      transaction.item.update({ where: { id: a.id }, data: { title: '' } }),
+    );
+    await update([{ itemId: a.id, description: 'for tea' }, { itemId: b.id, description: 'for tea' }]); // prettier-ignore
+    expect(await vectorsOf(a.id, b.id)).toEqual([null, 'use-lite-en']);
+  });
+
   it('keeps a vector that another encoder made, since nobody here could make it anew', async () => {
     const [a] = await small.add({ externalId: 'a' });
     const { database } = small.opened;

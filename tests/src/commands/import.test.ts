@@ -27,4 +27,15 @@ describe('tigerql import', () => {
     expect(await tigerqlJson(dir, 'import', dataset)).toMatchObject({ read: counts, added: counts });
     expect(await tigerqlJson(dir, 'import', dataset)).toMatchObject({ read: counts, added: NONE });
   });
+
+  it('leaves out events of unknown items when it is told to, and says how many events it left out and why', async () => {
+    const dataset = join(dir, 'unknown');
+    writeLittleDataset(dataset);
+    writeFileSync(join(dataset, 'sequences.txt'), 'ann item-1 item-99\nbob item-2 item-2\n');
+    writeFileSync(join(dataset, 'gaps_days.txt'), 'ann 0 1\nbob 0 0\n');
+    const { code, stdout } = await tigerql(dir, ['import', dataset, '--skip-unknown-items']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Left out 1 events of unknown items\nLeft out 1 events that repeat another');
+    expect(await tigerqlJson(dir, 'import', dataset, '--skip-unknown-items')).toMatchObject({ skipped: 1, merged: 1 });
+  });
 });

@@ -17,6 +17,15 @@ describe('readCsv', () => {
     ]);
   });
 
+  it.each([';', '\t', ','])('takes the delimiter that the header has most of (%j)', async (delimiter) => {
+    const lines = ['id"color|price', '1|"red, or; \t blue"|2', '2|x|'].map((line) => line.replaceAll('|', delimiter));
+    const rows = await read('a.csv', `\uFEFF\n${lines.join('\n').replace('"', delimiter)}`);
+    expect(rows.map(({ values }) => values)).toEqual([
+      { id: '1', color: 'red, or; \t blue', price: '2' },
+      { id: '2', color: 'x', price: '' },
+    ]);
+  });
+
   it.each([
     ['a missing column', 'id,color\n1,x', /a\.csv:1: expected the columns id,price, got id,color without price$/],
     ['a row that is too short', 'id,price\n1', /a\.csv:2: expected 2 cells, as in the header, got 1$/],

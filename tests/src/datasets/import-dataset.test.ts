@@ -1,8 +1,13 @@
+import { presetConfig } from '../../../models/config';
+import { itemText } from '../../../models/text/item-features';
 import { SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
 import { importDataset } from '../../../src/datasets/import-dataset';
 import { readDataset } from '../../../src/datasets/read-dataset';
+import { readExperimentData } from '../../../src/experiments/experiment-data';
+import { buildTrainRequest } from '../../../src/training/training-data';
+import { unpackTexts } from '../../../src/workers/packed-texts';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { RESEARCH, useFolder } from '../../support/dataset-files';
+import { RESEARCH, useFolder, type Files } from '../../support/dataset-files';
 
 describe('importDataset', () => {
   const write = useFolder();
@@ -67,5 +72,84 @@ describe('importDataset', () => {
     expect(await database.read.itemVector.findMany({ select: { encoder: true, dims: true } })).toEqual(
       Array(3).fill({ encoder: 'given', dims: 4 }),
     );
+  });
+
+  const HEADER = 'customer_id,stock_code,timestamp';
+  const ITEMS_CSV = 'stock_code,description,price\n10,Pot,1\n20,Cup,2\n';
+  const EVENTS = [
+    ['7', '10', '2011-10-31T12:25'],
+    ['7', '20', '2011-11-02T00:00'],
+    ['8', '10', '2011-10-30T01:02'],
+  ];
+  const csv = (rows: string[][], spell = (time: string) => time) =>
+    [HEADER, ...rows.map(([user, item, time]) => [user, item, spell(time)].join(','))].join('\n');
+  const inMs = (time: string) => Date.parse(`${time}Z`);
+  const jsonLines = (line: (user: string, item: string, time: string) => object) => ({
+    'items.jsonl': '{"id":"10","title":"Pot","price":1}\n{"id":20,"title":"Cup","price":2}',
+    'interactions.jsonl': EVENTS.map(([user, item, time]) => JSON.stringify(line(user, item, time))).join('\n'),
+  });
+  const tables = (events: string): Files => ({ 'items.csv': ITEMS_CSV, 'events.csv': events });
+
+  it.each<[string, Files]>([
+    ['ISO times', tables(csv(EVENTS))],
+    ['seconds', tables(csv(EVENTS, (time) => String(inMs(time) / 1000)))],
+    ['milliseconds', tables(csv(EVENTS, (time) => String(inMs(time))))],
+    ['a user in several places, the newest first', tables(csv([EVENTS[1], EVENTS[2], EVENTS[0]]))],
+    ['a repeated event', tables(csv([...EVENTS, EVENTS[0]]))],
+    ['semicolons', { 'items.csv': ITEMS_CSV.replaceAll(',', ';'), 'events.csv': csv(EVENTS).replaceAll(',', ';') }],
+    ['tabs', { 'items.csv': ITEMS_CSV.replaceAll(',', '\t'), 'events.csv': csv(EVENTS).replaceAll(',', '\t') }],
+    [
+      'JSON lines',
+      jsonLines((user, item, time) => ({
+        user,
+        item,
+        kind: 'PURCHASE',
+        at: `${time}:00Z`,
+        eventId: `${user} ${item}`,
+      })),
+    ],
+    [
+      'JSON lines with numbers',
+      jsonLines((user, item, time) => {
+        return { user: Number(user), item: Number(item), kind: 'PURCHASE', at: inMs(time), eventId: `${user} ${item}` };
+      }),
+    ],
+  ])('imports the same rows from a log with %s', async (_, files) => {
+    await importDataset(shop.database, await readDataset(write(files)));
+    const rows = await shop.database.read.interaction.findMany({
+      orderBy: [{ user: { externalId: 'asc' } }, { occurredAt: 'asc' }, { id: 'asc' }],
+      select: { kind: true, occurredAt: true, user: { select: { externalId: true } }, item: { select: { externalId: true, title: true, price: true } } }, // prettier-ignore
+    });
+    const items = {
+      '10': { externalId: '10', title: 'Pot', price: 1 },
+      '20': { externalId: '20', title: 'Cup', price: 2 },
+    };
+    expect(rows).toEqual(
+      EVENTS.map(([user, item, time]) => {
+        return {
+          kind: 'PURCHASE',
+          occurredAt: new Date(inMs(time)),
+          user: { externalId: user },
+          item: items[item as '10'],
+        };
+      }),
+    );
+  });
+
+  it('leaves the histories in the database that an experiment reads from the folder', async () => {
+    const twice = csv([...EVENTS, EVENTS[0], EVENTS[1], ['8', '20', '2011-10-30T01:02']]);
+    const dataset = await readDataset(write(tables(twice)));
+    expect(dataset).toMatchObject({ merged: 2, skipped: 0 });
+    await importDataset(shop.database, dataset);
+    const scope = {
+      id: 1,
+      config: presetConfig('tiny') as never,
+      tokenizerId: null,
+      lastItemId: 1e9,
+      lastInteractionId: 1e9,
+    };
+    const { log } = await buildTrainRequest({ database: shop.database, itemText }, scope, '/jobs/1');
+    const { log: ofFolder } = await readExperimentData(dataset);
+    expect({ ...log, userKeys: unpackTexts(log.userKeys) }).toEqual(ofFolder);
   });
 });

@@ -25,7 +25,7 @@ describe('readInteractions', () => {
     await collect(known.register((async function* () {
       yield* items;
     })())); // prettier-ignore
-    return collect(readInteractions(join(dir, INTERACTIONS), known));
+    return collect(known.histories(readInteractions(join(dir, INTERACTIONS), known)));
   }
 
   async function errorOf(reading: Promise<unknown>): Promise<Pick<DatasetError, 'line' | 'message'>> {
@@ -59,17 +59,20 @@ describe('readInteractions', () => {
     expect(await readText('')).toEqual([]);
   });
 
-  it('refuses a user whose lines are not together, at the line where they go on', async () => {
-    const error = await errorOf(read(['ann', 'a', 1], ['bob', 'a', 1], ['ann', 'b', 2]));
-    expect(error.line).toBe(3);
-    expect(error.message).toContain('user ann: expected all interactions together');
+  it('gathers the lines of a user from anywhere, the oldest first, and those of one time as in the file', async () => {
+    const sequences = await read(['ann', 'a', 5], ['bob', 'a', 1], ['ann', 'b', 4], ['ann', 'a', 4]);
+    expect(sequences.map(({ userExternalId, itemExternalIds }) => [userExternalId, ...itemExternalIds])).toEqual([
+      ['ann', 'b', 'a', 'a'],
+      ['bob', 'a'],
+    ]);
   });
 
-  it('refuses a time before the one above, of the same user alone', async () => {
-    expect(await read(['ann', 'a', 5], ['bob', 'a', 1])).toHaveLength(2);
-    const error = await errorOf(read(['ann', 'a', 5], ['ann', 'a', 4]));
-    expect(error.line).toBe(2);
-    expect(error.message).toContain('user ann: expected the oldest first');
+  it('takes numbers as ids, and times as seconds or milliseconds', async () => {
+    const lines = [1709294400, 1709294400000, '1709294400'].map((at) =>
+      JSON.stringify({ user: 7, item: 'a', kind: 'VIEW', at }),
+    );
+    const [{ userExternalId, times }] = await readText(lines.join('\n'));
+    expect([userExternalId, ...times]).toEqual(['7', ...Array<number>(3).fill(1709294400000)]);
   });
 
   it.each([

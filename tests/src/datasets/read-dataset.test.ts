@@ -11,7 +11,7 @@ describe('readDataset', () => {
 
   it.each([
     ['JSON lines', RESEARCH, { items: 3, users: 2, interactions: 5 }],
-    ['tables', SHOP, { items: 2, users: 2, interactions: 4 }],
+    ['tables', SHOP, { items: 2, users: 2, interactions: 3 }],
   ])('counts items, users and interactions of %s', async (_, files, counts) => {
     expect((await readDataset(write(files))).counts).toEqual(counts);
   });

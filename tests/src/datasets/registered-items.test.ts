@@ -25,6 +25,14 @@ describe('RegisteredItems', () => {
     expect(items.map(({ vector }) => vector === null)).toEqual([false, true]);
   });
 
+  it('leaves out events of unknown items where that is asked for, and users who have no others', async () => {
+    const files = { ...RESEARCH, 'sequences.txt': 'ann 1 9 b\nbob 9', 'gaps_days.txt': 'ann 0 2 3\nbob 0' };
+    const dataset = await readDataset(write(files), { skipUnknownItems: true });
+    expect(dataset).toMatchObject({ skipped: 2, counts: { users: 1, interactions: 2 } });
+    const [{ itemExternalIds, times }] = await collect(dataset.sequences());
+    expect([itemExternalIds, (times[1] - times[0]) / 86_400_000]).toEqual([['1', 'b'], 5]);
+  });
+
   itRefuses([
     [
       'items without a vector beside vectors of another width',
@@ -54,7 +62,14 @@ describe('RegisteredItems', () => {
       { ...RESEARCH, 'sequences.txt': 'ann 1\nbob 9' },
       'sequences.txt',
       2,
-      /item 9: expected an item of .*items\.jsonl, got an unknown id/,
+      /item 9: expected an item of .*items\.jsonl, got an unknown id; --skip-unknown-items leaves them out$/,
+    ],
+    [
+      'several events of unknown items, with their number and the first of them',
+      { ...RESEARCH, 'sequences.txt': 'ann 1\nbob 9 8 1\ncid 9' },
+      'sequences.txt',
+      2,
+      /item 9: expected .*; 3 events have such items; --skip/,
     ],
     ['fewer vectors than items', vectors(2), 'items.jsonl', 3, /expected 2 items, as many as vectors, got more/],
     ['more vectors than items', vectors(4), 'items.jsonl', null, /expected 4 items, as many as vectors, got 3/],

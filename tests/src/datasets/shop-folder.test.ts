@@ -34,6 +34,18 @@ describe('openShopFolder', () => {
     expect(sequences.map((sequence) => sequence.itemExternalIds)).toEqual([['10A', '20', '20'], ['10A']]);
   });
 
+  it.each([
+    ['brand,categories', '"Brewco",Kitchen > Tea', 'Brewco', ['Kitchen', 'Tea']],
+    ['brand,categories', ',Kitchen|Tea', null, ['Kitchen', 'Tea']],
+    ['brand,categories', ',', null, []],
+    ['category,color', 'Kitchen,red', null, ['Kitchen']],
+  ])('reads brand and categories where there are such columns (%s: %s)', async (columns, cells, brand, categories) => {
+    const source = await openShopFolder(
+      write({ ...SHOP, 'items.csv': `stock_code,description,price,${columns}\n1,Pot,1,${cells}\n` }),
+    );
+    expect(await collect(source.items())).toMatchObject([{ brand, categories }]);
+  });
+
   const items = (row: string): Files => ({ ...SHOP, 'items.csv': `stock_code,description,price\n${row}` });
   const events = (rows: string): Files => ({ ...SHOP, 'events.csv': `customer_id,stock_code,timestamp\n${rows}` });
 
@@ -41,7 +53,8 @@ describe('openShopFolder', () => {
     ['a folder without events', { 'items.csv': SHOP['items.csv'] }, '', null, /expected events.csv/],
     ['a bad price', items('1,x,free'), 'items.csv', 2, /price: .*"free"/],
     ['31 February', events('1,20,2011-02-31'), 'events.csv', 2, /timestamp: expected a date/],
-    ['a customer in two places', events('1,20,2011-12-01\n2,20,2011-12-01\n1,20,2011-12-02'), 'events.csv', 4, /together/],
+    ['a decimal comma', items('1,x,"1.000,25"'), 'items.csv', 2, /price: expected a decimal point.*decimal comma in "1.000,25"/],
+    ['a time of eleven digits', events('1,20,13200000000'), 'events.csv', 2, /timestamp: expected a date.*or seconds/],
     ['no events at all', events(''), 'events.csv', null, /at least one event/],
   ]); // prettier-ignore
 });

@@ -29,6 +29,7 @@ describe('reencoding', () => {
     title,
     brand: null,
     categories: [],
+    description: null,
     textChanged,
   });
 
@@ -40,8 +41,8 @@ describe('reencoding', () => {
         { externalId: 'c', title: 'C' },
       );
       expect(await itemsToEncode(read(), { externalId: { in: ['c', 'a'] } })).toEqual([
-        { itemId: a.id, title: 'A', brand: 'B', categories: ['x', 'y'], textChanged: false },
-        { itemId: c.id, title: 'C', brand: null, categories: [], textChanged: false },
+        { itemId: a.id, title: 'A', brand: 'B', categories: ['x', 'y'], description: null, textChanged: false },
+        { itemId: c.id, title: 'C', brand: null, categories: [], description: null, textChanged: false },
       ]);
       const named = await namedItemsToEncode(read(), [c.id, 999_999, a.id]);
       expect(named.map(({ itemId }) => itemId)).toEqual([a.id, c.id]);

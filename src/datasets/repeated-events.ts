@@ -1,0 +1,42 @@
+/** Leaves out events that say again what an earlier one said. */
+import type { DatasetSequence } from './dataset';
+
+export class RepeatedEvents {
+  /** Events left out in the last reading. */
+  merged = 0;
+
+  /**
+   * Yields the histories without repeated events: an event is known by its id. Where a dataset does not say what its events are, user,
+   * item and time tell one from another. Else an event without an id stays.
+   */
+  async *leaveOut(sequences: AsyncIterable<DatasetSequence>): AsyncGenerator<DatasetSequence> {
+    this.merged = 0;
+    const eventIds = new Set<string>();
+    for await (const sequence of sequences) {
+      const kept = firstOfEach(sequence, eventIds);
+      this.merged += sequence.times.length - kept.length;
+      if (kept.length > 0) yield kept.length === sequence.times.length ? sequence : picked(sequence, kept);
+    }
+  }
+}
+
+/** @returns Positions. */
+function firstOfEach({ itemExternalIds, times, events }: DatasetSequence, eventIds: Set<string>): number[] {
+  const ofUser = new Set<string>();
+  return [...itemExternalIds.keys()].filter((at) => {
+    const [seen, key] = events ? [eventIds, events[at].eventId] : [ofUser, `${times[at]} ${itemExternalIds[at]}`];
+    if (key === null) return true;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function picked({ userExternalId, itemExternalIds, times, events }: DatasetSequence, at: number[]): DatasetSequence {
+  return {
+    userExternalId,
+    itemExternalIds: at.map((i) => itemExternalIds[i]),
+    times: at.map((i) => times[i]),
+    ...(events && { events: at.map((i) => events[i]) }),
+  };
+}
