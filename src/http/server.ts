@@ -8,7 +8,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 
 import type { Context } from '../../graphql/context';
@@ -207,6 +207,7 @@ function routes({ app, config, apollo, pipeline, entry, isClosing }: RouteParts)
   const onError: ErrorRequestHandler = (error, _request, response, _next) => answerUnreadable(app, response, error);
   const others: Express = express();
   others.disable('x-powered-by');
+  others.use(spendRate(entry));
   others.use(healthRoutes({ app, admission: entry.admission, isClosing, allow: onlyFor(app) }));
   others.use(headers);
   others.use(refuseForeignNames(config));
@@ -222,6 +223,16 @@ function routes({ app, config, apollo, pipeline, entry, isClosing }: RouteParts)
     if (isGraphqlRequest(request)) return graphql(request, response);
     endStalled(response, config);
     others(request, response);
+  };
+}
+
+const HEALTH: ReadonlySet<string> = new Set(['/health/live', '/health/ready']);
+
+/** What is no operation counts for the caller's address. Checks of health count for nobody: a busy address may be the one that checks. */
+function spendRate({ rate, addressOf }: Entry): RequestHandler {
+  return (request, _response, next) => {
+    if (!HEALTH.has(request.path)) rate.spend(null, addressOf(request));
+    next();
   };
 }
 

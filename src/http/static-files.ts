@@ -19,11 +19,11 @@ const ENCODINGS = [
 
 /** Assets have a hash in their names and browsers keep them; the page names them, and browsers ask for it each time. */
 export function staticFiles(schema: GraphQLSchema, allow: OnlyFor, built = new BuiltConsole()): Router {
-  const operations = readOperations();
-  const schemaText = printSchema(schema);
+  const operations = Buffer.from(JSON.stringify(readOperations()));
+  const schemaText = Buffer.from(printSchema(schema));
   const routes = Router();
   routes.get('/operations', allow('READER'), (_request, response) => {
-    response.json(operations);
+    response.type('json').send(operations);
   });
   routes.get('/schema.graphql', allow('READER'), (_request, response) => {
     response.type('text/plain').send(schemaText);
