@@ -16,19 +16,22 @@ export interface OpenSockets {
 /** @param end - Closes one socket. */
 export function watchSockets(isCurrent: IsCurrent, end: (socket: Pick<WebSocket, 'close'>) => void): OpenSockets {
   const callers = new Map<Pick<WebSocket, 'close'>, Caller>();
-  let isLooking = false;
-  const look = async () => {
-    if (isLooking) return;
-    isLooking = true;
+  /** Those whose look-up takes long hold up no others. */
+  const asked = new Set<Pick<WebSocket, 'close'>>();
+  const lookAt = async (socket: Pick<WebSocket, 'close'>, caller: Caller) => {
+    asked.add(socket);
     try {
-      for (const [socket, caller] of callers) if (!(await isCurrent(caller))) end(socket);
+      if (!(await isCurrent(caller))) end(socket);
     } catch {
-      // The database does not answer. Nobody has said that the keys have ended, so the sockets stay; the next look asks again.
+      // The database does not answer. Nobody has said that the key has ended, so the socket stays; the next look asks again.
     } finally {
-      isLooking = false;
+      asked.delete(socket);
     }
   };
-  const timer = setInterval(() => void look(), LOOK_EVERY_MS);
+  const look = () => {
+    for (const [socket, caller] of callers) if (!asked.has(socket)) void lookAt(socket, caller);
+  };
+  const timer = setInterval(look, LOOK_EVERY_MS);
   timer.unref();
   return {
     add(socket, caller) {

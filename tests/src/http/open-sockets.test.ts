@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { Caller } from '../../../graphql/api-key/records';
 import { createApp, type TigerApp } from '../../../src/app';
+import { watchSockets } from '../../../src/http/open-sockets';
 import { type RunningServer, startServer } from '../../../src/http/server';
 import { testConfig } from '../../support/fake-ports';
 import { testClient } from '../../support/graphql-client';
@@ -36,6 +38,36 @@ async function subscribed(server: RunningServer, secret: string) {
   }
   return subscription;
 }
+
+describe('watchSockets', () => {
+  afterEach(() => jest.useRealTimers());
+
+  it('closes a socket whose token has ended, also while the keys of others cannot be looked up', async () => {
+    jest.useFakeTimers();
+    const closed: string[] = [];
+    const looks: Record<string, () => Promise<boolean>> = {
+      broken: () => Promise.reject(new Error('database away')),
+      slow: () => new Promise(() => undefined),
+      ended: async () => false,
+      current: async () => true,
+    };
+    const sockets = watchSockets(
+      ({ key }) => looks[key!.name](),
+      (socket) => socket.close(),
+    );
+    for (const [id, name] of Object.keys(looks).entries()) {
+      const caller: Caller = { role: 'READER', key: { id, name }, userExternalId: null, expiresAt: null };
+      sockets.add({ close: () => closed.push(name), once: jest.fn() }, caller);
+    }
+    await jest.advanceTimersByTimeAsync(500);
+    expect(closed).toEqual(['ended']);
+    looks.slow = looks.current;
+    looks.broken = looks.ended;
+    await jest.advanceTimersByTimeAsync(500);
+    expect(closed).toEqual(['ended', 'broken', 'ended']);
+    sockets.dispose();
+  });
+});
 
 describe('open sockets', () => {
   it('are closed when their key is revoked, in every process, and no others', async () => {
