@@ -10,6 +10,7 @@ import { CatalogueChangeResolver } from './catalogue/catalogue-change-resolver';
 import { CatalogueResolver } from './catalogue/catalogue-resolver';
 import { checkAccess } from './common/check-access';
 import { NodeResolver } from './common/node-resolver';
+import { stopAbandoned } from './common/stop-abandoned';
 import { validateArguments } from './common/validate-arguments';
 import { InteractionResolver } from './interaction/interaction-resolver';
 import { ItemResolver } from './item/item-resolver';
@@ -63,6 +64,7 @@ export function buildTigerSchema(): GraphQLSchema {
     validateFn: validateArguments,
     pubSub: NO_PUB_SUB,
   });
+  stopAbandoned(schema);
   auditMutations(schema);
   return schema;
 }
