@@ -14,6 +14,7 @@ import { Catalogue } from './catalogue/catalogue';
 import type { CatalogueServices } from './catalogue/catalogue-services';
 import type { CheckpointStore } from './checkpoints/checkpoint-store';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
+import { openSoonFrom } from './checkpoints/open-soon';
 import type { Config } from './config';
 import type { App } from './http/app';
 import { createMetrics, type Metrics } from './http/metrics';
@@ -172,10 +173,11 @@ async function openModels(base: Base): Promise<Kept> {
   // The live model and the followers load models through the model store, which is made after them.
   const serving = createServing(base, () => restorer.restoreSoon());
   const { log, followers } = await followLog(database, hub, logger, serving, () => models);
-  const assigner = fromStore(store, createCodeAssigner(workers.encode));
+  const openSoon = openSoonFrom(store);
+  const assigner = fromStore(openSoon, createCodeAssigner(workers.encode));
   const onInteractions = (itemIds: readonly number[]) => serving.popularity.refresh(database.read, itemIds);
   const services: CatalogueServices = { database, log, assigner, itemText, onInteractions };
-  const models: ModelStore = createModelStore(store, services, hub, logger, serving.pool);
+  const models: ModelStore = createModelStore({ store, openSoon }, services, hub, logger, serving.pool);
   const restorer = new ModelRestorer({ models, onProblem: (problem) => logger.error(problem) });
   return { serving, log, followers, services, models, restorer };
 }
@@ -255,17 +257,22 @@ async function followLog(
   return { log, followers };
 }
 
-/** The database has checkpoints by their keys; workers read folders. */
-export function fromStore(store: CheckpointStore, assigner: CodeAssigner): CodeAssigner {
+/** The database has checkpoints by their keys; workers read folders. Changes of the catalogue wait for it. */
+export function fromStore(open: CheckpointStore['open'], assigner: CodeAssigner): CodeAssigner {
   return {
     ...assigner,
-    assign: async (key, ...rest) => assigner.assign(await store.open(key), ...rest),
-    rankLastLevel: async (key, ...rest) => assigner.rankLastLevel(await store.open(key), ...rest),
+    assign: async (key, ...rest) => assigner.assign(await open(key), ...rest),
+    rankLastLevel: async (key, ...rest) => assigner.rankLastLevel(await open(key), ...rest),
   };
 }
 
+interface Openers {
+  readonly store: CheckpointStore;
+  readonly openSoon: CheckpointStore['open'];
+}
+
 function createModelStore(
-  store: CheckpointStore,
+  { store, openSoon }: Openers,
   services: CatalogueServices,
   hub: TopicHub,
   logger: Logger,
@@ -273,13 +280,14 @@ function createModelStore(
 ): ModelStore {
   const located = async (model: Omit<LoadModelRequest, 'type'>) => ({
     ...model,
-    checkpointDir: await store.open(model.checkpointDir),
+    checkpointDir: await openSoon(model.checkpointDir),
   });
   return new ModelStore({
     services,
     hub,
     prepare: async ({ id, checkpointDir }) =>
       pool.prepare({ modelVersionId: id, checkpointDir: await store.open(checkpointDir) }),
+    fetch: ({ checkpointDir }) => openSoon(checkpointDir),
     load: async (model) => pool.load(await located(model)),
     revive: async (model) => pool.revive(await located(model)),
     resume: (model) => pool.resume(model),

@@ -10,6 +10,7 @@ import { createProgressEvents, createSharing, createTrainingJobs, fromStore } fr
 import type { CatalogueServices } from './catalogue/catalogue-services';
 import type { CheckpointStore } from './checkpoints/checkpoint-store';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
+import { openSoonFrom } from './checkpoints/open-soon';
 import type { Config } from './config';
 import type { QuietApp, Readiness } from './http/app';
 import { createMetrics } from './http/metrics';
@@ -35,7 +36,7 @@ export async function createTrainerApp(config: Config): Promise<QuietApp> {
   const worker = spawnWorker<EncodeProtocol>('encode', undefined, SILENCE_LIMITS);
   const store = openCheckpointStore(config);
   const hub = createTopicHub();
-  const assigner = fromStore(store, createCodeAssigner(worker));
+  const assigner = fromStore(openSoonFrom(store), createCodeAssigner(worker));
   const onFault = (error: unknown) =>
     logger.error({ err: error }, 'A change of the catalogue could not be brought into memory. The server tries again.');
   const log = new ChangeLog(database, hub, async () => undefined, onFault);
@@ -89,6 +90,7 @@ function createModelStore(
     services,
     hub,
     prepare: open,
+    fetch: open,
     load: open,
     revive: open,
     resume: async () => true,

@@ -8,7 +8,7 @@ import { CheckpointError, verifyCheckpoint } from '../../models/checkpoint/check
 import { checkpointPath, keyOf } from './checkpoint-paths';
 import { type CheckpointStore, CheckpointStoreError, MANIFEST, type StoredCheckpoint } from './checkpoint-store';
 
-/** A remote store of files. Names have `/` in them. */
+/** A remote store of files. Names have `/` in them. Each call ends within minutes, with an error when the store is silent. */
 export interface Blobs {
   /** Where it is, for messages: no secrets. */
   readonly place: string;

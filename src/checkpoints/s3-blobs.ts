@@ -16,10 +16,19 @@ const MAX_DELETED = 1_000;
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
-interface Connection {
+interface Opened {
   readonly sdk: Sdk;
   readonly client: S3Client;
 }
+
+interface Connection {
+  readonly opened: Promise<Opened>;
+  /** How many use it now. */
+  calls: number;
+}
+
+/** Without limits of its own, the SDK waits for a server that is silent for as long as the connection stands. */
+const LIMITS = { connectionTimeout: 5_000, socketTimeout: 30_000 };
 
 /**
  * The credentials and the region come from where the AWS SDK looks for them: environment, files, the machine or the pod. The SDK reads
@@ -27,9 +36,13 @@ interface Connection {
  */
 export class S3Blobs implements Blobs {
   readonly place: string;
-  private connection: Promise<Connection> | null = null;
+  private connection: Connection | null = null;
 
-  constructor(private readonly settings: S3Settings) {
+  /** @param limits - In milliseconds: until there is a connection, and for which the server may then be silent. */
+  constructor(
+    private readonly settings: S3Settings,
+    private readonly limits = LIMITS,
+  ) {
     this.place = `s3://${settings.bucket}/${settings.prefix}`;
   }
 
@@ -77,14 +90,18 @@ export class S3Blobs implements Blobs {
   }
 
   /** A client keeps its credentials. After a failure the next call makes another one, which reads them again. */
-  private async asked<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = await this.connect();
+  private async asked<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
+    const connection = (this.connection ??= { opened: this.open(), calls: 0 });
+    connection.calls++;
     try {
-      return await work(connection);
+      return await work(await connection.opened);
     } catch (error) {
-      this.connection = null;
+      if (this.connection === connection) this.connection = null;
       const { name, message } = error as Error;
       throw new Error(message === name || message === '' ? name : `${name}: ${message}`, { cause: error });
+    } finally {
+      // Other calls may still use a client with which this one failed.
+      if (--connection.calls === 0 && this.connection !== connection) endOf(connection);
     }
   }
 
@@ -93,20 +110,26 @@ export class S3Blobs implements Blobs {
   }
 
   /** The SDK is loaded at the first use only: servers with another store need none of it. */
-  private connect(): Promise<Connection> {
+  private async open(): Promise<Opened> {
     const { endpoint } = this.settings;
-    const open = async () => {
-      const [sdk, { defaultProvider }] = await Promise.all([
-        import('@aws-sdk/client-s3'),
-        import('@aws-sdk/credential-provider-node'),
-      ]);
-      // Else files with credentials would be read once in the life of the process.
-      const credentials = defaultProvider({ ignoreCache: true });
-      const forcePathStyle = endpoint !== undefined;
-      return { sdk, client: new sdk.S3Client({ endpoint, forcePathStyle, credentials, maxAttempts: 3 }) };
-    };
-    return (this.connection ??= open());
+    const [sdk, { defaultProvider }] = await Promise.all([
+      import('@aws-sdk/client-s3'),
+      import('@aws-sdk/credential-provider-node'),
+    ]);
+    // Else files with credentials would be read once in the life of the process.
+    const credentials = defaultProvider({ ignoreCache: true });
+    const forcePathStyle = endpoint !== undefined;
+    const options = { endpoint, forcePathStyle, credentials, requestHandler: this.limits, maxAttempts: 3 };
+    return { sdk, client: new sdk.S3Client(options) };
   }
+}
+
+/** Closes its sockets. */
+function endOf({ opened }: Connection): void {
+  void opened.then(
+    ({ client }) => client.destroy(),
+    () => undefined,
+  );
 }
 
 /** @param url - `s3://bucket` or `s3://bucket/prefix`. */

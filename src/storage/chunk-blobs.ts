@@ -3,6 +3,8 @@ import { Client } from 'pg';
 
 const CHUNK_BYTES = 4_000_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A piece takes less than a second. After this time the machine of the database is gone. */
+const ANSWER_TIMEOUT_MS = 30_000;
 
 export class ChunkBlobs {
   readonly place = 'PostgreSQL';
@@ -49,7 +51,11 @@ export class ChunkBlobs {
   }
 
   private async connected<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    const client = new Client({ connectionString: this.url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+    const client = new Client({
+      connectionString: this.url,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
+    });
     client.on('error', () => undefined); // the query that waits says so
     await client.connect();
     try {

@@ -25,6 +25,8 @@ export interface ModelStoreParts {
   readonly hub: TopicHub;
   /** Reads the files of a version that is to become live. Rejects with a `CheckpointError` when they cannot be used. */
   readonly prepare: (version: Pick<ModelVersion, 'id' | 'checkpointDir'>) => Promise<unknown>;
+  /** Brings the files of a version to this machine, unless the store takes too long. Rejects when they do not come. */
+  readonly fetch: (version: Pick<ModelVersion, 'checkpointDir'>) => Promise<unknown>;
   /**
    * Loads weights, codebooks and trie as one unit and makes it live. When the checkpoint cannot be used, it changes nothing and
    * rejects with a `CheckpointError`.
@@ -180,6 +182,9 @@ export class ModelStore implements Models {
     const { log } = this.parts.services;
     const active = await this.activeRow();
     if (active === null || this.isServed(active)) return liveAs(active);
+    // Before anything is locked: while a store is slow or hangs, changes go on.
+    const missing = await this.parts.fetch(active).then(() => null, problemOf(active));
+    if (missing !== null) return missing;
     // The followers give codes to those that are left: a large import shall not hold up the start.
     const { problem } = await this.fillGaps(0);
     if (problem !== null) this.parts.onWarning(problem);

@@ -144,8 +144,9 @@ export class TrainingJobs implements TrainingJobsPort {
 
   /** Call it when the process starts to serve: it then runs the jobs that wait, and those that other processes have left. */
   async resume(): Promise<void> {
-    if (this.trains) await this.queue.sweep();
-    if (this.trains) this.queue.watch();
+    if (!this.trains) return;
+    void this.queue.sweep(); // nobody waits for a store that may hang
+    this.queue.watch();
   }
 
   /** Resolves when no job waits or runs. */
@@ -161,7 +162,7 @@ export class TrainingJobs implements TrainingJobsPort {
   /** Subscribers look at a job's status when they get a progress of it. */
   private async stopped(id: number): Promise<void> {
     await this.queue.stop(id);
-    await this.queue.sweep();
+    void this.queue.sweep();
     for (const progress of await this.progress(id)) this.hub.publish('TRAINING_PROGRESS', progress);
   }
 }

@@ -27,6 +27,8 @@ export interface TrainingQueueParts extends Omit<JobRunParts, 'lease' | 'times'>
 
 /** How soon jobs are noticed that other processes have started or left. */
 const POLL_MS = 1_000;
+/** A store that hangs does not keep the process from ending. */
+const MAX_SWEEP_WAIT_MS = 1_000;
 /** The statuses of jobs that are not at their end. */
 export const UNFINISHED = ['QUEUED', 'RUNNING'];
 
@@ -76,6 +78,7 @@ export class TrainingQueue {
     this.current?.abort.abort('SHUTDOWN' satisfies StopReason);
     await this.watching;
     await this.idle();
+    await Promise.race([this.sweeping, setTimeout(MAX_SWEEP_WAIT_MS, undefined, { ref: false })]);
   }
 
   /**
@@ -91,6 +94,7 @@ export class TrainingQueue {
   }
 
   private async sweepOnce(): Promise<void> {
+    if (this.isDisposed) return;
     const { services, store, dataDir, onFault } = this.parts;
     await sweepJobs(services.database.read, store, dataDir).catch(onFault);
   }

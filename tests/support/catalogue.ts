@@ -91,7 +91,7 @@ interface FakeModel {
 
 /** Stores a model version with a tokenizer of its own that has seen no item yet. */
 export async function storeFakeModel(
-  { database }: TestDatabase,
+  { database }: Pick<TestDatabase, 'database'>,
   { number, status, checkpointDir = '/nowhere', fake }: FakeModel,
 ): Promise<{ tokenizerId: number; modelVersionId: number }> {
   const codebookSize = fake?.codebookSize ?? FAKE_CODEBOOK_SIZE;

@@ -67,6 +67,7 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
     services,
     hub,
     prepare: ({ id, checkpointDir }) => pool.prepare({ modelVersionId: id, checkpointDir }),
+    fetch: async () => undefined,
     load: (model) => pool.load(model),
     revive: (model) => pool.revive(model),
     resume: (model) => pool.resume(model),

@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,6 +8,7 @@ import { saveCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { BlobStore } from '../../../src/checkpoints/blob-store';
 import { S3Blobs, s3SettingsOf } from '../../../src/checkpoints/s3-blobs';
 import { S3_CREDENTIALS, startS3Server } from '../../support/s3-server';
+import { until } from '../../support/until';
 
 const KEY = `jobs/7-${'a'.repeat(32)}/checkpoint-1`;
 
@@ -27,6 +30,12 @@ function writeCredentials(accessKeyId: string): void {
   const lines = ['[default]', `aws_access_key_id=${accessKeyId}`, `aws_secret_access_key=${secretAccessKey}`];
   writeFileSync(join(root, 'credentials'), `${lines.join('\n')}\n`);
 }
+
+async function listenOn(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+const closed = (server: Server) => new Promise((resolve) => server.close(resolve));
 
 const storeOf = (blobs: S3Blobs) => new BlobStore(blobs, { dataDir: join(root, 'data'), maxCacheBytes: 1e9 });
 
@@ -62,6 +71,36 @@ describe('S3Blobs', () => {
     await store.save(KEY, checkpoint);
     expect(store.problem).toBeNull();
     await dispose();
+  });
+
+  it('goes on with new credentials when the former ones expire on the way', async () => {
+    const answers = (key: string, respond: ServerResponse) => {
+      if (key === 'NEW') return respond.end('weights');
+      respond.statusCode = 400;
+      respond.end('<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>');
+    };
+    const accessKeyOf = ({ headers }: IncomingMessage) => /Credential=(\w+)/.exec(headers.authorization ?? '')![1];
+    const server = createServer((request, respond) => void answers(accessKeyOf(request), respond));
+    const blobs = new S3Blobs(s3SettingsOf('s3://shop', await listenOn(server)));
+    writeCredentials('OLD');
+    await expect(blobs.get('jobs/a')).rejects.toThrow(/^ExpiredToken/);
+    writeCredentials('NEW');
+    expect(String(await blobs.get('jobs/a'))).toBe('weights');
+    writeCredentials(S3_CREDENTIALS.accessKeyId);
+    await closed(server);
+  });
+
+  it('gives up on a server that is silent, and closes what it opened', async () => {
+    const connected = new Set<Socket>();
+    const silent = createTcpServer((socket) => {
+      connected.add(socket.on('error', () => undefined).resume());
+      socket.once('close', () => connected.delete(socket));
+    });
+    const limits = { connectionTimeout: 60_000, socketTimeout: 50 };
+    const blobs = new S3Blobs(s3SettingsOf('s3://shop', await listenOn(silent)), limits);
+    await expect(blobs.get('jobs/a')).rejects.toThrow(/^TimeoutError/);
+    await until(() => connected.size === 0);
+    await closed(silent);
   });
 
   it('names a server that does not answer, and goes on when it does', async () => {

@@ -25,6 +25,7 @@ describe('ModelStore', () => {
   let loaded: Loaded[];
   let warnings: string[];
   let liveVersionId: number | null;
+  let fetching: Promise<void>;
   let first: { tokenizerId: number; modelVersionId: number };
 
   beforeAll(async () => {
@@ -38,12 +39,13 @@ describe('ModelStore', () => {
       opened,
       followActivations(() => store),
     );
-    [loaded, warnings] = [[], []];
+    [loaded, warnings, fetching] = [[], [], Promise.resolve()];
     liveVersionId = first.modelVersionId;
     store = new ModelStore({
       services: test.services,
       hub: test.hub,
       prepare: async ({ checkpointDir }) => requireWhole(checkpointDir),
+      fetch: () => fetching,
       load: async (model) => {
         requireWhole(model.checkpointDir);
         loaded.push(model);
@@ -165,6 +167,28 @@ describe('ModelStore', () => {
     const { modelVersion, problem } = await store.restore();
     expect(modelVersion).toBeNull();
     expect(problem).toBe('model version 1 cannot be loaded: weights: expected another hash');
+  });
+
+  it('lets changes go on while the files of the active version do not come, and loads it when they do', async () => {
+    liveVersionId = null;
+    let come: () => void = () => undefined;
+    fetching = new Promise((resolve) => (come = resolve));
+    const restoring = store.restore();
+    const [a] = await add('#1.1 a');
+    expect(loaded).toEqual([]);
+    come();
+    expect((await restoring).problem).toBeNull();
+    expect([...loaded[0].table.itemIds]).toEqual([a]);
+  });
+
+  it('says why the files of the active version do not come', async () => {
+    liveVersionId = null;
+    fetching = Promise.reject(new Error('s3://shop/: ETIMEDOUT'));
+    fetching.catch(() => undefined); // it is asked for later
+    expect(await store.restore()).toEqual({
+      modelVersion: null,
+      problem: 'model version 1 cannot be loaded: s3://shop/: ETIMEDOUT',
+    });
   });
 
   it('warns of items that find no place', async () => {

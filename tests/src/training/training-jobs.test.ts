@@ -47,6 +47,7 @@ describe('TrainingJobs', () => {
       services: test.services,
       hub: test.hub,
       prepare: async () => undefined,
+      fetch: async () => undefined,
       load: async ({ modelVersionId }) => (liveVersionId = modelVersionId),
       resume: async () => false,
       revive: () => fail('expected no lost worker'),

@@ -103,6 +103,7 @@ describe('TrainingQueue', () => {
       services: test.services,
       hub: test.hub,
       prepare: async ({ checkpointDir }) => requireWhole(checkpointDir),
+      fetch: async () => undefined,
       load: async ({ modelVersionId, checkpointDir }) => {
         requireWhole(checkpointDir);
         liveVersionId = modelVersionId;

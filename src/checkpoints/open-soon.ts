@@ -1,0 +1,30 @@
+/** Opens checkpoints for work that others wait for, such as a change of the catalogue: a store that hangs holds nobody up for long. */
+import { setTimeout } from 'node:timers/promises';
+
+import { type CheckpointStore, CheckpointStoreError } from './checkpoint-store';
+
+const MAX_WAIT_MS = 10_000;
+
+/**
+ * @returns A function that does the same as `store.open`, but waits for 10 seconds at most. What the store has not given by then still
+ *   comes, and until it is there every further question for it fails at once, with a `CheckpointStoreError`.
+ */
+export function openSoonFrom(
+  store: Pick<CheckpointStore, 'open'>,
+  maxWaitMs = MAX_WAIT_MS,
+): (key: string) => Promise<string> {
+  const waited = new Map<string, Promise<string>>();
+  const start = (key: string) => {
+    const opened = store.open(key).finally(() => waited.delete(key));
+    const opening = Promise.race([opened, tooLate(key, maxWaitMs)]);
+    waited.set(key, opening);
+    return opening;
+  };
+  return (key) => waited.get(key) ?? start(key);
+}
+
+async function tooLate(key: string, maxWaitMs: number): Promise<never> {
+  await setTimeout(maxWaitMs, undefined, { ref: false });
+  const expected = `expected it of the checkpoint store within ${maxWaitMs} ms`;
+  throw new CheckpointStoreError(`${key}: ${expected}, got no answer; it is waited for`);
+}

@@ -1,0 +1,32 @@
+import { openSoonFrom } from '../../../src/checkpoints/open-soon';
+
+describe('openSoonFrom', () => {
+  it('gives what the store gives, and its errors', async () => {
+    const openSoon = openSoonFrom({
+      open: (key) => (key === 'jobs/a' ? Promise.resolve('/data/a') : Promise.reject(new Error('damaged'))),
+    });
+    expect(await openSoon('jobs/a')).toBe('/data/a');
+    await expect(openSoon('jobs/b')).rejects.toThrow('damaged');
+  });
+
+  it('fails while the store hangs, asks it once only, and takes what it gives at last', async () => {
+    let answer: (folder: string) => void = () => undefined;
+    const asked: string[] = [];
+    const open = (key: string) => {
+      asked.push(key);
+      return asked.length === 1 ? new Promise<string>((resolve) => (answer = resolve)) : Promise.resolve('/data/a');
+    };
+    const openSoon = openSoonFrom({ open }, 1);
+    const late = {
+      name: 'CheckpointStoreError',
+      message: expect.stringMatching(/^jobs\/a: expected it .*, got no answer/),
+    };
+    await expect(openSoon('jobs/a')).rejects.toMatchObject(late);
+    await expect(openSoon('jobs/a')).rejects.toMatchObject(late);
+    expect(asked).toEqual(['jobs/a']);
+    answer('/data/a');
+    await new Promise(setImmediate);
+    expect(await openSoon('jobs/a')).toBe('/data/a');
+    expect(asked).toHaveLength(2);
+  });
+});
