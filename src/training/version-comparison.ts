@@ -38,14 +38,14 @@ interface Figure {
   readonly value: number;
   /** Upper bound of the 95 % interval. */
   readonly high: number;
-  /** How many held-out users it is the mean of. */
+  /** How many held-out users it is the mean of; infinite where nobody has counted. */
   readonly users: number;
 }
 
 function figureOf({ metrics }: Compared): Figure | null {
   const metric = metrics.find(({ name }) => name === DECIDING_METRIC);
   if (metric === undefined) return null;
-  const users = metrics.find(({ name }) => name === 'users')?.value ?? 0;
+  const users = metrics.find(({ name }) => name === 'users')?.value ?? Infinity;
   return { value: metric.value, high: metric.high ?? metric.value, users };
 }
 

@@ -30,6 +30,14 @@ describe('whyClearlyWorse', () => {
     expect(whyClearlyWorse(version(2, 0.049, 1_000, null), version(1, 0.05))).not.toBeNull();
   });
 
+  it('compares figures of users that nobody has counted', () => {
+    const uncounted = (number: number, value: number) => ({
+      number,
+      metrics: [{ name: 'ndcg@10', value, low: null, high: null }],
+    });
+    expect(whyClearlyWorse(uncounted(2, 0.4), uncounted(1, 0.5))).not.toBeNull();
+  });
+
   it.each([
     ['no held-out users', version(2, 0, 0, 0), version(1, 0, 0, 0)],
     ['few of the new version', version(2, 0, 99), version(1, 0.5)],
