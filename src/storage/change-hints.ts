@@ -73,12 +73,13 @@ async function listen(client: Client, onHint: () => void, signal: AbortSignal): 
 /** SQLite needs some microseconds to give the number. */
 const LOOK_EVERY_MS = 50;
 
+/** A file that cannot be read hints once, and once more when it can be: the process reads it then, and says what is wrong. */
 export function sqliteHints(path: string, onHint: () => void): Hints {
   const connection = new Libsql(path);
-  const look = connection.prepare('PRAGMA data_version').raw();
-  let seen = 0;
+  const statement = connection.prepare('PRAGMA data_version').raw();
+  let seen: number | null = 0;
   const timer = setInterval(() => {
-    const [version] = look.get() as unknown as [number];
+    const version = numberFrom(statement);
     if (version === seen) return;
     seen = version;
     onHint();
@@ -89,4 +90,14 @@ export function sqliteHints(path: string, onHint: () => void): Hints {
       connection.close();
     },
   };
+}
+
+/** @returns Null when the file gives none, such as on a disk that fails. */
+function numberFrom(statement: { get(): unknown }): number | null {
+  try {
+    const [version] = statement.get() as [number];
+    return version;
+  } catch {
+    return null;
+  }
 }

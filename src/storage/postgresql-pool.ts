@@ -37,6 +37,7 @@ function askingAgain(pool: Pool): Pool {
 export async function connectPostgresql(url: string, settings: DatabaseSettings): Promise<Client> {
   return whenThereIsRoom(settings.connectTimeoutMs, async () => {
     const client = new Client(clientConfig(url, settings));
+    client.on('error', () => undefined); // the query that waits says so
     await client.connect();
     return client;
   });

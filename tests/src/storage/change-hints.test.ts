@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 
+import Libsql from 'libsql';
 import { Client } from 'pg';
 
 import { DATABASE_DEFAULTS } from '../../../src/config';
-import { type Hints, sendHint } from '../../../src/storage/change-hints';
+import { type Hints, sendHint, sqliteHints } from '../../../src/storage/change-hints';
 import { type Database, openDatabase } from '../../../src/storage/database';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
@@ -98,4 +99,26 @@ describe.each([
       await ended;
     });
   }
+});
+
+describe('sqliteHints', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it('hints once at a file that cannot be read, and once more when it can be', async () => {
+    const answers = [7, 7, null, null, 7, 7];
+    const end = new Promise<void>((resolve) => {
+      const get = () => {
+        const version = answers.shift();
+        if (answers.length === 0) setImmediate(resolve);
+        if (version === null) throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' });
+        return [version ?? 7];
+      };
+      jest.spyOn(Libsql.prototype, 'prepare').mockReturnValue({ raw: () => ({ get }) } as never);
+    });
+    const ear = new Ear();
+    const hints = sqliteHints(':memory:', ear.hear);
+    await end;
+    await hints.dispose();
+    expect(ear.count).toBe(3);
+  });
 });
