@@ -110,9 +110,9 @@ export function asPublicError(error: GraphQLError, code: PublicCode, status = 40
   return new GraphQLError(message, { nodes, source, positions, path, extensions: { code, http: httpHead(status) } });
 }
 
-/** Whether a worker thread ended before it replied. Its next call starts a new thread. */
+/** Whether a worker thread ended before it replied, or lost its model. Its next call starts a new thread, or loads the model. */
 export function isWorkerDeath(error: unknown): boolean {
-  return error instanceof Error && error.name === 'WorkerDiedError';
+  return error instanceof Error && ['WorkerDiedError', 'WorkerLostError'].includes(error.name);
 }
 
 /** @returns The error itself when it is one of GraphQL; else one that has it as its cause. */

@@ -23,13 +23,13 @@ export interface ReadinessParts {
 /** Lists that are so far behind the catalogue show what is gone. */
 const MAX_BEHIND_MS = 10_000;
 
-/** Everybody may ask for it, so it says what fails, and only the log says why. */
-export class ReadinessCheck {
+/** Whether the database can be read and written. Everybody may ask for it, so it says what fails, and only the log says why. */
+export class DatabaseReadiness {
   /** A question that the database has not answered yet is not asked again. */
   private asking: Promise<string | null> | null = null;
 
   constructor(
-    private readonly parts: ReadinessParts,
+    protected readonly database: ReadinessParts['database'],
     private readonly maxWaitMs = MAX_WAIT_MS,
   ) {}
 
@@ -42,20 +42,38 @@ export class ReadinessCheck {
 
   /** Never rejects. */
   private async problem(): Promise<string | null> {
-    const { database, live, restorer, log, store } = this.parts;
     try {
-      const active = await database.read.modelVersion.findFirst({ where: { status: 'ACTIVE' } });
-      await database.checkWrite();
-      if (log.position.behindMs > MAX_BEHIND_MS) return BEHIND;
-      if (active === null || active.id === live.modelVersionId) return null;
-      const why = store.problem === null ? '' : ` (${store.problem})`;
-      const expected = `model: expected version ${active.number} to be loaded${why}, it is tried again`;
-      if (live.modelVersionId === null) return `${expected}; lists have popular items`;
-      // Without a problem it is just being activated.
-      return restorer.problem && `${expected}; another answers`;
+      await this.database.checkWrite();
+      return await this.furtherProblem();
     } catch (error) {
       return error instanceof NewerTablesError ? NEWER_TABLES : NO_ANSWER;
     }
+  }
+
+  protected async furtherProblem(): Promise<string | null> {
+    return null;
+  }
+}
+
+/** Whether the server can also follow the catalogue, and make lists by the active version. */
+export class ReadinessCheck extends DatabaseReadiness {
+  constructor(
+    private readonly parts: ReadinessParts,
+    maxWaitMs = MAX_WAIT_MS,
+  ) {
+    super(parts.database, maxWaitMs);
+  }
+
+  protected override async furtherProblem(): Promise<string | null> {
+    const { live, restorer, log, store } = this.parts;
+    if (log.position.behindMs > MAX_BEHIND_MS) return BEHIND;
+    const active = await this.database.read.modelVersion.findFirst({ where: { status: 'ACTIVE' } });
+    if (active === null || active.id === live.modelVersionId) return null;
+    const why = store.problem === null ? '' : ` (${store.problem})`;
+    const expected = `model: expected version ${active.number} to be loaded${why}, it is tried again`;
+    if (live.modelVersionId === null) return `${expected}; lists have popular items`;
+    // Without a problem it is just being activated.
+    return restorer.problem && `${expected}; another answers`;
   }
 }
 

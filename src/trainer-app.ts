@@ -12,10 +12,11 @@ import type { CheckpointStore } from './checkpoints/checkpoint-store';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
 import { openSoonFrom } from './checkpoints/open-soon';
 import type { Config } from './config';
-import type { QuietApp, Readiness } from './http/app';
+import type { QuietApp } from './http/app';
 import { createMetrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
 import { measure } from './measurements';
+import { DatabaseReadiness } from './readiness';
 import { createCodeAssigner } from './semantic-ids/text-encoder';
 import { ChangeLog } from './storage/change-log';
 import { openDatabase } from './storage/database';
@@ -57,6 +58,7 @@ export async function createTrainerApp(config: Config): Promise<QuietApp> {
     readAccess: readAccessOf(database, config.readAccess, logger),
     tokens: createStorefrontTokens(config.tokens),
   };
+  const readiness = new DatabaseReadiness(database);
   return {
     logger,
     createContext: (authorization) => callerOf(authorization, apiKeys, access),
@@ -66,7 +68,7 @@ export async function createTrainerApp(config: Config): Promise<QuietApp> {
     },
     metrics: createMetrics(),
     measure: () => measure({ database, pool: NO_WORKERS, live: { waitingUsers: 0 }, log, dataDir: config.dataDir }),
-    ready: () => readiness(() => database.checkWrite()),
+    ready: () => readiness.look(),
     async dispose() {
       await sharing.dispose();
       await trainingJobs.dispose();
@@ -99,12 +101,4 @@ function createModelStore(
     onWarning: (message) => logger.warn(message),
     onNews: (message) => logger.info(message),
   });
-}
-
-async function readiness(checkWrite: () => Promise<void>): Promise<Readiness> {
-  const reason = 'database: expected to read and write it, got an error';
-  return checkWrite().then(
-    () => ({ ready: true, reasons: [] }),
-    () => ({ ready: false, reasons: [reason] }),
-  );
 }

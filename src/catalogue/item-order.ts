@@ -29,7 +29,7 @@ export function itemOrdering(order: ItemOrderArgs | null | undefined): ItemOrder
     case 'PRICE':
       return byColumn('price', z.number().nullable(), direction);
     case 'INTERACTIONS':
-      return byColumn('interactionCount', z.int(), direction);
+      return byColumn('interactionCount', z.int32(), direction);
     default:
       return field satisfies never;
   }
@@ -57,7 +57,7 @@ function byColumn(
     orderBy: [{ [column]: isNullable ? { sort, nulls: 'last' } : sort }, { id: 'asc' }],
     after(cursor) {
       if (cursor === null) return {};
-      const [last, id] = decodeCursor(cursor, z.tuple([value, z.int()]));
+      const [last, id] = decodeCursor(cursor, z.tuple([value, z.int32()]));
       const equal = { [column]: last, id: { gt: id } };
       if (last === null) return equal;
       const nulls = isNullable ? [{ [column]: null }] : [];

@@ -19,6 +19,12 @@ describe('createTrainerApp', () => {
     expect(await app.measure()).toMatchObject({ modelVersionId: null });
     const database = await openDatabase(url);
     expect(await database.read.apiKey.count()).toBe(0);
+    await database.write(
+      (transaction) => transaction.$executeRaw`
+        INSERT INTO "_prisma_migrations" ("id", "checksum", "finished_at", "migration_name", "applied_steps_count")
+        VALUES ('x', 'x', CURRENT_TIMESTAMP, '99999999999999_newer', 1)`,
+    );
+    expect((await app.ready()).reasons).toEqual([expect.stringMatching(/^database: expected tables of this version/)]);
     await database.dispose();
     await app.dispose();
     expect((await app.ready()).ready).toBe(false);

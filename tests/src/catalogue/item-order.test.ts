@@ -37,6 +37,16 @@ describe.each([
     for (const first of [1, 2, 3, 100]) expect(await listed({ orderBy }, first)).toEqual(expected);
   });
 
+  it.each([[['a', 2 ** 40]], [[2 ** 40, 1]]])(
+    'refuses a cursor with the number %j, which no row can have',
+    async (key) => {
+      const after = Buffer.from(JSON.stringify(key)).toString('base64url');
+      const field = typeof key[0] === 'string' ? 'TITLE' : 'INTERACTIONS';
+      const page = catalogue.items({ first: 1, after }, null, { orderBy: { field } });
+      await expect(page).rejects.toThrow(/^after: expected a cursor/);
+    },
+  );
+
   it('refuses the cursor of another order', async () => {
     const { edges } = await catalogue.items({ first: 1, after: null }, null, { orderBy: { field: 'TITLE' } });
     const wrong = catalogue.items({ first: 1, after: edges[0].cursor }, null, { orderBy: { field: 'PRICE' } });

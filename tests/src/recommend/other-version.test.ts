@@ -1,3 +1,4 @@
+import { isWorkerDeath } from '../../../src/errors';
 import { OtherVersion } from '../../../src/recommend/other-version';
 import type { ListMaker } from '../../../src/recommend/other-version';
 import type { Recommender } from '../../../src/recommend/recommender';
@@ -5,6 +6,7 @@ import type { RecommendProtocol } from '../../../src/workers/messages';
 import type { WorkerClient } from '../../../src/workers/spawn-worker';
 import { activateFakeModel, emptyTables, storeFakeModel } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { errorOf } from '../../support/error-of';
 import { FakeDecodeWorker, userOf } from '../../support/fake-decode-worker';
 
 describe('OtherVersion', () => {
@@ -82,7 +84,9 @@ describe('OtherVersion', () => {
       workers[0].die();
       return lists;
     });
-    await expect(lost).rejects.toThrow('exit code 1');
+    const error = await errorOf(lost);
+    expect(error).toMatchObject({ message: expect.stringContaining('exit code 1') });
+    expect(isWorkerDeath(error)).toBe(true); // so that the caller is told to try again
     expect(await versionOf(second)).toBe(second);
     expect(workers).toHaveLength(2);
   });
