@@ -57,9 +57,7 @@ describe('a server with a full disk', () => {
           await train(admin, { preset: 'tiny' });
           await activations.next();
 
-          // It has tried: nothing else tells readiness that the cache is the cause.
-          const reason = await reasonOf(full);
-          expect(reason).toContain('the cache of checkpoints cannot be written');
+          await untilReadinessSays(full, 'the cache of checkpoints cannot be written');
           expect(await sourcesOf(visitor)).toEqual(new Set(['POPULARITY']));
 
           rmSync(join(small, 'ballast'));
@@ -76,11 +74,10 @@ describe('a server with a full disk', () => {
   );
 });
 
-/** Asks until it is not ready. @returns What it says then. */
-async function reasonOf({ url }: ServerProcess): Promise<string> {
-  for (;;) {
+/** At first it may say only that the model is not there: the cause is known once the server has tried. */
+async function untilReadinessSays({ url }: ServerProcess, cause: string): Promise<void> {
+  for (let isTold = false; !isTold;) {
     const response = await fetch(`${url}/health/ready`);
-    const text = await response.text();
-    if (response.status === 503) return text;
+    isTold = (await response.text()).includes(cause) && response.status === 503;
   }
 }
