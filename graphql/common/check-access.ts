@@ -25,6 +25,11 @@ export function maySeeUser({ role, caller }: Context, { externalId }: { readonly
   return RANK[role] >= RANK.READER || (role === 'STOREFRONT' && caller.userExternalId === externalId);
 }
 
+/** Whether the caller has a key, or reads where reading is open to all: such callers may see what a fault says of the server's machines. */
+export function maySeeFaults({ role }: Pick<Context, 'role'>): boolean {
+  return RANK[role] >= RANK.READER;
+}
+
 /**
  * Lets callers pass who may see at least one user. It asks nothing of the database, so that nobody learns who is in it.
  *

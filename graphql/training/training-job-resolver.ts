@@ -1,5 +1,6 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 
+import { maySeeFaults } from '../common/check-access';
 import { toConnection } from '../common/connection';
 import { costOfCurve } from '../common/cost';
 import { rowOf, toGlobalId } from '../common/global-id';
@@ -33,6 +34,11 @@ export class TrainingJobResolver {
   @FieldResolver()
   id(@Root() job: TrainingJobRecord) {
     return toGlobalId('TrainingJob', job.id);
+  }
+
+  @FieldResolver()
+  error(@Root() { error }: TrainingJobRecord, @Ctx() context: Context) {
+    return error === null || maySeeFaults(context) ? error : 'Callers with a key see why.';
   }
 
   @FieldResolver(() => [MetricPoint], {

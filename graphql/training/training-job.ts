@@ -41,7 +41,8 @@ export class TrainingJob extends Node {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why it failed, or why its version is not active although it should be; else null.',
+    description:
+      'Why it failed, or why its version is not active although it should be, for callers with a key; else null.',
   })
   readonly error!: string | null;
 }

@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
 
 import { badInput } from '../common/bad-input';
+import { maySeeFaults } from '../common/check-access';
 import { eventStream } from '../common/event-stream';
 import { rowOf } from '../common/global-id';
 import type { Context } from '../context';
@@ -13,6 +14,11 @@ export class TrainingProgressResolver {
   @FieldResolver(() => TrainingJob, { description: 'The training job.' })
   job(@Root() progress: TrainingProgressRecord, @Ctx() { loaders }: Context) {
     return loaders.trainingJob(progress.jobId);
+  }
+
+  @FieldResolver()
+  waitingFor(@Root() { waitingFor = null }: TrainingProgressRecord, @Ctx() context: Context) {
+    return waitingFor === null || maySeeFaults(context) ? waitingFor : 'Something. Callers with a key see what.';
   }
 
   @Subscription(() => TrainingProgress, {

@@ -37,7 +37,8 @@ export class TrainingProgress {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why it does not go on at the moment, such as a full disk; null while it does.',
+    description:
+      'Why it does not go on at the moment, such as a full disk, for callers with a key; null while it does.',
   })
   readonly waitingFor?: string | null;
 }

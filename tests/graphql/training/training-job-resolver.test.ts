@@ -1,5 +1,9 @@
+import { execute, parse } from 'graphql';
+
+import type { CallerRole } from '../../../graphql/api-key/records';
 import { toGlobalId } from '../../../graphql/common/global-id';
 import { serveFakeApi } from '../../support/fake-api';
+import { JOB, PROGRESS } from '../../support/fake-ports';
 import { OPERATIONS } from '../../support/operations';
 
 const api = serveFakeApi();
@@ -33,5 +37,24 @@ describe('TrainingJobResolver', () => {
     const data = (await api.admin.execute(OPERATIONS['cancel-training'], { input: { jobId: 'x' } })).expectData();
     const message = 'jobId: expected the id of a training job, got "x"';
     expect(data.cancelTraining.userErrors).toEqual([{ code: 'NOT_FOUND', message, field: ['jobId'] }]);
+  });
+
+  it.each<[CallerRole, string, string]>([
+    ['ANONYMOUS', 'Callers with a key see why.', 'Something. Callers with a key see what.'],
+    ['STOREFRONT', 'Callers with a key see why.', 'Something. Callers with a key see what.'],
+    ['READER', 'EACCES: /srv/data/jobs/1', 'connect ECONNREFUSED 10.0.0.5:5432'],
+  ])('tells %s of a fault as much as the caller may know', async (role, error, waitingFor) => {
+    const failed = { ...JOB, error: 'EACCES: /srv/data/jobs/1' };
+    const progress = { ...PROGRESS, waitingFor: 'connect ECONNREFUSED 10.0.0.5:5432' };
+    api.app.services.trainingJobs.job = async (id) => ({ ...(id === 1 ? failed : JOB), progress });
+    const contextValue = { ...(await api.app.createContext(undefined)), role };
+    const job = (row: number) =>
+      `trainingJob(id: "${toGlobalId('TrainingJob', row)}") { error progress { waitingFor } }`;
+    const document = parse(`{ failed: ${job(1)} running: ${job(2)} }`);
+    const { data } = await execute({ schema: api.app.schema, document, contextValue });
+    expect(data).toEqual({
+      failed: { error, progress: { waitingFor } },
+      running: { error: null, progress: { waitingFor } },
+    });
   });
 });
