@@ -22,6 +22,7 @@ import { formFault } from './request-form';
 import { serveSockets } from './serve-sockets';
 import { authorizationOfSocket } from './socket-authorization';
 import { type Socket, type SocketOperation, SocketOperations } from './socket-operations';
+import { checkSubscriptionSize } from './subscription-size';
 
 /** The longest message that a socket may send; what is longer belongs in an HTTP request. */
 const MAX_PAYLOAD_BYTES = 64 * 1024;
@@ -200,7 +201,10 @@ async function prepare(
     const end = finish;
     finish = (more) => end({ ...report, ...more });
     if (prepared.errors.length > 0) return refuse(prepared.errors);
-    if (prepared.operation?.operation === 'subscription') operation.countAsSubscription();
+    if (prepared.document && prepared.operation?.operation === 'subscription') {
+      checkSubscriptionSize(payload, prepared.document);
+      operation.countAsSubscription();
+    }
     const args = pipeline.argumentsOf(prepared, context);
     state.running.set(args, { operation, finish, place });
     return args;
