@@ -3,12 +3,17 @@ import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse, valida
 import { LRUCache } from 'lru-cache';
 
 import { asPublicError, type PublicError } from '../errors';
+import { countTokens } from './document-size';
 import { literalErrors } from './input-texts';
 import { repetitionFault } from './repeated-fields';
 import { type NamedDocument, textOf, type TrustedDocuments } from './trusted-documents';
 
 /** Clients send the same few texts again and again; these are kept, the least used one goes first. */
 const MAX_DOCUMENTS = 1_000;
+/** Of all that are kept, about 30 MB. Documents of clients have some hundred, but callers can send longer ones. */
+const MAX_KEPT_TOKENS = 200_000;
+/** A comment is text without tokens. */
+const BYTES_PER_TOKEN = 150;
 
 /** One unknown directive a thousand times must not make a thousand errors. */
 const MAX_ERRORS = 5;
@@ -19,7 +24,11 @@ export type ReadDocument =
 
 export class OperationDocuments {
   /** Valid documents alone: with the others a caller could push out those that clients need. */
-  private readonly known = new LRUCache<string, DocumentNode>({ max: MAX_DOCUMENTS });
+  private readonly known = new LRUCache<string, DocumentNode>({
+    max: MAX_DOCUMENTS,
+    maxSize: MAX_KEPT_TOKENS,
+    sizeCalculation: (document, text) => countTokens(document) + Math.ceil(text.length / BYTES_PER_TOKEN),
+  });
 
   constructor(
     private readonly schema: GraphQLSchema,

@@ -1,6 +1,7 @@
 /** Limits how much a subscription keeps for as long as it is open: its message, and its document, which takes a hundred times as much memory. */
 import type { DocumentNode } from 'graphql';
 
+import { countTokens } from '../api/document-size';
 import { PublicError } from '../errors';
 
 /** The longest documents of the console have a tenth of either. */
@@ -12,16 +13,10 @@ const MAX_TOKENS = 400;
  * @throws {PublicError} `QUERY_TOO_LARGE`.
  */
 export function checkSubscriptionSize(payload: object, document: DocumentNode): void {
-  if (JSON.stringify(payload).length <= MAX_LENGTH && !hasMoreTokens(document)) return;
+  if (JSON.stringify(payload).length <= MAX_LENGTH && countTokens(document) <= MAX_TOKENS) return;
   throw new PublicError(
     'QUERY_TOO_LARGE',
     `subscription: expected at most ${MAX_LENGTH} characters and ${MAX_TOKENS} words and signs, got more; ask for the rest in queries`,
     400,
   );
-}
-
-function hasMoreTokens({ loc }: DocumentNode): boolean {
-  let count = 0;
-  for (let token = loc?.startToken; token && count <= MAX_TOKENS; token = token.next ?? undefined) count++;
-  return count > MAX_TOKENS;
 }

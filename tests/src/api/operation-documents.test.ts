@@ -2,7 +2,7 @@ import { buildSchema } from 'graphql';
 
 import { OperationDocuments } from '../../../src/api/operation-documents';
 
-const schema = buildSchema('type Query { shop: String }');
+const schema = buildSchema('type Query { shop(ids: [Int]): String }');
 const codesOf = ({ errors }: { errors: readonly { extensions: { code?: unknown } }[] }) =>
   errors.map(({ extensions }) => extensions.code);
 
@@ -13,6 +13,17 @@ describe('OperationDocuments', () => {
     expect(first.errors).toEqual([]);
     expect(documents.read('{ shop }').document).toBe(first.document);
     expect(documents.read('{ shop  }').document).not.toBe(first.document);
+  });
+
+  it('keeps many short documents, and fewer long ones', () => {
+    const documents = new OperationDocuments(schema, 2_000);
+    const short = Array.from({ length: 900 }, (_, i) => `{ a${i}: shop }`);
+    const long = Array.from({ length: 120 }, (_, i) => `{ b${i}: shop(ids: [${'1 '.repeat(1_900)}]) }`);
+    const [firstShort] = short.map((text) => documents.read(text).document);
+    expect(documents.read(short[0]).document).toBe(firstShort);
+    const [firstLong] = long.map((text) => documents.read(text).document);
+    expect(firstLong).not.toBeNull();
+    expect(documents.read(long[0]).document).not.toBe(firstLong);
   });
 
   it('gives the place of a syntax error', () => {
