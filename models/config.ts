@@ -88,6 +88,12 @@ export interface TigerConfig {
  */
 export const BEAM_WIDTH = 20;
 
+/**
+ * The newest items of a history that a list is made from, in serving and in every evaluation. A model reads as many of these as it was
+ * trained for, and the neighbours read all. Older items are still kept out of the list.
+ */
+export const MAX_HISTORY = 100;
+
 /** Each step back in a history counts this much less in the direction of its texts. */
 export const HISTORY_DECAY = 0.7;
 

@@ -10,6 +10,12 @@ import { shuffleTies, type InteractionLog, type Split } from './interactions';
 /** Share of the items read without their own vector, so that the model learns to read items by their codes too. */
 const UNKNOWN_SHARE = 0.1;
 
+/**
+ * With a smaller share of all targets in second and later baskets, they are too few to learn from alone. The demo shop, which trains best on
+ * them alone, has .09.
+ */
+const MIN_BASKET_SHARE = 0.05;
+
 /** A part of one user's history and the items to write after it, as item rows, oldest first. */
 interface Example {
   readonly userKey: string;
@@ -46,8 +52,8 @@ export interface BatchSource {
  * - Item-causal encoder: a window of a history trains all its positions in one pass.
  * - Bidirectional encoder: each position is an example of its own, as in the paper.
  * - Where histories consist of baskets, each basket is predicted from the ones before it, as the held-out basket is, and nothing
- *   else: what is bought together says too little of what is bought next. Only a shop without a second basket has the examples
- *   of other shops. The order inside a basket is drawn again in each epoch.
+ *   else: what is bought together says too little of what is bought next. Only a shop with hardly any second basket also has the
+ *   examples of other shops. The order inside a basket is drawn again in each epoch.
  */
 export function epochBatches(source: BatchSource, sizes: BatchSizes, epoch: number): SequenceBatch[] {
   const random = createRandom(source.seed, epoch + 1);
@@ -73,9 +79,19 @@ function examplesByMask(
   const { encoder, maxHistory } = model.config;
   const ofUsers = (examplesOf: typeof windows) =>
     log.userKeys.flatMap((_, user) => examplesOf(log, user, log.offsets[user], split.trainEnd[user], maxHistory));
-  const baskets = split.rule === 'last-basket' ? ofUsers(basketExamples) : [];
-  if (encoder === 'item-causal' && baskets.length === 0) return new Map([['causal', ofUsers(windows)]]);
-  return new Map([['full', split.rule === 'last-basket' ? baskets : ofUsers(positions)]]);
+  if (split.rule === 'leave-one-out')
+    return encoder === 'item-causal'
+      ? new Map([['causal', ofUsers(windows)]])
+      : new Map([['full', ofUsers(positions)]]);
+  const baskets = ofUsers(basketExamples);
+  if (encoder === 'bidirectional') return new Map([['full', baskets]]);
+  const ofWindows = ofUsers(windows);
+  const isEnough = numTargets(baskets) >= MIN_BASKET_SHARE * numTargets(ofWindows);
+  return new Map([['full', baskets], ...(isEnough ? [] : ([['causal', ofWindows]] as const))]); // prettier-ignore
+}
+
+function numTargets(examples: readonly Example[]): number {
+  return examples.reduce((sum, { targets }) => sum + targets.length, 0);
 }
 
 /** Windows of at most `maxHistory` sources, newest first; target i is the item after source i. */

@@ -4,6 +4,8 @@
  * Source: kNN-LM (Khandelwal et al., 2020), equation 2, which mixes a language model with the words that follow the nearest contexts.
  */
 
+import { MAX_HISTORY } from '../config';
+
 /** The neighbours of item row r are the entries `offsets[r] … offsets[r + 1] − 1`, the strongest first. */
 export interface NeighbourTable {
   /** int32 `[N + 1]`. */
@@ -18,7 +20,7 @@ export interface NeighbourTable {
 const MIN_WEIGHT = 1e-3;
 
 /**
- * @param history - Item rows, oldest first; those outside the table are passed over.
+ * @param history - Item rows, oldest first, of which the newest `MAX_HISTORY` count; those outside the table are passed over.
  * @param decay - Each step back counts so many times as much as the step after it; 1: the order does not matter.
  * @returns Item row → probability of being next; nothing when no item of the history has neighbours.
  */
@@ -30,7 +32,8 @@ export function neighbourProbabilities(
   const sums = new Map<number, number>();
   let total = 0;
   let weight = 1;
-  for (let i = history.length - 1; i >= 0 && weight > MIN_WEIGHT; i--, weight *= decay) {
+  const oldest = Math.max(0, history.length - MAX_HISTORY);
+  for (let i = history.length - 1; i >= oldest && weight > MIN_WEIGHT; i--, weight *= decay) {
     for (let entry = offsets[history[i]]; entry < offsets[history[i] + 1]; entry++) {
       const part = weight * weights[entry];
       sums.set(items[entry], (sums.get(items[entry]) ?? 0) + part);

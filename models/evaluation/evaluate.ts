@@ -1,5 +1,5 @@
 /** Ranks all items for users with held-out interactions, by each head and by both together. */
-import { BEAM_WIDTH } from '../config';
+import { BEAM_WIDTH, MAX_HISTORY } from '../config';
 import { heldOut, type HeldOut, type InteractionLog, type Split, type SplitPart } from '../data/interactions';
 import { fuse, type Candidates } from '../decoding/fusion';
 import type { AllowMask } from '../decoding/restricted-trie';
@@ -7,7 +7,7 @@ import { Trie } from '../decoding/trie';
 import { Rows } from '../math/rows';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { ItemHeadWeights, Mixture, Tiger, TigerRequest } from '../serving/tiger-model';
-import { CUTOFFS, hitRank, meanNdcg } from './metrics';
+import { bestOf, CUTOFFS, hitRank, meanNdcg } from './metrics';
 
 /** Length of a list, if nothing else is said: the largest cutoff of hits. */
 export const LIST_SIZE = Math.max(...CUTOFFS);
@@ -108,9 +108,10 @@ export class HeldOutRanker {
   }
 
   private request(one: HeldOut, options: RankOptions): TigerRequest {
-    const { user, history } = one;
+    const { user, history: seen } = one;
     const { semanticIds, log, seed } = this.input;
-    const codes = Int32Array.from(Array.from(history).flatMap((item) => semanticIds[item]));
+    const history = seen.slice(-MAX_HISTORY);
+    const codes = Int32Array.from(Array.from(seen).flatMap((item) => semanticIds[item]));
     return {
       userKey: log.userKeys[user],
       history: Array.from(history, (item) => ({ itemId: item, codes: semanticIds[item] })),
@@ -120,7 +121,7 @@ export class HeldOutRanker {
       seed: (Math.imul(seed, 0x9e3779b1) + user) | 0, // each user has a seed of their own
       view: this.trie.restrict({
         allow: options.only?.(one),
-        deny: options.isSeenKept ? undefined : { itemIds: history, codes },
+        deny: options.isSeenKept ? undefined : { itemIds: seen, codes },
       }),
     };
   }
@@ -167,14 +168,17 @@ export interface HeadChoice {
   readonly itemHead: number | null;
 }
 
-/** @returns The share with the best NDCG@10 on validation; of equally good ones the smaller. */
-export function chooseShare(validation: readonly HeadRanks[]): HeadChoice {
+/** What most shops choose; it holds where validation does not tell. */
+const PRIOR_SHARE = 0.9;
+
+/** @returns The share with the best NDCG@10 on validation: see `bestOf`. */
+export function chooseShare(validation: readonly HeadRanks[], hasItemHead: boolean): HeadChoice {
   const decoder = meanNdcg(validation.map((ranks) => ranks.decoder));
-  const retrieved = validation.flatMap(({ itemHead }) => itemHead ?? []);
-  if (retrieved.length === 0) return { share: 0, served: decoder, decoder, itemHead: null };
-  const figures = SHARES.map((_, i) => meanNdcg(validation.map(({ fused }) => fused[i])));
-  const served = Math.max(...figures);
-  return { share: SHARES[figures.indexOf(served)], served, decoder, itemHead: meanNdcg(retrieved) };
+  if (!hasItemHead) return { share: 0, served: decoder, decoder, itemHead: null };
+  const tried = SHARES.map((_, i) => validation.map(({ fused }) => fused[i]));
+  const chosen = bestOf(tried, SHARES.indexOf(PRIOR_SHARE));
+  const itemHead = meanNdcg(validation.flatMap((ranks) => ranks.itemHead ?? []));
+  return { share: SHARES[chosen], served: meanNdcg(tried[chosen]), decoder, itemHead };
 }
 
 /** A trie in which item row r is item r. */

@@ -4,13 +4,15 @@ import { neighbourProbabilities, type NeighbourTable } from '../decoding/neighbo
 import type { ItemHeadWeights } from '../serving/tiger-model';
 import { rankBaseline, type BaselineScorer } from './baselines';
 import { chooseShare, headRanks, SHARES, type HeadRanks, type HeldOutRanker, type RankOptions } from './evaluate';
-import { hitRank, isClearlyBetter, meanNdcg } from './metrics';
+import { bestOf, departs, hitRank, isClearlyBetter } from './metrics';
 
-/** What is tried of each weight. Without a value that helps, the part stays out. */
+/** What is tried of each weight. */
 const TEXT_WEIGHTS = [0, 1, 2, 3, 4, 6, 8];
 const NEIGHBOUR_SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 /** From shops where only the last items count to shops where a whole history does. */
 const DECAYS = [0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1];
+/** What shops choose most often; it holds where validation does not tell: see `bestOf`. */
+const PRIOR = { text: TEXT_WEIGHTS.indexOf(1), neighbours: NEIGHBOUR_SHARES.indexOf(0.3), decay: DECAYS.indexOf(0.9) };
 /** Enough that the difference of two values has a standard error of .002 of NDCG@10. */
 const USERS = 4000;
 const VALIDATION = { part: 'validation', users: USERS } as const;
@@ -53,14 +55,15 @@ async function chooseTextWeight(ranker: HeldOutRanker, passes: readonly RankOpti
     ranker.setWeights({ textWeight: TEXT_WEIGHTS[i] });
     tried.push(await ranker.rank(pass, headRanks));
   }
-  return TEXT_WEIGHTS[firstOfBest(tried)];
+  return TEXT_WEIGHTS[firstOfBest(tried, PRIOR.text)];
 }
 
 async function chooseNeighbourShare(ranker: HeldOutRanker, pass: RankOptions): Promise<number> {
   const ofUsers = await ranker.rankMixtures(pass, (one, mixture) =>
     NEIGHBOUR_SHARES.map((share) => headRanks(one, mixture(share))),
   );
-  return NEIGHBOUR_SHARES[firstOfBest(NEIGHBOUR_SHARES.map((_, i) => ofUsers.map((ranks) => ranks[i])))];
+  const tried = NEIGHBOUR_SHARES.map((_, i) => ofUsers.map((ranks) => ranks[i]));
+  return NEIGHBOUR_SHARES[firstOfBest(tried, PRIOR.neighbours)];
 }
 
 /** The neighbours alone, as a baseline. */
@@ -69,27 +72,31 @@ export function neighbourScorer(neighbours: NeighbourTable, decay: number): Base
     neighbourProbabilities(neighbours, history, decay).forEach((probability, item) => (scores[item] = probability));
 }
 
-/** @returns The decay with the best NDCG@10; of equally good ones the smaller. */
+/** @returns The decay with the best NDCG@10: see `bestOf`. */
 export function chooseDecay(neighbours: NeighbourTable, cases: readonly HeldOut[]): number {
   const numItems = neighbours.offsets.length - 1;
-  const figures = DECAYS.map((decay) => {
+  const tried = DECAYS.map((decay) => {
     const lists = rankBaseline(neighbourScorer(neighbours, decay), cases, numItems, LENGTH);
-    return meanNdcg(lists.map((list, i) => hitRank(list, cases[i].targets)));
+    return lists.map((list, i) => hitRank(list, cases[i].targets));
   });
-  return DECAYS[figures.indexOf(Math.max(...figures))];
+  return DECAYS[bestOf(tried, PRIOR.decay)];
 }
 
 /**
  * Finds the smallest value that validation cannot tell from the best: the best is better by at most the standard error of the
- * difference. So chance does not bring a part into a shop where it does not help.
+ * difference. So chance does not bring a part into a shop where it does not help. Where all values are equally good, or the users are few
+ * and the best is not clearly better than the prior value, the prior value holds.
  *
- * @param tried - The users' ranks with each value. @returns Index of the value.
+ * @param tried - The users' ranks with each value.
+ * @param prior - Index of the prior value.
+ * @returns Index of the value.
  */
-function firstOfBest(tried: readonly (readonly HeadRanks[])[]): number {
+function firstOfBest(tried: readonly (readonly HeadRanks[])[], prior: number): number {
   const lists = tried.map((ofUsers) => {
-    const { share, served } = chooseShare(ofUsers);
+    const { share, served } = chooseShare(ofUsers, true); // only a model with an item head has these parts
     return { served, ranks: ofUsers.map(({ fused }) => fused[SHARES.indexOf(share)]) };
   });
   const best = lists.reduce((a, b) => (b.served > a.served ? b : a));
+  if (lists.every(({ served }) => served === best.served) || !departs(best.ranks, lists[prior].ranks)) return prior;
   return lists.findIndex((list) => list === best || !isClearlyBetter(best.ranks, list.ranks));
 }

@@ -50,16 +50,38 @@ export function meanNdcg(ranks: readonly number[]): number {
 }
 
 /**
- * Whether the NDCG@10 of some ranks is above that of others by more than the standard error of the difference.
+ * Whether the NDCG@10 of some ranks is above that of others by more than so many standard errors of the difference.
  *
  * @param ranks - Of the same users as `others`, in the same order, so that what the users differ by is no part of the error.
  */
-export function isClearlyBetter(ranks: readonly number[], others: readonly number[]): boolean {
+export function isClearlyBetter(ranks: readonly number[], others: readonly number[], errors = 1): boolean {
   const differences = ranks.map((rank, i) => gainAt(rank, 10) - gainAt(others[i], 10));
   const n = Math.max(1, differences.length);
   const mean = differences.reduce((sum, x) => sum + x, 0) / n;
   const variance = differences.reduce((sum, x) => sum + (x - mean) ** 2, 0) / n;
-  return mean > Math.sqrt(variance / n);
+  return mean > errors * Math.sqrt(variance / n);
+}
+
+/** With fewer users validation says little: a value has to be clearly better than the prior one. */
+const ENOUGH_USERS = 100;
+
+/**
+ * Chooses among values by the NDCG@10 of their users' ranks.
+ *
+ * @param tried - Ranks of the same users, one list a value.
+ * @param prior - Index of the value that holds when validation does not tell: when it is as good as the best, or when there are few users and
+ *   the best is not clearly better.
+ * @returns Index of the best value; of equally good ones the prior, else the first.
+ */
+export function bestOf(tried: readonly (readonly number[])[], prior: number): number {
+  const figures = tried.map(meanNdcg);
+  const best = figures.indexOf(Math.max(...figures));
+  return figures[prior] === figures[best] || !departs(tried[best], tried[prior]) ? prior : best;
+}
+
+/** @returns Whether the users say enough to take other ranks than those of the prior value. */
+export function departs(ranks: readonly number[], ofPrior: readonly number[]): boolean {
+  return ranks.length >= ENOUGH_USERS || isClearlyBetter(ranks, ofPrior, 2);
 }
 
 function gainAt(rank: number, k: number): number {

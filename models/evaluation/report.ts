@@ -73,7 +73,7 @@ export async function reportOn(
   const [validation, test] = [plan({ part: 'validation' }), plan({})];
   const further = experiment === null ? null : planFurther(input, experiment, plan);
   const weights = await chooseWeights(ranker, neighbours, forWeights);
-  const { share } = chooseShare(await ranker.rank(validation, headRanks));
+  const { share } = chooseShare(await ranker.rank(validation, headRanks), ranker.hasItemHead);
   const cases = await ranker.rank(test, (one, candidates) => testCase(one, candidates, share));
   const facts = { popularity: trainingCounts(log, split, semanticIds.length), categories: input.categories };
   const content = new ContentNeighbours(input.device, input.texts.directions(input.vectors), input.texts.size);

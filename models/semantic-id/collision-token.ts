@@ -1,8 +1,8 @@
 /** The last entry of a semantic ID: it tells apart items whose codebook codes are all equal. */
 import type { SemanticId } from './semantic-ids';
 
-/** @returns Other codes for the last level of an item, nearest first. */
-export type NextNearest = (row: number) => Iterable<number>;
+/** @returns Codes that an item may have in place of its own, of all levels, nearest first. */
+export type NextNearest = (row: number) => Iterable<readonly number[]>;
 
 /**
  * Completes codes to semantic IDs that no two items share. An item keeps the ID it has; the others get, in the order of
@@ -11,7 +11,7 @@ export type NextNearest = (row: number) => Iterable<number>;
  * @param codes - The codebook codes of each item, coarse to fine.
  * @param present - The ID that each item already has, or null; null as a whole: no item has one.
  * @param collisionSize - How many tokens there are: `0 … collisionSize-1`.
- * @param nextNearest - Called when an item's group is full. The item takes the first of these codes whose group has a free token.
+ * @param nextNearest - Called when an item's group is full. The item takes the first of these whose group has a free token.
  * @throws {RangeError} When neither an item's own group nor one of those has a free token; the message names row and codes.
  */
 export function assignCollisionTokens(
@@ -22,11 +22,11 @@ export function assignCollisionTokens(
 ): SemanticId[] {
   const tokens = new FreeTokens(collisionSize, presentKeys(present ?? [], collisionSize), keyOf);
   return codes.map((own, row) => {
-    const id = present?.[row] ?? tokens.take(own) ?? tokens.takeBeside(own, nextNearest(row));
+    const id = present?.[row] ?? tokens.take(own) ?? tokens.takeFirst(nextNearest(row));
     if (id !== null) return id;
     throw new RangeError(
-      `row ${row}: expected a free collision token under [${own.join(', ')}] or beside it, got none; too many items have ` +
-        'nearly the same text: tell them apart by titles, brands or categories, or take a preset with larger codebooks',
+      `row ${row}: expected a free collision token under [${own.join(', ')}] or beside it, got none; there are more items ` +
+        'than IDs: take a preset with larger codebooks',
     );
   });
 }
@@ -61,6 +61,15 @@ export class FreeTokens {
       return id;
     }
     this.lowest.set(group, this.collisionSize);
+    return null;
+  }
+
+  /** @returns The first of these codes with a free token; null when all those groups are full. */
+  takeFirst(paths: Iterable<readonly number[]>): SemanticId | null {
+    for (const codes of paths) {
+      const id = this.take(codes);
+      if (id !== null) return id;
+    }
     return null;
   }
 

@@ -92,11 +92,28 @@ export class Tokenizer {
   rankLastLevel(vector: Float32Array, collaborative: Float32Array | null = null): Int32Array {
     const latent = this.latents(vector, vector.length, collaborative);
     const { residuals } = quantise(latent, this.latentSize, this.codebooks.slice(0, -1));
-    const last = this.codebooks[this.numLevels - 1];
-    const distances = Float64Array.from({ length: this.codebookSize }, (_, code) =>
-      residuals.reduce((sum, x, d) => sum + (x - last[code * residuals.length + d]) ** 2, 0),
-    );
-    return Int32Array.from(distances, (_, code) => code).sort((a, b) => distances[a] - distances[b] || a - b);
+    return nearestFirst(residuals, this.codebooks[this.numLevels - 1]);
+  }
+
+  /**
+   * Yields all codes that an item could have, level by level nearest first: at first those that differ from its own in the last level,
+   * then those that differ in the level before too.
+   *
+   * @param vector - One item's text vector; float32 `[dims]`.
+   * @param collaborative - float32 `[C]`; null: predicted from the text.
+   */
+  nearestCodes(vector: Float32Array, collaborative: Float32Array | null = null): Iterable<number[]> {
+    return this.codesUnder([], this.latents(vector, vector.length, collaborative));
+  }
+
+  private *codesUnder(prefix: readonly number[], residual: Float32Array): Generator<number[]> {
+    const codebook = this.codebooks[prefix.length];
+    const isLast = prefix.length === this.numLevels - 1;
+    for (const code of nearestFirst(residual, codebook)) {
+      const codes = [...prefix, code];
+      if (isLast) yield codes;
+      else yield* this.codesUnder(codes, residual.map((x, d) => x - codebook[code * residual.length + d])); // prettier-ignore
+    }
   }
 
   /** @returns All parts by name, for a checkpoint. */
@@ -156,6 +173,14 @@ export class Tokenizer {
       return dense(hidden, kernel, this.parts.encoder[i].bias.data as Float32Array, isLast);
     }, features);
   }
+}
+
+/** @returns All codes of a codebook by the distance of their vectors; of equally near ones the lower first. */
+function nearestFirst(residual: Float32Array, codebook: Float32Array): Int32Array {
+  const distances = Float64Array.from({ length: codebook.length / residual.length }, (_, code) =>
+    residual.reduce((sum, x, d) => sum + (x - codebook[code * residual.length + d]) ** 2, 0),
+  );
+  return Int32Array.from(distances, (_, code) => code).sort((a, b) => distances[a] - distances[b] || a - b);
 }
 
 /** @param kernel - float32 `[outputs, inputs]`. */

@@ -219,17 +219,20 @@ export class Tiger {
     ids: ServedIds,
   ): Mixture {
     const own = logits && { logits, norm: logSumExp(logits, logits.length) };
-    return (share) => ({ decoder, ...this.byItemHead(own, share, request, ids) });
+    const neighbours = once(() => this.neighboursOf(request.history));
+    return (share) => ({
+      decoder,
+      ...this.byItemHead(own && withNeighbours(own, neighbours, share), request, ids),
+    });
   }
 
   private byItemHead(
     own: NormedLogits | null,
-    neighbourShare: number,
-    { view, first, beamWidth, history }: TigerRequest,
+    { view, first, beamWidth }: TigerRequest,
     ids: ServedIds,
   ): Omit<Candidates, 'decoder'> {
     if (own === null) return { itemHead: null, itemHeadScore: () => null };
-    const { logits, norm } = this.withNeighbours(own, neighbourShare, history);
+    const { logits, norm } = own;
     const qualifies = (itemId: number) => {
       const codes = ids.get(itemId);
       const leaf = codes && findPrefix(view, codes);
@@ -244,11 +247,12 @@ export class Tiger {
     };
   }
 
-  private withNeighbours(own: NormedLogits, share: number, history: readonly HistoryItem[]): NormedLogits {
+  /** @returns Item row → probability by the neighbours; nothing where the model has none. */
+  private neighboursOf(history: readonly HistoryItem[]): ReadonlyMap<number, number> {
     const { neighbours } = this.parts;
-    if (!neighbours || share === 0) return own;
+    if (!neighbours) return new Map();
     const rows = history.map(({ itemId }) => (this.rows.get(itemId) ?? UNKNOWN_ITEM) - 1);
-    return mixNeighbours(own, neighbourProbabilities(neighbours, rows, this.weights.neighbourDecay), share);
+    return neighbourProbabilities(neighbours, rows, this.weights.neighbourDecay);
   }
 
   private disposeIfDone(): void {
@@ -257,6 +261,16 @@ export class Tiger {
     disposeParameters(this.parts.model.params);
     this.parts.itemTexts?.dispose();
   }
+}
+
+function withNeighbours(own: NormedLogits, neighbours: () => ReadonlyMap<number, number>, share: number): NormedLogits {
+  return share === 0 ? own : mixNeighbours(own, neighbours(), share);
+}
+
+/** Several shares of the neighbours are tried with the same probabilities, and some models use none. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 function isSampled(temperature: TigerRequest['temperature']): boolean {

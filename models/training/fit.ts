@@ -129,7 +129,7 @@ async function trainModel(
     validate: async () => {
       const users = config.training.validationUsers;
       const options = { part: 'validation', users, signal } as const;
-      return validationMetrics(chooseShare(await ranker.rank(options, headRanks)));
+      return validationMetrics(chooseShare(await ranker.rank(options, headRanks), ranker.hasItemHead));
     },
     onProgress: ({ step, totalSteps, loss, learningRate, validation, examplesPerSecond, secondsLeft }) => {
       const values = [{ name: 'learningRate', value: learningRate }, ...validation];

@@ -111,7 +111,7 @@ function assignIds(
   const codes = new Rows(tokenizer.assign(vectors, dims, collaborative), numLevels);
   const texts = new Rows(vectors, dims);
   const beside = collaborative && new Rows(collaborative, collaborativeSize);
-  const nextNearest = (row: number) => tokenizer.rankLastLevel(texts.row(row), beside && beside.row(row));
+  const nextNearest = (row: number) => tokenizer.nearestCodes(texts.row(row), beside && beside.row(row));
   const present = presentCodes && idsByItem(presentCodes);
   const presentIds = present && Array.from(itemIds, (itemId) => present.get(itemId) ?? null);
   return assignCollisionTokens(codes.lists(), presentIds, codebookSize, nextNearest);

@@ -6,7 +6,7 @@ import type {
   RecommendationList,
   RecommendationRecord,
 } from '../../graphql/recommendation/records';
-import { BEAM_WIDTH } from '../../models/config';
+import { BEAM_WIDTH, MAX_HISTORY } from '../../models/config';
 import { rankColdItems, type NearItem } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/fusion';
 import { withReserved } from '../../models/decoding/reserved-slots';
@@ -18,8 +18,6 @@ import type { LiveModel } from './live-model';
 import type { Popularity } from './popularity';
 import type { RecommendationReads } from './recommendation-reads';
 
-/** The newest items of a history that the worker gets; a model reads as many of these as it was trained for. */
-const MAX_HISTORY = 100;
 /** Used as the share of an item without interactions, since the logarithm of 0 is infinite. */
 const MIN_SHARE = 1e-12;
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { MAX_HISTORY } from '../../../models/config';
 import { mixNeighbours, neighbourProbabilities } from '../../../models/decoding/neighbour-mixture';
 
 /** 0 → 1 (weight 3) and 2 (1); 1 → 2 (1). */
@@ -15,6 +16,12 @@ describe('neighbourProbabilities', () => {
   it('counts a whole history alike with a decay of 1', () => {
     const orders = [[0, 1], [1, 0]].map((history) => Object.fromEntries(neighbourProbabilities(TABLE, history, 1))); // prettier-ignore
     expect(orders[0]).toEqual(orders[1]);
+  });
+
+  it('reads no more of a history than serving does', () => {
+    const long = [0, ...Array<number>(MAX_HISTORY).fill(2)];
+    expect(neighbourProbabilities(TABLE, long, 1).size).toBe(0);
+    expect(neighbourProbabilities(TABLE, long.slice(0, -1), 1).size).toBe(2);
   });
 
   it('passes over items outside the table, and says nothing without neighbours', () => {

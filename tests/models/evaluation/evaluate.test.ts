@@ -1,5 +1,6 @@
-import { BEAM_WIDTH } from '../../../models/config';
+import { BEAM_WIDTH, MAX_HISTORY } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
+import { findPrefix } from '../../../models/decoding/trie-view';
 import {
   byDecoder,
   byItemHead,
@@ -9,7 +10,7 @@ import {
   type HeadRanks,
 } from '../../../models/evaluation/evaluate';
 import type { Tiger, TigerRequest } from '../../../models/serving/tiger-model';
-import { idsOf, walkingLog } from '../../support/little-log';
+import { idsOf, logOf, walkingLog } from '../../support/little-log';
 
 /** The shares that are tried, as in `evaluate.ts`: 0, 0.1 … 0.9, then five close to 1. */
 const NUM_SHARES = 15;
@@ -23,7 +24,7 @@ function ranksOf(decoder: number, itemHead: number | null, ...best: number[]): H
 describe('chooseShare', () => {
   it('takes the share whose lists have the best NDCG@10 over all users', () => {
     // Share 0.4 is best for two of three users: (1 + 1 + 1/log₂4)/3 = 2.5/3. Share 0.6 is best for one: (1 + ½ + ½)/3.
-    const choice = chooseShare([ranksOf(1, 2, 4), ranksOf(3, 0, 4), ranksOf(0, 1, 6)]);
+    const choice = chooseShare([ranksOf(1, 2, 4), ranksOf(3, 0, 4), ranksOf(0, 1, 6)], true);
     expect(choice.share).toBe(0.4);
     expect(choice.served).toBeCloseTo(2.5 / 3, 12);
     expect(choice.decoder).toBeCloseTo((1 + 0.5 + 0) / 3, 12);
@@ -31,12 +32,33 @@ describe('chooseShare', () => {
   });
 
   it('takes the smaller of equally good shares', () => {
-    expect(chooseShare([ranksOf(3, 3, 2, 7)]).share).toBe(0.2);
-    expect(chooseShare([ranksOf(3, 3)]).share).toBe(0);
+    expect(chooseShare([ranksOf(3, 3, 2, 7)], true).share).toBe(0.2);
+  });
+
+  const fused = (best: number) => Array.from({ length: NUM_SHARES }, (_, i) => (i === best ? 1 : 2));
+  const others = (best: number, rest: number) => Array.from({ length: NUM_SHARES }, (_, i) => (i === best ? rest : 2));
+
+  it.each([
+    ['nobody', []],
+    ['users without a hit', [{ decoder: 0, itemHead: 0, fused: Array<number>(NUM_SHARES).fill(0) }]],
+    ['users whose ranks do not depend on it', [ranksOf(3, 3)]],
+    ['few users, of whom one gains and one loses', [4, 1].map((rest, i) => ({ decoder: 0, itemHead: 0, fused: i === 0 ? others(4, rest) : fused(4) }))],
+  ])('keeps to the prior share with %s', (_, validation) => {
+    expect(chooseShare(validation, true).share).toBe(0.9);
+  }); // prettier-ignore
+
+  it('takes the best of many users’ shares, however close', () => {
+    const many = Array.from({ length: 100 }, (_, user) => ({
+      decoder: 0,
+      itemHead: 0,
+      fused: user === 0 ? fused(4) : fused(-1),
+    }));
+    expect(chooseShare(many, true).share).toBe(0.4);
+    expect(chooseShare(many.slice(0, 99), true).share).toBe(0.9);
   });
 
   it('leaves all to the decoder of a model without an item head', () => {
-    expect(chooseShare([ranksOf(1, null, 5), ranksOf(3, null, 5)])).toEqual({
+    expect(chooseShare([ranksOf(1, null, 5), ranksOf(3, null, 5)], false)).toEqual({
       share: 0,
       served: 0.75,
       decoder: 0.75,
@@ -94,6 +116,18 @@ describe('HeldOutRanker', () => {
       [20, BEAM_WIDTH], // the largest cutoff of hits
       [50, BEAM_WIDTH],
     ]);
+  });
+
+  it('makes a list from the newest items that serving reads, and keeps all others out of it too', async () => {
+    const long = logOf([Array.from({ length: MAX_HISTORY + 50 }, (_, i) => [i === 0 ? 0 : 1 + (i % 6)])]);
+    const input = { log: long, split: splitLog(long), semanticIds: idsOf(8), width: 8, seed: 1 };
+    asked.length = 0;
+    await new HeldOutRanker(tiger, input).rank({ part: 'test', signal }, () => null);
+    expect(asked[0].history).toHaveLength(MAX_HISTORY);
+    const { view } = asked[0];
+    const items = [...idsOf(8)].map((codes) => findPrefix(view, codes));
+    expect(items[0]).toBeNull(); // the oldest item of the history
+    expect(items[7]).not.toBeNull();
   });
 
   it('ranks with the share of the neighbours that is set, or with several in one pass', async () => {

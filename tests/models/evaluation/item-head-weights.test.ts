@@ -20,6 +20,7 @@ function candidatesOf({ targets: [target] }: HeldOut, rank: number): Candidates 
 function rankerOf(
   rankAt: (weights: ItemHeadWeights, user: number) => number,
   parts = { hasTexts: true, hasItemHead: true },
+  users = 2,
 ) {
   const passes: ItemHeadWeights[] = [];
   const cases = () => heldOut(LOG, splitLog(LOG), 'validation');
@@ -34,7 +35,7 @@ function rankerOf(
       ranker.rankMixtures(options, (user, mixture) => keep(user, mixture(ranker.weights.neighbourShare))),
     rankMixtures: (_: RankOptions, keep: (one: HeldOut, mixture: Mixture) => unknown) => {
       passes.push(ranker.weights);
-      const kept = [1, 2].map((user) =>
+      const kept = Array.from({ length: users }, (_, i) => 1 + i).map((user) =>
         keep(one, (neighbourShare) => candidatesOf(one, rankAt({ ...ranker.weights, neighbourShare }, user))),
       );
       return Promise.resolve(kept);
@@ -64,18 +65,29 @@ describe('chooseWeights', () => {
   it('runs the model once for all shares of the neighbours', async () => {
     const ranker = rankerOf(() => 1);
     await choose(ranker);
-    expect(ranker.passes.map(({ textWeight }) => textWeight)).toEqual([0, 1, 2, 3, 4, 6, 8, 0]);
+    expect(ranker.passes.map(({ textWeight }) => textWeight)).toEqual([0, 1, 2, 3, 4, 6, 8, 1]);
   });
 
-  it('leaves a part out where it does harm, or does nothing', async () => {
-    const harm = ({ textWeight, neighbourShare }: ItemHeadWeights) => 1 + textWeight + neighbourShare;
-    for (const rankAt of [harm, () => 1])
-      expect(await choose(rankerOf(rankAt))).toMatchObject({ textWeight: 0, neighbourShare: 0 });
+  it('leaves a part out where it does harm', async () => {
+    const harm = ({ textWeight, neighbourShare }: ItemHeadWeights) => 1 + textWeight + (neighbourShare > 0 ? 1 : 0);
+    for (const users of [2, 100])
+      expect(await choose(rankerOf(harm, undefined, users))).toMatchObject({ textWeight: 0, neighbourShare: 0 });
   });
 
-  it('leaves a part out where one user gains and another loses: that may be chance', async () => {
-    const ranker = rankerOf(({ textWeight }, user) => (textWeight === 4 ? [0, 1, 3][user] : 2));
-    expect(await choose(ranker)).toMatchObject({ textWeight: 0 });
+  const mixed = ({ textWeight }: ItemHeadWeights, user: number) =>
+    textWeight === 4 && user !== 2 ? [0, 1][user % 2] : 3;
+
+  it('leaves a part out where some users gain and others lose: that may be chance', async () => {
+    expect(await choose(rankerOf(mixed, undefined, 100))).toMatchObject({ textWeight: 0 });
+  });
+
+  it.each<[string, (weights: ItemHeadWeights, user: number) => number, number]>([
+    ['nobody is there to tell', () => 1, 0],
+    ['nobody has a hit', () => 0, 100],
+    ['nothing depends on them', () => 1, 100],
+    ['few users tell, of whom some gain and another loses', mixed, 5],
+  ])('keeps to the prior weights where %s', async (_, rankAt, users) => {
+    expect(await choose(rankerOf(rankAt, undefined, users))).toMatchObject({ textWeight: 1, neighbourShare: 0.3 });
   });
 
   it('tries nothing for a model without an item head', async () => {
@@ -91,6 +103,11 @@ function fail(): never {
 describe('chooseDecay', () => {
   // After 0 comes 5, and after 1 comes 6: the users below end with 0 or have it farther back.
   const TAUGHT = [...Array<number[]>(4).fill([0, 5]), ...Array<number[]>(3).fill([1, 6])];
+
+  it('keeps to the prior decay where nobody has a hit', () => {
+    expect(chooseDecay(NEIGHBOURS, [])).toBe(0.9);
+    expect(chooseDecay(NEIGHBOURS, [{ user: 0, history: Int32Array.of(3), targets: Int32Array.of(0) }])).toBe(0.9);
+  });
 
   it.each([
     ['the newest item is what counts', [0, 1, 6], 0.5],

@@ -33,29 +33,34 @@ function candidates(decoder: Probabilities, itemHead: Probabilities | null): Can
 }
 
 /**
- * On validation the decoder puts each target second and the item head puts it first: with a share s of the item head the target
- * has .45 + .45 s and the other item .55 − .45 s, so that every share above 1/9 puts the target first.
- * On test the share of 0.2 puts the first user's target first, as the decoder does (.58 and .42), and the second user's second.
+ * On validation the decoder puts each target second, and so does the item head, after another item. With a share s of the item head
+ * the target has .45 − .1 s, and the others .54 − .53 s and .01 + .63 s: shares from .23 to .6 put the target first.
+ * On test the share of 0.3 puts the first user's target first, as the decoder does (.52 and .48), and the second user's second.
  */
 function said({ user, targets: [target] }: HeldOut, { part, isSeenKept }: RankOptions): Candidates {
   if (isSeenKept) return candidates([[0, 0.5], [1, 0.3], [target, 0.2]], []); // prettier-ignore
-  if (part === 'validation') return candidates([[4, 0.55], [target, 0.45]], [[target, 0.9], [4, 0.1]]); // prettier-ignore
+  if (part === 'validation') return candidates([[4, 0.54], [target, 0.45], [5, 0.01]], [[5, 0.64], [target, 0.35], [4, 0.01]]); // prettier-ignore
   if (user === 0) return candidates([[target, 0.7], [5, 0.3]], [[5, 0.9], [target, 0.1]]); // prettier-ignore
   return candidates([[4, 0.6], [target, 0.4]], [[4, 0.6], [target, 0.4]]); // prettier-ignore
 }
 
 /** A ranker over known candidates in place of a model. */
-function rankerOf(say: typeof said): HeldOutRanker {
+function rankerOf(say: typeof said, hasItemHead: boolean): HeldOutRanker {
   const cases = ({ part }: Pick<RankOptions, 'part'>) => heldOut(LOG, SPLIT, part);
   return {
     hasTexts: false,
-    hasItemHead: false,
+    hasItemHead,
     weights: { textWeight: 0, neighbourShare: 0, neighbourDecay: 1 },
     setWeights: () => undefined,
     input: { log: LOG, split: SPLIT, semanticIds: Array.from({ length: NUM_ITEMS }, (_, i) => [i, 0]), seed: 1 },
     cases,
     rank: (options: RankOptions, keep: (one: HeldOut, candidates: Candidates) => unknown) => {
       const kept = cases(options).map((one) => keep(one, say(one, options)));
+      options.onProgress?.(kept.length);
+      return Promise.resolve(kept);
+    },
+    rankMixtures: (options: RankOptions, keep: (one: HeldOut, mixture: () => Candidates) => unknown) => {
+      const kept = cases(options).map((one) => keep(one, () => say(one, options)));
       options.onProgress?.(kept.length);
       return Promise.resolve(kept);
     },
@@ -66,7 +71,12 @@ let device: Device;
 beforeAll(async () => (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
 afterAll(() => device.dispose());
 
-async function report(say = said, experiment: ExperimentOptions | null = null, categories: CategoryLevels = []) {
+async function report(
+  say = said,
+  experiment: ExperimentOptions | null = null,
+  categories: CategoryLevels = [],
+  hasItemHead = true,
+) {
   const random = createRandom(3);
   const vectors = Float32Array.from({ length: NUM_ITEMS * DIMS }, () => random.normal());
   const progress: [number, number][] = [];
@@ -76,7 +86,7 @@ async function report(say = said, experiment: ExperimentOptions | null = null, c
     metrics,
   } = await reportOn({
     ...{
-      ranker: rankerOf(say),
+      ranker: rankerOf(say, hasItemHead),
       device,
       vectors,
       texts: TextSpace.fit(vectors, DIMS),
@@ -93,8 +103,8 @@ async function report(say = said, experiment: ExperimentOptions | null = null, c
 describe('reportOn', () => {
   it('chooses the share on validation and measures test with it, once', async () => {
     const { itemHeadShare, values, progress } = await report();
-    expect(itemHeadShare).toBe(0.2);
-    expect(values.get('item-head.share')).toBe(0.2);
+    expect(itemHeadShare).toBe(0.3);
+    expect(values.get('item-head.share')).toBe(0.3);
     expect(values.get('users')).toBe(2);
     expect(values.get('beam-width')).toBe(BEAM_WIDTH);
     const second = 1 / Math.log2(3);
@@ -104,7 +114,7 @@ describe('reportOn', () => {
     expect(values.get('mrr')).toBeCloseTo(0.75, 12);
     expect(values.get('item-head.mrr')).toBeCloseTo(0.5, 12);
     expect(values.get('coverage@10')).toBeCloseTo(4 / NUM_ITEMS, 12); // items 3 and 5, 4 and 2
-    expect(progress).toEqual([[2, 4], [4, 4]]); // prettier-ignore
+    expect(progress).toEqual([[2, 6], [4, 6], [6, 6]]); // prettier-ignore
   });
 
   it('counts targets that no training part has as cold', async () => {
@@ -122,7 +132,12 @@ describe('reportOn', () => {
   });
 
   it('has one head where the model has no item head', async () => {
-    const { itemHeadShare, values } = await report((one, options) => ({ ...said(one, options), itemHead: null }));
+    const { itemHeadShare, values } = await report(
+      (one, options) => ({ ...said(one, options), itemHead: null }),
+      null,
+      [],
+      false,
+    );
     expect(itemHeadShare).toBe(0);
     expect([...values.keys()].filter((name) => /^(decoder|item-head)\./.test(name))).toEqual(['item-head.share']);
   });
@@ -132,8 +147,8 @@ describe('reportOn', () => {
     expect(values.get('seen-kept.mrr')).toBeCloseTo(1 / 3, 12);
     expect([values.get('cold.items'), values.get('cold.users')]).toEqual([1, 1]);
     expect(values.get('cold.decoder.reserved-0.recall@10')).toBe(1); // the decoder has the first user's target in its list
-    // Validation, test, seen kept, withheld items by the decoder and by both: five passes over two users.
-    expect(progress.at(-1)).toEqual([10, 10]);
+    // Neighbours, validation, test, seen kept, withheld items by the decoder and by both: six passes over two users.
+    expect(progress.at(-1)).toEqual([12, 12]);
   });
 
   it('adds the entropies of longer lists to an experiment whose items have categories', async () => {
@@ -150,7 +165,7 @@ describe('reportOn', () => {
     expect(values.get('decoder.entropy@50')).toBeCloseTo(Math.LN2, 12);
     expect(values.get('item-head.entropy@50')).toBe(0);
     expect(values.has('entropy@50')).toBe(true);
-    expect(progress.at(-1)).toEqual([8, 8]); // validation, test, seen kept, long
+    expect(progress.at(-1)).toEqual([10, 10]); // neighbours, validation, test, seen kept, long
     expect((await report(said, null, [even])).values.has('entropy@50')).toBe(false);
   });
 });

@@ -36,24 +36,25 @@ describe('assignCollisionTokens', () => {
     const asked: number[] = [];
     const nextNearest = (row: number) => {
       asked.push(row);
-      return [2, 0, 1];
+      return [2, 0, 1].map((last) => [1, last]);
     };
     const rows = [[1, 2], [1, 2], [1, 2], [1, 2]]; // prettier-ignore
     expect(assignCollisionTokens(rows, null, 2, nextNearest)).toEqual([[1, 2, 0], [1, 2, 1], [1, 0, 0], [1, 0, 1]]); // prettier-ignore
     expect(asked).toEqual([2, 3]);
   });
 
-  it('changes only the last of several levels', () => {
-    const rows = [[3, 1, 2], [3, 1, 2]]; // prettier-ignore
-    expect(assignCollisionTokens(rows, null, 1, () => [2, 0])).toEqual([[3, 1, 2, 0], [3, 1, 0, 0]]); // prettier-ignore
+  it('moves an item to another code of the level before when all groups beside its own are full', () => {
+    const paths = [[1, 1], [1, 0], [0, 1], [0, 0]]; // prettier-ignore
+    const rows = [[1, 1], [1, 1], [1, 1], [1, 1]]; // prettier-ignore
+    expect(assignCollisionTokens(rows, null, 1, () => paths)).toEqual([[1, 1, 0], [1, 0, 0], [0, 1, 0], [0, 0, 0]]); // prettier-ignore
   });
 
   it('says which item finds no place', () => {
     const rows = [[1, 2], [1, 2], [1, 2]]; // prettier-ignore
     expect(() => assignCollisionTokens(rows, null, 2)).toThrow(
-      'row 2: expected a free collision token under [1, 2] or beside it, got none; too many items have nearly the same text',
+      'row 2: expected a free collision token under [1, 2] or beside it, got none; there are more items than IDs',
     );
-    expect(() => assignCollisionTokens(rows, null, 1, () => [2, 1])).toThrow('row 2: expected');
+    expect(() => assignCollisionTokens(rows, null, 1, () => [[1, 2], [1, 1]])).toThrow('row 2: expected'); // prettier-ignore
   });
 
   it('refuses present IDs that clash or that cannot be', () => {
@@ -68,7 +69,8 @@ describe('assignCollisionTokens', () => {
   it('never gives two items one ID, nor moves one that needs not move', () => {
     fc.assert(
       fc.property(fc.array(codes, { maxLength: 27 }), fc.integer({ min: 9, max: 30 }), (rows, collisionSize) => {
-        const ids = assignCollisionTokens(rows, null, collisionSize, () => [0, 1, 2]);
+        const beside = (row: number) => [0, 1, 2].map((last) => [rows[row][0], last]);
+        const ids = assignCollisionTokens(rows, null, collisionSize, beside);
         expect(new Set(ids.map(String)).size).toBe(rows.length);
         const groups = new Map<string, number>();
         ids.forEach((id, row) => {

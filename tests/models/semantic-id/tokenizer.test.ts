@@ -113,6 +113,15 @@ describe('Tokenizer, by hand', () => {
     expect([...other.rankLastLevel(Float32Array.of(3, 1))]).toEqual([0, 1]);
   });
 
+  it('yields all codes level by level, the nearest first', () => {
+    const paths = [...tokenizer.nearestCodes(Float32Array.of(3, 1))];
+    // The last level of the nearest first code is that of `rankLastLevel`.
+    expect(paths.slice(0, 3)).toEqual([[1, 1], [1, 2], [1, 0]]); // prettier-ignore
+    expect(new Set(paths.map(String)).size).toBe(9);
+    expect(paths.map(([first]) => first)).toEqual([1, 1, 1, ...paths.slice(3).map(([first]) => first)]);
+    expect(new Set(paths.slice(3, 6).map(([first]) => first)).size).toBe(1);
+  });
+
   it('is residual k-means over the features where it has no layers', () => {
     const books = [tensor([2, 2], 0, 0, 2, -2), tensor([2, 2], 0, 0, 0, 1)];
     const kmeans = new Tokenizer({ whitening, collaborativeMap: null, encoder: [], codebooks: books });
