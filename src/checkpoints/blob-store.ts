@@ -117,8 +117,9 @@ export class BlobStore implements CheckpointStore {
   private async fileNames(key: string): Promise<string[]> {
     const manifest = await this.asked('read', () => this.blobs.get(`${key}/${MANIFEST}`));
     if (manifest === null) throw new CheckpointError(`${key}: expected a checkpoint in ${this.blobs.place}, got none`);
-    const { files } = JSON.parse(manifest.toString('utf8')) as { files: Record<string, string> };
-    const names = Object.keys(files);
+    const names = filesOf(manifest);
+    if (names === null)
+      throw new CheckpointError(`${key}: expected a manifest in ${this.blobs.place}, got a damaged one`);
     const stray = names.find((name) => basename(name) !== name);
     if (stray !== undefined) throw new CheckpointError(`${key}: expected plain file names, got ${stray}`);
     return [...names, MANIFEST];
@@ -151,6 +152,16 @@ export class BlobStore implements CheckpointStore {
       this.problem = problem;
       throw new CheckpointStoreError(`${place}: ${problem}: ${(error as Error).message}`);
     }
+  }
+}
+
+/** @returns The names of its files; null when the manifest is damaged. */
+function filesOf(manifest: Buffer): string[] | null {
+  try {
+    const { files } = JSON.parse(manifest.toString('utf8')) as { files: Record<string, string> };
+    return Object.keys(files);
+  } catch {
+    return null;
   }
 }
 

@@ -87,6 +87,16 @@ describe.each([
     expect(await store.open(KEY)).toBe(copy);
   });
 
+  it.each(['{"files": ', '{}', 'null'])('refuses a checkpoint whose manifest is %s', async (manifest) => {
+    const key = `jobs/${JOB}/checkpoint-damaged`;
+    await remote.blobs.put(`${key}/manifest.json`, Buffer.from(manifest));
+    const opening = machine(remote.blobs).store.open(key);
+    await expect(opening).rejects.toMatchObject({
+      name: 'CheckpointError',
+      message: expect.stringMatching(/: expected a manifest in .*, got a damaged one$/),
+    });
+  });
+
   it('lists what it has, and removes it', async () => {
     const { store } = machine(remote.blobs);
     await store.save(`jobs/${JOB}/seq2seq-state-1-1`, await trained(2));
