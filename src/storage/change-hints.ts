@@ -30,6 +30,9 @@ export async function sendHint(transaction: Transaction, subject: 'catalogue' | 
 
 const FIRST_WAIT_MS = 500;
 const MAX_WAIT_MS = 10_000;
+/** How often the server is asked whether it is there, and how long it may take to say so. */
+const ASK_EVERY_MS = 30_000;
+const MAX_SILENCE_MS = 5_000;
 
 /** Listens on a connection of its own, and connects anew whenever that is lost. A connection that is made counts as a hint. */
 export function postgresqlHints(url: string, settings: DatabaseSettings, onHint: () => void): Hints {
@@ -64,10 +67,22 @@ async function listen(client: Client, onHint: () => void, signal: AbortSignal): 
   try {
     await client.query(`LISTEN ${CHANNEL}`);
     onHint();
+    void askNowAndThen(client, signal);
     await lost;
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/**
+ * Nothing arrives on a connection whose other side has vanished, so that it looks like one on which nothing happens. A question that
+ * gets no answer ends it. Never rejects.
+ */
+async function askNowAndThen(client: Client, signal: AbortSignal): Promise<void> {
+  const question = { text: 'SELECT 1', query_timeout: MAX_SILENCE_MS };
+  const wait = () => setTimeout(ASK_EVERY_MS, true, { signal, ref: false }).catch(() => false);
+  const isAnswered = () => client.query(question).then(() => true, () => false); // prettier-ignore
+  while ((await wait()) && (await isAnswered()));
 }
 
 /** SQLite needs some microseconds to give the number. */

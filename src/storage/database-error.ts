@@ -16,7 +16,13 @@ const REFUSALS = /^P20(0\d|1[1-9]|2[0-35])$/;
 const REFUSED_CODES = /^(21...|22...|23...|42...|1)$/;
 
 /** What PostgreSQL's driver says without a code, of a connection that broke or that it waited for in vain. */
-const BROKEN_CONNECTION = /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Client was closed)/; // prettier-ignore
+const BROKEN_CONNECTION = /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Client was closed|Query read timeout)/; // prettier-ignore
+
+/** Whether PostgreSQL has said nothing for longer than a statement may take. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout';
+}
+
 /** Of the network, and PostgreSQL's classes: connection, resources, lock not available, shut down or cancelled, system errors. */
 const NO_ANSWER_CODES = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08...|53...|55P03|57...|58...)$/;
 /** Of SQLite, which its driver throws as they are when a transaction ends. */

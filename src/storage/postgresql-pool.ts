@@ -1,19 +1,27 @@
 /** The connections to PostgreSQL: how many, and how long anything waits for them. */
+import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 
 import { Client, type ClientConfig, Pool, type PoolClient } from 'pg';
 
 import type { DatabaseSettings } from '../config';
-import { isConnectionLost } from './database-error';
+import { isConnectionLost, isUnanswered } from './database-error';
 
 /** A transaction that says nothing for so long is ended by the server: its process may hang, and it holds the others up. */
 const MAX_IDLE_TRANSACTION_MS = 120_000;
 
+/** A server that is there has ended a statement by then, and has said so. One whose machine has vanished says nothing for ever. */
+const MAX_SILENCE_MS = 5_000;
+/** The first look whether the other side of an idle connection is still there. */
+const KEEP_ALIVE_MS = 10_000;
+
 export function postgresqlPool(url: string, settings: DatabaseSettings): Pool {
   const pool = new PatientPool({
     ...clientConfig(url, settings),
+    Client: EndingClient,
     max: settings.poolSize,
     statement_timeout: settings.statementTimeoutMs,
+    query_timeout: settings.statementTimeoutMs + MAX_SILENCE_MS,
     lock_timeout: settings.lockTimeoutMs,
     idle_in_transaction_session_timeout: MAX_IDLE_TRANSACTION_MS,
   });
@@ -36,7 +44,7 @@ function askingAgain(pool: Pool): Pool {
 /** A connection beside the pool, for what lasts long. */
 export async function connectPostgresql(url: string, settings: DatabaseSettings): Promise<Client> {
   return whenThereIsRoom(settings.connectTimeoutMs, async () => {
-    const client = new Client(clientConfig(url, settings));
+    const client = new EndingClient(clientConfig(url, settings));
     client.on('error', () => undefined); // the query that waits says so
     await client.connect();
     return client;
@@ -48,8 +56,27 @@ function clientConfig(url: string, { connectTimeoutMs }: DatabaseSettings): Clie
     connectionString: url,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     application_name: 'tigerql',
   };
+}
+
+/** Ends its connection when the server gives no answer: else a transaction would wait as long again to be undone, and then be used again. */
+class EndingClient extends Client {
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    const ask = this.query.bind(this) as (...question: unknown[]) => unknown;
+    const query = (...question: unknown[]) => {
+      const answer = ask(...question);
+      if (answer instanceof Promise) answer.catch((error: unknown) => isUnanswered(error) && this.cut());
+      return answer;
+    };
+    Object.assign(this, { query });
+  }
+
+  private cut(): void {
+    (this as unknown as { readonly connection: { readonly stream: Socket } }).connection.stream.destroy();
+  }
 }
 
 type OnConnect = (error: Error | undefined, client: PoolClient | undefined, release: (error?: Error) => void) => void;

@@ -17,6 +17,7 @@ describe('isDatabaseFault', () => {
     ['a server that shuts down', errorWith({ code: '57P01' })],
     ['too many connections', errorWith({ code: '53300' })],
     ['a lock that was not free in time', errorWith({ code: '55P03' })],
+    ['a server that says nothing', new Error('Query read timeout')],
     ['a broken connection', new Error('Connection terminated unexpectedly')],
     ['a transaction that Prisma could not begin', errorWith({ name: 'PrismaClientKnownRequestError', code: 'P2028' })],
     ['a full disk of SQLite', ofDriver({ kind: 'sqlite', originalCode: '13' })],

@@ -1,3 +1,5 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
 import { Client } from 'pg';
 
 import { DATABASE_DEFAULTS } from '../../../src/config';
@@ -6,6 +8,35 @@ import { isDatabaseFault } from '../../../src/storage/database-error';
 import { RequestReads } from '../../../src/storage/request-reads';
 import { errorOf } from '../../support/error-of';
 import { openTestPostgres, startPostgres } from '../../support/postgres';
+
+/** Stands before a server. When that vanishes, its connections are gone, but those to here stay open and say nothing any more. */
+async function openVanishing(to: URL) {
+  const all: Socket[] = [];
+  let open: { client: Socket; server: Socket }[] = [];
+  const front = createServer((client) => {
+    const server = connect(Number(to.port), to.hostname);
+    for (const [from, into] of [[client, server], [server, client]]) from.on('error', () => undefined).pipe(into); // prettier-ignore
+    open.push({ client, server });
+    all.push(client, server);
+  });
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  const url = new URL(to);
+  url.host = `127.0.0.1:${(front.address() as AddressInfo).port}`;
+  return {
+    url: url.href,
+    vanish() {
+      for (const { client, server } of open) {
+        for (const socket of [client, server]) socket.unpipe().pause();
+        server.destroy();
+      }
+      open = [];
+    },
+    async dispose() {
+      for (const socket of all) socket.destroy();
+      await new Promise((resolve) => front.close(resolve));
+    },
+  };
+}
 
 describe('postgresqlPool', () => {
   it('waits where a role may have fewer connections than the servers would take', async () => {
@@ -66,6 +97,26 @@ describe('postgresqlPool', () => {
     await database.dispose();
     await server.dispose();
   }, 60_000);
+
+  it('goes on when the machine of the database vanishes without a word and another one takes its place', async () => {
+    const opened = await openTestPostgres();
+    const proxy = await openVanishing(new URL(opened.url));
+    const settings = { ...DATABASE_DEFAULTS, poolSize: 1, statementTimeoutMs: 3_000, connectTimeoutMs: 60_000 };
+    const database = await openDatabase(proxy.url, settings);
+    expect(await database.read.user.count()).toBe(0);
+    proxy.vanish();
+    expect(await database.read.user.count()).toBe(0);
+    let attempts = 0;
+    await database.write(async ({ user }) => {
+      if (++attempts === 1) proxy.vanish();
+      await user.create({ data: { externalId: 'ann' } });
+    });
+    expect(attempts).toBe(2);
+    expect(await database.read.user.count()).toBe(1);
+    await database.dispose();
+    await proxy.dispose();
+    await opened.dispose();
+  }, 120_000);
 
   it('says at last that the database gives no answer when it stays away', async () => {
     const server = await startPostgres();
