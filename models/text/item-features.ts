@@ -64,8 +64,8 @@ export function fitWhitening(vectors: Float32Array, dims: number, featureSize: n
   const strongest = values[0] ?? 0;
   if (!(strongest / n > MIN_SPREAD * squaredLength(mean))) {
     throw new ShapeError(
-      `vectors: expected rows that differ, got ${n} equal rows; items need titles, brands or categories that tell them apart, ` +
-        'or vectors of your own',
+      `vectors: expected rows that differ, got ${n} equal rows; items need titles, brands or categories that tell them apart ` +
+        'in letters that the text encoder knows (it knows no Chinese or Japanese ones), or vectors of your own',
     );
   }
   const kept = values.slice(0, featureSize).filter((value) => value > MIN_VARIANCE * strongest);
