@@ -23,7 +23,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 /** The machine may be busy with other things; what is not there by then does not come. */
-const WAIT_MS = 60_000;
+const WAIT_MS = 180_000;
 
 /** What Chromium writes when the server is gone. */
 export const SERVER_IS_GONE = /ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket/;
