@@ -7,6 +7,8 @@ const MAX_WAIT_MS = 500;
 const NEWEST_SHARE = 0.05;
 /** Operations that start between two looks at the network. */
 const STARTS_PER_ROUND = 2;
+/** The event loop is overloaded when so many of the operations in flight wait for their start. */
+const LOOP_BOUND_SHARE = 0.9;
 /** Turns of the event loop in which nothing starts, so that connections which wait are taken first. */
 const MAX_IDLE_ROUNDS = 64;
 /** A caller who takes longer than this to send a request gives its place back meanwhile. */
@@ -63,6 +65,11 @@ export class Admission {
   /** Operations that were let in and have not started. */
   get waiting(): number {
     return this.queue.size;
+  }
+
+  /** Whether the event loop is what is overloaded, and not what operations wait for after their start, such as decode workers. */
+  get isLoopBound(): boolean {
+    return this.queue.size > LOOP_BOUND_SHARE * this.inFlight;
   }
 
   /**

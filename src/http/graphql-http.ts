@@ -52,7 +52,8 @@ export function graphqlOverHttp(parts: GraphqlHttpParts): RequestListener {
     const place = parts.admission.enter(parts.addressOf(request));
     if (place === null) {
       parts.app.metrics.refused();
-      const refuseSoon = () => refusals.add(() => refuse(response));
+      const refuseNow = () => refuse(response);
+      const refuseSoon = parts.admission.isLoopBound ? () => refusals.add(refuseNow) : refuseNow;
       if (request.headers.origin === undefined) return refuseSoon();
       return allowOrigin(request, response, refuseSoon);
     }

@@ -59,6 +59,14 @@ describe('Admission', () => {
     expect(admission.enter('greedy')).not.toBeNull();
   }, 20_000);
 
+  it('tells an event loop with too much to do from operations that wait for something else', async () => {
+    const admission = open({ maxOperations: 100 });
+    const starts = Array.from({ length: 20 }, () => admission.enter('a')?.start());
+    expect(admission.isLoopBound).toBe(true);
+    await Promise.all(starts);
+    expect(admission.isLoopBound).toBe(false);
+  });
+
   it('reads only as many bytes at the same time as it may', async () => {
     const admission = open();
     const [first, second] = ['a', 'b'].map((caller) => admission.enter(caller));
