@@ -39,7 +39,8 @@ export interface ReportInput {
   readonly device: Device;
   /** Text vectors, one per item; float32 `[N, dims]`. */
   readonly vectors: Float32Array;
-  readonly texts: TextSpace;
+  /** Null: nothing is measured that ranks by texts. */
+  readonly texts: TextSpace | null;
   readonly neighbours: NeighbourTable;
   readonly categories: CategoryLevels;
   /** Null: no experiment, so no additional passes over the users. */
@@ -76,7 +77,7 @@ export async function reportOn(
   const { share } = chooseShare(await ranker.rank(validation, headRanks), ranker.hasItemHead);
   const cases = await ranker.rank(test, (one, candidates) => testCase(one, candidates, share));
   const facts = { popularity: trainingCounts(log, split, semanticIds.length), categories: input.categories };
-  const content = new ContentNeighbours(input.device, input.texts.directions(input.vectors), input.texts.size);
+  const content = input.texts && contentOf(input, input.texts);
   try {
     const metrics = [
       ...headMetrics(cases, facts, seed),
@@ -91,27 +92,42 @@ export async function reportOn(
     ];
     return { fusion: { itemHeadShare: share, ...weights }, metrics };
   } finally {
-    content.dispose();
+    content?.dispose();
   }
+}
+
+function contentOf({ device, vectors }: ReportInput, texts: TextSpace): ContentNeighbours {
+  return new ContentNeighbours(device, texts.directions(vectors), texts.size);
 }
 
 /** Plans the additional passes of an experiment. @returns A function that runs them. */
 function planFurther(
-  { ranker, categories }: ReportInput,
+  { ranker, categories, texts }: ReportInput,
   { withheld, hasDiversity }: ExperimentOptions,
   plan: (options: Partial<RankOptions>) => RankOptions,
 ) {
   const { semanticIds, seed } = ranker.input;
   const seenKept = plan({ isSeenKept: true });
   const long = categories.length === 0 ? [] : [plan({ first: LONG_LIST_SIZE })];
-  const coldPasses = withheld.length === 0 ? [] : [plan({}), plan({ first: NUM_NEAREST })];
+  const alone = withheld.length === 0 ? null : plan({});
+  const together = alone && texts && plan({ first: NUM_NEAREST });
   const points = hasDiversity && categories.length > 0 ? diversityPoints(semanticIds[0]?.length ?? 0) : [];
   const sampled = points.map((point) => ({ point, pass: plan({ users: DIVERSITY_USERS }) }));
-  return async (cases: readonly TestCase[], content: ContentNeighbours, share: number): Promise<MetricValue[]> => {
+  return async (
+    cases: readonly TestCase[],
+    content: ContentNeighbours | null,
+    share: number,
+  ): Promise<MetricValue[]> => {
     const metrics = await seenKeptMetrics(ranker, seenKept, share);
     for (const pass of long) metrics.push(...(await longMetrics(ranker, pass, categories, share)));
-    if (withheld.length > 0)
-      metrics.push(...coldStartMetrics(await coldLists(ranker, coldPasses, cases, content, withheld), withheld, seed));
+    if (alone !== null) {
+      const withheldLists = {
+        decoder: await coldByDecoder(ranker, alone, withheld),
+        ...(content && together && (await coldByTexts(ranker, together, cases, content, withheld))),
+      };
+      const lists = { cases, served: cases.map(({ served }) => served), withheldLists };
+      metrics.push(...coldStartMetrics(lists, withheld, seed));
+    }
     for (const { point, pass } of sampled) metrics.push(...(await diversityMetrics(ranker, point, pass, categories)));
     return metrics;
   };
@@ -190,37 +206,40 @@ async function seenKeptMetrics(ranker: HeldOutRanker, options: RankOptions, shar
   return prefixed('seen-kept.', ofEachHead(cases, metricsOf));
 }
 
-/** Ranks withheld items, which the item head does not know: by the decoder, by their texts, and by both together. */
-async function coldLists(
+type WithheldLists = ColdStartLists['withheldLists'];
+
+const firstOf = (list: readonly number[]) => list.slice(0, MAX_RESERVED);
+
+/** Ranks withheld items, which the item head does not know, by the decoder. */
+function coldByDecoder(ranker: HeldOutRanker, pass: RankOptions, withheld: Int32Array): Promise<number[][]> {
+  const mask = new AllowMask(withheld);
+  return ranker.rank({ ...pass, only: () => mask }, (_, candidates) => firstOf(byDecoder(candidates)));
+}
+
+/** Ranks them by their texts, and by both together. */
+async function coldByTexts(
   ranker: HeldOutRanker,
-  [alone, together]: readonly RankOptions[],
+  pass: RankOptions,
   cases: readonly TestCase[],
   content: ContentNeighbours,
   withheld: Int32Array,
-): Promise<ColdStartLists> {
-  const first = (list: readonly number[]) => list.slice(0, MAX_RESERVED);
-  const mask = new AllowMask(withheld);
+): Promise<WithheldLists> {
   const near = await content.rank(cases, NUM_NEAREST, withheld);
   const nearOf = new Map(cases.map(({ user }, i) => [user, near[i]]));
   const onlyNear = ({ user }: HeldOut) => new AllowMask(Int32Array.from(nearOf.get(user)!, ({ itemId }) => itemId));
   return {
-    cases,
-    served: cases.map(({ served }) => served),
-    withheldLists: {
-      decoder: await ranker.rank({ ...alone, only: () => mask }, (_, candidates) => first(byDecoder(candidates))),
-      'content-knn': near.map((list) => first(list.map(({ itemId }) => itemId))),
-      both: await ranker.rank({ ...together, only: onlyNear }, ({ user }, { decoder }) => {
-        const scores = new Map(decoder.map(({ itemId, score }) => [itemId, score]));
-        return first(rankColdItems(nearOf.get(user)!, (itemId) => scores.get(itemId) ?? null));
-      }),
-    },
+    'content-knn': near.map((list) => firstOf(list.map(({ itemId }) => itemId))),
+    both: await ranker.rank({ ...pass, only: onlyNear }, ({ user }, { decoder }) => {
+      const scores = new Map(decoder.map(({ itemId, score }) => [itemId, score]));
+      return firstOf(rankColdItems(nearOf.get(user)!, (itemId) => scores.get(itemId) ?? null));
+    }),
   };
 }
 
 async function baselineMetrics(
   { input: { log, split, semanticIds, seed }, weights }: HeldOutRanker,
   cases: readonly HeldOut[],
-  content: ContentNeighbours,
+  content: ContentNeighbours | null,
   neighbours: NeighbourTable,
 ): Promise<MetricValue[]> {
   const metricsOf = (name: string, lists: readonly (readonly number[])[]) =>
@@ -230,6 +249,7 @@ async function baselineMetrics(
   const byCounts = Array.from(scorers).flatMap(([name, scorer]) =>
     metricsOf(name, rankBaseline(scorer, cases, semanticIds.length, LIST_SIZE)),
   );
+  if (content === null) return byCounts;
   const near = await content.rank(cases, LIST_SIZE);
   const byTexts = near.map((list) => list.map(({ itemId }) => itemId));
   return [...byCounts, ...metricsOf('content-knn', byTexts)];

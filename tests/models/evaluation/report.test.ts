@@ -76,6 +76,7 @@ async function report(
   experiment: ExperimentOptions | null = null,
   categories: CategoryLevels = [],
   hasItemHead = true,
+  hasTexts = true,
 ) {
   const random = createRandom(3);
   const vectors = Float32Array.from({ length: NUM_ITEMS * DIMS }, () => random.normal());
@@ -89,7 +90,7 @@ async function report(
       ranker: rankerOf(say, hasItemHead),
       device,
       vectors,
-      texts: TextSpace.fit(vectors, DIMS),
+      texts: hasTexts ? TextSpace.fit(vectors, DIMS) : null,
       neighbours,
       categories,
       experiment,
@@ -149,6 +150,19 @@ describe('reportOn', () => {
     expect(values.get('cold.decoder.reserved-0.recall@10')).toBe(1); // the decoder has the first user's target in its list
     // Neighbours, validation, test, seen kept, withheld items by the decoder and by both: six passes over two users.
     expect(progress.at(-1)).toEqual([12, 12]);
+  });
+
+  it('ranks nothing by texts where no texts tell the items apart', async () => {
+    const { values, progress } = await report(
+      said,
+      { withheld: Int32Array.of(3), hasDiversity: false },
+      [],
+      true,
+      false,
+    );
+    expect([...values.keys()].filter((name) => /content|both/.test(name))).toEqual([]);
+    expect(values.get('cold.decoder.reserved-0.recall@10')).toBe(1);
+    expect(progress.at(-1)).toEqual([10, 10]);
   });
 
   it('adds the entropies of longer lists to an experiment whose items have categories', async () => {

@@ -79,7 +79,7 @@ describe('fitWhitening', () => {
   it('refuses rows that are all equal, also but for rounding, and says what they need', () => {
     const equal = new Float32Array(12).fill(2);
     const message =
-      'vectors: expected rows that differ, got 3 equal rows; items need titles, brands or categories that tell them apart in letters that the text encoder knows';
+      'vectors: expected rows that differ, got 3 equal rows; items need titles, brands or categories that tell them apart, or vectors of your own';
     expect(() => fitWhitening(equal, 4, 2)).toThrow(message);
     expect(() => fitWhitening(new Float32Array(12), 4, 2)).toThrow(message);
     expect(() => fitWhitening(Float32Array.from(equal, (x, i) => x + 2e-7 * i), 4, 2)).toThrow(message); // prettier-ignore

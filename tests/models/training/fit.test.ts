@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { loadCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
+import { presetConfig } from '../../../models/config';
 import { withholdItems } from '../../../models/data/withheld-items';
+import { loadTiger } from '../../../models/serving/load-tiger';
 import type { FitProgress, FitResult } from '../../../models/training/fit-input';
 import { walkingLog } from '../../support/little-log';
-import { DIMS, fitLittle, littleVectors, NUM_ITEMS } from '../../support/little-training';
+import { DIMS, fitLittle, listsOf, littleVectors, NUM_ITEMS } from '../../support/little-training';
 
 let root: string;
 let device: Device;
@@ -64,6 +66,19 @@ describe('fitTiger', () => {
     });
     const [one, other] = await Promise.all(tokenizers);
     expect(other).toEqual(one);
+  }, 60_000);
+
+  it('leaves a model that serves where no texts tell the items apart', async () => {
+    const { tokenizer, ...config } = presetConfig('tiny');
+    const { checkpointDir, semanticIds } = await fitLittle(device, join(root, 'no-texts'), {
+      config: { ...config, tokenizer: { ...tokenizer, collaborativeSize: 4 } },
+      vectors: new Float32Array(NUM_ITEMS * DIMS).fill(0.5),
+    });
+    const tiger = await loadTiger(checkpointDir, device);
+    expect([tiger.texts, tiger.hasItemTexts]).toEqual([null, false]);
+    tiger.disposeWhenIdle();
+    const [list] = await listsOf(device, checkpointDir, semanticIds, [[3, 4]]);
+    expect(new Set(list.map(({ itemId }) => itemId)).size).toBe(5);
   }, 60_000);
 
   it('comes to the same model from the same seed', async () => {

@@ -7,7 +7,7 @@ import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import type { FitInput, FitProgress } from '../../../models/training/fit-input';
 import { idTensors, learnItems } from '../../../models/training/learn-items';
-import { walkingLog } from '../../support/little-log';
+import { logOf, walkingLog } from '../../support/little-log';
 import { DIMS, littleVectors, NUM_ITEMS } from '../../support/little-training';
 
 let root: string;
@@ -31,13 +31,14 @@ async function learn(jobDir: string, changes: Partial<FitInput> = {}) {
     ...{ vectors: littleVectors(), dims: DIMS, categories: [], experiment: null },
     ...{ tokenizerFrom: null, presentCodes: null, jobDir: join(root, jobDir), ...changes },
   };
+  const warnings: string[] = [];
   const known = await learnItems(input, {
     device,
     signal: new AbortController().signal,
     onProgress: ({ phase }) => phases.push(phase),
-    onWarning: () => undefined,
+    onWarning: (message) => warnings.push(message),
   });
-  return { ...known, phases: [...new Set(phases)] };
+  return { ...known, warnings, phases: [...new Set(phases)] };
 }
 
 describe('learnItems', () => {
@@ -64,6 +65,40 @@ describe('learnItems', () => {
     expect([kept.semanticIds[3], kept.semanticIds[0]]).toEqual([[7, 7, 6], [7, 7, 5]]); // prettier-ignore
     const codesOf = (ids: typeof semanticIds) => ids.map((id) => id.slice(0, -1));
     expect(codesOf(kept.semanticIds).slice(4)).toEqual(codesOf(semanticIds).slice(4));
+  });
+});
+
+describe('learnItems without texts', () => {
+  const equal = new Float32Array(NUM_ITEMS * DIMS).fill(0.5);
+  // Two groups that are bought apart from each other, and four items that nobody has bought.
+  const log = logOf(
+    Array.from({ length: 40 }, (_, user) =>
+      Array.from({ length: 8 }, (_, step) => [10 * (user % 2) + ((user + step * (1 + (user % 3))) % 10)]),
+    ),
+  );
+  const reading = (collaborativeSize: number) => {
+    const { tokenizer, ...config } = presetConfig('tiny');
+    return { ...config, tokenizer: { ...tokenizer, kind: 'kmeans' as const, collaborativeSize } };
+  };
+
+  it('makes codes of what is bought together, and warns', async () => {
+    const known = await learn('no-texts', { config: reading(4), vectors: equal, log });
+    expect(known.texts).toBeNull();
+    expect(known.warnings).toContainEqual(expect.stringContaining('only what is bought together'));
+    expect(new Set(known.semanticIds.map(String)).size).toBe(NUM_ITEMS);
+    const first = known.semanticIds.map(([code]) => code);
+    const [one, other] = [new Set(first.slice(0, 10)), new Set(first.slice(10, 20))];
+    expect([...one].filter((code) => other.has(code))).toEqual([]);
+    // Nothing is known of items that nobody has bought: now and later, these get the same codes.
+    const codes = known.tokenizer.assign(equal.slice(0, DIMS), DIMS);
+    for (const id of known.semanticIds.slice(20)) expect(id.slice(0, -1)).toEqual([...codes]);
+  });
+
+  it('refuses items that nothing tells apart, and says what would', async () => {
+    const failing = learn('nothing', { config: reading(0), vectors: equal, log });
+    await expect(failing).rejects.toThrow(
+      /^vectors: expected rows that differ, got 24 equal rows; .* \(demo or base\)$/,
+    );
   });
 });
 

@@ -54,13 +54,19 @@ function write(name: string, { items, title, categories, vector, length = 6, use
   return folder;
 }
 
-const evaluate = (folder: string) => tigerql(dir, ['evaluate', '--dataset', folder, '--preset', 'tiny', '--json']);
+const evaluate = (folder: string, preset = 'tiny') =>
+  tigerql(dir, ['evaluate', '--dataset', folder, '--preset', preset, '--json']);
+
+/** Three Chinese letters that differ between items. */
+const chineseTitle = (item: number) =>
+  [...'红蓝白黑金银杯椅桌灯钟框'].slice(item % 10, (item % 10) + 3).join('') + item;
 
 describe('tigerql evaluate', () => {
   it.each<[string, OddDataset]>([
     ['50 items', { items: 50, vector: anyVector }],
     ['fewer items than codes', { items: 5, vector: anyVector }],
     ['one category', { items: 60, categories: () => ['all'], vector: anyVector }],
+    ['Chinese titles', { items: 60, title: chineseTitle }],
     ['a tenth of the titles missing', { items: 60, title: (item) => (item % 10 === 0 ? null : `${WORDS[item % 12]} ${item}`) }], // prettier-ignore
   ])(
     'trains on %s',
@@ -73,6 +79,14 @@ describe('tigerql evaluate', () => {
     },
     120_000,
   );
+
+  it('trains on items without any text, by what is bought together, and says so', async () => {
+    const { code, stdout, stderr } = await evaluate(write('no texts', { items: 60, title: () => '' }), 'demo');
+    expect(stderr).toContain('items: no texts (or vectors) tell them apart, so only what is bought together does');
+    expect(code).toBe(0);
+    expect(stdout).toContain('"ndcg@10"');
+    expect(stdout).not.toContain('content-knn');
+  }, 120_000); // prettier-ignore
 
   it.each<[string, OddDataset, RegExp]>([
     ['duplicate titles', { items: 60, title: (item) => WORDS[item % 3] }, /level 0: 3 of 8 codes are used, 38 %/],
@@ -102,7 +116,8 @@ describe('tigerql evaluate', () => {
     [
       'no text at all',
       { items: 60, title: () => '' },
-      'got 60 equal ones; items need titles, brands or categories that tell them apart, or vectors of your own',
+      'got 60 equal ones; items need titles, brands or categories that tell them apart, or vectors of your own, or a preset that also ' +
+        'reads what is bought together (demo or base)',
     ],
     ['vectors that are all equal', { items: 60, vector: () => anyVector(0) }, 'vectors: expected rows that differ'],
   ])('refuses %s in one line that says what to do', async (name, dataset, reason) => {

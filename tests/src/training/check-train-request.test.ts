@@ -1,13 +1,13 @@
-import { presetConfig } from '../../../models/config';
+import { presetConfig, type PresetName } from '../../../models/config';
 import { checkTrainRequest, EqualItemsError } from '../../../src/training/check-train-request';
 import { packTexts } from '../../../src/workers/packed-texts';
 import { logOf } from '../../support/little-log';
 
 describe('checkTrainRequest', () => {
-  const check = (texts: string[], vectors: number[], history = [[0], [1], [0], [1]]) => {
+  const check = (texts: string[], vectors: number[], history = [[0], [1], [0], [1]], preset: PresetName = 'tiny') => {
     const log = logOf([history]);
     checkTrainRequest({
-      config: presetConfig('tiny'),
+      config: presetConfig(preset),
       log: { ...log, userKeys: packTexts(log.userKeys) },
       texts: packTexts(texts),
       vectors: Float32Array.from(vectors),
@@ -26,6 +26,11 @@ describe('checkTrainRequest', () => {
   it('refuses equal texts without a vector', () => {
     expect(() => check(['a', 'a', 'a'], [NaN, NaN, NaN])).toThrow(EqualItemsError);
     expect(() => check(['', '', ''], [NaN, NaN, NaN])).toThrow('items: expected texts that differ, got 3 equal ones');
+  });
+
+  it.each(['demo', 'base'] as const)('takes equal texts where preset %s reads what is bought together', (preset) => {
+    expect(() => check(['', ''], [NaN, NaN], undefined, preset)).not.toThrow();
+    expect(() => check(['', ''], [NaN, NaN], [], preset)).toThrow('import more interactions');
   });
 
   it('refuses histories of which nothing is left to learn from', () => {
