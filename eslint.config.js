@@ -72,7 +72,7 @@ const ENGINE_FREE = [
   'checkpoint/checkpoint',
   'config',
   'compute/device',
-  'data/(check-histories|interactions|withheld-items)',
+  'data/(check-histories|interactions|runs|withheld-items)',
   'decoding/(cold-items|reserved-slots)',
   'math/(random|rows)',
   'semantic-id/(code-table|codebook-use|collision-token|semantic-ids)',

@@ -1,5 +1,6 @@
 /** Reads a dataset into the flat arrays of a training request, for an experiment. */
 import { shuffleTies, type InteractionLog } from '../../models/data/interactions';
+import { logWithoutRuns } from '../../models/data/runs';
 import { drawWithheld, withholdItems } from '../../models/data/withheld-items';
 import { createRandom } from '../../models/math/random';
 import { itemCategories } from '../../models/text/item-categories';
@@ -77,5 +78,5 @@ async function readHistories(dataset: Dataset, rows: ReadonlyMap<string, number>
     userKeys.push(sequence.userExternalId);
     offsets[userKeys.length] = end;
   }
-  return { userKeys, offsets, items, times };
+  return logWithoutRuns({ userKeys, offsets, items, times });
 }

@@ -7,6 +7,7 @@ import type {
   RecommendationRecord,
 } from '../../graphql/recommendation/records';
 import { BEAM_WIDTH, MAX_HISTORY } from '../../models/config';
+import { withoutRuns } from '../../models/data/runs';
 import { rankColdItems, type NearItem } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/fusion';
 import { withReserved } from '../../models/decoding/reserved-slots';
@@ -78,7 +79,8 @@ export class Recommender implements RecommenderPort {
     this.parts.live.requireRoom();
     const known = await this.parts.reads.itemIdsOf(history);
     const items = history.map((externalId) => known.get(externalId)).filter((itemId) => itemId !== undefined);
-    const list = await this.listFor({ userKey: null, history: items, seen: new Set(items) }, args, signal);
+    const reader = { userKey: null, history: withoutRuns(items), seen: new Set(items) };
+    const list = await this.listFor(reader, args, signal);
     return { ...list, skipped: history.filter((externalId) => !known.has(externalId)) };
   }
 
@@ -186,7 +188,7 @@ export class Recommender implements RecommenderPort {
 function readerOf(user: UserHistory | undefined): Reader {
   if (user === undefined) return { userKey: null, history: [], seen: new Set() };
   const { externalId, itemIds } = user;
-  return { userKey: externalId, history: itemIds.slice(-MAX_HISTORY), seen: new Set(itemIds) };
+  return { userKey: externalId, history: withoutRuns(itemIds).slice(-MAX_HISTORY), seen: new Set(itemIds) };
 }
 
 function coldStarts(list: LiveList | null): RecommendationRecord[] {

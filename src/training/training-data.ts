@@ -1,5 +1,6 @@
 /** Reads what a training job trains on: the items and histories that existed when it was started, as flat arrays. */
 import type { TigerConfig } from '../../models/config';
+import { logWithoutRuns } from '../../models/data/runs';
 import { Rows } from '../../models/math/rows';
 import { itemCategories } from '../../models/text/item-categories';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
@@ -174,7 +175,7 @@ async function histories(
   }
   offsets.push(position);
   const userKeys = packTexts(await externalIds(read, userIds));
-  return { userKeys, offsets: offsets.values(), items: items.values(), times: times.values() };
+  return logWithoutRuns({ userKeys, offsets: offsets.values(), items: items.values(), times: times.values() });
 }
 
 async function externalIds({ user }: Transaction, userIds: readonly number[]): Promise<string[]> {

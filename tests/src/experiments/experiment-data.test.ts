@@ -22,6 +22,15 @@ describe('readExperimentData', () => {
     expect(data.texts[2]).toContain('Item r');
   });
 
+  it('has one entry for each run of one item', async () => {
+    const { log } = await readExperimentData(
+      await readDataset(write({ ...ITEMS, 'sequences.txt': 'ann q q p\nbob p p p\n', 'gaps_days.txt': 'ann 0 1 2\nbob 0 1 2\n' })),
+    );
+    expect([[...log.offsets], [...log.items]]).toEqual([[0, 2, 3], [1, 0, 0]]);
+    const days = Array.from(log.times, (time) => (time - log.times[0]) / 86_400_000);
+    expect(days).toEqual([0, 2, 2]); // the days 1 | 3, and 3: those of the last
+  });
+
   it('leaves vectors that the dataset does not have as NaN, for the encoder to fill', async () => {
     const { vectors, dims } = await readExperimentData(await readDataset(write(ITEMS)));
     expect(vectors).toHaveLength(4 * dims);

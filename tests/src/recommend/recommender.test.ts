@@ -10,6 +10,7 @@ const NUM_ITEMS = 30;
 const HISTORIES = new Map([
   [1, { externalId: 'one', itemIds: [3, 4, 5] }],
   [2, { externalId: 'two', itemIds: [] }],
+  [3, { externalId: 'three', itemIds: [9, 3, 3, 4, 4, 4, 3] }],
 ]);
 
 /**
@@ -216,6 +217,13 @@ describe('Recommender', () => {
       { userKey: 'one', history: [3, 4, 5], first: 5, beamWidth: 7, temperature: 0.5, seed: 9, allow: null },
       { beamWidth: BEAM_WIDTH, temperature: 0, seed: 0 },
     ]);
+  });
+
+  it('reads each run of one item as one entry', async () => {
+    const { live, recommender, listFor } = open();
+    await listFor(3);
+    await recommender.recommendForHistory(['i4', 'i4', 'i9'], { first: 2 });
+    expect(live.asked).toMatchObject([{ history: [9, 3, 4, 3] }, { history: [4, 9] }]);
   });
 
   it('reads the history of a visitor and names what it skips', async () => {

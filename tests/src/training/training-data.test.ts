@@ -77,6 +77,16 @@ describe('buildTrainRequest', () => {
     expect(historiesOf(request)).toEqual({ u: [[0, 1], [2, 3], [1, 3]], v: [[1, 5]] }); // prettier-ignore
   });
 
+  it('has one entry for an item that is viewed, put into the cart and bought, at the time of the last', async () => {
+    await add('a', 'b');
+    const events = (['VIEW', 'CART', 'PURCHASE'] as const).map((kind, i) => {
+      return { userExternalId: 'u', itemExternalId: 'b', kind, occurredAt: new Date(1000 * (2 + i)) };
+    });
+    await buy(['u', 'a', 1]);
+    await test.catalogue.recordInteractions(events);
+    expect(historiesOf(await build(await newJob()))).toEqual({ u: [[0, 1], [1, 4]] }); // prettier-ignore
+  });
+
   it('has what existed when the job was started, also when it is built again later', async () => {
     await add('a', 'b');
     await buy(['u', 'a', 1]);
