@@ -55,17 +55,30 @@ export interface HeldOut {
   readonly targets: Int32Array;
 }
 
-/** @returns The users that have something held out in that part, in order. */
-export function heldOut(log: InteractionLog, split: Split, part: SplitPart): HeldOut[] {
+/**
+ * @param isSeenKept - Whether targets count that the history has too. Lists without seen items can never have them.
+ * @returns The users that have a target in that part, in order.
+ */
+export function heldOut(log: InteractionLog, split: Split, part: SplitPart, isSeenKept = false): HeldOut[] {
   const cases: HeldOut[] = [];
   for (let user = 0; user < log.userKeys.length; user++) {
     const start = log.offsets[user];
     const from = part === 'test' ? split.validationEnd[user] : split.trainEnd[user];
     const to = part === 'test' ? log.offsets[user + 1] : split.validationEnd[user];
-    if (to > from && from > start)
-      cases.push({ user, history: log.items.subarray(start, from), targets: log.items.subarray(from, to) });
+    if (from === start) continue; // from nothing nothing can be told
+    const history = log.items.subarray(start, from);
+    const targets = log.items.subarray(from, to).filter((item) => isSeenKept || !history.includes(item));
+    if (targets.length > 0) cases.push({ user, history, targets });
   }
   return cases;
+}
+
+/** @returns The share of the test's targets that are repeats, items that the history has too; null: there are no targets. */
+export function repeatedShare(log: InteractionLog, split: Split): number | null {
+  const count = (isSeenKept: boolean) =>
+    heldOut(log, split, 'test', isSeenKept).reduce((sum, { targets }) => sum + targets.length, 0);
+  const all = count(true);
+  return all === 0 ? null : 1 - count(false) / all;
 }
 
 /** @returns How often each item row occurs in the training part; float64 `[N]`. */

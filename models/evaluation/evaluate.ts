@@ -32,7 +32,7 @@ export interface RankOptions {
   readonly first?: number;
   /** How many users are ranked for, evenly spread; absent: all. */
   readonly users?: number;
-  /** Whether items that the user has may be in the lists; absent: they may not. */
+  /** Whether items that the user has may be in the lists, and count as targets; absent: they may not. */
   readonly isSeenKept?: boolean;
   /** Item rows that may be in the user's list; absent: all. */
   readonly only?: (one: HeldOut) => AllowMask;
@@ -73,8 +73,8 @@ export class HeldOutRanker {
   }
 
   /** @returns The users that a pass ranks for. */
-  cases({ part, users = Infinity }: Pick<RankOptions, 'part' | 'users'>): readonly HeldOut[] {
-    const cases = heldOut(this.input.log, this.input.split, part);
+  cases({ part, users = Infinity, isSeenKept }: Pick<RankOptions, 'part' | 'users' | 'isSeenKept'>): readonly HeldOut[] {
+    const cases = heldOut(this.input.log, this.input.split, part, isSeenKept);
     if (cases.length <= users) return cases;
     return Array.from({ length: users }, (_, i) => cases[Math.floor((i * cases.length) / users)]);
   }

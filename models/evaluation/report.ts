@@ -1,7 +1,7 @@
 /** Measures a trained model: chooses the share of its item head on validation, then evaluates once on test. */
 import type { Device } from '../compute/device';
 import { BEAM_WIDTH } from '../config';
-import { trainingCounts, type HeldOut } from '../data/interactions';
+import { repeatedShare, trainingCounts, type HeldOut } from '../data/interactions';
 import { NUM_NEAREST, rankColdItems } from '../decoding/cold-items';
 import type { Candidates } from '../decoding/fusion';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
@@ -76,6 +76,7 @@ export async function reportOn(
   const weights = await chooseWeights(ranker, neighbours, forWeights);
   const { share } = chooseShare(await ranker.rank(validation, headRanks), ranker.hasItemHead);
   const cases = await ranker.rank(test, (one, candidates) => testCase(one, candidates, share));
+  const repeated = repeatedShare(log, split);
   const facts = { popularity: trainingCounts(log, split, semanticIds.length), categories: input.categories };
   const content = input.texts && contentOf(input, input.texts);
   try {
@@ -87,6 +88,7 @@ export async function reportOn(
       plainMetric('neighbour-decay', weights.neighbourDecay),
       plainMetric('beam-width', BEAM_WIDTH),
       plainMetric('users', cases.length),
+      ...(repeated === null ? [] : [plainMetric('targets.repeated', repeated)]),
       ...(await baselineMetrics(ranker, cases, content, neighbours)),
       ...(further === null ? [] : await further(cases, content, share)),
     ];

@@ -8,6 +8,7 @@ import { saveCheckpoint } from '../checkpoint/checkpoint';
 import { createModel, weightsOf } from '../checkpoint/model-weights';
 import { variableOf } from '../compute/variables';
 import { checkHistories } from '../data/check-histories';
+import { historyWarnings } from '../data/history-warnings';
 import { splitLog, trainingCounts } from '../data/interactions';
 import { chooseShare, headRanks, HeldOutRanker, type EvaluationInput, type HeadChoice } from '../evaluation/evaluate';
 import { idMetrics } from '../evaluation/id-metrics';
@@ -57,6 +58,7 @@ async function fitModel(
     width: model.vocabulary.width,
     seed: config.seed,
   };
+  historyWarnings(log, evaluation.split).forEach(run.onWarning);
   // The evaluation knows items by their rows.
   const rows = learnedIds(Int32Array.from(semanticIds.keys()), evaluation);
   const itemTexts = model.params.itemVectors === null ? null : (texts?.itemTable(input.vectors) ?? null);

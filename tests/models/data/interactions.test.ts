@@ -1,4 +1,11 @@
-import { heldOut, shuffleTies, splitLog, trainingCounts, type InteractionLog } from '../../../models/data/interactions';
+import {
+  heldOut,
+  repeatedShare,
+  shuffleTies,
+  splitLog,
+  trainingCounts,
+  type InteractionLog,
+} from '../../../models/data/interactions';
 import { createRandom } from '../../../models/math/random';
 import { logOf } from '../../support/little-log';
 
@@ -36,6 +43,49 @@ describe('splitLog', () => {
     expect(cases(log, 'test')).toEqual([{ user: 1, history: [1], targets: [2] }]);
     expect(cases(log, 'validation')).toEqual([]);
     expect([...splitLog(log).trainEnd]).toEqual([1, 2, 3]);
+  });
+});
+
+describe('heldOut', () => {
+  const log = logOf([
+    [[0], [1], [2], [0]],
+    [[3], [4], [3], [5]],
+  ]);
+  const usersOf = (isSeenKept?: boolean) =>
+    (['validation', 'test'] as const).map((part) =>
+      heldOut(log, splitLog(log), part, isSeenKept).map(({ user, targets }) => [user, ...targets]),
+    );
+
+  it('drops targets that the user already has, and users without another one', () => {
+    expect(usersOf()).toEqual([[[0, 2]], [[1, 5]]]);
+  });
+
+  it('has all targets where lists may have seen items', () => {
+    expect(usersOf(true)).toEqual([
+      [[0, 2], [1, 3]],
+      [[0, 0], [1, 5]],
+    ]); // prettier-ignore
+  });
+
+  it('keeps the other items of a basket', () => {
+    const baskets = logOf([
+      [
+        [1, 2, 3],
+        [2, 4, 1, 5],
+      ],
+    ]);
+    expect([...heldOut(baskets, splitLog(baskets), 'test')[0].targets]).toEqual([4, 5]);
+  });
+});
+
+describe('repeatedShare', () => {
+  it('is the share of the test targets that the user already has', () => {
+    const log = logOf([
+      [[1, 2, 3], [2, 4, 1, 5]],
+      [[1, 2, 3], [4, 5, 6, 1]],
+    ]); // prettier-ignore
+    expect(repeatedShare(log, splitLog(log))).toBeCloseTo(3 / 8, 12);
+    expect(repeatedShare(logOf([[[1]]]), splitLog(logOf([[[1]]])))).toBeNull();
   });
 });
 

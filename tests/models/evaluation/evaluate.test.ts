@@ -130,6 +130,14 @@ describe('HeldOutRanker', () => {
     expect(items[7]).not.toBeNull();
   });
 
+  it('counts targets that the user already has only where lists may have them', async () => {
+    const again = logOf([[[0], [1], [2], [0]]]);
+    const input = { log: again, split: splitLog(again), semanticIds: idsOf(8), width: 8, seed: 1 };
+    const targetsOf = (isSeenKept: boolean) =>
+      new HeldOutRanker(tiger, input).rank({ part: 'test', isSeenKept, signal }, ({ targets }) => [...targets]);
+    expect([await targetsOf(false), await targetsOf(true)]).toEqual([[], [[0]]]);
+  });
+
   it('ranks with the share of the neighbours that is set, or with several in one pass', async () => {
     const options = { part: 'test', users: 1, signal } as const;
     expect(await ranker.rank(options, (_, { itemHeadScore }) => itemHeadScore(0))).toEqual([0.3]);

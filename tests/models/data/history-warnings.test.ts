@@ -1,0 +1,22 @@
+import { historyWarnings } from '../../../models/data/history-warnings';
+import { splitLog } from '../../../models/data/interactions';
+import { logOf } from '../../support/little-log';
+
+const warningsOf = (users: readonly (readonly (readonly number[])[])[]) =>
+  historyWarnings(logOf(users), splitLog(logOf(users)));
+
+describe('historyWarnings', () => {
+  const [again, anew] = [
+    [[0], [1], [2], [0]],
+    [[0], [1], [2], [3]],
+  ];
+
+  it('advises lists with seen items where most of what is held out are repeats', () => {
+    expect(warningsOf([again, again, anew])).toEqual([expect.stringMatching(/^histories: 67 % .* includeSeen: true/)]);
+    expect(warningsOf([again, anew])).toEqual([]);
+  });
+
+  it('has nothing to say of nobody', () => {
+    expect(warningsOf([])).toEqual([]);
+  });
+});
