@@ -1,11 +1,23 @@
 /** What the one who trains should know of the histories: they are judged in a way that does not fit every shop. */
-import { repeatedShare, type InteractionLog, type Split } from './interactions';
+import { hasBaskets, repeatedShare, type InteractionLog, type Split } from './interactions';
 
 /** With a larger share of repeats, lists of new items miss most of what users do next. */
 const MANY_REPEATS = 0.5;
 
 /** @returns A sentence for each thing to know. */
 export function historyWarnings(log: InteractionLog, split: Split): string[] {
+  return [...orderWarning(log, split), ...repeatsWarning(log, split)];
+}
+
+function orderWarning(log: InteractionLog, { rule }: Split): string[] {
+  if (rule === 'last-basket' || !hasBaskets(log)) return [];
+  return [
+    'histories: expected users with interactions at several times, got hardly any; so the last interactions are held out in the order in ' +
+      'which they were recorded, which may mean nothing: give interactions their time of day',
+  ];
+}
+
+function repeatsWarning(log: InteractionLog, split: Split): string[] {
   const repeated = repeatedShare(log, split) ?? 0;
   if (repeated <= MANY_REPEATS) return [];
   return [

@@ -22,15 +22,28 @@ export interface Split {
 
 /** When baskets have this many items on average, or more, the order inside a basket counts as noise, and whole baskets are held out. */
 const BASKET_SIZE = 3;
+/** When a smaller share of the users has a second basket, those few do not stand for the others, and last items are held out after all. */
+const MIN_TESTED_SHARE = 0.05;
 
 /**
  * Holds out the end of each history. Leave-one-out: the last item is for test, the one before it for validation. Where histories
  * consist of baskets, these are the last basket and the one before it. A user with too few has no test, then no validation.
  */
 export function splitLog(log: InteractionLog): Split {
-  const rule = meanBasketSize(log) >= BASKET_SIZE ? 'last-basket' : 'leave-one-out';
+  if (!hasBaskets(log)) return splitBy('leave-one-out', log);
+  const byBasket = splitBy('last-basket', log);
+  const tested = byBasket.validationEnd.filter((end, user) => end < log.offsets[user + 1]).length;
+  return tested < MIN_TESTED_SHARE * log.userKeys.length ? splitBy('leave-one-out', log) : byBasket;
+}
+
+/** @returns Whether what has one time is a basket, in which the order means nothing. */
+export function hasBaskets(log: InteractionLog): boolean {
+  return meanBasketSize(log) >= BASKET_SIZE;
+}
+
+function splitBy(rule: Split['rule'], log: InteractionLog): Split {
   const users = log.userKeys.length;
-  const split = { rule, trainEnd: new Int32Array(users), validationEnd: new Int32Array(users) } as const;
+  const split = { rule, trainEnd: new Int32Array(users), validationEnd: new Int32Array(users) };
   for (let user = 0; user < users; user++) {
     const [start, end] = [log.offsets[user], log.offsets[user + 1]];
     const before = (position: number) =>

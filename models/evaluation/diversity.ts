@@ -52,10 +52,11 @@ export async function diversityMetrics(
     const list = byDecoder(candidates).slice(0, CUTOFF);
     return { list, rank: hitRank(list, targets) };
   });
+  if (users.length === 0) return [];
   const point = `diversity.${where}.${temperature}`;
   const varieties = entropies(categories).map(({ name, entropyOf }) => {
     const sum = users.reduce((total, { list }) => total + entropyOf(list), 0);
-    return plainMetric(`${point}.${name}@${CUTOFF}`, sum / Math.max(1, users.length));
+    return plainMetric(`${point}.${name}@${CUTOFF}`, sum / users.length);
   });
   return [...varieties, plainMetric(`${point}.ndcg@${CUTOFF}`, meanNdcg(users.map(({ rank }) => rank)))];
 }

@@ -30,13 +30,14 @@ const ENTROPY_NAMES = ['entropy', 'subcategory-entropy'] as const;
  *   second level, if there are these levels.
  *
  * @param lists - Item rows, one list per user.
- * @returns Means over users with intervals; the coverage is no mean and has none.
+ * @returns Means over users with intervals; the coverage is no mean and has none. Nothing for no users.
  */
 export function listMetrics(
   lists: readonly (readonly number[])[],
   { popularity, categories }: ItemFacts,
   seed: number,
 ): MetricValue[] {
+  if (lists.length === 0) return [];
   const figures: Figure[] = [
     [`novelty@${CUTOFF}`, noveltyOf(popularity)],
     ...ENTROPY_CUTOFFS.flatMap((k) => entropiesAt(k, categories)),
@@ -64,6 +65,7 @@ function entropiesAt(k: number, categories: CategoryLevels): Figure[] {
 }
 
 function meansOver(lists: readonly (readonly number[])[], figures: readonly Figure[], seed: number): MetricValue[] {
+  if (lists.length === 0) return [];
   const columns = figures.map(([, of]) => Float64Array.from(lists, of));
   return bootstrapMeans(columns, seed).map((mean, i) => ({ name: figures[i][0], ...mean }));
 }

@@ -26,9 +26,10 @@ export function hitRank(list: readonly number[], targets: ArrayLike<number>): nu
  * Recall@k (share of users with a hit in the first k), NDCG@k (mean of 1/log₂(1 + rank)) and MRR (mean of 1/rank), over users.
  *
  * @param ranks - From `hitRank`, one per user.
- * @returns `recall@5 … ndcg@20, mrr`, each with the 2.5 and 97.5 percentiles of 1,000 bootstrap resamples of the users.
+ * @returns `recall@5 … ndcg@20, mrr`, each with the 2.5 and 97.5 percentiles of 1,000 bootstrap resamples of the users. Nothing for no users.
  */
 export function rankingMetrics(ranks: readonly number[], seed: number): MetricValue[] {
+  if (ranks.length === 0) return [];
   const gains: [string, (rank: number) => number][] = [
     ...CUTOFFS.map((k): [string, (rank: number) => number] => [
       `recall@${k}`,
@@ -95,12 +96,11 @@ interface Mean {
 }
 
 /**
- * @param columns - One per figure, each with the values of the same users in the same order.
- * @returns Each column's mean with its 95 % bootstrap interval; zeros for no users. All columns have the same resamples.
+ * @param columns - One per figure, each with the values of the same users in the same order; one user or more.
+ * @returns Each column's mean with its 95 % bootstrap interval. All columns have the same resamples.
  */
 export function bootstrapMeans(columns: readonly Float64Array[], seed: number): Mean[] {
   const users = columns[0]?.length ?? 0;
-  if (users === 0) return columns.map(() => ({ value: 0, low: 0, high: 0 }));
   const random = createRandom(seed);
   const drawn = new Int32Array(users);
   const means = columns.map(() => new Float64Array(RESAMPLES));

@@ -197,7 +197,6 @@ function neverBoughtMetrics(
     return cold.length === 0 ? [] : [hitRank(lists[i], cold)];
   });
   const users = plainMetric('cold-start.users', ranks.length);
-  if (ranks.length === 0) return [users];
   const recall = rankingMetrics(ranks, seed).filter(({ name }) => name === 'recall@10');
   return [users, ...prefixed('cold-start.', recall)];
 }

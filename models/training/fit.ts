@@ -131,7 +131,8 @@ async function trainModel(
     validate: async () => {
       const users = config.training.validationUsers;
       const options = { part: 'validation', users, signal } as const;
-      return validationMetrics(chooseShare(await ranker.rank(options, headRanks), ranker.hasItemHead));
+      const ranks = await ranker.rank(options, headRanks);
+      return ranks.length === 0 ? [] : validationMetrics(chooseShare(ranks, ranker.hasItemHead));
     },
     onProgress: ({ step, totalSteps, loss, learningRate, validation, examplesPerSecond, secondsLeft }) => {
       const values = [{ name: 'learningRate', value: learningRate }, ...validation];

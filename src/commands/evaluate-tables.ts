@@ -65,6 +65,7 @@ function rankingTable({ metrics, runs }: Experiment): string {
   });
   const all = [...HEADS, ...SEEN_KEPT, ...baselines].filter(([, prefix]) => has(metrics, prefix));
   const rows = all.map(([title, prefix]) => rankingRow(metrics, title, prefix));
+  if (rows.length === 0) return ''; // nobody has anything held out
   if (runs.length > 1) rows[0][0] = 'tiger, mean of seeds';
   return formatTable(['', ...RANKING, ...INTERVALS.map((name) => `${name}, 95 %`)], [...ofSeeds, ...rows]);
 }
@@ -81,6 +82,7 @@ function rankingRow(metrics: Metrics, title: string, prefix: string): Cell[] {
 function listTable(metrics: Metrics): string {
   const cell = figures(metrics);
   const rows = HEADS.filter(([, prefix]) => has(metrics, prefix));
+  if (rows.length === 0) return '';
   const columns = LISTS.filter((name) => cell(name) !== null);
   return formatTable(
     ['', ...columns],

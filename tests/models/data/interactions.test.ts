@@ -38,6 +38,15 @@ describe('splitLog', () => {
     expect(cases(log, 'test')).toEqual([{ user: 0, history: [1, 2, 3, 4, 5, 6], targets: [7, 8, 9] }]);
   });
 
+  it('holds out last items where hardly anybody has a second basket', () => {
+    const once = Array.from({ length: 20 }, () => [[1, 2, 3, 4]]);
+    const twice = [[1, 2, 3, 4], [5, 6, 7]]; // prettier-ignore
+    const log = logOf([...once, twice]);
+    expect(splitLog(log).rule).toBe('leave-one-out');
+    expect(cases(log, 'test')[0]).toEqual({ user: 0, history: [1, 2, 3], targets: [4] });
+    expect(splitLog(logOf([...once.slice(0, 19), twice])).rule).toBe('last-basket'); // 5 %
+  });
+
   it('leaves users with too little to tell from out of a part, and trains on all they have', () => {
     const log = logOf([[[1]], [[1], [2]], []]);
     expect(cases(log, 'test')).toEqual([{ user: 1, history: [1], targets: [2] }]);

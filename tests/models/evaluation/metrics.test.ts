@@ -28,6 +28,10 @@ describe('rankingMetrics', () => {
     expect(value(ranks, name)).toBeCloseTo(expected, 4);
   });
 
+  it('has no figures of nobody', () => {
+    expect(rankingMetrics([], 1)).toEqual([]);
+  });
+
   it('stays between 0 and 1, and grows with the cutoff', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 40 }), (some) => {

@@ -9,7 +9,7 @@ import { presetConfig } from '../../../models/config';
 import { withholdItems } from '../../../models/data/withheld-items';
 import { loadTiger } from '../../../models/serving/load-tiger';
 import type { FitProgress, FitResult } from '../../../models/training/fit-input';
-import { walkingLog } from '../../support/little-log';
+import { logOf, walkingLog } from '../../support/little-log';
 import { DIMS, fitLittle, listsOf, littleVectors, NUM_ITEMS } from '../../support/little-training';
 
 let root: string;
@@ -85,6 +85,36 @@ describe('fitTiger', () => {
     const again = await fitLittle(device, join(root, 'again'));
     expect(again.semanticIds).toEqual(fitted.semanticIds);
     expect(await weightsIn(again.checkpointDir)).toEqual(await weightsIn(fitted.checkpointDir));
+  }, 60_000);
+
+  it('has no figures of lists without seen items where all that is held out are repeats, and says so', async () => {
+    const warnings: string[] = [];
+    const log = logOf(Array.from({ length: 12 }, (_, user) => [0, 1, 2, 0, 1, 2].map((item) => [user + item])));
+    const { metrics, validations } = await fitLittle(device, join(root, 'repeats'), {
+      log,
+      onWarning: (message) => warnings.push(message),
+    });
+    const value = (wanted: string) => metrics.find(({ name }) => name === wanted)?.value;
+    expect([value('users'), value('targets.repeated'), value('ndcg@10'), value('coverage@10')]).toEqual([
+      0,
+      1,
+      undefined,
+      undefined,
+    ]);
+    expect(value('seen-kept.ndcg@10')).toBeGreaterThan(0);
+    expect(validations.flat()).toEqual([]);
+    expect(warnings).toEqual(expect.arrayContaining([expect.stringContaining('includeSeen: true')]));
+  }, 60_000);
+
+  it('judges users whose interactions all have one time by their last ones, and says so', async () => {
+    const warnings: string[] = [];
+    const log = walkingLog(30, 8, NUM_ITEMS);
+    const { metrics } = await fitLittle(device, join(root, 'one-time'), {
+      log: { ...log, times: log.times.map(() => 0) },
+      onWarning: (message) => warnings.push(message),
+    });
+    expect(metrics.find(({ name }) => name === 'users')?.value).toBe(30);
+    expect(warnings).toEqual(expect.arrayContaining([expect.stringContaining('order in which they were recorded')]));
   }, 60_000);
 
   it('uses an earlier tokenizer, and leaves items the IDs that they have under it', async () => {

@@ -68,6 +68,11 @@ describe('experimentTables', () => {
     expect(row('1.5')?.slice(1)).toEqual(['1.1400', '0.1000', '–', '0.1200']);
   });
 
+  it('has no ranking where nobody has anything held out', () => {
+    const nobody = { ...experiment, metrics: [metric('users', 0)], runs: experiment.runs.map((one) => ({ ...one, metrics: [] })) };
+    expect(experimentTables(nobody)).toMatch(/seeds\.\n\nusers +0/);
+  });
+
   it('lists the figures that are in no table', () => {
     expect(row('cpu-seconds')).toEqual(['cpu-seconds', '123']);
     expect(lines.flat().filter((cell) => cell.startsWith('cold.') || cell.startsWith('baseline.'))).toEqual([]);
