@@ -50,16 +50,20 @@ export function meanNdcg(ranks: readonly number[]): number {
   return ranks.reduce((sum, rank) => sum + gainAt(rank, 10), 0) / Math.max(1, ranks.length);
 }
 
+/** Of fewer users' differences the standard error is not known: by chance they may all be equal. */
+const MIN_USERS = 5;
+
 /**
- * Whether the NDCG@10 of some ranks is above that of others by more than so many standard errors of the difference.
+ * Whether the NDCG@10 of some ranks is above that of others by more than so many standard errors of the difference. Fewer than 5 users never tell.
  *
  * @param ranks - Of the same users as `others`, in the same order, so that what the users differ by is no part of the error.
  */
 export function isClearlyBetter(ranks: readonly number[], others: readonly number[], errors = 1): boolean {
   const differences = ranks.map((rank, i) => gainAt(rank, 10) - gainAt(others[i], 10));
-  const n = Math.max(1, differences.length);
+  const n = differences.length;
+  if (n < MIN_USERS) return false;
   const mean = differences.reduce((sum, x) => sum + x, 0) / n;
-  const variance = differences.reduce((sum, x) => sum + (x - mean) ** 2, 0) / n;
+  const variance = differences.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (n - 1);
   return mean > errors * Math.sqrt(variance / n);
 }
 

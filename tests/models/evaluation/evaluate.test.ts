@@ -24,7 +24,8 @@ function ranksOf(decoder: number, itemHead: number | null, ...best: number[]): H
 describe('chooseShare', () => {
   it('takes the share whose lists have the best NDCG@10 over all users', () => {
     // Share 0.4 is best for two of three users: (1 + 1 + 1/log₂4)/3 = 2.5/3. Share 0.6 is best for one: (1 + ½ + ½)/3.
-    const choice = chooseShare([ranksOf(1, 2, 4), ranksOf(3, 0, 4), ranksOf(0, 1, 6)], true);
+    const three = [ranksOf(1, 2, 4), ranksOf(3, 0, 4), ranksOf(0, 1, 6)];
+    const choice = chooseShare(Array(5).fill(three).flat(), true);
     expect(choice.share).toBe(0.4);
     expect(choice.served).toBeCloseTo(2.5 / 3, 12);
     expect(choice.decoder).toBeCloseTo((1 + 0.5 + 0) / 3, 12);
@@ -32,7 +33,7 @@ describe('chooseShare', () => {
   });
 
   it('takes the smaller of equally good shares', () => {
-    expect(chooseShare([ranksOf(3, 3, 2, 7)], true).share).toBe(0.2);
+    expect(chooseShare(Array(5).fill(ranksOf(3, 3, 2, 7)), true).share).toBe(0.2);
   });
 
   const fused = (best: number) => Array.from({ length: NUM_SHARES }, (_, i) => (i === best ? 1 : 2));

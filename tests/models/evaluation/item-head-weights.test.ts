@@ -20,7 +20,7 @@ function candidatesOf({ targets: [target] }: HeldOut, rank: number): Candidates 
 function rankerOf(
   rankAt: (weights: ItemHeadWeights, user: number) => number,
   parts = { hasTexts: true, hasItemHead: true },
-  users = 2,
+  users = 5,
 ) {
   const passes: ItemHeadWeights[] = [];
   const cases = () => heldOut(LOG, splitLog(LOG), 'validation');
@@ -70,7 +70,7 @@ describe('chooseWeights', () => {
 
   it('leaves a part out where it does harm', async () => {
     const harm = ({ textWeight, neighbourShare }: ItemHeadWeights) => 1 + textWeight + (neighbourShare > 0 ? 1 : 0);
-    for (const users of [2, 100])
+    for (const users of [5, 100])
       expect(await choose(rankerOf(harm, undefined, users))).toMatchObject({ textWeight: 0, neighbourShare: 0 });
   });
 
@@ -117,9 +117,7 @@ describe('chooseDecay', () => {
     const all = { ...splitLog(log), trainEnd: log.offsets.slice(1) };
     all.trainEnd[TAUGHT.length] = log.offsets[TAUGHT.length];
     const table = neighbourTable(log, all, 8);
-    const decay = chooseDecay(table, [
-      { user: 0, history: Int32Array.of(first, second), targets: Int32Array.of(target) },
-    ]);
-    expect(decay).toBe(expected);
+    const one = { user: 0, history: Int32Array.of(first, second), targets: Int32Array.of(target) };
+    expect(chooseDecay(table, Array(5).fill(one))).toBe(expected);
   });
 });

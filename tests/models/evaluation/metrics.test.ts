@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { bootstrapMeans, hitRank, meanNdcg, rankingMetrics } from '../../../models/evaluation/metrics';
+import { bootstrapMeans, hitRank, isClearlyBetter, meanNdcg, rankingMetrics } from '../../../models/evaluation/metrics';
 
 const value = (ranks: number[], name: string) => rankingMetrics(ranks, 1).find((metric) => metric.name === name)?.value;
 
@@ -47,6 +47,21 @@ describe('meanNdcg', () => {
   it('is NDCG@10 of the table', () => {
     expect(meanNdcg([1, 3, 8, 0, 11])).toBeCloseTo(value([1, 3, 8, 0, 11], 'ndcg@10') ?? NaN, 12);
     expect(meanNdcg([])).toBe(0);
+  });
+});
+
+describe('isClearlyBetter', () => {
+  it('needs five users, however equal they are', () => {
+    expect(isClearlyBetter([1, 1, 1, 1], [2, 2, 2, 2])).toBe(false);
+    expect(isClearlyBetter([1, 1, 1, 1, 1], [2, 2, 2, 2, 2])).toBe(true);
+  });
+
+  it('compares the mean difference with its standard error', () => {
+    // Differences 1, 0, 0, 0, 0: mean .2, variance .2, standard error √(.2/5) = .2: not above it.
+    expect(isClearlyBetter([1, 0, 0, 0, 0], [0, 0, 0, 0, 0])).toBe(false);
+    // Differences 1, 1, 0, 0, 0: mean .4, variance .3, standard error .245.
+    expect(isClearlyBetter([1, 1, 0, 0, 0], [0, 0, 0, 0, 0])).toBe(true);
+    expect(isClearlyBetter([1, 1, 0, 0, 0], [0, 0, 0, 0, 0], 2)).toBe(false);
   });
 });
 

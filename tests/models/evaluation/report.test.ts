@@ -13,11 +13,10 @@ import { logOf } from '../../support/little-log';
 
 const NUM_ITEMS = 6;
 const DIMS = 4;
-// Training 0 1 | 1 0, validation 2 | 3, test 3 | 2.
-const LOG = logOf([
-  [[0], [1], [2], [3]],
-  [[1], [0], [3], [2]],
-]);
+// Training 0 1 | 1 0, validation 2 | 3, test 3 | 2; three users of each kind, since fewer than five cannot tell.
+const LOG = logOf(
+  Array.from({ length: 6 }, (_, user) => (user % 2 === 0 ? [[0], [1], [2], [3]] : [[1], [0], [3], [2]])),
+);
 const SPLIT = splitLog(LOG);
 
 /** Item → probability, best first. */
@@ -35,12 +34,12 @@ function candidates(decoder: Probabilities, itemHead: Probabilities | null): Can
 /**
  * On validation the decoder puts each target second, and so does the item head, after another item. With a share s of the item head
  * the target has .45 − .1 s, and the others .54 − .53 s and .01 + .63 s: shares from .23 to .6 put the target first.
- * On test the share of 0.3 puts the first user's target first, as the decoder does (.52 and .48), and the second user's second.
+ * On test the share of 0.3 puts the even users' targets first, as the decoder does (.52 and .48), and the odd users' second.
  */
 function said({ user, targets: [target] }: HeldOut, { part, isSeenKept }: RankOptions): Candidates {
   if (isSeenKept) return candidates([[0, 0.5], [1, 0.3], [target, 0.2]], []); // prettier-ignore
   if (part === 'validation') return candidates([[4, 0.54], [target, 0.45], [5, 0.01]], [[5, 0.64], [target, 0.35], [4, 0.01]]); // prettier-ignore
-  if (user === 0) return candidates([[target, 0.7], [5, 0.3]], [[5, 0.9], [target, 0.1]]); // prettier-ignore
+  if (user % 2 === 0) return candidates([[target, 0.7], [5, 0.3]], [[5, 0.9], [target, 0.1]]); // prettier-ignore
   return candidates([[4, 0.6], [target, 0.4]], [[4, 0.6], [target, 0.4]]); // prettier-ignore
 }
 
@@ -106,7 +105,7 @@ describe('reportOn', () => {
     const { itemHeadShare, values, progress } = await report();
     expect(itemHeadShare).toBe(0.3);
     expect(values.get('item-head.share')).toBe(0.3);
-    expect(values.get('users')).toBe(2);
+    expect(values.get('users')).toBe(6);
     expect(values.get('beam-width')).toBe(BEAM_WIDTH);
     const second = 1 / Math.log2(3);
     expect(values.get('ndcg@10')).toBeCloseTo((1 + second) / 2, 12);
@@ -115,12 +114,12 @@ describe('reportOn', () => {
     expect(values.get('mrr')).toBeCloseTo(0.75, 12);
     expect(values.get('item-head.mrr')).toBeCloseTo(0.5, 12);
     expect(values.get('coverage@10')).toBeCloseTo(4 / NUM_ITEMS, 12); // items 3 and 5, 4 and 2
-    expect(progress).toEqual([[2, 6], [4, 6], [6, 6]]); // prettier-ignore
+    expect(progress).toEqual([[6, 18], [12, 18], [18, 18]]); // prettier-ignore
   });
 
   it('counts targets that no training part has as cold', async () => {
     const { values } = await report();
-    expect(values.get('cold-start.users')).toBe(2);
+    expect(values.get('cold-start.users')).toBe(6);
     expect(values.get('cold-start.recall@10')).toBe(1);
   });
 
@@ -146,10 +145,10 @@ describe('reportOn', () => {
   it('adds lists with seen items, and the withheld items of an experiment', async () => {
     const { values, progress } = await report(said, { withheld: Int32Array.of(3), hasDiversity: false });
     expect(values.get('seen-kept.mrr')).toBeCloseTo(1 / 3, 12);
-    expect([values.get('cold.items'), values.get('cold.users')]).toEqual([1, 1]);
-    expect(values.get('cold.decoder.reserved-0.recall@10')).toBe(1); // the decoder has the first user's target in its list
-    // Neighbours, validation, test, seen kept, withheld items by the decoder and by both: six passes over two users.
-    expect(progress.at(-1)).toEqual([12, 12]);
+    expect([values.get('cold.items'), values.get('cold.users')]).toEqual([1, 3]);
+    expect(values.get('cold.decoder.reserved-0.recall@10')).toBe(1); // the decoder has the even users' target in its list
+    // Neighbours, validation, test, seen kept, withheld items by the decoder and by both: six passes over six users.
+    expect(progress.at(-1)).toEqual([36, 36]);
   });
 
   it('ranks nothing by texts where no texts tell the items apart', async () => {
@@ -179,7 +178,7 @@ describe('reportOn', () => {
     expect(values.get('decoder.entropy@50')).toBeCloseTo(Math.LN2, 12);
     expect(values.get('item-head.entropy@50')).toBe(0);
     expect(values.has('entropy@50')).toBe(true);
-    expect(progress.at(-1)).toEqual([10, 10]); // neighbours, validation, test, seen kept, long
+    expect(progress.at(-1)).toEqual([30, 30]); // neighbours, validation, test, seen kept, long
     expect((await report(said, null, [even])).values.has('entropy@50')).toBe(false);
   });
 });
