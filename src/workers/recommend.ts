@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { type Checkpoint, loadCheckpoint } from '../../models/checkpoint/checkpoint';
 import { openDevice } from '../../models/compute/backends';
 import type { Device } from '../../models/compute/device';
+import type { Recommendation } from '../../models/decoding/fusion';
 import { AllowMask } from '../../models/decoding/restricted-trie';
 import { openTiger } from '../../models/serving/load-tiger';
 import type { Tiger, TigerRequest } from '../../models/serving/tiger-model';
@@ -65,10 +66,8 @@ serveWorker<RecommendProtocol>({
   recommend: async ({ users }) => {
     const { model, codes, modelVersionId, catalogueVersion } = requireLive();
     const from = now();
-    const lists = await model.recommend(
-      users.map((user) => toRequest(user, codes)),
-      codes,
-    );
+    const requests = users.map((user) => toRequest(user, codes));
+    const lists = await listsOf(requests, model, codes);
     const made = lists.map((recommendations) => ({ modelVersionId, catalogueVersion, recommendations }));
     return { lists: made, from, to: now() };
   },
@@ -102,6 +101,13 @@ function takePrepared(modelVersionId: number): Tiger | null {
   const { model } = prepared;
   prepared = null;
   return model;
+}
+
+/** A history of items without codes says nothing to the model: its list is empty, and popular items fill it, as for an empty history. */
+async function listsOf(requests: readonly TigerRequest[], model: Tiger, codes: LiveCodes): Promise<Recommendation[][]> {
+  const hasHistory = ({ history }: TigerRequest) => history.length > 0;
+  const lists = await model.recommend(requests.filter(hasHistory), codes);
+  return requests.map((request) => (hasHistory(request) ? lists.shift()! : []));
 }
 
 function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {

@@ -60,6 +60,8 @@ export interface FusedShop {
   /** @returns The codebook codes of a vector. */
   encode(vector: readonly number[]): Promise<readonly number[]>;
   listFor(user: number, args: FusedArgs): Promise<RecommendationList>;
+  /** For a visitor who has these items. */
+  listForHistory(itemIds: readonly number[], args: FusedArgs): Promise<RecommendationList>;
   /** Gives items other codes, adds them or takes them out. */
   change(changes: readonly CodeChange[]): Promise<void>;
   dispose(): Promise<void>;
@@ -95,7 +97,7 @@ export async function openFusedShop(): Promise<FusedShop> {
     return filterIds.get(filter)!;
   };
   const recommender = new Recommender({
-    reads: { itemIdsOf: () => Promise.resolve(new Map()) },
+    reads: { itemIdsOf: (ids) => Promise.resolve(new Map(ids.map((id) => [id, Number(id)]))) },
     requestReads: {
       histories: () =>
         Promise.resolve(
@@ -125,6 +127,7 @@ export async function openFusedShop(): Promise<FusedShop> {
       if (list instanceof Error) throw list;
       return list;
     },
+    listForHistory: (itemIds, args) => recommender.recommendForHistory(itemIds.map(String), { ...args, filter: null }),
     async change(changes) {
       await pool.apply({ catalogueVersion: ++version, changes });
       for (const { itemId, after } of changes) {

@@ -124,6 +124,14 @@ describe('Recommender', () => {
     expect(new Set(sources(await open().listFor(2)))).toEqual(new Set(['POPULARITY']));
   });
 
+  it('answers from popularity where the model finds nothing in the history to read', async () => {
+    const { live, listFor } = open();
+    live.limit = 0;
+    const list = await listFor(1, { coldStartShare: 0.4 });
+    expect(ids(list)).toEqual([20, 19, 18, 17, 16]);
+    expect(new Set(sources(list))).toEqual(new Set(['POPULARITY']));
+  });
+
   it('leaves out what the user has, unless asked not to', async () => {
     const { live, listFor } = open();
     live.limit = 6;
