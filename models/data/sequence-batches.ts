@@ -4,11 +4,13 @@ import type { TrainingConfig } from '../config';
 import { createRandom, type Random } from '../math/random';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { TargetMask } from '../seq2seq/position-bias';
-import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
+import { leadPositions, SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
 import { shuffleTies, type InteractionLog, type Split } from './interactions';
 
 /** Share of the items read without their own vector, so that the model learns to read items by their codes too. */
 const UNKNOWN_SHARE = 0.1;
+/** Share of the examples read without their user's token, so that the model learns to read anonymous histories too. */
+const ANONYMOUS_SHARE = 0.1;
 
 /**
  * With a smaller share of all targets in second and later baskets, they are too few to learn from alone. The demo shop, which trains best on
@@ -198,9 +200,11 @@ function toBatch(
   const targetItems = new Int32Array(rows * slots);
   const weights = new Float32Array(rows * slots);
   const toRow = (item: number) => (random.next() < UNKNOWN_SHARE ? UNKNOWN_ITEM : item + 1);
+  const hasUsers = leadPositions(model.config) > 0; // a model without user tokens draws nothing for them
   examples.forEach((one, row) => {
+    const userKey = hasUsers && random.next() < ANONYMOUS_SHARE ? null : one.userKey;
     const history = Array.from(one.source, (item) => ({ codes: semanticIds[item], row: toRow(item) }));
-    histories.write(row, one.userKey, history);
+    histories.write(row, userKey, history);
     const firstSlot = (row + 1) * slots - one.targets.length;
     one.targets.forEach((item, i) => targets.set(semanticIds[item], (firstSlot + i) * idLength));
     targetItems.set(
