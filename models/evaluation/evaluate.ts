@@ -73,7 +73,11 @@ export class HeldOutRanker {
   }
 
   /** @returns The users that a pass ranks for. */
-  cases({ part, users = Infinity, isSeenKept }: Pick<RankOptions, 'part' | 'users' | 'isSeenKept'>): readonly HeldOut[] {
+  cases({
+    part,
+    users = Infinity,
+    isSeenKept,
+  }: Pick<RankOptions, 'part' | 'users' | 'isSeenKept'>): readonly HeldOut[] {
     const cases = heldOut(this.input.log, this.input.split, part, isSeenKept);
     if (cases.length <= users) return cases;
     return Array.from({ length: users }, (_, i) => cases[Math.floor((i * cases.length) / users)]);

@@ -1,10 +1,12 @@
 /** One run of the experiment: trains on the histories of a dataset, then ranks the held-out items. It uses no database. */
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import type { DeviceKind } from '../../models/compute/device';
 import { presetConfig, type PresetName } from '../../models/config';
 import type { Dataset } from '../datasets/dataset';
+import { packageVersion } from '../paths';
 import type { CodeAssigner } from '../semantic-ids/text-encoder';
 import { checkTrainRequest } from '../training/check-train-request';
 import { runOneOfSeveral, type TrainingEvents } from '../training/training-runner';
@@ -59,7 +61,7 @@ export async function evaluateDataset(
 ): Promise<Evaluation> {
   const { seed, hasDiversity } = settings;
   const request = trainRequest(data, settings, workDir);
-  claimWorkDir(workDir, dataset, request.config, settings);
+  claimWorkDir(workDir, { dataset, data }, request.config, settings);
   const finished = readFinished(workDir);
   if (finished !== null && (finished.hasDiversity || !hasDiversity)) return finished.evaluation;
   checkTrainRequest(request);
@@ -110,11 +112,12 @@ function readFinished(workDir: string): Finished | null {
 /** Writes the settings beside the state, or compares them: a training would also continue from a state with other settings. */
 function claimWorkDir(
   workDir: string,
-  { dir, counts }: Dataset,
+  { dataset: { dir, counts }, data }: Pick<EvaluationParts, 'dataset' | 'data'>,
   config: TrainRequest['config'],
   { ties, coldShare }: EvaluationSettings,
 ): void {
-  const claim = JSON.stringify({ dataset: resolve(dir), ...counts, ties, coldShare, ...config }, null, 2);
+  const origin = { dataset: resolve(dir), ...counts, data: digestOf(data), version: packageVersion() };
+  const claim = JSON.stringify({ ...origin, ties, coldShare, ...config }, null, 2);
   const file = join(workDir, 'settings.json');
   mkdirSync(workDir, { recursive: true });
   if (!existsSync(file)) return writeFileSync(file, claim);
@@ -124,4 +127,12 @@ function claimWorkDir(
   if (line < 0) return;
   const [wanted, got] = [lines[line], present[line] ?? ''].map((text) => text.replace(/[",]/g, '').trim());
   throw new WorkDirError(`${workDir}: expected the state of an experiment with ${wanted}, got one with ${got}`);
+}
+
+/** @returns The SHA-256 of all that a run reads, in hexadecimal digits. */
+function digestOf({ texts, vectors, dims, categories, log: { userKeys, ...log } }: ExperimentData): string {
+  const hash = createHash('sha256').update(JSON.stringify([texts, dims, userKeys]));
+  for (const { buffer, byteOffset, byteLength } of [vectors, ...categories, ...Object.values(log)])
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  return hash.digest('hex');
 }

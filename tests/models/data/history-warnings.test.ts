@@ -17,7 +17,9 @@ describe('historyWarnings', () => {
   });
 
   it('says that the order is that of the file where all that a user did has one time', () => {
-    expect(warningsOf([[[0, 1, 2]], [[3, 4, 5]]])).toEqual([expect.stringContaining('the order in which they were recorded')]);
+    expect(warningsOf([[[0, 1, 2]], [[3, 4, 5]]])).toEqual([
+      expect.stringContaining('the order in which they were recorded'),
+    ]);
     const baskets = [[[0, 1, 2], [3, 4, 5]]]; // prettier-ignore
     expect(warningsOf(baskets)).toEqual([]);
   });

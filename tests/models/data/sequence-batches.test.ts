@@ -72,17 +72,22 @@ describe('epochBatches with user tokens', () => {
     batches.flatMap(({ inputs: { mask, weights } }) => {
       const [rows, length] = mask.shape;
       const slots = weights.data.length / rows;
-      const rowsWith = Array.from({ length: rows }, (_, row) => row).filter((row) => weights.data[(row + 1) * slots - 1] > 0);
+      const rowsWith = Array.from({ length: rows }, (_, row) => row).filter(
+        (row) => weights.data[(row + 1) * slots - 1] > 0,
+      );
       return rowsWith.map((row) => mask.data[row * length] === 1);
     });
 
-  it.each<Encoder>(['item-causal', 'bidirectional'])('leaves out a tenth of them, others in each epoch (%s)', (encoder) => {
-    const [one, other] = [0, 1].map((epoch) => hasToken(batchesOf(users, encoder, epoch)));
-    const share = one.filter((has) => !has).length / one.length;
-    expect(share).toBeGreaterThan(0.06); // of 600 or more; ± 4 standard errors of .012
-    expect(share).toBeLessThan(0.15);
-    expect(other).not.toEqual(one);
-  });
+  it.each<Encoder>(['item-causal', 'bidirectional'])(
+    'leaves out a tenth of them, others in each epoch (%s)',
+    (encoder) => {
+      const [one, other] = [0, 1].map((epoch) => hasToken(batchesOf(users, encoder, epoch)));
+      const share = one.filter((has) => !has).length / one.length;
+      expect(share).toBeGreaterThan(0.06); // of 600 or more; ± 4 standard errors of .012
+      expect(share).toBeLessThan(0.15);
+      expect(other).not.toEqual(one);
+    },
+  );
 });
 
 describe('epochBatches with baskets', () => {

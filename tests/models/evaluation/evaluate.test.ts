@@ -120,7 +120,8 @@ describe('HeldOutRanker', () => {
   });
 
   it('makes a list from the newest items that serving reads, and keeps all others out of it too', async () => {
-    const long = logOf([Array.from({ length: MAX_HISTORY + 50 }, (_, i) => [i === 0 ? 0 : 1 + (i % 6)])]);
+    const read = Array.from({ length: MAX_HISTORY + 49 }, (_, i) => [i === 0 ? 0 : 1 + (i % 6)]);
+    const long = logOf([[...read, [7]]]);
     const input = { log: long, split: splitLog(long), semanticIds: idsOf(8), width: 8, seed: 1 };
     asked.length = 0;
     await new HeldOutRanker(tiger, input).rank({ part: 'test', signal }, () => null);

@@ -69,7 +69,11 @@ describe('experimentTables', () => {
   });
 
   it('has no ranking where nobody has anything held out', () => {
-    const nobody = { ...experiment, metrics: [metric('users', 0)], runs: experiment.runs.map((one) => ({ ...one, metrics: [] })) };
+    const nobody = {
+      ...experiment,
+      metrics: [metric('users', 0)],
+      runs: experiment.runs.map((one) => ({ ...one, metrics: [] })),
+    };
     expect(experimentTables(nobody)).toMatch(/seeds\.\n\nusers +0/);
   });
 

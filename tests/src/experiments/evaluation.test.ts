@@ -1,13 +1,14 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { readDataset } from '../../../src/datasets/read-dataset';
 import { evaluateDataset, WorkDirError, type EvaluationSettings } from '../../../src/experiments/evaluation';
 import { readExperimentData } from '../../../src/experiments/experiment-data';
-import { RESEARCH, useFolder } from '../../support/dataset-files';
+import { RESEARCH, useFolder, type Files } from '../../support/dataset-files';
 import { createFakeAssigner } from '../../support/fake-assigner';
 
 const SETTINGS: EvaluationSettings = { preset: 'tiny', seed: 1, ties: 'filed', coldShare: 0, hasDiversity: false };
+const OTHER_TEXTS = String(RESEARCH['items.jsonl']).replace('Teapot', 'Milk jug');
 const EVENTS = { onProgress: () => undefined, onWarning: () => undefined };
 
 // What a whole run gives is in experiment.test.ts.
@@ -44,12 +45,26 @@ describe('evaluateDataset', () => {
     expect(failure).toMatchObject({ message: expect.stringContaining(difference) });
   });
 
-  it('refuses a folder with the state of other data', async () => {
+  it.each<[string, Files, string]>([
+    ['other data', { 'sequences.txt': 'ann 1 b 3\n' }, 'with users: 1, got one with users: 2'],
+    [
+      'as much data in another order',
+      { 'sequences.txt': 'ann b 1 3 1\nbob 3 1\n' },
+      'expected the state of an experiment with data: ',
+    ],
+    ['other texts', { 'items.jsonl': OTHER_TEXTS }, 'expected the state of an experiment with data: '],
+  ])('refuses a folder with the state of %s', async (_, files, difference) => {
+    const dir = write({ ...RESEARCH, 'sequences.txt': 'ann 1 b 3 1\nbob 3 1\n' });
+    await begin(dir);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
+    expect(await begin(dir)).toMatchObject({ message: expect.stringContaining(difference) });
+  });
+
+  it('refuses a folder with the state of another release', async () => {
     const dir = write(RESEARCH);
     await begin(dir);
-    writeFileSync(join(dir, 'sequences.txt'), 'ann 1 b 3\n');
-    expect(await begin(dir)).toMatchObject({
-      message: expect.stringContaining('with users: 1, got one with users: 2'),
-    });
+    const file = join(dir, 'work', 'settings.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/"version": "[^"]+"/, '"version": "0.0.1"'));
+    expect(await begin(dir)).toMatchObject({ message: expect.stringContaining('got one with version: 0.0.1') });
   });
 });

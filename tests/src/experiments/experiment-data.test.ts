@@ -24,9 +24,14 @@ describe('readExperimentData', () => {
 
   it('has one entry for each run of one item', async () => {
     const { log } = await readExperimentData(
-      await readDataset(write({ ...ITEMS, 'sequences.txt': 'ann q q p\nbob p p p\n', 'gaps_days.txt': 'ann 0 1 2\nbob 0 1 2\n' })),
+      await readDataset(
+        write({ ...ITEMS, 'sequences.txt': 'ann q q p\nbob p p p\n', 'gaps_days.txt': 'ann 0 1 2\nbob 0 1 2\n' }),
+      ),
     );
-    expect([[...log.offsets], [...log.items]]).toEqual([[0, 2, 3], [1, 0, 0]]);
+    expect([[...log.offsets], [...log.items]]).toEqual([
+      [0, 2, 3],
+      [1, 0, 0],
+    ]);
     const days = Array.from(log.times, (time) => (time - log.times[0]) / 86_400_000);
     expect(days).toEqual([0, 2, 2]); // the days 1 | 3, and 3: those of the last
   });

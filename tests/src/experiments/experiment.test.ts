@@ -103,8 +103,22 @@ describe('meansOverSeeds', () => {
   });
 
   it('ends the interval of a share at 0 and 1', () => {
-    const names = ['recall@10', 'decoder.ndcg@5', 'baseline.markov.mrr', 'item-head.share', 'codebook.0.use', 'entropy@10'];
+    const names = [
+      'recall@10',
+      'decoder.ndcg@5',
+      'baseline.markov.mrr',
+      'item-head.share',
+      'codebook.0.use',
+      'entropy@10',
+    ];
     const runs = [0, 1].map((x) => new Map(names.map((name) => [name, x])));
-    expect(meansOverSeeds(runs).map(({ low, high }) => low === 0 && high === 1)).toEqual([true, true, true, true, true, false]);
+    expect(meansOverSeeds(runs).map(({ low, high }) => low === 0 && high === 1)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 });
