@@ -7,6 +7,7 @@ import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/recor
 import { userError } from '../../graphql/common/user-errors';
 import type { ApiKeys as ApiKeysPort } from '../../graphql/context';
 import type { ApiKey } from '../../prisma/generated/sqlite/client';
+import { sharedRun } from '../shared-run';
 import type { Database } from '../storage/database';
 import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
 
@@ -33,10 +34,8 @@ export class ApiKeys implements ApiKeysPort {
   /** The keys that were not revoked at `readAt`, when the read of them began. */
   private known: readonly KnownKey[] = [];
   private readAt = -Infinity;
-  /** The read that runs, if any; it never rejects. Reads follow each other, so that an older one never replaces a newer one. */
-  private reading: Promise<unknown> = Promise.resolve();
-  /** The read after it, for all who have asked since it began. */
-  private nextRead: Promise<void> | null = null;
+  /** Reads the keys anew. The read begins after the call. */
+  private readonly refresh = sharedRun(() => this.read());
   /** The next read for those whose key is unknown, and when the last one began. */
   private nextLook: Promise<void> | null = null;
   private lookedAt = -Infinity;
@@ -190,19 +189,6 @@ export class ApiKeys implements ApiKeysPort {
     this.nextLook = null;
     this.lookedAt = performance.now();
     await this.refresh();
-  }
-
-  /** Reads the keys anew. The read begins after this call. */
-  private refresh(): Promise<void> {
-    return (this.nextRead ??= this.readNext());
-  }
-
-  private async readNext(): Promise<void> {
-    await this.reading;
-    this.nextRead = null;
-    const read = this.read();
-    this.reading = read.catch(() => undefined);
-    return read;
   }
 
   private async read(): Promise<void> {

@@ -11,6 +11,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { flush } from '../flush';
+import { sharedRun } from '../shared-run';
 import { DatabaseError } from './database-error';
 
 export interface WalSync {
@@ -27,7 +28,7 @@ export interface WalSync {
 /** @param path - Of the database, which is in WAL mode and stays open. */
 export async function openWalSync(path: string): Promise<WalSync> {
   const log = await openLog(path);
-  const sync = shared(() => log.datasync());
+  const sync = sharedFlush(() => log.datasync());
   return {
     sync: () =>
       sync().catch((error: unknown) => {
@@ -47,17 +48,8 @@ async function openLog(path: string): Promise<FileHandle> {
   return open(`${path}-wal`, 'r+');
 }
 
-/**
- * @returns A function that runs `work` from its beginning after each call, one run at a time. Calls that come during a run share the
- *   next one. After a run that rejected, all calls reject.
- */
-export function shared(work: () => Promise<void>): () => Promise<void> {
-  let last = Promise.resolve();
-  let next: Promise<void> | null = null;
-  return () =>
-    (next ??= last =
-      last.then(() => {
-        next = null;
-        return work();
-      }));
+/** A flush that failed may have lost what it was called for, and no later one tells. So after one that failed, all fail. */
+export function sharedFlush(flushNow: () => Promise<void>): () => Promise<void> {
+  let flushed = Promise.resolve();
+  return sharedRun(() => (flushed = flushed.then(flushNow)));
 }

@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { TrainingProgressRecord } from '../../graphql/training/records';
 import { bareProgress } from '../../models/training/fit-input';
 import type { TrainingJob } from '../../prisma/generated/sqlite/client';
+import { sharedRun } from '../shared-run';
 import {
   endLease,
   freeLeases,
@@ -43,9 +44,12 @@ export class TrainingQueue {
   private working: Promise<void> | null = null;
   private watching: Promise<void> | null = null;
   private hasNews = false;
-  private sweeping: Promise<void> = Promise.resolve();
-  private nextSweep: Promise<void> | null = null;
   private readonly shutdown = new AbortController();
+  /**
+   * Removes the files that no job needs any more. Never rejects: the next sweep tries again. A sweep that runs already may have looked
+   * too early for a caller, so one more follows it.
+   */
+  readonly sweep = sharedRun(() => this.sweepOnce());
 
   constructor(private readonly parts: TrainingQueueParts) {}
 
@@ -78,19 +82,8 @@ export class TrainingQueue {
     this.current?.abort.abort('SHUTDOWN' satisfies StopReason);
     await this.watching;
     await this.idle();
-    await Promise.race([this.sweeping, setTimeout(MAX_SWEEP_WAIT_MS, undefined, { ref: false })]);
-  }
-
-  /**
-   * Removes the files that no job needs any more. Never rejects: the next sweep tries again. A sweep that runs already may have looked
-   * too early for this caller, so one more follows it, for all who ask meanwhile.
-   */
-  sweep(): Promise<void> {
-    this.nextSweep ??= this.sweeping.then(() => {
-      this.nextSweep = null;
-      return (this.sweeping = this.sweepOnce());
-    });
-    return this.nextSweep;
+    // By now a sweep does nothing: this waits for the one that runs.
+    await Promise.race([this.sweep(), setTimeout(MAX_SWEEP_WAIT_MS, undefined, { ref: false })]);
   }
 
   private async sweepOnce(): Promise<void> {

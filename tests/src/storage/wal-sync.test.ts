@@ -3,36 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { openDatabase } from '../../../src/storage/database';
-import { shared } from '../../../src/storage/wal-sync';
+import { sharedFlush } from '../../../src/storage/wal-sync';
 import { type BreakableDisk, openBreakableDisk, whyNoBreakableDisk } from '../../support/small-disk';
 
-describe('shared', () => {
+describe('sharedFlush', () => {
   /** A disk whose waits end when the test says so. */
   function disk() {
     const waits: { resolve(): void; reject(error: Error): void }[] = [];
-    const sync = shared(() => new Promise((resolve, reject) => waits.push({ resolve, reject })));
+    const sync = sharedFlush(() => new Promise((resolve, reject) => waits.push({ resolve, reject })));
     return { waits, sync };
   }
   const settled = () => new Promise(setImmediate);
-
-  it('starts a run after each call, which the calls of its wait share', async () => {
-    const { waits, sync } = disk();
-    const ended: string[] = [];
-    const call = (name: string) => sync().then(() => ended.push(name));
-    const first = call('first');
-    await settled();
-    const rest = [call('second'), call('third')];
-    await settled();
-    expect(waits).toHaveLength(1);
-    waits[0].resolve();
-    await first;
-    await settled();
-    expect(ended).toEqual(['first']); // the run that ended had begun before the others were committed
-    expect(waits).toHaveLength(2);
-    waits[1].resolve();
-    await Promise.all(rest);
-    expect(ended).toEqual(['first', 'second', 'third']);
-  });
 
   it('rejects all calls after a run that failed, and runs no more', async () => {
     const { waits, sync } = disk();
