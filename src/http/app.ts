@@ -12,7 +12,7 @@ export interface App {
   readonly metrics: Metrics;
   readonly createContext: CreateContext;
   readonly isCurrent: IsCurrent;
-  /** Does what only a process that serves does: follows the changes of other processes, and goes on with trainings that a former one left. */
+  /** Begins what runs beside requests: trainings that wait or were left, and on a server the changes of other processes. */
   start(): Promise<void>;
   measure(): Promise<Measurements>;
   /** Whether the app can answer, and if not, why. */
