@@ -184,8 +184,7 @@ async function openModels(base: Base): Promise<Kept> {
 
 function openTrainings({ config, logger, database, hub, store }: Base, { services, models }: Kept) {
   const events = createProgressEvents(database, hub, logger);
-  const ownHub = { ...hub, publish: events.outbox.publish };
-  const parts = { services, models, hub: ownHub, assigner: services.assigner, store };
+  const parts = { services, models, publishProgress: events.put, store };
   return { events, trainingJobs: createTrainingJobs(config, logger, parts) };
 }
 
@@ -301,28 +300,27 @@ function createModelStore(
 interface TrainingParts {
   readonly services: CatalogueServices;
   readonly models: ModelStore;
-  readonly hub: TopicHub;
-  readonly assigner: CodeAssigner;
+  readonly publishProgress: TrainingQueueParts['publishProgress'];
   readonly store: CheckpointStore;
 }
 
 export function createTrainingJobs(
   config: Config,
   logger: Logger,
-  { services, models, hub, assigner, store }: TrainingParts,
+  { services, models, publishProgress, store }: TrainingParts,
 ): TrainingJobs {
   const { backend, dataDir, role } = config;
   const data: TrainWorkerData = { backend };
   const parts: TrainingQueueParts = {
     services,
     models,
-    hub,
+    publishProgress,
     store,
     dataDir,
     readData: (job, jobDir, signal) => readInThread(config, job, jobDir, signal),
     runTraining: (request, events, signal) => {
       const onWarning = (message: string) => logger.warn({ jobId: request.jobId }, message);
-      return runTraining(request, assigner, data, { ...events, onWarning }, signal);
+      return runTraining(request, services.assigner, data, { ...events, onWarning }, signal);
     },
     onWarning: (jobId, message) => logger.warn({ jobId }, message),
     onFailure: (jobId, error) => logger.error({ jobId, err: error }, 'The training failed.'),

@@ -77,7 +77,7 @@ export const DATABASE_DEFAULTS: DatabaseSettings = {
   lockTimeoutMs: 5_000,
 };
 
-/** Limits on what one caller may ask for. */
+/** Limits on what callers may ask for, each alone and all together. */
 export interface Limits {
   /** The longest chain of fields within fields. */
   readonly maxDepth: number;

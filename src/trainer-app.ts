@@ -45,13 +45,8 @@ export async function createTrainerApp(config: Config): Promise<QuietApp> {
   const models = createModelStore(services, store, hub, logger);
   // Servers read the stored events, and tell their subscribers.
   const events = createProgressEvents(database, hub, logger);
-  const trainingJobs = createTrainingJobs(config, logger, {
-    services,
-    models,
-    hub: { ...hub, publish: events.outbox.publish },
-    assigner,
-    store,
-  });
+  const parts = { services, models, publishProgress: events.put, store };
+  const trainingJobs = createTrainingJobs(config, logger, parts);
   const sharing = createSharing(database, store, logger);
   const apiKeys = new ApiKeys(database);
   const access = {

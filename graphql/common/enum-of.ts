@@ -10,13 +10,13 @@ export function enumOf<T extends string>(
   name: string,
   description: string,
   values: Readonly<Record<T, string>>,
-  deprecated: Readonly<Partial<Record<T, string>>> = {},
+  deprecated?: Readonly<Partial<Record<T, string>>>,
 ) {
   const members = Object.fromEntries(Object.keys(values).map((key) => [key, key])) as { readonly [K in T]: K };
   const valuesConfig = Object.fromEntries(
     Object.entries<string>(values).map(([key, text]) => [
       key,
-      { description: text, deprecationReason: deprecated[key as T] },
+      { description: text, deprecationReason: deprecated?.[key as T] },
     ]),
   ) as Record<T, { description: string; deprecationReason?: string }>;
   registerEnumType(members, { name, description, valuesConfig });

@@ -53,8 +53,13 @@ export function trainingJobRecord(row: TrainingJob & { modelVersion: { id: numbe
     createdAt: row.createdAt,
     startedAt: row.startedAt,
     finishedAt: row.finishedAt,
-    progress: row.progress as unknown as TrainingProgressRecord | null,
+    progress: row.progress === null ? null : progressRecord(row.progress),
     modelVersionId: row.modelVersion?.id ?? null,
     error: row.error,
   };
+}
+
+/** @param stored - A job's progress, or the record of a progress event: not null. */
+export function progressRecord(stored: unknown): TrainingProgressRecord {
+  return stored as TrainingProgressRecord;
 }

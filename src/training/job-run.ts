@@ -3,7 +3,6 @@
  * the job, it writes only while the lease is its own; when it has lost the lease, it stops and leaves the job as it is.
  */
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
-import type { TopicHub } from '../../graphql/topics';
 import type { TrainingProgressRecord, TrainingStatus } from '../../graphql/training/records';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { bareProgress, type FitProgress } from '../../models/training/fit-input';
@@ -11,7 +10,7 @@ import { type ModelVersion, Prisma, type TrainingJob } from '../../prisma/genera
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import { endLease, holdLease, keepLease, type Lease, LeaseLostError, type LeaseTimes } from '../storage/leases';
-import { modelVersionRecord } from '../storage/records';
+import { modelVersionRecord, progressRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import { untilAnswered } from '../storage/until-answered';
 import type { TrainRequest, TrainResult } from '../workers/messages';
@@ -27,7 +26,8 @@ import { whyClearlyWorse, whyLower } from './version-comparison';
 export interface JobRunParts {
   readonly services: Pick<CatalogueServices, 'database'>;
   readonly models: Pick<ModelStore, 'rival' | 'activate'>;
-  readonly hub: TopicHub;
+  /** Tells the subscribers. */
+  readonly publishProgress: (record: TrainingProgressRecord) => void;
   readonly store: CheckpointStore;
   readonly dataDir: string;
   /** Reads what the job trains on. @throws {DatabaseError} When the database does not answer; it is asked again. */
@@ -167,9 +167,9 @@ export class JobRun {
     jobDir: string,
     states: JobStates,
   ): Promise<{ readonly request: TrainRequest; readonly result: TrainResult }> {
-    const { hub, onFault, onWarning } = this.parts;
+    const { publishProgress, onFault, onWarning } = this.parts;
     const write = (work: (transaction: Transaction) => Promise<void>) => this.write(work);
-    const reporter = new ProgressReporter(this.job.id, { write, hub, onFault, onLost: this.onLost });
+    const reporter = new ProgressReporter(this.job.id, { write, publishProgress, onFault, onLost: this.onLost });
     const onWait = (reason: string) => {
       onWarning(this.job.id, `The training waits. ${reason}`);
       reporter.wait(reason);
@@ -250,8 +250,7 @@ export class JobRun {
         return row;
       });
     const row = await this.answered(store);
-    const last = row.progress as unknown as TrainingProgressRecord | null;
-    if (last !== null) this.parts.hub.publish('TRAINING_PROGRESS', last);
+    if (row.progress !== null) this.parts.publishProgress(progressRecord(row.progress));
   }
 
   /** @throws {LeaseLostError} When the lease is another's. Then nothing is written. */

@@ -1,5 +1,5 @@
 /**
- * The progress of trainings for the subscribers of every process. The process of a job puts its events into the outbox, which stores them;
+ * The progress of trainings for the subscribers of every process. The process of a job puts its events in here, where they are stored;
  * every process, that one too, reads the stored events in their order and tells its own subscribers.
  */
 import { setTimeout } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import type { TrainingProgressRecord } from '../../graphql/training/records';
 import { sendHint } from '../storage/change-hints';
 import type { Database } from '../storage/database';
 import { readInPages } from '../storage/paging';
+import { progressRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 
 /** Some hours of a long training, or ten short ones. */
@@ -36,13 +37,10 @@ export class ProgressEvents {
 
   constructor(private readonly parts: ProgressEventsParts) {}
 
-  /** Takes the place of the hub for whoever runs jobs. */
-  readonly outbox: Pick<TopicHub, 'publish'> = {
-    publish: (topic, payload) => {
-      if (topic !== 'TRAINING_PROGRESS') return this.parts.hub.publish(topic, payload);
-      this.waiting.push(payload as TrainingProgressRecord);
-      this.storing ??= this.storeAll();
-    },
+  /** For whoever runs jobs. */
+  readonly put = (record: TrainingProgressRecord): void => {
+    this.waiting.push(record);
+    this.storing ??= this.storeAll();
   };
 
   /** Tells the subscribers of this process what is new. The first call tells nothing: it only notes where the events are. */
@@ -115,5 +113,5 @@ export async function progressPageAfter(
     orderBy: { id: 'asc' },
     take,
   });
-  return rows.map(({ id, record }) => ({ ...(record as unknown as TrainingProgressRecord), event: id }));
+  return rows.map(({ id, record }) => ({ ...progressRecord(record), event: id }));
 }

@@ -1,5 +1,4 @@
 /** Reports a running job's progress: each report to the subscribers, at most one a second to the database. */
-import type { TopicHub } from '../../graphql/topics';
 import type { TrainingProgressRecord } from '../../graphql/training/records';
 import { bareProgress, type FitProgress } from '../../models/training/fit-input';
 import { LeaseLostError } from '../storage/leases';
@@ -10,7 +9,8 @@ const WRITE_EVERY_MS = 1_000;
 export interface ReporterParts {
   /** Writes as the job's holder: rejects with a `LeaseLostError` when another process has the job. */
   readonly write: (work: (transaction: Transaction) => Promise<void>) => Promise<void>;
-  readonly hub: Pick<TopicHub, 'publish'>;
+  /** Tells the subscribers. */
+  readonly publishProgress: (record: TrainingProgressRecord) => void;
   /** Called when a write fails, but not again before one has succeeded. */
   readonly onFault: (error: unknown) => void;
   /** Called when another process has the job. */
@@ -80,7 +80,7 @@ export class ProgressReporter {
       const reports = this.waiting;
       this.waiting = [];
       await this.store(reports.flatMap(({ record, isDue }) => (isDue ? [record] : [])));
-      if (!this.isLost) for (const { record } of reports) this.parts.hub.publish('TRAINING_PROGRESS', record);
+      if (!this.isLost) for (const { record } of reports) this.parts.publishProgress(record);
     }
     this.isWorking = false;
   }

@@ -2,7 +2,6 @@
 import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { TrainingJobs as TrainingJobsPort } from '../../graphql/context';
-import type { TopicHub } from '../../graphql/topics';
 import type {
   MetricPointRecord,
   StepRange,
@@ -15,7 +14,7 @@ import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-toke
 import type { Database } from '../storage/database';
 import { endLease } from '../storage/leases';
 import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
-import { trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
+import { progressRecord, trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
 import { readThinnedCurve } from '../storage/sql-reads';
 import { leaseName } from './job-folders';
 import { storeJob } from './new-job';
@@ -38,7 +37,7 @@ const DEFAULT_SEED = 1;
 
 export class TrainingJobs implements TrainingJobsPort {
   private readonly database: Database;
-  private readonly hub: TopicHub;
+  private readonly publishProgress: TrainingQueueParts['publishProgress'];
   private readonly queue: TrainingQueue;
 
   /** @param trains - Whether this process runs jobs; otherwise others must. */
@@ -47,7 +46,7 @@ export class TrainingJobs implements TrainingJobsPort {
     private readonly trains = true,
   ) {
     this.database = parts.services.database;
-    this.hub = parts.hub;
+    this.publishProgress = parts.publishProgress;
     this.queue = new TrainingQueue(parts);
   }
 
@@ -76,7 +75,7 @@ export class TrainingJobs implements TrainingJobsPort {
       orderBy: { id: 'asc' },
       select: { progress: true },
     });
-    return rows.flatMap(({ progress }) => (progress as unknown as TrainingProgressRecord | null) ?? []);
+    return rows.flatMap(({ progress }) => (progress === null ? [] : progressRecord(progress)));
   }
 
   progressAfter(event: number, jobId: number | null): Promise<TrainingProgressRecord[]> {
@@ -163,7 +162,7 @@ export class TrainingJobs implements TrainingJobsPort {
   private async stopped(id: number): Promise<void> {
     await this.queue.stop(id);
     void this.queue.sweep();
-    for (const progress of await this.progress(id)) this.hub.publish('TRAINING_PROGRESS', progress);
+    for (const progress of await this.progress(id)) this.publishProgress(progress);
   }
 }
 

@@ -4,7 +4,6 @@
  */
 import { setTimeout } from 'node:timers/promises';
 
-import type { TrainingProgressRecord } from '../../graphql/training/records';
 import { bareProgress } from '../../models/training/fit-input';
 import type { TrainingJob } from '../../prisma/generated/sqlite/client';
 import { sharedRun } from '../shared-run';
@@ -17,6 +16,7 @@ import {
   releaseLease,
   takeLease,
 } from '../storage/leases';
+import { progressRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import { untilAnswered } from '../storage/until-answered';
 import { leaseName, sweepJobs } from './job-folders';
@@ -137,7 +137,7 @@ export class TrainingQueue {
   }
 
   private async run({ job, lease }: TakenJob): Promise<void> {
-    this.parts.hub.publish('TRAINING_PROGRESS', job.progress as unknown as TrainingProgressRecord);
+    this.parts.publishProgress(progressRecord(job.progress));
     const abort = new AbortController();
     const done = new JobRun(job, { ...this.parts, lease, times: this.times }, abort).toTheEnd();
     this.current = { jobId: job.id, abort, done };

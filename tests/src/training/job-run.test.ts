@@ -38,7 +38,7 @@ describe('JobRun', () => {
     const parts: JobRunParts = {
       services: opened,
       models,
-      hub,
+      publishProgress: hub.publishProgress,
       store: new FolderStore(files.dataDir),
       dataDir: files.dataDir,
       readData: async () => ({ type: 'train', tokenizerFrom: null }) as unknown as TrainRequest,

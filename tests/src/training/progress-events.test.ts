@@ -29,7 +29,7 @@ describe.each([
     const servers = [await serverOn(two.opened.database), await serverOn(two.other)];
     const steps = Array.from({ length: 586 }, (_, step) => step);
     for (const step of steps) {
-      servers[0].events.outbox.publish('TRAINING_PROGRESS', progress(7, step));
+      servers[0].events.put(progress(7, step));
       if (step % 50 === 0) await Promise.all(servers.map(({ events }) => events.follow()));
     }
     await servers[0].events.settled();
@@ -45,7 +45,7 @@ describe.each([
   it('tells of events that two processes store at the same moment', async () => {
     const servers = [await serverOn(two.opened.database), await serverOn(two.other)];
     for (let step = 0; step < 20; step++) {
-      servers.forEach(({ events }, n) => events.outbox.publish('TRAINING_PROGRESS', progress(n, step)));
+      servers.forEach(({ events }, n) => events.put(progress(n, step)));
       await servers[0].events.follow();
     }
     await Promise.all(servers.map(({ events }) => events.settled()));
@@ -61,7 +61,7 @@ describe.each([
 
   it('gives a subscriber that comes back what it has missed', async () => {
     const { events, told } = await serverOn(two.opened.database);
-    for (let step = 0; step < 5; step++) events.outbox.publish('TRAINING_PROGRESS', progress(3, step));
+    for (let step = 0; step < 5; step++) events.put(progress(3, step));
     await events.settled();
     await events.follow();
     const missed = await progressPageAfter(two.other.read, told()[1].event!, 3);
@@ -71,7 +71,7 @@ describe.each([
 
   it('gives a subscriber that has missed much the first of it', async () => {
     const { events, told } = await serverOn(two.opened.database);
-    for (let step = 0; step < 300; step++) events.outbox.publish('TRAINING_PROGRESS', progress(9, step));
+    for (let step = 0; step < 300; step++) events.put(progress(9, step));
     await events.settled();
     await events.follow();
     const first = await progressPageAfter(two.other.read, told()[0].event! - 1, 9);
@@ -87,10 +87,10 @@ describe.each([
     const database = { read: two.opened.database.read, write };
     const events = new ProgressEvents({ database, hub, onFault: (error) => faults.push(error) });
     await events.follow();
-    events.outbox.publish('TRAINING_PROGRESS', progress(5, 1));
+    events.put(progress(5, 1));
     await events.settled();
     isDown = false;
-    events.outbox.publish('TRAINING_PROGRESS', progress(5, 2));
+    events.put(progress(5, 2));
     await events.settled();
     await events.follow();
     expect(faults).toEqual([expect.objectContaining({ message: 'gone' })]);

@@ -37,7 +37,8 @@ describe('ProgressReporter', () => {
     );
     jobId = id;
     const write: Database['write'] = (work) => (isDown ? Promise.reject(DOWN) : opened.database.write(work));
-    const parts = { write, hub, onFault: (error: unknown) => faults.push(error), onLost: () => undefined };
+    const { publishProgress } = hub;
+    const parts = { write, publishProgress, onFault: (error: unknown) => faults.push(error), onLost: () => undefined };
     reporter = new ProgressReporter(jobId, parts, () => clockMs);
   });
 
@@ -89,7 +90,7 @@ describe('ProgressReporter', () => {
     const order: string[] = [];
     const parts = {
       write: () => Promise.resolve(order.push('stored')) as never,
-      hub: { publish: () => order.push('published') as never },
+      publishProgress: () => order.push('published'),
       onFault: fail,
       onLost: () => undefined,
     };
@@ -103,7 +104,7 @@ describe('ProgressReporter', () => {
     const told: string[] = [];
     const watched = new ProgressReporter(jobId, {
       write: () => Promise.reject(new LeaseLostError('lost')),
-      hub: { publish: () => told.push('published') as never },
+      publishProgress: () => told.push('published'),
       onFault: fail,
       onLost: () => told.push('lost'),
     });

@@ -84,7 +84,7 @@ describe('TrainingJobs', () => {
     jobs = new TrainingJobs({
       services: test.services,
       models,
-      hub: test.hub,
+      publishProgress: test.hub.publishProgress,
       store: new FolderStore(files.dataDir),
       dataDir: files.dataDir,
       readData: (job, jobDir) => buildTrainRequest(test.services, job, jobDir),

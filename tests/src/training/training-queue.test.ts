@@ -132,7 +132,7 @@ describe('TrainingQueue', () => {
     queue = new TrainingQueue({
       services: { ...test.services, database },
       models,
-      hub: test.hub,
+      publishProgress: test.hub.publishProgress,
       store: new FolderStore(files.dataDir),
       dataDir: files.dataDir,
       readData: (job, jobDir) => buildTrainRequest(test.services, job, jobDir),
