@@ -9,7 +9,7 @@ import type { ApiKeys as ApiKeysPort } from '../../graphql/context';
 import type { ApiKey } from '../../prisma/generated/sqlite/client';
 import { sharedRun } from '../shared-run';
 import type { Database } from '../storage/database';
-import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
+import { newestFirst, pageOf } from '../storage/cursor-pages';
 
 /** Other processes make and revoke keys too. This one may notice it this much later. */
 const FRESH_MS = 4_000;
@@ -82,13 +82,9 @@ export class ApiKeys implements ApiKeysPort {
     };
   }
 
-  async keys({ first, after }: PageArgs): Promise<Page<ApiKeyRecord>> {
-    const rows = await this.database.read.apiKey.findMany({
-      where: after === null ? {} : { id: { lt: decodeCursor(after, ID_CURSOR) } },
-      orderBy: { id: 'desc' },
-      take: first + 1,
-    });
-    return pageOf(rows, first, ({ id }) => id, apiKeyRecord);
+  async keys(page: PageArgs): Promise<Page<ApiKeyRecord>> {
+    const rows = await this.database.read.apiKey.findMany(newestFirst(page));
+    return pageOf(rows, page.first, ({ id }) => id, apiKeyRecord);
   }
 
   /** @returns The key with this secret; null when there is none, or it has been revoked or has expired. */

@@ -6,7 +6,7 @@ import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Audit } from '../../graphql/context';
 import { type Addition, alongNextWrite } from '../storage/along-next-write';
 import type { Database } from '../storage/database';
-import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
+import { newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Transaction } from '../storage/transaction';
 
 /** Kept for each role, so that no flood of one role's calls pushes out what the admins did. */
@@ -56,16 +56,12 @@ export class AuditLog implements Audit {
     }
   }
 
-  async entries({ first, after }: PageArgs): Promise<Page<AuditRecord>> {
+  async entries(page: PageArgs): Promise<Page<AuditRecord>> {
     await this.settled();
-    const rows = await this.parts.database.read.auditEntry.findMany({
-      where: after === null ? {} : { id: { lt: decodeCursor(after, ID_CURSOR) } },
-      orderBy: { id: 'desc' },
-      take: first + 1,
-    });
+    const rows = await this.parts.database.read.auditEntry.findMany(newestFirst(page));
     return pageOf(
       rows,
-      first,
+      page.first,
       ({ id }) => id,
       (row) => ({ ...row, role: row.role as CallerRole }),
     );

@@ -14,7 +14,7 @@ import type { TrainingJobRecord } from '../../graphql/training/records';
 import type { UserRecord } from '../../graphql/user/records';
 import type { Interaction, PrismaClient } from '../../prisma/generated/sqlite/client';
 import type { PrefixReads } from '../semantic-ids/prefix-reads';
-import { decodeCursor, pageOf } from '../storage/pages';
+import { decodeCursor, pageOf } from '../storage/cursor-pages';
 import { interactionRecord, modelVersionRecord, trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
 

@@ -8,7 +8,7 @@ import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client'
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { currentVersion } from '../storage/change-log';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
-import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
+import { decodeCursor, ID_CURSOR, newestFirst, pageOf } from '../storage/cursor-pages';
 import { interactionRecord, userRecord } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
 import { readFrequentCategories, readUsersWith } from '../storage/sql-reads';
@@ -50,13 +50,10 @@ export class CatalogueReads {
   }
 
   /** What was recorded last comes first. */
-  async interactionsWith(itemId: number, { first, after }: PageArgs): Promise<Page<InteractionRecord>> {
-    const rows = await this.client.interaction.findMany({
-      where: { itemId, ...(after === null ? {} : { id: { lt: decodeCursor(after, ID_CURSOR) } }) },
-      orderBy: { id: 'desc' },
-      take: first + 1,
-    });
-    return pageOf(rows, first, ({ id }) => id, interactionRecord);
+  async interactionsWith(itemId: number, page: PageArgs): Promise<Page<InteractionRecord>> {
+    const { where, ...order } = newestFirst(page);
+    const rows = await this.client.interaction.findMany({ ...order, where: { ...where, itemId } });
+    return pageOf(rows, page.first, ({ id }) => id, interactionRecord);
   }
 
   user(externalId: string): Promise<UserRecord | null> {

@@ -9,7 +9,7 @@ import { writeCategories } from '../storage/item-categories';
 import { insertedItem, type InsertedItem } from '../storage/item-columns';
 import { itemIdsOf } from '../storage/item-ids';
 import { writeVectors } from '../storage/item-vectors';
-import { readByKeys } from '../storage/paging';
+import { readByKeys } from '../storage/bulk-reads';
 import type { Transaction } from '../storage/transaction';
 import { writeInteractions } from './interactions';
 

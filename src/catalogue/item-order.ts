@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import type { ItemOrderArgs, OrderDirection } from '../../graphql/item/records';
 import type { Item, Prisma } from '../../prisma/generated/sqlite/client';
-import { decodeCursor, ID_CURSOR } from '../storage/pages';
+import { decodeCursor, ID_CURSOR } from '../storage/cursor-pages';
 
 export interface ItemOrdering {
   readonly orderBy: Prisma.ItemOrderByWithRelationInput[];

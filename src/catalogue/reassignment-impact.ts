@@ -4,7 +4,7 @@ import type { CodeChange } from '../../models/decoding/trie';
 import type { LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { codesKey, keysUnder, prefixOfKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
-import { readInPages } from '../storage/paging';
+import { readInPages } from '../storage/bulk-reads';
 import type { Transaction } from '../storage/transaction';
 
 type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'idLength'>;

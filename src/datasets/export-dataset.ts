@@ -4,6 +4,7 @@ import { mkdir, open, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Item, ItemVector } from '../../prisma/generated/sqlite/client';
+import { pagesOf } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
 import { DatasetError, type DatasetCounts } from './dataset';
 import { INTERACTIONS } from './interaction-lines';
@@ -44,7 +45,7 @@ async function writeItems(read: Reader, dir: string): Promise<number> {
   const vectors = main && (await open(join(dir, 'vectors.float32.bin'), 'wx'));
   let [items, rows] = [0, 0];
   try {
-    for await (const page of pages((after) => itemsAfter(read, after))) {
+    for await (const page of pagesOf(0, itemsOf(read), idOf, ROWS_PER_PAGE)) {
       const data = page.flatMap(({ vector }) => (vector !== null && vector.dims === main?.dims ? vector.data : []));
       await lines.write(page.map((item) => itemLine(item, main)).join(''));
       await vectors?.write(Buffer.concat(data));
@@ -76,7 +77,7 @@ async function writeHistories(read: Reader, dir: string): Promise<Omit<DatasetCo
   const plain = await openPlainFiles(dir);
   const counts = { users: 0, interactions: 0 };
   try {
-    for await (const page of pages((after) => usersAfter(read, after))) {
+    for await (const page of pagesOf(0, usersOf(read), idOf, ROWS_PER_PAGE)) {
       const users = page.filter((user) => user.interactions.length > 0);
       await interactions.write(users.flatMap(interactionLines).join(''));
       await plain.write(users);
@@ -115,35 +116,31 @@ async function openPlainFiles(dir: string): Promise<PlainFiles> {
   };
 }
 
-/** Reads rows page by page; each page begins after the last id of the page before. */
-async function* pages<T extends { readonly id: number }>(next: (after: number) => Promise<T[]>): AsyncGenerator<T[]> {
-  for (let page = await next(0); page.length > 0; page = await next(page[page.length - 1].id)) yield page;
+const idOf = ({ id }: { readonly id: number }) => id;
+
+/** @returns A function that reads a page of items. */
+function itemsOf(read: Reader) {
+  return (after: number, take: number): Promise<StoredItem[]> =>
+    read.item.findMany({ where: { id: { gt: after } }, orderBy: { id: 'asc' }, take, include: { vector: true } });
 }
 
-function itemsAfter(read: Reader, after: number): Promise<StoredItem[]> {
-  return read.item.findMany({
-    where: { id: { gt: after } },
-    orderBy: { id: 'asc' },
-    take: ROWS_PER_PAGE,
-    include: { vector: true },
-  });
-}
-
-function usersAfter(read: Reader, after: number) {
-  return read.user.findMany({
-    where: { id: { gt: after } },
-    orderBy: { id: 'asc' },
-    take: ROWS_PER_PAGE,
-    include: {
-      interactions: {
-        orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }],
-        select: { occurredAt: true, kind: true, eventId: true, item: { select: { externalId: true } } },
+/** @returns A function that reads a page of users. */
+function usersOf(read: Reader) {
+  return (after: number, take: number) =>
+    read.user.findMany({
+      where: { id: { gt: after } },
+      orderBy: { id: 'asc' },
+      take,
+      include: {
+        interactions: {
+          orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }],
+          select: { occurredAt: true, kind: true, eventId: true, item: { select: { externalId: true } } },
+        },
       },
-    },
-  });
+    });
 }
 
-type StoredUser = Awaited<ReturnType<typeof usersAfter>>[number];
+type StoredUser = Awaited<ReturnType<ReturnType<typeof usersOf>>>[number];
 
 /** `JSON.stringify` leaves out what is undefined. */
 function itemLine(item: StoredItem, main: Encoder | null): string {

@@ -2,7 +2,7 @@
 import { GrowingWait } from '../growing-wait';
 import type { CommitListener, CommittedChange } from '../storage/change-log';
 import type { Database } from '../storage/database';
-import { readInPages } from '../storage/paging';
+import { readInPages } from '../storage/bulk-reads';
 import type { ColdItems } from './cold-items';
 import type { DecodePool } from './decode-pool';
 import type { ItemFilters } from './item-filters';

@@ -4,7 +4,7 @@ import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client'
 import { liveItemsWhere } from '../catalogue/item-filter';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { itemIdsOf, lastItemId } from '../storage/item-ids';
-import { readInWindows } from '../storage/paging';
+import { readInWindows } from '../storage/bulk-reads';
 
 export class RecommendationReads {
   constructor(private readonly client: PrismaClient) {}

@@ -4,7 +4,7 @@ import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { currentVersion } from '../storage/change-log';
 import { codesOfKey, levelOfKey } from '../storage/code-keys';
 import type { Database } from '../storage/database';
-import { pagesOf } from '../storage/paging';
+import { pagesOf } from '../storage/bulk-reads';
 import { type CodeRow, readCodeRows } from '../storage/sql-reads';
 import type { CodeTable } from '../workers/messages';
 

@@ -2,7 +2,7 @@
 import { FreeTokens } from '../../models/semantic-id/collision-token';
 import { codesKey, codesOfKey, keysUnder } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
-import { forKeys, readByKeys, readInPages } from '../storage/paging';
+import { forKeys, readByKeys, readInPages } from '../storage/bulk-reads';
 import type { Transaction } from '../storage/transaction';
 import type { LiveTokenizer } from './live-tokenizer';
 

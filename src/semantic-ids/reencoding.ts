@@ -10,7 +10,7 @@ import { codesOfKey } from '../storage/code-keys';
 import type { Database } from '../storage/database';
 import { lastItemId } from '../storage/item-ids';
 import { readVectors, type StoredVector, writeVectors } from '../storage/item-vectors';
-import { readByKeys, readInWindows, readSomeInWindows } from '../storage/paging';
+import { readByKeys, readInWindows, readSomeInWindows } from '../storage/bulk-reads';
 import type { Transaction } from '../storage/transaction';
 import { assignCodes, fullError, rankLastLevel } from './code-assignment';
 import type { LiveTokenizer } from './live-tokenizer';

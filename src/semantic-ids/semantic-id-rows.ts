@@ -3,7 +3,7 @@ import type { CodeChange } from '../../models/decoding/trie';
 import { insertRows } from '../storage/bulk-rows';
 import { codesKey, levelOfKey, prefixOfKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
-import { forKeys, readByKeys, readInPages } from '../storage/paging';
+import { forKeys, readByKeys, readInPages } from '../storage/bulk-reads';
 import type { Transaction } from '../storage/transaction';
 
 /** Gives each item the whole ID named, in place of the one it had. Leaves the counts as they are. */

@@ -13,7 +13,7 @@ import { insertRows } from './bulk-rows';
 import { sendHint } from './change-hints';
 import { codesKey, codesOfKey } from './code-keys';
 import type { Database } from './database';
-import { readInPages } from './paging';
+import { readInPages } from './bulk-reads';
 import type { Transaction } from './transaction';
 
 /** An item that a change touches, whether its codes change or not. */

@@ -1,5 +1,5 @@
 /** Which items there are. */
-import { readByKeys } from './paging';
+import { readByKeys } from './bulk-reads';
 import type { Transaction } from './transaction';
 
 /** @returns External ID → id, of the items that exist, removed ones too. */

@@ -14,7 +14,7 @@ import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-id
 import { type CommittedChange, currentVersion, type LogEntry, type LoggedItem } from '../storage/change-log';
 import { isDatabaseFault } from '../storage/database-error';
 import { writeVectors } from '../storage/item-vectors';
-import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
+import { decodeCursor, ID_CURSOR, pageOf } from '../storage/cursor-pages';
 import { modelVersionRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import type { LoadModelRequest, ResumeModelRequest } from '../workers/messages';

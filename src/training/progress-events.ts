@@ -8,7 +8,7 @@ import type { TopicHub } from '../../graphql/topics';
 import type { TrainingProgressRecord } from '../../graphql/training/records';
 import { sendHint } from '../storage/change-hints';
 import type { Database } from '../storage/database';
-import { readInPages } from '../storage/paging';
+import { readInPages } from '../storage/bulk-reads';
 import { progressRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 

@@ -11,7 +11,7 @@ import { missingVectorsFault } from '../semantic-ids/missing-vectors';
 import type { Database } from '../storage/database';
 import { forEachYielding } from '../storage/event-loop';
 import { readVectors, storedVectorDims } from '../storage/item-vectors';
-import { pagesOf, readByKeys } from '../storage/paging';
+import { pagesOf, readByKeys } from '../storage/bulk-reads';
 import { type HistoryRow, readHistoryRows } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
 import type { CodeTable, TrainLog, TrainRequest } from '../workers/messages';

@@ -13,7 +13,7 @@ import { isPresetName, PRESET_NAMES, presetConfig, type TigerConfig } from '../.
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import type { Database } from '../storage/database';
 import { endLease } from '../storage/leases';
-import { decodeCursor, ID_CURSOR, pageOf } from '../storage/pages';
+import { newestFirst, pageOf } from '../storage/cursor-pages';
 import { progressRecord, trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
 import { readThinnedCurve } from '../storage/sql-reads';
 import { leaseName } from './job-folders';
@@ -56,17 +56,14 @@ export class TrainingJobs implements TrainingJobsPort {
   }
 
   /** Newest first. */
-  async jobs({ first, after }: PageArgs, status: TrainingStatus | null): Promise<Page<TrainingJobRecord>> {
+  async jobs(page: PageArgs, status: TrainingStatus | null): Promise<Page<TrainingJobRecord>> {
+    const { where, ...order } = newestFirst(page);
     const rows = await this.database.read.trainingJob.findMany({
-      where: {
-        ...(status !== null && { status }),
-        ...(after !== null && { id: { lt: decodeCursor(after, ID_CURSOR) } }),
-      },
-      orderBy: { id: 'desc' },
-      take: first + 1,
+      ...order,
+      where: { ...where, ...(status !== null && { status }) },
       include: WITH_MODEL_VERSION,
     });
-    return pageOf(rows, first, (row) => row.id, trainingJobRecord);
+    return pageOf(rows, page.first, (row) => row.id, trainingJobRecord);
   }
 
   async progress(jobId: number | null): Promise<TrainingProgressRecord[]> {

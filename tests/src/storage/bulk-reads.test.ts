@@ -1,4 +1,4 @@
-import { forKeys, pagesOf, readByKeys, readInPages, readInWindows } from '../../../src/storage/paging';
+import { forKeys, pagesOf, readByKeys, readInPages, readInWindows } from '../../../src/storage/bulk-reads';
 
 /** Stands for a table with the ids 1 … count. */
 function tableOf(count: number) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { decodeCursor, EMPTY_PAGE, ID_CURSOR, pageOf } from '../../../src/storage/pages';
+import { decodeCursor, EMPTY_PAGE, ID_CURSOR, pageOf } from '../../../src/storage/cursor-pages';
 
 const encoded = (text: string) => Buffer.from(text).toString('base64url');
 const refusal = (cursor: string) => {

@@ -2,7 +2,7 @@
 import { type ZodType, z } from 'zod';
 
 import { badInput } from '../../graphql/common/bad-input';
-import type { Page } from '../../graphql/common/records';
+import type { Page, PageArgs } from '../../graphql/common/records';
 
 function encodeCursor(sortKey: unknown): string {
   return Buffer.from(JSON.stringify(sortKey)).toString('base64url');
@@ -21,6 +21,12 @@ export function decodeCursor<T>(cursor: string, sortKey: ZodType<T>): T {
 
 /** The sort key of lists that are sorted by id. */
 export const ID_CURSOR = z.int32();
+
+/** What a query needs to read the rows of a page, the newest first, and the one row more that `pageOf` wants. */
+export function newestFirst({ first, after }: PageArgs) {
+  const where = after === null ? {} : { id: { lt: decodeCursor(after, ID_CURSOR) } };
+  return { where, orderBy: { id: 'desc' }, take: first + 1 } as const;
+}
 
 /**
  * @param rows - Up to `first + 1` rows in the list's order. One more than `first` means that there is a next page.
