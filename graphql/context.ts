@@ -63,6 +63,8 @@ export interface Catalogue {
   user(externalId: string): Promise<UserRecord | null>;
   /** Oldest first. @param externalIdContains - Absent: all. */
   users(page: PageArgs, externalIdContains?: string | null): Promise<Page<UserRecord>>;
+  /** The number of its last change. */
+  version(): Promise<number>;
   summary(): Promise<CatalogueSummary>;
   /** Newest first. */
   recentChanges(first: number): Promise<readonly CatalogueChangeRecord[]>;

@@ -1,5 +1,4 @@
 /** What a caller can get wrong, as mutations report it. */
-import type { ChangedItemsRecord } from '../item/records';
 import type { UserErrorCode, UserErrorRecord } from './records';
 
 /** Entries that one call may have. */
@@ -19,17 +18,6 @@ export function batchErrors(name: string, length: number): UserErrorRecord[] {
   ];
 }
 
-/** What a mutation has made of its entries. */
-export interface ChangedItems extends Omit<ChangedItemsRecord, 'catalogueVersion'> {
-  /** The version that it wrote; null when it changed nothing. */
-  readonly catalogueVersion: number | null;
-}
-
-/** @returns The answer of a mutation that changed nothing. */
-export function refuseItems(entries: readonly unknown[], userErrors: readonly UserErrorRecord[]): ChangedItems {
-  return { items: entries.map(() => null), userErrors, catalogueVersion: null };
-}
-
 /** @returns The positions of entries whose key an earlier entry has. */
 export function repeatedPositions(keys: readonly (string | number)[]): Set<number> {
   const first = new Map<string | number, number>();
@@ -39,14 +27,4 @@ export function repeatedPositions(keys: readonly (string | number)[]): Set<numbe
     else first.set(key, position);
   });
   return repeated;
-}
-
-/** @returns Which entry of the batch the error is of. */
-export function positionOf({ field }: UserErrorRecord): number {
-  return Number(field?.[1] ?? -1);
-}
-
-/** Sorts errors by the entries that they are of. */
-export function byPosition(a: UserErrorRecord, b: UserErrorRecord): number {
-  return positionOf(a) - positionOf(b);
 }

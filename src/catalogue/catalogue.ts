@@ -1,6 +1,5 @@
 /** The catalogue: reads items, users and prefixes, and makes every change of items, interactions and semantic IDs. */
 import type { PageArgs } from '../../graphql/common/records';
-import type { ChangedItems } from '../../graphql/common/user-errors';
 import type { Catalogue as CataloguePort } from '../../graphql/context';
 import type { NewInteractionArgs } from '../../graphql/interaction/records';
 import type {
@@ -15,6 +14,7 @@ import { PrefixReads } from '../semantic-ids/prefix-reads';
 import { RequestReads } from '../storage/request-reads';
 import { CatalogueReads } from './catalogue-reads';
 import type { CatalogueServices } from './catalogue-services';
+import type { ChangedItems } from './changed-items';
 import { recordInteractions } from './interactions';
 import { addItems } from './item-additions';
 import { removeItems } from './item-removals';
@@ -55,6 +55,10 @@ export class Catalogue implements CataloguePort {
 
   users(page: PageArgs, externalIdContains?: string | null) {
     return this.reads.users(page, externalIdContains);
+  }
+
+  version() {
+    return this.reads.version();
   }
 
   summary() {

@@ -1,6 +1,6 @@
 /** `addItems`: adds items, and brings removed ones back, with their vectors and semantic IDs at once. */
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { batchErrors, byPosition, positionOf, refuseItems, type ChangedItems } from '../../graphql/common/user-errors';
+import { batchErrors } from '../../graphql/common/user-errors';
 import type { ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { Rows } from '../../models/math/rows';
@@ -19,6 +19,7 @@ import { writeVectors } from '../storage/item-vectors';
 import type { Transaction } from '../storage/transaction';
 import { additionErrors } from './addition-checks';
 import type { CatalogueServices } from './catalogue-services';
+import { byPosition, type ChangedItems, positionOf, refuseItems } from './changed-items';
 
 /** An item that is to be added: its place in the input, and what is known of it so far. */
 interface EncodedAddition {

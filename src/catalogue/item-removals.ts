@@ -1,11 +1,12 @@
 /** `removeItems`: takes items out of the trie and its counts. Their rows, interactions and semantic IDs stay. */
-import { batchErrors, refuseItems, type ChangedItems } from '../../graphql/common/user-errors';
+import { batchErrors } from '../../graphql/common/user-errors';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { readCodes } from '../semantic-ids/reencoding';
 import { countPrefixes } from '../semantic-ids/semantic-id-rows';
 import type { Committed } from '../storage/change-log';
 import { itemRecord, type ItemRow } from '../storage/item-columns';
 import type { CatalogueServices } from './catalogue-services';
+import { type ChangedItems, refuseItems } from './changed-items';
 import { namedItemErrors, readNamedItems } from './named-items';
 
 /** Removes 1 to 1,000 live items; one wrong id refuses all. */

@@ -1,5 +1,5 @@
 /** `restoreItems`: brings removed items back with all that they had. */
-import { batchErrors, refuseItems, type ChangedItems } from '../../graphql/common/user-errors';
+import { batchErrors } from '../../graphql/common/user-errors';
 import type { CodeChange } from '../../models/decoding/trie';
 import { tokenizerError } from '../semantic-ids/code-assignment';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
@@ -16,6 +16,7 @@ import type { Committed } from '../storage/change-log';
 import { itemRecord, type ItemRow } from '../storage/item-columns';
 import { writeVectors } from '../storage/item-vectors';
 import type { CatalogueServices } from './catalogue-services';
+import { type ChangedItems, refuseItems } from './changed-items';
 import { namedItemErrors, readNamedItems } from './named-items';
 
 /**

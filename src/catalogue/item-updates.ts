@@ -1,6 +1,6 @@
 /** `updateItems`: changes fields in place, and gives items new semantic IDs where that is asked for. */
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { batchErrors, byPosition, refuseItems, type ChangedItems } from '../../graphql/common/user-errors';
+import { batchErrors } from '../../graphql/common/user-errors';
 import type { ItemPatchArgs } from '../../graphql/item/records';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { tokenizerError } from '../semantic-ids/code-assignment';
@@ -19,6 +19,7 @@ import { writeCategories } from '../storage/item-categories';
 import { ITEM_SELECT, itemRecord, type ItemRow, patchUpdate } from '../storage/item-columns';
 import type { Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './catalogue-services';
+import { byPosition, type ChangedItems, refuseItems } from './changed-items';
 import { attributesErrors, priceErrors, textErrors } from './field-checks';
 import { liveItemErrors, readNamedItems, type NamedItems } from './named-items';
 

@@ -161,6 +161,7 @@ export function createFakeServices(): FakeServices {
           Array.from({ length: NUM_USERS }, (_, i) => user(i + 1)!),
           page,
         ),
+      version: async () => 7,
       summary: async () => ({
         version: 7,
         itemCount: 6,

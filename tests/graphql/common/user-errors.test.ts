@@ -1,4 +1,4 @@
-import { batchErrors, positionOf, repeatedPositions, userError } from '../../../graphql/common/user-errors';
+import { batchErrors, repeatedPositions, userError } from '../../../graphql/common/user-errors';
 
 describe('userError', () => {
   it('writes the path into the input as texts; without a path the error is of the whole input', () => {
@@ -23,12 +23,5 @@ describe('batchErrors', () => {
 describe('repeatedPositions', () => {
   it('gives every position but the first of each key', () => {
     expect([...repeatedPositions(['a', 'b', 'a', 'c', 'a', 'b'])]).toEqual([2, 4, 5]);
-  });
-});
-
-describe('positionOf', () => {
-  it('reads the entry of the input from the path; -1 for an error of the whole input', () => {
-    expect(positionOf(userError('INVALID', '', 'items', 3, 'title'))).toBe(3);
-    expect(positionOf(userError('INVALID', ''))).toBe(-1);
   });
 });

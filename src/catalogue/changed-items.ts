@@ -1,0 +1,24 @@
+/** What a mutation of items answers. */
+import type { UserErrorRecord } from '../../graphql/common/records';
+import type { ChangedItemsRecord } from '../../graphql/item/records';
+
+/** What a mutation has made of its entries. */
+export interface ChangedItems extends Omit<ChangedItemsRecord, 'catalogueVersion'> {
+  /** The version that it wrote; null when it changed nothing. */
+  readonly catalogueVersion: number | null;
+}
+
+/** @returns The answer of a mutation that changed nothing. */
+export function refuseItems(entries: readonly unknown[], userErrors: readonly UserErrorRecord[]): ChangedItems {
+  return { items: entries.map(() => null), userErrors, catalogueVersion: null };
+}
+
+/** @returns Which entry of the batch the error is of; -1: it is of the whole input. */
+export function positionOf({ field }: UserErrorRecord): number {
+  return Number(field?.[1] ?? -1);
+}
+
+/** Sorts errors by the entries that they are of. */
+export function byPosition(a: UserErrorRecord, b: UserErrorRecord): number {
+  return positionOf(a) - positionOf(b);
+}
