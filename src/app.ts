@@ -2,7 +2,6 @@
 import type { Loaders } from '../graphql/context';
 import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
-import { itemText } from '../models/text/item-features';
 import { ApiKeys } from './api/api-keys';
 import { AuditLog } from './api/audit-log';
 import { contextsOf, currencyOf } from './api/context';
@@ -176,7 +175,7 @@ async function openModels(base: Base): Promise<Kept> {
   const openSoon = openSoonFrom(store);
   const assigner = fromStore(openSoon, createCodeAssigner(workers.encode));
   const onInteractions = (itemIds: readonly number[]) => serving.popularity.refresh(database.read, itemIds);
-  const services: CatalogueServices = { database, log, assigner, itemText, onInteractions };
+  const services: CatalogueServices = { database, log, assigner, onInteractions };
   const models: ModelStore = createModelStore({ store, openSoon }, services, hub, logger, serving.pool);
   const restorer = new ModelRestorer({ models, onProblem: (problem) => logger.error(problem) });
   return { serving, log, followers, services, models, restorer };

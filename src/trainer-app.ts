@@ -1,6 +1,5 @@
 /** Joins the services of a process that only trains (TIGERQL_ROLE=train). It serves no requests, so it holds no model and no lists. */
 import type { TopicHub } from '../graphql/topics';
-import { itemText } from '../models/text/item-features';
 import { ApiKeys } from './api/api-keys';
 import { callerOf } from './api/context';
 import { readAccessOf } from './api/read-access';
@@ -41,7 +40,7 @@ export async function createTrainerApp(config: Config): Promise<QuietApp> {
   const onFault = (error: unknown) =>
     logger.error({ err: error }, 'A change of the catalogue could not be brought into memory. The server tries again.');
   const log = new ChangeLog(database, hub, async () => undefined, onFault);
-  const services = { database, log, assigner, itemText, onInteractions: async () => undefined };
+  const services = { database, log, assigner, onInteractions: async () => undefined };
   const models = createModelStore(services, store, hub, logger);
   // Servers read the stored events, and tell their subscribers.
   const events = createProgressEvents(database, hub, logger);

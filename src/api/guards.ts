@@ -1,7 +1,6 @@
 /** The limits that an operation must keep before it runs: depth, size, the types of its variables, cost. */
 import {
   type DocumentNode,
-  getOperationAST,
   getVariableValues,
   type GraphQLError,
   type GraphQLSchema,
@@ -21,7 +20,8 @@ import { variableFault } from './variable-shape';
 export interface GuardedRequest {
   /** A valid one. */
   readonly document: DocumentNode;
-  readonly operationName?: string | null;
+  /** The one of the document that the request names. */
+  readonly operation: OperationDefinitionNode;
   readonly variables?: Readonly<Record<string, unknown>> | null;
 }
 
@@ -34,16 +34,15 @@ export function createGuards(schema: GraphQLSchema, limits: Limits): Guards {
   const costs = new KnownCosts();
   return {
     check(request) {
-      const operation = getOperationAST(request.document, request.operationName);
-      // The pipeline refuses a request that names no operation of its document.
-      if (!operation) return [];
-      const tooLarge = checkShape(request.document, operation, limits);
+      const { document, operation } = request;
+      const variables = request.variables ?? {};
+      const tooLarge = checkShape(document, operation, limits);
       if (tooLarge.length > 0) return tooLarge;
-      const fault = variableFault(request.variables ?? {}, limits.maxListLength);
+      const fault = variableFault(variables, limits.maxListLength);
       if (fault !== null) return [refusal('BAD_USER_INPUT', `variables: ${fault}`)];
-      const wrongVariables = checkVariables(schema, operation, request.variables ?? {});
+      const wrongVariables = checkVariables(schema, operation, variables);
       if (wrongVariables.length > 0) return wrongVariables;
-      const cost = costs.of(operation, request.variables ?? {}, () => costOf(schema, request, limits));
+      const cost = costs.of(operation, variables, () => costOf(schema, request, limits));
       return checkCost(cost, limits);
     },
   };
@@ -91,7 +90,7 @@ function costOf(schema: GraphQLSchema, request: GuardedRequest, { maxFields }: L
     schema,
     query: request.document,
     variables: { ...request.variables },
-    operationName: request.operationName ?? undefined,
+    operationName: request.operation.name?.value,
     estimators: [fieldExtensionsEstimator(), byRows],
     maxQueryNodes: 2 * maxFields,
   });

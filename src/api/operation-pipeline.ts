@@ -137,14 +137,15 @@ export function createOperationPipeline({
       if (!document) return { request, document, operation: null, errors };
       const operation = getOperationAST(document, request.operationName) ?? null;
       if (!operation) return { request, document, operation, errors: unresolved(app.schema, document, request) };
-      return { request, document, operation, errors: guards.check({ ...request, document }) };
+      return { request, document, operation, errors: guards.check({ ...request, document, operation }) };
     },
     argumentsOf: (prepared, contextValue) => argumentsOf(app.schema, prepared, contextValue),
     async execute(args) {
       const life = lives.get((args.contextValue as Context).signal);
       const operation = getOperationAST(args.document, args.operationName);
       const name = `${operation?.operation} ${operation?.name?.value ?? ''}`.trim();
-      const run = () => executeInTime(args, life, limits.deadlineMs);
+      const isQuery = operation?.operation === 'query';
+      const run = async () => (isQuery && life ? executeInTime(args, life, limits.deadlineMs) : execute(args));
       const { requestId } = args.contextValue as Context;
       const { errors, ...result } = await traced(name, run, { requestId });
       return { ...result, ...(errors && { errors: errors.map((error) => toGraphQLError(explain(error))) }) };
@@ -183,13 +184,12 @@ function argumentsOf(
 
 async function executeInTime(
   args: ExecutionArgs,
-  life: AbortController | undefined,
+  life: AbortController,
   deadlineMs: number,
 ): Promise<ExecutionResult> {
-  const isQuery = getOperationAST(args.document, args.operationName)?.operation === 'query';
-  if (isQuery && life?.signal.aborted) return { errors: [toGraphQLError(life.signal.reason)] };
+  if (life.signal.aborted) return { errors: [toGraphQLError(life.signal.reason)] };
   const result = execute(args);
-  if (!isPromise(result) || !life || !isQuery) return result;
+  if (!isPromise(result)) return result;
   const timer = setTimeout(() => life.abort(new DeadlineError(deadlineMs)), deadlineMs);
   const { signal } = life;
   let giveUp: () => void;

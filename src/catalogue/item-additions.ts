@@ -4,6 +4,7 @@ import { batchErrors } from '../../graphql/common/user-errors';
 import type { ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { Rows } from '../../models/math/rows';
+import { itemText } from '../../models/text/item-features';
 import { assignCodes, fullError, rankLastLevel, tokenizerError } from '../semantic-ids/code-assignment';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { placeCodes } from '../semantic-ids/placement';
@@ -56,7 +57,7 @@ export async function addItems(
 }
 
 async function encode(
-  { assigner, itemText }: CatalogueServices,
+  { assigner }: CatalogueServices,
   good: readonly { args: NewItemArgs; position: number }[],
 ): Promise<EncodedAddition[]> {
   const { vectors, dims, encoder } = await assigner.encode(

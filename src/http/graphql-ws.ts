@@ -196,7 +196,7 @@ async function prepare(
     const context = await pipeline.authorise(keyOf(socket), operation.life);
     state.rate.spend(context.caller, address);
     await startWithin(operation.life.signal, place);
-    const prepared = pipeline.prepare(requestOf(payload));
+    const prepared = pipeline.prepare(payload);
     const report = { operation: prepared.operation, requestId: context.requestId };
     const end = finish;
     finish = (more) => end({ ...report, ...more });
@@ -220,10 +220,6 @@ async function startWithin(life: AbortSignal, place: Place): Promise<void> {
   life.addEventListener('abort', leave);
   // An operation that has started keeps its place until it has ended.
   await place.start().finally(() => life.removeEventListener('abort', leave));
-}
-
-function requestOf({ query, operationName, variables, ...rest }: Payload) {
-  return { query, operationName, variables, ...rest };
 }
 
 function keyOf({ connectionParams, extra }: Socket): string | undefined {

@@ -4,6 +4,7 @@ import { userError } from '../../graphql/common/user-errors';
 import type { NewItemArgs } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { Rows } from '../../models/math/rows';
+import { itemText } from '../../models/text/item-features';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { Item, Prisma } from '../../prisma/generated/sqlite/client';
 import { codesOfKey } from '../storage/code-keys';
@@ -36,8 +37,6 @@ export function textFields({ title, brand, categories, description }: Pick<NewIt
 export interface CodeSources {
   readonly database: Database;
   readonly assigner: CodeAssigner;
-  /** The text of an item that the sentence encoder reads. */
-  readonly itemText: (item: TextFields) => string;
 }
 
 export interface ItemToEncode extends TextFields {
@@ -222,7 +221,7 @@ export async function readCodes(
 }
 
 async function encodeTexts(
-  { assigner, itemText }: CodeSources,
+  { assigner }: Pick<CodeSources, 'assigner'>,
   items: readonly ItemToEncode[],
 ): Promise<Map<number, StoredVector>> {
   if (items.length === 0) return new Map();

@@ -1,5 +1,4 @@
 /** Worker thread that reads what a job trains on, over a connection of its own, so that requests are answered meanwhile. */
-import { itemText } from '../../models/text/item-features';
 import { openReader } from '../storage/database';
 import { DatabaseError, isDatabaseFault } from '../storage/database-error';
 import { buffersOf } from '../workers/buffers-of';
@@ -14,7 +13,7 @@ serveWorker<DataProtocol>({
     lowerThreadPriority();
     const database = await openReader(databaseUrl, settings);
     try {
-      const request = await buildTrainRequest({ database, itemText }, job, jobDir, signal);
+      const request = await buildTrainRequest({ database }, job, jobDir, signal);
       checkTrainRequest(request); // here, since it reads every history
       transfer.push(...buffersOf(request));
       return request;

@@ -3,9 +3,9 @@ import type { TigerConfig } from '../../models/config';
 import { logWithoutRuns } from '../../models/data/runs';
 import { Rows } from '../../models/math/rows';
 import { itemCategories } from '../../models/text/item-categories';
+import { itemText } from '../../models/text/item-features';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import type { PrismaClient, TrainingJob } from '../../prisma/generated/sqlite/client';
-import type { CatalogueServices } from '../catalogue/catalogue-services';
 import { readCodeTable } from '../semantic-ids/code-table';
 import { missingVectorsFault } from '../semantic-ids/missing-vectors';
 import type { Database } from '../storage/database';
@@ -25,7 +25,6 @@ const INTERACTIONS_PER_QUERY = 10_000;
 
 export interface DataSource {
   readonly database: Pick<Database, 'read' | 'provider'>;
-  readonly itemText: CatalogueServices['itemText'];
 }
 
 /** What of a job says which data it trains on. */
@@ -39,13 +38,13 @@ export type DataScope = Pick<TrainingJob, 'id' | 'config' | 'tokenizerId' | 'las
  * @param signal - Ends the reading; it then rejects with the signal's reason.
  */
 export async function buildTrainRequest(
-  { database, itemText }: DataSource,
+  { database }: DataSource,
   job: DataScope,
   jobDir: string,
   signal?: AbortSignal,
 ): Promise<TrainRequest> {
   const client = database.read;
-  const { itemIds, texts, categoryPaths } = await readItems(client, itemText, job.lastItemId);
+  const { itemIds, texts, categoryPaths } = await readItems(client, job.lastItemId);
   const { tokenizerId } = job;
   const tokenizer = tokenizerId === null ? null : await client.tokenizer.findUnique({ where: { id: tokenizerId } });
   const dims = tokenizer?.dims ?? (await storedVectorDims(client)) ?? SENTENCE_DIMS;
@@ -69,7 +68,6 @@ export async function buildTrainRequest(
 
 async function readItems(
   client: Transaction,
-  itemText: CatalogueServices['itemText'],
   lastItemId: number,
 ): Promise<{ itemIds: Int32Array; texts: string[]; categoryPaths: string[][] }> {
   const read = (after: number, take: number) =>

@@ -56,7 +56,6 @@ export function createTestCatalogue(
     log: new ChangeLog(database, hub, listener),
     onInteractions: (itemIds) => popularity.refresh(database.read, itemIds),
     assigner: createFakeAssigner(),
-    itemText: ({ title }) => title,
   };
   return { catalogue: new Catalogue(services), services, popularity, commits, hub };
 }

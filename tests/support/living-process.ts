@@ -62,7 +62,7 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   await log.exclusive(() => followers.begin());
   const startVersion = await currentVersion(database.read);
   const onInteractions = (itemIds: readonly number[]) => popularity.refresh(database.read, itemIds);
-  const services = { database, log, onInteractions, assigner: createFakeAssigner(fake), itemText };
+  const services = { database, log, onInteractions, assigner: createFakeAssigner(fake) };
   const models: ModelStore = new ModelStore({
     services,
     hub,
@@ -99,7 +99,6 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   };
 }
 
-const itemText = ({ title }: { readonly title: string }) => title;
 
 type Message = Parameters<WorkerClient<RecommendProtocol>['call']>[0];
 

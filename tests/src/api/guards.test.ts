@@ -1,4 +1,4 @@
-import { parse } from 'graphql';
+import { getOperationAST, parse } from 'graphql';
 
 import { buildTigerSchema } from '../../../graphql/schema';
 import { createGuards } from '../../../src/api/guards';
@@ -8,15 +8,20 @@ import { OPERATIONS } from '../../support/operations';
 const schema = buildTigerSchema();
 const { limits } = testConfig();
 
+function requestOf(text: string) {
+  const document = parse(text);
+  return { document, operation: getOperationAST(document)! };
+}
+
 function codes(text: string, variables: Record<string, unknown> = {}, changed: Partial<typeof limits> = {}) {
   const guards = createGuards(schema, { ...limits, ...changed });
-  return guards.check({ document: parse(text), variables }).map(({ extensions }) => extensions.code);
+  return guards.check({ ...requestOf(text), variables }).map(({ extensions }) => extensions.code);
 }
 
 /** The lowest limit that lets the operation through. */
 function costOf(text: string, variables: Record<string, unknown> = {}): number {
   const guards = createGuards(schema, { ...limits, maxCost: -1 });
-  const [refusal] = guards.check({ document: parse(text), variables });
+  const [refusal] = guards.check({ ...requestOf(text), variables });
   return Number(/got (\d+)/.exec(refusal.message)?.[1]);
 }
 

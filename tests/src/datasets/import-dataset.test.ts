@@ -1,5 +1,4 @@
 import { presetConfig } from '../../../models/config';
-import { itemText } from '../../../models/text/item-features';
 import { SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
 import { importDataset } from '../../../src/datasets/import-dataset';
 import { readDataset } from '../../../src/datasets/read-dataset';
@@ -148,7 +147,7 @@ describe('importDataset', () => {
       lastItemId: 1e9,
       lastInteractionId: 1e9,
     };
-    const { log } = await buildTrainRequest({ database: shop.database, itemText }, scope, '/jobs/1');
+    const { log } = await buildTrainRequest({ database: shop.database }, scope, '/jobs/1');
     const { log: ofFolder } = await readExperimentData(dataset);
     expect({ ...log, userKeys: unpackTexts(log.userKeys) }).toEqual(ofFolder);
   });
