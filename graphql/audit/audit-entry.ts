@@ -5,7 +5,9 @@ import { connectionOf } from '../common/connection';
 
 @ObjectType({ description: 'One mutation: who made it, when, and what came of it.', simpleResolvers: true })
 export class AuditEntry {
-  @Field(() => GraphQLDateTime, { description: "When the entry was stored: with the mutation's first change; without a change, at its end." })
+  @Field(() => GraphQLDateTime, {
+    description: "When the entry was stored: with the mutation's first change; without a change, at its end.",
+  })
   readonly at!: Date;
 
   @Field(() => String, { description: 'The role of the caller, such as `ADMIN` or `STOREFRONT`.' })

@@ -16,6 +16,11 @@ const CODES = {
   UNUSABLE_CHECKPOINT: "The model version's files are missing or damaged.",
 } satisfies Record<records.UserErrorCode, string>;
 
-export const UserErrorCode = enumOf<records.UserErrorCode>('UserErrorCode', 'The kind of a mistake in an input.', CODES, {
-  ALREADY_RUNNING: 'No mutation gives it: trainings wait for each other.',
-});
+export const UserErrorCode = enumOf<records.UserErrorCode>(
+  'UserErrorCode',
+  'The kind of a mistake in an input.',
+  CODES,
+  {
+    ALREADY_RUNNING: 'No mutation gives it: trainings wait for each other.',
+  },
+);

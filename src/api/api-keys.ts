@@ -8,8 +8,8 @@ import { userError } from '../../graphql/common/user-errors';
 import type { ApiKeys as ApiKeysPort } from '../../graphql/context';
 import type { ApiKey } from '../../prisma/generated/sqlite/client';
 import { sharedRun } from '../shared-run';
-import type { Database } from '../storage/database';
 import { newestFirst, pageOf } from '../storage/cursor-pages';
+import type { Database } from '../storage/database';
 
 /** Other processes make and revoke keys too. This one may notice it this much later. */
 const FRESH_MS = 4_000;

@@ -5,8 +5,8 @@ import type { AuditRecord, NewAuditRecord } from '../../graphql/audit/records';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Audit } from '../../graphql/context';
 import { type Addition, alongNextWrite } from '../storage/along-next-write';
-import type { Database } from '../storage/database';
 import { newestFirst, pageOf } from '../storage/cursor-pages';
+import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
 
 /** Kept for each role, so that no flood of one role's calls pushes out what the admins did. */

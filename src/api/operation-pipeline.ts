@@ -182,11 +182,7 @@ function argumentsOf(
   return { schema, document, contextValue, operationName: request.operationName, variableValues: request.variables };
 }
 
-async function executeInTime(
-  args: ExecutionArgs,
-  life: AbortController,
-  deadlineMs: number,
-): Promise<ExecutionResult> {
+async function executeInTime(args: ExecutionArgs, life: AbortController, deadlineMs: number): Promise<ExecutionResult> {
   if (life.signal.aborted) return { errors: [toGraphQLError(life.signal.reason)] };
   const result = execute(args);
   if (!isPromise(result)) return result;

@@ -2,6 +2,7 @@
 import type { InteractionKind } from '../../graphql/interaction/records';
 import type { NewItemArgs } from '../../graphql/item/records';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
+import { readByKeys } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
 import { logChange } from '../storage/change-log';
 import type { Database } from '../storage/database';
@@ -9,7 +10,6 @@ import { writeCategories } from '../storage/item-categories';
 import { insertedItem, type InsertedItem } from '../storage/item-columns';
 import { itemIdsOf } from '../storage/item-ids';
 import { writeVectors } from '../storage/item-vectors';
-import { readByKeys } from '../storage/bulk-reads';
 import type { Transaction } from '../storage/transaction';
 import { writeInteractions } from './interactions';
 

@@ -2,9 +2,9 @@
 import type { ReassignmentImpact } from '../../graphql/semantic-id/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { LiveTokenizer } from '../semantic-ids/live-tokenizer';
+import { readInPages } from '../storage/bulk-reads';
 import { codesKey, keysUnder, prefixOfKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
-import { readInPages } from '../storage/bulk-reads';
 import type { Transaction } from '../storage/transaction';
 
 type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'idLength'>;

@@ -1,6 +1,6 @@
 /** Ranks live items by their number of interactions. The counts are kept in memory, so that ranking needs no database. */
-import type { CommittedChange } from '../storage/change-log';
 import { pagesOf, readByKeys } from '../storage/bulk-reads';
+import type { CommittedChange } from '../storage/change-log';
 import { readFirstInteractions, readInteractionCounts } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
 

@@ -3,8 +3,8 @@ import type { ItemFilterArgs } from '../../graphql/item/records';
 import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { liveItemsWhere } from '../catalogue/item-filter';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
-import { itemIdsOf, lastItemId } from '../storage/item-ids';
 import { readInWindows } from '../storage/bulk-reads';
+import { itemIdsOf, lastItemId } from '../storage/item-ids';
 
 export class RecommendationReads {
   constructor(private readonly client: PrismaClient) {}

@@ -1,10 +1,10 @@
 /** Every semantic ID of a tokenizer as flat arrays, which a trie is built from. */
 import { Rows } from '../../models/math/rows';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
+import { pagesOf } from '../storage/bulk-reads';
 import { currentVersion } from '../storage/change-log';
 import { codesOfKey, levelOfKey } from '../storage/code-keys';
 import type { Database } from '../storage/database';
-import { pagesOf } from '../storage/bulk-reads';
 import { type CodeRow, readCodeRows } from '../storage/sql-reads';
 import type { CodeTable } from '../workers/messages';
 

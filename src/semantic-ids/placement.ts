@@ -1,8 +1,8 @@
 /** Decides which whole semantic ID each item gets: its codes, and the lowest collision token that is free under them. */
 import { FreeTokens } from '../../models/semantic-id/collision-token';
+import { forKeys, readByKeys, readInPages } from '../storage/bulk-reads';
 import { codesKey, codesOfKey, keysUnder } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
-import { forKeys, readByKeys, readInPages } from '../storage/bulk-reads';
 import type { Transaction } from '../storage/transaction';
 import type { LiveTokenizer } from './live-tokenizer';
 

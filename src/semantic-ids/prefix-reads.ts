@@ -13,8 +13,8 @@ import type {
 import { perplexity } from '../../models/semantic-id/codebook-use';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { codesKey, codesOfKey, isCode, keysUnder } from '../storage/code-keys';
-import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
 import { decodeCursor, EMPTY_PAGE, pageOf } from '../storage/cursor-pages';
+import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
 import { semanticIdRecord } from '../storage/records';
 import { readCodeHistogram, readTopCategories } from '../storage/sql-reads';
 import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';

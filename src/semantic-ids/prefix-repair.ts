@@ -1,6 +1,6 @@
 /** Counts the prefixes of the live semantic IDs again, and says how many counts were wrong. */
-import type { Database } from '../storage/database';
 import { readInPages } from '../storage/bulk-reads';
+import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
 import { findLiveTokenizer } from './live-tokenizer';
 import { recountPrefixes } from './semantic-id-rows';

@@ -1,9 +1,9 @@
 /** Writes semantic IDs, and keeps the item counts of their prefixes in step with them. */
 import type { CodeChange } from '../../models/decoding/trie';
+import { forKeys, readByKeys, readInPages } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
 import { codesKey, levelOfKey, prefixOfKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
-import { forKeys, readByKeys, readInPages } from '../storage/bulk-reads';
 import type { Transaction } from '../storage/transaction';
 
 /** Gives each item the whole ID named, in place of the one it had. Leaves the counts as they are. */

@@ -9,11 +9,11 @@ import type { CatalogueChangeKind } from '../../graphql/catalogue/records';
 import type { TopicHub } from '../../graphql/topics';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { CatalogueLog } from '../../prisma/generated/sqlite/client';
+import { readInPages } from './bulk-reads';
 import { insertRows } from './bulk-rows';
 import { sendHint } from './change-hints';
 import { codesKey, codesOfKey } from './code-keys';
 import type { Database } from './database';
-import { readInPages } from './bulk-reads';
 import type { Transaction } from './transaction';
 
 /** An item that a change touches, whether its codes change or not. */

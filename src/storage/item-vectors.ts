@@ -1,6 +1,6 @@
 /** Item vectors as the database keeps them: float32, little-endian. */
-import { insertRows } from './bulk-rows';
 import { forKeys } from './bulk-reads';
+import { insertRows } from './bulk-rows';
 import type { Transaction } from './transaction';
 
 export function vectorBytes(vector: Float32Array): Uint8Array<ArrayBuffer> {

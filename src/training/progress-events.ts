@@ -6,9 +6,9 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { TopicHub } from '../../graphql/topics';
 import type { TrainingProgressRecord } from '../../graphql/training/records';
+import { readInPages } from '../storage/bulk-reads';
 import { sendHint } from '../storage/change-hints';
 import type { Database } from '../storage/database';
-import { readInPages } from '../storage/bulk-reads';
 import { progressRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 

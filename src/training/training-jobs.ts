@@ -11,9 +11,9 @@ import type {
 } from '../../graphql/training/records';
 import { isPresetName, PRESET_NAMES, presetConfig, type TigerConfig } from '../../models/config';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
+import { newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import { endLease } from '../storage/leases';
-import { newestFirst, pageOf } from '../storage/cursor-pages';
 import { progressRecord, trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
 import { readThinnedCurve } from '../storage/sql-reads';
 import { leaseName } from './job-folders';

@@ -99,7 +99,6 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   };
 }
 
-
 type Message = Parameters<WorkerClient<RecommendProtocol>['call']>[0];
 
 /** The recommend worker without its model. */
