@@ -153,7 +153,7 @@ describe('TrainingJobs', () => {
       jobId: job!.id,
       jobDir: join(files.dataDir, 'work', '1', `${job!.id}-${(await keyOf(job!.id))!}`),
       config: { preset: 'tiny', seed: 7 },
-      texts: packTexts(['#1.2 a', '#1.2 b', '#1.2 c']),
+      texts: packTexts(['#1.2 a.', '#1.2 b.', '#1.2 c.']),
       log: {
         userKeys: packTexts(['u', 'v']),
         offsets: Int32Array.of(0, 2, 3),
