@@ -72,7 +72,11 @@ describe('buildTrainRequest', () => {
     );
     const request = await build(job);
     expect(request).toMatchObject({ jobId: 7, jobDir: '/jobs/7' });
-    expect(unpackTexts(request.texts)).toEqual(['title a. Category: C.', 'title b. Category: C.', 'title c. Category: C.']);
+    expect(unpackTexts(request.texts)).toEqual([
+      'title a. Category: C.',
+      'title b. Category: C.',
+      'title c. Category: C.',
+    ]);
     // At the same time the one recorded first comes first.
     expect(historiesOf(request)).toEqual({ u: [[0, 1], [2, 3], [1, 3]], v: [[1, 5]] }); // prettier-ignore
   });
