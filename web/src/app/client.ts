@@ -1,9 +1,10 @@
 /** The GraphQL client: queries and mutations over HTTP, subscriptions over the page's WebSocket, one cache of nodes. */
-import { cacheExchange } from '@urql/exchange-graphcache';
+import { type Cache, cacheExchange } from '@urql/exchange-graphcache';
 import type { Client as SocketClient } from 'graphql-ws';
-import { Client, type Exchange, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
+import { Client, type Exchange, fetchExchange, mapExchange, type OperationResult, subscriptionExchange } from 'urql';
 
 import { authorizationOf } from './key-store';
+import { subscribePatiently } from './subscribe-patiently';
 
 export interface ClientParts {
   readonly key: string | null;
@@ -27,13 +28,15 @@ export function createClient({ key, socket, refetch, onRefused }: ClientParts): 
           const refusal = error.graphQLErrors.find(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
           if (refusal) onRefused(refusal.message);
         },
+        onResult: withoutPartialData,
       }),
       cacheExchange({ keys: KEYS, updates: UPDATES }),
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: ({ query = '', variables }) => ({
           subscribe: (sink) => ({
-            unsubscribe: socket.subscribe(
+            unsubscribe: subscribePatiently(
+              socket,
               { query, variables: variables as Record<string, unknown> },
               {
                 ...sink,
@@ -45,6 +48,12 @@ export function createClient({ key, socket, refetch, onRefused }: ClientParts): 
       }),
     ],
   });
+}
+
+/** A part of an answer that failed is null in it, and would look as if the shop had no such thing: the error stands for the whole. */
+function withoutPartialData(result: OperationResult): OperationResult {
+  const isPartial = result.operation.kind === 'query' && (result.error?.graphQLErrors.length ?? 0) > 0;
+  return isPartial ? { ...result, data: undefined } : result;
 }
 
 const embedded = () => null;
@@ -68,14 +77,16 @@ const KEYS = {
   Viewer: embedded,
 };
 
-type Invalidate = { invalidate(entity: string, field?: string): void };
-
 /** What else is other than before once these have run; the changed nodes themselves are in their answers. */
+const OUTDATED = ['catalogue', 'itemCount'];
 const UPDATES = {
   Mutation: Object.fromEntries(
     ['addItems', 'removeItems', 'restoreItems', 'updateItems', 'recordInteractions'].map((name) => [
       name,
-      (_result: unknown, _args: unknown, cache: Invalidate) => cache.invalidate('Query', 'catalogue'),
+      (_result: unknown, _args: unknown, cache: Cache) => {
+        for (const { fieldName, fieldKey } of cache.inspectFields('Query'))
+          if (OUTDATED.includes(fieldName)) cache.invalidate('Query', fieldKey);
+      },
     ]),
   ),
 };

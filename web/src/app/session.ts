@@ -3,7 +3,8 @@ import type { Client as SocketClient } from 'graphql-ws';
 import { useSyncExternalStore } from 'react';
 import type { Client } from 'urql';
 
-import { pageStore } from '../components/pages/page-store';
+import { noteVersion, pageStore } from '../components/pages/page-store';
+import { CatalogueNewsDocument } from '../graphql/graphql';
 import { createClient } from './client';
 import { connection } from './connection';
 import { askForKey, keyStore, refusalOf } from './key-store';
@@ -15,13 +16,14 @@ interface Session {
   readonly socket: SocketClient;
   /** Asks anew for all that is on the screen. */
   refetch(): void;
+  dispose(): void;
 }
 
 let session = openSession(keyStore.get());
 
 // The first of the key's listeners: all others see the new session already.
 keyStore.subscribe(() => {
-  void session.socket.dispose();
+  session.dispose();
   connection.set('connecting');
   pageStore.clear();
   session = openSession(keyStore.get());
@@ -38,8 +40,19 @@ export function refetchAll(): void {
 }
 
 function openSession(key: string | null): Session {
-  const socket = openSocket(key);
+  let isOpen = true;
+  // What the socket of a former key tells of itself is not the state of this one.
+  const socket = openSocket(key, (state) => isOpen && connection.set(state));
   const { exchange, refetch } = createRefetch();
-  const onRefused = () => askForKey(refusalOf(key));
-  return { socket, refetch, client: createClient({ key, socket, refetch: exchange, onRefused }) };
+  const onRefused = () => isOpen && askForKey(refusalOf(key));
+  const client = createClient({ key, socket, refetch: exchange, onRefused });
+  const news = client.subscription(CatalogueNewsDocument, {}).subscribe(({ data }) => {
+    if (data) noteVersion(data.catalogueChanges.version);
+  });
+  const dispose = () => {
+    isOpen = false;
+    news.unsubscribe();
+    void socket.dispose();
+  };
+  return { client, socket, refetch, dispose };
 }

@@ -1,35 +1,60 @@
 /** The one WebSocket of the page. It stays open, so that the page notices a lost server, and it is opened again whenever it closes. */
 import { type Client, createClient } from 'graphql-ws';
 
-import { connection } from './connection';
+import type { ConnectionState } from './connection';
 import { authorizationOf } from './key-store';
 
-/** The server closes with it when it does not know the key: the same key would be refused again. */
-const UNAUTHENTICATED = 4401;
+/** The server closes with these when it does not accept the key: the same key would be refused again. */
+const REFUSALS: readonly unknown[] = [4401, 4403];
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
-/** A dead connection that nobody closed is found after this. */
+/** A server that is quiet for so long is asked whether it is still there, */
 const KEEP_ALIVE_MS = 10_000;
+/** and is given up when it does not answer within this. */
+const PONG_WAIT_MS = 5_000;
 
-export function openSocket(key: string | null): Client {
-  return createClient({
+/** @param report - Told each state that the socket comes to. */
+export function openSocket(key: string | null, report: (state: ConnectionState) => void): Client {
+  let pongWait: ReturnType<typeof setTimeout> | undefined;
+  const client = createClient({
     url: new URL('/graphql', location.href).href.replace(/^http/, 'ws'),
+    webSocketImpl: patientSocket(),
     lazy: false,
     connectionParams: key === null ? undefined : { authorization: authorizationOf(key) },
     keepAlive: KEEP_ALIVE_MS,
     retryAttempts: Number.POSITIVE_INFINITY,
-    shouldRetry: (error) => codeOf(error) !== UNAUTHENTICATED,
+    shouldRetry: (event) => !isRefusal(event),
     retryWait: (retries) => wait(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** retries)),
-    onNonLazyError: () => connection.set('refused'),
+    onNonLazyError: () => report('refused'),
     on: {
-      connected: () => connection.set('connected'),
-      closed: (event) => connection.set(codeOf(event) === UNAUTHENTICATED ? 'refused' : 'lost'),
+      connected: () => report('connected'),
+      ping: (isReceived) => {
+        if (!isReceived) pongWait = setTimeout(() => client.terminate(), PONG_WAIT_MS);
+      },
+      pong: (isReceived) => isReceived && clearTimeout(pongWait),
+      closed: (event) => {
+        clearTimeout(pongWait);
+        report(isRefusal(event) ? 'refused' : 'lost');
+      },
     },
   });
+  return client;
 }
 
-function codeOf(event: unknown): number | undefined {
-  return event instanceof CloseEvent ? event.code : undefined;
+/**
+ * After some close codes, such as that of a mistake of the server, graphql-ws gives up for good. This page does not: all but a refusal
+ * looks to it like any lost connection.
+ */
+function patientSocket(): typeof WebSocket {
+  return class extends WebSocket {
+    override set onclose(listener: ((event: CloseEvent) => void) | null) {
+      super.onclose = listener && ((event) => listener(isRefusal(event) ? event : (new Event('close') as CloseEvent)));
+    }
+  };
+}
+
+function isRefusal(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && 'code' in event && REFUSALS.includes(event.code);
 }
 
 function wait(ms: number): Promise<void> {

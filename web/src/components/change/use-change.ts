@@ -3,7 +3,8 @@ import { useCallback, useState } from 'react';
 import { type AnyVariables, type TypedDocumentNode, useMutation } from 'urql';
 
 import { askForKey } from '../../app/key-store';
-import { describeError } from '../states/describe-error';
+import { outdatePages } from '../pages/page-store';
+import { describeFailedChange, mayBeDone } from '../states/describe-error';
 
 /** What was wrong; `field` is a path into the input, null when it is no field's fault. */
 export interface Problem {
@@ -37,9 +38,12 @@ export function useChange<Data, Variables extends AnyVariables, P extends Payloa
       if (error?.graphQLErrors.some(({ extensions }) => extensions.code === 'FORBIDDEN')) {
         askForKey('Your key does not allow this. Type one that does.');
       }
+      if (error && mayBeDone(error)) outdatePages();
       // A mutation that failed is null in the answer.
-      if (!data || error)
-        return { payload: null, problems: [{ message: error ? describeError(error) : 'No answer.', field: null }] };
+      if (!data || error) {
+        const message = error ? describeFailedChange(error) : 'No answer.';
+        return { payload: null, problems: [{ message, field: null }] };
+      }
       const payload = select(data);
       return { payload, problems: payload.userErrors.map(({ message, field }) => ({ message, field: field ?? null })) };
     },

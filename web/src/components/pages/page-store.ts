@@ -1,10 +1,14 @@
 /** Rows that were loaded page by page, kept while the tab lives, so that going back shows them at once. */
 
-export interface LoadedPages {
-  readonly rows: readonly unknown[];
+/** Rows and where they end. */
+export interface LoadedRows<T = unknown> {
+  readonly rows: readonly T[];
   readonly endCursor: string | null;
   readonly hasMore: boolean;
-  /** The store's generation when the first page came. */
+}
+
+export interface LoadedPages<T = unknown> extends LoadedRows<T> {
+  /** The store's generation when the first page was asked for. */
   readonly generation: number;
 }
 
@@ -14,6 +18,8 @@ const MAX_LISTS = 12;
 const lists = new Map<number, LoadedPages>();
 const listeners = new Set<() => void>();
 let generation = 0;
+/** The newest version of the catalogue that this page has heard of. */
+let newestVersion = 0;
 
 export const pageStore = {
   get(key: number): LoadedPages | undefined {
@@ -33,8 +39,18 @@ export const pageStore = {
   },
 };
 
-/** The shop has changed: lists loaded so far may be old. */
-export function outdatePages(): void {
+/**
+ * The shop has changed: lists loaded so far may be old.
+ *
+ * @param version - That of the catalogue which a change of this page has made: its news, which comes too, outdates nothing more.
+ */
+export function outdatePages(version: number | null = null): void {
+  if (version !== null) newestVersion = Math.max(newestVersion, version);
   generation += 1;
   for (const listener of listeners) listener();
+}
+
+/** Somebody has changed the shop. @param version - That of the catalogue since then. */
+export function noteVersion(version: number): void {
+  if (version > newestVersion) outdatePages(version);
 }

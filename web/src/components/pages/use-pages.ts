@@ -1,17 +1,13 @@
 /** A connection of the API, loaded page by page as the reader comes near its end. */
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { type AnyVariables, type CombinedError, createRequest, type TypedDocumentNode, useClient } from 'urql';
+import { type AnyVariables, CombinedError, createRequest, type TypedDocumentNode, useClient } from 'urql';
 
 import { connection } from '../../app/connection';
-import { type LoadedPages, outdatePages, pageStore } from './page-store';
+import { type ConnectionPage, loadRows, NO_ROWS } from './load-rows';
+import { type LoadedPages, type LoadedRows, outdatePages, pageStore } from './page-store';
 
-/** As many as the server gives at once. */
-const MOST_RELOADED_ROWS = 100;
-
-export interface ConnectionPage<T> {
-  readonly nodes: readonly T[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null };
-}
+/** A list is loaded anew as far as it was loaded before, so that its reader keeps the place; a longer one to here. */
+const MOST_RELOADED_ROWS = 2_000;
 
 export interface Pages<T> {
   readonly rows: readonly T[];
@@ -22,7 +18,7 @@ export interface Pages<T> {
   readonly isStale: boolean;
   /** Loads the next page; does nothing while one is on its way. */
   loadMore(): void;
-  /** Begins anew. */
+  /** Loads the rows anew; the old ones stay until the new ones are there. */
   reload(): void;
 }
 
@@ -44,76 +40,81 @@ export function usePages<Data, Variables extends AnyVariables, T>({
   const client = useClient();
   const { key } = createRequest(query, variables);
   const generation = useSyncExternalStore(pageStore.subscribe, pageStore.generation);
-  const [, redraw] = useState(0);
   const [error, setError] = useState<CombinedError | null>(null);
-  const [isLoading, setIsLoading] = useState(false);
+  const [isLoading, setIsLoading] = useState(!pause);
   // What is on its way, so that an answer to an older question is dropped.
   const current = useRef(0);
   const latest = useRef({ variables, select });
   latest.current = { variables, select };
 
   const load = useCallback(
-    async (before: LoadedPages | null) => {
+    async (before: LoadedRows<T>, wanted: number, generation: number) => {
       const request = ++current.current;
-      const begun = pageStore.generation();
       setIsLoading(true);
       setError(null);
-      const all = { ...latest.current.variables, after: before?.endCursor ?? null } as Variables;
-      const result = await client.query(query, all, { requestPolicy: 'network-only' }).toPromise();
-      if (request !== current.current) return;
-      setIsLoading(false);
-      const page = result.data && latest.current.select(result.data);
-      if (result.error && !page) return setError(result.error);
-      pageStore.set(key, {
-        rows: [...(before?.rows ?? []), ...(page?.nodes ?? [])],
-        endCursor: page?.pageInfo.endCursor ?? null,
-        hasMore: page?.pageInfo.hasNextPage ?? false,
-        generation: before?.generation ?? begun,
-      });
-      redraw((count) => count + 1);
+      const ask = async (after: string | null) => {
+        if (request !== current.current) return null;
+        const all = { ...latest.current.variables, after } as Variables;
+        const { data, error } = await client.query(query, all, { requestPolicy: 'network-only' }).toPromise();
+        if (error) throw error;
+        return (data && latest.current.select(data)) ?? null;
+      };
+      try {
+        const loaded = await loadRows(ask, before, wanted);
+        if (request === current.current) pageStore.set(key, { ...loaded, generation });
+      } catch (error) {
+        if (!(error instanceof CombinedError)) throw error;
+        if (request === current.current) setError(error);
+      }
+      if (request === current.current) setIsLoading(false);
     },
     [client, query, key],
   );
+  const renew = useCallback(() => {
+    const wanted = Math.min(MOST_RELOADED_ROWS, pageStore.get(key)?.rows.length ?? 0);
+    void load(NO_ROWS, wanted, pageStore.generation());
+  }, [key, load]);
 
-  const loaded = pageStore.get(key);
+  const loaded = pageStore.get(key) as LoadedPages<T> | undefined;
   const isStale = loaded !== undefined && loaded.generation !== generation;
-  const isFresh = useRef(isStale);
-  isFresh.current = loaded !== undefined && !isStale;
 
-  // A list that is shown and grows old is left as it is until its reader wants it anew.
+  // A very long list would lose the place that its reader is at.
+  const isShort = useRef(true);
+  isShort.current = (loaded?.rows.length ?? 0) <= MOST_RELOADED_ROWS;
+
+  // Each visit shows the rows of the one before at once, then those of now. A list that grows old while it is shown is left as it is
+  // until its reader wants it anew.
   useEffect(() => {
     setError(null);
     setIsLoading(false);
-    if (!pause && !isFresh.current) void load(null);
+    if (!pause && isShort.current) renew();
     return () => {
       current.current += 1;
     };
-  }, [key, pause, load]);
+  }, [pause, renew]);
 
-  // A short list is loaded anew when a lost connection is back; a long one would lose the place that its reader is at.
-  const isShort = (loaded?.rows.length ?? 0) <= MOST_RELOADED_ROWS;
   useEffect(
     () =>
       connection.onHealed(() => {
         if (pause) return;
-        if (isShort) void load(null);
+        if (isShort.current) renew();
         else outdatePages();
       }),
-    [isShort, pause, load],
+    [pause, renew],
   );
 
   return useMemo(
     () => ({
-      rows: (loaded?.rows ?? []) as readonly T[],
+      rows: loaded?.rows ?? [],
       isLoading: isLoading || (loaded === undefined && error === null && !pause),
       error,
       hasMore: loaded?.hasMore ?? false,
       isStale,
       loadMore: () => {
-        if (loaded?.hasMore && !isLoading && error === null) void load(loaded);
+        if (loaded?.hasMore && !isLoading && error === null) void load(loaded, 0, loaded.generation);
       },
-      reload: () => void load(null),
+      reload: renew,
     }),
-    [loaded, isLoading, error, isStale, load, pause],
+    [loaded, isLoading, error, isStale, load, renew, pause],
   );
 }

@@ -9,6 +9,22 @@ export function describeError({ networkError, graphQLErrors, response }: Combine
   return networkError?.message ?? 'The server gave an answer that makes no sense here.';
 }
 
+/** A mutation that failed, in words for people: of some failures nobody knows whether it was done all the same. */
+export function describeFailedChange(error: CombinedError): string {
+  if (error.networkError && error.response === undefined)
+    return 'The server does not answer. It may have done it or not: look before you try again.';
+  return describeError(error);
+}
+
+/** @returns Whether a mutation that failed so may have been done all the same. */
+export function mayBeDone({ networkError, graphQLErrors }: CombinedError): boolean {
+  return (
+    networkError !== undefined || graphQLErrors.some(({ extensions }) => UNCERTAIN.includes(String(extensions.code)))
+  );
+}
+
+const UNCERTAIN = ['DATABASE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR', 'SERVER_UNAVAILABLE', 'TRY_AGAIN'];
+
 interface Extensions {
   readonly code?: string;
   readonly errorId?: string;

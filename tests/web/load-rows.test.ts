@@ -1,0 +1,49 @@
+import { type ConnectionPage, loadRows, NO_ROWS } from '../../web/src/components/pages/load-rows';
+import { noteVersion, outdatePages, pageStore } from '../../web/src/components/pages/page-store';
+
+/** A connection of 25 rows, 10 a page. */
+function connection(asked: (string | null)[]) {
+  return async (after: string | null): Promise<ConnectionPage<number>> => {
+    asked.push(after);
+    const from = after === null ? 0 : Number(after);
+    const nodes = Array.from({ length: Math.min(10, 25 - from) }, (_, index) => from + index);
+    const end = from + nodes.length;
+    return { nodes, pageInfo: { hasNextPage: end < 25, endCursor: String(end) } };
+  };
+}
+
+describe('loadRows', () => {
+  it('asks for one page, and for the next one after the rows that are there', async () => {
+    const asked: (string | null)[] = [];
+    const first = await loadRows(connection(asked), NO_ROWS, 0);
+    expect(first).toMatchObject({ endCursor: '10', hasMore: true });
+    const second = await loadRows(connection(asked), first, 0);
+    expect(second.rows).toHaveLength(20);
+    expect(asked).toEqual([null, '10']);
+  });
+
+  it('asks for as many pages as were there before, so that a reader keeps the place', async () => {
+    const asked: (string | null)[] = [];
+    expect((await loadRows(connection(asked), NO_ROWS, 20)).rows).toHaveLength(20);
+    expect(asked).toEqual([null, '10']);
+    expect(await loadRows(connection([]), NO_ROWS, 1_000)).toMatchObject({ hasMore: false, endCursor: '25' });
+  });
+
+  it('has no rows where the item or user is gone', async () => {
+    expect(await loadRows(async () => null, NO_ROWS, 20)).toEqual({ rows: [], endCursor: null, hasMore: false });
+  });
+});
+
+describe('noteVersion', () => {
+  it("outdates the lists by changes of others, and not once more by the news of this page's own", () => {
+    const generation = pageStore.generation();
+    noteVersion(7);
+    expect(pageStore.generation()).toBe(generation + 1);
+    noteVersion(7);
+    outdatePages(8);
+    noteVersion(8);
+    expect(pageStore.generation()).toBe(generation + 2);
+    noteVersion(9);
+    expect(pageStore.generation()).toBe(generation + 3);
+  });
+});

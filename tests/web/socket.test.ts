@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+
+import type { Client } from 'graphql-ws';
+import { WebSocket, WebSocketServer } from 'ws';
+
+import { openSocket } from '../../web/src/app/socket';
+import { until } from '../support/until';
+
+describe('openSocket', () => {
+  let server: WebSocketServer;
+  let client: Client | undefined;
+  let states: string[];
+  /** What the server does with each connection that it has taken. */
+  let then: (socket: WebSocket) => void;
+
+  beforeEach(async () => {
+    states = [];
+    then = () => {};
+    server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await once(server, 'listening');
+    server.on('connection', (socket) => {
+      socket.once('message', () => {
+        socket.send('{"type":"connection_ack"}');
+        then(socket);
+      });
+    });
+    const { port } = server.address() as AddressInfo;
+    Object.assign(globalThis, { WebSocket, location: { href: `http://127.0.0.1:${port}/items` } });
+  });
+
+  afterEach(async () => {
+    jest.useRealTimers();
+    await client?.dispose();
+    for (const socket of server.clients) socket.terminate();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  /** @returns Lets what the sockets do go on. */
+  const holdTime = () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'Date'] });
+    return () => new Promise((resolve) => setImmediate(resolve));
+  };
+  const open = () => {
+    const own = states;
+    client = openSocket('key', (state) => own.push(state));
+  };
+
+  it('gives up a server that is asked and does not answer, and tries again', async () => {
+    const turn = holdTime();
+    open();
+    while (states.length < 1) await turn();
+    jest.advanceTimersByTime(10_000);
+    expect(states).toEqual(['connected']);
+    jest.advanceTimersByTime(5_000);
+    expect(states).toEqual(['connected', 'lost']);
+    while (states.length < 3) {
+      jest.advanceTimersByTime(100);
+      await turn();
+    }
+    expect(states[2]).toBe('connected');
+  });
+
+  it.each([4500, 1011, 1006, 1013])('opens another connection when the server closes one with %s', async (code) => {
+    then = (socket) => {
+      then = () => {};
+      if (code === 1006) socket.terminate();
+      else socket.close(code, 'why');
+    };
+    open();
+    await until(() => states.length === 3);
+    expect(states).toEqual(['connected', 'lost', 'connected']);
+  });
+
+  it.each([4401, 4403])('does not try the same key again after %s', async (code) => {
+    then = (socket) => socket.close(code, 'no');
+    const turn = holdTime();
+    open();
+    while (!states.includes('refused')) await turn();
+    jest.advanceTimersByTime(60_000);
+    await turn();
+    expect(new Set(states)).toEqual(new Set(['connected', 'refused']));
+    expect(server.clients.size).toBeLessThanOrEqual(1);
+  });
+});
