@@ -1,5 +1,6 @@
-import { JsonInput, NumberInput, SimpleGrid, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { JsonInput, SimpleGrid, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
 
+import { NumberField } from '../../components/number-field/number-field';
 import type { DraftErrors, ItemDraft } from './item-draft';
 
 interface ItemFieldsProps {
@@ -24,14 +25,14 @@ export function ItemFields({ draft, errors, isKnown = false, onChange }: ItemFie
           error={errors.externalId}
           onChange={({ currentTarget }) => onChange({ externalId: currentTarget.value })}
         />
-        <NumberInput
+        <NumberField
           label="Price"
           description="In the shop's currency"
           min={0}
           decimalScale={2}
-          value={draft.price ?? ''}
+          value={draft.price}
           error={errors.price}
-          onChange={(value) => onChange({ price: typeof value === 'number' ? value : null })}
+          onChange={(price) => onChange({ price })}
         />
       </SimpleGrid>
       <TextInput

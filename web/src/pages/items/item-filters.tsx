@@ -1,6 +1,7 @@
-import { Group, NumberInput, SegmentedControl, TextInput } from '@mantine/core';
+import { Group, SegmentedControl, TextInput } from '@mantine/core';
 
 import { Icon } from '../../components/icon/icon';
+import { NumberField } from '../../components/number-field/number-field';
 import { CategoryPicker } from '../../components/pickers/category-picker';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
 import type { ItemListState } from './item-list-state';
@@ -16,7 +17,6 @@ export function ItemFilters({ state, onChange }: ItemFiltersProps) {
   const [q, setQ] = useDebouncedText(state.q, (text) => onChange({ q: text }));
   const [category, setCategory] = useDebouncedText(state.category, (text) => onChange({ category: text }));
   const [brand, setBrand] = useDebouncedText(state.brand, (text) => onChange({ brand: text }));
-  const priceOf = (value: string | number) => (typeof value === 'number' ? value : null);
   return (
     <Group gap="xs" p="sm" role="search" aria-label="Items">
       <TextInput
@@ -37,20 +37,20 @@ export function ItemFilters({ state, onChange }: ItemFiltersProps) {
         onChange={({ currentTarget }) => setBrand(currentTarget.value)}
         w={110}
       />
-      <NumberInput
+      <NumberField
         aria-label="Lowest price"
         placeholder="Price from"
-        value={state.min ?? ''}
-        onChange={(value) => onChange({ min: priceOf(value) })}
+        value={state.min}
+        onChange={(min) => onChange({ min })}
         min={0}
         hideControls
         w={100}
       />
-      <NumberInput
+      <NumberField
         aria-label="Highest price"
         placeholder="to"
-        value={state.max ?? ''}
-        onChange={(value) => onChange({ max: priceOf(value) })}
+        value={state.max}
+        onChange={(max) => onChange({ max })}
         min={0}
         hideControls
         w={80}

@@ -1,8 +1,9 @@
-import { Anchor, Button, Group, NumberInput, Stack, Switch } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Switch } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 
 import { formatShare } from '../../components/format/format';
+import { NumberField } from '../../components/number-field/number-field';
 import { Panel } from '../../components/panel/panel';
 import { CategoryPicker } from '../../components/pickers/category-picker';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
@@ -39,7 +40,6 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
   const isOpen = isOpened || !isNarrow;
   const changed = (Object.keys(USUAL) as (keyof Settings)[]).filter((name) => settings[name] !== USUAL[name]).length;
   const [category, setCategory] = useDebouncedText(settings.category, (text) => onChange({ category: text.trim() }));
-  const numberOf = (value: string | number) => (typeof value === 'number' ? value : null);
   return (
     <Panel
       title={title}
@@ -70,14 +70,14 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
           onChange={(value) => onChange({ temperature: value })}
         />
         {temperature > 0 && (
-          <NumberInput
+          <NumberField
             label="Seed"
             description="The same seed draws the same list"
             size="xs"
             min={0}
             allowDecimal={false}
             value={seed}
-            onChange={(value) => onChange({ seed: numberOf(value) ?? USUAL.seed })}
+            onChange={(value) => onChange({ seed: value ?? USUAL.seed })}
           />
         )}
         <SettingSlider
@@ -100,21 +100,21 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
         />
         <CategoryPicker label="Category" size="xs" value={category} onChange={setCategory} />
         <Group grow gap="xs">
-          <NumberInput
+          <NumberField
             label="Price from"
             size="xs"
             min={0}
             hideControls
-            value={min ?? ''}
-            onChange={(value) => onChange({ min: numberOf(value) })}
+            value={min}
+            onChange={(value) => onChange({ min: value })}
           />
-          <NumberInput
+          <NumberField
             label="to"
             size="xs"
             min={0}
             hideControls
-            value={max ?? ''}
-            onChange={(value) => onChange({ max: numberOf(value) })}
+            value={max}
+            onChange={(value) => onChange({ max: value })}
           />
         </Group>
         <Switch
