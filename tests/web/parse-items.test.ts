@@ -69,4 +69,34 @@ describe('parseItems', () => {
       [7, null],
     ]);
   });
+
+  it('reads `;` in a category as a part of it', () => {
+    expect(parseItems('id,title,category\na,A,cups; plates|mugs\n')[0].item?.categories).toEqual([
+      'cups; plates',
+      'mugs',
+    ]);
+  });
+
+  it('takes a comma in a price for a decimal point where semicolons part the cells', () => {
+    const rows = parseItems('id;title;Price\na;A, large;7,50\nb;B;8\nc;C;1.234,50\n');
+    expect(rows.map(({ item, error }) => item?.price ?? error)).toEqual([7.5, 8, 'c: the price is not a number.']);
+    expect(rows[0].item?.title).toBe('A, large');
+    expect(parseItems('id,title,price\na,A,"7,50"\n')[0].error).toBe('a: the price is not a number.');
+  });
+
+  it('refuses numbers that lose their last digits', () => {
+    const errorOf = (line: string) => parseItems(line)[0].error;
+    expect(errorOf('{"id": 12345678901234567890, "title": "A"}')).toMatch('write the ID in quotation marks');
+    expect(errorOf('{"id": "12345678901234567890", "title": "A"}')).toBeNull();
+    expect(errorOf('{"id": 7, "title": "A", "attributes": {"sizes": [1, 9007199254740993]}}')).toMatch(
+      'quotation marks',
+    );
+    expect(parseItems('id,title\n12345678901234567890,A\n')[0].item?.externalId).toBe('12345678901234567890');
+  });
+
+  it.each(['[]', '[1, "2"]', '[1, null]', '{}', '3'])('refuses %s as a vector', (embedding) => {
+    expect(parseItems(`{"id": "a", "title": "A", "embedding": ${embedding}}`)[0].error).toBe(
+      'a: the embedding is not a list of numbers.',
+    );
+  });
 });

@@ -1,16 +1,18 @@
 import { Anchor, Button, FileButton, Group, Stack, Text, Textarea } from '@mantine/core';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState, useSyncExternalStore } from 'react';
 import { Link } from 'react-router';
+import { useClient } from 'urql';
 
 import { GuardedButton } from '../../../components/change/guarded-button';
 import { formatCount } from '../../../components/format/format';
 import { plural } from '../../../components/format/plural';
 import { Icon } from '../../../components/icon/icon';
 import { Panel } from '../../../components/panel/panel';
+import type { Refusal } from './add-in-calls';
 import { BulkPreview } from './bulk-preview';
 import { BulkProgressView } from './bulk-progress';
+import { bulkStore } from './bulk-store';
 import { readText } from './read-text';
-import { useBulkAdd } from './use-bulk-add';
 import { useParsedItems } from './use-parsed-items';
 
 /** A longer file is not shown as text: a text field of its size would hold up the page. */
@@ -20,25 +22,31 @@ const EXAMPLE = `id,title,brand,categories,price
 mug-1,Red mug,Pottery & Co,kitchen|mugs,7.50
 mug-2,Blue mug,Pottery & Co,kitchen|mugs,7.50`;
 
+const NONE: readonly Refusal[] = [];
+
 /** Adds many items from a file or a pasted text, after a look at what it holds. */
 export function BulkAdd() {
   const [text, setText] = useState('');
   /** Stands for the text, which is kept. */
   const [file, setFile] = useState<File | null>(null);
   const deferred = useDeferredValue(text);
-  const { rows, isReading, problem } = useParsedItems(file ?? deferred);
-  const { progress, start, stop, reset } = useBulkAdd();
+  const { rows: parsed, isReading, problem } = useParsedItems(file ?? deferred);
+  const client = useClient();
+  const progress = useSyncExternalStore(bulkStore.subscribe, bulkStore.get);
+  const isRunning = progress?.isRunning ?? false;
+  // Whoever comes back to this page sees what is being added.
+  const rows = progress?.rows ?? parsed;
   const good = useMemo(() => rows.filter(({ item }) => item !== null).length, [rows]);
 
   const choose = async (chosen: File | null) => {
     if (chosen === null) return;
     const content = chosen.size > MAX_SHOWN_BYTES ? null : await readText(chosen);
     if (content !== null) return change(content);
-    reset();
+    bulkStore.forget();
     setFile(chosen);
   };
   const change = (next: string) => {
-    reset();
+    bulkStore.forget();
     setFile(null);
     setText(next);
   };
@@ -51,10 +59,17 @@ export function BulkAdd() {
         actions={
           <FileButton
             onChange={(chosen) => void choose(chosen)}
+            disabled={isRunning}
             accept=".csv,.jsonl,.ndjson,.txt,text/csv,application/json"
           >
             {(props) => (
-              <Button {...props} variant="default" size="xs" leftSection={<Icon name="upload" size={15} />}>
+              <Button
+                {...props}
+                disabled={isRunning}
+                variant="default"
+                size="xs"
+                leftSection={<Icon name="upload" size={15} />}
+              >
                 Choose a file
               </Button>
             )}
@@ -66,7 +81,7 @@ export function BulkAdd() {
             <Text size="sm" role="status">
               {file.name}, {formatCount(Math.round(file.size / 1000))} kB{isReading && ', is being read…'}
             </Text>
-            <Button size="compact-sm" variant="subtle" onClick={() => change(text)}>
+            <Button size="compact-sm" variant="subtle" disabled={isRunning} onClick={() => change(text)}>
               Leave this file
             </Button>
           </Group>
@@ -75,6 +90,7 @@ export function BulkAdd() {
           display={file ? 'none' : undefined}
           aria-label="Items as CSV or JSONL"
           placeholder={EXAMPLE}
+          disabled={isRunning}
           value={text}
           onChange={({ currentTarget }) => change(currentTarget.value)}
           autosize
@@ -92,18 +108,20 @@ export function BulkAdd() {
         <Text size="xs" c="dimmed" mt="xs">
           Columns: <b>id</b> and <b>title</b> are needed; description, brand, categories (with | between them), price
           and attributes (JSON) are read too.{' '}
-          {text === '' && (
+          {text === '' && !isRunning && (
             <Anchor component="button" type="button" size="xs" onClick={() => change(EXAMPLE)}>
               Try it with an example
             </Anchor>
           )}
         </Text>
       </Panel>
-      {rows.length > 0 && <BulkPreview rows={rows} refused={progress?.refused ?? []} />}
-      {progress && <BulkProgressView progress={progress} onStop={stop} />}
+      {rows.length > 0 && (
+        <BulkPreview rows={rows} refused={progress?.refused ?? NONE} refusedCount={progress?.refusedCount ?? 0} />
+      )}
+      {progress && <BulkProgressView progress={progress} onStop={bulkStore.stop} />}
       {rows.length > 0 && (
         <Group justify="flex-end">
-          {progress && !progress.isRunning && (
+          {progress && !isRunning && (
             <Button component={Link} to="/items?order=desc" variant="default">
               Look at the items
             </Button>
@@ -112,8 +130,8 @@ export function BulkAdd() {
             needs="ADMIN"
             deed="Adding items"
             disabled={good === 0 || isReading}
-            loading={progress?.isRunning}
-            onClick={() => void start(rows)}
+            loading={isRunning}
+            onClick={() => void bulkStore.start(client, rows)}
           >
             Add {plural(good, 'item')}
           </GuardedButton>

@@ -1,27 +1,28 @@
 import { ScrollArea, Table, Text } from '@mantine/core';
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 
 import { formatPrice } from '../../../components/format/format';
 import { plural } from '../../../components/format/plural';
 import { Panel } from '../../../components/panel/panel';
+import type { Refusal } from './add-in-calls';
 import type { ParsedRow } from './parse-items';
+import { shownRows } from './shown-rows';
 
 const ROWS_SHOWN = 50;
 
 interface BulkPreviewProps {
   readonly rows: readonly ParsedRow[];
-  /** What the server refused. */
-  readonly refused: readonly { readonly line: number; readonly message: string }[];
+  /** The first that the server refused. */
+  readonly refused: readonly Refusal[];
+  readonly refusedCount: number;
 }
 
 /** The first rows of a file as they were read; those with a fault come first. It is drawn anew only when one more has a fault. */
-export const BulkPreview = memo(function BulkPreview({ rows, refused }: BulkPreviewProps) {
-  const refusals = new Map(refused.map(({ line, message }) => [line, message]));
-  const errorOf = (row: ParsedRow) => row.error ?? refusals.get(row.line) ?? null;
-  const faulty = rows.filter((row) => errorOf(row) !== null);
-  const others = rows.slice(0, ROWS_SHOWN).filter((row) => errorOf(row) === null);
-  const shown = [...faulty.slice(0, ROWS_SHOWN), ...others].slice(0, ROWS_SHOWN);
-  const note = faulty.length === 0 ? 'all can be added' : `${plural(faulty.length, 'row')} with a fault`;
+export const BulkPreview = memo(function BulkPreview({ rows, refused, refusedCount }: BulkPreviewProps) {
+  const faulty = useMemo(() => rows.filter(({ error }) => error !== null), [rows]);
+  const count = faulty.length + refusedCount;
+  const shown = shownRows(rows, [...faulty.slice(0, ROWS_SHOWN), ...refused.map(asRow)], ROWS_SHOWN);
+  const note = count === 0 ? 'all can be added' : `${plural(count, 'row')} with a fault`;
   return (
     <Panel title={plural(rows.length, 'row')} note={note} isFlush>
       <ScrollArea.Autosize mah={420} viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Rows of the file' }}>
@@ -37,7 +38,7 @@ export const BulkPreview = memo(function BulkPreview({ rows, refused }: BulkPrev
           </Table.Thead>
           <Table.Tbody>
             {shown.map((row) => (
-              <PreviewRow key={row.line} row={row} error={errorOf(row)} />
+              <PreviewRow key={row.line} row={row} />
             ))}
           </Table.Tbody>
         </Table>
@@ -51,7 +52,11 @@ export const BulkPreview = memo(function BulkPreview({ rows, refused }: BulkPrev
   );
 });
 
-function PreviewRow({ row: { line, item }, error }: { readonly row: ParsedRow; readonly error: string | null }) {
+function asRow({ line, message }: Refusal): ParsedRow {
+  return { line, item: null, error: message };
+}
+
+function PreviewRow({ row: { line, item, error } }: { readonly row: ParsedRow }) {
   if (error !== null) {
     return (
       <Table.Tr>
@@ -69,7 +74,9 @@ function PreviewRow({ row: { line, item }, error }: { readonly row: ParsedRow; r
       <Table.Td c="dimmed">{line}</Table.Td>
       <Table.Td>{item?.externalId}</Table.Td>
       <Table.Td>
-        <bdi>{item?.title}</bdi>
+        <Text size="sm" lineClamp={2}>
+          <bdi>{item?.title}</bdi>
+        </Text>
       </Table.Td>
       <Table.Td c="dimmed">
         <bdi>{item?.categories?.join(', ')}</bdi>

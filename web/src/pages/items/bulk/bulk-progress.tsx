@@ -2,7 +2,7 @@ import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core';
 
 import { formatCount } from '../../../components/format/format';
 import { plural } from '../../../components/format/plural';
-import type { BulkProgress } from './use-bulk-add';
+import type { BulkProgress } from './add-in-calls';
 
 interface BulkProgressViewProps {
   readonly progress: BulkProgress;
@@ -11,7 +11,7 @@ interface BulkProgressViewProps {
 
 /** How far a bulk add is, and how it ended. */
 export function BulkProgressView({ progress, onStop }: BulkProgressViewProps) {
-  const { done, total, added, refused, stopped, isRunning } = progress;
+  const { done, total, added, refusedCount, isWaiting, stopped, isRunning } = progress;
   if (isRunning) {
     return (
       <Stack gap={6}>
@@ -19,6 +19,7 @@ export function BulkProgressView({ progress, onStop }: BulkProgressViewProps) {
         <Group justify="space-between">
           <Text size="sm" role="status">
             {formatCount(done)} of {plural(total, 'item')}
+            {isWaiting && ': the server has too much to do, so it goes on in a moment'}
           </Text>
           <Button size="compact-sm" variant="subtle" onClick={onStop}>
             Stop
@@ -27,11 +28,11 @@ export function BulkProgressView({ progress, onStop }: BulkProgressViewProps) {
       </Stack>
     );
   }
-  const isFine = stopped === null && refused.length === 0;
+  const isFine = stopped === null && refusedCount === 0;
   return (
     <Alert color={isFine ? 'green' : 'yellow'} role="status" title={`${plural(added, 'item')} added`}>
       {isFine && 'Each can be recommended at once.'}
-      {refused.length > 0 && `${plural(refused.length, 'item')} refused; the rows above say why. `}
+      {refusedCount > 0 && `${plural(refusedCount, 'item')} refused; the rows above say why. `}
       {stopped !== null && `It ended early: ${stopped} What was added stays; adding again refuses only what is there.`}
     </Alert>
   );

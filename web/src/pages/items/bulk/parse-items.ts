@@ -2,6 +2,7 @@
 import Papa from 'papaparse';
 
 import type { NewItem } from '../../../graphql/graphql';
+import { isExact } from '../exact-numbers';
 
 export interface ParsedRow {
   /** Where it stands in the file, from 1. */
@@ -67,7 +68,8 @@ function parseCsv(text: string): ParsedRow[] {
       missing = missingColumns(meta.fields ?? []);
       const line = lineOf(meta.cursor);
       const fault = errors.map(({ code }) => FAULTS[code]).find((text) => text !== undefined);
-      rows.push(fault === undefined ? toRow(line, data) : { line, item: null, error: fault });
+      const fields = meta.delimiter === ';' ? withDecimalPoint(data) : data;
+      rows.push(fault === undefined ? toRow(line, fields) : { line, item: null, error: fault });
     },
   });
   if (rows.length === 0)
@@ -115,25 +117,53 @@ function toRow(line: number, fields: Fields): ParsedRow {
     return { line, item: null, error: 'This line is not a JSON object.' };
   }
   const value = valuesOf(fields);
-  const externalId = textOf(value('externalId'));
-  const title = textOf(value('title'));
-  if (externalId === null) return { line, item: null, error: 'It has no ID.' };
-  if (title === null) return { line, item: null, error: `${externalId} has no title.` };
-  const price = numberOf(value('price'));
-  if (price === undefined) return { line, item: null, error: `${externalId}: the price is not a number.` };
-  const attributes = jsonOf(value('attributes'));
-  if (attributes === undefined) return { line, item: null, error: `${externalId}: the attributes are not JSON.` };
+  const error = faultOf(value);
+  if (error !== null) return { line, item: null, error };
+  const embedding = value('embedding');
   const item: NewItem = {
-    externalId,
-    title,
+    externalId: textOf(value('externalId'))!,
+    title: textOf(value('title'))!,
     description: textOf(value('description')),
     brand: textOf(value('brand')),
     categories: listOf(value('categories')),
-    price,
-    attributes,
-    ...(Array.isArray(value('embedding')) && { embedding: value('embedding') as number[] }),
+    price: numberOf(value('price')),
+    attributes: jsonOf(value('attributes')),
+    ...(Array.isArray(embedding) && { embedding: embedding as number[] }),
   };
   return { line, item, error: null };
+}
+
+/** @param value - Finds a field. @returns Why the fields make no item; null when they do. */
+function faultOf(value: (name: string) => unknown): string | null {
+  if (!isExact(value('externalId'))) return 'Its ID has too many digits for a number: write the ID in quotation marks.';
+  const externalId = textOf(value('externalId'));
+  if (externalId === null) return 'It has no ID.';
+  if (textOf(value('title')) === null) return `${externalId} has no title.`;
+  if (numberOf(value('price')) === undefined) return `${externalId}: the price is not a number.`;
+  const attributes = jsonOf(value('attributes'));
+  if (attributes === undefined) return `${externalId}: the attributes are not JSON.`;
+  if (!isExact(attributes)) return `${externalId}: a number has too many digits: write it in quotation marks.`;
+  return isVector(value('embedding')) ? null : `${externalId}: the embedding is not a list of numbers.`;
+}
+
+/** Where semicolons stand between the cells, a comma stands in the numbers: `7,50`. */
+function withDecimalPoint(fields: Fields): Fields {
+  const entries = Object.entries(fields).map(([name, value]) => [name, isPrice(name) ? pointed(value) : value]);
+  return Object.fromEntries(entries) as Fields;
+}
+
+function isPrice(name: string): boolean {
+  return ALIASES.price.includes(name.trim().toLowerCase());
+}
+
+function pointed(value: unknown): unknown {
+  return typeof value === 'string' && /^\s*-?\d+,\d+\s*$/.test(value) ? value.replace(',', '.') : value;
+}
+
+/** Only JSONL has vectors, and an item need not have one. */
+function isVector(value: unknown): boolean {
+  if (!Array.isArray(value)) return value == null || typeof value === 'string';
+  return value.length > 0 && value.every((part) => typeof part === 'number' && Number.isFinite(part));
 }
 
 /** @returns A function that finds a field under any of its names, in upper or lower case. */
@@ -168,9 +198,9 @@ function numberOf(value: unknown): number | null | undefined {
   return Number.isFinite(Number(text)) ? Number(text) : undefined;
 }
 
-/** Several stand in one cell with `|` or `;` between them. */
+/** Several stand in one cell with `|` between them. */
 function listOf(value: unknown): string[] {
-  const parts = Array.isArray(value) ? value.map(String) : (textOf(value) ?? '').split(/[|;]/);
+  const parts = Array.isArray(value) ? value.map(String) : (textOf(value) ?? '').split('|');
   return parts.map((part) => part.trim()).filter((part) => part !== '');
 }
 

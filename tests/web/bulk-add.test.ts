@@ -1,0 +1,92 @@
+import { GraphQLError } from 'graphql';
+import { CombinedError } from 'urql';
+
+import { addInCalls, type Answer, type BulkProgress } from '../../web/src/pages/items/bulk/add-in-calls';
+import type { ParsedRow } from '../../web/src/pages/items/bulk/parse-items';
+import { shownRows } from '../../web/src/pages/items/bulk/shown-rows';
+
+const rows: readonly ParsedRow[] = Array.from({ length: 450 }, (_, index) => ({
+  line: index + 2,
+  item: { externalId: `i${index}`, title: 'A' },
+  error: null,
+}));
+
+const added = (count: number): Answer => ({
+  data: { addItems: { items: Array(count).fill({}), userErrors: [], catalogueVersion: 1 } },
+});
+const failed = (code: string, facts: object = {}): Answer => ({
+  data: { addItems: null },
+  error: new CombinedError({ graphQLErrors: [new GraphQLError('no', { extensions: { code, ...facts } })] }),
+});
+
+async function run(answers: readonly Answer[], isStopped = () => false) {
+  const sent: number[] = [];
+  const waits: number[] = [];
+  const told: BulkProgress[] = [];
+  await addInCalls(rows, {
+    add: async (items) => {
+      sent.push(items.length);
+      return answers[sent.length - 1] ?? added(items.length);
+    },
+    onProgress: (progress) => told.push(progress),
+    isStopped,
+    wait: async (seconds) => void waits.push(seconds),
+  });
+  return { sent, waits, told, last: told[told.length - 1] };
+}
+
+describe('addInCalls', () => {
+  it('sends all items in calls, and ends', async () => {
+    const { sent, last } = await run([]);
+    expect(sent).toEqual([200, 200, 50]);
+    expect(last).toMatchObject({ done: 450, added: 450, refusedCount: 0, stopped: null, isRunning: false });
+  });
+
+  it('ends with the reason when a call fails, whose payload is null then', async () => {
+    const { sent, last } = await run([added(200), failed('INTERNAL_SERVER_ERROR', { errorId: 'e1' })]);
+    expect(sent).toEqual([200, 200]);
+    expect(last).toMatchObject({ added: 200, isRunning: false, stopped: expect.stringContaining('e1') });
+  });
+
+  it('makes the same call again while the server says that it may succeed in a moment', async () => {
+    const busy = failed('OVERLOADED', { retryAfterSeconds: 3 });
+    const { sent, waits, told, last } = await run([busy, failed('DATABASE_UNAVAILABLE')]);
+    expect(sent).toEqual([200, 200, 200, 200, 50]);
+    expect(waits).toEqual([3, 2]);
+    expect(told.some(({ isWaiting }) => isWaiting)).toBe(true);
+    expect(last).toMatchObject({ added: 450, stopped: null, isWaiting: false });
+    const { sent: all, last: end } = await run(Array<Answer>(20).fill(busy));
+    expect(all).toHaveLength(8);
+    expect(end).toMatchObject({ added: 0, isRunning: false, stopped: expect.stringContaining('too much to do') });
+  });
+
+  it('says that a call without an answer may have been carried out', async () => {
+    const { last } = await run([{ error: new CombinedError({ networkError: new Error('gone') }) }]);
+    expect(last.stopped).toMatch('It may have done it or not');
+  });
+
+  it('stops after the call that is on its way', async () => {
+    const { sent, last } = await run([], () => true);
+    expect(sent).toEqual([200]);
+    expect(last).toMatchObject({ added: 200, stopped: 'You stopped it.' });
+  });
+
+  it('counts each refused item once, and keeps the first of them by line', async () => {
+    const userErrors = Array.from({ length: 100 }, (_, index) => [
+      { message: 'one', field: ['items', String(99 - index), 'price'] },
+      { message: 'two', field: ['items', String(99 - index), 'title'] },
+    ]).flat();
+    const { last } = await run([{ data: { addItems: { items: [], userErrors, catalogueVersion: 1 } } }]);
+    expect(last.refusedCount).toBe(100);
+    expect(last.refused).toHaveLength(50);
+    expect(last.refused[0].line).toBe(2);
+    expect(last.refused[49].line).toBe(51);
+  });
+});
+
+describe('shownRows', () => {
+  it('shows what has a fault first, each line once', () => {
+    const faulty = [9, 3].map((line) => ({ line, item: null, error: 'wrong' }));
+    expect(shownRows(rows, faulty, 5).map(({ line }) => line)).toEqual([3, 9, 2, 4, 5]);
+  });
+});

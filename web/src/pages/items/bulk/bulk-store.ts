@@ -1,0 +1,49 @@
+/** The one bulk add of this tab. It goes on while its person looks at other pages, and is there when they come back. */
+import type { Client } from 'urql';
+
+import { outdatePages } from '../../../components/pages/page-store';
+import { AddItemsDocument } from '../../../graphql/graphql';
+import { addInCalls, type BulkProgress } from './add-in-calls';
+import type { ParsedRow } from './parse-items';
+
+let progress: BulkProgress | null = null;
+let isStopped = false;
+const listeners = new Set<() => void>();
+
+export const bulkStore = {
+  get: (): BulkProgress | null => progress,
+  subscribe(listener: () => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+  async start(client: Client, rows: readonly ParsedRow[]): Promise<void> {
+    if (progress?.isRunning) return;
+    isStopped = false;
+    window.addEventListener('beforeunload', askBeforeLeaving);
+    await addInCalls(rows, {
+      add: (items) => client.mutation(AddItemsDocument, { input: { items: [...items], atomic: false } }).toPromise(),
+      onProgress: set,
+      isStopped: () => isStopped,
+    });
+    window.removeEventListener('beforeunload', askBeforeLeaving);
+    outdatePages();
+  },
+  /** Ends after the call that is on its way. */
+  stop(): void {
+    isStopped = true;
+  },
+  /** Forgets how the last one ended. */
+  forget(): void {
+    if (!progress?.isRunning) set(null);
+  },
+};
+
+function set(next: BulkProgress | null): void {
+  progress = next;
+  for (const listener of listeners) listener();
+}
+
+/** The browser asks whether to close the tab. */
+function askBeforeLeaving(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}
