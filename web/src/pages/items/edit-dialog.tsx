@@ -18,7 +18,9 @@ interface EditDialogProps {
 
 /** Changes an item; what was typed stays when the server refuses it. */
 export function EditDialog({ isOpen, item, onClose, onChanged }: EditDialogProps) {
-  const [draft, setDraft] = useState(() => draftOf(item));
+  // What the fields were when they were shown: the item may become another one meanwhile.
+  const [before] = useState(() => draftOf(item));
+  const [draft, setDraft] = useState(before);
   const [errors, setErrors] = useState<DraftErrors>({});
   const [others, setOthers] = useState<readonly Problem[]>([]);
   const [reencode, setReencode] = useState(false);
@@ -26,15 +28,15 @@ export function EditDialog({ isOpen, item, onClose, onChanged }: EditDialogProps
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const found = draftErrors(draft);
+    const found = draftErrors(draft, before);
     setErrors(found);
     if (Object.keys(found).length > 0) return;
-    const { problems } = await run({ input: { items: [patchOf(item.id, draft)], reencode } });
+    const { payload, problems } = await run({ input: { items: [patchOf(item.id, before, draft)], reencode } });
     const sorted = sortProblems(problems);
     setErrors(sorted.errors);
     setOthers(sorted.others);
     if (problems.length > 0) return;
-    outdatePages();
+    outdatePages(payload?.catalogueVersion);
     announce(`“${draft.title}” is saved.`);
     onChanged();
     onClose();
@@ -54,7 +56,7 @@ export function EditDialog({ isOpen, item, onClose, onChanged }: EditDialogProps
             draft={draft}
             errors={errors}
             isKnown
-            onChange={(changes) => setDraft((before) => ({ ...before, ...changes }))}
+            onChange={(changes) => setDraft((present) => ({ ...present, ...changes }))}
           />
           <Checkbox
             label="Give it a new semantic ID from the new text"

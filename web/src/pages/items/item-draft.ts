@@ -1,6 +1,7 @@
 /** An item as a form holds it: text for everything that is typed. */
 import type { Problem } from '../../components/change/use-change';
 import type { ItemDetailQuery, ItemPatch, NewItem } from '../../graphql/graphql';
+import { isExact } from './exact-numbers';
 
 export interface ItemDraft {
   readonly externalId: string;
@@ -39,12 +40,16 @@ export function draftOf(item: Item): ItemDraft {
   };
 }
 
-/** @returns What is wrong before anything is sent; no entries when nothing is. */
-export function draftErrors({ externalId, title, attributes }: ItemDraft): DraftErrors {
+/**
+ * @param before - The item as it is; what did not change is not looked at.
+ * @returns What is wrong before anything is sent; no entries when nothing is.
+ */
+export function draftErrors({ externalId, title, attributes }: ItemDraft, before = EMPTY_DRAFT): DraftErrors {
+  const fault = attributes === before.attributes ? null : jsonFault(attributes);
   return {
     ...(externalId.trim() === '' && { externalId: 'An item needs an ID.' }),
     ...(title.trim() === '' && { title: 'An item needs a title.' }),
-    ...(!isJson(attributes) && { attributes: 'This is not JSON.' }),
+    ...(fault !== null && { attributes: fault }),
   };
 }
 
@@ -52,8 +57,12 @@ export function newItemOf(draft: ItemDraft): NewItem {
   return { externalId: draft.externalId.trim(), title: draft.title.trim(), ...optionalFields(draft) };
 }
 
-export function patchOf(itemId: string, draft: ItemDraft): ItemPatch {
-  return { itemId, title: draft.title.trim(), ...optionalFields(draft) };
+/** @returns The fields that differ from the item alone: others may have been changed by somebody else since, or hold more than a form can. */
+export function patchOf(itemId: string, before: ItemDraft, draft: ItemDraft): ItemPatch {
+  const fields = { title: draft.title.trim(), ...optionalFields(draft) };
+  const names = Object.keys(fields) as (keyof typeof fields)[];
+  const changed = names.filter((name) => JSON.stringify(draft[name]) !== JSON.stringify(before[name]));
+  return { itemId, ...Object.fromEntries(changed.map((name) => [name, fields[name]])) };
 }
 
 /** The server names fields by a path such as `["items", "0", "title"]`. @returns Problems of the form's fields, and all others. */
@@ -74,20 +83,24 @@ function optionalFields({ description, brand, categories, price, attributes }: I
     brand: textOrNull(brand),
     categories: [...categories],
     price,
-    attributes: attributes.trim() === '' ? null : (JSON.parse(attributes) as unknown),
+    attributes: jsonOrNull(attributes),
   };
+}
+
+function jsonOrNull(text: string): unknown {
+  return text.trim() === '' ? null : (JSON.parse(text) as unknown);
 }
 
 function textOrNull(text: string): string | null {
   return text.trim() === '' ? null : text.trim();
 }
 
-function isJson(text: string): boolean {
-  if (text.trim() === '') return true;
+function jsonFault(text: string): string | null {
+  if (text.trim() === '') return null;
   try {
-    JSON.parse(text);
-    return true;
+    const value = JSON.parse(text) as unknown;
+    return isExact(value) ? null : 'It has a number with too many digits for a browser. Write it in quotation marks.';
   } catch {
-    return false;
+    return 'This is not JSON.';
   }
 }

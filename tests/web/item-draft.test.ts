@@ -1,0 +1,45 @@
+import { draftErrors, draftOf, EMPTY_DRAFT, patchOf } from '../../web/src/pages/items/item-draft';
+
+/** As a browser has read `{"gtin": 9007199254740993}`: the last digit is another one. */
+const ATTRIBUTES = JSON.parse('{"gtin": 9007199254740993, "size": 3}') as unknown;
+
+const before = draftOf({
+  id: 'i',
+  externalId: 'mug',
+  title: 'Mug',
+  brand: null,
+  description: 'Red',
+  categories: ['kitchen'],
+  price: 7.5,
+  attributes: ATTRIBUTES,
+} as never);
+
+describe('patchOf', () => {
+  it('sends the changed fields alone', () => {
+    expect(patchOf('i', before, { ...before, price: 8 })).toEqual({ itemId: 'i', price: 8 });
+    expect(patchOf('i', before, { ...before, description: ' ', categories: [] })).toEqual({
+      itemId: 'i',
+      description: null,
+      categories: [],
+    });
+    expect(patchOf('i', before, before)).toEqual({ itemId: 'i' });
+  });
+
+  it('does not write attributes again that nobody touched', () => {
+    expect(patchOf('i', before, { ...before, title: 'Red mug' })).toEqual({ itemId: 'i', title: 'Red mug' });
+    expect(draftErrors(before, before)).toEqual({});
+  });
+});
+
+describe('draftErrors', () => {
+  it('refuses attributes whose numbers a browser cannot read', () => {
+    const attributes = '{"gtin": 9007199254740993}';
+    expect(draftErrors({ ...before, attributes }, before).attributes).toMatch('quotation marks');
+    expect(draftErrors({ ...before, attributes: '{"gtin": "9007199254740993"}' }, before)).toEqual({});
+    expect(draftErrors({ ...before, attributes: '{' }, before).attributes).toBe('This is not JSON.');
+  });
+
+  it('says what a new item lacks', () => {
+    expect(draftErrors(EMPTY_DRAFT)).toEqual({ externalId: 'An item needs an ID.', title: 'An item needs a title.' });
+  });
+});
