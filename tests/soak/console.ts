@@ -57,7 +57,7 @@ async function measureFile(browser: Browser, server: ServerProcess, dir: string,
   const { page, close } = await openPage(browser, server.url);
   page.setDefaultTimeout(WAIT_MS);
   const ms: Record<string, number> = { empty: await standstillOf(page, () => rest(page)) };
-  await page.goto('/items/add?how=many');
+  await page.goto('/add-items?how=many');
   await page.waitForLoadState('networkidle');
   const add = page.getByRole('button', { name: /^Add \S+ items$/ });
   ms.read = await standstillOf(page, async () => {

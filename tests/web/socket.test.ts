@@ -25,8 +25,7 @@ describe('openSocket', () => {
         then(socket);
       });
     });
-    const { port } = server.address() as AddressInfo;
-    Object.assign(globalThis, { WebSocket, location: { href: `http://127.0.0.1:${port}/items` } });
+    Object.assign(globalThis, { WebSocket });
   });
 
   afterEach(async () => {
@@ -43,7 +42,8 @@ describe('openSocket', () => {
   };
   const open = () => {
     const own = states;
-    client = openSocket('key', (state) => own.push(state));
+    const { port } = server.address() as AddressInfo;
+    client = openSocket(`http://127.0.0.1:${port}/graphql`, 'key', (state) => own.push(state));
   };
 
   it('gives up a server that is asked and does not answer, and tries again', async () => {

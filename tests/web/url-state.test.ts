@@ -1,5 +1,6 @@
 import {
   flagValue,
+  listOrNull,
   listValue,
   numberOr,
   numberValue,
@@ -20,6 +21,8 @@ describe('UrlValue', () => {
     ['usual number', numberOr(7) as UrlValue<unknown>, 7, null],
     ['flag', flagValue as UrlValue<unknown>, true, '1'],
     ['list', listValue as UrlValue<unknown>, ['a,b', 'ü'], 'a%2Cb,%C3%BC'],
+    ['list that was emptied', listOrNull as UrlValue<unknown>, [], ''],
+    ['list that was not given', listOrNull as UrlValue<unknown>, null, null],
     ['choice', oneOf(['x', 'y'], 'x') as UrlValue<unknown>, 'y', 'y'],
   ])('brings a %s back from an address', (_, value, wanted, text) => {
     expect(value.write(wanted)).toBe(text);

@@ -49,6 +49,24 @@ describeInBrowser("the console's access to the server", () => {
     await close();
   });
 
+  it('makes and revokes a key where the browser has no clipboard, as over plain HTTP', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.addInitScript(
+      `Object.defineProperty(navigator, 'clipboard', { value: undefined }); crypto.randomUUID = undefined;`,
+    );
+    await page.goto('/keys');
+    await page.getByLabel('Name').fill('plain');
+    await page.getByRole('button', { name: 'Create the key' }).click();
+    await page.getByRole('button', { name: 'Copy', exact: true }).click();
+    await page.getByText('The key is selected: press Ctrl + C.').waitFor();
+    expect(await page.evaluate('String(getSelection())')).toBe(await page.getByLabel('Secret').textContent());
+    await page.getByRole('button', { name: 'Revoke plain' }).click();
+    await page.getByRole('button', { name: 'Revoke the key' }).click();
+    await page.getByText('The key “plain” is revoked.').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await close();
+  });
+
   it('shows the list of keys to admins alone, and nothing of it once the key is forgotten', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/keys');

@@ -66,8 +66,8 @@ describeInBrowser('the console by keys alone', () => {
     ['/', 'Overview'],
     ['/items', 'Items'],
     ['/items/item-1', 'Item 1'],
-    ['/items/add', 'Add items'],
-    ['/items/add?how=many', 'Add items'],
+    ['/add-items', 'Add items'],
+    ['/add-items?how=many', 'Add items'],
     ['/users', 'Users'],
     ['/users/user-1', 'User user-1'],
     ['/recommendations?user=user-1&compare=1', 'Recommendations'],
@@ -98,6 +98,18 @@ describeInBrowser('the console by keys alone', () => {
     await page.keyboard.press('Tab');
     await page.getByRole('link', { name: 'Skip to the content' }).waitFor();
     await page.keyboard.press('Enter');
+    await until(page, isFocusIn('#content'));
+    await close();
+  });
+
+  it('passes by the navigation that is folded away, and goes on at the content of the page that was opened', async () => {
+    const { page, close } = await open('/items', 'Items');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await until(page, `document.querySelector('nav[aria-label=Main]').inert`);
+    await page.getByRole('button', { name: 'Navigation' }).press('Enter');
+    await until(page, `!document.querySelector('nav[aria-label=Main]').inert`);
+    await page.getByRole('link', { name: 'Users', exact: true }).press('Enter');
+    await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
     await until(page, isFocusIn('#content'));
     await close();
   });

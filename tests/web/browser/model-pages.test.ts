@@ -66,8 +66,12 @@ describeInBrowser("the console's pages of the model", () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/training');
     await page.getByRole('img', { name: 'Loss by step, 1 curves' }).waitFor();
-    await start(page, 'tiny');
     const jobs = page.getByRole('table', { name: 'Trainings' });
+    await jobs.getByRole('row').nth(1).getByRole('checkbox', { checked: true }).click();
+    await page.getByText('Choose a training below.').waitFor();
+    await page.getByRole('button', { name: 'Only the newest' }).click();
+    await page.getByRole('img', { name: 'Loss by step, 1 curves' }).waitFor();
+    await start(page, 'tiny');
     await jobs.getByRole('row').nth(1).getByText('Done').waitFor();
     await jobs.getByRole('row').nth(1).getByRole('checkbox', { checked: true }).waitFor();
     // The address says what is ticked, and the box follows it: a moment after the click.
@@ -160,7 +164,10 @@ describeInBrowser("the console's pages of the model", () => {
     const other = (await codesOf(opened.shop, 'item-30')).slice(0, -1);
     await page.goto('/semantic-ids?view=reassign');
     await page.getByRole('combobox', { name: 'Add an item' }).fill('item-3');
-    await page.getByRole('option', { name: 'Item 3', exact: true }).click();
+    await page.getByRole('option', { name: 'Item 3 item-3', exact: true }).click();
+    await page.getByRole('button', { name: 'Take out Item 3' }).click();
+    await page.getByRole('combobox', { name: 'Add an item' }).fill('item-3');
+    await page.getByRole('option', { name: 'Item 3 item-3', exact: true }).click();
     await page.getByRole('textbox', { name: 'Codes' }).fill(other.join(' '));
     await page.getByRole('button', { name: 'Preview' }).click();
     await page.getByText('1 item would change').waitFor();

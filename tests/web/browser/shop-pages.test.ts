@@ -1,6 +1,7 @@
 /** Items, users and recommendations in a real browser. */
 import { openPage, until } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
+import { addItem } from '../../support/console-shop';
 import { describeInBrowser } from '../../support/describe-in-browser';
 
 describeInBrowser("the console's pages of the shop", () => {
@@ -47,6 +48,33 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
+  it('shows what others have changed as soon as one comes back', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items?q=elsewhere');
+    await page.getByText('No item passes these filters').waitFor();
+    await page.getByRole('link', { name: 'Users', exact: true }).click();
+    await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
+    await addItem(opened.shop, 'from-elsewhere');
+    await page.goBack();
+    await page.getByRole('link', { name: 'from-elsewhere' }).waitFor();
+    await page.getByText('1 item', { exact: true }).waitFor();
+    // And while it is shown, its reader is told.
+    await addItem(opened.shop, 'more-from-elsewhere');
+    await page.getByRole('button', { name: 'Load it anew' }).click();
+    await page.getByRole('link', { name: 'more-from-elsewhere' }).waitFor();
+    await close();
+  });
+
+  it('keeps a price as it is typed while the table follows it', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items');
+    const lowest = page.getByRole('textbox', { name: 'Lowest price' });
+    await lowest.pressSequentially('1.50');
+    await page.waitForURL('**/items?min=1.5');
+    expect(await lowest.inputValue()).toBe('1.50');
+    await close();
+  });
+
   it('comes back to the row from which an item was opened', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items');
@@ -64,23 +92,29 @@ describeInBrowser("the console's pages of the shop", () => {
 
   it('adds an item, changes it, removes it and takes the removal back', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items/add');
+    await page.goto('/items/add'); // its former address
+    await page.waitForURL('**/add-items');
     await page.getByRole('button', { name: 'Add the item' }).click();
     await page.getByText('An item needs an ID.').waitFor();
     await page.getByLabel('ID').fill('item-1');
     await page.getByLabel('Title').fill('Brand new lamp');
+    await page.getByLabel('Price').pressSequentially('0.99');
     await page.getByRole('button', { name: 'Add the item' }).click();
     await page.getByText(/item-1.*(exists|there already|DUPLICATE|already)/i).waitFor();
     expect(await page.getByLabel('Title').inputValue()).toBe('Brand new lamp');
     await page.getByLabel('ID').fill('lamp');
     await page.getByRole('button', { name: 'Add the item' }).click();
     await page.getByRole('heading', { name: 'Brand new lamp', level: 1 }).waitFor();
+    await page.getByText('0.99', { exact: true }).waitFor();
 
     await page.getByRole('button', { name: 'Edit' }).click();
     const dialog = page.getByRole('dialog', { name: 'Edit the item' });
     await dialog.getByLabel('Title').fill('Brand new red lamp');
+    await dialog.getByLabel('Price').fill('');
+    await dialog.getByLabel('Price').pressSequentially('7.50');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { name: 'Brand new red lamp', level: 1 }).waitFor();
+    await page.getByText('7.50', { exact: true }).waitFor();
 
     await page.getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('dialog').getByText('Brand new red lamp').waitFor();
@@ -94,7 +128,7 @@ describeInBrowser("the console's pages of the shop", () => {
 
   it('adds the good rows of a file, and says of each other row what is wrong', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items/add?how=many');
+    await page.goto('/add-items?how=many');
     const csv =
       'id,title,price\nbulk-1,Bulk one,2.50\nbulk-2,,3\nitem-2,There already,1\nbulk-3,Bulk three,cheap\nbulk-4,Bulk four,4\n';
     await page.setInputFiles('input[type=file]', { name: 'items.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
@@ -109,9 +143,9 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
-  it('reads a file of 100,000 rows beside the page, adds its items until it is stopped, and keeps what was typed', async () => {
+  it('reads a file of 100,000 rows beside the page, and adds its items on every page until it is stopped', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items/add?how=many');
+    await page.goto('/add-items?how=many');
     const text = page.getByRole('textbox', { name: 'Items as CSV or JSONL' });
     await text.fill('id,title\ntyped-1,Typed one\n');
     await page.getByRole('button', { name: 'Add 1 item', exact: true }).waitFor();
@@ -124,10 +158,15 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByText('long-25007 has no title.').waitFor();
     await page.getByRole('button', { name: /^Add 99.996 items$/ }).click();
     await page.getByText(/^[1-9]\d* of 99.996 items$/).waitFor();
+    expect(await page.getByRole('button', { name: 'Leave this file' }).isDisabled()).toBe(true);
+    await page.getByRole('link', { name: 'Users', exact: true }).click();
+    await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
+    await page.goBack();
+    await page.getByText(/^[1-9]\d* of 99.996 items$/).waitFor();
+    expect(await text.isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await page.getByText('You stopped it.').waitFor();
-    await page.getByRole('button', { name: 'Leave this file' }).click();
-    expect(await text.inputValue()).toContain('typed-1,Typed one');
+    await text.fill('id,title\ntyped-2,Typed two\n');
     await page.getByRole('button', { name: 'Add 1 item', exact: true }).waitFor();
     await page.setInputFiles('input[type=file]', {
       name: 'shop.xlsx',
@@ -144,7 +183,7 @@ describeInBrowser("the console's pages of the shop", () => {
     const first = page.getByRole('list', { name: 'Recommendations' }).getByRole('link').first();
     const title = (await first.textContent()) ?? '';
     await page.getByRole('combobox', { name: 'Item' }).fill(title);
-    await page.getByRole('option', { name: title, exact: true }).click();
+    await page.getByRole('option', { name: new RegExp(`^${title} item-`) }).click();
     await page.getByRole('button', { name: 'Record' }).click();
     await page.getByText('Left the list:').waitFor();
     expect(await first.textContent()).not.toBe(title);

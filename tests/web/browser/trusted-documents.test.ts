@@ -38,7 +38,7 @@ describeInBrowser('the console with trusted documents', () => {
 
   it('checks a key that is typed, and adds an item', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url, { key: null });
-    await page.goto('/items/add');
+    await page.goto('/add-items');
     await page.getByRole('button', { name: 'Use an API key' }).click();
     const dialog = page.getByRole('dialog', { name: 'API key' });
     await dialog.getByRole('textbox', { name: 'Key' }).fill('end-to-end-admin-key');

@@ -2,10 +2,11 @@
 import { stringifyDocument } from 'urql';
 
 import { CheckKeyDocument } from '../graphql/graphql';
-import { authorizationOf } from './key-store';
+import { authorizationOf } from './authorization';
 
 /** @returns What is wrong with the key, for people; null when it is right. */
 export async function checkKey(key: string): Promise<string | null> {
+  if (!/^[\x21-\x7e]+$/.test(key)) return 'A key has only letters, digits and signs.';
   try {
     const response = await fetch('/graphql', {
       method: 'POST',

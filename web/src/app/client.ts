@@ -3,7 +3,7 @@ import { type Cache, cacheExchange } from '@urql/exchange-graphcache';
 import type { Client as SocketClient } from 'graphql-ws';
 import { Client, type Exchange, fetchExchange, mapExchange, type OperationResult, subscriptionExchange } from 'urql';
 
-import { authorizationOf } from './key-store';
+import { authorizationOf } from './authorization';
 import { subscribePatiently } from './subscribe-patiently';
 
 export interface ClientParts {

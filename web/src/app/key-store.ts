@@ -34,11 +34,6 @@ export function useKey(): string | null {
   return useSyncExternalStore(keyStore.subscribe, keyStore.get);
 }
 
-/** @returns What `Authorization` says; undefined without a key. */
-export function authorizationOf(key: string | null): string | undefined {
-  return key === null ? undefined : `Bearer ${key}`;
-}
-
 /** @returns Why the server wants another key, for people. */
 export function refusalOf(key: string | null): string {
   return key === null ? 'This server shows nothing without a key.' : 'The server does not accept this key any more.';

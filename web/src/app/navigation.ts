@@ -1,10 +1,13 @@
 /** The pages of the console, as the navigation groups them. */
 import type { IconName } from '../components/icon/icon';
+import { ADD_ITEMS_PATH } from './paths';
 
 export interface NavigationEntry {
   readonly label: string;
   readonly path: string;
   readonly icon: IconName;
+  /** Another page that belongs to it. */
+  readonly also?: string;
 }
 
 export interface NavigationGroup {
@@ -17,7 +20,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
   {
     label: 'Shop',
     entries: [
-      { label: 'Items', path: '/items', icon: 'items' },
+      { label: 'Items', path: '/items', icon: 'items', also: ADD_ITEMS_PATH },
       { label: 'Users', path: '/users', icon: 'users' },
       { label: 'Recommendations', path: '/recommendations', icon: 'sparkle' },
     ],

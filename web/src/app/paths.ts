@@ -1,6 +1,7 @@
 /** The addresses of the console's views. */
-export const itemPath = (externalId: string): string => `/items/${encodeURIComponent(externalId)}`;
-export const userPath = (externalId: string): string => `/users/${encodeURIComponent(externalId)}`;
+export const ADD_ITEMS_PATH = '/add-items';
+export const itemPath = (externalId: string): string => `/items/${segmentOf(externalId)}`;
+export const userPath = (externalId: string): string => `/users/${segmentOf(externalId)}`;
 export const userRecommendationsPath = (externalId: string): string =>
   `/recommendations?user=${encodeURIComponent(externalId)}`;
 /** The items whose semantic ID begins with these codes. */
@@ -9,3 +10,14 @@ export const modelPath = (number: number): string => `/models?a=${number}`;
 /** The curves of one training. */
 export const trainingPath = (jobId: string): string =>
   `/training?jobs=${encodeURIComponent(encodeURIComponent(jobId))}`;
+
+/** Browsers leave out `.` and `..` of an address, and a `%` comes back as something else: IDs with these stand behind the path. */
+function segmentOf(externalId: string): string {
+  const id = encodeURIComponent(externalId);
+  return /^\.{0,2}$|%/.test(externalId) ? `_?id=${id}` : id;
+}
+
+/** @param segment - The last part of such a path. @param search - What stands behind it. @returns The ID that it was made from. */
+export function externalIdOf(segment: string, search: URLSearchParams): string {
+  return search.get('id') ?? segment;
+}

@@ -10,7 +10,7 @@ const pages: RouteObject[] = [
   { index: true, lazy: async () => ({ Component: (await import('../pages/overview/overview-page')).OverviewPage }) },
   { path: 'items', lazy: async () => ({ Component: (await import('../pages/items/items-page')).ItemsPage }) },
   {
-    path: 'items/add',
+    path: 'add-items',
     lazy: async () => ({ Component: (await import('../pages/items/add-items-page')).AddItemsPage }),
   },
   { path: 'items/:externalId', lazy: async () => ({ Component: (await import('../pages/items/item-page')).ItemPage }) },

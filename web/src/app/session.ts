@@ -42,7 +42,7 @@ export function refetchAll(): void {
 function openSession(key: string | null): Session {
   let isOpen = true;
   // What the socket of a former key tells of itself is not the state of this one.
-  const socket = openSocket(key, (state) => isOpen && connection.set(state));
+  const socket = openSocket(new URL('/graphql', location.href).href, key, (state) => isOpen && connection.set(state));
   const { exchange, refetch } = createRefetch();
   const onRefused = () => isOpen && askForKey(refusalOf(key));
   const client = createClient({ key, socket, refetch: exchange, onRefused });

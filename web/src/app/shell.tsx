@@ -1,6 +1,6 @@
 import { AppShell, Burger, Group } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { useEffect } from 'react';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { useEffect, useRef } from 'react';
 import { Outlet, ScrollRestoration, useLocation } from 'react-router';
 
 import { Brand } from './brand';
@@ -8,11 +8,22 @@ import { ConnectionNotice } from './connection-notice';
 import classes from './shell.module.css';
 import { Sidebar } from './sidebar';
 
+/** Below it the navigation is folded away. */
+const NARROW = '(max-width: 47.99em)';
+
 /** What every page has around it: the navigation, the state of the connection, the way past both for keyboards. */
 export function Shell() {
   const [isOpen, menu] = useDisclosure(false);
   const { pathname } = useLocation();
-  useEffect(() => menu.close(), [pathname, menu]);
+  const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
+  const content = useRef<HTMLElement>(null);
+  const shown = useRef(pathname);
+  useEffect(() => {
+    menu.close();
+    // Whoever uses keys, or listens, goes on at the new page and not at the link that led there.
+    if (shown.current !== pathname) content.current?.focus({ preventScroll: true });
+    shown.current = pathname;
+  }, [pathname, menu]);
   return (
     <AppShell
       header={{ height: { base: 52, sm: 0 } }}
@@ -28,10 +39,10 @@ export function Shell() {
           <Brand />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar aria-label="Main">
+      <AppShell.Navbar aria-label="Main" inert={isNarrow && !isOpen}>
         <Sidebar />
       </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1}>
+      <AppShell.Main ref={content} id="content" tabIndex={-1}>
         <ConnectionNotice />
         <Outlet />
       </AppShell.Main>

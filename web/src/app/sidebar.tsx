@@ -6,7 +6,7 @@ import { Brand } from './brand';
 import { ColorSchemeButton } from './color-scheme-button';
 import { ConnectionBadge } from './connection-badge';
 import { KeyButton } from './key-button';
-import { NAVIGATION } from './navigation';
+import { NAVIGATION, type NavigationEntry } from './navigation';
 import classes from './sidebar.module.css';
 
 /** The pages, and below them what holds for all of them: connection, key, colours. */
@@ -32,8 +32,8 @@ export function Sidebar() {
                 to={entry.path}
                 label={entry.label}
                 leftSection={<Icon name={entry.icon} />}
-                active={isWithin(pathname, entry.path)}
-                aria-current={isWithin(pathname, entry.path) ? 'page' : undefined}
+                active={isCurrent(pathname, entry)}
+                aria-current={isCurrent(pathname, entry) ? 'page' : undefined}
                 classNames={{ root: classes.link, section: classes.icon }}
               />
             ))}
@@ -51,6 +51,6 @@ export function Sidebar() {
   );
 }
 
-function isWithin(pathname: string, path: string): boolean {
-  return path === '/' ? pathname === '/' : pathname === path || pathname.startsWith(`${path}/`);
+function isCurrent(pathname: string, { path, also }: NavigationEntry): boolean {
+  return path === '/' ? pathname === '/' : pathname === path || pathname === also || pathname.startsWith(`${path}/`);
 }

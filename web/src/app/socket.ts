@@ -1,8 +1,8 @@
 /** The one WebSocket of the page. It stays open, so that the page notices a lost server, and it is opened again whenever it closes. */
 import { type Client, createClient } from 'graphql-ws';
 
+import { authorizationOf } from './authorization';
 import type { ConnectionState } from './connection';
-import { authorizationOf } from './key-store';
 
 /** The server closes with these when it does not accept the key: the same key would be refused again. */
 const REFUSALS: readonly unknown[] = [4401, 4403];
@@ -13,11 +13,11 @@ const KEEP_ALIVE_MS = 10_000;
 /** and is given up when it does not answer within this. */
 const PONG_WAIT_MS = 5_000;
 
-/** @param report - Told each state that the socket comes to. */
-export function openSocket(key: string | null, report: (state: ConnectionState) => void): Client {
+/** @param url - The server's, as HTTP has it. @param report - Told each state that the socket comes to. */
+export function openSocket(url: string, key: string | null, report: (state: ConnectionState) => void): Client {
   let pongWait: ReturnType<typeof setTimeout> | undefined;
   const client = createClient({
-    url: new URL('/graphql', location.href).href.replace(/^http/, 'ws'),
+    url: url.replace(/^http/, 'ws'),
     webSocketImpl: patientSocket(),
     lazy: false,
     connectionParams: key === null ? undefined : { authorization: authorizationOf(key) },
@@ -47,8 +47,9 @@ export function openSocket(key: string | null, report: (state: ConnectionState) 
  */
 function patientSocket(): typeof WebSocket {
   return class extends WebSocket {
-    override set onclose(listener: ((event: CloseEvent) => void) | null) {
-      super.onclose = listener && ((event) => listener(isRefusal(event) ? event : (new Event('close') as CloseEvent)));
+    override set onclose(listener: WebSocket['onclose']) {
+      super.onclose =
+        listener && ((event) => listener.call(this, isRefusal(event) ? event : (new Event('close') as typeof event)));
     }
   };
 }

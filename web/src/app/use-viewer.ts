@@ -8,8 +8,10 @@ const RANK: Record<Role, number> = { READER: 0, WRITER: 1, ADMIN: 2 };
 
 export interface Viewer {
   readonly hasKey: boolean;
-  /** Null while the server has not answered. */
+  /** Null for visitors, and while the server has not answered. */
   readonly role: Role | null;
+  /** False while the server has not answered what the key allows: it has the last word anyway. */
+  readonly isKnown: boolean;
   readonly mayWrite: boolean;
   readonly isAdmin: boolean;
 }
@@ -19,5 +21,11 @@ export function useViewer(): Viewer {
   const [{ data }] = useQuery({ query: ViewerDocument });
   const role = data?.viewer.role ?? null;
   const rank = role === null ? -1 : RANK[role];
-  return { hasKey, role, mayWrite: rank >= RANK.WRITER, isAdmin: rank >= RANK.ADMIN };
+  return {
+    hasKey,
+    role,
+    isKnown: !hasKey || data !== undefined,
+    mayWrite: rank >= RANK.WRITER,
+    isAdmin: rank >= RANK.ADMIN,
+  };
 }

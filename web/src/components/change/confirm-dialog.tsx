@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
+import type { Problem } from './problem';
 import { Problems } from './problems';
-import type { Problem } from './use-change';
 
 interface ConfirmDialogProps {
   readonly isOpen: boolean;

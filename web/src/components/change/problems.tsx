@@ -1,7 +1,7 @@
 import { Alert, List } from '@mantine/core';
 
 import { Icon } from '../icon/icon';
-import type { Problem } from './use-change';
+import type { Problem } from './problem';
 
 /** What the server found wrong with an input. */
 export function Problems({ problems }: { readonly problems: readonly Problem[] }) {

@@ -5,12 +5,7 @@ import { type AnyVariables, type TypedDocumentNode, useMutation } from 'urql';
 import { askForKey } from '../../app/key-store';
 import { outdatePages } from '../pages/page-store';
 import { describeFailedChange, mayBeDone } from '../states/describe-error';
-
-/** What was wrong; `field` is a path into the input, null when it is no field's fault. */
-export interface Problem {
-  readonly message: string;
-  readonly field: readonly string[] | null;
-}
+import type { Problem } from './problem';
 
 export type Outcome<Payload> =
   | { readonly payload: Payload; readonly problems: readonly Problem[] }

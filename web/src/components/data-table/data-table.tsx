@@ -49,6 +49,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
+    // What stands above the table may grow.
+    observer.observe(document.body);
     return () => observer.disconnect();
   }, []);
 

@@ -1,4 +1,4 @@
-import { Select } from '@mantine/core';
+import { Select, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useQuery } from 'urql';
@@ -51,6 +51,15 @@ export function ItemPicker({ label, placeholder = 'Title or ID', error, value = 
       rightSection={<span />}
       searchable
       data={[...found.values()].map(({ externalId, title }) => ({ value: externalId, label: title }))}
+      // Several items may have one title.
+      renderOption={({ option }) => (
+        <span>
+          <bdi>{option.label}</bdi>{' '}
+          <Text span size="xs" ff="monospace" c="dimmed">
+            {option.value}
+          </Text>
+        </span>
+      )}
       filter={({ options }) => options}
       searchValue={text}
       onSearchChange={setText}

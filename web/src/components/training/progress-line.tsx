@@ -6,7 +6,7 @@ import { PHASES } from './phases';
 
 /** How far a training is in its phase. */
 export function ProgressLine({ progress }: { readonly progress: LiveProgressFragment }) {
-  const { job, phase, step, totalSteps, loss, secondsLeft } = progress;
+  const { job, phase, step, totalSteps, loss, secondsLeft, waitingFor } = progress;
   const percent = totalSteps > 0 ? (100 * step) / totalSteps : 0;
   return (
     <Stack gap={6}>
@@ -34,6 +34,11 @@ export function ProgressLine({ progress }: { readonly progress: LiveProgressFrag
           </Text>
         )}
       </Group>
+      {waitingFor != null && (
+        <Text size="sm" role="status">
+          It waits: {waitingFor}
+        </Text>
+      )}
     </Stack>
   );
 }

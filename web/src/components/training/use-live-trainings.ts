@@ -1,7 +1,8 @@
 /** The trainings that run now, as the server pushes them. */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useSubscription } from 'urql';
 
+import { connection } from '../../app/connection';
 import { LiveTrainingDocument, type LiveProgressFragment } from '../../graphql/graphql';
 
 /** @returns The newest state of each running job; a job that ends leaves. */
@@ -20,5 +21,7 @@ export function useLiveTrainings(onEnded: () => void): readonly LiveProgressFrag
     if (hasEnded) onEnded();
     return data;
   });
+  // A job that ended while the connection was lost reports nothing any more; one that still runs reports at once.
+  useEffect(() => connection.onHealed(() => setRunning(new Map())), []);
   return [...running.values()];
 }

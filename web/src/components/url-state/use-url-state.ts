@@ -42,6 +42,12 @@ export const listValue: UrlValue<readonly string[]> = {
   write: (values) => (values.length === 0 ? null : values.map(encodeURIComponent).join(',')),
 };
 
+/** Null: none is given; an empty list is one that was emptied. */
+export const listOrNull: UrlValue<readonly string[] | null> = {
+  read: (text) => (text === null ? null : listValue.read(text)),
+  write: (values) => values && (listValue.write(values) ?? ''),
+};
+
 /** An address that was typed may have a `%` that means nothing else. */
 function decoded(text: string): string {
   try {

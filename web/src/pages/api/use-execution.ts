@@ -1,7 +1,8 @@
 /** Sends a document with the key of this tab: queries and mutations over HTTP, subscriptions over the page's WebSocket. */
 import { useEffect, useRef, useState } from 'react';
 
-import { authorizationOf, useKey } from '../../app/key-store';
+import { authorizationOf } from '../../app/authorization';
+import { useKey } from '../../app/key-store';
 import { useSession } from '../../app/session';
 import type { ChosenOperation } from './read-document';
 

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 
-import { authorizationOf, useKey } from '../../app/key-store';
+import { authorizationOf } from '../../app/authorization';
+import { useKey } from '../../app/key-store';
 
 /** @returns What the server has at a path; null until it is there, an error's text when it is not to be had. */
 export function useText(path: string): { readonly text: string | null; readonly error: string | null } {

@@ -6,8 +6,9 @@ import { askForKey } from '../../app/key-store';
 import { itemPath } from '../../app/paths';
 import { useViewer } from '../../app/use-viewer';
 import { announce } from '../../components/change/announce';
+import type { Problem } from '../../components/change/problem';
 import { Problems } from '../../components/change/problems';
-import { type Problem, useChange } from '../../components/change/use-change';
+import { useChange } from '../../components/change/use-change';
 import { outdatePages } from '../../components/pages/page-store';
 import { Panel } from '../../components/panel/panel';
 import { AddItemsDocument } from '../../graphql/graphql';
@@ -20,7 +21,7 @@ export function AddOne() {
   const [errors, setErrors] = useState<DraftErrors>({});
   const [others, setOthers] = useState<readonly Problem[]>([]);
   const { run, isRunning } = useChange(AddItemsDocument, (data) => data.addItems);
-  const { isAdmin } = useViewer();
+  const { isAdmin, isKnown } = useViewer();
   const navigate = useNavigate();
 
   const submit = async (event: FormEvent) => {
@@ -28,13 +29,13 @@ export function AddOne() {
     const found = draftErrors(draft);
     setErrors(found);
     if (Object.keys(found).length > 0) return;
-    if (!isAdmin) return askForKey('Adding items needs a key of role admin.');
-    const { problems } = await run({ input: { items: [newItemOf(draft)] } });
+    if (isKnown && !isAdmin) return askForKey('Adding items needs a key of role admin.');
+    const { payload, problems } = await run({ input: { items: [newItemOf(draft)] } });
     const sorted = sortProblems(problems);
     setErrors(sorted.errors);
     setOthers(sorted.others);
     if (problems.length > 0) return;
-    outdatePages();
+    outdatePages(payload?.catalogueVersion);
     announce(`“${draft.title.trim()}” is added and can be recommended.`);
     await navigate(itemPath(draft.externalId.trim()));
   };

@@ -2,8 +2,9 @@ import { Button, Checkbox, Group, Modal, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 
 import { announce } from '../../components/change/announce';
+import type { Problem } from '../../components/change/problem';
 import { Problems } from '../../components/change/problems';
-import { type Problem, useChange } from '../../components/change/use-change';
+import { useChange } from '../../components/change/use-change';
 import { outdatePages } from '../../components/pages/page-store';
 import { type ItemDetailQuery, UpdateItemsDocument } from '../../graphql/graphql';
 import { type DraftErrors, draftErrors, draftOf, patchOf, sortProblems } from './item-draft';

@@ -1,5 +1,5 @@
 /** An item as a form holds it: text for everything that is typed. */
-import type { Problem } from '../../components/change/use-change';
+import type { Problem } from '../../components/change/problem';
 import type { ItemDetailQuery, ItemPatch, NewItem } from '../../graphql/graphql';
 import { isExact } from './exact-numbers';
 

@@ -1,20 +1,26 @@
 import { Anchor } from '@mantine/core';
-import { Link, useParams } from 'react-router';
+import { Link, Navigate, useLocation } from 'react-router';
 import { useQuery } from 'urql';
 
 import { Page } from '../../components/page/page';
 import { EmptyState } from '../../components/states/empty-state';
 import { QueryView } from '../../components/states/query-view';
+import { useExternalId } from '../../components/url-state/use-external-id';
 import { ItemDetailDocument } from '../../graphql/graphql';
 import { ItemView } from './item-view';
 
+/** `/items/add` was the page that adds items, and may still be among somebody's bookmarks. */
+const FORMER_ADD_PAGE = 'add';
+
 /** One item: what the shop says of it, and how the model sees it. */
 export function ItemPage() {
-  const { externalId = '' } = useParams();
+  const externalId = useExternalId();
   const [result, refetch] = useQuery({ query: ItemDetailDocument, variables: { externalId } });
+  const { search } = useLocation();
   const item = result.data?.item;
-  const isGone = result.data !== undefined && item == null;
+  const isGone = result.data !== undefined && item == null && !result.error;
   if (item) return <ItemView key={item.id} item={item} refetch={() => refetch({ requestPolicy: 'network-only' })} />;
+  if (isGone && externalId === FORMER_ADD_PAGE) return <Navigate to={`/add-items${search}`} replace />;
   return (
     <Page title={isGone ? 'No such item' : externalId}>
       {isGone ? (
@@ -29,7 +35,7 @@ export function ItemPage() {
           }
         />
       ) : (
-        <QueryView result={result} what="The item" lines={8} onRetry={refetch}>
+        <QueryView result={{ ...result, data: undefined }} what="The item" lines={8} onRetry={refetch}>
           {() => null}
         </QueryView>
       )}

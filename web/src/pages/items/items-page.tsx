@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 
+import { ADD_ITEMS_PATH } from '../../app/paths';
 import { useViewer } from '../../app/use-viewer';
 import { GuardedButton } from '../../components/change/guarded-button';
 import { DataTable } from '../../components/data-table/data-table';
@@ -79,7 +80,7 @@ export function ItemsPage() {
             needs="ADMIN"
             deed="Adding items"
             leftSection={<Icon name="add" size={16} />}
-            onClick={() => void navigate('/items/add')}
+            onClick={() => void navigate(ADD_ITEMS_PATH)}
           >
             Add items
           </GuardedButton>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 
+import { ADD_ITEMS_PATH } from '../../app/paths';
 import { EmptyState } from '../../components/states/empty-state';
 
 interface NoItemsProps {
@@ -32,7 +33,7 @@ export function NoItems({ isFiltered, show }: NoItemsProps) {
       title="The shop has no items"
       text="Add them one by one or from a CSV or JSONL file."
       action={
-        <Button component={Link} to="/items/add">
+        <Button component={Link} to={ADD_ITEMS_PATH}>
           Add items
         </Button>
       }

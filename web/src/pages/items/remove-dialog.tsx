@@ -2,7 +2,7 @@ import { List, Text } from '@mantine/core';
 import { useState } from 'react';
 
 import { ConfirmDialog } from '../../components/change/confirm-dialog';
-import type { Problem } from '../../components/change/use-change';
+import type { Problem } from '../../components/change/problem';
 import { plural } from '../../components/format/plural';
 import type { ItemChanges } from './use-item-changes';
 
@@ -43,7 +43,9 @@ export function RemoveDialog({ isOpen, items, changes, onClose, onRemoved }: Rem
       <List size="sm" mb="xs">
         {items.slice(0, NAMED).map(({ id, title }) => (
           <List.Item key={id}>
-            <bdi>{title}</bdi>
+            <Text span size="sm" lineClamp={2}>
+              <bdi>{title}</bdi>
+            </Text>
           </List.Item>
         ))}
         {items.length > NAMED && <List.Item>and {items.length - NAMED} more</List.Item>}

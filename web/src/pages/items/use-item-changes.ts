@@ -1,5 +1,6 @@
 import { announce, announceFailure } from '../../components/change/announce';
-import { type Problem, useChange } from '../../components/change/use-change';
+import type { Problem } from '../../components/change/problem';
+import { useChange } from '../../components/change/use-change';
 import { plural } from '../../components/format/plural';
 import { outdatePages } from '../../components/pages/page-store';
 import { RemoveItemsDocument, RestoreItemsDocument } from '../../graphql/graphql';
@@ -20,21 +21,21 @@ export interface ItemChanges {
 export function useItemChanges(onChanged: () => void): ItemChanges {
   const removal = useChange(RemoveItemsDocument, (data) => data.removeItems);
   const restoration = useChange(RestoreItemsDocument, (data) => data.restoreItems);
-  const done = (message: string, undo?: () => void) => {
-    outdatePages();
+  const done = (catalogueVersion: number | undefined, message: string, undo?: () => void) => {
+    outdatePages(catalogueVersion);
     onChanged();
     announce(message, undo);
   };
 
   const restore = async (items: readonly NamedItem[]) => {
-    const { problems } = await restoration.run({ input: { itemIds: items.map(({ id }) => id) } });
-    if (problems.length > 0) announceFailure(problems[0].message);
-    else done(`${nameOf(items)} can be recommended again.`);
+    const { payload, problems } = await restoration.run({ input: { itemIds: items.map(({ id }) => id) } });
+    if (problems.length > 0) announceFailure(problems[0].message, () => void restore(items));
+    else done(payload?.catalogueVersion, `${nameOf(items)} can be recommended again.`);
     return problems;
   };
   const remove = async (items: readonly NamedItem[]) => {
-    const { problems } = await removal.run({ input: { itemIds: items.map(({ id }) => id) } });
-    if (problems.length === 0) done(`${nameOf(items)} removed.`, () => void restore(items));
+    const { payload, problems } = await removal.run({ input: { itemIds: items.map(({ id }) => id) } });
+    if (problems.length === 0) done(payload?.catalogueVersion, `${nameOf(items)} removed.`, () => void restore(items));
     return problems;
   };
   return { remove, restore, isRunning: removal.isRunning || restoration.isRunning };

@@ -2,8 +2,9 @@ import { Group, Radio, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 
 import { GuardedButton } from '../../components/change/guarded-button';
+import type { Problem } from '../../components/change/problem';
 import { Problems } from '../../components/change/problems';
-import { type Problem, useChange } from '../../components/change/use-change';
+import { useChange } from '../../components/change/use-change';
 import { Panel } from '../../components/panel/panel';
 import { CreateKeyDocument, type Role } from '../../graphql/graphql';
 import { type NewKey, ROLES } from './new-key';

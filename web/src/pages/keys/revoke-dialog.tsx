@@ -3,7 +3,8 @@ import { useState } from 'react';
 import { useKey } from '../../app/key-store';
 import { announce } from '../../components/change/announce';
 import { ConfirmDialog } from '../../components/change/confirm-dialog';
-import { type Problem, useChange } from '../../components/change/use-change';
+import type { Problem } from '../../components/change/problem';
+import { useChange } from '../../components/change/use-change';
 import { type KeyRowFragment, RevokeKeyDocument } from '../../graphql/graphql';
 
 interface RevokeDialogProps {

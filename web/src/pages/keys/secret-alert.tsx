@@ -1,5 +1,7 @@
-import { Alert, Button, Code, CopyButton, Group, Text } from '@mantine/core';
+import { Alert, Button, Code, Group, Text } from '@mantine/core';
+import { useRef } from 'react';
 
+import { useCopy } from '../../components/copy/use-copy';
 import { Icon } from '../../components/icon/icon';
 import type { NewKey } from './new-key';
 
@@ -10,6 +12,8 @@ interface SecretAlertProps {
 
 /** Shows the secret of a new key this one time. */
 export function SecretAlert({ newKey: { name, secret }, onClose }: SecretAlertProps) {
+  const place = useRef<HTMLElement>(null);
+  const [state, copy] = useCopy(secret, place);
   return (
     <Alert
       variant="light"
@@ -24,16 +28,15 @@ export function SecretAlert({ newKey: { name, secret }, onClose }: SecretAlertPr
         Copy it now: it is shown only here and cannot be read again.
       </Text>
       <Group gap="xs">
-        <Code aria-label="Secret" style={{ overflowWrap: 'anywhere' }}>
+        <Code ref={place} aria-label="Secret" style={{ overflowWrap: 'anywhere' }}>
           {secret}
         </Code>
-        <CopyButton value={secret}>
-          {({ copied, copy }) => (
-            <Button size="compact-sm" variant="default" onClick={copy}>
-              {copied ? 'Copied' : 'Copy'}
-            </Button>
-          )}
-        </CopyButton>
+        <Button size="compact-sm" variant="default" onClick={copy}>
+          {state === 'copied' ? 'Copied' : 'Copy'}
+        </Button>
+        {state === 'selected' && (
+          <Text size="sm">This browser copies nothing by itself here. The key is selected: press Ctrl + C.</Text>
+        )}
       </Group>
     </Alert>
   );

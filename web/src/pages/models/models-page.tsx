@@ -23,19 +23,22 @@ export function ModelsPage() {
   const [state, setState] = useUrlState<ModelsState>(MODELS_STATE);
   const models = useModels();
   const { pages, active, former } = models;
-  const { isAdmin } = useViewer();
+  const { isAdmin, isKnown } = useViewer();
   const navigate = useNavigate();
   const [wanted, setWanted] = useState<ModelRowFragment | null>(null);
   const columns = useMemo(
     () =>
       modelColumns((model) =>
-        isAdmin ? setWanted(model) : askForKey('Activating a model needs a key of role admin.'),
+        isAdmin || !isKnown ? setWanted(model) : askForKey('Activating a model needs a key of role admin.'),
       ),
-    [isAdmin],
+    [isAdmin, isKnown],
   );
-  const withNumber = (number: number | null) => pages.rows.find((model) => model.number === number);
-  const b = withNumber(state.b) ?? active ?? pages.rows[0] ?? null;
-  const a = withNumber(state.a) ?? pages.rows.find((model) => model !== b) ?? null;
+  // The active one may be older than all that are loaded.
+  const isListed = pages.rows.some(({ id }) => id === active?.id);
+  const known = active && !isListed ? [...pages.rows, active] : pages.rows;
+  const withNumber = (number: number | null) => known.find((model) => model.number === number);
+  const b = withNumber(state.b) ?? known.find(({ id }) => id === active?.id) ?? known[0] ?? null;
+  const a = withNumber(state.a) ?? known.find((model) => model !== b) ?? null;
   const close = () => {
     models.forgetProblems();
     setWanted(null);
@@ -50,7 +53,7 @@ export function ModelsPage() {
       lead={
         active === null
           ? 'No model is active: lists show popular items.'
-          : `Version ${active.number} makes the recommendations.`
+          : active && `Version ${active.number} makes the recommendations.`
       }
       actions={
         former && (
@@ -87,7 +90,9 @@ export function ModelsPage() {
           }
         />
       </Panel>
-      {pages.rows.length > 0 && <ComparePanel models={pages.rows} a={a} b={b} isAll={state.all} onChange={setState} />}
+      {pages.rows.length > 0 && active !== undefined && (
+        <ComparePanel models={known} a={a} b={b} isAll={state.all} onChange={setState} />
+      )}
       <ConfirmDialog
         isOpen={wanted !== null}
         title={`Activate version ${wanted?.number}?`}
@@ -99,7 +104,7 @@ export function ModelsPage() {
       >
         <Text size="sm">
           All recommendations come from version {wanted?.number} then, and all items get its semantic IDs.
-          {active !== null && ` Version ${active.number} stays and can be put back.`}
+          {active && ` Version ${active.number} stays and can be put back.`}
         </Text>
       </ConfirmDialog>
     </Page>

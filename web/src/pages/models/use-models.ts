@@ -1,13 +1,15 @@
 import { useState } from 'react';
-import { useSubscription } from 'urql';
+import { useQuery, useSubscription } from 'urql';
 
 import { refetchAll } from '../../app/session';
-import { announce } from '../../components/change/announce';
-import { type Problem, useChange } from '../../components/change/use-change';
+import { announce, announceFailure } from '../../components/change/announce';
+import type { Problem } from '../../components/change/problem';
+import { useChange } from '../../components/change/use-change';
 import { outdatePages } from '../../components/pages/page-store';
 import { type Pages, usePages } from '../../components/pages/use-pages';
 import {
   ActivateModelDocument,
+  ActiveModelDocument,
   ModelActivationsDocument,
   ModelListDocument,
   type ModelRowFragment,
@@ -17,7 +19,8 @@ const ROWS_PER_PAGE = 50;
 
 export interface Models {
   readonly pages: Pages<ModelRowFragment>;
-  readonly active: ModelRowFragment | null;
+  /** Null: none is; undefined while that is not known. */
+  readonly active: ModelRowFragment | null | undefined;
   /** The one to go back to: of those that were active before, the newest. */
   readonly former: ModelRowFragment | null;
   readonly isActivating: boolean;
@@ -34,27 +37,37 @@ export function useModels(): Models {
     variables: { first: ROWS_PER_PAGE },
     select: (data) => data.modelVersions,
   });
+  const [{ data: activeData }, askForActive] = useQuery({ query: ActiveModelDocument });
   useSubscription({ query: ModelActivationsDocument }, (_, data) => {
     pages.reload();
+    askForActive({ requestPolicy: 'network-only' });
     return data;
   });
   const { run, isRunning } = useChange(ActivateModelDocument, (data) => data.activateModelVersion);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const active = pages.rows.find(({ status }) => status === 'ACTIVE') ?? null;
+  const active = activeData && (activeData.activeModel ?? null);
   const former = pages.rows.find(({ status }) => status === 'RETIRED') ?? null;
 
-  const activate = async (model: ModelRowFragment) => {
-    const outcome = await run({ input: { modelVersionId: model.id } });
-    setProblems(outcome.problems);
-    if (outcome.problems.length > 0) return false;
+  const change = async (to: ModelRowFragment, from: ModelRowFragment | null) => {
+    const outcome = await run({ input: { modelVersionId: to.id } });
+    if (outcome.problems.length > 0) return outcome.problems;
     outdatePages();
     refetchAll();
     pages.reload();
     announce(
-      `Version ${model.number} makes the recommendations now.`,
-      active === null ? undefined : () => void activate(active),
+      `Version ${to.number} makes the recommendations now.`,
+      from === null ? undefined : () => void undo(from, to),
     );
-    return true;
+    return [];
+  };
+  const undo = async (to: ModelRowFragment, from: ModelRowFragment) => {
+    const found = await change(to, from);
+    if (found.length > 0) announceFailure(found[0].message, () => void undo(to, from));
+  };
+  const activate = async (model: ModelRowFragment) => {
+    const found = await change(model, active ?? null);
+    setProblems(found);
+    return found.length === 0;
   };
   return { pages, active, former, isActivating: isRunning, problems, activate, forgetProblems: () => setProblems([]) };
 }

@@ -1,20 +1,35 @@
-import { ActionIcon, CopyButton, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Text, Tooltip } from '@mantine/core';
+import { useRef } from 'react';
 import { Link } from 'react-router';
+import { useQuery } from 'urql';
 
-import { userPath, userRecommendationsPath } from '../../app/paths';
+import { ADD_ITEMS_PATH, userPath, userRecommendationsPath } from '../../app/paths';
+import { useViewer } from '../../app/use-viewer';
+import { type CopyState, useCopy } from '../../components/copy/use-copy';
 import { Icon, type IconName } from '../../components/icon/icon';
 import { Panel } from '../../components/panel/panel';
+import { SomeUserDocument } from '../../graphql/graphql';
 import classes from './first-steps.module.css';
 
 interface FirstStepsProps {
-  /** Some user of the shop; null: there is none. */
-  readonly userId: string | null;
   readonly itemCount: number;
 }
 
+const COPY_WORDS: Readonly<Record<CopyState, string>> = {
+  idle: 'Copy',
+  copied: 'Copied',
+  selected: 'Selected: press Ctrl + C',
+};
+
 /** Three ways to begin, and the same list from a command line. */
-export function FirstSteps({ userId, itemCount }: FirstStepsProps) {
+export function FirstSteps({ itemCount }: FirstStepsProps) {
+  const { role } = useViewer();
+  // Visitors may not read users.
+  const [{ data }] = useQuery({ query: SomeUserDocument, pause: role === null });
+  const userId = data?.users.nodes[0]?.externalId ?? null;
   const command = curlOf(userId);
+  const place = useRef<HTMLPreElement>(null);
+  const [state, copy] = useCopy(command, place);
   return (
     <Panel title="Where to begin">
       <div className={classes.steps}>
@@ -26,7 +41,7 @@ export function FirstSteps({ userId, itemCount }: FirstStepsProps) {
             to={userId === null ? '/recommendations?for=history' : userRecommendationsPath(userId)}
           />
         ) : (
-          <Step icon="items" title="Add the first item" text="It can be recommended at once" to="/items/add" />
+          <Step icon="items" title="Add the first item" text="It can be recommended at once" to={ADD_ITEMS_PATH} />
         )}
         <Step
           icon="users"
@@ -34,29 +49,30 @@ export function FirstSteps({ userId, itemCount }: FirstStepsProps) {
           text="Record what a user does now"
           to={userId === null ? '/users' : userPath(userId)}
         />
-        <Step icon="upload" title="Add your own items" text="From a CSV or JSONL file" to="/items/add?how=many" />
+        <Step
+          icon="upload"
+          title="Add your own items"
+          text="From a CSV or JSONL file"
+          to={`${ADD_ITEMS_PATH}?how=many`}
+        />
       </div>
       <Text size="xs" c="dimmed" mt="md" mb={6}>
         The same from a command line
       </Text>
       <div className={classes.command}>
-        <pre className={classes.code} tabIndex={0} aria-label="Command">
+        <pre ref={place} className={classes.code} tabIndex={0} aria-label="Command">
           {command}
         </pre>
-        <CopyButton value={command}>
-          {({ copied, copy }) => (
-            <Tooltip label={copied ? 'Copied' : 'Copy'}>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                onClick={copy}
-                aria-label={copied ? 'Copied' : 'Copy the command'}
-              >
-                <Icon name={copied ? 'check' : 'copy'} size={16} />
-              </ActionIcon>
-            </Tooltip>
-          )}
-        </CopyButton>
+        <Tooltip label={COPY_WORDS[state]}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            onClick={copy}
+            aria-label={state === 'idle' ? 'Copy the command' : COPY_WORDS[state]}
+          >
+            <Icon name={state === 'copied' ? 'check' : 'copy'} size={16} />
+          </ActionIcon>
+        </Tooltip>
       </div>
     </Panel>
   );

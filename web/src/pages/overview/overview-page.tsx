@@ -17,7 +17,7 @@ export function OverviewPage() {
   return (
     <Page title="Overview" tabTitle="Overview" lead="The shop, the model that answers, and what goes on now.">
       <QueryView result={result} what="The overview" lines={10} onRetry={reload}>
-        {({ catalogue, activeModel, users }) => (
+        {({ catalogue, activeModel }) => (
           <Stack gap="lg">
             <OverviewStats
               catalogue={catalogue}
@@ -28,7 +28,7 @@ export function OverviewPage() {
               <Grid.Col span={{ base: 12, md: 7 }}>
                 <Stack gap="lg">
                   <QualityPanel model={activeModel ?? null} />
-                  <FirstSteps userId={users.nodes[0]?.externalId ?? null} itemCount={catalogue.itemCount} />
+                  <FirstSteps itemCount={catalogue.itemCount} />
                 </Stack>
               </Grid.Col>
               <Grid.Col span={{ base: 12, md: 5 }}>

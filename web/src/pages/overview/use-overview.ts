@@ -1,7 +1,6 @@
 import { useEffect } from 'react';
 import { useQuery, useSubscription } from 'urql';
 
-import { outdatePages } from '../../components/pages/page-store';
 import { OverviewActivationsDocument, OverviewChangesDocument, OverviewDocument } from '../../graphql/graphql';
 
 /** @returns What the overview shows, loaded anew with each change of the catalogue and of the active model. */
@@ -11,7 +10,6 @@ export function useOverview() {
   const [{ data: activation }] = useSubscription({ query: OverviewActivationsDocument });
   useEffect(() => {
     if (!change && !activation) return;
-    outdatePages();
     query({ requestPolicy: 'network-only' });
   }, [change, activation, query]);
   return { result, reload: () => query({ requestPolicy: 'network-only' }) };

@@ -29,14 +29,18 @@ interface ListColumnProps {
 export function ListColumn({ title, subject, version, list, other, why, onExplain, onAdd }: ListColumnProps) {
   const { result, reload } = list;
   const ranks = other && new Map(other.map(({ item, rank }) => [item.id, rank]));
+  if (result.data === null && !result.error) {
+    return (
+      <Panel title={title}>
+        <Text size="sm" c="dimmed">
+          There is no such user.
+        </Text>
+      </Panel>
+    );
+  }
   return (
     <Panel title={title} note={result.data ? noteOf(result.data) : undefined} isFlush>
-      <QueryView
-        result={{ ...result, data: result.data === null ? undefined : result.data }}
-        what="The list"
-        lines={14}
-        onRetry={reload}
-      >
+      <QueryView result={{ ...result, data: result.data ?? undefined }} what="The list" lines={14} onRetry={reload}>
         {(shown) =>
           shown.nodes.length === 0 ? (
             <EmptyState
@@ -64,11 +68,6 @@ export function ListColumn({ title, subject, version, list, other, why, onExplai
           )
         }
       </QueryView>
-      {result.data === null && (
-        <Text size="sm" c="dimmed" p="md">
-          There is no such user.
-        </Text>
-      )}
     </Panel>
   );
 }

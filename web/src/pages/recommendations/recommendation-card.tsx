@@ -36,7 +36,14 @@ export function RecommendationCard(props: RecommendationCardProps) {
       <div className={classes.head}>
         <span className={classes.rank}>{rank}</span>
         <div>
-          <Anchor component={Link} to={itemPath(item.externalId)} size="sm" fw={500} c="var(--mantine-color-text)">
+          <Anchor
+            component={Link}
+            to={itemPath(item.externalId)}
+            size="sm"
+            fw={500}
+            c="var(--mantine-color-text)"
+            lineClamp={3}
+          >
             <bdi>{item.title}</bdi>
           </Anchor>
           <div className={classes.facts}>

@@ -83,7 +83,7 @@ function TrieList({ node, onOpen }: { readonly node: TrieNode; readonly onOpen: 
         <ul aria-label="Items">
           {items.nodes.map(({ id, externalId, title }) => (
             <li key={id}>
-              <Anchor component={Link} to={itemPath(externalId)} size="sm">
+              <Anchor component={Link} to={itemPath(externalId)} size="sm" lineClamp={2}>
                 <bdi>{title}</bdi>
               </Anchor>
             </li>

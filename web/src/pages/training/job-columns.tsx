@@ -5,6 +5,7 @@ import { modelPath } from '../../app/paths';
 import type { Column } from '../../components/data-table/column';
 import { formatAgo, formatDateTime, formatDuration } from '../../components/format/format';
 import type { TrainingJobRowFragment, TrainingStatus } from '../../graphql/graphql';
+import { MOST_CURVES } from './training-state';
 
 const STATUSES: Readonly<Record<TrainingStatus, { label: string; color: string }>> = {
   QUEUED: { label: 'Waits', color: 'gray' },
@@ -14,9 +15,9 @@ const STATUSES: Readonly<Record<TrainingStatus, { label: string; color: string }
   CANCELLED: { label: 'Stopped', color: 'gray' },
 };
 
-/** @param onToggle - Puts the curve of a job on the chart, or takes it away. */
+/** @param shown - The jobs whose curves are drawn. @param onToggle - Puts the curve of a job on the chart, or takes it away. */
 export function jobColumns(
-  isShown: (id: string) => boolean,
+  shown: readonly string[],
   onToggle: (id: string) => void,
 ): readonly Column<TrainingJobRowFragment>[] {
   return [
@@ -28,7 +29,8 @@ export function jobColumns(
         <Checkbox
           size="xs"
           aria-label={`Curve of ${preset}, ${formatDateTime(createdAt)}`}
-          checked={isShown(id)}
+          checked={shown.includes(id)}
+          disabled={shown.length >= MOST_CURVES && !shown.includes(id)}
           onChange={() => onToggle(id)}
         />
       ),

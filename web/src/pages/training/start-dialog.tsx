@@ -2,8 +2,9 @@ import { Button, Checkbox, Group, Modal, NumberInput, Radio, Stack } from '@mant
 import { type FormEvent, useState } from 'react';
 
 import { announce } from '../../components/change/announce';
+import type { Problem } from '../../components/change/problem';
 import { Problems } from '../../components/change/problems';
-import { type Problem, useChange } from '../../components/change/use-change';
+import { useChange } from '../../components/change/use-change';
 import { StartTrainingDocument } from '../../graphql/graphql';
 
 const PRESETS = [

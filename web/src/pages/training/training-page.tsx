@@ -14,12 +14,10 @@ import { CurvesPanel } from './curves-panel';
 import { jobColumns } from './job-columns';
 import { RunningPanel } from './running-panel';
 import { StartDialog } from './start-dialog';
-import { TRAINING_STATE, type TrainingPageState } from './training-state';
+import { MOST_CURVES, shownJobs, TRAINING_STATE, type TrainingPageState } from './training-state';
 import { useTrainingFeed } from './use-training-feed';
 
 const ROWS_PER_PAGE = 100;
-/** The server answers about so many jobs at once. */
-const MOST_CURVES = 100;
 
 /** Trains models and shows how they learn. */
 export function TrainingPage() {
@@ -32,10 +30,7 @@ export function TrainingPage() {
   });
   const feed = useTrainingFeed(pages.reload);
   const newest = feed.running[0]?.job.id ?? pages.rows.find(({ startedAt }) => startedAt != null)?.id;
-  const shown = useMemo(
-    () => (state.jobs.length > 0 ? state.jobs : newest === undefined ? [] : [newest]),
-    [state.jobs, newest],
-  );
+  const shown = useMemo(() => shownJobs(state.jobs, newest), [state.jobs, newest]);
   const toggle = (id: string) =>
     setState({ jobs: shown.includes(id) ? shown.filter((other) => other !== id) : [...shown, id] });
   const begun = pages.rows.filter(({ startedAt }) => startedAt != null).map(({ id }) => id);
@@ -87,9 +82,9 @@ export function TrainingPage() {
             <Button
               size="compact-sm"
               variant="subtle"
-              onClick={() => setState({ jobs: state.jobs.length > 0 ? [] : begun.slice(0, MOST_CURVES) })}
+              onClick={() => setState({ jobs: state.jobs === null ? begun.slice(0, MOST_CURVES) : null })}
             >
-              {state.jobs.length > 0 ? 'Only the newest' : 'Tick all'}
+              {state.jobs === null ? 'Tick all' : 'Only the newest'}
             </Button>
           )
         }
@@ -99,7 +94,7 @@ export function TrainingPage() {
           label="Trainings"
           what="The trainings"
           pages={pages}
-          columns={jobColumns((id) => shown.includes(id), toggle)}
+          columns={jobColumns(shown, toggle)}
           keyOf={({ id }) => id}
           empty={
             <EmptyState
@@ -115,7 +110,7 @@ export function TrainingPage() {
         onClose={() => setIsStarting(false)}
         onStarted={(id) => {
           pages.reload();
-          setState({ jobs: state.jobs.length > 0 ? [id, ...state.jobs] : [] });
+          setState({ jobs: state.jobs && [id, ...state.jobs].slice(0, MOST_CURVES) });
         }}
       />
     </Page>

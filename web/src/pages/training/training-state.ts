@@ -1,9 +1,9 @@
 /** What the training page shows, as its address says it. */
-import { listValue, numberOr, textValue, type UrlShape } from '../../components/url-state/use-url-state';
+import { listOrNull, numberOr, textValue, type UrlShape } from '../../components/url-state/use-url-state';
 
 export interface TrainingPageState {
-  /** IDs of the jobs whose curves are drawn; none: the newest that began. */
-  readonly jobs: readonly string[];
+  /** IDs of the jobs whose curves are drawn; null: the newest that began. */
+  readonly jobs: readonly string[] | null;
   /** Empty: the loss. */
   readonly metric: string;
   /** 0–95 percent. */
@@ -11,10 +11,18 @@ export interface TrainingPageState {
 }
 
 export const TRAINING_STATE: UrlShape<TrainingPageState> = {
-  jobs: listValue,
+  jobs: listOrNull,
   metric: textValue,
   smooth: numberOr(0),
 };
+
+/** The server answers about so many jobs at once. */
+export const MOST_CURVES = 100;
+
+/** @param newest - The newest job that began. @returns The jobs whose curves are drawn. */
+export function shownJobs(jobs: readonly string[] | null, newest: string | undefined): readonly string[] {
+  return (jobs ?? (newest === undefined ? [] : [newest])).slice(0, MOST_CURVES);
+}
 
 export const METRICS = [
   { value: 'loss', label: 'Loss' },

@@ -39,7 +39,7 @@ export function useTrainingFeed(onTurn: () => void): TrainingFeed {
     for (const [metric, value] of valuesOf(report)) keep(points.current, `${job.id} ${metric}`, report.step, value);
     if (seen.current.get(job.id) !== phase) {
       seen.current.set(job.id, phase);
-      setLog((before) => [...before, { jobId: job.id, phase, at: new Date().toISOString(), totalSteps }]);
+      setLog((before) => withPhase(before, { jobId: job.id, phase, at: new Date().toISOString(), totalSteps }));
     }
     setRunning((before) => {
       const after = new Map(before);
@@ -63,6 +63,12 @@ export function useTrainingFeed(onTurn: () => void): TrainingFeed {
 
   const livePoints = useCallback((id: string, metric: string) => points.current.get(`${id} ${metric}`) ?? [], []);
   return useMemo(() => ({ running: [...running.values()], log, livePoints }), [running, log, livePoints]);
+}
+
+/** @returns The log with a line for the phase; after a lost connection the job reports again the one that it is in. */
+export function withPhase(log: readonly LogLine[], line: LogLine): readonly LogLine[] {
+  const last = log.findLast(({ jobId }) => jobId === line.jobId);
+  return last?.phase === line.phase ? log : [...log, line];
 }
 
 /** @returns Each figure under the name that the server stores it by. */

@@ -19,7 +19,7 @@ export function HistoryPanel({ pages }: { readonly pages: Pages<Entry> }) {
       empty="Nothing so far."
       renderOther={({ item }) => (
         <>
-          <Anchor component={Link} to={itemPath(item.externalId)} size="sm" c="var(--mantine-color-text)">
+          <Anchor component={Link} to={itemPath(item.externalId)} size="sm" c="var(--mantine-color-text)" lineClamp={3}>
             <bdi>{item.title}</bdi>
           </Anchor>
           {item.removedAt != null && (

@@ -3,8 +3,9 @@ import { useState } from 'react';
 
 import { announce } from '../../components/change/announce';
 import { GuardedButton } from '../../components/change/guarded-button';
+import type { Problem } from '../../components/change/problem';
 import { Problems } from '../../components/change/problems';
-import { type Problem, useChange } from '../../components/change/use-change';
+import { useChange } from '../../components/change/use-change';
 import { INTERACTION_KINDS } from '../../components/format/interaction-kinds';
 import { Panel } from '../../components/panel/panel';
 import { ItemPicker, type PickedItem } from '../../components/pickers/item-picker';

@@ -53,7 +53,7 @@ export function UserListPanel({ list }: { readonly list: WatchedList }) {
                   Left the list:
                 </Text>
                 {left.map(({ item }) => (
-                  <Anchor key={item.id} component={Link} to={itemPath(item.externalId)} size="xs">
+                  <Anchor key={item.id} component={Link} to={itemPath(item.externalId)} size="xs" lineClamp={2}>
                     <bdi>{item.title}</bdi>
                   </Anchor>
                 ))}

@@ -1,5 +1,5 @@
 import { Anchor, Button } from '@mantine/core';
-import { Link, useParams } from 'react-router';
+import { Link } from 'react-router';
 import { useQuery } from 'urql';
 
 import { userRecommendationsPath } from '../../app/paths';
@@ -9,12 +9,13 @@ import { BackLink } from '../../components/page/back-link';
 import { Page } from '../../components/page/page';
 import { EmptyState } from '../../components/states/empty-state';
 import { QueryView } from '../../components/states/query-view';
+import { useExternalId } from '../../components/url-state/use-external-id';
 import { UserDetailDocument } from '../../graphql/graphql';
 import { UserView } from './user-view';
 
 /** One user: what they did, what they are likely to want, and how the list changes with what they do next. */
 export function UserPage() {
-  const { externalId = '' } = useParams();
+  const externalId = useExternalId();
   const [result, refetch] = useQuery({ query: UserDetailDocument, variables: { externalId } });
   const user = result.data?.user;
   return (

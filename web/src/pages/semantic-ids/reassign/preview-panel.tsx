@@ -58,7 +58,7 @@ export function PreviewPanel({ preview, isRunning, onApply }: PreviewPanelProps)
             {changes.slice(0, ROWS_SHOWN).map(({ item, before, after }) => (
               <Table.Tr key={item.id}>
                 <Table.Td>
-                  <Anchor component={Link} to={itemPath(item.externalId)} size="sm">
+                  <Anchor component={Link} to={itemPath(item.externalId)} size="sm" lineClamp={2}>
                     <bdi>{item.title}</bdi>
                   </Anchor>
                 </Table.Td>

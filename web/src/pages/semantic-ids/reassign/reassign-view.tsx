@@ -1,4 +1,4 @@
-import { Group, List, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { CloseButton, Group, List, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 
 import { GuardedButton } from '../../../components/change/guarded-button';
@@ -57,7 +57,16 @@ export function ReassignView({ prefix }: { readonly prefix: readonly number[] })
                 <List size="sm" aria-label="Chosen items">
                   {items.map(({ id, title }) => (
                     <List.Item key={id}>
-                      <bdi>{title}</bdi>
+                      <Group gap={4} wrap="nowrap">
+                        <Text span size="sm" lineClamp={2}>
+                          <bdi>{title}</bdi>
+                        </Text>
+                        <CloseButton
+                          size="xs"
+                          aria-label={`Take out ${title}`}
+                          onClick={() => change(setItems)(items.filter((other) => other.id !== id))}
+                        />
+                      </Group>
                     </List.Item>
                   ))}
                 </List>

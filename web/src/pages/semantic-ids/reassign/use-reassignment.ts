@@ -2,7 +2,8 @@ import { useState } from 'react';
 
 import { refetchAll } from '../../../app/session';
 import { announce, announceFailure } from '../../../components/change/announce';
-import { type Problem, useChange } from '../../../components/change/use-change';
+import type { Problem } from '../../../components/change/problem';
+import { useChange } from '../../../components/change/use-change';
 import { plural } from '../../../components/format/plural';
 import { outdatePages } from '../../../components/pages/page-store';
 import {
@@ -34,8 +35,8 @@ export function useReassignment(): Reassignment {
   const change = useChange(ReassignDocument, (data) => data.reassignSemanticIds);
   const reversal = useChange(UndoReassignDocument, (data) => data.undoReassignment);
 
-  const changed = () => {
-    outdatePages();
+  const changed = (version?: number | null) => {
+    outdatePages(version);
     refetchAll();
   };
   const look = async (wanted: Scope) => {
@@ -45,9 +46,9 @@ export function useReassignment(): Reassignment {
     setPreview(problems.length === 0 ? payload : null);
   };
   const undo = async (catalogueVersion: number) => {
-    const { problems } = await reversal.run({ input: { catalogueVersion } });
-    if (problems.length > 0) return announceFailure(problems[0].message);
-    changed();
+    const { payload, problems } = await reversal.run({ input: { catalogueVersion } });
+    if (problems.length > 0) return announceFailure(problems[0].message, () => void undo(catalogueVersion));
+    changed(payload?.catalogueVersion);
     announce('The items have their former semantic IDs again.');
   };
   const apply = async () => {
@@ -57,7 +58,7 @@ export function useReassignment(): Reassignment {
     const version = outcome.payload?.catalogueVersion;
     if (outcome.problems.length > 0 || version == null) return;
     setPreview(null);
-    changed();
+    changed(version);
     announce(`${plural(preview.changes.length, 'item')} reassigned.`, () => void undo(version));
   };
   const drop = () => {
