@@ -161,7 +161,7 @@ describe('reportOn', () => {
     );
     expect([...values.keys()].filter((name) => /content|both/.test(name))).toEqual([]);
     expect(values.get('cold.decoder.reserved-0.recall@10')).toBe(1);
-    expect(progress.at(-1)).toEqual([10, 10]);
+    expect(progress.at(-1)).toEqual([30, 30]);
   });
 
   it('adds the entropies of longer lists to an experiment whose items have categories', async () => {
