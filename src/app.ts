@@ -87,9 +87,9 @@ export async function createApp(config: Config): Promise<TigerApp> {
   const workers = spawnWorkers(config);
   try {
     const { restorer, ...parts } = await wire(config, logger, database, workers);
-    const newAdminKey = await parts.apiKeys.ensureAdminKey(config.adminKey);
     await restorer.restore();
-    return { ...parts, newAdminKey };
+    // Last, so that a start that fails makes no key that nobody sees.
+    return { ...parts, newAdminKey: await parts.apiKeys.ensureAdminKey(config.adminKey) };
   } catch (error) {
     await disposeOf(workers, database);
     throw error;

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 
 import { DEVICE_KINDS, type DeviceKind } from '../models/compute/device';
+import { withoutPassword } from './storage/without-password';
 
 export interface Config {
   readonly port: number;
@@ -131,7 +132,9 @@ export class ConfigError extends Error {
 const VARIABLES = {
   PORT: wholeNumber(0, 65_535).default(4000),
   HOST: text('a host name or address').default('0.0.0.0'),
-  DATABASE_URL: text('file:… or postgresql://…', /^(file:.|postgres(ql)?:\/\/.)/).default('file:./data/tigerql.db'),
+  DATABASE_URL: text('file:… or postgresql://…', /^(file:.|postgres(ql)?:\/\/.)/)
+    .refine((url) => !/^postgres.*[?&]schema=(?!public(&|$))/.test(url), 'no schema but public, where the tables are')
+    .default('file:./data/tigerql.db'),
   DATABASE_POOL_SIZE: wholeNumber(2, 1_000).default(DATABASE_DEFAULTS.poolSize),
   DATABASE_CONNECT_TIMEOUT_MS: wholeNumber(1, 600_000).default(DATABASE_DEFAULTS.connectTimeoutMs),
   DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(1, 3_600_000).default(DATABASE_DEFAULTS.statementTimeoutMs),
@@ -266,12 +269,8 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
 function complaint(issue: z.core.$ZodIssue, given: Record<string, string | undefined>): string {
   const name = String(issue.path[0]);
   const value = given[name] ?? '';
-  return `${name}: expected ${issue.message}, got ${/_(KEY|SECRET)$/.test(name) ? `${value.length} characters` : shown(value)}`;
-}
-
-/** Hides the passwords in addresses, which must not get into terminals and logs. */
-function shown(value: string): string {
-  return JSON.stringify(value.replace(/:[^:/@]+@/, ':***@'));
+  const shown = /_(KEY|SECRET)$/.test(name) ? `${value.length} characters` : JSON.stringify(withoutPassword(value));
+  return `${name}: expected ${issue.message}, got ${shown}`;
 }
 
 // ---- Kinds of values; each message completes "expected …" --------------------------------------------------------
@@ -301,15 +300,21 @@ function flag() {
   return oneOf(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
 }
 
-/** @param star - `* or ` where `*` may stand for all origins. */
+/**
+ * As browsers write them: in lower case, without the port of the protocol, and names of other alphabets in ASCII.
+ *
+ * @param star - `* or ` where `*` may stand for all origins.
+ */
 function origins(star: '' | '* or ' = '') {
+  const isOrigin = (value: string) => /^https?:\/\/[^/\s]+\/?$/i.test(value) && URL.canParse(value);
   return z
     .string()
-    .transform((value) => value.split(',').map((origin) => origin.trim().replace(/\/$/, '')))
-    .refine(
-      (values) => values.every((value) => (star && value === '*') || /^https?:\/\/[^/\s]+$/.test(value)),
-      `${star}origins such as https://shop.example.com, separated by commas`,
-    );
+    .transform((value) => value.split(',').map((origin) => origin.trim()))
+    .refine((values) => values.every((value) => (star && value === '*') || isOrigin(value)), {
+      error: `${star}origins such as https://shop.example.com, separated by commas`,
+      abort: true,
+    })
+    .transform((values) => values.map((value) => (value === '*' ? value : new URL(value).origin)));
 }
 
 function addresses() {

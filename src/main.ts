@@ -7,6 +7,9 @@ import { isStartedByNpx, readConfig } from './config';
 import { onParentEnd } from './parent-watch';
 import { onStopSignals } from './stop-signals';
 
+// A log that nobody reads any more, such as that of a pipe, must not end a server, which then could not store what it has.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 const controller = new AbortController();
 onStopSignals(() => controller.abort());
 if (isStartedByNpx()) onParentEnd(() => controller.abort());

@@ -1,7 +1,9 @@
 /**
  * Makes a fresh checkout ready: installs packages, generates the database clients, compiles TypeScript to dist/, builds the console.
- * Each part is skipped when its inputs are no newer than what it made. Plain Node, since nothing is installed before it.
+ * Each part is skipped when its inputs are those that it was made from. Plain Node, since nothing is installed before it.
  */
+import './check-node.js';
+
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -10,9 +12,8 @@ import { buildConsole, buildConsoleBeside } from './setup/console.mjs';
 import { asksFor, programArguments } from './setup/options.mjs';
 import { installPackages } from './setup/packages.mjs';
 import { buildServer } from './setup/server.mjs';
-import { DIST, fail } from './setup/steps.mjs';
+import { DIST } from './setup/steps.mjs';
 
-const OLDEST_NODE = [20, 19];
 const USAGE = `node src/setup.mjs [--rebuild] [--quiet] [--tests] [--server] [--console] [--soak] [--run ARGUMENTS…]
 
 Installs, generates and compiles what is missing or out of date; with --tests also the packages that only checks need, with --server all
@@ -23,16 +24,9 @@ if (asksFor('--help')) {
   console.log(USAGE);
   process.exit(0);
 }
-checkNode();
 if (asksFor('--console')) await buildConsole();
 else await alone('setup', makeReady);
 if (programArguments !== null) await becomeProgram(programArguments);
-
-function checkNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
-  fail(`Node ${OLDEST_NODE.join('.')} or newer is needed; this is ${process.versions.node}.`);
-}
 
 async function makeReady() {
   await installPackages(asksFor('--tests'));

@@ -38,7 +38,8 @@ export async function createBackup(source: BackupSource, dir: string, signal: Ab
   const partial = `${target}.partial`;
   if (existsSync(target)) throw new BackupError(`${target}: expected a folder that does not exist, got one that does`);
   await mkdir(dirname(target), { recursive: true });
-  await mkdir(partial, { mode: FOLDER_MODE }).catch(() => {
+  await mkdir(partial, { mode: FOLDER_MODE }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
     throw new BackupError(`${partial}: expected no unfinished backup, got one; remove it when no backup is being made`);
   });
   try {

@@ -17,7 +17,7 @@ export const addBackup: AddCommand = (program, environment) => {
     .action(async (dir: string, options: OutputOptions) => {
       const config = environment.config();
       const source = {
-        path: placesOf(config, dir).path,
+        path: placesOf(config, dumpHint(config, dir)).path,
         store: openCheckpointStore(config),
         version: packageVersion(),
       };
@@ -35,7 +35,7 @@ export const addRestore: AddCommand = (program, environment) => {
     .argument('<dir>', 'the folder that `backup` wrote')
     .option(...JSON_OPTION)
     .action(async (dir: string, options: OutputOptions) => {
-      const places = placesOf(environment.config(), dir);
+      const places = placesOf(environment.config(), restoreHint(dir));
       const manifest = await restoreBackup(dir, places, environment.signal);
       printResult(
         environment,
@@ -46,14 +46,20 @@ export const addRestore: AddCommand = (program, environment) => {
     });
 };
 
-/** @throws {BackupError} On PostgreSQL, whose own tools make better backups: the message has the commands. */
-function placesOf({ databaseUrl, dataDir }: Config, dir: string): { path: string; dataDir: string } {
+/** @throws {BackupError} On PostgreSQL, whose own tools make better backups: the message ends with the hint. */
+function placesOf({ databaseUrl, dataDir }: Config, hint: string): { path: string; dataDir: string } {
   if (databaseUrl.startsWith('file:')) return { path: sqlitePath(databaseUrl), dataDir };
-  const url = databaseUrl.replace(/:[^:@/]*@/, '@');
-  throw new BackupError(
-    'DATABASE_URL: expected file:…, got PostgreSQL; its own tools make its backups. First run ' +
-      `\`pg_dump --format=custom --file=${dir}/database.dump ${url}\`, then copy ${dataDir}/jobs to ${dir}: see docs/backup.md`,
-  );
+  throw new BackupError(`DATABASE_URL: expected file:…, got PostgreSQL; ${hint}: see docs/backup.md`);
+}
+
+function dumpHint({ dataDir }: Config, dir: string): string {
+  const dump = `pg_dump --format=custom --file=${dir}/database.dump "$DATABASE_URL"`;
+  return `its own tools make its backups. First run \`${dump}\`, then copy ${dataDir}/jobs to ${dir}`;
+}
+
+function restoreHint(dir: string): string {
+  const restore = `pg_restore --dbname="$DATABASE_URL" ${dir}/database.dump`;
+  return `its own tools restore its backups. Make an empty database, then run \`${restore}\``;
 }
 
 function summaryOf({ files, createdAt, version, unfinishedJobs, missingCheckpoints }: BackupManifest) {

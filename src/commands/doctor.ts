@@ -3,12 +3,16 @@
  * asks it to repair.
  */
 import { accessSync, constants, existsSync } from 'node:fs';
-import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
+import { cpus, freemem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 
-import { Client } from 'pg';
-
+import type { Config } from '../config';
 import { repairPrefixes } from '../semantic-ids/prefix-repair';
+import { reasonOf } from '../storage/database-error';
+import { connectPostgresql } from '../storage/postgresql-pool';
+import { sqlitePath } from '../storage/sqlite-snapshot';
+import { withoutPassword } from '../storage/without-password';
+import { roomHere } from '../workers/decode-workers';
 import {
   type AddCommand,
   CommandError,
@@ -17,7 +21,7 @@ import {
   type OutputOptions,
   printResult,
 } from './command';
-import { openConfigured } from './open-configured';
+import { withDatabase } from './open-configured';
 import { formatTable } from './text-table';
 
 const GIB = 2 ** 30;
@@ -35,23 +39,25 @@ export const addDoctor: AddCommand = (program, environment) => {
     .option(...JSON_OPTION)
     .action(async (options: OutputOptions & { readonly repair?: boolean }) => {
       if (options.repair) return repair(environment, options);
-      const { databaseUrl, dataDir, backend, role, checkpoints } = environment.config();
+      const config = environment.config();
+      const { dataDir, backend, role, checkpoints } = config;
       // Imported here only, because the tensor engine takes half a second to load.
       const { probeDevices } = await import('../../models/compute/backends.js');
       const devices = await probeDevices();
       const chosen = devices.find(({ kind, works }) => (backend === 'auto' ? works : kind === backend && works));
+      const { cores, memoryBytes } = roomHere();
       const findings = {
         node: process.versions.node,
         platform: `${process.platform} ${process.arch}`,
-        cores: availableParallelism(),
+        cores,
         processor: cpus()[0]?.model ?? 'unknown',
-        memoryGib: { total: round(totalmem() / GIB), free: round(freemem() / GIB) },
+        memoryGib: { total: round(memoryBytes / GIB), free: round(Math.min(freemem(), memoryBytes) / GIB) },
         role,
         checkpoints,
         backend,
         device: chosen?.kind ?? null,
         devices,
-        database: await probeDatabase(databaseUrl),
+        database: await probeDatabase(config),
         dataDir: probeFolder(resolve(dataDir)),
       };
       printResult(environment, options, findings, () => describe(findings));
@@ -65,35 +71,30 @@ export const addDoctor: AddCommand = (program, environment) => {
 
 /** It may run beside servers: they wait meanwhile. */
 async function repair(environment: CommandEnvironment, options: OutputOptions): Promise<void> {
-  const database = await openConfigured(environment.config());
-  try {
-    const found = await repairPrefixes(database);
-    printResult(environment, options, found, () => `Prefixes   ${found.prefixes} counted, ${found.wrong} were wrong`);
-  } finally {
-    await database.dispose();
-  }
+  const found = await withDatabase(environment.config(), repairPrefixes);
+  printResult(environment, options, found, () => `Prefixes   ${found.prefixes} counted, ${found.wrong} were wrong`);
 }
 
-async function probeDatabase(url: string): Promise<Finding> {
-  if (url.startsWith('file:')) return probeSqlite(resolve(url.slice('file:'.length).replace(/\?.*$/, '')));
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+async function probeDatabase({ databaseUrl, database }: Config): Promise<Finding> {
+  if (databaseUrl.startsWith('file:')) return probeSqlite(sqlitePath(databaseUrl));
+  const where = `PostgreSQL ${withoutPassword(databaseUrl)}`;
   try {
-    await client.connect();
-    return { works: true, detail: `PostgreSQL ${client.host}:${client.port} answers` };
+    await (await connectPostgresql(databaseUrl, database)).end();
+    return { works: true, detail: `${where} answers` };
   } catch (error) {
-    return { works: false, detail: `PostgreSQL ${client.host}:${client.port}: ${(error as Error).message}` };
-  } finally {
-    await client.end().catch(() => undefined); // it may never have connected
+    return { works: false, detail: `${where}: ${reasonOf(error)}` };
   }
 }
 
+/** SQLite writes files beside the database, too. */
 function probeSqlite(path: string): Finding {
-  if (!existsSync(path)) {
-    const folder = probeFolder(dirname(path));
+  const folder = probeFolder(dirname(path));
+  if (!existsSync(path))
     return { works: folder.works, detail: `SQLite ${path}: the first start makes it; ${folder.detail}` };
-  }
-  const works = isWritable(path);
-  return { works, detail: `SQLite ${path}: ${works ? 'present' : 'cannot be written'}` };
+  if (!isWritable(path)) return { works: false, detail: `SQLite ${path}: cannot be written` };
+  return folder.works
+    ? { works: true, detail: `SQLite ${path}: present` }
+    : { works: false, detail: `SQLite ${path}: ${folder.detail}` };
 }
 
 /** A folder that does not exist yet works when it can be made. */

@@ -54,7 +54,7 @@ export const addEvaluate: AddCommand = (program, environment) => {
     .option(...SKIP_UNKNOWN_OPTION)
     .option(...JSON_OPTION)
     .action(async (options: EvaluateOptions) => {
-      const dataset = await readDataset(options.dataset, options);
+      const dataset = await readDataset(options.dataset, { ...options, signal: environment.signal });
       for (const line of leftOut(dataset)) environment.stderr.write(`${line}\n`);
       const { backend } = environment.config();
       const workDir = options.workDir ?? (await mkdtemp(join(tmpdir(), 'tigerql-evaluate-')));

@@ -5,7 +5,7 @@ import { readDataset } from '../datasets/read-dataset';
 import { auditOf } from './audit';
 import { JSON_OPTION, printResult, withProgress, type AddCommand, type OutputOptions } from './command';
 import { leftOut, SKIP_UNKNOWN_OPTION } from './left-out';
-import { openConfigured } from './open-configured';
+import { withDatabase } from './open-configured';
 
 interface ImportCommandOptions extends OutputOptions, ReadOptions {}
 
@@ -17,25 +17,18 @@ export const addImport: AddCommand = (program, environment) => {
     .option(...SKIP_UNKNOWN_OPTION)
     .option(...JSON_OPTION)
     .action(async (dir: string, options: ImportCommandOptions) => {
-      const dataset = await readDataset(dir, options); // checks all of it before the database is opened
-      const database = await openConfigured(environment.config());
-      try {
-        const { newItems, newUsers, newInteractions } = await withProgress(
-          environment,
-          `Importing ${dir}`,
-          ({ update: onProgress }) =>
-            auditOf(database, environment.stderr)('import', { dir }, () =>
-              importDataset(database, dataset, { signal: environment.signal, onProgress }),
-            ),
-        );
-        const added = { items: newItems, users: newUsers, interactions: newInteractions };
-        const { counts: read, merged, skipped } = dataset;
-        printResult(environment, options, { dir, read, merged, skipped, added }, () =>
-          [`Read   ${describe(read)}`, ...leftOut(dataset), `Added  ${describe(added)}`].join('\n'),
-        );
-      } finally {
-        await database.dispose();
-      }
+      const { signal, stderr } = environment;
+      const dataset = await readDataset(dir, { ...options, signal }); // checks all of it before the database is opened
+      const { newItems, newUsers, newInteractions } = await withDatabase(environment.config(), (database) =>
+        withProgress(environment, `Importing ${dir}`, ({ update: onProgress }) =>
+          auditOf(database, stderr)('import', { dir }, () => importDataset(database, dataset, { signal, onProgress })),
+        ),
+      );
+      const added = { items: newItems, users: newUsers, interactions: newInteractions };
+      const { counts: read, merged, skipped } = dataset;
+      printResult(environment, options, { dir, read, merged, skipped, added }, () =>
+        [`Read   ${describe(read)}`, ...leftOut(dataset), `Added  ${describe(added)}`].join('\n'),
+      );
     });
 };
 

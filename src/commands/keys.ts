@@ -13,7 +13,7 @@ import {
   type CommandEnvironment,
   type OutputOptions,
 } from './command';
-import { openConfigured } from './open-configured';
+import { withDatabase } from './open-configured';
 import { formatTable } from './text-table';
 import { throwUserErrors } from './with-app';
 
@@ -112,14 +112,9 @@ function table(keys: readonly ListedKey[]): string {
   );
 }
 
-async function withKeys<T>(
+function withKeys<T>(
   { config, stderr }: CommandEnvironment,
   work: (keys: ApiKeys, enter: EnterMutation) => Promise<T>,
 ): Promise<T> {
-  const database = await openConfigured(config());
-  try {
-    return await work(new ApiKeys(database), auditOf(database, stderr));
-  } finally {
-    await database.dispose();
-  }
+  return withDatabase(config(), (database) => work(new ApiKeys(database), auditOf(database, stderr)));
 }

@@ -1,7 +1,7 @@
 /** `tigerql migrate`: brings the database's tables up to date. Every other command does this when it opens the database. */
 import { readMigrations } from '../storage/migrations';
 import { JSON_OPTION, printResult, type AddCommand, type OutputOptions } from './command';
-import { openConfigured } from './open-configured';
+import { withDatabase } from './open-configured';
 
 export const addMigrate: AddCommand = (program, environment) => {
   program
@@ -9,11 +9,10 @@ export const addMigrate: AddCommand = (program, environment) => {
     .description('make the database, or bring its tables up to date; every other command does this too')
     .option(...JSON_OPTION)
     .action(async (options: OutputOptions) => {
-      const database = await openConfigured(environment.config());
-      await database.dispose();
-      const migrations = readMigrations(database.provider).map(({ name }) => name);
-      printResult(environment, options, { provider: database.provider, migrations }, () =>
-        [`The ${database.provider} database is up to date:`, ...migrations.map((name) => `  ${name}`)].join('\n'),
+      const provider = await withDatabase(environment.config(), async (database) => database.provider);
+      const migrations = readMigrations(provider).map(({ name }) => name);
+      printResult(environment, options, { provider, migrations }, () =>
+        [`The ${provider} database is up to date:`, ...migrations.map((name) => `  ${name}`)].join('\n'),
       );
     });
 };

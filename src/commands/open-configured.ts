@@ -1,7 +1,15 @@
-/** Opens the database that the configuration names. */
+/** The database that the configuration names, for as long as a command needs it. */
 import type { Config } from '../config';
 import { type Database, openDatabase } from '../storage/database';
 
-export function openConfigured({ databaseUrl, database }: Config): Promise<Database> {
-  return openDatabase(databaseUrl, database);
+export async function withDatabase<T>(
+  { databaseUrl, database: settings }: Config,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  const database = await openDatabase(databaseUrl, settings);
+  try {
+    return await work(database);
+  } finally {
+    await database.dispose();
+  }
 }

@@ -15,7 +15,7 @@ import { storeJob } from '../training/new-job';
 import { openWritableFolder } from '../writable-folder';
 import { withProgress, type AddCommand, type CommandEnvironment } from './command';
 import { followJob } from './follow-job';
-import { openConfigured } from './open-configured';
+import { withDatabase } from './open-configured';
 import { adminKeyNotice } from './with-app';
 
 const DEMO_JOB = { preset: 'demo', config: presetConfig('demo'), tokenizerId: null, activateWhenBetter: true };
@@ -31,7 +31,11 @@ export const addServe: AddCommand = (program, environment) => {
 async function serve(environment: CommandEnvironment, config: Config): Promise<void> {
   await checkAddress(config);
   openWritableFolder(config.dataDir, 'DATA_DIR');
-  await (config.role === 'train' ? runTrainer(environment, config) : runServer(environment, config));
+  try {
+    await (config.role === 'train' ? runTrainer(environment, config) : runServer(environment, config));
+  } catch (error) {
+    if (error !== environment.signal.reason) throw error; // A signal while the demo shop is loaded ends the server as any other.
+  }
 }
 
 /** A process that only trains: it waits for jobs. */
@@ -48,8 +52,10 @@ async function runServer(environment: CommandEnvironment, config: Config): Promi
   const demo = config.demo ? await withDatabase(config, (database) => loadDemo(environment, database)) : 'NONE';
   const tracing = await startTracing(config.traceEndpoint);
   const app = await createApp(config);
+  // At once: only its hash is stored, and the port may yet turn out to be taken.
+  if (app.newAdminKey !== null) stdout.write(`${adminKeyNotice(app.newAdminKey)}\n`);
   const server = await startServer(app, config);
-  stdout.write(`${welcome(server.url, app.newAdminKey, await app.readAccess())}\n`);
+  stdout.write(`${welcome(server.url, await app.readAccess())}\n`);
   const background = Promise.all([
     watchTraining(app, environment),
     demo === 'ELSEWHERE' && retryDemo(app, environment),
@@ -59,15 +65,6 @@ async function runServer(environment: CommandEnvironment, config: Config): Promi
   await server.close();
   await tracing.dispose();
   await background;
-}
-
-async function withDatabase<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
-  const database = await openConfigured(config);
-  try {
-    return await work(database);
-  } finally {
-    await database.dispose();
-  }
 }
 
 function loadDemo(environment: CommandEnvironment, database: Database): Promise<DemoShopState> {
@@ -127,13 +124,12 @@ const SAMPLE_QUERIES: Readonly<Record<ReadAccess, string>> = {
   key: '{ items(first: 1) { nodes { title similarItems(first: 3) { nodes { title } } } } }',
 };
 
-function welcome(url: string, adminKey: string | null, access: ReadAccess): string {
+function welcome(url: string, access: ReadAccess): string {
   const header = access === 'key' ? " -H 'authorization: Bearer KEY'" : '';
   const body = JSON.stringify({ query: SAMPLE_QUERIES[access] });
   return [
     `tigerql is ready at ${url}`,
     `GraphQL    ${url}/graphql  (HTTP and WebSocket)`,
-    ...(adminKey === null ? [] : [adminKeyNotice(adminKey)]),
     `Try        open ${url} in a browser, or`,
     `           curl ${url}/graphql -H 'content-type: application/json'${header} -d '${body}'`,
     'Ctrl-C stops it.',

@@ -1,11 +1,22 @@
 /** `tigerql train`: trains in this process on the items and histories of the database, and shows the progress. */
+import { isDeepStrictEqual } from 'node:util';
+
 import { Option } from 'commander';
 
 import type { MetricRecord } from '../../graphql/model-version/records';
 import type { TrainingJobRecord } from '../../graphql/training/records';
 import { PRESET_NAMES } from '../../models/config';
+import type { TigerApp } from '../app';
 import { enterInto } from './audit';
-import { CommandError, JSON_OPTION, printResult, wholeNumber, type AddCommand, type OutputOptions } from './command';
+import {
+  CommandError,
+  JSON_OPTION,
+  printResult,
+  wholeNumber,
+  type AddCommand,
+  type CommandEnvironment,
+  type OutputOptions,
+} from './command';
 import { followJob } from './follow-job';
 import { formatTable } from './text-table';
 import { throwUserErrors, withApp } from './with-app';
@@ -27,15 +38,11 @@ export const addTrain: AddCommand = (program, environment) => {
     .option('--no-activate', 'do not make the new model live, even when it is better')
     .option(...JSON_OPTION)
     .action((options: TrainOptions) =>
-      withApp(environment, async ({ trainingJobs, models, audit }) => {
-        const { preset, seed, reuseTokenizer, activate: activateWhenBetter } = options;
-        const request = { preset, seed, reuseTokenizer, activateWhenBetter };
-        const start = () => trainingJobs.start(request);
-        const { job, userErrors } = await enterInto(audit)('startTraining', request, start);
-        throwUserErrors(userErrors);
-        const ended = await followJob(trainingJobs, job?.id ?? 0, environment.stderr, environment.signal);
+      withApp(environment, async (app) => {
+        const id = await jobFor(app, options, environment);
+        const ended = await followJob(app.trainingJobs, id, environment.stderr, environment.signal);
         if (ended.status !== 'SUCCEEDED') throw new CommandError(endOf(ended));
-        const version = ended.modelVersionId === null ? null : await models.version(ended.modelVersionId);
+        const version = ended.modelVersionId === null ? null : await app.models.version(ended.modelVersionId);
         printResult(environment, options, { job: ended, modelVersion: version }, () =>
           [
             `Model version ${version?.number}, ${version?.status}`,
@@ -46,6 +53,28 @@ export const addTrain: AddCommand = (program, environment) => {
       }),
     );
 };
+
+/** @returns The id of a job that a stopped command, or a server, has left and that is the same; else that of a new one. */
+async function jobFor(
+  { trainingJobs, audit }: TigerApp,
+  { preset, seed, reuseTokenizer, activate: activateWhenBetter }: TrainOptions,
+  { stderr }: CommandEnvironment,
+): Promise<number> {
+  const request = { preset, seed, reuseTokenizer, activateWhenBetter };
+  const unfinished = await trainingJobs.unfinished();
+  const same = unfinished.find((job) => isDeepStrictEqual({ ...job, ...request }, job));
+  const [first] = unfinished;
+  if (first !== undefined && first !== same)
+    stderr.write(`Training job ${first.id} came before: it runs first, unless another process has it.\n`);
+  if (same !== undefined) {
+    stderr.write(`Training job ${same.id} goes on.\n`);
+    await trainingJobs.resume();
+    return same.id;
+  }
+  const { job, userErrors } = await enterInto(audit)('startTraining', request, () => trainingJobs.start(request));
+  throwUserErrors(userErrors);
+  return job!.id;
+}
 
 function endOf({ id, status, error }: TrainingJobRecord): string {
   return `training job ${id}: ${status.toLowerCase()}${error === null ? '' : `: ${error}`}`;

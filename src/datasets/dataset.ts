@@ -54,6 +54,7 @@ export interface DatasetCounts {
 export interface ReadOptions {
   /** Whether events of items that the folder does not list are left out; else they are refused. */
   readonly skipUnknownItems?: boolean;
+  readonly signal?: AbortSignal;
 }
 
 /** A folder and its readers. Each call of a reader starts at the first row. */

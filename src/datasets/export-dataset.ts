@@ -1,6 +1,6 @@
 /** Writes the items of a database and their histories as a dataset folder. An import of it brings back everything that it has. */
 import { existsSync } from 'node:fs';
-import { mkdir, open, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Item, ItemVector } from '../../prisma/generated/sqlite/client';
@@ -25,39 +25,82 @@ type StoredItem = Item & { readonly vector: ItemVector | null };
 
 /**
  * Writes `items.jsonl`, `interactions.jsonl`, and `vectors.float32.bin` when items have vectors; and for other tools `sequences.txt` and
- * `gaps_days.txt`, when no id has a blank. Removed items are marked as removed.
+ * `gaps_days.txt`, when no id has a blank. Removed items are marked as removed. Others may write meanwhile: what comes after the last item
+ * was read is left out, with all that is about it.
  *
- * @param dir - Made when it is missing. No file is overwritten.
+ * @param dir - Made when it is missing. No file is overwritten. After an error it has none of these files.
  * @throws {DatasetError} When a file exists already.
+ * @throws The signal's reason, between two pages, when it is aborted.
  */
-export async function exportDataset({ read }: Database, dir: string): Promise<DatasetCounts> {
+export async function exportDataset({ read }: Database, dir: string, signal?: AbortSignal): Promise<DatasetCounts> {
   const present = FILES.map((name) => join(dir, name)).find((file) => existsSync(file));
   if (present !== undefined)
     throw new DatasetError(present, null, 'expected a folder without this file, got a folder with it');
   await mkdir(dir, { recursive: true });
-  const items = await writeItems(read, dir);
-  return { items, ...(await writeHistories(read, dir)) };
+  const files = new NewFiles(dir);
+  try {
+    const { items, lastId } = await writeItems(read, files, signal);
+    return { items, ...(await writeHistories(read, files, lastId, signal)) };
+  } catch (error) {
+    await files.removeAll();
+    throw error;
+  }
 }
 
-async function writeItems(read: Reader, dir: string): Promise<number> {
-  const lines = await open(join(dir, 'items.jsonl'), 'wx');
+/** The files of one export. Those that another process has made in the same folder stay as they are. */
+class NewFiles {
+  private readonly made: string[] = [];
+
+  constructor(private readonly dir: string) {}
+
+  async open(name: (typeof FILES)[number]): Promise<FileHandle> {
+    const path = join(this.dir, name);
+    const handle = await open(path, 'wx');
+    this.made.push(path);
+    return handle;
+  }
+
+  remove(name: (typeof FILES)[number]): Promise<void> {
+    return rm(join(this.dir, name));
+  }
+
+  async removeAll(): Promise<void> {
+    for (const path of this.made) await rm(path, { force: true });
+  }
+}
+
+interface WrittenItems {
+  readonly items: number;
+  /** An item that came later has a greater id, and is in no file. */
+  readonly lastId: number;
+}
+
+async function writeItems(read: Reader, files: NewFiles, signal?: AbortSignal): Promise<WrittenItems> {
   const main = await mainEncoder(read);
-  const vectors = main && (await open(join(dir, 'vectors.float32.bin'), 'wx'));
-  let [items, rows] = [0, 0];
+  const lines = await files.open('items.jsonl');
+  const vectors = main && (await files.open('vectors.float32.bin'));
+  let [items, rows, lastId] = [0, 0, 0];
   try {
     for await (const page of pagesOf(0, itemsOf(read), idOf, ROWS_PER_PAGE)) {
+      signal?.throwIfAborted();
       const data = page.flatMap(({ vector }) => (vector !== null && vector.dims === main?.dims ? vector.data : []));
       await lines.write(page.map((item) => itemLine(item, main)).join(''));
       await vectors?.write(Buffer.concat(data));
       items += page.length;
       rows += data.length;
+      lastId = page[page.length - 1].id;
     }
   } finally {
     await Promise.all([lines.close(), vectors?.close()]);
   }
-  const header = { rows, ...main, dtype: 'float32' };
-  if (main !== null) await writeFile(join(dir, 'vectors.json'), `${JSON.stringify(header, null, 2)}\n`);
-  return items;
+  if (main !== null) await writeHeader(files, { rows, ...main, dtype: 'float32' });
+  return { items, lastId };
+}
+
+async function writeHeader(files: NewFiles, header: object): Promise<void> {
+  const handle = await files.open('vectors.json');
+  await handle.writeFile(`${JSON.stringify(header, null, 2)}\n`);
+  await handle.close();
 }
 
 interface Encoder {
@@ -72,12 +115,18 @@ async function mainEncoder(read: Reader): Promise<Encoder | null> {
   return most === undefined ? null : { encoder: most.encoder, dims: most.dims };
 }
 
-async function writeHistories(read: Reader, dir: string): Promise<Omit<DatasetCounts, 'items'>> {
-  const interactions = await open(join(dir, INTERACTIONS), 'wx');
-  const plain = await openPlainFiles(dir);
+async function writeHistories(
+  read: Reader,
+  files: NewFiles,
+  lastItemId: number,
+  signal?: AbortSignal,
+): Promise<Omit<DatasetCounts, 'items'>> {
+  const interactions = await files.open(INTERACTIONS);
+  const plain = await openPlainFiles(files);
   const counts = { users: 0, interactions: 0 };
   try {
-    for await (const page of pagesOf(0, usersOf(read), idOf, ROWS_PER_PAGE)) {
+    for await (const page of pagesOf(0, usersOf(read, lastItemId), idOf, ROWS_PER_PAGE)) {
+      signal?.throwIfAborted();
       const users = page.filter((user) => user.interactions.length > 0);
       await interactions.write(users.flatMap(interactionLines).join(''));
       await plain.write(users);
@@ -96,9 +145,9 @@ interface PlainFiles {
 }
 
 /** `sequences.txt` and `gaps_days.txt`, whose ids are separated by blanks: they are dropped when an id has one. */
-async function openPlainFiles(dir: string): Promise<PlainFiles> {
-  const paths = ['sequences.txt', 'gaps_days.txt'].map((name) => join(dir, name));
-  let handles: FileHandle[] | null = await Promise.all(paths.map((path) => open(path, 'wx')));
+async function openPlainFiles(files: NewFiles): Promise<PlainFiles> {
+  const names = ['sequences.txt', 'gaps_days.txt'] as const;
+  let handles: FileHandle[] | null = await Promise.all(names.map((name) => files.open(name)));
   const close = async () => void (await Promise.all((handles ?? []).map((handle) => handle.close())));
   return {
     close,
@@ -111,7 +160,7 @@ async function openPlainFiles(dir: string): Promise<PlainFiles> {
       }
       await close();
       handles = null;
-      await Promise.all(paths.map((path) => rm(path)));
+      await Promise.all(names.map((name) => files.remove(name)));
     },
   };
 }
@@ -125,7 +174,7 @@ function itemsOf(read: Reader) {
 }
 
 /** @returns A function that reads a page of users. */
-function usersOf(read: Reader) {
+function usersOf(read: Reader, lastItemId: number) {
   return (after: number, take: number) =>
     read.user.findMany({
       where: { id: { gt: after } },
@@ -133,6 +182,7 @@ function usersOf(read: Reader) {
       take,
       include: {
         interactions: {
+          where: { itemId: { lte: lastItemId } },
           orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }],
           select: { occurredAt: true, kind: true, eventId: true, item: { select: { externalId: true } } },
         },

@@ -14,6 +14,7 @@ import { openShopFolder } from './shop-folder';
  * In memory are the ids of items and users, and the histories where one event stands on a line.
  *
  * @throws {DatasetError} With the file, the line and the reason.
+ * @throws The signal's reason when it is aborted; so do the readers of the result.
  */
 export async function readDataset(dir: string, options: ReadOptions = {}): Promise<Dataset> {
   if (!existsSync(dir) || !statSync(dir).isDirectory()) {

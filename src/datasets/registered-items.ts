@@ -51,6 +51,7 @@ export class RegisteredItems {
     this.encoders.clear();
     try {
       for await (const { item, line, hasVector = true } of items) {
+        this.options.signal?.throwIfAborted();
         if (this.ids.has(item.externalId)) {
           throw new DatasetError(
             this.file,
@@ -88,6 +89,7 @@ export class RegisteredItems {
 
   /** @returns Whether an item has this id; an event of another item counts as unknown. */
   has(id: string, file: string, line: number): boolean {
+    this.options.signal?.throwIfAborted();
     if (this.ids.has(id)) return true;
     const { count, first } = this.unknown;
     this.unknown = { count: count + 1, first: first ?? { id, file, line } };

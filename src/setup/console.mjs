@@ -2,13 +2,15 @@
 import { spawn } from 'node:child_process';
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 
 import { alone } from './alone.mjs';
 import { asksFor } from './options.mjs';
-import { DIST, files, isFresh, packageFile, ROOT, run, say } from './steps.mjs';
+import { DIST, files, isStamped, packageFile, ROOT, run, say, stampOf } from './steps.mjs';
 
 const WEB = join(ROOT, 'web');
+/** Written by the build itself. */
+const TYPES = join(WEB, 'src', 'graphql', sep);
 const MADE = join(DIST, 'web');
 
 /** Builds in a process that ends with this one, and that says itself when the console is there or cannot be built. */
@@ -32,15 +34,20 @@ export async function buildConsole() {
 
 async function build() {
   const next = `${MADE}-next`;
+  const made = stamp();
   const vite = [packageFile('vite', 'bin', 'vite.js'), 'build', WEB, '--outDir', next, '--emptyOutDir'];
   await run("Typing the console's documents", process.execPath, [join(WEB, 'generate-types.mjs')]);
   await run('Building the console', process.execPath, vite);
-  writeFileSync(join(next, '.stamp'), '');
+  writeFileSync(join(next, '.stamp'), made);
   rmSync(MADE, { recursive: true, force: true });
   renameSync(next, MADE); // Nobody sees half of a console.
 }
 
 function isConsoleFresh() {
-  const sources = [...files(WEB, /./), join(ROOT, 'graphql', 'schema.graphql')];
-  return !existsSync(WEB) || isFresh(join(MADE, '.stamp'), sources);
+  return !existsSync(WEB) || isStamped(join(MADE, '.stamp'), stamp());
+}
+
+function stamp() {
+  const sources = files(WEB, /./).filter((path) => !path.startsWith(TYPES));
+  return stampOf([...sources, join(ROOT, 'graphql', 'schema.graphql')]);
 }

@@ -5,20 +5,31 @@ import { join } from 'node:path';
 
 import { packageFile, ROOT, run } from './steps.mjs';
 
-/** Says which lock file was installed, and how much of it. */
+/** Says which lock file was installed, how much of it, and for which system. */
 const STAMP = packageFile('.tigerql');
 const A_PACKAGE_OF_THE_TESTS = packageFile('jest');
 
 /** @param needsTests - Whether the packages of the checks are wanted, too. A checkout that has them keeps them. */
 export async function installPackages(needsTests) {
   const scope = needsTests || existsSync(A_PACKAGE_OF_THE_TESTS) ? 'all' : 'server';
-  const wanted = `${hashOf(join(ROOT, 'package-lock.json'))} ${scope}`;
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
-  // `npm ci` begins by removing everything, and a server may run from what is there.
-  const command = existsSync(packageFile('.package-lock.json')) ? ['install', '--no-save'] : ['ci'];
+  const [lock, system] = [hashOf(join(ROOT, 'package-lock.json')), systemHere()];
+  const present = existsSync(STAMP) ? readFileSync(STAMP, 'utf8').split(' ') : [];
+  const isSystemPresent = (present[2] ?? system) === system; // an older stamp names none
+  if (present[0] === lock && present[1] === scope && isSystemPresent) return;
+  // `npm ci` begins by removing everything, and a server may run from what is there. Another system's binaries run nowhere here.
+  const canKeep = existsSync(packageFile('.package-lock.json')) && isSystemPresent;
+  const command = canKeep ? ['install', '--no-save'] : ['ci'];
+  rmSync(STAMP, { force: true });
   await npm(scope === 'all' ? command : [...command, '--workspaces=false']);
   removeForeignBinaries();
-  writeFileSync(STAMP, wanted);
+  writeFileSync(STAMP, `${lock} ${scope} ${system}`);
+}
+
+/** Binaries differ by these. One folder may be used on two systems, such as a container's and its host's. */
+function systemHere() {
+  const { glibcVersionRuntime } = process.report.getReport().header;
+  const isMusl = process.platform === 'linux' && glibcVersionRuntime === undefined;
+  return `${process.platform}-${process.arch}${isMusl ? '-musl' : ''}`;
 }
 
 function hashOf(path) {

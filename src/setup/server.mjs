@@ -3,7 +3,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { asksFor } from './options.mjs';
-import { DIST, files, isFresh, packageFile, ROOT, run } from './steps.mjs';
+import { DIST, files, isStamped, packageFile, ROOT, run, stampOf } from './steps.mjs';
 
 const SOURCES = ['graphql', 'models', 'src', 'seeds', 'prisma', 'bench'];
 /** Programs that search for failures, and the parts of the tests that they use. */
@@ -20,7 +20,9 @@ async function generateClients() {
   const schemas = ['schema.prisma', 'schema.postgresql.prisma']
     .map((name) => join(ROOT, 'prisma', name))
     .filter(existsSync);
-  if (!asksFor('--rebuild') && isFresh(stamp, schemas)) return;
+  const made = stampOf(schemas);
+  if (!asksFor('--rebuild') && isStamped(stamp, made)) return;
+  rmSync(stamp, { force: true });
   // Prisma would first download its schema engine, which generating does not run: any existing file stands in for it.
   const noDownload = { PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? process.execPath };
   const generate = (schema) => {
@@ -29,14 +31,16 @@ async function generateClients() {
     return run(title, process.execPath, args, noDownload);
   };
   await Promise.all(schemas.map(generate));
-  writeFileSync(stamp, '');
+  writeFileSync(stamp, made);
 }
 
-/** @param stamp - A file that is as old as what is made from these sources. */
+/** @param stamp - A file that is there only when all of these sources are compiled, and says which they were. */
 async function compile(sources, stamp) {
-  const inputs = sources.flatMap((dir) => files(join(ROOT, dir), /\.(ts|mts|json)$/));
-  if (!asksFor('--rebuild') && isFresh(stamp, [...inputs, join(ROOT, '.swcrc')])) return;
+  const inputs = sources.flatMap((dir) => files(join(ROOT, dir), /\.(m?ts|js|json)$/));
+  const made = stampOf([...inputs, join(ROOT, '.swcrc')]);
+  if (!asksFor('--rebuild') && isStamped(stamp, made)) return;
+  rmSync(stamp, { force: true });
   for (const dir of sources) rmSync(join(DIST, dir), { recursive: true, force: true });
   await run('Compiling', process.execPath, [join(import.meta.dirname, 'compile.mjs'), ...sources]);
-  writeFileSync(stamp, '');
+  writeFileSync(stamp, made);
 }

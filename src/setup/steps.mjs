@@ -1,8 +1,10 @@
-/** What the steps of the set-up share: programs that they run, and the ages of files. */
+/** What the steps of the set-up share: programs that they run, and stamps, which say what something was made from. */
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { asksFor } from './options.mjs';
@@ -25,10 +27,26 @@ export async function run(title, command, args, env = {}) {
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  const passing = passSignalsTo(child);
   const [status] = await once(child, 'close').catch((error) => [error]);
+  passing.dispose();
   if (status !== 0)
     fail(`${title} failed: ${command} ${args.join(' ')}\n${status instanceof Error ? status : ''}${output}`);
   say(`${title}: ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+}
+
+/** A signal that ends this program ends the child first: npm would go on installing beside the next start. */
+function passSignalsTo(child) {
+  let received = null;
+  const pass = (signal) => child.kill((received = signal));
+  const names = ['SIGINT', 'SIGTERM'];
+  for (const name of names) process.once(name, pass); // a second one ends this program at once
+  return {
+    dispose() {
+      for (const name of names) process.off(name, pass);
+      if (received !== null) process.exit(128 + constants.signals[received]);
+    },
+  };
 }
 
 export function say(line) {
@@ -40,11 +58,22 @@ export function fail(message) {
   process.exit(1);
 }
 
-/** @returns Whether `made` exists and no source is newer. */
-export function isFresh(made, sources) {
-  if (!existsSync(made)) return false;
-  const { mtimeMs } = statSync(made);
-  return sources.every((source) => statSync(source).mtimeMs <= mtimeMs);
+/**
+ * @returns What the stamp of something made from these files holds: a hash over their names and contents, and over the packages that make
+ *   it. Times do not count: archives and copies keep those of older files.
+ */
+export function stampOf(sources) {
+  const hash = createHash('sha256');
+  for (const path of [...sources, join(ROOT, 'package-lock.json')].sort()) {
+    const content = readFileSync(path);
+    hash.update(`${relative(ROOT, path)}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+/** @returns Whether the stamp is there and holds this. */
+export function isStamped(stamp, wanted) {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
 }
 
 /** @returns The files of a folder and of all folders in it; none when it is not there. */

@@ -67,3 +67,29 @@ interface PrismaDetails {
     readonly driverAdapterError?: { readonly cause?: DriverCause };
   };
 }
+
+/** Node's codes for a certificate that none of its authorities has signed. */
+const UNKNOWN_SIGNER = /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER_CERT_LOCALLY|VERIFY_LEAF_SIGNATURE))$/; // prettier-ignore
+
+/**
+ * @returns What a database or its driver says, for people. The SQLite adapter keeps the database's words in the cause, after a code; a
+ *   refused connection keeps a list of errors.
+ */
+export function reasonOf(error: unknown): string {
+  const { message, cause, errors, code = '' } = error as Error & UnreadDetails;
+  const said = cause?.originalMessage ?? (message || (errors ?? []).map((each) => each.message).join('; '));
+  return `${said.replace(/^SQLITE_\w+: /, '')}${hintAt(code)}`;
+}
+
+interface UnreadDetails {
+  readonly code?: string;
+  readonly cause?: { readonly originalMessage?: string };
+  readonly errors?: readonly Error[];
+}
+
+function hintAt(code: string): string {
+  if (UNKNOWN_SIGNER.test(code))
+    return "; add sslrootcert=FILE with the certificate of your provider's authority, or sslmode=no-verify, to the address";
+  if (code === 'ERR_INVALID_URL') return '; in a password, write @ as %40, : as %3A and / as %2F';
+  return '';
+}

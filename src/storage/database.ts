@@ -10,7 +10,7 @@ import { DATABASE_DEFAULTS, type DatabaseSettings } from '../config';
 import { openWritableFolder } from '../writable-folder';
 import { withAddition } from './along-next-write';
 import { type Hints, postgresqlHints, sqliteHints } from './change-hints';
-import { DatabaseError, isConnectionLost, NewerTablesError } from './database-error';
+import { DatabaseError, isConnectionLost, NewerTablesError, reasonOf } from './database-error';
 import { type HotPathQueries, hotPathPostgresql, hotPathSqlite } from './hot-path-queries';
 import {
   applyMigrations,
@@ -25,6 +25,7 @@ import { sqliteAdapter, sqliteMigrationTarget } from './sqlite-adapter';
 import { sqlitePath } from './sqlite-snapshot';
 import { openedOn, type Transaction } from './transaction';
 import { openWalSync, type WalSync } from './wal-sync';
+import { withoutPassword } from './without-password';
 
 export interface Database {
   readonly provider: DatabaseProvider;
@@ -269,10 +270,21 @@ async function migratePostgresql(url: string, settings: DatabaseSettings): Promi
     },
   };
   try {
+    await checkSchema(target);
     await applyMigrations(target, readMigrations('postgresql'));
   } finally {
     await connection.end();
   }
+}
+
+/** Prisma names the schema `public` in its queries, and the other queries name none. */
+async function checkSchema({ query }: MigrationTarget): Promise<void> {
+  const [[schema, role, database]] = await query('SELECT current_schema(), current_user, current_database()');
+  if (schema === 'public') return;
+  throw new Error(
+    `${schema === null ? 'no schema' : `the schema ${String(schema)}`} in place of public, where the tables are; ` +
+      `run ALTER ROLE "${String(role)}" IN DATABASE "${String(database)}" SET search_path = public`,
+  );
 }
 
 async function orExplain(expectation: string, open: () => Promise<void>): Promise<void> {
@@ -282,15 +294,4 @@ async function orExplain(expectation: string, open: () => Promise<void>): Promis
     if (error instanceof MigrationError) throw error;
     throw new DatabaseError(`${expectation}, got ${reasonOf(error)}`, { cause: error });
   }
-}
-
-/** The SQLite adapter keeps the database's words in the cause, after a code; a refused connection keeps a list of errors. */
-function reasonOf(error: unknown): string {
-  const { message, cause, errors } = error as Error & { cause?: { originalMessage?: string }; errors?: Error[] };
-  const said = cause?.originalMessage ?? (message || (errors ?? []).map((each) => each.message).join('; '));
-  return said.replace(/^SQLITE_\w+: /, '');
-}
-
-function withoutPassword(url: string): string {
-  return url.replace(/:[^:@/]*@/, ':…@');
 }

@@ -12,8 +12,9 @@ export type DatabaseProvider = 'sqlite' | 'postgresql';
 
 export interface Migration {
   readonly name: string;
+  /** With `\n` at the ends of lines. */
   readonly sql: string;
-  /** SHA-256 of the file, in hexadecimal. */
+  /** SHA-256 of `sql`, in hexadecimal. */
   readonly checksum: string;
 }
 
@@ -50,7 +51,8 @@ export function readMigrations(provider: DatabaseProvider, root = PACKAGE_ROOT):
     .filter((name) => existsSync(join(folder, name, 'migration.sql')))
     .sort()
     .map((name) => {
-      const sql = readFileSync(join(folder, name, 'migration.sql'), 'utf8');
+      // A checkout on Windows may have other line ends, and must give the same checksum.
+      const sql = readFileSync(join(folder, name, 'migration.sql'), 'utf8').replaceAll('\r\n', '\n');
       return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
     });
 }

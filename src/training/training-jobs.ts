@@ -33,6 +33,10 @@ export interface JobPayload {
   readonly userErrors: readonly UserErrorRecord[];
 }
 
+export interface UnfinishedJob extends TrainingJobRecord {
+  readonly activateWhenBetter: boolean;
+}
+
 const DEFAULT_SEED = 1;
 
 export class TrainingJobs implements TrainingJobsPort {
@@ -64,6 +68,17 @@ export class TrainingJobs implements TrainingJobsPort {
       include: WITH_MODEL_VERSION,
     });
     return pageOf(rows, page.first, (row) => row.id, trainingJobRecord);
+  }
+
+  /** @returns The jobs that wait or run, oldest first. */
+  async unfinished(): Promise<UnfinishedJob[]> {
+    const where = { status: { in: UNFINISHED } };
+    const rows = await this.database.read.trainingJob.findMany({
+      where,
+      orderBy: { id: 'asc' },
+      include: WITH_MODEL_VERSION,
+    });
+    return rows.map((row) => ({ ...trainingJobRecord(row), activateWhenBetter: row.activateWhenBetter }));
   }
 
   async progress(jobId: number | null): Promise<TrainingProgressRecord[]> {
@@ -138,7 +153,7 @@ export class TrainingJobs implements TrainingJobsPort {
     );
   }
 
-  /** Call it when the process starts to serve: it then runs the jobs that wait, and those that other processes have left. */
+  /** From now on this process also runs the jobs that wait, and those that other processes have left. */
   async resume(): Promise<void> {
     if (!this.trains) return;
     void this.queue.sweep(); // nobody waits for a store that may hang

@@ -1,4 +1,5 @@
 /** How many decode workers a server has, and how many threads each of them. */
+import { readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 
 import type { DeviceKind } from '../../models/compute/device';
@@ -22,7 +23,7 @@ export interface Room {
  */
 export function decodeWorkerPlan(backend: DeviceKind | 'auto', workers?: number): { count: number; threads: number } {
   const count = workers ?? defaultDecodeWorkers(backend);
-  return { count, threads: count === 1 ? availableParallelism() : 1 };
+  return { count, threads: count === 1 ? roomHere().cores : 1 };
 }
 
 /** @returns One worker a core, but no more than the memory allows, and at least one. */
@@ -32,8 +33,24 @@ export function defaultDecodeWorkers(backend: DeviceKind | 'auto', room: Room = 
   return Math.max(1, Math.min(room.cores, byMemory));
 }
 
-/** The limit of a container counts, not what the host has. */
-function roomHere(): Room {
+/** The limits of a container count, not what the host has. */
+export function roomHere(): Room {
   const limit = process.constrainedMemory() || Infinity;
-  return { cores: availableParallelism(), memoryBytes: Math.min(limit, totalmem()) };
+  const cores = Math.min(availableParallelism(), coresOf(cpuMax()));
+  return { cores, memoryBytes: Math.min(limit, totalmem()) };
+}
+
+/** @param cpuMax - Microseconds of all cores together, and in how many they may be used: `150000 100000`, or `max 100000`. */
+export function coresOf(cpuMax: string): number {
+  const [quota, period] = cpuMax.split(' ').map(Number);
+  return quota > 0 && period > 0 ? Math.max(1, Math.floor(quota / period)) : Infinity;
+}
+
+/** Node looks there itself from version 22 on. */
+function cpuMax(): string {
+  try {
+    return readFileSync('/sys/fs/cgroup/cpu.max', 'utf8');
+  } catch {
+    return ''; // no container, or another system
+  }
 }

@@ -67,6 +67,17 @@ describe('tigerql serve', () => {
     expect(await result).toEqual({ code: 1, stdout: '', stderr: `tigerql: ${line}\n` });
   }
 
+  // As `npm start | tee log` does it: the same Ctrl-C ends `tee`.
+  it('ends cleanly when nobody reads its output any more', async () => {
+    const child = spawn(process.execPath, [PROGRAM, 'serve'], { env: environment({ LOG_LEVEL: 'trace' }) });
+    const exited = once(child, 'exit');
+    await readyPort(child);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+  });
+
   it('says that the port is taken', async () => {
     const other = await openPort();
     const { port } = other.address() as AddressInfo;
@@ -113,7 +124,7 @@ describe('tigerql serve', () => {
     );
     await expectOneLine(
       serve({ DATABASE_URL: 'mysql://me:secret@host/shop' }),
-      'DATABASE_URL: expected file:… or postgresql://…, got "mysql://me:***@host/shop"',
+      'DATABASE_URL: expected file:… or postgresql://…, got "mysql://me:…@host/shop"',
     );
   });
 
@@ -121,7 +132,7 @@ describe('tigerql serve', () => {
     const pretend = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.18.3' } })`;
     await expectOneLine(
       serve({}, ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`]),
-      `Node 20.19 or newer is needed, got 20.18.3 at ${process.execPath}; install a newer Node (nodejs.org)`,
+      `expected Node 20 (from 20.19), 22 (from 22.12), 24 or newer, got 20.18.3 at ${process.execPath}; install one of these (nodejs.org)`,
     );
   });
 });

@@ -1,5 +1,7 @@
 import { PACKAGE_ROOT } from '../../src/paths';
 
+const manifestOf = (path: string) => jest.requireActual<{ engines: { node: string } }>(`${path}/package.json`);
+
 describe('check-node', () => {
   const { versions } = process;
   afterEach(() => Object.defineProperty(process, 'versions', { value: versions, configurable: true }));
@@ -16,12 +18,21 @@ describe('check-node', () => {
     return line as string | null;
   }
 
-  it('ends a Node that is too old with the version that is needed', () => {
-    const { engines } = jest.requireActual<{ engines: { node: string } }>(`${PACKAGE_ROOT}/package.json`);
-    const [major, minor] = engines.node.replace('>=', '').split('.').map(Number);
-    expect(lineFor(`${major}.${minor - 1}.9`)).toContain(`Node ${engines.node.slice(2)} or newer is needed`);
-    expect(lineFor(`${major - 1}.99.0`)).toContain(`got ${major - 1}.99.0 at ${process.execPath}`);
-    expect(lineFor(`${major}.${minor}.0`)).toBeNull();
-    expect(lineFor(`${major + 1}.0.0`)).toBeNull();
+  it.each(['18.20.8', '20.18.3', '21.7.3', '22.11.0', '23.11.0'])(
+    'ends Node %s with the versions that are needed',
+    (node) => {
+      expect(lineFor(node)).toBe(
+        `tigerql: expected Node 20 (from 20.19), 22 (from 22.12), 24 or newer, got ${node} at ${process.execPath}; install one of these (nodejs.org)`,
+      );
+    },
+  );
+
+  it.each(['20.19.0', '20.20.2', '22.12.0', '22.22.1', '24.0.0', '25.1.0'])('lets Node %s go on', (node) => {
+    expect(lineFor(node)).toBeNull();
+  });
+
+  it('knows the versions that Prisma, which refuses all others, can be installed with', () => {
+    const ours = manifestOf(PACKAGE_ROOT).engines.node;
+    expect(manifestOf(`${PACKAGE_ROOT}/node_modules/prisma`).engines.node).toBe(`${ours}.0`);
   });
 });

@@ -97,9 +97,32 @@ describe('readConfig', () => {
       'shop.example',
       'ALLOWED_ORIGINS: expected * or origins such as https://shop.example.com, separated by commas, got "shop.example"',
     ],
+    [
+      'DATABASE_URL',
+      'postgresql://me:secret@db/shop?schema=shop',
+      'DATABASE_URL: expected no schema but public, where the tables are, got "postgresql://me:…@db/shop?schema=shop"',
+    ],
+    [
+      'PUBLIC_URL',
+      'https://a:b:c',
+      'PUBLIC_URL: expected origins such as https://shop.example.com, separated by commas, got "https://a:b:c"',
+    ],
     ['TIGER_BACKEND', 'gpu', `TIGER_BACKEND: expected one of auto, ${DEVICE_KINDS.join(', ')}, got "gpu"`],
   ])('refuses %s=%s', (name, value, message) => {
     expect(() => readConfig({ [name]: value })).toThrow(new ConfigError(message));
+  });
+
+  it('reads origins as browsers write them', () => {
+    const PUBLIC_URL = 'HTTPS://Shop.Example.com:443/, http://bücher.example:80, https://shop.example:8443';
+    expect(readConfig({ PUBLIC_URL, ALLOWED_ORIGINS: '*' })).toMatchObject({
+      publicUrls: ['https://shop.example.com', 'http://xn--bcher-kva.example', 'https://shop.example:8443'],
+      allowedOrigins: ['*'],
+    });
+  });
+
+  it('takes the schema public, which some tools write into each address', () => {
+    const DATABASE_URL = 'postgresql://db/shop?schema=public&sslmode=require';
+    expect(readConfig({ DATABASE_URL }).databaseUrl).toBe(DATABASE_URL);
   });
 
   it('names all wrong variables at once', () => {
@@ -114,7 +137,7 @@ describe('readConfig', () => {
 
   it('does not show the password of a wrong database address', () => {
     expect(() => readConfig({ DATABASE_URL: 'mysql://shop:hunter2@db/x' })).toThrow(
-      new ConfigError('DATABASE_URL: expected file:… or postgresql://…, got "mysql://shop:***@db/x"'),
+      new ConfigError('DATABASE_URL: expected file:… or postgresql://…, got "mysql://shop:…@db/x"'),
     );
   });
 });

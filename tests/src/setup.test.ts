@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+
+import { PACKAGE_ROOT } from '../../src/paths';
 import { end, useLittleCheckout } from '../support/little-checkout';
 
 const checkout = useLittleCheckout();
@@ -15,5 +18,12 @@ describe('setup', () => {
     await second.says('serving');
     await end(second.child);
     expect(await checkout.lines('builds')).toHaveLength(1);
+  });
+
+  it.each(['22.11.0', '23.11.0'])('ends Node %s before it installs anything', (node) => {
+    const pretend = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${node}' } })`;
+    const args = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`, 'src/setup.mjs', '--help'];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: PACKAGE_ROOT, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`got ${node} at ${process.execPath}`)]);
   });
 });

@@ -39,6 +39,7 @@ look();
 `;
 const FILES: Readonly<Record<string, string>> = {
   '.swcrc': '{}',
+  'package.json': '{"engines":{"node":">=20"}}',
   'package-lock.json': '{}',
   'graphql/schema.graphql': 'type Query { a: Int }',
   'src/main.ts': '',
@@ -99,8 +100,8 @@ async function makeCheckout(): Promise<string> {
     await writeFile(join(dir, path), text);
   }
   await chmod(join(dir, 'bin', 'npm'), 0o755);
-  await cp(join(PACKAGE_ROOT, 'src', 'setup.mjs'), join(dir, 'src', 'setup.mjs'));
-  await cp(join(PACKAGE_ROOT, 'src', 'setup'), join(dir, 'src', 'setup'), { recursive: true });
+  for (const name of ['check-node.js', 'setup.mjs', 'setup'])
+    await cp(join(PACKAGE_ROOT, 'src', name), join(dir, 'src', name), { recursive: true });
   return dir;
 }
 

@@ -20,9 +20,19 @@ describe('tigerql doctor', () => {
   it('fails when the database does not answer, and prints no password', async () => {
     const { code, stdout, stderr } = await run(['doctor'], { DATABASE_URL: 'postgresql://me:secret@127.0.0.1:1/shop' });
     expect(code).toBe(1);
-    expect(stdout).toContain('PostgreSQL 127.0.0.1:1');
-    expect(stderr).toMatch(/^tigerql: database: PostgreSQL 127.0.0.1:1/m);
+    const line = 'PostgreSQL postgresql://me:…@127.0.0.1:1/shop: connect ECONNREFUSED 127.0.0.1:1';
+    expect(stdout).toContain(line);
+    expect(stderr).toContain(`tigerql: database: ${line}`);
     expect(stdout + stderr).not.toContain('secret');
+  });
+
+  it.each([
+    ['postgresql://me:se/cret@127.0.0.1:1/shop', 'Invalid URL; in a password, write @ as %40, : as %3A and / as %2F'],
+    ['postgresql://me:secret@localhost:1/shop', 'ECONNREFUSED'],
+  ])('gives a reason why %s cannot be used', async (DATABASE_URL, reason) => {
+    const { code, stderr } = await run(['doctor'], { DATABASE_URL });
+    expect([code, stderr]).toEqual([1, expect.stringContaining(reason)]);
+    expect(stderr).not.toContain('cret');
   });
 
   it('repairs the counts of prefixes when it is asked to', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,5 +20,22 @@ describe('tigerql serve', () => {
     other.close();
     expect(code).toBe(1);
     expect(stderr).toContain(`tigerql: PORT: expected a free port, got ${port}, which is in use`);
+  });
+
+  it('shows the first admin key also when it cannot open its port after that', async () => {
+    const env = { PORT: '0', HOST: '127.0.0.1', TIGERQL_DEMO: 'false', TIGERQL_TRUSTED_DOCUMENTS: join(dir, 'none') };
+    const { code, stdout } = await tigerql(dir, ['serve'], env);
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringMatching(/^Admin key {2}tql_\S+ {2}\(shown only this once: keep it\)\n$/),
+    ]);
+  });
+
+  it('ends with exit code 0 when it is stopped while the demo shop is loaded', async () => {
+    const folder = join(dir, 'demo');
+    mkdirSync(folder);
+    const interrupt = (text: string) => (text.includes('Loading the demo shop') ? 'SIGINT' : null);
+    const { code, stdout } = await tigerql(folder, ['serve'], { PORT: '0', HOST: '127.0.0.1' }, interrupt);
+    expect([code, stdout]).toEqual([0, '']);
   });
 });

@@ -15,13 +15,21 @@ describe('tigerql train', () => {
   });
   afterAll(() => rmSync(dir, { recursive: true }));
 
-  it('stops on SIGINT, and leaves a job that a later command continues', async () => {
+  it('stops on SIGINT, and leaves a job that the same command goes on with', async () => {
     const interrupt = (text: string) => (text.includes('Learning') ? 'SIGINT' : null);
-    const { code, stderr } = await tigerql(dir, ['train', '--preset', 'demo'], {}, interrupt);
+    const train = () => tigerql(dir, ['train', '--preset', 'demo'], {}, interrupt);
+    const { code, stderr } = await train();
     expect(code).toBe(1);
     expect(stderr).toMatch(/tigerql: stopped\n$/);
+    expect((await train()).stderr).toContain('Training job 1 goes on.');
+    const atOnce = (text: string) => (text.includes('came before') ? 'SIGINT' : null);
+    const other = await tigerql(dir, ['train', '--preset', 'demo', '--seed', '2'], {}, atOnce);
+    expect(other.stderr).toContain('Training job 1 came before: it runs first, unless another process has it.');
     const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
-    expect(await database.read.trainingJob.findMany()).toMatchObject([{ preset: 'demo', finishedAt: null }]);
+    expect(await database.read.trainingJob.findMany()).toMatchObject([
+      { preset: 'demo', seed: 1, finishedAt: null },
+      { preset: 'demo', seed: 2, finishedAt: null },
+    ]);
     // Otherwise the next command would continue it first.
     await database.write((transaction) =>
       transaction.trainingJob.updateMany({ data: { status: 'CANCELLED', finishedAt: new Date() } }),

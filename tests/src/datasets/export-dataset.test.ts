@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,7 +16,10 @@ describe('exportDataset', () => {
   const write = useFolder();
   let shop: TestDatabase;
   beforeEach(async () => void (shop = await openTestDatabase()));
-  afterEach(() => shop.dispose());
+  afterEach(() => {
+    jest.restoreAllMocks();
+    return shop.dispose();
+  });
 
   async function load(files: Files): Promise<string> {
     const dir = write(files);
@@ -66,6 +69,41 @@ describe('exportDataset', () => {
     await expect(exportDataset(shop.database, dir)).rejects.toThrow(
       /items\.jsonl: expected a folder without this file, got a folder with it/,
     );
+  });
+
+  it('leaves out the interactions of items that came after its items were read', async () => {
+    const out = join(await load(RESEARCH), 'out');
+    const { read } = shop.database;
+    const newest = { userExternalId: 'ann', itemExternalId: 'new', kind: 'PURCHASE', occurredAt: new Date() } as const;
+    const item = {
+      externalId: 'new',
+      title: 'New',
+      description: null,
+      brand: null,
+      categories: [],
+      price: null,
+      vector: null,
+    };
+    const findUsers = read.user.findMany;
+    jest
+      .spyOn(read.user, 'findMany')
+      .mockImplementationOnce(((query: never) =>
+        importCatalogue(shop.database, { items: [item], interactions: [{ ...newest, eventId: 'e' }] }).then(() =>
+          findUsers(query),
+        )) as never);
+    expect(await exportDataset(shop.database, out)).toEqual({ items: 3, users: 2, interactions: 5 });
+    expect((await readDataset(out)).counts).toEqual({ items: 3, users: 2, interactions: 5 });
+  });
+
+  it('removes its own files when it is stopped, and no others', async () => {
+    const out = join(await load(RESEARCH), 'out');
+    const stop = new AbortController();
+    stop.abort(new Error('stopped'));
+    await expect(exportDataset(shop.database, out, stop.signal)).rejects.toThrow('stopped');
+    writeFileSync(join(out, 'notes.txt'), 'kept');
+    jest.spyOn(shop.database.read.user, 'findMany').mockRejectedValueOnce(new Error('the database is away'));
+    await expect(exportDataset(shop.database, out)).rejects.toThrow('the database is away');
+    expect(readdirSync(out)).toEqual(['notes.txt']);
   });
 
   it('leaves out the files that cannot hold an id with a blank', async () => {

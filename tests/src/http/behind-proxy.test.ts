@@ -96,7 +96,7 @@ describe.each(TESTED)('a server behind %s', (_name, { program, config, args }, i
   (isThere ? it : it.skip)('answers under its public name, over both protocols', async () => {
     await start(SETTINGS);
     expect(await ask('/graphql')).toEqual({ status: 200, body: expect.stringContaining('"__typename":"Query"') });
-    expect((await ask('/metrics')).status).toBe(404);
+    for (const path of ['/metrics', '/METRICS', '/metrics/']) expect((await ask(path)).status).toBe(404);
     const own = socket(ORIGIN);
     await once(own, 'open');
     own.send('{"type":"connection_init"}');

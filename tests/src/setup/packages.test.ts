@@ -1,4 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { end, useLittleCheckout } from '../../support/little-checkout';
@@ -34,5 +34,16 @@ describe('installPackages', () => {
     await rename(join(checkout.dir, 'bin', 'npm-that-works'), join(checkout.dir, 'bin', 'npm'));
     await end(checkout.setup('--server').child);
     expect(await checkout.lines('npm-calls')).toEqual(['ci --workspaces=false']);
+  });
+
+  it('installs from nothing where the packages are those of another system', async () => {
+    await end(checkout.setup('--server').child);
+    const stamp = join(checkout.dir, 'node_modules', '.tigerql');
+    const here = await readFile(stamp, 'utf8');
+    expect(here).toContain(` server ${process.platform}-${process.arch}`);
+    await writeFile(stamp, here.replace(/\S+$/, 'linux-x64-other'));
+    await end(checkout.setup('--server').child);
+    await end(checkout.setup('--server').child);
+    expect(await checkout.lines('npm-calls')).toEqual(['ci --workspaces=false', 'ci --workspaces=false']);
   });
 });

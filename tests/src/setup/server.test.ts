@@ -1,12 +1,19 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { end, useLittleCheckout } from '../../support/little-checkout';
+import { until } from '../../support/until';
 
 const checkout = useLittleCheckout();
 
 /** Notes the schema that it would make a client of. */
 const PRISMA = "require('node:fs').appendFileSync('clients', process.argv.at(-1).split('/').pop() + '\\n');";
+/** Says where it is, and then never ends. */
+const HANGING_NPM = `#!/usr/bin/env node
+require('node:fs').writeFileSync('npm-pid', String(process.pid));
+setInterval(() => undefined, 1000);
+`;
 
 describe('buildServer', () => {
   const setup = () => end(checkout.setup('--server').child);
@@ -15,7 +22,7 @@ describe('buildServer', () => {
     await writeFile(join(checkout.dir, path), text);
   };
   const compiled = async () =>
-    (await readdir(join(checkout.dir, 'dist', 'src'))).filter((name) => name.endsWith('.js'));
+    (await readdir(join(checkout.dir, 'dist', 'src'))).filter((name) => /\.js$/.test(name) && name !== 'check-node.js');
 
   it('compiles anew only when a source has changed, and keeps nothing of a source that is gone', async () => {
     await setup();
@@ -35,5 +42,51 @@ describe('buildServer', () => {
     await setup();
     await setup();
     expect(await checkout.lines('clients')).toEqual(['schema.prisma']);
+  });
+
+  it('generates the clients anew when the lock file has another Prisma', async () => {
+    await write('node_modules/prisma/build/index.js', PRISMA);
+    await write('prisma/schema.prisma');
+    await setup();
+    await write('package-lock.json', '{"packages":{"node_modules/prisma":{}}}');
+    await setup();
+    expect(await checkout.lines('clients')).toEqual(['schema.prisma', 'schema.prisma']);
+  });
+
+  it('compiles sources whose times are old, such as those of an archive that is unpacked over a checkout', async () => {
+    await setup();
+    await rm(join(checkout.dir, 'src', 'main.ts'));
+    await write('src/next.ts');
+    await utimes(join(checkout.dir, 'src', 'next.ts'), 1, 1);
+    await setup();
+    expect(await compiled()).toEqual(['next.js']);
+  });
+
+  it('compiles anew after a build that was cut off, also when the sources are again those of the build before', async () => {
+    await setup();
+    await write('src/main.ts', 'changed');
+    const compiler = 'node_modules/@swc/core/index.js';
+    await write(compiler.replace('index', 'kept'), await readFile(join(checkout.dir, compiler), 'utf8'));
+    await write(compiler, 'process.exit(1);');
+    const cut = checkout.setup('--server');
+    await cut.says('Compiling failed');
+    await end(cut.child);
+    await rename(join(checkout.dir, compiler.replace('index', 'kept')), join(checkout.dir, compiler));
+    await write('src/main.ts');
+    await setup();
+    expect(await compiled()).toEqual(['main.js']);
+  });
+
+  it('ends what it has started, and leaves no lock, when it is stopped', async () => {
+    await writeFile(join(checkout.dir, 'bin', 'npm'), HANGING_NPM, { mode: 0o755 });
+    const { child } = checkout.setup('--server');
+    const pid = await until(
+      async () => Number(await readFile(join(checkout.dir, 'npm-pid'), 'utf8').catch(() => '')) || null,
+    );
+    child.kill('SIGTERM');
+    await end(child);
+    expect(child.exitCode).toBe(143);
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    expect(existsSync(join(checkout.dir, 'dist', '.setup.lock'))).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { openDatabase } from '../../../src/storage/database';
-import { DatabaseError, isDatabaseFault, NewerTablesError } from '../../../src/storage/database-error';
+import { DatabaseError, isDatabaseFault, NewerTablesError, reasonOf } from '../../../src/storage/database-error';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { openTestPostgres, startPostgres } from '../../support/postgres';
 
@@ -69,5 +69,16 @@ describe('isDatabaseFault', () => {
     const error = await database.read.item.count().catch((each: unknown) => each);
     expect(isDatabaseFault(error)).toBe(true);
     await database.dispose();
+  });
+});
+
+describe('reasonOf', () => {
+  it('says what to do about an authority that Node does not know', () => {
+    const error = errorWith({ code: 'SELF_SIGNED_CERT_IN_CHAIN' });
+    expect(reasonOf(error)).toMatch(/^failed; add sslrootcert=FILE .* or sslmode=no-verify, to the address$/);
+  });
+
+  it('names each reason of a connection that was tried at several addresses', () => {
+    expect(reasonOf(new AggregateError([new Error('one'), new Error('two')]))).toBe('one; two');
   });
 });

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../../../src/paths';
@@ -57,6 +59,17 @@ describe('readMigrations', () => {
     const names = (provider: 'sqlite' | 'postgresql') => readMigrations(provider).map(({ name }) => name);
     expect(names('sqlite')).toEqual(names('postgresql'));
     expect(names('sqlite').length).toBeGreaterThan(0);
+  });
+
+  it('finds the same in a checkout with the line ends of Windows', () => {
+    const root = mkdtempSync(join(tmpdir(), 'tigerql-migrations-'));
+    for (const { name, sql } of readMigrations('sqlite')) {
+      const folder = join(root, 'prisma', 'migrations', 'sqlite', name);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'migration.sql'), sql.replaceAll('\n', '\r\n'));
+    }
+    expect(readMigrations('sqlite', root)).toEqual(readMigrations('sqlite'));
+    rmSync(root, { recursive: true });
   });
 });
 

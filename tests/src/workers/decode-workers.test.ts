@@ -1,6 +1,4 @@
-import { availableParallelism } from 'node:os';
-
-import { decodeWorkerPlan, defaultDecodeWorkers } from '../../../src/workers/decode-workers';
+import { coresOf, decodeWorkerPlan, defaultDecodeWorkers, roomHere } from '../../../src/workers/decode-workers';
 
 const GIB = 2 ** 30;
 
@@ -26,7 +24,19 @@ describe('defaultDecodeWorkers', () => {
 describe('decodeWorkerPlan', () => {
   it('gives a thread to each of several workers, and one a core to a worker alone', () => {
     expect(decodeWorkerPlan('onnx-cpu', 3)).toEqual({ count: 3, threads: 1 });
-    expect(decodeWorkerPlan('onnx-cpu', 1)).toEqual({ count: 1, threads: availableParallelism() });
+    expect(decodeWorkerPlan('onnx-cpu', 1)).toEqual({ count: 1, threads: roomHere().cores });
     expect(decodeWorkerPlan('onnx-cpu').count).toBe(defaultDecodeWorkers('onnx-cpu'));
+  });
+});
+
+describe('coresOf', () => {
+  it.each([
+    ['max 100000\n', Infinity],
+    ['', Infinity],
+    ['200000 100000\n', 2],
+    ['250000 100000\n', 2],
+    ['50000 100000\n', 1],
+  ])('reads %j as %d', (cpuMax, cores) => {
+    expect(coresOf(cpuMax)).toBe(cores);
   });
 });
