@@ -16,6 +16,8 @@ export interface OpenDeviceOptions {
   readonly backend: 'auto' | DeviceKind;
   /** How many threads one operation may use. */
   readonly threads: number;
+  /** Called with why `onnx-cpu` does not work when plain JavaScript is all that does: it is far too slow to train with. */
+  readonly onSlow?: (why: string) => void;
 }
 
 export interface DeviceProbe {
@@ -30,11 +32,14 @@ export interface DeviceProbe {
  *
  * @throws {DeviceError} When the kind asked for, or with `auto` every kind, does not work here; the message says why.
  */
-export async function openDevice({ backend, threads }: OpenDeviceOptions): Promise<Device> {
+export async function openDevice({ backend, threads, onSlow }: OpenDeviceOptions): Promise<Device> {
   const failures: string[] = [];
   for (const kind of backend === 'auto' ? DEVICE_KINDS : [backend]) {
     try {
-      return await openWorking(kind, threads);
+      const device = await openWorking(kind, threads);
+      const why = failures.find((failure) => failure.startsWith('onnx-cpu: '));
+      if (kind === 'tfjs-cpu' && why !== undefined) onSlow?.(why);
+      return device;
     } catch (error) {
       failures.push(`${kind}: ${reason(error)}`);
     }

@@ -30,6 +30,9 @@ export interface LeaseTimes {
 /** A killed holder is missed after 9 to 10 seconds. One whose job was cancelled learns of it when it prolongs. */
 export const LEASE_TIMES: LeaseTimes = { durationMs: 10_000, prolongEveryMs: 1_000 };
 
+/** When a lease ends that its holder has given back. */
+const GIVEN_BACK = new Date(0);
+
 const HOLDER = `${hostname()}:${process.pid}`;
 
 /** @returns Null while another process holds it. */
@@ -45,6 +48,16 @@ export async function takeLease(
   const data = { fence, holder: HOLDER, expiresAt: after(now, durationMs) };
   await transaction.lease.upsert({ where: { name }, create: { name, ...data }, update: data });
   return { name, fence };
+}
+
+/** @returns Whether the last holder has neither given the lease back nor prolonged it: its process was killed, or hangs. */
+export async function isAbandoned(transaction: Transaction, name: string): Promise<boolean> {
+  const held = await transaction.lease.findUnique({ where: { name } });
+  return (
+    held !== null &&
+    held.expiresAt.getTime() !== GIVEN_BACK.getTime() &&
+    held.expiresAt <= (await databaseTime(transaction))
+  );
 }
 
 /**
@@ -65,7 +78,7 @@ export async function holdLease(
 
 /** Lets others take it at once. What it is for goes on. */
 export async function releaseLease(transaction: Transaction, { name, fence }: Lease): Promise<void> {
-  await transaction.lease.updateMany({ where: { name, fence }, data: { expiresAt: new Date(0) } });
+  await transaction.lease.updateMany({ where: { name, fence }, data: { expiresAt: GIVEN_BACK } });
 }
 
 /** Ends a lease, whoever holds it, since what it was for has ended: nobody may take one of that name again. */

@@ -146,7 +146,7 @@ export class JobRun {
       fence: lease.fence,
       storeState: (state) =>
         this.write(async ({ trainingJob }) => {
-          await trainingJob.update({ where: { id: job.id }, data: { snapshot: { ...state } } });
+          await trainingJob.update({ where: { id: job.id }, data: { snapshot: { ...state }, deaths: 0 } });
         }),
       onFault,
       onLost: this.onLost,

@@ -5,11 +5,12 @@
 import { setTimeout } from 'node:timers/promises';
 
 import { bareProgress } from '../../models/training/fit-input';
-import type { TrainingJob } from '../../prisma/generated/sqlite/client';
+import { Prisma, type TrainingJob } from '../../prisma/generated/sqlite/client';
 import { sharedRun } from '../shared-run';
 import {
   endLease,
   freeLeases,
+  isAbandoned,
   type Lease,
   LEASE_TIMES,
   type LeaseTimes,
@@ -30,6 +31,8 @@ export interface TrainingQueueParts extends Omit<JobRunParts, 'lease' | 'times'>
 const POLL_MS = 1_000;
 /** A store that hangs does not keep the process from ending. */
 const MAX_SWEEP_WAIT_MS = 1_000;
+/** What ends three processes in a row, such as too little memory, would end the fourth. */
+const MAX_DEATHS = 3;
 /** The statuses of jobs that are not at their end. */
 export const UNFINISHED = ['QUEUED', 'RUNNING'];
 
@@ -132,8 +135,19 @@ export class TrainingQueue {
     for (const { id } of rows.filter((row) => free.has(leaseName(row.id)))) {
       const taken = await database.write((transaction) => takeJob(transaction, id, this.times));
       if (taken !== null) return taken;
+      await this.tellFailure(id);
     }
     return null;
+  }
+
+  /** Subscribers look at a job's status when they get a progress of it. */
+  private async tellFailure(id: number): Promise<void> {
+    const { services, publishProgress, onFailure } = this.parts;
+    const job = await services.database.read.trainingJob.findUnique({ where: { id } });
+    if (job?.status !== 'FAILED') return; // another process was faster, or it was cancelled
+    onFailure(id, new Error(job.error ?? ''));
+    if (job.progress !== null) publishProgress(progressRecord(job.progress));
+    void this.sweep();
   }
 
   private async run({ job, lease }: TakenJob): Promise<void> {
@@ -162,8 +176,9 @@ export class TrainingQueue {
   }
 }
 
-/** @returns Null when another process was faster, or when the job has ended. */
+/** @returns Null when another process was faster, when the job has ended, or when it ends now because it has ended too many processes. */
 async function takeJob(transaction: Transaction, id: number, times: LeaseTimes): Promise<TakenJob | null> {
+  const isAfterDeath = await isAbandoned(transaction, leaseName(id));
   const lease = await takeLease(transaction, leaseName(id), times);
   if (lease === null) return null;
   const job = await transaction.trainingJob.findFirst({ where: { id, status: { in: UNFINISHED } } });
@@ -171,8 +186,22 @@ async function takeJob(transaction: Transaction, id: number, times: LeaseTimes):
     await endLease(transaction, lease.name);
     return null;
   }
+  const deaths = job.deaths + (isAfterDeath ? 1 : 0);
+  if (deaths >= MAX_DEATHS) {
+    await failDeadly(transaction, job);
+    return null;
+  }
   // A job that goes on shows its former progress until it has more.
   const progress = (job.progress ?? { jobId: id, ...bareProgress('FEATURES', 0, 1) }) as object;
-  const data = { status: 'RUNNING', startedAt: job.startedAt ?? new Date(), progress };
+  const data = { status: 'RUNNING', startedAt: job.startedAt ?? new Date(), progress, deaths };
   return { job: await transaction.trainingJob.update({ where: { id }, data }), lease };
+}
+
+async function failDeadly(transaction: Transaction, { id }: TrainingJob): Promise<void> {
+  const error =
+    `process: expected it to store the training's next state, got ${MAX_DEATHS} processes in a row that were killed before; ` +
+    'give the process more memory, or train with a smaller preset';
+  const data = { status: 'FAILED', error, finishedAt: new Date(), deaths: MAX_DEATHS, snapshot: Prisma.DbNull };
+  await transaction.trainingJob.update({ where: { id }, data });
+  await endLease(transaction, leaseName(id));
 }

@@ -16,7 +16,9 @@ const { backend } = workerData as TrainWorkerData;
 serveWorker<TrainProtocol>({
   train: async (request, { signal, emit }) => {
     lowerThreadPriority(); // the device's threads inherit the priority, so it comes first
-    const device = await openDevice({ backend, threads: availableParallelism() });
+    const onWarning = (message: string) => emit({ type: 'warning', message });
+    const onSlow = (why: string) => onWarning(`The device is tfjs-cpu, far too slow to train with, since ${why}`);
+    const device = await openDevice({ backend, threads: availableParallelism(), onSlow });
     try {
       const log = { ...request.log, userKeys: unpackTexts(request.log.userKeys) };
       const input = { ...request, log };
@@ -24,7 +26,7 @@ serveWorker<TrainProtocol>({
         device,
         signal,
         onProgress: (progress) => emit({ type: 'progress', progress }),
-        onWarning: (message) => emit({ type: 'warning', message }),
+        onWarning,
         onState: async () => {
           if (request.statesDir === undefined) return;
           emit({ type: 'state', dir: await copyState(request.jobDir, request.statesDir) });

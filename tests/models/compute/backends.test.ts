@@ -31,6 +31,22 @@ describe('openDevice', () => {
     device.dispose();
   });
 
+  it('says why the CPU is used so badly where ONNX Runtime does not load, such as on Alpine', async () => {
+    const broken = () => {
+      throw new Error('ld-linux-x86-64.so.2: no such file');
+    };
+    const told: string[] = [];
+    await jest.isolateModulesAsync(async () => {
+      jest.doMock('../../../models/compute/onnx/session', () => ({ loadRuntime: broken }));
+      const { openDevice: open } = jest.requireActual<typeof import('../../../models/compute/backends')>(
+        '../../../models/compute/backends',
+      );
+      (await open({ backend: 'auto', threads: 1, onSlow: (why) => told.push(why) })).dispose();
+    });
+    jest.dontMock('../../../models/compute/onnx/session');
+    expect(told).toEqual(['onnx-cpu: ld-linux-x86-64.so.2: no such file']);
+  });
+
   it('says why a kind that was asked for does not work', async () => {
     for (const { kind, why } of probes.filter(({ works }) => !works)) {
       const opening = openDevice({ backend: kind, threads: 1 });

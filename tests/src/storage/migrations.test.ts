@@ -3,10 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+import { Client } from 'pg';
+
 import { PACKAGE_ROOT } from '../../../src/paths';
 import { openDatabase } from '../../../src/storage/database';
 import { applyMigrations, type Migration, MigrationError, readMigrations } from '../../../src/storage/migrations';
 import { sqliteMigrationTarget } from '../../../src/storage/sqlite-adapter';
+import { startPostgres } from '../../support/postgres';
 
 const FIRST: Migration = { name: '1_first', sql: 'CREATE TABLE a (x INT);\nCREATE TABLE b (x INT);', checksum: 'aa' };
 const SECOND: Migration = { name: '2_second', sql: 'ALTER TABLE a ADD COLUMN y INT;', checksum: 'bb' };
@@ -116,6 +119,19 @@ describe('openDatabase', () => {
   it('says which file is no database', async () => {
     const path = join(PACKAGE_ROOT, 'package.json');
     await expect(openDatabase(`file:${path}`)).rejects.toThrow(/package\.json: expected .* got file is not a database/);
+  });
+
+  it('refuses a user of PostgreSQL whose tables would lie in a schema of its own', async () => {
+    const server = await startPostgres();
+    const client = new Client(server.url);
+    await client.connect();
+    await client.query("CREATE ROLE shop LOGIN SUPERUSER PASSWORD 'secret'; CREATE SCHEMA shop");
+    await client.end();
+    const url = Object.assign(new URL(server.url), { username: 'shop', password: 'secret' }).href;
+    await expect(openDatabase(url)).rejects.toThrow(
+      /got the schema shop in place of public, where the tables are; run ALTER ROLE "shop" IN DATABASE "\w+" SET search_path = public$/,
+    );
+    await server.dispose();
   });
 
   it('says which server does not answer', async () => {

@@ -471,6 +471,39 @@ describe('TrainingQueue', () => {
       expect(failures).toEqual(['The job was cancelled, or another process has taken it over.']);
     });
 
+    it('fails a job that three processes in a row have not survived, and says what to do', async () => {
+      const job = await addJob();
+      const dead = [await openStuck(), await openStuck(), await openStuck()];
+      open(async (request) => resultOf(request), { times: LONG });
+      queue.wake();
+      await queue.idle();
+      expect(trainings).toBe(3);
+      const error = expect.stringContaining(
+        'got 3 processes in a row that were killed before; give the process more memory',
+      );
+      expect(await jobRow(job)).toMatchObject({ status: 'FAILED', error, deaths: 3 });
+      for (const { wakeUp, queue: runner } of dead) {
+        wakeUp();
+        await runner.idle();
+      }
+      expect(await jobRow(job)).toMatchObject({ status: 'FAILED', deaths: 3 });
+    });
+
+    it('counts no process that has given the job back', async () => {
+      const job = await addJob();
+      for (let n = 0; n < 3; n++) {
+        const { wakeUp, queue: runner } = await openStuck(LONG);
+        const disposed = runner.dispose();
+        wakeUp();
+        await disposed;
+        expect(await jobRow(job)).toMatchObject({ status: 'RUNNING', deaths: 0 });
+      }
+      open(async (request) => resultOf(request), { times: LONG });
+      queue.wake();
+      await queue.idle();
+      await expectSucceeded(job);
+    });
+
     it('leaves a job alone that another process runs', async () => {
       const job = await addJob();
       const { wakeUp, queue: runner } = await openStuck(LONG);

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "TrainingJob" ADD COLUMN "deaths" INTEGER NOT NULL DEFAULT 0;
