@@ -1,6 +1,7 @@
 /**
  * Which items are bought near each item, by counts alone. The counts know single pairs, which vectors as narrow as a model's cannot
- * all tell apart; in a shop with few histories they do most of the work.
+ * all tell apart; in a shop with few histories they do most of the work. An item that is bought again is its own neighbour, which counts in
+ * lists with seen items.
  *
  * The form is the one that served two very different shops well on validation: see docs/quality.md.
  */
@@ -82,7 +83,6 @@ function countNear(
 ): number[] {
   const near: number[] = [];
   const add = (other: number, weight: number) => {
-    if (other === item) return;
     if (counts[other] === 0) near.push(other);
     counts[other] += weight;
   };
