@@ -1,6 +1,6 @@
 /**
- * Ranks cold items: items without interactions in the training data. The decoder can write their semantic IDs, but it never saw
- * one of them bought. Their texts say how near they lie to a history. Both together find more of them than either alone: see
+ * Ranks cold items: items that the model has not learned. The decoder can write their semantic IDs, but it never saw one of them
+ * bought. Their texts say how near they lie to a history. Both together find more of them than either alone: see
  * docs/quality.md.
  */
 

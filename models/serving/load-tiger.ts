@@ -2,6 +2,7 @@
 import type { Variable } from '@tensorflow/tfjs';
 
 import { CheckpointError, loadCheckpoint, type Checkpoint } from '../checkpoint/checkpoint';
+import { itemIdsByRow } from '../checkpoint/known-items';
 import { createModel, restoreWeights } from '../checkpoint/model-weights';
 import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
@@ -32,7 +33,7 @@ export function openTiger(
   checkParts(checkpoint, dir);
   const { tensors, documents } = checkpoint;
   const config = documents.config as TigerConfig;
-  const itemIds = knownItems(checkpoint);
+  const itemIds = itemIdsByRow(checkpoint);
   const model = createModel(config, itemIds.length, null);
   restoreWeights(model, tensors.weights, device, dir);
   const texts = tensors.texts.mean === undefined ? null : TextSpace.fromTensors(tensors.texts);
@@ -92,10 +93,4 @@ function checkNamed(
 ): void {
   const missing = names.find((name) => checkpoint[kind][name] === undefined);
   if (missing !== undefined) throw new CheckpointError(`${dir}: expected ${missing} in the manifest, got none`);
-}
-
-/** Ids of the items known in training, by row. */
-function knownItems({ tensors }: Checkpoint): Int32Array {
-  const items = tensors['semantic-ids'].items?.data;
-  return items instanceof Int32Array ? items : new Int32Array(0);
 }

@@ -2,6 +2,7 @@
 import { Mutex } from 'async-mutex';
 
 import type { Checkpoint } from '../../models/checkpoint/checkpoint';
+import { KnownItems } from '../../models/checkpoint/known-items';
 import type {
   ApplyChangesRequest,
   LoadModelRequest,
@@ -36,6 +37,8 @@ export class DecodePool {
   private liveId: number | null = null;
   /** The workers hold it, too. */
   private formerId: number | null = null;
+  /** What the live and the former version have learned, by version. */
+  private readonly known = new Map<number, KnownItems>();
   /** Of a version that is to go live. */
   private prepared: { readonly modelVersionId: number; readonly checkpoint: Checkpoint } | null = null;
 
@@ -50,6 +53,11 @@ export class DecodePool {
   /** The model version that answers; null while no worker has one. */
   get modelVersionId(): number | null {
     return this.liveId;
+  }
+
+  /** The items that the live version has learned; null while there is none. */
+  get knownItems(): KnownItems | null {
+    return this.liveId === null ? null : (this.known.get(this.liveId) ?? null);
   }
 
   get size(): number {
@@ -180,6 +188,7 @@ export class DecodePool {
       live: sharedArray(live),
     } as const;
     const [reply] = await this.stage(workers, ({ client }) => client.call(message));
+    this.known.set(versions.modelVersionId, KnownItems.of(checkpoint));
     await this.goLive(versions.modelVersionId);
     return reply;
   }
@@ -224,6 +233,7 @@ export class DecodePool {
     const ready = this.workers.filter(({ isPreparing }) => isPreparing);
     if (this.liveId !== modelVersionId) this.formerId = this.liveId;
     this.liveId = modelVersionId;
+    for (const id of this.known.keys()) if (id !== this.liveId && id !== this.formerId) this.known.delete(id);
     for (const worker of ready) Object.assign(worker, { isPreparing: false, hasModel: true });
     await this.callEach(ready, ({ client }) => client.call({ type: 'go-live' }));
   }

@@ -1,4 +1,5 @@
 /** The live model: decode workers run it with its trie. This file has the queue of users that wait for them. */
+import type { KnownItems } from '../../models/checkpoint/known-items';
 import { OverloadedError } from '../errors';
 import { addSpan, traced } from '../tracing';
 import type {
@@ -59,6 +60,11 @@ export class LiveModel {
   /** The model version that answers; null while no model does. */
   get modelVersionId(): number | null {
     return this.pool.modelVersionId;
+  }
+
+  /** The items that it has learned; null while no model answers. */
+  get knownItems(): KnownItems | null {
+    return this.pool.knownItems;
   }
 
   /** Users that wait for a decode worker. */

@@ -19,7 +19,10 @@ import type { Recommender } from './recommender';
 const IDLE_MS = 300_000;
 
 /** What makes lists, as a recommender and its cold items know it. */
-export type ListMaker = Pick<LiveModel, 'modelVersionId' | 'requireRoom' | 'recommend' | 'textDirections'>;
+export type ListMaker = Pick<
+  LiveModel,
+  'modelVersionId' | 'knownItems' | 'requireRoom' | 'recommend' | 'textDirections'
+>;
 
 export interface OtherVersionParts {
   readonly database: Pick<Database, 'read' | 'write'>;
@@ -98,6 +101,9 @@ export class OtherVersion {
     const model = new LiveModel(pool);
     const maker: ListMaker = {
       modelVersionId, // also when its worker has ended: then the list fails, and no popular items stand for it
+      get knownItems() {
+        return model.knownItems;
+      },
       requireRoom: () => model.requireRoom(),
       textDirections: (items) => model.textDirections(items),
       recommend: async (users, signal) => {

@@ -1,11 +1,15 @@
 /** Ranks live items by their number of interactions. The counts are kept in memory, so that ranking needs no database. */
+import type { KnownItems } from '../../models/checkpoint/known-items';
 import { pagesOf, readByKeys } from '../storage/bulk-reads';
 import type { CommittedChange } from '../storage/change-log';
-import { readFirstInteractions, readInteractionCounts } from '../storage/sql-reads';
+import { readInteractionCounts } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
+import { ColdList } from './cold-list';
 
 /** A query blocks the event loop until the SQLite driver is done, so each one reads only some rows. */
 const ROWS_PER_QUERY = 4_000;
+/** Models whose cold items are kept: the live one, and another one that a caller names. */
+const MAX_COLD_LISTS = 2;
 
 export interface PopularItem {
   readonly itemId: number;
@@ -18,26 +22,23 @@ export class Popularity {
   private total = 0;
   /** Item ids, most interactions first; of equal ones the older item. Null when a count changed since it was made. */
   private ranking: number[] | null = null;
-  /** Items that had their first interaction after the live model's training had read the interactions. */
-  private boughtSince = new Set<number>();
-  /** The last interaction that the live model's training read; infinite when no model is live, or when it was not trained here. */
-  private lastLearned = Infinity;
+  /** Those asked for last come first. */
+  private coldLists: readonly ColdList[] = [];
 
   /** Forgets all counts and reads them from the database. */
   async load(client: Transaction): Promise<void> {
     this.counts.clear();
     this.total = 0;
     this.ranking = null;
+    this.coldLists = [];
     const read = (after: number, take: number) => readInteractionCounts(client, after, take);
     for await (const page of pagesOf(0, read, ({ itemId }) => itemId, ROWS_PER_QUERY)) {
       for (const { itemId, interactionCount } of page) this.add(itemId, interactionCount);
     }
-    await this.findBoughtSince(client);
   }
 
   /** Adds the items that a committed change has made live, and drops those that it has removed. */
   async follow(client: Transaction, { kind, itemIds }: Pick<CommittedChange, 'kind' | 'itemIds'>): Promise<void> {
-    if (kind === 'MODEL_ACTIVATED') await this.findBoughtSince(client);
     if (kind === 'ITEMS_REMOVED') for (const itemId of itemIds) this.remove(itemId);
     if (kind !== 'ITEMS_ADDED' && kind !== 'ITEMS_RESTORED') return;
     const rows = await readCounts(client, itemIds);
@@ -46,15 +47,16 @@ export class Popularity {
 
   /** Adds an item that has become live, with the interactions that it already has. */
   add(itemId: number, interactionCount: number): void {
-    this.remove(itemId);
+    this.total += interactionCount - (this.counts.get(itemId) ?? 0);
     this.counts.set(itemId, interactionCount);
-    this.total += interactionCount;
     this.ranking = null;
+    for (const list of this.coldLists) list.add(itemId);
   }
 
   remove(itemId: number): void {
     this.total -= this.counts.get(itemId) ?? 0;
     if (this.counts.delete(itemId)) this.ranking = null;
+    for (const list of this.coldLists) list.remove(itemId);
   }
 
   /** Whether no item is live. */
@@ -69,7 +71,6 @@ export class Popularity {
       const count = this.counts.get(id);
       // Another refresh may have read a newer count meanwhile, or a removal may have dropped the item.
       if (count === undefined || interactionCount <= count) continue;
-      if (count === 0 && this.lastLearned < Infinity) this.boughtSince.add(id);
       this.add(id, interactionCount);
     }
   }
@@ -86,27 +87,15 @@ export class Popularity {
   }
 
   /**
-   * @returns The cold items: live items of which the live model's training had no interactions, ascending. The first interactions
-   *   of an item do not take it out: until the next training the model knows no more of it.
+   * @param known - The items that the model has learned.
+   * @returns The cold items: live items that are not among them, ascending. Interactions do not take an item out: until the next
+   *   training the model knows no more of it.
    */
-  coldItems(): number[] {
-    const ranked = this.ranked();
-    let start = ranked.length;
-    while (start > 0 && this.counts.get(ranked[start - 1]) === 0) start--;
-    const bought = [...this.boughtSince].filter((itemId) => this.counts.get(itemId));
-    return bought.length === 0 ? ranked.slice(start) : [...ranked.slice(start), ...bought].sort((a, b) => a - b);
-  }
-
-  private async findBoughtSince(client: Transaction): Promise<void> {
-    const live = await client.modelVersion.findFirst({
-      where: { status: 'ACTIVE' },
-      select: { trainingJob: { select: { lastInteractionId: true } } },
-    });
-    this.lastLearned = live?.trainingJob?.lastInteractionId ?? Infinity;
-    const found = (this.boughtSince = new Set()); // what is bought meanwhile is added to it
-    const read = (after: number, take: number) => readFirstInteractions(client, after, take);
-    for await (const page of pagesOf(0, read, ({ itemId }) => itemId, ROWS_PER_QUERY))
-      for (const { itemId, firstInteractionId } of page) if (firstInteractionId > this.lastLearned) found.add(itemId);
+  coldItems(known: KnownItems): readonly number[] {
+    const kept = this.coldLists.find((list) => list.known === known);
+    const list = kept ?? new ColdList(known, this.counts.keys());
+    this.coldLists = [list, ...this.coldLists.filter((other) => other !== list)].slice(0, MAX_COLD_LISTS);
+    return list.ascending();
   }
 
   private ranked(): number[] {

@@ -27,7 +27,7 @@ export interface RecommenderParts {
   readonly requestReads: Pick<RequestReads, 'histories'>;
   readonly filters: Pick<ItemFilters, 'passing'>;
   readonly popularity: Popularity;
-  readonly live: Pick<LiveModel, 'modelVersionId' | 'requireRoom' | 'recommend'>;
+  readonly live: Pick<LiveModel, 'modelVersionId' | 'knownItems' | 'requireRoom' | 'recommend'>;
   readonly coldItems: Pick<ColdItems, 'nearest'>;
   /** Number of the catalogue's last change. */
   readonly catalogueVersion: () => Promise<number>;
@@ -153,7 +153,8 @@ export class Recommender implements RecommenderPort {
   private eligibleColdItems({ allow, deny }: Eligible): number[] {
     const allowed = allow === null ? null : new Set(allow.itemIds);
     const isEligible = (itemId: number) => !deny.has(itemId) && (allowed === null || allowed.has(itemId));
-    return this.parts.popularity.coldItems().filter(isEligible);
+    const known = this.parts.live.knownItems;
+    return known === null ? [] : this.parts.popularity.coldItems(known).filter(isEligible);
   }
 
   private emptyReason({ allow }: Eligible): EmptyReason {

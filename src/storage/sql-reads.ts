@@ -97,26 +97,6 @@ export async function readInteractionCounts(client: Transaction, after: number, 
   return unpacked(rows).map(([itemId, count]) => ({ itemId: Number(itemId), interactionCount: Number(count) }));
 }
 
-/**
- * Reads live items with greater ids than `after`, by ascending id.
- *
- * @returns The id of each item's first interaction; 0: it has none.
- */
-export async function readFirstInteractions(
-  client: Transaction,
-  after: number,
-  take: number,
-): Promise<{ readonly itemId: number; readonly firstInteractionId: number }[]> {
-  const [{ rows }] = await client.$queryRaw<PackedRows>`
-    SELECT string_agg("id" || ',' || "first", ';' ORDER BY "id") AS "rows" FROM (
-      SELECT i."id" AS "id",
-        COALESCE((SELECT MIN(n."id") FROM "Interaction" n WHERE n."itemId" = i."id"), 0) AS "first"
-      FROM "Item" i WHERE i."removedAt" IS NULL AND i."id" > ${after}
-      ORDER BY i."id" LIMIT ${take}
-    ) AS "page"`;
-  return unpacked(rows).map(([itemId, first]) => ({ itemId: Number(itemId), firstInteractionId: Number(first) }));
-}
-
 /** @returns Code → how many live items have it at the level; codes of no item are left out. */
 export async function readCodeHistogram(
   client: Transaction,

@@ -27,6 +27,8 @@ export class FakeDecodeWorker {
   /** The kinds of messages so far. */
   readonly asked: string[] = [];
   liveId: number | null = null;
+  /** Item ids in the checkpoints that it reads. */
+  learned = new Int32Array(0);
   /** What the next loads fail with. */
   loadError: Error | null = null;
   /** The loads wait for it. */
@@ -63,7 +65,7 @@ export class FakeDecodeWorker {
     this.asked.push(message.type);
     switch (message.type) {
       case 'read':
-        return { tensors: {}, documents: {} };
+        return { tensors: { 'semantic-ids': { items: { shape: [], data: this.learned } } }, documents: {} };
       case 'load':
         return this.load(message);
       case 'resume':

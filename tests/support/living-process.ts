@@ -1,4 +1,5 @@
 /** One server process without its workers: the catalogue, the model store and all that follows the log, wired as in an app. */
+import type { Checkpoint } from '../../models/checkpoint/checkpoint';
 import { Catalogue } from '../../src/catalogue/catalogue';
 import { ColdItems } from '../../src/recommend/cold-items';
 import { DecodePool } from '../../src/recommend/decode-pool';
@@ -139,8 +140,8 @@ class StubWorker {
     return { modelVersionId, tokenizerId, catalogueVersion, model, codes };
   }
 
-  private requireFiles(checkpointDir: string): void {
-    if (!this.missing.has(checkpointDir)) return;
+  private requireFiles(checkpointDir: string): Checkpoint {
+    if (!this.missing.has(checkpointDir)) return { tensors: {}, documents: {} };
     throw Object.assign(new Error(`${checkpointDir}: expected a manifest`), { name: 'CheckpointError' });
   }
 }

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { loadCheckpoint } from '../../../models/checkpoint/checkpoint';
+import { KnownItems } from '../../../models/checkpoint/known-items';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
+import type { InteractionLog } from '../../../models/data/interactions';
 import { withholdItems } from '../../../models/data/withheld-items';
 import { loadTiger } from '../../../models/serving/load-tiger';
 import type { FitProgress, FitResult } from '../../../models/training/fit-input';
@@ -27,6 +29,14 @@ afterAll(async () => {
   device.dispose();
   await rm(root, { recursive: true });
 });
+
+/** The log in which an item stands only at the end of one user's history. */
+function lastBought(user: number, row: number): InteractionLog {
+  const log = walkingLog(30, 8, NUM_ITEMS);
+  const items = log.items.map((item) => (item === row ? row + 1 : item));
+  items[log.offsets[user + 1] - 1] = row;
+  return { ...log, items };
+}
 
 const weightsIn = (dir: string) => readFile(join(dir, 'weights.safetensors'));
 
@@ -79,6 +89,13 @@ describe('fitTiger', () => {
     tiger.disposeWhenIdle();
     const [list] = await listsOf(device, checkpointDir, semanticIds, [[3, 4]]);
     expect(new Set(list.map(({ itemId }) => itemId)).size).toBe(5);
+  }, 60_000);
+
+  it('says that it has not learned an item whose only interactions were held out', async () => {
+    const log = lastBought(0, 5);
+    const { checkpointDir } = await fitLittle(device, join(root, 'held-out'), { log });
+    const known = KnownItems.of(await loadCheckpoint(checkpointDir));
+    expect([4, 5, 6].map((row) => known.has(row))).toEqual([true, false, true]);
   }, 60_000);
 
   it('comes to the same model from the same seed', async () => {

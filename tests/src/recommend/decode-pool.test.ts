@@ -111,6 +111,22 @@ describe('DecodePool', () => {
     expect([pool.modelVersionId, ...workers.map(({ liveId }) => liveId)]).toEqual([1, 1, 1]);
   });
 
+  it('says which items the live version has learned, also after going back', async () => {
+    const { pool, workers } = open(1);
+    const known = () => [1, 2, 3].map((itemId) => pool.knownItems?.has(itemId));
+    expect(pool.knownItems).toBeNull();
+    workers[0].learned = Int32Array.of(2, 1, -3);
+    await pool.load(modelOf(1));
+    expect(known()).toEqual([true, true, false]);
+    workers[0].learned = Int32Array.of(-1, 2, 3);
+    await pool.load(modelOf(2));
+    expect(known()).toEqual([false, true, true]);
+    await pool.resume(FORMER);
+    expect(known()).toEqual([true, true, false]);
+    pool.lose(DEATH);
+    expect(pool.knownItems).toBeNull();
+  });
+
   it('does not go back to a version that a worker has lost', async () => {
     const { pool, workers } = open(2);
     await pool.load(modelOf(1));

@@ -1,8 +1,10 @@
+import { KnownItems } from '../../../models/checkpoint/known-items';
 import { Popularity } from '../../../src/recommend/popularity';
 import { createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 const DENY_NONE = { allow: null, deny: new Set<number>() };
+const knowing = (...itemIds: number[]) => KnownItems.from(Int32Array.from(itemIds));
 
 describe('Popularity', () => {
   let opened: TestDatabase;
@@ -38,7 +40,6 @@ describe('Popularity', () => {
     const allow = new Set([ids.b, ids.c, ids.e]);
     const some = popularity.top({ allow, deny: new Set([ids.b]), first: 9 });
     expect(some.map(({ itemId }) => itemId)).toEqual([ids.c, ids.e]);
-    expect(popularity.coldItems()).toEqual([ids.e]);
   });
 
   it('has the same counts as a fresh reading of the database after additions, removals and interactions', async () => {
@@ -57,64 +58,37 @@ describe('Popularity', () => {
     await fresh.load(opened.database.read);
     const { popularity } = test;
     expect(popularity.top({ ...DENY_NONE, first: 9 })).toEqual(fresh.top({ ...DENY_NONE, first: 9 }));
-    expect(popularity.coldItems()).toEqual(fresh.coldItems());
+    const known = knowing(ids.c);
+    expect(popularity.coldItems(known)).toEqual(fresh.coldItems(known));
   });
 
-  it('keeps an item cold through its first interactions, until a training has read them', async () => {
+  it('finds the live items that a model has not learned, ascending, whether they were bought or not', async () => {
     const { popularity } = test;
-    const buy = (itemExternalId: string, times: number) =>
-      test.catalogue.recordInteractions(
-        Array.from({ length: times }, (_, i) => ({
-          userExternalId: `x${i}`,
-          itemExternalId,
-          kind: 'PURCHASE' as const,
-        })),
-      );
-    const [fresh, other] = (
-      await test.catalogue.addItems(
-        ['fresh', 'other'].map((externalId) => ({ externalId, title: externalId })),
-        true,
-      )
-    ).items.map((item) => item!.id);
-    await activateTrainedOn(await lastInteractionId());
-    await popularity.follow(opened.database.read, { kind: 'MODEL_ACTIVATED', itemIds: [] });
-    const before = popularity.coldItems();
-    expect(before).toEqual(expect.arrayContaining([fresh, other]));
-    for (const times of [1, 2, 7]) {
-      await buy('fresh', times);
-      expect(popularity.coldItems()).toEqual(before);
-    }
-    const restarted = new Popularity();
-    await restarted.load(opened.database.read);
-    expect(restarted.coldItems()).toEqual(before);
-    await activateTrainedOn(await lastInteractionId());
-    await popularity.follow(opened.database.read, { kind: 'MODEL_ACTIVATED', itemIds: [] });
-    expect(popularity.coldItems()).toEqual(before.filter((itemId) => itemId !== fresh));
+    const known = knowing(ids.d, ids.c, -1, -2);
+    const unknown = popularity
+      .top({ ...DENY_NONE, first: 99 })
+      .map(({ itemId }) => itemId)
+      .sort((a, b) => a - b)
+      .filter((itemId) => itemId !== ids.c && itemId !== ids.d);
+    expect(unknown).toContain(ids.e); // it was bought, but after all that the model has learned
+    expect(popularity.coldItems(known)).toEqual(unknown);
+    const others = knowing(...unknown);
+    expect(popularity.coldItems(others)).toEqual([ids.c, ids.d]);
+    await test.catalogue.recordInteractions([{ userExternalId: 'y', itemExternalId: 'd', kind: 'VIEW' }]);
+    expect([popularity.coldItems(known), popularity.coldItems(others)]).toEqual([unknown, [ids.c, ids.d]]);
   });
 
-  async function lastInteractionId(): Promise<number> {
-    return (await opened.database.read.interaction.aggregate({ _max: { id: true } }))._max.id!;
-  }
-
-  /** Makes a model live whose training read the interactions up to that one. */
-  async function activateTrainedOn(lastInteractionId: number): Promise<void> {
-    await opened.database.write(async ({ tokenizer, trainingJob, modelVersion }) => {
-      const shape = { numLevels: 2, codebookSize: 8, collisionSize: 8, dims: 4, checkpointDir: '/none' };
-      const { id: tokenizerId } = await tokenizer.create({ data: { kind: 'rqvae', ...shape } });
-      const { id: trainingJobId } = await trainingJob.create({
-        data: {
-          ...{ status: 'DONE', preset: 'tiny', config: {}, seed: 1, reuseTokenizer: false, activateWhenBetter: false },
-          ...{ lastItemId: 1e9, lastInteractionId, catalogueVersion: 0 },
-        },
-      });
-      await modelVersion.updateMany({ where: { status: 'ACTIVE' }, data: { status: 'RETIRED' } });
-      const number = (await modelVersion.count()) + 1;
-      await modelVersion.create({
-        data: {
-          ...{ number, tokenizerId, trainingJobId, checkpointDir: '/none', status: 'ACTIVE', preset: 'tiny' },
-          ...{ device: 'test', parameterCount: 1, metrics: [], catalogueVersion: 0 },
-        },
-      });
-    });
-  }
+  it('follows additions and removals in the cold items of each model', async () => {
+    const { popularity } = test;
+    const models = [knowing(ids.c), knowing(ids.d)];
+    const coldItems = () => models.map((known) => popularity.coldItems(known));
+    const before = coldItems();
+    const { items } = await test.catalogue.addItems([{ externalId: 'fresh', title: 'fresh' }], true);
+    const fresh = items[0]!.id;
+    expect(coldItems()).toEqual(before.map((itemIds) => [...itemIds, fresh]));
+    await test.catalogue.removeItems([ids.e, fresh]);
+    expect(coldItems()).toEqual(before.map((itemIds) => itemIds.filter((itemId) => itemId !== ids.e)));
+    await test.catalogue.restoreItems([ids.e]);
+    expect(coldItems()).toEqual(before);
+  });
 });

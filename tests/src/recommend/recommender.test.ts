@@ -1,4 +1,5 @@
 import type { ItemFilterArgs } from '../../../graphql/item/records';
+import { KnownItems } from '../../../models/checkpoint/known-items';
 import { BEAM_WIDTH } from '../../../models/config';
 import type { NearItem } from '../../../models/decoding/cold-items';
 import type { Recommendation } from '../../../models/decoding/fusion';
@@ -22,6 +23,7 @@ class FakeLive {
 
   readonly asked: RecommendOne[] = [];
   modelVersionId: number | null = 7;
+  knownItems = KnownItems.from(Int32Array.from({ length: 20 }, (_, i) => i + 1));
   limit = NUM_ITEMS;
 
   recommend(requests: readonly RecommendOne[]): Promise<LiveList[]> {
@@ -183,8 +185,8 @@ describe('Recommender', () => {
   });
 
   it('asks the model for one list when there are no cold items', async () => {
-    const { live, popularity, listFor } = open();
-    for (let itemId = 21; itemId <= 30; itemId++) popularity.add(itemId, 1);
+    const { live, listFor } = open();
+    live.knownItems = KnownItems.from(Int32Array.from({ length: 30 }, (_, i) => i + 1));
     expect(ids(await listFor(1, { coldStartShare: 0.4 }))).toEqual([30, 29, 28, 27, 26]);
     expect(live.asked).toHaveLength(1);
   });

@@ -92,7 +92,7 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
         <SettingSlider
           label="Places for new items"
           text={formatShare(cold)}
-          help="Share of the list that is kept for items without interactions."
+          help="Share of the list that is kept for items that the model has not learned yet."
           value={cold}
           max={1}
           step={0.05}
