@@ -317,10 +317,7 @@ export function createTrainingJobs(
     store,
     dataDir,
     readData: (job, jobDir, signal) => readInThread(config, job, jobDir, signal),
-    runTraining: (request, events, signal) => {
-      const onWarning = (message: string) => logger.warn({ jobId: request.jobId }, message);
-      return runTraining(request, services.assigner, data, { ...events, onWarning }, signal);
-    },
+    runTraining: (request, events, signal) => runTraining(request, services.assigner, data, events, signal),
     onWarning: (jobId, message) => logger.warn({ jobId }, message),
     onFailure: (jobId, error) => logger.error({ jobId, err: error }, 'The training failed.'),
     onFault: (error) =>

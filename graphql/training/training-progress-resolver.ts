@@ -21,6 +21,11 @@ export class TrainingProgressResolver {
     return waitingFor === null || maySeeFaults(context) ? waitingFor : 'Something. Callers with a key see what.';
   }
 
+  @FieldResolver()
+  warnings(@Root() { warnings = [] }: TrainingProgressRecord) {
+    return warnings;
+  }
+
   @Subscription(() => TrainingProgress, {
     description:
       'The progress of training jobs, whichever server runs them: first the present state of each running job, or with `after` what was missed, then every update. A client that reads too slowly misses the oldest updates.',

@@ -41,4 +41,9 @@ export class TrainingProgress {
       'Why it does not go on at the moment, such as a full disk, for callers with a key; null while it does.',
   })
   readonly waitingFor?: string | null;
+
+  @Field(() => [String], {
+    description: 'What people should know of the training, such as that no texts tell the items apart.',
+  })
+  readonly warnings?: readonly string[];
 }

@@ -33,11 +33,7 @@ export interface JobRunParts {
   /** Reads what the job trains on. @throws {DatabaseError} When the database does not answer; it is asked again. */
   readonly readData: (job: TrainingJob, jobDir: string, signal: AbortSignal) => Promise<TrainRequest>;
   /** Rejects when the signal is aborted. The same request later goes on from the state in the job's folder. */
-  readonly runTraining: (
-    request: TrainRequest,
-    events: Pick<TrainingEvents, 'onProgress' | 'onState'>,
-    signal: AbortSignal,
-  ) => Promise<TrainResult>;
+  readonly runTraining: (request: TrainRequest, events: TrainingEvents, signal: AbortSignal) => Promise<TrainResult>;
   /** Called with the whole error of a job that failed; the job's row has only the message. */
   readonly onFailure: (jobId: number, error: unknown) => void;
   /** A message for people, such as that a job found another job's state in its folder. */
@@ -59,12 +55,17 @@ interface Outcome {
 }
 
 export class JobRun {
+  /** What people should know of the training; a former process may have told some of it. */
+  private readonly warnings: Set<string>;
+
   /** @param abort - Stops it, for a `StopReason`. The run aborts it itself when it has lost the lease. */
   constructor(
     private readonly job: TrainingJob,
     private readonly parts: JobRunParts,
     private readonly abort: AbortController,
-  ) {}
+  ) {
+    this.warnings = new Set((job.progress as TrainingProgressRecord | null)?.warnings);
+  }
 
   private get signal(): AbortSignal {
     return this.abort.signal;
@@ -97,7 +98,7 @@ export class JobRun {
     try {
       const version = modelVersionRecord(await this.train());
       const problem = this.job.activateWhenBetter ? await this.activationProblem(version) : null;
-      return { status: 'SUCCEEDED', error: problem, progress: doneProgress(this.job.id, version) };
+      return { status: 'SUCCEEDED', error: problem, progress: this.doneProgress(version) };
     } catch (error) {
       if (this.signal.aborted) return null;
       if (error instanceof LeaseLostError) throw error;
@@ -168,8 +169,9 @@ export class JobRun {
     states: JobStates,
   ): Promise<{ readonly request: TrainRequest; readonly result: TrainResult }> {
     const { publishProgress, onFault, onWarning } = this.parts;
+    const { warnings, onLost } = this;
     const write = (work: (transaction: Transaction) => Promise<void>) => this.write(work);
-    const reporter = new ProgressReporter(this.job.id, { write, publishProgress, onFault, onLost: this.onLost });
+    const reporter = new ProgressReporter(this.job.id, { write, publishProgress, onFault, warnings, onLost });
     const onWait = (reason: string) => {
       onWarning(this.job.id, `The training waits. ${reason}`);
       reporter.wait(reason);
@@ -189,15 +191,27 @@ export class JobRun {
   }
 
   private async run(jobDir: string, states: JobStates, reporter: ProgressReporter) {
-    const { store, readData, runTraining } = this.parts;
+    const { store, readData, runTraining, onWarning } = this.parts;
     const request = await this.answered(() => readData(this.job, jobDir, this.signal));
     const tokenizerFrom = request.tokenizerFrom && (await this.answered(() => store.open(request.tokenizerFrom!)));
     // `DONE` is reported when the version is stored, not when the worker is ready.
     const onProgress = (progress: FitProgress) => progress.phase === 'DONE' || reporter.report(progress);
-    const events = { onProgress, onState: (dir: string) => states.add(dir) };
+    const events: TrainingEvents = {
+      onProgress,
+      onState: (dir) => states.add(dir),
+      onWarning: (message) => {
+        this.warnings.add(message);
+        onWarning(this.job.id, message);
+      },
+    };
     const result = await runTraining({ ...request, tokenizerFrom }, events, this.signal);
     this.signal.throwIfAborted();
     return { request, result };
+  }
+
+  private doneProgress({ metrics }: ModelVersionRecord): TrainingProgressRecord {
+    const warnings = this.warnings.size === 0 ? {} : { warnings: [...this.warnings] };
+    return { jobId: this.job.id, ...bareProgress('DONE', 1, 1), metrics, secondsLeft: 0, ...warnings };
   }
 
   /** The version is stored by now: a failure of its activation does not undo the training. */
@@ -268,10 +282,6 @@ export class JobRun {
   private answered<T>(work: () => Promise<T>): Promise<T> {
     return untilAnswered(work, { onFault: this.parts.onFault, signal: this.signal });
   }
-}
-
-function doneProgress(jobId: number, { metrics }: ModelVersionRecord): TrainingProgressRecord {
-  return { jobId, ...bareProgress('DONE', 1, 1), metrics, secondsLeft: 0 };
 }
 
 /** The new version must not replace the other one; the message says why. */

@@ -13,6 +13,8 @@ export interface ReporterParts {
   readonly publishProgress: (record: TrainingProgressRecord) => void;
   /** Called when a write fails, but not again before one has succeeded. */
   readonly onFault: (error: unknown) => void;
+  /** What every report tells besides. */
+  readonly warnings: ReadonlySet<string>;
   /** Called when another process has the job. */
   readonly onLost: () => void;
 }
@@ -68,8 +70,9 @@ export class ProgressReporter {
     return metrics.some(({ name }) => !names.has(name)) || this.now() - this.lastWriteMs >= WRITE_EVERY_MS;
   }
 
-  private add(report: Report): void {
-    this.waiting.push(report);
+  private add({ record, isDue }: Report): void {
+    const warnings = [...this.parts.warnings];
+    this.waiting.push({ record: warnings.length === 0 ? record : { ...record, warnings }, isDue });
     if (!this.isWorking) this.working = this.work();
   }
 

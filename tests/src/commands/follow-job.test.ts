@@ -24,6 +24,15 @@ describe('followJob', () => {
     expect((await text(stream)).trim().split('\n')).toEqual(['Learning histories 20%', 'Learning histories 100%']);
   });
 
+  it('shows each warning once', async () => {
+    const stream = new PassThrough();
+    const progress = { ...job(4).progress!, warnings: ['Few codes are used.'] };
+    const ended = job(4, { progress, finishedAt: new Date() });
+    await followJob(jobs(job(4, { progress }), ended), 7, stream, new AbortController().signal);
+    stream.end();
+    expect((await text(stream)).trim().split('\n')).toEqual(['Learning histories 100%', 'Few codes are used.']);
+  });
+
   it('stops at a signal', async () => {
     const stop = new AbortController();
     stop.abort();

@@ -1,3 +1,4 @@
+import { bareProgress } from '../../../models/training/fit-input';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { FolderStore } from '../../../src/checkpoints/folder-store';
 import { type Lease, LEASE_TIMES, takeLease } from '../../../src/storage/leases';
@@ -82,6 +83,16 @@ describe('JobRun', () => {
     expect(await row()).toMatchObject({ status: 'RUNNING', error: null });
     expect(signal.reason).toBe('LOST');
     expect(told.filter((message) => message === LOST)).toEqual([LOST]);
+  });
+
+  it('keeps what the training warns of beside its progress, and tells it', async () => {
+    await run((_, { onWarning, onProgress }) => {
+      onWarning('Few codes are used.');
+      onProgress(bareProgress('TOKENIZER', 1, 2));
+      return Promise.reject(new Error('out of memory'));
+    });
+    expect(await row()).toMatchObject({ progress: { step: 1, warnings: ['Few codes are used.'] } });
+    expect(told).toEqual(['Few codes are used.', 'out of memory']);
   });
 
   it('does not train again when its former process has left a version', async () => {

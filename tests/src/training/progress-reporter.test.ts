@@ -22,6 +22,7 @@ describe('ProgressReporter', () => {
   let isDown: boolean;
   let clockMs: number;
   let reporter: ProgressReporter;
+  let warnings: Set<string>;
 
   beforeAll(async () => {
     opened = await openTestDatabase();
@@ -38,7 +39,9 @@ describe('ProgressReporter', () => {
     jobId = id;
     const write: Database['write'] = (work) => (isDown ? Promise.reject(DOWN) : opened.database.write(work));
     const { publishProgress } = hub;
-    const parts = { write, publishProgress, onFault: (error: unknown) => faults.push(error), onLost: () => undefined };
+    warnings = new Set();
+    const onFault = (error: unknown) => faults.push(error);
+    const parts = { write, publishProgress, onFault, warnings, onLost: () => undefined };
     reporter = new ProgressReporter(jobId, parts, () => clockMs);
   });
 
@@ -64,6 +67,16 @@ describe('ProgressReporter', () => {
     expect(publishedSteps()).toEqual([1, 2, 3, 4, 5]);
     expect(await points()).toEqual(['loss 1: 1', 'loss 4: 4']); // at 400 and 1600 ms
     expect(await storedProgress()).toEqual({ jobId, ...at(4) });
+  });
+
+  it('tells every warning from its next report on', async () => {
+    await report(at(1));
+    warnings.add('Few codes are used.');
+    await report(at(2));
+    expect(hub.published('TRAINING_PROGRESS').map(({ warnings: told }) => told)).toEqual([
+      undefined,
+      ['Few codes are used.'],
+    ]);
   });
 
   it('stores a new phase and a new metric at once', async () => {
@@ -93,6 +106,7 @@ describe('ProgressReporter', () => {
       publishProgress: () => order.push('published'),
       onFault: fail,
       onLost: () => undefined,
+      warnings: new Set<string>(),
     };
     const watched = new ProgressReporter(jobId, parts);
     watched.report(at(1));
@@ -107,6 +121,7 @@ describe('ProgressReporter', () => {
       publishProgress: () => told.push('published'),
       onFault: fail,
       onLost: () => told.push('lost'),
+      warnings: new Set<string>(),
     });
     for (const step of [1, 2]) {
       watched.report(at(step));
