@@ -23,7 +23,8 @@ export function answerLive(response: ServerResponse): void {
 }
 
 export function healthRoutes({ app, admission, isClosing, allow }: HealthParts): Router {
-  const routes = Router();
+  // Exactly these paths: a proxy that keeps `/metrics` inside may let `/METRICS` and `/metrics/` through.
+  const routes = Router({ caseSensitive: true, strict: true });
   routes.get('/health/live', (_request, response) => answerLive(response));
   routes.get('/health/ready', async (_request, response) => {
     const { ready, reasons } = isClosing() ? { ready: false, reasons: ['shutting down'] } : await app.ready();

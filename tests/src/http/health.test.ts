@@ -56,6 +56,10 @@ describe('healthRoutes', () => {
     expect(await ask('/health/ready')).toEqual({ status: 503, body });
   });
 
+  it('answers at no other way to write its paths', async () => {
+    for (const path of ['/METRICS', '/metrics/', '/Health/Ready']) expect((await fetch(url + path)).status).toBe(404);
+  });
+
   it('gives the metrics in the format of Prometheus', async () => {
     const response = await fetch(`${url}/metrics`);
     expect(response.headers.get('content-type')).toContain('text/plain');

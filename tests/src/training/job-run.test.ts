@@ -1,3 +1,6 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { bareProgress } from '../../../models/training/fit-input';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { FolderStore } from '../../../src/checkpoints/folder-store';
@@ -71,6 +74,22 @@ describe('JobRun', () => {
     }, abort);
     expect(await row()).toMatchObject({ status: 'RUNNING', finishedAt: null });
     expect(await numLeases()).toBe(1);
+    expect(told).toEqual([]);
+  });
+
+  it('forgets the processes that have died once it stores a new state', async () => {
+    const data = { deaths: 2 };
+    job = await opened.database.write(({ trainingJob }) => trainingJob.update({ where: { id: job.id }, data }));
+    const abort = new AbortController();
+    const train: JobRunParts['runTraining'] = async (_, { onState }) => {
+      const dir = join(files.dataDir, 'state');
+      cpSync(files.checkpointDir, join(dir, 'tokenizer'), { recursive: true });
+      onState!(dir);
+      abort.abort('SHUTDOWN');
+      throw new Error('stopped');
+    };
+    await run(train, abort);
+    expect(await row()).toMatchObject({ status: 'RUNNING', deaths: 0, snapshot: { tokenizer: expect.any(String) } });
     expect(told).toEqual([]);
   });
 
