@@ -1,51 +1,131 @@
-/** Counts how often items are bought near one another in the training part. */
+/** Counts how often items are bought near one another in the training part, one item after another, so that few counts are in memory. */
 import { trainingCounts, type InteractionLog, type Split } from './interactions';
 
 /** Items that are at most this many steps apart count as neighbours. */
 export const WINDOW = 3;
 
-/** Item row → item row → weight. */
-export type Counts = ReadonlyMap<number, ReadonlyMap<number, number>>;
+/** The pairs of item row r are the entries `starts[r] … starts[r + 1] − 1`, in the order in which the log first has them. */
+export interface PairCounts {
+  /** int32 `[N + 1]`. */
+  readonly starts: Int32Array;
+  /** Rows of the other items; int32 `[entries]`. */
+  readonly items: Int32Array;
+  /** float64 `[entries]`. */
+  readonly weights: Float64Array;
+}
 
 export interface NeighbourCounts {
   /** Interactions of each item; float64 `[N]`. */
   readonly popularity: Float64Array;
   /** Symmetric. */
-  readonly near: Counts;
+  readonly near: PairCounts;
+}
+
+export interface Reach {
+  /** Pairs that are more steps apart do not count. */
+  readonly window: number;
+  /** A pair that is d steps apart adds `backward` / d to the weight from its second item to its first. */
+  readonly backward: number;
 }
 
 export function countNeighbours(log: InteractionLog, split: Split, numItems: number): NeighbourCounts {
-  const near = countPairs(log, split, { window: WINDOW, backward: 1 });
+  const near = countPairs(log, split, numItems, { window: WINDOW, backward: 1 });
   return { popularity: trainingCounts(log, split, numItems), near };
 }
 
 /**
  * Counts the pairs of items in each user's training part. A pair that is d steps apart adds 1/d to the weight from its first item
  * to its second, and `backward` / d to the weight from its second item to its first.
- *
- * @param window - Pairs that are more steps apart do not count.
  */
-export function countPairs(
-  log: InteractionLog,
-  split: Split,
-  { window, backward }: { readonly window: number; readonly backward: number },
-): Counts {
-  const pairs = new Map<number, Map<number, number>>();
-  for (let user = 0; user < log.userKeys.length; user++) {
-    const items = log.items.subarray(log.offsets[user], split.trainEnd[user]);
-    items.forEach((item, i) => {
-      for (let j = i + 1; j < items.length && j <= i + window; j++) {
-        bump(pairs, item, items[j], 1 / (j - i));
-        if (backward > 0) bump(pairs, items[j], item, backward / (j - i));
-      }
-    });
-  }
-  return pairs;
+export function countPairs(log: InteractionLog, split: Split, numItems: number, reach: Reach): PairCounts {
+  const occurrences = occurrencesOf(log, split, numItems);
+  const count: CountRow = (item, counts) => countRow(log, occurrences, item, reach, counts);
+  const starts = new Int32Array(numItems + 1);
+  // Counted twice: arrays that grow would take up to three times the memory.
+  forEachRow(numItems, count, (item, { length }) => (starts[item + 1] = starts[item] + length));
+  const items = new Int32Array(starts[numItems]);
+  const weights = new Float64Array(starts[numItems]);
+  forEachRow(numItems, count, (item, near, counts) => {
+    items.set(near, starts[item]);
+    near.forEach((other, i) => (weights[starts[item] + i] = counts[other]));
+  });
+  return { starts, items, weights };
 }
 
-function bump(counts: Map<number, Map<number, number>>, from: number, to: number, weight: number): void {
-  if (from === to) return;
-  const row = counts.get(from) ?? new Map<number, number>();
-  row.set(to, (row.get(to) ?? 0) + weight);
-  counts.set(from, row);
+/** Adds up the item's pairs in `counts`, which is zeros before. @returns The rows of its neighbours. */
+export type CountRow = (item: number, counts: Float64Array) => number[];
+
+/** Visits each item with its neighbours and their weights, by the neighbours' rows; the weights hold during the visit alone. */
+export function forEachRow(
+  numItems: number,
+  count: CountRow,
+  visit: (item: number, near: readonly number[], counts: Float64Array) => void,
+): void {
+  const counts = new Float64Array(numItems);
+  for (let item = 0; item < numItems; item++) {
+    const near = count(item, counts);
+    visit(item, near, counts);
+    for (const other of near) counts[other] = 0;
+  }
+}
+
+/** Adds in the order of the log: in another order a sum could end with another last digit. */
+function countRow(
+  { items }: InteractionLog,
+  { starts, positions, from, to }: Occurrences,
+  item: number,
+  { window, backward }: Reach,
+  counts: Float64Array,
+): number[] {
+  const near: number[] = [];
+  const add = (other: number, weight: number) => {
+    if (other === item || weight === 0) return;
+    if (counts[other] === 0) near.push(other);
+    counts[other] += weight;
+  };
+  let next = 0; // pairs whose first position is before it are counted
+  for (let i = starts[item]; i < starts[item + 1]; i++) {
+    const at = positions[i];
+    for (let first = Math.max(next, from[i], at - window); first <= at; first++) {
+      const end = Math.min(to[i], first + window + 1);
+      for (let second = first + 1; second < end; second++) {
+        if (items[first] === item) add(items[second], 1 / (second - first));
+        else if (items[second] === item) add(items[first], backward / (second - first));
+      }
+    }
+    next = at + 1;
+  }
+  return near;
+}
+
+/** Where each item stands in the training parts: those of item row r are `positions[starts[r]] … positions[starts[r + 1] − 1]`. */
+export interface Occurrences {
+  readonly starts: Int32Array;
+  readonly positions: Int32Array;
+  /** First position of the user's history, and the end of its training part, for each of `positions`. */
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+}
+
+export function occurrencesOf(log: InteractionLog, split: Split, numItems: number): Occurrences {
+  const starts = new Int32Array(numItems + 1);
+  forEachPosition(log, split, (at) => starts[log.items[at] + 1]++);
+  for (let item = 0; item < numItems; item++) starts[item + 1] += starts[item];
+  const next = starts.slice();
+  const total = starts[numItems];
+  const [positions, from, to] = [new Int32Array(total), new Int32Array(total), new Int32Array(total)];
+  forEachPosition(log, split, (at, start, end) => {
+    const slot = next[log.items[at]]++;
+    [positions[slot], from[slot], to[slot]] = [at, start, end];
+  });
+  return { starts, positions, from, to };
+}
+
+function forEachPosition(
+  { userKeys, offsets }: InteractionLog,
+  { trainEnd }: Split,
+  visit: (at: number, start: number, end: number) => void,
+): void {
+  for (let user = 0; user < userKeys.length; user++)
+    for (let at = offsets[user]; at < trainEnd[user]; at++) visit(at, offsets[user], trainEnd[user]);
 }

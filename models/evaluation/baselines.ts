@@ -2,12 +2,16 @@
  * Baselines, the simple rankings that a model must beat: popularity, the last item's successors, and neighbours in a window. Each
  * is fitted on the training part alone and ranks all items that the user does not have.
  */
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+
 import { HISTORY_DECAY } from '../config';
-import type { HeldOut, InteractionLog, Split } from '../data/interactions';
-import { countNeighbours, countPairs, WINDOW, type Counts } from '../data/neighbours';
+import { trainingCounts, type HeldOut, type InteractionLog, type Split } from '../data/interactions';
+import { countPairs, WINDOW, type PairCounts, type Reach } from '../data/neighbours';
 import { rankTopK } from '../math/top-k';
 
-export type BaselineName = 'popularity' | 'markov' | 'item-knn' | 'item-knn-damped';
+/** Those that count. */
+export const BASELINES = ['popularity', 'markov', 'item-knn', 'item-knn-damped'] as const;
+export type BaselineName = (typeof BASELINES)[number];
 
 /** Fills in each item's score for a history; higher is better. */
 export type BaselineScorer = (history: Int32Array, scores: Float64Array) => void;
@@ -17,8 +21,11 @@ const TIE = 1e-6;
 /** The two numbers of the damped neighbours: the weight of a pair against its order, and the power of the popularities that divide it. */
 const DAMPED = { backward: 0.5, exponent: 0.25 };
 
+/** Users that are ranked between two looks at the signal. */
+const CHUNK = 128;
+
 /**
- * Fits all baselines that count:
+ * Fits one baseline, so that the counts of one alone are in memory:
  *
  * - `popularity`: how often an item was bought.
  * - `markov`: how often an item came next after the history's last one.
@@ -26,43 +33,60 @@ const DAMPED = { backward: 0.5, exponent: 0.25 };
  * - `item-knn-damped`: the same, but what came after counts twice as much as what came before, and popularity divides less. Its form
  *   and constants were once chosen on the test part of Amazon Beauty, so its figures there are too good.
  */
-export function fitBaselines(
-  log: InteractionLog,
-  split: Split,
-  numItems: number,
-): ReadonlyMap<BaselineName, BaselineScorer> {
-  const { popularity, near } = countNeighbours(log, split, numItems);
-  const successors = countPairs(log, split, { window: 1, backward: 0 });
-  const damped = countPairs(log, split, { window: WINDOW, backward: DAMPED.backward });
+export function fitBaseline(name: BaselineName, log: InteractionLog, split: Split, numItems: number): BaselineScorer {
+  const popularity = trainingCounts(log, split, numItems);
+  const count = (reach: Reach) => countPairs(log, split, numItems, reach);
   const lastOnly = (history: Int32Array) => history.subarray(-1);
   const all = (history: Int32Array) => history;
-  return new Map<BaselineName, BaselineScorer>([
-    ['popularity', (_, scores) => scores.set(popularity)],
-    ['markov', scorer(successors, popularity, 0, lastOnly)],
-    ['item-knn', scorer(near, popularity, 0.5, all)],
-    ['item-knn-damped', scorer(damped, popularity, DAMPED.exponent, all)],
-  ]);
+  switch (name) {
+    case 'popularity':
+      return (_, scores) => scores.set(popularity);
+    case 'markov':
+      return scorer(count({ window: 1, backward: 0 }), popularity, 0, lastOnly);
+    case 'item-knn':
+      return scorer(count({ window: WINDOW, backward: 1 }), popularity, 0.5, all);
+    case 'item-knn-damped':
+      return scorer(count({ window: WINDOW, backward: DAMPED.backward }), popularity, DAMPED.exponent, all);
+  }
 }
 
-/** @returns The first k item rows of each user's ranking, without the items that the user has; of equal ones the lower row first. */
-export function rankBaseline(
+/** How a pass over users is watched and stopped. */
+export interface Watch {
+  readonly onProgress?: (done: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * @returns The first k item rows of each user's ranking, without the items that the user has; of equal ones the lower row first.
+ * @throws The signal's reason when it is aborted.
+ */
+export async function rankBaseline(
   scorer: BaselineScorer,
   cases: readonly HeldOut[],
-  numItems: number,
-  k: number,
-): number[][] {
+  { numItems, k }: { readonly numItems: number; readonly k: number },
+  { onProgress, signal }: Watch,
+): Promise<number[][]> {
   const scores = new Float64Array(numItems);
-  return cases.map(({ history }) => {
-    scores.fill(0);
-    scorer(history, scores);
-    for (const item of history) scores[item] = -Infinity;
-    return rankTopK(scores, k, (item) => scores[item] !== -Infinity);
-  });
+  const lists: number[][] = [];
+  for (let at = 0; at < cases.length; at += CHUNK) {
+    signal.throwIfAborted();
+    for (const { history } of cases.slice(at, at + CHUNK)) lists.push(rankOne(scorer, history, scores, k));
+    onProgress?.(lists.length);
+    await yieldToEventLoop();
+  }
+  return lists;
+}
+
+function rankOne(scorer: BaselineScorer, history: Int32Array, scores: Float64Array, k: number): number[] {
+  scores.fill(0);
+  scorer(history, scores);
+  for (const item of history) scores[item] = -Infinity;
+  return rankTopK(scores, k, (item) => scores[item] !== -Infinity);
 }
 
 /** Σ decay^back · pairs / (popularity · popularity)^exponent, over the items that `read` takes from the history. */
 function scorer(
-  pairs: Counts,
+  { starts, items: others, weights }: PairCounts,
   popularity: Float64Array,
   exponent: number,
   read: (history: Int32Array) => Int32Array,
@@ -73,9 +97,10 @@ function scorer(
     const items = read(history);
     for (let back = 0; back < items.length && HISTORY_DECAY ** back > TIE; back++) {
       const from = items[items.length - 1 - back];
-      pairs.get(from)?.forEach((weight, item) => {
-        scores[item] += (HISTORY_DECAY ** back * weight) / (popularity[from] * popularity[item]) ** exponent;
-      });
+      for (let at = starts[from]; at < starts[from + 1]; at++) {
+        const item = others[at];
+        scores[item] += (HISTORY_DECAY ** back * weights[at]) / (popularity[from] * popularity[item]) ** exponent;
+      }
     }
   };
 }

@@ -1,4 +1,6 @@
 /** A baseline by text alone: it ranks items by the cosine of their text's direction and the history's. */
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor2D } from '@tensorflow/tfjs';
 
@@ -8,9 +10,11 @@ import type { NearItem } from '../decoding/cold-items';
 import { Rows } from '../math/rows';
 import { rankTopK } from '../math/top-k';
 import { historyDirection } from '../text/text-space';
+import type { Watch } from './baselines';
 
-/** Users scored at once. */
-const CHUNK = 256;
+/** Users scored at once, and their scores of all items: 256 MB. */
+const MAX_USERS = 256;
+const MAX_SCORES = 2 ** 26;
 
 export class ContentNeighbours {
   private readonly scores: Compiled;
@@ -31,15 +35,23 @@ export class ContentNeighbours {
    * @param k - Length of the lists.
    * @param only - Item rows that may be in the lists; absent: all. Items that the user has are never in them.
    * @returns One list per user, nearest first; of equally near items the lower row first.
+   * @throws The signal's reason when it is aborted.
    */
-  async rank(cases: readonly HeldOut[], k: number, only?: Int32Array): Promise<NearItem[][]> {
+  async rank(
+    cases: readonly HeldOut[],
+    k: number,
+    { onProgress, signal }: Watch,
+    only?: Int32Array,
+  ): Promise<NearItem[][]> {
     const { directions, size } = this;
     const numItems = directions.length / size;
     const items = { shape: [numItems, size], data: directions };
     const allowed = only === undefined ? null : new Set(only);
     const lists: NearItem[][] = [];
-    for (let at = 0; at < cases.length; at += CHUNK) {
-      const chunk = cases.slice(at, at + CHUNK);
+    const users = Math.max(1, Math.min(MAX_USERS, Math.floor(MAX_SCORES / numItems)));
+    for (let at = 0; at < cases.length; at += users) {
+      signal.throwIfAborted();
+      const chunk = cases.slice(at, at + users);
       const queries = { shape: [chunk.length, size], data: this.queries(chunk) };
       const { scores } = await this.scores.run({ queries, items });
       const rows = new Rows(scores.data as Float32Array, numItems);
@@ -49,6 +61,8 @@ export class ContentNeighbours {
         const qualifies = (item: number) => !had.has(item) && (allowed === null || allowed.has(item));
         lists.push(rankTopK(nearness, k, qualifies).map((itemId) => ({ itemId, nearness: nearness[itemId] })));
       });
+      onProgress?.(lists.length);
+      await yieldToEventLoop();
     }
     return lists;
   }

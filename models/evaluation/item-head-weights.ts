@@ -2,7 +2,7 @@
 import type { HeldOut } from '../data/interactions';
 import { neighbourProbabilities, type NeighbourTable } from '../decoding/neighbour-mixture';
 import type { ItemHeadWeights } from '../serving/tiger-model';
-import { rankBaseline, type BaselineScorer } from './baselines';
+import { rankBaseline, type BaselineScorer, type Watch } from './baselines';
 import { chooseShare, headRanks, SHARES, type HeadRanks, type HeldOutRanker, type RankOptions } from './evaluate';
 import { bestOf, departs, hitRank, isClearlyBetter } from './metrics';
 
@@ -20,6 +20,8 @@ const VALIDATION = { part: 'validation', users: USERS } as const;
 const LENGTH = 10;
 
 export interface WeightPasses {
+  /** One a decay that is tried. */
+  readonly decays: readonly RankOptions[];
   /** One a weight that is tried; none: there are no texts. */
   readonly texts: readonly RankOptions[];
   /** One for all shares; null: there is no item head. */
@@ -32,6 +34,7 @@ export function weightPasses(
   plan: (options: Pick<RankOptions, 'part' | 'users'>) => RankOptions,
 ): WeightPasses {
   return {
+    decays: DECAYS.map(() => plan(VALIDATION)),
     texts: ranker.hasTexts ? TEXT_WEIGHTS.map(() => plan(VALIDATION)) : [],
     neighbours: ranker.hasItemHead ? plan(VALIDATION) : null,
   };
@@ -43,7 +46,7 @@ export async function chooseWeights(
   neighbours: NeighbourTable,
   passes: WeightPasses,
 ): Promise<ItemHeadWeights> {
-  ranker.setWeights({ neighbourDecay: chooseDecay(neighbours, ranker.cases(VALIDATION)) });
+  ranker.setWeights({ neighbourDecay: await chooseDecay(neighbours, ranker.cases(VALIDATION), passes.decays) });
   if (passes.texts.length > 0) ranker.setWeights({ textWeight: await chooseTextWeight(ranker, passes.texts) });
   if (passes.neighbours) ranker.setWeights({ neighbourShare: await chooseNeighbourShare(ranker, passes.neighbours) });
   return ranker.weights;
@@ -73,12 +76,17 @@ export function neighbourScorer(neighbours: NeighbourTable, decay: number): Base
 }
 
 /** @returns The decay with the best NDCG@10: see `bestOf`. */
-export function chooseDecay(neighbours: NeighbourTable, cases: readonly HeldOut[]): number {
-  const numItems = neighbours.offsets.length - 1;
-  const tried = DECAYS.map((decay) => {
-    const lists = rankBaseline(neighbourScorer(neighbours, decay), cases, numItems, LENGTH);
-    return lists.map((list, i) => hitRank(list, cases[i].targets));
-  });
+export async function chooseDecay(
+  neighbours: NeighbourTable,
+  cases: readonly HeldOut[],
+  passes: readonly Watch[],
+): Promise<number> {
+  const size = { numItems: neighbours.offsets.length - 1, k: LENGTH };
+  const tried: number[][] = [];
+  for (const [i, pass] of passes.entries()) {
+    const lists = await rankBaseline(neighbourScorer(neighbours, DECAYS[i]), cases, size, pass);
+    tried.push(lists.map((list, user) => hitRank(list, cases[user].targets)));
+  }
   return DECAYS[bestOf(tried, PRIOR.decay)];
 }
 

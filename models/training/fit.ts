@@ -7,18 +7,18 @@ import { join } from 'node:path';
 import { saveCheckpoint } from '../checkpoint/checkpoint';
 import { createModel, weightsOf } from '../checkpoint/model-weights';
 import { variableOf } from '../compute/variables';
-import { checkHistories } from '../data/check-histories';
 import { historyWarnings } from '../data/history-warnings';
 import { splitLog, trainingCounts } from '../data/interactions';
 import { chooseShare, headRanks, HeldOutRanker, type EvaluationInput, type HeadChoice } from '../evaluation/evaluate';
 import { idMetrics } from '../evaluation/id-metrics';
-import { plainMetric } from '../evaluation/metrics';
-import { reportOn } from '../evaluation/report';
+import { plainMetric, type MetricValue } from '../evaluation/metrics';
+import { reportOn, type Report } from '../evaluation/report';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { Tiger } from '../serving/tiger-model';
 import { withSecondTry } from './divergence';
 import { bareProgress, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
+import { measureModel } from './measure-model';
 import { neighbourTable, neighbourTensors } from './neighbour-table';
 import { readState, saveState } from './phase-state';
 import { startWeights } from './start-weights';
@@ -28,12 +28,10 @@ import { trainSeq2Seq, type TrainingPosition, type TrainSeq2SeqOptions, type Val
  * Trains a model and saves it.
  *
  * @throws The signal's reason when it is aborted; the same call later continues from the last snapshot.
- * @throws {HistoryError} When nothing can be learned from the histories.
  * @throws {ShapeError} When items cannot be told apart: see `trainTokenizer`.
  * @throws {DivergedError} When a phase diverges, and again with half the learning rate.
  */
 export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult> {
-  checkHistories(input.log, input.config.seq2seq);
   const items = await learnItems(input, run);
   const model = createModel(input.config, items.semanticIds.length);
   try {
@@ -77,30 +75,35 @@ async function fitModel(
   const ranker = new HeldOutRanker(tiger, evaluation);
   startWeights(model, device, evaluation);
   const validations = await trainModel(input, run, model, ranker);
-  const { fusion, metrics: ranking } = await reportOn({
-    ...input,
-    ...run,
-    ranker,
-    texts,
-    neighbours,
-    onProgress: (done, total) => run.onProgress(bareProgress('EVALUATION', done, total)),
-  });
-  const metrics = [...ranking, ...idMetrics(semanticIds, config.tokenizer)];
   const checkpointDir = join(jobDir, 'checkpoint');
-  await saveCheckpoint(checkpointDir, {
-    tensors: {
-      weights: weightsOf(model, device),
-      tokenizer: tokenizer.toTensors(),
-      texts: texts?.toTensors() ?? {},
-      ...(itemTexts !== null && fusion.textWeight > 0 ? { 'item-texts': { directions: itemTexts } } : {}),
-      ...(fusion.neighbourShare > 0 ? { 'item-neighbours': neighbourTensors(neighbours) } : {}),
-      'semantic-ids': {
-        ...idTensors(semanticIds),
-        items: { shape: [itemIds.length], data: learnedIds(itemIds, evaluation) },
+  const save = async ({ fusion }: Report, ranking: readonly MetricValue[]) => {
+    const metrics = [...ranking, ...idMetrics(semanticIds, config.tokenizer)];
+    await saveCheckpoint(checkpointDir, {
+      tensors: {
+        weights: weightsOf(model, device),
+        tokenizer: tokenizer.toTensors(),
+        texts: texts?.toTensors() ?? {},
+        ...(itemTexts !== null && fusion.textWeight > 0 ? { 'item-texts': { directions: itemTexts } } : {}),
+        ...(fusion.neighbourShare > 0 ? { 'item-neighbours': neighbourTensors(neighbours) } : {}),
+        'semantic-ids': {
+          ...idTensors(semanticIds),
+          items: { shape: [itemIds.length], data: learnedIds(itemIds, evaluation) },
+        },
       },
-    },
-    documents: { config, metrics, fusion },
-  });
+      documents: { config, metrics, fusion },
+    });
+    return metrics;
+  };
+  const report = () =>
+    reportOn({
+      ...input,
+      ...run,
+      ranker,
+      texts,
+      neighbours,
+      onProgress: (done, total) => run.onProgress(bareProgress('EVALUATION', done, total)),
+    });
+  const metrics = await measureModel(checkpointDir, input, run, { report, save });
   run.onProgress(bareProgress('DONE', 1, 1));
   return { checkpointDir, parameterCount: countParameters(model.params), semanticIds, metrics, validations };
 }

@@ -7,6 +7,7 @@
  */
 import type { NamedTensors } from '../checkpoint/checkpoint';
 import type { InteractionLog, Split } from '../data/interactions';
+import { forEachRow, occurrencesOf, type CountRow, type Occurrences } from '../data/neighbours';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
 
 /** Items that are more steps apart are no neighbours. A pair that is d steps apart counts 1/d. */
@@ -16,24 +17,25 @@ const BACKWARD = 0.5;
 /** Neighbours that are kept of each item. */
 const MAX_NEIGHBOURS = 200;
 
-/** Counts the pairs of items in each user's training part, one item after another, so that few pairs are in memory at once. */
+/** Counts the pairs of items in each user's training part. */
 export function neighbourTable(log: InteractionLog, split: Split, numItems: number): NeighbourTable {
   const occurrences = occurrencesOf(log, split, numItems);
+  const count: CountRow = (item, counts) => countNear(log, occurrences, item, counts);
   const offsets = new Int32Array(numItems + 1);
-  const items: number[] = [];
-  const weights: number[] = [];
-  const counts = new Float64Array(numItems);
-  for (let item = 0; item < numItems; item++) {
-    const near = countNear(log, occurrences, item, counts);
-    const total = near.reduce((sum, other) => sum + counts[other], 0);
-    for (const other of near.slice(0, MAX_NEIGHBOURS)) {
-      items.push(other);
-      weights.push(counts[other] / Math.sqrt(total + 1));
-    }
-    for (const other of near) counts[other] = 0;
-    offsets[item + 1] = items.length;
-  }
-  return { offsets, items: Int32Array.from(items), weights: Float32Array.from(weights) };
+  forEachRow(numItems, count, (item, { length }) => {
+    offsets[item + 1] = offsets[item] + Math.min(length, MAX_NEIGHBOURS);
+  });
+  const items = new Int32Array(offsets[numItems]);
+  const weights = new Float32Array(offsets[numItems]);
+  forEachRow(numItems, count, (item, near, counts) => {
+    const ranked = near.toSorted((a, b) => counts[b] - counts[a] || a - b); // of equal ones the lower row first
+    const total = ranked.reduce((sum, other) => sum + counts[other], 0);
+    ranked.slice(0, MAX_NEIGHBOURS).forEach((other, i) => {
+      items[offsets[item] + i] = other;
+      weights[offsets[item] + i] = counts[other] / Math.sqrt(total + 1);
+    });
+  });
+  return { offsets, items, weights };
 }
 
 /** For a checkpoint. */
@@ -42,39 +44,7 @@ export function neighbourTensors({ offsets, items, weights }: NeighbourTable): N
   return { offsets: tensor(offsets), items: tensor(items), weights: tensor(weights) };
 }
 
-/** Where each item stands in the training parts: those of item row r are `positions[starts[r]] … positions[starts[r + 1] − 1]`. */
-interface Occurrences {
-  readonly starts: Int32Array;
-  readonly positions: Int32Array;
-  /** First position of the user's history, and the end of its training part, for each of `positions`. */
-  readonly from: Int32Array;
-  readonly to: Int32Array;
-}
-
-function occurrencesOf(log: InteractionLog, split: Split, numItems: number): Occurrences {
-  const starts = new Int32Array(numItems + 1);
-  forEachPosition(log, split, (at) => starts[log.items[at] + 1]++);
-  for (let item = 0; item < numItems; item++) starts[item + 1] += starts[item];
-  const next = starts.slice();
-  const total = starts[numItems];
-  const [positions, from, to] = [new Int32Array(total), new Int32Array(total), new Int32Array(total)];
-  forEachPosition(log, split, (at, start, end) => {
-    const slot = next[log.items[at]]++;
-    [positions[slot], from[slot], to[slot]] = [at, start, end];
-  });
-  return { starts, positions, from, to };
-}
-
-function forEachPosition(
-  { userKeys, offsets }: InteractionLog,
-  { trainEnd }: Split,
-  visit: (at: number, start: number, end: number) => void,
-): void {
-  for (let user = 0; user < userKeys.length; user++)
-    for (let at = offsets[user]; at < trainEnd[user]; at++) visit(at, offsets[user], trainEnd[user]);
-}
-
-/** Adds up the item's pairs in `counts`. @returns The rows of its neighbours, the strongest first; of equal ones the lower row. */
+/** Adds up the item's pairs in `counts`. @returns The rows of its neighbours. */
 function countNear(
   { items }: InteractionLog,
   { starts, positions, from, to }: Occurrences,
@@ -91,5 +61,5 @@ function countNear(
     for (let other = Math.max(from[i], at - WINDOW); other < at; other++) add(items[other], BACKWARD / (at - other));
     for (let other = at + 1; other < Math.min(to[i], at + WINDOW + 1); other++) add(items[other], 1 / (other - at));
   }
-  return near.sort((a, b) => counts[b] - counts[a] || a - b);
+  return near;
 }

@@ -52,18 +52,12 @@ interface SparseMatrix {
 /** Neighbour counts divided by the root of both items' popularity, which makes them cosines. */
 function neighbourMatrix(log: InteractionLog, split: Split, numItems: number): SparseMatrix {
   const { popularity, near } = countNeighbours(log, split, numItems);
-  const starts = new Int32Array(numItems + 1);
-  for (let item = 0; item < numItems; item++) starts[item + 1] = starts[item] + (near.get(item)?.size ?? 0);
-  const columns = new Int32Array(starts[numItems]);
-  const weights = new Float32Array(starts[numItems]);
-  for (const [item, row] of near) {
-    let at = starts[item];
-    for (const [other, weight] of row) {
-      columns[at] = other;
-      weights[at++] = weight / Math.sqrt(popularity[item] * popularity[other]);
-    }
-  }
-  return { starts, columns, weights };
+  const { starts, items } = near;
+  const weights = new Float32Array(items.length);
+  for (let item = 0; item < numItems; item++)
+    for (let at = starts[item]; at < starts[item + 1]; at++)
+      weights[at] = near.weights[at] / Math.sqrt(popularity[item] * popularity[items[at]]);
+  return { starts, columns: items, weights };
 }
 
 /** Matrix `[N, N]` times block `[N, width]`. */

@@ -1,5 +1,5 @@
 import { splitLog } from '../../../models/data/interactions';
-import { fitBaselines, rankBaseline, type BaselineName } from '../../../models/evaluation/baselines';
+import { fitBaseline, rankBaseline, type BaselineName } from '../../../models/evaluation/baselines';
 import { logOf } from '../../support/little-log';
 
 // Training parts: 0 1 2 | 0 1 3 | 4 1. Then each user's validation is item 5, which no training part has, and a test follows.
@@ -11,35 +11,59 @@ const LOG = logOf([
 const NUM_ITEMS = 6;
 
 /** The first two items for a user with that history. */
-function ranking(name: BaselineName, ...history: number[]): number[] {
-  const scorer = fitBaselines(LOG, splitLog(LOG), NUM_ITEMS).get(name);
-  if (scorer === undefined) throw new Error(name);
-  const one = { user: 0, history: Int32Array.from(history), targets: new Int32Array(0) };
-  return rankBaseline(scorer, [one], NUM_ITEMS, 2)[0];
+async function ranking(name: BaselineName, ...history: number[]): Promise<number[]> {
+  const scorer = fitBaseline(name, LOG, splitLog(LOG), NUM_ITEMS);
+  const { signal } = new AbortController();
+  const [list] = await rankBaseline(scorer, [caseOf(history)], SIZE, { signal });
+  return list;
 }
 
-describe('fitBaselines', () => {
-  it('ranks by popularity, seen items left out', () => {
+const SIZE = { numItems: NUM_ITEMS, k: 2 };
+const caseOf = (history: readonly number[]) => ({
+  user: 0,
+  history: Int32Array.from(history),
+  targets: new Int32Array(0),
+});
+
+describe('rankBaseline', () => {
+  it('tells how far it is, lets others run, and stops when it is aborted', async () => {
+    const cases = Array.from({ length: 1000 }, () => caseOf([1]));
+    const stop = new AbortController();
+    const told: number[] = [];
+    const onProgress = (done: number) => void told.push(done);
+    setImmediate(() => setImmediate(() => stop.abort(new Error('stopped'))));
+    const scorer = fitBaseline('popularity', LOG, splitLog(LOG), NUM_ITEMS);
+    const ranked = rankBaseline(scorer, cases, SIZE, { onProgress, signal: stop.signal });
+    await expect(ranked).rejects.toThrow('stopped');
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.at(-1)).toBeLessThan(1000);
+    const all = await rankBaseline(scorer, cases, SIZE, { onProgress, signal: new AbortController().signal });
+    expect([all.length, told.at(-1)]).toEqual([1000, 1000]);
+  });
+});
+
+describe('fitBaseline', () => {
+  it('ranks by popularity, seen items left out', async () => {
     // Counts: item 0 twice, 1 three times, 2, 3 and 4 once each.
-    expect(ranking('popularity', 0, 1, 2)).toEqual([3, 4]);
-    expect(ranking('popularity', 0, 1, 3)).toEqual([2, 4]);
-    expect(ranking('popularity', 4, 1)).toEqual([0, 2]);
+    expect(await ranking('popularity', 0, 1, 2)).toEqual([3, 4]);
+    expect(await ranking('popularity', 0, 1, 3)).toEqual([2, 4]);
+    expect(await ranking('popularity', 4, 1)).toEqual([0, 2]);
   });
 
-  it('ranks what followed the last item first', () => {
+  it('ranks what followed the last item first', async () => {
     // After 1 came 2 and 3, once each. Ties go to the lower row.
-    expect(ranking('markov', 4, 1)).toEqual([2, 3]);
+    expect(await ranking('markov', 4, 1)).toEqual([2, 3]);
   });
 
-  it('weighs neighbours by nearness and divides by popularity', () => {
+  it('weighs neighbours by nearness and divides by popularity', async () => {
     // From 1 (weight 1): 0 has 1+1 over √(3·2) = .816, 2 and 3 have 1/√3 = .577. From 4: nothing new.
-    expect(ranking('item-knn', 4, 1)).toEqual([0, 2]);
+    expect(await ranking('item-knn', 4, 1)).toEqual([0, 2]);
   });
 
-  it('damps what came before and what is popular less than the cosine does', () => {
+  it('damps what came before and what is popular less than the cosine does', async () => {
     // Counts 2 3 1 1 1. From 1: 2 and 3 came after it, 1/(3·1)^¼ = .760 each; 0 came before it twice, with half the weight:
     // (½ + ½)/(3·2)^¼ = .639. As a cosine, both directions alike, 0 was first.
-    expect(ranking('item-knn-damped', 4, 1)).toEqual([2, 3]);
+    expect(await ranking('item-knn-damped', 4, 1)).toEqual([2, 3]);
   });
 
   it.each([
@@ -48,7 +72,7 @@ describe('fitBaselines', () => {
     ['markov', [2], [1, 0]], // nothing follows 2 in training: by popularity
     ['item-knn', [2], [1, 0]], // 1/√(1·3) = .577 and ½/√(1·2) = .354
     ['item-knn-damped', [2], [1, 0]], // ½/(1·3)^¼ = .380 and ¼/(1·2)^¼ = .210
-  ] as const)('fits %s on the training parts alone', (name, history, expected) => {
-    expect(ranking(name, ...history)).toEqual(expected);
+  ] as const)('fits %s on the training parts alone', async (name, history, expected) => {
+    expect(await ranking(name, ...history)).toEqual(expected);
   });
 });

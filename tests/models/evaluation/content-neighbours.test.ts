@@ -20,24 +20,25 @@ afterAll(() => {
   device.dispose();
 });
 
+const WATCH = { signal: new AbortController().signal };
 const idsOf = (list: readonly NearItem[]) => list.map(({ itemId }) => itemId);
 const caseOf = (...history: number[]) => ({ user: 0, history: Int32Array.from(history), targets: Int32Array.of() });
 
 describe('ContentNeighbours', () => {
   it('ranks by the angle, and says its cosine', async () => {
-    const [ofFirst, ofThird] = await neighbours.rank([caseOf(0), caseOf(2)], 4);
+    const [ofFirst, ofThird] = await neighbours.rank([caseOf(0), caseOf(2)], 4, WATCH);
     expect(ofFirst[0]).toEqual({ itemId: 1, nearness: expect.closeTo(COSINES[0][1], 6) });
     expect([idsOf(ofThird)[0], idsOf(ofThird)[3]]).toEqual([1, 4]); // between them two at right angles
   });
 
   it('weighs the history’s last items most', async () => {
-    const [list] = await neighbours.rank([caseOf(2, 0)], 5);
+    const [list] = await neighbours.rank([caseOf(2, 0)], 5, WATCH);
     const score = (item: number) => COSINES[0][item] + 0.7 * COSINES[2][item];
     expect(idsOf(list)).toEqual([1, 3, 4].sort((a, b) => score(b) - score(a)));
   });
 
   it('keeps to the items that are asked for', async () => {
-    const [list] = await neighbours.rank([caseOf(0)], 3, Int32Array.of(0, 3, 4));
+    const [list] = await neighbours.rank([caseOf(0)], 3, WATCH, Int32Array.of(0, 3, 4));
     expect(idsOf(list)).toEqual([4, 3]);
   });
 });

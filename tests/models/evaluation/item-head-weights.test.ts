@@ -1,5 +1,7 @@
 import { heldOut, splitLog, type HeldOut } from '../../../models/data/interactions';
 import type { Candidates } from '../../../models/decoding/fusion';
+import type { NeighbourTable } from '../../../models/decoding/neighbour-mixture';
+import type { Watch } from '../../../models/evaluation/baselines';
 import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/evaluate';
 import { chooseDecay, chooseWeights, weightPasses } from '../../../models/evaluation/item-head-weights';
 import type { ItemHeadWeights, Mixture } from '../../../models/serving/tiger-model';
@@ -8,6 +10,7 @@ import { logOf } from '../../support/little-log';
 
 const LOG = logOf([[[0], [1], [2], [3]]]);
 const NEIGHBOURS = neighbourTable(LOG, splitLog(LOG), 4);
+const WATCH: Watch = { signal: new AbortController().signal };
 
 /** The user's target at this rank; 0: it is in no list. */
 function candidatesOf({ targets: [target] }: HeldOut, rank: number): Candidates {
@@ -45,11 +48,10 @@ function rankerOf(
 }
 
 function choose(ranker: HeldOutRanker): Promise<ItemHeadWeights> {
-  const { signal } = new AbortController();
   return chooseWeights(
     ranker,
     NEIGHBOURS,
-    weightPasses(ranker, (options) => ({ ...options, signal })),
+    weightPasses(ranker, (options) => ({ ...options, ...WATCH })),
   );
 }
 
@@ -92,32 +94,33 @@ describe('chooseWeights', () => {
 
   it('tries nothing for a model without an item head', async () => {
     const ranker = rankerOf(() => 1, { hasTexts: false, hasItemHead: false });
-    expect(weightPasses(ranker, () => fail())).toEqual({ texts: [], neighbours: null });
+    expect(weightPasses(ranker, (options) => ({ ...options, ...WATCH }))).toMatchObject({
+      texts: [],
+      neighbours: null,
+    });
   });
 });
 
-function fail(): never {
-  throw new Error('expected no pass');
-}
-
 describe('chooseDecay', () => {
+  const decayOf = (table: NeighbourTable, cases: readonly HeldOut[]) =>
+    chooseDecay(table, cases, Array<Watch>(7).fill(WATCH));
   // After 0 comes 5, and after 1 comes 6: the users below end with 0 or have it farther back.
   const TAUGHT = [...Array<number[]>(4).fill([0, 5]), ...Array<number[]>(3).fill([1, 6])];
 
-  it('keeps to the prior decay where nobody has a hit', () => {
-    expect(chooseDecay(NEIGHBOURS, [])).toBe(0.9);
-    expect(chooseDecay(NEIGHBOURS, [{ user: 0, history: Int32Array.of(3), targets: Int32Array.of(0) }])).toBe(0.9);
+  it('keeps to the prior decay where nobody has a hit', async () => {
+    expect(await decayOf(NEIGHBOURS, [])).toBe(0.9);
+    expect(await decayOf(NEIGHBOURS, [{ user: 0, history: Int32Array.of(3), targets: Int32Array.of(0) }])).toBe(0.9);
   });
 
   it.each([
     ['the newest item is what counts', [0, 1, 6], 0.5],
     ['older items count too', [0, 1, 5], 0.9], // 4/√5 · .9 > 3/√4 > 4/√5 · .8
-  ])('finds that %s', (_, [first, second, target], expected) => {
+  ])('finds that %s', async (_, [first, second, target], expected) => {
     const log = logOf([...TAUGHT.map((items) => items.map((item) => [item])), [[first], [second], [target], [7]]]);
     const all = { ...splitLog(log), trainEnd: log.offsets.slice(1) };
     all.trainEnd[TAUGHT.length] = log.offsets[TAUGHT.length];
     const table = neighbourTable(log, all, 8);
     const one = { user: 0, history: Int32Array.of(first, second), targets: Int32Array.of(target) };
-    expect(chooseDecay(table, Array(5).fill(one))).toBe(expected);
+    expect(await decayOf(table, Array<HeldOut>(5).fill(one))).toBe(expected);
   });
 });

@@ -83,7 +83,8 @@ async function report(
   const neighbours = neighbourTable(LOG, SPLIT, NUM_ITEMS);
   const {
     fusion: { itemHeadShare },
-    metrics,
+    metrics: ofModel,
+    compare,
   } = await reportOn({
     ...{
       ranker: rankerOf(say, hasItemHead),
@@ -97,6 +98,7 @@ async function report(
     onProgress: (done, total) => progress.push([done, total]),
     signal: new AbortController().signal,
   });
+  const metrics = [...ofModel, ...(await compare())];
   return { itemHeadShare, progress, values: new Map(metrics.map(({ name, value }) => [name, value])) };
 }
 
@@ -114,7 +116,21 @@ describe('reportOn', () => {
     expect(values.get('mrr')).toBeCloseTo(0.75, 12);
     expect(values.get('item-head.mrr')).toBeCloseTo(0.5, 12);
     expect(values.get('coverage@10')).toBeCloseTo(4 / NUM_ITEMS, 12); // items 3 and 5, 4 and 2
-    expect(progress).toEqual([[6, 18], [12, 18], [18, 18]]); // prettier-ignore
+    // Six users each: seven decays, neighbours, validation, test, six baselines.
+    expect(progress).toEqual(Array.from({ length: 16 }, (_, i) => [6 * (i + 1), 96]));
+  });
+
+  it('ranks for 20,000 users at most where the model is to serve, and for all in an experiment', async () => {
+    const users = async (experiment: ExperimentOptions | null) => {
+      const asked = new Set<number | undefined>();
+      await report((one, options) => {
+        asked.add(options.users);
+        return said(one, options);
+      }, experiment);
+      return [...asked];
+    };
+    expect(await users(null)).toEqual([4_000, 20_000]); // 4,000 choose the weights
+    expect(await users({ withheld: new Int32Array(0), hasDiversity: false })).toEqual([4_000, Infinity]);
   });
 
   it('counts targets that no training part has as cold', async () => {
@@ -147,8 +163,8 @@ describe('reportOn', () => {
     expect(values.get('seen-kept.mrr')).toBeCloseTo(1 / 3, 12);
     expect([values.get('cold.items'), values.get('cold.users')]).toEqual([1, 3]);
     expect(values.get('cold.decoder.reserved-0.recall@10')).toBe(1); // the decoder has the even users' target in its list
-    // Neighbours, validation, test, seen kept, withheld items by the decoder and by both: six passes over six users.
-    expect(progress.at(-1)).toEqual([36, 36]);
+    // Besides: seen kept, withheld items by the decoder and by both.
+    expect(progress.at(-1)).toEqual([114, 114]);
   });
 
   it('ranks nothing by texts where no texts tell the items apart', async () => {
@@ -161,7 +177,7 @@ describe('reportOn', () => {
     );
     expect([...values.keys()].filter((name) => /content|both/.test(name))).toEqual([]);
     expect(values.get('cold.decoder.reserved-0.recall@10')).toBe(1);
-    expect(progress.at(-1)).toEqual([30, 30]);
+    expect(progress.at(-1)).toEqual([102, 102]); // without a baseline, and without both
   });
 
   it('adds the entropies of longer lists to an experiment whose items have categories', async () => {
@@ -178,7 +194,7 @@ describe('reportOn', () => {
     expect(values.get('decoder.entropy@50')).toBeCloseTo(Math.LN2, 12);
     expect(values.get('item-head.entropy@50')).toBe(0);
     expect(values.has('entropy@50')).toBe(true);
-    expect(progress.at(-1)).toEqual([30, 30]); // neighbours, validation, test, seen kept, long
+    expect(progress.at(-1)).toEqual([108, 108]); // besides: seen kept, long
     expect((await report(said, null, [even])).values.has('entropy@50')).toBe(false);
   });
 });

@@ -38,9 +38,12 @@ describe('neighbourTable', () => {
     fc.assert(
       fc.property(histories, (users) => {
         const { log, split, offsets, items, weights } = tableOf(users);
-        const counts = countPairs(log, split, { window: 10, backward: 0.5 });
+        const counts = countPairs(log, split, NUM_ITEMS, { window: 10, backward: 0.5 });
         for (let item = 0; item < NUM_ITEMS; item++) {
-          const expected = new Map(counts.get(item));
+          const [start, end] = counts.starts.subarray(item, item + 2);
+          const expected = new Map(
+            Array.from(counts.items.subarray(start, end), (other, i) => [other, counts.weights[start + i]]),
+          );
           const again = countAgain(users, item);
           if (again > 0) expected.set(item, again);
           const total = [...expected.values()].reduce((sum, count) => sum + count, 0);

@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { hasCheckpoint, loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
+import { plainMetric, type MetricValue } from '../../../models/evaluation/metrics';
+import type { Report } from '../../../models/evaluation/report';
+import { measureModel } from '../../../models/training/measure-model';
+
+const OWN = plainMetric('ndcg@10', 0.5);
+const OF_BASELINE = plainMetric('baseline.popularity.ndcg@10', 0.25);
+
+let root: string;
+let dir: string;
+let warnings: string[];
+let numReports: number;
+
+beforeAll(async () => (root = await mkdtemp(join(tmpdir(), 'tigerql-measure-'))));
+afterAll(() => rm(root, { recursive: true }));
+beforeEach(async () => {
+  [warnings, numReports] = [[], 0];
+  dir = join(await mkdtemp(join(root, 'job-')), 'checkpoint');
+});
+
+/** @param isServed - Whether the model is to serve; else it is one of an experiment. */
+function measure(compare: Report['compare'], isServed = true, abort = new AbortController()) {
+  const experiment = isServed ? null : { withheld: new Int32Array(0), hasDiversity: false };
+  const run = { signal: abort.signal, onWarning: (message: string) => void warnings.push(message) };
+  const fusion = { itemHeadShare: 0.5, textWeight: 0, neighbourShare: 0, neighbourDecay: 1 };
+  return measureModel(dir, { experiment }, run, {
+    report: async () => {
+      numReports++;
+      return { fusion, metrics: [OWN], compare };
+    },
+    save: async (_, metrics) => {
+      await saveCheckpoint(dir, { tensors: {}, documents: { metrics } });
+      return metrics;
+    },
+  });
+}
+const stored = async () => (await loadCheckpoint(dir)).documents.metrics as MetricValue[];
+
+describe('measureModel', () => {
+  it('stores the model before the baselines are measured, then with their figures', async () => {
+    const before: MetricValue[] = [];
+    const metrics = await measure(async () => {
+      before.push(...(await stored()));
+      return [OF_BASELINE];
+    });
+    expect(before).toEqual([OWN]);
+    expect(metrics).toEqual([OWN, OF_BASELINE]);
+    expect(await stored()).toEqual(metrics);
+    expect(warnings).toEqual([]);
+  });
+
+  it('leaves a model that is to serve without figures of baselines when these fail', async () => {
+    expect(await measure(() => Promise.reject(new Error('too little memory')))).toEqual([OWN]);
+    expect(await stored()).toEqual([OWN]);
+    expect(warnings).toEqual(['The version has no figures of baselines: too little memory.']);
+  });
+
+  it('does not measure baselines again that have ended a thread', async () => {
+    await saveCheckpoint(dir, { tensors: {}, documents: { metrics: [OWN] } });
+    expect(await measure(() => Promise.reject(new Error('expected no second try')))).toEqual([OWN]);
+    expect(numReports).toBe(0);
+    expect(warnings).toEqual(['The version has no figures of baselines: the thread ended while it measured them.']);
+  });
+
+  it('takes a whole checkpoint as it is, without a warning', async () => {
+    await measure(async () => [OF_BASELINE]);
+    expect(await measure(() => Promise.reject(new Error('expected no second try')))).toEqual([OWN, OF_BASELINE]);
+    expect([numReports, warnings]).toEqual([1, []]);
+  });
+
+  it('measures anew after a stop', async () => {
+    const abort = new AbortController();
+    const compare = () => {
+      abort.abort(new Error('stopped'));
+      return Promise.reject(new Error('stopped'));
+    };
+    await expect(measure(compare, true, abort)).rejects.toThrow('stopped');
+    expect(await hasCheckpoint(dir)).toBe(false);
+    expect(await measure(async () => [OF_BASELINE])).toEqual([OWN, OF_BASELINE]);
+  });
+
+  it('fails with the baselines of an experiment, and measures all anew when it goes on', async () => {
+    await expect(measure(() => Promise.reject(new Error('too little memory')), false)).rejects.toThrow('too little');
+    expect(await measure(async () => [OF_BASELINE], false)).toEqual([OWN, OF_BASELINE]);
+    expect(numReports).toBe(2);
+  });
+});
