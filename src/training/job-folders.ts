@@ -119,7 +119,7 @@ function isFormer(fence: number, present: number | null): boolean {
   return present === null || fence < present;
 }
 
-/** Names end with the holder's number: `checkpoint-2`, `seq2seq-state-2-7`. */
+/** Names have the holder's number behind the part's name: `checkpoint-2`, `features0-2-3`, `seq2seq-state-2-7`. */
 function fenceIn(name: string): number {
   return Number(/^[a-z][a-z0-9]*(?:-state)?-(\d+)/.exec(name)?.[1] ?? 0);
 }

@@ -9,14 +9,19 @@ import { linkFolder } from '../link-folder';
 /** The parts of a job's folder from which it goes on. A part replaces those that come after it in the same phase. */
 const PHASES = [['tokenizer', 'tokenizer-state'], ['seq2seq-state']];
 
+/** @returns The folder with the vectors of some texts; the first is number 0. All of them are parts of the state. */
+export function partOfFeatures(number: number): string {
+  return `features${number}`;
+}
+
 /** @returns A new folder in `statesDir` with a folder for each part. */
 export async function copyState(jobDir: string, statesDir: string): Promise<string> {
   const dir = join(statesDir, randomUUID());
+  const isThere = (part: string) => existsSync(join(jobDir, part));
+  const parts = PHASES.flatMap((names) => names.find(isThere) ?? []);
+  for (let number = 0; isThere(partOfFeatures(number)); number++) parts.push(partOfFeatures(number));
   try {
-    for (const parts of PHASES) {
-      const part = parts.find((name) => existsSync(join(jobDir, name)));
-      if (part !== undefined) await linkFolder(join(jobDir, part), join(dir, part));
-    }
+    for (const part of parts) await linkFolder(join(jobDir, part), join(dir, part));
   } catch (error) {
     await rm(dir, { recursive: true, force: true });
     throw error;

@@ -1,0 +1,74 @@
+/** Makes the vectors of the texts that have none yet, before a training begins. */
+import { Rows } from '../../models/math/rows';
+import { bareProgress, type FitProgress } from '../../models/training/fit-input';
+import type { CodeAssigner } from '../semantic-ids/text-encoder';
+import { forEachYielding } from '../storage/event-loop';
+import type { TrainRequest, TrainResult } from '../workers/messages';
+import { textAt } from '../workers/packed-texts';
+import { EncodedTexts, textKey } from './encoded-texts';
+
+/** Texts that are encoded between two reports. */
+const CHUNK = 64;
+/** What is encoded in a minute or two: so much is lost when the process is killed. A multiple of `CHUNK`. */
+const TEXTS_PER_PART = 4096;
+
+export interface EncodeOptions {
+  /** Keeps what is encoded, and has what was encoded before. */
+  readonly dir: string;
+  readonly onProgress: (progress: FitProgress) => void;
+  /** Called when the folder has another part. */
+  readonly onSaved: () => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Fills the rows of the request's vectors that are NaN; equal texts are encoded once.
+ *
+ * @returns The new vectors, so that they can be stored.
+ * @throws {AbortError} When the signal is aborted. What is encoded by then is in the folder.
+ */
+export async function encodeMissing(
+  { texts, vectors, dims }: Pick<TrainRequest, 'texts' | 'vectors' | 'dims'>,
+  assigner: Pick<CodeAssigner, 'encode'>,
+  options: EncodeOptions,
+): Promise<TrainResult['encoded']> {
+  const all = new Rows(vectors, dims);
+  const rows = Array.from(texts.ends.keys()).filter((row) => Number.isNaN(all.row(row)[0]));
+  const rowsOf = await rowsByText(texts, rows);
+  const fill = (key: string, vector: Float32Array) => rowsOf.get(key)?.forEach((row) => all.set(row, vector));
+  const encoded = await EncodedTexts.open(options.dir, dims, fill);
+  const left = Array.from(rowsOf).filter(([, [row]]) => Number.isNaN(all.row(row)[0]));
+  try {
+    for (let at = 0; at < left.length; at += CHUNK) {
+      const chunk = left.slice(at, at + CHUNK);
+      const items = chunk.map(([, [row]]) => ({ text: textAt(texts, row), embedding: null }));
+      const made = new Rows((await assigner.encode(items, options.signal)).vectors, dims);
+      chunk.forEach(([key], i) => {
+        fill(key, made.row(i));
+        encoded.add(key, made.row(i));
+      });
+      if (encoded.numUnsaved >= TEXTS_PER_PART) await save(encoded, options);
+      const done = rowsOf.size - left.length + at + chunk.length;
+      options.onProgress(bareProgress('FEATURES', done, rowsOf.size));
+    }
+  } finally {
+    if (encoded.numUnsaved > 0) await save(encoded, options);
+  }
+  return { rows: Int32Array.from(rows), vectors: all.pick(rows).values };
+}
+
+async function save(encoded: EncodedTexts, { onSaved }: EncodeOptions): Promise<void> {
+  await encoded.save();
+  await onSaved();
+}
+
+async function rowsByText(texts: TrainRequest['texts'], rows: readonly number[]): Promise<Map<string, number[]>> {
+  const rowsOf = new Map<string, number[]>();
+  await forEachYielding(rows, (row) => {
+    const key = textKey(textAt(texts, row));
+    const equal = rowsOf.get(key);
+    if (equal === undefined) rowsOf.set(key, [row]);
+    else equal.push(row);
+  });
+  return rowsOf;
+}
