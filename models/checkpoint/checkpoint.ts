@@ -11,7 +11,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { CheckpointError } from './checkpoint-error';
-import { readPlainFile } from './plain-file';
+import { hashPlainFile, readPlainFile } from './plain-file';
 
 export { CheckpointError, isCheckpointError } from './checkpoint-error';
 
@@ -44,15 +44,19 @@ const JOB_NAME = /^\d+-[0-9a-f]{32}$/;
 const MAX_MANIFEST_BYTES = 1_000_000;
 /** A buffer of Node cannot be much larger. */
 const MAX_FILE_BYTES = 2 ** 31 - 1;
+/** With its header in a file. */
+const MAX_TENSOR_BYTES = MAX_FILE_BYTES - 2 ** 16;
+/** What goes into one file of tensors, unless one tensor alone takes more. */
+const SPLIT_BYTES = 2 ** 30;
 
 /**
  * Writes the folder `dir`. A folder that is there is replaced only when the new one is complete; when that fails, such as on a full
  * disk, nothing of the new one is left.
  */
-export async function saveCheckpoint(dir: string, checkpoint: Checkpoint): Promise<void> {
+export async function saveCheckpoint(dir: string, checkpoint: Checkpoint, splitBytes = SPLIT_BYTES): Promise<void> {
   const written = join(dirname(dir), `.${basename(dir)}.${randomUUID()}`);
   try {
-    await writeFiles(written, checkpoint, jobOf(dir));
+    await writeFiles(written, splitTensors(checkpoint, splitBytes), jobOf(dir));
     await replace(dir, written);
   } catch (error) {
     await rm(written, { recursive: true, force: true });
@@ -67,12 +71,42 @@ async function writeFiles(written: string, checkpoint: Checkpoint, job: string |
     files[name] = sha256(bytes);
     await writeFile(join(written, name), bytes, { flush: true });
   };
-  for (const [name, tensors] of Object.entries(checkpoint.tensors))
+  for (const [name, tensors] of Object.entries(checkpoint.tensors)) {
+    checkSize(join(written, name), tensors);
     await put(`${name}.safetensors`, encodeTensors(tensors));
+  }
   for (const [name, value] of Object.entries(checkpoint.documents))
     await put(`${name}.json`, Buffer.from(`${JSON.stringify(value, null, 2)}\n`));
   const manifest: Manifest = { format: FORMAT, job, files };
   await writeFile(join(written, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
+}
+
+/** Between the name of a group of tensors and the number of its file, from the second one on. */
+const PART = '--';
+
+/** Distributes the tensors of a large group over several files: `state`, `state--2`, `state--3`. */
+function splitTensors({ tensors, documents }: Checkpoint, splitBytes: number): Checkpoint {
+  const files: Record<string, Record<string, NamedTensor>> = {};
+  for (const [group, named] of Object.entries(tensors)) {
+    let [part, bytes] = [1, 0];
+    files[group] = {};
+    for (const [name, tensor] of Object.entries(named)) {
+      if (bytes > 0 && bytes + tensor.data.byteLength > splitBytes) [part, bytes] = [part + 1, 0];
+      const file = part === 1 ? group : `${group}${PART}${part}`;
+      (files[file] ??= {})[name] = tensor;
+      bytes += tensor.data.byteLength;
+    }
+  }
+  return { tensors: files, documents };
+}
+
+/** @throws {CheckpointError} When a tensor is too large for a file that can be read again. */
+function checkSize(path: string, tensors: NamedTensors): void {
+  for (const [name, { data }] of Object.entries(tensors)) {
+    if (data.byteLength <= MAX_TENSOR_BYTES) continue;
+    const expected = `expected ${name} to take less than 2 GiB, got ${data.byteLength} bytes`;
+    throw new CheckpointError(`${path}: ${expected}; a model of fewer items, or with narrower vectors, can be stored`);
+  }
 }
 
 /**
@@ -87,21 +121,25 @@ export async function loadCheckpoint(dir: string): Promise<Checkpoint> {
   const documents: Record<string, unknown> = {};
   for (const [name, hash] of Object.entries(manifest.files)) {
     const bytes = await readVerified(dir, name, hash);
-    if (name.endsWith('.safetensors'))
-      tensors[name.slice(0, -'.safetensors'.length)] = decodeTensors(bytes, join(dir, name));
-    else documents[name.slice(0, -'.json'.length)] = parseJson(bytes, join(dir, name));
+    if (name.endsWith('.safetensors')) {
+      const [group] = name.slice(0, -'.safetensors'.length).split(PART);
+      tensors[group] = { ...tensors[group], ...decodeTensors(bytes, join(dir, name)) };
+    } else documents[name.slice(0, -'.json'.length)] = parseJson(bytes, join(dir, name));
   }
   return { tensors, documents };
 }
 
 /**
- * Verifies every file of a checkpoint, and keeps none in memory.
+ * Verifies every file of a checkpoint, piece by piece: nothing is kept in memory, and the event loop goes on.
  *
  * @throws {CheckpointError} In the same cases as `loadCheckpoint`.
  */
 export async function verifyCheckpoint(dir: string): Promise<void> {
   const { files } = await readManifest(dir);
-  for (const [name, hash] of Object.entries(files)) await readVerified(dir, name, hash);
+  for (const [name, hash] of Object.entries(files)) {
+    const path = join(dir, name);
+    checkHash(path, await hashPlainFile(path, MAX_FILE_BYTES), hash);
+  }
 }
 
 /** @returns Whether `dir` is a complete checkpoint; its contents are not verified here. */
@@ -177,9 +215,12 @@ function parseJson(bytes: Buffer, path: string): unknown {
 async function readVerified(dir: string, name: string, hash: string): Promise<Buffer> {
   const path = join(dir, name);
   const bytes = await readPlainFile(path, MAX_FILE_BYTES);
-  const found = sha256(bytes);
-  if (found !== hash) throw new CheckpointError(`${path}: expected SHA-256 ${hash}, got ${found}: the file is damaged`);
+  checkHash(path, sha256(bytes), hash);
   return bytes;
+}
+
+function checkHash(path: string, found: string, hash: string): void {
+  if (found !== hash) throw new CheckpointError(`${path}: expected SHA-256 ${hash}, got ${found}: the file is damaged`);
 }
 
 const OLD = '.old';

@@ -4,6 +4,8 @@
 const REPORTS = 100;
 const REPORT_MS = 500;
 const SNAPSHOT_MS = 20_000;
+/** So many times as long as a snapshot takes, the training goes on before the next one. */
+const TRAINING_PER_SNAPSHOT = 10;
 
 export interface PaceReport {
   readonly step: number;
@@ -19,7 +21,7 @@ export interface PaceReport {
 export class Pace {
   private readonly began = Date.now();
   private reportedAt = 0;
-  private savedAt = Date.now();
+  private saveAt = Date.now() + SNAPSHOT_MS;
   private examples = 0;
   private losses: number[] = [];
   private lastLoss = 0;
@@ -40,10 +42,13 @@ export class Pace {
     return isMilestone || Date.now() - this.reportedAt >= REPORT_MS;
   }
 
-  isSnapshotDue(): boolean {
-    const isDue = Date.now() - this.savedAt >= SNAPSHOT_MS;
-    if (isDue) this.savedAt = Date.now();
-    return isDue;
+  /** Saves if that is due, which it is 20 seconds after the last save; later where a save takes more than two. */
+  async saveWhenDue(save: () => Promise<void>): Promise<void> {
+    const begun = Date.now();
+    if (begun < this.saveAt) return;
+    await save();
+    const ended = Date.now();
+    this.saveAt = ended + Math.max(SNAPSHOT_MS, TRAINING_PER_SNAPSHOT * (ended - begun));
   }
 
   take(step: number): PaceReport {

@@ -118,7 +118,7 @@ class RqvaeTrainer {
       if (pace.isReportDue(this.done))
         this.options.onProgress({ ...pace.take(this.done), use: this.keeper.use(this.numItems) });
       if (this.isReseedDue()) await this.keeper.reseed(this.done);
-      if (pace.isSnapshotDue()) await this.options.onSnapshot(this.snapshot());
+      await pace.saveWhenDue(() => this.options.onSnapshot(this.snapshot()));
       await yieldToEventLoop(); // so that an abort is noticed
     }
   }

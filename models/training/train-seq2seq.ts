@@ -120,7 +120,7 @@ class TrainingRun {
       this.options.signal.throwIfAborted();
       await this.step(batches[this.position.batch]);
       await yieldToEventLoop(); // so that an abort is noticed
-      if (this.pace.isSnapshotDue()) await this.snapshot();
+      await this.pace.saveWhenDue(() => this.snapshot());
     }
     this.position = { ...this.position, epoch: this.position.epoch + 1, batch: 0 };
   }

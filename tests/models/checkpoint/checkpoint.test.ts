@@ -48,6 +48,28 @@ describe('saveCheckpoint', () => {
     );
   });
 
+  it('gives back a group of tensors that takes several files', async () => {
+    const dir = join(root, 'split');
+    const tensorOf = (length: number) => ({ shape: [length], data: new Float32Array(length).fill(length) });
+    const state = { a: tensorOf(3), b: tensorOf(2), c: tensorOf(40), d: tensorOf(1) };
+    await saveCheckpoint(dir, { tensors: { state, other: {} }, documents: {} }, 20);
+    expect((await readdir(dir)).sort()).toEqual([
+      'manifest.json',
+      'other.safetensors',
+      'state--2.safetensors', // c, which is too large for any
+      'state--3.safetensors', // d
+      'state.safetensors', // a and b: 20 bytes
+    ]);
+    expect((await loadCheckpoint(dir)).tensors).toEqual({ state, other: {} });
+  });
+
+  it('refuses a tensor that no file can have, and leaves nothing of it', async () => {
+    const vectors = { shape: [2 ** 29], data: { byteLength: 2 ** 31 } as Float32Array };
+    const saving = saveCheckpoint(join(root, 'huge'), { tensors: { weights: { vectors } }, documents: {} });
+    await expect(saving).rejects.toThrow(/expected vectors to take less than 2 GiB, got 2147483648 bytes/);
+    expect(await readdir(root)).not.toContain('huge');
+  });
+
   it('replaces a folder whole and leaves nothing beside it', async () => {
     await saveCheckpoint(join(root, 'twice'), example);
     await saveCheckpoint(join(root, 'twice'), { tensors: {}, documents: { config: 2 } });

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { CheckpointError } from '../../../models/checkpoint/checkpoint-error';
-import { readPlainFile } from '../../../models/checkpoint/plain-file';
+import { hashPlainFile, readPlainFile } from '../../../models/checkpoint/plain-file';
 
 describe('readPlainFile', () => {
   let dir: string;
@@ -29,6 +30,15 @@ describe('readPlainFile', () => {
     make();
     await expect(read('odd')).rejects.toThrow(CheckpointError);
     await expect(read('odd')).rejects.toThrow(reason);
+  });
+
+  it('hashes a file of several pieces, and refuses what it does not read', async () => {
+    const bytes = Buffer.alloc(2_500_000, 'piece by piece');
+    writeFileSync(join(dir, 'large'), bytes);
+    const expected = createHash('sha256').update(bytes).digest('hex');
+    expect(await hashPlainFile(join(dir, 'large'), 1e7)).toBe(expected);
+    await expect(hashPlainFile(join(dir, 'large'), 1e6)).rejects.toThrow('expected at most 1000000 bytes, got 2500000');
+    await expect(hashPlainFile('/dev/zero', 100)).rejects.toThrow('got a device or socket');
   });
 
   it('refuses a device', async () => {

@@ -45,13 +45,27 @@ describe('Pace', () => {
     expect([1, 2, 59].every((step) => pace.isReportDue(step))).toBe(true);
   });
 
-  it('saves every twenty seconds', () => {
-    const pace = new Pace(0, 10);
-    passed(19_999);
-    expect(pace.isSnapshotDue()).toBe(false);
-    passed(20_000);
-    expect([pace.isSnapshotDue(), pace.isSnapshotDue()]).toEqual([true, false]);
-    passed(40_000);
-    expect(pace.isSnapshotDue()).toBe(true);
+  it('saves twenty seconds after the last save', async () => {
+    const saves = await savesAt([19_999, 20_000, 20_001, 39_999, 40_000], 0);
+    expect(saves).toEqual([20_000, 40_000]);
   });
+
+  it('trains ten times as long as a save takes before the next one', async () => {
+    const saves = await savesAt([20_000, 50_000, 50_001, 349_999, 350_000], 30_000);
+    expect(saves).toEqual([20_000, 350_000]);
+  });
+
+  /** @returns At which of these times a save began, if each takes so long. */
+  async function savesAt(times: readonly number[], saveMs: number): Promise<number[]> {
+    const pace = new Pace(0, 10);
+    const saves: number[] = [];
+    for (const time of times) {
+      passed(time);
+      await pace.saveWhenDue(async () => {
+        saves.push(time);
+        passed(time + saveMs);
+      });
+    }
+    return saves;
+  }
 });
