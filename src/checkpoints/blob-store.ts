@@ -31,6 +31,8 @@ const IN_USE_MS = 600_000;
 export class BlobStore implements CheckpointStore {
   problem: string | null = null;
   private readonly opening = new Map<string, Promise<string>>();
+  /** Folder → `fingerprintOf` when its files were last verified. Whoever loads them verifies them once more. */
+  private readonly verified = new Map<string, string>();
 
   constructor(
     private readonly blobs: Blobs,
@@ -87,13 +89,27 @@ export class BlobStore implements CheckpointStore {
 
   private async copyOf(key: string): Promise<string> {
     const dir = join(this.cacheDir, key);
-    if (await isWhole(dir)) {
+    if (await this.isWhole(dir)) {
       await utimes(dir, new Date(), new Date());
       return dir;
     }
     await this.cached(() => rm(dir, { recursive: true, force: true }));
     await this.fetch(key, dir);
+    this.verified.set(dir, await fingerprintOf(dir));
     return dir;
+  }
+
+  /** Hashing a model takes seconds, so files that have not changed since are not hashed again. */
+  private async isWhole(dir: string): Promise<boolean> {
+    const fingerprint = await fingerprintOf(dir).catch(() => null);
+    if (fingerprint === null) return false;
+    if (this.verified.get(dir) === fingerprint) return true;
+    const isWhole = await verifyCheckpoint(dir).then(
+      () => true,
+      () => false,
+    );
+    if (isWhole) this.verified.set(dir, fingerprint);
+    return isWhole;
   }
 
   private async fetch(key: string, dir: string): Promise<void> {
@@ -165,11 +181,11 @@ function filesOf(manifest: Buffer): string[] | null {
   }
 }
 
-async function isWhole(dir: string): Promise<boolean> {
-  return verifyCheckpoint(dir).then(
-    () => true,
-    () => false,
-  );
+/** @returns The names of the files, with what changes when they do. */
+async function fingerprintOf(dir: string): Promise<string> {
+  const names = (await readdir(dir)).sort();
+  const stats = await Promise.all(names.map((name) => stat(join(dir, name))));
+  return stats.map(({ size, mtimeMs, ino }, i) => [names[i], size, mtimeMs, ino].join()).join('\n');
 }
 
 interface Copy {

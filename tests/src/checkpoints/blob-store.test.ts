@@ -129,6 +129,24 @@ describe.each([
     expect(store.problem).toBeNull();
   });
 
+  it('hashes a copy once, and again when a file has changed; what changed unseen is found when it is loaded', async () => {
+    const { store } = machine(remote.blobs);
+    const key = `jobs/${JOB}/checkpoint-4`;
+    await store.save(key, await trained(4));
+    const copy = await store.open(key);
+    const file = join(copy, 'weights.safetensors');
+    utimesSync(file, 1_000, 1_000);
+    await store.open(key);
+    const bytes = readFileSync(file);
+    bytes[bytes.length - 1] ^= 1;
+    writeFileSync(file, bytes);
+    utimesSync(file, 1_000, 1_000);
+    expect(await store.open(key)).toBe(copy);
+    await expect(loadCheckpoint(copy)).rejects.toMatchObject({ name: 'CheckpointError' });
+    utimesSync(file, 1_000, 1_001);
+    expect((await loadCheckpoint(await store.open(key))).documents.config).toEqual({ weight: 4 });
+  });
+
   it('makes room for a new copy by removing those that were not used for longest', async () => {
     const { store, dataDir } = machine(remote.blobs, 5_000);
     const keys = [5, 6, 7].map((weight) => `jobs/${JOB}/checkpoint-${weight}`);
