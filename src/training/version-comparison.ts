@@ -2,6 +2,8 @@
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
 
 const DECIDING_METRIC = 'ndcg@10';
+/** Lists of plain counts for the same users, the stronger first. How hard the users are to please shows in them. */
+const BASELINES = [`baseline.item-knn-tuned.${DECIDING_METRIC}`, `baseline.popularity.${DECIDING_METRIC}`];
 /** By fewer users a difference says nothing: the interval of so few is wider than what versions differ by. */
 const MIN_USERS = 100;
 
@@ -9,7 +11,9 @@ type Compared = Pick<ModelVersionRecord, 'number' | 'metrics'>;
 
 /**
  * A new version knows newer items and purchases, so it replaces the live one unless it is clearly worse: unless even the upper bound of
- * its 95 % interval is below the live version's figure. Where either has a figure of fewer than 100 users, it replaces it too.
+ * its 95 % interval is below the live version's figure, and is so as well when both are divided by the figure of a baseline for the same
+ * users. The held-out purchases of the two differ: among twice as many items every figure is lower. Where either has a figure of fewer than
+ * 100 users, the new version replaces the live one too.
  *
  * @returns Why it must not; null when it may.
  */
@@ -18,8 +22,26 @@ export function whyClearlyWorse(version: Compared, live: Compared | null): strin
   const [ours, theirs] = [figureOf(version), figureOf(live)];
   if (ours === null || theirs === null || Math.min(ours.users, theirs.users) < MIN_USERS) return null;
   if (ours.high >= theirs.value) return null;
+  const why = `${DECIDING_METRIC}: ${expectedOf(ours, theirs, live)}`;
+  const baseline = BASELINES.find((name) => [version, live].every((one) => valueOf(one, name) > 0));
+  if (baseline === undefined) return why;
+  const [our, their] = [dividedBy(ours, valueOf(version, baseline)), dividedBy(theirs, valueOf(live, baseline))];
+  if (our.high >= their.value) return null;
+  return `${why}; divided by ${baseline}: ${expectedOf(our, their, live)}`;
+}
+
+function expectedOf(ours: Figure, theirs: Figure, { number }: Compared): string {
   const bound = `${digits(ours.value)}, at most ${digits(ours.high)} within its interval`;
-  return `${DECIDING_METRIC}: expected no less than ${digits(theirs.value)} of the active version ${live.number}, got ${bound}`;
+  return `expected no less than ${digits(theirs.value)} of the active version ${number}, got ${bound}`;
+}
+
+function dividedBy({ value, high, users }: Figure, divisor: number): Figure {
+  return { value: value / divisor, high: high / divisor, users };
+}
+
+/** @returns 0 when the version has no such figure. */
+function valueOf({ metrics }: Compared, name: string): number {
+  return metrics.find((metric) => metric.name === name)?.value ?? 0;
 }
 
 /**

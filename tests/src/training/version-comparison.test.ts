@@ -20,6 +20,42 @@ describe('whyClearlyWorse', () => {
     );
   });
 
+  /** A version of a shop where a baseline reaches so much. */
+  const beside = (number: number, value: number, baselines: Readonly<Record<string, number>>) => ({
+    number,
+    metrics: [
+      ...version(number, value).metrics,
+      ...Object.entries(baselines).map(([name, figure]) => ({
+        ...{ name: `baseline.${name}.ndcg@10`, value: figure, low: null, high: null },
+      })),
+    ],
+  });
+  const live = beside(1, 0.08, { 'item-knn-tuned': 0.05, popularity: 0.01 });
+
+  it('says nothing against a lower figure for users that are harder to please, as among twice as many items', () => {
+    expect(whyClearlyWorse(beside(2, 0.05, { 'item-knn-tuned': 0.03, popularity: 0.01 }), live)).toBeNull();
+  });
+
+  it('names the figures beside the baseline when both are clearly lower', () => {
+    expect(whyClearlyWorse(beside(2, 0.05, { 'item-knn-tuned': 0.05 }), live)).toBe(
+      'ndcg@10: expected no less than 0.0800 of the active version 1, got 0.0500, at most 0.0600 within its interval; ' +
+        'divided by baseline.item-knn-tuned.ndcg@10: expected no less than 1.6000 of the active version 1, got 1.0000, ' +
+        'at most 1.2000 within its interval',
+    );
+  });
+
+  it.each([
+    ['has no other', beside(2, 0.05, { popularity: 0.005 }), true],
+    ['has no other, and the new version is clearly worse by it too', beside(2, 0.05, { popularity: 0.01 }), false],
+    ['has a tuned one without hits', beside(2, 0.05, { 'item-knn-tuned': 0, popularity: 0.005 }), true],
+  ])('compares with popularity where either %s', (_, next, isFine) => {
+    expect(whyClearlyWorse(next, live) === null).toBe(isFine);
+  });
+
+  it('says nothing against a better figure, whatever the baselines say', () => {
+    expect(whyClearlyWorse(beside(2, 0.09, { 'item-knn-tuned': 0.09 }), live)).toBeNull();
+  });
+
   it('says nothing against a figure whose interval reaches the live one', () => {
     expect(whyClearlyWorse(version(2, 0.045), version(1, 0.05))).toBeNull();
     expect(whyClearlyWorse(version(2, 0.05), version(1, 0.05))).toBeNull();
