@@ -2,15 +2,12 @@
 import { Rows } from '../../models/math/rows';
 import { embeddingFault } from '../../models/text/embeddings';
 import { normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
-import { isWorkerDeath } from '../errors';
+import { askAgain } from '../workers/ask-again';
 import type { AssignCodesReply, EncodeProtocol, RankLastLevelReply } from '../workers/messages';
 import type { WorkerClient } from '../workers/spawn-worker';
 
 /** `encoder` of vectors that callers made themselves. */
 export const GIVEN_ENCODER = 'given';
-
-/** What ends three workers would end the fourth. */
-const MAX_ATTEMPTS = 3;
 
 export interface EncodableItem {
   readonly text: string;
@@ -54,7 +51,7 @@ export class EmbeddingError extends Error {
   }
 }
 
-/** @param worker - `spawnWorker('encode')`; its owner disposes it. */
+/** @param worker - `spawnWorker('encode')`; its owner disposes it. It keeps nothing from one call to the next, so a new one can answer. */
 export function createCodeAssigner(worker: WorkerClient<EncodeProtocol>): CodeAssigner {
   return {
     async encode(items, signal) {
@@ -73,17 +70,6 @@ export function createCodeAssigner(worker: WorkerClient<EncodeProtocol>): CodeAs
     rankLastLevel: (checkpointDir, vectors, dims) =>
       askAgain(() => worker.call({ type: 'rank-last-level', checkpointDir, vectors, dims })),
   };
-}
-
-/** The worker keeps nothing from one call to the next, so a new one can answer what it has left. */
-async function askAgain<T>(call: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!isWorkerDeath(error) || attempt === MAX_ATTEMPTS) throw error;
-    }
-  }
 }
 
 /** @returns How many numbers a row has: as many as the encoder's when texts take part, else as the first embedding. */

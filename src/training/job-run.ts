@@ -13,6 +13,7 @@ import { endLease, holdLease, keepLease, type Lease, LeaseLostError, type LeaseT
 import { modelVersionRecord, progressRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import { untilAnswered } from '../storage/until-answered';
+import { askAgain } from '../workers/ask-again';
 import type { TrainRequest, TrainResult } from '../workers/messages';
 import { checkpointKey, jobName, openWorkFolder, removeWorkFolder, statesFolder } from './job-folders';
 import { JobStates, type JobStatesParts, type StoredState } from './job-states';
@@ -217,7 +218,7 @@ export class JobRun {
   /** The version is stored by now: a failure of its activation does not undo the training. */
   private async activationProblem(version: ModelVersionRecord): Promise<string | null> {
     try {
-      return await this.answered(() => this.activateIfBetter(version));
+      return await this.answered(() => askAgain(() => this.activateIfBetter(version)));
     } catch (error) {
       this.signal.throwIfAborted();
       if (error instanceof LeaseLostError) throw error;

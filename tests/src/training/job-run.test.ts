@@ -8,6 +8,7 @@ import { type Lease, LEASE_TIMES, takeLease } from '../../../src/storage/leases'
 import { leaseName } from '../../../src/training/job-folders';
 import { JobRun, type JobRunParts } from '../../../src/training/job-run';
 import type { TrainRequest } from '../../../src/workers/messages';
+import { WorkerDiedError } from '../../../src/workers/spawn-worker';
 import { emptyTables, RecordingHub, storeFakeModel } from '../../support/catalogue';
 import { useCheckpointFolder } from '../../support/checkpoint-folder';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
@@ -37,8 +38,11 @@ describe('JobRun', () => {
   });
 
   /** Runs the job to its end; what it trains with is not looked at. */
-  async function run(runTraining: JobRunParts['runTraining'], abort = new AbortController()): Promise<AbortController> {
-    const models = {} as JobRunParts['models'];
+  async function run(
+    runTraining: JobRunParts['runTraining'],
+    abort = new AbortController(),
+    models = {} as JobRunParts['models'],
+  ): Promise<AbortController> {
     const parts: JobRunParts = {
       services: opened,
       models,
@@ -112,6 +116,47 @@ describe('JobRun', () => {
     });
     expect(await row()).toMatchObject({ progress: { step: 1, warnings: ['Few codes are used.'] } });
     expect(told).toEqual(['Few codes are used.', 'out of memory']);
+  });
+
+  describe('when a worker ends while the versions are compared', () => {
+    let activated: number[];
+    beforeEach(async () => {
+      activated = [];
+      const { modelVersionId } = await storeFakeModel(opened, { number: 1, status: 'TRAINED' });
+      const data = { trainingJobId: job.id };
+      await opened.database.write(async ({ modelVersion, trainingJob }) => {
+        await modelVersion.update({ where: { id: modelVersionId }, data });
+        job = await trainingJob.update({ where: { id: job.id }, data: { activateWhenBetter: true } });
+      });
+    });
+
+    /** Compares and activates; the worker ends so many times. */
+    async function compare(deaths: number): Promise<void> {
+      let attempts = 0;
+      await run(() => Promise.reject(new Error('expected no training')), undefined, {
+        rival: async () => {
+          if (attempts++ < deaths) throw new WorkerDiedError('recommend: expected a reply, got its end');
+          return { activeId: null, version: null };
+        },
+        activate: async (id) => {
+          activated.push(id);
+          return { modelVersion: null, userErrors: [] };
+        },
+      });
+    }
+
+    it('compares them again', async () => {
+      await compare(2);
+      expect(await row()).toMatchObject({ status: 'SUCCEEDED', error: null });
+      expect(activated).toHaveLength(1);
+    });
+
+    it('says so in the job, after three attempts', async () => {
+      await compare(3);
+      const error = 'The version is trained, but could not be activated: recommend: expected a reply, got its end';
+      expect(await row()).toMatchObject({ status: 'SUCCEEDED', error });
+      expect(activated).toEqual([]);
+    });
   });
 
   it('does not train again when its former process has left a version', async () => {
