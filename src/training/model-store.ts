@@ -6,12 +6,10 @@ import type { ActivationRecord, ModelVersionRecord } from '../../graphql/model-v
 import type { TopicHub } from '../../graphql/topics';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { ModelVersion } from '../../prisma/generated/sqlite/client';
-import type { CatalogueServices } from '../catalogue/catalogue-services';
-import { tokenizerOf } from '../semantic-ids/live-tokenizer';
 import { modelToLoad } from '../semantic-ids/model-to-load';
-import { itemsWithoutCodes, planCodes, plannedChanges, type PlannedCodes, storePlan } from '../semantic-ids/reencoding';
+import { plannedChanges, storePlan } from '../semantic-ids/reencoding';
 import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
-import { type CommittedChange, currentVersion, type LogEntry, type LoggedItem } from '../storage/change-log';
+import { type CommittedChange, currentVersion, type LoggedItem } from '../storage/change-log';
 import { decodeCursor, ID_CURSOR, pageOf } from '../storage/cursor-pages';
 import { isDatabaseFault } from '../storage/database-error';
 import { writeVectors } from '../storage/item-vectors';
@@ -19,9 +17,9 @@ import { modelVersionRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import type { LoadModelRequest, ResumeModelRequest } from '../workers/messages';
 import { type ActivationPlan, planActivation, type StoredVersion } from './activation-plan';
+import { GapFiller, type GapFillerParts, numRefusedOf, warnOfRefused } from './gap-filler';
 
-export interface ModelStoreParts {
-  readonly services: CatalogueServices;
+export interface ModelStoreParts extends GapFillerParts {
   readonly hub: TopicHub;
   /** Reads the files of a version that is to become live. Rejects with a `CheckpointError` when they cannot be used. */
   readonly prepare: (version: Pick<ModelVersion, 'id' | 'checkpointDir'>) => Promise<unknown>;
@@ -40,10 +38,6 @@ export interface ModelStoreParts {
   readonly resume: (model: Omit<ResumeModelRequest, 'type'>) => Promise<boolean>;
   /** The version that makes the lists now; null while no model does. */
   readonly liveVersionId: () => number | null;
-  /** A message for people, such as that items found no place among the semantic IDs. */
-  readonly onWarning: (message: string) => void;
-  /** A message for people: how many items have got the semantic IDs that they lacked. */
-  readonly onNews: (message: string) => void;
 }
 
 type Guard = (transaction: Transaction) => Promise<void>;
@@ -75,17 +69,14 @@ interface CommittedPlan extends Pick<ActivationPlan, 'since' | 'changes'> {
 }
 
 const MAX_MISSED_ACTIVATIONS = 1_000;
-/** Encoding so many texts takes about a minute. */
-const ITEMS_PER_NEWS = 10_000;
 
 export class ModelStore implements Models {
   private committed: CommittedPlan | null = null;
-  /** Items that found no place in the present round of `fillGaps`. */
-  private numRefused = 0;
-  /** Items that got codes in this round. */
-  private numFilled = 0;
+  private readonly gaps: GapFiller;
 
-  constructor(private readonly parts: ModelStoreParts) {}
+  constructor(private readonly parts: ModelStoreParts) {
+    this.gaps = new GapFiller(parts);
+  }
 
   /** @returns The version that makes the lists, which is the active one unless that could not be loaded; null while none does. */
   async active(): Promise<ModelVersionRecord | null> {
@@ -153,8 +144,7 @@ export class ModelStore implements Models {
       const version = (await this.row(id))!;
       const plan = await planActivation(this.parts.services, version).catch(checkpointErrorOf);
       if (plan instanceof Error) return unusableVersion(version, plan);
-      this.numRefused = numRefusedOf(plan.codes);
-      this.warnOfRefused();
+      warnOfRefused(numRefusedOf(plan.codes), this.parts.onWarning);
       return { modelVersion: modelVersionRecord(await this.commitActivation(version, plan, guard)), userErrors: [] };
     });
   }
@@ -206,16 +196,9 @@ export class ModelStore implements Models {
     return id === this.parts.liveVersionId() && this.parts.isWhole();
   }
 
-  /**
-   * Gives codes to some live items that have none, such as items that another process has imported.
-   *
-   * @param after - The id of an item: looks at those after it.
-   * @returns Where to go on; null when all are looked at, or when the tokenizer cannot give codes: `problem` says why.
-   */
-  async fillGaps(after: number): Promise<{ readonly problem: string | null; readonly next: number | null }> {
-    const filled = await this.parts.services.log.exclusive(() => this.fillSome(after)).catch(checkpointErrorOf);
-    if (!(filled instanceof Error)) return { problem: null, next: filled };
-    return { problem: `items without semantic IDs get none: ${filled.message}`, next: null };
+  /** Gives codes to some live items that have none: see `GapFiller.fill`. */
+  fillGaps(after: number): ReturnType<GapFiller['fill']> {
+    return this.gaps.fill(after);
   }
 
   private get client() {
@@ -267,49 +250,6 @@ export class ModelStore implements Models {
     this.committed = { modelVersionId, since, changes, isSameTokenizer: live?.id === tokenizer.id };
     return result;
   }
-
-  /** @returns Where to go on. */
-  private async fillSome(after: number): Promise<number | null> {
-    const version = await this.activeRow();
-    if (version === null) return null;
-    const { services } = this.parts;
-    const tokenizer = tokenizerOf(version);
-    const { items, next } = await itemsWithoutCodes(this.client, tokenizer.id, after);
-    const codes = items.length === 0 ? [] : await planCodes(services, tokenizer, items);
-    if (plannedChanges(codes).length > 0) {
-      await services.log.commit(async (transaction) => {
-        const changes = await storePlan(transaction, tokenizer, codes);
-        const entry: LogEntry = { kind: 'SEMANTIC_IDS_REASSIGNED', tokenizerId: tokenizer.id, items: changes };
-        return { result: undefined, entries: [entry] };
-      });
-    }
-    this.tellOfFilled(plannedChanges(codes).length, next === null);
-    this.numRefused += numRefusedOf(codes);
-    if (next === null) this.warnOfRefused();
-    return next;
-  }
-
-  private tellOfFilled(more: number, isOver: boolean): void {
-    const before = this.numFilled;
-    const now = before + more;
-    const isMuch = Math.floor(now / ITEMS_PER_NEWS) > Math.floor(before / ITEMS_PER_NEWS);
-    if (isMuch || (isOver && now > 0)) {
-      this.parts.onNews(`${now} items without a semantic ID have got one${isOver ? '' : '; more follow'}`);
-    }
-    this.numFilled = isOver ? 0 : now;
-  }
-
-  private warnOfRefused(): void {
-    if (this.numRefused > 0)
-      this.parts.onWarning(
-        `${this.numRefused} items got no semantic ID: all IDs of their codes are taken. Lists are without them until a training makes new codes.`,
-      );
-    this.numRefused = 0;
-  }
-}
-
-function numRefusedOf(codes: readonly PlannedCodes[]): number {
-  return codes.filter(({ placement }) => !('codes' in placement)).length;
 }
 
 /** @returns The changes to the codes of the live tokenizer; none when another tokenizer becomes live, since all codes change then. */

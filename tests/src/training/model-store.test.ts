@@ -201,6 +201,23 @@ describe('ModelStore', () => {
     expect(warnings).toEqual([expect.stringMatching(/^1 items got no semantic ID: /)]);
   });
 
+  it('counts the items without a place of a whole round, whatever version becomes active meanwhile', async () => {
+    // Of each first code 16 of 30 items find a place; the first step looks at 100 items, 25 of each code.
+    const data = Array.from({ length: 120 }, (_, i) => ({
+      externalId: `${i}`,
+      title: `#${i % 4}.0 ${i}`,
+      searchTitle: '',
+    }));
+    await opened.database.write((transaction) => transaction.item.createMany({ data }));
+    const { next } = await store.fillGaps(0);
+    expect([next === null, warnings]).toEqual([false, []]);
+    const { id } = await addVersion(2);
+    await store.activate(id);
+    expect(warnings).toEqual([expect.stringMatching(/^56 items got no semantic ID: /)]);
+    expect((await store.fillGaps(next!)).next).toBeNull();
+    expect(warnings.slice(1)).toEqual([expect.stringMatching(/^56 items got no semantic ID: /)]);
+  });
+
   it('pages versions, newest first', async () => {
     await addVersion(2);
     await addVersion(3);
