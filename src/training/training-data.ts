@@ -118,26 +118,16 @@ async function vectorRows(client: Transaction, itemIds: Int32Array, dims: number
       }
     });
   }
-  if (missing.length > 0) await checkMissing(client, { items: itemIds.length, missing, dims, encoders });
+  const firstMissing = await externalIdOf(client, missing[0]);
+  const fault = missingVectorsFault({ items: itemIds.length, missing: missing.length, firstMissing, dims, encoders });
+  if (fault !== null) throw new MissingVectorsError(fault);
   return vectors.values;
 }
 
-async function checkMissing(
-  { item }: Transaction,
-  {
-    missing,
-    ...others
-  }: {
-    readonly items: number;
-    readonly missing: readonly number[];
-    readonly dims: number;
-    readonly encoders: ReadonlySet<string>;
-  },
-): Promise<void> {
-  const first = await item.findUnique({ where: { id: missing[0] }, select: { externalId: true } });
-  const firstMissing = first && first.externalId;
-  const fault = missingVectorsFault({ ...others, missing: missing.length, firstMissing });
-  if (fault !== null) throw new MissingVectorsError(fault);
+async function externalIdOf({ item }: Transaction, id: number | undefined): Promise<string | null> {
+  if (id === undefined) return null;
+  const found = await item.findUnique({ where: { id }, select: { externalId: true } });
+  return found && found.externalId;
 }
 
 async function histories(
