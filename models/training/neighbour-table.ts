@@ -9,6 +9,7 @@ import type { NamedTensors } from '../checkpoint/checkpoint';
 import type { InteractionLog, Split } from '../data/interactions';
 import { forEachRow, occurrencesOf, type CountRow, type Occurrences } from '../data/neighbours';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
+import { rankTopK } from '../math/top-k';
 
 /** Items that are more steps apart are no neighbours. A pair that is d steps apart counts 1/d. */
 const WINDOW = 10;
@@ -28,11 +29,13 @@ export function neighbourTable(log: InteractionLog, split: Split, numItems: numb
   const items = new Int32Array(offsets[numItems]);
   const weights = new Float32Array(offsets[numItems]);
   forEachRow(numItems, count, (item, near, counts) => {
-    const ranked = near.toSorted((a, b) => counts[b] - counts[a] || a - b); // of equal ones the lower row first
-    const total = ranked.reduce((sum, other) => sum + counts[other], 0);
-    ranked.slice(0, MAX_NEIGHBOURS).forEach((other, i) => {
-      items[offsets[item] + i] = other;
-      weights[offsets[item] + i] = counts[other] / Math.sqrt(total + 1);
+    const rows = new Int32Array(near).sort(); // of equal ones the lower row first
+    const ofRows = new Float64Array(rows.length);
+    rows.forEach((other, i) => (ofRows[i] = counts[other]));
+    const total = ofRows.toSorted().reduceRight((sum, count) => sum + count, 0);
+    rankTopK(ofRows, MAX_NEIGHBOURS).forEach((position, i) => {
+      items[offsets[item] + i] = rows[position];
+      weights[offsets[item] + i] = ofRows[position] / Math.sqrt(total + 1);
     });
   });
   return { offsets, items, weights };
