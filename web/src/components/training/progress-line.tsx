@@ -6,7 +6,7 @@ import { PHASES } from './phases';
 
 /** How far a training is in its phase. */
 export function ProgressLine({ progress }: { readonly progress: LiveProgressFragment }) {
-  const { job, phase, step, totalSteps, loss, secondsLeft, waitingFor } = progress;
+  const { job, phase, step, totalSteps, loss, secondsLeft, waitingFor, warnings } = progress;
   const percent = totalSteps > 0 ? (100 * step) / totalSteps : 0;
   return (
     <Stack gap={6}>
@@ -39,6 +39,11 @@ export function ProgressLine({ progress }: { readonly progress: LiveProgressFrag
           It waits: {waitingFor}
         </Text>
       )}
+      {warnings.map((warning) => (
+        <Text key={warning} size="sm">
+          Warning: {warning}
+        </Text>
+      ))}
     </Stack>
   );
 }
