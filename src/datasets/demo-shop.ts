@@ -53,7 +53,7 @@ async function begin(transaction: Transaction): Promise<Lease | DemoShopState> {
 }
 
 async function load(database: Database, lease: Lease, { requestTraining, ...options }: DemoShopOptions): Promise<void> {
-  const dataset = await readDataset(DEMO_DIR);
+  const dataset = await readDataset(DEMO_DIR, { signal: options.signal });
   await importDataset(database, dataset, options);
   await database.write(async (transaction) => {
     await holdLease(transaction, lease);
