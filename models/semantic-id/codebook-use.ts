@@ -31,7 +31,7 @@ export function codebookUse(
  * @param histogram - How often each code was chosen.
  * @param numItems - How many different items there were to choose for.
  */
-export function levelUse(level: number, histogram: readonly number[], numItems: number): LevelUse {
+function levelUse(level: number, histogram: readonly number[], numItems: number): LevelUse {
   const usedCodes = histogram.filter((count) => count > 0).length;
   const usable = Math.min(histogram.length, numItems);
   return {

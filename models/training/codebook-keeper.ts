@@ -4,7 +4,6 @@ import type { Variable } from '@tensorflow/tfjs';
 import type { Device, HostTensor } from '../compute/device';
 import type { TokenizerConfig } from '../config';
 import { createRandom } from '../math/random';
-import { levelUse, type LevelUse } from '../semantic-id/codebook-use';
 import { residualKmeans } from '../semantic-id/kmeans';
 import { reseedDeadCodes } from './dead-codes';
 
@@ -74,11 +73,6 @@ export class CodebookKeeper {
   /** @returns The codebooks, coarse to fine; each float32 `[K, D]`. */
   read(): Float32Array[] {
     return this.kept.codebooks.map((codebook) => this.kept.device.read(codebook) as Float32Array);
-  }
-
-  /** @returns How the batches since the last look used the codes. */
-  use(numItems: number): LevelUse[] {
-    return this.counts.map((counts, level) => levelUse(level, Array.from(counts), numItems));
   }
 
   /** @returns The counts by name, for a snapshot. */

@@ -11,7 +11,6 @@ import type { Device, HostTensor, HostTensors } from '../compute/device';
 import type { TokenizerConfig } from '../config';
 import { ShuffledStream } from '../data/shuffled-stream';
 import { Rows } from '../math/rows';
-import type { LevelUse } from '../semantic-id/codebook-use';
 import { quantise } from '../semantic-id/residual-codes';
 import { type RqvaeParams, createRqvae } from '../semantic-id/rqvae';
 import type { FrozenDense } from '../semantic-id/tokenizer';
@@ -28,11 +27,6 @@ const WARM_UP = 0.2;
 /** How many items' latents start and repair the codebooks: enough for 64 per code. */
 const SAMPLE_SIZE = 16_384;
 
-export interface RqvaeProgress extends PaceReport {
-  /** How the batches since the last repair used the codes; all 0 in the warm-up. */
-  readonly use: readonly LevelUse[];
-}
-
 /** All that a training needs to continue as if it had not stopped. */
 export interface RqvaeSnapshot extends Rated {
   readonly tensors: HostTensors;
@@ -46,7 +40,7 @@ export interface TrainRqvaeOptions {
   readonly features: Float32Array;
   readonly featureSize: number;
   readonly signal: AbortSignal;
-  readonly onProgress: (progress: RqvaeProgress) => void;
+  readonly onProgress: (progress: PaceReport) => void;
   readonly resume: RqvaeSnapshot | null;
   /** Called before the first step, about every 20 seconds, and when the run is aborted. */
   readonly onSnapshot: (snapshot: RqvaeSnapshot) => Promise<void>;
@@ -115,8 +109,7 @@ class RqvaeTrainer {
       signal.throwIfAborted();
       pace.add(await (this.done < this.warmUpSteps ? this.warmUp() : this.update()), this.options.config.batchSize);
       if (this.done === this.warmUpSteps) await this.keeper.start();
-      if (pace.isReportDue(this.done))
-        this.options.onProgress({ ...pace.take(this.done), use: this.keeper.use(this.numItems) });
+      if (pace.isReportDue(this.done)) this.options.onProgress(pace.take(this.done));
       if (this.isReseedDue()) await this.keeper.reseed(this.done);
       await pace.saveWhenDue(() => this.options.onSnapshot(this.snapshot()));
       await yieldToEventLoop(); // so that an abort is noticed

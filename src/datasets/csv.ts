@@ -8,32 +8,33 @@ import { CsvError, parse, type Parser } from 'csv-parse';
 import { DatasetError } from './dataset';
 import { unreadable } from './lines';
 
-export interface CsvRow<Column extends string, Optional extends string = never> {
-  readonly values: Readonly<Record<Column, string> & Partial<Record<Optional, string>>>;
+/** The cells of a row by their columns; undefined where the file has no such column. */
+type Cells<Column extends string> = Readonly<Record<Column, string> & Record<string, string | undefined>>;
+
+export interface CsvRow<Column extends string> {
+  readonly values: Cells<Column>;
   /** The line on which the row ends, counted from 1. */
   readonly line: number;
 }
 
-interface ParsedRow<Column extends string, Optional extends string> {
-  readonly record: Record<Column, string> & Partial<Record<Optional, string>>;
+interface ParsedRow<Column extends string> {
+  readonly record: Cells<Column>;
   readonly info: { readonly lines: number };
 }
 
 /**
- * Streams the rows below the header. Its cells are separated by comma, semicolon or tab, whichever it has most of. Other columns than
- * those named are ignored.
+ * Streams the rows below the header. Its cells are separated by comma, semicolon or tab, whichever it has most of. A file may have
+ * other columns than those named.
  *
  * @param columns - The first one has ids, so none of its cells may be empty.
- * @param optional - Columns that a file may lack.
  * @throws {DatasetError} When the file cannot be read, lacks a column, or has a malformed row.
  */
-export async function* readCsv<Column extends string, Optional extends string = never>(
+export async function* readCsv<Column extends string>(
   file: string,
   columns: readonly Column[],
-  _optional: readonly Optional[] = [],
-): AsyncGenerator<CsvRow<Column, Optional>> {
+): AsyncGenerator<CsvRow<Column>> {
   try {
-    const parser: AsyncIterable<ParsedRow<Column, Optional>> = openParser(file, columns, await delimiterOf(file));
+    const parser: AsyncIterable<ParsedRow<Column>> = openParser(file, columns, await delimiterOf(file));
     for await (const { record, info } of parser) {
       if (record[columns[0]] === '') {
         throw new DatasetError(file, info.lines, `${columns[0]}: expected an id, got an empty cell`);

@@ -13,7 +13,6 @@ import { RegisteredItems } from './registered-items';
 import { openVectors } from './vectors';
 
 const ITEM_COLUMNS = ['stock_code', 'description', 'price'] as const;
-const MORE_ITEM_COLUMNS = ['brand', 'category', 'categories'] as const;
 const EVENT_COLUMNS = ['customer_id', 'stock_code', 'timestamp'] as const;
 /** @throws {DatasetError} When a file is missing, or when the size of the vectors file is not as described. */
 export async function openShopFolder(dir: string, options: ReadOptions = {}): Promise<DatasetSource> {
@@ -32,10 +31,10 @@ export async function openShopFolder(dir: string, options: ReadOptions = {}): Pr
   };
 }
 
-type ItemRow = CsvRow<(typeof ITEM_COLUMNS)[number], (typeof MORE_ITEM_COLUMNS)[number]>;
+type ItemRow = CsvRow<(typeof ITEM_COLUMNS)[number]>;
 
 async function* readItems(file: string): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number }> {
-  for await (const row of readCsv(file, ITEM_COLUMNS, MORE_ITEM_COLUMNS)) {
+  for await (const row of readCsv(file, ITEM_COLUMNS)) {
     const { stock_code: externalId, description: title, brand, category, categories } = row.values;
     yield {
       line: row.line,

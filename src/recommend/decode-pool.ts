@@ -93,7 +93,7 @@ export class DecodePool {
    *
    * @throws {CheckpointError} When the checkpoint is missing or damaged; the former model stays live.
    */
-  load(request: Omit<LoadModelRequest, 'type'>): Promise<{ device: string }> {
+  load(request: Omit<LoadModelRequest, 'type'>): Promise<void> {
     return this.swaps.runExclusive(() => this.loadInto(this.workers, request));
   }
 
@@ -175,7 +175,7 @@ export class DecodePool {
   private async loadInto(
     workers: readonly DecodeWorker[],
     { checkpointDir, table, live, ...versions }: Omit<LoadModelRequest, 'type'>,
-  ): Promise<{ device: string }> {
+  ): Promise<void> {
     const checkpoint = this.takePrepared(versions.modelVersionId) ?? (await this.read(workers, checkpointDir));
     const { itemIds, codes, idLength } = table;
     const shared = { idLength, itemIds: sharedArray(itemIds), codes: sharedArray(codes) };
@@ -187,10 +187,9 @@ export class DecodePool {
       table: shared,
       live: sharedArray(live),
     } as const;
-    const [reply] = await this.stage(workers, ({ client }) => client.call(message));
+    await this.stage(workers, ({ client }) => client.call(message));
     this.known.set(versions.modelVersionId, KnownItems.of(checkpoint));
     await this.goLive(versions.modelVersionId);
-    return reply;
   }
 
   /** One worker reads and checks the files; all share the memory that they are read into. */

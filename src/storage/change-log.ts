@@ -40,8 +40,6 @@ export interface CommittedChange {
   readonly changes: readonly CodeChange[];
   /** Of `MODEL_ACTIVATED`. */
   readonly modelVersionId?: number;
-  /** Whether another process made it. */
-  readonly isForeign: boolean;
 }
 
 /**
@@ -187,13 +185,12 @@ export class ChangeLog {
   private async tell({ version, payload, ...row }: LogRow): Promise<void> {
     const kind = row.kind as CatalogueChangeKind;
     const { modelVersionId } = payload as { readonly modelVersionId?: number };
-    const own = this.own.get(version);
-    const items = own?.items ?? (await readLogItems(this.database.read, version));
+    const items = this.own.get(version)?.items ?? (await readLogItems(this.database.read, version));
     const changes = items
       .filter(({ before, after }) => String(before) !== String(after))
       .map(({ itemId, before, after }) => ({ itemId, before, after }));
     const itemIds = items.map(({ itemId }) => itemId);
-    await this.listener({ version, kind, itemIds, changes, modelVersionId, isForeign: own === undefined });
+    await this.listener({ version, kind, itemIds, changes, modelVersionId });
     this.followed = version;
     this.hub.publish('CATALOGUE_CHANGES', { version, kind, itemCount: items.length });
   }

@@ -2,7 +2,7 @@
 import { Rows } from '../../models/math/rows';
 import type { Tokenizer } from '../../models/semantic-id/tokenizer';
 import { loadTokenizer } from '../../models/serving/load-tokenizer';
-import { openSentenceEncoder, SENTENCE_DIMS, type SentenceEncoder } from '../../models/text/sentence-encoder';
+import { openSentenceEncoder, type SentenceEncoder } from '../../models/text/sentence-encoder';
 import type { EncodeProtocol } from './messages';
 import { serveWorker } from './serve-worker';
 
@@ -15,11 +15,11 @@ serveWorker<EncodeProtocol>({
     encoder ??= openSentenceEncoder();
     const vectors = await (await encoder).encode(texts, signal);
     transfer.push(vectors.buffer as ArrayBuffer);
-    return { vectors, dims: SENTENCE_DIMS };
+    return { vectors };
   },
   'assign-codes': async ({ checkpointDir, vectors, dims }) => {
     const loaded = await tokenizerOf(checkpointDir);
-    return { codes: loaded.assign(vectors, dims), numLevels: loaded.numLevels };
+    return { codes: loaded.assign(vectors, dims) };
   },
   'rank-last-level': async ({ checkpointDir, vectors, dims }) => {
     const loaded = await tokenizerOf(checkpointDir);

@@ -115,21 +115,17 @@ export interface TextDirectionsReply {
  * over together: `load` or `resume` makes it ready, `go-live` puts it in the live one's place, or `drop` gives it up.
  */
 export interface RecommendProtocol {
-  read: { request: ReadCheckpointRequest; reply: Checkpoint; event: never };
-  prepare: { request: PrepareModelRequest & { readonly checkpoint: Checkpoint }; reply: null; event: never };
-  load: {
-    request: LoadModelRequest & { readonly checkpoint: Checkpoint };
-    reply: { readonly device: string };
-    event: never;
-  };
+  read: { request: ReadCheckpointRequest; reply: Checkpoint };
+  prepare: { request: PrepareModelRequest & { readonly checkpoint: Checkpoint }; reply: null };
+  load: { request: LoadModelRequest & { readonly checkpoint: Checkpoint }; reply: null };
   /** `isResumed: false`: the worker does not hold that model any more, and keeps the live one. */
-  resume: { request: ResumeModelRequest; reply: { readonly isResumed: boolean }; event: never };
-  'go-live': { request: { readonly type: 'go-live' }; reply: null; event: never };
-  drop: { request: { readonly type: 'drop' }; reply: null; event: never };
-  apply: { request: ApplyChangesRequest; reply: null; event: never };
-  recommend: { request: RecommendRequest; reply: RecommendReply; event: never };
+  resume: { request: ResumeModelRequest; reply: { readonly isResumed: boolean } };
+  'go-live': { request: { readonly type: 'go-live' }; reply: null };
+  drop: { request: { readonly type: 'drop' }; reply: null };
+  apply: { request: ApplyChangesRequest; reply: null };
+  recommend: { request: RecommendRequest; reply: RecommendReply };
   /** Null: the live model has no text space. */
-  'text-directions': { request: TextDirectionsRequest; reply: TextDirectionsReply | null; event: never };
+  'text-directions': { request: TextDirectionsRequest; reply: TextDirectionsReply | null };
 }
 
 export interface RecommendWorkerData {
@@ -144,10 +140,9 @@ export interface EncodeTextsRequest {
   readonly type: 'encode-texts';
   readonly texts: readonly string[];
 }
-/** float32 `[texts, dims]`, each row of length 1. */
+/** float32 `[texts, SENTENCE_DIMS]`, each row of length 1. */
 export interface EncodeTextsReply {
   readonly vectors: Float32Array;
-  readonly dims: number;
 }
 
 export interface AssignCodesRequest {
@@ -160,7 +155,6 @@ export interface AssignCodesRequest {
 /** int32 `[N, L]`, without collision tokens. */
 export interface AssignCodesReply {
   readonly codes: Int32Array;
-  readonly numLevels: number;
 }
 
 export interface RankLastLevelRequest {
@@ -200,7 +194,6 @@ export interface TrainRequest extends Omit<FitInput, 'log'> {
 }
 
 export interface TrainResult extends Omit<FitResult, 'semanticIds'> {
-  readonly type: 'result';
   readonly device: string;
   /** Codes with collision token of every item trained on, in the order of `itemIds`. */
   readonly table: CodeTable;

@@ -48,7 +48,7 @@ serveWorker<RecommendProtocol>({
   },
   load: async (request) => {
     await held.stage(() => openModel(request)); // lists are made meanwhile
-    return { device: (await device!).description };
+    return null;
   },
   resume: (request) => ({ isResumed: held.resume(request) }),
   'go-live': () => {

@@ -32,7 +32,7 @@ serveWorker<TrainProtocol>({
           emit({ type: 'state', dir: await copyState(request.jobDir, request.statesDir) });
         },
       });
-      return { type: 'result', ...result, device: device.description, table: tableOf(request.itemIds, semanticIds) };
+      return { ...result, device: device.description, table: tableOf(request.itemIds, semanticIds) };
     } finally {
       device.dispose();
     }

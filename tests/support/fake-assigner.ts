@@ -40,7 +40,7 @@ export function createFakeAssigner({ numLevels, codebookSize }: FakeTokenizer = 
       const codes = Int32Array.from({ length: (vectors.length / dims) * numLevels }, (_, i) =>
         codeAt(vectors, Math.floor(i / numLevels) * dims + (i % numLevels), checkpointDir),
       );
-      return { codes, numLevels };
+      return { codes };
     },
     async rankLastLevel(checkpointDir, vectors, dims) {
       requireReadable(checkpointDir);

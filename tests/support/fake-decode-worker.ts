@@ -84,11 +84,11 @@ export class FakeDecodeWorker {
     }
   }
 
-  private async load({ modelVersionId }: LoadModelRequest): Promise<{ device: string }> {
+  private async load({ modelVersionId }: LoadModelRequest): Promise<null> {
     await this.loaded;
     if (this.loadError !== null) throw this.loadError;
     this.ready = modelVersionId;
-    return { device: 'fake' };
+    return null;
   }
 
   private recommend(users: readonly RecommendOne[]): Promise<unknown> {

@@ -38,13 +38,11 @@ describe('CodebookKeeper', () => {
     expect(asked).toEqual([0]);
   });
 
-  it('counts the codes chosen, level by level, and tells how they are used', () => {
+  it('counts the codes chosen, level by level', () => {
     const { keeper } = makeKeeper();
     keeper.count(chosen(0, 2, 0, 1));
     keeper.count(chosen(1, 2));
-    const [first, second] = keeper.use(10);
-    expect(first).toMatchObject({ level: 0, histogram: [2, 1, 0], usedShare: 2 / 3 });
-    expect(second).toMatchObject({ level: 1, histogram: [0, 1, 2], usedShare: 2 / 3 });
+    expect(countsOf(keeper)).toEqual([[2, 1, 0], [0, 1, 2]]); // prettier-ignore
   });
 
   it('looks for unused codes fifteen times in the first three quarters of a training', () => {
@@ -68,7 +66,7 @@ describe('CodebookKeeper', () => {
       ...Array.from({ length: 2 }, () => ['7,7', '7,7', '0,0']),
       ...Array.from({ length: 2 }, () => ['7,7', '7,7', '7,7']),
     ]);
-    expect(keeper.use(10).map(({ usedCodes }) => usedCodes)).toEqual([0, 0]);
+    expect(countsOf(keeper)).toEqual([[0, 0, 0], [0, 0, 0]]); // prettier-ignore
   });
 
   it('asks for no latents when every code is used', async () => {
@@ -84,6 +82,6 @@ describe('CodebookKeeper', () => {
     const snapshot = one.snapshot();
     one.count(chosen(1, 1)); // the snapshot is a copy
     other.restore(snapshot);
-    expect(other.use(10).map(({ histogram }) => histogram)).toEqual([[2, 0, 0], [0, 1, 1]]); // prettier-ignore
+    expect(countsOf(other)).toEqual([[2, 0, 0], [0, 1, 1]]); // prettier-ignore
   });
 });

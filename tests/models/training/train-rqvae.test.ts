@@ -3,7 +3,6 @@ import type { Device, DeviceKind } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import { codebookUse } from '../../../models/semantic-id/codebook-use';
 import {
-  type RqvaeProgress,
   type RqvaeSnapshot,
   type TrainRqvaeOptions,
   trainRqvae,
@@ -66,9 +65,9 @@ describe.each<DeviceKind>(['tfjs-cpu', 'onnx-cpu'])('trainRqvae on %s', (kind) =
 });
 
 describe('trainRqvae', () => {
-  it('lowers the loss, uses its codebooks, and tells of both', async () => {
+  it('lowers the loss, tells of it, and uses its codebooks', async () => {
     const device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
-    const reports: RqvaeProgress[] = [];
+    const reports: PaceReport[] = [];
     const { codes } = await train(device, { onProgress: (progress) => reports.push(progress) });
     const [first] = reports;
     const last = reports[reports.length - 1];
@@ -77,7 +76,6 @@ describe('trainRqvae', () => {
     expect(last.secondsLeft).toBe(0);
     expect(last.loss).toBeLessThan(first.loss / 4);
     for (const { usedShare } of codebookUse(rowsOf(codes), CONFIG)) expect(usedShare).toBeGreaterThanOrEqual(0.9);
-    expect(last.use.map(({ size }) => size)).toEqual([16, 16, 16]);
     device.dispose();
   });
 

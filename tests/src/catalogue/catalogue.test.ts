@@ -77,7 +77,7 @@ describe.each([
       const added = await Promise.all([add({ externalId: 'a' }), add({ externalId: 'b' })]);
       const [a, b] = added.flat().sort((one, other) => one.id - other.id); // either may come first
       const { version } = await test.catalogue.summary();
-      const common = { kind: 'ITEMS_ADDED', isForeign: false };
+      const common = { kind: 'ITEMS_ADDED' };
       expect(test.commits).toEqual([
         {
           ...common,

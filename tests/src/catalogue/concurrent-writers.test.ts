@@ -37,10 +37,12 @@ describe.each([
     const second = createTestCatalogue({ database: two.other }).catalogue;
     let overtakings = 0;
     let isOvertaking = false;
-    const { catalogue } = createTestCatalogue(two.opened, async ({ isForeign }) => {
-      if (!isOvertaking || isForeign) return;
+    const foreign = new Set<number>();
+    const { catalogue } = createTestCatalogue(two.opened, async ({ version }) => {
+      if (!isOvertaking || foreign.has(version)) return;
       const added = await second.addItems([{ externalId: `other ${++overtakings}`, title: '#3.3 other' }], true);
       expect(added.userErrors).toEqual([]);
+      foreign.add(added.catalogueVersion);
     });
     const { items } = await catalogue.addItems([{ externalId: 'a', title: '#0.0 a' }], true);
     return { catalogue, item: items[0]!, overtake: () => (isOvertaking = true) };

@@ -114,7 +114,6 @@ describe('TrainingJobs', () => {
   /** What a worker would give: every item with the codes [1, 2] and a collision token of its own. */
   function resultOf({ itemIds }: TrainRequest, ndcg = 0.5): TrainResult {
     return {
-      type: 'result',
       checkpointDir: files.checkpointDir,
       device: 'test',
       parameterCount: 12,

@@ -165,7 +165,6 @@ describe('TrainingQueue', () => {
 
   function resultOf({ itemIds }: TrainRequest, ndcg = 0.5): TrainResult {
     return {
-      type: 'result',
       checkpointDir: files.checkpointDir,
       device: 'test',
       parameterCount: 12,

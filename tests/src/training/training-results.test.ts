@@ -42,7 +42,6 @@ describe('storeTrainingResult', () => {
 
   function resultOf({ itemIds, dims }: TrainRequest, encodedRows: readonly number[] = []): TrainResult {
     return {
-      type: 'result',
       checkpointDir: '/jobs/1/checkpoint',
       device: 'test',
       parameterCount: 12,
