@@ -2,10 +2,11 @@
  * Makes shops for the claims that need a whole server: the importer fills a database, and a model with random weights is live. It has
  * the sizes of preset `base`, with its item head.
  */
+import type { HostTensors } from '../models/compute/device';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { saveCheckpoint, type NamedTensors } from '../models/checkpoint/checkpoint';
+import { saveCheckpoint } from '../models/checkpoint/checkpoint';
 import { createModel, weightsOf } from '../models/checkpoint/model-weights';
 import { presetConfig, type TigerConfig } from '../models/config';
 import type { TrieRows } from '../models/decoding/trie';
@@ -118,7 +119,7 @@ function identity() {
 }
 
 /** Random values in the shapes that the configuration asks for. */
-function tokenizerTensors({ tokenizer }: TigerConfig): NamedTensors {
+function tokenizerTensors({ tokenizer }: TigerConfig): HostTensors {
   const random = createRandom(7);
   const { featureSize, hidden, latentSize, numLevels, codebookSize } = tokenizer;
   const tensor = (...shape: number[]) => ({

@@ -6,6 +6,7 @@
  *
  * A checkpoint in the folder of a job is bound to that job: its manifest names the folder, and loading it from another one fails.
  */
+import type { HostTensor, HostTensors } from '../compute/device';
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -18,16 +19,9 @@ export { CheckpointError, isCheckpointError } from './checkpoint-error';
 const MANIFEST = 'manifest.json';
 const FORMAT = 'tigerql-checkpoint-1';
 
-export interface NamedTensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array;
-}
-
-export type NamedTensors = Readonly<Record<string, NamedTensor>>;
-
 export interface Checkpoint {
   /** File name without ending → tensors. */
-  readonly tensors: Readonly<Record<string, NamedTensors>>;
+  readonly tensors: Readonly<Record<string, HostTensors>>;
   /** File name without ending → a JSON document. */
   readonly documents: Readonly<Record<string, unknown>>;
 }
@@ -117,7 +111,7 @@ function checkSize(path: string, tensors: NamedTensors): void {
  */
 export async function loadCheckpoint(dir: string): Promise<Checkpoint> {
   const manifest = await readManifest(dir);
-  const tensors: Record<string, NamedTensors> = {};
+  const tensors: Record<string, HostTensors> = {};
   const documents: Record<string, unknown> = {};
   for (const [name, hash] of Object.entries(manifest.files)) {
     const bytes = await readVerified(dir, name, hash);
@@ -249,7 +243,7 @@ interface TensorHeader {
 }
 
 /** Source: the safetensors format, https://github.com/huggingface/safetensors#format. */
-function encodeTensors(tensors: NamedTensors): Buffer {
+function encodeTensors(tensors: HostTensors): Buffer {
   const header: Record<string, TensorHeader> = {};
   const parts: Buffer[] = [];
   let offset = 0;
@@ -269,12 +263,12 @@ function encodeTensors(tensors: NamedTensors): Buffer {
   return Buffer.concat([length, padded, ...parts]);
 }
 
-function decodeTensors(bytes: Buffer, path: string): NamedTensors {
+function decodeTensors(bytes: Buffer, path: string): HostTensors {
   const headerEnd = 8 + Number(bytes.readBigUInt64LE(0));
   if (headerEnd > bytes.length)
     throw new CheckpointError(`${path}: expected a header of ${headerEnd} bytes, got ${bytes.length} bytes in all`);
   const header = JSON.parse(bytes.toString('utf8', 8, headerEnd)) as Record<string, TensorHeader>;
-  const tensors: Record<string, NamedTensor> = {};
+  const tensors: Record<string, HostTensor> = {};
   for (const [
     name,
     {

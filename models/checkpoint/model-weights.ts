@@ -1,10 +1,10 @@
 /** Makes a sequence model from its configuration, and moves its weights to and from checkpoints. */
-import type { Device } from '../compute/device';
+import type { Device, HostTensors } from '../compute/device';
 import type { TigerConfig } from '../config';
 import { createParameters } from '../seq2seq/parameters';
 import type { Seq2Seq } from '../seq2seq/source';
 import { createVocabulary } from '../seq2seq/vocabulary';
-import { CheckpointError, type NamedTensors } from './checkpoint';
+import { CheckpointError } from './checkpoint';
 
 /** @returns A model with random weights; if the seed is null, with zeros that are to be overwritten. */
 export function createModel(config: TigerConfig, numItems: number, seed: number | null = config.seed): Seq2Seq {
@@ -13,7 +13,7 @@ export function createModel(config: TigerConfig, numItems: number, seed: number 
   return { config: seq2seq, vocabulary, params: createParameters(seq2seq, vocabulary, seed, numItems) };
 }
 
-export function weightsOf(model: Seq2Seq, device: Device): NamedTensors {
+export function weightsOf(model: Seq2Seq, device: Device): HostTensors {
   return Object.fromEntries(
     [...model.params.variables].map(([name, variable]) => [
       name,
@@ -26,7 +26,7 @@ export function weightsOf(model: Seq2Seq, device: Device): NamedTensors {
  * @param weights - The device may keep these arrays.
  * @throws {CheckpointError} When a weight is missing or of another shape than the model's.
  */
-export function restoreWeights(model: Seq2Seq, weights: NamedTensors, device: Device, dir: string): void {
+export function restoreWeights(model: Seq2Seq, weights: HostTensors, device: Device, dir: string): void {
   for (const [name, variable] of model.params.variables) {
     const found = weights[name];
     if (found === undefined || found.shape.join() !== variable.shape.join()) {

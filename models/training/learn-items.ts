@@ -1,4 +1,5 @@
 /** The first phases of a training, which learn about the items: tokenizer, semantic IDs and text space. */
+import type { HostTensors } from '../compute/device';
 import { join } from 'node:path';
 
 import {
@@ -6,7 +7,6 @@ import {
   loadCheckpoint,
   recoverCheckpoint,
   saveCheckpoint,
-  type NamedTensors,
 } from '../checkpoint/checkpoint';
 import { splitLog } from '../data/interactions';
 import { Rows } from '../math/rows';
@@ -132,11 +132,11 @@ function assignIds(
 }
 
 /** For a checkpoint: int32 `[N, idLength]`. */
-export function idTensors(semanticIds: readonly SemanticId[]): NamedTensors {
+export function idTensors(semanticIds: readonly SemanticId[]): HostTensors {
   const idLength = semanticIds[0]?.length ?? 0;
   return { codes: { shape: [semanticIds.length, idLength], data: Int32Array.from(semanticIds.flat()) } };
 }
 
-function idsOf({ codes }: NamedTensors): SemanticId[] {
+function idsOf({ codes }: HostTensors): SemanticId[] {
   return new Rows(codes.data, codes.shape[1]).lists();
 }

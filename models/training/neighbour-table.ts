@@ -5,7 +5,7 @@
  *
  * The form is the one that served two very different shops well on validation: see docs/quality.md.
  */
-import type { NamedTensors } from '../checkpoint/checkpoint';
+import type { HostTensors } from '../compute/device';
 import type { InteractionLog, Split } from '../data/interactions';
 import { forEachRow, occurrencesOf, type CountRow, type Occurrences } from '../data/neighbours';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
@@ -42,7 +42,7 @@ export function neighbourTable(log: InteractionLog, split: Split, numItems: numb
 }
 
 /** For a checkpoint. */
-export function neighbourTensors({ offsets, items, weights }: NeighbourTable): NamedTensors {
+export function neighbourTensors({ offsets, items, weights }: NeighbourTable): HostTensors {
   const tensor = <T extends Int32Array | Float32Array>(data: T) => ({ shape: [data.length], data });
   return { offsets: tensor(offsets), items: tensor(items), weights: tensor(weights) };
 }

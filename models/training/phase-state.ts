@@ -1,15 +1,15 @@
 /** The state of a running phase, in its own folder, so that a training that was killed continues where it stopped. */
+import type { HostTensors } from '../compute/device';
 import {
   hasCheckpoint,
   loadCheckpoint,
   recoverCheckpoint,
   saveCheckpoint,
-  type NamedTensors,
 } from '../checkpoint/checkpoint';
 
 export interface PhaseState<Position> {
   readonly position: Position;
-  readonly tensors: NamedTensors;
+  readonly tensors: HostTensors;
 }
 
 export function saveState<Position>(dir: string, { position, tensors }: PhaseState<Position>): Promise<void> {

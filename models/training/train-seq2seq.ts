@@ -3,7 +3,6 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
 import type { Variable } from '@tensorflow/tfjs';
 
-import type { NamedTensors } from '../checkpoint/checkpoint';
 import { weightsOf } from '../checkpoint/model-weights';
 import type { Device, HostTensors } from '../compute/device';
 import type { TrainingConfig } from '../config';
@@ -32,7 +31,7 @@ export type Validation = readonly { readonly name: string; readonly value: numbe
 /** All that a run needs to continue where it stopped, bit for bit on the same device. */
 export interface Seq2SeqSnapshot {
   readonly position: TrainingPosition;
-  readonly tensors: NamedTensors;
+  readonly tensors: HostTensors;
 }
 
 export interface TrainingPosition extends Rated {

@@ -4,7 +4,6 @@
  *
  * Source: Izmailov et al. (2018), stochastic weight averaging. Left out: their constant learning rate; ours falls to zero.
  */
-import type { NamedTensors } from '../checkpoint/checkpoint';
 import type { HostTensor, HostTensors } from '../compute/device';
 
 const PREFIX = 'mean/';
@@ -34,7 +33,7 @@ export class WeightMean {
   }
 
   /** @param tensors - Those of a snapshot, with others among them. */
-  static fromTensors(tensors: NamedTensors): WeightMean {
+  static fromTensors(tensors: HostTensors): WeightMean {
     const mean = new WeightMean();
     for (const [name, tensor] of Object.entries(tensors))
       if (name.startsWith(PREFIX)) mean.means.set(name.slice(PREFIX.length), tensor);

@@ -1,5 +1,6 @@
 /** Memory that threads share: an array on it crosses a thread without being copied. A thread that gets one must not change it. */
-import type { Checkpoint, NamedTensors } from '../../models/checkpoint/checkpoint';
+import type { HostTensors } from '../../models/compute/device';
+import type { Checkpoint } from '../../models/checkpoint/checkpoint';
 
 type NumberArray = Int32Array | Float32Array | Uint8Array;
 
@@ -17,7 +18,7 @@ export function sharedCheckpoint({ tensors, documents }: Checkpoint): Checkpoint
   return { tensors: Object.fromEntries(shared) as Checkpoint['tensors'], documents };
 }
 
-function sharedTensors(tensors: NamedTensors): NamedTensors {
+function sharedTensors(tensors: HostTensors): HostTensors {
   const shared = Object.entries(tensors).map(([name, { shape, data }]) => [name, { shape, data: sharedArray(data) }]);
-  return Object.fromEntries(shared) as NamedTensors;
+  return Object.fromEntries(shared) as HostTensors;
 }
