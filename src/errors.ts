@@ -115,6 +115,11 @@ export function isWorkerDeath(error: unknown): boolean {
   return error instanceof Error && ['WorkerDiedError', 'WorkerLostError'].includes(error.name);
 }
 
+/** @returns The value of each that succeeded, and the error of each that did not, as batch loaders give them. */
+export function valuesOrErrors<T>(settled: readonly PromiseSettledResult<T>[]): (T | Error)[] {
+  return settled.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error)));
+}
+
 /** @returns The error itself when it is one of GraphQL; else one that has it as its cause. */
 export function toGraphQLError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;

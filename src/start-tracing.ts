@@ -1,4 +1,5 @@
 /** Sends traces to a collector, over OTLP and HTTP. The packages that do it are loaded only when it is on. */
+import { messageOf } from './message-of';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 
 export interface Tracing {
@@ -41,7 +42,7 @@ async function installed<T>(load: () => Promise<T>): Promise<T> {
   } catch (error) {
     const packages = '@opentelemetry/sdk-trace-base and the other optional packages';
     throw new Error(
-      `OTEL_EXPORTER_OTLP_ENDPOINT: expected ${packages} to be installed, got ${(error as Error).message}`,
+      `OTEL_EXPORTER_OTLP_ENDPOINT: expected ${packages} to be installed, got ${messageOf(error)}`,
     );
   }
 }

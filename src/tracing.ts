@@ -1,4 +1,5 @@
 /** Spans of OpenTelemetry: what a request does, and how long each part takes. Without a tracer, which is the default, they cost next to nothing. */
+import { messageOf } from './message-of';
 import { type Attributes, context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 
 /** Asked for each time: a tracer that was kept would stay with the provider that it had first. */
@@ -35,7 +36,7 @@ async function finished<T>(span: Span, work: (span: Span) => Promise<T>): Promis
     return await work(span);
   } catch (error) {
     span.recordException(error as Error);
-    span.setStatus({ code: SpanStatusCode.ERROR, message: (error as Error).message });
+    span.setStatus({ code: SpanStatusCode.ERROR, message: messageOf(error) });
     throw error;
   } finally {
     span.end();

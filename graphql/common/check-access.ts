@@ -49,11 +49,15 @@ function refuse(
   { role }: Context,
   needed: CallerRole = 'READER',
 ): never {
-  const got = role === 'ANONYMOUS' ? 'no key' : role === 'STOREFRONT' ? 'a storefront token' : `role ${role}`;
   throw new GraphQLError(
-    `${fieldName}: expected a key of role ${needed}, got ${got}; an admin makes one with createApiKey`,
+    `${fieldName}: expected a key of role ${needed}, got ${heldBy(role)}; an admin makes one with createApiKey`,
     {
       extensions: { code: 'FORBIDDEN' },
     },
   );
+}
+
+function heldBy(role: CallerRole): string {
+  if (role === 'ANONYMOUS') return 'no key';
+  return role === 'STOREFRONT' ? 'a storefront token' : `role ${role}`;
 }

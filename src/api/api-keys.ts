@@ -1,5 +1,5 @@
 /** Makes, lists, checks and revokes API keys. The database keeps only the hash of a secret. */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
 import type { ApiKeyRecord, Role } from '../../graphql/api-key/records';
@@ -7,6 +7,7 @@ import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/recor
 import { userError } from '../../graphql/common/user-errors';
 import type { ApiKeys as ApiKeysPort } from '../../graphql/context';
 import type { ApiKey } from '../../prisma/generated/sqlite/client';
+import { sha256Hex } from '../sha256-hex';
 import { sharedRun } from '../shared-run';
 import { newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
@@ -56,7 +57,7 @@ export class ApiKeys implements ApiKeysPort {
       const message = `expiresAt: expected a time in the future, got ${expiresAt.toISOString()}; give a later one, or none for a key that does not end`;
       return { id: 0, secret: '', userErrors: [userError('OUT_OF_RANGE', message, 'expiresAt')] };
     }
-    const data = { name, role, expiresAt, hash: hashOf(secret), prefix: prefixOf(secret) };
+    const data = { name, role, expiresAt, hash: sha256Hex(secret), prefix: prefixOf(secret) };
     const { id } = await this.database.write((transaction) => transaction.apiKey.create({ data }));
     await this.refresh();
     return { id, secret, userErrors: [] };
@@ -89,7 +90,7 @@ export class ApiKeys implements ApiKeysPort {
 
   /** @returns The key with this secret; null when there is none, or it has been revoked or has expired. */
   async keyOf(secret: string): Promise<HeldKey | null> {
-    const hash = Buffer.from(hashOf(secret), 'hex');
+    const hash = Buffer.from(sha256Hex(secret), 'hex');
     const key = this.isFresh() ? keyAmong(this.known, hash) : null;
     const found = key ?? (await this.refreshed(hash));
     if (found === null || hasEnded(found)) return null;
@@ -128,7 +129,7 @@ export class ApiKeys implements ApiKeysPort {
 
   /** A configured secret may belong to a key that was revoked or has another role; that key is then changed. */
   private async configure(secret: string): Promise<void> {
-    const hash = hashOf(secret);
+    const hash = sha256Hex(secret);
     if (await this.isConfiguredAlone(hash)) return;
     const key = { name: 'configured', role: 'ADMIN', isConfigured: true, prefix: prefixOf(secret) };
     await this.database.write(async (transaction) => {
@@ -215,9 +216,4 @@ function apiKeyRecord({ role, ...row }: ApiKey): ApiKeyRecord {
 
 function prefixOf(secret: string): string {
   return secret.slice(0, Math.min(MAX_PREFIX, Math.floor(secret.length / 4)));
-}
-
-/** @returns SHA-256, in hexadecimal. */
-function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
 }

@@ -10,15 +10,10 @@ import {
 } from 'graphql';
 
 import { PublicError } from '../errors';
+import { isStorableText } from '../storage/storable-text';
 
 /** Far above what attributes need, far below what functions that call themselves can bear. */
 const MAX_LEVELS = 32;
-
-/**
- * PostgreSQL refuses the NUL character, and SQLite ends a text at it. Half of a surrogate pair has no form in UTF-8, so that other text would
- * be stored than was sent.
- */
-const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
 /**
  * @param values - By the names that the error shall have.
@@ -43,11 +38,11 @@ export function literalErrors(document: DocumentNode): PublicError[] {
 }
 
 function firstError(path: readonly string[], value: unknown): PublicError | null {
-  if (typeof value === 'string') return UNSTORABLE.test(value) ? unstorable(path) : null;
+  if (typeof value === 'string') return isStorableText(value) ? null : unstorable(path);
   if (typeof value !== 'object' || value === null) return null;
   if (path.length > MAX_LEVELS) return refusal(path, `expected at most ${MAX_LEVELS} levels, got more`);
   for (const [key, child] of Object.entries(value)) {
-    if (UNSTORABLE.test(key)) return unstorable(path);
+    if (!isStorableText(key)) return unstorable(path);
     const error = typeof child === 'number' ? null : firstError([...path, key], child);
     if (error) return error;
   }

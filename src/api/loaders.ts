@@ -16,6 +16,7 @@ import type { Interaction, PrismaClient } from '../../prisma/generated/sqlite/cl
 import type { PrefixReads } from '../semantic-ids/prefix-reads';
 import { decodeCursor, pageOf } from '../storage/cursor-pages';
 import { interactionRecord, modelVersionRecord, trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
+import { valuesOrErrors } from '../errors';
 import type { RequestReads } from '../storage/request-reads';
 
 export interface LoaderSources {
@@ -198,7 +199,7 @@ async function loadHistories(
     return pageOf(rows, first, (row) => [row.occurredAt.getTime(), row.id], interactionRecord);
   });
   const settled = await Promise.allSettled(pages);
-  return settled.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error)));
+  return valuesOrErrors(settled);
 }
 
 async function newestInteractions(

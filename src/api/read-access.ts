@@ -20,7 +20,7 @@ export function readAccessOf(database: Database, setting: ReadAccess | undefined
   let wasOpen: boolean | null = null;
   const look = async () => {
     const isOpen = await hasDemoUsersAlone(database);
-    if (isOpen !== null && isOpen !== wasOpen) logger.info(isOpen ? OPEN : wasOpen ? CLOSED : NEEDS_KEY);
+    if (isOpen !== null && isOpen !== wasOpen) logger.info(newsOf(isOpen, wasOpen));
     wasOpen = isOpen;
     return isOpen;
   };
@@ -41,6 +41,11 @@ const OPEN =
 const NEEDS_KEY = 'Reading users and histories needs a key. Set TIGERQL_READ_ACCESS to change that.';
 const CLOSED =
   'There are users who are not of the demo shop, so reading users and histories needs a key from now on (TIGERQL_READ_ACCESS).';
+
+function newsOf(isOpen: boolean, wasOpen: boolean | null): string {
+  if (isOpen) return OPEN;
+  return wasOpen ? CLOSED : NEEDS_KEY;
+}
 
 /**
  * Users are never deleted, and ids only grow: a user that came after the demo shop has a greater id.

@@ -156,12 +156,15 @@ function refusalOf(error: unknown): Error {
 }
 
 function toStorefrontToken({ payload: { sub, exp } }: JWTVerifyResult): StorefrontToken {
-  // Such texts cannot be the external ID of a user: the database does not store them.
-  const isText = typeof sub === 'string' && sub.length <= MAX_USER_ID && /^(?!\s*$)[^\0\p{Surrogate}]+$/u.test(sub);
-  if (!isText || typeof exp !== 'number') throw unauthenticated('one whose sub is no user');
+  if (typeof sub !== 'string' || !isUserId(sub) || typeof exp !== 'number') throw unauthenticated('one whose sub is no user');
   const expiresAt = new Date((exp + CLOCK_TOLERANCE_S) * 1000);
   if (Number.isNaN(expiresAt.getTime())) throw unauthenticated('one with other claims');
   return { userExternalId: sub, expiresAt };
+}
+
+/** Whether the external ID of a user may be so. */
+function isUserId(text: string): boolean {
+  return text.length <= MAX_USER_ID && text.trim() !== '' && isStorableText(text);
 }
 
 function unauthenticated(got: string): UnauthenticatedError {

@@ -1,5 +1,4 @@
 /** Documents that the operator registered. When there are any, only these and the console's own run. */
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
@@ -7,6 +6,8 @@ import { type GraphQLSchema, parse, validate } from 'graphql';
 import { z } from 'zod';
 
 import { ConfigError } from '../config';
+import { messageOf } from '../message-of';
+import { sha256Hex } from '../sha256-hex';
 import { PublicError } from '../errors';
 
 /** What a request says about its document. */
@@ -37,13 +38,13 @@ export class TrustedDocuments {
   ) {
     for (const [id, text] of documents) {
       this.texts.set(id, text);
-      this.texts.set(sha256(text), text);
+      this.texts.set(sha256Hex(text), text);
     }
   }
 
   /** @returns The text that the request names, by hash, by id or in full; null when it is not registered. */
   find(request: NamedDocument): string | null {
-    const key = keyOf(request) ?? sha256(request.query ?? '');
+    const key = keyOf(request) ?? sha256Hex(request.query ?? '');
     return this.texts.get(key) ?? this.ownDocument(key) ?? null;
   }
 }
@@ -114,14 +115,10 @@ function faultOf(text: string, schema: GraphQLSchema): string | undefined {
   try {
     return validate(schema, parse(text))[0]?.message;
   } catch (error) {
-    return (error as Error).message;
+    return messageOf(error);
   }
 }
 
 function mistake(expected: string, got: string): ConfigError {
   return new ConfigError(`TIGERQL_TRUSTED_DOCUMENTS: expected ${expected}, got ${got}`);
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

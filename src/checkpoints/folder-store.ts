@@ -7,6 +7,7 @@ import { CheckpointError, hasCheckpoint } from '../../models/checkpoint/checkpoi
 import { flush } from '../flush';
 import { linkFolder } from '../link-folder';
 import { checkpointPath } from './checkpoint-paths';
+import { messageOf } from '../message-of';
 import { type CheckpointStore, CheckpointStoreError, type StoredCheckpoint } from './checkpoint-store';
 
 export class FolderStore implements CheckpointStore {
@@ -31,7 +32,7 @@ export class FolderStore implements CheckpointStore {
       await rm(partial, { recursive: true, force: true }).catch(() => undefined); // the first error says more
       this.problem = 'DATA_DIR: expected a folder that can be written';
       throw new CheckpointStoreError(
-        `${target}: expected a folder that can be written, got ${(error as Error).message}`,
+        `${target}: expected a folder that can be written, got ${messageOf(error)}`,
       );
     }
   }

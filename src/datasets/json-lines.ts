@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { DatasetError } from './dataset';
 import { issueText } from './issue-text';
+import { messageOf } from '../message-of';
 import type { Line } from './lines';
 
 /** Shops number their items and users, or name them. */
@@ -27,7 +28,7 @@ function jsonOf(file: string, number: number, text: string): unknown {
     throw new DatasetError(
       file,
       number,
-      `expected one JSON object, got text that is not JSON: ${(error as Error).message}`,
+      `expected one JSON object, got text that is not JSON: ${messageOf(error)}`,
     );
   }
 }

@@ -14,6 +14,7 @@ import { Rows } from '../../models/math/rows';
 import { normaliseRows } from '../../models/text/sentence-encoder';
 import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
 import { DatasetError, type VectorsInfo } from './dataset';
+import { messageOf } from '../message-of';
 import { issueText } from './issue-text';
 
 const STEMS = ['vectors', 'text-vectors'];
@@ -61,7 +62,7 @@ async function readHeader(file: string): Promise<z.infer<typeof headerSchema>> {
 
 function headerProblem(error: unknown): string {
   if (error instanceof z.ZodError) return issueText(error, 'vectors');
-  return `expected one JSON object, got text that is not JSON: ${(error as Error).message}`;
+  return `expected one JSON object, got text that is not JSON: ${messageOf(error)}`;
 }
 
 async function* readRows(file: string, dims: number, dtype: keyof typeof BYTES): AsyncGenerator<Float32Array> {

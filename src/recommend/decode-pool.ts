@@ -15,6 +15,7 @@ import type {
   TextDirectionsRequest,
 } from '../workers/messages';
 import { sharedArray } from '../workers/shared-memory';
+import { messageOf } from '../message-of';
 import type { WorkerClient } from '../workers/spawn-worker';
 
 /** What a list that was being made can do after its worker has gone: another one may make it. */
@@ -141,7 +142,7 @@ export class DecodePool {
     } catch (error) {
       if (!isLoss(error)) throw error;
       this.loseOne(worker, error);
-      throw new WorkerLostError((error as Error).message);
+      throw new WorkerLostError(messageOf(error));
     } finally {
       worker.isBusy = false;
     }

@@ -17,6 +17,7 @@ import type { ColdItems } from './cold-items';
 import type { ItemFilters } from './item-filters';
 import type { LiveModel } from './live-model';
 import type { Popularity } from './popularity';
+import { valuesOrErrors } from '../errors';
 import type { RecommendationReads } from './recommendation-reads';
 
 /** Used as the share of an item without interactions, since the logarithm of 0 is infinite. */
@@ -68,7 +69,7 @@ export class Recommender implements RecommenderPort {
     const histories = await this.parts.requestReads.histories(userIds);
     const lists = requests.map(({ userId, args }) => this.listFor(readerOf(histories.get(userId)), args, signal));
     const settled = await Promise.allSettled(lists);
-    return settled.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error)));
+    return valuesOrErrors(settled);
   }
 
   async recommendForHistory(

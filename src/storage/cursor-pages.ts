@@ -3,6 +3,7 @@ import { type ZodType, z } from 'zod';
 
 import { badInput } from '../../graphql/common/bad-input';
 import type { Page, PageArgs } from '../../graphql/common/records';
+import { isStorableText } from './storable-text';
 
 function encodeCursor(sortKey: unknown): string {
   return Buffer.from(JSON.stringify(sortKey)).toString('base64url');
@@ -55,7 +56,7 @@ function parseJson(text: string): unknown {
 }
 
 function requireStorable(_: string, value: unknown): unknown {
-  if (typeof value === 'string' && (value.includes('\0') || /\p{Surrogate}/u.test(value)))
+  if (typeof value === 'string' && !isStorableText(value))
     throw new RangeError('text: expected no NUL and no half of a character');
   return value;
 }

@@ -5,6 +5,7 @@
 import Libsql from 'libsql';
 import { type Pool, types } from 'pg';
 
+import { messageOf } from '../message-of';
 import { DatabaseError } from './database-error';
 
 /** Values in the order of the query's columns. Times (ISO 8601) and JSON are text. */
@@ -88,7 +89,7 @@ export function hotPathPostgresql(pool: Pool): HotPathQueries {
 
 /** The statements are constants that the tests run, so an error is the database's. */
 function asDatabaseError(error: unknown): DatabaseError {
-  return new DatabaseError(`database: expected an answer, got ${(error as Error).message}`, { cause: error });
+  return new DatabaseError(`database: expected an answer, got ${messageOf(error)}`, { cause: error });
 }
 
 /** Gives values as SQLite does. The driver would take a time without a zone for local time. */

@@ -2,10 +2,12 @@
  * Brings the tables of a database up to date without Prisma's schema engine. Each migration is recorded in Prisma's own table with
  * Prisma's checksums, so that `prisma migrate status` agrees.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { messageOf } from '../message-of';
+import { sha256Hex } from '../sha256-hex';
 import { PACKAGE_ROOT } from '../paths';
 
 export type DatabaseProvider = 'sqlite' | 'postgresql';
@@ -33,7 +35,7 @@ export class MigrationError extends Error {
 }
 
 /** The table as Prisma makes it: its engine reads the times by the type of their column. */
-const booksTable = (timeType: string) => `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+const appliedTable = (timeType: string) => `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
   "id" VARCHAR(36) PRIMARY KEY NOT NULL,
   "checksum" VARCHAR(64) NOT NULL,
   "finished_at" ${timeType},
@@ -53,7 +55,7 @@ export function readMigrations(provider: DatabaseProvider, root = PACKAGE_ROOT):
     .map((name) => {
       // A checkout on Windows may have other line ends, and must give the same checksum.
       const sql = readFileSync(join(folder, name, 'migration.sql'), 'utf8').replaceAll('\r\n', '\n');
-      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+      return { name, sql, checksum: sha256Hex(sql) };
     });
 }
 
@@ -67,11 +69,11 @@ export function readMigrations(provider: DatabaseProvider, root = PACKAGE_ROOT):
  */
 export function applyMigrations(target: MigrationTarget, migrations: readonly Migration[]): Promise<string[]> {
   return target.transaction(async () => {
-    await target.execute(booksTable(target.provider === 'sqlite' ? 'DATETIME' : 'TIMESTAMPTZ'));
-    const booked = await bookedChecksums(target);
-    refuseChanged(booked, migrations);
-    refuseNewer(booked, migrations);
-    const pending = migrations.filter(({ name }) => !booked.has(name));
+    await target.execute(appliedTable(target.provider === 'sqlite' ? 'DATETIME' : 'TIMESTAMPTZ'));
+    const applied = await appliedChecksums(target);
+    refuseChanged(applied, migrations);
+    refuseNewer(applied, migrations);
+    const pending = migrations.filter(({ name }) => !applied.has(name));
     for (const migration of pending) await applyOne(target, migration);
     return pending.map(({ name }) => name);
   });
@@ -81,9 +83,9 @@ export function applyMigrations(target: MigrationTarget, migrations: readonly Mi
 export const COUNT_APPLIED =
   'SELECT COUNT(*) AS "applied" FROM "_prisma_migrations" WHERE "finished_at" IS NOT NULL AND "rolled_back_at" IS NULL';
 
-function refuseChanged(booked: ReadonlyMap<string, string>, migrations: readonly Migration[]): void {
+function refuseChanged(applied: ReadonlyMap<string, string>, migrations: readonly Migration[]): void {
   for (const { name, checksum } of migrations) {
-    const known = booked.get(name);
+    const known = applied.get(name);
     if (known === undefined || known === checksum) continue;
     throw new MigrationError(
       `migration ${name}: expected the file that was applied (SHA-256 ${known}), got ${checksum}; ` +
@@ -93,9 +95,9 @@ function refuseChanged(booked: ReadonlyMap<string, string>, migrations: readonly
 }
 
 /** Tables of a newer version may have lost or gained columns: to read and write them as before would ruin data. */
-function refuseNewer(booked: ReadonlyMap<string, string>, migrations: readonly Migration[]): void {
+function refuseNewer(applied: ReadonlyMap<string, string>, migrations: readonly Migration[]): void {
   const known = new Set(migrations.map(({ name }) => name));
-  const newer = [...booked.keys()].filter((name) => !known.has(name)).sort();
+  const newer = [...applied.keys()].filter((name) => !known.has(name)).sort();
   if (newer.length === 0) return;
   throw new MigrationError(
     `migration ${newer[0]}: expected a database of this version of tigerql or an older one, got a newer one; ` +
@@ -107,7 +109,7 @@ async function applyOne(target: MigrationTarget, migration: Migration): Promise<
   try {
     await target.execute(`${migration.sql}\n${bookingOf(migration)};`);
   } catch (error) {
-    throw new MigrationError(`migration ${migration.name}: expected it to apply, got ${(error as Error).message}`, {
+    throw new MigrationError(`migration ${migration.name}: expected it to apply, got ${messageOf(error)}`, {
       cause: error,
     });
   }
@@ -120,7 +122,7 @@ function bookingOf({ name, checksum }: Migration): string {
   );
 }
 
-async function bookedChecksums(target: MigrationTarget): Promise<Map<string, string>> {
+async function appliedChecksums(target: MigrationTarget): Promise<Map<string, string>> {
   const rows = await target.query(
     'SELECT "migration_name", "checksum" FROM "_prisma_migrations" WHERE "finished_at" IS NOT NULL AND "rolled_back_at" IS NULL',
   );

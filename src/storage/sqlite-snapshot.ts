@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 
 import Libsql from 'libsql';
 
+import { messageOf } from '../message-of';
 import { DatabaseError } from './database-error';
 
 /** What a snapshot's rows say of files beside the database. */
@@ -35,7 +36,7 @@ export function snapshotSqlite(path: string, target: string): void {
   try {
     connection.exec(`VACUUM INTO '${target.replaceAll("'", "''")}'`);
   } catch (error) {
-    throw new DatabaseError(`SQLite file ${path}: expected a copy at ${target}, got ${(error as Error).message}`, {
+    throw new DatabaseError(`SQLite file ${path}: expected a copy at ${target}, got ${messageOf(error)}`, {
       cause: error,
     });
   } finally {
@@ -61,7 +62,7 @@ export function readSnapshot(path: string): SnapshotContents {
       unfinishedJobs: texts(`SELECT "id" FROM "TrainingJob" WHERE "status" IN ('QUEUED', 'RUNNING')`).length,
     };
   } catch (error) {
-    throw new DatabaseError(`SQLite file ${path}: expected a whole database, got ${(error as Error).message}`, {
+    throw new DatabaseError(`SQLite file ${path}: expected a whole database, got ${messageOf(error)}`, {
       cause: error,
     });
   } finally {

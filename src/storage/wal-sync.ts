@@ -12,6 +12,7 @@ import { dirname } from 'node:path';
 
 import { flush } from '../flush';
 import { sharedRun } from '../shared-run';
+import { messageOf } from '../message-of';
 import { DatabaseError } from './database-error';
 
 export interface WalSync {
@@ -32,7 +33,7 @@ export async function openWalSync(path: string): Promise<WalSync> {
   return {
     sync: () =>
       sync().catch((error: unknown) => {
-        const reason = (error as Error).message;
+        const reason = messageOf(error);
         throw new DatabaseError(
           `SQLite file ${path}: expected its disk to keep the changes, got ${reason}; repair the disk and start again`,
           { cause: error },

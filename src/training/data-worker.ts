@@ -6,6 +6,7 @@ import { lowerThreadPriority } from '../workers/lower-priority';
 import { serveWorker } from '../workers/serve-worker';
 import { checkTrainRequest } from './check-train-request';
 import type { DataProtocol } from './data-protocol';
+import { messageOf } from '../message-of';
 import { buildTrainRequest } from './training-data';
 
 serveWorker<DataProtocol>({
@@ -19,7 +20,7 @@ serveWorker<DataProtocol>({
       return request;
     } catch (error) {
       // Only the name of an error crosses the thread: the caller is to know that the database gave no answer.
-      throw isDatabaseFault(error) ? new DatabaseError((error as Error).message) : error;
+      throw isDatabaseFault(error) ? new DatabaseError(messageOf(error)) : error;
     } finally {
       await database.dispose();
     }

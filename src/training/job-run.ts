@@ -9,6 +9,7 @@ import { bareProgress, type FitProgress } from '../../models/training/fit-input'
 import { type ModelVersion, Prisma, type TrainingJob } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
+import { messageOf } from '../message-of';
 import { endLease, holdLease, keepLease, type Lease, LeaseLostError, type LeaseTimes } from '../storage/leases';
 import { modelVersionRecord, progressRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
@@ -104,7 +105,7 @@ export class JobRun {
       if (this.signal.aborted) return null;
       if (error instanceof LeaseLostError) throw error;
       this.parts.onFailure(this.job.id, error);
-      return { status: 'FAILED', error: error instanceof Error ? error.message : String(error) };
+      return { status: 'FAILED', error: messageOf(error) };
     }
   }
 
@@ -223,7 +224,7 @@ export class JobRun {
       this.signal.throwIfAborted();
       if (error instanceof LeaseLostError) throw error;
       this.parts.onFailure(this.job.id, error);
-      return `The version is trained, but could not be activated: ${error instanceof Error ? error.message : String(error)}`;
+      return `The version is trained, but could not be activated: ${messageOf(error)}`;
     }
   }
 

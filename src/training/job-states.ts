@@ -2,7 +2,6 @@
  * The states of a running job in the checkpoint store, from which another process goes on. The job's row names the newest: for each part
  * of the training its key. While one is stored the training goes on; of those that come meanwhile only the last is stored.
  */
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -11,6 +10,7 @@ import { verifyCheckpoint } from '../../models/checkpoint/checkpoint';
 import { type CheckpointStore, MANIFEST } from '../checkpoints/checkpoint-store';
 import { linkFolder } from '../link-folder';
 import { LeaseLostError } from '../storage/leases';
+import { sha256Hex } from '../sha256-hex';
 import { checkpointKey, removeWorkFolder } from './job-folders';
 
 /** Part of the training → key. */
@@ -109,7 +109,5 @@ export class JobStates {
 }
 
 async function manifestHash(dir: string): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(join(dir, MANIFEST)))
-    .digest('hex');
+  return sha256Hex(await readFile(join(dir, MANIFEST)));
 }

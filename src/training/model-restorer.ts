@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 
 import { GrowingWait } from '../growing-wait';
+import { messageOf } from '../message-of';
 import type { ModelStore } from './model-store';
 
 const FIRST_WAIT_MS = 1_000;
@@ -60,7 +61,7 @@ export class ModelRestorer {
     if (this.shutdown.signal.aborted) return true;
     const problem = await this.parts.models.restore().then(
       (restoration) => restoration.problem,
-      (error: unknown) => `the active model cannot be loaded: ${(error as Error).message}`,
+      (error: unknown) => `the active model cannot be loaded: ${messageOf(error)}`,
     );
     if (problem !== null && problem !== this.lastProblem && !this.shutdown.signal.aborted)
       this.parts.onProblem(problem);

@@ -2,6 +2,7 @@
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import type { Database } from '../storage/database';
+import { messageOf } from '../message-of';
 import { untilAnswered } from '../storage/until-answered';
 
 export interface SharingParts {
@@ -15,7 +16,7 @@ export interface SharingParts {
 /** Never rejects. While the database or the store gives no answer, it asks again. The active version comes first. */
 export async function shareCheckpoints({ database, store, onProblem, signal }: SharingParts): Promise<void> {
   const answered = <T>(work: () => Promise<T>) =>
-    untilAnswered(work, { onFault: (error) => onProblem((error as Error).message), signal });
+    untilAnswered(work, { onFault: (error) => onProblem(messageOf(error)), signal });
   const shareOne = (key: string) =>
     answered(() => store.share(key)).catch((error: Error) => {
       if (!isCheckpointError(error)) throw error;
@@ -24,7 +25,7 @@ export async function shareCheckpoints({ database, store, onProblem, signal }: S
   try {
     for (const key of await answered(() => namedKeys(database.read))) await shareOne(key);
   } catch (error) {
-    if (!signal.aborted) onProblem(`checkpoints are not shared: ${(error as Error).message}`);
+    if (!signal.aborted) onProblem(`checkpoints are not shared: ${messageOf(error)}`);
   }
 }
 
