@@ -42,8 +42,8 @@ export function wholeStep(device: Device, settings: StepSettings): Update {
     compiled.run({
       ...batches[call % BATCHES],
       ...noiseOf(settings, call),
-      learningRate: { shape: [], data: Float32Array.of(training.learningRate) },
-      step: { shape: [], data: Float32Array.of(call + 1) },
+      learningRate: hostScalar(training.learningRate),
+      step: hostScalar(call + 1),
     });
 }
 

@@ -10,6 +10,7 @@ import { createAdamW } from '../../models/training/adamw';
 import { NOISE_SIZE, trainingStep } from '../../models/training/seq2seq-steps';
 import { codesOf, uniformRows } from '../catalogues';
 import type { Claim, Figures } from '../claim';
+import { hostScalar } from '../../models/compute/device';
 import { benchDevice } from '../devices';
 
 const USERS = 64;
@@ -54,8 +55,8 @@ async function measureEpoch(encoder: Seq2SeqConfig['encoder']): Promise<Figures>
     return steps[targetMask].run({
       ...inputs,
       noise: { shape: [NOISE_SIZE], data: noise },
-      learningRate: { shape: [], data: Float32Array.of(training.learningRate) },
-      step: { shape: [], data: Float32Array.of(done) },
+      learningRate: hostScalar(training.learningRate),
+      step: hostScalar(done),
     });
   };
   for (const batch of onePerShape(batches)) await run(batch); // compiles

@@ -48,9 +48,9 @@ async function measure(threads: Threads): Promise<Figures> {
     (call) =>
       step.run({
         x: { shape: [BATCH, featureSize], data: batches[call % BATCHES] },
-        learningRate: { shape: [], data: Float32Array.of(learningRate) },
-        step: { shape: [], data: Float32Array.of(call + 1) },
-        codebookStep: { shape: [], data: Float32Array.of(call + 1) },
+        learningRate: hostScalar(learningRate),
+        step: hostScalar(call + 1),
+        codebookStep: hostScalar(call + 1),
       }),
     { warmUp: 10, calls: 60 },
   );

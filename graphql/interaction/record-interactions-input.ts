@@ -2,12 +2,13 @@ import { ValidateNested } from 'class-validator';
 import { Field, InputType } from 'type-graphql';
 
 import { ListLength } from '../common/bounds';
+import { MAX_BATCH } from '../common/user-errors';
 import { NewInteraction } from './new-interaction';
 
 @InputType({ description: 'Interactions to record. One mistake refuses the whole call.' })
 export class RecordInteractionsInput {
   @Field(() => [NewInteraction], { description: '1–1,000 interactions.' })
-  @ListLength(1, 1000)
+  @ListLength(1, MAX_BATCH)
   @ValidateNested({ each: true })
   readonly interactions!: NewInteraction[];
 }

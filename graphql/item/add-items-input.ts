@@ -2,12 +2,13 @@ import { ValidateNested } from 'class-validator';
 import { Field, InputType } from 'type-graphql';
 
 import { ListLength } from '../common/bounds';
+import { MAX_BATCH } from '../common/user-errors';
 import { NewItem } from './new-item';
 
 @InputType({ description: 'Items to add.' })
 export class AddItemsInput {
   @Field(() => [NewItem], { description: '1–1,000 items.' })
-  @ListLength(1, 1000)
+  @ListLength(1, MAX_BATCH)
   @ValidateNested({ each: true })
   readonly items!: NewItem[];
 

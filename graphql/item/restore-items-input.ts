@@ -1,11 +1,12 @@
 import { Field, ID, InputType } from 'type-graphql';
 
+import { MAX_BATCH } from '../common/user-errors';
 import { ListLength, TextLength } from '../common/bounds';
 
 @InputType({ description: 'Removed items to bring back.' })
 export class RestoreItemsInput {
   @Field(() => [ID], { description: 'Global IDs, 1–1,000 of them.' })
-  @ListLength(1, 1000)
+  @ListLength(1, MAX_BATCH)
   @TextLength(1, 200, { each: true })
   readonly itemIds!: string[];
 }

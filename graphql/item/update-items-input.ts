@@ -2,12 +2,13 @@ import { ValidateNested } from 'class-validator';
 import { Field, InputType } from 'type-graphql';
 
 import { ListLength } from '../common/bounds';
+import { MAX_BATCH } from '../common/user-errors';
 import { ItemPatch } from './item-patch';
 
 @InputType({ description: 'Items to change.' })
 export class UpdateItemsInput {
   @Field(() => [ItemPatch], { description: '1–1,000 changes.' })
-  @ListLength(1, 1000)
+  @ListLength(1, MAX_BATCH)
   @ValidateNested({ each: true })
   readonly items!: ItemPatch[];
 

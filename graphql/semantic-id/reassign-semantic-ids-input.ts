@@ -2,6 +2,7 @@ import { ValidateNested } from 'class-validator';
 import { Field, ID, InputType, Int } from 'type-graphql';
 
 import { InRange, ListLength, TextLength } from '../common/bounds';
+import { MAX_BATCH } from '../common/user-errors';
 import { SemanticIdAssignment } from './semantic-id-assignment';
 
 @InputType({
@@ -10,12 +11,12 @@ import { SemanticIdAssignment } from './semantic-id-assignment';
 })
 export class ReassignSemanticIdsInput {
   @Field(() => [SemanticIdAssignment], { nullable: true, description: 'Gives these codes to 1–1,000 items.' })
-  @ListLength(1, 1000)
+  @ListLength(1, MAX_BATCH)
   @ValidateNested({ each: true })
   readonly assignments?: SemanticIdAssignment[] | null;
 
   @Field(() => [ID], { nullable: true, description: 'Encodes these items again; 1–1,000 global IDs.' })
-  @ListLength(1, 1000)
+  @ListLength(1, MAX_BATCH)
   @TextLength(1, 200, { each: true })
   readonly itemIds?: string[] | null;
 

@@ -26,6 +26,10 @@ export interface HostTensor {
 
 export type HostTensors = Readonly<Record<string, HostTensor>>;
 
+export function hostScalar(value: number): HostTensor {
+  return { shape: [], data: Float32Array.of(value) };
+}
+
 /** A function of tensors; besides its inputs it uses only variables and constants. */
 export type TensorFunction = (inputs: Record<string, Tensor>) => Record<string, Tensor>;
 

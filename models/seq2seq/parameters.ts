@@ -93,14 +93,14 @@ function layers<T>(count: number, layer: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => layer(index));
 }
 
-function encoderLayer(make: ParameterMaker, name: string, config: Seq2SeqConfig, isStill = false): EncoderLayerParams {
+function encoderLayer(make: ParameterMaker, name: string, config: Seq2SeqConfig, startsAtZero = false): EncoderLayerParams {
   const { modelSize: D, feedForwardSize } = config;
   return {
-    attention: attention(make, `${name}.attention`, config, isStill),
+    attention: attention(make, `${name}.attention`, config, startsAtZero),
     attentionNorm: make.ones(`${name}.attentionNorm`, D),
     feedForward: {
       up: make.normal(`${name}.feedForward.up`, [D, feedForwardSize], D ** -0.5),
-      down: make.normal(`${name}.feedForward.down`, [feedForwardSize, D], isStill ? 0 : feedForwardSize ** -0.5),
+      down: make.normal(`${name}.feedForward.down`, [feedForwardSize, D], startsAtZero ? 0 : feedForwardSize ** -0.5),
     },
     feedForwardNorm: make.ones(`${name}.feedForwardNorm`, D),
   };
@@ -114,14 +114,14 @@ function decoderLayer(make: ParameterMaker, name: string, config: Seq2SeqConfig)
   };
 }
 
-function attention(make: ParameterMaker, name: string, config: Seq2SeqConfig, isStill = false): AttentionParams {
+function attention(make: ParameterMaker, name: string, config: Seq2SeqConfig, startsAtZero = false): AttentionParams {
   const { modelSize: D, headSize } = config;
   const inner = config.numHeads * headSize;
   return {
     query: make.normal(`${name}.query`, [D, inner], (D * headSize) ** -0.5),
     key: make.normal(`${name}.key`, [D, inner], D ** -0.5),
     value: make.normal(`${name}.value`, [D, inner], D ** -0.5),
-    out: make.normal(`${name}.out`, [inner, D], isStill ? 0 : inner ** -0.5),
+    out: make.normal(`${name}.out`, [inner, D], startsAtZero ? 0 : inner ** -0.5),
   };
 }
 

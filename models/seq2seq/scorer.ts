@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
-import type { Compiled, CompileOptions, Device, HostTensor, HostTensors } from '../compute/device';
+import { type Compiled, type CompileOptions, type Device, hostScalar, type HostTensor, type HostTensors } from '../compute/device';
 import { Rows } from '../math/rows';
 import { decodeStep, historyMemory } from './decode-step';
 import { itemLogits } from './item-head';
@@ -73,7 +73,7 @@ export function openScorer(device: Device, model: Seq2Seq, options: ScorerOption
       const history = await encoder.run(source);
       const texts = itemTexts && {
         rows: textRows(paddedTo(history.newest.shape[0], histories)),
-        textWeight: { shape: [], data: Float32Array.of(textWeight) },
+        textWeight: hostScalar(textWeight),
       };
       const items = itemHead && (await itemHead.run({ newest: newestRows(history.newest), ...texts }));
       return new DecodingBatch(model, decoder, { ...history, mask: source.mask }, histories.length, items?.logits);

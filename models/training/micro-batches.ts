@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 
-import type { Compiled, Device, HostTensor, HostTensors } from '../compute/device';
+import { type Compiled, type Device, hostScalar, type HostTensor, type HostTensors } from '../compute/device';
 import type { AdamW } from './adamw';
 import type { StepOutcome } from './divergence';
 
@@ -48,7 +48,7 @@ export function openMicroBatchStep(device: Device, options: MicroBatchOptions): 
   return {
     async run(batch, shared, learningRate, step) {
       const loss = await sumPieces(accumulate, options.pieces, batch, shared);
-      const { gradientNorm } = await apply.run({ learningRate: scalar(learningRate), step: scalar(step) });
+      const { gradientNorm } = await apply.run({ learningRate: hostScalar(learningRate), step: hostScalar(step) });
       return { loss, gradientNorm: gradientNorm.data[0] };
     },
     dispose() {
@@ -83,7 +83,7 @@ async function sumPieces(
     const piece = cut(batch, from, rows);
     const share = sumOf(piece.weights) / total;
     if (share === 0) continue;
-    const scalars = { share: scalar(share), keep: scalar(loss === null ? 0 : 1) };
+    const scalars = { share: hostScalar(share), keep: hostScalar(loss === null ? 0 : 1) };
     const outputs = await accumulate.run({ ...piece, ...shared, ...scalars });
     loss = (loss ?? 0) + outputs.loss.data[0];
   }
@@ -102,8 +102,4 @@ function sumOf({ data }: HostTensor): number {
   let sum = 0;
   for (const value of data) sum += value;
   return sum;
-}
-
-function scalar(value: number): HostTensor {
-  return { shape: [], data: Float32Array.of(value) };
 }

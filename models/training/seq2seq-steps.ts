@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 
-import type { Device, HostTensor } from '../compute/device';
+import { type Device, hostScalar } from '../compute/device';
 import type { TrainingConfig } from '../config';
 import { crossEntropy, dropoutsFrom, noDropout } from '../seq2seq/blocks';
 import { itemLosses } from '../seq2seq/item-head';
@@ -37,7 +37,7 @@ export function openTrainingStep(
   });
   return {
     async run(batch, shared, learningRate, step) {
-      const scalars = { learningRate: scalar(learningRate), step: scalar(step) };
+      const scalars = { learningRate: hostScalar(learningRate), step: hostScalar(step) };
       const { loss, gradientNorm } = await whole.run({ ...batch, ...shared, ...scalars });
       return { loss: loss.data[0], gradientNorm: gradientNorm.data[0] };
     },
@@ -109,8 +109,4 @@ export function divergedFrom(model: Seq2Seq, { clipNorm }: Pick<TrainingConfig, 
   const numItems = model.params.itemVectors?.shape[0] ?? 1;
   const guess = Math.log(width) + Math.log(numItems) / idLength;
   return { loss: 10 * guess, gradientNorm: 1000 * clipNorm };
-}
-
-function scalar(value: number): HostTensor {
-  return { shape: [], data: Float32Array.of(value) };
 }

@@ -7,7 +7,7 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
 import type { Variable } from '@tensorflow/tfjs';
 
-import type { Device, HostTensor, HostTensors } from '../compute/device';
+import { type Device, hostScalar, type HostTensor, type HostTensors } from '../compute/device';
 import type { TokenizerConfig } from '../config';
 import { ShuffledStream } from '../data/shuffled-stream';
 import { Rows } from '../math/rows';
@@ -139,7 +139,7 @@ class RqvaeTrainer {
 
   /** @returns The batch's loss. */
   private async update(): Promise<number> {
-    const codebookStep = scalar(this.done - this.warmUpSteps + 1);
+    const codebookStep = hostScalar(this.done - this.warmUpSteps + 1);
     const outputs = await this.compiled.step.run({ ...this.inputs(), codebookStep });
     this.keeper.count(outputs.codes);
     return this.finish(outputs);
@@ -155,7 +155,7 @@ class RqvaeTrainer {
 
   private inputs(): Record<string, HostTensor> {
     const rows = this.batches.take(this.done * this.batchSize, this.batchSize);
-    return { x: this.rows(rows), learningRate: scalar(this.learningRate()), step: scalar(this.done + 1) };
+    return { x: this.rows(rows), learningRate: hostScalar(this.learningRate()), step: hostScalar(this.done + 1) };
   }
 
   /** Constant while warming up, then a cosine down to 0, so that the codes settle. */
@@ -226,8 +226,4 @@ class RqvaeTrainer {
 
 function meanSquareOf(values: Float32Array): number {
   return values.reduce((sum, value) => sum + value * value, 0) / Math.max(1, values.length);
-}
-
-function scalar(value: number): HostTensor {
-  return { shape: [], data: Float32Array.of(value) };
 }

@@ -1,6 +1,7 @@
 /** Finds fields that a document asks for again and again. To compare them with each other takes validation the square of their number. */
 import { type DocumentNode, type FieldNode, Kind, type SelectionSetNode } from 'graphql';
 
+import { addToGroup } from '../../models/math/group-by';
 import { PublicError } from '../errors';
 
 /** Fields of one name in one place are usually one or two, and a few when parts of a program write a query together. */
@@ -37,10 +38,7 @@ function collect({ selections }: SelectionSetNode, fields: Map<string, FieldNode
   for (const selection of selections) {
     if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet, fields);
     if (selection.kind !== Kind.FIELD) continue;
-    const { value } = selection.alias ?? selection.name;
-    const same = fields.get(value);
-    if (same) same.push(selection);
-    else fields.set(value, [selection]);
+    addToGroup(fields, (selection.alias ?? selection.name).value, selection);
   }
 }
 

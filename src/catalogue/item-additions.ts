@@ -215,7 +215,7 @@ async function writeCodes(
     );
     await countPrefixes(transaction, tokenizer.id, all);
   }
-  const tokenizerId = tokenizer && tokenizer.id;
+  const tokenizerId = tokenizer?.id ?? null;
   const entries: LogEntry[] = [
     { kind: 'ITEMS_ADDED', tokenizerId, items: added },
     { kind: 'ITEMS_RESTORED', tokenizerId, items: restored.map((change) => ({ ...change, isReencoded: true })) },

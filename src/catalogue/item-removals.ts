@@ -28,11 +28,11 @@ export async function removeItems(services: CatalogueServices, itemIds: readonly
 async function write({ database, log }: CatalogueServices, itemIds: readonly number[]): Promise<Committed<Date>> {
   const removedAt = new Date();
   const tokenizer = await findLiveTokenizer(database.read);
-  const codes = tokenizer ? await readCodes(database.read, tokenizer.id, itemIds) : new Map<number, number[]>();
+  const codes = await readCodes(database.read, tokenizer?.id ?? null, itemIds);
   const items = itemIds.map((itemId) => ({ itemId, before: codes.get(itemId) ?? null, after: null }));
   return log.commit(async (transaction) => {
     await transaction.item.updateMany({ where: { id: { in: [...itemIds] } }, data: { removedAt } });
     if (tokenizer) await countPrefixes(transaction, tokenizer.id, items);
-    return { result: removedAt, entries: [{ kind: 'ITEMS_REMOVED', tokenizerId: tokenizer && tokenizer.id, items }] };
+    return { result: removedAt, entries: [{ kind: 'ITEMS_REMOVED', tokenizerId: tokenizer?.id ?? null, items }] };
   });
 }

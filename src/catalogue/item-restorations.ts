@@ -37,7 +37,7 @@ async function restore(services: CatalogueServices, itemIds: readonly number[]):
   const errors = namedItemErrors(itemIds, named, stillLive);
   if (errors.length > 0) return refuseItems(itemIds, errors);
   const tokenizer = await findLiveTokenizer(read);
-  const kept = tokenizer ? await readCodes(read, tokenizer.id, itemIds) : new Map<number, number[]>();
+  const kept = await readCodes(read, tokenizer?.id ?? null, itemIds);
   const codeless = itemIds.filter((itemId) => !kept.has(itemId));
   const plan = tokenizer ? await planWherePossible(services, tokenizer, codeless) : [];
   const full = tokenizer ? planErrors(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]) : [];
@@ -84,6 +84,6 @@ function write({ log }: CatalogueServices, { itemIds, tokenizer, kept, plan }: R
       await writeSemanticIds(transaction, tokenizer.id, rows);
       await countPrefixes(transaction, tokenizer.id, items);
     }
-    return { result: undefined, entries: [{ kind: 'ITEMS_RESTORED', tokenizerId: tokenizer && tokenizer.id, items }] };
+    return { result: undefined, entries: [{ kind: 'ITEMS_RESTORED', tokenizerId: tokenizer?.id ?? null, items }] };
   });
 }

@@ -116,7 +116,7 @@ function write(
     }
     await writeCategories(transaction, renewed);
     await dropStaleVectors(transaction, renewed);
-    const present = tokenizer ? await readCodes(transaction, tokenizer.id, itemIds) : new Map<number, number[]>();
+    const present = await readCodes(transaction, tokenizer?.id ?? null, itemIds);
     const changes = tokenizer ? await storePlan(transaction, tokenizer, plan) : [];
     const after = new Map(changes.map((change) => [change.itemId, change.after]));
     const reencoded = new Set(plan.map(({ itemId }) => itemId));
@@ -124,7 +124,7 @@ function write(
       const before = present.get(itemId) ?? null;
       return { itemId, before, after: after.get(itemId) ?? before, isReencoded: reencoded.has(itemId) };
     });
-    return { result: rows, entries: [{ kind: 'ITEMS_UPDATED', tokenizerId: tokenizer && tokenizer.id, items }] };
+    return { result: rows, entries: [{ kind: 'ITEMS_UPDATED', tokenizerId: tokenizer?.id ?? null, items }] };
   });
 }
 

@@ -5,6 +5,7 @@ import type { LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { readInPages } from '../storage/bulk-reads';
 import { codesKey, keysUnder, prefixOfKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
+import { addToGroup } from '../../models/math/group-by';
 import type { Transaction } from '../storage/transaction';
 
 type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'idLength'>;
@@ -77,10 +78,7 @@ class Groups {
     const members = new Map<string, number[]>();
     await forEachYielding(world, ([itemId, key]) => {
       for (let level = 1; level < tokenizer.idLength; level++) {
-        const prefix = prefixOfKey(key, level);
-        const group = members.get(prefix);
-        if (group) group.push(itemId);
-        else members.set(prefix, [itemId]);
+        addToGroup(members, prefixOfKey(key, level), itemId);
       }
     });
     return new Groups(members, tokenizer);

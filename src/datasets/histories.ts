@@ -1,4 +1,5 @@
 /** Gathers the rows of a file with one event each into one history a user, wherever the user's rows are. */
+import { addToGroup } from '../../models/math/group-by';
 import type { DatasetEvent, DatasetSequence } from './dataset';
 
 interface Row extends Partial<DatasetEvent> {
@@ -14,9 +15,7 @@ export class Histories {
   add(user: string, { itemId, ...row }: Row): void {
     if (!this.ids.has(itemId)) this.ids.set(itemId, itemId);
     const shared = { itemId: this.ids.get(itemId)!, ...row };
-    const rows = this.ofUsers.get(user);
-    if (rows === undefined) this.ofUsers.set(user, [shared]);
-    else rows.push(shared);
+    addToGroup(this.ofUsers, user, shared);
   }
 
   /** Yields the users in the order of their first rows, each one's oldest row first; rows of one time stay in the order of the file. */

@@ -17,6 +17,7 @@ import { decodeCursor, EMPTY_PAGE, pageOf } from '../storage/cursor-pages';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
 import { semanticIdRecord } from '../storage/records';
 import { readCodeHistogram, readTopCategories } from '../storage/sql-reads';
+import { groupBy } from '../../models/math/group-by';
 import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';
 
 const TOP_CATEGORIES = 5;
@@ -78,10 +79,14 @@ export class PrefixReads {
   async prefixes(keys: readonly (readonly number[])[]): Promise<(PrefixRecord | null)[]> {
     const tokenizer = await this.liveTokenizer();
     if (tokenizer === null) return keys.map(() => null);
+    const valid = keys.filter((codes) => codes.every(isCode));
     const rows = await this.client.semanticIdPrefix.findMany({
       where: {
         tokenizerId: tokenizer.id,
-        OR: [...groupByLevel(keys)].map(([level, prefixKeys]) => ({ level, prefixKey: { in: prefixKeys } })),
+        OR: [...groupBy(valid, ({ length }) => length)].map(([level, prefixes]) => ({
+          level,
+          prefixKey: { in: prefixes.map(codesKey) },
+        })),
       },
     });
     const byKey = new Map(rows.map((row) => [row.prefixKey, prefixRecord(row)]));
@@ -204,14 +209,6 @@ function collisionGroups(tokenizer: LiveTokenizer) {
 
 function prefixRecord(row: { prefixKey: string; itemCount: number }): PrefixRecord {
   return { codes: codesOfKey(row.prefixKey), itemCount: row.itemCount };
-}
-
-function groupByLevel(keys: readonly (readonly number[])[]): Map<number, string[]> {
-  const groups = new Map<number, string[]>();
-  for (const codes of keys.filter((each) => each.every(isCode))) {
-    groups.set(codes.length, [...(groups.get(codes.length) ?? []), codesKey(codes)]);
-  }
-  return groups;
 }
 
 function keysAfter(after: string | null): { gt?: string } {

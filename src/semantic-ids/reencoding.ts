@@ -17,7 +17,7 @@ import { assignCodes, fullError, rankLastLevel } from './code-assignment';
 import type { LiveTokenizer } from './live-tokenizer';
 import { type Placement, placeCodes } from './placement';
 import { countPrefixes, writeSemanticIds } from './semantic-id-rows';
-import { type CodeAssigner } from './text-encoder';
+import type { CodeAssigner } from './text-encoder';
 
 /** The fields of an item that its text is made of. */
 export interface TextFields {
@@ -205,12 +205,13 @@ export async function storePlan(
   return changes;
 }
 
-/** @returns Item id → whole semantic ID under the tokenizer, of the items that have one. */
+/** @returns Item id → whole semantic ID under the tokenizer, of the items that have one; under none (null) no item has. */
 export async function readCodes(
   client: Transaction,
-  tokenizerId: number,
+  tokenizerId: number | null,
   itemIds: readonly number[],
 ): Promise<Map<number, number[]>> {
+  if (tokenizerId === null) return new Map();
   const rows = await readByKeys(itemIds, (some) =>
     client.semanticId.findMany({
       where: { tokenizerId, itemId: { in: some } },

@@ -4,6 +4,7 @@ import { forKeys, readByKeys, readInPages } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
 import { codesKey, levelOfKey, prefixOfKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
+import { groupBy } from '../../models/math/group-by';
 import type { Transaction } from '../storage/transaction';
 
 /** Gives each item the whole ID named, in place of the one it had. Leaves the counts as they are. */
@@ -116,14 +117,4 @@ async function applyDeltas(
 function insertNodes(transaction: Transaction, tokenizerId: number, nodes: readonly NodeChange[]): Promise<void> {
   const rows = nodes.map(({ level, prefixKey, delta }) => ({ tokenizerId, level, prefixKey, itemCount: delta }));
   return insertRows(transaction, 'SemanticIdPrefix', rows);
-}
-
-function groupBy<T, K>(values: readonly T[], keyOf: (value: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const value of values) {
-    const group = groups.get(keyOf(value));
-    if (group) group.push(value);
-    else groups.set(keyOf(value), [value]);
-  }
-  return groups;
 }
