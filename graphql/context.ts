@@ -95,7 +95,7 @@ export interface Catalogue {
     interactions: readonly NewInteractionArgs[],
   ): Promise<{ recorded: number; users: readonly UserRecord[]; userErrors: readonly UserErrorRecord[] }>;
   reassignSemanticIds(args: ReassignArgs): Promise<ReassignmentRecord>;
-  /** Takes back the reassignment that made this version. Refused with `CONFLICT` when one of its items or of their former codes has changed since. */
+  /** Takes back the reassignment that made this version. `CONFLICT`: one of its items, or of their former codes, has changed since. */
   undoReassignment(catalogueVersion: number, dryRun: boolean): Promise<ReassignmentRecord>;
 }
 
@@ -119,7 +119,11 @@ export interface TrainingJobs {
   jobs(page: PageArgs, status: TrainingStatus | null): Promise<Page<TrainingJobRecord>>;
   /** @param jobId - Null: every running job. */
   progress(jobId: number | null): Promise<readonly TrainingProgressRecord[]>;
-  /** The next events after this one, oldest first: some hundred at most, and none when there are no more. @param jobId - Null: of every job. */
+  /**
+   * The next events after this one, oldest first: some hundred at most, and none when there are no more.
+   *
+   * @param jobId - Null: of every job.
+   */
   progressAfter(event: number, jobId: number | null): Promise<readonly TrainingProgressRecord[]>;
   /** @returns The stored values of a figure, oldest first, thinned to at most `points`. @param range - Absent: all steps. */
   curve(jobId: number, metric: string, points: number, range?: StepRange): Promise<readonly MetricPointRecord[]>;

@@ -1,4 +1,7 @@
-/** Spans of OpenTelemetry: what a request does, and how long each part takes. Without a tracer, which is the default, they cost next to nothing. */
+/**
+ * Spans of OpenTelemetry: what a request does, and how long each part takes. Without a tracer, which is the default, they cost next to
+ * nothing.
+ */
 import { messageOf } from './message-of';
 import { type Attributes, context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 

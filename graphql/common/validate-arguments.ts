@@ -7,7 +7,10 @@ import { badInput, type Complaint } from './bad-input';
 const MAX_COMPLAINTS = 10;
 const MAX_SHOWN_CHARACTERS = 60;
 
-/** @throws {GraphQLError} `BAD_USER_INPUT`; the message has one `path: expected …, got …` for each complaint, `extensions.fields` has the paths. */
+/**
+ * @throws {GraphQLError} `BAD_USER_INPUT`; the message has one `path: expected …, got …` for each complaint, and `extensions.fields`
+ *   has the paths.
+ */
 export function validateArguments(value: unknown): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
   const errors = validateSync(value, {

@@ -141,7 +141,10 @@ export class Branch {
     return [this.first, ...this.rows.subarray(row * this.rest, (row + 1) * this.rest)];
   }
 
-  /** The first row in `from … to-1` whose code in the column is above `code`; `to` when none is. The step doubles at each try, since most runs are short. */
+  /**
+   * The first row in `from … to-1` whose code in the column is above `code`; `to` when none is. The step doubles at each try, since most
+   * runs are short.
+   */
   private firstAbove(column: number, code: number, from: number, to: number): number {
     let low = from;
     let step = 1;

@@ -74,8 +74,8 @@ const ENOUGH_USERS = 100;
  * Chooses among values by the NDCG@10 of their users' ranks.
  *
  * @param tried - Ranks of the same users, one list a value.
- * @param prior - Index of the value that holds when validation does not tell: when it is as good as the best, or when there are few users and
- *   the best is not clearly better.
+ * @param prior - Index of the value that holds when validation does not tell: when it is as good as the best, or when there are few
+ *   users and the best is not clearly better.
  * @returns Index of the best value; of equally good ones the prior, else the first.
  */
 export function bestOf(tried: readonly (readonly number[])[], prior: number): number {

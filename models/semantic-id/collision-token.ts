@@ -65,8 +65,8 @@ export class FreeTokens {
   }
 
   /** @returns The first of these codes with a free token; null when all those groups are full. */
-  takeFirst(paths: Iterable<readonly number[]>): SemanticId | null {
-    for (const codes of paths) {
+  takeFirst(candidates: Iterable<readonly number[]>): SemanticId | null {
+    for (const codes of candidates) {
       const id = this.take(codes);
       if (id !== null) return id;
     }

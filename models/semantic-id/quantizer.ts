@@ -73,7 +73,8 @@ export function quantisationLoss(
 /** argmin ‖r − e‖² over the codebook; ‖r‖² does not change the order. → int32 [B] */
 function nearestRows(residual: Tensor2D, codebook: Tensor2D): Tensor1D {
   const squares = tf.sum(tf.square(codebook), 1); // → [K]
-  // The codebook takes the factor −2, and a product without transposed inputs is fused with the addition: one pass over [B, K], not three.
+  // The codebook takes the factor −2, and a product without transposed inputs is fused with the addition: one pass over
+  // [B, K], not three.
   const directions = tf.mul(tf.transpose(codebook), -2); // → [D, K]
   return tf.argMin(tf.add(tf.matMul(residual, directions), squares), 1);
 }

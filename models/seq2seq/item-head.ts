@@ -33,7 +33,7 @@ export interface SoftmaxSample {
  *
  * @param states - From `encode`; float32 `[B, S, D]`, one position an item.
  * @param targetItems - Rows of the item vectors; int32 `[B, T]`.
- * @param targetMask - `causal`: target t is predicted from the position before it; `full`: every target is predicted from the last position.
+ * @param targetMask - `causal`: target t is predicted from the position before it; `full`: every target from the last position.
  * @param sample - Absent: the softmax is computed over all items.
  * @returns float32 `[B, T]`, in nats.
  */

@@ -8,7 +8,10 @@ import type { AttentionParams } from './attention';
 import type { FeedForwardParams } from './blocks';
 import type { Vocabulary } from './vocabulary';
 
-/** The scale of the codes' vectors in a model with item vectors. Item vectors have length 1 or so, so an item starts as nearly its own vector alone. */
+/**
+ * The scale of the codes' vectors in a model with item vectors. Item vectors have length 1 or so, so an item starts as nearly its own
+ * vector alone.
+ */
 const CODE_DEVIATION = 0.02;
 
 export interface EncoderLayerParams {

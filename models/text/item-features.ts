@@ -22,8 +22,8 @@ const DESCRIPTION_LENGTH = 300;
 export const ADDED_WORDS = /\b(?:Brand|Category): /g;
 
 /**
- * "TITLE. Brand: B. Category: a, b." Missing parts are left out; a title that ends with a full stop gets no second one. The beginning of the
- * description stands in for an empty title.
+ * "TITLE. Brand: B. Category: a, b." Missing parts are left out; a title that ends with a full stop gets no second one. The beginning
+ * of the description stands in for an empty title.
  */
 export function itemText({ title, brand, categories, description }: ItemText): string {
   const name = title.trim() || (description ?? '').trim().slice(0, DESCRIPTION_LENGTH).trim();

@@ -16,7 +16,10 @@ const TRIM_EVERY = 1_000;
 
 /** The outcome of an entry that is stored with a change, before anybody knows how the mutation ends. */
 const STARTED = 'STARTED';
-/** Outcomes are stored together, so that most mutations need no second transaction. A killed process leaves entries of its last moments as they began. */
+/**
+ * Outcomes are stored together, so that most mutations need no second transaction. A killed process leaves the entries of its last
+ * moments as they began.
+ */
 const SETTLE_AFTER_MS = 200;
 
 /** An entry with what came of its mutation. */
@@ -74,7 +77,7 @@ export class AuditLog implements Audit {
     return (this.settling = this.settling.then(() => this.settle()));
   }
 
-  /** Sees to it that the log says what came of a mutation. Never rejects: what was changed is changed. */
+  /** Records the outcome of a mutation. Never rejects, because the change is already made. */
   private async finish(entry: FullEntry, { stored: id }: StoredEntry): Promise<void> {
     if (id === null) return this.insertAlone(entry);
     this.unsettled.push({ id, entry });

@@ -1,4 +1,7 @@
-/** Remembers the costs of operations. Clients send the same few again and again, and computing a cost takes as long as running a small operation. */
+/**
+ * Remembers the costs of operations. Clients send the same few again and again, and computing a cost takes as long as running a small
+ * operation.
+ */
 import { Kind, type OperationDefinitionNode, type TypeNode } from 'graphql';
 
 /** The costs kept for one operation: a client that sends ever new variables must not fill the memory. */

@@ -4,7 +4,7 @@ import type { Topic, TopicHub, Topics } from '../../graphql/topics';
 /** The most events kept for a reader that is behind. Older ones are dropped, so that memory stays bounded. */
 const MAILBOX_SIZE = 32;
 /** Each event makes an answer for each reader. With many readers, other work comes in between. */
-const READERS_PER_TURN = 100;
+const READERS_PER_YIELD = 100;
 
 type Readers = { readonly [T in Topic]: Set<Mailbox<Topics[T]>> };
 
@@ -72,19 +72,19 @@ class Mailbox<T> implements AsyncIterator<T> {
 
 type Deliverable = Pick<Mailbox<unknown>, 'deliver'>;
 
-/** Lets a part of the readers have their events in each turn of the event loop: the first at once. */
+/** Gives a part of the readers their events, the first at once, then yields to the event loop before the next part. */
 class Deliveries {
   private readonly late = new Set<Deliverable>();
-  private countInTurn = 0;
+  private countSinceYield = 0;
   private willGoOn = false;
 
   add(mailbox: Deliverable): void {
-    if (this.countInTurn < READERS_PER_TURN) this.deliver(mailbox);
+    if (this.countSinceYield < READERS_PER_YIELD) this.deliver(mailbox);
     else this.late.add(mailbox);
   }
 
   private deliver(mailbox: Deliverable): void {
-    this.countInTurn++;
+    this.countSinceYield++;
     if (!this.willGoOn) setImmediate(() => this.goOn());
     this.willGoOn = true;
     mailbox.deliver();
@@ -92,9 +92,9 @@ class Deliveries {
 
   private goOn(): void {
     this.willGoOn = false;
-    this.countInTurn = 0;
+    this.countSinceYield = 0;
     for (const mailbox of this.late) {
-      if (this.countInTurn === READERS_PER_TURN) return;
+      if (this.countSinceYield === READERS_PER_YIELD) return;
       this.late.delete(mailbox);
       this.deliver(mailbox);
     }

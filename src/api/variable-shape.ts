@@ -1,4 +1,7 @@
-/** The shape of variables, measured before graphql-js visits each value: it visits nested values by recursion and reports each wrong entry of a list. */
+/**
+ * The shape of variables, measured before graphql-js visits each value: it visits nested values by recursion and reports each wrong entry
+ * of a list.
+ */
 
 /** How deep JSON in variables may be nested; an input object is three or four levels deep. */
 const MAX_VARIABLE_DEPTH = 64;

@@ -40,8 +40,8 @@ export class RegisteredItems {
   /**
    * Yields the items, each with its vector.
    *
-   * @throws {DatasetError} When an id occurs twice, when attributes are too long, when the number of vectors is not the number of items that
-   *   have one, or when items have no vector beside others whose encoder is not the built-in one.
+   * @throws {DatasetError} When an id occurs twice, when attributes are too long, when the number of vectors is not the number of items
+   *   that have one, or when items have no vector beside others whose encoder is not the built-in one.
    */
   async *register(items: AsyncIterable<ReadItem>): AsyncGenerator<DatasetItem> {
     const vectors = this.vectors?.read() ?? null;

@@ -1,4 +1,7 @@
-/** Decides which operations may come in, before they are read. It starts them a few at a time, so that the server can answer other requests in between. */
+/**
+ * Decides which operations may come in, before they are read. It starts them a few at a time, so that the server can answer other
+ * requests in between.
+ */
 import { CancelledError, OverloadedError } from '../errors';
 
 /** When an operation would wait longer than this, the server has more work than it can do. */

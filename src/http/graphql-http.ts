@@ -199,7 +199,10 @@ function send(response: ServerResponse, { status = 200, headers, body }: HTTPGra
   sendText(response, status, body.string);
 }
 
-/** Answers a request that does not reach Apollo, such as one whose body is too long or is not JSON; the answer has the form of a GraphQL error. */
+/**
+ * Answers a request that does not reach Apollo, such as one whose body is too long or is not JSON. The answer has the form of a GraphQL
+ * error.
+ */
 export function answerUnreadable(app: App, response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
   if (error instanceof OverloadedError) return refuse(response);

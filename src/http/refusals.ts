@@ -1,4 +1,7 @@
-/** Answers refusals at once as long as they take little of the event loop's time. When they take more, each waits a little, and so does its client. */
+/**
+ * Answers refusals at once as long as they take little of the event loop's time. When they take more, each waits a little, and so does
+ * its client.
+ */
 
 /** A refusal takes about a twentieth of this, so that the rest of the time is left to operations. */
 const MS_PER_REFUSAL = 2;
@@ -6,8 +9,8 @@ const MS_PER_REFUSAL = 2;
 const MAX_BURST = 50;
 const DRAIN_MS = 5;
 /**
- * A client asks again when it has its answer, so to wait is what slows it down; but not much longer than this. Waits are spread at random around
- * it, from half of it to half as long again: clients that were refused together would else come back together.
+ * A client asks again when it has its answer, so a wait slows it down; but it shall not be much longer than this. Waits are spread at
+ * random, from half of it to half as long again: else clients that were refused together would come back together.
  */
 const MEAN_WAIT_MS = 1000;
 /** When many have waited long enough, other work comes in between. */
@@ -54,7 +57,7 @@ export class Refusals {
     else setTimeout(goOn, DRAIN_MS);
   }
 
-  /** @returns How many wait until this time or shorter. */
+  /** @returns How many of the waiting answers are due by this time. */
   private countUntil(time: number): number {
     let [low, high] = [0, this.waiting.length];
     while (low < high) {

@@ -37,8 +37,8 @@ import { staticFiles } from './static-files';
 const MAX_BACKLOG = 4096;
 
 /**
- * Longer than proxies keep a quiet connection (nginx and load balancers of clouds: 60 seconds). The one who sends must be the one who closes:
- * else a request can meet the server's close, and a proxy does not repeat a mutation.
+ * Longer than proxies keep a quiet connection (nginx and load balancers of clouds: 60 seconds). The one who sends must be the one who
+ * closes: else a request can meet the server's close, and a proxy does not repeat a mutation.
  */
 const KEEP_ALIVE_MS = 65_000;
 

@@ -1,4 +1,7 @@
-/** Limits how much a subscription keeps for as long as it is open: its message, and its document, which takes a hundred times as much memory. */
+/**
+ * Limits how much a subscription keeps for as long as it is open: its message, and its document, which takes a hundred times as much
+ * memory.
+ */
 import type { DocumentNode } from 'graphql';
 
 import { countTokens } from '../api/document-size';

@@ -1,4 +1,4 @@
-/** Lets something be stored in the transaction of a change whose code does not know of it. */
+/** Stores something in a transaction of other code that does not know about it. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import type { Transaction } from './transaction';

@@ -61,7 +61,10 @@ function clientConfig(url: string, { connectTimeoutMs }: DatabaseSettings): Clie
   };
 }
 
-/** Ends its connection when the server gives no answer: else a transaction would wait as long again to be undone, and then be used again. */
+/**
+ * Ends its connection when the server gives no answer: else a transaction would wait as long again to be undone, and then be used
+ * again.
+ */
 class EndingClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);

@@ -98,7 +98,10 @@ async function measured(url: string, load: () => Promise<Outcomes>): Promise<Pha
   };
 }
 
-/** Asks for /health/live again and again, by a new connection each time as orchestrators do, from a thread of its own, so that the load does not slow the clock down. */
+/**
+ * Asks for /health/live again and again, by a new connection each time as orchestrators do. It has a thread of its own, so that the load
+ * does not slow the clock down.
+ */
 function watchHealth(url: string): () => Promise<number[]> {
   const code = `
     const { parentPort, workerData } = require('node:worker_threads');

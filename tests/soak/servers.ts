@@ -1,6 +1,7 @@
 /**
  * Three servers on one PostgreSQL, under mixed load, while servers are killed, PostgreSQL restarts, and its hints are cut off. Afterwards
- * nothing that was acknowledged is lost, the counts and the lists of every server are those of the database, and no list is of two versions.
+ * nothing that was acknowledged is lost, the counts and the lists of every server are those of the database, and no list is of two
+ * versions.
  */
 import { setTimeout } from 'node:timers/promises';
 

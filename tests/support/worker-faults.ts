@@ -1,4 +1,7 @@
-/** Preloaded into a server by NODE_OPTIONS: ends its worker threads in the middle of what they do, until FAULTS_UNTIL (milliseconds since 1970). */
+/**
+ * Preloaded into a server by NODE_OPTIONS: ends its worker threads in the middle of what they do, until FAULTS_UNTIL (milliseconds since
+ * 1970).
+ */
 import { isMainThread } from 'node:worker_threads';
 
 /** Long enough to load the model and to make some lists with it. */
