@@ -132,13 +132,13 @@ export class HeldOutRanker {
 }
 
 /** Makes one list of item rows from what the heads say, `first` long (absent: `LIST_SIZE`). */
-export type Ranking = (candidates: Candidates, first?: number) => number[];
+export type Ranker = (candidates: Candidates, first?: number) => number[];
 
-export const byDecoder: Ranking = ({ decoder }, first = LIST_SIZE) =>
+export const byDecoder: Ranker = ({ decoder }, first = LIST_SIZE) =>
   decoder.slice(0, first).map(({ itemId }) => itemId);
-export const byItemHead: Ranking = ({ itemHead }, first = LIST_SIZE) => (itemHead ?? []).slice(0, first);
+export const byItemHead: Ranker = ({ itemHead }, first = LIST_SIZE) => (itemHead ?? []).slice(0, first);
 
-export function fusedBy(share: number): Ranking {
+export function fusedBy(share: number): Ranker {
   return (candidates, first = LIST_SIZE) =>
     fuse(candidates, share)
       .slice(0, first)
@@ -155,7 +155,7 @@ export interface HeadRanks {
 }
 
 export function headRanks({ targets }: HeldOut, candidates: Candidates): HeadRanks {
-  const rankOf = (ranking: Ranking) => hitRank(ranking(candidates), targets);
+  const rankOf = (ranking: Ranker) => hitRank(ranking(candidates), targets);
   return {
     decoder: rankOf(byDecoder),
     itemHead: candidates.itemHead === null ? null : rankOf(byItemHead),

@@ -30,7 +30,7 @@ interface EncodedAddition {
   readonly vector: Float32Array;
 }
 
-interface Addition extends EncodedAddition {
+interface PlacedAddition extends EncodedAddition {
   /** Whole semantic ID; null while no tokenizer is live or its files are damaged: then the item gets one later. */
   readonly codes: readonly number[] | null;
 }
@@ -115,7 +115,7 @@ async function stillWrong(client: Transaction, encoded: readonly EncodedAddition
 }
 
 interface Placed {
-  readonly additions: readonly Addition[];
+  readonly additions: readonly PlacedAddition[];
   readonly refused: readonly UserErrorRecord[];
 }
 
@@ -152,7 +152,7 @@ async function placeUnder(
       positions.map((position) => items[position].vector),
     ),
   );
-  const additions: Addition[] = [];
+  const additions: PlacedAddition[] = [];
   const refused: UserErrorRecord[] = [];
   placements.forEach((placement, i) => {
     if ('codes' in placement) additions.push({ ...items[i], codes: placement.codes });
@@ -164,7 +164,7 @@ async function placeUnder(
 /** @returns External ID → row, of the items written. */
 async function writeItems(
   transaction: Transaction,
-  additions: readonly Addition[],
+  additions: readonly PlacedAddition[],
   returning: ReadonlyMap<string, number>,
 ): Promise<Map<string, ItemRow>> {
   const unknown = additions.filter(({ args }) => !returning.has(args.externalId));
@@ -196,7 +196,7 @@ async function writeItems(
 async function writeCodes(
   transaction: Transaction,
   tokenizer: LiveTokenizer | null,
-  additions: readonly Addition[],
+  additions: readonly PlacedAddition[],
   rows: ReadonlyMap<string, ItemRow>,
   returning: ReadonlyMap<string, number>,
 ): Promise<LogEntry[]> {

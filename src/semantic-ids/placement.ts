@@ -20,7 +20,7 @@ export type Placement = { readonly codes: readonly number[] } | { readonly refus
  * Called for items whose group is full, with their positions among the wanted ones. Returns, for each, the codes that its
  * last level could have instead, nearest first.
  */
-export type NextNearest = (positions: readonly number[]) => Promise<readonly (readonly number[])[]>;
+export type NearestLastCodes = (positions: readonly number[]) => Promise<readonly (readonly number[])[]>;
 
 type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'idLength' | 'collisionSize'>;
 
@@ -41,7 +41,7 @@ export async function placeCodes(
   client: Transaction,
   tokenizer: Tokenizer,
   wanted: readonly WantedCodes[],
-  nextNearest?: NextNearest,
+  nextNearest?: NearestLastCodes,
 ): Promise<Placement[]> {
   const own = await ownKeys(client, tokenizer, wanted);
   const groups = wanted.map(({ codes }) => codes.slice(0, tokenizer.numLevels));
@@ -76,7 +76,7 @@ interface Crowd {
   readonly own: ReadonlyMap<number, string>;
   readonly placements: Placement[];
   readonly taken: Set<string>;
-  readonly nextNearest: NextNearest;
+  readonly nextNearest: NearestLastCodes;
 }
 
 /** Places the items whose group is full in a group beside it. An item that was moved there before stays where it is. */
