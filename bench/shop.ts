@@ -2,12 +2,12 @@
  * Makes shops for the claims that need a whole server: the importer fills a database, and a model with random weights is live. It has
  * the sizes of preset `base`, with its item head.
  */
-import type { HostTensors } from '../models/compute/device';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { saveCheckpoint } from '../models/checkpoint/checkpoint';
 import { createModel, weightsOf } from '../models/checkpoint/model-weights';
+import type { HostTensors } from '../models/compute/device';
 import { presetConfig, type TigerConfig } from '../models/config';
 import type { TrieRows } from '../models/decoding/trie';
 import { createRandom, type Random } from '../models/math/random';

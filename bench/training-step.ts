@@ -1,6 +1,6 @@
 /** The full-size training step on random full histories, run as in the train worker. */
 import { createModel } from '../models/checkpoint/model-weights';
-import type { HostTensors, Device } from '../models/compute/device';
+import { type Device, hostScalar, type HostTensors } from '../models/compute/device';
 import { presetConfig } from '../models/config';
 import type { TrieRows } from '../models/decoding/trie';
 import { createRandom, type Random } from '../models/math/random';

@@ -1,6 +1,7 @@
 /** Sends traces to a collector, over OTLP and HTTP. The packages that do it are loaded only when it is on. */
-import { messageOf } from './message-of';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
+
+import { messageOf } from './message-of';
 
 export interface Tracing {
   /** Sends what has not been sent. */
@@ -41,8 +42,6 @@ async function installed<T>(load: () => Promise<T>): Promise<T> {
     return await load();
   } catch (error) {
     const packages = '@opentelemetry/sdk-trace-base and the other optional packages';
-    throw new Error(
-      `OTEL_EXPORTER_OTLP_ENDPOINT: expected ${packages} to be installed, got ${messageOf(error)}`,
-    );
+    throw new Error(`OTEL_EXPORTER_OTLP_ENDPOINT: expected ${packages} to be installed, got ${messageOf(error)}`);
   }
 }

@@ -2,8 +2,9 @@
  * Spans of OpenTelemetry: what a request does, and how long each part takes. Without a tracer, which is the default, they cost next to
  * nothing.
  */
-import { messageOf } from './message-of';
 import { type Attributes, context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+
+import { messageOf } from './message-of';
 
 /** Asked for each time: a tracer that was kept would stay with the provider that it had first. */
 const tracer = () => trace.getTracer('tigerql');

@@ -1,5 +1,6 @@
 /** The item-causal encoder trains every position of a history in one pass. The claim compares an epoch with one target at a time. */
 import { createModel } from '../../models/checkpoint/model-weights';
+import { hostScalar } from '../../models/compute/device';
 import { presetConfig, type Seq2SeqConfig } from '../../models/config';
 import { splitLog, type InteractionLog } from '../../models/data/interactions';
 import { epochBatches, type SequenceBatch } from '../../models/data/sequence-batches';
@@ -10,7 +11,6 @@ import { createAdamW } from '../../models/training/adamw';
 import { NOISE_SIZE, trainingStep } from '../../models/training/seq2seq-steps';
 import { codesOf, uniformRows } from '../catalogues';
 import type { Claim, Figures } from '../claim';
-import { hostScalar } from '../../models/compute/device';
 import { benchDevice } from '../devices';
 
 const USERS = 64;

@@ -1,7 +1,7 @@
 /** One RQ-VAE update against PyTorch's. */
 import type { Variable } from '@tensorflow/tfjs';
 
-import type { Device } from '../../models/compute/device';
+import { type Device, hostScalar } from '../../models/compute/device';
 import { presetConfig } from '../../models/config';
 import { createRandom } from '../../models/math/random';
 import { createRqvae } from '../../models/semantic-id/rqvae';

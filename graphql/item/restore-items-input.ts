@@ -1,7 +1,7 @@
 import { Field, ID, InputType } from 'type-graphql';
 
-import { MAX_BATCH } from '../common/user-errors';
 import { ListLength, TextLength } from '../common/bounds';
+import { MAX_BATCH } from '../common/user-errors';
 
 @InputType({ description: 'Removed items to bring back.' })
 export class RestoreItemsInput {

@@ -6,11 +6,11 @@
  *
  * A checkpoint in the folder of a job is bound to that job: its manifest names the folder, and loading it from another one fails.
  */
-import type { HostTensor, HostTensors } from '../compute/device';
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
+import type { HostTensor, HostTensors } from '../compute/device';
 import { CheckpointError } from './checkpoint-error';
 import { hashPlainFile, readPlainFile } from './plain-file';
 

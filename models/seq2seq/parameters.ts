@@ -96,7 +96,12 @@ function layers<T>(count: number, layer: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => layer(index));
 }
 
-function encoderLayer(make: ParameterMaker, name: string, config: Seq2SeqConfig, startsAtZero = false): EncoderLayerParams {
+function encoderLayer(
+  make: ParameterMaker,
+  name: string,
+  config: Seq2SeqConfig,
+  startsAtZero = false,
+): EncoderLayerParams {
   const { modelSize: D, feedForwardSize } = config;
   return {
     attention: attention(make, `${name}.attention`, config, startsAtZero),

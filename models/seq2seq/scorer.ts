@@ -4,7 +4,14 @@ import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
-import { type Compiled, type CompileOptions, type Device, hostScalar, type HostTensor, type HostTensors } from '../compute/device';
+import {
+  type Compiled,
+  type CompileOptions,
+  type Device,
+  hostScalar,
+  type HostTensor,
+  type HostTensors,
+} from '../compute/device';
 import { Rows } from '../math/rows';
 import { decodeStep, historyMemory } from './decode-step';
 import { itemLogits } from './item-head';

@@ -1,13 +1,8 @@
 /** The first phases of a training, which learn about the items: tokenizer, semantic IDs and text space. */
-import type { HostTensors } from '../compute/device';
 import { join } from 'node:path';
 
-import {
-  hasCheckpoint,
-  loadCheckpoint,
-  recoverCheckpoint,
-  saveCheckpoint,
-} from '../checkpoint/checkpoint';
+import { hasCheckpoint, loadCheckpoint, recoverCheckpoint, saveCheckpoint } from '../checkpoint/checkpoint';
+import type { HostTensors } from '../compute/device';
 import { splitLog } from '../data/interactions';
 import { Rows } from '../math/rows';
 import { idsByItem } from '../semantic-id/code-table';

@@ -1,11 +1,6 @@
 /** The state of a running phase, in its own folder, so that a training that was killed continues where it stopped. */
+import { hasCheckpoint, loadCheckpoint, recoverCheckpoint, saveCheckpoint } from '../checkpoint/checkpoint';
 import type { HostTensors } from '../compute/device';
-import {
-  hasCheckpoint,
-  loadCheckpoint,
-  recoverCheckpoint,
-  saveCheckpoint,
-} from '../checkpoint/checkpoint';
 
 export interface PhaseState<Position> {
   readonly position: Position;

@@ -13,10 +13,10 @@ import type { PrefixRecord, SemanticIdRecord } from '../../graphql/semantic-id/r
 import type { TrainingJobRecord } from '../../graphql/training/records';
 import type { UserRecord } from '../../graphql/user/records';
 import type { Interaction, PrismaClient } from '../../prisma/generated/sqlite/client';
+import { valuesOrErrors } from '../errors';
 import type { PrefixReads } from '../semantic-ids/prefix-reads';
 import { decodeCursor, pageOf } from '../storage/cursor-pages';
 import { interactionRecord, modelVersionRecord, trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
-import { valuesOrErrors } from '../errors';
 import type { RequestReads } from '../storage/request-reads';
 
 export interface LoaderSources {

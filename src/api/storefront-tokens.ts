@@ -10,6 +10,7 @@ import type {
 
 import type { TokenSettings } from '../config';
 import { PublicError, UnauthenticatedError } from '../errors';
+import { isStorableText } from '../storage/storable-text';
 
 export interface StorefrontToken {
   /** The claim `sub`. */
@@ -156,7 +157,8 @@ function refusalOf(error: unknown): Error {
 }
 
 function toStorefrontToken({ payload: { sub, exp } }: JWTVerifyResult): StorefrontToken {
-  if (typeof sub !== 'string' || !isUserId(sub) || typeof exp !== 'number') throw unauthenticated('one whose sub is no user');
+  if (typeof sub !== 'string' || !isUserId(sub) || typeof exp !== 'number')
+    throw unauthenticated('one whose sub is no user');
   const expiresAt = new Date((exp + CLOCK_TOLERANCE_S) * 1000);
   if (Number.isNaN(expiresAt.getTime())) throw unauthenticated('one with other claims');
   return { userExternalId: sub, expiresAt };

@@ -6,9 +6,9 @@ import { type GraphQLSchema, parse, validate } from 'graphql';
 import { z } from 'zod';
 
 import { ConfigError } from '../config';
+import { PublicError } from '../errors';
 import { messageOf } from '../message-of';
 import { sha256Hex } from '../sha256-hex';
-import { PublicError } from '../errors';
 
 /** What a request says about its document. */
 export interface NamedDocument {

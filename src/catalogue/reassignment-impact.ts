@@ -1,11 +1,11 @@
 /** What a reassignment does to other items than those that it names: which collide, and which get other neighbours. */
 import type { ReassignmentImpact } from '../../graphql/semantic-id/records';
 import type { CodeChange } from '../../models/decoding/trie';
+import { addToGroup } from '../../models/math/group-by';
 import type { LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { readInPages } from '../storage/bulk-reads';
 import { codesKey, keysUnder, prefixOfKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
-import { addToGroup } from '../../models/math/group-by';
 import type { Transaction } from '../storage/transaction';
 
 type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'idLength'>;

@@ -6,8 +6,8 @@ import { dirname, join, resolve } from 'node:path';
 import { CheckpointError, hasCheckpoint } from '../../models/checkpoint/checkpoint';
 import { flush } from '../flush';
 import { linkFolder } from '../link-folder';
-import { checkpointPath } from './checkpoint-paths';
 import { messageOf } from '../message-of';
+import { checkpointPath } from './checkpoint-paths';
 import { type CheckpointStore, CheckpointStoreError, type StoredCheckpoint } from './checkpoint-store';
 
 export class FolderStore implements CheckpointStore {
@@ -31,9 +31,7 @@ export class FolderStore implements CheckpointStore {
     } catch (error) {
       await rm(partial, { recursive: true, force: true }).catch(() => undefined); // the first error says more
       this.problem = 'DATA_DIR: expected a folder that can be written';
-      throw new CheckpointStoreError(
-        `${target}: expected a folder that can be written, got ${messageOf(error)}`,
-      );
+      throw new CheckpointStoreError(`${target}: expected a folder that can be written, got ${messageOf(error)}`);
     }
   }
 

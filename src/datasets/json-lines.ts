@@ -1,9 +1,9 @@
 /** Reads a line that is one JSON object. */
 import { z } from 'zod';
 
+import { messageOf } from '../message-of';
 import { DatasetError } from './dataset';
 import { issueText } from './issue-text';
-import { messageOf } from '../message-of';
 import type { Line } from './lines';
 
 /** Shops number their items and users, or name them. */
@@ -25,10 +25,6 @@ function jsonOf(file: string, number: number, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new DatasetError(
-      file,
-      number,
-      `expected one JSON object, got text that is not JSON: ${messageOf(error)}`,
-    );
+    throw new DatasetError(file, number, `expected one JSON object, got text that is not JSON: ${messageOf(error)}`);
   }
 }

@@ -12,9 +12,9 @@ import { z } from 'zod';
 
 import { Rows } from '../../models/math/rows';
 import { normaliseRows } from '../../models/text/sentence-encoder';
+import { messageOf } from '../message-of';
 import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
 import { DatasetError, type VectorsInfo } from './dataset';
-import { messageOf } from '../message-of';
 import { issueText } from './issue-text';
 
 const STEMS = ['vectors', 'text-vectors'];

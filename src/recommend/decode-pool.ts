@@ -3,6 +3,7 @@ import { Mutex } from 'async-mutex';
 
 import type { Checkpoint } from '../../models/checkpoint/checkpoint';
 import { KnownItems } from '../../models/checkpoint/known-items';
+import { messageOf } from '../message-of';
 import type {
   ApplyChangesRequest,
   LoadModelRequest,
@@ -15,7 +16,6 @@ import type {
   TextDirectionsRequest,
 } from '../workers/messages';
 import { sharedArray } from '../workers/shared-memory';
-import { messageOf } from '../message-of';
 import type { WorkerClient } from '../workers/spawn-worker';
 
 /** What a list that was being made can do after its worker has gone: another one may make it. */

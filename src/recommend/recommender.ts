@@ -11,13 +11,13 @@ import { withoutRuns } from '../../models/data/runs';
 import { rankColdItems, type NearItem } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/fusion';
 import { withReserved } from '../../models/decoding/reserved-slots';
+import { valuesOrErrors } from '../errors';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import type { AllowList, LiveList, RecommendOne } from '../workers/messages';
 import type { ColdItems } from './cold-items';
 import type { ItemFilters } from './item-filters';
 import type { LiveModel } from './live-model';
 import type { Popularity } from './popularity';
-import { valuesOrErrors } from '../errors';
 import type { RecommendationReads } from './recommendation-reads';
 
 /** Used as the share of an item without interactions, since the logarithm of 0 is infinite. */

@@ -10,6 +10,7 @@ import type {
   PrefixRecord,
   SemanticIdRecord,
 } from '../../graphql/semantic-id/records';
+import { groupBy } from '../../models/math/group-by';
 import { perplexity } from '../../models/semantic-id/codebook-use';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { codesKey, codesOfKey, isCode, keysUnder } from '../storage/code-keys';
@@ -17,7 +18,6 @@ import { decodeCursor, EMPTY_PAGE, pageOf } from '../storage/cursor-pages';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
 import { semanticIdRecord } from '../storage/records';
 import { readCodeHistogram, readTopCategories } from '../storage/sql-reads';
-import { groupBy } from '../../models/math/group-by';
 import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';
 
 const TOP_CATEGORIES = 5;

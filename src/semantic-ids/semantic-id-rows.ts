@@ -1,10 +1,10 @@
 /** Writes semantic IDs, and keeps the item counts of their prefixes in step with them. */
 import type { CodeChange } from '../../models/decoding/trie';
+import { groupBy } from '../../models/math/group-by';
 import { forKeys, readByKeys, readInPages } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
 import { codesKey, levelOfKey, prefixOfKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
-import { groupBy } from '../../models/math/group-by';
 import type { Transaction } from '../storage/transaction';
 
 /** Gives each item the whole ID named, in place of the one it had. Leaves the counts as they are. */

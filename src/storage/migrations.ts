@@ -7,8 +7,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { messageOf } from '../message-of';
-import { sha256Hex } from '../sha256-hex';
 import { PACKAGE_ROOT } from '../paths';
+import { sha256Hex } from '../sha256-hex';
 
 export type DatabaseProvider = 'sqlite' | 'postgresql';
 

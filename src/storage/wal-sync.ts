@@ -11,8 +11,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { flush } from '../flush';
-import { sharedRun } from '../shared-run';
 import { messageOf } from '../message-of';
+import { sharedRun } from '../shared-run';
 import { DatabaseError } from './database-error';
 
 export interface WalSync {

@@ -1,4 +1,5 @@
 /** Worker thread that reads what a job trains on, over a connection of its own, so that requests are answered meanwhile. */
+import { messageOf } from '../message-of';
 import { openReader } from '../storage/database';
 import { DatabaseError, isDatabaseFault } from '../storage/database-error';
 import { buffersOf } from '../workers/buffers-of';
@@ -6,7 +7,6 @@ import { lowerThreadPriority } from '../workers/lower-priority';
 import { serveWorker } from '../workers/serve-worker';
 import { checkTrainRequest } from './check-train-request';
 import type { DataProtocol } from './data-protocol';
-import { messageOf } from '../message-of';
 import { buildTrainRequest } from './training-data';
 
 serveWorker<DataProtocol>({

@@ -9,8 +9,8 @@ import { setTimeout } from 'node:timers/promises';
 import { verifyCheckpoint } from '../../models/checkpoint/checkpoint';
 import { type CheckpointStore, MANIFEST } from '../checkpoints/checkpoint-store';
 import { linkFolder } from '../link-folder';
-import { LeaseLostError } from '../storage/leases';
 import { sha256Hex } from '../sha256-hex';
+import { LeaseLostError } from '../storage/leases';
 import { checkpointKey, removeWorkFolder } from './job-folders';
 
 /** Part of the training → key. */

@@ -1,8 +1,8 @@
 /** Brings the checkpoints that only this machine has into the store, such as those from before several servers could share one. */
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
-import type { Database } from '../storage/database';
 import { messageOf } from '../message-of';
+import type { Database } from '../storage/database';
 import { untilAnswered } from '../storage/until-answered';
 
 export interface SharingParts {

@@ -1,6 +1,6 @@
 /** Memory that threads share: an array on it crosses a thread without being copied. A thread that gets one must not change it. */
-import type { HostTensors } from '../../models/compute/device';
 import type { Checkpoint } from '../../models/checkpoint/checkpoint';
+import type { HostTensors } from '../../models/compute/device';
 
 type NumberArray = Int32Array | Float32Array | Uint8Array;
 

@@ -1,4 +1,6 @@
-/** How many lists a second a server makes with one, two, … decode workers, up to the cores of the machine: with models of three sizes. */
+/**
+ * How many lists a second a server makes with one, two, … decode workers, up to the cores of the machine: with models of three sizes.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -28,6 +28,11 @@ function makeKeeper(latents = LATENTS, seed = 1) {
 const rowsOf = (values: ArrayLike<number>) => [0, 1, 2].map((row) => `${values[2 * row]},${values[2 * row + 1]}`);
 const chosen = (...codes: number[]) => ({ shape: [codes.length / 2, 2], data: Int32Array.from(codes) });
 
+/** How often each code was chosen, level by level. */
+function countsOf(keeper: CodebookKeeper): number[][] {
+  return Object.values(keeper.snapshot()).map(({ data }) => [...data]);
+}
+
 describe('CodebookKeeper', () => {
   it('starts the codebooks at the clusters of the latents, then at the clusters of what is left', async () => {
     const { keeper, asked } = makeKeeper();

@@ -2,11 +2,8 @@ import { openDevice } from '../../../models/compute/backends';
 import type { Device, DeviceKind } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import { codebookUse } from '../../../models/semantic-id/codebook-use';
-import {
-  type RqvaeSnapshot,
-  type TrainRqvaeOptions,
-  trainRqvae,
-} from '../../../models/training/train-rqvae';
+import type { PaceReport } from '../../../models/training/pace';
+import { type RqvaeSnapshot, type TrainRqvaeOptions, trainRqvae } from '../../../models/training/train-rqvae';
 import { clusteredPoints } from '../../support/clustered-points';
 
 const F = 8;

@@ -86,8 +86,8 @@ describe('the encode worker', () => {
     const request = { vectors: randomVectors(9), dims: DIMS };
     const missing = worker.call({ type: 'assign-codes', checkpointDir: join(root, 'none'), ...request });
     await expect(missing).rejects.toMatchObject({ name: 'CheckpointError' });
-    await expect(
-      worker.call({ type: 'assign-codes', checkpointDir: join(root, '2'), ...request }),
-    ).resolves.toEqual({ codes: tokenizers[1].assign(randomVectors(9), DIMS) });
+    await expect(worker.call({ type: 'assign-codes', checkpointDir: join(root, '2'), ...request })).resolves.toEqual({
+      codes: tokenizers[1].assign(randomVectors(9), DIMS),
+    });
   });
 });
