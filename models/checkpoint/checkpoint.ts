@@ -80,7 +80,7 @@ const PART = '--';
 
 /** Distributes the tensors of a large group over several files: `state`, `state--2`, `state--3`. */
 function splitTensors({ tensors, documents }: Checkpoint, splitBytes: number): Checkpoint {
-  const files: Record<string, Record<string, NamedTensor>> = {};
+  const files: Record<string, Record<string, HostTensor>> = {};
   for (const [group, named] of Object.entries(tensors)) {
     let [part, bytes] = [1, 0];
     files[group] = {};
@@ -95,7 +95,7 @@ function splitTensors({ tensors, documents }: Checkpoint, splitBytes: number): C
 }
 
 /** @throws {CheckpointError} When a tensor is too large for a file that can be read again. */
-function checkSize(path: string, tensors: NamedTensors): void {
+function checkSize(path: string, tensors: HostTensors): void {
   for (const [name, { data }] of Object.entries(tensors)) {
     if (data.byteLength <= MAX_TENSOR_BYTES) continue;
     const expected = `expected ${name} to take less than 2 GiB, got ${data.byteLength} bytes`;
