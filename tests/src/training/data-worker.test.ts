@@ -80,7 +80,9 @@ async function plainHistories({ read }: Database, { lastItemId, lastInteractionI
     .filter((user) => user.interactions.length > 0)
     .map((user) => ({
       userKey: user.externalId,
-      events: user.interactions.map(({ itemId, occurredAt }) => [itemIds.indexOf(itemId), occurredAt.getTime()]),
+      events: user.interactions
+        .filter(({ itemId }, i, all) => all[i + 1]?.itemId !== itemId) // a run of one item is one entry
+        .map(({ itemId, occurredAt }) => [itemIds.indexOf(itemId), occurredAt.getTime()]),
     }));
 }
 
