@@ -1,6 +1,6 @@
 import { enumOf } from '../common/enum-of';
 
-export type TrainingPhase = 'FEATURES' | 'TOKENIZER' | 'ASSIGNMENT' | 'SEQ2SEQ' | 'EVALUATION' | 'DONE';
+export type TrainingPhase = 'FEATURES' | 'TOKENIZER' | 'ASSIGNMENT' | 'SEQ2SEQ' | 'EVALUATION' | 'REFRESH' | 'DONE';
 
 export const TrainingPhase = enumOf<TrainingPhase>('TrainingPhase', 'The phase that a training job is in.', {
   FEATURES: 'It turns item texts into vectors.',
@@ -8,5 +8,6 @@ export const TrainingPhase = enumOf<TrainingPhase>('TrainingPhase', 'The phase t
   ASSIGNMENT: 'It gives each item its semantic ID.',
   SEQ2SEQ: 'It learns to write the next semantic ID.',
   EVALUATION: 'It measures the quality on held-out interactions.',
+  REFRESH: 'It learns the held-out interactions too, so that the model serves with all of them.',
   DONE: 'It has ended.',
 });

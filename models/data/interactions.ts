@@ -57,6 +57,12 @@ function splitBy(rule: Split['rule'], log: InteractionLog): Split {
   return split;
 }
 
+/** @returns The split of the same rule whose training part is the whole log. */
+export function nothingHeldOut({ offsets }: InteractionLog, { rule }: Split): Split {
+  const ends = offsets.slice(1);
+  return { rule, trainEnd: ends, validationEnd: ends };
+}
+
 export type SplitPart = 'validation' | 'test';
 
 /** A user to evaluate: what is known, and what comes next. */

@@ -1,6 +1,6 @@
 /**
- * A whole training, from vectors and histories to a checkpoint: tokenizer, semantic IDs, sequence model, evaluation. Each phase
- * keeps its result in the job's folder, so that a training that was killed continues where it stopped.
+ * A whole training, from vectors and histories to a checkpoint: tokenizer, semantic IDs, sequence model, evaluation, refresh. Each phase
+ * that trains keeps its result in the job's folder, so that a training that was killed continues where it stopped.
  */
 import { join } from 'node:path';
 
@@ -8,21 +8,21 @@ import { saveCheckpoint } from '../checkpoint/checkpoint';
 import { createModel, weightsOf } from '../checkpoint/model-weights';
 import { variableOf } from '../compute/variables';
 import { historyWarnings } from '../data/history-warnings';
-import { splitLog, trainingCounts } from '../data/interactions';
-import { chooseShare, headRanks, HeldOutRanker, type EvaluationInput, type HeadChoice } from '../evaluation/evaluate';
+import { nothingHeldOut, splitLog, trainingCounts } from '../data/interactions';
+import type { BatchSource } from '../data/sequence-batches';
+import type { NeighbourTable } from '../decoding/neighbour-mixture';
+import { HeldOutRanker, type EvaluationInput } from '../evaluation/evaluate';
 import { idMetrics } from '../evaluation/id-metrics';
-import { plainMetric, type MetricValue } from '../evaluation/metrics';
+import type { MetricValue } from '../evaluation/metrics';
 import { reportOn, type Report } from '../evaluation/report';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { Tiger } from '../serving/tiger-model';
-import { withSecondTry } from './divergence';
 import { bareProgress, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { measureModel } from './measure-model';
 import { neighbourTable, neighbourTensors } from './neighbour-table';
-import { readState, saveState } from './phase-state';
 import { startWeights } from './start-weights';
-import { trainSeq2Seq, type TrainingPosition, type TrainSeq2SeqOptions, type Validation } from './train-seq2seq';
+import { learnHeldOut, learnHistories } from './train-histories';
 
 /**
  * Trains a model and saves it.
@@ -74,7 +74,9 @@ async function fitModel(
   });
   const ranker = new HeldOutRanker(tiger, evaluation);
   startWeights(model, device, evaluation);
-  const validations = await trainModel(input, run, model, ranker);
+  const source = { model, log, split: evaluation.split, semanticIds, seed: config.seed };
+  const validations = await learnHistories(input, run, source, ranker);
+  let served = neighbours;
   const checkpointDir = join(jobDir, 'checkpoint');
   const save = async ({ fusion }: Report, ranking: readonly MetricValue[]) => {
     const metrics = [...ranking, ...idMetrics(semanticIds, config.tokenizer)];
@@ -84,7 +86,7 @@ async function fitModel(
         tokenizer: tokenizer.toTensors(),
         texts: texts?.toTensors() ?? {},
         ...(itemTexts !== null && fusion.textWeight > 0 ? { 'item-texts': { directions: itemTexts } } : {}),
-        ...(fusion.neighbourShare > 0 ? { 'item-neighbours': neighbourTensors(neighbours) } : {}),
+        ...(fusion.neighbourShare > 0 ? { 'item-neighbours': neighbourTensors(served) } : {}),
         'semantic-ids': {
           ...idTensors(semanticIds),
           items: { shape: [itemIds.length], data: learnedIds(itemIds, evaluation) },
@@ -94,8 +96,8 @@ async function fitModel(
     });
     return metrics;
   };
-  const report = () =>
-    reportOn({
+  const report = async () => {
+    const reported = await reportOn({
       ...input,
       ...run,
       ranker,
@@ -103,55 +105,27 @@ async function fitModel(
       neighbours,
       onProgress: (done, total) => run.onProgress(bareProgress('EVALUATION', done, total)),
     });
+    // Before the model is stored, and before the baselines, which do not use its weights.
+    if (input.experiment === null) served = await refresh(input, run, source);
+    return reported;
+  };
   const metrics = await measureModel(checkpointDir, input, run, { report, save });
   run.onProgress(bareProgress('DONE', 1, 1));
   return { checkpointDir, parameterCount: countParameters(model.params), semanticIds, metrics, validations };
 }
 
-/** Nothing was learned of an item that is not in the training part: its vector gets a negative id, which is no item's. */
+/** The model and its neighbours learn what was held out for the figures. @returns The neighbours. */
+async function refresh(input: FitInput, run: FitRun, source: BatchSource): Promise<NeighbourTable> {
+  const split = nothingHeldOut(source.log, source.split);
+  await learnHeldOut(input, run, { ...source, split });
+  return neighbourTable(source.log, split, source.semanticIds.length);
+}
+
+/**
+ * An item that is not in the training part gets a negative id, which is no item's: of its vector the model has learned nothing, or too
+ * little in the one epoch that the refresh is.
+ */
 function learnedIds(itemIds: Int32Array, { log, split }: EvaluationInput): Int32Array {
   const counts = trainingCounts(log, split, itemIds.length);
   return itemIds.map((itemId, row) => (counts[row] > 0 ? itemId : -1 - row));
-}
-
-async function trainModel(
-  { config, jobDir }: FitInput,
-  { device, signal, onProgress, onWarning, onState }: FitRun,
-  model: ReturnType<typeof createModel>,
-  ranker: HeldOutRanker,
-): Promise<readonly Validation[]> {
-  const { log, split, semanticIds } = ranker.input;
-  const stateDir = join(jobDir, 'seq2seq-state');
-  const options: Omit<TrainSeq2SeqOptions, 'resume'> = {
-    device,
-    source: { model, log, split, semanticIds, seed: config.seed },
-    config: config.training,
-    signal,
-    onSnapshot: async (snapshot) => {
-      await saveState(stateDir, snapshot);
-      await onState?.();
-    },
-    validate: async () => {
-      const users = config.training.validationUsers;
-      const options = { part: 'validation', users, signal } as const;
-      const ranks = await ranker.rank(options, headRanks);
-      return ranks.length === 0 ? [] : validationMetrics(chooseShare(ranks, ranker.hasItemHead));
-    },
-    onProgress: ({ step, totalSteps, loss, learningRate, validation, examplesPerSecond, secondsLeft }) => {
-      const values = [{ name: 'learningRate', value: learningRate }, ...validation];
-      const metrics = values.map(({ name, value }) => plainMetric(name, value));
-      onProgress({ phase: 'SEQ2SEQ', step, totalSteps, loss, metrics, examplesPerSecond, secondsLeft });
-    },
-  };
-  const read = () => readState<TrainingPosition>(stateDir);
-  return withSecondTry(read, (resume) => trainSeq2Seq({ ...options, resume }), onWarning);
-}
-
-/** NDCG@10 of the lists that would be served, then of each head alone. */
-function validationMetrics({ served, decoder, itemHead }: HeadChoice): Validation {
-  const all = {
-    'ndcg@10': served,
-    ...(itemHead === null ? {} : { 'decoder.ndcg@10': decoder, 'item-head.ndcg@10': itemHead }),
-  };
-  return Object.entries(all).map(([name, value]) => ({ name: `validation.${name}`, value }));
 }

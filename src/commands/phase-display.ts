@@ -11,6 +11,7 @@ const PHASE_TITLES: Readonly<Record<TrainingPhase, string>> = {
   ASSIGNMENT: 'Giving codes      ',
   SEQ2SEQ: 'Learning histories',
   EVALUATION: 'Measuring         ',
+  REFRESH: 'Learning the rest ',
   DONE: 'Done              ',
 };
 

@@ -38,6 +38,9 @@ function lastBought(user: number, row: number): InteractionLog {
   return { ...log, items };
 }
 
+const neighboursIn = async ({ checkpointDir }: FitResult) =>
+  (await loadCheckpoint(checkpointDir)).tensors['item-neighbours'].items;
+
 const weightsIn = (dir: string) => readFile(join(dir, 'weights.safetensors'));
 
 describe('fitTiger', () => {
@@ -143,6 +146,31 @@ describe('fitTiger', () => {
     expect(semanticIds.slice(0, 10)).toEqual(present);
     const codebookCodes = (ids: FitResult['semanticIds']) => ids.map((id) => id.slice(0, -1));
     expect(codebookCodes(semanticIds)).toEqual(codebookCodes(fitted.semanticIds));
+  }, 60_000);
+
+  it('measures a model that serves like an experiment, and then lets it learn what was held out', async () => {
+    const phases = new Set<string>();
+    const onProgress = ({ phase }: FitProgress) => phases.add(phase);
+    const served = await fitLittle(device, join(root, 'served'), { experiment: null, onProgress });
+    expect([...phases]).toEqual(['TOKENIZER', 'ASSIGNMENT', 'SEQ2SEQ', 'EVALUATION', 'REFRESH', 'DONE']);
+    const ofExperiment = new Map(fitted.metrics.map((metric) => [metric.name, metric]));
+    for (const metric of served.metrics) expect(metric).toEqual(ofExperiment.get(metric.name));
+    expect(await weightsIn(served.checkpointDir)).not.toEqual(await weightsIn(fitted.checkpointDir));
+    const [all, some] = await Promise.all([served, fitted].map(neighboursIn));
+    expect(all.data.length).toBeGreaterThan(some.data.length);
+  }, 60_000);
+
+  it('goes on after a stop in phase REFRESH to the same model', async () => {
+    const stop = new AbortController();
+    const dir = join(root, 'stopped-refresh');
+    const onProgress = ({ phase, step }: FitProgress) =>
+      phase === 'REFRESH' && step > 0 && stop.abort(new Error('stopped'));
+    const stopped = fitLittle(device, dir, { experiment: null, signal: stop.signal, onProgress });
+    await expect(stopped).rejects.toThrow('stopped');
+    const resumed = await fitLittle(device, dir, { experiment: null });
+    const served = await fitLittle(device, join(root, 'never-stopped'), { experiment: null });
+    expect(await weightsIn(resumed.checkpointDir)).toEqual(await weightsIn(served.checkpointDir));
+    expect([resumed.metrics, await neighboursIn(resumed)]).toEqual([served.metrics, await neighboursIn(served)]);
   }, 60_000);
 
   it.each(['TOKENIZER', 'SEQ2SEQ'])(

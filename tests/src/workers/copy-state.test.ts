@@ -27,6 +27,8 @@ describe('copyState', () => {
   it('takes the tokenizer in place of its state once it is ready, and the state of the sequence model', async () => {
     write('tokenizer/weights', 'tokenizer-state/weights', 'seq2seq-state/weights', 'other/file');
     expect(readdirSync(await copy()).sort()).toEqual(['seq2seq-state', 'tokenizer']);
+    write('refresh-state/weights'); // its figures are measured anew, from the state before it
+    expect(readdirSync(await copy()).sort()).toEqual(['refresh-state', 'seq2seq-state', 'tokenizer']);
   });
 
   it('takes all vectors of texts too', async () => {

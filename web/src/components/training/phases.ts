@@ -7,5 +7,6 @@ export const PHASES: Readonly<Record<TrainingPhase, string>> = {
   ASSIGNMENT: 'Giving items their semantic IDs',
   SEQ2SEQ: 'Learning histories',
   EVALUATION: 'Measuring',
+  REFRESH: 'Learning what was held out',
   DONE: 'Done',
 };

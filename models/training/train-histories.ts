@@ -1,0 +1,79 @@
+/**
+ * The phases that train the sequence model. First it learns the training part of each history, so that its figures can be measured on
+ * the rest. Then a model that is to serve learns that rest too: it is the newest part, and where histories are short a large one.
+ */
+import { join } from 'node:path';
+
+import type { TrainingConfig } from '../config';
+import type { BatchSource } from '../data/sequence-batches';
+import { chooseShare, headRanks, type HeadChoice, type HeldOutRanker } from '../evaluation/evaluate';
+import { plainMetric } from '../evaluation/metrics';
+import { withSecondTry } from './divergence';
+import type { FitInput, FitPhase, FitRun } from './fit-input';
+import { readState, saveState } from './phase-state';
+import { trainSeq2Seq, type TrainingPosition, type TrainSeq2SeqOptions, type Validation } from './train-seq2seq';
+
+/** Of the highest rate of the training. A third of it gained more on the demo shop than a tenth: see docs/quality.md. */
+const REFRESH_RATE = 0.3;
+
+/** Trains the model of `source`. @returns The figures of each epoch's validation. */
+export function learnHistories(
+  input: FitInput,
+  run: FitRun,
+  source: BatchSource,
+  ranker: HeldOutRanker,
+): Promise<readonly Validation[]> {
+  const config = input.config.training;
+  const options = { part: 'validation', users: config.validationUsers, signal: run.signal } as const;
+  const validate = async () => {
+    const ranks = await ranker.rank(options, headRanks);
+    return ranks.length === 0 ? [] : validationMetrics(chooseShare(ranks, ranker.hasItemHead));
+  };
+  return runPhase(input, run, { name: 'SEQ2SEQ', source, config, validate });
+}
+
+/** One more epoch over whole histories. @param source - Its split holds nothing out. */
+export async function learnHeldOut(input: FitInput, run: FitRun, source: BatchSource): Promise<void> {
+  const { training } = input.config;
+  const config = { ...training, epochs: 1, learningRate: REFRESH_RATE * training.learningRate, warmup: 0 };
+  await runPhase(input, run, { name: 'REFRESH', source, config, validate: () => Promise.resolve([]) });
+}
+
+interface Phase extends Pick<TrainSeq2SeqOptions, 'source' | 'validate'> {
+  readonly name: Extract<FitPhase, 'SEQ2SEQ' | 'REFRESH'>;
+  readonly config: TrainingConfig;
+}
+
+/** Keeps its state in a folder of its own. */
+function runPhase(
+  { jobDir }: FitInput,
+  { device, signal, onProgress, onWarning, onState }: FitRun,
+  { name, ...phase }: Phase,
+): Promise<readonly Validation[]> {
+  const stateDir = join(jobDir, `${name.toLowerCase()}-state`);
+  const options: Omit<TrainSeq2SeqOptions, 'resume'> = {
+    ...phase,
+    device,
+    signal,
+    onSnapshot: async (snapshot) => {
+      await saveState(stateDir, snapshot);
+      await onState?.();
+    },
+    onProgress: ({ step, totalSteps, loss, learningRate, validation, examplesPerSecond, secondsLeft }) => {
+      const values = [{ name: 'learningRate', value: learningRate }, ...validation];
+      const metrics = values.map(({ name: metric, value }) => plainMetric(metric, value));
+      onProgress({ phase: name, step, totalSteps, loss, metrics, examplesPerSecond, secondsLeft });
+    },
+  };
+  const read = () => readState<TrainingPosition>(stateDir);
+  return withSecondTry(read, (resume) => trainSeq2Seq({ ...options, resume }), onWarning);
+}
+
+/** NDCG@10 of the lists that would be served, then of each head alone. */
+function validationMetrics({ served, decoder, itemHead }: HeadChoice): Validation {
+  const all = {
+    'ndcg@10': served,
+    ...(itemHead === null ? {} : { 'decoder.ndcg@10': decoder, 'item-head.ndcg@10': itemHead }),
+  };
+  return Object.entries(all).map(([name, value]) => ({ name: `validation.${name}`, value }));
+}
