@@ -40,16 +40,17 @@ export function countNeighbours(log: InteractionLog, split: Split, numItems: num
 export function countPairs(log: InteractionLog, split: Split, numItems: number, reach: Reach): PairCounts {
   const occurrences = occurrencesOf(log, split, numItems);
   const count: CountRow = (item, counts) => countRow(log, occurrences, item, reach, counts);
+  // As many as there can be: what is never written takes no memory.
+  const room = 2 * reach.window * occurrences.positions.length;
   const starts = new Int32Array(numItems + 1);
-  // Counted twice: arrays that grow would take up to three times the memory.
-  forEachRow(numItems, count, (item, { length }) => (starts[item + 1] = starts[item] + length));
-  const items = new Int32Array(starts[numItems]);
-  const weights = new Float64Array(starts[numItems]);
+  const [items, weights] = [new Int32Array(room), new Float64Array(room)];
   forEachRow(numItems, count, (item, near, counts) => {
+    starts[item + 1] = starts[item] + near.length;
     items.set(near, starts[item]);
     near.forEach((other, i) => (weights[starts[item] + i] = counts[other]));
   });
-  return { starts, items, weights };
+  const end = starts[numItems];
+  return { starts, items: items.subarray(0, end), weights: weights.subarray(0, end) };
 }
 
 /** Adds up the item's pairs in `counts`, which is zeros before. @returns The rows of its neighbours. */

@@ -22,23 +22,24 @@ const MAX_NEIGHBOURS = 200;
 export function neighbourTable(log: InteractionLog, split: Split, numItems: number): NeighbourTable {
   const occurrences = occurrencesOf(log, split, numItems);
   const count: CountRow = (item, counts) => countNear(log, occurrences, item, counts);
+  // As many as there can be: what is never written takes no memory.
+  const room = Math.min(2 * WINDOW * occurrences.positions.length, MAX_NEIGHBOURS * numItems);
   const offsets = new Int32Array(numItems + 1);
-  forEachRow(numItems, count, (item, { length }) => {
-    offsets[item + 1] = offsets[item] + Math.min(length, MAX_NEIGHBOURS);
-  });
-  const items = new Int32Array(offsets[numItems]);
-  const weights = new Float32Array(offsets[numItems]);
+  const [items, weights] = [new Int32Array(room), new Float32Array(room)];
   forEachRow(numItems, count, (item, near, counts) => {
     const rows = new Int32Array(near).sort(); // of equal ones the lower row first
     const ofRows = new Float64Array(rows.length);
     rows.forEach((other, i) => (ofRows[i] = counts[other]));
     const total = ofRows.toSorted().reduceRight((sum, count) => sum + count, 0);
-    rankTopK(ofRows, MAX_NEIGHBOURS).forEach((position, i) => {
+    const strongest = rankTopK(ofRows, MAX_NEIGHBOURS);
+    offsets[item + 1] = offsets[item] + strongest.length;
+    strongest.forEach((position, i) => {
       items[offsets[item] + i] = rows[position];
       weights[offsets[item] + i] = ofRows[position] / Math.sqrt(total + 1);
     });
   });
-  return { offsets, items, weights };
+  const end = offsets[numItems];
+  return { offsets, items: items.slice(0, end), weights: weights.slice(0, end) };
 }
 
 /** For a checkpoint. */
