@@ -15,6 +15,10 @@ import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../../support
 
 const LONG = 'word '.repeat(60) + 'x'.repeat(140);
 const KEY_HAS_ENDED = 'The server does not accept this key any more. What you see may be old';
+const BUSY = {
+  data: { item: null },
+  errors: [{ message: 'busy', path: ['item'], extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } }],
+};
 const RIGHT_TO_LEFT = 'כוס תה (אדומה) 250 מ״ל';
 
 describeInBrowser('the console of an empty shop', () => {
@@ -69,9 +73,14 @@ describeInBrowser('the console of a shop with a model', () => {
       await page.getByText('The connection to the server is lost.').waitFor();
       await dialog.getByRole('button', { name: 'Save' }).click();
       await dialog.getByText('The server does not answer.').waitFor();
+      // The server that comes back has too much to do at first.
+      await page.route('**/graphql', (route) =>
+        route.request().postData()?.includes('query ItemDetail') ? route.fulfill({ json: BUSY }) : route.fallback(),
+      );
       await opened.shop.restart();
       await page.getByText('The connection to the server is lost.').waitFor({ state: 'hidden' });
       await page.waitForLoadState('networkidle');
+      await page.unroute('**/graphql');
       expect(await dialog.getByLabel('Brand').inputValue()).toBe('Typed while it was killed');
       await dialog.getByRole('button', { name: 'Save' }).click();
       await dialog.waitFor({ state: 'hidden' });

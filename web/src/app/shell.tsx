@@ -13,17 +13,18 @@ const NARROW = '(max-width: 47.99em)';
 
 /** What every page has around it: the navigation, the state of the connection, the way past both for keyboards. */
 export function Shell() {
-  const [isOpen, menu] = useDisclosure(false);
+  // The object around the two is a new one each time: an effect that followed it would close what was just opened.
+  const [isOpen, { close, toggle }] = useDisclosure(false);
   const { pathname } = useLocation();
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
   const content = useRef<HTMLElement>(null);
   const shown = useRef(pathname);
   useEffect(() => {
-    menu.close();
+    close();
     // Whoever uses keys, or listens, goes on at the new page and not at the link that led there.
     if (shown.current !== pathname) content.current?.focus({ preventScroll: true });
     shown.current = pathname;
-  }, [pathname, menu]);
+  }, [pathname, close]);
   return (
     <AppShell
       header={{ height: { base: 52, sm: 0 } }}
@@ -35,7 +36,7 @@ export function Shell() {
       </a>
       <AppShell.Header hiddenFrom="sm">
         <Group h="100%" px="sm" gap="sm">
-          <Burger opened={isOpen} onClick={menu.toggle} size="sm" aria-label="Navigation" aria-expanded={isOpen} />
+          <Burger opened={isOpen} onClick={toggle} size="sm" aria-label="Navigation" aria-expanded={isOpen} />
           <Brand />
         </Group>
       </AppShell.Header>

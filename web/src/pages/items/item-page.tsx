@@ -1,4 +1,5 @@
 import { Anchor } from '@mantine/core';
+import { useRef } from 'react';
 import { Link, Navigate, useLocation } from 'react-router';
 import { useQuery } from 'urql';
 
@@ -18,8 +19,12 @@ export function ItemPage() {
   const [result, refetch] = useQuery({ query: ItemDetailDocument, variables: { externalId } });
   const { search } = useLocation();
   const item = result.data?.item;
+  // While it cannot be loaded anew it stays on the screen, and with it what somebody types into its dialog.
+  const last = useRef(item);
+  if (item) last.current = item;
   const isGone = result.data !== undefined && item == null && !result.error;
-  if (item) return <ItemView key={item.id} item={item} refetch={() => refetch({ requestPolicy: 'network-only' })} />;
+  const shown = item ?? (!isGone && last.current?.externalId === externalId ? last.current : null);
+  if (shown) return <ItemView key={shown.id} item={shown} refetch={() => refetch({ requestPolicy: 'network-only' })} />;
   if (isGone && externalId === FORMER_ADD_PAGE) return <Navigate to={`/add-items${search}`} replace />;
   return (
     <Page title={isGone ? 'No such item' : externalId}>

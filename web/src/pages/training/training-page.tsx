@@ -78,7 +78,7 @@ export function TrainingPage() {
         title="Trainings"
         note="tick several to see their curves over each other"
         actions={
-          pages.rows.length > 1 && (
+          (pages.rows.length > 1 || state.jobs !== null) && (
             <Button
               size="compact-sm"
               variant="subtle"

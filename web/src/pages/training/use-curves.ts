@@ -42,14 +42,15 @@ export function useCurves({ ids, metric, smoothing, feed, view }: CurvesQuery): 
   const curves = useMemo(
     () =>
       (data?.nodes ?? []).flatMap((job): Curve[] => {
-        if (job === null || !('curve' in job)) return [];
+        // What was asked for last stays while nothing is asked for.
+        if (job === null || !('curve' in job) || !ids.includes(job.id)) return [];
         const stored = joinPoints(job.curve, view === null ? [] : pointsOf(enlarged, job.id));
         const points = joinPoints(stored, feed.livePoints(job.id, metric));
         if (points.length === 0) return [];
         const label = `${job.preset}, seed ${job.seed}, ${formatDateTime(job.createdAt)}`;
         return [{ id: job.id, label, points: smooth(points, smoothing) }];
       }),
-    [data, enlarged, view, feed, metric, smoothing],
+    [data, enlarged, view, feed, metric, smoothing, ids],
   );
   return { curves, isLoading: fetching && !data, error, reload: () => query({ requestPolicy: 'network-only' }) };
 }
