@@ -49,7 +49,7 @@ import { runTraining } from './training/training-runner';
 import { decodeWorkerPlan } from './workers/decode-workers';
 import type {
   EncodeProtocol,
-  LoadModelRequest,
+  ModelToLoad,
   RecommendProtocol,
   RecommendWorkerData,
   TrainWorkerData,
@@ -276,7 +276,7 @@ function createModelStore(
   logger: Logger,
   pool: DecodePool,
 ): ModelStore {
-  const located = async (model: Omit<LoadModelRequest, 'type'>) => ({
+  const located = async (model: ModelToLoad) => ({
     ...model,
     checkpointDir: await openSoon(model.checkpointDir),
   });

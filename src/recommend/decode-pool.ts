@@ -5,13 +5,13 @@ import type { Checkpoint } from '../../models/checkpoint/checkpoint';
 import { KnownItems } from '../../models/checkpoint/known-items';
 import { messageOf } from '../message-of';
 import type {
-  ApplyChangesRequest,
-  LoadModelRequest,
-  PrepareModelRequest,
+  CodeChanges,
+  ModelToLoad,
+  ModelToPrepare,
   RecommendOne,
   RecommendProtocol,
   RecommendReply,
-  ResumeModelRequest,
+  ModelToResume,
   TextDirectionsReply,
   TextDirectionsRequest,
 } from '../workers/messages';
@@ -79,7 +79,7 @@ export class DecodePool {
    *
    * @throws {CheckpointError} When the checkpoint is missing or damaged.
    */
-  prepare(request: Omit<PrepareModelRequest, 'type'>): Promise<void> {
+  prepare(request: ModelToPrepare): Promise<void> {
     return this.swaps.runExclusive(async () => {
       const { modelVersionId, checkpointDir } = request;
       if (this.holds(modelVersionId)) return;
@@ -94,12 +94,12 @@ export class DecodePool {
    *
    * @throws {CheckpointError} When the checkpoint is missing or damaged; the former model stays live.
    */
-  load(request: Omit<LoadModelRequest, 'type'>): Promise<void> {
+  load(request: ModelToLoad): Promise<void> {
     return this.swaps.runExclusive(() => this.loadInto(this.workers, request));
   }
 
   /** Does the same for the workers that have lost the live model. */
-  revive(request: Omit<LoadModelRequest, 'type'>): Promise<void> {
+  revive(request: ModelToLoad): Promise<void> {
     return this.swaps.runExclusive(async () => {
       const lost = this.workers.filter(({ hasModel }) => !hasModel);
       if (lost.length > 0) await this.loadInto(lost, request);
@@ -107,7 +107,7 @@ export class DecodePool {
   }
 
   /** Makes the former model live again. @returns False when a worker does not hold it any more: load it then. */
-  resume(request: Omit<ResumeModelRequest, 'type'>): Promise<boolean> {
+  resume(request: ModelToResume): Promise<boolean> {
     return this.swaps.runExclusive(async () => {
       if (!this.holds(request.modelVersionId)) return false;
       const replies = await this.stage(this.workers, ({ client }) => client.call({ type: 'resume', ...request }));
@@ -118,7 +118,7 @@ export class DecodePool {
   }
 
   /** Applies a committed change: every later list has it. */
-  async apply(change: Omit<ApplyChangesRequest, 'type'>): Promise<void> {
+  async apply(change: CodeChanges): Promise<void> {
     const followers = this.workers.filter(({ hasModel, isPreparing }) => hasModel || isPreparing);
     await this.callEach(followers, ({ client }) => client.call({ type: 'apply', ...change }));
   }
@@ -175,7 +175,7 @@ export class DecodePool {
 
   private async loadInto(
     workers: readonly DecodeWorker[],
-    { checkpointDir, table, live, ...versions }: Omit<LoadModelRequest, 'type'>,
+    { checkpointDir, table, live, ...versions }: ModelToLoad,
   ): Promise<void> {
     const checkpoint = this.takePrepared(versions.modelVersionId) ?? (await this.read(workers, checkpointDir));
     const { itemIds, codes, idLength } = table;

@@ -4,8 +4,7 @@ import type { GraphQLError } from 'graphql';
 
 import { badInput } from '../../graphql/common/bad-input';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
-import type { ModelVersion, Tokenizer } from '../../prisma/generated/sqlite/client';
-import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
+import { findLiveTokenizer, type StoredVersion } from '../semantic-ids/live-tokenizer';
 import { modelToLoad } from '../semantic-ids/model-to-load';
 import { currentVersion } from '../storage/change-log';
 import type { Database } from '../storage/database';
@@ -32,8 +31,6 @@ export interface OtherVersionParts {
   readonly recommenderBy: (maker: ListMaker) => Recommender;
   readonly idleMs?: number;
 }
-
-type StoredVersion = ModelVersion & { readonly tokenizer: Tokenizer };
 
 interface Opened {
   readonly modelVersionId: number;

@@ -16,6 +16,9 @@ export interface LiveTokenizer {
   readonly dims: number;
 }
 
+/** A model version as it is stored, with its tokenizer. */
+export type StoredVersion = ModelVersion & { readonly tokenizer: Tokenizer };
+
 /** @returns Null before any model version is active. */
 export async function findLiveTokenizer(client: Transaction): Promise<LiveTokenizer | null> {
   // Not the whole version: its hundreds of metrics take longer to read than all the rest.

@@ -1,15 +1,14 @@
 /** What a worker loads to make lists by a model version. */
-import type { ModelVersion, Tokenizer } from '../../prisma/generated/sqlite/client';
 import type { Database } from '../storage/database';
-import type { LoadModelRequest } from '../workers/messages';
+import type { ModelToLoad } from '../workers/messages';
 import { readCodeTableAtVersion } from './code-table';
-import { tokenizerOf } from './live-tokenizer';
+import { type StoredVersion, tokenizerOf } from './live-tokenizer';
 
 /** @returns The version with its tokenizer's codes, as they are at one version of the catalogue. `checkpointDir` is a key of the store. */
 export async function modelToLoad(
   database: Pick<Database, 'read' | 'write'>,
-  version: ModelVersion & { readonly tokenizer: Tokenizer },
-): Promise<Omit<LoadModelRequest, 'type'>> {
+  version: StoredVersion,
+): Promise<ModelToLoad> {
   const { id: tokenizerId, idLength: ownIdLength } = tokenizerOf(version);
   const { table, catalogueVersion } = await readCodeTableAtVersion(database, tokenizerId);
   const { idLength, itemIds, codes, live } = table;

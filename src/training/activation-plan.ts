@@ -1,8 +1,7 @@
 /** Plans an activation: which semantic IDs of a tokenizer have to change before it can be live. */
 import type { CodeChange } from '../../models/decoding/trie';
-import type { ModelVersion, Tokenizer } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
-import { findLiveTokenizer, type LiveTokenizer, tokenizerOf } from '../semantic-ids/live-tokenizer';
+import { findLiveTokenizer, type LiveTokenizer, type StoredVersion, tokenizerOf } from '../semantic-ids/live-tokenizer';
 import {
   itemsToEncode,
   namedItemsToEncode,
@@ -14,8 +13,6 @@ import {
 import { changesSince } from '../storage/change-log';
 import { liveItemIds } from '../storage/item-ids';
 import type { Transaction } from '../storage/transaction';
-
-export type StoredVersion = ModelVersion & { readonly tokenizer: Tokenizer };
 
 export interface ActivationPlan {
   readonly tokenizer: LiveTokenizer;

@@ -15,8 +15,8 @@ import { isDatabaseFault } from '../storage/database-error';
 import { writeVectors } from '../storage/item-vectors';
 import { modelVersionRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
-import type { LoadModelRequest, ResumeModelRequest } from '../workers/messages';
-import { type ActivationPlan, planActivation, type StoredVersion } from './activation-plan';
+import type { ModelToLoad, ModelToResume } from '../workers/messages';
+import { type ActivationPlan, planActivation } from './activation-plan';
 import { GapFiller, type GapFillerParts, numRefusedOf, warnOfRefused } from './gap-filler';
 
 export interface ModelStoreParts extends GapFillerParts {
@@ -29,13 +29,13 @@ export interface ModelStoreParts extends GapFillerParts {
    * Loads weights, codebooks and trie as one unit and makes it live. When the checkpoint cannot be used, it changes nothing and
    * rejects with a `CheckpointError`.
    */
-  readonly load: (model: Omit<LoadModelRequest, 'type'>) => Promise<unknown>;
+  readonly load: (model: ModelToLoad) => Promise<unknown>;
   /** Loads the live version into the workers that have lost it. */
-  readonly revive: (model: Omit<LoadModelRequest, 'type'>) => Promise<unknown>;
+  readonly revive: (model: ModelToLoad) => Promise<unknown>;
   /** Whether all workers have the live version. */
   readonly isWhole: () => boolean;
   /** Makes the former model live again. Returns false when the worker does not hold it any more. */
-  readonly resume: (model: Omit<ResumeModelRequest, 'type'>) => Promise<boolean>;
+  readonly resume: (model: ModelToResume) => Promise<boolean>;
   /** The version that makes the lists now; null while no model does. */
   readonly liveVersionId: () => number | null;
 }

@@ -1,6 +1,6 @@
 /** The models that the worker holds: the live one and the former one, each with the semantic IDs that it serves with. */
 import type { LiveCodes } from './live-codes';
-import type { ApplyChangesRequest, ResumeModelRequest } from './messages';
+import type { CodeChanges, ModelToResume } from './messages';
 
 /** All that a list is made from. It is never changed, only replaced as a whole, so that a list never mixes two versions. */
 export interface HeldModel<Model> {
@@ -16,7 +16,7 @@ interface NextModel<Model> {
   /** Null while it is being loaded. */
   held: HeldModel<Model> | null;
   /** The changes since it was asked for. */
-  readonly later: Omit<ApplyChangesRequest, 'type'>[];
+  readonly later: CodeChanges[];
 }
 
 /** Holds at most two models, so that going back to the former one needs no loading, and a third one that is about to go live. */
@@ -48,7 +48,7 @@ export class HeldModels<Model extends { disposeWhenIdle(): void }> {
    * @returns False when that model is not held, has missed changes, or has not the live model's tokenizer although the request
    *   gives no changes. Then nothing is ready.
    */
-  resume({ modelVersionId, catalogueVersion, since, changes }: Omit<ResumeModelRequest, 'type'>): boolean {
+  resume({ modelVersionId, catalogueVersion, since, changes }: ModelToResume): boolean {
     this.drop();
     if (this.present === null) return false;
     const wanted = [this.present, this.former].find((each) => each?.modelVersionId === modelVersionId);
@@ -80,7 +80,7 @@ export class HeldModels<Model extends { disposeWhenIdle(): void }> {
    *
    * @throws {TrieError} When the change does not fit the trie. Then no model is live, since this one has missed a change.
    */
-  apply(request: Omit<ApplyChangesRequest, 'type'>): void {
+  apply(request: CodeChanges): void {
     this.next?.later.push(request);
     const { present } = this;
     if (present === null || request.catalogueVersion <= present.catalogueVersion) return;
@@ -108,7 +108,7 @@ export class HeldModels<Model extends { disposeWhenIdle(): void }> {
 
 function withChanges<Model>(
   held: HeldModel<Model>,
-  { changes, catalogueVersion }: Omit<ApplyChangesRequest, 'type'>,
+  { changes, catalogueVersion }: CodeChanges,
 ): HeldModel<Model> {
   return { ...held, codes: held.codes.with(changes), catalogueVersion };
 }

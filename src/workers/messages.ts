@@ -18,9 +18,8 @@ export interface ReadCheckpointRequest {
   readonly checkpointDir: string;
 }
 
-/** Makes a model ready to go live. */
-export interface LoadModelRequest {
-  readonly type: 'load';
+/** A model that is to be made ready to go live. */
+export interface ModelToLoad {
   readonly modelVersionId: number;
   readonly tokenizerId: number;
   readonly checkpointDir: string;
@@ -31,16 +30,14 @@ export interface LoadModelRequest {
   readonly catalogueVersion: number;
 }
 
-/** Opens a model, without codes, for a later `load`: so that this takes less time. */
-export interface PrepareModelRequest {
-  readonly type: 'prepare';
+/** A model that is to be opened, without codes, for a later `load`: so that this takes less time. */
+export interface ModelToPrepare {
   readonly modelVersionId: number;
   readonly checkpointDir: string;
 }
 
-/** Makes the former model ready to go live again, if the worker still holds it with its trie. */
-export interface ResumeModelRequest {
-  readonly type: 'resume';
+/** The former model, which is to be made ready to go live again if the worker still holds it with its trie. */
+export interface ModelToResume {
   readonly modelVersionId: number;
   readonly catalogueVersion: number;
   /** The last change that the model's codes had followed when it was last live in any process. An older copy has missed changes. */
@@ -50,8 +47,7 @@ export interface ResumeModelRequest {
 }
 
 /** One change of the log, with the items whose codes it changed. */
-export interface ApplyChangesRequest {
-  readonly type: 'apply';
+export interface CodeChanges {
   readonly catalogueVersion: number;
   readonly changes: readonly CodeChange[];
 }
@@ -110,19 +106,23 @@ export interface TextDirectionsReply {
   readonly directions: ReadonlyMap<number, Float32Array>;
 }
 
+interface WithCheckpoint {
+  readonly checkpoint: Checkpoint;
+}
+
 /**
  * Requests that need a model fail with `NoLiveModelError` until one is live. A model goes live in two steps, so that all workers go
  * over together: `load` or `resume` makes it ready, `go-live` puts it in the live one's place, or `drop` gives it up.
  */
 export interface RecommendProtocol {
   read: { request: ReadCheckpointRequest; reply: Checkpoint };
-  prepare: { request: PrepareModelRequest & { readonly checkpoint: Checkpoint }; reply: null };
-  load: { request: LoadModelRequest & { readonly checkpoint: Checkpoint }; reply: null };
+  prepare: { request: { readonly type: 'prepare' } & ModelToPrepare & WithCheckpoint; reply: null };
+  load: { request: { readonly type: 'load' } & ModelToLoad & WithCheckpoint; reply: null };
   /** `isResumed: false`: the worker does not hold that model any more, and keeps the live one. */
-  resume: { request: ResumeModelRequest; reply: { readonly isResumed: boolean } };
+  resume: { request: { readonly type: 'resume' } & ModelToResume; reply: { readonly isResumed: boolean } };
   'go-live': { request: { readonly type: 'go-live' }; reply: null };
   drop: { request: { readonly type: 'drop' }; reply: null };
-  apply: { request: ApplyChangesRequest; reply: null };
+  apply: { request: { readonly type: 'apply' } & CodeChanges; reply: null };
   recommend: { request: RecommendRequest; reply: RecommendReply };
   /** Null: the live model has no text space. */
   'text-directions': { request: TextDirectionsRequest; reply: TextDirectionsReply | null };

@@ -2,7 +2,7 @@
 import { DecodePool } from '../../src/recommend/decode-pool';
 import type {
   LiveList,
-  LoadModelRequest,
+  ModelToLoad,
   RecommendOne,
   RecommendProtocol,
   RecommendReply,
@@ -84,7 +84,7 @@ export class FakeDecodeWorker {
     }
   }
 
-  private async load({ modelVersionId }: LoadModelRequest): Promise<null> {
+  private async load({ modelVersionId }: ModelToLoad): Promise<null> {
     await this.loaded;
     if (this.loadError !== null) throw this.loadError;
     this.ready = modelVersionId;

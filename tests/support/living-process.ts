@@ -12,7 +12,7 @@ import { ChangeLog, currentVersion } from '../../src/storage/change-log';
 import { ModelStore } from '../../src/training/model-store';
 import { type HeldModel, HeldModels } from '../../src/workers/held-models';
 import { LiveCodes } from '../../src/workers/live-codes';
-import type { LoadModelRequest, RecommendProtocol } from '../../src/workers/messages';
+import type { ModelToLoad, RecommendProtocol } from '../../src/workers/messages';
 import type { WorkerClient } from '../../src/workers/spawn-worker';
 import { RecordingHub } from './catalogue';
 import type { TestDatabase } from './database';
@@ -134,7 +134,7 @@ class StubWorker {
     }
   }
 
-  private open({ modelVersionId, tokenizerId, catalogueVersion, table, live }: LoadModelRequest) {
+  private open({ modelVersionId, tokenizerId, catalogueVersion, table, live }: ModelToLoad) {
     const model = { disposeWhenIdle: () => undefined };
     const codes = LiveCodes.build(table, live, this.width);
     return { modelVersionId, tokenizerId, catalogueVersion, model, codes };

@@ -1,5 +1,5 @@
 import { ModelStore } from '../../../src/training/model-store';
-import type { LoadModelRequest } from '../../../src/workers/messages';
+import type { ModelToLoad } from '../../../src/workers/messages';
 import {
   activateFakeModel,
   createTestCatalogue,
@@ -11,7 +11,7 @@ import {
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
 
-type Loaded = Omit<LoadModelRequest, 'type'>;
+type Loaded = ModelToLoad;
 
 function requireWhole(checkpointDir: string): void {
   if (checkpointDir !== '/damaged') return;
