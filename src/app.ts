@@ -4,7 +4,7 @@ import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
 import { ApiKeys } from './api/api-keys';
 import { AuditLog } from './api/audit-log';
-import { contextsOf, currencyOf } from './api/context';
+import { contextsOf, createIsCurrent } from './api/context';
 import { createLoaders } from './api/loaders';
 import { type ReadAccessNow, readAccessOf } from './api/read-access';
 import { createStorefrontTokens } from './api/storefront-tokens';
@@ -24,7 +24,7 @@ import { ColdItems } from './recommend/cold-items';
 import { DecodePool } from './recommend/decode-pool';
 import { Followers } from './recommend/followers';
 import { ItemFilters } from './recommend/item-filters';
-import { LiveModel } from './recommend/live-model';
+import { ListQueue } from './recommend/list-queue';
 import { type ListMaker, OtherVersion } from './recommend/other-version';
 import { type Poller, startPolling } from './recommend/polling';
 import { Popularity } from './recommend/popularity';
@@ -136,14 +136,14 @@ async function wire(
   const base: Base = { config, logger, metrics, database, workers, hub, store: openCheckpointStore(config) };
   const kept = await openModels(base);
   const { serving, log, services, models, restorer } = kept;
-  const { live, pool } = serving;
+  const { queue, pool } = serving;
   const trainings = openTrainings(base, kept);
   const lists = openLists(base, serving);
   const callers = { apiKeys: new ApiKeys(database), audit: createAuditLog(database, logger) };
   const { trainingJobs } = trainings;
   const ports = { catalogue: new Catalogue(services), recommender: lists.recommender, trainingJobs, models, hub, ...callers }; // prettier-ignore
   const access = openAccess(base, { ...ports, createLoaders: loadersOf(database, serving, lists.recommender) });
-  const measured = { database, pool, live, log, dataDir: config.dataDir };
+  const measured = { database, pool, queue, log, dataDir: config.dataDir };
   return {
     schema: buildTigerSchema(),
     logger,
@@ -153,7 +153,7 @@ async function wire(
     restorer,
     ...access,
     ...ports,
-    ...lifeOf({ ...base, ...kept, ...trainings, ...lists, ...callers, ...access, live }),
+    ...lifeOf({ ...base, ...kept, ...trainings, ...lists, ...callers, ...access, queue }),
   };
 }
 
@@ -188,27 +188,27 @@ function openTrainings({ config, logger, database, hub, store }: Base, { service
 }
 
 /** Makes lists by the live model, and by any other version that a caller names. */
-function openLists({ config, database, store }: Base, { live, recommenderBy }: Serving) {
+function openLists({ config, database, store }: Base, { queue, recommenderBy }: Serving) {
   const other = new OtherVersion({
     database,
     openCheckpoint: (key) => store.open(key),
     spawn: () => spawnDecodeWorker({ backend: config.backend, threads: 1 }),
     recommenderBy,
   });
-  return { other, recommender: new VersionRecommender(recommenderBy(live), other, () => live.modelVersionId) };
+  return { other, recommender: new VersionRecommender(recommenderBy(queue), other, () => queue.modelVersionId) };
 }
 
 /** Decides for each operation who calls, and what that caller may read. */
 function openAccess({ config, logger, database }: Base, ports: Parameters<typeof contextsOf>[0]) {
   const readAccess = readAccessOf(database, config.readAccess, logger);
   const tokens = createStorefrontTokens(config.tokens);
-  return { readAccess, createContext: contextsOf(ports, { readAccess, tokens }), isCurrent: currencyOf(ports) };
+  return { readAccess, createContext: contextsOf(ports, { readAccess, tokens }), isCurrent: createIsCurrent(ports) };
 }
 
 /** What makes a list of recommendations. */
 interface Serving {
   readonly pool: DecodePool;
-  readonly live: LiveModel;
+  readonly queue: ListQueue;
   readonly popularity: Popularity;
   readonly filters: ItemFilters;
   readonly coldItems: ColdItems;
@@ -221,21 +221,21 @@ function createServing({ database, workers, logger, metrics }: Base, restoreSoon
     logger.error({ err: cause }, 'A decode worker has no live model. It loads the active one.');
     restoreSoon();
   });
-  const live = new LiveModel(pool, metrics.batchDone);
+  const queue = new ListQueue(pool, metrics.batchDone);
   const popularity = new Popularity();
   const reads = new RecommendationReads(database.read);
   const requestReads = new RequestReads(database.hotPath);
   const filters = new ItemFilters(reads);
-  const coldItems = new ColdItems(database.read, live);
+  const coldItems = new ColdItems(database.read, queue);
   const catalogueVersion = () => currentVersion(database.read);
   const shared = { reads, requestReads, filters, popularity, catalogueVersion };
   const recommenderBy = (maker: ListMaker) =>
     new Recommender({
       ...shared,
-      live: maker,
-      coldItems: maker === live ? coldItems : new ColdItems(database.read, maker),
+      lists: maker,
+      coldItems: maker === queue ? coldItems : new ColdItems(database.read, maker),
     });
-  return { pool, live, popularity, filters, coldItems, requestReads, recommenderBy };
+  return { pool, queue, popularity, filters, coldItems, requestReads, recommenderBy };
 }
 
 /** The log of changes, and those who bring what is held in memory up to its newest version. */
@@ -247,7 +247,7 @@ async function followLog(
   models: () => ModelStore,
 ): Promise<{ readonly log: ChangeLog; readonly followers: Followers }> {
   const onProblem = (message: string) => logger.error(message);
-  const followers = new Followers({ database, popularity, filters, live: pool, coldItems, models, onProblem });
+  const followers = new Followers({ database, popularity, filters, pool, coldItems, models, onProblem });
   const onFault = (error: unknown) =>
     logger.error({ err: error }, 'A change of the catalogue could not be brought into memory. The server tries again.');
   const log = new ChangeLog(database, hub, followers.listener, onFault);
@@ -378,7 +378,7 @@ interface LifeParts {
   readonly followers: Followers;
   readonly trainingJobs: TrainingJobs;
   readonly events: ProgressEvents;
-  readonly live: LiveModel;
+  readonly queue: ListQueue;
   readonly other: OtherVersion;
   readonly restorer: ModelRestorer;
   readonly apiKeys: ApiKeys;

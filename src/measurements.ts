@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { Measurements } from './http/metrics';
 import type { DecodePool } from './recommend/decode-pool';
-import type { LiveModel } from './recommend/live-model';
+import type { ListQueue } from './recommend/list-queue';
 import type { ChangeLog } from './storage/change-log';
 import type { Database } from './storage/database';
 import { jobName } from './training/job-folders';
@@ -13,21 +13,21 @@ import { jobName } from './training/job-folders';
 export interface MeasuredParts {
   readonly database: Pick<Database, 'read' | 'hotPath'>;
   readonly pool: Pick<DecodePool, 'readyCount' | 'size' | 'modelVersionId'>;
-  readonly live: Pick<LiveModel, 'waitingUsers'>;
+  readonly queue: Pick<ListQueue, 'waitingUsers'>;
   readonly log: Pick<ChangeLog, 'position'>;
   /** It has the folders that the trainings of this process work in. */
   readonly dataDir: string;
 }
 
-/** The metrics must come also while the database hangs. */
+/** A scrape must get its answer even when the database hangs. */
 const MAX_WAIT_MS = 500;
 
-export async function measure({ database, pool, live, log, dataDir }: MeasuredParts): Promise<Measurements> {
+export async function measure({ database, pool, queue, log, dataDir }: MeasuredParts): Promise<Measurements> {
   const { followed, newest, behindMs } = log.position;
   const tooLate = setTimeout(MAX_WAIT_MS, null, { ref: false });
   const jobs = await Promise.race([measureJobs(database.read, dataDir).catch(() => null), tooLate]);
   return {
-    waitingUsers: live.waitingUsers,
+    waitingUsers: queue.waitingUsers,
     readyWorkers: pool.readyCount,
     lostWorkers: pool.size - pool.readyCount,
     modelVersionId: pool.modelVersionId,

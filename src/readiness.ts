@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { CheckpointStore } from './checkpoints/checkpoint-store';
 import type { Readiness } from './http/app';
-import type { LiveModel } from './recommend/live-model';
+import type { ListQueue } from './recommend/list-queue';
 import type { LogPosition } from './storage/change-log';
 import type { Database } from './storage/database';
 import { NewerTablesError } from './storage/database-error';
@@ -14,7 +14,7 @@ const MAX_WAIT_MS = 1_000;
 
 export interface ReadinessParts {
   readonly database: Pick<Database, 'read' | 'checkWrite'>;
-  readonly live: Pick<LiveModel, 'modelVersionId'>;
+  readonly queue: Pick<ListQueue, 'modelVersionId'>;
   readonly restorer: Pick<ModelRestorer, 'problem'>;
   readonly log: { readonly position: LogPosition };
   readonly store: Pick<CheckpointStore, 'problem'>;
@@ -65,13 +65,13 @@ export class ReadinessCheck extends DatabaseReadiness {
   }
 
   protected override async furtherProblem(): Promise<string | null> {
-    const { live, restorer, log, store } = this.parts;
+    const { queue, restorer, log, store } = this.parts;
     if (log.position.behindMs > MAX_BEHIND_MS) return BEHIND;
     const active = await this.database.read.modelVersion.findFirst({ where: { status: 'ACTIVE' } });
-    if (active === null || active.id === live.modelVersionId) return null;
+    if (active === null || active.id === queue.modelVersionId) return null;
     const why = store.problem === null ? '' : ` (${store.problem})`;
     const expected = `model: expected version ${active.number} to be loaded${why}, it is tried again`;
-    if (live.modelVersionId === null) return `${expected}; lists have popular items`;
+    if (queue.modelVersionId === null) return `${expected}; lists have popular items`;
     // Without a problem it is just being activated.
     return restorer.problem && `${expected}; another answers`;
   }

@@ -11,7 +11,7 @@ import type { CheckpointStore } from './checkpoints/checkpoint-store';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
 import { openSoonFrom } from './checkpoints/open-soon';
 import type { Config } from './config';
-import type { QuietApp } from './http/app';
+import type { TrainerApp } from './http/app';
 import { createMetrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
 import { measure } from './measurements';
@@ -30,7 +30,7 @@ const NO_WORKERS = { readyCount: 0, size: 0, modelVersionId: null };
  * @throws {DatabaseError} When the database cannot be opened.
  * @throws {MigrationError} When the tables cannot be brought up to date.
  */
-export async function createTrainerApp(config: Config): Promise<QuietApp> {
+export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const logger = createLogger(config.logLevel);
   const database = await openDatabase(config.databaseUrl, config.database);
   const worker = spawnWorker<EncodeProtocol>('encode', undefined, SILENCE_LIMITS);
@@ -55,13 +55,13 @@ export async function createTrainerApp(config: Config): Promise<QuietApp> {
   const readiness = new DatabaseReadiness(database);
   return {
     logger,
-    createContext: (authorization) => callerOf(authorization, apiKeys, access),
+    callerOf: (authorization) => callerOf(authorization, apiKeys, access),
     async start() {
       await trainingJobs.resume();
       sharing.start();
     },
     metrics: createMetrics(),
-    measure: () => measure({ database, pool: NO_WORKERS, live: { waitingUsers: 0 }, log, dataDir: config.dataDir }),
+    measure: () => measure({ database, pool: NO_WORKERS, queue: { waitingUsers: 0 }, log, dataDir: config.dataDir }),
     ready: () => readiness.look(),
     async dispose() {
       await sharing.dispose();

@@ -74,7 +74,7 @@ export function contextsOf(services: Services, access: AccessParts): CreateConte
   };
 }
 
-export function currencyOf({ apiKeys }: Pick<Services, 'apiKeys'>): IsCurrent {
+export function createIsCurrent({ apiKeys }: Pick<Services, 'apiKeys'>): IsCurrent {
   return async ({ key, expiresAt }) => {
     if (expiresAt !== null && expiresAt.getTime() <= Date.now()) return false;
     return key === null || apiKeys.isInUse(key.id);

@@ -6,7 +6,7 @@ import { presetConfig } from '../../models/config';
 import { createApp, type TigerApp } from '../app';
 import type { Config, ReadAccess } from '../config';
 import { type DemoShopState, prepareDemoShop } from '../datasets/demo-shop';
-import { checkAddress, startQuietServer, startServer } from '../http/server';
+import { checkAddress, startTrainerServer, startServer } from '../http/server';
 import { startTracing } from '../start-tracing';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
@@ -40,7 +40,7 @@ async function serve(environment: CommandEnvironment, config: Config): Promise<v
 
 /** A process that only trains: it waits for jobs. */
 async function runTrainer({ signal, stdout }: CommandEnvironment, config: Config): Promise<void> {
-  const server = await startQuietServer(await createTrainerApp(config), config);
+  const server = await startTrainerServer(await createTrainerApp(config), config);
   stdout.write(`tigerql is ready at ${server.url} (it trains; TIGERQL_ROLE=train)\nCtrl-C stops it.\n`);
   if (!signal.aborted) await once(signal, 'abort');
   stdout.write('Stopping: a running training goes on in another process, or at the next start.\n');

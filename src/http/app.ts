@@ -21,8 +21,8 @@ export interface App {
 }
 
 /** A process that trains and serves no requests, as its port knows it. */
-export interface QuietApp extends Pick<App, 'logger' | 'metrics' | 'measure' | 'start' | 'ready' | 'dispose'> {
-  readonly createContext: KnowsCallers['createContext'];
+export interface TrainerApp extends Pick<App, 'logger' | 'metrics' | 'measure' | 'start' | 'ready' | 'dispose'> {
+  readonly callerOf: KnowsCallers['callerOf'];
 }
 
 export interface Readiness {

@@ -17,7 +17,7 @@ export function onlyFor(app: KnowsCallers): OnlyFor {
 }
 
 export interface KnowsCallers {
-  createContext(authorization: string | undefined): Promise<Pick<Caller, 'role'>>;
+  callerOf(authorization: string | undefined): Promise<Pick<Caller, 'role'>>;
 }
 
 async function check(
@@ -28,7 +28,7 @@ async function check(
 ): Promise<boolean> {
   try {
     const authorization = authorizationOf(request);
-    const caller = await app.createContext(authorization);
+    const caller = await app.callerOf(authorization);
     // A caller without a key has the role of a reader only where reading is open.
     const isOpen = authorization === undefined && caller.role === 'READER';
     if (role !== 'ADMIN' || isOpen || caller.role === 'ADMIN') return true;

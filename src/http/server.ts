@@ -17,7 +17,7 @@ import { readTrustedDocuments, type TrustedDocuments } from '../api/trusted-docu
 import type { Config } from '../config';
 import { Admission } from './admission';
 import { sendError, type Step } from './answers';
-import type { App, QuietApp } from './app';
+import type { App, TrainerApp } from './app';
 import { BuiltConsole } from './built-console';
 import { type AddressOf, callerAddresses } from './caller-address';
 import { type CallerRate, createCallerRate } from './caller-rate';
@@ -98,7 +98,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
  *
  * @throws {Error} As `startServer`.
  */
-export async function startQuietServer(app: QuietApp, config: Config): Promise<RunningServer> {
+export async function startTrainerServer(app: TrainerApp, config: Config): Promise<RunningServer> {
   let closing: Promise<void> | null = null;
   const routes = express();
   routes.disable('x-powered-by');
@@ -203,15 +203,16 @@ interface RouteParts {
 
 function routes({ app, config, apollo, pipeline, entry, isClosing }: RouteParts): RequestListener {
   const headers = securityHeaders();
+  const allow = onlyFor({ callerOf: (authorization) => app.createContext(authorization) });
   const graphql = graphqlOverHttp({ app, config, apollo, pipeline, securityHeaders: headers, ...entry });
   const onError: ErrorRequestHandler = (error, _request, response, _next) => answerUnreadable(app, response, error);
   const others: Express = express();
   others.disable('x-powered-by');
   others.use(spendRate(entry));
-  others.use(healthRoutes({ app, admission: entry.admission, isClosing, allow: onlyFor(app) }));
+  others.use(healthRoutes({ app, admission: entry.admission, isClosing, allow }));
   others.use(headers);
   others.use(refuseForeignNames(config));
-  others.use(staticFiles(app.schema, onlyFor(app)));
+  others.use(staticFiles(app.schema, allow));
   others.use(onError);
   const mayCome = limitPipelining();
   return (request, response) => {

@@ -6,7 +6,7 @@ import { historyDirection } from '../../models/text/text-space';
 import type { CommittedChange } from '../storage/change-log';
 import { readVectors } from '../storage/item-vectors';
 import type { Transaction } from '../storage/transaction';
-import type { LiveModel } from './live-model';
+import type { ListQueue } from './list-queue';
 
 /** Only the newest cold items are candidates: the older ones had more time to be bought, and were not. */
 const MAX_ITEMS = 2_000;
@@ -25,7 +25,7 @@ export class ColdItems {
 
   constructor(
     private readonly client: Transaction,
-    private readonly live: Pick<LiveModel, 'textDirections' | 'modelVersionId'>,
+    private readonly lists: Pick<ListQueue, 'textDirections' | 'modelVersionId'>,
   ) {}
 
   /**
@@ -55,8 +55,8 @@ export class ColdItems {
   }
 
   private async fill(itemIds: Int32Array): Promise<void> {
-    if (this.modelVersionId !== this.live.modelVersionId) this.directions.clear();
-    this.modelVersionId = this.live.modelVersionId;
+    if (this.modelVersionId !== this.lists.modelVersionId) this.directions.clear();
+    this.modelVersionId = this.lists.modelVersionId;
     if (this.directions.size > 2 * MAX_ITEMS) this.directions.clear(); // most of them are no longer cold
     const missing = itemIds.filter((itemId) => !this.directions.has(itemId));
     for (let at = 0; at < missing.length; at += VECTORS_PER_CALL) {
@@ -72,6 +72,6 @@ export class ColdItems {
   private async read(itemIds: readonly number[]) {
     const stored = [...(await readVectors(this.client, itemIds)).values()];
     const vectors = stored.map(({ itemId, vector }) => ({ itemId, vector }));
-    return vectors.length === 0 ? null : this.live.textDirections(vectors);
+    return vectors.length === 0 ? null : this.lists.textDirections(vectors);
   }
 }

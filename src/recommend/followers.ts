@@ -22,7 +22,7 @@ export interface FollowerParts {
   readonly database: Database;
   readonly popularity: Popularity;
   readonly filters: ItemFilters;
-  readonly live: Pick<DecodePool, 'apply' | 'lose'>;
+  readonly pool: Pick<DecodePool, 'apply' | 'lose'>;
   readonly coldItems: Pick<ColdItems, 'follow'>;
   readonly models: () => FollowedModels;
   /** Receives a message for people. */
@@ -46,11 +46,11 @@ export class Followers {
    * list never shows an item that its version does not have. It does no harm to hear of a change twice.
    */
   readonly listener: CommitListener = async (change) => {
-    const { database, popularity, filters, live, coldItems } = this.parts;
+    const { database, popularity, filters, pool, coldItems } = this.parts;
     const { version, kind, changes } = change;
     if (kind === 'ITEMS_REMOVED') await popularity.follow(database.read, change);
     // An activation that brings another tokenizer has no changes: the former model keeps the codes of its own.
-    if (kind !== 'MODEL_ACTIVATED' || changes.length > 0) await live.apply({ catalogueVersion: version, changes });
+    if (kind !== 'MODEL_ACTIVATED' || changes.length > 0) await pool.apply({ catalogueVersion: version, changes });
     if (kind === 'MODEL_ACTIVATED') await this.activate(change);
     coldItems.follow(change);
     await filters.follow(change);
@@ -123,7 +123,7 @@ export class Followers {
   /** A model whose semantic IDs are no longer those of the catalogue must not answer, so popularity does until it is loaded. */
   private async activate(change: CommittedChange): Promise<void> {
     const { problem } = await this.parts.models().follow(change);
-    if (problem !== null) this.parts.live.lose(problem);
+    if (problem !== null) this.parts.pool.lose(problem);
   }
 }
 

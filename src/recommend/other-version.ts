@@ -11,7 +11,7 @@ import type { Database } from '../storage/database';
 import type { LiveList, RecommendProtocol } from '../workers/messages';
 import type { WorkerClient } from '../workers/spawn-worker';
 import { DecodePool } from './decode-pool';
-import { LiveModel } from './live-model';
+import { ListQueue } from './list-queue';
 import type { Recommender } from './recommender';
 
 /** The memory of a model is given back when it has made no list for so long. */
@@ -19,7 +19,7 @@ const IDLE_MS = 300_000;
 
 /** What makes lists, as a recommender and its cold items know it. */
 export type ListMaker = Pick<
-  LiveModel,
+  ListQueue,
   'modelVersionId' | 'knownItems' | 'requireRoom' | 'recommend' | 'textDirections'
 >;
 
@@ -95,16 +95,16 @@ export class OtherVersion {
 
   private start(modelVersionId: number): Opened {
     const pool = new DecodePool([this.parts.spawn()], () => undefined);
-    const model = new LiveModel(pool);
+    const queue = new ListQueue(pool);
     const maker: ListMaker = {
       modelVersionId, // also when its worker has ended: then the list fails, and no popular items stand for it
       get knownItems() {
-        return model.knownItems;
+        return queue.knownItems;
       },
-      requireRoom: () => model.requireRoom(),
-      textDirections: (items) => model.textDirections(items),
+      requireRoom: () => queue.requireRoom(),
+      textDirections: (items) => queue.textDirections(items),
       recommend: async (users, signal) => {
-        const lists = await model.recommend(users, signal);
+        const lists = await queue.recommend(users, signal);
         return opened.hasOwnCodes ? lists.map(withoutCodes) : lists;
       },
     };

@@ -16,7 +16,7 @@ import type { RequestReads, UserHistory } from '../storage/request-reads';
 import type { AllowList, LiveList, RecommendOne } from '../workers/messages';
 import type { ColdItems } from './cold-items';
 import type { ItemFilters } from './item-filters';
-import type { LiveModel } from './live-model';
+import type { ListQueue } from './list-queue';
 import type { Popularity } from './popularity';
 import type { RecommendationReads } from './recommendation-reads';
 
@@ -28,7 +28,7 @@ export interface RecommenderParts {
   readonly requestReads: Pick<RequestReads, 'histories'>;
   readonly filters: Pick<ItemFilters, 'passing'>;
   readonly popularity: Popularity;
-  readonly live: Pick<LiveModel, 'modelVersionId' | 'knownItems' | 'requireRoom' | 'recommend'>;
+  readonly lists: Pick<ListQueue, 'modelVersionId' | 'knownItems' | 'requireRoom' | 'recommend'>;
   readonly coldItems: Pick<ColdItems, 'nearest'>;
   /** Number of the catalogue's last change. */
   readonly catalogueVersion: () => Promise<number>;
@@ -64,7 +64,7 @@ export class Recommender implements RecommenderPort {
     requests: readonly { readonly userId: number; readonly args: RecommendationArgs }[],
     signal?: AbortSignal,
   ): Promise<(RecommendationList | Error)[]> {
-    this.parts.live.requireRoom();
+    this.parts.lists.requireRoom();
     const userIds = [...new Set(requests.map(({ userId }) => userId))];
     const histories = await this.parts.requestReads.histories(userIds);
     const lists = requests.map(({ userId, args }) => this.listFor(readerOf(histories.get(userId)), args, signal));
@@ -77,7 +77,7 @@ export class Recommender implements RecommenderPort {
     args: RecommendationArgs,
     signal?: AbortSignal,
   ): Promise<RecommendationList & { skipped: readonly string[] }> {
-    this.parts.live.requireRoom();
+    this.parts.lists.requireRoom();
     const known = await this.parts.reads.itemIdsOf(history);
     const items = history.map((externalId) => known.get(externalId)).filter((itemId) => itemId !== undefined);
     const reader = { userKey: null, history: withoutRuns(items), seen: new Set(items) };
@@ -110,7 +110,7 @@ export class Recommender implements RecommenderPort {
     eligible: Eligible,
     signal?: AbortSignal,
   ): Promise<Generated> {
-    if (this.parts.live.modelVersionId === null || history.length === 0) return { main: null, cold: null };
+    if (this.parts.lists.modelVersionId === null || history.length === 0) return { main: null, cold: null };
     const request: RecommendOne = {
       userKey,
       history,
@@ -124,13 +124,13 @@ export class Recommender implements RecommenderPort {
     const places = Math.round((args.coldStartShare ?? 0) * args.first);
     const coldItemIds = places === 0 ? [] : this.eligibleColdItems(eligible);
     if (coldItemIds.length > 0) return this.withColdItems(request, Int32Array.from(coldItemIds), places, signal);
-    const [main] = await this.parts.live.recommend([request], signal);
+    const [main] = await this.parts.lists.recommend([request], signal);
     return { main, cold: null };
   }
 
   /** A list whose model is lost while it is made has popular items, as those after it have. */
   private orLost(error: unknown): Generated {
-    if (this.parts.live.modelVersionId !== null) throw error;
+    if (this.parts.lists.modelVersionId !== null) throw error;
     return { main: null, cold: null };
   }
 
@@ -144,7 +144,7 @@ export class Recommender implements RecommenderPort {
     const itemIds = near === null ? coldItemIds : Int32Array.from(near, ({ itemId }) => itemId);
     const first = near === null ? places : near.length;
     const coldRequest = { ...request, first, allow: { id: null, itemIds } };
-    const [main, cold] = await this.parts.live.recommend([request, coldRequest], signal);
+    const [main, cold] = await this.parts.lists.recommend([request, coldRequest], signal);
     // A sampled list stays in the order drawn.
     const isRanked = near === null || request.temperature > 0;
     const ranked = isRanked ? cold.recommendations : byScoreAndNearness(cold.recommendations, near);
@@ -154,7 +154,7 @@ export class Recommender implements RecommenderPort {
   private eligibleColdItems({ allow, deny }: Eligible): number[] {
     const allowed = allow === null ? null : new Set(allow.itemIds);
     const isEligible = (itemId: number) => !deny.has(itemId) && (allowed === null || allowed.has(itemId));
-    const known = this.parts.live.knownItems;
+    const known = this.parts.lists.knownItems;
     return known === null ? [] : this.parts.popularity.coldItems(known).filter(isEligible);
   }
 

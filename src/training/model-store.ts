@@ -6,6 +6,7 @@ import type { ActivationRecord, ModelVersionRecord } from '../../graphql/model-v
 import type { TopicHub } from '../../graphql/topics';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { ModelVersion } from '../../prisma/generated/sqlite/client';
+import type { StoredVersion } from '../semantic-ids/live-tokenizer';
 import { modelToLoad } from '../semantic-ids/model-to-load';
 import { plannedChanges, storePlan } from '../semantic-ids/reencoding';
 import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';

@@ -21,7 +21,7 @@ describe('measure', () => {
   const parts = (database: MeasuredParts['database'] = opened.database): MeasuredParts => ({
     database,
     pool: { readyCount: 1, size: 3, modelVersionId: 7 },
-    live: { waitingUsers: 4 },
+    queue: { waitingUsers: 4 },
     log: { position: { followed: 5, newest: 9, behindMs: 1_500 } },
     dataDir,
   });

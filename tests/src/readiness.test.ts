@@ -29,7 +29,7 @@ describe('ReadinessCheck', () => {
   beforeEach(async () => {
     await emptyTables(opened);
     [modelVersionId, problem] = [null, null];
-    const live = {
+    const queue = {
       get modelVersionId() {
         return modelVersionId;
       },
@@ -40,7 +40,7 @@ describe('ReadinessCheck', () => {
       },
     };
     check = new ReadinessCheck(
-      { database: opened.database, live, restorer, store: { problem: null }, log: { position } },
+      { database: opened.database, queue, restorer, store: { problem: null }, log: { position } },
       3_000,
     );
   });

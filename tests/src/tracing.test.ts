@@ -1,7 +1,7 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
 import { type RunningServer, startServer } from '../../src/http/server';
-import { LiveModel } from '../../src/recommend/live-model';
+import { ListQueue } from '../../src/recommend/list-queue';
 import { traced, tracedRequest } from '../../src/tracing';
 import { fakePool, modelOf, userOf } from '../support/fake-decode-worker';
 import { createFakeApp, type FakeApp, testConfig } from '../support/fake-ports';
@@ -57,11 +57,11 @@ describe('a traced operation', () => {
   it('has the worker that made a list as its part', async () => {
     const { pool, workers } = fakePool(1);
     await pool.load(modelOf(1));
-    const live = new LiveModel(pool);
+    const queue = new ListQueue(pool);
     const spans = await spansOf(() =>
       traced('request', async () => {
         const begun = workers[0].nextBatch();
-        const lists = live.recommend([userOf(3)]);
+        const lists = queue.recommend([userOf(3)]);
         await begun;
         workers[0].answer();
         await lists;

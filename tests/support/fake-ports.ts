@@ -15,7 +15,7 @@ import type {
 } from '../../graphql/recommendation/records';
 import { buildTigerSchema } from '../../graphql/schema';
 import type { TrainingJobRecord, TrainingProgressRecord } from '../../graphql/training/records';
-import { type AccessParts, contextsOf, currencyOf, type Services } from '../../src/api/context';
+import { type AccessParts, contextsOf, createIsCurrent, type Services } from '../../src/api/context';
 import { createStorefrontTokens } from '../../src/api/storefront-tokens';
 import { createTopicHub } from '../../src/api/topics';
 import { type Config, readConfig, type ReadAccess, type TokenSettings } from '../../src/config';
@@ -335,7 +335,7 @@ export function createFakeApp(readAccess: ReadAccess = 'open', tokens: Partial<T
     createContext: contextsOf(services, fakeAccess(readAccess, tokens)),
     metrics: createMetrics(),
     measure: async () => MEASUREMENTS,
-    isCurrent: (caller) => currencyOf(services)(caller),
+    isCurrent: (caller) => createIsCurrent(services)(caller),
     start: async () => {
       isStarted = true;
     },

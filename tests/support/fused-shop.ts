@@ -16,7 +16,7 @@ import type { FitResult } from '../../models/training/fit-input';
 import { ColdItems } from '../../src/recommend/cold-items';
 import { DecodePool } from '../../src/recommend/decode-pool';
 import type { ItemFilters } from '../../src/recommend/item-filters';
-import { LiveModel } from '../../src/recommend/live-model';
+import { ListQueue } from '../../src/recommend/list-queue';
 import { Popularity } from '../../src/recommend/popularity';
 import { Recommender } from '../../src/recommend/recommender';
 import { vectorBytes } from '../../src/storage/item-vectors';
@@ -80,7 +80,7 @@ export async function openFusedShop(): Promise<FusedShop> {
   const pool = new DecodePool(workers, (cause) => {
     throw cause;
   });
-  const live = new LiveModel(pool);
+  const queue = new ListQueue(pool);
   await pool.load({
     ...{ modelVersionId: 1, tokenizerId: 1, catalogueVersion: 1, checkpointDir },
     table: {
@@ -109,8 +109,8 @@ export async function openFusedShop(): Promise<FusedShop> {
         Promise.resolve({ id: filterIdOf(String(externalIds)), itemIds: Int32Array.from(externalIds ?? [], Number) }),
     } as unknown as ItemFilters,
     popularity,
-    live,
-    coldItems: new ColdItems(VECTORS, live),
+    lists: queue,
+    coldItems: new ColdItems(VECTORS, queue),
     catalogueVersion: () => Promise.resolve(1),
   });
   let version = 1;

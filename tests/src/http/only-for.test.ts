@@ -11,7 +11,7 @@ let withoutKey: Role;
 let server: Server;
 
 const app = {
-  createContext: async (authorization: string | undefined) => {
+  callerOf: async (authorization: string | undefined) => {
     if (authorization === 'Bearer broken') throw new Error('database away');
     if (authorization === 'Bearer unknown')
       throw new UnauthenticatedError('authorization: expected a key, got an unknown one');

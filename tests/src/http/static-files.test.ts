@@ -66,7 +66,9 @@ describe('the page while the console is not there', () => {
   beforeEach(async () => {
     dist = await mkdtemp(join(tmpdir(), 'tigerql-dist-'));
     const app = createFakeApp();
-    little = createServer(express().use(staticFiles(app.schema, onlyFor(app), new BuiltConsole(dist)))).listen(0);
+    little = createServer(
+      express().use(staticFiles(app.schema, onlyFor({ callerOf: app.createContext }), new BuiltConsole(dist))),
+    ).listen(0);
     await once(little, 'listening');
   });
   afterEach(async () => {

@@ -70,7 +70,7 @@ function open() {
     requestReads: { histories: () => Promise.resolve(HISTORIES) },
     filters,
     popularity,
-    live,
+    lists: live,
     coldItems: { nearest: () => Promise.resolve(texts.near) },
     catalogueVersion: () => Promise.resolve(11),
   });

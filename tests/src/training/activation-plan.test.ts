@@ -1,5 +1,6 @@
+import type { StoredVersion } from '../../../src/semantic-ids/live-tokenizer';
 import { codesKey } from '../../../src/storage/code-keys';
-import { planActivation, type StoredVersion } from '../../../src/training/activation-plan';
+import { planActivation } from '../../../src/training/activation-plan';
 import { activateFakeModel, createTestCatalogue, emptyTables, storeFakeModel } from '../../support/catalogue';
 import type { TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';

@@ -1,4 +1,4 @@
-import { LiveModel } from '../../../src/recommend/live-model';
+import { ListQueue } from '../../../src/recommend/list-queue';
 import type { LiveList } from '../../../src/workers/messages';
 import { fakePool, type FakeDecodeWorker, modelOf, userOf } from '../../support/fake-decode-worker';
 
@@ -9,7 +9,7 @@ const sizesOf = ({ batches }: FakeDecodeWorker) => batches.map((batch) => batch.
 async function open(count = 1) {
   const { pool, workers } = fakePool(count);
   await pool.load(modelOf(4));
-  return { workers, worker: workers[0], pool, live: new LiveModel(pool) };
+  return { workers, worker: workers[0], pool, queue: new ListQueue(pool) };
 }
 
 const blockFor = (ms: number) => {
@@ -17,11 +17,11 @@ const blockFor = (ms: number) => {
   while (performance.now() < end);
 };
 
-describe('LiveModel', () => {
+describe('ListQueue', () => {
   it('gathers users that ask in one turn into one batch, each with its own list', async () => {
-    const { worker, live } = await open();
+    const { worker, queue } = await open();
     const begun = worker.nextBatch();
-    const lists = [1, 2, 3].map((first) => live.recommend([userOf(first)]));
+    const lists = [1, 2, 3].map((first) => queue.recommend([userOf(first)]));
     await begun;
     worker.answer();
     expect((await Promise.all(lists)).map(itemIdsOf)).toEqual([[1], [2], [3]]);
@@ -29,11 +29,11 @@ describe('LiveModel', () => {
   });
 
   it('gathers what arrives while a batch runs, 16 at a time', async () => {
-    const { worker, live } = await open();
+    const { worker, queue } = await open();
     let begun = worker.nextBatch();
-    const first = live.recommend([userOf(0)]);
+    const first = queue.recommend([userOf(0)]);
     await begun;
-    const rest = Array.from({ length: 20 }, (_, i) => live.recommend([userOf(i)]));
+    const rest = Array.from({ length: 20 }, (_, i) => queue.recommend([userOf(i)]));
     for (const expected of [16, 4]) {
       begun = worker.nextBatch();
       worker.answer();
@@ -45,9 +45,9 @@ describe('LiveModel', () => {
   });
 
   it('shares what waits among the idle workers', async () => {
-    const { workers, live } = await open(3);
+    const { workers, queue } = await open(3);
     const begun = Promise.all(workers.map((worker) => worker.nextBatch()));
-    const lists = Array.from({ length: 12 }, (_, i) => live.recommend([userOf(i)]));
+    const lists = Array.from({ length: 12 }, (_, i) => queue.recommend([userOf(i)]));
     await begun;
     expect(workers.map(sizesOf)).toEqual([[4], [4], [4]]);
     for (const worker of workers) worker.answer();
@@ -55,11 +55,11 @@ describe('LiveModel', () => {
   });
 
   it('gives the next batch to the worker that is done first', async () => {
-    const { workers, live } = await open(2);
+    const { workers, queue } = await open(2);
     const begun = Promise.all(workers.map((worker) => worker.nextBatch()));
-    const first = [1, 2].map((item) => live.recommend([userOf(item)]));
+    const first = [1, 2].map((item) => queue.recommend([userOf(item)]));
     await begun;
-    const next = live.recommend([userOf(3)]);
+    const next = queue.recommend([userOf(3)]);
     const taken = workers[1].nextBatch();
     workers[1].answer();
     await taken;
@@ -69,7 +69,7 @@ describe('LiveModel', () => {
   });
 
   it('does not wake a second worker for so few users that the first one is done soon, unless it is not', async () => {
-    const { workers, live } = await open(2);
+    const { workers, queue } = await open(2);
     jest.useFakeTimers({ doNotFake: ['nextTick', 'performance', 'queueMicrotask', 'setImmediate'] });
     try {
       const answered = async (worker: FakeDecodeWorker, list: Promise<readonly LiveList[]>) => {
@@ -77,13 +77,13 @@ describe('LiveModel', () => {
         await list;
       };
       let begun = workers[0].nextBatch();
-      const [first, second] = [live.recommend([userOf(1)]), live.recommend([userOf(2)])];
+      const [first, second] = [queue.recommend([userOf(1)]), queue.recommend([userOf(2)])];
       await Promise.all([begun, workers[1].nextBatch()]);
       await Promise.all([answered(workers[0], first), answered(workers[1], second)]);
       begun = workers[0].nextBatch();
-      const long = live.recommend([userOf(3)]);
+      const long = queue.recommend([userOf(3)]);
       await begun;
-      const few = [4, 5].map((item) => live.recommend([userOf(item)]));
+      const few = [4, 5].map((item) => queue.recommend([userOf(item)]));
       await new Promise((resolve) => setImmediate(resolve));
       expect(workers.map(sizesOf)).toEqual([[1, 1], [1]]);
       jest.advanceTimersByTime(10);
@@ -91,7 +91,7 @@ describe('LiveModel', () => {
         [1, 1],
         [1, 2],
       ]);
-      const many = Array.from({ length: 16 }, (_, i) => live.recommend([userOf(i)]));
+      const many = Array.from({ length: 16 }, (_, i) => queue.recommend([userOf(i)]));
       await Promise.all([answered(workers[1], few[0]), few[1]]);
       expect(sizesOf(workers[1])).toEqual([1, 2, 16]);
       await Promise.all([answered(workers[0], long), answered(workers[1], many[15])]);
@@ -101,9 +101,9 @@ describe('LiveModel', () => {
   });
 
   it('keeps the lists of one call in one batch', async () => {
-    const { worker, live } = await open();
+    const { worker, queue } = await open();
     let begun = worker.nextBatch();
-    const calls = Array.from({ length: 6 }, () => live.recommend([userOf(1), userOf(2), userOf(3)]));
+    const calls = Array.from({ length: 6 }, () => queue.recommend([userOf(1), userOf(2), userOf(3)]));
     await begun;
     begun = worker.nextBatch();
     worker.answer();
@@ -114,21 +114,21 @@ describe('LiveModel', () => {
   });
 
   it('refuses at once, and says when to come again, what would wait too long at the pace of the last batches', async () => {
-    const { worker, live } = await open();
+    const { worker, queue } = await open();
     const began = performance.now();
     const clock = jest.spyOn(performance, 'now').mockReturnValue(began);
     const begun = worker.nextBatch();
-    const lists = Array.from({ length: 80 }, (_, i) => live.recommend([userOf(i)]));
+    const lists = Array.from({ length: 80 }, (_, i) => queue.recommend([userOf(i)]));
     await begun;
     const next = worker.nextBatch();
     clock.mockReturnValue(began + 400); // 25 ms for each of 16 users: 48 that wait need 1.2 s
     worker.answer();
     await next;
     clock.mockRestore();
-    expect(live.waitingUsers).toBe(48);
+    expect(queue.waitingUsers).toBe(48);
     // Half of the 16 that run, the 48, and a batch of 16 for oneself: 1.8 s.
-    expect(() => live.recommend([userOf(0)])).toThrow(/expected a list within 700 ms, got about 1800 ms/);
-    expect(errorOf(() => live.recommend([userOf(0)]))).toMatchObject({
+    expect(() => queue.recommend([userOf(0)])).toThrow(/expected a list within 700 ms, got about 1800 ms/);
+    expect(errorOf(() => queue.recommend([userOf(0)]))).toMatchObject({
       extensions: { code: 'OVERLOADED', retryAfterSeconds: 2 },
     });
     for (let batch = 1; batch < 5; batch++) {
@@ -137,20 +137,20 @@ describe('LiveModel', () => {
       await following;
     }
     expect(await Promise.all(lists)).toHaveLength(80);
-    expect(live.waitingUsers).toBe(0);
-    void live.recommend([userOf(0)]).catch(() => undefined);
+    expect(queue.waitingUsers).toBe(0);
+    void queue.recommend([userOf(0)]).catch(() => undefined);
   });
 
   it('refuses nobody who gets into the next batch, however slow the last one was', async () => {
-    const { worker, live } = await open();
+    const { worker, queue } = await open();
     const begun = worker.nextBatch();
-    const lists = Array.from({ length: 20 }, (_, i) => live.recommend([userOf(i)]));
+    const lists = Array.from({ length: 20 }, (_, i) => queue.recommend([userOf(i)]));
     await begun;
     const next = worker.nextBatch();
     blockFor(900);
     worker.answer();
     await next;
-    const more = Array.from({ length: 16 }, (_, i) => live.recommend([userOf(i)]));
+    const more = Array.from({ length: 16 }, (_, i) => queue.recommend([userOf(i)]));
     const following = worker.nextBatch();
     worker.answer();
     await following;
@@ -159,12 +159,12 @@ describe('LiveModel', () => {
   });
 
   it('does not make a list for which nobody waits any more', async () => {
-    const { worker, live } = await open();
+    const { worker, queue } = await open();
     const begun = worker.nextBatch();
     const [stays, goes] = [new AbortController(), new AbortController()];
-    const running = live.recommend([userOf(1)], stays.signal);
+    const running = queue.recommend([userOf(1)], stays.signal);
     await begun;
-    const waiting = [live.recommend([userOf(2)], goes.signal), live.recommend([userOf(3)], stays.signal)];
+    const waiting = [queue.recommend([userOf(2)], goes.signal), queue.recommend([userOf(3)], stays.signal)];
     goes.abort(new Error('gone'));
     await expect(waiting[0]).rejects.toThrow('gone');
     // What runs already runs to its end.
@@ -173,13 +173,13 @@ describe('LiveModel', () => {
     worker.answer();
     expect(itemIdsOf(await running)).toEqual([1]);
     expect(worker.batches).toHaveLength(1);
-    expect(() => live.recommend([userOf(4)], goes.signal)).toThrow('gone');
+    expect(() => queue.recommend([userOf(4)], goes.signal)).toThrow('gone');
   });
 
   it('has another worker make the lists of one that ends', async () => {
-    const { workers, live } = await open(2);
+    const { workers, queue } = await open(2);
     const [begun, taken] = workers.map((worker) => worker.nextBatch());
-    const list = live.recommend([userOf(7)]);
+    const list = queue.recommend([userOf(7)]);
     await begun;
     workers[0].die();
     await taken;
@@ -188,27 +188,27 @@ describe('LiveModel', () => {
   });
 
   it('refuses lists that have ended two workers, so that they do not end all', async () => {
-    const { workers, live } = await open(3);
+    const { workers, queue } = await open(3);
     const [first, second] = workers.map((worker) => worker.nextBatch());
-    const list = live.recommend([userOf(7)]);
+    const list = queue.recommend([userOf(7)]);
     await first;
     workers[0].die();
     await second;
     workers[1].die();
     await expect(list).rejects.toMatchObject({ extensions: { code: 'OVERLOADED' } });
-    expect([workers[2].batches, live.modelVersionId]).toEqual([[], 4]);
+    expect([workers[2].batches, queue.modelVersionId]).toEqual([[], 4]);
   });
 
   it('has no model when its last worker has ended, and lets nobody wait', async () => {
-    const { worker, live } = await open();
+    const { worker, queue } = await open();
     const begun = worker.nextBatch();
-    const lists = [live.recommend([userOf(1)])];
+    const lists = [queue.recommend([userOf(1)])];
     await begun;
-    lists.push(live.recommend([userOf(2)]));
+    lists.push(queue.recommend([userOf(2)]));
     worker.die();
     for (const list of await Promise.allSettled(lists)) expect(list.status).toBe('rejected');
-    expect(live.modelVersionId).toBeNull();
-    await expect(live.recommend([userOf(3)])).rejects.toThrow('expected a decode worker with a model');
+    expect(queue.modelVersionId).toBeNull();
+    await expect(queue.recommend([userOf(3)])).rejects.toThrow('expected a decode worker with a model');
   });
 });
 

@@ -3,7 +3,7 @@
 /** How much a batch of this many users changes the mean. */
 const MEMORY_USERS = 100;
 
-export class Pace {
+export class BatchPace {
   /** Null before the first measurement. */
   private msPerUser: number | null = null;
 

@@ -1,4 +1,4 @@
-/** The live model: decode workers run it with its trie. This file has the queue of users that wait for them. */
+/** The queue of users that wait for a list. Decode workers make the lists in batches; they hold one model, live or not, with its trie. */
 import type { KnownItems } from '../../models/checkpoint/known-items';
 import { OverloadedError } from '../errors';
 import { addSpan, traced } from '../tracing';
@@ -9,8 +9,8 @@ import type {
   TextDirectionsReply,
   TextDirectionsRequest,
 } from '../workers/messages';
+import { BatchPace } from './batch-pace';
 import { type DecodePool, type DecodeWorker, WorkerLostError } from './decode-pool';
-import { Pace } from './pace';
 
 /** Users that are decoded in one batch; a batch may have users of several requests. It is the model's MAX_DECODE_BATCH. */
 const BATCH_SIZE = 16;
@@ -40,14 +40,14 @@ interface Waiting {
 /** What is counted of each batch. */
 export type OnBatch = (users: number, seconds: number) => void;
 
-export class LiveModel {
+export class ListQueue {
   private waiting: Waiting[] = [];
   /** Users whose lists are being made. */
   private runningUsers = 0;
   /** From a batch's departure to its return, while others waited: so long they take, when all have work to do. */
-  private readonly pace = new Pace();
+  private readonly pace = new BatchPace();
   /** The same in the worker alone. */
-  private readonly work = new Pace();
+  private readonly work = new BatchPace();
   private isDispatching = false;
   /** Runs while users wait for a worker that has work, although another one is idle. */
   private patience: NodeJS.Timeout | null = null;

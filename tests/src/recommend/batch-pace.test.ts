@@ -1,12 +1,12 @@
-import { Pace } from '../../../src/recommend/pace';
+import { BatchPace } from '../../../src/recommend/batch-pace';
 
-describe('Pace', () => {
+describe('BatchPace', () => {
   it('expects no time, and one user at a time, before the first measurement', () => {
-    expect([new Pace().msFor(1000), new Pace().usersIn(1000)]).toEqual([0, 1]);
+    expect([new BatchPace().msFor(1000), new BatchPace().usersIn(1000)]).toEqual([0, 1]);
   });
 
   it('multiplies the mean time for one user', () => {
-    const pace = new Pace();
+    const pace = new BatchPace();
     pace.measure(160, 16); // 10 ms a user
     expect(pace.msFor(30)).toBeCloseTo(300);
     expect([9, 10, 39].map((ms) => pace.usersIn(ms))).toEqual([1, 1, 3]);
@@ -14,7 +14,7 @@ describe('Pace', () => {
 
   it('follows a pace that changes, by large batches faster than by small ones', () => {
     const [large, small] = [16, 1].map((users) => {
-      const pace = new Pace();
+      const pace = new BatchPace();
       pace.measure(160, 16);
       pace.measure(30 * users, users);
       return pace.msFor(1);
