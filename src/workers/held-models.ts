@@ -106,9 +106,6 @@ export class HeldModels<Model extends { disposeWhenIdle(): void }> {
   }
 }
 
-function withChanges<Model>(
-  held: HeldModel<Model>,
-  { changes, catalogueVersion }: CodeChanges,
-): HeldModel<Model> {
+function withChanges<Model>(held: HeldModel<Model>, { changes, catalogueVersion }: CodeChanges): HeldModel<Model> {
   return { ...held, codes: held.codes.with(changes), catalogueVersion };
 }
