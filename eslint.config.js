@@ -100,6 +100,10 @@ module.exports = tseslint.config(
   },
   js.configs.recommended,
   {
+    files: ['**/*.{ts,tsx,mts,js,mjs}'],
+    rules: { 'max-len': ['error', { code: 10_000, comments: 140, ignoreUrls: true }] },
+  },
+  {
     files: ['**/*.{js,mjs}'],
     languageOptions: { globals: globals.node },
   },

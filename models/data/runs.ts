@@ -1,4 +1,7 @@
-/** Runs: who views an item, puts it into the cart and buys it has one entry of it in the history, in training, evaluation and serving alike. */
+/**
+ * Runs: who views an item, puts it into the cart and buys it has one entry of it in the history, in training, evaluation and serving
+ * alike.
+ */
 import type { InteractionLog } from './interactions';
 
 /** @returns The history with one entry for each run of one item. */

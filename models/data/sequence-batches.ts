@@ -1,6 +1,7 @@
 /** Makes training batches of few shapes from histories: token arrays for the encoder, codes for the decoder. */
 import type { HostTensors } from '../compute/device';
 import type { TrainingConfig } from '../config';
+import { groupBy } from '../math/group-by';
 import { createRandom, type Random } from '../math/random';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { TargetMask } from '../seq2seq/position-bias';
@@ -13,8 +14,8 @@ const UNKNOWN_SHARE = 0.1;
 const ANONYMOUS_SHARE = 0.1;
 
 /**
- * With a smaller share of all targets in second and later baskets, they are too few to learn from alone. The demo shop, which trains best on
- * them alone, has .09.
+ * With a smaller share of all targets in second and later baskets, they are too few to learn from alone. The demo shop, which trains best
+ * on them alone, has .09.
  */
 const MIN_BASKET_SHARE = 0.05;
 
@@ -140,15 +141,10 @@ function groupByShape(
   examples: readonly Example[],
   maxHistory: number,
 ): Map<string, Example[]> {
-  const groups = new Map<string, Example[]>();
-  for (const one of examples) {
+  return groupBy(examples, (one) => {
     const { sources, slots } = shapeOf(targetMask, one, maxHistory);
-    const key = `${sources}:${slots}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
-  }
-  return groups;
+    return `${sources}:${slots}`;
+  });
 }
 
 interface Shape {

@@ -26,7 +26,8 @@ export function hitRank(list: readonly number[], targets: ArrayLike<number>): nu
  * Recall@k (share of users with a hit in the first k), NDCG@k (mean of 1/log₂(1 + rank)) and MRR (mean of 1/rank), over users.
  *
  * @param ranks - From `hitRank`, one per user.
- * @returns `recall@5 … ndcg@20, mrr`, each with the 2.5 and 97.5 percentiles of 1,000 bootstrap resamples of the users. Nothing for no users.
+ * @returns `recall@5 … ndcg@20, mrr`, each with the 2.5 and 97.5 percentiles of 1,000 bootstrap resamples of the users. Nothing for no
+ *   users.
  */
 export function rankingMetrics(ranks: readonly number[], seed: number): MetricValue[] {
   if (ranks.length === 0) return [];
@@ -54,7 +55,8 @@ export function meanNdcg(ranks: readonly number[]): number {
 const MIN_USERS = 5;
 
 /**
- * Whether the NDCG@10 of some ranks is above that of others by more than so many standard errors of the difference. Fewer than 5 users never tell.
+ * Whether the NDCG@10 of some ranks is above that of others by more than so many standard errors of the difference. Fewer than 5 users
+ * never tell.
  *
  * @param ranks - Of the same users as `others`, in the same order, so that what the users differ by is no part of the error.
  */

@@ -81,7 +81,8 @@ export const MAX_SEEDS = T_QUANTILES.length + 1;
 const SHARE = /(recall|ndcg|coverage)@\d+$|(mrr|share|decay|use|rate|repeated)$/;
 
 /**
- * Computes means of the figures that every run has, with the 95 % interval mean ± t · s / √n over the seeds; that of a share ends at 0 and 1.
+ * Computes means of the figures that every run has, with the 95 % interval mean ± t · s / √n over the seeds; that of a share ends at 0
+ * and 1.
  *
  * @param runs - Name → value for each run; two runs or more.
  */

@@ -11,7 +11,7 @@ import { modelToLoad } from '../semantic-ids/model-to-load';
 import { plannedChanges, storePlan } from '../semantic-ids/reencoding';
 import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
 import { type CommittedChange, currentVersion, type LoggedItem } from '../storage/change-log';
-import { decodeCursor, ID_CURSOR, pageOf } from '../storage/cursor-pages';
+import { newestFirst, pageOf } from '../storage/cursor-pages';
 import { isDatabaseFault } from '../storage/database-error';
 import { writeVectors } from '../storage/item-vectors';
 import { modelVersionRecord } from '../storage/records';
@@ -104,13 +104,9 @@ export class ModelStore implements Models {
   }
 
   /** Newest first. */
-  async versions({ first, after }: PageArgs): Promise<Page<ModelVersionRecord>> {
-    const rows = await this.client.modelVersion.findMany({
-      where: after === null ? {} : { id: { lt: decodeCursor(after, ID_CURSOR) } },
-      orderBy: { id: 'desc' },
-      take: first + 1,
-    });
-    return pageOf(rows, first, (row) => row.id, modelVersionRecord);
+  async versions(page: PageArgs): Promise<Page<ModelVersionRecord>> {
+    const rows = await this.client.modelVersion.findMany(newestFirst(page));
+    return pageOf(rows, page.first, (row) => row.id, modelVersionRecord);
   }
 
   /** Oldest first. */

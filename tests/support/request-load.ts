@@ -1,4 +1,4 @@
-/** A cheap client that loads a server with GraphQL requests. It speaks HTTP by itself: a real client would take more CPU than the server. */
+/** A cheap client that loads a server with GraphQL requests. It speaks HTTP itself: a real client would take more CPU than the server. */
 import { connect, type Socket } from 'node:net';
 
 export interface Outcomes {

@@ -57,7 +57,7 @@ export function newItemOf(draft: ItemDraft): NewItem {
   return { externalId: draft.externalId.trim(), title: draft.title.trim(), ...optionalFields(draft) };
 }
 
-/** @returns The fields that differ from the item alone: others may have been changed by somebody else since, or hold more than a form can. */
+/** @returns The fields that differ from the item alone: others may have been changed by somebody since, or hold more than a form can. */
 export function patchOf(itemId: string, before: ItemDraft, draft: ItemDraft): ItemPatch {
   const fields = { title: draft.title.trim(), ...optionalFields(draft) };
   const names = Object.keys(fields) as (keyof typeof fields)[];
