@@ -1,6 +1,5 @@
 /** Opens the port: GraphQL over HTTP and WebSocket at /graphql, health, metrics and the console at /. */
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 import { ApolloServer } from '@apollo/server';
 import {
@@ -25,16 +24,11 @@ import { endStalled, limitConnections, limitPipelining } from './connection-limi
 import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, refuseForeignNames } from './graphql-http';
 import { graphqlOverWebSocket } from './graphql-ws';
 import { answerLive, healthRoutes } from './health';
+import { listen, urlOf } from './listen';
 import { onlyFor } from './only-for';
 import { pipelinePlugin } from './pipeline-plugin';
 import { formFault, toOriginForm } from './request-form';
 import { staticFiles } from './static-files';
-
-/**
- * Connections that wait until the server takes them. When there are more, the system drops the first packet of each,
- * and the client tries again after 1, 3 and 7 seconds: health checks too.
- */
-const MAX_BACKLOG = 4096;
 
 /**
  * Longer than proxies keep a quiet connection (nginx and load balancers of clouds: 60 seconds). The one who sends must be the one who
@@ -129,17 +123,6 @@ async function trustedDocuments(app: App, { trustedDocuments }: Config): Promise
     await app.dispose();
     throw error;
   }
-}
-
-/**
- * Tells early, before anything is loaded, whether the port can be opened.
- *
- * @throws {Error} When it cannot; the message says why and what to do.
- */
-export async function checkAddress(config: Config): Promise<void> {
-  const probe = createServer();
-  await listen(probe, config);
-  await new Promise((resolve) => probe.close(resolve));
 }
 
 function serverOptions({ limits: { requestTimeoutMs } }: Config) {
@@ -257,36 +240,4 @@ function securityHeaders(): Step {
     },
     strictTransportSecurity: false,
   });
-}
-
-function listen(server: Server, { port, host }: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException) => reject(cannotListen(error, { port, host }));
-    server.once('error', fail);
-    server.listen({ port, host, backlog: MAX_BACKLOG }, () => {
-      server.off('error', fail);
-      resolve();
-    });
-  });
-}
-
-function cannotListen(error: NodeJS.ErrnoException, { port, host }: Pick<Config, 'port' | 'host'>): Error {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new Error(`PORT: expected a free port, got ${port}, which is in use at ${host}; set PORT to another`);
-    case 'EACCES':
-      return new Error(`PORT: expected a port that this user may open, got ${port}; set PORT to 1024 or higher`);
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new Error(`HOST: expected an address of this machine, got ${host}; set HOST to 0.0.0.0 for all of them`);
-    default:
-      return error;
-  }
-}
-
-function urlOf(server: Server, { host }: Config): string {
-  const { port } = server.address() as AddressInfo;
-  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
