@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { basename, dirname, join } from 'node:path';
 
 import { CheckpointError, verifyCheckpoint } from '../../models/checkpoint/checkpoint';
+import { messageOf } from '../message-of';
 import { checkpointPath, keyOf } from './checkpoint-paths';
 import { type CheckpointStore, CheckpointStoreError, MANIFEST, type StoredCheckpoint } from './checkpoint-store';
 
@@ -166,7 +167,7 @@ export class BlobStore implements CheckpointStore {
       return result;
     } catch (error) {
       this.problem = problem;
-      throw new CheckpointStoreError(`${place}: ${problem}: ${(error as Error).message}`);
+      throw new CheckpointStoreError(`${place}: ${problem}: ${messageOf(error)}`);
     }
   }
 }
