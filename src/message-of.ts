@@ -1,4 +1,5 @@
-/** @returns The message of whatever was thrown. */
+/** @returns The message of whatever was thrown. It asks for no class: an error may come from another realm, which has its own. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const { message } = (error ?? {}) as { readonly message?: unknown };
+  return typeof message === 'string' ? message : String(error);
 }
