@@ -9,7 +9,7 @@ import { buildTigerSchema } from '../../graphql/schema';
 import { type TestClient, testClient } from '../support/graphql-client';
 import { HostileOperations, randomNumbers } from '../support/hostile-operations';
 import { interimFigures, soakSeed } from '../support/interim-figures';
-import { familyVector } from '../support/little-shop';
+import { CODES } from '../support/living-shop';
 import { OPERATIONS } from '../support/operations';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
 import { type Mutate, mutateWith, openTrainedShop, train } from '../support/trained-shop';
@@ -28,30 +28,34 @@ type Step = (n: number) => Promise<unknown>;
 export async function run(count: number): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'tigerql-leak-'));
   const until = Date.now() + 60_000 * count;
+  let server: ServerProcess | null = null;
   try {
     await openTrainedShop(dir, () => Promise.resolve());
-    const server = await startServerProcess(dir, { LOG_LEVEL: 'error', TIGERQL_MAX_CALLER_RATE: '1000000' });
+    server = await startServerProcess(dir, { LOG_LEVEL: 'error', TIGERQL_MAX_CALLER_RATE: '1000000' });
     const done: Record<string, number> = {};
     const repeat = async (name: string, step: Step) => {
       for (let n = 0; Date.now() < until; n++, done[name] = n) await step(n);
     };
     const sampling = residentMbUntil(until, server, done);
-    await Promise.all(Object.entries(stepsOn(server)).map(([name, step]) => repeat(name, step)));
+    await Promise.all(Object.entries(await stepsOn(server)).map(([name, step]) => repeat(name, step)));
     const thirds = thirdsOf(await sampling);
     const exit = await server.stop();
     console.log(JSON.stringify({ minutes: count, done, residentMb: thirds.map(Math.round), exit }));
     check(thirds, exit);
   } finally {
+    await server?.kill();
     await rm(dir, { recursive: true });
   }
 }
 
-function stepsOn(server: ServerProcess): Readonly<Record<string, Step>> {
+async function stepsOn(server: ServerProcess): Promise<Readonly<Record<string, Step>>> {
   const [visitor, admin] = [testClient(server.url), testClient(server.url, ADMIN_KEY)];
+  const { items } = (await visitor.execute(OPERATIONS.items, { first: ITEMS })).expectData();
+  const ids = items.edges.map(({ node }: { node: { id: string } }) => node.id) as string[];
   const readers = Array.from({ length: READERS }, (_, reader) => [`reads ${reader}`, (n: number) => read(visitor, n)]);
   return {
     ...(Object.fromEntries(readers) as Record<string, Step>),
-    changes: (n) => change(mutateWith(admin), n),
+    changes: (n) => change(mutateWith(admin), ids[n % ids.length], n),
     subscriptions: (n) => subscribe(visitor, n),
     hostile: hostileStep(visitor),
     trainings: () => Promise.all([train(admin, { preset: 'tiny' }), setTimeout(TRAIN_EVERY_MS)]),
@@ -66,18 +70,16 @@ async function read({ execute }: TestClient, n: number): Promise<void> {
   await execute(OPERATIONS.items, { first: 20, search: `Item ${n % ITEMS}` });
 }
 
-/** Each item that is added is removed again. */
-async function change(mutate: Mutate, n: number): Promise<void> {
-  const added = { externalId: `new-${n}`, title: `New ${n}`, embedding: familyVector(n % 4, n) };
-  const { items } = await mutate('add-items', { items: [added] });
+/** Every change is taken back, so that the shop stays as large as it is. */
+async function change(mutate: Mutate, itemId: string, n: number): Promise<void> {
   const event = { userExternalId: `user-${n % USERS}`, itemExternalId: `item-${(5 * n) % ITEMS}` };
   await mutate('record-interactions', { interactions: [event] });
-  const reassigned = await mutate('reassign-semantic-ids', {
-    assignments: [{ itemId: items[0].id, codes: [n % 8, 7] }],
-  });
-  if (reassigned.changes.length > 0)
-    await mutate('undo-reassignment', { catalogueVersion: reassigned.catalogueVersion });
-  await mutate('remove-items', { itemIds: [items[0].id] });
+  await mutate('update-items', { items: [{ itemId, title: `Title ${n}` }] });
+  const assignments = [{ itemId, codes: [n % CODES, n % CODES] }];
+  const { changes, catalogueVersion } = await mutate('reassign-semantic-ids', { assignments });
+  if (changes.length > 0) await mutate('undo-reassignment', { catalogueVersion });
+  await mutate('remove-items', { itemIds: [itemId] });
+  await mutate('restore-items', { itemIds: [itemId] });
 }
 
 /** Clients that wait for news for a while and go away, in the middle of it too. */
