@@ -75,8 +75,10 @@ async function checkpointOf(dir: string): Promise<string> {
   return join(dir, String((row as unknown[])[0]));
 }
 
+/** @returns A hash of all files but the manifest, which names the job, and so differs. */
 async function hashOf(dir: string): Promise<string> {
   const hash = createHash('sha256');
-  for (const name of (await readdir(dir)).sort()) hash.update(name).update(await readFile(join(dir, name)));
+  const names = (await readdir(dir)).filter((name) => name !== 'manifest.json');
+  for (const name of names.sort()) hash.update(name).update(await readFile(join(dir, name)));
   return hash.digest('hex');
 }
