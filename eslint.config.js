@@ -69,7 +69,7 @@ const zones = [
 
 /** The modules of models/ that load no tensor engine. The main thread may import only these, besides types. */
 const ENGINE_FREE = [
-  'checkpoint/(checkpoint|known-items)',
+  'checkpoint/(checkpoint|known-items|make-folder)',
   'config',
   'compute/device',
   'data/(check-histories|interactions|runs|withheld-items)',

@@ -7,11 +7,12 @@
  * A checkpoint in the folder of a job is bound to that job: its manifest names the folder, and loading it from another one fails.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import type { HostTensor, HostTensors } from '../compute/device';
 import { CheckpointError } from './checkpoint-error';
+import { makeFolder } from './make-folder';
 import { hashPlainFile, readPlainFile } from './plain-file';
 
 export { CheckpointError, isCheckpointError } from './checkpoint-error';
@@ -59,7 +60,7 @@ export async function saveCheckpoint(dir: string, checkpoint: Checkpoint, splitB
 }
 
 async function writeFiles(written: string, checkpoint: Checkpoint, job: string | undefined): Promise<void> {
-  await mkdir(written, { recursive: true });
+  await makeFolder(written);
   const files: Record<string, string> = {};
   const put = async (name: string, bytes: Buffer) => {
     files[name] = sha256(bytes);

@@ -1,10 +1,11 @@
 /** Checkpoints as single files in a remote store, with verified copies in a folder of this machine. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { CheckpointError, verifyCheckpoint } from '../../models/checkpoint/checkpoint';
+import { makeFolder } from '../../models/checkpoint/make-folder';
 import { messageOf } from '../message-of';
 import { checkpointPath, keyOf } from './checkpoint-paths';
 import { type CheckpointStore, CheckpointStoreError, MANIFEST, type StoredCheckpoint } from './checkpoint-store';
@@ -118,14 +119,14 @@ export class BlobStore implements CheckpointStore {
     // The manifest must find the job's name above the folder: see `verifyCheckpoint`.
     const partial = join(this.cacheDir, '.partial', randomUUID(), basename(dirname(dir)), basename(dir));
     try {
-      await this.cached(() => mkdir(partial, { recursive: true }));
+      await this.cached(() => makeFolder(partial));
       for (const name of names) {
         const bytes = await this.asked('read', () => this.blobs.get(`${key}/${name}`));
         if (bytes === null) throw new CheckpointError(`${key}: expected ${name} in ${this.blobs.place}, got none`);
         await this.cached(() => this.makeRoom(bytes.length).then(() => writeFile(join(partial, name), bytes)));
       }
       await verifyCheckpoint(partial);
-      await this.cached(() => mkdir(dirname(dir), { recursive: true }).then(() => rename(partial, dir)));
+      await this.cached(() => makeFolder(dirname(dir)).then(() => rename(partial, dir)));
     } finally {
       await rm(dirname(dirname(partial)), { recursive: true, force: true }).catch(() => undefined);
     }

@@ -1,7 +1,8 @@
 /** The files of training jobs: the folder that a job works in, the keys of what it stores, and what of both nobody needs any more. */
-import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { makeFolder } from '../../models/checkpoint/make-folder';
 import type { TrainingJob } from '../../prisma/generated/sqlite/client';
 import { keyOf } from '../checkpoints/checkpoint-paths';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
@@ -29,7 +30,7 @@ export function checkpointKey(job: string, name: string): string {
 export async function openWorkFolder(dataDir: string, job: string, fence: number): Promise<string> {
   const dir = join(dataDir, 'work', String(fence), job);
   await rm(dir, { recursive: true, force: true });
-  await mkdir(dir, { recursive: true });
+  await makeFolder(dir);
   return dir;
 }
 
