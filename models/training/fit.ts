@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { saveCheckpoint } from '../checkpoint/checkpoint';
 import { createModel, weightsOf } from '../checkpoint/model-weights';
+import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
 import { historyWarnings } from '../data/history-warnings';
 import { nothingHeldOut, splitLog, trainingCounts } from '../data/interactions';
@@ -17,6 +18,7 @@ import type { MetricValue } from '../evaluation/metrics';
 import { reportOn, type Report } from '../evaluation/report';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { Tiger } from '../serving/tiger-model';
+import type { TextSpace } from '../text/text-space';
 import { bareProgress, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { measureModel } from './measure-model';
@@ -44,27 +46,54 @@ export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult>
 async function fitModel(
   input: FitInput,
   run: FitRun,
-  { tokenizer, semanticIds, texts }: ItemKnowledge,
+  items: ItemKnowledge,
   model: ReturnType<typeof createModel>,
 ): Promise<FitResult> {
-  const { config, itemIds, log, jobDir } = input;
-  const { device } = run;
-  const evaluation: EvaluationInput = {
-    log,
-    split: splitLog(log),
-    semanticIds,
-    width: model.vocabulary.width,
-    seed: config.seed,
-  };
-  historyWarnings(log, evaluation.split).forEach(run.onWarning);
-  // The evaluation knows items by their rows.
-  const rows = learnedIds(Int32Array.from(semanticIds.keys()), evaluation);
+  const { config, log, jobDir } = input;
+  const { semanticIds, texts } = items;
+  const split = splitLog(log);
+  historyWarnings(log, split).forEach(run.onWarning);
+  const evaluation = { log, split, semanticIds, width: model.vocabulary.width, seed: config.seed };
   const itemTexts = model.params.itemVectors === null ? null : (texts?.itemTable(input.vectors) ?? null);
-  const neighbours = neighbourTable(log, evaluation.split, semanticIds.length);
+  const parts = { ...items, model, evaluation, itemTexts, neighbours: neighbourTable(log, split, semanticIds.length) };
+  const ranker = openRanker(config, run.device, parts);
+  startWeights(model, run.device, evaluation);
+  const source = { model, log, split, semanticIds, seed: config.seed };
+  const validations = await learnHistories(input, run, source, ranker);
+  let served = parts.neighbours;
+  const report = async () => {
+    const onProgress = (done: number, total: number) => run.onProgress(bareProgress('EVALUATION', done, total));
+    const reported = await reportOn({ ...input, ...run, ranker, texts, neighbours: parts.neighbours, onProgress });
+    // Before the model is stored, and before the baselines, which do not use its weights.
+    if (input.experiment === null) served = await refresh(input, run, source);
+    return reported;
+  };
+  const checkpointDir = join(jobDir, 'checkpoint');
+  const save = (reported: Report, ranking: readonly MetricValue[]) =>
+    saveModel(checkpointDir, input, run.device, { ...parts, neighbours: served }, reported, ranking);
+  const metrics = await measureModel(checkpointDir, input, run, { report, save });
+  run.onProgress(bareProgress('DONE', 1, 1));
+  return { checkpointDir, parameterCount: countParameters(model.params), semanticIds, metrics, validations };
+}
+
+interface ModelParts extends ItemKnowledge {
+  readonly model: ReturnType<typeof createModel>;
+  readonly evaluation: EvaluationInput;
+  /** The text half of the item head; null: there is none. */
+  readonly itemTexts: ReturnType<TextSpace['itemTable']> | null;
+  readonly neighbours: NeighbourTable;
+}
+
+function openRanker(
+  config: FitInput['config'],
+  device: Device,
+  { model, evaluation, texts, itemTexts, neighbours }: ModelParts,
+): HeldOutRanker {
   const tiger = Tiger.open({
     config,
     model,
-    itemIds: rows,
+    // The evaluation knows items by their rows.
+    itemIds: learnedIds(Int32Array.from(evaluation.semanticIds.keys()), evaluation),
     texts,
     itemTexts: itemTexts && variableOf(itemTexts),
     neighbours,
@@ -72,46 +101,34 @@ async function fitModel(
     device,
     isFrozen: false,
   });
-  const ranker = new HeldOutRanker(tiger, evaluation);
-  startWeights(model, device, evaluation);
-  const source = { model, log, split: evaluation.split, semanticIds, seed: config.seed };
-  const validations = await learnHistories(input, run, source, ranker);
-  let served = neighbours;
-  const checkpointDir = join(jobDir, 'checkpoint');
-  const save = async ({ fusion }: Report, ranking: readonly MetricValue[]) => {
-    const metrics = [...ranking, ...idMetrics(semanticIds, config.tokenizer)];
-    await saveCheckpoint(checkpointDir, {
-      tensors: {
-        weights: weightsOf(model, device),
-        tokenizer: tokenizer.toTensors(),
-        texts: texts?.toTensors() ?? {},
-        ...(itemTexts !== null && fusion.textWeight > 0 ? { 'item-texts': { directions: itemTexts } } : {}),
-        ...(fusion.neighbourShare > 0 ? { 'item-neighbours': neighbourTensors(served) } : {}),
-        'semantic-ids': {
-          ...idTensors(semanticIds),
-          items: { shape: [itemIds.length], data: learnedIds(itemIds, evaluation) },
-        },
+  return new HeldOutRanker(tiger, evaluation);
+}
+
+/** @returns The figures that the checkpoint has. */
+async function saveModel(
+  dir: string,
+  { config, itemIds }: FitInput,
+  device: Device,
+  { model, evaluation, tokenizer, semanticIds, texts, itemTexts, neighbours }: ModelParts,
+  { fusion }: Report,
+  ranking: readonly MetricValue[],
+): Promise<readonly MetricValue[]> {
+  const metrics = [...ranking, ...idMetrics(semanticIds, config.tokenizer)];
+  await saveCheckpoint(dir, {
+    tensors: {
+      weights: weightsOf(model, device),
+      tokenizer: tokenizer.toTensors(),
+      texts: texts?.toTensors() ?? {},
+      ...(itemTexts !== null && fusion.textWeight > 0 ? { 'item-texts': { directions: itemTexts } } : {}),
+      ...(fusion.neighbourShare > 0 ? { 'item-neighbours': neighbourTensors(neighbours) } : {}),
+      'semantic-ids': {
+        ...idTensors(semanticIds),
+        items: { shape: [itemIds.length], data: learnedIds(itemIds, evaluation) },
       },
-      documents: { config, metrics, fusion },
-    });
-    return metrics;
-  };
-  const report = async () => {
-    const reported = await reportOn({
-      ...input,
-      ...run,
-      ranker,
-      texts,
-      neighbours,
-      onProgress: (done, total) => run.onProgress(bareProgress('EVALUATION', done, total)),
-    });
-    // Before the model is stored, and before the baselines, which do not use its weights.
-    if (input.experiment === null) served = await refresh(input, run, source);
-    return reported;
-  };
-  const metrics = await measureModel(checkpointDir, input, run, { report, save });
-  run.onProgress(bareProgress('DONE', 1, 1));
-  return { checkpointDir, parameterCount: countParameters(model.params), semanticIds, metrics, validations };
+    },
+    documents: { config, metrics, fusion },
+  });
+  return metrics;
 }
 
 /** The model and its neighbours learn what was held out for the figures. @returns The neighbours. */
