@@ -86,18 +86,25 @@ export function heldOut(log: InteractionLog, split: Split, part: SplitPart, isSe
     const to = part === 'test' ? log.offsets[user + 1] : split.validationEnd[user];
     if (from === start) continue; // from nothing nothing can be told
     const history = log.items.subarray(start, from);
-    const targets = log.items.subarray(from, to).filter((item) => isSeenKept || !history.includes(item));
+    const ofPart = log.items.subarray(from, to);
+    const targets = isSeenKept ? ofPart : newTargets(ofPart, history);
     if (targets.length > 0) cases.push({ user, history, targets });
   }
   return cases;
 }
 
+function newTargets(targets: Int32Array, history: Int32Array): Int32Array {
+  return targets.filter((item) => !history.includes(item));
+}
+
 /** @returns The share of the test's targets that are repeats, items that the history has too; null: there are no targets. */
 export function repeatedShare(log: InteractionLog, split: Split): number | null {
-  const count = (isSeenKept: boolean) =>
-    heldOut(log, split, 'test', isSeenKept).reduce((sum, { targets }) => sum + targets.length, 0);
-  const all = count(true);
-  return all === 0 ? null : 1 - count(false) / all;
+  let [all, fresh] = [0, 0];
+  for (const { history, targets } of heldOut(log, split, 'test', true)) {
+    all += targets.length;
+    fresh += newTargets(targets, history).length;
+  }
+  return all === 0 ? null : 1 - fresh / all;
 }
 
 /** @returns How often each item row occurs in the training part; float64 `[N]`. */

@@ -1,4 +1,5 @@
 /** Makes the vectors of the texts that have none yet, before a training begins. */
+import { addToGroup } from '../../models/math/group-by';
 import { Rows } from '../../models/math/rows';
 import { bareProgress, type FitProgress } from '../../models/training/fit-input';
 import type { CodeAssigner } from '../semantic-ids/text-encoder';
@@ -65,10 +66,7 @@ async function save(encoded: EncodedTexts, { onSaved }: EncodeOptions): Promise<
 async function rowsByText(texts: TrainRequest['texts'], rows: readonly number[]): Promise<Map<string, number[]>> {
   const rowsOf = new Map<string, number[]>();
   await forEachYielding(rows, (row) => {
-    const key = textKey(textAt(texts, row));
-    const equal = rowsOf.get(key);
-    if (equal === undefined) rowsOf.set(key, [row]);
-    else equal.push(row);
+    addToGroup(rowsOf, textKey(textAt(texts, row)), row);
   });
   return rowsOf;
 }

@@ -1,5 +1,4 @@
 /** A server lives under all kinds of requests for long, trainings and clients that go away included. Its memory must stay flat. */
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { HostileOperations, randomNumbers } from '../support/hostile-operations'
 import { interimFigures, soakSeed } from '../support/interim-figures';
 import { CODES } from '../support/living-shop';
 import { OPERATIONS } from '../support/operations';
+import { residentMb } from '../support/resident-memory';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
 import { type Mutate, mutateWith, openTrainedShop, train } from '../support/trained-shop';
 
@@ -103,9 +103,9 @@ async function residentMbUntil(until: number, server: ServerProcess, done: objec
   const tell = interimFigures();
   const samples: number[] = [];
   while (Date.now() < until) {
-    const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]);
-    samples.push(kilobytes / 1024);
-    tell({ residentMb: Math.round(kilobytes / 1024), ...done });
+    const sample = residentMb(server);
+    samples.push(sample);
+    tell({ residentMb: sample, ...done });
     await setTimeout(SAMPLE_EVERY_MS);
   }
   return samples;

@@ -3,12 +3,13 @@
  * `SOAK_SUBSCRIPTIONS=5` each socket has five; more events must not need more memory then.
  */
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { WebSocket } from 'ws';
 
+import { residentMb } from '../support/resident-memory';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
 
 const SOCKETS = 1_000;
@@ -89,9 +90,4 @@ async function publish({ url }: ServerProcess, times: number): Promise<void> {
     });
     if (!response.ok) throw new Error(`addItems: expected status 200, got ${response.status}`);
   }
-}
-
-function residentMb({ pid }: ServerProcess): number {
-  const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-  return Math.round(kilobytes / 1024);
 }
