@@ -58,6 +58,16 @@ describe('runTraining', () => {
   const assigner = createFakeAssigner();
   const ignored = { onProgress: () => undefined, onWarning: () => undefined };
 
+  /** An assigner that notes each text that it encodes. */
+  function countEncoded(): { counting: CodeAssigner; encoded: string[] } {
+    const encoded: string[] = [];
+    const encode: CodeAssigner['encode'] = (items, signal) => {
+      encoded.push(...items.map(({ text }) => text));
+      return assigner.encode(items, signal);
+    };
+    return { counting: { ...assigner, encode }, encoded };
+  }
+
   it('encodes the texts that have no vector, trains, and tells of each phase in order', async () => {
     const job = await request();
     const itemIds = [...job.itemIds];
@@ -78,14 +88,7 @@ describe('runTraining', () => {
     const job = await request();
     const texts = unpackTexts(job.texts);
     WITHOUT_VECTOR.forEach((row) => (texts[row] = '#1.1 the same'));
-    const encoded: string[] = [];
-    const counting: CodeAssigner = {
-      ...assigner,
-      encode: (items, signal) => {
-        encoded.push(...items.map(({ text }) => text));
-        return assigner.encode(items, signal);
-      },
-    };
+    const { counting, encoded } = countEncoded();
     const stop = new AbortController();
     const onProgress = ({ phase }: FitProgress) => phase === 'TOKENIZER' && stop.abort();
     const both = { ...job, texts: packTexts(texts) };
@@ -98,14 +101,7 @@ describe('runTraining', () => {
 
   it('goes on with the texts that are encoded, which are a part of its state from the beginning', async () => {
     const { jobDir } = await request();
-    const encoded: string[] = [];
-    const counting: CodeAssigner = {
-      ...assigner,
-      encode: (items, signal) => {
-        encoded.push(...items.map(({ text }) => text));
-        return assigner.encode(items, signal);
-      },
-    };
+    const { counting, encoded } = countEncoded();
     const states: string[][] = [];
     const run = async () => {
       const stop = new AbortController();
