@@ -1,12 +1,10 @@
 import { Select, Text } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 
 import { PickItemByIdDocument, PickItemsDocument } from '../../graphql/graphql';
 import { Icon } from '../icon/icon';
-
-const WAIT_MS = 200;
+import { offers, useSearch } from './use-search';
 
 export interface PickedItem {
   readonly id: string;
@@ -26,9 +24,8 @@ interface ItemPickerProps {
 /** Finds an item by a part of its title or by its ID. */
 export function ItemPicker({ label, placeholder = 'Title or ID', error, value = null, onPick }: ItemPickerProps) {
   const [text, setText] = useState('');
-  const [settled] = useDebouncedValue(text.trim(), WAIT_MS);
-  const isShowingChoice = value !== null && text === value.title;
-  const searched = isShowingChoice ? '' : settled;
+  const search = useSearch(text, value?.title ?? '');
+  const { searched } = search;
   const [byTitle] = useQuery({
     query: PickItemsDocument,
     variables: { filter: searched === '' ? null : { titleContains: searched } },
@@ -60,7 +57,7 @@ export function ItemPicker({ label, placeholder = 'Title or ID', error, value = 
           </Text>
         </span>
       )}
-      filter={({ options }) => options}
+      {...offers(search, [byTitle, byId], 'No item has this in its title.')}
       searchValue={text}
       onSearchChange={setText}
       value={value?.externalId ?? null}
@@ -70,7 +67,6 @@ export function ItemPicker({ label, placeholder = 'Title or ID', error, value = 
         onPick(item);
         if (value === null) setText('');
       }}
-      nothingFoundMessage={byTitle.fetching || byId.fetching ? 'Searching…' : 'No item has this in its title.'}
       comboboxProps={{ withinPortal: true }}
     />
   );

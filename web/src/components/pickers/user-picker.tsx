@@ -1,12 +1,10 @@
 import { Select } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 
-import { PickUsersDocument } from '../../graphql/graphql';
+import { PickUserByIdDocument, PickUsersDocument } from '../../graphql/graphql';
 import { Icon } from '../icon/icon';
-
-const WAIT_MS = 200;
+import { offers, useSearch } from './use-search';
 
 interface UserPickerProps {
   readonly value: string;
@@ -16,16 +14,19 @@ interface UserPickerProps {
 /** Finds a user by a part of their ID. */
 export function UserPicker({ value, onPick }: UserPickerProps) {
   const [text, setText] = useState(value);
-  const [settled] = useDebouncedValue(text.trim(), WAIT_MS);
-  const searched = settled === value ? '' : settled;
-  const [{ data, fetching }] = useQuery({
+  const search = useSearch(text, value);
+  const { searched } = search;
+  const [byPart] = useQuery({
     query: PickUsersDocument,
     variables: { externalIdContains: searched === '' ? null : searched },
   });
-  const found = new Set([
-    ...(value === '' ? [] : [value]),
-    ...(data?.users.nodes ?? []).map((user) => user.externalId),
-  ]);
+  const [byId] = useQuery({
+    query: PickUserByIdDocument,
+    variables: { externalId: searched },
+    pause: searched === '',
+  });
+  const exact = searched === '' ? [] : [byId.data?.user];
+  const found = [...exact, ...(byPart.data?.users.nodes ?? [])].flatMap((user) => (user ? [user.externalId] : []));
   return (
     <Select
       label="User"
@@ -33,13 +34,12 @@ export function UserPicker({ value, onPick }: UserPickerProps) {
       leftSection={<Icon name="search" size={16} />}
       rightSection={<span />}
       searchable
-      data={[...found]}
-      filter={({ options }) => options}
+      data={[...new Set([...(value === '' ? [] : [value]), ...found])]}
+      {...offers(search, [byPart, byId], 'No user has this in their ID.')}
       searchValue={text}
       onSearchChange={setText}
       value={value === '' ? null : value}
       onChange={(externalId) => externalId !== null && onPick(externalId)}
-      nothingFoundMessage={fetching ? 'Searching…' : 'No user has this in their ID.'}
     />
   );
 }

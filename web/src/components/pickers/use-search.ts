@@ -1,0 +1,33 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import type { UseQueryState } from 'urql';
+
+const WAIT_MS = 200;
+
+export interface Search {
+  /** What to ask the shop for. */
+  readonly searched: string;
+  /** Whether more is typed than is asked for. */
+  readonly isTyping: boolean;
+}
+
+/** @param chosen - The text of the choice: nothing is searched for as long as it stands in the field. */
+export function useSearch(text: string, chosen: string): Search {
+  const typed = text.trim() === chosen ? '' : text.trim();
+  const [searched] = useDebouncedValue(typed, WAIT_MS);
+  return { searched, isTyping: searched !== typed };
+}
+
+/**
+ * What a picker offers. Options of an older search are not offered: Enter would choose one that nobody typed.
+ *
+ * @param nothing - What the picker says when nothing is found.
+ */
+export function offers({ isTyping }: Search, results: readonly UseQueryState[], nothing: string) {
+  const isSearching = isTyping || results.some(({ fetching }) => fetching);
+  const hasFailed = results.some(({ error }) => error !== undefined);
+  const otherwise = hasFailed ? 'The search failed. Type on to try it again.' : nothing;
+  return {
+    filter: <Option>({ options }: { options: Option[] }) => (isSearching ? [] : options),
+    nothingFoundMessage: isSearching ? 'Searching…' : otherwise,
+  };
+}
