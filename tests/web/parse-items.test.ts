@@ -16,6 +16,16 @@ describe('parseItems', () => {
     });
   });
 
+  it('reads the vector of an item out of a cell, and says which cell has none', () => {
+    const rows = parseItems('id,title,embedding\na,A,"[0.5, -1]"\nb,B,\nc,C,0.5 1\nd,D,"[1, ""x""]"\n');
+    expect(rows.map(({ item, error }) => item?.embedding ?? error)).toEqual([
+      [0.5, -1],
+      null,
+      'c: the embedding is not a list of numbers.',
+      'd: the embedding is not a list of numbers.',
+    ]);
+  });
+
   it('reads JSONL, and keeps the lines that are no objects apart', () => {
     const rows = parseItems('{"id": "a", "title": "A", "categories": ["x"], "embedding": [1, 2]}\n\n[1]\n{"id"\n');
     expect(rows.map(({ line, error }) => [line, error])).toEqual([

@@ -1,4 +1,8 @@
 /** Items, users and recommendations in a real browser. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { openPage, until } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
 import { addItem } from '../../support/console-shop';
@@ -140,6 +144,24 @@ describeInBrowser("the console's pages of the shop", () => {
     expect(await page.getByRole('textbox', { name: 'Items as CSV or JSONL' }).inputValue()).toBe(csv);
     await page.getByRole('link', { name: 'Look at the items' }).click();
     await page.getByRole('link', { name: 'Bulk four' }).waitFor();
+    await close();
+  });
+
+  it('reads a file anew that was corrected and is chosen again', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const folder = await mkdtemp(join(tmpdir(), 'console-'));
+    const path = join(folder, 'corrected.csv');
+    const field = page.locator('input[type=file]');
+    await page.goto('/add-items?how=many');
+    await writeFile(path, 'id,title\ncorrected-1,\n');
+    await field.setInputFiles(path);
+    await page.getByText('corrected-1 has no title.').waitFor();
+    // A field that names a file tells nobody when a person chooses this file again.
+    expect(await field.inputValue()).toBe('');
+    await writeFile(path, 'id,title\ncorrected-1,Corrected\n');
+    await field.setInputFiles(path);
+    await page.getByRole('button', { name: 'Add 1 item', exact: true }).waitFor();
+    await rm(folder, { recursive: true });
     await close();
   });
 

@@ -1,5 +1,5 @@
 import { Anchor, Button, FileButton, Group, Stack, Text, Textarea } from '@mantine/core';
-import { useDeferredValue, useMemo, useState, useSyncExternalStore } from 'react';
+import { useDeferredValue, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { Link } from 'react-router';
 import { useClient } from 'urql';
 
@@ -31,6 +31,7 @@ export function BulkAdd() {
   const [file, setFile] = useState<File | null>(null);
   const deferred = useDeferredValue(text);
   const { rows: parsed, isReading, problem } = useParsedItems(file ?? deferred);
+  const resetFile = useRef<() => void>(null);
   const client = useClient();
   const progress = useSyncExternalStore(bulkStore.subscribe, bulkStore.get);
   const isRunning = progress?.isRunning ?? false;
@@ -39,6 +40,8 @@ export function BulkAdd() {
   const good = useMemo(() => rows.filter(({ item }) => item !== null).length, [rows]);
 
   const choose = async (chosen: File | null) => {
+    // A browser tells nobody that the file was chosen which its field names already, though it may hold other rows.
+    resetFile.current?.();
     if (chosen === null) return;
     const content = chosen.size > MAX_SHOWN_BYTES ? null : await readText(chosen);
     if (content !== null) return change(content);
@@ -58,6 +61,7 @@ export function BulkAdd() {
         note="CSV with a head line, or JSONL with one object a line"
         actions={
           <FileButton
+            resetRef={resetFile}
             onChange={(chosen) => void choose(chosen)}
             disabled={isRunning}
             accept=".csv,.jsonl,.ndjson,.txt,text/csv,application/json"
@@ -106,8 +110,8 @@ export function BulkAdd() {
           </Text>
         )}
         <Text size="xs" c="dimmed" mt="xs">
-          Columns: <b>id</b> and <b>title</b> are needed; description, brand, categories (with | between them), price
-          and attributes (JSON) are read too.{' '}
+          Columns: <b>id</b> and <b>title</b> are needed; description, brand, categories (with | between them), price,
+          attributes (JSON) and embedding (a list of numbers) are read too.{' '}
           {text === '' && !isRunning && (
             <Anchor component="button" type="button" size="xs" onClick={() => change(EXAMPLE)}>
               Try it with an example

@@ -119,7 +119,7 @@ function toRow(line: number, fields: Fields): ParsedRow {
   const value = valuesOf(fields);
   const error = faultOf(value);
   if (error !== null) return { line, item: null, error };
-  const embedding = value('embedding');
+  const embedding = jsonOf(value('embedding')) as number[] | null;
   const item: NewItem = {
     externalId: textOf(value('externalId'))!,
     title: textOf(value('title'))!,
@@ -128,7 +128,7 @@ function toRow(line: number, fields: Fields): ParsedRow {
     categories: listOf(value('categories')),
     price: numberOf(value('price')),
     attributes: jsonOf(value('attributes')),
-    ...(Array.isArray(embedding) && { embedding: embedding as number[] }),
+    ...(embedding && { embedding }),
   };
   return { line, item, error: null };
 }
@@ -143,7 +143,7 @@ function faultOf(value: (name: string) => unknown): string | null {
   const attributes = jsonOf(value('attributes'));
   if (attributes === undefined) return `${externalId}: the attributes are not JSON.`;
   if (!isExact(attributes)) return `${externalId}: a number has too many digits: write it in quotation marks.`;
-  return isVector(value('embedding')) ? null : `${externalId}: the embedding is not a list of numbers.`;
+  return isVector(jsonOf(value('embedding'))) ? null : `${externalId}: the embedding is not a list of numbers.`;
 }
 
 /** Where semicolons stand between the cells, a comma stands in the numbers: `7,50`. */
@@ -160,9 +160,9 @@ function pointed(value: unknown): unknown {
   return typeof value === 'string' && /^\s*-?\d+,\d+\s*$/.test(value) ? value.replace(',', '.') : value;
 }
 
-/** Only JSONL has vectors, and an item need not have one. */
+/** An item need not have one. */
 function isVector(value: unknown): boolean {
-  if (!Array.isArray(value)) return value == null || typeof value === 'string';
+  if (!Array.isArray(value)) return value === null;
   return value.length > 0 && value.every((part) => typeof part === 'number' && Number.isFinite(part));
 }
 
