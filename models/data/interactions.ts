@@ -20,8 +20,10 @@ export interface Split {
   readonly validationEnd: Int32Array;
 }
 
-/** When baskets have this many items on average, or more, the order inside a basket counts as noise, and whole baskets are held out. */
+/** So many interactions at one time, or more, are a basket, and the order inside it counts as noise. */
 const BASKET_SIZE = 3;
+/** When this share of a user's interactions is in baskets, on average over the users, or more, whole baskets are held out. */
+const MIN_BASKET_SHARE = 0.5;
 /** When a smaller share of the users has a second basket, those few do not stand for the others, and last items are held out after all. */
 const MIN_TESTED_SHARE = 0.05;
 
@@ -36,9 +38,26 @@ export function splitLog(log: InteractionLog): Split {
   return tested < MIN_TESTED_SHARE * log.userKeys.length ? splitBy('leave-one-out', log) : byBasket;
 }
 
-/** @returns Whether what has one time is a basket, in which the order means nothing. */
+/** @returns Whether histories are made of baskets. Each user counts once, so that one with thousands of events decides for nobody else. */
 export function hasBaskets(log: InteractionLog): boolean {
-  return meanBasketSize(log) >= BASKET_SIZE;
+  let [shares, users] = [0, 0];
+  for (let user = 0; user < log.userKeys.length; user++) {
+    if (log.offsets[user + 1] - log.offsets[user] < 2) continue; // one interaction alone says nothing
+    shares += basketShare(log, user);
+    users++;
+  }
+  return users > 0 && shares >= MIN_BASKET_SHARE * users;
+}
+
+function basketShare({ offsets, times }: InteractionLog, user: number): number {
+  const [start, end] = [offsets[user], offsets[user + 1]];
+  let inBaskets = 0;
+  for (let from = start, to; from < end; from = to) {
+    to = from + 1;
+    while (to < end && times[to] === times[from]) to++;
+    if (to - from >= BASKET_SIZE) inBaskets += to - from;
+  }
+  return inBaskets / (end - start);
 }
 
 function splitBy(rule: Split['rule'], log: InteractionLog): Split {
@@ -135,14 +154,4 @@ function basketStart(log: InteractionLog, start: number, position: number): numb
   let at = position - 1;
   while (at > start && log.times[at - 1] === log.times[position - 1]) at--;
   return at;
-}
-
-function meanBasketSize(log: InteractionLog): number {
-  let baskets = 0;
-  for (let user = 0; user < log.userKeys.length; user++) {
-    for (let at = log.offsets[user]; at < log.offsets[user + 1]; at++) {
-      if (at === log.offsets[user] || log.times[at] !== log.times[at - 1]) baskets++;
-    }
-  }
-  return baskets === 0 ? 0 : log.items.length / baskets;
 }

@@ -47,6 +47,19 @@ describe('splitLog', () => {
     expect(splitLog(logOf([...once.slice(0, 19), twice])).rule).toBe('last-basket'); // 5 %
   });
 
+  it('holds out baskets though one user has as many events as all others together, each at a time of its own', () => {
+    const shoppers = Array.from({ length: 10 }, () => [[1, 2, 3], [4, 5, 6]]); // prettier-ignore
+    const robot = Array.from({ length: 60 }, (_, i) => [i % 7]);
+    expect(splitLog(logOf([...shoppers, robot])).rule).toBe('last-basket');
+    expect(splitLog(logOf([...shoppers, ...Array.from({ length: 11 }, () => robot)])).rule).toBe('leave-one-out');
+  });
+
+  it('holds out baskets where views come one by one before each order, and where most visitors have one view alone', () => {
+    const shopper = [[7], [8], [1, 2, 3, 4, 5], [9], [7], [6, 5, 4, 3, 2]];
+    const visitors = Array.from({ length: 10 }, () => [[1]]);
+    expect(splitLog(logOf([shopper, shopper, ...visitors])).rule).toBe('last-basket');
+  });
+
   it('leaves users with too little to tell from out of a part, and trains on all they have', () => {
     const log = logOf([[[1]], [[1], [2]], []]);
     expect(cases(log, 'test')).toEqual([{ user: 1, history: [1], targets: [2] }]);
