@@ -3,6 +3,7 @@ import { GrowingWait } from '../growing-wait';
 import { readInPages } from '../storage/bulk-reads';
 import type { CommitListener, CommittedChange } from '../storage/change-log';
 import type { Database } from '../storage/database';
+import { lastInteractionId } from '../storage/last-ids';
 import type { ColdItems } from './cold-items';
 import type { DecodePool } from './decode-pool';
 import type { ItemFilters } from './item-filters';
@@ -62,7 +63,7 @@ export class Followers {
   /** Reads all counts. Call it before anything is followed. */
   async begin(): Promise<void> {
     const { database, popularity } = this.parts;
-    this.lastInteraction = await lastInteractionId(database);
+    this.lastInteraction = await lastInteractionId(database.read);
     await popularity.load(database.read);
   }
 
@@ -125,9 +126,4 @@ export class Followers {
     const { problem } = await this.parts.models().follow(change);
     if (problem !== null) this.parts.pool.lose(problem);
   }
-}
-
-async function lastInteractionId({ read }: Database): Promise<number> {
-  const { _max } = await read.interaction.aggregate({ _max: { id: true } });
-  return _max.id ?? 0;
 }

@@ -4,7 +4,8 @@ import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client'
 import { liveItemsWhere } from '../catalogue/item-filter';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { readInWindows } from '../storage/bulk-reads';
-import { itemIdsOf, lastItemId } from '../storage/item-ids';
+import { itemIdsOf } from '../storage/item-ids';
+import { lastItemId } from '../storage/last-ids';
 
 export class RecommendationReads {
   constructor(private readonly client: PrismaClient) {}

@@ -28,8 +28,8 @@ export function repairPrefixes(database: Pick<Database, 'write'>): Promise<Prefi
 /** @returns Key of the prefix → number of items. */
 async function readCounts(transaction: Transaction, tokenizerId: number): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
-  const { _max } = await transaction.semanticIdPrefix.aggregate({ where: { tokenizerId }, _max: { level: true } });
-  for (let level = 0; level <= (_max.level ?? -1); level++) {
+  const deepest = await transaction.semanticIdPrefix.findFirst({ where: { tokenizerId }, orderBy: { level: 'desc' } });
+  for (let level = 0; level <= (deepest?.level ?? -1); level++) {
     const rows = await readInPages(
       null as string | null,
       (after, take) =>

@@ -17,9 +17,3 @@ export async function liveItemIds(client: Transaction, itemIds: readonly number[
   );
   return new Set(rows.map(({ id }) => id));
 }
-
-/** @returns The greatest id of an item, removed ones too; 0 when there are none. */
-export async function lastItemId(client: Transaction): Promise<number> {
-  const { _max } = await client.item.aggregate({ _max: { id: true } });
-  return _max.id ?? 0;
-}

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { TigerConfig } from '../../models/config';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
 import { currentVersion } from '../storage/change-log';
+import { lastInteractionId, lastItemId } from '../storage/last-ids';
 import { WITH_MODEL_VERSION } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 
@@ -36,11 +37,9 @@ export async function storeJob(transaction: Transaction, job: NewJob): Promise<S
 
 /** The last rows of a job that is started now: it trains on everything up to them. */
 async function presentScope(transaction: Transaction) {
-  const items = await transaction.item.aggregate({ _max: { id: true } });
-  const interactions = await transaction.interaction.aggregate({ _max: { id: true } });
   return {
-    lastItemId: items._max.id ?? 0,
-    lastInteractionId: interactions._max.id ?? 0,
+    lastItemId: await lastItemId(transaction),
+    lastInteractionId: await lastInteractionId(transaction),
     catalogueVersion: await currentVersion(transaction),
   };
 }

@@ -9,6 +9,7 @@ import type { TrainingProgressRecord } from '../../graphql/training/records';
 import { readInPages } from '../storage/bulk-reads';
 import { sendHint } from '../storage/change-hints';
 import type { Database } from '../storage/database';
+import { lastProgressEventId } from '../storage/last-ids';
 import { progressRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 
@@ -45,13 +46,12 @@ export class ProgressEvents {
 
   /** Tells the subscribers of this process what is new. The first call tells nothing: it only notes where the events are. */
   async follow(): Promise<void> {
-    const { progressEvent } = this.parts.database.read;
+    const { read } = this.parts.database;
     if (this.last === null) {
-      const { _max } = await progressEvent.aggregate({ _max: { id: true } });
-      this.last = _max.id ?? 0;
+      this.last = await lastProgressEventId(read);
       return;
     }
-    const rows = await progressEventsAfter(this.parts.database.read, this.last - REREAD, null);
+    const rows = await progressEventsAfter(read, this.last - REREAD, null);
     for (const { event, ...record } of rows) {
       if (event <= this.last && (this.told.size === 0 || this.told.has(event))) continue;
       this.parts.hub.publish('TRAINING_PROGRESS', { event, ...record });

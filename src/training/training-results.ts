@@ -22,11 +22,11 @@ export async function storeTrainingResult(
   const tokenizerId = job.tokenizerId ?? (await createTokenizer(transaction, request, result));
   // Under a reused tokenizer items keep the IDs that they have; the activation gives IDs to the others.
   if (job.tokenizerId === null) await storeCodes(transaction, tokenizerId, job.catalogueVersion, result.table);
-  const last = await transaction.modelVersion.aggregate({ _max: { number: true } });
+  const last = await transaction.modelVersion.findFirst({ orderBy: { number: 'desc' }, select: { number: true } });
   const parent = await transaction.modelVersion.findFirst({ where: { status: 'ACTIVE' }, select: { id: true } });
   return transaction.modelVersion.create({
     data: {
-      number: (last._max.number ?? 0) + 1,
+      number: (last?.number ?? 0) + 1,
       tokenizerId,
       checkpointDir: result.checkpointDir,
       status: 'TRAINED',

@@ -1,32 +1,22 @@
-import { itemIdsOf, lastItemId, liveItemIds } from '../../../src/storage/item-ids';
+import { itemIdsOf, liveItemIds } from '../../../src/storage/item-ids';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 describe('which items there are', () => {
   let opened: TestDatabase;
   beforeAll(async () => {
     opened = await openTestDatabase();
+    const rows = Array.from({ length: 1_200 }, (_, i) => ({
+      id: i + 1,
+      externalId: `i${i + 1}`,
+      title: 'T',
+      searchTitle: 't',
+    }));
+    await opened.database.write(async (transaction) => {
+      await transaction.item.createMany({ data: rows });
+      await transaction.item.updateMany({ where: { id: { gt: 1_190 } }, data: { removedAt: new Date() } });
+    });
   });
   afterAll(() => opened.dispose());
-
-  describe('lastItemId', () => {
-    it('is 0 before there are items', async () => {
-      expect(await lastItemId(opened.database.read)).toBe(0);
-    });
-
-    it('is the greatest id, also of a removed item', async () => {
-      const rows = Array.from({ length: 1_200 }, (_, i) => ({
-        id: i + 1,
-        externalId: `i${i + 1}`,
-        title: 'T',
-        searchTitle: 't',
-      }));
-      await opened.database.write(async (transaction) => {
-        await transaction.item.createMany({ data: rows });
-        await transaction.item.updateMany({ where: { id: { gt: 1_190 } }, data: { removedAt: new Date() } });
-      });
-      expect(await lastItemId(opened.database.read)).toBe(1_200);
-    });
-  });
 
   describe('itemIdsOf', () => {
     it('finds removed items too, each once, and leaves out unknown ones', async () => {

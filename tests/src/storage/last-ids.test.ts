@@ -1,0 +1,44 @@
+import { currentVersion } from '../../../src/storage/change-log';
+import { lastInteractionId, lastItemId, lastProgressEventId } from '../../../src/storage/last-ids';
+import { createTestCatalogue } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { watchedReads } from '../../support/watched-reads';
+
+const READS = [lastItemId, lastInteractionId, lastProgressEventId, currentVersion];
+
+describe('the greatest ids', () => {
+  let opened: TestDatabase;
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+  });
+  afterAll(() => opened.dispose());
+
+  const greatest = () => Promise.all(READS.map((read) => read(opened.database.read)));
+
+  it('are 0 before there are rows', async () => {
+    expect(await greatest()).toEqual([0, 0, 0, 0]);
+  });
+
+  it('are those of the newest rows, also of a removed item', async () => {
+    const { catalogue } = createTestCatalogue(opened);
+    const added = await catalogue.addItems(
+      ['a', 'b', 'c'].map((externalId) => ({ externalId, title: externalId })),
+      true,
+    );
+    await catalogue.removeItems([added.items[2]!.id]);
+    await catalogue.recordInteractions([
+      { userExternalId: 'u', itemExternalId: 'a', kind: 'VIEW' },
+      { userExternalId: 'u', itemExternalId: 'b', kind: 'VIEW' },
+    ]);
+    await opened.database.write((transaction) => transaction.progressEvent.create({ data: { jobId: 1, record: {} } }));
+    expect(await greatest()).toEqual([3, 2, 1, 2]);
+  });
+
+  it('are read from the end of the index, one row each', async () => {
+    const { client, statements } = watchedReads(opened.url);
+    for (const read of READS) await read(client);
+    await client.$disconnect();
+    expect(statements.map(({ rows }) => rows)).toEqual([1, 1, 1, 1]);
+    for (const { sql } of statements) expect(sql).toMatch(/SELECT [^(]* ORDER BY \S+ DESC LIMIT \?/);
+  });
+});
