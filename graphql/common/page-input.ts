@@ -4,6 +4,9 @@ import { ArgsType, type ClassType, Field, Int } from 'type-graphql';
 import { InRange, TextLength } from './bounds';
 import type { PageArgs } from './records';
 
+/** Fits the cursor of a list by title: 500 characters, of up to 9 bytes each in JSON, in base64. */
+const MAX_CURSOR = 8_000;
+
 export interface PageInput {
   readonly first?: number | null;
   readonly after?: string | null;
@@ -21,7 +24,7 @@ function pageInputOf(usual: number): ClassType<PageInput> {
       nullable: true,
       description: 'The cursor after which the page starts; absent: the beginning.',
     })
-    @TextLength(1, 500)
+    @TextLength(1, MAX_CURSOR)
     readonly after?: string | null;
   }
   return Input;

@@ -1,3 +1,8 @@
+import 'reflect-metadata';
+
+import { validateSync } from 'class-validator';
+
+import { PageOf20 } from '../../../graphql/common/page-input';
 import type { ItemListArgs } from '../../../graphql/item/records';
 import { activateFakeModel, createTestCatalogue, PRICED_ITEMS, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
@@ -46,6 +51,21 @@ describe.each([
       await expect(page).rejects.toThrow(/^after: expected a cursor/);
     },
   );
+
+  it.each(['限', '"', '\u0001\ufe0f', '🏷️'])('makes cursors of 500 times %j that a page takes', async (sign) => {
+    const title = sign.repeat(500);
+    const { items } = await catalogue.addItems(
+      [1, 2, 3].map((n) => ({ externalId: `${sign}${n}`, title })),
+      true,
+    );
+    const list: ItemListArgs = { orderBy: { field: 'TITLE', direction: 'DESC' } };
+    const titles = await allPages((after) => {
+      expect(validateSync(Object.assign(new PageOf20(), { after }), { skipMissingProperties: true })).toEqual([]);
+      return catalogue.items({ first: 1, after }, { titleContains: title.slice(0, 20) }, list);
+    });
+    expect(titles.map(({ title: read }) => read)).toEqual([title, title, title]);
+    await catalogue.removeItems(items.map((item) => item!.id));
+  });
 
   it('refuses the cursor of another order', async () => {
     const { edges } = await catalogue.items({ first: 1, after: null }, null, { orderBy: { field: 'TITLE' } });
