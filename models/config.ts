@@ -94,6 +94,12 @@ export const BEAM_WIDTH = 20;
  */
 export const MAX_HISTORY = 100;
 
+/**
+ * The newest interactions of a user that a training learns from and counts. A robot, or whoever buys for a whole company, has as many as
+ * all others together, and would be most of what is counted: see docs/quality.md.
+ */
+export const MAX_TRAINED_HISTORY = 1000;
+
 /** Each step back in a history counts this much less in the direction of its texts. */
 export const HISTORY_DECAY = 0.7;
 

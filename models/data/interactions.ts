@@ -1,4 +1,5 @@
 /** Users' histories as flat arrays, and the split into training, validation and test. */
+import { MAX_TRAINED_HISTORY } from '../config';
 import type { Random } from '../math/random';
 
 /** User u has interactions `offsets[u] … offsets[u + 1] − 1`, oldest first. */
@@ -126,11 +127,18 @@ export function repeatedShare(log: InteractionLog, split: Split): number | null 
   return all === 0 ? null : 1 - fresh / all;
 }
 
-/** @returns How often each item row occurs in the training part; float64 `[N]`. */
+/** @returns The first and the end of the positions that a training reads of a user: the newest of the training part. */
+export function trainingPart({ offsets }: InteractionLog, { trainEnd }: Split, user: number): [number, number] {
+  return [Math.max(offsets[user], trainEnd[user] - MAX_TRAINED_HISTORY), trainEnd[user]];
+}
+
+/** @returns How often each item row occurs in what a training reads; float64 `[N]`. */
 export function trainingCounts(log: InteractionLog, split: Split, numItems: number): Float64Array {
   const counts = new Float64Array(numItems);
-  for (let user = 0; user < log.userKeys.length; user++)
-    for (let at = log.offsets[user]; at < split.trainEnd[user]; at++) counts[log.items[at]]++;
+  for (let user = 0; user < log.userKeys.length; user++) {
+    const [start, end] = trainingPart(log, split, user);
+    for (let at = start; at < end; at++) counts[log.items[at]]++;
+  }
   return counts;
 }
 

@@ -1,5 +1,5 @@
 /** Counts how often items are bought near one another in the training part, one item after another, so that few counts are in memory. */
-import { trainingCounts, type InteractionLog, type Split } from './interactions';
+import { trainingCounts, trainingPart, type InteractionLog, type Split } from './interactions';
 
 /** Items that are at most this many steps apart count as neighbours. */
 export const WINDOW = 3;
@@ -103,7 +103,7 @@ function countRow(
 export interface Occurrences {
   readonly starts: Int32Array;
   readonly positions: Int32Array;
-  /** First position of the user's history, and the end of its training part, for each of `positions`. */
+  /** First position of the user's training part, and its end, for each of `positions`. */
   readonly from: Int32Array;
   readonly to: Int32Array;
 }
@@ -123,10 +123,12 @@ export function occurrencesOf(log: InteractionLog, split: Split, numItems: numbe
 }
 
 function forEachPosition(
-  { userKeys, offsets }: InteractionLog,
-  { trainEnd }: Split,
+  log: InteractionLog,
+  split: Split,
   visit: (at: number, start: number, end: number) => void,
 ): void {
-  for (let user = 0; user < userKeys.length; user++)
-    for (let at = offsets[user]; at < trainEnd[user]; at++) visit(at, offsets[user], trainEnd[user]);
+  for (let user = 0; user < log.userKeys.length; user++) {
+    const [start, end] = trainingPart(log, split, user);
+    for (let at = start; at < end; at++) visit(at, start, end);
+  }
 }

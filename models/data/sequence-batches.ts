@@ -6,7 +6,7 @@ import { createRandom, type Random } from '../math/random';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { TargetMask } from '../seq2seq/position-bias';
 import { leadPositions, SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
-import { shuffleTies, type InteractionLog, type Split } from './interactions';
+import { shuffleTies, trainingPart, type InteractionLog, type Split } from './interactions';
 
 /** Share of the items read without their own vector, so that the model learns to read items by their codes too. */
 const UNKNOWN_SHARE = 0.1;
@@ -81,7 +81,7 @@ function examplesByMask(
 ): Map<TargetMask, Example[]> {
   const { encoder, maxHistory } = model.config;
   const ofUsers = (examplesOf: typeof windows) =>
-    log.userKeys.flatMap((_, user) => examplesOf(log, user, log.offsets[user], split.trainEnd[user], maxHistory));
+    log.userKeys.flatMap((_, user) => examplesOf(log, user, ...trainingPart(log, split, user), maxHistory));
   if (split.rule === 'leave-one-out')
     return encoder === 'item-causal'
       ? new Map([['causal', ofUsers(windows)]])

@@ -1,3 +1,4 @@
+import { MAX_TRAINED_HISTORY } from '../../../models/config';
 import {
   heldOut,
   repeatedShare,
@@ -115,6 +116,12 @@ describe('trainingCounts', () => {
   it('counts what is trained on, and nothing that is held out', () => {
     const log = logOf([[[0], [1], [1], [2], [3]], [[1]]]);
     expect([...trainingCounts(log, splitLog(log), 5)]).toEqual([1, 3, 0, 0, 0]);
+  });
+
+  it('counts the newest of a user alone, and holds out the newest of all', () => {
+    const log = logOf([[[0], [0], ...Array.from({ length: MAX_TRAINED_HISTORY }, () => [1]), [2], [3]]]);
+    expect([...trainingCounts(log, splitLog(log), 4)]).toEqual([0, MAX_TRAINED_HISTORY, 0, 0]);
+    expect(cases(log, 'test')[0].history).toHaveLength(MAX_TRAINED_HISTORY + 3);
   });
 });
 

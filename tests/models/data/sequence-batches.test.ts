@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { createModel } from '../../../models/checkpoint/model-weights';
-import { presetConfig } from '../../../models/config';
+import { MAX_TRAINED_HISTORY, presetConfig } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
 import { epochBatches, type SequenceBatch } from '../../../models/data/sequence-batches';
 import { idsOf, logOf } from '../../support/little-log';
@@ -53,6 +53,11 @@ describe.each<Encoder>(['item-causal', 'bidirectional'])('epochBatches, %s encod
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('reads the newest of a user alone', () => {
+    const robot = Array.from({ length: MAX_TRAINED_HISTORY + 12 }, (_, i) => [i % NUM_ITEMS]);
+    expect(targetsOf(batchesOf([robot], encoder))).toHaveLength(MAX_TRAINED_HISTORY - 1);
   });
 
   it('has the same batches for the same epoch, and another order in the next', () => {
