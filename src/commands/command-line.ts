@@ -10,6 +10,7 @@ import { addExport } from './export';
 import { addImport } from './import';
 import { addKeys } from './keys';
 import { addMigrate } from './migrate';
+import { addPrune } from './prune';
 import { addRecommend } from './recommend';
 import { addServe } from './serve';
 import { addTrain } from './train';
@@ -24,6 +25,7 @@ const COMMANDS: readonly AddCommand[] = [
   addExport,
   addBackup,
   addRestore,
+  addPrune,
   addKeys,
   addDoctor,
 ];
