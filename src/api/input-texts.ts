@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 
 import { PublicError } from '../errors';
-import { isStorableText } from '../storage/storable-text';
+import { isStorableText, STORABLE_TEXT } from '../storage/storable-text';
 
 /** Far above what attributes need, far below what functions that call themselves can bear. */
 const MAX_LEVELS = 32;
@@ -50,7 +50,7 @@ function firstError(path: readonly string[], value: unknown): PublicError | null
 }
 
 function unstorable(path: readonly string[]): PublicError {
-  return refusal(path, 'expected text without NUL characters and without halves of surrogate pairs, got one with them');
+  return refusal(path, `expected ${STORABLE_TEXT}, got one with them`);
 }
 
 /** The path of a deep value is cut, so that the answer is not as long as the request. */

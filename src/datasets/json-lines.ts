@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { messageOf } from '../message-of';
+import { checkStorable } from './check-storable';
 import { DatasetError } from './dataset';
 import { issueText } from './issue-text';
 import type { Line } from './lines';
@@ -13,12 +14,13 @@ export const idSchema = z
 
 /**
  * @param root - What the object is, for a problem that is not about one field.
- * @throws {DatasetError} When the line is no JSON, or not as the schema says.
+ * @throws {DatasetError} When the line is no JSON, not as the schema says, or has a text that no database can keep.
  */
 export function parseLine<T>(file: string, { number, text }: Line, schema: z.ZodType<T>, root: string): T {
   const parsed = schema.safeParse(jsonOf(file, number, text));
-  if (parsed.success) return parsed.data;
-  throw new DatasetError(file, number, issueText(parsed.error, root));
+  if (!parsed.success) throw new DatasetError(file, number, issueText(parsed.error, root));
+  checkStorable(file, number, parsed.data);
+  return parsed.data;
 }
 
 function jsonOf(file: string, number: number, text: string): unknown {

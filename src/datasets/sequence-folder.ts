@@ -8,6 +8,7 @@ import { basename, join } from 'node:path';
 
 import { z } from 'zod';
 
+import { checkStorable } from './check-storable';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
 import { INTERACTIONS, readInteractions } from './interaction-lines';
 import { idSchema, parseLine } from './json-lines';
@@ -100,6 +101,7 @@ async function* readSequences(
         throw new DatasetError(file, number, 'expected a user id and at least one item id, got one id');
       if (users.has(user)) throw new DatasetError(file, number, `user ${user}: expected one line, got a second one`);
       users.add(user);
+      checkStorable(file, number, { user });
       const isKnown = itemIds.map((id) => known.has(id, file, number));
       const gaps = gapLines === null ? null : await nextGaps(gapLines, gapsFile as string, user, itemIds.length);
       const times = timesOf(gaps ?? itemIds.map(() => 1)); // without gaps: a day apart, so that no two items look like one basket

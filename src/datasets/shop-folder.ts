@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { checkStorable } from './check-storable';
 import { readCsv, type CsvRow } from './csv';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
 import { parseTime, TIME_FORMS } from './event-time';
@@ -36,6 +37,7 @@ type ItemRow = CsvRow<(typeof ITEM_COLUMNS)[number]>;
 async function* readItems(file: string): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number }> {
   for await (const row of readCsv(file, ITEM_COLUMNS)) {
     const { stock_code: externalId, description: title, brand, category, categories } = row.values;
+    checkStorable(file, row.line, { stock_code: externalId, description: title, brand, category, categories });
     yield {
       line: row.line,
       item: {
@@ -74,6 +76,7 @@ async function* readSequences(file: string, known: RegisteredItems): AsyncGenera
   for await (const { values, line } of readCsv(file, EVENT_COLUMNS)) {
     const { customer_id: customer, stock_code: itemId, timestamp } = values;
     isEmpty = false;
+    checkStorable(file, line, { customer_id: customer });
     const timeMs = timeOf(timestamp, file, line);
     if (known.has(itemId, file, line)) histories.add(customer, { itemId, timeMs });
   }

@@ -14,6 +14,7 @@ import { Rows } from '../../models/math/rows';
 import { normaliseRows } from '../../models/text/sentence-encoder';
 import { messageOf } from '../message-of';
 import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
+import { checkStorable } from './check-storable';
 import { DatasetError, type VectorsInfo } from './dataset';
 import { issueText } from './issue-text';
 
@@ -42,7 +43,9 @@ export interface VectorFile extends VectorsInfo {
 export async function openVectors(dir: string): Promise<VectorFile | null> {
   const stem = STEMS.find((name) => existsSync(join(dir, `${name}.json`)));
   if (stem === undefined) return null;
-  const { rows, dims, dtype, encoder = GIVEN_ENCODER } = await readHeader(join(dir, `${stem}.json`));
+  const headerFile = join(dir, `${stem}.json`);
+  const { rows, dims, dtype, encoder = GIVEN_ENCODER } = await readHeader(headerFile);
+  checkStorable(headerFile, null, { encoder });
   const file = join(dir, `${stem}.${dtype}.bin`);
   const expected = rows * dims * BYTES[dtype];
   const size = existsSync(file) ? (await stat(file)).size : 0;

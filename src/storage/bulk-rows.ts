@@ -7,6 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
 import type { ColumnType } from './column-types';
 import { INSERTED_ITEM_COLUMNS, type InsertedItem } from './item-columns';
+import { STORABLE_TEXT, unstorablePath } from './storable-text';
 import { providerOf, type Transaction } from './transaction';
 
 interface BulkRows {
@@ -39,7 +40,11 @@ const COLUMNS: { readonly [T in keyof BulkRows]: Readonly<Record<string, ColumnT
 
 const ROWS_PER_STATEMENT = 500;
 
-/** Inserts the rows in their order; an absent value is null. Yields to the event loop after each 500 rows. */
+/**
+ * Inserts the rows in their order; an absent value is null. Yields to the event loop after each 500 rows.
+ *
+ * @throws {Error} When a text is none that databases can keep.
+ */
 export async function insertRows<T extends keyof BulkRows>(
   transaction: Transaction,
   table: T,
@@ -79,6 +84,8 @@ function valuesOf<T extends keyof BulkRows>(table: T, row: BulkRows[T]): unknown
     if (value === null) return null;
     if (type === 'TIMESTAMP') return (value as Date).toISOString().replace('Z', '+00:00');
     if (type === 'BYTEA') return Buffer.from(value as Uint8Array).toString('hex');
+    if (unstorablePath(value) !== null)
+      throw new Error(`${table}.${name}: expected ${STORABLE_TEXT}, got one with them`);
     return type === 'JSONB' ? JSON.stringify(value) : value;
   });
 }

@@ -80,6 +80,16 @@ describe('readInteractions', () => {
     ['an unknown kind', '{"user":"ann","item":"a","kind":"LIKE","at":"2024-03-01T12:00:00Z"}', 'kind'],
     ['a time that is none', '{"user":"ann","item":"a","kind":"VIEW","at":"yesterday"}', 'at'],
     ['a line without a user', '{"user":"","item":"a","kind":"VIEW","at":"2024-03-01T12:00:00Z"}', 'user'],
+    [
+      'half a user',
+      '{"user":"\\ud83d","item":"a","kind":"VIEW","at":"2024-03-01T12:00:00Z"}',
+      'user: expected text without',
+    ],
+    [
+      'NUL in an event ID',
+      '{"user":"ann","item":"a","kind":"VIEW","at":"2024-03-01T12:00:00Z","eventId":"\\u0000"}',
+      'eventId: expected text without',
+    ],
     ['a list', '[]', 'interaction'],
     ['text', 'ann a', 'not JSON'],
   ])('refuses %s', async (_, line, reason) => {

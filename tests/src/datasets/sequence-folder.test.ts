@@ -45,6 +45,11 @@ describe('openSequenceFolder', () => {
     ['an item without id', items('{"title":"x"}'), 'items.jsonl', 1, /^id: expected text or a whole number$/],
     ['a price as text', items('{"id":1,"price":"9"}'), 'items.jsonl', 1, /^price: expected number, got string$/],
     ['a negative price', items('{"id":1,"price":-1}'), 'items.jsonl', 1, /^price: expected number to be >=0$/],
+    ['half a surrogate pair', items('{"id":1}\n{"id":2,"title":"half \\ud83d pair"}'), 'items.jsonl', 2, /^title: expected text without NUL.*surrogate/],
+    ['NUL in an id', items('{"id":"a\\u0000"}'), 'items.jsonl', 1, /^id: expected text without NUL/],
+    ['NUL in a category', items('{"id":1,"categories":["a","\\u0000"]}'), 'items.jsonl', 1, /^categories\.1: expected text/],
+    ['half a pair deep in attributes', items('{"id":1,"attributes":{"a":[{"b":"\\udc00"}]}}'), 'items.jsonl', 1, /^attributes\.a\.0\.b: expected text/],
+    ['NUL in the id of a user', sequences('ann 1\nbo\0b 3'), 'sequences.txt', 2, /^user: expected text without NUL/],
     ['a list instead of an item', items('[]'), 'items.jsonl', 1, /^item: expected object, got array$/],
     ['a user without items', sequences('ann 1\nbob'), 'sequences.txt', 2, /at least one item id/],
     ['a user twice', sequences('ann 1\nann 3'), 'sequences.txt', 2, /user ann: expected one line/],
@@ -53,5 +58,5 @@ describe('openSequenceFolder', () => {
     ['a negative gap', gaps('ann 0 -4 1\nbob 0 1'), 'gaps_days.txt', 1, /got "-4"/],
     ['gaps that end early', gaps('ann 0 1 1'), 'gaps_days.txt', null, /end of the file/],
     ['more gaps than users', gaps('ann 0 1 1\nbob 0 1\nzoe 1'), 'gaps_days.txt', 3, /got more/],
-  ]);
+  ]); // prettier-ignore
 });

@@ -53,6 +53,8 @@ describe('openShopFolder', () => {
     ['a folder without events', { 'items.csv': SHOP['items.csv'] }, '', null, /expected events.csv/],
     ['a bad price', items('1,x,free'), 'items.csv', 2, /price: .*"free"/],
     ['31 February', events('1,20,2011-02-31'), 'events.csv', 2, /timestamp: expected a date/],
+    ['NUL in a title', items('1,Red mug\0 large,1'), 'items.csv', 2, /^description: expected text without NUL/],
+    ['NUL in the id of a customer', events('1,20,2011-02-03\n1\0,20,2011-02-03'), 'events.csv', 3, /^customer_id: expected text without NUL/],
     ['a decimal comma', items('1,x,"1.000,25"'), 'items.csv', 2, /price: expected a decimal point.*decimal comma in "1.000,25"/],
     ['a time of eleven digits', events('1,20,13200000000'), 'events.csv', 2, /timestamp: expected a date.*or seconds/],
     ['no events at all', events(''), 'events.csv', null, /at least one event/],

@@ -42,6 +42,18 @@ describe.each([
     expect(await read.item.count({ where: { addedAt: { gte: ITEM.addedAt, lte: ITEM.addedAt } } })).toBe(3);
   });
 
+  it.each([
+    ['title', 'half \ud83d pair'],
+    ['brand', 'Red\0 mug'],
+    ['attributes', { 'deep\0': 1 }],
+    ['categories', ['x', '\udc00']],
+  ])('refuses a text that no database can keep (%s)', async (column, value) => {
+    const row = { ...ITEM, externalId: 'unstorable', [column]: value };
+    const insert = opened.database.write((transaction) => insertRows(transaction, 'Item', [row]));
+    await expect(insert).rejects.toThrow(`Item.${column}: expected text without NUL characters`);
+    expect(await opened.database.read.item.count({ where: { externalId: 'unstorable' } })).toBe(0);
+  });
+
   it('writes more rows than fit one statement', async () => {
     const users = Array.from({ length: 12_345 }, (_, i) => ({ externalId: `u${i}` }));
     await opened.database.write((transaction) => insertRows(transaction, 'User', users));
