@@ -1,21 +1,31 @@
 /**
  * Runs: who views an item, puts it into the cart and buys it has one entry of it in the history, in training, evaluation and serving
- * alike.
+ * alike. Who buys it again a day later, or each week, has an entry for each time.
  */
 import type { InteractionLog } from './interactions';
 
-/** @returns The history with one entry for each run of one item. */
-export function withoutRuns(items: readonly number[]): number[] {
-  return items.filter((_, at) => isRunEnd(items, at, items.length));
+/** Interactions with one item that follow one another are entries of their own when they are so far apart, or farther. */
+const RUN_GAP_MS = 24 * 60 * 60 * 1000;
+
+/** @returns The time at a position of a history, in milliseconds. */
+export type TimeAt = (position: number) => number;
+
+/**
+ * @param timeAt - Asked only for neighbours that are one item; absent: the history has no times, and each run is one entry.
+ * @returns The history with one entry for each run of one item.
+ */
+export function withoutRuns(items: readonly number[], timeAt: TimeAt = () => 0): number[] {
+  return items.filter((_, at) => isRunEnd(items, timeAt, at, items.length));
 }
 
 /** @returns The log with one entry for each run of one item in a user's history; its time is the last one's. */
 export function logWithoutRuns<T extends Pick<InteractionLog, 'offsets' | 'items' | 'times'>>(log: T): T {
   const [offsets, items, times] = [log.offsets.slice(), log.items.slice(), log.times.slice()];
+  const timeAt = (at: number) => log.times[at];
   let kept = 0;
   for (let user = 0; user < offsets.length - 1; user++) {
     for (let at = log.offsets[user]; at < log.offsets[user + 1]; at++) {
-      if (!isRunEnd(log.items, at, log.offsets[user + 1])) continue;
+      if (!isRunEnd(log.items, timeAt, at, log.offsets[user + 1])) continue;
       items[kept] = log.items[at];
       times[kept++] = log.times[at];
     }
@@ -25,6 +35,6 @@ export function logWithoutRuns<T extends Pick<InteractionLog, 'offsets' | 'items
 }
 
 /** @param end - Of the history that the position is in. */
-function isRunEnd(items: ArrayLike<number>, at: number, end: number): boolean {
-  return at + 1 === end || items[at + 1] !== items[at];
+function isRunEnd(items: ArrayLike<number>, timeAt: TimeAt, at: number, end: number): boolean {
+  return at + 1 === end || items[at + 1] !== items[at] || timeAt(at + 1) - timeAt(at) >= RUN_GAP_MS;
 }

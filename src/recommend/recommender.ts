@@ -190,7 +190,8 @@ export class Recommender implements RecommenderPort {
 function readerOf(user: UserHistory | undefined): Reader {
   if (user === undefined) return { userKey: null, history: [], seen: new Set() };
   const { externalId, itemIds } = user;
-  return { userKey: externalId, history: withoutRuns(itemIds).slice(-MAX_HISTORY), seen: new Set(itemIds) };
+  const history = withoutRuns(itemIds, (position) => user.timeAt(position)).slice(-MAX_HISTORY);
+  return { userKey: externalId, history, seen: new Set(itemIds) };
 }
 
 function coldStarts(list: LiveList | null): RecommendationRecord[] {

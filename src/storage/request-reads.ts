@@ -9,6 +9,8 @@ export interface UserHistory {
   readonly externalId: string;
   /** Ids of the items that the user has interacted with, one for each interaction, oldest first. */
   readonly itemIds: readonly number[];
+  /** @returns Milliseconds since 1970 of the interaction at that position of `itemIds`. Few are asked for, so a time is read when it is. */
+  timeAt(position: number): number;
 }
 
 const ITEMS = `SELECT ${ITEM_COLUMN_LIST} FROM "Item" WHERE "id" IN`;
@@ -16,7 +18,8 @@ const USERS = 'SELECT "id", "externalId" FROM "User" WHERE "id" IN';
 const USERS_BY_EXTERNAL_ID = 'SELECT "id", "externalId" FROM "User" WHERE "externalId" IN';
 // A history is one text: to make a value of each row takes longer than to read it.
 const HISTORIES = `SELECT u."id", u."externalId", (
-  SELECT string_agg(CAST(i."itemId" AS TEXT), ',' ORDER BY i."occurredAt", i."id") FROM "Interaction" i WHERE i."userId" = u."id"
+  SELECT string_agg(i."itemId" || '@' || CAST(i."occurredAt" AS TEXT), ',' ORDER BY i."occurredAt", i."id")
+  FROM "Interaction" i WHERE i."userId" = u."id"
 ) FROM "User" u WHERE u."id" IN`;
 
 export class RequestReads {
@@ -43,11 +46,18 @@ export class RequestReads {
   }
 }
 
-function historyOf([, externalId, itemIds]: Row): UserHistory {
+function historyOf([, externalId, events]: Row): UserHistory {
+  const list = events === null ? [] : (events as string).split(',');
   return {
     externalId: externalId as string,
-    itemIds: itemIds === null ? [] : (itemIds as string).split(',').map(Number),
+    itemIds: list.map((event) => parseInt(event, 10)), // it reads as far as the @
+    timeAt: (position) => timeOf(list[position].slice(list[position].indexOf('@') + 1)),
   };
+}
+
+/** Without its zone, which is always UTC: SQLite has it, PostgreSQL has a blank in place of the T. */
+function timeOf(text: string): number {
+  return Date.parse(`${text.replace(' ', 'T').replace('+00:00', '')}Z`);
 }
 
 function userOf([id, externalId]: Row): UserRecord {

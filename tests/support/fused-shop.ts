@@ -101,7 +101,9 @@ export async function openFusedShop(): Promise<FusedShop> {
     requestReads: {
       histories: () =>
         Promise.resolve(
-          new Map([...histories].map(([user, itemIds]) => [user, { externalId: `user-${user}`, itemIds }])),
+          new Map(
+            [...histories].map(([user, itemIds]) => [user, { externalId: `user-${user}`, itemIds, timeAt: () => 0 }]),
+          ),
         ),
     },
     filters: {

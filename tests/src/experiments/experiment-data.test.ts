@@ -25,15 +25,15 @@ describe('readExperimentData', () => {
   it('has one entry for each run of one item', async () => {
     const { log } = await readExperimentData(
       await readDataset(
-        write({ ...ITEMS, 'sequences.txt': 'ann q q p\nbob p p p\n', 'gaps_days.txt': 'ann 0 1 2\nbob 0 1 2\n' }),
+        write({ ...ITEMS, 'sequences.txt': 'ann q q p\nbob p p p\n', 'gaps_days.txt': 'ann 0 0 2\nbob 0 0 3\n' }),
       ),
     );
     expect([[...log.offsets], [...log.items]]).toEqual([
-      [0, 2, 3],
-      [1, 0, 0],
+      [0, 2, 4],
+      [1, 0, 0, 0],
     ]);
     const days = Array.from(log.times, (time) => (time - log.times[0]) / 86_400_000);
-    expect(days).toEqual([0, 2, 2]); // the days 1 | 3, and 3: those of the last
+    expect(days).toEqual([0, 2, 0, 3]); // bob bought p again three days later
   });
 
   it('leaves vectors that the dataset does not have as NaN, for the encoder to fill', async () => {
@@ -45,7 +45,7 @@ describe('readExperimentData', () => {
 
 describe('changeHistories', () => {
   const write = useFolder();
-  const read = async () => readExperimentData(await readDataset(write(ITEMS)));
+  const read = async (files: Files = {}) => readExperimentData(await readDataset(write({ ...ITEMS, ...files })));
 
   it('changes nothing when ties stay as filed and nothing is withheld', async () => {
     const data = await read();
@@ -66,7 +66,7 @@ describe('changeHistories', () => {
   });
 
   it('withholds a share of the items from all of a history but its end', async () => {
-    const data = await read();
+    const data = await read({ 'gaps_days.txt': 'ann 0 1 2\nbob 0 1 2 3\n' });
     const { withheld, log } = changeHistories(data, { ...UNCHANGED, coldShare: 0.25 });
     expect(withheld).toHaveLength(1);
     expect(log.items.length).toBeLessThan(data.log.items.length);

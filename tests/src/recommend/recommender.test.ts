@@ -9,9 +9,10 @@ import type { LiveList, RecommendOne } from '../../../src/workers/messages';
 
 const NUM_ITEMS = 30;
 const HISTORIES = new Map([
-  [1, { externalId: 'one', itemIds: [3, 4, 5] }],
-  [2, { externalId: 'two', itemIds: [] }],
-  [3, { externalId: 'three', itemIds: [9, 3, 3, 4, 4, 4, 3] }],
+  [1, { externalId: 'one', itemIds: [3, 4, 5], timeAt: (position: number) => position }],
+  [2, { externalId: 'two', itemIds: [], timeAt: () => 0 }],
+  // The second 4 was bought a week after the first.
+  [3, { externalId: 'three', itemIds: [9, 3, 3, 4, 4, 4, 3], timeAt: (position: number) => (position < 4 ? 0 : 6e8) }],
 ]);
 
 /**
@@ -229,11 +230,11 @@ describe('Recommender', () => {
     ]);
   });
 
-  it('reads each run of one item as one entry', async () => {
+  it('reads each run of one item as one entry, and one for each day where times are known', async () => {
     const { live, recommender, listFor } = open();
     await listFor(3);
     await recommender.recommendForHistory(['i4', 'i4', 'i9'], { first: 2 });
-    expect(live.asked).toMatchObject([{ history: [9, 3, 4, 3] }, { history: [4, 9] }]);
+    expect(live.asked).toMatchObject([{ history: [9, 3, 4, 4, 3] }, { history: [4, 9] }]);
   });
 
   it('reads the history of a visitor and names what it skips', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { itemRecord } from '../../../src/storage/item-columns';
 import { userRecord } from '../../../src/storage/records';
-import { RequestReads } from '../../../src/storage/request-reads';
+import { RequestReads, type UserHistory } from '../../../src/storage/request-reads';
 import { createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
@@ -30,7 +30,7 @@ describe.each([
       userExternalId: i < 4 ? 'u' : 'v',
       itemExternalId,
       kind: 'PURCHASE' as const,
-      occurredAt: new Date(10_000 * (i >> 1)),
+      occurredAt: new Date(10_001 * (i >> 1)),
     }));
     // Reported late, happened first.
     events.push({ userExternalId: 'u', itemExternalId: 'd', kind: 'PURCHASE', occurredAt: new Date(-1) });
@@ -42,12 +42,16 @@ describe.each([
 
   it('reads histories, oldest first and of equally old events the one recorded first', async () => {
     const idle = (await reads.user('idle'))!.id;
-    expect(await reads.histories([users.v, idle, 999, users.u])).toEqual(
+    const found = await reads.histories([users.v, idle, 999, users.u]);
+    const timed = ({ externalId, itemIds, timeAt }: UserHistory) => {
+      return { externalId, events: itemIds.map((itemId, position) => [itemId, timeAt(position)]) };
+    };
+    expect(new Map(Array.from(found, ([user, history]) => [user, timed(history)]))).toEqual(
       new Map([
-        [users.u, { externalId: 'u', itemIds: [ids.d, ids.b, ids.a, ids.b, ids.c] }],
-        [users.v, { externalId: 'v', itemIds: [ids.b] }],
-        [idle, { externalId: 'idle', itemIds: [] }],
-      ]),
+        [users.u, { externalId: 'u', events: [[ids.d, -1], [ids.b, 0], [ids.a, 0], [ids.b, 10_001], [ids.c, 10_001]] }],
+        [users.v, { externalId: 'v', events: [[ids.b, 20_002]] }],
+        [idle, { externalId: 'idle', events: [] }],
+      ]), // prettier-ignore
     );
   });
 
