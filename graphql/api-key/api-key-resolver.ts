@@ -2,7 +2,7 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, R
 
 import { toConnection } from '../common/connection';
 import { toGlobalId } from '../common/global-id';
-import { type PageInput, PageOf20, toPage } from '../common/page-input';
+import { type PageInput, PageOf20 } from '../common/page-input';
 import { readRow } from '../common/read-rows';
 import type { Context } from '../context';
 import { ApiKey, ApiKeyConnection } from './api-key';
@@ -26,7 +26,7 @@ export class ApiKeyResolver {
     description: 'All API keys, also those that have ended, newest first.',
   })
   async apiKeys(@Args(() => PageOf20) page: PageInput, @Ctx() { apiKeys }: Context) {
-    return toConnection(await apiKeys.keys(toPage(page, 20)));
+    return toConnection(await apiKeys.keys(page.toPage()));
   }
 
   @FieldResolver()

@@ -2,7 +2,7 @@ import { Args, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from 'typ
 
 import { toConnection } from '../common/connection';
 import { toGlobalId } from '../common/global-id';
-import { type PageInput, PageOf20, toPage } from '../common/page-input';
+import { type PageInput, PageOf20 } from '../common/page-input';
 import type { Context } from '../context';
 import { AuditEntry, AuditEntryConnection } from './audit-entry';
 import type { AuditRecord } from './records';
@@ -15,7 +15,7 @@ export class AuditResolver {
     description: 'The mutations of callers with a key or a storefront token, newest first. Old entries are deleted.',
   })
   async auditLog(@Args(() => PageOf20) page: PageInput, @Ctx() { audit }: Context) {
-    return toConnection(await audit.entries(toPage(page, 20)));
+    return toConnection(await audit.entries(page.toPage()));
   }
 
   @FieldResolver()

@@ -30,16 +30,16 @@ export class CatalogueResolver {
   }
 
   @FieldResolver(() => [CatalogueChange], { description: 'The last changes, newest first.' })
-  recentChanges(@Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
-    return catalogue.recentChanges(first ?? 10);
+  recentChanges(@Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.recentChanges(count);
   }
 
   @FieldResolver(() => [String], {
     description: 'The categories that most items have, the most frequent first. Items that were removed do not count.',
     complexity: 20,
   })
-  topCategories(@Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
-    return catalogue.frequentCategories(first ?? 10);
+  topCategories(@Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.frequentCategories(count);
   }
 
   @Subscription(() => CatalogueChange, {

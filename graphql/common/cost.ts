@@ -1,9 +1,10 @@
 /** The cost of fields, in rows that they may bring. The guards add the costs up before an operation runs. */
 
 interface Selection {
+  /** With the default in place of a null, as the resolver takes it. */
   readonly args: {
-    readonly first?: number | null;
-    readonly points?: number | null;
+    readonly first?: number;
+    readonly points?: number;
     readonly options?: { readonly beamWidth?: number | null } | null;
   };
   /** The cost of the fields that are asked of one row. */
@@ -27,11 +28,16 @@ export const costOfLevels = ({ childComplexity }: Selection): number => LEVELS *
 
 export const costOfRecommendations = ({ args, childComplexity }: Selection): number => {
   const width = Math.max(USUAL_BEAM_WIDTH, args.options?.beamWidth ?? 0);
-  return (BEAM_SEARCH * width) / USUAL_BEAM_WIDTH + Math.max(1, args.first ?? 1) * childComplexity;
+  return (BEAM_SEARCH * width) / USUAL_BEAM_WIDTH + atLeastOne(args.first) * childComplexity;
 };
 
 export const costOfNeighbours = ({ args, childComplexity }: Selection): number =>
-  WALK + Math.max(1, args.first ?? 1) * childComplexity;
+  WALK + atLeastOne(args.first) * childComplexity;
 
 export const costOfCurve = ({ args, childComplexity }: Selection): number =>
-  childComplexity + Math.max(1, args.points ?? 1) / POINTS_PER_ROW;
+  childComplexity + atLeastOne(args.points) / POINTS_PER_ROW;
+
+/** `first: -1000` must not lower a cost. */
+function atLeastOne(count = 1): number {
+  return Math.max(1, count);
+}

@@ -10,6 +10,8 @@ const MAX_CURSOR = 8_000;
 export interface PageInput {
   readonly first?: number | null;
   readonly after?: string | null;
+  /** @returns The page as ports take it. GraphQL does not replace an explicit null by the default, so this does. */
+  toPage(): PageArgs;
 }
 
 /** @param usual - The number of entries when `first` is absent or null. */
@@ -26,6 +28,10 @@ function pageInputOf(usual: number): ClassType<PageInput> {
     })
     @TextLength(1, MAX_CURSOR)
     readonly after?: string | null;
+
+    toPage(): PageArgs {
+      return { first: this.first ?? usual, after: this.after ?? null };
+    }
   }
   return Input;
 }
@@ -33,8 +39,3 @@ function pageInputOf(usual: number): ClassType<PageInput> {
 export const PageOf10 = pageInputOf(10);
 export const PageOf20 = pageInputOf(20);
 export const PageOf50 = pageInputOf(50);
-
-/** @returns The page as ports take it. GraphQL does not replace an explicit null by the default, so this does. */
-export function toPage(input: PageInput, usual: number): PageArgs {
-  return { first: input.first ?? usual, after: input.after ?? null };
-}

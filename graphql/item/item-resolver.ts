@@ -3,7 +3,7 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolv
 import { toConnection } from '../common/connection';
 import { costOfNeighbours } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
-import { type PageInput, PageOf10, PageOf20, toPage } from '../common/page-input';
+import { type PageInput, PageOf10, PageOf20 } from '../common/page-input';
 import { readRows } from '../common/read-rows';
 import type { UserErrorRecord } from '../common/records';
 import type { Context } from '../context';
@@ -35,7 +35,7 @@ export class ItemResolver {
   @Query(() => ItemConnection, { nullable: true, description: 'Items that can be recommended.' })
   async items(@Args(() => ItemsInput) input: ItemsInput, @Ctx() { catalogue }: Context) {
     const { filter = null, orderBy = null, removed } = input;
-    return toConnection(await catalogue.items(toPage(input, 20), filter, { orderBy, removed: removed ?? false }));
+    return toConnection(await catalogue.items(input.toPage(), filter, { orderBy, removed: removed ?? false }));
   }
 
   @Query(() => Int, {
@@ -64,7 +64,7 @@ export class ItemResolver {
     complexity: costOfNeighbours,
   })
   async similarItems(@Root() item: ItemRecord, @Args(() => PageOf10) page: PageInput, @Ctx() { catalogue }: Context) {
-    return toConnection(await catalogue.similarItems(item.id, toPage(page, 10)));
+    return toConnection(await catalogue.similarItems(item.id, page.toPage()));
   }
 
   @Authorized('READER')
@@ -73,7 +73,7 @@ export class ItemResolver {
     description: 'What users did with it, what was recorded last first; needs a key of role READER.',
   })
   async interactions(@Root() item: ItemRecord, @Args(() => PageOf20) page: PageInput, @Ctx() { catalogue }: Context) {
-    return toConnection(await catalogue.interactionsWith(item.id, toPage(page, 20)));
+    return toConnection(await catalogue.interactionsWith(item.id, page.toPage()));
   }
 
   @Authorized('ADMIN')

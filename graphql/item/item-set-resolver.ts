@@ -10,9 +10,9 @@ export class ItemSetResolver {
   @FieldResolver(() => [Item], { description: 'The first items of the set.' })
   items(
     @Root() { itemIds }: { readonly itemIds: readonly number[] },
-    @Args(() => FirstInput) { first }: FirstInput,
+    @Args(() => FirstInput) { count }: FirstInput,
     @Ctx() { loaders }: Context,
   ) {
-    return Promise.all(itemIds.slice(0, first ?? 10).map((itemId) => loaders.item(itemId)));
+    return Promise.all(itemIds.slice(0, count).map((itemId) => loaders.item(itemId)));
   }
 }

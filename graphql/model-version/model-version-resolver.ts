@@ -15,7 +15,7 @@ import {
 import { toConnection } from '../common/connection';
 import { eventStream } from '../common/event-stream';
 import { toGlobalId } from '../common/global-id';
-import { type PageInput, PageOf20, toPage } from '../common/page-input';
+import { type PageInput, PageOf20 } from '../common/page-input';
 import { readRow } from '../common/read-rows';
 import type { Context } from '../context';
 import { TrainingJob } from '../training/training-job';
@@ -38,7 +38,7 @@ export class ModelVersionResolver {
 
   @Query(() => ModelVersionConnection, { nullable: true, description: 'All model versions, newest first.' })
   async modelVersions(@Args(() => PageOf20) page: PageInput, @Ctx() { models }: Context) {
-    return toConnection(await models.versions(toPage(page, 20)));
+    return toConnection(await models.versions(page.toPage()));
   }
 
   @FieldResolver()

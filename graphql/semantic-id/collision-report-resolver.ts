@@ -10,7 +10,7 @@ export class CollisionReportResolver {
   @FieldResolver(() => [SemanticIdPrefix], {
     description: 'The prefixes with the most colliding items, the largest group first.',
   })
-  largestGroups(@Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
-    return catalogue.largestCollisionGroups(first ?? 10);
+  largestGroups(@Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.largestCollisionGroups(count);
   }
 }

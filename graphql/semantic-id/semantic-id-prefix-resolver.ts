@@ -1,7 +1,7 @@
 import { Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 
 import { toConnection } from '../common/connection';
-import { type PageInput, PageOf20, PageOf50, toPage } from '../common/page-input';
+import { type PageInput, PageOf20, PageOf50 } from '../common/page-input';
 import type { Context } from '../context';
 import { ItemConnection } from '../item/item';
 import { PrefixInput } from './prefix-input';
@@ -50,7 +50,7 @@ export class SemanticIdPrefixResolver {
     @Args(() => PageOf50) page: PageInput,
     @Ctx() { catalogue }: Context,
   ) {
-    return toConnection(await catalogue.prefixChildren(codes, toPage(page, 50)));
+    return toConnection(await catalogue.prefixChildren(codes, page.toPage()));
   }
 
   @FieldResolver(() => ItemConnection, {
@@ -58,6 +58,6 @@ export class SemanticIdPrefixResolver {
     description: 'The items under it, in the order of their semantic IDs.',
   })
   async items(@Root() { codes }: PrefixRecord, @Args(() => PageOf20) page: PageInput, @Ctx() { catalogue }: Context) {
-    return toConnection(await catalogue.prefixItems(codes, toPage(page, 20)));
+    return toConnection(await catalogue.prefixItems(codes, page.toPage()));
   }
 }

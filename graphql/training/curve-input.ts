@@ -4,6 +4,7 @@ import { InRange, TextLength } from '../common/bounds';
 
 /** Steps are 32-bit integers in the database. */
 const MAX_STEP = 2 ** 31 - 1;
+const USUAL_POINTS = 200;
 
 @ArgsType()
 export class CurveInput {
@@ -11,7 +12,11 @@ export class CurveInput {
   @TextLength(1, 100)
   readonly metric!: string;
 
-  @Field(() => Int, { nullable: true, defaultValue: 200, description: 'The largest number of points, 2–1,000.' })
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: USUAL_POINTS,
+    description: 'The largest number of points, 2–1,000.',
+  })
   @InRange(2, 1000)
   readonly points?: number | null;
 
@@ -22,4 +27,9 @@ export class CurveInput {
   @Field(() => Int, { nullable: true, description: 'Only the values up to this step; absent: to the last.' })
   @InRange(0, MAX_STEP)
   readonly toStep?: number | null;
+
+  /** GraphQL does not replace an explicit null by the default, so this does. */
+  get maxPoints(): number {
+    return this.points ?? USUAL_POINTS;
+  }
 }

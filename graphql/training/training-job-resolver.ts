@@ -4,7 +4,6 @@ import { maySeeFaults } from '../common/check-access';
 import { toConnection } from '../common/connection';
 import { costOfCurve } from '../common/cost';
 import { rowOf, toGlobalId } from '../common/global-id';
-import { toPage } from '../common/page-input';
 import { readRow } from '../common/read-rows';
 import type { Context } from '../context';
 import { ModelVersion } from '../model-version/model-version';
@@ -28,7 +27,7 @@ export class TrainingJobResolver {
 
   @Query(() => TrainingJobConnection, { nullable: true, description: 'Training jobs, newest first.' })
   async trainingJobs(@Args(() => TrainingJobsInput) input: TrainingJobsInput, @Ctx() { trainingJobs }: Context) {
-    return toConnection(await trainingJobs.jobs(toPage(input, 20), input.status ?? null));
+    return toConnection(await trainingJobs.jobs(input.toPage(), input.status ?? null));
   }
 
   @FieldResolver()
@@ -47,10 +46,10 @@ export class TrainingJobResolver {
   })
   curve(
     @Root() job: TrainingJobRecord,
-    @Args(() => CurveInput) { metric, points, fromStep, toStep }: CurveInput,
+    @Args(() => CurveInput) { metric, maxPoints, fromStep, toStep }: CurveInput,
     @Ctx() { trainingJobs }: Context,
   ) {
-    return trainingJobs.curve(job.id, metric, points ?? 200, { fromStep, toStep });
+    return trainingJobs.curve(job.id, metric, maxPoints, { fromStep, toStep });
   }
 
   @FieldResolver(() => ModelVersion, {

@@ -4,7 +4,7 @@ import { maySeeUser, needsSomeUser } from '../common/check-access';
 import { toConnection } from '../common/connection';
 import { costOfRecommendations } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
-import { type PageInput, PageOf20, toPage } from '../common/page-input';
+import { type PageInput, PageOf20 } from '../common/page-input';
 import type { Context } from '../context';
 import { InteractionConnection } from '../interaction/interaction';
 import { RecommendationConnection } from '../recommendation/recommendation-connection';
@@ -32,7 +32,7 @@ export class UserResolver {
   @Authorized('READER')
   @Query(() => UserConnection, { nullable: true, description: 'Users, oldest first.' })
   async users(@Args(() => UsersInput) input: UsersInput, @Ctx() { catalogue }: Context) {
-    return toConnection(await catalogue.users(toPage(input, 20), input.externalIdContains ?? null));
+    return toConnection(await catalogue.users(input.toPage(), input.externalIdContains ?? null));
   }
 
   @Authorized('USER')
@@ -53,7 +53,7 @@ export class UserResolver {
     description: 'The interactions of the user, newest first.',
   })
   async history(@Root() user: UserRecord, @Args(() => PageOf20) page: PageInput, @Ctx() { loaders }: Context) {
-    return toConnection(await loaders.history(user.id, toPage(page, 20)));
+    return toConnection(await loaders.history(user.id, page.toPage()));
   }
 
   @Authorized('USER')

@@ -4,8 +4,10 @@ import {
   getVariableValues,
   type GraphQLError,
   type GraphQLSchema,
-  isLeafType,
   getNamedType,
+  getNullableType,
+  isLeafType,
+  isListType,
   type OperationDefinitionNode,
 } from 'graphql';
 import { type ComplexityEstimator, fieldExtensionsEstimator, getComplexity } from 'graphql-query-complexity';
@@ -30,6 +32,9 @@ export interface Guards {
   check(request: GuardedRequest): readonly GraphQLError[];
 }
 
+/** A subscription is executed again for each event. Those of the console have a tenth of it. */
+const MAX_EVENT_COST = 100;
+
 export function createGuards(schema: GraphQLSchema, limits: Limits): Guards {
   const costs = new KnownCosts();
   return {
@@ -43,7 +48,7 @@ export function createGuards(schema: GraphQLSchema, limits: Limits): Guards {
       const wrongVariables = checkVariables(schema, operation, variables);
       if (wrongVariables.length > 0) return wrongVariables;
       const cost = costs.of(operation, variables, () => costOf(schema, request, limits));
-      return checkCost(cost, limits);
+      return checkCost(cost, operation, limits);
     },
   };
 }
@@ -91,21 +96,34 @@ function costOf(schema: GraphQLSchema, request: GuardedRequest, { maxFields }: L
     query: request.document,
     variables: { ...request.variables },
     operationName: request.operation.name?.value,
-    estimators: [fieldExtensionsEstimator(), byRows],
+    estimators: [withDefaults(fieldExtensionsEstimator()), withDefaults(byRows)],
     maxQueryNodes: 2 * maxFields,
   });
 }
 
-function checkCost(cost: number, { maxCost }: Limits): GraphQLError[] {
-  if (cost <= maxCost) return [];
-  return [
-    refusal('QUERY_TOO_COSTLY', `cost: expected at most ${maxCost}, got ${Math.round(cost)}; ask for fewer rows`),
-  ];
+function checkCost(cost: number, { operation }: OperationDefinitionNode, { maxCost }: Limits): GraphQLError[] {
+  const isSubscription = operation === 'subscription';
+  const max = isSubscription ? Math.min(MAX_EVENT_COST, maxCost) : maxCost;
+  if (cost <= max) return [];
+  const advice = isSubscription ? ' for an event; ask for the rest in queries' : '; ask for fewer rows';
+  return [refusal('QUERY_TOO_COSTLY', `cost: expected at most ${max}, got ${Math.round(cost)}${advice}`)];
 }
 
+/** Resolvers take the default of an argument also for an explicit null. */
+const withDefaults =
+  (estimate: ComplexityEstimator): ComplexityEstimator =>
+  (options) => {
+    const nulls = options.field.args.filter(({ name }) => options.args[name] === null);
+    const defaults = Object.fromEntries(nulls.map(({ name, defaultValue }) => [name, defaultValue]));
+    return estimate({ ...options, args: { ...options.args, ...defaults } });
+  };
+
 /** A row costs 1 plus the fields that are asked of it, times the rows that there may be. A plain value costs nothing. */
-const byRows: ComplexityEstimator = ({ args, field, childComplexity }) =>
-  isLeafType(getNamedType(field.type)) ? 0 : 1 + rowsOf(args) * childComplexity;
+const byRows: ComplexityEstimator = ({ args, field, childComplexity }) => {
+  if (isLeafType(getNamedType(field.type))) return 0;
+  const rows = rowsOf(args);
+  return isListType(getNullableType(field.type)) ? rows * (1 + childComplexity) : 1 + rows * childComplexity;
+};
 
 /** The number of rows that the arguments ask for. At least 1, so that `first: -1000` does not lower a cost. */
 function rowsOf({ first, ids, input }: { first?: unknown; ids?: unknown; input?: unknown }): number {

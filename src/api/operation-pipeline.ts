@@ -1,7 +1,8 @@
 /** The way of an operation through the server, written once for GraphQL over HTTP and GraphQL over WebSocket. */
 import {
+  createSourceEventStream,
   type DocumentNode,
-  execute,
+  execute as executeAll,
   type ExecutionArgs,
   type ExecutionResult,
   type FormattedExecutionResult,
@@ -27,6 +28,7 @@ import type { Logger } from '../logger';
 import { traced } from '../tracing';
 import { isWithin } from './answer-size';
 import type { CreateContext, IsCurrent } from './context';
+import { eventResults, type InTurn } from './event-results';
 import { createGuards } from './guards';
 import { OperationDocuments } from './operation-documents';
 import { createFaultExplainer } from './passing-faults';
@@ -39,7 +41,7 @@ import type { TrustedDocuments } from './trusted-documents';
  * 2. `authorise`: who asks.
  * 3. `prepare`: parses, validates and checks the limits.
  * 4. `argumentsOf`: what graphql-js is to do.
- * 5. `execute`, or graphql-js's `subscribe`: does it.
+ * 5. `execute` or `subscribe`: does it.
  * 6. `answer`: masks errors and adds the notes of the context.
  * 7. The function that `start` returned: counts and logs the operation.
  */
@@ -57,6 +59,12 @@ export interface OperationPipeline {
   argumentsOf(prepared: PreparedOperation, context: Context): ExecutionArgs;
   /** Executes a query until its deadline, and a mutation to its end: what a mutation has changed stays changed. */
   execute(args: ExecutionArgs): Promise<ExecutionResult>;
+  /**
+   * Opens a subscription. An event that misses the deadline ends it.
+   *
+   * @param inTurn - Executes each event.
+   */
+  subscribe(args: ExecutionArgs, inTurn: InTurn): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
   answer(result: ExecutionResult, context: Context): FormattedExecutionResult;
   /** @returns The error as a client sees it. */
   format(error: unknown): GraphQLFormattedError;
@@ -122,6 +130,16 @@ export function createOperationPipeline({
   const format = (error: unknown) => formatOne(toGraphQLError(explain(error)), formatError);
   /** By their signals: Apollo Server copies contexts. */
   const lives = new WeakMap<AbortSignal, AbortController>();
+  const execute = async (args: ExecutionArgs): Promise<ExecutionResult> => {
+    const life = lives.get((args.contextValue as Context).signal);
+    const operation = getOperationAST(args.document, args.operationName);
+    const name = `${operation?.operation} ${operation?.name?.value ?? ''}`.trim();
+    const mayEnd = operation?.operation !== 'mutation';
+    const run = async () => (mayEnd && life ? executeInTime(args, life, limits.deadlineMs) : executeAll(args));
+    const { requestId } = args.contextValue as Context;
+    const { errors, ...result } = await traced(name, run, { requestId });
+    return { ...result, ...(errors && { errors: errors.map((error) => toGraphQLError(explain(error))) }) };
+  };
 
   return {
     async authorise(authorization, life = new AbortController()) {
@@ -140,15 +158,14 @@ export function createOperationPipeline({
       return { request, document, operation, errors: guards.check({ ...request, document, operation }) };
     },
     argumentsOf: (prepared, contextValue) => argumentsOf(app.schema, prepared, contextValue),
-    async execute(args) {
-      const life = lives.get((args.contextValue as Context).signal);
-      const operation = getOperationAST(args.document, args.operationName);
-      const name = `${operation?.operation} ${operation?.name?.value ?? ''}`.trim();
-      const isQuery = operation?.operation === 'query';
-      const run = async () => (isQuery && life ? executeInTime(args, life, limits.deadlineMs) : execute(args));
-      const { requestId } = args.contextValue as Context;
-      const { errors, ...result } = await traced(name, run, { requestId });
-      return { ...result, ...(errors && { errors: errors.map((error) => toGraphQLError(explain(error))) }) };
+    execute,
+    async subscribe(args, inTurn) {
+      const source = await createSourceEventStream(args);
+      if (!(Symbol.asyncIterator in source)) return source;
+      const { signal } = args.contextValue as Context;
+      return eventResults(source[Symbol.asyncIterator](), signal, (rootValue) =>
+        inTurn(() => execute({ ...args, rootValue })),
+      );
     },
     answer: (result, context) => answer(withinSize(result, limits.maxAnswerBytes), context, format),
     format,
@@ -168,7 +185,7 @@ export function createOperationPipeline({
 
 /** Lets graphql-js say why the document does not have the operation that the request names. */
 function unresolved(schema: GraphQLSchema, document: DocumentNode, { operationName }: OperationRequest) {
-  const { errors = [] } = execute({ schema, document, operationName }) as ExecutionResult;
+  const { errors = [] } = executeAll({ schema, document, operationName }) as ExecutionResult;
   return errors.map((error) => asPublicError(error, 'OPERATION_RESOLUTION_FAILURE'));
 }
 
@@ -184,7 +201,7 @@ function argumentsOf(
 
 async function executeInTime(args: ExecutionArgs, life: AbortController, deadlineMs: number): Promise<ExecutionResult> {
   if (life.signal.aborted) return { errors: [toGraphQLError(life.signal.reason)] };
-  const result = execute(args);
+  const result = executeAll(args);
   if (!isPromise(result)) return result;
   const timer = setTimeout(() => life.abort(new DeadlineError(deadlineMs)), deadlineMs);
   const { signal } = life;

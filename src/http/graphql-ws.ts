@@ -1,7 +1,7 @@
 /** GraphQL over WebSocket: graphql-ws speaks the protocol, the operation pipeline does the rest. */
 import type { IncomingMessage, Server } from 'node:http';
 
-import { type ExecutionArgs, type ExecutionResult, type GraphQLError, subscribe } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, type GraphQLError } from 'graphql';
 import type { OperationResult, SubscribePayload } from 'graphql-ws';
 import { type ServerOptions, WebSocketServer } from 'ws';
 
@@ -15,6 +15,7 @@ import { authorizationOf } from './authorization';
 import type { AddressOf } from './caller-address';
 import type { CallerRate } from './caller-rate';
 import { CountsByKey } from './connection-limits';
+import { EventTurns } from './event-turns';
 import type { Metrics } from './metrics';
 import { type OpenSockets, watchSockets } from './open-sockets';
 import { isOriginAllowed } from './own-names';
@@ -57,6 +58,7 @@ export interface GraphqlWsParts {
 /** What an operation holds until it has been executed or, for a subscription, is open. */
 interface Running {
   readonly operation: SocketOperation;
+  readonly address: string;
   /** Ends the clock; see `OperationPipeline.start`. */
   readonly finish: (report: OperationReport) => void;
   readonly place: Place;
@@ -68,6 +70,7 @@ type Payload = SubscribePayload & { readonly documentId?: unknown };
 interface State extends GraphqlWsParts {
   readonly running: WeakMap<ExecutionArgs, Running>;
   readonly operations: SocketOperations;
+  readonly turns: EventTurns;
 }
 
 /** @returns A handle whose `dispose` closes every socket with 1001. */
@@ -77,14 +80,14 @@ export function graphqlOverWebSocket(parts: GraphqlWsParts): { dispose(): Promis
     socket.close(UNAUTHENTICATED, 'UNAUTHENTICATED authorization: the key or token of this socket has ended'),
   );
   const operations = new SocketOperations(config.limits);
-  const state: State = { ...parts, running: new WeakMap(), operations };
+  const state: State = { ...parts, running: new WeakMap(), operations, turns: new EventTurns() };
   const connections = serveSockets<Record<string, unknown> | undefined>(
     {
       connectionInitWaitTimeout: config.limits.socketInitTimeoutMs,
       onConnect: (socket) => admit(socket, pipeline, open),
       onSubscribe: (socket, id, payload) => prepare(socket, id, payload, state),
       execute: (args) => runHolding(state, args, pipeline.execute(args)),
-      subscribe: (args) => runHolding(state, args, subscribe(args) as Promise<ExecutionResult>),
+      subscribe: (args) => runHolding(state, args, subscribe(args, state) as Promise<ExecutionResult>),
       onOperation: (_socket, _id, _payload, args, result) => noteResult(state.running.get(args), result),
       onComplete: (socket, id) => operations.end(socket, id),
       onClose: ({ extra }) => operations.abandonAll(extra),
@@ -108,6 +111,11 @@ export function graphqlOverWebSocket(parts: GraphqlWsParts): { dispose(): Promis
 
 async function runHolding<T>({ running }: State, args: ExecutionArgs, result: Promise<T>): Promise<T> {
   return result.finally(() => running.get(args)?.place.leave());
+}
+
+async function subscribe(args: ExecutionArgs, { pipeline, running, turns }: State) {
+  const { address = '' } = running.get(args) ?? {};
+  return pipeline.subscribe(args, (run) => turns.run(address, run));
 }
 
 function noteResult(running: Running | undefined, result: OperationResult): void {
@@ -206,7 +214,7 @@ async function prepare(
       operation.countAsSubscription();
     }
     const args = pipeline.argumentsOf(prepared, context);
-    state.running.set(args, { operation, finish, place });
+    state.running.set(args, { operation, address, finish, place });
     return args;
   } catch (error) {
     return refuse([toGraphQLError(error)]);

@@ -8,7 +8,7 @@ describe('costOfRecommendations', () => {
     [{ first: 10, options: { beamWidth: 5 } }, 50 + 10 * 3],
     [{ first: 10, options: { beamWidth: 40 } }, 100 + 10 * 3],
     [{ first: -5 }, 50 + 3],
-    [{ first: null, options: null }, 50 + 3],
+    [{ first: 1, options: null }, 50 + 3],
   ])('of %j is %d', (args, cost) => {
     expect(costOfRecommendations({ args, childComplexity: 3 })).toBe(cost);
   });

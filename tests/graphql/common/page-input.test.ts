@@ -1,14 +1,16 @@
 import 'reflect-metadata';
 
-import { toPage } from '../../../graphql/common/page-input';
+import { PageOf20, PageOf50 } from '../../../graphql/common/page-input';
 
 describe('toPage', () => {
   it('takes the default for an absent and for a null first', () => {
-    expect(toPage({}, 20)).toEqual({ first: 20, after: null });
-    expect(toPage({ first: null, after: null }, 50)).toEqual({ first: 50, after: null });
+    expect(new PageOf20().toPage()).toEqual({ first: 20, after: null });
+    const nulls = Object.assign(new PageOf50(), { first: null, after: null });
+    expect(nulls.toPage()).toEqual({ first: 50, after: null });
   });
 
   it('keeps what is given', () => {
-    expect(toPage({ first: 3, after: 'x' }, 20)).toEqual({ first: 3, after: 'x' });
+    const page = Object.assign(new PageOf20(), { first: 3, after: 'x' });
+    expect(page.toPage()).toEqual({ first: 3, after: 'x' });
   });
 });

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 
+import { FirstInput } from '../../../graphql/common/first-input';
 import type { Context } from '../../../graphql/context';
 import { ItemSetResolver } from '../../../graphql/item/item-set-resolver';
 
@@ -8,7 +9,7 @@ describe('ItemSetResolver', () => {
     const context = { loaders: { item: async (id: number) => ({ id }) } } as unknown as Context;
     const itemIds = Array.from({ length: 12 }, (_, i) => i + 1);
     const firstItems = async (first?: number) => {
-      const items = await new ItemSetResolver().items({ itemIds }, { first }, context);
+      const items = await new ItemSetResolver().items({ itemIds }, Object.assign(new FirstInput(), { first }), context);
       return items.map((item) => (item as { readonly id: number }).id);
     };
     expect(await firstItems(2)).toEqual([1, 2]);

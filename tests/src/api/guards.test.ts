@@ -1,7 +1,21 @@
-import { getOperationAST, parse } from 'graphql';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import {
+  getNamedType,
+  getOperationAST,
+  type GraphQLArgument,
+  type GraphQLField,
+  isLeafType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  parse,
+} from 'graphql';
 
 import { buildTigerSchema } from '../../../graphql/schema';
 import { createGuards } from '../../../src/api/guards';
+import { PACKAGE_ROOT } from '../../../src/paths';
 import { testConfig } from '../../support/fake-ports';
 import { OPERATIONS } from '../../support/operations';
 
@@ -23,6 +37,44 @@ function costOf(text: string, variables: Record<string, unknown> = {}): number {
   const guards = createGuards(schema, { ...limits, maxCost: -1 });
   const [refusal] = guards.check({ ...requestOf(text), variables });
   return Number(/got (\d+)/.exec(refusal.message)?.[1]);
+}
+
+/** The field of each type that takes a number of rows, with the way to it from a query. */
+function fieldsWithRows(): { name: string; ask(rows: string): string; usual: number }[] {
+  const ways = new Map<string, (inner: string) => string>([['Query', (inner) => `{ ${inner} }`]]);
+  const found = [];
+  for (const [typeName, way] of ways) {
+    const type = schema.getType(typeName);
+    for (const field of isObjectType(type) ? Object.values(type.getFields()) : []) {
+      const inner = getNamedType(field.type);
+      if (isLeafType(inner)) continue;
+      if (!ways.has(inner.name)) ways.set(inner.name, (text) => way(`${field.name}${argumentsOf(field)} { ${text} }`));
+      const rows = field.args.find(({ name }) => name === 'first' || name === 'points');
+      if (!rows) continue;
+      const rest = isObjectType(inner) && inner.getFields().nodes ? 'nodes { __typename }' : '__typename';
+      found.push({
+        name: `${typeName}.${field.name}`,
+        ask: (value: string) => way(`${field.name}${argumentsOf(field, `${rows.name}: ${value}`)} { ${rest} }`),
+        usual: Number(rows.defaultValue),
+      });
+    }
+  }
+  return found;
+}
+
+/** Values for the arguments that a field needs. */
+function argumentsOf({ args }: GraphQLField<unknown, unknown>, more = ''): string {
+  const valueOf = ({ type }: GraphQLArgument) => (String(type).startsWith('[') ? '["x"]' : '"x"');
+  const needed = args.filter(({ type, defaultValue }) => isNonNullType(type) && defaultValue === undefined);
+  const texts = [...needed.map((argument) => `${argument.name}: ${valueOf(argument)}`), ...(more ? [more] : [])];
+  return texts.length > 0 ? `(${texts.join(', ')})` : '';
+}
+
+/** The documents of the console, all in one: they share fragments. */
+function consoleDocument() {
+  const folder = join(PACKAGE_ROOT, 'web', 'src');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.graphql'));
+  return parse(files.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n'));
 }
 
 describe('createGuards', () => {
@@ -70,6 +122,32 @@ describe('createGuards', () => {
   it('counts what a mutation answers once a row of its input', () => {
     const text = 'mutation ($input: RemoveItemsInput!) { removeItems(input: $input) { items { title } } }';
     expect(costOf(text, { input: { itemIds: ['a', 'b', 'c'] } })).toBe(1 + 3);
+  });
+
+  it.each(fieldsWithRows())('counts $usual rows for a null at $name, as it serves them', ({ ask, usual }) => {
+    const variable = ask('$rows').replace('{', 'query ($rows: Int) {');
+    const cost = costOf(ask(String(usual)));
+    expect([costOf(ask('null')), costOf(variable, { rows: null }), costOf(variable)]).toEqual([cost, cost, cost]);
+    // Ten points of a curve count as a row.
+    expect(cost).toBeGreaterThanOrEqual(ask('').includes('points') ? usual / 10 : usual);
+  });
+
+  it('lets an event of a subscription cost less than a query', () => {
+    const job = 'job { curve(metric: "loss", points: 1000) { value } }';
+    expect(codes(`{ trainingJobs(first: 9) { nodes { ${job.slice(6, -2)} } } }`)).toEqual([]);
+    expect(codes(`subscription { trainingProgress { ${job} } }`)).toEqual(['QUERY_TOO_COSTLY']);
+  });
+
+  it('lets the subscriptions of the console pass', () => {
+    const document = consoleDocument();
+    const subscriptions = document.definitions.filter(
+      (node) => node.kind === Kind.OPERATION_DEFINITION && node.operation === 'subscription',
+    );
+    expect(subscriptions.length).toBeGreaterThan(4);
+    for (const { name } of subscriptions as { name: { value: string } }[]) {
+      const operation = getOperationAST(document, name.value)!;
+      expect(createGuards(schema, limits).check({ document, operation })).toEqual([]);
+    }
   });
 
   it('makes nothing cheaper by a negative page', () => {

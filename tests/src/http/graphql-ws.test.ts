@@ -103,6 +103,53 @@ describe('subscriptions', () => {
   });
 });
 
+describe('an event of a subscription', () => {
+  const WITH_JOB = 'subscription { trainingProgress(after: 0) { event job { id } } }';
+
+  /** Makes each event wait for its job, and gives a hundred events that were missed. */
+  function holdJobs() {
+    const waiting: (() => void)[] = [];
+    const events = Array.from({ length: 100 }, (_, i) => ({ ...PROGRESS, event: i + 1 }));
+    app.services.trainingJobs.progressAfter = async (event) => events.slice(event);
+    const trainingJob = () => new Promise<typeof JOB>((resolve) => waiting.push(() => resolve(JOB)));
+    const createContext = app.createContext;
+    const withHeldJobs = async (authorization?: string, signal?: AbortSignal) => {
+      const context = await createContext(authorization, signal);
+      return { ...context, loaders: { ...context.loaders, trainingJob } };
+    };
+    Object.assign(app, { createContext: withHeldJobs });
+    return waiting;
+  }
+
+  it('must cost little', async () => {
+    await start();
+    const curves = Array.from({ length: 24 }, (_, i) => `c${i}: curve(metric: "loss", points: 1000) { step value }`);
+    const errors = await subscribe(`subscription { trainingProgress(after: 0) { job { ${curves} } } }`).ended;
+    expect(codesOf(errors)).toEqual(['QUERY_TOO_COSTLY']);
+  });
+
+  it('waits for its turn: four of one address run at a time', async () => {
+    await start();
+    const waiting = holdJobs();
+    const subscriptions = Array.from({ length: 10 }, () => subscribe(WITH_JOB));
+    while (waiting.length < 4) await new Promise(setImmediate);
+    expect(await subscribe('{ __typename }').next()).toEqual({ data: { __typename: 'Query' } });
+    expect(waiting).toHaveLength(4);
+    const first = Promise.all(subscriptions.map((each) => each.next()));
+    const letAllGo = setInterval(() => waiting.splice(0).forEach((go) => go()), 1);
+    for (const { data } of await first) expect(data.trainingProgress.event).toBe(1);
+    clearInterval(letAllGo);
+  });
+
+  it('ends its subscription when it misses the deadline', async () => {
+    await start({ TIGERQL_DEADLINE_MS: '50' });
+    holdJobs();
+    const subscription = subscribe(WITH_JOB);
+    expect(codesOf((await subscription.next()).errors)).toEqual(['DEADLINE_EXCEEDED']);
+    expect(await subscription.ended).toBeUndefined();
+  });
+});
+
 describe('graphqlOverWebSocket', () => {
   it('lets a socket in with a key when reading is closed, and not without', async () => {
     await start({}, 'key');
