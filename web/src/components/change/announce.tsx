@@ -2,33 +2,43 @@
 import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 
-const UNDO_TIME_MS = 12_000;
+/** Of those that stay the oldest one goes: others would wait until there is room for them. */
+const MOST_STAYING = 3;
 
 let shown = 0;
+const staying: string[] = [];
 
 export function announce(message: string, undo?: () => void): void {
-  show({ message, button: undo && ['Undo', undo], autoClose: undo ? UNDO_TIME_MS : undefined });
+  show({ message, button: undo && ['Undo', undo] });
 }
 
-/** @param again - Tries once more; the message then stays until somebody closes it. */
+/** @param again - Tries once more. */
 export function announceFailure(message: string, again?: () => void): void {
-  show({ message, color: 'red', button: again && ['Try again', again], autoClose: again ? false : undefined });
+  show({ message, color: 'red', button: again && ['Try again', again] });
 }
 
 interface Announcement {
   readonly message: string;
   readonly color?: string;
-  /** What stands on it, and what it does. */
+  /** What stands on it, and what it does; the message then stays until it is used, or somebody closes it. */
   readonly button?: readonly [string, () => void];
-  readonly autoClose?: number | false;
 }
 
-function show({ message, color, button, autoClose }: Announcement): void {
+function show({ message, color, button }: Announcement): void {
   const id = `announcement-${++shown}`;
+  // It moves away for a moment, in which it can be clicked again.
+  let isUsed = false;
+  const use = () => {
+    if (isUsed) return;
+    isUsed = true;
+    notifications.hide(id);
+    button?.[1]();
+  };
+  if (button && staying.push(id) > MOST_STAYING) notifications.hide(staying.shift()!);
   notifications.show({
     id,
     color,
-    autoClose,
+    autoClose: button ? false : undefined,
     withBorder: true,
     closeButtonProps: { 'aria-label': 'Close' },
     message: (
@@ -37,14 +47,7 @@ function show({ message, color, button, autoClose }: Announcement): void {
           {message}
         </Text>
         {button && (
-          <Button
-            size="compact-sm"
-            variant="light"
-            onClick={() => {
-              notifications.hide(id);
-              button[1]();
-            }}
-          >
+          <Button size="compact-sm" variant="light" onClick={use}>
             {button[0]}
           </Button>
         )}

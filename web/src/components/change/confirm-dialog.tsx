@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
+import { ChangeDialog } from './change-dialog';
 import type { Problem } from './problem';
 import { Problems } from './problems';
 
@@ -21,14 +22,14 @@ interface ConfirmDialogProps {
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { isOpen, title, children, deed, isRunning = false, problems = [], onConfirm, onClose } = props;
   return (
-    <Modal opened={isOpen} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <ChangeDialog opened={isOpen} isRunning={isRunning} onClose={onClose} title={title}>
       <Stack>
         <Text component="div" size="sm">
           {children}
         </Text>
         <Problems problems={problems} />
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose} data-autofocus>
+          <Button variant="default" disabled={isRunning} onClick={onClose} data-autofocus>
             Cancel
           </Button>
           <Button color="red.8" loading={isRunning} onClick={onConfirm}>
@@ -36,6 +37,6 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </ChangeDialog>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Checkbox, Group, Modal, Stack } from '@mantine/core';
+import { Button, Checkbox, Group, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 
 import { announce } from '../../components/change/announce';
+import { ChangeDialog } from '../../components/change/change-dialog';
 import type { Problem } from '../../components/change/problem';
 import { Problems } from '../../components/change/problems';
 import { useChange } from '../../components/change/use-change';
@@ -44,13 +45,7 @@ export function EditDialog({ isOpen, item, onClose, onChanged }: EditDialogProps
   };
 
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      size="lg"
-      title="Edit the item"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <ChangeDialog opened={isOpen} isRunning={isRunning} onClose={onClose} size="lg" title="Edit the item">
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <ItemFields
@@ -67,7 +62,7 @@ export function EditDialog({ isOpen, item, onClose, onChanged }: EditDialogProps
           />
           <Problems problems={others} />
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" disabled={isRunning} onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" loading={isRunning}>
@@ -76,6 +71,6 @@ export function EditDialog({ isOpen, item, onClose, onChanged }: EditDialogProps
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </ChangeDialog>
   );
 }

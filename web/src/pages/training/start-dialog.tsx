@@ -1,7 +1,8 @@
-import { Button, Checkbox, Group, Modal, NumberInput, Radio, Stack } from '@mantine/core';
+import { Button, Checkbox, Group, NumberInput, Radio, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 
 import { announce } from '../../components/change/announce';
+import { ChangeDialog } from '../../components/change/change-dialog';
 import type { Problem } from '../../components/change/problem';
 import { Problems } from '../../components/change/problems';
 import { useChange } from '../../components/change/use-change';
@@ -41,7 +42,7 @@ export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
   };
 
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Start a training" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <ChangeDialog opened={isOpen} isRunning={isRunning} onClose={onClose} title="Start a training">
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <Radio.Group label="Preset" value={preset} onChange={setPreset}>
@@ -74,7 +75,7 @@ export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
           />
           <Problems problems={problems} />
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" disabled={isRunning} onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" loading={isRunning}>
@@ -83,6 +84,6 @@ export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </ChangeDialog>
   );
 }
