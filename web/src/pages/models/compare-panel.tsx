@@ -16,12 +16,14 @@ interface ComparePanelProps {
   readonly models: readonly ModelRowFragment[];
   readonly a: ModelRowFragment | null;
   readonly b: ModelRowFragment | null;
+  /** The numbers that the address has and that no listed version has. */
+  readonly unknown: readonly number[];
   readonly isAll: boolean;
   readonly onChange: (changes: Partial<ModelsState>) => void;
 }
 
 /** Two versions beside each other: where they came from, their figures, and what the differences allow to say. */
-export function ComparePanel({ models, a, b, isAll, onChange }: ComparePanelProps) {
+export function ComparePanel({ models, a, b, unknown, isAll, onChange }: ComparePanelProps) {
   if (a === null || b === null) {
     return (
       <Panel title="Compare">
@@ -36,6 +38,11 @@ export function ComparePanel({ models, a, b, isAll, onChange }: ComparePanelProp
   }));
   return (
     <Panel title="Compare" note="on held-out interactions, with 95 % intervals">
+      {unknown.length > 0 && (
+        <Text size="sm" mb="sm" role="status">
+          {unknown.map((number) => `Version ${number} is not listed above.`).join(' ')}
+        </Text>
+      )}
       <SimpleGrid cols={{ base: 1, xs: 2 }} mb="md">
         {(['a', 'b'] as const).map((side) => (
           <div key={side}>

@@ -14,6 +14,7 @@ import { EmptyState } from '../../components/states/empty-state';
 import { useUrlState } from '../../components/url-state/use-url-state';
 import type { ModelRowFragment } from '../../graphql/graphql';
 import { ComparePanel } from './compare-panel';
+import { comparedModels } from './compared-models';
 import { modelColumns } from './model-columns';
 import { MODELS_STATE, type ModelsState } from './models-state';
 import { useModels } from './use-models';
@@ -36,9 +37,6 @@ export function ModelsPage() {
   // The active one may be older than all that are loaded.
   const isListed = pages.rows.some(({ id }) => id === active?.id);
   const known = active && !isListed ? [...pages.rows, active] : pages.rows;
-  const withNumber = (number: number | null) => known.find((model) => model.number === number);
-  const b = withNumber(state.b) ?? known.find(({ id }) => id === active?.id) ?? known[0] ?? null;
-  const a = withNumber(state.a) ?? known.find((model) => model !== b) ?? null;
   const close = () => {
     models.forgetProblems();
     setWanted(null);
@@ -91,7 +89,12 @@ export function ModelsPage() {
         />
       </Panel>
       {pages.rows.length > 0 && active !== undefined && (
-        <ComparePanel models={known} a={a} b={b} isAll={state.all} onChange={setState} />
+        <ComparePanel
+          models={known}
+          {...comparedModels(known, active?.id, state)}
+          isAll={state.all}
+          onChange={setState}
+        />
       )}
       <ConfirmDialog
         isOpen={wanted !== null}
