@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 
 import { refetchAll } from '../../../app/session';
 import { announce, announceFailure } from '../../../components/change/announce';
@@ -32,6 +32,8 @@ export function useReassignment(): Reassignment {
   const [scope, setScope] = useState<Scope | null>(null);
   const [preview, setPreview] = useState<Preview | null>(null);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
+  // Counts the questions: the answer to one that was dropped is not shown.
+  const asked = useRef(0);
   const change = useChange(ReassignDocument, (data) => data.reassignSemanticIds);
   const reversal = useChange(UndoReassignDocument, (data) => data.undoReassignment);
 
@@ -40,7 +42,9 @@ export function useReassignment(): Reassignment {
     refetchAll();
   };
   const look = async (wanted: Scope) => {
+    const question = (asked.current += 1);
     const { payload, problems } = await change.run({ input: { ...wanted, dryRun: true } });
+    if (question !== asked.current) return;
     setScope(wanted);
     setProblems(problems);
     setPreview(problems.length === 0 ? payload : null);
@@ -62,6 +66,7 @@ export function useReassignment(): Reassignment {
     announce(`${plural(preview.changes.length, 'item')} reassigned.`, () => void undo(version));
   };
   const drop = () => {
+    asked.current += 1;
     setPreview(null);
     setProblems([]);
   };
