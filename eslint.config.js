@@ -184,7 +184,22 @@ module.exports = tseslint.config(
   {
     files: ['web/src/**/*.{ts,tsx}'],
     plugins: { 'react-hooks': reactHooks },
-    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
+    rules: {
+      'react-hooks/rules-of-hooks': 'error',
+      'react-hooks/exhaustive-deps': 'error',
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'urql',
+              importNames: ['useQuery'],
+              message: 'It shows the answer to a former question as if it were this one: take useFreshQuery.',
+            },
+          ],
+        },
+      ],
+    },
   },
   { files: ['*.config.ts', 'web/*.config.{ts,mts}'], rules: { 'import-x/no-default-export': 'off' } },
 );

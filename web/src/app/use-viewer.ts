@@ -1,6 +1,6 @@
 /** Who looks at the console, as far as the key says. */
-import { useQuery } from 'urql';
 
+import { useFreshQuery } from '../components/states/use-fresh-query';
 import { type Role, ViewerDocument } from '../graphql/graphql';
 import { useKey } from './key-store';
 
@@ -18,7 +18,7 @@ export interface Viewer {
 
 export function useViewer(): Viewer {
   const hasKey = useKey() !== null;
-  const [{ data }] = useQuery({ query: ViewerDocument });
+  const [{ data }] = useFreshQuery({ query: ViewerDocument });
   const role = data?.viewer.role ?? null;
   const rank = role === null ? -1 : RANK[role];
   return {

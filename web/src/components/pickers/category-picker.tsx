@@ -1,7 +1,7 @@
 import { Autocomplete, type AutocompleteProps } from '@mantine/core';
-import { useQuery } from 'urql';
 
 import { PickCategoriesDocument } from '../../graphql/graphql';
+import { useFreshQuery } from '../states/use-fresh-query';
 
 interface CategoryPickerProps extends Pick<AutocompleteProps, 'label' | 'aria-label' | 'placeholder' | 'size' | 'w'> {
   readonly value: string;
@@ -10,6 +10,6 @@ interface CategoryPickerProps extends Pick<AutocompleteProps, 'label' | 'aria-la
 
 /** A category: the most frequent ones to choose from, any other to type. */
 export function CategoryPicker(props: CategoryPickerProps) {
-  const [{ data }] = useQuery({ query: PickCategoriesDocument });
+  const [{ data }] = useFreshQuery({ query: PickCategoriesDocument });
   return <Autocomplete {...props} data={data?.catalogue.topCategories ?? []} limit={100} maxDropdownHeight={260} />;
 }

@@ -1,9 +1,9 @@
 import { Select, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useQuery } from 'urql';
 
 import { PickItemByIdDocument, PickItemsDocument } from '../../graphql/graphql';
 import { Icon } from '../icon/icon';
+import { useFreshQuery } from '../states/use-fresh-query';
 import { offers, useSearch } from './use-search';
 
 export interface PickedItem {
@@ -26,11 +26,11 @@ export function ItemPicker({ label, placeholder = 'Title or ID', error, value = 
   const [text, setText] = useState('');
   const search = useSearch(text, value?.title ?? '');
   const { searched } = search;
-  const [byTitle] = useQuery({
+  const [byTitle] = useFreshQuery({
     query: PickItemsDocument,
     variables: { filter: searched === '' ? null : { titleContains: searched } },
   });
-  const [byId] = useQuery({
+  const [byId] = useFreshQuery({
     query: PickItemByIdDocument,
     variables: { externalId: searched },
     pause: searched === '',

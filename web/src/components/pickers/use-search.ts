@@ -1,5 +1,6 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import type { UseQueryState } from 'urql';
+
+import type { FreshResult } from '../states/use-fresh-query';
 
 const WAIT_MS = 200;
 
@@ -22,7 +23,11 @@ export function useSearch(text: string, chosen: string): Search {
  *
  * @param nothing - What the picker says when nothing is found.
  */
-export function offers({ isTyping }: Search, results: readonly UseQueryState[], nothing: string) {
+export function offers(
+  { isTyping }: Search,
+  results: readonly Pick<FreshResult<unknown>, 'fetching' | 'error'>[],
+  nothing: string,
+) {
   const isSearching = isTyping || results.some(({ fetching }) => fetching);
   const hasFailed = results.some(({ error }) => error !== undefined);
   const otherwise = hasFailed ? 'The search failed. Type on to try it again.' : nothing;

@@ -1,9 +1,9 @@
 import { Select } from '@mantine/core';
 import { useState } from 'react';
-import { useQuery } from 'urql';
 
 import { PickUserByIdDocument, PickUsersDocument } from '../../graphql/graphql';
 import { Icon } from '../icon/icon';
+import { useFreshQuery } from '../states/use-fresh-query';
 import { offers, useSearch } from './use-search';
 
 interface UserPickerProps {
@@ -16,11 +16,11 @@ export function UserPicker({ value, onPick }: UserPickerProps) {
   const [text, setText] = useState(value);
   const search = useSearch(text, value);
   const { searched } = search;
-  const [byPart] = useQuery({
+  const [byPart] = useFreshQuery({
     query: PickUsersDocument,
     variables: { externalIdContains: searched === '' ? null : searched },
   });
-  const [byId] = useQuery({
+  const [byId] = useFreshQuery({
     query: PickUserByIdDocument,
     variables: { externalId: searched },
     pause: searched === '',

@@ -18,7 +18,7 @@ export function Failure({ error, title, onRetry }: FailureProps) {
       <Group justify="space-between" gap="sm">
         <Text size="sm">{describeError(error)}</Text>
         {onRetry && (
-          <Button variant="default" size="xs" onClick={onRetry}>
+          <Button variant="default" size="xs" onClick={() => onRetry()}>
             Try again
           </Button>
         )}

@@ -5,7 +5,7 @@ import type { CombinedError } from 'urql';
 import { Failure } from './failure';
 
 interface QueryViewProps<Data> {
-  /** As `useQuery` answers it. */
+  /** As `useFreshQuery` answers it. */
   readonly result: { readonly data?: Data; readonly error?: CombinedError; readonly fetching: boolean };
   /** What is loaded, such as `The item`. */
   readonly what: string;
@@ -15,11 +15,22 @@ interface QueryViewProps<Data> {
   readonly children: (data: Data) => ReactNode;
 }
 
-/** Shows what a query answered, a stand-in until it has, or what went wrong. Old data stays on the screen. */
+/** Shows what a query answered, a stand-in until it has, or what went wrong: above the data where it could only not be loaded anew. */
 export function QueryView<Data>({ result, what, onRetry, lines = 4, children }: QueryViewProps<Data>) {
   const { data, error } = result;
-  if (data !== undefined && data !== null) return children(data);
-  if (error) return <Failure error={error} title={`${what} could not be loaded`} onRetry={onRetry} />;
+  const isThere = data !== undefined && data !== null;
+  return (
+    <>
+      {error && (
+        <Failure error={error} title={`${what} could not be loaded${isThere ? ' anew' : ''}`} onRetry={onRetry} />
+      )}
+      {isThere && children(data)}
+      {!isThere && !error && <Loading what={what} lines={lines} />}
+    </>
+  );
+}
+
+function Loading({ what, lines }: { readonly what: string; readonly lines: number }) {
   return (
     <Stack gap="sm" role="status" aria-label={`${what}: loading`}>
       {Array.from({ length: lines }, (_, line) => (

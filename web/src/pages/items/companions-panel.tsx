@@ -1,15 +1,15 @@
 import { Text } from '@mantine/core';
-import { useQuery } from 'urql';
 
 import { formatShare } from '../../components/format/format';
 import { ItemList } from '../../components/item-list/item-list';
 import { Panel } from '../../components/panel/panel';
 import { QueryView } from '../../components/states/query-view';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { ItemCompanionsDocument } from '../../graphql/graphql';
 
 /** What is likely to come next for someone who has this item alone. */
 export function CompanionsPanel({ externalId }: { readonly externalId: string }) {
-  const [result, refetch] = useQuery({ query: ItemCompanionsDocument, variables: { history: [externalId] } });
+  const [result, refetch] = useFreshQuery({ query: ItemCompanionsDocument, variables: { history: [externalId] } });
   const version = result.data?.recommendations.modelVersion;
   return (
     <Panel

@@ -1,11 +1,10 @@
 import { Anchor } from '@mantine/core';
-import { useRef } from 'react';
 import { Link, Navigate, useLocation } from 'react-router';
-import { useQuery } from 'urql';
 
 import { Page } from '../../components/page/page';
 import { EmptyState } from '../../components/states/empty-state';
 import { QueryView } from '../../components/states/query-view';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useExternalId } from '../../components/url-state/use-external-id';
 import { ItemDetailDocument } from '../../graphql/graphql';
 import { ItemView } from './item-view';
@@ -16,15 +15,12 @@ const FORMER_ADD_PAGE = 'add';
 /** One item: what the shop says of it, and how the model sees it. */
 export function ItemPage() {
   const externalId = useExternalId();
-  const [result, refetch] = useQuery({ query: ItemDetailDocument, variables: { externalId } });
+  const [result, refetch] = useFreshQuery({ query: ItemDetailDocument, variables: { externalId } });
   const { search } = useLocation();
   const item = result.data?.item;
-  // While it cannot be loaded anew it stays on the screen, and with it what somebody types into its dialog.
-  const last = useRef(item);
-  if (item) last.current = item;
-  const isGone = result.data !== undefined && item == null && !result.error;
-  const shown = item ?? (!isGone && last.current?.externalId === externalId ? last.current : null);
-  if (shown) return <ItemView key={shown.id} item={shown} refetch={() => refetch({ requestPolicy: 'network-only' })} />;
+  const isGone = result.data !== undefined && item == null;
+  const reload = () => refetch({ requestPolicy: 'network-only' });
+  if (item) return <ItemView key={item.id} item={item} error={result.error} refetch={reload} />;
   if (isGone && externalId === FORMER_ADD_PAGE) return <Navigate to={`/add-items${search}`} replace />;
   return (
     <Page title={isGone ? 'No such item' : externalId}>
@@ -40,7 +36,7 @@ export function ItemPage() {
           }
         />
       ) : (
-        <QueryView result={{ ...result, data: undefined }} what="The item" lines={8} onRetry={refetch}>
+        <QueryView result={{ ...result, data: undefined }} what="The item" lines={8} onRetry={reload}>
           {() => null}
         </QueryView>
       )}

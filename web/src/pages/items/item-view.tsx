@@ -1,5 +1,6 @@
 import { Alert, Button, Grid, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import type { CombinedError } from 'urql';
 
 import { GuardedButton } from '../../components/change/guarded-button';
 import { Codes } from '../../components/codes/codes';
@@ -9,6 +10,7 @@ import { ItemList } from '../../components/item-list/item-list';
 import { BackLink } from '../../components/page/back-link';
 import { Page } from '../../components/page/page';
 import { Panel } from '../../components/panel/panel';
+import { Failure } from '../../components/states/failure';
 import type { ItemDetailQuery } from '../../graphql/graphql';
 import { CompanionsPanel } from './companions-panel';
 import { EditDialog } from './edit-dialog';
@@ -20,10 +22,12 @@ import { useItemChanges } from './use-item-changes';
 
 interface ItemViewProps {
   readonly item: NonNullable<ItemDetailQuery['item']>;
+  /** Why it could not be loaded anew. */
+  readonly error?: CombinedError;
   readonly refetch: () => void;
 }
 
-export function ItemView({ item, refetch }: ItemViewProps) {
+export function ItemView({ item, error, refetch }: ItemViewProps) {
   const [isEditing, edit] = useDisclosure(false);
   const [isRemoving, removal] = useDisclosure(false);
   const changes = useItemChanges(refetch);
@@ -57,6 +61,7 @@ export function ItemView({ item, refetch }: ItemViewProps) {
         </>
       }
     >
+      {error && <Failure error={error} title="The item could not be loaded anew" onRetry={refetch} />}
       {item.removedAt != null && (
         <Alert color="yellow" title={`Removed on ${formatDateTime(item.removedAt)}`}>
           <Stack gap="xs" align="flex-start">

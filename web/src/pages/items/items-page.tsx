@@ -6,7 +6,7 @@ import { ADD_ITEMS_PATH } from '../../app/paths';
 import { useViewer } from '../../app/use-viewer';
 import { GuardedButton } from '../../components/change/guarded-button';
 import { DataTable } from '../../components/data-table/data-table';
-import { plural } from '../../components/format/plural';
+import { countLine } from '../../components/format/count-line';
 import { Icon } from '../../components/icon/icon';
 import { Page } from '../../components/page/page';
 import { StaleNotice } from '../../components/pages/stale-notice';
@@ -24,7 +24,7 @@ import { useItemList } from './use-item-list';
 /** All items of the shop: search, narrow, sort, choose some and remove or restore them. */
 export function ItemsPage() {
   const [state, setState] = useUrlState<ItemListState>(ITEM_LIST_STATE);
-  const { pages, total } = useItemList(state);
+  const { pages, total, totalError } = useItemList(state);
   const { isAdmin } = useViewer();
   const [chosen, setChosen] = useState<ReadonlyMap<string, ItemRowFragment>>(new Map());
   const [isRemoving, setIsRemoving] = useState(false);
@@ -54,7 +54,7 @@ export function ItemsPage() {
   return (
     <Page
       title="Items"
-      lead={total === null ? 'Counting…' : plural(total, state.show === 'removed' ? 'removed item' : 'item')}
+      lead={countLine(total, state.show === 'removed' ? 'removed item' : 'item', totalError)}
       actions={
         <>
           {items.length > 0 && state.show === 'live' && (

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useQuery, useSubscription } from 'urql';
+import { useSubscription } from 'urql';
 
 import { refetchAll } from '../../app/session';
 import { announce, announceFailure } from '../../components/change/announce';
@@ -7,6 +7,7 @@ import type { Problem } from '../../components/change/problem';
 import { useChange } from '../../components/change/use-change';
 import { outdatePages } from '../../components/pages/page-store';
 import { type Pages, usePages } from '../../components/pages/use-pages';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
 import {
   ActivateModelDocument,
   ActiveModelDocument,
@@ -37,7 +38,7 @@ export function useModels(): Models {
     variables: { first: ROWS_PER_PAGE },
     select: (data) => data.modelVersions,
   });
-  const [{ data: activeData }, askForActive] = useQuery({ query: ActiveModelDocument });
+  const [{ data: activeData }, askForActive] = useFreshQuery({ query: ActiveModelDocument });
   useSubscription({ query: ModelActivationsDocument }, (_, data) => {
     pages.reload();
     askForActive({ requestPolicy: 'network-only' });

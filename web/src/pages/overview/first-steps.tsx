@@ -1,13 +1,13 @@
 import { ActionIcon, Text, Tooltip } from '@mantine/core';
 import { useRef } from 'react';
 import { Link } from 'react-router';
-import { useQuery } from 'urql';
 
 import { ADD_ITEMS_PATH, userPath, userRecommendationsPath } from '../../app/paths';
 import { useViewer } from '../../app/use-viewer';
 import { type CopyState, useCopy } from '../../components/copy/use-copy';
 import { Icon, type IconName } from '../../components/icon/icon';
 import { Panel } from '../../components/panel/panel';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { SomeUserDocument } from '../../graphql/graphql';
 import classes from './first-steps.module.css';
 
@@ -25,7 +25,7 @@ const COPY_WORDS: Readonly<Record<CopyState, string>> = {
 export function FirstSteps({ itemCount }: FirstStepsProps) {
   const { role } = useViewer();
   // Visitors may not read users.
-  const [{ data }] = useQuery({ query: SomeUserDocument, pause: role === null });
+  const [{ data }] = useFreshQuery({ query: SomeUserDocument, pause: role === null });
   const userId = data?.users.nodes[0]?.externalId ?? null;
   const command = curlOf(userId);
   const place = useRef<HTMLPreElement>(null);

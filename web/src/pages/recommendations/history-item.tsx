@@ -1,6 +1,6 @@
 import { CloseButton, Text } from '@mantine/core';
-import { useQuery } from 'urql';
 
+import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { SubjectItemDocument } from '../../graphql/graphql';
 import classes from './history.module.css';
 
@@ -11,7 +11,11 @@ interface HistoryItemProps {
 
 /** An item of a made-up history by its title. */
 export function HistoryItem({ externalId, onRemove }: HistoryItemProps) {
-  const [{ data }] = useQuery({ query: SubjectItemDocument, variables: { externalId }, requestPolicy: 'cache-first' });
+  const [{ data }] = useFreshQuery({
+    query: SubjectItemDocument,
+    variables: { externalId },
+    requestPolicy: 'cache-first',
+  });
   const isUnknown = data !== undefined && data.item == null;
   const title = data?.item?.title ?? externalId;
   return (

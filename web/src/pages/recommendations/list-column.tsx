@@ -29,7 +29,7 @@ interface ListColumnProps {
 export function ListColumn({ title, subject, version, list, other, why, onExplain, onAdd }: ListColumnProps) {
   const { result, reload } = list;
   const ranks = other && new Map(other.map(({ item, rank }) => [item.id, rank]));
-  if (result.data === null && !result.error) {
+  if (result.data === null) {
     return (
       <Panel title={title}>
         <Text size="sm" c="dimmed">
@@ -49,7 +49,7 @@ export function ListColumn({ title, subject, version, list, other, why, onExplai
               text={shown.emptyReason ? EMPTY_REASONS[shown.emptyReason] : 'Nothing qualifies.'}
             />
           ) : (
-            <ol className={classes.cards} aria-label={title} aria-busy={result.fetching}>
+            <ol className={classes.cards} aria-label={title} aria-busy={result.fetching} inert={result.isFormer}>
               {shown.nodes.map((recommendation) => (
                 <RecommendationCard
                   key={recommendation.item.id}

@@ -1,5 +1,6 @@
-import { type CombinedError, useQuery } from 'urql';
+import { type CombinedError } from 'urql';
 
+import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { type FullListFragment, HistoryListsDocument, UserListsDocument } from '../../graphql/graphql';
 import { optionsOf, type Settings, type Subject } from './recommendations-state';
 
@@ -10,6 +11,8 @@ export interface ListResult {
   readonly data?: FullListFragment | null;
   readonly error?: CombinedError;
   readonly fetching: boolean;
+  /** Whether it was made under former settings. */
+  readonly isFormer: boolean;
 }
 
 /** @returns The list for a subject under some settings. */
@@ -19,23 +22,30 @@ export function useRecommendations(
 ): { readonly result: ListResult; reload(): void } {
   const options = optionsOf(settings);
   const isUser = subject.kind === 'user';
-  const [ofUser, reloadUser] = useQuery({
-    query: UserListsDocument,
-    variables: { externalId: isUser ? subject.externalId : '', first: LENGTH, options },
-    pause: !isUser,
-  });
-  const [ofHistory, reloadHistory] = useQuery({
-    query: HistoryListsDocument,
-    variables: { history: isUser ? [] : [...subject.history], first: LENGTH, options },
-    pause: isUser,
-  });
+  const whose = isUser ? subject.externalId : 'a history';
+  const [ofUser, reloadUser] = useFreshQuery(
+    {
+      query: UserListsDocument,
+      variables: { externalId: isUser ? subject.externalId : '', first: LENGTH, options },
+      pause: !isUser,
+    },
+    whose,
+  );
+  const [ofHistory, reloadHistory] = useFreshQuery(
+    {
+      query: HistoryListsDocument,
+      variables: { history: isUser ? [] : [...subject.history], first: LENGTH, options },
+      pause: isUser,
+    },
+    whose,
+  );
   if (isUser) {
-    const { data, error, fetching } = ofUser;
+    const { data, ...state } = ofUser;
     return {
-      result: { data: data && (data.user?.recommendations ?? null), error, fetching },
+      result: { ...state, data: data && (data.user?.recommendations ?? null) },
       reload: () => reloadUser(),
     };
   }
-  const { data, error, fetching } = ofHistory;
-  return { result: { data: data?.recommendations, error, fetching }, reload: () => reloadHistory() };
+  const { data, ...state } = ofHistory;
+  return { result: { ...state, data: data?.recommendations }, reload: () => reloadHistory() };
 }

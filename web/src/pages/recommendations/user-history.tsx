@@ -1,10 +1,10 @@
 import { Anchor, Button, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
-import { useQuery } from 'urql';
 
 import { itemPath } from '../../app/paths';
 import { plural } from '../../components/format/plural';
 import { QueryView } from '../../components/states/query-view';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { SubjectUserDocument } from '../../graphql/graphql';
 import classes from './history.module.css';
 
@@ -16,7 +16,7 @@ interface UserHistoryProps {
 
 /** What the user did last; the same items can be taken for a made-up history. */
 export function UserHistory({ externalId, onTake }: UserHistoryProps) {
-  const [result, refetch] = useQuery({ query: SubjectUserDocument, variables: { externalId } });
+  const [result, refetch] = useFreshQuery({ query: SubjectUserDocument, variables: { externalId } });
   return (
     <QueryView result={result} what="The history" onRetry={refetch}>
       {({ user }) =>

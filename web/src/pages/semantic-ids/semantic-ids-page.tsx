@@ -1,12 +1,13 @@
 import { Anchor, SegmentedControl, Stack } from '@mantine/core';
 import { useEffect } from 'react';
 import { Link } from 'react-router';
-import { useQuery, useSubscription } from 'urql';
+import { useSubscription } from 'urql';
 
 import { formatCount, formatShare } from '../../components/format/format';
 import { Page } from '../../components/page/page';
 import { EmptyState } from '../../components/states/empty-state';
 import { QueryView } from '../../components/states/query-view';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useUrlState } from '../../components/url-state/use-url-state';
 import { CodebooksDocument, SemanticIdChangesDocument } from '../../graphql/graphql';
 import { CodebookPanel } from './codebook-panel';
@@ -18,7 +19,7 @@ import { TriePanel } from './trie-panel';
 /** The names that the model gives to items: their trie, how the codes are used, and the way to give others. */
 export function SemanticIdsPage() {
   const [{ view, prefix }, setState] = useUrlState<SemanticIdsState>(SEMANTIC_IDS_STATE);
-  const [result, query] = useQuery({ query: CodebooksDocument });
+  const [result, query] = useFreshQuery({ query: CodebooksDocument });
   const [{ data: change }] = useSubscription({ query: SemanticIdChangesDocument });
   useEffect(() => {
     if (change) query({ requestPolicy: 'network-only' });

@@ -1,7 +1,6 @@
 import { Anchor, Breadcrumbs, SimpleGrid, Text, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { useQuery } from 'urql';
 
 import { itemPath, prefixItemsPath } from '../../app/paths';
 import { Codes } from '../../components/codes/codes';
@@ -9,6 +8,7 @@ import { plural } from '../../components/format/plural';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
 import { QueryView } from '../../components/states/query-view';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { TrieNodeDocument } from '../../graphql/graphql';
 import { Sunburst } from './sunburst';
 import classes from './trie-panel.module.css';
@@ -21,7 +21,7 @@ interface TriePanelProps {
 
 /** The trie below one node, as rings and as a list; each code opens its own part. */
 export function TriePanel({ prefix, onOpen }: TriePanelProps) {
-  const [result, query] = useQuery({ query: TrieNodeDocument, variables: { codes: [...prefix] } });
+  const [result, query] = useFreshQuery({ query: TrieNodeDocument, variables: { codes: [...prefix] } });
   const path = [[], ...prefix.map((_, level) => prefix.slice(0, level + 1))];
   return (
     <Panel

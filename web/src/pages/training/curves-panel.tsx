@@ -31,7 +31,10 @@ export function CurvesPanel({ ids, state, onChange, feed }: CurvesPanelProps) {
           label="Figure"
           data={METRICS.map(({ value, label }) => ({ value, label }))}
           value={metric}
-          onChange={({ currentTarget: { value } }) => onChange({ metric: value === 'loss' ? '' : value })}
+          onChange={({ currentTarget: { value } }) => {
+            setView(null);
+            onChange({ metric: value === 'loss' ? '' : value });
+          }}
         />
         <Stack gap={6} w={200}>
           <Text size="sm" fw={500}>
@@ -48,9 +51,7 @@ export function CurvesPanel({ ids, state, onChange, feed }: CurvesPanelProps) {
           />
         </Stack>
       </Group>
-      {error && curves.length === 0 && (
-        <Failure error={error} title="The curves could not be loaded" onRetry={reload} />
-      )}
+      {error && <Failure error={error} title="The curves could not be loaded" onRetry={reload} />}
       {isLoading && <Skeleton height={320} />}
       {!isLoading && !error && curves.length === 0 && (
         <EmptyState

@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
-import { type CombinedError, useQuery } from 'urql';
+import { type CombinedError } from 'urql';
 
 import { type Curve, joinPoints, type Point, smooth, type View } from '../../components/curves/curve-data';
 import { formatDateTime } from '../../components/format/format';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { TrainingCurvesDocument, type TrainingCurvesQuery } from '../../graphql/graphql';
 import type { TrainingFeed } from './use-training-feed';
 
@@ -28,21 +29,27 @@ export function useCurves({ ids, metric, smoothing, feed, view }: CurvesQuery): 
   readonly error?: CombinedError;
   reload(): void;
 } {
-  const [{ data, fetching, error }, query] = useQuery({
-    query: TrainingCurvesDocument,
-    variables: { ids: [...ids], metric, points: POINTS },
-    pause: ids.length === 0,
-  });
+  const [{ data, fetching, error }, query] = useFreshQuery(
+    {
+      query: TrainingCurvesDocument,
+      variables: { ids: [...ids], metric, points: POINTS },
+      pause: ids.length === 0,
+    },
+    metric,
+  );
   // The server has thinned the whole curve. It has more points of the steps that are enlarged.
-  const [{ data: enlarged }] = useQuery({
-    query: TrainingCurvesDocument,
-    variables: { ids: [...ids], metric, points: POINTS, ...stepsOf(view) },
-    pause: ids.length === 0 || view === null,
-  });
+  const [{ data: enlarged }] = useFreshQuery(
+    {
+      query: TrainingCurvesDocument,
+      variables: { ids: [...ids], metric, points: POINTS, ...stepsOf(view) },
+      pause: ids.length === 0 || view === null,
+    },
+    metric,
+  );
   const curves = useMemo(
     () =>
       (data?.nodes ?? []).flatMap((job): Curve[] => {
-        // What was asked for last stays while nothing is asked for.
+        // The former answer for this figure stays until the next one, and may have other jobs.
         if (job === null || !('curve' in job) || !ids.includes(job.id)) return [];
         const stored = joinPoints(job.curve, view === null ? [] : pointsOf(enlarged, job.id));
         const points = joinPoints(stored, feed.livePoints(job.id, metric));

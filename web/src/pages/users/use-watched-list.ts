@@ -1,7 +1,8 @@
 /** A user's list, and how it differs from the one before. */
 import { useState } from 'react';
-import { type CombinedError, useQuery } from 'urql';
+import { type CombinedError } from 'urql';
 
+import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { type ShortListFragment, UserList10Document } from '../../graphql/graphql';
 
 export type ListEntry = ShortListFragment['nodes'][number];
@@ -26,7 +27,7 @@ export interface WatchedList {
 
 export function useWatchedList(externalId: string): WatchedList {
   const [before, setBefore] = useState<readonly ListEntry[] | null>(null);
-  const [{ data, error, fetching }, refetch] = useQuery({ query: UserList10Document, variables: { externalId } });
+  const [{ data, error, fetching }, refetch] = useFreshQuery({ query: UserList10Document, variables: { externalId } });
   const list = data?.user?.recommendations ?? null;
   const now = list?.nodes ?? [];
   const rankBefore = new Map(before?.map(({ item, rank }) => [item.id, rank]));
@@ -36,7 +37,7 @@ export function useWatchedList(externalId: string): WatchedList {
     entries: now.map((entry) => ({ ...entry, movedUp: movedUp(entry, before && rankBefore) })),
     left: before?.filter(({ item }) => !idsNow.has(item.id)) ?? [],
     reload() {
-      setBefore(now);
+      if (list !== null) setBefore(now);
       refetch({ requestPolicy: 'network-only' });
     },
   };

@@ -1,6 +1,5 @@
 import { Anchor, Button } from '@mantine/core';
 import { Link } from 'react-router';
-import { useQuery } from 'urql';
 
 import { userRecommendationsPath } from '../../app/paths';
 import { plural } from '../../components/format/plural';
@@ -9,6 +8,7 @@ import { BackLink } from '../../components/page/back-link';
 import { Page } from '../../components/page/page';
 import { EmptyState } from '../../components/states/empty-state';
 import { QueryView } from '../../components/states/query-view';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useExternalId } from '../../components/url-state/use-external-id';
 import { UserDetailDocument } from '../../graphql/graphql';
 import { UserView } from './user-view';
@@ -16,7 +16,7 @@ import { UserView } from './user-view';
 /** One user: what they did, what they are likely to want, and how the list changes with what they do next. */
 export function UserPage() {
   const externalId = useExternalId();
-  const [result, refetch] = useQuery({ query: UserDetailDocument, variables: { externalId } });
+  const [result, refetch] = useFreshQuery({ query: UserDetailDocument, variables: { externalId } });
   const user = result.data?.user;
   return (
     <Page

@@ -1,15 +1,15 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { Link } from 'react-router';
-import { useQuery } from 'urql';
 
 import { DataTable } from '../../components/data-table/data-table';
-import { plural } from '../../components/format/plural';
+import { countLine } from '../../components/format/count-line';
 import { Icon } from '../../components/icon/icon';
 import { Page } from '../../components/page/page';
 import { StaleNotice } from '../../components/pages/stale-notice';
 import { usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
 import { textValue, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
 import { UserListDocument, UserTotalDocument } from '../../graphql/graphql';
@@ -32,10 +32,10 @@ export function UsersPage() {
     variables: { first: ROWS_PER_PAGE, externalIdContains: search === '' ? null : search },
     select: (data) => data.users,
   });
-  const [{ data }] = useQuery({ query: UserTotalDocument });
-  const total = data?.catalogue.userCount;
+  const [{ data, error }] = useFreshQuery({ query: UserTotalDocument });
+  const total = data?.catalogue.userCount ?? null;
   return (
-    <Page title="Users" lead={total === undefined ? 'Counting…' : plural(total, 'user')}>
+    <Page title="Users" lead={countLine(total, 'user', error)}>
       <Panel isFlush>
         <Group p="sm" role="search" aria-label="Users">
           <TextInput

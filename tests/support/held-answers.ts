@@ -1,0 +1,30 @@
+/** A server whose answers come late, or that has too much to do, as one page of the console sees it. */
+import type { Page, Route } from 'playwright-core';
+
+const BUSY = { errors: [{ message: 'busy', extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } }] };
+
+/** Keeps back the answers to one operation. @returns Lets go of them, and of those to come. */
+export async function holdAnswers(page: Page, operation: string): Promise<() => Promise<void>> {
+  let letGo = () => {};
+  const released = new Promise<void>((done) => (letGo = done));
+  const hold = async (route: Route) => {
+    if (isOf(route, operation)) await released;
+    await route.fallback();
+  };
+  await page.route('**/graphql', hold);
+  return async () => {
+    letGo();
+    await page.unroute('**/graphql', hold);
+  };
+}
+
+/** Refuses one operation. @returns Ends that. */
+export async function refuseOperation(page: Page, operation: string): Promise<() => Promise<void>> {
+  const refuse = (route: Route) => (isOf(route, operation) ? route.fulfill({ json: BUSY }) : route.fallback());
+  await page.route('**/graphql', refuse);
+  return () => page.unroute('**/graphql', refuse);
+}
+
+function isOf(route: Route, operation: string): boolean {
+  return (route.request().postDataJSON() as { operationName?: string }).operationName === operation;
+}

@@ -1,0 +1,153 @@
+/** What the console shows, in a real browser, while an answer is on its way or when it could not be had. */
+import { openPage } from '../../support/browser';
+import { consoleInBrowser } from '../../support/console-in-browser';
+import { addItem } from '../../support/console-shop';
+import { describeInBrowser } from '../../support/describe-in-browser';
+import { holdAnswers, refuseOperation } from '../../support/held-answers';
+
+describeInBrowser('the console, while an answer is on its way', () => {
+  const opened = consoleInBrowser();
+
+  it('shows no other item than that of the address', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items/item-1');
+    await page.getByRole('heading', { name: 'Item 1', level: 1 }).waitFor();
+    const release = await holdAnswers(page, 'ItemDetail');
+    await page.getByRole('link', { name: 'Item 5', exact: true }).first().click();
+    await page.getByRole('status', { name: 'The item: loading' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Edit' }).count()).toBe(0);
+    await release();
+    await page.getByRole('heading', { name: 'Item 5', level: 1 }).waitFor();
+    await close();
+  });
+
+  it("shows nobody another user's list and history", async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/recommendations?user=user-1');
+    await page.getByRole('list', { name: 'List' }).waitFor();
+    await page.getByRole('button', { name: 'Change these items' }).waitFor();
+    const releases = [await holdAnswers(page, 'UserLists'), await holdAnswers(page, 'SubjectUser')];
+    await page.getByRole('combobox', { name: 'User' }).fill('user-2');
+    await page.getByRole('option', { name: 'user-2', exact: true }).click();
+    await page.getByRole('status', { name: 'The list: loading' }).waitFor();
+    await page.getByRole('status', { name: 'The history: loading' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Change these items' }).count()).toBe(0);
+    for (const release of releases) await release();
+    await page.getByRole('list', { name: 'List' }).waitFor();
+    await page.getByRole('button', { name: 'Change these items' }).waitFor();
+    await close();
+  });
+
+  it('lets nobody use a list that was made under former settings', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/recommendations?user=user-1');
+    await page.getByRole('list', { name: 'List' }).waitFor();
+    const release = await holdAnswers(page, 'UserLists');
+    await page.getByRole('switch', { name: 'Items from the history may come again' }).check();
+    await page.locator('ol[inert]').waitFor();
+    await release();
+    await page.locator('ol[inert]').waitFor({ state: 'detached' });
+    await page.getByRole('list', { name: 'List' }).waitFor();
+    await close();
+  });
+
+  it('shows no other node of the trie than that of the path above it', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/semantic-ids');
+    const codes = page.getByRole('list', { name: 'Codes that follow' });
+    await codes.waitFor();
+    const release = await holdAnswers(page, 'TrieNode');
+    await codes.getByRole('button').first().click();
+    await page.getByRole('status', { name: 'The trie: loading' }).waitFor();
+    await release();
+    await page.getByText(/, mostly family/).waitFor();
+    await close();
+  });
+
+  it("draws no curve under another figure's name", async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/training');
+    const chart = page.getByRole('group', { name: /^Chart/ });
+    await chart.waitFor();
+    const release = await holdAnswers(page, 'TrainingCurves');
+    await page.getByRole('combobox', { name: 'Figure' }).selectOption({ index: 1 });
+    await chart.waitFor({ state: 'detached' });
+    await release();
+    await chart.waitFor();
+    await close();
+  });
+
+  it('gives no count of other items, and says when there is none to be had', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items');
+    await page.getByText('48 items', { exact: true }).waitFor();
+    const release = await holdAnswers(page, 'ItemTotal');
+    const search = page.getByRole('textbox', { name: 'Search titles' });
+    await search.fill('Item 1');
+    await page.getByText('Counting…').waitFor();
+    await release();
+    await page.getByText('11 items', { exact: true }).waitFor();
+    const end = await refuseOperation(page, 'ItemTotal');
+    await search.fill('Item 2');
+    await page.getByText('The count could not be loaded.').waitFor();
+    await end();
+    await close();
+  });
+
+  it('forgets the preview of a reassignment that was not waited for', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/semantic-ids?view=reassign');
+    await page.getByRole('radio', { name: 'All items' }).check();
+    const release = await holdAnswers(page, 'Reassign');
+    const preview = page.getByRole('button', { name: 'Preview' });
+    await preview.click();
+    await page.getByRole('radio', { name: 'Some items' }).check();
+    const answered = page.waitForResponse((response) => !!response.request().postData()?.includes('Reassign'));
+    await release();
+    await (await answered).finished();
+    await page.locator('[data-loading]').waitFor({ state: 'detached' });
+    expect(await page.getByText(/would change|Nothing would change/).count()).toBe(0);
+    await close();
+  });
+});
+
+describeInBrowser('the console, when something could not be loaded anew', () => {
+  const opened = consoleInBrowser();
+
+  it('keeps what is shown and what was chosen, and says so above it', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/semantic-ids?view=reassign');
+    await page.getByRole('combobox', { name: 'Add an item' }).fill('item-3');
+    await page.getByRole('option', { name: 'Item 3 item-3', exact: true }).click();
+    await page.getByRole('textbox', { name: 'Codes' }).fill('1 2 3');
+    const end = await refuseOperation(page, 'Codebooks');
+    await addItem(opened.shop, 'elsewhere');
+    const alert = page.getByRole('alert').filter({ hasText: 'The semantic IDs could not be loaded anew' });
+    await alert.waitFor();
+    expect(await page.getByRole('textbox', { name: 'Codes' }).inputValue()).toBe('1 2 3');
+    await end();
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await alert.waitFor({ state: 'detached' });
+    expect(await page.getByRole('textbox', { name: 'Codes' }).inputValue()).toBe('1 2 3');
+    await close();
+  });
+
+  it("compares a user's list with the one that is shown, however often it is tried", async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/users/user-5');
+    const list = page.getByRole('list', { name: 'Recommendations' });
+    const title = (await list.getByRole('link').first().textContent()) ?? '';
+    const end = await refuseOperation(page, 'UserList10');
+    await page.getByRole('combobox', { name: 'Item' }).fill(title);
+    await page.getByRole('option', { name: new RegExp(`^${title} item-`) }).click();
+    await page.getByRole('button', { name: 'Record' }).click();
+    const again = page.getByRole('alert').getByRole('button', { name: 'Try again' });
+    await again.click();
+    await again.waitFor();
+    await end();
+    await again.click();
+    await page.getByText('Left the list:').waitFor();
+    expect(await list.getByText('new here').count()).toBeLessThan(10);
+    await close();
+  });
+});
