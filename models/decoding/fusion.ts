@@ -8,8 +8,8 @@ export interface Candidates {
   /** Item ids in the order of the item head, best first; null for a model without one. */
   readonly itemHead: readonly number[] | null;
   /**
-   * @returns The item head's log-probability, normalised over all items known in training, so that a filter changes no score;
-   *   null for an item that it does not know.
+   * @returns The item head's log-probability, normalised over the live items known in training, as the decoder's is over the live items:
+   *   so a filter changes no score, and removed items take nothing from its share. Null for an item that it does not know.
    */
   itemHeadScore(itemId: number): number | null;
 }

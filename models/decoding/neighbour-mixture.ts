@@ -22,12 +22,14 @@ const MIN_WEIGHT = 1e-3;
 /**
  * @param history - Item rows, oldest first, of which the newest `MAX_HISTORY` count; those outside the table are passed over.
  * @param decay - Each step back counts so many times as much as the step after it; 1: the order does not matter.
- * @returns Item row → probability of being next; nothing when no item of the history has neighbours.
+ * @param live - Whether an item row may be next; uint8 `[N]`; absent: each may.
+ * @returns Item row → probability of being next; nothing when no item of the history has live neighbours.
  */
 export function neighbourProbabilities(
   { offsets, items, weights }: NeighbourTable,
   history: ArrayLike<number>,
   decay: number,
+  live?: Uint8Array,
 ): Map<number, number> {
   const sums = new Map<number, number>();
   let total = 0;
@@ -35,6 +37,7 @@ export function neighbourProbabilities(
   const oldest = Math.max(0, history.length - MAX_HISTORY);
   for (let i = history.length - 1; i >= oldest && weight > MIN_WEIGHT; i--, weight *= decay) {
     for (let entry = offsets[history[i]]; entry < offsets[history[i] + 1]; entry++) {
+      if (live?.[items[entry]] === 0) continue;
       const part = weight * weights[entry];
       sums.set(items[entry], (sums.get(items[entry]) ?? 0) + part);
       total += part;

@@ -108,6 +108,11 @@ export class Trie implements TrieView {
     return leaf.branch.itemIds[leaf.low];
   }
 
+  /** The ids of all items, in parts; a trie made by `with` shares the arrays of the parts without a change. */
+  *itemsByBranch(): Generator<Int32Array> {
+    for (const branch of this.branches) if (branch !== null) yield branch.itemIds;
+  }
+
   /** Every ID with its item, by ascending codes. */
   *entries(): Generator<{ itemId: number; codes: number[] }> {
     for (const branch of this.branches) if (branch !== null) yield* branch.entries();

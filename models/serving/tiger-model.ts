@@ -3,7 +3,7 @@ import type { Variable } from '@tensorflow/tfjs';
 
 import type { Device } from '../compute/device';
 import { BEAM_WIDTH, type TigerConfig } from '../config';
-import { beamSearch, logSumExp } from '../decoding/beam-search';
+import { beamSearch } from '../decoding/beam-search';
 import { fuse, type Candidates, type Recommendation } from '../decoding/fusion';
 import { rankItems } from '../decoding/item-ranking';
 import {
@@ -20,6 +20,7 @@ import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { MAX_DECODE_BATCH, openScorer, type DecodeHistory, type Scorer } from '../seq2seq/scorer';
 import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
 import type { TextSpace } from '../text/text-space';
+import { liveNorm, LiveRows } from './live-rows';
 
 /** The semantic IDs that lists are made from. */
 export interface ServedIds {
@@ -97,6 +98,7 @@ export interface TigerParts extends Fusion {
 export class Tiger {
   /** Item id → row of the item vectors. */
   private readonly rows: ReadonlyMap<number, number>;
+  private readonly liveRows: LiveRows;
   /** A training tries several. */
   weights: ItemHeadWeights;
   private running = 0;
@@ -109,6 +111,7 @@ export class Tiger {
     const { textWeight, neighbourShare, neighbourDecay } = { ...NO_WEIGHTS, ...parts };
     this.weights = { textWeight, neighbourShare, neighbourDecay };
     this.rows = new Map(Array.from(parts.itemIds, (itemId, row) => [itemId, row + 1]));
+    this.liveRows = new LiveRows(this.rows, parts.itemIds.length);
   }
 
   static open(parts: TigerParts): Tiger {
@@ -218,8 +221,9 @@ export class Tiger {
     request: TigerRequest,
     ids: ServedIds,
   ): Mixture {
-    const own = logits && { logits, norm: logSumExp(logits, logits.length) };
-    const neighbours = once(() => this.neighboursOf(request.history));
+    const live = this.liveRows.of(ids.trie);
+    const own = logits && { logits, norm: liveNorm(logits, live) };
+    const neighbours = once(() => this.neighboursOf(request.history, live));
     return (share) => ({
       decoder,
       ...this.byItemHead(own && withNeighbours(own, neighbours, share), request, ids),
@@ -248,11 +252,11 @@ export class Tiger {
   }
 
   /** @returns Item row → probability by the neighbours; nothing where the model has none. */
-  private neighboursOf(history: readonly HistoryItem[]): ReadonlyMap<number, number> {
+  private neighboursOf(history: readonly HistoryItem[], live: Uint8Array): ReadonlyMap<number, number> {
     const { neighbours } = this.parts;
     if (!neighbours) return new Map();
     const rows = history.map(({ itemId }) => (this.rows.get(itemId) ?? UNKNOWN_ITEM) - 1);
-    return neighbourProbabilities(neighbours, rows, this.weights.neighbourDecay);
+    return neighbourProbabilities(neighbours, rows, this.weights.neighbourDecay, live);
   }
 
   private disposeIfDone(): void {

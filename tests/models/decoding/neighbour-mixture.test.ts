@@ -18,6 +18,11 @@ describe('neighbourProbabilities', () => {
     expect(orders[0]).toEqual(orders[1]);
   });
 
+  it('shares out the probability among live items alone', () => {
+    expect(Object.fromEntries(neighbourProbabilities(TABLE, [0, 1], 0.5, Uint8Array.of(1, 0, 1)))).toEqual({ 2: 1 });
+    expect(neighbourProbabilities(TABLE, [0], 1, new Uint8Array(3)).size).toBe(0);
+  });
+
   it('reads no more of a history than serving does', () => {
     const long = [0, ...Array<number>(MAX_HISTORY).fill(2)];
     expect(neighbourProbabilities(TABLE, long, 1).size).toBe(0);

@@ -82,6 +82,25 @@ describe('Tiger', () => {
     expect((await itemsOf([1, 2], { view, first: 12 })).sort()).toEqual([101, 103, 105, 107, 109, 111]);
   });
 
+  it('gives each head the same items to share its probability out to, however many are removed', async () => {
+    const fewer = servedIds(LIVE.slice(3, 7));
+    // The neighbours of item row r are the rows r + 2 and r + 3.
+    const neighbours = {
+      offsets: Int32Array.from({ length: NUM_ITEMS + 1 }, (_, row) => 2 * row),
+      items: Int32Array.from({ length: 2 * NUM_ITEMS }, (_, i) => ((i >> 1) + (i & 1) + 2) % NUM_ITEMS),
+      weights: new Float32Array(2 * NUM_ITEMS).fill(1),
+    };
+    const mixing = openTiger({ neighbours, neighbourShare: 0.5 });
+    const probabilities = async (served: ServedIds) => {
+      const [{ itemHead, itemHeadScore }] = await mixing.candidates([requestOf([1, 2], { view: served.trie })], served);
+      return new Map(itemHead!.map((itemId) => [itemId, Math.exp(itemHeadScore(itemId)!)]));
+    };
+    const [before, after] = [await probabilities(ids), await probabilities(fewer)];
+    for (const found of [before, after]) expect([...found.values()].reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+    expect([...after.keys()]).toEqual([...before.keys()].filter((itemId) => after.has(itemId)));
+    mixing.disposeWhenIdle();
+  });
+
   it('samples the same list under the same seed, and another under another', async () => {
     const sample = (seed: number) => itemsOf([1, 2, 3], { temperature: 2, seed });
     expect(await sample(4)).toEqual(await sample(4));
