@@ -1,4 +1,5 @@
 /** The items that a model has learned. Nothing was learned of an item without interactions in what the model was trained on. */
+import { isAmong } from '../math/ascending';
 import type { Checkpoint } from './checkpoint';
 
 /** @returns Ids of the items by row; a negative number for each item of which nothing was learned; int32 `[N]`. */
@@ -22,12 +23,6 @@ export class KnownItems {
   }
 
   has(itemId: number): boolean {
-    let [low, high] = [0, this.ascending.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.ascending[middle] < itemId) low = middle + 1;
-      else high = middle;
-    }
-    return this.ascending[low] === itemId;
+    return isAmong(this.ascending, itemId);
   }
 }

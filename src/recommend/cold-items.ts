@@ -9,7 +9,7 @@ import type { Transaction } from '../storage/transaction';
 import type { ListQueue } from './list-queue';
 
 /** Only the newest cold items are candidates: the older ones had more time to be bought, and were not. */
-const MAX_ITEMS = 2_000;
+export const MAX_COLD_ITEMS = 2_000;
 /** Vectors a call to the worker. Between two calls the worker makes lists. */
 const VECTORS_PER_CALL = 64;
 /** Only the newest items of a history count: an older one would weigh less than a thousandth of the newest. */
@@ -30,20 +30,19 @@ export class ColdItems {
 
   /**
    * @param history - Item ids, oldest first.
-   * @param itemIds - Cold items to choose from, ascending.
+   * @param itemIds - Cold items to choose from: `MAX_COLD_ITEMS` at most.
    * @param min - Return at least so many, if there are so many.
    * @returns Nearest first; null when the live model knows no texts or no item of the history has a vector.
    */
   async nearest(history: readonly number[], itemIds: Int32Array, min: number): Promise<NearItem[] | null> {
-    const newest = itemIds.slice(-MAX_ITEMS);
     // One after another: requests that come together lack the same items.
-    await this.filling.runExclusive(() => this.fill(newest));
+    await this.filling.runExclusive(() => this.fill(itemIds));
     const read = await this.read(history.slice(-MAX_HISTORY));
     if (read === null || read.modelVersionId !== this.modelVersionId || read.directions.size === 0) return null;
     const inOrder = history.flatMap((itemId) => read.directions.get(itemId) ?? []);
     const query = new Float32Array(inOrder[0].length);
     historyDirection(inOrder, query);
-    return nearestItems(query, newest, this.directions, Math.max(NUM_NEAREST, min));
+    return nearestItems(query, itemIds, this.directions, Math.max(NUM_NEAREST, min));
   }
 
   /** Forgets the directions of the items that a change touched: their texts may be others now. */
@@ -57,7 +56,7 @@ export class ColdItems {
   private async fill(itemIds: Int32Array): Promise<void> {
     if (this.modelVersionId !== this.lists.modelVersionId) this.directions.clear();
     this.modelVersionId = this.lists.modelVersionId;
-    if (this.directions.size > 2 * MAX_ITEMS) this.directions.clear(); // most of them are no longer cold
+    if (this.directions.size > 2 * MAX_COLD_ITEMS) this.directions.clear(); // most of them are no longer cold
     const missing = itemIds.filter((itemId) => !this.directions.has(itemId));
     for (let at = 0; at < missing.length; at += VECTORS_PER_CALL) {
       this.changed.clear();

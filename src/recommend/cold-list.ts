@@ -1,33 +1,29 @@
 /** The live items that a model has not learned, kept in step with the shop. */
 import type { KnownItems } from '../../models/checkpoint/known-items';
+import { AscendingIds } from './ascending-ids';
 
 export class ColdList {
-  private readonly itemIds: Set<number>;
-  /** Null when the set has changed since it was made. */
-  private sorted: readonly number[] | null = null;
+  private readonly itemIds: AscendingIds;
 
-  /** @param live - Item ids. */
+  /** @param live - Item ids, each once. */
   constructor(
     readonly known: KnownItems,
     live: Iterable<number>,
   ) {
-    this.itemIds = new Set([...live].filter((itemId) => !known.has(itemId)));
+    this.itemIds = new AscendingIds([...live].filter((itemId) => !known.has(itemId)));
   }
 
   /** Takes up an item that has become live. */
   add(itemId: number): void {
-    if (this.known.has(itemId) || this.itemIds.has(itemId)) return;
-    this.itemIds.add(itemId);
-    this.sorted = null;
+    if (!this.known.has(itemId)) this.itemIds.add(itemId);
   }
 
   remove(itemId: number): void {
-    if (this.itemIds.delete(itemId)) this.sorted = null;
+    this.itemIds.remove(itemId);
   }
 
-  /** @returns Item ids. */
-  ascending(): readonly number[] {
-    this.sorted ??= Array.from(Int32Array.from(this.itemIds).sort());
-    return this.sorted;
+  /** @returns Item ids, as they are until the next change. */
+  ascending(): Int32Array {
+    return this.itemIds.view();
   }
 }

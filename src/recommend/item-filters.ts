@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { ItemFilterArgs } from '../../graphql/item/records';
 import type { CommittedChange } from '../storage/change-log';
 import type { AllowList } from '../workers/messages';
+import { rechecked } from './ascending-ids';
 import type { RecommendationReads } from './recommendation-reads';
 
 /** A filter that 100,000 items pass takes 400 kB. */
@@ -60,12 +61,9 @@ export class ItemFilters {
 
   private async renewed({ filter, list }: KnownFilter, touched: readonly number[]): Promise<AllowList> {
     const present = await list;
-    const passing = new Set(await this.reads.matchingItemIds(filter, touched));
-    const isTouched = new Set(touched);
-    const passedBefore = present.itemIds.filter((itemId) => isTouched.has(itemId));
-    if (passedBefore.length === passing.size && passedBefore.every((itemId) => passing.has(itemId))) return present;
-    const others = present.itemIds.filter((itemId) => !isTouched.has(itemId));
-    return { id: ++this.lastId, itemIds: Int32Array.from([...others, ...passing]).sort() };
+    const passing = await this.reads.matchingItemIds(filter, touched);
+    const itemIds = rechecked(present.itemIds, Int32Array.from(new Set(touched)).sort(), passing);
+    return itemIds === present.itemIds ? present : { id: ++this.lastId, itemIds };
   }
 
   private keep(key: string, entry: KnownFilter): void {

@@ -1,13 +1,18 @@
 /** Ranks live items by their number of interactions. The counts are kept in memory, so that ranking needs no database. */
 import type { KnownItems } from '../../models/checkpoint/known-items';
+import { isAmong } from '../../models/math/ascending';
 import { pagesOf, readByKeys } from '../storage/bulk-reads';
 import type { CommittedChange } from '../storage/change-log';
+import { forEachYielding } from '../storage/event-loop';
 import { readInteractionCounts } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
 import { ColdList } from './cold-list';
+import { Ranking } from './ranking';
 
 /** A query blocks the event loop until the SQLite driver is done, so each one reads only some rows. */
 const ROWS_PER_QUERY = 4_000;
+/** A filter that admits no more items than this is ranked apart: in a large shop its items lie far down in the whole ranking. */
+const MAX_RANKED_APART = 1_000;
 /** Models whose cold items are kept: the live one, and another one that a caller names. */
 const MAX_COLD_LISTS = 2;
 
@@ -18,23 +23,24 @@ export interface PopularItem {
 }
 
 export class Popularity {
-  private readonly counts = new Map<number, number>();
+  private counts = new Map<number, number>();
   private total = 0;
-  /** Item ids, most interactions first; of equal ones the older item. Null when a count changed since it was made. */
-  private ranking: number[] | null = null;
+  private ranking = new Ranking();
   /** Those asked for last come first. */
   private coldLists: readonly ColdList[] = [];
 
   /** Forgets all counts and reads them from the database. */
   async load(client: Transaction): Promise<void> {
-    this.counts.clear();
-    this.total = 0;
-    this.ranking = null;
-    this.coldLists = [];
+    const counts = new Map<number, number>();
     const read = (after: number, take: number) => readInteractionCounts(client, after, take);
     for await (const page of pagesOf(0, read, ({ itemId }) => itemId, ROWS_PER_QUERY)) {
-      for (const { itemId, interactionCount } of page) this.add(itemId, interactionCount);
+      for (const { itemId, interactionCount } of page) counts.set(itemId, interactionCount);
     }
+    this.counts = counts;
+    this.total = 0;
+    for (const count of counts.values()) this.total += count;
+    this.ranking = new Ranking(counts);
+    this.coldLists = [];
   }
 
   /** Adds the items that a committed change has made live, and drops those that it has removed. */
@@ -42,20 +48,25 @@ export class Popularity {
     if (kind === 'ITEMS_REMOVED') for (const itemId of itemIds) this.remove(itemId);
     if (kind !== 'ITEMS_ADDED' && kind !== 'ITEMS_RESTORED') return;
     const rows = await readCounts(client, itemIds);
-    for (const { id, interactionCount } of rows) this.add(id, interactionCount);
+    await forEachYielding(rows, ({ id, interactionCount }) => this.add(id, interactionCount));
   }
 
   /** Adds an item that has become live, with the interactions that it already has. */
   add(itemId: number, interactionCount: number): void {
-    this.total += interactionCount - (this.counts.get(itemId) ?? 0);
+    const before = this.counts.get(itemId);
+    if (before === undefined) this.ranking.add(itemId, interactionCount);
+    else this.ranking.move(itemId, before, interactionCount);
+    this.total += interactionCount - (before ?? 0);
     this.counts.set(itemId, interactionCount);
-    this.ranking = null;
     for (const list of this.coldLists) list.add(itemId);
   }
 
   remove(itemId: number): void {
-    this.total -= this.counts.get(itemId) ?? 0;
-    if (this.counts.delete(itemId)) this.ranking = null;
+    const count = this.counts.get(itemId);
+    if (count === undefined) return;
+    this.ranking.remove(itemId, count);
+    this.total -= count;
+    this.counts.delete(itemId);
     for (const list of this.coldLists) list.remove(itemId);
   }
 
@@ -67,20 +78,20 @@ export class Popularity {
   /** Reads the counts of items that had new interactions. Items that are not live are left out. Counts never fall. */
   async refresh(client: Transaction, itemIds: readonly number[]): Promise<void> {
     const known = [...new Set(itemIds)].filter((itemId) => this.counts.has(itemId));
-    for (const { id, interactionCount } of await readCounts(client, known)) {
+    await forEachYielding(await readCounts(client, known), ({ id, interactionCount }) => {
       const count = this.counts.get(id);
       // Another refresh may have read a newer count meanwhile, or a removal may have dropped the item.
-      if (count === undefined || interactionCount <= count) continue;
-      this.add(id, interactionCount);
-    }
+      if (count !== undefined && interactionCount > count) this.add(id, interactionCount);
+    });
   }
 
   /** @returns The most popular items that are allowed (null: all are) and not denied, best first. */
   top({ allow, deny, first }: PopularItemsArgs): PopularItem[] {
+    const ranking = allow === null || allow.length > MAX_RANKED_APART ? this.ranking : this.rankingOf(allow);
     const found: PopularItem[] = [];
-    for (const itemId of this.ranked()) {
-      if (found.length === first) break;
-      if (deny.has(itemId) || (allow !== null && !allow.has(itemId))) continue;
+    for (let place = 0; place < ranking.length && found.length < first; place++) {
+      const itemId = ranking.at(place);
+      if (deny.has(itemId) || (allow !== null && !isAmong(allow, itemId))) continue;
       found.push({ itemId, share: this.total === 0 ? 0 : this.counts.get(itemId)! / this.total });
     }
     return found;
@@ -88,19 +99,19 @@ export class Popularity {
 
   /**
    * @param known - The items that the model has learned.
-   * @returns The cold items: live items that are not among them, ascending. Interactions do not take an item out: until the next
-   *   training the model knows no more of it.
+   * @returns The cold items: live items that are not among them, ascending, as they are until the next change. Interactions do not
+   *   take an item out: until the next training the model knows no more of it.
    */
-  coldItems(known: KnownItems): readonly number[] {
+  coldItems(known: KnownItems): Int32Array {
     const kept = this.coldLists.find((list) => list.known === known);
     const list = kept ?? new ColdList(known, this.counts.keys());
     this.coldLists = [list, ...this.coldLists.filter((other) => other !== list)].slice(0, MAX_COLD_LISTS);
     return list.ascending();
   }
 
-  private ranked(): number[] {
-    this.ranking ??= [...this.counts.keys()].sort((a, b) => this.counts.get(b)! - this.counts.get(a)! || a - b);
-    return this.ranking;
+  private rankingOf(itemIds: Int32Array): Ranking {
+    const live = [...itemIds].filter((itemId) => this.counts.has(itemId));
+    return new Ranking(new Map(live.map((itemId) => [itemId, this.counts.get(itemId)!])));
   }
 }
 
@@ -114,7 +125,8 @@ function readCounts(client: Transaction, itemIds: readonly number[]) {
 }
 
 export interface PopularItemsArgs {
-  readonly allow: ReadonlySet<number> | null;
+  /** Ascending. */
+  readonly allow: Int32Array | null;
   readonly deny: ReadonlySet<number>;
   readonly first: number;
 }

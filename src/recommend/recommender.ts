@@ -14,7 +14,8 @@ import { withReserved } from '../../models/decoding/reserved-slots';
 import { valuesOrErrors } from '../errors';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import type { AllowList, LiveList, RecommendOne } from '../workers/messages';
-import type { ColdItems } from './cold-items';
+import { greatestCommon } from './ascending-ids';
+import { type ColdItems, MAX_COLD_ITEMS } from './cold-items';
 import type { ItemFilters } from './item-filters';
 import type { ListQueue } from './list-queue';
 import type { Popularity } from './popularity';
@@ -122,8 +123,8 @@ export class Recommender implements RecommenderPort {
       deny: Int32Array.from(eligible.deny),
     };
     const places = Math.round((args.coldStartShare ?? 0) * args.first);
-    const coldItemIds = places === 0 ? [] : this.eligibleColdItems(eligible);
-    if (coldItemIds.length > 0) return this.withColdItems(request, Int32Array.from(coldItemIds), places, signal);
+    const coldItemIds = places === 0 ? new Int32Array(0) : this.eligibleColdItems(eligible);
+    if (coldItemIds.length > 0) return this.withColdItems(request, coldItemIds, places, signal);
     const [main] = await this.parts.lists.recommend([request], signal);
     return { main, cold: null };
   }
@@ -151,11 +152,11 @@ export class Recommender implements RecommenderPort {
     return { main, cold: { ...cold, recommendations: ranked.slice(0, places) } };
   }
 
-  private eligibleColdItems({ allow, deny }: Eligible): number[] {
-    const allowed = allow === null ? null : new Set(allow.itemIds);
-    const isEligible = (itemId: number) => !deny.has(itemId) && (allowed === null || allowed.has(itemId));
+  /** @returns The newest ones, ascending. */
+  private eligibleColdItems({ allow, deny }: Eligible): Int32Array {
     const known = this.parts.lists.knownItems;
-    return known === null ? [] : this.parts.popularity.coldItems(known).filter(isEligible);
+    const cold = known === null ? new Int32Array(0) : this.parts.popularity.coldItems(known);
+    return greatestCommon(cold, allow?.itemIds ?? null, MAX_COLD_ITEMS, (itemId) => !deny.has(itemId));
   }
 
   private emptyReason({ allow }: Eligible): EmptyReason {
@@ -171,7 +172,7 @@ export class Recommender implements RecommenderPort {
   ): RecommendationRecord[] {
     if (present.length >= first) return [];
     const items = this.parts.popularity.top({
-      allow: allow === null ? null : new Set(allow.itemIds),
+      allow: allow?.itemIds ?? null,
       deny: new Set([...deny, ...present.map(({ itemId }) => itemId)]),
       first: first - present.length,
     });

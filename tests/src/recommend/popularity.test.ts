@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+
 import { KnownItems } from '../../../models/checkpoint/known-items';
 import { Popularity } from '../../../src/recommend/popularity';
 import { createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
@@ -37,7 +39,7 @@ describe('Popularity', () => {
       { itemId: ids.a, share: 1 / 6 },
       { itemId: ids.c, share: 1 / 6 },
     ]);
-    const allow = new Set([ids.b, ids.c, ids.e]);
+    const allow = Int32Array.of(ids.b, ids.c, ids.e);
     const some = popularity.top({ allow, deny: new Set([ids.b]), first: 9 });
     expect(some.map(({ itemId }) => itemId)).toEqual([ids.c, ids.e]);
   });
@@ -71,17 +73,18 @@ describe('Popularity', () => {
       .sort((a, b) => a - b)
       .filter((itemId) => itemId !== ids.c && itemId !== ids.d);
     expect(unknown).toContain(ids.e); // it was bought, but after all that the model has learned
-    expect(popularity.coldItems(known)).toEqual(unknown);
+    const coldItems = (model: KnownItems) => [...popularity.coldItems(model)];
+    expect(coldItems(known)).toEqual(unknown);
     const others = knowing(...unknown);
-    expect(popularity.coldItems(others)).toEqual([ids.c, ids.d]);
+    expect(coldItems(others)).toEqual([ids.c, ids.d]);
     await test.catalogue.recordInteractions([{ userExternalId: 'y', itemExternalId: 'd', kind: 'VIEW' }]);
-    expect([popularity.coldItems(known), popularity.coldItems(others)]).toEqual([unknown, [ids.c, ids.d]]);
+    expect([coldItems(known), coldItems(others)]).toEqual([unknown, [ids.c, ids.d]]);
   });
 
   it('follows additions and removals in the cold items of each model', async () => {
     const { popularity } = test;
     const models = [knowing(ids.c), knowing(ids.d)];
-    const coldItems = () => models.map((known) => popularity.coldItems(known));
+    const coldItems = () => models.map((known) => [...popularity.coldItems(known)]);
     const before = coldItems();
     const { items } = await test.catalogue.addItems([{ externalId: 'fresh', title: 'fresh' }], true);
     const fresh = items[0]!.id;
@@ -90,5 +93,31 @@ describe('Popularity', () => {
     expect(coldItems()).toEqual(before.map((itemIds) => itemIds.filter((itemId) => itemId !== ids.e)));
     await test.catalogue.restoreItems([ids.e]);
     expect(coldItems()).toEqual(before);
+  });
+
+  it('gives the same items as sorting all of them, whatever changes, with few and with many items allowed', () => {
+    const change = fc.record({ itemId: fc.integer({ min: 1, max: 2_000 }), count: fc.option(fc.nat(4)) });
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 60 }), fc.integer({ min: 1, max: 30 }), (changes, first) => {
+        const [popularity, counts] = [new Popularity(), new Map<number, number>()];
+        for (let itemId = 1; itemId <= 1_500; itemId++) changes.push({ itemId, count: itemId % 5 });
+        for (const { itemId, count } of changes.reverse()) {
+          if (count === null) popularity.remove(itemId);
+          else popularity.add(itemId, count);
+          if (count === null) counts.delete(itemId);
+          else counts.set(itemId, count);
+        }
+        const ranked = [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)! || a - b);
+        for (const allow of [null, ids(1, 2_000), ids(20, 1_000), ids(1_490, 1_999), ids(1_990, 2_000)]) {
+          const deny = new Set([ranked[1]]);
+          const plain = ranked.filter((id) => !deny.has(id) && (allow === null || allow.includes(id)));
+          expect(popularity.top({ allow, deny, first }).map(({ itemId }) => itemId)).toEqual(plain.slice(0, first));
+        }
+      }),
+      { numRuns: 20, seed: 1 },
+    );
+    function ids(from: number, to: number): Int32Array {
+      return Int32Array.from({ length: to - from + 1 }, (_, i) => from + i);
+    }
   });
 });
