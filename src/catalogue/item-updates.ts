@@ -59,7 +59,8 @@ async function update(
   const plan = tokenizer && reencode ? await planCodes(services, tokenizer, changed) : [];
   const full = tokenizer ? planErrors(plan, tokenizer, fieldOfItem(patches)) : [];
   if (full.length > 0) return refuseItems(patches, full);
-  const { result: rows, version } = await write(services, { patches, renewed, tokenizer, plan });
+  const reencoded = new Set(reencode ? changed.map(({ itemId }) => itemId) : []);
+  const { result: rows, version } = await write(services, { patches, renewed, reencoded, tokenizer, plan });
   return { items: rows.map(itemRecord), userErrors: [], catalogueVersion: version };
 }
 
@@ -97,6 +98,8 @@ function fieldOfItem(patches: readonly ItemPatchArgs[]) {
 interface Update {
   readonly patches: readonly ItemPatchArgs[];
   readonly renewed: readonly ItemToEncode[];
+  /** Also without a live tokenizer: a training under way may have read the former text. */
+  readonly reencoded: ReadonlySet<number>;
   readonly tokenizer: LiveTokenizer | null;
   readonly plan: readonly PlannedCodes[];
 }
@@ -104,7 +107,7 @@ interface Update {
 /** @returns The rows as they are now, one for each patch. */
 function write(
   { log }: CatalogueServices,
-  { patches, renewed, tokenizer, plan }: Update,
+  { patches, renewed, reencoded, tokenizer, plan }: Update,
 ): Promise<Committed<ItemRow[]>> {
   const itemIds = patches.map(({ itemId }) => itemId);
   return log.commit(async (transaction) => {
@@ -119,7 +122,6 @@ function write(
     const present = await readCodes(transaction, tokenizer?.id ?? null, itemIds);
     const changes = tokenizer ? await storePlan(transaction, tokenizer, plan) : [];
     const after = new Map(changes.map((change) => [change.itemId, change.after]));
-    const reencoded = new Set(plan.map(({ itemId }) => itemId));
     const items = itemIds.map((itemId) => {
       const before = present.get(itemId) ?? null;
       return { itemId, before, after: after.get(itemId) ?? before, isReencoded: reencoded.has(itemId) };

@@ -22,7 +22,7 @@ export const addPrune: AddCommand = (program, environment) => {
         const removed = await auditOf(database, environment.stderr)('prune', { keep }, () =>
           pruneModels(database, keep),
         );
-        await sweepJobs(database.read, openCheckpointStore(config), config.dataDir);
+        await sweepJobs(database, openCheckpointStore(config), config.dataDir);
         return removed;
       });
       printResult(environment, options, pruned, () => textOf(pruned));

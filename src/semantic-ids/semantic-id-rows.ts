@@ -1,6 +1,7 @@
 /** Writes semantic IDs, and keeps the item counts of their prefixes in step with them. */
 import type { CodeChange } from '../../models/decoding/trie';
 import { groupBy } from '../../models/math/group-by';
+import type { Prisma } from '../../prisma/generated/sqlite/client';
 import { forKeys, readByKeys, readInPages } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
 import { codesKey, levelOfKey, prefixOfKey } from '../storage/code-keys';
@@ -50,9 +51,17 @@ export async function recountPrefixes(transaction: Transaction, tokenizerId: num
       }),
     (row) => row.codesKey,
   );
+  await insertRows(transaction, 'SemanticIdPrefix', await prefixRows(tokenizerId, items));
+}
+
+/** @returns The counts of the prefixes of a tokenizer whose live items have these IDs. */
+export async function prefixRows(
+  tokenizerId: number,
+  items: readonly { readonly codesKey: string }[],
+): Promise<PrefixRow[]> {
   const nodes = new NodeCounts();
   await forEachYielding(items, (row) => nodes.add(row.codesKey, 1));
-  await insertNodes(transaction, tokenizerId, nodes.changed());
+  return rowsOf(tokenizerId, nodes.changed());
 }
 
 /** A prefix, and by how many items its count grows. */
@@ -99,7 +108,7 @@ async function applyDeltas(
   const [added, known] = [false, true].map((isStored) =>
     nodes.filter(({ prefixKey }) => storedKeys.has(prefixKey) === isStored),
   );
-  await insertNodes(transaction, tokenizerId, added);
+  await insertRows(transaction, 'SemanticIdPrefix', rowsOf(tokenizerId, added));
   for (const [delta, group] of groupBy(known, (node) => node.delta)) {
     const data = { itemCount: { increment: delta } };
     await forKeys(keysOf(group), (some) =>
@@ -114,7 +123,8 @@ async function applyDeltas(
   );
 }
 
-function insertNodes(transaction: Transaction, tokenizerId: number, nodes: readonly NodeChange[]): Promise<void> {
-  const rows = nodes.map(({ level, prefixKey, delta }) => ({ tokenizerId, level, prefixKey, itemCount: delta }));
-  return insertRows(transaction, 'SemanticIdPrefix', rows);
+type PrefixRow = Prisma.SemanticIdPrefixCreateManyInput;
+
+function rowsOf(tokenizerId: number, nodes: readonly NodeChange[]): PrefixRow[] {
+  return nodes.map(({ level, prefixKey, delta }) => ({ tokenizerId, level, prefixKey, itemCount: delta }));
 }

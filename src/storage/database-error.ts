@@ -40,6 +40,12 @@ export function isDatabaseFault(error: unknown): boolean {
   return !REFUSALS.test(code) && !kind.endsWith('ConstraintViolation') && !REFUSED_CODES.test(originalCode);
 }
 
+/** Whether a transaction of this process took longer than one may: the database was slow, or the transaction had too much to do. */
+export function isExpired(error: unknown): boolean {
+  const { code, message = '' } = (error ?? {}) as Partial<Error> & PrismaDetails;
+  return code === 'P2028' && message.includes('expired transaction');
+}
+
 /** Prisma's codes for a server that it cannot reach, and for one that has closed the connection. */
 const LOST_BY_PRISMA = /^P10(01|17)$/;
 /** Of the network, and PostgreSQL's: connection, shut down, crashed, starting. */

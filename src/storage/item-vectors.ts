@@ -1,5 +1,5 @@
 /** Item vectors as the database keeps them: float32, little-endian. */
-import { forKeys } from './bulk-reads';
+import { forKeys, readByKeys } from './bulk-reads';
 import { insertRows } from './bulk-rows';
 import type { Transaction } from './transaction';
 
@@ -33,6 +33,14 @@ export async function readVectors(client: Transaction, itemIds: readonly number[
   };
   await forKeys(itemIds, read, ITEMS_PER_QUERY);
   return vectors;
+}
+
+/** @returns Those of the items that have a vector. */
+export async function itemIdsWithVectors(client: Transaction, itemIds: readonly number[]): Promise<Set<number>> {
+  const rows = await readByKeys(itemIds, (some) =>
+    client.itemVector.findMany({ where: { itemId: { in: some } }, select: { itemId: true } }),
+  );
+  return new Set(rows.map(({ itemId }) => itemId));
 }
 
 /** Stores vectors, in place of those that the items had. */

@@ -35,7 +35,7 @@ export async function encodeMissing(
 ): Promise<TrainResult['encoded']> {
   const all = new Rows(vectors, dims);
   const rows = Array.from(texts.ends.keys()).filter((row) => Number.isNaN(all.row(row)[0]));
-  const rowsOf = await rowsByText(texts, rows);
+  const { keys, rowsOf } = await groupByText(texts, rows);
   const fill = (key: string, vector: Float32Array) => rowsOf.get(key)?.forEach((row) => all.set(row, vector));
   const encoded = await EncodedTexts.open(options.dir, dims, fill);
   const left = Array.from(rowsOf).filter(([, [row]]) => Number.isNaN(all.row(row)[0]));
@@ -55,7 +55,7 @@ export async function encodeMissing(
   } finally {
     if (encoded.numUnsaved > 0) await save(encoded, options);
   }
-  return { rows: Int32Array.from(rows), vectors: all.pick(rows).values };
+  return { rows: Int32Array.from(rows), keys, vectors: all.pick(rows).values };
 }
 
 async function save(encoded: EncodedTexts, { onSaved }: EncodeOptions): Promise<void> {
@@ -63,10 +63,14 @@ async function save(encoded: EncodedTexts, { onSaved }: EncodeOptions): Promise<
   await onSaved();
 }
 
-async function rowsByText(texts: TrainRequest['texts'], rows: readonly number[]): Promise<Map<string, number[]>> {
+/** @returns The key of each row's text, and the rows of each key. */
+async function groupByText(texts: TrainRequest['texts'], rows: readonly number[]) {
+  const keys: string[] = [];
   const rowsOf = new Map<string, number[]>();
   await forEachYielding(rows, (row) => {
-    addToGroup(rowsOf, textKey(textAt(texts, row)), row);
+    const key = textKey(textAt(texts, row));
+    keys.push(key);
+    addToGroup(rowsOf, key, row);
   });
-  return rowsOf;
+  return { keys, rowsOf };
 }

@@ -1,12 +1,13 @@
-/** The files of training jobs: the folder that a job works in, the keys of what it stores, and what of both nobody needs any more. */
+/** The files of training jobs: the folder that a job works in, the keys of what it stores, and what nobody needs any more. */
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { makeFolder } from '../../models/checkpoint/make-folder';
-import type { TrainingJob } from '../../prisma/generated/sqlite/client';
+import type { Tokenizer, TrainingJob } from '../../prisma/generated/sqlite/client';
 import { keyOf } from '../checkpoints/checkpoint-paths';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import type { Database } from '../storage/database';
+import { removeTokenizer } from './remove-tokenizer';
 
 type Reader = Database['read'];
 
@@ -46,19 +47,21 @@ export function statesFolder(workFolder: string): string {
 
 /**
  * Removes what no job needs any more: of a finished job all but the checkpoints that the database names, of one that was cancelled or
- * failed everything, of one under way the states of former holders. What belongs to no job of this database is removed when it is a
+ * failed everything, of one under way what former holders have stored. What belongs to no job of this database is removed when it is a
  * day old, unless it is a finished checkpoint: another database may name that one.
  */
 export async function sweepJobs(
-  client: Reader,
+  database: Pick<Database, 'read' | 'write'>,
   store: CheckpointStore,
   dataDir: string,
   now = Date.now(),
 ): Promise<void> {
-  const facts = await readFacts(client);
+  const facts = await readFacts(database.read);
+  for (const { id, checkpointDir } of facts.unfinished) {
+    if (isSpare(facts, { key: keyOf(checkpointDir), age: 0 })) await removeTokenizer(database, id);
+  }
   for (const { key, storedAt } of await store.list()) {
-    const [, job, name] = key.split('/');
-    if (isSpare(facts, { key, job, name, age: now - storedAt.getTime() })) await store.remove(key);
+    if (isSpare(facts, { key, age: now - storedAt.getTime() })) await store.remove(key);
   }
   await sweepWork(facts, join(dataDir, 'work'), now);
 }
@@ -71,6 +74,8 @@ interface Facts {
   readonly fences: ReadonlyMap<string, number | null>;
   /** The keys that rows name. */
   readonly named: ReadonlySet<string>;
+  /** Tokenizers that no version names: their codes may not be all stored. */
+  readonly unfinished: readonly Pick<Tokenizer, 'id' | 'checkpointDir'>[];
 }
 
 /**
@@ -83,17 +88,20 @@ async function readFacts(client: Reader): Promise<Facts> {
     select: { id: true, key: true, finishedAt: true, snapshot: true },
   });
   const versions = await client.modelVersion.findMany({ select: { checkpointDir: true } });
-  const tokenizers = await client.tokenizer.findMany({ select: { checkpointDir: true } });
+  const select = { id: true, checkpointDir: true, modelVersions: { select: { id: true }, take: 1 } };
+  const tokenizers = await client.tokenizer.findMany({ select });
   const fenceOf = new Map(leases.map(({ name, fence }) => [name, fence]));
+  const isFinished = ({ modelVersions }: (typeof tokenizers)[number]) => modelVersions.length > 0;
   const open = jobs.filter(({ finishedAt }) => finishedAt === null);
   return {
     fences: new Map(
       jobs.map((job) => [jobName(job), job.finishedAt === null ? (fenceOf.get(leaseName(job.id)) ?? 0) : null]),
     ),
     named: new Set([
-      ...[...versions, ...tokenizers].map(({ checkpointDir }) => keyOf(checkpointDir)),
+      ...[...versions, ...tokenizers.filter(isFinished)].map(({ checkpointDir }) => keyOf(checkpointDir)),
       ...open.flatMap(({ snapshot }) => Object.values((snapshot ?? {}) as Record<string, string>)),
     ]),
+    unfinished: tokenizers.filter((tokenizer) => !isFinished(tokenizer)),
   };
 }
 
@@ -103,13 +111,12 @@ export function leaseName(jobId: number): string {
 
 interface Stored {
   readonly key: string;
-  readonly job: string;
-  readonly name: string;
   readonly age: number;
 }
 
-function isSpare({ fences, named }: Facts, { key, job, name, age }: Stored): boolean {
+function isSpare({ fences, named }: Facts, { key, age }: Stored): boolean {
   if (named.has(key)) return false;
+  const [, job, name = ''] = key.split('/');
   const fence = fences.get(job);
   if (fence === undefined) return age > ORPHAN_AGE_MS && !name.startsWith('checkpoint');
   return isFormer(fenceIn(name), fence);

@@ -21,7 +21,7 @@ import { JobStates, type JobStatesParts, type StoredState } from './job-states';
 import { runLasting } from './lasting-run';
 import type { ModelStore, Rival } from './model-store';
 import { ProgressReporter } from './progress-reporter';
-import { storeTrainingResult } from './training-results';
+import { storeTrainingResult, type WritePiece } from './training-results';
 import type { TrainingEvents } from './training-runner';
 import { whyClearlyWorse, whyLower } from './version-comparison';
 
@@ -127,16 +127,16 @@ export class JobRun {
 
   private async trainIn(jobDir: string): Promise<ModelVersion> {
     const { job } = this;
-    const { services, store, lease } = this.parts;
+    const { store, lease } = this.parts;
     const states = await this.restoredStates(jobDir);
     const { request, result } = await this.runReported(jobDir, states);
     const checkpointDir = checkpointKey(jobName(job), `checkpoint-${lease.fence}`);
     await this.answered(() => store.save(checkpointDir, result.checkpointDir));
-    // An attempt may have stored it although its answer was lost.
-    const stored = async () =>
-      (await services.database.read.modelVersion.findUnique({ where: { trainingJobId: job.id } })) ??
-      this.write((transaction) => storeTrainingResult(transaction, job, request, { ...result, checkpointDir }));
-    return this.answered(stored);
+    const write: WritePiece = async (work) => {
+      this.signal.throwIfAborted();
+      return this.answered(() => this.write(work));
+    };
+    return storeTrainingResult(write, job, request, { ...result, checkpointDir });
   }
 
   /** The states of the job, the stored one put into its folder. A state that is lost or damaged is as good as none. */

@@ -1,6 +1,7 @@
 /** Removes trained versions that nobody will go back to, with all that only they need. */
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
+import { removeTokenizer } from './remove-tokenizer';
 
 export interface Pruned {
   /** Numbers of the versions that were removed, the newest first. */
@@ -8,9 +9,6 @@ export interface Pruned {
   /** Tokenizers that went with their last version. */
   readonly tokenizers: number;
 }
-
-/** Semantic IDs that are removed in one transaction: other writers wait for it. */
-const BATCH = 5_000;
 
 /**
  * Removes the versions that are not active, but not the newest ones. Their files become spare: see `sweepJobs`.
@@ -48,19 +46,4 @@ async function unusedTokenizers({ read }: Database): Promise<number[]> {
     select: { id: true },
   });
   return found.map(({ id }) => id);
-}
-
-async function removeTokenizer(database: Database, tokenizerId: number): Promise<void> {
-  for (;;) {
-    const rows = await database.read.semanticId.findMany({
-      where: { tokenizerId },
-      select: { id: true },
-      orderBy: { id: 'asc' },
-      take: BATCH,
-    });
-    if (rows.length === 0) break;
-    const id = { gte: rows[0].id, lte: rows[rows.length - 1].id };
-    await database.write(({ semanticId }) => semanticId.deleteMany({ where: { tokenizerId, id } }));
-  }
-  await database.write(({ tokenizer }) => tokenizer.deleteMany({ where: { id: tokenizerId } }));
 }

@@ -92,7 +92,7 @@ export class TrainingQueue {
   private async sweepOnce(): Promise<void> {
     if (this.isDisposed) return;
     const { services, store, dataDir, onFault } = this.parts;
-    await sweepJobs(services.database.read, store, dataDir).catch(onFault);
+    await sweepJobs(services.database, store, dataDir).catch(onFault);
   }
 
   private get isDisposed(): boolean {

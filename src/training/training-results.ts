@@ -1,109 +1,193 @@
-/** Stores the result of a training: vectors, a tokenizer with its semantic IDs, and a model version. */
+/**
+ * Stores the result of a training: vectors, a tokenizer with its semantic IDs, and last a model version, which alone makes the tokenizer
+ * count. A large catalogue takes minutes, so each piece is a transaction of its own and others may write between two.
+ */
 import { Rows } from '../../models/math/rows';
+import { itemText } from '../../models/text/item-features';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
-import type { ModelVersion, TrainingJob } from '../../prisma/generated/sqlite/client';
-import { recountPrefixes } from '../semantic-ids/semantic-id-rows';
+import type { ModelVersion, Prisma, TrainingJob } from '../../prisma/generated/sqlite/client';
+import { namedItemsToEncode } from '../semantic-ids/reencoding';
+import { prefixRows } from '../semantic-ids/semantic-id-rows';
+import { readInPages } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
 import { changesSince, currentVersion } from '../storage/change-log';
 import { codesKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
-import { readVectors, writeVectors } from '../storage/item-vectors';
+import { itemIdsWithVectors, writeVectors } from '../storage/item-vectors';
 import type { Transaction } from '../storage/transaction';
 import type { CodeTable, TrainRequest, TrainResult } from '../workers/messages';
+import { textKey } from './encoded-texts';
 
-/** Stores the result as a version that is not live. */
+/** Runs one transaction, and runs it again when its answer was lost: its work must do no harm a second time. */
+export type WritePiece = <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
+
+/** Rows of one transaction: others wait for it for some tenths of a second. */
+export const ROWS_PER_PIECE = 2_000;
+
+type Sizes = Pick<TrainRequest, 'config' | 'dims'>;
+
+/** Stores the result as a version that is not live. Of a result that is stored in part, nothing counts but the vectors. */
 export async function storeTrainingResult(
+  write: WritePiece,
+  job: TrainingJob,
+  request: Sizes,
+  result: TrainResult,
+  rowsPerPiece = ROWS_PER_PIECE,
+): Promise<ModelVersion> {
+  const piecewise: Piecewise = async (rows, store) => {
+    for (let start = 0; start < rows.length; start += rowsPerPiece) {
+      const piece = rows.slice(start, start + rowsPerPiece);
+      await write((transaction) => store(transaction, piece));
+    }
+  };
+  await piecewise(madeVectors(request, result), storeVectors);
+  // Under a reused tokenizer items keep the IDs that they have; the activation gives IDs to the others.
+  const tokenizerId = job.tokenizerId ?? (await storeTokenizer(write, piecewise, job, request, result));
+  return write((transaction) => storeVersion(transaction, job, tokenizerId, result));
+}
+
+/** Stores rows piece by piece. */
+type Piecewise = <T>(
+  rows: readonly T[],
+  store: (transaction: Transaction, piece: readonly T[]) => Promise<void>,
+) => Promise<void>;
+
+interface MadeVector {
+  readonly itemId: number;
+  /** Of the text that the vector was made of. */
+  readonly key: string;
+  readonly vector: Float32Array;
+}
+
+function madeVectors({ dims }: Sizes, { encoded, table: { itemIds } }: TrainResult): MadeVector[] {
+  const vectors = new Rows(encoded.vectors, dims);
+  return Array.from(encoded.rows, (row, i) => ({
+    itemId: itemIds[row],
+    key: encoded.keys[i],
+    vector: vectors.row(i),
+  }));
+}
+
+/** Stores the vectors, except for items that have got one or another text in the meantime. */
+async function storeVectors(transaction: Transaction, made: readonly MadeVector[]): Promise<void> {
+  const itemIds = made.map(({ itemId }) => itemId);
+  const stored = await itemIdsWithVectors(transaction, itemIds);
+  const items = await namedItemsToEncode(transaction, itemIds);
+  const keys = new Map(items.map((item) => [item.itemId, textKey(itemText(item))]));
+  const vectors = made
+    .filter(({ itemId, key }) => !stored.has(itemId) && keys.get(itemId) === key)
+    .map(({ itemId, vector }) => ({ itemId, encoder: SENTENCE_ENCODER, dims: vector.length, vector }));
+  await writeVectors(transaction, vectors);
+}
+
+/** @returns Its id. Its codes and counts are those of the catalogue version at which it was made; the activation follows later changes. */
+async function storeTokenizer(
+  write: WritePiece,
+  piecewise: Piecewise,
+  job: TrainingJob,
+  request: Sizes,
+  result: TrainResult,
+): Promise<number> {
+  const { tokenizerId, stale, removed } = await write((transaction) =>
+    createTokenizer(transaction, job, request, result.checkpointDir),
+  );
+  const codes = await codeRows(tokenizerId, result.table, stale);
+  await piecewise(codes, storeCodes);
+  const live = codes.filter(({ itemId }) => !removed.has(itemId));
+  await piecewise(await prefixRows(tokenizerId, live), storePrefixes);
+  return tokenizerId;
+}
+
+interface NewTokenizer {
+  readonly tokenizerId: number;
+  /** Items whose text and vector have changed since the job began: the activation gives them codes. */
+  readonly stale: ReadonlySet<number>;
+  /** Their codes are stored, but their prefixes are not counted. */
+  readonly removed: ReadonlySet<number>;
+}
+
+async function createTokenizer(
   transaction: Transaction,
   job: TrainingJob,
-  request: Pick<TrainRequest, 'config' | 'dims'>,
-  result: TrainResult,
+  { config, dims }: Sizes,
+  checkpointDir: string,
+): Promise<NewTokenizer> {
+  const { kind, numLevels, codebookSize } = config.tokenizer;
+  // The one of an attempt whose answer was lost has no codes yet.
+  await transaction.tokenizer.deleteMany({ where: { checkpointDir, modelVersions: { none: {} } } });
+  const catalogueVersion = await currentVersion(transaction);
+  // The model writes the collision token with as many tokens as any other level has codes.
+  const sizes = { numLevels, codebookSize, collisionSize: codebookSize, dims };
+  const row = await transaction.tokenizer.create({ data: { kind, ...sizes, checkpointDir, catalogueVersion } });
+  const changes = await changesSince(transaction, job.catalogueVersion);
+  const stale = changes.filter(({ isReencoded }) => isReencoded).map(({ itemId }) => itemId);
+  return { tokenizerId: row.id, stale: new Set(stale), removed: await removedItemIds(transaction) };
+}
+
+async function removedItemIds({ item }: Transaction): Promise<Set<number>> {
+  const rows = await readInPages(
+    0,
+    (after, take) =>
+      item.findMany({
+        where: { removedAt: { not: null }, id: { gt: after } },
+        select: { id: true },
+        orderBy: { id: 'asc' },
+        take,
+      }),
+    ({ id }) => id,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+type CodeRow = Prisma.SemanticIdCreateManyInput;
+
+async function codeRows(tokenizerId: number, table: CodeTable, stale: ReadonlySet<number>): Promise<CodeRow[]> {
+  const codes = new Rows(table.codes, table.idLength);
+  const rows: CodeRow[] = [];
+  await forEachYielding(table.itemIds, (itemId, row) => {
+    if (!stale.has(itemId)) rows.push({ tokenizerId, itemId, codesKey: codesKey([...codes.row(row)]) });
+  });
+  return rows;
+}
+
+async function storeCodes(transaction: Transaction, rows: readonly CodeRow[]): Promise<void> {
+  const [{ tokenizerId, itemId }] = rows;
+  const where = { tokenizerId_itemId: { tokenizerId, itemId } };
+  if ((await transaction.semanticId.findUnique({ where })) === null) await insertRows(transaction, 'SemanticId', rows);
+}
+
+type PrefixRow = Prisma.SemanticIdPrefixCreateManyInput;
+
+async function storePrefixes(transaction: Transaction, rows: readonly PrefixRow[]): Promise<void> {
+  const [{ tokenizerId, level, prefixKey }] = rows;
+  const where = { tokenizerId_level_prefixKey: { tokenizerId, level, prefixKey } };
+  if ((await transaction.semanticIdPrefix.findUnique({ where })) === null)
+    await insertRows(transaction, 'SemanticIdPrefix', rows);
+}
+
+async function storeVersion(
+  { modelVersion }: Transaction,
+  job: TrainingJob,
+  tokenizerId: number,
+  { checkpointDir, device, parameterCount, metrics }: TrainResult,
 ): Promise<ModelVersion> {
-  await storeVectors(transaction, request.dims, result);
-  const tokenizerId = job.tokenizerId ?? (await createTokenizer(transaction, request, result));
-  // Under a reused tokenizer items keep the IDs that they have; the activation gives IDs to the others.
-  if (job.tokenizerId === null) await storeCodes(transaction, tokenizerId, job.catalogueVersion, result.table);
-  const last = await transaction.modelVersion.findFirst({ orderBy: { number: 'desc' }, select: { number: true } });
-  const parent = await transaction.modelVersion.findFirst({ where: { status: 'ACTIVE' }, select: { id: true } });
-  return transaction.modelVersion.create({
+  const stored = await modelVersion.findUnique({ where: { trainingJobId: job.id } });
+  if (stored !== null) return stored;
+  const last = await modelVersion.findFirst({ orderBy: { number: 'desc' }, select: { number: true } });
+  const parent = await modelVersion.findFirst({ where: { status: 'ACTIVE' }, select: { id: true } });
+  return modelVersion.create({
     data: {
       number: (last?.number ?? 0) + 1,
       tokenizerId,
-      checkpointDir: result.checkpointDir,
+      checkpointDir,
       status: 'TRAINED',
       preset: job.preset,
-      device: result.device,
-      parameterCount: result.parameterCount,
-      metrics: result.metrics.map((metric) => ({ ...metric })),
+      device,
+      parameterCount,
+      metrics: metrics.map((metric) => ({ ...metric })),
       parentId: parent?.id ?? null,
       trainingJobId: job.id,
       catalogueVersion: job.catalogueVersion,
     },
   });
-}
-
-/** Stores the vectors that the training made, except for items that have got one in the meantime. */
-async function storeVectors(
-  transaction: Transaction,
-  dims: number,
-  { encoded, table: { itemIds } }: TrainResult,
-): Promise<void> {
-  const vectors = new Rows(encoded.vectors, dims);
-  const made = Array.from(encoded.rows, (row, i) => ({
-    itemId: itemIds[row],
-    encoder: SENTENCE_ENCODER,
-    dims,
-    vector: vectors.row(i),
-  }));
-  const stored = await readVectors(
-    transaction,
-    made.map(({ itemId }) => itemId),
-  );
-  await writeVectors(
-    transaction,
-    made.filter(({ itemId }) => !stored.has(itemId)),
-  );
-}
-
-async function createTokenizer(
-  transaction: Transaction,
-  request: Pick<TrainRequest, 'config' | 'dims'>,
-  result: TrainResult,
-): Promise<number> {
-  const { kind, numLevels, codebookSize } = request.config.tokenizer;
-  const { id } = await transaction.tokenizer.create({
-    data: {
-      kind,
-      numLevels,
-      codebookSize,
-      // The model writes the collision token with as many tokens as any other level has codes.
-      collisionSize: codebookSize,
-      dims: request.dims,
-      checkpointDir: result.checkpointDir,
-    },
-  });
-  return id;
-}
-
-/**
- * Stores the codes of the items whose text and vector have not changed since the job began; the activation gives codes to the
- * others. Codes of items removed meanwhile are stored, but their prefixes are not counted.
- */
-async function storeCodes(
-  transaction: Transaction,
-  tokenizerId: number,
-  since: number,
-  table: CodeTable,
-): Promise<void> {
-  const changes = await changesSince(transaction, since);
-  const isStale = new Set(changes.filter(({ isReencoded }) => isReencoded).map(({ itemId }) => itemId));
-  const codes = new Rows(table.codes, table.idLength);
-  const rows: { tokenizerId: number; itemId: number; codesKey: string }[] = [];
-  await forEachYielding(table.itemIds, (itemId, row) => {
-    if (isStale.has(itemId)) return;
-    rows.push({ tokenizerId, itemId, codesKey: codesKey([...codes.row(row)]) });
-  });
-  await insertRows(transaction, 'SemanticId', rows);
-  await recountPrefixes(transaction, tokenizerId);
-  const catalogueVersion = await currentVersion(transaction);
-  await transaction.tokenizer.update({ where: { id: tokenizerId }, data: { catalogueVersion } });
 }

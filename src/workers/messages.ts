@@ -197,8 +197,12 @@ export interface TrainResult extends Omit<FitResult, 'semanticIds'> {
   readonly device: string;
   /** Codes with collision token of every item trained on, in the order of `itemIds`. */
   readonly table: CodeTable;
-  /** Text vectors that had to be made, by row. */
-  readonly encoded: { readonly rows: Int32Array; readonly vectors: Float32Array };
+  /** Text vectors that had to be made, by row; `keys` tells of which texts: see `textKey`. */
+  readonly encoded: {
+    readonly rows: Int32Array;
+    readonly keys: readonly string[];
+    readonly vectors: Float32Array;
+  };
 }
 
 export type TrainEvent =

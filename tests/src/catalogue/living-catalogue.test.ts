@@ -221,19 +221,19 @@ async function finishTraining(world: World, training: NonNullable<World['trainin
     const [row, level] = [Math.floor(i / idLength), i % idLength];
     return level < numLevels ? assigned.codes[row * numLevels + level] : row;
   });
-  await database.write(async (transaction) => {
-    const job = await transaction.trainingJob.create({
+  const job = await database.write(({ trainingJob }) =>
+    trainingJob.create({
       data: {
         ...{ status: 'RUNNING', preset: 'tiny', config: {}, seed: 1, reuseTokenizer: false, activateWhenBetter: false },
         ...{ lastItemId: 0, lastInteractionId: 0, catalogueVersion: training.catalogueVersion },
       },
-    });
-    const request = { config: { tokenizer: { kind: 'rqvae', numLevels, codebookSize } }, dims: FAKE_DIMS, itemIds };
-    const result = {
-      ...{ checkpointDir, device: 'test', parameterCount: 1, metrics: [] },
-      table: { idLength, itemIds, codes: table },
-      encoded: { rows: new Int32Array(), vectors: new Float32Array() },
-    };
-    await storeTrainingResult(transaction, job, request as unknown as TrainRequest, result as unknown as TrainResult);
-  });
+    }),
+  );
+  const request = { config: { tokenizer: { kind: 'rqvae', numLevels, codebookSize } }, dims: FAKE_DIMS, itemIds };
+  const result = {
+    ...{ checkpointDir, device: 'test', parameterCount: 1, metrics: [] },
+    table: { idLength, itemIds, codes: table },
+    encoded: { rows: new Int32Array(), keys: [], vectors: new Float32Array() },
+  };
+  await storeTrainingResult(database.write, job, request as unknown as TrainRequest, result as unknown as TrainResult);
 }

@@ -1,4 +1,7 @@
+import { PrismaClient } from '../../../prisma/generated/sqlite/client';
 import { isDatabaseFault } from '../../../src/storage/database-error';
+import { sqliteAdapter } from '../../../src/storage/sqlite-adapter';
+import { sqlitePath } from '../../../src/storage/sqlite-snapshot';
 import { untilAnswered } from '../../../src/storage/until-answered';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
@@ -29,6 +32,26 @@ describe('untilAnswered', () => {
     const work = jest.fn(() => Promise.reject(new TypeError('codes is not iterable')));
     await expect(untilAnswered(work, { onFault: fail, signal: never })).rejects.toThrow('codes is not iterable');
     expect(work).toHaveBeenCalledTimes(1);
+  });
+
+  it('throws when a transaction takes longer than one may for the third time', async () => {
+    const opened = await openTestDatabase();
+    const client = new PrismaClient({ adapter: sqliteAdapter(sqlitePath(opened.url)) });
+    const slow = jest.fn(() =>
+      client.$transaction(
+        async (transaction) => {
+          while (true) await transaction.user.count();
+        },
+        { timeout: 1 },
+      ),
+    );
+    const faults: unknown[] = [];
+    const answered = untilAnswered(slow, { onFault: (error) => faults.push(error), signal: never });
+    await expect(answered).rejects.toThrow('timeout for this transaction was 1 ms');
+    expect(slow).toHaveBeenCalledTimes(3);
+    expect(faults).toHaveLength(1);
+    await client.$disconnect();
+    await opened.dispose();
   });
 
   it('ends when it is aborted between two attempts', async () => {

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { saveCheckpoint } from '../../../models/checkpoint/checkpoint';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { FolderStore } from '../../../src/checkpoints/folder-store';
+import { insertRows } from '../../../src/storage/bulk-rows';
+import { codesKey } from '../../../src/storage/code-keys';
 import type { Database } from '../../../src/storage/database';
 import { checkpointKey, jobName, leaseName, openWorkFolder, sweepJobs } from '../../../src/training/job-folders';
 import { emptyTables, storeFakeModel } from '../../support/catalogue';
@@ -44,7 +46,7 @@ describe('sweepJobs', () => {
   }
 
   const kept = async () => (await store.list()).map(({ key }) => key.slice(key.lastIndexOf('/') + 1)).sort();
-  const sweep = (now?: number) => sweepJobs(opened.database.read, store, dataDir, now);
+  const sweep = (now?: number) => sweepJobs(opened.database, store, dataDir, now);
   const holdJob = ({ id }: TrainingJob, fence: number) =>
     opened.database.write(({ lease }) =>
       lease.create({ data: { name: leaseName(id), fence, holder: 'test', expiresAt: new Date() } }),
@@ -87,6 +89,29 @@ describe('sweepJobs', () => {
     expect([1, 2].map((fence) => existsSync(join(dataDir, 'work', `${fence}`, jobName(job))))).toEqual([false, true]);
   });
 
+  it('removes the tokenizer that a former holder has stored in part, and keeps that of the present one', async () => {
+    const [job, failed] = [await addJob('RUNNING'), await addJob('FAILED')];
+    await holdJob(job, 2);
+    const unfinished = [[job, 1], [job, 2], [failed, 3]] as const; // prettier-ignore
+    const numbers: number[] = [];
+    for (const [owner, fence] of unfinished) {
+      const checkpointDir = checkpointKey(jobName(owner), `checkpoint-${fence}`);
+      const { tokenizerId, modelVersionId } = await storeFakeModel(opened, { number: 1, status: 'TRAINED', checkpointDir }); // prettier-ignore
+      numbers.push(tokenizerId);
+      await opened.database.write(async (transaction) => {
+        await transaction.modelVersion.delete({ where: { id: modelVersionId } });
+        const prefixes = Array.from({ length: 2_001 }, (_, i) => ({ tokenizerId, level: 1, prefixKey: codesKey([i]), itemCount: 1 })); // prettier-ignore
+        await insertRows(transaction, 'SemanticIdPrefix', prefixes);
+      });
+      await save(jobName(owner), `checkpoint-${fence}`);
+    }
+    await sweep();
+    expect(await kept()).toEqual(['checkpoint-2']);
+    const { tokenizer, semanticIdPrefix } = opened.database.read;
+    expect((await tokenizer.findMany()).map(({ id }) => id)).toEqual([numbers[1]]);
+    expect(await semanticIdPrefix.count()).toBe(2_001);
+  });
+
   /** Reads, but lets `happen` happen before it reads jobs or leases, and after the reads that have begun by then. */
   function readerWhen(table: 'trainingJob' | 'lease', happen: () => Promise<unknown>): Database['read'] {
     const begun: Promise<unknown>[] = [];
@@ -114,7 +139,7 @@ describe('sweepJobs', () => {
         trainingJob.update({ where: { id: job.id }, data: { status: 'SUCCEEDED', finishedAt: new Date() } }),
       );
     });
-    await sweepJobs(read, store, dataDir);
+    await sweepJobs({ ...opened.database, read }, store, dataDir);
     expect(await kept()).toEqual(['checkpoint-1']);
   });
 
@@ -128,7 +153,7 @@ describe('sweepJobs', () => {
       );
       await holdJob(job, 2);
     });
-    await sweepJobs(read, store, dataDir);
+    await sweepJobs({ ...opened.database, read }, store, dataDir);
     expect(await kept()).toEqual(['tokenizer-1-8']);
   });
 

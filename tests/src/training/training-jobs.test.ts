@@ -122,7 +122,7 @@ describe('TrainingJobs', () => {
         itemIds,
         codes: Int32Array.from([...itemIds.keys()].flatMap((row) => [1, 2, row])),
       },
-      encoded: { rows: new Int32Array(), vectors: new Float32Array() },
+      encoded: { rows: new Int32Array(), keys: [], vectors: new Float32Array() },
       metrics: [
         { name: 'users', value: 500, low: null, high: null },
         { name: 'ndcg@10', value: ndcg, low: null, high: null },

@@ -169,7 +169,7 @@ describe('TrainingQueue', () => {
       device: 'test',
       parameterCount: 12,
       table: { idLength: 3, itemIds, codes: Int32Array.from([...itemIds.keys()].flatMap((row) => [1, 2, row])) },
-      encoded: { rows: new Int32Array(), vectors: new Float32Array() },
+      encoded: { rows: new Int32Array(), keys: [], vectors: new Float32Array() },
       metrics: [
         { name: 'users', value: 500, low: null, high: null },
         { name: 'ndcg@10', value: ndcg, low: null, high: null },
@@ -560,5 +560,7 @@ describe('TrainingQueue', () => {
     expect(await jobRow(job)).toMatchObject({ status: 'FAILED', error: expect.stringMatching(/constraint/i) });
     expect(await jobRow(next)).toMatchObject({ status: 'SUCCEEDED' });
     expect(faults).toEqual([]);
+    await queue.sweep();
+    expect(await opened.database.read.tokenizer.count()).toBe(1);
   });
 });

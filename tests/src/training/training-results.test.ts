@@ -1,24 +1,30 @@
 import { presetConfig } from '../../../models/config';
+import { itemText } from '../../../models/text/item-features';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { codesOfKey } from '../../../src/storage/code-keys';
 import { readVectors, writeVectors } from '../../../src/storage/item-vectors';
+import { textKey } from '../../../src/training/encoded-texts';
 import { buildTrainRequest } from '../../../src/training/training-data';
-import { storeTrainingResult } from '../../../src/training/training-results';
+import { storeTrainingResult, type WritePiece } from '../../../src/training/training-results';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestPostgres } from '../../support/postgres';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
 
 const METRIC = { name: 'ndcg@10', value: 0.5, low: 0.4, high: 0.6 };
 
-describe('storeTrainingResult', () => {
+describe.each([
+  ['sqlite', openTestDatabase],
+  ['postgresql', openTestPostgres],
+])('storeTrainingResult (%s)', (_, open) => {
   let opened: TestDatabase;
   let test: TestCatalogue;
   /** Items with rows 0 to 2. */
   let itemIds: number[];
 
   beforeAll(async () => {
-    opened = await openTestDatabase();
+    opened = await open();
   });
   afterAll(() => opened.dispose());
   beforeEach(async () => {
@@ -42,12 +48,13 @@ describe('storeTrainingResult', () => {
 
   function resultOf({ itemIds, dims }: TrainRequest, encodedRows: readonly number[] = []): TrainResult {
     return {
-      checkpointDir: '/jobs/1/checkpoint',
+      checkpointDir: 'jobs/1/checkpoint-1',
       device: 'test',
       parameterCount: 12,
       table: { idLength: 3, itemIds, codes: Int32Array.of(1, 2, 0, 1, 2, 1, 3, 0, 0) },
       encoded: {
         rows: Int32Array.from(encodedRows),
+        keys: encodedRows.map((row) => textKey(itemText({ title: ['a', 'b', 'c'][row] }))),
         vectors: Float32Array.from({ length: encodedRows.length * dims }, (_, i) => encodedRows[Math.floor(i / dims)]),
       },
       metrics: [METRIC],
@@ -56,18 +63,24 @@ describe('storeTrainingResult', () => {
   }
 
   const store = (job: TrainingJob, request: TrainRequest, result: TrainResult) =>
-    opened.database.write((transaction) => storeTrainingResult(transaction, job, request, result));
+    storeTrainingResult(opened.database.write, job, request, result);
 
   const codesUnder = async (tokenizerId: number) => {
     const rows = await opened.database.read.semanticId.findMany({ where: { tokenizerId }, orderBy: { itemId: 'asc' } });
     return rows.map(({ itemId, codesKey }) => [itemId, codesOfKey(codesKey)]);
   };
 
+  /** @returns Item id and first number of each stored vector. */
+  async function vectorsNow(): Promise<number[][]> {
+    const stored = await readVectors(opened.database.read, itemIds);
+    return itemIds.flatMap((itemId) => (stored.has(itemId) ? [[itemId, stored.get(itemId)!.vector[0]]] : []));
+  }
+
   it('stores a version that is not live, with its tokenizer and the codes of every item', async () => {
     const { job, request } = await addJob();
     const version = await store(job, request, resultOf(request));
     expect(version).toMatchObject({ number: 1, status: 'TRAINED', trainingJobId: job.id, parentId: null });
-    expect(version).toMatchObject({ checkpointDir: '/jobs/1/checkpoint', device: 'test', metrics: [METRIC] });
+    expect(version).toMatchObject({ checkpointDir: 'jobs/1/checkpoint-1', device: 'test', metrics: [METRIC] });
     const { tokenizer } = presetConfig('tiny');
     const row = await opened.database.read.tokenizer.findUniqueOrThrow({ where: { id: version.tokenizerId } });
     expect(row).toMatchObject({ kind: tokenizer.kind, numLevels: tokenizer.numLevels, dims: request.dims });
@@ -117,10 +130,99 @@ describe('storeTrainingResult', () => {
       await writeVectors(transaction, [own]);
     });
     await store(job, request, resultOf(request, [1, 2]));
-    const stored = await readVectors(opened.database.read, itemIds);
-    expect([...stored.values()].map(({ itemId, vector }) => [itemId, vector[0]])).toEqual([
+    expect(await vectorsNow()).toEqual([
       [itemIds[1], 1],
       [itemIds[2], 9],
     ]);
+  });
+
+  describe('piece by piece', () => {
+    class KilledError extends Error {}
+
+    /** Runs each transaction; `before` gets how many have run. */
+    const writeAfter =
+      (before: (numDone: number) => Promise<void> | void): WritePiece =>
+      async (work) => {
+        await before(done++);
+        return opened.database.write(work);
+      };
+    let done: number;
+    beforeEach(async () => {
+      done = 0;
+      await opened.database.write(({ itemVector }) => itemVector.deleteMany());
+    });
+
+    const storePieces = (
+      write: WritePiece,
+      { job, request }: Awaited<ReturnType<typeof addJob>>,
+      checkpointDir = 'jobs/1/checkpoint-1',
+    ) => storeTrainingResult(write, job, request, { ...resultOf(request, [0, 1, 2]), checkpointDir }, 1);
+    const codes = () => [[itemIds[0], [1, 2, 0]], [itemIds[1], [1, 2, 1]], [itemIds[2], [3, 0, 0]]]; // prettier-ignore
+
+    async function expectWhole(tokenizerId: number): Promise<void> {
+      expect(await codesUnder(tokenizerId)).toEqual(codes());
+      const prefixes = await storedPrefixes(opened.database, tokenizerId);
+      expect(prefixes).toEqual(await recomputedPrefixes(opened.database, tokenizerId));
+      expect(await vectorsNow()).toEqual(itemIds.map((itemId, i) => [itemId, i]));
+    }
+
+    it('stores the same when the answer of each transaction was lost once', async () => {
+      const twice: WritePiece = async (work) => {
+        await opened.database.write(work);
+        return opened.database.write(work);
+      };
+      const { tokenizerId } = await storePieces(twice, await addJob());
+      await expectWhole(tokenizerId);
+      expect(await opened.database.read.tokenizer.count()).toBe(1);
+      expect(await opened.database.read.modelVersion.count()).toBe(1);
+    });
+
+    it('stores the whole result after an attempt that was killed between any two transactions', async () => {
+      const training = await addJob();
+      for (let killedAt = 0; ; killedAt++) {
+        done = 0;
+        const killing = writeAfter((numDone) => {
+          if (numDone === killedAt) throw new KilledError();
+        });
+        const killed = storePieces(killing, training, `jobs/1/checkpoint-${killedAt}`);
+        const version = await killed.catch((error: Error) => error);
+        expect(await opened.database.read.modelVersion.count()).toBe(version instanceof KilledError ? 0 : 1);
+        if (version instanceof KilledError) continue;
+        // Three vectors, the tokenizer, three codes, eight prefixes, the version.
+        expect(killedAt).toBe(16);
+        return expectWhole((version as { tokenizerId: number }).tokenizerId);
+      }
+    });
+
+    it('stores codes and counts of the catalogue when the tokenizer was made, so that the activation follows later changes', async () => {
+      const training = await addJob();
+      const changing = writeAfter(async (numDone) => {
+        if (numDone === 5) await test.catalogue.removeItems([itemIds[1]]);
+      });
+      const { version } = await test.catalogue.summary();
+      const { tokenizerId } = await storePieces(changing, training);
+      const { tokenizer } = opened.database.read;
+      expect(await tokenizer.findUnique({ where: { id: tokenizerId } })).toMatchObject({ catalogueVersion: version });
+      const root = { tokenizerId_level_prefixKey: { tokenizerId, level: 0, prefixKey: '' } };
+      const counted = await opened.database.read.semanticIdPrefix.findUnique({ where: root });
+      expect(counted).toMatchObject({ itemCount: 3 });
+      expect(await codesUnder(tokenizerId)).toEqual(codes());
+    });
+
+    it('stores nothing of a text that changed while the job ran, also when no tokenizer is live', async () => {
+      const training = await addJob();
+      await test.catalogue.updateItems([{ itemId: itemIds[0], title: 'another' }], true);
+      const { tokenizerId } = await storePieces(opened.database.write, training);
+      expect(await codesUnder(tokenizerId)).toEqual(codes().slice(1));
+      expect(await vectorsNow()).toEqual(itemIds.slice(1).map((itemId, i) => [itemId, i + 1]));
+    });
+
+    it('stores the codes, but no vector, of a text that changed without a wish for other codes', async () => {
+      const training = await addJob();
+      await test.catalogue.updateItems([{ itemId: itemIds[0], title: 'another' }, { itemId: itemIds[1], price: 5 }], false); // prettier-ignore
+      const { tokenizerId } = await storePieces(opened.database.write, training);
+      expect(await codesUnder(tokenizerId)).toEqual(codes());
+      expect(await vectorsNow()).toEqual(itemIds.slice(1).map((itemId, i) => [itemId, i + 1]));
+    });
   });
 });
