@@ -20,6 +20,7 @@ import { CodeStepResolver } from './recommendation/code-step-resolver';
 import { RecommendationConnectionResolver } from './recommendation/recommendation-connection-resolver';
 import { RecommendationResolver } from './recommendation/recommendation-resolver';
 import { CollisionReportResolver } from './semantic-id/collision-report-resolver';
+import { ReassignmentPayloadResolver } from './semantic-id/reassignment-payload-resolver';
 import { SemanticIdChangeResolver } from './semantic-id/semantic-id-change-resolver';
 import { SemanticIdPrefixResolver } from './semantic-id/semantic-id-prefix-resolver';
 import { SemanticIdResolver } from './semantic-id/semantic-id-resolver';
@@ -50,6 +51,7 @@ export function buildTigerSchema(): GraphQLSchema {
       SemanticIdResolver,
       SemanticIdPrefixResolver,
       SemanticIdChangeResolver,
+      ReassignmentPayloadResolver,
       CatalogueResolver,
       CatalogueChangeResolver,
       CollisionReportResolver,

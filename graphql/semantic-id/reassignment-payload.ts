@@ -2,14 +2,10 @@ import { Field, Int, ObjectType } from 'type-graphql';
 
 import { MutationPayload } from '../common/mutation-payload';
 import { ReassignmentImpact } from './reassignment-impact';
-import { SemanticIdChange } from './semantic-id-change';
 
 /** The fields that every reassignment answers with. It is not a type of the schema. */
 @ObjectType({ simpleResolvers: true })
 export abstract class ReassignmentPayload extends MutationPayload {
-  @Field(() => [SemanticIdChange], { description: 'What changed or, in a dry run, would change.' })
-  readonly changes!: readonly SemanticIdChange[];
-
   @Field(() => ReassignmentImpact, {
     nullable: true,
     description: 'What the change does to other items; null when the call was refused.',

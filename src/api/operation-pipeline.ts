@@ -138,7 +138,8 @@ export function createOperationPipeline({
     const run = async () => (mayEnd && life ? executeInTime(args, life, limits.deadlineMs) : executeAll(args));
     const { requestId } = args.contextValue as Context;
     const { errors, ...result } = await traced(name, run, { requestId });
-    return { ...result, ...(errors && { errors: errors.map((error) => toGraphQLError(explain(error))) }) };
+    const explained = { ...result, ...(errors && { errors: errors.map((error) => toGraphQLError(explain(error))) }) };
+    return mayEnd ? explained : mutationWithinSize(explained, limits.maxAnswerBytes);
   };
 
   return {
@@ -226,6 +227,17 @@ function withinSize(result: ExecutionResult, maxBytes: number): ExecutionResult 
   if (isWithin(maxBytes, result.data)) return result;
   const message = `answer: expected at most about ${maxBytes} bytes, got more; ask for fewer rows or fields`;
   return { data: null, errors: [new PublicError('ANSWER_TOO_LARGE', message, 400)] };
+}
+
+/** The same for a mutation, which was carried out all the same. The error has the versions that the answer would have had. */
+function mutationWithinSize(result: ExecutionResult, maxBytes: number): ExecutionResult {
+  if (isWithin(maxBytes, result.data)) return result;
+  const message =
+    `answer: expected at most about ${maxBytes} bytes, got more; what the mutation changed stays changed, ` +
+    'and the next one should ask for fewer rows or fields';
+  const payloads = Object.values(result.data ?? {}) as ({ readonly catalogueVersion?: number | null } | null)[];
+  const catalogueVersions = payloads.flatMap((payload) => payload?.catalogueVersion ?? []);
+  return { data: null, errors: [new PublicError('ANSWER_TOO_LARGE', message, 400, {}, { catalogueVersions })] };
 }
 
 function answer(

@@ -21,6 +21,7 @@ describe('a failed operation', () => {
     );
     expect(describeFailedChange(coded('FORBIDDEN'))).toBe('Your key does not allow this.');
     expect([gone, coded('DATABASE_UNAVAILABLE'), coded('FORBIDDEN')].map(mayBeDone)).toEqual([true, true, false]);
+    expect(mayBeDone(coded('ANSWER_TOO_LARGE'))).toBe(true);
   });
 
   it('says when to ask again', () => {

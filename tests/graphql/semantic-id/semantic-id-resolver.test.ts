@@ -9,6 +9,7 @@ describe('SemanticIdResolver', () => {
     const input = { assignments: [{ itemId: toGlobalId('Item', 1), codes: [3, 3] }], dryRun: true };
     const answer = (await api.admin.execute(OPERATIONS['reassign-semantic-ids'], { input })).expectData();
     expect(answer.reassignSemanticIds).toEqual({
+      changeCount: 1,
       changes: [
         {
           item: { id: toGlobalId('Item', 1), externalId: 'item-1', title: 'Item 1' },
@@ -28,6 +29,23 @@ describe('SemanticIdResolver', () => {
     expect(api.callsOf('reassignSemanticIds')).toMatchObject([
       [{ assignments: [{ itemId: 1, codes: [3, 3] }], dryRun: true }],
     ]);
+  });
+
+  it('answers with as many changes as are asked for, and loads no other item', async () => {
+    const changes = [1, 2, 3].map((itemId) => ({ itemId, before: null, after: [itemId, 0, 0] }));
+    const refusal = { impact: null, baseVersion: null, catalogueVersion: null, userErrors: [] };
+    const port = jest.spyOn(api.app.services.catalogue, 'reassignSemanticIds');
+    port.mockResolvedValue({ ...refusal, changes });
+    const answerTo = async (args: string) => {
+      const document = `mutation {
+        reassignSemanticIds(input: { all: true }) { changeCount changes${args} { item { externalId } after } }
+      }`;
+      return (await api.admin.execute(document)).expectData().reassignSemanticIds;
+    };
+    const shown = changes.map(({ itemId, after }) => ({ item: { externalId: `item-${itemId}` }, after }));
+    expect(await answerTo('')).toEqual({ changeCount: 3, changes: shown });
+    expect(await answerTo('(first: 2)')).toEqual({ changeCount: 3, changes: shown.slice(0, 2) });
+    port.mockRestore();
   });
 
   it('UndoReassignment hands over the version, and undoes unless told otherwise', async () => {

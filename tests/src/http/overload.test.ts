@@ -440,6 +440,26 @@ describe('the size of messages', () => {
   });
 });
 
+describe('the size of the answer of a mutation', () => {
+  it('is told as a change that was made, with its version', async () => {
+    await start({ TIGERQL_MAX_ANSWER_BYTES: '1000' });
+    const changes = Array.from({ length: 20 }, (_, i) => `a${i}: changes { before after }`);
+    const payload = `{ catalogueVersion ${changes.join(' ')} }`;
+    const document = `mutation { reassignSemanticIds(input: { all: true }) ${payload} }`;
+    const answer = await overHttp(document, {}, KEYS.ADMIN);
+    expect(answer.data ?? null).toBeNull();
+    expect(answer.errors).toMatchObject([
+      {
+        message: expect.stringMatching('what the mutation changed stays changed'),
+        extensions: { code: 'ANSWER_TOO_LARGE', catalogueVersions: [8] },
+      },
+    ]);
+    const subscription = testClient(server.url, KEYS.ADMIN).subscribe(document);
+    open.push(subscription);
+    expect((await subscription.next()).errors).toMatchObject(answer.errors);
+  });
+});
+
 describe('the size of a subscription', () => {
   it('has a limit, since its document is kept until it ends', async () => {
     await start();

@@ -23,7 +23,13 @@ export function mayBeDone({ networkError, graphQLErrors }: CombinedError): boole
   );
 }
 
-const UNCERTAIN = ['DATABASE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR', 'SERVER_UNAVAILABLE', 'TRY_AGAIN'];
+const UNCERTAIN = [
+  'ANSWER_TOO_LARGE',
+  'DATABASE_UNAVAILABLE',
+  'INTERNAL_SERVER_ERROR',
+  'SERVER_UNAVAILABLE',
+  'TRY_AGAIN',
+];
 
 interface Extensions {
   readonly code?: string;

@@ -12,8 +12,6 @@ import { Stats } from '../../../components/stat/stats';
 import type { ReassignmentEffectFragment } from '../../../graphql/graphql';
 import type { Preview } from './use-reassignment';
 
-const ROWS_SHOWN = 50;
-
 interface PreviewPanelProps {
   readonly preview: Preview;
   readonly isRunning: boolean;
@@ -22,8 +20,8 @@ interface PreviewPanelProps {
 
 /** What a reassignment would do, before it is done. */
 export function PreviewPanel({ preview, isRunning, onApply }: PreviewPanelProps) {
-  const { changes, impact } = preview;
-  if (changes.length === 0) {
+  const { changes, changeCount, impact } = preview;
+  if (changeCount === 0) {
     return (
       <Panel title="Nothing would change">
         <Text size="sm">The tokenizer gives these items the codes that they have already.</Text>
@@ -32,11 +30,11 @@ export function PreviewPanel({ preview, isRunning, onApply }: PreviewPanelProps)
   }
   return (
     <Panel
-      title={`${plural(changes.length, 'item')} would change`}
+      title={`${plural(changeCount, 'item')} would change`}
       note={`seen on catalogue version ${preview.baseVersion}`}
       actions={
         <GuardedButton needs="ADMIN" deed="Reassigning" size="xs" loading={isRunning} onClick={onApply}>
-          Apply to {plural(changes.length, 'item')}
+          Apply to {plural(changeCount, 'item')}
         </GuardedButton>
       }
     >
@@ -55,7 +53,7 @@ export function PreviewPanel({ preview, isRunning, onApply }: PreviewPanelProps)
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {changes.slice(0, ROWS_SHOWN).map(({ item, before, after }) => (
+            {changes.map(({ item, before, after }) => (
               <Table.Tr key={item.id}>
                 <Table.Td>
                   <Anchor component={Link} to={itemPath(item.externalId)} size="sm" lineClamp={2}>
@@ -71,9 +69,9 @@ export function PreviewPanel({ preview, isRunning, onApply }: PreviewPanelProps)
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      {changes.length > ROWS_SHOWN && (
+      {changeCount > changes.length && (
         <Text size="xs" c="dimmed">
-          {plural(changes.length - ROWS_SHOWN, 'more item')} not shown.
+          {plural(changeCount - changes.length, 'more item')} not shown.
         </Text>
       )}
     </Panel>

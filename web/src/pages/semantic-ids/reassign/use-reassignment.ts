@@ -63,7 +63,7 @@ export function useReassignment(): Reassignment {
     if (outcome.problems.length > 0 || version == null) return;
     setPreview(null);
     changed(version);
-    announce(`${plural(preview.changes.length, 'item')} reassigned.`, () => void undo(version));
+    announce(`${plural(preview.changeCount, 'item')} reassigned.`, () => void undo(version));
   };
   const drop = () => {
     asked.current += 1;
