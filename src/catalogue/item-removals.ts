@@ -1,4 +1,5 @@
 /** `removeItems`: takes items out of the trie and its counts. Their rows, interactions and semantic IDs stay. */
+import { toGlobalId } from '../../graphql/common/global-id';
 import { batchErrors } from '../../graphql/common/user-errors';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { readCodes } from '../semantic-ids/reencoding';
@@ -16,7 +17,9 @@ export async function removeItems(services: CatalogueServices, itemIds: readonly
   return services.log.exclusive(async () => {
     const named = await readNamedItems(services.database.read, itemIds);
     const removedAlready = ({ id, removedAt }: ItemRow) =>
-      removedAt === null ? null : `item ${id} is removed already`;
+      removedAt === null
+        ? null
+        : `expected an item of the catalogue, got ${toGlobalId('Item', id)}, which is removed already; leave it out`;
     const errors = namedItemErrors(itemIds, named, removedAlready);
     if (errors.length > 0) return refuseItems(itemIds, errors);
     const { result: removedAt, version } = await write(services, itemIds);

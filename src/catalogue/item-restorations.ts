@@ -1,4 +1,5 @@
 /** `restoreItems`: brings removed items back with all that they had. */
+import { toGlobalId } from '../../graphql/common/global-id';
 import { batchErrors } from '../../graphql/common/user-errors';
 import type { CodeChange } from '../../models/decoding/trie';
 import { tokenizerError } from '../semantic-ids/code-assignment';
@@ -33,7 +34,9 @@ async function restore(services: CatalogueServices, itemIds: readonly number[]):
   const { read } = services.database;
   const named = await readNamedItems(read, itemIds);
   const stillLive = ({ id, removedAt }: ItemRow) =>
-    removedAt === null ? `expected a removed item, got ${id}, which is in the catalogue; leave it out` : null;
+    removedAt === null
+      ? `expected a removed item, got ${toGlobalId('Item', id)}, which is in the catalogue; leave it out`
+      : null;
   const errors = namedItemErrors(itemIds, named, stillLive);
   if (errors.length > 0) return refuseItems(itemIds, errors);
   const tokenizer = await findLiveTokenizer(read);

@@ -1,4 +1,5 @@
 /** The items that a mutation names by their ids: their rows, and what is wrong with the ids. */
+import { toGlobalId } from '../../graphql/common/global-id';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { repeatedPositions, userError } from '../../graphql/common/user-errors';
 import { ITEM_SELECT, type ItemRow } from '../storage/item-columns';
@@ -36,10 +37,14 @@ export function namedItemErrors(
     const error = (code: 'DUPLICATE' | 'NOT_FOUND' | 'CONFLICT', message: string) => [
       userError(code, `${name}: ${message}`, ...fieldOf(position)),
     ];
-    if (repeated.has(position)) return error('DUPLICATE', `expected each item once, got item ${itemId} again`);
+    if (repeated.has(position))
+      return error('DUPLICATE', `expected each item once, got ${toGlobalId('Item', itemId)} again`);
     const item = items.get(itemId);
     if (item === undefined)
-      return error('NOT_FOUND', `expected an item of the catalogue, got ${itemId}; items lists them`);
+      return error(
+        'NOT_FOUND',
+        `expected an item of the catalogue, got ${toGlobalId('Item', itemId)}; items lists them`,
+      );
     const conflict = conflictOf(item);
     return conflict === null ? [] : error('CONFLICT', conflict);
   });

@@ -1,4 +1,5 @@
 /** Gives items the semantic IDs that a tokenizer makes of their present vectors: first makes a plan, then writes it. */
+import { toGlobalId } from '../../graphql/common/global-id';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { NewItemArgs } from '../../graphql/item/records';
@@ -171,7 +172,7 @@ export function planErrors(
   return plan.flatMap(({ itemId, codes, placement }) => {
     if ('codes' in placement) return [];
     if (placement.refused !== 'WIDTH') return [fullError(codes, tokenizer, ...fieldOf(itemId))];
-    const message = `vector: expected ${tokenizer.dims} numbers for item ${itemId}, got another width; give it another embedding`;
+    const message = `vector: expected ${tokenizer.dims} numbers for item ${toGlobalId('Item', itemId)}, got another width; give it another embedding`;
     return [userError('INVALID', message, ...fieldOf(itemId))];
   });
 }

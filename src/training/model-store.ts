@@ -1,4 +1,5 @@
 /** The trained model versions: which exist, which one is live, and how another one replaces it. */
+import { toGlobalId } from '../../graphql/common/global-id';
 import type { Page, PageArgs, UserErrorCode, UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { Models } from '../../graphql/context';
@@ -134,7 +135,11 @@ export class ModelStore implements Models {
    */
   async activate(id: number, guard?: Guard): Promise<Activation> {
     const found = await this.row(id);
-    if (found === null) return refused('NOT_FOUND', `expected a model version, got ${id}; modelVersions lists them`);
+    if (found === null)
+      return refused(
+        'NOT_FOUND',
+        `expected a model version, got ${toGlobalId('ModelVersion', id)}; modelVersions lists them`,
+      );
     const unusable = await this.damageOf(found);
     if (unusable !== null) return unusableVersion(found, unusable);
     return this.parts.services.log.exclusive(async () => {

@@ -1,4 +1,5 @@
 /** The training jobs of the API: start, read and cancel them. A job is first stored, then the queue of some process runs it. */
+import { toGlobalId } from '../../graphql/common/global-id';
 import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { TrainingJobs as TrainingJobsPort } from '../../graphql/context';
@@ -144,7 +145,11 @@ export class TrainingJobs implements TrainingJobsPort {
     if (count === 1) await this.stopped(id);
     const job = await this.job(id);
     if (job === null)
-      return refused('NOT_FOUND', `jobId: expected a training job, got ${id}; trainingJobs lists them`, 'jobId');
+      return refused(
+        'NOT_FOUND',
+        `jobId: expected a training job, got ${toGlobalId('TrainingJob', id)}; trainingJobs lists them`,
+        'jobId',
+      );
     if (job.status === 'CANCELLED') return { job, userErrors: [] };
     return refused(
       'NOT_RUNNING',

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { toGlobalId } from '../../graphql/common/global-id';
 import { testClient, type TestClient } from '../support/graphql-client';
 import { littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';
@@ -37,7 +38,9 @@ const item = (externalId: string, changes: object = {}) => ({
   ...changes,
 });
 const event = (changes: object = {}) => ({ userExternalId: 'u', itemExternalId: 'item-1', ...changes });
-const unknownItem = Buffer.from('Item:999999').toString('base64url');
+const unknownItem = toGlobalId('Item', 999_999);
+const unknownJob = toGlobalId('TrainingJob', 99);
+const unknownVersion = toGlobalId('ModelVersion', 99);
 
 describe('a mutation with bad input', () => {
   it.each<[string, string, object, string]>([
@@ -52,19 +55,9 @@ describe('a mutation with bad input', () => {
     ],
     ['an unknown preset', 'start-training', { preset: 'huge' }, 'UNKNOWN_PRESET'],
     ['an unknown item id', 'remove-items', { itemIds: [unknownItem] }, 'NOT_FOUND'],
-    ['an id of another type', 'remove-items', { itemIds: [Buffer.from('User:1').toString('base64url')] }, 'NOT_FOUND'],
-    [
-      'an unknown training job',
-      'cancel-training',
-      { jobId: Buffer.from('TrainingJob:99').toString('base64url') },
-      'NOT_FOUND',
-    ],
-    [
-      'an unknown model version',
-      'activate-model-version',
-      { modelVersionId: Buffer.from('ModelVersion:99').toString('base64url') },
-      'NOT_FOUND',
-    ],
+    ['an id of another type', 'remove-items', { itemIds: [toGlobalId('User', 1)] }, 'NOT_FOUND'],
+    ['an unknown training job', 'cancel-training', { jobId: unknownJob }, 'NOT_FOUND'],
+    ['an unknown model version', 'activate-model-version', { modelVersionId: unknownVersion }, 'NOT_FOUND'],
     [
       'codes while no model is live',
       'reassign-semantic-ids',
@@ -78,6 +71,17 @@ describe('a mutation with bad input', () => {
     expect(userErrors[0].code).toBe(code);
     expect(userErrors[0].message).toMatch(/\w+/);
     expect(await state()).toEqual(before);
+  });
+
+  it.each<[string, string, object]>([
+    ['remove-items', unknownItem, { itemIds: [unknownItem] }],
+    ['update-items', unknownItem, { items: [{ itemId: unknownItem }] }],
+    ['cancel-training', unknownJob, { jobId: unknownJob }],
+    ['activate-model-version', unknownVersion, { modelVersionId: unknownVersion }],
+  ])('is named by the ID that was sent (%s)', async (operation, id, input) => {
+    const data = (await admin.execute(OPERATIONS[operation], { input })).expectData();
+    const { userErrors } = Object.values(data)[0] as { userErrors: { message: string }[] };
+    expect(userErrors[0].message).toContain(`got ${id}`);
   });
 
   it.each<[string, string, object]>([

@@ -1,3 +1,4 @@
+import { toGlobalId } from '../../../graphql/common/global-id';
 import { smallCatalogue } from '../../support/small-catalogue';
 
 describe('removeItems', () => {
@@ -47,6 +48,9 @@ describe('removeItems', () => {
       'NOT_FOUND itemIds.2',
       'DUPLICATE itemIds.3',
     ]);
+    expect(refused.userErrors.map(({ message }) => message)).toEqual(
+      [gone.id, 999_999, a.id].map((id) => expect.stringContaining(toGlobalId('Item', id))),
+    );
     expect(await small.test.catalogue.item('a')).toMatchObject({ removedAt: null });
   });
 

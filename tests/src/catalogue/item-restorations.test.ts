@@ -1,3 +1,4 @@
+import { toGlobalId } from '../../../graphql/common/global-id';
 import { writeSemanticIds } from '../../../src/semantic-ids/semantic-id-rows';
 import { readVectors } from '../../../src/storage/item-vectors';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
@@ -78,6 +79,9 @@ describe('restoreItems', () => {
       'NOT_FOUND itemIds.2',
       'DUPLICATE itemIds.3',
     ]);
+    expect(refused.userErrors.map(({ message }) => message)).toEqual(
+      [live.id, 999_999, gone.id].map((id) => expect.stringContaining(toGlobalId('Item', id))),
+    );
     expect(await small.test.catalogue.item('gone')).toMatchObject({ removedAt: expect.any(Date) });
   });
 

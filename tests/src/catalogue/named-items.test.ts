@@ -1,3 +1,4 @@
+import { toGlobalId } from '../../../graphql/common/global-id';
 import { liveItemErrors, namedItemErrors, type NamedItems } from '../../../src/catalogue/named-items';
 import type { ItemRow } from '../../../src/storage/item-columns';
 
@@ -6,16 +7,18 @@ const ITEMS: NamedItems = new Map(
   [null, null, new Date(0)].map((removedAt, i) => [i + 1, { id: i + 1, removedAt } as ItemRow]),
 );
 
+const [FIRST, , THIRD, FOURTH] = [1, 2, 3, 4].map((row) => toGlobalId('Item', row));
+
 describe('namedItemErrors', () => {
   it('has one error for each id that is unknown, repeated or in the wrong state, in the order of the ids', () => {
     const isRemoved = ({ id, removedAt }: ItemRow) =>
-      removedAt === null ? `expected a removed item, got ${id}` : null;
+      removedAt === null ? `expected a removed item, got ${toGlobalId('Item', id)}` : null;
     const errors = namedItemErrors([4, 3, 1, 3, 4], ITEMS, isRemoved);
     expect(errors.map(({ code, field, message }) => [code, field?.join('.'), message])).toEqual([
-      ['NOT_FOUND', 'itemIds.0', 'itemIds: expected an item of the catalogue, got 4; items lists them'],
-      ['CONFLICT', 'itemIds.2', 'itemIds: expected a removed item, got 1'],
-      ['DUPLICATE', 'itemIds.3', 'itemIds: expected each item once, got item 3 again'],
-      ['DUPLICATE', 'itemIds.4', 'itemIds: expected each item once, got item 4 again'],
+      ['NOT_FOUND', 'itemIds.0', `itemIds: expected an item of the catalogue, got ${FOURTH}; items lists them`],
+      ['CONFLICT', 'itemIds.2', `itemIds: expected a removed item, got ${FIRST}`],
+      ['DUPLICATE', 'itemIds.3', `itemIds: expected each item once, got ${THIRD} again`],
+      ['DUPLICATE', 'itemIds.4', `itemIds: expected each item once, got ${FOURTH} again`],
     ]);
   });
 });
@@ -26,7 +29,7 @@ describe('liveItemErrors', () => {
     expect(liveItemErrors([1, 3], ITEMS, at)).toEqual([
       {
         code: 'NOT_FOUND',
-        message: 'items: expected an item of the catalogue, got 3; items lists them',
+        message: `items: expected an item of the catalogue, got ${THIRD}; items lists them`,
         field: ['items', '1', 'id'],
       },
     ]);

@@ -1,3 +1,4 @@
+import { toGlobalId } from '../../../graphql/common/global-id';
 import { findLiveTokenizer, type LiveTokenizer } from '../../../src/semantic-ids/live-tokenizer';
 import {
   type ItemToEncode,
@@ -124,7 +125,11 @@ describe('reencoding', () => {
       expect(planned[0]).toMatchObject({ codes: [], before: [1, 1, 0], placement: { refused: 'WIDTH' } });
       expect(planned[1]).toMatchObject({ codes: [2, 2], placement: { codes: [2, 2, 0] } });
       expect(planErrors(planned, tokenizer, (itemId) => ['at', itemId])).toMatchObject([
-        { code: 'INVALID', message: expect.stringContaining('expected 512 numbers'), field: ['at', String(a.id)] },
+        {
+          code: 'INVALID',
+          message: expect.stringContaining(`expected 512 numbers for item ${toGlobalId('Item', a.id)},`),
+          field: ['at', String(a.id)],
+        },
       ]);
     });
   });
