@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import type { Item, ItemVector } from '../../prisma/generated/sqlite/client';
 import { pagesOf } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
+import { lastInteractionId } from '../storage/last-ids';
+import { type HistoryRow, readHistoryRows } from '../storage/sql-reads';
 import { DatasetError, type DatasetCounts } from './dataset';
 import { INTERACTIONS } from './interaction-lines';
 
@@ -20,6 +22,7 @@ const FILES = [
   'vectors.float32.bin',
 ] as const;
 
+type ExportedDatabase = Pick<Database, 'read' | 'provider'>;
 type Reader = Database['read'];
 type StoredItem = Item & { readonly vector: ItemVector | null };
 
@@ -32,15 +35,19 @@ type StoredItem = Item & { readonly vector: ItemVector | null };
  * @throws {DatasetError} When a file exists already.
  * @throws The signal's reason, between two pages, when it is aborted.
  */
-export async function exportDataset({ read }: Database, dir: string, signal?: AbortSignal): Promise<DatasetCounts> {
+export async function exportDataset(
+  database: ExportedDatabase,
+  dir: string,
+  signal?: AbortSignal,
+): Promise<DatasetCounts> {
   const present = FILES.map((name) => join(dir, name)).find((file) => existsSync(file));
   if (present !== undefined)
     throw new DatasetError(present, null, 'expected a folder without this file, got a folder with it');
   await mkdir(dir, { recursive: true });
   const files = new NewFiles(dir);
   try {
-    const { items, lastId } = await writeItems(read, files, signal);
-    return { items, ...(await writeHistories(read, files, lastId, signal)) };
+    const { items, lastId } = await writeItems(database.read, files, signal);
+    return { items, ...(await writeHistories(database, files, lastId, signal)) };
   } catch (error) {
     await files.removeAll();
     throw error;
@@ -116,46 +123,94 @@ async function mainEncoder(read: Reader): Promise<Encoder | null> {
 }
 
 async function writeHistories(
-  read: Reader,
+  { read, provider }: ExportedDatabase,
   files: NewFiles,
   lastItemId: number,
   signal?: AbortSignal,
 ): Promise<Omit<DatasetCounts, 'items'>> {
+  const last = { lastItemId, lastInteractionId: await lastInteractionId(read) };
+  const readPage = (after: HistoryRow | null, take: number) =>
+    readHistoryRows(read, provider, { after, ...last, take });
   const interactions = await files.open(INTERACTIONS);
   const plain = await openPlainFiles(files);
   const counts = { users: 0, interactions: 0 };
+  let previous: StoredEvent | null = null;
   try {
-    for await (const page of pagesOf(0, usersOf(read, lastItemId), idOf, ROWS_PER_PAGE)) {
+    for await (const page of pagesOf(null, readPage, (row: HistoryRow): HistoryRow | null => row, ROWS_PER_PAGE)) {
       signal?.throwIfAborted();
-      const users = page.filter((user) => user.interactions.length > 0);
-      await interactions.write(users.flatMap(interactionLines).join(''));
-      await plain.write(users);
-      counts.users += users.length;
-      counts.interactions += users.reduce((sum, user) => sum + user.interactions.length, 0);
+      const events = withPrevious(await storedEvents(read, page), previous);
+      await interactions.write(events.map(interactionLine).join(''));
+      await plain.write(events);
+      counts.users += events.filter(isFirstOfUser).length;
+      counts.interactions += events.length;
+      previous = events[events.length - 1];
     }
+    await plain.endLine();
   } finally {
     await Promise.all([interactions.close(), plain.close()]);
   }
   return counts;
 }
 
+interface StoredEvent {
+  readonly user: { readonly externalId: string };
+  readonly item: { readonly externalId: string };
+  readonly kind: string;
+  readonly eventId: string | null;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+}
+
+/** An event after another one; null: the first of all. */
+interface NextEvent extends StoredEvent {
+  readonly previous: StoredEvent | null;
+}
+
+const EVENT_COLUMNS = {
+  ...{ id: true, kind: true, eventId: true },
+  user: { select: { externalId: true } },
+  item: { select: { externalId: true } },
+};
+
+/** @returns The events of the rows, in their order. */
+async function storedEvents(read: Reader, rows: readonly HistoryRow[]): Promise<StoredEvent[]> {
+  const found = await read.interaction.findMany({ where: { id: { in: rows.map(idOf) } }, select: EVENT_COLUMNS });
+  const events = new Map(found.map((event) => [event.id, event]));
+  return rows.map(({ id, time }) => ({ ...events.get(id)!, time }));
+}
+
+function withPrevious(events: readonly StoredEvent[], previous: StoredEvent | null): NextEvent[] {
+  return events.map((event, i) => ({ ...event, previous: i === 0 ? previous : events[i - 1] }));
+}
+
+function isFirstOfUser({ user, previous }: NextEvent): boolean {
+  return user.externalId !== previous?.user.externalId;
+}
+
 interface PlainFiles {
-  write(users: readonly StoredUser[]): Promise<void>;
+  write(events: readonly NextEvent[]): Promise<void>;
+  /** After the last event. */
+  endLine(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** `sequences.txt` and `gaps_days.txt`, whose ids are separated by blanks: they are dropped when an id has one. */
 async function openPlainFiles(files: NewFiles): Promise<PlainFiles> {
   const names = ['sequences.txt', 'gaps_days.txt'] as const;
+  let isEmpty = true;
   let handles: FileHandle[] | null = await Promise.all(names.map((name) => files.open(name)));
   const close = async () => void (await Promise.all((handles ?? []).map((handle) => handle.close())));
   return {
     close,
-    async write(users) {
+    async endLine() {
+      if (!isEmpty) await Promise.all((handles ?? []).map((handle) => handle.write('\n')));
+    },
+    async write(events) {
       if (handles === null) return;
-      if (users.every(hasPlainIds)) {
-        await handles[0].write(users.map(sequenceLine).join(''));
-        await handles[1].write(users.map(gapsLine).join(''));
+      isEmpty = false;
+      if (events.every(hasPlainIds)) {
+        await handles[0].write(events.map(sequencePart).join(''));
+        await handles[1].write(events.map(gapsPart).join(''));
         return;
       }
       await close();
@@ -173,25 +228,6 @@ function itemsOf(read: Reader) {
     read.item.findMany({ where: { id: { gt: after } }, orderBy: { id: 'asc' }, take, include: { vector: true } });
 }
 
-/** @returns A function that reads a page of users. */
-function usersOf(read: Reader, lastItemId: number) {
-  return (after: number, take: number) =>
-    read.user.findMany({
-      where: { id: { gt: after } },
-      orderBy: { id: 'asc' },
-      take,
-      include: {
-        interactions: {
-          where: { itemId: { lte: lastItemId } },
-          orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }],
-          select: { occurredAt: true, kind: true, eventId: true, item: { select: { externalId: true } } },
-        },
-      },
-    });
-}
-
-type StoredUser = Awaited<ReturnType<ReturnType<typeof usersOf>>>[number];
-
 /** `JSON.stringify` leaves out what is undefined. */
 function itemLine(item: StoredItem, main: Encoder | null): string {
   const { externalId, title, description, brand, categories, price, attributes, addedAt, removedAt, vector } = item;
@@ -207,23 +243,36 @@ function itemLine(item: StoredItem, main: Encoder | null): string {
   return `${JSON.stringify(line)}\n`;
 }
 
-function interactionLines({ externalId, interactions }: StoredUser): string[] {
-  return interactions.map(({ item, kind, occurredAt, eventId }) => {
-    const line = { user: externalId, item: item.externalId, kind, at: occurredAt, eventId: eventId ?? undefined };
-    return `${JSON.stringify(line)}\n`;
-  });
+function interactionLine({ user, item, kind, time, eventId }: StoredEvent): string {
+  const line = {
+    user: user.externalId,
+    item: item.externalId,
+    kind,
+    at: new Date(time),
+    eventId: eventId ?? undefined,
+  };
+  return `${JSON.stringify(line)}\n`;
 }
 
-function hasPlainIds({ externalId, interactions }: StoredUser): boolean {
-  return [externalId, ...interactions.map(({ item }) => item.externalId)].every((id) => /^\S+$/.test(id));
+function hasPlainIds({ user, item }: StoredEvent): boolean {
+  return [user, item].every(({ externalId }) => /^\S+$/.test(externalId));
 }
 
-function sequenceLine({ externalId, interactions }: StoredUser): string {
-  return `${[externalId, ...interactions.map(({ item }) => item.externalId)].join(' ')}\n`;
+function sequencePart(event: NextEvent): string {
+  return `${startOfLine(event)} ${event.item.externalId}`;
 }
 
 /** Counts calendar days, so that the gap between two orders of one day is 0 at any hour. */
-function gapsLine({ externalId, interactions }: StoredUser): string {
-  const days = interactions.map(({ occurredAt }) => Math.floor(occurredAt.getTime() / DAY_MS));
-  return `${[externalId, ...days.map((day, i) => (i === 0 ? 0 : day - days[i - 1]))].join(' ')}\n`;
+function gapsPart(event: NextEvent): string {
+  return `${startOfLine(event)} ${isFirstOfUser(event) ? 0 : dayOf(event) - dayOf(event.previous!)}`;
+}
+
+/** Each user has a line of their own. */
+function startOfLine(event: NextEvent): string {
+  if (!isFirstOfUser(event)) return '';
+  return `${event.previous === null ? '' : '\n'}${event.user.externalId}`;
+}
+
+function dayOf({ time }: StoredEvent): number {
+  return Math.floor(time / DAY_MS);
 }

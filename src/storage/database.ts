@@ -95,8 +95,7 @@ export async function openReader(
   settings: DatabaseSettings = DATABASE_DEFAULTS,
 ): Promise<Pick<Database, 'provider' | 'read' | 'dispose'>> {
   if (url.startsWith('file:')) {
-    const read = new PrismaClient({ adapter: sqliteAdapter(sqlitePath(url)) });
-    await read.$queryRawUnsafe('PRAGMA query_only = ON');
+    const read = new PrismaClient({ adapter: sqliteAdapter(sqlitePath(url), { isReadOnly: true }) });
     return { provider: 'sqlite', read, dispose: () => read.$disconnect() };
   }
   const pool = postgresqlPool(url, { ...settings, poolSize: 1 });
@@ -115,18 +114,15 @@ export async function openReader(
 async function openSqlite(url: string): Promise<Database> {
   const path = sqlitePath(url);
   openWritableFolder(dirname(path), 'DATABASE_URL');
-  const factory = sqliteAdapter(path);
   await orExplain(`SQLite file ${path}: expected a database that can be written (see DATABASE_URL)`, () =>
     migrateSqlite(path),
   );
-  const [read, write] = [new PrismaClient({ adapter: factory }), new PrismaClient({ adapter: factory })];
-  for (const client of [read, write]) {
-    // `WalSync` waits for the disk, so that no commit blocks the event loop for it.
-    for (const pragma of ['journal_mode = WAL', 'synchronous = NORMAL', 'foreign_keys = ON']) {
-      await client.$queryRawUnsafe(`PRAGMA ${pragma}`);
-    }
+  const read = new PrismaClient({ adapter: sqliteAdapter(path, { isReadOnly: true }) });
+  const write = new PrismaClient({ adapter: sqliteAdapter(path) });
+  // `WalSync` waits for the disk, so that no commit blocks the event loop for it.
+  for (const pragma of ['journal_mode = WAL', 'synchronous = NORMAL', 'foreign_keys = ON']) {
+    await write.$queryRawUnsafe(`PRAGMA ${pragma}`);
   }
-  await read.$queryRawUnsafe('PRAGMA query_only = ON');
   const hints = (onHint: () => void) => sqliteHints(path, onHint);
   return databaseOf('sqlite', { read, write, hotPath: hotPathSqlite(path), hints, log: await openWalSync(path) });
 }

@@ -24,6 +24,8 @@ const LOCK_RETRY_MS = 10;
 
 export interface SqliteOptions {
   readonly maxLockWaitMs?: number;
+  /** Its transactions then take no write lock. */
+  readonly isReadOnly?: boolean;
   /** When queries yield to the event loop. */
   readonly yielder?: Yielder;
 }
@@ -31,9 +33,9 @@ export interface SqliteOptions {
 /** @param path - Of the file, or `:memory:`. */
 export function sqliteAdapter(
   path: string,
-  { maxLockWaitMs = MAX_LOCK_WAIT_MS, yielder }: SqliteOptions = {},
+  { maxLockWaitMs = MAX_LOCK_WAIT_MS, isReadOnly = false, yielder }: SqliteOptions = {},
 ): SqlMigrationAwareDriverAdapterFactory {
-  const plain = new OneConnection(path, maxLockWaitMs);
+  const plain = new OneConnection(path, maxLockWaitMs, isReadOnly);
   return {
     provider: plain.provider,
     adapterName: plain.adapterName,
@@ -56,6 +58,7 @@ class OneConnection extends PrismaLibSql {
   constructor(
     path: string,
     private readonly maxLockWaitMs: number,
+    private readonly isReadOnly: boolean,
   ) {
     super({ url: path });
   }
@@ -64,9 +67,12 @@ class OneConnection extends PrismaLibSql {
   override createClient({ url }: Config): Client {
     const options = { timeout: BUSY_TIMEOUT_MS };
     const connection = new Libsql(url, options);
+    if (this.isReadOnly) connection.pragma('query_only = ON');
     const client = new Sqlite3Client(url, options, connection, 'number');
     const transaction = async () => {
-      await beginImmediate(connection, this.maxLockWaitMs);
+      // Prisma makes one of several queries also for reading, when a list has more values than a statement may have parameters.
+      if (this.isReadOnly) connection.exec('BEGIN');
+      else await beginImmediate(connection, this.maxLockWaitMs);
       return {
         execute: client.execute.bind(client),
         commit: () => commit(client, connection),

@@ -84,12 +84,12 @@ describe('exportDataset', () => {
       price: null,
       vector: null,
     };
-    const findUsers = read.user.findMany;
+    const findNewest = read.interaction.findFirst;
     jest
-      .spyOn(read.user, 'findMany')
+      .spyOn(read.interaction, 'findFirst')
       .mockImplementationOnce(((query: never) =>
         importCatalogue(shop.database, { items: [item], interactions: [{ ...newest, eventId: 'e' }] }).then(() =>
-          findUsers(query),
+          findNewest(query),
         )) as never);
     expect(await exportDataset(shop.database, out)).toEqual({ items: 3, users: 2, interactions: 5 });
     expect((await readDataset(out)).counts).toEqual({ items: 3, users: 2, interactions: 5 });
@@ -101,9 +101,31 @@ describe('exportDataset', () => {
     stop.abort(new Error('stopped'));
     await expect(exportDataset(shop.database, out, stop.signal)).rejects.toThrow('stopped');
     writeFileSync(join(out, 'notes.txt'), 'kept');
-    jest.spyOn(shop.database.read.user, 'findMany').mockRejectedValueOnce(new Error('the database is away'));
+    jest.spyOn(shop.database.read.interaction, 'findMany').mockRejectedValueOnce(new Error('the database is away'));
     await expect(exportDataset(shop.database, out)).rejects.toThrow('the database is away');
     expect(readdirSync(out)).toEqual(['notes.txt']);
+  });
+
+  it('writes histories of more events than a statement may have parameters', async () => {
+    const [users, itemIds] = [
+      Array.from({ length: 500 }, (_, i) => `u${i}`),
+      Array.from({ length: 70 }, (_, i) => `i${i}`),
+    ];
+    const sequences = users.map((user) => `${[user, ...itemIds].join(' ')}\n`).join('');
+    const items = itemIds.map((id) => `{"id":"${id}"}\n`).join('');
+    const out = join(await load({ 'items.jsonl': items, 'sequences.txt': sequences }), 'out');
+    expect(await exportDataset(shop.database, out)).toEqual({ items: 70, users: 500, interactions: 35_000 });
+    expect(readFileSync(join(out, 'sequences.txt'), 'utf8')).toBe(sequences);
+    const gaps = users.map((user) => `${user} 0${' 1'.repeat(69)}\n`).join('');
+    expect(readFileSync(join(out, 'gaps_days.txt'), 'utf8')).toBe(gaps);
+    expect((await readDataset(out)).counts).toEqual({ items: 70, users: 500, interactions: 35_000 });
+  });
+
+  it('writes empty files for a shop without interactions', async () => {
+    await importCatalogue(shop.database, { items: [{ externalId: 'a', title: 'A', vector: null }], interactions: [] });
+    const out = write({});
+    expect(await exportDataset(shop.database, out)).toEqual({ items: 1, users: 0, interactions: 0 });
+    expect(readFileSync(join(out, 'sequences.txt'), 'utf8')).toBe('');
   });
 
   it('leaves out the files that cannot hold an id with a blank', async () => {

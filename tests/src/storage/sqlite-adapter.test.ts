@@ -81,6 +81,17 @@ describe('sqliteAdapter', () => {
     expect(found.map(({ externalId }) => externalId)).toEqual(['once']);
   });
 
+  it('reads in a transaction that needs no write lock, and refuses to write there', async () => {
+    const { read } = opened.database;
+    other.exec('BEGIN IMMEDIATE');
+    const ids = Array.from({ length: 40_000 }, (_, id) => id);
+    expect(await read.$transaction((transaction) => transaction.user.count())).toBe(await read.user.count());
+    expect(await read.user.findMany({ where: { id: { in: ids } } })).toHaveLength(await read.user.count());
+    other.exec('ROLLBACK');
+    const write = read.$transaction((transaction) => transaction.user.create({ data: { externalId: 'refused' } }));
+    await expect(write).rejects.toThrow('readonly');
+  });
+
   it('does not hold the lock of a file that another process reads', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tigerql-test-'));
     const connection = await sqliteAdapter(join(folder, 'test.db')).connect();
