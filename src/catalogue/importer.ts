@@ -199,10 +199,11 @@ async function withoutKnownTwins(
   const bare = batch.filter(({ eventId }) => eventId === null);
   if (bare.length === 0) return batch;
   const users = [...new Set(bare.map(({ userExternalId }) => userExternalId))];
-  const from = bare.reduce((least, { occurredAt }) => (occurredAt < least ? occurredAt : least), bare[0].occurredAt);
+  const times = bare.map(({ occurredAt }) => occurredAt.getTime());
+  const occurredAt = { gte: new Date(Math.min(...times)), lte: new Date(Math.max(...times)) };
   const rows = await readByKeys(users, (some) =>
     transaction.interaction.findMany({
-      where: { eventId: null, user: { externalId: { in: some } }, occurredAt: { gte: from } },
+      where: { eventId: null, user: { externalId: { in: some } }, occurredAt },
       select: {
         kind: true,
         occurredAt: true,
