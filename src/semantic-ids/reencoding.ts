@@ -6,7 +6,7 @@ import type { NewItemArgs } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { Rows } from '../../models/math/rows';
 import { itemText } from '../../models/text/item-features';
-import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
+import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { Item, Prisma } from '../../prisma/generated/sqlite/client';
 import { readByKeys, readInWindows, readSomeInWindows } from '../storage/bulk-reads';
 import { codesOfKey } from '../storage/code-keys';
@@ -97,7 +97,7 @@ export interface PlannedCodes {
   readonly before: readonly number[] | null;
   /** Codebook codes that it should have; empty when the tokenizer cannot read its vector. */
   readonly codes: readonly number[];
-  /** `WIDTH`: the item's vector is not as wide as the vectors that the tokenizer reads. */
+  /** `WIDTH`: the item has no vector that is as wide as the vectors that the tokenizer reads, and none can be made of its text. */
   readonly placement: Placement | { readonly refused: 'WIDTH' };
   /** A vector that had to be made; null: the stored vector holds. */
   readonly madeVector: StoredVector | null;
@@ -107,8 +107,8 @@ export interface PlannedCodes {
 const ITEMS_PER_CHUNK = 1_000;
 
 /**
- * Reads and computes; writes nothing. Encodes the text of an item that has no vector of its present text. An item whose
- * group is full gets the next nearest code that has room.
+ * Reads and computes; writes nothing. Encodes the text of an item that has no vector of its present text, where the tokenizer reads
+ * vectors of that width. An item whose group is full gets the next nearest code that has room.
  */
 export async function planCodes(
   services: CodeSources,
@@ -119,7 +119,7 @@ export async function planCodes(
   const made = new Map<number, StoredVector>();
   const wanted: { itemId: number; codes: readonly number[] }[] = [];
   for (let start = 0; start < items.length; start += ITEMS_PER_CHUNK) {
-    const vectors = await presentVectors(services, items.slice(start, start + ITEMS_PER_CHUNK), made);
+    const vectors = await presentVectors(services, tokenizer, items.slice(start, start + ITEMS_PER_CHUNK), made);
     const readable = [...vectors].filter(([, vector]) => vector.length === tokenizer.dims);
     const codes = await assignCodes(
       services.assigner,
@@ -145,9 +145,10 @@ export async function planCodes(
   }));
 }
 
-/** @returns Item id → vector of its present text, in the order of the items. Adds the vectors that it makes to `made`. */
+/** @returns Item id → vector of its present text, of the items that have one, in their order. Adds the vectors that it makes to `made`. */
 async function presentVectors(
   services: CodeSources,
+  { dims }: LiveTokenizer,
   items: readonly ItemToEncode[],
   made: Map<number, StoredVector>,
 ): Promise<Map<number, Float32Array>> {
@@ -157,8 +158,11 @@ async function presentVectors(
   );
   const isStale = (item: ItemToEncode) =>
     !stored.has(item.itemId) || (item.textChanged && stored.get(item.itemId)!.encoder === SENTENCE_ENCODER);
-  for (const [itemId, vector] of await encodeTexts(services, items.filter(isStale))) made.set(itemId, vector);
-  return new Map(items.map(({ itemId }) => [itemId, (made.get(itemId) ?? stored.get(itemId)!).vector]));
+  // Beside a shop's own vectors of another width, one made here would be of no use, and the next import of its own would be refused.
+  const stale = dims === SENTENCE_DIMS ? items.filter(isStale) : [];
+  for (const [itemId, vector] of await encodeTexts(services, stale)) made.set(itemId, vector);
+  const present = items.map(({ itemId }) => made.get(itemId) ?? stored.get(itemId));
+  return new Map(present.flatMap((found) => (found ? [[found.itemId, found.vector]] : [])));
 }
 
 const UNREADABLE = { codes: [], placement: { refused: 'WIDTH' } } as const;

@@ -1,7 +1,7 @@
 /** Gives semantic IDs to live items that have none, such as items that another process has imported: some at a time. */
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
-import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
+import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { itemsWithoutCodes, planCodes, plannedChanges, type PlannedCodes, storePlan } from '../semantic-ids/reencoding';
 import type { LogEntry } from '../storage/change-log';
 
@@ -17,8 +17,15 @@ export interface GapFillerParts {
 interface Counts {
   /** Items that got codes. */
   readonly filled: number;
-  /** Items that found no place. */
-  readonly refused: number;
+  readonly refused: Refused;
+}
+
+/** Items that found no place. */
+interface Refused {
+  /** All IDs of their codes are taken. */
+  readonly full: number;
+  /** They have no vector of the width that the tokenizer reads. */
+  readonly width: number;
 }
 
 /** Encoding so many texts takes about a minute. */
@@ -57,30 +64,50 @@ export class GapFiller {
         return { result: undefined, entries: [entry] };
       });
     }
-    this.count(after, next, codes);
+    this.count({ after, next }, tokenizer, codes);
     return next;
   }
 
-  private count(after: number, next: number | null, codes: readonly PlannedCodes[]): void {
-    const before = this.rounds.get(after) ?? { filled: 0, refused: 0 };
+  private count(
+    { after, next }: { readonly after: number; readonly next: number | null },
+    tokenizer: LiveTokenizer,
+    codes: readonly PlannedCodes[],
+  ): void {
+    const before = this.rounds.get(after) ?? { filled: 0, refused: { full: 0, width: 0 } };
     const filled = before.filled + plannedChanges(codes).length;
-    const refused = before.refused + numRefusedOf(codes);
+    const refused = refusedOf(codes, before.refused);
     this.rounds.delete(after);
     if (next !== null) this.rounds.set(next, { filled, refused });
     const isMuch = Math.floor(filled / ITEMS_PER_NEWS) > Math.floor(before.filled / ITEMS_PER_NEWS);
     if (isMuch || (next === null && filled > 0))
       this.parts.onNews(`${filled} items without a semantic ID have got one${next === null ? '' : '; more follow'}`);
-    if (next === null) warnOfRefused(refused, this.parts.onWarning);
+    if (next === null) warn(refused, tokenizer, this.parts.onWarning);
   }
 }
 
-export function numRefusedOf(codes: readonly PlannedCodes[]): number {
-  return codes.filter(({ placement }) => !('codes' in placement)).length;
+/** Tells people how many items of a plan found no place, and why. */
+export function warnOfRefused(
+  codes: readonly PlannedCodes[],
+  tokenizer: LiveTokenizer,
+  onWarning: GapFillerParts['onWarning'],
+): void {
+  warn(refusedOf(codes, { full: 0, width: 0 }), tokenizer, onWarning);
 }
 
-export function warnOfRefused(refused: number, onWarning: GapFillerParts['onWarning']): void {
-  if (refused > 0)
+function refusedOf(codes: readonly PlannedCodes[], before: Refused): Refused {
+  const refused = codes.flatMap(({ placement }) => ('codes' in placement ? [] : placement.refused));
+  const width = refused.filter((reason) => reason === 'WIDTH').length;
+  return { full: before.full + refused.length - width, width: before.width + width };
+}
+
+function warn({ full, width }: Refused, { dims }: LiveTokenizer, onWarning: GapFillerParts['onWarning']): void {
+  if (full > 0)
     onWarning(
-      `${refused} items got no semantic ID: all IDs of their codes are taken. Lists are without them until a training makes new codes.`,
+      `${full} items got no semantic ID: all IDs of their codes are taken. Lists are without them until a training makes new codes.`,
+    );
+  if (width > 0)
+    onWarning(
+      `${width} items got no semantic ID: they have no vector of ${dims} numbers, the width that the model reads. Lists are without them ` +
+        'until an import gives them one.',
     );
 }

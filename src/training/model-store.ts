@@ -19,7 +19,7 @@ import { modelVersionRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import type { ModelToLoad, ModelToResume } from '../workers/messages';
 import { type ActivationPlan, planActivation } from './activation-plan';
-import { GapFiller, type GapFillerParts, numRefusedOf, warnOfRefused } from './gap-filler';
+import { GapFiller, type GapFillerParts, warnOfRefused } from './gap-filler';
 
 export interface ModelStoreParts extends GapFillerParts {
   readonly hub: TopicHub;
@@ -146,7 +146,7 @@ export class ModelStore implements Models {
       const version = (await this.row(id))!;
       const plan = await planActivation(this.parts.services, version).catch(checkpointErrorOf);
       if (plan instanceof Error) return unusableVersion(version, plan);
-      warnOfRefused(numRefusedOf(plan.codes), this.parts.onWarning);
+      warnOfRefused(plan.codes, plan.tokenizer, this.parts.onWarning);
       return { modelVersion: modelVersionRecord(await this.commitActivation(version, plan, guard)), userErrors: [] };
     });
   }

@@ -218,6 +218,20 @@ describe('ModelStore', () => {
     expect(warnings.slice(1)).toEqual([expect.stringMatching(/^56 items got no semantic ID: /)]);
   });
 
+  it('makes no vectors for items that have none beside vectors of another width, and says the width', async () => {
+    const data = { externalId: 'a', title: '#1.1 a', searchTitle: '' };
+    const version = await addVersion(2);
+    await opened.database.write(async (transaction) => {
+      await transaction.item.create({ data });
+      await transaction.tokenizer.updateMany({ data: { dims: 768 } });
+    });
+    await store.fillGaps(0);
+    expect((await store.activate(version.id)).userErrors).toEqual([]);
+    const told = /^1 items got no semantic ID: they have no vector of 768 numbers/;
+    expect(warnings).toEqual([expect.stringMatching(told), expect.stringMatching(told)]);
+    expect(await opened.database.read.itemVector.count()).toBe(0);
+  });
+
   it('pages versions, newest first', async () => {
     await addVersion(2);
     await addVersion(3);
