@@ -63,7 +63,14 @@ const zones = [
   { target: './models', from: ['./graphql', './src', './prisma', './seeds', './tests'] },
   { target: './src', from: ['./seeds', './tests', './bench'] },
   { target: './web', from: ['./graphql', './models', './src', './prisma', './seeds', './tests'] },
-  ...zonesOf('src', SRC_FOLDERS, ['commands', 'app.ts', 'main.ts']),
+  ...zonesOf('src', SRC_FOLDERS, [
+    'commands',
+    'app.ts',
+    'trainer-app.ts',
+    'readiness.ts',
+    'measurements.ts',
+    'main.ts',
+  ]),
   ...zonesOf('models', MODEL_FOLDERS, []),
 ];
 

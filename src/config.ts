@@ -1,4 +1,4 @@
-/** The configuration. No other file reads process.env; docs/configuration.md has the same table. */
+/** The configuration. No other file of the server reads process.env; docs/configuration.md has the same table. */
 import { isIP } from 'node:net';
 
 import { z } from 'zod';

@@ -24,7 +24,7 @@ const PAGES = {
   overview: '/',
   items: '/items',
   item: `/items/${encodeURIComponent(items.nodes[0].externalId)}`,
-  'add-items': '/items/add?how=many',
+  'add-items': '/add-items?how=many',
   users: '/users',
   user: `/users/${user}`,
   recommendations: `/recommendations?user=${user}&why=${why}`,

@@ -5,5 +5,5 @@ export const ModelStatus = enumOf<records.ModelStatus>('ModelStatus', 'The statu
   TRAINED: 'It has not been active yet and can be activated.',
   ACTIVE: 'It makes the recommendations.',
   RETIRED: 'It was active before and can be activated again.',
-  REJECTED: 'It was worse than the version that was active when its training ended.',
+  REJECTED: 'It was clearly worse than the version that was active, or than one that became active meanwhile.',
 });

@@ -257,7 +257,7 @@ function rowsOf(table: HostTensor['data'], size: number, items: HostTensor): Hos
 }
 
 /** History lengths are rounded up to a quarter, a half or all of `maxHistory`, so that few shapes are compiled. */
-export function historyBucket(items: number, maxHistory: number): number {
+function historyBucket(items: number, maxHistory: number): number {
   const buckets = [Math.ceil(maxHistory / 4), Math.ceil(maxHistory / 2), maxHistory];
   return buckets.find((bucket) => items <= bucket) ?? maxHistory;
 }

@@ -66,8 +66,8 @@ const ROWS_PER_TRANSACTION = 1_000;
 
 /**
  * Adds what is not there yet. Items and events that are known, by external ID and by event ID, stay as they are, so that
- * an import that was broken off can be repeated; only a vector that an item lacks is added. Items get no codes here: the next
- * activation or start gives them codes.
+ * an import that was broken off can be repeated; only a vector that an item lacks is added. Items get no codes here: servers
+ * give them codes when they follow the change.
  *
  * @throws {ImportError} When an interaction names an item that does not exist.
  * @throws The signal's reason, between two transactions, when it is aborted.

@@ -199,8 +199,8 @@ interface Copy {
 async function copiesIn(cacheDir: string): Promise<Copy[]> {
   const entries = await readdir(cacheDir, { withFileTypes: true, recursive: true }).catch(() => []);
   const copies: Copy[] = [];
-  for (const { parentPath, name } of entries.filter((entry) => entry.isFile() && entry.name === MANIFEST)) {
-    if (name !== MANIFEST || parentPath.includes('.partial')) continue;
+  for (const { parentPath } of entries.filter((entry) => entry.isFile() && entry.name === MANIFEST)) {
+    if (parentPath.includes('.partial')) continue;
     const sizes = await Promise.all((await readdir(parentPath)).map((file) => stat(join(parentPath, file))));
     const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
     copies.push({ dir: parentPath, bytes, usedAt: (await stat(parentPath)).mtimeMs });

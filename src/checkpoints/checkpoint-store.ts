@@ -5,7 +5,7 @@ export interface CheckpointStore {
   /** Stores the files of the folder `dir`. Until all are stored, the key has no checkpoint. */
   save(key: string, dir: string): Promise<void>;
   /**
-   * @returns A folder with the checkpoint, each of its files verified. It stays as it is for minutes at least.
+   * @returns A folder with the checkpoint, which stays as it is for minutes at least. Whoever loads it verifies it.
    * @throws {CheckpointError} When the store has no such checkpoint, or a damaged one.
    * @throws {CheckpointStoreError} When the store cannot be read or the copy not be written: try again later.
    */

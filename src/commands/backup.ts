@@ -52,9 +52,10 @@ function placesOf({ databaseUrl, dataDir }: Config, hint: string): { path: strin
   throw new BackupError(`DATABASE_URL: expected file:…, got PostgreSQL; ${hint}: see docs/backup.md`);
 }
 
-function dumpHint({ dataDir }: Config, dir: string): string {
-  const dump = `pg_dump --format=custom --file=${dir}/database.dump "$DATABASE_URL"`;
-  return `its own tools make its backups. First run \`${dump}\`, then copy ${dataDir}/jobs to ${dir}`;
+function dumpHint({ dataDir, checkpoints }: Config, dir: string): string {
+  const dump = `mkdir -p ${dir} && pg_dump --format=custom --file=${dir}/database.dump "$DATABASE_URL"`;
+  const files = checkpoints === 'file' ? `, then copy ${dataDir}/jobs to ${dir}` : '';
+  return `its own tools make its backups. Run \`${dump}\`${files}`;
 }
 
 function restoreHint(dir: string): string {

@@ -30,7 +30,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDoctor,
 ];
 
-export const EXIT_CODES = { ok: 0, failed: 1, usage: 2 } as const;
+const EXIT_CODES = { ok: 0, failed: 1, usage: 2 } as const;
 
 /**
  * Runs one command to its end.

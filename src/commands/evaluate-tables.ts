@@ -28,8 +28,7 @@ const SEEN_KEPT = [
   ['  decoder alone, seen kept', 'seen-kept.decoder.'],
   ['  item head alone, seen kept', 'seen-kept.item-head.'],
 ] as const;
-/** Matches the metric of a baseline. Experiments that ran before the renaming have `floor.`. */
-const BASELINE = /^((?:baseline|floor)\.(.+)\.)mrr$/;
+const BASELINE = /^(baseline\.(.+)\.)mrr$/;
 /** Metrics that are in one of the tables. */
 const TABLED = /(recall|ndcg|entropy|novelty|coverage)@|mrr$/;
 

@@ -31,8 +31,9 @@ export const addKeys: AddCommand = (program, environment) => {
 
 function addCreate(keys: Command, environment: CommandEnvironment): void {
   keys
-    .command('create <name>')
+    .command('create')
     .description('make a key, and print its secret once')
+    .argument('<name>', 'who or what uses the key')
     .addOption(
       new Option('--role <role>', 'what the key may do').choices(['READER', 'WRITER', 'ADMIN']).default('READER'),
     )

@@ -35,7 +35,7 @@ export const addTrain: AddCommand = (program, environment) => {
     .addOption(new Option('--preset <name>', 'sizes and schedule').choices(PRESET_NAMES).default('base'))
     .option('--seed <n>', 'the same seed gives the same model', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--reuse-tokenizer', 'keep the codes of the live model and train only the sequence model', false)
-    .option('--no-activate', 'do not make the new model live, even when it is better')
+    .option('--no-activate', 'do not make the new model live, however good it is')
     .option(...JSON_OPTION)
     .action((options: TrainOptions) =>
       withApp(environment, async (app) => {

@@ -11,11 +11,11 @@ import { createRandom } from '../../models/math/random';
 import { openDatabase } from '../../src/storage/database';
 import { testClient } from '../support/graphql-client';
 import { interimFigures, soakSeed } from '../support/interim-figures';
+import { Ledger } from '../support/ledger';
+import { WRITERS } from '../support/ledger-writers';
 import { wrongPrefixes } from '../support/prefix-counts';
 import { ADMIN_KEY, startServerProcess } from '../support/server-process';
 import { type Mutate, mutateWith, openTrainedShop } from '../support/trained-shop';
-import { Ledger } from './ledger';
-import { WRITERS } from './ledger-writers';
 import { run as killTrainings } from './training-kills';
 
 /** @param count - Kills among writers; there are two fifths as many among trainings. */

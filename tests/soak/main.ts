@@ -14,7 +14,7 @@ interface SoakProgram {
 }
 
 const NAMES = readdirSync(__dirname)
-  .map((file) => /^(.+)\.js$/.exec(file)?.[1] ?? 'main')
+  .flatMap((file) => /^(.+)\.js$/.exec(file)?.[1] ?? [])
   .filter((name) => name !== 'main');
 
 const SMALL_COUNT = 10;

@@ -11,14 +11,14 @@ import { createRandom } from '../../models/math/random';
 import { currentVersion } from '../../src/storage/change-log';
 import { type Database, openDatabase } from '../../src/storage/database';
 import { testClient, type TestClient } from '../support/graphql-client';
+import { Ledger } from '../support/ledger';
+import { WRITERS } from '../support/ledger-writers';
 import { littleInteractions, littleItems } from '../support/little-shop';
 import { wrongPrefixes } from '../support/prefix-counts';
 import { type ServerFleet, startFleet } from '../support/server-fleet';
 import { ADMIN_KEY } from '../support/server-process';
 import { mixedLists, type SeenList, seeList } from '../support/swap-load';
 import { type Mutate, mutateWith, type Payload, train } from '../support/trained-shop';
-import { Ledger } from './ledger';
-import { WRITERS } from './ledger-writers';
 
 const SERVERS = 3;
 const READERS = 4;

@@ -8,7 +8,7 @@ const prefixValue: UrlValue<readonly number[]> = {
   write: (codes) => (codes.length === 0 ? null : codes.join('.')),
 };
 
-export const SORTS = ['added', 'title', 'price', 'interactions'] as const;
+const SORTS = ['added', 'title', 'price', 'interactions'] as const;
 export type Sort = (typeof SORTS)[number];
 
 export interface ItemListState {

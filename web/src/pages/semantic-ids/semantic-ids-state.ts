@@ -7,7 +7,7 @@ const codesValue: UrlValue<readonly number[]> = {
   write: (codes) => (codes.length === 0 ? null : codes.join('.')),
 };
 
-export const VIEWS = ['trie', 'codebooks', 'collisions', 'reassign'] as const;
+const VIEWS = ['trie', 'codebooks', 'collisions', 'reassign'] as const;
 
 export interface SemanticIdsState {
   readonly view: (typeof VIEWS)[number];

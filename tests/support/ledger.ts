@@ -1,7 +1,7 @@
 /** What a server has acknowledged, so that it can be looked for after a kill. */
 import type { Database } from '../../src/storage/database';
-import type { TestClient } from '../support/graphql-client';
-import { type Payload, train } from '../support/trained-shop';
+import type { TestClient } from './graphql-client';
+import { type Payload, train } from './trained-shop';
 
 export class Ledger {
   acknowledged = 0;

@@ -1,9 +1,9 @@
 /** One writer for each mutation, with rows of its own, so that what it has written last is what must be there. */
 import { rowOf } from '../../graphql/common/global-id';
 import { codesKey } from '../../src/storage/code-keys';
-import { familyVector } from '../support/little-shop';
-import type { Mutate } from '../support/trained-shop';
 import type { Ledger } from './ledger';
+import { familyVector } from './little-shop';
+import type { Mutate } from './trained-shop';
 
 export type Writer = (ledger: Ledger, mutate: Mutate) => Promise<void>;
 
