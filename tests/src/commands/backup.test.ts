@@ -35,7 +35,9 @@ describe('tigerql backup and tigerql restore', () => {
     const env = { DATABASE_URL: 'postgresql://me:secret@db/shop', DATA_DIR: '/data' };
     const [backup, restore] = [await run(['backup', 'copy2'], env), await run(['restore', 'copy2'], env)];
     expect([backup.code, restore.code]).toEqual([1, 1]);
-    expect(backup.stderr).toContain('`mkdir -p copy2 && pg_dump --format=custom --file=copy2/database.dump "$DATABASE_URL"`');
+    expect(backup.stderr).toContain(
+      '`mkdir -p copy2 && pg_dump --format=custom --file=copy2/database.dump "$DATABASE_URL"`',
+    );
     expect(restore.stderr).toContain('`pg_restore --dbname="$DATABASE_URL" copy2/database.dump`');
     expect(backup.stderr + restore.stderr).not.toContain('secret');
   });
