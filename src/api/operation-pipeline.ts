@@ -20,6 +20,7 @@ import {
   createFormatError,
   DeadlineError,
   type FormatError,
+  type PublicCode,
   PublicError,
   publicCodeOf,
   toGraphQLError,
@@ -117,6 +118,9 @@ export interface OperationPipelineParts {
   observe(operation: OperationKind, outcome: string, seconds: number): void;
 }
 
+/** Of one answer. */
+const MAX_ERRORS = 50;
+
 export function createOperationPipeline({
   app,
   limits,
@@ -168,7 +172,7 @@ export function createOperationPipeline({
         inTurn(() => execute({ ...args, rootValue })),
       );
     },
-    answer: (result, context) => answer(withinSize(result, limits.maxAnswerBytes), context, format),
+    answer: (result, context) => answerOf(result, context, limits.maxAnswerBytes, format),
     format,
     formatError,
     start() {
@@ -222,14 +226,11 @@ function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof (value as Partial<Promise<T>>).then === 'function';
 }
 
-/** @returns The result itself, or an error in its place when its text would be too long. */
-function withinSize(result: ExecutionResult, maxBytes: number): ExecutionResult {
-  if (isWithin(maxBytes, result.data)) return result;
-  const message = `answer: expected at most about ${maxBytes} bytes, got more; ask for fewer rows or fields`;
-  return { data: null, errors: [new PublicError('ANSWER_TOO_LARGE', message, 400)] };
-}
-
-/** The same for a mutation, which was carried out all the same. The error has the versions that the answer would have had. */
+/**
+ * A mutation was carried out, however long its answer is.
+ *
+ * @returns The result itself, or an error in its place; the error has the versions that the answer would have had.
+ */
 function mutationWithinSize(result: ExecutionResult, maxBytes: number): ExecutionResult {
   if (isWithin(maxBytes, result.data)) return result;
   const message =
@@ -240,16 +241,31 @@ function mutationWithinSize(result: ExecutionResult, maxBytes: number): Executio
   return { data: null, errors: [new PublicError('ANSWER_TOO_LARGE', message, 400, {}, { catalogueVersions })] };
 }
 
-function answer(
+/** @returns The answer, or an error in its place when its text would be too long. */
+function answerOf(
   { errors, extensions, ...result }: ExecutionResult,
   { notes }: Context,
+  maxBytes: number,
   format: OperationPipeline['format'],
 ): FormattedExecutionResult {
+  const answer = { ...(errors && { errors: shown(errors, format) }), ...result };
   return {
-    ...(errors && { errors: errors.map(format) }),
-    ...result,
+    ...(isWithin(maxBytes, answer) ? answer : tooLarge(maxBytes, format)),
     ...((extensions || notes.size > 0) && { extensions: { ...extensions, ...Object.fromEntries(notes) } }),
   };
+}
+
+/** One wrong field of a hundred rows makes a hundred errors. */
+function shown(errors: readonly GraphQLError[], format: OperationPipeline['format']): GraphQLFormattedError[] {
+  const first = errors.slice(0, MAX_ERRORS).map(format);
+  if (errors.length <= MAX_ERRORS) return first;
+  const message = `errors: expected at most ${MAX_ERRORS} in an answer, got ${errors.length}; the others are left out`;
+  return [...first, { message, extensions: { code: 'ANSWER_TOO_LARGE' satisfies PublicCode } }];
+}
+
+function tooLarge(maxBytes: number, format: OperationPipeline['format']): FormattedExecutionResult {
+  const message = `answer: expected at most about ${maxBytes} bytes, got more; ask for fewer rows or fields`;
+  return { data: null, errors: [format(new PublicError('ANSWER_TOO_LARGE', message, 400))] };
 }
 
 /** `extensions.http` is for the HTTP server, not for clients. */

@@ -12,11 +12,27 @@ export function callerAddresses(trustedProxies: readonly string[]): AddressOf {
     const nearest = plain(request.socket.remoteAddress ?? '');
     // Node reads the headers when somebody asks for them.
     if (!isTrusted(nearest)) return networkOf(nearest);
-    const told = String(request.headers['x-forwarded-for'] ?? '').split(',');
-    const hops = told.map((hop) => plain(hop.trim())).filter((hop) => isIP(hop) !== 0);
-    // Each proxy adds the address that it sees at the end. What stands before an unknown one may be a lie.
-    return networkOf(hops.reverse().find((hop) => !isTrusted(hop)) ?? nearest);
+    return networkOf(callerIn(String(request.headers['x-forwarded-for'] ?? ''), isTrusted) ?? nearest);
   };
+}
+
+/**
+ * Each proxy adds the address that it sees at the end. What stands before one that is not believed, or cannot be read, may be a lie.
+ *
+ * @returns The last address that is no proxy's.
+ */
+function callerIn(forwardedFor: string, isTrusted: (address: string) => boolean): string | undefined {
+  for (const hop of forwardedFor.split(',').reverse()) {
+    const address = plain(withoutPort(hop.trim()));
+    if (isIP(address) === 0) return undefined;
+    if (!isTrusted(address)) return address;
+  }
+  return undefined;
+}
+
+/** Some proxies write `203.0.113.9:4711` and `[2001:db8::1]:4711`. */
+function withoutPort(hop: string): string {
+  return /^\[([^\]]+)\](:\d+)?$/.exec(hop)?.[1] ?? /^([\d.]+):\d+$/.exec(hop)?.[1] ?? hop;
 }
 
 /** @returns Whether an address belongs to a proxy that is believed. */

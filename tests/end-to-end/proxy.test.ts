@@ -57,10 +57,12 @@ withProxy('deploy/haproxy.cfg', () => {
     });
   }
 
-  async function ask(query: string) {
+  const ask = (query: string) => send({ query });
+
+  async function send(body: object) {
     const headers = { 'content-type': 'application/json' };
     const sent = request({ port, host: '127.0.0.1', path: '/graphql', method: 'POST', agent, headers });
-    sent.end(JSON.stringify({ query }));
+    sent.end(JSON.stringify(body));
     const [response] = await once(sent, 'response');
     return { status: response.statusCode, retryAfter: response.headers['retry-after'], body: await text(response) };
   }
@@ -68,6 +70,15 @@ withProxy('deploy/haproxy.cfg', () => {
   it('says that a mutation may be tried again, also on a connection that was used before, and sends it once', async () => {
     const answer = await ask('mutation { change }');
     expect(answer).toEqual({ status: 502, retryAfter: '1', body: expect.stringContaining('"SERVER_UNAVAILABLE"') });
+    expect(got).toHaveLength(1);
+  });
+
+  it.each([
+    { documentId: 'sha256:5a7e', query: '' },
+    { documentId: 'query-5a7e' },
+    { operationName: 'query', extensions: { persistedQuery: { version: 1, sha256Hash: '5a7e' } } },
+  ])('sends %j once: the named document may be a mutation', async (body) => {
+    expect(await send(body)).toMatchObject({ status: 502 });
     expect(got).toHaveLength(1);
   });
 

@@ -62,6 +62,28 @@ describe('createOperationPipeline', () => {
     expect(pipeline.answer(result, context).extensions).toEqual({ own: 1, skippedItems: ['a'] });
   });
 
+  it('gives the first 50 errors of an answer, and says how many there are', async () => {
+    const { pipeline } = setUp();
+    const context = await pipeline.authorise(undefined);
+    const error = new PublicError('FORBIDDEN', 'field: expected …', 403);
+    const errorsOf = (count: number) => pipeline.answer({ errors: new Array(count).fill(error), data: {} }, context);
+    expect(errorsOf(50).errors).toHaveLength(50);
+    const { errors = [], data } = errorsOf(4_200);
+    expect([errors.length, data]).toEqual([51, {}]);
+    expect(errors[50]).toEqual({
+      message: 'errors: expected at most 50 in an answer, got 4200; the others are left out',
+      extensions: { code: 'ANSWER_TOO_LARGE' },
+    });
+  });
+
+  it('counts errors towards the size of an answer', async () => {
+    const { pipeline } = setUp();
+    const context = await pipeline.authorise(undefined);
+    const error = new PublicError('FORBIDDEN', 'x'.repeat(testConfig().limits.maxAnswerBytes), 403);
+    const { data, errors } = pipeline.answer({ errors: [error], data: {} }, context);
+    expect([data, errors]).toEqual([null, [expect.objectContaining({ extensions: { code: 'ANSWER_TOO_LARGE' } })]]);
+  });
+
   it('shows clients the code of a public error, but not its HTTP status', () => {
     const { pipeline } = setUp();
     const error = new PublicError('FORBIDDEN', 'field: expected …', 403);
