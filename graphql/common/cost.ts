@@ -21,8 +21,9 @@ const WALK = 10;
 /** This many stored points cost as much as a row. */
 const POINTS_PER_ROW = 10;
 
-/** The attributes of an item may be as long as ten rows without them. */
+/** The attributes of an item may be as long as ten rows without them, and its description as long as five. */
 export const COST_OF_ATTRIBUTES = 10;
+export const COST_OF_DESCRIPTION = 5;
 
 export const costOfLevels = ({ childComplexity }: Selection): number => LEVELS * (1 + childComplexity);
 

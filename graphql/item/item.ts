@@ -2,7 +2,7 @@ import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
-import { COST_OF_ATTRIBUTES } from '../common/cost';
+import { COST_OF_ATTRIBUTES, COST_OF_DESCRIPTION } from '../common/cost';
 import { Node } from '../common/node';
 
 @ObjectType({ implements: Node, description: 'Something that can be recommended.', simpleResolvers: true })
@@ -16,7 +16,11 @@ export class Item extends Node {
   @Field(() => String, { description: 'The name that people read.' })
   readonly title!: string;
 
-  @Field(() => String, { nullable: true, description: 'A longer text about the item.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'A longer text about the item.',
+    complexity: COST_OF_DESCRIPTION,
+  })
   readonly description!: string | null;
 
   @Field(() => String, { nullable: true, description: 'The brand that makes it.' })

@@ -20,6 +20,7 @@ import type { CallerRate } from './caller-rate';
 import { endStalled } from './connection-limits';
 import { isFromOwnPage, isHostOwn } from './own-names';
 import { Refusals } from './refusals';
+import type { UnsentAnswers } from './unsent-answers';
 
 const PATH = '/graphql';
 
@@ -31,6 +32,7 @@ export interface GraphqlHttpParts {
   readonly securityHeaders: Step;
   readonly admission: Admission;
   readonly rate: CallerRate;
+  readonly unsent: UnsentAnswers;
   readonly addressOf: AddressOf;
 }
 
@@ -101,7 +103,7 @@ interface Exchange {
 const WRITERS: ReadonlySet<CallerRole> = new Set(['WRITER', 'ADMIN']);
 
 /** @returns A function that answers one request: who asks decides how much of the body is read. */
-function answering({ apollo, pipeline, rate, addressOf, config }: GraphqlHttpParts) {
+function answering({ apollo, pipeline, rate, unsent, addressOf, config }: GraphqlHttpParts) {
   const { maxBodyBytes, maxReaderBodyBytes } = config.limits;
   const forReader = bodyReader(Math.min(maxBodyBytes, maxReaderBodyBytes));
   const forWriter = bodyReader(maxBodyBytes);
@@ -123,7 +125,9 @@ function answering({ apollo, pipeline, rate, addressOf, config }: GraphqlHttpPar
         return context.value;
       },
     });
-    send(response, reply);
+    // Nobody would say that it has been sent.
+    if (response.destroyed) return;
+    send(response, reply, unsent, addressOf(request));
   };
 }
 
@@ -192,9 +196,16 @@ function foreignName(host: string | undefined): string {
   return `host: expected a name of this server, got ${JSON.stringify(host)}; send a key, or ${advice}`;
 }
 
-function send(response: ServerResponse, { status = 200, headers, body }: HTTPGraphQLResponse): void {
+function send(
+  response: ServerResponse,
+  { status = 200, headers, body }: HTTPGraphQLResponse,
+  unsent: UnsentAnswers,
+  caller: string,
+): void {
   // Apollo answers in parts only when an operation has @defer, and the schema has no such directive.
   if (body.kind !== 'complete') throw new Error(`answer: expected a complete one, got ${body.kind}`);
+  if (!unsent.mayAdd(caller, body.string)) return refuse(response);
+  response.once('close', unsent.add(caller, body.string));
   for (const [name, value] of headers) response.setHeader(name, value);
   sendText(response, status, body.string);
 }

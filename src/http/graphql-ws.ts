@@ -1,7 +1,7 @@
 /** GraphQL over WebSocket: graphql-ws speaks the protocol, the operation pipeline does the rest. */
 import type { IncomingMessage, Server } from 'node:http';
 
-import { type ExecutionArgs, type ExecutionResult, type GraphQLError } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, type FormattedExecutionResult, type GraphQLError } from 'graphql';
 import type { OperationResult, SubscribePayload } from 'graphql-ws';
 import { type ServerOptions, WebSocketServer } from 'ws';
 
@@ -24,6 +24,7 @@ import { serveSockets } from './serve-sockets';
 import { authorizationOfSocket } from './socket-authorization';
 import { type Socket, type SocketOperation, SocketOperations } from './socket-operations';
 import { checkSubscriptionSize } from './subscription-size';
+import type { UnsentAnswers } from './unsent-answers';
 
 /** The longest message that a socket may send; what is longer belongs in an HTTP request. */
 const MAX_PAYLOAD_BYTES = 64 * 1024;
@@ -52,6 +53,7 @@ export interface GraphqlWsParts {
   readonly logger: Logger;
   readonly admission: Admission;
   readonly rate: CallerRate;
+  readonly unsent: UnsentAnswers;
   readonly addressOf: AddressOf;
 }
 
@@ -91,12 +93,12 @@ export function graphqlOverWebSocket(parts: GraphqlWsParts): { dispose(): Promis
       onOperation: (_socket, _id, _payload, args, result) => noteResult(state.running.get(args), result),
       onComplete: (socket, id) => operations.end(socket, id),
       onClose: ({ extra }) => operations.abandonAll(extra),
-      onNext: (_socket, _id, _payload, args, result) => pipeline.answer(result, args.contextValue as Context),
+      onNext: (socket, _id, _payload, args, result) => answerOn(socket, args, result, parts),
       onError: (_socket, _id, _payload, errors) => errors.map(pipeline.format),
     },
     listen(parts),
     {
-      logger: parts.logger,
+      ...parts,
       openingOf: (request) => ({ address: parts.addressOf(request), authorization: authorizationIn(request) }),
       onHandled: (extra) => operations.abandonCompleted(extra),
     },
@@ -122,6 +124,17 @@ function noteResult(running: Running | undefined, result: OperationResult): void
   if (!running) return;
   running.finish(errorsOf(result));
   if (Symbol.asyncIterator in result) running.operation.follow(result as AsyncIterator<unknown>);
+}
+
+function answerOn(
+  { extra }: Socket,
+  args: ExecutionArgs,
+  result: ExecutionResult,
+  { pipeline, unsent }: GraphqlWsParts,
+): FormattedExecutionResult {
+  const answer = pipeline.answer(result, args.contextValue as Context);
+  if (unsent.mayAdd(extra.opening.address, answer)) return answer;
+  return { data: null, errors: [pipeline.format(new OverloadedError(OVERLOADED_MESSAGE))] };
 }
 
 function listen({ server, config, metrics, addressOf }: GraphqlWsParts): WebSocketServer {

@@ -13,6 +13,7 @@ import type { WebSocket, WebSocketServer } from 'ws';
 
 import type { UnauthenticatedError } from '../errors';
 import type { Logger } from '../logger';
+import type { UnsentAnswers } from './unsent-answers';
 
 /** What `extra` of a graphql-ws context holds. A socket is open for long, so the request that opened it is not kept. */
 export interface SocketExtra extends Record<PropertyKey, unknown> {
@@ -41,6 +42,7 @@ const PONG = JSON.stringify({ type: MessageType.Pong });
 
 export interface ServeSocketsParts {
   readonly logger: Logger;
+  readonly unsent: UnsentAnswers;
   readonly openingOf: (request: IncomingMessage) => SocketOpening;
   /** Called when graphql-ws knows of a message; what the message asks for may take longer. */
   readonly onHandled?: (extra: SocketExtra) => void;
@@ -53,7 +55,7 @@ export interface ServeSocketsParts {
 export function serveSockets<P extends ConnectionInitMessage['payload']>(
   options: ServerOptions<P, SocketExtra>,
   sockets: WebSocketServer,
-  { logger, openingOf, onHandled = () => undefined }: ServeSocketsParts,
+  { logger, unsent, openingOf, onHandled = () => undefined }: ServeSocketsParts,
 ): { dispose(): Promise<void> } {
   const server = makeServer(options);
   sockets.options.handleProtocols = handleProtocols;
@@ -75,8 +77,8 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
     const closed = server.opened(
       {
         protocol: socket.protocol,
-        send: (data) => send(socket, data),
-        onPing: () => send(socket, PONG),
+        send: (data) => send(socket, data, unsent.add(extra.opening.address, data)),
+        onPing: () => send(socket, PONG, unsent.add(extra.opening.address, PONG)),
         close(code, reason) {
           logger.info({ code, reason }, 'The server closed a WebSocket.');
           socket.close(code, reason);
@@ -99,10 +101,11 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
 }
 
 /** What a socket that has closed meanwhile does not take is no failure. */
-function send(socket: WebSocket, data: string): Promise<void> {
-  if (socket.readyState !== socket.OPEN) return Promise.resolve();
+function send(socket: WebSocket, data: string, onSent: () => void): Promise<void> {
+  if (socket.readyState !== socket.OPEN) return Promise.resolve(onSent());
   return new Promise((resolve, reject) => {
     socket.send(data, (error) => {
+      onSent();
       readOn(socket);
       if (error && socket.readyState === socket.OPEN) reject(error);
       else resolve();

@@ -29,6 +29,7 @@ import { onlyFor } from './only-for';
 import { pipelinePlugin } from './pipeline-plugin';
 import { formFault, toOriginForm } from './request-form';
 import { staticFiles } from './static-files';
+import { UnsentAnswers } from './unsent-answers';
 
 /**
  * Longer than proxies keep a quiet connection (nginx and load balancers of clouds: 60 seconds). The one who sends must be the one who
@@ -57,6 +58,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   const entry: Entry = {
     admission: new Admission(config.limits),
     rate: createCallerRate(config.limits.maxCallerRate),
+    unsent: new UnsentAnswers(config.limits),
     addressOf: callerAddresses(config.trustedProxies),
   };
   let closing: Promise<void> | null = null;
@@ -136,10 +138,11 @@ function serverOptions({ limits: { requestTimeoutMs } }: Config) {
   };
 }
 
-/** What decides whether a request or a socket may come in. Both protocols share it. */
+/** What decides whether a request or a socket may come in, and its answer go out. Both protocols share it. */
 interface Entry {
   readonly admission: Admission;
   readonly rate: CallerRate;
+  readonly unsent: UnsentAnswers;
   readonly addressOf: AddressOf;
 }
 

@@ -460,6 +460,54 @@ describe('the size of the answer of a mutation', () => {
   });
 });
 
+describe('answers that nobody reads', () => {
+  it('are limited for one caller, over both protocols, until their connections close', async () => {
+    await start({ TIGERQL_MAX_ANSWER_BYTES: '16000000' });
+    const { item } = app.services.catalogue;
+    const title = 'x'.repeat(15_000_000);
+    app.services.catalogue.item = async (externalId) => ({ ...(await item(externalId))!, title });
+    const document = '{ item(externalId: "item-1") { title } }';
+    const { hostname, port } = new URL(server.url);
+    const path = `/graphql?query=${encodeURIComponent(document)}`;
+    const clients = Array.from({ length: 5 }, () => connect(Number(port), hostname));
+    for (const client of clients) {
+      open.push({ dispose: () => client.destroy() });
+      client.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nApollo-Require-Preflight: 1\r\n\r\n`);
+      await once(client, 'readable');
+    }
+    const refused = await overHttp(document);
+    expect([refused.status, refused.expectErrors()]).toEqual([503, ['OVERLOADED']]);
+    expect(await codesOverWebSocket(document)).toEqual(['OVERLOADED']);
+    (await overHttp('{ __typename }')).expectData();
+    expect(await codesOverWebSocket('{ __typename }')).toEqual([]);
+    clients.forEach((client) => client.destroy());
+    let codes: unknown = ['OVERLOADED'];
+    while (String(codes) === 'OVERLOADED') codes = await codesOverWebSocket(document);
+    expect(codes).toEqual([]);
+  });
+
+  it('are limited on sockets too', async () => {
+    await start({ TIGERQL_MAX_ANSWER_BYTES: '16000000' });
+    const { item } = app.services.catalogue;
+    const title = 'x'.repeat(15_000_000);
+    app.services.catalogue.item = async (externalId) => ({ ...(await item(externalId))!, title });
+    const document = '{ item(externalId: "item-1") { title } }';
+    const socket = rawSocket();
+    await once(socket, 'open');
+    socket.send('{"type":"connection_init"}');
+    await once(socket, 'message');
+    for (let id = 0; id < 6; id++)
+      socket.send(JSON.stringify({ type: 'subscribe', id: String(id), payload: { query: document } }));
+    socket.pause();
+    let codes: unknown = [];
+    while (String(codes) === '') codes = await codesOverWebSocket(document);
+    expect(codes).toEqual(['OVERLOADED']);
+    socket.terminate();
+    while (String(codes) === 'OVERLOADED') codes = await codesOverWebSocket(document);
+    expect(codes).toEqual([]);
+  });
+});
+
 describe('the size of a subscription', () => {
   it('has a limit, since its document is kept until it ends', async () => {
     await start();

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 
 import { serveSockets } from '../../../src/http/serve-sockets';
+import { UnsentAnswers } from '../../../src/http/unsent-answers';
 import { createLogger } from '../../../src/logger';
 
 const PINGS = 200_000;
@@ -15,6 +16,7 @@ describe('serveSockets', () => {
     const sockets = new WebSocketServer({ server, autoPong: false });
     const connections = serveSockets({ connectionInitWaitTimeout: 0 }, sockets, {
       logger: createLogger('silent'),
+      unsent: new UnsentAnswers({ maxAnswerBytes: 1 }),
       openingOf: () => ({ address: 'here', authorization: undefined }),
     });
     await once(server.listen(0), 'listening');
