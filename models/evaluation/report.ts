@@ -34,6 +34,9 @@ export interface ExperimentOptions {
   readonly hasDiversity: boolean;
 }
 
+/** What is measured, and the users ranked for it so far and in total, over all its passes. What an experiment adds is under `BASELINES`. */
+export type MeasuredUsers = [phase: 'EVALUATION' | 'BASELINES', done: number, total: number];
+
 export interface ReportInput {
   readonly ranker: HeldOutRanker;
   readonly device: Device;
@@ -45,8 +48,7 @@ export interface ReportInput {
   readonly categories: CategoryLevels;
   /** Null: no experiment, so no additional passes over the users. */
   readonly experiment: ExperimentOptions | null;
-  /** Called with the users ranked so far and in total, over all passes. */
-  readonly onProgress: (done: number, total: number) => void;
+  readonly onProgress: (...progress: MeasuredUsers) => void;
   readonly signal: AbortSignal;
 }
 
@@ -79,13 +81,16 @@ export interface Report {
 export async function reportOn(input: ReportInput): Promise<Report> {
   const { ranker, experiment, neighbours, signal } = input;
   const { log, split, semanticIds, seed } = ranker.input;
-  const passes = new Passes(input.onProgress);
   const users = experiment === null ? MAX_SERVED_USERS : Infinity;
-  const plan = (options: Partial<RankOptions>) => passes.plan(ranker, { part: 'test', users, signal, ...options });
+  const planner = (phase: MeasuredUsers[0]) => {
+    const passes = new Passes((done, total) => input.onProgress(phase, done, total));
+    return (options: Partial<RankOptions>) => passes.plan(ranker, { part: 'test', users, signal, ...options });
+  };
+  const [plan, planCompared] = [planner('EVALUATION'), planner('BASELINES')];
   const forWeights = weightPasses(ranker, plan);
   const [validation, test] = [plan({ part: 'validation' }), plan({})];
-  const baselines = planBaselines(input, plan);
-  const further = experiment === null ? null : planFurther(input, experiment, plan);
+  const baselines = planBaselines(input, planCompared);
+  const further = experiment === null ? null : planFurther(input, experiment, planCompared);
   const weights = await chooseWeights(ranker, neighbours, forWeights);
   const { share } = chooseShare(await ranker.rank(validation, headRanks), ranker.hasItemHead);
   const cases = await ranker.rank(test, (one, candidates) => testCase(one, candidates, share));
@@ -168,11 +173,11 @@ function planFurther(
   };
 }
 
-/** All passes over users, planned before the first starts, so that progress has a total. */
+/** All passes of a phase over users, planned before the first starts, so that progress has a total. */
 class Passes {
   private total = 0;
 
-  constructor(private readonly onProgress: ReportInput['onProgress']) {}
+  constructor(private readonly onProgress: (done: number, total: number) => void) {}
 
   /** @returns The options, with progress that counts on from the passes planned before. */
   plan(ranker: HeldOutRanker, options: RankOptions): RankOptions {

@@ -10,7 +10,8 @@ import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { Validation } from './train-seq2seq';
 
 /** `FEATURES` is the caller's: it encodes texts before the training begins. */
-export type FitPhase = 'FEATURES' | 'TOKENIZER' | 'ASSIGNMENT' | 'SEQ2SEQ' | 'EVALUATION' | 'REFRESH' | 'DONE';
+export type FitPhase =
+  'FEATURES' | 'TOKENIZER' | 'ASSIGNMENT' | 'SEQ2SEQ' | 'EVALUATION' | 'REFRESH' | 'BASELINES' | 'DONE';
 
 export interface FitProgress {
   readonly phase: FitPhase;
@@ -33,7 +34,7 @@ export interface FitInput {
   readonly vectors: Float32Array;
   readonly dims: number;
   readonly categories: CategoryLevels;
-  /** Null: a training whose model is to serve. It ends with the phase `REFRESH`. */
+  /** Null: a training whose model is to serve. It has the phase `REFRESH`. */
   readonly experiment: ExperimentOptions | null;
   /** A checkpoint whose tokenizer is used; null: one is trained. */
   readonly tokenizerFrom: string | null;

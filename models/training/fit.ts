@@ -1,6 +1,6 @@
 /**
- * A whole training, from vectors and histories to a checkpoint: tokenizer, semantic IDs, sequence model, evaluation, refresh. Each phase
- * that trains keeps its result in the job's folder, so that a training that was killed continues where it stopped.
+ * A whole training, from vectors and histories to a checkpoint: tokenizer, semantic IDs, sequence model, evaluation, refresh, baselines.
+ * Each phase that trains keeps its result in the job's folder, so that a training that was killed continues where it stopped.
  */
 import { join } from 'node:path';
 
@@ -15,7 +15,7 @@ import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import { HeldOutRanker, type EvaluationInput } from '../evaluation/evaluate';
 import { idMetrics } from '../evaluation/id-metrics';
 import type { MetricValue } from '../evaluation/metrics';
-import { reportOn, type Report } from '../evaluation/report';
+import { reportOn, type MeasuredUsers, type Report } from '../evaluation/report';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { Tiger } from '../serving/tiger-model';
 import type { TextSpace } from '../text/text-space';
@@ -62,7 +62,7 @@ async function fitModel(
   const validations = await learnHistories(input, run, source, ranker);
   let served = parts.neighbours;
   const report = async () => {
-    const onProgress = (done: number, total: number) => run.onProgress(bareProgress('EVALUATION', done, total));
+    const onProgress = (...progress: MeasuredUsers) => run.onProgress(bareProgress(...progress));
     const reported = await reportOn({ ...input, ...run, ranker, texts, neighbours: parts.neighbours, onProgress });
     // Before the model is stored, and before the baselines, which do not use its weights.
     if (input.experiment === null) served = await refresh(input, run, source);

@@ -12,6 +12,7 @@ const PHASE_TITLES: Readonly<Record<TrainingPhase, string>> = {
   SEQ2SEQ: 'Learning histories',
   EVALUATION: 'Measuring         ',
   REFRESH: 'Learning the rest ',
+  BASELINES: 'Comparing         ',
   DONE: 'Done              ',
 };
 

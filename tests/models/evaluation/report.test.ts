@@ -5,7 +5,7 @@ import { heldOut, splitLog, type HeldOut } from '../../../models/data/interactio
 import type { Candidates } from '../../../models/decoding/fusion';
 import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/evaluate';
 import type { CategoryLevels } from '../../../models/evaluation/list-metrics';
-import { reportOn, type ExperimentOptions } from '../../../models/evaluation/report';
+import { reportOn, type ExperimentOptions, type MeasuredUsers } from '../../../models/evaluation/report';
 import { createRandom } from '../../../models/math/random';
 import { TextSpace } from '../../../models/text/text-space';
 import { neighbourTable } from '../../../models/training/neighbour-table';
@@ -79,7 +79,7 @@ async function report(
 ) {
   const random = createRandom(3);
   const vectors = Float32Array.from({ length: NUM_ITEMS * DIMS }, () => random.normal());
-  const progress: [number, number][] = [];
+  const progress: MeasuredUsers[] = [];
   const neighbours = neighbourTable(LOG, SPLIT, NUM_ITEMS);
   const {
     fusion: { itemHeadShare },
@@ -95,7 +95,7 @@ async function report(
       categories,
       experiment,
     },
-    onProgress: (done, total) => progress.push([done, total]),
+    onProgress: (...measured) => progress.push(measured),
     signal: new AbortController().signal,
   });
   const metrics = [...ofModel, ...(await compare())];
@@ -117,7 +117,10 @@ describe('reportOn', () => {
     expect(values.get('item-head.mrr')).toBeCloseTo(0.5, 12);
     expect(values.get('coverage@10')).toBeCloseTo(4 / NUM_ITEMS, 12); // items 3 and 5, 4 and 2
     // Six users each: seven decays, neighbours, validation, test, six baselines.
-    expect(progress).toEqual(Array.from({ length: 16 }, (_, i) => [6 * (i + 1), 96]));
+    expect(progress).toEqual([
+      ...Array.from({ length: 10 }, (_, i) => ['EVALUATION', 6 * (i + 1), 60]),
+      ...Array.from({ length: 6 }, (_, i) => ['BASELINES', 6 * (i + 1), 36]),
+    ]);
   });
 
   it('ranks for 20,000 users at most where the model is to serve, and for all in an experiment', async () => {
@@ -164,7 +167,7 @@ describe('reportOn', () => {
     expect([values.get('cold.items'), values.get('cold.users')]).toEqual([1, 3]);
     expect(values.get('cold.decoder.reserved-0.recall@10')).toBe(1); // the decoder has the even users' target in its list
     // Besides: seen kept, withheld items by the decoder and by both.
-    expect(progress.at(-1)).toEqual([114, 114]);
+    expect(progress.at(-1)).toEqual(['BASELINES', 54, 54]);
   });
 
   it('ranks nothing by texts where no texts tell the items apart', async () => {
@@ -177,7 +180,7 @@ describe('reportOn', () => {
     );
     expect([...values.keys()].filter((name) => /content|both/.test(name))).toEqual([]);
     expect(values.get('cold.decoder.reserved-0.recall@10')).toBe(1);
-    expect(progress.at(-1)).toEqual([102, 102]); // without a baseline, and without both
+    expect(progress.at(-1)).toEqual(['BASELINES', 42, 42]); // without a baseline, and without both
   });
 
   it('adds the entropies of longer lists to an experiment whose items have categories', async () => {
@@ -194,7 +197,7 @@ describe('reportOn', () => {
     expect(values.get('decoder.entropy@50')).toBeCloseTo(Math.LN2, 12);
     expect(values.get('item-head.entropy@50')).toBe(0);
     expect(values.has('entropy@50')).toBe(true);
-    expect(progress.at(-1)).toEqual([108, 108]); // besides: seen kept, long
+    expect(progress.at(-1)).toEqual(['BASELINES', 48, 48]); // besides: seen kept, long
     expect((await report(said, null, [even])).values.has('entropy@50')).toBe(false);
   });
 });

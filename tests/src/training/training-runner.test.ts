@@ -74,7 +74,8 @@ describe('runTraining', () => {
     const phases = new Set<FitProgress['phase']>();
     const onProgress = ({ phase }: FitProgress) => void phases.add(phase);
     const result = await runTraining(job, assigner, WORKER_DATA, { ...ignored, onProgress }, never);
-    expect([...phases]).toEqual(['FEATURES', 'TOKENIZER', 'ASSIGNMENT', 'SEQ2SEQ', 'EVALUATION', 'REFRESH', 'DONE']);
+    const measured = ['EVALUATION', 'REFRESH', 'BASELINES'];
+    expect([...phases]).toEqual(['FEATURES', 'TOKENIZER', 'ASSIGNMENT', 'SEQ2SEQ', ...measured, 'DONE']);
     expect([...result.encoded.rows]).toEqual(WITHOUT_VECTOR);
     // The fake assigner writes the text's codes, plus one, at the beginning of the vector.
     const rows = WITHOUT_VECTOR.map((_, i) => [...result.encoded.vectors.subarray(i * FAKE_DIMS, i * FAKE_DIMS + 2)]);

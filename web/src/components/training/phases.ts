@@ -8,5 +8,6 @@ export const PHASES: Readonly<Record<TrainingPhase, string>> = {
   SEQ2SEQ: 'Learning histories',
   EVALUATION: 'Measuring',
   REFRESH: 'Learning what was held out',
+  BASELINES: 'Measuring simple methods to compare with',
   DONE: 'Done',
 };
