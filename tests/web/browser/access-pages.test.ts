@@ -80,6 +80,29 @@ describeInBrowser("the console's access to the server", () => {
     await close();
   });
 
+  it('shows the overview where a proxy answers for the health of the server', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.route('**/health/ready', (route) => route.fulfill({ json: { message: 'no such route' } }));
+    await page.goto('/');
+    await page.getByText('it does not answer').waitFor();
+    await close();
+  });
+
+  it('forgets what was typed into a document when another is chosen at once', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/api?operation=items');
+    const document = page.getByRole('textbox', { name: 'Document' });
+    await document.press('Control+End');
+    await page.keyboard.insertText('# typed');
+    await page.getByLabel('Shared document').selectOption('shop');
+    await document.getByText(/query \w*[sS]hop/).waitFor();
+    // Longer than the address waits for the keys to rest.
+    await page.getByLabel('Search the schema').pressSequentially('collisiontoken');
+    await page.waitForURL(/find=collisiontoken/);
+    expect(page.url()).not.toContain('typed');
+    await close();
+  });
+
   it('runs documents and follows a subscription with the key of the tab, and finds a type in the schema', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     // Some servers show their schema to callers with a key alone.

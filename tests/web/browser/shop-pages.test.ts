@@ -40,6 +40,21 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
+  it.each(['/items', '/recommendations?user=user-1'])(
+    'keeps the space in a category of two words, %s',
+    async (path) => {
+      const { page, close } = await openPage(opened.browser, opened.shop.url);
+      await page.goto(path);
+      const category = page.getByRole('combobox', { name: 'Category' });
+      await category.pressSequentially('family ');
+      await page.waitForURL(/category=family/);
+      await category.pressSequentially('2');
+      await page.waitForURL(/category=family\+2/);
+      expect(await category.inputValue()).toBe('family 2');
+      await close();
+    },
+  );
+
   it('folds the settings of a list away on a telephone, and says how many differ from the usual ones', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 390, height: 844 } });
     await page.goto('/recommendations?user=user-1&seen=1&category=family+2');

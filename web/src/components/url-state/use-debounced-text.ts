@@ -7,6 +7,7 @@ const WAIT_MS = 250;
  * For fields whose text goes into the address: the field follows the keys at once, the address when they rest.
  *
  * @param committed - What the address says.
+ * @param commit - Called with the text as it was typed: with another one the field would lose, say, the space between two words.
  */
 export function useDebouncedText(
   committed: string,
@@ -22,8 +23,10 @@ export function useDebouncedText(
   useEffect(() => {
     if (committed === last.current) return;
     last.current = committed;
+    // What was typed last belongs to the former address.
+    commitLater.cancel();
     setText(committed);
-  }, [committed]);
+  }, [committed, commitLater]);
   return [
     text,
     (next) => {

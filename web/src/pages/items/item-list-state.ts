@@ -50,8 +50,8 @@ export function orderOf({ sort, order }: ItemListState): ItemOrder {
 export function filterOf({ q, brand, category, min, max, prefix }: ItemListState): ItemFilter | undefined {
   const filter: ItemFilter = {
     ...(q.trim() !== '' && { titleContains: q.trim() }),
-    ...(brand !== '' && { brands: [brand] }),
-    ...(category !== '' && { categories: [category] }),
+    ...(brand.trim() !== '' && { brands: [brand.trim()] }),
+    ...(category.trim() !== '' && { categories: [category.trim()] }),
     ...(min !== null && { minPrice: min }),
     ...(max !== null && { maxPrice: max }),
     ...(prefix.length > 0 && { semanticIdPrefix: [...prefix] }),

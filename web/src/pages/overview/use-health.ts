@@ -28,8 +28,11 @@ export function useHealth(): Health | null {
 
 async function readHealth(): Promise<Health> {
   try {
-    return (await (await fetch('/health/ready')).json()) as Health;
+    const answer = (await (await fetch('/health/ready')).json()) as Partial<Health> | null;
+    // A proxy may keep this path for itself, and answer with JSON of its own.
+    if (typeof answer?.ready === 'boolean' && Array.isArray(answer.reasons)) return answer as Health;
   } catch {
-    return { ready: false, reasons: ['it does not answer'] };
+    // Nobody answers, or not with JSON.
   }
+  return { ready: false, reasons: ['it does not answer'] };
 }

@@ -113,7 +113,7 @@ export function optionsOf({
   max,
 }: Settings): RecommendationOptions {
   const filter = {
-    ...(category !== '' && { categories: [category] }),
+    ...(category.trim() !== '' && { categories: [category.trim()] }),
     ...(min !== null && { minPrice: min }),
     ...(max !== null && { maxPrice: max }),
   };

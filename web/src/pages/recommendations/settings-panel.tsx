@@ -39,7 +39,7 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
   const [isOpened, setIsOpened] = useState(false);
   const isOpen = isOpened || !isNarrow;
   const changed = (Object.keys(USUAL) as (keyof Settings)[]).filter((name) => settings[name] !== USUAL[name]).length;
-  const [category, setCategory] = useDebouncedText(settings.category, (text) => onChange({ category: text.trim() }));
+  const [category, setCategory] = useDebouncedText(settings.category, (text) => onChange({ category: text }));
   return (
     <Panel
       title={title}
