@@ -129,6 +129,9 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** That of a JWT, which API keys do not have. */
+export const TOKEN_FORM = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/;
+
 const VARIABLES = {
   PORT: wholeNumber(0, 65_535).default(4000),
   HOST: text('a host name or address').default('0.0.0.0'),
@@ -144,24 +147,26 @@ const VARIABLES = {
     'file, postgres or s3://bucket/prefix',
     /^(file|postgres|s3:\/\/[^\s/]+(\/\S*)?)$/,
   ).optional(),
-  TIGERQL_S3_ENDPOINT: text('an address such as https://s3.example.com', /^https?:\/\/\S+$/).optional(),
+  TIGERQL_S3_ENDPOINT: webAddress('https://s3.example.com').optional(),
   TIGERQL_MAX_CACHE_BYTES: wholeNumber(1_000_000, 1_000_000_000_000).default(5_000_000_000),
   TIGER_BACKEND: oneOf(['auto', ...DEVICE_KINDS]).default('auto'),
   TIGERQL_DECODE_WORKERS: wholeNumber(1, 256).optional(),
   TIGERQL_ROLE: oneOf(ROLES).default('both'),
-  TIGERQL_ADMIN_KEY: text('at least 16 characters without blanks', /^\S{16,}$/).optional(),
+  TIGERQL_ADMIN_KEY: text('at least 16 letters, digits and signs of ASCII without blanks', /^[!-~]{16,}$/)
+    .refine((key) => !TOKEN_FORM.test(key), 'a key that has not the form of a JWT')
+    .optional(),
   TIGERQL_DEMO: flag().default(true),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
   TIGERQL_READ_ACCESS: oneOf(READ_ACCESS).optional(),
   TIGERQL_JWT_SECRET: secret(32).optional(),
-  TIGERQL_JWKS_URL: text('an address such as https://id.example.com/jwks.json', /^https?:\/\/\S+$/).optional(),
+  TIGERQL_JWKS_URL: webAddress('https://id.example.com/jwks.json').optional(),
   TIGERQL_JWT_ISSUER: text('the issuer of the tokens').optional(),
   TIGERQL_JWT_AUDIENCE: text('the audience of the tokens').optional(),
   ALLOWED_ORIGINS: origins('* or ').default([]),
   PUBLIC_URL: origins().default([]),
   TIGERQL_TRUSTED_DOCUMENTS: text('a file or folder').optional(),
   TIGERQL_TRUSTED_PROXIES: addresses().default([]),
-  OTEL_EXPORTER_OTLP_ENDPOINT: text('an address such as http://localhost:4318', /^https?:\/\/\S+$/).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: webAddress('http://localhost:4318').optional(),
   TIGERQL_MAX_DEPTH: wholeNumber(1, 100).default(16),
   TIGERQL_MAX_COST: wholeNumber(1, 10_000_000).default(50_000),
   TIGERQL_MAX_FIELDS: wholeNumber(1, 100_000).default(1000),
@@ -286,6 +291,11 @@ function wholeNumber(low: number, high: number) {
 
 function text(expectation: string, pattern = /\S/) {
   return z.string().regex(pattern, expectation);
+}
+
+function webAddress(example: string) {
+  const expectation = `an address such as ${example}`;
+  return text(expectation, /^https?:\/\/\S+$/).refine((value) => URL.canParse(value), expectation);
 }
 
 function secret(bytes: number) {

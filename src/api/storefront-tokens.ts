@@ -8,7 +8,7 @@ import type {
   JWTVerifyResult,
 } from 'jose';
 
-import type { TokenSettings } from '../config';
+import { TOKEN_FORM, type TokenSettings } from '../config';
 import { PublicError, UnauthenticatedError } from '../errors';
 import { isStorableText } from '../storage/storable-text';
 
@@ -56,7 +56,7 @@ export function createStorefrontTokens(settings: TokenSettings): StorefrontToken
   const isConfigured = secret !== undefined || jwksUrl !== undefined;
   let verifier: Verifier | null = null;
   return {
-    isToken: (text) => isConfigured && /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(text),
+    isToken: (text) => isConfigured && TOKEN_FORM.test(text),
     async verify(token) {
       // The library is loaded by the first token: most servers have none.
       verifier ??= createVerifier(await import('jose'), settings);
@@ -153,7 +153,7 @@ function refusalOf(error: unknown): Error {
   const fault = faultOf(error);
   if (fault !== undefined) return unauthenticated(fault);
   const message = 'authorization: expected the keys of the issuer, got no answer from it; try again later';
-  return new PublicError('OVERLOADED', message, 503, { 'retry-after': '5' });
+  return new PublicError('OVERLOADED', message, 503, { 'retry-after': '5' }, { retryAfterSeconds: 5 });
 }
 
 function toStorefrontToken({ payload: { sub, exp } }: JWTVerifyResult): StorefrontToken {

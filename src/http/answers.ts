@@ -4,10 +4,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** A middleware as Connect defines it: it works with Node's own request and response. */
 export type Step = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
-/** Answers as GraphQL does, without an operation. */
-export function sendError(response: ServerResponse, status: number, code: string, message: string): void {
+/**
+ * Answers as GraphQL does, without an operation.
+ *
+ * @param facts - What programs read beside the code.
+ */
+export function sendError(
+  response: ServerResponse,
+  status: number,
+  code: string,
+  message: string,
+  facts: Readonly<Record<string, unknown>> = {},
+): void {
   response.setHeader('content-type', 'application/json; charset=utf-8');
-  sendText(response, status, JSON.stringify({ errors: [{ message, extensions: { code } }] }));
+  sendText(response, status, JSON.stringify({ errors: [{ message, extensions: { code, ...facts } }] }));
 }
 
 export function sendText(response: ServerResponse, status: number, text: string): void {

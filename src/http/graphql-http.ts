@@ -9,7 +9,7 @@ import type { CallerRole } from '../../graphql/api-key/records';
 import type { Context } from '../../graphql/context';
 import type { OperationPipeline } from '../api/operation-pipeline';
 import type { Config } from '../config';
-import { CancelledError, OverloadedError, PublicError } from '../errors';
+import { CancelledError, createFormatError, OverloadedError, PublicError } from '../errors';
 import { tracedRequest } from '../tracing';
 import { type Admission, OVERLOADED_MESSAGE, type Place } from './admission';
 import { sendError, sendText, type Step } from './answers';
@@ -70,7 +70,8 @@ export function graphqlOverHttp(parts: GraphqlHttpParts): RequestListener {
     const start = () =>
       void tracedRequest(`${request.method} ${PATH}`, request.headers, () => answer(exchange)).catch(fail);
     parts.securityHeaders(request, response, () =>
-      refuseForeign(request, response, () => allowOrigin(request, response, start)),
+      // A page reads a refusal only when it may read answers, and a browser asks first, without the key.
+      allowOrigin(request, response, () => refuseForeign(request, response, start)),
     );
   };
 }
@@ -223,8 +224,8 @@ export function answerUnreadable(app: App, response: ServerResponse, error: unkn
     const expected = type === undefined ? 'request: expected one that can be answered' : 'body: expected JSON';
     return sendError(response, status, 'BAD_REQUEST', `${expected}, got ${message}`);
   }
-  app.logger.error({ err: error }, 'The request failed before it was read.');
-  sendError(response, status, 'INTERNAL_SERVER_ERROR', 'Something went wrong.');
+  const masked = createFormatError(app.logger)({ message: '' }, error);
+  sendError(response, status, 'INTERNAL_SERVER_ERROR', masked.message, { errorId: masked.extensions?.errorId });
 }
 
 /** As the middlewares of Express throw them. */
@@ -235,10 +236,10 @@ interface HttpError {
   readonly type?: string;
 }
 
-function answerPublic(response: ServerResponse, { message, extensions: { code, http } }: PublicError): void {
+function answerPublic(response: ServerResponse, { message, extensions: { code, http, ...facts } }: PublicError): void {
   const { status, headers } = http as { status: number; headers: ReadonlyMap<string, string> };
   for (const [name, value] of headers) response.setHeader(name, value);
-  sendError(response, status, String(code), message);
+  sendError(response, status, String(code), message, facts);
 }
 
 function corsOrigin(allowed: readonly string[]): string | string[] | false {

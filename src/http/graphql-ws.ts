@@ -41,6 +41,8 @@ const TRY_AGAIN_LATER = 1013;
 const CLOSE_CODES: ReadonlyMap<unknown, number> = new Map([
   ['UNAUTHENTICATED', UNAUTHENTICATED],
   ['DATABASE_UNAVAILABLE', TRY_AGAIN_LATER],
+  ['TRY_AGAIN', TRY_AGAIN_LATER],
+  ['OVERLOADED', TRY_AGAIN_LATER],
 ]);
 /** A close frame has room for this. */
 const MAX_REASON_BYTES = 123;
@@ -155,10 +157,15 @@ function listen({ server, config, metrics, addressOf }: GraphqlWsParts): WebSock
       const fault = formFault(req);
       if (fault) return answer(false, fault.status, fault.message);
       if (!isOriginAllowed(req, config))
-        return answer(false, 403, 'Origin not allowed: set PUBLIC_URL or ALLOWED_ORIGINS');
-      if (sockets.clients.size >= maxSockets) return answer(false, 503, 'Too many sockets', { 'retry-after': '1' });
-      if (counts.isFull(addressOf(req)))
-        return answer(false, 429, 'Too many sockets of one address', { 'retry-after': '1' });
+        return answer(
+          false,
+          403,
+          'origin: expected a page of this server, got another one; set PUBLIC_URL or ALLOWED_ORIGINS',
+        );
+      const tooMany = (status: number, whose: string) =>
+        answer(false, status, `sockets: expected at most ${whose}, got more`, { 'retry-after': '1' });
+      if (sockets.clients.size >= maxSockets) return tooMany(503, `${maxSockets} in all`);
+      if (counts.isFull(addressOf(req))) return tooMany(429, `${maxSocketsPerAddress} of one address`);
       return answer(true);
     },
   } satisfies ServerOptions & { closeTimeout: number; maxFragments: number; maxBufferedChunks: number };

@@ -1,5 +1,5 @@
 /** Closes sockets whose key or token has ended. An operation checks its key when it starts; this is for operations that already run. */
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 
 import type { Caller } from '../../graphql/api-key/records';
 import type { IsCurrent } from '../api/context';
@@ -8,8 +8,8 @@ import type { IsCurrent } from '../api/context';
 const LOOK_EVERY_MS = 500;
 
 export interface OpenSockets {
-  /** Watches the socket until it closes. */
-  add(socket: Pick<WebSocket, 'close' | 'once'>, caller: Caller): void;
+  /** Watches the socket until it closes, unless it has closed already. */
+  add(socket: Pick<WebSocket, 'close' | 'once' | 'readyState'>, caller: Caller): void;
   dispose(): void;
 }
 
@@ -35,7 +35,7 @@ export function watchSockets(isCurrent: IsCurrent, end: (socket: Pick<WebSocket,
   timer.unref();
   return {
     add(socket, caller) {
-      if (caller.key === null && caller.expiresAt === null) return;
+      if (socket.readyState !== WebSocket.OPEN || (caller.key === null && caller.expiresAt === null)) return;
       callers.set(socket, caller);
       socket.once('close', () => callers.delete(socket));
     },

@@ -2,7 +2,7 @@
 import type { Context as SocketContext } from 'graphql-ws';
 
 import type { Limits } from '../config';
-import { CancelledError, PublicError } from '../errors';
+import { CancelledError, OverloadedError, PublicError } from '../errors';
 import type { SocketExtra } from './serve-sockets';
 
 export type Socket = SocketContext<Record<string, unknown> | undefined, SocketExtra>;
@@ -11,7 +11,7 @@ export type Socket = SocketContext<Record<string, unknown> | undefined, SocketEx
 export interface SocketOperation {
   /** Aborted when nobody waits for the answer any more. */
   readonly life: AbortController;
-  /** @throws {PublicError} When nobody waits for it any more, or there are as many subscriptions in all as there may be. */
+  /** @throws {GraphQLError} When nobody waits for it any more, or there are as many subscriptions in all as there may be. */
   countAsSubscription(): void;
   /** Takes the events of a subscription, so that they end with it. */
   follow(events: AsyncIterator<unknown>): void;
@@ -86,11 +86,7 @@ export class SocketOperations {
         life.signal.throwIfAborted();
         const { maxSubscriptions: max } = this.limits;
         if (this.subscriptions >= max)
-          throw new PublicError(
-            'OVERLOADED',
-            `subscriptions: expected at most ${max} in all, got more; try again later`,
-            503,
-          );
+          throw new OverloadedError(`subscriptions: expected at most ${max} in all, got more; try again later`);
         this.subscriptions++;
         isSubscription = true;
       },

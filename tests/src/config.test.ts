@@ -107,6 +107,21 @@ describe('readConfig', () => {
       'https://a:b:c',
       'PUBLIC_URL: expected origins such as https://shop.example.com, separated by commas, got "https://a:b:c"',
     ],
+    [
+      'TIGERQL_JWKS_URL',
+      'https://id.example.com:99999/jwks.json',
+      'TIGERQL_JWKS_URL: expected an address such as https://id.example.com/jwks.json, got "https://id.example.com:99999/jwks.json"',
+    ],
+    [
+      'TIGERQL_S3_ENDPOINT',
+      'http://a:b:c',
+      'TIGERQL_S3_ENDPOINT: expected an address such as https://s3.example.com, got "http://a:b:c"',
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'http://x:99999',
+      'OTEL_EXPORTER_OTLP_ENDPOINT: expected an address such as http://localhost:4318, got "http://x:99999"',
+    ],
     ['TIGER_BACKEND', 'gpu', `TIGER_BACKEND: expected one of auto, ${DEVICE_KINDS.join(', ')}, got "gpu"`],
   ])('refuses %s=%s', (name, value, message) => {
     expect(() => readConfig({ [name]: value })).toThrow(new ConfigError(message));
@@ -129,9 +144,21 @@ describe('readConfig', () => {
     expect(() => readConfig({ PORT: 'a', LOG_LEVEL: 'b' })).toThrow(/PORT: .*\nLOG_LEVEL: /);
   });
 
+  it.each([
+    ['schöner-schlüssel-1', /^TIGERQL_ADMIN_KEY: expected at least 16 letters, digits and signs of ASCII/],
+    [
+      'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl',
+      /^TIGERQL_ADMIN_KEY: expected a key that has not the form of a JWT, got/,
+    ],
+  ])('refuses the admin key %s, which would not be taken for one', (key, message) => {
+    expect(() => readConfig({ TIGERQL_ADMIN_KEY: key })).toThrow(message);
+  });
+
   it('does not show a key', () => {
     expect(() => readConfig({ TIGERQL_ADMIN_KEY: 'hunter2' })).toThrow(
-      new ConfigError('TIGERQL_ADMIN_KEY: expected at least 16 characters without blanks, got 7 characters'),
+      new ConfigError(
+        'TIGERQL_ADMIN_KEY: expected at least 16 letters, digits and signs of ASCII without blanks, got 7 characters',
+      ),
     );
   });
 

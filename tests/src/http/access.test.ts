@@ -358,5 +358,9 @@ describe('storefront tokens of an issuer with public keys', () => {
       '5',
       ['OVERLOADED'],
     ]);
+    expect(answer.errors[0].extensions).toMatchObject({ retryAfterSeconds: 5 });
+    // Clients connect again after 1013, and after 4500 never.
+    const socket = testClient(server.url, await sign('ES256', privateKey)).subscribe(ME);
+    expect(await socket.closed).toMatchObject({ code: 1013 });
   });
 });

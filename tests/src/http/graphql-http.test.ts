@@ -1,10 +1,12 @@
 import { once } from 'node:events';
-import { request as httpRequest } from 'node:http';
-import { connect } from 'node:net';
+import { createServer, type IncomingHttpHeaders, request as httpRequest } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
 import { getIntrospectionQuery } from 'graphql';
 
+import type { ReadAccess } from '../../../src/config';
+import { answerUnreadable } from '../../../src/http/graphql-http';
 import { startServer, type RunningServer } from '../../../src/http/server';
 import { createFakeApp, type FakeApp, KEYS, testConfig } from '../../support/fake-ports';
 import { testClient } from '../../support/graphql-client';
@@ -14,7 +16,7 @@ import { rawAnswer } from '../../support/raw-connection';
 let app: FakeApp;
 let server: RunningServer;
 
-async function start(environment: NodeJS.ProcessEnv = {}, readAccess: 'open' | 'key' = 'open') {
+async function start(environment: NodeJS.ProcessEnv = {}, readAccess: ReadAccess = 'open') {
   app = createFakeApp(readAccess);
   server = await startServer(app, testConfig(environment));
   return testClient(server.url);
@@ -138,6 +140,12 @@ describe('graphqlOverHttp', () => {
     },
   );
 
+  it('shows the metrics to admins alone while users and their histories are closed', async () => {
+    await start({ TIGERQL_READ_ACCESS: 'catalogue' }, 'catalogue');
+    expect((await raw('/metrics', {})).status).toBe(403);
+    expect((await raw('/metrics', { authorization: `Bearer ${KEYS.ADMIN}` })).status).toBe(200);
+  });
+
   it.each(['{ __schema { types { name } } }', '{ nothin }', '{ items('])(
     'tells nothing about the schema without a key when reading is closed: %s',
     async (query) => {
@@ -207,6 +215,38 @@ describe('graphqlOverHttp', () => {
     const response = await fetch(`${server.url}/graphql`, { method: 'OPTIONS', headers });
     expect(response.status).toBe(204);
     expect(response.headers.get('access-control-allow-methods')).toContain('POST');
+  });
+
+  it('lets a page of an allowed origin ask by any name, and tells it why its request is refused', async () => {
+    await start({ ALLOWED_ORIGINS: 'https://shop.example' });
+    const headers = { host: 'api.example', origin: 'https://shop.example' };
+    const method = { 'access-control-request-method': 'POST' };
+    const preflight = await raw('/graphql', { ...headers, ...method }, 'OPTIONS');
+    expect(preflight).toMatchObject({ status: 204, headers: { 'access-control-allow-origin': headers.origin } });
+    const refused = await raw('/graphql?query={__typename}', headers);
+    expect(refused).toMatchObject({ status: 403, headers: { 'access-control-allow-origin': headers.origin } });
+    const foreign = await raw('/graphql', { ...headers, ...method, origin: 'https://evil.example' }, 'OPTIONS');
+    expect(foreign.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
+  it('answers a failure before the request is read with the id of its line in the log', async () => {
+    await start();
+    const failing = createServer((_request, response) => answerUnreadable(app, response, new TypeError('secret')));
+    await once(failing.listen(0), 'listening');
+    const response = await fetch(`http://localhost:${(failing.address() as AddressInfo).port}`);
+    failing.close();
+    const [{ errorId }] = app.logLines;
+    expect([response.status, await response.json()]).toEqual([
+      500,
+      {
+        errors: [
+          {
+            message: `The server failed. Its log has the details under the id ${errorId}.`,
+            extensions: { code: 'INTERNAL_SERVER_ERROR', errorId },
+          },
+        ],
+      },
+    ]);
   });
 
   it('masks an error in making the context', async () => {
@@ -306,11 +346,15 @@ const BODY = '{"query":"{ __typename }"}';
 const HEAD = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n';
 
 /** A request with the headers as given; fetch sets some of its own. */
-function raw(path: string, headers: Record<string, string> = {}): Promise<{ status: number }> {
+function raw(
+  path: string,
+  headers: Record<string, string> = {},
+  method = 'GET',
+): Promise<{ status: number; headers: IncomingHttpHeaders }> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest(`${server.url}${path}`, { headers }, (response) => {
+    const request = httpRequest(`${server.url}${path}`, { headers, method }, (response) => {
       response.resume();
-      response.on('end', () => resolve({ status: response.statusCode ?? 0 }));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers }));
     });
     request.on('error', reject);
     request.end();

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { WebSocket } from 'ws';
+
 import type { Caller } from '../../../graphql/api-key/records';
 import { createApp, type TigerApp } from '../../../src/app';
 import { watchSockets } from '../../../src/http/open-sockets';
@@ -57,7 +59,7 @@ describe('watchSockets', () => {
     );
     for (const [id, name] of Object.keys(looks).entries()) {
       const caller: Caller = { role: 'READER', key: { id, name }, userExternalId: null, expiresAt: null };
-      sockets.add({ close: () => closed.push(name), once: jest.fn() }, caller);
+      sockets.add({ close: () => closed.push(name), once: jest.fn(), readyState: WebSocket.OPEN }, caller);
     }
     await jest.advanceTimersByTimeAsync(500);
     expect(closed).toEqual(['ended']);
@@ -65,6 +67,17 @@ describe('watchSockets', () => {
     looks.broken = looks.ended;
     await jest.advanceTimersByTimeAsync(500);
     expect(closed).toEqual(['ended', 'broken', 'ended']);
+    sockets.dispose();
+  });
+
+  it('does not watch a socket that has closed while its key was looked up', async () => {
+    jest.useFakeTimers();
+    const isCurrent = jest.fn(async () => true);
+    const sockets = watchSockets(isCurrent, (socket) => socket.close());
+    const caller: Caller = { role: 'READER', key: { id: 1, name: 'a' }, userExternalId: null, expiresAt: null };
+    sockets.add({ close: jest.fn(), once: jest.fn(), readyState: WebSocket.CLOSED }, caller);
+    await jest.advanceTimersByTimeAsync(500);
+    expect(isCurrent).not.toHaveBeenCalled();
     sockets.dispose();
   });
 });

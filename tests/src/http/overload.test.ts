@@ -168,6 +168,7 @@ describe('the admission of operations', () => {
     expect(refused.length).toBeGreaterThan(0);
     expect(refused[0].headers.get('retry-after')).toBe('1');
     expect(refused[0].expectErrors()).toEqual(['TOO_MANY_OPERATIONS']);
+    expect(refused[0].errors[0].extensions).toMatchObject({ retryAfterSeconds: 1 });
     const codes = await Promise.all(Array.from({ length: 10 }, () => codesOverWebSocket('{ __typename }')));
     expect(codes).toContainEqual(['TOO_MANY_OPERATIONS']);
   });
