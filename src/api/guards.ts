@@ -96,7 +96,7 @@ function costOf(schema: GraphQLSchema, request: GuardedRequest, { maxFields }: L
     query: request.document,
     variables: { ...request.variables },
     operationName: request.operation.name?.value,
-    estimators: [withDefaults(fieldExtensionsEstimator()), withDefaults(byRows)],
+    estimators: [ofSchema, withDefaults(fieldExtensionsEstimator()), withDefaults(byRows)],
     maxQueryNodes: 2 * maxFields,
   });
 }
@@ -108,6 +108,11 @@ function checkCost(cost: number, { operation }: OperationDefinitionNode, { maxCo
   const advice = isSubscription ? ' for an event; ask for the rest in queries' : '; ask for fewer rows';
   return [refusal('QUERY_TOO_COSTLY', `cost: expected at most ${max}, got ${Math.round(cost)}${advice}`)];
 }
+
+/** All of the schema takes as long as so many rows. */
+const SCHEMA_COST = 2_000;
+const ofSchema: ComplexityEstimator = ({ field: { name } }) =>
+  ['__schema', '__type'].includes(name) ? SCHEMA_COST : undefined;
 
 /** Resolvers take the default of an argument also for an explicit null. */
 const withDefaults =

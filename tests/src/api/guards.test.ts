@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import {
+  getIntrospectionQuery,
   getNamedType,
   getOperationAST,
   type GraphQLArgument,
@@ -147,6 +148,14 @@ describe('createGuards', () => {
     for (const { name } of subscriptions as { name: { value: string } }[]) {
       const operation = getOperationAST(document, name.value)!;
       expect(createGuards(schema, limits).check({ document, operation })).toEqual([]);
+    }
+  });
+
+  it('lets tools ask about the schema, but not 40 times at once', () => {
+    expect(codes(getIntrospectionQuery())).toEqual([]);
+    for (const field of ['__schema { types { name } }', '__type(name: "Item") { name }']) {
+      const fields = Array.from({ length: 40 }, (_, i) => `a${i}: ${field}`);
+      expect(codes(`{ ${fields.join(' ')} }`)).toEqual(['QUERY_TOO_COSTLY']);
     }
   });
 
