@@ -138,6 +138,8 @@ export interface TrainingJobs {
 
 export interface Models {
   active(): Promise<ModelVersionRecord | null>;
+  /** The one that was active before the active one; null also when that is long ago. */
+  former(): Promise<ModelVersionRecord | null>;
   version(id: number): Promise<ModelVersionRecord | null>;
   versions(page: PageArgs): Promise<Page<ModelVersionRecord>>;
   /** Those after this version of the catalogue, oldest first; the newest 1,000 when there are more. */

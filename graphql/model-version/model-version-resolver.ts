@@ -36,6 +36,15 @@ export class ModelVersionResolver {
     return models.active();
   }
 
+  @Query(() => ModelVersion, {
+    nullable: true,
+    description:
+      'The version that was active before the active one, to put it back; null when none was, or 100,000 changes of the catalogue ago.',
+  })
+  formerModel(@Ctx() { models }: Context) {
+    return models.former();
+  }
+
   @Query(() => ModelVersionConnection, { nullable: true, description: 'All model versions, newest first.' })
   async modelVersions(@Args(() => PageOf20) page: PageInput, @Ctx() { models }: Context) {
     return toConnection(await models.versions(page.toPage()));

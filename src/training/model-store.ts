@@ -71,6 +71,8 @@ interface CommittedPlan extends Pick<ActivationPlan, 'since' | 'changes'> {
 }
 
 const MAX_MISSED_ACTIVATIONS = 1_000;
+/** Activations are few among the changes, which have no index by kind. */
+const MAX_SEARCHED_CHANGES = 100_000;
 
 export class ModelStore implements Models {
   private committed: CommittedPlan | null = null;
@@ -108,6 +110,14 @@ export class ModelStore implements Models {
   async versions(page: PageArgs): Promise<Page<ModelVersionRecord>> {
     const rows = await this.client.modelVersion.findMany(newestFirst(page));
     return pageOf(rows, page.first, (row) => row.id, modelVersionRecord);
+  }
+
+  /** Null too when it is longer ago than the changes that are looked through. */
+  async former(): Promise<ModelVersionRecord | null> {
+    const newest = await this.client.catalogueLog.aggregate({ _max: { version: true } });
+    const last = await this.activationsAfter((newest._max.version ?? 0) - MAX_SEARCHED_CHANGES);
+    const active = last.at(-1)?.modelVersion.id;
+    return last.findLast(({ modelVersion }) => modelVersion.id !== active)?.modelVersion ?? null;
   }
 
   /** Oldest first. */

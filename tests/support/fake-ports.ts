@@ -234,6 +234,7 @@ export function createFakeServices(): FakeServices {
     },
     models: {
       active: async () => MODEL,
+      former: async () => null,
       version: async (id) => (id === MODEL.id ? MODEL : null),
       versions: noted('versions', async (page) => pageOf([MODEL], page)),
       activationsAfter: async (version) => [{ catalogueVersion: version + 1, modelVersion: MODEL }],

@@ -73,6 +73,13 @@ describe('ModelStore', () => {
     return items.map((item) => item!.id);
   }
 
+  it('knows which version was active before, whatever its number', async () => {
+    const [second, third] = [await addVersion(2), await addVersion(3)];
+    expect(await store.former()).toBeNull();
+    for (const { id } of [third, { id: first.modelVersionId }, second, second]) await store.activate(id);
+    expect((await store.former())?.id).toBe(first.modelVersionId);
+  });
+
   it('makes a version live with codes for every item, and the former one retired', async () => {
     const [a, b, c] = await add('#1.1 a', '#1.1 b', '#2.2 c');
     await test.catalogue.removeItems([b]);

@@ -22,7 +22,7 @@ export interface Models {
   readonly pages: Pages<ModelRowFragment>;
   /** Null: none is; undefined while that is not known. */
   readonly active: ModelRowFragment | null | undefined;
-  /** The one to go back to: of those that were active before, the newest. */
+  /** The one to go back to: it was active before the active one. */
   readonly former: ModelRowFragment | null;
   readonly isActivating: boolean;
   readonly problems: readonly Problem[];
@@ -47,7 +47,7 @@ export function useModels(): Models {
   const { run, isRunning } = useChange(ActivateModelDocument, (data) => data.activateModelVersion);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const active = activeData && (activeData.activeModel ?? null);
-  const former = pages.rows.find(({ status }) => status === 'RETIRED') ?? null;
+  const former = activeData?.formerModel ?? null;
 
   const change = async (to: ModelRowFragment, from: ModelRowFragment | null) => {
     const outcome = await run({ input: { modelVersionId: to.id } });
