@@ -1,7 +1,7 @@
-import { AppShell, Burger, Group } from '@mantine/core';
+import { AppShell, Burger, Group, Progress } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
-import { Outlet, ScrollRestoration, useLocation } from 'react-router';
+import { Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router';
 
 import { Brand } from './brand';
 import { ConnectionNotice } from './connection-notice';
@@ -16,6 +16,8 @@ export function Shell() {
   // The object around the two is a new one each time: an effect that followed it would close what was just opened.
   const [isOpen, { close, toggle }] = useDisclosure(false);
   const { pathname } = useLocation();
+  // The code of the page that was chosen is on its way.
+  const isLoading = useNavigation().state === 'loading';
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
   const content = useRef<HTMLElement>(null);
   const shown = useRef(pathname);
@@ -31,7 +33,15 @@ export function Shell() {
       navbar={{ width: 228, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
       classNames={{ navbar: classes.navbar, header: classes.header, main: classes.main }}
     >
-      <a className={classes.skip} href="#content">
+      <a
+        className={classes.skip}
+        href="#content"
+        onClick={(event) => {
+          // The address keeps what a page has written behind its `#`.
+          event.preventDefault();
+          content.current?.focus();
+        }}
+      >
         Skip to the content
       </a>
       <AppShell.Header hiddenFrom="sm">
@@ -43,7 +53,17 @@ export function Shell() {
       <AppShell.Navbar aria-label="Main" inert={isNarrow && !isOpen}>
         <Sidebar />
       </AppShell.Navbar>
-      <AppShell.Main ref={content} id="content" tabIndex={-1}>
+      <AppShell.Main ref={content} id="content" tabIndex={-1} aria-busy={isLoading}>
+        {isLoading && (
+          <Progress
+            className={classes.loading}
+            value={100}
+            animated
+            size="xs"
+            radius={0}
+            aria-label="Loading the page"
+          />
+        )}
         <ConnectionNotice />
         <Outlet />
       </AppShell.Main>

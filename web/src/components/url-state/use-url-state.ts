@@ -1,6 +1,8 @@
 /** What a view shows, kept in its address: it can be shared, and the browser's back button brings it back. */
-import { useCallback, useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { useCallback, useMemo, useRef } from 'react';
+import { useLocation, useNavigate } from 'react-router';
+
+import { addressOf, paramsOf } from './fragment';
 
 /** How one value is written into an address. */
 export interface UrlValue<T> {
@@ -70,14 +72,29 @@ export type UrlShape<State> = { readonly [Name in keyof State]: UrlValue<State[N
 /** Changes replace the address, unless `push` says that back should lead here. */
 export type ChangeUrlState<State> = (changes: Partial<State>, options?: { readonly push?: boolean }) => void;
 
-/** @param shape - The same object each time. */
-export function useUrlState<State extends object>(shape: UrlShape<State>): readonly [State, ChangeUrlState<State>] {
-  const [params, setParams] = useSearchParams();
+const NONE: readonly string[] = [];
+
+/**
+ * @param shape - The same object each time.
+ * @param long - Values that may be too long for a server to read in an address; the same list each time. See `addressOf`.
+ */
+export function useUrlState<State extends object>(
+  shape: UrlShape<State>,
+  long: readonly string[] = NONE,
+): readonly [State, ChangeUrlState<State>] {
+  const location = useLocation();
+  const navigate = useNavigate();
+  const params = useMemo(() => paramsOf(location), [location]);
   const state = useMemo(() => readState(shape, params), [params, shape]);
+  // Two changes may come before the address has followed the first.
+  const latest = useRef(params);
+  latest.current = params;
   const change = useCallback<ChangeUrlState<State>>(
-    (changes, { push = false } = {}) =>
-      setParams((current) => written(shape, current, changes), { replace: !push, preventScrollReset: true }),
-    [setParams, shape],
+    (changes, { push = false } = {}) => {
+      latest.current = written(shape, latest.current, changes);
+      void navigate(addressOf(latest.current, long), { replace: !push, preventScrollReset: true });
+    },
+    [navigate, shape, long],
   );
   return [state, change];
 }

@@ -4,14 +4,14 @@ import { useMemo } from 'react';
 
 import { Page } from '../../components/page/page';
 import { useUrlState } from '../../components/url-state/use-url-state';
-import { API_STATE, type ApiState } from './api-state';
+import { API_LONG, API_STATE, type ApiState } from './api-state';
 import { SchemaPanel } from './schema-panel';
 import { type SharedDocument, TryPanel } from './try-panel';
 import { useText } from './use-text';
 
 /** Sends documents to the API, and shows its schema. */
 export function ApiPage() {
-  const [state, setState] = useUrlState<ApiState>(API_STATE);
+  const [state, setState] = useUrlState<ApiState>(API_STATE, API_LONG);
   const shared = useText('/operations');
   const printed = useText('/schema.graphql');
   const operations = useMemo(

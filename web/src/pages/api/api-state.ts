@@ -12,6 +12,9 @@ export interface ApiState {
   readonly find: string;
 }
 
+/** Of any length. */
+export const API_LONG: readonly string[] = ['document', 'variables'];
+
 export const API_STATE: UrlShape<ApiState> = {
   operation: textValue,
   document: textOrNull,
