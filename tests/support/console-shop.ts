@@ -87,6 +87,12 @@ export async function addItem({ admin }: ConsoleShop, externalId: string): Promi
   });
 }
 
+export async function removeItem({ admin }: ConsoleShop, externalId: string): Promise<void> {
+  const query = 'query Id($externalId: String!) { item(externalId: $externalId) { id } }';
+  const { item } = (await admin.execute(query, { externalId })).expectData() as { item: { id: string } };
+  await mutate(admin, 'remove-items', { itemIds: [item.id] });
+}
+
 export async function codesOf({ admin }: ConsoleShop, externalId: string): Promise<number[]> {
   const query = 'query Codes($externalId: String!) { item(externalId: $externalId) { semanticId { codes } } }';
   const { item } = (await admin.execute(query, { externalId })).expectData() as {

@@ -19,7 +19,7 @@ describe('a failed operation', () => {
     expect(describeFailedChange(gone)).toBe(
       'The server does not answer. It may have done it or not: look before you try again.',
     );
-    expect(describeFailedChange(coded('FORBIDDEN'))).toBe('Your key does not allow this.');
+    expect(describeFailedChange(coded('FORBIDDEN'))).toBe('This needs a key that allows it.');
     expect([gone, coded('DATABASE_UNAVAILABLE'), coded('FORBIDDEN')].map(mayBeDone)).toEqual([true, true, false]);
     expect(mayBeDone(coded('ANSWER_TOO_LARGE'))).toBe(true);
   });

@@ -7,6 +7,9 @@ import { describeInBrowser } from '../../support/describe-in-browser';
 /** What Chromium writes when the server says no. */
 const KEY_IS_REFUSED = /401|WebSocket/;
 
+/** What Chromium may write when a page closes a connection that is still being opened. */
+const WEBSOCKET_IS_CLOSED = /WebSocket/;
+
 describeInBrowser("the console's access to the server", () => {
   const opened = consoleInBrowser();
 
@@ -24,6 +27,74 @@ describeInBrowser("the console's access to the server", () => {
     await dialog.getByRole('button', { name: 'Use this key' }).click();
     await page.getByRole('button', { name: 'Admin key' }).waitFor();
     await close(KEY_IS_REFUSED);
+  });
+
+  it('gives whoever has a key a command with a place for it', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/');
+    await page.getByLabel('Command').getByText("-H 'authorization: Bearer YOUR_KEY'").waitFor();
+    await close();
+  });
+
+  it('shows nothing more of a key that is forgotten, also while the server hangs', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/users');
+    const user = page.getByRole('link', { name: 'user-0', exact: true });
+    await user.waitFor();
+    await page.route('**/graphql', () => undefined);
+    await page.getByRole('button', { name: 'Admin key' }).click();
+    await page.getByRole('menuitem', { name: 'Forget this key' }).click();
+    await user.waitFor({ state: 'hidden' });
+    await page.getByRole('link', { name: 'Keys' }).click();
+    await page.getByText('Admins see the keys').waitFor();
+    await close(WEBSOCKET_IS_CLOSED);
+  });
+
+  it('marks a page as busy while the code of the next one is on its way', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/');
+    await page.getByText('Popularity').first().waitFor();
+    let arrive = () => {};
+    const isAsked = new Promise<void>((resolve) => {
+      void page.route('**/training-page*.js', async (route) => {
+        resolve();
+        await new Promise<void>((next) => (arrive = next));
+        await route.continue();
+      });
+    });
+    await page.getByRole('link', { name: 'Training' }).first().click();
+    await isAsked;
+    await page.locator('main[aria-busy=true]').getByRole('progressbar', { name: 'Loading the page' }).waitFor();
+    arrive();
+    await page.getByRole('heading', { name: 'Training', level: 1 }).waitFor();
+    await page.locator('main[aria-busy=false]').waitFor();
+    await close();
+  });
+
+  it('shows the secrets of new keys where they are made, and keeps them until they are hidden', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/keys');
+    const create = page.getByRole('button', { name: 'Create the key' });
+    await page.getByLabel('Name').fill('one');
+    await page.getByLabel('Last day').fill('20300-01-01');
+    await page.getByText('The last possible day is 9999-12-30.').waitFor();
+    expect(await create.isDisabled()).toBe(true);
+    await page.getByLabel('Last day').fill('9999-12-30');
+    for (const name of ['one', 'two']) {
+      await page.getByLabel('Name').fill(name);
+      await create.click();
+      await page
+        .getByRole('status')
+        .filter({ hasText: `The key “${name}”` })
+        .and(page.locator(':focus'))
+        .waitFor();
+    }
+    expect(await page.getByLabel('Secret').count()).toBe(2);
+    const isAsked = page.waitForEvent('dialog');
+    const reload = page.reload();
+    await (await isAsked).accept();
+    await reload;
+    await close();
   });
 
   it('makes a key, shows it once, lists it, revokes it, and says who did that', async () => {
@@ -85,6 +156,20 @@ describeInBrowser("the console's access to the server", () => {
     await page.route('**/health/ready', (route) => route.fulfill({ json: { message: 'no such route' } }));
     await page.goto('/');
     await page.getByText('it does not answer').waitFor();
+    await close();
+  });
+
+  it('keeps documents and variables of any length over a reload', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/api?document=%7B+viewer+%7B+role+%7D+%7D'); // as older addresses have it
+    const variables = page.getByRole('textbox', { name: 'Variables' });
+    await page.getByRole('textbox', { name: 'Document' }).getByText('viewer').waitFor();
+    await variables.press('Control+A');
+    await page.keyboard.insertText(JSON.stringify({ itemIds: 'long'.repeat(5_000) }));
+    await page.waitForURL(/#.*longlong/);
+    await page.reload();
+    await variables.getByText('longlong').first().waitFor();
+    await page.getByRole('textbox', { name: 'Document' }).getByText('viewer').waitFor();
     await close();
   });
 

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 
 import { openPage, seriousFindings } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
+import { removeItem } from '../../support/console-shop';
 import { describeInBrowser } from '../../support/describe-in-browser';
 
 const MAX_FIRST_PAGE_BYTES = 250_000;
@@ -51,6 +52,33 @@ describeInBrowser('every page of the console', () => {
         expect(await seriousFindings(page)).toEqual([]);
         expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
       }
+      await close();
+    },
+  );
+
+  it.each(['light', 'dark'] as const)(
+    'has texts of enough contrast where something is wrong, %s',
+    async (colorScheme) => {
+      const { page, close } = await openPage(opened.browser, opened.shop.url, { colorScheme, reducedMotion: 'reduce' });
+      const item = colorScheme === 'light' ? 'item-2' : 'item-4';
+      await removeItem(opened.shop, item);
+      await page.goto(`/items/${item}`);
+      await page.getByText('It is not recommended.').waitFor();
+      expect(await seriousFindings(page)).toEqual([]);
+      await page.goto('/add-items');
+      await page.getByRole('button', { name: 'Add the item' }).click();
+      await page.getByText('An item needs an ID.').waitFor();
+      expect(await seriousFindings(page)).toEqual([]);
+      await page.goto('/add-items?how=many');
+      const name = `contrast-${colorScheme}`;
+      await page.getByLabel('Items as CSV or JSONL').fill(`id,title\n${name},One\nno-title,\nitem-3,There already\n`);
+      await page.getByRole('button', { name: 'Add 2 items' }).click();
+      await page.getByText('1 item added').waitFor();
+      expect(await seriousFindings(page)).toEqual([]);
+      await page.getByLabel('Items as CSV or JSONL').fill(`id,title\n${name}-2,One\n`);
+      await page.getByRole('button', { name: 'Add 1 item', exact: true }).click();
+      await page.getByText('Each can be recommended at once.').waitFor();
+      expect(await seriousFindings(page)).toEqual([]);
       await close();
     },
   );

@@ -10,7 +10,7 @@ import { useSession } from './session';
 import { styleNonce, theme, themeVariables } from './theme';
 
 export function App() {
-  const { client } = useSession();
+  const { client, visit } = useSession();
   return (
     <MantineProvider
       theme={theme}
@@ -19,7 +19,7 @@ export function App() {
       getStyleNonce={styleNonce}
     >
       <Notifications position="bottom-right" />
-      <Provider value={client}>
+      <Provider key={visit} value={client}>
         <KeyDialog />
         <RouterProvider router={router} />
       </Provider>

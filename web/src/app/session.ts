@@ -12,6 +12,8 @@ import { createRefetch } from './refetch';
 import { openSocket } from './socket';
 
 interface Session {
+  /** Another one once a key was forgotten: nothing that was shown with the key may stay on the screen. */
+  readonly visit: number;
   readonly client: Client;
   readonly socket: SocketClient;
   /** Asks anew for all that is on the screen. */
@@ -19,14 +21,15 @@ interface Session {
   dispose(): void;
 }
 
-let session = openSession(keyStore.get());
+let session = openSession(keyStore.get(), 0);
 
 // The first of the key's listeners: all others see the new session already.
 keyStore.subscribe(() => {
   session.dispose();
   connection.set('connecting');
   pageStore.clear();
-  session = openSession(keyStore.get());
+  const key = keyStore.get();
+  session = openSession(key, session.visit + (key === null ? 1 : 0));
 });
 connection.onHealed(() => session.refetch());
 
@@ -39,7 +42,7 @@ export function refetchAll(): void {
   session.refetch();
 }
 
-function openSession(key: string | null): Session {
+function openSession(key: string | null, visit: number): Session {
   let isOpen = true;
   // What the socket of a former key tells of itself is not the state of this one.
   const socket = openSocket(new URL('/graphql', location.href).href, key, (state) => isOpen && connection.set(state));
@@ -54,5 +57,5 @@ function openSession(key: string | null): Session {
     news.unsubscribe();
     void socket.dispose();
   };
-  return { client, socket, refetch, dispose };
+  return { visit, client, socket, refetch, dispose };
 }

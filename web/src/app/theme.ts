@@ -68,7 +68,7 @@ export const theme = createTheme({
   },
 });
 
-/** Texts that stand back must still be read: Mantine's own dimmed grey falls short of a contrast of 4.5:1. */
+/** Every text must be read well: some of Mantine's own colours fall short of a contrast of 4.5:1. */
 export const themeVariables: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
@@ -76,6 +76,10 @@ export const themeVariables: CSSVariablesResolver = ({ colors }) => ({
     '--mantine-color-dimmed': colors.gray[6],
     '--mantine-color-placeholder': colors.gray[6],
     '--mantine-color-anchor': colors.tiger[8],
+    '--mantine-color-error': colors.red[9],
+    '--mantine-color-green-light-color': '#237032',
+    '--mantine-color-teal-light-color': '#087052',
+    '--mantine-color-yellow-light-color': '#8a4f00',
     '--page-surface': colors.gray[0],
     '--panel-surface': '#ffffff',
     '--panel-border': colors.gray[2],
@@ -88,6 +92,7 @@ export const themeVariables: CSSVariablesResolver = ({ colors }) => ({
     '--mantine-color-dimmed': colors.dark[2],
     '--mantine-color-placeholder': colors.dark[2],
     '--mantine-color-anchor': colors.tiger[4],
+    '--mantine-color-error': colors.red[5],
     '--page-surface': colors.dark[8],
     '--panel-surface': colors.dark[7],
     '--panel-border': colors.dark[5],

@@ -19,7 +19,8 @@ export interface Viewer {
 export function useViewer(): Viewer {
   const hasKey = useKey() !== null;
   const [{ data }] = useFreshQuery({ query: ViewerDocument });
-  const role = data?.viewer.role ?? null;
+  // The answer about a forgotten key stays until the server has given another.
+  const role = hasKey ? (data?.viewer.role ?? null) : null;
   const rank = role === null ? -1 : RANK[role];
   return {
     hasKey,

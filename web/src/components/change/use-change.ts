@@ -31,7 +31,7 @@ export function useChange<Data, Variables extends AnyVariables, P extends Payloa
       const { data, error } = await execute(variables);
       setIsRunning(false);
       if (error?.graphQLErrors.some(({ extensions }) => extensions.code === 'FORBIDDEN')) {
-        askForKey('Your key does not allow this. Type one that does.');
+        askForKey('This needs a key that allows it.');
       }
       if (error && mayBeDone(error)) outdatePages();
       // A mutation that failed is null in the answer.

@@ -1,4 +1,6 @@
-import { Badge, Tooltip } from '@mantine/core';
+import { Badge } from '@mantine/core';
+
+import { Explained } from './explained';
 
 export interface Explanation {
   readonly label: string;
@@ -6,13 +8,13 @@ export interface Explanation {
   readonly color: string;
 }
 
-/** A short word whose meaning shows when one points at it. */
+/** A short word with a meaning that it tells: see `Explained`. */
 export function ExplainedBadge({ label, text, color }: Explanation) {
   return (
-    <Tooltip label={text} w={260}>
+    <Explained label={label} text={text}>
       <Badge variant="light" color={color} tt="none" fw={550} size="sm">
         {label}
       </Badge>
-    </Tooltip>
+    </Explained>
   );
 }

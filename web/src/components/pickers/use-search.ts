@@ -1,5 +1,6 @@
 import { useDebouncedValue } from '@mantine/hooks';
 
+import { describeError, isRefused } from '../states/describe-error';
 import type { FreshResult } from '../states/use-fresh-query';
 
 const WAIT_MS = 200;
@@ -29,10 +30,10 @@ export function offers(
   nothing: string,
 ) {
   const isSearching = isTyping || results.some(({ fetching }) => fetching);
-  const hasFailed = results.some(({ error }) => error !== undefined);
-  const otherwise = hasFailed ? 'The search failed. Type on to try it again.' : nothing;
+  const error = results.map((result) => result.error).find((found) => found !== undefined);
+  const failed = error && (isRefused(error) ? describeError(error) : 'The search failed. Type on to try it again.');
   return {
     filter: <Option>({ options }: { options: Option[] }) => (isSearching ? [] : options),
-    nothingFoundMessage: isSearching ? 'Searching…' : otherwise,
+    nothingFoundMessage: isSearching ? 'Searching…' : (failed ?? nothing),
   };
 }

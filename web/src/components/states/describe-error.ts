@@ -9,6 +9,13 @@ export function describeError({ networkError, graphQLErrors, response }: Combine
   return networkError?.message ?? 'The server gave an answer that makes no sense here.';
 }
 
+/** @returns Whether another key would do. */
+export function isRefused({ graphQLErrors }: CombinedError): boolean {
+  return graphQLErrors.some(({ extensions }) => REFUSALS.includes(String(extensions.code)));
+}
+
+const REFUSALS = ['UNAUTHENTICATED', 'FORBIDDEN'];
+
 /** A mutation that failed, in words for people: of some failures nobody knows whether it was done all the same. */
 export function describeFailedChange(error: CombinedError): string {
   if (error.networkError && error.response === undefined)
@@ -42,7 +49,7 @@ function describe(message: string, { code, errorId, retryAfterSeconds }: Extensi
     case 'UNAUTHENTICATED':
       return 'The server wants a valid key.';
     case 'FORBIDDEN':
-      return 'Your key does not allow this.';
+      return 'This needs a key that allows it.';
     case 'OVERLOADED':
       return `The server has too much to do. Try again in ${retryAfterSeconds ?? 1} s.`;
     case 'TRY_AGAIN':

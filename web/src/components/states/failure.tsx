@@ -1,8 +1,9 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import type { CombinedError } from 'urql';
 
+import { askForKey, useKey } from '../../app/key-store';
 import { Icon } from '../icon/icon';
-import { describeError } from './describe-error';
+import { describeError, isRefused } from './describe-error';
 
 interface FailureProps {
   readonly error: CombinedError;
@@ -11,8 +12,10 @@ interface FailureProps {
   readonly onRetry?: () => void;
 }
 
-/** Says what failed, why, and offers to try again. */
+/** Says what failed, why, and offers to try again, or with another key. */
 export function Failure({ error, title, onRetry }: FailureProps) {
+  const hasKey = useKey() !== null;
+  if (isRefused(error)) return <NeedsKey title={title} hasKey={hasKey} />;
   return (
     <Alert color="red" variant="light" icon={<Icon name="warning" />} title={title} role="alert">
       <Group justify="space-between" gap="sm">
@@ -22,6 +25,25 @@ export function Failure({ error, title, onRetry }: FailureProps) {
             Try again
           </Button>
         )}
+      </Group>
+    </Alert>
+  );
+}
+
+function NeedsKey({ title, hasKey }: { readonly title: string; readonly hasKey: boolean }) {
+  return (
+    <Alert
+      color="yellow"
+      variant="light"
+      icon={<Icon name="key" />}
+      title={hasKey ? 'This needs another key' : 'This needs a key'}
+      role="alert"
+    >
+      <Group justify="space-between" gap="sm">
+        <Text size="sm">{title}.</Text>
+        <Button variant="default" size="xs" onClick={() => askForKey()}>
+          {hasKey ? 'Use another key' : 'Use an API key'}
+        </Button>
       </Group>
     </Alert>
   );

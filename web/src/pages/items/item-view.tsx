@@ -1,4 +1,4 @@
-import { Alert, Button, Grid, Stack } from '@mantine/core';
+import { Alert, Grid, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { CombinedError } from 'urql';
 
@@ -66,14 +66,16 @@ export function ItemView({ item, error, refetch }: ItemViewProps) {
         <Alert color="yellow" title={`Removed on ${formatDateTime(item.removedAt)}`}>
           <Stack gap="xs" align="flex-start">
             It is not recommended. Its interactions are kept.
-            <Button
+            <GuardedButton
+              needs="ADMIN"
+              deed="Restoring an item"
               size="xs"
               variant="default"
               loading={changes.isRunning}
               onClick={() => void changes.restore([item])}
             >
               Restore it
-            </Button>
+            </GuardedButton>
           </Stack>
         </Alert>
       )}

@@ -1,6 +1,7 @@
 import { Group, Radio, Stack, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 
+import { askBeforeLeaving } from '../../components/change/ask-before-leaving';
 import { GuardedButton } from '../../components/change/guarded-button';
 import type { Problem } from '../../components/change/problem';
 import { Problems } from '../../components/change/problems';
@@ -8,14 +9,33 @@ import { useChange } from '../../components/change/use-change';
 import { Panel } from '../../components/panel/panel';
 import { CreateKeyDocument, type Role } from '../../graphql/graphql';
 import { type NewKey, ROLES } from './new-key';
+import { SecretAlert } from './secret-alert';
 
-/** Makes a key. */
-export function CreatePanel({ onCreated }: { readonly onCreated: (key: NewKey) => void }) {
+/** Of which the day after is one too. */
+const LAST_DAY = '9999-12-30';
+
+interface CreatePanelProps {
+  /** Those whose secrets are shown still, newest first. */
+  readonly made: readonly NewKey[];
+  readonly onCreated: (key: NewKey) => void;
+  readonly onHide: (key: NewKey) => void;
+}
+
+/** Makes a key, and shows the secrets of those that were made until they are hidden. */
+export function CreatePanel({ made, onCreated, onHide }: CreatePanelProps) {
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('READER');
   const [lastDay, setLastDay] = useState('');
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const { run, isRunning } = useChange(CreateKeyDocument, (data) => data.createApiKey);
+  // A year of five digits is no later text than one of four.
+  const isTooLate = lastDay.length > LAST_DAY.length || lastDay > LAST_DAY;
+  const hasSecrets = made.length > 0;
+  useEffect(() => {
+    if (!hasSecrets) return;
+    window.addEventListener('beforeunload', askBeforeLeaving);
+    return () => window.removeEventListener('beforeunload', askBeforeLeaving);
+  }, [hasSecrets]);
   const create = async () => {
     const { payload, problems } = await run({ input: { name: name.trim(), role, expiresAt: endOf(lastDay) } });
     setProblems(problems);
@@ -45,7 +65,9 @@ export function CreatePanel({ onCreated }: { readonly onCreated: (key: NewKey) =
           label="Last day"
           description="The key ends with this day; empty: never."
           type="date"
+          max={LAST_DAY}
           value={lastDay}
+          error={isTooLate && `The last possible day is ${LAST_DAY}.`}
           onChange={({ currentTarget }) => setLastDay(currentTarget.value)}
           maw={220}
         />
@@ -55,12 +77,15 @@ export function CreatePanel({ onCreated }: { readonly onCreated: (key: NewKey) =
             needs="ADMIN"
             deed="Creating a key"
             loading={isRunning}
-            disabled={name.trim() === ''}
+            disabled={name.trim() === '' || isTooLate}
             onClick={() => void create()}
           >
             Create the key
           </GuardedButton>
         </Group>
+        {made.map((key) => (
+          <SecretAlert key={key.secret} newKey={key} onClose={() => onHide(key)} />
+        ))}
       </Stack>
     </Panel>
   );

@@ -10,14 +10,13 @@ import { CreatePanel } from './create-panel';
 import { KeysPanel } from './keys-panel';
 import type { NewKey } from './new-key';
 import { RevokeDialog } from './revoke-dialog';
-import { SecretAlert } from './secret-alert';
 
 const ROWS_PER_PAGE = 50;
 
 /** Lists, makes and revokes API keys, and says who changed what with them. */
 export function KeysPage() {
   const { isAdmin } = useViewer();
-  const [shown, setShown] = useState<NewKey | null>(null);
+  const [made, setMade] = useState<readonly NewKey[]>([]);
   const [wanted, setWanted] = useState<KeyRowFragment | null>(null);
   const keys = usePages({
     query: KeyListDocument,
@@ -37,7 +36,6 @@ export function KeysPage() {
   };
   return (
     <Page title="Keys" lead="Whatever changes the shop needs a key; its role says what it may do.">
-      {shown && <SecretAlert newKey={shown} onClose={() => setShown(null)} />}
       <KeysPanel
         pages={keys}
         isAdmin={isAdmin}
@@ -45,10 +43,12 @@ export function KeysPage() {
         onRevoke={setWanted}
       />
       <CreatePanel
+        made={made}
         onCreated={(key) => {
-          setShown(key);
+          setMade([key, ...made]);
           reload();
         }}
+        onHide={(hidden) => setMade(made.filter((key) => key !== hidden))}
       />
       {isAdmin && <AuditPanel pages={audit} />}
       <RevokeDialog wanted={wanted} onRevoked={reload} onClose={() => setWanted(null)} />

@@ -1,5 +1,5 @@
 import { Alert, Button, Code, Group, Text } from '@mantine/core';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 
 import { useCopy } from '../../components/copy/use-copy';
 import { Icon } from '../../components/icon/icon';
@@ -10,12 +10,16 @@ interface SecretAlertProps {
   readonly onClose: () => void;
 }
 
-/** Shows the secret of a new key this one time. */
+/** Shows the secret of a new key this one time, where its maker looks. */
 export function SecretAlert({ newKey: { name, secret }, onClose }: SecretAlertProps) {
   const place = useRef<HTMLElement>(null);
   const [state, copy] = useCopy(secret, place);
+  const alert = useRef<HTMLDivElement>(null);
+  useEffect(() => alert.current?.focus(), []);
   return (
     <Alert
+      ref={alert}
+      tabIndex={-1}
       variant="light"
       icon={<Icon name="key" />}
       title={`The key “${name}”`}

@@ -27,7 +27,7 @@ export function FirstSteps({ itemCount }: FirstStepsProps) {
   // Visitors may not read users.
   const [{ data }] = useFreshQuery({ query: SomeUserDocument, pause: role === null });
   const userId = data?.users.nodes[0]?.externalId ?? null;
-  const command = curlOf(userId);
+  const command = curlOf(userId, role !== null);
   const place = useRef<HTMLPreElement>(null);
   const [state, copy] = useCopy(command, place);
   return (
@@ -97,12 +97,15 @@ function Step({ icon, title, text, to }: StepProps) {
   );
 }
 
-function curlOf(userId: string | null): string {
+/** @param hasKey - Whether the command wants a key too; the console shows its own to nobody. */
+function curlOf(userId: string | null, hasKey: boolean): string {
   const fields = 'nodes { rank item { title } }';
   const query =
     userId === null
       ? '{ items(first: 3) { nodes { externalId title } } }'
       : `{ user(externalId: ${JSON.stringify(userId)}) { recommendations(first: 3) { ${fields} } } }`;
   const body = JSON.stringify({ query }).replaceAll("'", "'\\''");
-  return `curl ${location.origin}/graphql \\\n  -H 'content-type: application/json' \\\n  -d '${body}'`;
+  const headers = ['content-type: application/json', ...(hasKey ? ['authorization: Bearer YOUR_KEY'] : [])];
+  const lines = [`curl ${location.origin}/graphql`, ...headers.map((header) => `-H '${header}'`), `-d '${body}'`];
+  return lines.join(' \\\n  ');
 }

@@ -1,5 +1,7 @@
-import { Group, Slider, Stack, Text, Tooltip } from '@mantine/core';
+import { Group, Slider, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
+
+import { Explained } from '../../components/explained-badge/explained';
 
 interface SettingSliderProps {
   readonly label: string;
@@ -20,11 +22,11 @@ export function SettingSlider({ label, text, help, value, max, step, onChange }:
   return (
     <Stack gap={4}>
       <Group justify="space-between">
-        <Tooltip label={help} w={240}>
-          <Text size="sm" fw={500}>
+        <Explained label={label} text={help} width={240}>
+          <Text span size="sm" fw={500}>
             {label}
           </Text>
-        </Tooltip>
+        </Explained>
         <Text size="xs" c="dimmed" className="numeric">
           {moving === value ? text : moving}
         </Text>

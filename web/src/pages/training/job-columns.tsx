@@ -1,8 +1,9 @@
-import { Anchor, Badge, Checkbox, Text, Tooltip } from '@mantine/core';
+import { Anchor, Badge, Checkbox } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { modelPath } from '../../app/paths';
 import type { Column } from '../../components/data-table/column';
+import { Explained } from '../../components/explained-badge/explained';
 import { formatAgo, formatDateTime, formatDuration } from '../../components/format/format';
 import type { TrainingJobRowFragment, TrainingStatus } from '../../graphql/graphql';
 import { MOST_CURVES } from './training-state';
@@ -79,10 +80,8 @@ function Status({ job: { status, error } }: { readonly job: TrainingJobRowFragme
   );
   if (error == null) return badge;
   return (
-    <Tooltip label={error} w={360} events={{ hover: true, focus: true, touch: true }}>
-      <Text span tabIndex={0} aria-label={`${label}: ${error}`} role="note">
-        {badge}
-      </Text>
-    </Tooltip>
+    <Explained label={label} text={error} width={360}>
+      {badge}
+    </Explained>
   );
 }

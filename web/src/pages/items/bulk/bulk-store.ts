@@ -1,6 +1,8 @@
 /** The one bulk add of this tab. It goes on while its person looks at other pages, and is there when they come back. */
 import type { Client } from 'urql';
 
+import { keyStore } from '../../../app/key-store';
+import { askBeforeLeaving } from '../../../components/change/ask-before-leaving';
 import { outdatePages } from '../../../components/pages/page-store';
 import { AddItemsDocument } from '../../../graphql/graphql';
 import { addInCalls, type BulkProgress } from './add-in-calls';
@@ -20,11 +22,14 @@ export const bulkStore = {
     if (progress?.isRunning) return;
     isStopped = false;
     window.addEventListener('beforeunload', askBeforeLeaving);
+    // Its calls have the former key.
+    const leaveKey = keyStore.subscribe(bulkStore.stop);
     await addInCalls(rows, {
       add: (items) => client.mutation(AddItemsDocument, { input: { items: [...items], atomic: false } }).toPromise(),
       onProgress: set,
       isStopped: () => isStopped,
     });
+    leaveKey();
     window.removeEventListener('beforeunload', askBeforeLeaving);
     outdatePages();
   },
@@ -41,9 +46,4 @@ export const bulkStore = {
 function set(next: BulkProgress | null): void {
   progress = next;
   for (const listener of listeners) listener();
-}
-
-/** The browser asks whether to close the tab. */
-function askBeforeLeaving(event: BeforeUnloadEvent): void {
-  event.preventDefault();
 }

@@ -1,0 +1,21 @@
+import { Text, Tooltip } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+interface ExplainedProps {
+  /** What `children` say. */
+  readonly label: string;
+  readonly text: string;
+  readonly width?: number;
+  readonly children: ReactNode;
+}
+
+/** A word whose meaning shows when one points at it, touches it or comes to it by keyboard. */
+export function Explained({ label, text, width = 260, children }: ExplainedProps) {
+  return (
+    <Tooltip label={text} w={width} events={{ hover: true, focus: true, touch: true }}>
+      <Text span tabIndex={0} aria-label={`${label}: ${text}`} role="note">
+        {children}
+      </Text>
+    </Tooltip>
+  );
+}
