@@ -2,20 +2,15 @@ import { nameOf, trieRings } from '../../web/src/pages/semantic-ids/trie-rings';
 
 describe('trieRings', () => {
   it('makes a ring of each code, named by its most frequent category, and one of the codes below it', () => {
-    const rings = trieRings({
-      children: {
-        nodes: [
-          {
-            codes: [4],
-            itemCount: 3,
-            topCategories: ['mugs', 'lamps'],
-            items: { nodes: [{ id: 'a', title: 'Red mug' }] },
-            children: { nodes: [{ codes: [4, 7], itemCount: 2 }] },
-          },
-        ],
-        pageInfo: { hasNextPage: false },
+    const rings = trieRings([
+      {
+        codes: [4],
+        itemCount: 3,
+        topCategories: ['mugs', 'lamps'],
+        items: { nodes: [{ id: 'a', title: 'Red mug' }] },
+        children: { nodes: [{ codes: [4, 7], itemCount: 2 }] },
       },
-    });
+    ]);
     expect(rings).toEqual([
       {
         name: '4 mugs',

@@ -141,6 +141,21 @@ describeInBrowser("the console's pages of the model", () => {
     await close(SERVER_IS_GONE);
   });
 
+  it('shows the codes of the trie page by page', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.route('**/graphql', (route) => {
+      const body = route.request().postDataJSON() as { operationName?: string; variables: object };
+      if (body.operationName !== 'TrieChildren') return route.continue();
+      return route.continue({ postData: JSON.stringify({ ...body, variables: { ...body.variables, first: 2 } }) });
+    });
+    await page.goto('/semantic-ids');
+    const codes = page.getByRole('list', { name: 'Codes that follow' }).getByRole('button');
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await codes.nth(2).waitFor();
+    expect(await codes.count()).toBeGreaterThan(2);
+    await close();
+  });
+
   it('opens a code of the trie, and back closes it', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/semantic-ids');

@@ -8,16 +8,19 @@ import { useEffect, useRef } from 'react';
 
 import { curveColor } from '../../components/curves/curve-colors';
 import { plural } from '../../components/format/plural';
-import { type TrieNode, trieRings } from './trie-rings';
+import type { TrieChildFragment } from '../../graphql/graphql';
+import { trieRings } from './trie-rings';
 
 register([SunburstChart, TooltipComponent, CanvasRenderer]);
 
 interface SunburstProps {
-  readonly node: TrieNode;
+  /** The codes of the node in the middle. */
+  readonly codes: readonly number[];
+  readonly rows: readonly TrieChildFragment[];
   readonly onOpen: (codes: readonly number[]) => void;
 }
 
-export function Sunburst({ node, onOpen }: SunburstProps) {
+export function Sunburst({ codes, rows, onOpen }: SunburstProps) {
   const scheme = useComputedColorScheme('light');
   const place = useRef<HTMLDivElement>(null);
   const open = useRef(onOpen);
@@ -40,7 +43,7 @@ export function Sunburst({ node, onOpen }: SunburstProps) {
       },
       series: {
         type: 'sunburst',
-        data: trieRings(node),
+        data: trieRings(rows),
         radius: ['14%', '96%'],
         nodeClick: false,
         sort: undefined,
@@ -66,12 +69,12 @@ export function Sunburst({ node, onOpen }: SunburstProps) {
       observer.disconnect();
       chart.dispose();
     };
-  }, [node, scheme]);
+  }, [rows, scheme]);
   return (
     <div
       ref={place}
       role="img"
-      aria-label={`The trie below ${node.codes.length === 0 ? 'its root' : node.codes.join(', ')}; the list beside it says the same`}
+      aria-label={`The trie below ${codes.length === 0 ? 'its root' : codes.join(', ')}; the list beside it says the same`}
       style={{ height: 'min(480px, 90vw)', minWidth: 0 }}
     />
   );

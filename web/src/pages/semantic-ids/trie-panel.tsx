@@ -1,18 +1,27 @@
-import { Anchor, Breadcrumbs, SimpleGrid, Text, UnstyledButton } from '@mantine/core';
+import { Anchor, Breadcrumbs, Button, SimpleGrid, Skeleton, Text, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 
 import { itemPath, prefixItemsPath } from '../../app/paths';
 import { Codes } from '../../components/codes/codes';
 import { plural } from '../../components/format/plural';
+import { StaleNotice } from '../../components/pages/stale-notice';
+import { type Pages, usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
+import { Failure } from '../../components/states/failure';
 import { QueryView } from '../../components/states/query-view';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
-import { TrieNodeDocument } from '../../graphql/graphql';
+import {
+  type TrieChildFragment,
+  TrieChildrenDocument,
+  TrieNodeDocument,
+  type TrieNodeQuery,
+} from '../../graphql/graphql';
 import { Sunburst } from './sunburst';
 import classes from './trie-panel.module.css';
-import type { TrieNode } from './trie-rings';
+
+const CODES_PER_PAGE = 100;
 
 interface TriePanelProps {
   readonly prefix: readonly number[];
@@ -44,10 +53,7 @@ export function TriePanel({ prefix, onOpen }: TriePanelProps) {
               text="Items get semantic IDs from an active model. After a change of the model the codes are others."
             />
           ) : (
-            <SimpleGrid cols={{ base: 1, md: 2 }}>
-              {node.children.nodes.length > 0 && <Sunburst node={node} onOpen={onOpen} />}
-              <TrieList node={node} onOpen={onOpen} />
-            </SimpleGrid>
+            <TrieBelow key={node.codes.join('.')} node={node} onOpen={onOpen} />
           )
         }
       </QueryView>
@@ -55,52 +61,85 @@ export function TriePanel({ prefix, onOpen }: TriePanelProps) {
   );
 }
 
-function TrieList({ node, onOpen }: { readonly node: TrieNode; readonly onOpen: TriePanelProps['onOpen'] }) {
-  const { codes, itemCount, topCategories, children, items } = node;
+type TrieNode = NonNullable<TrieNodeQuery['semanticIdPrefix']>;
+
+interface TrieBelowProps extends Pick<TriePanelProps, 'onOpen'> {
+  readonly node: TrieNode;
+}
+
+/** The codes that follow a node; below the last ones, the items. */
+function TrieBelow({ node: { codes, itemCount, topCategories, items }, onOpen }: TrieBelowProps) {
+  const children = usePages({
+    query: TrieChildrenDocument,
+    variables: { codes: [...codes], first: CODES_PER_PAGE },
+    select: (data) => data.semanticIdPrefix?.children,
+  });
+  const { rows, isLoading, error } = children;
   return (
-    <div>
-      <Text size="sm" mb="xs">
-        <Anchor component={Link} to={prefixItemsPath(codes)} underline="always">
-          {plural(itemCount, 'item')}
-        </Anchor>
-        {topCategories.length > 0 && `, mostly ${topCategories.slice(0, 3).join(', ')}`}
-      </Text>
-      {children.nodes.length > 0 ? (
-        <ul className={classes.children} aria-label="Codes that follow" tabIndex={0}>
-          {children.nodes.map((child) => (
-            <li key={child.codes.join('.')}>
-              <UnstyledButton className={classes.child} onClick={() => onOpen(child.codes)}>
-                <Codes codes={child.codes} />
-                <span className={classes.name}>{contentOf(child)}</span>
-                <Text span size="xs" c="dimmed" className="numeric">
-                  {plural(child.itemCount, 'item')}
-                </Text>
-              </UnstyledButton>
-            </li>
-          ))}
-        </ul>
-      ) : (
-        <ul aria-label="Items">
-          {items.nodes.map(({ id, externalId, title }) => (
-            <li key={id}>
-              <Anchor component={Link} to={itemPath(externalId)} size="sm" lineClamp={2}>
-                <bdi>{title}</bdi>
-              </Anchor>
-            </li>
-          ))}
-        </ul>
-      )}
-      {children.pageInfo.hasNextPage && (
-        <Text size="xs" c="dimmed">
-          The first 100 codes are shown.
+    <SimpleGrid cols={{ base: 1, md: 2 }}>
+      {rows.length > 0 && <Sunburst codes={codes} rows={rows} onOpen={onOpen} />}
+      <div>
+        <Text size="sm" mb="xs">
+          <Anchor component={Link} to={prefixItemsPath(codes)} underline="always">
+            {plural(itemCount, 'item')}
+          </Anchor>
+          {topCategories.length > 0 && `, mostly ${topCategories.slice(0, 3).join(', ')}`}
         </Text>
+        <StaleNotice pages={children} />
+        {rows.length > 0 && <CodeList pages={children} onOpen={onOpen} />}
+        {rows.length === 0 && isLoading && <Skeleton height={240} />}
+        {rows.length === 0 && !isLoading && error === null && <LastItems items={items.nodes} />}
+        {error && <Failure error={error} title="The codes could not be loaded" onRetry={children.reload} />}
+      </div>
+    </SimpleGrid>
+  );
+}
+
+interface CodeListProps extends Pick<TriePanelProps, 'onOpen'> {
+  readonly pages: Pages<TrieChildFragment>;
+}
+
+function CodeList({ pages: { rows, hasMore, isLoading, loadMore }, onOpen }: CodeListProps) {
+  return (
+    <>
+      <ul className={classes.children} aria-label="Codes that follow" tabIndex={0}>
+        {rows.map((child) => (
+          <li key={child.codes.join('.')}>
+            <UnstyledButton className={classes.child} onClick={() => onOpen(child.codes)}>
+              <Codes codes={child.codes} />
+              <span className={classes.name}>{contentOf(child)}</span>
+              <Text span size="xs" c="dimmed" className="numeric">
+                {plural(child.itemCount, 'item')}
+              </Text>
+            </UnstyledButton>
+          </li>
+        ))}
+      </ul>
+      {hasMore && (
+        <Button variant="subtle" fullWidth loading={isLoading} onClick={loadMore}>
+          Show more
+        </Button>
       )}
-    </div>
+    </>
+  );
+}
+
+function LastItems({ items }: { readonly items: TrieNode['items']['nodes'] }) {
+  return (
+    <ul aria-label="Items">
+      {items.map(({ id, externalId, title }) => (
+        <li key={id}>
+          <Anchor component={Link} to={itemPath(externalId)} size="sm" lineClamp={2}>
+            <bdi>{title}</bdi>
+          </Anchor>
+        </li>
+      ))}
+    </ul>
   );
 }
 
 /** @returns The most frequent categories; where the items have none, the title of one of them. */
-function contentOf({ topCategories, items }: TrieNode['children']['nodes'][number]): ReactNode {
+function contentOf({ topCategories, items }: TrieChildFragment): ReactNode {
   if (topCategories.length > 0) return <bdi>{topCategories.slice(0, 2).join(', ')}</bdi>;
   if (items.nodes.length === 0) return null;
   return (

@@ -1,7 +1,5 @@
 /** A part of the trie in the form that a sunburst takes. */
-import type { TrieNodeQuery } from '../../graphql/graphql';
-
-export type TrieNode = NonNullable<TrieNodeQuery['semanticIdPrefix']>;
+import type { TrieChildFragment } from '../../graphql/graphql';
 
 export interface Ring {
   readonly name: string;
@@ -23,8 +21,9 @@ export function nameOf({ codes, topCategories = [] }: Named): string {
   return topCategories.length === 0 ? code : `${code} ${topCategories[0]}`;
 }
 
-export function trieRings({ children }: Pick<TrieNode, 'children'>): readonly Ring[] {
-  return children.nodes.map((child) => ({
+/** @param children - Of one node. */
+export function trieRings(children: readonly TrieChildFragment[]): readonly Ring[] {
+  return children.map((child) => ({
     name: nameOf(child),
     title: [
       child.codes.join(' '),
