@@ -241,6 +241,50 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
+  it('records an interaction once where the first answer was lost', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/users/user-2');
+    await page.getByRole('combobox', { name: 'Item' }).fill('item-7');
+    await page.getByRole('option', { name: 'Item 7 item-7', exact: true }).click();
+    let isLost = false;
+    await page.route('**/graphql', async (route) => {
+      if (isLost || !route.request().postData()?.includes('recordInteractions')) return route.continue();
+      isLost = true;
+      await route.fetch();
+      await route.abort();
+    });
+    await page.getByRole('button', { name: 'Record', exact: true }).click();
+    await page.getByText('It may have done it or not').waitFor();
+    const query = '{ user(externalId: "user-2") { interactionCount } }';
+    const before = (await opened.shop.admin.execute(query, {})).expectData();
+    await page.getByRole('button', { name: 'Record', exact: true }).click();
+    await page.getByText('Recorded: bought “Item 7”.').waitFor();
+    expect((await opened.shop.admin.execute(query, {})).expectData()).toEqual(before);
+    await close(/ERR_FAILED/);
+  });
+
+  it('ends a bulk add when its key is forgotten', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/add-items?how=many');
+    const rows = Array.from({ length: 20_000 }, (_, i) => `unwanted-${i},Unwanted ${i}`);
+    const buffer = Buffer.from(['id,title', ...rows].join('\n'));
+    await page.setInputFiles('input[type=file]', { name: 'long.csv', mimeType: 'text/csv', buffer });
+    await page.getByRole('button', { name: /^Add 20.000 items$/ }).click();
+    await page.getByText(/ of 20.000 items$/).waitFor();
+    await page.getByRole('button', { name: 'Admin key' }).click();
+    await page.getByRole('menuitem', { name: 'Forget this key' }).click();
+    await page.getByText('It ended early: You stopped it.').waitFor();
+    await close();
+  });
+
+  it('explains a badge to whoever comes to it by keyboard', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/recommendations?user=user-1');
+    await page.getByRole('note').first().focus();
+    await page.getByRole('tooltip').waitFor();
+    await close();
+  });
+
   it('makes lists for a history that was made up, under two settings side by side', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/recommendations?for=history&history=item-4,item-8');

@@ -8,6 +8,7 @@ import { ListsView } from './lists-view';
 import classes from './recommendations-page.module.css';
 import {
   asSecond,
+  RECOMMENDATIONS_LONG,
   RECOMMENDATIONS_STATE,
   type RecommendationsState,
   secondSettings,
@@ -18,7 +19,7 @@ import { SubjectPanel } from './subject-panel';
 
 /** Makes lists for a user or a made-up history, by one or two versions or settings, and says why each item is in them. */
 export function RecommendationsPage() {
-  const [state, setState] = useUrlState<RecommendationsState>(RECOMMENDATIONS_STATE);
+  const [state, setState] = useUrlState<RecommendationsState>(RECOMMENDATIONS_STATE, RECOMMENDATIONS_LONG);
   const subject = subjectOf(state);
   const { compare } = state;
   return (

@@ -50,6 +50,9 @@ export interface RecommendationsState extends Settings {
   readonly bmax: number | null;
 }
 
+/** Up to 200 IDs. */
+export const RECOMMENDATIONS_LONG: readonly string[] = ['history'];
+
 export const RECOMMENDATIONS_STATE: UrlShape<RecommendationsState> = {
   for: oneOf(['user', 'history'], 'user'),
   user: textValue,
