@@ -1,7 +1,7 @@
 /** What resolvers may call: the context of an operation, and the ports that src/ implements. */
 import type { ApiKeyRecord, Caller, CallerRole, Role } from './api-key/records';
 import type { AuditRecord, NewAuditRecord } from './audit/records';
-import type { CatalogueChangeRecord, CatalogueSummary } from './catalogue/records';
+import type { CatalogueChangeRecord } from './catalogue/records';
 import type { Page, PageArgs, UserErrorRecord } from './common/records';
 import type { InteractionRecord, NewInteractionArgs } from './interaction/records';
 import type {
@@ -65,7 +65,12 @@ export interface Catalogue {
   users(page: PageArgs, externalIdContains?: string | null): Promise<Page<UserRecord>>;
   /** The number of its last change. */
   version(): Promise<number>;
-  summary(): Promise<CatalogueSummary>;
+  /** How many items can be recommended. */
+  liveItemCount(): Promise<number>;
+  /** How many of these have a semantic ID. */
+  tokenizedItemCount(): Promise<number>;
+  userCount(): Promise<number>;
+  interactionCount(): Promise<number>;
   /** Newest first. */
   recentChanges(first: number): Promise<readonly CatalogueChangeRecord[]>;
   /** Those after this version, oldest first; the newest 1,000 when there are more. */

@@ -1,13 +1,5 @@
 /** What crosses the ports about the catalogue as a whole. Plain data, no classes. */
 
-export interface CatalogueSummary {
-  readonly version: number;
-  readonly itemCount: number;
-  readonly tokenizedItemCount: number;
-  readonly userCount: number;
-  readonly interactionCount: number;
-}
-
 export type CatalogueChangeKind =
   'ITEMS_ADDED' | 'ITEMS_UPDATED' | 'ITEMS_REMOVED' | 'ITEMS_RESTORED' | 'SEMANTIC_IDS_REASSIGNED' | 'MODEL_ACTIVATED';
 

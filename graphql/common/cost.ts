@@ -25,6 +25,9 @@ const POINTS_PER_ROW = 10;
 export const COST_OF_ATTRIBUTES = 10;
 export const COST_OF_DESCRIPTION = 5;
 
+/** A count may go through all rows of a table. */
+export const COST_OF_COUNT = 20;
+
 export const costOfLevels = ({ childComplexity }: Selection): number => LEVELS * (1 + childComplexity);
 
 export const costOfRecommendations = ({ args, childComplexity }: Selection): number => {

@@ -1,7 +1,7 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 
 import { toConnection } from '../common/connection';
-import { costOfNeighbours } from '../common/cost';
+import { COST_OF_COUNT, costOfNeighbours } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
 import { type PageInput, PageOf10, PageOf20 } from '../common/page-input';
 import { readRows } from '../common/read-rows';
@@ -41,7 +41,7 @@ export class ItemResolver {
   @Query(() => Int, {
     nullable: true,
     description: 'How many items `items` lists in all, over all its pages.',
-    complexity: 20,
+    complexity: COST_OF_COUNT,
   })
   itemCount(@Args(() => ItemCountInput) input: ItemCountInput, @Ctx() { catalogue }: Context) {
     return catalogue.itemCount(input.filter ?? null, input.removed ?? false);

@@ -1,5 +1,5 @@
 /** What the catalogue answers about items and users. */
-import type { CatalogueChangeRecord, CatalogueSummary } from '../../graphql/catalogue/records';
+import type { CatalogueChangeRecord } from '../../graphql/catalogue/records';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { InteractionRecord } from '../../graphql/interaction/records';
 import type { ItemFilterArgs, ItemListArgs, ItemRecord } from '../../graphql/item/records';
@@ -8,10 +8,13 @@ import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client'
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { currentVersion } from '../storage/change-log';
 import { decodeCursor, ID_CURSOR, newestFirst, pageOf } from '../storage/cursor-pages';
+import { GrowingCount } from '../storage/growing-count';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
+import { lastInteractionId, lastUserId } from '../storage/last-ids';
 import { interactionRecord, userRecord } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
 import { readFrequentCategories, readUsersWith } from '../storage/sql-reads';
+import { VersionedReads } from '../storage/versioned-reads';
 import { liveItemsWhere } from './item-filter';
 import { itemOrdering } from './item-order';
 
@@ -19,10 +22,24 @@ import { itemOrdering } from './item-order';
 const MAX_MISSED_CHANGES = 1_000;
 
 export class CatalogueReads {
+  private readonly versioned: VersionedReads;
+  private readonly allUsers: GrowingCount;
+  private readonly allInteractions: GrowingCount;
+
   constructor(
     private readonly client: PrismaClient,
     private readonly requestReads: RequestReads,
-  ) {}
+  ) {
+    this.versioned = new VersionedReads(client);
+    this.allUsers = new GrowingCount({
+      last: () => lastUserId(client),
+      count: (id) => client.user.count({ where: { id } }),
+    });
+    this.allInteractions = new GrowingCount({
+      last: () => lastInteractionId(client),
+      count: (id) => client.interaction.count({ where: { id } }),
+    });
+  }
 
   /** @returns The item, even when it is removed: a history still names it. */
   async item(externalId: string): Promise<ItemRecord | null> {
@@ -69,17 +86,26 @@ export class CatalogueReads {
     return pageOf(rows, first, (row) => row.id, userRecord);
   }
 
-  async summary(): Promise<CatalogueSummary> {
+  /** The items that can be recommended. */
+  liveItemCount(): Promise<number> {
+    return this.versioned.of('items', () => this.itemCount(null, false));
+  }
+
+  /** The live items that have a semantic ID. */
+  async tokenizedItemCount(): Promise<number> {
     const tokenizer = await findLiveTokenizer(this.client);
-    const root = tokenizer && { tokenizerId: tokenizer.id, level: 0, prefixKey: '' };
-    const [version, itemCount, userCount, interactionCount, rootRow] = await Promise.all([
-      this.version(),
-      this.client.item.count({ where: { removedAt: null } }),
-      this.client.user.count(),
-      this.client.interaction.count(),
-      root && this.client.semanticIdPrefix.findUnique({ where: { tokenizerId_level_prefixKey: root } }),
-    ]);
-    return { version, itemCount, tokenizedItemCount: rootRow?.itemCount ?? 0, userCount, interactionCount };
+    if (tokenizer === null) return 0;
+    const root = { tokenizerId: tokenizer.id, level: 0, prefixKey: '' };
+    const row = await this.client.semanticIdPrefix.findUnique({ where: { tokenizerId_level_prefixKey: root } });
+    return row?.itemCount ?? 0;
+  }
+
+  userCount(): Promise<number> {
+    return this.allUsers.now();
+  }
+
+  interactionCount(): Promise<number> {
+    return this.allInteractions.now();
   }
 
   /** The last changes, newest first. */
@@ -93,23 +119,25 @@ export class CatalogueReads {
   }
 
   private async newestChanges(take: number, where: Prisma.CatalogueLogWhereInput): Promise<CatalogueChangeRecord[]> {
-    const rows = await this.client.catalogueLog.findMany({
-      where,
-      orderBy: { version: 'desc' },
-      take,
-      include: { _count: { select: { items: true } } },
+    const rows = await this.client.catalogueLog.findMany({ where, orderBy: { version: 'desc' }, take });
+    // Apart: together with the rows, Prisma would count the items of the whole log.
+    const counts = await this.client.catalogueLogItem.groupBy({
+      by: ['version'],
+      where: { version: { in: rows.map(({ version }) => version) } },
+      _count: { _all: true },
     });
-    return rows.map(({ version, kind, createdAt, _count }) => ({
+    const itemCounts = new Map(counts.map(({ version, _count }) => [version, _count._all]));
+    return rows.map(({ version, kind, createdAt }) => ({
       version,
       kind: kind as CatalogueChangeRecord['kind'],
-      itemCount: _count.items,
+      itemCount: itemCounts.get(version) ?? 0,
       changedAt: createdAt,
     }));
   }
 
   /** Of live items, the most frequent first. */
   frequentCategories(first: number): Promise<string[]> {
-    return readFrequentCategories(this.client, first);
+    return this.versioned.of(`categories ${first}`, () => readFrequentCategories(this.client, first));
   }
 
   version(): Promise<number> {

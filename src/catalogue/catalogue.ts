@@ -61,8 +61,20 @@ export class Catalogue implements CataloguePort {
     return this.reads.version();
   }
 
-  summary() {
-    return this.reads.summary();
+  liveItemCount() {
+    return this.reads.liveItemCount();
+  }
+
+  tokenizedItemCount() {
+    return this.reads.tokenizedItemCount();
+  }
+
+  userCount() {
+    return this.reads.userCount();
+  }
+
+  interactionCount() {
+    return this.reads.interactionCount();
   }
 
   recentChanges(first: number) {

@@ -18,6 +18,7 @@ import { decodeCursor, EMPTY_PAGE, pageOf } from '../storage/cursor-pages';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
 import { semanticIdRecord } from '../storage/records';
 import { readCodeHistogram, readTopCategories } from '../storage/sql-reads';
+import { VersionedReads } from '../storage/versioned-reads';
 import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';
 
 const TOP_CATEGORIES = 5;
@@ -30,7 +31,10 @@ export class PrefixReads {
   /** A query about hundreds of prefixes asks for the live tokenizer as often, at the same moment: it is read once. */
   private readonly liveTokenizers: DataLoader<'live', LiveTokenizer | null>;
 
+  private readonly versioned: VersionedReads;
+
   constructor(private readonly client: PrismaClient) {
+    this.versioned = new VersionedReads(client);
     this.liveTokenizers = new DataLoader(
       async (asked) => {
         const tokenizer = await findLiveTokenizer(client);
@@ -142,7 +146,9 @@ export class PrefixReads {
   async topCategories(codes: readonly number[]): Promise<string[]> {
     const tokenizer = await this.liveTokenizer();
     if (tokenizer === null || codes.length > tokenizer.idLength || !codes.every(isCode)) return [];
-    return readTopCategories(this.client, tokenizer.id, keysUnder(codes, tokenizer.idLength), TOP_CATEGORIES);
+    const read = () =>
+      readTopCategories(this.client, tokenizer.id, keysUnder(codes, tokenizer.idLength), TOP_CATEGORIES);
+    return codes.length === 0 ? this.versioned.of(`categories ${tokenizer.id}`, read) : read();
   }
 
   /** Walks up from the item's longest proper prefix to its first code. Each prefix adds the items that no longer one has. */

@@ -13,6 +13,11 @@ export async function lastInteractionId(client: Transaction): Promise<number> {
   return (await client.interaction.findFirst(NEWEST))?.id ?? 0;
 }
 
+/** @returns 0 when there are none. */
+export async function lastUserId(client: Transaction): Promise<number> {
+  return (await client.user.findFirst(NEWEST))?.id ?? 0;
+}
+
 /** @returns Of the stored progress of trainings; 0 when there is none. */
 export async function lastProgressEventId(client: Transaction): Promise<number> {
   return (await client.progressEvent.findFirst(NEWEST))?.id ?? 0;

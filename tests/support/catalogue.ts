@@ -137,3 +137,14 @@ export async function emptyTables({ database }: TestDatabase): Promise<void> {
     await transaction.lease.deleteMany();
   });
 }
+
+/** @returns All figures of the catalogue as a whole. */
+export async function summaryOf(catalogue: Catalogue) {
+  return {
+    version: await catalogue.version(),
+    itemCount: await catalogue.liveItemCount(),
+    tokenizedItemCount: await catalogue.tokenizedItemCount(),
+    userCount: await catalogue.userCount(),
+    interactionCount: await catalogue.interactionCount(),
+  };
+}

@@ -84,7 +84,7 @@ export class RacingServers {
   /** Both servers pass the same catalogue version. @returns What went wrong. */
   async versionRace(round: number): Promise<string[]> {
     const itemIds = await this.someItems(round);
-    const { version } = await this.servers[0].catalogue.summary();
+    const version = await this.servers[0].catalogue.version();
     const answers = await Promise.all(
       this.servers.map(({ catalogue }, n) =>
         catalogue.reassignSemanticIds({

@@ -11,6 +11,13 @@ describe('CatalogueResolver', () => {
     ]);
   });
 
+  it('counts nothing that is not asked for', async () => {
+    const { catalogue } = (await api.reader.execute('{ catalogue { version itemCount } }')).expectData();
+    expect(catalogue).toEqual({ version: 7, itemCount: 6 });
+    const calls = ['liveItemCount', 'userCount', 'interactionCount'].map((name) => api.callsOf(name).length);
+    expect(calls).toEqual([1, 0, 0]);
+  });
+
   it('names as many of the frequent categories as are asked for', async () => {
     const { catalogue } = (await api.reader.execute('{ catalogue { topCategories(first: 1) } }')).expectData();
     expect(catalogue.topCategories).toEqual(['cups']);

@@ -1,8 +1,11 @@
 import type { ItemListArgs } from '../../../graphql/item/records';
+import { CatalogueReads } from '../../../src/catalogue/catalogue-reads';
+import { RequestReads } from '../../../src/storage/request-reads';
 import { activateFakeModel, createTestCatalogue, PRICED_ITEMS, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { allPages } from '../../support/pages';
 import { openTestPostgres } from '../../support/postgres';
+import { type WatchedReads, watchedReads } from '../../support/watched-reads';
 
 const PAGE = { first: 100, after: null };
 
@@ -80,5 +83,69 @@ describe.each([
     const [removed, added] = await catalogue.recentChanges(2);
     expect(removed).toMatchObject({ kind: 'ITEMS_REMOVED', itemCount: 1, changedAt: expect.any(Date) });
     expect(added).toMatchObject({ kind: 'ITEMS_ADDED', itemCount: 5, version: removed.version - 1 });
+  });
+});
+
+describe('CatalogueReads, by its statements', () => {
+  let opened: TestDatabase;
+  let test: TestCatalogue;
+  let watched: WatchedReads;
+  let reads: CatalogueReads;
+
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+    test = createTestCatalogue(opened);
+    watched = watchedReads(opened.url);
+    reads = new CatalogueReads(watched.client, new RequestReads(opened.database.hotPath));
+    await test.catalogue.addItems(PRICED_ITEMS, true);
+    await see('ann', 'bob');
+  });
+  afterAll(async () => {
+    await watched.client.$disconnect();
+    await opened.dispose();
+  });
+  beforeEach(() => void watched.statements.splice(0));
+
+  const see = (...users: string[]) =>
+    test.catalogue.recordInteractions(
+      users.map((userExternalId) => ({ userExternalId, itemExternalId: 'a', kind: 'VIEW' as const })),
+    );
+  const counts = () => watched.statements.filter(({ sql }) => sql.includes('COUNT('));
+
+  it('counts live items once for each version of the catalogue', async () => {
+    const ask = () => Promise.all([reads.liveItemCount(), reads.liveItemCount(), reads.liveItemCount()]);
+    expect([await ask(), await ask()]).toEqual([[4, 4, 4], [4, 4, 4]]); // prettier-ignore
+    expect(counts()).toHaveLength(1);
+    await test.catalogue.addItems([{ externalId: 'e', title: 'e' }], true);
+    expect(await ask()).toEqual([5, 5, 5]);
+    expect(counts()).toHaveLength(2);
+  });
+
+  it('counts each user and each interaction once', async () => {
+    const ask = () => Promise.all([reads.userCount(), reads.userCount(), reads.interactionCount()]);
+    expect([await ask(), await ask()]).toEqual([[2, 2, 2], [2, 2, 2]]); // prettier-ignore
+    expect(counts()).toHaveLength(2);
+    await see('ann', 'cid');
+    watched.statements.length = 0;
+    expect(await ask()).toEqual([3, 3, 4]);
+    expect(counts().map(({ sql }) => sql)).toEqual(Array(2).fill(expect.stringContaining('`id` > ?')));
+  });
+
+  it('counts the items of no other changes than those of the page', async () => {
+    await test.catalogue.addItems([{ externalId: 'f', title: 'f' }], true);
+    expect(await reads.recentChanges(1)).toMatchObject([{ itemCount: 1 }]);
+    expect(watched.statements.map(({ rows }) => rows)).toEqual([1, 1]);
+    expect(counts().map(({ sql }) => sql)).toEqual([expect.stringMatching(/`version` (IN|=) /)]);
+  });
+
+  it('ranks the categories once for each version of the catalogue', async () => {
+    const ask = () => Promise.all([reads.frequentCategories(2), reads.frequentCategories(2)]);
+    expect(await ask()).toEqual(Array(2).fill(['kitchen', 'blue']));
+    await ask();
+    const ranked = () => watched.statements.filter(({ sql }) => sql.includes('GROUP BY'));
+    expect(ranked()).toHaveLength(1);
+    await test.catalogue.addItems([{ externalId: 'g', title: 'g', categories: ['blue'] }], true);
+    await ask();
+    expect(ranked()).toHaveLength(2);
   });
 });

@@ -2,7 +2,13 @@ import type { PageArgs } from '../../../graphql/common/records';
 import type { ItemRecord, NewItemArgs } from '../../../graphql/item/records';
 import { readCodeTable } from '../../../src/semantic-ids/code-table';
 import { codesKey } from '../../../src/storage/code-keys';
-import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
+import {
+  activateFakeModel,
+  createTestCatalogue,
+  emptyTables,
+  type TestCatalogue,
+  summaryOf,
+} from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { vectorOfCodes } from '../../support/fake-assigner';
 import { openTestPostgres } from '../../support/postgres';
@@ -69,14 +75,14 @@ describe.each([
         [1, 2, 1],
         [3, 1, 0],
       ]);
-      expect(await test.catalogue.summary()).toMatchObject({ itemCount: 3, tokenizedItemCount: 3 });
+      expect(await summaryOf(test.catalogue)).toMatchObject({ itemCount: 3, tokenizedItemCount: 3 });
       await expectCountsInStep();
     });
 
     it('tells the listener and the topic, in the order of the log', async () => {
       const added = await Promise.all([add({ externalId: 'a' }), add({ externalId: 'b' })]);
       const [a, b] = added.flat().sort((one, other) => one.id - other.id); // either may come first
-      const { version } = await test.catalogue.summary();
+      const version = await test.catalogue.version();
       const common = { kind: 'ITEMS_ADDED' };
       expect(test.commits).toEqual([
         {
@@ -236,7 +242,7 @@ describe.each([
       const broken = createTestCatalogue({ ...opened, database: failing });
       await expect(broken.catalogue.addItems([{ externalId: 'a', title: 'a' }], true)).rejects.toThrow('disk full');
       expect(broken.commits).toEqual([]);
-      expect(await test.catalogue.summary()).toMatchObject({ itemCount: 0, tokenizedItemCount: 0, version: 0 });
+      expect(await summaryOf(test.catalogue)).toMatchObject({ itemCount: 0, tokenizedItemCount: 0, version: 0 });
     });
   });
 
@@ -441,10 +447,10 @@ describe.each([
     it('shows the same changes on a dry run, and writes nothing', async () => {
       const [a] = await add({ externalId: 'a' });
       const args = { assignments: [{ itemId: a.id, codes: [3, 3] }] };
-      const before = await test.catalogue.summary();
+      const before = await summaryOf(test.catalogue);
       const dry = await test.catalogue.reassignSemanticIds({ ...args, dryRun: true });
       expect(dry.catalogueVersion).toBeNull();
-      expect(await test.catalogue.summary()).toEqual(before);
+      expect(await summaryOf(test.catalogue)).toEqual(before);
       const wet = await test.catalogue.reassignSemanticIds({ ...args, dryRun: false });
       expect(wet.changes).toEqual(dry.changes);
       expect(wet.catalogueVersion).toBe(before.version + 1);
@@ -585,7 +591,7 @@ describe.each([
 
     it('refuses what is no reassignment, and what was made under another tokenizer', async () => {
       const [a] = await add({ externalId: 'a' });
-      const { version } = await test.catalogue.summary();
+      const version = await test.catalogue.version();
       const codeOf = async (number: number) =>
         (await test.catalogue.undoReassignment(number, false)).userErrors[0].code;
       expect(await codeOf(version)).toBe('INVALID');

@@ -92,7 +92,7 @@ describe.each([
         return write(work);
       },
     };
-    const { version } = await catalogue.summary();
+    const version = await catalogue.version();
     const overtaken = createTestCatalogue({ database: late }).catalogue;
     const assignments = [{ itemId: item.id, codes: [1, 1, 0] }];
     const answer = await overtaken.reassignSemanticIds({ assignments, dryRun: false, ifCatalogueVersion: version });

@@ -215,7 +215,7 @@ describe('GraphQL over HTTP and over WebSocket', () => {
 
   it('mask an unexpected error behind the id that the log has', async () => {
     await start();
-    app.services.catalogue.summary = () => Promise.reject(new TypeError('no such column: secret'));
+    app.services.catalogue.version = () => Promise.reject(new TypeError('no such column: secret'));
     const request = { query: '{ catalogue { version } }' };
     const answers = [await overHttp(request), await overWebSocket(request)];
     const errorIds = answers.map(({ errors }) => errors?.[0].extensions?.errorId as string);
@@ -243,13 +243,13 @@ describe('GraphQL over HTTP and over WebSocket', () => {
 
   it('say that the database gives no answer, and that the request may be tried again', async () => {
     await start();
-    app.services.catalogue.summary = () => Promise.reject(new DatabaseError('connect ECONNREFUSED 10.0.0.7:5432'));
+    app.services.catalogue.version = () => Promise.reject(new DatabaseError('connect ECONNREFUSED 10.0.0.7:5432'));
     const { errors } = await ask({ query: '{ catalogue { version } }' });
     expect(errors).toEqual([
       {
         message: 'database: expected an answer, got none; try again (a change may have been made all the same)',
-        locations: [{ line: 1, column: 3 }],
-        path: ['catalogue'],
+        locations: [{ line: 1, column: 15 }],
+        path: ['catalogue', 'version'],
         extensions: { code: 'DATABASE_UNAVAILABLE', retryAfterSeconds: 1 },
       },
     ]);
@@ -265,7 +265,7 @@ describe('GraphQL over HTTP and over WebSocket', () => {
   ])('say that a request may be tried again after a %s', async (name, message) => {
     await start();
     const fault = Object.assign(new Error('/var/lib/secret'), { name });
-    app.services.catalogue.summary = () => Promise.reject(fault);
+    app.services.catalogue.version = () => Promise.reject(fault);
     const { errors } = await ask({ query: '{ catalogue { version } }' });
     expect(errors).toMatchObject([{ message, extensions: { code: 'TRY_AGAIN', retryAfterSeconds: 1 } }]);
   });
@@ -355,7 +355,7 @@ describe('GraphQL over HTTP and over WebSocket', () => {
   it('count and log each operation alike', async () => {
     await start(LIMITS);
     app.logger.level = 'debug';
-    app.services.catalogue.summary = () => Promise.reject(new Error('inside'));
+    app.services.catalogue.version = () => Promise.reject(new Error('inside'));
     const queries = ['query Fine { __typename }', '{ nothing }', costly(100), '{ catalogue { version } }'];
     for (const query of queries) await overHttp({ query });
     for (const query of queries) await overWebSocket({ query });
@@ -465,7 +465,7 @@ describe('known attacks, over HTTP and over WebSocket', () => {
 
   it('no answer has traces, places in our code, or a header that names the engine', async () => {
     await start();
-    app.services.catalogue.summary = () => Promise.reject(new Error('at src/secret.ts'));
+    app.services.catalogue.version = () => Promise.reject(new Error('at src/secret.ts'));
     for (const query of ['{ catalogue { version } }', '{ nothing }', '{ items(', '{ __typename }']) {
       for (const answer of [await overHttp({ query }), await overWebSocket({ query })]) {
         expect(JSON.stringify(answer)).not.toMatch(/stacktrace|tracing|node_modules|\.ts\b|\.js\b/);

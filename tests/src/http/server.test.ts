@@ -59,8 +59,8 @@ describe('startServer', () => {
     let onAsked: () => void;
     let answer: () => void;
     const asked = new Promise<void>((resolve) => (onAsked = resolve));
-    const slow = app.services.catalogue.summary;
-    app.services.catalogue.summary = async () => {
+    const slow = app.services.catalogue.version;
+    app.services.catalogue.version = async () => {
       onAsked();
       await new Promise<void>((resolve) => (answer = resolve));
       expect(app.isDisposed()).toBe(false);

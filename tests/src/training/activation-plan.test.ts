@@ -37,7 +37,7 @@ describe('planActivation', () => {
   /** Stores a version with codes for the items, as a training leaves it at the present version of the catalogue. */
   async function storeTrained(codes: readonly (readonly [itemId: number, codes: number[]])[]): Promise<number> {
     const { tokenizerId, modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED' });
-    const { version } = await test.catalogue.summary();
+    const version = await test.catalogue.version();
     const rows = codes.map(([itemId, ofItem]) => ({ tokenizerId, itemId, codesKey: codesKey(ofItem) }));
     await opened.database.write(async (transaction) => {
       await transaction.semanticId.createMany({ data: rows });
@@ -72,7 +72,7 @@ describe('planActivation', () => {
       [renamed, [2, 2, 0]],
       [removedBefore, [3, 3, 0]],
     ]);
-    const { version } = await test.catalogue.summary();
+    const version = await test.catalogue.version();
     const [added] = await add('#0.1 e');
     await test.catalogue.removeItems([removed]);
     await test.catalogue.updateItems([{ itemId: renamed, title: '#0.3 c' }], true);

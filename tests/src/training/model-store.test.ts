@@ -84,7 +84,7 @@ describe('ModelStore', () => {
     const [a, b, c] = await add('#1.1 a', '#1.1 b', '#2.2 c');
     await test.catalogue.removeItems([b]);
     const { id, tokenizerId } = await addVersion(2);
-    const { version } = await test.catalogue.summary();
+    const version = await test.catalogue.version();
     const { modelVersion, userErrors } = await store.activate(id);
     expect(userErrors).toEqual([]);
     expect(modelVersion).toMatchObject({ id, number: 2, status: 'ACTIVE' });
@@ -104,7 +104,7 @@ describe('ModelStore', () => {
     expect(await storedPrefixes(opened.database, tokenizerId)).toEqual(
       await recomputedPrefixes(opened.database, tokenizerId),
     );
-    expect((await test.catalogue.summary()).tokenizedItemCount).toBe(2);
+    expect(await test.catalogue.tokenizedItemCount()).toBe(2);
   });
 
   it('goes back to the former version, with the items that came meanwhile', async () => {
@@ -135,19 +135,19 @@ describe('ModelStore', () => {
     expect(await storedPrefixes(opened.database, first.tokenizerId)).toEqual(
       await recomputedPrefixes(opened.database, first.tokenizerId),
     );
-    expect((await test.catalogue.summary()).tokenizedItemCount).toBe(2);
+    expect(await test.catalogue.tokenizedItemCount()).toBe(2);
   });
 
   it('changes nothing when the checkpoint cannot be used', async () => {
     await add('#1.1 a');
     const { id } = await addVersion(2, '/damaged');
-    const { version } = await test.catalogue.summary();
+    const version = await test.catalogue.version();
     const { modelVersion, userErrors } = await store.activate(id);
     expect(modelVersion).toBeNull();
     expect(userErrors).toMatchObject([{ code: 'UNUSABLE_CHECKPOINT', field: ['modelVersionId'] }]);
     expect(userErrors[0].message).toContain('weights: expected another hash');
     expect((await store.active())?.id).toBe(first.modelVersionId);
-    expect((await test.catalogue.summary()).version).toBe(version);
+    expect(await test.catalogue.version()).toBe(version);
   });
 
   it('refuses a version that there is not', async () => {

@@ -22,7 +22,7 @@ describe('storeJob', () => {
   it('notes what there is to train on now, whatever is added later', async () => {
     const [a] = await small.add({ externalId: 'a' });
     await interact('a');
-    const { version } = await small.test.catalogue.summary();
+    const version = await small.test.catalogue.version();
     const job = await store();
     await small.add({ externalId: 'b' });
     expect(job).toMatchObject({

@@ -261,7 +261,7 @@ describe('TrainingJobs', () => {
     expect(jobDir).not.toBe(requests[0].jobDir);
     expect(requests[1]).toEqual({ ...requests[0], jobDir, statesDir });
     expect((await jobs.job(job!.id))?.status).toBe('SUCCEEDED');
-    expect((await test.catalogue.summary()).tokenizedItemCount).toBe(4);
+    expect(await test.catalogue.tokenizedItemCount()).toBe(4);
   });
 
   it('says why a job failed, and takes up the next', async () => {

@@ -35,7 +35,7 @@ describe.each([
   });
 
   async function addJob(tokenizerId: number | null = null): Promise<{ job: TrainingJob; request: TrainRequest }> {
-    const { version } = await test.catalogue.summary();
+    const version = await test.catalogue.version();
     const settings = { preset: 'tiny', config: presetConfig('tiny') as object, seed: 1, activateWhenBetter: false };
     const scope = { lastItemId: 1e9, lastInteractionId: 1e9, catalogueVersion: version };
     const job = await opened.database.write(({ trainingJob }) =>
@@ -106,7 +106,7 @@ describe.each([
       await recomputedPrefixes(opened.database, tokenizerId),
     );
     const { catalogueVersion } = await opened.database.read.tokenizer.findUniqueOrThrow({ where: { id: tokenizerId } });
-    expect(catalogueVersion).toBe((await test.catalogue.summary()).version);
+    expect(catalogueVersion).toBe(await test.catalogue.version());
   });
 
   it('stores no codes under a tokenizer that is reused', async () => {
@@ -199,7 +199,7 @@ describe.each([
       const changing = writeAfter(async (numDone) => {
         if (numDone === 5) await test.catalogue.removeItems([itemIds[1]]);
       });
-      const { version } = await test.catalogue.summary();
+      const version = await test.catalogue.version();
       const { tokenizerId } = await storePieces(changing, training);
       const { tokenizer } = opened.database.read;
       expect(await tokenizer.findUnique({ where: { id: tokenizerId } })).toMatchObject({ catalogueVersion: version });

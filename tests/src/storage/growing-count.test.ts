@@ -1,0 +1,45 @@
+import { GrowingCount } from '../../../src/storage/growing-count';
+
+/** A table with rows of these ids. */
+function table(ids: number[]) {
+  const asked: { gt: number; lte: number }[] = [];
+  const state = { isAway: false };
+  const count = new GrowingCount({
+    last: async () => {
+      if (state.isAway) throw new Error('no answer');
+      return Math.max(0, ...ids);
+    },
+    count: async ({ gt, lte }) => {
+      asked.push({ gt, lte });
+      return ids.filter((id) => id > gt && id <= lte).length;
+    },
+  });
+  return { ids, asked, state, count };
+}
+
+describe('GrowingCount', () => {
+  it('adds the new rows to those that it has counted', async () => {
+    const { ids, asked, count } = table([2, 5]);
+    expect(await Promise.all([count.now(), count.now()])).toEqual([2, 2]);
+    ids.push(9);
+    expect(await count.now()).toBe(3);
+    expect(asked).toEqual([{ gt: 0, lte: 5 }, { gt: 5, lte: 9 }]); // prettier-ignore
+  });
+
+  it('counts anew a table that was emptied', async () => {
+    const { ids, count } = table([2, 5]);
+    await count.now();
+    ids.splice(0, 2);
+    expect(await count.now()).toBe(0);
+    ids.push(1);
+    expect(await count.now()).toBe(1);
+  });
+
+  it('goes on after a failure', async () => {
+    const { state, count } = table([2, 5]);
+    state.isAway = true;
+    await expect(count.now()).rejects.toThrow('no answer');
+    state.isAway = false;
+    expect(await count.now()).toBe(2);
+  });
+});
