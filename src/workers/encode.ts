@@ -2,18 +2,18 @@
 import { Rows } from '../../models/math/rows';
 import type { Tokenizer } from '../../models/semantic-id/tokenizer';
 import { loadTokenizer } from '../../models/serving/load-tokenizer';
-import { openSentenceEncoder, type SentenceEncoder } from '../../models/text/sentence-encoder';
+import { openSentenceEncoder } from '../../models/text/sentence-encoder';
 import type { EncodeProtocol } from './messages';
+import { openedOnce } from './opened-once';
 import { serveWorker } from './serve-worker';
 
-let encoder: Promise<SentenceEncoder> | null = null;
+const encoder = openedOnce(openSentenceEncoder);
 /** The tokenizer that was last asked for: a catalogue has one at a time. */
 let tokenizer: { readonly checkpointDir: string; readonly loaded: Tokenizer } | null = null;
 
 serveWorker<EncodeProtocol>({
   'encode-texts': async ({ texts }, { signal, transfer }) => {
-    encoder ??= openSentenceEncoder();
-    const vectors = await (await encoder).encode(texts, signal);
+    const vectors = await (await encoder()).encode(texts, signal);
     transfer.push(vectors.buffer as ArrayBuffer);
     return { vectors };
   },

@@ -5,7 +5,6 @@ import { LRUCache } from 'lru-cache';
 
 import { type Checkpoint, loadCheckpoint } from '../../models/checkpoint/checkpoint';
 import { openDevice } from '../../models/compute/backends';
-import type { Device } from '../../models/compute/device';
 import type { Recommendation } from '../../models/decoding/fusion';
 import { AllowMask } from '../../models/decoding/restricted-trie';
 import { openTiger } from '../../models/serving/load-tiger';
@@ -20,6 +19,7 @@ import type {
   RecommendWorkerData,
   TextDirectionsRequest,
 } from './messages';
+import { openedOnce } from './opened-once';
 import { serveWorker } from './serve-worker';
 import { sharedCheckpoint } from './shared-memory';
 
@@ -31,7 +31,7 @@ class NoLiveModelError extends Error {
 const MAX_MASKS = 32;
 
 const { backend, threads } = workerData as RecommendWorkerData;
-let device: Promise<Device> | null = null;
+const device = openedOnce(() => openDevice({ backend, threads: 1 }));
 const held = new HeldModels<Tiger>();
 /** A model that is to go live: it has no codes yet. */
 let prepared: { readonly modelVersionId: number; readonly model: Tiger } | null = null;
@@ -91,8 +91,7 @@ async function openModel(request: RecommendProtocol['load']['request']): Promise
 }
 
 async function openWeights(checkpoint: Checkpoint, checkpointDir: string): Promise<Tiger> {
-  device ??= openDevice({ backend, threads: 1 });
-  return openTiger(checkpoint, checkpointDir, { device: await device, threads });
+  return openTiger(checkpoint, checkpointDir, { device: await device(), threads });
 }
 
 /** @returns The model that was prepared for this version; it is nobody else's from now on. */

@@ -1,0 +1,13 @@
+/** What a worker opens at its first use and keeps, such as its device. */
+
+/** @returns A function that opens once for all its calls. After a failure the next call tries again. */
+export function openedOnce<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | null = null;
+  return () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = null;
+      throw error;
+    });
+    return opened;
+  };
+}
