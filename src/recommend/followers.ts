@@ -74,8 +74,8 @@ export class Followers {
    */
   async poll(): Promise<boolean> {
     if (this.gapsAfter === null) [this.gapsAfter, this.newGapsAfter] = [this.newGapsAfter, null];
+    await this.followInteractions(); // first, since filling gaps may fail for long: it needs the encoder and the checkpoints
     if (this.gapsAfter !== null) await this.fillGaps(this.gapsAfter);
-    await this.followInteractions();
     return (this.gapsAfter ?? this.newGapsAfter) !== null && !this.fillWait.isFailing;
   }
 
@@ -114,11 +114,11 @@ export class Followers {
       ({ id }) => id,
     );
     if (rows.length === 0) return;
-    this.lastInteraction = rows[rows.length - 1].id;
     await popularity.refresh(
       database.read,
       rows.map(({ itemId }) => itemId),
     );
+    this.lastInteraction = rows[rows.length - 1].id; // after the counts: when they cannot be read, the next poll reads them
   }
 
   /** A model whose semantic IDs are no longer those of the catalogue must not answer, so popularity does until it is loaded. */

@@ -58,6 +58,21 @@ describe('Followers', () => {
     ]);
   });
 
+  it('counts interactions while codes cannot be given, and those whose counts could not be read at the next poll', async () => {
+    const interactions = [purchase('a', 1), purchase('b', 2), purchase('b', 3)];
+    await importCatalogue(opened.database, { items: [item('a', 1, 1), item('b', 2, 2)], interactions });
+    await server.services.log.follow();
+    const counts = () => server.popularity.top(EVERYTHING).map(({ share }) => share);
+    await importCatalogue(opened.database, { items: [], interactions: [purchase('a', 4)] });
+    jest.spyOn(server.models, 'fillGaps').mockRejectedValueOnce(new Error('the store is away'));
+    jest.spyOn(server.popularity, 'refresh').mockRejectedValueOnce(new Error('no answer'));
+    await expect(server.poll()).rejects.toThrow('no answer');
+    expect(counts()).toEqual([2 / 3, 1 / 3]);
+    await expect(server.poll()).rejects.toThrow('the store is away');
+    expect(counts()).toEqual([1 / 2, 1 / 2]);
+    jest.restoreAllMocks();
+  });
+
   it('gives codes to a large import in several changes, so that others need not wait for all of it', async () => {
     const wide = { numLevels: 2, codebookSize: 16 };
     await emptyTables(opened);
