@@ -15,6 +15,7 @@ import type { UserRecord } from '../../graphql/user/records';
 import type { Interaction, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { valuesOrErrors } from '../errors';
 import type { PrefixReads } from '../semantic-ids/prefix-reads';
+import { readByKeys } from '../storage/bulk-reads';
 import { decodeCursor, pageOf } from '../storage/cursor-pages';
 import { interactionRecord, modelVersionRecord, trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
@@ -80,8 +81,8 @@ const MODEL_VERSION = kind<number, ModelVersionRecord | null, number>(byId, (ids
 const TRAINING_JOB = kind<number, TrainingJobRecord | null, number>(byId, (ids, { client }) =>
   loadTrainingJobs(client, ids),
 );
-const HISTORY = kind<HistoryKey, Page<InteractionRecord>, string>(asJson, (keys, { client }) =>
-  loadHistories(client, keys),
+const HISTORY = kind<HistoryKey, Page<InteractionRecord>, string>(asJson, (keys, sources) =>
+  loadHistories(sources, keys),
 );
 const RECOMMENDATIONS = kind<RecommendationKey, RecommendationList, string>(
   asJson,
@@ -179,39 +180,38 @@ async function loadTrainingJobs(client: PrismaClient, ids: readonly number[]): P
   return inOrder(ids, rows.map(trainingJobRecord));
 }
 
-/** First pages of the same length are read by one query, every later page by its own. */
+/** First pages are read together, every later page by its own. */
 async function loadHistories(
-  client: PrismaClient,
+  sources: Pick<LoaderSources, 'client' | 'requestReads'>,
   keys: readonly HistoryKey[],
 ): Promise<(Page<InteractionRecord> | Error)[]> {
-  const firstPages = new Map<number, Promise<Map<number, Interaction[]>>>();
-  const newest = (first: number) => {
-    const userIds = keys.filter(({ page }) => page.after === null && page.first === first).map(({ userId }) => userId);
-    const rows = firstPages.get(first) ?? newestInteractions(client, userIds, first + 1);
-    firstPages.set(first, rows);
-    return rows;
-  };
+  const newest = newestInteractions(
+    sources,
+    keys.filter(({ page }) => page.after === null),
+  );
   const pages = keys.map(async ({ userId, page: { first, after } }) => {
     const rows =
       after === null
-        ? ((await newest(first)).get(userId) ?? [])
-        : await olderInteractions(client, userId, first + 1, after);
+        ? ((await newest).get(userId) ?? []).slice(0, first + 1)
+        : await olderInteractions(sources.client, userId, first + 1, after);
     return pageOf(rows, first, (row) => [row.occurredAt.getTime(), row.id], interactionRecord);
   });
   const settled = await Promise.allSettled(pages);
+  await newest.catch(() => undefined); // perhaps no page has waited for it
   return valuesOrErrors(settled);
 }
 
+/** @returns By user id; newest first. Prisma would read whole histories to cut them in memory. */
 async function newestInteractions(
-  client: PrismaClient,
-  userIds: readonly number[],
-  take: number,
+  { client, requestReads }: Pick<LoaderSources, 'client' | 'requestReads'>,
+  keys: readonly HistoryKey[],
 ): Promise<Map<number, Interaction[]>> {
-  const rows = await client.user.findMany({
-    where: { id: { in: [...userIds] } },
-    select: { id: true, interactions: { orderBy: NEWEST_FIRST, take } },
-  });
-  return new Map(rows.map((row) => [row.id, row.interactions]));
+  const longest = Math.max(0, ...keys.map(({ page }) => page.first));
+  const ids = await requestReads.newestInteractionIds([...new Set(keys.map(({ userId }) => userId))]);
+  const wanted = [...ids.values()].flatMap((some) => some.slice(0, longest + 1));
+  const rows = await readByKeys(wanted, (some) => client.interaction.findMany({ where: { id: { in: some } } }));
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return new Map([...ids].map(([userId, some]) => [userId, some.flatMap((id) => byId.get(id) ?? [])]));
 }
 
 async function olderInteractions(
@@ -223,7 +223,12 @@ async function olderInteractions(
   const [time, id] = decodeCursor(after, HISTORY_CURSOR);
   const occurredAt = new Date(time);
   return client.interaction.findMany({
-    where: { userId, OR: [{ occurredAt: { lt: occurredAt } }, { occurredAt, id: { lt: id } }] },
+    where: {
+      userId,
+      // The second condition implies the first, but only the first has an index.
+      occurredAt: { lte: occurredAt },
+      OR: [{ occurredAt: { lt: occurredAt } }, { occurredAt, id: { lt: id } }],
+    },
     orderBy: NEWEST_FIRST,
     take,
   });

@@ -48,6 +48,9 @@ interface Reader {
 interface Eligible {
   /** Null: every live item. */
   readonly allow: AllowList | null;
+  /** Those that the request excludes. */
+  readonly excluded: ReadonlySet<number>;
+  /** These and, unless the request includes them, those that the user has seen. */
   readonly deny: ReadonlySet<number>;
 }
 
@@ -87,10 +90,7 @@ export class Recommender implements RecommenderPort {
   }
 
   private async listFor(reader: Reader, args: RecommendationArgs, signal?: AbortSignal): Promise<RecommendationList> {
-    const eligible = {
-      allow: args.filter ? await this.parts.filters.passing(args.filter) : null,
-      deny: args.includeSeen ? new Set<number>() : reader.seen,
-    };
+    const eligible = await this.eligible(reader, args);
     const { main, cold } = await this.generate(reader, args, eligible, signal).catch((error: unknown) =>
       this.orLost(error),
     );
@@ -101,6 +101,20 @@ export class Recommender implements RecommenderPort {
       modelVersionId: main?.modelVersionId ?? null,
       catalogueVersion: main?.catalogueVersion ?? (await this.parts.catalogueVersion()),
       emptyReason: recommendations.length > 0 || args.first === 0 ? null : this.emptyReason(eligible),
+    };
+  }
+
+  /** Excluded items are denied, and are no part of the filter: a shop excludes other ones, such as a basket, in each request. */
+  private async eligible({ seen }: Reader, { filter, includeSeen }: RecommendationArgs): Promise<Eligible> {
+    const { excludeExternalIds, ...rest } = filter ?? {};
+    const asksForMore = Object.values(rest).some((value) => value !== null && value !== undefined);
+    const excluded = excludeExternalIds?.length
+      ? [...(await this.parts.reads.itemIdsOf(excludeExternalIds)).values()]
+      : [];
+    return {
+      allow: asksForMore ? await this.parts.filters.passing(rest) : null,
+      excluded: new Set(excluded),
+      deny: includeSeen ? new Set(excluded) : new Set([...seen, ...excluded]),
     };
   }
 
@@ -159,9 +173,11 @@ export class Recommender implements RecommenderPort {
     return greatestCommon(cold, allow?.itemIds ?? null, MAX_COLD_ITEMS, (itemId) => !deny.has(itemId));
   }
 
-  private emptyReason({ allow }: Eligible): EmptyReason {
-    if (this.parts.popularity.isEmpty) return 'EMPTY_CATALOGUE';
-    return allow?.itemIds.length === 0 ? 'FILTER_ADMITS_NOTHING' : 'ALL_SEEN';
+  private emptyReason({ allow, excluded }: Eligible): EmptyReason {
+    const { popularity } = this.parts;
+    if (popularity.isEmpty) return 'EMPTY_CATALOGUE';
+    const admitted = popularity.top({ allow: allow?.itemIds ?? null, deny: excluded, first: 1 });
+    return admitted.length === 0 ? 'FILTER_ADMITS_NOTHING' : 'ALL_SEEN';
   }
 
   /** @returns The most popular eligible items that are not in the list yet: as many as it lacks to have `first`. */
@@ -190,9 +206,9 @@ export class Recommender implements RecommenderPort {
 
 function readerOf(user: UserHistory | undefined): Reader {
   if (user === undefined) return { userKey: null, history: [], seen: new Set() };
-  const { externalId, itemIds } = user;
+  const { externalId, itemIds, seen } = user;
   const history = withoutRuns(itemIds, (position) => user.timeAt(position)).slice(-MAX_HISTORY);
-  return { userKey: externalId, history, seen: new Set(itemIds) };
+  return { userKey: externalId, history, seen };
 }
 
 function coldStarts(list: LiveList | null): RecommendationRecord[] {

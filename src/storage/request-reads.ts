@@ -7,19 +7,39 @@ import { ITEM_COLUMN_LIST, itemOfRow } from './item-columns';
 /** Whom a list is for. */
 export interface UserHistory {
   readonly externalId: string;
-  /** Ids of the items that the user has interacted with, one for each interaction, oldest first. */
+  /** Ids of the items of the user's newest interactions, one for each interaction, oldest first. */
   readonly itemIds: readonly number[];
+  /** Ids of all items that the user has interacted with. */
+  readonly seen: ReadonlySet<number>;
   /** @returns Milliseconds since 1970 of the interaction at that position of `itemIds`. Few are asked for, so a time is read when it is. */
   timeAt(position: number): number;
 }
 
+/** A list reads 100 runs of items at most. Who has more interactions than these in so many runs is no customer. */
+export const MAX_INTERACTIONS = 2_000;
+/** The longest page of a history, and one more, which tells whether there is another page. */
+const MAX_NEWEST = 101;
+
 const ITEMS = `SELECT ${ITEM_COLUMN_LIST} FROM "Item" WHERE "id" IN`;
 const USERS = 'SELECT "id", "externalId" FROM "User" WHERE "id" IN';
 const USERS_BY_EXTERNAL_ID = 'SELECT "id", "externalId" FROM "User" WHERE "externalId" IN';
-// A history is one text: to make a value of each row takes longer than to read it.
+// A list of ids is one text: to make a value of each row takes longer than to read it.
 const HISTORIES = `SELECT u."id", u."externalId", (
-  SELECT string_agg(i."itemId" || '@' || CAST(i."occurredAt" AS TEXT), ',' ORDER BY i."occurredAt", i."id")
-  FROM "Interaction" i WHERE i."userId" = u."id"
+  SELECT string_agg(i."itemId" || '@' || CAST(i."occurredAt" AS TEXT), ',' ORDER BY i."occurredAt", i."id") FROM (
+    SELECT "itemId", "occurredAt", "id" FROM "Interaction" WHERE "userId" = u."id"
+    ORDER BY "occurredAt" DESC, "id" DESC LIMIT ${MAX_INTERACTIONS}
+  ) AS i
+) FROM "User" u WHERE u."id" IN`;
+const SEEN = `SELECT u."id", (
+  SELECT string_agg(CAST(i."itemId" AS TEXT), ',') FROM (
+    SELECT DISTINCT "itemId" FROM "Interaction" WHERE "userId" = u."id"
+  ) AS i
+) FROM "User" u WHERE u."id" IN`;
+const NEWEST_INTERACTIONS = `SELECT u."id", (
+  SELECT string_agg(CAST(i."id" AS TEXT), ',' ORDER BY i."occurredAt" DESC, i."id" DESC) FROM (
+    SELECT "id", "occurredAt" FROM "Interaction" WHERE "userId" = u."id"
+    ORDER BY "occurredAt" DESC, "id" DESC LIMIT ${MAX_NEWEST}
+  ) AS i
 ) FROM "User" u WHERE u."id" IN`;
 
 export class RequestReads {
@@ -41,12 +61,25 @@ export class RequestReads {
 
   /** @returns By user id, of those users that exist. */
   async histories(userIds: readonly number[]): Promise<Map<number, UserHistory>> {
-    const rows = await this.hotPath.rowsIn(HISTORIES, userIds);
-    return new Map(rows.map((row) => [row[0] as number, historyOf(row)]));
+    const histories = (await this.hotPath.rowsIn(HISTORIES, userIds)).map((row) => ({
+      id: row[0] as number,
+      ...historyOf(row),
+    }));
+    const cut = histories.filter(({ itemIds }) => itemIds.length === MAX_INTERACTIONS).map(({ id }) => id);
+    const seen = new Map((await this.hotPath.rowsIn(SEEN, cut)).map(([id, items]) => [id as number, idsOf(items)]));
+    return new Map(
+      histories.map(({ id, ...history }) => [id, { ...history, seen: new Set(seen.get(id) ?? history.itemIds) }]),
+    );
+  }
+
+  /** @returns By user id, the ids of the user's newest interactions, newest first: enough for a page and one more. */
+  async newestInteractionIds(userIds: readonly number[]): Promise<Map<number, number[]>> {
+    const rows = await this.hotPath.rowsIn(NEWEST_INTERACTIONS, userIds);
+    return new Map(rows.map(([id, interactionIds]) => [id as number, idsOf(interactionIds)]));
   }
 }
 
-function historyOf([, externalId, events]: Row): UserHistory {
+function historyOf([, externalId, events]: Row): Omit<UserHistory, 'seen'> {
   const list = events === null ? [] : (events as string).split(',');
   return {
     externalId: externalId as string,
@@ -58,6 +91,10 @@ function historyOf([, externalId, events]: Row): UserHistory {
 /** Without its zone, which is always UTC: SQLite has it, PostgreSQL has a blank in place of the T. */
 function timeOf(text: string): number {
   return Date.parse(`${text.replace(' ', 'T').replace('+00:00', '')}Z`);
+}
+
+function idsOf(packed: unknown): number[] {
+  return packed === null ? [] : (packed as string).split(',').map(Number);
 }
 
 function userOf([id, externalId]: Row): UserRecord {

@@ -102,7 +102,10 @@ export async function openFusedShop(): Promise<FusedShop> {
       histories: () =>
         Promise.resolve(
           new Map(
-            [...histories].map(([user, itemIds]) => [user, { externalId: `user-${user}`, itemIds, timeAt: () => 0 }]),
+            [...histories].map(([user, itemIds]) => [
+              user,
+              { externalId: `user-${user}`, itemIds, seen: new Set(itemIds), timeAt: () => 0 },
+            ]),
           ),
         ),
     },

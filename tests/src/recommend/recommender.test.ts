@@ -9,10 +9,18 @@ import type { LiveList, RecommendOne } from '../../../src/workers/messages';
 
 const NUM_ITEMS = 30;
 const HISTORIES = new Map([
-  [1, { externalId: 'one', itemIds: [3, 4, 5], timeAt: (position: number) => position }],
-  [2, { externalId: 'two', itemIds: [], timeAt: () => 0 }],
+  [1, { externalId: 'one', itemIds: [3, 4, 5], seen: new Set([3, 4, 5]), timeAt: (position: number) => position }],
+  [2, { externalId: 'two', itemIds: [], seen: new Set<number>(), timeAt: () => 0 }],
   // The second 4 was bought a week after the first.
-  [3, { externalId: 'three', itemIds: [9, 3, 3, 4, 4, 4, 3], timeAt: (position: number) => (position < 4 ? 0 : 6e8) }],
+  [
+    3,
+    {
+      externalId: 'three',
+      itemIds: [9, 3, 3, 4, 4, 4, 3],
+      seen: new Set([9, 3, 4]),
+      timeAt: (position: number) => (position < 4 ? 0 : 6e8),
+    },
+  ],
 ]);
 
 /**
@@ -55,16 +63,17 @@ function open() {
   for (let itemId = 1; itemId <= NUM_ITEMS; itemId++) popularity.add(itemId, itemId <= 20 ? itemId : 0);
   const live = new FakeLive();
   const texts: { near: NearItem[] | null } = { near: null };
+  const filtered: ItemFilterArgs[] = [];
   const reads = {
     itemIdsOf: (ids: readonly string[]) =>
       Promise.resolve(new Map(ids.filter((id) => id.startsWith('i')).map((id) => [id, Number(id.slice(1))]))),
   };
   const filters = {
-    passing: ({ minPrice }: ItemFilterArgs) =>
-      Promise.resolve({
-        id: null,
-        itemIds: Int32Array.from({ length: NUM_ITEMS }, (_, i) => i + 1).filter((id) => id >= (minPrice ?? 0)),
-      }),
+    passing: (filter: ItemFilterArgs) => {
+      filtered.push(filter);
+      const itemIds = Int32Array.from({ length: NUM_ITEMS }, (_, i) => i + 1);
+      return Promise.resolve({ id: null, itemIds: itemIds.filter((id) => id >= (filter.minPrice ?? 0)) });
+    },
   };
   const recommender = new Recommender({
     reads,
@@ -80,7 +89,7 @@ function open() {
     if (list instanceof Error) throw list;
     return list;
   };
-  return { live, texts, popularity, recommender, listFor };
+  return { live, texts, filtered, popularity, recommender, listFor };
 }
 
 const ids = (list: { recommendations: readonly { itemId: number }[] }) =>
@@ -192,7 +201,25 @@ describe('Recommender', () => {
     expect(live.asked).toHaveLength(1);
   });
 
+  it('leaves out what a request excludes, and asks for one filter whatever is excluded', async () => {
+    const { live, filtered, listFor } = open();
+    const listOf = async (...excludeExternalIds: string[]) =>
+      ids(await listFor(1, { first: 3, filter: { minPrice: 20, excludeExternalIds } }));
+    expect([await listOf('i30', 'unknown'), await listOf('i29', 'i28')]).toEqual([[29, 28, 27], [30, 27, 26]]); // prettier-ignore
+    expect(filtered).toEqual([{ minPrice: 20 }, { minPrice: 20 }]);
+    expect(ids(await listFor(1, { first: 2, filter: { excludeExternalIds: ['i30'] } }))).toEqual([29, 28]);
+    const withSeen = { first: 2, includeSeen: true, filter: { excludeExternalIds: ['i5'] } };
+    live.limit = 6;
+    expect(ids(await listFor(1, withSeen))).toEqual([6, 4]);
+    expect(filtered).toHaveLength(2); // nothing is left of these filters
+  });
+
   it('says why a list is empty', async () => {
+    const excludeExternalIds = ['i29', 'i30'];
+    expect(await open().listFor(1, { filter: { minPrice: 29, excludeExternalIds } })).toMatchObject({
+      recommendations: [],
+      emptyReason: 'FILTER_ADMITS_NOTHING',
+    });
     expect(await open().listFor(1, { filter: { minPrice: 99 } })).toMatchObject({
       recommendations: [],
       emptyReason: 'FILTER_ADMITS_NOTHING',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { itemRecord } from '../../../src/storage/item-columns';
 import { userRecord } from '../../../src/storage/records';
-import { RequestReads, type UserHistory } from '../../../src/storage/request-reads';
+import { MAX_INTERACTIONS, RequestReads, type UserHistory } from '../../../src/storage/request-reads';
 import { createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
@@ -53,6 +53,26 @@ describe.each([
         [idle, { externalId: 'idle', events: [] }],
       ]), // prettier-ignore
     );
+  });
+
+  it('reads the newest interactions of a long history, and all items that the user has seen', async () => {
+    const { database } = opened;
+    const rows = Array.from({ length: MAX_INTERACTIONS + 500 }, (_, i) => {
+      const itemId = i < 10 ? ids.a : i % 2 === 0 ? ids.b : ids.c;
+      return { itemId, kind: 'VIEW', occurredAt: new Date(1_000 * (i >> 2)) };
+    });
+    const { id } = await database.write(async (transaction) => {
+      const user = await transaction.user.create({ data: { externalId: 'robot' } });
+      await transaction.interaction.createMany({ data: rows.map((row) => ({ ...row, userId: user.id })) });
+      return user;
+    });
+    const { itemIds, seen, timeAt } = (await reads.histories([id, users.v])).get(id)!;
+    expect(itemIds).toEqual(rows.slice(-MAX_INTERACTIONS).map(({ itemId }) => itemId));
+    expect(timeAt(0)).toBe(rows[500].occurredAt.getTime());
+    expect(seen).toEqual(new Set([ids.a, ids.b, ids.c]));
+    const newest = await database.read.interaction.findMany({ where: { userId: id }, orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }], take: 101 }); // prettier-ignore
+    expect((await reads.newestInteractionIds([id, users.v])).get(id)).toEqual(newest.map((row) => row.id));
+    await database.write((transaction) => transaction.user.delete({ where: { id } }));
   });
 
   it('reads items as Prisma has them', async () => {
