@@ -45,6 +45,8 @@ export interface RankOptions {
 /** Ranks items for users that have something held out. */
 export class HeldOutRanker {
   private readonly trie: Trie;
+  /** Both parts, without and with repeated targets: each is asked for dozens of times. */
+  private readonly allCases = new Map<string, readonly HeldOut[]>();
 
   constructor(
     private readonly tiger: Tiger,
@@ -78,9 +80,16 @@ export class HeldOutRanker {
     users = Infinity,
     isSeenKept,
   }: Pick<RankOptions, 'part' | 'users' | 'isSeenKept'>): readonly HeldOut[] {
-    const cases = heldOut(this.input.log, this.input.split, part, isSeenKept);
+    const cases = this.casesOf(part, isSeenKept);
     if (cases.length <= users) return cases;
     return Array.from({ length: users }, (_, i) => cases[Math.floor((i * cases.length) / users)]);
+  }
+
+  private casesOf(part: SplitPart, isSeenKept = false): readonly HeldOut[] {
+    const key = `${part} ${isSeenKept}`;
+    const found = this.allCases.get(key) ?? heldOut(this.input.log, this.input.split, part, isSeenKept);
+    this.allCases.set(key, found);
+    return found;
   }
 
   /**

@@ -66,6 +66,14 @@ describe('isClearlyBetter', () => {
 });
 
 describe('bootstrapMeans', () => {
+  it('takes standard errors of many users, which hardly differ from resamples', () => {
+    const sample = (n: number) => bootstrapMeans([Float64Array.from({ length: n }, (_, i) => i % 2)], 3)[0];
+    const [resampled, normal] = [sample(50_000), sample(50_002)];
+    expect(normal.low).toBeCloseTo(0.5 - (1.96 * 0.5) / Math.sqrt(50_002), 6);
+    expect(normal.low).toBeCloseTo(resampled.low, 3);
+    expect(normal.high).toBeCloseTo(resampled.high, 3);
+  });
+
   it('brackets the mean and narrows with more users', () => {
     const sample = (n: number) => bootstrapMeans([Float64Array.from({ length: n }, (_, i) => i % 2)], 3)[0];
     const [few, many] = [sample(20), sample(2000)];
