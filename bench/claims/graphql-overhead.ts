@@ -88,5 +88,6 @@ async function workOf({ read, hotPath }: Database, user: number): Promise<Recomm
     seed: 0,
     allow: null,
     deny: Int32Array.from(new Set(history)),
+    isSeenKept: false,
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Baselines, the simple rankings that a model must beat: popularity, the last item's successors, and neighbours in a window. Each
- * is fitted on the training part alone and ranks all items that the user does not have.
+ * is fitted on the training part alone and ranks all items that the user does not have, or all.
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
@@ -50,6 +50,15 @@ export function fitBaseline(name: BaselineName, log: InteractionLog, split: Spli
   }
 }
 
+/** Ranks what the user has taken before, the newest and most frequent first: Σ decay^back. Popularity breaks ties. */
+export function ownItems(popularity: Float64Array, decay: number): BaselineScorer {
+  const most = popularity.reduce((a, b) => Math.max(a, b), 1);
+  return (history, scores) => {
+    for (let item = 0; item < scores.length; item++) scores[item] = (popularity[item] / most) * TIE;
+    for (let back = 0; back < history.length; back++) scores[history[history.length - 1 - back]] += decay ** back;
+  };
+}
+
 /** How a pass over users is watched and stopped. */
 export interface Watch {
   readonly onProgress?: (done: number) => void;
@@ -57,30 +66,37 @@ export interface Watch {
 }
 
 /**
- * @returns The first k item rows of each user's ranking, without the items that the user has; of equal ones the lower row first.
+ * @param pass - With `isSeenKept` the ranking also has the items that the user has.
+ * @returns The first k item rows of each user's ranking; of equal ones the lower row first.
  * @throws The signal's reason when it is aborted.
  */
 export async function rankBaseline(
   scorer: BaselineScorer,
   cases: readonly HeldOut[],
   { numItems, k }: { readonly numItems: number; readonly k: number },
-  { onProgress, signal }: Watch,
+  { onProgress, signal, isSeenKept = false }: Watch & { readonly isSeenKept?: boolean },
 ): Promise<number[][]> {
   const scores = new Float64Array(numItems);
   const lists: number[][] = [];
   for (let at = 0; at < cases.length; at += CHUNK) {
     signal.throwIfAborted();
-    for (const { history } of cases.slice(at, at + CHUNK)) lists.push(rankOne(scorer, history, scores, k));
+    for (const { history } of cases.slice(at, at + CHUNK)) lists.push(rankOne(scorer, history, scores, k, isSeenKept));
     onProgress?.(lists.length);
     await yieldToEventLoop();
   }
   return lists;
 }
 
-function rankOne(scorer: BaselineScorer, history: Int32Array, scores: Float64Array, k: number): number[] {
+function rankOne(
+  scorer: BaselineScorer,
+  history: Int32Array,
+  scores: Float64Array,
+  k: number,
+  isSeenKept: boolean,
+): number[] {
   scores.fill(0);
   scorer(history, scores);
-  for (const item of history) scores[item] = -Infinity;
+  if (!isSeenKept) for (const item of history) scores[item] = -Infinity;
   return rankTopK(scores, k, (item) => scores[item] !== -Infinity);
 }
 

@@ -1,7 +1,7 @@
 /** Chooses on validation the weights of those parts of the item head that are not trained: texts and neighbours. */
 import type { HeldOut } from '../data/interactions';
 import { neighbourProbabilities, type NeighbourTable } from '../decoding/neighbour-mixture';
-import type { ItemHeadWeights } from '../serving/tiger-model';
+import type { ItemHeadWeights, SeenKeptWeights } from '../serving/tiger-model';
 import { rankBaseline, type BaselineScorer, type Watch } from './baselines';
 import { chooseShare, headRanks, SHARES, type HeadRanks, type HeldOutRanker, type RankOptions } from './evaluate';
 import { bestOf, departs, hitRank, isClearlyBetter } from './metrics';
@@ -16,8 +16,11 @@ const PRIOR = { text: TEXT_WEIGHTS.indexOf(1), neighbours: NEIGHBOUR_SHARES.inde
 /** Enough that the difference of two values has a standard error of .002 of NDCG@10. */
 const USERS = 4000;
 const VALIDATION = { part: 'validation', users: USERS } as const;
+const SEEN_KEPT = { ...VALIDATION, isSeenKept: true } as const;
 /** What NDCG@10 reads of a list. */
 const LENGTH = 10;
+
+type PlanPass = (options: Pick<RankOptions, 'part' | 'users' | 'isSeenKept'>) => RankOptions;
 
 export interface WeightPasses {
   /** One a decay that is tried. */
@@ -29,10 +32,7 @@ export interface WeightPasses {
 }
 
 /** @param plan - Makes the options of one pass over users. @returns The passes that `chooseWeights` needs. */
-export function weightPasses(
-  ranker: HeldOutRanker,
-  plan: (options: Pick<RankOptions, 'part' | 'users'>) => RankOptions,
-): WeightPasses {
+export function weightPasses(ranker: HeldOutRanker, plan: PlanPass): WeightPasses {
   return {
     decays: DECAYS.map(() => plan(VALIDATION)),
     texts: ranker.hasTexts ? TEXT_WEIGHTS.map(() => plan(VALIDATION)) : [],
@@ -52,6 +52,29 @@ export async function chooseWeights(
   return ranker.weights;
 }
 
+export type SeenKeptPasses = Pick<WeightPasses, 'decays'> & { readonly neighbours: RankOptions };
+
+/** @returns The passes that `chooseSeenKept` needs. */
+export function seenKeptPasses(plan: PlanPass): SeenKeptPasses {
+  return { decays: DECAYS.map(() => plan(SEEN_KEPT)), neighbours: plan(SEEN_KEPT) };
+}
+
+/** Chooses the weights for lists with seen items in the same way; the weight of the texts stays. Leaves the ranker as it is. */
+export async function chooseSeenKept(
+  ranker: HeldOutRanker,
+  neighbours: NeighbourTable,
+  passes: SeenKeptPasses,
+): Promise<SeenKeptWeights> {
+  const before = ranker.weights;
+  const neighbourDecay = await chooseDecay(neighbours, ranker.cases(SEEN_KEPT), passes.decays);
+  ranker.setWeights({ neighbourDecay });
+  const tried = await ranksByShare(ranker, passes.neighbours);
+  ranker.setWeights(before);
+  const chosen = firstOfBest(tried, PRIOR.neighbours);
+  const { share } = chooseShare(tried[chosen], true);
+  return { itemHeadShare: share, neighbourShare: NEIGHBOUR_SHARES[chosen], neighbourDecay };
+}
+
 async function chooseTextWeight(ranker: HeldOutRanker, passes: readonly RankOptions[]): Promise<number> {
   const tried: HeadRanks[][] = [];
   for (const [i, pass] of passes.entries()) {
@@ -62,11 +85,15 @@ async function chooseTextWeight(ranker: HeldOutRanker, passes: readonly RankOpti
 }
 
 async function chooseNeighbourShare(ranker: HeldOutRanker, pass: RankOptions): Promise<number> {
+  return NEIGHBOUR_SHARES[firstOfBest(await ranksByShare(ranker, pass), PRIOR.neighbours)];
+}
+
+/** @returns The users' ranks with each share of the neighbours. */
+async function ranksByShare(ranker: HeldOutRanker, pass: RankOptions): Promise<HeadRanks[][]> {
   const ofUsers = await ranker.rankMixtures(pass, (one, mixture) =>
     NEIGHBOUR_SHARES.map((share) => headRanks(one, mixture(share))),
   );
-  const tried = NEIGHBOUR_SHARES.map((_, i) => ofUsers.map((ranks) => ranks[i]));
-  return NEIGHBOUR_SHARES[firstOfBest(tried, PRIOR.neighbours)];
+  return NEIGHBOUR_SHARES.map((_, i) => ofUsers.map((ranks) => ranks[i]));
 }
 
 /** The neighbours alone, as a baseline. */
@@ -79,7 +106,7 @@ export function neighbourScorer(neighbours: NeighbourTable, decay: number): Base
 export async function chooseDecay(
   neighbours: NeighbourTable,
   cases: readonly HeldOut[],
-  passes: readonly Watch[],
+  passes: readonly (Watch & Pick<RankOptions, 'isSeenKept'>)[],
 ): Promise<number> {
   const size = { numItems: neighbours.offsets.length - 1, k: LENGTH };
   const tried: number[][] = [];

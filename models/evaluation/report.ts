@@ -6,9 +6,9 @@ import { NUM_NEAREST, rankColdItems } from '../decoding/cold-items';
 import type { Candidates } from '../decoding/fusion';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import { AllowMask } from '../decoding/restricted-trie';
-import type { Fusion } from '../serving/tiger-model';
+import type { Fusion, ItemHeadWeights, SeenKeptWeights } from '../serving/tiger-model';
 import type { TextSpace } from '../text/text-space';
-import { BASELINES, fitBaseline, rankBaseline, type BaselineName, type BaselineScorer } from './baselines';
+import { BASELINES, fitBaseline, ownItems, rankBaseline, type BaselineName, type BaselineScorer } from './baselines';
 import { coldStartMetrics, MAX_RESERVED, type ColdStartLists } from './cold-start';
 import { ContentNeighbours } from './content-neighbours';
 import { DIVERSITY_USERS, diversityMetrics, diversityPoints } from './diversity';
@@ -22,7 +22,7 @@ import {
   type HeldOutRanker,
   type RankOptions,
 } from './evaluate';
-import { chooseWeights, neighbourScorer, weightPasses } from './item-head-weights';
+import { chooseSeenKept, chooseWeights, neighbourScorer, seenKeptPasses, weightPasses } from './item-head-weights';
 import { listMetrics, LONG_LIST_SIZE, longListMetrics, type CategoryLevels, type ItemFacts } from './list-metrics';
 import { hitRank, plainMetric, prefixed, rankingMetrics, type MetricValue } from './metrics';
 
@@ -55,6 +55,9 @@ export interface ReportInput {
 /** The users that a model to be served is ranked for: a standard error of .002 of NDCG@10, and hours less in a shop of a million users. */
 const MAX_SERVED_USERS = 20_000;
 
+/** With a smaller share of repeats, lists with seen items use the weights of the other lists, and a training need not choose twice. */
+const MIN_REPEATS = 0.1;
+
 /** A test user and the lists made for them, of item rows. */
 export interface TestCase extends HeldOut {
   readonly served: readonly number[];
@@ -64,7 +67,7 @@ export interface TestCase extends HeldOut {
 }
 
 export interface Report {
-  readonly fusion: Required<Fusion>;
+  readonly fusion: Fusion & ItemHeadWeights;
   /** The figures of the model's own lists. */
   readonly metrics: readonly MetricValue[];
   /** Measures the baselines, and what an experiment adds. When it fails, all that the model needs is known. */
@@ -87,14 +90,16 @@ export async function reportOn(input: ReportInput): Promise<Report> {
     return (options: Partial<RankOptions>) => passes.plan(ranker, { part: 'test', users, signal, ...options });
   };
   const [plan, planCompared] = [planner('EVALUATION'), planner('BASELINES')];
+  const repeated = repeatedShare(log, split);
   const forWeights = weightPasses(ranker, plan);
+  const forSeenKept = ranker.hasItemHead && (repeated ?? 0) >= MIN_REPEATS ? seenKeptPasses(plan) : null;
   const [validation, test] = [plan({ part: 'validation' }), plan({})];
   const baselines = planBaselines(input, planCompared);
   const further = experiment === null ? null : planFurther(input, experiment, planCompared);
   const weights = await chooseWeights(ranker, neighbours, forWeights);
   const { share } = chooseShare(await ranker.rank(validation, headRanks), ranker.hasItemHead);
   const cases = await ranker.rank(test, (one, candidates) => testCase(one, candidates, share));
-  const repeated = repeatedShare(log, split);
+  const seenKept = forSeenKept && (await chooseSeenKept(ranker, neighbours, forSeenKept));
   const facts = { popularity: trainingCounts(log, split, semanticIds.length), categories: input.categories };
   const metrics = [
     ...headMetrics(cases, facts, seed),
@@ -102,6 +107,7 @@ export async function reportOn(input: ReportInput): Promise<Report> {
     ...(ranker.hasTexts ? [plainMetric('item-head.text-weight', weights.textWeight)] : []),
     ...(ranker.hasItemHead ? [plainMetric('item-head.neighbour-share', weights.neighbourShare)] : []),
     plainMetric('neighbour-decay', weights.neighbourDecay),
+    ...(seenKept === null ? [] : prefixed('seen-kept.', weightMetrics(seenKept))),
     plainMetric('beam-width', BEAM_WIDTH),
     plainMetric('users', cases.length),
     ...(repeated === null ? [] : [plainMetric('targets.repeated', repeated)]),
@@ -109,9 +115,19 @@ export async function reportOn(input: ReportInput): Promise<Report> {
   const compare = () =>
     withContent(input, async (content) => [
       ...(await baselineMetrics(ranker, cases, { content, neighbours, baselines })),
-      ...(further === null ? [] : await further(cases, content, share)),
+      ...(further === null
+        ? []
+        : await further(cases, content, share, seenKept ?? { itemHeadShare: share, ...weights })),
     ]);
-  return { fusion: { itemHeadShare: share, ...weights }, metrics, compare };
+  return { fusion: { itemHeadShare: share, ...weights, ...(seenKept && { seenKept }) }, metrics, compare };
+}
+
+function weightMetrics({ itemHeadShare, neighbourShare, neighbourDecay }: SeenKeptWeights): MetricValue[] {
+  return [
+    plainMetric('item-head.share', itemHeadShare),
+    plainMetric('item-head.neighbour-share', neighbourShare),
+    plainMetric('neighbour-decay', neighbourDecay),
+  ];
 }
 
 async function withContent<T>(
@@ -142,12 +158,12 @@ function planBaselines({ texts }: ReportInput, plan: (options: Partial<RankOptio
 
 /** Plans the additional passes of an experiment. @returns A function that runs them. */
 function planFurther(
-  { ranker, categories, texts }: ReportInput,
+  { ranker, neighbours, categories, texts }: ReportInput,
   { withheld, hasDiversity }: ExperimentOptions,
   plan: (options: Partial<RankOptions>) => RankOptions,
 ) {
   const { semanticIds, seed } = ranker.input;
-  const seenKept = plan({ isSeenKept: true });
+  const seenKept = planSeenKept(ranker, plan);
   const long = categories.length === 0 ? [] : [plan({ first: LONG_LIST_SIZE })];
   const alone = withheld.length === 0 ? null : plan({});
   const together = alone && texts && plan({ first: NUM_NEAREST });
@@ -157,8 +173,9 @@ function planFurther(
     cases: readonly TestCase[],
     content: ContentNeighbours | null,
     share: number,
+    seenKeptWeights: SeenKeptWeights,
   ): Promise<MetricValue[]> => {
-    const metrics = await seenKeptMetrics(ranker, seenKept, share);
+    const metrics = await seenKeptMetrics(ranker, neighbours, seenKept, seenKeptWeights);
     for (const pass of long) metrics.push(...(await longMetrics(ranker, pass, categories, share)));
     if (alone !== null) {
       const withheldLists = {
@@ -239,10 +256,51 @@ function neverBoughtMetrics(
   return [users, ...prefixed('cold-start.', recall)];
 }
 
-async function seenKeptMetrics(ranker: HeldOutRanker, options: RankOptions, share: number): Promise<MetricValue[]> {
-  const cases = await ranker.rank(options, (one, candidates) => testCase(one, candidates, share));
-  const metricsOf = (lists: readonly (readonly number[])[]) => rankingMetrics(ranksOf(lists, cases), ranker.input.seed);
-  return prefixed('seen-kept.', ofEachHead(cases, metricsOf));
+/** Of lists with seen items. */
+const SEEN_KEPT_BASELINES = ['popularity', 'item-knn', 'item-knn-tuned', 'own-items'] as const;
+
+interface SeenKeptPasses {
+  readonly ofHeads: RankOptions;
+  /** None where nobody takes an item again: such lists are for other shops. */
+  readonly baselines: readonly { readonly name: (typeof SEEN_KEPT_BASELINES)[number]; readonly pass: RankOptions }[];
+}
+
+function planSeenKept(
+  { input: { log, split } }: HeldOutRanker,
+  plan: (options: Partial<RankOptions>) => RankOptions,
+): SeenKeptPasses {
+  const hasRepeats = (repeatedShare(log, split) ?? 0) > 0;
+  const planned = () => plan({ isSeenKept: true });
+  return {
+    ofHeads: planned(),
+    baselines: hasRepeats ? SEEN_KEPT_BASELINES.map((name) => ({ name, pass: planned() })) : [],
+  };
+}
+
+async function seenKeptMetrics(
+  ranker: HeldOutRanker,
+  neighbours: NeighbourTable,
+  { ofHeads, baselines }: SeenKeptPasses,
+  { itemHeadShare, ...ofNeighbours }: SeenKeptWeights,
+): Promise<MetricValue[]> {
+  const { log, split, semanticIds, seed } = ranker.input;
+  const before = ranker.weights;
+  ranker.setWeights(ofNeighbours);
+  const cases = await ranker.rank(ofHeads, (one, candidates) => testCase(one, candidates, itemHeadShare));
+  ranker.setWeights(before);
+  const metricsOf = (lists: readonly (readonly number[])[]) => rankingMetrics(ranksOf(lists, cases), seed);
+  const metrics = ofEachHead(cases, metricsOf);
+  const numItems = semanticIds.length;
+  const scorerOf = (name: (typeof SEEN_KEPT_BASELINES)[number]) => {
+    if (name === 'item-knn-tuned') return neighbourScorer(neighbours, ofNeighbours.neighbourDecay);
+    if (name === 'own-items') return ownItems(trainingCounts(log, split, numItems), ofNeighbours.neighbourDecay);
+    return fitBaseline(name, log, split, numItems);
+  };
+  for (const { name, pass } of baselines) {
+    const lists = await rankBaseline(scorerOf(name), cases, { numItems, k: LIST_SIZE }, pass);
+    metrics.push(...prefixed(`baseline.${name}.`, metricsOf(lists)));
+  }
+  return prefixed('seen-kept.', metrics);
 }
 
 type WithheldLists = ColdStartLists['withheldLists'];

@@ -9,7 +9,7 @@ import { variableOf } from '../compute/variables';
 import type { TigerConfig } from '../config';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import { TextSpace } from '../text/text-space';
-import { Tiger, type Fusion, type TigerParts } from './tiger-model';
+import { Tiger, usesNeighbours, type Fusion, type TigerParts } from './tiger-model';
 
 /**
  * @param dir - A checkpoint that `fitTiger` wrote.
@@ -73,16 +73,12 @@ const NEEDED = {
   documents: ['config', 'metrics', 'fusion'],
 } as const;
 
-/** The parts of the item head, each by the weight with which it is needed. */
-const NEEDED_WITH = { textWeight: 'item-texts', neighbourShare: 'item-neighbours' } as const;
-
 /** A file that the manifest does not name would not be missed otherwise, and the model would make other lists. */
 function checkParts(checkpoint: Checkpoint, dir: string): void {
   for (const kind of ['tensors', 'documents'] as const) checkNamed(checkpoint, kind, NEEDED[kind], dir);
   const fusion = checkpoint.documents.fusion as Fusion;
-  const weights = ['textWeight', 'neighbourShare'] as const;
-  const used = weights.filter((weight) => (fusion[weight] ?? 0) > 0).map((weight) => NEEDED_WITH[weight]);
-  checkNamed(checkpoint, 'tensors', used, dir);
+  if ((fusion.textWeight ?? 0) > 0) checkNamed(checkpoint, 'tensors', ['item-texts'], dir);
+  if (usesNeighbours(fusion)) checkNamed(checkpoint, 'tensors', ['item-neighbours'], dir);
 }
 
 function checkNamed(

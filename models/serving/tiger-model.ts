@@ -54,6 +54,8 @@ export interface TigerRequest {
   readonly seed: number;
   /** The trie of the served IDs, or its restriction to the items that qualify. */
   readonly view: TrieView;
+  /** Whether the list may have items that the user has: see `Fusion.seenKept`. */
+  readonly isSeenKept?: boolean;
 }
 
 /** How much the parts of the item head count that are not trained. Validation chooses them. */
@@ -75,7 +77,17 @@ export type Mixture = (neighbourShare: number) => Candidates;
 export interface Fusion extends Partial<ItemHeadWeights> {
   /** 0 is the decoder alone; always below 1. */
   readonly itemHeadShare: number;
+  /** What lists with seen items use instead; absent: few users take an item again, or the checkpoint is older. */
+  readonly seenKept?: SeenKeptWeights;
 }
+
+/** @returns Whether lists of either kind need the table of neighbours. */
+export function usesNeighbours({ neighbourShare = 0, seenKept }: Fusion): boolean {
+  return neighbourShare > 0 || (seenKept?.neighbourShare ?? 0) > 0;
+}
+
+/** The weights that come in after the model has run, so that one batch can have lists of both kinds. */
+export type SeenKeptWeights = Pick<Fusion, 'itemHeadShare'> & Omit<ItemHeadWeights, 'textWeight'>;
 
 export interface TigerParts extends Fusion {
   readonly config: TigerConfig;
@@ -150,14 +162,14 @@ export class Tiger {
     const candidates = await this.candidates(requests, ids);
     return candidates.map((ofUser, i) => {
       const { temperature, first } = requests[i];
-      return fuse(ofUser, isSampled(temperature) ? 0 : this.parts.itemHeadShare).slice(0, first);
+      return fuse(ofUser, isSampled(temperature) ? 0 : this.weightsFor(requests[i]).itemHeadShare).slice(0, first);
     });
   }
 
   /** @returns What each head says, for each request. Each head's list is as long as the larger of `beamWidth` and `first`. */
   async candidates(requests: readonly TigerRequest[], ids: ServedIds): Promise<Candidates[]> {
     const found = await this.mixtures(requests, ids);
-    return found.map((mixture) => mixture(this.weights.neighbourShare));
+    return found.map((mixture, i) => mixture(this.weightsFor(requests[i]).neighbourShare));
   }
 
   /** @returns The same, for each share of the neighbours: they come in after the model has run, so that it runs once for all shares. */
@@ -197,6 +209,11 @@ export class Tiger {
     this.disposeIfDone();
   }
 
+  private weightsFor({ isSeenKept }: TigerRequest): SeenKeptWeights {
+    const { itemHeadShare, seenKept } = this.parts;
+    return { itemHeadShare, ...this.weights, ...(isSeenKept ? seenKept : {}) };
+  }
+
   private async batchMixtures(requests: readonly TigerRequest[], ids: ServedIds): Promise<Mixture[]> {
     const { idLength, width } = this.parts.model.vocabulary;
     const histories: DecodeHistory[] = requests.map(({ userKey, history }) => ({
@@ -223,7 +240,7 @@ export class Tiger {
   ): Mixture {
     const live = this.liveRows.of(ids.trie);
     const own = logits && { logits, norm: liveNorm(logits, live) };
-    const neighbours = once(() => this.neighboursOf(request.history, live));
+    const neighbours = once(() => this.neighboursOf(request, live));
     return (share) => ({
       decoder,
       ...this.byItemHead(own && withNeighbours(own, neighbours, share), request, ids),
@@ -252,11 +269,11 @@ export class Tiger {
   }
 
   /** @returns Item row → probability by the neighbours; nothing where the model has none. */
-  private neighboursOf(history: readonly HistoryItem[], live: Uint8Array): ReadonlyMap<number, number> {
+  private neighboursOf(request: TigerRequest, live: Uint8Array): ReadonlyMap<number, number> {
     const { neighbours } = this.parts;
     if (!neighbours) return new Map();
-    const rows = history.map(({ itemId }) => (this.rows.get(itemId) ?? UNKNOWN_ITEM) - 1);
-    return neighbourProbabilities(neighbours, rows, this.weights.neighbourDecay, live);
+    const rows = request.history.map(({ itemId }) => (this.rows.get(itemId) ?? UNKNOWN_ITEM) - 1);
+    return neighbourProbabilities(neighbours, rows, this.weightsFor(request).neighbourDecay, live);
   }
 
   private disposeIfDone(): void {

@@ -17,7 +17,7 @@ import { idMetrics } from '../evaluation/id-metrics';
 import type { MetricValue } from '../evaluation/metrics';
 import { reportOn, type MeasuredUsers, type Report } from '../evaluation/report';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
-import { Tiger } from '../serving/tiger-model';
+import { Tiger, usesNeighbours } from '../serving/tiger-model';
 import type { TextSpace } from '../text/text-space';
 import { bareProgress, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
@@ -120,7 +120,7 @@ async function saveModel(
       tokenizer: tokenizer.toTensors(),
       texts: texts?.toTensors() ?? {},
       ...(itemTexts !== null && fusion.textWeight > 0 ? { 'item-texts': { directions: itemTexts } } : {}),
-      ...(fusion.neighbourShare > 0 ? { 'item-neighbours': neighbourTensors(neighbours) } : {}),
+      ...(usesNeighbours(fusion) ? { 'item-neighbours': neighbourTensors(neighbours) } : {}),
       'semantic-ids': {
         ...idTensors(semanticIds),
         items: { shape: [itemIds.length], data: learnedIds(itemIds, evaluation) },

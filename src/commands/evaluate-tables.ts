@@ -28,7 +28,7 @@ const SEEN_KEPT = [
   ['  decoder alone, seen kept', 'seen-kept.decoder.'],
   ['  item head alone, seen kept', 'seen-kept.item-head.'],
 ] as const;
-const BASELINE = /^(baseline\.(.+)\.)mrr$/;
+const BASELINE = /^((?:seen-kept\.)?baseline\.(.+)\.)mrr$/;
 /** Metrics that are in one of the tables. */
 const TABLED = /(recall|ndcg|entropy|novelty|coverage)@|mrr$/;
 
@@ -60,7 +60,9 @@ function rankingTable({ metrics, runs }: Experiment): string {
   const ofSeeds = runs.length === 1 ? [] : runs.map((run) => rankingRow(run.metrics, `tiger, seed ${run.seed}`, ''));
   const baselines = metrics.flatMap(({ name }) => {
     const found = BASELINE.exec(name);
-    return found === null ? [] : [[found[2], found[1]] as const];
+    return found === null
+      ? []
+      : [[`${found[2]}${name.startsWith('seen-kept.') ? ', seen kept' : ''}`, found[1]] as const];
   });
   const all = [...HEADS, ...SEEN_KEPT, ...baselines].filter(([, prefix]) => has(metrics, prefix));
   const rows = all.map(([title, prefix]) => rankingRow(metrics, title, prefix));

@@ -135,6 +135,7 @@ export class Recommender implements RecommenderPort {
       seed: args.seed ?? 0,
       allow: eligible.allow,
       deny: Int32Array.from(eligible.deny),
+      isSeenKept: args.includeSeen ?? false,
     };
     const places = Math.round((args.coldStartShare ?? 0) * args.first);
     const coldItemIds = places === 0 ? new Int32Array(0) : this.eligibleColdItems(eligible);

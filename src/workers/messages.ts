@@ -65,6 +65,8 @@ export interface RecommendOne {
   readonly allow: AllowList | null;
   /** These items may not be in the list. */
   readonly deny: Int32Array;
+  /** Whether the list may have items of the history, for which the heads have weights of their own. */
+  readonly isSeenKept: boolean;
 }
 
 export interface AllowList {

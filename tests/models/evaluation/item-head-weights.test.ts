@@ -3,7 +3,13 @@ import type { Candidates } from '../../../models/decoding/fusion';
 import type { NeighbourTable } from '../../../models/decoding/neighbour-mixture';
 import type { Watch } from '../../../models/evaluation/baselines';
 import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/evaluate';
-import { chooseDecay, chooseWeights, weightPasses } from '../../../models/evaluation/item-head-weights';
+import {
+  chooseDecay,
+  chooseSeenKept,
+  chooseWeights,
+  seenKeptPasses,
+  weightPasses,
+} from '../../../models/evaluation/item-head-weights';
 import type { ItemHeadWeights, Mixture } from '../../../models/serving/tiger-model';
 import { neighbourTable } from '../../../models/training/neighbour-table';
 import { logOf } from '../../support/little-log';
@@ -98,6 +104,21 @@ describe('chooseWeights', () => {
       texts: [],
       neighbours: null,
     });
+  });
+});
+
+describe('chooseSeenKept', () => {
+  it('chooses for lists with seen items, and leaves the ranker as it is', async () => {
+    const ranker = rankerOf(({ neighbourShare }) => (neighbourShare === 0.6 ? 1 : 2));
+    ranker.setWeights({ textWeight: 4, neighbourDecay: 0.5 });
+    const before = ranker.weights;
+    const asked: unknown[] = [];
+    const passes = seenKeptPasses((options) => ({ ...options, ...WATCH, onProgress: () => asked.push(options) }));
+    expect(await chooseSeenKept(ranker, NEIGHBOURS, passes)).toMatchObject({ neighbourShare: 0.6 });
+    expect(asked).not.toHaveLength(0);
+    for (const options of asked) expect(options).toMatchObject({ isSeenKept: true, part: 'validation' });
+    expect(ranker.passes.map(({ textWeight }) => textWeight)).toEqual([4]);
+    expect(ranker.weights).toEqual(before);
   });
 });
 

@@ -101,6 +101,18 @@ describe('Tiger', () => {
     mixing.disposeWhenIdle();
   });
 
+  it('mixes lists with seen items by weights of their own, where there are such', async () => {
+    const seenKept = { itemHeadShare: 0.9, neighbourShare: 0, neighbourDecay: 1 };
+    const twofold = openTiger({ itemHeadShare: 0, seenKept });
+    const same = openTiger({ itemHeadShare: 0.9 });
+    const requests = [requestOf([1, 2], { isSeenKept: true }), requestOf([1, 2])];
+    const [kept, other] = await twofold.recommend(requests, ids);
+    expect(kept).toEqual((await same.recommend(requests, ids))[0]);
+    expect(other.every(({ source }) => source === 'GENERATED')).toBe(true);
+    twofold.disposeWhenIdle();
+    same.disposeWhenIdle();
+  });
+
   it('samples the same list under the same seed, and another under another', async () => {
     const sample = (seed: number) => itemsOf([1, 2, 3], { temperature: 2, seed });
     expect(await sample(4)).toEqual(await sample(4));

@@ -110,7 +110,7 @@ describe('fitTiger', () => {
   it('has no figures of lists without seen items where all that is held out are repeats, and says so', async () => {
     const warnings: string[] = [];
     const log = logOf(Array.from({ length: 12 }, (_, user) => [0, 1, 2, 0, 1, 2].map((item) => [user + item])));
-    const { metrics, validations } = await fitLittle(device, join(root, 'repeats'), {
+    const { checkpointDir, metrics, validations } = await fitLittle(device, join(root, 'repeats'), {
       log,
       onWarning: (message) => warnings.push(message),
     });
@@ -122,6 +122,9 @@ describe('fitTiger', () => {
       undefined,
     ]);
     expect(value('seen-kept.ndcg@10')).toBeGreaterThan(0);
+    expect(value('seen-kept.baseline.own-items.recall@10')).toBe(1); // each took three items, and takes them again
+    const { fusion } = (await loadCheckpoint(checkpointDir)).documents;
+    expect(fusion).toMatchObject({ seenKept: { itemHeadShare: value('seen-kept.item-head.share') } });
     expect(validations.flat()).toEqual([]);
     expect(warnings).toEqual(expect.arrayContaining([expect.stringContaining('includeSeen: true')]));
   }, 60_000);

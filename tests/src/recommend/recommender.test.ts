@@ -149,6 +149,7 @@ describe('Recommender', () => {
     live.limit = 6;
     expect(ids(await listFor(1)).slice(0, 3)).toEqual([6, 2, 1]);
     expect(ids(await listFor(1, { includeSeen: true }))).toEqual([6, 5, 4, 3, 2]);
+    expect(live.asked.at(-1)!.isSeenKept).toBe(true);
   });
 
   it('fills a list up from popularity where the model knows too few items, each item once', async () => {
