@@ -4,18 +4,32 @@ import { z } from 'zod';
 /** A date, or a date and time. It is UTC unless it names a zone. */
 const isoSchema = z.union([z.iso.date(), z.iso.datetime({ local: true, offset: true })]);
 const HAS_ZONE = /^\d{4}-\d\d-\d\d$|(Z|[+-]\d\d:\d\d)$/;
-/** Since 1970. Both reach from 1973 to 2286. */
-const SECONDS = /^\d{9,10}$/;
+/** Since 1970. All reach from 1973 to 2286. */
+const SECONDS = /^\d{9,10}(\.\d+)?$/;
 const MILLISECONDS = /^\d{12,13}$/;
+const MICROSECONDS = /^\d{15,16}$/;
 
 /** What a time may look like, for messages. */
-export const TIME_FORMS = 'a date such as 2011-10-31T12:25, or seconds or milliseconds since 1970';
+export const TIME_FORMS = 'a date such as 2011-10-31T12:25, or seconds, milliseconds or microseconds since 1970';
 
 /** @returns Milliseconds since 1970; null when the text is none of `TIME_FORMS`. */
 export function parseTime(text: string): number | null {
-  if (SECONDS.test(text)) return 1000 * Number(text);
+  if (SECONDS.test(text)) return Math.round(1000 * Number(text));
   if (MILLISECONDS.test(text)) return Number(text);
-  const iso = text.replace(' ', 'T').replace(/(T\d\d:\d\d)(?=$|Z|[+-])/, '$1:00'); // seconds may be left out
+  if (MICROSECONDS.test(text)) return Math.floor(Number(text) / 1000);
+  const iso = isoOf(text);
   if (!isoSchema.safeParse(iso).success) return null;
   return Date.parse(HAS_ZONE.test(iso) ? iso : `${iso}Z`);
+}
+
+/** Completes what databases and tools leave out: `T`, seconds, and zones such as ` UTC`, `+01` and `+0100`. */
+function isoOf(text: string): string {
+  return text
+    .replace(' ', 'T')
+    .replace(/ ?(UTC|GMT)$/, 'Z')
+    .replace(
+      /(T[\d:.]+) ?([+-]\d\d):?(\d\d)?$/,
+      (_, time: string, hours: string, minutes = '00') => `${time}${hours}:${minutes}`,
+    )
+    .replace(/(T\d\d:\d\d)(?=$|Z|[+-])/, '$1:00');
 }
