@@ -6,6 +6,7 @@
 import { ShapeError } from '../compute/errors';
 import { symmetricEigen } from '../math/eigen';
 import { multiplyTransposed, transpose } from '../math/host-matrix';
+import { withoutEntities, withoutMarkup } from './plain-text';
 
 export interface ItemText {
   readonly title: string;
@@ -23,13 +24,19 @@ export const ADDED_WORDS = /\b(?:Brand|Category): /g;
 
 /**
  * "TITLE. Brand: B. Category: a, b." Missing parts are left out; a title that ends with a full stop gets no second one. The beginning
- * of the description stands in for an empty title.
+ * of the description, without its HTML tags, stands in for an empty title. HTML entities are read everywhere.
  */
 export function itemText({ title, brand, categories, description }: ItemText): string {
-  const name = title.trim() || (description ?? '').trim().slice(0, DESCRIPTION_LENGTH).trim();
+  const name =
+    plain(title) ||
+    withoutMarkup(description ?? '')
+      .trim()
+      .slice(0, DESCRIPTION_LENGTH)
+      .trim();
   const parts = [sentence(name)];
-  if (brand?.trim()) parts.push(sentence(`Brand: ${brand.trim()}`));
-  const names = (categories ?? []).map((name) => name.trim()).filter((name) => name !== '');
+  const brandName = plain(brand ?? '');
+  if (brandName !== '') parts.push(sentence(`Brand: ${brandName}`));
+  const names = (categories ?? []).map(plain).filter((name) => name !== '');
   if (names.length > 0) parts.push(sentence(`Category: ${names.join(', ')}`));
   return parts.filter((part) => part !== '').join(' ');
 }
@@ -118,6 +125,10 @@ export function whiten({ mean, components }: Whitening, vectors: Float32Array, f
   const features = new Float64Array((vectors.length / dims) * (components.length / dims));
   multiplyTransposed(centred(vectors, mean), components, dims, features);
   return Float32Array.from(features);
+}
+
+function plain(text: string): string {
+  return withoutEntities(text).trim();
 }
 
 function sentence(text: string): string {

@@ -15,6 +15,12 @@ describe('itemText', () => {
     [{ title: 'Red mug', description: 'For tea.' }, 'Red mug.'],
     [{ title: ' ', description: ' For tea ', brand: 'Acme' }, 'For tea. Brand: Acme.'],
     [{ title: '', description: 'x'.repeat(301) }, `${'x'.repeat(300)}.`],
+    [{ title: '', description: `<div class="long">${'x'.repeat(301)}</div>` }, `${'x'.repeat(300)}.`],
+    [{ title: '', description: '<p>For <b>tea</b> &amp; milk</p>' }, 'For tea & milk.'],
+    [
+      { title: 'Salt &amp; Pepper', brand: 'B&amp;B', categories: ['Home &amp; Garden'] },
+      'Salt & Pepper. Brand: B&B. Category: Home & Garden.',
+    ],
   ])('writes %j as a sentence a part', (item, text) => {
     expect(itemText(item)).toBe(text);
   });
