@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-import { CsvError, parse, type Parser } from 'csv-parse';
+import { CsvError, type Options, parse, type Parser } from 'csv-parse';
 
 import { DatasetError } from './dataset';
 import { unreadable } from './lines';
@@ -86,11 +86,17 @@ function openBytes(file: string): Readable {
   return file.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
 }
 
+/** Tools that separate by tabs often quote nothing, so that 12" is what it says. With `trim`, the parser would refuse "Heroes" LP. */
+const BARE_QUOTES: Options = {
+  relax_quotes: true,
+  cast: (cell, { quoting }) => (quoting ? cell : cell.trim()),
+};
+
 function openParser(file: string, columns: readonly string[], delimiter: string): Parser {
   const parser = parse({
     bom: true,
     delimiter,
-    trim: true,
+    ...(delimiter === '\t' ? BARE_QUOTES : { trim: true }),
     skip_empty_lines: true,
     info: true,
     columns: (header: string[]) => checkHeader(file, header, columns),

@@ -26,9 +26,15 @@ describe('readCsv', () => {
     ]);
   });
 
+  it('reads quotes as they are where a cell between tabs is not quoted', async () => {
+    const rows = await read('a.tsv', 'id\tprice\n1\t12" Single\n2\t"Heroes" LP\n3\t"a\tb ""c"""\n4\tend"\n');
+    expect(rows.map(({ values }) => values.price)).toEqual(['12" Single', '"Heroes" LP', 'a\tb "c"', 'end"']);
+  });
+
   it.each([
     ['a missing column', 'id,color\n1,x', /a\.csv:1: expected the columns id,price, got id,color without price$/],
     ['a row that is too short', 'id,price\n1', /a\.csv:2: expected 2 cells, as in the header, got 1$/],
+    ['a quote in a cell between commas', 'id,price\n1,12" Single', /a\.csv:2: .*Quote/],
     ['an open quote', 'id,price\n1,"2\n', /a\.csv:\d: expected a closing quote, got the end of the file$/],
     ['an empty id', 'id,price\n1,2\n,2', /a\.csv:3: id: expected an id, got an empty cell$/],
   ])('refuses %s', async (_, content, message) => {
