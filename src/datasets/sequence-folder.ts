@@ -19,6 +19,9 @@ import { openVectors } from './vectors';
 const DAY_MS = 86_400_000;
 /** Gaps have no date, so every history starts on the same arbitrary date. */
 const FIRST_DAY = Date.UTC(2000, 0, 1);
+const MINUTE_MS = 60_000;
+/** Items without gaps that are a day apart, up to 2024-08-22. The later ones of a history are a minute apart: none is in the future. */
+const MAX_DAYS = 9_000;
 
 const itemSchema = z.object({
   id: idSchema,
@@ -104,7 +107,7 @@ async function* readSequences(
       checkStorable(file, number, { user });
       const isKnown = itemIds.map((id) => known.has(id, file, number));
       const gaps = gapLines === null ? null : await nextGaps(gapLines, gapsFile as string, user, itemIds.length);
-      const times = timesOf(gaps ?? itemIds.map(() => 1)); // without gaps: a day apart, so that no two items look like one basket
+      const times = gaps === null ? timesWithoutGaps(itemIds.length) : timesOf(gaps);
       const keep = <T>(values: readonly T[]) => values.filter((_, i) => isKnown[i]);
       yield { userExternalId: user, itemExternalIds: keep(itemIds), times: keep(times) };
     }
@@ -124,6 +127,14 @@ async function* readSequences(
 function timesOf(gaps: readonly number[]): number[] {
   let days = 0;
   return gaps.map((gap, i) => FIRST_DAY + (days += i === 0 ? 0 : gap) * DAY_MS);
+}
+
+/** No two are equal, so that no two items look like one basket. The times of a history stay as they are when it grows. */
+function timesWithoutGaps(count: number): number[] {
+  return Array.from(
+    { length: count },
+    (_, i) => FIRST_DAY + Math.min(i, MAX_DAYS) * DAY_MS + Math.max(0, i - MAX_DAYS) * MINUTE_MS,
+  );
 }
 
 async function nextGaps(lines: AsyncGenerator<Line>, file: string, user: string, count: number): Promise<number[]> {

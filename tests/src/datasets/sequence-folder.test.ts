@@ -29,6 +29,16 @@ describe('openSequenceFolder', () => {
     expect(sequences[0].times).toEqual(['2000-01-01', '2000-01-02', '2000-01-03'].map(Date.parse));
   });
 
+  it('sets no interaction of a long history into the future', async () => {
+    const { sequences } = await readAll({ ...RESEARCH, 'sequences.txt': `ann${' 1 b'.repeat(10_000)}` });
+    const { times } = sequences[0];
+    expect(times.slice(8_999, 9_003)).toEqual(
+      ['2024-08-21', '2024-08-22', '2024-08-22T00:01Z', '2024-08-22T00:02Z'].map(Date.parse),
+    );
+    expect(times.every((time, i) => i === 0 || time > times[i - 1])).toBe(true);
+    expect(times.at(-1)).toBeLessThan(Date.UTC(2024, 8, 1));
+  });
+
   it('adds up the gaps in days; 0 is the same basket', async () => {
     const { sequences } = await readAll({ ...RESEARCH, 'gaps_days.txt': 'ann 0 0 31\nbob 0 2\n' });
     expect(sequences[0].times).toEqual(['2000-01-01', '2000-01-01', '2000-02-01'].map(Date.parse));
