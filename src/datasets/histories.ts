@@ -1,5 +1,9 @@
-/** Gathers the rows of a file with one event each into one history a user, wherever the user's rows are. */
-import { addToGroup } from '../../models/math/group-by';
+/**
+ * Gathers the rows of a file with one event each into one history a user, wherever the user's rows are. An event takes some bytes in
+ * columns; as an object it would take a hundred and more.
+ */
+import type { InteractionKind } from '../../graphql/interaction/records';
+import { GrowingArray } from '../../models/math/growing-array';
 import type { DatasetEvent, DatasetSequence } from './dataset';
 
 interface Row extends Partial<DatasetEvent> {
@@ -8,26 +12,69 @@ interface Row extends Partial<DatasetEvent> {
 }
 
 export class Histories {
-  private readonly ofUsers = new Map<string, Row[]>();
-  /** Each id once, however many rows name it. */
-  private readonly ids = new Map<string, string>();
+  private readonly users = new Names();
+  private readonly items = new Names();
+  private readonly userOf = new GrowingArray(Int32Array);
+  private readonly itemOf = new GrowingArray(Int32Array);
+  private readonly times = new GrowingArray(Float64Array);
+  /** What a file says of its events beside users, items and times; empty where it says nothing. */
+  private readonly kinds: InteractionKind[] = [];
+  private readonly eventIds: (string | null)[] = [];
 
-  add(user: string, { itemId, ...row }: Row): void {
-    if (!this.ids.has(itemId)) this.ids.set(itemId, itemId);
-    const shared = { itemId: this.ids.get(itemId)!, ...row };
-    addToGroup(this.ofUsers, user, shared);
+  /** All rows of a file have a kind, or none has. */
+  add(user: string, { itemId, timeMs, kind, eventId }: Row): void {
+    this.userOf.push(this.users.placeOf(user));
+    this.itemOf.push(this.items.placeOf(itemId));
+    this.times.push(timeMs);
+    if (kind === undefined) return;
+    this.kinds.push(kind);
+    this.eventIds.push(eventId ?? null);
   }
 
   /** Yields the users in the order of their first rows, each one's oldest row first; rows of one time stay in the order of the file. */
   *sequences(): Generator<DatasetSequence> {
-    for (const [userExternalId, rows] of this.ofUsers) {
-      rows.sort((a, b) => a.timeMs - b.timeMs);
+    const { kinds, eventIds } = this;
+    const [itemOf, times] = [this.itemOf.values(), this.times.values()];
+    for (const [user, rows] of rowsByUser(this.userOf.values(), this.users.count)) {
+      const sorted = Array.from(rows.sort((a, b) => times[a] - times[b] || a - b));
       yield {
-        userExternalId,
-        itemExternalIds: rows.map(({ itemId }) => itemId),
-        times: rows.map(({ timeMs }) => timeMs),
-        ...(rows[0].kind && { events: rows.map(({ kind, eventId }) => ({ kind: kind!, eventId: eventId ?? null })) }),
+        userExternalId: this.users.nameAt(user),
+        itemExternalIds: sorted.map((row) => this.items.nameAt(itemOf[row])),
+        times: sorted.map((row) => times[row]),
+        ...(kinds.length > 0 && { events: sorted.map((row) => ({ kind: kinds[row], eventId: eventIds[row] })) }),
       };
     }
   }
+}
+
+/** Texts, each once, by the order of their first sight. */
+class Names {
+  private readonly names: string[] = [];
+  private readonly places = new Map<string, number>();
+
+  get count(): number {
+    return this.names.length;
+  }
+
+  placeOf(name: string): number {
+    const known = this.places.get(name);
+    if (known !== undefined) return known;
+    this.places.set(name, this.names.length);
+    return this.names.push(name) - 1;
+  }
+
+  nameAt(place: number): string {
+    return this.names[place];
+  }
+}
+
+/** Yields each user with the numbers of the user's rows, ascending. */
+function* rowsByUser(userOf: Int32Array, numUsers: number): Generator<[user: number, rows: Int32Array]> {
+  const offsets = new Int32Array(numUsers + 1);
+  for (const user of userOf) offsets[user + 1]++;
+  for (let user = 0; user < numUsers; user++) offsets[user + 1] += offsets[user];
+  const free = offsets.slice();
+  const rows = new Int32Array(userOf.length);
+  userOf.forEach((user, row) => (rows[free[user]++] = row));
+  for (let user = 0; user < numUsers; user++) yield [user, rows.subarray(offsets[user], offsets[user + 1])];
 }

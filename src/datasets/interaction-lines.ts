@@ -10,12 +10,14 @@ import type { RegisteredItems } from './registered-items';
 
 export const INTERACTIONS = 'interactions.jsonl';
 
-const timeSchema = z.union([z.string(), z.number()], { error: `expected ${TIME_FORMS}` }).transform((value, context) => {
-  const time = parseTime(String(value));
-  if (time !== null) return time;
-  context.addIssue(`expected ${TIME_FORMS}, got "${value}"`);
-  return z.NEVER;
-});
+const timeSchema = z
+  .union([z.string(), z.number()], { error: `expected ${TIME_FORMS}` })
+  .transform((value, context) => {
+    const time = parseTime(String(value));
+    if (time !== null) return time;
+    context.addIssue(`expected ${TIME_FORMS}, got "${value}"`);
+    return z.NEVER;
+  });
 
 const schema = z.object({
   user: idSchema,

@@ -1,6 +1,7 @@
 /** Reads what a training job trains on: the items and histories that existed when it was started, as flat arrays. */
 import type { TigerConfig } from '../../models/config';
 import { logWithoutRuns } from '../../models/data/runs';
+import { GrowingArray } from '../../models/math/growing-array';
 import { Rows } from '../../models/math/rows';
 import { itemCategories } from '../../models/text/item-categories';
 import { itemText } from '../../models/text/item-features';
@@ -16,7 +17,6 @@ import { type HistoryRow, readHistoryRows } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
 import type { CodeTable, TrainLog, TrainRequest } from '../workers/messages';
 import { packTexts } from '../workers/packed-texts';
-import { GrowingArray } from './growing-array';
 import { statesFolder } from './job-folders';
 
 const ITEMS_PER_QUERY = 250;

@@ -1,4 +1,4 @@
-import { GrowingArray } from '../../../src/training/growing-array';
+import { GrowingArray } from '../../../models/math/growing-array';
 
 describe('GrowingArray', () => {
   it('keeps all numbers in their order, and has just room for them', () => {
