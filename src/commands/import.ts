@@ -25,8 +25,8 @@ export const addImport: AddCommand = (program, environment) => {
         ),
       );
       const added = { items: newItems, users: newUsers, interactions: newInteractions };
-      const { counts: read, merged, skipped } = dataset;
-      printResult(environment, options, { dir, read, merged, skipped, added }, () =>
+      const { counts: read, merged, skipped, embeddings } = dataset;
+      printResult(environment, options, { dir, read, merged, skipped, embeddings, added }, () =>
         [`Read   ${describe(read)}`, ...leftOut(dataset), `Added  ${describe(added)}`].join('\n'),
       );
     });

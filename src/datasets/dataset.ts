@@ -65,13 +65,17 @@ export interface DatasetSource {
   sequences(): AsyncIterable<DatasetSequence>;
   /** @returns How many events the last full reading of the sequences left out, since their items are unknown. */
   skipped(): number;
+  /** @returns Of how many items the last full reading left out an `embedding`, since vectors have files of their own. */
+  embeddings(): number;
 }
 
 /** A source after a check of every line. */
-export interface Dataset extends Omit<DatasetSource, 'skipped'> {
+export interface Dataset extends Omit<DatasetSource, 'skipped' | 'embeddings'> {
   readonly counts: DatasetCounts;
   /** Events that are left out, since their items are unknown. */
   readonly skipped: number;
+  /** Items whose `embedding` is left out, since vectors have files of their own. */
+  readonly embeddings: number;
   /** Events that are left out, since the same event comes before them. */
   readonly merged: number;
 }

@@ -9,6 +9,8 @@ interface ReadItem {
   readonly line: number;
   /** Absent: it has one when the dataset has vectors. */
   readonly hasVector?: boolean;
+  /** Whether the line has an `embedding`, which is not read. */
+  readonly hasEmbedding?: boolean;
 }
 
 interface Unknown {
@@ -25,6 +27,7 @@ export class RegisteredItems {
   /** The encoders of the vectors read so far. */
   private readonly encoders = new Set<string>();
   private unknown = NONE_UNKNOWN;
+  private numEmbeddings = 0;
 
   constructor(
     private readonly file: string,
@@ -37,6 +40,11 @@ export class RegisteredItems {
     return this.unknown.count;
   }
 
+  /** Items in the reading so far whose `embedding` was left out. */
+  get embeddings(): number {
+    return this.numEmbeddings;
+  }
+
   /**
    * Yields the items, each with its vector.
    *
@@ -47,10 +55,11 @@ export class RegisteredItems {
     const vectors = this.vectors?.read() ?? null;
     this.ids.clear();
     this.withVector = 0;
+    this.numEmbeddings = 0;
     this.firstMissing = null;
     this.encoders.clear();
     try {
-      for await (const { item, line, hasVector = true } of items) {
+      for await (const { item, line, hasVector = true, hasEmbedding = false } of items) {
         this.options.signal?.throwIfAborted();
         if (this.ids.has(item.externalId)) {
           throw new DatasetError(
@@ -62,6 +71,7 @@ export class RegisteredItems {
         const [tooLong] = attributesErrors(item.attributes, 0);
         if (tooLong) throw new DatasetError(this.file, line, tooLong.message);
         this.ids.add(item.externalId);
+        if (hasEmbedding) this.numEmbeddings++;
         this.count(item, line, hasVector);
         yield { ...item, vector: vectors && hasVector ? await this.nextVector(vectors, line) : null };
       }

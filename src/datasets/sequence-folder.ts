@@ -35,6 +35,10 @@ const itemSchema = z.object({
   removedAt: z.iso.datetime().nullish(),
   vector: z.literal(false).nullish(),
   encoder: z.string().min(1).nullish(),
+  embedding: z
+    .unknown()
+    .transform((value) => value !== null)
+    .optional(),
 });
 
 /** @throws {DatasetError} When a file is missing, or when the size of the vectors file is not as described. */
@@ -51,6 +55,7 @@ export async function openSequenceFolder(dir: string, options: ReadOptions = {})
     dir,
     vectors,
     skipped: () => known.skipped,
+    embeddings: () => known.embeddings,
     items: () => known.register(readItems(join(dir, 'items.jsonl'))),
     sequences: () =>
       known.histories(
@@ -63,13 +68,14 @@ export async function openSequenceFolder(dir: string, options: ReadOptions = {})
 
 async function* readItems(
   file: string,
-): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number; hasVector: boolean }> {
+): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number; hasVector: boolean; hasEmbedding: boolean }> {
   for await (const { number, text } of readLines(file)) {
     const item = parseItem(file, { number, text });
     const { id, title, description, brand, categories, price, attributes, addedAt, removedAt, encoder } = item;
     yield {
       line: number,
       hasVector: item.vector !== false,
+      hasEmbedding: item.embedding === true,
       item: {
         externalId: id,
         title: title ?? '',

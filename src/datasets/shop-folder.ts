@@ -27,6 +27,7 @@ export async function openShopFolder(dir: string, options: ReadOptions = {}): Pr
     dir,
     vectors,
     skipped: () => known.skipped,
+    embeddings: () => known.embeddings,
     items: () => known.register(readItems(itemsFile)),
     sequences: () => known.histories(readSequences(eventsFile, known)),
   };
@@ -34,12 +35,15 @@ export async function openShopFolder(dir: string, options: ReadOptions = {}): Pr
 
 type ItemRow = CsvRow<(typeof ITEM_COLUMNS)[number]>;
 
-async function* readItems(file: string): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number }> {
+async function* readItems(
+  file: string,
+): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number; hasEmbedding: boolean }> {
   for await (const row of readCsv(file, ITEM_COLUMNS)) {
     const { stock_code: externalId, description: title, brand, category, categories } = row.values;
     checkStorable(file, row.line, { stock_code: externalId, description: title, brand, category, categories });
     yield {
       line: row.line,
+      hasEmbedding: (row.values.embedding ?? '') !== '',
       item: {
         externalId,
         title,

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 
 import { readDataset } from '../../../src/datasets/read-dataset';
 import { collect } from '../../support/collect';
-import { itRefuses, RESEARCH, SHOP, useFolder } from '../../support/dataset-files';
+import { type Files, itRefuses, RESEARCH, SHOP, useFolder } from '../../support/dataset-files';
 
 describe('readDataset', () => {
   const write = useFolder();
@@ -56,6 +56,16 @@ describe('readDataset', () => {
     const stop = new AbortController();
     stop.abort(new Error('stopped'));
     await expect(readDataset(write(files), { signal: stop.signal })).rejects.toThrow('stopped');
+  });
+
+  it.each<[string, Files]>([
+    [
+      'items.jsonl',
+      { ...RESEARCH, 'items.jsonl': '{"id":1,"embedding":[1,2]}\n{"id":"b"}\n{"id":3,"embedding":null}' },
+    ],
+    ['items.csv', { ...SHOP, 'items.csv': 'stock_code,description,price,embedding\n10A,Pot,1,"[1,2]"\n20,Spoon,,\n' }],
+  ])('counts the items of %s whose embedding it does not read', async (_, files) => {
+    expect((await readDataset(write(files))).embeddings).toBe(1);
   });
 
   it('refuses a folder that does not exist', async () => {
