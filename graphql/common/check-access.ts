@@ -1,5 +1,5 @@
 /** Who may call a field. Each role may do what the roles before it may do, and more. */
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
 import type { AuthCheckerFn } from 'type-graphql';
 
 import type { CallerRole } from '../api-key/records';
@@ -45,16 +45,14 @@ export function needsRole(need: CallerRole, context: Context, fieldName: string)
 }
 
 function refuse(
-  { fieldName }: { readonly fieldName: string },
+  { fieldName, fieldNodes, path }: Pick<GraphQLResolveInfo, 'fieldName'> & Partial<GraphQLResolveInfo>,
   { role }: Context,
   needed: CallerRole = 'READER',
 ): never {
-  throw new GraphQLError(
-    `${fieldName}: expected a key of role ${needed}, got ${heldBy(role)}; an admin makes one with createApiKey`,
-    {
-      extensions: { code: 'FORBIDDEN' },
-    },
-  );
+  const message = `${fieldName}: expected a key of role ${needed}, got ${heldBy(role)}; an admin makes one with createApiKey`;
+  // graphql-js makes a second error, and reads the stack of the first, of one that does not say where it belongs.
+  const place = path && { nodes: fieldNodes, path: responsePathAsArray(path) };
+  throw new GraphQLError(message, { ...place, extensions: { code: 'FORBIDDEN' } });
 }
 
 function heldBy(role: CallerRole): string {
