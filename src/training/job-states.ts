@@ -16,6 +16,12 @@ import { checkpointKey, removeWorkFolder } from './job-folders';
 /** Part of the training → key. */
 export type StoredState = Readonly<Record<string, string>>;
 
+interface SavedPart {
+  readonly key: string;
+  /** Of its manifest, which has the hashes of its files. */
+  readonly hash: string;
+}
+
 export interface JobStatesParts {
   readonly store: CheckpointStore;
   /** Name of the job's folder. */
@@ -36,7 +42,8 @@ export class JobStates {
   private working: Promise<void> | null = null;
   private count = 0;
   private savedAt = -Infinity;
-  private readonly hashes = new Map<string, string>();
+  /** Of the parts of the stored state, as far as they are known. */
+  private hashes: Readonly<Record<string, string>> = {};
   private readonly end = new AbortController();
 
   constructor(
@@ -50,7 +57,7 @@ export class JobStates {
       const from = await this.parts.store.open(key);
       await verifyCheckpoint(from);
       await linkFolder(from, join(jobDir, part));
-      this.hashes.set(part, await manifestHash(from));
+      this.hashes = { ...this.hashes, [part]: await manifestHash(from) };
     }
   }
 
@@ -88,23 +95,23 @@ export class JobStates {
   private async save(dir: string): Promise<void> {
     const { store, storeState } = this.parts;
     const before = this.stored;
-    const next: Record<string, string> = {};
-    for (const part of await readdir(dir)) next[part] = await this.savePart(part, join(dir, part));
+    const saved: [part: string, SavedPart][] = [];
+    for (const part of await readdir(dir)) saved.push([part, await this.savePart(part, join(dir, part))]);
+    const next = Object.fromEntries(saved.map(([part, { key }]) => [part, key]));
     await storeState(next);
     this.stored = next;
+    this.hashes = Object.fromEntries(saved.map(([part, { hash }]) => [part, hash]));
     const spare = Object.values(before).filter((key) => !Object.values(next).includes(key));
     for (const key of spare) await store.remove(key);
   }
 
-  /** @returns Its key; the former one when it is what is stored already. */
-  private async savePart(part: string, dir: string): Promise<string> {
+  /** @returns With the former key when it is what is stored already. */
+  private async savePart(part: string, dir: string): Promise<SavedPart> {
     const hash = await manifestHash(dir);
-    const present = this.stored[part];
-    if (present !== undefined && this.hashes.get(part) === hash) return present;
+    if (this.hashes[part] === hash) return { key: this.stored[part], hash };
     const key = checkpointKey(this.parts.jobName, `${part}-${this.parts.fence}-${++this.count}`);
     await this.parts.store.save(key, dir);
-    this.hashes.set(part, hash);
-    return key;
+    return { key, hash };
   }
 }
 

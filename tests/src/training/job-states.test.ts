@@ -77,6 +77,23 @@ describe('JobStates', () => {
     expect(Object.values(rows[1])).toEqual([`jobs/${JOB}/tokenizer-state-2-1`]);
   });
 
+  it('names no former part after a state that could not be stored', async () => {
+    const faults = [null, new Error('no answer'), null];
+    const states = openStates({}, 1, async (state) => {
+      const fault = faults.shift();
+      if (fault) throw fault;
+      rows.push(state);
+    });
+    states.add(await stateOf('a', { 'seq2seq-state': 5 }));
+    await states.settled();
+    states.add(await stateOf('b', { 'seq2seq-state': 6 }));
+    await states.settled();
+    states.add(await stateOf('c', { 'seq2seq-state': 6, 'refresh-state': 1 }));
+    await states.settled();
+    const newest = await loadCheckpoint(await store.open(rows[1]['seq2seq-state']));
+    expect(newest.documents.position).toEqual({ step: 6 });
+  });
+
   it('refuses a state that is lost', async () => {
     const states = openStates({ tokenizer: `jobs/${JOB}/tokenizer-1-1` }, 2);
     await expect(states.restore(join(files.dataDir, 'work', '2', JOB))).rejects.toMatchObject({
