@@ -7,6 +7,7 @@ import type { MetricRecord } from '../../graphql/model-version/records';
 import type { TrainingJobRecord } from '../../graphql/training/records';
 import { PRESET_NAMES } from '../../models/config';
 import type { TigerApp } from '../app';
+import type { StartArgs } from '../training/training-jobs';
 import { enterInto } from './audit';
 import {
   CommandError,
@@ -66,12 +67,20 @@ async function jobFor(
   const [first] = unfinished;
   if (first !== undefined && first !== same)
     stderr.write(`Training job ${first.id} came before: it runs first, unless another process has it.\n`);
-  if (same !== undefined) {
-    stderr.write(`Training job ${same.id} goes on.\n`);
-    await trainingJobs.resume();
-    return same.id;
-  }
-  const { job, userErrors } = await enterInto(audit)('startTraining', request, () => trainingJobs.start(request));
+  if (same !== undefined) stderr.write(`Training job ${same.id} goes on.\n`);
+  const id = same?.id ?? (await startedJob(audit, trainingJobs, request));
+  await trainingJobs.resume(); // a server may take the job, and leave it
+  return id;
+}
+
+async function startedJob(
+  audit: TigerApp['audit'],
+  trainingJobs: TigerApp['trainingJobs'],
+  request: StartArgs,
+): Promise<number> {
+  const { job, userErrors } = await enterInto(audit)('startTraining', { ...request }, () =>
+    trainingJobs.start(request),
+  );
   throwUserErrors(userErrors);
   return job!.id;
 }

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { openDatabase } from '../../../src/storage/database';
+import { releaseLease } from '../../../src/storage/leases';
+import { leaseName } from '../../../src/training/job-folders';
 import { writeLittleDataset } from '../../support/little-dataset';
 import { tigerql, tigerqlJson } from '../../support/tigerql';
+import { until } from '../../support/until';
 
 // The second test finds what the first one left.
 describe('tigerql train', () => {
@@ -46,5 +49,18 @@ describe('tigerql train', () => {
         metrics: expect.arrayContaining([expect.objectContaining({ name: 'recall@10' })]),
       },
     });
+  });
+
+  it('takes its job when another process that has taken it leaves it', async () => {
+    const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
+    const id = (await database.read.trainingJob.count()) + 1;
+    const lease = { name: leaseName(id), fence: 1, holder: 'another', expiresAt: new Date(Date.now() + 15_000) };
+    await database.write((transaction) => transaction.lease.create({ data: lease }));
+    const training = tigerqlJson(dir, 'train', '--preset', 'tiny', '--seed', '3');
+    const isStarted = () => database.read.trainingJob.findUnique({ where: { id } });
+    await until(async () => (await isStarted()) !== null);
+    await database.write((transaction) => releaseLease(transaction, lease));
+    expect(await training).toMatchObject({ job: { id, status: 'SUCCEEDED' } });
+    await database.dispose();
   });
 });
