@@ -131,7 +131,7 @@ export class TrainingQueue {
     const where = { status: { in: UNFINISHED } };
     const rows = await database.read.trainingJob.findMany({ where, orderBy: { id: 'asc' }, select: { id: true } });
     if (rows.length === 0) return null;
-    const free = new Set(await freeLeases(database, rows.map(({ id }) => leaseName(id)))); // prettier-ignore
+    const free = new Set(await freeLeases(database, rows.map(({ id }) => leaseName(id)), this.times)); // prettier-ignore
     for (const { id } of rows.filter((row) => free.has(leaseName(row.id)))) {
       const taken = await database.write((transaction) => takeJob(transaction, id, this.times));
       if (taken !== null) return taken;
@@ -178,7 +178,7 @@ export class TrainingQueue {
 
 /** @returns Null when another process was faster, when the job has ended, or when it ends now because it has ended too many processes. */
 async function takeJob(transaction: Transaction, id: number, times: LeaseTimes): Promise<TakenJob | null> {
-  const isAfterDeath = await isAbandoned(transaction, leaseName(id));
+  const isAfterDeath = await isAbandoned(transaction, leaseName(id), times);
   const lease = await takeLease(transaction, leaseName(id), times);
   if (lease === null) return null;
   const job = await transaction.trainingJob.findFirst({ where: { id, status: { in: UNFINISHED } } });
