@@ -1,4 +1,6 @@
 /** Joins the services into an app. The port is opened elsewhere: see http/server.ts. */
+import { setTimeout } from 'node:timers/promises';
+
 import type { Loaders } from '../graphql/context';
 import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
@@ -18,6 +20,7 @@ import type { Config } from './config';
 import type { App } from './http/app';
 import { createMetrics, type Metrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
+import { messageOf } from './message-of';
 import { measure } from './measurements';
 import { ReadinessCheck } from './readiness';
 import { ColdItems } from './recommend/cold-items';
@@ -335,16 +338,27 @@ export function createProgressEvents(database: Database, hub: TopicHub, logger: 
   return new ProgressEvents({ database, hub, onFault });
 }
 
-/** Runs beside everything else: to bring old checkpoints into the store may take minutes. */
-export function createSharing(database: Database, store: CheckpointStore, logger: Logger) {
+/** A store that hangs does not keep the process from ending. */
+const MAX_SHARING_WAIT_MS = 1_000;
+
+/** Runs beside everything else: to bring old checkpoints into the store may take minutes. Whatever is left of copies goes first. */
+export function createSharing(
+  database: Pick<Database, 'read'>,
+  store: Pick<CheckpointStore, 'share' | 'sweep'>,
+  logger: Pick<Logger, 'warn'>,
+) {
   const stop = new AbortController();
   let sharing: Promise<void> | null = null;
   const onProblem = (message: string) => logger.warn(message);
+  const share = async () => {
+    await store.sweep().catch((error: unknown) => onProblem(messageOf(error)));
+    await shareCheckpoints({ database, store, onProblem, signal: stop.signal });
+  };
   return {
-    start: () => void (sharing = shareCheckpoints({ database, store, onProblem, signal: stop.signal })),
+    start: () => void (sharing = share()),
     async dispose() {
       stop.abort();
-      await sharing;
+      await Promise.race([sharing, setTimeout(MAX_SHARING_WAIT_MS, undefined, { ref: false })]);
     },
   };
 }
@@ -402,12 +416,8 @@ function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
     },
     ready: () => readiness.look(),
     async dispose() {
-      await sharing.dispose();
-      await following.dispose();
-      await trainingJobs.dispose();
+      await Promise.all([sharing, following, trainingJobs, restorer, other].map((part) => part.dispose()));
       await events.settled();
-      await restorer.dispose();
-      await other.dispose();
       await Promise.all([apiKeys.settled(), audit.settled()]);
       await disposeOf(workers, database);
     },

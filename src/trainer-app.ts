@@ -38,8 +38,8 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const hub = createTopicHub();
   const assigner = fromStore(openSoonFrom(store), createCodeAssigner(worker));
   const onFault = (error: unknown) =>
-    logger.error({ err: error }, 'A change of the catalogue could not be brought into memory. The server tries again.');
-  const log = new ChangeLog(database, hub, async () => undefined, onFault);
+    logger.error({ err: error }, 'The newest change of the catalogue could not be read.');
+  const log = new ChangeLog(database, hub, null, onFault);
   const services = { database, log, assigner, onInteractions: async () => undefined };
   const models = createModelStore(services, store, hub, logger);
   // Servers read the stored events, and tell their subscribers.
@@ -64,8 +64,7 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
     measure: () => measure({ database, pool: NO_WORKERS, queue: { waitingUsers: 0 }, log, dataDir: config.dataDir }),
     ready: () => readiness.look(),
     async dispose() {
-      await sharing.dispose();
-      await trainingJobs.dispose();
+      await Promise.all([sharing.dispose(), trainingJobs.dispose()]);
       await events.settled();
       await apiKeys.settled();
       await worker.dispose();

@@ -9,6 +9,7 @@ import { makeFolder } from '../../models/checkpoint/make-folder';
 import { messageOf } from '../message-of';
 import { checkpointPath, keyOf } from './checkpoint-paths';
 import { type CheckpointStore, CheckpointStoreError, MANIFEST, type StoredCheckpoint } from './checkpoint-store';
+import { removeLeftovers } from './leftovers';
 
 /** A remote store of files. Names have `/` in them. Each call ends within minutes, with an error when the store is silent. */
 export interface Blobs {
@@ -85,8 +86,17 @@ export class BlobStore implements CheckpointStore {
     await rm(join(this.cacheDir, key), { recursive: true, force: true });
   }
 
+  async sweep(): Promise<void> {
+    const names = await readdir(this.partialDir).catch(() => []);
+    await removeLeftovers(names.map((name) => join(this.partialDir, name)));
+  }
+
   private get cacheDir(): string {
     return join(this.options.dataDir, 'cache');
+  }
+
+  private get partialDir(): string {
+    return join(this.cacheDir, '.partial');
   }
 
   private async copyOf(key: string): Promise<string> {
@@ -117,7 +127,7 @@ export class BlobStore implements CheckpointStore {
   private async fetch(key: string, dir: string): Promise<void> {
     const names = await this.fileNames(key);
     // The manifest must find the job's name above the folder: see `verifyCheckpoint`.
-    const partial = join(this.cacheDir, '.partial', randomUUID(), basename(dirname(dir)), basename(dir));
+    const partial = join(this.partialDir, randomUUID(), basename(dirname(dir)), basename(dir));
     try {
       await this.cached(() => makeFolder(partial));
       for (const name of names) {

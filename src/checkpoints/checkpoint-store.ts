@@ -20,6 +20,8 @@ export interface CheckpointStore {
   /** All that it has. */
   list(): Promise<readonly StoredCheckpoint[]>;
   remove(key: string): Promise<void>;
+  /** Removes what killed processes have left of copies in DATA_DIR, when it is a day old. */
+  sweep(): Promise<void>;
   /** Why the store could not be used at the last attempt, in words that everybody may read; null when it could. */
   readonly problem: string | null;
 }

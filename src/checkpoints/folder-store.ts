@@ -9,6 +9,10 @@ import { linkFolder } from '../link-folder';
 import { messageOf } from '../message-of';
 import { checkpointPath } from './checkpoint-paths';
 import { type CheckpointStore, CheckpointStoreError, type StoredCheckpoint } from './checkpoint-store';
+import { removeLeftovers } from './leftovers';
+
+/** The end of the name of a folder until it has all its files. */
+const PARTIAL = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export class FolderStore implements CheckpointStore {
   problem: string | null = null;
@@ -46,12 +50,9 @@ export class FolderStore implements CheckpointStore {
   async share(): Promise<void> {}
 
   async list(): Promise<StoredCheckpoint[]> {
-    const jobs = join(this.dataDir, 'jobs');
-    const names = await readdir(jobs, { withFileTypes: true, recursive: true }).catch(() => []);
-    const folders = names.filter((entry) => entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name));
     const found: StoredCheckpoint[] = [];
-    for (const folder of folders) {
-      if (dirname(dirname(folder)) !== jobs || !(await hasCheckpoint(folder))) continue;
+    for (const folder of await this.folders()) {
+      if (!(await hasCheckpoint(folder))) continue;
       const key = folder.slice(this.dataDir.length + 1).replaceAll('\\', '/');
       found.push({ key, storedAt: (await stat(folder)).mtime });
     }
@@ -60,5 +61,19 @@ export class FolderStore implements CheckpointStore {
 
   remove(key: string): Promise<void> {
     return rm(join(this.dataDir, key), { recursive: true, force: true });
+  }
+
+  async sweep(): Promise<void> {
+    await removeLeftovers((await this.folders()).filter((folder) => PARTIAL.test(folder)));
+  }
+
+  /** Of all keys, whether there is a checkpoint in them or not. */
+  private async folders(): Promise<string[]> {
+    const jobs = join(this.dataDir, 'jobs');
+    const entries = await readdir(jobs, { withFileTypes: true, recursive: true }).catch(() => []);
+    const folders = entries
+      .filter((entry) => entry.isDirectory())
+      .map(({ parentPath, name }) => join(parentPath, name));
+    return folders.filter((folder) => dirname(dirname(folder)) === jobs);
   }
 }

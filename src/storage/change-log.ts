@@ -8,8 +8,8 @@ import { Mutex } from 'async-mutex';
 import type { CatalogueChangeKind } from '../../graphql/catalogue/records';
 import type { TopicHub } from '../../graphql/topics';
 import type { CodeChange } from '../../models/decoding/trie';
-import type { CatalogueLog } from '../../prisma/generated/sqlite/client';
-import { readInPages } from './bulk-reads';
+import type { CatalogueLog, CatalogueLogItem } from '../../prisma/generated/sqlite/client';
+import { pagesOf, readInPages } from './bulk-reads';
 import { insertRows } from './bulk-rows';
 import { sendHint } from './change-hints';
 import { codesKey, codesOfKey } from './code-keys';
@@ -82,11 +82,14 @@ export class ChangeLog {
   /** The transaction that has the database's lock while a change is planned under it. */
   private locked: Transaction | null = null;
 
-  /** @param onFault - Called when the listener fails during a change. The change goes on, and the next poll tries again. */
+  /**
+   * @param listener - Null in a process that holds nothing of the catalogue in memory: it reads no changes, and publishes none.
+   * @param onFault - Called when the listener fails during a change. The change goes on, and the next poll tries again.
+   */
   constructor(
     private readonly database: Database,
     private readonly hub: Pick<TopicHub, 'publish'>,
-    private readonly listener: CommitListener,
+    private readonly listener: CommitListener | null,
     private readonly onFault: (error: unknown) => void = () => undefined,
   ) {}
 
@@ -152,10 +155,11 @@ export class ChangeLog {
     return this.following.runExclusive(async () => {
       const { read } = this.database;
       this.newest = await currentVersion(read);
+      if (this.listener === null) this.followed = this.newest;
       this.followed ??= this.newest;
       if (this.followed < this.newest) this.behindSince ??= performance.now();
       const rows = this.followed < this.newest ? await rowsAfter(read, this.followed, this.newest) : [];
-      for (const row of rows) await this.tell(row);
+      for (const row of rows) await this.tell(row, this.listener!);
       this.behindSince = null;
       this.own.clear();
     });
@@ -182,7 +186,7 @@ export class ChangeLog {
     }
   }
 
-  private async tell({ version, payload, ...row }: LogRow): Promise<void> {
+  private async tell({ version, payload, ...row }: LogRow, listener: CommitListener): Promise<void> {
     const kind = row.kind as CatalogueChangeKind;
     const { modelVersionId } = payload as { readonly modelVersionId?: number };
     const items = this.own.get(version)?.items ?? (await readLogItems(this.database.read, version));
@@ -190,7 +194,7 @@ export class ChangeLog {
       .filter(({ before, after }) => String(before) !== String(after))
       .map(({ itemId, before, after }) => ({ itemId, before, after }));
     const itemIds = items.map(({ itemId }) => itemId);
-    await this.listener({ version, kind, itemIds, changes, modelVersionId });
+    await listener({ version, kind, itemIds, changes, modelVersionId });
     this.followed = version;
     this.hub.publish('CATALOGUE_CHANGES', { version, kind, itemCount: items.length });
   }
@@ -209,8 +213,8 @@ function overtakenOf(error: unknown): null {
 
 type LogRow = Pick<CatalogueLog, 'version' | 'kind' | 'payload'>;
 
-/** @param last - The last version to read; absent: all. */
-function rowsAfter(client: Transaction, version: number, last?: number): Promise<LogRow[]> {
+/** @param last - The last version to read. */
+function rowsAfter(client: Transaction, version: number, last: number): Promise<LogRow[]> {
   return readInPages(
     version,
     (after, take) =>
@@ -270,46 +274,74 @@ export async function readLogItems(client: Transaction, version: number): Promis
   }));
 }
 
-/** That a change touched an item. */
-export interface ItemTouch {
-  readonly version: number;
-  readonly itemId: number;
-  readonly kind: CatalogueChangeKind;
+/** What the changes since a version did to an item, as far as its codes and its place in the trie go. */
+export interface Touched {
+  /** Whether the item was live at that version. */
+  readonly wasLive: boolean;
+  /** Whether its text or vector changed since then. */
   readonly isReencoded: boolean;
 }
 
-/** The end of one page of touched items, which the next page begins after. */
-interface TouchPosition {
-  readonly version: number;
-  readonly itemId: number;
+/** Changes whose items are read together: each may have touched 1,000 items. */
+const CHANGES_PER_WINDOW = 25;
+/** The items of all other changes are live before and after them. */
+const MOVES = ['ITEMS_ADDED', 'ITEMS_REMOVED', 'ITEMS_RESTORED'];
+
+/**
+ * Reads the log piece by piece: a shop that changes all prices every night has millions of rows that say nothing here, and they stay in the
+ * database.
+ *
+ * @returns Item id → what was done to it, of the items that came, went or got another text or vector after `version`.
+ */
+export async function touchedSince(client: Transaction, version: number): Promise<Map<number, Touched>> {
+  const touched = new Map<number, Touched>();
+  const versions = pagesOf(
+    version,
+    (after, take) => readVersions(client, after, take),
+    (row) => row.version,
+    CHANGES_PER_WINDOW,
+  );
+  for await (const changes of versions) {
+    const kinds = new Map(changes.map((change) => [change.version, change.kind]));
+    for (const row of await readTouches(client, changes)) {
+      // An item that is added or restored was not live before; one that is changed or removed was.
+      const wasLive = !['ITEMS_ADDED', 'ITEMS_RESTORED'].includes(kinds.get(row.version)!);
+      const first = touched.get(row.itemId) ?? { wasLive, isReencoded: false };
+      touched.set(row.itemId, { ...first, isReencoded: first.isReencoded || row.isReencoded });
+    }
+  }
+  return touched;
 }
 
-/** @returns Which items the changes after `version` touched, in the order of the log. */
-export async function changesSince(client: Transaction, version: number): Promise<ItemTouch[]> {
-  const kinds = await rowsAfter(client, version);
-  const kindOf = new Map(kinds.map((row) => [row.version, row.kind as CatalogueChangeKind]));
-  const rows = await readInPages<TouchRow, TouchPosition>(
-    { version, itemId: Infinity },
-    (after, take) => readTouchRows(client, after, take),
+type LoggedKind = Pick<CatalogueLog, 'version' | 'kind'>;
+
+function readVersions({ catalogueLog }: Transaction, after: number, take: number): Promise<LoggedKind[]> {
+  const select = { version: true, kind: true };
+  return catalogueLog.findMany({ where: { version: { gt: after } }, select, orderBy: { version: 'asc' }, take });
+}
+
+type Touch = Pick<CatalogueLogItem, 'version' | 'itemId' | 'isReencoded'>;
+
+/** @param changes - Of one window, ascending. */
+async function readTouches(client: Transaction, changes: readonly LoggedKind[]): Promise<Touch[]> {
+  const moves = changes.filter(({ kind }) => MOVES.includes(kind)).map(({ version }) => version);
+  const last = changes[changes.length - 1].version;
+  const isToRead = { OR: [{ isReencoded: true }, { version: { in: moves } }] };
+  return readInPages<Touch, Pick<Touch, 'version' | 'itemId'>>(
+    { version: changes[0].version, itemId: 0 },
+    ({ version, itemId }, take) =>
+      client.catalogueLogItem.findMany({
+        where: {
+          // The third condition implies the first, but only the first has an index.
+          version: { gte: version, lte: last },
+          AND: [isToRead, { OR: [{ version: { gt: version } }, { version, itemId: { gt: itemId } }] }],
+        },
+        select: { version: true, itemId: true, isReencoded: true },
+        orderBy: [{ version: 'asc' }, { itemId: 'asc' }],
+        take,
+      }),
     (row) => row,
   );
-  return rows.flatMap((row) => {
-    const kind = kindOf.get(row.version);
-    return kind === undefined ? [] : { ...row, kind };
-  });
-}
-
-type TouchRow = Omit<ItemTouch, 'kind'>;
-
-function readTouchRows(client: Transaction, after: TouchPosition, take: number): Promise<TouchRow[]> {
-  const { version, itemId } = after;
-  const where = {
-    // The second condition implies the first, but only the first has an index.
-    version: { gte: version },
-    OR: [{ version: { gt: version } }, ...(itemId === Infinity ? [] : [{ version, itemId: { gt: itemId } }])],
-  };
-  const select = { version: true, itemId: true, isReencoded: true };
-  return client.catalogueLogItem.findMany({ where, select, orderBy: [{ version: 'asc' }, { itemId: 'asc' }], take });
 }
 
 function codesOrNull(key: string | null): number[] | null {

@@ -23,7 +23,10 @@ export async function shareCheckpoints({ database, store, onProblem, signal }: S
       onProblem(`a checkpoint is not shared: ${error.message}`);
     });
   try {
-    for (const key of await answered(() => namedKeys(database.read))) await shareOne(key);
+    for (const key of await answered(() => namedKeys(database.read))) {
+      signal.throwIfAborted();
+      await shareOne(key);
+    }
   } catch (error) {
     if (!signal.aborted) onProblem(`checkpoints are not shared: ${messageOf(error)}`);
   }

@@ -97,6 +97,17 @@ describe.each([
     });
   });
 
+  it('removes after a day what a killed process has left of a copy', async () => {
+    const { store, dataDir } = machine(remote.blobs);
+    await store.sweep();
+    const partial = join(dataDir, 'cache', '.partial');
+    for (const name of ['old', 'young']) mkdirSync(join(partial, name, JOB), { recursive: true });
+    const longAgo = new Date(Date.now() - 2 * 86_400_000);
+    utimesSync(join(partial, 'old'), longAgo, longAgo);
+    await store.sweep();
+    expect(readdirSync(partial)).toEqual(['young']);
+  });
+
   it('lists what it has, and removes it', async () => {
     const { store } = machine(remote.blobs);
     await store.save(`jobs/${JOB}/seq2seq-state-1-1`, await trained(2));

@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { CheckpointError, loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { CheckpointStoreError } from '../../../src/checkpoints/checkpoint-store';
@@ -44,8 +44,19 @@ describe('FolderStore', () => {
     expect(await store.list()).toEqual([]);
   });
 
+  it('removes after a day what a killed process has left of a copy', async () => {
+    await store.save(KEY, await trained(1));
+    const [old, young] = [1, 2].map((n) => join(dataDir, `${KEY}.0000000${n}-0000-4000-8000-000000000000`));
+    for (const dir of [old, young]) mkdirSync(dir);
+    const longAgo = new Date(Date.now() - 2 * 86_400_000);
+    for (const dir of [old, join(dataDir, KEY)]) utimesSync(dir, longAgo, longAgo);
+    await store.sweep();
+    expect(readdirSync(join(dataDir, 'jobs', JOB)).sort()).toEqual(['checkpoint-1', basename(young)]);
+  });
+
   it('lists nothing where DATA_DIR is not there yet', async () => {
     expect(await store.list()).toEqual([]);
+    await store.sweep();
   });
 
   it('refuses a key that has no checkpoint', async () => {

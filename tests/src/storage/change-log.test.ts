@@ -41,6 +41,20 @@ describe.each([
     return (await log.exclusive(commit)).version;
   }
 
+  it('reads no changes in a process that holds nothing in memory', async () => {
+    const theirs = await serverOn(two.other);
+    const hub = new RecordingHub();
+    const log = new ChangeLog(two.opened.database, hub, null);
+    await log.follow();
+    const reading = jest.spyOn(two.opened.database.read.catalogueLog, 'findMany');
+    const version = await change(theirs);
+    await log.follow();
+    expect(log.position).toMatchObject({ followed: version, newest: version, behindMs: 0 });
+    expect(reading).not.toHaveBeenCalled();
+    reading.mockRestore();
+    expect(hub.published('CATALOGUE_CHANGES')).toEqual([]);
+  });
+
   const versionsOf = ({ heard }: Server) => heard.map(({ version }) => version);
 
   it('plans anew when another process changes the catalogue before the commit', async () => {
