@@ -56,6 +56,7 @@ export class Followers {
     coldItems.follow(change);
     await filters.follow(change);
     if (kind !== 'ITEMS_REMOVED') await popularity.follow(database.read, change);
+    if (kind === 'MODEL_ACTIVATED') this.newGapsAfter = 0; // it gives no codes to items whose texts are not encoded yet
     const isAddition = kind === 'ITEMS_ADDED' || kind === 'ITEMS_RESTORED';
     if (isAddition && changes.length < change.itemIds.length) this.noteGaps(change.itemIds);
   };

@@ -10,7 +10,7 @@ import {
   type PlannedCodes,
   readCodes,
 } from '../semantic-ids/reencoding';
-import { changesSince } from '../storage/change-log';
+import { type Touched, touchedSince } from '../storage/change-log';
 import { liveItemIds } from '../storage/item-ids';
 import type { Transaction } from '../storage/transaction';
 
@@ -20,7 +20,7 @@ export interface ActivationPlan {
   readonly live: LiveTokenizer | null;
   /** The last change that its codes had followed when it was last live; 0: it is live now, or never was. */
   readonly since: number;
-  /** New codes for the items that have none under it, or whose text or vector changed since then. */
+  /** New codes for the items with a vector that have none under it, and for those whose text or vector changed since then. */
   readonly codes: readonly PlannedCodes[];
   /**
    * All changes to its codes since it was live, `codes` included. Null when its codes have never followed the log: then its
@@ -48,24 +48,10 @@ export async function planActivation(services: CatalogueServices, version: Store
   };
 }
 
-interface Touched {
-  /** Whether the item was live when the tokenizer was last live. */
-  readonly wasLive: boolean;
-  /** Whether the item's text or vector changed since then. */
-  readonly isReencoded: boolean;
-}
-
-async function touchedSince(client: Transaction, version: number): Promise<Map<number, Touched>> {
-  const touched = new Map<number, Touched>();
-  for (const { kind, itemId, isReencoded } of await changesSince(client, version)) {
-    // An item that is added or restored was not live before; one that is changed or removed was.
-    const wasLive = kind !== 'ITEMS_ADDED' && kind !== 'ITEMS_RESTORED';
-    const first = touched.get(itemId) ?? { wasLive, isReencoded };
-    touched.set(itemId, { ...first, isReencoded: first.isReencoded || isReencoded });
-  }
-  return touched;
-}
-
+/**
+ * All other changes wait for the plan, so it leaves out the items whose texts are not encoded yet: the gap filler gives them codes after
+ * the activation. A changed item must not keep the codes of its former text.
+ */
 async function planMissing(
   services: CatalogueServices,
   tokenizer: LiveTokenizer,
@@ -75,11 +61,11 @@ async function planMissing(
   const missing = await itemsToEncode(read, {
     removedAt: null,
     semanticIds: { none: { tokenizerId: tokenizer.id } },
+    vector: { isNot: null },
   });
-  const isMissing = new Set(missing.map(({ itemId }) => itemId));
-  const reencoded = [...touched.keys()].filter((itemId) => touched.get(itemId)!.isReencoded && !isMissing.has(itemId));
-  const stale = await namedItemsToEncode(read, [...(await liveItemIds(read, reencoded))]);
-  const items = [...missing, ...stale];
+  const reencoded = [...touched.keys()].filter((itemId) => touched.get(itemId)!.isReencoded);
+  const stale = [...(await readCodes(read, tokenizer.id, reencoded)).keys()];
+  const items = [...missing, ...(await namedItemsToEncode(read, [...(await liveItemIds(read, stale))]))];
   return items.length === 0 ? [] : planCodes(services, tokenizer, items);
 }
 

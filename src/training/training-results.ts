@@ -10,7 +10,7 @@ import { namedItemsToEncode } from '../semantic-ids/reencoding';
 import { prefixRows } from '../semantic-ids/semantic-id-rows';
 import { readInPages } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
-import { changesSince, currentVersion } from '../storage/change-log';
+import { currentVersion, touchedSince } from '../storage/change-log';
 import { codesKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
 import { itemIdsWithVectors, writeVectors } from '../storage/item-vectors';
@@ -119,9 +119,9 @@ async function createTokenizer(
   // The model writes the collision token with as many tokens as any other level has codes.
   const sizes = { numLevels, codebookSize, collisionSize: codebookSize, dims };
   const row = await transaction.tokenizer.create({ data: { kind, ...sizes, checkpointDir, catalogueVersion } });
-  const changes = await changesSince(transaction, job.catalogueVersion);
-  const stale = changes.filter(({ isReencoded }) => isReencoded).map(({ itemId }) => itemId);
-  return { tokenizerId: row.id, stale: new Set(stale), removed: await removedItemIds(transaction) };
+  const touched = await touchedSince(transaction, job.catalogueVersion);
+  const stale = new Set([...touched.keys()].filter((itemId) => touched.get(itemId)!.isReencoded));
+  return { tokenizerId: row.id, stale, removed: await removedItemIds(transaction) };
 }
 
 async function removedItemIds({ item }: Transaction): Promise<Set<number>> {

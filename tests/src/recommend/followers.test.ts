@@ -103,6 +103,18 @@ describe('Followers', () => {
     expect(server.live().codes.trie.size).toBe(1);
   });
 
+  it('gives codes after an activation to items whose texts were not encoded yet', async () => {
+    const other = await startProcess(opened, FAKE);
+    const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
+    await other.catalogue.addItems([{ externalId: 'a', title: '#3.1 a' }], true);
+    await server.poll();
+    await opened.database.write(({ itemVector }) => itemVector.deleteMany());
+    await other.models.activate(modelVersionId);
+    expect(other.live().codes.trie.size).toBe(0);
+    await server.poll();
+    expect(server.live().codes.trie.size).toBe(1);
+  });
+
   it('answers with popular items while it lacks the checkpoint of the active version, and never with the codes of two', async () => {
     const other = await startProcess(opened, FAKE);
     const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', checkpointDir: '/shift/1', fake: FAKE }); // prettier-ignore

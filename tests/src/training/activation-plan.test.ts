@@ -109,4 +109,18 @@ describe('planActivation', () => {
     expect(codes).toEqual([]);
     expect(changes).toEqual([{ itemId: passing, before: null, after: null }]);
   });
+
+  it('leaves items whose texts are not encoded yet to later, but not the codes of a former text', async () => {
+    const [kept, renamed, renamedBack] = await add('#0.0 a', '#1.1 b', '#2.2 c');
+    const trained = await storeTrained([
+      [kept, [0, 0, 0]],
+      [renamed, [1, 1, 0]],
+    ]);
+    const [added, stored] = await add('#0.1 d', '#0.2 e');
+    await test.catalogue.updateItems([{ itemId: renamed, title: '#3.3 b' }, { itemId: renamedBack, title: '#2.3 c' }], true); // prettier-ignore
+    await opened.database.write(({ itemVector }) => itemVector.deleteMany({ where: { itemId: { not: stored } } }));
+    const result = await plan(trained);
+    expect(planned(result)).toEqual([[stored, [0, 2, 0]], [renamed, [3, 3, 0]]]); // prettier-ignore
+    expect(result.changes).toContainEqual({ itemId: added, before: null, after: null });
+  });
 });
