@@ -18,15 +18,15 @@ describe('schemaTypes', () => {
 
 describe('read-document', () => {
   it('tells subscriptions from other documents', () => {
-    expect(chosenOperation('# News.\nsubscription News { a }')).toEqual({ name: 'News', isSubscription: true });
-    expect(chosenOperation('# subscription\n{ subscription }')).toEqual({ name: null, isSubscription: false });
+    expect(chosenOperation('# News.\nsubscription News { a }')).toEqual({ name: 'News', type: 'subscription' });
+    expect(chosenOperation('# subscription\n{ subscription }')).toEqual({ name: null, type: 'query' });
     expect(chosenOperation('query {')).toBeNull();
   });
 
   it('chooses the operation around the cursor, else the first', () => {
     const document = 'query One { a }\n\nsubscription Two { b }\nfragment F on T { c }';
     expect(chosenOperation(document)?.name).toBe('One');
-    expect(chosenOperation(document, document.indexOf('Two'))).toEqual({ name: 'Two', isSubscription: true });
+    expect(chosenOperation(document, document.indexOf('Two'))).toEqual({ name: 'Two', type: 'subscription' });
     expect(chosenOperation(document, document.length)?.name).toBe('One');
   });
 

@@ -1,10 +1,10 @@
 /** What must be known of a GraphQL document before it is sent. */
-import { Kind, type OperationDefinitionNode, OperationTypeNode, parse, type TypeNode } from 'graphql';
+import { Kind, type OperationDefinitionNode, type OperationTypeNode, parse, type TypeNode } from 'graphql';
 
 export interface ChosenOperation {
   /** Null: it has none. */
   readonly name: string | null;
-  readonly isSubscription: boolean;
+  readonly type: `${OperationTypeNode}`;
 }
 
 /**
@@ -16,10 +16,7 @@ export function chosenOperation(document: string, cursor = 0): ChosenOperation |
   const around = operations.find(({ loc }) => loc !== undefined && loc.start <= cursor && cursor <= loc.end);
   const operation = around ?? operations[0];
   if (operation === undefined) return null;
-  return {
-    name: operation.name?.value ?? null,
-    isSubscription: operation.operation === OperationTypeNode.SUBSCRIPTION,
-  };
+  return { name: operation.name?.value ?? null, type: operation.operation };
 }
 
 /** @returns JSON with one entry for each variable that must be given; empty when there is none. */

@@ -37,7 +37,7 @@ export function TryPanel({ schema, operations, state, onChange }: TryPanelProps)
     onChange({ variables: text }),
   );
   const [problem, setProblem] = useState<string | null>(null);
-  const { results, isRunning, run, stop } = useExecution();
+  const { results, isRunning, isWaiting, run, stop } = useExecution();
   // Another language makes the editor anew, and whoever types in it would lose the place.
   const lookUp = useRef(onChange);
   lookUp.current = onChange;
@@ -85,7 +85,9 @@ export function TryPanel({ schema, operations, state, onChange }: TryPanelProps)
           )}
         </div>
         <Group>
-          <Button onClick={execute}>Run</Button>
+          <Button loading={isWaiting} onClick={execute}>
+            Run
+          </Button>
           {isRunning && (
             <Button variant="default" onClick={stop}>
               Stop

@@ -8,11 +8,15 @@ import type { ChosenOperation } from './read-document';
 
 /** The newest results of a subscription are kept. */
 const MAX_RESULTS = 50;
+const MAY_BE_DONE =
+  'Nobody waits for the answer any more. The server may have done it or not: look before you run it again.';
 
 export interface Execution {
   /** Newest first, as text. */
   readonly results: readonly string[];
   readonly isRunning: boolean;
+  /** Whether an answer is waited for: until then nothing else is sent. */
+  readonly isWaiting: boolean;
   /** @param operation - Which one of the document's; null: the document cannot be read, and the server says why. */
   run(document: string, variables: Record<string, unknown>, operation: ChosenOperation | null): void;
   stop(): void;
@@ -22,8 +26,10 @@ export function useExecution(): Execution {
   const key = useKey();
   const { socket } = useSession();
   const [results, setResults] = useState<readonly string[]>([]);
-  const [isRunning, setIsRunning] = useState(false);
+  const [running, setRunning] = useState<'waiting' | 'following' | null>(null);
   const end = useRef(() => {});
+  // A key that is pressed twice comes before the page is drawn anew.
+  const isWaiting = useRef(false);
   useEffect(() => () => end.current(), []);
 
   const add = (result: unknown) =>
@@ -31,30 +37,39 @@ export function useExecution(): Execution {
   const stop = () => {
     end.current();
     end.current = () => {};
-    setIsRunning(false);
+    setRunning(null);
   };
   const run: Execution['run'] = (query, variables, operation) => {
+    if (isWaiting.current) return;
     const request = { query, variables, ...(operation?.name != null && { operationName: operation.name }) };
     stop();
     setResults([]);
-    setIsRunning(true);
-    if (operation?.isSubscription) {
+    if (operation?.type === 'subscription') {
+      setRunning('following');
       end.current = socket.subscribe(request, {
         next: add,
-        error: (error) => (add({ errors: error }), setIsRunning(false)),
-        complete: () => setIsRunning(false),
+        error: (error) => (add({ errors: error }), setRunning(null)),
+        complete: () => setRunning(null),
       });
       return;
     }
     const abort = new AbortController();
-    end.current = () => abort.abort();
+    isWaiting.current = true;
+    setRunning('waiting');
+    end.current = () => {
+      isWaiting.current = false;
+      abort.abort();
+      if (operation?.type === 'mutation') add({ errors: [{ message: MAY_BE_DONE }] });
+    };
     void post(request, key, abort.signal).then((result) => {
       if (abort.signal.aborted) return;
+      isWaiting.current = false;
+      end.current = () => {};
       add(result);
-      setIsRunning(false);
+      setRunning(null);
     });
   };
-  return { results, isRunning, run, stop };
+  return { results, isRunning: running !== null, isWaiting: running === 'waiting', run, stop };
 }
 
 async function post(body: object, key: string | null, signal: AbortSignal): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { EditorState, type Extension, Prec } from '@codemirror/state';
-import { EditorView, keymap } from '@codemirror/view';
+import { EditorView } from '@codemirror/view';
 import { Text } from '@mantine/core';
 import { basicSetup } from 'codemirror';
 import { useEffect, useId, useRef } from 'react';
@@ -71,9 +71,11 @@ export function CodeEditor({ label, value, onChange, onRun, onCursor, language }
 }
 
 function runKey(run: () => void): Extension {
-  const onKey = () => {
-    run();
+  const keydown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return false;
+    // A key that is held runs it once.
+    if (!event.repeat) run();
     return true;
   };
-  return Prec.highest(keymap.of([{ key: 'Mod-Enter', run: onKey }]));
+  return Prec.highest(EditorView.domEventHandlers({ keydown }));
 }
