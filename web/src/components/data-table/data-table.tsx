@@ -34,7 +34,7 @@ const SKELETON_ROWS = 12;
 
 export function DataTable<T>(props: DataTableProps<T>) {
   const { label, pages, columns, keyOf, total, sorting, onSort, empty, what } = props;
-  const { rows, isLoading, error, hasMore, loadMore, reload } = pages;
+  const { rows, isLoading, error, hasMore, loadMore, retry } = pages;
   const table = useRef<HTMLDivElement>(null);
   const [isNarrow, setIsNarrow] = useState(false);
   const [top, setTop] = useState(0);
@@ -107,7 +107,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
       )}
       {rows.length === 0 && isLoading && <SkeletonRows columns={visible.length} style={style} />}
       <div className={classes.foot} data-empty={rows.length === 0 || undefined}>
-        {error && <Failure error={error} title={`${what} could not be loaded`} onRetry={reload} />}
+        {error && <Failure error={error} title={`${what} could not be loaded`} onRetry={retry} />}
         {isEmpty && empty}
         {rows.length > 0 && isLoading && 'Loading more…'}
       </div>

@@ -29,10 +29,10 @@ interface InteractionsPanelProps<T extends Interaction> {
 /** Interactions page by page: whom or what with, what kind, when. */
 export function InteractionsPanel<T extends Interaction>(props: InteractionsPanelProps<T>) {
   const { title, note, pages, what, empty, renderOther } = props;
-  const { rows, isLoading, error, hasMore, loadMore, reload } = pages;
+  const { rows, isLoading, error, hasMore, loadMore, retry } = pages;
   return (
     <Panel title={title} note={note} isFlush>
-      {error && <Failure error={error} title={`${what} could not be loaded`} onRetry={reload} />}
+      {error && <Failure error={error} title={`${what} could not be loaded`} onRetry={retry} />}
       {rows.length === 0 && error === null && (
         <Text size="sm" c="dimmed" p="md">
           {isLoading ? 'Loading…' : empty}

@@ -20,6 +20,8 @@ export interface Pages<T> {
   loadMore(): void;
   /** Loads the rows anew; the old ones stay until the new ones are there. */
   reload(): void;
+  /** Loads once more what could not be loaded: the next page, or the rows anew. */
+  retry(): void;
 }
 
 interface PagesQuery<Data, Variables extends AnyVariables, T> {
@@ -47,9 +49,12 @@ export function usePages<Data, Variables extends AnyVariables, T>({
   const latest = useRef({ variables, select });
   latest.current = { variables, select };
 
+  const failed = useRef(() => {});
+
   const load = useCallback(
-    async (before: LoadedRows<T>, wanted: number, generation: number) => {
+    async (before: LoadedRows<T> | LoadedPages<T>, wanted: number) => {
       const request = ++current.current;
+      const generation = 'generation' in before ? before.generation : pageStore.generation();
       setIsLoading(true);
       setError(null);
       const ask = async (after: string | null) => {
@@ -64,7 +69,9 @@ export function usePages<Data, Variables extends AnyVariables, T>({
         if (request === current.current) pageStore.set(key, { ...loaded, generation });
       } catch (error) {
         if (!(error instanceof CombinedError)) throw error;
-        if (request === current.current) setError(error);
+        if (request !== current.current) return;
+        setError(error);
+        failed.current = () => void load(before, wanted);
       }
       if (request === current.current) setIsLoading(false);
     },
@@ -72,7 +79,7 @@ export function usePages<Data, Variables extends AnyVariables, T>({
   );
   const renew = useCallback(() => {
     const wanted = Math.min(MOST_RELOADED_ROWS, pageStore.get(key)?.rows.length ?? 0);
-    void load(NO_ROWS, wanted, pageStore.generation());
+    void load(NO_ROWS, wanted);
   }, [key, load]);
 
   const loaded = pageStore.get(key) as LoadedPages<T> | undefined;
@@ -111,9 +118,10 @@ export function usePages<Data, Variables extends AnyVariables, T>({
       hasMore: loaded?.hasMore ?? false,
       isStale,
       loadMore: () => {
-        if (loaded?.hasMore && !isLoading && error === null) void load(loaded, 0, loaded.generation);
+        if (loaded?.hasMore && !isLoading && error === null) void load(loaded, 0);
       },
       reload: renew,
+      retry: () => failed.current(),
     }),
     [loaded, isLoading, error, isStale, load, renew, pause],
   );
