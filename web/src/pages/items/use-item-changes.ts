@@ -29,16 +29,26 @@ export function useItemChanges(onChanged: () => void): ItemChanges {
 
   const restore = async (items: readonly NamedItem[]) => {
     const { payload, problems } = await restoration.run({ input: { itemIds: items.map(({ id }) => id) } });
-    if (problems.length > 0) announceFailure(problems[0].message, () => void restore(items));
+    const named = withTitles(problems, items);
+    if (named.length > 0) announceFailure(named[0].message, () => void restore(items));
     else done(payload?.catalogueVersion, `${nameOf(items)} can be recommended again.`);
-    return problems;
+    return named;
   };
   const remove = async (items: readonly NamedItem[]) => {
     const { payload, problems } = await removal.run({ input: { itemIds: items.map(({ id }) => id) } });
     if (problems.length === 0) done(payload?.catalogueVersion, `${nameOf(items)} removed.`, () => void restore(items));
-    return problems;
+    return withTitles(problems, items);
   };
   return { remove, restore, isRunning: removal.isRunning || restoration.isRunning };
+}
+
+/** @returns The problems; one with a single item begins with the item's title. */
+function withTitles(problems: readonly Problem[], items: readonly NamedItem[]): readonly Problem[] {
+  return problems.map((problem) => {
+    const [list, index] = problem.field ?? [];
+    const item = list === 'itemIds' ? items[Number(index)] : undefined;
+    return item === undefined ? problem : { ...problem, message: `“${item.title}”: ${problem.message}` };
+  });
 }
 
 /** @returns One item's title; of several, how many they are. */
