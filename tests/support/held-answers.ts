@@ -1,6 +1,8 @@
 /** A server whose answers come late, or that has too much to do, as one page of the console sees it. */
 import type { Page, Route } from 'playwright-core';
 
+type Variables = Readonly<Record<string, unknown>>;
+
 const BUSY = { errors: [{ message: 'busy', extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } }] };
 
 /** Keeps back the answers to one operation. @returns Lets go of them, and of those to come. */
@@ -18,13 +20,22 @@ export async function holdAnswers(page: Page, operation: string): Promise<() => 
   };
 }
 
-/** Refuses one operation. @returns Ends that. */
-export async function refuseOperation(page: Page, operation: string): Promise<() => Promise<void>> {
-  const refuse = (route: Route) => (isOf(route, operation) ? route.fulfill({ json: BUSY }) : route.fallback());
+/** Refuses one operation. @param isMeant - Tells by its variables whether. @returns Ends that. */
+export async function refuseOperation(
+  page: Page,
+  operation: string,
+  isMeant: (variables: Variables) => boolean = () => true,
+): Promise<() => Promise<void>> {
+  const refuse = (route: Route) =>
+    isOf(route, operation) && isMeant(bodyOf(route).variables ?? {}) ? route.fulfill({ json: BUSY }) : route.fallback();
   await page.route('**/graphql', refuse);
   return () => page.unroute('**/graphql', refuse);
 }
 
 function isOf(route: Route, operation: string): boolean {
-  return (route.request().postDataJSON() as { operationName?: string }).operationName === operation;
+  return bodyOf(route).operationName === operation;
+}
+
+function bodyOf(route: Route): { readonly operationName?: string; readonly variables?: Variables } {
+  return route.request().postDataJSON();
 }

@@ -1,9 +1,10 @@
 /** What the console shows, in a real browser, while an answer is on its way or when it could not be had. */
 import { openPage } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
-import { addItem } from '../../support/console-shop';
+import { addItem, removeItem } from '../../support/console-shop';
 import { describeInBrowser } from '../../support/describe-in-browser';
 import { holdAnswers, refuseOperation } from '../../support/held-answers';
+import { OPERATIONS } from '../../support/operations';
 
 describeInBrowser('the console, while an answer is on its way', () => {
   const opened = consoleInBrowser();
@@ -105,7 +106,7 @@ describeInBrowser('the console, while an answer is on its way', () => {
     const answered = page.waitForResponse((response) => !!response.request().postData()?.includes('Reassign'));
     await release();
     await (await answered).finished();
-    await page.locator('[data-loading]').waitFor({ state: 'detached' });
+    await page.locator('button[data-loading]').waitFor({ state: 'detached' });
     expect(await page.getByText(/would change|Nothing would change/).count()).toBe(0);
     await close();
   });
@@ -148,6 +149,91 @@ describeInBrowser('the console, when something could not be loaded anew', () => 
     await again.click();
     await page.getByText('Left the list:').waitFor();
     expect(await list.getByText('new here').count()).toBeLessThan(10);
+    await close();
+  });
+});
+
+describeInBrowser('the console, when it changes the shop', () => {
+  const opened = consoleInBrowser();
+
+  it('keeps a dialog until the change is made, undoes it once, and tries a refused undo again', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items/item-7');
+    await page.getByRole('button', { name: 'Remove' }).click();
+    const release = await holdAnswers(page, 'RemoveItems');
+    const dialog = page.getByRole('dialog', { name: 'Remove 1 item?' });
+    await dialog.getByRole('button', { name: 'Remove 1 item' }).click();
+    await dialog.locator('button[data-loading]').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await dialog.getByRole('button', { name: 'Cancel' }).isDisabled()).toBe(true);
+    await release();
+    await dialog.waitFor({ state: 'detached' });
+    const undone: string[] = [];
+    page.on(
+      'request',
+      (request) => request.postData()?.includes('mutation RestoreItems') && undone.push(request.url()),
+    );
+    const end = await refuseOperation(page, 'RestoreItems');
+    await page.getByRole('button', { name: 'Undo' }).dblclick();
+    await page.getByText('The server has too much to do.').waitFor();
+    expect(undone).toHaveLength(1);
+    await end();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('“Item 7” can be recommended again.').waitFor();
+    await page.getByText('It is not recommended.').waitFor({ state: 'detached' });
+    expect(undone).toHaveLength(2);
+    await close();
+  });
+
+  it('names the item that somebody else has removed', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items?q=Item+1');
+    for (const title of ['Item 1', 'Item 11', 'Item 12']) {
+      await page.getByRole('checkbox', { name: `Choose ${title}`, exact: true }).check();
+    }
+    await removeItem(opened.shop, 'item-11');
+    await page.getByRole('button', { name: 'Remove 3', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Remove 3 items?' });
+    await dialog.getByRole('button', { name: 'Remove 3 items' }).click();
+    await dialog.getByRole('alert').getByText('“Item 11”').waitFor();
+    await close();
+  });
+
+  it('sends a mutation once, however often it is run, and says of one that is stopped that it may be done', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/api?operation=remove-items');
+    const release = await holdAnswers(page, 'RemoveItems');
+    const sent: string[] = [];
+    page.on('request', (request) => request.postData()?.includes('mutation RemoveItems') && sent.push(request.url()));
+    const document = page.getByRole('textbox', { name: 'Document' });
+    for (let i = 0; i < 3; i++) await document.press('Control+Enter');
+    await page.getByText('Waiting for the answer…').waitFor();
+    expect(sent).toHaveLength(1);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('region', { name: 'Answer' }).getByText('may have done it or not').waitFor();
+    await release();
+    await close();
+  });
+
+  it('asks for the next page again, and keeps the rows before it', async () => {
+    const interactions = Array.from({ length: 90 }, (_, i) => ({
+      userExternalId: `more-${i}`,
+      itemExternalId: 'item-1',
+      kind: 'VIEW',
+    }));
+    await opened.shop.admin.execute(OPERATIONS['record-interactions'], { input: { interactions } });
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/users');
+    const end = await refuseOperation(page, 'UserList', (variables) => variables.after != null);
+    await page.getByRole('table', { name: 'Users' }).getByRole('link').first().waitFor();
+    await page.evaluate('window.scrollTo(0, document.body.scrollHeight)');
+    const again = page.getByRole('button', { name: 'Try again' });
+    await again.waitFor();
+    await end();
+    const asked = page.waitForRequest((request) => !!request.postData()?.includes('query UserList('));
+    await again.click();
+    expect((await asked).postDataJSON()).toMatchObject({ variables: { after: expect.any(String) } });
+    await again.waitFor({ state: 'detached' });
     await close();
   });
 });

@@ -198,8 +198,18 @@ describeInBrowser("the console's pages of the model", () => {
     await page.getByText('1 item reassigned.').waitFor();
     expect((await codesOf(opened.shop, 'item-3')).slice(0, -1)).toEqual(other);
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByText('The items have their former semantic IDs again.').waitFor();
+    const undone = page.getByText('The items have their former semantic IDs again.');
+    await undone.waitFor();
     expect(await codesOf(opened.shop, 'item-3')).toEqual(codes);
+
+    // Later too, and an undo can be undone.
+    await page.goto('/');
+    await page
+      .getByRole('button', { name: /^Undo change/ })
+      .first()
+      .click();
+    await undone.waitFor();
+    expect((await codesOf(opened.shop, 'item-3')).slice(0, -1)).toEqual(other);
     await close();
   });
 });

@@ -1,5 +1,7 @@
-import { Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 
+import { useViewer } from '../../app/use-viewer';
+import { useUndoReassignment } from '../../components/change/use-undo-reassignment';
 import { formatAgo, formatDateTime } from '../../components/format/format';
 import { plural } from '../../components/format/plural';
 import { Panel } from '../../components/panel/panel';
@@ -18,8 +20,10 @@ interface ChangesPanelProps {
   readonly changes: OverviewQuery['catalogue']['recentChanges'];
 }
 
-/** What happened to the catalogue last. */
+/** What happened to the catalogue last, and the way back from what nothing else takes back. */
 export function ChangesPanel({ changes }: ChangesPanelProps) {
+  const { isAdmin } = useViewer();
+  const { undo, isRunning } = useUndoReassignment();
   return (
     <Panel title="Last changes" isFlush>
       {changes.length === 0 && (
@@ -32,7 +36,18 @@ export function ChangesPanel({ changes }: ChangesPanelProps) {
           <li key={version} className={classes.line}>
             <span className={classes.version}>{version}</span>
             <span>
-              {kind === 'MODEL_ACTIVATED' ? 'Another model is active' : `${plural(itemCount, 'item')} ${DEEDS[kind]}`}
+              {kind === 'MODEL_ACTIVATED' ? 'Another model is active' : `${plural(itemCount, 'item')} ${DEEDS[kind]}`}{' '}
+              {isAdmin && kind === 'SEMANTIC_IDS_REASSIGNED' && (
+                <Anchor
+                  component="button"
+                  size="sm"
+                  disabled={isRunning}
+                  aria-label={`Undo change ${version}`}
+                  onClick={() => void undo(version)}
+                >
+                  Undo
+                </Anchor>
+              )}
             </span>
             <time dateTime={changedAt} title={formatDateTime(changedAt)} className={classes.when}>
               {formatAgo(changedAt)}

@@ -1,17 +1,13 @@
 import { useRef, useState } from 'react';
 
 import { refetchAll } from '../../../app/session';
-import { announce, announceFailure } from '../../../components/change/announce';
+import { announce } from '../../../components/change/announce';
 import type { Problem } from '../../../components/change/problem';
 import { useChange } from '../../../components/change/use-change';
+import { useUndoReassignment } from '../../../components/change/use-undo-reassignment';
 import { plural } from '../../../components/format/plural';
 import { outdatePages } from '../../../components/pages/page-store';
-import {
-  ReassignDocument,
-  type ReassignMutation,
-  type ReassignSemanticIdsInput,
-  UndoReassignDocument,
-} from '../../../graphql/graphql';
+import { ReassignDocument, type ReassignMutation, type ReassignSemanticIdsInput } from '../../../graphql/graphql';
 
 export type Scope = Pick<ReassignSemanticIdsInput, 'all' | 'prefix' | 'itemIds' | 'assignments'>;
 export type Preview = ReassignMutation['reassignSemanticIds'];
@@ -35,12 +31,8 @@ export function useReassignment(): Reassignment {
   // Counts the questions: the answer to one that was dropped is not shown.
   const asked = useRef(0);
   const change = useChange(ReassignDocument, (data) => data.reassignSemanticIds);
-  const reversal = useChange(UndoReassignDocument, (data) => data.undoReassignment);
+  const { undo } = useUndoReassignment();
 
-  const changed = (version?: number | null) => {
-    outdatePages(version);
-    refetchAll();
-  };
   const look = async (wanted: Scope) => {
     const question = (asked.current += 1);
     const { payload, problems } = await change.run({ input: { ...wanted, dryRun: true } });
@@ -49,12 +41,6 @@ export function useReassignment(): Reassignment {
     setProblems(problems);
     setPreview(problems.length === 0 ? payload : null);
   };
-  const undo = async (catalogueVersion: number) => {
-    const { payload, problems } = await reversal.run({ input: { catalogueVersion } });
-    if (problems.length > 0) return announceFailure(problems[0].message, () => void undo(catalogueVersion));
-    changed(payload?.catalogueVersion);
-    announce('The items have their former semantic IDs again.');
-  };
   const apply = async () => {
     if (scope === null || preview === null) return;
     const outcome = await change.run({ input: { ...scope, ifCatalogueVersion: preview.baseVersion } });
@@ -62,7 +48,8 @@ export function useReassignment(): Reassignment {
     const version = outcome.payload?.catalogueVersion;
     if (outcome.problems.length > 0 || version == null) return;
     setPreview(null);
-    changed(version);
+    outdatePages(version);
+    refetchAll();
     announce(`${plural(preview.changeCount, 'item')} reassigned.`, () => void undo(version));
   };
   const drop = () => {
