@@ -44,7 +44,7 @@ describeInBrowser('the console, while an answer is on its way', () => {
     await page.goto('/recommendations?user=user-1');
     await page.getByRole('list', { name: 'List' }).waitFor();
     const release = await holdAnswers(page, 'UserLists');
-    await page.getByRole('switch', { name: 'Items from the history may come again' }).check();
+    await page.getByRole('switch', { name: 'Items from the history may come again' }).click();
     await page.locator('ol[inert]').waitFor();
     await release();
     await page.locator('ol[inert]').waitFor({ state: 'detached' });
