@@ -5,7 +5,11 @@ import { PageOf20 } from '../common/page-input';
 
 @ArgsType()
 export class UsersInput extends PageOf20 {
-  @Field(() => String, { nullable: true, description: "Only users whose shop's own key has this in it; absent: all." })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Only users whose shop's own key has this in it; absent: all. Upper and lower case are the same; on SQLite only those of A–Z.",
+  })
   @TextLength(1, 200)
   readonly externalIdContains?: string | null;
 }
