@@ -12,7 +12,7 @@ export class Recommendation {
     description:
       'Natural log of the probability that the item comes next, given the history, under both heads together: ' +
       "(1 - share) * exp(decoderScore) + share * exp(itemHeadScore), where a head that says nothing counts as 0 and the item head's " +
-      "share is the model version's metric `item-head.share`. With a temperature above 0 the decoder speaks alone. " +
+      "share is the model version's metric `item-head.share`, or with seen items `seen-kept.item-head.share`, if it has that. With a temperature above 0 the decoder speaks alone. " +
       "For POPULARITY, the log of the item's share of all interactions.",
   })
   readonly score!: number;
@@ -29,7 +29,7 @@ export class Recommendation {
 
   @Field(() => Float, {
     description:
-      "The item head's natural-log probability of the item among all that it knows; null when the model has no item head, or the item " +
+      "The item head's natural-log probability of the item among the live items that it knows; null when the model has no item head, or the item " +
       'came after the training.',
     nullable: true,
   })
