@@ -3,6 +3,7 @@ import { presetConfig } from '../../../models/config';
 import { createRandom } from '../../../models/math/random';
 import { itemText } from '../../../models/text/item-features';
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
+import type { Interaction } from '../../../prisma/generated/sqlite/client';
 import { DATABASE_DEFAULTS } from '../../../src/config';
 import type { Database } from '../../../src/storage/database';
 import { writeVectors } from '../../../src/storage/item-vectors';
@@ -66,6 +67,11 @@ async function scopeOf({ read }: Database): Promise<DataScope> {
   };
 }
 
+/** A run of one item within a day is one entry. */
+function isRun(event: Interaction, next: Interaction | undefined): boolean {
+  return next?.itemId === event.itemId && next.occurredAt.getTime() - event.occurredAt.getTime() < 86_400_000;
+}
+
 /** Row by row, in plain arrays. */
 async function plainHistories({ read }: Database, { lastItemId, lastInteractionId }: DataScope) {
   const itemIds = (await read.item.findMany({ where: { id: { lte: lastItemId } }, orderBy: { id: 'asc' } })).map(
@@ -81,7 +87,7 @@ async function plainHistories({ read }: Database, { lastItemId, lastInteractionI
     .map((user) => ({
       userKey: user.externalId,
       events: user.interactions
-        .filter(({ itemId }, i, all) => all[i + 1]?.itemId !== itemId) // a run of one item is one entry
+        .filter((event, i, all) => !isRun(event, all[i + 1]))
         .map(({ itemId, occurredAt }) => [itemIds.indexOf(itemId), occurredAt.getTime()]),
     }));
 }
