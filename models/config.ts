@@ -103,6 +103,9 @@ export const MAX_TRAINED_HISTORY = 1000;
 /** Each step back in a history counts this much less in the direction of its texts. */
 export const HISTORY_DECAY = 0.7;
 
+/** The newest texts of a history that its direction is made of: an older one would weigh less than a thousandth of the newest. */
+export const MAX_HISTORY_TEXTS = 20;
+
 export const PRESET_NAMES = ['paper', 'base', 'demo', 'tiny'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 

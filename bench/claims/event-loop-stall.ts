@@ -1,5 +1,7 @@
 /** The server's event loop is never blocked for long while a model is trained and swapped in and requests arrive. */
 import { once } from 'node:events';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
@@ -18,9 +20,20 @@ export const eventLoopStall: Claim = {
   unit: 'ms',
   limits: [{ on: 'ours', atMost: 20 }],
   shop: 'small',
-  measure: (shopDir) => withServer(shopDir, measure),
+  measure: (shopDir) => onCopyOf(shopDir, (dir) => withServer(dir, measure)),
   peer: { kind: 'none' },
 };
+
+/** The training makes another model live: the next run shall begin with the same shop. */
+async function onCopyOf<T>(shopDir: string, work: (dir: string) => Promise<T>): Promise<T> {
+  const dir = await mkdtemp(join(tmpdir(), 'tigerql-stall-'));
+  try {
+    await cp(shopDir, dir, { recursive: true });
+    return await work(dir);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
 
 async function measure({ url, app }: ServedShop): Promise<Figures> {
   // The load runs in a thread with its own event loop, so that it does not slow down the one that is measured.

@@ -1,7 +1,8 @@
 /** The time that HTTP, GraphQL and the database add to the worker's own time. */
+import { BEAM_WIDTH } from '../../models/config';
 import { DecodePool } from '../../src/recommend/decode-pool';
-import { readCodeTable } from '../../src/semantic-ids/code-table';
-import { tokenizerOf } from '../../src/semantic-ids/live-tokenizer';
+import { readerOf } from '../../src/recommend/recommender';
+import { modelToLoad } from '../../src/semantic-ids/model-to-load';
 import { openDatabase, type Database } from '../../src/storage/database';
 import { RequestReads } from '../../src/storage/request-reads';
 import { decodeWorkerPlan } from '../../src/workers/decode-workers';
@@ -56,19 +57,9 @@ function askWorker(worker: WorkerClient<RecommendProtocol>, user: RecommendOne):
 }
 
 /** Loads the model as the server does at the start. */
-async function loadModel(worker: WorkerClient<RecommendProtocol>, { read }: Database): Promise<void> {
-  const version = await read.modelVersion.findFirstOrThrow({ include: { tokenizer: true } });
-  const { id, idLength, checkpointDir } = tokenizerOf(version);
-  const { itemIds, codes, live } = await readCodeTable(read, id);
-  const model = {
-    modelVersionId: version.id,
-    tokenizerId: id,
-    checkpointDir,
-    table: { idLength, itemIds: Int32Array.from(itemIds), codes: Int32Array.from(codes) },
-    live: Uint8Array.from(live),
-    catalogueVersion: 0,
-  };
-  await new DecodePool([worker], fail).load(model);
+async function loadModel(worker: WorkerClient<RecommendProtocol>, database: Database): Promise<void> {
+  const version = await database.read.modelVersion.findFirstOrThrow({ include: { tokenizer: true } });
+  await new DecodePool([worker], fail).load(await modelToLoad(database, version));
 }
 
 function fail(cause: unknown): never {
@@ -78,16 +69,16 @@ function fail(cause: unknown): never {
 /** @returns What the server sends to its worker when this user asks. */
 async function workOf({ read, hotPath }: Database, user: number): Promise<RecommendOne> {
   const { id } = await read.user.findUniqueOrThrow({ where: { externalId: userIdOf(user) } });
-  const history = (await new RequestReads(hotPath).histories([id])).get(id)?.itemIds ?? [];
+  const reader = readerOf((await new RequestReads(hotPath).histories([id])).get(id));
   return {
-    userKey: userIdOf(user),
-    history,
+    userKey: reader.userKey,
+    history: reader.history,
     first: 10,
-    beamWidth: 20,
+    beamWidth: BEAM_WIDTH,
     temperature: 0,
     seed: 0,
     allow: null,
-    deny: Int32Array.from(new Set(history)),
+    deny: Int32Array.from(reader.seen),
     isSeenKept: false,
   };
 }

@@ -2,7 +2,7 @@
 import { trainingCounts, trainingPart, type InteractionLog, type Split } from './interactions';
 
 /** Items that are at most this many steps apart count as neighbours. */
-export const WINDOW = 3;
+export const BASELINE_WINDOW = 3;
 
 /** The pairs of item row r are the entries `starts[r] … starts[r + 1] − 1`, in the order in which the log first has them. */
 export interface PairCounts {
@@ -29,7 +29,7 @@ export interface Reach {
 }
 
 export function countNeighbours(log: InteractionLog, split: Split, numItems: number): NeighbourCounts {
-  const near = countPairs(log, split, numItems, { window: WINDOW, backward: 1 });
+  const near = countPairs(log, split, numItems, { window: BASELINE_WINDOW, backward: 1 });
   return { popularity: trainingCounts(log, split, numItems), near };
 }
 

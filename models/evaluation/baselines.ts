@@ -6,7 +6,7 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
 import { HISTORY_DECAY } from '../config';
 import { trainingCounts, type HeldOut, type InteractionLog, type Split } from '../data/interactions';
-import { countPairs, WINDOW, type PairCounts, type Reach } from '../data/neighbours';
+import { countPairs, BASELINE_WINDOW, type PairCounts, type Reach } from '../data/neighbours';
 import { rankTopK } from '../math/top-k';
 
 /** Those that count. */
@@ -44,9 +44,9 @@ export function fitBaseline(name: BaselineName, log: InteractionLog, split: Spli
     case 'markov':
       return scorer(count({ window: 1, backward: 0 }), popularity, 0, lastOnly);
     case 'item-knn':
-      return scorer(count({ window: WINDOW, backward: 1 }), popularity, 0.5, all);
+      return scorer(count({ window: BASELINE_WINDOW, backward: 1 }), popularity, 0.5, all);
     case 'item-knn-damped':
-      return scorer(count({ window: WINDOW, backward: DAMPED.backward }), popularity, DAMPED.exponent, all);
+      return scorer(count({ window: BASELINE_WINDOW, backward: DAMPED.backward }), popularity, DAMPED.exponent, all);
   }
 }
 

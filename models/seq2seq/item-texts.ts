@@ -7,25 +7,23 @@ import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 
 import type { HostTensor } from '../compute/device';
-import { HISTORY_DECAY } from '../config';
+import { HISTORY_DECAY, MAX_HISTORY_TEXTS } from '../config';
 import { Rows } from '../math/rows';
 import { UNKNOWN_ITEM, type SourceItem } from './source';
 
-/** The newest items of a history that are read: an older one would weigh less than a thousandth of the newest. */
-const MAX_HISTORY = 20;
 const EPSILON = 1e-12;
 
 /** @returns Rows of the texts of each history's newest items, the newest last; int32 `[B, 20]`. */
 export function textRows(histories: readonly (readonly SourceItem[])[]): HostTensor {
-  const rows = new Rows(new Int32Array(histories.length * MAX_HISTORY).fill(UNKNOWN_ITEM), MAX_HISTORY);
+  const rows = new Rows(new Int32Array(histories.length * MAX_HISTORY_TEXTS).fill(UNKNOWN_ITEM), MAX_HISTORY_TEXTS);
   histories.forEach((items, i) => {
-    const newest = items.slice(-MAX_HISTORY);
+    const newest = items.slice(-MAX_HISTORY_TEXTS);
     rows.row(i).set(
       newest.map(({ row }) => row),
-      MAX_HISTORY - newest.length,
+      MAX_HISTORY_TEXTS - newest.length,
     );
   });
-  return { shape: [histories.length, MAX_HISTORY], data: rows.values };
+  return { shape: [histories.length, MAX_HISTORY_TEXTS], data: rows.values };
 }
 
 /**
@@ -36,8 +34,8 @@ export function textRows(histories: readonly (readonly SourceItem[])[]): HostTen
  * @returns float32 `[B, N]`; zeros where no item of the history has a text.
  */
 export function textCosines(itemTexts: Variable, rows: Tensor): Tensor {
-  const weights = Float32Array.from({ length: MAX_HISTORY }, (_, i) => HISTORY_DECAY ** (MAX_HISTORY - 1 - i));
-  const read = tf.mul(tf.gather(itemTexts, rows), tf.tensor(weights, [1, MAX_HISTORY, 1])); // → [B, 20, F]
+  const weights = Float32Array.from({ length: MAX_HISTORY_TEXTS }, (_, i) => HISTORY_DECAY ** (MAX_HISTORY_TEXTS - 1 - i));
+  const read = tf.mul(tf.gather(itemTexts, rows), tf.tensor(weights, [1, MAX_HISTORY_TEXTS, 1])); // → [B, 20, F]
   const sums = tf.sum(read, 1); // → [B, F]
   const lengths = tf.sqrt(tf.add(tf.sum(tf.square(sums), -1, true), EPSILON));
   return tf.matMul(tf.div(sums, lengths) as Tensor2D, tf.slice(itemTexts, [1, 0]) as Tensor2D, false, true);

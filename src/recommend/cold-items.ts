@@ -1,6 +1,7 @@
 /** Finds the cold items whose texts lie nearest to a history. It keeps the directions of their texts in memory. */
 import { Mutex } from 'async-mutex';
 
+import { MAX_HISTORY_TEXTS } from '../../models/config';
 import { NUM_NEAREST, nearestItems, type NearItem } from '../../models/decoding/cold-items';
 import { historyDirection } from '../../models/text/text-space';
 import type { CommittedChange } from '../storage/change-log';
@@ -12,8 +13,6 @@ import type { ListQueue } from './list-queue';
 export const MAX_COLD_ITEMS = 2_000;
 /** Vectors a call to the worker. Between two calls the worker makes lists. */
 const VECTORS_PER_CALL = 64;
-/** Only the newest items of a history count: an older one would weigh less than a thousandth of the newest. */
-const MAX_HISTORY = 20;
 
 export class ColdItems {
   private readonly directions = new Map<number, Float32Array>();
@@ -37,7 +36,7 @@ export class ColdItems {
   async nearest(history: readonly number[], itemIds: Int32Array, min: number): Promise<NearItem[] | null> {
     // One after another: requests that come together lack the same items.
     await this.filling.runExclusive(() => this.fill(itemIds));
-    const read = await this.read(history.slice(-MAX_HISTORY));
+    const read = await this.read(history.slice(-MAX_HISTORY_TEXTS));
     if (read === null || read.modelVersionId !== this.modelVersionId || read.directions.size === 0) return null;
     const inOrder = history.flatMap((itemId) => read.directions.get(itemId) ?? []);
     const query = new Float32Array(inOrder[0].length);

@@ -205,7 +205,8 @@ export class Recommender implements RecommenderPort {
   }
 }
 
-function readerOf(user: UserHistory | undefined): Reader {
+/** @returns What a list is made from. */
+export function readerOf(user: UserHistory | undefined): Reader {
   if (user === undefined) return { userKey: null, history: [], seen: new Set() };
   const { externalId, itemIds, seen } = user;
   const history = withoutRuns(itemIds, (position) => user.timeAt(position)).slice(-MAX_HISTORY);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { MAX_TRAINED_HISTORY } from '../../../models/config';
 import { splitLog, type Split } from '../../../models/data/interactions';
-import { countNeighbours, countPairs, WINDOW, type PairCounts } from '../../../models/data/neighbours';
+import { countNeighbours, countPairs, BASELINE_WINDOW, type PairCounts } from '../../../models/data/neighbours';
 import { logOf } from '../../support/little-log';
 
 /** One user after another, each an item at a time. */
@@ -101,8 +101,8 @@ describe('countNeighbours', () => {
     for (const [from, row] of Object.entries(rows))
       for (const [to, weight] of Object.entries(row)) expect(rows[to][from]).toBe(weight);
     expect(Object.keys(rows)).toEqual(['0', '1', '2', '3']);
-    // Items 0 and 3 are WINDOW = 3 steps apart, and one step at the end.
-    expect(WINDOW).toBe(3);
+    // Items 0 and 3 are BASELINE_WINDOW = 3 steps apart, and one step at the end.
+    expect(BASELINE_WINDOW).toBe(3);
     expect(rows[0][3]).toBeCloseTo(1 / 3 + 1, 12);
   });
 });
