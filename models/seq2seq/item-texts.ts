@@ -34,7 +34,10 @@ export function textRows(histories: readonly (readonly SourceItem[])[]): HostTen
  * @returns float32 `[B, N]`; zeros where no item of the history has a text.
  */
 export function textCosines(itemTexts: Variable, rows: Tensor): Tensor {
-  const weights = Float32Array.from({ length: MAX_HISTORY_TEXTS }, (_, i) => HISTORY_DECAY ** (MAX_HISTORY_TEXTS - 1 - i));
+  const weights = Float32Array.from(
+    { length: MAX_HISTORY_TEXTS },
+    (_, i) => HISTORY_DECAY ** (MAX_HISTORY_TEXTS - 1 - i),
+  );
   const read = tf.mul(tf.gather(itemTexts, rows), tf.tensor(weights, [1, MAX_HISTORY_TEXTS, 1])); // → [B, 20, F]
   const sums = tf.sum(read, 1); // → [B, F]
   const lengths = tf.sqrt(tf.add(tf.sum(tf.square(sums), -1, true), EPSILON));
