@@ -37,4 +37,12 @@ export class ItemPatch {
     description: 'Other facts about the item, as the shop wrote them; at most 16 KiB of JSON.',
   })
   readonly attributes?: unknown;
+
+  @Field(() => [Float], {
+    nullable: true,
+    description:
+      "A vector from the caller's own encoder, in place of the one that the item has. The item gets its codes at once.",
+  })
+  @ListLength(1, 4096)
+  readonly embedding?: number[] | null;
 }

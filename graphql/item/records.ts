@@ -61,6 +61,7 @@ export interface ItemPatchArgs {
   readonly categories?: readonly string[] | null;
   readonly price?: number | null;
   readonly attributes?: unknown;
+  readonly embedding?: readonly number[] | null;
 }
 
 export interface ChangedItemsRecord {

@@ -15,7 +15,9 @@ export class UpdateItemsInput {
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
-    description: 'Whether the changed items also get new semantic IDs, made from their new texts.',
+    description:
+      'Whether the changed items also get new semantic IDs, made from their new texts. An item whose vector was given ' +
+      'needs a new `embedding` for that.',
   })
   readonly reencode?: boolean | null;
 }

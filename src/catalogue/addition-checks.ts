@@ -2,12 +2,11 @@
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { repeatedPositions, userError } from '../../graphql/common/user-errors';
 import type { NewItemArgs } from '../../graphql/item/records';
-import { embeddingFault } from '../../models/text/embeddings';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { storedVectorDims } from '../storage/item-vectors';
 import type { Transaction } from '../storage/transaction';
-import { attributesErrors, priceErrors, textErrors } from './field-checks';
+import { attributesErrors, embeddingErrors, priceErrors, textErrors } from './field-checks';
 
 /** @returns What is wrong with each item alone, compared with the others of the call, and compared with the stored ones. */
 export async function additionErrors(client: Transaction, items: readonly NewItemArgs[]): Promise<UserErrorRecord[]> {
@@ -16,9 +15,7 @@ export async function additionErrors(client: Transaction, items: readonly NewIte
   const live = await liveExternalIds(client, externalIds);
   const dims = await expectedDims(client, items);
   return items.flatMap((item, position) => {
-    const errors = fieldErrors(item, position);
-    const embedding = embeddingError(item.embedding ?? null, dims);
-    if (embedding) errors.push(userError('INVALID', `embedding: ${embedding}`, 'items', position, 'embedding'));
+    const errors = [...fieldErrors(item, position), ...vectorErrors(item.embedding ?? null, dims, position)];
     if (repeated.has(position))
       errors.push(duplicateError(item.externalId, position, 'earlier in this call already; give it once'));
     else if (live.has(item.externalId))
@@ -57,20 +54,20 @@ function fieldErrors({ externalId, title, price, attributes }: NewItemArgs, posi
 
 /** All vectors of one catalogue are as wide as the first ones, since they are compared with one another. */
 async function expectedDims(client: Transaction, items: readonly NewItemArgs[]): Promise<number> {
-  const known = (await findLiveTokenizer(client))?.dims ?? (await storedVectorDims(client));
+  const known = await knownDims(client);
   if (known !== null) return known;
   const first = items.every((item) => item.embedding) ? items[0].embedding?.length : SENTENCE_DIMS;
   return first ?? SENTENCE_DIMS;
 }
 
-/** @returns What was expected and what came; null when there is nothing wrong. */
-function embeddingError(embedding: readonly number[] | null, dims: number): string | null {
-  if (embedding === null) {
-    return dims === SENTENCE_DIMS
-      ? null
-      : `expected ${dims} numbers, as the other items have, got none; give this item an embedding too`;
-  }
-  if (embedding.length !== dims || dims === 0) return `expected ${dims || 'some'} numbers, got ${embedding.length}`;
-  const fault = embeddingFault(embedding);
-  return fault && `expected ${fault.expected}, got ${fault.got}`;
+/** @returns The width of the vectors that the catalogue has; null when it has none. */
+export async function knownDims(client: Transaction): Promise<number | null> {
+  return (await findLiveTokenizer(client))?.dims ?? (await storedVectorDims(client));
+}
+
+function vectorErrors(embedding: readonly number[] | null, dims: number, position: number): UserErrorRecord[] {
+  if (embedding !== null) return embeddingErrors(embedding, dims, position);
+  if (dims === SENTENCE_DIMS) return [];
+  const message = `embedding: expected ${dims} numbers, as the other items have, got none; give this item an embedding too`;
+  return [userError('INVALID', message, 'items', position, 'embedding')];
 }

@@ -1,6 +1,7 @@
 /** What can be wrong with single fields of items; the same error wherever a caller gives them. */
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
+import { embeddingFault } from '../../models/text/embeddings';
 
 /** @param position - Of the item in `items`. */
 export function textErrors(field: 'externalId' | 'title', text: string | null, position: number): UserErrorRecord[] {
@@ -23,4 +24,17 @@ export function attributesErrors(attributes: unknown, position: number): UserErr
   if (bytes <= MAX_ATTRIBUTES_BYTES) return [];
   const message = `attributes: expected at most ${MAX_ATTRIBUTES_BYTES} bytes of JSON, got ${bytes}`;
   return [userError('OUT_OF_RANGE', message, 'items', position, 'attributes')];
+}
+
+/**
+ * @param dims - The width that the vectors of all items have.
+ * @param position - Of the item in `items`.
+ */
+export function embeddingErrors(embedding: readonly number[], dims: number, position: number): UserErrorRecord[] {
+  const error = (expected: string, got: string | number) => [
+    userError('INVALID', `embedding: expected ${expected}, got ${got}`, 'items', position, 'embedding'),
+  ];
+  if (embedding.length !== dims || dims === 0) return error(`${dims || 'some'} numbers`, embedding.length);
+  const fault = embeddingFault(embedding);
+  return fault ? error(fault.expected, fault.got) : [];
 }

@@ -1,11 +1,12 @@
 /** `updateItems`: changes fields in place, and gives items new semantic IDs where that is asked for. */
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { batchErrors } from '../../graphql/common/user-errors';
+import { batchErrors, userError } from '../../graphql/common/user-errors';
 import type { ItemPatchArgs } from '../../graphql/item/records';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { tokenizerError } from '../semantic-ids/code-assignment';
 import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import {
+  encodeItems,
   type ItemToEncode,
   planCodes,
   planErrors,
@@ -17,14 +18,17 @@ import {
 import type { Committed } from '../storage/change-log';
 import { writeCategories } from '../storage/item-categories';
 import { ITEM_SELECT, itemRecord, type ItemRow, patchUpdate } from '../storage/item-columns';
+import { type StoredVector, writeVectors } from '../storage/item-vectors';
 import type { Transaction } from '../storage/transaction';
+import { knownDims } from './addition-checks';
 import type { CatalogueServices } from './catalogue-services';
 import { byPosition, type ChangedItems, refuseItems } from './changed-items';
-import { attributesErrors, priceErrors, textErrors } from './field-checks';
+import { attributesErrors, embeddingErrors, priceErrors, textErrors } from './field-checks';
 import { liveItemErrors, readNamedItems, type NamedItems } from './named-items';
 
 /**
- * Changes 1 to 1,000 live items; one wrong patch refuses all. An absent field stays, null empties it.
+ * Changes 1 to 1,000 live items; one wrong patch refuses all. An absent field stays, null empties it. An item that comes with
+ * a vector gets the codes of it.
  *
  * @param reencode - True: items get the codes of their new text, and other changes wait meanwhile. False: their codes stay,
  * and the next training reads the new text.
@@ -51,16 +55,20 @@ async function update(
     read,
     patches.map(({ itemId }) => itemId),
   );
-  const errors = patchErrors(patches, named);
+  const errors = [...patchErrors(patches, named), ...(await vectorErrors(read, patches))].sort(byPosition);
   if (errors.length > 0) return refuseItems(patches, errors);
   const tokenizer = await findLiveTokenizer(read);
   const renewed = patches.map((patch) => patched(named.get(patch.itemId)!, patch));
-  const changed = renewed.filter(({ textChanged }) => textChanged);
-  const plan = tokenizer && reencode ? await planCodes(services, tokenizer, changed) : [];
+  const missing = reencode ? await missingVectors(read, renewed) : [];
+  if (missing.length > 0) return refuseItems(patches, missing);
+  const given = renewed.filter(({ embedding }) => embedding);
+  const moved = reencode ? renewed.filter(({ textChanged, embedding }) => textChanged || embedding) : given;
+  const plan = tokenizer ? await planCodes(services, tokenizer, moved) : [];
   const full = tokenizer ? planErrors(plan, tokenizer, fieldOfItem(patches)) : [];
   if (full.length > 0) return refuseItems(patches, full);
-  const reencoded = new Set(reencode ? changed.map(({ itemId }) => itemId) : []);
-  const { result: rows, version } = await write(services, { patches, renewed, reencoded, tokenizer, plan });
+  const vectors = tokenizer ? [] : [...(await encodeItems(services, given)).values()];
+  const reencoded = new Set(moved.map(({ itemId }) => itemId));
+  const { result: rows, version } = await write(services, { patches, renewed, reencoded, tokenizer, plan, vectors });
   return { items: rows.map(itemRecord), userErrors: [], catalogueVersion: version };
 }
 
@@ -72,7 +80,8 @@ function patched(row: ItemRow, patch: ItemPatchArgs): ItemToEncode {
     categories: patch.categories === undefined ? before.categories : patch.categories,
     description: patch.description === undefined ? row.description : patch.description,
   });
-  return { itemId: row.id, ...after, textChanged: JSON.stringify(before) !== JSON.stringify(after) };
+  const textChanged = JSON.stringify(before) !== JSON.stringify(after);
+  return { itemId: row.id, ...after, textChanged, embedding: patch.embedding };
 }
 
 /** What is wrong with the ids, and then with the fields, of each patch. */
@@ -87,7 +96,32 @@ function patchErrors(patches: readonly ItemPatchArgs[], named: NamedItems): User
     ...priceErrors(price, position),
     ...attributesErrors(attributes, position),
   ]);
-  return [...idErrors, ...fieldErrors].sort(byPosition);
+  return [...idErrors, ...fieldErrors];
+}
+
+/** What is wrong with the vectors that came. */
+async function vectorErrors(client: Transaction, patches: readonly ItemPatchArgs[]): Promise<UserErrorRecord[]> {
+  const first = patches.find(({ embedding }) => embedding)?.embedding;
+  const dims = first ? ((await knownDims(client)) ?? first.length) : 0;
+  return patches.flatMap(({ embedding }, position) => {
+    if (embedding === undefined) return [];
+    return embeddingErrors(embedding ?? [], dims, position);
+  });
+}
+
+/** @returns An error for each item whose text has changed while its vector, which was not made here, has not. */
+async function missingVectors(client: Transaction, renewed: readonly ItemToEncode[]): Promise<UserErrorRecord[]> {
+  const itemIds = renewed.flatMap(({ itemId, textChanged, embedding }) => (textChanged && !embedding ? itemId : []));
+  const where = { itemId: { in: itemIds }, encoder: { not: SENTENCE_ENCODER } };
+  const rows = await client.itemVector.findMany({ where, select: { itemId: true } });
+  const given = new Set(rows.map(({ itemId }) => itemId));
+  return renewed.flatMap(({ itemId }, position) => {
+    if (!given.has(itemId)) return [];
+    const message =
+      'embedding: expected one, since nobody here can make a vector like the one that the item has, got none; ' +
+      'give one, or leave out reencode';
+    return [userError('INVALID', message, 'items', position, 'embedding')];
+  });
 }
 
 function fieldOfItem(patches: readonly ItemPatchArgs[]) {
@@ -102,12 +136,14 @@ interface Update {
   readonly reencoded: ReadonlySet<number>;
   readonly tokenizer: LiveTokenizer | null;
   readonly plan: readonly PlannedCodes[];
+  /** Vectors that came while no tokenizer was live; the plan has all others. */
+  readonly vectors: readonly StoredVector[];
 }
 
 /** @returns The rows as they are now, one for each patch. */
 function write(
   { log }: CatalogueServices,
-  { patches, renewed, reencoded, tokenizer, plan }: Update,
+  { patches, renewed, reencoded, tokenizer, plan, vectors }: Update,
 ): Promise<Committed<ItemRow[]>> {
   const itemIds = patches.map(({ itemId }) => itemId);
   return log.commit(async (transaction) => {
@@ -119,6 +155,7 @@ function write(
     }
     await writeCategories(transaction, renewed);
     await dropStaleVectors(transaction, renewed);
+    await writeVectors(transaction, vectors);
     const present = await readCodes(transaction, tokenizer?.id ?? null, itemIds);
     const changes = tokenizer ? await storePlan(transaction, tokenizer, plan) : [];
     const after = new Map(changes.map((change) => [change.itemId, change.after]));

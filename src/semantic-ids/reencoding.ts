@@ -18,7 +18,7 @@ import { assignCodes, fullError, rankLastLevel } from './code-assignment';
 import type { LiveTokenizer } from './live-tokenizer';
 import { type Placement, placeCodes } from './placement';
 import { countPrefixes, writeSemanticIds } from './semantic-id-rows';
-import type { CodeAssigner } from './text-encoder';
+import { type CodeAssigner, GIVEN_ENCODER } from './text-encoder';
 
 /** The fields of an item that its text is made of. */
 export interface TextFields {
@@ -44,6 +44,8 @@ export interface ItemToEncode extends TextFields {
   readonly itemId: number;
   /** True: a vector that was made of the former text no longer holds. */
   readonly textChanged: boolean;
+  /** The caller's own vector, in place of the one that is stored; absent: none came. */
+  readonly embedding?: readonly number[] | null;
 }
 
 const TEXT_COLUMNS = { id: true, title: true, brand: true, categories: true, description: true } as const;
@@ -107,8 +109,8 @@ export interface PlannedCodes {
 const ITEMS_PER_CHUNK = 1_000;
 
 /**
- * Reads and computes; writes nothing. Encodes the text of an item that has no vector of its present text, where the tokenizer reads
- * vectors of that width. An item whose group is full gets the next nearest code that has room.
+ * Reads and computes; writes nothing. Takes the vector that came with an item; encodes the text of an item that has no vector of its
+ * present text, where the tokenizer reads vectors of that width. An item whose group is full gets the next nearest code that has room.
  */
 export async function planCodes(
   services: CodeSources,
@@ -159,8 +161,8 @@ async function presentVectors(
   const isStale = (item: ItemToEncode) =>
     !stored.has(item.itemId) || (item.textChanged && stored.get(item.itemId)!.encoder === SENTENCE_ENCODER);
   // Beside a shop's own vectors of another width, one made here would be of no use, and the next import of its own would be refused.
-  const stale = dims === SENTENCE_DIMS ? items.filter(isStale) : [];
-  for (const [itemId, vector] of await encodeTexts(services, stale)) made.set(itemId, vector);
+  const isMade = (item: ItemToEncode) => item.embedding || (dims === SENTENCE_DIMS && isStale(item));
+  for (const [itemId, vector] of await encodeItems(services, items.filter(isMade))) made.set(itemId, vector);
   const present = items.map(({ itemId }) => made.get(itemId) ?? stored.get(itemId));
   return new Map(present.flatMap((found) => (found ? [[found.itemId, found.vector]] : [])));
 }
@@ -226,14 +228,20 @@ export async function readCodes(
   return new Map(rows.map((row) => [row.itemId, codesOfKey(row.codesKey)]));
 }
 
-async function encodeTexts(
+/** @returns Item id → vector, of what came with the item or else of its text. */
+export async function encodeItems(
   { assigner }: Pick<CodeSources, 'assigner'>,
   items: readonly ItemToEncode[],
 ): Promise<Map<number, StoredVector>> {
   if (items.length === 0) return new Map();
   const { vectors, dims, encoder } = await assigner.encode(
-    items.map((item) => ({ text: itemText(item), embedding: null })),
+    items.map((item) => ({ text: itemText(item), embedding: item.embedding ?? null })),
   );
   const rows = new Rows(vectors, dims);
-  return new Map(items.map(({ itemId }, row) => [itemId, { itemId, encoder, dims, vector: rows.row(row) }]));
+  return new Map(
+    items.map(({ itemId, embedding }, row) => {
+      const maker = embedding ? GIVEN_ENCODER : encoder;
+      return [itemId, { itemId, encoder: maker, dims, vector: rows.row(row) }];
+    }),
+  );
 }

@@ -2,6 +2,7 @@ import type { PageArgs } from '../../../graphql/common/records';
 import type { ItemRecord, NewItemArgs } from '../../../graphql/item/records';
 import { readCodeTable } from '../../../src/semantic-ids/code-table';
 import { codesKey } from '../../../src/storage/code-keys';
+import { readVectors } from '../../../src/storage/item-vectors';
 import {
   activateFakeModel,
   createTestCatalogue,
@@ -275,6 +276,54 @@ describe.each([
       expect(await codesOf(a.id)).toEqual([3, 3, 0]);
       expect(test.commits.at(-1)?.changes).toEqual([{ itemId: a.id, before: [1, 1, 0], after: [3, 3, 0] }]);
       await expectCountsInStep();
+    });
+
+    it('takes another vector for an item, and gives it the codes of that one at once', async () => {
+      const [a, b] = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', embedding: vectorOfCodes(1, 2) }); // prettier-ignore
+      const patches = [a, b].map(({ id }) => ({ itemId: id, title: 'new', embedding: vectorOfCodes(3, 3) }));
+      expect((await test.catalogue.updateItems(patches, false)).userErrors).toEqual([]);
+      expect([await codesOf(a.id), await codesOf(b.id)]).toEqual([[3, 3, 0], [3, 3, 1]]); // prettier-ignore
+      const stored = await readVectors(opened.database.read, [a.id, b.id]);
+      for (const { encoder, vector } of stored.values()) {
+        expect([encoder, [...vector]]).toEqual(['given', vectorOfCodes(3, 3)]);
+      }
+      await expectCountsInStep();
+    });
+
+    it('refuses a vector that is none, of another width or without meaning, and changes nothing', async () => {
+      const items = await add(...['a', 'b', 'c', 'd'].map((externalId) => ({ externalId })));
+      const embeddings = [null, [1, 2], new Array<number>(512).fill(0), [...vectorOfCodes(1, 1).slice(1), Infinity]];
+      const patches = items.map(({ id }, i) => ({ itemId: id, price: 5, embedding: embeddings[i] }));
+      const { userErrors } = await test.catalogue.updateItems(patches, false);
+      expect(userErrors.map(({ code, message, field }) => [code, message, field?.join('.')])).toEqual([
+        ['INVALID', 'embedding: expected 512 numbers, got 0', 'items.0.embedding'],
+        ['INVALID', 'embedding: expected 512 numbers, got 2', 'items.1.embedding'],
+        ['INVALID', 'embedding: expected numbers that are not all zero, got zeros', 'items.2.embedding'],
+        ['INVALID', 'embedding: expected finite numbers, got Infinity', 'items.3.embedding'],
+      ]);
+      expect(await test.catalogue.item('b')).toMatchObject({ price: null });
+    });
+
+    it('cannot encode the new text of an item whose vector was given', async () => {
+      const [a, b] = await add({ externalId: 'a' }, { externalId: 'b', embedding: vectorOfCodes(1, 1) });
+      const update = (title: string) =>
+        test.catalogue.updateItems([{ itemId: a.id, title }, { itemId: b.id, title }], true); // prettier-ignore
+      expect((await update('#2.2')).userErrors).toMatchObject([
+        { code: 'INVALID', field: ['items', '1', 'embedding'] },
+      ]);
+      expect(await test.catalogue.item('b')).toMatchObject({ title: b.title });
+      expect((await update(b.title)).userErrors).toEqual([]);
+    });
+
+    it('keeps a vector that comes before a model is live', async () => {
+      const [a] = await add({ externalId: 'a' });
+      await opened.database.write((transaction) =>
+        transaction.modelVersion.updateMany({ data: { status: 'RETIRED' } }),
+      );
+      const patch = { itemId: a.id, title: 'new', embedding: vectorOfCodes(3, 3) };
+      expect((await test.catalogue.updateItems([patch], false)).userErrors).toEqual([]);
+      const stored = (await readVectors(opened.database.read, [a.id])).get(a.id);
+      expect([...stored!.vector]).toEqual(vectorOfCodes(3, 3));
     });
 
     it('changes nothing when one patch is wrong', async () => {
