@@ -24,8 +24,10 @@ export class RecommendationInput {
 
 @ArgsType()
 export class HistoryRecommendationInput extends RecommendationInput {
-  @Field(() => [String], { description: 'External ids of items, oldest first, 1–200 of them.' })
-  @ListLength(1, 200)
+  @Field(() => [String], {
+    description: 'External ids of items, oldest first, up to 200; for an empty list: popular items.',
+  })
+  @ListLength(0, 200)
   @TextLength(1, 200, { each: true })
   readonly history!: string[];
 }

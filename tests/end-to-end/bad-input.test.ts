@@ -101,7 +101,6 @@ describe('a query with bad input', () => {
   it.each<[string, string]>([
     ['first: 0', '{ items(first: 0) { nodes { id } } }'],
     ['first: 101', '{ items(first: 101) { nodes { id } } }'],
-    ['an empty history', '{ recommendations(history: []) { nodes { rank } } }'],
     ['a made-up cursor', '{ items(after: "nonsense") { nodes { id } } }'],
     [
       'a negative temperature',

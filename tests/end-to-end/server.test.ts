@@ -215,6 +215,12 @@ describe('tigerql serve', () => {
     expect(answer.extensions.skippedItems).toEqual(['nonsense']);
   });
 
+  it('has popular items for a visitor of whom nothing is known', async () => {
+    const answer = await visitor.execute(OPERATIONS['history-recommendations'], { history: [], first: 3 });
+    const { nodes } = answer.expectData().recommendations;
+    expect(nodes.map(({ source }: { source: string }) => source)).toEqual(Array(3).fill('POPULARITY'));
+  });
+
   it('continues a training that was killed', async () => {
     const { job } = await mutate('start-training', { preset: 'tiny', seed: 7 });
     const live = visitor.subscribe(ALL_PROGRESS, { jobId: job.id });

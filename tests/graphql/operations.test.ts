@@ -22,7 +22,12 @@ describe('arguments out of bounds', () => {
     ['a page of 0', 'items', { first: 0 }, 'first: expected a number from 1 to 100, got 0'],
     ['a page of 101', 'items', { first: 101 }, 'first: expected a number from 1 to 100, got 101'],
     ['a page of -1 users', 'shop', { first: -1 }, 'first: expected a number from 1 to 100, got -1'],
-    ['a history of none', 'history-recommendations', { history: [] }, 'history: expected 1 to 200 entries, got []'],
+    [
+      'a history of 201',
+      'history-recommendations',
+      { history: new Array(201).fill('a') },
+      'history: expected 0 to 200 entries, got 201 entries',
+    ],
     [
       'an empty id in a history',
       'history-recommendations',

@@ -273,6 +273,12 @@ describe('Recommender', () => {
     expect([...live.asked[0].deny]).toEqual([4, 9]);
   });
 
+  it('has popular items for a visitor without a history, and asks no model', async () => {
+    const { live, recommender } = open();
+    const list = await recommender.recommendForHistory([], { first: 2 });
+    expect([sources(list), list.skipped, live.asked]).toEqual([['POPULARITY', 'POPULARITY'], [], []]);
+  });
+
   it("keeps one user's failure from the others", async () => {
     const { live, recommender } = open();
     const list = live.recommend.bind(live);
