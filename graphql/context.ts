@@ -100,8 +100,15 @@ export interface Catalogue {
     interactions: readonly NewInteractionArgs[],
   ): Promise<{ recorded: number; users: readonly UserRecord[]; userErrors: readonly UserErrorRecord[] }>;
   reassignSemanticIds(args: ReassignArgs): Promise<ReassignmentRecord>;
-  /** Takes back the reassignment that made this version. `CONFLICT`: one of its items, or of their former codes, has changed since. */
-  undoReassignment(catalogueVersion: number, dryRun: boolean): Promise<ReassignmentRecord>;
+  /**
+   * Takes back the reassignment that made this version. `CONFLICT`: one of its items, or of their former codes, has changed
+   * since, or the catalogue has another version than `ifCatalogueVersion`.
+   */
+  undoReassignment(
+    catalogueVersion: number,
+    dryRun: boolean,
+    ifCatalogueVersion: number | null,
+  ): Promise<ReassignmentRecord>;
 }
 
 export interface Recommender {

@@ -65,10 +65,14 @@ export class SemanticIdResolver {
       'undone. The call is refused with CONFLICT when one of the items or of their former semantic IDs has changed since.',
   })
   async undoReassignment(
-    @Arg('input', () => UndoReassignmentInput) { catalogueVersion, dryRun }: UndoReassignmentInput,
+    @Arg('input', () => UndoReassignmentInput) input: UndoReassignmentInput,
     @Ctx() { catalogue, loaders }: Context,
   ) {
-    const payload = await catalogue.undoReassignment(catalogueVersion, dryRun ?? false);
+    const payload = await catalogue.undoReassignment(
+      input.catalogueVersion,
+      input.dryRun ?? false,
+      input.ifCatalogueVersion ?? null,
+    );
     loaders.clearAll();
     return toReassignmentPayload(payload);
   }

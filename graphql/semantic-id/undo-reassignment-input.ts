@@ -14,4 +14,11 @@ export class UndoReassignmentInput {
     description: 'Whether the call changes nothing and only answers what would change and what would collide.',
   })
   readonly dryRun?: boolean | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Refuses the call with CONFLICT when the catalogue has a newer version than this.',
+  })
+  @InRange(0, 2 ** 31 - 1)
+  readonly ifCatalogueVersion?: number | null;
 }

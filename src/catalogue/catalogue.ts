@@ -145,8 +145,8 @@ export class Catalogue implements CataloguePort {
     return reassignSemanticIds(this.services, args);
   }
 
-  undoReassignment(catalogueVersion: number, dryRun: boolean) {
-    return undoReassignment(this.services, catalogueVersion, dryRun);
+  undoReassignment(catalogueVersion: number, dryRun: boolean, ifCatalogueVersion: number | null = null) {
+    return undoReassignment(this.services, catalogueVersion, dryRun, ifCatalogueVersion);
   }
 
   /** A call that changed nothing answers with the present version. */

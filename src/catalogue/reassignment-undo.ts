@@ -10,7 +10,7 @@ import { readLogItems } from '../storage/change-log';
 import { liveItemIds } from '../storage/item-ids';
 import type { Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './catalogue-services';
-import { carryOut, refuse } from './reassignment';
+import { carryOut, refuse, staleErrors } from './reassignment';
 
 /**
  * Gives the items of one reassignment their former semantic IDs back. This is a reassignment too, and can be undone like
@@ -22,12 +22,15 @@ export function undoReassignment(
   services: CatalogueServices,
   catalogueVersion: number,
   dryRun: boolean,
+  ifCatalogueVersion: number | null,
 ): Promise<ReassignmentRecord> {
   return services.log.exclusive(async (version) => {
     const { read } = services.database;
     const tokenizer = await findLiveTokenizer(read);
     if (tokenizer === null)
       return refuse([undoError('NO_LIVE_MODEL', 'expected an active model version, got none; activate one first')]);
+    const stale = staleErrors(version, ifCatalogueVersion);
+    if (stale.length > 0) return refuse(stale);
     const errors = await entryErrors(read, tokenizer, catalogueVersion);
     if (errors.length > 0) return refuse(errors);
     const done = await readLogItems(read, catalogueVersion);

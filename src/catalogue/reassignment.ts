@@ -51,8 +51,8 @@ async function reassign(services: CatalogueServices, args: ReassignArgs, version
       userError('NO_LIVE_MODEL', 'semantic IDs: expected an active model version, got none; train one and activate it'),
     ]);
   }
-  const expected = args.ifCatalogueVersion ?? version;
-  if (expected !== version) return refuse([versionError(version, expected)]);
+  const stale = staleErrors(version, args.ifCatalogueVersion);
+  if (stale.length > 0) return refuse(stale);
   const planned = await planOf(services, tokenizer, args);
   if ('userErrors' in planned) return refuse(planned.userErrors);
   return carryOut(services, tokenizer, planned.plan, { version, dryRun: args.dryRun });
@@ -85,9 +85,11 @@ export async function carryOut(
   return { ...known, catalogueVersion: written.version };
 }
 
-function versionError(present: number, expected: number): UserErrorRecord {
+/** @param expected - The version that the caller has seen; null: any will do. */
+export function staleErrors(present: number, expected: number | null | undefined): UserErrorRecord[] {
+  if ((expected ?? present) === present) return [];
   const message = `ifCatalogueVersion: expected the present version ${present}, got ${expected}; preview again`;
-  return userError('CONFLICT', message, 'ifCatalogueVersion');
+  return [userError('CONFLICT', message, 'ifCatalogueVersion')];
 }
 
 function planOf(services: CatalogueServices, tokenizer: LiveTokenizer, args: ReassignArgs): Promise<Plan> {

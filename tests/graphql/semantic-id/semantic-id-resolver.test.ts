@@ -52,10 +52,12 @@ describe('SemanticIdResolver', () => {
     const input = { catalogueVersion: 8 };
     const answer = (await api.admin.execute(OPERATIONS['undo-reassignment'], { input })).expectData();
     expect(answer.undoReassignment).toMatchObject({ catalogueVersion: 9, changes: [{ after: [1, 7, 0] }] });
-    await api.admin.execute(OPERATIONS['undo-reassignment'], { input: { ...input, dryRun: true } });
+    await api.admin.execute(OPERATIONS['undo-reassignment'], {
+      input: { ...input, dryRun: true, ifCatalogueVersion: 8 },
+    });
     expect(api.callsOf('undoReassignment')).toEqual([
-      [8, false],
-      [8, true],
+      [8, false, null],
+      [8, true, 8],
     ]);
   });
 });

@@ -35,6 +35,17 @@ describe('undoReassignment', () => {
     expect(await small.codesOf(a.id)).toEqual([2, 2, 0]);
   });
 
+  it('goes on from the version that the caller saw, and from no other', async () => {
+    const [a] = await small.add({ externalId: 'a', title: '#1.1 a' });
+    const version = await assign({ itemId: a.id, codes: [2, 2, 0] });
+    await small.add({ externalId: 'b' });
+    const stale = await small.test.catalogue.undoReassignment(version, false, version);
+    expect(stale.userErrors).toMatchObject([{ code: 'CONFLICT', field: ['ifCatalogueVersion'] }]);
+    expect(await small.codesOf(a.id)).toEqual([2, 2, 0]);
+    const undone = await small.test.catalogue.undoReassignment(version, false, version + 1);
+    expect(undone).toMatchObject({ userErrors: [], baseVersion: version + 1, catalogueVersion: version + 2 });
+  });
+
   it('refuses numbers of no change and of other changes', async () => {
     const version = await small.add({ externalId: 'a' }).then(() => small.test.catalogue.version());
     const errorOf = async (number: number) =>
