@@ -24,7 +24,7 @@ export class ApiKey {
   @Field(() => GraphQLDateTime, { description: 'When it was made.' })
   readonly createdAt!: Date;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was last used, about a minute exact.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was last used; up to a minute late.' })
   readonly lastUsedAt!: Date | null;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When it ends by itself; null: never.' })

@@ -13,7 +13,7 @@ export class AuditEntry {
   @Field(() => String, { description: 'The role of the caller, such as `ADMIN` or `STOREFRONT`.' })
   readonly role!: string;
 
-  @Field(() => String, { description: 'The name of the API key, or the user of the storefront token.' })
+  @Field(() => String, { description: 'The name of the API key, `storefront user ID`, or `command line`.' })
   readonly caller!: string;
 
   @Field(() => String, { description: 'The name of the mutation.' })
@@ -28,7 +28,10 @@ export class AuditEntry {
   })
   readonly outcome!: string;
 
-  @Field(() => ID, { nullable: true, description: 'The global ID of the API key; null for a storefront token.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The global ID of the API key; null for a storefront token and the command line.',
+  })
   readonly apiKeyId!: unknown;
 }
 

@@ -12,7 +12,8 @@ export class AuditResolver {
   @Authorized('ADMIN')
   @Query(() => AuditEntryConnection, {
     nullable: true,
-    description: 'The mutations of callers with a key or a storefront token, newest first. Old entries are deleted.',
+    description:
+      'Changes by callers with a key or a storefront token, and by the command line, newest first. Old entries are deleted.',
   })
   async auditLog(@Args(() => PageOf20) page: PageInput, @Ctx() { audit }: Context) {
     return toConnection(await audit.entries(page.toPage()));

@@ -21,7 +21,7 @@ export function connectionOf<T extends object>(node: ClassType<T>, name: string)
     readonly cursor!: string;
   }
 
-  @ObjectType(`${name}Connection`, { description: `A page of ${name}s.`, simpleResolvers: true })
+  @ObjectType(`${name}Connection`, { description: `A page of entries of the type ${name}.`, simpleResolvers: true })
   class ConnectionType implements Connection<T> {
     @Field(() => [Edge], { description: 'The entries of the page, each with its cursor.' })
     readonly edges!: Edge[];

@@ -32,7 +32,10 @@ export class ItemResolver {
     return catalogue.item(externalId);
   }
 
-  @Query(() => ItemConnection, { nullable: true, description: 'Items that can be recommended.' })
+  @Query(() => ItemConnection, {
+    nullable: true,
+    description: 'Items that can be recommended, or with `removed` those that were removed.',
+  })
   async items(@Args(() => ItemsInput) input: ItemsInput, @Ctx() { catalogue }: Context) {
     const { filter = null, orderBy = null, removed } = input;
     return toConnection(await catalogue.items(input.toPage(), filter, { orderBy, removed: removed ?? false }));
@@ -59,8 +62,7 @@ export class ItemResolver {
 
   @FieldResolver(() => ItemConnection, {
     nullable: true,
-    description:
-      'Items whose semantic IDs share a prefix with this one, the longest prefix first. No vector index is needed.',
+    description: 'Items whose semantic IDs share a prefix with this one, the longest prefix first.',
     complexity: costOfNeighbours,
   })
   async similarItems(@Root() item: ItemRecord, @Args(() => PageOf10) page: PageInput, @Ctx() { catalogue }: Context) {
@@ -70,7 +72,7 @@ export class ItemResolver {
   @Authorized('READER')
   @FieldResolver(() => InteractionConnection, {
     nullable: true,
-    description: 'What users did with it, what was recorded last first; needs a key of role READER.',
+    description: 'What users did with it, last recorded first; needs a key of role READER.',
   })
   async interactions(@Root() item: ItemRecord, @Args(() => PageOf20) page: PageInput, @Ctx() { catalogue }: Context) {
     return toConnection(await catalogue.interactionsWith(item.id, page.toPage()));

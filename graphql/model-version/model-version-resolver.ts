@@ -66,7 +66,7 @@ export class ModelVersionResolver {
 
   @FieldResolver(() => TrainingJob, {
     nullable: true,
-    description: 'The training job that made it; null when it was imported.',
+    description: 'The training job that made it.',
   })
   trainedBy(@Root() { trainingJobId }: ModelVersionRecord, @Ctx() { loaders }: Context) {
     return trainingJobId === null ? null : loaders.trainingJob(trainingJobId);

@@ -40,7 +40,7 @@ export class RecommendationOptions {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Share of the slots, 0–1, kept for items that the model has not learned yet.',
+    description: 'Share of the places, 0–1, kept for items that the model has not learned yet.',
   })
   @InRange(0, 1)
   readonly coldStartShare?: number | null;

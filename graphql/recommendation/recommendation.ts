@@ -29,8 +29,8 @@ export class Recommendation {
 
   @Field(() => Float, {
     description:
-      "The item head's natural-log probability of the item among the live items that it knows; null when the model has no item head, or the item " +
-      'came after the training.',
+      "The item head's natural-log probability of the item among the live items that it knows; null when the model has no item head, or has " +
+      'not learned the item.',
     nullable: true,
   })
   readonly itemHeadScore!: number | null;

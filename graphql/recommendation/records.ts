@@ -42,7 +42,7 @@ export interface RecommendationArgs {
   readonly beamWidth?: number | null;
   readonly filter?: ItemFilterArgs | null;
   readonly includeSeen?: boolean | null;
-  /** Share of the slots, 0–1, kept for items that the model has not learned yet. */
+  /** Share of the places, 0–1, kept for items that the model has not learned yet. */
   readonly coldStartShare?: number | null;
   /** Absent: the live version. */
   readonly modelVersionId?: number | null;

@@ -42,7 +42,8 @@ export class TrainingJob extends Node {
   @Field(() => String, {
     nullable: true,
     description:
-      'Why it failed, or why its version is not active although it should be, for callers with a key; else null.',
+      'Why it failed, or why its version is not active although it should be; null when nothing is wrong. Callers without ' +
+      'a key read only that there is a reason.',
   })
   readonly error!: string | null;
 }

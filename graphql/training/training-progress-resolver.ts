@@ -18,7 +18,9 @@ export class TrainingProgressResolver {
 
   @FieldResolver()
   waitingFor(@Root() { waitingFor = null }: TrainingProgressRecord, @Ctx() context: Context) {
-    return waitingFor === null || maySeeFaults(context) ? waitingFor : 'Something. Callers with a key see what.';
+    return waitingFor === null || maySeeFaults(context)
+      ? waitingFor
+      : 'The training waits. Callers with a key see why.';
   }
 
   @FieldResolver()

@@ -38,7 +38,8 @@ export class TrainingProgress {
   @Field(() => String, {
     nullable: true,
     description:
-      'Why it does not go on at the moment, such as a full disk, for callers with a key; null while it does.',
+      'Why it does not go on at the moment, such as a full disk; null while it goes on. Callers without a key read only ' +
+      'that it waits.',
   })
   readonly waitingFor?: string | null;
 

@@ -8,7 +8,7 @@ export class UsersInput extends PageOf20 {
   @Field(() => String, {
     nullable: true,
     description:
-      "Only users whose shop's own key has this in it; absent: all. Upper and lower case are the same; on SQLite only those of A–Z.",
+      'Only users whose external ID contains this; absent: all. Upper and lower case are the same; on SQLite only those of A–Z.',
   })
   @TextLength(1, 200)
   readonly externalIdContains?: string | null;

@@ -1,12 +1,12 @@
 /** Measures how well withheld items are recommended, and how much the other items lose when places are kept for them. */
 import type { HeldOut } from '../data/interactions';
-import { withReserved } from '../decoding/reserved-slots';
+import { withReserved } from '../decoding/reserved-places';
 import { hitRank, plainMetric, prefixed, rankingMetrics, type MetricValue } from './metrics';
 
 /** How many places of a list are kept for withheld items, as the server keeps them for `coldStartShare`. */
-const SLOTS = [0, 1, 2];
+const PLACES = [0, 1, 2];
 /** How many withheld items per user are needed. */
-export const MAX_RESERVED = Math.max(...SLOTS);
+export const MAX_RESERVED = Math.max(...PLACES);
 const LIST_SIZE = 10;
 
 /** Lists of item rows, one per user, in the order of the cases. */
@@ -31,18 +31,18 @@ export function coldStartMetrics(
 ): MetricValue[] {
   const isWithheld = new Set(withheld);
   const cold = cases.map(({ targets }) => targets.filter((item) => isWithheld.has(item)));
-  const listsOf = (filler: readonly (readonly number[])[], slots: number) =>
-    served.map((list, i) => reserve(list, filler[i].slice(0, slots)));
+  const listsOf = (filler: readonly (readonly number[])[], places: number) =>
+    served.map((list, i) => reserve(list, filler[i].slice(0, places)));
   const at10 = (ranks: readonly number[]) => rankingMetrics(ranks, seed).filter(({ name }) => name.endsWith('@10'));
   return [
     plainMetric('cold.items', withheld.length),
     plainMetric('cold.users', cold.filter((targets) => targets.length > 0).length),
     ...Object.entries(withheldLists).flatMap(([name, filler]) =>
-      SLOTS.flatMap((slots) => {
-        const lists = listsOf(filler, slots);
+      PLACES.flatMap((places) => {
+        const lists = listsOf(filler, places);
         const ranks = lists.flatMap((list, i) => (cold[i].length === 0 ? [] : [hitRank(list, cold[i])]));
         const all = lists.map((list, i) => hitRank(list, cases[i].targets));
-        return prefixed(`cold.${name}.reserved-${slots}.`, [...at10(ranks), ...prefixed('all.', at10(all))]);
+        return prefixed(`cold.${name}.reserved-${places}.`, [...at10(ranks), ...prefixed('all.', at10(all))]);
       }),
     ),
   ];

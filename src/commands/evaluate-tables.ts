@@ -95,9 +95,9 @@ function listTable(metrics: Metrics): string {
 function coldTable(metrics: Metrics): string {
   const cell = figures(metrics);
   const rows = namesIn(metrics, /^cold\.(.+\.reserved-\d+)\.recall@10$/).map((name) => {
-    const [filler, slots] = name.split('.reserved-');
+    const [filler, places] = name.split('.reserved-');
     return [
-      `${slots} of 10 places kept, filled by ${filler}`,
+      `${places} of 10 places kept, filled by ${filler}`,
       ...['recall@10', 'all.recall@10', 'all.ndcg@10'].map((figure) => cell(`cold.${name}.${figure}`)),
     ];
   });

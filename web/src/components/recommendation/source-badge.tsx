@@ -14,7 +14,7 @@ const SOURCES: Readonly<Record<RecommendationSource, Explanation>> = {
   },
   COLD_START: {
     label: 'New item',
-    text: 'It stands in a slot kept for items that the model has not learned yet.',
+    text: 'It stands in a place kept for items that the model has not learned yet.',
     color: 'teal',
   },
   POPULARITY: {

@@ -1,4 +1,4 @@
-import { withReserved } from '../../../models/decoding/reserved-slots';
+import { withReserved } from '../../../models/decoding/reserved-places';
 
 const items = (...ids: number[]) => ids.map((itemId) => ({ itemId }));
 
