@@ -98,6 +98,7 @@ export interface Catalogue {
   restoreItems(itemIds: readonly number[]): Promise<ChangedItemsRecord>;
   recordInteractions(
     interactions: readonly NewInteractionArgs[],
+    atomic: boolean,
   ): Promise<{ recorded: number; users: readonly UserRecord[]; userErrors: readonly UserErrorRecord[] }>;
   reassignSemanticIds(args: ReassignArgs): Promise<ReassignmentRecord>;
   /**

@@ -29,11 +29,11 @@ export class InteractionResolver {
       'Records what users did. Their next recommendations take it into account. A storefront token records for its own user alone.',
   })
   async recordInteractions(
-    @Arg('input', () => RecordInteractionsInput) { interactions }: RecordInteractionsInput,
+    @Arg('input', () => RecordInteractionsInput) { interactions, atomic }: RecordInteractionsInput,
     @Ctx() context: Context,
   ) {
     const events = interactions.map((interaction) => ({ ...interaction, kind: interaction.kind ?? 'PURCHASE' }));
-    const payload = await context.catalogue.recordInteractions(ownEvents(events, context.caller));
+    const payload = await context.catalogue.recordInteractions(ownEvents(events, context.caller), atomic ?? true);
     context.loaders.clearAll();
     return payload;
   }

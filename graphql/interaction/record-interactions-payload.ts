@@ -11,6 +11,6 @@ export class RecordInteractionsPayload extends MutationPayload {
   })
   readonly recorded!: number;
 
-  @Field(() => [User], { description: 'The users of the input, each once.' })
+  @Field(() => [User], { description: 'The users of the interactions that were not refused, each once.' })
   readonly users!: readonly UserRecord[];
 }

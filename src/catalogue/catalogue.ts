@@ -137,8 +137,8 @@ export class Catalogue implements CataloguePort {
     return this.versioned(await restoreItems(this.services, itemIds));
   }
 
-  recordInteractions(interactions: readonly NewInteractionArgs[]) {
-    return recordInteractions(this.services, interactions);
+  recordInteractions(interactions: readonly NewInteractionArgs[], atomic = true) {
+    return recordInteractions(this.services, interactions, atomic);
   }
 
   reassignSemanticIds(args: ReassignArgs) {

@@ -9,6 +9,7 @@ import { itemIdsOf } from '../storage/item-ids';
 import { userRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './catalogue-services';
+import { positionOf } from './changed-items';
 
 export interface RecordedInteractions {
   /** Events that were not recorded before. */
@@ -19,12 +20,15 @@ export interface RecordedInteractions {
 }
 
 /**
- * Records 1 to 1,000 events; one wrong event refuses all. A user is made with the first event. An event whose `eventId` is
+ * Records 1 to 1,000 events. A user is made with the first event. An event whose `eventId` is
  * known is left out, so that a call can be repeated. Late events of a removed item still count.
+ *
+ * @param atomic - True: one wrong event refuses all. False: only the wrong ones are refused.
  */
 export async function recordInteractions(
   { database, onInteractions }: CatalogueServices,
   interactions: readonly NewInteractionArgs[],
+  atomic: boolean,
 ): Promise<RecordedInteractions> {
   const batch = batchErrors('interactions', interactions.length);
   if (batch.length > 0) return { recorded: 0, users: [], userErrors: batch };
@@ -33,12 +37,12 @@ export async function recordInteractions(
     interactions.map(({ itemExternalId }) => itemExternalId),
   );
   const userErrors = interactionErrors(interactions, itemIds);
-  if (userErrors.length > 0) return { recorded: 0, users: [], userErrors };
-  const { recorded, users } = await database.write((transaction) =>
-    writeInteractions(transaction, interactions, itemIds),
-  );
+  const wrong = new Set(userErrors.map(positionOf));
+  const good = interactions.filter((_, position) => !wrong.has(position));
+  if (good.length === 0 || (atomic && wrong.size > 0)) return { recorded: 0, users: [], userErrors };
+  const { recorded, users } = await database.write((transaction) => writeInteractions(transaction, good, itemIds));
   await onInteractions(recorded.map(({ itemExternalId }) => itemIds.get(itemExternalId)!));
-  return { recorded: recorded.length, users: users.map(userRecord), userErrors: [] };
+  return { recorded: recorded.length, users: users.map(userRecord), userErrors };
 }
 
 /** What `writeInteractions` wrote. */

@@ -54,7 +54,7 @@ describe('recordInteractions', () => {
         await onInteractions(itemIds);
       },
     };
-    const call = (...events: Event[]) => recordInteractions(services, events);
+    const call = (...events: Event[]) => recordInteractions(services, events, true);
     expect((await call(event('u', 'a', { eventId: '1' }), event('u', 'b'))).recorded).toBe(2);
     const again = await call(
       event('w', 'a', { eventId: '1' }),
@@ -92,6 +92,22 @@ describe('recordInteractions', () => {
       ['INVALID', 'interactions.2.occurredAt'],
     ]);
     expect(await rows()).toEqual([]);
+  });
+
+  it('records the other 999 when one is wrong and the call is not atomic, and names the wrong one', async () => {
+    await small.add({ externalId: 'a' });
+    const events = Array.from({ length: 1_000 }, (_, i) => event(i < 500 ? 'u' : 'v', 'a', { eventId: `${i}` }));
+    events[7] = event('nobody', 'nothing');
+    const { recorded, users, userErrors } = await small.test.catalogue.recordInteractions(events, false);
+    expect([recorded, users.map(({ externalId }) => externalId)]).toEqual([999, ['u', 'v']]);
+    expect(userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['interactions', '7', 'itemExternalId'] }]);
+    expect(await small.opened.database.read.interaction.count()).toBe(999);
+    expect(await small.opened.database.read.user.count()).toBe(2);
+  });
+
+  it('records nothing when all are wrong, atomic or not', async () => {
+    const answer = await small.test.catalogue.recordInteractions([event('u', 'nothing')], false);
+    expect(answer).toMatchObject({ recorded: 0, users: [], userErrors: [{ code: 'NOT_FOUND' }] });
   });
 
   it('refuses no events and more than a thousand', async () => {
