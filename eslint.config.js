@@ -80,7 +80,7 @@ const ENGINE_FREE = [
   'config',
   'compute/device',
   'data/(check-histories|interactions|runs|withheld-items)',
-  'decoding/(cold-items|reserved-slots)',
+  'decoding/(cold-items|reserved-places)',
   'math/(ascending|group-by|growing-array|random|rows)',
   'semantic-id/(code-table|codebook-use|collision-token|semantic-ids)',
   'text/(embeddings|item-categories|item-features|sentence-encoder|text-space)',
