@@ -53,8 +53,8 @@ import { decodeWorkerPlan } from './workers/decode-workers';
 import type {
   EncodeProtocol,
   ModelToLoad,
-  RecommendProtocol,
-  RecommendWorkerData,
+  DecodeProtocol,
+  DecodeWorkerData,
   TrainWorkerData,
 } from './workers/messages';
 import { SILENCE_LIMITS } from './workers/silence-watch';
@@ -101,7 +101,7 @@ export async function createApp(config: Config): Promise<TigerApp> {
 
 interface Workers {
   /** One a decode thread. */
-  readonly decode: readonly WorkerClient<RecommendProtocol>[];
+  readonly decode: readonly WorkerClient<DecodeProtocol>[];
   readonly encode: WorkerClient<EncodeProtocol>;
 }
 
@@ -113,8 +113,8 @@ function spawnWorkers({ backend, decodeWorkers }: Config): Workers {
   };
 }
 
-function spawnDecodeWorker(data: RecommendWorkerData): WorkerClient<RecommendProtocol> {
-  return spawnWorker<RecommendProtocol>('recommend', data, SILENCE_LIMITS);
+function spawnDecodeWorker(data: DecodeWorkerData): WorkerClient<DecodeProtocol> {
+  return spawnWorker<DecodeProtocol>('decode', data, SILENCE_LIMITS);
 }
 
 /** What every part of the app is made with. */

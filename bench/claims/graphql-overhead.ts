@@ -6,7 +6,7 @@ import { modelToLoad } from '../../src/semantic-ids/model-to-load';
 import { openDatabase, type Database } from '../../src/storage/database';
 import { RequestReads } from '../../src/storage/request-reads';
 import { decodeWorkerPlan } from '../../src/workers/decode-workers';
-import type { RecommendOne, RecommendProtocol, RecommendWorkerData } from '../../src/workers/messages';
+import type { RecommendOne, DecodeProtocol, DecodeWorkerData } from '../../src/workers/messages';
 import { spawnWorker, type WorkerClient } from '../../src/workers/spawn-worker';
 import type { Claim, Figures } from '../claim';
 import { askForTen } from '../graphql-client';
@@ -33,8 +33,8 @@ async function measure({ url, config }: ServedShop): Promise<Figures> {
   const database = await openDatabase(config.databaseUrl, config.database);
   // As many threads as a decode worker of the server has.
   const { threads } = decodeWorkerPlan(config.backend, config.decodeWorkers);
-  const data: RecommendWorkerData = { backend: config.backend, threads };
-  const worker = spawnWorker<RecommendProtocol>('recommend', data);
+  const data: DecodeWorkerData = { backend: config.backend, threads };
+  const worker = spawnWorker<DecodeProtocol>('decode', data);
   const [requests, direct]: [number[], number[]] = [[], []];
   try {
     await loadModel(worker, database);
@@ -52,12 +52,12 @@ async function measure({ url, config }: ServedShop): Promise<Figures> {
   return { value: median(requests), peer: median(direct) };
 }
 
-function askWorker(worker: WorkerClient<RecommendProtocol>, user: RecommendOne): Promise<unknown> {
+function askWorker(worker: WorkerClient<DecodeProtocol>, user: RecommendOne): Promise<unknown> {
   return worker.call({ type: 'recommend', users: [user] });
 }
 
 /** Loads the model as the server does at the start. */
-async function loadModel(worker: WorkerClient<RecommendProtocol>, database: Database): Promise<void> {
+async function loadModel(worker: WorkerClient<DecodeProtocol>, database: Database): Promise<void> {
   const version = await database.read.modelVersion.findFirstOrThrow({ include: { tokenizer: true } });
   await new DecodePool([worker], fail).load(await modelToLoad(database, version));
 }

@@ -20,7 +20,7 @@ export class TrainingProgressResolver {
   waitingFor(@Root() { waitingFor = null }: TrainingProgressRecord, @Ctx() context: Context) {
     return waitingFor === null || maySeeFaults(context)
       ? waitingFor
-      : 'The training waits. Callers with a key see why.';
+      : 'Callers with a key see why.';
   }
 
   @FieldResolver()

@@ -9,7 +9,7 @@ import type {
   ModelToLoad,
   ModelToPrepare,
   RecommendOne,
-  RecommendProtocol,
+  DecodeProtocol,
   RecommendReply,
   ModelToResume,
   TextDirectionsReply,
@@ -24,7 +24,7 @@ export class WorkerLostError extends Error {
 }
 
 export interface DecodeWorker {
-  readonly client: WorkerClient<RecommendProtocol>;
+  readonly client: WorkerClient<DecodeProtocol>;
   hasModel: boolean;
   /** Whether it makes a model ready, which needs every change from now on. */
   isPreparing: boolean;
@@ -45,7 +45,7 @@ export class DecodePool {
 
   /** @param onLost - Called when a worker has lost its model, or its model missed a change: load the model again then. */
   constructor(
-    clients: readonly WorkerClient<RecommendProtocol>[],
+    clients: readonly WorkerClient<DecodeProtocol>[],
     private readonly onLost: (cause: unknown) => void,
   ) {
     this.workers = clients.map((client) => ({ client, hasModel: false, isPreparing: false, isBusy: false }));

@@ -8,7 +8,7 @@ import { findLiveTokenizer, type StoredVersion } from '../semantic-ids/live-toke
 import { modelToLoad } from '../semantic-ids/model-to-load';
 import { currentVersion } from '../storage/change-log';
 import type { Database } from '../storage/database';
-import type { LiveList, RecommendProtocol } from '../workers/messages';
+import type { LiveList, DecodeProtocol } from '../workers/messages';
 import type { WorkerClient } from '../workers/spawn-worker';
 import { DecodePool } from './decode-pool';
 import { ListQueue } from './list-queue';
@@ -27,7 +27,7 @@ export interface OtherVersionParts {
   readonly database: Pick<Database, 'read' | 'write'>;
   /** @returns A folder with the checkpoint of this key. @throws {CheckpointError} When there is none. */
   readonly openCheckpoint: (key: string) => Promise<string>;
-  readonly spawn: () => WorkerClient<RecommendProtocol>;
+  readonly spawn: () => WorkerClient<DecodeProtocol>;
   readonly recommenderBy: (maker: ListMaker) => Recommender;
   readonly idleMs?: number;
 }

@@ -116,7 +116,7 @@ interface WithCheckpoint {
  * Requests that need a model fail with `NoLiveModelError` until one is live. A model goes live in two steps, so that all workers go
  * over together: `load` or `resume` makes it ready, `go-live` puts it in the live one's place, or `drop` gives it up.
  */
-export interface RecommendProtocol {
+export interface DecodeProtocol {
   read: { request: ReadCheckpointRequest; reply: Checkpoint };
   prepare: { request: { readonly type: 'prepare' } & ModelToPrepare & WithCheckpoint; reply: null };
   load: { request: { readonly type: 'load' } & ModelToLoad & WithCheckpoint; reply: null };
@@ -130,7 +130,7 @@ export interface RecommendProtocol {
   'text-directions': { request: TextDirectionsRequest; reply: TextDirectionsReply | null };
 }
 
-export interface RecommendWorkerData {
+export interface DecodeWorkerData {
   readonly backend: DeviceKind | 'auto';
   /** How many threads a batch of several users may use. */
   readonly threads: number;

@@ -1,15 +1,9 @@
 /** A decode worker without a thread: it answers batches when it is told to, and can end. */
 import { DecodePool } from '../../src/recommend/decode-pool';
-import type {
-  LiveList,
-  ModelToLoad,
-  RecommendOne,
-  RecommendProtocol,
-  RecommendReply,
-} from '../../src/workers/messages';
+import type { LiveList, ModelToLoad, RecommendOne, DecodeProtocol, RecommendReply } from '../../src/workers/messages';
 import type { WorkerClient } from '../../src/workers/spawn-worker';
 
-type Message = Parameters<WorkerClient<RecommendProtocol>['call']>[0];
+type Message = Parameters<WorkerClient<DecodeProtocol>['call']>[0];
 
 export const DEATH = Object.assign(new Error('exit code 1'), { name: 'WorkerDiedError' });
 
@@ -113,7 +107,7 @@ function listOf(first: number, modelVersionId: number): LiveList {
 
 export function fakePool(count: number, onLost: (cause: unknown) => void = () => undefined) {
   const workers = Array.from({ length: count }, () => new FakeDecodeWorker());
-  const clients = workers as unknown as WorkerClient<RecommendProtocol>[];
+  const clients = workers as unknown as WorkerClient<DecodeProtocol>[];
   return { workers, pool: new DecodePool(clients, onLost) };
 }
 

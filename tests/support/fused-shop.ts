@@ -21,7 +21,7 @@ import { Popularity } from '../../src/recommend/popularity';
 import { Recommender } from '../../src/recommend/recommender';
 import { vectorBytes } from '../../src/storage/item-vectors';
 import type { Transaction } from '../../src/storage/transaction';
-import type { RecommendProtocol, RecommendWorkerData } from '../../src/workers/messages';
+import type { DecodeProtocol, DecodeWorkerData } from '../../src/workers/messages';
 import { spawnWorker } from '../../src/workers/spawn-worker';
 import { littleInteractions, littleItems } from './little-shop';
 
@@ -75,8 +75,8 @@ export async function openFusedShop(): Promise<FusedShop> {
   const { checkpointDir, semanticIds } = await train(dir, histories);
   const popularity = new Popularity();
   for (const itemId of ITEM_IDS) popularity.add(itemId, itemId === NEVER_BOUGHT ? 0 : 1);
-  const data: RecommendWorkerData = { backend: 'onnx-cpu', threads: 1 };
-  const workers = [1, 2].map(() => spawnWorker<RecommendProtocol>('recommend', data));
+  const data: DecodeWorkerData = { backend: 'onnx-cpu', threads: 1 };
+  const workers = [1, 2].map(() => spawnWorker<DecodeProtocol>('decode', data));
   const pool = new DecodePool(workers, (cause) => {
     throw cause;
   });

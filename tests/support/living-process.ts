@@ -12,7 +12,7 @@ import { ChangeLog, currentVersion } from '../../src/storage/change-log';
 import { ModelStore } from '../../src/training/model-store';
 import { type HeldModel, HeldModels } from '../../src/workers/held-models';
 import { LiveCodes } from '../../src/workers/live-codes';
-import type { ModelToLoad, RecommendProtocol } from '../../src/workers/messages';
+import type { ModelToLoad, DecodeProtocol } from '../../src/workers/messages';
 import type { WorkerClient } from '../../src/workers/spawn-worker';
 import { RecordingHub } from './catalogue';
 import type { TestDatabase } from './database';
@@ -29,7 +29,7 @@ export interface LivingProcess {
   readonly lost: readonly unknown[];
   /** The last change before it started. */
   readonly startVersion: number;
-  /** What its recommend worker would answer with. */
+  /** What its decode worker would answer with. */
   live(): HeldModel<unknown>;
   /** How often a model was loaded from its files, and how often it was still held. */
   readonly loads: { full: number; resumed: number };
@@ -52,7 +52,7 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   const worker = new StubWorker(fake.codebookSize);
   const lost: unknown[] = [];
   const news: string[] = [];
-  const clients = [worker as unknown as WorkerClient<RecommendProtocol>];
+  const clients = [worker as unknown as WorkerClient<DecodeProtocol>];
   const pool = new DecodePool(clients, (cause) => lost.push(cause));
   const popularity = new Popularity();
   const filters = new ItemFilters(new RecommendationReads(database.read));
@@ -100,9 +100,9 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   };
 }
 
-type Message = Parameters<WorkerClient<RecommendProtocol>['call']>[0];
+type Message = Parameters<WorkerClient<DecodeProtocol>['call']>[0];
 
-/** The recommend worker without its model. */
+/** The decode worker without its model. */
 class StubWorker {
   /** Checkpoint folders that this process does not have. */
   readonly missing = new Set<string>();

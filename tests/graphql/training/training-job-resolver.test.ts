@@ -40,8 +40,8 @@ describe('TrainingJobResolver', () => {
   });
 
   it.each<[CallerRole, string, string]>([
-    ['ANONYMOUS', 'Callers with a key see why.', 'The training waits. Callers with a key see why.'],
-    ['STOREFRONT', 'Callers with a key see why.', 'The training waits. Callers with a key see why.'],
+    ['ANONYMOUS', 'Callers with a key see why.', 'Callers with a key see why.'],
+    ['STOREFRONT', 'Callers with a key see why.', 'Callers with a key see why.'],
     ['READER', 'EACCES: /srv/data/jobs/1', 'connect ECONNREFUSED 10.0.0.5:5432'],
   ])('tells %s of a fault as much as the caller may know', async (role, error, waitingFor) => {
     const failed = { ...JOB, error: 'EACCES: /srv/data/jobs/1' };

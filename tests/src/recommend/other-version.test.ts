@@ -2,7 +2,7 @@ import { isWorkerDeath } from '../../../src/errors';
 import { OtherVersion } from '../../../src/recommend/other-version';
 import type { ListMaker } from '../../../src/recommend/other-version';
 import type { Recommender } from '../../../src/recommend/recommender';
-import type { RecommendProtocol } from '../../../src/workers/messages';
+import type { DecodeProtocol } from '../../../src/workers/messages';
 import type { WorkerClient } from '../../../src/workers/spawn-worker';
 import { activateFakeModel, emptyTables, storeFakeModel } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
@@ -37,7 +37,7 @@ describe('OtherVersion', () => {
       spawn: () => {
         const worker = new FakeDecodeWorker();
         workers.push(worker);
-        return worker as unknown as WorkerClient<RecommendProtocol>;
+        return worker as unknown as WorkerClient<DecodeProtocol>;
       },
       // The list maker stands for the recommender that asks it.
       recommenderBy: (maker) => maker as unknown as Recommender,

@@ -12,13 +12,7 @@ import type { Tiger, TigerRequest } from '../../models/serving/tiger-model';
 import type { TextSpace } from '../../models/text/text-space';
 import { type HeldModel, HeldModels } from './held-models';
 import { LiveCodes } from './live-codes';
-import type {
-  AllowList,
-  RecommendOne,
-  RecommendProtocol,
-  RecommendWorkerData,
-  TextDirectionsRequest,
-} from './messages';
+import type { AllowList, RecommendOne, DecodeProtocol, DecodeWorkerData, TextDirectionsRequest } from './messages';
 import { openedOnce } from './opened-once';
 import { serveWorker } from './serve-worker';
 import { sharedCheckpoint } from './shared-memory';
@@ -30,7 +24,7 @@ class NoLiveModelError extends Error {
 /** How many filters have a mask that is kept. */
 const MAX_MASKS = 32;
 
-const { backend, threads } = workerData as RecommendWorkerData;
+const { backend, threads } = workerData as DecodeWorkerData;
 const device = openedOnce(() => openDevice({ backend, threads: 1 }));
 const held = new HeldModels<Tiger>();
 /** A model that is to go live: it has no codes yet. */
@@ -38,7 +32,7 @@ let prepared: { readonly modelVersionId: number; readonly model: Tiger } | null 
 /** By the allow list's id. */
 const masks = new LRUCache<number, AllowMask>({ max: MAX_MASKS });
 
-serveWorker<RecommendProtocol>({
+serveWorker<DecodeProtocol>({
   read: async ({ checkpointDir }) => sharedCheckpoint(await loadCheckpoint(checkpointDir)),
   prepare: async ({ modelVersionId, checkpoint, checkpointDir }) => {
     const model = await openWeights(checkpoint, checkpointDir);
@@ -82,7 +76,7 @@ serveWorker<RecommendProtocol>({
 
 const now = () => performance.timeOrigin + performance.now();
 
-async function openModel(request: RecommendProtocol['load']['request']): Promise<HeldModel<Tiger>> {
+async function openModel(request: DecodeProtocol['load']['request']): Promise<HeldModel<Tiger>> {
   const { modelVersionId, tokenizerId, catalogueVersion, checkpoint, checkpointDir } = request;
   const model = takePrepared(modelVersionId) ?? (await openWeights(checkpoint, checkpointDir));
   const codes = LiveCodes.build(request.table, request.live, model.width);

@@ -1,13 +1,13 @@
 /** The worker without a model. What it does with one is tested by recommend/item-head.test.ts, through the decode pool. */
-import type { RecommendProtocol, RecommendWorkerData } from '../../../src/workers/messages';
+import type { DecodeProtocol, DecodeWorkerData } from '../../../src/workers/messages';
 import { spawnWorker, type WorkerClient } from '../../../src/workers/spawn-worker';
 import { userOf } from '../../support/fake-decode-worker';
 
-describe('the recommend worker', () => {
-  let worker: WorkerClient<RecommendProtocol>;
+describe('the decode worker', () => {
+  let worker: WorkerClient<DecodeProtocol>;
   beforeAll(() => {
-    const data: RecommendWorkerData = { backend: 'onnx-cpu', threads: 1 };
-    worker = spawnWorker('recommend', data);
+    const data: DecodeWorkerData = { backend: 'onnx-cpu', threads: 1 };
+    worker = spawnWorker('decode', data);
   });
   afterAll(() => worker.dispose());
 
