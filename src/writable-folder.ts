@@ -32,6 +32,7 @@ function makeFolder(folder: string): void {
     if (!statSync(folder).isDirectory()) throw new Error(`${folder} is a file`);
     return;
   }
-  makeFolder(dirname(folder));
+  const above = dirname(folder);
+  if (above !== folder) makeFolder(above); // else a drive that is not there
   mkdirSync(folder);
 }

@@ -1,19 +1,25 @@
 /** Makes folders, and tells why when it cannot. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it, as far as they are not there.
- *
- * Where Node makes several at once on a read-only disk, it says that there is no such folder. Then one after the other is tried, since
- * a caller who waits for a disk must know a read-only one.
+ * Makes a folder and those above it, as far as they are not there, one after the other. Node's own `recursive` tries for ever in a working
+ * folder that was removed, and says that there is no such folder on a read-only disk: a caller who waits for a disk must know such a one.
  */
 export async function makeFolder(dir: string): Promise<void> {
+  const above = dirname(dir);
+  await makeOne(dir).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' || above === dir) throw error;
+    await makeFolder(above);
+    await makeOne(dir);
+  });
+}
+
+async function makeOne(dir: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    await makeFolder(dirname(dir));
     await mkdir(dir);
+  } catch (error) {
+    const found = await stat(dir).catch(() => null);
+    if (found === null || !found.isDirectory()) throw error;
   }
 }

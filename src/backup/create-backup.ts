@@ -4,6 +4,7 @@ import { copyFile, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/
 import { dirname, join, resolve } from 'node:path';
 
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
+import { makeFolder } from '../../models/checkpoint/make-folder';
 import { pathInDataDir } from '../checkpoints/checkpoint-paths';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import { flush } from '../flush';
@@ -37,7 +38,7 @@ export async function createBackup(source: BackupSource, dir: string, signal: Ab
   const target = resolve(dir);
   const partial = `${target}.partial`;
   if (existsSync(target)) throw new BackupError(`${target}: expected a folder that does not exist, got one that does`);
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   await mkdir(partial, { mode: FOLDER_MODE }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
     throw new BackupError(`${partial}: expected no unfinished backup, got one; remove it when no backup is being made`);
@@ -96,7 +97,7 @@ async function folderOf(store: BackupSource['store'], stored: string): Promise<s
 
 /** Links, pipes and devices are no part of a checkpoint, and are left out. */
 async function copyPlainFiles(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
+  await makeFolder(to);
   for (const name of await readdir(from)) {
     if ((await lstat(join(from, name))).isFile()) await copyFile(join(from, name), join(to, name));
   }

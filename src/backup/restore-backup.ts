@@ -1,9 +1,10 @@
 /** Puts a backup in place of an empty database and an empty data folder. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { copyFile, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
+import { makeFolder } from '../../models/checkpoint/make-folder';
 import { flush } from '../flush';
 import { readMigrations } from '../storage/migrations';
 import { BackupError, type BackupManifest, DATABASE, verifyBackup } from './backup-manifest';
@@ -79,7 +80,7 @@ function placeOf(name: string, database: string, jobs: string): string {
 }
 
 async function copyOne(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
+  await makeFolder(dirname(to));
   await copyFile(from, to);
   await flush(to);
   await flush(dirname(to));

@@ -1,8 +1,9 @@
 /** Writes the items of a database and their histories as a dataset folder. An import of it brings back everything that it has. */
 import { existsSync } from 'node:fs';
-import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { makeFolder } from '../../models/checkpoint/make-folder';
 import type { Item, ItemVector } from '../../prisma/generated/sqlite/client';
 import { pagesOf } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
@@ -43,7 +44,7 @@ export async function exportDataset(
   const present = FILES.map((name) => join(dir, name)).find((file) => existsSync(file));
   if (present !== undefined)
     throw new DatasetError(present, null, 'expected a folder without this file, got a folder with it');
-  await mkdir(dir, { recursive: true });
+  await makeFolder(dir);
   const files = new NewFiles(dir);
   try {
     const { items, lastId } = await writeItems(database.read, files, signal);

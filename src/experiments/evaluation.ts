@@ -1,6 +1,6 @@
 /** One run of the experiment: trains on the histories of a dataset, then ranks the held-out items. It uses no database. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import type { DeviceKind } from '../../models/compute/device';
@@ -11,6 +11,7 @@ import type { CodeAssigner } from '../semantic-ids/text-encoder';
 import { checkTrainRequest } from '../training/check-train-request';
 import { runOneOfSeveral, type TrainingEvents } from '../training/training-runner';
 import type { TrainRequest, TrainResult } from '../workers/messages';
+import { openWritableFolder } from '../writable-folder';
 import { changeHistories, type ExperimentData, type HistoryChanges, packData } from './experiment-data';
 import { RunClock } from './run-clock';
 
@@ -119,7 +120,7 @@ function claimWorkDir(
   const origin = { dataset: resolve(dir), ...counts, data: digestOf(data), version: packageVersion() };
   const claim = JSON.stringify({ ...origin, ties, coldShare, ...config }, null, 2);
   const file = join(workDir, 'settings.json');
-  mkdirSync(workDir, { recursive: true });
+  openWritableFolder(workDir, '--work-dir');
   if (!existsSync(file)) return writeFileSync(file, claim);
   const present = readFileSync(file, 'utf8').split('\n');
   const lines = claim.split('\n');

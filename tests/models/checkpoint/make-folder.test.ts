@@ -19,6 +19,16 @@ describe('makeFolder', () => {
     await expect(makeFolder(join(dir, 'file', 'b'))).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
 
+  it('ends where the working folder was removed', async () => {
+    const before = process.cwd();
+    const gone = mkdtempSync(join(tmpdir(), 'tigerql-gone-'));
+    process.chdir(gone);
+    rmSync(gone, { recursive: true });
+    await expect(makeFolder(join('data', 'work')))
+      .rejects.toMatchObject({ code: 'ENOENT' })
+      .finally(() => process.chdir(before));
+  });
+
   (canMountDisks() ? it : it.skip)('tells of a read-only disk', async () => {
     await onDisk(dir, '1m', async (disk) => {
       setReadOnly(disk, true);
