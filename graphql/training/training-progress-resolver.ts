@@ -18,9 +18,7 @@ export class TrainingProgressResolver {
 
   @FieldResolver()
   waitingFor(@Root() { waitingFor = null }: TrainingProgressRecord, @Ctx() context: Context) {
-    return waitingFor === null || maySeeFaults(context)
-      ? waitingFor
-      : 'Callers with a key see why.';
+    return waitingFor === null || maySeeFaults(context) ? waitingFor : 'Callers with a key see why.';
   }
 
   @FieldResolver()
