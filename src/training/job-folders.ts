@@ -74,7 +74,7 @@ interface Facts {
   readonly fences: ReadonlyMap<string, number | null>;
   /** The keys that rows name. */
   readonly named: ReadonlySet<string>;
-  /** Tokenizers that no version names: their codes may not be all stored. */
+  /** Tokenizers that no version names and no training under way reuses: their codes may not be all stored. */
   readonly unfinished: readonly Pick<Tokenizer, 'id' | 'checkpointDir'>[];
 }
 
@@ -88,20 +88,23 @@ async function readFacts(client: Reader): Promise<Facts> {
     select: { id: true, key: true, finishedAt: true, snapshot: true },
   });
   const versions = await client.modelVersion.findMany({ select: { checkpointDir: true } });
-  const select = { id: true, checkpointDir: true, modelVersions: { select: { id: true }, take: 1 } };
+  const one = { select: { id: true }, take: 1 };
+  const trainingJobs = { ...one, where: { finishedAt: null } };
+  const select = { id: true, checkpointDir: true, modelVersions: one, trainingJobs };
   const tokenizers = await client.tokenizer.findMany({ select });
   const fenceOf = new Map(leases.map(({ name, fence }) => [name, fence]));
-  const isFinished = ({ modelVersions }: (typeof tokenizers)[number]) => modelVersions.length > 0;
+  // One that a training under way reuses is needed also when its last version has been removed.
+  const isNeeded = (each: (typeof tokenizers)[number]) => each.modelVersions.length + each.trainingJobs.length > 0;
   const open = jobs.filter(({ finishedAt }) => finishedAt === null);
   return {
     fences: new Map(
       jobs.map((job) => [jobName(job), job.finishedAt === null ? (fenceOf.get(leaseName(job.id)) ?? 0) : null]),
     ),
     named: new Set([
-      ...[...versions, ...tokenizers.filter(isFinished)].map(({ checkpointDir }) => keyOf(checkpointDir)),
+      ...[...versions, ...tokenizers.filter(isNeeded)].map(({ checkpointDir }) => keyOf(checkpointDir)),
       ...open.flatMap(({ snapshot }) => Object.values((snapshot ?? {}) as Record<string, string>)),
     ]),
-    unfinished: tokenizers.filter((tokenizer) => !isFinished(tokenizer)),
+    unfinished: tokenizers.filter((tokenizer) => !isNeeded(tokenizer)),
   };
 }
 

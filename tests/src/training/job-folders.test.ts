@@ -89,6 +89,30 @@ describe('sweepJobs', () => {
     expect([1, 2].map((fence) => existsSync(join(dataDir, 'work', `${fence}`, jobName(job))))).toEqual([false, true]);
   });
 
+  it('keeps a tokenizer without a version, and its files, while a training under way reuses it', async () => {
+    const [made, reusing] = [await addJob('SUCCEEDED'), await addJob('RUNNING')];
+    const checkpointDir = checkpointKey(jobName(made), 'checkpoint-1');
+    const { tokenizerId, modelVersionId } = await storeFakeModel(opened, {
+      number: 1,
+      status: 'TRAINED',
+      checkpointDir,
+    });
+    await save(jobName(made), 'checkpoint-1');
+    await opened.database.write(async ({ modelVersion, trainingJob }) => {
+      await modelVersion.delete({ where: { id: modelVersionId } });
+      await trainingJob.update({ where: { id: reusing.id }, data: { tokenizerId } });
+    });
+    await sweep();
+    expect(await opened.database.read.tokenizer.count()).toBe(1);
+    expect(await kept()).toEqual(['checkpoint-1']);
+    await opened.database.write(({ trainingJob }) =>
+      trainingJob.update({ where: { id: reusing.id }, data: { status: 'FAILED', finishedAt: new Date() } }),
+    );
+    await sweep();
+    expect(await opened.database.read.tokenizer.count()).toBe(0);
+    expect(await kept()).toEqual([]);
+  });
+
   it('removes the tokenizer that a former holder has stored in part, and keeps that of the present one', async () => {
     const [job, failed] = [await addJob('RUNNING'), await addJob('FAILED')];
     await holdJob(job, 2);
