@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { CombinedError } from 'urql';
+import { CombinedError, gql } from 'urql';
 
 import { checkKey } from '../../web/src/app/check-key';
 import { createClient } from '../../web/src/app/client';
@@ -8,9 +8,12 @@ import { subscribePatiently } from '../../web/src/app/subscribe-patiently';
 import { describeError, describeFailedChange, mayBeDone } from '../../web/src/components/states/describe-error';
 import { retryAfterOf } from '../../web/src/components/states/retry-after';
 import { ItemDetailDocument, ItemTotalDocument, RemoveItemsDocument } from '../../web/src/graphql/graphql';
+import { until } from '../support/until';
 
 const coded = (code: string, facts: object = {}) =>
   new CombinedError({ graphQLErrors: [new GraphQLError('no', { extensions: { code, ...facts } })] });
+const TITLE = gql<{ item: { title: string } }>(`{ item(externalId: "a") { __typename id title } }`);
+const SAME_ITEM = gql(`{ other: item(externalId: "a") { __typename id title } }`);
 const gone = new CombinedError({ networkError: new Error('gone') });
 
 describe('a failed operation', () => {
@@ -53,6 +56,24 @@ describe('createClient', () => {
     expect(error?.graphQLErrors).toHaveLength(1);
     answers.push({ data: { item: null } });
     expect((await client.query(ItemDetailDocument, { externalId: 'b' }).toPromise()).data).toEqual({ item: null });
+  });
+
+  it('keeps saying that a query failed when only the cache has answered since', async () => {
+    const item = { __typename: 'Item', id: '1', title: 'A' };
+    const seen: string[] = [];
+    const ask = () => client.query(TITLE, {}, { requestPolicy: 'network-only' });
+    answers.push({ data: { item } });
+    await ask().toPromise();
+    answers.push({ errors }, { data: { other: { ...item, title: 'B' } } });
+    const { unsubscribe } = ask().subscribe(({ data, error }) => seen.push(`${data?.item.title} ${error?.message}`));
+    await until(() => seen.length === 1);
+    await client.query(SAME_ITEM, {}, { requestPolicy: 'network-only' }).toPromise();
+    await until(() => seen.length === 2);
+    answers.push({ data: { item: { ...item, title: 'C' } } });
+    ask().subscribe(() => {});
+    await until(() => seen.at(-1) === 'C undefined');
+    expect(seen.slice(0, 2)).toEqual(['undefined [GraphQL] no', 'B [GraphQL] no']);
+    unsubscribe();
   });
 
   it('counts the items anew after some were removed', async () => {

@@ -4,6 +4,7 @@ import type { Client as SocketClient } from 'graphql-ws';
 import { Client, type Exchange, fetchExchange, mapExchange, type OperationResult, subscriptionExchange } from 'urql';
 
 import { authorizationOf } from './authorization';
+import { standingFailures } from './standing-failures';
 import { subscribePatiently } from './subscribe-patiently';
 
 export interface ClientParts {
@@ -23,6 +24,7 @@ export function createClient({ key, socket, refetch, onRefused }: ClientParts): 
     fetchOptions: { headers: authorization === undefined ? {} : { authorization } },
     exchanges: [
       refetch,
+      standingFailures,
       mapExchange({
         onError(error) {
           const refusal = error.graphQLErrors.find(({ extensions }) => extensions.code === 'UNAUTHENTICATED');

@@ -42,21 +42,14 @@ export function useFreshQuery<Data, Variables extends AnyVariables>(
     // What one API key has read is not shown to another one that may not.
     else if (result.error && last.current?.client !== client) last.current = null;
   }
-  // What was cached may come once more after the failure, which still holds then.
-  const failure = useRef<CombinedError | undefined>(undefined);
-  if (!isAnswer || result.error || !isCached(result.operation)) failure.current = isAnswer ? result.error : undefined;
   const known = last.current?.subject === subject ? last.current : null;
   const state = {
     data: known?.data,
-    error: failure.current,
+    error: isAnswer ? result.error : undefined,
     fetching: isAnswer ? result.fetching : args.pause !== true,
     isFormer: known !== null && known.key !== key,
   };
   return [state, ask];
-}
-
-function isCached(operation: Operation | undefined): boolean {
-  return operation?.context.meta?.cacheOutcome === 'hit';
 }
 
 /** @returns Whether the present client has answered: each API key has one, and `useQuery` shows the former one's answer until then. */
