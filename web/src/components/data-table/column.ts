@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 export interface Column<T> {
   readonly id: string;
   readonly header: string;
-  /** A width as CSS grids have it, such as `minmax(160px, 2fr)`. */
+  /** A width as CSS grids have it, such as `minmax(160px, 2fr)`; the least widths of those that are not minor fit into 270 px. */
   readonly width: string;
   readonly isNumeric?: boolean;
   /** Left out where the table is narrow. */

@@ -26,8 +26,8 @@ interface DataTableProps<T> {
 }
 
 const ROW_HEIGHT_PX = 42;
-/** Below it columns that are minor are left out. */
-const NARROW_PX = 720;
+/** Below it columns that are minor are left out; the widest table, that of the items, needs so much for all. */
+const NARROW_PX = 840;
 /** So many rows before the loaded end the next page is asked for. */
 const ROWS_AHEAD = 40;
 const SKELETON_ROWS = 12;
@@ -78,6 +78,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
       aria-rowcount={total == null ? -1 : total + 1}
       aria-colcount={visible.length}
       className={classes.table}
+      data-narrow={isNarrow || undefined}
     >
       <div role="rowgroup" className={classes.head}>
         <div role="row" aria-rowindex={1} className={classes.row} style={style}>

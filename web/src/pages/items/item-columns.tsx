@@ -12,7 +12,7 @@ export const ITEM_COLUMNS: readonly Column<ItemRowFragment>[] = [
   {
     id: 'title',
     header: 'Title',
-    width: 'minmax(180px, 2.6fr)',
+    width: 'minmax(120px, 2.6fr)',
     isSortable: true,
     render: ({ externalId, title }) => (
       <Anchor component={Link} to={itemPath(externalId)} size="sm" fw={500} c="var(--mantine-color-text)" title={title}>

@@ -12,7 +12,7 @@ const COLUMNS: readonly Column<AuditRowFragment>[] = [
   {
     id: 'at',
     header: 'When',
-    width: 'minmax(100px, 0.8fr)',
+    width: 'minmax(80px, 0.8fr)',
     render: ({ at }) => (
       <time dateTime={at} title={formatDateTime(at)}>
         {formatAgo(at)}
@@ -22,10 +22,10 @@ const COLUMNS: readonly Column<AuditRowFragment>[] = [
   {
     id: 'caller',
     header: 'Who',
-    width: 'minmax(100px, 1fr)',
+    width: 'minmax(80px, 1fr)',
     render: ({ caller, role }) => `${caller} (${role.toLowerCase()})`,
   },
-  { id: 'mutation', header: 'What', width: 'minmax(140px, 1fr)', render: ({ mutation }) => mutation },
+  { id: 'mutation', header: 'What', width: 'minmax(110px, 1fr)', render: ({ mutation }) => mutation },
   {
     id: 'input',
     header: 'Input',

@@ -9,7 +9,7 @@ import { ROLES } from './new-key';
 /** @param onRevoke - Asks first. */
 export function keyColumns(onRevoke: (key: KeyRowFragment) => void): readonly Column<KeyRowFragment>[] {
   return [
-    { id: 'name', header: 'Name', width: 'minmax(120px, 2fr)', render: ({ name }) => name },
+    { id: 'name', header: 'Name', width: 'minmax(100px, 2fr)', render: ({ name }) => name },
     {
       id: 'prefix',
       header: 'Begins with',

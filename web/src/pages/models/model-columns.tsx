@@ -8,11 +8,11 @@ import { StatusBadge } from './status-badge';
 /** @param onActivate - Asks first. */
 export function modelColumns(onActivate: (model: ModelRowFragment) => void): readonly Column<ModelRowFragment>[] {
   return [
-    { id: 'number', header: 'Version', width: '72px', render: ({ number }) => number },
+    { id: 'number', header: 'Version', width: 'minmax(54px, 72px)', render: ({ number }) => number },
     {
       id: 'status',
       header: 'Status',
-      width: 'minmax(90px, 1fr)',
+      width: 'minmax(80px, 1fr)',
       render: ({ status }) => <StatusBadge status={status} />,
     },
     { id: 'preset', header: 'Preset', width: 'minmax(70px, 1fr)', isMinor: true, render: ({ preset }) => preset },
@@ -40,7 +40,7 @@ export function modelColumns(onActivate: (model: ModelRowFragment) => void): rea
     {
       id: 'activate',
       header: 'Change',
-      width: '100px',
+      width: 'minmax(72px, 100px)',
       render: (model) =>
         model.status !== 'ACTIVE' && (
           <Button
@@ -60,7 +60,7 @@ function figureColumn(name: string, header: string): Column<ModelRowFragment> {
   return {
     id: name,
     header,
-    width: 'minmax(80px, 1fr)',
+    width: 'minmax(62px, 1fr)',
     isNumeric: true,
     render: ({ metrics }) => {
       const figure = metrics.find((metric) => metric.name === name);

@@ -25,7 +25,7 @@ export function jobColumns(
     {
       id: 'curve',
       header: 'Curve',
-      width: '64px',
+      width: 'minmax(48px, 64px)',
       render: ({ id, preset, createdAt }) => (
         <Checkbox
           size="xs"
@@ -36,8 +36,8 @@ export function jobColumns(
         />
       ),
     },
-    { id: 'preset', header: 'Preset', width: 'minmax(70px, 1fr)', render: ({ preset }) => preset },
-    { id: 'status', header: 'Status', width: 'minmax(90px, 1fr)', render: (job) => <Status job={job} /> },
+    { id: 'preset', header: 'Preset', width: 'minmax(60px, 1fr)', render: ({ preset }) => preset },
+    { id: 'status', header: 'Status', width: 'minmax(70px, 1fr)', render: (job) => <Status job={job} /> },
     {
       id: 'requested',
       header: 'Requested',
@@ -58,7 +58,7 @@ export function jobColumns(
     {
       id: 'model',
       header: 'Model',
-      width: 'minmax(90px, 1fr)',
+      width: 'minmax(76px, 1fr)',
       render: ({ modelVersion }) =>
         modelVersion == null ? (
           '–'

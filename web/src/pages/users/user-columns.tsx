@@ -11,7 +11,7 @@ export const USER_COLUMNS: readonly Column<UserRowFragment>[] = [
   {
     id: 'externalId',
     header: 'ID',
-    width: 'minmax(110px, 1.2fr)',
+    width: 'minmax(100px, 1.2fr)',
     render: ({ externalId }) => (
       <Anchor component={Link} to={userPath(externalId)} size="sm" fw={500} c="var(--mantine-color-text)">
         {externalId}
@@ -21,7 +21,7 @@ export const USER_COLUMNS: readonly Column<UserRowFragment>[] = [
   {
     id: 'interactions',
     header: 'Interactions',
-    width: '110px',
+    width: 'minmax(84px, 110px)',
     isNumeric: true,
     render: ({ interactionCount }) => formatCount(interactionCount),
   },
@@ -54,7 +54,7 @@ export const USER_COLUMNS: readonly Column<UserRowFragment>[] = [
   {
     id: 'list',
     header: '',
-    width: '80px',
+    width: 'minmax(40px, 80px)',
     isNumeric: true,
     render: ({ externalId }) => (
       <Anchor component={Link} to={userRecommendationsPath(externalId)} size="sm" aria-label={`List of ${externalId}`}>
