@@ -150,7 +150,7 @@ export interface TrainingJobs {
 }
 
 export interface Models {
-  active(): Promise<ModelVersionRecord | null>;
+  live(): Promise<ModelVersionRecord | null>;
   /** The one that was active before the active one; null also when that is long ago. */
   former(): Promise<ModelVersionRecord | null>;
   version(id: number): Promise<ModelVersionRecord | null>;

@@ -33,7 +33,7 @@ export class ModelVersionResolver {
     description: 'The version that makes the recommendations; null while popularity makes them.',
   })
   activeModel(@Ctx() { models }: Context) {
-    return models.active();
+    return models.live();
   }
 
   @Query(() => ModelVersion, {

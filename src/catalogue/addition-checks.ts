@@ -3,7 +3,7 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import { repeatedPositions, userError } from '../../graphql/common/user-errors';
 import type { NewItemArgs } from '../../graphql/item/records';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
-import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
+import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { storedVectorDims } from '../storage/item-vectors';
 import type { Transaction } from '../storage/transaction';
 import { attributesErrors, embeddingErrors, priceErrors, textErrors } from './field-checks';
@@ -62,7 +62,7 @@ async function expectedDims(client: Transaction, items: readonly NewItemArgs[]):
 
 /** @returns The width of the vectors that the catalogue has; null when it has none. */
 export async function knownDims(client: Transaction): Promise<number | null> {
-  return (await findLiveTokenizer(client))?.dims ?? (await storedVectorDims(client));
+  return (await findActiveTokenizer(client))?.dims ?? (await storedVectorDims(client));
 }
 
 function vectorErrors(embedding: readonly number[] | null, dims: number, position: number): UserErrorRecord[] {

@@ -5,7 +5,7 @@ import type { InteractionRecord } from '../../graphql/interaction/records';
 import type { ItemFilterArgs, ItemListArgs, ItemRecord } from '../../graphql/item/records';
 import type { UserRecord } from '../../graphql/user/records';
 import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
-import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
+import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { currentVersion } from '../storage/change-log';
 import { decodeCursor, ID_CURSOR, newestFirst, pageOf } from '../storage/cursor-pages';
 import { GrowingCount } from '../storage/growing-count';
@@ -93,7 +93,7 @@ export class CatalogueReads {
 
   /** The live items that have a semantic ID. */
   async tokenizedItemCount(): Promise<number> {
-    const tokenizer = await findLiveTokenizer(this.client);
+    const tokenizer = await findActiveTokenizer(this.client);
     if (tokenizer === null) return 0;
     const root = { tokenizerId: tokenizer.id, level: 0, prefixKey: '' };
     const row = await this.client.semanticIdPrefix.findUnique({ where: { tokenizerId_level_prefixKey: root } });
@@ -145,7 +145,7 @@ export class CatalogueReads {
   }
 
   private async itemsWhere(filter: ItemFilterArgs | null, removed: boolean): Promise<Prisma.ItemWhereInput> {
-    const tokenizer = filter?.semanticIdPrefix ? await findLiveTokenizer(this.client) : null;
+    const tokenizer = filter?.semanticIdPrefix ? await findActiveTokenizer(this.client) : null;
     const where = liveItemsWhere(filter, tokenizer);
     return removed ? { ...where, removedAt: { not: null } } : where;
   }

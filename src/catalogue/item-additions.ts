@@ -5,8 +5,8 @@ import type { ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { Rows } from '../../models/math/rows';
 import { itemText } from '../../models/text/item-features';
+import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { assignCodes, fullError, rankLastLevel, tokenizerError } from '../semantic-ids/code-assignment';
-import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { placeCodes } from '../semantic-ids/placement';
 import { textFields } from '../semantic-ids/reencoding';
 import { countPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
@@ -31,7 +31,7 @@ interface EncodedAddition {
 }
 
 interface PlacedAddition extends EncodedAddition {
-  /** Whole semantic ID; null while no tokenizer is live or its files are damaged: then the item gets one later. */
+  /** Whole semantic ID; null while no tokenizer is active or its files are damaged: then the item gets one later. */
   readonly codes: readonly number[] | null;
 }
 
@@ -77,7 +77,7 @@ async function store(
   call: { atomic: boolean; errors: readonly UserErrorRecord[]; count: number },
 ): Promise<ChangedItems> {
   const { read } = services.database;
-  const tokenizer = await findLiveTokenizer(read);
+  const tokenizer = await findActiveTokenizer(read);
   // Another call may have added some of them while these were being encoded, or have activated a version that reads other vectors.
   const lateErrors = await stillWrong(read, encoded);
   const isWrong = new Set(lateErrors.map(positionOf));
@@ -121,7 +121,7 @@ interface Placed {
 
 async function place(
   services: CatalogueServices,
-  tokenizer: LiveTokenizer | null,
+  tokenizer: ActiveTokenizer | null,
   items: readonly EncodedAddition[],
   returning: ReadonlyMap<string, number>,
 ): Promise<Placed> {
@@ -135,7 +135,7 @@ async function place(
 
 async function placeUnder(
   { assigner, database }: CatalogueServices,
-  tokenizer: LiveTokenizer,
+  tokenizer: ActiveTokenizer,
   items: readonly EncodedAddition[],
   returning: ReadonlyMap<string, number>,
 ): Promise<Placed> {
@@ -195,7 +195,7 @@ async function writeItems(
 /** @returns One log entry for the added items, one for those that come back. */
 async function writeCodes(
   transaction: Transaction,
-  tokenizer: LiveTokenizer | null,
+  tokenizer: ActiveTokenizer | null,
   additions: readonly PlacedAddition[],
   rows: ReadonlyMap<string, ItemRow>,
   returning: ReadonlyMap<string, number>,

@@ -1,14 +1,17 @@
 /** The API's item filter as a condition for Prisma, so that no caller's text ever becomes SQL. */
 import type { ItemFilterArgs } from '../../graphql/item/records';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
-import type { LiveTokenizer } from '../semantic-ids/live-tokenizer';
+import type { ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { isCode, keysUnder } from '../storage/code-keys';
 import { searchText } from '../storage/search-text';
 
 const NOTHING: Prisma.ItemWhereInput = { id: { in: [] } };
 
 /** The live items that pass. A field that is absent or null asks for nothing; no item passes an empty list. */
-export function liveItemsWhere(filter: ItemFilterArgs | null, tokenizer: LiveTokenizer | null): Prisma.ItemWhereInput {
+export function liveItemsWhere(
+  filter: ItemFilterArgs | null,
+  tokenizer: ActiveTokenizer | null,
+): Prisma.ItemWhereInput {
   if (filter === null) return { removedAt: null };
   const { categories, brands, minPrice, maxPrice, titleContains, externalIds, excludeExternalIds, addedAfter } = filter;
   const conditions: Prisma.ItemWhereInput[] = [];
@@ -25,7 +28,7 @@ export function liveItemsWhere(filter: ItemFilterArgs | null, tokenizer: LiveTok
 }
 
 /** The items whose semantic ID begins with these codes; none when there is no such prefix. */
-export function underPrefix(codes: readonly number[], tokenizer: LiveTokenizer | null): Prisma.ItemWhereInput {
+export function underPrefix(codes: readonly number[], tokenizer: ActiveTokenizer | null): Prisma.ItemWhereInput {
   if (tokenizer === null || codes.length > tokenizer.idLength || !codes.every(isCode)) return NOTHING;
   const range = keysUnder(codes, tokenizer.idLength);
   return { semanticIds: { some: { tokenizerId: tokenizer.id, codesKey: { ...range } } } };

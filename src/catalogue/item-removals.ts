@@ -1,7 +1,7 @@
 /** `removeItems`: takes items out of the trie and its counts. Their rows, interactions and semantic IDs stay. */
 import { toGlobalId } from '../../graphql/common/global-id';
 import { batchErrors } from '../../graphql/common/user-errors';
-import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
+import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readCodes } from '../semantic-ids/reencoding';
 import { countPrefixes } from '../semantic-ids/semantic-id-rows';
 import type { Committed } from '../storage/change-log';
@@ -30,7 +30,7 @@ export async function removeItems(services: CatalogueServices, itemIds: readonly
 
 async function write({ database, log }: CatalogueServices, itemIds: readonly number[]): Promise<Committed<Date>> {
   const removedAt = new Date();
-  const tokenizer = await findLiveTokenizer(database.read);
+  const tokenizer = await findActiveTokenizer(database.read);
   const codes = await readCodes(database.read, tokenizer?.id ?? null, itemIds);
   const items = itemIds.map((itemId) => ({ itemId, before: codes.get(itemId) ?? null, after: null }));
   return log.commit(async (transaction) => {

@@ -2,8 +2,8 @@
 import { toGlobalId } from '../../graphql/common/global-id';
 import { batchErrors } from '../../graphql/common/user-errors';
 import type { CodeChange } from '../../models/decoding/trie';
+import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { tokenizerError } from '../semantic-ids/code-assignment';
-import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import {
   namedItemsToEncode,
   planCodes,
@@ -22,7 +22,7 @@ import { namedItemErrors, readNamedItems } from './named-items';
 
 /**
  * Brings 1 to 1,000 removed items back; one wrong id refuses all. Each item gets the semantic ID back that it had. An item
- * that has none under the live tokenizer gets one now, or later while the tokenizer's files are damaged.
+ * that has none under the active tokenizer gets one now, or later while the tokenizer's files are damaged.
  */
 export async function restoreItems(services: CatalogueServices, itemIds: readonly number[]): Promise<ChangedItems> {
   const batch = batchErrors('itemIds', itemIds.length);
@@ -39,7 +39,7 @@ async function restore(services: CatalogueServices, itemIds: readonly number[]):
       : null;
   const errors = namedItemErrors(itemIds, named, stillLive);
   if (errors.length > 0) return refuseItems(itemIds, errors);
-  const tokenizer = await findLiveTokenizer(read);
+  const tokenizer = await findActiveTokenizer(read);
   const kept = await readCodes(read, tokenizer?.id ?? null, itemIds);
   const codeless = itemIds.filter((itemId) => !kept.has(itemId));
   const plan = tokenizer ? await planWherePossible(services, tokenizer, codeless) : [];
@@ -53,7 +53,7 @@ async function restore(services: CatalogueServices, itemIds: readonly number[]):
 /** @returns No codes when the files of the tokenizer are damaged. */
 async function planWherePossible(
   services: CatalogueServices,
-  tokenizer: LiveTokenizer,
+  tokenizer: ActiveTokenizer,
   itemIds: readonly number[],
 ): Promise<PlannedCodes[]> {
   const items = await namedItemsToEncode(services.database.read, itemIds);
@@ -65,7 +65,7 @@ async function planWherePossible(
 
 interface Restoration {
   readonly itemIds: readonly number[];
-  readonly tokenizer: LiveTokenizer | null;
+  readonly tokenizer: ActiveTokenizer | null;
   /** Semantic IDs that the items have kept. */
   readonly kept: ReadonlyMap<number, readonly number[]>;
   readonly plan: readonly PlannedCodes[];

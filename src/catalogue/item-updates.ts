@@ -3,8 +3,8 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors, userError } from '../../graphql/common/user-errors';
 import type { ItemPatchArgs } from '../../graphql/item/records';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
+import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { tokenizerError } from '../semantic-ids/code-assignment';
-import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import {
   encodeItems,
   type ItemToEncode,
@@ -57,7 +57,7 @@ async function update(
   );
   const errors = [...patchErrors(patches, named), ...(await vectorErrors(read, patches))].sort(byPosition);
   if (errors.length > 0) return refuseItems(patches, errors);
-  const tokenizer = await findLiveTokenizer(read);
+  const tokenizer = await findActiveTokenizer(read);
   const renewed = patches.map((patch) => patched(named.get(patch.itemId)!, patch));
   const missing = reencode ? await missingVectors(read, renewed) : [];
   if (missing.length > 0) return refuseItems(patches, missing);
@@ -132,11 +132,11 @@ function fieldOfItem(patches: readonly ItemPatchArgs[]) {
 interface Update {
   readonly patches: readonly ItemPatchArgs[];
   readonly renewed: readonly ItemToEncode[];
-  /** Also without a live tokenizer: a training under way may have read the former text. */
+  /** Also without an active tokenizer: a training under way may have read the former text. */
   readonly reencoded: ReadonlySet<number>;
-  readonly tokenizer: LiveTokenizer | null;
+  readonly tokenizer: ActiveTokenizer | null;
   readonly plan: readonly PlannedCodes[];
-  /** Vectors that came while no tokenizer was live; the plan has all others. */
+  /** Vectors that came while no tokenizer was active; the plan has all others. */
   readonly vectors: readonly StoredVector[];
 }
 

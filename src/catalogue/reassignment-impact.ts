@@ -2,13 +2,13 @@
 import type { ReassignmentImpact } from '../../graphql/semantic-id/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { addToGroup } from '../../models/math/group-by';
-import type { LiveTokenizer } from '../semantic-ids/live-tokenizer';
+import type { ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readInPages } from '../storage/bulk-reads';
 import { codesKey, keysUnder, prefixOfKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
 import type { Transaction } from '../storage/transaction';
 
-type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'idLength'>;
+type Tokenizer = Pick<ActiveTokenizer, 'id' | 'numLevels' | 'idLength'>;
 
 /** Item id → key of its whole semantic ID. */
 type World = ReadonlyMap<number, string>;

@@ -3,7 +3,7 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { ReassignmentRecord } from '../../graphql/semantic-id/records';
 import type { CodeChange } from '../../models/decoding/trie';
-import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
+import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { placeCodes } from '../semantic-ids/placement';
 import { type PlannedCodes, readCodes } from '../semantic-ids/reencoding';
 import { readLogItems } from '../storage/change-log';
@@ -26,7 +26,7 @@ export function undoReassignment(
 ): Promise<ReassignmentRecord> {
   return services.log.exclusive(async (version) => {
     const { read } = services.database;
-    const tokenizer = await findLiveTokenizer(read);
+    const tokenizer = await findActiveTokenizer(read);
     if (tokenizer === null)
       return refuse([undoError('NO_LIVE_MODEL', 'expected an active model version, got none; activate one first')]);
     const stale = staleErrors(version, ifCatalogueVersion);
@@ -43,7 +43,11 @@ export function undoReassignment(
 }
 
 /** @returns What is wrong with the change that is to be undone. */
-async function entryErrors(client: Transaction, tokenizer: LiveTokenizer, version: number): Promise<UserErrorRecord[]> {
+async function entryErrors(
+  client: Transaction,
+  tokenizer: ActiveTokenizer,
+  version: number,
+): Promise<UserErrorRecord[]> {
   const row = await client.catalogueLog.findUnique({ where: { version } });
   if (row === null)
     return [
@@ -62,7 +66,7 @@ async function entryErrors(client: Transaction, tokenizer: LiveTokenizer, versio
   return [
     undoError(
       'CONFLICT',
-      `expected a change of the live tokenizer, got ${version}, made under another tokenizer; activate a model version that has it`,
+      `expected a change of the active tokenizer, got ${version}, made under another tokenizer; activate a model version that has it`,
     ),
   ];
 }
@@ -70,7 +74,7 @@ async function entryErrors(client: Transaction, tokenizer: LiveTokenizer, versio
 /** @returns The items that changed after the reassignment, or that had no semantic ID before it. */
 async function changedSince(
   client: Transaction,
-  tokenizer: LiveTokenizer,
+  tokenizer: ActiveTokenizer,
   done: readonly CodeChange[],
 ): Promise<number[]> {
   const itemIds = done.map(({ itemId }) => itemId);
@@ -83,7 +87,7 @@ async function changedSince(
 
 async function planInverse(
   client: Transaction,
-  tokenizer: LiveTokenizer,
+  tokenizer: ActiveTokenizer,
   done: readonly CodeChange[],
 ): Promise<{ plan: PlannedCodes[]; taken: number[] }> {
   const wanted = done.map(({ itemId, before }) => ({ itemId, codes: before! })); // the others have been refused

@@ -2,8 +2,8 @@
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors, userError } from '../../graphql/common/user-errors';
 import type { ReassignArgs, ReassignmentRecord } from '../../graphql/semantic-id/records';
+import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { fullError, tokenizerError } from '../semantic-ids/code-assignment';
-import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
 import { type Placement, placeCodes } from '../semantic-ids/placement';
 import {
   itemsToEncode,
@@ -45,7 +45,7 @@ export async function reassignSemanticIds(
 
 async function reassign(services: CatalogueServices, args: ReassignArgs, version: number): Promise<ReassignmentRecord> {
   const { read } = services.database;
-  const tokenizer = await findLiveTokenizer(read);
+  const tokenizer = await findActiveTokenizer(read);
   if (tokenizer === null) {
     return refuse([
       userError('NO_LIVE_MODEL', 'semantic IDs: expected an active model version, got none; train one and activate it'),
@@ -68,7 +68,7 @@ interface Terms {
 /** Works out what the plan does to others, and carries it out unless it is a dry run. Call it within `exclusive` only. */
 export async function carryOut(
   { database, log }: CatalogueServices,
-  tokenizer: LiveTokenizer,
+  tokenizer: ActiveTokenizer,
   plan: readonly PlannedCodes[],
   { version, dryRun }: Terms,
 ): Promise<ReassignmentRecord> {
@@ -92,7 +92,7 @@ export function staleErrors(present: number, expected: number | null | undefined
   return [userError('CONFLICT', message, 'ifCatalogueVersion')];
 }
 
-function planOf(services: CatalogueServices, tokenizer: LiveTokenizer, args: ReassignArgs): Promise<Plan> {
+function planOf(services: CatalogueServices, tokenizer: ActiveTokenizer, args: ReassignArgs): Promise<Plan> {
   if (args.assignments) return planAssignments(services, tokenizer, args.assignments);
   if (args.itemIds) return planItems(services, tokenizer, args.itemIds);
   return planMany(services, tokenizer, args.prefix ?? []);
@@ -101,7 +101,7 @@ function planOf(services: CatalogueServices, tokenizer: LiveTokenizer, args: Rea
 /** Plans new codes for the items that are named. */
 async function planItems(
   services: CatalogueServices,
-  tokenizer: LiveTokenizer,
+  tokenizer: ActiveTokenizer,
   itemIds: readonly number[],
 ): Promise<Plan> {
   const userErrors = [
@@ -116,7 +116,7 @@ async function planItems(
 /** Plans new codes for all items below a prefix; every item is below the empty prefix. */
 async function planMany(
   services: CatalogueServices,
-  tokenizer: LiveTokenizer,
+  tokenizer: ActiveTokenizer,
   prefix: readonly number[],
 ): Promise<Plan> {
   const under = prefix.length === 0 ? {} : underPrefix(prefix, tokenizer);
@@ -131,7 +131,7 @@ async function planMany(
 
 function checked(
   plan: PlannedCodes[],
-  tokenizer: LiveTokenizer,
+  tokenizer: ActiveTokenizer,
   fieldOf: (itemId: number) => (string | number)[],
 ): Plan {
   const userErrors = planErrors(plan, tokenizer, fieldOf);
@@ -141,7 +141,7 @@ function checked(
 /** Plans the codes that the caller gives, with or without collision token. */
 async function planAssignments(
   { database }: CatalogueServices,
-  tokenizer: LiveTokenizer,
+  tokenizer: ActiveTokenizer,
   assignments: NonNullable<ReassignArgs['assignments']>,
 ): Promise<Plan> {
   const itemIds = assignments.map(({ itemId }) => itemId);
@@ -164,7 +164,7 @@ async function planAssignments(
   return { plan };
 }
 
-function codeErrors(codes: readonly number[], tokenizer: LiveTokenizer, position: number): UserErrorRecord[] {
+function codeErrors(codes: readonly number[], tokenizer: ActiveTokenizer, position: number): UserErrorRecord[] {
   const { numLevels, idLength, codebookSize, collisionSize } = tokenizer;
   if (codes.length !== numLevels && codes.length !== idLength) {
     const message = `codes: expected ${numLevels} codes, or ${idLength} with the collision token, got ${codes.length}`;
@@ -181,7 +181,7 @@ function codeErrors(codes: readonly number[], tokenizer: LiveTokenizer, position
 function refusalErrors(
   placement: Placement,
   codes: readonly number[],
-  tokenizer: LiveTokenizer,
+  tokenizer: ActiveTokenizer,
   position: number,
 ): UserErrorRecord[] {
   if ('codes' in placement) return [];

@@ -4,7 +4,7 @@ import type { GraphQLError } from 'graphql';
 
 import { badInput } from '../../graphql/common/bad-input';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
-import { findLiveTokenizer, type StoredVersion } from '../semantic-ids/live-tokenizer';
+import { findActiveTokenizer, type StoredVersion } from '../semantic-ids/active-tokenizer';
 import { modelToLoad } from '../semantic-ids/model-to-load';
 import { currentVersion } from '../storage/change-log';
 import type { Database } from '../storage/database';
@@ -89,7 +89,7 @@ export class OtherVersion {
     if (this.opened?.modelVersionId !== version.id) await this.close();
     const opened = (this.opened ??= this.start(version.id));
     if (opened.catalogueVersion !== (await currentVersion(read))) await this.load(opened, version);
-    opened.hasOwnCodes = (await findLiveTokenizer(read))?.id !== version.tokenizer.id;
+    opened.hasOwnCodes = (await findActiveTokenizer(read))?.id !== version.tokenizer.id;
     return opened;
   }
 

@@ -2,7 +2,7 @@
 import type { ItemFilterArgs } from '../../graphql/item/records';
 import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { liveItemsWhere } from '../catalogue/item-filter';
-import { findLiveTokenizer } from '../semantic-ids/live-tokenizer';
+import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readInWindows } from '../storage/bulk-reads';
 import { itemIdsOf } from '../storage/item-ids';
 import { lastItemId } from '../storage/last-ids';
@@ -15,7 +15,7 @@ export class RecommendationReads {
    * @returns Ids of the live items that pass, ascending.
    */
   async matchingItemIds(filter: ItemFilterArgs, among?: readonly number[]): Promise<Int32Array> {
-    const tokenizer = filter.semanticIdPrefix ? await findLiveTokenizer(this.client) : null;
+    const tokenizer = filter.semanticIdPrefix ? await findActiveTokenizer(this.client) : null;
     const where = liveItemsWhere(filter, tokenizer);
     const find = (id: Prisma.IntFilter) =>
       this.client.item.findMany({ where: { AND: [where, { id }] }, select: { id: true }, orderBy: { id: 'asc' } });

@@ -3,13 +3,13 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { Rows } from '../../models/math/rows';
-import type { LiveTokenizer } from './live-tokenizer';
+import type { ActiveTokenizer } from './active-tokenizer';
 import type { CodeAssigner } from './text-encoder';
 
 /** Vectors of one message to the worker: 2 MB at 512 numbers each, which are copied in a few milliseconds. */
 const VECTORS_PER_CALL = 1_000;
 
-type TokenizerFiles = Pick<LiveTokenizer, 'checkpointDir' | 'dims'>;
+type TokenizerFiles = Pick<ActiveTokenizer, 'checkpointDir' | 'dims'>;
 
 /**
  * @param vectors - Each float32 `[dims]`.
@@ -39,7 +39,7 @@ export async function rankLastLevel(
 /** The error of an item for which no collision token is left. */
 export function fullError(
   codes: readonly number[],
-  { collisionSize }: Pick<LiveTokenizer, 'collisionSize'>,
+  { collisionSize }: Pick<ActiveTokenizer, 'collisionSize'>,
   ...field: (string | number)[]
 ): UserErrorRecord {
   const message = `semanticId: expected at most ${collisionSize} items with the codes [${codes.join(', ')}], got one more; a training makes new codes`;
@@ -47,14 +47,14 @@ export function fullError(
 }
 
 /**
- * @returns The error that tells a caller why the live tokenizer gives no codes.
+ * @returns The error that tells a caller why the active tokenizer gives no codes.
  * @throws Any error but that of its checkpoint.
  */
 export function tokenizerError(error: Error): UserErrorRecord {
   if (!isCheckpointError(error)) throw error;
   return userError(
     'UNUSABLE_CHECKPOINT',
-    'semantic IDs: expected the files of the live tokenizer, got missing or damaged ones; activate another version',
+    'semantic IDs: expected the files of the active tokenizer, got missing or damaged ones; activate another version',
   );
 }
 

@@ -1,8 +1,8 @@
 /** What a worker loads to make lists by a model version. */
 import type { Database } from '../storage/database';
 import type { ModelToLoad } from '../workers/messages';
+import { type StoredVersion, tokenizerOf } from './active-tokenizer';
 import { readCodeTableAtVersion } from './code-table';
-import { type StoredVersion, tokenizerOf } from './live-tokenizer';
 
 /** @returns The version with its tokenizer's codes, as they are at one version of the catalogue. `checkpointDir` is a key of the store. */
 export async function modelToLoad(

@@ -4,7 +4,7 @@ import { forKeys, readByKeys, readInPages } from '../storage/bulk-reads';
 import { codesKey, codesOfKey, keysUnder } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
 import type { Transaction } from '../storage/transaction';
-import type { LiveTokenizer } from './live-tokenizer';
+import type { ActiveTokenizer } from './active-tokenizer';
 
 export interface WantedCodes {
   /** Null for an item that is not stored yet. */
@@ -22,7 +22,7 @@ export type Placement = { readonly codes: readonly number[] } | { readonly refus
  */
 export type NearestLastCodes = (positions: readonly number[]) => Promise<readonly (readonly number[])[]>;
 
-type Tokenizer = Pick<LiveTokenizer, 'id' | 'numLevels' | 'idLength' | 'collisionSize'>;
+type Tokenizer = Pick<ActiveTokenizer, 'id' | 'numLevels' | 'idLength' | 'collisionSize'>;
 
 /** Ranges of one query: SQLite refuses conditions nested a thousand deep. */
 const PREFIXES_PER_QUERY = 100;

@@ -19,7 +19,7 @@ import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
 import { semanticIdRecord } from '../storage/records';
 import { readCodeHistogram, readTopCategories } from '../storage/sql-reads';
 import { VersionedReads } from '../storage/versioned-reads';
-import { findLiveTokenizer, type LiveTokenizer } from './live-tokenizer';
+import { findActiveTokenizer, type ActiveTokenizer } from './active-tokenizer';
 
 const TOP_CATEGORIES = 5;
 
@@ -28,16 +28,16 @@ const KEY_CURSOR = z.string();
 const SIMILAR_CURSOR = z.tuple([z.int().min(1), z.string()]);
 
 export class PrefixReads {
-  /** A query about hundreds of prefixes asks for the live tokenizer as often, at the same moment: it is read once. */
-  private readonly liveTokenizers: DataLoader<'live', LiveTokenizer | null>;
+  /** A query about hundreds of prefixes asks for the active tokenizer as often, at the same moment: it is read once. */
+  private readonly activeTokenizers: DataLoader<'active', ActiveTokenizer | null>;
 
   private readonly versioned: VersionedReads;
 
   constructor(private readonly client: PrismaClient) {
     this.versioned = new VersionedReads(client);
-    this.liveTokenizers = new DataLoader(
+    this.activeTokenizers = new DataLoader(
       async (asked) => {
-        const tokenizer = await findLiveTokenizer(client);
+        const tokenizer = await findActiveTokenizer(client);
         return asked.map(() => tokenizer);
       },
       { cache: false },
@@ -46,14 +46,14 @@ export class PrefixReads {
 
   /** @returns One for each codebook level, coarse to fine; none before a model version is active. */
   async levels(): Promise<CodebookLevelRecord[]> {
-    const tokenizer = await this.liveTokenizer();
+    const tokenizer = await this.activeTokenizer();
     if (tokenizer === null) return [];
     const levels = Array.from({ length: tokenizer.numLevels }, (_, level) => this.codebookLevel(tokenizer, level));
     return Promise.all(levels);
   }
 
   async collisions(): Promise<CollisionSummary> {
-    const tokenizer = await this.liveTokenizer();
+    const tokenizer = await this.activeTokenizer();
     if (tokenizer === null) return { collidingItemCount: 0, rate: 0 };
     const { _sum } = await this.client.semanticIdPrefix.aggregate({
       where: collisionGroups(tokenizer),
@@ -65,7 +65,7 @@ export class PrefixReads {
   }
 
   async largestCollisionGroups(first: number): Promise<PrefixRecord[]> {
-    const tokenizer = await this.liveTokenizer();
+    const tokenizer = await this.activeTokenizer();
     if (tokenizer === null) return [];
     const rows = await this.client.semanticIdPrefix.findMany({
       where: collisionGroups(tokenizer),
@@ -81,7 +81,7 @@ export class PrefixReads {
 
   /** @returns One for each key, in the order of the keys; null where no item has those codes first. */
   async prefixes(keys: readonly (readonly number[])[]): Promise<(PrefixRecord | null)[]> {
-    const tokenizer = await this.liveTokenizer();
+    const tokenizer = await this.activeTokenizer();
     if (tokenizer === null) return keys.map(() => null);
     const valid = keys.filter((codes) => codes.every(isCode));
     const rows = await this.client.semanticIdPrefix.findMany({
@@ -99,7 +99,7 @@ export class PrefixReads {
 
   /** @returns One for each item, in the order given; null where it has no codes or is removed. */
   async semanticIds(itemIds: readonly number[]): Promise<(SemanticIdRecord | null)[]> {
-    const tokenizer = await this.liveTokenizer();
+    const tokenizer = await this.activeTokenizer();
     if (tokenizer === null) return itemIds.map(() => null);
     const rows = await this.client.semanticId.findMany({
       where: { tokenizerId: tokenizer.id, itemId: { in: [...itemIds] }, item: { removedAt: null } },
@@ -110,7 +110,7 @@ export class PrefixReads {
   }
 
   async prefixChildren(codes: readonly number[], { first, after }: PageArgs): Promise<Page<PrefixRecord>> {
-    const tokenizer = await this.liveTokenizer();
+    const tokenizer = await this.activeTokenizer();
     if (tokenizer === null || codes.length >= tokenizer.idLength || !codes.every(isCode)) return EMPTY_PAGE;
     const level = codes.length + 1;
     const rows = await this.client.semanticIdPrefix.findMany({
@@ -123,7 +123,7 @@ export class PrefixReads {
 
   /** In the order of their codes. */
   async prefixItems(codes: readonly number[], { first, after }: PageArgs): Promise<Page<ItemRecord>> {
-    const tokenizer = await this.liveTokenizer();
+    const tokenizer = await this.activeTokenizer();
     if (tokenizer === null || codes.length > tokenizer.idLength || !codes.every(isCode)) return EMPTY_PAGE;
     const rows = await this.client.semanticId.findMany({
       where: {
@@ -144,7 +144,7 @@ export class PrefixReads {
   }
 
   async topCategories(codes: readonly number[]): Promise<string[]> {
-    const tokenizer = await this.liveTokenizer();
+    const tokenizer = await this.activeTokenizer();
     if (tokenizer === null || codes.length > tokenizer.idLength || !codes.every(isCode)) return [];
     const read = () =>
       readTopCategories(this.client, tokenizer.id, keysUnder(codes, tokenizer.idLength), TOP_CATEGORIES);
@@ -153,7 +153,7 @@ export class PrefixReads {
 
   /** Walks up from the item's longest proper prefix to its first code. Each prefix adds the items that no longer one has. */
   async similarItems(itemId: number, { first, after }: PageArgs): Promise<Page<ItemRecord>> {
-    const tokenizer = await this.liveTokenizer();
+    const tokenizer = await this.activeTokenizer();
     const own = tokenizer && (await this.codesOf(tokenizer, itemId));
     if (tokenizer === null || own === null) return EMPTY_PAGE;
     const [start, afterKey] = after === null ? [tokenizer.idLength - 1, ''] : decodeCursor(after, SIMILAR_CURSOR);
@@ -180,23 +180,23 @@ export class PrefixReads {
     );
   }
 
-  private liveTokenizer(): Promise<LiveTokenizer | null> {
-    return this.liveTokenizers.load('live');
+  private activeTokenizer(): Promise<ActiveTokenizer | null> {
+    return this.activeTokenizers.load('active');
   }
 
-  private async codesOf(tokenizer: LiveTokenizer, itemId: number): Promise<number[] | null> {
+  private async codesOf(tokenizer: ActiveTokenizer, itemId: number): Promise<number[] | null> {
     const where = { tokenizerId_itemId: { tokenizerId: tokenizer.id, itemId } };
     const row = await this.client.semanticId.findUnique({ where });
     return row && codesOfKey(row.codesKey);
   }
 
-  private async find(tokenizer: LiveTokenizer, codes: readonly number[]): Promise<PrefixRecord | null> {
+  private async find(tokenizer: ActiveTokenizer, codes: readonly number[]): Promise<PrefixRecord | null> {
     const key = { tokenizerId: tokenizer.id, level: codes.length, prefixKey: codesKey(codes) };
     const row = await this.client.semanticIdPrefix.findUnique({ where: { tokenizerId_level_prefixKey: key } });
     return row && prefixRecord(row);
   }
 
-  private async codebookLevel(tokenizer: LiveTokenizer, level: number): Promise<CodebookLevelRecord> {
+  private async codebookLevel(tokenizer: ActiveTokenizer, level: number): Promise<CodebookLevelRecord> {
     const counts = await readCodeHistogram(this.client, tokenizer.id, level);
     const histogram = Array.from({ length: tokenizer.codebookSize }, (_, code) => counts.get(code) ?? 0);
     return {
@@ -209,7 +209,7 @@ export class PrefixReads {
   }
 }
 
-function collisionGroups(tokenizer: LiveTokenizer) {
+function collisionGroups(tokenizer: ActiveTokenizer) {
   return { tokenizerId: tokenizer.id, level: tokenizer.numLevels, itemCount: { gt: 1 } };
 }
 

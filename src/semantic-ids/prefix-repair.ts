@@ -1,8 +1,8 @@
-/** Counts the prefixes of the live semantic IDs again, and says how many counts were wrong. */
+/** Counts the prefixes of the active semantic IDs again, and says how many counts were wrong. */
 import { readInPages } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
-import { findLiveTokenizer } from './live-tokenizer';
+import { findActiveTokenizer } from './active-tokenizer';
 import { recountPrefixes } from './semantic-id-rows';
 
 export interface PrefixRepair {
@@ -12,10 +12,10 @@ export interface PrefixRepair {
   readonly wrong: number;
 }
 
-/** Repairs only the counts of the live tokenizer: those of another one are as old as its last time live, until it is activated. */
+/** Repairs only the counts of the active tokenizer: those of another one are as old as its last time active, until it is activated. */
 export function repairPrefixes(database: Pick<Database, 'write'>): Promise<PrefixRepair> {
   return database.write(async (transaction) => {
-    const tokenizer = await findLiveTokenizer(transaction);
+    const tokenizer = await findActiveTokenizer(transaction);
     if (tokenizer === null) return { prefixes: 0, wrong: 0 };
     const before = await readCounts(transaction, tokenizer.id);
     await recountPrefixes(transaction, tokenizer.id);

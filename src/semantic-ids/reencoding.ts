@@ -14,8 +14,8 @@ import type { Database } from '../storage/database';
 import { readVectors, type StoredVector, writeVectors } from '../storage/item-vectors';
 import { lastItemId } from '../storage/last-ids';
 import type { Transaction } from '../storage/transaction';
+import type { ActiveTokenizer } from './active-tokenizer';
 import { assignCodes, fullError, rankLastLevel } from './code-assignment';
-import type { LiveTokenizer } from './live-tokenizer';
 import { type Placement, placeCodes } from './placement';
 import { countPrefixes, writeSemanticIds } from './semantic-id-rows';
 import { type CodeAssigner, GIVEN_ENCODER } from './text-encoder';
@@ -114,7 +114,7 @@ const ITEMS_PER_CHUNK = 1_000;
  */
 export async function planCodes(
   services: CodeSources,
-  tokenizer: LiveTokenizer,
+  tokenizer: ActiveTokenizer,
   items: readonly ItemToEncode[],
 ): Promise<PlannedCodes[]> {
   const { read } = services.database;
@@ -150,7 +150,7 @@ export async function planCodes(
 /** @returns Item id → vector of its present text, of the items that have one, in their order. Adds the vectors that it makes to `made`. */
 async function presentVectors(
   services: CodeSources,
-  { dims }: LiveTokenizer,
+  { dims }: ActiveTokenizer,
   items: readonly ItemToEncode[],
   made: Map<number, StoredVector>,
 ): Promise<Map<number, Float32Array>> {
@@ -172,7 +172,7 @@ const UNREADABLE = { codes: [], placement: { refused: 'WIDTH' } } as const;
 /** @returns One error for each item that found no place. */
 export function planErrors(
   plan: readonly PlannedCodes[],
-  tokenizer: LiveTokenizer,
+  tokenizer: ActiveTokenizer,
   fieldOf: (itemId: number) => (string | number)[],
 ): UserErrorRecord[] {
   return plan.flatMap(({ itemId, codes, placement }) => {
@@ -192,10 +192,10 @@ export function plannedChanges(plan: readonly PlannedCodes[]): (CodeChange & { r
   );
 }
 
-/** Writes the plan: vectors, semantic IDs and the counts of their prefixes. All its items are live, and so is its tokenizer. */
+/** Writes the plan: vectors, semantic IDs and the counts of their prefixes. All its items are live, and its tokenizer is active. */
 export async function storePlan(
   transaction: Transaction,
-  tokenizer: LiveTokenizer,
+  tokenizer: ActiveTokenizer,
   plan: readonly PlannedCodes[],
 ): Promise<CodeChange[]> {
   const changes = plannedChanges(plan);

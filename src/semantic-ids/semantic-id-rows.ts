@@ -37,7 +37,7 @@ export async function countPrefixes(
   }
 }
 
-/** Counts all live items again: a tokenizer that has never been live has no counts yet. */
+/** Counts all live items again: a tokenizer that has never been active has no counts yet. */
 export async function recountPrefixes(transaction: Transaction, tokenizerId: number): Promise<void> {
   await transaction.semanticIdPrefix.deleteMany({ where: { tokenizerId } });
   const items = await readInPages(

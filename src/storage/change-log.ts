@@ -25,7 +25,7 @@ export interface LoggedItem extends CodeChange {
 export interface LogEntry {
   readonly kind: CatalogueChangeKind;
   readonly items: readonly LoggedItem[];
-  /** The tokenizer of the codes; null while none is live. */
+  /** The tokenizer of the codes; null while none is active. */
   readonly tokenizerId: number | null;
   /** Of `MODEL_ACTIVATED`: all later codes are those of this version's tokenizer. */
   readonly modelVersionId?: number;

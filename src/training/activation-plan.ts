@@ -1,7 +1,12 @@
-/** Plans an activation: which semantic IDs of a tokenizer have to change before it can be live. */
+/** Plans an activation: which semantic IDs of a tokenizer have to change before it can be active. */
 import type { CodeChange } from '../../models/decoding/trie';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
-import { findLiveTokenizer, type LiveTokenizer, type StoredVersion, tokenizerOf } from '../semantic-ids/live-tokenizer';
+import {
+  findActiveTokenizer,
+  type ActiveTokenizer,
+  type StoredVersion,
+  tokenizerOf,
+} from '../semantic-ids/active-tokenizer';
 import {
   itemsToEncode,
   namedItemsToEncode,
@@ -15,15 +20,15 @@ import { liveItemIds } from '../storage/item-ids';
 import type { Transaction } from '../storage/transaction';
 
 export interface ActivationPlan {
-  readonly tokenizer: LiveTokenizer;
-  /** The tokenizer that is live now; null when there is none. */
-  readonly live: LiveTokenizer | null;
-  /** The last change that its codes had followed when it was last live; 0: it is live now, or never was. */
+  readonly tokenizer: ActiveTokenizer;
+  /** The tokenizer that is active now; null when there is none. */
+  readonly active: ActiveTokenizer | null;
+  /** The last change that its codes had followed when it was last active; 0: it is active now, or never was. */
   readonly since: number;
   /** New codes for the items with a vector that have none under it, and for those whose text or vector changed since then. */
   readonly codes: readonly PlannedCodes[];
   /**
-   * All changes to its codes since it was live, `codes` included. Null when its codes have never followed the log: then its
+   * All changes to its codes since it was active, `codes` included. Null when its codes have never followed the log: then its
    * prefixes have to be counted from the start.
    */
   readonly changes: readonly CodeChange[] | null;
@@ -33,15 +38,15 @@ export interface ActivationPlan {
 export async function planActivation(services: CatalogueServices, version: StoredVersion): Promise<ActivationPlan> {
   const { read } = services.database;
   const tokenizer = tokenizerOf(version);
-  const live = await findLiveTokenizer(read);
-  const isLive = live?.id === tokenizer.id;
-  const since = isLive ? 0 : version.tokenizer.catalogueVersion;
+  const active = await findActiveTokenizer(read);
+  const isActive = active?.id === tokenizer.id;
+  const since = isActive ? 0 : version.tokenizer.catalogueVersion;
   const touched = since === 0 ? new Map<number, Touched>() : await touchedSince(read, since);
   const codes = await planMissing(services, tokenizer, touched);
-  const hasFollowed = isLive || since > 0;
+  const hasFollowed = isActive || since > 0;
   return {
     tokenizer,
-    live,
+    active,
     since,
     codes,
     changes: hasFollowed ? await changesOf(read, tokenizer, touched, codes) : null,
@@ -54,7 +59,7 @@ export async function planActivation(services: CatalogueServices, version: Store
  */
 async function planMissing(
   services: CatalogueServices,
-  tokenizer: LiveTokenizer,
+  tokenizer: ActiveTokenizer,
   touched: ReadonlyMap<number, Touched>,
 ): Promise<PlannedCodes[]> {
   const { read } = services.database;
@@ -71,7 +76,7 @@ async function planMissing(
 
 async function changesOf(
   client: Transaction,
-  tokenizer: LiveTokenizer,
+  tokenizer: ActiveTokenizer,
   touched: ReadonlyMap<number, Touched>,
   codes: readonly PlannedCodes[],
 ): Promise<CodeChange[]> {

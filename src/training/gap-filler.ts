@@ -1,7 +1,7 @@
 /** Gives semantic IDs to live items that have none, such as items that another process has imported: some at a time. */
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
-import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
+import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { itemsWithoutCodes, planCodes, plannedChanges, type PlannedCodes, storePlan } from '../semantic-ids/reencoding';
 import type { LogEntry } from '../storage/change-log';
 
@@ -53,7 +53,7 @@ export class GapFiller {
   private async fillSome(after: number): Promise<number | null> {
     const { services } = this.parts;
     const { read } = services.database;
-    const tokenizer = await findLiveTokenizer(read);
+    const tokenizer = await findActiveTokenizer(read);
     if (tokenizer === null) return null;
     const { items, next } = await itemsWithoutCodes(read, tokenizer.id, after);
     const codes = items.length === 0 ? [] : await planCodes(services, tokenizer, items);
@@ -70,7 +70,7 @@ export class GapFiller {
 
   private count(
     { after, next }: { readonly after: number; readonly next: number | null },
-    tokenizer: LiveTokenizer,
+    tokenizer: ActiveTokenizer,
     codes: readonly PlannedCodes[],
   ): void {
     const before = this.rounds.get(after) ?? { filled: 0, refused: { full: 0, width: 0 } };
@@ -88,7 +88,7 @@ export class GapFiller {
 /** Tells people how many items of a plan found no place, and why. */
 export function warnOfRefused(
   codes: readonly PlannedCodes[],
-  tokenizer: LiveTokenizer,
+  tokenizer: ActiveTokenizer,
   onWarning: GapFillerParts['onWarning'],
 ): void {
   warn(refusedOf(codes, { full: 0, width: 0 }), tokenizer, onWarning);
@@ -100,7 +100,7 @@ function refusedOf(codes: readonly PlannedCodes[], before: Refused): Refused {
   return { full: before.full + refused.length - width, width: before.width + width };
 }
 
-function warn({ full, width }: Refused, { dims }: LiveTokenizer, onWarning: GapFillerParts['onWarning']): void {
+function warn({ full, width }: Refused, { dims }: ActiveTokenizer, onWarning: GapFillerParts['onWarning']): void {
   if (full > 0)
     onWarning(
       `${full} items got no semantic ID: all IDs of their codes are taken. Lists are without them until a training makes new codes.`,

@@ -7,7 +7,7 @@ import type { ActivationRecord, ModelVersionRecord } from '../../graphql/model-v
 import type { TopicHub } from '../../graphql/topics';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { ModelVersion } from '../../prisma/generated/sqlite/client';
-import type { StoredVersion } from '../semantic-ids/live-tokenizer';
+import type { StoredVersion } from '../semantic-ids/active-tokenizer';
 import { modelToLoad } from '../semantic-ids/model-to-load';
 import { plannedChanges, storePlan } from '../semantic-ids/reencoding';
 import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
@@ -83,7 +83,7 @@ export class ModelStore implements Models {
   }
 
   /** @returns The version that makes the lists, which is the active one unless that could not be loaded; null while none does. */
-  async active(): Promise<ModelVersionRecord | null> {
+  async live(): Promise<ModelVersionRecord | null> {
     const id = this.parts.liveVersionId();
     return id === null ? null : this.version(id);
   }
@@ -103,7 +103,7 @@ export class ModelStore implements Models {
     const active = await this.activeRow();
     if (active === null) return { activeId: null, version: null };
     const isUsable = active.id === this.parts.liveVersionId() || (await this.damageOf(active)) === null;
-    return { activeId: active.id, version: isUsable ? modelVersionRecord(active) : await this.active() };
+    return { activeId: active.id, version: isUsable ? modelVersionRecord(active) : await this.live() };
   }
 
   /** Newest first. */
@@ -138,7 +138,7 @@ export class ModelStore implements Models {
 
   /**
    * Makes a version active and retires the former one; going back to a former version is the same call. First its codes follow the
-   * catalogue's changes since it was last live: added items get codes, removed ones lose them. When the checkpoint cannot be
+   * catalogue's changes since it was last active: added items get codes, removed ones lose them. When the checkpoint cannot be
    * used, nothing changes. This process makes the version live as any other does: when it hears of the change.
    *
    * @param guard - Runs first in the transaction of the activation; when it throws, nothing changes.
@@ -258,18 +258,18 @@ export class ModelStore implements Models {
       const row = await transaction.modelVersion.update({ where: { id: modelVersionId }, data: { status: 'ACTIVE' } });
       return { result: row, entries: [{ kind: 'MODEL_ACTIVATED', tokenizerId, items, modelVersionId }] };
     });
-    const { since, changes, live, tokenizer } = plan;
-    this.committed = { modelVersionId, since, changes, isSameTokenizer: live?.id === tokenizer.id };
+    const { since, changes, active, tokenizer } = plan;
+    this.committed = { modelVersionId, since, changes, isSameTokenizer: active?.id === tokenizer.id };
     return result;
   }
 }
 
-/** @returns The changes to the codes of the live tokenizer; none when another tokenizer becomes live, since all codes change then. */
+/** @returns The changes to the codes of the active tokenizer; none when another tokenizer becomes active, since all codes change then. */
 async function storeActivation(
   transaction: Transaction,
-  { tokenizer, live, codes, changes }: ActivationPlan,
+  { tokenizer, active, codes, changes }: ActivationPlan,
 ): Promise<LoggedItem[]> {
-  if (live?.id === tokenizer.id) return storePlan(transaction, tokenizer, codes);
+  if (active?.id === tokenizer.id) return storePlan(transaction, tokenizer, codes);
   await writeVectors(
     transaction,
     codes.flatMap(({ madeVector }) => madeVector ?? []),
@@ -278,9 +278,9 @@ async function storeActivation(
   await writeSemanticIds(transaction, tokenizer.id, rows);
   if (changes === null) await recountPrefixes(transaction, tokenizer.id);
   else await countPrefixes(transaction, tokenizer.id, changes);
-  if (live !== null) {
+  if (active !== null) {
     const catalogueVersion = await currentVersion(transaction);
-    await transaction.tokenizer.update({ where: { id: live.id }, data: { catalogueVersion } });
+    await transaction.tokenizer.update({ where: { id: active.id }, data: { catalogueVersion } });
   }
   return [];
 }

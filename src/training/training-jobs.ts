@@ -11,7 +11,7 @@ import type {
   TrainingStatus,
 } from '../../graphql/training/records';
 import { isPresetName, PRESET_NAMES, presetConfig, type TigerConfig } from '../../models/config';
-import { findLiveTokenizer, type LiveTokenizer } from '../semantic-ids/live-tokenizer';
+import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import { endLease } from '../storage/leases';
@@ -119,7 +119,7 @@ export class TrainingJobs implements TrainingJobsPort {
       return refused('UNKNOWN_PRESET', `preset: expected one of ${PRESET_NAMES.join(', ')}, got ${preset}`, 'preset');
     }
     const config = presetConfig(preset, seed ?? DEFAULT_SEED);
-    const tokenizer = reuseTokenizer ? await findLiveTokenizer(this.database.read) : null;
+    const tokenizer = reuseTokenizer ? await findActiveTokenizer(this.database.read) : null;
     const misfit = reuseTokenizer ? misfitOf(config, tokenizer) : null;
     if (misfit !== null) return misfit;
     const tokenizerId = tokenizer?.id ?? null;
@@ -183,22 +183,22 @@ export class TrainingJobs implements TrainingJobsPort {
   }
 }
 
-/** @returns Why the live tokenizer cannot be reused; null when it can. */
-function misfitOf({ tokenizer: wanted }: TigerConfig, live: LiveTokenizer | null): JobPayload | null {
-  if (live === null) {
+/** @returns Why the active tokenizer cannot be reused; null when it can. */
+function misfitOf({ tokenizer: wanted }: TigerConfig, active: ActiveTokenizer | null): JobPayload | null {
+  if (active === null) {
     return refused(
       'NO_LIVE_MODEL',
       'reuseTokenizer: expected an active model version, got none; leave it out',
       'reuseTokenizer',
     );
   }
-  if (live.numLevels === wanted.numLevels && live.codebookSize === wanted.codebookSize) return null;
+  if (active.numLevels === wanted.numLevels && active.codebookSize === wanted.codebookSize) return null;
   const sizes = (levels: number, codes: number) => `${levels} levels of ${codes} codes`;
   const expected = sizes(wanted.numLevels, wanted.codebookSize);
-  const got = sizes(live.numLevels, live.codebookSize);
+  const got = sizes(active.numLevels, active.codebookSize);
   return refused(
     'INVALID',
-    `reuseTokenizer: expected a live tokenizer of ${expected}, got ${got}; leave it out, or choose another preset`,
+    `reuseTokenizer: expected an active tokenizer of ${expected}, got ${got}; leave it out, or choose another preset`,
     'reuseTokenizer',
   );
 }

@@ -10,24 +10,24 @@ const MIN_USERS = 100;
 type Compared = Pick<ModelVersionRecord, 'number' | 'metrics'>;
 
 /**
- * A new version knows newer items and purchases, so it replaces the live one unless it is clearly worse: unless even the upper bound of
- * its 95 % interval is below the live version's figure, and is so as well when both are divided by the figure of a baseline for the same
+ * A new version knows newer items and purchases, so it replaces the active one unless it is clearly worse: unless even the upper bound of
+ * its 95 % interval is below the active version's figure, and is so as well when both are divided by the figure of a baseline for the same
  * users. The held-out purchases of the two differ: among twice as many items every figure is lower. Where either has a figure of fewer than
- * 100 users, the new version replaces the live one too.
+ * 100 users, the new version replaces the active one too.
  *
  * @returns Why it must not; null when it may.
  */
-export function whyClearlyWorse(version: Compared, live: Compared | null): string | null {
-  if (live === null) return null;
-  const [ours, theirs] = [figureOf(version), figureOf(live)];
+export function whyClearlyWorse(version: Compared, rival: Compared | null): string | null {
+  if (rival === null) return null;
+  const [ours, theirs] = [figureOf(version), figureOf(rival)];
   if (ours === null || theirs === null || Math.min(ours.users, theirs.users) < MIN_USERS) return null;
   if (ours.high >= theirs.value) return null;
-  const why = `${DECIDING_METRIC}: ${expectedOf(ours, theirs, live)}`;
-  const baseline = BASELINES.find((name) => [version, live].every((one) => valueOf(one, name) > 0));
+  const why = `${DECIDING_METRIC}: ${expectedOf(ours, theirs, rival)}`;
+  const baseline = BASELINES.find((name) => [version, rival].every((one) => valueOf(one, name) > 0));
   if (baseline === undefined) return why;
-  const [our, their] = [dividedBy(ours, valueOf(version, baseline)), dividedBy(theirs, valueOf(live, baseline))];
+  const [our, their] = [dividedBy(ours, valueOf(version, baseline)), dividedBy(theirs, valueOf(rival, baseline))];
   if (our.high >= their.value) return null;
-  return `${why}; divided by ${baseline}: ${expectedOf(our, their, live)}`;
+  return `${why}; divided by ${baseline}: ${expectedOf(our, their, rival)}`;
 }
 
 function expectedOf(ours: Figure, theirs: Figure, { number }: Compared): string {

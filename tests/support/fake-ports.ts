@@ -230,7 +230,7 @@ export function createFakeServices(): FakeServices {
       cancel: noted('cancel', async (_id) => ({ job: { ...JOB, status: 'CANCELLED' as const }, userErrors: [] })),
     },
     models: {
-      active: async () => MODEL,
+      live: async () => MODEL,
       former: async () => null,
       version: async (id) => (id === MODEL.id ? MODEL : null),
       versions: noted('versions', async (page) => pageOf([MODEL], page)),

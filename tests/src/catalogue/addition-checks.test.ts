@@ -43,7 +43,7 @@ describe('additionErrors', () => {
     ]);
   });
 
-  it('asks for embeddings as wide as the live tokenizer reads, of finite numbers as float32 has them', async () => {
+  it('asks for embeddings as wide as the active tokenizer reads, of finite numbers as float32 has them', async () => {
     const one = (value: number) => [...vectorOfCodes(1, 1).slice(1), value];
     const tiny = new Array<number>(FAKE_DIMS).fill(1e-60);
     expect(

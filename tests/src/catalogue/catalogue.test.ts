@@ -407,7 +407,7 @@ describe.each([
       await expectCountsInStep();
     });
 
-    it('gives codes to an item that the live tokenizer has never seen', async () => {
+    it('gives codes to an item that the active tokenizer has never seen', async () => {
       const [a] = await add({ externalId: 'a', title: '#1.1 a' });
       await test.catalogue.removeItems([a.id]);
       await opened.database.write((transaction) => transaction.semanticId.deleteMany());

@@ -11,7 +11,7 @@ const REFUSAL = [expect.objectContaining({ code: 'UNUSABLE_CHECKPOINT' })];
 describe.each([
   ['SQLite', openTestDatabase],
   ['PostgreSQL', openTestPostgres],
-])('the catalogue while the live tokenizer is damaged, on %s', (_, open) => {
+])('the catalogue while the active tokenizer is damaged, on %s', (_, open) => {
   let opened: TestDatabase;
   let tokenizerId: number;
   let server: LivingProcess;

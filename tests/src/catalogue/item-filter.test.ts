@@ -1,6 +1,6 @@
 import type { ItemFilterArgs } from '../../../graphql/item/records';
 import { liveItemsWhere, underPrefix } from '../../../src/catalogue/item-filter';
-import { findLiveTokenizer, type LiveTokenizer } from '../../../src/semantic-ids/live-tokenizer';
+import { findActiveTokenizer, type ActiveTokenizer } from '../../../src/semantic-ids/active-tokenizer';
 import { activateFakeModel, createTestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
@@ -10,12 +10,12 @@ describe.each([
   ['postgresql', openTestPostgres],
 ])('on %s', (_, open) => {
   let opened: TestDatabase;
-  let tokenizer: LiveTokenizer | null;
+  let tokenizer: ActiveTokenizer | null;
 
   beforeAll(async () => {
     opened = await open();
     await activateFakeModel(opened);
-    tokenizer = await findLiveTokenizer(opened.database.read);
+    tokenizer = await findActiveTokenizer(opened.database.read);
     const { catalogue } = createTestCatalogue(opened);
     const { items } = await catalogue.addItems(
       [
@@ -83,7 +83,7 @@ describe.each([
       expect(await idsOf(underPrefix(codes, tokenizer))).toEqual(expected);
     });
 
-    it('finds nothing before a tokenizer is live', async () => {
+    it('finds nothing before a tokenizer is active', async () => {
       expect(await idsOf(underPrefix([1], null))).toEqual([]);
       expect(await idsOf(liveItemsWhere({ semanticIdPrefix: [1] }, null))).toEqual([]);
     });

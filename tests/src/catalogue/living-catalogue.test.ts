@@ -83,7 +83,7 @@ describe.each([
           opened,
           fake,
           processes,
-          former: (await processes[0].models.active())!.id,
+          former: (await processes[0].models.live())!.id,
           training: null,
         };
         for (const each of steps) {
@@ -122,7 +122,7 @@ async function expectInStep({ opened, fake }: World, process: LivingProcess): Pr
   expect(process.hub.published('CATALOGUE_CHANGES')).toEqual(
     logged.map(({ version, kind, _count }) => ({ version, kind, itemCount: _count.items })),
   );
-  expect((await process.models.active())?.id).toBe(live.modelVersionId);
+  expect((await process.models.live())?.id).toBe(live.modelVersionId);
   const popularity = new Popularity();
   await popularity.load(database.read);
   const all = { allow: null, deny: new Set<number>(), first: 1_000 };
@@ -194,7 +194,7 @@ async function apply(world: World, step: Step): Promise<void> {
 
 async function activate(world: World, id: number): Promise<void> {
   const [{ models }] = world.processes;
-  world.former = (await models.active())!.id;
+  world.former = (await models.live())!.id;
   expect((await models.activate(id)).userErrors).toEqual([]);
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { impactOf } from '../../../src/catalogue/reassignment-impact';
-import { findLiveTokenizer } from '../../../src/semantic-ids/live-tokenizer';
+import { findActiveTokenizer } from '../../../src/semantic-ids/active-tokenizer';
 import { writeSemanticIds } from '../../../src/semantic-ids/semantic-id-rows';
 import { smallCatalogue } from '../../support/small-catalogue';
 
@@ -45,7 +45,7 @@ describe('impactOf', () => {
       ({ id }) => id,
     );
     const { database } = small.opened;
-    const tokenizer = (await findLiveTokenizer(database.read))!;
+    const tokenizer = (await findActiveTokenizer(database.read))!;
     const ids = fc.uniqueArray(semanticId, { minLength: 14, maxLength: 14, selector: String });
     const fates = fc.array(fc.constantFrom('stays', 'stays', 'moves', 'goes', 'comes'), { minLength: 7, maxLength: 7 });
     await fc.assert(
@@ -85,7 +85,7 @@ describe('impactOf', () => {
   it('does not count removed items', async () => {
     const [a, b] = await small.add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#2.2 b' });
     await small.test.catalogue.removeItems([b.id]);
-    const tokenizer = (await findLiveTokenizer(small.opened.database.read))!;
+    const tokenizer = (await findActiveTokenizer(small.opened.database.read))!;
     const changes = [{ itemId: a.id, before: [1, 1, 0], after: [2, 2, 1] }];
     expect(await impactOf(small.opened.database.read, tokenizer, changes)).toEqual({
       collisionsMade: [],

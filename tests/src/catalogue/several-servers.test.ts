@@ -34,7 +34,7 @@ describe.each([
 
   it('activate a model while the other server changes items', async () => {
     const { modelVersionId } = await storeFakeModel(two.opened, { number: 2, status: 'TRAINED', fake: FAKE, checkpointDir: '/shift/1' }); // prettier-ignore
-    const former = (await shop.servers[0].models.active())!.id;
+    const former = (await shop.servers[0].models.live())!.id;
     for (let round = 0; round < ROUNDS; round++) {
       await shop.someItems(round);
       const next = round % 2 === 0 ? modelVersionId : former;

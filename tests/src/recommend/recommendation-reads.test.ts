@@ -37,7 +37,7 @@ describe('RecommendationReads', () => {
     expect(await reads.matchingItemIds({ minPrice: 2 }, [ids.d, ids.c, ids.a])).toEqual(Int32Array.of(ids.d));
   });
 
-  it('finds the items under a prefix of the live tokenizer', async () => {
+  it('finds the items under a prefix of the active tokenizer', async () => {
     expect(await reads.matchingItemIds({ semanticIdPrefix: [1] })).toEqual(Int32Array.of(ids.b));
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { findLiveTokenizer } from '../../../src/semantic-ids/live-tokenizer';
+import { findActiveTokenizer } from '../../../src/semantic-ids/active-tokenizer';
 import { type Placement, placeCodes, type WantedCodes } from '../../../src/semantic-ids/placement';
 import { writeSemanticIds } from '../../../src/semantic-ids/semantic-id-rows';
 import { smallCatalogue } from '../../support/small-catalogue';
@@ -82,7 +82,7 @@ describe('placeCodes', () => {
     );
     const items = added.map(({ id }) => id);
     const { read } = small.opened.database;
-    const live = (await findLiveTokenizer(read))!;
+    const live = (await findActiveTokenizer(read))!;
     const someone = fc.option(fc.integer({ min: 0, max: 9 }));
     const want = fc.record({ who: someone, codes: fc.oneof(group, group, wholeId) });
     await fc.assert(
@@ -120,7 +120,7 @@ describe('placeCodes', () => {
       { itemId: null, codes: [1, 1, 0] },
       { itemId: null, codes: [1, 1] },
     ];
-    expect(await placeCodes(read, (await findLiveTokenizer(read))!, wanted)).toEqual([
+    expect(await placeCodes(read, (await findActiveTokenizer(read))!, wanted)).toEqual([
       { refused: 'TAKEN' },
       { codes: [1, 1, 1] },
     ]);
@@ -129,7 +129,7 @@ describe('placeCodes', () => {
   it('finds what is taken for more groups than it asks for one by one', async () => {
     const [a] = await small.add({ externalId: 'a', title: '#1.3 a' });
     const { read } = small.opened.database;
-    const live = (await findLiveTokenizer(read))!;
+    const live = (await findActiveTokenizer(read))!;
     const groups = Array.from({ length: 1_024 }, (_, i) => [i >> 5, i & 31]);
     const ask = (tokenizer: typeof live) =>
       placeCodes(
@@ -146,7 +146,7 @@ describe('placeCodes', () => {
   it('looks at the IDs of its own tokenizer only', async () => {
     const [a] = await small.add({ externalId: 'a', title: '#1.1 a' });
     const { read } = small.opened.database;
-    const other = { ...(await findLiveTokenizer(read))!, id: small.tokenizerId + 1 };
+    const other = { ...(await findActiveTokenizer(read))!, id: small.tokenizerId + 1 };
     expect(await placeCodes(read, other, [{ itemId: null, codes: [1, 1, 0] }])).toEqual([{ codes: [1, 1, 0] }]);
     expect(await placeCodes(read, other, [{ itemId: a.id, codes: [1, 1] }])).toEqual([{ codes: [1, 1, 0] }]);
   });

@@ -15,7 +15,7 @@ describe.each([
   afterAll(() => opened.dispose());
   beforeEach(() => emptyTables(opened));
 
-  it('has nothing to do without a live tokenizer, or with right counts', async () => {
+  it('has nothing to do without an active tokenizer, or with right counts', async () => {
     expect(await repairPrefixes(opened.database)).toEqual({ prefixes: 0, wrong: 0 });
     await activateFakeModel(opened);
     await createTestCatalogue(opened).catalogue.addItems([{ externalId: 'a', title: '#1.2 a' }], true);

@@ -1,5 +1,5 @@
 import { toGlobalId } from '../../../graphql/common/global-id';
-import { findLiveTokenizer, type LiveTokenizer } from '../../../src/semantic-ids/live-tokenizer';
+import { findActiveTokenizer, type ActiveTokenizer } from '../../../src/semantic-ids/active-tokenizer';
 import {
   type ItemToEncode,
   itemsToEncode,
@@ -18,9 +18,9 @@ import { smallCatalogue } from '../../support/small-catalogue';
 
 describe('reencoding', () => {
   const small = smallCatalogue();
-  let tokenizer: LiveTokenizer;
+  let tokenizer: ActiveTokenizer;
   beforeEach(async () => {
-    tokenizer = (await findLiveTokenizer(small.opened.database.read))!;
+    tokenizer = (await findActiveTokenizer(small.opened.database.read))!;
   });
 
   const read = () => small.opened.database.read;

@@ -1,4 +1,4 @@
-import type { StoredVersion } from '../../../src/semantic-ids/live-tokenizer';
+import type { StoredVersion } from '../../../src/semantic-ids/active-tokenizer';
 import { codesKey } from '../../../src/storage/code-keys';
 import { planActivation } from '../../../src/training/activation-plan';
 import { activateFakeModel, createTestCatalogue, emptyTables, storeFakeModel } from '../../support/catalogue';
@@ -48,8 +48,8 @@ describe('planActivation', () => {
 
   it('plans nothing for the version that is live and has codes for every item', async () => {
     await add('#1.1 a', '#2.2 b');
-    const { tokenizer, live, since, codes, changes } = await plan(liveVersionId);
-    expect(tokenizer).toEqual(live);
+    const { tokenizer, active, since, codes, changes } = await plan(liveVersionId);
+    expect(tokenizer).toEqual(active);
     expect({ since, codes, changes }).toEqual({ since: 0, codes: [], changes: [] });
   });
 
@@ -60,7 +60,7 @@ describe('planActivation', () => {
     const result = await plan(modelVersionId);
     expect(planned(result)).toEqual([[a, [1, 1, 0]]]);
     expect(result).toMatchObject({ since: 0, changes: null });
-    expect(result.live?.modelVersionId).toBe(liveVersionId);
+    expect(result.active?.modelVersionId).toBe(liveVersionId);
   });
 
   it('follows the log from the change at which the tokenizer was last in step', async () => {

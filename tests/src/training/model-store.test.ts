@@ -115,7 +115,7 @@ describe('ModelStore', () => {
     await store.activate(id);
     const [b] = await add('#1.1 b');
     await store.activate(first.modelVersionId);
-    expect((await store.active())?.id).toBe(first.modelVersionId);
+    expect((await store.live())?.id).toBe(first.modelVersionId);
     expect(loaded[1].table.itemIds).toContain(b);
     expect(await test.catalogue.prefix([1, 1])).toEqual({ codes: [1, 1], itemCount: 2 });
   });
@@ -148,7 +148,7 @@ describe('ModelStore', () => {
     expect(modelVersion).toBeNull();
     expect(userErrors).toMatchObject([{ code: 'UNUSABLE_CHECKPOINT', field: ['modelVersionId'] }]);
     expect(userErrors[0].message).toContain('weights: expected another hash');
-    expect((await store.active())?.id).toBe(first.modelVersionId);
+    expect((await store.live())?.id).toBe(first.modelVersionId);
     expect(await test.catalogue.version()).toBe(version);
   });
 

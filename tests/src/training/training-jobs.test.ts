@@ -164,7 +164,7 @@ describe('TrainingJobs', () => {
     expect([...request.itemIds]).toEqual(itemIds);
     const done = await jobs.job(job!.id);
     expect(done).toMatchObject({ status: 'SUCCEEDED', error: null, progress: { phase: 'DONE' } });
-    const active = await models.active();
+    const active = await models.live();
     expect(active).toMatchObject({ id: done!.modelVersionId, number: 1, trainingJobId: job!.id });
     expect(await test.catalogue.prefix([1, 2])).toEqual({ codes: [1, 2], itemCount: 3 });
     const phases = test.hub.published('TRAINING_PROGRESS').map(({ phase }) => phase);
@@ -282,7 +282,7 @@ describe('TrainingJobs', () => {
     expect(failures).toEqual([new Error('out of memory')]);
   });
 
-  it('reuses the live tokenizer, with the codes that items have', async () => {
+  it('reuses the active tokenizer, with the codes that items have', async () => {
     openJobs(async (request) => ({ ...resultOf(request), metrics: [] }));
     await jobs.start(ARGS);
     await jobs.idle();

@@ -181,7 +181,7 @@ describe('TrainingQueue', () => {
   async function expectSucceeded(job: TrainingJob): Promise<void> {
     expect(failures).toEqual([]);
     expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED', error: null, progress: { phase: 'DONE' } });
-    expect(await models.active()).toMatchObject({ trainingJobId: job.id, status: 'ACTIVE' });
+    expect(await models.live()).toMatchObject({ trainingJobId: job.id, status: 'ACTIVE' });
   }
 
   it('sweeps once at a time, and once more for all who ask meanwhile', async () => {

@@ -209,7 +209,7 @@ describe.each([
       expect(await codesUnder(tokenizerId)).toEqual(codes());
     });
 
-    it('stores nothing of a text that changed while the job ran, also when no tokenizer is live', async () => {
+    it('stores nothing of a text that changed while the job ran, also when no tokenizer is active', async () => {
       const training = await addJob();
       await test.catalogue.updateItems([{ itemId: itemIds[0], title: 'another' }], true);
       const { tokenizerId } = await storePieces(opened.database.write, training);

@@ -1,8 +1,8 @@
-/** The live tokenizer: that of the active model version. The API's semantic IDs are its. */
+/** The active tokenizer: that of the active model version. The API's semantic IDs are its. */
 import type { ModelVersion, Tokenizer } from '../../prisma/generated/sqlite/client';
 import type { Transaction } from '../storage/transaction';
 
-export interface LiveTokenizer {
+export interface ActiveTokenizer {
   readonly id: number;
   readonly modelVersionId: number;
   readonly checkpointDir: string;
@@ -20,7 +20,7 @@ export interface LiveTokenizer {
 export type StoredVersion = ModelVersion & { readonly tokenizer: Tokenizer };
 
 /** @returns Null before any model version is active. */
-export async function findLiveTokenizer(client: Transaction): Promise<LiveTokenizer | null> {
+export async function findActiveTokenizer(client: Transaction): Promise<ActiveTokenizer | null> {
   // Not the whole version: its hundreds of metrics take longer to read than all the rest.
   const active = await client.modelVersion.findFirst({
     where: { status: 'ACTIVE' },
@@ -29,8 +29,8 @@ export async function findLiveTokenizer(client: Transaction): Promise<LiveTokeni
   return active && tokenizerOf(active);
 }
 
-/** @returns The tokenizer that would be live if this version were active. */
-export function tokenizerOf(version: Pick<ModelVersion, 'id'> & { tokenizer: Tokenizer }): LiveTokenizer {
+/** @returns The tokenizer that would be active if this version were active. */
+export function tokenizerOf(version: Pick<ModelVersion, 'id'> & { tokenizer: Tokenizer }): ActiveTokenizer {
   const { id, checkpointDir, numLevels, codebookSize, collisionSize, dims } = version.tokenizer;
   const idLength = numLevels + 1;
   return { id, modelVersionId: version.id, checkpointDir, numLevels, idLength, codebookSize, collisionSize, dims };

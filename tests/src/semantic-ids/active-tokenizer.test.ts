@@ -1,8 +1,8 @@
-import { findLiveTokenizer, tokenizerOf } from '../../../src/semantic-ids/live-tokenizer';
+import { findActiveTokenizer, tokenizerOf } from '../../../src/semantic-ids/active-tokenizer';
 import { activateFakeModel, storeFakeModel } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
-describe('the live tokenizer', () => {
+describe('the active tokenizer', () => {
   let opened: TestDatabase;
   beforeEach(async () => {
     opened = await openTestDatabase();
@@ -12,14 +12,14 @@ describe('the live tokenizer', () => {
   describe('findLiveTokenizer', () => {
     it('finds none before any model version is active', async () => {
       await storeFakeModel(opened, { number: 1, status: 'TRAINED' });
-      expect(await findLiveTokenizer(opened.database.read)).toBeNull();
+      expect(await findActiveTokenizer(opened.database.read)).toBeNull();
     });
 
     it('finds that of the active version, whatever is stored besides', async () => {
       await storeFakeModel(opened, { number: 1, status: 'RETIRED' });
       const { tokenizerId, modelVersionId } = await activateFakeModel(opened, 2, { numLevels: 3, codebookSize: 8 });
       await storeFakeModel(opened, { number: 3, status: 'TRAINED' });
-      expect(await findLiveTokenizer(opened.database.read)).toEqual({
+      expect(await findActiveTokenizer(opened.database.read)).toEqual({
         id: tokenizerId,
         modelVersionId,
         checkpointDir: '/nowhere',
