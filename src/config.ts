@@ -29,7 +29,7 @@ export interface Config {
   /** Whether the demo shop is loaded into an empty database. */
   readonly demo: boolean;
   readonly logLevel: LogLevel;
-  /** Undefined: `catalogue`, or `open` while all users are those of the demo shop. */
+  /** Undefined: `catalogue`, or `open` while all data is that of the demo shop. */
   readonly readAccess: ReadAccess | undefined;
   readonly tokens: TokenSettings;
   /** The origins of other sites whose pages may call the API; `*`: all. */
@@ -232,7 +232,8 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     adminKey: env.TIGERQL_ADMIN_KEY,
     demo: env.TIGERQL_DEMO,
     logLevel: env.LOG_LEVEL,
-    readAccess: env.TIGERQL_READ_ACCESS,
+    // Whoever gives users tokens of their own means that nobody else reads their histories, whatever the data is.
+    readAccess: env.TIGERQL_READ_ACCESS ?? ((env.TIGERQL_JWT_SECRET ?? env.TIGERQL_JWKS_URL) ? 'catalogue' : undefined),
     tokens: {
       secret: env.TIGERQL_JWT_SECRET,
       jwksUrl: env.TIGERQL_JWKS_URL,

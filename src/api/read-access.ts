@@ -2,16 +2,17 @@
 import type { ReadAccess } from '../config';
 import type { Logger } from '../logger';
 import type { Database } from '../storage/database';
+import { lastInteractionId, lastItemId, lastUserId } from '../storage/last-ids';
 
-/** Users are looked for this often while the demo shop is open. */
+/** Data of others is looked for this often while the demo shop is open. */
 const LOOK_EVERY_MS = 2_000;
 
 /** @returns What may be read now. */
 export type ReadAccessNow = () => Promise<ReadAccess>;
 
 /**
- * A setting always holds. Without one, reading is open as long as all users are those of the demo shop; the first other user
- * ends that, and it stays so.
+ * A setting always holds. Without one, reading is open as long as all users, items and interactions are those of the demo shop; the
+ * first other one ends that, and it stays so. A shop may number its users as the demo does, so users alone do not tell.
  */
 export function readAccessOf(database: Database, setting: ReadAccess | undefined, logger: Logger): ReadAccessNow {
   if (setting !== undefined) return () => Promise.resolve(setting);
@@ -19,7 +20,7 @@ export function readAccessOf(database: Database, setting: ReadAccess | undefined
   let isDemo: Promise<boolean | null> | null = null;
   let wasOpen: boolean | null = null;
   const look = async () => {
-    const isOpen = await hasDemoUsersAlone(database);
+    const isOpen = await hasDemoAlone(database);
     if (isOpen !== null && isOpen !== wasOpen) logger.info(newsOf(isOpen, wasOpen));
     wasOpen = isOpen;
     return isOpen;
@@ -37,10 +38,10 @@ export function readAccessOf(database: Database, setting: ReadAccess | undefined
 }
 
 const OPEN =
-  'The users are those of the demo shop, so everybody may read their histories. Set TIGERQL_READ_ACCESS to change that.';
+  'The users are those of the demo shop, so everybody may read their histories. The first user, item or interaction of your own ends that; TIGERQL_READ_ACCESS changes it.';
 const NEEDS_KEY = 'Reading users and histories needs a key. Set TIGERQL_READ_ACCESS to change that.';
 const CLOSED =
-  'There are users who are not of the demo shop, so reading users and histories needs a key from now on (TIGERQL_READ_ACCESS).';
+  'There are users, items or interactions beside those of the demo shop, so reading users and histories needs a key from now on (TIGERQL_READ_ACCESS).';
 
 function newsOf(isOpen: boolean, wasOpen: boolean | null): string {
   if (isOpen) return OPEN;
@@ -48,14 +49,15 @@ function newsOf(isOpen: boolean, wasOpen: boolean | null): string {
 }
 
 /**
- * Users are never deleted, and ids only grow: a user that came after the demo shop has a greater id.
+ * Nothing is ever deleted, and ids only grow: what came after the demo shop has a greater id.
  *
  * @returns Null while the demo shop is being loaded.
  */
-async function hasDemoUsersAlone({ read }: Database): Promise<boolean | null> {
+async function hasDemoAlone({ read }: Database): Promise<boolean | null> {
   const demo = await read.demoShop.findFirst();
   if (demo === null) return false;
   if (!demo.isComplete) return null;
-  const newest = await read.user.findFirst({ orderBy: { id: 'desc' }, select: { id: true } });
-  return newest === null || newest.id <= demo.lastUserId;
+  const last = await Promise.all([lastUserId(read), lastItemId(read), lastInteractionId(read)]);
+  const ofDemo = [demo.lastUserId, demo.lastItemId, demo.lastInteractionId];
+  return last.every((id, i) => id <= ofDemo[i]);
 }

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../paths';
 import type { Database } from '../storage/database';
+import { lastInteractionId, lastItemId, lastUserId } from '../storage/last-ids';
 import { endLease, holdLease, keepLease, type Lease, LeaseLostError, releaseLease, takeLease } from '../storage/leases';
 import type { Transaction } from '../storage/transaction';
+import type { DatasetCounts } from './dataset';
 import { importDataset, type ImportDatasetOptions } from './import-dataset';
 import { readDataset } from './read-dataset';
 
@@ -57,17 +59,25 @@ async function load(database: Database, lease: Lease, { requestTraining, ...opti
   await importDataset(database, dataset, options);
   await database.write(async (transaction) => {
     await holdLease(transaction, lease);
-    const lastUserId = await lastDemoUser(transaction, dataset.counts.users);
-    await transaction.demoShop.update({ where: { id: 1 }, data: { lastUserId, isComplete: true } });
+    const last = (await hasDemoAlone(transaction, dataset.counts)) ? await lastIds(transaction) : {};
+    await transaction.demoShop.update({ where: { id: 1 }, data: { ...last, isComplete: true } });
     await requestTraining(transaction);
     await endLease(transaction, LEASE);
   });
 }
 
-/** @returns 0 when other users came while it was loaded. */
-async function lastDemoUser(transaction: Transaction, numUsers: number): Promise<number> {
-  const { _count, _max } = await transaction.user.aggregate({ _count: true, _max: { id: true } });
-  return _count === numUsers ? (_max.id ?? 0) : 0;
+/** @returns False when something else came while it was loaded. */
+async function hasDemoAlone(transaction: Transaction, { users, items, interactions }: DatasetCounts): Promise<boolean> {
+  if ((await transaction.user.count()) !== users || (await transaction.item.count()) !== items) return false;
+  return (await transaction.interaction.count()) === interactions;
+}
+
+async function lastIds(transaction: Transaction) {
+  return {
+    lastUserId: await lastUserId(transaction),
+    lastItemId: await lastItemId(transaction),
+    lastInteractionId: await lastInteractionId(transaction),
+  };
 }
 
 async function isEmpty(transaction: Transaction): Promise<boolean> {

@@ -60,6 +60,15 @@ describe('readConfig', () => {
     expect(readConfig({ PORT: '', TIGERQL_ADMIN_KEY: '' })).toMatchObject({ port: 4000, adminKey: undefined });
   });
 
+  it.each([
+    [{ TIGERQL_JWT_SECRET: 's'.repeat(32) }, 'catalogue'],
+    [{ TIGERQL_JWKS_URL: 'https://id.example.com/jwks.json' }, 'catalogue'],
+    [{ TIGERQL_JWT_SECRET: 's'.repeat(32), TIGERQL_READ_ACCESS: 'open' }, 'open'],
+    [{}, undefined],
+  ])('does not leave reading to the demo shop where users have tokens: %j', (environment, readAccess) => {
+    expect(readConfig(environment)).toMatchObject({ readAccess });
+  });
+
   it('reads each kind of value', () => {
     const environment = {
       PORT: '0',

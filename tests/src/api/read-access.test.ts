@@ -1,5 +1,7 @@
 import { readAccessOf } from '../../../src/api/read-access';
+import { importCatalogue } from '../../../src/catalogue/importer';
 import { createLogger } from '../../../src/logger';
+import { lastInteractionId, lastItemId, lastUserId } from '../../../src/storage/last-ids';
 import { emptyTables } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
@@ -23,8 +25,27 @@ describe.each([
 
   const addUser = (externalId: string) =>
     opened.database.write((transaction) => transaction.user.create({ data: { externalId } }));
-  const markDemo = (lastUserId: number) =>
-    opened.database.write((transaction) => transaction.demoShop.create({ data: { id: 1, lastUserId } }));
+  const addItems = (...externalIds: string[]) =>
+    importCatalogue(opened.database, {
+      items: externalIds.map((externalId) => ({ externalId, title: externalId, vector: null })),
+      interactions: [],
+    });
+  const addInteraction = (eventId: string) =>
+    importCatalogue(opened.database, {
+      items: [],
+      interactions: [
+        { eventId, userExternalId: '1', itemExternalId: 'cup', kind: 'PURCHASE', occurredAt: new Date(1_000) },
+      ],
+    });
+  const markDemo = () =>
+    opened.database.write(async (transaction) => {
+      const data = {
+        lastUserId: await lastUserId(transaction),
+        lastItemId: await lastItemId(transaction),
+        lastInteractionId: await lastInteractionId(transaction),
+      };
+      return transaction.demoShop.create({ data: { id: 1, ...data } });
+    });
   const twoSecondsLater = () => jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 2_001);
 
   it.each(['an empty database', 'users'])(
@@ -41,14 +62,16 @@ describe.each([
   it('stays closed for users that come later, whoever they are', async () => {
     const access = readAccessOf(opened.database, undefined, logger);
     expect(await access()).toBe('catalogue');
-    await markDemo((await addUser('demo')).id);
+    await addUser('demo');
+    await markDemo();
     twoSecondsLater();
     expect(await access()).toBe('catalogue');
   });
 
   it("is open for the demo shop's users, says so once, and is closed by the first other user", async () => {
     const info = jest.spyOn(logger, 'info');
-    await markDemo((await addUser('demo')).id);
+    await addUser('demo');
+    await markDemo();
     const access = readAccessOf(opened.database, undefined, logger);
     expect([await access(), await access()]).toEqual(['open', 'open']);
     expect(info.mock.calls).toEqual([[expect.stringContaining('everybody may read their histories')]]);
@@ -61,8 +84,23 @@ describe.each([
     expect(await access()).toBe('catalogue');
   });
 
+  it.each<[string, () => Promise<unknown>]>([
+    ['an item', () => addItems('bowl')],
+    ["an interaction of a user who is numbered as one of the demo's", () => addInteraction('own')],
+  ])('is closed by %s that came after the demo shop', async (_what, add) => {
+    await addItems('cup');
+    await addInteraction('of the demo');
+    await markDemo();
+    const access = readAccessOf(opened.database, undefined, logger);
+    expect(await access()).toBe('open');
+    await add();
+    twoSecondsLater();
+    expect(await access()).toBe('catalogue');
+  });
+
   it.each(['open', 'catalogue', 'key'] as const)('follows the setting %s whoever the users are', async (setting) => {
-    await markDemo((await addUser('demo')).id);
+    await addUser('demo');
+    await markDemo();
     await addUser('ada');
     expect(await readAccessOf(opened.database, setting, logger)()).toBe(setting);
   });

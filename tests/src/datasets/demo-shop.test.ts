@@ -1,5 +1,6 @@
 import { prepareDemoShop } from '../../../src/datasets/demo-shop';
 import { openDatabase } from '../../../src/storage/database';
+import { lastInteractionId, lastItemId, lastUserId } from '../../../src/storage/last-ids';
 import type { Transaction } from '../../../src/storage/transaction';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
@@ -47,7 +48,11 @@ describe('prepareDemoShop', () => {
       await other.dispose();
     }
     expect(requests).toBe(1);
-    const { _max } = await shop.database.read.user.aggregate({ _max: { id: true } });
-    expect(await shop.database.read.demoShop.findMany()).toEqual([{ id: 1, lastUserId: _max.id, isComplete: true }]);
+    const { read } = shop.database;
+    const [lastUser, lastItem, lastInteraction] = [await lastUserId(read), await lastItemId(read), await lastInteractionId(read)]; // prettier-ignore
+    expect(lastInteraction).toBeGreaterThan(lastUser);
+    expect(await read.demoShop.findMany()).toEqual([
+      { id: 1, lastUserId: lastUser, lastItemId: lastItem, lastInteractionId: lastInteraction, isComplete: true },
+    ]);
   }, 120_000);
 });

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "DemoShop" ADD COLUMN     "lastInteractionId" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN     "lastItemId" INTEGER NOT NULL DEFAULT 0;
