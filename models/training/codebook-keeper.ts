@@ -75,8 +75,8 @@ export class CodebookKeeper {
     return this.kept.codebooks.map((codebook) => this.kept.device.read(codebook) as Float32Array);
   }
 
-  /** @returns The counts by name, for a snapshot. */
-  snapshot(): Record<string, HostTensor> {
+  /** @returns The counts by name, for a saved state. */
+  toTensors(): Record<string, HostTensor> {
     const entries = this.counts.map((data, level): [string, HostTensor] => [
       `counts/${level}`,
       { shape: [data.length], data: data.slice() },

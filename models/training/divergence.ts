@@ -1,6 +1,6 @@
 /**
  * A training that diverges: how it is noticed, and what is done about it. With too high a learning rate, or with broken input, the
- * loss grows without limit or is no number any more. One such step spoils all weights, so it must not reach a snapshot.
+ * loss grows without limit or is no number any more. One such step spoils all weights, so it must not reach a saved state.
  */
 import type { HostTensors } from '../compute/device';
 import type { PhaseState } from './phase-state';
@@ -36,20 +36,20 @@ export function checkFinite(step: number, tensors: HostTensors): void {
 }
 
 /** The part of a position that a second try changes. */
-export interface Rated {
+export interface StepPosition {
   readonly step: number;
-  /** Factor of the learning rate: 1, then ½ after the training has diverged once. Absent in older snapshots: 1. */
+  /** Factor of the learning rate: 1, then ½ after the training has diverged once. Absent in older states: 1. */
   readonly rateScale?: number;
 }
 
 /**
- * Runs a training. If it diverges, it goes on from its last snapshot with half the learning rate, once.
+ * Runs a training. If it diverges, it goes on from its last state with half the learning rate, once.
  *
- * @param read - Reads the last snapshot. A training saves one before its first step.
- * @param train - Continues from a snapshot; null: begins.
+ * @param read - Reads the last state. A training saves one before its first step.
+ * @param train - Continues from a state; null: begins.
  * @throws {DivergedError} When it diverges again.
  */
-export async function withSecondTry<P extends Rated, R>(
+export async function withSecondTry<P extends StepPosition, R>(
   read: () => Promise<PhaseState<P> | null>,
   train: (resume: PhaseState<P> | null) => Promise<R>,
   onWarning: (message: string) => void,
@@ -64,6 +64,6 @@ export async function withSecondTry<P extends Rated, R>(
   }
 }
 
-export function rateScaleOf({ rateScale = 1 }: Pick<Rated, 'rateScale'>): number {
+export function rateScaleOf({ rateScale = 1 }: Pick<StepPosition, 'rateScale'>): number {
   return rateScale;
 }

@@ -29,7 +29,7 @@ import { learnHeldOut, learnHistories } from './train-histories';
 /**
  * Trains a model and saves it.
  *
- * @throws The signal's reason when it is aborted; the same call later continues from the last snapshot.
+ * @throws The signal's reason when it is aborted; the same call later continues from the last state.
  * @throws {ShapeError} When items cannot be told apart: see `trainTokenizer`.
  * @throws {DivergedError} When a phase diverges, and again with half the learning rate.
  */

@@ -12,7 +12,7 @@ import { Tokenizer } from '../semantic-id/tokenizer';
 import { loadTokenizer } from '../serving/load-tokenizer';
 import { rowsDiffer } from '../text/item-features';
 import { TextSpace } from '../text/text-space';
-import { withSecondTry, type Rated } from './divergence';
+import { withSecondTry, type StepPosition } from './divergence';
 import { bareProgress, type FitInput, type FitRun } from './fit-input';
 import { readState, saveState } from './phase-state';
 import { spectralVectors } from './spectral-vectors';
@@ -95,8 +95,8 @@ async function newTokenizer(
     seed: config.seed,
     device,
     signal,
-    onSnapshot: async ({ tensors, ...position }) => {
-      await saveState(stateDir, { position, tensors });
+    onState: async (state) => {
+      await saveState(stateDir, state);
       await onState?.();
     },
     onProgress: ({ step, totalSteps, loss, secondsLeft }) =>
@@ -104,8 +104,8 @@ async function newTokenizer(
     onWarning,
   };
   return withSecondTry(
-    () => readState<Rated>(stateDir),
-    (state) => trainTokenizer({ ...options, resume: state && { ...state.position, tensors: state.tensors } }),
+    () => readState<StepPosition>(stateDir),
+    (resume) => trainTokenizer({ ...options, resume }),
     onWarning,
   );
 }

@@ -3,9 +3,9 @@
 /** The least number of progress reports in a training; a long training reports every `REPORT_MS`. */
 const REPORTS = 100;
 const REPORT_MS = 500;
-const SNAPSHOT_MS = 20_000;
-/** So many times as long as a snapshot takes, the training goes on before the next one. */
-const TRAINING_PER_SNAPSHOT = 10;
+const SAVE_MS = 20_000;
+/** So many times as long as a save takes, the training goes on before the next one. */
+const TRAINING_PER_SAVE = 10;
 
 export interface PaceReport {
   readonly step: number;
@@ -21,12 +21,12 @@ export interface PaceReport {
 export class Pace {
   private readonly began = Date.now();
   private reportedAt = 0;
-  private saveAt = Date.now() + SNAPSHOT_MS;
+  private saveAt = Date.now() + SAVE_MS;
   private examples = 0;
   private losses: number[] = [];
   private lastLoss = 0;
 
-  /** @param firstStep - Steps done before this run, if it continues from a snapshot; else 0. */
+  /** @param firstStep - Steps done before this run, if it continues from a state; else 0. */
   constructor(
     private readonly firstStep: number,
     private readonly totalSteps: number,
@@ -48,7 +48,7 @@ export class Pace {
     if (begun < this.saveAt) return;
     await save();
     const ended = Date.now();
-    this.saveAt = ended + Math.max(SNAPSHOT_MS, TRAINING_PER_SNAPSHOT * (ended - begun));
+    this.saveAt = ended + Math.max(SAVE_MS, TRAINING_PER_SAVE * (ended - begun));
   }
 
   take(step: number): PaceReport {

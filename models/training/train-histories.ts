@@ -55,8 +55,8 @@ function runPhase(
     ...phase,
     device,
     signal,
-    onSnapshot: async (snapshot) => {
-      await saveState(stateDir, snapshot);
+    onState: async (state) => {
+      await saveState(stateDir, state);
       await onState?.();
     },
     onProgress: ({ step, totalSteps, loss, learningRate, validation, examplesPerSecond, secondsLeft }) => {

@@ -15,8 +15,9 @@ import { quantise } from '../semantic-id/residual-codes';
 import { type RqvaeParams, createRqvae } from '../semantic-id/rqvae';
 import type { FrozenDense } from '../semantic-id/tokenizer';
 import { CodebookKeeper } from './codebook-keeper';
-import { checkFinite, checkStep, rateScaleOf, type Rated, type StepOutcome } from './divergence';
+import { checkFinite, checkStep, rateScaleOf, type StepPosition, type StepOutcome } from './divergence';
 import { Pace, type PaceReport } from './pace';
+import type { PhaseState } from './phase-state';
 import { type CompiledRqvae, type RqvaeOptimisers, compileRqvae, createRqvaeOptimisers } from './rqvae-steps';
 
 /**
@@ -27,11 +28,6 @@ const WARM_UP = 0.2;
 /** How many items' latents start and repair the codebooks: enough for 64 per code. */
 const SAMPLE_SIZE = 16_384;
 
-/** All that a training needs to continue as if it had not stopped. */
-export interface RqvaeSnapshot extends Rated {
-  readonly tensors: HostTensors;
-}
-
 export interface TrainRqvaeOptions {
   readonly device: Device;
   readonly config: TokenizerConfig;
@@ -41,9 +37,10 @@ export interface TrainRqvaeOptions {
   readonly featureSize: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: PaceReport) => void;
-  readonly resume: RqvaeSnapshot | null;
+  /** Null: begins. With a state it goes on as if it had not stopped. */
+  readonly resume: PhaseState<StepPosition> | null;
   /** Called before the first step, about every 20 seconds, and when the run is aborted. */
-  readonly onSnapshot: (snapshot: RqvaeSnapshot) => Promise<void>;
+  readonly onState: (state: PhaseState<StepPosition>) => Promise<void>;
 }
 
 export interface TrainedRqvae {
@@ -54,8 +51,8 @@ export interface TrainedRqvae {
 }
 
 /**
- * @throws The signal's reason when it is aborted, after a last snapshot, from which the same call continues.
- * @throws {DivergedError} When the training diverges; all snapshots are from before that.
+ * @throws The signal's reason when it is aborted, after a last state, from which the same call continues.
+ * @throws {DivergedError} When the training diverges; all states are from before that.
  */
 export async function trainRqvae(options: TrainRqvaeOptions): Promise<TrainedRqvae> {
   const trainer = new RqvaeTrainer(options);
@@ -102,16 +99,16 @@ class RqvaeTrainer {
   async toTheEnd(): Promise<void> {
     const { config, resume, signal } = this.options;
     if (resume !== null) this.restore(resume);
-    else await this.options.onSnapshot(this.snapshot());
+    else await this.options.onState(this.state());
     const pace = new Pace(this.done, config.steps);
     while (this.done < config.steps) {
-      if (signal.aborted) await this.options.onSnapshot(this.snapshot());
+      if (signal.aborted) await this.options.onState(this.state());
       signal.throwIfAborted();
       pace.add(await (this.done < this.warmUpSteps ? this.warmUp() : this.update()), this.options.config.batchSize);
       if (this.done === this.warmUpSteps) await this.keeper.start();
       if (pace.isReportDue(this.done)) this.options.onProgress(pace.take(this.done));
       if (this.isReseedDue()) await this.keeper.reseed(this.done);
-      await pace.saveWhenDue(() => this.options.onSnapshot(this.snapshot()));
+      await pace.saveWhenDue(() => this.options.onState(this.state()));
       await yieldToEventLoop(); // so that an abort is noticed
     }
   }
@@ -129,7 +126,7 @@ class RqvaeTrainer {
 
   dispose(): void {
     for (const compiled of Object.values(this.compiled)) compiled.dispose();
-    for (const [, variable] of this.state()) variable.dispose();
+    for (const [, variable] of this.variables()) variable.dispose();
   }
 
   /** @returns The batch's loss. */
@@ -196,7 +193,7 @@ class RqvaeTrainer {
   }
 
   /** Everything that a step changes, by name. */
-  private state(): [string, Variable][] {
+  private variables(): [string, Variable][] {
     const { network, codebooks } = this.optimisers;
     const named =
       (name: string) =>
@@ -208,16 +205,20 @@ class RqvaeTrainer {
     ];
   }
 
-  private snapshot(): RqvaeSnapshot {
+  private state(): PhaseState<StepPosition> {
     const { device } = this.options;
     const tensors: Record<string, HostTensor> = {};
-    for (const [name, variable] of this.state()) tensors[name] = { shape: variable.shape, data: device.read(variable) };
+    for (const [name, variable] of this.variables())
+      tensors[name] = { shape: variable.shape, data: device.read(variable) };
     checkFinite(this.done, tensors);
-    return { step: this.done, rateScale: this.rateScale, tensors: { ...tensors, ...this.keeper.snapshot() } };
+    return {
+      position: { step: this.done, rateScale: this.rateScale },
+      tensors: { ...tensors, ...this.keeper.toTensors() },
+    };
   }
 
-  private restore({ tensors, ...position }: RqvaeSnapshot): void {
-    for (const [name, variable] of this.state()) this.options.device.write(variable, tensors[name].data);
+  private restore({ position, tensors }: PhaseState<StepPosition>): void {
+    for (const [name, variable] of this.variables()) this.options.device.write(variable, tensors[name].data);
     this.keeper.restore(tensors);
     this.done = position.step;
     this.rateScale = rateScaleOf(position);

@@ -11,10 +11,11 @@ import { createRandom } from '../math/random';
 import { fillNoise } from '../seq2seq/blocks';
 import type { TargetMask } from '../seq2seq/position-bias';
 import { createAdamW, type AdamW } from './adamw';
-import { checkFinite, checkStep, rateScaleOf, type Rated } from './divergence';
+import { checkFinite, checkStep, rateScaleOf, type StepPosition } from './divergence';
 import { scheduledRate } from './learning-rate';
 import type { MicroBatchStep } from './micro-batches';
 import { Pace, type PaceReport } from './pace';
+import type { PhaseState } from './phase-state';
 import { divergedFrom, NOISE_SIZE, openTrainingStep } from './seq2seq-steps';
 import { softmaxSample } from './softmax-sample';
 import { WeightMean } from './weight-mean';
@@ -28,13 +29,7 @@ export interface Seq2SeqProgress extends PaceReport {
 /** The figures of one validation; higher is better. They show how a training goes, and decide nothing. */
 export type Validation = readonly { readonly name: string; readonly value: number }[];
 
-/** All that a run needs to continue where it stopped, bit for bit on the same device. */
-export interface Seq2SeqSnapshot {
-  readonly position: TrainingPosition;
-  readonly tensors: HostTensors;
-}
-
-export interface TrainingPosition extends Rated {
+export interface TrainingPosition extends StepPosition {
   readonly epoch: number;
   /** Batches of that epoch that are done. */
   readonly batch: number;
@@ -50,8 +45,9 @@ export interface TrainSeq2SeqOptions {
   readonly validate: () => Promise<Validation>;
   readonly onProgress: (progress: Seq2SeqProgress) => void;
   /** Called before the first step, about every 20 seconds, after every validation, and when the run is aborted. */
-  readonly onSnapshot: (snapshot: Seq2SeqSnapshot) => Promise<void>;
-  readonly resume: Seq2SeqSnapshot | null;
+  readonly onState: (state: PhaseState<TrainingPosition>) => Promise<void>;
+  /** Null: begins. With a state it goes on where it stopped, bit for bit on the same device. */
+  readonly resume: PhaseState<TrainingPosition> | null;
   readonly signal: AbortSignal;
 }
 
@@ -59,8 +55,8 @@ export interface TrainSeq2SeqOptions {
  * Trains `source.model` in place and leaves it with the mean of the weights at the ends of the epochs of the second half.
  *
  * @returns The figures of each epoch's validation, then those of the mean weights.
- * @throws The signal's reason when it is aborted; a later call continues from the last snapshot.
- * @throws {DivergedError} When the training diverges; all snapshots are from before that.
+ * @throws The signal's reason when it is aborted; a later call continues from the last state.
+ * @throws {DivergedError} When the training diverges; all states are from before that.
  */
 export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<readonly Validation[]> {
   const run = new TrainingRun(options);
@@ -93,17 +89,17 @@ class TrainingRun {
 
   async toTheEnd(): Promise<readonly Validation[]> {
     const { config, resume } = this.options;
-    if (resume === null) await this.snapshot();
+    if (resume === null) await this.saveState();
     while (this.position.epoch < config.epochs) {
       await this.epoch();
       await this.validate();
       this.addToMean();
-      await this.snapshot();
+      await this.saveState();
     }
     for (const [name, variable] of this.variables())
       this.options.device.write(variable, this.mean.get(name)?.data ?? this.options.device.read(variable));
     if (this.position.validations.length === config.epochs) await this.validate();
-    await this.snapshot();
+    await this.saveState();
     return this.position.validations;
   }
 
@@ -115,11 +111,11 @@ class TrainingRun {
   private async epoch(): Promise<void> {
     const batches = epochBatches(this.options.source, this.options.config, this.position.epoch);
     while (this.position.batch < batches.length) {
-      if (this.options.signal.aborted) await this.snapshot();
+      if (this.options.signal.aborted) await this.saveState();
       this.options.signal.throwIfAborted();
       await this.step(batches[this.position.batch]);
       await yieldToEventLoop(); // so that an abort is noticed
-      await this.pace.saveWhenDue(() => this.snapshot());
+      await this.pace.saveWhenDue(() => this.saveState());
     }
     this.position = { ...this.position, epoch: this.position.epoch + 1, batch: 0 };
   }
@@ -167,7 +163,7 @@ class TrainingRun {
     this.options.onProgress({ ...this.pace.take(this.position.step), learningRate, validation });
   }
 
-  private async snapshot(): Promise<void> {
+  private async saveState(): Promise<void> {
     const { device } = this.options;
     const weights = Object.entries(this.weights()).map(([name, tensor]) => [`weights/${name}`, tensor] as const);
     const moments = this.adamw.variables.map(
@@ -175,10 +171,10 @@ class TrainingRun {
     );
     const tensors = { ...Object.fromEntries([...weights, ...moments]), ...this.mean.toTensors() };
     checkFinite(this.position.step, tensors);
-    await this.options.onSnapshot({ position: this.position, tensors });
+    await this.options.onState({ position: this.position, tensors });
   }
 
-  private restore({ position, tensors }: Seq2SeqSnapshot): void {
+  private restore({ position, tensors }: PhaseState<TrainingPosition>): void {
     const { device } = this.options;
     this.position = position;
     this.mean = WeightMean.fromTensors(tensors);

@@ -26,9 +26,9 @@ export interface TrainTokenizerOptions extends Pick<
   readonly collaborative: Float32Array | null;
   /** Called with what the user should know: a level of which few codes are used. */
   readonly onWarning: (message: string) => void;
-  /** From an earlier call's `onSnapshot`; only the training of an RQ-VAE is long enough to make snapshots. */
+  /** From an earlier call's `onState`; only the training of an RQ-VAE is long enough to save states. */
   readonly resume?: TrainRqvaeOptions['resume'];
-  readonly onSnapshot?: TrainRqvaeOptions['onSnapshot'];
+  readonly onState?: TrainRqvaeOptions['onState'];
 }
 
 /**
@@ -61,7 +61,7 @@ function mapOf({ collaborative, vectors, dims }: TrainTokenizerOptions, text: Fl
 }
 
 function learn(options: TrainTokenizerOptions, features: Float32Array): Promise<TrainedRqvae> {
-  const { config, vectors, dims, resume, onSnapshot } = options;
+  const { config, vectors, dims, resume, onState } = options;
   const featureSize = features.length / (vectors.length / dims);
   switch (config.kind) {
     case 'rqvae':
@@ -70,7 +70,7 @@ function learn(options: TrainTokenizerOptions, features: Float32Array): Promise<
         features,
         featureSize,
         resume: resume ?? null,
-        onSnapshot: onSnapshot ?? (() => Promise.resolve()),
+        onState: onState ?? (() => Promise.resolve()),
       });
     case 'kmeans':
       return Promise.resolve(learnByKmeans(options, features, featureSize));

@@ -27,12 +27,12 @@ export class WeightMean {
     return this.means.get(name) ?? null;
   }
 
-  /** @returns The mean by name, for a snapshot. */
+  /** @returns The mean by name, for a saved state. */
   toTensors(): HostTensors {
     return Object.fromEntries(Array.from(this.means, ([name, mean]) => [PREFIX + name, mean]));
   }
 
-  /** @param tensors - Those of a snapshot, with others among them. */
+  /** @param tensors - Those of a saved state, with others among them. */
   static fromTensors(tensors: HostTensors): WeightMean {
     const mean = new WeightMean();
     for (const [name, tensor] of Object.entries(tensors))

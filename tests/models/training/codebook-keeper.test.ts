@@ -30,7 +30,7 @@ const chosen = (...codes: number[]) => ({ shape: [codes.length / 2, 2], data: In
 
 /** How often each code was chosen, level by level. */
 function countsOf(keeper: CodebookKeeper): number[][] {
-  return Object.values(keeper.snapshot()).map(({ data }) => [...data]);
+  return Object.values(keeper.toTensors()).map(({ data }) => [...data]);
 }
 
 describe('CodebookKeeper', () => {
@@ -81,12 +81,12 @@ describe('CodebookKeeper', () => {
     expect(asked).toEqual([]);
   });
 
-  it('goes on from a snapshot of its counts', () => {
+  it('goes on from a saved state of its counts', () => {
     const [one, other] = [makeKeeper().keeper, makeKeeper().keeper];
     one.count(chosen(0, 2, 0, 1));
-    const snapshot = one.snapshot();
-    one.count(chosen(1, 1)); // the snapshot is a copy
-    other.restore(snapshot);
+    const state = one.toTensors();
+    one.count(chosen(1, 1)); // the state is a copy
+    other.restore(state);
     expect(countsOf(other)).toEqual([[2, 0, 0], [0, 1, 1]]); // prettier-ignore
   });
 });

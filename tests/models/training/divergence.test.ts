@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(root, { recursive: true });
 });
 
-/** The last snapshot of a phase. */
+/** The last state of a phase. */
 async function stateIn(jobDir: string, phase: 'seq2seq-state' | 'tokenizer-state') {
   const { tensors, documents } = await loadCheckpoint(join(jobDir, phase));
   const values = Object.values(tensors.state).flatMap(({ data }) => Array.from(data));
@@ -70,7 +70,7 @@ describe('withSecondTry', () => {
   });
 
   it.each(['train-step-causal-accumulate', 'rqvae-step'])(
-    'goes on from the last snapshot when one %s is spoiled',
+    'goes on from the last state when one %s is spoiled',
     async (name) => {
       const warnings: string[] = [];
       const jobDir = join(root, name);

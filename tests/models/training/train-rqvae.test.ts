@@ -2,8 +2,10 @@ import { openDevice } from '../../../models/compute/backends';
 import type { Device, DeviceKind } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import { codebookUse } from '../../../models/semantic-id/codebook-use';
+import type { StepPosition } from '../../../models/training/divergence';
 import type { PaceReport } from '../../../models/training/pace';
-import { type RqvaeSnapshot, type TrainRqvaeOptions, trainRqvae } from '../../../models/training/train-rqvae';
+import type { PhaseState } from '../../../models/training/phase-state';
+import { type TrainRqvaeOptions, trainRqvae } from '../../../models/training/train-rqvae';
 import { clusteredPoints } from '../../support/clustered-points';
 
 const F = 8;
@@ -28,7 +30,7 @@ function train(device: Device, options: Partial<TrainRqvaeOptions> = {}) {
     signal: new AbortController().signal,
     onProgress: () => undefined,
     resume: null,
-    onSnapshot: () => Promise.resolve(),
+    onState: () => Promise.resolve(),
     ...options,
   });
 }
@@ -40,22 +42,22 @@ describe.each<DeviceKind>(['tfjs-cpu', 'onnx-cpu'])('trainRqvae on %s', (kind) =
   beforeAll(async () => (device = await openDevice({ backend: kind, threads: 1 })));
   afterAll(() => device.dispose());
 
-  it('goes on from the snapshot of a stopped training as if it had not been stopped', async () => {
+  it('goes on from the state of a stopped training as if it had not been stopped', async () => {
     const config = { ...CONFIG, batchSize: 32, steps: 40 };
     const whole = await train(device, { config });
     // In the warm-up, and after it.
     for (const stopAt of [5, 20]) {
       const controller = new AbortController();
-      let snapshot: RqvaeSnapshot | null = null;
+      let state: PhaseState<StepPosition> | null = null;
       const stopped = train(device, {
         config,
         signal: controller.signal,
         onProgress: ({ step }) => step === stopAt && controller.abort(new Error('stopped')),
-        onSnapshot: (taken) => Promise.resolve(void (snapshot = taken)),
+        onState: (saved) => Promise.resolve(void (state = saved)),
       });
       await expect(stopped).rejects.toThrow('stopped');
-      expect(snapshot).toMatchObject({ step: stopAt });
-      const resumed = await train(device, { config, resume: snapshot });
+      expect(state).toMatchObject({ position: { step: stopAt } });
+      const resumed = await train(device, { config, resume: state });
       expect(resumed).toEqual(whole);
     }
   });
@@ -79,19 +81,19 @@ describe('trainRqvae', () => {
   it('repairs codebooks that have collapsed', async () => {
     const device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
     const controller = new AbortController();
-    let snapshot: RqvaeSnapshot | null = null;
+    let state: PhaseState<StepPosition> | null = null;
     const stopped = train(device, {
       signal: controller.signal,
       onProgress: ({ step }) => step === 40 && controller.abort(new Error('stopped')),
-      onSnapshot: (taken) => Promise.resolve(void (snapshot = taken)),
+      onState: (saved) => Promise.resolve(void (state = saved)),
     });
     await expect(stopped).rejects.toThrow('stopped');
-    const { step, tensors } = snapshot as unknown as RqvaeSnapshot;
+    const { position, tensors } = state as unknown as PhaseState<StepPosition>;
     const collapsed = Object.entries(tensors).map(([name, { shape, data }]) => {
       const isCodebook = name.startsWith('weights/codebook');
       return [name, { shape, data: isCodebook ? data.map((x, i) => (i < shape[1] ? x : 1e3)) : data }] as const;
     });
-    const { codes } = await train(device, { resume: { step, tensors: Object.fromEntries(collapsed) } });
+    const { codes } = await train(device, { resume: { position, tensors: Object.fromEntries(collapsed) } });
     for (const { usedShare } of codebookUse(rowsOf(codes), CONFIG)) expect(usedShare).toBeGreaterThanOrEqual(0.9);
     device.dispose();
   });

@@ -4,7 +4,8 @@ import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
 import type { BatchSource } from '../../../models/data/sequence-batches';
-import { trainSeq2Seq, type Seq2SeqProgress, type Seq2SeqSnapshot } from '../../../models/training/train-seq2seq';
+import type { PhaseState } from '../../../models/training/phase-state';
+import { trainSeq2Seq, type Seq2SeqProgress, type TrainingPosition } from '../../../models/training/train-seq2seq';
 import { idsOf, walkingLog } from '../../support/little-log';
 
 const CONFIG = presetConfig('tiny');
@@ -18,14 +19,19 @@ let device: Device;
 beforeAll(async () => (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
 afterAll(() => device.dispose());
 
-/** A whole training or one that is told to stop; the snapshot is its last. */
+/** A whole training or one that is told to stop; the state is its last. */
 async function train(
-  options: { epochs?: number; resume?: Seq2SeqSnapshot; stopAtStep?: number; microBatchSize?: number } = {},
+  options: {
+    epochs?: number;
+    resume?: PhaseState<TrainingPosition>;
+    stopAtStep?: number;
+    microBatchSize?: number;
+  } = {},
 ) {
   const source = sourceOf();
   const stop = new AbortController();
   const reports: Seq2SeqProgress[] = [];
-  let snapshot: Seq2SeqSnapshot | null = null;
+  let state: PhaseState<TrainingPosition> | null = null;
   const config = {
     ...CONFIG.training,
     epochs: options.epochs ?? 4,
@@ -41,7 +47,7 @@ async function train(
       reports.push(progress);
       if (progress.step === options.stopAtStep) stop.abort(new Error('stopped'));
     },
-    onSnapshot: (taken) => Promise.resolve(void (snapshot = taken)),
+    onState: (saved) => Promise.resolve(void (state = saved)),
     resume: options.resume ?? null,
     signal: stop.signal,
   });
@@ -49,7 +55,7 @@ async function train(
     () => null,
     (reason: Error) => reason,
   );
-  return { reports, error, snapshot: snapshot as Seq2SeqSnapshot | null };
+  return { reports, error, state: state as PhaseState<TrainingPosition> | null };
 }
 
 describe('trainSeq2Seq', () => {
@@ -61,10 +67,10 @@ describe('trainSeq2Seq', () => {
 
   it('goes on after a stop to the very same weights and moments', async () => {
     const whole = await train();
-    const { error, snapshot } = await train({ stopAtStep: 7 });
+    const { error, state } = await train({ stopAtStep: 7 });
     expect(error?.message).toBe('stopped');
-    expect(snapshot?.position.step).toBe(7);
-    expect((await train({ resume: snapshot! })).snapshot).toEqual(whole.snapshot);
+    expect(state?.position.step).toBe(7);
+    expect((await train({ resume: state! })).state).toEqual(whole.state);
   });
 
   it('comes to nearly the same weights in smaller pieces', async () => {
@@ -88,7 +94,7 @@ describe('trainSeq2Seq', () => {
         return Promise.resolve([{ name: 'ndcg@10', value: figures[atEpoch.length - 1] }]);
       },
       onProgress: () => undefined,
-      onSnapshot: () => Promise.resolve(),
+      onState: () => Promise.resolve(),
       resume: null,
       signal: new AbortController().signal,
     });
@@ -101,13 +107,13 @@ describe('trainSeq2Seq', () => {
 
   it('comes to the same mean after a stop in the second half', async () => {
     const whole = await train();
-    const { snapshot } = await train({ stopAtStep: whole.reports.at(-1)!.step - 1 });
-    expect((await train({ resume: snapshot! })).snapshot).toEqual(whole.snapshot);
+    const { state } = await train({ stopAtStep: whole.reports.at(-1)!.step - 1 });
+    expect((await train({ resume: state! })).state).toEqual(whole.state);
   });
 
   it('measures the mean once when a finished training is continued', async () => {
     const whole = await train();
-    const again = await train({ resume: whole.snapshot! });
-    expect(again.snapshot).toEqual(whole.snapshot);
+    const again = await train({ resume: whole.state! });
+    expect(again.state).toEqual(whole.state);
   });
 });

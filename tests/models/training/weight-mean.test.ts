@@ -23,7 +23,7 @@ describe('WeightMean', () => {
     expect(new WeightMean().toTensors()).toEqual({});
   });
 
-  it('goes on from a snapshot, which holds other tensors besides, as if it had never ended', () => {
+  it('goes on from a saved state, which holds other tensors besides, as if it had never ended', () => {
     const [ended, whole] = [new WeightMean(), new WeightMean()];
     for (const mean of [ended, whole]) mean.add(weights(1 / 3, 2), 1);
     const resumed = WeightMean.fromTensors({ ...ended.toTensors(), ...weights(7, 7), 'moment/w': weights(5).w });
