@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Loaders } from '../graphql/context';
 import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
+import { openAdminKey } from './api/admin-key';
 import { ApiKeys } from './api/api-keys';
 import { AuditLog } from './api/audit-log';
 import { contextsOf, createIsCurrent } from './api/context';
@@ -71,8 +72,8 @@ export interface TigerApp extends App {
   readonly apiKeys: ApiKeys;
   readonly audit: AuditLog;
   readonly readAccess: ReadAccessNow;
-  /** The admin key that this start has made, to be shown once; null when there was one already. */
-  readonly newAdminKey: string | null;
+  /** The admin key that `start` has made, to be shown once; null when there was one already. */
+  newAdminKey(): string | null;
 }
 
 /**
@@ -91,8 +92,7 @@ export async function createApp(config: Config): Promise<TigerApp> {
   try {
     const { restorer, ...parts } = await wire(config, logger, database, workers);
     await restorer.restore();
-    // Last, so that a start that fails makes no key that nobody sees.
-    return { ...parts, newAdminKey: await parts.apiKeys.ensureAdminKey(config.adminKey) };
+    return parts;
   } catch (error) {
     await disposeOf(workers, database);
     throw error;
@@ -133,7 +133,7 @@ async function wire(
   logger: Logger,
   database: Database,
   workers: Workers,
-): Promise<Omit<TigerApp, 'newAdminKey'> & { readonly restorer: ModelRestorer }> {
+): Promise<TigerApp & { readonly restorer: ModelRestorer }> {
   const hub = createTopicHub();
   const metrics = createMetrics();
   const base: Base = { config, logger, metrics, database, workers, hub, store: openCheckpointStore(config) };
@@ -386,6 +386,7 @@ function loadersOf(
 const POLL_MS = 750;
 
 interface LifeParts {
+  readonly config: Config;
   readonly database: Database;
   readonly store: CheckpointStore;
   readonly log: ChangeLog;
@@ -402,18 +403,35 @@ interface LifeParts {
   readonly logger: Logger;
 }
 
-function lifeOf(parts: LifeParts): Pick<App, 'start' | 'ready' | 'dispose'> {
-  const { database, store, trainingJobs, events, restorer, apiKeys, audit, other, readAccess, workers, logger } = parts;
+function lifeOf(parts: LifeParts): Pick<TigerApp, 'start' | 'newAdminKey' | 'ready' | 'dispose'> {
+  const {
+    config,
+    database,
+    store,
+    trainingJobs,
+    events,
+    restorer,
+    apiKeys,
+    audit,
+    other,
+    readAccess,
+    workers,
+    logger,
+  } = parts;
   const readiness = new ReadinessCheck(parts);
   const sharing = createSharing(database, store, logger);
   const following = createFollowing(parts);
+  let newAdminKey: string | null = null;
   return {
     async start() {
       following.start();
       await readAccess(); // The log then says who may read histories.
       await trainingJobs.resume();
       sharing.start();
+      // Last, so that a start that fails makes no key that nobody sees.
+      newAdminKey = await openAdminKey(parts, config.adminKey);
     },
+    newAdminKey: () => newAdminKey,
     ready: () => readiness.look(),
     async dispose() {
       await Promise.all([sharing, following, trainingJobs, restorer, other].map((part) => part.dispose()));

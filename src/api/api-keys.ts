@@ -11,15 +11,21 @@ import { sha256Hex } from '../sha256-hex';
 import { sharedRun } from '../shared-run';
 import { newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
+import type { Transaction } from '../storage/transaction';
 
-/** Other processes make and revoke keys too. This one may notice it this much later. */
-const FRESH_MS = 4_000;
+/** Other processes make and revoke keys too. This one may notice it this much later: open sockets are to end within a second. */
+const FRESH_MS = 400;
 /** Unknown keys make the process read the keys no more often than this: anybody can send them. */
 const LOOK_EVERY_MS = 250;
 /** How often the time of the last use is written, per key. */
 const LAST_USE_EVERY_MS = 60_000;
 /** A listed prefix tells keys apart. It is at most a quarter of the secret, because configured secrets may be short. */
 const MAX_PREFIX = 12;
+
+/** A key that another one replaced stays `isConfigured`: only a person's revocation takes that away. */
+const BY_SOMEBODY = { revokedAt: { not: null }, isConfigured: false };
+const REVOKED_SECRET =
+  'TIGERQL_ADMIN_KEY: expected a key that is in use, got one that was revoked, so it stays so; set another value, or make a key with `tigerql keys create NAME --role ADMIN`';
 
 /** A key that is in use, as it is held in memory. */
 export interface HeldKey {
@@ -66,7 +72,10 @@ export class ApiKeys implements ApiKeysPort {
   async revoke(id: number): Promise<{ revoked: boolean; userErrors: readonly UserErrorRecord[] }> {
     const revoked = await this.database.write(async (transaction) => {
       const where = { id, revokedAt: null };
-      const { count } = await transaction.apiKey.updateMany({ where, data: { revokedAt: new Date() } });
+      const { count } = await transaction.apiKey.updateMany({
+        where,
+        data: { revokedAt: new Date(), isConfigured: false },
+      });
       return count > 0;
     });
     await this.refresh();
@@ -98,7 +107,7 @@ export class ApiKeys implements ApiKeysPort {
     return found;
   }
 
-  /** Whether the key can still be used. Another process's revocation is noticed within 5 seconds. */
+  /** Whether the key can still be used. Another process's revocation is noticed within half a second. */
   async isInUse(id: number): Promise<boolean> {
     if (!this.isFresh()) await this.refresh();
     return this.known.some((key) => key.id === id && !hasEnded(key));
@@ -107,19 +116,36 @@ export class ApiKeys implements ApiKeysPort {
   /**
    * Makes an admin key when there is none.
    *
-   * @param configured - The secret of the configured admin key; it replaces the one configured before. Undefined: any admin
-   *   key is enough.
-   * @returns The secret of a key with a new, random secret, to be shown once; null when none was made.
+   * @returns Its random secret, to be shown once; null when there is an admin key already.
    */
-  async ensureAdminKey(configured: string | undefined): Promise<string | null> {
-    if (configured !== undefined) {
-      await this.configure(configured);
-      return null;
-    }
+  async ensureAdminKey(): Promise<string | null> {
     const now = new Date();
     const isInUse = { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
     const admins = await this.database.read.apiKey.count({ where: { role: 'ADMIN', ...isInUse } });
     return admins > 0 ? null : (await this.create('first', 'ADMIN')).secret;
+  }
+
+  /** Whether the key with this secret is the configured one, and no other is. */
+  async isConfigured(secret: string): Promise<boolean> {
+    const rows = await this.database.read.apiKey.findMany({ where: { isConfigured: true, revokedAt: null } });
+    if (rows.length !== 1) return false;
+    const [{ hash, role, expiresAt }] = rows;
+    return hash === sha256Hex(secret) && role === 'ADMIN' && expiresAt === null;
+  }
+
+  /**
+   * Makes this the configured admin key, in place of the one configured before. A key that has this secret already is changed,
+   * except when somebody has revoked it: it stays so.
+   */
+  async configure(secret: string): Promise<{ userErrors: readonly UserErrorRecord[] }> {
+    const hash = sha256Hex(secret);
+    const isRevoked = await this.database.write(async (transaction) => {
+      if (await transaction.apiKey.findFirst({ where: { hash, ...BY_SOMEBODY } })) return true;
+      await this.replaceConfigured(transaction, secret, hash);
+      return false;
+    });
+    await this.refresh();
+    return { userErrors: isRevoked ? [userError('INVALID', REVOKED_SECRET)] : [] };
   }
 
   /** Waits until what was noted is written. */
@@ -127,25 +153,14 @@ export class ApiKeys implements ApiKeysPort {
     await Promise.all(this.notes);
   }
 
-  /** A configured secret may belong to a key that was revoked or has another role; that key is then changed. */
-  private async configure(secret: string): Promise<void> {
-    const hash = sha256Hex(secret);
-    if (await this.isConfiguredAlone(hash)) return;
-    const key = { name: 'configured', role: 'ADMIN', isConfigured: true, prefix: prefixOf(secret) };
-    await this.database.write(async (transaction) => {
-      await transaction.apiKey.updateMany({
-        where: { isConfigured: true, revokedAt: null, hash: { not: hash } },
-        data: { revokedAt: new Date() },
-      });
-      const inUse = { revokedAt: null, expiresAt: null };
-      await transaction.apiKey.upsert({ where: { hash }, create: { ...key, hash }, update: { ...key, ...inUse } });
+  private async replaceConfigured(transaction: Transaction, secret: string, hash: string): Promise<void> {
+    await transaction.apiKey.updateMany({
+      where: { isConfigured: true, revokedAt: null, hash: { not: hash } },
+      data: { revokedAt: new Date() },
     });
-    await this.refresh();
-  }
-
-  private async isConfiguredAlone(hash: string): Promise<boolean> {
-    const rows = await this.database.read.apiKey.findMany({ where: { isConfigured: true, revokedAt: null } });
-    return rows.length === 1 && rows[0].hash === hash && rows[0].role === 'ADMIN' && rows[0].expiresAt === null;
+    const key = { name: 'configured', role: 'ADMIN', isConfigured: true, prefix: prefixOf(secret) };
+    const inUse = { revokedAt: null, expiresAt: null };
+    await transaction.apiKey.upsert({ where: { hash }, create: { ...key, hash }, update: { ...key, ...inUse } });
   }
 
   /** Notes the use after the request, and not more than once a minute. A note that cannot be written is left out. */

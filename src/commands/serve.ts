@@ -17,7 +17,6 @@ import { openWritableFolder } from '../writable-folder';
 import { withProgress, type AddCommand, type CommandEnvironment } from './command';
 import { followJob } from './follow-job';
 import { withDatabase } from './open-configured';
-import { adminKeyNotice } from './with-app';
 
 const DEMO_JOB = { preset: 'demo', config: presetConfig('demo'), tokenizerId: null, activateWhenBetter: true };
 const DEMO_RETRY_MS = 5_000;
@@ -53,9 +52,8 @@ async function runServer(environment: CommandEnvironment, config: Config): Promi
   const demo = config.demo ? await withDatabase(config, (database) => loadDemo(environment, database)) : 'NONE';
   const tracing = await startTracing(config.traceEndpoint);
   const app = await createApp(config);
-  // At once: only its hash is stored, and the port may yet turn out to be taken.
-  if (app.newAdminKey !== null) stdout.write(`${adminKeyNotice(app.newAdminKey)}\n`);
   const server = await startServer(app, config);
+  showAdminKey(app.newAdminKey(), stdout);
   stdout.write(`${welcome(server.url, await app.readAccess())}\n`);
   const background = Promise.all([
     watchTraining(app, environment),
@@ -66,6 +64,11 @@ async function runServer(environment: CommandEnvironment, config: Config): Promi
   await server.close();
   await tracing.dispose();
   await background;
+}
+
+/** At once, because only its hash is stored. */
+function showAdminKey(secret: string | null, stdout: NodeJS.WritableStream): void {
+  if (secret !== null) stdout.write(`Admin key  ${secret}  (shown only this once: keep it)\n`);
 }
 
 function loadDemo(environment: CommandEnvironment, database: Database): Promise<DemoShopState> {

@@ -2,39 +2,47 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 
+import { ApiKeys } from '../../../src/api/api-keys';
 import { CommandError } from '../../../src/commands/command';
 import { throwUserErrors, withApp } from '../../../src/commands/with-app';
 import { readConfig } from '../../../src/config';
+import { openDatabase } from '../../../src/storage/database';
 
 const dir = mkdtempSync(join(tmpdir(), 'tigerql-with-app-'));
+const url = `file:${join(dir, 'shop.db')}`;
 afterAll(() => rmSync(dir, { recursive: true }));
 
 describe('withApp', () => {
-  const config = () => readConfig({ DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir });
-  const open = (stderr: PassThrough) => ({
-    config,
+  const open = (variables: NodeJS.ProcessEnv = {}) => ({
+    config: () => readConfig({ DATABASE_URL: url, DATA_DIR: dir, ...variables }),
     stdout: new PassThrough(),
-    stderr,
+    stderr: new PassThrough(),
     signal: new AbortController().signal,
   });
 
-  it('shows the first admin key once, on stderr', async () => {
-    const shown: string[] = [];
-    for (let run = 0; run < 2; run++) {
-      const stderr = new PassThrough();
-      expect(await withApp(open(stderr), async ({ catalogue }) => catalogue.user('nobody'))).toBeNull();
-      stderr.end();
-      shown.push(await text(stderr));
+  it('makes no admin key, and brings none back that was replaced', async () => {
+    const database = await openDatabase(url);
+    const keys = new ApiKeys(database);
+    try {
+      await withApp(open(), async ({ catalogue }) => catalogue.user('nobody'));
+      expect(await database.read.apiKey.count()).toBe(0);
+      await keys.configure('the-old-secret-01');
+      await keys.configure('the-new-secret-02');
+      const variables = { TIGERQL_ADMIN_KEY: 'the-old-secret-01' };
+      await withApp(open(variables), async ({ catalogue }) => catalogue.user('nobody'));
+      const read = new ApiKeys(database);
+      expect(await read.keyOf('the-old-secret-01')).toBeNull();
+      expect(await read.keyOf('the-new-secret-02')).toMatchObject({ role: 'ADMIN' });
+      await read.settled();
+    } finally {
+      await database.dispose();
     }
-    expect(shown[0]).toMatch(/^Admin key {2}\S{16,} {2}\(shown only this once: keep it\)\n$/);
-    expect(shown[1]).toBe('');
   });
 
   it('closes the app when the work fails', async () => {
     let read: () => Promise<unknown> = () => Promise.resolve();
-    const failing = withApp(open(new PassThrough()), async ({ catalogue }) => {
+    const failing = withApp(open(), async ({ catalogue }) => {
       read = () => catalogue.user('nobody');
       throw new CommandError('work failed');
     });

@@ -109,9 +109,9 @@ describe('open sockets', () => {
   });
 
   it('are closed when the configured admin key is replaced', async () => {
-    await apps[0].apiKeys.ensureAdminKey('the-first-secret-01');
+    await apps[0].apiKeys.configure('the-first-secret-01');
     const subscription = await subscribed(servers[0], 'the-first-secret-01');
-    await apps[0].apiKeys.ensureAdminKey('the-second-secret-02');
+    await apps[0].apiKeys.configure('the-second-secret-02');
     expect(await subscription.closed).toMatchObject({ code: 4401 });
   });
 
