@@ -21,7 +21,7 @@ import {
   type OutputOptions,
   printResult,
 } from './command';
-import { withDatabase } from './open-configured';
+import { withExistingDatabase } from './open-configured';
 import { formatTable } from './text-table';
 
 const GIB = 2 ** 30;
@@ -71,7 +71,7 @@ export const addDoctor: AddCommand = (program, environment) => {
 
 /** It may run beside servers: they wait meanwhile. */
 async function repair(environment: CommandEnvironment, options: OutputOptions): Promise<void> {
-  const found = await withDatabase(environment.config(), repairPrefixes);
+  const found = await withExistingDatabase(environment.config(), repairPrefixes);
   printResult(environment, options, found, () => `Prefixes   ${found.prefixes} counted, ${found.wrong} were wrong`);
 }
 

@@ -1,7 +1,7 @@
 /** `tigerql export`: writes the items and histories of the database as a dataset folder, for `evaluate`, `import` or other tools. */
 import { exportDataset } from '../datasets/export-dataset';
 import { JSON_OPTION, printResult, type AddCommand, type OutputOptions } from './command';
-import { withDatabase } from './open-configured';
+import { withExistingDatabase } from './open-configured';
 
 export const addExport: AddCommand = (program, environment) => {
   program
@@ -10,7 +10,7 @@ export const addExport: AddCommand = (program, environment) => {
     .argument('<dir>', 'the folder; it is made when it is missing, and no file is overwritten')
     .option(...JSON_OPTION)
     .action(async (dir: string, options: OutputOptions) => {
-      const counts = await withDatabase(environment.config(), (database) =>
+      const counts = await withExistingDatabase(environment.config(), (database) =>
         exportDataset(database, dir, environment.signal),
       );
       printResult(environment, options, { dir, ...counts }, () => {

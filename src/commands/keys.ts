@@ -13,7 +13,7 @@ import {
   type CommandEnvironment,
   type OutputOptions,
 } from './command';
-import { withDatabase } from './open-configured';
+import { withDatabase, withExistingDatabase } from './open-configured';
 import { formatTable } from './text-table';
 import { throwUserErrors } from './with-app';
 
@@ -58,7 +58,7 @@ function addList(keys: Command, environment: CommandEnvironment): void {
     .description('print all keys, without their secrets, newest first')
     .option(...JSON_OPTION)
     .action(async (options: OutputOptions) => {
-      const records = await withKeys(environment, allKeys);
+      const records = await withKeys(environment, allKeys, withExistingDatabase);
       const keys = records.map(({ id, ...key }) => ({ id: toGlobalId('ApiKey', id), ...key }));
       printResult(environment, options, { keys }, () => table(keys));
     });
@@ -73,8 +73,10 @@ function addRevoke(keys: Command, environment: CommandEnvironment): void {
     .action(async (id: string, options: OutputOptions) => {
       const row = rowOf('ApiKey', id);
       if (row === null) throw new CommandError(`id: expected the id of an API key (see keys list), got "${id}"`);
-      const { revoked, userErrors } = await withKeys(environment, (apiKeys, enter) =>
-        enter('revokeApiKey', { apiKeyId: id }, () => apiKeys.revoke(row)),
+      const { revoked, userErrors } = await withKeys(
+        environment,
+        (apiKeys, enter) => enter('revokeApiKey', { apiKeyId: id }, () => apiKeys.revoke(row)),
+        withExistingDatabase,
       );
       throwUserErrors(userErrors);
       printResult(environment, options, { id, revoked }, () => `Key ${id} is revoked.`);
@@ -116,6 +118,7 @@ function table(keys: readonly ListedKey[]): string {
 function withKeys<T>(
   { config, stderr }: CommandEnvironment,
   work: (keys: ApiKeys, enter: EnterMutation) => Promise<T>,
+  open = withDatabase<T>,
 ): Promise<T> {
-  return withDatabase(config(), (database) => work(new ApiKeys(database), auditOf(database, stderr)));
+  return open(config(), (database) => work(new ApiKeys(database), auditOf(database, stderr)));
 }

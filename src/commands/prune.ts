@@ -4,7 +4,7 @@ import { sweepJobs } from '../training/job-folders';
 import { type Pruned, pruneModels } from '../training/prune-models';
 import { auditOf } from './audit';
 import { JSON_OPTION, printResult, wholeNumber, type AddCommand, type OutputOptions } from './command';
-import { withDatabase } from './open-configured';
+import { withExistingDatabase } from './open-configured';
 
 interface PruneOptions extends OutputOptions {
   readonly keep: number;
@@ -18,7 +18,7 @@ export const addPrune: AddCommand = (program, environment) => {
     .option(...JSON_OPTION)
     .action(async ({ keep, ...options }: PruneOptions) => {
       const config = environment.config();
-      const pruned = await withDatabase(config, async (database) => {
+      const pruned = await withExistingDatabase(config, async (database) => {
         const removed = await auditOf(database, environment.stderr)('prune', { keep }, () =>
           pruneModels(database, keep),
         );

@@ -2,9 +2,11 @@
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { createApp, type TigerApp } from '../app';
 import { CommandError, type CommandEnvironment } from './command';
+import { checkDatabaseExists } from './open-configured';
 
 export async function withApp<T>({ config }: CommandEnvironment, work: (app: TigerApp) => Promise<T>): Promise<T> {
   const { logLevel, ...rest } = config();
+  checkDatabaseExists(rest);
   // A command does not need the server's start messages. Access is open, because this process can read the database anyway. What a
   // command starts, it does itself.
   const app = await createApp({

@@ -21,6 +21,12 @@ export function sqlitePath(url: string): string {
   return resolve(url.slice('file:'.length).replace(/\?.*$/, ''));
 }
 
+/** @throws {DatabaseError} When there is no such file. Opening one that is missing would make it. */
+export function checkExists(path: string): void {
+  if (existsSync(path)) return;
+  throw new DatabaseError(`SQLite file ${path}: expected a database (see DATABASE_URL), got none`);
+}
+
 /**
  * Copies the database as it is at one moment. Writers go on meanwhile: in WAL mode a reader keeps nobody from writing.
  *
@@ -30,8 +36,7 @@ export function sqlitePath(url: string): string {
  * @throws {DatabaseError} When there is no database at `path`, or when it cannot be read or the copy not be written.
  */
 export function snapshotSqlite(path: string, target: string): void {
-  if (!existsSync(path))
-    throw new DatabaseError(`SQLite file ${path}: expected a database (see DATABASE_URL), got none`);
+  checkExists(path);
   const connection = new Libsql(path, { timeout: 30_000 });
   try {
     connection.exec(`VACUUM INTO '${target.replaceAll("'", "''")}'`);

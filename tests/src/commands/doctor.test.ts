@@ -36,6 +36,7 @@ describe('tigerql doctor', () => {
   });
 
   it('repairs the counts of prefixes when it is asked to', async () => {
+    await run(['migrate']);
     const { code, stdout } = await run(['doctor', '--repair', '--json']);
     expect([code, JSON.parse(stdout)]).toEqual([0, { prefixes: 0, wrong: 0 }]);
   });

@@ -5,6 +5,7 @@ describe('tigerql prune', () => {
   afterAll(dispose);
 
   it('says when there is nothing to remove', async () => {
+    await run(['migrate']);
     expect(await run(['prune', '--keep', '3'])).toMatchObject({ code: 0, stdout: 'There was no version to remove.\n' });
   });
 
