@@ -19,19 +19,43 @@ const failed = (code: string, facts: object = {}): Answer => ({
   error: new CombinedError({ graphQLErrors: [new GraphQLError('no', { extensions: { code, ...facts } })] }),
 });
 
-async function run(answers: readonly Answer[], isStopped = () => false) {
+const lost = (status?: number): Answer => ({
+  error: new CombinedError({
+    networkError: new Error('gone'),
+    response: status === undefined ? undefined : new Response(null, { status }),
+  }),
+});
+const refused = (...positions: readonly number[]): Answer => ({
+  data: {
+    addItems: {
+      items: [],
+      userErrors: positions.map((position) => ({
+        code: 'DUPLICATE',
+        message: 'there',
+        field: ['items', String(position), 'externalId'],
+      })),
+      catalogueVersion: 1,
+    },
+  },
+});
+
+async function run(answers: readonly Answer[], isStopped = () => false, former?: BulkProgress) {
   const sent: number[] = [];
   const waits: number[] = [];
   const told: BulkProgress[] = [];
-  await addInCalls(rows, {
-    add: async (items) => {
-      sent.push(items.length);
-      return answers[sent.length - 1] ?? added(items.length);
+  await addInCalls(
+    rows,
+    {
+      add: async (items) => {
+        sent.push(items.length);
+        return answers[sent.length - 1] ?? added(items.length);
+      },
+      onProgress: (progress) => told.push(progress),
+      isStopped,
+      wait: async (seconds) => void waits.push(seconds),
     },
-    onProgress: (progress) => told.push(progress),
-    isStopped,
-    wait: async (seconds) => void waits.push(seconds),
-  });
+    former,
+  );
   return { sent, waits, told, last: told[told.length - 1] };
 }
 
@@ -60,9 +84,39 @@ describe('addInCalls', () => {
     expect(end).toMatchObject({ added: 0, isRunning: false, stopped: expect.stringContaining('too much to do') });
   });
 
-  it('says that a call without an answer may have been carried out', async () => {
-    const { last } = await run([{ error: new CombinedError({ networkError: new Error('gone') }) }]);
+  it('makes a call without an answer again, and takes what it meets for no fault of the file', async () => {
+    const { sent, waits, last } = await run([lost(), lost(502), refused(0, 1)]);
+    expect(sent).toEqual([200, 200, 200, 200, 50]);
+    expect(waits).toEqual([2, 4]);
+    expect(last).toMatchObject({ done: 450, metCount: 2, refusedCount: 0, refused: [], stopped: null });
+    const { last: other } = await run([refused(0, 1)]);
+    expect(other).toMatchObject({ metCount: 0, refusedCount: 2 });
+  });
+
+  it('waits no more once it is stopped', async () => {
+    let isStopped = false;
+    const { sent, last } = await run([lost()], () => {
+      const before = isStopped;
+      isStopped = true;
+      return before;
+    });
+    expect(sent).toEqual([200]);
     expect(last.stopped).toMatch('It may have done it or not');
+  });
+
+  it('says that a call without an answer may have been carried out, and goes on from there', async () => {
+    const { sent, last } = await run([added(200), ...Array<Answer>(20).fill(lost(503))]);
+    expect(sent).toHaveLength(9);
+    expect(last).toMatchObject({ done: 200, added: 200, isRunning: false, stopped: expect.anything() });
+    const { sent: rest, told, last: end } = await run([refused(3)], undefined, last);
+    expect(told[0]).toMatchObject({ done: 200, isRunning: true, stopped: null });
+    expect(rest).toEqual([200, 50]);
+    expect(end).toMatchObject({ done: 450, added: 250, metCount: 1, refusedCount: 0, stopped: null });
+  });
+
+  it('tries no call again that another answer would not help', async () => {
+    const { sent } = await run([lost(413)]);
+    expect(sent).toEqual([200]);
   });
 
   it('stops after the call that is on its way', async () => {
@@ -73,8 +127,8 @@ describe('addInCalls', () => {
 
   it('counts each refused item once, and keeps the first of them by line', async () => {
     const userErrors = Array.from({ length: 100 }, (_, index) => [
-      { message: 'one', field: ['items', String(99 - index), 'price'] },
-      { message: 'two', field: ['items', String(99 - index), 'title'] },
+      { code: 'INVALID' as const, message: 'one', field: ['items', String(99 - index), 'price'] },
+      { code: 'INVALID' as const, message: 'two', field: ['items', String(99 - index), 'title'] },
     ]).flat();
     const { last } = await run([{ data: { addItems: { items: [], userErrors, catalogueVersion: 1 } } }]);
     expect(last.refusedCount).toBe(100);

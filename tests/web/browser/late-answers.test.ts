@@ -115,6 +115,21 @@ describeInBrowser('the console, while an answer is on its way', () => {
 describeInBrowser('the console, when something could not be loaded anew', () => {
   const opened = consoleInBrowser();
 
+  it('does not take codes that could not be had for none', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const end = await refuseOperation(page, 'LikelyForUser');
+    await page.goto('/recommendations?user=user-1');
+    const list = page.getByRole('list', { name: 'List' });
+    await list.getByRole('button', { name: /^Why / }).first().click();
+    const alert = list.getByRole('alert').filter({ hasText: 'What else was likely could not be loaded' });
+    await alert.waitFor();
+    await end();
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await list.getByText('instead of').first().waitFor({ state: 'attached' });
+    expect(await alert.count()).toBe(0);
+    await close();
+  });
+
   it('keeps what is shown and what was chosen, and says so above it', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/semantic-ids?view=reassign');
@@ -182,6 +197,39 @@ describeInBrowser('the console, when it changes the shop', () => {
     await page.getByText('“Item 7” can be recommended again.').waitFor();
     await page.getByText('It is not recommended.').waitFor({ state: 'detached' });
     expect(undone).toHaveLength(2);
+    await close();
+  });
+
+  it('forgets what was chosen of a list when another one is shown', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items?q=Item+1');
+    await page.getByRole('checkbox', { name: 'Choose Item 1', exact: true }).check();
+    await page.getByRole('checkbox', { name: 'Choose Item 12', exact: true }).check();
+    await page.getByRole('button', { name: 'Remove 2', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Items', exact: true }).click();
+    await page.waitForURL(/\/items$/);
+    await page.getByRole('link', { name: 'Item 2', exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: /^Remove/ }).count()).toBe(0);
+    expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(0);
+    await close();
+  });
+
+  it('asks about the same thing until a dialog has faded', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items?q=Item+1');
+    await page.getByRole('checkbox', { name: 'Choose Item 19', exact: true }).check();
+    await page.getByRole('button', { name: 'Remove 1', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Remove 1 item?' });
+    // Whatever it says from here on, also while it fades.
+    await page.evaluate(`(() => {
+      window.said = new Set();
+      const look = () => document.querySelectorAll('[role=dialog]').forEach((each) => said.add(each.textContent));
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+    })()`);
+    await dialog.getByRole('button', { name: 'Remove 1 item' }).click();
+    await page.getByText('“Item 19” removed.').waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.evaluate(`[...said].filter((text) => text.includes('0 items'))`)).toEqual([]);
     await close();
   });
 

@@ -203,6 +203,11 @@ describeInBrowser("the console's pages of the shop", () => {
     expect(await text.isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await page.getByText('You stopped it.').waitFor();
+    await page.getByRole('button', { name: /^Go on with \d+.\d+ items$/ }).click();
+    await page.getByText('You stopped it.').waitFor({ state: 'hidden' });
+    await page.getByText(/^[1-9]\d* of 99.996 items$/).waitFor();
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await page.getByText('You stopped it.').waitFor();
     await text.fill('id,title\ntyped-2,Typed two\n');
     await page.getByRole('button', { name: 'Add 1 item', exact: true }).waitFor();
     await page.setInputFiles('input[type=file]', {

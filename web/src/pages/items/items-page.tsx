@@ -18,6 +18,7 @@ import { ItemFilters } from './item-filters';
 import { filterOf, ITEM_LIST_STATE, type ItemListState, type Sort, sortBy } from './item-list-state';
 import { NoItems } from './no-items';
 import { RemoveDialog } from './remove-dialog';
+import { useChoice } from './use-choice';
 import { useItemChanges } from './use-item-changes';
 import { useItemList } from './use-item-list';
 
@@ -26,29 +27,17 @@ export function ItemsPage() {
   const [state, setState] = useUrlState<ItemListState>(ITEM_LIST_STATE);
   const { pages, total, totalError } = useItemList(state);
   const { isAdmin } = useViewer();
-  const [chosen, setChosen] = useState<ReadonlyMap<string, ItemRowFragment>>(new Map());
+  const { chosen, toggle, drop } = useChoice<ItemRowFragment>(JSON.stringify(state));
   const [isRemoving, setIsRemoving] = useState(false);
   const navigate = useNavigate();
-  const dropChoice = () => setChosen(new Map());
   const changes = useItemChanges(() => {
-    dropChoice();
+    drop();
     pages.reload();
   });
-  const change = (next: Partial<ItemListState>) => {
-    dropChoice();
-    setState(next);
-  };
-
-  const columns = useMemo(() => {
-    if (!isAdmin) return ITEM_COLUMNS;
-    const toggle = (item: ItemRowFragment) =>
-      setChosen((before) => {
-        const after = new Map(before);
-        if (!after.delete(item.id)) after.set(item.id, item);
-        return after;
-      });
-    return [choiceColumn(({ id }) => chosen.has(id), toggle), ...ITEM_COLUMNS];
-  }, [isAdmin, chosen]);
+  const columns = useMemo(
+    () => (isAdmin ? [choiceColumn(({ id }) => chosen.has(id), toggle), ...ITEM_COLUMNS] : ITEM_COLUMNS),
+    [isAdmin, chosen, toggle],
+  );
 
   const items = [...chosen.values()];
   return (
@@ -88,7 +77,7 @@ export function ItemsPage() {
       }
     >
       <Panel isFlush>
-        <ItemFilters state={state} onChange={change} />
+        <ItemFilters state={state} onChange={setState} />
         <StaleNotice pages={pages} />
         <DataTable
           label="Items"
@@ -98,7 +87,7 @@ export function ItemsPage() {
           keyOf={({ id }) => id}
           total={total}
           sorting={{ column: state.sort, isDescending: state.order === 'desc' }}
-          onSort={(column) => change(sortBy(state, column as Sort))}
+          onSort={(column) => setState(sortBy(state, column as Sort))}
           empty={<NoItems isFiltered={filterOf(state) !== undefined} show={state.show} />}
         />
       </Panel>

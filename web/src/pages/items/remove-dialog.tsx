@@ -3,21 +3,23 @@ import { useState } from 'react';
 
 import { ConfirmDialog } from '../../components/change/confirm-dialog';
 import type { Problem } from '../../components/change/problem';
+import { useLast } from '../../components/change/use-last';
 import { plural } from '../../components/format/plural';
-import type { ItemChanges } from './use-item-changes';
+import type { ItemChanges, NamedItem } from './use-item-changes';
 
 const NAMED = 5;
 
 interface RemoveDialogProps {
   readonly isOpen: boolean;
-  readonly items: readonly { readonly id: string; readonly title: string }[];
+  readonly items: readonly NamedItem[];
   readonly changes: ItemChanges;
   readonly onClose: () => void;
   readonly onRemoved?: () => void;
 }
 
 /** Names the items before they go. */
-export function RemoveDialog({ isOpen, items, changes, onClose, onRemoved }: RemoveDialogProps) {
+export function RemoveDialog({ isOpen, items: chosen, changes, onClose, onRemoved }: RemoveDialogProps) {
+  const items = useLast(chosen.length > 0 ? chosen : null) ?? chosen;
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const close = () => {
     setProblems([]);

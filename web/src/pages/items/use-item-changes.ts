@@ -5,7 +5,7 @@ import { plural } from '../../components/format/plural';
 import { outdatePages } from '../../components/pages/page-store';
 import { RemoveItemsDocument, RestoreItemsDocument } from '../../graphql/graphql';
 
-interface NamedItem {
+export interface NamedItem {
   readonly id: string;
   readonly title: string;
 }

@@ -5,6 +5,7 @@ import { announce } from '../../components/change/announce';
 import { ConfirmDialog } from '../../components/change/confirm-dialog';
 import type { Problem } from '../../components/change/problem';
 import { useChange } from '../../components/change/use-change';
+import { useLast } from '../../components/change/use-last';
 import { type KeyRowFragment, RevokeKeyDocument } from '../../graphql/graphql';
 
 interface RevokeDialogProps {
@@ -19,7 +20,8 @@ export function RevokeDialog({ wanted, onRevoked, onClose }: RevokeDialogProps) 
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const { run, isRunning } = useChange(RevokeKeyDocument, (data) => data.revokeApiKey);
   const ownKey = useKey();
-  const isOwn = wanted !== null && wanted.prefix !== '' && ownKey?.startsWith(wanted.prefix);
+  const asked = useLast(wanted);
+  const isOwn = asked !== null && asked.prefix !== '' && ownKey?.startsWith(asked.prefix);
   const close = () => {
     setProblems([]);
     onClose();
@@ -45,7 +47,7 @@ export function RevokeDialog({ wanted, onRevoked, onClose }: RevokeDialogProps) 
       onConfirm={() => void revoke()}
       onClose={close}
     >
-      Whatever uses the key “{wanted?.name}” is refused from now on. This cannot be undone; a new key can be made.
+      Whatever uses the key “{asked?.name}” is refused from now on. This cannot be undone; a new key can be made.
       {isOwn && ' It is the key of this tab: you need another one afterwards.'}
     </ConfirmDialog>
   );

@@ -6,6 +6,7 @@ import { askForKey } from '../../app/key-store';
 import { useViewer } from '../../app/use-viewer';
 import { ConfirmDialog } from '../../components/change/confirm-dialog';
 import { GuardedButton } from '../../components/change/guarded-button';
+import { useLast } from '../../components/change/use-last';
 import { DataTable } from '../../components/data-table/data-table';
 import { Icon } from '../../components/icon/icon';
 import { Page } from '../../components/page/page';
@@ -27,6 +28,7 @@ export function ModelsPage() {
   const { isAdmin, isKnown } = useViewer();
   const navigate = useNavigate();
   const [wanted, setWanted] = useState<ModelRowFragment | null>(null);
+  const asked = useLast(wanted && { number: wanted.number, active });
   const columns = useMemo(
     () =>
       modelColumns((model) =>
@@ -98,16 +100,16 @@ export function ModelsPage() {
       )}
       <ConfirmDialog
         isOpen={wanted !== null}
-        title={`Activate version ${wanted?.number}?`}
-        deed={`Activate version ${wanted?.number}`}
+        title={`Activate version ${asked?.number}?`}
+        deed={`Activate version ${asked?.number}`}
         isRunning={models.isActivating}
         problems={models.problems}
         onConfirm={() => void activate()}
         onClose={close}
       >
         <Text size="sm">
-          All recommendations come from version {wanted?.number} then, and all items get its semantic IDs.
-          {active && ` Version ${active.number} stays and can be put back.`}
+          All recommendations come from version {asked?.number} then, and all items get its semantic IDs.
+          {asked?.active && ` Version ${asked.active.number} stays and can be put back.`}
         </Text>
       </ConfirmDialog>
     </Page>

@@ -1,15 +1,19 @@
 /** Adds many items call by call; a wrong one stops no other. */
 import type { CombinedError } from 'urql';
 
-import { describeFailedChange } from '../../../components/states/describe-error';
+import { describeFailedChange, mayBeDone } from '../../../components/states/describe-error';
 import { retryAfterOf } from '../../../components/states/retry-after';
 import type { AddItemsMutation, NewItem } from '../../../graphql/graphql';
 import type { ParsedRow } from './parse-items';
 
 /** Each call gives its items their semantic IDs; so many take about a second. */
 const ITEMS_PER_CALL = 200;
-/** A server that is overloaded for longer than so many calls take is left alone. */
+/** A server that is overloaded or away for longer than so many calls take is left alone. */
 const MOST_ATTEMPTS = 8;
+/** After the first call without an answer; a restart takes some of these. */
+const SECONDS_WITHOUT_ANSWER = 2;
+/** A proxy says so of a server that is away. */
+const AWAY = [502, 503, 504];
 /** More of them are counted, and not kept. */
 const MOST_REFUSALS = 50;
 
@@ -24,12 +28,16 @@ export interface BulkProgress {
   readonly done: number;
   readonly total: number;
   readonly added: number;
+  /** Items that were there when a call without an answer was made again: that call had added them, or they were there before. */
+  readonly metCount: number;
   /** Items that the server refused. */
   readonly refusedCount: number;
   /** The first of them, in the order of the file. */
   readonly refused: readonly Refusal[];
-  /** Whether the server wants to be asked again in a moment. */
+  /** Whether the same call is made again in a moment. */
   readonly isWaiting: boolean;
+  /** Whether the next items were in a call of which nobody knows whether it was carried out. */
+  readonly isUnsure: boolean;
   /** Why it ended before its time; null while it goes on, and when it came to its end. */
   readonly stopped: string | null;
   readonly isRunning: boolean;
@@ -49,68 +57,100 @@ export interface BulkParts {
   readonly wait?: (seconds: number) => Promise<void>;
 }
 
-export async function addInCalls(rows: readonly ParsedRow[], parts: BulkParts): Promise<void> {
+/** @param former - How the same rows ended before; given: it goes on from there. */
+export async function addInCalls(
+  rows: readonly ParsedRow[],
+  parts: BulkParts,
+  former: BulkProgress = NOTHING_DONE,
+): Promise<void> {
   const wanted = rows.flatMap(({ line, item }) => (item === null ? [] : [{ line, item }]));
-  let state: BulkProgress = { ...NOTHING_DONE, rows, total: wanted.length };
+  let state: BulkProgress = { ...former, rows, total: wanted.length, stopped: null, isRunning: true };
   const tell = (changes: Partial<BulkProgress>) => parts.onProgress((state = { ...state, ...changes }));
   tell({});
-  for (let from = 0; from < wanted.length && state.stopped === null; from += ITEMS_PER_CALL) {
-    const some = wanted.slice(from, from + ITEMS_PER_CALL);
-    const { data, error } = await addPatiently(some, parts, (isWaiting) => tell({ isWaiting }));
+  while (state.done < wanted.length && state.stopped === null) {
+    const some = wanted.slice(state.done, state.done + ITEMS_PER_CALL);
+    const { data, error } = await addPatiently(some, parts, tell);
     if (!data?.addItems || error) tell({ stopped: error ? describeFailedChange(error) : 'The server gave no answer.' });
     else tell({ ...counted(state, data.addItems, some), stopped: parts.isStopped() ? 'You stopped it.' : null });
   }
   tell({ isRunning: false });
 }
 
-const NOTHING_DONE = {
+const NOTHING_DONE: BulkProgress = {
+  rows: [],
   done: 0,
+  total: 0,
   added: 0,
+  metCount: 0,
   refusedCount: 0,
   refused: [],
   isWaiting: false,
   stopped: null,
+  isUnsure: false,
   isRunning: true,
-} as const;
+};
 
 interface Line {
   readonly line: number;
   readonly item: NewItem;
 }
 
-/** Makes the same call again while the server says that it may succeed in a moment. */
+/** Makes the same call again while it may succeed in a moment. */
 async function addPatiently(
   some: readonly Line[],
   { add, isStopped, wait = waitSeconds }: BulkParts,
-  onWait: (isWaiting: boolean) => void,
+  tell: (changes: Partial<BulkProgress>) => void,
 ): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
     const answer = await add(some.map(({ item }) => item));
-    const seconds = retryAfterOf(answer.error?.graphQLErrors ?? []);
+    const { error } = answer;
+    if (error && mayBeDone(error)) tell({ isUnsure: true });
+    const seconds = error ? secondsToWait(error) : null;
     if (seconds === null || attempt === MOST_ATTEMPTS || isStopped()) return answer;
-    onWait(true);
+    tell({ isWaiting: true });
     await wait(seconds * attempt);
-    onWait(false);
+    tell({ isWaiting: false });
+    if (isStopped()) return answer;
   }
 }
 
+/** @returns Before the first time that the call is made again; null: that is of no use. */
+function secondsToWait({ graphQLErrors, networkError, response }: CombinedError): number | null {
+  const { status } = (response ?? {}) as { readonly status?: number };
+  const isAway = networkError !== undefined && (status === undefined || AWAY.includes(status));
+  return retryAfterOf(graphQLErrors) ?? (isAway ? SECONDS_WITHOUT_ANSWER : null);
+}
+
 function counted(
-  { done, added, refusedCount, refused }: BulkProgress,
+  { done, added, metCount, refusedCount, refused, isUnsure }: BulkProgress,
   { items, userErrors }: AddItemsMutation['addItems'],
   sent: readonly Line[],
 ): Partial<BulkProgress> {
-  // An item may have several faults, and counts once.
-  const byLine = new Map(
-    userErrors.map(({ message, field }) => [sent[Number(field?.[1] ?? 0)]?.line ?? sent[0].line, message]),
+  const isMet = ({ code }: ItemError) => isUnsure && code === 'DUPLICATE';
+  const met = byLine(userErrors.filter(isMet), sent);
+  const refusals = byLine(
+    userErrors.filter((error) => !isMet(error)),
+    sent,
   );
-  const refusals = [...byLine].map(([line, message]) => ({ line, message })).sort((a, b) => a.line - b.line);
   const isMore = refused.length < MOST_REFUSALS && refusals.length > 0;
   return {
     done: done + sent.length,
     added: added + items.filter((item) => item !== null).length,
+    metCount: metCount + met.length,
     refusedCount: refusedCount + refusals.length,
     refused: isMore ? [...refused, ...refusals].slice(0, MOST_REFUSALS) : refused,
+    isUnsure: false,
   };
+}
+
+type ItemError = AddItemsMutation['addItems']['userErrors'][number];
+
+/** @returns One an item, which may have several faults. */
+function byLine(errors: readonly ItemError[], sent: readonly Line[]): Refusal[] {
+  const lines = new Map(
+    errors.map(({ message, field }) => [sent[Number(field?.[1] ?? 0)]?.line ?? sent[0].line, message]),
+  );
+  return [...lines].map(([line, message]) => ({ line, message })).sort((a, b) => a.line - b.line);
 }
 
 function waitSeconds(seconds: number): Promise<void> {

@@ -35,6 +35,8 @@ export function BulkAdd() {
   const client = useClient();
   const progress = useSyncExternalStore(bulkStore.subscribe, bulkStore.get);
   const isRunning = progress?.isRunning ?? false;
+  /** Ended before its time. */
+  const ended = progress?.stopped != null && progress.done < progress.total ? progress : null;
   // Whoever comes back to this page sees what is being added.
   const rows = progress?.rows ?? parsed;
   const good = useMemo(() => rows.filter(({ item }) => item !== null).length, [rows]);
@@ -135,9 +137,9 @@ export function BulkAdd() {
             deed="Adding items"
             disabled={good === 0 || isReading}
             loading={isRunning}
-            onClick={() => void bulkStore.start(client, rows)}
+            onClick={() => void bulkStore.start(client, rows, ended ?? undefined)}
           >
-            Add {plural(good, 'item')}
+            {ended ? `Go on with ${plural(ended.total - ended.done, 'item')}` : `Add ${plural(good, 'item')}`}
           </GuardedButton>
         </Group>
       )}

@@ -11,7 +11,7 @@ interface BulkProgressViewProps {
 
 /** How far a bulk add is, and how it ended. */
 export function BulkProgressView({ progress, onStop }: BulkProgressViewProps) {
-  const { done, total, added, refusedCount, isWaiting, stopped, isRunning } = progress;
+  const { done, total, added, metCount, refusedCount, isWaiting, stopped, isRunning } = progress;
   if (isRunning) {
     return (
       <Stack gap={6}>
@@ -19,7 +19,7 @@ export function BulkProgressView({ progress, onStop }: BulkProgressViewProps) {
         <Group justify="space-between">
           <Text size="sm" role="status">
             {formatCount(done)} of {plural(total, 'item')}
-            {isWaiting && ': the server has too much to do, so it goes on in a moment'}
+            {isWaiting && ': the server is busy or away, so it goes on in a moment'}
           </Text>
           <Button size="compact-sm" variant="subtle" onClick={onStop}>
             Stop
@@ -31,9 +31,11 @@ export function BulkProgressView({ progress, onStop }: BulkProgressViewProps) {
   const isFine = stopped === null && refusedCount === 0;
   return (
     <Alert color={isFine ? 'green' : 'yellow'} role="status" title={`${plural(added, 'item')} added`}>
-      {isFine && 'Each can be recommended at once.'}
+      {isFine && 'Each can be recommended at once. '}
+      {metCount > 0 &&
+        `${plural(metCount, 'other item')} stood there when a call without an answer was made again: most likely it had added them. `}
       {refusedCount > 0 && `${plural(refusedCount, 'item')} refused; the rows above say why. `}
-      {stopped !== null && `It ended early: ${stopped} What was added stays; adding again refuses only what is there.`}
+      {stopped !== null && `It ended early: ${stopped} What was added stays.`}
     </Alert>
   );
 }

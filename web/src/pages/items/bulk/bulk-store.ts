@@ -4,7 +4,7 @@ import type { Client } from 'urql';
 import { keyStore } from '../../../app/key-store';
 import { askBeforeLeaving } from '../../../components/change/ask-before-leaving';
 import { outdatePages } from '../../../components/pages/page-store';
-import { AddItemsDocument } from '../../../graphql/graphql';
+import { AddItemsDocument, type NewItem } from '../../../graphql/graphql';
 import { addInCalls, type BulkProgress } from './add-in-calls';
 import type { ParsedRow } from './parse-items';
 
@@ -18,17 +18,16 @@ export const bulkStore = {
     listeners.add(listener);
     return () => listeners.delete(listener);
   },
-  async start(client: Client, rows: readonly ParsedRow[]): Promise<void> {
+  /** @param former - How the same rows ended before; given: it goes on from there. */
+  async start(client: Client, rows: readonly ParsedRow[], former?: BulkProgress): Promise<void> {
     if (progress?.isRunning) return;
     isStopped = false;
     window.addEventListener('beforeunload', askBeforeLeaving);
     // Its calls have the former key.
     const leaveKey = keyStore.subscribe(bulkStore.stop);
-    await addInCalls(rows, {
-      add: (items) => client.mutation(AddItemsDocument, { input: { items: [...items], atomic: false } }).toPromise(),
-      onProgress: set,
-      isStopped: () => isStopped,
-    });
+    const add = (items: readonly NewItem[]) =>
+      client.mutation(AddItemsDocument, { input: { items: [...items], atomic: false } }).toPromise();
+    await addInCalls(rows, { add, onProgress: set, isStopped: () => isStopped }, former);
     leaveKey();
     window.removeEventListener('beforeunload', askBeforeLeaving);
     outdatePages();

@@ -1,7 +1,9 @@
 import { Text } from '@mantine/core';
 
+import { Failure } from '../../../components/states/failure';
 import type { ListedRecommendationFragment } from '../../../graphql/graphql';
 import type { Subject } from '../recommendations-state';
+import type { LikelyCode } from './likely-codes';
 import { PathStep } from './path-step';
 import { useLikelyCodes } from './use-likely-codes';
 import classes from './why.module.css';
@@ -15,7 +17,7 @@ interface PathProps {
 
 /** The decoder's way through the trie, code by code. */
 export function Path({ steps, subject, version }: PathProps) {
-  const likely = useLikelyCodes(
+  const { levels, error, retry } = useLikelyCodes(
     subject,
     version,
     steps.map(({ code }) => code),
@@ -31,10 +33,17 @@ export function Path({ steps, subject, version }: PathProps) {
             key={step.level}
             step={step}
             isLast={index === steps.length - 1}
-            others={likely && likely[index].filter(({ code }) => code !== step.code).slice(0, 3)}
+            others={levels ? othersThan(step.code, levels[index]) : error ? [] : null}
           />
         ))}
       </ol>
+      {error && <Failure error={error} title="What else was likely could not be loaded" onRetry={retry} />}
     </div>
   );
+}
+
+const OTHERS_SHOWN = 3;
+
+function othersThan(chosen: number, likely: readonly LikelyCode[]): readonly LikelyCode[] {
+  return likely.filter(({ code }) => code !== chosen).slice(0, OTHERS_SHOWN);
 }

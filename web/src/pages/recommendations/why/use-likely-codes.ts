@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { type Client, useClient } from 'urql';
+import { type Client, CombinedError, useClient } from 'urql';
 
 import {
   type LikelyCodesFragment,
@@ -12,18 +12,22 @@ import { type LikelyCode, likelyCodes } from './likely-codes';
 
 const BEAM_WIDTH = 60;
 
+export interface LikelyCodes {
+  /** One list a level; null while they are on their way, and when they could not be had. */
+  readonly levels: readonly (readonly LikelyCode[])[] | null;
+  readonly error?: CombinedError;
+  /** Asks once more. */
+  retry(): void;
+}
+
 /**
  * @param version - The global ID of the model version that made the list; empty: the live one.
  * @param codes - The codes of the path, coarse to fine.
- * @returns One list a level; null while they are on their way.
  */
-export function useLikelyCodes(
-  subject: Subject,
-  version: string,
-  codes: readonly number[],
-): readonly (readonly LikelyCode[])[] | null {
+export function useLikelyCodes(subject: Subject, version: string, codes: readonly number[]): LikelyCodes {
   const client = useClient();
-  const [found, setFound] = useState<{ readonly key: string; readonly levels: readonly LikelyCode[][] } | null>(null);
+  const [found, setFound] = useState<Found | null>(null);
+  const [attempt, setAttempt] = useState(0);
   const key = JSON.stringify([subject, version, codes]);
   useEffect(() => {
     let isCurrent = true;
@@ -31,15 +35,33 @@ export function useLikelyCodes(
     const levels = path.map(async (_, level) =>
       likelyCodes(await likelyUnder(client, of, by, path.slice(0, level)), level),
     );
-    void Promise.all(levels).then((all) => isCurrent && setFound({ key, levels: all }));
+    const tell = (answer: Omit<Found, 'key'>) => isCurrent && setFound({ key, ...answer });
+    void Promise.all(levels).then(
+      (all) => tell({ levels: all }),
+      (error: unknown) => {
+        if (!(error instanceof CombinedError)) throw error;
+        tell({ levels: null, error });
+      },
+    );
     return () => {
       isCurrent = false;
     };
-  }, [client, key]);
-  return found?.key === key ? found.levels : null;
+  }, [client, key, attempt]);
+  const retry = () => {
+    setFound(null);
+    setAttempt(attempt + 1);
+  };
+  return { ...(found?.key === key ? found : { levels: null }), retry };
 }
 
-/** @returns The likeliest items under a prefix; a filter hides items and moves no probability. */
+interface Found extends Omit<LikelyCodes, 'retry'> {
+  readonly key: string;
+}
+
+/**
+ * @returns The likeliest items under a prefix; a filter hides items and moves no probability.
+ * @throws {CombinedError} When they could not be had.
+ */
 async function likelyUnder(
   client: Client,
   subject: Subject,
@@ -53,9 +75,13 @@ async function likelyUnder(
     ...(prefix.length > 0 && { filter: { semanticIdPrefix: [...prefix] } }),
   };
   if (subject.kind === 'user') {
-    const { data } = await client.query(LikelyForUserDocument, { externalId: subject.externalId, options }).toPromise();
+    const variables = { externalId: subject.externalId, options };
+    const { data, error } = await client.query(LikelyForUserDocument, variables).toPromise();
+    if (error) throw error;
     return data?.user?.recommendations ?? { nodes: [] };
   }
-  const { data } = await client.query(LikelyForHistoryDocument, { history: [...subject.history], options }).toPromise();
+  const variables = { history: [...subject.history], options };
+  const { data, error } = await client.query(LikelyForHistoryDocument, variables).toPromise();
+  if (error) throw error;
   return data?.recommendations ?? { nodes: [] };
 }
