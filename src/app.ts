@@ -39,9 +39,9 @@ import { PrefixReads } from './semantic-ids/prefix-reads';
 import { type CodeAssigner, createCodeAssigner } from './semantic-ids/text-encoder';
 import type { Hints } from './storage/change-hints';
 import { ChangeLog, currentVersion } from './storage/change-log';
-import { type Database, openDatabase } from './storage/database';
+import type { Database } from './storage/database';
 import { RequestReads } from './storage/request-reads';
-import { tracedDatabase } from './storage/traced-database';
+import { openTracedDatabase } from './storage/traced-database';
 import { readInThread } from './training/data-reader';
 import { ModelRestorer } from './training/model-restorer';
 import { ModelStore } from './training/model-store';
@@ -86,8 +86,7 @@ export interface TigerApp extends App {
  */
 export async function createApp(config: Config): Promise<TigerApp> {
   const logger = createLogger(config.logLevel);
-  const opened = await openDatabase(config.databaseUrl, config.database);
-  const database = config.traceEndpoint === undefined ? opened : tracedDatabase(opened);
+  const database = await openTracedDatabase(config);
   const workers = spawnWorkers(config);
   try {
     const { restorer, ...parts } = await wire(config, logger, database, workers);

@@ -1,4 +1,6 @@
 /** Sends traces to a collector, over OTLP and HTTP. The packages that do it are loaded only when it is on. */
+import { hostname } from 'node:os';
+
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 
 import { messageOf } from './message-of';
@@ -23,9 +25,10 @@ export async function traceTo(exporter: SpanExporter): Promise<Tracing> {
   const { AsyncLocalStorageContextManager } = await installed(() => import('@opentelemetry/context-async-hooks'));
   const { BasicTracerProvider, BatchSpanProcessor } = await installed(() => import('@opentelemetry/sdk-trace-base'));
   const { W3CTraceContextPropagator } = await installed(() => import('@opentelemetry/core'));
-  const { resourceFromAttributes } = await installed(() => import('@opentelemetry/resources'));
-  const resource = resourceFromAttributes({ 'service.name': 'tigerql' });
-  const provider = new BasicTracerProvider({ resource, spanProcessors: [new BatchSpanProcessor(exporter)] });
+  const provider = new BasicTracerProvider({
+    resource: await thisProcess(),
+    spanProcessors: [new BatchSpanProcessor(exporter)],
+  });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   trace.setGlobalTracerProvider(provider);
@@ -35,6 +38,16 @@ export async function traceTo(exporter: SpanExporter): Promise<Tracing> {
       for (const part of [context, propagation, trace]) part.disable();
     },
   };
+}
+
+/** Tells the processes of one database apart. `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` may say more, or otherwise. */
+async function thisProcess() {
+  const { detectResources, envDetector, resourceFromAttributes, serviceInstanceIdDetector } = await installed(
+    () => import('@opentelemetry/resources'),
+  );
+  return resourceFromAttributes({ 'service.name': 'tigerql', 'host.name': hostname() }).merge(
+    detectResources({ detectors: [serviceInstanceIdDetector, envDetector] }),
+  );
 }
 
 async function installed<T>(load: () => Promise<T>): Promise<T> {

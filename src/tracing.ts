@@ -19,9 +19,15 @@ export function tracedRequest<T>(
   name: string,
   headers: Readonly<Record<string, unknown>>,
   work: (span: Span) => Promise<T>,
+  attributes: Attributes = {},
 ): Promise<T> {
   const caller = propagation.extract(context.active(), headers);
-  return tracer().startActiveSpan(name, { kind: SpanKind.SERVER }, caller, (span) => finished(span, work));
+  return tracer().startActiveSpan(name, { kind: SpanKind.SERVER, attributes }, caller, (span) => finished(span, work));
+}
+
+/** For work that has failed and says so without throwing. */
+export function markFailed(span: Span, message: string): void {
+  span.setStatus({ code: SpanStatusCode.ERROR, message });
 }
 
 /** Adds a span for work that another thread has done meanwhile. Times are milliseconds since 1970. */
@@ -40,7 +46,7 @@ async function finished<T>(span: Span, work: (span: Span) => Promise<T>): Promis
     return await work(span);
   } catch (error) {
     span.recordException(error as Error);
-    span.setStatus({ code: SpanStatusCode.ERROR, message: messageOf(error) });
+    markFailed(span, messageOf(error));
     throw error;
   } finally {
     span.end();

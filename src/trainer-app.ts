@@ -18,7 +18,7 @@ import { measure } from './measurements';
 import { DatabaseReadiness } from './readiness';
 import { createCodeAssigner } from './semantic-ids/text-encoder';
 import { ChangeLog } from './storage/change-log';
-import { openDatabase } from './storage/database';
+import { openTracedDatabase } from './storage/traced-database';
 import { ModelStore } from './training/model-store';
 import type { EncodeProtocol } from './workers/messages';
 import { SILENCE_LIMITS } from './workers/silence-watch';
@@ -32,7 +32,7 @@ const NO_WORKERS = { readyCount: 0, size: 0, modelVersionId: null };
  */
 export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const logger = createLogger(config.logLevel);
-  const database = await openDatabase(config.databaseUrl, config.database);
+  const database = await openTracedDatabase(config);
   const worker = spawnWorker<EncodeProtocol>('encode', undefined, SILENCE_LIMITS);
   const store = openCheckpointStore(config);
   const hub = createTopicHub();

@@ -26,7 +26,7 @@ import {
   toGraphQLError,
 } from '../errors';
 import type { Logger } from '../logger';
-import { traced } from '../tracing';
+import { markFailed, traced } from '../tracing';
 import { isWithin } from './answer-size';
 import type { CreateContext, IsCurrent } from './context';
 import { eventResults, type InTurn } from './event-results';
@@ -139,11 +139,20 @@ export function createOperationPipeline({
     const operation = getOperationAST(args.document, args.operationName);
     const name = `${operation?.operation} ${operation?.name?.value ?? ''}`.trim();
     const mayEnd = operation?.operation !== 'mutation';
-    const run = async () => (mayEnd && life ? executeInTime(args, life, limits.deadlineMs) : executeAll(args));
     const { requestId } = args.contextValue as Context;
-    const { errors, ...result } = await traced(name, run, { requestId });
-    const explained = { ...result, ...(errors && { errors: errors.map((error) => toGraphQLError(explain(error))) }) };
-    return mayEnd ? explained : mutationWithinSize(explained, limits.maxAnswerBytes);
+    return traced(
+      name,
+      async (span) => {
+        const { errors, ...rest } = await (mayEnd && life
+          ? executeInTime(args, life, limits.deadlineMs)
+          : executeAll(args));
+        const explained = { ...rest, ...(errors && { errors: errors.map((error) => toGraphQLError(explain(error))) }) };
+        const result = mayEnd ? explained : mutationWithinSize(explained, limits.maxAnswerBytes);
+        if (result.errors?.[0]) markFailed(span, publicCodeOf(result.errors[0]));
+        return result;
+      },
+      { requestId },
+    );
   };
 
   return {

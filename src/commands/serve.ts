@@ -31,10 +31,13 @@ export const addServe: AddCommand = (program, environment) => {
 async function serve(environment: CommandEnvironment, config: Config): Promise<void> {
   await checkAddress(config);
   openWritableFolder(config.dataDir, 'DATA_DIR');
+  const tracing = await startTracing(config.traceEndpoint);
   try {
     await (config.role === 'train' ? runTrainer(environment, config) : runServer(environment, config));
   } catch (error) {
     if (error !== environment.signal.reason) throw error; // A signal while the demo shop is loaded ends the server as any other.
+  } finally {
+    await tracing.dispose();
   }
 }
 
@@ -50,7 +53,6 @@ async function runTrainer({ signal, stdout }: CommandEnvironment, config: Config
 async function runServer(environment: CommandEnvironment, config: Config): Promise<void> {
   const { signal, stdout } = environment;
   const demo = config.demo ? await withDatabase(config, (database) => loadDemo(environment, database)) : 'NONE';
-  const tracing = await startTracing(config.traceEndpoint);
   const app = await createApp(config);
   const server = await startServer(app, config);
   showAdminKey(app.newAdminKey(), stdout);
@@ -62,7 +64,6 @@ async function runServer(environment: CommandEnvironment, config: Config): Promi
   if (!signal.aborted) await once(signal, 'abort');
   stdout.write('Stopping: running requests finish first.\n');
   await server.close();
-  await tracing.dispose();
   await background;
 }
 

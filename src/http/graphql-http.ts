@@ -2,6 +2,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import type { Span } from '@opentelemetry/api';
 import cors from 'cors';
 import { json } from 'express';
 
@@ -10,7 +11,7 @@ import type { Context } from '../../graphql/context';
 import type { OperationPipeline } from '../api/operation-pipeline';
 import type { Config } from '../config';
 import { CancelledError, createFormatError, OverloadedError, PublicError } from '../errors';
-import { tracedRequest } from '../tracing';
+import { markFailed, tracedRequest } from '../tracing';
 import { type Admission, OVERLOADED_MESSAGE, type Place } from './admission';
 import { sendError, sendText, type Step } from './answers';
 import type { App } from './app';
@@ -66,14 +67,29 @@ export function graphqlOverHttp(parts: GraphqlHttpParts): RequestListener {
       if (!response.writableFinished) life.abort(new CancelledError());
     });
     const fail = (error: unknown) => answerUnreadable(parts.app, response, error);
-    const exchange = { request, response, place, life };
     const start = () =>
-      void tracedRequest(`${request.method} ${PATH}`, request.headers, () => answer(exchange)).catch(fail);
+      void tracedExchange(request, response, () => answer({ request, response, place, life }).catch(fail));
     parts.securityHeaders(request, response, () =>
       // A page reads a refusal only when it may read answers, and a browser asks first, without the key.
       allowOrigin(request, response, () => refuseForeign(request, response, start)),
     );
   };
+}
+
+/** The answer's status is known when `answer` has ended. */
+function tracedExchange(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: () => Promise<void>,
+): Promise<void> {
+  const { method, headers } = request;
+  const work = async (span: Span) => {
+    await answer();
+    const { statusCode } = response;
+    span.setAttribute('http.response.status_code', statusCode);
+    if (statusCode >= 500) markFailed(span, `status ${statusCode}`);
+  };
+  return tracedRequest(`${method} ${PATH}`, headers, work, { 'http.request.method': method, 'http.route': PATH });
 }
 
 /** Node sends a text together with the head, in one call of the system. */

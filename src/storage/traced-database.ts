@@ -1,6 +1,13 @@
 /** A database whose reads and transactions are spans of the request's trace. */
+import type { Config } from '../config';
 import { traced } from '../tracing';
-import type { Database } from './database';
+import { type Database, openDatabase } from './database';
+
+/** Opens the database, traced where traces are on. */
+export async function openTracedDatabase(config: Config): Promise<Database> {
+  const database = await openDatabase(config.databaseUrl, config.database);
+  return config.traceEndpoint === undefined ? database : tracedDatabase(database);
+}
 
 export function tracedDatabase(database: Database): Database {
   const { hotPath } = database;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { startTracing } from '../../src/start-tracing';
@@ -9,45 +9,71 @@ import { traced } from '../../src/tracing';
 import { testClient } from '../support/graphql-client';
 import { startServerProcess } from '../support/server-process';
 
-/** What a collector gets. */
+interface Span {
+  readonly name: string;
+  readonly traceId: string;
+}
+
+/** What a process sends to a collector. */
 interface Sent {
-  readonly url?: string;
-  readonly body: {
-    readonly resourceSpans: readonly {
-      readonly scopeSpans: readonly {
-        readonly spans: readonly { readonly name: string; readonly traceId: string }[];
-      }[];
-    }[];
+  readonly resourceSpans: readonly {
+    readonly resource: { readonly attributes: readonly { readonly key: string; readonly value: unknown }[] };
+    readonly scopeSpans: readonly { readonly spans: readonly Span[] }[];
+  }[];
+}
+
+/** Starts a process of its own, since the exporter loads modules in a way that the tests' realm does not know. */
+async function sentBy(env: Readonly<Record<string, string>>, work: (url: string) => Promise<unknown>) {
+  const sent: Sent[] = [];
+  const paths = new Set<string | undefined>();
+  const collector = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk) => (text += String(chunk)));
+    request.on('end', () => {
+      paths.add(request.url);
+      sent.push(JSON.parse(text) as Sent);
+      response.setHeader('content-type', 'application/json').end('{}');
+    });
+  });
+  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+  const { port } = collector.address() as AddressInfo;
+  const dir = await mkdtemp(join(tmpdir(), 'tigerql-traces-'));
+  const process = await startServerProcess(dir, { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}/`, ...env });
+  await work(process.url);
+  expect(await process.stop()).toBe(0);
+  await new Promise((resolve) => collector.close(resolve));
+  await rm(dir, { recursive: true });
+  expect([...paths]).toEqual(['/v1/traces']);
+  const parts = sent.flatMap(({ resourceSpans }) => resourceSpans);
+  return {
+    spans: parts.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),
+    resource: Object.fromEntries(parts[0].resource.attributes.map(({ key, value }) => [key, value])),
   };
 }
 
 describe('startTracing', () => {
   it('sends the trace of a request to a collector over OTLP and HTTP', async () => {
-    const sent: Sent[] = [];
-    const collector = createServer((request, response) => {
-      let text = '';
-      request.on('data', (chunk) => (text += String(chunk)));
-      request.on('end', () => {
-        sent.push({ url: request.url, body: JSON.parse(text) as Sent['body'] });
-        response.setHeader('content-type', 'application/json').end('{}');
-      });
-    });
-    await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
-    const { port } = collector.address() as AddressInfo;
-    const dir = await mkdtemp(join(tmpdir(), 'tigerql-traces-'));
-    // A process of its own: the exporter loads modules in a way that the tests' realm does not know.
-    const process = await startServerProcess(dir, { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}/` });
-    await testClient(process.url).execute('query Shop { items(first: 1) { nodes { title } } }');
-    expect(await process.stop()).toBe(0);
-    await new Promise((resolve) => collector.close(resolve));
-    await rm(dir, { recursive: true });
-    expect(new Set(sent.map(({ url }) => url))).toEqual(new Set(['/v1/traces']));
-    const spans = sent.flatMap(({ body }) =>
-      body.resourceSpans.flatMap((one) => one.scopeSpans.flatMap((of) => of.spans)),
+    const { spans, resource } = await sentBy({}, (url) =>
+      testClient(url).execute('query Shop { items(first: 1) { nodes { title } } }'),
     );
     const { traceId } = spans.find(({ name }) => name === 'POST /graphql') ?? {};
     const names = spans.filter((span) => span.traceId === traceId).map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['POST /graphql', 'query Shop', 'database read']));
+    expect(resource).toEqual({
+      'service.name': { stringValue: 'tigerql' },
+      'service.instance.id': { stringValue: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+      'host.name': { stringValue: hostname() },
+    });
+  }, 120_000);
+
+  it('sends the reads of a trainer, by the name that its environment gives it', async () => {
+    const names = { OTEL_SERVICE_NAME: 'trainer', OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test' };
+    const { spans, resource } = await sentBy({ TIGERQL_ROLE: 'train', ...names }, async () => undefined);
+    expect(spans.map(({ name }) => name)).toContain('database read');
+    expect(resource).toMatchObject({
+      'service.name': { stringValue: 'trainer' },
+      'deployment.environment.name': { stringValue: 'test' },
+    });
   }, 120_000);
 
   it('ends also when no collector answers', async () => {

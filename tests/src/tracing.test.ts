@@ -1,5 +1,7 @@
+import { SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
+import { OverloadedError } from '../../src/errors';
 import { type RunningServer, startServer } from '../../src/http/server';
 import { ListQueue } from '../../src/recommend/list-queue';
 import { traced, tracedRequest } from '../../src/tracing';
@@ -52,6 +54,27 @@ describe('a traced operation', () => {
     expect(operation.parentSpanContext?.spanId).toBe(request.spanContext().spanId);
     const line = app.logLines.find(({ msg }) => msg === 'The operation was answered.');
     expect(line?.traceId).toBe(CALLER.traceId);
+  });
+
+  it.each([
+    ['a server that fails', new TypeError('no such column'), 'INTERNAL_SERVER_ERROR', 200],
+    ['overload', new OverloadedError('too many'), 'OVERLOADED', 503],
+  ])('says of %s that it failed, and how the request was answered', async (_, fault, code, status) => {
+    app.services.catalogue.version = () => Promise.reject(fault);
+    const query = encodeURIComponent('query Shop { catalogue { version } }');
+    const headers = { 'apollo-require-preflight': 'true' };
+    const spans = await spansOf(() =>
+      fetch(`${server.url}/graphql?query=${query}`, { headers }).then((response) => response.text()),
+    );
+    const { ERROR, UNSET } = SpanStatusCode;
+    expect(named(spans, 'query Shop').status).toEqual({ code: ERROR, message: code });
+    const request = named(spans, 'GET /graphql');
+    expect(request.status.code).toBe(status === 503 ? ERROR : UNSET);
+    expect(request.attributes).toEqual({
+      'http.request.method': 'GET',
+      'http.route': '/graphql',
+      'http.response.status_code': status,
+    });
   });
 
   it('has the worker that made a list as its part', async () => {
