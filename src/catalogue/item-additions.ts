@@ -3,31 +3,26 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors } from '../../graphql/common/user-errors';
 import type { ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
-import { Rows } from '../../models/math/rows';
-import { itemText } from '../../models/text/item-features';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { assignCodes, fullError, rankLastLevel, tokenizerError } from '../semantic-ids/code-assignment';
 import { placeCodes } from '../semantic-ids/placement';
-import { textFields } from '../semantic-ids/reencoding';
-import { countPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
-import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
+import { encodeTexts, textFields } from '../semantic-ids/reencoding';
+import { writeChanges } from '../semantic-ids/semantic-id-rows';
 import { insertRows } from '../storage/bulk-rows';
 import type { LogEntry } from '../storage/change-log';
 import { writeCategories } from '../storage/item-categories';
 import { insertedItem, ITEM_SELECT, itemRecord, type ItemRow, itemUpdate } from '../storage/item-columns';
 import { itemIdsOf } from '../storage/item-ids';
-import { writeVectors } from '../storage/item-vectors';
+import { type StoredVector, writeVectors } from '../storage/item-vectors';
 import type { Transaction } from '../storage/transaction';
 import { additionErrors } from './addition-checks';
 import type { CatalogueServices } from './catalogue-services';
 import { byPosition, type ChangedItems, positionOf, refuseItems } from './changed-items';
 
 /** An item that is to be added: its place in the input, and what is known of it so far. */
-interface EncodedAddition {
+interface EncodedAddition extends Omit<StoredVector, 'itemId'> {
   readonly position: number;
   readonly args: NewItemArgs;
-  readonly encoder: string;
-  readonly vector: Float32Array;
 }
 
 interface PlacedAddition extends EncodedAddition {
@@ -57,18 +52,12 @@ export async function addItems(
 }
 
 async function encode(
-  { assigner }: CatalogueServices,
+  services: CatalogueServices,
   good: readonly { args: NewItemArgs; position: number }[],
 ): Promise<EncodedAddition[]> {
-  const { vectors, dims, encoder } = await assigner.encode(
-    good.map(({ args }) => ({ text: itemText(textFields(args)), embedding: args.embedding ?? null })),
-  );
-  const rows = new Rows(vectors, dims);
-  return good.map((item, row) => ({
-    ...item,
-    encoder: item.args.embedding ? GIVEN_ENCODER : encoder,
-    vector: rows.row(row),
-  }));
+  const texts = good.map(({ args }) => ({ ...textFields(args), embedding: args.embedding }));
+  const vectors = await encodeTexts(services, texts);
+  return good.map((item, i) => ({ ...item, ...vectors[i] }));
 }
 
 async function store(
@@ -187,7 +176,7 @@ async function writeItems(
   );
   await writeVectors(
     transaction,
-    withIds.map(({ itemId, encoder, vector }) => ({ itemId, encoder, dims: vector.length, vector })),
+    withIds.map(({ itemId, encoder, dims, vector }) => ({ itemId, encoder, dims, vector })),
   );
   return byExternalId;
 }
@@ -206,15 +195,7 @@ async function writeCodes(
     const change = { itemId: rows.get(args.externalId)!.id, before: null, after: codes };
     (returning.has(args.externalId) ? restored : added).push(change);
   }
-  if (tokenizer !== null) {
-    const all = [...added, ...restored];
-    await writeSemanticIds(
-      transaction,
-      tokenizer.id,
-      all.flatMap(({ itemId, after }) => (after === null ? [] : [{ itemId, codes: after }])),
-    );
-    await countPrefixes(transaction, tokenizer.id, all);
-  }
+  if (tokenizer !== null) await writeChanges(transaction, tokenizer.id, [...added, ...restored]);
   const tokenizerId = tokenizer?.id ?? null;
   const entries: LogEntry[] = [
     { kind: 'ITEMS_ADDED', tokenizerId, items: added },

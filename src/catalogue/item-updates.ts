@@ -66,7 +66,7 @@ async function update(
   const plan = tokenizer ? await planCodes(services, tokenizer, moved) : [];
   const full = tokenizer ? planErrors(plan, tokenizer, fieldOfItem(patches)) : [];
   if (full.length > 0) return refuseItems(patches, full);
-  const vectors = tokenizer ? [] : [...(await encodeItems(services, given)).values()];
+  const vectors = tokenizer ? [] : await encodeItems(services, given);
   const reencoded = new Set(moved.map(({ itemId }) => itemId));
   const { result: rows, version } = await write(services, { patches, renewed, reencoded, tokenizer, plan, vectors });
   return { items: rows.map(itemRecord), userErrors: [], catalogueVersion: version };

@@ -17,7 +17,7 @@ import type { Transaction } from '../storage/transaction';
 import type { ActiveTokenizer } from './active-tokenizer';
 import { assignCodes, fullError, rankLastLevel } from './code-assignment';
 import { type Placement, placeCodes } from './placement';
-import { countPrefixes, writeSemanticIds } from './semantic-id-rows';
+import { writeChanges } from './semantic-id-rows';
 import { type CodeAssigner, GIVEN_ENCODER } from './text-encoder';
 
 /** The fields of an item that its text is made of. */
@@ -162,7 +162,7 @@ async function presentVectors(
     !stored.has(item.itemId) || (item.textChanged && stored.get(item.itemId)!.encoder === SENTENCE_ENCODER);
   // Beside a shop's own vectors of another width, one made here would be of no use, and the next import of its own would be refused.
   const isMade = (item: ItemToEncode) => item.embedding || (dims === SENTENCE_DIMS && isStale(item));
-  for (const [itemId, vector] of await encodeItems(services, items.filter(isMade))) made.set(itemId, vector);
+  for (const vector of await encodeItems(services, items.filter(isMade))) made.set(vector.itemId, vector);
   const present = items.map(({ itemId }) => made.get(itemId) ?? stored.get(itemId));
   return new Map(present.flatMap((found) => (found ? [[found.itemId, found.vector]] : [])));
 }
@@ -203,12 +203,7 @@ export async function storePlan(
     transaction,
     plan.flatMap(({ madeVector }) => madeVector ?? []),
   );
-  await writeSemanticIds(
-    transaction,
-    tokenizer.id,
-    changes.map(({ itemId, after }) => ({ itemId, codes: after })),
-  );
-  await countPrefixes(transaction, tokenizer.id, changes);
+  await writeChanges(transaction, tokenizer.id, changes);
   return changes;
 }
 
@@ -228,20 +223,27 @@ export async function readCodes(
   return new Map(rows.map((row) => [row.itemId, codesOfKey(row.codesKey)]));
 }
 
-/** @returns Item id → vector, of what came with the item or else of its text. */
 export async function encodeItems(
-  { assigner }: Pick<CodeSources, 'assigner'>,
+  sources: Pick<CodeSources, 'assigner'>,
   items: readonly ItemToEncode[],
-): Promise<Map<number, StoredVector>> {
-  if (items.length === 0) return new Map();
+): Promise<StoredVector[]> {
+  const vectors = await encodeTexts(sources, items);
+  return vectors.map((vector, i) => ({ itemId: items[i].itemId, ...vector }));
+}
+
+/** @returns The vector of each: what came with the item, or else what is made of its text. */
+export async function encodeTexts(
+  { assigner }: Pick<CodeSources, 'assigner'>,
+  items: readonly (TextFields & Pick<ItemToEncode, 'embedding'>)[],
+): Promise<Omit<StoredVector, 'itemId'>[]> {
+  if (items.length === 0) return [];
   const { vectors, dims, encoder } = await assigner.encode(
     items.map((item) => ({ text: itemText(item), embedding: item.embedding ?? null })),
   );
   const rows = new Rows(vectors, dims);
-  return new Map(
-    items.map(({ itemId, embedding }, row) => {
-      const maker = embedding ? GIVEN_ENCODER : encoder;
-      return [itemId, { itemId, encoder: maker, dims, vector: rows.row(row) }];
-    }),
-  );
+  return items.map(({ embedding }, row) => ({
+    encoder: embedding ? GIVEN_ENCODER : encoder,
+    dims,
+    vector: rows.row(row),
+  }));
 }

@@ -21,6 +21,17 @@ export async function writeSemanticIds(
   await insertRows(transaction, 'SemanticId', rows);
 }
 
+/** Writes changes: the new ID of each item that has one, and the counts of all prefixes. */
+export async function writeChanges(
+  transaction: Transaction,
+  tokenizerId: number,
+  changes: readonly CodeChange[],
+): Promise<void> {
+  const rows = changes.flatMap(({ itemId, after }) => (after === null ? [] : [{ itemId, codes: after }]));
+  await writeSemanticIds(transaction, tokenizerId, rows);
+  await countPrefixes(transaction, tokenizerId, changes);
+}
+
 /** Counts each item out of the prefixes of its ID before, and into the prefixes of its ID after. */
 export async function countPrefixes(
   transaction: Transaction,
