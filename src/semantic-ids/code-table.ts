@@ -6,6 +6,7 @@ import { currentVersion } from '../storage/change-log';
 import { codesOfKey, levelOfKey } from '../storage/code-keys';
 import type { Database } from '../storage/database';
 import { type CodeRow, readCodeRows } from '../storage/sql-reads';
+import { allowLongPauses } from '../storage/transaction';
 import type { CodeTable } from '../workers/messages';
 
 /** A code table, and beside each row 1 for a live item, 0 for a removed one. */
@@ -42,10 +43,10 @@ export async function readCodeTableAtVersion(
     const table = await readCodeTable(read, tokenizerId);
     if ((await currentVersion(read)) === catalogueVersion) return { table, catalogueVersion };
   }
-  return database.write(async () => ({
-    catalogueVersion: await currentVersion(read),
-    table: await readCodeTable(read, tokenizerId),
-  }));
+  return database.write(async (transaction) => {
+    await allowLongPauses(transaction);
+    return { catalogueVersion: await currentVersion(read), table: await readCodeTable(read, tokenizerId) };
+  });
 }
 
 function tableOf(rows: readonly CodeRow[]): LiveCodeTable {

@@ -6,7 +6,7 @@ import { forKeys, readByKeys, readInPages } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
 import { codesKey, levelOfKey, prefixOfKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
-import type { Transaction } from '../storage/transaction';
+import { allowLongPauses, type Transaction } from '../storage/transaction';
 
 /** Gives each item the whole ID named, in place of the one it had. Leaves the counts as they are. */
 export async function writeSemanticIds(
@@ -50,6 +50,7 @@ export async function countPrefixes(
 
 /** Counts all live items again: a tokenizer that has never been active has no counts yet. */
 export async function recountPrefixes(transaction: Transaction, tokenizerId: number): Promise<void> {
+  await allowLongPauses(transaction); // counting millions of items takes seconds
   await transaction.semanticIdPrefix.deleteMany({ where: { tokenizerId } });
   const items = await readInPages(
     '',

@@ -14,7 +14,7 @@ import { insertRows } from './bulk-rows';
 import { sendHint } from './change-hints';
 import { codesKey, codesOfKey } from './code-keys';
 import type { Database } from './database';
-import type { Transaction } from './transaction';
+import { allowLongPauses, type Transaction } from './transaction';
 
 /** An item that a change touches, whether its codes change or not. */
 export interface LoggedItem extends CodeChange {
@@ -174,6 +174,7 @@ export class ChangeLog {
   private async underLock<T>(work: (version: number) => Promise<T>): Promise<T> {
     try {
       return await this.database.write(async (transaction) => {
+        await allowLongPauses(transaction);
         this.locked = transaction;
         this.planned = await currentVersion(transaction);
         return work(this.planned);

@@ -7,8 +7,11 @@ import { Client, type ClientConfig, Pool, type PoolClient } from 'pg';
 import type { DatabaseSettings } from '../config';
 import { isConnectionLost, isUnanswered } from './database-error';
 
-/** A transaction that says nothing for so long is ended by the server: its process may hang, and it holds the others up. */
-const MAX_IDLE_TRANSACTION_MS = 120_000;
+/**
+ * A transaction that says nothing for so long is ended by the server: its process hangs or its machine has vanished, and all others wait
+ * for its write lock. One that computes for longer says so: see `allowLongPauses`.
+ */
+const MAX_IDLE_TRANSACTION_MS = 10_000;
 
 /** A server that is there has ended a statement by then, and has said so. One whose machine has vanished says nothing for ever. */
 const MAX_SILENCE_MS = 5_000;
@@ -23,7 +26,6 @@ export function postgresqlPool(url: string, settings: DatabaseSettings): Pool {
     statement_timeout: settings.statementTimeoutMs,
     query_timeout: settings.statementTimeoutMs + MAX_SILENCE_MS,
     lock_timeout: settings.lockTimeoutMs,
-    idle_in_transaction_session_timeout: MAX_IDLE_TRANSACTION_MS,
   });
   // An idle connection may be lost: the next query opens another one.
   pool.on('error', () => undefined);
@@ -57,6 +59,7 @@ function clientConfig(url: string, { connectTimeoutMs }: DatabaseSettings): Clie
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    idle_in_transaction_session_timeout: MAX_IDLE_TRANSACTION_MS,
     application_name: 'tigerql',
   };
 }

@@ -19,3 +19,12 @@ export function providerOf(transaction: Transaction): DatabaseProvider {
     throw new Error('providerOf: expected a transaction of Database.write, got another client');
   return provider;
 }
+
+/**
+ * Lets a transaction that computes or reads over other connections say nothing to PostgreSQL for two minutes. Any other one is ended
+ * after some seconds: see `postgresql-pool.ts`.
+ */
+export async function allowLongPauses(transaction: Transaction): Promise<void> {
+  if (providerOf(transaction) === 'sqlite') return;
+  await transaction.$executeRaw`SELECT set_config('idle_in_transaction_session_timeout', '120000', true)`;
+}

@@ -4,7 +4,7 @@ import { Client } from 'pg';
 
 import { DATABASE_DEFAULTS } from '../../../src/config';
 import { openDatabase } from '../../../src/storage/database';
-import { isDatabaseFault } from '../../../src/storage/database-error';
+import { isConnectionLost, isDatabaseFault } from '../../../src/storage/database-error';
 import { RequestReads } from '../../../src/storage/request-reads';
 import { errorOf } from '../../support/error-of';
 import { openTestPostgres, startPostgres } from '../../support/postgres';
@@ -36,6 +36,12 @@ async function openVanishing(to: URL) {
       await new Promise((resolve) => front.close(resolve));
     },
   };
+}
+
+function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
 }
 
 describe('postgresqlPool', () => {
@@ -117,6 +123,19 @@ describe('postgresqlPool', () => {
     await proxy.dispose();
     await opened.dispose();
   }, 120_000);
+
+  it('ends the transaction of a process that stands still, so that others can write', async () => {
+    const opened = await openTestPostgres();
+    const sleeper = await openDatabase(opened.url);
+    const [hasBegun, mayEnd] = [gate(), gate()];
+    const sleeping = errorOf(sleeper.write(() => (hasBegun.open(), mayEnd.opened)));
+    await hasBegun.opened;
+    await opened.database.write((transaction) => transaction.user.create({ data: { externalId: 'ann' } }));
+    mayEnd.open();
+    expect(isConnectionLost(await sleeping)).toBe(true);
+    await sleeper.dispose();
+    await opened.dispose();
+  }, 60_000);
 
   it('says at last that the database gives no answer when it stays away', async () => {
     const server = await startPostgres();

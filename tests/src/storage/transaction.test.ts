@@ -1,4 +1,6 @@
-import { openedOn, providerOf, type Transaction } from '../../../src/storage/transaction';
+import { allowLongPauses, openedOn, providerOf, type Transaction } from '../../../src/storage/transaction';
+import { openTestDatabase } from '../../support/database';
+import { openTestPostgres } from '../../support/postgres';
 
 describe('providerOf', () => {
   it('knows the database of a transaction that was opened by Database.write, and of no other client', () => {
@@ -6,5 +8,28 @@ describe('providerOf', () => {
     openedOn('postgresql', opened);
     expect(providerOf(opened)).toBe('postgresql');
     expect(() => providerOf(other)).toThrow('providerOf: expected a transaction of Database.write');
+  });
+});
+
+describe('allowLongPauses', () => {
+  const limit = (transaction: Transaction) =>
+    transaction.$queryRaw`SELECT current_setting('idle_in_transaction_session_timeout') AS "limit"`;
+
+  it('lets the one transaction say nothing for longer on PostgreSQL', async () => {
+    const { database, dispose } = await openTestPostgres();
+    const limits = await database.write(async (transaction) => {
+      const before = await limit(transaction);
+      await allowLongPauses(transaction);
+      return [before, await limit(transaction)];
+    });
+    expect(limits).toEqual([[{ limit: '10s' }], [{ limit: '2min' }]]);
+    expect(await database.writeAside(limit)).toEqual([{ limit: '10s' }]);
+    await dispose();
+  });
+
+  it('does nothing on SQLite, which has no such limit', async () => {
+    const { database, dispose } = await openTestDatabase();
+    await database.write(allowLongPauses);
+    await dispose();
   });
 });
