@@ -9,9 +9,18 @@ import type { CodeTable } from '../semantic-id/code-table';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { Validation } from './train-seq2seq';
 
-/** `FEATURES` is the caller's: it encodes texts before the training begins. */
-export type FitPhase =
-  'FEATURES' | 'TOKENIZER' | 'ASSIGNMENT' | 'SEQ2SEQ' | 'EVALUATION' | 'REFRESH' | 'BASELINES' | 'DONE';
+/** In their order. `FEATURES` is the caller's: it encodes texts before the training begins. */
+const FIT_PHASES = [
+  'FEATURES',
+  'TOKENIZER',
+  'ASSIGNMENT',
+  'SEQ2SEQ',
+  'EVALUATION',
+  'REFRESH',
+  'BASELINES',
+  'DONE',
+] as const;
+export type FitPhase = (typeof FIT_PHASES)[number];
 
 export interface FitProgress {
   readonly phase: FitPhase;
@@ -63,6 +72,14 @@ export interface FitResult {
   readonly metrics: readonly MetricValue[];
   /** The figures of each epoch's validation. */
   readonly validations: readonly Validation[];
+}
+
+type FitPlace = Pick<FitProgress, 'phase' | 'step'>;
+
+/** @returns Whether `a` is further in the training than `b`. */
+export function isFurther(a: FitPlace, b: FitPlace): boolean {
+  const phases = FIT_PHASES.indexOf(a.phase) - FIT_PHASES.indexOf(b.phase);
+  return phases > 0 || (phases === 0 && a.step > b.step);
 }
 
 /** @returns Progress of a phase that measures nothing. */

@@ -172,8 +172,9 @@ export class JobRun {
   ): Promise<{ readonly request: TrainRequest; readonly result: TrainResult }> {
     const { publishProgress, onFault, onWarning } = this.parts;
     const { warnings, onLost } = this;
+    const former = this.job.progress as TrainingProgressRecord | null;
     const write = (work: (transaction: Transaction) => Promise<void>) => this.write(work);
-    const reporter = new ProgressReporter(this.job.id, { write, publishProgress, onFault, warnings, onLost });
+    const reporter = new ProgressReporter(this.job.id, { former, write, publishProgress, onFault, warnings, onLost });
     const onWait = (reason: string) => {
       onWarning(this.job.id, `The training waits. ${reason}`);
       reporter.wait(reason);

@@ -5,10 +5,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 
 import { verifyCheckpoint } from '../../models/checkpoint/checkpoint';
 import { type CheckpointStore, MANIFEST } from '../checkpoints/checkpoint-store';
 import { linkFolder } from '../link-folder';
+import { sharedRun } from '../shared-run';
 import { sha256Hex } from '../sha256-hex';
 import { LeaseLostError } from '../storage/leases';
 import { checkpointKey, removeWorkFolder } from './job-folders';
@@ -39,12 +41,12 @@ const MIN_INTERVAL_MS = 5_000;
 
 export class JobStates {
   private waiting: string | null = null;
-  private working: Promise<void> | null = null;
   private count = 0;
   private savedAt = -Infinity;
   /** Of the parts of the stored state, as far as they are known. */
   private hashes: Readonly<Record<string, string>> = {};
   private readonly end = new AbortController();
+  private readonly flush = sharedRun(() => this.saveWaiting());
 
   constructor(
     private stored: StoredState,
@@ -66,30 +68,28 @@ export class JobStates {
     const replaced = this.waiting;
     this.waiting = dir;
     if (replaced !== null) void removeWorkFolder(replaced, this.parts.onFault);
-    this.working ??= this.work();
+    void this.flush();
   }
 
   /** Resolves when the last state is stored. */
   async settled(): Promise<void> {
     this.end.abort();
-    await this.working;
+    await this.flush();
   }
 
   /** Never rejects: nobody waits for it while the training goes on. */
-  private async work(): Promise<void> {
-    while (this.waiting !== null) {
-      const waitMs = Math.max(0, this.savedAt + MIN_INTERVAL_MS - performance.now());
-      await setTimeout(waitMs, undefined, { signal: this.end.signal, ref: false }).catch(() => undefined);
-      const dir: string = this.waiting;
-      this.waiting = null;
-      this.savedAt = performance.now();
-      await this.save(dir).catch((error: unknown) => {
-        if (error instanceof LeaseLostError) this.parts.onLost();
-        else this.parts.onFault(error);
-      });
-      await removeWorkFolder(dir, this.parts.onFault);
-    }
-    this.working = null;
+  private async saveWaiting(): Promise<void> {
+    if (this.waiting === null) return;
+    const waitMs = Math.max(0, this.savedAt + MIN_INTERVAL_MS - performance.now());
+    await setTimeout(waitMs, undefined, { signal: this.end.signal, ref: false }).catch(() => undefined);
+    const dir: string = this.waiting;
+    this.waiting = null;
+    this.savedAt = performance.now();
+    await this.save(dir).catch((error: unknown) => {
+      if (error instanceof LeaseLostError) this.parts.onLost();
+      else this.parts.onFault(error);
+    });
+    await removeWorkFolder(dir, this.parts.onFault);
   }
 
   private async save(dir: string): Promise<void> {
@@ -98,6 +98,8 @@ export class JobStates {
     const saved: [part: string, SavedPart][] = [];
     for (const part of await readdir(dir)) saved.push([part, await this.savePart(part, join(dir, part))]);
     const next = Object.fromEntries(saved.map(([part, { key }]) => [part, key]));
+    // A process that has not got further than the former one gives what that one has stored.
+    if (isDeepStrictEqual(next, before)) return;
     await storeState(next);
     this.stored = next;
     this.hashes = Object.fromEntries(saved.map(([part, { hash }]) => [part, hash]));

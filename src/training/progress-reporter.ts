@@ -1,12 +1,15 @@
 /** Reports a running job's progress: each report to the subscribers, at most one a second to the database. */
 import type { TrainingProgressRecord } from '../../graphql/training/records';
-import { bareProgress, type FitProgress } from '../../models/training/fit-input';
+import { bareProgress, type FitProgress, isFurther } from '../../models/training/fit-input';
+import { sharedRun } from '../shared-run';
 import { LeaseLostError } from '../storage/leases';
 import type { Transaction } from '../storage/transaction';
 
 const WRITE_EVERY_MS = 1_000;
 
 export interface ReporterParts {
+  /** The last progress of the job's former process; null: there was none. */
+  readonly former: TrainingProgressRecord | null;
   /** Writes as the job's holder: rejects with a `LeaseLostError` when another process has the job. */
   readonly write: (work: (transaction: Transaction) => Promise<void>) => Promise<void>;
   /** Tells the subscribers. */
@@ -32,9 +35,11 @@ export class ProgressReporter {
   private waiting: Report[] = [];
   /** Due reports whose write failed. They are tried again with the next report, due or not. */
   private unstored: TrainingProgressRecord[] = [];
-  private working: Promise<void> = Promise.resolve();
-  private isWorking = false;
   private isLost = false;
+  /** Whether the database knows that this process got further than the former one. */
+  private isFurther = false;
+  /** What arrives during a write goes into the next one: a slow database gets fewer writes, not a queue of them. */
+  private readonly flush = sharedRun(() => this.tellWaiting());
 
   constructor(
     private readonly jobId: number,
@@ -60,7 +65,7 @@ export class ProgressReporter {
 
   /** Resolves when the subscribers know all that was reported. */
   settled(): Promise<void> {
-    return this.working;
+    return this.flush();
   }
 
   /** A new phase, and a measurement that the step before did not have, are rare and always stored. */
@@ -73,19 +78,15 @@ export class ProgressReporter {
   private add({ record, isDue }: Report): void {
     const warnings = [...this.parts.warnings];
     this.waiting.push({ record: warnings.length === 0 ? record : { ...record, warnings }, isDue });
-    if (!this.isWorking) this.working = this.work();
+    void this.flush();
   }
 
-  /** What arrives during a write goes into the next one: a slow database gets fewer writes, not a queue of them. */
-  private async work(): Promise<void> {
-    this.isWorking = true;
-    while (this.waiting.length > 0) {
-      const reports = this.waiting;
-      this.waiting = [];
-      await this.store(reports.flatMap(({ record, isDue }) => (isDue ? [record] : [])));
-      if (!this.isLost) for (const { record } of reports) this.parts.publishProgress(record);
-    }
-    this.isWorking = false;
+  /** Never rejects. */
+  private async tellWaiting(): Promise<void> {
+    const reports = this.waiting;
+    this.waiting = [];
+    await this.store(reports.flatMap(({ record, isDue }) => (isDue ? [record] : [])));
+    if (!this.isLost) for (const { record } of reports) this.parts.publishProgress(record);
   }
 
   private async store(due: readonly TrainingProgressRecord[]): Promise<void> {
@@ -108,9 +109,12 @@ export class ProgressReporter {
 
   private async write(records: readonly TrainingProgressRecord[]): Promise<void> {
     const { jobId } = this;
+    const { former } = this.parts;
+    const last = records[records.length - 1];
+    const isNewlyFurther = !this.isFurther && former !== null && isFurther(last, former);
     await this.parts.write(async (transaction) => {
-      const progress = records[records.length - 1] as object;
-      await transaction.trainingJob.update({ where: { id: jobId }, data: { progress } });
+      await transaction.trainingJob.update({ where: { id: jobId }, data: { progress: last as object } });
+      if (isNewlyFurther) await forgiveDeath(transaction, jobId);
       for (const record of records) {
         const { step } = record;
         const points = pointsOf(record);
@@ -120,7 +124,16 @@ export class ProgressReporter {
         await transaction.metricPoint.createMany({ data: points.map((point) => ({ jobId, step, ...point })) });
       }
     });
+    this.isFurther ||= isNewlyFurther;
   }
+}
+
+/**
+ * The job got on in spite of the death of its former process. Only that one is forgiven: processes that die at about the same step report
+ * now a little more, now a little less than the one before.
+ */
+async function forgiveDeath({ trainingJob }: Transaction, id: number): Promise<void> {
+  await trainingJob.updateMany({ where: { id, deaths: { gt: 0 } }, data: { deaths: { decrement: 1 } } });
 }
 
 /** The sequence model's curves have plain names. The tokenizer counts steps of its own, so its names begin with `tokenizer.`. */

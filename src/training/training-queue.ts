@@ -31,8 +31,8 @@ export interface TrainingQueueParts extends Omit<JobRunParts, 'lease' | 'times'>
 const POLL_MS = 1_000;
 /** A store that hangs does not keep the process from ending. */
 const MAX_SWEEP_WAIT_MS = 1_000;
-/** What ends three processes in a row, such as too little memory, would end the fourth. */
-const MAX_DEATHS = 3;
+/** What has ended so many processes before the job got further, such as too little memory, would end the next one. */
+const MAX_DEATHS = 10;
 /** The statuses of jobs that are not at their end. */
 export const UNFINISHED = ['QUEUED', 'RUNNING'];
 
@@ -44,22 +44,21 @@ interface TakenJob {
 export class TrainingQueue {
   private current: { readonly jobId: number; readonly abort: AbortController; readonly done: Promise<void> } | null =
     null;
-  private working: Promise<void> | null = null;
   private watching: Promise<void> | null = null;
-  private hasNews = false;
   private readonly shutdown = new AbortController();
   /**
    * Removes the files that no job needs any more. Never rejects: the next sweep tries again. A sweep that runs already may have looked
    * too early for a caller, so one more follows it.
    */
   readonly sweep = sharedRun(() => this.sweepOnce());
+  /** Resolves when this process runs no job, and knows of none that waits. */
+  readonly idle = sharedRun(() => this.work());
 
   constructor(private readonly parts: TrainingQueueParts) {}
 
   /** Call it whenever a job may wait. */
   wake(): void {
-    this.hasNews = true;
-    if (!this.isDisposed) this.working ??= this.work();
+    void this.idle();
   }
 
   /** Looks at intervals for jobs of other processes, until it is disposed. */
@@ -72,11 +71,6 @@ export class TrainingQueue {
     if (this.current?.jobId !== jobId) return;
     this.current.abort.abort('LOST' satisfies StopReason);
     await this.current.done;
-  }
-
-  /** Resolves when this process runs no job, and knows of none that waits. */
-  async idle(): Promise<void> {
-    while (this.working !== null) await this.working;
   }
 
   /** Stops the running job, which goes on in another process, or at the next start. */
@@ -108,16 +102,11 @@ export class TrainingQueue {
 
   /** Never rejects: nobody may be waiting for it. */
   private async work(): Promise<void> {
-    while (this.hasNews && !this.isDisposed) {
-      this.hasNews = false;
-      try {
-        for (let taken = await this.next(); taken !== null; taken = await this.next()) await this.run(taken);
-      } catch (error) {
-        if (!this.isDisposed) this.parts.onFault(error);
-      }
+    try {
+      for (let taken = await this.next(); taken !== null; taken = await this.next()) await this.run(taken);
+    } catch (error) {
+      if (!this.isDisposed) this.parts.onFault(error);
     }
-    // No `await` between the last look at `hasNews` and this line: a later `wake` starts anew.
-    this.working = null;
   }
 
   private async next(): Promise<TakenJob | null> {
@@ -199,7 +188,7 @@ async function takeJob(transaction: Transaction, id: number, times: LeaseTimes):
 
 async function failDeadly(transaction: Transaction, { id }: TrainingJob): Promise<void> {
   const error =
-    `process: expected it to store the training's next state, got ${MAX_DEATHS} processes in a row that were killed before; ` +
+    `process: expected it to store the training's next state, got ${MAX_DEATHS} processes that were killed before; ` +
     'give the process more memory, or train with a smaller preset';
   const data = { status: 'FAILED', error, finishedAt: new Date(), deaths: MAX_DEATHS, snapshot: Prisma.DbNull };
   await transaction.trainingJob.update({ where: { id }, data });

@@ -43,7 +43,6 @@ export async function run(count: number, patience = 1): Promise<void> {
         await Promise.race([fleet.holderOf(jobId, held), untilFinished(fleet, jobId)]);
         if (!(await isFinished(fleet, jobId))) takeoverMs.push(Math.round(performance.now() - began));
         trainer.send('SIGCONT');
-        await forgiveDeaths(fleet);
         figures[isKill ? 'kills' : 'sleeps']++;
         console.log(JSON.stringify({ ...figures, lastTakeoverMs: takeoverMs.at(-1) }));
         return true;
@@ -69,11 +68,6 @@ export async function run(count: number, patience = 1): Promise<void> {
   } finally {
     await fleet.dispose();
   }
-}
-
-/** Trainers end faster here than a training stores its states. */
-function forgiveDeaths({ database }: Trainers): Promise<unknown> {
-  return database.write(({ trainingJob }) => trainingJob.updateMany({ data: { deaths: 0 } }));
 }
 
 interface Spread {

@@ -51,20 +51,12 @@ async function trainIn(shop: string, dir: string, kill: () => Promise<boolean>):
   const { job } = await mutateWith(client())('start-training', INPUT);
   while (await kill()) {
     await server.kill();
-    forgiveDeaths(dir);
     server = await startServerProcess(dir, QUIET);
     if ((await client().execute(OPERATIONS['training-job'], { id: job.id })).expectData().trainingJob.finishedAt) break;
   }
   await finishedJob(client(), job.id);
   await server.stop();
   return hashOf(await checkpointOf(dir));
-}
-
-/** Servers end faster here than a training stores its states. */
-function forgiveDeaths(dir: string): void {
-  const connection = new Libsql(join(dir, 'shop.db'));
-  connection.exec('UPDATE "TrainingJob" SET "deaths" = 0');
-  connection.close();
 }
 
 /** @returns The folder of the newest version's checkpoint. */

@@ -77,6 +77,17 @@ describe('JobStates', () => {
     expect(Object.values(rows[1])).toEqual([`jobs/${JOB}/tokenizer-state-2-1`]);
   });
 
+  it('stores nothing for a state that is stored already, since a process that gets no further gives it again', async () => {
+    const first = openStates();
+    first.add(await stateOf('a', { tokenizer: 1, 'seq2seq-state': 5 }));
+    await first.settled();
+    const next = openStates(rows[0], 2);
+    await next.restore(join(files.dataDir, 'work', '2', JOB));
+    next.add(await stateOf('b', { tokenizer: 1, 'seq2seq-state': 5 }));
+    await next.settled();
+    expect(rows).toHaveLength(1);
+  });
+
   it('names no former part after a state that could not be stored', async () => {
     const faults = [null, new Error('no answer'), null];
     const states = openStates({}, 1, async (state) => {

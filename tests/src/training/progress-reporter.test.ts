@@ -41,7 +41,7 @@ describe('ProgressReporter', () => {
     const { publishProgress } = hub;
     warnings = new Set();
     const onFault = (error: unknown) => faults.push(error);
-    const parts = { write, publishProgress, onFault, warnings, onLost: () => undefined };
+    const parts = { former: null, write, publishProgress, onFault, warnings, onLost: () => undefined };
     reporter = new ProgressReporter(jobId, parts, () => clockMs);
   });
 
@@ -102,6 +102,7 @@ describe('ProgressReporter', () => {
   it('is published after it is stored', async () => {
     const order: string[] = [];
     const parts = {
+      former: null,
       write: () => Promise.resolve(order.push('stored')) as never,
       publishProgress: () => order.push('published'),
       onFault: fail,
@@ -117,6 +118,7 @@ describe('ProgressReporter', () => {
   it('tells nobody anything more when another process has the job', async () => {
     const told: string[] = [];
     const watched = new ProgressReporter(jobId, {
+      former: null,
       write: () => Promise.reject(new LeaseLostError('lost')),
       publishProgress: () => told.push('published'),
       onFault: fail,

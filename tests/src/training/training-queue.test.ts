@@ -20,6 +20,7 @@ import {
 } from '../../support/catalogue';
 import { useCheckpointFolder } from '../../support/checkpoint-folder';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { until } from '../../support/until';
 
 /** What Prisma throws when another process holds SQLite's write lock for too long. */
 const LOCKED = Object.assign(new Error('Operation has timed out'), {
@@ -431,15 +432,20 @@ describe('TrainingQueue', () => {
       for (const other of others.splice(0)) await other.dispose();
     });
 
-    /** A queue that begins a job and does not end it until `wakeUp` is called. */
-    async function openStuck(
-      times = SHORT,
-    ): Promise<{ queue: TrainingQueue; wakeUp: () => void; signal: AbortSignal }> {
+    interface Stuck {
+      readonly queue: TrainingQueue;
+      readonly wakeUp: () => void;
+      readonly signal: AbortSignal;
+    }
+
+    /** A queue that begins a job and does not end it until `wakeUp` is called. @param step - The one it reports first. */
+    async function openStuck(times = SHORT, step?: number): Promise<Stuck> {
       let wakeUp = () => undefined as void;
       const begun = new Promise<AbortSignal>((resolve) => {
         const asleep = new Promise<void>((wake) => (wakeUp = wake));
         open(
-          async (request, _, signal) => {
+          async (request, onProgress, signal) => {
+            if (step !== undefined) onProgress(bareProgress('SEQ2SEQ', step, 99));
             resolve(signal);
             await asleep;
             return resultOf(request);
@@ -450,7 +456,9 @@ describe('TrainingQueue', () => {
       const stuck = queue;
       others.push(stuck);
       stuck.wake();
-      return { queue: stuck, wakeUp, signal: await begun };
+      const signal = await Promise.race([begun, stuck.idle()]);
+      if (signal === undefined) throw new Error('queue: expected a job to begin, got none');
+      return { queue: stuck, wakeUp, signal };
     }
 
     it('takes a job whose process is gone, and the former process ends nothing when it wakes up', async () => {
@@ -470,27 +478,58 @@ describe('TrainingQueue', () => {
       expect(failures).toEqual(['The job was cancelled, or another process has taken it over.']);
     });
 
-    it('fails a job that three processes in a row have not survived, and says what to do', async () => {
-      const job = await addJob();
-      const dead = [await openStuck(), await openStuck(), await openStuck()];
-      open(async (request) => resultOf(request), { times: LONG });
-      queue.wake();
-      await queue.idle();
-      expect(trainings).toBe(3);
-      const error = expect.stringContaining(
-        'got 3 processes in a row that were killed before; give the process more memory',
-      );
-      expect(await jobRow(job)).toMatchObject({ status: 'FAILED', error, deaths: 3 });
-      for (const { wakeUp, queue: runner } of dead) {
-        wakeUp();
-        await runner.idle();
+    /** Processes that are killed at these steps of the job (undefined: before the first), until it has failed. */
+    async function dieAt(job: TrainingJob, steps: readonly (number | undefined)[]): Promise<void> {
+      const dead: Stuck[] = [];
+      try {
+        for (const step of steps) {
+          dead.push(await openStuck(SHORT, step));
+          if (step !== undefined) await until(async () => (await stepOf(job)) === step);
+        }
+        open(async (request) => resultOf(request), { times: LONG });
+        queue.wake();
+        await queue.idle();
+      } finally {
+        const outcome = await jobRow(job);
+        for (const { wakeUp, queue: runner } of dead) {
+          wakeUp();
+          await runner.idle();
+        }
+        expect(await jobRow(job)).toEqual(outcome);
       }
-      expect(await jobRow(job)).toMatchObject({ status: 'FAILED', deaths: 3 });
+      failures.length = 0;
+    }
+
+    const stepOf = async (job: TrainingJob) => ((await jobRow(job)).progress as { step?: number } | null)?.step;
+
+    const TOO_MANY = expect.stringContaining('got 10 processes that were killed before; give the process more memory');
+
+    it('fails a job that ten processes have not survived, and says what to do', async () => {
+      const job = await addJob();
+      await dieAt(job, Array<undefined>(10).fill(undefined));
+      expect(trainings).toBe(10);
+      expect(await jobRow(job)).toMatchObject({ status: 'FAILED', error: TOO_MANY, deaths: 10 });
+    });
+
+    it('finishes a job of which every process is killed, but gets further than the one before', async () => {
+      const job = await addJob();
+      await dieAt(
+        job,
+        Array.from({ length: 12 }, (_, n) => n + 1),
+      );
+      await expectSucceeded(job);
+    });
+
+    it('fails a job whose processes all die near the same step', async () => {
+      const job = await addJob();
+      const steps = Array.from({ length: 19 }, (_, n) => 5 + (n % 2));
+      await dieAt(job, steps);
+      expect(await jobRow(job)).toMatchObject({ status: 'FAILED', error: TOO_MANY });
     });
 
     it('counts no process that has given the job back', async () => {
       const job = await addJob();
-      for (let n = 0; n < 3; n++) {
+      for (let n = 0; n < 10; n++) {
         const { wakeUp, queue: runner } = await openStuck(LONG);
         const disposed = runner.dispose();
         wakeUp();
