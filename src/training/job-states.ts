@@ -10,8 +10,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { verifyCheckpoint } from '../../models/checkpoint/checkpoint';
 import { type CheckpointStore, MANIFEST } from '../checkpoints/checkpoint-store';
 import { linkFolder } from '../link-folder';
-import { sharedRun } from '../shared-run';
 import { sha256Hex } from '../sha256-hex';
+import { sharedRun } from '../shared-run';
 import { LeaseLostError } from '../storage/leases';
 import { checkpointKey, removeWorkFolder } from './job-folders';
 
