@@ -14,10 +14,11 @@ const UNKNOWN_SHARE = 0.1;
 const ANONYMOUS_SHARE = 0.1;
 
 /**
- * With a smaller share of all targets in second and later baskets, they are too few to learn from alone. The demo shop, which trains best
- * on them alone, has .09.
+ * With a smaller share of all targets in second and later baskets, or with fewer of them, they are too few to learn from alone. The demo
+ * shop, which trains best on them alone, has 5,050, a share of .09: see docs/quality.md.
  */
 const MIN_BASKET_SHARE = 0.05;
+const MIN_BASKET_TARGETS = 2000;
 
 /** A part of one user's history and the items to write after it, as item rows, oldest first. */
 interface Example {
@@ -55,7 +56,7 @@ export interface BatchSource {
  * - Item-causal encoder: a window of a history trains all its positions in one pass.
  * - Bidirectional encoder: each position is an example of its own, as in the paper.
  * - Where histories consist of baskets, each basket is predicted from the ones before it, as the held-out basket is, and nothing
- *   else: what is bought together says too little of what is bought next. Only a shop with hardly any second basket also has the
+ *   else: what is bought together says too little of what is bought next. Only a shop with few second baskets also has the
  *   examples of other shops. The order inside a basket is drawn again in each epoch.
  */
 export function epochBatches(source: BatchSource, sizes: BatchSizes, epoch: number): SequenceBatch[] {
@@ -89,7 +90,8 @@ function examplesByMask(
   const baskets = ofUsers(basketExamples);
   if (encoder === 'bidirectional') return new Map([['full', baskets]]);
   const ofWindows = ofUsers(windows);
-  const isEnough = numTargets(baskets) >= MIN_BASKET_SHARE * numTargets(ofWindows);
+  const minTargets = Math.max(MIN_BASKET_TARGETS, MIN_BASKET_SHARE * numTargets(ofWindows));
+  const isEnough = numTargets(baskets) >= minTargets;
   return new Map([['full', baskets], ...(isEnough ? [] : ([['causal', ofWindows]] as const))]); // prettier-ignore
 }
 

@@ -105,10 +105,23 @@ describe('epochBatches with baskets', () => {
     ],
   ];
 
-  it.each(['bidirectional', 'item-causal'] as const)('tells each basket from those before it alone (%s)', (encoder) => {
-    const next = batchesOf(baskets, encoder);
-    expect(next.every(({ targetMask }) => targetMask === 'full')).toBe(true);
-    expect(targetsOf(next)).toEqual([3, 4, 5]); // the third is validation, the fourth is test
+  it('tells each basket from those before it alone', () => {
+    const customers = Array.from({ length: 700 }, () => baskets[0]);
+    for (const next of [batchesOf(baskets, 'bidirectional'), batchesOf(customers, 'item-causal')]) {
+      expect(next.every(({ targetMask }) => targetMask === 'full')).toBe(true);
+      expect(new Set(targetsOf(next))).toEqual(new Set([3, 4, 5])); // the third is validation, the fourth is test
+    }
+  });
+
+  it('trains on what is bought together too where there are few second baskets', () => {
+    // Of 110 customers 39 have a third order that is not held out: 4 · 39 = 156 targets, more than a tenth of all.
+    const order = (user: number, time: number) => [0, 1, 2, 3].map((i) => (user + 4 * time + i) % NUM_ITEMS);
+    const customers = Array.from({ length: 110 }, (_, user) =>
+      Array.from({ length: user < 39 ? 4 : 3 }, (_, time) => order(user, time)),
+    );
+    const batches = batchesOf(customers, 'item-causal');
+    expect(targetsOf(batches.filter(({ targetMask }) => targetMask === 'full'))).toHaveLength(156);
+    expect(targetsOf(batches.filter(({ targetMask }) => targetMask === 'causal'))).toHaveLength(39 * 7 + 71 * 3);
   });
 
   it('reads a basket in a new order each epoch', () => {
@@ -116,16 +129,13 @@ describe('epochBatches with baskets', () => {
     expect(new Set(orders).size).toBeGreaterThan(1);
   });
 
-  it('trains on what is bought together too where hardly anybody has a second basket', () => {
-    const big = [0, 1, 2, 3, 4, 5, 6, 7];
-    const once = Array.from({ length: 15 }, (_, user) => [big.map((i) => (3 * user + i) % NUM_ITEMS)]);
-    const batches = batchesOf([...baskets, ...once], 'item-causal');
-    expect(new Set(batches.map(({ targetMask }) => targetMask))).toEqual(new Set(['full', 'causal']));
-    expect(targetsOf(batches.filter(({ targetMask }) => targetMask === 'full'))).toEqual([3, 4, 5]);
-    // Seven in each single basket, and five in the two first baskets of the other customer.
-    expect(targetsOf(batches.filter(({ targetMask }) => targetMask === 'causal'))).toHaveLength(15 * 7 + 5);
-    const few = batchesOf([...baskets, ...once.slice(0, 4)], 'item-causal');
-    expect(few.every(({ targetMask }) => targetMask === 'full')).toBe(true);
+  it('trains on what is bought together too where most is bought at once', () => {
+    const customers = Array.from({ length: 700 }, () => baskets[0]);
+    const once = Array.from({ length: 50 }, () => [Array.from({ length: 1000 }, (_, i) => i % NUM_ITEMS)]);
+    const batches = batchesOf([...customers, ...once], 'item-causal');
+    expect(targetsOf(batches.filter(({ targetMask }) => targetMask === 'full'))).toHaveLength(700 * 3);
+    // 999 in each single basket, and five in the two first baskets of the other customers.
+    expect(targetsOf(batches.filter(({ targetMask }) => targetMask === 'causal'))).toHaveLength(50 * 999 + 700 * 5);
   });
 
   it('trains on what is bought together where nobody has a second basket', () => {
