@@ -12,7 +12,7 @@ const NEIGHBOUR_SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 /** From shops where only the last items count to shops where a whole history does. */
 const DECAYS = [0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1];
 /** What shops choose most often; it holds where validation does not tell: see `bestOf`. */
-const PRIOR = { text: TEXT_WEIGHTS.indexOf(1), neighbours: NEIGHBOUR_SHARES.indexOf(0.3), decay: DECAYS.indexOf(0.9) };
+const PRIOR = { text: TEXT_WEIGHTS.indexOf(1), neighbours: NEIGHBOUR_SHARES.indexOf(0.5), decay: DECAYS.indexOf(0.9) };
 /** Enough that the difference of two values has a standard error of .002 of NDCG@10. */
 const USERS = 4000;
 const VALIDATION = { part: 'validation', users: USERS } as const;
@@ -70,7 +70,7 @@ export async function chooseSeenKept(
   ranker.setWeights({ neighbourDecay });
   const tried = await ranksByShare(ranker, passes.neighbours);
   ranker.setWeights(before);
-  const chosen = firstOfBest(tried, PRIOR.neighbours);
+  const chosen = chooseNeighbours(tried);
   const { share } = chooseShare(tried[chosen], true);
   return { itemHeadShare: share, neighbourShare: NEIGHBOUR_SHARES[chosen], neighbourDecay };
 }
@@ -81,11 +81,17 @@ async function chooseTextWeight(ranker: HeldOutRanker, passes: readonly RankOpti
     ranker.setWeights({ textWeight: TEXT_WEIGHTS[i] });
     tried.push(await ranker.rank(pass, headRanks));
   }
-  return TEXT_WEIGHTS[firstOfBest(tried, PRIOR.text)];
+  return TEXT_WEIGHTS[asGoodAsBest(tried, PRIOR.text)[0]]; // the smallest: with 0 the server needs no texts
 }
 
 async function chooseNeighbourShare(ranker: HeldOutRanker, pass: RankOptions): Promise<number> {
-  return NEIGHBOUR_SHARES[firstOfBest(await ranksByShare(ranker, pass), PRIOR.neighbours)];
+  return NEIGHBOUR_SHARES[chooseNeighbours(await ranksByShare(ranker, pass))];
+}
+
+/** @returns Index of the share nearest to the prior one of those that are as good as the best. A smaller one lost on both shops known. */
+function chooseNeighbours(tried: readonly (readonly HeadRanks[])[]): number {
+  const distance = (share: number) => Math.abs(share - PRIOR.neighbours);
+  return asGoodAsBest(tried, PRIOR.neighbours).reduce((a, b) => (distance(b) < distance(a) ? b : a));
 }
 
 /** @returns The users' ranks with each share of the neighbours. */
@@ -118,20 +124,19 @@ export async function chooseDecay(
 }
 
 /**
- * Finds the smallest value that validation cannot tell from the best: the best is better by at most the standard error of the
- * difference. So chance does not bring a part into a shop where it does not help. Where all values are equally good, or the users are few
- * and the best is not clearly better than the prior value, the prior value holds.
+ * Finds the values that validation cannot tell from the best: the best is better by at most the standard error of the difference. Where all
+ * values are equally good, or the users are few and the best is not clearly better than the prior value, the prior value holds.
  *
  * @param tried - The users' ranks with each value.
  * @param prior - Index of the prior value.
- * @returns Index of the value.
+ * @returns Indices of the values, ascending; one or more.
  */
-function firstOfBest(tried: readonly (readonly HeadRanks[])[], prior: number): number {
+function asGoodAsBest(tried: readonly (readonly HeadRanks[])[], prior: number): number[] {
   const lists = tried.map((ofUsers) => {
     const { share, served } = chooseShare(ofUsers, true); // only a model with an item head has these parts
     return { served, ranks: ofUsers.map(({ fused }) => fused[SHARES.indexOf(share)]) };
   });
   const best = lists.reduce((a, b) => (b.served > a.served ? b : a));
-  if (lists.every(({ served }) => served === best.served) || !departs(best.ranks, lists[prior].ranks)) return prior;
-  return lists.findIndex((list) => list === best || !isClearlyBetter(best.ranks, list.ranks));
+  if (lists.every(({ served }) => served === best.served) || !departs(best.ranks, lists[prior].ranks)) return [prior];
+  return [...lists.keys()].filter((i) => lists[i] === best || !isClearlyBetter(best.ranks, lists[i].ranks));
 }

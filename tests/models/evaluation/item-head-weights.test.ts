@@ -89,13 +89,22 @@ describe('chooseWeights', () => {
     expect(await choose(rankerOf(mixed, undefined, 100))).toMatchObject({ textWeight: 0 });
   });
 
+  it('takes the share of the neighbours nearest to one half among those that validation cannot tell apart', async () => {
+    const alike = [0.1, 0.3, 0.5];
+    const rankAt = ({ neighbourShare }: ItemHeadWeights, user: number) => {
+      if (!alike.includes(neighbourShare)) return 9;
+      return user % 3 === alike.indexOf(neighbourShare) || user === 0 ? 1 : 2;
+    };
+    expect(await choose(rankerOf(rankAt, undefined, 100))).toMatchObject({ neighbourShare: 0.5 });
+  });
+
   it.each<[string, (weights: ItemHeadWeights, user: number) => number, number]>([
     ['nobody is there to tell', () => 1, 0],
     ['nobody has a hit', () => 0, 100],
     ['nothing depends on them', () => 1, 100],
     ['few users tell, of whom some gain and another loses', mixed, 5],
   ])('keeps to the prior weights where %s', async (_, rankAt, users) => {
-    expect(await choose(rankerOf(rankAt, undefined, users))).toMatchObject({ textWeight: 1, neighbourShare: 0.3 });
+    expect(await choose(rankerOf(rankAt, undefined, users))).toMatchObject({ textWeight: 1, neighbourShare: 0.5 });
   });
 
   it('tries nothing for a model without an item head', async () => {
