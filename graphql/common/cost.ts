@@ -5,7 +5,7 @@ interface Selection {
   readonly args: {
     readonly first?: number;
     readonly points?: number;
-    readonly options?: { readonly beamWidth?: number | null } | null;
+    readonly options?: { readonly beamWidth?: number | null; readonly filter?: object | null } | null;
   };
   /** The cost of the fields that are asked of one row. */
   readonly childComplexity: number;
@@ -16,6 +16,8 @@ const LEVELS = 4;
 /** A beam search of the usual width costs as much as this many rows. */
 const BEAM_SEARCH = 50;
 const USUAL_BEAM_WIDTH = 20;
+/** A filter that is not known yet goes through the whole catalogue. */
+const FILTER = 50;
 /** Neighbours are found by one query per level of the trie; these queries are not batched. */
 const WALK = 10;
 /** This many stored points cost as much as a row. */
@@ -32,7 +34,8 @@ export const costOfLevels = ({ childComplexity }: Selection): number => LEVELS *
 
 export const costOfRecommendations = ({ args, childComplexity }: Selection): number => {
   const width = Math.max(USUAL_BEAM_WIDTH, args.options?.beamWidth ?? 0);
-  return (BEAM_SEARCH * width) / USUAL_BEAM_WIDTH + atLeastOne(args.first) * childComplexity;
+  const filter = args.options?.filter ? FILTER : 0;
+  return (BEAM_SEARCH * width) / USUAL_BEAM_WIDTH + filter + atLeastOne(args.first) * childComplexity;
 };
 
 export const costOfNeighbours = ({ args, childComplexity }: Selection): number =>

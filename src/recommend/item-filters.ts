@@ -1,7 +1,9 @@
 /** Finds the items that pass a filter, keeps the answers for the filters in use, and updates them with the catalogue. */
+import { Semaphore } from 'async-mutex';
 import { LRUCache } from 'lru-cache';
 
 import type { ItemFilterArgs } from '../../graphql/item/records';
+import { OverloadedError } from '../errors';
 import type { CommittedChange } from '../storage/change-log';
 import type { AllowList } from '../workers/messages';
 import { rechecked } from './ascending-ids';
@@ -12,9 +14,16 @@ const MAX_FILTERS = 32;
 /** After a change of more items than this, all answers are forgotten: finding them anew costs no more than updating them. */
 const MAX_TOUCHED_ITEMS = 1_000;
 
+/** A search goes through the whole catalogue, mostly on the main thread. So the searches of one caller must not take all of its time. */
+const MAX_SEARCHES = 2;
+/** Searches that run or wait; one operation may have 50 filters. */
+const MAX_PENDING = 64;
+
 interface KnownFilter {
   readonly filter: ItemFilterArgs;
   readonly list: Promise<AllowList>;
+  /** The signals of those who wait for the search; undefined: one who waits for ever. */
+  readonly callers: Set<AbortSignal | undefined>;
 }
 
 type Reads = Pick<RecommendationReads, 'matchingItemIds'>;
@@ -22,15 +31,24 @@ type Reads = Pick<RecommendationReads, 'matchingItemIds'>;
 export class ItemFilters {
   /** By the filter's content. */
   private readonly known = new LRUCache<string, KnownFilter>({ max: MAX_FILTERS });
+  private readonly searches = new Semaphore(MAX_SEARCHES);
+  private pending = 0;
   private lastId = 0;
 
   constructor(private readonly reads: Reads) {}
 
-  /** @returns The live items that pass, ascending. Equal filters get the same list with the same id until a change touches it. */
-  passing(filter: ItemFilterArgs): Promise<AllowList> {
+  /**
+   * Equal filters get the same list with the same id until a change touches it.
+   *
+   * @param signal - When those of all who wait are aborted, the search ends.
+   * @returns The live items that pass, ascending.
+   * @throws {OverloadedError} When too many searches wait.
+   */
+  passing(filter: ItemFilterArgs, signal?: AbortSignal): Promise<AllowList> {
     const key = keyOf(filter);
-    const entry = this.known.get(key) ?? { filter, list: this.find(filter, key) };
-    this.known.set(key, entry);
+    const entry = this.known.get(key) ?? this.search(filter, key);
+    entry.callers.add(signal);
+    void entry.list.catch(() => undefined).then(() => entry.callers.delete(signal));
     return entry.list;
   }
 
@@ -50,13 +68,32 @@ export class ItemFilters {
     }
   }
 
-  private async find(filter: ItemFilterArgs, key: string): Promise<AllowList> {
+  private search(filter: ItemFilterArgs, key: string): KnownFilter {
+    const callers = new Set<AbortSignal | undefined>();
+    const entry = { filter, callers, list: this.find(filter, () => this.requireCaller(callers, key)) };
+    this.keep(key, entry);
+    return entry;
+  }
+
+  private async find(filter: ItemFilterArgs, requireCaller: () => void): Promise<AllowList> {
+    if (this.pending >= MAX_PENDING) throw new OverloadedError(TOO_MANY);
+    this.pending++;
     try {
-      return { id: ++this.lastId, itemIds: await this.reads.matchingItemIds(filter) };
-    } catch (error) {
-      this.known.delete(key); // the next call tries again
-      throw error;
+      const itemIds = await this.searches.runExclusive(() =>
+        this.reads.matchingItemIds(filter, undefined, requireCaller),
+      );
+      return { id: ++this.lastId, itemIds };
+    } finally {
+      this.pending--;
     }
+  }
+
+  /** @throws The reason of one of the callers, when all of them have gone. Whoever comes later then begins a new search. */
+  private requireCaller(callers: ReadonlySet<AbortSignal | undefined>, key: string): void {
+    const signals = [...callers];
+    if (signals.length === 0 || !signals.every((signal) => signal?.aborted)) return;
+    this.known.delete(key);
+    throw signals[0]?.reason;
   }
 
   private async renewed({ filter, list }: KnownFilter, touched: readonly number[]): Promise<AllowList> {
@@ -66,11 +103,14 @@ export class ItemFilters {
     return itemIds === present.itemIds ? present : { id: ++this.lastId, itemIds };
   }
 
+  /** A search that failed is forgotten, so that the next call tries again. */
   private keep(key: string, entry: KnownFilter): void {
     this.known.set(key, entry);
-    entry.list.catch(() => this.known.delete(key));
+    entry.list.catch(() => this.known.peek(key) === entry && this.known.delete(key));
   }
 }
+
+const TOO_MANY = `filter: expected at most ${MAX_PENDING} new filters at a time, got more; try again later`;
 
 /** Equal for filters that ask for the same, in whatever order their fields stand. */
 function keyOf(filter: ItemFilterArgs): string {

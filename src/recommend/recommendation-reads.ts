@@ -12,13 +12,24 @@ export class RecommendationReads {
 
   /**
    * @param among - Only these items are looked at; absent: all.
+   * @param beforeEach - Called before each query; what it throws ends the search.
    * @returns Ids of the live items that pass, ascending.
    */
-  async matchingItemIds(filter: ItemFilterArgs, among?: readonly number[]): Promise<Int32Array> {
+  async matchingItemIds(
+    filter: ItemFilterArgs,
+    among?: readonly number[],
+    beforeEach: () => void = () => undefined,
+  ): Promise<Int32Array> {
     const tokenizer = filter.semanticIdPrefix ? await findActiveTokenizer(this.client) : null;
     const where = liveItemsWhere(filter, tokenizer);
-    const find = (id: Prisma.IntFilter) =>
-      this.client.item.findMany({ where: { AND: [where, { id }] }, select: { id: true }, orderBy: { id: 'asc' } });
+    const find = async (id: Prisma.IntFilter) => {
+      beforeEach();
+      return this.client.item.findMany({
+        where: { AND: [where, { id }] },
+        select: { id: true },
+        orderBy: { id: 'asc' },
+      });
+    };
     const rows = among ? await find({ in: [...among] }) : await readInWindows(await lastItemId(this.client), find);
     return Int32Array.from(rows, ({ id }) => id);
   }

@@ -90,7 +90,7 @@ export class Recommender implements RecommenderPort {
   }
 
   private async listFor(reader: Reader, args: RecommendationArgs, signal?: AbortSignal): Promise<RecommendationList> {
-    const eligible = await this.eligible(reader, args);
+    const eligible = await this.eligible(reader, args, signal);
     const { main, cold } = await this.generate(reader, args, eligible, signal).catch((error: unknown) =>
       this.orLost(error),
     );
@@ -105,14 +105,18 @@ export class Recommender implements RecommenderPort {
   }
 
   /** Excluded items are denied, and are no part of the filter: a shop excludes other ones, such as a basket, in each request. */
-  private async eligible({ seen }: Reader, { filter, includeSeen }: RecommendationArgs): Promise<Eligible> {
+  private async eligible(
+    { seen }: Reader,
+    { filter, includeSeen }: RecommendationArgs,
+    signal?: AbortSignal,
+  ): Promise<Eligible> {
     const { excludeExternalIds, ...rest } = filter ?? {};
     const asksForMore = Object.values(rest).some((value) => value !== null && value !== undefined);
     const excluded = excludeExternalIds?.length
       ? [...(await this.parts.reads.itemIdsOf(excludeExternalIds)).values()]
       : [];
     return {
-      allow: asksForMore ? await this.parts.filters.passing(rest) : null,
+      allow: asksForMore ? await this.parts.filters.passing(rest, signal) : null,
       excluded: new Set(excluded),
       deny: includeSeen ? new Set(excluded) : new Set([...seen, ...excluded]),
     };

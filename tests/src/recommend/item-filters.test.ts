@@ -11,10 +11,17 @@ class WatchedReads {
 
   constructor(private readonly reads: RecommendationReads) {}
 
-  async matchingItemIds(filter: ItemFilterArgs, among?: readonly number[]): Promise<Int32Array> {
+  /** Called before each window. */
+  onWindow: () => void = () => undefined;
+
+  async matchingItemIds(filter: ItemFilterArgs, among?: readonly number[], check?: () => void): Promise<Int32Array> {
     this.asked.push({ filter, among });
     if (this.error !== null) throw this.error;
-    return this.reads.matchingItemIds(filter, among);
+    const beforeEach = () => {
+      this.onWindow();
+      check?.();
+    };
+    return this.reads.matchingItemIds(filter, among, beforeEach);
   }
 }
 
@@ -113,5 +120,55 @@ describe('ItemFilters', () => {
     expect(reads.asked).toEqual([]);
     await filters.passing({ minPrice: 1 });
     expect(reads.asked).toHaveLength(1);
+  });
+
+  /** Items of so many windows. */
+  async function addWindows(count: number): Promise<void> {
+    const rows = Array.from({ length: count * 500 }, (_, i) => ({
+      externalId: `w${i}`,
+      title: `w${i}`,
+      searchTitle: `w${i}`,
+    }));
+    await opened.database.write((transaction) => transaction.item.createMany({ data: rows }));
+  }
+
+  it('reads no further window when all who wait have gone, and searches anew for the next', async () => {
+    await addWindows(4);
+    const [one, other] = [new AbortController(), new AbortController()];
+    let windows = 0;
+    reads.onWindow = () => {
+      windows++;
+      if (windows === 1) one.abort(new Error('one has gone'));
+      if (windows === 2) other.abort(new Error('the other has gone'));
+    };
+    const both = [one, other].map(({ signal }) => filters.passing({ titleContains: 'w' }, signal));
+    await Promise.all(both.map((list) => expect(list).rejects.toThrow('one has gone')));
+    expect(windows).toBe(2);
+    reads.onWindow = () => undefined;
+    expect(await passing({ titleContains: 'w' })).toHaveLength(2_000);
+  });
+
+  it('goes on for one who still waits', async () => {
+    await addWindows(2);
+    const gone = AbortSignal.abort(new Error('gone'));
+    const lists = [filters.passing({ titleContains: 'w' }, gone), filters.passing({ titleContains: 'w' })];
+    const [first, second] = await Promise.all(lists);
+    expect([first, second.itemIds.length]).toEqual([second, 1_000]);
+  });
+
+  it('searches for two filters at a time, and refuses those for which too many others wait', async () => {
+    const most = { running: 0, at: 0 };
+    const watched = {
+      async matchingItemIds(...args: Parameters<RecommendationReads['matchingItemIds']>) {
+        most.at = Math.max(most.at, ++most.running);
+        return reads.matchingItemIds(...args).finally(() => most.running--);
+      },
+    };
+    filters = new ItemFilters(watched);
+    const all = await Promise.allSettled(Array.from({ length: 65 }, (_, i) => filters.passing({ minPrice: i })));
+    expect(most.at).toBe(2);
+    expect(all.slice(0, 64).every(({ status }) => status === 'fulfilled')).toBe(true);
+    expect(all[64]).toMatchObject({ reason: { extensions: { code: 'OVERLOADED' } } });
+    expect(await passing({ minPrice: 64 })).toEqual([]);
   });
 });

@@ -69,8 +69,9 @@ function open() {
       Promise.resolve(new Map(ids.filter((id) => id.startsWith('i')).map((id) => [id, Number(id.slice(1))]))),
   };
   const filters = {
-    passing: (filter: ItemFilterArgs) => {
+    passing: (filter: ItemFilterArgs, signal?: AbortSignal) => {
       filtered.push(filter);
+      if (signal?.aborted) return Promise.reject(signal.reason);
       const itemIds = Int32Array.from({ length: NUM_ITEMS }, (_, i) => i + 1);
       return Promise.resolve({ id: null, itemIds: itemIds.filter((id) => id >= (filter.minPrice ?? 0)) });
     },
@@ -200,6 +201,13 @@ describe('Recommender', () => {
     live.knownItems = KnownItems.from(Int32Array.from({ length: 30 }, (_, i) => i + 1));
     expect(ids(await listFor(1, { coldStartShare: 0.4 }))).toEqual([30, 29, 28, 27, 26]);
     expect(live.asked).toHaveLength(1);
+  });
+
+  it('tells the search for the items that pass when its caller has gone', async () => {
+    const { recommender } = open();
+    const gone = AbortSignal.abort(new Error('gone'));
+    const args = { first: 5, filter: { minPrice: 2 } };
+    await expect(recommender.recommendForHistory(['i1'], args, gone)).rejects.toThrow('gone');
   });
 
   it('leaves out what a request excludes, and asks for one filter whatever is excluded', async () => {
