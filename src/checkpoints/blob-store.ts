@@ -102,7 +102,8 @@ export class BlobStore implements CheckpointStore {
   private async copyOf(key: string): Promise<string> {
     const dir = join(this.cacheDir, key);
     if (await this.isWhole(dir)) {
-      await utimes(dir, new Date(), new Date());
+      // On a disk that is only read, or with files of another user, the copy is as good.
+      await utimes(dir, new Date(), new Date()).catch(() => undefined);
       return dir;
     }
     await this.cached(() => rm(dir, { recursive: true, force: true }));

@@ -9,6 +9,7 @@ import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 
 import type { Database } from './database';
+import { NewerTablesError } from './database-error';
 import { providerOf, type Transaction } from './transaction';
 
 export interface Lease {
@@ -118,7 +119,7 @@ export interface KeptLease {
 export function keepLease(
   database: Pick<Database, 'writeAside'>,
   lease: Lease,
-  { times = LEASE_TIMES, onLost }: { readonly times?: LeaseTimes; readonly onLost: (error: LeaseLostError) => void },
+  { times = LEASE_TIMES, onLost }: { readonly times?: LeaseTimes; readonly onLost: (error: Error) => void },
 ): KeptLease {
   const end = new AbortController();
   const keep = async () => {
@@ -128,12 +129,17 @@ export function keepLease(
       try {
         await database.writeAside((transaction) => holdLease(transaction, lease, times));
       } catch (error) {
-        if (error instanceof LeaseLostError && !end.signal.aborted) return onLost(error);
+        if (isLoss(error) && !end.signal.aborted) return onLost(error);
       }
     }
   };
   void keep();
   return { dispose: () => end.abort() };
+}
+
+/** A process of an older version can prolong no lease any more, so that another one takes it. */
+function isLoss(error: unknown): error is Error {
+  return error instanceof LeaseLostError || error instanceof NewerTablesError;
 }
 
 async function databaseTime(transaction: Transaction): Promise<Date> {

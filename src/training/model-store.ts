@@ -114,8 +114,7 @@ export class ModelStore implements Models {
 
   /** Null too when it is longer ago than the changes that are looked through. */
   async former(): Promise<ModelVersionRecord | null> {
-    const newest = await this.client.catalogueLog.aggregate({ _max: { version: true } });
-    const last = await this.activationsAfter((newest._max.version ?? 0) - MAX_SEARCHED_CHANGES);
+    const last = await this.activationsAfter((await currentVersion(this.client)) - MAX_SEARCHED_CHANGES);
     const active = last.at(-1)?.modelVersion.id;
     return last.findLast(({ modelVersion }) => modelVersion.id !== active)?.modelVersion ?? null;
   }

@@ -8,6 +8,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import files from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -156,6 +157,17 @@ describe.each([
     await expect(loadCheckpoint(copy)).rejects.toMatchObject({ name: 'CheckpointError' });
     utimesSync(file, 1_000, 1_001);
     expect((await loadCheckpoint(await store.open(key))).documents.config).toEqual({ weight: 4 });
+  });
+
+  it('takes a whole copy whose time cannot be set, such as one on a disk that is only read', async () => {
+    const { store } = machine(remote.blobs);
+    const key = `jobs/${JOB}/checkpoint-10`;
+    await store.save(key, await trained(10));
+    const copy = await store.open(key);
+    const refusing = jest.spyOn(files, 'utimes').mockRejectedValue(new Error('EROFS: read-only file system'));
+    expect(await store.open(key)).toBe(copy);
+    expect(refusing).toHaveBeenCalledTimes(1);
+    refusing.mockRestore();
   });
 
   it('makes room for a new copy by removing those that were not used for longest', async () => {

@@ -82,7 +82,7 @@ describe.each([
 
   it('prolongs a lease until it is lost, also while a long transaction is open', async () => {
     const lease = await database.write((transaction) => takeLease(transaction, NAME, SHORT));
-    const lost = new Promise<LeaseLostError>((onLost) => keepLease(database, lease!, { times: LONG, onLost }));
+    const lost = new Promise<Error>((onLost) => keepLease(database, lease!, { times: LONG, onLost }));
     const isPostgresql = database.provider === 'postgresql';
     const untilHeld = async () => {
       while ((await freeLeases(database, [NAME], LONG)).length > 0);
@@ -90,5 +90,14 @@ describe.each([
     await (isPostgresql ? database.write(untilHeld) : untilHeld());
     await database.write((transaction) => endLease(transaction, NAME));
     expect((await lost).message).toContain(NAME);
+  });
+
+  it('is lost when a newer version of the program has changed the tables', async () => {
+    const lease = (await take())!;
+    const lost = new Promise<Error>((onLost) => keepLease(database, lease, { times: LONG, onLost }));
+    await database.write((transaction) => transaction.$executeRaw`
+      INSERT INTO "_prisma_migrations" ("id", "checksum", "migration_name", "finished_at", "applied_steps_count")
+      VALUES ('new', 'new', '99990101000000_new', CURRENT_TIMESTAMP, 1)`); // prettier-ignore
+    expect((await lost).name).toBe('NewerTablesError');
   });
 });
