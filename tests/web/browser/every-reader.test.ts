@@ -5,6 +5,8 @@ import { openPage, until } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
 import { trainTiny } from '../../support/console-shop';
 import { describeInBrowser } from '../../support/describe-in-browser';
+import { holdAnswers } from '../../support/held-answers';
+import { OPERATIONS } from '../../support/operations';
 
 describeInBrowser('the console, for every reader', () => {
   const opened = consoleInBrowser();
@@ -39,7 +41,92 @@ describeInBrowser('the console, for every reader', () => {
     expect(header?.y).toBe(top);
     await close();
   });
+
+  it('cuts a title that reads from right to left at its end', async () => {
+    const title = 'מנורת שולחן אדומה '.repeat(15).trim();
+    const { admin } = opened.shop;
+    const items = [{ externalId: 'hebrew', title, categories: ['תאורה לבית'] }];
+    await admin.execute(OPERATIONS['add-items'], { input: { items } });
+    const interactions = [{ userExternalId: 'reader', itemExternalId: 'hebrew', kind: 'VIEW' }];
+    await admin.execute(OPERATIONS['record-interactions'], { input: { interactions } });
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    for (const path of ['/items?order=desc', '/users?q=reader', '/recommendations?user=reader']) {
+      await page.goto(path);
+      await page.getByRole('link', { name: title }).waitFor();
+      expect(await firstWordIsSeen(page, title)).toBe(true);
+    }
+    await close();
+  });
+
+  it('moves nothing for ever where its reader wants no motion', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url, { reducedMotion: 'reduce' });
+    const release = await holdAnswers(page, 'ItemList');
+    await page.goto('/items');
+    await page.getByRole('table', { name: 'Items', exact: true }).and(page.locator('[aria-busy=true]')).waitFor();
+    const endless = `document.getAnimations().filter((each) => each.effect.getTiming().iterations === Infinity).length`;
+    expect(await page.evaluate(endless)).toBe(0);
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    await until(page, `${endless} > 0`);
+    await release();
+    await close();
+  });
+
+  it('tells a screen reader what a search has found', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items');
+    const status = (text: string) => page.getByRole('status').filter({ hasText: text });
+    await status('items').waitFor();
+    await page.getByRole('textbox', { name: 'Search titles' }).fill('Item 19');
+    await status('1 item').waitFor();
+    await page.getByRole('textbox', { name: 'Search titles' }).fill('no such title');
+    await status('No item passes these filters').waitFor();
+    await close();
+  });
+
+  it('asks for few lists while a held key moves a slider', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const sent: string[] = [];
+    page.on('request', (request) => request.postData()?.includes('query UserLists') && sent.push(request.url()));
+    await page.goto('/recommendations?user=user-1');
+    await page.getByRole('list', { name: 'List' }).waitFor();
+    const slider = page.getByRole('slider', { name: 'Beam width' });
+    const before = sent.length;
+    await slider.focus();
+    await page.evaluate(`(async () => {
+      for (let press = 0; press < 20; press++) {
+        const key = { key: 'ArrowRight', code: 'ArrowRight', bubbles: true, cancelable: true };
+        document.activeElement.dispatchEvent(new KeyboardEvent('keydown', key));
+        document.activeElement.dispatchEvent(new KeyboardEvent('keyup', key));
+        await new Promise(requestAnimationFrame);
+      }
+    })()`);
+    await page.waitForURL(/beam=100/);
+    await page.locator('ol[aria-busy=false]').waitFor();
+    expect(sent.length - before).toBeLessThan(10);
+    expect(await slider.getAttribute('aria-valuenow')).toBe('100');
+    await page.goto('/recommendations?user=user-1&beam=20');
+    await page.getByRole('slider', { name: 'Beam width' }).and(page.locator('[aria-valuenow="20"]')).waitFor();
+    await close();
+  });
 });
+
+/** @returns Whether the first word of the link with this text lies within all that cuts the link. */
+async function firstWordIsSeen(page: Page, text: string): Promise<unknown> {
+  return page.evaluate(`(() => {
+    const link = [...document.querySelectorAll('a')].find((each) => each.textContent === ${JSON.stringify(text)});
+    const node = document.createTreeWalker(link, NodeFilter.SHOW_TEXT).nextNode();
+    const word = document.createRange();
+    word.setStart(node, 0);
+    word.setEnd(node, node.data.indexOf(' '));
+    const { left, right } = word.getBoundingClientRect();
+    for (let box = link; box !== null; box = box.parentElement) {
+      const frame = box.getBoundingClientRect();
+      const cuts = getComputedStyle(box).overflowX !== 'visible';
+      if (cuts && (left < frame.left - 0.5 || right > frame.right + 0.5)) return false;
+    }
+    return true;
+  })()`);
+}
 
 /** @returns The cells that reach out of their table, and what to press of that which reaches out of its cell. */
 async function cutOff(page: Page): Promise<unknown> {

@@ -70,46 +70,54 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const style = { gridTemplateColumns: visible.map(({ width }) => width).join(' ') };
   const isEmpty = rows.length === 0 && !isLoading && error === null;
   return (
-    <div
-      ref={table}
-      role="table"
-      aria-label={label}
-      aria-busy={isLoading}
-      aria-rowcount={total == null ? -1 : total + 1}
-      aria-colcount={visible.length}
-      className={classes.table}
-      data-narrow={isNarrow || undefined}
-    >
-      <div role="rowgroup" className={classes.head}>
-        <div role="row" aria-rowindex={1} className={classes.row} style={style}>
-          {visible.map((column) => (
-            <HeaderCell key={column.id} column={column} sorting={sorting} onSort={onSort} />
-          ))}
+    <div ref={table} className={classes.table} data-narrow={isNarrow || undefined}>
+      <div
+        role="table"
+        aria-label={label}
+        aria-busy={isLoading}
+        aria-rowcount={total == null ? -1 : total + 1}
+        aria-colcount={visible.length}
+      >
+        <div role="rowgroup" className={classes.head}>
+          <div role="row" aria-rowindex={1} className={classes.row} style={style}>
+            {visible.map((column) => (
+              <HeaderCell key={column.id} column={column} sorting={sorting} onSort={onSort} />
+            ))}
+          </div>
         </div>
+        {rows.length > 0 && (
+          <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
+            {shown.map(({ index, start }) => (
+              <div
+                key={keyOf(rows[index], index)}
+                role="row"
+                aria-rowindex={index + 2}
+                className={classes.row}
+                style={{ ...style, position: 'absolute', transform: `translateY(${start - top}px)` }}
+              >
+                {visible.map((column) => (
+                  <div
+                    key={column.id}
+                    role="cell"
+                    className={classes.cell}
+                    data-numeric={column.isNumeric || undefined}
+                    // What is too long is cut at its end, also where it reads from right to left.
+                    dir={column.isNumeric ? undefined : 'auto'}
+                  >
+                    {column.render(rows[index])}
+                  </div>
+                ))}
+              </div>
+            ))}
+          </div>
+        )}
+        {rows.length === 0 && isLoading && <SkeletonRows columns={visible.length} style={style} />}
       </div>
-      {rows.length > 0 && (
-        <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
-          {shown.map(({ index, start }) => (
-            <div
-              key={keyOf(rows[index], index)}
-              role="row"
-              aria-rowindex={index + 2}
-              className={classes.row}
-              style={{ ...style, position: 'absolute', transform: `translateY(${start - top}px)` }}
-            >
-              {visible.map((column) => (
-                <div key={column.id} role="cell" className={classes.cell} data-numeric={column.isNumeric || undefined}>
-                  {column.render(rows[index])}
-                </div>
-              ))}
-            </div>
-          ))}
-        </div>
-      )}
-      {rows.length === 0 && isLoading && <SkeletonRows columns={visible.length} style={style} />}
-      <div className={classes.foot} data-empty={rows.length === 0 || undefined}>
-        {error && <Failure error={error} title={`${what} could not be loaded`} onRetry={retry} />}
+      <div className={classes.foot} role="status">
         {isEmpty && empty}
+      </div>
+      <div className={classes.foot}>
+        {error && <Failure error={error} title={`${what} could not be loaded`} onRetry={retry} />}
         {rows.length > 0 && isLoading && 'Loading more…'}
       </div>
     </div>

@@ -38,9 +38,10 @@ export function ItemList<T extends ListedItem>({ items, aside, empty }: ItemList
             size="sm"
             c="var(--mantine-color-text)"
             truncate
+            dir="auto"
             title={item.title}
           >
-            <bdi>{item.title}</bdi>
+            {item.title}
           </Anchor>
           {aside?.(item)}
         </li>

@@ -20,7 +20,7 @@ export function FieldsPanel({ item }: { readonly item: NonNullable<ItemDetailQue
               <Group gap={4}>
                 {item.categories.map((category) => (
                   <Badge key={category} variant="light" color="gray" tt="none" fw={500}>
-                    {category}
+                    <bdi>{category}</bdi>
                   </Badge>
                 ))}
               </Group>

@@ -16,7 +16,7 @@ export const ITEM_COLUMNS: readonly Column<ItemRowFragment>[] = [
     isSortable: true,
     render: ({ externalId, title }) => (
       <Anchor component={Link} to={itemPath(externalId)} size="sm" fw={500} c="var(--mantine-color-text)" title={title}>
-        <bdi>{title}</bdi>
+        {title}
       </Anchor>
     ),
   },
@@ -38,7 +38,7 @@ export const ITEM_COLUMNS: readonly Column<ItemRowFragment>[] = [
     isMinor: true,
     render: ({ categories, brand }) => (
       <Text span size="sm" c="dimmed">
-        <bdi>{[brand, ...categories].filter(Boolean).join(', ') || '–'}</bdi>
+        {[brand, ...categories].filter(Boolean).join(', ') || '–'}
       </Text>
     ),
   },

@@ -6,7 +6,7 @@ import { ADD_ITEMS_PATH } from '../../app/paths';
 import { useViewer } from '../../app/use-viewer';
 import { GuardedButton } from '../../components/change/guarded-button';
 import { DataTable } from '../../components/data-table/data-table';
-import { countLine } from '../../components/format/count-line';
+import { CountLine } from '../../components/format/count-line';
 import { Icon } from '../../components/icon/icon';
 import { Page } from '../../components/page/page';
 import { StaleNotice } from '../../components/pages/stale-notice';
@@ -43,7 +43,7 @@ export function ItemsPage() {
   return (
     <Page
       title="Items"
-      lead={countLine(total, state.show === 'removed' ? 'removed item' : 'item', totalError)}
+      lead={<CountLine total={total} one={state.show === 'removed' ? 'removed item' : 'item'} error={totalError} />}
       actions={
         <>
           {items.length > 0 && state.show === 'live' && (

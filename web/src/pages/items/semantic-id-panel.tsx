@@ -30,7 +30,7 @@ export function SemanticIdPanel({ semanticId }: SemanticIdPanelProps) {
         {semanticId.prefixes.map(({ codes, itemCount, topCategories }, level) => (
           <li key={level} className={classes.step}>
             <Codes codes={codes} />
-            <Text size="sm" c="dimmed" truncate>
+            <Text size="sm" c="dimmed" truncate dir="auto" ta="left">
               {level === last ? 'this item' : topCategories.slice(0, 3).join(', ')}
             </Text>
             {level < last && (

@@ -31,7 +31,7 @@ export function ChangesPanel({ changes }: ChangesPanelProps) {
           The catalogue has never changed.
         </Text>
       )}
-      <ol className={classes.list} aria-live="polite">
+      <ol className={classes.list}>
         {changes.map(({ version, kind, itemCount, changedAt }) => (
           <li key={version} className={classes.line}>
             <span className={classes.version}>{version}</span>

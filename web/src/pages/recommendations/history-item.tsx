@@ -20,8 +20,8 @@ export function HistoryItem({ externalId, onRemove }: HistoryItemProps) {
   const title = data?.item?.title ?? externalId;
   return (
     <li className={classes.line}>
-      <Text size="sm" truncate title={title} c={isUnknown ? 'dimmed' : undefined}>
-        {isUnknown ? `${externalId}: no such item, skipped` : <bdi>{title}</bdi>}
+      <Text size="sm" truncate dir="auto" title={title} c={isUnknown ? 'dimmed' : undefined}>
+        {isUnknown ? `${externalId}: no such item, skipped` : title}
       </Text>
       <CloseButton size="sm" aria-label={`Take out ${title}`} onClick={onRemove} />
     </li>

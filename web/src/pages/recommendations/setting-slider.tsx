@@ -1,7 +1,7 @@
 import { Group, Slider, Stack, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
 
 import { Explained } from '../../components/explained-badge/explained';
+import { useDebouncedText } from '../../components/url-state/use-debounced-text';
 
 interface SettingSliderProps {
   readonly label: string;
@@ -11,14 +11,15 @@ interface SettingSliderProps {
   readonly value: number;
   readonly max: number;
   readonly step: number;
-  /** Called when the slider is let go. */
+  /** Called when the slider rests. */
   readonly onChange: (value: number) => void;
 }
 
 /** A slider with its name and value above it. */
 export function SettingSlider({ label, text, help, value, max, step, onChange }: SettingSliderProps) {
-  const [moving, setMoving] = useState(value);
-  useEffect(() => setMoving(value), [value]);
+  // A key that is held asks for one list, at its end.
+  const [shown, setShown] = useDebouncedText(String(value), (text) => onChange(Number(text)));
+  const moving = Number(shown);
   return (
     <Stack gap={4}>
       <Group justify="space-between">
@@ -39,8 +40,7 @@ export function SettingSlider({ label, text, help, value, max, step, onChange }:
         max={max}
         step={step}
         value={moving}
-        onChange={(next) => setMoving(round(next))}
-        onChangeEnd={(next) => onChange(round(next))}
+        onChange={(next) => setShown(String(round(next)))}
       />
     </Stack>
   );

@@ -34,8 +34,9 @@ export function UserHistory({ externalId, onTake }: UserHistoryProps) {
                     size="sm"
                     c="var(--mantine-color-text)"
                     truncate
+                    dir="auto"
                   >
-                    <bdi>{item.title}</bdi>
+                    {item.title}
                   </Anchor>
                 </li>
               ))}

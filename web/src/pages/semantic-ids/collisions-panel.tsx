@@ -42,7 +42,7 @@ export function CollisionsPanel({ collisions }: { readonly collisions: Codebooks
                     {formatCount(itemCount)}
                   </Table.Td>
                   <Table.Td>
-                    <Text size="sm" c="dimmed" lineClamp={1}>
+                    <Text size="sm" c="dimmed" lineClamp={1} dir="auto">
                       {items.nodes.map(({ title }) => title).join(' · ')}
                     </Text>
                   </Table.Td>

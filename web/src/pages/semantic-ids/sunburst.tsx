@@ -32,6 +32,7 @@ export function Sunburst({ codes, rows, onOpen }: SunburstProps) {
     const text = scheme === 'dark' ? '#e8e6e3' : '#22201d';
     const surface = scheme === 'dark' ? '#1c1b19' : '#ffffff';
     chart.setOption({
+      animation: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
       animationDuration: 300,
       color: Array.from({ length: 8 }, (_, index) => curveColor(index, scheme)),
       tooltip: {

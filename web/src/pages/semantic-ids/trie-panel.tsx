@@ -83,7 +83,11 @@ function TrieBelow({ node: { codes, itemCount, topCategories, items }, onOpen }:
           <Anchor component={Link} to={prefixItemsPath(codes)} underline="always">
             {plural(itemCount, 'item')}
           </Anchor>
-          {topCategories.length > 0 && `, mostly ${topCategories.slice(0, 3).join(', ')}`}
+          {topCategories.length > 0 && (
+            <>
+              , mostly <bdi>{topCategories.slice(0, 3).join(', ')}</bdi>
+            </>
+          )}
         </Text>
         <StaleNotice pages={children} />
         {rows.length > 0 && <CodeList pages={children} onOpen={onOpen} />}
@@ -107,7 +111,9 @@ function CodeList({ pages: { rows, hasMore, isLoading, loadMore }, onOpen }: Cod
           <li key={child.codes.join('.')}>
             <UnstyledButton className={classes.child} onClick={() => onOpen(child.codes)}>
               <Codes codes={child.codes} />
-              <span className={classes.name}>{contentOf(child)}</span>
+              <span className={classes.name} dir="auto">
+                {contentOf(child)}
+              </span>
               <Text span size="xs" c="dimmed" className="numeric">
                 {plural(child.itemCount, 'item')}
               </Text>
@@ -140,7 +146,7 @@ function LastItems({ items }: { readonly items: TrieNode['items']['nodes'] }) {
 
 /** @returns The most frequent categories; where the items have none, the title of one of them. */
 function contentOf({ topCategories, items }: TrieChildFragment): ReactNode {
-  if (topCategories.length > 0) return <bdi>{topCategories.slice(0, 2).join(', ')}</bdi>;
+  if (topCategories.length > 0) return topCategories.slice(0, 2).join(', ');
   if (items.nodes.length === 0) return null;
   return (
     <>

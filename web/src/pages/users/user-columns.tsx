@@ -33,7 +33,7 @@ export const USER_COLUMNS: readonly Column<UserRowFragment>[] = [
     render: ({ history: { nodes } }) =>
       nodes.length > 0 ? (
         <Anchor component={Link} to={itemPath(nodes[0].item.externalId)} size="sm" c="dimmed">
-          <bdi>{nodes[0].item.title}</bdi>
+          {nodes[0].item.title}
         </Anchor>
       ) : (
         '–'

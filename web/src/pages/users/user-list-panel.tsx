@@ -36,8 +36,10 @@ export function UserListPanel({ list }: { readonly list: WatchedList }) {
                     size="sm"
                     c="var(--mantine-color-text)"
                     truncate
+                    dir="auto"
+                    ta="left"
                   >
-                    <bdi>{item.title}</bdi>
+                    {item.title}
                   </Anchor>
                   <Movement places={movedUp} />
                   <SourceBadge source={source} />

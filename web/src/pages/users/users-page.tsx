@@ -2,7 +2,7 @@ import { Button, Group, TextInput } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { DataTable } from '../../components/data-table/data-table';
-import { countLine } from '../../components/format/count-line';
+import { CountLine } from '../../components/format/count-line';
 import { Icon } from '../../components/icon/icon';
 import { Page } from '../../components/page/page';
 import { StaleNotice } from '../../components/pages/stale-notice';
@@ -35,7 +35,7 @@ export function UsersPage() {
   const [{ data, error }] = useFreshQuery({ query: UserTotalDocument });
   const total = data?.catalogue.userCount ?? null;
   return (
-    <Page title="Users" lead={countLine(total, 'user', error)}>
+    <Page title="Users" lead={<CountLine total={total} one="user" error={error} />}>
       <Panel isFlush>
         <Group p="sm" role="search" aria-label="Users">
           <TextInput

@@ -26,8 +26,8 @@ export function PathStep({ step, isLast, others }: PathStepProps) {
       <div className={classes.chosen}>
         <Codes codes={prefix.codes} />
         <Probability value={probability} />
-        <Text size="xs" c="dimmed" truncate>
-          {isLast ? 'tells equal codes apart' : <bdi>{prefix.topCategories.slice(0, 2).join(', ')}</bdi>}
+        <Text size="xs" c="dimmed" truncate dir="auto" ta="left">
+          {isLast ? 'tells equal codes apart' : prefix.topCategories.slice(0, 2).join(', ')}
         </Text>
         <Anchor component={Link} to={prefixItemsPath(prefix.codes)} size="xs">
           {plural(prefix.itemCount, 'item')}

@@ -92,7 +92,7 @@ function Impact({ impact }: { readonly impact: ReassignmentEffectFragment }) {
             key={label}
             label={label}
             value={formatCount(count)}
-            note={items.map(({ title }) => title).join(' · ')}
+            note={<bdi>{items.map(({ title }) => title).join(' · ')}</bdi>}
           />
         ))}
       </Stats>
