@@ -11,8 +11,18 @@ export interface Topics {
 
 export type Topic = keyof Topics;
 
+export interface EventReader<T> extends AsyncIterator<T> {
+  /** Whether events were dropped since the last call, because the reader was too slow. */
+  takeDropped(): boolean;
+}
+
+/** The events of a topic, from the first moment of each reader on. */
+export interface LiveEvents<T> {
+  [Symbol.asyncIterator](): EventReader<T>;
+}
+
 /** Services publish here, and subscriptions read from here. A reader that is too slow gets only the newest values. */
 export interface TopicHub {
   publish<T extends Topic>(topic: T, payload: Topics[T]): void;
-  subscribe<T extends Topic>(topic: T): AsyncIterable<Topics[T]>;
+  subscribe<T extends Topic>(topic: T): LiveEvents<Topics[T]>;
 }

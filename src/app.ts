@@ -140,6 +140,7 @@ async function wire(
   const { serving, log, services, models, restorer } = kept;
   const { queue, pool } = serving;
   const trainings = openTrainings(base, kept);
+  await trainings.events.follow(); // where they are before the port opens: a client that comes back must miss none
   const lists = openLists(base, serving);
   const callers = { apiKeys: new ApiKeys(database), audit: createAuditLog(database, logger) };
   const { trainingJobs } = trainings;
@@ -333,7 +334,10 @@ export function createTrainingJobs(
 
 export function createProgressEvents(database: Database, hub: TopicHub, logger: Logger): ProgressEvents {
   const onFault = (error: unknown) =>
-    logger.warn({ err: error }, 'A report of a training could not be stored. Subscribers miss it.');
+    logger.warn(
+      { err: error },
+      'A report of a training could not be stored. It is tried again while the database does not answer.',
+    );
   return new ProgressEvents({ database, hub, onFault });
 }
 

@@ -107,17 +107,17 @@ export class ModelVersionResolver {
       }),
   })
   activeModelChanges(
-    @Root() { modelVersion }: ActivationRecord,
+    @Root() { modelVersion, catalogueVersion }: ActivationRecord,
     @Arg('after', () => Int, {
       nullable: true,
       description:
-        'The last version of the catalogue that the client has seen: it first gets the activations after it.',
+        'The `catalogueVersion` of the last event that the client has seen, or a version of the catalogue: it first gets the activations after it.',
     })
     _after: number | null,
     @Ctx() { loaders }: Context,
   ) {
     // A subscription has one context for all its events; what an earlier one loaded is old by now.
     loaders.clearAll();
-    return modelVersion;
+    return { ...modelVersion, catalogueVersion };
   }
 }

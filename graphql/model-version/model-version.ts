@@ -30,6 +30,13 @@ export class ModelVersion extends Node {
   @Field(() => Int, { description: 'The number of its trained parameters.' })
   readonly parameterCount!: number;
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The version of the catalogue that this activation made, for `activeModelChanges(after:)`; null when it is not an event of that subscription.',
+  })
+  readonly catalogueVersion?: number;
+
   @Field(() => GraphQLDateTime, { description: 'When its training ended.' })
   readonly createdAt!: Date;
 }

@@ -28,7 +28,7 @@ export class TrainingProgressResolver {
 
   @Subscription(() => TrainingProgress, {
     description:
-      'The progress of training jobs, whichever server runs them: first the present state of each running job, or with `after` what was missed, then every update. A client that reads too slowly misses the oldest updates.',
+      'The progress of training jobs, whichever server runs them: first the present state of each running job, or with `after` what was missed, then every update. A client that reads so slowly that its next update is no longer kept goes on with the oldest that is.',
     subscribe: ({ args, context }: { args: ProgressArgs; context: Context }) => follow(args, context),
   })
   trainingProgress(
@@ -63,9 +63,8 @@ async function follow({ jobId = null, after = null }: ProgressArgs, { trainingJo
     });
   }
   return eventStream<TrainingProgressRecord>({
-    ...(after === null
-      ? { present: () => trainingJobs.progress(row) }
-      : { missed: (last) => trainingJobs.progressAfter(last?.event ?? after, row) }),
+    ...(after === null && { present: () => trainingJobs.progress(row) }),
+    missed: (last) => trainingJobs.progressAfter((last?.event ?? after)!, row),
     live: hub.subscribe('TRAINING_PROGRESS'),
     accepts: (progress) => row === null || progress.jobId === row,
     numberOf: ({ event }) => event,

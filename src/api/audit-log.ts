@@ -4,6 +4,7 @@ import { codeOf, outcomeOf } from '../../graphql/audit/outcome';
 import type { AuditRecord, NewAuditRecord } from '../../graphql/audit/records';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Audit } from '../../graphql/context';
+import { sharedRun } from '../shared-run';
 import { type Addition, alongNextWrite } from '../storage/along-next-write';
 import { newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
@@ -41,7 +42,7 @@ export class AuditLog implements Audit {
   private readonly untrimmed = new Map<CallerRole, number>();
   /** Entries whose outcome is not stored yet. */
   private unsettled: { readonly id: number; readonly entry: FullEntry }[] = [];
-  private settling: Promise<void> = Promise.resolve();
+  private readonly flush = sharedRun(() => this.settle());
   private timer: NodeJS.Timeout | null = null;
 
   constructor(private readonly parts: AuditLogParts) {}
@@ -74,7 +75,7 @@ export class AuditLog implements Audit {
   settled(): Promise<void> {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
-    return (this.settling = this.settling.then(() => this.settle()));
+    return this.flush();
   }
 
   /** Records the outcome of a mutation. Never rejects, because the change is already made. */

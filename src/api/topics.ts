@@ -1,5 +1,5 @@
 /** Brings events from services to subscriptions, inside this process. */
-import type { Topic, TopicHub, Topics } from '../../graphql/topics';
+import type { EventReader, Topic, TopicHub, Topics } from '../../graphql/topics';
 
 /** The most events kept for a reader that is behind. Older ones are dropped, so that memory stays bounded. */
 const MAILBOX_SIZE = 32;
@@ -25,17 +25,18 @@ export function createTopicHub(mailboxSize = MAILBOX_SIZE): TopicHub {
   };
 }
 
-function openMailbox<T>(readers: Set<Mailbox<T>>, size: number, deliveries: Deliveries): AsyncIterator<T> {
+function openMailbox<T>(readers: Set<Mailbox<T>>, size: number, deliveries: Deliveries): EventReader<T> {
   const mailbox = new Mailbox<T>(size, deliveries, () => readers.delete(mailbox));
   readers.add(mailbox);
   return mailbox;
 }
 
 /** Keeps the newest events for one reader until it asks for them. */
-class Mailbox<T> implements AsyncIterator<T> {
+class Mailbox<T> implements EventReader<T> {
   private readonly events: T[] = [];
   private readonly waiting: ((result: IteratorResult<T>) => void)[] = [];
   private isClosed = false;
+  private hasDropped = false;
 
   constructor(
     private readonly size: number,
@@ -45,7 +46,10 @@ class Mailbox<T> implements AsyncIterator<T> {
 
   put(event: T): void {
     this.events.push(event);
-    if (this.events.length > this.size) this.events.shift();
+    if (this.events.length > this.size) {
+      this.events.shift();
+      this.hasDropped = true;
+    }
     if (this.waiting.length > 0) this.deliveries.add(this);
   }
 
@@ -53,6 +57,12 @@ class Mailbox<T> implements AsyncIterator<T> {
   deliver(): void {
     while (this.waiting.length > 0 && this.events.length > 0)
       this.waiting.shift()!({ done: false, value: this.events.shift() as T });
+  }
+
+  takeDropped(): boolean {
+    const { hasDropped } = this;
+    this.hasDropped = false;
+    return hasDropped;
   }
 
   next(): Promise<IteratorResult<T>> {

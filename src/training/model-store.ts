@@ -76,6 +76,8 @@ const MAX_SEARCHED_CHANGES = 100_000;
 
 export class ModelStore implements Models {
   private committed: CommittedPlan | null = null;
+  /** The last activation that subscribers were told of. The log tells one again where what else follows it has failed. */
+  private toldVersion = 0;
   private readonly gaps: GapFiller;
 
   constructor(private readonly parts: ModelStoreParts) {
@@ -170,7 +172,9 @@ export class ModelStore implements Models {
     const restoration = await this.makeLive(active, version);
     const activated = modelVersionId === undefined ? active : await this.row(modelVersionId);
     const modelVersion = activated && modelVersionRecord(activated);
-    if (modelVersion) this.parts.hub.publish('ACTIVE_MODEL_CHANGES', { catalogueVersion: version, modelVersion });
+    if (modelVersion && version > this.toldVersion)
+      this.parts.hub.publish('ACTIVE_MODEL_CHANGES', { catalogueVersion: version, modelVersion });
+    this.toldVersion = Math.max(this.toldVersion, version);
     return restoration;
   }
 

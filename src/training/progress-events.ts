@@ -6,17 +6,20 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { TopicHub } from '../../graphql/topics';
 import type { TrainingProgressRecord } from '../../graphql/training/records';
+import { sharedRun } from '../shared-run';
 import { readInPages } from '../storage/bulk-reads';
 import { sendHint } from '../storage/change-hints';
 import type { Database } from '../storage/database';
 import { lastProgressEventId } from '../storage/last-ids';
 import { progressRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
+import { untilAnswered } from '../storage/until-answered';
 
 /** Some hours of a long training, or ten short ones. */
 const MAX_KEPT = 10_000;
-/** What is put in meanwhile is stored together. */
+/** What is put in meanwhile is stored together, so many at most. */
 const WRITE_EVERY_MS = 100;
+const EVENTS_PER_WRITE = 250;
 /** Processes that write at the same moment may commit in another order than that of the ids. */
 const REREAD = 50;
 /** A subscriber that comes back holds so many of the stored events at a time. */
@@ -25,23 +28,25 @@ const EVENTS_PER_PAGE = 250;
 export interface ProgressEventsParts {
   readonly database: Pick<Database, 'read' | 'write'>;
   readonly hub: Pick<TopicHub, 'publish'>;
-  /** Called when events cannot be stored: those are lost. */
+  /** Called when events cannot be stored. They are tried again while the database gives no answer; else they are lost. */
   readonly onFault: (error: unknown) => void;
 }
 
 export class ProgressEvents {
   private waiting: TrainingProgressRecord[] = [];
-  private storing: Promise<void> | null = null;
   /** The last event that was told; null before the first look. */
   private last: number | null = null;
   private told = new Set<number>();
+  private readonly end = new AbortController();
+  private readonly flush = sharedRun(() => this.storeWaiting());
 
   constructor(private readonly parts: ProgressEventsParts) {}
 
   /** For whoever runs jobs. */
   readonly put = (record: TrainingProgressRecord): void => {
     this.waiting.push(record);
-    this.storing ??= this.storeAll();
+    if (this.waiting.length > MAX_KEPT) this.waiting.shift();
+    void this.flush();
   };
 
   /** Tells the subscribers of this process what is new. The first call tells nothing: it only notes where the events are. */
@@ -61,20 +66,24 @@ export class ProgressEvents {
     this.last = Math.max(this.last, ...ids);
   }
 
-  /** Resolves when all that was put in is stored. */
-  async settled(): Promise<void> {
-    await this.storing;
+  /** Resolves when all that was put in is stored, or cannot be now. From now on nothing is tried again. */
+  settled(): Promise<void> {
+    this.end.abort();
+    return this.flush();
   }
 
   /** Never rejects. */
-  private async storeAll(): Promise<void> {
+  private async storeWaiting(): Promise<void> {
+    const { onFault } = this.parts;
+    const { signal } = this.end;
     while (this.waiting.length > 0) {
-      const records = this.waiting;
-      this.waiting = [];
-      await this.store(records).catch(this.parts.onFault);
-      await setTimeout(WRITE_EVERY_MS);
+      const records = this.waiting.splice(0, EVENTS_PER_WRITE);
+      // Where only the answer was lost, subscribers get an event twice.
+      await untilAnswered(() => this.store(records), { onFault, signal }).catch((error: unknown) => {
+        if (!signal.aborted) onFault(error);
+      });
+      await setTimeout(WRITE_EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
-    this.storing = null;
   }
 
   private async store(records: readonly TrainingProgressRecord[]): Promise<void> {

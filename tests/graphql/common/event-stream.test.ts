@@ -61,7 +61,33 @@ describe('eventStream', () => {
     const events = [];
     for (; taken < 9; taken++) events.push((await stream.next()).value.event);
     expect(events).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    expect(takenAtRead).toEqual([0, 2, 4, 6, 8]);
+    expect(takenAtRead).toEqual([0, 2, 4, 6, 8, 8]); // an event was dropped during the fifth
+  });
+
+  it('reads what was dropped because more came at once than is kept for a reader', async () => {
+    const hub = createTopicHub(4);
+    const stored = Array.from({ length: 40 }, (_, n) => ({ ...at(n + 1), event: n + 1 }));
+    const stream = eventStream<TrainingProgressRecord>({
+      present: async () => [at(0)],
+      missed: async (last) => stored.filter(({ event }) => event > last!.event!).slice(0, 5),
+      live: hub.subscribe('TRAINING_PROGRESS'),
+      numberOf: ({ event }) => event,
+    });
+    const steps = [(await stream.next()).value.step];
+    const publish = (from: number, to: number) =>
+      stored.slice(from, to).forEach((event) => hub.publish('TRAINING_PROGRESS', event));
+    const first = stream.next();
+    await new Promise(setImmediate); // it waits for an event by now
+    publish(0, 20);
+    steps.push((await first).value.step);
+    publish(20, 30);
+    while (steps.at(-1) !== 30) steps.push((await stream.next()).value.step);
+    const later = stream.next();
+    await new Promise(setImmediate);
+    publish(30, 40);
+    steps.push((await later).value.step);
+    while (steps.at(-1) !== 40) steps.push((await stream.next()).value.step);
+    expect(steps).toEqual(Array.from({ length: 41 }, (_, n) => n));
   });
 
   it('passes over what is not accepted', async () => {

@@ -72,8 +72,8 @@ describe('subscriptions', () => {
     expect(await first('subscription { catalogueChanges(after: 6) { version } }')).toEqual({
       catalogueChanges: { version: 7 },
     });
-    expect(await first('subscription { activeModelChanges(after: 6) { number } }')).toEqual({
-      activeModelChanges: { number: 1 },
+    expect(await first('subscription { activeModelChanges(after: 6) { number catalogueVersion } }')).toEqual({
+      activeModelChanges: { number: 1, catalogueVersion: 7 },
     });
     expect(await first('subscription { trainingProgress(after: 41) { event step } }')).toEqual({
       trainingProgress: { event: 42, step: 10 },

@@ -82,6 +82,14 @@ describe('ModelStore', () => {
     expect((await store.former())?.id).toBe(first.modelVersionId);
   });
 
+  it('tells subscribers once of an activation that the log tells again', async () => {
+    const { id } = await addVersion(2);
+    await store.activate(id);
+    await store.follow(test.commits.at(-1)!);
+    await store.follow(test.commits.at(-1)!);
+    expect(test.hub.published('ACTIVE_MODEL_CHANGES')).toHaveLength(1);
+  });
+
   it('makes a version live with codes for every item, and the former one retired', async () => {
     const [a, b, c] = await add('#1.1 a', '#1.1 b', '#2.2 c');
     await test.catalogue.removeItems([b]);
