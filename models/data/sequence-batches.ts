@@ -76,8 +76,17 @@ export function epochBatches(source: BatchSource, sizes: BatchSizes, epoch: numb
   return batches;
 }
 
+/** @returns How many targets an epoch has. */
+export function targetsPerEpoch({ model, log, split }: Pick<BatchSource, 'log' | 'split'> & ModelConfig): number {
+  return [...examplesByMask({ model, split }, log).values()].reduce((sum, examples) => sum + numTargets(examples), 0);
+}
+
+interface ModelConfig {
+  readonly model: Pick<Seq2Seq, 'config'>;
+}
+
 function examplesByMask(
-  { model, split }: Pick<BatchSource, 'split'> & { readonly model: Pick<Seq2Seq, 'config'> },
+  { model, split }: Pick<BatchSource, 'split'> & ModelConfig,
   log: InteractionLog,
 ): Map<TargetMask, Example[]> {
   const { encoder, maxHistory } = model.config;

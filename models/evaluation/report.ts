@@ -24,7 +24,7 @@ import {
 } from './evaluate';
 import { chooseSeenKept, chooseWeights, neighbourScorer, seenKeptPasses, weightPasses } from './item-head-weights';
 import { listMetrics, LONG_LIST_SIZE, longListMetrics, type CategoryLevels, type ItemFacts } from './list-metrics';
-import { hitRank, plainMetric, prefixed, rankingMetrics, type MetricValue } from './metrics';
+import { hitRank, isClearlyBetter, meanNdcg, plainMetric, prefixed, rankingMetrics, type MetricValue } from './metrics';
 
 /** What an experiment measures in addition. */
 export interface ExperimentOptions {
@@ -49,6 +49,8 @@ export interface ReportInput {
   /** Null: no experiment, so no additional passes over the users. */
   readonly experiment: ExperimentOptions | null;
   readonly onProgress: (...progress: MeasuredUsers) => void;
+  /** Called when a simple list is better than the model's. */
+  readonly onWarning: (message: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -114,7 +116,7 @@ export async function reportOn(input: ReportInput): Promise<Report> {
   ];
   const compare = () =>
     withContent(input, async (content) => [
-      ...(await baselineMetrics(ranker, cases, { content, neighbours, baselines })),
+      ...(await baselineMetrics(ranker, cases, { content, neighbours, baselines, onWarning: input.onWarning })),
       ...(further === null
         ? []
         : await further(cases, content, share, seenKept ?? { itemHeadShare: share, ...weights })),
@@ -333,7 +335,7 @@ async function coldByTexts(
   };
 }
 
-interface BaselineParts {
+interface BaselineParts extends Pick<ReportInput, 'onWarning'> {
   readonly content: ContentNeighbours | null;
   readonly neighbours: NeighbourTable;
   readonly baselines: BaselinePasses;
@@ -341,12 +343,16 @@ interface BaselineParts {
 
 async function baselineMetrics(
   { input: { log, split, semanticIds, seed }, weights }: HeldOutRanker,
-  cases: readonly HeldOut[],
-  { content, neighbours, baselines: { byCounts, byTexts } }: BaselineParts,
+  cases: readonly TestCase[],
+  { content, neighbours, baselines: { byCounts, byTexts }, onWarning }: BaselineParts,
 ): Promise<MetricValue[]> {
   const size = { numItems: semanticIds.length, k: LIST_SIZE };
-  const metricsOf = (name: string, lists: readonly (readonly number[])[]) =>
-    prefixed(`baseline.${name}.`, rankingMetrics(ranksOf(lists, cases), seed));
+  const served = ranksOf(cases.map((one) => one.served), cases); // prettier-ignore
+  const metricsOf = (name: string, lists: readonly (readonly number[])[]) => {
+    const ranks = ranksOf(lists, cases);
+    harmWarning(name, ranks, served).forEach(onWarning);
+    return prefixed(`baseline.${name}.`, rankingMetrics(ranks, seed));
+  };
   const measure = async (name: keyof typeof byCounts, scorer: BaselineScorer) =>
     metricsOf(name, await rankBaseline(scorer, cases, size, byCounts[name]));
   const metrics: MetricValue[] = [];
@@ -357,6 +363,22 @@ async function baselineMetrics(
   const near = await content.rank(cases, LIST_SIZE, byTexts);
   const lists = near.map((list) => list.map(({ itemId }) => itemId));
   return [...metrics, ...metricsOf('content-knn', lists)];
+}
+
+/** A list that costs nothing and is better than the model's by so many standard errors of the difference is worth a warning. */
+const HARM: Readonly<Record<string, { readonly errors: number; readonly list: string }>> = {
+  popularity: { errors: 0, list: 'the most popular items' },
+  'item-knn-tuned': { errors: 2, list: 'what is bought near the items of the history (item-kNN)' },
+};
+
+/** @returns What the one who trains should know when that baseline is better than the lists that are served; else nothing. */
+function harmWarning(name: string, ranks: readonly number[], served: readonly number[]): string[] {
+  if (!(name in HARM) || !isClearlyBetter(ranks, served, HARM[name].errors)) return [];
+  const [own, simple] = [served, ranks].map((ofLists) => meanNdcg(ofLists).toFixed(3));
+  return [
+    `figures: the lists of this version have an NDCG@10 of ${own}, and lists of ${HARM[name].list} have ${simple}, on the same ` +
+      `${served.length} users; import more interactions and train again, or activate an earlier version whose figures are better`,
+  ];
 }
 
 /** @returns The rank of the targets in each user's list: see `hitRank`. */

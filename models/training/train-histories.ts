@@ -5,10 +5,11 @@
 import { join } from 'node:path';
 
 import type { TrainingConfig } from '../config';
-import type { BatchSource } from '../data/sequence-batches';
+import { targetsPerEpoch, type BatchSource } from '../data/sequence-batches';
 import { chooseShare, headRanks, type HeadChoice, type HeldOutRanker } from '../evaluation/evaluate';
 import { plainMetric } from '../evaluation/metrics';
 import { withSecondTry } from './divergence';
+import { epochsFor } from './epoch-budget';
 import type { FitInput, FitPhase, FitRun } from './fit-input';
 import { readState, saveState } from './phase-state';
 import { trainSeq2Seq, type TrainingPosition, type TrainSeq2SeqOptions, type Validation } from './train-seq2seq';
@@ -23,13 +24,22 @@ export function learnHistories(
   source: BatchSource,
   ranker: HeldOutRanker,
 ): Promise<readonly Validation[]> {
-  const config = input.config.training;
+  const config = withinBudget(input.config.training, targetsPerEpoch(source), run.onWarning);
   const options = { part: 'validation', users: config.validationUsers, signal: run.signal } as const;
   const validate = async () => {
     const ranks = await ranker.rank(options, headRanks);
     return ranks.length === 0 ? [] : validationMetrics(chooseShare(ranks, ranker.hasItemHead));
   };
   return runPhase(input, run, { name: 'SEQ2SEQ', source, config, validate });
+}
+
+function withinBudget(config: TrainingConfig, targets: number, onWarning: FitRun['onWarning']): TrainingConfig {
+  const epochs = epochsFor(config.epochs, targets);
+  if (epochs < config.epochs)
+    onWarning(
+      `histories: ${targets} interactions to learn from are so many that the training goes over them ${epochs} times, not ${config.epochs}`,
+    );
+  return { ...config, epochs };
 }
 
 /** One more epoch over whole histories. @param source - Its split holds nothing out. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createModel } from '../../../models/checkpoint/model-weights';
 import { MAX_TRAINED_HISTORY, presetConfig } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
-import { epochBatches, type SequenceBatch } from '../../../models/data/sequence-batches';
+import { epochBatches, targetsPerEpoch, type SequenceBatch } from '../../../models/data/sequence-batches';
 import { idsOf, logOf } from '../../support/little-log';
 
 const NUM_ITEMS = 40;
@@ -66,6 +66,17 @@ describe.each<Encoder>(['item-causal', 'bidirectional'])('epochBatches, %s encod
     );
     expect(batchesOf(users, encoder, 1)).toEqual(batchesOf(users, encoder, 1));
     expect(batchesOf(users, encoder, 2)).not.toEqual(batchesOf(users, encoder, 1));
+  });
+});
+
+describe('targetsPerEpoch', () => {
+  it('counts the targets of the batches', () => {
+    const users = [5, 7, 30].map((length) => Array.from({ length }, (_, step) => [step % NUM_ITEMS]));
+    const log = logOf(users);
+    const model = { config: presetConfig('tiny').seq2seq };
+    expect(targetsPerEpoch({ model, log, split: splitLog(log) })).toBe(
+      targetsOf(batchesOf(users, 'item-causal')).length,
+    );
   });
 });
 

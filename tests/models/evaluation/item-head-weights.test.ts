@@ -73,7 +73,12 @@ describe('chooseWeights', () => {
   it('runs the model once for all shares of the neighbours', async () => {
     const ranker = rankerOf(() => 1);
     await choose(ranker);
-    expect(ranker.passes.map(({ textWeight }) => textWeight)).toEqual([0, 1, 2, 3, 4, 6, 8, 1]);
+    expect(ranker.passes.map(({ textWeight }) => textWeight)).toEqual([0, 1, 2, 3, 4, 6, 8, 12, 16, 1]);
+  });
+
+  it('lets the texts count far more than the item vectors where they tell more', async () => {
+    const rankAt = ({ textWeight }: ItemHeadWeights) => (textWeight === 16 ? 1 : 2);
+    expect(await choose(rankerOf(rankAt))).toMatchObject({ textWeight: 16 });
   });
 
   it('leaves a part out where it does harm', async () => {

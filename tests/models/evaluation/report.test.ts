@@ -80,6 +80,7 @@ async function report(
   const random = createRandom(3);
   const vectors = Float32Array.from({ length: NUM_ITEMS * DIMS }, () => random.normal());
   const progress: MeasuredUsers[] = [];
+  const warnings: string[] = [];
   const neighbours = neighbourTable(LOG, SPLIT, NUM_ITEMS);
   const {
     fusion: { itemHeadShare },
@@ -96,10 +97,11 @@ async function report(
       experiment,
     },
     onProgress: (...measured) => progress.push(measured),
+    onWarning: (message) => warnings.push(message),
     signal: new AbortController().signal,
   });
   const metrics = [...ofModel, ...(await compare())];
-  return { itemHeadShare, progress, values: new Map(metrics.map(({ name, value }) => [name, value])) };
+  return { itemHeadShare, progress, warnings, values: new Map(metrics.map(({ name, value }) => [name, value])) };
 }
 
 describe('reportOn', () => {
@@ -148,6 +150,21 @@ describe('reportOn', () => {
     for (const name of ['popularity', 'markov', 'item-knn', 'item-knn-damped', 'item-knn-tuned'])
       expect([name, values.get(`baseline.${name}.mrr`)]).toEqual([name, 1]);
     expect(values.get('baseline.content-knn.recall@5')).toBe(1); // three items are left to rank
+  });
+
+  it('says which simple lists are better than those that are served, and what to do', async () => {
+    const { warnings } = await report();
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /NDCG@10 of 0.815, and lists of the most popular items have 1.000, on the same 6 users; import/,
+      ),
+      expect.stringContaining('item-kNN'),
+    ]);
+    const good = await report((one, options) => ({
+      ...said(one, options),
+      decoder: candidates([[one.targets[0], 1]], null).decoder,
+    }));
+    expect(good.warnings).toEqual([]);
   });
 
   it('has one head where the model has no item head', async () => {
