@@ -4,6 +4,7 @@ import { type AnyVariables, CombinedError, createRequest, type TypedDocumentNode
 
 import { connection } from '../../app/connection';
 import { type ConnectionPage, loadRows, NO_ROWS } from './load-rows';
+import { oneQuestion } from './one-question';
 import { type LoadedPages, type LoadedRows, outdatePages, pageStore } from './page-store';
 
 /** A list is loaded anew as far as it was loaded before, so that its reader keeps the place; a longer one to here. */
@@ -41,13 +42,15 @@ export function usePages<Data, Variables extends AnyVariables, T>({
 }: PagesQuery<Data, Variables, T>): Pages<T> {
   const client = useClient();
   const { key } = createRequest(query, variables);
+  // The variables and the key under which their rows are kept stay together: the former list may be asked for still.
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  const list = useMemo(() => ({ key, variables, select }), [key]);
   const generation = useSyncExternalStore(pageStore.subscribe, pageStore.generation);
   const [error, setError] = useState<CombinedError | null>(null);
   const [isLoading, setIsLoading] = useState(!pause);
   // What is on its way, so that an answer to an older question is dropped.
   const current = useRef(0);
-  const latest = useRef({ variables, select });
-  latest.current = { variables, select };
+  const question = useRef(oneQuestion());
 
   const failed = useRef(() => {});
 
@@ -59,14 +62,13 @@ export function usePages<Data, Variables extends AnyVariables, T>({
       setError(null);
       const ask = async (after: string | null) => {
         if (request !== current.current) return null;
-        const all = { ...latest.current.variables, after } as Variables;
-        const { data, error } = await client.query(query, all, { requestPolicy: 'network-only' }).toPromise();
-        if (error) throw error;
-        return (data && latest.current.select(data)) ?? null;
+        const result = await question.current.ask(client, query, { ...list.variables, after } as Variables);
+        if (result?.error) throw result.error;
+        return (result?.data && list.select(result.data)) ?? null;
       };
       try {
         const loaded = await loadRows(ask, before, wanted);
-        if (request === current.current) pageStore.set(key, { ...loaded, generation });
+        if (request === current.current) pageStore.set(list.key, { ...loaded, generation });
       } catch (error) {
         if (!(error instanceof CombinedError)) throw error;
         if (request !== current.current) return;
@@ -75,12 +77,12 @@ export function usePages<Data, Variables extends AnyVariables, T>({
       }
       if (request === current.current) setIsLoading(false);
     },
-    [client, query, key],
+    [client, query, list],
   );
   const renew = useCallback(() => {
-    const wanted = Math.min(MOST_RELOADED_ROWS, pageStore.get(key)?.rows.length ?? 0);
+    const wanted = Math.min(MOST_RELOADED_ROWS, pageStore.get(list.key)?.rows.length ?? 0);
     void load(NO_ROWS, wanted);
-  }, [key, load]);
+  }, [list, load]);
 
   const loaded = pageStore.get(key) as LoadedPages<T> | undefined;
   const isStale = loaded !== undefined && loaded.generation !== generation;
@@ -91,12 +93,18 @@ export function usePages<Data, Variables extends AnyVariables, T>({
 
   // Each visit shows the rows of the one before at once, then those of now. A list that grows old while it is shown is left as it is
   // until its reader wants it anew.
+  // An announcement may keep `reload` and call it when another list is shown, or none: it loads what is shown.
+  const renewShown = useRef(() => {});
   useEffect(() => {
+    const { current: asked } = question;
     setError(null);
     setIsLoading(false);
+    renewShown.current = pause ? () => {} : renew;
     if (!pause && isShort.current) renew();
     return () => {
       current.current += 1;
+      asked.drop();
+      renewShown.current = () => {};
     };
   }, [pause, renew]);
 
@@ -120,9 +128,9 @@ export function usePages<Data, Variables extends AnyVariables, T>({
       loadMore: () => {
         if (loaded?.hasMore && !isLoading && error === null) void load(loaded, 0);
       },
-      reload: renew,
+      reload: () => renewShown.current(),
       retry: () => failed.current(),
     }),
-    [loaded, isLoading, error, isStale, load, renew, pause],
+    [loaded, isLoading, error, isStale, load, pause],
   );
 }
