@@ -146,7 +146,7 @@ async function wire(
   const { trainingJobs } = trainings;
   const ports = { catalogue: new Catalogue(services), recommender: lists.recommender, trainingJobs, models, hub, ...callers }; // prettier-ignore
   const access = openAccess(base, { ...ports, createLoaders: loadersOf(database, serving, lists.recommender) });
-  const measured = { database, pool, queue, log, dataDir: config.dataDir };
+  const measured = { database, serving: { pool, queue, log }, dataDir: config.dataDir };
   return {
     schema: buildTigerSchema(),
     logger,

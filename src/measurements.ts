@@ -1,43 +1,71 @@
 /** What operators may want to know of the app at one moment. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 
-import type { Measurements } from './http/metrics';
+import type { Measurements, ServingMeasurements } from './http/metrics';
 import type { DecodePool } from './recommend/decode-pool';
 import type { ListQueue } from './recommend/list-queue';
 import type { ChangeLog } from './storage/change-log';
 import type { Database } from './storage/database';
 import { jobName } from './training/job-folders';
+import { within } from './within';
 
 export interface MeasuredParts {
   readonly database: Pick<Database, 'read' | 'hotPath'>;
+  /** What makes lists and follows the catalogue; null in a process that only trains. */
+  readonly serving: ServingParts | null;
+  /** It has the folders that the trainings of this process work in. */
+  readonly dataDir: string;
+}
+
+interface ServingParts {
   readonly pool: Pick<DecodePool, 'readyCount' | 'size' | 'modelVersionId'>;
   readonly queue: Pick<ListQueue, 'waitingUsers'>;
   readonly log: Pick<ChangeLog, 'position'>;
-  /** It has the folders that the trainings of this process work in. */
-  readonly dataDir: string;
 }
 
 /** A scrape must get its answer even when the database hangs. */
 const MAX_WAIT_MS = 500;
 
-export async function measure({ database, pool, queue, log, dataDir }: MeasuredParts): Promise<Measurements> {
-  const { followed, newest, behindMs } = log.position;
-  const tooLate = setTimeout(MAX_WAIT_MS, null, { ref: false });
-  const jobs = await Promise.race([measureJobs(database.read, dataDir).catch(() => null), tooLate]);
+export async function measure({ database, serving, dataDir }: MeasuredParts): Promise<Measurements> {
+  const soon = <T>(reading: Promise<T>) =>
+    within(
+      MAX_WAIT_MS,
+      reading.catch(() => null),
+      null,
+    );
+  const [jobs, servingNow] = await Promise.all([
+    soon(measureJobs(database.read, dataDir)),
+    serving && measureServing(serving, (id) => soon(numberOf(database.read, id))),
+  ]);
   return {
-    waitingUsers: queue.waitingUsers,
-    readyWorkers: pool.readyCount,
-    lostWorkers: pool.size - pool.readyCount,
-    modelVersionId: pool.modelVersionId,
-    followedVersion: followed,
-    lagChanges: newest - followed,
-    lagSeconds: behindMs / 1000,
+    serving: servingNow,
     connections: database.hotPath.connections(),
     jobs: jobs && { queued: jobs.queued, running: jobs.running },
     snapshotAgeSeconds: jobs?.snapshotAgeSeconds ?? null,
   };
+}
+
+async function measureServing(
+  { pool, queue, log }: ServingParts,
+  numberOf: (modelVersionId: number) => Promise<number | null>,
+): Promise<ServingMeasurements> {
+  const { followed, newest, behindMs } = log.position;
+  const { modelVersionId, readyCount, size } = pool;
+  return {
+    waitingUsers: queue.waitingUsers,
+    readyWorkers: readyCount,
+    lostWorkers: size - readyCount,
+    modelVersion: modelVersionId === null ? 0 : await numberOf(modelVersionId),
+    followedVersion: followed,
+    lagChanges: newest - followed,
+    lagSeconds: behindMs / 1000,
+  };
+}
+
+async function numberOf(read: Database['read'], id: number): Promise<number | null> {
+  const version = await read.modelVersion.findUnique({ where: { id }, select: { number: true } });
+  return version && version.number;
 }
 
 async function measureJobs(read: Database['read'], dataDir: string) {

@@ -24,8 +24,6 @@ import type { EncodeProtocol } from './workers/messages';
 import { SILENCE_LIMITS } from './workers/silence-watch';
 import { spawnWorker } from './workers/spawn-worker';
 
-const NO_WORKERS = { readyCount: 0, size: 0, modelVersionId: null };
-
 /**
  * @throws {DatabaseError} When the database cannot be opened.
  * @throws {MigrationError} When the tables cannot be brought up to date.
@@ -61,7 +59,7 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
       sharing.start();
     },
     metrics: createMetrics(),
-    measure: () => measure({ database, pool: NO_WORKERS, queue: { waitingUsers: 0 }, log, dataDir: config.dataDir }),
+    measure: () => measure({ database, serving: null, dataDir: config.dataDir }),
     ready: () => readiness.look(),
     async dispose() {
       await Promise.all([sharing.dispose(), trainingJobs.dispose()]);

@@ -7,7 +7,7 @@ import type { User } from '../../prisma/generated/sqlite/client';
 import { insertRows } from '../storage/bulk-rows';
 import { itemIdsOf } from '../storage/item-ids';
 import { userRecord } from '../storage/records';
-import type { Transaction } from '../storage/transaction';
+import { databaseTime, type Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './catalogue-services';
 import { positionOf } from './changed-items';
 
@@ -67,12 +67,14 @@ export async function writeInteractions<Event extends NewInteractionArgs>(
 ): Promise<WrittenInteractions<Event>> {
   const { users, created } = await findOrCreateUsers(transaction, interactions);
   const recorded = await unknownEvents(transaction, interactions);
+  // A user's events come to several servers, and the history has them in order of time.
+  const now = await databaseTime(transaction);
   const rows = recorded.map(({ eventId, userExternalId, itemExternalId, kind, occurredAt }) => ({
     eventId: eventId ?? null,
     userId: users.get(userExternalId)!.id,
     itemId: itemIds.get(itemExternalId)!,
     kind,
-    occurredAt: occurredAt ?? new Date(),
+    occurredAt: occurredAt ?? now,
   }));
   await insertRows(transaction, 'Interaction', rows);
   await countInteractions(

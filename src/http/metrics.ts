@@ -5,22 +5,28 @@ import type { OperationKind } from '../api/operation-pipeline';
 
 /** What operators may want to know of the app at one moment. */
 export interface Measurements {
-  /** Users whose lists wait for a decode worker. */
-  readonly waitingUsers: number;
-  readonly readyWorkers: number;
-  /** Decode workers that have lost the live model. */
-  readonly lostWorkers: number;
-  readonly modelVersionId: number | null;
-  /** The last change of the catalogue that this process has followed. */
-  readonly followedVersion: number;
-  readonly lagChanges: number;
-  readonly lagSeconds: number;
+  /** Null: this process only trains. */
+  readonly serving: ServingMeasurements | null;
   /** Null: the database has no pool. */
   readonly connections: { readonly used: number; readonly idle: number; readonly waiting: number } | null;
   /** Null: the database has not answered. */
   readonly jobs: { readonly queued: number; readonly running: number } | null;
   /** Null: no training with a snapshot runs in this process. */
   readonly snapshotAgeSeconds: number | null;
+}
+
+export interface ServingMeasurements {
+  /** Users whose lists wait for a decode worker. */
+  readonly waitingUsers: number;
+  readonly readyWorkers: number;
+  /** Decode workers that have lost the live model. */
+  readonly lostWorkers: number;
+  /** The number of the version that makes the lists; 0: none does. Null: the database has not answered. */
+  readonly modelVersion: number | null;
+  /** The last change of the catalogue that this process has followed. */
+  readonly followedVersion: number;
+  readonly lagChanges: number;
+  readonly lagSeconds: number;
 }
 
 export interface Metrics {
@@ -115,7 +121,7 @@ function momentGauges(registry: Registry): (now: Parameters<Metrics['text']>[0])
   const workers = gauge('tigerql_decode_workers', 'Decode workers: ready, or without the live model (lost).', [
     'state',
   ]);
-  const model = gauge('tigerql_model_version', 'Id of the model version that makes the lists; 0 while none does.');
+  const model = gauge('tigerql_model_version', 'Number of the model version that makes the lists; 0 while none does.');
   const catalogue = gauge(
     'tigerql_catalogue_version',
     'The last change of the catalogue that this server has followed.',
@@ -136,14 +142,15 @@ function momentGauges(registry: Registry): (now: Parameters<Metrics['text']>[0])
     'Age of the newest snapshot of the training that runs here; NaN without one.',
   );
   return (now) => {
+    const { serving } = now;
     waitingOperations.set(now.waitingOperations);
-    waitingUsers.set(now.waitingUsers);
-    workers.set({ state: 'ready' }, now.readyWorkers);
-    workers.set({ state: 'lost' }, now.lostWorkers);
-    model.set(now.modelVersionId ?? 0);
-    catalogue.set(now.followedVersion);
-    lag.set(now.lagChanges);
-    behind.set(now.lagSeconds);
+    waitingUsers.set(serving?.waitingUsers ?? NaN);
+    workers.set({ state: 'ready' }, serving?.readyWorkers ?? NaN);
+    workers.set({ state: 'lost' }, serving?.lostWorkers ?? NaN);
+    model.set(serving?.modelVersion ?? NaN);
+    catalogue.set(serving?.followedVersion ?? NaN);
+    lag.set(serving?.lagChanges ?? NaN);
+    behind.set(serving?.lagSeconds ?? NaN);
     for (const state of ['used', 'idle', 'waiting'] as const) connections.set({ state }, now.connections?.[state] ?? 0);
     for (const status of ['queued', 'running'] as const) jobs.set({ status }, now.jobs?.[status] ?? NaN);
     snapshot.set(now.snapshotAgeSeconds ?? NaN);

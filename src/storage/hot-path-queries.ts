@@ -3,10 +3,11 @@
  * to map its rows as the database takes to answer it.
  */
 import Libsql from 'libsql';
-import { type Pool, types } from 'pg';
+import { types } from 'pg';
 
 import { messageOf } from '../message-of';
 import { DatabaseError } from './database-error';
+import type { PatientPool } from './postgresql-pool';
 
 /** Values in the order of the query's columns. Times (ISO 8601) and JSON are text. */
 export type Row = readonly unknown[];
@@ -66,7 +67,7 @@ export function hotPathSqlite(path: string): HotPathQueries {
 }
 
 /** @param pool - Ends when these queries are disposed. */
-export function hotPathPostgresql(pool: Pool): HotPathQueries {
+export function hotPathPostgresql(pool: PatientPool): HotPathQueries {
   return {
     async rowsIn(sql, values) {
       if (values.length === 0) return []; // of no type
@@ -81,7 +82,7 @@ export function hotPathPostgresql(pool: Pool): HotPathQueries {
     connections: () => ({
       used: pool.totalCount - pool.idleCount,
       idle: pool.idleCount,
-      waiting: pool.waitingCount,
+      waiting: pool.waiters,
     }),
     dispose: () => pool.end(),
   };

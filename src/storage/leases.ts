@@ -10,7 +10,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { Database } from './database';
 import { NewerTablesError } from './database-error';
-import { providerOf, type Transaction } from './transaction';
+import { databaseTime, type Transaction } from './transaction';
 
 export interface Lease {
   readonly name: string;
@@ -140,15 +140,6 @@ export function keepLease(
 /** A process of an older version can prolong no lease any more, so that another one takes it. */
 function isLoss(error: unknown): error is Error {
   return error instanceof LeaseLostError || error instanceof NewerTablesError;
-}
-
-async function databaseTime(transaction: Transaction): Promise<Date> {
-  const sql =
-    providerOf(transaction) === 'postgresql'
-      ? 'SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS DOUBLE PRECISION) AS "now"'
-      : `SELECT CAST(unixepoch('subsec') * 1000 AS REAL) AS "now"`;
-  const [{ now }] = await transaction.$queryRawUnsafe<{ now: number }[]>(sql);
-  return new Date(now);
 }
 
 function after(time: Date, ms: number): Date {

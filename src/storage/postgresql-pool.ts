@@ -18,7 +18,7 @@ const MAX_SILENCE_MS = 5_000;
 /** The first look whether the other side of an idle connection is still there. */
 const KEEP_ALIVE_MS = 10_000;
 
-export function postgresqlPool(url: string, settings: DatabaseSettings): Pool {
+export function postgresqlPool(url: string, settings: DatabaseSettings): PatientPool {
   const pool = new PatientPool({
     ...clientConfig(url, settings),
     Client: EndingClient,
@@ -33,7 +33,7 @@ export function postgresqlPool(url: string, settings: DatabaseSettings): Pool {
 }
 
 /** What is asked outside of a transaction only reads. So it may be asked again when its connection breaks, once. */
-function askingAgain(pool: Pool): Pool {
+function askingAgain(pool: PatientPool): PatientPool {
   const ask = pool.query.bind(pool) as (...question: unknown[]) => Promise<unknown>;
   const query = (...question: unknown[]) =>
     ask(...question).catch((error: unknown) => {
@@ -91,13 +91,16 @@ type OnConnect = (error: Error | undefined, client: PoolClient | undefined, rele
  * Waits where the server or the role allows no more connections: its own may become free, or those of another server. It also waits
  * for a server that restarts. One that has been away for longer fails at once, so that nobody waits in vain.
  */
-class PatientPool extends Pool {
+export class PatientPool extends Pool {
+  /** Who waits for a connection: in the queue, or for room at the server. */
+  waiters = 0;
   private awaySince: number | null = null;
 
   override connect(): Promise<PoolClient>;
   override connect(onConnect: OnConnect): void;
   override connect(onConnect?: OnConnect): Promise<PoolClient> | void {
-    const client = this.connectPatiently();
+    this.waiters++;
+    const client = this.connectPatiently().finally(() => this.waiters--);
     if (onConnect === undefined) return client;
     client.then(
       (each) => onConnect(undefined, each, (error) => each.release(error)),

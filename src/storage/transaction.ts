@@ -28,3 +28,13 @@ export async function allowLongPauses(transaction: Transaction): Promise<void> {
   if (providerOf(transaction) === 'sqlite') return;
   await transaction.$executeRaw`SELECT set_config('idle_in_transaction_session_timeout', '120000', true)`;
 }
+
+/** Servers of one database may have different clocks. */
+export async function databaseTime(transaction: Transaction): Promise<Date> {
+  const sql =
+    providerOf(transaction) === 'postgresql'
+      ? 'SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS DOUBLE PRECISION) AS "now"'
+      : `SELECT ROUND(unixepoch('subsec') * 1000) AS "now"`;
+  const [{ now }] = await transaction.$queryRawUnsafe<{ now: number }[]>(sql);
+  return new Date(now);
+}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { measure, type MeasuredParts } from '../../src/measurements';
 import { jobName } from '../../src/training/job-folders';
+import { storeFakeModel } from '../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../support/database';
 
 describe('measure', () => {
@@ -20,21 +21,28 @@ describe('measure', () => {
 
   const parts = (database: MeasuredParts['database'] = opened.database): MeasuredParts => ({
     database,
-    pool: { readyCount: 1, size: 3, modelVersionId: 7 },
-    queue: { waitingUsers: 4 },
-    log: { position: { followed: 5, newest: 9, behindMs: 1_500 } },
+    serving: {
+      pool: { readyCount: 1, size: 3, modelVersionId: 7 },
+      queue: { waitingUsers: 4 },
+      log: { position: { followed: 5, newest: 9, behindMs: 1_500 } },
+    },
     dataDir,
   });
 
   it('tells how far behind the server is, and what it waits for', async () => {
-    expect(await measure(parts())).toMatchObject({
-      waitingUsers: 4,
-      readyWorkers: 1,
-      lostWorkers: 2,
-      modelVersionId: 7,
-      followedVersion: 5,
-      lagChanges: 4,
-      lagSeconds: 1.5,
+    const { modelVersionId } = await storeFakeModel(opened, { number: 27, status: 'ACTIVE' });
+    const { serving, ...others } = parts();
+    const pool = { readyCount: 1, size: 3, modelVersionId };
+    expect(await measure({ ...others, serving: { ...serving!, pool } })).toMatchObject({
+      serving: {
+        waitingUsers: 4,
+        readyWorkers: 1,
+        lostWorkers: 2,
+        modelVersion: 27,
+        followedVersion: 5,
+        lagChanges: 4,
+        lagSeconds: 1.5,
+      },
       jobs: { queued: 0, running: 0 },
       snapshotAgeSeconds: null,
     });
@@ -64,10 +72,17 @@ describe('measure', () => {
 
   it('answers also while the database hangs or fails', async () => {
     const reading = (findMany: () => Promise<never>) =>
-      ({ ...opened.database, read: { trainingJob: { findMany } } }) as unknown as MeasuredParts['database'];
+      ({
+        ...opened.database,
+        read: { trainingJob: { findMany }, modelVersion: { findUnique: findMany } },
+      }) as unknown as MeasuredParts['database'];
     const hanging = reading(() => new Promise<never>(() => undefined));
     const failing = reading(() => Promise.reject(new Error('away')));
     for (const database of [hanging, failing])
-      expect(await measure(parts(database))).toMatchObject({ lagChanges: 4, jobs: null, snapshotAgeSeconds: null });
+      expect(await measure(parts(database))).toMatchObject({
+        serving: { lagChanges: 4, modelVersion: null },
+        jobs: null,
+        snapshotAgeSeconds: null,
+      });
   });
 });

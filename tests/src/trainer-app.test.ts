@@ -16,7 +16,7 @@ describe('createTrainerApp', () => {
     const app = await createTrainerApp(testConfig({ DATABASE_URL: url, DATA_DIR: folder, LOG_LEVEL: 'silent' }));
     await app.start();
     expect(await app.ready()).toEqual({ ready: true, reasons: [] });
-    expect(await app.measure()).toMatchObject({ modelVersionId: null });
+    expect(await app.measure()).toMatchObject({ serving: null, jobs: { running: 0 } });
     const database = await openDatabase(url);
     expect(await database.read.apiKey.count()).toBe(0);
     await database.write(

@@ -346,8 +346,10 @@ export function createFakeApp(readAccess: ReadAccess = 'open', tokens: Partial<T
 
 /** What a server without work measures. */
 export const MEASUREMENTS: Measurements = {
-  ...{ waitingUsers: 0, readyWorkers: 2, lostWorkers: 0, modelVersionId: 4 },
-  ...{ followedVersion: 9, lagChanges: 0, lagSeconds: 0 },
+  serving: {
+    ...{ waitingUsers: 0, readyWorkers: 2, lostWorkers: 0, modelVersion: 4 },
+    ...{ followedVersion: 9, lagChanges: 0, lagSeconds: 0 },
+  },
   ...{ connections: null, jobs: { queued: 0, running: 1 }, snapshotAgeSeconds: 12 },
 };
 

@@ -1,4 +1,5 @@
 import { recordInteractions } from '../../../src/catalogue/interactions';
+import { RequestReads } from '../../../src/storage/request-reads';
 import { smallCatalogue } from '../../support/small-catalogue';
 
 describe('recordInteractions', () => {
@@ -27,6 +28,26 @@ describe('recordInteractions', () => {
     expect(second).toMatchObject({ eventId: null, kind: 'VIEW' });
     expect(second.occurredAt.getTime()).toBeGreaterThanOrEqual(begin.getTime());
     expect(second.occurredAt.getTime()).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('keeps the order of events without a time when the clock of the server that took the first one is fast', async () => {
+    await small.add({ externalId: 'a' }, { externalId: 'b' }, { externalId: 'c' });
+    const RealDate = Date;
+    globalThis.Date = class extends RealDate {
+      constructor(...parts: [] | [number]) {
+        super(...((parts.length === 0 ? [RealDate.now() + 60_000] : parts) as [number]));
+      }
+    } as DateConstructor;
+    try {
+      await record(event('u', 'c'), event('u', 'a'));
+    } finally {
+      globalThis.Date = RealDate;
+    }
+    await record(event('u', 'b'));
+    const { id } = await small.opened.database.read.user.findFirstOrThrow();
+    const history = (await new RequestReads(small.opened.database.hotPath).histories([id])).get(id);
+    const names = new Map((await small.opened.database.read.item.findMany()).map((item) => [item.id, item.externalId]));
+    expect(history?.itemIds.map((itemId) => names.get(itemId))).toEqual(['c', 'a', 'b']);
   });
 
   it('counts the events of each item, the removed among them, on top of those before', async () => {

@@ -1,5 +1,6 @@
+import { createMetrics } from '../../../src/http/metrics';
 import { type RunningServer, startServer } from '../../../src/http/server';
-import { createFakeApp, testConfig } from '../../support/fake-ports';
+import { createFakeApp, MEASUREMENTS, testConfig } from '../../support/fake-ports';
 import { testClient } from '../../support/graphql-client';
 
 let server: RunningServer;
@@ -17,5 +18,12 @@ describe('createMetrics', () => {
     expect(text).toContain('tigerql_operations_total{operation="query",outcome="ok"} 1');
     expect(text).toContain('tigerql_operations_total{operation="invalid",outcome="GRAPHQL_VALIDATION_FAILED"} 1');
     expect(text).not.toContain('Chosen');
+  });
+
+  it('says nothing of lists for a process that makes none, so that no alert takes it for a server without a model', async () => {
+    const text = await createMetrics().text({ ...MEASUREMENTS, serving: null, waitingOperations: 0 });
+    expect(text).toMatch(/tigerql_model_version NaN/i);
+    expect(text).toMatch(/tigerql_catalogue_version NaN/i);
+    expect(text).toContain('tigerql_training_jobs{status="running"} 1');
   });
 });

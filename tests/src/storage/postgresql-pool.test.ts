@@ -8,6 +8,7 @@ import { isConnectionLost, isDatabaseFault } from '../../../src/storage/database
 import { RequestReads } from '../../../src/storage/request-reads';
 import { errorOf } from '../../support/error-of';
 import { openTestPostgres, startPostgres } from '../../support/postgres';
+import { until } from '../../support/until';
 
 /** Stands before a server. When that vanishes, its connections are gone, but those to here stay open and say nothing any more. */
 async function openVanishing(to: URL) {
@@ -68,6 +69,15 @@ describe('postgresqlPool', () => {
     );
     expect(errors.filter((error) => error !== null)).toEqual([]);
     expect(await servers[0].read.user.count()).toBe(200);
+    // Who waits for room at the server is counted, too.
+    await admin.query('ALTER ROLE scarce CONNECTION LIMIT 0');
+    await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'scarce'");
+    await until(() => servers[0].hotPath.connections()?.idle === 0);
+    const user = reads[0].user('user 2');
+    await until(() => servers[0].hotPath.connections()?.used === 0);
+    expect(servers[0].hotPath.connections()?.waiting).toBe(1);
+    await admin.query('ALTER ROLE scarce CONNECTION LIMIT 10');
+    expect(await user).toMatchObject({ externalId: 'user 2' });
     for (const server of servers) await server.dispose();
     await admin.end();
     await opened.dispose();
