@@ -30,18 +30,14 @@ export class DatabaseReadiness {
 
   constructor(
     protected readonly database: ReadinessParts['database'],
-    private readonly store: ReadinessParts['store'],
     private readonly maxWaitMs = MAX_WAIT_MS,
   ) {}
 
-  /** With a checkpoint store that cannot be used, the app still answers: only what needs a checkpoint waits. */
   async look(): Promise<Readiness> {
     this.asking ??= this.problem().finally(() => (this.asking = null));
     const tooLate = setTimeout(this.maxWaitMs, NO_ANSWER, { ref: false });
     const reason = await Promise.race([this.asking, tooLate]);
-    const { problem } = this.store;
-    const reasons = [reason, problem && `checkpoints: ${problem}`].filter((each) => each !== null);
-    return { ready: reason === null, reasons };
+    return { ready: reason === null, reasons: reason === null ? [] : [reason] };
   }
 
   /** Never rejects. */
@@ -65,7 +61,7 @@ export class ReadinessCheck extends DatabaseReadiness {
     private readonly parts: ReadinessParts,
     maxWaitMs = MAX_WAIT_MS,
   ) {
-    super(parts.database, parts.store, maxWaitMs);
+    super(parts.database, maxWaitMs);
   }
 
   protected override async furtherProblem(): Promise<string | null> {

@@ -50,7 +50,7 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
     readAccess: readAccessOf(database, config.readAccess, logger),
     tokens: createStorefrontTokens(config.tokens),
   };
-  const readiness = new DatabaseReadiness(database, store);
+  const readiness = new DatabaseReadiness(database);
   return {
     logger,
     callerOf: (authorization) => callerOf(authorization, apiKeys, access),
