@@ -2,12 +2,11 @@ import { GraphQLError } from 'graphql';
 import { CombinedError, gql } from 'urql';
 
 import { checkKey } from '../../web/src/app/check-key';
-import { createClient } from '../../web/src/app/client';
-import { createRefetch } from '../../web/src/app/refetch';
 import { subscribePatiently } from '../../web/src/app/subscribe-patiently';
 import { describeError, describeFailedChange, mayBeDone } from '../../web/src/components/states/describe-error';
 import { retryAfterOf } from '../../web/src/components/states/retry-after';
 import { ItemDetailDocument, ItemTotalDocument, RemoveItemsDocument } from '../../web/src/graphql/graphql';
+import { answerOf, consoleClient } from '../support/console-client';
 import { until } from '../support/until';
 
 const coded = (code: string, facts: object = {}) =>
@@ -36,17 +35,9 @@ describe('a failed operation', () => {
 
 describe('createClient', () => {
   const answers: object[] = [];
-  const fetch = jest.spyOn(globalThis, 'fetch').mockImplementation(async () => {
-    const headers = { 'content-type': 'application/json' };
-    return new Response(JSON.stringify(answers.shift()), { headers });
-  });
+  const fetch = jest.spyOn(globalThis, 'fetch').mockImplementation(async () => answerOf(answers.shift()!));
   afterAll(() => fetch.mockRestore());
-  const client = createClient({
-    key: null,
-    socket: {} as never,
-    refetch: createRefetch().exchange,
-    onRefused: () => {},
-  });
+  const client = consoleClient();
   const errors = [{ message: 'no', path: ['item'], extensions: { code: 'OVERLOADED' } }];
 
   it('gives no data for a query of which a part failed: the null in it does not mean that nothing is there', async () => {

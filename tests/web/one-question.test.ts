@@ -1,8 +1,7 @@
 import { gql } from 'urql';
 
-import { createClient } from '../../web/src/app/client';
-import { createRefetch } from '../../web/src/app/refetch';
 import { oneQuestion } from '../../web/src/components/pages/one-question';
+import { answerOf, consoleClient } from '../support/console-client';
 import { until } from '../support/until';
 
 const SHOP = gql<{ itemCount: number }, Record<string, never>>('{ itemCount }');
@@ -13,21 +12,10 @@ describe('oneQuestion', () => {
   const ended: AbortSignal[] = [];
   const fetch = jest.spyOn(globalThis, 'fetch').mockImplementation((_url, init) => {
     ended.push(init!.signal!);
-    return new Promise((resolve) =>
-      answers.push((itemCount) =>
-        resolve(
-          new Response(JSON.stringify({ data: { itemCount } }), { headers: { 'content-type': 'application/json' } }),
-        ),
-      ),
-    );
+    return new Promise((resolve) => answers.push((itemCount) => resolve(answerOf({ data: { itemCount } }))));
   });
   afterAll(() => fetch.mockRestore());
-  const client = createClient({
-    key: null,
-    socket: {} as never,
-    refetch: createRefetch().exchange,
-    onRefused: () => {},
-  });
+  const client = consoleClient();
 
   it('asks anew what is on its way already, and ends that', async () => {
     const question = oneQuestion();
