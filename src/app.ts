@@ -1,6 +1,4 @@
 /** Joins the services into an app. The port is opened elsewhere: see http/server.ts. */
-import { setTimeout } from 'node:timers/promises';
-
 import type { Loaders } from '../graphql/context';
 import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
@@ -50,6 +48,7 @@ import { shareCheckpoints } from './training/share-checkpoints';
 import { TrainingJobs } from './training/training-jobs';
 import type { TrainingQueueParts } from './training/training-queue';
 import { runTraining } from './training/training-runner';
+import { within } from './within';
 import { decodeWorkerPlan } from './workers/decode-workers';
 import type {
   EncodeProtocol,
@@ -351,7 +350,7 @@ export function createSharing(
   logger: Pick<Logger, 'warn'>,
 ) {
   const stop = new AbortController();
-  let sharing: Promise<void> | null = null;
+  let sharing = Promise.resolve();
   const onProblem = (message: string) => logger.warn(message);
   const share = async () => {
     await store.sweep().catch((error: unknown) => onProblem(messageOf(error)));
@@ -361,7 +360,7 @@ export function createSharing(
     start: () => void (sharing = share()),
     async dispose() {
       stop.abort();
-      await Promise.race([sharing, setTimeout(MAX_SHARING_WAIT_MS, undefined, { ref: false })]);
+      await within(MAX_SHARING_WAIT_MS, sharing, undefined);
     },
   };
 }

@@ -1,6 +1,4 @@
 /** Whether the app can answer: the database can be read and written, and the active model makes the lists. */
-import { setTimeout } from 'node:timers/promises';
-
 import type { CheckpointStore } from './checkpoints/checkpoint-store';
 import type { Readiness } from './http/app';
 import type { ListQueue } from './recommend/list-queue';
@@ -8,6 +6,7 @@ import type { LogPosition } from './storage/change-log';
 import type { Database } from './storage/database';
 import { NewerTablesError } from './storage/database-error';
 import type { ModelRestorer } from './training/model-restorer';
+import { within } from './within';
 
 /** A database that needs longer for so small a read cannot serve requests. */
 const MAX_WAIT_MS = 1_000;
@@ -35,8 +34,7 @@ export class DatabaseReadiness {
 
   async look(): Promise<Readiness> {
     this.asking ??= this.problem().finally(() => (this.asking = null));
-    const tooLate = setTimeout(this.maxWaitMs, NO_ANSWER, { ref: false });
-    const reason = await Promise.race([this.asking, tooLate]);
+    const reason = await within(this.maxWaitMs, this.asking, NO_ANSWER);
     return { ready: reason === null, reasons: reason === null ? [] : [reason] };
   }
 

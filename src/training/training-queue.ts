@@ -20,6 +20,7 @@ import {
 import { progressRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import { untilAnswered } from '../storage/until-answered';
+import { within } from '../within';
 import { leaseName, sweepJobs } from './job-folders';
 import { JobRun, type JobRunParts, type StopReason } from './job-run';
 
@@ -80,7 +81,7 @@ export class TrainingQueue {
     await this.watching;
     await this.idle();
     // By now a sweep does nothing: this waits for the one that runs.
-    await Promise.race([this.sweep(), setTimeout(MAX_SWEEP_WAIT_MS, undefined, { ref: false })]);
+    await within(MAX_SWEEP_WAIT_MS, this.sweep(), undefined);
   }
 
   private async sweepOnce(): Promise<void> {
