@@ -29,13 +29,17 @@ export class DatabaseReadiness {
 
   constructor(
     protected readonly database: ReadinessParts['database'],
+    private readonly store: ReadinessParts['store'],
     private readonly maxWaitMs = MAX_WAIT_MS,
   ) {}
 
+  /** With a checkpoint store that cannot be used, the app still answers: only what needs a checkpoint waits. */
   async look(): Promise<Readiness> {
     this.asking ??= this.problem().finally(() => (this.asking = null));
     const reason = await within(this.maxWaitMs, this.asking, NO_ANSWER);
-    return { ready: reason === null, reasons: reason === null ? [] : [reason] };
+    const { problem } = this.store;
+    const reasons = [reason, problem && `checkpoints: ${problem}`].filter((each) => each !== null);
+    return { ready: reason === null, reasons };
   }
 
   /** Never rejects. */
@@ -59,7 +63,7 @@ export class ReadinessCheck extends DatabaseReadiness {
     private readonly parts: ReadinessParts,
     maxWaitMs = MAX_WAIT_MS,
   ) {
-    super(parts.database, maxWaitMs);
+    super(parts.database, parts.store, maxWaitMs);
   }
 
   protected override async furtherProblem(): Promise<string | null> {

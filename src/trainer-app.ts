@@ -50,7 +50,7 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
     readAccess: readAccessOf(database, config.readAccess, logger),
     tokens: createStorefrontTokens(config.tokens),
   };
-  const readiness = new DatabaseReadiness(database);
+  const readiness = new DatabaseReadiness(database, store);
   return {
     logger,
     callerOf: (authorization) => callerOf(authorization, apiKeys, access),

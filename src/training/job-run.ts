@@ -13,7 +13,7 @@ import { messageOf } from '../message-of';
 import { endLease, holdLease, keepLease, type Lease, LeaseLostError, type LeaseTimes } from '../storage/leases';
 import { modelVersionRecord, progressRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
-import { untilAnswered } from '../storage/until-answered';
+import { isStoreFault, untilAnswered } from '../storage/until-answered';
 import { askAgain } from '../workers/ask-again';
 import type { TrainRequest, TrainResult } from '../workers/messages';
 import { checkpointKey, jobName, openWorkFolder, removeWorkFolder, statesFolder } from './job-folders';
@@ -59,6 +59,7 @@ interface Outcome {
 export class JobRun {
   /** What people should know of the training; a former process may have told some of it. */
   private readonly warnings: Set<string>;
+  private readonly reporter: ProgressReporter;
 
   /** @param abort - Stops it, for a `StopReason`. The run aborts it itself when it has lost the lease. */
   constructor(
@@ -66,7 +67,12 @@ export class JobRun {
     private readonly parts: JobRunParts,
     private readonly abort: AbortController,
   ) {
-    this.warnings = new Set((job.progress as TrainingProgressRecord | null)?.warnings);
+    const former = job.progress as TrainingProgressRecord | null;
+    this.warnings = new Set(former?.warnings);
+    const write = (work: (transaction: Transaction) => Promise<void>) => this.write(work);
+    const { publishProgress, onFault } = parts;
+    const { warnings, onLost } = this;
+    this.reporter = new ProgressReporter(job.id, { former, write, publishProgress, onFault, warnings, onLost });
   }
 
   private get signal(): AbortSignal {
@@ -132,6 +138,7 @@ export class JobRun {
     const { request, result } = await this.runReported(jobDir, states);
     const checkpointDir = checkpointKey(jobName(job), `checkpoint-${lease.fence}`);
     await this.answered(() => store.save(checkpointDir, result.checkpointDir));
+    await this.reporter.settled();
     const write: WritePiece = async (work) => {
       this.signal.throwIfAborted();
       return this.answered(() => this.write(work));
@@ -170,11 +177,8 @@ export class JobRun {
     jobDir: string,
     states: JobStates,
   ): Promise<{ readonly request: TrainRequest; readonly result: TrainResult }> {
-    const { publishProgress, onFault, onWarning } = this.parts;
-    const { warnings, onLost } = this;
-    const former = this.job.progress as TrainingProgressRecord | null;
-    const write = (work: (transaction: Transaction) => Promise<void>) => this.write(work);
-    const reporter = new ProgressReporter(this.job.id, { former, write, publishProgress, onFault, warnings, onLost });
+    const { onWarning } = this.parts;
+    const { reporter } = this;
     const onWait = (reason: string) => {
       onWarning(this.job.id, `The training waits. ${reason}`);
       reporter.wait(reason);
@@ -182,7 +186,7 @@ export class JobRun {
     const onDeath = ({ message }: Error) =>
       onWarning(this.job.id, `The training goes on from its last state in a new thread. ${message}`);
     try {
-      return await runLasting(() => this.run(jobDir, states, reporter), {
+      return await runLasting(() => this.run(jobDir, states), {
         jobDir,
         onWait,
         onDeath,
@@ -193,12 +197,12 @@ export class JobRun {
     }
   }
 
-  private async run(jobDir: string, states: JobStates, reporter: ProgressReporter) {
+  private async run(jobDir: string, states: JobStates) {
     const { store, readData, runTraining, onWarning } = this.parts;
     const request = await this.answered(() => readData(this.job, jobDir, this.signal));
     const tokenizerFrom = request.tokenizerFrom && (await this.answered(() => store.open(request.tokenizerFrom!)));
     // `DONE` is reported when the version is stored, not when the worker is ready.
-    const onProgress = (progress: FitProgress) => progress.phase === 'DONE' || reporter.report(progress);
+    const onProgress = (progress: FitProgress) => progress.phase === 'DONE' || this.reporter.report(progress);
     const events: TrainingEvents = {
       onProgress,
       onState: (dir) => states.add(dir),
@@ -283,7 +287,11 @@ export class JobRun {
   }
 
   private answered<T>(work: () => Promise<T>): Promise<T> {
-    return untilAnswered(work, { onFault: this.parts.onFault, signal: this.signal });
+    const onFault = (error: unknown) => {
+      this.parts.onFault(error);
+      if (isStoreFault(error)) this.reporter.wait(messageOf(error));
+    };
+    return untilAnswered(work, { onFault, signal: this.signal });
   }
 }
 

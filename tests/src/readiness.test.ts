@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../../src/paths';
-import { ReadinessCheck } from '../../src/readiness';
+import { DatabaseReadiness, ReadinessCheck } from '../../src/readiness';
 import { activateFakeModel, emptyTables } from '../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../support/database';
 
@@ -20,6 +20,7 @@ describe('ReadinessCheck', () => {
   let opened: TestDatabase;
   let modelVersionId: number | null;
   let problem: string | null;
+  const store: { problem: string | null } = { problem: null };
   let check: ReadinessCheck;
 
   beforeAll(async () => {
@@ -28,7 +29,7 @@ describe('ReadinessCheck', () => {
   afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
-    [modelVersionId, problem] = [null, null];
+    [modelVersionId, problem, store.problem] = [null, null, null];
     const queue = {
       get modelVersionId() {
         return modelVersionId;
@@ -39,10 +40,7 @@ describe('ReadinessCheck', () => {
         return problem;
       },
     };
-    check = new ReadinessCheck(
-      { database: opened.database, queue, restorer, store: { problem: null }, log: { position } },
-      3_000,
-    );
+    check = new ReadinessCheck({ database: opened.database, queue, restorer, store, log: { position } }, 3_000);
   });
 
   const look = async () => {
@@ -64,6 +62,13 @@ describe('ReadinessCheck', () => {
     expect(await look()).toBeNull(); // it is just being activated
     problem = '/data/jobs/1/checkpoint: damaged';
     expect(await look()).toMatch(/^model: expected version 1 to be loaded, .* another answers$/);
+  });
+
+  it('stays ready while the checkpoint store cannot be used, and names it', async () => {
+    store.problem = 'the checkpoint store cannot be written';
+    const reasons = ['checkpoints: the checkpoint store cannot be written'];
+    expect(await check.look()).toEqual({ ready: true, reasons });
+    expect(await new DatabaseReadiness(opened.database, store).look()).toEqual({ ready: true, reasons });
   });
 
   it('says that the database cannot be written while another process holds its lock', async () => {

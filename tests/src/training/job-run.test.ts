@@ -3,15 +3,17 @@ import { join } from 'node:path';
 
 import { bareProgress } from '../../../models/training/fit-input';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
+import { CheckpointStoreError } from '../../../src/checkpoints/checkpoint-store';
 import { FolderStore } from '../../../src/checkpoints/folder-store';
 import { type Lease, LEASE_TIMES, takeLease } from '../../../src/storage/leases';
 import { leaseName } from '../../../src/training/job-folders';
 import { JobRun, type JobRunParts } from '../../../src/training/job-run';
-import type { TrainRequest } from '../../../src/workers/messages';
+import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import { WorkerDiedError } from '../../../src/workers/spawn-worker';
 import { emptyTables, RecordingHub, storeFakeModel } from '../../support/catalogue';
 import { useCheckpointFolder } from '../../support/checkpoint-folder';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { until } from '../../support/until';
 
 const LOST = 'The job was cancelled, or another process has taken it over.';
 
@@ -42,12 +44,13 @@ describe('JobRun', () => {
     runTraining: JobRunParts['runTraining'],
     abort = new AbortController(),
     models = {} as JobRunParts['models'],
+    store: JobRunParts['store'] = new FolderStore(files.dataDir),
   ): Promise<AbortController> {
     const parts: JobRunParts = {
       services: opened,
       models,
       publishProgress: hub.publishProgress,
-      store: new FolderStore(files.dataDir),
+      store,
       dataDir: files.dataDir,
       readData: async () => ({ type: 'train', tokenizerFrom: null }) as unknown as TrainRequest,
       runTraining,
@@ -79,6 +82,18 @@ describe('JobRun', () => {
     expect(await row()).toMatchObject({ status: 'RUNNING', finishedAt: null });
     expect(await numLeases()).toBe(1);
     expect(told).toEqual([]);
+  });
+
+  it('tells that the training waits for a checkpoint store that cannot be written', async () => {
+    const abort = new AbortController();
+    const store = new FolderStore(files.dataDir);
+    jest.spyOn(store, 'save').mockRejectedValue(new CheckpointStoreError('s3://shop/: NoSuchBucket'));
+    const running = run(async () => ({ checkpointDir: files.checkpointDir }) as TrainResult, abort, undefined, store);
+    await until(async () => (await row()).progress !== null);
+    expect(await row()).toMatchObject({ progress: { waitingFor: 's3://shop/: NoSuchBucket' } });
+    abort.abort('SHUTDOWN');
+    await running;
+    expect(told).toEqual(['CheckpointStoreError']);
   });
 
   it('forgets the processes that have died once it stores a new state', async () => {
