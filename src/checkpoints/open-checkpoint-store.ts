@@ -6,14 +6,17 @@ import type { CheckpointStore } from './checkpoint-store';
 import { FolderStore } from './folder-store';
 import { S3Blobs, s3SettingsOf } from './s3-blobs';
 
-type StoreConfig = Pick<Config, 'checkpoints' | 's3Endpoint' | 'databaseUrl' | 'dataDir' | 'maxCacheBytes'>;
+type StoreConfig = Pick<
+  Config,
+  'checkpoints' | 's3Endpoint' | 'databaseUrl' | 'database' | 'dataDir' | 'maxCacheBytes'
+>;
 
 /** @throws {ConfigError} When the database cannot have the checkpoints. */
 export function openCheckpointStore(config: StoreConfig): CheckpointStore {
-  const { checkpoints, s3Endpoint, databaseUrl, dataDir } = config;
+  const { checkpoints, s3Endpoint, databaseUrl, database, dataDir } = config;
   if (checkpoints === 'file') return new FolderStore(dataDir);
   if (checkpoints !== 'postgres') return new BlobStore(new S3Blobs(s3SettingsOf(checkpoints, s3Endpoint)), config);
   if (databaseUrl.startsWith('file:'))
     throw new ConfigError('TIGERQL_CHECKPOINTS: expected file or s3://… with a SQLite database, got postgres');
-  return new BlobStore(new ChunkBlobs(databaseUrl), config);
+  return new BlobStore(new ChunkBlobs(databaseUrl, database), config);
 }

@@ -10,6 +10,7 @@ import { setTimeout } from 'node:timers/promises';
 import Libsql from 'libsql';
 import type { Client } from 'pg';
 
+import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import type { DatabaseSettings } from '../config';
 import { GrowingWait } from '../growing-wait';
 import { connectPostgresql } from './postgresql-pool';
@@ -22,10 +23,19 @@ export interface Hints {
   dispose(): Promise<void>;
 }
 
+/** The last hint of each transaction: one is enough. */
+const noted = new WeakMap<Transaction, string>();
+
 /** Tells the other processes that something is new, when the transaction is committed. On SQLite the commit itself tells them. */
-export async function sendHint(transaction: Transaction, subject: 'catalogue' | 'training', id: number): Promise<void> {
-  if (providerOf(transaction) === 'sqlite') return;
-  await transaction.$queryRaw`SELECT CAST(pg_notify(${CHANNEL}, ${`${subject} ${id}`}) AS TEXT)`;
+export function sendHint(transaction: Transaction, subject: 'catalogue' | 'training', id: number): void {
+  noted.set(transaction, `${subject} ${id}`);
+}
+
+/** Sends the hint of a transaction that is committed. Never rejects: a role that may send none, or a full queue, undoes no change. */
+export async function sendNotedHint(client: Pick<PrismaClient, '$queryRaw'>, transaction: Transaction): Promise<void> {
+  const hint = noted.get(transaction);
+  if (hint === undefined || providerOf(transaction) === 'sqlite') return;
+  await client.$queryRaw`SELECT CAST(pg_notify(${CHANNEL}, ${hint}) AS TEXT)`.catch(() => undefined);
 }
 
 const FIRST_WAIT_MS = 500;

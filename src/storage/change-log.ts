@@ -251,7 +251,7 @@ export async function logChange(
     isReencoded: isReencoded ?? false,
   }));
   await insertRows(transaction, 'CatalogueLogItem', rows);
-  await sendHint(transaction, 'catalogue', version);
+  sendHint(transaction, 'catalogue', version);
   return version;
 }
 

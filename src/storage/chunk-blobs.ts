@@ -1,15 +1,20 @@
 /** Files in pieces in a table of PostgreSQL, so that servers share them without another store. Each call has a connection of its own. */
-import { Client } from 'pg';
+import type { Client } from 'pg';
+
+import { DATABASE_DEFAULTS, type DatabaseSettings } from '../config';
+import { connectPatiently } from './postgresql-pool';
 
 const CHUNK_BYTES = 4_000_000;
-const CONNECT_TIMEOUT_MS = 5_000;
 /** A piece takes less than a second. After this time the machine of the database is gone. */
 const ANSWER_TIMEOUT_MS = 30_000;
 
 export class ChunkBlobs {
   readonly place = 'PostgreSQL';
 
-  constructor(private readonly url: string) {}
+  constructor(
+    private readonly url: string,
+    private readonly settings: DatabaseSettings = DATABASE_DEFAULTS,
+  ) {}
 
   put(name: string, bytes: Buffer): Promise<void> {
     return this.connected(async (client) => {
@@ -51,13 +56,7 @@ export class ChunkBlobs {
   }
 
   private async connected<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    const client = new Client({
-      connectionString: this.url,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: ANSWER_TIMEOUT_MS,
-    });
-    client.on('error', () => undefined); // the query that waits says so
-    await client.connect();
+    const client = await connectPatiently(this.url, this.settings, { query_timeout: ANSWER_TIMEOUT_MS });
     try {
       return await work(client);
     } finally {

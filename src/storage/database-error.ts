@@ -48,8 +48,10 @@ export function isExpired(error: unknown): boolean {
 
 /** Prisma's codes for a server that it cannot reach, and for one that has closed the connection. */
 const LOST_BY_PRISMA = /^P10(01|17)$/;
-/** Of the network, and PostgreSQL's: connection, shut down, crashed, starting. */
-const LOST_CODES = /^(ECONN\w+|EPIPE|08...|57P0[123])$/;
+/** How PostgreSQL, or a pooler before it, refuses what it does not understand. */
+const PROTOCOL_VIOLATION = '08P01';
+/** Of the network, and PostgreSQL's: connection (but for that refusal), shut down, crashed, starting. */
+const LOST_CODES = /^(ECONN\w+|EPIPE|08(?!P01)...|57P0[123])$/;
 
 /** Whether the connection to the database broke, or none could be made, so that what was not committed has not happened. */
 export function isConnectionLost(error: unknown): boolean {
@@ -96,6 +98,8 @@ interface UnreadDetails {
 function hintAt(code: string): string {
   if (UNKNOWN_SIGNER.test(code))
     return "; add sslrootcert=FILE with the certificate of your provider's authority, or sslmode=no-verify, to the address";
+  if (code === PROTOCOL_VIOLATION)
+    return '; a pooler before PostgreSQL must ignore the parameters of our limits: see docs/several-servers.md';
   if (code === 'ERR_INVALID_URL') return '; in a password, write @ as %40, : as %3A and / as %2F';
   return '';
 }

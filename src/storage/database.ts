@@ -9,7 +9,7 @@ import { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { DATABASE_DEFAULTS, type DatabaseSettings } from '../config';
 import { openWritableFolder } from '../writable-folder';
 import { withAddition } from './along-next-write';
-import { type Hints, postgresqlHints, sqliteHints } from './change-hints';
+import { type Hints, postgresqlHints, sendNotedHint, sqliteHints } from './change-hints';
 import { DatabaseError, isConnectionLost, NewerTablesError, reasonOf } from './database-error';
 import { type HotPathQueries, hotPathPostgresql, hotPathSqlite } from './hot-path-queries';
 import {
@@ -20,7 +20,7 @@ import {
   type MigrationTarget,
   readMigrations,
 } from './migrations';
-import { connectPostgresql, postgresqlPool } from './postgresql-pool';
+import { connectPatiently, postgresqlPool } from './postgresql-pool';
 import { sqliteAdapter, sqliteMigrationTarget } from './sqlite-adapter';
 import { sqlitePath } from './sqlite-snapshot';
 import { openedOn, type Transaction } from './transaction';
@@ -60,6 +60,9 @@ export interface Database {
 
 /** A batch of a large import may take seconds. A transaction that takes longer than this hangs. */
 const TRANSACTION_TIMEOUT_MS = 120_000;
+
+/** The pool says when it waits in vain. A transaction that gave up earlier would go to the end of its queue at the next attempt. */
+const ASIDE_OPTIONS = { maxWait: TRANSACTION_TIMEOUT_MS };
 
 /**
  * The first statement of every transaction on PostgreSQL. It makes the transactions of several processes run one after
@@ -153,9 +156,11 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, l
   const writes = new Mutex();
   const refuseNewer = newerTablesRefusal(provider);
   let isInTransaction = false;
+  let hinting = Promise.resolve();
   const run = async <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => {
     // Under another level a transaction of PostgreSQL would see the state from before it got the lock.
     const isolationLevel = provider === 'postgresql' ? ('ReadCommitted' as 'Serializable') : undefined;
+    let tell: () => void = () => undefined;
     const options = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS, isolationLevel };
     const locked = async (transaction: Transaction, add: (transaction: Transaction) => Promise<void>) => {
       openedOn(provider, transaction);
@@ -164,6 +169,7 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, l
       isInTransaction = true;
       const result = await work(transaction);
       await add(transaction);
+      tell = () => (hinting = sendNotedHint(read, transaction));
       return result;
     };
     const transact = (add: (transaction: Transaction) => Promise<void>) =>
@@ -176,6 +182,7 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, l
         return write.$transaction(whole, options).finally(() => (isInTransaction = false));
       });
     const result = await writes.runExclusive(() => withAddition(transact));
+    tell();
     await log?.sync();
     return result;
   };
@@ -191,7 +198,7 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, l
         openedOn(provider, transaction);
         await refuseNewer(transaction);
         return work(transaction);
-      });
+      }, ASIDE_OPTIONS);
     },
     checkWrite: async () => {
       if (isInTransaction) return;
@@ -206,6 +213,7 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, l
     },
     dispose: () =>
       writes.runExclusive(async () => {
+        await hinting;
         // The file alone shall have everything: the driver may keep its connections open until they are collected.
         if (provider === 'sqlite') await write.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)');
         await Promise.all([read.$disconnect(), write.$disconnect()]);
@@ -252,7 +260,7 @@ async function migrateSqlite(path: string): Promise<void> {
 
 /** Over a connection of its own: Prisma's adapter would send each statement of a script to another one. */
 async function migratePostgresql(url: string, settings: DatabaseSettings): Promise<void> {
-  const connection = await connectPostgresql(url, settings);
+  const connection = await connectPatiently(url, settings);
   const target: MigrationTarget = {
     provider: 'postgresql',
     execute: async (script) => void (await connection.query(script)),

@@ -43,14 +43,22 @@ function askingAgain(pool: PatientPool): PatientPool {
   return Object.assign(pool, { query });
 }
 
-/** A connection beside the pool, for what lasts long. */
-export async function connectPostgresql(url: string, settings: DatabaseSettings): Promise<Client> {
-  return whenThereIsRoom(settings.connectTimeoutMs, async () => {
-    const client = new EndingClient(clientConfig(url, settings));
-    client.on('error', () => undefined); // the query that waits says so
-    await client.connect();
-    return client;
-  });
+/** A connection beside the pool, for what lasts long. It waits where there is no room for more. */
+export function connectPostgresql(url: string, settings: DatabaseSettings): Promise<Client> {
+  return untilConnected(settings.connectTimeoutMs, isFull, () => connect(clientConfig(url, settings)));
+}
+
+/** The same, but it also waits for a server that restarts. */
+export function connectPatiently(url: string, settings: DatabaseSettings, more: ClientConfig = {}): Promise<Client> {
+  const mayPass = (error: unknown) => isFull(error) || isConnectionLost(error);
+  return untilConnected(settings.connectTimeoutMs, mayPass, () => connect({ ...clientConfig(url, settings), ...more }));
+}
+
+async function connect(config: ClientConfig): Promise<Client> {
+  const client = new EndingClient(config);
+  client.on('error', () => undefined); // the query that waits says so
+  await client.connect();
+  return client;
 }
 
 function clientConfig(url: string, { connectTimeoutMs }: DatabaseSettings): ClientConfig {
@@ -112,7 +120,7 @@ export class PatientPool extends Pool {
     const maxWaitMs = this.options.connectionTimeoutMillis ?? 0;
     for (;;) {
       try {
-        const client = await whenThereIsRoom(maxWaitMs, () => super.connect());
+        const client = await untilConnected(maxWaitMs, isFull, () => super.connect());
         this.awaySince = null;
         return client;
       } catch (error) {
@@ -129,12 +137,20 @@ const RETRY_MS = 50;
 /** PostgreSQL's code for "too many connections", of the server or of the role. */
 const TOO_MANY_CONNECTIONS = '53300';
 
-async function whenThereIsRoom<T>(maxWaitMs: number, connect: () => Promise<T>): Promise<T> {
+function isFull(error: unknown): boolean {
+  return (error as { code?: string }).code === TOO_MANY_CONNECTIONS;
+}
+
+async function untilConnected<T>(
+  maxWaitMs: number,
+  mayPass: (error: unknown) => boolean,
+  connect: () => Promise<T>,
+): Promise<T> {
   for (const deadline = performance.now() + maxWaitMs; ;) {
     try {
       return await connect();
     } catch (error) {
-      if ((error as { code?: string }).code !== TOO_MANY_CONNECTIONS || performance.now() > deadline) throw error;
+      if (!mayPass(error) || performance.now() > deadline) throw error;
       await setTimeout(RETRY_MS * (1 + Math.random()));
     }
   }

@@ -94,7 +94,7 @@ export class ProgressEvents {
         ({ id } = await transaction.progressEvent.create({ data, select: { id: true } }));
       }
       await transaction.progressEvent.deleteMany({ where: { id: { lte: id - MAX_KEPT } } });
-      await sendHint(transaction, 'training', records[records.length - 1].jobId);
+      sendHint(transaction, 'training', records[records.length - 1].jobId);
     });
   }
 }

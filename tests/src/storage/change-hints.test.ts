@@ -51,7 +51,7 @@ describe.each([
   const change = () =>
     other.write(async (transaction) => {
       await transaction.user.create({ data: { externalId: String(Math.random()) } });
-      await sendHint(transaction, 'catalogue', 17);
+      sendHint(transaction, 'catalogue', 17);
     });
 
   it('hints at a change of another process', async () => {
@@ -74,7 +74,7 @@ describe.each([
     it('hints at nothing that is undone, and at no interaction', async () => {
       const { count } = ear;
       const undone = other.write(async (transaction) => {
-        await sendHint(transaction, 'catalogue', 18);
+        sendHint(transaction, 'catalogue', 18);
         throw new Error('no');
       });
       await expect(undone).rejects.toThrow('no');
@@ -83,6 +83,24 @@ describe.each([
       await change();
       await hint;
       expect(ear.count).toBe(count + 1);
+    });
+
+    it('lets a change hold when no hint can be sent', async () => {
+      const admin = new Client({ connectionString: opened.url });
+      await admin.connect();
+      await admin.query("CREATE ROLE quiet LOGIN PASSWORD 'quiet'");
+      await admin.query('GRANT ALL ON ALL TABLES IN SCHEMA public TO quiet; GRANT CREATE ON SCHEMA public TO quiet');
+      await admin.query('GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO quiet');
+      await admin.query('REVOKE EXECUTE ON FUNCTION pg_notify(text, text) FROM PUBLIC');
+      const server = await openDatabase(opened.url.replace('postgres:password', 'quiet:quiet'));
+      await server.write(async (transaction) => {
+        await transaction.user.create({ data: { externalId: 'changed quietly' } });
+        sendHint(transaction, 'catalogue', 19);
+      });
+      await server.dispose();
+      expect(await opened.database.read.user.count({ where: { externalId: 'changed quietly' } })).toBe(1);
+      await admin.query('GRANT EXECUTE ON FUNCTION pg_notify(text, text) TO PUBLIC');
+      await admin.end();
     });
 
     it('listens again after its connection was cut, and hints at what it may have missed', async () => {

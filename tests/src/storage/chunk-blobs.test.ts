@@ -1,3 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
+
+import { Client } from 'pg';
+
 import { ChunkBlobs } from '../../../src/storage/chunk-blobs';
 import type { TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
@@ -37,6 +41,22 @@ describe('ChunkBlobs', () => {
     expect(await listed('jobs/1%')).toEqual(['jobs/1%']);
     await blobs.remove(['jobs/1_a/x', 'jobs/none']);
     expect(await listed('jobs/1_a/')).toEqual(['jobs/1_a/y']);
+  });
+
+  it('waits for a connection where the role has no more', async () => {
+    const admin = new Client({ connectionString: opened.url });
+    await admin.connect();
+    await admin.query("CREATE ROLE scarce LOGIN PASSWORD 'scarce' CONNECTION LIMIT 1");
+    await admin.query('GRANT ALL ON ALL TABLES IN SCHEMA public TO scarce');
+    const url = opened.url.replace('postgres:password', 'scarce:scarce');
+    const busy = new Client({ connectionString: url });
+    await busy.connect();
+    await blobs.put('awaited', Buffer.from('tiger'));
+    const read = new ChunkBlobs(url).get('awaited');
+    await setTimeout(200); // by then it has asked in vain
+    await busy.end();
+    expect(String(await read)).toBe('tiger');
+    await admin.end();
   });
 
   it('says why it cannot connect', async () => {

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Client } from 'pg';
 
 import { DATABASE_DEFAULTS } from '../../../src/config';
-import { openDatabase } from '../../../src/storage/database';
+import { openDatabase, openReader } from '../../../src/storage/database';
 import { isConnectionLost, isDatabaseFault } from '../../../src/storage/database-error';
 import { RequestReads } from '../../../src/storage/request-reads';
 import { errorOf } from '../../support/error-of';
@@ -146,6 +146,45 @@ describe('postgresqlPool', () => {
     await sleeper.dispose();
     await opened.dispose();
   }, 60_000);
+
+  it('opens a database whose server comes back only after the first attempt', async () => {
+    const opened = await openTestPostgres();
+    let refused = 0;
+    const front = createServer((client) => {
+      if (refused++ === 0) return client.destroy();
+      const server = connect(Number(new URL(opened.url).port), 'localhost');
+      for (const [from, into] of [[client, server], [server, client]]) from.on('error', () => undefined).pipe(into); // prettier-ignore
+    });
+    await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+    const url = new URL(opened.url);
+    url.host = `127.0.0.1:${(front.address() as AddressInfo).port}`;
+    const database = await openDatabase(url.href);
+    expect(await database.read.user.count()).toBe(0);
+    await database.dispose();
+    await new Promise((resolve) => front.close(resolve));
+    await opened.dispose();
+  }, 60_000);
+
+  it('asks a pooler that refuses a parameter once, and says which', async () => {
+    let attempts = 0;
+    const fields = ['SFATAL', 'C08P01', 'Munsupported startup parameter: lock_timeout', ''].map((each) => `${each}\0`);
+    const body = Buffer.from(fields.join(''));
+    const head = Buffer.from('E\0\0\0\0');
+    head.writeInt32BE(body.length + 4, 1);
+    const pooler = createServer((client) => {
+      attempts++;
+      client.once('data', () => client.end(Buffer.concat([head, body])));
+    });
+    await new Promise<void>((resolve) => pooler.listen(0, '127.0.0.1', resolve));
+    const url = `postgresql://a:b@127.0.0.1:${(pooler.address() as AddressInfo).port}/shop`;
+    await expect(openDatabase(url)).rejects.toThrow(/unsupported startup parameter: lock_timeout; a pooler/);
+    expect(attempts).toBe(1);
+    const reader = await openReader(url);
+    expect(String(await errorOf(reader.read.user.count()))).toContain('lock_timeout');
+    expect(attempts).toBe(2);
+    await reader.dispose();
+    await new Promise((resolve) => pooler.close(resolve));
+  });
 
   it('says at last that the database gives no answer when it stays away', async () => {
     const server = await startPostgres();
