@@ -1,10 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
-
 import { Client } from 'pg';
 
 import { ChunkBlobs } from '../../../src/storage/chunk-blobs';
 import type { TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
+import { until } from '../../support/until';
 
 describe('ChunkBlobs', () => {
   let opened: TestDatabase;
@@ -52,8 +51,9 @@ describe('ChunkBlobs', () => {
     const busy = new Client({ connectionString: url });
     await busy.connect();
     await blobs.put('awaited', Buffer.from('tiger'));
+    const attempts = jest.spyOn(Client.prototype, 'connect');
     const read = new ChunkBlobs(url).get('awaited');
-    await setTimeout(200); // by then it has asked in vain
+    await until(() => attempts.mock.calls.length > 1); // it has asked in vain
     await busy.end();
     expect(String(await read)).toBe('tiger');
     await admin.end();
