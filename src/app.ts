@@ -116,7 +116,7 @@ function spawnDecodeWorker(data: DecodeWorkerData): WorkerClient<DecodeProtocol>
 }
 
 /** What every part of the app is made with. */
-interface Base {
+interface AppParts {
   readonly config: Config;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -134,17 +134,17 @@ async function wire(
 ): Promise<TigerApp & { readonly restorer: ModelRestorer }> {
   const hub = createTopicHub();
   const metrics = createMetrics();
-  const base: Base = { config, logger, metrics, database, workers, hub, store: openCheckpointStore(config) };
-  const kept = await openModels(base);
-  const { serving, log, services, models, restorer } = kept;
+  const parts: AppParts = { config, logger, metrics, database, workers, hub, store: openCheckpointStore(config) };
+  const opened = await openModels(parts);
+  const { serving, log, services, models, restorer } = opened;
   const { queue, pool } = serving;
-  const trainings = openTrainings(base, kept);
+  const trainings = openTrainings(parts, opened);
   await trainings.events.follow(); // where they are before the port opens: a client that comes back must miss none
-  const lists = openLists(base, serving);
+  const lists = openLists(parts, serving);
   const callers = { apiKeys: new ApiKeys(database), audit: createAuditLog(database, logger) };
   const { trainingJobs } = trainings;
   const ports = { catalogue: new Catalogue(services), recommender: lists.recommender, trainingJobs, models, hub, ...callers }; // prettier-ignore
-  const access = openAccess(base, { ...ports, createLoaders: loadersOf(database, serving, lists.recommender) });
+  const access = openAccess(parts, { ...ports, createLoaders: loadersOf(database, serving, lists.recommender) });
   const measured = { database, serving: { pool, queue, log }, dataDir: config.dataDir };
   return {
     schema: buildTigerSchema(),
@@ -155,12 +155,12 @@ async function wire(
     restorer,
     ...access,
     ...ports,
-    ...lifeOf({ ...base, ...kept, ...trainings, ...lists, ...callers, ...access, queue }),
+    ...lifeOf({ ...parts, ...opened, ...trainings, ...lists, ...callers, ...access, queue }),
   };
 }
 
 /** The catalogue, the models, and what follows the changes of both. */
-interface Kept {
+interface CatalogueAndModels {
   readonly serving: Serving;
   readonly log: ChangeLog;
   readonly followers: Followers;
@@ -169,10 +169,10 @@ interface Kept {
   readonly restorer: ModelRestorer;
 }
 
-async function openModels(base: Base): Promise<Kept> {
-  const { logger, database, workers, hub, store } = base;
+async function openModels(parts: AppParts): Promise<CatalogueAndModels> {
+  const { logger, database, workers, hub, store } = parts;
   // The live model and the followers load models through the model store, which is made after them.
-  const serving = createServing(base, () => restorer.restoreSoon());
+  const serving = createServing(parts, () => restorer.restoreSoon());
   const { log, followers } = await followLog(database, hub, logger, serving, () => models);
   const openSoon = openSoonFrom(store);
   const assigner = fromStore(openSoon, createCodeAssigner(workers.encode));
@@ -183,14 +183,14 @@ async function openModels(base: Base): Promise<Kept> {
   return { serving, log, followers, services, models, restorer };
 }
 
-function openTrainings({ config, logger, database, hub, store }: Base, { services, models }: Kept) {
+function openTrainings({ config, logger, database, hub, store }: AppParts, { services, models }: CatalogueAndModels) {
   const events = createProgressEvents(database, hub, logger);
   const parts = { services, models, publishProgress: events.put, store };
   return { events, trainingJobs: createTrainingJobs(config, logger, parts) };
 }
 
 /** Makes lists by the live model, and by any other version that a caller names. */
-function openLists({ config, database, store }: Base, { queue, recommenderBy }: Serving) {
+function openLists({ config, database, store }: AppParts, { queue, recommenderBy }: Serving) {
   const other = new OtherVersion({
     database,
     openCheckpoint: (key) => store.open(key),
@@ -201,7 +201,7 @@ function openLists({ config, database, store }: Base, { queue, recommenderBy }: 
 }
 
 /** Decides for each operation who calls, and what that caller may read. */
-function openAccess({ config, logger, database }: Base, ports: Parameters<typeof contextsOf>[0]) {
+function openAccess({ config, logger, database }: AppParts, ports: Parameters<typeof contextsOf>[0]) {
   const readAccess = readAccessOf(database, config.readAccess, logger);
   const tokens = createStorefrontTokens(config.tokens);
   return { readAccess, createContext: contextsOf(ports, { readAccess, tokens }), isCurrent: createIsCurrent(ports) };
@@ -218,7 +218,7 @@ interface Serving {
   readonly recommenderBy: (maker: ListMaker) => Recommender;
 }
 
-function createServing({ database, workers, logger, metrics }: Base, restoreSoon: () => void): Serving {
+function createServing({ database, workers, logger, metrics }: AppParts, restoreSoon: () => void): Serving {
   const pool = new DecodePool(workers.decode, (cause) => {
     logger.error({ err: cause }, 'A decode worker has no live model. It loads the active one.');
     restoreSoon();

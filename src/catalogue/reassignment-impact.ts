@@ -11,7 +11,7 @@ import type { Transaction } from '../storage/transaction';
 type Tokenizer = Pick<ActiveTokenizer, 'id' | 'numLevels' | 'idLength'>;
 
 /** Item id → key of its whole semantic ID. */
-type World = ReadonlyMap<number, string>;
+type KeysByItem = ReadonlyMap<number, string>;
 
 /** Up to so many first codes, each is read by a query of its own; for more, all keys are read. */
 const MANY_FIRST_CODES = 64;
@@ -30,7 +30,7 @@ export async function impactOf(
   });
   const [former, latter] = [await Groups.of(before, tokenizer), await Groups.of(after, tokenizer)];
   const itemIds = new Set([...before.keys(), ...after.keys()]);
-  const collides = (groups: Groups, world: World, itemId: number) => groups.collides(world.get(itemId));
+  const collides = (groups: Groups, keys: KeysByItem, itemId: number) => groups.collides(keys.get(itemId));
   const found = { collisionsMade: [] as number[], collisionsSolved: [] as number[], neighboursChanged: [] as number[] };
   const isSame = memoisedComparison();
   await forEachYielding(itemIds, (itemId) => {
@@ -45,10 +45,14 @@ export async function impactOf(
 }
 
 /** Keys of live items under the first codes that any change leaves or enters: no other item can be touched. */
-async function liveKeys(client: Transaction, tokenizer: Tokenizer, changes: readonly CodeChange[]): Promise<World> {
+async function liveKeys(
+  client: Transaction,
+  tokenizer: Tokenizer,
+  changes: readonly CodeChange[],
+): Promise<KeysByItem> {
   const firstCodes = new Set(changes.flatMap(({ before, after }) => [before?.[0] ?? [], after?.[0] ?? []].flat()));
   const prefixes = firstCodes.size > MANY_FIRST_CODES ? [[]] : [...firstCodes].map((code) => [code]);
-  const world = new Map<number, string>();
+  const keys = new Map<number, string>();
   for (const prefix of prefixes) {
     const { lte } = keysUnder(prefix, tokenizer.idLength);
     const rows = await readInPages(
@@ -62,9 +66,9 @@ async function liveKeys(client: Transaction, tokenizer: Tokenizer, changes: read
         }),
       (row) => row.codesKey,
     );
-    for (const row of rows) world.set(row.itemId, row.codesKey);
+    for (const row of rows) keys.set(row.itemId, row.codesKey);
   }
-  return world;
+  return keys;
 }
 
 /** The items below each prefix. */
@@ -74,9 +78,9 @@ class Groups {
     private readonly tokenizer: Tokenizer,
   ) {}
 
-  static async of(world: World, tokenizer: Tokenizer): Promise<Groups> {
+  static async of(keys: KeysByItem, tokenizer: Tokenizer): Promise<Groups> {
     const members = new Map<string, number[]>();
-    await forEachYielding(world, ([itemId, key]) => {
+    await forEachYielding(keys, ([itemId, key]) => {
       for (let level = 1; level < tokenizer.idLength; level++) {
         addToGroup(members, prefixOfKey(key, level), itemId);
       }

@@ -59,7 +59,7 @@ async function reassign(services: CatalogueServices, args: ReassignArgs, version
 }
 
 /** How a plan is carried out. */
-interface Terms {
+interface CarryOutArgs {
   /** The catalogue's version when it was made. */
   readonly version: number;
   readonly dryRun: boolean;
@@ -70,7 +70,7 @@ export async function carryOut(
   { database, log }: CatalogueServices,
   tokenizer: ActiveTokenizer,
   plan: readonly PlannedCodes[],
-  { version, dryRun }: Terms,
+  { version, dryRun }: CarryOutArgs,
 ): Promise<ReassignmentRecord> {
   const changes = plannedChanges(plan);
   const impact = await impactOf(database.read, tokenizer, changes);

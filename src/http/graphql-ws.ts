@@ -15,7 +15,7 @@ import { authorizationOf } from './authorization';
 import type { AddressOf } from './caller-address';
 import type { CallerRate } from './caller-rate';
 import { CountsByKey } from './connection-limits';
-import { EventTurns } from './event-turns';
+import { EventQueues } from './event-queues';
 import type { Metrics } from './metrics';
 import { type OpenSockets, watchSockets } from './open-sockets';
 import { isOriginAllowed } from './own-names';
@@ -71,10 +71,10 @@ interface Running {
 type Payload = SubscribePayload & { readonly documentId?: unknown };
 
 /** What all sockets share. */
-interface State extends GraphqlWsParts {
+interface SharedState extends GraphqlWsParts {
   readonly running: WeakMap<ExecutionArgs, Running>;
   readonly operations: SocketOperations;
-  readonly turns: EventTurns;
+  readonly eventQueues: EventQueues;
 }
 
 /** @returns A handle whose `dispose` closes every socket with 1001. */
@@ -84,7 +84,7 @@ export function graphqlOverWebSocket(parts: GraphqlWsParts): { dispose(): Promis
     socket.close(UNAUTHENTICATED, 'UNAUTHENTICATED authorization: the key or token of this socket has ended'),
   );
   const operations = new SocketOperations(config.limits);
-  const state: State = { ...parts, running: new WeakMap(), operations, turns: new EventTurns() };
+  const state: SharedState = { ...parts, running: new WeakMap(), operations, eventQueues: new EventQueues() };
   const connections = serveSockets<Record<string, unknown> | undefined>(
     {
       connectionInitWaitTimeout: config.limits.socketInitTimeoutMs,
@@ -113,13 +113,13 @@ export function graphqlOverWebSocket(parts: GraphqlWsParts): { dispose(): Promis
   };
 }
 
-async function runHolding<T>({ running }: State, args: ExecutionArgs, result: Promise<T>): Promise<T> {
+async function runHolding<T>({ running }: SharedState, args: ExecutionArgs, result: Promise<T>): Promise<T> {
   return result.finally(() => running.get(args)?.place.leave());
 }
 
-async function subscribe(args: ExecutionArgs, { pipeline, running, turns }: State) {
+async function subscribe(args: ExecutionArgs, { pipeline, running, eventQueues }: SharedState) {
   const { address = '' } = running.get(args) ?? {};
-  return pipeline.subscribe(args, (run) => turns.run(address, run));
+  return pipeline.subscribe(args, (run) => eventQueues.run(address, run));
 }
 
 function noteResult(running: Running | undefined, result: OperationResult): void {
@@ -205,7 +205,7 @@ async function prepare(
   socket: Socket,
   id: string,
   payload: Payload,
-  state: State,
+  state: SharedState,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { pipeline, admission } = state;
   let finish = pipeline.start();

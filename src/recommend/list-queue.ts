@@ -3,7 +3,7 @@ import type { KnownItems } from '../../models/checkpoint/known-items';
 import { OverloadedError } from '../errors';
 import { addSpan, traced } from '../tracing';
 import type {
-  LiveList,
+  VersionedList,
   RecommendOne,
   RecommendReply,
   TextDirectionsReply,
@@ -79,7 +79,7 @@ export class ListQueue {
    * @param signal - When aborted, users that still wait leave the queue; the call rejects with the signal's reason.
    * @throws {OverloadedError} When they would wait too long.
    */
-  recommend(users: readonly RecommendOne[], signal?: AbortSignal): Promise<readonly LiveList[]> {
+  recommend(users: readonly RecommendOne[], signal?: AbortSignal): Promise<readonly VersionedList[]> {
     signal?.throwIfAborted();
     this.requireRoom();
     const make = async () => {

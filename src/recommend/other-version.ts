@@ -8,7 +8,7 @@ import { findActiveTokenizer, type StoredVersion } from '../semantic-ids/active-
 import { modelToLoad } from '../semantic-ids/model-to-load';
 import { currentVersion } from '../storage/change-log';
 import type { Database } from '../storage/database';
-import type { LiveList, DecodeProtocol } from '../workers/messages';
+import type { VersionedList, DecodeProtocol } from '../workers/messages';
 import type { WorkerClient } from '../workers/spawn-worker';
 import { DecodePool } from './decode-pool';
 import { ListQueue } from './list-queue';
@@ -131,7 +131,7 @@ export class OtherVersion {
   }
 }
 
-function withoutCodes(list: LiveList): LiveList {
+function withoutCodes(list: VersionedList): VersionedList {
   const recommendations = list.recommendations.map((one) => ({ ...one, codes: [], logProbabilities: [] }));
   return { ...list, recommendations };
 }

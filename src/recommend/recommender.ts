@@ -13,7 +13,7 @@ import type { Recommendation } from '../../models/decoding/fusion';
 import { withReserved } from '../../models/decoding/reserved-places';
 import { valuesOrErrors } from '../errors';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
-import type { AllowList, LiveList, RecommendOne } from '../workers/messages';
+import type { AllowList, VersionedList, RecommendOne } from '../workers/messages';
 import { greatestCommon } from './ascending-ids';
 import { type ColdItems, MAX_COLD_ITEMS } from './cold-items';
 import type { ItemFilters } from './item-filters';
@@ -56,8 +56,8 @@ interface Eligible {
 
 /** A list for the request and one for its reserved places, both made by the same versions. */
 interface Generated {
-  readonly main: LiveList | null;
-  readonly cold: LiveList | null;
+  readonly main: VersionedList | null;
+  readonly cold: VersionedList | null;
 }
 
 export class Recommender implements RecommenderPort {
@@ -217,7 +217,7 @@ export function readerOf(user: UserHistory | undefined): Reader {
   return { userKey: externalId, history, seen };
 }
 
-function coldStarts(list: LiveList | null): RecommendationRecord[] {
+function coldStarts(list: VersionedList | null): RecommendationRecord[] {
   return (list?.recommendations ?? []).map((recommendation) => ({ ...recommendation, source: 'COLD_START' }));
 }
 

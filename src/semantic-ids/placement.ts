@@ -67,11 +67,11 @@ export async function placeCodes(
     const placed = tokens.take(codes);
     placements[position] = placed === null ? { refused: 'FULL' } : { codes: placed };
   });
-  if (nextNearest) await moveToNeighbours(client, tokenizer, { wanted, own, placements, taken, nextNearest });
+  if (nextNearest) await moveToNextNearest(client, tokenizer, { wanted, own, placements, taken, nextNearest });
   return placements;
 }
 
-interface Crowd {
+interface PlacementState {
   readonly wanted: readonly WantedCodes[];
   readonly own: ReadonlyMap<number, string>;
   readonly placements: Placement[];
@@ -80,10 +80,10 @@ interface Crowd {
 }
 
 /** Places the items whose group is full in a group beside it. An item that was moved there before stays where it is. */
-async function moveToNeighbours(
+async function moveToNextNearest(
   client: Transaction,
   tokenizer: Tokenizer,
-  { wanted, own, placements, taken, nextNearest }: Crowd,
+  { wanted, own, placements, taken, nextNearest }: PlacementState,
 ): Promise<void> {
   const full = [...placements.keys()].filter((position) => isFull(placements[position]));
   if (full.length === 0) return;

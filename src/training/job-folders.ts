@@ -56,17 +56,17 @@ export async function sweepJobs(
   dataDir: string,
   now = Date.now(),
 ): Promise<void> {
-  const facts = await readFacts(database.read);
-  for (const { id, checkpointDir } of facts.unfinished) {
-    if (isSpare(facts, { key: keyOf(checkpointDir), age: 0 })) await removeTokenizer(database, id);
+  const inUse = await readFilesInUse(database.read);
+  for (const { id, checkpointDir } of inUse.unfinished) {
+    if (isSpare(inUse, { key: keyOf(checkpointDir), age: 0 })) await removeTokenizer(database, id);
   }
   for (const { key, storedAt } of await store.list()) {
-    if (isSpare(facts, { key, age: now - storedAt.getTime() })) await store.remove(key);
+    if (isSpare(inUse, { key, age: now - storedAt.getTime() })) await store.remove(key);
   }
-  await sweepWork(facts, join(dataDir, 'work'), now);
+  await sweepWork(inUse, join(dataDir, 'work'), now);
 }
 
-interface Facts {
+interface FilesInUse {
   /**
    * The number of the holder of each job that waits or runs, by name: 0 before the first one, and a later holder has a higher number.
    * Null: the job has ended.
@@ -82,7 +82,7 @@ interface Facts {
  * Reads in an order that needs no common snapshot. Once a holder is seen in the leases, no former one can name a state in its job any
  * more; once a job is seen to have ended, it can name no more checkpoints. So what is not named in the later reads will never be.
  */
-async function readFacts(client: Reader): Promise<Facts> {
+async function readFilesInUse(client: Reader): Promise<FilesInUse> {
   const leases = await client.lease.findMany();
   const jobs = await client.trainingJob.findMany({
     select: { id: true, key: true, finishedAt: true, snapshot: true },
@@ -117,7 +117,7 @@ interface Stored {
   readonly age: number;
 }
 
-function isSpare({ fences, named }: Facts, { key, age }: Stored): boolean {
+function isSpare({ fences, named }: FilesInUse, { key, age }: Stored): boolean {
   if (named.has(key)) return false;
   const [, job, name = ''] = key.split('/');
   const fence = fences.get(job);
@@ -125,7 +125,7 @@ function isSpare({ fences, named }: Facts, { key, age }: Stored): boolean {
   return isFormer(fenceIn(name), fence);
 }
 
-/** The present holder, or one that has come since the facts were read, may be about to name a checkpoint, and works in its folder. */
+/** The present holder, or one that has come since the jobs were read, may be about to name a checkpoint, and works in its folder. */
 function isFormer(fence: number, present: number | null): boolean {
   return present === null || fence < present;
 }
@@ -135,7 +135,7 @@ function fenceIn(name: string): number {
   return Number(/^[a-z][a-z0-9]*(?:-state)?-(\d+)/.exec(name)?.[1] ?? 0);
 }
 
-async function sweepWork({ fences }: Facts, work: string, now: number): Promise<void> {
+async function sweepWork({ fences }: FilesInUse, work: string, now: number): Promise<void> {
   for (const fence of await readdir(work).catch(() => [] as string[])) {
     for (const job of await readdir(join(work, fence)).catch(() => [] as string[])) {
       const dir = join(work, fence, job);

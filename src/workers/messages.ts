@@ -81,7 +81,7 @@ export interface RecommendRequest {
 }
 
 /** One user's list and the versions that made it. */
-export interface LiveList {
+export interface VersionedList {
   readonly modelVersionId: number;
   readonly catalogueVersion: number;
   readonly recommendations: readonly Recommendation[];
@@ -89,7 +89,7 @@ export interface LiveList {
 
 export interface RecommendReply {
   /** One a user, all made by the same versions. */
-  readonly lists: readonly LiveList[];
+  readonly lists: readonly VersionedList[];
   /** When the worker began and ended, in milliseconds since 1970. */
   readonly from: number;
   readonly to: number;

@@ -1,6 +1,12 @@
 /** A decode worker without a thread: it answers batches when it is told to, and can end. */
 import { DecodePool } from '../../src/recommend/decode-pool';
-import type { LiveList, ModelToLoad, RecommendOne, DecodeProtocol, RecommendReply } from '../../src/workers/messages';
+import type {
+  VersionedList,
+  ModelToLoad,
+  RecommendOne,
+  DecodeProtocol,
+  RecommendReply,
+} from '../../src/workers/messages';
 import type { WorkerClient } from '../../src/workers/spawn-worker';
 
 type Message = Parameters<WorkerClient<DecodeProtocol>['call']>[0];
@@ -99,7 +105,7 @@ export class FakeDecodeWorker {
 const NO_MODEL = Object.assign(new Error('expected a loaded model'), { name: 'NoLiveModelError' });
 
 /** A list of one item, whose id is `first`. */
-function listOf(first: number, modelVersionId: number): LiveList {
+function listOf(first: number, modelVersionId: number): VersionedList {
   const scores = { score: 0, decoderScore: 0, itemHeadScore: null };
   const recommendation = { itemId: first, source: 'GENERATED', ...scores, codes: [], logProbabilities: [] } as const;
   return { modelVersionId, catalogueVersion: 9, recommendations: [recommendation] };

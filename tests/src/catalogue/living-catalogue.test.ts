@@ -50,7 +50,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const FILTERS: readonly ItemFilterArgs[] = [{ brands: ['even'] }, { semanticIdPrefix: [1] }];
 
 /** Two processes on one database, and a training that may be under way. */
-interface World {
+interface TestProcesses {
   readonly opened: TestDatabase;
   readonly fake: FakeTokenizer;
   readonly processes: LivingProcess[];
@@ -79,7 +79,7 @@ describe.each([
           await storeFakeModel(opened, { number, status: 'TRAINED', checkpointDir: `/shift/${number}`, fake });
         }
         const processes = [await startProcess(opened, fake), await startProcess(opened, fake)];
-        const world: World = {
+        const running: TestProcesses = {
           opened,
           fake,
           processes,
@@ -87,17 +87,17 @@ describe.each([
           training: null,
         };
         for (const each of steps) {
-          await apply(world, each);
-          await expectInStep(world, world.processes[0]);
+          await apply(running, each);
+          await expectInStep(running, running.processes[0]);
         }
-        await expectInStep(world, world.processes[1]);
+        await expectInStep(running, running.processes[1]);
       }),
       { numRuns },
     );
   }, 240_000);
 });
 
-async function expectInStep({ opened, fake }: World, process: LivingProcess): Promise<void> {
+async function expectInStep({ opened, fake }: TestProcesses, process: LivingProcess): Promise<void> {
   await process.poll();
   const { database } = opened;
   const { trie, ...live } = { trie: process.live().codes.trie, ...process.live() };
@@ -133,10 +133,10 @@ async function expectInStep({ opened, fake }: World, process: LivingProcess): Pr
   }
 }
 
-async function apply(world: World, step: Step): Promise<void> {
-  const { opened, fake } = world;
+async function apply(running: TestProcesses, step: Step): Promise<void> {
+  const { opened, fake } = running;
   const { read } = opened.database;
-  const [{ catalogue }] = world.processes;
+  const [{ catalogue }] = running.processes;
   const items = await read.item.findMany({ orderBy: { id: 'asc' } });
   const idAt = (at: number) => items[at % Math.max(1, items.length)]?.id ?? 0;
   const title = (all: readonly number[]) => `#${all.map((code) => code % fake.codebookSize).join('.')}`;
@@ -171,34 +171,34 @@ async function apply(world: World, step: Step): Promise<void> {
     }
     case 'activate': {
       const versions = await read.modelVersion.findMany({ orderBy: { id: 'asc' } });
-      return activate(world, versions[step.pick % versions.length].id);
+      return activate(running, versions[step.pick % versions.length].id);
     }
     case 'go back':
-      return activate(world, world.former);
+      return activate(running, running.former);
     case 'begin training':
-      world.training = await beginTraining(world);
+      running.training = await beginTraining(running);
       return;
     case 'finish training':
-      if (world.training) await finishTraining(world, world.training);
+      if (running.training) await finishTraining(running, running.training);
       return;
     case 'restart':
-      world.processes[0] = await startProcess(opened, fake);
+      running.processes[0] = await startProcess(opened, fake);
       return;
     case 'switch process':
-      world.processes.reverse();
+      running.processes.reverse();
       return;
     default:
       step satisfies never;
   }
 }
 
-async function activate(world: World, id: number): Promise<void> {
-  const [{ models }] = world.processes;
-  world.former = (await models.live())!.id;
+async function activate(running: TestProcesses, id: number): Promise<void> {
+  const [{ models }] = running.processes;
+  running.former = (await models.live())!.id;
   expect((await models.activate(id)).userErrors).toEqual([]);
 }
 
-async function beginTraining({ opened, fake }: World): Promise<World['training']> {
+async function beginTraining({ opened, fake }: TestProcesses): Promise<TestProcesses['training']> {
   const { read } = opened.database;
   const items = await read.item.findMany({ orderBy: { id: 'asc' } });
   const { vectors } = await createFakeAssigner(fake).encode(
@@ -208,12 +208,12 @@ async function beginTraining({ opened, fake }: World): Promise<World['training']
 }
 
 /** Leaves a version whose codes are made of what the items were when the training began. */
-async function finishTraining(world: World, training: NonNullable<World['training']>): Promise<void> {
-  world.training = null;
-  const { database } = world.opened;
-  const { numLevels, codebookSize } = world.fake;
+async function finishTraining(running: TestProcesses, training: NonNullable<TestProcesses['training']>): Promise<void> {
+  running.training = null;
+  const { database } = running.opened;
+  const { numLevels, codebookSize } = running.fake;
   const checkpointDir = '/shift/1';
-  const assigned = await createFakeAssigner(world.fake).assign(checkpointDir, training.vectors, FAKE_DIMS);
+  const assigned = await createFakeAssigner(running.fake).assign(checkpointDir, training.vectors, FAKE_DIMS);
   const idLength = numLevels + 1;
   // The token tells all apart as long as there are no more items than tokens; the rest gets its codes with the activation.
   const itemIds = Int32Array.from(training.itemIds.slice(0, codebookSize));

@@ -6,7 +6,7 @@ import { writeSemanticIds } from '../../../src/semantic-ids/semantic-id-rows';
 import { smallCatalogue } from '../../support/small-catalogue';
 
 type Id = readonly number[];
-type World = ReadonlyMap<number, Id>;
+type IdsByItem = ReadonlyMap<number, Id>;
 
 const code = fc.nat(2);
 const semanticId = fc.tuple(code, code, code).map((codes): Id => codes);
@@ -14,21 +14,21 @@ const semanticId = fc.tuple(code, code, code).map((codes): Id => codes);
 const shared = (a: Id, b: Id) => a.findIndex((each, level) => each !== b[level]);
 
 /** The items that share most codes with this one, itself included, by comparing it with every other; none: null. */
-function nearest(world: World, itemId: number): number[] | null {
-  const own = world.get(itemId);
+function nearest(ids: IdsByItem, itemId: number): number[] | null {
+  const own = ids.get(itemId);
   if (own === undefined) return null;
-  const others = [...world].filter(([other]) => other !== itemId).map(([other, id]) => ({ other, n: shared(own, id) }));
+  const others = [...ids].filter(([other]) => other !== itemId).map(([other, id]) => ({ other, n: shared(own, id) }));
   const most = Math.max(0, ...others.map(({ n }) => n));
   if (most === 0) return null;
   return [itemId, ...others.filter(({ n }) => n >= most).map(({ other }) => other)].sort((a, b) => a - b);
 }
 
-function collides(world: World, itemId: number): boolean {
-  const own = world.get(itemId);
-  return own !== undefined && [...world].some(([other, id]) => other !== itemId && shared(own, id) === 2);
+function collides(ids: IdsByItem, itemId: number): boolean {
+  const own = ids.get(itemId);
+  return own !== undefined && [...ids].some(([other, id]) => other !== itemId && shared(own, id) === 2);
 }
 
-function impactByComparison(before: World, after: World) {
+function impactByComparison(before: IdsByItem, after: IdsByItem) {
   const items = [...new Set([...before.keys(), ...after.keys()])].sort((a, b) => a - b);
   return {
     collisionsMade: items.filter((itemId) => !collides(before, itemId) && collides(after, itemId)),

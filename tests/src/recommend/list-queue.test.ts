@@ -1,9 +1,9 @@
 import { ListQueue } from '../../../src/recommend/list-queue';
-import type { LiveList } from '../../../src/workers/messages';
+import type { VersionedList } from '../../../src/workers/messages';
 import { fakePool, type FakeDecodeWorker, modelOf, userOf } from '../../support/fake-decode-worker';
 
 /** Of the first recommendation of each list. */
-const itemIdsOf = (lists: readonly LiveList[]) => lists.map(({ recommendations }) => recommendations[0].itemId);
+const itemIdsOf = (lists: readonly VersionedList[]) => lists.map(({ recommendations }) => recommendations[0].itemId);
 const sizesOf = ({ batches }: FakeDecodeWorker) => batches.map((batch) => batch.length);
 
 async function open(count = 1) {
@@ -72,7 +72,7 @@ describe('ListQueue', () => {
     const { workers, queue } = await open(2);
     jest.useFakeTimers({ doNotFake: ['nextTick', 'performance', 'queueMicrotask', 'setImmediate'] });
     try {
-      const answered = async (worker: FakeDecodeWorker, list: Promise<readonly LiveList[]>) => {
+      const answered = async (worker: FakeDecodeWorker, list: Promise<readonly VersionedList[]>) => {
         worker.answer(); // within 1 ms
         await list;
       };

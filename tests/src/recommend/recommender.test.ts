@@ -5,7 +5,7 @@ import type { NearItem } from '../../../models/decoding/cold-items';
 import type { Recommendation } from '../../../models/decoding/fusion';
 import { Popularity } from '../../../src/recommend/popularity';
 import { Recommender } from '../../../src/recommend/recommender';
-import type { LiveList, RecommendOne } from '../../../src/workers/messages';
+import type { VersionedList, RecommendOne } from '../../../src/workers/messages';
 
 const NUM_ITEMS = 30;
 const HISTORIES = new Map([
@@ -35,12 +35,12 @@ class FakeLive {
   knownItems = KnownItems.from(Int32Array.from({ length: 20 }, (_, i) => i + 1));
   limit = NUM_ITEMS;
 
-  recommend(requests: readonly RecommendOne[]): Promise<LiveList[]> {
+  recommend(requests: readonly RecommendOne[]): Promise<VersionedList[]> {
     this.asked.push(...requests);
     return Promise.resolve(requests.map((request) => this.list(request)));
   }
 
-  private list({ allow, deny, first }: RecommendOne): LiveList {
+  private list({ allow, deny, first }: RecommendOne): VersionedList {
     const recommendations = Array.from({ length: this.limit }, (_, i) => this.limit - i)
       .filter((itemId) => !deny.includes(itemId) && (allow === null || allow.itemIds.includes(itemId)))
       .slice(0, first)
