@@ -63,7 +63,7 @@ function distinctRows(items: number, draw: () => number[]): TrieRows {
   }
   return {
     idLength: NUM_LEVELS,
-    width: CODES_PER_LEVEL,
+    codebookSize: CODES_PER_LEVEL,
     itemIds: Int32Array.from({ length: items }, (_, row) => row),
     codes,
   };

@@ -95,8 +95,13 @@ function randomBatch(model: Seq2Seq, rows: TrieRows | null, batchSize: number, s
   };
 }
 
-function randomItem(rows: TrieRows | null, { idLength, width }: Seq2Seq['vocabulary'], random: Random): SourceItem {
-  if (rows === null) return { codes: Array.from({ length: idLength }, () => random.int(width)), row: UNKNOWN_ITEM };
+function randomItem(
+  rows: TrieRows | null,
+  { idLength, codebookSize }: Seq2Seq['vocabulary'],
+  random: Random,
+): SourceItem {
+  if (rows === null)
+    return { codes: Array.from({ length: idLength }, () => random.int(codebookSize)), row: UNKNOWN_ITEM };
   const row = random.int(rows.itemIds.length);
   return { codes: codesOf(rows, row), row: row + 1 };
 }

@@ -20,7 +20,7 @@ export interface StepScorer {
    * @param rows - Level 0: one row per user, `parents[r] = r`, no tokens. Later levels: row r adds the code `tokens[r]` to row
    *   `parents[r]` of the step before; each user has equally many rows, users in order. The last level has only the rows whose
    *   code is not certain, and is not scored if there are none.
-   * @returns Logits; float32 `[rows, width]`.
+   * @returns Logits; float32 `[rows, K]`.
    */
   step(level: number, rows: StepRows): Promise<Float32Array>;
 }
@@ -51,7 +51,7 @@ export interface Continuations {
   readonly n: number;
   /** Ascending. */
   readonly codes: Int32Array;
-  /** Logits of all codes; float32 `[width]`. */
+  /** Logits of all codes; float32 `[K]`. */
   readonly logits: Float32Array;
   readonly logProbabilities: Float64Array;
   /** For the ranking to fill. */
@@ -75,7 +75,7 @@ export interface FoundItem {
  * Searches for many users at once.
  *
  * @param idLength - Codes of an ID, and steps of the search.
- * @param width - Logits per row.
+ * @param codebookSize - Codes per level, K; a row has as many logits.
  * @returns One list per user, highest priority **first**; in a plain search that is the score. When two are equal, the lower
  *   codes come first. Its length is the smaller of `beamWidth` and the number of qualifying items.
  * @throws {RangeError} When the scorer returns too few logits, or a row of them without a finite sum.
@@ -84,29 +84,29 @@ export async function beamSearch(search: {
   readonly scorer: StepScorer;
   readonly users: readonly SearchUser[];
   readonly idLength: number;
-  readonly width: number;
+  readonly codebookSize: number;
 }): Promise<FoundItem[][]> {
-  const { scorer, users, idLength, width } = search;
-  const expander = new Expander(width);
+  const { scorer, users, idLength, codebookSize } = search;
+  const expander = new Expander(codebookSize);
   let beams = users.map(({ view }) => (view.count(view.root()) > 0 ? [emptyHypothesis(view)] : []));
   if (beams.every((beam) => beam.length === 0)) return beams.map(() => []);
   for (let level = 0; level < idLength; level++) {
     const open = beams.map((beam, u) => beam.filter((hypothesis) => !isCertain(users[u].full, hypothesis)));
     const longest = Math.max(...open.map((beam) => beam.length));
     const rows = level === 0 ? firstRows(users.length) : nextRows(open, longest);
-    const logits = await score(scorer, level, rows, width);
+    const logits = await score(scorer, level, rows, codebookSize);
     const stride = rows.parents.length / users.length;
     beams = beams.map((beam, u) => expander.expand(users[u], beam, logits, u * stride));
   }
   return beams.map((beam, u) => bestFirst(beam).map((found) => foundItem(users[u].full, found)));
 }
 
-async function score(scorer: StepScorer, level: number, rows: StepRows, width: number): Promise<Float32Array> {
+async function score(scorer: StepScorer, level: number, rows: StepRows, codebookSize: number): Promise<Float32Array> {
   const numRows = rows.parents.length;
   if (numRows === 0) return new Float32Array(0);
   const logits = await scorer.step(level, rows);
-  if (logits.length >= numRows * width) return logits;
-  throw new RangeError(`logits: expected ${numRows} rows of ${width}, got ${logits.length} numbers`);
+  if (logits.length >= numRows * codebookSize) return logits;
+  throw new RangeError(`logits: expected ${numRows} rows of ${codebookSize}, got ${logits.length} numbers`);
 }
 
 /** Extends hypotheses by one level; owns the scratch arrays, which grow to the longest beam seen. */
@@ -118,11 +118,11 @@ class Expander {
   private readonly noLogits: Float32Array;
   private pool = new CandidatePool(0);
 
-  constructor(private readonly width: number) {
-    this.allowed = new Int32Array(width);
-    this.codes = new Int32Array(width);
-    this.logProbabilities = new Float64Array(width);
-    this.noLogits = new Float32Array(width);
+  constructor(private readonly codebookSize: number) {
+    this.allowed = new Int32Array(codebookSize);
+    this.codes = new Int32Array(codebookSize);
+    this.logProbabilities = new Float64Array(codebookSize);
+    this.noLogits = new Float32Array(codebookSize);
   }
 
   /**
@@ -130,13 +130,13 @@ class Expander {
    * @returns The next beam, by ascending codes.
    */
   expand(user: SearchUser, beam: readonly Hypothesis[], logits: Float32Array, firstRow: number): Hypothesis[] {
-    const { width } = this;
+    const { codebookSize } = this;
     const ranking = user.ranking ?? BY_SCORE;
-    if (this.pool.capacity < beam.length * width) this.pool = new CandidatePool(beam.length * width);
+    if (this.pool.capacity < beam.length * codebookSize) this.pool = new CandidatePool(beam.length * codebookSize);
     const { pool } = this;
     pool.size = 0;
     // Beams are in ascending order of codes, and codes are tried in order: so of equal candidates the earlier has the lower codes.
-    const scored = new Rows(logits, width);
+    const scored = new Rows(logits, codebookSize);
     let row = firstRow;
     beam.forEach((hypothesis, b) => {
       const isScored = !isCertain(user.full, hypothesis);

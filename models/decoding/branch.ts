@@ -29,12 +29,12 @@ export class Branch {
     readonly itemIds: Int32Array,
     /** uint16 `[n, rest]`, lexicographically ascending. */
     private readonly rows: Uint16Array,
-    /** Rows of second code c: `offsets[c] … offsets[c + 1] - 1`; int32 `[width + 1]`. */
+    /** Rows of second code c: `offsets[c] … offsets[c + 1] - 1`; int32 `[K + 1]`. */
     private readonly offsets: Int32Array,
   ) {}
 
-  static empty(first: number, idLength: number, width: number): Branch {
-    return new Branch(first, idLength - 1, new Int32Array(0), new Uint16Array(0), new Int32Array(width + 1));
+  static empty(first: number, idLength: number, codebookSize: number): Branch {
+    return new Branch(first, idLength - 1, new Int32Array(0), new Uint16Array(0), new Int32Array(codebookSize + 1));
   }
 
   /**
@@ -42,10 +42,10 @@ export class Branch {
    * @throws {TrieError} When two rows have one ID.
    */
   static fromSorted(
-    table: { idLength: number; width: number; itemIds: Int32Array; codes: Int32Array },
+    table: { idLength: number; codebookSize: number; itemIds: Int32Array; codes: Int32Array },
     order: Int32Array,
   ): Branch {
-    const { idLength, width, codes } = table;
+    const { idLength, codebookSize, codes } = table;
     const rest = idLength - 1;
     const itemIds = new Int32Array(order.length);
     const rows = new Uint16Array(order.length * rest);
@@ -54,7 +54,7 @@ export class Branch {
       const from = order[r] * idLength + 1;
       for (let level = 0; level < rest; level++) rows[r * rest + level] = codes[from + level];
     }
-    const branch = new Branch(codes[order[0] * idLength], rest, itemIds, rows, offsetsOf(rows, rest, width));
+    const branch = new Branch(codes[order[0] * idLength], rest, itemIds, rows, offsetsOf(rows, rest, codebookSize));
     branch.checkUnique();
     return branch;
   }
@@ -106,8 +106,8 @@ export class Branch {
   childCodes(node: TrieNode, out: Int32Array): number {
     let n = 0;
     if (node.numCodes === 1) {
-      const width = this.offsets.length - 1;
-      for (let code = 0; code < width; code++) if (this.offsets[code] < this.offsets[code + 1]) out[n++] = code;
+      const codebookSize = this.offsets.length - 1;
+      for (let code = 0; code < codebookSize; code++) if (this.offsets[code] < this.offsets[code + 1]) out[n++] = code;
       return n;
     }
     const column = node.numCodes - 1;
@@ -199,10 +199,10 @@ export class Branch {
   }
 }
 
-function offsetsOf(rows: Uint16Array, rest: number, width: number): Int32Array {
-  const offsets = new Int32Array(width + 1);
+function offsetsOf(rows: Uint16Array, rest: number, codebookSize: number): Int32Array {
+  const offsets = new Int32Array(codebookSize + 1);
   for (let i = 0; i < rows.length; i += rest) offsets[rows[i] + 1]++;
-  for (let code = 0; code < width; code++) offsets[code + 1] += offsets[code];
+  for (let code = 0; code < codebookSize; code++) offsets[code + 1] += offsets[code];
   return offsets;
 }
 

@@ -52,7 +52,7 @@ export class AllowMask {
 
 export class RestrictedTrie implements TrieView {
   readonly idLength: number;
-  readonly width: number;
+  readonly codebookSize: number;
   private readonly allow: AllowMask | null;
   /** Rows of denied items that would be allowed, each once. */
   private readonly denied: ReadonlyMap<Branch, readonly number[]>;
@@ -62,7 +62,7 @@ export class RestrictedTrie implements TrieView {
     { allow, deny }: Restriction,
   ) {
     this.idLength = whole.idLength;
-    this.width = whole.width;
+    this.codebookSize = whole.codebookSize;
     this.allow = allow ?? null;
     this.denied = deny === undefined ? new Map() : deniedRows(whole, deny, this.allow);
   }

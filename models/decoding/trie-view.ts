@@ -4,10 +4,10 @@ import type { TrieNode } from './branch';
 export interface TrieView {
   /** Codes of an ID, collision token included. */
   readonly idLength: number;
-  /** Every code is in `0 … width-1`. */
-  readonly width: number;
+  /** Codes per level, K: every code is in `0 … K-1`. */
+  readonly codebookSize: number;
   root(): TrieNode;
-  /** Writes the codes that may follow, ascending, to the front of `out` (at least `width` long); returns how many. */
+  /** Writes the codes that may follow, ascending, to the front of `out` (at least K long); returns how many. */
   childCodes(node: TrieNode, out: Int32Array): number;
   /** The node after one more code; null when no ID continues with it. */
   child(node: TrieNode, code: number): TrieNode | null;
@@ -19,7 +19,7 @@ export interface TrieView {
 
 /** The nodes after one more code, by ascending code. */
 export function childrenOf(view: TrieView, node: TrieNode): { code: number; node: TrieNode }[] {
-  const codes = new Int32Array(view.width);
+  const codes = new Int32Array(view.codebookSize);
   const found: { code: number; node: TrieNode }[] = [];
   const n = view.childCodes(node, codes);
   for (let i = 0; i < n; i++) {

@@ -14,8 +14,8 @@ import { findPrefix, type TrieView } from './trie-view';
 /** Row r has item `itemIds[r]` and codes `codes[r * idLength … r * idLength + idLength - 1]`, the collision token last. */
 export interface TrieRows {
   readonly idLength: number;
-  /** Every code is in `0 … width-1`. */
-  readonly width: number;
+  /** Codes per level, K: every code is in `0 … K-1`. */
+  readonly codebookSize: number;
   readonly itemIds: Int32Array;
   /** int32 `[N, idLength]`. */
   readonly codes: Int32Array;
@@ -31,7 +31,7 @@ export interface CodeChange {
 export class Trie implements TrieView {
   private constructor(
     readonly idLength: number,
-    readonly width: number,
+    readonly codebookSize: number,
     readonly size: number,
     /** By first code; null where no ID has it. */
     private readonly branches: readonly (Branch | null)[],
@@ -44,9 +44,9 @@ export class Trie implements TrieView {
    */
   static build(rows: TrieRows): Trie {
     checkRows(rows);
-    const { idLength, width, itemIds, codes } = rows;
+    const { idLength, codebookSize, itemIds, codes } = rows;
     const order = sortedOrder(rows);
-    const branches = new Array<Branch | null>(width).fill(null);
+    const branches = new Array<Branch | null>(codebookSize).fill(null);
     for (let low = 0; low < order.length;) {
       const first = codes[order[low] * idLength];
       let high = low + 1;
@@ -54,7 +54,7 @@ export class Trie implements TrieView {
       branches[first] = Branch.fromSorted(rows, order.subarray(low, high));
       low = high;
     }
-    return new Trie(idLength, width, itemIds.length, branches);
+    return new Trie(idLength, codebookSize, itemIds.length, branches);
   }
 
   /**
@@ -66,12 +66,12 @@ export class Trie implements TrieView {
     const branches = this.branches.slice();
     let size = this.size;
     for (const [first, { removed, added }] of this.byBranch(changes)) {
-      const branch = branches[first] ?? Branch.empty(first, this.idLength, this.width);
+      const branch = branches[first] ?? Branch.empty(first, this.idLength, this.codebookSize);
       const changed = branch.with(removed, added);
       branches[first] = changed.size === 0 ? null : changed;
       size += changed.size - branch.size;
     }
-    return new Trie(this.idLength, this.width, size, branches);
+    return new Trie(this.idLength, this.codebookSize, size, branches);
   }
 
   root(): TrieNode {
@@ -81,7 +81,7 @@ export class Trie implements TrieView {
   childCodes(node: TrieNode, out: Int32Array): number {
     if (node.branch !== null) return node.branch.childCodes(node, out);
     let n = 0;
-    for (let code = 0; code < this.width; code++) if (this.branches[code] !== null) out[n++] = code;
+    for (let code = 0; code < this.codebookSize; code++) if (this.branches[code] !== null) out[n++] = code;
     return n;
   }
 
@@ -152,36 +152,39 @@ export class Trie implements TrieView {
   }
 
   private checkCodes(codes: readonly number[]): void {
-    const isValid = (code: number) => Number.isInteger(code) && code >= 0 && code < this.width;
+    const isValid = (code: number) => Number.isInteger(code) && code >= 0 && code < this.codebookSize;
     if (codes.length === this.idLength && codes.every(isValid)) return;
-    throw new TrieError(`codes: expected ${this.idLength} in 0 … ${this.width - 1}, got [${codes.join(', ')}]`);
+    throw new TrieError(`codes: expected ${this.idLength} in 0 … ${this.codebookSize - 1}, got [${codes.join(', ')}]`);
   }
 }
 
-function checkRows({ idLength, width, itemIds, codes }: TrieRows): void {
+function checkRows({ idLength, codebookSize, itemIds, codes }: TrieRows): void {
   // A branch stores codes as uint16, and needs at least one code after the first.
   if (idLength < 2) throw new TrieError(`idLength: expected at least 2, got ${idLength}`);
-  if (width < 1 || width > 65_536) throw new TrieError(`width: expected 1 … 65536, got ${width}`);
+  if (codebookSize < 1 || codebookSize > 65_536)
+    throw new TrieError(`codebookSize: expected 1 … 65536, got ${codebookSize}`);
   if (codes.length !== itemIds.length * idLength) {
     throw new TrieError(`codes: expected ${itemIds.length} rows of ${idLength}, got ${codes.length} numbers`);
   }
   for (let i = 0; i < codes.length; i++) {
-    if (codes[i] >= 0 && codes[i] < width) continue;
+    if (codes[i] >= 0 && codes[i] < codebookSize) continue;
     const itemId = itemIds[Math.floor(i / idLength)];
-    throw new TrieError(`item ${itemId}: expected codes in 0 … ${width - 1}, got ${codes[i]} at level ${i % idLength}`);
+    throw new TrieError(
+      `item ${itemId}: expected codes in 0 … ${codebookSize - 1}, got ${codes[i]} at level ${i % idLength}`,
+    );
   }
 }
 
 /** Row numbers in ascending order of codes: one counting sort per level, last level first; linear in the number of rows. */
-function sortedOrder({ idLength, width, itemIds, codes }: TrieRows): Int32Array {
+function sortedOrder({ idLength, codebookSize, itemIds, codes }: TrieRows): Int32Array {
   // Filled by a loop: `from` with a function takes a tenth of a second for a million rows.
   let order = new Int32Array(itemIds.length);
   for (let row = 0; row < order.length; row++) order[row] = row;
   let target = new Int32Array(order.length);
   for (let level = idLength - 1; level >= 0; level--) {
-    const next = new Int32Array(width + 1);
+    const next = new Int32Array(codebookSize + 1);
     for (let i = level; i < codes.length; i += idLength) next[codes[i] + 1]++;
-    for (let code = 0; code < width; code++) next[code + 1] += next[code];
+    for (let code = 0; code < codebookSize; code++) next[code + 1] += next[code];
     for (let i = 0; i < order.length; i++) target[next[codes[order[i] * idLength + level]]++] = order[i];
     [order, target] = [target, order];
   }

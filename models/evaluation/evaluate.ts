@@ -22,7 +22,7 @@ export interface EvaluationInput {
   /** Of each item row. */
   readonly semanticIds: readonly SemanticId[];
   /** Codes per level, K. */
-  readonly width: number;
+  readonly codebookSize: number;
   readonly seed: number;
 }
 
@@ -52,7 +52,7 @@ export class HeldOutRanker {
     private readonly tiger: Tiger,
     readonly input: EvaluationInput,
   ) {
-    this.trie = trieOfRows(input.semanticIds, input.width);
+    this.trie = trieOfRows(input.semanticIds, input.codebookSize);
   }
 
   /** Whether the item head has a text half. */
@@ -195,9 +195,9 @@ export function chooseShare(validation: readonly HeadRanks[], hasItemHead: boole
 }
 
 /** A trie in which item row r is item r. */
-function trieOfRows(semanticIds: readonly SemanticId[], width: number): Trie {
+function trieOfRows(semanticIds: readonly SemanticId[], codebookSize: number): Trie {
   const idLength = semanticIds[0]?.length ?? 2;
   const codes = new Rows(new Int32Array(semanticIds.length * idLength), idLength);
   semanticIds.forEach((id, row) => codes.set(row, id));
-  return Trie.build({ idLength, width, itemIds: Int32Array.from(semanticIds.keys()), codes: codes.values });
+  return Trie.build({ idLength, codebookSize, itemIds: Int32Array.from(semanticIds.keys()), codes: codes.values });
 }

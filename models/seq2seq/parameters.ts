@@ -77,7 +77,7 @@ export function createParameters(
     encoderNorm: make.ones('encoderNorm', D),
     decoder: layers(config.decoderLayers, (i) => decoderLayer(make, `decoder.${i}`, config)),
     decoderNorm: make.ones('decoderNorm', D),
-    head: make.normal('head', [vocabulary.idLength, D, vocabulary.width], D ** -0.5),
+    head: make.normal('head', [vocabulary.idLength, D, vocabulary.codebookSize], D ** -0.5),
     itemVectors: config.itemHead ? make.normal('itemVectors', [numItems + 1, D], D ** -0.5) : null,
     variables: make.variables,
   };

@@ -163,7 +163,7 @@ class DecodingBatch implements BatchScorer {
     const { logits, step } = await this.decoder.run({ ...this.history, ...inputs, ...this.past(inputs.tokens) });
     this.steps[level] = step;
     const used = level === 0 ? this.users : rows.tokens.length;
-    return (logits.data as Float32Array).subarray(0, used * this.model.vocabulary.width);
+    return (logits.data as Float32Array).subarray(0, used * this.model.vocabulary.codebookSize);
   }
 
   private firstRows(): { tokens: HostTensor; level: HostTensor } {

@@ -12,18 +12,18 @@ export interface Vocabulary {
   /** Codes of a whole semantic ID, the collision token included. */
   readonly idLength: number;
   /** Codes per level, K; there are as many collision tokens. */
-  readonly width: number;
+  readonly codebookSize: number;
   readonly userTokens: number;
 }
 
 export function createVocabulary(numLevels: number, codebookSize: number, userTokens: number): Vocabulary {
   const idLength = numLevels + 1;
-  return { size: NUM_SPECIALS + userTokens + idLength * codebookSize, idLength, width: codebookSize, userTokens };
+  return { size: NUM_SPECIALS + userTokens + idLength * codebookSize, idLength, codebookSize, userTokens };
 }
 
 /** @returns The token of code 0 of a level; the level's other codes follow it. */
 export function levelOffset(vocabulary: Vocabulary, level: number): number {
-  return NUM_SPECIALS + vocabulary.userTokens + level * vocabulary.width;
+  return NUM_SPECIALS + vocabulary.userTokens + level * vocabulary.codebookSize;
 }
 
 /** Writes an item's tokens at `tokens[at …]`. */

@@ -131,8 +131,8 @@ export class Tiger {
   }
 
   /** Codes a level, K. */
-  get width(): number {
-    return this.parts.model.vocabulary.width;
+  get codebookSize(): number {
+    return this.parts.model.vocabulary.codebookSize;
   }
 
   /** The text space that this checkpoint was trained with; null: see `TigerParts`. */
@@ -215,7 +215,7 @@ export class Tiger {
   }
 
   private async batchMixtures(requests: readonly TigerRequest[], ids: ServedIds): Promise<Mixture[]> {
-    const { idLength, width } = this.parts.model.vocabulary;
+    const { idLength, codebookSize } = this.parts.model.vocabulary;
     const histories: DecodeHistory[] = requests.map(({ userKey, history }) => ({
       userKey,
       items: history.map(({ itemId, codes }) => ({ codes, row: this.rows.get(itemId) ?? UNKNOWN_ITEM })),
@@ -227,7 +227,7 @@ export class Tiger {
       ranking: isSampled(temperature) ? gumbelRanking(byLevel(temperature, idLength), seed) : undefined,
     }));
     const scorer = await this.scorer.start(histories, this.weights.textWeight);
-    const lists = await beamSearch({ scorer, users, idLength, width });
+    const lists = await beamSearch({ scorer, users, idLength, codebookSize });
     return lists.map((decoder, i) => this.mixture(decoder, scorer.itemLogits(i), requests[i], ids));
   }
 

@@ -53,7 +53,7 @@ async function fitModel(
   const { semanticIds, texts } = items;
   const split = splitLog(log);
   historyWarnings(log, split).forEach(run.onWarning);
-  const evaluation = { log, split, semanticIds, width: model.vocabulary.width, seed: config.seed };
+  const evaluation = { log, split, semanticIds, codebookSize: model.vocabulary.codebookSize, seed: config.seed };
   const itemTexts = model.params.itemVectors === null ? null : (texts?.itemTable(input.vectors) ?? null);
   const parts = { ...items, model, evaluation, itemTexts, neighbours: neighbourTable(log, split, semanticIds.length) };
   const ranker = openRanker(config, run.device, parts);

@@ -76,7 +76,7 @@ export function batchLoss(
   targetMask: TargetMask,
   inputs: Record<string, Tensor>,
 ): Tensor {
-  const { idLength, width } = model.vocabulary;
+  const { idLength, codebookSize } = model.vocabulary;
   const { mask, targets, targetItems, weights, noise } = inputs;
   const { itemVectors } = model.params;
   const rates = [model.config.dropout, model.config.decoderDropout];
@@ -86,9 +86,9 @@ export function batchLoss(
   const codes = tf.transpose(tf.reshape(targets, [-1, idLength]), [1, 0]); // → [idLength, B · T]
   const labels = tf.oneHot(
     codes as tf.Tensor2D,
-    width,
-    1 - labelSmoothing + labelSmoothing / width,
-    labelSmoothing / width,
+    codebookSize,
+    1 - labelSmoothing + labelSmoothing / codebookSize,
+    labelSmoothing / codebookSize,
     'float32',
   );
   const ofCodes = tf.reshape(tf.sum(crossEntropy(logits, labels), 0), weights.shape); // → [B, T]
@@ -105,8 +105,8 @@ export function batchLoss(
  * times that large is noise.
  */
 export function divergedFrom(model: Seq2Seq, { clipNorm }: Pick<TrainingConfig, 'clipNorm'>): StepOutcome {
-  const { idLength, width } = model.vocabulary;
+  const { idLength, codebookSize } = model.vocabulary;
   const numItems = model.params.itemVectors?.shape[0] ?? 1;
-  const guess = Math.log(width) + Math.log(numItems) / idLength;
+  const guess = Math.log(codebookSize) + Math.log(numItems) / idLength;
   return { loss: 10 * guess, gradientNorm: 1000 * clipNorm };
 }

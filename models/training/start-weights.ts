@@ -25,8 +25,8 @@ export function startWeights({ params }: Seq2Seq, device: Device, { log, split, 
   const withUnknown = new Float32Array(rows * size);
   withUnknown.set(vectors, size);
   device.write(params.itemVectors, withUnknown);
-  const [, , width] = params.head.shape as [number, number, number];
-  device.write(params.head, meansByCode(vectors, semanticIds, size, width));
+  const [, , codebookSize] = params.head.shape as [number, number, number];
+  device.write(params.head, meansByCode(vectors, semanticIds, size, codebookSize));
 }
 
 /** @returns float32 `[idLength, D, K]`; zeros for codes that no item has. */
@@ -34,15 +34,15 @@ function meansByCode(
   vectors: Float32Array,
   semanticIds: readonly SemanticId[],
   size: number,
-  width: number,
+  codebookSize: number,
 ): Float32Array {
   const idLength = semanticIds[0]?.length ?? 0;
   const residuals = vectors.slice();
-  const means = new Float32Array(idLength * size * width);
+  const means = new Float32Array(idLength * size * codebookSize);
   for (let level = 0; level < idLength; level++) {
-    const counts = new Int32Array(width);
+    const counts = new Int32Array(codebookSize);
     for (const id of semanticIds) counts[id[level]]++;
-    const at = (code: number, d: number) => (level * size + d) * width + code;
+    const at = (code: number, d: number) => (level * size + d) * codebookSize + code;
     semanticIds.forEach((id, row) => {
       for (let d = 0; d < size; d++) means[at(id[level], d)] += residuals[row * size + d] / counts[id[level]];
     });

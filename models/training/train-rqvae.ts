@@ -174,15 +174,15 @@ class RqvaeTrainer {
 
   /** Encodes in batches of one shape, so that only one graph is compiled. */
   private async latents(rows: Int32Array): Promise<Float32Array> {
-    const width = this.options.config.latentSize;
-    const latents = new Float32Array(rows.length * width);
+    const { latentSize } = this.options.config;
+    const latents = new Float32Array(rows.length * latentSize);
     for (let start = 0; start < rows.length; start += this.batchSize) {
       // The last batch begins earlier, and computes some rows again.
       const from = Math.max(0, Math.min(start, rows.length - this.batchSize));
       const { latents: batch } = await this.compiled.encode.run({
         x: this.rows(rows.subarray(from, from + this.batchSize)),
       });
-      latents.set(batch.data, from * width);
+      latents.set(batch.data, from * latentSize);
     }
     return latents;
   }

@@ -79,7 +79,7 @@ const now = () => performance.timeOrigin + performance.now();
 async function openModel(request: DecodeProtocol['load']['request']): Promise<HeldModel<Tiger>> {
   const { modelVersionId, tokenizerId, catalogueVersion, checkpoint, checkpointDir } = request;
   const model = takePrepared(modelVersionId) ?? (await openWeights(checkpoint, checkpointDir));
-  const codes = LiveCodes.build(request.table, request.live, model.width);
+  const codes = LiveCodes.build(request.table, request.live, model.codebookSize);
   await model.warmUp(codes);
   return { modelVersionId, tokenizerId, catalogueVersion, model, codes };
 }

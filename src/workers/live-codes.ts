@@ -14,13 +14,13 @@ export class LiveCodes {
 
   /**
    * @param live - For each row 1 for a live item, 0 for a removed one.
-   * @param width - Every code is below it.
+   * @param codebookSize - Every code is below it.
    */
-  static build({ idLength, itemIds, codes }: CodeTable, live: Uint8Array, width: number): LiveCodes {
+  static build({ idLength, itemIds, codes }: CodeTable, live: Uint8Array, codebookSize: number): LiveCodes {
     const rows = Array.from(itemIds.keys()).filter((row) => live[row] === 1);
     const { values: liveCodes } = new Rows(codes, idLength).pick(rows);
     const liveIds = Int32Array.from(rows, (row) => itemIds[row]);
-    const trie = Trie.build({ idLength, width, itemIds: liveIds, codes: liveCodes });
+    const trie = Trie.build({ idLength, codebookSize, itemIds: liveIds, codes: liveCodes });
     return new LiveCodes(trie, SemanticIdTable.fromRows(idLength, itemIds, codes));
   }
 

@@ -123,7 +123,7 @@ class Case {
     const parts = { config: this.config, model: this.model, itemIds, texts: null, device: this.device };
     const tiger = Tiger.open({ ...parts, itemHeadShare: share, isFrozen: false, threads: 1 });
     const codes = Int32Array.from(this.ids.flat());
-    const trie = Trie.build({ idLength: 4, width: 8, itemIds: Int32Array.from(this.ids.keys()), codes });
+    const trie = Trie.build({ idLength: 4, codebookSize: 8, itemIds: Int32Array.from(this.ids.keys()), codes });
     const requests = this.histories.map((items, user) => ({
       userKey: `user-${user}`,
       history: items.slice(0, -1).map((row) => ({ itemId: row, codes: this.ids[row] })),

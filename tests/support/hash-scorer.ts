@@ -10,7 +10,7 @@ export class HashScorer implements StepScorer {
   private readonly known = new Map<number, Float32Array>();
 
   constructor(
-    private readonly width: number,
+    private readonly codebookSize: number,
     private readonly users: readonly number[],
     private readonly scale = 1,
   ) {}
@@ -19,8 +19,8 @@ export class HashScorer implements StepScorer {
     this.steps.push(rows);
     if (level === 0) this.prefixes = Array.from(rows.parents, (u) => [this.users[u]]);
     else this.prefixes = Array.from(rows.parents, (parent, r) => [...this.prefixes[parent], rows.tokens[r]]);
-    const logits = new Float32Array(this.prefixes.length * this.width);
-    this.prefixes.forEach(([user, ...codes], r) => logits.set(this.logits(user, codes), r * this.width));
+    const logits = new Float32Array(this.prefixes.length * this.codebookSize);
+    this.prefixes.forEach(([user, ...codes], r) => logits.set(this.logits(user, codes), r * this.codebookSize));
     return Promise.resolve(logits);
   }
 
@@ -30,7 +30,7 @@ export class HashScorer implements StepScorer {
     let logits = this.known.get(seed);
     if (logits === undefined) {
       const random = createRandom(seed);
-      logits = Float32Array.from({ length: this.width }, () => 2 * this.scale * random.normal());
+      logits = Float32Array.from({ length: this.codebookSize }, () => 2 * this.scale * random.normal());
       this.known.set(seed, logits);
     }
     return logits;

@@ -59,7 +59,12 @@ export async function listsOf(
 ) {
   const tiger = await loadTiger(checkpointDir, device);
   const codes = Int32Array.from(ids.flat());
-  const trie = Trie.build({ idLength: 3, width: tiger.width, itemIds: Int32Array.from(ids.keys()), codes });
+  const trie = Trie.build({
+    idLength: 3,
+    codebookSize: tiger.codebookSize,
+    itemIds: Int32Array.from(ids.keys()),
+    codes,
+  });
   const requests = histories.map((history) => ({
     userKey: 'someone',
     history: history.map((itemId) => ({ itemId, codes: ids[itemId] })),

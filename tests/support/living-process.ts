@@ -109,7 +109,7 @@ class StubWorker {
   readonly held = new HeldModels<{ disposeWhenIdle(): void }>();
   readonly loads = { full: 0, resumed: 0 };
 
-  constructor(private readonly width: number) {}
+  constructor(private readonly codebookSize: number) {}
 
   async call(message: Message): Promise<unknown> {
     switch (message.type) {
@@ -136,7 +136,7 @@ class StubWorker {
 
   private open({ modelVersionId, tokenizerId, catalogueVersion, table, live }: ModelToLoad) {
     const model = { disposeWhenIdle: () => undefined };
-    const codes = LiveCodes.build(table, live, this.width);
+    const codes = LiveCodes.build(table, live, this.codebookSize);
     return { modelVersionId, tokenizerId, catalogueVersion, model, codes };
   }
 

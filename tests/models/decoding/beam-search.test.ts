@@ -8,15 +8,15 @@ import { createRandom } from '../../../models/math/random';
 import { HashScorer } from '../../support/hash-scorer';
 
 const ID_LENGTH = 3;
-const WIDTH = 5;
+const CODEBOOK_SIZE = 5;
 
 function randomTrie(numItems: number, seed: number): Trie {
-  const all = Int32Array.from({ length: WIDTH ** ID_LENGTH }, (_, i) => i);
+  const all = Int32Array.from({ length: CODEBOOK_SIZE ** ID_LENGTH }, (_, i) => i);
   createRandom(seed).shuffle(all);
   const codes = Array.from(all.subarray(0, numItems), (i) => [Math.floor(i / 25), Math.floor(i / 5) % 5, i % 5]);
   return Trie.build({
     idLength: ID_LENGTH,
-    width: WIDTH,
+    codebookSize: CODEBOOK_SIZE,
     itemIds: Int32Array.from({ length: numItems }, (_, i) => i),
     codes: Int32Array.from(codes.flat()),
   });
@@ -57,12 +57,12 @@ describe('beamSearch', () => {
     };
     const full = Trie.build({
       idLength: 2,
-      width: 2,
+      codebookSize: 2,
       itemIds: Int32Array.of(7, 8, 9),
       codes: Int32Array.of(0, 1, 0, 0, 1, 1),
     });
     const search = (beamWidth: number) =>
-      beamSearch({ scorer, users: [{ view: full, full, beamWidth }], idLength: 2, width: 2 });
+      beamSearch({ scorer, users: [{ view: full, full, beamWidth }], idLength: 2, codebookSize: 2 });
     const [[only]] = await search(1);
     expect(only.itemId).toBe(8);
     expect(only.logProbabilities[0]).toBeCloseTo(Math.log(3 / 4), 6);
@@ -77,12 +77,12 @@ describe('beamSearch', () => {
       fc.asyncProperty(fc.integer({ min: 1, max: 60 }), fc.nat({ max: 1000 }), async (numItems, seed) => {
         const full = randomTrie(numItems, seed);
         const users = [seed, seed + 1, seed + 2];
-        const scorer = new HashScorer(WIDTH, users);
+        const scorer = new HashScorer(CODEBOOK_SIZE, users);
         const lists = await beamSearch({
           scorer,
           users: users.map((_, u) => ({ view: full, full, beamWidth: numItems + u })),
           idLength: ID_LENGTH,
-          width: WIDTH,
+          codebookSize: CODEBOOK_SIZE,
         });
         users.forEach((user, u) => expectSame(lists[u], enumerate(full, scorer, user)));
       }),
@@ -95,13 +95,13 @@ describe('beamSearch', () => {
     await fc.assert(
       fc.asyncProperty(ids, fc.integer({ min: 1, max: 12 }), fc.nat({ max: 99 }), async (allowed, beamWidth, seed) => {
         const full = randomTrie(40, seed);
-        const scorer = new HashScorer(WIDTH, [seed, seed]);
+        const scorer = new HashScorer(CODEBOOK_SIZE, [seed, seed]);
         const view = full.restrict({ allow: new AllowMask(Int32Array.from(allowed)) });
         const users = [
           { view, full, beamWidth },
           { view, full, beamWidth: 40 },
         ];
-        const [narrow, wide] = await beamSearch({ scorer, users, idLength: ID_LENGTH, width: WIDTH });
+        const [narrow, wide] = await beamSearch({ scorer, users, idLength: ID_LENGTH, codebookSize: CODEBOOK_SIZE });
         expect(narrow).toHaveLength(Math.min(beamWidth, allowed.length));
         expect(new Set(narrow.map(({ itemId }) => itemId)).size).toBe(narrow.length);
         expect(narrow.every(({ itemId }) => allowed.includes(itemId))).toBe(true);
@@ -116,13 +116,13 @@ describe('beamSearch', () => {
 
   it('gives each user as many rows as the longest beam has, and a user with fewer beams copies', async () => {
     const full = randomTrie(40, 3);
-    const scorer = new HashScorer(WIDTH, [1, 2]);
+    const scorer = new HashScorer(CODEBOOK_SIZE, [1, 2]);
     const one = full.restrict({ allow: new AllowMask(Int32Array.of(5)) });
     const users = [
       { view: one, full, beamWidth: 2 },
       { view: full, full, beamWidth: 8 },
     ];
-    const lists = await beamSearch({ scorer, users, idLength: ID_LENGTH, width: WIDTH });
+    const lists = await beamSearch({ scorer, users, idLength: ID_LENGTH, codebookSize: CODEBOOK_SIZE });
     expect(lists.map((list) => list.length)).toEqual([1, 8]);
     // Five codes may come first. Of the eight prefixes after them five are of more than one item.
     expect(scorer.steps.map(({ parents }) => parents.length)).toEqual([2, 10, 10]);
@@ -135,7 +135,7 @@ describe('beamSearch', () => {
     const trieOf = (ids: readonly (readonly number[])[]) =>
       Trie.build({
         idLength: ID_LENGTH,
-        width: WIDTH,
+        codebookSize: CODEBOOK_SIZE,
         itemIds: Int32Array.from(ids.keys()),
         codes: Int32Array.from(ids.flat()),
       });
@@ -146,12 +146,12 @@ describe('beamSearch', () => {
     ]);
     const shared = lone.with([{ itemId: 3, before: null, after: [0, 1, 3] }]);
     const search = async (full: Trie) => {
-      const scorer = new HashScorer(WIDTH, [1]);
+      const scorer = new HashScorer(CODEBOOK_SIZE, [1]);
       const [found] = await beamSearch({
         scorer,
         users: [{ view: full, full, beamWidth: 8 }],
         idLength: ID_LENGTH,
-        width: WIDTH,
+        codebookSize: CODEBOOK_SIZE,
       });
       expectSame(found, enumerate(full, scorer, 1));
       return scorer.steps;
@@ -165,28 +165,32 @@ describe('beamSearch', () => {
   it('answers an empty list where nothing qualifies, and asks the model nothing when that is everyone', async () => {
     const full = randomTrie(10, 4);
     const none = full.restrict({ allow: new AllowMask(Int32Array.of(99)) });
-    const scorer = new HashScorer(WIDTH, [1, 2]);
+    const scorer = new HashScorer(CODEBOOK_SIZE, [1, 2]);
     const users = [
       { view: none, full, beamWidth: 4 },
       { view: full, full, beamWidth: 4 },
     ];
-    const lists = await beamSearch({ scorer, users, idLength: ID_LENGTH, width: WIDTH });
+    const lists = await beamSearch({ scorer, users, idLength: ID_LENGTH, codebookSize: CODEBOOK_SIZE });
     expect(lists.map((list) => list.length)).toEqual([0, 4]);
     const silent: StepScorer = { step: () => Promise.reject(new Error('asked')) };
-    expect(await beamSearch({ scorer: silent, users: [users[0]], idLength: ID_LENGTH, width: WIDTH })).toEqual([[]]);
-    expect(await beamSearch({ scorer: silent, users: [], idLength: ID_LENGTH, width: WIDTH })).toEqual([]);
+    expect(
+      await beamSearch({ scorer: silent, users: [users[0]], idLength: ID_LENGTH, codebookSize: CODEBOOK_SIZE }),
+    ).toEqual([[]]);
+    expect(await beamSearch({ scorer: silent, users: [], idLength: ID_LENGTH, codebookSize: CODEBOOK_SIZE })).toEqual(
+      [],
+    );
   });
 
   it('orders equal scores by their codes', async () => {
     const full = randomTrie(20, 5);
     const flat: StepScorer = {
-      step: (_, { parents }) => Promise.resolve(new Float32Array(parents.length * WIDTH)),
+      step: (_, { parents }) => Promise.resolve(new Float32Array(parents.length * CODEBOOK_SIZE)),
     };
     const [list] = await beamSearch({
       scorer: flat,
       users: [{ view: full, full, beamWidth: 20 }],
       idLength: ID_LENGTH,
-      width: WIDTH,
+      codebookSize: CODEBOOK_SIZE,
     });
     const keys = list.map(({ score, codes }) => [-score, ...codes]);
     const sorted = keys.toSorted((a, b) => a.map((x, i) => x - b[i]).find((x) => Math.abs(x) > 1e-12) ?? 0);
@@ -200,9 +204,9 @@ describe('beamSearch', () => {
         scorer: { step: () => Promise.resolve(logits) },
         users: [{ view: full, full, beamWidth: 4 }],
         idLength: ID_LENGTH,
-        width: WIDTH,
+        codebookSize: CODEBOOK_SIZE,
       });
     await expect(search(new Float32Array(4))).rejects.toThrow('logits: expected 1 rows of 5, got 4 numbers');
-    await expect(search(new Float32Array(WIDTH).fill(NaN))).rejects.toThrow('logits: expected finite numbers');
+    await expect(search(new Float32Array(CODEBOOK_SIZE).fill(NaN))).rejects.toThrow('logits: expected finite numbers');
   });
 });

@@ -4,17 +4,17 @@ import { Trie } from '../../../models/decoding/trie';
 import { childrenOf } from '../../../models/decoding/trie-view';
 
 const ID_LENGTH = 4;
-const WIDTH = 40;
-const ALL_CODES = Array.from({ length: WIDTH }, (_, code) => code);
+const CODEBOOK_SIZE = 40;
+const ALL_CODES = Array.from({ length: CODEBOOK_SIZE }, (_, code) => code);
 
 /** Few first and second codes and many third ones: long runs of rows with equal codes, and short ones. */
-const semanticId = fc.tuple(fc.nat(1), fc.nat(2), fc.nat(WIDTH - 1), fc.nat(5)).map((codes): number[] => codes);
+const semanticId = fc.tuple(fc.nat(1), fc.nat(2), fc.nat(CODEBOOK_SIZE - 1), fc.nat(5)).map((codes): number[] => codes);
 const semanticIds = fc.uniqueArray(semanticId, { maxLength: 150, selector: String });
 
 function build(ids: readonly (readonly number[])[]): Trie {
   return Trie.build({
     idLength: ID_LENGTH,
-    width: WIDTH,
+    codebookSize: CODEBOOK_SIZE,
     itemIds: Int32Array.from(ids.keys()),
     codes: Int32Array.from(ids.flat()),
   });
@@ -62,7 +62,7 @@ describe('Branch', () => {
         const present = ids.flatMap((id, itemId) => (isIn[itemId] ? [{ itemId, id }] : []));
         const start = Trie.build({
           idLength: ID_LENGTH,
-          width: WIDTH,
+          codebookSize: CODEBOOK_SIZE,
           itemIds: Int32Array.from(present, ({ itemId }) => itemId),
           codes: Int32Array.from(present.flatMap(({ id }) => id)),
         });

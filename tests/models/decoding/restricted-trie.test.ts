@@ -27,7 +27,7 @@ describe('RestrictedTrie', () => {
   const wholeTrie = () =>
     Trie.build({
       idLength: 3,
-      width: 3,
+      codebookSize: 3,
       itemIds: Int32Array.of(10, 11, 12, 13),
       codes: Int32Array.of(0, 0, 0, 0, 1, 0, 0, 1, 2, 2, 2, 2),
     });
@@ -36,9 +36,9 @@ describe('RestrictedTrie', () => {
     codes: Int32Array.from(pairs.flatMap(([, codes]) => codes)),
   });
 
-  it('has the ID length and the width of the whole, and names the items that are left', () => {
+  it('has the ID length and the codebook size of the whole, and names the items that are left', () => {
     const view = wholeTrie().restrict({ allow: new AllowMask(Int32Array.of(12)) });
-    expect([view.idLength, view.width]).toEqual([3, 3]);
+    expect([view.idLength, view.codebookSize]).toEqual([3, 3]);
     const leaf = view.child(view.child(view.child(view.root(), 0)!, 1)!, 2)!;
     expect(view.item(leaf)).toBe(12);
   });

@@ -6,7 +6,12 @@ jest.mock('../../../models/math/random', () => ({ createRandom: () => ({ next: (
 
 describe('gumbelRanking', () => {
   it('gives a finite priority where the generator draws 0, whose logarithm is not finite', () => {
-    const node = Trie.build({ idLength: 2, width: 2, itemIds: new Int32Array(0), codes: new Int32Array(0) }).root();
+    const node = Trie.build({
+      idLength: 2,
+      codebookSize: 2,
+      itemIds: new Int32Array(0),
+      codes: new Int32Array(0),
+    }).root();
     const parent: Hypothesis = { node, codes: [], logProbabilities: [], score: 0, row: 0, priority: 0, mass: 0 };
     const continuations: Continuations = {
       n: 1,

@@ -12,13 +12,13 @@ import type { TrieView } from '../../../models/decoding/trie-view';
 import { HashScorer } from '../../support/hash-scorer';
 
 const ID_LENGTH = 2;
-const WIDTH = 3;
+const CODEBOOK_SIZE = 3;
 let built: Trie | null = null;
 /** Built in the first test that asks for it. */
 const full = () =>
   (built ??= Trie.build({
     idLength: ID_LENGTH,
-    width: WIDTH,
+    codebookSize: CODEBOOK_SIZE,
     itemIds: Int32Array.of(0, 1, 2, 3, 4, 5),
     codes: Int32Array.of(0, 0, 0, 1, 0, 2, 1, 1, 2, 0, 2, 2),
   }));
@@ -44,17 +44,17 @@ function sampleAll(
 ): Promise<FoundItem[][]> {
   const temperatures = typeof temperature === 'number' ? [temperature, temperature] : temperature;
   const users = seeds.map((seed) => ({ view, full: full(), beamWidth, ranking: gumbelRanking(temperatures, seed) }));
-  const scorer = new HashScorer(WIDTH, new Array<number>(seeds.length).fill(USER), scale);
-  return beamSearch({ scorer, users, idLength: ID_LENGTH, width: WIDTH });
+  const scorer = new HashScorer(CODEBOOK_SIZE, new Array<number>(seeds.length).fill(USER), scale);
+  return beamSearch({ scorer, users, idLength: ID_LENGTH, codebookSize: CODEBOOK_SIZE });
 }
 
 async function plain(scale: number, beamWidth: number) {
-  const scorer = new HashScorer(WIDTH, [USER], scale);
+  const scorer = new HashScorer(CODEBOOK_SIZE, [USER], scale);
   const [list] = await beamSearch({
     scorer,
     users: [{ view: full(), full: full(), beamWidth }],
     idLength: ID_LENGTH,
-    width: WIDTH,
+    codebookSize: CODEBOOK_SIZE,
   });
   return list;
 }

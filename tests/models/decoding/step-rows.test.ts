@@ -4,7 +4,7 @@ import { Trie } from '../../../models/decoding/trie';
 const smallTrie = () =>
   Trie.build({
     idLength: 3,
-    width: 4,
+    codebookSize: 4,
     itemIds: Int32Array.of(1, 2, 3, 4),
     codes: Int32Array.of(0, 0, 0, 0, 0, 1, 0, 1, 3, 2, 2, 2),
   });

@@ -7,7 +7,7 @@ import { childrenOf, findPrefix } from '../../../models/decoding/trie-view';
 const smallTrie = () =>
   Trie.build({
     idLength: 2,
-    width: 3,
+    codebookSize: 3,
     itemIds: Int32Array.of(7, 8, 9),
     codes: Int32Array.of(0, 0, 0, 2, 1, 1),
   });

@@ -9,8 +9,8 @@ import { childrenOf, type TrieView } from '../../../models/decoding/trie-view';
 import { nodesOf } from '../../support/trie-nodes';
 
 const ID_LENGTH = 3;
-const WIDTH = 4;
-const code = fc.integer({ min: 0, max: WIDTH - 1 });
+const CODEBOOK_SIZE = 4;
+const code = fc.integer({ min: 0, max: CODEBOOK_SIZE - 1 });
 const semanticId = fc.tuple(code, code, code).map((codes) => codes.join('.'));
 
 /** ID → item: what a trie must agree with. */
@@ -22,7 +22,7 @@ const sortedEntries = (model: Model) => [...model].sort(([a], [b]) => (a < b ? -
 function build(model: Model): Trie {
   return Trie.build({
     idLength: ID_LENGTH,
-    width: WIDTH,
+    codebookSize: CODEBOOK_SIZE,
     itemIds: Int32Array.from(model.values()),
     codes: Int32Array.from([...model.keys()].flatMap(parse)),
   });
@@ -57,7 +57,7 @@ describe('Trie', () => {
   const shop = () =>
     Trie.build({
       idLength: 3,
-      width: 4,
+      codebookSize: 4,
       itemIds: Int32Array.of(10, 11, 12, 13),
       codes: Int32Array.of(2, 0, 0, 0, 3, 1, 0, 3, 0, 0, 1, 2),
     });
@@ -110,15 +110,15 @@ describe('Trie', () => {
   });
 
   it('refuses rows that cannot be a trie', () => {
-    const rows = { idLength: 2, width: 4, itemIds: Int32Array.of(5, 6) };
+    const rows = { idLength: 2, codebookSize: 4, itemIds: Int32Array.of(5, 6) };
     expect(() => Trie.build({ ...rows, codes: Int32Array.of(1, 1, 1, 1) })).toThrow('expected one item, got 5 and 6');
     expect(() => Trie.build({ ...rows, codes: Int32Array.of(1, 1, 1, 4) })).toThrow(
       'item 6: expected codes in 0 … 3, got 4 at level 1',
     );
     expect(() => Trie.build({ ...rows, codes: Int32Array.of(1, 1, -1, 1) })).toThrow('0 … 3, got -1 at level 0');
-    for (const width of [0, 65_537])
-      expect(() => Trie.build({ ...rows, width, codes: Int32Array.of(0, 0, 0, 1) })).toThrow(
-        `width: expected 1 … 65536, got ${width}`,
+    for (const codebookSize of [0, 65_537])
+      expect(() => Trie.build({ ...rows, codebookSize, codes: Int32Array.of(0, 0, 0, 1) })).toThrow(
+        `codebookSize: expected 1 … 65536, got ${codebookSize}`,
       );
     expect(() => Trie.build({ ...rows, codes: Int32Array.of(1, 1, 1) })).toThrow('expected 2 rows of 2, got 3 numbers');
     expect(() => Trie.build({ ...rows, idLength: 1, codes: Int32Array.of(1, 2) })).toThrow(
@@ -128,9 +128,9 @@ describe('Trie', () => {
 
   it('takes the narrowest and the widest codes', () => {
     const one = { idLength: 2, itemIds: Int32Array.of(5) };
-    expect(Trie.build({ ...one, width: 1, codes: Int32Array.of(0, 0) }).find([0, 0])).not.toBeNull();
+    expect(Trie.build({ ...one, codebookSize: 1, codes: Int32Array.of(0, 0) }).find([0, 0])).not.toBeNull();
     const last = [65_535, 65_535];
-    const widest = Trie.build({ ...one, width: 65_536, codes: Int32Array.from(last) });
+    const widest = Trie.build({ ...one, codebookSize: 65_536, codes: Int32Array.from(last) });
     expect(widest.item(widest.find(last)!)).toBe(5);
   });
 
@@ -214,13 +214,18 @@ describe('Trie.restrict', () => {
   });
 
   it('does not deny an item by an ID that is another one’s by now', () => {
-    const trie = Trie.build({ idLength: 2, width: 2, itemIds: Int32Array.of(1), codes: Int32Array.of(0, 1) });
+    const trie = Trie.build({ idLength: 2, codebookSize: 2, itemIds: Int32Array.of(1), codes: Int32Array.of(0, 1) });
     const view = trie.restrict({ deny: { itemIds: Int32Array.of(2), codes: Int32Array.of(0, 1) } });
     expect(view.count(view.root())).toBe(1);
   });
 
   it('serves a later version of the trie with the same mask', () => {
-    const trie = Trie.build({ idLength: 2, width: 3, itemIds: Int32Array.of(1, 2), codes: Int32Array.of(0, 1, 1, 0) });
+    const trie = Trie.build({
+      idLength: 2,
+      codebookSize: 3,
+      itemIds: Int32Array.of(1, 2),
+      codes: Int32Array.of(0, 1, 1, 0),
+    });
     const allow = new AllowMask(Int32Array.of(2, 3));
     expect(trie.restrict({ allow }).count(trie.root())).toBe(1);
     const later = trie.with([{ itemId: 3, before: null, after: [1, 2] }]);

@@ -102,7 +102,7 @@ describe('HeldOutRanker', () => {
     },
   } as unknown as Tiger;
   const ranker = new HeldOutRanker(tiger, {
-    ...{ log, split: splitLog(log), semanticIds: idsOf(8), width: 8, seed: 1 },
+    ...{ log, split: splitLog(log), semanticIds: idsOf(8), codebookSize: 8, seed: 1 },
   });
   const { signal } = new AbortController();
 
@@ -122,7 +122,7 @@ describe('HeldOutRanker', () => {
   it('makes a list from the newest items that serving reads, and keeps all others out of it too', async () => {
     const read = Array.from({ length: MAX_HISTORY + 49 }, (_, i) => [i === 0 ? 0 : 1 + (i % 6)]);
     const long = logOf([[...read, [7]]]);
-    const input = { log: long, split: splitLog(long), semanticIds: idsOf(8), width: 8, seed: 1 };
+    const input = { log: long, split: splitLog(long), semanticIds: idsOf(8), codebookSize: 8, seed: 1 };
     asked.length = 0;
     await new HeldOutRanker(tiger, input).rank({ part: 'test', signal }, () => null);
     expect(asked[0].history).toHaveLength(MAX_HISTORY);
@@ -134,7 +134,7 @@ describe('HeldOutRanker', () => {
 
   it('counts targets that the user already has only where lists may have them', async () => {
     const again = logOf([[[0], [1], [2], [0]]]);
-    const input = { log: again, split: splitLog(again), semanticIds: idsOf(8), width: 8, seed: 1 };
+    const input = { log: again, split: splitLog(again), semanticIds: idsOf(8), codebookSize: 8, seed: 1 };
     const targetsOf = (isSeenKept: boolean) =>
       new HeldOutRanker(tiger, input).rank({ part: 'test', isSeenKept, signal }, ({ targets }) => [...targets]);
     expect([await targetsOf(false), await targetsOf(true)]).toEqual([[], [[0]]]);

@@ -10,7 +10,7 @@ import {
 describe('createVocabulary', () => {
   it('has a token for every special, user and code, and no two share one', () => {
     const vocabulary = createVocabulary(2, 4, 3);
-    expect(vocabulary).toEqual({ size: 2 + 3 + 3 * 4, idLength: 3, width: 4, userTokens: 3 });
+    expect(vocabulary).toEqual({ size: 2 + 3 + 3 * 4, idLength: 3, codebookSize: 4, userTokens: 3 });
     const codes = [0, 1, 2].flatMap((level) => [0, 1, 2, 3].map((code) => levelOffset(vocabulary, level) + code));
     const all = [PAD_TOKEN, BEGIN_TOKEN, 2, 3, 4, ...codes]; // 2 … 4 are the users'
     expect(all).toEqual(Array.from({ length: vocabulary.size }, (_, token) => token));

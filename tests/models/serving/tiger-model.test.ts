@@ -15,7 +15,7 @@ const ITEM_IDS = Int32Array.from(CODES.keys(), (i) => 100 + i);
 function servedIds(live = ITEM_IDS): ServedIds {
   const get = (itemId: number) => CODES[itemId - 100] ?? null;
   const codes = Int32Array.from([...live].flatMap((itemId) => get(itemId)));
-  return { trie: Trie.build({ idLength: 3, width: 8, itemIds: live, codes }), get };
+  return { trie: Trie.build({ idLength: 3, codebookSize: 8, itemIds: live, codes }), get };
 }
 
 // Items whose codes are equal would need a collision token: the first 12 are all different.

@@ -27,7 +27,7 @@ function batchOf(seed: number, paddingRows: number): HostTensors {
   return {
     tokens: randomInts(random, [BATCH, length], 2, model.vocabulary.size),
     mask: { shape: [BATCH, length], data: new Float32Array(BATCH * length).fill(1) },
-    targets: randomInts(random, [BATCH, SLOTS, model.vocabulary.idLength], 0, model.vocabulary.width),
+    targets: randomInts(random, [BATCH, SLOTS, model.vocabulary.idLength], 0, model.vocabulary.codebookSize),
     weights: { shape: [BATCH, SLOTS], data: weights },
   };
 }
