@@ -11,7 +11,7 @@ import type { Config } from '../config';
 import { OverloadedError, toGraphQLError, UnauthenticatedError } from '../errors';
 import type { Logger } from '../logger';
 import { type Admission, OVERLOADED_MESSAGE, type Place } from './admission';
-import { authorizationOf } from './authorization';
+import { authorizationOf, MisplacedKeyError } from './authorization';
 import type { AddressOf } from './caller-address';
 import type { CallerRate } from './caller-rate';
 import { CountsByKey } from './connection-limits';
@@ -252,8 +252,11 @@ async function startWithin(life: AbortSignal, place: Place): Promise<void> {
 
 function keyOf({ connectionParams, extra }: Socket): string | undefined {
   const { authorization } = extra.opening;
-  if (authorization instanceof UnauthenticatedError) throw authorization;
-  return authorizationOfSocket(connectionParams, authorization);
+  if (!(authorization instanceof UnauthenticatedError)) return authorizationOfSocket(connectionParams, authorization);
+  // A proxy in front may have a key of its own, beside that of the socket.
+  const ofParams = authorization instanceof MisplacedKeyError && authorizationOfSocket(connectionParams, undefined);
+  if (ofParams) return ofParams;
+  throw authorization;
 }
 
 function authorizationIn(request: IncomingMessage): string | UnauthenticatedError | undefined {

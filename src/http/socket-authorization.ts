@@ -4,7 +4,7 @@ import { UnauthenticatedError } from '../errors';
 type Values = Readonly<Record<string, unknown>>;
 
 /** Names under which clients give a key at places that the server does not read. */
-const LOOKS_LIKE_A_KEY = /auth|bearer|token|secret|api[-_]?key/i;
+const LOOKS_LIKE_A_KEY = /auth|bearer|token|secret|jwt|(api|access)[-_]?key|^key$/i;
 
 /**
  * Reads `connectionParams.authorization`, `connectionParams.headers.authorization` and the header of the upgrade request. Upper and lower

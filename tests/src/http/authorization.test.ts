@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 
 import { UnauthenticatedError } from '../../../src/errors';
-import { authorizationOf } from '../../../src/http/authorization';
+import { authorizationOf, MisplacedKeyError } from '../../../src/http/authorization';
 
-/** As Node gives them: `headers` has the first of two. */
+/** As Node gives them: `headers` has the first of two, by its name in lower case. */
 const requestWith = (...rawHeaders: string[]) => {
-  const at = rawHeaders.findIndex((text, i) => i % 2 === 0 && text.toLowerCase() === 'authorization');
-  return { rawHeaders, headers: at < 0 ? {} : { authorization: rawHeaders[at + 1] } } as unknown as IncomingMessage;
+  const names = rawHeaders.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
+  const headers = Object.fromEntries(names.map((name, i) => [name, rawHeaders[2 * i + 1]]).reverse());
+  return { rawHeaders, headers, url: '/graphql' } as unknown as IncomingMessage;
 };
 
 describe('authorizationOf', () => {
@@ -23,5 +24,36 @@ describe('authorizationOf', () => {
     const two = requestWith('Authorization', 'Bearer a', 'authorization', 'Bearer a');
     expect(() => authorizationOf(two)).toThrow(UnauthenticatedError);
     expect(() => authorizationOf(two)).toThrow('expected one header, got 2');
+  });
+
+  it.each(['X-API-Key', 'api-key', 'apikey', 'X-Auth-Token', 'x-access-token', 'X-Authorization'])(
+    'refuses a key in %s, which must not pass as none',
+    (name) => {
+      expect(() => authorizationOf(requestWith(name, 'a'))).toThrow(MisplacedKeyError);
+      expect(() => authorizationOf(requestWith(name, 'a'))).toThrow(
+        `${name.toLowerCase()}: expected the key as "Authorization: Bearer <key>", got it here`,
+      );
+    },
+  );
+
+  it.each(['/graphql?api_key=a', '/graphql?query={x}&access_token=a', '/graphql?token=a', '/?X-Api-Key=a'])(
+    'refuses a key in the address %s, of which logs would keep it',
+    (url) => {
+      expect(() => authorizationOf({ ...requestWith('Host', 'x'), url } as IncomingMessage)).toThrow(MisplacedKeyError);
+    },
+  );
+
+  it.each([
+    'X-Auth-Request-Email',
+    'Proxy-Authorization',
+    'X-Amzn-Oidc-Accesstoken',
+    'Sec-WebSocket-Key',
+    'X-CSRF-Token',
+  ])('passes over %s, which proxies and browsers add', (name) =>
+    expect(authorizationOf(requestWith(name, 'a'))).toBeUndefined(),
+  );
+
+  it('takes the key where it belongs, beside one that is meant for a proxy in front', () => {
+    expect(authorizationOf(requestWith('X-Api-Key', 'a', 'Authorization', 'Bearer b'))).toBe('Bearer b');
   });
 });

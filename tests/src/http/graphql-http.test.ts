@@ -175,6 +175,18 @@ describe('graphqlOverHttp', () => {
     },
   );
 
+  it.each(['x-api-key', 'api-key', 'x-auth-token'])(
+    'refuses a key that comes as %s, and says where it belongs',
+    async (name) => {
+      await start();
+      const response = await post(BODY, { [name]: KEYS.ADMIN });
+      expect([response.status, await codesOf(response.clone())]).toEqual([401, ['UNAUTHENTICATED']]);
+      expect(await response.text()).toContain(`${name}: expected the key as \\"Authorization: Bearer <key>\\"`);
+      for (const path of ['/metrics', '/schema.graphql', '/operations'])
+        expect([path, (await raw(path, { [name]: KEYS.ADMIN })).status]).toEqual([path, 401]);
+    },
+  );
+
   it('asks for a key for reading when reading is closed', async () => {
     const anonymous = await start({}, 'key');
     expect((await anonymous.execute('{ __typename }')).expectErrors()).toEqual(['UNAUTHENTICATED']);

@@ -251,6 +251,7 @@ describe('graphqlOverWebSocket', () => {
     ['headers.Authorization', { headers: { Authorization: ADMIN } }, {}],
     ['the header of the upgrade request', undefined, { authorization: ADMIN }],
     ['two places that agree', { authorization: ADMIN }, { authorization: ADMIN }],
+    ['its place, beside a key of a proxy in front', { authorization: ADMIN }, { 'x-api-key': 'of the proxy' }],
   ])('takes the key from %s', async (_place, payload, headers) => {
     await start();
     const socket = await rawSocket(headers);
@@ -291,6 +292,7 @@ describe('graphqlOverWebSocket', () => {
     ['headers that are a text', { headers: ADMIN }, {}, 'connectionParams.headers: expected an object'],
     ['another place', { authToken: ADMIN }, {}, 'connectionParams.authToken: expected the key in'],
     ['another header', { headers: { 'x-api-key': KEYS.ADMIN } }, {}, 'connectionParams.headers.x-api-key: expected'],
+    ['another header of the upgrade request', {}, { 'x-api-key': KEYS.ADMIN }, 'x-api-key: expected the key as'],
     ['two that differ', { authorization: ADMIN, Authorization: 'Bearer x' }, {}, 'expected one value, got different'],
     ['one that the upgrade contradicts', { authorization: ADMIN }, { authorization: 'Bearer x' }, 'expected one value'],
   ])('refuses %s where the key belongs, instead of ignoring it', async (_what, payload, headers, reason) => {

@@ -24,6 +24,7 @@ describe('authorizationOfSocket', () => {
     [{ authorization: null }],
     [{ headers: null }],
     [{ user: 'a' }],
+    [{ keyboard: 'a' }],
   ])('finds none in %j', (params) => {
     expect(authorizationOfSocket(params, undefined)).toBeUndefined();
   });
@@ -36,6 +37,9 @@ describe('authorizationOfSocket', () => {
     ['a key in connectionParams.token', { token: KEY }],
     ['a key in connectionParams.x-api-key', { 'x-api-key': KEY }],
     ['a key in connectionParams.authToken', { authToken: KEY }],
+    ['a key in connectionParams.key', { key: KEY }],
+    ['a key in connectionParams.accessKey', { accessKey: KEY }],
+    ['a key in connectionParams.jwt', { jwt: KEY }],
     ['a key in headers.x-auth', { headers: { 'x-auth': KEY } }],
     ['another key than the upgrade request has', { authorization: 'Bearer other' }],
   ])('refuses %s, which must not pass as none', (_, params) => {
