@@ -18,7 +18,7 @@ const BEAM_SEARCH = 50;
 const USUAL_BEAM_WIDTH = 20;
 /** A filter that is not known yet goes through the whole catalogue. */
 const FILTER = 50;
-/** Neighbours are found by one query per level of the trie; these queries are not batched. */
+/** Similar items are found by one query per level of the trie; these queries are not batched. */
 const WALK = 10;
 /** This many stored points cost as much as a row. */
 const POINTS_PER_ROW = 10;
@@ -38,7 +38,7 @@ export const costOfRecommendations = ({ args, childComplexity }: Selection): num
   return (BEAM_SEARCH * width) / USUAL_BEAM_WIDTH + filter + atLeastOne(args.first) * childComplexity;
 };
 
-export const costOfNeighbours = ({ args, childComplexity }: Selection): number =>
+export const costOfSimilarItems = ({ args, childComplexity }: Selection): number =>
   WALK + atLeastOne(args.first) * childComplexity;
 
 export const costOfCurve = ({ args, childComplexity }: Selection): number =>

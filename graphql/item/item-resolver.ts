@@ -1,7 +1,7 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 
 import { toConnection } from '../common/connection';
-import { COST_OF_COUNT, costOfNeighbours } from '../common/cost';
+import { COST_OF_COUNT, costOfSimilarItems } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
 import { type PageInput, PageOf10, PageOf20 } from '../common/page-input';
 import { readRows } from '../common/read-rows';
@@ -63,7 +63,7 @@ export class ItemResolver {
   @FieldResolver(() => ItemConnection, {
     nullable: true,
     description: 'Items whose semantic IDs share a prefix with this one, the longest prefix first.',
-    complexity: costOfNeighbours,
+    complexity: costOfSimilarItems,
   })
   async similarItems(@Root() item: ItemRecord, @Args(() => PageOf10) page: PageInput, @Ctx() { catalogue }: Context) {
     return toConnection(await catalogue.similarItems(item.id, page.toPage()));

@@ -16,7 +16,13 @@ export class ReassignmentImpact {
 
   @Field(() => ItemSet, {
     description:
-      'Items whose nearest neighbours change. The nearest neighbours are the items under the longest shared prefix.',
+      'Items whose similar items change: those under the longest prefix that an item shares with another one.',
+  })
+  readonly similarItemsChanged!: ItemSet;
+
+  @Field(() => ItemSet, {
+    description: 'Old name of similarItemsChanged.',
+    deprecationReason: 'Use similarItemsChanged.',
   })
   readonly neighboursChanged!: ItemSet;
 }

@@ -62,6 +62,6 @@ export interface ReassignmentImpact {
   readonly collisionsMade: readonly number[];
   /** Items that shared all codebook codes with another item before the change and do not after it. */
   readonly collisionsSolved: readonly number[];
-  /** Items whose nearest neighbours change. The nearest neighbours are the items under the longest shared prefix. */
-  readonly neighboursChanged: readonly number[];
+  /** Items whose similar items change: those under the longest prefix that an item shares with another one. */
+  readonly similarItemsChanged: readonly number[];
 }

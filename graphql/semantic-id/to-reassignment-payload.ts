@@ -1,14 +1,17 @@
 /** Makes the payload of a reassignment: lists of item ids become item sets. */
-import type { ReassignmentRecord } from './records';
+import type { ReassignmentImpact, ReassignmentRecord } from './records';
 
 export function toReassignmentPayload({ impact, ...payload }: ReassignmentRecord) {
+  return { ...payload, impact: impact && impactSets(impact) };
+}
+
+function impactSets(impact: ReassignmentImpact) {
+  const similarItemsChanged = setOf(impact.similarItemsChanged);
   return {
-    ...payload,
-    impact: impact && {
-      collisionsMade: setOf(impact.collisionsMade),
-      collisionsSolved: setOf(impact.collisionsSolved),
-      neighboursChanged: setOf(impact.neighboursChanged),
-    },
+    collisionsMade: setOf(impact.collisionsMade),
+    collisionsSolved: setOf(impact.collisionsSolved),
+    similarItemsChanged,
+    neighboursChanged: similarItemsChanged,
   };
 }
 

@@ -1,4 +1,4 @@
-/** What a reassignment does to other items than those that it names: which collide, and which get other neighbours. */
+/** What a reassignment does to other items than those that it names: which collide, and whose similar items change. */
 import type { ReassignmentImpact } from '../../graphql/semantic-id/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { addToGroup } from '../../models/math/group-by';
@@ -31,14 +31,18 @@ export async function impactOf(
   const [former, latter] = [await Groups.of(before, tokenizer), await Groups.of(after, tokenizer)];
   const itemIds = new Set([...before.keys(), ...after.keys()]);
   const collides = (groups: Groups, keys: KeysByItem, itemId: number) => groups.collides(keys.get(itemId));
-  const found = { collisionsMade: [] as number[], collisionsSolved: [] as number[], neighboursChanged: [] as number[] };
+  const found = {
+    collisionsMade: [] as number[],
+    collisionsSolved: [] as number[],
+    similarItemsChanged: [] as number[],
+  };
   const isSame = memoisedComparison();
   await forEachYielding(itemIds, (itemId) => {
     const [did, does] = [collides(former, before, itemId), collides(latter, after, itemId)];
     if (does && !did) found.collisionsMade.push(itemId);
     if (did && !does) found.collisionsSolved.push(itemId);
     if (!isSame(former.nearest(before.get(itemId)), latter.nearest(after.get(itemId)))) {
-      found.neighboursChanged.push(itemId);
+      found.similarItemsChanged.push(itemId);
     }
   });
   return found;

@@ -201,14 +201,14 @@ export function createFakeServices(): FakeServices {
       })),
       reassignSemanticIds: noted('reassignSemanticIds', async (args) => ({
         changes: [{ itemId: 1, before: codesOf(1), after: [3, 3, 0] }],
-        impact: { collisionsMade: [1], collisionsSolved: [], neighboursChanged: [1, 2] },
+        impact: { collisionsMade: [1], collisionsSolved: [], similarItemsChanged: [1, 2] },
         baseVersion: 7,
         catalogueVersion: args.dryRun ? null : 8,
         userErrors: [],
       })),
       undoReassignment: noted('undoReassignment', async (_catalogueVersion, dryRun) => ({
         changes: [{ itemId: 1, before: [3, 3, 0], after: codesOf(1) }],
-        impact: { collisionsMade: [], collisionsSolved: [1], neighboursChanged: [1, 2] },
+        impact: { collisionsMade: [], collisionsSolved: [1], similarItemsChanged: [1, 2] },
         baseVersion: 8,
         catalogueVersion: dryRun ? null : 9,
         userErrors: [],

@@ -1,4 +1,4 @@
-import { costOfCurve, costOfLevels, costOfNeighbours, costOfRecommendations } from '../../../graphql/common/cost';
+import { costOfCurve, costOfLevels, costOfSimilarItems, costOfRecommendations } from '../../../graphql/common/cost';
 import { BEAM_WIDTH } from '../../../models/config';
 
 describe('costOfRecommendations', () => {
@@ -22,9 +22,9 @@ describe('costOfRecommendations', () => {
   });
 });
 
-describe('costOfNeighbours', () => {
+describe('costOfSimilarItems', () => {
   it('is 10 for the queries up the trie, and the rows', () => {
-    expect(costOfNeighbours({ args: { first: 4 }, childComplexity: 2 })).toBe(10 + 4 * 2);
+    expect(costOfSimilarItems({ args: { first: 4 }, childComplexity: 2 })).toBe(10 + 4 * 2);
   });
 });
 

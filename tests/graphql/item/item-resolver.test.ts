@@ -29,7 +29,7 @@ describe('ItemResolver', () => {
     ]);
   });
 
-  it('SimilarItems asks for the neighbours of the row that the external ID names', async () => {
+  it('SimilarItems asks for the items similar to the row that the external ID names', async () => {
     const { item } = (
       await api.reader.execute(OPERATIONS['similar-items'], { externalId: 'item-2', first: 2 })
     ).expectData();

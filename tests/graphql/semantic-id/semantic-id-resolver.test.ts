@@ -20,7 +20,7 @@ describe('SemanticIdResolver', () => {
       impact: {
         collisionsMade: { count: 1, items: [{ externalId: 'item-1' }] },
         collisionsSolved: { count: 0, items: [] },
-        neighboursChanged: { count: 2, items: [{ externalId: 'item-1' }, { externalId: 'item-2' }] },
+        similarItemsChanged: { count: 2, items: [{ externalId: 'item-1' }, { externalId: 'item-2' }] },
       },
       baseVersion: 7,
       catalogueVersion: null,

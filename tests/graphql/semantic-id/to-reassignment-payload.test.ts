@@ -4,13 +4,14 @@ const RECORD = { changes: [], baseVersion: 7, catalogueVersion: null, userErrors
 
 describe('toReassignmentPayload', () => {
   it('counts each list of items', () => {
-    const impact = { collisionsMade: [3], collisionsSolved: [], neighboursChanged: [5, 6] };
+    const impact = { collisionsMade: [3], collisionsSolved: [], similarItemsChanged: [5, 6] };
     expect(toReassignmentPayload({ ...RECORD, impact })).toEqual({
       ...RECORD,
       impact: {
         collisionsMade: { count: 1, itemIds: [3] },
         collisionsSolved: { count: 0, itemIds: [] },
-        neighboursChanged: { count: 2, itemIds: [5, 6] },
+        similarItemsChanged: { count: 2, itemIds: [5, 6] },
+        neighboursChanged: { count: 2, itemIds: [5, 6] }, // its old name
       },
     });
   });

@@ -505,7 +505,7 @@ describe.each([
       expect(wet.catalogueVersion).toBe(before.version + 1);
     });
 
-    it('tells who collides and whose neighbours are others, before as after', async () => {
+    it('tells who collides and whose similar items change, before as after', async () => {
       // a and b collide, c is alone below [1]; d and e share the first code only.
       const [a, b, c, d, e] = await add(
         { externalId: 'a', title: '#1.1 a' },
@@ -520,7 +520,7 @@ describe.each([
         collisionsMade: [e.id], // b collided before, and does after
         collisionsSolved: [a.id],
         // a: was b, is c. b: was a, is e. c: was {a, b}, is a. d: was e, is {b, e}. e: was d, is b.
-        neighboursChanged: [a.id, b.id, c.id, d.id, e.id],
+        similarItemsChanged: [a.id, b.id, c.id, d.id, e.id],
       });
       const wet = await test.catalogue.reassignSemanticIds({
         ...args,

@@ -33,7 +33,7 @@ function impactByComparison(before: IdsByItem, after: IdsByItem) {
   return {
     collisionsMade: items.filter((itemId) => !collides(before, itemId) && collides(after, itemId)),
     collisionsSolved: items.filter((itemId) => collides(before, itemId) && !collides(after, itemId)),
-    neighboursChanged: items.filter((itemId) => String(nearest(before, itemId)) !== String(nearest(after, itemId))),
+    similarItemsChanged: items.filter((itemId) => String(nearest(before, itemId)) !== String(nearest(after, itemId))),
   };
 }
 
@@ -66,7 +66,7 @@ describe('impactOf', () => {
           const rows = Array.from(before, ([itemId, codes]) => ({ itemId, codes }));
           await writeSemanticIds(transaction, tokenizer.id, rows);
         });
-        const { collisionsMade, collisionsSolved, neighboursChanged } = await impactOf(
+        const { collisionsMade, collisionsSolved, similarItemsChanged } = await impactOf(
           database.read,
           tokenizer,
           changes,
@@ -75,7 +75,7 @@ describe('impactOf', () => {
         expect({
           collisionsMade: sorted(collisionsMade),
           collisionsSolved: sorted(collisionsSolved),
-          neighboursChanged: sorted(neighboursChanged),
+          similarItemsChanged: sorted(similarItemsChanged),
         }).toEqual(impactByComparison(before, after));
       }),
       { numRuns: 60 },
@@ -90,7 +90,7 @@ describe('impactOf', () => {
     expect(await impactOf(small.opened.database.read, tokenizer, changes)).toEqual({
       collisionsMade: [],
       collisionsSolved: [],
-      neighboursChanged: [],
+      similarItemsChanged: [],
     });
   });
 });

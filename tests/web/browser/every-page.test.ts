@@ -14,7 +14,7 @@ describeInBrowser('every page of the console', () => {
   it.each([
     ['/', 'Overview', 'Popularity'],
     ['/items', 'Items', 'Item 0'],
-    ['/items/item-1', 'Item 1', 'Neighbours'],
+    ['/items/item-1', 'Item 1', 'Similar items'],
     ['/add-items', 'Add items', 'Add the item'],
     ['/add-items?how=many', 'Add items', 'Choose a file'],
     ['/users', 'Users', 'user-0'],

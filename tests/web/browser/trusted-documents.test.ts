@@ -17,7 +17,7 @@ describeInBrowser('the console with trusted documents', () => {
     for (const [path, text] of [
       ['/', 'Popularity'],
       ['/items', 'Item 0'],
-      ['/items/item-1', 'Neighbours'],
+      ['/items/item-1', 'Similar items'],
       ['/users', 'user-0'],
       ['/users/user-1', 'History'],
       ['/recommendations?user=user-1', 'Item'],

@@ -89,7 +89,7 @@ export function ItemView({ item, error, refetch }: ItemViewProps) {
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Stack gap="lg">
             <SemanticIdPanel semanticId={item.semanticId ?? null} />
-            <Panel title="Neighbours" note="share the longest prefix of the semantic ID" isFlush>
+            <Panel title="Similar items" note="share the longest prefix of the semantic ID" isFlush>
               <ItemList
                 items={item.similarItems.nodes}
                 aside={({ semanticId }) => semanticId && <Codes codes={semanticId.codes} />}

@@ -82,7 +82,7 @@ function Impact({ impact }: { readonly impact: ReassignmentEffectFragment }) {
   const sets = [
     ['Collisions made', impact.collisionsMade],
     ['Collisions solved', impact.collisionsSolved],
-    ['Neighbours changed', impact.neighboursChanged],
+    ['Similar items changed', impact.similarItemsChanged],
   ] as const;
   return (
     <Group grow>
