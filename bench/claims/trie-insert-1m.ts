@@ -1,5 +1,6 @@
 /** Items are added and moved in a trie of a million items, while readers use an older version, which does not change. */
 import { Trie, type TrieRows } from '../../models/decoding/trie';
+import { findPrefix } from '../../models/decoding/trie-view';
 import { createRandom, type Random } from '../../models/math/random';
 import { clusteredRows, codesOf, NUM_LEVELS, CODES_PER_LEVEL } from '../catalogues';
 import type { Claim, Figures } from '../claim';
@@ -42,7 +43,7 @@ function timeRead(held: Trie, rows: TrieRows, random: Random): number {
   const row = random.int(rows.itemIds.length);
   const codes = codesOf(rows, row);
   const begin = performance.now();
-  const leaf = held.find(codes);
+  const leaf = findPrefix(held, codes);
   const elapsed = performance.now() - begin;
   if (leaf === null || held.item(leaf) !== rows.itemIds[row])
     throw new Error(`reader: expected item ${row}, got another`);
@@ -58,7 +59,7 @@ function reassignment(trie: Trie, rows: TrieRows, random: Random) {
   for (;;) {
     const row = random.int(rows.itemIds.length);
     const before = codesOf(rows, row);
-    const leaf = trie.find(before);
+    const leaf = findPrefix(trie, before);
     if (leaf !== null && trie.item(leaf) === rows.itemIds[row])
       return { itemId: rows.itemIds[row], before, after: freeCodes(trie, random) };
   }
@@ -67,6 +68,6 @@ function reassignment(trie: Trie, rows: TrieRows, random: Random) {
 function freeCodes(trie: Trie, random: Random): number[] {
   for (;;) {
     const codes = Array.from({ length: NUM_LEVELS }, () => random.int(CODES_PER_LEVEL));
-    if (trie.find(codes) === null) return codes;
+    if (findPrefix(trie, codes) === null) return codes;
   }
 }

@@ -133,10 +133,6 @@ export class Branch {
     return low < high ? { numCodes, branch: this, low, high } : null;
   }
 
-  *entries(): Generator<{ itemId: number; codes: number[] }> {
-    for (let row = 0; row < this.size; row++) yield { itemId: this.itemIds[row], codes: this.codesOf(row) };
-  }
-
   private codesOf(row: number): number[] {
     return [this.first, ...this.rows.subarray(row * this.rest, (row + 1) * this.rest)];
   }

@@ -4,12 +4,10 @@
  * It is immutable: `with` copies the branches that a change touches and shares the others, so that a reader of a trie keeps one
  * consistent catalogue. A node is a range of rows in a branch and stays valid as long as it is referenced.
  */
-import { createHash } from 'node:crypto';
-
 import { Branch, type BranchRow, type TrieNode } from './branch';
 import { RestrictedTrie, type Restriction } from './restricted-trie';
 import { TrieError } from './trie-error';
-import { findPrefix, type TrieView } from './trie-view';
+import type { TrieView } from './trie-view';
 
 /** Row r has item `itemIds[r]` and codes `codes[r * idLength … r * idLength + idLength - 1]`, the collision token last. */
 export interface TrieRows {
@@ -91,11 +89,6 @@ export class Trie implements TrieView {
     return branch && { numCodes: 1, branch, low: 0, high: branch.size };
   }
 
-  /** The node of a prefix; null when no ID begins with it. The empty prefix is the root. */
-  find(prefix: ArrayLike<number>): TrieNode | null {
-    return findPrefix(this, prefix);
-  }
-
   count(node: TrieNode): number {
     return node.high - node.low;
   }
@@ -111,24 +104,6 @@ export class Trie implements TrieView {
   /** The ids of all items, in parts; a trie made by `with` shares the arrays of the parts without a change. */
   *itemsByBranch(): Generator<Int32Array> {
     for (const branch of this.branches) if (branch !== null) yield branch.itemIds;
-  }
-
-  /** Every ID with its item, by ascending codes. */
-  *entries(): Generator<{ itemId: number; codes: number[] }> {
-    for (const branch of this.branches) if (branch !== null) yield* branch.entries();
-  }
-
-  /**
-   * A fingerprint that can be computed from the rows alone: SHA-256, in hexadecimal, of one line per item,
-   * `CODE.CODE….CODE:ITEM\n` in decimal without padding, lines ordered by their codes as numbers.
-   */
-  hash(): string {
-    const digest = createHash('sha256');
-    for (const branch of this.branches) {
-      if (branch === null) continue;
-      digest.update(Array.from(branch.entries(), ({ itemId, codes }) => `${codes.join('.')}:${itemId}\n`).join(''));
-    }
-    return digest.digest('hex');
   }
 
   /** A view in which only qualifying items exist: no prefix without one is ever offered. */

@@ -5,6 +5,7 @@ import { LiveCodes } from '../../src/workers/live-codes';
 import { activateFakeModel, emptyTables } from './catalogue';
 import { type LivingProcess, startProcess } from './living-process';
 import { recomputedPrefixes, storedPrefixes } from './prefix-counts';
+import { printedIds } from './trie-nodes';
 import type { TwoProcesses } from './two-processes';
 
 export const FAKE = { numLevels: 2, codebookSize: 16 };
@@ -120,7 +121,7 @@ export class RacingServers {
     const faults = nodes.map((node) => `wrong count at ${node}`);
     for (const [n, server] of this.servers.entries()) {
       await server.poll();
-      if (server.live().codes.trie.hash() !== trie.hash()) faults.push(`server ${n} is out of step`);
+      if (printedIds(server.live().codes.trie) !== printedIds(trie)) faults.push(`server ${n} is out of step`);
     }
     return faults;
   }

@@ -15,3 +15,14 @@ export function* nodesOf(
     yield* nodesOf(view, node, codes);
   }
 }
+
+/** Every ID with its item, by ascending codes. */
+export function* idsOf(view: TrieView): Generator<{ itemId: number; codes: readonly number[] }> {
+  for (const { codes, node } of nodesOf(view))
+    if (codes.length === view.idLength) yield { itemId: view.item(node), codes };
+}
+
+/** All IDs as one text, a line each: `CODE.CODE….CODE:ITEM`. It is equal for tries with the same items and IDs. */
+export function printedIds(view: TrieView): string {
+  return Array.from(idsOf(view), ({ itemId, codes }) => `${codes.join('.')}:${itemId}`).join('\n');
+}

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { type FoundItem, type StepScorer, beamSearch } from '../../../models/decoding/beam-search';
 import { AllowMask } from '../../../models/decoding/restricted-trie';
 import { Trie } from '../../../models/decoding/trie';
-import { childrenOf } from '../../../models/decoding/trie-view';
+import { childrenOf, findPrefix } from '../../../models/decoding/trie-view';
 import { createRandom } from '../../../models/math/random';
 import { HashScorer } from '../../support/hash-scorer';
+import { idsOf } from '../../support/trie-nodes';
 
 const ID_LENGTH = 3;
 const CODEBOOK_SIZE = 5;
@@ -24,11 +25,14 @@ function randomTrie(numItems: number, seed: number): Trie {
 
 /** Scores every item by itself, code by code, and sorts. */
 function enumerate(trie: Trie, scorer: HashScorer, user: number): FoundItem[] {
-  const found = Array.from(trie.entries(), ({ itemId, codes }) => {
+  const found = Array.from(idsOf(trie), ({ itemId, codes }) => {
     const logProbabilities = codes.map((code, level) => {
       const prefix = codes.slice(0, level);
       const logits = scorer.logits(user, prefix);
-      const norm = childrenOf(trie, trie.find(prefix)!).reduce((sum, child) => sum + Math.exp(logits[child.code]), 0);
+      const norm = childrenOf(trie, findPrefix(trie, prefix)!).reduce(
+        (sum, child) => sum + Math.exp(logits[child.code]),
+        0,
+      );
       return logits[code] - Math.log(norm);
     });
     return { itemId, codes, logProbabilities, score: logProbabilities.reduce((a, b) => a + b, 0) };

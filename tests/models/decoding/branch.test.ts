@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 
 import { Trie } from '../../../models/decoding/trie';
-import { childrenOf } from '../../../models/decoding/trie-view';
+import { childrenOf, findPrefix } from '../../../models/decoding/trie-view';
+import { idsOf } from '../../support/trie-nodes';
 
 const ID_LENGTH = 4;
 const CODEBOOK_SIZE = 40;
@@ -44,7 +45,7 @@ describe('Branch', () => {
         const trie = build(ids);
         for (const key of prefixesOf(ids)) {
           const prefix = JSON.parse(key) as number[];
-          const node = trie.find(prefix)!;
+          const node = findPrefix(trie, prefix)!;
           const expected = nextCodes(ids, prefix);
           expect(childrenOf(trie, node).map((child) => [child.code, trie.count(child.node)])).toEqual(expected);
           const followed = ALL_CODES.filter((code) => trie.child(node, code) !== null);
@@ -71,8 +72,8 @@ describe('Branch', () => {
           ids.map((id, itemId) => ({ itemId, before: isIn[itemId] ? id : null, after: isIn[itemId] ? null : id })),
         );
         const expected = ids.filter((_, itemId) => !isIn[itemId]);
-        expect(Array.from(turned.entries(), ({ codes }) => codes)).toEqual(inOrder(expected));
-        expect(Array.from(turned.entries(), ({ itemId }) => ids[itemId])).toEqual(inOrder(expected));
+        expect(Array.from(idsOf(turned), ({ codes }) => codes)).toEqual(inOrder(expected));
+        expect(Array.from(idsOf(turned), ({ itemId }) => ids[itemId])).toEqual(inOrder(expected));
         expect(turned.size).toBe(expected.length);
       }),
     );

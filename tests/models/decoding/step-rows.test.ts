@@ -1,5 +1,6 @@
 import { firstRows, isCertain, nextRows } from '../../../models/decoding/step-rows';
 import { Trie } from '../../../models/decoding/trie';
+import { findPrefix } from '../../../models/decoding/trie-view';
 
 const smallTrie = () =>
   Trie.build({
@@ -8,7 +9,7 @@ const smallTrie = () =>
     itemIds: Int32Array.of(1, 2, 3, 4),
     codes: Int32Array.of(0, 0, 0, 0, 0, 1, 0, 1, 3, 2, 2, 2),
   });
-const prefix = (codes: number[], row: number) => ({ node: smallTrie().find(codes)!, codes, row });
+const prefix = (codes: number[], row: number) => ({ node: findPrefix(smallTrie(), codes)!, codes, row });
 
 describe('firstRows', () => {
   it('has a row a user and no tokens', () => {

@@ -1,7 +1,8 @@
+import { findPrefix } from '../../../models/decoding/trie-view';
 import { HeldModels, type HeldModel } from '../../../src/workers/held-models';
 import { LiveCodes } from '../../../src/workers/live-codes';
 
-const WIDTH = 4;
+const CODEBOOK_SIZE = 4;
 
 class FakeModel {
   isDisposed = false;
@@ -19,7 +20,7 @@ function held(changes: Partial<HeldModel<FakeModel>> = {}): HeldModel<FakeModel>
     tokenizerId: 1,
     catalogueVersion: 10,
     model: new FakeModel(),
-    codes: LiveCodes.build(table, Uint8Array.of(1, 1), WIDTH),
+    codes: LiveCodes.build(table, Uint8Array.of(1, 1), CODEBOOK_SIZE),
     ...changes,
   };
 }
@@ -31,7 +32,7 @@ const swapIn = async (models: HeldModels<FakeModel>, next: HeldModel<FakeModel>)
 
 const codesIn = ({ codes }: HeldModel<FakeModel>, itemId: number) => {
   const semanticId = codes.get(itemId);
-  const leaf = semanticId && codes.trie.find(semanticId);
+  const leaf = semanticId && findPrefix(codes.trie, semanticId);
   return leaf && codes.trie.item(leaf) === itemId ? semanticId : null;
 };
 
@@ -81,7 +82,7 @@ describe('HeldModels', () => {
       expect(after.catalogueVersion).toBe(11);
       expect([codesIn(after, 1), codesIn(after, 2)]).toEqual([[3, 3], null]);
       expect(before.catalogueVersion).toBe(10);
-      expect(before.codes.trie.find([0, 0])).not.toBeNull();
+      expect(findPrefix(before.codes.trie, [0, 0])).not.toBeNull();
     });
 
     it('ignores a change that the model was loaded with', async () => {

@@ -1,11 +1,12 @@
 import { TrieError } from '../../../models/decoding/trie-error';
 import { LiveCodes } from '../../../src/workers/live-codes';
+import { idsOf } from '../../support/trie-nodes';
 
 const TABLE = { idLength: 2, itemIds: Int32Array.of(5, 6, 7), codes: Int32Array.of(0, 0, 1, 1, 2, 2) };
 const LIVE = Uint8Array.of(1, 1, 0);
 
 describe('LiveCodes', () => {
-  const idsIn = ({ trie }: LiveCodes) => Array.from(trie.entries(), ({ itemId, codes }) => `${itemId}: ${codes}`);
+  const idsIn = ({ trie }: LiveCodes) => Array.from(idsOf(trie), ({ itemId, codes }) => `${itemId}: ${codes}`);
 
   it('has live items in the trie, and removed ones in the table alone', () => {
     const codes = LiveCodes.build(TABLE, LIVE, 4);
