@@ -14,6 +14,7 @@ import { type Admission, OVERLOADED_MESSAGE, type Place } from './admission';
 import { authorizationOf, MisplacedKeyError } from './authorization';
 import type { AddressOf } from './caller-address';
 import type { CallerRate } from './caller-rate';
+import { closeReason } from './close-reason';
 import { CountsByKey } from './connection-limits';
 import { EventQueues } from './event-queues';
 import type { Metrics } from './metrics';
@@ -44,8 +45,6 @@ const CLOSE_CODES: ReadonlyMap<unknown, number> = new Map([
   ['TRY_AGAIN', TRY_AGAIN_LATER],
   ['OVERLOADED', TRY_AGAIN_LATER],
 ]);
-/** A close frame has room for this. */
-const MAX_REASON_BYTES = 123;
 
 export interface GraphqlWsParts {
   readonly server: Server;
@@ -191,7 +190,7 @@ async function admit(socket: Socket, pipeline: OperationPipeline, open: OpenSock
     const { message, extensions } = pipeline.format(error);
     const code = CLOSE_CODES.get(extensions?.code) ?? INTERNAL_ERROR;
     const reason = `${String(extensions?.code)} ${String(extensions?.errorId ?? message)}`;
-    socket.extra.socket.close(code, reason.slice(0, MAX_REASON_BYTES));
+    socket.extra.socket.close(code, closeReason(reason));
     return false;
   }
 }

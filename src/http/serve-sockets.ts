@@ -13,6 +13,7 @@ import type { WebSocket, WebSocketServer } from 'ws';
 
 import type { UnauthenticatedError } from '../errors';
 import type { Logger } from '../logger';
+import { closeReason } from './close-reason';
 import type { UnsentAnswers } from './unsent-answers';
 
 /** What `extra` of a graphql-ws context holds. A socket is open for long, so the request that opened it is not kept. */
@@ -81,7 +82,8 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
         onPing: () => send(socket, PONG, unsent.add(extra.opening.address, PONG)),
         close(code, reason) {
           logger.info({ code, reason }, 'The server closed a WebSocket.');
-          socket.close(code, reason);
+          // graphql-ws names the id of an operation, which may be long.
+          socket.close(code, closeReason(reason));
         },
         onMessage: (handle) => {
           socket.on('message', (data) => {

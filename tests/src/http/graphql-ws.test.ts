@@ -302,6 +302,29 @@ describe('graphqlOverWebSocket', () => {
     expect(await socket.closed).toEqual({ code: 4401, reason: expect.stringContaining(reason) });
   });
 
+  it.each(['é', '語', '🐯'])('closes for a misplaced key with its code, whatever its name has: %s', async (letter) => {
+    await start();
+    const socket = await rawSocket();
+    socket.send({ type: 'connection_init', payload: { [`token${letter.repeat(100)}`]: 'x' } });
+    const { code, reason } = await socket.closed;
+    expect([code, Buffer.byteLength(reason) <= 123]).toEqual([4401, true]);
+    expect(reason).toMatch(new RegExp(`^UNAUTHENTICATED connectionParams.token(${letter}){20,}$`, 'u'));
+  });
+
+  it.each([
+    ['long', 'x'.repeat(500)],
+    ['foreign', '語'.repeat(100)],
+  ])('closes a socket that uses a %s id twice', async (_what, id) => {
+    await start();
+    const socket = await rawSocket();
+    socket.send({ type: 'connection_init' });
+    await socket.next();
+    const payload = { query: 'subscription { catalogueChanges { version } }' };
+    for (let i = 0; i < 2; i++) socket.send({ type: 'subscribe', id, payload });
+    const { code, reason } = await socket.closed;
+    expect([code, reason]).toEqual([4409, expect.stringContaining(`Subscriber for ${id.slice(0, 30)}`)]);
+  });
+
   it('accepts sockets of its own and of allowed origins, and no others', async () => {
     await start({ ALLOWED_ORIGINS: 'https://shop.example' });
     for (const origin of [server.url, 'https://shop.example']) (await rawSocket({ origin })).terminate();
