@@ -13,8 +13,12 @@ import type { Popularity } from './popularity';
 interface FollowedModels {
   /** Makes the active version live after an activation; `problem` says why it could not. */
   follow(activation: CommittedChange): Promise<{ readonly problem: string | null }>;
-  /** Gives codes to some items after this id that have none. @returns Where to go on, or why it cannot. */
-  fillGaps(after: number): Promise<{ readonly problem: string | null; readonly next: number | null }>;
+  /** Gives codes to some items after this id that have none. @returns Where to go on, why it cannot, or that another process is at it. */
+  fillGaps(after: number): Promise<{
+    readonly problem: string | null;
+    readonly next: number | null;
+    readonly isElsewhere: boolean;
+  }>;
 }
 
 const MAX_SKIPPED_POLLS = 30;
@@ -71,13 +75,13 @@ export class Followers {
   /**
    * Follows the interactions that are committed by now, and gives codes to some items that have none.
    *
-   * @returns Whether more items may have none: call it again soon.
+   * @returns Whether more items may have none, and no other process is at them: call it again soon.
    */
   async poll(): Promise<boolean> {
     if (this.gapsAfter === null) [this.gapsAfter, this.newGapsAfter] = [this.newGapsAfter, null];
     await this.followInteractions(); // first, since filling gaps may fail for long: it needs the encoder and the checkpoints
-    if (this.gapsAfter !== null) await this.fillGaps(this.gapsAfter);
-    return (this.gapsAfter ?? this.newGapsAfter) !== null && !this.fillWait.isFailing;
+    const isElsewhere = this.gapsAfter !== null && (await this.fillGaps(this.gapsAfter));
+    return (this.gapsAfter ?? this.newGapsAfter) !== null && !this.fillWait.isFailing && !isElsewhere;
   }
 
   /** Older items that found no place are not tried again: each attempt would encode their texts. */
@@ -86,10 +90,10 @@ export class Followers {
     this.newGapsAfter = Math.min(this.newGapsAfter ?? Infinity, first - 1);
   }
 
-  /** After a failure it lets pass twice as many polls as before, since the cause may last. */
-  private async fillGaps(after: number): Promise<void> {
-    if (this.pollsToSkip-- > 0) return;
-    const { problem, next } = await this.parts.models().fillGaps(after);
+  /** After a failure it lets pass twice as many polls as before, since the cause may last. @returns Whether another process is at it. */
+  private async fillGaps(after: number): Promise<boolean> {
+    if (this.pollsToSkip-- > 0) return false;
+    const { problem, next, isElsewhere } = await this.parts.models().fillGaps(after);
     if (problem === null) {
       this.gapsAfter = next;
       this.pollsToSkip = 0;
@@ -98,6 +102,7 @@ export class Followers {
       if (!this.fillWait.isFailing) this.parts.onProblem(problem);
       this.pollsToSkip = this.fillWait.afterFailure();
     }
+    return isElsewhere;
   }
 
   /** The log has no interactions: their ids tell which are new. It does no harm to count those of this process once more. */

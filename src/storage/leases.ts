@@ -36,7 +36,11 @@ const GIVEN_BACK = new Date(0);
 
 const HOLDER = `${hostname()}:${process.pid}`;
 
-/** @returns Null while another process holds it. */
+/**
+ * Call it in `Database.write`: of two that take it at the same moment, the later one sees the other.
+ *
+ * @returns Null while another process holds it.
+ */
 export async function takeLease(
   transaction: Transaction,
   name: string,
@@ -73,7 +77,7 @@ export async function isAbandoned(
 /**
  * Prolongs a lease. Call it first in each transaction that only the holder may commit: until its end nobody else can take the lease.
  *
- * @throws {LeaseLostError} When the lease is another's. A lease that has only run out is prolonged.
+ * @throws {LeaseLostError} When the lease is another's, or was given back. A lease that has only run out is prolonged.
  */
 export async function holdLease(
   transaction: Transaction,
@@ -81,7 +85,8 @@ export async function holdLease(
   { durationMs }: LeaseTimes = LEASE_TIMES,
 ): Promise<void> {
   const expiresAt = after(await databaseTime(transaction), durationMs);
-  const { count } = await transaction.lease.updateMany({ where: { name, fence }, data: { expiresAt } });
+  const isOwn = { name, fence, expiresAt: { not: GIVEN_BACK } };
+  const { count } = await transaction.lease.updateMany({ where: isOwn, data: { expiresAt } });
   if (count === 0)
     throw new LeaseLostError(`lease ${name}: expected to hold it with number ${fence}, got another holder or none`);
 }
@@ -140,6 +145,28 @@ export function keepLease(
 /** A process of an older version can prolong no lease any more, so that another one takes it. */
 function isLoss(error: unknown): error is Error {
   return error instanceof LeaseLostError || error instanceof NewerTablesError;
+}
+
+/**
+ * Runs `work` while no other process does. One that loses the lease meanwhile goes on, so the work must do no harm when two do it.
+ *
+ * @returns `ELSEWHERE` when another process has the lease.
+ */
+export async function underLease<T>(
+  database: Database,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T | 'ELSEWHERE'> {
+  const lease = await database.write((transaction) => takeLease(transaction, name));
+  if (lease === null) return 'ELSEWHERE';
+  const kept = keepLease(database, lease, { onLost: () => undefined });
+  try {
+    return await work();
+  } finally {
+    kept.dispose();
+    // Where it cannot be given back, it runs out.
+    await database.write((transaction) => releaseLease(transaction, lease)).catch(() => undefined);
+  }
 }
 
 function after(time: Date, ms: number): Date {

@@ -1,9 +1,21 @@
-/** Gives semantic IDs to live items that have none, such as items that another process has imported: some at a time. */
+/**
+ * Gives semantic IDs to live items that have none, such as items that another process has imported: some at a time, in one process at a
+ * time, since encoding takes long. The other processes follow what it does.
+ */
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
-import { itemsWithoutCodes, planCodes, plannedChanges, type PlannedCodes, storePlan } from '../semantic-ids/reencoding';
+import {
+  type CodeSources,
+  itemsWithoutCodes,
+  planCodes,
+  plannedChanges,
+  type PlannedCodes,
+  storePlan,
+} from '../semantic-ids/reencoding';
+import { rememberTexts } from '../semantic-ids/remembered-texts';
 import type { LogEntry } from '../storage/change-log';
+import { underLease } from '../storage/leases';
 
 export interface GapFillerParts {
   readonly services: CatalogueServices;
@@ -11,6 +23,15 @@ export interface GapFillerParts {
   readonly onWarning: (message: string) => void;
   /** A message for people: how many items have got the semantic IDs that they lacked. */
   readonly onNews: (message: string) => void;
+}
+
+export interface Filling {
+  /** Why the tokenizer cannot give codes; null: it can. */
+  readonly problem: string | null;
+  /** Where to go on; null when all are looked at, or there is a problem. */
+  readonly next: number | null;
+  /** Whether another process is at it. */
+  readonly isElsewhere: boolean;
 }
 
 /** Of one round, from a first item to the last one. */
@@ -28,6 +49,8 @@ interface Refused {
   readonly width: number;
 }
 
+export const GAPS_LEASE = 'gaps';
+
 /** Encoding so many texts takes about a minute. */
 const ITEMS_PER_NEWS = 10_000;
 
@@ -37,28 +60,42 @@ export class GapFiller {
 
   constructor(private readonly parts: GapFillerParts) {}
 
-  /**
-   * @param after - The id of an item: looks at those after it.
-   * @returns Where to go on; null when all are looked at, or when the tokenizer cannot give codes: `problem` says why.
-   */
-  async fill(after: number): Promise<{ readonly problem: string | null; readonly next: number | null }> {
+  /** @param after - The id of an item: looks at those after it. */
+  async fill(after: number): Promise<Filling> {
     try {
-      return { problem: null, next: await this.parts.services.log.exclusive(() => this.fillSome(after)) };
+      return { problem: null, ...(await this.fillAlone(after)) };
     } catch (error) {
       if (!isCheckpointError(error)) throw error;
-      return { problem: `items without semantic IDs get none: ${error.message}`, next: null };
+      const problem = `items without semantic IDs get none: ${error.message}`;
+      return { problem, next: null, isElsewhere: false };
     }
   }
 
-  private async fillSome(after: number): Promise<number | null> {
+  private async fillAlone(after: number): Promise<Omit<Filling, 'problem'>> {
     const { services } = this.parts;
-    const { read } = services.database;
+    const sources = { ...services, assigner: rememberTexts(services.assigner) };
+    const fill = () => services.log.exclusive(() => this.fillSome(sources, after));
+    const gap = await this.firstGap(after);
+    if (gap === null) return { next: await fill(), isElsewhere: false };
+    const next = await underLease(services.database, GAPS_LEASE, fill);
+    return next === 'ELSEWHERE' ? { next: gap - 1, isElsewhere: true } : { next, isElsewhere: false };
+  }
+
+  private async firstGap(after: number): Promise<number | null> {
+    const { read } = this.parts.services.database;
+    const tokenizer = await findActiveTokenizer(read);
+    const items = tokenizer === null ? [] : (await itemsWithoutCodes(read, tokenizer.id, after)).items;
+    return items[0]?.itemId ?? null;
+  }
+
+  private async fillSome(sources: CodeSources, after: number): Promise<number | null> {
+    const { read } = sources.database;
     const tokenizer = await findActiveTokenizer(read);
     if (tokenizer === null) return null;
     const { items, next } = await itemsWithoutCodes(read, tokenizer.id, after);
-    const codes = items.length === 0 ? [] : await planCodes(services, tokenizer, items);
+    const codes = items.length === 0 ? [] : await planCodes(sources, tokenizer, items);
     if (plannedChanges(codes).length > 0) {
-      await services.log.commit(async (transaction) => {
+      await this.parts.services.log.commit(async (transaction) => {
         const changes = await storePlan(transaction, tokenizer, codes);
         const entry: LogEntry = { kind: 'SEMANTIC_IDS_REASSIGNED', tokenizerId: tokenizer.id, items: changes };
         return { result: undefined, entries: [entry] };

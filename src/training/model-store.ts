@@ -19,7 +19,7 @@ import { modelVersionRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import type { ModelToLoad, ModelToResume } from '../workers/messages';
 import { type ActivationPlan, planActivation } from './activation-plan';
-import { GapFiller, type GapFillerParts, warnOfRefused } from './gap-filler';
+import { type Filling, GapFiller, type GapFillerParts, warnOfRefused } from './gap-filler';
 
 export interface ModelStoreParts extends GapFillerParts {
   readonly hub: TopicHub;
@@ -212,7 +212,7 @@ export class ModelStore implements Models {
   }
 
   /** Gives codes to some live items that have none: see `GapFiller.fill`. */
-  fillGaps(after: number): ReturnType<GapFiller['fill']> {
+  fillGaps(after: number): Promise<Filling> {
     return this.gaps.fill(after);
   }
 

@@ -50,6 +50,7 @@ describe.each([
     await take(SHORT);
     await hold(1); // nobody else has it yet
     await database.write((transaction) => releaseLease(transaction, { name: NAME, fence: 1 }));
+    await expect(hold(1)).rejects.toThrow(LeaseLostError);
     expect(await freeLeases(database, [NAME], LONG)).toEqual([NAME]);
     expect(await take()).toEqual({ name: NAME, fence: 2 });
     await expect(hold(1)).rejects.toThrow(LeaseLostError);
