@@ -1,6 +1,7 @@
 /** Files in a bucket of S3, or of a store that speaks its protocol. */
 import type { ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3';
 
+import { chunksOf } from '../../models/math/chunks-of';
 import type { Blobs } from './blob-store';
 
 export interface S3Settings {
@@ -82,8 +83,8 @@ export class S3Blobs implements Blobs {
 
   remove(names: readonly string[]): Promise<void> {
     return this.asked(async ({ sdk, client }) => {
-      for (let at = 0; at < names.length; at += MAX_DELETED) {
-        const Objects = names.slice(at, at + MAX_DELETED).map((name) => ({ Key: this.at(name).Key }));
+      for (const some of chunksOf(names, MAX_DELETED)) {
+        const Objects = some.map((name) => ({ Key: this.at(name).Key }));
         await client.send(new sdk.DeleteObjectsCommand({ Bucket: this.settings.bucket, Delete: { Objects } }));
       }
     });

@@ -3,6 +3,7 @@ import { Mutex } from 'async-mutex';
 
 import { MAX_HISTORY_TEXTS } from '../../models/config';
 import { NUM_NEAREST, nearestItems, type NearItem } from '../../models/decoding/cold-items';
+import { chunksOf } from '../../models/math/chunks-of';
 import { historyDirection } from '../../models/text/text-space';
 import type { CommittedChange } from '../storage/change-log';
 import { readVectors } from '../storage/item-vectors';
@@ -57,9 +58,9 @@ export class ColdItems {
     this.modelVersionId = this.lists.modelVersionId;
     if (this.directions.size > 2 * MAX_COLD_ITEMS) this.directions.clear(); // most of them are no longer cold
     const missing = itemIds.filter((itemId) => !this.directions.has(itemId));
-    for (let at = 0; at < missing.length; at += VECTORS_PER_CALL) {
+    for (const some of chunksOf(Array.from(missing), VECTORS_PER_CALL)) {
       this.changed.clear();
-      const read = await this.read(Array.from(missing.subarray(at, at + VECTORS_PER_CALL)));
+      const read = await this.read(some);
       if (read === null || read.modelVersionId !== this.modelVersionId) return;
       for (const [itemId, direction] of read.directions)
         if (!this.changed.has(itemId)) this.directions.set(itemId, direction);

@@ -2,6 +2,7 @@
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
+import { chunksOf } from '../../models/math/chunks-of';
 import { Rows } from '../../models/math/rows';
 import type { ActiveTokenizer } from './active-tokenizer';
 import type { CodeAssigner } from './text-encoder';
@@ -65,8 +66,7 @@ async function inCalls(
   call: (rows: Float32Array) => Promise<Int32Array>,
 ): Promise<number[][]> {
   const found: number[][] = [];
-  for (let start = 0; start < vectors.length; start += VECTORS_PER_CALL) {
-    const chunk = vectors.slice(start, start + VECTORS_PER_CALL);
+  for (const chunk of chunksOf(vectors, VECTORS_PER_CALL)) {
     const numbers = await call(joinRows(chunk, dims));
     found.push(...new Rows(numbers, numbers.length / chunk.length).lists());
   }

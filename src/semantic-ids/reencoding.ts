@@ -4,6 +4,7 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { NewItemArgs } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
+import { chunksOf } from '../../models/math/chunks-of';
 import { Rows } from '../../models/math/rows';
 import { itemText } from '../../models/text/item-features';
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
@@ -120,8 +121,8 @@ export async function planCodes(
   const { read } = services.database;
   const made = new Map<number, StoredVector>();
   const wanted: { itemId: number; codes: readonly number[] }[] = [];
-  for (let start = 0; start < items.length; start += ITEMS_PER_CHUNK) {
-    const vectors = await presentVectors(services, tokenizer, items.slice(start, start + ITEMS_PER_CHUNK), made);
+  for (const chunk of chunksOf(items, ITEMS_PER_CHUNK)) {
+    const vectors = await presentVectors(services, tokenizer, chunk, made);
     const readable = [...vectors].filter(([, vector]) => vector.length === tokenizer.dims);
     const codes = await assignCodes(
       services.assigner,

@@ -4,6 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 
+import { chunksOf } from '../../models/math/chunks-of';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
 import type { ColumnType } from './column-types';
 import { INSERTED_ITEM_COLUMNS, type InsertedItem } from './item-columns';
@@ -51,8 +52,7 @@ export async function insertRows<T extends keyof BulkRows>(
   rows: readonly BulkRows[T][],
 ): Promise<void> {
   const sql = insertStatement(transaction, table);
-  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-    const chunk = rows.slice(start, start + ROWS_PER_STATEMENT);
+  for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) {
     await transaction.$executeRawUnsafe(sql, JSON.stringify(chunk.map((row) => valuesOf(table, row))));
     await setImmediate();
   }

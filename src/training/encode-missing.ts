@@ -1,4 +1,5 @@
 /** Makes the vectors of the texts that have none yet, before a training begins. */
+import { chunksOf } from '../../models/math/chunks-of';
 import { addToGroup } from '../../models/math/group-by';
 import { Rows } from '../../models/math/rows';
 import { bareProgress, type FitProgress } from '../../models/training/fit-input';
@@ -40,8 +41,8 @@ export async function encodeMissing(
   const encoded = await EncodedTexts.open(options.dir, dims, fill);
   const left = Array.from(rowsOf).filter(([, [row]]) => Number.isNaN(all.row(row)[0]));
   try {
-    for (let at = 0; at < left.length; at += CHUNK) {
-      const chunk = left.slice(at, at + CHUNK);
+    let done = rowsOf.size - left.length;
+    for (const chunk of chunksOf(left, CHUNK)) {
       const items = chunk.map(([, [row]]) => ({ text: textAt(texts, row), embedding: null }));
       const made = new Rows((await assigner.encode(items, options.signal)).vectors, dims);
       chunk.forEach(([key], i) => {
@@ -49,7 +50,7 @@ export async function encodeMissing(
         encoded.add(key, made.row(i));
       });
       if (encoded.numUnsaved >= TEXTS_PER_PART) await save(encoded, options);
-      const done = rowsOf.size - left.length + at + chunk.length;
+      done += chunk.length;
       options.onProgress(bareProgress('FEATURES', done, rowsOf.size));
     }
   } finally {

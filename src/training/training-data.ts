@@ -1,6 +1,7 @@
 /** Reads what a training job trains on: the items and histories that existed when it was started, as flat arrays. */
 import type { TigerConfig } from '../../models/config';
 import { logWithoutRuns } from '../../models/data/runs';
+import { chunksOf } from '../../models/math/chunks-of';
 import { GrowingArray } from '../../models/math/growing-array';
 import { Rows } from '../../models/math/rows';
 import { itemCategories } from '../../models/text/item-categories';
@@ -104,19 +105,21 @@ async function vectorRows(client: Transaction, itemIds: Int32Array, dims: number
   const vectors = new Rows(new Float32Array(itemIds.length * dims), dims);
   const encoders = new Set<string>();
   const missing: number[] = [];
-  for (let start = 0; start < itemIds.length; start += ITEMS_PER_QUERY) {
-    const chunk = itemIds.subarray(start, start + ITEMS_PER_QUERY);
-    const stored = await readVectors(client, Array.from(chunk));
-    chunk.forEach((itemId, i) => {
-      const found = stored.get(itemId);
+  for (const rows of chunksOf(Array.from(itemIds.keys()), ITEMS_PER_QUERY)) {
+    const stored = await readVectors(
+      client,
+      rows.map((row) => itemIds[row]),
+    );
+    for (const row of rows) {
+      const found = stored.get(itemIds[row]);
       if (found?.dims === dims) {
-        vectors.set(start + i, found.vector);
+        vectors.set(row, found.vector);
         encoders.add(found.encoder);
       } else {
-        vectors.row(start + i).fill(NaN);
-        missing.push(itemId);
+        vectors.row(row).fill(NaN);
+        missing.push(itemIds[row]);
       }
-    });
+    }
   }
   const firstMissing = await externalIdOf(client, missing[0]);
   const fault = missingVectorsFault({ items: itemIds.length, missing: missing.length, firstMissing, dims, encoders });

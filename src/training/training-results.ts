@@ -2,6 +2,7 @@
  * Stores the result of a training: vectors, a tokenizer with its semantic IDs, and last a model version, which alone makes the tokenizer
  * count. A large catalogue takes minutes, so each piece is a transaction of its own and others may write between two.
  */
+import { chunksOf } from '../../models/math/chunks-of';
 import { Rows } from '../../models/math/rows';
 import { itemText } from '../../models/text/item-features';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
@@ -35,10 +36,7 @@ export async function storeTrainingResult(
   rowsPerPiece = ROWS_PER_PIECE,
 ): Promise<ModelVersion> {
   const piecewise: Piecewise = async (rows, store) => {
-    for (let start = 0; start < rows.length; start += rowsPerPiece) {
-      const piece = rows.slice(start, start + rowsPerPiece);
-      await write((transaction) => store(transaction, piece));
-    }
+    for (const piece of chunksOf(rows, rowsPerPiece)) await write((transaction) => store(transaction, piece));
   };
   await piecewise(madeVectors(request, result), storeVectors);
   // Under a reused tokenizer items keep the IDs that they have; the activation gives IDs to the others.
