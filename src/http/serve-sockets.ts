@@ -80,7 +80,7 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
         protocol: socket.protocol,
         send: (data) => send(socket, data, unsent.add(extra.opening.address, data)),
         onPing: () => send(socket, PONG, unsent.add(extra.opening.address, PONG)),
-        close(code, reason) {
+        close(code, reason = '') {
           logger.info({ code, reason }, 'The server closed a WebSocket.');
           // graphql-ws names the id of an operation, which may be long.
           socket.close(code, closeReason(reason));
