@@ -5,14 +5,13 @@
  * PostgreSQL sends them (NOTIFY): one for each change of the catalogue or of a training's progress. Each takes a lock of all
  * databases of the server, so interactions send none. A SQLite file tells by a number that a change of any kind raises.
  */
-import { setTimeout } from 'node:timers/promises';
-
 import Libsql from 'libsql';
 import type { Client } from 'pg';
 
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import type { DatabaseSettings } from '../config';
 import { GrowingWait } from '../growing-wait';
+import { pause } from '../pause';
 import { connectPostgresql } from './postgresql-pool';
 import { providerOf, type Transaction } from './transaction';
 
@@ -55,7 +54,7 @@ export function postgresqlHints(url: string, settings: DatabaseSettings, onHint:
         await listen(client, onHint, stop.signal).catch(() => undefined);
         wait.afterSuccess();
       }
-      await setTimeout(wait.afterFailure(), undefined, { signal: stop.signal, ref: false }).catch(() => undefined);
+      await pause(wait.afterFailure(), stop.signal);
     }
   })();
   return {
@@ -90,9 +89,11 @@ async function listen(client: Client, onHint: () => void, signal: AbortSignal): 
  */
 async function askNowAndThen(client: Client, signal: AbortSignal): Promise<void> {
   const question = { text: 'SELECT 1', query_timeout: MAX_SILENCE_MS };
-  const wait = () => setTimeout(ASK_EVERY_MS, true, { signal, ref: false }).catch(() => false);
-  const isAnswered = () => client.query(question).then(() => true, () => false); // prettier-ignore
-  while ((await wait()) && (await isAnswered()));
+  let isAnswered = true;
+  while (isAnswered) {
+    await pause(ASK_EVERY_MS, signal);
+    isAnswered = !signal.aborted && (await client.query(question).then(() => true, () => false)); // prettier-ignore
+  }
 }
 
 /** SQLite needs some microseconds to give the number. */

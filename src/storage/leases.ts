@@ -6,8 +6,8 @@
  * All times are the database's, so the clocks of the servers may differ.
  */
 import { hostname } from 'node:os';
-import { setTimeout } from 'node:timers/promises';
 
+import { pause } from '../pause';
 import type { Database } from './database';
 import { NewerTablesError } from './database-error';
 import { databaseTime, type Transaction } from './transaction';
@@ -129,7 +129,7 @@ export function keepLease(
   const end = new AbortController();
   const keep = async () => {
     while (!end.signal.aborted) {
-      await setTimeout(times.prolongEveryMs, undefined, { signal: end.signal, ref: false }).catch(() => undefined);
+      await pause(times.prolongEveryMs, end.signal);
       if (end.signal.aborted) return;
       try {
         await database.writeAside((transaction) => holdLease(transaction, lease, times));

@@ -4,12 +4,12 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 
 import { verifyCheckpoint } from '../../models/checkpoint/checkpoint';
 import { type CheckpointStore, MANIFEST } from '../checkpoints/checkpoint-store';
 import { linkFolder } from '../link-folder';
+import { pause } from '../pause';
 import { sha256Hex } from '../sha256-hex';
 import { sharedRun } from '../shared-run';
 import { LeaseLostError } from '../storage/leases';
@@ -81,7 +81,7 @@ export class JobStates {
   private async saveWaiting(): Promise<void> {
     if (this.waiting === null) return;
     const waitMs = Math.max(0, this.savedAt + MIN_INTERVAL_MS - performance.now());
-    await setTimeout(waitMs, undefined, { signal: this.end.signal, ref: false }).catch(() => undefined);
+    await pause(waitMs, this.end.signal);
     const dir: string = this.waiting;
     this.waiting = null;
     this.savedAt = performance.now();

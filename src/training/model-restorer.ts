@@ -1,8 +1,7 @@
 /** Loads the active model again when it is lost, until it is loaded or another version is live. */
-import { setTimeout } from 'node:timers/promises';
-
 import { GrowingWait } from '../growing-wait';
 import { messageOf } from '../message-of';
+import { pause } from '../pause';
 import type { ModelStore } from './model-store';
 
 const FIRST_WAIT_MS = 1_000;
@@ -46,8 +45,7 @@ export class ModelRestorer {
   private async tryAgain(): Promise<void> {
     const wait = new GrowingWait(this.parts.firstWaitMs ?? FIRST_WAIT_MS, MAX_WAIT_MS);
     do {
-      const options = { signal: this.shutdown.signal, ref: false };
-      await setTimeout(wait.afterFailure(), undefined, options).catch(() => undefined);
+      await pause(wait.afterFailure(), this.shutdown.signal);
     } while (!(await this.attempt()));
     this.end();
   }

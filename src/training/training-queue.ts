@@ -2,10 +2,10 @@
  * Takes the jobs that wait, one at a time, and runs each to its end. Any number of processes may do so on one database: who runs a job
  * holds its lease, and the job of a process that was killed is taken by another one when the lease has run out.
  */
-import { setTimeout } from 'node:timers/promises';
 
 import { bareProgress } from '../../models/training/fit-input';
 import { Prisma, type TrainingJob } from '../../prisma/generated/sqlite/client';
+import { type Poller, startPolling } from '../polling';
 import { sharedRun } from '../shared-run';
 import {
   endLease,
@@ -45,7 +45,7 @@ interface TakenJob {
 export class TrainingQueue {
   private current: { readonly jobId: number; readonly abort: AbortController; readonly done: Promise<void> } | null =
     null;
-  private watching: Promise<void> | null = null;
+  private poller: Poller | null = null;
   private readonly shutdown = new AbortController();
   /**
    * Removes the files that no job needs any more. Never rejects: the next sweep tries again. A sweep that runs already may have looked
@@ -64,7 +64,9 @@ export class TrainingQueue {
 
   /** Looks at intervals for jobs of other processes, until it is disposed. */
   watch(): void {
-    this.watching ??= this.poll();
+    this.wake();
+    const look = () => Promise.resolve(this.wake());
+    this.poller ??= startPolling(look, { intervalMs: POLL_MS, onFailure: this.parts.onFault });
   }
 
   /** Stops the job if it runs here. Its row says by then that it is cancelled. Resolves when it has stopped. */
@@ -78,7 +80,7 @@ export class TrainingQueue {
   async dispose(): Promise<void> {
     this.shutdown.abort('SHUTDOWN' satisfies StopReason);
     this.current?.abort.abort('SHUTDOWN' satisfies StopReason);
-    await this.watching;
+    await this.poller?.dispose();
     await this.idle();
     // By now a sweep does nothing: this waits for the one that runs.
     await within(MAX_SWEEP_WAIT_MS, this.sweep(), undefined);
@@ -92,13 +94,6 @@ export class TrainingQueue {
 
   private get isDisposed(): boolean {
     return this.shutdown.signal.aborted;
-  }
-
-  private async poll(): Promise<void> {
-    while (!this.isDisposed) {
-      this.wake();
-      await setTimeout(POLL_MS, undefined, { signal: this.shutdown.signal, ref: false }).catch(() => undefined);
-    }
   }
 
   /** Never rejects: nobody may be waiting for it. */

@@ -1,5 +1,5 @@
 /** Looks for something new at an interval, and at once after a hint. */
-import { GrowingWait } from '../growing-wait';
+import { GrowingWait } from './growing-wait';
 
 export interface PollOptions {
   /** From the start of a poll to that of the next one when nothing hints at a change. */
