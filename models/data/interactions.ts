@@ -1,6 +1,6 @@
 /** Users' histories as flat arrays, and the split into training, validation and test. */
-import { MAX_TRAINED_HISTORY } from '../config';
-import type { Random } from '../math/random';
+import { MAX_TRAINED_HISTORY, MEASURED_USERS } from '../config';
+import { createRandom, type Random } from '../math/random';
 
 /** User u has interactions `offsets[u] … offsets[u + 1] − 1`, oldest first. */
 export interface InteractionLog {
@@ -37,6 +37,27 @@ export function splitLog(log: InteractionLog): Split {
   const byBasket = splitBy('last-basket', log);
   const tested = byBasket.validationEnd.filter((end, user) => end < log.offsets[user + 1]).length;
   return tested < MIN_TESTED_SHARE * log.userKeys.length ? splitBy('leave-one-out', log) : byBasket;
+}
+
+/** Where users are few, a third of those with something to hold out is for test, a third for validation, and a third all for training. */
+const PARTS = 3;
+
+/**
+ * The split of a training whose model is to serve: the same ends of histories, but only of as many users as the figures need, drawn by
+ * the seed, and of each for one part alone. All others are learned whole: of a history of three, leave-one-out would leave nothing.
+ */
+export function servedSplit(log: InteractionLog, seed: number): Split {
+  const { rule, validationEnd: lastUnit } = splitLog(log);
+  const ends = log.offsets.slice(1);
+  const split = { rule, trainEnd: ends.slice(), validationEnd: ends.slice() };
+  const users = Int32Array.from(ends.keys()).filter((user) => lastUnit[user] < ends[user]);
+  createRandom(seed).shuffle(users);
+  const most = Math.floor(users.length / PARTS);
+  const ofTest = users.subarray(0, Math.min(most, MEASURED_USERS.test));
+  const ofValidation = users.subarray(ofTest.length, ofTest.length + Math.min(most, MEASURED_USERS.validation));
+  for (const user of ofTest) split.validationEnd[user] = lastUnit[user];
+  for (const user of [...ofTest, ...ofValidation]) split.trainEnd[user] = lastUnit[user];
+  return split;
 }
 
 /** @returns Whether histories are made of baskets. Each user counts once, so that one with thousands of events decides for nobody else. */

@@ -1,4 +1,5 @@
 /** Chooses on validation the weights of those parts of the item head that are not trained: texts and neighbours. */
+import { MEASURED_USERS } from '../config';
 import type { HeldOut } from '../data/interactions';
 import { neighbourProbabilities, type NeighbourTable } from '../decoding/neighbour-mixture';
 import type { ItemHeadWeights, SeenKeptWeights } from '../serving/tiger-model';
@@ -13,9 +14,7 @@ const NEIGHBOUR_SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 const DECAYS = [0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1];
 /** What shops choose most often; it holds where validation does not tell: see `bestOf`. */
 const PRIOR = { text: TEXT_WEIGHTS.indexOf(1), neighbours: NEIGHBOUR_SHARES.indexOf(0.5), decay: DECAYS.indexOf(0.9) };
-/** Enough that the difference of two values has a standard error of .002 of NDCG@10. */
-const USERS = 4000;
-const VALIDATION = { part: 'validation', users: USERS } as const;
+const VALIDATION = { part: 'validation', users: MEASURED_USERS.validation } as const;
 const SEEN_KEPT = { ...VALIDATION, isSeenKept: true } as const;
 /** What NDCG@10 reads of a list. */
 const LENGTH = 10;

@@ -54,9 +54,6 @@ export interface ReportInput {
   readonly signal: AbortSignal;
 }
 
-/** The users that a model to be served is ranked for: a standard error of .002 of NDCG@10, and hours less in a shop of a million users. */
-const MAX_SERVED_USERS = 20_000;
-
 /** With a smaller share of repeats, lists with seen items use the weights of the other lists, and a training need not choose twice. */
 const MIN_REPEATS = 0.1;
 
@@ -86,10 +83,9 @@ export interface Report {
 export async function reportOn(input: ReportInput): Promise<Report> {
   const { ranker, experiment, neighbours, signal } = input;
   const { log, split, semanticIds, seed } = ranker.input;
-  const users = experiment === null ? MAX_SERVED_USERS : Infinity;
   const planner = (phase: MeasuredUsers[0]) => {
     const passes = new Passes((done, total) => input.onProgress(phase, done, total));
-    return (options: Partial<RankOptions>) => passes.plan(ranker, { part: 'test', users, signal, ...options });
+    return (options: Partial<RankOptions>) => passes.plan(ranker, { part: 'test', signal, ...options });
   };
   const [plan, planCompared] = [planner('EVALUATION'), planner('BASELINES')];
   const repeated = repeatedShare(log, split);

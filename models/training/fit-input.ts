@@ -1,7 +1,7 @@
 /** The input, the progress and the result of a training. */
 import type { Device } from '../compute/device';
 import type { TigerConfig } from '../config';
-import type { InteractionLog } from '../data/interactions';
+import { servedSplit, splitLog, type InteractionLog, type Split } from '../data/interactions';
 import type { CategoryLevels } from '../evaluation/list-metrics';
 import type { MetricValue } from '../evaluation/metrics';
 import type { ExperimentOptions } from '../evaluation/report';
@@ -51,6 +51,11 @@ export interface FitInput {
   readonly presentCodes: CodeTable | null;
   /** The job's folder: state while it runs, the checkpoint at the end. A folder with state resumes. */
   readonly jobDir: string;
+}
+
+/** @returns What is held out: of all users in an experiment, as is published, and of some users where the model is to serve. */
+export function splitOf({ log, config, experiment }: Pick<FitInput, 'log' | 'config' | 'experiment'>): Split {
+  return experiment === null ? servedSplit(log, config.seed) : splitLog(log);
 }
 
 /** What a training runs on, and whom it reports to. */

@@ -9,7 +9,7 @@ import { createModel, weightsOf } from '../checkpoint/model-weights';
 import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
 import { historyWarnings } from '../data/history-warnings';
-import { nothingHeldOut, splitLog, trainingCounts } from '../data/interactions';
+import { nothingHeldOut, trainingCounts } from '../data/interactions';
 import type { BatchSource } from '../data/sequence-batches';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import { HeldOutRanker, type EvaluationInput } from '../evaluation/evaluate';
@@ -19,7 +19,7 @@ import { reportOn, type MeasuredUsers, type Report } from '../evaluation/report'
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { Tiger, usesNeighbours } from '../serving/tiger-model';
 import type { TextSpace } from '../text/text-space';
-import { bareProgress, type FitInput, type FitResult, type FitRun } from './fit-input';
+import { bareProgress, splitOf, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { measureModel } from './measure-model';
 import { neighbourTable, neighbourTensors } from './neighbour-table';
@@ -51,7 +51,7 @@ async function fitModel(
 ): Promise<FitResult> {
   const { config, log, jobDir } = input;
   const { semanticIds, texts } = items;
-  const split = splitLog(log);
+  const split = splitOf(input);
   historyWarnings(log, split).forEach(run.onWarning);
   const evaluation = { log, split, semanticIds, codebookSize: model.vocabulary.codebookSize, seed: config.seed };
   const itemTexts = model.params.itemVectors === null ? null : (texts?.itemTable(input.vectors) ?? null);

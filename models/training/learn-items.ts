@@ -3,7 +3,6 @@ import { join } from 'node:path';
 
 import { hasCheckpoint, loadCheckpoint, recoverCheckpoint, saveCheckpoint } from '../checkpoint/checkpoint';
 import type { HostTensors } from '../compute/device';
-import { splitLog } from '../data/interactions';
 import { Rows } from '../math/rows';
 import { idsByItem } from '../semantic-id/code-table';
 import { assignCollisionTokens } from '../semantic-id/collision-token';
@@ -13,7 +12,7 @@ import { loadTokenizer } from '../serving/load-tokenizer';
 import { rowsDiffer } from '../text/item-features';
 import { TextSpace } from '../text/text-space';
 import { withSecondTry, type StepPosition } from './divergence';
-import { bareProgress, type FitInput, type FitRun } from './fit-input';
+import { bareProgress, splitOf, type FitInput, type FitRun } from './fit-input';
 import { readState, saveState } from './phase-state';
 import { spectralVectors } from './spectral-vectors';
 import { trainTokenizer, type TrainTokenizerOptions } from './train-tokenizer';
@@ -74,10 +73,11 @@ async function tokenize(input: FitInput, run: FitRun): Promise<Pick<ItemKnowledg
   return { tokenizer, semanticIds };
 }
 
-function collaborativeFeatures({ config, log, vectors, dims }: FitInput): Float32Array | null {
+function collaborativeFeatures(input: FitInput): Float32Array | null {
+  const { config, log, vectors, dims } = input;
   const { collaborativeSize } = config.tokenizer;
   if (collaborativeSize === 0) return null;
-  return spectralVectors(log, splitLog(log), vectors.length / dims, collaborativeSize, config.seed);
+  return spectralVectors(log, splitOf(input), vectors.length / dims, collaborativeSize, config.seed);
 }
 
 async function newTokenizer(

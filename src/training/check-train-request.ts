@@ -1,6 +1,7 @@
 /** Refuses what nothing can be learned from, before a training spends time on it. */
 import { checkHistories } from '../../models/data/check-histories';
 import { Rows } from '../../models/math/rows';
+import { splitOf } from '../../models/training/fit-input';
 import type { TrainRequest } from '../workers/messages';
 import { textAt, unpackTexts } from '../workers/packed-texts';
 
@@ -9,14 +10,16 @@ export class EqualItemsError extends Error {
   override readonly name = 'EqualItemsError';
 }
 
-type Checked = Pick<TrainRequest, 'config' | 'log' | 'texts' | 'vectors' | 'dims'>;
+type Checked = Pick<TrainRequest, 'config' | 'log' | 'texts' | 'vectors' | 'dims' | 'experiment'>;
 
 /**
  * @throws {HistoryError} When no user has more than what is held out.
  * @throws {EqualItemsError} When no item has a vector, all texts are equal, and the preset does not read what is bought together.
  */
-export function checkTrainRequest({ config, log, texts, vectors, dims }: Checked): void {
-  checkHistories({ ...log, userKeys: unpackTexts(log.userKeys) }, config.seq2seq);
+export function checkTrainRequest({ config, log: packed, texts, vectors, dims, experiment }: Checked): void {
+  const log = { ...packed, userKeys: unpackTexts(packed.userKeys) };
+  const split = splitOf({ log, config, experiment });
+  checkHistories(log, { split, fromEach: experiment === null ? 0 : 2 }, config.seq2seq);
   if (config.tokenizer.collaborativeSize > 0) return;
   const rows = new Rows(vectors, dims);
   for (let row = 0; row < rows.count; row++) {

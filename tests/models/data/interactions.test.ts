@@ -1,7 +1,8 @@
-import { MAX_TRAINED_HISTORY } from '../../../models/config';
+import { MAX_TRAINED_HISTORY, MEASURED_USERS } from '../../../models/config';
 import {
   heldOut,
   repeatedShare,
+  servedSplit,
   shuffleTies,
   splitLog,
   trainingCounts,
@@ -66,6 +67,53 @@ describe('splitLog', () => {
     expect(cases(log, 'test')).toEqual([{ user: 1, history: [1], targets: [2] }]);
     expect(cases(log, 'validation')).toEqual([]);
     expect([...splitLog(log).trainEnd]).toEqual([1, 2, 3]);
+  });
+});
+
+describe('servedSplit', () => {
+  const ofThree = (users: number) =>
+    logOf(Array.from({ length: users }, (_, user) => [[user], [user + 1], [user + 2]]));
+  const usersOf = (log: InteractionLog, part: 'validation' | 'test', seed = 1) =>
+    heldOut(log, servedSplit(log, seed), part).map(({ user }) => user);
+
+  it('holds out the last item of a third of the users for test and of another third for validation', () => {
+    const log = ofThree(30);
+    const [validation, test] = (['validation', 'test'] as const).map((part) => usersOf(log, part));
+    expect([validation.length, test.length]).toEqual([10, 10]);
+    expect(new Set([...validation, ...test]).size).toBe(20);
+    const { trainEnd } = servedSplit(log, 1);
+    const lengths = [...trainEnd].map((end, user) => end - log.offsets[user]);
+    const isHeldOut = new Set([...validation, ...test]);
+    expect(lengths).toEqual(lengths.map((_, user) => (isHeldOut.has(user) ? 2 : 3)));
+    const [{ user, history, targets }] = heldOut(log, servedSplit(log, 1), 'validation');
+    expect([[...history], [...targets]]).toEqual([[user, user + 1], [user + 2]]);
+  });
+
+  it('draws the users by the seed, from the whole of them', () => {
+    const log = ofThree(300);
+    expect(usersOf(log, 'test')).toEqual(usersOf(log, 'test'));
+    expect(usersOf(log, 'test', 2)).not.toEqual(usersOf(log, 'test'));
+    for (const part of ['validation', 'test'] as const) {
+      const early = usersOf(log, part).filter((user) => user < 150).length;
+      expect(early).toBeGreaterThan(35);
+      expect(early).toBeLessThan(65);
+    }
+  });
+
+  it('holds out no more users than the figures need', () => {
+    const log = ofThree(3 * MEASURED_USERS.test + 3);
+    expect(usersOf(log, 'test')).toHaveLength(MEASURED_USERS.test);
+    expect(usersOf(log, 'validation')).toHaveLength(MEASURED_USERS.validation);
+  });
+
+  it('draws among those alone who have something before what is held out, by the rule of all', () => {
+    const once = Array.from({ length: 20 }, () => [[1, 2, 3, 4]]);
+    const twice = Array.from({ length: 3 }, () => [[1, 2, 3], [4, 5, 6]]); // prettier-ignore
+    const log = logOf([...once, ...twice]);
+    expect(servedSplit(log, 1).rule).toBe('last-basket');
+    const cases = heldOut(log, servedSplit(log, 1), 'test');
+    expect(cases.map(({ user, targets }) => [user >= 20, [...targets]])).toEqual([[true, [4, 5, 6]]]);
+    expect(usersOf(logOf([...once, ...twice.slice(1)]), 'test')).toEqual([]); // of two none can be spared
   });
 });
 

@@ -125,19 +125,6 @@ describe('reportOn', () => {
     ]);
   });
 
-  it('ranks for 20,000 users at most where the model is to serve, and for all in an experiment', async () => {
-    const users = async (experiment: ExperimentOptions | null) => {
-      const asked = new Set<number | undefined>();
-      await report((one, options) => {
-        asked.add(options.users);
-        return said(one, options);
-      }, experiment);
-      return [...asked];
-    };
-    expect(await users(null)).toEqual([4_000, 20_000]); // 4,000 choose the weights
-    expect(await users({ withheld: new Int32Array(0), hasDiversity: false })).toEqual([4_000, Infinity]);
-  });
-
   it('counts targets that no training part has as cold', async () => {
     const { values } = await report();
     expect(values.get('cold-start.users')).toBe(6);

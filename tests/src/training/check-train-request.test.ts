@@ -12,6 +12,7 @@ describe('checkTrainRequest', () => {
       texts: packTexts(texts),
       vectors: Float32Array.from(vectors),
       dims: 1,
+      experiment: null,
     });
   };
 
@@ -34,6 +35,6 @@ describe('checkTrainRequest', () => {
   });
 
   it('refuses histories of which nothing is left to learn from', () => {
-    expect(() => check(['a', 'b'], [1, 2], [[0], [1]])).toThrow('histories: expected one of at least 4 interactions');
+    expect(() => check(['a', 'b'], [1, 2], [[0]])).toThrow('histories: expected one of at least 2 interactions');
   });
 });

@@ -125,7 +125,7 @@ describe.each([
   it('refuses histories that nothing can be learned from before anything else is done', async () => {
     const scope = { ...(await scopeOf(opened.database)), lastInteractionId: 0 };
     await expect(readInThread(source(), scope, '/jobs/7', never)).rejects.toThrow(
-      'histories: expected one of at least 4',
+      'histories: expected one of at least 2',
     );
   });
 
