@@ -231,7 +231,7 @@ function send(
  * Answers a request that does not reach Apollo, such as one whose body is too long or is not JSON. The answer has the form of a GraphQL
  * error.
  */
-export function answerUnreadable(app: App, response: ServerResponse, error: unknown): void {
+export function answerUnreadable(app: Pick<App, 'logger'>, response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
   if (error instanceof OverloadedError) return refuse(response);
   if (error instanceof PublicError) return answerPublic(response, error);

@@ -7,13 +7,8 @@ import type { Admission } from './admission';
 import type { App } from './app';
 import type { OnlyFor } from './only-for';
 
-export interface HealthParts {
-  readonly app: Pick<App, 'ready' | 'metrics' | 'measure'>;
-  readonly admission: Pick<Admission, 'waiting'>;
-  readonly isClosing: () => boolean;
-  readonly allow: OnlyFor;
-}
-
+/** Exactly these paths: a proxy that keeps `/metrics` inside may let `/METRICS` and `/metrics/` through. */
+const EXACT = { caseSensitive: true, strict: true };
 const LIVE = JSON.stringify({ live: true });
 const LIVE_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'content-length': LIVE.length };
 
@@ -22,14 +17,22 @@ export function answerLive(response: ServerResponse): void {
   response.writeHead(200, LIVE_HEADERS).end(LIVE);
 }
 
-export function healthRoutes({ app, admission, isClosing, allow }: HealthParts): Router {
-  // Exactly these paths: a proxy that keeps `/metrics` inside may let `/METRICS` and `/metrics/` through.
-  const routes = Router({ caseSensitive: true, strict: true });
+export function healthRoutes(app: Pick<App, 'ready'>, isClosing: () => boolean): Router {
+  const routes = Router(EXACT);
   routes.get('/health/live', (_request, response) => answerLive(response));
   routes.get('/health/ready', async (_request, response) => {
     const { ready, reasons } = isClosing() ? { ready: false, reasons: ['shutting down'] } : await app.ready();
     response.status(ready ? 200 : 503).json({ ready, reasons });
   });
+  return routes;
+}
+
+export function metricsRoute(
+  app: Pick<App, 'metrics' | 'measure'>,
+  admission: Pick<Admission, 'waiting'>,
+  allow: OnlyFor,
+): Router {
+  const routes = Router(EXACT);
   routes.get('/metrics', allow('ADMIN'), async (_request, response) => {
     const { metrics } = app;
     const now = { ...(await app.measure()), waitingOperations: admission.waiting };

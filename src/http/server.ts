@@ -23,7 +23,7 @@ import { type CallerRate, createCallerRate } from './caller-rate';
 import { endStalled, limitConnections, limitPipelining } from './connection-limits';
 import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, refuseForeignNames } from './graphql-http';
 import { graphqlOverWebSocket } from './graphql-ws';
-import { answerLive, healthRoutes } from './health';
+import { answerLive, healthRoutes, metricsRoute } from './health';
 import { listen, urlOf } from './listen';
 import { onlyFor } from './only-for';
 import { pipelinePlugin } from './pipeline-plugin';
@@ -98,7 +98,10 @@ export async function startTrainerServer(app: TrainerApp, config: Config): Promi
   let closing: Promise<void> | null = null;
   const routes = express();
   routes.disable('x-powered-by');
-  routes.use(healthRoutes({ app, admission: { waiting: 0 }, isClosing: () => closing !== null, allow: onlyFor(app) }));
+  routes.use(healthRoutes(app, () => closing !== null));
+  routes.use(refuseForeignNames(config));
+  routes.use(metricsRoute(app, { waiting: 0 }, onlyFor(app)));
+  routes.use(answerFailures(app));
   const server = createServer(serverOptions(config), routes);
   const close = async () => {
     server.close();
@@ -191,15 +194,15 @@ function routes({ app, config, apollo, pipeline, entry, isClosing }: RouteParts)
   const headers = securityHeaders();
   const allow = onlyFor({ callerOf: (authorization) => app.createContext(authorization) });
   const graphql = graphqlOverHttp({ app, config, apollo, pipeline, securityHeaders: headers, ...entry });
-  const onError: ErrorRequestHandler = (error, _request, response, _next) => answerUnreadable(app, response, error);
   const others: Express = express();
   others.disable('x-powered-by');
   others.use(spendRate(entry));
-  others.use(healthRoutes({ app, admission: entry.admission, isClosing, allow }));
+  others.use(healthRoutes(app, isClosing));
   others.use(headers);
   others.use(refuseForeignNames(config));
+  others.use(metricsRoute(app, entry.admission, allow));
   others.use(staticFiles(app.schema, allow));
-  others.use(onError);
+  others.use(answerFailures(app));
   const mayCome = limitPipelining();
   return (request, response) => {
     if (!mayCome(request, response)) return;
@@ -211,6 +214,11 @@ function routes({ app, config, apollo, pipeline, entry, isClosing }: RouteParts)
     endStalled(response, config);
     others(request, response);
   };
+}
+
+/** Express would show the stack of an error. */
+function answerFailures(app: Pick<App, 'logger'>): ErrorRequestHandler {
+  return (error, _request, response, _next) => answerUnreadable(app, response, error);
 }
 
 const HEALTH: ReadonlySet<string> = new Set(['/health/live', '/health/ready']);

@@ -118,7 +118,7 @@ describe('graphqlOverHttp', () => {
   ])('answers a caller without a key who calls it %s with settings %j by %d', async (host, env, status) => {
     await start(env);
     const headers = { host, 'apollo-require-preflight': 'true' };
-    for (const path of ['/graphql?query={__typename}', '/operations', '/schema.graphql'])
+    for (const path of ['/graphql?query={__typename}', '/operations', '/schema.graphql', '/metrics'])
       expect([path, (await raw(path, headers)).status]).toEqual([path, status]);
     const withKey = { ...headers, authorization: `Bearer ${KEYS.READER}` };
     expect((await raw('/graphql?query={__typename}', withKey)).status).toBe(200);

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 
 import type { Readiness } from '../../../src/http/app';
-import { healthRoutes } from '../../../src/http/health';
+import { healthRoutes, metricsRoute } from '../../../src/http/health';
 import { createMetrics } from '../../../src/http/metrics';
 import { MEASUREMENTS } from '../../support/fake-ports';
 
@@ -18,13 +18,8 @@ beforeEach(async () => {
   readiness = { ready: true, reasons: [] };
   isClosing = false;
   const app = { ready: async () => readiness, metrics: createMetrics(), measure: async () => MEASUREMENTS };
-  const routes = healthRoutes({
-    app,
-    admission: { waiting: 3 },
-    isClosing: () => isClosing,
-    allow: () => (_, __, next) => next(),
-  });
-  server = createServer(express().use(routes)).listen(0, '127.0.0.1');
+  const routes = [healthRoutes(app, () => isClosing), metricsRoute(app, { waiting: 3 }, () => (_, __, next) => next())];
+  server = createServer(express().use(...routes)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
@@ -59,7 +54,9 @@ describe('healthRoutes', () => {
   it('answers at no other way to write its paths', async () => {
     for (const path of ['/METRICS', '/metrics/', '/Health/Ready']) expect((await fetch(url + path)).status).toBe(404);
   });
+});
 
+describe('metricsRoute', () => {
   it('gives the metrics in the format of Prometheus', async () => {
     const response = await fetch(`${url}/metrics`);
     expect(response.headers.get('content-type')).toContain('text/plain');

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 
-import { startServer, type RunningServer } from '../../../src/http/server';
+import { startServer, startTrainerServer, type RunningServer } from '../../../src/http/server';
 import { createFakeApp, type FakeApp, testConfig } from '../../support/fake-ports';
 import { testClient } from '../../support/graphql-client';
 import { OPERATIONS } from '../../support/operations';
@@ -82,6 +82,41 @@ describe('startServer', () => {
     expect(app.isDisposed()).toBe(true);
   });
 });
+
+describe('startTrainerServer', () => {
+  async function startTrainer(callerOf: () => Promise<{ role: 'READER' }>) {
+    app = createFakeApp();
+    server = await startTrainerServer({ ...app, callerOf }, testConfig());
+  }
+
+  it('answers health by any name, and metrics by its own alone', async () => {
+    await startTrainer(async () => ({ role: 'READER' }));
+    const statusBy = async (host: string, path: string) => (await get(path, { host })).status;
+    const statuses = (path: string) =>
+      Promise.all(['10.0.0.7:4000', 'trainer', 'evil.example'].map((host) => statusBy(host, path)));
+    expect(await statuses('/metrics')).toEqual([200, 200, 403]);
+    expect(await statuses('/health/ready')).toEqual([200, 200, 200]);
+  });
+
+  it('shows nothing of an error', async () => {
+    await startTrainer(() => Promise.reject(new Error('secret')));
+    const { status, text } = await get('/metrics');
+    expect([status, text]).toEqual([500, expect.stringContaining('INTERNAL_SERVER_ERROR')]);
+    expect(text).not.toContain('secret');
+  });
+});
+
+/** fetch sets a Host of its own. */
+function get(path: string, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(`${server.url}${path}`, { headers }, (response) => {
+      let text = '';
+      response.on('data', (data) => (text += data));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+    });
+    request.on('error', reject).end();
+  });
+}
 
 /** Tries until nothing listens any more. */
 async function refusesConnections(url: string): Promise<void> {
