@@ -10,7 +10,10 @@ import { readVectors } from '../storage/item-vectors';
 import type { Transaction } from '../storage/transaction';
 import type { ListQueue } from './list-queue';
 
-/** Only the newest cold items are candidates: the older ones had more time to be bought, and were not. */
+/**
+ * Only the newest cold items are candidates: the older ones had more time to be bought, and were not. A thousand more would cost every list
+ * with such places a millisecond of the main thread, and the first one after an activation .2 seconds.
+ */
 export const MAX_COLD_ITEMS = 2_000;
 /** Vectors a call to the worker. Between two calls the worker makes lists. */
 const VECTORS_PER_CALL = 64;
