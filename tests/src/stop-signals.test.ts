@@ -18,13 +18,22 @@ describe('onStopSignals', () => {
   it('stops once for one press that comes twice, and ends the process at the next one', () => {
     now = 5_000;
     process.emit('SIGINT', 'SIGINT');
-    process.emit('SIGINT', 'SIGINT'); // npm passes the terminal's on
     now = 5_900;
-    process.emit('SIGTERM', 'SIGTERM');
+    process.emit('SIGINT', 'SIGINT'); // npm passes the terminal's on
     expect(stop).toHaveBeenCalledTimes(1);
     expect(kill).not.toHaveBeenCalled();
     now = 6_100;
     process.emit('SIGTERM', 'SIGTERM');
+    expect(stop).toHaveBeenCalledTimes(1);
+    expect(kill).toHaveBeenCalledWith(process.pid, 'SIGKILL');
+  });
+
+  it.each([
+    ['SIGINT', 'SIGTERM'],
+    ['SIGTERM', 'SIGINT'],
+  ] as const)('ends the process at once when %s is followed by %s', (one, other) => {
+    process.emit(one, one);
+    process.emit(other, other);
     expect(stop).toHaveBeenCalledTimes(1);
     expect(kill).toHaveBeenCalledWith(process.pid, 'SIGKILL');
   });
