@@ -17,6 +17,7 @@ import type { CallerRate } from './caller-rate';
 import { closeReason } from './close-reason';
 import { CountsByKey } from './connection-limits';
 import { EventQueues } from './event-queues';
+import { isGraphqlRequest } from './graphql-http';
 import type { Metrics } from './metrics';
 import { type OpenSockets, watchSockets } from './open-sockets';
 import { isOriginAllowed } from './own-names';
@@ -143,7 +144,6 @@ function listen({ server, config, metrics, addressOf }: GraphqlWsParts): WebSock
   const counts = new CountsByKey(maxSocketsPerAddress);
   const options = {
     server,
-    path: '/graphql',
     maxPayload: MAX_PAYLOAD_BYTES,
     maxFragments: MAX_FRAGMENTS,
     maxBufferedChunks: MAX_PACKETS,
@@ -169,6 +169,7 @@ function listen({ server, config, metrics, addressOf }: GraphqlWsParts): WebSock
     },
   } satisfies ServerOptions & { closeTimeout: number; maxFragments: number; maxBufferedChunks: number };
   const sockets: WebSocketServer = new WebSocketServer(options);
+  sockets.shouldHandle = isGraphqlRequest;
   sockets.on('connection', (socket, request) => {
     const address = addressOf(request);
     counts.add(address);

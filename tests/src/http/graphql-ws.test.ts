@@ -27,8 +27,8 @@ function subscribe(document: string, variables = {}, key?: string): Subscription
 }
 
 /** A socket without a client library, for what none would do. */
-async function rawSocket(headers: Record<string, string> = {}, protocol = 'graphql-transport-ws') {
-  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, protocol, { headers });
+async function rawSocket(headers: Record<string, string> = {}, protocol = 'graphql-transport-ws', path = '/graphql') {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}${path}`, protocol, { headers });
   const messages: { type: string; id?: string; payload?: unknown }[] = [];
   const readers: (() => void)[] = [];
   socket.on('message', (data) => {
@@ -205,6 +205,22 @@ describe('graphqlOverWebSocket', () => {
     const payload = { query: 'subscription { catalogueChanges { version } }' };
     for (let i = 0; i < 2; i++) socket.send({ type: 'subscribe', id: '1', payload });
     expect(await socket.closed).toEqual({ code: 4409, reason: 'Subscriber for 1 already exists' });
+  });
+
+  it.each(['/graphql', '/graphql/', '/graphql?a=1', '/graphql/?a=1'])(
+    'opens sockets at %s, as HTTP answers there',
+    async (path) => {
+      await start();
+      const socket = await rawSocket({}, 'graphql-transport-ws', path);
+      socket.send({ type: 'connection_init' });
+      expect(await socket.next()).toMatchObject({ type: 'connection_ack' });
+      socket.terminate();
+    },
+  );
+
+  it.each(['/', '/graphql2', '/graphql/x', '/GRAPHQL'])('opens no socket at %s', async (path) => {
+    await start();
+    await expect(rawSocket({}, 'graphql-transport-ws', path)).rejects.toThrow('400');
   });
 
   it('closes a socket of another protocol, or of none', async () => {
