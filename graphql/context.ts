@@ -56,8 +56,8 @@ export interface Context {
 export interface Catalogue {
   item(externalId: string): Promise<ItemRecord | null>;
   items(page: PageArgs, filter: ItemFilterArgs | null, list?: ItemListArgs): Promise<Page<ItemRecord>>;
-  /** How many items `items` has in all. */
-  itemCount(filter: ItemFilterArgs | null, removed: boolean): Promise<number>;
+  /** How many items `items` has in all. @param signal - When aborted, the count by a filter ends with its reason. */
+  itemCount(filter: ItemFilterArgs | null, removed: boolean, signal?: AbortSignal): Promise<number>;
   /** What was recorded last comes first. */
   interactionsWith(itemId: number, page: PageArgs): Promise<Page<InteractionRecord>>;
   user(externalId: string): Promise<UserRecord | null>;

@@ -46,8 +46,8 @@ export class ItemResolver {
     description: 'How many items `items` lists in all, over all its pages.',
     complexity: COST_OF_COUNT,
   })
-  itemCount(@Args(() => ItemCountInput) input: ItemCountInput, @Ctx() { catalogue }: Context) {
-    return catalogue.itemCount(input.filter ?? null, input.removed ?? false);
+  itemCount(@Args(() => ItemCountInput) input: ItemCountInput, @Ctx() { catalogue, signal }: Context) {
+    return catalogue.itemCount(input.filter ?? null, input.removed ?? false, signal);
   }
 
   @FieldResolver()

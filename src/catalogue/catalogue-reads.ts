@@ -6,11 +6,12 @@ import type { ItemFilterArgs, ItemListArgs, ItemRecord } from '../../graphql/ite
 import type { UserRecord } from '../../graphql/user/records';
 import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
+import { readInWindows } from '../storage/bulk-reads';
 import { currentVersion } from '../storage/change-log';
 import { decodeCursor, ID_CURSOR, newestFirst, pageOf } from '../storage/cursor-pages';
 import { GrowingCount } from '../storage/growing-count';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
-import { lastInteractionId, lastUserId } from '../storage/last-ids';
+import { lastInteractionId, lastItemId, lastUserId } from '../storage/last-ids';
 import { interactionRecord, userRecord } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
 import { readFrequentCategories, readUsersWith } from '../storage/sql-reads';
@@ -62,8 +63,15 @@ export class CatalogueReads {
     return pageOf(rows, first, ordering.sortKeyOf, itemRecord);
   }
 
-  async itemCount(filter: ItemFilterArgs | null, removed: boolean): Promise<number> {
-    return this.client.item.count({ where: await this.itemsWhere(filter, removed) });
+  /** Window by window, because no index serves most filters. @throws The signal's reason when it is aborted between two. */
+  async itemCount(filter: ItemFilterArgs | null, removed: boolean, signal?: AbortSignal): Promise<number> {
+    const where = await this.itemsWhere(filter, removed);
+    if (filter === null) return this.client.item.count({ where });
+    const counts = await readInWindows(await lastItemId(this.client), async (id) => {
+      signal?.throwIfAborted();
+      return [await this.client.item.count({ where: { AND: [where, { id }] } })];
+    });
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   /** What was recorded last comes first. */

@@ -41,8 +41,8 @@ export class Catalogue implements CataloguePort {
     return this.reads.items(page, filter, list);
   }
 
-  itemCount(filter: ItemFilterArgs | null, removed: boolean) {
-    return this.reads.itemCount(filter, removed);
+  itemCount(filter: ItemFilterArgs | null, removed: boolean, signal?: AbortSignal) {
+    return this.reads.itemCount(filter, removed, signal);
   }
 
   interactionsWith(itemId: number, page: PageArgs) {

@@ -43,6 +43,21 @@ describe.each([
     expect(await catalogue.itemCount({ minPrice: 3 }, false)).toBe(2);
   });
 
+  it('counts by a filter until nobody waits any more', async () => {
+    const rows = Array.from({ length: 1_600 }, (_, i) => ({ externalId: `w${i}`, title: 'w', searchTitle: 'w' }));
+    const last = await opened.database.read.item.findFirstOrThrow({ orderBy: { id: 'desc' } });
+    await opened.database.write((transaction) => transaction.item.createMany({ data: rows }));
+    try {
+      expect(await catalogue.itemCount({ titleContains: 'w' }, false)).toBe(1_600);
+      const caller = new AbortController();
+      const count = catalogue.itemCount({ titleContains: 'w' }, false, caller.signal);
+      caller.abort(new Error('gone'));
+      await expect(count).rejects.toThrow('gone');
+    } finally {
+      await opened.database.write((transaction) => transaction.item.deleteMany({ where: { id: { gt: last.id } } }));
+    }
+  });
+
   it('turns the pages of what was done with an item, last recorded first', async () => {
     const item = (await catalogue.item('c'))!;
     const rows = await allPages((after) => catalogue.interactionsWith(item.id, { first: 1, after }));
