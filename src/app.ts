@@ -7,8 +7,7 @@ import { ApiKeys } from './api/api-keys';
 import { AuditLog } from './api/audit-log';
 import { contextsOf, createIsCurrent } from './api/context';
 import { createLoaders } from './api/loaders';
-import { type ReadAccessNow, readAccessOf } from './api/read-access';
-import { createStorefrontTokens } from './api/storefront-tokens';
+import type { ReadAccessNow } from './api/read-access';
 import { createTopicHub } from './api/topics';
 import { Catalogue } from './catalogue/catalogue';
 import type { CatalogueServices } from './catalogue/catalogue-services';
@@ -20,8 +19,8 @@ import type { App } from './http/app';
 import { createMetrics, type Metrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
 import { measure } from './measurements';
-import { messageOf } from './message-of';
 import { type Poller, startPolling } from './polling';
+import { createAccess, createProgressEvents, createSharing, createTrainingJobs, fromStore } from './process-parts';
 import { ReadinessCheck } from './readiness';
 import { ColdItems } from './recommend/cold-items';
 import { DecodePool } from './recommend/decode-pool';
@@ -34,29 +33,18 @@ import { RecommendationReads } from './recommend/recommendation-reads';
 import { Recommender } from './recommend/recommender';
 import { VersionRecommender } from './recommend/version-recommender';
 import { PrefixReads } from './semantic-ids/prefix-reads';
-import { type CodeAssigner, createCodeAssigner } from './semantic-ids/text-encoder';
+import { createCodeAssigner } from './semantic-ids/text-encoder';
 import type { Hints } from './storage/change-hints';
 import { ChangeLog, currentVersion } from './storage/change-log';
 import type { Database } from './storage/database';
 import { RequestReads } from './storage/request-reads';
 import { openTracedDatabase } from './storage/traced-database';
-import { readInThread } from './training/data-reader';
 import { ModelRestorer } from './training/model-restorer';
 import { ModelStore } from './training/model-store';
-import { ProgressEvents } from './training/progress-events';
-import { shareCheckpoints } from './training/share-checkpoints';
-import { TrainingJobs } from './training/training-jobs';
-import type { TrainingQueueParts } from './training/training-queue';
-import { runTraining } from './training/training-runner';
-import { within } from './within';
+import type { ProgressEvents } from './training/progress-events';
+import type { TrainingJobs } from './training/training-jobs';
 import { decodeWorkerPlan } from './workers/decode-workers';
-import type {
-  EncodeProtocol,
-  ModelToLoad,
-  DecodeProtocol,
-  DecodeWorkerData,
-  TrainWorkerData,
-} from './workers/messages';
+import type { EncodeProtocol, ModelToLoad, DecodeProtocol, DecodeWorkerData } from './workers/messages';
 import { SILENCE_LIMITS } from './workers/silence-watch';
 import { spawnWorker, type WorkerClient } from './workers/spawn-worker';
 
@@ -202,9 +190,9 @@ function openLists({ config, database, store }: AppParts, { queue, recommenderBy
 
 /** Decides for each operation who calls, and what that caller may read. */
 function openAccess({ config, logger, database }: AppParts, ports: Parameters<typeof contextsOf>[0]) {
-  const readAccess = readAccessOf(database, config.readAccess, logger);
-  const tokens = createStorefrontTokens(config.tokens);
-  return { readAccess, createContext: contextsOf(ports, { readAccess, tokens }), isCurrent: createIsCurrent(ports) };
+  const access = createAccess(config, database, logger);
+  const { readAccess } = access;
+  return { readAccess, createContext: contextsOf(ports, access), isCurrent: createIsCurrent(ports) };
 }
 
 /** What makes a list of recommendations. */
@@ -257,15 +245,6 @@ async function followLog(
   return { log, followers };
 }
 
-/** The database has checkpoints by their keys; workers read folders. Changes of the catalogue wait for it. */
-export function fromStore(open: CheckpointStore['open'], assigner: CodeAssigner): CodeAssigner {
-  return {
-    ...assigner,
-    assign: async (key, ...rest) => assigner.assign(await open(key), ...rest),
-    rankLastLevel: async (key, ...rest) => assigner.rankLastLevel(await open(key), ...rest),
-  };
-}
-
 interface Openers {
   readonly store: CheckpointStore;
   readonly openSoon: CheckpointStore['open'];
@@ -296,73 +275,6 @@ function createModelStore(
     onWarning: (message) => logger.warn(message),
     onNews: (message) => logger.info(message),
   });
-}
-
-interface TrainingParts {
-  readonly services: CatalogueServices;
-  readonly models: ModelStore;
-  readonly publishProgress: TrainingQueueParts['publishProgress'];
-  readonly store: CheckpointStore;
-}
-
-export function createTrainingJobs(
-  config: Config,
-  logger: Logger,
-  { services, models, publishProgress, store }: TrainingParts,
-): TrainingJobs {
-  const { backend, dataDir, role } = config;
-  const data: TrainWorkerData = { backend };
-  const parts: TrainingQueueParts = {
-    services,
-    models,
-    publishProgress,
-    store,
-    dataDir,
-    readData: (job, jobDir, signal) => readInThread(config, job, jobDir, signal),
-    runTraining: (request, events, signal) => runTraining(request, services.assigner, data, events, signal),
-    onWarning: (jobId, message) => logger.warn({ jobId }, message),
-    onFailure: (jobId, error) => logger.error({ jobId, err: error }, 'The training failed.'),
-    onFault: (error) =>
-      logger.warn(
-        { err: error },
-        'The database or the checkpoint store does not answer the training queue. It tries again.',
-      ),
-  };
-  return new TrainingJobs(parts, role !== 'serve');
-}
-
-export function createProgressEvents(database: Database, hub: TopicHub, logger: Logger): ProgressEvents {
-  const onFault = (error: unknown) =>
-    logger.warn(
-      { err: error },
-      'A report of a training could not be stored. It is tried again while the database does not answer.',
-    );
-  return new ProgressEvents({ database, hub, onFault });
-}
-
-/** A store that hangs does not keep the process from ending. */
-const MAX_SHARING_WAIT_MS = 1_000;
-
-/** Runs beside everything else: to bring old checkpoints into the store may take minutes. Whatever is left of copies goes first. */
-export function createSharing(
-  database: Pick<Database, 'read'>,
-  store: Pick<CheckpointStore, 'share' | 'sweep'>,
-  logger: Pick<Logger, 'warn'>,
-) {
-  const stop = new AbortController();
-  let sharing = Promise.resolve();
-  const onProblem = (message: string) => logger.warn(message);
-  const share = async () => {
-    await store.sweep().catch((error: unknown) => onProblem(messageOf(error)));
-    await shareCheckpoints({ database, store, onProblem, signal: stop.signal });
-  };
-  return {
-    start: () => void (sharing = share()),
-    async dispose() {
-      stop.abort();
-      await within(MAX_SHARING_WAIT_MS, sharing, undefined);
-    },
-  };
 }
 
 function createAuditLog(database: Database, logger: Logger): AuditLog {

@@ -2,10 +2,7 @@
 import type { TopicHub } from '../graphql/topics';
 import { ApiKeys } from './api/api-keys';
 import { callerOf } from './api/context';
-import { readAccessOf } from './api/read-access';
-import { createStorefrontTokens } from './api/storefront-tokens';
 import { createTopicHub } from './api/topics';
-import { createProgressEvents, createSharing, createTrainingJobs, fromStore } from './app';
 import type { CatalogueServices } from './catalogue/catalogue-services';
 import type { CheckpointStore } from './checkpoints/checkpoint-store';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
@@ -15,6 +12,7 @@ import type { TrainerApp } from './http/app';
 import { createMetrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
 import { measure } from './measurements';
+import { createAccess, createProgressEvents, createSharing, createTrainingJobs, fromStore } from './process-parts';
 import { DatabaseReadiness } from './readiness';
 import { createCodeAssigner } from './semantic-ids/text-encoder';
 import { ChangeLog } from './storage/change-log';
@@ -46,10 +44,7 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const trainingJobs = createTrainingJobs(config, logger, parts);
   const sharing = createSharing(database, store, logger);
   const apiKeys = new ApiKeys(database);
-  const access = {
-    readAccess: readAccessOf(database, config.readAccess, logger),
-    tokens: createStorefrontTokens(config.tokens),
-  };
+  const access = createAccess(config, database, logger);
   const readiness = new DatabaseReadiness(database, store);
   return {
     logger,
