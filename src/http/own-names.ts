@@ -18,10 +18,7 @@ type Names = Pick<Config, 'allowedOrigins' | 'publicUrls'>;
 /** Whether a page of this origin may open WebSockets. Browsers always send the origin then, other programs need not. */
 export function isOriginAllowed({ headers }: IncomingMessage, config: Names): boolean {
   const { origin, host } = headers;
-  if (origin === undefined || config.allowedOrigins.includes('*')) return true;
-  if (config.allowedOrigins.includes(origin) || config.publicUrls.includes(origin)) return true;
-  const url = urlOf(origin);
-  return url !== null && url.host === host && isOwnName(url.hostname, config);
+  return origin === undefined || config.allowedOrigins.includes('*') || isOwnOrigin(origin, host, config);
 }
 
 /** Whether a browser that sends this request means this server, by a name that belongs to it. */
@@ -31,11 +28,21 @@ export function isHostOwn({ headers: { host } }: IncomingMessage, config: Names)
   return url !== null && isOwnName(url.hostname, config);
 }
 
-/** Whether a page of this server sent the request, or one that may call it. Foreign pages cannot forge these headers. */
-export function isFromOwnPage({ headers }: IncomingMessage, { allowedOrigins, publicUrls }: Names): boolean {
-  const { origin } = headers;
-  if (headers['sec-fetch-site'] === 'same-origin') return true;
-  return origin !== undefined && (allowedOrigins.includes(origin) || publicUrls.includes(origin));
+/**
+ * Whether a page of this server sent the request, or one that may call it. Foreign pages cannot forge these headers. Over plain HTTP,
+ * other than from localhost, a browser sends `Referer` alone.
+ */
+export function isFromOwnPage({ headers }: IncomingMessage, config: Names): boolean {
+  const { host, origin, referer, 'sec-fetch-site': site } = headers;
+  if (site === 'same-origin') return true;
+  const page = origin ?? (site === undefined ? urlOf(referer ?? '')?.origin : undefined);
+  return page !== undefined && isOwnOrigin(page, host, config);
+}
+
+function isOwnOrigin(origin: string, host: string | undefined, config: Names): boolean {
+  if (config.allowedOrigins.includes(origin) || config.publicUrls.includes(origin)) return true;
+  const url = urlOf(origin);
+  return url !== null && url.host === host && isOwnName(url.hostname, config);
 }
 
 function isOwnName(name: string, { allowedOrigins, publicUrls }: Names): boolean {

@@ -95,12 +95,18 @@ describe('graphqlOverHttp', () => {
     const accept = 'application/graphql-response+json, application/graphql+json, application/json, text/event-stream';
     const get = (headers: Record<string, string>) =>
       raw(`/graphql?query=${encodeURIComponent('{ __typename }')}`, { accept, ...headers });
-    const allowed: Record<string, string>[] = [{ 'sec-fetch-site': 'same-origin' }, { origin: 'https://shop.example' }];
+    const lan = { host: '192.168.1.7:4000', referer: 'http://192.168.1.7:4000/shop' };
+    const allowed: Record<string, string>[] = [
+      { 'sec-fetch-site': 'same-origin' },
+      { origin: 'https://shop.example' },
+      lan,
+    ];
     for (const headers of allowed) expect(await get(headers)).toMatchObject({ status: 200 });
     const refused: Record<string, string>[] = [
       {},
       { 'sec-fetch-site': 'cross-site' },
       { origin: 'https://evil.example' },
+      { ...lan, referer: 'http://evil.example/' },
     ];
     for (const headers of refused) expect(await get(headers)).toMatchObject({ status: 400 });
   });

@@ -81,4 +81,21 @@ describe('isFromOwnPage', () => {
     expect(isFromOwnPage(requestWith({ origin: 'https://evil.example' }), NAMED)).toBe(false);
     expect(isFromOwnPage(requestWith({}), NAMED)).toBe(false);
   });
+
+  const LAN = '192.168.1.7:4000';
+  it.each<[Record<string, string>, boolean]>([
+    [{ host: LAN, referer: `http://${LAN}/items?first=3` }, true],
+    [{ host: LAN, origin: `http://${LAN}` }, true],
+    [{ host: 'shelf.local', referer: 'http://shelf.local/' }, true],
+    [{ host: LAN, referer: 'https://reco.example/a' }, true],
+    [{ host: LAN, referer: 'http://192.168.1.7:5000/' }, false],
+    [{ host: LAN, referer: `http://evil.example/http://${LAN}/` }, false],
+    [{ host: LAN, referer: `http://${LAN}@evil.example/` }, false],
+    [{ host: LAN, referer: `http://${LAN}/`, origin: 'http://evil.example' }, false],
+    [{ host: LAN, referer: `http://${LAN}/`, 'sec-fetch-site': 'cross-site' }, false],
+    [{ host: 'evil.example', referer: 'http://evil.example/' }, false],
+    [{ host: LAN, referer: 'no address' }, false],
+  ])('goes by the page that a browser names over plain HTTP: %j', (headers, isOwn) => {
+    expect(isFromOwnPage(requestWith(headers), NAMED)).toBe(isOwn);
+  });
 });
