@@ -8,6 +8,7 @@ describe('onStopSignals', () => {
   beforeEach(() => {
     jest.spyOn(performance, 'now').mockImplementation(() => now);
     kill = jest.spyOn(process, 'kill').mockReturnValue(true);
+    stop.mockClear();
     onStopSignals(stop);
   });
   afterEach(() => {
