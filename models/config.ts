@@ -51,6 +51,8 @@ export interface Seq2SeqConfig {
   readonly numBuckets: number;
   /** Whether each item known in training has its own vector, with which an item head scores it. Item-causal only. */
   readonly itemHead: boolean;
+  /** Whether a second item head, with an encoder of its own, is trained beside the model: the logits served are the mean of both. */
+  readonly secondItemHead: boolean;
   /** Distance from which all positions share the last bucket: in tokens, or in items where attention is item-causal. */
   readonly maxDistance: number;
 }
@@ -149,6 +151,7 @@ const PAPER: TigerConfig = {
     numBuckets: 32,
     maxDistance: 128,
     itemHead: false,
+    secondItemHead: false,
   },
   training: {
     batchSize: 256,
@@ -179,6 +182,7 @@ const BASE: TigerConfig = {
     decoderDropout: 0.05, // the decoder learns more slowly than the item head, and overfits later
     maxHistory: 50,
     itemHead: true,
+    secondItemHead: true,
   },
   training: {
     ...PAPER.training,
@@ -213,6 +217,7 @@ const DEMO: TigerConfig = {
     decoderDropout: 0.05,
     userTokens: 0,
     maxHistory: 24,
+    secondItemHead: false, // it gains nothing in the demo shop: see docs/quality.md
   },
   training: {
     ...BASE.training,
@@ -247,6 +252,7 @@ const TINY: TigerConfig = {
     feedForwardSize: 32,
     userTokens: 8,
     maxHistory: 6,
+    secondItemHead: false,
     numBuckets: 8,
     maxDistance: 16,
   },

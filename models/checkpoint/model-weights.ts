@@ -1,8 +1,8 @@
 /** Makes a sequence model from its configuration, and moves its weights to and from checkpoints. */
 import type { Device, HostTensors } from '../compute/device';
 import type { TigerConfig } from '../config';
-import { createParameters } from '../seq2seq/parameters';
-import type { Seq2Seq } from '../seq2seq/source';
+import { createEncoderParameters, createParameters } from '../seq2seq/parameters';
+import type { Encoder, Seq2Seq } from '../seq2seq/source';
 import { createVocabulary } from '../seq2seq/vocabulary';
 import { CheckpointError } from './checkpoint';
 
@@ -13,7 +13,25 @@ export function createModel(config: TigerConfig, numItems: number, seed: number 
   return { config: seq2seq, vocabulary, params: createParameters(seq2seq, vocabulary, seed, numItems) };
 }
 
-export function weightsOf(model: Seq2Seq, device: Device): HostTensors {
+/** The seed of the second item head is that of the model plus this. */
+const SECOND_SEED = 1000;
+
+/** @returns The second item head of a model: see `Seq2SeqConfig.secondItemHead`. */
+export function createSecondHead(
+  config: TigerConfig,
+  numItems: number,
+  seed: number | null = secondSeed(config),
+): Encoder {
+  const { tokenizer, seq2seq } = config;
+  const vocabulary = createVocabulary(tokenizer.numLevels, tokenizer.codebookSize, seq2seq.userTokens);
+  return { config: seq2seq, vocabulary, params: createEncoderParameters(seq2seq, vocabulary, seed, numItems) };
+}
+
+export function secondSeed({ seed }: Pick<TigerConfig, 'seed'>): number {
+  return seed + SECOND_SEED;
+}
+
+export function weightsOf(model: Encoder, device: Device): HostTensors {
   return Object.fromEntries(
     [...model.params.variables].map(([name, variable]) => [
       name,
@@ -26,7 +44,7 @@ export function weightsOf(model: Seq2Seq, device: Device): HostTensors {
  * @param weights - The device may keep these arrays.
  * @throws {CheckpointError} When a weight is missing or of another shape than the model's.
  */
-export function restoreWeights(model: Seq2Seq, weights: HostTensors, device: Device, dir: string): void {
+export function restoreWeights(model: Encoder, weights: HostTensors, device: Device, dir: string): void {
   for (const [name, variable] of model.params.variables) {
     const found = weights[name];
     if (found === undefined || found.shape.join() !== variable.shape.join()) {

@@ -26,26 +26,30 @@ export interface DecoderLayerParams extends EncoderLayerParams {
   readonly crossNorm: Variable;
 }
 
-export interface Seq2SeqParams {
+export interface EncoderParams {
   /** float32 `[V, D]`. */
   readonly embedding: Variable;
+  /** float32 `[buckets, H]`. */
+  readonly encoderBias: Variable;
+  readonly encoder: readonly EncoderLayerParams[];
+  readonly encoderNorm: Variable;
+  /** Row 0 for unknown items, then one row per item known in training; encoder and item head read them; float32 `[N + 1, D]`. */
+  readonly itemVectors: Variable | null;
+  /** All weights by name, in a fixed order. */
+  readonly variables: ReadonlyMap<string, Variable>;
+}
+
+export interface Seq2SeqParams extends EncoderParams {
   /** The vectors by which the decoder reads the codes written: `embedding`, or in a model with item vectors a table of its own. */
   readonly written: Variable;
-  /** float32 `[buckets, H]`; so are the other two. */
-  readonly encoderBias: Variable;
+  /** float32 `[idLength, H]`. */
   readonly decoderBias: Variable;
   /** Bias of the cross-attention by item distance; null for the bidirectional encoder, whose states include positions. */
   readonly crossBias: Variable | null;
-  readonly encoder: readonly EncoderLayerParams[];
-  readonly encoderNorm: Variable;
   readonly decoder: readonly DecoderLayerParams[];
   readonly decoderNorm: Variable;
   /** The output weights of each level; float32 `[idLength, D, K]`. */
   readonly head: Variable;
-  /** Row 0 for unknown items, then one row per item known in training; encoder and item head read them; float32 `[N + 1, D]`. */
-  readonly itemVectors: Variable | null;
-  /** All of the above by name, in a fixed order. */
-  readonly variables: ReadonlyMap<string, Variable>;
 }
 
 /**
@@ -83,12 +87,31 @@ export function createParameters(
   };
 }
 
+/** Makes the random parameters of an encoder alone, in the same way. */
+export function createEncoderParameters(
+  config: Seq2SeqConfig,
+  vocabulary: Vocabulary,
+  seed: number | null,
+  numItems: number,
+): EncoderParams {
+  const make = new ParameterMaker(seed === null ? null : createRandom(seed));
+  const { modelSize: D, numHeads: H, numBuckets } = config;
+  return {
+    embedding: make.normal('embedding', [vocabulary.size, D], CODE_DEVIATION),
+    encoderBias: make.normal('encoderBias', [numBuckets + 1, H], D ** -0.5),
+    encoder: layers(config.encoderLayers, (i) => encoderLayer(make, `encoder.${i}`, config, true)),
+    encoderNorm: make.ones('encoderNorm', D),
+    itemVectors: make.normal('itemVectors', [numItems + 1, D], D ** -0.5),
+    variables: make.variables,
+  };
+}
+
 /** @returns How many numbers are learned. */
-export function countParameters(params: Seq2SeqParams): number {
+export function countParameters(params: EncoderParams): number {
   return [...params.variables.values()].reduce((sum, variable) => sum + variable.size, 0);
 }
 
-export function disposeParameters(params: Seq2SeqParams): void {
+export function disposeParameters(params: EncoderParams): void {
   for (const variable of params.variables.values()) variable.dispose();
 }
 

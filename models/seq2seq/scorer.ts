@@ -16,8 +16,8 @@ import { Rows } from '../math/rows';
 import { decodeStep, historyMemory } from './decode-step';
 import { itemLogits } from './item-head';
 import { textCosines, textRows } from './item-texts';
-import { SourceBatch, type Seq2Seq, type SourceItem } from './source';
-import { encode } from './transformer';
+import { SourceBatch, type Encoder, type Seq2Seq, type SourceItem } from './source';
+import { encode, newestStates } from './transformer';
 import { BEGIN_TOKEN, levelOffset } from './vocabulary';
 
 /**
@@ -65,29 +65,35 @@ export interface ScorerOptions {
   readonly threads?: number;
   /** The text half of the item head, float32 `[N + 1, F]`; absent: there is none. */
   readonly itemTexts?: Variable | null;
+  /** A second item head: an item's logit is the mean of both. Absent: there is none. */
+  readonly secondHead?: Encoder | null;
 }
 
 export function openScorer(device: Device, model: Seq2Seq, options: ScorerOptions): Scorer {
-  const { isFrozen, threads = availableParallelism(), itemTexts = null } = options;
+  const { isFrozen, threads = availableParallelism(), itemTexts = null, secondHead = null } = options;
   // The operations for a single user are too small for two threads: the second would cost more than it saves.
-  const alone = compileModel(device, model, isFrozen, 1);
-  const together = threads === 1 ? alone : compileModel(device, model, isFrozen, threads);
-  const itemHead = compileItemHead(device, model, itemTexts, { frozen: isFrozen, threads });
+  const alone = compileModel(device, model, secondHead, isFrozen, 1);
+  const together = threads === 1 ? alone : compileModel(device, model, secondHead, isFrozen, threads);
+  const itemHead = compileItemHead(device, { model, secondHead, itemTexts }, { frozen: isFrozen, threads });
   return {
     async start(histories, textWeight = 0) {
-      const { encoder, decoder } = histories.length === 1 ? alone : together;
-      const source = sourceBatch(device, model, histories);
-      const history = await encoder.run(source);
+      const { encoder, decoder, second } = histories.length === 1 ? alone : together;
+      const source = sourceBatch(model, histories);
+      const history = await encoder.run(withItemVectors(device, model, source));
       const texts = itemTexts && {
         rows: textRows(paddedTo(history.newest.shape[0], histories)),
         textWeight: hostScalar(textWeight),
       };
-      const items = itemHead && (await itemHead.run({ newest: newestRows(history.newest), ...texts }));
+      const states = {
+        newest: newestRows(history.newest),
+        ...(second && { newest2: newestRows((await second.run(withItemVectors(device, secondHead!, source))).newest) }),
+      };
+      const items = itemHead && (await itemHead.run({ ...states, ...texts }));
       return new DecodingBatch(model, decoder, { ...history, mask: source.mask }, histories.length, items?.logits);
     },
     dispose() {
-      for (const { encoder, decoder } of new Set([alone, together]))
-        for (const half of [encoder, decoder]) half.dispose();
+      for (const { encoder, decoder, second } of new Set([alone, together]))
+        for (const part of [encoder, decoder, second]) part?.dispose();
       itemHead?.dispose();
     },
   };
@@ -98,30 +104,50 @@ interface CompiledModel {
   readonly encoder: Compiled;
   /** One for all levels and any number of rows: so its weights are in memory once, and still in the caches at the next level. */
   readonly decoder: Compiled;
+  /** The encoder of the second item head. */
+  readonly second: Compiled | null;
 }
 
-function compileModel(device: Device, model: Seq2Seq, isFrozen: boolean, threads: number): CompiledModel {
+function compileModel(
+  device: Device,
+  model: Seq2Seq,
+  secondHead: Encoder | null,
+  isFrozen: boolean,
+  threads: number,
+): CompiledModel {
   const options = { frozen: isFrozen, threads, maxShapes: 12 };
   const freeRows = ['tokens', ...priorLevels(model).flatMap((level) => [stepName(level), ancestorsName(level)])];
   return {
     encoder: device.compile((inputs) => readHistories(model, inputs), { name: 'encode', ...options }),
     decoder: device.compile((inputs) => writeCodes(model, inputs), { name: 'decode', freeRows, ...options }),
+    second: secondHead && device.compile((inputs) => newestOf(secondHead, inputs), { name: 'encode-2', ...options }),
   };
 }
 
 /** @returns One function for any number of users, since it has the item vectors; null for a model without an item head. */
 function compileItemHead(
   device: Device,
-  { params: { itemVectors } }: Seq2Seq,
-  itemTexts: Variable | null,
+  { model, secondHead, itemTexts }: ItemHeadParts,
   options: Pick<CompileOptions, 'frozen' | 'threads'>,
 ): Compiled | null {
+  const { itemVectors } = model.params;
   if (itemVectors === null) return null;
-  const score = ({ newest, rows, textWeight }: Record<string, Tensor>) => {
-    const logits = itemLogits(newest, itemVectors);
+  const score = ({ newest, newest2, rows, textWeight }: Record<string, Tensor>) => {
+    const own = itemLogits(newest, itemVectors);
+    const logits = secondHead === null ? own : mean(own, itemLogits(newest2, secondHead.params.itemVectors!));
     return { logits: itemTexts === null ? logits : tf.add(logits, tf.mul(textCosines(itemTexts, rows), textWeight)) };
   };
-  return device.compile(score, { name: 'item-head', freeRows: ['newest', 'rows'], ...options });
+  return device.compile(score, { name: 'item-head', freeRows: ['newest', 'newest2', 'rows'], ...options });
+}
+
+interface ItemHeadParts {
+  readonly model: Seq2Seq;
+  readonly secondHead: Encoder | null;
+  readonly itemTexts: Variable | null;
+}
+
+function mean(a: Tensor, b: Tensor): Tensor {
+  return tf.mul(tf.add(a, b), 0.5);
 }
 
 /** The items of each history, and none for the rows that fill up the batch. */
@@ -224,6 +250,11 @@ function readHistories(model: Seq2Seq, { tokens, mask, itemVectors }: Record<str
   return newest === null ? outputs : { ...outputs, newest };
 }
 
+/** @returns The states from which the second item head scores: `newest`, float32 `[B, 1, D]`. */
+function newestOf(secondHead: Encoder, { tokens, mask, itemVectors }: Record<string, Tensor>): { newest: Tensor } {
+  return { newest: newestStates(encode(secondHead, { tokens, mask, itemVectors }), 1, 'full') };
+}
+
 /** One decoding step; each row reads the keys and values of its ancestors. */
 function writeCodes(model: Seq2Seq, inputs: Record<string, Tensor>): Record<string, Tensor> {
   const past = priorLevels(model).map((level) =>
@@ -237,14 +268,18 @@ function writeCodes(model: Seq2Seq, inputs: Record<string, Tensor>): Record<stri
 
 // ---- Batches of few shapes ------------------------------------------------------------------------------------------
 
-function sourceBatch(device: Device, model: Seq2Seq, histories: readonly DecodeHistory[]): HostTensors {
+function sourceBatch(model: Seq2Seq, histories: readonly DecodeHistory[]): HostTensors {
   const { maxHistory } = model.config;
   const longest = Math.max(...histories.map(({ items }) => Math.min(items.length, maxHistory)));
   const slots = historyBucket(longest, maxHistory);
   const batch = new SourceBatch(model, batchBucket(histories.length), slots);
   histories.forEach(({ userKey, items }, row) => batch.write(row, userKey, items.slice(-slots)));
-  const { items, ...inputs } = batch.inputs();
-  const { itemVectors } = model.params;
+  return batch.inputs();
+}
+
+/** @returns The source with an encoder's own vectors of its items, which that encoder reads. */
+function withItemVectors(device: Device, { params: { itemVectors } }: Encoder, source: HostTensors): HostTensors {
+  const { items, ...inputs } = source;
   if (itemVectors === null) return inputs;
   return { ...inputs, itemVectors: rowsOf(device.view(itemVectors), itemVectors.shape[1]!, items) };
 }

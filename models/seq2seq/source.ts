@@ -2,18 +2,27 @@
 import type { HostTensors } from '../compute/device';
 import type { Seq2SeqConfig } from '../config';
 import type { SemanticId } from '../semantic-id/semantic-ids';
-import type { Seq2SeqParams } from './parameters';
+import type { EncoderParams, Seq2SeqParams } from './parameters';
 import { PAD_TOKEN, userToken, writeItemTokens, type Vocabulary } from './vocabulary';
 
-/** A model: what its functions need besides tokens. */
-export interface Seq2Seq {
+/** What reads histories: what its functions need besides tokens. With item vectors it is an item head too. */
+export interface Encoder {
   readonly config: Seq2SeqConfig;
   readonly vocabulary: Vocabulary;
+  readonly params: EncoderParams;
+}
+
+/** A model that also writes codes. */
+export interface Seq2Seq extends Encoder {
   readonly params: Seq2SeqParams;
 }
 
+export function isSeq2Seq(model: Encoder): model is Seq2Seq {
+  return 'decoder' in model.params;
+}
+
 /** What the length of a source depends on. */
-export type SourceLayout = Pick<Seq2Seq, 'config' | 'vocabulary'>;
+export type SourceLayout = Pick<Encoder, 'config' | 'vocabulary'>;
 
 /** Row of the item vectors for every item without a vector of its own. */
 export const UNKNOWN_ITEM = 0;
@@ -51,7 +60,7 @@ export class SourceBatch {
 
   /** @param slots - For how many items each row has room. */
   constructor(
-    private readonly model: Seq2Seq,
+    private readonly model: Encoder,
     private readonly batch: number,
     slots: number,
   ) {

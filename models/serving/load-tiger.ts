@@ -3,11 +3,12 @@ import type { Variable } from '@tensorflow/tfjs';
 
 import { CheckpointError, loadCheckpoint, type Checkpoint } from '../checkpoint/checkpoint';
 import { itemIdsByRow } from '../checkpoint/known-items';
-import { createModel, restoreWeights } from '../checkpoint/model-weights';
+import { createModel, createSecondHead, restoreWeights } from '../checkpoint/model-weights';
 import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
 import type { TigerConfig } from '../config';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
+import type { Encoder } from '../seq2seq/source';
 import { TextSpace } from '../text/text-space';
 import { Tiger, usesNeighbours, type Fusion, type TigerParts } from './tiger-model';
 
@@ -40,6 +41,7 @@ export function openTiger(
   const itemTexts = textsOf(checkpoint);
   const neighbours = neighboursOf(checkpoint);
   const fusion = documents.fusion as Fusion;
+  const secondHead = fusion.hasSecondHead ? secondHeadOf(checkpoint, itemIds.length, device, dir) : null;
   return Tiger.open({
     ...fusion,
     config,
@@ -47,11 +49,18 @@ export function openTiger(
     itemIds,
     texts,
     itemTexts,
+    secondHead,
     neighbours,
     device,
     isFrozen: true,
     threads,
   });
+}
+
+function secondHeadOf({ tensors, documents }: Checkpoint, numItems: number, device: Device, dir: string): Encoder {
+  const secondHead = createSecondHead(documents.config as TigerConfig, numItems, null);
+  restoreWeights(secondHead, tensors['second-head'], device, dir);
+  return secondHead;
 }
 
 /** The text half of the item head; null: validation found no use for it, or the checkpoint is older. */
@@ -78,6 +87,7 @@ function checkParts(checkpoint: Checkpoint, dir: string): void {
   for (const kind of ['tensors', 'documents'] as const) checkNamed(checkpoint, kind, NEEDED[kind], dir);
   const fusion = checkpoint.documents.fusion as Fusion;
   if ((fusion.textWeight ?? 0) > 0) checkNamed(checkpoint, 'tensors', ['item-texts'], dir);
+  if (fusion.hasSecondHead) checkNamed(checkpoint, 'tensors', ['second-head'], dir);
   if (usesNeighbours(fusion)) checkNamed(checkpoint, 'tensors', ['item-neighbours'], dir);
 }
 

@@ -18,7 +18,7 @@ import { findPrefix, type TrieView } from '../decoding/trie-view';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { MAX_DECODE_BATCH, openScorer, type DecodeHistory, type Scorer } from '../seq2seq/scorer';
-import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
+import { UNKNOWN_ITEM, type Encoder, type Seq2Seq } from '../seq2seq/source';
 import type { TextSpace } from '../text/text-space';
 import { liveNorm, LiveRows } from './live-rows';
 
@@ -77,6 +77,8 @@ export type Mixture = (neighbourShare: number) => Candidates;
 export interface Fusion extends Partial<ItemHeadWeights> {
   /** 0 is the decoder alone; always below 1. */
   readonly itemHeadShare: number;
+  /** Whether the checkpoint has a second item head; absent: it is older. */
+  readonly hasSecondHead?: boolean;
   /** What lists with seen items use instead; absent: few users take an item again, or the checkpoint is older. */
   readonly seenKept?: SeenKeptWeights;
 }
@@ -98,6 +100,8 @@ export interface TigerParts extends Fusion {
   readonly texts: TextSpace | null;
   /** The text half of the item head: see models/seq2seq/item-texts.ts. */
   readonly itemTexts?: Variable | null;
+  /** See `Seq2SeqConfig.secondItemHead`; absent: there is none. */
+  readonly secondHead?: Encoder | null;
   /** Of the items known in training; absent: see `ItemHeadWeights`. */
   readonly neighbours?: NeighbourTable | null;
   readonly device: Device;
@@ -151,7 +155,8 @@ export class Tiger {
 
   /** How many numbers the sequence model has learned. */
   get parameterCount(): number {
-    return countParameters(this.parts.model.params);
+    const { model, secondHead } = this.parts;
+    return countParameters(model.params) + (secondHead ? countParameters(secondHead.params) : 0);
   }
 
   /**
@@ -280,6 +285,7 @@ export class Tiger {
     if (!this.isUnwanted || this.running > 0) return;
     this.scorer.dispose();
     disposeParameters(this.parts.model.params);
+    if (this.parts.secondHead) disposeParameters(this.parts.secondHead.params);
     this.parts.itemTexts?.dispose();
   }
 }

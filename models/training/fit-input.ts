@@ -14,8 +14,10 @@ const FIT_PHASES = [
   'FEATURES',
   'TOKENIZER',
   'ASSIGNMENT',
+  'SECOND_ITEM_HEAD',
   'SEQ2SEQ',
   'EVALUATION',
+  'SECOND_REFRESH',
   'REFRESH',
   'BASELINES',
   'DONE',
@@ -43,7 +45,7 @@ export interface FitInput {
   readonly vectors: Float32Array;
   readonly dims: number;
   readonly categories: CategoryLevels;
-  /** Null: a training whose model is to serve. It has the phase `REFRESH`. */
+  /** Null: a training whose model is to serve. It has the phases of refreshing. */
   readonly experiment: ExperimentOptions | null;
   /** A checkpoint whose tokenizer is used; null: one is trained. */
   readonly tokenizerFrom: string | null;

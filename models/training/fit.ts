@@ -5,9 +5,10 @@
 import { join } from 'node:path';
 
 import { saveCheckpoint } from '../checkpoint/checkpoint';
-import { createModel, weightsOf } from '../checkpoint/model-weights';
+import { createModel, createSecondHead, secondSeed, weightsOf } from '../checkpoint/model-weights';
 import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
+import type { TrainingConfig } from '../config';
 import { historyWarnings } from '../data/history-warnings';
 import { nothingHeldOut, trainingCounts } from '../data/interactions';
 import type { BatchSource } from '../data/sequence-batches';
@@ -17,14 +18,15 @@ import { idMetrics } from '../evaluation/id-metrics';
 import type { MetricValue } from '../evaluation/metrics';
 import { reportOn, type MeasuredUsers, type Report } from '../evaluation/report';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
+import type { Encoder, Seq2Seq } from '../seq2seq/source';
 import { Tiger, usesNeighbours } from '../serving/tiger-model';
 import type { TextSpace } from '../text/text-space';
 import { bareProgress, splitOf, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { measureModel } from './measure-model';
 import { neighbourTable, neighbourTensors } from './neighbour-table';
-import { startWeights } from './start-weights';
-import { learnHeldOut, learnHistories } from './train-histories';
+import { startItemVectors, startWeights } from './start-weights';
+import { learnHeldOut, learnHistories, learnSecondHead, withinBudget } from './train-histories';
 
 /**
  * Trains a model and saves it.
@@ -35,37 +37,56 @@ import { learnHeldOut, learnHistories } from './train-histories';
  */
 export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult> {
   const items = await learnItems(input, run);
-  const model = createModel(input.config, items.semanticIds.length);
+  const models = createModels(input, run, items);
   try {
-    return await fitModel(input, run, items, model);
+    return await fitModels(input, run, items, models);
   } finally {
-    disposeParameters(model.params);
+    for (const one of [models.model, models.secondHead]) if (one !== null) disposeParameters(one.params);
   }
 }
 
-async function fitModel(
-  input: FitInput,
-  run: FitRun,
-  items: ItemKnowledge,
-  model: ReturnType<typeof createModel>,
-): Promise<FitResult> {
+interface Models {
+  readonly model: Seq2Seq;
+  /** See `Seq2SeqConfig.secondItemHead`; null: the preset has none, or there is too much to learn from. */
+  readonly secondHead: Encoder | null;
+  /** With as many epochs as the interactions allow. */
+  readonly training: TrainingConfig;
+}
+
+/** Where the interactions are so many that the epochs are cut, no second item head is trained: it would double the time. */
+function createModels(input: FitInput, { onWarning }: FitRun, { semanticIds }: ItemKnowledge): Models {
+  const { config, log } = input;
+  const model = createModel(config, semanticIds.length);
+  const training = withinBudget(config.training, { log, split: splitOf(input), model }, onWarning);
+  const hasSecond = config.seq2seq.secondItemHead && training.epochs === config.training.epochs;
+  return { model, training, secondHead: hasSecond ? createSecondHead(config, semanticIds.length) : null };
+}
+
+async function fitModels(input: FitInput, run: FitRun, items: ItemKnowledge, models: Models): Promise<FitResult> {
   const { config, log, jobDir } = input;
   const { semanticIds, texts } = items;
+  const { model, secondHead, training } = models;
   const split = splitOf(input);
   historyWarnings(log, split).forEach(run.onWarning);
   const evaluation = { log, split, semanticIds, codebookSize: model.vocabulary.codebookSize, seed: config.seed };
   const itemTexts = model.params.itemVectors === null ? null : (texts?.itemTable(input.vectors) ?? null);
-  const parts = { ...items, model, evaluation, itemTexts, neighbours: neighbourTable(log, split, semanticIds.length) };
+  const neighbours = neighbourTable(log, split, semanticIds.length);
+  const parts = { ...items, model, secondHead, evaluation, itemTexts, neighbours };
   const ranker = openRanker(config, run.device, parts);
-  startWeights(model, run.device, evaluation);
   const source = { model, log, split, semanticIds, seed: config.seed };
-  const validations = await learnHistories(input, run, source, ranker);
+  const secondSource = secondHead && { ...source, model: secondHead, seed: secondSeed(config) };
+  startWeights(model, run.device, evaluation);
+  if (secondSource !== null) {
+    startItemVectors(secondSource.model, run.device, evaluation);
+    await learnSecondHead(input, run, secondSource, training);
+  }
+  const validations = await learnHistories(input, run, source, training, ranker);
   let served = parts.neighbours;
   const report = async () => {
     const onProgress = (...progress: MeasuredUsers) => run.onProgress(bareProgress(...progress));
-    const reported = await reportOn({ ...input, ...run, ranker, texts, neighbours: parts.neighbours, onProgress });
+    const reported = await reportOn({ ...input, ...run, ranker, texts, neighbours, onProgress });
     // Before the model is stored, and before the baselines, which do not use its weights.
-    if (input.experiment === null) served = await refresh(input, run, source);
+    if (input.experiment === null) served = await refresh(input, run, source, secondSource);
     return reported;
   };
   const checkpointDir = join(jobDir, 'checkpoint');
@@ -73,11 +94,13 @@ async function fitModel(
     saveModel(checkpointDir, input, run.device, { ...parts, neighbours: served }, reported, ranking);
   const metrics = await measureModel(checkpointDir, input, run, { report, save });
   run.onProgress(bareProgress('DONE', 1, 1));
-  return { checkpointDir, parameterCount: countParameters(model.params), semanticIds, metrics, validations };
+  const parameterCount = countParameters(model.params) + (secondHead ? countParameters(secondHead.params) : 0);
+  return { checkpointDir, parameterCount, semanticIds, metrics, validations };
 }
 
 interface ModelParts extends ItemKnowledge {
-  readonly model: ReturnType<typeof createModel>;
+  readonly model: Seq2Seq;
+  readonly secondHead: Encoder | null;
   readonly evaluation: EvaluationInput;
   /** The text half of the item head; null: there is none. */
   readonly itemTexts: ReturnType<TextSpace['itemTable']> | null;
@@ -87,11 +110,12 @@ interface ModelParts extends ItemKnowledge {
 function openRanker(
   config: FitInput['config'],
   device: Device,
-  { model, evaluation, texts, itemTexts, neighbours }: ModelParts,
+  { model, secondHead, evaluation, texts, itemTexts, neighbours }: ModelParts,
 ): HeldOutRanker {
   const tiger = Tiger.open({
     config,
     model,
+    secondHead,
     // The evaluation knows items by their rows.
     itemIds: learnedIds(Int32Array.from(evaluation.semanticIds.keys()), evaluation),
     texts,
@@ -109,7 +133,7 @@ async function saveModel(
   dir: string,
   { config, itemIds }: FitInput,
   device: Device,
-  { model, evaluation, tokenizer, semanticIds, texts, itemTexts, neighbours }: ModelParts,
+  { model, secondHead, evaluation, tokenizer, semanticIds, texts, itemTexts, neighbours }: ModelParts,
   { fusion }: Report,
   ranking: readonly MetricValue[],
 ): Promise<readonly MetricValue[]> {
@@ -117,6 +141,7 @@ async function saveModel(
   await saveCheckpoint(dir, {
     tensors: {
       weights: weightsOf(model, device),
+      ...(secondHead === null ? {} : { 'second-head': weightsOf(secondHead, device) }),
       tokenizer: tokenizer.toTensors(),
       texts: texts?.toTensors() ?? {},
       ...(itemTexts !== null && fusion.textWeight > 0 ? { 'item-texts': { directions: itemTexts } } : {}),
@@ -126,15 +151,21 @@ async function saveModel(
         items: { shape: [itemIds.length], data: learnedIds(itemIds, evaluation) },
       },
     },
-    documents: { config, metrics, fusion },
+    documents: { config, metrics, fusion: { ...fusion, hasSecondHead: secondHead !== null } },
   });
   return metrics;
 }
 
-/** The model and its neighbours learn what was held out for the figures. @returns The neighbours. */
-async function refresh(input: FitInput, run: FitRun, source: BatchSource): Promise<NeighbourTable> {
+/** The model, its second item head and its neighbours learn what was held out for the figures. @returns The neighbours. */
+async function refresh(
+  input: FitInput,
+  run: FitRun,
+  source: BatchSource,
+  second: BatchSource | null,
+): Promise<NeighbourTable> {
   const split = nothingHeldOut(source.log, source.split);
-  await learnHeldOut(input, run, { ...source, split });
+  if (second !== null) await learnHeldOut(input, run, { ...second, split }, 'SECOND_REFRESH');
+  await learnHeldOut(input, run, { ...source, split }, 'REFRESH');
   return neighbourTable(source.log, split, source.semanticIds.length);
 }
 

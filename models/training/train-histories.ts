@@ -17,14 +17,19 @@ import { trainSeq2Seq, type TrainingPosition, type TrainSeq2SeqOptions, type Val
 /** Of the highest rate of the training. A third of it gained more on the demo shop than a tenth: see docs/quality.md. */
 const REFRESH_RATE = 0.3;
 
-/** Trains the model of `source`. @returns The figures of each epoch's validation. */
+/**
+ * Trains the model of `source`.
+ *
+ * @param config - What `withinBudget` leaves of the preset's.
+ * @returns The figures of each epoch's validation.
+ */
 export function learnHistories(
   input: FitInput,
   run: FitRun,
   source: BatchSource,
+  config: TrainingConfig,
   ranker: HeldOutRanker,
 ): Promise<readonly Validation[]> {
-  const config = withinBudget(input.config.training, targetsPerEpoch(source), run.onWarning);
   const options = { part: 'validation', users: config.validationUsers, signal: run.signal } as const;
   const validate = async () => {
     const ranks = await ranker.rank(options, headRanks);
@@ -33,7 +38,25 @@ export function learnHistories(
   return runPhase(input, run, { name: 'SEQ2SEQ', source, config, validate });
 }
 
-function withinBudget(config: TrainingConfig, targets: number, onWarning: FitRun['onWarning']): TrainingConfig {
+/** Trains the second item head, which is the model of `source`. */
+export async function learnSecondHead(
+  input: FitInput,
+  run: FitRun,
+  source: BatchSource,
+  config: TrainingConfig,
+): Promise<void> {
+  await runPhase(input, run, { name: 'SECOND_ITEM_HEAD', source, config, validate: noFigures });
+}
+
+const noFigures = () => Promise.resolve([]);
+
+/** @returns The configuration with as many epochs as so many interactions allow: see `epochsFor`. */
+export function withinBudget(
+  config: TrainingConfig,
+  source: Pick<BatchSource, 'log' | 'split' | 'model'>,
+  onWarning: FitRun['onWarning'],
+): TrainingConfig {
+  const targets = targetsPerEpoch(source);
   const epochs = epochsFor(config.epochs, targets);
   if (epochs < config.epochs)
     onWarning(
@@ -43,14 +66,21 @@ function withinBudget(config: TrainingConfig, targets: number, onWarning: FitRun
 }
 
 /** One more epoch over whole histories. @param source - Its split holds nothing out. */
-export async function learnHeldOut(input: FitInput, run: FitRun, source: BatchSource): Promise<void> {
+export async function learnHeldOut(
+  input: FitInput,
+  run: FitRun,
+  source: BatchSource,
+  name: RefreshPhase,
+): Promise<void> {
   const { training } = input.config;
   const config = { ...training, epochs: 1, learningRate: REFRESH_RATE * training.learningRate, warmup: 0 };
-  await runPhase(input, run, { name: 'REFRESH', source, config, validate: () => Promise.resolve([]) });
+  await runPhase(input, run, { name, source, config, validate: noFigures });
 }
 
+type RefreshPhase = Extract<FitPhase, 'SECOND_REFRESH' | 'REFRESH'>;
+
 interface Phase extends Pick<TrainSeq2SeqOptions, 'source' | 'validate'> {
-  readonly name: Extract<FitPhase, 'SEQ2SEQ' | 'REFRESH'>;
+  readonly name: Extract<FitPhase, 'SECOND_ITEM_HEAD' | 'SEQ2SEQ'> | RefreshPhase;
   readonly config: TrainingConfig;
 }
 
@@ -60,7 +90,7 @@ function runPhase(
   { device, signal, onProgress, onWarning, onState }: FitRun,
   { name, ...phase }: Phase,
 ): Promise<readonly Validation[]> {
-  const stateDir = join(jobDir, `${name.toLowerCase()}-state`);
+  const stateDir = join(jobDir, `${name.toLowerCase().replaceAll('_', '')}-state`);
   const options: Omit<TrainSeq2SeqOptions, 'resume'> = {
     ...phase,
     device,

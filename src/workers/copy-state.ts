@@ -7,7 +7,13 @@ import { join } from 'node:path';
 import { linkFolder } from '../link-folder';
 
 /** The parts of a job's folder from which it goes on. A part replaces those that come after it in the same phase. */
-const PHASES = [['tokenizer', 'tokenizer-state'], ['seq2seq-state'], ['refresh-state']];
+const PHASES = [
+  ['tokenizer', 'tokenizer-state'],
+  ['seconditemhead-state'],
+  ['seq2seq-state'],
+  ['secondrefresh-state'],
+  ['refresh-state'],
+];
 
 /** @returns The folder with the vectors of some texts; the first is number 0. All of them are parts of the state. */
 export function partOfFeatures(number: number): string {

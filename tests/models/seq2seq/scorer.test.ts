@@ -4,7 +4,7 @@ import { variableOf } from '../../../models/compute/variables';
 import { presetConfig } from '../../../models/config';
 import { createRandom } from '../../../models/math/random';
 import { Rows } from '../../../models/math/rows';
-import { createParameters } from '../../../models/seq2seq/parameters';
+import { createEncoderParameters, createParameters } from '../../../models/seq2seq/parameters';
 import { type BatchScorer, openScorer } from '../../../models/seq2seq/scorer';
 import type { Seq2Seq } from '../../../models/seq2seq/source';
 import { createVocabulary } from '../../../models/seq2seq/vocabulary';
@@ -77,6 +77,32 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
     }
     scorer.dispose();
     itemTexts.dispose();
+  });
+
+  it('gives each item the mean of both item heads, for one user and for several', async () => {
+    const model = makeModel();
+    const { config, vocabulary } = model;
+    const secondHead = { config, vocabulary, params: createEncoderParameters(config, vocabulary, 8, NUM_ITEMS) };
+    const [both, first, second] = [
+      openScorer(device, model, { isFrozen: true, threads: 1, secondHead }),
+      openScorer(device, model, { isFrozen: true, threads: 1 }),
+      // The second item head in the place of the first.
+      openScorer(
+        device,
+        { ...model, params: { ...model.params, ...secondHead.params } },
+        { isFrozen: true, threads: 1 },
+      ),
+    ];
+    const histories = [historyOf(1, 2), historyOf(3), historyOf(0)];
+    for (const batch of [histories, ...histories.map((history) => [history])]) {
+      const [ofBoth, ...ofEach] = await Promise.all([both, first, second].map((scorer) => scorer.start(batch)));
+      for (const user of batch.keys()) {
+        const [a, b] = ofEach.map((scorer) => logitsOf(scorer, user));
+        expect(a).not.toEqual(b);
+        logitsOf(ofBoth, user).forEach((logit, item) => expect(logit).toBeCloseTo((a[item] + b[item]) / 2, 4));
+      }
+    }
+    for (const scorer of [both, first, second]) scorer.dispose();
   });
 
   it("reads the vector of each item of a history: another item's vector changes the scores", async () => {

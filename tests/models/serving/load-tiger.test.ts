@@ -66,12 +66,13 @@ describe('loadTiger', () => {
   it('refuses a checkpoint without a part that its weights need', async () => {
     const { tensors, documents } = await loadCheckpoint(fitted.checkpointDir);
     const rest = Object.fromEntries(Object.entries(tensors).filter(([name]) => !name.startsWith('item-')));
-    for (const [weight, part] of [
-      ['textWeight', 'item-texts'],
-      ['neighbourShare', 'item-neighbours'],
+    for (const [part, needing] of [
+      ['item-texts', { textWeight: 0.5 }],
+      ['item-neighbours', { neighbourShare: 0.5 }],
+      ['second-head', { hasSecondHead: true }],
     ] as const) {
       const dir = join(root, part);
-      const fusion = { itemHeadShare: 0.5, [weight]: 0.5 };
+      const fusion = { itemHeadShare: 0.5, ...needing };
       await saveCheckpoint(dir, { tensors: rest, documents: { ...documents, fusion } });
       await expect(loadTiger(dir, device)).rejects.toThrow(`expected ${part} in the manifest, got none`);
     }

@@ -41,6 +41,11 @@ function lastBought(user: number, row: number): InteractionLog {
   return { ...log, items };
 }
 
+const TWO_HEADS = {
+  ...presetConfig('tiny'),
+  seq2seq: { ...presetConfig('tiny').seq2seq, secondItemHead: true },
+};
+
 const neighboursIn = async ({ checkpointDir }: FitResult) =>
   (await loadCheckpoint(checkpointDir)).tensors['item-neighbours'].items;
 
@@ -186,6 +191,56 @@ describe('fitTiger', () => {
     const served = await fitLittle(device, join(root, 'never-stopped'), { experiment: null });
     expect(await weightsIn(resumed.checkpointDir)).toEqual(await weightsIn(served.checkpointDir));
     expect([resumed.metrics, await neighboursIn(resumed)]).toEqual([served.metrics, await neighboursIn(served)]);
+  }, 60_000);
+
+  it('trains a second item head where the preset has one, and stores it beside the model', async () => {
+    const phases: string[] = [];
+    const onProgress = ({ phase }: FitProgress) => phase !== phases.at(-1) && phases.push(phase);
+    const served = await fitLittle(device, join(root, 'two-heads'), {
+      config: TWO_HEADS,
+      experiment: null,
+      onProgress,
+    });
+    const trained = ['SECOND_ITEM_HEAD', 'SEQ2SEQ', 'EVALUATION', 'SECOND_REFRESH', 'REFRESH'];
+    expect(phases).toEqual(['TOKENIZER', 'ASSIGNMENT', ...trained, 'BASELINES', 'DONE']);
+    expect(served.parameterCount).toBeGreaterThan(fitted.parameterCount);
+    const one = await loadTiger(fitted.checkpointDir, device);
+    const two = await loadTiger(served.checkpointDir, device);
+    expect([one.parameterCount, two.parameterCount]).toEqual([fitted.parameterCount, served.parameterCount]);
+    for (const tiger of [one, two]) tiger.disposeWhenIdle();
+  }, 60_000);
+
+  it('trains one item head alone where the epochs are cut, since a second one doubles the time', async () => {
+    const { training, ...config } = TWO_HEADS;
+    const stop = new AbortController();
+    const phases = new Set<string>();
+    const onProgress = ({ phase }: FitProgress) => {
+      phases.add(phase);
+      if (phase === 'SEQ2SEQ') stop.abort(new Error('stopped'));
+    };
+    const stopped = fitLittle(device, join(root, 'too-much'), {
+      config: { ...config, training: { ...training, epochs: 20 } },
+      log: walkingLog(1400, 200, NUM_ITEMS),
+      signal: stop.signal,
+      onProgress,
+    });
+    await expect(stopped).rejects.toThrow('stopped');
+    expect([...phases]).toEqual(['TOKENIZER', 'ASSIGNMENT', 'SEQ2SEQ']);
+  }, 60_000);
+
+  it('goes on after a stop in phase SECOND_ITEM_HEAD to the same model', async () => {
+    const stop = new AbortController();
+    const dir = join(root, 'stopped-second');
+    const onProgress = ({ phase, step }: FitProgress) =>
+      phase === 'SECOND_ITEM_HEAD' && step > 3 && stop.abort(new Error('stopped'));
+    const stopped = fitLittle(device, dir, { config: TWO_HEADS, signal: stop.signal, onProgress });
+    await expect(stopped).rejects.toThrow('stopped');
+    const resumed = await fitLittle(device, dir, { config: TWO_HEADS });
+    const whole = await fitLittle(device, join(root, 'never-stopped-second'), { config: TWO_HEADS });
+    const secondIn = async ({ checkpointDir }: FitResult) =>
+      (await loadCheckpoint(checkpointDir)).tensors['second-head'];
+    expect(await secondIn(resumed)).toEqual(await secondIn(whole));
+    expect(resumed.metrics).toEqual(whole.metrics);
   }, 60_000);
 
   it.each(['TOKENIZER', 'SEQ2SEQ'])(
