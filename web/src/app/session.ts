@@ -3,11 +3,11 @@ import type { Client as SocketClient } from 'graphql-ws';
 import { useSyncExternalStore } from 'react';
 import type { Client } from 'urql';
 
-import { noteVersion, pageStore } from '../components/pages/page-store';
-import { CatalogueNewsDocument } from '../graphql/graphql';
+import { pageStore } from '../components/pages/page-store';
 import { createClient } from './client';
 import { connection } from './connection';
 import { askForKey, keyStore, refusalOf } from './key-store';
+import { followNews, type News } from './news';
 import { createRefetch } from './refetch';
 import { openSocket } from './socket';
 
@@ -16,6 +16,7 @@ interface Session {
   readonly visit: number;
   readonly client: Client;
   readonly socket: SocketClient;
+  readonly news: News;
   /** Asks anew for all that is on the screen. */
   refetch(): void;
   dispose(): void;
@@ -31,7 +32,10 @@ keyStore.subscribe(() => {
   const key = keyStore.get();
   session = openSession(key, session.visit + (key === null ? 1 : 0));
 });
-connection.onHealed(() => session.refetch());
+connection.onHealed(() => {
+  session.news.begin();
+  session.refetch();
+});
 
 export function useSession(): Session {
   return useSyncExternalStore(keyStore.subscribe, () => session);
@@ -49,13 +53,12 @@ function openSession(key: string | null, visit: number): Session {
   const { exchange, refetch } = createRefetch();
   const onRefused = () => isOpen && askForKey(refusalOf(key));
   const client = createClient({ key, socket, refetch: exchange, onRefused });
-  const news = client.subscription(CatalogueNewsDocument, {}).subscribe(({ data }) => {
-    if (data) noteVersion(data.catalogueChanges.version);
-  });
+  const news = followNews(client);
+  news.begin();
   const dispose = () => {
     isOpen = false;
-    news.unsubscribe();
+    news.end();
     void socket.dispose();
   };
-  return { visit, client, socket, refetch, dispose };
+  return { visit, client, socket, news, refetch, dispose };
 }

@@ -18,8 +18,8 @@ const MAX_LISTS = 12;
 const lists = new Map<number, LoadedPages>();
 const listeners = new Set<() => void>();
 let generation = 0;
-/** The newest version of the catalogue that this page has heard of. */
-let newestVersion = 0;
+/** The newest version of the catalogue that this page has heard of; null before it has heard of any. */
+let newest: number | null = null;
 
 export const pageStore = {
   get(key: number): LoadedPages | undefined {
@@ -39,18 +39,27 @@ export const pageStore = {
   },
 };
 
+export function newestVersion(): number | null {
+  return newest;
+}
+
+/** What is asked for from now on has the changes up to this one. */
+export function beginAt(version: number): void {
+  newest = version;
+}
+
 /**
  * The shop has changed: lists loaded so far may be old.
  *
  * @param version - That of the catalogue which a change of this page has made: its news, which comes too, outdates nothing more.
  */
 export function outdatePages(version: number | null = null): void {
-  if (version !== null) newestVersion = Math.max(newestVersion, version);
+  if (version !== null) newest = Math.max(newest ?? 0, version);
   generation += 1;
   for (const listener of listeners) listener();
 }
 
 /** Somebody has changed the shop. @param version - That of the catalogue since then. */
 export function noteVersion(version: number): void {
-  if (version > newestVersion) outdatePages(version);
+  if (version > (newest ?? 0)) outdatePages(version);
 }

@@ -2,17 +2,18 @@ import { Grid, Stack } from '@mantine/core';
 
 import { Page } from '../../components/page/page';
 import { QueryView } from '../../components/states/query-view';
+import { useRenewedQuery } from '../../components/states/use-renewal';
 import { useLiveTrainings } from '../../components/training/use-live-trainings';
+import { OverviewDocument } from '../../graphql/graphql';
 import { ChangesPanel } from './changes-panel';
 import { FirstSteps } from './first-steps';
 import { OverviewStats } from './overview-stats';
 import { QualityPanel } from './quality-panel';
 import { TrainingPanel } from './training-panel';
-import { useOverview } from './use-overview';
 
 /** The shop and its model at a glance, and where to go first. */
 export function OverviewPage() {
-  const { result, reload } = useOverview();
+  const [result, reload] = useRenewedQuery({ query: OverviewDocument });
   const trainings = useLiveTrainings(reload);
   return (
     <Page title="Overview" tabTitle="Overview" lead="The shop, the model that answers, and what goes on now.">

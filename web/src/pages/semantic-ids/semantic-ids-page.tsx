@@ -1,15 +1,13 @@
 import { Anchor, SegmentedControl, Stack } from '@mantine/core';
-import { useEffect } from 'react';
 import { Link } from 'react-router';
-import { useSubscription } from 'urql';
 
 import { formatCount, formatShare } from '../../components/format/format';
 import { Page } from '../../components/page/page';
 import { EmptyState } from '../../components/states/empty-state';
 import { QueryView } from '../../components/states/query-view';
-import { useFreshQuery } from '../../components/states/use-fresh-query';
+import { useRenewedQuery } from '../../components/states/use-renewal';
 import { useUrlState } from '../../components/url-state/use-url-state';
-import { CodebooksDocument, SemanticIdChangesDocument } from '../../graphql/graphql';
+import { CodebooksDocument } from '../../graphql/graphql';
 import { CodebookPanel } from './codebook-panel';
 import { CollisionsPanel } from './collisions-panel';
 import { ReassignView } from './reassign/reassign-view';
@@ -19,11 +17,7 @@ import { TriePanel } from './trie-panel';
 /** The names that the model gives to items: their trie, how the codes are used, and the way to give others. */
 export function SemanticIdsPage() {
   const [{ view, prefix }, setState] = useUrlState<SemanticIdsState>(SEMANTIC_IDS_STATE);
-  const [result, query] = useFreshQuery({ query: CodebooksDocument });
-  const [{ data: change }] = useSubscription({ query: SemanticIdChangesDocument });
-  useEffect(() => {
-    if (change) query({ requestPolicy: 'network-only' });
-  }, [change, query]);
+  const [result, reload] = useRenewedQuery({ query: CodebooksDocument });
   const catalogue = result.data?.catalogue;
   return (
     <Page
@@ -46,12 +40,7 @@ export function SemanticIdsPage() {
         />
       }
     >
-      <QueryView
-        result={result}
-        what="The semantic IDs"
-        lines={10}
-        onRetry={() => query({ requestPolicy: 'network-only' })}
-      >
+      <QueryView result={result} what="The semantic IDs" lines={10} onRetry={reload}>
         {({ catalogue: { levels, collisions } }) => {
           if (levels.length === 0) {
             return (

@@ -2,7 +2,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { SunburstChart } from 'echarts/charts';
 import { TooltipComponent } from 'echarts/components';
-import { init, use as register } from 'echarts/core';
+import { type EChartsType, init, use as register } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 
@@ -25,13 +25,27 @@ export function Sunburst({ codes, rows, onOpen }: SunburstProps) {
   const place = useRef<HTMLDivElement>(null);
   const open = useRef(onOpen);
   open.current = onOpen;
+  const chart = useRef<EChartsType>(null);
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const chart = init(element);
+    const drawn = (chart.current = init(element));
+    drawn.on('click', ({ data }) => {
+      const { codes } = (data ?? {}) as { codes?: readonly number[] };
+      if (codes) open.current(codes);
+    });
+    const observer = new ResizeObserver(() => drawn.resize());
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      drawn.dispose();
+    };
+  }, []);
+  // The chart stays when its rows are loaded anew: a new one would begin empty.
+  useEffect(() => {
     const text = scheme === 'dark' ? '#e8e6e3' : '#22201d';
     const surface = scheme === 'dark' ? '#1c1b19' : '#ffffff';
-    chart.setOption({
+    chart.current?.setOption({
       animation: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
       animationDuration: 300,
       color: Array.from({ length: 8 }, (_, index) => curveColor(index, scheme)),
@@ -60,16 +74,6 @@ export function Sunburst({ codes, rows, onOpen }: SunburstProps) {
         levels: [{}, {}, { label: { show: false }, itemStyle: { opacity: 0.75 } }],
       },
     });
-    chart.on('click', ({ data }) => {
-      const { codes } = (data ?? {}) as { codes?: readonly number[] };
-      if (codes) open.current(codes);
-    });
-    const observer = new ResizeObserver(() => chart.resize());
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      chart.dispose();
-    };
   }, [rows, scheme]);
   return (
     <div

@@ -5,13 +5,12 @@ import { Link } from 'react-router';
 import { itemPath, prefixItemsPath } from '../../app/paths';
 import { Codes } from '../../components/codes/codes';
 import { plural } from '../../components/format/plural';
-import { StaleNotice } from '../../components/pages/stale-notice';
 import { type Pages, usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
 import { Failure } from '../../components/states/failure';
 import { QueryView } from '../../components/states/query-view';
-import { useFreshQuery } from '../../components/states/use-fresh-query';
+import { useRenewal, useRenewedQuery } from '../../components/states/use-renewal';
 import {
   type TrieChildFragment,
   TrieChildrenDocument,
@@ -30,7 +29,7 @@ interface TriePanelProps {
 
 /** The trie below one node, as rings and as a list; each code opens its own part. */
 export function TriePanel({ prefix, onOpen }: TriePanelProps) {
-  const [result, query] = useFreshQuery({ query: TrieNodeDocument, variables: { codes: [...prefix] } });
+  const [result, reload] = useRenewedQuery({ query: TrieNodeDocument, variables: { codes: [...prefix] } });
   const path = [[], ...prefix.map((_, level) => prefix.slice(0, level + 1))];
   return (
     <Panel
@@ -44,7 +43,7 @@ export function TriePanel({ prefix, onOpen }: TriePanelProps) {
         </Breadcrumbs>
       }
     >
-      <QueryView result={result} what="The trie" lines={10} onRetry={() => query({ requestPolicy: 'network-only' })}>
+      <QueryView result={result} what="The trie" lines={10} onRetry={reload}>
         {({ semanticIdPrefix: node }) =>
           node == null || node.itemCount === 0 ? (
             <EmptyState
@@ -75,6 +74,7 @@ function TrieBelow({ node: { codes, itemCount, topCategories, items }, onOpen }:
     select: (data) => data.semanticIdPrefix?.children,
   });
   const { rows, isLoading, error } = children;
+  useRenewal(isLoading, children.reload);
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }}>
       {rows.length > 0 && <Sunburst codes={codes} rows={rows} onOpen={onOpen} />}
@@ -89,7 +89,6 @@ function TrieBelow({ node: { codes, itemCount, topCategories, items }, onOpen }:
             </>
           )}
         </Text>
-        <StaleNotice pages={children} />
         {rows.length > 0 && <CodeList pages={children} onOpen={onOpen} />}
         {rows.length === 0 && isLoading && <Skeleton height={240} />}
         {rows.length === 0 && !isLoading && error === null && <LastItems items={items.nodes} />}

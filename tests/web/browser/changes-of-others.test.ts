@@ -1,0 +1,108 @@
+/** What the console shows, in a real browser, once somebody else has changed the catalogue. */
+import type { Locator, Page } from 'playwright-core';
+
+import { openPage, until } from '../../support/browser';
+import { consoleInBrowser } from '../../support/console-in-browser';
+import { addItem, trainTiny } from '../../support/console-shop';
+import { describeInBrowser } from '../../support/describe-in-browser';
+import { OPERATIONS } from '../../support/operations';
+
+/** How many items the codes have that are listed. */
+const ITEMS_OF_CODES = `[...document.querySelectorAll('[aria-label="Codes that follow"] li')]
+  .reduce((sum, row) => sum + parseInt(row.querySelector('.numeric').textContent), 0)`;
+
+describeInBrowser('the console, when others change the catalogue', () => {
+  const opened = consoleInBrowser();
+  let added = 0;
+  const add = () => addItem(opened.shop, `others-${++added}`);
+
+  async function itemCount(): Promise<number> {
+    const { catalogue } = (await opened.shop.admin.execute('{ catalogue { itemCount } }', {})).expectData() as {
+      catalogue: { itemCount: number };
+    };
+    return catalogue.itemCount;
+  }
+
+  it('shows the new figures of the overview and of the trie, and keeps what was typed', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const count = await itemCount();
+    await page.goto('/semantic-ids');
+    const trie = page.getByRole('img', { name: 'The trie below its root' });
+    await trie.waitFor();
+    await page.getByRole('link', { name: `${count} items`, exact: true }).waitFor();
+    await page.evaluate(`document.querySelector('canvas').drawn = true`);
+    await add();
+    await page.getByRole('link', { name: `${count + 1} items`, exact: true }).waitFor();
+    await until(page, `${ITEMS_OF_CODES} === ${count + 1}`);
+    expect(await page.evaluate(`document.querySelector('canvas').drawn`)).toBe(true);
+    await page.goto('/semantic-ids?view=reassign');
+    await page.getByRole('combobox', { name: 'Add an item' }).fill('item-3');
+    await page.getByRole('option', { name: 'Item 3 item-3', exact: true }).click();
+    await page.getByRole('textbox', { name: 'Codes' }).fill('1 2 3');
+    await add();
+    await page.getByText(`of ${count + 2} items have one`).waitFor();
+    expect(await page.getByRole('textbox', { name: 'Codes' }).inputValue()).toBe('1 2 3');
+    await page.goto('/');
+    await figure(page, count + 2).waitFor();
+    await add();
+    await figure(page, count + 3).waitFor();
+    await close();
+  });
+
+  it('shows another active model', async () => {
+    await trainTiny(opened.shop, 2);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/');
+    await page.getByText('Version 1', { exact: true }).waitFor();
+    const input = { modelVersionId: Buffer.from('ModelVersion:2').toString('base64url') };
+    (await opened.shop.admin.execute(OPERATIONS['activate-model-version'], { input })).expectData();
+    await page.getByText('Version 2', { exact: true }).waitFor();
+    await close();
+  });
+
+  it('asks for them where no socket comes through', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.routeWebSocket('**/graphql', (socket) => void socket.close());
+    const count = await itemCount();
+    await page.goto('/');
+    await figure(page, count).waitFor();
+    await add();
+    await figure(page, count + 1).waitFor();
+    await page.goto('/semantic-ids?view=codebooks');
+    await page.getByText(`${count + 1} of ${count + 1} items have one`).waitFor();
+    await add();
+    await page.getByText(`${count + 2} of ${count + 2} items have one`).waitFor();
+    await close(/WebSocket/);
+  });
+
+  it('hears of what came between its first answer and its subscription', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const letGo = await holdSubscriptions(page);
+    const count = await itemCount();
+    await page.goto('/');
+    await figure(page, count).waitFor();
+    await add();
+    letGo();
+    await figure(page, count + 1).waitFor();
+    await close();
+  });
+});
+
+/** The number of items on the overview. */
+function figure(page: Page, count: number): Locator {
+  return page.getByRole('link', { name: /^Items/ }).getByText(String(count), { exact: true });
+}
+
+/** Keeps back what the page asks for over its socket, after the greeting. @returns Lets go of it. */
+async function holdSubscriptions(page: Page): Promise<() => void> {
+  let letGo = () => {};
+  const released = new Promise<void>((done) => (letGo = done));
+  await page.routeWebSocket('**/graphql', (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      if (String(message).includes('"subscribe"')) void released.then(() => server.send(message));
+      else server.send(message);
+    });
+  });
+  return letGo;
+}

@@ -1,0 +1,50 @@
+/** Hears of each change of the catalogue, an activation included: the socket tells them, and without one the server is asked. */
+import type { Client } from 'urql';
+import { concatMap, filter, pipe, subscribe, take, tap } from 'wonka';
+
+import { beginAt, newestVersion, noteVersion } from '../components/pages/page-store';
+import { CatalogueNewsDocument, NewestVersionDocument } from '../graphql/graphql';
+import { connection } from './connection';
+
+const POLL_MS = 10_000;
+
+export interface News {
+  /** Begins, or begins anew with what is asked for from now on. */
+  begin(): void;
+  end(): void;
+}
+
+export function followNews(client: Client): News {
+  const version = () =>
+    pipe(
+      client.query(NewestVersionDocument, {}, { requestPolicy: 'network-only' }),
+      filter(({ stale }) => !stale),
+      take(1),
+    );
+  const changes = () => client.subscription(CatalogueNewsDocument, { after: newestVersion() });
+  let stop = () => {};
+  const begin = () => {
+    stop();
+    // A change may come after the first answers, and before the server has heard of the subscription.
+    stop = pipe(
+      version(),
+      tap(({ data }) => data && beginAt(data.catalogue.version)),
+      concatMap(changes),
+      subscribe(({ data }) => data && noteVersion(data.catalogueChanges.version)),
+    ).unsubscribe;
+  };
+  const look = () => {
+    const state = connection.get();
+    if (state === 'connected' || state === 'refused') return;
+    pipe(
+      version(),
+      subscribe(({ data }) => data && noteVersion(data.catalogue.version)),
+    );
+  };
+  const timer = setInterval(look, POLL_MS);
+  const end = () => {
+    clearInterval(timer);
+    stop();
+  };
+  return { begin, end };
+}
