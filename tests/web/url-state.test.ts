@@ -1,5 +1,8 @@
+import { createMemoryRouter } from 'react-router';
+
 import { addressOf, paramsOf } from '../../web/src/components/url-state/fragment';
 import {
+  changedAddress,
   flagValue,
   listOrNull,
   listValue,
@@ -19,6 +22,24 @@ describe('addressOf', () => {
     const { search, hash } = new URL(`http://localhost/api?${address.search}#${address.hash}`);
     expect(Object.fromEntries(paramsOf({ search, hash }))).toEqual(Object.fromEntries(params));
     expect(paramsOf({ search: '?document=old', hash: '' }).get('document')).toBe('old');
+  });
+});
+
+describe('changedAddress', () => {
+  const router = createMemoryRouter([{ path: '/' }], { initialEntries: ['/?page=1'] });
+  const shape = { a: flagValue, long: textValue, page: numberValue };
+  const change = (changes: { a?: boolean; long?: string; page?: number }, replace = true) =>
+    router.navigate(changedAddress(router.state.location, shape, changes, ['long']), { replace });
+  afterAll(() => router.dispose());
+
+  it('keeps each of several changes in one tick, and the way back to before them', async () => {
+    router.initialize();
+    void change({ a: true }, false);
+    void change({ long: 'text' });
+    await change({ page: 2 });
+    expect(paramsOf(router.state.location).toString()).toBe('page=2&a=1&long=text');
+    await router.navigate(-1);
+    expect(router.state.location.search).toBe('?page=1');
   });
 });
 

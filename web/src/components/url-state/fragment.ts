@@ -1,6 +1,6 @@
 /** What an address says before and behind its `#`. */
 
-interface Address {
+export interface Address {
   readonly search: string;
   readonly hash: string;
 }

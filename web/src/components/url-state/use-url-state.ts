@@ -1,8 +1,8 @@
 /** What a view shows, kept in its address: it can be shared, and the browser's back button brings it back. */
-import { useCallback, useMemo, useRef } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 
-import { addressOf, paramsOf } from './fragment';
+import { type Address, addressOf, paramsOf } from './fragment';
 
 /** How one value is written into an address. */
 export interface UrlValue<T> {
@@ -74,6 +74,9 @@ export type ChangeUrlState<State> = (changes: Partial<State>, options?: { readon
 
 const NONE: readonly string[] = [];
 
+/** Where no browser is, as in tests of the values, nobody reads it. */
+declare const window: { readonly location: Address };
+
 /**
  * @param shape - The same object each time.
  * @param long - Values that may be too long for a server to read in an address; the same list each time. See `addressOf`.
@@ -84,15 +87,12 @@ export function useUrlState<State extends object>(
 ): readonly [State, ChangeUrlState<State>] {
   const location = useLocation();
   const navigate = useNavigate();
-  const params = useMemo(() => paramsOf(location), [location]);
-  const state = useMemo(() => readState(shape, params), [params, shape]);
-  // Two changes may come before the address has followed the first.
-  const latest = useRef(params);
-  latest.current = params;
+  const state = useMemo(() => readState(shape, paramsOf(location)), [location, shape]);
   const change = useCallback<ChangeUrlState<State>>(
     (changes, { push = false } = {}) => {
-      latest.current = written(shape, latest.current, changes);
-      void navigate(addressOf(latest.current, long), { replace: !push, preventScrollReset: true });
+      // The browser's address, not React's, which follows later: of two changes at once the second would undo the first.
+      const next = changedAddress(window.location, shape, changes, long);
+      void navigate(next, { replace: !push, preventScrollReset: true });
     },
     [navigate, shape, long],
   );
@@ -104,16 +104,18 @@ function readState<State extends object>(shape: UrlShape<State>, params: URLSear
   return Object.fromEntries(names.map((name) => [name, shape[name].read(params.get(name))])) as State;
 }
 
-function written<State extends object>(
+/** @returns Where the changes lead from an address. */
+export function changedAddress<State extends object>(
+  address: Address,
   shape: UrlShape<State>,
-  current: URLSearchParams,
   changes: Partial<State>,
-): URLSearchParams {
-  const next = new URLSearchParams(current);
+  long: readonly string[] = NONE,
+): Address {
+  const next = paramsOf(address);
   for (const name of Object.keys(changes) as (keyof State & string)[]) {
     const text = shape[name].write(changes[name] as State[typeof name]);
     if (text === null) next.delete(name);
     else next.set(name, text);
   }
-  return next;
+  return addressOf(next, long);
 }
