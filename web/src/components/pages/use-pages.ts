@@ -1,6 +1,6 @@
 /** A connection of the API, loaded page by page as the reader comes near its end. */
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { type AnyVariables, CombinedError, createRequest, type TypedDocumentNode, useClient } from 'urql';
+import { CombinedError, createRequest, type TypedDocumentNode, useClient } from 'urql';
 
 import { connection } from '../../app/connection';
 import { type ConnectionPage, loadRows, NO_ROWS } from './load-rows';
@@ -25,16 +25,21 @@ export interface Pages<T> {
   retry(): void;
 }
 
-interface PagesQuery<Data, Variables extends AnyVariables, T> {
+interface PageVariables {
+  readonly [name: string]: unknown;
+  readonly first: number;
+}
+
+interface PagesQuery<Data, Variables extends PageVariables, T> {
   readonly query: TypedDocumentNode<Data, Variables>;
-  /** Without `after`, which the pages fill in. */
+  /** Without `after`, which the pages fill in; `first` is the usual page's. */
   readonly variables: Variables;
   readonly select: (data: Data) => ConnectionPage<T> | null | undefined;
   /** Whether to wait. */
   readonly pause?: boolean;
 }
 
-export function usePages<Data, Variables extends AnyVariables, T>({
+export function usePages<Data, Variables extends PageVariables, T>({
   query,
   variables,
   select,
@@ -60,14 +65,14 @@ export function usePages<Data, Variables extends AnyVariables, T>({
       const generation = 'generation' in before ? before.generation : pageStore.generation();
       setIsLoading(true);
       setError(null);
-      const ask = async (after: string | null) => {
+      const ask = async (first: number, after: string | null) => {
         if (request !== current.current) return null;
-        const result = await question.current.ask(client, query, { ...list.variables, after } as Variables);
+        const result = await question.current.ask(client, query, { ...list.variables, first, after });
         if (result?.error) throw result.error;
         return (result?.data && list.select(result.data)) ?? null;
       };
       try {
-        const loaded = await loadRows(ask, before, wanted);
+        const loaded = await loadRows(ask, before, list.variables.first, wanted);
         if (request === current.current) pageStore.set(list.key, { ...loaded, generation });
       } catch (error) {
         if (!(error instanceof CombinedError)) throw error;
