@@ -3,12 +3,13 @@ import { stringifyDocument } from 'urql';
 
 import { CheckKeyDocument } from '../graphql/graphql';
 import { authorizationOf } from './authorization';
+import { fetchInTime } from './fetch-in-time';
 
 /** @returns What is wrong with the key, for people; null when it is right. */
 export async function checkKey(key: string): Promise<string | null> {
   if (!/^[\x21-\x7e]+$/.test(key)) return 'A key has only letters, digits and signs.';
   try {
-    const response = await fetch('/graphql', {
+    const response = await fetchInTime('/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: authorizationOf(key) ?? '' },
       body: JSON.stringify({ query: stringifyDocument(CheckKeyDocument) }),

@@ -4,6 +4,7 @@ import type { Client as SocketClient } from 'graphql-ws';
 import { Client, type Exchange, fetchExchange, mapExchange, type OperationResult, subscriptionExchange } from 'urql';
 
 import { authorizationOf } from './authorization';
+import { fetchInTime } from './fetch-in-time';
 import { standingFailures } from './standing-failures';
 import { subscribePatiently } from './subscribe-patiently';
 
@@ -19,6 +20,7 @@ export function createClient({ key, socket, refetch, onRefused }: ClientParts): 
   const authorization = authorizationOf(key);
   return new Client({
     url: '/graphql',
+    fetch: fetchInTime,
     preferGetMethod: false,
     requestPolicy: 'cache-and-network',
     fetchOptions: { headers: authorization === undefined ? {} : { authorization } },

@@ -4,10 +4,13 @@ import type { CombinedError } from 'urql';
 export function describeError({ networkError, graphQLErrors, response }: CombinedError): string {
   const [first] = graphQLErrors;
   if (first) return describe(first.message, first.extensions as Extensions);
+  if (networkError?.name === 'TimeoutError') return `${TOO_LATE} Try again; if it stays so, look at the server’s log.`;
   if (networkError && response === undefined)
     return 'The server does not answer. It is tried again as soon as it is back.';
   return networkError?.message ?? 'The server gave an answer that makes no sense here.';
 }
+
+const TOO_LATE = 'The server has not answered within two minutes.';
 
 /** @returns Whether another key would do. */
 export function isRefused({ graphQLErrors }: CombinedError): boolean {
@@ -18,10 +21,12 @@ const REFUSALS = ['UNAUTHENTICATED', 'FORBIDDEN'];
 
 /** A mutation that failed, in words for people: of some failures nobody knows whether it was done all the same. */
 export function describeFailedChange(error: CombinedError): string {
-  if (error.networkError && error.response === undefined)
-    return 'The server does not answer. It may have done it or not: look before you try again.';
+  if (error.networkError?.name === 'TimeoutError') return `${TOO_LATE} ${MAY_BE_DONE}`;
+  if (error.networkError && error.response === undefined) return `The server does not answer. ${MAY_BE_DONE}`;
   return describeError(error);
 }
+
+const MAY_BE_DONE = 'It may have done it or not: look before you try again.';
 
 /** @returns Whether a mutation that failed so may have been done all the same. */
 export function mayBeDone({ networkError, graphQLErrors }: CombinedError): boolean {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 
 import { authorizationOf } from '../../app/authorization';
+import { fetchInTime } from '../../app/fetch-in-time';
 import { useKey } from '../../app/key-store';
 
 /** @returns What the server has at a path; null until it is there, an error's text when it is not to be had. */
@@ -11,7 +12,7 @@ export function useText(path: string): { readonly text: string | null; readonly 
     let isCurrent = true;
     const load = async () => {
       try {
-        const response = await fetch(path, { headers: authorization === undefined ? {} : { authorization } });
+        const response = await fetchInTime(path, { headers: authorization === undefined ? {} : { authorization } });
         const text = await response.text();
         if (isCurrent) setState(response.ok ? { text, error: null } : { text: null, error: text });
       } catch {

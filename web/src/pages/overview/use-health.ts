@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react';
 
+import { fetchInTime } from '../../app/fetch-in-time';
+
 const INTERVAL_MS = 10_000;
 
 export interface Health {
@@ -28,7 +30,7 @@ export function useHealth(): Health | null {
 
 async function readHealth(): Promise<Health> {
   try {
-    const answer = (await (await fetch('/health/ready')).json()) as Partial<Health> | null;
+    const answer = (await (await fetchInTime('/health/ready')).json()) as Partial<Health> | null;
     // A proxy may keep this path for itself, and answer with JSON of its own.
     if (typeof answer?.ready === 'boolean' && Array.isArray(answer.reasons)) return answer as Health;
   } catch {
