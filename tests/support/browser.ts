@@ -84,6 +84,15 @@ export async function until(page: Page, expression: string): Promise<void> {
   }
 }
 
+/** What stands where something is still to come. */
+const WAITING = '[aria-busy=true], [role=status][aria-label$=loading], .mantine-Skeleton-root';
+
+/** Waits until the page has all that it has asked for, and hears news. */
+export async function untilLoaded(page: Page): Promise<void> {
+  await page.locator('[data-state=connected]').waitFor({ state: 'attached' });
+  await until(page, `document.querySelector('${WAITING}') === null`);
+}
+
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** @returns What axe finds serious or critical on the page as it is, one line each. */

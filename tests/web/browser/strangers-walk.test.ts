@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 
 import { openDatabase } from '../../../src/storage/database';
-import { openBrowser, openPage, SERVER_IS_GONE } from '../../support/browser';
+import { openBrowser, openPage, SERVER_IS_GONE, until, untilLoaded } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
 import { type ConsoleShop, roleOf } from '../../support/console-shop';
 import { describeInBrowser } from '../../support/describe-in-browser';
@@ -54,7 +54,7 @@ describeInBrowser('the console of an empty shop', () => {
     const { page, close } = await openPage(browser, server.url);
     await page.goto(path);
     await page.getByRole('main').getByText(text).first().waitFor();
-    await page.waitForLoadState('networkidle');
+    await untilLoaded(page);
     await close();
   });
 });
@@ -77,9 +77,10 @@ describeInBrowser('the console of a shop with a model', () => {
       await page.route('**/graphql', (route) =>
         route.request().postData()?.includes('query ItemDetail') ? route.fulfill({ json: BUSY }) : route.fallback(),
       );
+      const refused = page.waitForResponse((answer) => !!answer.request().postData()?.includes('query ItemDetail'));
       await opened.shop.restart();
       await page.getByText('The connection to the server is lost.').waitFor({ state: 'hidden' });
-      await page.waitForLoadState('networkidle');
+      await (await refused).finished();
       await page.unroute('**/graphql');
       expect(await dialog.getByLabel('Brand').inputValue()).toBe('Typed while it was killed');
       await dialog.getByRole('button', { name: 'Save' }).click();
@@ -133,6 +134,53 @@ describeInBrowser('the console of a shop with a model', () => {
     });
   });
 
+  describe('a key', () => {
+    it('that the server does not accept is told of once, with what to do, however much was asked for', async () => {
+      const { page, close } = await openPage(opened.browser, opened.shop.url, { key: 'no-such-key' });
+      const refused = ['UserLists', 'SubjectUser'].map((name) =>
+        page.waitForResponse((answer) => !!answer.request().postData()?.includes(`query ${name}`)),
+      );
+      await page.goto('/recommendations?user=user-1&compare=1');
+      for (const answer of await Promise.all(refused)) expect(answer.status()).toBe(401);
+      await page.getByRole('alert').getByText('Type another key, or forget this one.').waitFor();
+      await until(page, `document.querySelector('[role=status][aria-label$=loading]') === null`);
+      expect(await page.getByRole('alert').count()).toBe(1);
+      expect(await page.getByRole('dialog').count()).toBe(0);
+      await page.getByRole('button', { name: 'Type a key' }).click();
+      await typeKey(page);
+      await page.getByRole('list', { name: 'List B' }).waitFor();
+      await page.getByRole('alert').waitFor({ state: 'detached' });
+      await close(/401|WebSocket/);
+    });
+
+    it('stays when another one is being checked and its dialog is cancelled', async () => {
+      const { secret } = await makeKey(opened.shop);
+      const { page, close } = await openPage(opened.browser, opened.shop.url);
+      await page.goto('/');
+      await useAnotherKey(page);
+      const dialog = page.getByRole('dialog', { name: 'API key' });
+      await dialog.getByRole('textbox', { name: 'Key' }).fill(secret);
+      let release = () => {};
+      const isReleased = new Promise<void>((resolve) => (release = resolve));
+      const isCheck = (request: Request) => request.postData()?.includes('query CheckKey') ?? false;
+      await page.route('**/graphql', async (route) => {
+        if (isCheck(route.request())) await isReleased;
+        await route.fallback();
+      });
+      const checked = page.waitForResponse((answer) => isCheck(answer.request()));
+      await dialog.getByRole('button', { name: 'Use this key' }).click();
+      await dialog.locator('button[data-loading]').waitFor();
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      release();
+      await (await checked).finished();
+      await useAnotherKey(page);
+      expect(await dialog.getByRole('textbox', { name: 'Key' }).inputValue()).toBe('');
+      expect(await page.evaluate(`sessionStorage.getItem('tigerql.key')`)).toBe(ADMIN_KEY);
+      await close();
+    });
+  });
+
   describe('titles that no layout expects', () => {
     it.each([390, 1440])('fit into every page at %s pixels', async (width) => {
       const items = [
@@ -152,7 +200,7 @@ describeInBrowser('the console of a shop with a model', () => {
       ]) {
         await page.goto(path);
         await page.getByRole('heading', { level: 1 }).waitFor();
-        await page.waitForLoadState('networkidle');
+        await untilLoaded(page);
         expect([path, await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')]).toEqual([
           path,
           0,
@@ -196,13 +244,17 @@ async function letExpire(shop: ConsoleShop, name: string): Promise<void> {
   await roleOf(shop, 'no-such-key');
 }
 
+async function useAnotherKey(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Admin key' }).click();
+  await page.getByRole('menuitem', { name: 'Use another key' }).click();
+}
+
 /** Types the admin's key into the dialog that asks for one. */
 async function typeKey(page: Page): Promise<void> {
   const dialog = page.getByRole('dialog', { name: 'API key' });
   await dialog.getByRole('textbox', { name: 'Key' }).fill(ADMIN_KEY);
   await dialog.getByRole('button', { name: 'Use this key' }).click();
   await dialog.waitFor({ state: 'hidden' });
-  await page.waitForLoadState('networkidle');
 }
 
 /** Starts one that does not end by itself soon. @returns Its job's id. */

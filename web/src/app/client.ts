@@ -1,7 +1,15 @@
 /** The GraphQL client: queries and mutations over HTTP, subscriptions over the page's WebSocket, one cache of nodes. */
 import { type Cache, cacheExchange } from '@urql/exchange-graphcache';
 import type { Client as SocketClient } from 'graphql-ws';
-import { Client, type Exchange, fetchExchange, mapExchange, type OperationResult, subscriptionExchange } from 'urql';
+import {
+  Client,
+  type Exchange,
+  fetchExchange,
+  mapExchange,
+  type OperationResult,
+  type OperationType,
+  subscriptionExchange,
+} from 'urql';
 
 import { authorizationOf } from './authorization';
 import { fetchInTime } from './fetch-in-time';
@@ -12,8 +20,8 @@ export interface ClientParts {
   readonly key: string | null;
   readonly socket: SocketClient;
   readonly refetch: Exchange;
-  /** Called when the server refuses the key, or wants one. */
-  readonly onRefused: (message: string) => void;
+  /** Called when the server refuses the key, or wants one, with what it was asked for. */
+  readonly onRefused: (kind: OperationType) => void;
 }
 
 export function createClient({ key, socket, refetch, onRefused }: ClientParts): Client {
@@ -28,9 +36,8 @@ export function createClient({ key, socket, refetch, onRefused }: ClientParts): 
       refetch,
       standingFailures,
       mapExchange({
-        onError(error) {
-          const refusal = error.graphQLErrors.find(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
-          if (refusal) onRefused(refusal.message);
+        onError({ graphQLErrors }, { kind }) {
+          if (graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED')) onRefused(kind);
         },
         onResult: withoutPartialData,
       }),

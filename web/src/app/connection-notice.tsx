@@ -22,11 +22,13 @@ function LostNotice() {
 
 /** It opens no dialog by itself: somebody may be typing. */
 function RefusedNotice() {
-  const refusal = refusalOf(useKey());
+  const key = useKey();
+  const refusal = refusalOf(key);
   return (
     <Alert color="yellow" variant="light" radius={0} icon={<Icon name="key" />} role="alert">
       <Group justify="space-between" gap="sm">
-        {refusal} What you see may be old; what you typed stays.
+        {refusal}{' '}
+        {key !== null && 'What you see may be old; what you typed stays. Type another key, or forget this one.'}
         <Button variant="default" size="xs" onClick={() => askForKey(refusal)}>
           Type a key
         </Button>

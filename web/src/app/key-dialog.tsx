@@ -1,6 +1,6 @@
 import { Button, getDefaultZIndex, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 
 import { checkKey } from './check-key';
 import { keyStore } from './key-store';
@@ -22,22 +22,33 @@ export function KeyDialog() {
     [dialog],
   );
 
+  // Counts the checks: the key of one that was not waited for is not taken.
+  const checks = useRef(0);
+  const close = () => {
+    checks.current += 1;
+    setKey('');
+    setProblem(null);
+    setIsChecking(false);
+    dialog.close();
+  };
+
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setIsChecking(true);
+    const check = (checks.current += 1);
     const found = await checkKey(key.trim());
+    if (check !== checks.current) return;
     setIsChecking(false);
     setProblem(found);
     if (found !== null) return;
     keyStore.set(key.trim());
-    setKey('');
-    dialog.close();
+    close();
   };
 
   return (
     <Modal
       opened={isOpen}
-      onClose={dialog.close}
+      onClose={close}
       title="API key"
       closeButtonProps={{ 'aria-label': 'Close' }}
       // What asks for the key may stand in a dialog itself.
@@ -62,7 +73,7 @@ export function KeyDialog() {
             data-autofocus
           />
           <Group justify="flex-end">
-            <Button variant="default" onClick={dialog.close}>
+            <Button variant="default" onClick={close}>
               Cancel
             </Button>
             <Button type="submit" loading={isChecking} disabled={key.trim() === ''}>

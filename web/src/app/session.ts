@@ -1,11 +1,11 @@
 /** What belongs to one key: a GraphQL client with its cache, and a WebSocket. Another key begins with new ones. */
 import type { Client as SocketClient } from 'graphql-ws';
 import { useSyncExternalStore } from 'react';
-import type { Client } from 'urql';
+import type { Client, OperationType } from 'urql';
 
 import { pageStore } from '../components/pages/page-store';
 import { createClient } from './client';
-import { connection } from './connection';
+import { connection, type ConnectionState } from './connection';
 import { askForKey, keyStore, refusalOf } from './key-store';
 import { followNews, type News } from './news';
 import { createRefetch } from './refetch';
@@ -48,10 +48,20 @@ export function refetchAll(): void {
 
 function openSession(key: string | null, visit: number): Session {
   let isOpen = true;
-  // What the socket of a former key tells of itself is not the state of this one.
-  const socket = openSocket(new URL('/graphql', location.href).href, key, (state) => isOpen && connection.set(state));
+  let isRefused = false;
+  // What the socket of a former key tells of itself is not the state of this one, and a refused key is never accepted again.
+  const report = (state: ConnectionState) => {
+    if (!isOpen || isRefused) return;
+    isRefused = state === 'refused';
+    connection.set(state);
+  };
+  const socket = openSocket(new URL('/graphql', location.href).href, key, report);
   const { exchange, refetch } = createRefetch();
-  const onRefused = () => isOpen && askForKey(refusalOf(key));
+  // One line across the page says so for all that was asked at once. Only whoever wants a change made is asked for a key at once.
+  const onRefused = (kind: OperationType) => {
+    report('refused');
+    if (isOpen && kind === 'mutation') askForKey(refusalOf(key));
+  };
   const client = createClient({ key, socket, refetch: exchange, onRefused });
   const news = followNews(client);
   news.begin();

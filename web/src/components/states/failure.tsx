@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import type { CombinedError } from 'urql';
 
+import { useConnectionState } from '../../app/connection';
 import { askForKey, useKey } from '../../app/key-store';
 import { Icon } from '../icon/icon';
 import { describeError, isRefused } from './describe-error';
@@ -15,6 +16,8 @@ interface FailureProps {
 /** Says what failed, why, and offers to try again, or with another key. */
 export function Failure({ error, title, onRetry }: FailureProps) {
   const hasKey = useKey() !== null;
+  const connection = useConnectionState();
+  if (isRefused(error) && connection === 'refused') return null; // the line across the page says it once for all
   if (isRefused(error)) return <NeedsKey title={title} hasKey={hasKey} />;
   return (
     <Alert color="red" variant="light" icon={<Icon name="warning" />} title={title} role="alert">
