@@ -11,7 +11,7 @@ const RUN_GAP_MS = 24 * 60 * 60 * 1000;
 export type TimeAt = (position: number) => number;
 
 /**
- * @param timeAt - Asked only for neighbours that are one item; absent: the history has no times, and each run is one entry.
+ * @param timeAt - Asked only where an item follows itself; absent: the history has no times, and each run is one entry.
  * @returns The history with one entry for each run of one item.
  */
 export function withoutRuns(items: readonly number[], timeAt: TimeAt = () => 0): number[] {

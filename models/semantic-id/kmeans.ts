@@ -24,10 +24,10 @@ export interface Clustering {
   readonly inertia: number;
 }
 
-export interface Neighbours {
-  /** When two vectors are equally near, the lower index wins; int32 `[N]`. */
+export interface Nearest {
+  /** Of the nearest vector; when two are equally near, the lower index. int32 `[N]`. */
   readonly indices: Int32Array;
-  /** Squared; float64 `[N]`. */
+  /** Squared distances to it; float64 `[N]`. */
   readonly distances: Float64Array;
 }
 
@@ -83,7 +83,7 @@ export function residualKmeans(
  * @param points - float32 `[N, dims]`.
  * @param vectors - float32 `[K, dims]`.
  */
-export function nearestVectors(points: Float32Array, vectors: Float32Array, dims: number): Neighbours {
+export function nearestVectors(points: Float32Array, vectors: Float32Array, dims: number): Nearest {
   const n = points.length / dims;
   const k = vectors.length / dims;
   const squares = Float64Array.from({ length: k }, (_, c) => squaredNorm(vectors, c * dims, dims));

@@ -20,7 +20,7 @@ const MAX_CHARACTERS = 2_000;
 export interface SentenceEncoder {
   /**
    * @param texts - Only the first 2,000 characters of each count; an empty text is read as a space.
-   * @returns float32 `[texts, 512]`, each row of length 1. A text's row does not depend on its neighbours.
+   * @returns float32 `[texts, 512]`, each row of length 1. A text's row does not depend on the other texts.
    */
   encode(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array>;
 }

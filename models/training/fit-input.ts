@@ -2,9 +2,9 @@
 import type { Device } from '../compute/device';
 import type { TigerConfig } from '../config';
 import { servedSplit, splitLog, type InteractionLog, type Split } from '../data/interactions';
+import type { ExperimentOptions } from '../evaluation/experiment-metrics';
 import type { CategoryLevels } from '../evaluation/list-metrics';
 import type { MetricValue } from '../evaluation/metrics';
-import type { ExperimentOptions } from '../evaluation/report';
 import type { CodeTable } from '../semantic-id/code-table';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { Validation } from './train-seq2seq';

@@ -16,7 +16,7 @@ import type { Watch } from './baselines';
 const MAX_USERS = 256;
 const MAX_SCORES = 2 ** 26;
 
-export class ContentNeighbours {
+export class NearestTexts {
   private readonly scores: Compiled;
 
   /** @param directions - From a `TextSpace`, one per item; float32 `[N, size]`. */
@@ -27,7 +27,7 @@ export class ContentNeighbours {
   ) {
     this.scores = device.compile(
       ({ queries, items }) => ({ scores: tf.matMul(queries as Tensor2D, items as Tensor2D, false, true) }),
-      { name: 'content-neighbours', freeRows: ['queries'] },
+      { name: 'nearest-texts', freeRows: ['queries'] },
     );
   }
 

@@ -1,10 +1,10 @@
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import type { NearItem } from '../../../models/decoding/cold-items';
-import { ContentNeighbours } from '../../../models/evaluation/content-neighbours';
+import { NearestTexts } from '../../../models/evaluation/nearest-texts';
 
 let device: Device;
-let neighbours: ContentNeighbours;
+let nearest: NearestTexts;
 
 const ANGLES = [0, 10, 90, 180, 270];
 const COSINES = ANGLES.map((a) => ANGLES.map((b) => Math.cos(((a - b) * Math.PI) / 180)));
@@ -12,11 +12,11 @@ const COSINES = ANGLES.map((a) => ANGLES.map((b) => Math.cos(((a - b) * Math.PI)
 beforeAll(async () => {
   device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
   const directions = ANGLES.flatMap((angle) => [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)]);
-  neighbours = new ContentNeighbours(device, Float32Array.from(directions), 2);
+  nearest = new NearestTexts(device, Float32Array.from(directions), 2);
 });
 
 afterAll(() => {
-  neighbours.dispose();
+  nearest.dispose();
   device.dispose();
 });
 
@@ -24,21 +24,21 @@ const WATCH = { signal: new AbortController().signal };
 const idsOf = (list: readonly NearItem[]) => list.map(({ itemId }) => itemId);
 const caseOf = (...history: number[]) => ({ user: 0, history: Int32Array.from(history), targets: Int32Array.of() });
 
-describe('ContentNeighbours', () => {
+describe('NearestTexts', () => {
   it('ranks by the angle, and says its cosine', async () => {
-    const [ofFirst, ofThird] = await neighbours.rank([caseOf(0), caseOf(2)], 4, WATCH);
+    const [ofFirst, ofThird] = await nearest.rank([caseOf(0), caseOf(2)], 4, WATCH);
     expect(ofFirst[0]).toEqual({ itemId: 1, nearness: expect.closeTo(COSINES[0][1], 6) });
     expect([idsOf(ofThird)[0], idsOf(ofThird)[3]]).toEqual([1, 4]); // between them two at right angles
   });
 
   it('weighs the history’s last items most', async () => {
-    const [list] = await neighbours.rank([caseOf(2, 0)], 5, WATCH);
+    const [list] = await nearest.rank([caseOf(2, 0)], 5, WATCH);
     const score = (item: number) => COSINES[0][item] + 0.7 * COSINES[2][item];
     expect(idsOf(list)).toEqual([1, 3, 4].sort((a, b) => score(b) - score(a)));
   });
 
   it('keeps to the items that are asked for', async () => {
-    const [list] = await neighbours.rank([caseOf(0)], 3, WATCH, Int32Array.of(0, 3, 4));
+    const [list] = await nearest.rank([caseOf(0)], 3, WATCH, Int32Array.of(0, 3, 4));
     expect(idsOf(list)).toEqual([4, 3]);
   });
 });

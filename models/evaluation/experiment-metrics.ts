@@ -1,0 +1,136 @@
+/** Measures what only an experiment asks for: lists with seen items, longer lists, withheld items, diversity. */
+import type { HeldOut } from '../data/interactions';
+import { NUM_NEAREST, rankColdItems } from '../decoding/cold-items';
+import type { NeighbourTable } from '../decoding/neighbour-mixture';
+import { AllowMask } from '../decoding/restricted-trie';
+import type { SeenKeptWeights } from '../serving/tiger-model';
+import { coldStartMetrics, MAX_RESERVED, type ColdStartLists } from './cold-start';
+import { DIVERSITY_USERS, diversityMetrics, diversityPoints, type DiversityPoint } from './diversity';
+import { byDecoder, type HeldOutRanker, type RankOptions } from './evaluate';
+import { LONG_LIST_SIZE, longListMetrics, type CategoryLevels } from './list-metrics';
+import type { MetricValue } from './metrics';
+import type { NearestTexts } from './nearest-texts';
+import type { PlanPass } from './passes';
+import { planSeenKeptMetrics, seenKeptMetrics, type SeenKeptMetricPasses } from './seen-kept-metrics';
+import { ofEachHead, testCase, type TestCase } from './test-lists';
+
+/** What an experiment measures in addition. */
+export interface ExperimentOptions {
+  /** Item rows that were withheld from the histories, ascending. Empty: no metrics of withheld items. */
+  readonly withheld: Int32Array;
+  /** Whether to measure diversity and hits at several temperatures; needs categories. */
+  readonly hasDiversity: boolean;
+}
+
+/** The passes of an experiment, in the order in which they run. */
+export interface ExperimentPasses {
+  readonly seenKept: SeenKeptMetricPasses;
+  /** Null: there are no categories. */
+  readonly long: RankOptions | null;
+  /** Null: nothing is withheld. */
+  readonly cold: ColdPasses | null;
+  readonly sampled: readonly { readonly point: DiversityPoint; readonly pass: RankOptions }[];
+}
+
+interface ColdPasses {
+  /** Item rows, ascending. */
+  readonly withheld: Int32Array;
+  readonly byDecoder: RankOptions;
+  /** Null: there are no texts. */
+  readonly byBoth: RankOptions | null;
+}
+
+/** @returns The passes that `experimentMetrics` needs. */
+export function planExperiment(
+  ranker: HeldOutRanker,
+  { hasTexts, hasCategories }: { readonly hasTexts: boolean; readonly hasCategories: boolean },
+  { withheld, hasDiversity }: ExperimentOptions,
+  plan: PlanPass,
+): ExperimentPasses {
+  const seenKept = planSeenKeptMetrics(ranker, plan);
+  const long = hasCategories ? plan({ first: LONG_LIST_SIZE }) : null;
+  const cold = withheld.length === 0 ? null : planCold(withheld, hasTexts, plan);
+  const points = hasDiversity && hasCategories ? diversityPoints(ranker.input.semanticIds[0]?.length ?? 0) : [];
+  return { seenKept, long, cold, sampled: points.map((point) => ({ point, pass: plan({ users: DIVERSITY_USERS }) })) };
+}
+
+function planCold(withheld: Int32Array, hasTexts: boolean, plan: PlanPass): ColdPasses {
+  return { withheld, byDecoder: plan({}), byBoth: hasTexts ? plan({ first: NUM_NEAREST }) : null };
+}
+
+/** What an experiment reads of the model and of the lists that it has made for the test users. */
+export interface TestedModel {
+  readonly ranker: HeldOutRanker;
+  readonly neighbours: NeighbourTable;
+  /** Null: no texts told the items apart. */
+  readonly nearestTexts: NearestTexts | null;
+  readonly categories: CategoryLevels;
+  readonly cases: readonly TestCase[];
+  /** The item head's share in the lists that are served. */
+  readonly share: number;
+  readonly seenKeptWeights: SeenKeptWeights;
+}
+
+/** Runs the passes. @returns `seen-kept.…`, the entropies of long lists, `cold.…` and `diversity.…`. */
+export async function experimentMetrics(
+  model: TestedModel,
+  { seenKept, long, cold, sampled }: ExperimentPasses,
+): Promise<MetricValue[]> {
+  const { ranker, neighbours, categories, share, seenKeptWeights } = model;
+  const metrics = await seenKeptMetrics(ranker, neighbours, seenKept, seenKeptWeights);
+  if (long !== null) metrics.push(...(await longMetrics(ranker, long, categories, share)));
+  if (cold !== null) metrics.push(...(await coldMetrics(model, cold)));
+  for (const { point, pass } of sampled) metrics.push(...(await diversityMetrics(ranker, point, pass, categories)));
+  return metrics;
+}
+
+async function longMetrics(
+  ranker: HeldOutRanker,
+  pass: RankOptions,
+  categories: CategoryLevels,
+  share: number,
+): Promise<MetricValue[]> {
+  const cases = await ranker.rank(pass, (one, candidates) => testCase(one, candidates, share, pass.first));
+  return ofEachHead(cases, (lists) => longListMetrics(lists, categories, ranker.input.seed));
+}
+
+type WithheldLists = ColdStartLists['withheldLists'];
+
+async function coldMetrics({ ranker, cases, nearestTexts }: TestedModel, passes: ColdPasses): Promise<MetricValue[]> {
+  const withheldLists = {
+    decoder: await coldByDecoder(ranker, passes),
+    ...(nearestTexts &&
+      passes.byBoth &&
+      (await coldByTexts(ranker, passes.byBoth, cases, nearestTexts, passes.withheld))),
+  };
+  const lists = { cases, served: cases.map(({ served }) => served), withheldLists };
+  return coldStartMetrics(lists, passes.withheld, ranker.input.seed);
+}
+
+const firstOf = (list: readonly number[]) => list.slice(0, MAX_RESERVED);
+
+/** Ranks withheld items, which the item head does not know, by the decoder. */
+function coldByDecoder(ranker: HeldOutRanker, { withheld, byDecoder: pass }: ColdPasses): Promise<number[][]> {
+  const mask = new AllowMask(withheld);
+  return ranker.rank({ ...pass, only: () => mask }, (_, candidates) => firstOf(byDecoder(candidates)));
+}
+
+/** Ranks them by their texts, and by both together. */
+async function coldByTexts(
+  ranker: HeldOutRanker,
+  pass: RankOptions,
+  cases: readonly TestCase[],
+  nearestTexts: NearestTexts,
+  withheld: Int32Array,
+): Promise<WithheldLists> {
+  const near = await nearestTexts.rank(cases, NUM_NEAREST, { signal: pass.signal }, withheld);
+  const nearOf = new Map(cases.map(({ user }, i) => [user, near[i]]));
+  const onlyNear = ({ user }: HeldOut) => new AllowMask(Int32Array.from(nearOf.get(user)!, ({ itemId }) => itemId));
+  return {
+    'content-knn': near.map((list) => firstOf(list.map(({ itemId }) => itemId))),
+    both: await ranker.rank({ ...pass, only: onlyNear }, ({ user }, { decoder }) => {
+      const scores = new Map(decoder.map(({ itemId, score }) => [itemId, score]));
+      return firstOf(rankColdItems(nearOf.get(user)!, (itemId) => scores.get(itemId) ?? null));
+    }),
+  };
+}
