@@ -13,12 +13,16 @@ export interface ConsoleInBrowser {
  * Call it within `describe`.
  *
  * @param env - The server's, besides the usual.
+ * @param interactions - Those of the shop; absent: the usual ones.
  * @returns What is there as soon as the tests run.
  */
-export function consoleInBrowser(env?: Readonly<Record<string, string>>): ConsoleInBrowser {
+export function consoleInBrowser(
+  env?: Readonly<Record<string, string>>,
+  interactions?: readonly object[],
+): ConsoleInBrowser {
   const opened = {} as { shop?: ConsoleShop; browser?: Browser };
   beforeAll(async () => {
-    [opened.shop, opened.browser] = await Promise.all([openConsoleShop(env), openBrowser()]);
+    [opened.shop, opened.browser] = await Promise.all([openConsoleShop(env, interactions), openBrowser()]);
   });
   afterAll(async () => {
     await opened.browser?.close();

@@ -21,14 +21,17 @@ export interface ConsoleShop {
 }
 
 /** Adds the items and the interactions, trains the `tiny` preset and puts it live. */
-export async function openConsoleShop(env: Readonly<Record<string, string>> = {}): Promise<ConsoleShop> {
+export async function openConsoleShop(
+  env: Readonly<Record<string, string>> = {},
+  interactions: readonly object[] = littleInteractions(),
+): Promise<ConsoleShop> {
   const dir = await mkdtemp(join(tmpdir(), 'tigerql-console-'));
   let server: ServerProcess = await startServerProcess(dir, env);
   const { url } = server;
   const admin = testClient(url, ADMIN_KEY);
   // Their texts become their vectors, as those of the items will that the tests add.
   await mutate(admin, 'add-items', { items: littleItems().map(({ embedding: _, ...item }) => item) });
-  await mutate(admin, 'record-interactions', { interactions: littleInteractions() });
+  await mutate(admin, 'record-interactions', { interactions });
   await train(admin);
   return {
     dir,

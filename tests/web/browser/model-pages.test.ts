@@ -6,7 +6,7 @@ import type { Page, Response } from 'playwright-core';
 import { openDatabase } from '../../../src/storage/database';
 import { openPage, SERVER_IS_GONE } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
-import { addItem, codesOf, trainTiny } from '../../support/console-shop';
+import { addItem, codesOf, removeItem, trainTiny } from '../../support/console-shop';
 import { describeInBrowser } from '../../support/describe-in-browser';
 
 describeInBrowser("the console's pages of the model", () => {
@@ -208,7 +208,17 @@ describeInBrowser("the console's pages of the model", () => {
       .getByRole('button', { name: /^Undo change/ })
       .first()
       .click();
+    const dialog = page.getByRole('dialog', { name: /^Undo change \d+\?$/ });
+    await dialog.getByText('1 item gets its former semantic ID back.').waitFor();
+    expect(await codesOf(opened.shop, 'item-3')).toEqual(codes);
+    await removeItem(opened.shop, 'moved-on');
+    await dialog.getByRole('button', { name: 'Undo it' }).click();
+    await dialog.getByRole('alert').waitFor();
+    expect(await codesOf(opened.shop, 'item-3')).toEqual(codes);
+    await dialog.getByRole('button', { name: 'Look again' }).click();
+    await dialog.getByRole('button', { name: 'Undo it' }).click();
     await undone.waitFor();
+    await dialog.waitFor({ state: 'hidden' });
     expect((await codesOf(opened.shop, 'item-3')).slice(0, -1)).toEqual(other);
     await close();
   });

@@ -7,6 +7,7 @@ import { openPage, until } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
 import { addItem } from '../../support/console-shop';
 import { describeInBrowser } from '../../support/describe-in-browser';
+import { OPERATIONS } from '../../support/operations';
 
 describeInBrowser("the console's pages of the shop", () => {
   const opened = consoleInBrowser();
@@ -64,6 +65,33 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByRole('combobox', { name: 'Category' }).waitFor();
     await page.getByRole('button', { name: 'Hide' }).click();
     await page.getByRole('combobox', { name: 'Category' }).waitFor({ state: 'hidden' });
+    await close();
+  });
+
+  it('narrows the items to brands and to what was added since a day', async () => {
+    const items = [
+      { externalId: 'branded-1', title: 'Branded one', brand: 'North, Ltd' },
+      { externalId: 'branded-2', title: 'Branded two', brand: 'South' },
+      { externalId: 'branded-3', title: 'Branded three', brand: 'West' },
+    ];
+    await opened.shop.admin.execute(OPERATIONS['add-items'], { input: { items } });
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items');
+    const brands = page.getByRole('combobox', { name: 'Brands' });
+    for (const brand of ['North, Ltd', 'South']) {
+      await brands.fill(brand);
+      await brands.press('Enter');
+    }
+    await page.getByText('2 items', { exact: true }).waitFor();
+    await page.getByLabel('Added since').fill('2020-02-29');
+    await page.waitForURL(/brands=North%252C%2520Ltd%2CSouth&since=2020-02-29/);
+    await page.reload();
+    await page.getByText('2 items', { exact: true }).waitFor();
+    await page.getByLabel('Added since').fill('2999-01-01');
+    await page.getByText('No item passes these filters').waitFor();
+    await page.getByRole('link', { name: 'Drop all filters' }).click();
+    await page.getByRole('link', { name: 'Item 1', exact: true }).waitFor();
+    expect(await page.getByLabel('Added since').inputValue()).toBe('');
     await close();
   });
 
@@ -231,6 +259,69 @@ describeInBrowser("the console's pages of the shop", () => {
     expect(await first.textContent()).not.toBe(title);
     await page.getByText('7 interactions').waitFor();
     await close();
+  });
+
+  it('records the first interaction of somebody new, who is there at once', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const chooseItem = async () => {
+      await page.getByRole('combobox', { name: 'Item' }).fill('item-3');
+      await page.getByRole('option', { name: 'Item 3 item-3', exact: true }).click();
+    };
+    const record = page.getByRole('button', { name: 'Record', exact: true });
+    await page.goto('/users?q=zoe');
+    await page.getByText('No user has this in their ID').waitFor();
+    await page.getByRole('button', { name: 'Record an interaction' }).click();
+    const id = page.getByRole('textbox', { name: 'User ID' });
+    await chooseItem();
+    expect(await record.isDisabled()).toBe(true);
+    await id.fill('user-1');
+    await page.getByText('This user exists').waitFor();
+    await id.fill('z'.repeat(201));
+    await page.getByText('An ID has at most 200 characters.').waitFor();
+    expect(await record.isDisabled()).toBe(true);
+    await id.fill(' zoe-1 ');
+    await record.click();
+    await page.getByRole('heading', { name: 'User zoe-1', level: 1 }).waitFor();
+    await page.getByText('User zoe-1 is new.').waitFor();
+    await page.getByText('1 interaction', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Item 3', exact: true }).first().waitFor();
+
+    await page.goto('/users?q=zoe-2');
+    await page.getByRole('link', { name: 'Record one for this ID' }).click();
+    await page.getByText('No user has the ID zoe-2').waitFor();
+    await chooseItem();
+    await record.click();
+    await page.getByText('1 interaction', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Users', exact: true }).first().click();
+    await page.getByRole('textbox', { name: 'Search by ID' }).fill('zoe-');
+    await page.getByRole('link', { name: 'zoe-1', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'zoe-2', exact: true }).waitFor();
+    await close();
+  });
+
+  it('does not take the interaction of another user for the one whose answer was lost', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/users');
+    await page.getByRole('button', { name: 'Record an interaction' }).click();
+    const id = page.getByRole('textbox', { name: 'User ID' });
+    await id.fill('lost-1');
+    await page.getByRole('combobox', { name: 'Item' }).fill('item-3');
+    await page.getByRole('option', { name: 'Item 3 item-3', exact: true }).click();
+    let isLost = false;
+    await page.route('**/graphql', async (route) => {
+      if (isLost || !route.request().postData()?.includes('recordInteractions')) return route.continue();
+      isLost = true;
+      await route.fetch();
+      await route.abort();
+    });
+    const record = page.getByRole('button', { name: 'Record', exact: true });
+    await record.click();
+    await page.getByText('It may have done it or not').waitFor();
+    await id.fill('lost-2');
+    await record.click();
+    await page.getByRole('heading', { name: 'User lost-2', level: 1 }).waitFor();
+    await page.getByText('1 interaction', { exact: true }).waitFor();
+    await close(/ERR_FAILED/);
   });
 
   it('says why an item is recommended, code by code with what else was likely', async () => {

@@ -90,13 +90,17 @@ const KEYS = {
 
 /** What else is other than before once these have run; the changed nodes themselves are in their answers. */
 const OUTDATED = ['catalogue', 'itemCount'];
+/** Where nothing had an ID, something may have it now. */
+const UNKNOWN = ['item', 'user'];
 const UPDATES = {
   Mutation: Object.fromEntries(
     ['addItems', 'removeItems', 'restoreItems', 'updateItems', 'recordInteractions'].map((name) => [
       name,
       (_result: unknown, _args: unknown, cache: Cache) => {
-        for (const { fieldName, fieldKey } of cache.inspectFields('Query'))
-          if (OUTDATED.includes(fieldName)) cache.invalidate('Query', fieldKey);
+        for (const { fieldName, fieldKey } of cache.inspectFields('Query')) {
+          const isUnknown = UNKNOWN.includes(fieldName) && cache.resolve('Query', fieldKey) === null;
+          if (isUnknown || OUTDATED.includes(fieldName)) cache.invalidate('Query', fieldKey);
+        }
       },
     ]),
   ),

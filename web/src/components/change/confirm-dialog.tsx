@@ -13,6 +13,8 @@ interface ConfirmDialogProps {
   /** On the button, such as `Remove 3 items`. */
   readonly deed: string;
   readonly isRunning?: boolean;
+  /** Whether all is known that is asked about. */
+  readonly isReady?: boolean;
   readonly problems?: readonly Problem[];
   readonly onConfirm: () => void;
   readonly onClose: () => void;
@@ -20,7 +22,8 @@ interface ConfirmDialogProps {
 
 /** Asks before something is done that other people will notice. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { isOpen, title, children, deed, isRunning = false, problems = [], onConfirm, onClose } = props;
+  const { isOpen, title, children, deed, isRunning = false, isReady = true, problems = [] } = props;
+  const { onConfirm, onClose } = props;
   return (
     <ChangeDialog opened={isOpen} isRunning={isRunning} onClose={onClose} title={title}>
       <Stack>
@@ -32,7 +35,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           <Button variant="default" disabled={isRunning} onClick={onClose} data-autofocus>
             Cancel
           </Button>
-          <Button color="red.8" loading={isRunning} onClick={onConfirm}>
+          <Button color="red.8" loading={isRunning} disabled={!isReady} onClick={onConfirm}>
             {deed}
           </Button>
         </Group>

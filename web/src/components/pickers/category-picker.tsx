@@ -3,7 +3,10 @@ import { Autocomplete, type AutocompleteProps } from '@mantine/core';
 import { PickCategoriesDocument } from '../../graphql/graphql';
 import { useFreshQuery } from '../states/use-fresh-query';
 
-interface CategoryPickerProps extends Pick<AutocompleteProps, 'label' | 'aria-label' | 'placeholder' | 'size' | 'w'> {
+interface CategoryPickerProps extends Pick<
+  AutocompleteProps,
+  'label' | 'aria-label' | 'placeholder' | 'size' | 'flex' | 'maw'
+> {
   readonly value: string;
   readonly onChange: (category: string) => void;
 }

@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, TextInput } from '@mantine/core';
+import { Group, SegmentedControl, TagsInput, TextInput } from '@mantine/core';
 
 import { Icon } from '../../components/icon/icon';
 import { NumberField } from '../../components/number-field/number-field';
@@ -16,7 +16,7 @@ interface ItemFiltersProps {
 export function ItemFilters({ state, onChange }: ItemFiltersProps) {
   const [q, setQ] = useDebouncedText(state.q, (text) => onChange({ q: text }));
   const [category, setCategory] = useDebouncedText(state.category, (text) => onChange({ category: text }));
-  const [brand, setBrand] = useDebouncedText(state.brand, (text) => onChange({ brand: text }));
+  const [since, setSince] = useDebouncedText(state.since, (text) => onChange({ since: text }));
   return (
     <Group gap="xs" p="sm" role="search" aria-label="Items">
       <TextInput
@@ -26,34 +26,57 @@ export function ItemFilters({ state, onChange }: ItemFiltersProps) {
         leftSection={<Icon name="search" size={16} />}
         value={q}
         onChange={({ currentTarget }) => setQ(currentTarget.value)}
-        flex="1 1 220px"
+        flex="1 1 180px"
         maw={380}
       />
-      <CategoryPicker aria-label="Category" placeholder="Category" value={category} onChange={setCategory} w={160} />
+      <CategoryPicker
+        aria-label="Category"
+        placeholder="Category"
+        value={category}
+        onChange={setCategory}
+        flex="1 1 120px"
+        maw={200}
+      />
+      <TagsInput
+        aria-label="Brands"
+        placeholder={state.brands.length === 0 ? 'Brands' : undefined}
+        value={[...state.brands]}
+        onChange={(brands) => onChange({ brands })}
+        splitChars={[]}
+        flex="1 1 120px"
+        maw={280}
+      />
+      <Group gap={4} wrap="nowrap">
+        <NumberField
+          aria-label="Lowest price"
+          placeholder="Price from"
+          value={state.min}
+          onChange={(min) => onChange({ min })}
+          min={0}
+          hideControls
+          w={100}
+        />
+        <NumberField
+          aria-label="Highest price"
+          placeholder="to"
+          value={state.max}
+          onChange={(max) => onChange({ max })}
+          min={0}
+          hideControls
+          w={80}
+        />
+      </Group>
       <TextInput
-        aria-label="Brand"
-        placeholder="Brand"
-        value={brand}
-        onChange={({ currentTarget }) => setBrand(currentTarget.value)}
-        w={110}
-      />
-      <NumberField
-        aria-label="Lowest price"
-        placeholder="Price from"
-        value={state.min}
-        onChange={(min) => onChange({ min })}
-        min={0}
-        hideControls
-        w={100}
-      />
-      <NumberField
-        aria-label="Highest price"
-        placeholder="to"
-        value={state.max}
-        onChange={(max) => onChange({ max })}
-        min={0}
-        hideControls
-        w={80}
+        aria-label="Added since"
+        type="date"
+        max="9999-12-31"
+        value={since}
+        onChange={({ currentTarget }) => setSince(currentTarget.value)}
+        leftSection="since"
+        leftSectionWidth={52}
+        leftSectionProps={{ 'aria-hidden': true }}
+        fz="sm"
+        w={188}
       />
       <SegmentedControl
         aria-label="Which items"

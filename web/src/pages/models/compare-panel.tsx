@@ -3,7 +3,6 @@ import { Checkbox, Group, NativeSelect, SimpleGrid, Table, Text } from '@mantine
 import { formatFigure } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import type { Figure } from '../../components/quality/quality-figures';
-import { EmptyState } from '../../components/states/empty-state';
 import type { ModelRowFragment } from '../../graphql/graphql';
 import { compareFigures, type Difference, verdictOf, withoutFormerNames } from './compare-figures';
 import type { ModelsState } from './models-state';
@@ -24,13 +23,7 @@ interface ComparePanelProps {
 
 /** Two versions beside each other: where they came from, their figures, and what the differences allow to say. */
 export function ComparePanel({ models, a, b, unknown, isAll, onChange }: ComparePanelProps) {
-  if (a === null || b === null) {
-    return (
-      <Panel title="Compare">
-        <EmptyState icon="models" title="There is one version only" text="Train another one to compare the two." />
-      </Panel>
-    );
-  }
+  if (a === null || b === null) return <OnlyVersion model={a ?? b} />;
   const rows = compareFigures(a.metrics, b.metrics).filter(({ name }) => isAll || MAIN_FIGURES.test(name));
   const options = models.map(({ number, status }) => ({
     value: String(number),
@@ -95,6 +88,15 @@ export function ComparePanel({ models, a, b, unknown, isAll, onChange }: Compare
           Both are measured alone; the true interval of the difference is narrower where the users are the same.
         </Text>
       </Group>
+    </Panel>
+  );
+}
+
+function OnlyVersion({ model }: { readonly model: ModelRowFragment | null }) {
+  if (model === null) return null;
+  return (
+    <Panel title={`Version ${model.number}`} note="train another one to compare the two">
+      <Origin model={model} />
     </Panel>
   );
 }

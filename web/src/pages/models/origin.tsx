@@ -4,12 +4,14 @@ import { Link } from 'react-router';
 import { modelPath, trainingPath } from '../../app/paths';
 import { DefinitionList } from '../../components/definition-list/definition-list';
 import { formatCount, formatDateTime, formatDuration } from '../../components/format/format';
+import { notesOf, TrainingNotes } from '../../components/training/training-notes';
 import type { ModelRowFragment } from '../../graphql/graphql';
 import { StatusBadge } from './status-badge';
 
 /** What a version is, and where it came from. */
 export function Origin({ model }: { readonly model: ModelRowFragment }) {
   const { status, preset, device, parameterCount, createdAt, trainedBy, parent } = model;
+  const notes = trainedBy == null ? [] : notesOf(trainedBy);
   return (
     <DefinitionList
       entries={[
@@ -32,6 +34,7 @@ export function Origin({ model }: { readonly model: ModelRowFragment }) {
             </Anchor>
           ),
         ],
+        ['Worth knowing', notes.length === 0 ? undefined : <TrainingNotes key="notes" notes={notes} />],
       ]}
     />
   );

@@ -1,12 +1,13 @@
 import { Anchor, Text } from '@mantine/core';
+import { useState } from 'react';
 
 import { useViewer } from '../../app/use-viewer';
-import { useUndoReassignment } from '../../components/change/use-undo-reassignment';
 import { formatAgo, formatDateTime } from '../../components/format/format';
 import { plural } from '../../components/format/plural';
 import { Panel } from '../../components/panel/panel';
 import type { CatalogueChangeKind, OverviewQuery } from '../../graphql/graphql';
 import classes from './changes-panel.module.css';
+import { UndoDialog } from './undo-dialog';
 
 const DEEDS: Readonly<Record<Exclude<CatalogueChangeKind, 'MODEL_ACTIVATED'>, string>> = {
   ITEMS_ADDED: 'added',
@@ -23,7 +24,7 @@ interface ChangesPanelProps {
 /** What happened to the catalogue last, and the way back from what nothing else takes back. */
 export function ChangesPanel({ changes }: ChangesPanelProps) {
   const { isAdmin } = useViewer();
-  const { undo, isRunning } = useUndoReassignment();
+  const [undone, setUndone] = useState<number | null>(null);
   return (
     <Panel title="Last changes" isFlush>
       {changes.length === 0 && (
@@ -41,9 +42,8 @@ export function ChangesPanel({ changes }: ChangesPanelProps) {
                 <Anchor
                   component="button"
                   size="sm"
-                  disabled={isRunning}
                   aria-label={`Undo change ${version}`}
-                  onClick={() => void undo(version)}
+                  onClick={() => setUndone(version)}
                 >
                   Undo
                 </Anchor>
@@ -55,6 +55,7 @@ export function ChangesPanel({ changes }: ChangesPanelProps) {
           </li>
         ))}
       </ol>
+      <UndoDialog version={undone} onClose={() => setUndone(null)} />
     </Panel>
   );
 }

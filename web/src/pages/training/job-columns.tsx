@@ -5,16 +5,10 @@ import { modelPath } from '../../app/paths';
 import type { Column } from '../../components/data-table/column';
 import { Explained } from '../../components/explained-badge/explained';
 import { formatAgo, formatDateTime, formatDuration } from '../../components/format/format';
-import type { TrainingJobRowFragment, TrainingStatus } from '../../graphql/graphql';
-import { MOST_CURVES } from './training-state';
-
-const STATUSES: Readonly<Record<TrainingStatus, { label: string; color: string }>> = {
-  QUEUED: { label: 'Waits', color: 'gray' },
-  RUNNING: { label: 'Runs', color: 'tiger' },
-  SUCCEEDED: { label: 'Done', color: 'indigo' },
-  FAILED: { label: 'Failed', color: 'red' },
-  CANCELLED: { label: 'Stopped', color: 'gray' },
-};
+import { Icon } from '../../components/icon/icon';
+import { notesOf } from '../../components/training/training-notes';
+import type { TrainingJobRowFragment } from '../../graphql/graphql';
+import { MOST_CURVES, STATUSES } from './training-state';
 
 /** @param shown - The jobs whose curves are drawn. @param onToggle - Puts the curve of a job on the chart, or takes it away. */
 export function jobColumns(
@@ -71,16 +65,24 @@ export function jobColumns(
   ];
 }
 
-function Status({ job: { status, error } }: { readonly job: TrainingJobRowFragment }) {
-  const { label, color } = STATUSES[status];
+function Status({ job }: { readonly job: TrainingJobRowFragment }) {
+  const { label, color } = STATUSES[job.status];
+  const notes = notesOf(job);
   const badge = (
-    <Badge variant="light" color={color} tt="none" fw={550} size="sm">
+    <Badge
+      variant="light"
+      color={color}
+      tt="none"
+      fw={550}
+      size="sm"
+      rightSection={notes.length > 0 && <Icon name="warning" size={11} />}
+    >
       {label}
     </Badge>
   );
-  if (error == null) return badge;
+  if (notes.length === 0) return badge;
   return (
-    <Explained label={label} text={error} width={360}>
+    <Explained label={label} text={notes.join(' · ')} width={360}>
       {badge}
     </Explained>
   );

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Alert, Button, Group, NativeSelect, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 
 import { GuardedButton } from '../../components/change/guarded-button';
@@ -8,16 +8,22 @@ import { Page } from '../../components/page/page';
 import { usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useUrlState } from '../../components/url-state/use-url-state';
-import { TrainingJobListDocument } from '../../graphql/graphql';
+import { NewestTrainingDocument, TrainingJobListDocument } from '../../graphql/graphql';
 import { CurvesPanel } from './curves-panel';
 import { jobColumns } from './job-columns';
+import { NotesPanel } from './notes-panel';
 import { RunningPanel } from './running-panel';
 import { StartDialog } from './start-dialog';
-import { MOST_CURVES, shownJobs, TRAINING_STATE, type TrainingPageState } from './training-state';
+import { MOST_CURVES, shownJobs, STATUSES, TRAINING_STATE, type TrainingPageState } from './training-state';
 import { useTrainingFeed } from './use-training-feed';
 
 const ROWS_PER_PAGE = 100;
+const STATUS_CHOICES = [
+  { value: 'ALL', label: 'Every status' },
+  ...Object.entries(STATUSES).map(([value, { label }]) => ({ value, label })),
+];
 
 /** Trains models and shows how they learn. */
 export function TrainingPage() {
@@ -25,16 +31,21 @@ export function TrainingPage() {
   const [isStarting, setIsStarting] = useState(false);
   const pages = usePages({
     query: TrainingJobListDocument,
-    variables: { first: ROWS_PER_PAGE },
+    variables: { first: ROWS_PER_PAGE, status: state.status === 'ALL' ? null : state.status },
     select: (data) => data.trainingJobs,
   });
-  const feed = useTrainingFeed(pages.reload);
+  const [{ data: newestData }, askForNewest] = useFreshQuery({ query: NewestTrainingDocument });
+  const feed = useTrainingFeed(() => {
+    pages.reload();
+    askForNewest({ requestPolicy: 'network-only' });
+  });
   const newest = feed.running[0]?.job.id ?? pages.rows.find(({ startedAt }) => startedAt != null)?.id;
   const shown = useMemo(() => shownJobs(state.jobs, newest), [state.jobs, newest]);
   const toggle = (id: string) =>
     setState({ jobs: shown.includes(id) ? shown.filter((other) => other !== id) : [...shown, id] });
   const begun = pages.rows.filter(({ startedAt }) => startedAt != null).map(({ id }) => id);
-  const lastFailed = pages.rows[0]?.status === 'FAILED' ? pages.rows[0] : null;
+  const last = newestData?.trainingJobs?.nodes[0];
+  const lastFailed = last?.status === 'FAILED' && feed.running.length === 0 ? last : null;
 
   return (
     <Page
@@ -46,7 +57,7 @@ export function TrainingPage() {
         </GuardedButton>
       }
     >
-      {lastFailed && feed.running.length === 0 && (
+      {lastFailed && (
         <Alert color="red" variant="light" icon={<Icon name="warning" />} title="The last training failed" role="alert">
           <Group justify="space-between" gap="sm">
             <Text size="sm">
@@ -73,20 +84,30 @@ export function TrainingPage() {
           onCancelled={pages.reload}
         />
       ))}
+      <NotesPanel ids={shown.filter((id) => id !== lastFailed?.id)} />
       <CurvesPanel ids={shown} state={state} onChange={setState} feed={feed} />
       <Panel
         title="Trainings"
         note="tick several to see their curves over each other"
         actions={
-          (pages.rows.length > 1 || state.jobs !== null) && (
-            <Button
-              size="compact-sm"
-              variant="subtle"
-              onClick={() => setState({ jobs: state.jobs === null ? begun.slice(0, MOST_CURVES) : null })}
-            >
-              {state.jobs === null ? 'Tick all' : 'Only the newest'}
-            </Button>
-          )
+          <>
+            {(pages.rows.length > 1 || state.jobs !== null) && (
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                onClick={() => setState({ jobs: state.jobs === null ? begun.slice(0, MOST_CURVES) : null })}
+              >
+                {state.jobs === null ? 'Tick all' : 'Only the newest'}
+              </Button>
+            )}
+            <NativeSelect
+              aria-label="Status"
+              size="xs"
+              data={STATUS_CHOICES}
+              value={state.status}
+              onChange={({ currentTarget: { value } }) => setState({ status: value as TrainingPageState['status'] })}
+            />
+          </>
         }
         isFlush
       >
@@ -96,13 +117,7 @@ export function TrainingPage() {
           pages={pages}
           columns={jobColumns(shown, toggle)}
           keyOf={({ id }) => id}
-          empty={
-            <EmptyState
-              icon="training"
-              title="Nothing was trained yet"
-              text="A training makes a model of the items and of what users did with them."
-            />
-          }
+          empty={<NoTrainings status={state.status} onAll={() => setState({ status: 'ALL' })} />}
         />
       </Panel>
       <StartDialog
@@ -114,5 +129,33 @@ export function TrainingPage() {
         }}
       />
     </Page>
+  );
+}
+
+interface NoTrainingsProps {
+  readonly status: TrainingPageState['status'];
+  readonly onAll: () => void;
+}
+
+function NoTrainings({ status, onAll }: NoTrainingsProps) {
+  if (status !== 'ALL') {
+    return (
+      <EmptyState
+        icon="training"
+        title={`No training has the status “${STATUSES[status].label}”`}
+        action={
+          <Button variant="default" onClick={onAll}>
+            Show all trainings
+          </Button>
+        }
+      />
+    );
+  }
+  return (
+    <EmptyState
+      icon="training"
+      title="Nothing was trained yet"
+      text="A training makes a model of the items and of what users did with them."
+    />
   );
 }

@@ -1,5 +1,14 @@
 /** What the training page shows, as its address says it. */
-import { listOrNull, numberOr, textValue, type UrlShape } from '../../components/url-state/use-url-state';
+import { listOrNull, numberOr, oneOf, textValue, type UrlShape } from '../../components/url-state/use-url-state';
+import type { TrainingStatus } from '../../graphql/graphql';
+
+export const STATUSES: Readonly<Record<TrainingStatus, { label: string; color: string }>> = {
+  QUEUED: { label: 'Waits', color: 'gray' },
+  RUNNING: { label: 'Runs', color: 'tiger' },
+  SUCCEEDED: { label: 'Done', color: 'indigo' },
+  FAILED: { label: 'Failed', color: 'red' },
+  CANCELLED: { label: 'Stopped', color: 'gray' },
+};
 
 export interface TrainingPageState {
   /** IDs of the jobs whose curves are drawn; null: the newest that began. */
@@ -8,12 +17,15 @@ export interface TrainingPageState {
   readonly metric: string;
   /** 0–95 percent. */
   readonly smooth: number;
+  /** Which jobs are listed. */
+  readonly status: TrainingStatus | 'ALL';
 }
 
 export const TRAINING_STATE: UrlShape<TrainingPageState> = {
   jobs: listOrNull,
   metric: textValue,
   smooth: numberOr(0),
+  status: oneOf(['ALL', ...(Object.keys(STATUSES) as TrainingStatus[])], 'ALL'),
 };
 
 /** The server answers about so many jobs at once. */

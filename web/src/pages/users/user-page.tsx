@@ -6,11 +6,13 @@ import { plural } from '../../components/format/plural';
 import { Icon } from '../../components/icon/icon';
 import { BackLink } from '../../components/page/back-link';
 import { Page } from '../../components/page/page';
+import { outdatePages } from '../../components/pages/page-store';
 import { EmptyState } from '../../components/states/empty-state';
 import { QueryView } from '../../components/states/query-view';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useExternalId } from '../../components/url-state/use-external-id';
 import { UserDetailDocument } from '../../graphql/graphql';
+import { RecordPanel } from './record-panel';
 import { UserView } from './user-view';
 
 /** One user: what they did, what they are likely to want, and how the list changes with what they do next. */
@@ -18,6 +20,7 @@ export function UserPage() {
   const externalId = useExternalId();
   const [result, refetch] = useFreshQuery({ query: UserDetailDocument, variables: { externalId } });
   const user = result.data?.user;
+  const reload = () => refetch({ requestPolicy: 'network-only' });
   return (
     <Page
       title={`User ${externalId}`}
@@ -39,25 +42,43 @@ export function UserPage() {
       <QueryView result={result} what="The user" lines={8} onRetry={refetch}>
         {({ user }) =>
           user ? (
-            <UserView
-              key={user.id}
-              externalId={externalId}
-              onRecorded={() => refetch({ requestPolicy: 'network-only' })}
-            />
+            <UserView key={user.id} externalId={externalId} onRecorded={reload} />
           ) : (
-            <EmptyState
-              icon="users"
-              title={`No user has the ID ${externalId}`}
-              text="A user appears with their first interaction."
-              action={
-                <Anchor component={Link} to="/users">
-                  Look through all users
-                </Anchor>
-              }
-            />
+            <NewUser key={externalId} externalId={externalId} onRecorded={reload} />
           )
         }
       </QueryView>
     </Page>
+  );
+}
+
+interface NewUserProps {
+  readonly externalId: string;
+  readonly onRecorded: () => void;
+}
+
+/** Nobody has this ID so far; with a first interaction somebody has. */
+function NewUser({ externalId, onRecorded }: NewUserProps) {
+  return (
+    <>
+      <EmptyState
+        icon="users"
+        title={`No user has the ID ${externalId}`}
+        text="A user appears with their first interaction."
+        action={
+          <Anchor component={Link} to="/users">
+            Look through all users
+          </Anchor>
+        }
+      />
+      <RecordPanel
+        title="Record a first interaction"
+        externalId={externalId}
+        onRecorded={() => {
+          outdatePages();
+          onRecorded();
+        }}
+      />
+    </>
   );
 }

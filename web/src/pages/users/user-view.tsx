@@ -30,7 +30,12 @@ export function UserView({ externalId, onRecorded }: UserViewProps) {
     <Grid gap="lg">
       <Grid.Col span={{ base: 12, md: 6 }}>
         <Stack gap="lg">
-          <RecordPanel externalId={externalId} onRecorded={recorded} />
+          <RecordPanel
+            title="Record an interaction"
+            note="the list follows it"
+            externalId={externalId}
+            onRecorded={recorded}
+          />
           <HistoryPanel pages={history} />
         </Stack>
       </Grid.Col>

@@ -1,6 +1,9 @@
 import { Button, Group, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { Link } from 'react-router';
 
+import { userPath } from '../../app/paths';
+import { GuardedButton } from '../../components/change/guarded-button';
 import { DataTable } from '../../components/data-table/data-table';
 import { CountLine } from '../../components/format/count-line';
 import { Icon } from '../../components/icon/icon';
@@ -13,6 +16,7 @@ import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
 import { textValue, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
 import { UserListDocument, UserTotalDocument } from '../../graphql/graphql';
+import { RecordDialog } from './record-dialog';
 import { USER_COLUMNS } from './user-columns';
 
 interface UsersState {
@@ -34,8 +38,14 @@ export function UsersPage() {
   });
   const [{ data, error }] = useFreshQuery({ query: UserTotalDocument });
   const total = data?.catalogue.userCount ?? null;
+  const [isRecording, setIsRecording] = useState(false);
+  const recordButton = (
+    <GuardedButton needs="WRITER" deed="Recording an interaction" onClick={() => setIsRecording(true)}>
+      Record an interaction
+    </GuardedButton>
+  );
   return (
-    <Page title="Users" lead={<CountLine total={total} one="user" error={error} />}>
+    <Page title="Users" lead={<CountLine total={total} one="user" error={error} />} actions={recordButton}>
       <Panel isFlush>
         <Group p="sm" role="search" aria-label="Users">
           <TextInput
@@ -56,15 +66,28 @@ export function UsersPage() {
           columns={USER_COLUMNS}
           keyOf={({ id }) => id}
           total={search === '' ? total : null}
-          empty={<NoUsers isSearch={search !== ''} />}
+          empty={<NoUsers search={search} />}
         />
       </Panel>
+      <RecordDialog isOpen={isRecording} onClose={() => setIsRecording(false)} />
     </Page>
   );
 }
 
-function NoUsers({ isSearch }: { readonly isSearch: boolean }) {
-  if (isSearch) return <EmptyState title="No user has this in their ID" text="A part of the ID is enough." />;
+function NoUsers({ search }: { readonly search: string }) {
+  if (search !== '') {
+    return (
+      <EmptyState
+        title="No user has this in their ID"
+        text="A part of the ID is enough. A new user appears with their first interaction."
+        action={
+          <Button component={Link} to={userPath(search)} variant="default">
+            Record one for this ID
+          </Button>
+        }
+      />
+    );
+  }
   return (
     <EmptyState
       icon="users"

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 
 import { refetchAll } from '../../../app/session';
-import { announce } from '../../../components/change/announce';
+import { announce, announceFailure } from '../../../components/change/announce';
 import type { Problem } from '../../../components/change/problem';
 import { useChange } from '../../../components/change/use-change';
 import { useUndoReassignment } from '../../../components/change/use-undo-reassignment';
@@ -50,7 +50,11 @@ export function useReassignment(): Reassignment {
     setPreview(null);
     outdatePages(version);
     refetchAll();
-    announce(`${plural(preview.changeCount, 'item')} reassigned.`, () => void undo(version));
+    announce(`${plural(preview.changeCount, 'item')} reassigned.`, () => void undoAtOnce(version));
+  };
+  const undoAtOnce = async (version: number) => {
+    const [problem] = await undo(version);
+    if (problem) announceFailure(problem.message, () => void undoAtOnce(version));
   };
   const drop = () => {
     asked.current += 1;
