@@ -16,6 +16,7 @@ const NPM = `#!/usr/bin/env node
 const { appendFileSync, mkdirSync, writeFileSync } = require('node:fs');
 const args = process.argv.slice(2).filter((arg) => !/audit|fund|include|loglevel/.test(arg));
 appendFileSync('npm-calls', args.join(' ') + '\\n');
+appendFileSync('onnxruntime-installs', process.env.ONNXRUNTIME_NODE_INSTALL + '\\n');
 if (!args.includes('--workspaces=false')) mkdirSync('node_modules/jest', { recursive: true });
 writeFileSync('node_modules/.package-lock.json', '{}');
 `;
