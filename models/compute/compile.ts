@@ -17,37 +17,35 @@ const DEFAULT_MAX_SHAPES = 8;
 
 /** Compiles each combination of shapes when it first comes, and keeps the `maxShapes` that were used last. */
 export class ShapeCache implements Compiled {
-  readonly #options: CompileOptions;
-  readonly #compileShape: ShapeCompiler;
-  readonly #lock: Mutex;
   /** By shapes. */
-  readonly #shapes: LRUCache<string, CompiledShape>;
-  #isDisposed = false;
+  private readonly shapes: LRUCache<string, CompiledShape>;
+  private isDisposed = false;
 
   /** @param lock - The device's: its compiled functions share variables, so that they run one after another. */
-  constructor(options: CompileOptions, lock: Mutex, compileShape: ShapeCompiler) {
-    this.#options = options;
-    this.#lock = lock;
+  constructor(
+    private readonly options: CompileOptions,
+    private readonly lock: Mutex,
+    private readonly compileShape: ShapeCompiler,
+  ) {
     const max = options.maxShapes ?? DEFAULT_MAX_SHAPES;
-    this.#shapes = new LRUCache({ max, dispose: (shape) => shape.dispose() });
-    this.#compileShape = compileShape;
+    this.shapes = new LRUCache({ max, dispose: (shape) => shape.dispose() });
   }
 
   async run(inputs: HostTensors): Promise<HostTensors> {
-    for (const [name, input] of Object.entries(inputs)) checkInput(`${this.#options.name}: ${name}`, input);
-    return this.#lock.runExclusive(async () => (await this.#find(inputs)).run(inputs));
+    for (const [name, input] of Object.entries(inputs)) checkInput(`${this.options.name}: ${name}`, input);
+    return this.lock.runExclusive(async () => (await this.find(inputs)).run(inputs));
   }
 
   dispose(): void {
-    this.#isDisposed = true;
-    void this.#lock.runExclusive(async () => this.#shapes.clear());
+    this.isDisposed = true;
+    void this.lock.runExclusive(async () => this.shapes.clear());
   }
 
-  async #find(inputs: HostTensors): Promise<CompiledShape> {
-    if (this.#isDisposed) throw new Error(`${this.#options.name}: expected a compiled function, got a disposed one`);
-    const key = shapesKey(inputs, this.#options.freeRows ?? []);
-    const shape = this.#shapes.get(key) ?? (await this.#compileShape(inputs));
-    this.#shapes.set(key, shape);
+  private async find(inputs: HostTensors): Promise<CompiledShape> {
+    if (this.isDisposed) throw new Error(`${this.options.name}: expected a compiled function, got a disposed one`);
+    const key = shapesKey(inputs, this.options.freeRows ?? []);
+    const shape = this.shapes.get(key) ?? (await this.compileShape(inputs));
+    this.shapes.set(key, shape);
     return shape;
   }
 }

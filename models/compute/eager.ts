@@ -7,20 +7,16 @@ import { withBackend } from './tfjs-backend';
 import { checkSize } from './variables';
 
 export class EagerDevice implements Device {
-  readonly kind: DeviceKind;
-  readonly description: string;
-  readonly #backendName: string;
-
   /** @param backendName - A tfjs backend that has been started. */
-  constructor(kind: DeviceKind, description: string, backendName: string) {
-    this.kind = kind;
-    this.description = description;
-    this.#backendName = backendName;
-  }
+  constructor(
+    readonly kind: DeviceKind,
+    readonly description: string,
+    private readonly backendName: string,
+  ) {}
 
   compile(fn: TensorFunction): Compiled {
     return {
-      run: async (inputs) => withBackend(this.#backendName, () => runEagerly(fn, inputs)),
+      run: async (inputs) => withBackend(this.backendName, () => runEagerly(fn, inputs)),
       dispose: () => undefined,
     };
   }
@@ -35,7 +31,7 @@ export class EagerDevice implements Device {
 
   write(variable: tf.Variable, values: HostTensor['data']): void {
     checkSize(variable, values);
-    withBackend(this.#backendName, () =>
+    withBackend(this.backendName, () =>
       tf.tidy(() => variable.assign(tf.tensor(values.slice(), variable.shape, variable.dtype))),
     );
   }

@@ -15,16 +15,16 @@ interface Slot {
 
 /** Takes each variable's value from tfjs at the first read; from then on the store holds it. */
 export class VariableStore {
-  readonly #slots = new WeakMap<Variable, Slot>();
+  private readonly slots = new WeakMap<Variable, Slot>();
 
   /** @returns The present values themselves; the caller must not change them. */
   present(variable: Variable): Values {
-    return this.#slot(variable).present;
+    return this.slot(variable).present;
   }
 
   /** @param values - As many as before; the store keeps the array. */
   replace(variable: Variable, values: Values): void {
-    this.#slot(variable).present = values;
+    this.slot(variable).present = values;
   }
 
   read(variable: Variable): Values {
@@ -42,11 +42,11 @@ export class VariableStore {
     this.replace(variable, values);
   }
 
-  #slot(variable: Variable): Slot {
-    const known = this.#slots.get(variable);
+  private slot(variable: Variable): Slot {
+    const known = this.slots.get(variable);
     if (known && known.dataId === variable.dataId) return known;
     const slot = { present: variable.dataSync<'float32' | 'int32'>().slice(), dataId: variable.dataId };
-    this.#slots.set(variable, slot);
+    this.slots.set(variable, slot);
     return slot;
   }
 }

@@ -67,27 +67,27 @@ const MICROSOFT_DOMAIN = 'com.microsoft';
 const MICROSOFT_OPS: ReadonlySet<string> = new Set(['FusedMatMul']);
 
 export class Graph {
-  readonly #inputs = new Map<string, OnnxValue>();
-  readonly #constants = new Map<string, OnnxValue>();
-  readonly #nodes: GraphNode[] = [];
-  readonly #nodeOf = new Map<string, GraphNode>();
-  readonly #known = new Map<string, readonly OnnxValue[]>();
-  readonly #outputNames = new Set<string>();
-  #nextName = 0;
+  private readonly inputs = new Map<string, OnnxValue>();
+  private readonly constants = new Map<string, OnnxValue>();
+  private readonly allNodes: GraphNode[] = [];
+  private readonly nodeOf = new Map<string, GraphNode>();
+  private readonly known = new Map<string, readonly OnnxValue[]>();
+  private readonly outputNames = new Set<string>();
+  private nextName = 0;
 
   input(name: string, type: OnnxType, shape: readonly number[]): OnnxValue {
     const value: OnnxValue = { name, type, shape: [...shape] };
-    this.#inputs.set(name, value);
+    this.inputs.set(name, value);
     return value;
   }
 
   /** @param data - Must not change until the model is made. */
   constant(type: OnnxType, shape: readonly number[], data: ConstantData): OnnxValue {
     const key = `${type}[${shape.join()}]${createHash('sha1').update(toBytes(data)).digest('base64')}`;
-    const known = this.#constants.get(key);
+    const known = this.constants.get(key);
     if (known) return known;
-    const value: OnnxValue = { name: this.#freshName('c'), type, shape: [...shape], constant: data };
-    this.#constants.set(key, value);
+    const value: OnnxValue = { name: this.freshName('c'), type, shape: [...shape], constant: data };
+    this.constants.set(key, value);
     return value;
   }
 
@@ -110,16 +110,16 @@ export class Graph {
     attributes: Attributes = {},
   ): readonly OnnxValue[] {
     const key = nodeKey(op, inputs, outputs.length, attributes);
-    const known = this.#known.get(key);
+    const known = this.known.get(key);
     if (known) return known;
-    const values = this.#append(op, inputs, outputs, attributes);
-    this.#known.set(key, values);
+    const values = this.append(op, inputs, outputs, attributes);
+    this.known.set(key, values);
     return values;
   }
 
   /** @returns The only output of a node without attributes, if it has been made; else null. */
   find(op: string, inputs: readonly OnnxValue[]): OnnxValue | null {
-    return this.#known.get(nodeKey(op, inputs, 1, {}))?.[0] ?? null;
+    return this.known.get(nodeKey(op, inputs, 1, {}))?.[0] ?? null;
   }
 
   /**
@@ -128,59 +128,59 @@ export class Graph {
    * @returns The result's name, which no other result has: an input, a constant or a value that is a result already is copied.
    */
   output(value: OnnxValue): string {
-    const isOwn = this.#nodeOf.has(value.name) && !this.#outputNames.has(value.name);
-    const result = isOwn ? value : this.#append('Identity', [value], [value], {})[0];
-    this.#outputNames.add(result.name);
+    const isOwn = this.nodeOf.has(value.name) && !this.outputNames.has(value.name);
+    const result = isOwn ? value : this.append('Identity', [value], [value], {})[0];
+    this.outputNames.add(result.name);
     return result.name;
   }
 
   toModel(name: string): OnnxModel {
-    const needed = this.#neededNames();
-    const inputs = [...this.#inputs.values()].filter((value) => needed.has(value.name));
+    const needed = this.neededNames();
+    const inputs = [...this.inputs.values()].filter((value) => needed.has(value.name));
     const graph = new ProtobufMessage();
-    for (const node of this.#nodes) {
+    for (const node of this.allNodes) {
       if (node.outputs.some((value) => needed.has(value.name))) graph.message(1, nodeMessage(node));
     }
     graph.text(2, name);
-    for (const value of this.#constants.values()) {
+    for (const value of this.constants.values()) {
       if (needed.has(value.name)) graph.message(5, tensorMessage(value));
     }
     for (const value of inputs) graph.message(11, valueMessage(value));
-    for (const output of this.#outputNames) graph.message(12, valueMessage(this.#outputValue(output)));
+    for (const output of this.outputNames) graph.message(12, valueMessage(this.outputValue(output)));
     return { bytes: modelMessage(graph).finish(), inputNames: new Set(inputs.map((value) => value.name)) };
   }
 
-  #append(
+  private append(
     op: string,
     inputs: readonly (OnnxValue | null)[],
     outputs: readonly OutputSpec[],
     attributes: Attributes,
   ): readonly OnnxValue[] {
-    const values = outputs.map(({ type, shape }) => ({ name: this.#freshName('v'), type, shape: [...shape] }));
+    const values = outputs.map(({ type, shape }) => ({ name: this.freshName('v'), type, shape: [...shape] }));
     const node: GraphNode = { op, inputs, outputs: values, attributes };
-    this.#nodes.push(node);
-    for (const value of values) this.#nodeOf.set(value.name, node);
+    this.allNodes.push(node);
+    for (const value of values) this.nodeOf.set(value.name, node);
     return values;
   }
 
-  #outputValue(name: string): OnnxValue {
-    return this.#nodeOf.get(name)!.outputs.find((value) => value.name === name)!;
+  private outputValue(name: string): OnnxValue {
+    return this.nodeOf.get(name)!.outputs.find((value) => value.name === name)!;
   }
 
-  #neededNames(): ReadonlySet<string> {
+  private neededNames(): ReadonlySet<string> {
     const needed = new Set<string>();
-    const pending = [...this.#outputNames];
+    const pending = [...this.outputNames];
     while (pending.length > 0) {
       const name = pending.pop()!;
       if (needed.has(name)) continue;
       needed.add(name);
-      for (const input of this.#nodeOf.get(name)?.inputs ?? []) if (input) pending.push(input.name);
+      for (const input of this.nodeOf.get(name)?.inputs ?? []) if (input) pending.push(input.name);
     }
     return needed;
   }
 
-  #freshName(prefix: string): string {
-    return `${prefix}${this.#nextName++}`;
+  private freshName(prefix: string): string {
+    return `${prefix}${this.nextName++}`;
   }
 }
 

@@ -13,104 +13,92 @@ import { type TracedModel, traceFunction } from './trace';
 export class OnnxDevice implements Device {
   readonly kind: DeviceKind;
   readonly description: string;
-  readonly #runtime: OnnxRuntime;
-  readonly #variables = new VariableStore();
-  readonly #lock = new Mutex();
-  readonly #compiled = new Set<Compiled>();
+  private readonly variables = new VariableStore();
+  private readonly lock = new Mutex();
+  private readonly compiled = new Set<Compiled>();
 
-  constructor(runtime: OnnxRuntime) {
-    this.#runtime = runtime;
+  constructor(private readonly runtime: OnnxRuntime) {
     this.kind = runtime.kind;
     this.description = runtime.description;
   }
 
   compile(fn: TensorFunction, options: CompileOptions): Compiled {
-    const compiled = new ShapeCache(options, this.#lock, (inputs) => this.#compileShape(fn, options, inputs));
-    this.#compiled.add(compiled);
+    const compiled = new ShapeCache(options, this.lock, (inputs) => this.compileShape(fn, options, inputs));
+    this.compiled.add(compiled);
     return {
       run: (inputs) => compiled.run(inputs),
       dispose: () => {
-        this.#compiled.delete(compiled);
+        this.compiled.delete(compiled);
         compiled.dispose();
       },
     };
   }
 
   read(variable: Variable): HostTensor['data'] {
-    return this.#variables.read(variable);
+    return this.variables.read(variable);
   }
 
   view(variable: Variable): HostTensor['data'] {
-    return this.#variables.present(variable);
+    return this.variables.present(variable);
   }
 
   write(variable: Variable, values: HostTensor['data']): void {
-    this.#variables.write(variable, values);
+    this.variables.write(variable, values);
   }
 
   adopt(variable: Variable, values: HostTensor['data']): void {
-    this.#variables.adopt(variable, values);
+    this.variables.adopt(variable, values);
   }
 
   dispose(): void {
-    for (const compiled of this.#compiled) compiled.dispose();
-    this.#compiled.clear();
+    for (const compiled of this.compiled) compiled.dispose();
+    this.compiled.clear();
   }
 
-  async #compileShape(fn: TensorFunction, options: CompileOptions, inputs: HostTensors): Promise<CompiledShape> {
+  private async compileShape(fn: TensorFunction, options: CompileOptions, inputs: HostTensors): Promise<CompiledShape> {
     const specs = Object.entries(inputs).map(([key, input]) => {
       const isFree = options.freeRows?.includes(key);
       const shape = isFree ? [FREE_EXTENT, ...input.shape.slice(1)] : input.shape;
       return [key, { shape, dtype: dtypeOf(input) }];
     });
-    const frozenValues = options.frozen ? (variable: Variable) => this.#variables.present(variable) : null;
+    const frozenValues = options.frozen ? (variable: Variable) => this.variables.present(variable) : null;
     const { bytes, ...ports } = traceFunction(fn, Object.fromEntries(specs), { name: options.name, frozenValues });
-    const session = await this.#runtime.createSession(bytes, options.threads);
-    return new OnnxFunction(this.#runtime, this.#variables, ports, session);
+    const session = await this.runtime.createSession(bytes, options.threads);
+    return new OnnxFunction(this.runtime, this.variables, ports, session);
   }
 }
 
 /** A traced function with its session. */
 class OnnxFunction implements CompiledShape {
-  readonly #runtime: OnnxRuntime;
-  readonly #variables: VariableStore;
-  readonly #ports: Omit<TracedModel, 'bytes'>;
-  readonly #session: InferenceSession;
-
   constructor(
-    runtime: OnnxRuntime,
-    variables: VariableStore,
-    ports: Omit<TracedModel, 'bytes'>,
-    session: InferenceSession,
-  ) {
-    this.#runtime = runtime;
-    this.#variables = variables;
-    this.#ports = ports;
-    this.#session = session;
-  }
+    private readonly runtime: OnnxRuntime,
+    private readonly variables: VariableStore,
+    private readonly ports: Omit<TracedModel, 'bytes'>,
+    private readonly session: InferenceSession,
+  ) {}
 
   /** Reads the variables, runs, and stores what the run assigned to them. If the run fails, they do not change. */
   async run(inputs: HostTensors): Promise<HostTensors> {
-    const results = await this.#session.run(this.#feeds(inputs));
+    const results = await this.session.run(this.feeds(inputs));
     const values = (name: string) => results[name].data as HostTensor['data'];
-    for (const { name, variable } of this.#ports.writes) this.#variables.replace(variable, values(name));
-    const outputs = this.#ports.outputs.map(
+    for (const { name, variable } of this.ports.writes) this.variables.replace(variable, values(name));
+    const outputs = this.ports.outputs.map(
       ({ key, name }) => [key, { shape: results[name].dims, data: values(name) }] as const,
     );
     return Object.fromEntries(outputs);
   }
 
   dispose(): void {
-    void this.#session.release();
+    void this.session.release();
   }
 
-  #feeds(inputs: HostTensors): Record<string, Tensor> {
+  private feeds(inputs: HostTensors): Record<string, Tensor> {
     const feeds: Record<string, Tensor> = {};
-    for (const { key, name } of this.#ports.inputs) {
-      feeds[name] = this.#runtime.tensor(inputs[key].data, inputs[key].shape);
+    for (const { key, name } of this.ports.inputs) {
+      feeds[name] = this.runtime.tensor(inputs[key].data, inputs[key].shape);
     }
-    for (const { name, variable } of this.#ports.reads) {
-      feeds[name] = this.#runtime.tensor(this.#variables.present(variable), variable.shape);
+    for (const { name, variable } of this.ports.reads) {
+      feeds[name] = this.runtime.tensor(this.variables.present(variable), variable.shape);
     }
     return feeds;
   }

@@ -12,22 +12,22 @@ const enum WireType {
 
 /** One message under construction. Fields appear in the order they are written. */
 export class ProtobufMessage {
-  readonly #parts: Uint8Array[] = [];
-  #sizeBytes = 0;
+  private readonly parts: Uint8Array[] = [];
+  private sizeBytes = 0;
 
   /** @param value - A whole number; negative ones are written as 64-bit two's complement, as int64 wants. */
   integer(field: number, value: number): this {
-    return this.#tag(field, WireType.Varint).#varint(value);
+    return this.tag(field, WireType.Varint).varint(value);
   }
 
   integers(field: number, values: readonly number[]): this {
     const packed = new ProtobufMessage();
-    for (const value of values) packed.#varint(value);
+    for (const value of values) packed.varint(value);
     return this.bytes(field, packed.finish());
   }
 
   float(field: number, value: number): this {
-    return this.#tag(field, WireType.Fixed32).#append(new Uint8Array(Float32Array.of(value).buffer));
+    return this.tag(field, WireType.Fixed32).append(new Uint8Array(Float32Array.of(value).buffer));
   }
 
   text(field: number, value: string): this {
@@ -35,31 +35,31 @@ export class ProtobufMessage {
   }
 
   bytes(field: number, value: Uint8Array): this {
-    return this.#tag(field, WireType.Bytes).#varint(value.byteLength).#append(value);
+    return this.tag(field, WireType.Bytes).varint(value.byteLength).append(value);
   }
 
   message(field: number, value: ProtobufMessage): this {
-    this.#tag(field, WireType.Bytes).#varint(value.#sizeBytes);
-    for (const part of value.#parts) this.#append(part);
+    this.tag(field, WireType.Bytes).varint(value.sizeBytes);
+    for (const part of value.parts) this.append(part);
     return this;
   }
 
   /** @returns The message in one piece. Byte arrays given before are copied only now. */
   finish(): Uint8Array {
-    const result = new Uint8Array(this.#sizeBytes);
+    const result = new Uint8Array(this.sizeBytes);
     let offset = 0;
-    for (const part of this.#parts) {
+    for (const part of this.parts) {
       result.set(part, offset);
       offset += part.byteLength;
     }
     return result;
   }
 
-  #tag(field: number, wireType: WireType): this {
-    return this.#varint(field * 8 + wireType);
+  private tag(field: number, wireType: WireType): this {
+    return this.varint(field * 8 + wireType);
   }
 
-  #varint(value: number): this {
+  private varint(value: number): this {
     const bytes: number[] = [];
     let rest = BigInt.asUintN(64, BigInt(value));
     while (rest > 0x7fn) {
@@ -67,12 +67,12 @@ export class ProtobufMessage {
       rest >>= 7n;
     }
     bytes.push(Number(rest));
-    return this.#append(Uint8Array.from(bytes));
+    return this.append(Uint8Array.from(bytes));
   }
 
-  #append(part: Uint8Array): this {
-    this.#parts.push(part);
-    this.#sizeBytes += part.byteLength;
+  private append(part: Uint8Array): this {
+    this.parts.push(part);
+    this.sizeBytes += part.byteLength;
     return this;
   }
 }

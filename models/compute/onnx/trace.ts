@@ -72,26 +72,26 @@ export function traceFunction(
 
 /** Remembers what every variable held, so that a trace can tell what was assigned and undo it. */
 class VariableGuard {
-  readonly #before = new Map<tf.Variable, tf.Tensor>(
+  private readonly before = new Map<tf.Variable, tf.Tensor>(
     // A clone shares the data and keeps it alive while something else is assigned.
     Object.values(tf.engine().registeredVariables).map((variable) => [variable, variable.clone()]),
   );
 
   /** @returns The variable that had this tensor as its value before the trace; null if none had. */
   find(tensor: tf.TensorInfo): tf.Variable | null {
-    if (!this.#before.has(tensor as tf.Variable)) return null;
+    if (!this.before.has(tensor as tf.Variable)) return null;
     const variable = tensor as tf.Variable;
-    if (this.#isUntouched(variable)) return variable;
+    if (this.isUntouched(variable)) return variable;
     // When one variable is assigned to another, both share the data.
-    return [...this.#before.keys()].find((other) => this.#before.get(other)!.dataId === variable.dataId) ?? null;
+    return [...this.before.keys()].find((other) => this.before.get(other)!.dataId === variable.dataId) ?? null;
   }
 
   assigned(): tf.Variable[] {
-    return [...this.#before.keys()].filter((variable) => !variable.isDisposed && !this.#isUntouched(variable));
+    return [...this.before.keys()].filter((variable) => !variable.isDisposed && !this.isUntouched(variable));
   }
 
   refuseNewOnes(name: string): void {
-    const created = Object.values(tf.engine().registeredVariables).filter((variable) => !this.#before.has(variable));
+    const created = Object.values(tf.engine().registeredVariables).filter((variable) => !this.before.has(variable));
     if (created.length === 0) return;
     const names = created.map((variable) => variable.name).join(', ');
     for (const variable of created) variable.dispose();
@@ -99,82 +99,80 @@ class VariableGuard {
   }
 
   restore(): void {
-    for (const variable of this.assigned()) variable.assign(this.#before.get(variable)!);
-    for (const clone of this.#before.values()) clone.dispose();
+    for (const variable of this.assigned()) variable.assign(this.before.get(variable)!);
+    for (const clone of this.before.values()) clone.dispose();
   }
 
-  #isUntouched(variable: tf.Variable): boolean {
-    return this.#before.get(variable)!.dataId === variable.dataId;
+  private isUntouched(variable: tf.Variable): boolean {
+    return this.before.get(variable)!.dataId === variable.dataId;
   }
 }
 
 class FunctionTrace implements Trace {
   readonly tracer = new Tracer();
-  readonly #variables: VariableGuard;
-  readonly #options: TraceOptions;
-  readonly #reads = new Map<tf.Variable, Traced>();
-  readonly #inputs: { key: string; name: string }[] = [];
+  private readonly reads = new Map<tf.Variable, Traced>();
+  private readonly inputs: { key: string; name: string }[] = [];
 
-  constructor(variables: VariableGuard, options: TraceOptions) {
-    this.#variables = variables;
-    this.#options = options;
-  }
+  constructor(
+    private readonly variables: VariableGuard,
+    private readonly options: TraceOptions,
+  ) {}
 
   makeInputs(inputs: Readonly<Record<string, InputSpec>>): Record<string, tf.Tensor> {
     const entries = Object.entries(inputs).map(([key, { shape, dtype }]) => {
       const value = this.tracer.graph.input(`input:${key}`, dtype, shape);
-      this.#inputs.push({ key, name: value.name });
+      this.inputs.push({ key, name: value.name });
       return [key, tf.engine().makeTensorFromTensorInfo(tracingBackend().store({ value, shape, dtype }))];
     });
     return Object.fromEntries(entries);
   }
 
   adopt(tensor: tf.TensorInfo): Traced {
-    const variable = this.#variables.find(tensor);
+    const variable = this.variables.find(tensor);
     if (!variable) return this.tracer.constant(tf.engine().readSync(tensor.dataId), tensor.shape, tensor.dtype);
-    const known = this.#reads.get(variable);
+    const known = this.reads.get(variable);
     if (known) return known;
-    const traced = this.#variable(variable);
-    this.#reads.set(variable, traced);
+    const traced = this.variable(variable);
+    this.reads.set(variable, traced);
     return traced;
   }
 
   finish(outputs: Record<string, tf.Tensor>): TracedModel {
-    const ports = Object.entries(outputs).map(([key, tensor]) => this.#output(key, tensor));
-    const assigned = this.#variables.assigned();
-    if (this.#options.frozenValues && assigned.length > 0) {
+    const ports = Object.entries(outputs).map(([key, tensor]) => this.output(key, tensor));
+    const assigned = this.variables.assigned();
+    if (this.options.frozenValues && assigned.length > 0) {
       const names = assigned.map((variable) => variable.name).join(', ');
       throw new Error(
-        `compile ${this.#options.name}: expected no assignment in a frozen function, got some to ${names}`,
+        `compile ${this.options.name}: expected no assignment in a frozen function, got some to ${names}`,
       );
     }
-    const writes = assigned.map((variable) => ({ variable, name: this.#result(variable) }));
-    const { bytes, inputNames } = this.tracer.graph.toModel(this.#options.name);
-    const reads = [...this.#reads].map(([variable, { value }]) => ({ variable, name: value.name }));
+    const writes = assigned.map((variable) => ({ variable, name: this.result(variable) }));
+    const { bytes, inputNames } = this.tracer.graph.toModel(this.options.name);
+    const reads = [...this.reads].map(([variable, { value }]) => ({ variable, name: value.name }));
     return {
       bytes,
-      inputs: this.#inputs.filter(({ name }) => inputNames.has(name)),
+      inputs: this.inputs.filter(({ name }) => inputNames.has(name)),
       reads: reads.filter(({ name }) => inputNames.has(name)),
       writes,
       outputs: ports,
     };
   }
 
-  #variable(variable: tf.Variable): Traced {
+  private variable(variable: tf.Variable): Traced {
     const { shape } = variable;
     const dtype = variable.dtype as 'float32' | 'int32';
-    const frozen = this.#options.frozenValues?.(variable);
+    const frozen = this.options.frozenValues?.(variable);
     if (frozen) return this.tracer.constant(frozen, shape, dtype);
-    return { value: this.tracer.graph.input(`variable:${this.#reads.size}`, dtype, shape), shape, dtype };
+    return { value: this.tracer.graph.input(`variable:${this.reads.size}`, dtype, shape), shape, dtype };
   }
 
-  #output(key: string, tensor: tf.Tensor): OutputPort {
+  private output(key: string, tensor: tf.Tensor): OutputPort {
     // Booleans cross the seam as 0 and 1.
     const dtype = tensor.dtype === 'float32' ? 'float32' : 'int32';
-    return { key, name: this.#result(tensor), shape: tensor.shape, dtype };
+    return { key, name: this.result(tensor), shape: tensor.shape, dtype };
   }
 
-  #result(tensor: tf.Tensor): string {
+  private result(tensor: tf.Tensor): string {
     const traced = tracingBackend().resolve(tensor);
     const whole = traced.dtype === 'bool' ? this.tracer.cast(traced, 'int32') : traced;
     return this.tracer.graph.output(this.tracer.whole(whole));

@@ -46,10 +46,10 @@ interface Joined {
 
 export class Tracer {
   readonly graph = new Graph();
-  readonly #scaled = new Map<string, Scaled>();
-  readonly #joined = new Map<string, Joined>();
-  readonly #reshaped = new Map<string, OnnxValue>();
-  readonly #transposed = new Map<string, Transposed>();
+  private readonly scaled = new Map<string, Scaled>();
+  private readonly joined = new Map<string, Joined>();
+  private readonly reshaped = new Map<string, OnnxValue>();
+  private readonly transposed = new Map<string, Transposed>();
 
   /** Numbers made on the host; one number where all are the same. */
   constant(values: tf.BackendValues | ConstantData, shape: readonly number[], dtype: tf.DataType): Traced {
@@ -87,27 +87,27 @@ export class Tracer {
   /** Adds an elementwise node. The runtime broadcasts its operands: they are not expanded before. */
   elementwise(op: string, operands: readonly Traced[], dtype: TracedType, attributes: Attributes = {}): Traced {
     const values = operands.map((operand) => operand.value);
-    return { value: this.#byNumber(op, values, dtype, attributes), shape: broadcast(operands), dtype };
+    return { value: this.byNumber(op, values, dtype, attributes), shape: broadcast(operands), dtype };
   }
 
   /** Multiplies by a known number. Gradients add such factors one by one: a multiple of a multiple becomes one node. */
   scale(x: Traced, factor: number): Traced {
     const known = uniformOf(x);
     if (known !== null) return { ...this.scalar(known * factor, x.dtype), shape: x.shape };
-    const { source, factor: before } = this.#scaled.get(x.value.name) ?? { source: x.value, factor: 1 };
+    const { source, factor: before } = this.scaled.get(x.value.name) ?? { source: x.value, factor: 1 };
     const whole = before * factor;
     if (whole === 1) return { ...x, value: source };
     const value =
       whole === -1
-        ? this.#byNumber('Neg', [source], source.type)
-        : this.#byNumber('Mul', [source, this.scalar(whole, x.dtype).value], source.type);
-    this.#scaled.set(value.name, { source, factor: whole });
+        ? this.byNumber('Neg', [source], source.type)
+        : this.byNumber('Mul', [source, this.scalar(whole, x.dtype).value], source.type);
+    this.scaled.set(value.name, { source, factor: whole });
     return { ...x, value };
   }
 
   /** @returns The value, expanded to its full shape. */
   whole({ value, shape }: Traced): OnnxValue {
-    if (sizeOf(value.shape) === sizeOf(shape)) return this.#reshapeValue(value, shape);
+    if (sizeOf(value.shape) === sizeOf(shape)) return this.reshapeValue(value, shape);
     if (shape.some(isFree)) throw new ShapeError(`compile: expected no value repeated along free rows, got [${shape}]`);
     return this.graph.node('Expand', [value, this.int64s(shape)], value.type, shape);
   }
@@ -123,41 +123,41 @@ export class Tracer {
 
   castValue(value: OnnxValue, type: OnnxType): OnnxValue {
     if (value.type === type) return value;
-    return this.#byNumber('Cast', [value], type, { to: ELEMENT_TYPES[type] });
+    return this.byNumber('Cast', [value], type, { to: ELEMENT_TYPES[type] });
   }
 
   /** Reshapes x. A reshape of a reshape becomes one node; a reshape back to the first shape needs none. */
   reshape(x: Traced, shape: readonly number[]): Traced {
     if (isSame(x.shape, shape)) return x;
-    if (sizeOf(x.value.shape) === 1) return { ...x, value: this.#reshapeValue(x.value, []), shape };
-    return { ...x, value: this.#reshapeValue(this.whole(x), shape), shape };
+    if (sizeOf(x.value.shape) === 1) return { ...x, value: this.reshapeValue(x.value, []), shape };
+    return { ...x, value: this.reshapeValue(this.whole(x), shape), shape };
   }
 
   /** Permutes axes. A transpose of a transpose is one node; one that moves only axes of extent 1 is a reshape. */
   transpose(x: Traced, permutation: readonly number[]): Traced {
     const shape = permutation.map((axis) => x.shape[axis]);
     if (sizeOf(x.value.shape) === 1) return { ...x, shape };
-    const padded = this.#reshapeValue(x.value, padRank(x.value.shape, x.shape.length));
-    return { ...x, value: this.#transposeValue(padded, permutation), shape };
+    const padded = this.reshapeValue(x.value, padRank(x.value.shape, x.shape.length));
+    return { ...x, value: this.transposeValue(padded, permutation), shape };
   }
 
   /** @param shape - The result's. */
   concat(parts: readonly Traced[], axis: number, shape: readonly number[]): Traced {
     const values = parts.map((part) => this.whole(part));
     const result = this.node('Concat', values, parts[0].dtype, shape, { axis });
-    this.#joined.set(result.value.name, { axis, parts });
+    this.joined.set(result.value.name, { axis, parts });
     return result;
   }
 
   /** @returns The parts that were concatenated to x along this axis; null: x is no concatenation. */
   partsOf({ value, shape }: Traced, axis: number): readonly Traced[] | null {
-    const joined = this.#joined.get(value.name);
+    const joined = this.joined.get(value.name);
     return joined?.axis === axis && isSame(value.shape, shape) ? joined.parts : null;
   }
 
   /** @returns The value that x was reshaped from, if its rows have the same width; else x. */
   rows(x: Traced): Traced {
-    const source = this.#reshaped.get(x.value.name);
+    const source = this.reshaped.get(x.value.name);
     if (!source || !isSame(x.value.shape, x.shape) || source.shape.at(-1) !== x.shape.at(-1)) return x;
     return { ...x, value: source, shape: source.shape };
   }
@@ -166,18 +166,18 @@ export class Tracer {
    * Adds an elementwise node. When its operands were reshaped, it works on the values before that and reshapes the result. So
    * reshapes come to stand one after another, and cancel out.
    */
-  #byNumber(op: string, values: readonly OnnxValue[], type: OnnxType, attributes: Attributes = {}): OnnxValue {
+  private byNumber(op: string, values: readonly OnnxValue[], type: OnnxType, attributes: Attributes = {}): OnnxValue {
     const shape = broadcast(values);
-    const sources = this.#sources(values, shape) ?? values;
-    return this.#reshapeValue(this.graph.node(op, sources, type, broadcast(sources), attributes), shape);
+    const sources = this.sources(values, shape) ?? values;
+    return this.reshapeValue(this.graph.node(op, sources, type, broadcast(sources), attributes), shape);
   }
 
   /**
    * @returns The values before they were reshaped to a common shape, and single numbers unchanged; null when the values had different
    *   shapes before.
    */
-  #sources(values: readonly OnnxValue[], shape: readonly number[]): readonly OnnxValue[] | null {
-    const sources = values.map((value) => (value.shape.length === 0 ? value : this.#reshaped.get(value.name)));
+  private sources(values: readonly OnnxValue[], shape: readonly number[]): readonly OnnxValue[] | null {
+    const sources = values.map((value) => (value.shape.length === 0 ? value : this.reshaped.get(value.name)));
     const [first] = sources.filter((source) => source !== undefined && source.shape.length > 0);
     if (!first) return null;
     const fits = (source: OnnxValue | undefined, at: number) =>
@@ -186,34 +186,34 @@ export class Tracer {
     return sources.every(fits) ? (sources as OnnxValue[]) : null;
   }
 
-  #reshapeValue(value: OnnxValue, shape: readonly number[]): OnnxValue {
-    const source = this.#reshaped.get(value.name) ?? value;
+  private reshapeValue(value: OnnxValue, shape: readonly number[]): OnnxValue {
+    const source = this.reshaped.get(value.name) ?? value;
     if (isSame(source.shape, shape)) return source;
     if (source.constant) return this.graph.constant(source.type, shape, source.constant);
-    const result = this.graph.node('Reshape', [source, this.#inferred(shape)], source.type, shape);
-    this.#reshaped.set(result.name, source);
+    const result = this.graph.node('Reshape', [source, this.inferred(shape)], source.type, shape);
+    this.reshaped.set(result.name, source);
     return result;
   }
 
   /** The runtime infers one extent from all others. */
-  #inferred(shape: readonly number[]): OnnxValue {
+  private inferred(shape: readonly number[]): OnnxValue {
     if (shape.filter(isFree).length < 2) return this.int64s(shape.map((extent) => (isFree(extent) ? -1 : extent)));
     throw new ShapeError(`compile: expected at most one free extent, got [${shape}]`);
   }
 
-  #transposeValue(value: OnnxValue, permutation: readonly number[]): OnnxValue {
-    const before = this.#transposed.get(value.name);
+  private transposeValue(value: OnnxValue, permutation: readonly number[]): OnnxValue {
+    const before = this.transposed.get(value.name);
     if (before) {
-      return this.#transposeValue(
+      return this.transposeValue(
         before.source,
         permutation.map((axis) => before.permutation[axis]),
       );
     }
     const shape = permutation.map((axis) => value.shape[axis]);
     const moved = permutation.filter((axis) => value.shape[axis] > 1);
-    if (moved.every((axis, index) => index === 0 || axis > moved[index - 1])) return this.#reshapeValue(value, shape);
+    if (moved.every((axis, index) => index === 0 || axis > moved[index - 1])) return this.reshapeValue(value, shape);
     const result = this.graph.node('Transpose', [value], value.type, shape, { perm: [...permutation] });
-    this.#transposed.set(result.name, { source: value, permutation });
+    this.transposed.set(result.name, { source: value, permutation });
     return result;
   }
 }

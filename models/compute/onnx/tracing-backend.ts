@@ -26,34 +26,34 @@ interface Entry {
 }
 
 export class TracingBackend extends tf.KernelBackend {
-  readonly #entries = new Map<tf.DataId, Entry>();
-  #trace: Trace | null = null;
+  private readonly entries = new Map<tf.DataId, Entry>();
+  private trace: Trace | null = null;
 
   /** Runs `body`. The tensors that it makes are stored here, and are forgotten afterwards. */
   run<T>(trace: Trace, body: () => T): T {
-    if (this.#trace) throw new Error('compile: expected no compiled function to be made inside another, got one');
-    this.#trace = trace;
+    if (this.trace) throw new Error('compile: expected no compiled function to be made inside another, got one');
+    this.trace = trace;
     try {
       return body();
     } finally {
-      this.#trace = null;
-      this.#entries.clear();
+      this.trace = null;
+      this.entries.clear();
     }
   }
 
   get tracer(): Tracer {
-    return this.#current().tracer;
+    return this.current().tracer;
   }
 
   /** @returns A new tensor handle, even if the value already has one. */
   store(traced: Traced): tf.TensorInfo {
     const dataId = {};
-    this.#entries.set(dataId, { traced, refCount: 1 });
+    this.entries.set(dataId, { traced, refCount: 1 });
     return { dataId, shape: [...traced.shape], dtype: traced.dtype };
   }
 
   resolve(tensor: tf.TensorInfo): Traced {
-    return this.#entries.get(tensor.dataId)?.traced ?? this.#current().adopt(tensor);
+    return this.entries.get(tensor.dataId)?.traced ?? this.current().adopt(tensor);
   }
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
@@ -61,7 +61,7 @@ export class TracingBackend extends tf.KernelBackend {
   }
 
   override readSync(dataId: tf.DataId): tf.BackendValues {
-    const traced = this.#entries.get(dataId)?.traced;
+    const traced = this.entries.get(dataId)?.traced;
     const constant = traced?.value.constant;
     if (!traced || !constant || constant instanceof BigInt64Array) {
       throw new HostReadError(
@@ -78,26 +78,26 @@ export class TracingBackend extends tf.KernelBackend {
   }
 
   override incRef(dataId: tf.DataId): void {
-    const entry = this.#entries.get(dataId);
+    const entry = this.entries.get(dataId);
     if (entry) entry.refCount++;
     // tfjs calls the current backend, even when a variable gets a tensor of another backend.
     else tf.engine().state.tensorInfo.get(dataId)?.backend.incRef(dataId);
   }
 
   override refCount(dataId: tf.DataId): number {
-    return this.#entries.get(dataId)?.refCount ?? 0;
+    return this.entries.get(dataId)?.refCount ?? 0;
   }
 
   override disposeData(dataId: tf.DataId, force = false): boolean {
-    const entry = this.#entries.get(dataId);
+    const entry = this.entries.get(dataId);
     if (!entry) return true;
     entry.refCount--;
     if (!force && entry.refCount > 0) return false;
-    return this.#entries.delete(dataId);
+    return this.entries.delete(dataId);
   }
 
   override numDataIds(): number {
-    return this.#entries.size;
+    return this.entries.size;
   }
 
   override memory(): { unreliable: boolean } {
@@ -113,11 +113,11 @@ export class TracingBackend extends tf.KernelBackend {
   }
 
   override dispose(): void {
-    this.#entries.clear();
+    this.entries.clear();
   }
 
-  #current(): Trace {
-    if (!this.#trace) throw new Error(`${TRACING_BACKEND}: expected a trace in progress, got none`);
-    return this.#trace;
+  private current(): Trace {
+    if (!this.trace) throw new Error(`${TRACING_BACKEND}: expected a trace in progress, got none`);
+    return this.trace;
   }
 }

@@ -1,4 +1,7 @@
-/** Elementwise operations. */
+/**
+ * Rules for operations that compute each number from the numbers at its place: y = f(x), such as exp(x), or y = f(a, b), such as a + b.
+ * Operands of different shapes broadcast. What would change nothing, such as + 0, adds no node.
+ */
 import type * as tf from '@tensorflow/tfjs';
 
 import { type Tracer, broadcast, uniformOf, type Traced, type TracedType } from '../tracer';

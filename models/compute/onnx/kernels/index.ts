@@ -1,4 +1,4 @@
-/** Registers the rules with tfjs, as the kernels of the tracing backend. */
+/** Registers all rules with tfjs, as the kernels of the tracing backend. A kernel without a rule throws an error that names it. */
 import * as tf from '@tensorflow/tfjs';
 
 import { UnsupportedKernelError } from '../../errors';

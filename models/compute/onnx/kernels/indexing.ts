@@ -1,4 +1,7 @@
-/** Operations that pick or place numbers by index. */
+/**
+ * Rules for operations that pick or place numbers by index: gather reads the rows that indices name, scatter adds rows at indices, one-hot
+ * marks an index with 1, and top-k and argmax find the indices of the largest numbers.
+ */
 import * as tf from '@tensorflow/tfjs';
 
 import { UnsupportedKernelError } from '../../errors';

@@ -1,4 +1,4 @@
-/** Matrix products. */
+/** The rule for matrix products: y = a · b, of which either may be read transposed; `[…, I, J]` and `[…, J, K]` → `[…, I, K]`. */
 import type * as tf from '@tensorflow/tfjs';
 
 import { type Tracer, broadcast, type Traced } from '../tracer';

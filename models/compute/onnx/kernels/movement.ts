@@ -1,4 +1,7 @@
-/** Operations that move or repeat numbers: shapes, axes, slices, and tensors that a formula gives. */
+/**
+ * Rules for operations that compute no new numbers: they reshape a tensor, permute its axes, join, split, cut, pad, repeat or reverse it; or
+ * they make one from a formula, such as a range.
+ */
 import * as tf from '@tensorflow/tfjs';
 
 import { type Tracer, broadcast, isSame, sizeOf, type Traced, type TracedType } from '../tracer';

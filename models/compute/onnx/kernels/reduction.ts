@@ -1,4 +1,7 @@
-/** Reductions, and operations that contain one. */
+/**
+ * Rules for operations that read a whole axis: sums, means, extremes and products of its numbers, which drop the axis; and softmax,
+ * running sums and RMS norm, whose results have the shape of their input.
+ */
 import * as tf from '@tensorflow/tfjs';
 
 import type { Tracer, Traced } from '../tracer';

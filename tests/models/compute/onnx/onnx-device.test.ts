@@ -304,17 +304,17 @@ describe('OnnxDevice', () => {
 
     /** Two layers, mean squared error, Adam in plain operations with its moments as variables. */
     class Perceptron {
-      readonly #weights = [this.#normal(1, [6, 8]), this.#normal(2, [8]), this.#normal(3, [8, 2])];
-      readonly #moments = this.#weights.map((weight) => [
+      private readonly weights = [this.normal(1, [6, 8]), this.normal(2, [8]), this.normal(3, [8, 2])];
+      private readonly moments = this.weights.map((weight) => [
         tf.variable(tf.zeros(weight.shape)),
         tf.variable(tf.zeros(weight.shape)),
       ]);
-      readonly #device: Device;
-      readonly #compiled;
+      private readonly device: Device;
+      private readonly compiled;
 
       constructor(on: Device) {
-        this.#device = on;
-        this.#compiled = on.compile((inputs) => this.#update(inputs), { name: 'perceptron' });
+        this.device = on;
+        this.compiled = on.compile((inputs) => this.update(inputs), { name: 'perceptron' });
       }
 
       inputs(step: number): HostTensors {
@@ -327,37 +327,37 @@ describe('OnnxDevice', () => {
       }
 
       step(inputs: HostTensors): Promise<HostTensors> {
-        return this.#compiled.run(inputs);
+        return this.compiled.run(inputs);
       }
 
       values() {
-        const variables = [...this.#weights, ...this.#moments.flat()];
-        return variables.map((variable) => ({ shape: variable.shape, data: this.#device.read(variable) }));
+        const variables = [...this.weights, ...this.moments.flat()];
+        return variables.map((variable) => ({ shape: variable.shape, data: this.device.read(variable) }));
       }
 
       dispose(): void {
-        this.#compiled.dispose();
-        tf.dispose([this.#weights, this.#moments]);
+        this.compiled.dispose();
+        tf.dispose([this.weights, this.moments]);
       }
 
-      #normal(seed: number, shape: number[]): tf.Variable {
+      private normal(seed: number, shape: number[]): tf.Variable {
         return tf.variable(tf.tensor(randomFloats(seededRandom(seed), shape, -0.5, 0.5).data, shape));
       }
 
-      #update({ x, y, step }: Record<string, Tensor>): Record<string, Tensor> {
-        const [hidden, bias, output] = this.#weights;
+      private update({ x, y, step }: Record<string, Tensor>): Record<string, Tensor> {
+        const [hidden, bias, output] = this.weights;
         const loss = () => {
           const activations = tf.relu(tf.add(tf.matMul(x as tf.Tensor2D, hidden as tf.Tensor2D), bias));
           return tf.mean(
             tf.squaredDifference(tf.matMul(activations as tf.Tensor2D, output as tf.Tensor2D), y),
           ) as Scalar;
         };
-        const { value, grads } = tf.variableGrads(loss, this.#weights);
-        this.#weights.forEach((weight, index) => this.#move(weight, this.#moments[index], grads[weight.name], step));
+        const { value, grads } = tf.variableGrads(loss, this.weights);
+        this.weights.forEach((weight, index) => this.move(weight, this.moments[index], grads[weight.name], step));
         return { loss: value };
       }
 
-      #move(weight: tf.Variable, [first, second]: tf.Variable[], gradient: Tensor, step: Tensor): void {
+      private move(weight: tf.Variable, [first, second]: tf.Variable[], gradient: Tensor, step: Tensor): void {
         first.assign(tf.add(tf.mul(first, 0.9), tf.mul(gradient, 0.1)));
         second.assign(tf.add(tf.mul(second, 0.999), tf.mul(tf.square(gradient), 0.001)));
         const unbiasedFirst = tf.div(first, tf.sub(1, tf.pow(0.9, step)));
