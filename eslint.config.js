@@ -27,7 +27,7 @@ const MODEL_FOLDERS = {
   compute: [],
   text: ['compute', 'math'],
   'semantic-id': ['compute', 'math', 'text'],
-  seq2seq: ['compute', 'math', 'semantic-id'],
+  seq2seq: ['compute', 'decoding', 'math', 'semantic-id'],
   decoding: ['math'],
   data: ['compute', 'math', 'semantic-id', 'seq2seq'],
   checkpoint: ['compute', 'math', 'semantic-id', 'seq2seq', 'text'],

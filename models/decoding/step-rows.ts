@@ -2,9 +2,11 @@
 import type { TrieNode } from './branch';
 import type { Trie } from './trie';
 
-/** The rows of a user are together, and each user has equally many. */
+/** Prefixes to extend. The rows of a user are together, and each user has equally many. */
 export interface StepRows {
+  /** The code that each row has written last; int32 `[rows]`. Empty at level 0. */
   readonly tokens: Int32Array;
+  /** The row of the step before that each row continues; int32 `[rows]`. At level 0 the user of the row. */
   readonly parents: Int32Array;
 }
 

@@ -12,6 +12,7 @@ import {
   type HostTensor,
   type HostTensors,
 } from '../compute/device';
+import type { StepRows, StepScorer } from '../decoding/beam-search';
 import { Rows } from '../math/rows';
 import { decodeStep, historyMemory } from './decode-step';
 import { itemLogits } from './item-head';
@@ -19,14 +20,6 @@ import { textCosines, textRows } from './item-texts';
 import { SourceBatch, type Encoder, type Seq2Seq, type SourceItem } from './source';
 import { encode, newestStates } from './transformer';
 import { BEGIN_TOKEN, levelOffset } from './vocabulary';
-
-/**
- * How many users are decoded together; the caller splits larger batches.
- *
- * With twice as many users, the activations of the paper's model no longer fit into the processor's caches: 32 users in two halves
- * take a tenth less time than 32 at once.
- */
-export const MAX_DECODE_BATCH = 16;
 
 /** What the model knows of a user. */
 export interface DecodeHistory {
@@ -36,20 +29,10 @@ export interface DecodeHistory {
   readonly items: readonly SourceItem[];
 }
 
-/** Beams to extend. The rows of a user are together, and each user has equally many. */
-export interface BeamRows {
-  /** Codes chosen at the level before, int32 `[rows]`; not read at level 0. */
-  readonly tokens: Int32Array;
-  /** The row of the step before that each row continues, int32 `[rows]`; not read at level 0. */
-  readonly parents: Int32Array;
-}
-
 /** One batch of histories that the encoder has read, ready to be decoded level by level. */
-export interface BatchScorer {
+export interface BatchScorer extends StepScorer {
   /** @returns The item head's logits of every item known in training, float32 `[N]`; null for a model without one. */
   itemLogits(user: number): Float32Array | null;
-  /** @returns Logits of a level's codes for every row, float32 `[rows, K]`. */
-  step(level: number, rows: BeamRows): Promise<Float32Array>;
 }
 
 export interface Scorer {
@@ -184,7 +167,7 @@ class DecodingBatch implements BatchScorer {
     return this.items === undefined ? null : new Rows(this.items.data as Float32Array, this.items.shape[1]).row(user);
   }
 
-  async step(level: number, rows: BeamRows): Promise<Float32Array> {
+  async step(level: number, rows: StepRows): Promise<Float32Array> {
     const inputs = level === 0 ? this.firstRows() : this.nextRows(level, rows);
     const { logits, step } = await this.decoder.run({ ...this.history, ...inputs, ...this.past(inputs.tokens) });
     this.steps[level] = step;
@@ -197,7 +180,7 @@ class DecodingBatch implements BatchScorer {
   }
 
   /** The batch is filled up to its shape with rows that continue row 0; their results are not read. */
-  private nextRows(level: number, { tokens, parents }: BeamRows): { tokens: HostTensor; level: HostTensor } {
+  private nextRows(level: number, { tokens, parents }: StepRows): { tokens: HostTensor; level: HostTensor } {
     const size = (tokens.length / this.users) * this.batch;
     const offset = levelOffset(this.model.vocabulary, level - 1);
     const padded = new Int32Array(size).fill(offset);
@@ -286,9 +269,7 @@ function withItemVectors(device: Device, { params: { itemVectors } }: Encoder, s
 
 /** @returns The table's rows that `items` names; float32 `[B, S, D]`. */
 function rowsOf(table: HostTensor['data'], size: number, items: HostTensor): HostTensor {
-  const data = new Float32Array(items.data.length * size);
-  items.data.forEach((row, i) => data.set(table.subarray(row * size, (row + 1) * size), i * size));
-  return { shape: [...items.shape, size], data };
+  return { shape: [...items.shape, size], data: new Rows(table, size).pick(items.data).values };
 }
 
 /** History lengths are rounded up to a quarter, a half or all of `maxHistory`, so that few shapes are compiled. */

@@ -2,7 +2,7 @@
 import type { Variable } from '@tensorflow/tfjs';
 
 import type { Device } from '../compute/device';
-import { BEAM_WIDTH, type TigerConfig } from '../config';
+import { BEAM_WIDTH, DECODE_BATCH, type TigerConfig } from '../config';
 import { beamSearch } from '../decoding/beam-search';
 import { fuse, type Candidates, type Recommendation } from '../decoding/fusion';
 import { rankItems } from '../decoding/item-ranking';
@@ -17,7 +17,7 @@ import type { Trie } from '../decoding/trie';
 import { findPrefix, type TrieView } from '../decoding/trie-view';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
-import { MAX_DECODE_BATCH, openScorer, type DecodeHistory, type Scorer } from '../seq2seq/scorer';
+import { openScorer, type DecodeHistory, type Scorer } from '../seq2seq/scorer';
 import { UNKNOWN_ITEM, type Encoder, type Seq2Seq } from '../seq2seq/source';
 import type { TextSpace } from '../text/text-space';
 import { liveNorm, LiveRows } from './live-rows';
@@ -182,8 +182,8 @@ export class Tiger {
     this.running++;
     try {
       const found: Mixture[] = [];
-      for (let at = 0; at < requests.length; at += MAX_DECODE_BATCH) {
-        found.push(...(await this.batchMixtures(requests.slice(at, at + MAX_DECODE_BATCH), ids)));
+      for (let at = 0; at < requests.length; at += DECODE_BATCH) {
+        found.push(...(await this.batchMixtures(requests.slice(at, at + DECODE_BATCH), ids)));
       }
       return found;
     } finally {

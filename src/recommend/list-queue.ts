@@ -1,5 +1,6 @@
 /** The queue of users that wait for a list. Decode workers make the lists in batches; they hold one model, live or not, with its trie. */
 import type { KnownItems } from '../../models/checkpoint/known-items';
+import { DECODE_BATCH } from '../../models/config';
 import { OverloadedError } from '../errors';
 import { addSpan, traced } from '../tracing';
 import type {
@@ -12,8 +13,6 @@ import type {
 import { BatchPace } from './batch-pace';
 import { type DecodePool, type DecodeWorker, WorkerLostError } from './decode-pool';
 
-/** Users that are decoded in one batch; a batch may have users of several requests. It is the model's MAX_DECODE_BATCH. */
-const BATCH_SIZE = 16;
 /** A list that is expected to take longer, its wait included, is refused at once: so an answer comes within a second. */
 const MAX_LIST_MS = 700;
 /**
@@ -115,9 +114,9 @@ export class ListQueue {
   requireRoom(): void {
     const { waitingUsers, pool } = this;
     // Those who get into the next batches never wait too long. So the first batches after a start, which are slow, make no overload.
-    if (waitingUsers < BATCH_SIZE * pool.readyCount) return;
+    if (waitingUsers < DECODE_BATCH * pool.readyCount) return;
     const waitMs = this.pace.msFor(waitingUsers + this.runningUsers / 2) / Math.max(1, pool.readyCount);
-    const listMs = waitMs + this.pace.msFor(BATCH_SIZE);
+    const listMs = waitMs + this.pace.msFor(DECODE_BATCH);
     if (listMs <= MAX_LIST_MS) return;
     const message = `recommendations: expected a list within ${MAX_LIST_MS} ms, got about ${Math.round(listMs)} ms; try again later`;
     throw new OverloadedError(message, Math.ceil(waitMs / 1000));
@@ -156,13 +155,13 @@ export class ListQueue {
     const share = Math.ceil(this.waitingUsers / Math.max(1, this.pool.idleCount));
     const worker = this.pool.take();
     if (worker === null) return false;
-    void this.runBatch(worker, this.nextBatch(Math.min(BATCH_SIZE, Math.max(this.enoughUsers, share))));
+    void this.runBatch(worker, this.nextBatch(Math.min(DECODE_BATCH, Math.max(this.enoughUsers, share))));
     return true;
   }
 
   /** With so many users a batch is worth another worker. */
   private get enoughUsers(): number {
-    return Math.min(BATCH_SIZE, this.work.usersIn(MIN_WORK_MS));
+    return Math.min(DECODE_BATCH, this.work.usersIn(MIN_WORK_MS));
   }
 
   private get isAnyBusy(): boolean {

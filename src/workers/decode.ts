@@ -7,7 +7,7 @@ import { type Checkpoint, loadCheckpoint } from '../../models/checkpoint/checkpo
 import { openDevice } from '../../models/compute/backends';
 import type { Recommendation } from '../../models/decoding/fusion';
 import { AllowMask } from '../../models/decoding/restricted-trie';
-import { openTiger } from '../../models/serving/load-tiger';
+import { openTiger } from '../../models/serving/open-tiger';
 import type { Tiger, TigerRequest } from '../../models/serving/tiger-model';
 import type { TextSpace } from '../../models/text/text-space';
 import { type HeldModel, HeldModels } from './held-models';

@@ -22,9 +22,9 @@ import { openDevice } from '../../models/compute/backends';
 import type { Device } from '../../models/compute/device';
 import { presetConfig } from '../../models/config';
 import { createRandom } from '../../models/math/random';
-import { loadTiger } from '../../models/serving/load-tiger';
 import { interimFigures, soakSeed } from '../support/interim-figures';
 import { fitLittle } from '../support/little-training';
+import { loadTiger } from '../support/load-tiger';
 
 /** A load that takes longer than this hangs. */
 const MAX_LOAD_MS = 10_000;

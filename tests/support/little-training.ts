@@ -4,11 +4,11 @@ import { presetConfig } from '../../models/config';
 import { Trie } from '../../models/decoding/trie';
 import { createRandom } from '../../models/math/random';
 import type { SemanticId } from '../../models/semantic-id/semantic-ids';
-import { loadTiger } from '../../models/serving/load-tiger';
 import type { TigerRequest } from '../../models/serving/tiger-model';
 import { fitTiger } from '../../models/training/fit';
 import type { FitInput, FitResult, FitRun } from '../../models/training/fit-input';
 import { walkingLog } from './little-log';
+import { loadTiger } from './load-tiger';
 
 export const NUM_ITEMS = 24;
 export const DIMS = 12;

@@ -9,11 +9,11 @@ import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import { nothingHeldOut, splitLog, type InteractionLog } from '../../../models/data/interactions';
 import { withholdItems } from '../../../models/data/withheld-items';
-import { loadTiger } from '../../../models/serving/load-tiger';
 import type { FitProgress, FitResult } from '../../../models/training/fit-input';
 import { neighbourTable } from '../../../models/training/neighbour-table';
 import { logOf, walkingLog } from '../../support/little-log';
 import { DIMS, fitLittle, listsOf, littleVectors, NUM_ITEMS } from '../../support/little-training';
+import { loadTiger } from '../../support/load-tiger';
 
 const LOG = walkingLog(30, 8, NUM_ITEMS); // of fitLittle
 

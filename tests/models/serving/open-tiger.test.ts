@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { CheckpointError, loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
-import { loadTiger } from '../../../models/serving/load-tiger';
 import type { FitResult } from '../../../models/training/fit-input';
 import { fitLittle, listsOf, NUM_ITEMS } from '../../support/little-training';
+import { loadTiger } from '../../support/load-tiger';
 
 let root: string;
 let device: Device;
@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(root, { recursive: true });
 });
 
-describe('loadTiger', () => {
+describe('openTiger', () => {
   it('reads the text half of the item head and its weight', async () => {
     const { tensors, documents } = await loadCheckpoint(fitted.checkpointDir);
     const data = new Float32Array((NUM_ITEMS + 1) * 2);

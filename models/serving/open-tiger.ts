@@ -1,7 +1,7 @@
 /** Opens the checkpoint of a training as a model that serves. */
 import type { Variable } from '@tensorflow/tfjs';
 
-import { CheckpointError, loadCheckpoint, type Checkpoint } from '../checkpoint/checkpoint';
+import { CheckpointError, type Checkpoint } from '../checkpoint/checkpoint';
 import { itemIdsByRow } from '../checkpoint/known-items';
 import { createModel, createSecondHead, restoreWeights } from '../checkpoint/model-weights';
 import type { Device } from '../compute/device';
@@ -13,14 +13,8 @@ import { TextSpace } from '../text/text-space';
 import { Tiger, usesNeighbours, type Fusion, type TigerParts } from './tiger-model';
 
 /**
- * @param dir - A checkpoint that `fitTiger` wrote.
- * @throws {CheckpointError} When it is missing, damaged or does not fit its own configuration.
- */
-export async function loadTiger(dir: string, device: Device): Promise<Tiger> {
-  return openTiger(await loadCheckpoint(dir), dir, { device });
-}
-
-/**
+ * Opens a checkpoint that `fitTiger` wrote, on a device.
+ *
  * @param checkpoint - Its arrays must not change any more; threads may share them.
  * @param dir - Where it was read from, for messages.
  * @param threads - How many a batch of several users may use; by default one a core.
