@@ -2,14 +2,16 @@
  * Times a model that recommends from a generated catalogue, for every claim about decoding. The weights are random: the work does
  * not depend on them.
  */
-import { createModel } from '../models/checkpoint/model-weights';
-import { BEAM_WIDTH, presetConfig } from '../models/config';
+import { createModel, createSecondHead } from '../models/checkpoint/model-weights';
+import { variableOf } from '../models/compute/variables';
+import { BEAM_WIDTH, presetConfig, type TigerConfig } from '../models/config';
 import { Trie, type TrieRows } from '../models/decoding/trie';
 import { Tiger } from '../models/serving/tiger-model';
 import { codesOf, randomRows } from './catalogues';
 import type { Threads } from './claim';
 import { benchDevice, countOf } from './devices';
 import { measureCalls, type Timing } from './harness';
+import { ITEM_HEAD_WEIGHTS, randomItemTexts, randomNeighbours } from './item-head-parts';
 
 /** Calls alternate between this many batches, so that no cache of one call helps the next. */
 const BATCHES = 8;
@@ -19,7 +21,7 @@ const SHARE = 0.9;
 export const PEER_ITEMS = 12_101;
 
 export interface DecodingSettings {
-  /** `base` has an item head, which looks at every item; `paper` has none. */
+  /** `base` has an item head, which looks at every item, a second one, texts and neighbours; `paper` has none of them. */
   readonly preset: 'paper' | 'base';
   readonly rows: TrieRows;
   /** How many users one call makes lists for. */
@@ -29,7 +31,7 @@ export interface DecodingSettings {
   readonly threads: Threads;
 }
 
-/** @returns What each call took. */
+/** @returns The milliseconds and the processor time of each call. */
 export async function measureDecoding(settings: DecodingSettings, timing: Timing) {
   const { preset, rows, users, history = 20, threads } = settings;
   const config = presetConfig(preset);
@@ -41,7 +43,7 @@ export async function measureDecoding(settings: DecodingSettings, timing: Timing
     model: createModel({ ...config, seq2seq }, hasItemHead ? rows.itemIds.length : 0),
     itemIds: hasItemHead ? rows.itemIds : new Int32Array(0),
     texts: null,
-    itemHeadShare: hasItemHead ? SHARE : 0,
+    ...(hasItemHead ? itemHeadOf({ ...config, seq2seq }, rows.itemIds.length) : { itemHeadShare: 0 }),
     device,
     isFrozen: true,
     threads: countOf(threads),
@@ -67,4 +69,14 @@ export async function measureDecoding(settings: DecodingSettings, timing: Timing
     tiger.disposeWhenIdle();
     device.dispose();
   }
+}
+
+function itemHeadOf(config: TigerConfig, numItems: number) {
+  return {
+    secondHead: createSecondHead(config, numItems),
+    itemHeadShare: SHARE,
+    ...ITEM_HEAD_WEIGHTS,
+    itemTexts: variableOf(randomItemTexts(numItems)),
+    neighbours: randomNeighbours(numItems),
+  };
 }

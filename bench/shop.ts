@@ -1,12 +1,12 @@
 /**
  * Makes shops for the claims that need a whole server: the importer fills a database, and a model with random weights is live. It has
- * the sizes of preset `base`, with its item head.
+ * the sizes of preset `base`, with two item heads, texts and neighbours, as a trained one has.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { saveCheckpoint } from '../models/checkpoint/checkpoint';
-import { createModel, weightsOf } from '../models/checkpoint/model-weights';
+import { createModel, createSecondHead, weightsOf } from '../models/checkpoint/model-weights';
 import type { HostTensors } from '../models/compute/device';
 import { presetConfig, type TigerConfig } from '../models/config';
 import type { TrieRows } from '../models/decoding/trie';
@@ -14,6 +14,7 @@ import { createRandom, type Random } from '../models/math/random';
 import { Tokenizer } from '../models/semantic-id/tokenizer';
 import { countParameters } from '../models/seq2seq/parameters';
 import { normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../models/text/sentence-encoder';
+import { neighbourTensors } from '../models/training/neighbour-table';
 import { importCatalogue, type ImportedInteraction, type ImportedItem } from '../src/catalogue/importer';
 import { recountPrefixes } from '../src/semantic-ids/semantic-id-rows';
 import { insertRows } from '../src/storage/bulk-rows';
@@ -23,6 +24,7 @@ import type { Transaction } from '../src/storage/transaction';
 import { clusteredRows, codesOf } from './catalogues';
 import type { ShopName } from './claim';
 import { benchDevice } from './devices';
+import { ITEM_HEAD_WEIGHTS, randomItemTexts, randomNeighbours } from './item-head-parts';
 import { databaseUrl, userIdOf } from './shop-address';
 
 interface ShopPlan {
@@ -96,19 +98,22 @@ interface WrittenModel {
 
 async function writeModel(dir: string, config: TigerConfig, numItems: number): Promise<WrittenModel> {
   const device = await benchDevice('all');
-  const model = createModel(config, numItems);
+  const [model, secondHead] = [createModel(config, numItems), createSecondHead(config, numItems)];
   await saveCheckpoint(dir, {
     tensors: {
       weights: weightsOf(model, device),
+      'second-head': weightsOf(secondHead, device),
       tokenizer: tokenizerTensors(config),
       texts: { mean: { shape: [SENTENCE_DIMS], data: new Float32Array(SENTENCE_DIMS) }, components: identity() },
+      'item-texts': { directions: randomItemTexts(numItems) },
+      'item-neighbours': neighbourTensors(randomNeighbours(numItems)),
       'semantic-ids': {
         items: { shape: [numItems], data: Int32Array.from({ length: numItems }, (_, row) => row + 1) },
       },
     },
-    documents: { config, metrics: [], fusion: { itemHeadShare: 0.9 } },
+    documents: { config, metrics: [], fusion: { itemHeadShare: 0.9, ...ITEM_HEAD_WEIGHTS, hasSecondHead: true } },
   });
-  return { dir, parameterCount: countParameters(model.params) };
+  return { dir, parameterCount: countParameters(model.params) + countParameters(secondHead.params) };
 }
 
 /** A text space that leaves vectors as they are. */

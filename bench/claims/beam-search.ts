@@ -1,6 +1,7 @@
 /**
  * Constrained beam search against PyTorch: the latency of one user, the throughput of 32 users, and what a batch saves. `paper` has a
- * decoder alone; `base` has an item head, which looks at every item of the catalogue.
+ * decoder alone; `base` has an item head, which looks at every item of the catalogue. Ours also has a
+ * second item head, texts and neighbours, as a served model has; the peer has none of them.
  */
 import { uniformRows } from '../catalogues';
 import type { Claim, Limit, Threads } from '../claim';
@@ -14,7 +15,10 @@ interface SearchRow {
 }
 
 const ONE_USER: SearchRow = { preset: 'paper', users: 1, threads: 'one' };
-const WHAT = { paper: '20 items of history, 12,101 items', base: '20 items of history, 12,101 items, item head' };
+const WHAT = {
+  paper: '20 items of history, 12,101 items',
+  base: '20 items of history, 12,101 items, item head; ours with a second one, texts and neighbours',
+};
 
 export const beamClaims: readonly Claim[] = [
   against('beam-1-user', ONE_USER, 0.5),

@@ -11,7 +11,7 @@ import { fitWhitening, whiten, type Whitening } from './item-features';
  * Width of the directions in the item head. On Amazon Beauty directions of 128 find hardly more (docs/quality.md), and take twice
  * the memory.
  */
-const ITEM_HEAD_SIZE = 64;
+export const ITEM_TEXT_SIZE = 64;
 
 export class TextSpace {
   private constructor(private readonly whitening: Whitening) {}
@@ -54,7 +54,7 @@ export class TextSpace {
    * @returns One direction a row for the item head, and before them zeros for unknown items; float32 `[N + 1, F]`.
    */
   itemTable(vectors: Float32Array): HostTensor {
-    const size = Math.min(ITEM_HEAD_SIZE, this.size);
+    const size = Math.min(ITEM_TEXT_SIZE, this.size);
     const directions = this.directions(vectors, size);
     const table = new Float32Array(size + directions.length);
     table.set(directions, size);

@@ -1,0 +1,36 @@
+/**
+ * What the item head of a served model has besides its trained weights: a direction for each item's text, and a table of neighbours. Their
+ * values are random, because the work does not depend on them.
+ */
+import type { HostTensor } from '../models/compute/device';
+import type { NeighbourTable } from '../models/decoding/neighbour-mixture';
+import { createRandom } from '../models/math/random';
+import type { ItemHeadWeights } from '../models/serving/tiger-model';
+import { normaliseRows } from '../models/text/sentence-encoder';
+import { ITEM_TEXT_SIZE } from '../models/text/text-space';
+
+/** The values that validation chooses for most shops. */
+export const ITEM_HEAD_WEIGHTS: ItemHeadWeights = { textWeight: 1, neighbourShare: 0.5, neighbourDecay: 0.9 };
+
+/** Each item has as many. A training keeps 200 at most; an item that few have bought has fewer. */
+const NEIGHBOURS_PER_ITEM = 50;
+
+/** @returns Directions of length 1, and before them zeros for unknown items; float32 `[N + 1, F]`. */
+export function randomItemTexts(numItems: number): HostTensor {
+  const random = createRandom(8);
+  const directions = Float32Array.from({ length: numItems * ITEM_TEXT_SIZE }, () => random.normal());
+  const data = new Float32Array((numItems + 1) * ITEM_TEXT_SIZE);
+  data.set(normaliseRows(directions, ITEM_TEXT_SIZE), ITEM_TEXT_SIZE);
+  return { shape: [numItems + 1, ITEM_TEXT_SIZE], data };
+}
+
+/** @returns For each item the rows of random others; the weights fall as 1, ½, ⅓ … */
+export function randomNeighbours(numItems: number): NeighbourTable {
+  const random = createRandom(9);
+  const length = numItems * NEIGHBOURS_PER_ITEM;
+  return {
+    offsets: Int32Array.from({ length: numItems + 1 }, (_, row) => row * NEIGHBOURS_PER_ITEM),
+    items: Int32Array.from({ length }, () => random.int(numItems)),
+    weights: Float32Array.from({ length }, (_, entry) => 1 / (1 + (entry % NEIGHBOURS_PER_ITEM))),
+  };
+}
