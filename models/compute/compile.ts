@@ -1,4 +1,4 @@
-/** What all devices share: one compiled form for each combination of input shapes; the least recently used is dropped. */
+/** Keeps one compiled form of a function for each combination of input shapes, and drops the one that was not used for longest. */
 import type { Mutex } from 'async-mutex';
 import { LRUCache } from 'lru-cache';
 

@@ -3,7 +3,7 @@ import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 /**
  * Engines in the order in which `auto` tries them; it takes the first that works on this machine. ONNX Runtime's WebGPU is
- * experimental, and nobody has seen it learn as the CPU provider does. It comes after the CPU: so it is used only when it is named.
+ * experimental: no run has shown yet that it learns as the CPU provider does. It comes after the CPU, so it is used only when it is named.
  */
 export const DEVICE_KINDS = [
   'tfjs-node-gpu',

@@ -1,10 +1,10 @@
-/** What the one who trains should know of the histories: they are judged in a way that does not fit every shop. */
+/** Warns the person who trains when the way in which lists are measured does not fit the histories of the shop. */
 import { hasBaskets, repeatedShare, type InteractionLog, type Split } from './interactions';
 
 /** With a larger share of repeats, lists of new items miss most of what users do next. */
 const MANY_REPEATS = 0.5;
 
-/** @returns A sentence for each thing to know. */
+/** @returns One sentence for each warning. */
 export function historyWarnings(log: InteractionLog, split: Split): string[] {
   return [...orderWarning(log, split), ...repeatsWarning(log, split)];
 }

@@ -1,10 +1,10 @@
 /**
- * Runs: who views an item, puts it into the cart and buys it has one entry of it in the history, in training, evaluation and serving
- * alike. Who buys it again a day later, or each week, has an entry for each time.
+ * Joins runs, interactions with one item in a row: a user who views an item, puts it into the cart and buys it has one entry for it in the
+ * history, in training, evaluation and serving alike. A user who buys it again a day later, or each week, has an entry for each time.
  */
 import type { InteractionLog } from './interactions';
 
-/** Interactions with one item that follow one another are entries of their own when they are so far apart, or farther. */
+/** Two interactions in a row with one item are separate entries if at least this much time lies between them. */
 const RUN_GAP_MS = 24 * 60 * 60 * 1000;
 
 /** @returns The time at a position of a history, in milliseconds. */

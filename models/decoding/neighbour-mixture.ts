@@ -1,5 +1,5 @@
 /**
- * Mixes counts of neighbours into the item head's probabilities: p = (1 − share) · p(item head) + share · p(neighbours).
+ * Mixes the probabilities of neighbours, the items that are bought near those of a history, into the item head's: p = (1 − share) · p(item head) + share · p(neighbours).
  *
  * Source: kNN-LM (Khandelwal et al., 2020), equation 2, which mixes a language model with the words that follow the nearest contexts.
  */
@@ -16,12 +16,12 @@ export interface NeighbourTable {
   readonly weights: Float32Array;
 }
 
-/** An item this far back in a history no longer counts. */
+/** Items far back in a history, whose weight is smaller, do not count. */
 const MIN_WEIGHT = 1e-3;
 
 /**
  * @param history - Item rows, oldest first, of which the newest `MAX_HISTORY` count; those outside the table are passed over.
- * @param decay - Each step back counts so many times as much as the step after it; 1: the order does not matter.
+ * @param decay - The weight of an item is `decay` times the weight of the item after it; 1: the order does not matter.
  * @param live - Whether an item row may be next; uint8 `[N]`; absent: each may.
  * @returns Item row → probability of being next; nothing when no item of the history has live neighbours.
  */

@@ -9,7 +9,7 @@ import { trainingCounts, type HeldOut, type InteractionLog, type Split } from '.
 import { countPairs, BASELINE_WINDOW, type PairCounts, type Reach } from '../data/neighbours';
 import { rankTopK } from '../math/top-k';
 
-/** Those that count. */
+/** The baselines that are made of counts. */
 export const BASELINES = ['popularity', 'markov', 'item-knn', 'item-knn-damped'] as const;
 export type BaselineName = (typeof BASELINES)[number];
 

@@ -1,4 +1,4 @@
-/** Which of the items known in training are live: the heads can be mixed only where both share out their probability among the same. */
+/** Finds which of the items known in training are live. The two heads can be mixed only if both give probability to the same items. */
 import type { Trie } from '../decoding/trie';
 
 /** Makes the mask of a trie once. Tries share the branches that a change did not touch, so a change costs little. */

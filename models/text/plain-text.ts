@@ -1,8 +1,8 @@
-/** Reads texts that were written for web pages as their readers see them: without tags, and with the characters that entities stand for. */
+/** Turns text that was written for a web page into what its reader sees: no tags, and characters in place of entities. */
 
 const COMMENT = /<!--[^]*?(?:-->|$)/g;
 const UNSEEN = /<(script|style)\b[^]*?(?:<\/\1\s*>|$)/gi;
-/** These may stand within a word; other tags part two. */
+/** These tags may stand inside a word; any other tag separates two words. */
 const INLINE_TAG = /<\/?(?:a|b|em|font|i|span|strong|sub|sup|u)(?:\s[^<>]*)?>/gi;
 const TAG = /<\/?[a-z][^<>]*>/gi;
 

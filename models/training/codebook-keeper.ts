@@ -1,4 +1,4 @@
-/** Starts the codebooks of an RQ-VAE in training, and brings codes back that no item uses. */
+/** Fills the codebooks of an RQ-VAE at the start of its training, and later moves the codes that no item uses. */
 import type { Variable } from '@tensorflow/tfjs';
 
 import type { Device, HostTensor } from '../compute/device';
@@ -7,7 +7,7 @@ import { createRandom } from '../math/random';
 import { residualKmeans } from '../semantic-id/kmeans';
 import { reseedDeadCodes } from './dead-codes';
 
-/** How often in a training unused codes are looked for. All are before its last quarter, in which the moved codes settle. */
+/** How many times a training looks for unused codes. It does not look in its last quarter, in which the moved codes settle. */
 const RESEEDINGS = 15;
 const SETTLING = 0.25;
 
@@ -31,7 +31,7 @@ export class CodebookKeeper {
     this.counts = this.noCounts();
   }
 
-  /** Fills the codebooks by residual k-means on what the encoder says after its warm-up. */
+  /** Fills the codebooks by residual k-means on the encoder's outputs after its warm-up. */
   async start(): Promise<void> {
     const { config, device, seed, codebooks, sampleLatents } = this.kept;
     const latents = await sampleLatents(0);
@@ -88,7 +88,7 @@ export class CodebookKeeper {
     this.counts = this.counts.map((_, level) => Int32Array.from(tensors[`counts/${level}`].data));
   }
 
-  /** A code that begins anew has no history of gradients. */
+  /** Clears the moments of codes that were moved: gradients of the old vector say nothing about the new one. */
   private forget(moment: Variable, codes: readonly number[]): void {
     const { device, config } = this.kept;
     const values = device.read(moment);

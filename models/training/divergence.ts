@@ -1,6 +1,6 @@
 /**
- * A training that diverges: how it is noticed, and what is done about it. With too high a learning rate, or with broken input, the
- * loss grows without limit or is no number any more. One such step spoils all weights, so it must not reach a saved state.
+ * Notices when a training diverges, and trains once more from the last saved state with half the learning rate. With too high a learning
+ * rate, or with broken input, the loss grows without limit or becomes NaN. One such step spoils all weights, so it must not be saved.
  */
 import type { HostTensors } from '../compute/device';
 import type { PhaseState } from './phase-state';
@@ -10,7 +10,7 @@ export class DivergedError extends Error {
   override readonly name = 'DivergedError';
 }
 
-/** What one update tells of itself. */
+/** The figures of one update. */
 export interface StepOutcome {
   readonly loss: number;
   /** Of all gradients together, before clipping. */

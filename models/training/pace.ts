@@ -4,7 +4,7 @@
 const REPORTS = 100;
 const REPORT_MS = 500;
 const SAVE_MS = 20_000;
-/** So many times as long as a save takes, the training goes on before the next one. */
+/** After a save, the training goes on for at least this many times as long as the save took. */
 const TRAINING_PER_SAVE = 10;
 
 export interface PaceReport {
@@ -42,7 +42,7 @@ export class Pace {
     return isMilestone || Date.now() - this.reportedAt >= REPORT_MS;
   }
 
-  /** Saves if that is due, which it is 20 seconds after the last save; later where a save takes more than two. */
+  /** Saves if the last save is 20 seconds ago. After a save that took more than 2 seconds, it waits ten times as long as that took. */
   async saveWhenDue(save: () => Promise<void>): Promise<void> {
     const begun = Date.now();
     if (begun < this.saveAt) return;

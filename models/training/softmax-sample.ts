@@ -1,16 +1,16 @@
 /**
- * Which items the item head's softmax is computed over in one step of a large catalogue: over all of them, a step among 200,000 items
- * takes gigabytes, and nearly all of its time.
+ * Chooses the items over which one training step of a large catalogue computes the item head's softmax. Over all of 200,000 items, the
+ * softmax takes gigabytes of memory and nearly all of the step's time.
  *
- * The targets of the batch are all there. The others are drawn evenly from the rest, and each stands for equally many of it. So the
- * sum of a softmax is estimated without bias, and what is bought often, which has the largest part in it, is seldom estimated. Source:
- * importance sampling as in Jean et al., "On Using Very Large Target Vocabulary" (2015), section 3, with the batch's targets kept
+ * The sample has all targets of the batch. The other items of the sample are drawn evenly from the rest of the catalogue, and each of them
+ * stands for an equal part of that rest. So the estimate of the softmax's sum has no bias. Popular items make up most of that sum; they are
+ * often targets, so they are seldom estimated. Source: importance sampling as in Jean et al., "On Using Very Large Target Vocabulary" (2015), section 3, with the batch's targets kept
  * whole.
  */
 import type { HostTensors } from '../compute/device';
 import type { Random } from '../math/random';
 
-/** Up to so many items, a step computes the whole softmax. */
+/** In a catalogue of at most so many items, a step computes the whole softmax. */
 const FULL_SOFTMAX_ITEMS = 1 << 15;
 /** Items of a sample; several times as many as a batch has targets. */
 export const SAMPLE_SIZE = 1 << 13;

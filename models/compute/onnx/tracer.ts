@@ -1,4 +1,4 @@
-/** What kernel rules work with: values of the graph that is being built, and operations that most rules need. */
+/** The values of the graph that is being built, and the operations that most kernel rules need to build it. */
 import * as tf from '@tensorflow/tfjs';
 
 import { ShapeError } from '../errors';
@@ -51,7 +51,7 @@ export class Tracer {
   private readonly reshaped = new Map<string, OnnxValue>();
   private readonly transposed = new Map<string, Transposed>();
 
-  /** Numbers made on the host; one number where all are the same. */
+  /** Adds numbers that were made on the host; if all are the same, as one number. */
   constant(values: tf.BackendValues | ConstantData, shape: readonly number[], dtype: tf.DataType): Traced {
     if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
       throw new TypeError(`compile: expected float32, int32 or bool, got ${dtype}`);
