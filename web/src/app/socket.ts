@@ -8,9 +8,9 @@ import type { ConnectionState } from './connection';
 const REFUSALS: readonly unknown[] = [4401, 4403];
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
-/** A server that is quiet for so long is asked whether it is still there, */
+/** A server that has been quiet for this long is asked whether it is still there. */
 const KEEP_ALIVE_MS = 10_000;
-/** and is given up when it does not answer within this. */
+/** A server that does not answer that question within this time counts as lost. */
 const PONG_WAIT_MS = 5_000;
 
 /** @param url - The server's, as HTTP has it. @param report - Told each state that the socket comes to. */

@@ -1,8 +1,8 @@
-/** Failures that stand until the server answers: the cache repeats its data when another answer touches it. */
+/** Keeps a query's failure on the screen until the server answers it. Without this, data from the cache would hide the failure. */
 import type { CombinedError, Exchange, OperationResult } from 'urql';
 import { map, pipe, tap } from 'wonka';
 
-/** Gives what comes from the cache the error of the same query, when that was asked anew in vain since. */
+/** Adds an error to a result from the cache, when the same query has failed since that result was stored. */
 export const standingFailures: Exchange = ({ forward }) => {
   const failures = new Map<number, CombinedError>();
   const withFailure = (result: OperationResult): OperationResult => {

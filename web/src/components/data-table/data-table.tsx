@@ -26,9 +26,9 @@ interface DataTableProps<T> {
 }
 
 const ROW_HEIGHT_PX = 42;
-/** Below it columns that are minor are left out; the widest table, that of the items, needs so much for all. */
+/** A narrower table leaves out its minor columns. The widest table, that of the items, needs this width for all of its columns. */
 const NARROW_PX = 840;
-/** So many rows before the loaded end the next page is asked for. */
+/** The next page is asked for this many rows before the end of those that are loaded. */
 const ROWS_AHEAD = 40;
 const SKELETON_ROWS = 12;
 
