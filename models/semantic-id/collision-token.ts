@@ -79,12 +79,12 @@ export class FreeTokens {
    * @returns The first such ID with a free token; null when all those groups are full.
    */
   takeBeside(codes: readonly number[], lastCodes: Iterable<number>): SemanticId | null {
-    for (const code of lastCodes) {
-      const id = this.take([...codes.slice(0, -1), code]);
-      if (id !== null) return id;
-    }
-    return null;
+    return this.takeFirst(withLastCodes(codes, lastCodes));
   }
+}
+
+function* withLastCodes(codes: readonly number[], lastCodes: Iterable<number>): Generator<number[]> {
+  for (const code of lastCodes) yield [...codes.slice(0, -1), code];
 }
 
 function keyOf(codes: readonly number[]): string {
