@@ -67,7 +67,7 @@ export function openScorer(device: Device, model: Seq2Seq, options: ScorerOption
         rows: textRows(paddedTo(history.newest.shape[0], histories)),
         textWeight: hostScalar(textWeight),
       };
-      const states = {
+      const states = itemHead && {
         newest: newestRows(history.newest),
         ...(second && { newest2: newestRows((await second.run(withItemVectors(device, secondHead!, source))).newest) }),
       };
