@@ -1,4 +1,4 @@
-/** Counts how often items are bought near one another in the training part. It takes one item at a time, so that few counts are in memory. */
+/** Counts how often items are bought near one another in the training part, one item at a time, so that few counts are in memory. */
 import { trainingCounts, trainingPart, type InteractionLog, type Split } from './interactions';
 
 /** Items that are at most this many steps apart count as neighbours. */

@@ -1,5 +1,6 @@
 /**
- * Mixes the probabilities of neighbours, the items that are bought near those of a history, into the item head's: p = (1 − share) · p(item head) + share · p(neighbours).
+ * Mixes the probabilities of neighbours, the items that are bought near those of a history, into the item head's:
+ * p = (1 − share) · p(item head) + share · p(neighbours).
  *
  * Source: kNN-LM (Khandelwal et al., 2020), equation 2, which mixes a language model with the words that follow the nearest contexts.
  */

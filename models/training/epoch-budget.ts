@@ -6,8 +6,8 @@ const MAX_FULL_TARGETS = 250_000;
 const MIN_EPOCHS = 2;
 
 /**
- * epochs · √(250,000 / targets), rounded: four times as many interactions take twice as many steps, not four times as many. The schedule of
- * the learning rate and the mean of the weights depend on the number of epochs, so they fit.
+ * epochs · √(250,000 / targets), rounded: four times as many interactions take twice as many steps, not four times as many. The
+ * schedule of the learning rate and the mean of the weights depend on the number of epochs, so they fit.
  *
  * @param epochs - Those of the preset.
  * @param targets - Items to predict in one epoch.

@@ -4,8 +4,10 @@
  *
  * The sample has all targets of the batch. The other items of the sample are drawn evenly from the rest of the catalogue, and each of them
  * stands for an equal part of that rest. So the estimate of the softmax's sum has no bias. Popular items make up most of that sum; they are
- * often targets, so they are seldom estimated. Source: importance sampling as in Jean et al., "On Using Very Large Target Vocabulary" (2015), section 3, with the batch's targets kept
- * whole.
+ * often targets, so they are seldom estimated.
+ *
+ * Source: importance sampling as in Jean et al., "On Using Very Large Target Vocabulary" (2015), section 3, with the batch's targets
+ * kept whole.
  */
 import type { HostTensors } from '../compute/device';
 import type { Random } from '../math/random';

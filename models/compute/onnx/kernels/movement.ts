@@ -1,6 +1,6 @@
 /**
- * Rules for operations that compute no new numbers: they reshape a tensor, permute its axes, join, split, cut, pad, repeat or reverse it; or
- * they make one from a formula, such as a range.
+ * Rules for operations that compute no new numbers: they reshape a tensor, permute its axes, join, split, cut, pad, repeat or reverse
+ * it; or they make one from a formula, such as a range.
  */
 import * as tf from '@tensorflow/tfjs';
 
