@@ -7,7 +7,7 @@ import type { UserRecord } from '../../graphql/user/records';
 import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readInWindows } from '../storage/bulk-reads';
-import { currentVersion } from '../storage/change-log';
+import { currentVersion } from '../storage/change-log-reads';
 import { decodeCursor, ID_CURSOR, newestFirst, pageOf } from '../storage/cursor-pages';
 import { GrowingCount } from '../storage/growing-count';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';

@@ -6,7 +6,7 @@ import type { CodeChange } from '../../models/decoding/trie';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { placeCodes } from '../semantic-ids/placement';
 import { type PlannedCodes, readCodes } from '../semantic-ids/reencoding';
-import { readLogItems } from '../storage/change-log';
+import { readLogItems } from '../storage/change-log-reads';
 import { liveItemIds } from '../storage/item-ids';
 import type { Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './catalogue-services';

@@ -6,7 +6,7 @@ import { badInput } from '../../graphql/common/bad-input';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { findActiveTokenizer, type StoredVersion } from '../semantic-ids/active-tokenizer';
 import { modelToLoad } from '../semantic-ids/model-to-load';
-import { currentVersion } from '../storage/change-log';
+import { currentVersion } from '../storage/change-log-reads';
 import type { Database } from '../storage/database';
 import type { VersionedList, DecodeProtocol } from '../workers/messages';
 import type { WorkerClient } from '../workers/spawn-worker';

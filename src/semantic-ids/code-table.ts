@@ -2,7 +2,7 @@
 import { Rows } from '../../models/math/rows';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { pagesOf } from '../storage/bulk-reads';
-import { currentVersion } from '../storage/change-log';
+import { currentVersion } from '../storage/change-log-reads';
 import { codesOfKey, levelOfKey } from '../storage/code-keys';
 import type { Database } from '../storage/database';
 import { type CodeRow, readCodeRows } from '../storage/sql-reads';

@@ -1,7 +1,7 @@
 /** Reads that go through the whole catalogue. Their answers are kept until it changes, for all who ask. */
 import { LRUCache } from 'lru-cache';
 
-import { currentVersion } from './change-log';
+import { currentVersion } from './change-log-reads';
 import type { Transaction } from './transaction';
 
 const MAX_ANSWERS = 32;

@@ -15,7 +15,7 @@ import {
   type PlannedCodes,
   readCodes,
 } from '../semantic-ids/reencoding';
-import { type Touched, touchedSince } from '../storage/change-log';
+import { type Touched, touchedSince } from '../storage/change-log-reads';
 import { liveItemIds } from '../storage/item-ids';
 import type { Transaction } from '../storage/transaction';
 

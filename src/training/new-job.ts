@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 
 import type { TigerConfig } from '../../models/config';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
-import { currentVersion } from '../storage/change-log';
+import { currentVersion } from '../storage/change-log-reads';
 import { lastInteractionId, lastItemId } from '../storage/last-ids';
 import { WITH_MODEL_VERSION } from '../storage/records';
 import type { Transaction } from '../storage/transaction';

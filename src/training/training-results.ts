@@ -11,7 +11,7 @@ import { namedItemsToEncode } from '../semantic-ids/reencoding';
 import { prefixRows } from '../semantic-ids/semantic-id-rows';
 import { readInPages } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
-import { currentVersion, touchedSince } from '../storage/change-log';
+import { currentVersion, touchedSince } from '../storage/change-log-reads';
 import { codesKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
 import { itemIdsWithVectors, writeVectors } from '../storage/item-vectors';

@@ -8,7 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Client } from 'pg';
 
 import { createRandom } from '../../models/math/random';
-import { currentVersion } from '../../src/storage/change-log';
+import { currentVersion } from '../../src/storage/change-log-reads';
 import { type Database, openDatabase } from '../../src/storage/database';
 import { testClient, type TestClient } from '../support/graphql-client';
 import { Ledger } from '../support/ledger';

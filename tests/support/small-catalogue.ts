@@ -1,6 +1,6 @@
 /** A catalogue on an SQLite file, empty and with a fake model live before each test: for the tests of one service. */
 import type { Catalogue } from '../../src/catalogue/catalogue';
-import { type LoggedItem, readLogItems } from '../../src/storage/change-log';
+import { type LoggedItem, readLogItems } from '../../src/storage/change-log-reads';
 import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from './catalogue';
 import { openTestDatabase, type TestDatabase } from './database';
 

@@ -8,7 +8,7 @@ import type { ItemFilterArgs } from '../../../graphql/item/records';
 import { Popularity } from '../../../src/recommend/popularity';
 import { RecommendationReads } from '../../../src/recommend/recommendation-reads';
 import { readCodeTable } from '../../../src/semantic-ids/code-table';
-import { currentVersion } from '../../../src/storage/change-log';
+import { currentVersion } from '../../../src/storage/change-log-reads';
 import { codesKey } from '../../../src/storage/code-keys';
 import { storeTrainingResult } from '../../../src/training/training-results';
 import { LiveCodes } from '../../../src/workers/live-codes';

@@ -1,5 +1,5 @@
 import { readCodeTable, readCodeTableAtVersion } from '../../../src/semantic-ids/code-table';
-import { currentVersion } from '../../../src/storage/change-log';
+import { currentVersion } from '../../../src/storage/change-log-reads';
 import type { Database } from '../../../src/storage/database';
 import { activateFakeModel, createTestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';

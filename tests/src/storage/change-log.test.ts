@@ -1,4 +1,5 @@
-import { ChangeLog, type CommitListener, type CommittedChange, currentVersion } from '../../../src/storage/change-log';
+import { ChangeLog, type CommitListener, type CommittedChange } from '../../../src/storage/change-log';
+import { currentVersion } from '../../../src/storage/change-log-reads';
 import type { Database } from '../../../src/storage/database';
 import { emptyTables, RecordingHub } from '../../support/catalogue';
 import { openTestDatabase } from '../../support/database';

@@ -1,4 +1,4 @@
-import { currentVersion } from '../../../src/storage/change-log';
+import { currentVersion } from '../../../src/storage/change-log-reads';
 import { lastInteractionId, lastItemId, lastProgressEventId } from '../../../src/storage/last-ids';
 import { createTestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';

@@ -1,0 +1,129 @@
+/** Reads the numbered changes of the catalogue. `ChangeLog` writes them. */
+import type { CodeChange } from '../../models/decoding/trie';
+import type { CatalogueLog, CatalogueLogItem } from '../../prisma/generated/sqlite/client';
+import { pagesOf, readInPages } from './bulk-reads';
+import { codesOfKey } from './code-keys';
+import type { Transaction } from './transaction';
+
+/** An item that a change touches, whether its codes change or not. */
+export interface LoggedItem extends CodeChange {
+  /** Whether its vector is another one than before, so that no tokenizer's codes of the former vector hold any more. */
+  readonly isReencoded?: boolean;
+}
+
+/** @returns The number of the last change; 0 before the first. It is one step in the index: Prisma's `_max` reads the whole log. */
+export async function currentVersion(client: Transaction): Promise<number> {
+  const newest = await client.catalogueLog.findFirst({ orderBy: { version: 'desc' }, select: { version: true } });
+  return newest?.version ?? 0;
+}
+
+export type LogRow = Pick<CatalogueLog, 'version' | 'kind' | 'payload'>;
+
+/** @returns The changes after a version, up to `last`, oldest first. */
+export function rowsAfter(client: Transaction, version: number, last: number): Promise<LogRow[]> {
+  return readInPages(
+    version,
+    (after, take) =>
+      client.catalogueLog.findMany({
+        where: { version: { gt: after, lte: last } },
+        select: { version: true, kind: true, payload: true },
+        orderBy: { version: 'asc' },
+        take,
+      }),
+    (row) => row.version,
+  );
+}
+
+/** @returns What one change did, by ascending item id. */
+export async function readLogItems(client: Transaction, version: number): Promise<LoggedItem[]> {
+  const rows = await readInPages(
+    0,
+    (after, take) =>
+      client.catalogueLogItem.findMany({
+        where: { version, itemId: { gt: after } },
+        orderBy: { itemId: 'asc' },
+        take,
+      }),
+    ({ itemId }) => itemId,
+  );
+  return rows.map(({ itemId, beforeKey, afterKey, isReencoded }) => ({
+    itemId,
+    before: codesOrNull(beforeKey),
+    after: codesOrNull(afterKey),
+    isReencoded,
+  }));
+}
+
+/** What the changes since a version did to an item, as far as its codes and its place in the trie go. */
+export interface Touched {
+  /** Whether the item was live at that version. */
+  readonly wasLive: boolean;
+  /** Whether its text or vector changed since then. */
+  readonly isReencoded: boolean;
+}
+
+/** Changes whose items are read together: each may have touched 1,000 items. */
+const CHANGES_PER_WINDOW = 25;
+/** The items of all other changes are live before and after them. */
+const MOVES = ['ITEMS_ADDED', 'ITEMS_REMOVED', 'ITEMS_RESTORED'];
+
+/**
+ * Reads the log piece by piece: a shop that changes all prices every night has millions of rows that say nothing here, and they stay in the
+ * database.
+ *
+ * @returns Item id → what was done to it, of the items that came, went or got another text or vector after `version`.
+ */
+export async function touchedSince(client: Transaction, version: number): Promise<Map<number, Touched>> {
+  const touched = new Map<number, Touched>();
+  const versions = pagesOf(
+    version,
+    (after, take) => readVersions(client, after, take),
+    (row) => row.version,
+    CHANGES_PER_WINDOW,
+  );
+  for await (const changes of versions) {
+    const kinds = new Map(changes.map((change) => [change.version, change.kind]));
+    for (const row of await readTouches(client, changes)) {
+      // An item that is added or restored was not live before; one that is changed or removed was.
+      const wasLive = !['ITEMS_ADDED', 'ITEMS_RESTORED'].includes(kinds.get(row.version)!);
+      const first = touched.get(row.itemId) ?? { wasLive, isReencoded: false };
+      touched.set(row.itemId, { ...first, isReencoded: first.isReencoded || row.isReencoded });
+    }
+  }
+  return touched;
+}
+
+type LoggedKind = Pick<CatalogueLog, 'version' | 'kind'>;
+
+function readVersions({ catalogueLog }: Transaction, after: number, take: number): Promise<LoggedKind[]> {
+  const select = { version: true, kind: true };
+  return catalogueLog.findMany({ where: { version: { gt: after } }, select, orderBy: { version: 'asc' }, take });
+}
+
+type Touch = Pick<CatalogueLogItem, 'version' | 'itemId' | 'isReencoded'>;
+
+/** @param changes - Of one window, ascending. */
+async function readTouches(client: Transaction, changes: readonly LoggedKind[]): Promise<Touch[]> {
+  const moves = changes.filter(({ kind }) => MOVES.includes(kind)).map(({ version }) => version);
+  const last = changes[changes.length - 1].version;
+  const isToRead = { OR: [{ isReencoded: true }, { version: { in: moves } }] };
+  return readInPages<Touch, Pick<Touch, 'version' | 'itemId'>>(
+    { version: changes[0].version, itemId: 0 },
+    ({ version, itemId }, take) =>
+      client.catalogueLogItem.findMany({
+        where: {
+          // The third condition implies the first, but only the first has an index.
+          version: { gte: version, lte: last },
+          AND: [isToRead, { OR: [{ version: { gt: version } }, { version, itemId: { gt: itemId } }] }],
+        },
+        select: { version: true, itemId: true, isReencoded: true },
+        orderBy: [{ version: 'asc' }, { itemId: 'asc' }],
+        take,
+      }),
+    (row) => row,
+  );
+}
+
+function codesOrNull(key: string | null): number[] | null {
+  return key === null ? null : codesOfKey(key);
+}
