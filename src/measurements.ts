@@ -1,13 +1,10 @@
 /** What operators may want to know of the app at one moment. */
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import type { Measurements, ServingMeasurements } from './http/metrics';
 import type { DecodePool } from './recommend/decode-pool';
 import type { ListQueue } from './recommend/list-queue';
 import type { ChangeLog } from './storage/change-log';
 import type { Database } from './storage/database';
-import { jobName } from './training/job-folders';
+import { newestState } from './training/job-folders';
 import { within } from './within';
 
 export interface MeasuredParts {
@@ -74,25 +71,11 @@ async function measureJobs(read: Database['read'], dataDir: string) {
     select: { id: true, key: true, status: true },
   });
   const running = unfinished.filter(({ status }) => status === 'RUNNING');
-  const times = await Promise.all(running.map((job) => newestSnapshot(join(dataDir, 'work'), jobName(job))));
+  const times = await Promise.all(running.map((job) => newestState(dataDir, job)));
   const newest = Math.max(...times);
   return {
     queued: unfinished.length - running.length,
     running: running.length,
     snapshotAgeSeconds: newest > 0 ? (Date.now() - newest) / 1000 : null,
   };
-}
-
-/** @returns When the newest snapshot in the folders of a job's phases was written; 0 when there is none. */
-async function newestSnapshot(work: string, job: string): Promise<number> {
-  const namesIn = (dir: string) => readdir(dir).catch(() => [] as string[]);
-  const times: number[] = [];
-  for (const fence of await namesIn(work)) {
-    const dir = join(work, fence, job);
-    for (const phase of await namesIn(dir)) {
-      const written = await stat(join(dir, phase, 'manifest.json')).catch(() => null);
-      times.push(written?.mtimeMs ?? 0);
-    }
-  }
-  return Math.max(0, ...times);
 }

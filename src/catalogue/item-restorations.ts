@@ -8,14 +8,13 @@ import {
   namedItemsToEncode,
   planCodes,
   planErrors,
-  plannedChanges,
   type PlannedCodes,
   readCodes,
+  storePlan,
 } from '../semantic-ids/reencoding';
-import { countPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
+import { countPrefixes } from '../semantic-ids/semantic-id-rows';
 import type { Committed } from '../storage/change-log';
 import { itemRecord, type ItemRow } from '../storage/item-columns';
-import { writeVectors } from '../storage/item-vectors';
 import type { CatalogueServices } from './catalogue-services';
 import { type ChangedItems, refuseItems } from './changed-items';
 import { namedItemErrors, readNamedItems } from './named-items';
@@ -72,21 +71,13 @@ interface Restoration {
 }
 
 function write({ log }: CatalogueServices, { itemIds, tokenizer, kept, plan }: Restoration): Promise<Committed<void>> {
-  const planned = new Map(plannedChanges(plan).map(({ itemId, after }) => [itemId, after]));
-  const items: CodeChange[] = itemIds.map((itemId) => {
-    return { itemId, before: null, after: kept.get(itemId) ?? planned.get(itemId) ?? null };
-  });
+  const returning: CodeChange[] = Array.from(kept, ([itemId, after]) => ({ itemId, before: null, after }));
   return log.commit(async (transaction) => {
     await transaction.item.updateMany({ where: { id: { in: [...itemIds] } }, data: { removedAt: null } });
-    await writeVectors(
-      transaction,
-      plan.flatMap(({ madeVector }) => madeVector ?? []),
-    );
-    if (tokenizer) {
-      const rows = Array.from(planned, ([itemId, codes]) => ({ itemId, codes }));
-      await writeSemanticIds(transaction, tokenizer.id, rows);
-      await countPrefixes(transaction, tokenizer.id, items);
-    }
+    const planned = tokenizer ? await storePlan(transaction, tokenizer, plan) : [];
+    if (tokenizer) await countPrefixes(transaction, tokenizer.id, returning);
+    const changes = new Map([...returning, ...planned].map((change) => [change.itemId, change]));
+    const items = itemIds.map((itemId) => changes.get(itemId) ?? { itemId, before: null, after: null });
     return { result: undefined, entries: [{ kind: 'ITEMS_RESTORED', tokenizerId: tokenizer?.id ?? null, items }] };
   });
 }

@@ -1,15 +1,18 @@
 /** The files of training jobs: the folder that a job works in, the keys of what it stores, and what nobody needs any more. */
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { lstat, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { makeFolder } from '../../models/checkpoint/make-folder';
 import type { Tokenizer, TrainingJob } from '../../prisma/generated/sqlite/client';
 import { keyOf } from '../checkpoints/checkpoint-paths';
-import type { CheckpointStore } from '../checkpoints/checkpoint-store';
+import { type CheckpointStore, MANIFEST } from '../checkpoints/checkpoint-store';
 import type { Database } from '../storage/database';
 import { removeTokenizer } from './remove-tokenizer';
 
 type Reader = Database['read'];
+
+/** The folder of DATA_DIR where trainings work: `work/<fence>/<job>`. */
+const WORK = 'work';
 
 /** What no job of this database owns may belong to a copy of the database: it is left alone as long as it is in use. */
 const ORPHAN_AGE_MS = 86_400_000;
@@ -29,7 +32,7 @@ export function checkpointKey(job: string, name: string): string {
  * write into his.
  */
 export async function openWorkFolder(dataDir: string, job: string, fence: number): Promise<string> {
-  const dir = join(dataDir, 'work', String(fence), job);
+  const dir = join(dataDir, WORK, String(fence), job);
   await rm(dir, { recursive: true, force: true });
   await makeFolder(dir);
   return dir;
@@ -43,6 +46,24 @@ export async function removeWorkFolder(dir: string, onFault: (error: unknown) =>
 /** Where a training puts copies of its states, beside the folder that it works in. */
 export function statesFolder(workFolder: string): string {
   return `${workFolder}.states`;
+}
+
+/** @returns When the newest state in a job's folders was written, in milliseconds since 1970; 0 when there is none. */
+export async function newestState(dataDir: string, job: Pick<TrainingJob, 'id' | 'key'>): Promise<number> {
+  const work = join(dataDir, WORK);
+  const times = [0];
+  for (const fence of await namesIn(work)) {
+    const dir = join(work, fence, jobName(job));
+    for (const phase of await namesIn(dir)) {
+      const written = await stat(join(dir, phase, MANIFEST)).catch(() => null);
+      times.push(written?.mtimeMs ?? 0);
+    }
+  }
+  return Math.max(...times);
+}
+
+function namesIn(dir: string): Promise<string[]> {
+  return readdir(dir).catch(() => []);
 }
 
 /**
@@ -63,7 +84,7 @@ export async function sweepJobs(
   for (const { key, storedAt } of await store.list()) {
     if (isSpare(inUse, { key, age: now - storedAt.getTime() })) await store.remove(key);
   }
-  await sweepWork(inUse, join(dataDir, 'work'), now);
+  await sweepWork(inUse, join(dataDir, WORK), now);
 }
 
 interface FilesInUse {
@@ -136,8 +157,8 @@ function fenceIn(name: string): number {
 }
 
 async function sweepWork({ fences }: FilesInUse, work: string, now: number): Promise<void> {
-  for (const fence of await readdir(work).catch(() => [] as string[])) {
-    for (const job of await readdir(join(work, fence)).catch(() => [] as string[])) {
+  for (const fence of await namesIn(work)) {
+    for (const job of await namesIn(join(work, fence))) {
       const dir = join(work, fence, job);
       const present = fences.get(job);
       const isSpare =

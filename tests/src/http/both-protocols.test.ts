@@ -1,82 +1,18 @@
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-
-import type { GraphQLFormattedError } from 'graphql';
-import { createClient } from 'graphql-ws';
-import { WebSocket } from 'ws';
-
 import { toGlobalId } from '../../../graphql/common/global-id';
 import { OverloadedError } from '../../../src/errors';
-import { type RunningServer, startServer } from '../../../src/http/server';
-import { PACKAGE_ROOT } from '../../../src/paths';
 import { DatabaseError } from '../../../src/storage/database-error';
-import { createFakeApp, type FakeApp, heldKey, KEYS, testConfig } from '../../support/fake-ports';
+import {
+  type Request,
+  app,
+  ask,
+  overHttp,
+  overWebSocket,
+  refusalOf,
+  server,
+  start,
+} from '../../support/both-protocols';
+import { heldKey, KEYS } from '../../support/fake-ports';
 import { OPERATIONS } from '../../support/operations';
-
-interface Request {
-  /** Empty when the request names its document. */
-  readonly query: string;
-  readonly documentId?: string;
-  readonly extensions?: Record<string, unknown>;
-  readonly variables?: Record<string, unknown>;
-  readonly operationName?: string;
-}
-
-interface Answer {
-  readonly data?: unknown;
-  readonly errors?: readonly GraphQLFormattedError[];
-  readonly extensions?: unknown;
-}
-
-type Ask = (request: Request, key?: string) => Promise<Answer>;
-
-let app: FakeApp;
-let server: RunningServer;
-
-async function start(environment: NodeJS.ProcessEnv = {}, readAccess: 'open' | 'key' = 'open') {
-  app = createFakeApp(readAccess);
-  server = await startServer(app, testConfig(environment));
-}
-afterEach(() => server.close());
-
-const overHttp: Ask = async (request, key) => {
-  const response = await fetch(`${server.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) },
-    body: JSON.stringify(request),
-  });
-  return (await response.json()) as Answer;
-};
-
-/** Refused operations end with a list of errors, all others with a result. */
-const overWebSocket: Ask = async (request, key) => {
-  const client = createClient({
-    url: `${server.url.replace('http', 'ws')}/graphql`,
-    webSocketImpl: WebSocket,
-    retryAttempts: 0,
-    connectionParams: key ? { authorization: `Bearer ${key}` } : {},
-  });
-  try {
-    return await new Promise<Answer>((resolve, reject) => {
-      client.subscribe(request, {
-        next: (result) => resolve(result as Answer),
-        error: (error) => (Array.isArray(error) ? resolve({ errors: error }) : reject(error)),
-        complete: () => undefined,
-      });
-    });
-  } finally {
-    await client.dispose();
-  }
-};
-
-/** @returns The answer that both protocols give. */
-async function ask(request: Request, key?: string): Promise<Answer> {
-  const answer = await overHttp(request, key);
-  expect(await overWebSocket(request, key)).toEqual(answer);
-  return answer;
-}
-
-const refusalOf = ({ errors = [] }: Answer) => errors.map(({ message, extensions }) => [extensions?.code, message]);
 
 describe('GraphQL over HTTP and over WebSocket', () => {
   const LIMITS = {
@@ -372,126 +308,5 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     expect(lines).toHaveLength(8);
     expect(lines.slice(4)).toEqual(lines.slice(0, 4));
     expect(lines[0]).toEqual(['Fine', 'ok']);
-  });
-});
-
-describe('trusted documents, over HTTP and over WebSocket', () => {
-  const FOLDER = join(PACKAGE_ROOT, 'graphql', 'operations');
-  const TRUSTED = { TIGERQL_TRUSTED_DOCUMENTS: FOLDER };
-  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-  const byHash = (sha256Hash: string) => ({ query: '', extensions: { persistedQuery: { version: 1, sha256Hash } } });
-  const CATALOGUE = OPERATIONS.catalogue;
-
-  it.each<[string, Request]>([
-    ['in full', { query: CATALOGUE }],
-    ['by its hash', byHash(sha256(CATALOGUE))],
-    ['by its hash, and in full', { ...byHash(sha256(CATALOGUE)), query: CATALOGUE }],
-    ['by its name', { query: '', documentId: 'catalogue' }],
-    ['by its hash as an id', { query: '', documentId: `sha256:${sha256(CATALOGUE)}` }],
-  ])('run a registered document that is given %s', async (_how, request) => {
-    await start(TRUSTED);
-    const { data, errors } = await ask(request);
-    expect(errors).toBeUndefined();
-    expect(data).toMatchObject({ catalogue: { version: 7 } });
-  });
-
-  it.each<[string, Request, string]>([
-    ['another text', { query: '{ __typename }' }, 'UNTRUSTED_DOCUMENT'],
-    ['what tools ask about the schema', { query: '{ __schema { types { name } } }' }, 'UNTRUSTED_DOCUMENT'],
-    ['a registered document with one blank more', { query: `${CATALOGUE} ` }, 'UNTRUSTED_DOCUMENT'],
-    ['a text that is no document', { query: '{ items(' }, 'UNTRUSTED_DOCUMENT'],
-    ['an unknown hash', byHash(sha256('{ __typename }')), 'PERSISTED_QUERY_NOT_FOUND'],
-    ['an unknown name', { query: '', documentId: 'nothing' }, 'PERSISTED_QUERY_NOT_FOUND'],
-    [
-      'an attempt to register another',
-      { ...byHash(sha256('{ __typename }')), query: '{ __typename }' },
-      'PERSISTED_QUERY_NOT_FOUND',
-    ],
-  ])('refuse %s', async (_what, request, code) => {
-    await start(TRUSTED);
-    const answer = await ask(request);
-    expect(answer.data).toBeUndefined();
-    expect(answer.errors?.map(({ extensions }) => extensions?.code)).toEqual([code]);
-  });
-
-  it('are named in the address too', async () => {
-    await start(TRUSTED);
-    const headers = { 'apollo-require-preflight': 'true' };
-    const extensions = encodeURIComponent(JSON.stringify(byHash(sha256(CATALOGUE)).extensions));
-    for (const search of [`extensions=${extensions}`, 'documentId=catalogue']) {
-      const response = await fetch(`${server.url}/graphql?${search}`, { headers });
-      expect(await response.json()).toMatchObject({ data: { catalogue: { version: 7 } } });
-    }
-  });
-
-  it('are said not to be supported where none are registered', async () => {
-    await start();
-    expect(refusalOf(await ask(byHash(sha256(CATALOGUE))))).toEqual([
-      ['PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported'],
-    ]);
-  });
-});
-
-describe('known attacks, over HTTP and over WebSocket', () => {
-  it.each<[string, string, string]>([
-    [
-      'alias overloading',
-      `{ ${Array.from({ length: 101 }, (_, i) => `a${i}: __typename`).join(' ')} }`,
-      'QUERY_TOO_LARGE',
-    ],
-    ['directive overloading', `{ __typename ${'@aa'.repeat(500)} }`, 'GRAPHQL_VALIDATION_FAILED'],
-    [
-      'circular introspection',
-      `{ __schema { types { ${'fields { type { '.repeat(5)} name ${'} }'.repeat(5)} } } }`,
-      'GRAPHQL_VALIDATION_FAILED',
-    ],
-    ['a fragment that contains itself', '{ ...A } fragment A on Query { ...A }', 'GRAPHQL_VALIDATION_FAILED'],
-    ['field duplication', `{ ${'catalogue { version } '.repeat(400)} }`, 'QUERY_TOO_LARGE'],
-    ['field duplication in fragments', `{ ${'... { __typename } '.repeat(300)} }`, 'QUERY_TOO_LARGE'],
-    ['a text of many tokens', `{ ${'__typename '.repeat(5_000)} }`, 'GRAPHQL_PARSE_FAILED'],
-    ['deep nesting', `{ semanticIdPrefix { ${'parent { '.repeat(20)} depth ${'} '.repeat(20)} } }`, 'QUERY_TOO_DEEP'],
-    [
-      'lists within lists',
-      '{ users(first: 100) { nodes { recommendations(first: 100) { nodes { item { similarItems(first: 100) { nodes { id } } } } } } } }',
-      'QUERY_TOO_COSTLY',
-    ],
-  ])('%s is refused before anything runs, in a short answer', async (_attack, query, code) => {
-    await start();
-    const answer = await ask({ query });
-    expect(answer.errors?.[0].extensions?.code).toBe(code);
-    expect(JSON.stringify(answer).length).toBeLessThan(3_000);
-    expect(app.services.calls).toEqual([]);
-  });
-
-  it('no answer has traces, places in our code, or a header that names the engine', async () => {
-    await start();
-    app.services.catalogue.version = () => Promise.reject(new Error('at src/secret.ts'));
-    for (const query of ['{ catalogue { version } }', '{ nothing }', '{ items(', '{ __typename }']) {
-      for (const answer of [await overHttp({ query }), await overWebSocket({ query })]) {
-        expect(JSON.stringify(answer)).not.toMatch(/stacktrace|tracing|node_modules|\.ts\b|\.js\b/);
-      }
-    }
-    const { headers } = await fetch(`${server.url}/graphql`, { method: 'POST' });
-    expect(headers.get('x-powered-by')).toBeNull();
-  });
-
-  it('a text of SQL stays a text', async () => {
-    await start();
-    const variables = { externalId: "'; DROP TABLE Item; --" };
-    const { data } = await ask({
-      query: 'query ($externalId: String!) { item(externalId: $externalId) { id } }',
-      variables,
-    });
-    expect(data).toEqual({ item: null });
-  });
-
-  it.each<[string, unknown]>([
-    ['a NUL character', 'a\0b'],
-    ['half of a surrogate pair', 'a\ud83d'],
-  ])('%s in an argument is named as the mistake of the caller', async (_what, externalId) => {
-    await start();
-    const query = 'query ($externalId: String!) { item(externalId: $externalId) { id } }';
-    const { errors } = await ask({ query, variables: { externalId } });
-    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', fields: [['externalId']] } }]);
   });
 });

@@ -1,190 +1,30 @@
 import type { FitProgress } from '../../../models/training/fit-input';
 import { bareProgress } from '../../../models/training/fit-input';
-import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
-import { CheckpointStoreError } from '../../../src/checkpoints/checkpoint-store';
 import { FolderStore } from '../../../src/checkpoints/folder-store';
-import type { Database } from '../../../src/storage/database';
-import { endLease } from '../../../src/storage/leases';
-import { leaseName } from '../../../src/training/job-folders';
 import { ModelStore } from '../../../src/training/model-store';
-import { buildTrainRequest } from '../../../src/training/training-data';
-import { TrainingQueue, type TrainingQueueParts } from '../../../src/training/training-queue';
-import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
+import type { TrainRequest } from '../../../src/workers/messages';
 import { WorkerDiedError } from '../../../src/workers/spawn-worker';
+import { activateFakeModel } from '../../support/catalogue';
 import {
-  activateFakeModel,
-  createTestCatalogue,
-  emptyTables,
-  followActivations,
-  type TestCatalogue,
-} from '../../support/catalogue';
-import { useCheckpointFolder } from '../../support/checkpoint-folder';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { until } from '../../support/until';
-
-/** What Prisma throws when another process holds SQLite's write lock for too long. */
-const LOCKED = Object.assign(new Error('Operation has timed out'), {
-  name: 'PrismaClientKnownRequestError',
-  code: 'P1008',
-});
-
-/** The database with faults: while `fault` is set, writes fail with it; `failures` counts down to the next success. */
-class FaultyDatabase {
-  failures = 0;
-  onFailure: () => void = () => undefined;
-
-  constructor(private readonly database: Database) {}
-
-  get provider() {
-    return this.database.provider;
-  }
-  get read() {
-    return this.database.read;
-  }
-  get hotPath() {
-    return this.database.hotPath;
-  }
-  write<T>(work: Parameters<Database['write']>[0]): Promise<T> {
-    if (this.failures === 0) return this.database.write(work) as Promise<T>;
-    this.failures--;
-    this.onFailure();
-    return Promise.reject(LOCKED);
-  }
-  writeAside<T>(work: Parameters<Database['write']>[0]): Promise<T> {
-    return this.database.writeAside(work) as Promise<T>;
-  }
-  checkWrite() {
-    return this.database.checkWrite();
-  }
-  hints(onHint: () => void) {
-    return this.database.hints(onHint);
-  }
-  dispose() {
-    return this.database.dispose();
-  }
-}
-
-type FakeTraining = (
-  request: TrainRequest,
-  onProgress: (progress: FitProgress) => void,
-  signal: AbortSignal,
-) => Promise<TrainResult>;
+  addJob,
+  database,
+  expectSucceeded,
+  failures,
+  faults,
+  files,
+  jobRow,
+  LOCKED,
+  models,
+  open,
+  opened,
+  queue,
+  resultOf,
+  scene,
+  test,
+  trainings,
+} from '../../support/queue-suite';
 
 describe('TrainingQueue', () => {
-  let opened: TestDatabase;
-  let test: TestCatalogue;
-  let database: FaultyDatabase;
-  let models: ModelStore;
-  let queue: TrainingQueue;
-  let failures: unknown[];
-  let faults: unknown[];
-  let trainings: number;
-
-  let liveVersionId: number | null = null;
-  let damagedDir: string | null = null;
-  /** How many more questions the checkpoint store leaves without an answer. */
-  let awayFor = 0;
-
-  const files = useCheckpointFolder();
-
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
-  beforeEach(async () => {
-    await emptyTables(opened);
-    test = createTestCatalogue(
-      opened,
-      followActivations(() => models),
-    );
-    database = new FaultyDatabase(opened.database);
-    [failures, faults, trainings] = [[], [], 0];
-    liveVersionId = null;
-    models = new ModelStore({
-      services: test.services,
-      hub: test.hub,
-      prepare: async ({ checkpointDir }) => requireWhole(checkpointDir),
-      fetch: async () => undefined,
-      load: async ({ modelVersionId, checkpointDir }) => {
-        requireWhole(checkpointDir);
-        liveVersionId = modelVersionId;
-      },
-      resume: async () => false,
-      revive: () => fail('expected no lost worker'),
-      isWhole: () => true,
-      liveVersionId: () => liveVersionId,
-      onWarning: (message) => failures.push(message),
-      onNews: () => undefined,
-    });
-    await test.catalogue.addItems([{ externalId: 'a', title: '#1.2 a' }], true);
-    await test.catalogue.recordInteractions([{ userExternalId: 'u', itemExternalId: 'a', kind: 'PURCHASE' }]);
-  });
-  afterEach(() => queue.dispose());
-
-  function requireWhole(checkpointDir: string): void {
-    if (awayFor > 0) {
-      awayFor--;
-      throw new CheckpointStoreError('s3://shop/: the checkpoint store cannot be read: ETIMEDOUT');
-    }
-    if (checkpointDir === damagedDir) throw Object.assign(new Error('damaged'), { name: 'CheckpointError' });
-  }
-
-  function open(runTraining: FakeTraining, parts: Partial<TrainingQueueParts> = {}): void {
-    queue = new TrainingQueue({
-      services: { ...test.services, database },
-      models,
-      publishProgress: test.hub.publishProgress,
-      store: new FolderStore(files.dataDir),
-      dataDir: files.dataDir,
-      readData: (job, jobDir) => buildTrainRequest(test.services, job, jobDir),
-      runTraining: (request, events, signal) => {
-        trainings++;
-        return runTraining(request, events.onProgress, signal);
-      },
-      onFailure: (_, error) => failures.push(error),
-      onWarning: (_, message) => failures.push(message),
-      onFault: (error) => faults.push(error),
-      ...parts,
-    });
-  }
-
-  function addJob(): Promise<TrainingJob> {
-    const scope = { lastItemId: 1e9, lastInteractionId: 1e9, catalogueVersion: 1 };
-    const settings = {
-      preset: 'tiny',
-      config: { tokenizer: { kind: 'rqvae', numLevels: 2, codebookSize: 8 } },
-      seed: 1,
-    };
-    return opened.database.write((transaction) =>
-      transaction.trainingJob.create({
-        data: { ...scope, ...settings, status: 'QUEUED', reuseTokenizer: false, activateWhenBetter: true },
-      }),
-    );
-  }
-
-  const jobRow = ({ id }: TrainingJob) => opened.database.read.trainingJob.findUniqueOrThrow({ where: { id } });
-
-  function resultOf({ itemIds }: TrainRequest, ndcg = 0.5): TrainResult {
-    return {
-      checkpointDir: files.checkpointDir,
-      device: 'test',
-      parameterCount: 12,
-      table: { idLength: 3, itemIds, codes: Int32Array.from([...itemIds.keys()].flatMap((row) => [1, 2, row])) },
-      encoded: { rows: new Int32Array(), keys: [], vectors: new Float32Array() },
-      metrics: [
-        { name: 'users', value: 500, low: null, high: null },
-        { name: 'ndcg@10', value: ndcg, low: null, high: null },
-      ],
-      validations: [],
-    };
-  }
-
-  async function expectSucceeded(job: TrainingJob): Promise<void> {
-    expect(failures).toEqual([]);
-    expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED', error: null, progress: { phase: 'DONE' } });
-    expect(await models.live()).toMatchObject({ trainingJobId: job.id, status: 'ACTIVE' });
-  }
-
   it('sweeps once at a time, and once more for all who ask meanwhile', async () => {
     const store = new FolderStore(files.dataDir);
     const list = store.list.bind(store);
@@ -353,12 +193,12 @@ describe('TrainingQueue', () => {
       return resultOf(request, 0.5 - trainings / 10);
     });
     const damage = () => {
-      liveVersionId = null;
-      damagedDir = `jobs/${job.id}/checkpoint-1`;
+      scene.liveVersionId = null;
+      scene.damagedDir = `jobs/${job.id}/checkpoint-1`;
     };
     queue.wake();
     await queue.idle();
-    damagedDir = null;
+    scene.damagedDir = null;
     expect(failures).toEqual([]);
     expect(await statuses()).toEqual([
       [job.id, 'RETIRED'],
@@ -375,7 +215,7 @@ describe('TrainingQueue', () => {
   it('keeps the live version against a worse one when the store gives no answer for a while', async () => {
     const [job, worse] = [await addJob(), await addJob()];
     open(async (request) => {
-      if (trainings === 2) [liveVersionId, awayFor] = [null, 1]; // this process has lost the live version
+      if (trainings === 2) [scene.liveVersionId, scene.awayFor] = [null, 1]; // this process has lost the live version
       return resultOf(request, 0.5 - trainings / 10);
     });
     queue.wake();
@@ -421,170 +261,6 @@ describe('TrainingQueue', () => {
       [job.id, status],
       [null, isActive ? 'RETIRED' : 'ACTIVE'],
     ]);
-  });
-
-  describe('beside another process', () => {
-    /** Of a process that gives no sign of life: its leases run out at once. */
-    const SHORT = { durationMs: 0, prolongEveryMs: 600_000 };
-    const LONG = { durationMs: 600_000, prolongEveryMs: 1 };
-    const others: TrainingQueue[] = [];
-    afterEach(async () => {
-      for (const other of others.splice(0)) await other.dispose();
-    });
-
-    interface Stuck {
-      readonly queue: TrainingQueue;
-      readonly wakeUp: () => void;
-      readonly signal: AbortSignal;
-    }
-
-    /** A queue that begins a job and does not end it until `wakeUp` is called. @param step - The one it reports first. */
-    async function openStuck(times = SHORT, step?: number): Promise<Stuck> {
-      let wakeUp = () => undefined as void;
-      const begun = new Promise<AbortSignal>((resolve) => {
-        const asleep = new Promise<void>((wake) => (wakeUp = wake));
-        open(
-          async (request, onProgress, signal) => {
-            if (step !== undefined) onProgress(bareProgress('SEQ2SEQ', step, 99));
-            resolve(signal);
-            await asleep;
-            return resultOf(request);
-          },
-          { times },
-        );
-      });
-      const stuck = queue;
-      others.push(stuck);
-      stuck.wake();
-      const signal = await Promise.race([begun, stuck.idle()]);
-      if (signal === undefined) throw new Error('queue: expected a job to begin, got none');
-      return { queue: stuck, wakeUp, signal };
-    }
-
-    it('takes a job whose process is gone, and the former process ends nothing when it wakes up', async () => {
-      const job = await addJob();
-      const former = await openStuck();
-      open(async (request) => resultOf(request), { times: LONG });
-      queue.wake();
-      await queue.idle();
-      expect(trainings).toBe(2);
-      expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED' });
-      const log = test.commits.length;
-      former.wakeUp();
-      await former.queue.idle();
-      expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED', error: null });
-      expect(await opened.database.read.modelVersion.count()).toBe(1);
-      expect(test.commits).toHaveLength(log);
-      expect(failures).toEqual(['The job was cancelled, or another process has taken it over.']);
-    });
-
-    /** Processes that are killed at these steps of the job (undefined: before the first), until it has failed. */
-    async function dieAt(job: TrainingJob, steps: readonly (number | undefined)[]): Promise<void> {
-      const dead: Stuck[] = [];
-      try {
-        for (const step of steps) {
-          dead.push(await openStuck(SHORT, step));
-          if (step !== undefined) await until(async () => (await stepOf(job)) === step);
-        }
-        open(async (request) => resultOf(request), { times: LONG });
-        queue.wake();
-        await queue.idle();
-      } finally {
-        const outcome = await jobRow(job);
-        for (const { wakeUp, queue: runner } of dead) {
-          wakeUp();
-          await runner.idle();
-        }
-        expect(await jobRow(job)).toEqual(outcome);
-      }
-      failures.length = 0;
-    }
-
-    const stepOf = async (job: TrainingJob) => ((await jobRow(job)).progress as { step?: number } | null)?.step;
-
-    const TOO_MANY = expect.stringContaining('got 10 processes that were killed before; give the process more memory');
-
-    it('fails a job that ten processes have not survived, and says what to do', async () => {
-      const job = await addJob();
-      await dieAt(job, Array<undefined>(10).fill(undefined));
-      expect(trainings).toBe(10);
-      expect(await jobRow(job)).toMatchObject({ status: 'FAILED', error: TOO_MANY, deaths: 10 });
-    });
-
-    it('finishes a job of which every process is killed, but gets further than the one before', async () => {
-      const job = await addJob();
-      await dieAt(
-        job,
-        Array.from({ length: 12 }, (_, n) => n + 1),
-      );
-      await expectSucceeded(job);
-    });
-
-    it('fails a job whose processes all die near the same step', async () => {
-      const job = await addJob();
-      const steps = Array.from({ length: 19 }, (_, n) => 5 + (n % 2));
-      await dieAt(job, steps);
-      expect(await jobRow(job)).toMatchObject({ status: 'FAILED', error: TOO_MANY });
-    });
-
-    it('counts no process that has given the job back', async () => {
-      const job = await addJob();
-      for (let n = 0; n < 10; n++) {
-        const { wakeUp, queue: runner } = await openStuck(LONG);
-        const disposed = runner.dispose();
-        wakeUp();
-        await disposed;
-        expect(await jobRow(job)).toMatchObject({ status: 'RUNNING', deaths: 0 });
-      }
-      open(async (request) => resultOf(request), { times: LONG });
-      queue.wake();
-      await queue.idle();
-      await expectSucceeded(job);
-    });
-
-    it('leaves a job alone that another process runs', async () => {
-      const job = await addJob();
-      const { wakeUp, queue: runner } = await openStuck(LONG);
-      open(async (request) => resultOf(request), { times: LONG });
-      queue.wake();
-      await queue.idle();
-      expect(trainings).toBe(1);
-      wakeUp();
-      await runner.idle();
-      await expectSucceeded(job);
-    });
-
-    it('stops a job that is cancelled elsewhere', async () => {
-      const job = await addJob();
-      const { signal, wakeUp, queue: runner } = await openStuck(LONG);
-      const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve));
-      await opened.database.write(async (transaction) => {
-        await endLease(transaction, leaseName(job.id));
-        await transaction.trainingJob.update({ where: { id: job.id }, data: { status: 'CANCELLED' } });
-      });
-      await stopped;
-      wakeUp();
-      await runner.idle();
-      expect(await jobRow(job)).toMatchObject({ status: 'CANCELLED' });
-      expect(await opened.database.read.modelVersion.count()).toBe(0);
-    });
-
-    it('does not activate again what the former process has activated before another version came', async () => {
-      const job = await addJob();
-      open(async (request) => resultOf(request), { times: LONG });
-      queue.wake();
-      await queue.idle();
-      await activateFakeModel(opened, 2);
-      await opened.database.write(async (transaction) => {
-        await transaction.modelVersion.updateMany({ where: { trainingJobId: job.id }, data: { status: 'RETIRED' } });
-        await transaction.trainingJob.update({ where: { id: job.id }, data: { status: 'RUNNING', finishedAt: null } });
-      });
-      queue.wake();
-      await queue.idle();
-      expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED' });
-      const versions = await opened.database.read.modelVersion.findMany({ orderBy: { id: 'asc' } });
-      expect(versions.map(({ status }) => status)).toEqual(['RETIRED', 'ACTIVE']);
-    });
   });
 
   it('fails a job whose result the database refuses', async () => {

@@ -1,0 +1,69 @@
+/** A server with fake services for tests of its limits, and what holds its work back. */
+import { once } from 'node:events';
+
+import { WebSocket } from 'ws';
+
+import { type RunningServer, startServer } from '../../src/http/server';
+import { createFakeApp, type FakeApp, testConfig } from './fake-ports';
+import { testClient } from './graphql-client';
+import { OPERATIONS } from './operations';
+
+/** Those of the last `start`. */
+export let app: FakeApp;
+export let server: RunningServer;
+export const open: { dispose(): unknown }[] = [];
+
+export async function start(environment: NodeJS.ProcessEnv = {}) {
+  app = createFakeApp();
+  server = await startServer(app, testConfig(environment));
+}
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((each) => each.dispose()));
+  await server.close();
+});
+
+export const LIST = { document: OPERATIONS['history-recommendations'], variables: { history: ['item-1'] } };
+
+/** Makes lists wait. @returns The signal of each list that was asked for, and what lets them go on. */
+export function holdLists() {
+  const signals: (AbortSignal | undefined)[] = [];
+  const asked: (() => void)[] = [];
+  let release: () => void;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const { recommendForHistory } = app.services.recommender;
+  app.services.recommender.recommendForHistory = async (history, args, signal) => {
+    signals.push(signal);
+    asked.shift()?.();
+    await released;
+    return recommendForHistory(history, args);
+  };
+  return {
+    signals,
+    asked: () => new Promise<void>((resolve) => asked.push(resolve)),
+    release: () => release(),
+  };
+}
+
+export const reasonOf = (signal?: AbortSignal) => (signal?.reason as { extensions?: unknown } | undefined)?.extensions;
+
+export const overHttp = (document: string, variables = {}, key?: string) =>
+  testClient(server.url, key).execute(document, variables);
+
+/** @returns The codes of the errors. */
+export async function codesOverWebSocket(document: string, variables = {}, key?: string): Promise<unknown> {
+  const subscription = testClient(server.url, key).subscribe(document, variables);
+  open.push(subscription);
+  const errors = await Promise.race([subscription.ended, subscription.next().then((result) => result.errors ?? [])]);
+  return (errors as { extensions: { code: string } }[] | undefined)?.map(({ extensions }) => extensions.code);
+}
+
+export function rawSocket(headers: Record<string, string> = {}): WebSocket {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers });
+  socket.on('error', () => undefined);
+  open.push({ dispose: () => socket.terminate() });
+  return socket;
+}
+
+export async function nextOf(socket: WebSocket): Promise<unknown> {
+  return JSON.parse(String((await once(socket, 'message'))[0]));
+}
