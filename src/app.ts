@@ -87,7 +87,7 @@ export async function createApp(config: Config): Promise<TigerApp> {
 }
 
 interface Workers {
-  /** One a decode thread. */
+  /** One per decode thread. */
   readonly decode: readonly WorkerClient<DecodeProtocol>[];
   readonly encode: WorkerClient<EncodeProtocol>;
 }
@@ -229,7 +229,7 @@ function createServing({ database, workers, logger, metrics }: AppParts, restore
   return { pool, queue, popularity, filters, coldItems, requestReads, recommenderBy };
 }
 
-/** The log of changes, and those who bring what is held in memory up to its newest version. */
+/** Opens the log of changes and its followers, which keep what is held in memory at the newest version. */
 async function followLog(
   database: Database,
   hub: TopicHub,
@@ -297,7 +297,7 @@ function loadersOf(
   return (signal) => createLoaders(sources, signal);
 }
 
-/** Other processes change the database too. This one looks for their changes so often, and whenever something hints at one. */
+/** Other processes change the database too. This one looks for their changes at this interval, and after each hint. */
 const POLL_MS = 750;
 
 interface LifeParts {

@@ -20,7 +20,7 @@ export interface Config {
   /** The bytes that copies of remote checkpoints may take in `dataDir`. */
   readonly maxCacheBytes: number;
   readonly backend: DeviceKind | 'auto';
-  /** The threads that make lists; undefined: one a core, as far as the memory goes. */
+  /** The threads that make lists; undefined: one per core, as far as the memory goes. */
   readonly decodeWorkers: number | undefined;
   /** What this process does: answers requests, runs training jobs, or both. */
   readonly role: Role;
@@ -129,7 +129,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** That of a JWT, which API keys do not have. */
+/** The form of a JWT. No API key has it. */
 export const TOKEN_FORM = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/;
 
 const VARIABLES = {
@@ -206,7 +206,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return toConfig(parsed.data);
 }
 
-/** npm tells the programs that it starts by which of its commands it does so. */
+/** npm tells the programs that it starts which of its commands has started them. */
 export function isStartedByNpx(environment: NodeJS.ProcessEnv = process.env): boolean {
   return environment.npm_command === 'exec';
 }

@@ -67,7 +67,7 @@ export class OverloadedError extends GraphQLError {
   }
 }
 
-/** The head of an answer, and what programs read, when the same request may succeed in a second. */
+/** The status, headers and extensions of an answer to a request that may succeed when it is sent again after a second. */
 const IN_A_SECOND = [503, { 'retry-after': '1' }, { retryAfterSeconds: 1 }] as const;
 
 /** The database gives no answer. The same request may succeed later. */

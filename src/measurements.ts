@@ -1,4 +1,4 @@
-/** What operators may want to know of the app at one moment. */
+/** Measures what operators may want to know about the app at one moment. */
 import type { Measurements, ServingMeasurements } from './http/metrics';
 import type { DecodePool } from './recommend/decode-pool';
 import type { ListQueue } from './recommend/list-queue';

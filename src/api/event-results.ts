@@ -1,8 +1,8 @@
-/** Turns the events of a subscription into answers, as graphql-js does, but each in its turn and within the deadline. */
+/** Makes answers of the events of a subscription, as graphql-js does. Each waits in a queue and must keep the deadline. */
 import type { ExecutionResult } from 'graphql';
 
-/** Executes now or later what it is given. */
-export type InTurn = <T>(run: () => Promise<T>) => Promise<T>;
+/** Runs a function now, or later when too many others run. */
+export type Schedule = <T>(run: () => Promise<T>) => Promise<T>;
 
 /**
  * @param signal - When it is aborted, the answers end.

@@ -109,7 +109,7 @@ function checkCost(cost: number, { operation }: OperationDefinitionNode, { maxCo
   return [refusal('QUERY_TOO_COSTLY', `cost: expected at most ${max}, got ${Math.round(cost)}${advice}`)];
 }
 
-/** All of the schema takes as long as so many rows. */
+/** Reading the whole schema takes as long as reading this many rows. */
 const SCHEMA_COST = 2_000;
 const ofSchema: ComplexityEstimator = ({ field: { name } }) =>
   ['__schema', '__type'].includes(name) ? SCHEMA_COST : undefined;

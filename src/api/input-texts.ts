@@ -12,7 +12,7 @@ import {
 import { PublicError } from '../errors';
 import { isStorableText, STORABLE_TEXT } from '../storage/storable-text';
 
-/** Far above what attributes need, far below what functions that call themselves can bear. */
+/** Attributes need far fewer levels, and recursive functions can handle far more. */
 const MAX_LEVELS = 32;
 
 /**

@@ -10,7 +10,7 @@ import { type NamedDocument, textOf, type TrustedDocuments } from './trusted-doc
 
 /** Clients send the same few texts again and again; these are kept, the least used one goes first. */
 const MAX_DOCUMENTS = 1_000;
-/** Of all that are kept, about 30 MB. Documents of clients have some hundred, but callers can send longer ones. */
+/** The tokens of all kept documents: about 30 MB. A client's document has some hundred, but callers can send longer ones. */
 const MAX_KEPT_TOKENS = 200_000;
 /** A comment is text without tokens. */
 const BYTES_PER_TOKEN = 150;
@@ -23,7 +23,7 @@ export type ReadDocument =
   | { readonly document: null; readonly errors: readonly GraphQLError[] };
 
 export class OperationDocuments {
-  /** Valid documents alone: with the others a caller could push out those that clients need. */
+  /** Keeps only valid documents: with invalid ones a caller could push out the documents that clients need. */
   private readonly known = new LRUCache<string, DocumentNode>({
     max: MAX_DOCUMENTS,
     maxSize: MAX_KEPT_TOKENS,

@@ -29,7 +29,7 @@ import type { Logger } from '../logger';
 import { markFailed, traced } from '../tracing';
 import { isWithin } from './answer-size';
 import type { CreateContext, IsCurrent } from './context';
-import { eventResults, type InTurn } from './event-results';
+import { eventResults, type Schedule } from './event-results';
 import { createGuards } from './guards';
 import { OperationDocuments } from './operation-documents';
 import { createFaultExplainer } from './passing-faults';
@@ -63,9 +63,9 @@ export interface OperationPipeline {
   /**
    * Opens a subscription. An event that misses the deadline ends it.
    *
-   * @param inTurn - Executes each event.
+   * @param schedule - Executes each event.
    */
-  subscribe(args: ExecutionArgs, inTurn: InTurn): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
+  subscribe(args: ExecutionArgs, schedule: Schedule): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
   answer(result: ExecutionResult, context: Context): FormattedExecutionResult;
   /** @returns The error as a client sees it. */
   format(error: unknown): GraphQLFormattedError;
@@ -118,7 +118,7 @@ export interface OperationPipelineParts {
   observe(operation: OperationKind, outcome: string, seconds: number): void;
 }
 
-/** Of one answer. */
+/** The most errors that one answer shows. */
 const MAX_ERRORS = 50;
 
 export function createOperationPipeline({
@@ -132,7 +132,7 @@ export function createOperationPipeline({
   const formatError = createFormatError(app.logger);
   const explain = createFaultExplainer(app.logger);
   const format = (error: unknown) => formatOne(toGraphQLError(explain(error)), formatError);
-  /** By their signals: Apollo Server copies contexts. */
+  /** The controller of each operation by its signal. Apollo Server copies contexts, so a context cannot be the key. */
   const lives = new WeakMap<AbortSignal, AbortController>();
   const execute = async (args: ExecutionArgs): Promise<ExecutionResult> => {
     const life = lives.get((args.contextValue as Context).signal);
@@ -173,12 +173,12 @@ export function createOperationPipeline({
     },
     argumentsOf: (prepared, contextValue) => argumentsOf(app.schema, prepared, contextValue),
     execute,
-    async subscribe(args, inTurn) {
+    async subscribe(args, schedule) {
       const source = await createSourceEventStream(args);
       if (!(Symbol.asyncIterator in source)) return source;
       const { signal } = args.contextValue as Context;
       return eventResults(source[Symbol.asyncIterator](), signal, (rootValue) =>
-        inTurn(() => execute({ ...args, rootValue })),
+        schedule(() => execute({ ...args, rootValue })),
       );
     },
     answer: (result, context) => answerOf(result, context, limits.maxAnswerBytes, format),

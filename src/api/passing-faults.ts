@@ -31,7 +31,7 @@ const PASSING_FAULTS: readonly PassingFault[] = [
   },
 ];
 
-/** In an outage every request fails, so that the log need not have each of them. */
+/** In an outage every request fails, and the log does not need each failure. */
 const LOG_EVERY_MS = 5_000;
 
 /** Returns a public error in place of one that comes from a fault that may pass; any other error as it is. */

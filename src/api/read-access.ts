@@ -4,7 +4,7 @@ import type { Logger } from '../logger';
 import type { Database } from '../storage/database';
 import { lastInteractionId, lastItemId, lastUserId } from '../storage/last-ids';
 
-/** Data of others is looked for this often while the demo shop is open. */
+/** How often the server looks for data that is not the demo shop's, while that shop is open to all. */
 const LOOK_EVERY_MS = 2_000;
 
 /** @returns What may be read now. */

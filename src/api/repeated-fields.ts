@@ -1,4 +1,4 @@
-/** Finds fields that a document asks for again and again. To compare them with each other takes validation the square of their number. */
+/** Finds fields that a document asks for again and again. Validation compares each pair of them, which takes long. */
 import { type DocumentNode, type FieldNode, Kind, type SelectionSetNode } from 'graphql';
 
 import { addToGroup } from '../../models/math/group-by';

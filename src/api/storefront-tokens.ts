@@ -91,8 +91,8 @@ function createVerifier(jose: Jose, { secret, jwksUrl, issuer, audience }: Token
 }
 
 /**
- * The keys of the issuer. While it does not answer, those hold that it gave last, and nobody waits for it: it is asked again
- * after a pause.
+ * The keys of the issuer. While it does not answer, its last keys stay valid and nobody waits for it; it is asked again after
+ * a pause.
  *
  * @param settings - Other times, for tests.
  */
@@ -164,7 +164,7 @@ function toStorefrontToken({ payload: { sub, exp } }: JWTVerifyResult): Storefro
   return { userExternalId: sub, expiresAt };
 }
 
-/** Whether the external ID of a user may be so. */
+/** Whether the text may be the external ID of a user. */
 function isUserId(text: string): boolean {
   return text.length <= MAX_USER_ID && text.trim() !== '' && isStorableText(text);
 }

@@ -16,7 +16,7 @@ export interface RestoreTarget {
 }
 
 const JOBS = 'jobs';
-/** In the names of what is not in place yet. */
+/** Part of the names of files that are not in place yet. */
 const MARK = '.restore-';
 
 /**

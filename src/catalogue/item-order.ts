@@ -44,7 +44,7 @@ function byId(direction: OrderDirection): ItemOrdering {
   };
 }
 
-/** Null stands behind all values. */
+/** Null sorts after all values. */
 function byColumn(
   column: Exclude<SortColumn, 'id'>,
   value: z.ZodType<string | number | null>,

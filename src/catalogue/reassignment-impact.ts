@@ -13,7 +13,7 @@ type Tokenizer = Pick<ActiveTokenizer, 'id' | 'numLevels' | 'idLength'>;
 /** Item id → key of its whole semantic ID. */
 type KeysByItem = ReadonlyMap<number, string>;
 
-/** Up to so many first codes, each is read by a query of its own; for more, all keys are read. */
+/** Up to this many first codes are read by one query each; for more, all keys are read. */
 const MANY_FIRST_CODES = 64;
 
 /** @param changes - Not written yet. */

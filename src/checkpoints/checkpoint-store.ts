@@ -17,7 +17,7 @@ export interface CheckpointStore {
    * @throws As `open`, when that checkpoint is damaged or the store cannot be used.
    */
   share(key: string): Promise<void>;
-  /** All that it has. */
+  /** Lists all checkpoints of the store. */
   list(): Promise<readonly StoredCheckpoint[]>;
   remove(key: string): Promise<void>;
   /** Removes what killed processes have left of copies in DATA_DIR, when it is a day old. */

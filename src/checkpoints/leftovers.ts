@@ -1,4 +1,4 @@
-/** Folders that a process was killed in the middle of: they are in nobody's way, but they fill the disk. */
+/** Removes folders that a killed process has left half-written. Nothing reads them, but they fill the disk. */
 import { rm, stat } from 'node:fs/promises';
 
 /** A process that still writes into its folder has begun within this time. */

@@ -1,4 +1,4 @@
-/** Enters what is done at the command line into the audit log. */
+/** Writes what the command line does into the audit log. */
 import { shortInput } from '../../graphql/audit/short-input';
 import { AuditLog } from '../api/audit-log';
 import type { Database } from '../storage/database';

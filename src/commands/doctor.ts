@@ -69,7 +69,7 @@ export const addDoctor: AddCommand = (program, environment) => {
     });
 };
 
-/** It may run beside servers: they wait meanwhile. */
+/** Servers may run at the same time; they wait until it is done. */
 async function repair(environment: CommandEnvironment, options: OutputOptions): Promise<void> {
   const found = await withExistingDatabase(environment.config(), repairPrefixes);
   printResult(environment, options, found, () => `Prefixes   ${found.prefixes} counted, ${found.wrong} were wrong`);

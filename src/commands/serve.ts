@@ -79,7 +79,7 @@ function loadDemo(environment: CommandEnvironment, database: Database): Promise<
   );
 }
 
-/** The process that loads the demo shop may be killed: then this one goes on with it. Never rejects. */
+/** Waits for the process that loads the demo shop, and goes on with its work when it was killed. Never rejects. */
 async function retryDemo({ services: { database }, logger }: TigerApp, environment: CommandEnvironment): Promise<void> {
   const { signal } = environment;
   try {

@@ -47,7 +47,7 @@ export class Histories {
   }
 }
 
-/** Texts, each once, by the order of their first sight. */
+/** Texts, each once, in the order in which they first appear. */
 class Names {
   private readonly names: string[] = [];
   private readonly places = new Map<string, number>();

@@ -1,4 +1,4 @@
-/** Leaves out events that say again what an earlier one said. */
+/** Leaves out events that repeat an earlier one. */
 import type { DatasetSequence } from './dataset';
 
 /** A `Set` of JavaScript holds 16.7 million. */
@@ -25,7 +25,7 @@ export class RepeatedEvents {
   }
 }
 
-/** Texts in as many sets as it takes. */
+/** A set of texts that may be larger than one `Set` can be. */
 class ManyTexts {
   private readonly sets = [new Set<string>()];
 

@@ -12,7 +12,7 @@ const NEWEST_SHARE = 0.05;
 const STARTS_PER_ROUND = 2;
 /** The event loop is overloaded when so many of the operations in flight wait for their start. */
 const LOOP_BOUND_SHARE = 0.9;
-/** Turns of the event loop in which nothing starts, so that connections which wait are taken first. */
+/** Passes of the event loop in which nothing starts, so that waiting connections are accepted first. */
 const MAX_IDLE_ROUNDS = 64;
 /** A caller who takes longer than this to send a request gives its place back meanwhile. */
 const QUICK_BODY_MS = 100;
@@ -115,7 +115,7 @@ export class Admission {
       if (isHeld) this.giveBack(caller);
       isHeld = false;
     };
-    // What one who has left takes would never be given back.
+    // Nobody would give back what a caller takes after leaving.
     const mustStay = () => {
       if (hasLeft) throw new CancelledError();
     };

@@ -5,7 +5,7 @@ import { BlockList, isIP } from 'node:net';
 /** What limits count a caller by: an IPv4 address, or the first 64 bits of an IPv6 address, all of which one household owns. */
 export type AddressOf = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string;
 
-/** @param trustedProxies - Addresses and subnets such as `10.0.0.0/8`; only what these say of other addresses is believed. */
+/** @param trustedProxies - Addresses and subnets such as `10.0.0.0/8`; only these may say for which address they speak. */
 export function callerAddresses(trustedProxies: readonly string[]): AddressOf {
   const isTrusted = proxyCheck(trustedProxies);
   return (request) => {
@@ -17,7 +17,7 @@ export function callerAddresses(trustedProxies: readonly string[]): AddressOf {
 }
 
 /**
- * Each proxy adds the address that it sees at the end. What stands before one that is not believed, or cannot be read, may be a lie.
+ * Each proxy adds the address that it sees at the end. What stands before an address that is not trusted, or not readable, may be forged.
  *
  * @returns The last address that is no proxy's.
  */

@@ -8,7 +8,7 @@ import { networkOf, plain, proxyCheck } from './caller-address';
 /** One packet has room for a thousand requests, and each answer that waits for the former ones takes memory. */
 const MAX_PIPELINED = 16;
 
-/** A connection too many is closed at once: it has not asked for anything yet. */
+/** Closes a connection above the limit at once: it has not asked for anything yet. */
 export function limitConnections(server: Server, { limits, trustedProxies }: Config): void {
   const isProxy = proxyCheck(trustedProxies);
   const counts = new CountsByKey(limits.maxConnectionsPerAddress);

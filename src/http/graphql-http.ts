@@ -172,7 +172,7 @@ function bodyReader(limit: number) {
   };
 }
 
-/** `express.json` tells of a body that is too long when it has ended, and some never end. What comes after the answer, Node passes over. */
+/** `express.json` reports a too long body only at its end, and some never end. Node ignores what comes after the answer. */
 function whenLonger(request: IncomingMessage, limit: number, tell: () => void): void {
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {

@@ -33,7 +33,7 @@ const MAX_PAYLOAD_BYTES = 64 * 1024;
 /** Clients send a message in one frame or a few. What has come of a message takes memory for each frame and packet, however short. */
 const MAX_FRAGMENTS = 256;
 const MAX_PACKETS = 4096;
-/** A client that does not answer a close is not waited for any longer. */
+/** How long the server waits for a client to answer a close. */
 const CLOSE_TIMEOUT_MS = 2_000;
 /** Close codes after which clients do not try again with the same key. */
 const UNAUTHENTICATED = 4401;

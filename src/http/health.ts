@@ -12,7 +12,7 @@ const EXACT = { caseSensitive: true, strict: true };
 const LIVE = JSON.stringify({ live: true });
 const LIVE_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'content-length': LIVE.length };
 
-/** Past Express: also a server with too much work must say soon that it lives. */
+/** Answers without Express: a server with too much work must still say soon that it is alive. */
 export function answerLive(response: ServerResponse): void {
   response.writeHead(200, LIVE_HEADERS).end(LIVE);
 }

@@ -13,8 +13,8 @@ const DRAIN_MS = 5;
  * random, from half of it to half as long again: else clients that were refused together would come back together.
  */
 const MEAN_WAIT_MS = 1000;
-/** When many have waited long enough, other work comes in between. */
-const MAX_PER_TURN = 64;
+/** The most refusals that are answered in one pass of the event loop, so that other work comes in between. */
+const MAX_PER_PASS = 64;
 
 interface Waiting {
   readonly answer: () => void;
@@ -41,10 +41,10 @@ export class Refusals {
     this.allowed = Math.min(MAX_BURST, this.allowed + (now - this.countedAt) / MS_PER_REFUSAL);
     this.countedAt = now;
     const count = Math.max(this.countUntil(now), Math.floor(this.allowed));
-    const answers = this.waiting.splice(0, Math.min(count, MAX_PER_TURN));
+    const answers = this.waiting.splice(0, Math.min(count, MAX_PER_PASS));
     this.allowed = Math.max(0, this.allowed - answers.length);
     for (const { answer } of answers) answer();
-    if (this.waiting.length > 0) this.goOnLater(count > MAX_PER_TURN);
+    if (this.waiting.length > 0) this.goOnLater(count > MAX_PER_PASS);
   }
 
   private goOnLater(isSoon: boolean): void {

@@ -29,7 +29,7 @@ export interface SocketOpening {
   readonly authorization: string | UnauthenticatedError | undefined;
 }
 
-/** A proxy and a dead peer are noticed after this long at the latest. */
+/** Pings keep proxies from closing a quiet socket, and show that a peer is dead. */
 const PING_MS = 12_000;
 
 /**

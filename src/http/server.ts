@@ -32,8 +32,8 @@ import { staticFiles } from './static-files';
 import { UnsentAnswers } from './unsent-answers';
 
 /**
- * Longer than proxies keep a quiet connection (nginx and load balancers of clouds: 60 seconds). The one who sends must be the one who
- * closes: else a request can meet the server's close, and a proxy does not repeat a mutation.
+ * Longer than proxies keep a quiet connection (nginx and load balancers of clouds: 60 seconds). So the proxy closes it, and not the
+ * server: a request could cross the server's close, and a proxy does not repeat a mutation.
  */
 const KEEP_ALIVE_MS = 65_000;
 
@@ -223,7 +223,7 @@ function answerFailures(app: Pick<App, 'logger'>): ErrorRequestHandler {
 
 const HEALTH: ReadonlySet<string> = new Set(['/health/live', '/health/ready']);
 
-/** What is no operation counts for the caller's address. Checks of health count for nobody: a busy address may be the one that checks. */
+/** Other requests than operations count for the caller's address. Health checks count for nobody: they may come from a busy address. */
 function spendRate({ rate, addressOf }: Entry): RequestHandler {
   return (request, _response, next) => {
     if (!HEALTH.has(request.path)) rate.spend(null, addressOf(request));

@@ -82,7 +82,7 @@ export class SocketOperations {
       socket,
       life,
       countAsSubscription: () => {
-        // What has ended does not end again, so it would be counted for ever.
+        // An operation that has ended does not end again, so it would be counted for ever.
         life.signal.throwIfAborted();
         const { maxSubscriptions: max } = this.limits;
         if (this.subscriptions >= max)

@@ -84,7 +84,7 @@ const NOT_BUILT =
   `${HEAD}<title>tigerql has no console</title><p>The console is not built. Run <code>npm run build</code>: it builds it, or says ` +
   'why it cannot. Then load this page again; the server need not be started anew. The API at <code>/graphql</code> answers.';
 
-/** A browser that opens an address asks for HTML by name; a program that errs gets 404. */
+/** A browser that opens an address asks for HTML by name; a program with a wrong address gets 404. */
 function isPage({ path, headers }: Request): boolean {
   return path === '/' || (headers.accept ?? '').includes('text/html');
 }

@@ -15,7 +15,7 @@ import type { ListQueue } from './list-queue';
  * with such places a millisecond of the main thread, and the first one after an activation .2 seconds.
  */
 export const MAX_COLD_ITEMS = 2_000;
-/** Vectors a call to the worker. Between two calls the worker makes lists. */
+/** Vectors per call to the worker. Between two calls the worker makes lists. */
 const VECTORS_PER_CALL = 64;
 
 export class ColdItems {

@@ -18,7 +18,7 @@ import type {
 import { sharedArray } from '../workers/shared-memory';
 import type { WorkerClient } from '../workers/spawn-worker';
 
-/** What a list that was being made can do after its worker has gone: another one may make it. */
+/** The worker that was making a list has ended. Another worker may make the list. */
 export class WorkerLostError extends Error {
   override readonly name = 'WorkerLostError';
 }

@@ -23,7 +23,7 @@ const MIN_WORK_MS = 10;
 /** A request whose worker ends is tried once more: one that ends every worker must not end them all. */
 const MAX_ATTEMPTS = 2;
 
-/** Lists, and when a worker made them, in a batch of how many users. */
+/** Lists, the time in which a worker made them, and the number of users of their batch. */
 interface MadeLists extends RecommendReply {
   readonly batchUsers: number;
 }
@@ -43,12 +43,12 @@ export class ListQueue {
   private waiting: Waiting[] = [];
   /** Users whose lists are being made. */
   private runningUsers = 0;
-  /** From a batch's departure to its return, while others waited: so long they take, when all have work to do. */
+  /** How long a batch took from call to reply while other users waited, so while all workers had work. */
   private readonly pace = new BatchPace();
-  /** The same in the worker alone. */
+  /** How long a batch took in the worker alone. */
   private readonly work = new BatchPace();
   private isDispatching = false;
-  /** Runs while users wait for a worker that has work, although another one is idle. */
+  /** The timer of users who wait for a busy worker although another one is idle. */
   private patience: NodeJS.Timeout | null = null;
 
   constructor(
@@ -107,7 +107,7 @@ export class ListQueue {
   }
 
   /**
-   * Call it before the work that a list needs first: a refusal is to cost little.
+   * Call it before any other work for a list, so that a refusal costs little.
    *
    * @throws {OverloadedError} When a list would wait too long.
    */
@@ -168,7 +168,7 @@ export class ListQueue {
     return this.pool.idleCount < this.pool.readyCount;
   }
 
-  /** The next batch begins when a worker is done; but no one waits longer than to begin at once would cost. */
+  /** The next batch begins when a worker is done, but nobody waits longer than it costs to begin at once. */
   private waitForWork(): void {
     this.patience ??= setTimeout(() => {
       this.patience = null;

@@ -14,10 +14,10 @@ import { DecodePool } from './decode-pool';
 import { ListQueue } from './list-queue';
 import type { Recommender } from './recommender';
 
-/** The memory of a model is given back when it has made no list for so long. */
+/** A model that has made no list for this long gives its memory back. */
 const IDLE_MS = 300_000;
 
-/** What makes lists, as a recommender and its cold items know it. */
+/** What a recommender and its cold items need of whatever makes the lists. */
 export type ListMaker = Pick<
   ListQueue,
   'modelVersionId' | 'knownItems' | 'requireRoom' | 'recommend' | 'textDirections'
@@ -51,7 +51,7 @@ export class OtherVersion {
   constructor(private readonly parts: OtherVersionParts) {}
 
   /**
-   * Makes lists by this version, with the codes of its own tokenizer; items that these do not have yet it cannot recommend.
+   * Makes lists by this version, with the codes of its own tokenizer. It cannot recommend items that have no such codes yet.
    *
    * @throws {PublicError} When there is no such version, or its checkpoint is missing or damaged.
    */

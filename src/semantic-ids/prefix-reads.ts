@@ -151,7 +151,7 @@ export class PrefixReads {
     return codes.length === 0 ? this.versioned.of(`categories ${tokenizer.id}`, read) : read();
   }
 
-  /** Walks up from the item's longest proper prefix to its first code. Each prefix adds the items that no longer one has. */
+  /** Walks up from the item's longest proper prefix to its first code. Each prefix adds the items that are under no longer prefix. */
   async similarItems(itemId: number, { first, after }: PageArgs): Promise<Page<ItemRecord>> {
     const tokenizer = await this.activeTokenizer();
     const own = tokenizer && (await this.codesOf(tokenizer, itemId));

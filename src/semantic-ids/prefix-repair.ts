@@ -12,7 +12,7 @@ export interface PrefixRepair {
   readonly wrong: number;
 }
 
-/** Repairs only the counts of the active tokenizer: those of another one are as old as its last time active, until it is activated. */
+/** Repairs only the counts of the active tokenizer. An activation brings those of another one up to date. */
 export function repairPrefixes(database: Pick<Database, 'write'>): Promise<PrefixRepair> {
   return database.write(async (transaction) => {
     const tokenizer = await findActiveTokenizer(transaction);

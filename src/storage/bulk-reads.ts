@@ -1,7 +1,7 @@
 /** Reads and changes many rows piece by piece, because the SQLite driver holds the event loop for a whole query. */
 import { setImmediate } from 'node:timers/promises';
 
-/** Takes SQLite and Prisma some milliseconds; the first time, when nothing is compiled yet, five times as long. */
+/** SQLite and Prisma read so many rows in some milliseconds, but in five times as long before their code is compiled. */
 const ROWS_PER_PAGE = 250;
 
 /**
@@ -32,7 +32,7 @@ export async function readInPages<Row, Key>(...args: Parameters<typeof pagesOf<R
   return rows;
 }
 
-/** A condition that no index serves costs a millisecond on so many rows; if all of them meet it, to read them takes some more. */
+/** Testing this many rows takes a millisecond without an index. Reading those that meet the condition takes longer. */
 const IDS_PER_WINDOW = 500;
 
 /** The ids after one up to another. */

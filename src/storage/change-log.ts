@@ -158,7 +158,7 @@ export class ChangeLog {
     });
   }
 
-  /** Runs `work` while the listener hears of nothing, for one that reads a state of the catalogue which it then follows. */
+  /** Runs `work` while the listener hears of no change. Use it to read a state of the catalogue that the listener then keeps up to date. */
   steadily<T>(work: () => Promise<T>): Promise<T> {
     return this.following.runExclusive(work);
   }
@@ -224,4 +224,3 @@ export async function logChange(
   sendHint(transaction, 'catalogue', version);
   return version;
 }
-

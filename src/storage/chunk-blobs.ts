@@ -5,7 +5,7 @@ import { DATABASE_DEFAULTS, type DatabaseSettings } from '../config';
 import { connectPatiently } from './postgresql-pool';
 
 const CHUNK_BYTES = 4_000_000;
-/** A piece takes less than a second. After this time the machine of the database is gone. */
+/** After this time without an answer, the database's machine counts as gone. A piece takes less than a second. */
 const ANSWER_TIMEOUT_MS = 30_000;
 
 export class ChunkBlobs {

@@ -1,4 +1,4 @@
-/** The types of columns, and how their values look in rows that are read past Prisma. */
+/** The types of columns, and how their values look in rows that are read without Prisma. */
 
 /** PostgreSQL's names; SQLite takes a value's type from the JSON. */
 export type ColumnType = 'TEXT' | 'INTEGER' | 'BOOLEAN' | 'DOUBLE PRECISION' | 'TIMESTAMP' | 'JSONB' | 'BYTEA';

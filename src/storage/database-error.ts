@@ -10,12 +10,12 @@ export class NewerTablesError extends DatabaseError {
   override readonly name = 'NewerTablesError';
 }
 
-/** Prisma's codes for what a query asks wrongly: values, constraints, rows and tables that there are not. */
+/** Prisma's codes for a wrong query: its values, a constraint, or rows and tables that do not exist. */
 const REFUSALS = /^P20(0\d|1[1-9]|2[0-35])$/;
-/** The same as PostgreSQL's classes: data, constraints, syntax and names, privileges. And SQLite's code for wrong SQL. */
+/** PostgreSQL's classes for the same: data, constraints, syntax and names, privileges. And SQLite's code for wrong SQL. */
 const REFUSED_CODES = /^(21...|22...|23...|42...|1)$/;
 
-/** What PostgreSQL's driver says without a code, of a connection that broke or that it waited for in vain. */
+/** Messages of PostgreSQL's driver that have no code: a connection broke, or did not come in time. */
 const BROKEN_CONNECTION = /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Client was closed|Query read timeout)/; // prettier-ignore
 
 /** Whether PostgreSQL has said nothing for longer than a statement may take. */
@@ -23,9 +23,9 @@ export function isUnanswered(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout';
 }
 
-/** Of the network, and PostgreSQL's classes: connection, resources, lock not available, shut down or cancelled, system errors. */
+/** Codes of the network, and PostgreSQL's classes: connection, resources, lock not available, shut down or cancelled, system errors. */
 const NO_ANSWER_CODES = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08...|53...|55P03|57...|58...)$/;
-/** Of SQLite, which its driver throws as they are when a transaction ends. */
+/** SQLite's codes, which its driver throws unchanged when a transaction ends. */
 const SQLITE_CODES = /^SQLITE_(BUSY|CANTOPEN|FULL|IOERR|LOCKED|READONLY)/;
 
 /** Whether the database gave no answer, rather than a refusal of what was asked. */
@@ -50,7 +50,7 @@ export function isExpired(error: unknown): boolean {
 const LOST_BY_PRISMA = /^P10(01|17)$/;
 /** How PostgreSQL, or a pooler before it, refuses what it does not understand. */
 const PROTOCOL_VIOLATION = '08P01';
-/** Of the network, and PostgreSQL's: connection (but for that refusal), shut down, crashed, starting. */
+/** Codes of the network, and PostgreSQL's: connection (without that refusal), shut down, crashed, starting. */
 const LOST_CODES = /^(ECONN\w+|EPIPE|08(?!P01)...|57P0[123])$/;
 
 /** Whether the connection to the database broke, or none could be made, so that what was not committed has not happened. */

@@ -42,7 +42,7 @@ export interface Database {
    */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /**
-   * Runs a short transaction that the log has nothing of, such as a sign of life. On PostgreSQL it waits for no other transaction,
+   * Runs a short transaction that is not part of the log, such as the renewal of a lease. On PostgreSQL it waits for no other transaction,
    * so long ones do not hold it up; on SQLite it is the same as `write`.
    */
   writeAside<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;

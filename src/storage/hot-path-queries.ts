@@ -1,5 +1,5 @@
 /**
- * The hot path: the queries of every request. They go past Prisma, which takes ten times as long to plan such a query and
+ * The hot path: the queries of every request. They do not use Prisma, which takes ten times as long to plan such a query and
  * to map its rows as the database takes to answer it.
  */
 import Libsql from 'libsql';

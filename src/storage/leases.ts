@@ -116,7 +116,7 @@ export async function freeLeases(
 }
 
 export interface KeptLease {
-  /** From now on it is not prolonged, and its loss is not told. */
+  /** Stops prolonging the lease. Its loss is not reported any more. */
   dispose(): void;
 }
 

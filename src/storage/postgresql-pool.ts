@@ -8,12 +8,12 @@ import type { DatabaseSettings } from '../config';
 import { isConnectionLost, isUnanswered } from './database-error';
 
 /**
- * A transaction that says nothing for so long is ended by the server: its process hangs or its machine has vanished, and all others wait
- * for its write lock. One that computes for longer says so: see `allowLongPauses`.
+ * The server ends a transaction that says nothing for this long: its process hangs or its machine has vanished, and all others wait for
+ * its write lock. A transaction that computes for longer says so: see `allowLongPauses`.
  */
 const MAX_IDLE_TRANSACTION_MS = 10_000;
 
-/** A server that is there has ended a statement by then, and has said so. One whose machine has vanished says nothing for ever. */
+/** A server that is up has ended a statement by then, and has said so. A server whose machine has vanished never says anything. */
 const MAX_SILENCE_MS = 5_000;
 /** The first look whether the other side of an idle connection is still there. */
 const KEEP_ALIVE_MS = 10_000;
@@ -32,7 +32,7 @@ export function postgresqlPool(url: string, settings: DatabaseSettings): Patient
   return askingAgain(pool);
 }
 
-/** What is asked outside of a transaction only reads. So it may be asked again when its connection breaks, once. */
+/** Queries outside a transaction only read, so each is sent once more when its connection breaks. */
 function askingAgain(pool: PatientPool): PatientPool {
   const ask = pool.query.bind(pool) as (...question: unknown[]) => Promise<unknown>;
   const query = (...question: unknown[]) =>

@@ -1,9 +1,9 @@
-/** The form of titles in which they are searched. */
+/** The form of titles that is searched. */
 
-/** The wildcards of `contains`, and characters that look alike but are none. */
+/** The wildcards of `contains`, each with a character that looks alike but is no wildcard. */
 const WILDCARDS: Readonly<Record<string, string>> = { '%': '％', _: '＿', '\\': '＼' };
 
-/** Makes a title, and what is looked for in titles, blind to case and free of wildcards, so that equal means found. */
+/** Removes case and wildcards from titles, and from texts that are searched in titles, so that a plain comparison finds them. */
 export function searchText(text: string): string {
   return text.toLowerCase().replace(/[%_\\]/g, (wildcard) => WILDCARDS[wildcard]);
 }

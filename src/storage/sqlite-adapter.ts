@@ -19,7 +19,7 @@ const BUSY_TIMEOUT_MS = 10;
 
 /** How long a transaction waits for another process that is writing, without blocking the event loop. */
 const MAX_LOCK_WAIT_MS = 30_000;
-/** The mean. At even intervals two processes could miss each other's pauses for long. */
+/** The mean time between two attempts. With equal times two processes could keep missing each other's pauses. */
 const LOCK_RETRY_MS = 10;
 
 export interface SqliteOptions {

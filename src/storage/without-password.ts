@@ -1,4 +1,4 @@
-/** From the start to the user; there are addresses without `name://`, by mistake. */
+/** The start of an address up to the user. By mistake some addresses have no `name://`. */
 const TO_USER = /^([^:/]*:\/\/[^:]*|(?![^:/]*:\/\/)[^:]*):.*@/s;
 
 /** @returns The address without its password, which must not get into terminals and logs. It may have any sign, `@`, `:` and `/` too. */

@@ -11,7 +11,7 @@ import { EncodedTexts, textKey } from './encoded-texts';
 
 /** Texts that are encoded between two reports. */
 const CHUNK = 64;
-/** What is encoded in a minute or two: so much is lost when the process is killed. A multiple of `CHUNK`. */
+/** Encoding this many takes a minute or two. A killed process loses no more. A multiple of `CHUNK`. */
 const TEXTS_PER_PART = 4096;
 
 export interface EncodeOptions {

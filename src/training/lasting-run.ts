@@ -8,7 +8,7 @@ import { isWorkerDeath } from '../errors';
 import { isDiskFault } from '../storage/disk-fault';
 import { untilAnswered } from '../storage/until-answered';
 
-/** What ends three threads, such as too little memory, would end the fourth. */
+/** When three threads have ended, such as for lack of memory, the fourth would end too. */
 const MAX_DEATHS = 3;
 /** A state of a small model. With less room the training would soon end again. */
 const ROOM_BYTES = 2 ** 24;

@@ -31,7 +31,7 @@ export class ModelRestorer {
     if (!(await this.attempt())) this.working ??= this.tryAgain();
   }
 
-  /** Does the same as `restore` for callers that do not wait, such as those whom the loading waits for. */
+  /** Does the same as `restore` for callers that do not wait, such as those that the loading itself waits for. */
   restoreSoon(): void {
     this.working ??= this.attempt().then((isDone) => (isDone ? this.end() : this.tryAgain()));
   }

@@ -115,7 +115,7 @@ export class ModelStore implements Models {
     return pageOf(rows, page.first, (row) => row.id, modelVersionRecord);
   }
 
-  /** Null too when it is longer ago than the changes that are looked through. */
+  /** Also null when it was active before the oldest change that is searched. */
   async former(): Promise<ModelVersionRecord | null> {
     const last = await this.activationsAfter((await currentVersion(this.client)) - MAX_SEARCHED_CHANGES);
     const active = last.at(-1)?.modelVersion.id;

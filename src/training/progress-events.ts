@@ -17,12 +17,12 @@ import { untilAnswered } from '../storage/until-answered';
 
 /** Some hours of a long training, or ten short ones. */
 const MAX_KEPT = 10_000;
-/** What is put in meanwhile is stored together, so many at most. */
+/** Events that come within this time are stored together, this many at most. */
 const WRITE_EVERY_MS = 100;
 const EVENTS_PER_WRITE = 250;
 /** Processes that write at the same moment may commit in another order than that of the ids. */
 const REREAD = 50;
-/** A subscriber that comes back holds so many of the stored events at a time. */
+/** A subscriber that comes back reads this many stored events at a time. */
 const EVENTS_PER_PAGE = 250;
 
 export interface ProgressEventsParts {

@@ -1,4 +1,4 @@
-/** Reports a running job's progress: each report to the subscribers, at most one a second to the database. */
+/** Reports a running job's progress: each report to the subscribers, at most one per second to the database. */
 import type { TrainingProgressRecord } from '../../graphql/training/records';
 import { bareProgress, type FitProgress, isFurther } from '../../models/training/fit-input';
 import { sharedRun } from '../shared-run';

@@ -21,14 +21,14 @@ import { packTexts } from '../workers/packed-texts';
 import { statesFolder } from './job-folders';
 
 const ITEMS_PER_QUERY = 250;
-/** Some hundred kilobytes of text. */
+/** So many rows are some hundred kilobytes of text. */
 const INTERACTIONS_PER_QUERY = 10_000;
 
 export interface DataSource {
   readonly database: Pick<Database, 'read' | 'provider'>;
 }
 
-/** What of a job says which data it trains on. */
+/** The fields of a job that say which data it trains on. */
 export type DataScope = Pick<TrainingJob, 'id' | 'config' | 'tokenizerId' | 'lastItemId' | 'lastInteractionId'>;
 
 /**

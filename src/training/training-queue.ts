@@ -32,7 +32,7 @@ export interface TrainingQueueParts extends Omit<JobRunParts, 'lease' | 'times'>
 const POLL_MS = 1_000;
 /** A store that hangs does not keep the process from ending. */
 const MAX_SWEEP_WAIT_MS = 1_000;
-/** What has ended so many processes before the job got further, such as too little memory, would end the next one. */
+/** When this many processes have died before the job got further, the next one would die too, such as for lack of memory. */
 const MAX_DEATHS = 10;
 /** The statuses of jobs that are not at their end. */
 export const UNFINISHED = ['QUEUED', 'RUNNING'];

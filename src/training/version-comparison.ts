@@ -4,7 +4,7 @@ import type { ModelVersionRecord } from '../../graphql/model-version/records';
 const DECIDING_METRIC = 'ndcg@10';
 /** Lists of plain counts for the same users, the stronger first. How hard the users are to please shows in them. */
 const BASELINES = [`baseline.item-knn-tuned.${DECIDING_METRIC}`, `baseline.popularity.${DECIDING_METRIC}`];
-/** By fewer users a difference says nothing: the interval of so few is wider than what versions differ by. */
+/** With fewer users a difference says nothing: the interval is wider than versions differ. */
 const MIN_USERS = 100;
 
 type Compared = Pick<ModelVersionRecord, 'number' | 'metrics'>;

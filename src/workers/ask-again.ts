@@ -1,7 +1,7 @@
 /** Asks a worker again when its thread has ended before it replied. */
 import { isWorkerDeath } from '../errors';
 
-/** What ends three workers would end the fourth. */
+/** When a call has ended three workers, it would end the fourth too. */
 const MAX_ATTEMPTS = 3;
 
 /** @param call - May be repeated. Its next attempt starts a new thread. */

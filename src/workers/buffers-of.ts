@@ -1,4 +1,4 @@
-/** Finds what of a message can be moved to another thread instead of being copied. */
+/** Finds the parts of a message that can be moved to another thread instead of being copied. */
 
 /** @param data - Plain data. @returns The buffers of all its arrays of numbers, each once, but for those that threads share. */
 export function buffersOf(data: unknown): ArrayBuffer[] {

@@ -19,14 +19,14 @@ export interface Room {
 
 /**
  * @param workers - As the settings have it; absent: as many as the machine has room for.
- * @returns Several workers keep the cores busy with one thread each; one worker alone has a thread a core.
+ * @returns Several workers keep the cores busy with one thread each; one worker alone has a thread per core.
  */
 export function decodeWorkerPlan(backend: DeviceKind | 'auto', workers?: number): { count: number; threads: number } {
   const count = workers ?? defaultDecodeWorkers(backend);
   return { count, threads: count === 1 ? roomHere().cores : 1 };
 }
 
-/** @returns One worker a core, but no more than the memory allows, and at least one. */
+/** @returns One worker per core, but no more than the memory allows, and at least one. */
 export function defaultDecodeWorkers(backend: DeviceKind | 'auto', room: Room = roomHere()): number {
   if (GRAPHICS_BACKENDS.has(backend)) return 1;
   const byMemory = 1 + Math.floor((room.memoryBytes - FIRST_BYTES) / BYTES_PER_WORKER);

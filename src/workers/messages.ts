@@ -25,7 +25,7 @@ export interface ModelToLoad {
   readonly checkpointDir: string;
   /** Every item that has codes under the model's tokenizer. */
   readonly table: CodeTable;
-  /** One a row of the table: 1 for a live item, 0 for a removed one, whose codes histories still read. */
+  /** One per row of the table: 1 for a live item, 0 for a removed one, whose codes histories still read. */
   readonly live: Uint8Array;
   readonly catalogueVersion: number;
 }
@@ -88,7 +88,7 @@ export interface VersionedList {
 }
 
 export interface RecommendReply {
-  /** One a user, all made by the same versions. */
+  /** One per user, all made by the same versions. */
   readonly lists: readonly VersionedList[];
   /** When the worker began and ended, in milliseconds since 1970. */
   readonly from: number;

@@ -2,7 +2,7 @@
 
 export interface SilenceLimits {
   readonly everyMs: number;
-  /** So many pings without an answer are too many. Pings are counted, not time: the whole process may have been asleep. */
+  /** A thread that leaves this many pings unanswered hangs. Pings are counted, not time: the whole process may have been asleep. */
   readonly maxPings: number;
 }
 

@@ -7,7 +7,7 @@ export interface WorkerCall {
   readonly event?: unknown;
 }
 
-/** All requests of a worker: an interface with one `WorkerCall` a request type. */
+/** All requests of a worker: an interface with one `WorkerCall` per request type. */
 export type WorkerProtocol<P> = { readonly [K in keyof P]: WorkerCall };
 
 export type ToWorker =
