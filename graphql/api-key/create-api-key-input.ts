@@ -2,13 +2,14 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, InputType } from 'type-graphql';
 
 import { TextLength } from '../common/bounds';
+import { MAX_LABEL } from '../common/limits';
 import type * as records from './records';
 import { Role } from './role';
 
 @InputType({ description: 'The API key to make.' })
 export class CreateApiKeyInput {
   @Field(() => String, { description: 'Says who or what uses the key.' })
-  @TextLength(1, 100)
+  @TextLength(1, MAX_LABEL)
   readonly name!: string;
 
   @Field(() => Role, { description: 'What the holder of the key may do.' })

@@ -1,8 +1,6 @@
 /** What a caller can get wrong, as mutations report it. */
+import { MAX_BATCH } from './limits';
 import type { UserErrorCode, UserErrorRecord } from './records';
-
-/** Entries that one call may have. */
-export const MAX_BATCH = 1_000;
 
 /** @param field - Path into the mutation's input; none: the error is of the whole input. */
 export function userError(code: UserErrorCode, message: string, ...field: (string | number)[]): UserErrorRecord {

@@ -2,6 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, InputType } from 'type-graphql';
 
 import { InTime, TextLength } from '../common/bounds';
+import { MAX_ID } from '../common/limits';
 import { InteractionKind } from './interaction-kind';
 import type * as records from './records';
 
@@ -11,15 +12,15 @@ export class NewInteraction {
     nullable: true,
     description: "The caller's own ID of the event. Events with the same ID are recorded once.",
   })
-  @TextLength(1, 200)
+  @TextLength(1, MAX_ID)
   readonly eventId?: string | null;
 
   @Field(() => String, { description: 'The external ID of the user. An unknown user is created.' })
-  @TextLength(1, 200)
+  @TextLength(1, MAX_ID)
   readonly userExternalId!: string;
 
   @Field(() => String, { description: 'The external ID of the item. The item must exist.' })
-  @TextLength(1, 200)
+  @TextLength(1, MAX_ID)
   readonly itemExternalId!: string;
 
   @Field(() => InteractionKind, {

@@ -2,7 +2,7 @@ import { ValidateNested } from 'class-validator';
 import { Field, InputType } from 'type-graphql';
 
 import { ListLength } from '../common/bounds';
-import { MAX_BATCH } from '../common/user-errors';
+import { MAX_BATCH } from '../common/limits';
 import { NewItem } from './new-item';
 
 @InputType({ description: 'Items to add.' })

@@ -2,18 +2,19 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Float, InputType, Int } from 'type-graphql';
 
 import { InRange, InTime, ListLength, TextLength } from '../common/bounds';
+import { MAX_CODES, MAX_FILTER_IDS, MAX_FILTER_NAMES, MAX_ID, MAX_NAME, MAX_SEARCH } from '../common/limits';
 import type { ItemFilterArgs } from './records';
 
 @InputType({ description: 'Selects items. An item must meet every condition that is given.' })
 export class ItemFilter implements ItemFilterArgs {
   @Field(() => [String], { nullable: true, description: 'The item is in one of these categories.' })
-  @ListLength(0, 100)
-  @TextLength(1, 200, { each: true })
+  @ListLength(0, MAX_FILTER_NAMES)
+  @TextLength(1, MAX_NAME, { each: true })
   readonly categories?: string[] | null;
 
   @Field(() => [String], { nullable: true, description: 'The item is of one of these brands.' })
-  @ListLength(0, 100)
-  @TextLength(1, 200, { each: true })
+  @ListLength(0, MAX_FILTER_NAMES)
+  @TextLength(1, MAX_NAME, { each: true })
   readonly brands?: string[] | null;
 
   @Field(() => Float, { nullable: true, description: 'The price is this or more; items without a price do not match.' })
@@ -28,21 +29,21 @@ export class ItemFilter implements ItemFilterArgs {
     nullable: true,
     description: 'The title contains this text; upper and lower case are the same.',
   })
-  @TextLength(1, 200)
+  @TextLength(1, MAX_SEARCH)
   readonly titleContains?: string | null;
 
   @Field(() => [String], { nullable: true, description: 'The item has one of these external IDs.' })
-  @ListLength(0, 1000)
-  @TextLength(1, 200, { each: true })
+  @ListLength(0, MAX_FILTER_IDS)
+  @TextLength(1, MAX_ID, { each: true })
   readonly externalIds?: string[] | null;
 
   @Field(() => [String], { nullable: true, description: 'The item has none of these external IDs.' })
-  @ListLength(0, 1000)
-  @TextLength(1, 200, { each: true })
+  @ListLength(0, MAX_FILTER_IDS)
+  @TextLength(1, MAX_ID, { each: true })
   readonly excludeExternalIds?: string[] | null;
 
   @Field(() => [Int], { nullable: true, description: 'The semantic ID begins with these codes.' })
-  @ListLength(0, 16)
+  @ListLength(0, MAX_CODES)
   @InRange(0, 65_535, { each: true })
   readonly semanticIdPrefix?: number[] | null;
 

@@ -2,30 +2,31 @@ import { GraphQLJSON } from 'graphql-scalars';
 import { Field, Float, ID, InputType } from 'type-graphql';
 
 import { InRange, ListLength, TextLength } from '../common/bounds';
+import { MAX_CATEGORIES, MAX_DESCRIPTION, MAX_EMBEDDING, MAX_ID, MAX_NAME, MAX_TITLE } from '../common/limits';
 
 @InputType({
   description: 'The change of an item. A field that is absent stays as it is; null empties a field that may be empty.',
 })
 export class ItemPatch {
   @Field(() => ID, { description: 'The global ID of the item.' })
-  @TextLength(1, 200)
+  @TextLength(1, MAX_ID)
   readonly itemId!: string;
 
   @Field(() => String, { nullable: true, description: 'The name that people read; it cannot be empty.' })
-  @TextLength(1, 500)
+  @TextLength(1, MAX_TITLE)
   readonly title?: string | null;
 
   @Field(() => String, { nullable: true, description: 'A longer text about the item.' })
-  @TextLength(0, 10_000)
+  @TextLength(0, MAX_DESCRIPTION)
   readonly description?: string | null;
 
   @Field(() => String, { nullable: true, description: 'The brand that makes it.' })
-  @TextLength(1, 200)
+  @TextLength(1, MAX_NAME)
   readonly brand?: string | null;
 
   @Field(() => [String], { nullable: true, description: 'The categories it is in.' })
-  @ListLength(0, 50)
-  @TextLength(1, 200, { each: true })
+  @ListLength(0, MAX_CATEGORIES)
+  @TextLength(1, MAX_NAME, { each: true })
   readonly categories?: string[] | null;
 
   @Field(() => Float, { nullable: true, description: "The price in the shop's currency." })
@@ -43,6 +44,6 @@ export class ItemPatch {
     description:
       "A vector from the caller's own encoder, in place of the one that the item has. The item gets its codes at once.",
   })
-  @ListLength(1, 4096)
+  @ListLength(1, MAX_EMBEDDING)
   readonly embedding?: number[] | null;
 }

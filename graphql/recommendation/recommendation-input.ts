@@ -3,6 +3,7 @@ import { ArgsType, Field, Int } from 'type-graphql';
 
 import { badInput } from '../common/bad-input';
 import { InRange, ListLength, TextLength } from '../common/bounds';
+import { MAX_HISTORY, MAX_ID } from '../common/limits';
 import { needsRole } from '../common/check-access';
 import { rowOf } from '../common/global-id';
 import type { Context } from '../context';
@@ -27,8 +28,8 @@ export class HistoryRecommendationInput extends RecommendationInput {
   @Field(() => [String], {
     description: 'External ids of items, oldest first, up to 200; for an empty list: popular items.',
   })
-  @ListLength(0, 200)
-  @TextLength(1, 200, { each: true })
+  @ListLength(0, MAX_HISTORY)
+  @TextLength(1, MAX_ID, { each: true })
   readonly history!: string[];
 }
 

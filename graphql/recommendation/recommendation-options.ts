@@ -2,6 +2,7 @@ import { ValidateNested } from 'class-validator';
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 
 import { InRange, TextLength } from '../common/bounds';
+import { MAX_ID } from '../common/limits';
 import { ItemFilter } from '../item/item-filter';
 
 @InputType({ description: 'How to recommend.' })
@@ -51,6 +52,6 @@ export class RecommendationOptions {
       'The global ID of a model version that makes the list; absent: the live one does. Needs a key of role ADMIN. A version that is ' +
       'not live is loaded first, which takes seconds, and knows only items that have codes of its tokenizer.',
   })
-  @TextLength(1, 200)
+  @TextLength(1, MAX_ID)
   readonly modelVersion?: string | null;
 }

@@ -39,7 +39,7 @@ export class RecommendationResolver {
 
   @FieldResolver(() => [CodeStep], {
     description:
-      'What the decoder wrote, one step a level; empty when its beam has not come to the item, or the list is that of a ' +
+      'What the decoder wrote, one step per level; empty when its beam has not come to the item, or the list is that of a ' +
       'version whose codes name other prefixes than those of the catalogue.',
     complexity: costOfLevels,
   })

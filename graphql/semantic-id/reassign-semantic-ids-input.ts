@@ -2,7 +2,7 @@ import { ValidateNested } from 'class-validator';
 import { Field, ID, InputType, Int } from 'type-graphql';
 
 import { InRange, ListLength, TextLength } from '../common/bounds';
-import { MAX_BATCH } from '../common/user-errors';
+import { MAX_BATCH, MAX_CODES, MAX_ID } from '../common/limits';
 import { SemanticIdAssignment } from './semantic-id-assignment';
 
 @InputType({
@@ -17,11 +17,11 @@ export class ReassignSemanticIdsInput {
 
   @Field(() => [ID], { nullable: true, description: 'Encodes these items again; 1–1,000 global IDs.' })
   @ListLength(1, MAX_BATCH)
-  @TextLength(1, 200, { each: true })
+  @TextLength(1, MAX_ID, { each: true })
   readonly itemIds?: string[] | null;
 
   @Field(() => [Int], { nullable: true, description: 'Encodes all items under this prefix again.' })
-  @ListLength(1, 16)
+  @ListLength(1, MAX_CODES)
   @InRange(0, 65_535, { each: true })
   readonly prefix?: number[] | null;
 

@@ -1,6 +1,7 @@
 import { ArgsType, Field, Int } from 'type-graphql';
 
 import { InRange, TextLength } from '../common/bounds';
+import { MAX_LABEL } from '../common/limits';
 
 /** Steps are 32-bit integers in the database. */
 const MAX_STEP = 2 ** 31 - 1;
@@ -9,7 +10,7 @@ const USUAL_POINTS = 200;
 @ArgsType()
 export class CurveInput {
   @Field(() => String, { description: 'The name of the figure, such as `loss`.' })
-  @TextLength(1, 100)
+  @TextLength(1, MAX_LABEL)
   readonly metric!: string;
 
   @Field(() => Int, {

@@ -1,11 +1,12 @@
 import { Field, InputType, Int } from 'type-graphql';
 
 import { TextLength } from '../common/bounds';
+import { MAX_LABEL } from '../common/limits';
 
 @InputType({ description: 'The training to start.' })
 export class StartTrainingInput {
   @Field(() => String, { description: 'A preset: `paper`, `base`, `demo` or `tiny`.' })
-  @TextLength(1, 100)
+  @TextLength(1, MAX_LABEL)
   readonly preset!: string;
 
   @Field(() => Int, {

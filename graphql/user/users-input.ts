@@ -1,6 +1,7 @@
 import { ArgsType, Field } from 'type-graphql';
 
 import { TextLength } from '../common/bounds';
+import { MAX_SEARCH } from '../common/limits';
 import { PageOf20 } from '../common/page-input';
 
 @ArgsType()
@@ -10,6 +11,6 @@ export class UsersInput extends PageOf20 {
     description:
       'Only users whose external ID contains this; absent: all. Upper and lower case are the same; on SQLite only those of A–Z.',
   })
-  @TextLength(1, 200)
+  @TextLength(1, MAX_SEARCH)
   readonly externalIdContains?: string | null;
 }

@@ -8,6 +8,7 @@ import type {
   JWTVerifyResult,
 } from 'jose';
 
+import { MAX_ID } from '../../graphql/common/limits';
 import { TOKEN_FORM, type TokenSettings } from '../config';
 import { PublicError, UnauthenticatedError } from '../errors';
 import { isStorableText } from '../storage/storable-text';
@@ -31,7 +32,6 @@ export interface StorefrontTokens {
 
 /** Two machines' clocks may differ by this much. */
 const CLOCK_TOLERANCE_S = 5;
-const MAX_USER_ID = 200;
 /** Signatures alone: a public key must never be taken for the secret of HS256. */
 const PUBLIC_KEY_ALGORITHMS = [
   'RS256',
@@ -166,7 +166,7 @@ function toStorefrontToken({ payload: { sub, exp } }: JWTVerifyResult): Storefro
 
 /** Whether the text may be the external ID of a user. */
 function isUserId(text: string): boolean {
-  return text.length <= MAX_USER_ID && text.trim() !== '' && isStorableText(text);
+  return text.length <= MAX_ID && text.trim() !== '' && isStorableText(text);
 }
 
 function unauthenticated(got: string): UnauthenticatedError {

@@ -1,4 +1,5 @@
 /** What can be wrong with single fields of items; the same error wherever a caller gives them. */
+import { MAX_ATTRIBUTES_BYTES } from '../../graphql/common/limits';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import { embeddingFault } from '../../models/text/embeddings';
@@ -14,9 +15,6 @@ export function priceErrors(price: number | null | undefined, position: number):
   if (price === null || price === undefined || (price >= 0 && price < Infinity)) return [];
   return [userError('OUT_OF_RANGE', `price: expected 0 or more, got ${price}`, 'items', position, 'price')];
 }
-
-/** The length of the JSON text. Longer ones would make answers too long, which may have thousands of items. */
-const MAX_ATTRIBUTES_BYTES = 16 * 1024;
 
 /** @param position - Of the item in `items`. */
 export function attributesErrors(attributes: unknown, position: number): UserErrorRecord[] {

@@ -12,12 +12,16 @@ async function open(count = 1) {
   return { workers, worker: workers[0], pool, queue: new ListQueue(pool) };
 }
 
-const blockFor = (ms: number) => {
-  const end = performance.now() + ms;
-  while (performance.now() < end);
-};
+/** Stops the queue's clock. @returns A function that sets it forward. */
+function stopClock(): (ms: number) => void {
+  let now = performance.now();
+  jest.spyOn(performance, 'now').mockImplementation(() => now);
+  return (ms) => void (now += ms);
+}
 
 describe('ListQueue', () => {
+  afterEach(() => jest.restoreAllMocks());
+
   it('gathers users that ask in one turn into one batch, each with its own list', async () => {
     const { worker, queue } = await open();
     const begun = worker.nextBatch();
@@ -115,16 +119,14 @@ describe('ListQueue', () => {
 
   it('refuses at once, and says when to come again, what would wait too long at the pace of the last batches', async () => {
     const { worker, queue } = await open();
-    const began = performance.now();
-    const clock = jest.spyOn(performance, 'now').mockReturnValue(began);
+    const pass = stopClock();
     const begun = worker.nextBatch();
     const lists = Array.from({ length: 80 }, (_, i) => queue.recommend([userOf(i)]));
     await begun;
     const next = worker.nextBatch();
-    clock.mockReturnValue(began + 400); // 25 ms for each of 16 users: 48 that wait need 1.2 s
+    pass(400); // 25 ms for each of 16 users: 48 that wait need 1.2 s
     worker.answer();
     await next;
-    clock.mockRestore();
     expect(queue.waitingUsers).toBe(48);
     // Half of the 16 that run, the 48, and a batch of 16 for oneself: 1.8 s.
     expect(() => queue.recommend([userOf(0)])).toThrow(/expected a list within 700 ms, got about 1800 ms/);
@@ -143,11 +145,12 @@ describe('ListQueue', () => {
 
   it('refuses nobody who gets into the next batch, however slow the last one was', async () => {
     const { worker, queue } = await open();
+    const pass = stopClock();
     const begun = worker.nextBatch();
     const lists = Array.from({ length: 20 }, (_, i) => queue.recommend([userOf(i)]));
     await begun;
     const next = worker.nextBatch();
-    blockFor(900);
+    pass(900);
     worker.answer();
     await next;
     const more = Array.from({ length: 16 }, (_, i) => queue.recommend([userOf(i)]));

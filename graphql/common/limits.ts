@@ -1,0 +1,31 @@
+/** How long texts and lists of an input may be. */
+
+/** Entries of one call. */
+export const MAX_BATCH = 1_000;
+/** Objects that one `nodes` query names. */
+export const MAX_NODES = 100;
+
+/** Characters of an ID, global or external. */
+export const MAX_ID = 200;
+/** Characters of the name of a brand or a category. */
+export const MAX_NAME = 200;
+/** Characters of the name of a key, a preset or a metric. */
+export const MAX_LABEL = 100;
+export const MAX_TITLE = 500;
+export const MAX_DESCRIPTION = 10_000;
+/** Characters of a text that is looked for. */
+export const MAX_SEARCH = 200;
+/** Bytes of JSON. Longer attributes would make answers too long, which may have thousands of items. */
+export const MAX_ATTRIBUTES_BYTES = 16 * 1024;
+
+export const MAX_CATEGORIES = 50;
+/** Numbers of a vector. */
+export const MAX_EMBEDDING = 4_096;
+/** Codes of a semantic ID or a prefix. */
+export const MAX_CODES = 16;
+/** Items of a history that comes with a request. */
+export const MAX_HISTORY = 200;
+/** Brands, or categories, of a filter. */
+export const MAX_FILTER_NAMES = 100;
+/** Items that a filter names. */
+export const MAX_FILTER_IDS = 1_000;
