@@ -1,5 +1,5 @@
 /** What the catalogue's writes need. */
-import type { CodeSources } from '../semantic-ids/reencoding';
+import type { CodeSources } from '../semantic-ids/code-plan';
 import type { ChangeLog } from '../storage/change-log';
 
 export interface CatalogueServices extends CodeSources {

@@ -6,7 +6,7 @@ import type { CodeChange } from '../../models/decoding/trie';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { assignCodes, fullError, rankLastLevel, tokenizerError } from '../semantic-ids/code-assignment';
 import { placeCodes } from '../semantic-ids/placement';
-import { encodeTexts, textFields } from '../semantic-ids/reencoding';
+import { encodeTexts, textFields } from '../semantic-ids/code-plan';
 import { writeChanges } from '../semantic-ids/semantic-id-rows';
 import { insertRows } from '../storage/bulk-rows';
 import type { LogEntry } from '../storage/change-log';

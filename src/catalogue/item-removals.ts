@@ -2,7 +2,7 @@
 import { toGlobalId } from '../../graphql/common/global-id';
 import { batchErrors } from '../../graphql/common/user-errors';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
-import { readCodes } from '../semantic-ids/reencoding';
+import { readCodes } from '../semantic-ids/code-plan';
 import { countPrefixes } from '../semantic-ids/semantic-id-rows';
 import type { Committed } from '../storage/change-log';
 import { itemRecord, type ItemRow } from '../storage/item-columns';

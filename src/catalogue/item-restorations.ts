@@ -11,7 +11,7 @@ import {
   type PlannedCodes,
   readCodes,
   storePlan,
-} from '../semantic-ids/reencoding';
+} from '../semantic-ids/code-plan';
 import { countPrefixes } from '../semantic-ids/semantic-id-rows';
 import type { Committed } from '../storage/change-log';
 import { itemRecord, type ItemRow } from '../storage/item-columns';

@@ -14,7 +14,7 @@ import {
   readCodes,
   storePlan,
   textFields,
-} from '../semantic-ids/reencoding';
+} from '../semantic-ids/code-plan';
 import type { Committed } from '../storage/change-log';
 import { writeCategories } from '../storage/item-categories';
 import { ITEM_SELECT, itemRecord, type ItemRow, patchUpdate } from '../storage/item-columns';

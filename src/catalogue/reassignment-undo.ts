@@ -5,7 +5,7 @@ import type { ReassignmentRecord } from '../../graphql/semantic-id/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { placeCodes } from '../semantic-ids/placement';
-import { type PlannedCodes, readCodes } from '../semantic-ids/reencoding';
+import { type PlannedCodes, readCodes } from '../semantic-ids/code-plan';
 import { readLogItems } from '../storage/change-log-reads';
 import { liveItemIds } from '../storage/item-ids';
 import type { Transaction } from '../storage/transaction';

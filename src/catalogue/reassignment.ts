@@ -14,7 +14,7 @@ import {
   type PlannedCodes,
   readCodes,
   storePlan,
-} from '../semantic-ids/reencoding';
+} from '../semantic-ids/code-plan';
 import type { LogEntry } from '../storage/change-log';
 import { isCode } from '../storage/code-keys';
 import type { CatalogueServices } from './catalogue-services';

@@ -14,7 +14,7 @@ interface FollowedModels {
   /** Makes the active version live after an activation; `problem` says why it could not. */
   follow(activation: CommittedChange): Promise<{ readonly problem: string | null }>;
   /** Gives codes to some items after this id that have none. @returns Where to go on, why it cannot, or that another process is at it. */
-  fillGaps(after: number): Promise<{
+  giveMissingCodes(after: number): Promise<{
     readonly problem: string | null;
     readonly next: number | null;
     readonly isElsewhere: boolean;
@@ -36,12 +36,12 @@ export interface FollowerParts {
 
 export class Followers {
   /** The items after this id may have no codes: those of an import, and those that came while the tokenizer was damaged. Null: none. */
-  private gapsAfter: number | null = 0;
+  private missingAfter: number | null = 0;
   /** The same of the items that came during the present round. */
-  private newGapsAfter: number | null = null;
+  private newMissingAfter: number | null = null;
   /** Polls until codes are tried again. */
   private pollsToSkip = 0;
-  private readonly fillWait = new GrowingWait(2, MAX_SKIPPED_POLLS);
+  private readonly codesWait = new GrowingWait(2, MAX_SKIPPED_POLLS);
   private lastInteraction = 0;
 
   constructor(private readonly parts: FollowerParts) {}
@@ -60,9 +60,9 @@ export class Followers {
     coldItems.follow(change);
     await filters.follow(change);
     if (kind !== 'ITEMS_REMOVED') await popularity.follow(database.read, change);
-    if (kind === 'MODEL_ACTIVATED') this.newGapsAfter = 0; // it gives no codes to items whose texts are not encoded yet
+    if (kind === 'MODEL_ACTIVATED') this.newMissingAfter = 0; // it gives no codes to items whose texts are not encoded yet
     const isAddition = kind === 'ITEMS_ADDED' || kind === 'ITEMS_RESTORED';
-    if (isAddition && changes.length < change.itemIds.length) this.noteGaps(change.itemIds);
+    if (isAddition && changes.length < change.itemIds.length) this.noteMissing(change.itemIds);
   };
 
   /** Reads all counts. Call it before anything is followed. */
@@ -78,29 +78,29 @@ export class Followers {
    * @returns Whether more items may have none, and no other process is at them: call it again soon.
    */
   async poll(): Promise<boolean> {
-    if (this.gapsAfter === null) [this.gapsAfter, this.newGapsAfter] = [this.newGapsAfter, null];
-    await this.followInteractions(); // first, since filling gaps may fail for long: it needs the encoder and the checkpoints
-    const isElsewhere = this.gapsAfter !== null && (await this.fillGaps(this.gapsAfter));
-    return (this.gapsAfter ?? this.newGapsAfter) !== null && !this.fillWait.isFailing && !isElsewhere;
+    if (this.missingAfter === null) [this.missingAfter, this.newMissingAfter] = [this.newMissingAfter, null];
+    await this.followInteractions(); // first, since giving codes may fail for long: it needs the encoder and the checkpoints
+    const isElsewhere = this.missingAfter !== null && (await this.giveMissingCodes(this.missingAfter));
+    return (this.missingAfter ?? this.newMissingAfter) !== null && !this.codesWait.isFailing && !isElsewhere;
   }
 
   /** Older items that found no place are not tried again: each attempt would encode their texts. */
-  private noteGaps(itemIds: readonly number[]): void {
+  private noteMissing(itemIds: readonly number[]): void {
     const first = itemIds.reduce((least, itemId) => Math.min(least, itemId), Infinity);
-    this.newGapsAfter = Math.min(this.newGapsAfter ?? Infinity, first - 1);
+    this.newMissingAfter = Math.min(this.newMissingAfter ?? Infinity, first - 1);
   }
 
   /** After a failure it lets pass twice as many polls as before, since the cause may last. @returns Whether another process is at it. */
-  private async fillGaps(after: number): Promise<boolean> {
+  private async giveMissingCodes(after: number): Promise<boolean> {
     if (this.pollsToSkip-- > 0) return false;
-    const { problem, next, isElsewhere } = await this.parts.models().fillGaps(after);
+    const { problem, next, isElsewhere } = await this.parts.models().giveMissingCodes(after);
     if (problem === null) {
-      this.gapsAfter = next;
+      this.missingAfter = next;
       this.pollsToSkip = 0;
-      this.fillWait.afterSuccess();
+      this.codesWait.afterSuccess();
     } else {
-      if (!this.fillWait.isFailing) this.parts.onProblem(problem);
-      this.pollsToSkip = this.fillWait.afterFailure();
+      if (!this.codesWait.isFailing) this.parts.onProblem(problem);
+      this.pollsToSkip = this.codesWait.afterFailure();
     }
     return isElsewhere;
   }

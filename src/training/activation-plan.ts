@@ -14,7 +14,7 @@ import {
   plannedChanges,
   type PlannedCodes,
   readCodes,
-} from '../semantic-ids/reencoding';
+} from '../semantic-ids/code-plan';
 import { type Touched, touchedSince } from '../storage/change-log-reads';
 import { liveItemIds } from '../storage/item-ids';
 import type { Transaction } from '../storage/transaction';
@@ -54,7 +54,7 @@ export async function planActivation(services: CatalogueServices, version: Store
 }
 
 /**
- * All other changes wait for the plan, so it leaves out the items whose texts are not encoded yet: the gap filler gives them codes after
+ * All other changes wait for the plan, so it leaves out the items whose texts are not encoded yet: the filling of missing codes gives them codes after
  * the activation. A changed item must not keep the codes of its former text.
  */
 async function planMissing(

@@ -9,7 +9,7 @@ import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { ModelVersion } from '../../prisma/generated/sqlite/client';
 import type { StoredVersion } from '../semantic-ids/active-tokenizer';
 import { modelToLoad } from '../semantic-ids/model-to-load';
-import { plannedChanges, storePlan } from '../semantic-ids/reencoding';
+import { plannedChanges, storePlan } from '../semantic-ids/code-plan';
 import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
 import type { CommittedChange } from '../storage/change-log';
 import { currentVersion, type LoggedItem } from '../storage/change-log-reads';
@@ -20,9 +20,9 @@ import { modelVersionRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import type { ModelToLoad, ModelToResume } from '../workers/messages';
 import { type ActivationPlan, planActivation } from './activation-plan';
-import { type Filling, GapFiller, type GapFillerParts, warnOfRefused } from './gap-filler';
+import { type Filling, MissingCodes, type MissingCodesParts, warnOfRefused } from './missing-codes';
 
-export interface ModelStoreParts extends GapFillerParts {
+export interface ModelStoreParts extends MissingCodesParts {
   readonly hub: TopicHub;
   /** Reads the files of a version that is to become live. Rejects with a `CheckpointError` when they cannot be used. */
   readonly prepare: (version: Pick<ModelVersion, 'id' | 'checkpointDir'>) => Promise<unknown>;
@@ -79,10 +79,10 @@ export class ModelStore implements Models {
   private committed: CommittedPlan | null = null;
   /** The last activation that subscribers were told of. The log tells one again where what else follows it has failed. */
   private toldVersion = 0;
-  private readonly gaps: GapFiller;
+  private readonly missingCodes: MissingCodes;
 
   constructor(private readonly parts: ModelStoreParts) {
-    this.gaps = new GapFiller(parts);
+    this.missingCodes = new MissingCodes(parts);
   }
 
   /** @returns The version that makes the lists, which is the active one unless that could not be loaded; null while none does. */
@@ -192,7 +192,7 @@ export class ModelStore implements Models {
     const missing = await this.parts.fetch(active).then(() => null, problemOf(active));
     if (missing !== null) return missing;
     // The followers give codes to those that are left: a large import shall not hold up the start.
-    const { problem } = await this.fillGaps(0);
+    const { problem } = await this.giveMissingCodes(0);
     if (problem !== null) this.parts.onWarning(problem);
     return log.steadily(async () => {
       const version = await this.activeRow();
@@ -212,9 +212,9 @@ export class ModelStore implements Models {
     return id === this.parts.liveVersionId() && this.parts.isWhole();
   }
 
-  /** Gives codes to some live items that have none: see `GapFiller.fill`. */
-  fillGaps(after: number): Promise<Filling> {
-    return this.gaps.fill(after);
+  /** Gives codes to some live items that have none: see `MissingCodes.fill`. */
+  giveMissingCodes(after: number): Promise<Filling> {
+    return this.missingCodes.fill(after);
   }
 
   private get client() {

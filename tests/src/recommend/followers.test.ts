@@ -65,7 +65,7 @@ describe('Followers', () => {
     await server.services.log.follow();
     const counts = () => server.popularity.top(EVERYTHING).map(({ share }) => share);
     await importCatalogue(opened.database, { items: [], interactions: [purchase('a', 4)] });
-    jest.spyOn(server.models, 'fillGaps').mockRejectedValueOnce(new Error('the store is away'));
+    jest.spyOn(server.models, 'giveMissingCodes').mockRejectedValueOnce(new Error('the store is away'));
     jest.spyOn(server.popularity, 'refresh').mockRejectedValueOnce(new Error('no answer'));
     await expect(server.poll()).rejects.toThrow('no answer');
     expect(counts()).toEqual([2 / 3, 1 / 3]);

@@ -228,13 +228,13 @@ describe('ModelStore', () => {
       searchTitle: '',
     }));
     await opened.database.write((transaction) => transaction.item.createMany({ data }));
-    const { next } = await store.fillGaps(0);
+    const { next } = await store.giveMissingCodes(0);
     expect([next === null, warnings]).toEqual([false, []]);
     const { id } = await addVersion(2);
     await store.activate(id);
     // The activation looks at the same 100 items, whose texts are encoded by now.
     expect(warnings).toEqual([expect.stringMatching(/^36 items got no semantic ID: /)]);
-    expect((await store.fillGaps(next!)).next).toBeNull();
+    expect((await store.giveMissingCodes(next!)).next).toBeNull();
     expect(warnings.slice(1)).toEqual([expect.stringMatching(/^56 items got no semantic ID: /)]);
   });
 
@@ -245,9 +245,9 @@ describe('ModelStore', () => {
       await transaction.item.create({ data });
       await transaction.tokenizer.updateMany({ data: { dims: 768 } });
     });
-    await store.fillGaps(0);
+    await store.giveMissingCodes(0);
     expect((await store.activate(version.id)).userErrors).toEqual([]);
-    await store.fillGaps(0);
+    await store.giveMissingCodes(0);
     const told = /^1 items got no semantic ID: they have no vector of 768 numbers/;
     expect(warnings).toEqual([expect.stringMatching(told), expect.stringMatching(told)]);
     expect(await opened.database.read.itemVector.count()).toBe(0);

@@ -12,12 +12,12 @@ import {
   plannedChanges,
   type PlannedCodes,
   storePlan,
-} from '../semantic-ids/reencoding';
+} from '../semantic-ids/code-plan';
 import { rememberTexts } from '../semantic-ids/remembered-texts';
 import type { LogEntry } from '../storage/change-log';
 import { underLease } from '../storage/leases';
 
-export interface GapFillerParts {
+export interface MissingCodesParts {
   readonly services: CatalogueServices;
   /** A message for people: how many items found no place among the semantic IDs. */
   readonly onWarning: (message: string) => void;
@@ -49,16 +49,16 @@ interface Refused {
   readonly width: number;
 }
 
-export const GAPS_LEASE = 'gaps';
+export const MISSING_CODES_LEASE = 'gaps';
 
 /** Encoding so many texts takes about a minute. */
 const ITEMS_PER_NEWS = 10_000;
 
-export class GapFiller {
+export class MissingCodes {
   /** Where a round goes on → what it has done so far. */
   private readonly rounds = new Map<number, Counts>();
 
-  constructor(private readonly parts: GapFillerParts) {}
+  constructor(private readonly parts: MissingCodesParts) {}
 
   /** @param after - The id of an item: looks at those after it. */
   async fill(after: number): Promise<Filling> {
@@ -75,13 +75,13 @@ export class GapFiller {
     const { services } = this.parts;
     const sources = { ...services, assigner: rememberTexts(services.assigner) };
     const fill = () => services.log.exclusive(() => this.fillSome(sources, after));
-    const gap = await this.firstGap(after);
-    if (gap === null) return { next: await fill(), isElsewhere: false };
-    const next = await underLease(services.database, GAPS_LEASE, fill);
-    return next === 'ELSEWHERE' ? { next: gap - 1, isElsewhere: true } : { next, isElsewhere: false };
+    const first = await this.firstWithoutCodes(after);
+    if (first === null) return { next: await fill(), isElsewhere: false };
+    const next = await underLease(services.database, MISSING_CODES_LEASE, fill);
+    return next === 'ELSEWHERE' ? { next: first - 1, isElsewhere: true } : { next, isElsewhere: false };
   }
 
-  private async firstGap(after: number): Promise<number | null> {
+  private async firstWithoutCodes(after: number): Promise<number | null> {
     const { read } = this.parts.services.database;
     const tokenizer = await findActiveTokenizer(read);
     const items = tokenizer === null ? [] : (await itemsWithoutCodes(read, tokenizer.id, after)).items;
@@ -126,7 +126,7 @@ export class GapFiller {
 export function warnOfRefused(
   codes: readonly PlannedCodes[],
   tokenizer: ActiveTokenizer,
-  onWarning: GapFillerParts['onWarning'],
+  onWarning: MissingCodesParts['onWarning'],
 ): void {
   warn(refusedOf(codes, { full: 0, width: 0 }), tokenizer, onWarning);
 }
@@ -137,7 +137,7 @@ function refusedOf(codes: readonly PlannedCodes[], before: Refused): Refused {
   return { full: before.full + refused.length - width, width: before.width + width };
 }
 
-function warn({ full, width }: Refused, { dims }: ActiveTokenizer, onWarning: GapFillerParts['onWarning']): void {
+function warn({ full, width }: Refused, { dims }: ActiveTokenizer, onWarning: MissingCodesParts['onWarning']): void {
   if (full > 0)
     onWarning(
       `${full} items got no semantic ID: all IDs of their codes are taken. Lists are without them until a training makes new codes.`,

@@ -1,6 +1,6 @@
 import { importCatalogue } from '../../../src/catalogue/importer';
 import { takeLease } from '../../../src/storage/leases';
-import { GAPS_LEASE } from '../../../src/training/gap-filler';
+import { MISSING_CODES_LEASE } from '../../../src/training/missing-codes';
 import { activateFakeModel, emptyTables } from '../../support/catalogue';
 import { openTestDatabase } from '../../support/database';
 import { type LivingProcess, startProcess } from '../../support/living-process';
@@ -14,11 +14,11 @@ const FAKE = { numLevels: 2, codebookSize: 16 };
 describe.each([
   ['sqlite', openTestDatabase],
   ['postgresql', openTestPostgres],
-])('GapFiller (%s)', (_, open) => {
+])('MissingCodes (%s)', (_, open) => {
   const two = twoProcesses(open);
   let first: LivingProcess;
   let second: LivingProcess;
-  const lease = () => two.opened.database.read.lease.findUnique({ where: { name: GAPS_LEASE } });
+  const lease = () => two.opened.database.read.lease.findUnique({ where: { name: MISSING_CODES_LEASE } });
 
   beforeEach(async () => {
     await emptyTables(two.opened);
@@ -89,11 +89,13 @@ describe.each([
 
   it('goes on where a server was killed', async () => {
     await importTexts(10);
-    await two.opened.database.write((transaction) => takeLease(transaction, GAPS_LEASE));
+    await two.opened.database.write((transaction) => takeLease(transaction, MISSING_CODES_LEASE));
     await first.poll();
     expect(sizes()).toEqual([0, 0]);
     const data = { expiresAt: new Date(1) };
-    await two.opened.database.write((transaction) => transaction.lease.update({ where: { name: GAPS_LEASE }, data }));
+    await two.opened.database.write((transaction) =>
+      transaction.lease.update({ where: { name: MISSING_CODES_LEASE }, data }),
+    );
     await first.poll();
     expect(sizes()).toEqual([10, 0]);
   });

@@ -10,13 +10,13 @@ import {
   plannedChanges,
   readCodes,
   storePlan,
-} from '../../../src/semantic-ids/reencoding';
+} from '../../../src/semantic-ids/code-plan';
 import { readVectors } from '../../../src/storage/item-vectors';
 import { vectorOfCodes } from '../../support/fake-assigner';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
 import { smallCatalogue } from '../../support/small-catalogue';
 
-describe('reencoding', () => {
+describe('code plan', () => {
   const small = smallCatalogue();
   let tokenizer: ActiveTokenizer;
   beforeEach(async () => {
