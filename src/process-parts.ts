@@ -79,7 +79,7 @@ export function createProgressEvents(database: Database, hub: TopicHub, logger: 
 /** A store that hangs does not keep the process from ending. */
 const MAX_SHARING_WAIT_MS = 1_000;
 
-/** Runs beside everything else: to bring old checkpoints into the store may take minutes. Whatever is left of copies goes first. */
+/** Brings old checkpoints into the store in the background, since it may take minutes. First removes what is left of interrupted copies. */
 export function createSharing(
   database: Pick<Database, 'read'>,
   store: Pick<CheckpointStore, 'share' | 'sweep'>,

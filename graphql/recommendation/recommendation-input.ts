@@ -3,9 +3,9 @@ import { ArgsType, Field, Int } from 'type-graphql';
 
 import { badInput } from '../common/bad-input';
 import { InRange, ListLength, TextLength } from '../common/bounds';
-import { MAX_HISTORY, MAX_ID } from '../common/limits';
 import { needsRole } from '../common/check-access';
 import { rowOf } from '../common/global-id';
+import { MAX_HISTORY, MAX_ID } from '../common/limits';
 import type { Context } from '../context';
 import { RecommendationOptions } from './recommendation-options';
 import type { RecommendationArgs } from './records';

@@ -3,13 +3,14 @@ import { Field, ID, InputType, Int } from 'type-graphql';
 
 import { InRange, ListLength, TextLength } from '../common/bounds';
 import { MAX_BATCH, MAX_CODES, MAX_ID } from '../common/limits';
+import { PlannedReassignmentInput } from './planned-reassignment-input';
 import { SemanticIdAssignment } from './semantic-id-assignment';
 
 @InputType({
   description:
     'Which items get other semantic IDs. Exactly one of `assignments`, `itemIds`, `prefix` and `all` must be given.',
 })
-export class ReassignSemanticIdsInput {
+export class ReassignSemanticIdsInput extends PlannedReassignmentInput {
   @Field(() => [SemanticIdAssignment], { nullable: true, description: 'Gives these codes to 1–1,000 items.' })
   @ListLength(1, MAX_BATCH)
   @ValidateNested({ each: true })
@@ -27,18 +28,4 @@ export class ReassignSemanticIdsInput {
 
   @Field(() => Boolean, { nullable: true, description: 'Encodes every item again.' })
   readonly all?: boolean | null;
-
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: false,
-    description: 'Whether the call changes nothing and only answers what would change and what would collide.',
-  })
-  readonly dryRun?: boolean | null;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'Refuses the call with CONFLICT when the catalogue has a newer version than this.',
-  })
-  @InRange(0, 2 ** 31 - 1)
-  readonly ifCatalogueVersion?: number | null;
 }

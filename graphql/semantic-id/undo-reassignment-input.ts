@@ -1,24 +1,11 @@
 import { Field, InputType, Int } from 'type-graphql';
 
 import { InRange } from '../common/bounds';
+import { PlannedReassignmentInput } from './planned-reassignment-input';
 
 @InputType({ description: 'The reassignment to take back.' })
-export class UndoReassignmentInput {
+export class UndoReassignmentInput extends PlannedReassignmentInput {
   @Field(() => Int, { description: 'The catalogue version that the reassignment made.' })
   @InRange(1, 2 ** 31 - 1)
   readonly catalogueVersion!: number;
-
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: false,
-    description: 'Whether the call changes nothing and only answers what would change and what would collide.',
-  })
-  readonly dryRun?: boolean | null;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'Refuses the call with CONFLICT when the catalogue has a newer version than this.',
-  })
-  @InRange(0, 2 ** 31 - 1)
-  readonly ifCatalogueVersion?: number | null;
 }

@@ -4,7 +4,6 @@ import { batchErrors, userError } from '../../graphql/common/user-errors';
 import type { ReassignArgs, ReassignmentRecord } from '../../graphql/semantic-id/records';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { fullError, tokenizerError } from '../semantic-ids/code-assignment';
-import { type Placement, placeCodes } from '../semantic-ids/placement';
 import {
   itemsToEncode,
   namedItemsToEncode,
@@ -15,6 +14,7 @@ import {
   readCodes,
   storePlan,
 } from '../semantic-ids/code-plan';
+import { type Placement, placeCodes } from '../semantic-ids/placement';
 import type { LogEntry } from '../storage/change-log';
 import { isCode } from '../storage/code-keys';
 import type { CatalogueServices } from './catalogue-services';

@@ -54,7 +54,7 @@ export async function planActivation(services: CatalogueServices, version: Store
 }
 
 /**
- * All other changes wait for the plan, so it leaves out the items whose texts are not encoded yet: the filling of missing codes gives them codes after
+ * All other changes wait for the plan, so it leaves out the items whose texts are not encoded yet: `MissingCodes` gives them codes after
  * the activation. A changed item must not keep the codes of its former text.
  */
 async function planMissing(

@@ -1,7 +1,7 @@
 import type { FitProgress } from '../../../models/training/fit-input';
 import { bareProgress } from '../../../models/training/fit-input';
 import { FolderStore } from '../../../src/checkpoints/folder-store';
-import { ModelStore } from '../../../src/training/model-store';
+import type { ModelStore } from '../../../src/training/model-store';
 import type { TrainRequest } from '../../../src/workers/messages';
 import { WorkerDiedError } from '../../../src/workers/spawn-worker';
 import { activateFakeModel } from '../../support/catalogue';

@@ -2,9 +2,8 @@ import { bareProgress } from '../../../models/training/fit-input';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { endLease } from '../../../src/storage/leases';
 import { leaseName } from '../../../src/training/job-folders';
-import { TrainingQueue } from '../../../src/training/training-queue';
+import type { TrainingQueue } from '../../../src/training/training-queue';
 import { activateFakeModel } from '../../support/catalogue';
-import { until } from '../../support/until';
 import {
   addJob,
   expectSucceeded,
@@ -17,6 +16,7 @@ import {
   test,
   trainings,
 } from '../../support/queue-suite';
+import { until } from '../../support/until';
 
 describe('a TrainingQueue beside another process', () => {
   /** Of a process that gives no sign of life: its leases run out at once. */
