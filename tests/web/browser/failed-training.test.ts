@@ -35,6 +35,7 @@ describeInBrowser("the console's training page, in a shop too small to learn fro
     const { page, close } = await openPage(browser, server.url);
     await page.goto('/training');
     await page.getByText('Nothing was trained yet').waitFor();
+    expect(await page.getByRole('heading', { name: 'Curves' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Start a training' }).click();
     const dialog = page.getByRole('dialog', { name: 'Start a training' });
     await dialog.getByRole('radio', { name: 'tiny' }).check();

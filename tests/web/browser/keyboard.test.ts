@@ -154,4 +154,21 @@ describeInBrowser('the console by keys alone', () => {
     await page.getByRole('list', { name: 'List' }).waitFor();
     await close();
   });
+
+  it('keeps the focus in the field where an item was chosen', async () => {
+    const { page, close } = await open('/users', 'Users');
+    await page.getByRole('button', { name: 'Record an interaction' }).press('Enter');
+    await page.getByRole('textbox', { name: 'User ID' }).fill('by-keys');
+    const item = page.getByRole('combobox', { name: 'Item' });
+    await item.pressSequentially('item-3');
+    await page.getByRole('option', { name: 'Item 3 item-3', exact: true }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await until(page, `document.activeElement?.value === 'Item 3'`);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('User by-keys is new.').waitFor();
+    await close();
+  });
 });

@@ -91,9 +91,14 @@ describeInBrowser("the console's pages of the model", () => {
 
     await start(page, 'base'); // long enough that nothing below comes too late
     await page.getByRole('list', { name: 'Log' }).getByText('Learning codebooks').waitFor();
+    await start(page, 'paper');
+    await page.getByRole('button', { name: 'Stop paper, which waits' }).click();
+    await page.getByText('It has not begun, so nothing is lost.').waitFor();
+    await page.getByRole('button', { name: 'Stop the training' }).click();
+    await jobs.getByRole('row').nth(1).getByText('Stopped').waitFor();
     await page.getByRole('button', { name: 'Stop it' }).click();
     await page.getByRole('button', { name: 'Stop the training' }).click();
-    await jobs.getByText('Stopped').waitFor();
+    await jobs.getByRole('row').nth(2).getByText('Stopped').waitFor();
     await close();
   });
 

@@ -122,6 +122,30 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
+  it('shows the whole of a price of millions', async () => {
+    const items = [{ externalId: 'dear', title: 'Dear one', price: 1_234_567.89 }];
+    await opened.shop.admin.execute(OPERATIONS['add-items'], { input: { items } });
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items?q=Dear');
+    await page.getByRole('cell', { name: '1,234,567.89' }).waitFor();
+    const isWhole = `[...document.querySelectorAll('[role=cell]')].some(
+      (cell) => cell.textContent === '1,234,567.89' && cell.scrollWidth <= cell.clientWidth)`;
+    expect(await page.evaluate(isWhole)).toBe(true);
+    await close();
+  });
+
+  it('keeps what stands in for a list off the edge of its panel', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.route('**/graphql', (route) =>
+      route.request().postData()?.includes('UserList10') ? undefined : route.continue(),
+    );
+    await page.goto('/users/user-1');
+    await page.getByRole('status', { name: 'The list: loading' }).waitFor();
+    const inset = `getComputedStyle(document.querySelector('[aria-label="The list: loading"]')).paddingInlineStart`;
+    expect(await page.evaluate(inset)).toBe('16px');
+    await close();
+  });
+
   it('comes back to the row from which an item was opened', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items');

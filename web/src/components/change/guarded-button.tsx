@@ -9,6 +9,7 @@ interface GuardedButtonProps extends ButtonProps {
   readonly needs: 'WRITER' | 'ADMIN';
   /** Completes "… needs a key", such as `Adding items`. */
   readonly deed: string;
+  readonly 'aria-label'?: string;
   readonly onClick: () => void;
   readonly children: ReactNode;
 }

@@ -1,4 +1,4 @@
-import { Button, Table, Text } from '@mantine/core';
+import { Box, Button, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import type { InteractionKind } from '../../graphql/graphql';
@@ -32,7 +32,11 @@ export function InteractionsPanel<T extends Interaction>(props: InteractionsPane
   const { rows, isLoading, error, hasMore, loadMore, retry } = pages;
   return (
     <Panel title={title} note={note} isFlush>
-      {error && <Failure error={error} title={`${what} could not be loaded`} onRetry={retry} />}
+      {error && (
+        <Box p="md">
+          <Failure error={error} title={`${what} could not be loaded`} onRetry={retry} />
+        </Box>
+      )}
       {rows.length === 0 && error === null && (
         <Text size="sm" c="dimmed" p="md">
           {isLoading ? 'Loading…' : empty}

@@ -39,7 +39,7 @@ export function Panel({ title, note, actions, isFlush = false, isFolded = false,
           {actions !== undefined && <Group gap="sm">{actions}</Group>}
         </Group>
       )}
-      <div className={isFlush ? undefined : classes.body} hidden={isFolded}>
+      <div className={isFlush ? classes.flush : classes.body} hidden={isFolded}>
         {children}
       </div>
     </section>

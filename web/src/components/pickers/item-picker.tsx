@@ -16,13 +16,13 @@ interface ItemPickerProps {
   readonly label: string;
   readonly placeholder?: string;
   readonly error?: string | null;
-  /** The item chosen; null: the field is empty again after each choice. */
+  /** The item chosen, null for none; absent: the field is empty again after each choice. */
   readonly value?: PickedItem | null;
   readonly onPick: (item: PickedItem) => void;
 }
 
 /** Finds an item by a part of its title or by its ID. */
-export function ItemPicker({ label, placeholder = 'Title or ID', error, value = null, onPick }: ItemPickerProps) {
+export function ItemPicker({ label, placeholder = 'Title or ID', error, value, onPick }: ItemPickerProps) {
   const [text, setText] = useState('');
   const search = useSearch(text, value?.title ?? '');
   const { searched } = search;
@@ -65,7 +65,7 @@ export function ItemPicker({ label, placeholder = 'Title or ID', error, value = 
         const item = externalId === null ? undefined : found.get(externalId);
         if (!item) return;
         onPick(item);
-        if (value === null) setText('');
+        if (value === undefined) setText('');
       }}
       comboboxProps={{ withinPortal: true }}
     />

@@ -19,7 +19,9 @@ export function EmptyState({ title, text, icon = 'search', action, children }: E
       <ThemeIcon variant="light" color="gray" size={44} radius="xl">
         <Icon name={icon} size={22} />
       </ThemeIcon>
-      <Text fw={600}>{title}</Text>
+      <Text fw={600} c="var(--mantine-color-text)">
+        {title}
+      </Text>
       {text !== undefined && (
         <Text size="sm" c="dimmed" maw={440}>
           {text}

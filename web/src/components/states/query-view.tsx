@@ -1,4 +1,4 @@
-import { Stack, Skeleton } from '@mantine/core';
+import { Box, Skeleton, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { CombinedError } from 'urql';
 
@@ -15,6 +15,9 @@ interface QueryViewProps<Data> {
   readonly children: (data: Data) => ReactNode;
 }
 
+/** In a panel whose content goes to its edge. */
+const INSET = 'var(--panel-inset, 0)';
+
 /** Shows what a query answered, a stand-in until it has, or what went wrong: above the data where it could only not be loaded anew. */
 export function QueryView<Data>({ result, what, onRetry, lines = 4, children }: QueryViewProps<Data>) {
   const { data, error } = result;
@@ -22,7 +25,9 @@ export function QueryView<Data>({ result, what, onRetry, lines = 4, children }: 
   return (
     <>
       {error && (
-        <Failure error={error} title={`${what} could not be loaded${isThere ? ' anew' : ''}`} onRetry={onRetry} />
+        <Box p={INSET}>
+          <Failure error={error} title={`${what} could not be loaded${isThere ? ' anew' : ''}`} onRetry={onRetry} />
+        </Box>
       )}
       {isThere && children(data)}
       {!isThere && !error && <Loading what={what} lines={lines} />}
@@ -32,7 +37,7 @@ export function QueryView<Data>({ result, what, onRetry, lines = 4, children }: 
 
 function Loading({ what, lines }: { readonly what: string; readonly lines: number }) {
   return (
-    <Stack gap="sm" role="status" aria-label={`${what}: loading`}>
+    <Stack gap="sm" p={INSET} role="status" aria-label={`${what}: loading`}>
       {Array.from({ length: lines }, (_, line) => (
         <Skeleton key={line} height={12} width={line % 3 === 2 ? '55%' : '85%'} />
       ))}

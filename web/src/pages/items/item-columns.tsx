@@ -59,10 +59,10 @@ export const ITEM_COLUMNS: readonly Column<ItemRowFragment>[] = [
   {
     id: 'price',
     header: 'Price',
-    width: '90px',
+    width: 'minmax(90px, 124px)',
     isNumeric: true,
     isSortable: true,
-    render: ({ price }) => (price == null ? '–' : formatPrice(price)),
+    render: ({ price }) => (price == null ? '–' : <span title={formatPrice(price)}>{formatPrice(price)}</span>),
   },
   {
     id: 'interactions',

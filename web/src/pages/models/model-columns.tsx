@@ -8,7 +8,7 @@ import { StatusBadge } from './status-badge';
 /** @param onActivate - Asks first. */
 export function modelColumns(onActivate: (model: ModelRowFragment) => void): readonly Column<ModelRowFragment>[] {
   return [
-    { id: 'number', header: 'Version', width: 'minmax(54px, 72px)', render: ({ number }) => number },
+    { id: 'number', header: 'Version', width: 'minmax(50px, 72px)', render: ({ number }) => number },
     {
       id: 'status',
       header: 'Status',
@@ -60,7 +60,7 @@ function figureColumn(name: string, header: string): Column<ModelRowFragment> {
   return {
     id: name,
     header,
-    width: 'minmax(62px, 1fr)',
+    width: 'minmax(70px, 1fr)',
     isNumeric: true,
     render: ({ metrics }) => {
       const figure = metrics.find((metric) => metric.name === name);

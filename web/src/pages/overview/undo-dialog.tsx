@@ -49,7 +49,7 @@ function Effect({ preview: { changeCount, impact } }: { readonly preview: UndoPr
     <>
       {plural(changeCount, 'item')} {got} back.
       {impact &&
-        ` That makes ${plural(impact.collisionsMade.count, 'collision')}, solves ${formatCount(impact.collisionsSolved.count)}, and changes the similar items of ${plural(impact.neighboursChanged.count, 'item')}.`}{' '}
+        ` That makes ${plural(impact.collisionsMade.count, 'collision')}, solves ${formatCount(impact.collisionsSolved.count)}, and changes the similar items of ${plural(impact.similarItemsChanged.count, 'item')}.`}{' '}
       It can be undone too.
     </>
   );

@@ -3,6 +3,7 @@ import { useState } from 'react';
 
 import { CurveChart } from '../../components/curves/curve-chart';
 import type { View } from '../../components/curves/curve-data';
+import { formatShare } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
 import { Failure } from '../../components/states/failure';
@@ -38,7 +39,7 @@ export function CurvesPanel({ ids, state, onChange, feed }: CurvesPanelProps) {
         />
         <Stack gap={6} w={200}>
           <Text size="sm" fw={500}>
-            Smoothing {state.smooth} %
+            Smoothing {formatShare(state.smooth / 100)}
           </Text>
           <Slider
             thumbLabel="Smoothing in percent"

@@ -2,6 +2,7 @@ import { Anchor, Badge, Checkbox } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { modelPath } from '../../app/paths';
+import { GuardedButton } from '../../components/change/guarded-button';
 import type { Column } from '../../components/data-table/column';
 import { Explained } from '../../components/explained-badge/explained';
 import { formatAgo, formatDateTime, formatDuration } from '../../components/format/format';
@@ -10,10 +11,17 @@ import { notesOf } from '../../components/training/training-notes';
 import type { TrainingJobRowFragment } from '../../graphql/graphql';
 import { MOST_CURVES, STATUSES } from './training-state';
 
-/** @param shown - The jobs whose curves are drawn. @param onToggle - Puts the curve of a job on the chart, or takes it away. */
+interface JobActions {
+  /** Puts the curve of a job on the chart, or takes it away. */
+  onToggle(id: string): void;
+  /** Asks whether to stop a job. */
+  onStop(job: TrainingJobRowFragment): void;
+}
+
+/** @param shown - The jobs whose curves are drawn. */
 export function jobColumns(
   shown: readonly string[],
-  onToggle: (id: string) => void,
+  { onToggle, onStop }: JobActions,
 ): readonly Column<TrainingJobRowFragment>[] {
   return [
     {
@@ -53,16 +61,33 @@ export function jobColumns(
       id: 'model',
       header: 'Model',
       width: 'minmax(76px, 1fr)',
-      render: ({ modelVersion }) =>
-        modelVersion == null ? (
-          '–'
-        ) : (
-          <Anchor component={Link} to={modelPath(modelVersion.number)} size="sm">
-            Version {modelVersion.number}
-          </Anchor>
-        ),
+      render: (job) => <Outcome job={job} onStop={onStop} />,
     },
   ];
+}
+
+/** The version that a job has made; one that waits can be stopped here, one that runs above. */
+function Outcome({ job, onStop }: Pick<JobActions, 'onStop'> & { readonly job: TrainingJobRowFragment }) {
+  if (job.status === 'QUEUED') {
+    return (
+      <GuardedButton
+        needs="ADMIN"
+        deed="Stopping a training"
+        variant="default"
+        size="compact-xs"
+        aria-label={`Stop ${job.preset}, which waits`}
+        onClick={() => onStop(job)}
+      >
+        Stop
+      </GuardedButton>
+    );
+  }
+  if (job.modelVersion == null) return '–';
+  return (
+    <Anchor component={Link} to={modelPath(job.modelVersion.number)} size="sm">
+      Version {job.modelVersion.number}
+    </Anchor>
+  );
 }
 
 function Status({ job }: { readonly job: TrainingJobRowFragment }) {

@@ -16,6 +16,7 @@ import { jobColumns } from './job-columns';
 import { NotesPanel } from './notes-panel';
 import { RunningPanel } from './running-panel';
 import { StartDialog } from './start-dialog';
+import { StopDialog, type StoppableJob } from './stop-dialog';
 import { MOST_CURVES, shownJobs, STATUSES, TRAINING_STATE, type TrainingPageState } from './training-state';
 import { useTrainingFeed } from './use-training-feed';
 
@@ -28,6 +29,7 @@ const STATUS_CHOICES = [
 /** Trains models and shows how they learn. */
 export function TrainingPage() {
   const [state, setState] = useUrlState<TrainingPageState>(TRAINING_STATE);
+  const [stopped, setStopped] = useState<StoppableJob | null>(null);
   const [isStarting, setIsStarting] = useState(false);
   const pages = usePages({
     query: TrainingJobListDocument,
@@ -61,7 +63,7 @@ export function TrainingPage() {
         <Alert color="red" variant="light" icon={<Icon name="warning" />} title="The last training failed" role="alert">
           <Group justify="space-between" gap="sm">
             <Text size="sm">
-              {lastFailed.error}. The active model stays as it is. Put right what the message names, then start another
+              {lastFailed.error}. Lists are made as before. Put right what the message names, then start another
               training; the server’s log has more.
             </Text>
             <GuardedButton
@@ -81,11 +83,13 @@ export function TrainingPage() {
           key={report.job.id}
           report={report}
           log={feed.log.filter(({ jobId }) => jobId === report.job.id)}
-          onCancelled={pages.reload}
+          onStop={() => setStopped(report.job)}
         />
       ))}
       <NotesPanel ids={shown.filter((id) => id !== lastFailed?.id)} />
-      <CurvesPanel ids={shown} state={state} onChange={setState} feed={feed} />
+      {(shown.length > 0 || pages.rows.length > 0) && (
+        <CurvesPanel ids={shown} state={state} onChange={setState} feed={feed} />
+      )}
       <Panel
         title="Trainings"
         note="tick several to see their curves over each other"
@@ -115,11 +119,12 @@ export function TrainingPage() {
           label="Trainings"
           what="The trainings"
           pages={pages}
-          columns={jobColumns(shown, toggle)}
+          columns={jobColumns(shown, { onToggle: toggle, onStop: setStopped })}
           keyOf={({ id }) => id}
           empty={<NoTrainings status={state.status} onAll={() => setState({ status: 'ALL' })} />}
         />
       </Panel>
+      <StopDialog job={stopped} onClose={() => setStopped(null)} onStopped={pages.reload} />
       <StartDialog
         isOpen={isStarting}
         onClose={() => setIsStarting(false)}

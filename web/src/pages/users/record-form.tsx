@@ -36,12 +36,7 @@ export function RecordForm({ recording, asksForUser = false }: RecordFormProps) 
           data-autofocus
         />
       )}
-      <ItemPicker
-        key={draft.item === null ? 'empty' : 'chosen'}
-        label="Item"
-        value={draft.item}
-        onPick={(item) => change({ item })}
-      />
+      <ItemPicker label="Item" value={draft.item} onPick={(item) => change({ item })} />
       <Group justify="space-between" gap="sm">
         <SegmentedControl
           aria-label="What they did"
