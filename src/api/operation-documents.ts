@@ -3,6 +3,7 @@ import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse, valida
 import { LRUCache } from 'lru-cache';
 
 import { asPublicError, type PublicError } from '../errors';
+import { conditionalSubscription } from './conditional-subscriptions';
 import { countTokens } from './document-size';
 import { literalErrors } from './input-texts';
 import { repetitionFault } from './repeated-fields';
@@ -62,8 +63,8 @@ export class OperationDocuments {
     } catch (error) {
       return { document: null, errors: [asPublicError(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')] };
     }
-    const repetition = repetitionFault(document);
-    if (repetition !== null) return { document: null, errors: [repetition] };
+    const fault = repetitionFault(document) ?? conditionalSubscription(document);
+    if (fault !== null) return { document: null, errors: [fault] };
     const errors = validate(this.schema, document, undefined, { maxErrors: MAX_ERRORS });
     if (errors.length > 0) {
       return { document: null, errors: errors.map((error) => asPublicError(error, 'GRAPHQL_VALIDATION_FAILED')) };

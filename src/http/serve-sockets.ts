@@ -13,6 +13,7 @@ import type { WebSocket, WebSocketServer } from 'ws';
 
 import type { UnauthenticatedError } from '../errors';
 import type { Logger } from '../logger';
+import { messageOf } from '../message-of';
 import { closeReason } from './close-reason';
 import type { UnsentAnswers } from './unsent-answers';
 
@@ -87,7 +88,10 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
         },
         onMessage: (handle) => {
           socket.on('message', (data) => {
-            handle(String(data)).catch((error: unknown) => fail(error, 'A message of a WebSocket failed.'));
+            handle(String(data)).catch((error: unknown) => {
+              if (isOfServers(error)) socket.close(CloseCode.BadRequest, 'Invalid message received');
+              else fail(error, 'A message of a WebSocket failed.');
+            });
             onHandled(extra);
           });
         },
@@ -100,6 +104,11 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
     });
   });
   return { dispose: () => closeAll(sockets) };
+}
+
+/** Whether a client has sent a message that only servers send, such as `next`; graphql-ws throws at it. */
+function isOfServers(error: unknown): boolean {
+  return messageOf(error).startsWith('Unexpected message of type ');
 }
 
 /** What a socket that has closed meanwhile does not take is no failure. */

@@ -53,6 +53,19 @@ describe('GraphQL over HTTP and over WebSocket', () => {
       { query: TWO },
       [['OPERATION_RESOLUTION_FAILURE', 'Must provide operation name if query contains multiple operations.']],
     ],
+    ...['@skip(if: true)', '@include(if: $b)'].map((condition): [string, Request, ReturnType<typeof refusalOf>] => [
+      `a subscription whose field may be left out by ${condition}`,
+      {
+        query: `subscription ($b: Boolean! = false) { catalogueChanges ${condition} { version } }`,
+        variables: { b: true },
+      },
+      [
+        [
+          'GRAPHQL_VALIDATION_FAILED',
+          'subscription: expected a field without @skip and @include, got one with them; put them on inner fields',
+        ],
+      ],
+    ]),
     [
       'fields that are nested too deep',
       { query: '{ items { nodes { semanticId { prefixes { depth } } } } }' },

@@ -186,6 +186,9 @@ describe('graphqlOverWebSocket', () => {
     '{"type":7}',
     '{"type":"subscribe"}',
     '{"type":"subscribe","id":"1","payload":null}',
+    '{"type":"connection_ack"}',
+    '{"type":"next","id":"1","payload":{}}',
+    '{"type":"error","id":"1","payload":[]}',
   ])('closes a socket that sends %j, and nothing else happens', async (frame) => {
     await start();
     const socket = await rawSocket();
