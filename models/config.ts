@@ -105,8 +105,8 @@ export const DECODE_BATCH = 16;
 export const MAX_HISTORY = 100;
 
 /**
- * The newest interactions of a user that a training learns from and counts. A robot, or whoever buys for a whole company, has as many as
- * all others together, and would be most of what is counted: see docs/quality.md.
+ * The newest interactions of a user that a training learns from and counts. A robot, or a person who buys for a whole company, can have
+ * as many as all other users together. Without this limit they would be most of what is counted: see docs/quality.md.
  */
 export const MAX_TRAINED_HISTORY = 1000;
 
@@ -116,7 +116,7 @@ export const MAX_TRAINED_HISTORY = 1000;
  */
 export const MEASURED_USERS = { validation: 4_000, test: 20_000 } as const;
 
-/** Each step back in a history counts this much less in the direction of its texts. */
+/** An item of a history weighs this many times as much as the item after it, in the direction of its texts and in item-kNN. */
 export const HISTORY_DECAY = 0.7;
 
 /** The newest texts of a history that its direction is made of: an older one would weigh less than a thousandth of the newest. */

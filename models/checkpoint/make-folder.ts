@@ -3,8 +3,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it, as far as they are not there, one after the other. Node's own `recursive` tries for ever in a working
- * folder that was removed, and says that there is no such folder on a read-only disk: a caller who waits for a disk must know such a one.
+ * Makes a folder and those above it that are missing, one after the other. Node's own `recursive` never ends in a working folder that was
+ * removed. On a read-only disk it says that there is no such folder; a caller who waits for a disk must know that it is the disk.
  */
 export async function makeFolder(dir: string): Promise<void> {
   const above = dirname(dir);

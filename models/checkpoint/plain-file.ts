@@ -1,4 +1,4 @@
-/** Reads files that somebody else may have put there: a pipe would never end, and a device may give anything. */
+/** Reads plain files only, since somebody else may have put them there: a read of a pipe may never end, and a device may give anything. */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';

@@ -21,7 +21,7 @@ export interface Split {
   readonly validationEnd: Int32Array;
 }
 
-/** So many interactions at one time, or more, are a basket, and the order inside it counts as noise. */
+/** This many interactions at one time, or more, are a basket; the order inside a basket counts as noise. */
 const BASKET_SIZE = 3;
 /** When this share of a user's interactions is in baskets, on average over the users, or more, whole baskets are held out. */
 const MIN_BASKET_SHARE = 0.5;
@@ -125,7 +125,7 @@ export function heldOut(log: InteractionLog, split: Split, part: SplitPart, isSe
     const start = log.offsets[user];
     const from = part === 'test' ? split.validationEnd[user] : split.trainEnd[user];
     const to = part === 'test' ? log.offsets[user + 1] : split.validationEnd[user];
-    if (from === start) continue; // from nothing nothing can be told
+    if (from === start) continue; // nothing can be predicted from an empty history
     const history = log.items.subarray(start, from);
     const ofPart = log.items.subarray(from, to);
     const targets = isSeenKept ? ofPart : newTargets(ofPart, history);

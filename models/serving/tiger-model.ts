@@ -96,7 +96,7 @@ export interface TigerParts extends Fusion {
   readonly model: Seq2Seq;
   /** The items known in training, by row; a negative number for each item of which nothing was learned; int32 `[N]`. */
   readonly itemIds: Int32Array;
-  /** Null: no texts told the items of the training apart. */
+  /** Null: the texts of all items of the training are equal. */
   readonly texts: TextSpace | null;
   /** The text half of the item head: see models/seq2seq/item-texts.ts. */
   readonly itemTexts?: Variable | null;
@@ -115,7 +115,7 @@ export class Tiger {
   /** Item id → row of the item vectors. */
   private readonly rows: ReadonlyMap<number, number>;
   private readonly liveRows: LiveRows;
-  /** A training tries several. */
+  /** A training sets several, one after another, to compare them. */
   weights: ItemHeadWeights;
   private running = 0;
   private isUnwanted = false;

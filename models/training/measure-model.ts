@@ -13,7 +13,7 @@ export interface MeasureParts {
 }
 
 /**
- * Measures a model that is to serve, or one of an experiment, for which a failure of the baselines is one of the whole.
+ * Measures a model and saves it. When the baselines fail, a model that is to serve is kept without their figures, and an experiment fails.
  *
  * @returns The figures of the checkpoint.
  */

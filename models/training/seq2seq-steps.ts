@@ -122,7 +122,7 @@ function ofTargets(
 }
 
 /**
- * The least that only a training that diverges shows. A model that guesses has the loss ln K per code, and ln N per item for the
+ * Limits that only a training that diverges exceeds. A model that guesses has the loss ln K per code, and ln N per item for the
  * item head; a start is worse than a guess, but not ten times. Clipping bounds what a large gradient does, but a norm a thousand
  * times that large is noise.
  */
