@@ -241,11 +241,12 @@ describeInBrowser("the console's access to the server", () => {
     await page.getByRole('status').getByText('Live').waitFor();
     await page.getByText('The connection to the server is lost.').waitFor({ state: 'hidden' });
     const items = [{ externalId: 'after', title: 'After the restart' }];
-    await opened.shop.admin.execute(
-      'mutation Add($items: [NewItem!]!) { addItems(input: { items: $items }) { catalogueVersion } }',
-      { items },
-    );
-    await page.getByText('1 item added').first().waitFor();
+    const add = 'mutation Add($items: [NewItem!]!) { addItems(input: { items: $items }) { catalogueVersion } }';
+    const { addItems } = (await opened.shop.admin.execute(add, { items })).expectData() as {
+      addItems: { catalogueVersion: number };
+    };
+    const change = page.getByRole('listitem').filter({ hasText: '1 item added' });
+    await change.getByText(String(addItems.catalogueVersion), { exact: true }).waitFor();
     await close(SERVER_IS_GONE);
   });
 });

@@ -1,7 +1,7 @@
 /** Every page in a real browser: nothing on the console's error log, nothing serious to axe, little to load. */
 import type { Page } from 'playwright-core';
 
-import { openPage, seriousFindings } from '../../support/browser';
+import { openPage, seriousFindings, untilLoaded } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
 import { removeItem } from '../../support/console-shop';
 import { describeInBrowser } from '../../support/describe-in-browser';
@@ -37,7 +37,7 @@ describeInBrowser('every page of the console', () => {
       await page.goto(path);
       await page.getByRole('heading', { name: title, level: 1 }).waitFor();
       await page.getByText(text).first().waitFor();
-      await page.waitForLoadState('networkidle');
+      await untilLoaded(page);
       expect(await page.title()).toMatch(/ · tigerql$/);
       for (const [width, colorScheme] of [
         [1440, 'light'],
@@ -102,7 +102,7 @@ describeInBrowser('every page of the console', () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/');
     await page.getByText('Popularity').first().waitFor();
-    await page.waitForLoadState('networkidle');
+    await untilLoaded(page);
     const bytes = await loadedScriptBytes(page);
     await close();
     expect(bytes).toBeGreaterThan(0);

@@ -1,9 +1,10 @@
 /** The console without a pointer, in a real browser. */
 import type { Page } from 'playwright-core';
 
-import { openPage, type TestPage, until } from '../../support/browser';
+import { openPage, type TestPage, until, untilLoaded } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
 import { describeInBrowser } from '../../support/describe-in-browser';
+import { holdAnswers } from '../../support/held-answers';
 
 /** More than any of the pages has to tab through. */
 const MAX_STEPS = 400;
@@ -58,7 +59,7 @@ describeInBrowser('the console by keys alone', () => {
     const opening = await openPage(opened.browser, opened.shop.url, { reducedMotion: 'reduce' });
     await opening.page.goto(path);
     await opening.page.getByRole('heading', { name: title, level: 1 }).waitFor();
-    await opening.page.waitForLoadState('networkidle');
+    await untilLoaded(opening.page);
     return opening;
   }
 
@@ -142,10 +143,12 @@ describeInBrowser('the console by keys alone', () => {
     await page.goto('/recommendations');
     await page.getByRole('combobox', { name: 'User' }).focus();
     await page.getByRole('option', { name: 'user-0', exact: true }).waitFor();
-    await page.keyboard.type('user-1');
     // Whoever is faster than the search must not choose a user of before.
+    const release = await holdAnswers(page, 'PickUsers');
+    await page.keyboard.type('user-1');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
+    await release();
     await page.getByRole('option', { name: 'user-1', exact: true }).waitFor();
     expect(await page.getByRole('option', { name: 'user-0', exact: true }).count()).toBe(0);
     await page.keyboard.press('ArrowDown');

@@ -158,8 +158,10 @@ describeInBrowser('the console, when something could not be loaded anew', () => 
     await page.getByRole('option', { name: new RegExp(`^${title} item-`) }).click();
     await page.getByRole('button', { name: 'Record' }).click();
     const again = page.getByRole('alert').getByRole('button', { name: 'Try again' });
-    await again.click();
     await again.waitFor();
+    const refused = page.waitForResponse((answer) => !!answer.request().postData()?.includes('query UserList10'));
+    await again.click();
+    await (await refused).finished();
     await end();
     await again.click();
     await page.getByText('Left the list:').waitFor();

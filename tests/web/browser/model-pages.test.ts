@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page, Response } from 'playwright-core';
 
 import { openDatabase } from '../../../src/storage/database';
-import { openPage, SERVER_IS_GONE } from '../../support/browser';
+import { openPage, SERVER_IS_GONE, until } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
 import { addItem, codesOf, removeItem, trainTiny } from '../../support/console-shop';
 import { describeInBrowser } from '../../support/describe-in-browser';
@@ -71,7 +71,9 @@ describeInBrowser("the console's pages of the model", () => {
     await page.getByText('Choose a training below.').waitFor();
     await page.getByRole('button', { name: 'Only the newest' }).click();
     await page.getByRole('img', { name: 'Loss by step, 1 curves' }).waitFor();
+    const rows = await jobs.getByRole('row').count();
     await start(page, 'tiny');
+    await jobs.getByRole('row').nth(rows).waitFor(); // from then on the first row is the new one's
     await jobs.getByRole('row').nth(1).getByText('Done').waitFor();
     await jobs.getByRole('row').nth(1).getByRole('checkbox', { checked: true }).waitFor();
     // The address says what is ticked, and the box follows it: a moment after the click.
@@ -167,8 +169,16 @@ describeInBrowser("the console's pages of the model", () => {
     await page.getByRole('img', { name: 'The trie below its root; the list beside it says the same' }).waitFor();
     await page.getByRole('list', { name: 'Codes that follow' }).getByRole('button').first().click();
     await page.waitForURL(/prefix=\d+$/);
-    await page.getByRole('img', { name: /^The trie below \d+;/ }).click({ position: { x: 240, y: 100 } });
+    const chart = page.getByRole('img', { name: /^The trie below \d+;/ });
+    const [x, y] = [240, 100];
+    await chart.waitFor();
+    await until(page, isDrawnAt(x, y));
+    await chart.click({ position: { x, y } });
+    await page.waitForURL(/prefix=\d+\.\d/);
     await page.goBack();
+    await chart.waitFor();
+    await page.goBack();
+    await page.getByRole('img', { name: 'The trie below its root' }).waitFor();
     await page.getByText('Codebooks', { exact: true }).click();
     await page.getByRole('img', { name: 'Use of the codes of level 0' }).waitFor();
     await page
@@ -228,6 +238,15 @@ describeInBrowser("the console's pages of the model", () => {
     await close();
   });
 });
+
+/** Whether the chart of the trie has a sector there; before, it knows of none that is clicked. */
+function isDrawnAt(x: number, y: number): string {
+  return `(() => {
+    const canvas = document.querySelector('canvas');
+    const scale = canvas.width / canvas.clientWidth;
+    return canvas.getContext('2d').getImageData(${x} * scale, ${y} * scale, 1, 1).data[3] > 0;
+  })()`;
+}
 
 /** Gives the first training a loss of 20,000 steps. @returns Its id. */
 async function storeLongCurve(dir: string): Promise<number> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
 import { PACKAGE_ROOT } from '../../../src/paths';
-import { openPage } from '../../support/browser';
+import { openPage, untilLoaded } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
 import { describeInBrowser } from '../../support/describe-in-browser';
 
@@ -29,7 +29,7 @@ describeInBrowser('the console with trusted documents', () => {
     ]) {
       await page.goto(path);
       await page.getByText(text).first().waitFor();
-      await page.waitForLoadState('networkidle');
+      await untilLoaded(page);
     }
     expect(answers.length).toBeGreaterThan(20);
     expect(answers.filter((answer) => answer.includes('"errors"'))).toEqual([]);
