@@ -22,7 +22,8 @@ export abstract class ReassignmentPayload extends MutationPayload {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'The catalogue version after the call; null in a dry run and when the call was refused.',
+    description:
+      'The catalogue version that this change made; null in a dry run, when nothing changed, and when the call was refused.',
   })
   readonly catalogueVersion!: number | null;
 }

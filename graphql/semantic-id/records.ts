@@ -51,7 +51,7 @@ export interface ReassignmentRecord {
   readonly impact: ReassignmentImpact | null;
   /** The catalogue version that the changes were computed from; null when the call was refused. */
   readonly baseVersion: number | null;
-  /** The catalogue version after the call; null on a dry run, and when the call was refused. */
+  /** The catalogue version that this change made; null in a dry run, when nothing changed, and when the call was refused. */
   readonly catalogueVersion: number | null;
   readonly userErrors: readonly UserErrorRecord[];
 }

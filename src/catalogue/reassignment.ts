@@ -75,8 +75,8 @@ export async function carryOut(
   const changes = plannedChanges(plan);
   const impact = await impactOf(database.read, tokenizer, changes);
   const known = { changes, impact, baseVersion: version, userErrors: [] };
-  if (dryRun) return { ...known, catalogueVersion: null };
-  if (changes.length === 0) return { ...known, catalogueVersion: version };
+  // The present version may be another caller's change, which an undo of it would take back.
+  if (dryRun || changes.length === 0) return { ...known, catalogueVersion: null };
   const written = await log.commit(async (transaction) => {
     const items = await storePlan(transaction, tokenizer, plan);
     const entry: LogEntry = { kind: 'SEMANTIC_IDS_REASSIGNED', tokenizerId: tokenizer.id, items };
