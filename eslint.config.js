@@ -67,6 +67,7 @@ const zones = [
     'commands',
     'app.ts',
     'trainer-app.ts',
+    'process-parts.ts',
     'readiness.ts',
     'measurements.ts',
     'main.ts',
