@@ -28,7 +28,7 @@ export class TrainingProgressResolver {
 
   @Subscription(() => TrainingProgress, {
     description:
-      'The progress of training jobs, whichever server runs them: first the present state of each running job, or with `after` what was missed, then every update. A client that reads so slowly that its next update is no longer kept goes on with the oldest that is.',
+      'The progress of training jobs, whichever server runs them: first the present state of each running job, or with `after` what was missed, then every update. A client that reads too slowly misses the oldest updates.',
     subscribe: ({ args, context }: { args: ProgressArgs; context: Context }) => follow(args, context),
   })
   trainingProgress(

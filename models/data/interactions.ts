@@ -43,8 +43,8 @@ export function splitLog(log: InteractionLog): Split {
 const PARTS = 3;
 
 /**
- * The split of a training whose model is to serve: the same ends of histories, but only of as many users as the figures need, drawn by
- * the seed, and of each for one part alone. All others are learned whole: of a history of three, leave-one-out would leave nothing.
+ * The split of a training whose model is to serve. It holds out the ends of some histories only, drawn by the seed: as many as the figures
+ * need, each for validation or for test. All other histories are learned whole. Leave-one-out would leave nothing of a history of three.
  */
 export function servedSplit(log: InteractionLog, seed: number): Split {
   const { rule, validationEnd: lastUnit } = splitLog(log);

@@ -27,7 +27,7 @@ export interface Recommendation {
   readonly itemHeadScore: number | null;
   /** The codes that the decoder wrote, coarse to fine; empty when `decoderScore` is null. */
   readonly codes: readonly number[];
-  /** One a code; their sum is `decoderScore`. */
+  /** One per code; their sum is `decoderScore`. */
   readonly logProbabilities: readonly number[];
 }
 

@@ -56,7 +56,7 @@ export async function baselineMetrics(
   return [...metrics, ...metricsOf('content-knn', lists)];
 }
 
-/** A list that costs nothing and is better than the model's by so many standard errors of the difference is worth a warning. */
+/** A training warns when one of these simple lists is better than the model's by this many standard errors of the difference. */
 const HARM: Readonly<Record<string, { readonly errors: number; readonly list: string }>> = {
   popularity: { errors: 0, list: 'the most popular items' },
   'item-knn-tuned': { errors: 2, list: 'what is bought near the items of the history (item-kNN)' },

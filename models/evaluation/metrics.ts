@@ -58,8 +58,8 @@ export function meanNdcg(ranks: readonly number[]): number {
 const MIN_USERS = 5;
 
 /**
- * Whether the NDCG@10 of some ranks is above that of others by more than so many standard errors of the difference. Fewer than 5 users
- * never tell.
+ * Whether the NDCG@10 of some ranks is above that of others by more than `errors` standard errors of the difference. False for fewer
+ * than 5 users.
  *
  * @param ranks - Of the same users as `others`, in the same order, so that what the users differ by is no part of the error.
  */

@@ -170,8 +170,8 @@ async function refresh(
 }
 
 /**
- * An item that is not in the training part gets a negative id, which is no item's: of its vector the model has learned nothing, or too
- * little in the one epoch that the refresh is.
+ * An item outside the training part gets a negative id, which is no item's. The model has learned nothing of its vector, or too little in
+ * the one epoch of the refresh.
  */
 function learnedIds(itemIds: Int32Array, { log, split }: EvaluationInput): Int32Array {
   const counts = trainingCounts(log, split, itemIds.length);

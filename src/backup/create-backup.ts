@@ -24,7 +24,7 @@ export interface BackupSource {
 const FOLDER_MODE = 0o700;
 
 /**
- * Writes the folder `dir`. It has that name only when everything is in it and on the disk: until then it is `dir.partial`.
+ * Writes `dir.partial`, and renames it to `dir` when all files are on the disk.
  *
  * First comes the database as it is at one moment, then the checkpoints that it names. Those do not change any more, and they are not
  * removed, so a server may run meanwhile.

@@ -26,5 +26,5 @@ export function openSoonFrom(
 async function tooLate(key: string, maxWaitMs: number): Promise<never> {
   await setTimeout(maxWaitMs, undefined, { ref: false });
   const expected = `expected it of the checkpoint store within ${maxWaitMs} ms`;
-  throw new CheckpointStoreError(`${key}: ${expected}, got no answer; it is waited for`);
+  throw new CheckpointStoreError(`${key}: ${expected}, got no answer; the server keeps trying`);
 }

@@ -96,6 +96,10 @@ function unitVector(values: Float32Array, file: string, row: number): Float32Arr
   try {
     return normaliseRows(values, values.length);
   } catch {
-    throw new DatasetError(file, row + 1, 'expected finite numbers that are not all zero in this row, got others');
+    throw new DatasetError(
+      file,
+      row + 1,
+      'expected finite numbers in this row, not all zero; got zeros alone, NaN or infinity',
+    );
   }
 }

@@ -39,7 +39,7 @@ export class SocketOperations {
     if (countCurrent(own) >= max)
       throw new PublicError(
         'TOO_MANY_OPERATIONS',
-        `operations: expected at most ${max} a socket, got more; complete one first`,
+        `operations: expected at most ${max} per socket, got more; complete one first`,
         429,
       );
     // graphql-ws forgets an id when an operation of that id ends, even when it is another one than that which it knows.

@@ -122,7 +122,7 @@ export class ListQueue {
     throw new OverloadedError(message, Math.ceil(waitMs / 1000));
   }
 
-  /** Users whose batch is being made already stay in it: what is decoded together cannot be taken apart. */
+  /** A user whose batch is being decoded stays in it: a batch cannot be split. */
   private leave(waiting: Waiting, reason: unknown): void {
     const place = this.waiting.indexOf(waiting);
     if (place < 0) return;

@@ -1,4 +1,4 @@
-/** Items by their number of interactions, in an order that is kept: a change moves one item, and the others stay. */
+/** Items sorted by their number of interactions. A change moves one item. */
 
 /** An item's id is the low half of its key. The high half falls as its count rises, so that keys ascend as items are ranked. */
 const [ID, COUNT] = [0, 1];

@@ -148,7 +148,7 @@ export class Recommender implements RecommenderPort {
     return { main, cold: null };
   }
 
-  /** A list whose model is lost while it is made has popular items, as those after it have. */
+  /** If the model is lost while a list is made, the list has popular items, like those after it. */
   private orLost(error: unknown): Generated {
     if (this.parts.lists.modelVersionId !== null) throw error;
     return { main: null, cold: null };

@@ -1,4 +1,4 @@
-/** The active tokenizer: that of the active model version. The API's semantic IDs are its. */
+/** The tokenizer of the active model version. It made the semantic IDs that the API shows. */
 import type { ModelVersion, Tokenizer } from '../../prisma/generated/sqlite/client';
 import type { Transaction } from '../storage/transaction';
 

@@ -84,8 +84,8 @@ async function listen(client: Client, onHint: () => void, signal: AbortSignal): 
 }
 
 /**
- * Nothing arrives on a connection whose other side has vanished, so that it looks like one on which nothing happens. A question that
- * gets no answer ends it. Never rejects.
+ * A dead connection looks like a quiet one. So this asks something now and then, and closes the connection when no answer comes. Never
+ * rejects.
  */
 async function askNowAndThen(client: Client, signal: AbortSignal): Promise<void> {
   const question = { text: 'SELECT 1', query_timeout: MAX_SILENCE_MS };

@@ -67,7 +67,7 @@ const ASIDE_OPTIONS = { maxWait: TRANSACTION_TIMEOUT_MS };
 /**
  * The first statement of every transaction on PostgreSQL. It makes the transactions of several processes run one after
  * another, so that log numbers follow the order of the commits. On SQLite every transaction begins with the one write lock.
- * A transaction waits longer for its turn than a statement waits for a lock: others may have much to write.
+ * A transaction waits longer for the write lock than a statement waits for a row: others may have much to write.
  */
 const WRITE_LOCK = "SELECT pg_advisory_xact_lock(4718115) WHERE set_config('lock_timeout', '30000', true) IS NOT NULL";
 

@@ -15,7 +15,7 @@ export interface UserHistory {
   timeAt(position: number): number;
 }
 
-/** A list reads 100 runs of items at most. Who has more interactions than these in so many runs is no customer. */
+/** A list reads the newest 100 runs of items at most, and no more interactions than these: customers have fewer in 100 runs. */
 export const MAX_INTERACTIONS = 2_000;
 /** The longest page of a history, and one more, which tells whether there is another page. */
 const MAX_NEWEST = 101;

@@ -123,8 +123,8 @@ export async function sqliteMigrationTarget(path: string): Promise<MigrationTarg
 /**
  * Takes the one write lock at once, since a transaction that has read first could not wait for it.
  *
- * By `exec`, which finishes a statement that fails: one that is only prepared stays open until it is collected, and as long
- * as it is open the connection cannot commit.
+ * Uses `exec`, which closes a statement that fails. A prepared statement stays open until it is collected, and until then the connection
+ * cannot commit.
  *
  * @throws {DatabaseError} When another process holds the lock for longer than that.
  */

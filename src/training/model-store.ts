@@ -97,8 +97,8 @@ export class ModelStore implements Models {
   }
 
   /**
-   * The active version, unless its files are lost or damaged: then an equal version could never replace it, and the one that answers
-   * counts.
+   * The active version. If its files are lost or damaged, it is the version that answers now: an equal one could never replace the lost
+   * one.
    *
    * @throws When nobody can tell now whether its files can be used, such as while the store gives no answer.
    */

@@ -129,8 +129,8 @@ export class ProgressReporter {
 }
 
 /**
- * The job got on in spite of the death of its former process. Only that one is forgiven: processes that die at about the same step report
- * now a little more, now a little less than the one before.
+ * The job got further than its former process, so one death is subtracted. Not all are: processes that die at about the same step report
+ * sometimes a little more and sometimes a little less than the one before.
  */
 async function forgiveDeath({ trainingJob }: Transaction, id: number): Promise<void> {
   await trainingJob.updateMany({ where: { id, deaths: { gt: 0 } }, data: { deaths: { decrement: 1 } } });

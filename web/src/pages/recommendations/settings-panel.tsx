@@ -90,7 +90,7 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
           onChange={(value) => onChange({ beam: value })}
         />
         <SettingSlider
-          label="Places for new items"
+          label="Places for cold items"
           text={formatShare(cold)}
           help="Share of the list that is kept for items that the model has not learned yet."
           value={cold}
