@@ -60,6 +60,11 @@ interface PodSpec {
     readonly readinessProbe?: Probe;
   }[];
 }
+interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly { readonly values: readonly string[] }[];
+}
+
 const PODS = MANIFESTS.filter(({ kind }) => kind === 'Deployment').map(
   ({ spec }) => (spec as { template: { spec: PodSpec } }).template.spec,
 );
@@ -103,6 +108,19 @@ describe('deploy/kubernetes', () => {
     }
   });
 
+  it('leaves other pods of its namespace, such as a database, to their own policies', () => {
+    const policies = MANIFESTS.filter(({ kind }) => kind === 'NetworkPolicy');
+    const selected = policies.flatMap(({ spec }) => {
+      const { matchLabels, matchExpressions } = spec!.podSelector as LabelSelector;
+      return [
+        matchLabels?.['app.kubernetes.io/component'],
+        ...(matchExpressions ?? []).flatMap(({ values }) => values),
+      ];
+    });
+    expect(new Set(selected.filter((name) => name !== undefined))).toEqual(new Set(['server', 'trainer']));
+    expect(policies.map(({ spec }) => Object.keys(spec!.podSelector as object))).not.toContainEqual([]);
+  });
+
   it('opens the port that the server opens, and asks there for its health', () => {
     const { port } = readConfig({});
     for (const { containers } of PODS) {
@@ -128,12 +146,25 @@ describe('deploy/kubernetes', () => {
 });
 
 interface Compose {
-  readonly services: Readonly<Record<string, { readonly image: string; readonly environment?: object }>>;
+  readonly services: Readonly<
+    Record<string, { readonly image: string; readonly command?: readonly string[]; readonly environment?: object }>
+  >;
 }
 const composeOf = (...path: string[]) => parse(read(...path), { merge: true }) as Compose;
 
+/** One that listens, one for a checkpoint, and one for the data of a training. */
+const CONNECTIONS_BESIDE_POOL = 3;
+/** PostgreSQL keeps them for its administrators. */
+const RESERVED_CONNECTIONS = 3;
+
 describe('deploy/compose.yaml', () => {
   const { services } = composeOf('deploy', 'compose.yaml');
+
+  it('gives PostgreSQL room for the connections of 14 servers and the trainer', () => {
+    const room = Number(/^max_connections=(\d+)$/.exec(services.postgres.command!.at(-1)!)![1]);
+    const each = readConfig({}).database.poolSize + CONNECTIONS_BESIDE_POOL;
+    expect(Math.floor((room - RESERVED_CONNECTIONS) / each)).toBe(14 + 1);
+  });
 
   it('sets only variables that the server reads', () => {
     for (const name of ['server', 'trainer']) {

@@ -1,5 +1,5 @@
 /** Files in a bucket of S3, or of a store that speaks its protocol. */
-import type { ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3';
+import type { DeleteObjectsCommandOutput, ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3';
 
 import { chunksOf } from '../../models/math/chunks-of';
 import type { Blobs } from './blob-store';
@@ -85,7 +85,8 @@ export class S3Blobs implements Blobs {
     return this.asked(async ({ sdk, client }) => {
       for (const some of chunksOf(names, MAX_DELETED)) {
         const Objects = some.map((name) => ({ Key: this.at(name).Key }));
-        await client.send(new sdk.DeleteObjectsCommand({ Bucket: this.settings.bucket, Delete: { Objects } }));
+        const command = new sdk.DeleteObjectsCommand({ Bucket: this.settings.bucket, Delete: { Objects } });
+        refuseErrors(await client.send(command));
       }
     });
   }
@@ -123,6 +124,14 @@ export class S3Blobs implements Blobs {
     const options = { endpoint, forcePathStyle, credentials, requestHandler: this.limits, maxAttempts: 3 };
     return { sdk, client: new sdk.S3Client(options) };
   }
+}
+
+/** The answer is a success also where files could not be deleted. */
+function refuseErrors({ Errors = [] }: DeleteObjectsCommandOutput): void {
+  if (Errors.length === 0) return;
+  const [{ Code = 'Error', Key, Message }] = Errors;
+  const message = `${Message}: ${Key} is not deleted${Errors.length > 1 ? `, nor ${Errors.length - 1} more` : ''}`;
+  throw Object.assign(new Error(message), { name: Code });
 }
 
 /** Closes its sockets. */

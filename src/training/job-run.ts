@@ -186,7 +186,7 @@ export class JobRun {
     const onDeath = ({ message }: Error) =>
       onWarning(this.job.id, `The training goes on from its last state in a new thread. ${message}`);
     try {
-      return await runLasting(() => this.run(jobDir, states), {
+      return await runLasting((onState) => this.run(jobDir, states, onState), {
         jobDir,
         onWait,
         onDeath,
@@ -197,7 +197,7 @@ export class JobRun {
     }
   }
 
-  private async run(jobDir: string, states: JobStates) {
+  private async run(jobDir: string, states: JobStates, onState: () => void) {
     const { store, readData, runTraining, onWarning } = this.parts;
     const request = await this.answered(() => readData(this.job, jobDir, this.signal));
     const tokenizerFrom = request.tokenizerFrom && (await this.answered(() => store.open(request.tokenizerFrom!)));
@@ -205,7 +205,10 @@ export class JobRun {
     const onProgress = (progress: FitProgress) => progress.phase === 'DONE' || this.reporter.report(progress);
     const events: TrainingEvents = {
       onProgress,
-      onState: (dir) => states.add(dir),
+      onState: (dir) => {
+        onState();
+        states.add(dir);
+      },
       onWarning: (message) => {
         this.warnings.add(message);
         onWarning(this.job.id, message);

@@ -8,7 +8,7 @@ import { isWorkerDeath } from '../errors';
 import { isDiskFault } from '../storage/disk-fault';
 import { untilAnswered } from '../storage/until-answered';
 
-/** When three threads have ended, such as for lack of memory, the fourth would end too. */
+/** When three threads have ended that got no further, such as for lack of memory, the fourth would end too. */
 const MAX_DEATHS = 3;
 /** A state of a small model. With less room the training would soon end again. */
 const ROOM_BYTES = 2 ** 24;
@@ -25,11 +25,11 @@ export interface LastingRunOptions {
   readonly signal: AbortSignal;
 }
 
-/** @param run - Goes on from the state in the job's folder. */
-export async function runLasting<T>(run: () => Promise<T>, options: LastingRunOptions): Promise<T> {
+/** @param run - Goes on from the state in the job's folder. It calls `onState` when there is a new one: deaths before that count no more. */
+export async function runLasting<T>(run: (onState: () => void) => Promise<T>, options: LastingRunOptions): Promise<T> {
   for (let deaths = 0; ;) {
     try {
-      return await run();
+      return await run(() => (deaths = 0));
     } catch (error) {
       options.signal.throwIfAborted();
       if (isDiskFault(error)) await untilRoom(error as Error, options);

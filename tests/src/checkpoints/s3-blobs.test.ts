@@ -90,6 +90,15 @@ describe('S3Blobs', () => {
     await closed(server);
   });
 
+  it('says which files a server that answers with success has not deleted', async () => {
+    const errors = ['a', 'b'].map((key) => `<Error><Key>jobs/${key}</Key><Code>AccessDenied</Code><Message>Denied</Message></Error>`); // prettier-ignore
+    const server = createServer((_, respond) => respond.end(`<DeleteResult>${errors.join('')}</DeleteResult>`));
+    const blobs = new S3Blobs(s3SettingsOf('s3://shop', await listenOn(server)));
+    const message = 'AccessDenied: Denied: jobs/a is not deleted, nor 1 more';
+    await expect(blobs.remove(['jobs/a', 'jobs/b', 'jobs/c'])).rejects.toThrow(message);
+    await closed(server);
+  });
+
   it('gives up on a server that is silent, and closes what it opened', async () => {
     const connected = new Set<Socket>();
     const silent = createTcpServer((socket) => {

@@ -17,11 +17,12 @@ describe('runLasting', () => {
   });
   afterEach(() => rm(jobDir, { recursive: true }));
 
-  /** Runs what fails with the errors, one after the other, and then succeeds. */
-  function run(errors: readonly Error[], stop = new AbortController()) {
+  /** Runs what fails with the errors, one after the other, and then succeeds. Runs of `further` reach a new state. */
+  function run(errors: readonly Error[], stop = new AbortController(), further: readonly number[] = []) {
     let runs = 0;
-    const attempt = async () => {
+    const attempt = async (onState: () => void) => {
       const error = errors[runs++];
+      if (further.includes(runs)) onState();
       if (error !== undefined) throw error;
       return runs;
     };
@@ -45,6 +46,13 @@ describe('runLasting', () => {
     expect(await run([DEATH, DEATH])).toBe(3);
     expect(told).toEqual([DEATH.message, DEATH.message]);
     await expect(run([DEATH, DEATH, DEATH])).rejects.toBe(DEATH);
+  });
+
+  it('counts only the threads that ended since there was a new state', async () => {
+    const six = new Array<Error>(6).fill(DEATH);
+    expect(await run(six, undefined, [3, 5])).toBe(7);
+    await expect(run(six, undefined, [3])).rejects.toBe(DEATH);
+    expect(told).toHaveLength(6 + 4);
   });
 
   it('throws every other error at once', async () => {
