@@ -73,7 +73,7 @@ export interface Catalogue {
   interactionCount(): Promise<number>;
   /** Newest first. */
   recentChanges(first: number): Promise<readonly CatalogueChangeRecord[]>;
-  /** Those after this version, oldest first; the newest 1,000 when there are more. */
+  /** The next changes after this version, oldest first: some hundred at most; none: there are no more. */
   changesAfter(version: number): Promise<readonly CatalogueChangeRecord[]>;
   /** The categories of live items, the most frequent first. */
   frequentCategories(first: number): Promise<readonly string[]>;
@@ -155,7 +155,7 @@ export interface Models {
   former(): Promise<ModelVersionRecord | null>;
   version(id: number): Promise<ModelVersionRecord | null>;
   versions(page: PageArgs): Promise<Page<ModelVersionRecord>>;
-  /** Those after this version of the catalogue, oldest first; the newest 1,000 when there are more. */
+  /** The next activations after this version of the catalogue, oldest first: some hundred at most; none: there are no more. */
   activationsAfter(catalogueVersion: number): Promise<readonly ActivationRecord[]>;
   activate(id: number): Promise<{ modelVersion: ModelVersionRecord | null; userErrors: readonly UserErrorRecord[] }>;
 }

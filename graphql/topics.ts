@@ -12,8 +12,8 @@ export interface Topics {
 export type Topic = keyof Topics;
 
 export interface EventReader<T> extends AsyncIterator<T> {
-  /** Whether events were dropped since the last call, because the reader was too slow. */
-  takeDropped(): boolean;
+  /** @returns The first event that was dropped since the last call, because the reader was too slow; null: none was. */
+  takeDropped(): T | null;
 }
 
 /** The events of a topic, from the first moment of each reader on. */

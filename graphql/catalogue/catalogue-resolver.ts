@@ -73,10 +73,11 @@ export class CatalogueResolver {
 
   @Subscription(() => CatalogueChange, {
     description:
-      'Each change of the catalogue, whichever server makes it. A client that reads too slowly misses the oldest changes.',
+      'Each change of the catalogue, whichever server makes it, once and in order, also to a client that reads slowly.',
     subscribe: ({ args, context }: { args: { after?: number | null }; context: Context }) =>
       eventStream({
-        present: async () => (args.after == null ? [] : context.catalogue.changesAfter(args.after)),
+        after: args.after,
+        missed: (version) => context.catalogue.changesAfter(version),
         live: context.hub.subscribe('CATALOGUE_CHANGES'),
         numberOf: ({ version }) => version,
       }),
@@ -85,7 +86,7 @@ export class CatalogueResolver {
     @Root() change: CatalogueChangeRecord,
     @Arg('after', () => Int, {
       nullable: true,
-      description: 'The last version that the client has seen: it first gets the changes after it, at most 1,000.',
+      description: 'The last version that the client has seen: it first gets the changes after it.',
     })
     _after: number | null,
   ) {

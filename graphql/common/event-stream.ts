@@ -2,29 +2,30 @@
 import type { LiveEvents } from '../topics';
 
 export interface EventStreamParts<T> {
-  /** Called once, when live events are already being kept, so that no event is lost in between. */
+  /** Called once, when live events are already being kept, so that no event is lost in between. Not for a client that comes back. */
   readonly present?: () => Promise<readonly T[]>;
+  /** The number of the last event that a client has seen which comes back; null: it is new. */
+  readonly after?: number | null;
   /**
-   * What the client has missed, piece by piece, so that little of it is kept for a client that reads slowly. Called when the former piece
-   * has been taken, until it gives none: at first in place of `present`, and again whenever live events were dropped.
-   *
-   * @param last - The last event with a number that it gave; null at first.
+   * The first of the stored events after this number, so that few are kept for a client that reads slowly; none: there are no more. Called
+   * until it gives none: at first for a client that comes back, and again whenever live events were dropped.
    */
-  readonly missed?: (last: T | null) => Promise<readonly T[]>;
+  readonly missed?: (after: number) => Promise<readonly T[]>;
   readonly live: LiveEvents<T>;
   readonly accepts?: (event: T) => boolean;
-  /** The number of an event, where numbers rise: a live event that was among the present ones is left out. */
+  /** The number of an event, where numbers rise: a live event that was among the stored ones is left out. */
   readonly numberOf?: (event: T) => number | undefined;
 }
 
 /**
- * Joins the present state and the live events.
+ * Joins the present state, or what was missed, and the live events.
  *
  * It is not an async generator: such a generator cannot be closed while it waits for an event, so a subscriber who
  * leaves would be kept until the next event comes.
  */
 export function eventStream<T>({
   present,
+  after = null,
   missed,
   live,
   accepts = () => true,
@@ -32,27 +33,32 @@ export function eventStream<T>({
 }: EventStreamParts<T>): AsyncIterableIterator<T> {
   const events = live[Symbol.asyncIterator]();
   let waiting: T[] = [];
-  let last: T | null = null;
-  let lastRead = -Infinity;
-  const readMissed = missed && (() => missed(last));
-  let source = present ?? readMissed;
+  /** The number of the last event that was given or read. */
+  let last = after;
+  const readMissed = () => {
+    events.takeDropped(); // what was dropped by now is among those that it reads
+    return missed!(last!);
+  };
+  let source = after === null ? present : readMissed;
   const read = async (from: () => Promise<readonly T[]>) => {
-    if (from === readMissed) events.takeDropped(); // what was dropped by now is among those that it reads
     waiting = [...(await from())];
     if (from === present || waiting.length === 0) source = undefined;
     for (const event of waiting) note(event);
-    lastRead = Math.max(lastRead, ...waiting.map((event) => numberOf(event) ?? -Infinity));
   };
-  const note = (event: T) => {
-    if (numberOf(event) !== undefined) last = event;
+  const note = (event: T) => (last = numberOf(event) ?? last);
+  const isNew = (event: T) => (numberOf(event) ?? Infinity) > (last ?? -Infinity) && accepts(event);
+  /** @param taken - A live event that was taken just now. */
+  const mustRead = (taken: T | null = null) => {
+    const dropped = events.takeDropped();
+    const numbers = [dropped, taken].flatMap((event) => (event === null ? [] : (numberOf(event) ?? [])));
+    if (missed === undefined || dropped === null || numbers.length === 0) return false;
+    last ??= Math.min(...numbers) - 1; // all events before these were given
+    return true;
   };
-  const isNew = (event: T) => (numberOf(event) ?? Infinity) > lastRead && accepts(event);
-  /** Without a last event nobody knows where to go on. */
-  const mustRead = () => readMissed !== undefined && last !== null && events.takeDropped();
   const nextLive = async (): Promise<IteratorResult<T> | null> => {
     const event = await events.next();
     if (event.done) return event;
-    if (mustRead())
+    if (mustRead(event.value))
       source = readMissed; // the event is among those that it reads
     else if (isNew(event.value)) {
       note(event.value);

@@ -101,7 +101,8 @@ export class ModelVersionResolver {
     description: 'Each model version that becomes active, whichever server activates it.',
     subscribe: ({ args, context }: { args: { after?: number | null }; context: Context }) =>
       eventStream({
-        present: async () => (args.after == null ? [] : context.models.activationsAfter(args.after)),
+        after: args.after,
+        missed: (version) => context.models.activationsAfter(version),
         live: context.hub.subscribe('ACTIVE_MODEL_CHANGES'),
         numberOf: ({ catalogueVersion }) => catalogueVersion,
       }),

@@ -63,8 +63,9 @@ async function follow({ jobId = null, after = null }: ProgressArgs, { trainingJo
     });
   }
   return eventStream<TrainingProgressRecord>({
-    ...(after === null && { present: () => trainingJobs.progress(row) }),
-    missed: (last) => trainingJobs.progressAfter((last?.event ?? after)!, row),
+    present: () => trainingJobs.progress(row),
+    after,
+    missed: (event) => trainingJobs.progressAfter(event, row),
     live: hub.subscribe('TRAINING_PROGRESS'),
     accepts: (progress) => row === null || progress.jobId === row,
     numberOf: ({ event }) => event,

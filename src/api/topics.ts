@@ -36,7 +36,7 @@ class Mailbox<T> implements EventReader<T> {
   private readonly events: T[] = [];
   private readonly waiting: ((result: IteratorResult<T>) => void)[] = [];
   private isClosed = false;
-  private hasDropped = false;
+  private firstDropped: T | null = null;
 
   constructor(
     private readonly size: number,
@@ -47,8 +47,8 @@ class Mailbox<T> implements EventReader<T> {
   put(event: T): void {
     this.events.push(event);
     if (this.events.length > this.size) {
-      this.events.shift();
-      this.hasDropped = true;
+      const dropped = this.events.shift() as T;
+      this.firstDropped ??= dropped;
     }
     if (this.waiting.length > 0) this.deliveries.add(this);
   }
@@ -59,10 +59,10 @@ class Mailbox<T> implements EventReader<T> {
       this.waiting.shift()!({ done: false, value: this.events.shift() as T });
   }
 
-  takeDropped(): boolean {
-    const { hasDropped } = this;
-    this.hasDropped = false;
-    return hasDropped;
+  takeDropped(): T | null {
+    const { firstDropped } = this;
+    this.firstDropped = null;
+    return firstDropped;
   }
 
   next(): Promise<IteratorResult<T>> {

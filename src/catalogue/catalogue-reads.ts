@@ -19,8 +19,8 @@ import { VersionedReads } from '../storage/versioned-reads';
 import { liveItemsWhere } from './item-filter';
 import { itemOrdering } from './item-order';
 
-/** A client that has missed more reads the whole catalogue again. */
-const MAX_MISSED_CHANGES = 1_000;
+/** A subscriber that comes back holds so many of the missed changes at a time. */
+const CHANGES_PER_PAGE = 250;
 
 export class CatalogueReads {
   private readonly versioned: VersionedReads;
@@ -118,16 +118,16 @@ export class CatalogueReads {
 
   /** The last changes, newest first. */
   recentChanges(first: number): Promise<CatalogueChangeRecord[]> {
-    return this.newestChanges(first, {});
+    return this.changes({ orderBy: { version: 'desc' }, take: first });
   }
 
-  /** Oldest first. */
-  async changesAfter(version: number): Promise<CatalogueChangeRecord[]> {
-    return (await this.newestChanges(MAX_MISSED_CHANGES, { version: { gt: version } })).reverse();
+  /** The next ones, oldest first. */
+  changesAfter(version: number): Promise<CatalogueChangeRecord[]> {
+    return this.changes({ where: { version: { gt: version } }, orderBy: { version: 'asc' }, take: CHANGES_PER_PAGE });
   }
 
-  private async newestChanges(take: number, where: Prisma.CatalogueLogWhereInput): Promise<CatalogueChangeRecord[]> {
-    const rows = await this.client.catalogueLog.findMany({ where, orderBy: { version: 'desc' }, take });
+  private async changes(query: Prisma.CatalogueLogFindManyArgs): Promise<CatalogueChangeRecord[]> {
+    const rows = await this.client.catalogueLog.findMany(query);
     // Apart: together with the rows, Prisma would count the items of the whole log.
     const counts = await this.client.catalogueLogItem.groupBy({
       by: ['version'],

@@ -25,7 +25,7 @@ export interface LastingRunOptions {
   readonly signal: AbortSignal;
 }
 
-/** @param run - Goes on from the state in the job's folder. It calls `onState` when there is a new one: deaths before that count no more. */
+/** @param run - Goes on from the state in the job's folder. It calls `onState` when there is a new one: deaths before it count no more. */
 export async function runLasting<T>(run: (onState: () => void) => Promise<T>, options: LastingRunOptions): Promise<T> {
   for (let deaths = 0; ;) {
     try {

@@ -71,7 +71,7 @@ interface CommittedPlan extends Pick<ActivationPlan, 'since' | 'changes'> {
   readonly isSameTokenizer: boolean;
 }
 
-const MAX_MISSED_ACTIVATIONS = 1_000;
+const ACTIVATIONS_PER_PAGE = 1_000;
 /** Activations are few among the changes, which have no index by kind. */
 const MAX_SEARCHED_CHANGES = 100_000;
 
@@ -117,22 +117,26 @@ export class ModelStore implements Models {
 
   /** Also null when it was active before the oldest change that is searched. */
   async former(): Promise<ModelVersionRecord | null> {
-    const last = await this.activationsAfter((await currentVersion(this.client)) - MAX_SEARCHED_CHANGES);
-    const active = last.at(-1)?.modelVersion.id;
-    return last.findLast(({ modelVersion }) => modelVersion.id !== active)?.modelVersion ?? null;
+    const last = await this.activations((await currentVersion(this.client)) - MAX_SEARCHED_CHANGES, 'desc');
+    const active = last[0]?.modelVersion.id;
+    return last.find(({ modelVersion }) => modelVersion.id !== active)?.modelVersion ?? null;
   }
 
-  /** Oldest first. */
-  async activationsAfter(catalogueVersion: number): Promise<ActivationRecord[]> {
+  /** The next ones, oldest first. */
+  activationsAfter(catalogueVersion: number): Promise<ActivationRecord[]> {
+    return this.activations(catalogueVersion, 'asc');
+  }
+
+  private async activations(after: number, order: 'asc' | 'desc'): Promise<ActivationRecord[]> {
     const rows = await this.client.catalogueLog.findMany({
-      where: { version: { gt: catalogueVersion }, kind: 'MODEL_ACTIVATED' },
-      orderBy: { version: 'desc' },
-      take: MAX_MISSED_ACTIVATIONS,
+      where: { version: { gt: after }, kind: 'MODEL_ACTIVATED' },
+      orderBy: { version: order },
+      take: ACTIVATIONS_PER_PAGE,
     });
     const idOf = ({ payload }: (typeof rows)[number]) => (payload as { modelVersionId?: number }).modelVersionId ?? 0;
     const found = await this.client.modelVersion.findMany({ where: { id: { in: rows.map(idOf) } } });
     const records = new Map(found.map((row) => [row.id, modelVersionRecord(row)]));
-    return rows.reverse().flatMap((row) => {
+    return rows.flatMap((row) => {
       const modelVersion = records.get(idOf(row));
       return modelVersion === undefined ? [] : { catalogueVersion: row.version, modelVersion };
     });

@@ -2,6 +2,7 @@
  * The progress of trainings for the subscribers of every process. The process of a job puts its events in here, where they are stored;
  * every process, that one too, reads the stored events in their order and tells its own subscribers.
  */
+import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
 import type { TopicHub } from '../../graphql/topics';
@@ -20,8 +21,6 @@ const MAX_KEPT = 10_000;
 /** Events that come within this time are stored together, this many at most. */
 const WRITE_EVERY_MS = 100;
 const EVENTS_PER_WRITE = 250;
-/** Processes that write at the same moment may commit in another order than that of the ids. */
-const REREAD = 50;
 /** A subscriber that comes back reads this many stored events at a time. */
 const EVENTS_PER_PAGE = 250;
 
@@ -33,10 +32,9 @@ export interface ProgressEventsParts {
 }
 
 export class ProgressEvents {
-  private waiting: TrainingProgressRecord[] = [];
+  private waiting: KeyedProgress[] = [];
   /** The last event that was told; null before the first look. */
   private last: number | null = null;
-  private told = new Set<number>();
   private readonly end = new AbortController();
   private readonly flush = sharedRun(() => this.storeWaiting());
 
@@ -44,7 +42,7 @@ export class ProgressEvents {
 
   /** For whoever runs jobs. */
   readonly put = (record: TrainingProgressRecord): void => {
-    this.waiting.push(record);
+    this.waiting.push({ ...record, key: randomUUID() });
     if (this.waiting.length > MAX_KEPT) this.waiting.shift();
     void this.flush();
   };
@@ -56,14 +54,11 @@ export class ProgressEvents {
       this.last = await lastProgressEventId(read);
       return;
     }
-    const rows = await progressEventsAfter(read, this.last - REREAD, null);
-    for (const { event, ...record } of rows) {
-      if (event <= this.last && (this.told.size === 0 || this.told.has(event))) continue;
-      this.parts.hub.publish('TRAINING_PROGRESS', { event, ...record });
+    // Transactions commit one after another, so in the order of the ids.
+    for (const event of await progressEventsAfter(read, this.last, null)) {
+      this.parts.hub.publish('TRAINING_PROGRESS', event);
+      this.last = event.event;
     }
-    const ids = rows.map(({ event }) => event);
-    this.told = new Set(ids);
-    this.last = Math.max(this.last, ...ids);
   }
 
   /** Resolves when all that was put in is stored, or cannot be now. From now on nothing is tried again. */
@@ -78,16 +73,19 @@ export class ProgressEvents {
     const { signal } = this.end;
     while (this.waiting.length > 0) {
       const records = this.waiting.splice(0, EVENTS_PER_WRITE);
-      // Where only the answer was lost, subscribers get an event twice.
-      await untilAnswered(() => this.store(records), { onFault, signal }).catch((error: unknown) => {
+      let attempts = 0;
+      const store = () => this.store(records, attempts++ > 0);
+      await untilAnswered(store, { onFault, signal }).catch((error: unknown) => {
         if (!signal.aborted) onFault(error);
       });
       await setTimeout(WRITE_EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  private async store(records: readonly TrainingProgressRecord[]): Promise<void> {
+  /** @param isAgain - Another attempt may have stored them, and only its answer was lost. */
+  private async store(records: readonly KeyedProgress[], isAgain: boolean): Promise<void> {
     await this.parts.database.write(async (transaction) => {
+      if (isAgain && (await isStored(transaction, records))) return;
       let id = 0;
       for (const record of records) {
         const data = { jobId: record.jobId, record: record as object };
@@ -97,6 +95,15 @@ export class ProgressEvents {
       sendHint(transaction, 'training', records[records.length - 1].jobId);
     });
   }
+}
+
+/** As it is stored: the key tells it from an equal one. */
+type KeyedProgress = TrainingProgressRecord & { readonly key: string };
+
+/** All are stored together, or none. Few processes tell of one job, so its last events are those of the last attempts. */
+async function isStored({ progressEvent }: Transaction, [{ jobId, key }]: readonly KeyedProgress[]): Promise<boolean> {
+  const rows = await progressEvent.findMany({ where: { jobId }, orderBy: { id: 'desc' }, take: 2 * EVENTS_PER_WRITE });
+  return rows.some(({ record }) => (record as Partial<KeyedProgress>).key === key);
 }
 
 type NumberedProgress = TrainingProgressRecord & { readonly event: number };

@@ -166,7 +166,8 @@ export function createFakeServices(): FakeServices {
       tokenizedItemCount: async () => 6,
       userCount: noted('userCount', async () => NUM_USERS),
       interactionCount: noted('interactionCount', async () => 200),
-      changesAfter: async (version) => [{ version: version + 1, kind: 'ITEMS_ADDED' as const, itemCount: 1 }],
+      changesAfter: async (version) =>
+        version < 7 ? [{ version: 7, kind: 'ITEMS_ADDED' as const, itemCount: 1 }] : [],
       recentChanges: async () => [{ version: 7, kind: 'ITEMS_ADDED' as const, itemCount: 2, changedAt: DAY }],
       frequentCategories: async (first) => ['cups', 'bowls'].slice(0, first),
       levels: async () => [{ level: 0, size: 4, usedCodes: 3, perplexity: 3, histogram: [0, 2, 2, 2] }],
@@ -234,7 +235,7 @@ export function createFakeServices(): FakeServices {
       former: async () => null,
       version: async (id) => (id === MODEL.id ? MODEL : null),
       versions: noted('versions', async (page) => pageOf([MODEL], page)),
-      activationsAfter: async (version) => [{ catalogueVersion: version + 1, modelVersion: MODEL }],
+      activationsAfter: async (version) => (version < 7 ? [{ catalogueVersion: 7, modelVersion: MODEL }] : []),
       activate: noted('activate', async (_id) => ({ modelVersion: MODEL, userErrors: [] })),
     },
     apiKeys: {

@@ -47,11 +47,12 @@ describe('eventStream', () => {
       hub.publish('TRAINING_PROGRESS', numbered(event));
     };
     const stream = eventStream<TrainingProgressRecord>({
+      after: 0,
       missed: async (last) => {
         takenAtRead.push(taken);
-        const piece = stored.slice(last?.event ?? 0).slice(0, 2);
+        const piece = stored.slice(last).slice(0, 2);
         // More than the mailbox holds, but nobody has missed what is stored.
-        if (last?.event === 2) [6, 7, 8].forEach(publish);
+        if (last === 2) [6, 7, 8].forEach(publish);
         if (piece.length === 0) publish(9);
         return piece;
       },
@@ -69,7 +70,7 @@ describe('eventStream', () => {
     const stored = Array.from({ length: 40 }, (_, n) => ({ ...at(n + 1), event: n + 1 }));
     const stream = eventStream<TrainingProgressRecord>({
       present: async () => [at(0)],
-      missed: async (last) => stored.filter(({ event }) => event > last!.event!).slice(0, 5),
+      missed: async (last) => stored.filter(({ event }) => event > last).slice(0, 5),
       live: hub.subscribe('TRAINING_PROGRESS'),
       numberOf: ({ event }) => event,
     });
@@ -88,6 +89,20 @@ describe('eventStream', () => {
     steps.push((await later).value.step);
     while (steps.at(-1) !== 40) steps.push((await stream.next()).value.step);
     expect(steps).toEqual(Array.from({ length: 41 }, (_, n) => n));
+  });
+
+  it('reads what was dropped before a client that has missed nothing got its first event', async () => {
+    const hub = createTopicHub(4);
+    const stored = Array.from({ length: 40 }, (_, n) => ({ ...at(n), event: n }));
+    const stream = eventStream<TrainingProgressRecord>({
+      missed: async (last) => stored.filter(({ event }) => event > last).slice(0, 5),
+      live: hub.subscribe('TRAINING_PROGRESS'),
+      numberOf: ({ event }) => event,
+    });
+    stored.slice(7).forEach((event) => hub.publish('TRAINING_PROGRESS', event));
+    const steps: number[] = [];
+    while (steps.at(-1) !== 39) steps.push((await stream.next()).value.step);
+    expect(steps).toEqual(Array.from({ length: 33 }, (_, n) => n + 7));
   });
 
   it('passes over what is not accepted', async () => {

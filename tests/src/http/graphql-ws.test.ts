@@ -6,6 +6,7 @@ import { type RunningServer, startServer } from '../../../src/http/server';
 import { createFakeApp, type FakeApp, JOB, KEYS, MODEL, PROGRESS, testConfig } from '../../support/fake-ports';
 import { type Subscription, testClient } from '../../support/graphql-client';
 import { OPERATIONS } from '../../support/operations';
+import { until } from '../../support/until';
 
 let app: FakeApp;
 let server: RunningServer;
@@ -78,6 +79,29 @@ describe('subscriptions', () => {
     expect(await first('subscription { trainingProgress(after: 41) { event step } }')).toEqual({
       trainingProgress: { event: 42, step: 10 },
     });
+  });
+
+  it('give every change and every activation in order, also when more come at once than are kept for a reader', async () => {
+    await start();
+    const { hub, catalogue, models } = app.services;
+    const numbers = Array.from({ length: 100 }, (_, n) => n + 5);
+    const changeAt = (version: number) => ({ ...CHANGE, version });
+    const activationAt = (catalogueVersion: number) => ({ catalogueVersion, modelVersion: MODEL });
+    const after = (number: number) => numbers.filter((each) => each > number).slice(0, 10);
+    catalogue.changesAfter = async (version) => after(version).map(changeAt);
+    models.activationsAfter = async (version) => after(version).map(activationAt);
+    const subscribed = jest.spyOn(hub, 'subscribe');
+    const changes = subscribe('subscription { catalogueChanges { version } }');
+    const activations = subscribe('subscription { activeModelChanges { catalogueVersion } }');
+    await until(() => subscribed.mock.calls.length === 2);
+    for (const number of numbers) {
+      hub.publish('CATALOGUE_CHANGES', changeAt(number));
+      hub.publish('ACTIVE_MODEL_CHANGES', activationAt(number));
+    }
+    for (const number of numbers) {
+      expect((await changes.next()).data.catalogueChanges.version).toBe(number);
+      expect((await activations.next()).data.activeModelChanges.catalogueVersion).toBe(number);
+    }
   });
 
   it('gives a slow reader the newest events', async () => {

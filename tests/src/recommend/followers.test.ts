@@ -154,6 +154,20 @@ describe('Followers', () => {
     }
   });
 
+  it('tells of an activation and of its change once, although what follows it has failed once', async () => {
+    const other = await startProcess(opened, FAKE);
+    const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
+    await other.models.activate(modelVersionId);
+    jest.spyOn(server.models, 'follow').mockRejectedValueOnce(new Error('no answer')); // before it is told
+    jest.spyOn(server.filters, 'follow').mockRejectedValueOnce(new Error('no answer')); // after it is told
+    for (let n = 0; n < 2; n++) await expect(server.poll()).rejects.toThrow('no answer');
+    await server.poll();
+    jest.restoreAllMocks();
+    expect(server.answering()).toBe(modelVersionId);
+    expect(server.hub.published('ACTIVE_MODEL_CHANGES').map((each) => each.modelVersion.id)).toEqual([modelVersionId]);
+    expect(server.hub.published('CATALOGUE_CHANGES').map(({ kind }) => kind)).toEqual(['MODEL_ACTIVATED']);
+  });
+
   it('goes back to the model before without loading it, changes made up for', async () => {
     const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
     const first = server.live().modelVersionId;

@@ -1,6 +1,8 @@
 import { Client } from 'pg';
 
+import { DATABASE_DEFAULTS } from '../../../src/config';
 import { ChunkBlobs } from '../../../src/storage/chunk-blobs';
+import { openDatabase } from '../../../src/storage/database';
 import type { TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
 import { until } from '../../support/until';
@@ -40,6 +42,27 @@ describe('ChunkBlobs', () => {
     expect(await listed('jobs/1%')).toEqual(['jobs/1%']);
     await blobs.remove(['jobs/1_a/x', 'jobs/none']);
     expect(await listed('jobs/1_a/')).toEqual(['jobs/1_a/y']);
+  });
+
+  it('needs no connection of the pool, and takes none from it', async () => {
+    const database = await openDatabase(opened.url, { ...DATABASE_DEFAULTS, poolSize: 2 });
+    const release: (() => void)[] = [];
+    const holding = [0, 1].map(() => database.writeAside(() => new Promise<void>((done) => release.push(done))));
+    await until(() => release.length === 2); // all of the pool is in use
+    await blobs.put('beside', Buffer.alloc(9_000_000, 'tiger'));
+    release.forEach((done) => done());
+    await Promise.all(holding);
+    const admin = new Client({ connectionString: opened.url });
+    await admin.connect();
+    await admin.query(`BEGIN; UPDATE "CheckpointChunk" SET "storedAt" = now() WHERE "file" = 'beside'`);
+    let isStored = false;
+    const storing = blobs.put('beside', Buffer.from('short')).then(() => (isStored = true));
+    const both = [0, 1].map(() => database.writeAside(({ user }) => user.count()));
+    expect(await Promise.all([...both, database.write(({ user }) => user.count())])).toEqual([0, 0, 0]);
+    expect(isStored).toBe(false); // it waits for the row
+    await admin.query('COMMIT');
+    await storing;
+    await Promise.all([admin.end(), database.dispose()]);
   });
 
   it('waits for a connection where the role has no more', async () => {

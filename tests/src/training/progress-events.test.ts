@@ -106,6 +106,28 @@ describe.each([
     expect(await afterFault(gone)).toEqual({ steps: [1, 2], faults: [gone] });
   });
 
+  it('stores events once where only the answer was lost', async () => {
+    const { database } = two.opened;
+    let isLost = true;
+    const write: Database['write'] = async (work) => {
+      const result = await database.write(work);
+      if (!isLost) return result;
+      isLost = false;
+      throw Object.assign(new Error('gone'), { name: 'PrismaClientKnownRequestError', code: 'P1001' });
+    };
+    const { events, told } = await serverOn({ ...database, write });
+    const steps = Array.from({ length: 300 }, (_, step) => step);
+    for (const step of steps) events.put(progress(11, step));
+    await until(async () => {
+      await events.follow();
+      return told().length >= steps.length;
+    });
+    await events.settled();
+    await events.follow();
+    expect(isLost).toBe(false);
+    expect(told().map(({ step }) => step)).toEqual(steps);
+  });
+
   it('says when events cannot be stored, and goes on with those after them', async () => {
     const refused = new Error('refused');
     expect(await afterFault(refused)).toEqual({ steps: [2], faults: [refused] });
