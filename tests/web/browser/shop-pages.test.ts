@@ -124,6 +124,16 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
+  it('keeps one long word within a small screen, in a filter and in the message that refuses it', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 320, height: 700 } });
+    await page.goto(`/items?brands=${'x'.repeat(300)}`);
+    await page.getByRole('alert').getByText('expected texts of 1 to 200 characters').waitFor();
+    const tooWide = `[...document.querySelectorAll('[role=alert] *, [role=search] *')].filter(
+      (element) => element.getBoundingClientRect().right > innerWidth).length`;
+    expect(await page.evaluate(tooWide)).toBe(0);
+    await close(/status of 400/);
+  });
+
   it('shows the whole of a price of millions', async () => {
     const items = [{ externalId: 'dear', title: 'Dear one', price: 1_234_567.89 }];
     await opened.shop.admin.execute(OPERATIONS['add-items'], { input: { items } });

@@ -44,6 +44,7 @@ export function ItemFilters({ state, onChange }: ItemFiltersProps) {
         onChange={(brands) => onChange({ brands })}
         splitChars={[]}
         flex="1 1 120px"
+        miw={0}
         maw={280}
       />
       <Group gap={4} wrap="nowrap">
