@@ -1,5 +1,5 @@
 /** Decorators that limit arguments. Their messages complete `name: expected …, got …`. */
-import { ArrayMaxSize, ArrayMinSize, Length, Max, MaxDate, Min, MinDate } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, Length, length, Max, MaxDate, Min, MinDate } from 'class-validator';
 
 /** Allows numbers from `low` to `high`, both included. */
 export function InRange(low: number, high: number, { each = false } = {}): PropertyDecorator {
@@ -13,9 +13,19 @@ export function TextLength(shortest: number, longest: number, { each = false } =
   return Length(shortest, longest, { message, each });
 }
 
+/** Whether a text has more characters than `TextLength` would allow. */
+export function isLongerThan(text: string, longest: number): boolean {
+  return text.length > longest && !length(text, 0, longest); // a character is one unit of `length`, or two
+}
+
 /** Both databases keep these times, and four digits write their years. */
 export const EARLIEST = new Date('1000-01-01T00:00:00.000Z');
 export const LATEST = new Date('9999-12-31T23:59:59.999Z');
+
+/** Whether `InTime` allows a time, in milliseconds since 1970. */
+export function isInTime(timeMs: number): boolean {
+  return timeMs >= EARLIEST.getTime() && timeMs <= LATEST.getTime();
+}
 
 /** Allows times from the year 1000 to the year 9999. */
 export function InTime(): PropertyDecorator {

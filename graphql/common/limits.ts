@@ -18,6 +18,8 @@ export const MAX_SEARCH = 200;
 /** Bytes of JSON. Longer attributes would make answers too long, which may have thousands of items. */
 export const MAX_ATTRIBUTES_BYTES = 16 * 1024;
 
+/** In the shop's currency. */
+export const MAX_PRICE = 1e12;
 export const MAX_CATEGORIES = 50;
 /** Numbers of a vector. */
 export const MAX_EMBEDDING = 4_096;

@@ -2,7 +2,15 @@ import { GraphQLJSON } from 'graphql-scalars';
 import { Field, Float, ID, InputType } from 'type-graphql';
 
 import { InRange, ListLength, TextLength } from '../common/bounds';
-import { MAX_CATEGORIES, MAX_DESCRIPTION, MAX_EMBEDDING, MAX_ID, MAX_NAME, MAX_TITLE } from '../common/limits';
+import {
+  MAX_CATEGORIES,
+  MAX_DESCRIPTION,
+  MAX_EMBEDDING,
+  MAX_ID,
+  MAX_NAME,
+  MAX_PRICE,
+  MAX_TITLE,
+} from '../common/limits';
 
 @InputType({
   description: 'The change of an item. A field that is absent stays as it is; null empties a field that may be empty.',
@@ -30,7 +38,7 @@ export class ItemPatch {
   readonly categories?: string[] | null;
 
   @Field(() => Float, { nullable: true, description: "The price in the shop's currency." })
-  @InRange(0, 1e12)
+  @InRange(0, MAX_PRICE)
   readonly price?: number | null;
 
   @Field(() => GraphQLJSON, {

@@ -2,7 +2,15 @@ import { GraphQLJSON } from 'graphql-scalars';
 import { Field, Float, InputType } from 'type-graphql';
 
 import { InRange, ListLength, TextLength } from '../common/bounds';
-import { MAX_CATEGORIES, MAX_DESCRIPTION, MAX_EMBEDDING, MAX_ID, MAX_NAME, MAX_TITLE } from '../common/limits';
+import {
+  MAX_CATEGORIES,
+  MAX_DESCRIPTION,
+  MAX_EMBEDDING,
+  MAX_ID,
+  MAX_NAME,
+  MAX_PRICE,
+  MAX_TITLE,
+} from '../common/limits';
 import type { NewItemArgs } from './records';
 
 @InputType({ description: 'An item to add.' })
@@ -29,7 +37,7 @@ export class NewItem implements NewItemArgs {
   readonly categories?: string[] | null;
 
   @Field(() => Float, { nullable: true, description: "The price in the shop's currency." })
-  @InRange(0, 1e12)
+  @InRange(0, MAX_PRICE)
   readonly price?: number | null;
 
   @Field(() => GraphQLJSON, {

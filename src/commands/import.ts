@@ -25,8 +25,8 @@ export const addImport: AddCommand = (program, environment) => {
         ),
       );
       const added = { items: newItems, users: newUsers, interactions: newInteractions };
-      const { counts: read, merged, skipped, embeddings } = dataset;
-      printResult(environment, options, { dir, read, merged, skipped, embeddings, added }, () =>
+      const { counts: read, merged, skipped, embeddings, cut } = dataset;
+      printResult(environment, options, { dir, read, merged, skipped, embeddings, cut, added }, () =>
         [`Read   ${describe(read)}`, ...leftOut(dataset), `Added  ${describe(added)}`].join('\n'),
       );
     });

@@ -67,15 +67,19 @@ export interface DatasetSource {
   skipped(): number;
   /** @returns Of how many items the last full reading left out an `embedding`, since vectors have files of their own. */
   embeddings(): number;
+  /** @returns Of how many items the last full reading cut texts. */
+  cut(): number;
 }
 
 /** A source after a check of every line. */
-export interface Dataset extends Omit<DatasetSource, 'skipped' | 'embeddings'> {
+export interface Dataset extends Omit<DatasetSource, 'skipped' | 'embeddings' | 'cut'> {
   readonly counts: DatasetCounts;
   /** Events that are left out, since their items are unknown. */
   readonly skipped: number;
   /** Items whose `embedding` is left out, since vectors have files of their own. */
   readonly embeddings: number;
+  /** Items with a text that was cut, since the API takes none as long. */
+  readonly cut: number;
   /** Events that are left out, since the same event comes before them. */
   readonly merged: number;
 }

@@ -1,6 +1,8 @@
 /** Reads the time of an event, as shops write it. */
 import { z } from 'zod';
 
+import { isInTime } from '../../graphql/common/bounds';
+
 /** A date, or a date and time. It is UTC unless it names a zone. */
 const isoSchema = z.union([z.iso.date(), z.iso.datetime({ local: true, offset: true })]);
 const HAS_ZONE = /^\d{4}-\d\d-\d\d$|(Z|[+-]\d\d:\d\d)$/;
@@ -12,8 +14,13 @@ const MICROSECONDS = /^\d{15,16}$/;
 /** What a time may look like, for messages. */
 export const TIME_FORMS = 'a date such as 2011-10-31T12:25, or seconds, milliseconds or microseconds since 1970';
 
-/** @returns Milliseconds since 1970; null when the text is none of `TIME_FORMS`. */
+/** @returns Milliseconds since 1970; null when the text is none of `TIME_FORMS`, or of a year that the API does not take. */
 export function parseTime(text: string): number | null {
+  const time = readTime(text);
+  return time !== null && isInTime(time) ? time : null;
+}
+
+function readTime(text: string): number | null {
   if (SECONDS.test(text)) return Math.round(1000 * Number(text));
   if (MILLISECONDS.test(text)) return Number(text);
   if (MICROSECONDS.test(text)) return Math.floor(Number(text) / 1000);

@@ -1,9 +1,11 @@
 /** Imports a checked dataset into the database. */
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { importCatalogue, type ImportCounts, type ImportedInteraction, type ImportedItem } from '../catalogue/importer';
+import { sha256Hex } from '../sha256-hex';
 import type { Database } from '../storage/database';
 import { storedVectorDims } from '../storage/item-vectors';
 import { DatasetError, type Dataset } from './dataset';
+import { MAX_EVENT_ID_LENGTH } from './interaction-lines';
 
 export interface ImportDatasetOptions {
   /** Gets the number of rows read so far, and of all rows. */
@@ -79,5 +81,6 @@ function countTwin(twins: Map<string, number>, key: string): number {
 
 /** Events of a dataset have no ids, so user, item and time identify one. */
 function eventIdOf(...parts: readonly (string | number)[]): string {
-  return ['import', ...parts.map((part) => encodeURIComponent(part))].join('/');
+  const text = ['import', ...parts.map((part) => encodeURIComponent(part))].join('/');
+  return text.length > MAX_EVENT_ID_LENGTH ? `import/${sha256Hex(text)}` : text;
 }

@@ -1,6 +1,7 @@
 /** `interactions.jsonl`: one interaction per line, in any order, with everything that the database knows of it. */
 import { z } from 'zod';
 
+import { checkId } from './check-id';
 import type { DatasetSequence } from './dataset';
 import { parseTime, TIME_FORMS } from './event-time';
 import { Histories } from './histories';
@@ -9,6 +10,9 @@ import { readLines } from './lines';
 import type { RegisteredItems } from './registered-items';
 
 export const INTERACTIONS = 'interactions.jsonl';
+
+/** A storefront token's user comes before its event's id: 200 characters, each of which may take 12, and 200 more. */
+export const MAX_EVENT_ID_LENGTH = 3_000;
 
 const timeSchema = z
   .union([z.string(), z.number()], { error: `expected ${TIME_FORMS}` })
@@ -24,7 +28,7 @@ const schema = z.object({
   item: idSchema,
   kind: z.enum(['PURCHASE', 'VIEW', 'CART', 'RATING']),
   at: timeSchema,
-  eventId: z.string().nullish(),
+  eventId: z.string().min(1).max(MAX_EVENT_ID_LENGTH).nullish(),
 });
 
 /** @throws {DatasetError} When a line is wrong. */
@@ -32,6 +36,7 @@ export async function* readInteractions(file: string, known: RegisteredItems): A
   const histories = new Histories();
   for await (const line of readLines(file)) {
     const { user, item: itemId, kind, at: timeMs, eventId } = parseLine(file, line, schema, 'interaction');
+    checkId(file, line.number, 'user', user);
     if (known.has(itemId, file, line.number)) histories.add(user, { itemId, timeMs, kind, eventId: eventId ?? null });
   }
   yield* histories.sequences();

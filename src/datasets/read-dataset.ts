@@ -20,11 +20,12 @@ export async function readDataset(dir: string, options: ReadOptions = {}): Promi
   if (!existsSync(dir) || !statSync(dir).isDirectory()) {
     throw new DatasetError(dir, null, 'expected a folder, got none');
   }
-  const { skipped, embeddings, ...source } = await openSource(dir, options);
+  const { skipped, embeddings, cut, ...source } = await openSource(dir, options);
   const repeated = new RepeatedEvents();
   const sequences = () => repeated.leaveOut(source.sequences());
   const counts = await checkLines({ ...source, sequences });
-  return { ...source, sequences, counts, skipped: skipped(), embeddings: embeddings(), merged: repeated.merged };
+  const leftOut = { skipped: skipped(), embeddings: embeddings(), cut: cut(), merged: repeated.merged };
+  return { ...source, sequences, counts, ...leftOut };
 }
 
 async function openSource(dir: string, options: ReadOptions): Promise<DatasetSource> {

@@ -1,7 +1,9 @@
 /** Joins items with their vectors, and keeps the ids of all items, so that histories can be checked against them. */
 import { attributesErrors } from '../catalogue/field-checks';
 import { missingVectorsFault } from '../semantic-ids/missing-vectors';
+import { checkId } from './check-id';
 import { DatasetError, type DatasetItem, type DatasetSequence, type ReadOptions } from './dataset';
+import { fitItem } from './fit-item';
 import type { VectorFile } from './vectors';
 
 interface ReadItem {
@@ -28,6 +30,7 @@ export class RegisteredItems {
   private readonly encoders = new Set<string>();
   private unknown = NONE_UNKNOWN;
   private numEmbeddings = 0;
+  private numCut = 0;
 
   constructor(
     private readonly file: string,
@@ -45,17 +48,23 @@ export class RegisteredItems {
     return this.numEmbeddings;
   }
 
+  /** Items in the reading so far whose texts were cut. */
+  get cut(): number {
+    return this.numCut;
+  }
+
   /**
-   * Yields the items, each with its vector.
+   * Yields the items, each with its vector. Texts are cut to the lengths that the API takes.
    *
-   * @throws {DatasetError} When an id occurs twice, when attributes are too long, when the number of vectors is not the number of items
-   *   that have one, or when items have no vector beside others whose encoder is not the built-in one.
+   * @throws {DatasetError} When an id occurs twice, is blank or too long, when attributes are too long, when the number of vectors is not
+   *   the number of items that have one, or when items have no vector beside others whose encoder is not the built-in one.
    */
   async *register(items: AsyncIterable<ReadItem>): AsyncGenerator<DatasetItem> {
     const vectors = this.vectors?.read() ?? null;
     this.ids.clear();
     this.withVector = 0;
     this.numEmbeddings = 0;
+    this.numCut = 0;
     this.firstMissing = null;
     this.encoders.clear();
     try {
@@ -70,10 +79,13 @@ export class RegisteredItems {
         }
         const [tooLong] = attributesErrors(item.attributes, 0);
         if (tooLong) throw new DatasetError(this.file, line, tooLong.message);
+        checkId(this.file, line, 'id', item.externalId);
         this.ids.add(item.externalId);
+        const fitted = fitItem(item);
+        if (fitted.isCut) this.numCut++;
         if (hasEmbedding) this.numEmbeddings++;
         this.count(item, line, hasVector);
-        yield { ...item, vector: vectors && hasVector ? await this.nextVector(vectors, line) : null };
+        yield { ...fitted.item, vector: vectors && hasVector ? await this.nextVector(vectors, line) : null };
       }
     } finally {
       await vectors?.return(undefined);

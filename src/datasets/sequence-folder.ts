@@ -8,6 +8,9 @@ import { basename, join } from 'node:path';
 
 import { z } from 'zod';
 
+import { isInTime } from '../../graphql/common/bounds';
+import { MAX_PRICE } from '../../graphql/common/limits';
+import { checkId } from './check-id';
 import { checkStorable } from './check-storable';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
 import { INTERACTIONS, readInteractions } from './interaction-lines';
@@ -23,16 +26,21 @@ const MINUTE_MS = 60_000;
 /** Items without gaps that are a day apart, up to 2024-08-22. The later ones of a history are a minute apart: none is in the future. */
 const MAX_DAYS = 9_000;
 
+const dateSchema = z.iso
+  .datetime()
+  .transform((text) => new Date(text))
+  .refine((time) => isInTime(time.getTime()), 'expected a time of the years 1000 to 9999');
+
 const itemSchema = z.object({
   id: idSchema,
   title: z.string().nullish(),
   description: z.string().nullish(),
   brand: z.string().nullish(),
   categories: z.array(z.string()).nullish(),
-  price: z.number().nonnegative().nullish(),
+  price: z.number().nonnegative().max(MAX_PRICE).nullish(),
   attributes: z.unknown().optional(),
-  addedAt: z.iso.datetime().nullish(),
-  removedAt: z.iso.datetime().nullish(),
+  addedAt: dateSchema.nullish(),
+  removedAt: dateSchema.nullish(),
   vector: z.literal(false).nullish(),
   encoder: z.string().min(1).nullish(),
   embedding: z
@@ -56,6 +64,7 @@ export async function openSequenceFolder(dir: string, options: ReadOptions = {})
     vectors,
     skipped: () => known.skipped,
     embeddings: () => known.embeddings,
+    cut: () => known.cut,
     items: () => known.register(readItems(join(dir, 'items.jsonl'))),
     sequences: () =>
       known.histories(
@@ -84,8 +93,8 @@ async function* readItems(
         categories: categories ?? [],
         price: price ?? null,
         ...((attributes ?? null) !== null && { attributes }),
-        ...(addedAt && { addedAt: new Date(addedAt) }),
-        ...(removedAt && { removedAt: new Date(removedAt) }),
+        ...(addedAt && { addedAt }),
+        ...(removedAt && { removedAt }),
         ...(encoder && { encoder }),
       },
     };
@@ -111,9 +120,16 @@ async function* readSequences(
       if (users.has(user)) throw new DatasetError(file, number, `user ${user}: expected one line, got a second one`);
       users.add(user);
       checkStorable(file, number, { user });
+      checkId(file, number, 'user', user);
       const isKnown = itemIds.map((id) => known.has(id, file, number));
       const gaps = gapLines === null ? null : await nextGaps(gapLines, gapsFile as string, user, itemIds.length);
       const times = gaps === null ? timesWithoutGaps(itemIds.length) : timesOf(gaps);
+      if (!times.every(isInTime))
+        throw new DatasetError(
+          gapsFile ?? file,
+          number,
+          `user ${user}: expected times up to the year 9999, got later ones`,
+        );
       const keep = <T>(values: readonly T[]) => values.filter((_, i) => isKnown[i]);
       yield { userExternalId: user, itemExternalIds: keep(itemIds), times: keep(times) };
     }

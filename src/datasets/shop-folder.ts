@@ -5,6 +5,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { MAX_PRICE } from '../../graphql/common/limits';
+import { checkId } from './check-id';
 import { checkStorable } from './check-storable';
 import { readCsv, type CsvRow } from './csv';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
@@ -28,6 +30,7 @@ export async function openShopFolder(dir: string, options: ReadOptions = {}): Pr
     vectors,
     skipped: () => known.skipped,
     embeddings: () => known.embeddings,
+    cut: () => known.cut,
     items: () => known.register(readItems(itemsFile)),
     sequences: () => known.histories(readSequences(eventsFile, known)),
   };
@@ -67,10 +70,10 @@ function pathOf(text: string): string[] {
 function priceOf({ values, line }: ItemRow, file: string): number | null {
   if (values.price === '') return null;
   const price = Number(values.price);
-  if (Number.isFinite(price) && price >= 0) return price;
+  if (price >= 0 && price <= MAX_PRICE) return price;
   const problem = /^\d[\d.]*,\d+$/.test(values.price)
     ? `expected a decimal point, as in 1.25, got a decimal comma in "${values.price}"`
-    : `expected a number of 0 or more, got "${values.price}"`;
+    : `expected a number from 0 to ${MAX_PRICE}, got "${values.price}"`;
   throw new DatasetError(file, line, `price: ${problem}`);
 }
 
@@ -81,6 +84,7 @@ async function* readSequences(file: string, known: RegisteredItems): AsyncGenera
     const { customer_id: customer, stock_code: itemId, timestamp } = values;
     isEmpty = false;
     checkStorable(file, line, { customer_id: customer });
+    checkId(file, line, 'customer_id', customer);
     const timeMs = timeOf(timestamp, file, line);
     if (known.has(itemId, file, line)) histories.add(customer, { itemId, timeMs });
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -26,6 +26,16 @@ describe('tigerql import', () => {
     const counts = writeLittleDataset(dataset);
     expect(await tigerqlJson(dir, 'import', dataset)).toMatchObject({ read: counts, added: counts });
     expect(await tigerqlJson(dir, 'import', dataset)).toMatchObject({ read: counts, added: NONE });
+  });
+
+  it('cuts texts that are longer than the API takes, and says of how many items', async () => {
+    const dataset = join(dir, 'long');
+    writeLittleDataset(dataset);
+    const file = join(dataset, 'items.jsonl');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"title":"', `"title":"${'x'.repeat(600)}`));
+    const { code, stdout } = await tigerql(dir, ['import', dataset]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Cut the texts of 1 items to the lengths that the API takes: title 500 characters')]); // prettier-ignore
+    expect(await tigerqlJson(dir, 'import', dataset)).toMatchObject({ cut: 1 });
   });
 
   it('leaves out events of unknown items when it is told to, and says how many events it left out and why', async () => {

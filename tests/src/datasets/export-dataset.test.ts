@@ -1,9 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import 'reflect-metadata';
+
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import fc from 'fast-check';
 
+import { MAX_DESCRIPTION, MAX_NAME, MAX_PRICE, MAX_TITLE } from '../../../graphql/common/limits';
+import { validateArguments } from '../../../graphql/common/validate-arguments';
+import { NewInteraction } from '../../../graphql/interaction/new-interaction';
+import { NewItem } from '../../../graphql/item/new-item';
 import { importCatalogue } from '../../../src/catalogue/importer';
 import { exportDataset } from '../../../src/datasets/export-dataset';
 import { importDataset } from '../../../src/datasets/import-dataset';
@@ -165,12 +171,13 @@ describe('an export that is imported', () => {
   );
   const id = fc.string({ unit: odd, minLength: 1, maxLength: 6 }).filter((text) => text.trim() !== '');
   const text = fc.string({ unit: odd, maxLength: 8 });
+  const name = fc.string({ unit: odd, minLength: 1, maxLength: 8 });
   const time = fc.integer({ min: 0, max: 4 }).map((n) => new Date(Date.UTC(2026, 0, 1) + n * 1_234_567));
   const item = fc.record({
     title: text,
     description: fc.option(text),
-    brand: fc.option(text),
-    categories: fc.array(text, { maxLength: 3 }),
+    brand: fc.option(name),
+    categories: fc.array(name, { maxLength: 3 }),
     price: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true, noDefaultInfinity: true })),
     attributes: fc.option(
       fc.dictionary(fc.string({ unit: odd, minLength: 1 }), fc.oneof(text, fc.integer(), fc.boolean())),
@@ -275,4 +282,86 @@ describe('an export that is imported', () => {
       { numRuns: 15 },
     );
   }, 120_000);
+
+  /** Texts about as long as the API takes, as often longer as not. */
+  const near = (longest: number) =>
+    fc
+      .tuple(fc.string({ unit: odd, minLength: 1, maxLength: 4 }), fc.integer({ min: -2, max: 2 }))
+      .map(([unit, more]) => [...unit.repeat(longest)].slice(0, longest + more).join(''));
+  const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+  const longItem = fc.record({
+    title: maybe(near(MAX_TITLE)),
+    description: maybe(near(MAX_DESCRIPTION)),
+    brand: maybe(near(MAX_NAME)),
+    categories: maybe(fc.array(fc.oneof(text, near(MAX_NAME)), { maxLength: 60, size: 'max' })),
+    price: maybe(fc.double({ min: 0, max: MAX_PRICE, noNaN: true })),
+  });
+  const longIds = fc.uniqueArray(fc.stringMatching(/^[a-z日🐯]{1,3}$/u), { minLength: 3, maxLength: 3 });
+  const stretched = (ids: readonly string[]) => ids.map((id, i) => [...`${i}${id.repeat(200)}`].slice(0, 200).join(''));
+  const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
+
+  /** One shop in each layout. */
+  const layouts: Record<string, (items: LongItem[], ids: string[], users: string[]) => Files> = {
+    sequences: (items, ids, users) => ({
+      'items.jsonl': items.map((item, i) => JSON.stringify({ id: ids[i], ...item })).join('\n'),
+      'sequences.txt': users.map((user) => `${user} ${ids.join(' ')}`).join('\n'),
+    }),
+    interactions: (items, ids, users) => ({
+      'items.jsonl': items.map((item, i) => JSON.stringify({ id: ids[i], ...item })).join('\n'),
+      'interactions.jsonl': users
+        .map((user, i) => JSON.stringify({ user, item: ids[i], kind: 'CART', at: '2024-03-01', eventId: `${i}` }))
+        .join('\n'),
+    }),
+    tables: (items, ids, users) => ({
+      'items.csv': [
+        'stock_code,description,price,brand,categories',
+        ...items.map(({ title = '', price = '', brand = '', categories = [] }, i) =>
+          [ids[i], title, `${price}`, brand, categories.join('>')].map(quoted).join(','),
+        ),
+      ].join('\n'),
+      'events.csv': [
+        'customer_id,stock_code,timestamp',
+        ...users.map((user, i) => `${user},${ids[i]},2024-03-01`),
+      ].join('\n'),
+    }),
+  };
+  type LongItem = typeof longItem extends fc.Arbitrary<infer T> ? T : never;
+
+  /** What the API would say to the same item. A title may be missing: the description stands in for it. */
+  const faultOf = async ({ database: { read } }: TestDatabase) => {
+    for (const { title, ...item } of await read.item.findMany())
+      validateArguments(Object.assign(new NewItem(), { ...item, ...(title !== '' && { title }) }));
+    for (const { externalId } of await read.user.findMany())
+      validateArguments(Object.assign(new NewInteraction(), { userExternalId: externalId }));
+  };
+
+  it.each(Object.keys(layouts))(
+    'from %s has nothing that the API would refuse, and comes back whole',
+    async (layout) => {
+      let runs = 0;
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(longItem, { minLength: 3, maxLength: 3 }),
+          longIds.map(stretched),
+          longIds.map(stretched),
+          (items, ids, users) =>
+            withDatabases(async (first, second) => {
+              const [source, out] = [join(dir, `${layout}-${++runs}`), join(dir, `${layout}-${runs}-out`)];
+              mkdirSync(source);
+              for (const [file, content] of Object.entries(layouts[layout](items, ids, users)))
+                writeFileSync(join(source, file), content);
+              await importDataset(first.database, await readDataset(source));
+              await faultOf(first);
+              await exportDataset(first.database, out);
+              const dataset = await readDataset(out);
+              expect(dataset.cut).toBe(0);
+              await importDataset(second.database, dataset);
+              expect(await contents(second)).toEqual(await contents(first));
+            }),
+        ),
+        { numRuns: 8 },
+      );
+    },
+    120_000,
+  );
 });

@@ -21,7 +21,8 @@ describe('readInteractions', () => {
   async function readText(text: string) {
     const dir = write({ [INTERACTIONS]: text });
     const known = new RegisteredItems(join(dir, 'items.jsonl'), null);
-    const items = ['a', 'b'].map((externalId, line) => ({ item: { externalId, title: externalId } as never, line }));
+    const texts = { description: null, brand: null, categories: [], price: null };
+    const items = ['a', 'b'].map((id, line) => ({ item: { externalId: id, title: id, ...texts }, line }));
     await collect(known.register((async function* () {
       yield* items;
     })())); // prettier-ignore
@@ -91,6 +92,8 @@ describe('readInteractions', () => {
       'eventId: expected text without',
     ],
     ['a list', '[]', 'interaction'],
+    ['a year that the API does not take', '{"user":"ann","item":"a","kind":"VIEW","at":"0999-03-01T12:00:00Z"}', 'at'],
+    ['an empty event ID', '{"user":"ann","item":"a","kind":"VIEW","at":"2024-03-01","eventId":""}', 'eventId'],
     ['text', 'ann a', 'not JSON'],
   ])('refuses %s', async (_, line, reason) => {
     const error = await errorOf(readText(`${line}\n`));
