@@ -1,0 +1,51 @@
+import type { ItemRecord } from '../../../graphql/item/records';
+import { currentVersion, readLogItems, touchedSince } from '../../../src/storage/change-log-reads';
+import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+
+describe('reads of the change log', () => {
+  let opened: TestDatabase;
+  let test: TestCatalogue;
+
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    await emptyTables(opened);
+    await activateFakeModel(opened);
+    test = createTestCatalogue(opened);
+  });
+
+  async function add(...externalIds: string[]): Promise<number[]> {
+    const items = externalIds.map((externalId) => ({ externalId, title: `#1.2 ${externalId}` }));
+    const result = await test.catalogue.addItems(items, true);
+    return (result.items as ItemRecord[]).map(({ id }) => id);
+  }
+
+  it('say what one change did to each item', async () => {
+    const [a, b] = await add('a', 'b');
+    const { read } = opened.database;
+    expect(await readLogItems(read, await currentVersion(read))).toEqual([
+      { itemId: a, before: null, after: [1, 2, 0], isReencoded: false },
+      { itemId: b, before: null, after: [1, 2, 1], isReencoded: false },
+    ]);
+  });
+
+  it('name the items that came, went or got another text since a version, and no others', async () => {
+    const [goes, changes, costsMore] = await add('goes', 'changes', 'costs more');
+    const { read } = opened.database;
+    const version = await currentVersion(read);
+    const [comes] = await add('comes');
+    await test.catalogue.removeItems([goes]);
+    await test.catalogue.updateItems([{ itemId: changes, title: '#3.3 changed' }], true);
+    await test.catalogue.updateItems([{ itemId: costsMore, price: 9 }], false);
+    expect(await touchedSince(read, version)).toEqual(
+      new Map([
+        [comes, { wasLive: false, isReencoded: false }],
+        [goes, { wasLive: true, isReencoded: false }],
+        [changes, { wasLive: true, isReencoded: true }],
+      ]),
+    );
+  });
+});
