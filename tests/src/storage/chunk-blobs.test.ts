@@ -49,7 +49,7 @@ describe('ChunkBlobs', () => {
     const release: (() => void)[] = [];
     const holding = [0, 1].map(() => database.writeAside(() => new Promise<void>((done) => release.push(done))));
     await until(() => release.length === 2); // all of the pool is in use
-    await blobs.put('beside', Buffer.alloc(9_000_000, 'tiger'));
+    await blobs.put('beside', Buffer.from('tiger'));
     release.forEach((done) => done());
     await Promise.all(holding);
     const admin = new Client({ connectionString: opened.url });
