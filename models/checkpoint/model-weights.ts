@@ -1,7 +1,7 @@
 /** Makes a sequence model from its configuration, and moves its weights to and from checkpoints. */
 import type { Device, HostTensors } from '../compute/device';
 import type { TigerConfig } from '../config';
-import { createEncoderParameters, createParameters } from '../seq2seq/parameters';
+import { createParameters, encoderParameters } from '../seq2seq/parameters';
 import type { Encoder, Seq2Seq } from '../seq2seq/source';
 import { createVocabulary } from '../seq2seq/vocabulary';
 import { CheckpointError } from './checkpoint';
@@ -16,19 +16,25 @@ export function createModel(config: TigerConfig, numItems: number, seed: number 
 /** The seed of the second item head is that of the model plus this. */
 const SECOND_SEED = 1000;
 
-/** @returns The second item head of a model: see `Seq2SeqConfig.secondItemHead`. */
+export function secondSeed({ seed }: Pick<TigerConfig, 'seed'>): number {
+  return seed + SECOND_SEED;
+}
+
+/** @returns The second item head of a model: see `Seq2SeqConfig.secondItemHead`. A seed of null: as in `createModel`. */
 export function createSecondHead(
   config: TigerConfig,
   numItems: number,
   seed: number | null = secondSeed(config),
 ): Encoder {
-  const { tokenizer, seq2seq } = config;
-  const vocabulary = createVocabulary(tokenizer.numLevels, tokenizer.codebookSize, seq2seq.userTokens);
-  return { config: seq2seq, vocabulary, params: createEncoderParameters(seq2seq, vocabulary, seed, numItems) };
+  const whole = createModel(config, numItems, seed);
+  const head = itemHeadOf(whole);
+  for (const [name, variable] of whole.params.variables) if (!head.params.variables.has(name)) variable.dispose();
+  return head;
 }
 
-export function secondSeed({ seed }: Pick<TigerConfig, 'seed'>): number {
-  return seed + SECOND_SEED;
+/** @returns The encoder and the item vectors of a model, with which it scores items; the weights are the model's. */
+export function itemHeadOf(model: Seq2Seq): Encoder {
+  return { ...model, params: encoderParameters(model.params) };
 }
 
 export function weightsOf(model: Encoder, device: Device): HostTensors {

@@ -5,7 +5,7 @@ import { groupBy } from '../math/group-by';
 import { createRandom, type Random } from '../math/random';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { TargetMask } from '../seq2seq/position-bias';
-import { leadPositions, SourceBatch, UNKNOWN_ITEM, type Encoder } from '../seq2seq/source';
+import { leadPositions, SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
 import { shuffleTies, trainingPart, type InteractionLog, type Split } from './interactions';
 
 /** Share of the items read without their own vector, so that the model learns to read items by their codes too. */
@@ -42,7 +42,7 @@ export interface SequenceBatch {
 export type BatchSizes = Pick<TrainingConfig, 'batchSize' | 'microBatchSize'>;
 
 export interface BatchSource {
-  readonly model: Encoder;
+  readonly model: Seq2Seq;
   readonly log: InteractionLog;
   readonly split: Split;
   /** Of each item row. */
@@ -82,7 +82,7 @@ export function targetsPerEpoch({ model, log, split }: Pick<BatchSource, 'log' |
 }
 
 interface ModelConfig {
-  readonly model: Pick<Encoder, 'config'>;
+  readonly model: Pick<Seq2Seq, 'config'>;
 }
 
 function examplesByMask(

@@ -87,23 +87,12 @@ export function createParameters(
   };
 }
 
-/** Makes the random parameters of an encoder alone, in the same way. */
-export function createEncoderParameters(
-  config: Seq2SeqConfig,
-  vocabulary: Vocabulary,
-  seed: number | null,
-  numItems: number,
-): EncoderParams {
-  const make = new ParameterMaker(seed === null ? null : createRandom(seed));
-  const { modelSize: D, numHeads: H, numBuckets } = config;
-  return {
-    embedding: make.normal('embedding', [vocabulary.size, D], CODE_DEVIATION),
-    encoderBias: make.normal('encoderBias', [numBuckets + 1, H], D ** -0.5),
-    encoder: layers(config.encoderLayers, (i) => encoderLayer(make, `encoder.${i}`, config, true)),
-    encoderNorm: make.ones('encoderNorm', D),
-    itemVectors: make.normal('itemVectors', [numItems + 1, D], D ** -0.5),
-    variables: make.variables,
-  };
+/** @returns The parameters that an encoder alone has. */
+export function encoderParameters(params: EncoderParams): EncoderParams {
+  const { embedding, encoderBias, encoder, encoderNorm, itemVectors, variables } = params;
+  const isOfEncoder = (name: string) => /^(embedding|encoder|itemVectors)/.test(name);
+  const own = new Map([...variables].filter(([name]) => isOfEncoder(name)));
+  return { embedding, encoderBias, encoder, encoderNorm, itemVectors, variables: own };
 }
 
 /** @returns How many numbers are learned. */

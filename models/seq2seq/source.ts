@@ -17,10 +17,6 @@ export interface Seq2Seq extends Encoder {
   readonly params: Seq2SeqParams;
 }
 
-export function isSeq2Seq(model: Encoder): model is Seq2Seq {
-  return 'decoder' in model.params;
-}
-
 /** What the length of a source depends on. */
 export type SourceLayout = Pick<Encoder, 'config' | 'vocabulary'>;
 

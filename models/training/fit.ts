@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 
 import { saveCheckpoint } from '../checkpoint/checkpoint';
-import { createModel, createSecondHead, secondSeed, weightsOf } from '../checkpoint/model-weights';
+import { createModel, itemHeadOf, secondSeed, weightsOf } from '../checkpoint/model-weights';
 import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
 import type { TrainingConfig } from '../config';
@@ -25,7 +25,7 @@ import { bareProgress, splitOf, type FitInput, type FitResult, type FitRun } fro
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { measureModel } from './measure-model';
 import { neighbourTable, neighbourTensors } from './neighbour-table';
-import { startItemVectors, startWeights } from './start-weights';
+import { startWeights } from './start-weights';
 import { learnHeldOut, learnHistories, learnSecondHead, withinBudget } from './train-histories';
 
 /**
@@ -41,14 +41,14 @@ export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult>
   try {
     return await fitModels(input, run, items, models);
   } finally {
-    for (const one of [models.model, models.secondHead]) if (one !== null) disposeParameters(one.params);
+    for (const one of [models.model, models.second]) if (one !== null) disposeParameters(one.params);
   }
 }
 
 interface Models {
   readonly model: Seq2Seq;
-  /** See `Seq2SeqConfig.secondItemHead`; null: the preset has none, or there is too much to learn from. */
-  readonly secondHead: Encoder | null;
+  /** Its item head is kept: see `Seq2SeqConfig.secondItemHead`. Null: the preset has none, or there is too much to learn from. */
+  readonly second: Seq2Seq | null;
   /** With as many epochs as the interactions allow. */
   readonly training: TrainingConfig;
 }
@@ -59,13 +59,14 @@ function createModels(input: FitInput, { onWarning }: FitRun, { semanticIds }: I
   const model = createModel(config, semanticIds.length);
   const training = withinBudget(config.training, { log, split: splitOf(input), model }, onWarning);
   const hasSecond = config.seq2seq.secondItemHead && training.epochs === config.training.epochs;
-  return { model, training, secondHead: hasSecond ? createSecondHead(config, semanticIds.length) : null };
+  return { model, training, second: hasSecond ? createModel(config, semanticIds.length, secondSeed(config)) : null };
 }
 
 async function fitModels(input: FitInput, run: FitRun, items: ItemKnowledge, models: Models): Promise<FitResult> {
   const { config, log, jobDir } = input;
   const { semanticIds, texts } = items;
-  const { model, secondHead, training } = models;
+  const { model, second, training } = models;
+  const secondHead = second && itemHeadOf(second);
   const split = splitOf(input);
   historyWarnings(log, split).forEach(run.onWarning);
   const evaluation = { log, split, semanticIds, codebookSize: model.vocabulary.codebookSize, seed: config.seed };
@@ -74,10 +75,10 @@ async function fitModels(input: FitInput, run: FitRun, items: ItemKnowledge, mod
   const parts = { ...items, model, secondHead, evaluation, itemTexts, neighbours };
   const ranker = openRanker(config, run.device, parts);
   const source = { model, log, split, semanticIds, seed: config.seed };
-  const secondSource = secondHead && { ...source, model: secondHead, seed: secondSeed(config) };
+  const secondSource = second && { ...source, model: second, seed: secondSeed(config) };
   startWeights(model, run.device, evaluation);
   if (secondSource !== null) {
-    startItemVectors(secondSource.model, run.device, evaluation);
+    startWeights(secondSource.model, run.device, evaluation);
     await learnSecondHead(input, run, secondSource, training);
   }
   const validations = await learnHistories(input, run, source, training, ranker);

@@ -1,13 +1,13 @@
 /** One update of the sequence model, as functions that a device can compile. */
 import * as tf from '@tensorflow/tfjs';
-import type { Tensor, Variable } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 
 import { type Device, hostScalar } from '../compute/device';
 import type { TrainingConfig } from '../config';
-import { crossEntropy, dropoutsFrom, noDropout, type Dropout } from '../seq2seq/blocks';
+import { crossEntropy, dropoutsFrom, noDropout } from '../seq2seq/blocks';
 import { itemLosses } from '../seq2seq/item-head';
 import type { TargetMask } from '../seq2seq/position-bias';
-import { isSeq2Seq, type Encoder, type Seq2Seq } from '../seq2seq/source';
+import type { Seq2Seq } from '../seq2seq/source';
 import { decode, encode } from '../seq2seq/transformer';
 import type { AdamW } from './adamw';
 import type { StepOutcome } from './divergence';
@@ -19,7 +19,7 @@ export const NOISE_SIZE = 1 << 18;
 /** A batch of one micro-batch is computed in one piece, which saves the sums of gradients. */
 export function openTrainingStep(
   device: Device,
-  model: Encoder,
+  model: Seq2Seq,
   config: TrainingConfig,
   adamw: AdamW,
   targetMask: TargetMask,
@@ -52,7 +52,7 @@ export function openTrainingStep(
  * @returns `loss`, in nats per code; `gradientNorm`, before clipping. Both are float32 scalars.
  */
 export function trainingStep(
-  model: Encoder,
+  model: Seq2Seq,
   config: TrainingConfig,
   adamw: AdamW,
   targetMask: TargetMask,
@@ -67,38 +67,22 @@ export function trainingStep(
 
 /**
  * The mean cross-entropy per code over the real targets, in nats. With an item head, the cross-entropy of the item is added, with
- * the same weight as all codes of an item together; an encoder alone has only that. There is dropout only if `inputs.noise` is given,
- * and the item's softmax is over a sample only if `inputs.softmaxItems` and `inputs.softmaxWeights` are: see softmax-sample.ts.
+ * the same weight as all codes of an item together. There is dropout only if `inputs.noise` is given, and the item's softmax is over
+ * a sample only if `inputs.softmaxItems` and `inputs.softmaxWeights` are: see softmax-sample.ts.
  */
 export function batchLoss(
-  model: Encoder,
+  model: Seq2Seq,
   { labelSmoothing }: Pick<TrainingConfig, 'labelSmoothing'>,
   targetMask: TargetMask,
   inputs: Record<string, Tensor>,
 ): Tensor {
-  const { weights, noise } = inputs;
+  const { idLength, codebookSize } = model.vocabulary;
+  const { mask, targets, targetItems, weights, noise } = inputs;
+  const { itemVectors } = model.params;
   const rates = [model.config.dropout, model.config.decoderDropout];
   const [ofEncoder, ofDecoder] = noise === undefined ? [noDropout, noDropout] : dropoutsFrom(noise, rates);
-  const states = encode(model, { tokens: inputs.tokens, mask: inputs.mask, items: inputs.items }, ofEncoder);
-  const parts = [
-    ...(isSeq2Seq(model) ? [codeLosses(model, labelSmoothing, states, targetMask, inputs, ofDecoder)] : []),
-    ...(model.params.itemVectors === null ? [] : [ofTargets(model.params.itemVectors, states, targetMask, inputs)]),
-  ];
-  const losses = parts.length === 1 ? parts[0] : tf.add(parts[0], parts[1]);
-  return tf.div(tf.sum(tf.mul(losses, weights)), tf.mul(tf.sum(weights), model.vocabulary.idLength));
-}
-
-/** @returns The sum over the codes of each target; float32 `[B, T]`. */
-function codeLosses(
-  model: Seq2Seq,
-  labelSmoothing: number,
-  states: Tensor,
-  targetMask: TargetMask,
-  { mask, targets, weights }: Record<string, Tensor>,
-  dropout: Dropout,
-): Tensor {
-  const { idLength, codebookSize } = model.vocabulary;
-  const logits = decode(model, states, mask, targets, targetMask, dropout); // → [idLength, B · T, K]
+  const states = encode(model, { tokens: inputs.tokens, mask, items: inputs.items }, ofEncoder);
+  const logits = decode(model, states, mask, targets, targetMask, ofDecoder); // → [idLength, B · T, K]
   const codes = tf.transpose(tf.reshape(targets, [-1, idLength]), [1, 0]); // → [idLength, B · T]
   const labels = tf.oneHot(
     codes as tf.Tensor2D,
@@ -107,18 +91,12 @@ function codeLosses(
     labelSmoothing / codebookSize,
     'float32',
   );
-  return tf.reshape(tf.sum(crossEntropy(logits, labels), 0), weights.shape);
-}
-
-/** @returns float32 `[B, T]`. */
-function ofTargets(
-  itemVectors: Variable,
-  states: Tensor,
-  targetMask: TargetMask,
-  { targetItems, softmaxItems, softmaxWeights }: Record<string, Tensor>,
-): Tensor {
+  const ofCodes = tf.reshape(tf.sum(crossEntropy(logits, labels), 0), weights.shape); // → [B, T]
+  const { softmaxItems, softmaxWeights } = inputs;
   const sample = softmaxItems && { items: softmaxItems, logWeights: softmaxWeights };
-  return itemLosses(states, targetItems, targetMask, itemVectors, sample);
+  const losses =
+    itemVectors === null ? ofCodes : tf.add(ofCodes, itemLosses(states, targetItems, targetMask, itemVectors, sample));
+  return tf.div(tf.sum(tf.mul(losses, weights)), tf.mul(tf.sum(weights), idLength));
 }
 
 /**
@@ -126,7 +104,7 @@ function ofTargets(
  * item head; a start is worse than a guess, but not ten times. Clipping bounds what a large gradient does, but a norm a thousand
  * times that large is noise.
  */
-export function divergedFrom(model: Encoder, { clipNorm }: Pick<TrainingConfig, 'clipNorm'>): StepOutcome {
+export function divergedFrom(model: Seq2Seq, { clipNorm }: Pick<TrainingConfig, 'clipNorm'>): StepOutcome {
   const { idLength, codebookSize } = model.vocabulary;
   const numItems = model.params.itemVectors?.shape[0] ?? 1;
   const guess = Math.log(codebookSize) + Math.log(numItems) / idLength;

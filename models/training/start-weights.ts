@@ -6,7 +6,7 @@
 import type { Device } from '../compute/device';
 import type { InteractionLog, Split } from '../data/interactions';
 import type { SemanticId } from '../semantic-id/semantic-ids';
-import type { Encoder, Seq2Seq } from '../seq2seq/source';
+import type { Seq2Seq } from '../seq2seq/source';
 import { spectralVectors } from './spectral-vectors';
 
 export interface StartData {
@@ -18,26 +18,15 @@ export interface StartData {
 }
 
 /** Writes the start weights into a model; does nothing to a model without item vectors. */
-export function startWeights(model: Seq2Seq, device: Device, data: StartData): void {
-  const vectors = startItemVectors(model, device, data);
-  if (vectors === null) return;
-  const [, size, codebookSize] = model.params.head.shape as [number, number, number];
-  device.write(model.params.head, meansByCode(vectors, data.semanticIds, size, codebookSize));
-}
-
-/** Writes the item vectors alone. @returns Those of the items, float32 `[N, D]`; null for a model without. */
-export function startItemVectors(
-  { params: { itemVectors } }: Encoder,
-  device: Device,
-  { log, split, seed }: Omit<StartData, 'semanticIds'>,
-): Float32Array | null {
-  if (itemVectors === null) return null;
-  const [rows, size] = itemVectors.shape as [number, number];
+export function startWeights({ params }: Seq2Seq, device: Device, { log, split, semanticIds, seed }: StartData): void {
+  if (params.itemVectors === null) return;
+  const [rows, size] = params.itemVectors.shape as [number, number];
   const vectors = spectralVectors(log, split, rows - 1, size, seed);
   const withUnknown = new Float32Array(rows * size);
   withUnknown.set(vectors, size);
-  device.write(itemVectors, withUnknown);
-  return vectors;
+  device.write(params.itemVectors, withUnknown);
+  const [, , codebookSize] = params.head.shape as [number, number, number];
+  device.write(params.head, meansByCode(vectors, semanticIds, size, codebookSize));
 }
 
 /** @returns float32 `[idLength, D, K]`; zeros for codes that no item has. */

@@ -38,7 +38,7 @@ export function learnHistories(
   return runPhase(input, run, { name: 'SEQ2SEQ', source, config, validate });
 }
 
-/** Trains the second item head, which is the model of `source`. */
+/** Trains the model of `source`, of which the item head is kept: alone, without a decoder to learn with, it would become worse. */
 export async function learnSecondHead(
   input: FitInput,
   run: FitRun,

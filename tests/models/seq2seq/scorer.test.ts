@@ -4,7 +4,7 @@ import { variableOf } from '../../../models/compute/variables';
 import { presetConfig } from '../../../models/config';
 import { createRandom } from '../../../models/math/random';
 import { Rows } from '../../../models/math/rows';
-import { createEncoderParameters, createParameters } from '../../../models/seq2seq/parameters';
+import { createParameters, encoderParameters } from '../../../models/seq2seq/parameters';
 import { type BatchScorer, openScorer } from '../../../models/seq2seq/scorer';
 import type { Seq2Seq } from '../../../models/seq2seq/source';
 import { createVocabulary } from '../../../models/seq2seq/vocabulary';
@@ -95,7 +95,8 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
   it('gives each item the mean of both item heads, for one user and for several', async () => {
     const model = makeModel();
     const { config, vocabulary } = model;
-    const secondHead = { config, vocabulary, params: createEncoderParameters(config, vocabulary, 8, NUM_ITEMS) };
+    const other = createParameters(config, vocabulary, 8, NUM_ITEMS);
+    const secondHead = { config, vocabulary, params: encoderParameters(other) };
     const [both, first, second] = [
       openScorer(device, model, { isFrozen: true, threads: 1, secondHead }),
       openScorer(device, model, { isFrozen: true, threads: 1 }),

@@ -144,7 +144,7 @@ describe('createGuards', () => {
     const subscriptions = document.definitions.filter(
       (node) => node.kind === Kind.OPERATION_DEFINITION && node.operation === 'subscription',
     );
-    expect(subscriptions.length).toBeGreaterThan(4);
+    expect(subscriptions).not.toEqual([]);
     for (const { name } of subscriptions as { name: { value: string } }[]) {
       const operation = getOperationAST(document, name.value)!;
       expect(createGuards(schema, limits).check({ document, operation })).toEqual([]);
