@@ -19,8 +19,10 @@ const LOOK = `(async () => {
     .map((style) => style && [style.outline, style.boxShadow, style.borderColor, style.backgroundColor, style.opacity, style.transform].join());
   const name = element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40) ?? '';
   const isFirst = !element.hasAttribute('data-walked');
+  const isSame = element === window.walkedLast; // a field for a date has several stops
+  window.walkedLast = element;
   element.setAttribute('data-walked', '');
-  if (!isFirst) return { isFirst, line: '' };
+  if (!isFirst) return { goesOn: isSame, line: '' };
   await finished();
   const { outlineStyle, outlineWidth } = getComputedStyle(element);
   let isMarked = outlineStyle !== 'none' && outlineWidth !== '0px';
@@ -31,7 +33,7 @@ const LOOK = `(async () => {
     isMarked = String(looks()) !== String(focused);
     element.focus();
   }
-  return { isFirst, line: isMarked ? '' : 'no mark on ' + element.tagName + ' ' + name };
+  return { goesOn: true, line: isMarked ? '' : 'no mark on ' + element.tagName + ' ' + name };
 })()`;
 const MISSED = `[...document.querySelectorAll('a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea, [tabindex="0"]')]
   .filter((each) => each.tabIndex >= 0 && each.type !== 'radio' && each.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
@@ -43,8 +45,8 @@ async function walk(page: Page): Promise<string[]> {
   const faults: string[] = [];
   for (let step = 0; step < MAX_STEPS; step++) {
     await page.keyboard.press('Tab');
-    const seen = (await page.evaluate(LOOK)) as { isFirst: boolean; line: string } | null;
-    if (seen === null || !seen.isFirst) break;
+    const seen = (await page.evaluate(LOOK)) as { goesOn: boolean; line: string } | null;
+    if (seen === null || !seen.goesOn) break;
     if (seen.line !== '') faults.push(seen.line);
   }
   return [...faults, ...((await page.evaluate(MISSED)) as string[])];

@@ -15,7 +15,10 @@ export function useDebouncedText(
 ): readonly [string, (text: string) => void] {
   const [text, setText] = useState(committed);
   const last = useRef(committed);
-  const commitLater = useDebouncedCallback((next: string) => {
+  const commitLater = useDebouncedCallback((next: string, typedAt: string) => {
+    const { href } = window.location;
+    // The address has changed since. Once that is drawn, the effect below knows whether the text still belongs to it.
+    if (href !== typedAt) return commitLater(next, href);
     last.current = next;
     commit(next);
   }, WAIT_MS);
@@ -31,7 +34,7 @@ export function useDebouncedText(
     text,
     (next) => {
       setText(next);
-      commitLater(next);
+      commitLater(next, window.location.href);
     },
   ];
 }
