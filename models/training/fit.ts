@@ -10,7 +10,7 @@ import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
 import type { TrainingConfig } from '../config';
 import { historyWarnings } from '../data/history-warnings';
-import { nothingHeldOut, trainingCounts } from '../data/interactions';
+import { nothingHeldOut, trainingCounts, type Split } from '../data/interactions';
 import type { BatchSource } from '../data/sequence-batches';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import { HeldOutRanker, type EvaluationInput } from '../evaluation/evaluate';
@@ -46,6 +46,7 @@ export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult>
 }
 
 interface Models {
+  readonly split: Split;
   readonly model: Seq2Seq;
   /** Its item head is kept: see `Seq2SeqConfig.secondItemHead`. Null: the preset has none, or there is too much to learn from. */
   readonly second: Seq2Seq | null;
@@ -56,18 +57,19 @@ interface Models {
 /** Where the interactions are so many that the epochs are cut, no second item head is trained: it would double the time. */
 function createModels(input: FitInput, { onWarning }: FitRun, { semanticIds }: ItemKnowledge): Models {
   const { config, log } = input;
+  const split = splitOf(input);
   const model = createModel(config, semanticIds.length);
-  const training = withinBudget(config.training, { log, split: splitOf(input), model }, onWarning);
+  const training = withinBudget(config.training, { log, split, model }, onWarning);
   const hasSecond = config.seq2seq.secondItemHead && training.epochs === config.training.epochs;
-  return { model, training, second: hasSecond ? createModel(config, semanticIds.length, secondSeed(config)) : null };
+  const second = hasSecond ? createModel(config, semanticIds.length, secondSeed(config)) : null;
+  return { split, model, second, training };
 }
 
 async function fitModels(input: FitInput, run: FitRun, items: ItemKnowledge, models: Models): Promise<FitResult> {
   const { config, log, jobDir } = input;
   const { semanticIds, texts } = items;
-  const { model, second, training } = models;
+  const { split, model, second, training } = models;
   const secondHead = second && itemHeadOf(second);
-  const split = splitOf(input);
   historyWarnings(log, split).forEach(run.onWarning);
   const evaluation = { log, split, semanticIds, codebookSize: model.vocabulary.codebookSize, seed: config.seed };
   const itemTexts = model.params.itemVectors === null ? null : (texts?.itemTable(input.vectors) ?? null);
