@@ -1,6 +1,6 @@
 import { matchPath, resolvePath } from 'react-router';
 
-import { externalIdOf, itemPath, userPath } from '../../web/src/app/paths';
+import { externalIdOf, itemPath, userPath } from '../../../../web/src/app/paths';
 
 /** As a browser and the routes read an address. */
 function readBack(path: string, pattern: string): string {

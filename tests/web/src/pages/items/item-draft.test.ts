@@ -1,4 +1,4 @@
-import { draftErrors, draftOf, EMPTY_DRAFT, patchOf } from '../../web/src/pages/items/item-draft';
+import { draftErrors, draftOf, EMPTY_DRAFT, patchOf } from '../../../../../web/src/pages/items/item-draft';
 
 /** As a browser has read `{"gtin": 9007199254740993}`: the last digit is another one. */
 const ATTRIBUTES = JSON.parse('{"gtin": 9007199254740993, "size": 3}') as unknown;

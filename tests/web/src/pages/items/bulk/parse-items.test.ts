@@ -1,4 +1,4 @@
-import { parseItems } from '../../web/src/pages/items/bulk/parse-items';
+import { parseItems } from '../../../../../../web/src/pages/items/bulk/parse-items';
 
 describe('parseItems', () => {
   it('reads a CSV file whose columns have other names, with several categories in a cell', () => {

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { Client } from 'graphql-ws';
 import { WebSocket, WebSocketServer } from 'ws';
 
-import { openSocket } from '../../web/src/app/socket';
-import { until } from '../support/until';
+import { openSocket } from '../../../../web/src/app/socket';
+import { until } from '../../../support/until';
 
 describe('openSocket', () => {
   let server: WebSocketServer;

@@ -1,4 +1,4 @@
-import { comparedModels } from '../../web/src/pages/models/compared-models';
+import { comparedModels } from '../../../../../web/src/pages/models/compared-models';
 
 const model = (number: number, parent?: number) => ({
   id: `M${number}`,

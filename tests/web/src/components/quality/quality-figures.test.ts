@@ -1,5 +1,5 @@
-import { qualityRows } from '../../web/src/components/quality/quality-figures';
-import { likelyCodes } from '../../web/src/pages/recommendations/why/likely-codes';
+import { qualityRows } from '../../../../../web/src/components/quality/quality-figures';
+import { likelyCodes } from '../../../../../web/src/pages/recommendations/why/likely-codes';
 
 describe('qualityRows', () => {
   it('puts the model first, then its heads, then the baselines under either name, best first', () => {

@@ -1,9 +1,9 @@
 import { GraphQLError } from 'graphql';
 import { CombinedError } from 'urql';
 
-import { addInCalls, type Answer, type BulkProgress } from '../../web/src/pages/items/bulk/add-in-calls';
-import type { ParsedRow } from '../../web/src/pages/items/bulk/parse-items';
-import { shownRows } from '../../web/src/pages/items/bulk/shown-rows';
+import { addInCalls, type Answer, type BulkProgress } from '../../../../../../web/src/pages/items/bulk/add-in-calls';
+import type { ParsedRow } from '../../../../../../web/src/pages/items/bulk/parse-items';
+import { shownRows } from '../../../../../../web/src/pages/items/bulk/shown-rows';
 
 const rows: readonly ParsedRow[] = Array.from({ length: 450 }, (_, index) => ({
   line: index + 2,

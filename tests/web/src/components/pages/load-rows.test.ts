@@ -1,5 +1,5 @@
-import { type ConnectionPage, loadRows, NO_ROWS } from '../../web/src/components/pages/load-rows';
-import { noteVersion, outdatePages, pageStore } from '../../web/src/components/pages/page-store';
+import { type ConnectionPage, loadRows, NO_ROWS } from '../../../../../web/src/components/pages/load-rows';
+import { noteVersion, outdatePages, pageStore } from '../../../../../web/src/components/pages/page-store';
 
 /** A connection of 250 rows. */
 function connection(asked: [first: number, after: string | null][]) {

@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { GraphQLError } from 'graphql';
 import { CombinedError, gql } from 'urql';
 
-import { checkKey } from '../../web/src/app/check-key';
-import { subscribePatiently } from '../../web/src/app/subscribe-patiently';
-import { describeError, describeFailedChange, mayBeDone } from '../../web/src/components/states/describe-error';
-import { retryAfterOf } from '../../web/src/components/states/retry-after';
-import { ItemDetailDocument, ItemTotalDocument, RemoveItemsDocument } from '../../web/src/graphql/graphql';
-import { answerOf, consoleClient } from '../support/console-client';
-import { until } from '../support/until';
+import { checkKey } from '../../../../web/src/app/check-key';
+import { subscribePatiently } from '../../../../web/src/app/subscribe-patiently';
+import { describeError, describeFailedChange, mayBeDone } from '../../../../web/src/components/states/describe-error';
+import { retryAfterOf } from '../../../../web/src/components/states/retry-after';
+import { ItemDetailDocument, ItemTotalDocument, RemoveItemsDocument } from '../../../../web/src/graphql/graphql';
+import { answerOf, consoleClient } from '../../../support/console-client';
+import { until } from '../../../support/until';
 
 const coded = (code: string, facts: object = {}) =>
   new CombinedError({ graphQLErrors: [new GraphQLError('no', { extensions: { code, ...facts } })] });

@@ -1,4 +1,4 @@
-import { numberOf } from '../../web/src/components/number-field/number-of';
+import { numberOf } from '../../../../../web/src/components/number-field/number-of';
 
 describe('numberOf', () => {
   it.each([

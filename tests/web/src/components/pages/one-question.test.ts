@@ -1,8 +1,8 @@
 import { gql } from 'urql';
 
-import { oneQuestion } from '../../web/src/components/pages/one-question';
-import { answerOf, consoleClient } from '../support/console-client';
-import { until } from '../support/until';
+import { oneQuestion } from '../../../../../web/src/components/pages/one-question';
+import { answerOf, consoleClient } from '../../../../support/console-client';
+import { until } from '../../../../support/until';
 
 const SHOP = gql<{ itemCount: number }, Record<string, never>>('{ itemCount }');
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-import { chosenOperation, emptyVariables, readVariables } from '../../web/src/pages/api/read-document';
-import { schemaTypes } from '../../web/src/pages/api/schema-types';
+import { chosenOperation, emptyVariables, readVariables } from '../../../../../web/src/pages/api/read-document';
+import { schemaTypes } from '../../../../../web/src/pages/api/schema-types';
 
 describe('schemaTypes', () => {
   it('finds each type of the schema, with what it is for', () => {

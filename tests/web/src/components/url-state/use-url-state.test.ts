@@ -1,6 +1,6 @@
 import { createMemoryRouter } from 'react-router';
 
-import { addressOf, paramsOf } from '../../web/src/components/url-state/fragment';
+import { addressOf, paramsOf } from '../../../../../web/src/components/url-state/fragment';
 import {
   changedAddress,
   flagValue,
@@ -12,7 +12,7 @@ import {
   textOrNull,
   textValue,
   type UrlValue,
-} from '../../web/src/components/url-state/use-url-state';
+} from '../../../../../web/src/components/url-state/use-url-state';
 
 describe('addressOf', () => {
   it('puts long values behind the #, and finds them there or where old links have them', () => {

@@ -1,6 +1,6 @@
 import type UPlot from 'uplot';
 
-import { enlargedView, moveByKey, pan, showAll, zoom } from '../../web/src/components/curves/curve-view';
+import { enlargedView, moveByKey, pan, showAll, zoom } from '../../../../../web/src/components/curves/curve-view';
 
 /** Remembers its scale, as the chart does. */
 function chartOf(steps: readonly number[], min: number, max: number) {

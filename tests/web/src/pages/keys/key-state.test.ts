@@ -1,4 +1,4 @@
-import { keyState } from '../../web/src/pages/keys/key-state';
+import { keyState } from '../../../../../web/src/pages/keys/key-state';
 
 describe('keyState', () => {
   const now = new Date('2030-01-01T00:00:00Z');

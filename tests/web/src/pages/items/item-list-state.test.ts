@@ -1,4 +1,4 @@
-import { filterOf, ITEM_LIST_STATE, type ItemListState } from '../../web/src/pages/items/item-list-state';
+import { filterOf, ITEM_LIST_STATE, type ItemListState } from '../../../../../web/src/pages/items/item-list-state';
 
 function stateOf(search: string): ItemListState {
   const params = new URLSearchParams(search);

@@ -1,4 +1,4 @@
-import { nameOf, trieRings } from '../../web/src/pages/semantic-ids/trie-rings';
+import { nameOf, trieRings } from '../../../../../web/src/pages/semantic-ids/trie-rings';
 
 describe('trieRings', () => {
   it('makes a ring of each code, named by its most frequent category, and one of the codes below it', () => {

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../web/src/components/format/format';
+import { formatDuration } from '../../../../../web/src/components/format/format';
 
 describe('formatDuration', () => {
   it('rounds to whole seconds before it names minutes', () => {

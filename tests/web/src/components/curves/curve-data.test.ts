@@ -1,4 +1,4 @@
-import { alignCurves, joinPoints, smooth } from '../../web/src/components/curves/curve-data';
+import { alignCurves, joinPoints, smooth } from '../../../../../web/src/components/curves/curve-data';
 
 describe('joinPoints', () => {
   it('fills the gap between stored and pushed points, and takes each step once', () => {

@@ -1,5 +1,5 @@
-import { MOST_CURVES, shownJobs } from '../../web/src/pages/training/training-state';
-import { type LogLine, withPhase } from '../../web/src/pages/training/use-training-feed';
+import { MOST_CURVES, shownJobs } from '../../../../../web/src/pages/training/training-state';
+import { type LogLine, withPhase } from '../../../../../web/src/pages/training/use-training-feed';
 
 describe('shownJobs', () => {
   it('draws the newest until somebody chooses, and nothing when the last tick is taken away', () => {
