@@ -1,21 +1,13 @@
-import { GraphQLJSON } from 'graphql-scalars';
 import { Field, Float, ID, InputType } from 'type-graphql';
 
-import { InRange, ListLength, TextLength } from '../common/bounds';
-import {
-  MAX_CATEGORIES,
-  MAX_DESCRIPTION,
-  MAX_EMBEDDING,
-  MAX_ID,
-  MAX_NAME,
-  MAX_PRICE,
-  MAX_TITLE,
-} from '../common/limits';
+import { ListLength, TextLength } from '../common/bounds';
+import { MAX_CATEGORIES, MAX_EMBEDDING, MAX_ID, MAX_NAME, MAX_TITLE } from '../common/limits';
+import { ItemFieldsInput } from './item-fields-input';
 
 @InputType({
   description: 'The change of an item. A field that is absent stays as it is; null empties a field that may be empty.',
 })
-export class ItemPatch {
+export class ItemPatch extends ItemFieldsInput {
   @Field(() => ID, { description: 'The global ID of the item.' })
   @TextLength(1, MAX_ID)
   readonly itemId!: string;
@@ -24,28 +16,10 @@ export class ItemPatch {
   @TextLength(1, MAX_TITLE)
   readonly title?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'A longer text about the item.' })
-  @TextLength(0, MAX_DESCRIPTION)
-  readonly description?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'The brand that makes it.' })
-  @TextLength(1, MAX_NAME)
-  readonly brand?: string | null;
-
   @Field(() => [String], { nullable: true, description: 'The categories it is in.' })
   @ListLength(0, MAX_CATEGORIES)
   @TextLength(1, MAX_NAME, { each: true })
   readonly categories?: string[] | null;
-
-  @Field(() => Float, { nullable: true, description: "The price in the shop's currency." })
-  @InRange(0, MAX_PRICE)
-  readonly price?: number | null;
-
-  @Field(() => GraphQLJSON, {
-    nullable: true,
-    description: 'Other facts about the item, as the shop wrote them; at most 16 KiB of JSON.',
-  })
-  readonly attributes?: unknown;
 
   @Field(() => [Float], {
     nullable: true,

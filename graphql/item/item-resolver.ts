@@ -14,7 +14,7 @@ import { AddItemsPayload } from './add-items-payload';
 import { Item, ItemConnection } from './item';
 import { ItemCountInput } from './item-count-input';
 import { ItemsInput } from './items-input';
-import type { ItemRecord } from './records';
+import type { ChangedItemsRecord, ItemRecord } from './records';
 import { RemoveItemsInput } from './remove-items-input';
 import { RemoveItemsPayload } from './remove-items-payload';
 import { RestoreItemsInput } from './restore-items-input';
@@ -100,7 +100,7 @@ export class ItemResolver {
       input.items.map(({ itemId }) => itemId),
       (index) => ['items', String(index), 'itemId'],
     );
-    if (userErrors.length > 0) return refused(input.items.length, userErrors, context);
+    if (userErrors.length > 0) return refused(input.items.length, userErrors);
     const patches = input.items.map((patch, index) => ({ ...patch, itemId: rows[index] }));
     const payload = await context.catalogue.updateItems(patches, input.reencode ?? false);
     context.loaders.clearAll();
@@ -114,7 +114,7 @@ export class ItemResolver {
   })
   async removeItems(@Arg('input', () => RemoveItemsInput) { itemIds }: RemoveItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = readRows('Item', itemIds, (index) => ['itemIds', String(index)]);
-    if (userErrors.length > 0) return refused(itemIds.length, userErrors, context);
+    if (userErrors.length > 0) return refused(itemIds.length, userErrors);
     const payload = await context.catalogue.removeItems(rows);
     context.loaders.clearAll();
     return payload;
@@ -129,13 +129,13 @@ export class ItemResolver {
   })
   async restoreItems(@Arg('input', () => RestoreItemsInput) { itemIds }: RestoreItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = readRows('Item', itemIds, (index) => ['itemIds', String(index)]);
-    if (userErrors.length > 0) return refused(itemIds.length, userErrors, context);
+    if (userErrors.length > 0) return refused(itemIds.length, userErrors);
     const payload = await context.catalogue.restoreItems(rows);
     context.loaders.clearAll();
     return payload;
   }
 }
 
-async function refused(count: number, userErrors: readonly UserErrorRecord[], { catalogue }: Context) {
-  return { items: new Array<null>(count).fill(null), catalogueVersion: await catalogue.version(), userErrors };
+function refused(count: number, userErrors: readonly UserErrorRecord[]): ChangedItemsRecord {
+  return { items: new Array<null>(count).fill(null), catalogueVersion: null, userErrors };
 }

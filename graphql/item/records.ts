@@ -42,9 +42,8 @@ export interface ItemListArgs {
   readonly removed?: boolean | null;
 }
 
-export interface NewItemArgs {
-  readonly externalId: string;
-  readonly title: string;
+/** What a new item and the change of an item may both give. */
+interface ItemFieldsArgs {
   readonly description?: string | null;
   readonly brand?: string | null;
   readonly categories?: readonly string[] | null;
@@ -53,20 +52,20 @@ export interface NewItemArgs {
   readonly embedding?: readonly number[] | null;
 }
 
-export interface ItemPatchArgs {
+export interface NewItemArgs extends ItemFieldsArgs {
+  readonly externalId: string;
+  readonly title: string;
+}
+
+export interface ItemPatchArgs extends ItemFieldsArgs {
   readonly itemId: number;
   readonly title?: string | null;
-  readonly description?: string | null;
-  readonly brand?: string | null;
-  readonly categories?: readonly string[] | null;
-  readonly price?: number | null;
-  readonly attributes?: unknown;
-  readonly embedding?: readonly number[] | null;
 }
 
 export interface ChangedItemsRecord {
   /** `items[i]` answers entry i of the input; null when it was refused. */
   readonly items: readonly (ItemRecord | null)[];
-  readonly catalogueVersion: number;
+  /** The version that the call made; null when it changed nothing. */
+  readonly catalogueVersion: number | null;
   readonly userErrors: readonly UserErrorRecord[];
 }

@@ -1,17 +1,14 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 
-import { MutationPayload } from '../common/mutation-payload';
+import { ChangedItemsPayload } from './changed-items-payload';
 import { Item } from './item';
 import type { ItemRecord } from './records';
 
 @ObjectType({ description: 'The answer of `removeItems`.', simpleResolvers: true })
-export class RemoveItemsPayload extends MutationPayload {
+export class RemoveItemsPayload extends ChangedItemsPayload {
   @Field(() => [Item], {
     nullable: 'items',
     description: 'The removed items, in the order of the input; null for each item that was refused.',
   })
   readonly items!: readonly (ItemRecord | null)[];
-
-  @Field(() => Int, { description: 'The catalogue version after the call.' })
-  readonly catalogueVersion!: number;
 }

@@ -2,19 +2,12 @@
 import type { PageArgs } from '../../graphql/common/records';
 import type { Catalogue as CataloguePort } from '../../graphql/context';
 import type { NewInteractionArgs } from '../../graphql/interaction/records';
-import type {
-  ChangedItemsRecord,
-  ItemFilterArgs,
-  ItemListArgs,
-  ItemPatchArgs,
-  NewItemArgs,
-} from '../../graphql/item/records';
+import type { ItemFilterArgs, ItemListArgs, ItemPatchArgs, NewItemArgs } from '../../graphql/item/records';
 import type { ReassignArgs } from '../../graphql/semantic-id/records';
 import { PrefixReads } from '../semantic-ids/prefix-reads';
 import { RequestReads } from '../storage/request-reads';
 import { CatalogueReads } from './catalogue-reads';
 import type { CatalogueServices } from './catalogue-services';
-import type { ChangedItems } from './changed-items';
 import { recordInteractions } from './interactions';
 import { addItems } from './item-additions';
 import { removeItems } from './item-removals';
@@ -121,20 +114,20 @@ export class Catalogue implements CataloguePort {
     return this.prefixes.similarItems(itemId, page);
   }
 
-  async addItems(items: readonly NewItemArgs[], atomic: boolean) {
-    return this.versioned(await addItems(this.services, items, atomic));
+  addItems(items: readonly NewItemArgs[], atomic: boolean) {
+    return addItems(this.services, items, atomic);
   }
 
-  async updateItems(patches: readonly ItemPatchArgs[], reencode: boolean) {
-    return this.versioned(await updateItems(this.services, patches, reencode));
+  updateItems(patches: readonly ItemPatchArgs[], reencode: boolean) {
+    return updateItems(this.services, patches, reencode);
   }
 
-  async removeItems(itemIds: readonly number[]) {
-    return this.versioned(await removeItems(this.services, itemIds));
+  removeItems(itemIds: readonly number[]) {
+    return removeItems(this.services, itemIds);
   }
 
-  async restoreItems(itemIds: readonly number[]) {
-    return this.versioned(await restoreItems(this.services, itemIds));
+  restoreItems(itemIds: readonly number[]) {
+    return restoreItems(this.services, itemIds);
   }
 
   recordInteractions(interactions: readonly NewInteractionArgs[], atomic = true) {
@@ -147,10 +140,5 @@ export class Catalogue implements CataloguePort {
 
   undoReassignment(catalogueVersion: number, dryRun: boolean, ifCatalogueVersion: number | null = null) {
     return undoReassignment(this.services, catalogueVersion, dryRun, ifCatalogueVersion);
-  }
-
-  /** A call that changed nothing answers with the present version. */
-  private async versioned(changed: ChangedItems): Promise<ChangedItemsRecord> {
-    return { ...changed, catalogueVersion: changed.catalogueVersion ?? (await this.reads.version()) };
   }
 }

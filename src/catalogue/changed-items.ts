@@ -2,14 +2,8 @@
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { ChangedItemsRecord } from '../../graphql/item/records';
 
-/** What a mutation has made of its entries. */
-export interface ChangedItems extends Omit<ChangedItemsRecord, 'catalogueVersion'> {
-  /** The version that it wrote; null when it changed nothing. */
-  readonly catalogueVersion: number | null;
-}
-
 /** @returns The answer of a mutation that changed nothing. */
-export function refuseItems(entries: readonly unknown[], userErrors: readonly UserErrorRecord[]): ChangedItems {
+export function refuseItems(entries: readonly unknown[], userErrors: readonly UserErrorRecord[]): ChangedItemsRecord {
   return { items: entries.map(() => null), userErrors, catalogueVersion: null };
 }
 

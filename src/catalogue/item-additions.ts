@@ -1,7 +1,7 @@
 /** `addItems`: adds items, and brings removed ones back, with their vectors and semantic IDs at once. */
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors } from '../../graphql/common/user-errors';
-import type { ItemRecord, NewItemArgs } from '../../graphql/item/records';
+import type { ChangedItemsRecord, ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { assignCodes, fullError, rankLastLevel, tokenizerError } from '../semantic-ids/code-assignment';
@@ -17,7 +17,7 @@ import { type StoredVector, writeVectors } from '../storage/item-vectors';
 import type { Transaction } from '../storage/transaction';
 import { additionErrors } from './addition-checks';
 import type { CatalogueServices } from './catalogue-services';
-import { byPosition, type ChangedItems, positionOf, refuseItems } from './changed-items';
+import { byPosition, positionOf, refuseItems } from './changed-items';
 
 /** An item that is to be added: its place in the input, and what is known of it so far. */
 interface EncodedAddition extends Omit<StoredVector, 'itemId'> {
@@ -39,7 +39,7 @@ export async function addItems(
   services: CatalogueServices,
   items: readonly NewItemArgs[],
   atomic: boolean,
-): Promise<ChangedItems> {
+): Promise<ChangedItemsRecord> {
   const batch = batchErrors('items', items.length);
   if (batch.length > 0) return refuseItems(items, batch);
   const errors = await additionErrors(services.database.read, items);
@@ -64,7 +64,7 @@ async function store(
   services: CatalogueServices,
   encoded: readonly EncodedAddition[],
   call: { atomic: boolean; errors: readonly UserErrorRecord[]; count: number },
-): Promise<ChangedItems> {
+): Promise<ChangedItemsRecord> {
   const { read } = services.database;
   const tokenizer = await findActiveTokenizer(read);
   // Another call may have added some of them while these were being encoded, or have activated a version that reads other vectors.

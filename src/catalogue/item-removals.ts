@@ -1,17 +1,21 @@
 /** `removeItems`: takes items out of the trie and its counts. Their rows, interactions and semantic IDs stay. */
 import { toGlobalId } from '../../graphql/common/global-id';
 import { batchErrors } from '../../graphql/common/user-errors';
+import type { ChangedItemsRecord } from '../../graphql/item/records';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readCodes } from '../semantic-ids/code-plan';
 import { countPrefixes } from '../semantic-ids/semantic-id-rows';
 import type { Committed } from '../storage/change-log';
 import { itemRecord, type ItemRow } from '../storage/item-columns';
 import type { CatalogueServices } from './catalogue-services';
-import { type ChangedItems, refuseItems } from './changed-items';
+import { refuseItems } from './changed-items';
 import { namedItemErrors, readNamedItems } from './named-items';
 
 /** Removes 1 to 1,000 live items; one wrong id refuses all. */
-export async function removeItems(services: CatalogueServices, itemIds: readonly number[]): Promise<ChangedItems> {
+export async function removeItems(
+  services: CatalogueServices,
+  itemIds: readonly number[],
+): Promise<ChangedItemsRecord> {
   const batch = batchErrors('itemIds', itemIds.length);
   if (batch.length > 0) return refuseItems(itemIds, batch);
   return services.log.exclusive(async () => {

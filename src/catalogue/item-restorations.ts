@@ -1,6 +1,7 @@
 /** `restoreItems`: brings removed items back with all that they had. */
 import { toGlobalId } from '../../graphql/common/global-id';
 import { batchErrors } from '../../graphql/common/user-errors';
+import type { ChangedItemsRecord } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { tokenizerError } from '../semantic-ids/code-assignment';
@@ -16,20 +17,23 @@ import { countPrefixes } from '../semantic-ids/semantic-id-rows';
 import type { Committed } from '../storage/change-log';
 import { itemRecord, type ItemRow } from '../storage/item-columns';
 import type { CatalogueServices } from './catalogue-services';
-import { type ChangedItems, refuseItems } from './changed-items';
+import { refuseItems } from './changed-items';
 import { namedItemErrors, readNamedItems } from './named-items';
 
 /**
  * Brings 1 to 1,000 removed items back; one wrong id refuses all. Each item gets the semantic ID back that it had. An item
  * that has none under the active tokenizer gets one now, or later while the tokenizer's files are damaged.
  */
-export async function restoreItems(services: CatalogueServices, itemIds: readonly number[]): Promise<ChangedItems> {
+export async function restoreItems(
+  services: CatalogueServices,
+  itemIds: readonly number[],
+): Promise<ChangedItemsRecord> {
   const batch = batchErrors('itemIds', itemIds.length);
   if (batch.length > 0) return refuseItems(itemIds, batch);
   return services.log.exclusive(() => restore(services, itemIds));
 }
 
-async function restore(services: CatalogueServices, itemIds: readonly number[]): Promise<ChangedItems> {
+async function restore(services: CatalogueServices, itemIds: readonly number[]): Promise<ChangedItemsRecord> {
   const { read } = services.database;
   const named = await readNamedItems(read, itemIds);
   const stillLive = ({ id, removedAt }: ItemRow) =>

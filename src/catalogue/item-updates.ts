@@ -1,7 +1,7 @@
 /** `updateItems`: changes fields in place, and gives items new semantic IDs where that is asked for. */
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors, userError } from '../../graphql/common/user-errors';
-import type { ItemPatchArgs } from '../../graphql/item/records';
+import type { ChangedItemsRecord, ItemPatchArgs } from '../../graphql/item/records';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { tokenizerError } from '../semantic-ids/code-assignment';
@@ -22,7 +22,7 @@ import { type StoredVector, writeVectors } from '../storage/item-vectors';
 import type { Transaction } from '../storage/transaction';
 import { knownDims } from './addition-checks';
 import type { CatalogueServices } from './catalogue-services';
-import { byPosition, type ChangedItems, refuseItems } from './changed-items';
+import { byPosition, refuseItems } from './changed-items';
 import { attributesErrors, embeddingErrors, priceErrors, textErrors } from './field-checks';
 import { liveItemErrors, readNamedItems, type NamedItems } from './named-items';
 
@@ -37,7 +37,7 @@ export async function updateItems(
   services: CatalogueServices,
   patches: readonly ItemPatchArgs[],
   reencode: boolean,
-): Promise<ChangedItems> {
+): Promise<ChangedItemsRecord> {
   const batch = batchErrors('items', patches.length);
   if (batch.length > 0) return refuseItems(patches, batch);
   return services.log
@@ -49,7 +49,7 @@ async function update(
   services: CatalogueServices,
   patches: readonly ItemPatchArgs[],
   reencode: boolean,
-): Promise<ChangedItems> {
+): Promise<ChangedItemsRecord> {
   const { read } = services.database;
   const named = await readNamedItems(
     read,

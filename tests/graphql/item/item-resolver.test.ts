@@ -60,7 +60,7 @@ describe('ItemResolver', () => {
     const { removeItems } = (await api.admin.execute(OPERATIONS['remove-items'], { input })).expectData();
     expect(removeItems).toEqual({
       items: [null, null, null],
-      catalogueVersion: 7,
+      catalogueVersion: null,
       userErrors: [
         {
           code: 'NOT_FOUND',

@@ -44,14 +44,20 @@ describe('Catalogue, as it answers', () => {
     expect([second.edges.map(({ node }) => node.externalId), second.hasNextPage]).toEqual([['u'], false]);
   });
 
-  it('answers each write with the version that it made, and a refused one with the present', async () => {
-    const versionOf = async (call: Promise<{ catalogueVersion: number }>) => (await call).catalogueVersion;
+  it('answers each write with the version that it made, and one that changed nothing with none', async () => {
+    const versionOf = async (call: Promise<{ catalogueVersion: number | null }>) => (await call).catalogueVersion;
     const [a] = await small.add({ externalId: 'a' });
     const version = await catalogue().version();
     expect(await versionOf(catalogue().updateItems([{ itemId: a.id, price: 1 }], false))).toBe(version + 1);
     expect(await versionOf(catalogue().removeItems([a.id]))).toBe(version + 2);
-    expect(await versionOf(catalogue().removeItems([a.id]))).toBe(version + 2);
+    expect(await versionOf(catalogue().removeItems([a.id]))).toBeNull();
+    expect(await versionOf(catalogue().updateItems([{ itemId: a.id, price: 2 }], false))).toBeNull();
     expect(await versionOf(catalogue().restoreItems([a.id]))).toBe(version + 3);
+    expect(await versionOf(catalogue().restoreItems([a.id]))).toBeNull();
+    for (const atomic of [true, false]) {
+      expect(await versionOf(catalogue().addItems([{ externalId: 'a', title: 'a' }], atomic))).toBeNull();
+      expect(await versionOf(catalogue().addItems([], atomic))).toBeNull();
+    }
     expect(await versionOf(catalogue().addItems([{ externalId: 'b', title: 'b' }], true))).toBe(version + 4);
     // New and returning items are two changes; the answer has the last.
     await catalogue().removeItems([a.id]);

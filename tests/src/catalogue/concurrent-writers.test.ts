@@ -42,7 +42,7 @@ describe.each([
       if (!isOvertaking || foreign.has(version)) return;
       const added = await second.addItems([{ externalId: `other ${++overtakings}`, title: '#3.3 other' }], true);
       expect(added.userErrors).toEqual([]);
-      foreign.add(added.catalogueVersion);
+      foreign.add(added.catalogueVersion!);
     });
     const { items } = await catalogue.addItems([{ externalId: 'a', title: '#0.0 a' }], true);
     return { catalogue, item: items[0]!, overtake: () => (isOvertaking = true) };
@@ -113,7 +113,7 @@ describe.each([
         for (const n of [0, 1, 2]) {
           const externalId = `${writer}.${n}`;
           const { catalogueVersion } = await catalogue.addItems([{ externalId, title: `#${writer}.${n} x` }], true);
-          versions.push({ version: catalogueVersion, externalId });
+          versions.push({ version: catalogueVersion!, externalId });
         }
         return versions;
       }),

@@ -21,7 +21,7 @@ export interface ItemChanges {
 export function useItemChanges(onChanged: () => void): ItemChanges {
   const removal = useChange(RemoveItemsDocument, (data) => data.removeItems);
   const restoration = useChange(RestoreItemsDocument, (data) => data.restoreItems);
-  const done = (catalogueVersion: number | undefined, message: string, undo?: () => void) => {
+  const done = (catalogueVersion: number | null | undefined, message: string, undo?: () => void) => {
     outdatePages(catalogueVersion);
     onChanged();
     announce(message, undo);
