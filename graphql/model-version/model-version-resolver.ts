@@ -38,8 +38,7 @@ export class ModelVersionResolver {
 
   @Query(() => ModelVersion, {
     nullable: true,
-    description:
-      'The version that was active before the active one, to put it back; null when none was, or 100,000 changes of the catalogue ago.',
+    description: 'The version that was active before the active one, to put it back; null when none was.',
   })
   formerModel(@Ctx() { models }: Context) {
     return models.former();

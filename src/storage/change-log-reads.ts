@@ -34,6 +34,19 @@ export function rowsAfter(client: Transaction, version: number, last: number): P
   );
 }
 
+/** Activations that are read at once. */
+const ACTIVATIONS_PER_PAGE = 1_000;
+
+/** @returns The first activations after a version, by ascending or descending version. An index finds them among many other changes. */
+export function activationRows(client: Transaction, version: number, order: 'asc' | 'desc'): Promise<LogRow[]> {
+  return client.catalogueLog.findMany({
+    where: { version: { gt: version }, kind: 'MODEL_ACTIVATED' },
+    select: { version: true, kind: true, payload: true },
+    orderBy: { version: order },
+    take: ACTIVATIONS_PER_PAGE,
+  });
+}
+
 /** @returns What one change did, by ascending item id. */
 export async function readLogItems(client: Transaction, version: number): Promise<LoggedItem[]> {
   const rows = await readInPages(

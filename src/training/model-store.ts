@@ -12,7 +12,7 @@ import { plannedChanges, storePlan } from '../semantic-ids/code-plan';
 import { modelToLoad } from '../semantic-ids/model-to-load';
 import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
 import type { CommittedChange } from '../storage/change-log';
-import { currentVersion, type LoggedItem } from '../storage/change-log-reads';
+import { activationRows, currentVersion, type LoggedItem, type LogRow } from '../storage/change-log-reads';
 import { newestFirst, pageOf } from '../storage/cursor-pages';
 import { isDatabaseFault } from '../storage/database-error';
 import { writeVectors } from '../storage/item-vectors';
@@ -71,10 +71,6 @@ interface CommittedPlan extends Pick<ActivationPlan, 'since' | 'changes'> {
   readonly isSameTokenizer: boolean;
 }
 
-const ACTIVATIONS_PER_PAGE = 1_000;
-/** Activations are few among the changes, which have no index by kind. */
-const MAX_SEARCHED_CHANGES = 100_000;
-
 export class ModelStore implements Models {
   private committed: CommittedPlan | null = null;
   /** The last activation that subscribers were told of. The log tells one again where what else follows it has failed. */
@@ -115,9 +111,9 @@ export class ModelStore implements Models {
     return pageOf(rows, page.first, (row) => row.id, modelVersionRecord);
   }
 
-  /** Also null when it was active before the oldest change that is searched. */
+  /** Also null when the active one has been activated again and again since. */
   async former(): Promise<ModelVersionRecord | null> {
-    const last = await this.activations((await currentVersion(this.client)) - MAX_SEARCHED_CHANGES, 'desc');
+    const last = await this.activations(0, 'desc');
     const active = last[0]?.modelVersion.id;
     return last.find(({ modelVersion }) => modelVersion.id !== active)?.modelVersion ?? null;
   }
@@ -128,12 +124,8 @@ export class ModelStore implements Models {
   }
 
   private async activations(after: number, order: 'asc' | 'desc'): Promise<ActivationRecord[]> {
-    const rows = await this.client.catalogueLog.findMany({
-      where: { version: { gt: after }, kind: 'MODEL_ACTIVATED' },
-      orderBy: { version: order },
-      take: ACTIVATIONS_PER_PAGE,
-    });
-    const idOf = ({ payload }: (typeof rows)[number]) => (payload as { modelVersionId?: number }).modelVersionId ?? 0;
+    const rows = await activationRows(this.client, after, order);
+    const idOf = ({ payload }: LogRow) => (payload as { modelVersionId?: number }).modelVersionId ?? 0;
     const found = await this.client.modelVersion.findMany({ where: { id: { in: rows.map(idOf) } } });
     const records = new Map(found.map((row) => [row.id, modelVersionRecord(row)]));
     return rows.flatMap((row) => {

@@ -1,12 +1,15 @@
-/** A way to a SQLite file for reading, beside the one under test, that notes each statement and how many rows it gave. */
+/** A way to a database for reading, beside the one under test, that notes each statement and how many rows it gave. */
+import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
 
+import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgresql/client';
 import { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { sqliteAdapter } from '../../src/storage/sqlite-adapter';
 import { sqlitePath } from '../../src/storage/sqlite-snapshot';
 
 export interface Statement {
   readonly sql: string;
+  readonly args: readonly unknown[];
   readonly rows: number;
 }
 
@@ -16,13 +19,15 @@ export interface WatchedReads {
   readonly statements: Statement[];
 }
 
-/** @param url - Of a file with its tables. */
+/** @param url - Of a database with its tables. */
 export function watchedReads(url: string): WatchedReads {
   const statements: Statement[] = [];
-  const factory = sqliteAdapter(sqlitePath(url));
+  const isSqlite = url.startsWith('file:');
+  const factory = isSqlite ? sqliteAdapter(sqlitePath(url)) : new PrismaPg({ connectionString: url });
   const connect = async () => watched(await factory.connect(), statements);
   const adapter = { provider: factory.provider, adapterName: factory.adapterName, connect };
-  return { client: new PrismaClient({ adapter }), statements };
+  const Client = isSqlite ? PrismaClient : (PostgresqlClient as unknown as typeof PrismaClient);
+  return { client: new Client({ adapter }), statements };
 }
 
 function watched(connection: SqlDriverAdapter, statements: Statement[]): SqlDriverAdapter {
@@ -30,8 +35,13 @@ function watched(connection: SqlDriverAdapter, statements: Statement[]): SqlDriv
   return Object.assign(connection, {
     async queryRaw(query: Parameters<typeof queryRaw>[0]) {
       const answer = await queryRaw(query);
-      statements.push({ sql: query.sql, rows: answer.rows.length });
+      statements.push({ sql: query.sql, args: query.args, rows: answer.rows.length });
       return answer;
     },
   });
+}
+
+/** @returns How the database would carry out a statement, in its own words. */
+export async function planOf(client: PrismaClient, { sql, args }: Statement, explain: string): Promise<string> {
+  return JSON.stringify(await client.$queryRawUnsafe(`${explain} ${sql}`, ...args));
 }
