@@ -1,16 +1,17 @@
 /** A failed operation in words for people. */
 import type { CombinedError } from 'urql';
 
-export function describeError({ networkError, graphQLErrors, response }: CombinedError): string {
-  const [first] = graphQLErrors;
-  if (first) return describe(first.message, first.extensions as Extensions);
-  if (networkError?.name === 'TimeoutError') return `${TOO_LATE} Try again; if it stays so, look at the server’s log.`;
-  if (networkError && response === undefined)
-    return 'The server does not answer. It is tried again as soon as it is back.';
-  return networkError?.message ?? 'The server gave an answer that makes no sense here.';
+export function describeError(error: CombinedError): string {
+  const [what, advice] = wordsOf(error);
+  return advice === undefined ? what : `${what} ${advice}`;
 }
 
-const TOO_LATE = 'The server has not answered within two minutes.';
+/** A mutation that failed, in words for people: of some failures nobody knows whether it was done all the same. */
+export function describeFailedChange(error: CombinedError): string {
+  if (!mayBeDone(error)) return describeError(error);
+  const [what] = wordsOf(error);
+  return `${what.endsWith('.') ? what : `${what}.`} It may have done it or not: look before you try again.`;
+}
 
 /** @returns Whether another key would do. */
 export function isRefused({ graphQLErrors }: CombinedError): boolean {
@@ -18,15 +19,6 @@ export function isRefused({ graphQLErrors }: CombinedError): boolean {
 }
 
 const REFUSALS = ['UNAUTHENTICATED', 'FORBIDDEN'];
-
-/** A mutation that failed, in words for people: of some failures nobody knows whether it was done all the same. */
-export function describeFailedChange(error: CombinedError): string {
-  if (error.networkError?.name === 'TimeoutError') return `${TOO_LATE} ${MAY_BE_DONE}`;
-  if (error.networkError && error.response === undefined) return `The server does not answer. ${MAY_BE_DONE}`;
-  return describeError(error);
-}
-
-const MAY_BE_DONE = 'It may have done it or not: look before you try again.';
 
 /** @returns Whether a mutation that failed so may have been done all the same. */
 export function mayBeDone({ networkError, graphQLErrors }: CombinedError): boolean {
@@ -43,27 +35,42 @@ const UNCERTAIN = [
   'TRY_AGAIN',
 ];
 
+/** What happened, and what to do about it where that is known. */
+type Words = readonly [what: string, advice?: string];
+
+function wordsOf({ networkError, graphQLErrors, response }: CombinedError): Words {
+  const [first] = graphQLErrors;
+  if (first) return wordsOfCode(first.message, first.extensions as Extensions);
+  if (networkError?.name === 'TimeoutError')
+    return ['The server has not answered within two minutes.', 'Try again; if it stays so, look at the server’s log.'];
+  if (response === undefined) return ['The server does not answer.', 'It is tried again as soon as it is back.'];
+  const { ok, status } = response as Response;
+  if (ok) return ['The server gave an answer that makes no sense here.'];
+  return [`The server, or a proxy in front of it, answered with ${status} and no more.`];
+}
+
 interface Extensions {
   readonly code?: string;
   readonly errorId?: string;
   readonly retryAfterSeconds?: number;
 }
 
-function describe(message: string, { code, errorId, retryAfterSeconds }: Extensions): string {
+function wordsOfCode(message: string, { code, errorId, retryAfterSeconds = 1 }: Extensions): Words {
+  const later = `Try again in ${retryAfterSeconds} s.`;
   switch (code) {
     case 'UNAUTHENTICATED':
-      return 'The server wants a valid key.';
+      return ['The server wants a valid key.'];
     case 'FORBIDDEN':
-      return 'This needs a key that allows it.';
+      return ['This needs a key that allows it.'];
     case 'OVERLOADED':
-      return `The server has too much to do. Try again in ${retryAfterSeconds ?? 1} s.`;
+      return ['The server has too much to do.', later];
     case 'TRY_AGAIN':
-      return `A part of the server is starting anew. Try again in ${retryAfterSeconds ?? 1} s.`;
+      return ['A part of the server is starting anew.', later];
     case 'DATABASE_UNAVAILABLE':
-      return `The database gives no answer. Try again in ${retryAfterSeconds ?? 1} s.`;
+      return ['The database gives no answer.', later];
     case 'INTERNAL_SERVER_ERROR':
-      return `The server made a mistake. Its log has more under ${errorId ?? 'this time'}.`;
+      return [`The server made a mistake. Its log has more under ${errorId ?? 'this time'}.`];
     default:
-      return message;
+      return [message];
   }
 }

@@ -1,5 +1,4 @@
 import { type ConnectionPage, loadRows, NO_ROWS } from '../../../../../web/src/components/pages/load-rows';
-import { noteVersion, outdatePages, pageStore } from '../../../../../web/src/components/pages/page-store';
 
 /** A connection of 250 rows. */
 function connection(asked: [first: number, after: string | null][]) {
@@ -39,19 +38,5 @@ describe('loadRows', () => {
 
   it('has no rows where the item or user is gone', async () => {
     expect(await loadRows(async () => null, NO_ROWS, 10, 20)).toEqual({ rows: [], endCursor: null, hasMore: false });
-  });
-});
-
-describe('noteVersion', () => {
-  it("outdates the lists by changes of others, and not once more by the news of this page's own", () => {
-    const generation = pageStore.generation();
-    noteVersion(7);
-    expect(pageStore.generation()).toBe(generation + 1);
-    noteVersion(7);
-    outdatePages(8);
-    noteVersion(8);
-    expect(pageStore.generation()).toBe(generation + 2);
-    noteVersion(9);
-    expect(pageStore.generation()).toBe(generation + 3);
   });
 });

@@ -3,7 +3,6 @@ import { CombinedError } from 'urql';
 
 import { addInCalls, type Answer, type BulkProgress } from '../../../../../../web/src/pages/items/bulk/add-in-calls';
 import type { ParsedRow } from '../../../../../../web/src/pages/items/bulk/parse-items';
-import { shownRows } from '../../../../../../web/src/pages/items/bulk/shown-rows';
 
 const rows: readonly ParsedRow[] = Array.from({ length: 450 }, (_, index) => ({
   line: index + 2,
@@ -135,12 +134,5 @@ describe('addInCalls', () => {
     expect(last.refused).toHaveLength(50);
     expect(last.refused[0].line).toBe(2);
     expect(last.refused[49].line).toBe(51);
-  });
-});
-
-describe('shownRows', () => {
-  it('shows what has a fault first, each line once', () => {
-    const faulty = [9, 3].map((line) => ({ line, item: null, error: 'wrong' }));
-    expect(shownRows(rows, faulty, 5).map(({ line }) => line)).toEqual([3, 9, 2, 4, 5]);
   });
 });
