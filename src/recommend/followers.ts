@@ -84,7 +84,7 @@ export class Followers {
     return (this.missingAfter ?? this.newMissingAfter) !== null && !this.codesWait.isFailing && !isElsewhere;
   }
 
-  /** Older items that found no place are not tried again: each attempt would encode their texts. */
+  /** Older items that found no place are not tried again: each attempt would look for one among all IDs. */
   private noteMissing(itemIds: readonly number[]): void {
     const first = itemIds.reduce((least, itemId) => Math.min(least, itemId), Infinity);
     this.newMissingAfter = Math.min(this.newMissingAfter ?? Infinity, first - 1);

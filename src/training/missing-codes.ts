@@ -94,11 +94,12 @@ export class MissingCodes {
     if (tokenizer === null) return null;
     const { items, next } = await itemsWithoutCodes(read, tokenizer.id, after);
     const codes = items.length === 0 ? [] : await planCodes(sources, tokenizer, items);
-    if (plannedChanges(codes).length > 0) {
+    // The vectors of items that found no place are stored too: nobody encodes their texts again.
+    if (codes.some(({ madeVector }) => madeVector !== null) || plannedChanges(codes).length > 0) {
       await this.parts.services.log.commit(async (transaction) => {
         const changes = await storePlan(transaction, tokenizer, codes);
         const entry: LogEntry = { kind: 'SEMANTIC_IDS_REASSIGNED', tokenizerId: tokenizer.id, items: changes };
-        return { result: undefined, entries: [entry] };
+        return { result: undefined, entries: changes.length > 0 ? [entry] : [] };
       });
     }
     this.count({ after, next }, tokenizer, codes);

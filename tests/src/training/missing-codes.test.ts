@@ -30,11 +30,15 @@ describe.each([
   /** @returns Their texts. */
   async function importTexts(count: number): Promise<string[]> {
     const titles = Array.from({ length: count }, (_, n) => `#${n % 16}.${n % 7} ${n}`);
+    await importTitles(titles);
+    return titles;
+  }
+
+  async function importTitles(titles: readonly string[]): Promise<void> {
     await importCatalogue(two.opened.database, {
       items: titles.map((title) => ({ externalId: title, title, vector: null })),
       interactions: [],
     });
-    return titles;
   }
 
   /** @returns The texts that the server encodes from now on; each call waits for `before`. */
@@ -85,6 +89,20 @@ describe.each([
     expect(texts).toHaveLength(10);
     await second.poll();
     expect(sizes()).toEqual([11, 11]);
+  });
+
+  it('encodes once in all the texts of items that find no place', async () => {
+    await two.opened.database.write((transaction) => transaction.tokenizer.updateMany({ data: { collisionSize: 1 } }));
+    await importTitles(Array.from({ length: 16 }, (_, n) => `#0.${n} ${n}`));
+    await first.poll();
+    await second.poll();
+    expect(sizes()).toEqual([16, 16]);
+    await importTitles(['#0.1 late', '#0.2 later']);
+    const texts = [first, second].map((server) => watchEncoding(server));
+    await first.poll();
+    await second.poll();
+    expect(texts).toEqual([['#0.1 late.', '#0.2 later.'], []]);
+    expect(sizes()).toEqual([16, 16]);
   });
 
   it('goes on where a server was killed', async () => {
