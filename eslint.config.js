@@ -5,7 +5,19 @@ const node = require('eslint-plugin-n');
 const reactHooks = require('eslint-plugin-react-hooks');
 const tseslint = require('typescript-eslint');
 
-/** What each folder of src/ may import of the others. Everyone may import the files at its root, but for app and main. */
+/** The files at the root of src/ that each folder may import, and folders like them. They import none of the other folders. */
+const SRC_BASE = [
+  'config.ts',
+  'errors.ts',
+  'logger.ts',
+  'message-of.ts',
+  'paths.ts',
+  'tracing.ts',
+  'without-password.ts',
+];
+const SRC_BASE_FOLDERS = ['files', 'waiting'];
+
+/** What each folder of src/ may import of the others. `commands` may import all. */
 const SRC_FOLDERS = {
   storage: [],
   workers: [],
@@ -19,6 +31,7 @@ const SRC_FOLDERS = {
   experiments: ['datasets', 'training', 'semantic-ids', 'workers'],
   api: ['catalogue', 'semantic-ids', 'storage'],
   http: ['api'],
+  process: ['api', 'catalogue', 'checkpoints', 'http', 'recommend', 'semantic-ids', 'storage', 'training', 'workers'],
 };
 
 /** What each folder of models/ may import of the others. */
@@ -47,32 +60,25 @@ const MODEL_FOLDERS = {
   ],
 };
 
-/** One zone a folder: it may import neither the folders beside it that it does not name, nor what builds on them. */
-const zonesOf = (root, folders, above) =>
-  Object.entries(folders)
-    .map(([folder, allowed]) => ({
-      target: `./${root}/${folder}`,
-      from: [...Object.keys(folders), ...above]
-        .filter((name) => name !== folder && !allowed.includes(name))
-        .map((name) => `./${root}/${name}`),
-    }))
-    .filter(({ from }) => from.length > 0);
+/** One zone a folder: of its root it may import itself, the folders that it names, and what all may import. */
+const zonesOf = (root, folders, base) =>
+  Object.entries(folders).map(([folder, allowed]) => zone(root, [folder], [folder, ...allowed, ...base]));
+
+const zone = (root, names, allowed) => ({
+  target: names.map((name) => `./${root}/${name}`),
+  from: `./${root}`,
+  except: allowed.map((name) => `./${name}`),
+});
 
 const zones = [
   { target: './graphql', from: ['./models', './src', './prisma', './seeds', './tests'] },
   { target: './models', from: ['./graphql', './src', './prisma', './seeds', './tests'] },
   { target: './src', from: ['./seeds', './tests', './bench'] },
   { target: './web', from: ['./graphql', './models', './src', './prisma', './seeds', './tests'] },
-  ...zonesOf('src', SRC_FOLDERS, [
-    'commands',
-    'app.ts',
-    'trainer-app.ts',
-    'process-parts.ts',
-    'readiness.ts',
-    'measurements.ts',
-    'main.ts',
-  ]),
-  ...zonesOf('models', MODEL_FOLDERS, []),
+  zone('src', SRC_BASE, SRC_BASE),
+  zone('src', SRC_BASE_FOLDERS, [...SRC_BASE_FOLDERS, ...SRC_BASE]),
+  ...zonesOf('src', SRC_FOLDERS, [...SRC_BASE_FOLDERS, ...SRC_BASE]),
+  ...zonesOf('models', MODEL_FOLDERS, ['config.ts']),
 ];
 
 /** The modules of models/ that load no tensor engine. The main thread may import only these, besides types. */

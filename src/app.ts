@@ -18,10 +18,15 @@ import type { Config } from './config';
 import type { App } from './http/app';
 import { createMetrics, type Metrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
-import { measure } from './measurements';
-import { type Poller, startPolling } from './polling';
-import { createAccess, createProgressEvents, createSharing, createTrainingJobs, fromStore } from './process-parts';
-import { ReadinessCheck } from './readiness';
+import { measure } from './process/measurements';
+import {
+  createAccess,
+  createProgressEvents,
+  createSharing,
+  createTrainingJobs,
+  fromStore,
+} from './process/process-parts';
+import { ReadinessCheck } from './process/readiness';
 import { ColdItems } from './recommend/cold-items';
 import { DecodePool } from './recommend/decode-pool';
 import { Followers } from './recommend/followers';
@@ -44,6 +49,7 @@ import { ModelRestorer } from './training/model-restorer';
 import { ModelStore } from './training/model-store';
 import type { ProgressEvents } from './training/progress-events';
 import type { TrainingJobs } from './training/training-jobs';
+import { type Poller, startPolling } from './waiting/polling';
 import { decodeWorkerPlan } from './workers/decode-workers';
 import type { EncodeProtocol, ModelToLoad, DecodeProtocol, DecodeWorkerData } from './workers/messages';
 import { SILENCE_LIMITS } from './workers/silence-watch';

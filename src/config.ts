@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 
 import { DEVICE_KINDS, type DeviceKind } from '../models/compute/device';
-import { withoutPassword } from './storage/without-password';
+import { withoutPassword } from './without-password';
 
 export interface Config {
   readonly port: number;

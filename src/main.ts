@@ -4,8 +4,8 @@ import './check-node';
 
 import { runCommandLine } from './commands/command-line';
 import { isStartedByNpx, readConfig } from './config';
-import { onParentEnd } from './parent-watch';
-import { onStopSignals } from './stop-signals';
+import { onParentEnd } from './process/parent-watch';
+import { onStopSignals } from './process/stop-signals';
 
 // A log that nobody reads any more, such as that of a pipe, must not end a server, which then could not store what it has.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);

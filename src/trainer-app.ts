@@ -11,9 +11,15 @@ import type { Config } from './config';
 import type { TrainerApp } from './http/app';
 import { createMetrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
-import { measure } from './measurements';
-import { createAccess, createProgressEvents, createSharing, createTrainingJobs, fromStore } from './process-parts';
-import { DatabaseReadiness } from './readiness';
+import { measure } from './process/measurements';
+import {
+  createAccess,
+  createProgressEvents,
+  createSharing,
+  createTrainingJobs,
+  fromStore,
+} from './process/process-parts';
+import { DatabaseReadiness } from './process/readiness';
 import { createCodeAssigner } from './semantic-ids/text-encoder';
 import { ChangeLog } from './storage/change-log';
 import { openTracedDatabase } from './storage/traced-database';

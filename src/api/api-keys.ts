@@ -7,11 +7,11 @@ import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/recor
 import { userError } from '../../graphql/common/user-errors';
 import type { ApiKeys as ApiKeysPort } from '../../graphql/context';
 import type { ApiKey } from '../../prisma/generated/sqlite/client';
-import { sha256Hex } from '../sha256-hex';
-import { sharedRun } from '../shared-run';
+import { sha256Hex } from '../files/sha256-hex';
 import { newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
+import { sharedRun } from '../waiting/shared-run';
 
 /** Other processes make and revoke keys too. This one may notice it this much later: open sockets are to end within a second. */
 const FRESH_MS = 400;

@@ -4,11 +4,11 @@ import { codeOf, outcomeOf } from '../../graphql/audit/outcome';
 import type { AuditRecord, NewAuditRecord } from '../../graphql/audit/records';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Audit } from '../../graphql/context';
-import { sharedRun } from '../shared-run';
 import { type Addition, alongNextWrite } from '../storage/along-next-write';
 import { newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
+import { sharedRun } from '../waiting/shared-run';
 
 /** Kept for each role, so that no flood of one role's calls pushes out what the admins did. */
 const MAX_ENTRIES_PER_ROLE = 100_000;

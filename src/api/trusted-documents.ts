@@ -7,8 +7,8 @@ import { z } from 'zod';
 
 import { ConfigError } from '../config';
 import { PublicError } from '../errors';
+import { sha256Hex } from '../files/sha256-hex';
 import { messageOf } from '../message-of';
-import { sha256Hex } from '../sha256-hex';
 
 /** What a request says about its document. */
 export interface NamedDocument {

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 
 import { z } from 'zod';
 
-import { flush } from '../flush';
+import { flush } from '../files/flush';
 
 export const MANIFEST = 'manifest.json';
 export const DATABASE = 'database.db';

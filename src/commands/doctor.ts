@@ -11,7 +11,7 @@ import { repairPrefixes } from '../semantic-ids/prefix-repair';
 import { reasonOf } from '../storage/database-error';
 import { connectPostgresql } from '../storage/postgresql-pool';
 import { sqlitePath } from '../storage/sqlite-snapshot';
-import { withoutPassword } from '../storage/without-password';
+import { withoutPassword } from '../without-password';
 import { roomHere } from '../workers/decode-workers';
 import {
   type AddCommand,

@@ -1,7 +1,7 @@
 /** Imports a checked dataset into the database. */
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { importCatalogue, type ImportCounts, type ImportedInteraction, type ImportedItem } from '../catalogue/importer';
-import { sha256Hex } from '../sha256-hex';
+import { sha256Hex } from '../files/sha256-hex';
 import type { Database } from '../storage/database';
 import { storedVectorDims } from '../storage/item-vectors';
 import { DatasetError, type Dataset } from './dataset';

@@ -6,12 +6,12 @@ import { join, resolve } from 'node:path';
 import type { DeviceKind } from '../../models/compute/device';
 import { presetConfig, type PresetName } from '../../models/config';
 import type { Dataset } from '../datasets/dataset';
+import { openWritableFolder } from '../files/writable-folder';
 import { packageVersion } from '../paths';
 import type { CodeAssigner } from '../semantic-ids/text-encoder';
 import { checkTrainRequest } from '../training/check-train-request';
 import { runOneOfSeveral, type TrainingEvents } from '../training/training-runner';
 import type { TrainRequest, TrainResult } from '../workers/messages';
-import { openWritableFolder } from '../writable-folder';
 import { changeHistories, type ExperimentData, type HistoryChanges, packData } from './experiment-data';
 import { RunClock } from './run-clock';
 

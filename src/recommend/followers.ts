@@ -1,9 +1,9 @@
 /** Keeps what this process holds in memory in step with the log: with its own changes and with those of other processes. */
-import { GrowingWait } from '../growing-wait';
 import { readInPages } from '../storage/bulk-reads';
 import type { CommitListener, CommittedChange } from '../storage/change-log';
 import type { Database } from '../storage/database';
 import { lastInteractionId } from '../storage/last-ids';
+import { GrowingWait } from '../waiting/growing-wait';
 import type { ColdItems } from './cold-items';
 import type { DecodePool } from './decode-pool';
 import type { ItemFilters } from './item-filters';

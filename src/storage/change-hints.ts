@@ -10,8 +10,8 @@ import type { Client } from 'pg';
 
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import type { DatabaseSettings } from '../config';
-import { GrowingWait } from '../growing-wait';
-import { pause } from '../pause';
+import { GrowingWait } from '../waiting/growing-wait';
+import { pause } from '../waiting/pause';
 import { connectPostgresql } from './postgresql-pool';
 import { providerOf, type Transaction } from './transaction';
 

@@ -7,7 +7,8 @@ import { Mutex } from 'async-mutex';
 import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgresql/client';
 import { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { DATABASE_DEFAULTS, type DatabaseSettings } from '../config';
-import { openWritableFolder } from '../writable-folder';
+import { openWritableFolder } from '../files/writable-folder';
+import { withoutPassword } from '../without-password';
 import { withAddition } from './along-next-write';
 import { type Hints, postgresqlHints, sendNotedHint, sqliteHints } from './change-hints';
 import { DatabaseError, isConnectionLost, NewerTablesError, reasonOf } from './database-error';
@@ -25,7 +26,6 @@ import { sqliteAdapter, sqliteMigrationTarget } from './sqlite-adapter';
 import { sqlitePath } from './sqlite-snapshot';
 import { openedOn, type Transaction } from './transaction';
 import { openWalSync, type WalSync } from './wal-sync';
-import { withoutPassword } from './without-password';
 
 export interface Database {
   readonly provider: DatabaseProvider;

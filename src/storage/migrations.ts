@@ -6,9 +6,9 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { sha256Hex } from '../files/sha256-hex';
 import { messageOf } from '../message-of';
 import { PACKAGE_ROOT } from '../paths';
-import { sha256Hex } from '../sha256-hex';
 
 export type DatabaseProvider = 'sqlite' | 'postgresql';
 

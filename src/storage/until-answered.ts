@@ -1,7 +1,7 @@
 /** Repeats work on the database until it answers: a lock, a full disk or a lost connection may pass. */
 import { setTimeout } from 'node:timers/promises';
 
-import { GrowingWait } from '../growing-wait';
+import { GrowingWait } from '../waiting/growing-wait';
 import { isDatabaseFault, isExpired } from './database-error';
 import { isDiskFault } from './disk-fault';
 

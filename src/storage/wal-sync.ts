@@ -10,9 +10,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { flush } from '../flush';
+import { flush } from '../files/flush';
 import { messageOf } from '../message-of';
-import { sharedRun } from '../shared-run';
+import { sharedRun } from '../waiting/shared-run';
 import { DatabaseError } from './database-error';
 
 export interface WalSync {

@@ -8,11 +8,11 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { verifyCheckpoint } from '../../models/checkpoint/checkpoint';
 import { type CheckpointStore, MANIFEST } from '../checkpoints/checkpoint-store';
-import { linkFolder } from '../link-folder';
-import { pause } from '../pause';
-import { sha256Hex } from '../sha256-hex';
-import { sharedRun } from '../shared-run';
+import { linkFolder } from '../files/link-folder';
+import { sha256Hex } from '../files/sha256-hex';
 import { LeaseLostError } from '../storage/leases';
+import { pause } from '../waiting/pause';
+import { sharedRun } from '../waiting/shared-run';
 import { checkpointKey, removeWorkFolder } from './job-folders';
 
 /** Part of the training → key. */

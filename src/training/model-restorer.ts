@@ -1,7 +1,7 @@
 /** Loads the active model again when it is lost, until it is loaded or another version is live. */
-import { GrowingWait } from '../growing-wait';
 import { messageOf } from '../message-of';
-import { pause } from '../pause';
+import { GrowingWait } from '../waiting/growing-wait';
+import { pause } from '../waiting/pause';
 import type { ModelStore } from './model-store';
 
 const FIRST_WAIT_MS = 1_000;

@@ -7,7 +7,6 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { TopicHub } from '../../graphql/topics';
 import type { TrainingProgressRecord } from '../../graphql/training/records';
-import { sharedRun } from '../shared-run';
 import { readInPages } from '../storage/bulk-reads';
 import { sendHint } from '../storage/change-hints';
 import type { Database } from '../storage/database';
@@ -15,6 +14,7 @@ import { lastProgressEventId } from '../storage/last-ids';
 import { progressRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import { untilAnswered } from '../storage/until-answered';
+import { sharedRun } from '../waiting/shared-run';
 
 /** Some hours of a long training, or ten short ones. */
 const MAX_KEPT = 10_000;

@@ -1,9 +1,9 @@
 /** Reports a running job's progress: each report to the subscribers, at most one per second to the database. */
 import type { TrainingProgressRecord } from '../../graphql/training/records';
 import { bareProgress, type FitProgress, isFurther } from '../../models/training/fit-input';
-import { sharedRun } from '../shared-run';
 import { LeaseLostError } from '../storage/leases';
 import type { Transaction } from '../storage/transaction';
+import { sharedRun } from '../waiting/shared-run';
 
 const WRITE_EVERY_MS = 1_000;
 

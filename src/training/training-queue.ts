@@ -5,8 +5,6 @@
 
 import { bareProgress } from '../../models/training/fit-input';
 import { Prisma, type TrainingJob } from '../../prisma/generated/sqlite/client';
-import { type Poller, startPolling } from '../polling';
-import { sharedRun } from '../shared-run';
 import {
   endLease,
   freeLeases,
@@ -20,7 +18,9 @@ import {
 import { progressRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import { untilAnswered } from '../storage/until-answered';
-import { within } from '../within';
+import { type Poller, startPolling } from '../waiting/polling';
+import { sharedRun } from '../waiting/shared-run';
+import { within } from '../waiting/within';
 import { leaseName, sweepJobs } from './job-folders';
 import { JobRun, type JobRunParts, type StopReason } from './job-run';
 

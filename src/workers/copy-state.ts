@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { linkFolder } from '../link-folder';
+import { linkFolder } from '../files/link-folder';
 
 /** The parts of a job's folder from which it goes on. A part replaces those that come after it in the same phase. */
 const PHASES = [

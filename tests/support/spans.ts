@@ -1,7 +1,7 @@
 /** Records the spans of a piece of work. */
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
-import { traceTo } from '../../src/start-tracing';
+import { traceTo } from '../../src/process/start-tracing';
 
 /** Runs `work` while spans are recorded. */
 export async function spansOf(work: () => Promise<unknown>): Promise<ReadableSpan[]> {

@@ -1,4 +1,4 @@
-import { createSharing } from '../../../src/process-parts';
+import { createSharing } from '../../../src/process/process-parts';
 import { shareCheckpoints } from '../../../src/training/share-checkpoints';
 import { storeFakeModel } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';

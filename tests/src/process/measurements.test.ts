@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { measure, type MeasuredParts } from '../../src/measurements';
-import { jobName } from '../../src/training/job-folders';
-import { storeFakeModel } from '../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../support/database';
+import { measure, type MeasuredParts } from '../../../src/process/measurements';
+import { jobName } from '../../../src/training/job-folders';
+import { storeFakeModel } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 describe('measure', () => {
   let opened: TestDatabase;

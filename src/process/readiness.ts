@@ -1,12 +1,12 @@
 /** Whether the app can answer: the database can be read and written, and the active model makes the lists. */
-import type { CheckpointStore } from './checkpoints/checkpoint-store';
-import type { Readiness } from './http/app';
-import type { ListQueue } from './recommend/list-queue';
-import type { LogPosition } from './storage/change-log';
-import type { Database } from './storage/database';
-import { NewerTablesError } from './storage/database-error';
-import type { ModelRestorer } from './training/model-restorer';
-import { within } from './within';
+import type { CheckpointStore } from '../checkpoints/checkpoint-store';
+import type { Readiness } from '../http/app';
+import type { ListQueue } from '../recommend/list-queue';
+import type { LogPosition } from '../storage/change-log';
+import type { Database } from '../storage/database';
+import { NewerTablesError } from '../storage/database-error';
+import type { ModelRestorer } from '../training/model-restorer';
+import { within } from '../waiting/within';
 
 /** A database that needs longer for so small a read cannot serve requests. */
 const MAX_WAIT_MS = 1_000;

@@ -2,7 +2,7 @@
 import { copyFile, link, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { makeFolder } from '../models/checkpoint/make-folder';
+import { makeFolder } from '../../models/checkpoint/make-folder';
 
 /** Leaves out what is no plain file. */
 export async function linkFolder(from: string, to: string): Promise<void> {

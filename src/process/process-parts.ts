@@ -1,24 +1,24 @@
 /** Makes the parts that every process has, whether it serves requests (app.ts) or only trains (trainer-app.ts). */
-import type { TopicHub } from '../graphql/topics';
-import type { AccessParts } from './api/context';
-import { readAccessOf } from './api/read-access';
-import { createStorefrontTokens } from './api/storefront-tokens';
-import type { CatalogueServices } from './catalogue/catalogue-services';
-import type { CheckpointStore } from './checkpoints/checkpoint-store';
-import type { Config } from './config';
-import type { Logger } from './logger';
-import { messageOf } from './message-of';
-import type { CodeAssigner } from './semantic-ids/text-encoder';
-import type { Database } from './storage/database';
-import { readInThread } from './training/data-reader';
-import type { ModelStore } from './training/model-store';
-import { ProgressEvents } from './training/progress-events';
-import { shareCheckpoints } from './training/share-checkpoints';
-import { TrainingJobs } from './training/training-jobs';
-import type { TrainingQueueParts } from './training/training-queue';
-import { runTraining } from './training/training-runner';
-import { within } from './within';
-import type { TrainWorkerData } from './workers/messages';
+import type { TopicHub } from '../../graphql/topics';
+import type { AccessParts } from '../api/context';
+import { readAccessOf } from '../api/read-access';
+import { createStorefrontTokens } from '../api/storefront-tokens';
+import type { CatalogueServices } from '../catalogue/catalogue-services';
+import type { CheckpointStore } from '../checkpoints/checkpoint-store';
+import type { Config } from '../config';
+import type { Logger } from '../logger';
+import { messageOf } from '../message-of';
+import type { CodeAssigner } from '../semantic-ids/text-encoder';
+import type { Database } from '../storage/database';
+import { readInThread } from '../training/data-reader';
+import type { ModelStore } from '../training/model-store';
+import { ProgressEvents } from '../training/progress-events';
+import { shareCheckpoints } from '../training/share-checkpoints';
+import { TrainingJobs } from '../training/training-jobs';
+import type { TrainingQueueParts } from '../training/training-queue';
+import { runTraining } from '../training/training-runner';
+import { within } from '../waiting/within';
+import type { TrainWorkerData } from '../workers/messages';
 
 /** How a caller is known, and what one without a key may read. */
 export function createAccess({ readAccess, tokens }: Config, database: Database, logger: Logger): AccessParts {

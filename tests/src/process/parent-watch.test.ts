@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { PACKAGE_ROOT } from '../../src/paths';
+import { PACKAGE_ROOT } from '../../../src/paths';
 
 describe('onParentEnd', () => {
   it.each(['SIGTERM', 'SIGKILL'] as const)('stops a server whose npx got %s', async (signal) => {

@@ -1,4 +1,4 @@
-import { type Poller, startPolling } from '../../src/polling';
+import { type Poller, startPolling } from '../../../src/waiting/polling';
 
 const INTERVAL_MS = 1_000;
 

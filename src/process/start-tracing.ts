@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 
-import { messageOf } from './message-of';
+import { messageOf } from '../message-of';
 
 export interface Tracing {
   /** Sends what has not been sent. */

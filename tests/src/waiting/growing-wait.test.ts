@@ -1,4 +1,4 @@
-import { GrowingWait } from '../../src/growing-wait';
+import { GrowingWait } from '../../../src/waiting/growing-wait';
 
 describe('GrowingWait', () => {
   it('doubles after each failure, up to its limit', () => {

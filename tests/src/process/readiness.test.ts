@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-import { PACKAGE_ROOT } from '../../src/paths';
-import { DatabaseReadiness, ReadinessCheck } from '../../src/readiness';
-import { activateFakeModel, emptyTables } from '../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../support/database';
+import { PACKAGE_ROOT } from '../../../src/paths';
+import { DatabaseReadiness, ReadinessCheck } from '../../../src/process/readiness';
+import { activateFakeModel, emptyTables } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 /** Holds the write lock of the file that it is given until standard input closes. */
 const HOLD_LOCK = `

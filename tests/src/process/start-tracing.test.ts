@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { startTracing } from '../../src/start-tracing';
-import { traced } from '../../src/tracing';
-import { testClient } from '../support/graphql-client';
-import { startServerProcess } from '../support/server-process';
+import { startTracing } from '../../../src/process/start-tracing';
+import { traced } from '../../../src/tracing';
+import { testClient } from '../../support/graphql-client';
+import { startServerProcess } from '../../support/server-process';
 
 interface Span {
   readonly name: string;

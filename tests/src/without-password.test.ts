@@ -1,4 +1,4 @@
-import { withoutPassword } from '../../../src/storage/without-password';
+import { withoutPassword } from '../../src/without-password';
 
 describe('withoutPassword', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { sharedRun } from '../../src/shared-run';
+import { sharedRun } from '../../../src/waiting/shared-run';
 
 describe('sharedRun', () => {
   /** Work whose runs end when the test says so. */

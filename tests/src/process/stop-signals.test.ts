@@ -1,4 +1,4 @@
-import { onStopSignals } from '../../src/stop-signals';
+import { onStopSignals } from '../../../src/process/stop-signals';
 
 describe('onStopSignals', () => {
   let now = 0;
