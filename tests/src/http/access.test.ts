@@ -29,7 +29,10 @@ async function start(tokens: Partial<TokenSettings> = { secret: SECRET }) {
   // The walk goes deeper than callers usually do.
   server = await startServer(app, testConfig({ TIGERQL_MAX_COST: '10000000', TIGERQL_MAX_DEPTH: '100' }));
 }
-afterEach(() => server.close());
+afterEach(() => {
+  jest.restoreAllMocks();
+  return server.close();
+});
 
 interface Reply {
   readonly data?: unknown;
@@ -294,9 +297,12 @@ describe('storefront tokens', () => {
 
   it('end open sockets when they end', async () => {
     await start();
-    // The clocks may differ by five seconds, so it has nearly ended.
-    const token = await tokenFor('user-1', { expires: Math.floor(Date.now() / 1000) - 3 });
-    const subscription = testClient(server.url, token).subscribe(OPERATIONS['catalogue-changes']);
+    const end = Math.floor(Date.now() / 1000) + 3_600;
+    const CHANGES = 'subscription { catalogueChanges(after: 6) { version } }';
+    const subscription = testClient(server.url, await tokenFor('user-1', { expires: end })).subscribe(CHANGES);
+    await subscription.next();
+    // The clocks may differ by five seconds.
+    jest.spyOn(Date, 'now').mockReturnValue((end + 5) * 1000);
     expect(await subscription.closed).toMatchObject({ code: 4401 });
   });
 });

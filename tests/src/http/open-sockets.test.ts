@@ -83,6 +83,8 @@ describe('watchSockets', () => {
 });
 
 describe('open sockets', () => {
+  afterEach(() => jest.restoreAllMocks());
+
   it('are closed when their key is revoked, in every process, and no others', async () => {
     const [till, other] = [
       await apps[0].apiKeys.create('till', 'READER'),
@@ -103,8 +105,10 @@ describe('open sockets', () => {
   });
 
   it('are closed when their key expires', async () => {
-    const { secret } = await apps[0].apiKeys.create('short', 'READER', new Date(Date.now() + 5_000));
+    const expiresAt = new Date(Date.now() + 3_600_000);
+    const { secret } = await apps[0].apiKeys.create('short', 'READER', expiresAt);
     const subscription = await subscribed(servers[0], secret);
+    jest.spyOn(Date, 'now').mockReturnValue(expiresAt.getTime());
     expect(await subscription.closed).toMatchObject({ code: 4401 });
   });
 
