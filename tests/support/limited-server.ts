@@ -3,24 +3,11 @@ import { once } from 'node:events';
 
 import { WebSocket } from 'ws';
 
-import { type RunningServer, startServer } from '../../src/http/server';
-import { createFakeApp, type FakeApp, testConfig } from './fake-ports';
+import { open, server, app } from './fake-server';
 import { testClient } from './graphql-client';
 import { OPERATIONS } from './operations';
 
-/** Those of the last `start`. */
-export let app: FakeApp;
-export let server: RunningServer;
-export const open: { dispose(): unknown }[] = [];
-
-export async function start(environment: NodeJS.ProcessEnv = {}) {
-  app = createFakeApp();
-  server = await startServer(app, testConfig(environment));
-}
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.dispose()));
-  await server.close();
-});
+export { app, open, server, start } from './fake-server';
 
 export const LIST = { document: OPERATIONS['history-recommendations'], variables: { history: ['item-1'] } };
 
