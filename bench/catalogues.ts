@@ -1,6 +1,7 @@
 /** Generated catalogues. Their semantic IDs have the sizes and the distribution of real ones. */
 import type { TrieRows } from '../models/decoding/trie';
 import { createRandom, type Random } from '../models/math/random';
+import { Rows } from '../models/math/rows';
 
 /** Levels of an ID, the collision token included. */
 export const NUM_LEVELS = 4;
@@ -33,7 +34,7 @@ export function clusteredRows(items: number, seed = 1): TrieRows {
 
 /** @returns The codes of one row. */
 export function codesOf({ codes, idLength }: TrieRows, row: number): number[] {
-  return Array.from(codes.subarray(row * idLength, (row + 1) * idLength));
+  return Array.from(new Rows(codes, idLength).row(row));
 }
 
 /** @returns For each user `length` rows, drawn from the catalogue. */
@@ -53,19 +54,19 @@ function skewedCode(random: Random, prefix: number): number {
 
 function distinctRows(items: number, draw: () => number[]): TrieRows {
   const taken = new Set<number>();
-  const codes = new Int32Array(items * NUM_LEVELS);
+  const codes = new Rows(new Int32Array(items * NUM_LEVELS), NUM_LEVELS);
   while (taken.size < items) {
     const id = draw();
     const key = keyOf(id);
     if (taken.has(key)) continue;
-    codes.set(id, taken.size * NUM_LEVELS);
+    codes.set(taken.size, id);
     taken.add(key);
   }
   return {
     idLength: NUM_LEVELS,
     codebookSize: CODES_PER_LEVEL,
     itemIds: Int32Array.from({ length: items }, (_, row) => row),
-    codes,
+    codes: codes.values,
   };
 }
 

@@ -51,7 +51,7 @@ export interface Seq2SeqConfig {
   readonly numBuckets: number;
   /** Whether each item known in training has its own vector, with which an item head scores it. Item-causal only. */
   readonly itemHead: boolean;
-  /** Whether a second model is trained, of which the item head is kept: an item's logit is the mean of both heads. */
+  /** Whether a second model is trained, of which the item head is kept: an item's logit is the mean of both heads. Only with `itemHead`. */
   readonly secondItemHead: boolean;
   /** Distance from which all positions share the last bucket: in tokens, or in items where attention is item-causal. */
   readonly maxDistance: number;

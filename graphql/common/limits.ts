@@ -26,7 +26,7 @@ export const MAX_EMBEDDING = 4_096;
 /** Codes of a semantic ID or a prefix. */
 export const MAX_CODES = 16;
 /** Items of a history that comes with a request. */
-export const MAX_HISTORY = 200;
+export const MAX_HISTORY_IDS = 200;
 /** Brands, or categories, of a filter. */
 export const MAX_FILTER_NAMES = 100;
 /** Items that a filter names. */

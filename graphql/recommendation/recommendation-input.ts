@@ -5,7 +5,7 @@ import { badInput } from '../common/bad-input';
 import { InRange, ListLength, TextLength } from '../common/bounds';
 import { needsRole } from '../common/check-access';
 import { rowOf } from '../common/global-id';
-import { MAX_HISTORY, MAX_ID } from '../common/limits';
+import { MAX_HISTORY_IDS, MAX_ID } from '../common/limits';
 import type { Context } from '../context';
 import { RecommendationOptions } from './recommendation-options';
 import type { RecommendationArgs } from './records';
@@ -28,7 +28,7 @@ export class HistoryRecommendationInput extends RecommendationInput {
   @Field(() => [String], {
     description: 'External ids of items, oldest first, up to 200; for an empty list: popular items.',
   })
-  @ListLength(0, MAX_HISTORY)
+  @ListLength(0, MAX_HISTORY_IDS)
   @TextLength(1, MAX_ID, { each: true })
   readonly history!: string[];
 }

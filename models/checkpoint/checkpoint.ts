@@ -17,7 +17,8 @@ import { hashPlainFile, readPlainFile } from './plain-file';
 
 export { CheckpointError, isCheckpointError } from './checkpoint-error';
 
-const MANIFEST = 'manifest.json';
+/** It is written last, so that a folder that has it is whole. */
+export const MANIFEST = 'manifest.json';
 const FORMAT = 'tigerql-checkpoint-1';
 
 export interface Checkpoint {

@@ -24,7 +24,7 @@ export interface Split {
 /** This many interactions at one time, or more, are a basket; the order inside a basket counts as noise. */
 const BASKET_SIZE = 3;
 /** When this share of a user's interactions is in baskets, on average over the users, or more, whole baskets are held out. */
-const MIN_BASKET_SHARE = 0.5;
+const MIN_SHARE_IN_BASKETS = 0.5;
 /** When a smaller share of the users has a second basket, those few do not stand for the others, and last items are held out after all. */
 const MIN_TESTED_SHARE = 0.05;
 
@@ -68,7 +68,7 @@ export function hasBaskets(log: InteractionLog): boolean {
     shares += basketShare(log, user);
     users++;
   }
-  return users > 0 && shares >= MIN_BASKET_SHARE * users;
+  return users > 0 && shares >= MIN_SHARE_IN_BASKETS * users;
 }
 
 function basketShare({ offsets, times }: InteractionLog, user: number): number {
@@ -141,12 +141,12 @@ function newTargets(targets: Int32Array, history: Int32Array): Int32Array {
 
 /** @returns The share of the test's targets that are repeats, items that the history has too; null: there are no targets. */
 export function repeatedShare(log: InteractionLog, split: Split): number | null {
-  let [all, fresh] = [0, 0];
+  let [all, unseen] = [0, 0];
   for (const { history, targets } of heldOut(log, split, 'test', true)) {
     all += targets.length;
-    fresh += newTargets(targets, history).length;
+    unseen += newTargets(targets, history).length;
   }
-  return all === 0 ? null : 1 - fresh / all;
+  return all === 0 ? null : 1 - unseen / all;
 }
 
 /** @returns The first and the end of the positions that a training reads of a user: the newest of the training part. */

@@ -17,7 +17,7 @@ const ANONYMOUS_SHARE = 0.1;
  * With a smaller share of all targets in second and later baskets, or with fewer of them, they are too few to learn from alone. The demo
  * shop, which trains best on them alone, has 5,050, a share of .09: see docs/quality.md.
  */
-const MIN_BASKET_SHARE = 0.05;
+const MIN_BASKET_TARGET_SHARE = 0.05;
 const MIN_BASKET_TARGETS = 2000;
 
 /** A part of one user's history and the items to write after it, as item rows, oldest first. */
@@ -99,7 +99,7 @@ function examplesByMask(
   const baskets = ofUsers(basketExamples);
   if (encoder === 'bidirectional') return new Map([['full', baskets]]);
   const ofWindows = ofUsers(windows);
-  const minTargets = Math.max(MIN_BASKET_TARGETS, MIN_BASKET_SHARE * numTargets(ofWindows));
+  const minTargets = Math.max(MIN_BASKET_TARGETS, MIN_BASKET_TARGET_SHARE * numTargets(ofWindows));
   const isEnough = numTargets(baskets) >= minTargets;
   return new Map([['full', baskets], ...(isEnough ? [] : ([['causal', ofWindows]] as const))]); // prettier-ignore
 }

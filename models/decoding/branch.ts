@@ -3,6 +3,7 @@
  *
  * It is immutable. Codes of later levels are found by search among the few rows with the same codes before.
  */
+import { Rows } from '../math/rows';
 import { TrieError } from './trie-error';
 
 /** The IDs that start with the same `numCodes` codes; a leaf when these are whole IDs. */
@@ -71,10 +72,11 @@ export class Branch {
   with(removed: readonly BranchRow[], added: readonly BranchRow[]): Branch {
     const { rest } = this;
     const gone = Int32Array.from(removed, (row) => this.rowOf(row)).sort();
-    const fresh = added.toSorted((a, b) => compareRest(a.codes, b.codes));
-    const size = this.size - gone.length + fresh.length;
+    const inserted = added.toSorted((a, b) => compareRest(a.codes, b.codes));
+    const size = this.size - gone.length + inserted.length;
     const itemIds = new Int32Array(size);
     const rows = new Uint16Array(size * rest);
+    const former = new Rows(this.rows, rest);
     let read = 0;
     let write = 0;
     let nextGone = 0;
@@ -82,7 +84,7 @@ export class Branch {
       while (read < end) {
         const stop = Math.min(end, nextGone < gone.length ? gone[nextGone] : this.size);
         itemIds.set(this.itemIds.subarray(read, stop), write);
-        rows.set(this.rows.subarray(read * rest, stop * rest), write * rest);
+        rows.set(former.slice(read, stop), write * rest);
         write += stop - read;
         read = stop;
         if (read < end) {
@@ -91,7 +93,7 @@ export class Branch {
         }
       }
     };
-    for (const { itemId, codes } of fresh) {
+    for (const { itemId, codes } of inserted) {
       copyUntil(this.lowerBound(codes));
       itemIds[write] = itemId;
       for (let level = 0; level < rest; level++) rows[write * rest + level] = codes[level + 1];
@@ -134,7 +136,7 @@ export class Branch {
   }
 
   private codesOf(row: number): number[] {
-    return [this.first, ...this.rows.subarray(row * this.rest, (row + 1) * this.rest)];
+    return [this.first, ...new Rows(this.rows, this.rest).row(row)];
   }
 
   /**

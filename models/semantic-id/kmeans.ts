@@ -142,20 +142,20 @@ export function drawByWeight(weights: Float64Array, random: Random): number {
 function kmeansPlusPlus(points: Float32Array, dims: number, k: number, random: Random): Float32Array {
   const n = points.length / dims;
   const rows = new Rows(points, dims);
-  const centroids = new Float32Array(k * dims);
+  const centroids = new Rows(new Float32Array(k * dims), dims);
   const distances = new Float64Array(n).fill(Infinity);
   for (let c = 0; c < k; c++) {
     const drawn = c === 0 ? random.int(n) : drawByWeight(distances, random);
     const chosen = drawn >= 0 ? drawn : random.int(n);
     const centroid = rows.row(chosen);
-    centroids.set(centroid, c * dims);
+    centroids.set(c, centroid);
     for (let i = 0; i < n; i++) {
       let distance = 0;
       for (let d = 0; d < dims; d++) distance += (points[i * dims + d] - centroid[d]) ** 2;
       if (distance < distances[i]) distances[i] = distance;
     }
   }
-  return centroids;
+  return centroids.values;
 }
 
 function moveToMeans(

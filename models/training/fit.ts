@@ -8,7 +8,7 @@ import { saveCheckpoint } from '../checkpoint/checkpoint';
 import { createModel, itemHeadOf, secondSeed, weightsOf } from '../checkpoint/model-weights';
 import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
-import type { TrainingConfig } from '../config';
+import type { TigerConfig, TrainingConfig } from '../config';
 import { historyWarnings } from '../data/history-warnings';
 import { nothingHeldOut, trainingCounts, type Split } from '../data/interactions';
 import type { BatchSource } from '../data/sequence-batches';
@@ -17,7 +17,7 @@ import { HeldOutRanker, type EvaluationInput } from '../evaluation/evaluate';
 import { idMetrics } from '../evaluation/id-metrics';
 import type { MetricValue } from '../evaluation/metrics';
 import { reportOn, type MeasuredUsers, type Report } from '../evaluation/report';
-import { countParameters, disposeParameters } from '../seq2seq/parameters';
+import { disposeParameters } from '../seq2seq/parameters';
 import type { Encoder, Seq2Seq } from '../seq2seq/source';
 import { Tiger, usesNeighbours } from '../serving/tiger-model';
 import type { TextSpace } from '../text/text-space';
@@ -32,10 +32,12 @@ import { learnHeldOut, learnHistories, learnSecondHead, withinBudget } from './t
  * Trains a model and saves it.
  *
  * @throws The signal's reason when it is aborted; the same call later continues from the last state.
+ * @throws {RangeError} When the configuration has a second item head without a first one.
  * @throws {ShapeError} When items cannot be told apart: see `trainTokenizer`.
  * @throws {DivergedError} When a phase diverges, and again with half the learning rate.
  */
 export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult> {
+  checkItemHeads(input.config);
   const items = await learnItems(input, run);
   const models = createModels(input, run, items);
   try {
@@ -43,6 +45,10 @@ export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult>
   } finally {
     for (const one of [models.model, models.second]) if (one !== null) disposeParameters(one.params);
   }
+}
+
+function checkItemHeads({ seq2seq: { itemHead, secondItemHead } }: TigerConfig): void {
+  if (secondItemHead && !itemHead) throw new RangeError('secondItemHead: expected itemHead to be true too, got false');
 }
 
 interface Models {
@@ -75,7 +81,8 @@ async function fitModels(input: FitInput, run: FitRun, items: ItemKnowledge, mod
   const itemTexts = model.params.itemVectors === null ? null : (texts?.itemTable(input.vectors) ?? null);
   const neighbours = neighbourTable(log, split, semanticIds.length);
   const parts = { ...items, model, secondHead, evaluation, itemTexts, neighbours };
-  const ranker = openRanker(config, run.device, parts);
+  const tiger = openTiger(config, run.device, parts);
+  const ranker = new HeldOutRanker(tiger, evaluation);
   const source = { model, log, split, semanticIds, seed: config.seed };
   const secondSource = second && { ...source, model: second, seed: secondSeed(config) };
   startWeights(model, run.device, evaluation);
@@ -97,8 +104,7 @@ async function fitModels(input: FitInput, run: FitRun, items: ItemKnowledge, mod
     saveModel(checkpointDir, input, run.device, { ...parts, neighbours: served }, reported, ranking);
   const metrics = await measureModel(checkpointDir, input, run, { report, save });
   run.onProgress(bareProgress('DONE', 1, 1));
-  const parameterCount = countParameters(model.params) + (secondHead ? countParameters(secondHead.params) : 0);
-  return { checkpointDir, parameterCount, semanticIds, metrics, validations };
+  return { checkpointDir, parameterCount: tiger.parameterCount, semanticIds, metrics, validations };
 }
 
 interface ModelParts extends ItemKnowledge {
@@ -110,12 +116,12 @@ interface ModelParts extends ItemKnowledge {
   readonly neighbours: NeighbourTable;
 }
 
-function openRanker(
+function openTiger(
   config: FitInput['config'],
   device: Device,
   { model, secondHead, evaluation, texts, itemTexts, neighbours }: ModelParts,
-): HeldOutRanker {
-  const tiger = Tiger.open({
+): Tiger {
+  return Tiger.open({
     config,
     model,
     secondHead,
@@ -128,7 +134,6 @@ function openRanker(
     device,
     isFrozen: false,
   });
-  return new HeldOutRanker(tiger, evaluation);
 }
 
 /** @returns The figures that the checkpoint has. */

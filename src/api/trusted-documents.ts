@@ -18,7 +18,7 @@ export interface NamedDocument {
 }
 
 /** `{"<id>": "<text>"}`, as GraphQL Code Generator writes it, or the manifest of Apollo's tools. */
-const MANIFEST = z.union([
+const manifestSchema = z.union([
   z.object({ operations: z.array(z.object({ id: z.string(), body: z.string() })) }).transform(({ operations }) => {
     return operations.map(({ id, body }) => [id, body] as const);
   }),
@@ -105,7 +105,7 @@ function readDocuments(path: string): (readonly [string, string])[] {
       const files = readdirSync(path).filter((file) => file.endsWith('.graphql'));
       return files.map((file) => [basename(file, '.graphql'), readFileSync(join(path, file), 'utf8')]);
     }
-    return MANIFEST.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return manifestSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (error) {
     throw mistake('a folder of .graphql files or a JSON file of ids and documents', `${path}: ${String(error)}`);
   }

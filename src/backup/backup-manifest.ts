@@ -9,7 +9,7 @@ import { z } from 'zod';
 
 import { flush } from '../files/flush';
 
-export const MANIFEST = 'manifest.json';
+export const BACKUP_MANIFEST = 'manifest.json';
 export const DATABASE = 'database.db';
 const FORMAT = 'tigerql-backup-1';
 const MAX_MANIFEST_BYTES = 100_000_000;
@@ -64,7 +64,7 @@ export function manifestText(manifest: Omit<BackupManifest, 'format'>): string {
  * @throws {BackupError} When a file is missing, is no plain file, or is not as it was.
  */
 export async function verifyBackup(dir: string): Promise<BackupManifest> {
-  const manifest = await readManifest(join(dir, MANIFEST));
+  const manifest = await readManifest(join(dir, BACKUP_MANIFEST));
   for (const [name, expected] of Object.entries(manifest.files)) await verifyFile(dir, name, expected);
   if (!(DATABASE in manifest.files)) throw new BackupError(`${dir}: expected ${DATABASE} in the manifest, got none`);
   return manifest;

@@ -9,7 +9,14 @@ import { pathInDataDir } from '../checkpoints/checkpoint-paths';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import { flush } from '../files/flush';
 import { readSnapshot, snapshotSqlite } from '../storage/sqlite-snapshot';
-import { BackupError, type BackupManifest, DATABASE, describeFiles, MANIFEST, manifestText } from './backup-manifest';
+import {
+  BackupError,
+  type BackupManifest,
+  DATABASE,
+  describeFiles,
+  BACKUP_MANIFEST,
+  manifestText,
+} from './backup-manifest';
 
 export interface BackupSource {
   /** Of the SQLite file. */
@@ -65,7 +72,7 @@ async function fill(partial: string, source: BackupSource, signal: AbortSignal):
   const files = await describeFiles(partial);
   const facts = { createdAt, version: source.version, migrations: [...migrations], missingCheckpoints, unfinishedJobs };
   const text = manifestText({ ...facts, files });
-  await writeFile(join(partial, MANIFEST), text, { flush: true });
+  await writeFile(join(partial, BACKUP_MANIFEST), text, { flush: true });
   await flush(partial);
   return JSON.parse(text) as BackupManifest;
 }

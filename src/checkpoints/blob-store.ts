@@ -5,10 +5,11 @@ import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/
 import { basename, dirname, join } from 'node:path';
 
 import { CheckpointError, verifyCheckpoint } from '../../models/checkpoint/checkpoint';
+import { MANIFEST } from '../../models/checkpoint/checkpoint';
 import { makeFolder } from '../../models/checkpoint/make-folder';
 import { messageOf } from '../message-of';
 import { checkpointPath, keyOf } from './checkpoint-paths';
-import { type CheckpointStore, CheckpointStoreError, MANIFEST, type StoredCheckpoint } from './checkpoint-store';
+import { type CheckpointStore, CheckpointStoreError, type StoredCheckpoint } from './checkpoint-store';
 import { removeLeftovers } from './leftovers';
 
 /** A remote store of files. Names have `/` in them. Each call ends within minutes, with an error when the store is silent. */

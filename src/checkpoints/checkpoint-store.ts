@@ -35,5 +35,3 @@ export interface StoredCheckpoint {
 export class CheckpointStoreError extends Error {
   override readonly name = 'CheckpointStoreError';
 }
-
-export const MANIFEST = 'manifest.json';

@@ -1,7 +1,7 @@
 /** Prints an experiment as tables for people at a terminal. */
 import type { Evaluation } from '../experiments/evaluation';
 import type { Experiment } from '../experiments/experiment';
-import { formatTable, type Cell } from './text-table';
+import { type Cell, formatFigure, formatTable } from './text-table';
 
 type Metrics = Evaluation['metrics'];
 /** @returns The cell of a metric; null when the experiment does not have it. */
@@ -75,7 +75,9 @@ function rankingRow(metrics: Metrics, title: string, prefix: string): Cell[] {
   const cell = figures(metrics);
   const interval = (name: string) => {
     const metric = metrics.find((one) => one.name === `${prefix}${name}`);
-    return metric?.low == null || metric.high == null ? null : `${digits(metric.low)}–${digits(metric.high)}`;
+    return metric?.low == null || metric.high == null
+      ? null
+      : `${formatFigure(metric.low)}–${formatFigure(metric.high)}`;
   };
   return [title, ...RANKING.map((name) => cell(`${prefix}${name}`)), ...INTERVALS.map(interval)];
 }
@@ -124,7 +126,7 @@ function otherFigures(metrics: Metrics): string {
   const others = metrics.filter(({ name }) => !TABLED.test(name));
   return formatTable(
     ['', ''],
-    others.map(({ name, value }) => [name, digits(value)]),
+    others.map(({ name, value }) => [name, formatFigure(value)]),
   ).trim();
 }
 
@@ -138,10 +140,6 @@ function has(metrics: Metrics, prefix: string): boolean {
 }
 
 function figures(metrics: Metrics): Figures {
-  const values = new Map(metrics.map(({ name, value }) => [name, digits(value)]));
+  const values = new Map(metrics.map(({ name, value }) => [name, formatFigure(value)]));
   return (name) => values.get(name) ?? null;
-}
-
-function digits(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) > 1 ? String(value) : value.toFixed(4);
 }

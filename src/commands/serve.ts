@@ -30,7 +30,7 @@ export const addServe: AddCommand = (program, environment) => {
 
 async function serve(environment: CommandEnvironment, config: Config): Promise<void> {
   await checkAddress(config);
-  openWritableFolder(config.dataDir, 'DATA_DIR');
+  await openWritableFolder(config.dataDir, 'DATA_DIR');
   const tracing = await startTracing(config.traceEndpoint);
   try {
     await (config.role === 'train' ? runTrainer(environment, config) : runServer(environment, config));

@@ -2,6 +2,11 @@
 
 export type Cell = string | number | null;
 
+/** @returns A figure with four digits behind the point; a count as a whole number. */
+export function formatFigure(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) > 1 ? String(value) : value.toFixed(4);
+}
+
 /**
  * Puts two blanks between columns, aligns numbers right and texts left, and prints null as a dash.
  *

@@ -19,7 +19,7 @@ import {
   type OutputOptions,
 } from './command';
 import { followJob } from './follow-job';
-import { formatTable } from './text-table';
+import { formatFigure, formatTable } from './text-table';
 import { throwUserErrors, withApp } from './with-app';
 
 interface TrainOptions extends OutputOptions {
@@ -90,7 +90,7 @@ function endOf({ id, status, error }: TrainingJobRecord): string {
 }
 
 function metricTable(metrics: readonly MetricRecord[]): string {
-  const digits = (value: number | null) => (value === null ? null : value.toFixed(4));
-  const rows = metrics.map(({ name, value, low, high }) => [name, digits(value), digits(low), digits(high)]);
+  const figure = (value: number | null) => (value === null ? null : formatFigure(value));
+  const rows = metrics.map(({ name, value, low, high }) => [name, figure(value), figure(low), figure(high)]);
   return formatTable(['metric', 'value', 'low', 'high'], rows);
 }

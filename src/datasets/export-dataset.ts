@@ -10,10 +10,10 @@ import type { Database } from '../storage/database';
 import { lastInteractionId } from '../storage/last-ids';
 import { type HistoryRow, readHistoryRows } from '../storage/sql-reads';
 import { DatasetError, type DatasetCounts } from './dataset';
+import { DAY_MS } from './day';
 import { INTERACTIONS } from './interaction-lines';
 
 const ROWS_PER_PAGE = 500;
-const DAY_MS = 86_400_000;
 const FILES = [
   'items.jsonl',
   INTERACTIONS,

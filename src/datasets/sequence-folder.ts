@@ -13,13 +13,13 @@ import { MAX_PRICE } from '../../graphql/common/limits';
 import { checkId } from './check-id';
 import { checkStorable } from './check-storable';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
+import { DAY_MS } from './day';
 import { INTERACTIONS, readInteractions } from './interaction-lines';
 import { idSchema, parseLine } from './json-lines';
 import { readLines, type Line } from './lines';
 import { RegisteredItems } from './registered-items';
 import { openVectors } from './vectors';
 
-const DAY_MS = 86_400_000;
 /** Gaps have no date, so every history starts on the same arbitrary date. */
 const FIRST_DAY = Date.UTC(2000, 0, 1);
 const MINUTE_MS = 60_000;

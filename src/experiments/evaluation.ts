@@ -62,7 +62,7 @@ export async function evaluateDataset(
 ): Promise<Evaluation> {
   const { seed, hasDiversity } = settings;
   const request = trainRequest(data, settings, workDir);
-  claimWorkDir(workDir, { dataset, data }, request.config, settings);
+  await claimWorkDir(workDir, { dataset, data }, request.config, settings);
   const finished = readFinished(workDir);
   if (finished !== null && (finished.hasDiversity || !hasDiversity)) return finished.evaluation;
   checkTrainRequest(request);
@@ -111,16 +111,16 @@ function readFinished(workDir: string): Finished | null {
 }
 
 /** Writes the settings beside the state, or compares them: a training would also continue from a state with other settings. */
-function claimWorkDir(
+async function claimWorkDir(
   workDir: string,
   { dataset: { dir, counts }, data }: Pick<EvaluationParts, 'dataset' | 'data'>,
   config: TrainRequest['config'],
   { ties, coldShare }: EvaluationSettings,
-): void {
+): Promise<void> {
   const origin = { dataset: resolve(dir), ...counts, data: digestOf(data), version: packageVersion() };
   const claim = JSON.stringify({ ...origin, ties, coldShare, ...config }, null, 2);
   const file = join(workDir, 'settings.json');
-  openWritableFolder(workDir, '--work-dir');
+  await openWritableFolder(workDir, '--work-dir');
   if (!existsSync(file)) return writeFileSync(file, claim);
   const present = readFileSync(file, 'utf8').split('\n');
   const lines = claim.split('\n');

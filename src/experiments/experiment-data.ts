@@ -3,6 +3,7 @@ import { shuffleTies, type InteractionLog } from '../../models/data/interactions
 import { logWithoutRuns } from '../../models/data/runs';
 import { drawWithheld, withholdItems } from '../../models/data/withheld-items';
 import { createRandom } from '../../models/math/random';
+import { Rows } from '../../models/math/rows';
 import { itemCategories } from '../../models/text/item-categories';
 import { itemText } from '../../models/text/item-features';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
@@ -29,12 +30,12 @@ export interface HistoryChanges {
 /** Reads all items and histories. An item's id is its row. */
 export async function readExperimentData(dataset: Dataset): Promise<ExperimentData> {
   const dims = dataset.vectors?.dims ?? SENTENCE_DIMS;
-  const vectors = new Float32Array(dataset.counts.items * dims).fill(NaN);
+  const vectors = new Rows(new Float32Array(dataset.counts.items * dims).fill(NaN), dims);
   const rows = new Map<string, number>();
   const texts: string[] = [];
   const paths: (readonly string[])[] = [];
   for await (const item of dataset.items()) {
-    if (item.vector !== null) vectors.set(item.vector, texts.length * dims);
+    if (item.vector !== null) vectors.set(texts.length, item.vector);
     rows.set(item.externalId, texts.length);
     texts.push(itemText(item));
     paths.push(item.categories);
@@ -42,7 +43,7 @@ export async function readExperimentData(dataset: Dataset): Promise<ExperimentDa
   const itemIds = Int32Array.from(texts.keys());
   const categories = itemCategories(paths);
   const log = await readHistories(dataset, rows);
-  return { itemIds, texts, vectors, dims, categories, log };
+  return { itemIds, texts, vectors: vectors.values, dims, categories, log };
 }
 
 /** @returns The data with changed histories, and the rows of the withheld items. The array of vectors is not copied. */

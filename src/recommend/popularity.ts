@@ -7,7 +7,7 @@ import { forEachYielding } from '../storage/event-loop';
 import { readInteractionCounts } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
 import { ColdList } from './cold-list';
-import { Ranking } from './ranking';
+import { PopularityRanking } from './popularity-ranking';
 
 /** A query blocks the event loop until the SQLite driver is done, so each one reads only some rows. */
 const ROWS_PER_QUERY = 4_000;
@@ -25,7 +25,7 @@ export interface PopularItem {
 export class Popularity {
   private counts = new Map<number, number>();
   private total = 0;
-  private ranking = new Ranking();
+  private ranking = new PopularityRanking();
   /** Those asked for last come first. */
   private coldLists: readonly ColdList[] = [];
 
@@ -39,7 +39,7 @@ export class Popularity {
     this.counts = counts;
     this.total = 0;
     for (const count of counts.values()) this.total += count;
-    this.ranking = new Ranking(counts);
+    this.ranking = new PopularityRanking(counts);
     this.coldLists = [];
   }
 
@@ -109,9 +109,9 @@ export class Popularity {
     return list.ascending();
   }
 
-  private rankingOf(itemIds: Int32Array): Ranking {
+  private rankingOf(itemIds: Int32Array): PopularityRanking {
     const live = [...itemIds].filter((itemId) => this.counts.has(itemId));
-    return new Ranking(new Map(live.map((itemId) => [itemId, this.counts.get(itemId)!])));
+    return new PopularityRanking(new Map(live.map((itemId) => [itemId, this.counts.get(itemId)!])));
   }
 }
 

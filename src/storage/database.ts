@@ -116,7 +116,7 @@ export async function openReader(
  */
 async function openSqlite(url: string): Promise<Database> {
   const path = sqlitePath(url);
-  openWritableFolder(dirname(path), 'DATABASE_URL');
+  await openWritableFolder(dirname(path), 'DATABASE_URL');
   await orExplain(`SQLite file ${path}: expected a database that can be written (see DATABASE_URL)`, () =>
     migrateSqlite(path),
   );

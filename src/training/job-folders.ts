@@ -2,10 +2,11 @@
 import { lstat, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { MANIFEST } from '../../models/checkpoint/checkpoint';
 import { makeFolder } from '../../models/checkpoint/make-folder';
 import type { Tokenizer, TrainingJob } from '../../prisma/generated/sqlite/client';
 import { keyOf } from '../checkpoints/checkpoint-paths';
-import { type CheckpointStore, MANIFEST } from '../checkpoints/checkpoint-store';
+import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import type { Database } from '../storage/database';
 import { removeTokenizer } from './remove-tokenizer';
 

@@ -6,8 +6,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
-import { verifyCheckpoint } from '../../models/checkpoint/checkpoint';
-import { type CheckpointStore, MANIFEST } from '../checkpoints/checkpoint-store';
+import { MANIFEST, verifyCheckpoint } from '../../models/checkpoint/checkpoint';
+import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import { linkFolder } from '../files/link-folder';
 import { sha256Hex } from '../files/sha256-hex';
 import { LeaseLostError } from '../storage/leases';

@@ -7,6 +7,7 @@ import { type Checkpoint, loadCheckpoint } from '../../models/checkpoint/checkpo
 import { openDevice } from '../../models/compute/backends';
 import type { Recommendation } from '../../models/decoding/fusion';
 import { AllowMask } from '../../models/decoding/restricted-trie';
+import { Rows } from '../../models/math/rows';
 import { openTiger } from '../../models/serving/open-tiger';
 import type { Tiger, TigerRequest } from '../../models/serving/tiger-model';
 import type { TextSpace } from '../../models/text/text-space';
@@ -114,12 +115,10 @@ function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {
 
 function directionsOf(items: TextDirectionsRequest['items'], texts: TextSpace): Map<number, Float32Array> {
   const readable = items.filter(({ vector }) => vector.length === texts.dims);
-  const vectors = new Float32Array(readable.length * texts.dims);
-  readable.forEach(({ vector }, row) => vectors.set(vector, row * texts.dims));
-  const directions = texts.directions(vectors);
-  return new Map(
-    readable.map(({ itemId }, row) => [itemId, directions.slice(row * texts.size, (row + 1) * texts.size)]),
-  );
+  const vectors = new Rows(new Float32Array(readable.length * texts.dims), texts.dims);
+  readable.forEach(({ vector }, row) => vectors.set(row, vector));
+  const directions = new Rows(texts.directions(vectors.values), texts.size);
+  return new Map(readable.map(({ itemId }, row) => [itemId, directions.row(row).slice()]));
 }
 
 function restricted({ allow, deny }: RecommendOne, codes: LiveCodes) {

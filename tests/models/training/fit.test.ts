@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,6 +69,15 @@ describe('fitTiger', () => {
         ...['codebook.0.use', 'codebook.1.perplexity', 'collision.rate'],
       ]),
     );
+  });
+
+  it('refuses a second item head without a first one before it trains anything', async () => {
+    const jobDir = join(root, 'second-alone');
+    const config = { ...TWO_HEADS, seq2seq: { ...TWO_HEADS.seq2seq, itemHead: false } };
+    await expect(fitLittle(device, jobDir, { config })).rejects.toThrow(
+      'secondItemHead: expected itemHead to be true too, got false',
+    );
+    expect(existsSync(jobDir)).toBe(false);
   });
 
   it('gives every item an ID of its own', () => {

@@ -8,7 +8,7 @@ import {
   type BackupManifest,
   DATABASE,
   describeFiles,
-  MANIFEST,
+  BACKUP_MANIFEST,
   manifestText,
   verifyBackup,
 } from '../../../src/backup/backup-manifest';
@@ -25,7 +25,7 @@ describe('the manifest of a backup', () => {
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
   async function writeManifest(changes: Partial<BackupManifest> = {}): Promise<void> {
-    rmSync(join(dir, MANIFEST), { force: true });
+    rmSync(join(dir, BACKUP_MANIFEST), { force: true });
     const head = {
       createdAt: '2024',
       version: '1.0.0',
@@ -33,7 +33,7 @@ describe('the manifest of a backup', () => {
       missingCheckpoints: [],
       unfinishedJobs: 0,
     };
-    writeFileSync(join(dir, MANIFEST), manifestText({ ...head, files: await describeFiles(dir), ...changes }));
+    writeFileSync(join(dir, BACKUP_MANIFEST), manifestText({ ...head, files: await describeFiles(dir), ...changes }));
   }
   const sha = (text: string) => execFileSync('sha256sum', { input: text }).toString().slice(0, 64);
 
@@ -58,11 +58,11 @@ describe('the manifest of a backup', () => {
       rmSync(join(dir, DATABASE));
       execFileSync('mkfifo', [join(dir, DATABASE)]);
     }, /expected a plain file/],
-    ['no manifest', () => rmSync(join(dir, MANIFEST)), /manifest\.json: expected a file, got ENOENT/],
-    ['a manifest that is no JSON', () => writeFileSync(join(dir, MANIFEST), 'x'), /expected JSON/],
+    ['no manifest', () => rmSync(join(dir, BACKUP_MANIFEST)), /manifest\.json: expected a file, got ENOENT/],
+    ['a manifest that is no JSON', () => writeFileSync(join(dir, BACKUP_MANIFEST), 'x'), /expected JSON/],
     ['a manifest of another format', () => {
-      const text = readFileSync(join(dir, MANIFEST), 'utf8');
-      writeFileSync(join(dir, MANIFEST), text.replace('tigerql-backup-1', 'tigerql-backup-9'));
+      const text = readFileSync(join(dir, BACKUP_MANIFEST), 'utf8');
+      writeFileSync(join(dir, BACKUP_MANIFEST), text.replace('tigerql-backup-1', 'tigerql-backup-9'));
     }, /expected a backup's manifest, got format/],
   ])('refuses %s', async (_, damage, reason) => {
     damage();

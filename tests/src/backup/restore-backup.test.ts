@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { MANIFEST } from '../../../src/backup/backup-manifest';
+import { BACKUP_MANIFEST } from '../../../src/backup/backup-manifest';
 import { createBackup } from '../../../src/backup/create-backup';
 import { restoreBackup } from '../../../src/backup/restore-backup';
 import { openDatabase } from '../../../src/storage/database';
@@ -60,7 +60,7 @@ describe('restoreBackup', () => {
   });
 
   it('refuses the backup of a newer version', async () => {
-    await changed(MANIFEST, (text) => text.replace(/(\d{14})_init/, '99999999999999_later'), async () => {
+    await changed(BACKUP_MANIFEST, (text) => text.replace(/(\d{14})_init/, '99999999999999_later'), async () => {
       const newer = 'got one of tigerql 1.2.3 with the migration 99999999999999_later';
       await expect(restore()).rejects.toThrow(newer);
     }); // prettier-ignore

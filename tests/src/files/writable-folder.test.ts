@@ -9,16 +9,16 @@ describe('openWritableFolder', () => {
   beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'tigerql-folder-'))));
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  it('makes a folder with those above it, and leaves nothing in it', () => {
+  it('makes a folder with those above it, and leaves nothing in it', async () => {
     const folder = join(root, 'a', 'b', 'c');
-    openWritableFolder(folder, 'DATA_DIR');
+    await openWritableFolder(folder, 'DATA_DIR');
     expect(existsSync(folder)).toBe(true);
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('leaves what is in a folder that is there', () => {
+  it('leaves what is in a folder that is there', async () => {
     writeFileSync(join(root, 'kept'), '');
-    openWritableFolder(root, 'DATA_DIR');
+    await openWritableFolder(root, 'DATA_DIR');
     expect(readdirSync(root)).toEqual(['kept']);
   });
 
@@ -26,9 +26,11 @@ describe('openWritableFolder', () => {
     ['a file', () => join(root, 'file')],
     ['a folder below a file', () => join(root, 'file', 'below')],
     ['a place where nobody may write', () => '/proc/tigerql'],
-  ])('names the variable when it names %s', (_, pathOf) => {
+  ])('names the variable when it names %s', async (_, pathOf) => {
     writeFileSync(join(root, 'file'), '');
-    expect(() => openWritableFolder(pathOf(), 'DATA_DIR')).toThrow(FolderError);
-    expect(() => openWritableFolder(pathOf(), 'DATA_DIR')).toThrow(/^DATA_DIR: expected a folder that can be written/);
+    await expect(openWritableFolder(pathOf(), 'DATA_DIR')).rejects.toThrow(FolderError);
+    await expect(openWritableFolder(pathOf(), 'DATA_DIR')).rejects.toThrow(
+      /^DATA_DIR: expected a folder that can be written/,
+    );
   });
 });

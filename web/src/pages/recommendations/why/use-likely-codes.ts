@@ -10,7 +10,8 @@ import {
 import type { Subject } from '../recommendations-state';
 import { type LikelyCode, likelyCodes } from './likely-codes';
 
-const BEAM_WIDTH = 60;
+/** Wider than lists need, so that each level shows codes beside the likeliest. */
+const LIKELY_BEAM_WIDTH = 60;
 
 export interface LikelyCodes {
   /** One list a level; null while they are on their way, and when they could not be had. */
@@ -70,7 +71,7 @@ async function likelyUnder(
 ): Promise<LikelyCodesFragment> {
   const options: RecommendationOptions = {
     includeSeen: true,
-    beamWidth: BEAM_WIDTH,
+    beamWidth: LIKELY_BEAM_WIDTH,
     ...(version !== '' && { modelVersion: version }),
     ...(prefix.length > 0 && { filter: { semanticIdPrefix: [...prefix] } }),
   };

@@ -4,7 +4,7 @@
 const [ID, COUNT] = [0, 1];
 const MAX_COUNT = 0xffffffff;
 
-export class Ranking {
+export class PopularityRanking {
   /** Most interactions first; of equal items the older one. Those up to `length` count. */
   private keys: BigUint64Array;
   /** The halves of the keys, two words each. */

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 
-import { Ranking } from '../../../src/recommend/ranking';
+import { PopularityRanking } from '../../../src/recommend/popularity-ranking';
 
-const orderOf = (ranking: Ranking) => Array.from({ length: ranking.length }, (_, place) => ranking.at(place));
+const orderOf = (ranking: PopularityRanking) => Array.from({ length: ranking.length }, (_, place) => ranking.at(place));
 const sorted = (counts: ReadonlyMap<number, number>) =>
   [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)! || a - b);
 
-describe('Ranking', () => {
+describe('PopularityRanking', () => {
   it('puts most interactions first, and of equal items the older one', () => {
-    expect(orderOf(new Ranking(new Map([[7, 0], [3, 2], [5, 9_000_000], [1, 2]])))).toEqual([5, 1, 3, 7]); // prettier-ignore
+    expect(orderOf(new PopularityRanking(new Map([[7, 0], [3, 2], [5, 9_000_000], [1, 2]])))).toEqual([5, 1, 3, 7]); // prettier-ignore
   });
 
   it('is after any additions, moves and removals as if all were sorted anew', () => {
@@ -16,7 +16,7 @@ describe('Ranking', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(6), { maxLength: 30 }), fc.array(step, { maxLength: 200 }), (first, steps) => {
         const counts = new Map(first.map((count, i) => [2 * i + 1, count]));
-        const ranking = new Ranking(counts);
+        const ranking = new PopularityRanking(counts);
         for (const { itemId, count } of steps) {
           const before = counts.get(itemId);
           if (count === null && before !== undefined) ranking.remove(itemId, before);
