@@ -1,4 +1,4 @@
-/** Plans an activation: which semantic IDs of a tokenizer have to change before it can be active. */
+/** Plans an activation, and stores what it plans: which semantic IDs of a tokenizer have to change before it can be active. */
 import type { CodeChange } from '../../models/decoding/trie';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import {
@@ -14,9 +14,12 @@ import {
   plannedChanges,
   type PlannedCodes,
   readCodes,
+  storePlan,
 } from '../semantic-ids/code-plan';
-import { type Touched, touchedSince } from '../storage/change-log-reads';
+import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
+import { currentVersion, type LoggedItem, type Touched, touchedSince } from '../storage/change-log-reads';
 import { liveItemIds } from '../storage/item-ids';
+import { writeVectors } from '../storage/item-vectors';
 import type { Transaction } from '../storage/transaction';
 
 export interface ActivationPlan {
@@ -51,6 +54,27 @@ export async function planActivation(services: CatalogueServices, version: Store
     codes,
     changes: hasFollowed ? await changesOf(read, tokenizer, touched, codes) : null,
   };
+}
+
+/** @returns The changes to the codes of the active tokenizer; none when another tokenizer becomes active, since all codes change then. */
+export async function storeActivation(
+  transaction: Transaction,
+  { tokenizer, active, codes, changes }: ActivationPlan,
+): Promise<LoggedItem[]> {
+  if (active?.id === tokenizer.id) return storePlan(transaction, tokenizer, codes);
+  await writeVectors(
+    transaction,
+    codes.flatMap(({ madeVector }) => madeVector ?? []),
+  );
+  const rows = plannedChanges(codes).map(({ itemId, after }) => ({ itemId, codes: after }));
+  await writeSemanticIds(transaction, tokenizer.id, rows);
+  if (changes === null) await recountPrefixes(transaction, tokenizer.id);
+  else await countPrefixes(transaction, tokenizer.id, changes);
+  if (active !== null) {
+    const catalogueVersion = await currentVersion(transaction);
+    await transaction.tokenizer.update({ where: { id: active.id }, data: { catalogueVersion } });
+  }
+  return [];
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The trained model versions: which exist, which one is live, and how another one replaces it. */
+/** The trained model versions: which one is live, and how another one replaces it. */
 import { toGlobalId } from '../../graphql/common/global-id';
 import type { Page, PageArgs, UserErrorCode, UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
@@ -8,19 +8,15 @@ import type { TopicHub } from '../../graphql/topics';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { ModelVersion } from '../../prisma/generated/sqlite/client';
 import type { StoredVersion } from '../semantic-ids/active-tokenizer';
-import { plannedChanges, storePlan } from '../semantic-ids/code-plan';
 import { modelToLoad } from '../semantic-ids/model-to-load';
-import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
 import type { CommittedChange } from '../storage/change-log';
-import { activationRows, currentVersion, type LoggedItem, type LogRow } from '../storage/change-log-reads';
-import { newestFirst, pageOf } from '../storage/cursor-pages';
 import { isDatabaseFault } from '../storage/database-error';
-import { writeVectors } from '../storage/item-vectors';
 import { modelVersionRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import type { ModelToLoad, ModelToResume } from '../workers/messages';
-import { type ActivationPlan, planActivation } from './activation-plan';
+import { type ActivationPlan, planActivation, storeActivation } from './activation-plan';
 import { type Filling, MissingCodes, type MissingCodesParts, warnOfRefused } from './missing-codes';
+import { ModelVersionReads } from './model-version-reads';
 
 export interface ModelStoreParts extends MissingCodesParts {
   readonly hub: TopicHub;
@@ -76,20 +72,33 @@ export class ModelStore implements Models {
   /** The last activation that subscribers were told of. The log tells one again where what else follows it has failed. */
   private toldVersion = 0;
   private readonly missingCodes: MissingCodes;
+  private readonly reads: ModelVersionReads;
 
   constructor(private readonly parts: ModelStoreParts) {
+    this.reads = new ModelVersionReads(parts.services.database.read);
     this.missingCodes = new MissingCodes(parts);
+  }
+
+  version(id: number): Promise<ModelVersionRecord | null> {
+    return this.reads.version(id);
+  }
+
+  versions(page: PageArgs): Promise<Page<ModelVersionRecord>> {
+    return this.reads.versions(page);
+  }
+
+  former(): Promise<ModelVersionRecord | null> {
+    return this.reads.former();
+  }
+
+  activationsAfter(catalogueVersion: number): Promise<ActivationRecord[]> {
+    return this.reads.activationsAfter(catalogueVersion);
   }
 
   /** @returns The version that makes the lists, which is the active one unless that could not be loaded; null while none does. */
   async live(): Promise<ModelVersionRecord | null> {
     const id = this.parts.liveVersionId();
     return id === null ? null : this.version(id);
-  }
-
-  async version(id: number): Promise<ModelVersionRecord | null> {
-    const row = await this.row(id);
-    return row && modelVersionRecord(row);
   }
 
   /**
@@ -99,39 +108,10 @@ export class ModelStore implements Models {
    * @throws When nobody can tell now whether its files can be used, such as while the store gives no answer.
    */
   async rival(): Promise<Rival> {
-    const active = await this.activeRow();
+    const active = await this.reads.activeRow();
     if (active === null) return { activeId: null, version: null };
     const isUsable = active.id === this.parts.liveVersionId() || (await this.damageOf(active)) === null;
     return { activeId: active.id, version: isUsable ? modelVersionRecord(active) : await this.live() };
-  }
-
-  /** Newest first. */
-  async versions(page: PageArgs): Promise<Page<ModelVersionRecord>> {
-    const rows = await this.client.modelVersion.findMany(newestFirst(page));
-    return pageOf(rows, page.first, (row) => row.id, modelVersionRecord);
-  }
-
-  /** Also null when the active one has been activated again and again since. */
-  async former(): Promise<ModelVersionRecord | null> {
-    const last = await this.activations(0, 'desc');
-    const active = last[0]?.modelVersion.id;
-    return last.find(({ modelVersion }) => modelVersion.id !== active)?.modelVersion ?? null;
-  }
-
-  /** The next ones, oldest first. */
-  activationsAfter(catalogueVersion: number): Promise<ActivationRecord[]> {
-    return this.activations(catalogueVersion, 'asc');
-  }
-
-  private async activations(after: number, order: 'asc' | 'desc'): Promise<ActivationRecord[]> {
-    const rows = await activationRows(this.client, after, order);
-    const idOf = ({ payload }: LogRow) => (payload as { modelVersionId?: number }).modelVersionId ?? 0;
-    const found = await this.client.modelVersion.findMany({ where: { id: { in: rows.map(idOf) } } });
-    const records = new Map(found.map((row) => [row.id, modelVersionRecord(row)]));
-    return rows.flatMap((row) => {
-      const modelVersion = records.get(idOf(row));
-      return modelVersion === undefined ? [] : { catalogueVersion: row.version, modelVersion };
-    });
   }
 
   /**
@@ -142,7 +122,7 @@ export class ModelStore implements Models {
    * @param guard - Runs first in the transaction of the activation; when it throws, nothing changes.
    */
   async activate(id: number, guard?: Guard): Promise<Activation> {
-    const found = await this.row(id);
+    const found = await this.reads.row(id);
     if (found === null)
       return refused(
         'NOT_FOUND',
@@ -151,7 +131,7 @@ export class ModelStore implements Models {
     const unusable = await this.damageOf(found);
     if (unusable !== null) return unusableVersion(found, unusable);
     return this.parts.services.log.exclusive(async () => {
-      const version = (await this.row(id))!;
+      const version = (await this.reads.row(id))!;
       const plan = await planActivation(this.parts.services, version).catch(checkpointErrorOf);
       if (plan instanceof Error) return unusableVersion(version, plan);
       warnOfRefused(plan.codes, plan.tokenizer, this.parts.onWarning);
@@ -165,9 +145,9 @@ export class ModelStore implements Models {
    * @returns As `restore`. @throws When the database does not answer: the former version stays live.
    */
   async follow({ version, modelVersionId }: CommittedChange): Promise<Restoration> {
-    const active = await this.activeRow();
+    const active = await this.reads.activeRow();
     const restoration = await this.makeLive(active, version);
-    const activated = modelVersionId === undefined ? active : await this.row(modelVersionId);
+    const activated = modelVersionId === undefined ? active : await this.reads.row(modelVersionId);
     const modelVersion = activated && modelVersionRecord(activated);
     if (modelVersion && version > this.toldVersion)
       this.parts.hub.publish('ACTIVE_MODEL_CHANGES', { catalogueVersion: version, modelVersion });
@@ -182,7 +162,7 @@ export class ModelStore implements Models {
    */
   async restore(): Promise<Restoration> {
     const { log } = this.parts.services;
-    const active = await this.activeRow();
+    const active = await this.reads.activeRow();
     if (active === null || this.isServed(active)) return liveAs(active);
     // Before anything is locked: while a store is slow or hangs, changes go on.
     const missing = await this.parts.fetch(active).then(() => null, problemOf(active));
@@ -191,7 +171,7 @@ export class ModelStore implements Models {
     const { problem } = await this.giveMissingCodes(0);
     if (problem !== null) this.parts.onWarning(problem);
     return log.steadily(async () => {
-      const version = await this.activeRow();
+      const version = await this.reads.activeRow();
       if (version === null || this.isServed(version)) return liveAs(version);
       const into = version.id === this.parts.liveVersionId() ? this.parts.revive : this.parts.load;
       const { modelVersion, problem } = await this.load(version, into).then(() => liveAs(version), problemOf(version));
@@ -211,18 +191,6 @@ export class ModelStore implements Models {
   /** Gives codes to some live items that have none: see `MissingCodes.fill`. */
   giveMissingCodes(after: number): Promise<Filling> {
     return this.missingCodes.fill(after);
-  }
-
-  private get client() {
-    return this.parts.services.database.read;
-  }
-
-  private row(id: number): Promise<StoredVersion | null> {
-    return this.client.modelVersion.findUnique({ where: { id }, include: { tokenizer: true } });
-  }
-
-  private activeRow(): Promise<StoredVersion | null> {
-    return this.client.modelVersion.findFirst({ where: { status: 'ACTIVE' }, include: { tokenizer: true } });
   }
 
   private async makeLive(version: StoredVersion | null, catalogueVersion: number): Promise<Restoration> {
@@ -262,27 +230,6 @@ export class ModelStore implements Models {
     this.committed = { modelVersionId, since, changes, isSameTokenizer: active?.id === tokenizer.id };
     return result;
   }
-}
-
-/** @returns The changes to the codes of the active tokenizer; none when another tokenizer becomes active, since all codes change then. */
-async function storeActivation(
-  transaction: Transaction,
-  { tokenizer, active, codes, changes }: ActivationPlan,
-): Promise<LoggedItem[]> {
-  if (active?.id === tokenizer.id) return storePlan(transaction, tokenizer, codes);
-  await writeVectors(
-    transaction,
-    codes.flatMap(({ madeVector }) => madeVector ?? []),
-  );
-  const rows = plannedChanges(codes).map(({ itemId, after }) => ({ itemId, codes: after }));
-  await writeSemanticIds(transaction, tokenizer.id, rows);
-  if (changes === null) await recountPrefixes(transaction, tokenizer.id);
-  else await countPrefixes(transaction, tokenizer.id, changes);
-  if (active !== null) {
-    const catalogueVersion = await currentVersion(transaction);
-    await transaction.tokenizer.update({ where: { id: active.id }, data: { catalogueVersion } });
-  }
-  return [];
 }
 
 function liveAs(version: StoredVersion | null): Restoration {
