@@ -1,8 +1,8 @@
 /**
  * A checkpoint folder: tensors, JSON documents, and a manifest with the SHA-256 of each. Loading verifies every file, or fails.
  *
- * Tensors are kept in the safetensors format (a JSON header before the raw little-endian values), so that other tools
- * read them. A folder is there completely or not at all: it is written under another name and then renamed.
+ * Tensors are kept in the safetensors format, so that other tools read them. A folder is there completely or not at all: it is written
+ * under another name and then renamed.
  *
  * A checkpoint in the folder of a job is bound to that job: its manifest names the folder, and loading it from another one fails.
  */
@@ -14,6 +14,7 @@ import type { HostTensor, HostTensors } from '../compute/device';
 import { CheckpointError } from './checkpoint-error';
 import { makeFolder } from './make-folder';
 import { hashPlainFile, readPlainFile } from './plain-file';
+import { decodeTensors, encodeTensors } from './safetensors';
 
 export { CheckpointError, isCheckpointError } from './checkpoint-error';
 
@@ -234,54 +235,4 @@ async function replace(dir: string, written: string): Promise<void> {
 
 function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-// ---- safetensors ----------------------------------------------------------------------------------------------------
-
-interface TensorHeader {
-  readonly dtype: 'F32' | 'I32';
-  readonly shape: readonly number[];
-  readonly data_offsets: readonly [number, number];
-}
-
-/** Source: the safetensors format, https://github.com/huggingface/safetensors#format. */
-function encodeTensors(tensors: HostTensors): Buffer {
-  const header: Record<string, TensorHeader> = {};
-  const parts: Buffer[] = [];
-  let offset = 0;
-  for (const [name, { shape, data }] of Object.entries(tensors)) {
-    header[name] = {
-      dtype: data instanceof Float32Array ? 'F32' : 'I32',
-      shape,
-      data_offsets: [offset, offset + data.byteLength],
-    };
-    parts.push(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-    offset += data.byteLength;
-  }
-  const json = Buffer.from(JSON.stringify(header));
-  const padded = Buffer.concat([json, Buffer.alloc((8 - (json.length % 8)) % 8, ' ')]);
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(padded.length));
-  return Buffer.concat([length, padded, ...parts]);
-}
-
-function decodeTensors(bytes: Buffer, path: string): HostTensors {
-  const headerEnd = 8 + Number(bytes.readBigUInt64LE(0));
-  if (headerEnd > bytes.length)
-    throw new CheckpointError(`${path}: expected a header of ${headerEnd} bytes, got ${bytes.length} bytes in all`);
-  const header = JSON.parse(bytes.toString('utf8', 8, headerEnd)) as Record<string, TensorHeader>;
-  const tensors: Record<string, HostTensor> = {};
-  for (const [
-    name,
-    {
-      dtype,
-      shape,
-      data_offsets: [from, to],
-    },
-  ] of Object.entries(header)) {
-    const values = bytes.subarray(headerEnd + from, headerEnd + to);
-    const copy = values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength) as ArrayBuffer;
-    tensors[name] = { shape, data: dtype === 'F32' ? new Float32Array(copy) : new Int32Array(copy) };
-  }
-  return tensors;
 }

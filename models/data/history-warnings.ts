@@ -1,7 +1,7 @@
 /** Warns the person who trains when the way in which lists are measured does not fit the histories of the shop. */
 import { hasBaskets, repeatedShare, type InteractionLog, type Split } from './interactions';
 
-/** With a larger share of repeats, lists of new items miss most of what users do next. */
+/** With a larger share of repeats, lists without seen items miss most of what users do next. */
 const MANY_REPEATS = 0.5;
 
 /** @returns One sentence for each warning. */

@@ -13,7 +13,7 @@ const SOURCES: Readonly<Record<RecommendationSource, Explanation>> = {
     color: 'indigo',
   },
   COLD_START: {
-    label: 'New item',
+    label: 'Cold item',
     text: 'It stands in a place kept for items that the model has not learned yet.',
     color: 'teal',
   },
