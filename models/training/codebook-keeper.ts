@@ -19,7 +19,7 @@ export interface KeptCodebooks {
   readonly codebooks: readonly Variable[];
   /** The optimiser's first and second moments of each. */
   readonly moments: readonly Variable[];
-  /** @returns Latents of the items that stand for all at that step; float32 `[n, D]`. */
+  /** @returns Latents of a sample of the items at that step; float32 `[n, D]`. */
   readonly sampleLatents: (step: number) => Promise<Float32Array>;
 }
 

@@ -35,7 +35,7 @@ export function checkFinite(step: number, tensors: HostTensors): void {
     throw new DivergedError(`the training diverged at step ${step}: ${broken[0]} has values that are not finite`);
 }
 
-/** The part of a position that a second try changes. */
+/** What a second try changes in the state of a training. */
 export interface StepPosition {
   readonly step: number;
   /** Factor of the learning rate: 1, then ½ after the training has diverged once. Absent in older states: 1. */

@@ -1,4 +1,4 @@
-/** Runs a training again, from its last state, after faults that may pass: a full disk, or the end of the thread that trains. */
+/** Runs a training again, from its last state, after faults that may end by themselves: a full disk, or the end of the thread that trains. */
 import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ import { isWorkerDeath } from '../errors';
 import { isDiskFault } from '../storage/disk-fault';
 import { untilAnswered } from '../storage/until-answered';
 
-/** When three threads have ended that got no further, such as for lack of memory, the fourth would end too. */
-const MAX_DEATHS = 3;
+/** When so many threads have ended before the training stored a new state, most often for lack of memory, the next one would end too. */
+const MAX_THREAD_DEATHS = 3;
 /** A state of a small model. With less room the training would soon end again. */
 const ROOM_BYTES = 2 ** 24;
 /** A disk that has just room enough for the test, but not for the state, is not tried without a pause. */
@@ -33,7 +33,7 @@ export async function runLasting<T>(run: (onState: () => void) => Promise<T>, op
     } catch (error) {
       options.signal.throwIfAborted();
       if (isDiskFault(error)) await untilRoom(error as Error, options);
-      else if (isWorkerDeath(error) && ++deaths < MAX_DEATHS) options.onDeath(error as Error);
+      else if (isWorkerDeath(error) && ++deaths < MAX_THREAD_DEATHS) options.onDeath(error as Error);
       else throw error;
     }
   }

@@ -32,8 +32,8 @@ export interface TrainingQueueParts extends Omit<JobRunParts, 'lease' | 'times'>
 const POLL_MS = 1_000;
 /** A store that hangs does not keep the process from ending. */
 const MAX_SWEEP_WAIT_MS = 1_000;
-/** When this many processes have died before the job got further, the next one would die too, such as for lack of memory. */
-const MAX_DEATHS = 10;
+/** When so many processes have ended before the job got further, most often for lack of memory, the next one would end too. */
+const MAX_PROCESS_DEATHS = 10;
 /** The statuses of jobs that are not at their end. */
 export const UNFINISHED = ['QUEUED', 'RUNNING'];
 
@@ -172,7 +172,7 @@ async function takeJob(transaction: Transaction, id: number, times: LeaseTimes):
     return null;
   }
   const deaths = job.deaths + (isAfterDeath ? 1 : 0);
-  if (deaths >= MAX_DEATHS) {
+  if (deaths >= MAX_PROCESS_DEATHS) {
     await failDeadly(transaction, job);
     return null;
   }
@@ -184,9 +184,9 @@ async function takeJob(transaction: Transaction, id: number, times: LeaseTimes):
 
 async function failDeadly(transaction: Transaction, { id }: TrainingJob): Promise<void> {
   const error =
-    `process: expected it to store the training's next state, got ${MAX_DEATHS} processes that were killed before; ` +
+    `process: expected it to store the training's next state, got ${MAX_PROCESS_DEATHS} processes that were killed before; ` +
     'give the process more memory, or train with a smaller preset';
-  const data = { status: 'FAILED', error, finishedAt: new Date(), deaths: MAX_DEATHS, snapshot: Prisma.DbNull };
+  const data = { status: 'FAILED', error, finishedAt: new Date(), deaths: MAX_PROCESS_DEATHS, snapshot: Prisma.DbNull };
   await transaction.trainingJob.update({ where: { id }, data });
   await endLease(transaction, leaseName(id));
 }
