@@ -2,16 +2,14 @@
 import { dirname } from 'node:path';
 
 import { PrismaPg } from '@prisma/adapter-pg';
-import { Mutex } from 'async-mutex';
 
 import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgresql/client';
 import { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { DATABASE_DEFAULTS, type DatabaseSettings } from '../config';
 import { openWritableFolder } from '../files/writable-folder';
 import { withoutPassword } from '../without-password';
-import { withAddition } from './along-next-write';
-import { type Hints, postgresqlHints, sendNotedHint, sqliteHints } from './change-hints';
-import { DatabaseError, isConnectionLost, NewerTablesError, reasonOf } from './database-error';
+import { type Hints, postgresqlHints, sqliteHints } from './change-hints';
+import { DatabaseError, NewerTablesError, reasonOf } from './database-error';
 import { type HotPathQueries, hotPathPostgresql, hotPathSqlite } from './hot-path-queries';
 import {
   applyMigrations,
@@ -26,6 +24,7 @@ import { sqliteAdapter, sqliteMigrationTarget } from './sqlite-adapter';
 import { sqlitePath } from './sqlite-snapshot';
 import { openedOn, type Transaction } from './transaction';
 import { openWalSync, type WalSync } from './wal-sync';
+import { TRANSACTION_TIMEOUT_MS, WRITE_LOCK, WriteQueue } from './write-queue';
 
 export interface Database {
   readonly provider: DatabaseProvider;
@@ -58,18 +57,8 @@ export interface Database {
   dispose(): Promise<void>;
 }
 
-/** A batch of a large import may take seconds. A transaction that takes longer than this hangs. */
-const TRANSACTION_TIMEOUT_MS = 120_000;
-
 /** The pool says when it waits in vain. A transaction that gave up earlier would go to the end of its queue at the next attempt. */
 const ASIDE_OPTIONS = { maxWait: TRANSACTION_TIMEOUT_MS };
-
-/**
- * The first statement of every transaction on PostgreSQL. It makes the transactions of several processes run one after
- * another, so that log numbers follow the order of the commits. On SQLite every transaction begins with the one write lock.
- * A transaction waits longer for the write lock than a statement waits for a row: others may have much to write.
- */
-const WRITE_LOCK = "SELECT pg_advisory_xact_lock(4718115) WHERE set_config('lock_timeout', '30000', true) IS NOT NULL";
 
 /** Fails on a server that is only a copy, or is set to be read only. */
 const CHECK_WRITE = 'SELECT pg_is_in_recovery() OR current_setting(\'transaction_read_only\')::boolean AS "isReadOnly"';
@@ -153,47 +142,16 @@ interface Connections {
 }
 
 function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, log }: Connections): Database {
-  const writes = new Mutex();
   const refuseNewer = newerTablesRefusal(provider);
-  let isInTransaction = false;
-  let hinting = Promise.resolve();
-  const run = async <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => {
-    // Under another level a transaction of PostgreSQL would see the state from before it got the lock.
-    const isolationLevel = provider === 'postgresql' ? ('ReadCommitted' as 'Serializable') : undefined;
-    let tell: () => void = () => undefined;
-    const options = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS, isolationLevel };
-    const locked = async (transaction: Transaction, add: (transaction: Transaction) => Promise<void>) => {
-      openedOn(provider, transaction);
-      if (provider === 'postgresql') await transaction.$executeRawUnsafe(WRITE_LOCK);
-      await refuseNewer(transaction);
-      isInTransaction = true;
-      const result = await work(transaction);
-      await add(transaction);
-      tell = () => (hinting = sendNotedHint(read, transaction));
-      return result;
-    };
-    const transact = (add: (transaction: Transaction) => Promise<void>) =>
-      onceMoreIfCut((onCommit) => {
-        const whole = async (transaction: Transaction) => {
-          const result = await locked(transaction, add);
-          onCommit();
-          return result;
-        };
-        return write.$transaction(whole, options).finally(() => (isInTransaction = false));
-      });
-    const result = await writes.runExclusive(() => withAddition(transact));
-    tell();
-    await log?.sync();
-    return result;
-  };
+  const queue = new WriteQueue({ provider, read, write, log, refuseNewer });
   return {
     provider,
     read,
     hotPath,
     hints,
-    write: run,
+    write: (work) => queue.run(work),
     writeAside: (work) => {
-      if (provider === 'sqlite') return run(work);
+      if (provider === 'sqlite') return queue.run(work);
       return read.$transaction(async (transaction) => {
         openedOn(provider, transaction);
         await refuseNewer(transaction);
@@ -201,20 +159,15 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, l
       }, ASIDE_OPTIONS);
     },
     checkWrite: async () => {
-      if (isInTransaction) return;
+      if (queue.isInTransaction) return;
       // Nothing is written, but a read-only file, or a lock that another process holds, says so.
-      if (provider === 'sqlite') return run(async () => undefined);
-      const [{ isReadOnly }] = await read.$queryRawUnsafe<{ isReadOnly: boolean }[]>(CHECK_WRITE);
-      if (isReadOnly)
-        throw new DatabaseError(
-          'database: expected one that can be written, got one that is read only; look at its disk and at the rights of its file',
-        );
+      if (provider === 'sqlite') return queue.run(async () => undefined);
+      await refuseReadOnly(read);
       await refuseNewer(read);
     },
     dispose: () =>
-      writes.runExclusive(async () => {
-        await hinting;
-        // The file alone shall have everything: the driver may keep its connections open until they are collected.
+      queue.afterAll(async () => {
+        // The driver may keep its connections open until they are collected, and the file alone must have all changes.
         if (provider === 'sqlite') await write.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)');
         await Promise.all([read.$disconnect(), write.$disconnect()]);
         await hotPath.dispose();
@@ -223,18 +176,12 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, l
   };
 }
 
-/**
- * Runs a transaction, and once more when its connection broke before the commit was sent: then nothing of it has happened. After
- * that nobody knows.
- */
-async function onceMoreIfCut<T>(transact: (onCommit: () => void) => Promise<T>): Promise<T> {
-  let isCommitting = false;
-  try {
-    return await transact(() => (isCommitting = true));
-  } catch (error) {
-    if (isCommitting || !isConnectionLost(error)) throw error;
-    return transact(() => undefined);
-  }
+async function refuseReadOnly(client: PrismaClient): Promise<void> {
+  const [{ isReadOnly }] = await client.$queryRawUnsafe<{ isReadOnly: boolean }[]>(CHECK_WRITE);
+  if (!isReadOnly) return;
+  throw new DatabaseError(
+    'database: expected one that can be written, got one that is read only; look at its disk and at the rights of its file',
+  );
 }
 
 /** @returns A function that throws when the tables are newer than the program. */

@@ -1,0 +1,92 @@
+/** The write transactions of one process: one after another, told to other processes, and on the disk when they resolve. */
+import { Mutex } from 'async-mutex';
+
+import type { PrismaClient } from '../../prisma/generated/sqlite/client';
+import { withAddition } from './along-next-write';
+import { sendNotedHint } from './change-hints';
+import { isConnectionLost } from './database-error';
+import type { DatabaseProvider } from './migrations';
+import { openedOn, type Transaction } from './transaction';
+import type { WalSync } from './wal-sync';
+
+/** A batch of a large import may take seconds. A transaction that takes longer than this hangs. */
+export const TRANSACTION_TIMEOUT_MS = 120_000;
+
+/**
+ * The first statement of every transaction on PostgreSQL. It makes the transactions of several processes run one after
+ * another, so that log numbers follow the order of the commits. On SQLite every transaction begins with the one write lock.
+ * A transaction waits longer for the write lock than a statement waits for a row: others may have much to write.
+ */
+export const WRITE_LOCK =
+  "SELECT pg_advisory_xact_lock(4718115) WHERE set_config('lock_timeout', '30000', true) IS NOT NULL";
+
+export interface WriteQueueParts {
+  readonly provider: DatabaseProvider;
+  readonly read: PrismaClient;
+  readonly write: PrismaClient;
+  /** Null: the database itself waits for its disk. */
+  readonly log: Pick<WalSync, 'sync'> | null;
+  /** Throws when the tables are newer than the program. */
+  readonly refuseNewer: (transaction: Transaction) => Promise<void>;
+}
+
+type Work<T> = (transaction: Transaction) => Promise<T>;
+
+export class WriteQueue {
+  private readonly writes = new Mutex();
+  private hinting = Promise.resolve();
+  /** Whether a transaction has the write lock. */
+  isInTransaction = false;
+
+  constructor(private readonly parts: WriteQueueParts) {}
+
+  /** Runs `work` as one transaction: see `Database.write`. */
+  async run<T>(work: Work<T>): Promise<T> {
+    const { result, transaction } = await this.writes.runExclusive(() =>
+      withAddition((add) => onceMoreIfCut((onCommit) => this.transact(work, add, onCommit))),
+    );
+    this.hinting = sendNotedHint(this.parts.read, transaction);
+    await this.parts.log?.sync();
+    return result;
+  }
+
+  /** Runs `work` when all transactions are done and told. */
+  afterAll(work: () => Promise<void>): Promise<void> {
+    return this.writes.runExclusive(async () => {
+      await this.hinting;
+      await work();
+    });
+  }
+
+  private transact<T>(work: Work<T>, add: Work<void>, onCommit: () => void) {
+    const { provider, write, refuseNewer } = this.parts;
+    const whole = async (transaction: Transaction) => {
+      openedOn(provider, transaction);
+      if (provider === 'postgresql') await transaction.$executeRawUnsafe(WRITE_LOCK);
+      await refuseNewer(transaction);
+      this.isInTransaction = true;
+      const result = await work(transaction);
+      await add(transaction);
+      onCommit();
+      return { result, transaction };
+    };
+    // Under another level a transaction of PostgreSQL would see the state from before it got the lock.
+    const isolationLevel = provider === 'postgresql' ? ('ReadCommitted' as 'Serializable') : undefined;
+    const options = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS, isolationLevel };
+    return write.$transaction(whole, options).finally(() => (this.isInTransaction = false));
+  }
+}
+
+/**
+ * Runs a transaction, and once more when its connection broke before the commit was sent: then nothing of it has happened. After
+ * that nobody knows.
+ */
+async function onceMoreIfCut<T>(transact: (onCommit: () => void) => Promise<T>): Promise<T> {
+  let isCommitting = false;
+  try {
+    return await transact(() => (isCommitting = true));
+  } catch (error) {
+    if (isCommitting || !isConnectionLost(error)) throw error;
+    return transact(() => undefined);
+  }
+}
