@@ -16,14 +16,14 @@ import type { Transaction } from '../storage/transaction';
 import { isStoreFault, untilAnswered } from '../storage/until-answered';
 import { askAgain } from '../workers/ask-again';
 import type { TrainRequest, TrainResult } from '../workers/messages';
+import { activateIfBetter, type ActivateIfBetterParts } from './activate-if-better';
 import { checkpointKey, jobName, openWorkFolder, removeWorkFolder, statesFolder } from './job-folders';
 import { JobStates, type JobStatesParts, type StoredState } from './job-states';
 import { runLasting } from './lasting-run';
-import type { ModelStore, Rival } from './model-store';
+import type { ModelStore } from './model-store';
 import { ProgressReporter } from './progress-reporter';
 import { storeTrainingResult, type WritePiece } from './training-results';
 import type { TrainingEvents } from './training-runner';
-import { whyClearlyWorse, whyLower } from './version-comparison';
 
 export interface JobRunParts {
   readonly services: Pick<CatalogueServices, 'database'>;
@@ -227,33 +227,18 @@ export class JobRun {
   /** The version is stored by now: a failure of its activation does not undo the training. */
   private async activationProblem(version: ModelVersionRecord): Promise<string | null> {
     try {
-      return await this.answered(() => askAgain(() => this.activateIfBetter(version)));
+      const parts: ActivateIfBetterParts = {
+        models: this.parts.models,
+        read: this.parts.services.database.read,
+        hold: (transaction) => this.hold(transaction),
+        write: (work) => this.write(work),
+      };
+      return await this.answered(() => askAgain(() => activateIfBetter(version.id, parts)));
     } catch (error) {
       this.signal.throwIfAborted();
       if (error instanceof LeaseLostError) throw error;
       this.parts.onFailure(this.job.id, error);
       return `The version is trained, but could not be activated: ${messageOf(error)}`;
-    }
-  }
-
-  /** @returns Why it is not active; null when it is. */
-  private async activateIfBetter({ id }: ModelVersionRecord): Promise<string | null> {
-    const { models, services } = this.parts;
-    const version = modelVersionRecord(await services.database.read.modelVersion.findUniqueOrThrow({ where: { id } }));
-    // An earlier attempt, or the former process, has decided already; by now another version may be live for good reasons.
-    if (version.status !== 'TRAINED') return null;
-    const rival = await models.rival();
-    try {
-      refuseFor(whyClearlyWorse(version, rival.version));
-      const { userErrors } = await models.activate(id, async (transaction) => {
-        await this.hold(transaction);
-        await refuseLower(transaction, version, rival);
-      });
-      return userErrors.length === 0 ? null : userErrors.map(({ message }) => message).join('; ');
-    } catch (error) {
-      if (!(error instanceof WorseVersionError)) throw error;
-      await this.write(({ modelVersion }) => modelVersion.update({ where: { id }, data: { status: 'REJECTED' } }));
-      return `The version is trained, but was not activated: ${error.message}`;
     }
   }
 
@@ -296,23 +281,4 @@ export class JobRun {
     };
     return untilAnswered(work, { onFault, signal: this.signal });
   }
-}
-
-/** The new version must not replace the other one; the message says why. */
-class WorseVersionError extends Error {
-  override readonly name = 'WorseVersionError';
-}
-
-function refuseFor(reason: string | null): void {
-  if (reason !== null) throw new WorseVersionError(reason);
-}
-
-/** Another trainer may have activated a version since ours was compared with the rival. */
-async function refuseLower(
-  { modelVersion }: Transaction,
-  version: ModelVersionRecord,
-  { activeId }: Rival,
-): Promise<void> {
-  const active = await modelVersion.findFirst({ where: { status: 'ACTIVE' } });
-  if (active !== null && active.id !== activeId) refuseFor(whyLower(version, modelVersionRecord(active)));
 }
