@@ -7,7 +7,7 @@ import { Role } from './role';
 export class Viewer {
   @Field(() => Role, {
     nullable: true,
-    description: 'What they may do; null for who may not read everything: visitors, and holders of a storefront token.',
+    description: 'What they may do; null for visitors and for holders of a storefront token.',
   })
   readonly role!: records.Role | null;
 }

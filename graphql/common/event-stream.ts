@@ -2,13 +2,13 @@
 import type { LiveEvents } from '../topics';
 
 export interface EventStreamParts<T> {
-  /** Called once, when live events are already being kept, so that no event is lost in between. Not for a client that comes back. */
+  /** Called once, when live events are already being kept, so that no event is lost in between. Not called for a client that returns. */
   readonly present?: () => Promise<readonly T[]>;
-  /** The number of the last event that a client has seen which comes back; null: it is new. */
+  /** The number of the last event that a returning client has seen; null: the client is new. */
   readonly after?: number | null;
   /**
-   * The first of the stored events after this number, so that few are kept for a client that reads slowly; none: there are no more. Called
-   * until it gives none: at first for a client that comes back, and again whenever live events were dropped.
+   * Some of the stored events after this number, the oldest ones, so that few are in memory for a client that reads slowly. Called until it
+   * gives none: first for a client that returns, and again whenever live events were dropped.
    */
   readonly missed?: (after: number) => Promise<readonly T[]>;
   readonly live: LiveEvents<T>;

@@ -76,7 +76,7 @@ const NEEDED = {
   documents: ['config', 'metrics', 'fusion'],
 } as const;
 
-/** A file that the manifest does not name would not be missed otherwise, and the model would make other lists. */
+/** Without this check nobody would miss a file that the manifest does not name, and the model would make other lists. */
 function checkParts(checkpoint: Checkpoint, dir: string): void {
   for (const kind of ['tensors', 'documents'] as const) checkNamed(checkpoint, kind, NEEDED[kind], dir);
   const fusion = checkpoint.documents.fusion as Fusion;

@@ -4,7 +4,7 @@ interface ChangeDialogProps extends Omit<ModalProps, 'closeButtonProps'> {
   readonly isRunning: boolean;
 }
 
-/** A dialog that stays while its change runs: to close it would not stop that, and nobody would see what came of it. */
+/** A dialog that stays open while its change runs: closing it would not stop the change, and nobody would see the result. */
 export function ChangeDialog({ isRunning, onClose, ...rest }: ChangeDialogProps) {
   return (
     <Modal

@@ -10,7 +10,7 @@ import classes from './data-table.module.css';
 import { HeaderCell } from './header-cell';
 
 interface DataTableProps<T> {
-  /** What the table is, for those who do not see it. */
+  /** The name of the table, for screen readers. */
   readonly label: string;
   readonly pages: Pages<T>;
   readonly columns: readonly Column<T>[];
@@ -101,7 +101,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
                     role="cell"
                     className={classes.cell}
                     data-numeric={column.isNumeric || undefined}
-                    // What is too long is cut at its end, also where it reads from right to left.
+                    // Text that is too long is cut at its end, also in a script that runs from right to left.
                     dir={column.isNumeric ? undefined : 'auto'}
                   >
                     {column.render(rows[index])}

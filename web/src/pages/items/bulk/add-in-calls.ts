@@ -1,4 +1,4 @@
-/** Adds many items call by call; a wrong one stops no other. */
+/** Adds many items in several calls. A wrong item does not stop the others. */
 import type { CombinedError } from 'urql';
 
 import { describeFailedChange, mayBeDone } from '../../../components/states/describe-error';
@@ -6,15 +6,15 @@ import { retryAfterOf } from '../../../components/states/retry-after';
 import type { AddItemsMutation, NewItem } from '../../../graphql/graphql';
 import type { ParsedRow } from './parse-items';
 
-/** Each call gives its items their semantic IDs; so many take about a second. */
+/** A call also makes the semantic IDs of its items, which takes about a second for this many. */
 const ITEMS_PER_CALL = 200;
-/** A server that is overloaded or away for longer than so many calls take is left alone. */
+/** How often one call is made while the server is overloaded or away. */
 const MOST_ATTEMPTS = 8;
-/** After the first call without an answer; a restart takes some of these. */
+/** The wait after the first attempt without an answer; it grows with each attempt. */
 const SECONDS_WITHOUT_ANSWER = 2;
-/** A proxy says so of a server that is away. */
+/** The statuses with which a proxy answers while the server is away. */
 const AWAY = [502, 503, 504];
-/** More of them are counted, and not kept. */
+/** More refusals are counted, but not kept. */
 const MOST_REFUSALS = 50;
 
 export interface Refusal {
@@ -23,22 +23,22 @@ export interface Refusal {
 }
 
 export interface BulkProgress {
-  /** What is added. */
+  /** All that is to be added. */
   readonly rows: readonly ParsedRow[];
   readonly done: number;
   readonly total: number;
   readonly added: number;
-  /** Items that were there when a call without an answer was made again: that call had added them, or they were there before. */
+  /** Items that existed already when a call without an answer was repeated: it had added them, or they existed before. */
   readonly metCount: number;
   /** Items that the server refused. */
   readonly refusedCount: number;
   /** The first of them, in the order of the file. */
   readonly refused: readonly Refusal[];
-  /** Whether the same call is made again in a moment. */
+  /** Whether it waits before it repeats the same call. */
   readonly isWaiting: boolean;
-  /** Whether the next items were in a call of which nobody knows whether it was carried out. */
+  /** Whether the next items were in a call that may have been carried out, although it had no answer. */
   readonly isUnsure: boolean;
-  /** Why it ended before its time; null while it goes on, and when it came to its end. */
+  /** Why it stopped early; null while it runs, and when it has added everything. */
   readonly stopped: string | null;
   readonly isRunning: boolean;
 }
@@ -52,12 +52,12 @@ export interface BulkParts {
   /** Sends one call. */
   readonly add: (items: readonly NewItem[]) => Promise<Answer>;
   readonly onProgress: (progress: BulkProgress) => void;
-  /** Looked at after each call. */
+  /** Asked after each call. */
   readonly isStopped: () => boolean;
   readonly wait?: (seconds: number) => Promise<void>;
 }
 
-/** @param former - How the same rows ended before; given: it goes on from there. */
+/** @param former - The progress at which the same rows stopped before; absent: it begins. */
 export async function addInCalls(
   rows: readonly ParsedRow[],
   parts: BulkParts,
@@ -95,7 +95,7 @@ interface Line {
   readonly item: NewItem;
 }
 
-/** Makes the same call again while it may succeed in a moment. */
+/** Repeats the call as long as another attempt may succeed. */
 async function addPatiently(
   some: readonly Line[],
   { add, isStopped, wait = waitSeconds }: BulkParts,
@@ -114,7 +114,7 @@ async function addPatiently(
   }
 }
 
-/** @returns Before the first time that the call is made again; null: that is of no use. */
+/** @returns The wait before the first repetition; null: another attempt would fail too. */
 function secondsToWait({ graphQLErrors, networkError, response }: CombinedError): number | null {
   const { status } = (response ?? {}) as { readonly status?: number };
   const isAway = networkError !== undefined && (status === undefined || AWAY.includes(status));
@@ -145,7 +145,7 @@ function counted(
 
 type ItemError = AddItemsMutation['addItems']['userErrors'][number];
 
-/** @returns One an item, which may have several faults. */
+/** @returns One refusal per line, although an item may have several faults. */
 function byLine(errors: readonly ItemError[], sent: readonly Line[]): Refusal[] {
   const lines = new Map(
     errors.map(({ message, field }) => [sent[Number(field?.[1] ?? 0)]?.line ?? sent[0].line, message]),
