@@ -1,8 +1,7 @@
-import { Anchor, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { Link } from 'react-router';
 
-import { itemPath } from '../../app/paths';
+import { ItemLink } from './item-link';
 import classes from './item-list.module.css';
 
 export interface ListedItem {
@@ -32,17 +31,7 @@ export function ItemList<T extends ListedItem>({ items, aside, empty }: ItemList
     <ul className={classes.list}>
       {items.map((item) => (
         <li key={item.id} className={classes.line}>
-          <Anchor
-            component={Link}
-            to={itemPath(item.externalId)}
-            size="sm"
-            c="var(--mantine-color-text)"
-            truncate
-            dir="auto"
-            title={item.title}
-          >
-            {item.title}
-          </Anchor>
+          <ItemLink item={item} />
           {aside?.(item)}
         </li>
       ))}

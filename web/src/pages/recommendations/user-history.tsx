@@ -1,8 +1,7 @@
-import { Anchor, Button, Stack, Text } from '@mantine/core';
-import { Link } from 'react-router';
+import { Button, Stack, Text } from '@mantine/core';
 
-import { itemPath } from '../../app/paths';
 import { plural } from '../../components/format/plural';
+import { ItemLink } from '../../components/item-list/item-link';
 import { QueryView } from '../../components/states/query-view';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { SubjectUserDocument } from '../../graphql/graphql';
@@ -28,16 +27,7 @@ export function UserHistory({ externalId, onTake }: UserHistoryProps) {
             <ol className={classes.list}>
               {user.history.nodes.map(({ item }, index) => (
                 <li key={index} className={classes.line}>
-                  <Anchor
-                    component={Link}
-                    to={itemPath(item.externalId)}
-                    size="sm"
-                    c="var(--mantine-color-text)"
-                    truncate
-                    dir="auto"
-                  >
-                    {item.title}
-                  </Anchor>
+                  <ItemLink item={item} />
                 </li>
               ))}
             </ol>

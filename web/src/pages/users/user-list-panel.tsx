@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 
 import { itemPath } from '../../app/paths';
 import { formatShare } from '../../components/format/format';
+import { ItemLink } from '../../components/item-list/item-link';
 import { Panel } from '../../components/panel/panel';
 import { EMPTY_REASONS } from '../../components/recommendation/empty-reason';
 import { SourceBadge } from '../../components/recommendation/source-badge';
@@ -30,17 +31,7 @@ export function UserListPanel({ list }: { readonly list: WatchedList }) {
               {entries.map(({ rank, item, source, score, movedUp }) => (
                 <li key={item.id} className={classes.line}>
                   <span className={classes.rank}>{rank}</span>
-                  <Anchor
-                    component={Link}
-                    to={itemPath(item.externalId)}
-                    size="sm"
-                    c="var(--mantine-color-text)"
-                    truncate
-                    dir="auto"
-                    ta="left"
-                  >
-                    {item.title}
-                  </Anchor>
+                  <ItemLink item={item} />
                   <Movement places={movedUp} />
                   <SourceBadge source={source} />
                   <Text size="xs" c="dimmed" ta="end" className="numeric">
