@@ -18,6 +18,7 @@ import type { Config } from './config';
 import type { App } from './http/app';
 import { createMetrics, type Metrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
+import { createFollowing } from './process/following';
 import { measure } from './process/measurements';
 import {
   createAccess,
@@ -27,29 +28,19 @@ import {
   fromStore,
 } from './process/process-parts';
 import { ReadinessCheck } from './process/readiness';
-import { ColdItems } from './recommend/cold-items';
-import { DecodePool } from './recommend/decode-pool';
+import { createServing, type Serving } from './process/serving';
 import { Followers } from './recommend/followers';
-import { ItemFilters } from './recommend/item-filters';
-import { ListQueue } from './recommend/list-queue';
-import { type ListMaker, OtherVersion } from './recommend/other-version';
-import { Popularity } from './recommend/popularity';
-import { RecommendationReads } from './recommend/recommendation-reads';
-import { Recommender } from './recommend/recommender';
+import { OtherVersion } from './recommend/other-version';
 import { VersionRecommender } from './recommend/version-recommender';
 import { PrefixReads } from './semantic-ids/prefix-reads';
 import { createCodeAssigner } from './semantic-ids/text-encoder';
-import type { Hints } from './storage/change-hints';
 import { ChangeLog } from './storage/change-log';
-import { currentVersion } from './storage/change-log-reads';
 import type { Database } from './storage/database';
-import { RequestReads } from './storage/request-reads';
 import { openTracedDatabase } from './storage/traced-database';
 import { ModelRestorer } from './training/model-restorer';
 import { ModelStore } from './training/model-store';
 import type { ProgressEvents } from './training/progress-events';
 import type { TrainingJobs } from './training/training-jobs';
-import { type Poller, startPolling } from './waiting/polling';
 import { decodeWorkerPlan } from './workers/decode-workers';
 import type { EncodeProtocol, ModelToLoad, DecodeProtocol, DecodeWorkerData } from './workers/messages';
 import { SILENCE_LIMITS } from './workers/silence-watch';
@@ -167,7 +158,11 @@ interface CatalogueAndModels {
 async function openModels(parts: AppParts): Promise<CatalogueAndModels> {
   const { logger, database, workers, hub, store } = parts;
   // The live model and the followers load models through the model store, which is made after them.
-  const serving = createServing(parts, () => restorer.restoreSoon());
+  const serving = createServing({
+    ...parts,
+    decodeWorkers: workers.decode,
+    restoreSoon: () => restorer.restoreSoon(),
+  });
   const { log, followers } = await followLog(database, hub, logger, serving, () => models);
   const openSoon = openSoonFrom(store);
   const assigner = fromStore(openSoon, createCodeAssigner(workers.encode));
@@ -202,39 +197,6 @@ function openAccess({ config, logger, database }: AppParts, ports: Parameters<ty
   return { readAccess, createContext: contextsOf(ports, access), isCurrent: createIsCurrent(ports) };
 }
 
-/** What makes a list of recommendations. */
-interface Serving {
-  readonly pool: DecodePool;
-  readonly queue: ListQueue;
-  readonly popularity: Popularity;
-  readonly filters: ItemFilters;
-  readonly coldItems: ColdItems;
-  readonly requestReads: RequestReads;
-  readonly recommenderBy: (maker: ListMaker) => Recommender;
-}
-
-function createServing({ database, workers, logger, metrics }: AppParts, restoreSoon: () => void): Serving {
-  const pool = new DecodePool(workers.decode, (cause) => {
-    logger.error({ err: cause }, 'A decode worker has no live model. It loads the active one.');
-    restoreSoon();
-  });
-  const queue = new ListQueue(pool, metrics.batchDone);
-  const popularity = new Popularity();
-  const reads = new RecommendationReads(database.read);
-  const requestReads = new RequestReads(database.hotPath);
-  const filters = new ItemFilters(reads);
-  const coldItems = new ColdItems(database.read, queue);
-  const catalogueVersion = () => currentVersion(database.read);
-  const shared = { reads, requestReads, filters, popularity, catalogueVersion };
-  const recommenderBy = (maker: ListMaker) =>
-    new Recommender({
-      ...shared,
-      lists: maker,
-      coldItems: maker === queue ? coldItems : new ColdItems(database.read, maker),
-    });
-  return { pool, queue, popularity, filters, coldItems, requestReads, recommenderBy };
-}
-
 /** Opens the log of changes and its followers, which keep what is held in memory at the newest version. */
 async function followLog(
   database: Database,
@@ -262,7 +224,7 @@ function createModelStore(
   services: CatalogueServices,
   hub: TopicHub,
   logger: Logger,
-  pool: DecodePool,
+  pool: Serving['pool'],
 ): ModelStore {
   const located = async (model: ModelToLoad) => ({
     ...model,
@@ -303,9 +265,6 @@ function loadersOf(
   return (signal) => createLoaders(sources, signal);
 }
 
-/** Other processes change the database too. This one looks for their changes at this interval, and after each hint. */
-const POLL_MS = 750;
-
 interface LifeParts {
   readonly config: Config;
   readonly database: Database;
@@ -314,7 +273,7 @@ interface LifeParts {
   readonly followers: Followers;
   readonly trainingJobs: TrainingJobs;
   readonly events: ProgressEvents;
-  readonly queue: ListQueue;
+  readonly queue: Serving['queue'];
   readonly other: OtherVersion;
   readonly restorer: ModelRestorer;
   readonly apiKeys: ApiKeys;
@@ -359,26 +318,6 @@ function lifeOf(parts: LifeParts): Pick<TigerApp, 'start' | 'newAdminKey' | 'rea
       await events.settled();
       await Promise.all([apiKeys.settled(), audit.settled()]);
       await disposeOf(workers, database);
-    },
-  };
-}
-
-/** Looks for what other processes have changed. */
-function createFollowing({ database, log, followers, events, logger }: LifeParts) {
-  let pollers: readonly Poller[] = [];
-  let hints: Hints | null = null;
-  return {
-    start() {
-      const onFailure = (error: unknown) =>
-        logger.error({ err: error }, 'The changes of other servers could not be read. This server tries again.');
-      // Each polls for itself: encoding texts for items without codes takes long, and changes shall not wait for that.
-      const polls = [() => log.follow(), () => followers.poll(), () => events.follow()];
-      pollers = polls.map((poll) => startPolling(poll, { intervalMs: POLL_MS, onFailure }));
-      hints = database.hints(() => pollers.forEach(({ wake }) => wake()));
-    },
-    async dispose() {
-      await hints?.dispose();
-      await Promise.all(pollers.map((poller) => poller.dispose()));
     },
   };
 }
