@@ -1,4 +1,4 @@
-/** Runs a training again, from its last state, after faults that may end by themselves: a full disk, or the end of the thread that trains. */
+/** Runs a training again, from its last state, after a fault that may end by itself: a full disk, or the end of the thread that trains. */
 import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
