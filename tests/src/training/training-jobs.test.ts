@@ -2,60 +2,28 @@ import { join } from 'node:path';
 
 import { plainMetric } from '../../../models/evaluation/metrics';
 import type { FitProgress } from '../../../models/training/fit-input';
-import { FolderStore } from '../../../src/checkpoints/folder-store';
-import { ModelStore } from '../../../src/training/model-store';
-import { buildTrainRequest } from '../../../src/training/training-data';
 import { TrainingJobs } from '../../../src/training/training-jobs';
-import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import { packTexts } from '../../../src/workers/packed-texts';
-import { createTestCatalogue, emptyTables, type TestCatalogue, followActivations } from '../../support/catalogue';
-import { useCheckpointFolder } from '../../support/checkpoint-folder';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { emptyTables } from '../../support/catalogue';
+import {
+  failures,
+  type FakeTraining,
+  files,
+  models,
+  opened,
+  queueParts,
+  requests,
+  resultOf,
+  test,
+} from '../../support/training-suite';
 
 const ARGS = { preset: 'tiny', seed: 7, reuseTokenizer: false, activateWhenBetter: true };
 
-type FakeTraining = (
-  request: TrainRequest,
-  onProgress: (progress: FitProgress) => void,
-  signal: AbortSignal,
-) => Promise<TrainResult>;
-
 describe('TrainingJobs', () => {
-  let opened: TestDatabase;
-  let test: TestCatalogue;
-  let models: ModelStore;
   let jobs: TrainingJobs;
-  let requests: TrainRequest[];
-  let failures: unknown[];
   let itemIds: number[];
 
-  let liveVersionId: number | null = null;
-
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
   beforeEach(async () => {
-    await emptyTables(opened);
-    test = createTestCatalogue(
-      opened,
-      followActivations(() => models),
-    );
-    [requests, failures] = [[], []];
-    liveVersionId = null;
-    models = new ModelStore({
-      services: test.services,
-      hub: test.hub,
-      prepare: async () => undefined,
-      fetch: async () => undefined,
-      load: async ({ modelVersionId }) => (liveVersionId = modelVersionId),
-      resume: async () => false,
-      revive: () => fail('expected no lost worker'),
-      isWhole: () => true,
-      liveVersionId: () => liveVersionId,
-      onWarning: fail,
-      onNews: () => undefined,
-    });
     const { items } = await test.catalogue.addItems(
       ['a', 'b', 'c'].map((externalId) => ({ externalId, title: `#1.2 ${externalId}` })),
       true,
@@ -76,26 +44,10 @@ describe('TrainingJobs', () => {
   });
   afterEach(() => jobs.dispose());
 
-  const files = useCheckpointFolder();
-
   const keyOf = async (id: number) => (await opened.database.read.trainingJob.findUniqueOrThrow({ where: { id } })).key;
 
   function openJobs(runTraining: FakeTraining): TrainingJobs {
-    jobs = new TrainingJobs({
-      services: test.services,
-      models,
-      publishProgress: test.hub.publishProgress,
-      store: new FolderStore(files.dataDir),
-      dataDir: files.dataDir,
-      readData: (job, jobDir) => buildTrainRequest(test.services, job, jobDir),
-      runTraining: (request, events, signal) => {
-        requests.push(request);
-        return runTraining(request, events.onProgress, signal);
-      },
-      onFailure: (_, error) => failures.push(error),
-      onWarning: (_, message) => failures.push(message),
-      onFault: (error) => failures.push(error),
-    });
+    jobs = new TrainingJobs(queueParts(runTraining));
     return jobs;
   }
 
@@ -108,26 +60,6 @@ describe('TrainingJobs', () => {
       metrics,
       examplesPerSecond: 1,
       secondsLeft: 1,
-    };
-  }
-
-  /** What a worker would give: every item with the codes [1, 2] and a collision token of its own. */
-  function resultOf({ itemIds }: TrainRequest, ndcg = 0.5): TrainResult {
-    return {
-      checkpointDir: files.checkpointDir,
-      device: 'test',
-      parameterCount: 12,
-      table: {
-        idLength: 3,
-        itemIds,
-        codes: Int32Array.from([...itemIds.keys()].flatMap((row) => [1, 2, row])),
-      },
-      encoded: { rows: new Int32Array(), keys: [], vectors: new Float32Array() },
-      metrics: [
-        { name: 'users', value: 500, low: null, high: null },
-        { name: 'ndcg@10', value: ndcg, low: null, high: null },
-      ],
-      validations: [],
     };
   }
 
@@ -320,7 +252,3 @@ describe('TrainingJobs', () => {
     expect((await jobs.jobs({ first: 2, after: null }, 'FAILED')).edges).toEqual([]);
   });
 });
-
-function fail(message: string): never {
-  throw new Error(message);
-}

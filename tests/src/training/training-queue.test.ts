@@ -5,24 +5,8 @@ import type { ModelStore } from '../../../src/training/model-store';
 import type { TrainRequest } from '../../../src/workers/messages';
 import { WorkerDiedError } from '../../../src/workers/spawn-worker';
 import { activateFakeModel } from '../../support/catalogue';
-import {
-  addJob,
-  database,
-  expectSucceeded,
-  failures,
-  faults,
-  files,
-  jobRow,
-  LOCKED,
-  models,
-  open,
-  opened,
-  queue,
-  resultOf,
-  scene,
-  test,
-  trainings,
-} from '../../support/queue-suite';
+import { addJob, database, expectSucceeded, faults, jobRow, LOCKED, open, queue } from '../../support/queue-suite';
+import { failures, files, models, opened, requests, resultOf, scene, test } from '../../support/training-suite';
 
 describe('TrainingQueue', () => {
   it('sweeps once at a time, and once more for all who ask meanwhile', async () => {
@@ -66,8 +50,8 @@ describe('TrainingQueue', () => {
   it('waits while the disk is full, says so, and goes on by itself', async () => {
     const job = await addJob();
     open(async (request, onProgress) => {
-      onProgress(bareProgress('SEQ2SEQ', trainings, 9));
-      if (trainings === 1) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+      onProgress(bareProgress('SEQ2SEQ', requests.length, 9));
+      if (requests.length === 1) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
       return resultOf(request);
     });
     queue.wake();
@@ -82,7 +66,7 @@ describe('TrainingQueue', () => {
   it('goes on in a new thread when two in a row have ended', async () => {
     const job = await addJob();
     open(async (request) => {
-      if (trainings < 3) throw new WorkerDiedError('train.js: expected a reply, got exit code 1');
+      if (requests.length < 3) throw new WorkerDiedError('train.js: expected a reply, got exit code 1');
       return resultOf(request);
     });
     queue.wake();
@@ -98,7 +82,7 @@ describe('TrainingQueue', () => {
     queue.wake();
     await queue.idle();
     expect(await jobRow(job)).toMatchObject({ status: 'FAILED', error: expect.stringContaining('got exit code 1') });
-    expect(trainings).toBe(3);
+    expect(requests).toHaveLength(3);
   });
 
   it('stores result and outcome when the database answers again, and trains once', async () => {
@@ -110,7 +94,7 @@ describe('TrainingQueue', () => {
     database.failures = 1; // the first write: that the job runs
     queue.wake();
     await queue.idle();
-    expect(trainings).toBe(2);
+    expect(requests).toHaveLength(2);
     expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED', error: null });
     expect(await jobRow(next)).toMatchObject({ status: 'SUCCEEDED', error: null });
     expect(failures).toEqual([]);
@@ -159,7 +143,7 @@ describe('TrainingQueue', () => {
     open(async (request) => resultOf(request));
     queue.wake();
     await queue.idle();
-    expect(trainings).toBe(1);
+    expect(requests).toHaveLength(1);
     await expectSucceeded(job);
   });
 
@@ -189,8 +173,8 @@ describe('TrainingQueue', () => {
   it('replaces a live version whose files are damaged by a worse one, and that one not by a worse one still', async () => {
     const [job, worse, worst] = [await addJob(), await addJob(), await addJob()];
     open(async (request) => {
-      if (trainings === 2) damage(); // of the first version
-      return resultOf(request, 0.5 - trainings / 10);
+      if (requests.length === 2) damage(); // of the first version
+      return resultOf(request, 0.5 - requests.length / 10);
     });
     const damage = () => {
       scene.liveVersionId = null;
@@ -215,8 +199,8 @@ describe('TrainingQueue', () => {
   it('keeps the live version against a worse one when the store gives no answer for a while', async () => {
     const [job, worse] = [await addJob(), await addJob()];
     open(async (request) => {
-      if (trainings === 2) [scene.liveVersionId, scene.awayFor] = [null, 1]; // this process has lost the live version
-      return resultOf(request, 0.5 - trainings / 10);
+      if (requests.length === 2) [scene.liveVersionId, scene.awayFor] = [null, 1]; // this process has lost the live version
+      return resultOf(request, 0.5 - requests.length / 10);
     });
     queue.wake();
     await queue.idle();
@@ -249,7 +233,7 @@ describe('TrainingQueue', () => {
       }
       return models.activate(id, guard);
     };
-    open(async (request) => resultOf(request, trainings === 1 ? 0.4 : ndcg), {
+    open(async (request) => resultOf(request, requests.length === 1 ? 0.4 : ndcg), {
       models: { rival: () => models.rival(), activate },
     });
     queue.wake();
@@ -268,7 +252,7 @@ describe('TrainingQueue', () => {
     open(async (request) => {
       const result = resultOf(request);
       const nobody = { ...result.table, itemIds: Int32Array.of(999) };
-      return trainings === 1 ? { ...result, table: nobody } : result;
+      return requests.length === 1 ? { ...result, table: nobody } : result;
     });
     queue.wake();
     await queue.idle();

@@ -4,18 +4,8 @@ import { endLease } from '../../../src/storage/leases';
 import { leaseName } from '../../../src/training/job-folders';
 import type { TrainingQueue } from '../../../src/training/training-queue';
 import { activateFakeModel } from '../../support/catalogue';
-import {
-  addJob,
-  expectSucceeded,
-  failures,
-  jobRow,
-  open,
-  opened,
-  queue,
-  resultOf,
-  test,
-  trainings,
-} from '../../support/queue-suite';
+import { addJob, expectSucceeded, jobRow, open, queue } from '../../support/queue-suite';
+import { failures, opened, requests, resultOf, test } from '../../support/training-suite';
 import { until } from '../../support/until';
 
 describe('a TrainingQueue beside another process', () => {
@@ -62,7 +52,7 @@ describe('a TrainingQueue beside another process', () => {
     open(async (request) => resultOf(request), { times: LONG });
     queue.wake();
     await queue.idle();
-    expect(trainings).toBe(2);
+    expect(requests).toHaveLength(2);
     expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED' });
     const log = test.commits.length;
     former.wakeUp();
@@ -102,7 +92,7 @@ describe('a TrainingQueue beside another process', () => {
   it('fails a job that ten processes have not survived, and says what to do', async () => {
     const job = await addJob();
     await dieAt(job, Array<undefined>(10).fill(undefined));
-    expect(trainings).toBe(10);
+    expect(requests).toHaveLength(10);
     expect(await jobRow(job)).toMatchObject({ status: 'FAILED', error: TOO_MANY, deaths: 10 });
   });
 
@@ -143,7 +133,7 @@ describe('a TrainingQueue beside another process', () => {
     open(async (request) => resultOf(request), { times: LONG });
     queue.wake();
     await queue.idle();
-    expect(trainings).toBe(1);
+    expect(requests).toHaveLength(1);
     wakeUp();
     await runner.idle();
     await expectSucceeded(job);
