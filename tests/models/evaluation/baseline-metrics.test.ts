@@ -1,0 +1,68 @@
+import { baselineMetrics, planBaselines } from '../../../models/evaluation/baseline-metrics';
+import type { NearestTexts } from '../../../models/evaluation/nearest-texts';
+import { testCase } from '../../../models/evaluation/test-lists';
+import { neighbourTable } from '../../../models/training/neighbour-table';
+import { logOf } from '../../support/little-log';
+import { planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranker';
+
+const NUM_ITEMS = 6;
+const SECOND = 1 / Math.log2(3);
+
+/** Of each user 0 and 1 are trained on, 2 is validation's and 3 is wanted. The decoder lists `decoder`, which is what is served. */
+async function measure(decoder: readonly number[], { users = 6, nearest = null as number[] | null } = {}) {
+  const log = logOf(Array<number[][]>(users).fill([[0], [1], [2], [3]]));
+  const { ranker } = tellingRanker({ log, numItems: NUM_ITEMS, decoder, itemHead: null });
+  const cases = await ranker.rank(planOnTest({}), (one, candidates) => testCase(one, candidates, 0));
+  const list = nearest?.map((itemId) => ({ itemId, nearness: 0 }));
+  const nearestTexts = list ? ({ rank: async () => cases.map(() => list) } as unknown as NearestTexts) : null;
+  const warnings: string[] = [];
+  const metrics = await baselineMetrics(ranker, cases, {
+    nearestTexts,
+    neighbours: neighbourTable(log, ranker.input.split, NUM_ITEMS),
+    passes: planBaselines(nearest !== null, planOnTest),
+    onWarning: (message) => warnings.push(message),
+  });
+  return { values: valuesOf(metrics), warnings };
+}
+
+describe('baselineMetrics', () => {
+  it('measures each baseline on the users of the model’s lists, those by text where there are texts', async () => {
+    const { values } = await measure([3], { nearest: [4, 3] });
+    const names = [...values.keys()].filter((name) => name.endsWith('.ndcg@10'));
+    expect(names).toEqual(
+      ['popularity', 'markov', 'item-knn', 'item-knn-damped', 'item-knn-tuned', 'content-knn'].map(
+        (name) => `baseline.${name}.ndcg@10`,
+      ),
+    );
+    // What they have is left out, and nothing is known of 3, 4 and 5: the lower row comes first.
+    for (const name of names.slice(0, -1)) expect(values.get(name)).toBe(1);
+    expect(values.get('baseline.content-knn.ndcg@10')).toBeCloseTo(SECOND, 12);
+    expect([...(await measure([3])).values.keys()].filter((name) => name.includes('content'))).toEqual([]);
+  });
+
+  it('warns when the most popular items or the neighbours are better than what is served', async () => {
+    const { warnings } = await measure([4, 3], { nearest: [3] });
+    const figures = (list: string) =>
+      `figures: the lists of this version have an NDCG@10 of 0.631, and lists of ${list} have 1.000, on the same 6 users; ` +
+      'import more interactions and train again, or activate an earlier version whose figures are better';
+    expect(warnings).toEqual([
+      figures('the most popular items'),
+      figures('what is bought near the items of the history (item-kNN)'),
+    ]);
+  });
+
+  it('does not warn when they are as good, or when so few users cannot tell', async () => {
+    expect((await measure([3])).warnings).toEqual([]);
+    expect((await measure([4, 3], { users: 4 })).warnings).toEqual([]);
+  });
+});
+
+describe('planBaselines', () => {
+  it('plans a pass for each baseline, and one for the texts if there are any', () => {
+    const plan = jest.fn(planOnTest);
+    expect(planBaselines(false, plan).byTexts).toBeNull();
+    expect(plan).toHaveBeenCalledTimes(5);
+    expect(planBaselines(true, plan).byTexts).not.toBeNull();
+    expect(plan).toHaveBeenCalledTimes(5 + 6);
+  });
+});

@@ -1,0 +1,55 @@
+import { planSeenKeptMetrics, seenKeptMetrics } from '../../../models/evaluation/seen-kept-metrics';
+import { neighbourTable } from '../../../models/training/neighbour-table';
+import { logOf } from '../../support/little-log';
+import { planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranker';
+
+const NUM_ITEMS = 4;
+const SECOND = 1 / Math.log2(3);
+const WEIGHTS = { itemHeadShare: 0.9, neighbourShare: 0.3, neighbourDecay: 0.9 };
+
+/** Each user takes 0 and 1 by turns, and wants 0 again. */
+const AGAIN = logOf(Array<number[][]>(3).fill([[0], [1], [0], [1], [0]]));
+const NEVER_AGAIN = logOf(Array<number[][]>(3).fill([[0], [1], [2], [3]]));
+
+async function measure(log = AGAIN) {
+  const { ranker, asked } = tellingRanker({ log, numItems: NUM_ITEMS, decoder: [0, 3, 2], itemHead: [2, 0] });
+  const passes = planSeenKeptMetrics(ranker, planOnTest);
+  const before = ranker.weights;
+  const metrics = await seenKeptMetrics(ranker, neighbourTable(log, ranker.input.split, NUM_ITEMS), passes, WEIGHTS);
+  return { ranker, asked, before, passes, values: valuesOf(metrics) };
+}
+
+describe('seenKeptMetrics', () => {
+  it('measures lists with the items that the users have, of each head and as they are served', async () => {
+    const { values } = await measure();
+    expect(values.get('seen-kept.decoder.ndcg@10')).toBe(1);
+    expect(values.get('seen-kept.item-head.ndcg@10')).toBeCloseTo(SECOND, 12);
+    // .1 · .5 + .9 · .25 for item 0, .1 · .125 + .9 · .5 for item 2
+    expect(values.get('seen-kept.ndcg@10')).toBeCloseTo(SECOND, 12);
+  });
+
+  it('measures baselines that list what the user has', async () => {
+    const { values } = await measure();
+    // The training part has 0 twice and 1 once.
+    expect(values.get('seen-kept.baseline.popularity.ndcg@10')).toBe(1);
+    // The newest first: 1 has 1 + .9², and 0 has .9 + .9³.
+    expect(values.get('seen-kept.baseline.own-items.ndcg@10')).toBeCloseTo(SECOND, 12);
+    expect(values.has('seen-kept.baseline.item-knn.ndcg@10')).toBe(true);
+    expect(values.has('seen-kept.baseline.item-knn-tuned.ndcg@10')).toBe(true);
+  });
+
+  it('ranks with the weights of such lists, and leaves the ranker with its own', async () => {
+    const { ranker, asked, before } = await measure();
+    expect(asked).toHaveLength(3);
+    for (const { weights } of asked)
+      expect(weights).toEqual({ textWeight: 0, neighbourShare: 0.3, neighbourDecay: 0.9 });
+    expect(ranker.weights).toEqual(before);
+  });
+
+  it('measures no baseline where nobody takes an item again', async () => {
+    const { passes, values } = await measure(NEVER_AGAIN);
+    expect(passes.baselines).toEqual([]);
+    expect(values.size).toBeGreaterThan(0);
+    expect([...values.keys()].filter((name) => name.includes('baseline'))).toEqual([]);
+  });
+});

@@ -1,0 +1,120 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { createModel } from '../../../models/checkpoint/model-weights';
+import { openDevice } from '../../../models/compute/backends';
+import type { Device } from '../../../models/compute/device';
+import { presetConfig } from '../../../models/config';
+import { splitLog } from '../../../models/data/interactions';
+import type { BatchSource } from '../../../models/data/sequence-batches';
+import { SHARES, type HeadRanks, type HeldOutRanker } from '../../../models/evaluation/evaluate';
+import { epochsFor } from '../../../models/training/epoch-budget';
+import type { FitInput, FitProgress } from '../../../models/training/fit-input';
+import { learnHeldOut, learnHistories, learnSecondHead, withinBudget } from '../../../models/training/train-histories';
+import { idsOf, walkingLog } from '../../support/little-log';
+
+const CONFIG = presetConfig('tiny');
+const [ONE_EPOCH, TWO_EPOCHS] = [1, 2].map((epochs) => ({ ...CONFIG.training, epochs }));
+const SECOND = 1 / Math.log2(3);
+
+let device: Device;
+let jobDir: string;
+let reports: FitProgress[];
+let numStates: number;
+
+beforeAll(async () => (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
+afterAll(() => device.dispose());
+beforeEach(() => {
+  jobDir = mkdtempSync(join(tmpdir(), 'tigerql-histories-'));
+  [reports, numStates] = [[], 0];
+});
+afterEach(() => rmSync(jobDir, { recursive: true }));
+
+function sourceOf(log = walkingLog(24, 7, 20)): BatchSource {
+  return { model: createModel(CONFIG, 20), log, split: splitLog(log), semanticIds: idsOf(20), seed: 1 };
+}
+const input = () => ({ config: CONFIG, jobDir }) as FitInput;
+const run = () => ({
+  device,
+  signal: new AbortController().signal,
+  onProgress: (progress: FitProgress) => void reports.push(progress),
+  onWarning: (message: string) => fail(message),
+  onState: () => Promise.resolve(void numStates++),
+});
+
+/** A ranker that finds the target of each validation user at these ranks. */
+const rankerOf = (ranks: readonly HeadRanks[]) =>
+  ({ hasItemHead: true, rank: () => Promise.resolve(ranks) }) as unknown as HeldOutRanker;
+
+describe('learnHistories', () => {
+  const users = Array<HeadRanks>(3).fill({ decoder: 2, itemHead: 1, fused: SHARES.map(() => 2) });
+
+  it('reports each validation of the lists that would be served and of each head, and goes on from its state', async () => {
+    const validations = await learnHistories(input(), run(), sourceOf(), TWO_EPOCHS, rankerOf(users));
+    const figures = [
+      { name: 'validation.ndcg@10', value: SECOND },
+      { name: 'validation.decoder.ndcg@10', value: SECOND },
+      { name: 'validation.item-head.ndcg@10', value: 1 },
+    ];
+    expect(validations).toEqual([figures, figures, figures]); // two epochs, and the mean of their weights
+    expect(new Set(reports.map(({ phase }) => phase))).toEqual(new Set(['SEQ2SEQ']));
+    const last = reports.at(-1)!;
+    const reported = last.metrics.map(({ name, value }) => ({ name, value }));
+    expect(reported).toEqual([{ name: 'learningRate', value: expect.any(Number) }, ...figures]);
+    expect(existsSync(join(jobDir, 'seq2seq-state', 'manifest.json'))).toBe(true);
+    expect(numStates).toBeGreaterThan(2);
+    reports = [];
+    expect(await learnHistories(input(), run(), sourceOf(), TWO_EPOCHS, rankerOf(users))).toEqual(validations);
+    expect(reports.every(({ step }) => step === last.totalSteps)).toBe(true);
+  });
+
+  it('has no figures without users to validate on', async () => {
+    expect(await learnHistories(input(), run(), sourceOf(), ONE_EPOCH, rankerOf([]))).toEqual([[], []]);
+  });
+});
+
+describe('learnSecondHead', () => {
+  it('is a phase of its own, with a state of its own and without figures', async () => {
+    await learnSecondHead(input(), run(), sourceOf(), ONE_EPOCH);
+    expect(existsSync(join(jobDir, 'seconditemhead-state'))).toBe(true);
+    expect(existsSync(join(jobDir, 'seq2seq-state'))).toBe(false);
+    expect(new Set(reports.map(({ phase }) => phase))).toEqual(new Set(['SECOND_ITEM_HEAD']));
+    for (const { metrics } of reports) expect(metrics.map(({ name }) => name)).toEqual(['learningRate']);
+  });
+});
+
+describe('learnHeldOut', () => {
+  it('goes over the histories once more, with a small rate from the first step on', async () => {
+    await learnHeldOut(input(), run(), sourceOf(), 'SECOND_REFRESH');
+    expect(existsSync(join(jobDir, 'secondrefresh-state'))).toBe(true);
+    expect(new Set(reports.map(({ phase }) => phase))).toEqual(new Set(['SECOND_REFRESH']));
+    const rates = reports.flatMap(({ metrics }) => metrics.map(({ value }) => value));
+    expect(rates[0]).toBeLessThanOrEqual(0.3 * CONFIG.training.learningRate);
+    expect(rates[0]).toBeGreaterThan(0.15 * CONFIG.training.learningRate);
+    expect(reports.at(-1)!.totalSteps).toBeLessThan(10);
+  });
+});
+
+describe('withinBudget', () => {
+  it('leaves a training with few targets as it is', () => {
+    expect(withinBudget(CONFIG.training, sourceOf(), fail)).toEqual(CONFIG.training);
+  });
+
+  it('goes over many interactions less often, and says so', () => {
+    const warnings: string[] = [];
+    const long = walkingLog(300, 1_000, 20);
+    const twenty = { ...CONFIG.training, epochs: 20 };
+    const { epochs, ...rest } = withinBudget(twenty, sourceOf(long), (message) => warnings.push(message));
+    expect(warnings).toHaveLength(1);
+    const [targets, times, preset] = [...warnings[0].matchAll(/\d+/g)].map(([number]) => Number(number));
+    expect([times, preset]).toEqual([epochs, 20]);
+    expect(epochs).toBe(epochsFor(20, targets));
+    expect(epochs).toBeLessThan(20);
+    expect(rest).toEqual({ ...twenty, epochs: undefined });
+  });
+});
+
+function fail(message: string): never {
+  throw new Error(`expected no warning, got ${message}`);
+}
