@@ -12,6 +12,9 @@ import { CLOCK_SKEW_MS, openTrainers, type Trainers } from '../support/trainers'
 /** How long a trainer is left alone after it has taken a job. */
 const MAX_ALONE_MS = 4_000;
 
+/** A job that was killed so often since its last state is left alone until its next one: with twice as many it would fail, as it should. */
+const MAX_DEATHS = 5;
+
 const CANCELS = 5;
 const MAX_TAKEOVER_MS = 15_000;
 const MAX_CANCEL_MS = 2_000;
@@ -35,6 +38,7 @@ export async function run(count: number, patience = 1): Promise<void> {
         if (holder === undefined) return false; // over before anybody was seen with it
         const { trainer, fence: held } = holder;
         await setTimeout(MAX_ALONE_MS * random.next());
+        while (await isStuck(fleet, jobId)) await setTimeout(100);
         if (await isFinished(fleet, jobId)) return false;
         const began = performance.now();
         const isKill = random.next() < 0.7;
@@ -141,6 +145,11 @@ async function trained(fleet: Trainers, disturb: (jobId: number, fence: number) 
 
 async function isFinished({ database }: Trainers, id: number): Promise<boolean> {
   return (await database.read.trainingJob.findUniqueOrThrow({ where: { id } })).finishedAt !== null;
+}
+
+async function isStuck({ database }: Trainers, id: number): Promise<boolean> {
+  const { deaths, finishedAt } = await database.read.trainingJob.findUniqueOrThrow({ where: { id } });
+  return finishedAt === null && deaths >= MAX_DEATHS;
 }
 
 async function untilFinished(fleet: Trainers, id: number): Promise<void> {
