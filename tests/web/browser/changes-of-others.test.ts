@@ -5,6 +5,7 @@ import { openPage, until } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
 import { addItem, trainTiny } from '../../support/console-shop';
 import { describeInBrowser } from '../../support/describe-in-browser';
+import type { TestClient } from '../../support/graphql-client';
 import { OPERATIONS } from '../../support/operations';
 
 /** How many items the codes have that are listed. */
@@ -21,6 +22,11 @@ describeInBrowser('the console, when others change the catalogue', () => {
       catalogue: { itemCount: number };
     };
     return catalogue.itemCount;
+  }
+
+  async function activate(number: number): Promise<void> {
+    const input = { modelVersionId: Buffer.from(`ModelVersion:${number}`).toString('base64url') };
+    (await opened.shop.admin.execute(OPERATIONS['activate-model-version'], { input })).expectData();
   }
 
   it('shows the new figures of the overview and of the trie, and keeps what was typed', async () => {
@@ -54,10 +60,49 @@ describeInBrowser('the console, when others change the catalogue', () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/');
     await page.getByText('Version 1', { exact: true }).waitFor();
-    const input = { modelVersionId: Buffer.from('ModelVersion:2').toString('base64url') };
-    (await opened.shop.admin.execute(OPERATIONS['activate-model-version'], { input })).expectData();
+    await activate(2);
     await page.getByText('Version 2', { exact: true }).waitFor();
     await close();
+  });
+
+  it('shows the model that became active while its connection was lost', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const { cut, letGo } = await holdNextSubscriptions(page);
+    await page.goto('/models');
+    await page.getByText('Version 2 makes the recommendations.').waitFor();
+    const loaded = waitForAnswer(page, 'ModelList');
+    await cut();
+    await loaded;
+    await activate(1);
+    letGo();
+    await page.getByText('Version 1 makes the recommendations.').waitFor();
+    await page.getByRole('row', { name: /^1 / }).getByText('Active').waitFor();
+    await close(/WebSocket/);
+  });
+
+  it('shows the end of a training that came while its connection was lost', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const { cut, letGo } = await holdNextSubscriptions(page);
+    await page.goto('/training');
+    const input = { preset: 'demo', seed: 1, activateWhenBetter: false };
+    const { startTraining } = (
+      await opened.shop.admin.execute(OPERATIONS['start-training'], { input })
+    ).expectData() as {
+      startTraining: { job: { id: string } };
+    };
+    const now = page.getByRole('heading', { name: 'Training now' });
+    await now.waitFor();
+    await page.getByRole('list', { name: 'Log' }).getByText('Learning codebooks').waitFor();
+    const loaded = waitForAnswer(page, 'TrainingJobList');
+    await cut();
+    await loaded;
+    const cancel = { input: { jobId: startTraining.job.id } };
+    (await opened.shop.admin.execute(OPERATIONS['cancel-training'], cancel)).expectData();
+    await untilStopped(opened.shop.admin, startTraining.job.id);
+    letGo();
+    await page.getByRole('table', { name: 'Trainings' }).getByRole('row').nth(1).getByText('Stopped').waitFor();
+    await now.waitFor({ state: 'hidden' });
+    await close(/WebSocket/);
   });
 
   it('asks for them where no socket comes through', async () => {
@@ -95,14 +140,40 @@ function figure(page: Page, count: number): Locator {
 
 /** Keeps back what the page asks for over its socket, after the greeting. @returns Lets go of it. */
 async function holdSubscriptions(page: Page): Promise<() => void> {
+  const { hold, letGo } = await heldSocket(page);
+  hold();
+  return letGo;
+}
+
+/** @returns `cut` closes the page's socket, and keeps back what it asks for over the next one. */
+async function holdNextSubscriptions(page: Page): Promise<{ cut(): Promise<void>; letGo(): void }> {
+  const { hold, letGo, close } = await heldSocket(page);
+  return { cut: () => (hold(), close()), letGo };
+}
+
+async function heldSocket(page: Page) {
   let letGo = () => {};
-  const released = new Promise<void>((done) => (letGo = done));
+  let released = Promise.resolve();
+  let close = async () => {};
   await page.routeWebSocket('**/graphql', (socket) => {
     const server = socket.connectToServer();
+    close = () => socket.close({ code: 1012 });
     socket.onMessage((message) => {
       if (String(message).includes('"subscribe"')) void released.then(() => server.send(message));
       else server.send(message);
     });
   });
-  return letGo;
+  const hold = () => void (released = new Promise<void>((done) => (letGo = done)));
+  return { hold, letGo: () => letGo(), close: () => close() };
+}
+
+async function waitForAnswer(page: Page, operation: string): Promise<void> {
+  const answer = await page.waitForResponse((each) => !!each.request().postData()?.includes(`query ${operation}(`));
+  await answer.finished();
+}
+
+async function untilStopped(admin: TestClient, jobId: string): Promise<void> {
+  const query = 'query Status($id: ID!) { node(id: $id) { ... on TrainingJob { status } } }';
+  const status = async () => JSON.stringify((await admin.execute(query, { id: jobId })).expectData());
+  while (!(await status()).includes('CANCELLED'));
 }

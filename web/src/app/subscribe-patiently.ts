@@ -1,4 +1,4 @@
-/** Subscriptions that the server has refused for a moment. */
+/** Subscriptions that outlast a refusal for a moment and a lost connection. */
 import type { Client, FormattedExecutionResult, Sink, SubscribePayload } from 'graphql-ws';
 
 import { retryAfterOf } from '../components/states/retry-after';
@@ -6,7 +6,8 @@ import { retryAfterOf } from '../components/states/retry-after';
 const LONGEST_WAIT_MS = 30_000;
 
 /**
- * Subscribes, and does so again when the server refuses it and says when to come back; each time it waits twice as long.
+ * Subscribes, and does so again when the server refuses it and says when to come back; each time it waits twice as long. Where the events
+ * have a number (`event`), it goes on after the last one that came, also over another connection.
  *
  * @returns Ends it.
  */
@@ -17,17 +18,35 @@ export function subscribePatiently(
 ): () => void {
   let end = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let last: number | undefined;
+  // The socket reads the variables each time that it sends them.
+  const going = {
+    ...payload,
+    get variables() {
+      return last === undefined ? payload.variables : { ...payload.variables, after: last };
+    },
+  };
+  const next: typeof sink.next = (result) => {
+    last = numberOf(result.data) ?? last;
+    sink.next(result);
+  };
   const begin = (attempt: number) => {
     const error = (fault: unknown) => {
       const seconds = Array.isArray(fault) ? retryAfterOf(fault) : null;
       if (seconds === null) return sink.error(fault);
       timer = setTimeout(() => begin(attempt + 1), Math.min(LONGEST_WAIT_MS, seconds * 1_000 * 2 ** attempt));
     };
-    end = socket.subscribe(payload, { ...sink, error });
+    end = socket.subscribe(going, { ...sink, next, error });
   };
   begin(0);
   return () => {
     clearTimeout(timer);
     end();
   };
+}
+
+/** @param data - Of one event: it stands under the subscription's name. */
+function numberOf(data: FormattedExecutionResult<Record<string, unknown>>['data']): number | undefined {
+  const [event] = Object.values(data ?? {}) as { readonly event?: number | null }[];
+  return event?.event ?? undefined;
 }

@@ -26,4 +26,22 @@ describe('subscribePatiently', () => {
     expect(sinks).toHaveLength(3);
     expect(ended).toHaveBeenCalled();
   });
+
+  it('goes on after the last event that came, whenever it is sent again', () => {
+    const sinks: { next(result: object): void; error(fault: unknown): void }[] = [];
+    const payloads: object[] = [];
+    const socket = {
+      subscribe: (payload: object, sink: never) => (payloads.push(payload), sinks.push(sink), () => {}),
+    };
+    const sent = () => JSON.parse(JSON.stringify(payloads.at(-1)));
+    const [seen, error] = [jest.fn(), jest.fn()];
+    subscribePatiently(socket as never, { query: 'q', variables: { a: 1 } }, { next: seen, error, complete() {} });
+    expect(sent()).toEqual({ query: 'q', variables: { a: 1 } });
+    sinks[0].next({ data: { progress: { event: null } } });
+    expect(sent()).toEqual({ query: 'q', variables: { a: 1 } });
+    sinks[0].next({ data: { progress: { event: 7 } } });
+    sinks[0].next({ data: null, errors: [] });
+    expect(sent()).toEqual({ query: 'q', variables: { a: 1, after: 7 } });
+    expect(seen).toHaveBeenCalledTimes(3);
+  });
 });

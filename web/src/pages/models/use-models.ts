@@ -1,5 +1,4 @@
-import { useState } from 'react';
-import { useSubscription } from 'urql';
+import { useEffect, useRef, useState } from 'react';
 
 import { refetchAll } from '../../app/session';
 import { announce, announceFailure } from '../../components/change/announce';
@@ -7,11 +6,10 @@ import type { Problem } from '../../components/change/problem';
 import { useChange } from '../../components/change/use-change';
 import { outdatePages } from '../../components/pages/page-store';
 import { type Pages, usePages } from '../../components/pages/use-pages';
-import { useFreshQuery } from '../../components/states/use-fresh-query';
+import { useRenewedQuery } from '../../components/states/use-renewal';
 import {
   ActivateModelDocument,
   ActiveModelDocument,
-  ModelActivationsDocument,
   ModelListDocument,
   type ModelRowFragment,
 } from '../../graphql/graphql';
@@ -38,23 +36,23 @@ export function useModels(): Models {
     variables: { first: ROWS_PER_PAGE },
     select: (data) => data.modelVersions,
   });
-  const [{ data: activeData }, askForActive] = useFreshQuery({ query: ActiveModelDocument });
-  useSubscription({ query: ModelActivationsDocument }, (_, data) => {
-    pages.reload();
-    askForActive({ requestPolicy: 'network-only' });
-    return data;
-  });
+  const [{ data: activeData }] = useRenewedQuery({ query: ActiveModelDocument });
   const { run, isRunning } = useChange(ActivateModelDocument, (data) => data.activateModelVersion);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const active = activeData && (activeData.activeModel ?? null);
   const former = activeData?.formerModel ?? null;
+  const activeId = active && active.id;
+  const listed = useRef(activeId);
+  useEffect(() => {
+    if (listed.current !== undefined && listed.current !== activeId) pages.reload();
+    listed.current = activeId;
+  }, [activeId, pages]);
 
   const change = async (to: ModelRowFragment, from: ModelRowFragment | null) => {
     const outcome = await run({ input: { modelVersionId: to.id } });
     if (outcome.problems.length > 0) return outcome.problems;
     outdatePages();
     refetchAll();
-    pages.reload();
     announce(
       `Version ${to.number} makes the recommendations now.`,
       from === null ? undefined : () => void undo(from, to),

@@ -1,9 +1,9 @@
 /** What running trainings report, as the server pushes it. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useSubscription } from 'urql';
+import { useClient } from 'urql';
 
-import { connection } from '../../app/connection';
 import type { Point } from '../../components/curves/curve-data';
+import { useRunning } from '../../components/training/use-running';
 import { type TrainingPhase, WatchTrainingDocument, type WatchTrainingSubscription } from '../../graphql/graphql';
 
 export type Report = WatchTrainingSubscription['trainingProgress'];
@@ -26,46 +26,29 @@ export interface TrainingFeed {
 
 /** @param onTurn - Called each time that a job begins or ends. */
 export function useTrainingFeed(onTurn: () => void): TrainingFeed {
-  const [running, setRunning] = useState<ReadonlyMap<string, Report>>(new Map());
   const [log, setLog] = useState<readonly LogLine[]>([]);
   const points = useRef(new Map<string, Point[]>());
   const seen = useRef(new Map<string, TrainingPhase>());
 
-  useSubscription({ query: WatchTrainingDocument }, (_, data) => {
-    const report = data.trainingProgress;
+  const running = useRunning(WatchTrainingDocument, (report, hasEnded) => {
     const { job, phase, totalSteps } = report;
-    const hasEnded = phase === 'DONE' || (job.status !== 'RUNNING' && job.status !== 'QUEUED');
     const isTurn = hasEnded || !seen.current.has(job.id);
     for (const [metric, value] of valuesOf(report)) keep(points.current, `${job.id} ${metric}`, report.step, value);
     if (seen.current.get(job.id) !== phase) {
       seen.current.set(job.id, phase);
       setLog((before) => withPhase(before, { jobId: job.id, phase, at: new Date().toISOString(), totalSteps }));
     }
-    setRunning((before) => {
-      const after = new Map(before);
-      if (hasEnded) after.delete(job.id);
-      else after.set(job.id, report);
-      return after;
-    });
     if (isTurn) onTurn();
-    return data;
   });
 
-  // A job that ended while the connection was lost reports nothing any more; one that still runs reports at once.
-  useEffect(
-    () =>
-      connection.onHealed(() => {
-        seen.current.clear();
-        setRunning(new Map());
-      }),
-    [],
-  );
+  const client = useClient();
+  useEffect(() => () => seen.current.clear(), [client]);
 
   const livePoints = useCallback((id: string, metric: string) => points.current.get(`${id} ${metric}`) ?? [], []);
-  return useMemo(() => ({ running: [...running.values()], log, livePoints }), [running, log, livePoints]);
+  return useMemo(() => ({ running, log, livePoints }), [running, log, livePoints]);
 }
 
-/** @returns The log with a line for the phase; after a lost connection the job reports again the one that it is in. */
+/** @returns The log with a line for the phase, which a job reports many times. */
 export function withPhase(log: readonly LogLine[], line: LogLine): readonly LogLine[] {
   const last = log.findLast(({ jobId }) => jobId === line.jobId);
   return last?.phase === line.phase ? log : [...log, line];

@@ -3,7 +3,7 @@ import { type LogLine, withPhase } from '../../../../../web/src/pages/training/u
 describe('withPhase', () => {
   const line = (jobId: string, phase: LogLine['phase']): LogLine => ({ jobId, phase, at: 'now', totalSteps: 1 });
 
-  it('has one line a phase, also when a job reports its phase again after a lost connection', () => {
+  it('has one line a phase, also when a job reports its phase again', () => {
     const log = [line('a', 'FEATURES'), line('b', 'SEQ2SEQ')];
     expect(withPhase(log, line('a', 'FEATURES'))).toBe(log);
     expect(withPhase(log, line('a', 'TOKENIZER'))).toEqual([...log, line('a', 'TOKENIZER')]);
