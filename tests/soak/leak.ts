@@ -21,6 +21,8 @@ const SAMPLE_EVERY_MS = 2_000;
 const TRAIN_EVERY_MS = 60_000;
 /** What the mean of the last third may be above that of the middle one. In the first, caches fill and code is compiled. */
 const MAX_GROWTH = 0.05;
+/** Characters of what the server has printed that are shown when the run fails. */
+const MAX_OUTPUT = 5_000;
 
 type Step = (n: number) => Promise<unknown>;
 
@@ -36,12 +38,15 @@ export async function run(count: number): Promise<void> {
     const repeat = async (name: string, step: Step) => {
       for (let n = 0; Date.now() < until; n++, done[name] = n) await step(n);
     };
-    const sampling = residentMbUntil(until, server, done);
-    await Promise.all(Object.entries(await stepsOn(server)).map(([name, step]) => repeat(name, step)));
-    const thirds = thirdsOf(await sampling);
+    const steps = Object.entries(await stepsOn(server)).map(([name, step]) => repeat(name, step));
+    const [samples] = await Promise.all([residentMbUntil(until, server, done), ...steps]);
+    const thirds = thirdsOf(samples);
     const exit = await server.stop();
     console.log(JSON.stringify({ minutes: count, done, residentMb: thirds.map(Math.round), exit }));
     check(thirds, exit);
+  } catch (error) {
+    console.error(server?.output().slice(-MAX_OUTPUT));
+    throw error;
   } finally {
     await server?.kill();
     await rm(dir, { recursive: true });
