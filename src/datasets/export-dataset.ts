@@ -12,6 +12,7 @@ import { type HistoryRow, readHistoryRows } from '../storage/sql-reads';
 import { DatasetError, type DatasetCounts } from './dataset';
 import { DAY_MS } from './day';
 import { INTERACTIONS } from './interaction-lines';
+import { EXPORT } from './sequence-folder';
 
 const ROWS_PER_PAGE = 500;
 const FILES = [
@@ -21,6 +22,7 @@ const FILES = [
   'gaps_days.txt',
   'vectors.json',
   'vectors.float32.bin',
+  EXPORT,
 ] as const;
 
 type ExportedDatabase = Pick<Database, 'read' | 'provider'>;
@@ -28,7 +30,8 @@ type Reader = Database['read'];
 type StoredItem = Item & { readonly vector: ItemVector | null };
 
 /**
- * Writes `items.jsonl`, `interactions.jsonl`, and `vectors.float32.bin` when items have vectors; and for other tools `sequences.txt` and
+ * Writes `items.jsonl`, `interactions.jsonl`, `vectors.float32.bin` when items have vectors, and `export.json`, which says that a database
+ * has all of it; and for other tools `sequences.txt` and
  * `gaps_days.txt`, when no id has a blank. Removed items are marked as removed. Others may write meanwhile: what comes after the last item
  * was read is left out, with all that is about it.
  *
@@ -47,6 +50,7 @@ export async function exportDataset(
   await makeFolder(dir);
   const files = new NewFiles(dir);
   try {
+    await writeJson(files, EXPORT, { from: 'tigerql' });
     const { items, lastId } = await writeItems(database.read, files, signal);
     return { items, ...(await writeHistories(database, files, lastId, signal)) };
   } catch (error) {
@@ -101,13 +105,13 @@ async function writeItems(read: Reader, files: NewFiles, signal?: AbortSignal): 
   } finally {
     await Promise.all([lines.close(), vectors?.close()]);
   }
-  if (main !== null) await writeHeader(files, { rows, ...main, dtype: 'float32' });
+  if (main !== null) await writeJson(files, 'vectors.json', { rows, ...main, dtype: 'float32' });
   return { items, lastId };
 }
 
-async function writeHeader(files: NewFiles, header: object): Promise<void> {
-  const handle = await files.open('vectors.json');
-  await handle.writeFile(`${JSON.stringify(header, null, 2)}\n`);
+async function writeJson(files: NewFiles, name: (typeof FILES)[number], value: object): Promise<void> {
+  const handle = await files.open(name);
+  await handle.writeFile(`${JSON.stringify(value, null, 2)}\n`);
   await handle.close();
 }
 

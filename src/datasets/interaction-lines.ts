@@ -1,7 +1,6 @@
 /** `interactions.jsonl`: one interaction per line, in any order, with everything that the database knows of it. */
 import { z } from 'zod';
 
-import { checkId } from './check-id';
 import type { DatasetSequence } from './dataset';
 import { parseTime, TIME_FORMS } from './event-time';
 import { Histories } from './histories';
@@ -36,7 +35,7 @@ export async function* readInteractions(file: string, known: RegisteredItems): A
   const histories = new Histories();
   for await (const line of readLines(file)) {
     const { user, item: itemId, kind, at: timeMs, eventId } = parseLine(file, line, schema, 'interaction');
-    checkId(file, line.number, 'user', user);
+    known.checkId(file, line.number, 'user', user);
     if (known.has(itemId, file, line.number)) histories.add(user, { itemId, timeMs, kind, eventId: eventId ?? null });
   }
   yield* histories.sequences();

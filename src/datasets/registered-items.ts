@@ -54,7 +54,7 @@ export class RegisteredItems {
   }
 
   /**
-   * Yields the items, each with its vector. Texts are cut to the lengths that the API takes.
+   * Yields the items, each with its vector. Texts are cut to the lengths that the API takes. What comes from a database is taken as it is.
    *
    * @throws {DatasetError} When an id occurs twice, is blank or too long, when attributes are too long, when the number of vectors is not
    *   the number of items that have one, or when items have no vector beside others whose encoder is not the built-in one.
@@ -77,15 +77,11 @@ export class RegisteredItems {
             `id ${item.externalId}: expected one item with this id, got a second one`,
           );
         }
-        const [tooLong] = attributesErrors(item.attributes, 0);
-        if (tooLong) throw new DatasetError(this.file, line, tooLong.message);
-        checkId(this.file, line, 'id', item.externalId);
+        this.checkId(this.file, line, 'id', item.externalId);
         this.ids.add(item.externalId);
-        const fitted = fitItem(item);
-        if (fitted.isCut) this.numCut++;
         if (hasEmbedding) this.numEmbeddings++;
         this.count(item, line, hasVector);
-        yield { ...fitted.item, vector: vectors && hasVector ? await this.nextVector(vectors, line) : null };
+        yield { ...this.fit(item, line), vector: vectors && hasVector ? await this.nextVector(vectors, line) : null };
       }
     } finally {
       await vectors?.return(undefined);
@@ -116,6 +112,20 @@ export class RegisteredItems {
     const { count, first } = this.unknown;
     this.unknown = { count: count + 1, first: first ?? { id, file, line } };
     return false;
+  }
+
+  /** @throws {DatasetError} When no caller of the API could give the id, and no database has it. */
+  checkId(...[file, line, name, id]: Parameters<typeof checkId>): void {
+    if (!this.options.isExport) checkId(file, line, name, id);
+  }
+
+  private fit(item: ReadItem['item'], line: number): ReadItem['item'] {
+    if (this.options.isExport) return item;
+    const [tooLong] = attributesErrors(item.attributes, 0);
+    if (tooLong) throw new DatasetError(this.file, line, tooLong.message);
+    const fitted = fitItem(item);
+    if (fitted.isCut) this.numCut++;
+    return fitted.item;
   }
 
   private async nextVector(vectors: AsyncGenerator<Float32Array>, line: number): Promise<Float32Array> {

@@ -10,7 +10,6 @@ import { z } from 'zod';
 
 import { isInTime } from '../../graphql/common/bounds';
 import { MAX_PRICE } from '../../graphql/common/limits';
-import { checkId } from './check-id';
 import { checkStorable } from './check-storable';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
 import { DAY_MS } from './day';
@@ -20,6 +19,8 @@ import { readLines, type Line } from './lines';
 import { RegisteredItems } from './registered-items';
 import { openVectors } from './vectors';
 
+/** Only an export has this file. */
+export const EXPORT = 'export.json';
 /** Gaps have no date, so every history starts on the same arbitrary date. */
 const FIRST_DAY = Date.UTC(2000, 0, 1);
 const MINUTE_MS = 60_000;
@@ -58,7 +59,8 @@ export async function openSequenceFolder(dir: string, options: ReadOptions = {})
   if (!hasInteractions && !existsSync(sequencesFile))
     throw new DatasetError(sequencesFile, null, 'expected this file beside items.jsonl, got none');
   const vectors = await openVectors(dir);
-  const known = new RegisteredItems(join(dir, 'items.jsonl'), vectors, options);
+  const isExport = existsSync(join(dir, EXPORT));
+  const known = new RegisteredItems(join(dir, 'items.jsonl'), vectors, { ...options, isExport });
   return {
     dir,
     vectors,
@@ -120,7 +122,7 @@ async function* readSequences(
       if (users.has(user)) throw new DatasetError(file, number, `user ${user}: expected one line, got a second one`);
       users.add(user);
       checkStorable(file, number, { user });
-      checkId(file, number, 'user', user);
+      known.checkId(file, number, 'user', user);
       const isKnown = itemIds.map((id) => known.has(id, file, number));
       const gaps = gapLines === null ? null : await nextGaps(gapLines, gapsFile as string, user, itemIds.length);
       const times = gaps === null ? timesWithoutGaps(itemIds.length) : timesOf(gaps);

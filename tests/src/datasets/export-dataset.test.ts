@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import fc from 'fast-check';
 
-import { MAX_DESCRIPTION, MAX_NAME, MAX_PRICE, MAX_TITLE } from '../../../graphql/common/limits';
+import { MAX_DESCRIPTION, MAX_ID, MAX_NAME, MAX_PRICE, MAX_TITLE } from '../../../graphql/common/limits';
 import { validateArguments } from '../../../graphql/common/validate-arguments';
 import { NewInteraction } from '../../../graphql/interaction/new-interaction';
 import { NewItem } from '../../../graphql/item/new-item';
@@ -139,7 +139,7 @@ describe('exportDataset', () => {
     const event = { userExternalId: 'ann', itemExternalId: 'a b', occurredAt: new Date(), eventId: null };
     await importCatalogue(shop.database, { items: [], interactions: [{ ...event, kind: 'VIEW' }] });
     await exportDataset(shop.database, join(dir, 'out'));
-    expect(readdirSync(join(dir, 'out')).sort()).toEqual(['interactions.jsonl', 'items.jsonl']);
+    expect(readdirSync(join(dir, 'out')).sort()).toEqual(['export.json', 'interactions.jsonl', 'items.jsonl']);
   });
 });
 
@@ -282,6 +282,28 @@ describe('an export that is imported', () => {
       { numRuns: 15 },
     );
   }, 120_000);
+
+  it('brings back ids, texts and attributes that are longer than the API takes', async () => {
+    const item = {
+      ...{ externalId: 'i'.repeat(MAX_ID + 100), title: 't'.repeat(MAX_TITLE + 1), brand: 'b'.repeat(MAX_NAME + 1) },
+      ...{ description: null, categories: ['c'.repeat(MAX_NAME + 1)], price: 1, vector: null },
+      attributes: { text: 'a'.repeat(20_000) },
+    };
+    const event = { eventId: null, itemExternalId: item.externalId, kind: 'VIEW', occurredAt: new Date(0) } as const;
+    await withDatabases(async (first, second) => {
+      const source = { items: [item], interactions: [{ ...event, userExternalId: 'u'.repeat(MAX_ID + 1) }] };
+      await importCatalogue(first.database, source);
+      const before = await contents(first);
+      const out = join(dir, 'long');
+      await exportDataset(first.database, out);
+      await importDataset(second.database, await readDataset(out));
+      expect(await contents(second)).toEqual(before);
+      await importDataset(first.database, await readDataset(out));
+      expect(await contents(first)).toEqual(before);
+      rmSync(join(out, 'export.json'));
+      await expect(readDataset(out)).rejects.toThrow(`id: expected an id of at most ${MAX_ID} characters, got 300`);
+    });
+  });
 
   /** Texts about as long as the API takes, as often longer as not. */
   const near = (longest: number) =>
