@@ -22,8 +22,8 @@ export interface Config {
   readonly backend: DeviceKind | 'auto';
   /** The threads that make lists; undefined: one per core, as far as the memory goes. */
   readonly decodeWorkers: number | undefined;
-  /** What this process does: answers requests, runs training jobs, or both. */
-  readonly role: Role;
+  /** What this process does: answers requests, runs training jobs, or both. A command trains too, and shows what comes of its job. */
+  readonly role: Role | 'command';
   /** The secret of the configured admin key; undefined: a key is made and shown once. */
   readonly adminKey: string | undefined;
   /** Whether the demo shop is loaded into an empty database. */

@@ -13,7 +13,7 @@ export async function withApp<T>({ config }: CommandEnvironment, work: (app: Tig
     ...rest,
     logLevel: logLevel === 'info' ? 'warn' : logLevel,
     readAccess: 'open',
-    role: 'both',
+    role: 'command',
   });
   try {
     return await work(app);

@@ -48,6 +48,8 @@ export function createTrainingJobs(
 ): TrainingJobs {
   const { backend, dataDir, role } = config;
   const data: TrainWorkerData = { backend };
+  // A command shows what the row of its job says.
+  const isShown = role === 'command';
   const parts: TrainingQueueParts = {
     services,
     models,
@@ -57,7 +59,8 @@ export function createTrainingJobs(
     readData: (job, jobDir, signal) => readInThread(config, job, jobDir, signal),
     runTraining: (request, events, signal) => runTraining(request, services.assigner, data, events, signal),
     onWarning: (jobId, message) => logger.warn({ jobId }, message),
-    onFailure: (jobId, error) => logger.error({ jobId, err: error }, 'The training failed.'),
+    onReport: (jobId, message) => logger[isShown ? 'debug' : 'warn']({ jobId }, message),
+    onFailure: (jobId, error) => logger[isShown ? 'debug' : 'error']({ jobId, err: error }, 'The training failed.'),
     onFault: (error) =>
       logger.warn(
         { err: error },

@@ -40,6 +40,8 @@ export interface JobRunParts {
   readonly onFailure: (jobId: number, error: unknown) => void;
   /** A message for people, such as that a job found another job's state in its folder. */
   readonly onWarning: (jobId: number, message: string) => void;
+  /** A message for people that the job's row has too, such as that few codes are used. */
+  readonly onReport: (jobId: number, message: string) => void;
   /** Called when the database does not answer. What was asked of it is tried again. */
   readonly onFault: (error: unknown) => void;
   readonly lease: Lease;
@@ -198,7 +200,7 @@ export class JobRun {
   }
 
   private async run(jobDir: string, states: JobStates, onState: () => void) {
-    const { store, readData, runTraining, onWarning } = this.parts;
+    const { store, readData, runTraining, onReport } = this.parts;
     const request = await this.answered(() => readData(this.job, jobDir, this.signal));
     const tokenizerFrom = request.tokenizerFrom && (await this.answered(() => store.open(request.tokenizerFrom!)));
     // `DONE` is reported when the version is stored, not when the worker is ready.
@@ -211,7 +213,7 @@ export class JobRun {
       },
       onWarning: (message) => {
         this.warnings.add(message);
-        onWarning(this.job.id, message);
+        onReport(this.job.id, message);
       },
     };
     const result = await runTraining({ ...request, tokenizerFrom }, events, this.signal);

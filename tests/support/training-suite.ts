@@ -88,6 +88,7 @@ export function queueParts(runTraining: FakeTraining): TrainingQueueParts {
     },
     onFailure: (_, error) => failures.push(error),
     onWarning: (_, message) => failures.push(message),
+    onReport: (_, message) => failures.push(message),
     onFault: (error) => failures.push(error),
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -49,6 +49,19 @@ describe('tigerql train', () => {
         metrics: expect.arrayContaining([expect.objectContaining({ name: 'recall@10' })]),
       },
     });
+  });
+
+  it('says in one line that a training has failed, with the stack for those who debug', async () => {
+    const broken = join(dir, 'broken');
+    mkdirSync(broken);
+    writeFileSync(join(broken, 'work'), 'no folder');
+    const train = (env: Readonly<Record<string, string>>) =>
+      tigerql(dir, ['train', '--preset', 'tiny', '--seed', '4'], { DATA_DIR: broken, ...env });
+    const failed = await train({});
+    expect([failed.code, failed.stdout]).toEqual([1, '']);
+    const [line, ...more] = failed.stderr.split('\n').filter((text) => text.includes('not a directory'));
+    expect([line, more]).toEqual([expect.stringMatching(/^tigerql: training job \d+: failed: /), []]);
+    expect((await train({ LOG_LEVEL: 'debug' })).stderr).toContain('"msg":"The training failed."');
   });
 
   it('takes its job when another process that has taken it leaves it', async () => {

@@ -56,6 +56,7 @@ describe('JobRun', () => {
       runTraining,
       onFailure: (_, error) => told.push((error as Error).message),
       onWarning: (_, message) => told.push(message),
+      onReport: (_, message) => told.push(message),
       onFault: (error) => told.push((error as Error).name),
       lease,
       times: LEASE_TIMES,
