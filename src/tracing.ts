@@ -2,7 +2,16 @@
  * Spans of OpenTelemetry: what a request does, and how long each part takes. Without a tracer, which is the default, they cost next to
  * nothing.
  */
-import { type Attributes, context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  type Attributes,
+  context,
+  propagation,
+  type Span,
+  SpanKind,
+  type SpanOptions,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 
 import { messageOf } from './message-of';
 
@@ -19,10 +28,10 @@ export function tracedRequest<T>(
   name: string,
   headers: Readonly<Record<string, unknown>>,
   work: (span: Span) => Promise<T>,
-  attributes: Attributes = {},
+  options: Pick<SpanOptions, 'attributes' | 'startTime'> = {},
 ): Promise<T> {
   const caller = propagation.extract(context.active(), headers);
-  return tracer().startActiveSpan(name, { kind: SpanKind.SERVER, attributes }, caller, (span) => finished(span, work));
+  return tracer().startActiveSpan(name, { ...options, kind: SpanKind.SERVER }, caller, (span) => finished(span, work));
 }
 
 /** For work that has failed and says so without throwing. */

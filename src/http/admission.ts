@@ -34,7 +34,7 @@ export interface Place {
    */
   read(bytes: number): boolean;
   /**
-   * Waits until the operation may start.
+   * Waits until the operation may start. After a body that was not there yet, it waits for its turn again.
    *
    * @throws {OverloadedError} When the caller took so long to send it that the place is gone.
    * @throws {CancelledError} When the caller has left, or leaves while the operation waits.

@@ -13,7 +13,7 @@ import type { Config } from '../config';
 import { CancelledError, createFormatError, OverloadedError, PublicError } from '../errors';
 import { markFailed, tracedRequest } from '../tracing';
 import { type Admission, OVERLOADED_MESSAGE, type Place } from './admission';
-import { sendError, sendText, type Step } from './answers';
+import { errorText, JSON_TYPE, sendError, sendText, type Step } from './answers';
 import type { App } from './app';
 import { authorizationOf } from './authorization';
 import type { AddressOf } from './caller-address';
@@ -21,6 +21,7 @@ import type { CallerRate } from './caller-rate';
 import { endStalled } from './connection-limits';
 import { isFromOwnPage, isHostOwn } from './own-names';
 import { Refusals } from './refusals';
+import { countHeaders } from './request-form';
 import type { UnsentAnswers } from './unsent-answers';
 
 const PATH = '/graphql';
@@ -44,42 +45,72 @@ export function isGraphqlRequest({ url = '' }: IncomingMessage): boolean {
 
 export function graphqlOverHttp(parts: GraphqlHttpParts): RequestListener {
   const answer = answering(parts);
-  const refusals = new Refusals();
   const refuseForeign = refuseForeignNames(parts.config);
   const allowOrigin = cors({
     origin: corsOrigin(parts.config.allowedOrigins),
     exposedHeaders: ['x-request-id', 'retry-after'],
     maxAge: 600,
   });
-  return (request, response) => {
-    const place = parts.admission.enter(parts.addressOf(request));
-    if (place === null) {
-      parts.app.metrics.refused();
-      const refuseNow = () => refuse(response);
-      const refuseSoon = parts.admission.isLoopBound ? () => refusals.add(refuseNow) : refuseNow;
-      if (request.headers.origin === undefined) return refuseSoon();
-      return allowOrigin(request, response, refuseSoon);
-    }
+  const turnAway = turningAway(parts, allowOrigin);
+  const begin = ({ request, response, place, arrivedAt }: Arrival) => {
     endStalled(response, parts.config);
-    const life = new AbortController();
-    response.once('close', () => {
-      place.leave();
-      if (!response.writableFinished) life.abort(new CancelledError());
-    });
+    const exchange = { request, response, place, life: lifeOf(response) };
     const fail = (error: unknown) => answerUnreadable(parts.app, response, error);
-    const start = () =>
-      void tracedExchange(request, response, () => answer({ request, response, place, life }).catch(fail));
+    const start = () => void tracedExchange(request, response, arrivedAt, () => answer(exchange).catch(fail));
     parts.securityHeaders(request, response, () =>
       // A page reads a refusal only when it may read answers, and a browser asks first, without the key.
       allowOrigin(request, response, () => refuseForeign(request, response, start)),
     );
   };
+  return (request, response) => {
+    const place = parts.admission.enter(parts.addressOf(request));
+    if (place === null) return turnAway(request, response);
+    const arrival = { request, response, place, arrivedAt: Date.now() };
+    response.once('close', () => place.leave());
+    // All that takes memory is made after the wait: what hundreds of waiting requests hold, the garbage collector copies again and again.
+    place.start().then(
+      () => begin(arrival),
+      () => undefined, // the client has left
+    );
+  };
+}
+
+/** @returns A function that refuses a request which may not come in. It looks at as little of it as possible. */
+function turningAway({ app, admission }: GraphqlHttpParts, allowOrigin: Step): RequestListener {
+  const refusals = new Refusals();
+  return (request, response) => {
+    app.metrics.refused();
+    const refuseNow = () => refuse(response);
+    const refuseSoon = admission.isLoopBound ? () => refusals.add(refuseNow) : refuseNow;
+    // Node makes `request.headers` when somebody asks for it.
+    if (countHeaders('origin', request.rawHeaders) === 0) return refuseSoon();
+    allowOrigin(request, response, refuseSoon);
+  };
+}
+
+/** A request that was let in. */
+interface Arrival {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly place: Place;
+  /** Milliseconds since 1970. */
+  readonly arrivedAt: number;
+}
+
+/** @returns What is aborted when the client goes. */
+function lifeOf(response: ServerResponse): AbortController {
+  const life = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) life.abort(new CancelledError());
+  });
+  return life;
 }
 
 /** The answer's status is known when `answer` has ended. */
 function tracedExchange(
   request: IncomingMessage,
   response: ServerResponse,
+  arrivedAt: number,
   answer: () => Promise<void>,
 ): Promise<void> {
   const { method, headers } = request;
@@ -89,15 +120,14 @@ function tracedExchange(
     span.setAttribute('http.response.status_code', statusCode);
     if (statusCode >= 500) markFailed(span, `status ${statusCode}`);
   };
-  return tracedRequest(`${method} ${PATH}`, headers, work, { 'http.request.method': method, 'http.route': PATH });
+  const attributes = { 'http.request.method': method, 'http.route': PATH };
+  return tracedRequest(`${method} ${PATH}`, headers, work, { attributes, startTime: arrivedAt });
 }
 
 /** Node sends a text together with the head, in one call of the system. */
-const REFUSAL = JSON.stringify({
-  errors: [{ message: OVERLOADED_MESSAGE, extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } }],
-});
+const REFUSAL = errorText('OVERLOADED', OVERLOADED_MESSAGE, { retryAfterSeconds: 1 });
 const REFUSAL_HEADERS = {
-  'content-type': 'application/json; charset=utf-8',
+  'content-type': JSON_TYPE,
   'content-length': REFUSAL.length,
   'cache-control': 'no-store',
   'retry-after': '1',
@@ -125,12 +155,11 @@ function answering({ apollo, pipeline, rate, unsent, addressOf, config }: Graphq
   const forReader = bodyReader(Math.min(maxBodyBytes, maxReaderBodyBytes));
   const forWriter = bodyReader(maxBodyBytes);
   return async (exchange: Exchange): Promise<void> => {
-    const { request, response, place, life } = exchange;
+    const { request, response, life } = exchange;
     const context = await settled(authorise(request, pipeline, life));
     const caller = context.status === 'fulfilled' ? context.value.caller : null;
     rate.spend(caller, addressOf(request));
     await (caller !== null && WRITERS.has(caller.role) ? forWriter : forReader)(exchange);
-    await place.start();
     // Node tells of a socket that the server itself has ended only later.
     if (request.socket.destroyed) throw new CancelledError();
     const reply = await apollo.executeHTTPGraphQLRequest({
@@ -156,19 +185,34 @@ async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>>
   return (await Promise.allSettled([promise]))[0];
 }
 
-/** @returns A function that reads a body of at most `limit` bytes into `request.body`. */
+/**
+ * @returns A function that reads a body of at most `limit` bytes into `request.body`. An operation whose body has to be waited for waits
+ *   for its turn again.
+ */
 function bodyReader(limit: number) {
-  const read = json({ limit }) as Step;
+  const read = wholeReader(limit);
   return async ({ request, response, place }: Exchange): Promise<void> => {
     if (request.method !== 'POST') return;
     const { 'content-length': length, 'content-encoding': encoding } = request.headers;
+    if (isEmpty(request)) throw new PublicError('BAD_REQUEST', 'body: expected JSON, got nothing', 400);
     if (Number(length) > limit) throw tooLong(limit);
+    // What lies here already takes neither time nor more memory.
+    if (request.complete && encoding === undefined) return read(request, response);
     const bytes = length === undefined || encoding !== undefined ? limit : Number(length);
     if (!place.read(bytes)) throw new OverloadedError(OVERLOADED_MESSAGE);
+    await read(request, response);
+    await place.start();
+  };
+}
+
+function wholeReader(limit: number) {
+  const read = json({ limit }) as Step;
+  return async (request: Exchange['request'], response: ServerResponse): Promise<void> => {
     await new Promise<void>((resolve, reject) => {
-      read(request, response, (error) => (error === undefined ? resolve() : reject(error as Error)));
+      read(request, response, (error) => (error === undefined ? resolve() : reject(bodyFault(error, limit))));
       whenLonger(request, limit, () => reject(tooLong(limit)));
     });
+    if (request.body === undefined) throw otherType(request);
   };
 }
 
@@ -179,6 +223,24 @@ function whenLonger(request: IncomingMessage, limit: number, tell: () => void): 
     bytes += chunk.length;
     if (bytes > limit) tell();
   });
+}
+
+function isEmpty({ headers }: IncomingMessage): boolean {
+  return (headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined;
+}
+
+/** The reader says nothing of a body that it does not understand. */
+function otherType({ headers: { 'content-type': type } }: IncomingMessage): PublicError {
+  const got = type === undefined ? 'none' : JSON.stringify(type);
+  return new PublicError('BAD_REQUEST', `content-type: expected application/json, got ${got}`, 415);
+}
+
+function bodyFault(error: unknown, limit: number): Error {
+  const { status = 500, message, type } = error as HttpError;
+  if (type === 'entity.too.large') return tooLong(limit);
+  return status < 500
+    ? new PublicError('BAD_REQUEST', `body: expected JSON, got ${message}`, status)
+    : (error as Error);
 }
 
 function tooLong(limit: number): PublicError {
@@ -235,11 +297,9 @@ export function answerUnreadable(app: Pick<App, 'logger'>, response: ServerRespo
   if (response.headersSent) return void response.destroy();
   if (error instanceof OverloadedError) return refuse(response);
   if (error instanceof PublicError) return answerPublic(response, error);
-  const { status = 500, message, type } = error as HttpError;
-  if (status < 500) {
-    const expected = type === undefined ? 'request: expected one that can be answered' : 'body: expected JSON';
-    return sendError(response, status, 'BAD_REQUEST', `${expected}, got ${message}`);
-  }
+  const { status = 500, message } = error as HttpError;
+  if (status < 500)
+    return sendError(response, status, 'BAD_REQUEST', `request: expected one that can be answered, got ${message}`);
   const masked = createFormatError(app.logger)({ message: '' }, error);
   sendError(response, status, 'INTERNAL_SERVER_ERROR', masked.message, { errorId: masked.extensions?.errorId });
 }

@@ -31,6 +31,8 @@ export function pipelinePlugin(pipeline: OperationPipeline): ApolloServerPlugin<
       const finish = pipeline.start();
       const named = namedIn(request);
       let prepared: PreparedOperation | undefined;
+      // Apollo looks for the operation, too.
+      if (request.operationName === '') request.operationName = undefined;
       // Apollo refuses a request without a text before it asks the pipeline, which finds the text by its name.
       if (isNamed(named)) Object.assign(request, { query: request.query || NAMED, extensions: undefined });
       return {

@@ -20,7 +20,7 @@ import type { App, TrainerApp } from './app';
 import { BuiltConsole } from './built-console';
 import { type AddressOf, callerAddresses } from './caller-address';
 import { type CallerRate, createCallerRate } from './caller-rate';
-import { endStalled, limitConnections, limitPipelining } from './connection-limits';
+import { endStalled, limitConnections, limitPipelining, refuseTunnels } from './connection-limits';
 import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, refuseForeignNames } from './graphql-http';
 import { graphqlOverWebSocket } from './graphql-ws';
 import { answerLive, healthRoutes, metricsRoute } from './health';
@@ -65,6 +65,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
 
   await apollo.start();
   limitConnections(server, config);
+  refuseTunnels(server);
   server.on('connection', () => entry.admission.connected());
   server.on('request', routes({ app, config, apollo, pipeline, entry, isClosing: () => closing !== null }));
   try {

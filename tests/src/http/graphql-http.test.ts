@@ -61,10 +61,35 @@ describe('graphqlOverHttp', () => {
     async (type) => {
       await start();
       const response = await post('query=%7B__typename%7D', { 'content-type': type });
-      expect(response.status).toBe(400);
-      expect(await response.text()).not.toContain('"data"');
+      expect(response.status).toBe(415);
+      expect(await response.text()).toContain(`content-type: expected application/json, got \\"${type}\\"`);
     },
   );
+
+  it('says what it does not understand of a body', async () => {
+    await start({ TIGERQL_MAX_READER_BODY_BYTES: '1000' });
+    const raw = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
+      fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'x-apollo-operation-name': 'x', ...headers }, body });
+    const json = { 'content-type': 'application/json' };
+    const zipped = gzipSync(JSON.stringify({ query: `{ __typename } ${' '.repeat(2_000)}` }));
+    const gzip = { ...json, 'content-encoding': 'gzip' };
+    const answers = await Promise.all([
+      raw('{ __typename }', { 'content-type': 'application/graphql' }),
+      raw('', json),
+      raw(new Uint8Array(zipped), gzip),
+      raw(new Uint8Array(zipped.subarray(0, 20)), gzip),
+    ]);
+    const faults = answers.map(async (answer) => {
+      const { errors } = (await answer.json()) as { errors: { message: string }[] };
+      return [answer.status, errors[0].message];
+    });
+    expect(await Promise.all(faults)).toEqual([
+      [415, 'content-type: expected application/json, got "application/graphql"'],
+      [400, 'body: expected JSON, got nothing'],
+      [413, 'body: expected at most 1000 bytes, got more'],
+      [400, 'body: expected JSON, got unexpected end of file'],
+    ]);
+  });
 
   it.each([31, 5_000, 100_000])('answers JSON of %d levels without a failure of its own', async (levels) => {
     await start();

@@ -177,7 +177,8 @@ describe('versions and targets', () => {
   });
 
   it('is no proxy', async () => {
-    expect(await answerTo(`CONNECT localhost:22 HTTP/1.1\r\n${HOST}\r\n`)).toBe('');
+    const answer = await answerTo(`CONNECT localhost:22 HTTP/1.1\r\n${HOST}\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 405 [^]*"message":"method: expected a request to this server, got CONNECT/);
   });
 
   it('refuses queries in the address that are too long, named twice or wrongly encoded', async () => {
@@ -191,10 +192,23 @@ describe('versions and targets', () => {
 });
 
 describe('connections', () => {
-  it('that send more requests at once than may wait are ended', async () => {
-    const flood = `GET /schema.graphql HTTP/1.1\r\n${HOST}\r\n`.repeat(1_000);
+  it('that send more requests at once than may wait get the answers to sixteen and a refusal', async () => {
+    const flood = `GET /schema.graphql HTTP/1.1\r\n${HOST}\r\n`.repeat(100);
     const answers = (await answerTo(flood)).split('HTTP/1.1 ').slice(1);
-    expect(answers.length).toBeLessThanOrEqual(16);
+    expect(answers.map((answer) => answer.slice(0, 3))).toEqual([...new Array<string>(16).fill('200'), '429']);
+    expect(answers[16]).toMatch(
+      /Connection: close[^]*expected at most 16 requests that wait for their answers, got more/i,
+    );
+  });
+
+  it('that go on sending then are ended', async () => {
+    const connection = openRaw(server.url);
+    const flood = `GET /schema.graphql HTTP/1.1\r\n${HOST}\r\n`.repeat(20_000);
+    connection.socket.write(flood);
+    expect((await connection.closed()).split('HTTP/1.1 ').length).toBeLessThanOrEqual(18);
+  });
+
+  it('may send as many as may wait', async () => {
     const inOrder = `GET /schema.graphql HTTP/1.1\r\n${HOST}\r\n`.repeat(15) + get('/health/live');
     expect((await answerTo(inOrder)).split('HTTP/1.1 200').length).toBe(17);
   });

@@ -6,6 +6,7 @@ import { KEYS } from '../../support/fake-ports';
 import { testClient } from '../../support/graphql-client';
 import { app, codesOverWebSocket, open, overHttp, rawSocket, server, start } from '../../support/limited-server';
 import { OPERATIONS } from '../../support/operations';
+import { openRaw } from '../../support/raw-connection';
 
 describe('the size of messages', () => {
   const LONG = { query: '{ __typename }', extensions: { filler: 'x'.repeat(100_000) } };
@@ -38,13 +39,17 @@ describe('the size of messages', () => {
 
   it('has a limit for all requests that are being read together', async () => {
     await start({ TIGERQL_MAX_READING_BYTES: '2000' });
-    const { hostname, port } = new URL(server.url);
-    const slow = connect(Number(port), hostname);
-    open.push({ dispose: () => slow.destroy() });
-    slow.write('POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1990\r\n\r\n{');
-    let status = 200;
-    while (status === 200) status = (await post(undefined, '{"query":"{ __typename }"}')).status;
-    expect(status).toBe(503);
+    const connections = Array.from({ length: 3 }, () => openRaw(server.url));
+    open.push(...connections.map(({ socket }) => ({ dispose: () => socket.destroy() })));
+    const head = 'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length:';
+    const [whole, ...slow] = connections;
+    for (const { socket } of slow) socket.write(`${head} 1990\r\n\r\n{`);
+    const refused = slow.map(({ until }) => until((text) => text.includes('OVERLOADED')));
+    expect(await Promise.race(refused)).toMatch(/^HTTP\/1\.1 503 /);
+    // What is here already need not be waited for.
+    const body = '{"query":"{ __typename }"}';
+    whole.socket.write(`${head} ${body.length}\r\n\r\n${body}`);
+    expect(await whole.until((text) => text.includes('"data"'))).toMatch(/^HTTP\/1\.1 200 /);
   });
 
   it('refuses an answer that is too long, over both protocols', async () => {

@@ -1,9 +1,11 @@
 /** What the server refuses so that it can go on serving: too many operations, and those that take too long. */
 import { connect } from 'node:net';
 
+import { Admission } from '../../../src/http/admission';
 import { KEYS } from '../../support/fake-ports';
 import { app, codesOverWebSocket, holdLists, LIST, overHttp, server, start } from '../../support/limited-server';
 import { OPERATIONS } from '../../support/operations';
+import { openRaw } from '../../support/raw-connection';
 
 describe('the admission of operations', () => {
   it('refuses what is too much, with a time to come back, over both protocols', async () => {
@@ -20,6 +22,26 @@ describe('the admission of operations', () => {
     (await first).expectData();
     (await overHttp('{ __typename }')).expectData();
     expect(await codesOverWebSocket('{ __typename }')).toEqual([]);
+  });
+
+  it('lets an operation wait for its turn before it is read, and again when its body comes late', async () => {
+    await start();
+    const turns = jest.spyOn(Admission.prototype as unknown as { wait(): void }, 'wait');
+    const { socket, until } = openRaw(server.url);
+    const body = '{"query":"{ __typename }"}';
+    const head = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+    const request = `${head}Content-Length: ${body.length}\r\n\r\n`;
+    const answers = (count: number) => until((text) => text.split('"__typename":"Query"').length > count);
+    socket.write(request + body);
+    await answers(1);
+    expect(turns).toHaveBeenCalledTimes(1);
+    socket.write(request);
+    while (turns.mock.calls.length === 1) await new Promise(setImmediate);
+    socket.write(body);
+    await answers(2);
+    expect(turns).toHaveBeenCalledTimes(3);
+    socket.destroy();
+    turns.mockRestore();
   });
 
   it('tells pages of allowed origins that they are refused', async () => {
