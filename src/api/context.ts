@@ -88,7 +88,7 @@ export async function callerOf(
   { readAccess, tokens }: AccessParts,
 ): Promise<Caller> {
   if (authorization === undefined) return anonymous(readAccess);
-  const secret = /^Bearer (\S+)$/i.exec(authorization)?.[1];
+  const secret = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
   if (secret === undefined) throw noKey(authorization === '' ? 'none' : 'another form');
   if (tokens.isToken(secret)) return { role: 'STOREFRONT', key: null, ...(await tokens.verify(secret)) };
   const key = await apiKeys.keyOf(secret);

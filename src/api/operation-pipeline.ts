@@ -164,7 +164,9 @@ export function createOperationPipeline({
       return context;
     },
     isCurrent: (caller) => app.isCurrent(caller),
-    prepare(request) {
+    prepare(given) {
+      // Clients send an empty name for an operation without one.
+      const request = { ...given, operationName: given.operationName || null };
       const { document, errors } = documents.find(request);
       if (!document) return { request, document, operation: null, errors };
       const operation = getOperationAST(document, request.operationName) ?? null;

@@ -116,7 +116,11 @@ export class TrainingJobs implements TrainingJobsPort {
 
   async start({ preset, seed, reuseTokenizer, activateWhenBetter }: StartArgs): Promise<JobPayload> {
     if (!isPresetName(preset)) {
-      return refused('UNKNOWN_PRESET', `preset: expected one of ${PRESET_NAMES.join(', ')}, got ${preset}`, 'preset');
+      return refused(
+        'UNKNOWN_PRESET',
+        `preset: expected one of ${PRESET_NAMES.join(', ')}, got ${JSON.stringify(preset)}`,
+        'preset',
+      );
     }
     const config = presetConfig(preset, seed ?? DEFAULT_SEED);
     const tokenizer = reuseTokenizer ? await findActiveTokenizer(this.database.read) : null;

@@ -42,6 +42,11 @@ describe('contextsOf', () => {
     });
   });
 
+  it('takes a key with more than one blank around it', async () => {
+    expect((await open(`Bearer   ${KEYS.ADMIN} `)).role).toBe('ADMIN');
+    await expect(open(`Bearer ${KEYS.ADMIN} x`)).rejects.toThrow('got another form');
+  });
+
   it('gives each operation an id, loaders and notes of its own', async () => {
     const [first, second] = [await open(undefined), await open(undefined)];
     expect(first.requestId).not.toBe(second.requestId);

@@ -53,6 +53,11 @@ describe('GraphQL over HTTP and over WebSocket', () => {
       { query: TWO },
       [['OPERATION_RESOLUTION_FAILURE', 'Must provide operation name if query contains multiple operations.']],
     ],
+    [
+      'an empty name among two operations',
+      { query: TWO, operationName: '' },
+      [['OPERATION_RESOLUTION_FAILURE', 'Must provide operation name if query contains multiple operations.']],
+    ],
     ...['@skip(if: true)', '@include(if: $b)'].map((condition): [string, Request, ReturnType<typeof refusalOf>] => [
       `a subscription whose field may be left out by ${condition}`,
       {
