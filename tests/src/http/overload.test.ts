@@ -26,7 +26,7 @@ describe('the admission of operations', () => {
 
   it('lets an operation wait for its turn before it is read, and again when its body comes late', async () => {
     await start();
-    const turns = jest.spyOn(Admission.prototype as unknown as { wait(): void }, 'wait');
+    const turns = jest.spyOn(Admission.prototype as unknown as { readingBytes: number; wait(): void }, 'wait');
     const { socket, until } = openRaw(server.url);
     const body = '{"query":"{ __typename }"}';
     const head = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
@@ -36,7 +36,7 @@ describe('the admission of operations', () => {
     await answers(1);
     expect(turns).toHaveBeenCalledTimes(1);
     socket.write(request);
-    while (turns.mock.calls.length === 1) await new Promise(setImmediate);
+    while (turns.mock.contexts[0].readingBytes === 0) await new Promise(setImmediate);
     socket.write(body);
     await answers(2);
     expect(turns).toHaveBeenCalledTimes(3);
