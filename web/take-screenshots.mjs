@@ -50,8 +50,8 @@ for (const [size, width] of Object.entries(WIDTHS)) {
   for (const [name, path] of Object.entries(PAGES)) {
     await page.goto(ADDRESS + path);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForLoadState('networkidle');
-    for (const stand of ['[aria-label$=": loading"]', 'text="…"']) {
+    await page.locator('[data-state=connected]').waitFor({ state: 'attached' });
+    for (const stand of ['[aria-busy=true]', '.mantine-Skeleton-root', '[aria-label$=": loading"]', 'text="…"']) {
       await page.locator(stand).first().waitFor({ state: 'hidden' });
     }
     // Charts grow for a moment after their data has come.

@@ -9,13 +9,16 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 
 import { openDatabase } from '../../src/storage/database';
-import { openBrowser, openPage } from '../support/browser';
+import { openBrowser, openPage, untilLoaded } from '../support/browser';
 import { type ServerProcess, startServerProcess } from '../support/server-process';
 
 const CURVES = 100;
 const MAX_STANDSTILL_MS = 200;
 const MIN_FRAMES_PER_SECOND = 50;
 const PAN_SECONDS = 5;
+/** Of the key that enlarges the curves, and the share of the steps that each leaves. */
+const PRESSES = 6;
+const SHARE_PER_PRESS = 0.8;
 /** The server adds so many items in minutes. */
 const WAIT_MS = 1_800_000;
 
@@ -29,7 +32,7 @@ export async function run(count: number): Promise<void> {
   try {
     const standstills = await measureFile(browser, server, dir, 1_000 * count);
     await storeCurves(dir, 1_000 * count);
-    const frames = await measureCurves(browser, server);
+    const frames = await measureCurves(browser, server, 1_000 * count);
     const longest = Math.max(...Object.values(standstills.ms));
     if (longest > MAX_STANDSTILL_MS)
       throw new Error(`page: expected to stand still for ${MAX_STANDSTILL_MS} ms at most, got ${longest}`);
@@ -58,7 +61,7 @@ async function measureFile(browser: Browser, server: ServerProcess, dir: string,
   page.setDefaultTimeout(WAIT_MS);
   const ms: Record<string, number> = { empty: await standstillOf(page, () => rest(page)) };
   await page.goto('/add-items?how=many');
-  await page.waitForLoadState('networkidle');
+  await untilLoaded(page);
   const add = page.getByRole('button', { name: /^Add \S+ items$/ });
   ms.read = await standstillOf(page, async () => {
     await page.setInputFiles('input[type=file]', file);
@@ -118,7 +121,7 @@ INSERT INTO MetricPoint (jobId, metric, step, value)
 SELECT ?, 'loss', step, 7.0 / (1 + step / 9000.0) + ? / 100.0 + (step * 7919 % 1000) / 2000.0 FROM steps`;
 
 /** @returns The frames a second while the curves are moved. */
-async function measureCurves(browser: Browser, server: ServerProcess): Promise<number> {
+async function measureCurves(browser: Browser, server: ServerProcess, steps: number): Promise<number> {
   const { page, close } = await openPage(browser, server.url);
   page.setDefaultTimeout(WAIT_MS);
   const empty = await framesPerSecond(page, '');
@@ -127,8 +130,7 @@ async function measureCurves(browser: Browser, server: ServerProcess): Promise<n
   await page.getByRole('button', { name: 'Tick all' }).click();
   await page.getByRole('img', { name: `Loss by step, ${CURVES} curves` }).waitFor();
   const shownMs = Math.round(performance.now() - begin);
-  for (let press = 0; press < 6; press++) await page.getByRole('group', { name: /^Chart;/ }).press('+');
-  await page.waitForLoadState('networkidle');
+  await enlarge(page, steps);
   const turn = `document.querySelector('.u-over').dispatchEvent(
     new WheelEvent('wheel', { deltaX: frames % 120 < 60 ? 8 : -8, bubbles: true, cancelable: true }));`;
   const standing = await framesPerSecond(page, '');
@@ -136,6 +138,17 @@ async function measureCurves(browser: Browser, server: ServerProcess): Promise<n
   await close();
   console.log(JSON.stringify({ curves: CURVES, shownMs, framesPerSecond: { empty, standing, panning } }));
   return panning;
+}
+
+/** Enlarges the curves, and waits for the points of the part that is shown in the end. @param steps - Of the whole curves. */
+async function enlarge(page: Page, steps: number): Promise<void> {
+  const shown = 1.01 * steps * SHARE_PER_PRESS ** PRESSES;
+  const asked = page.waitForResponse((response) => {
+    const { operationName, variables } = response.request().postDataJSON() ?? {};
+    return operationName === 'TrainingCurves' && variables.toStep - variables.fromStep <= shown;
+  });
+  for (let press = 0; press < PRESSES; press++) await page.getByRole('group', { name: /^Chart;/ }).press('+');
+  await (await asked).finished();
 }
 
 /** @param each - What the page does before it draws a frame; it sees the number of `frames` so far. */
