@@ -1,4 +1,3 @@
-import { createSharing } from '../../../src/process/process-parts';
 import { shareCheckpoints } from '../../../src/training/share-checkpoints';
 import { storeFakeModel } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
@@ -44,26 +43,5 @@ describe('shareCheckpoints', () => {
     const { shared, problems } = await share(named('CheckpointStoreError'), null, named('CheckpointError'));
     expect(shared).toEqual(['jobs/2/checkpoint', 'jobs/1/checkpoint']);
     expect(problems).toEqual(['CheckpointStoreError', 'a checkpoint is not shared: CheckpointError']);
-  });
-});
-
-describe('createSharing', () => {
-  it('lets the process end while the store gives no answer', async () => {
-    const opened = await openTestDatabase();
-    await storeFakeModel(opened, { number: 1, status: 'ACTIVE', checkpointDir: 'jobs/1/checkpoint' });
-    let isAsked = () => undefined as void;
-    const asked = new Promise<void>((resolve) => (isAsked = resolve));
-    const share = () => {
-      isAsked();
-      return new Promise<void>(() => undefined);
-    };
-    const store = { sweep: () => Promise.reject(new Error('EROFS')), share };
-    const warned: unknown[] = [];
-    const sharing = createSharing(opened.database, store, { warn: (message: unknown) => void warned.push(message) });
-    sharing.start();
-    await asked;
-    await sharing.dispose();
-    expect(warned).toEqual(['EROFS']);
-    await opened.dispose();
   });
 });
