@@ -6,7 +6,7 @@ import { Panel } from '../../components/panel/panel';
 import { PHASES } from '../../components/training/phases';
 import { ProgressLine } from '../../components/training/progress-line';
 import type { TrainingPhase } from '../../graphql/graphql';
-import type { LogLine, Report } from './use-training-feed';
+import type { LogLine, Report } from './training-feed';
 
 const ORDER = Object.keys(PHASES) as TrainingPhase[];
 
