@@ -2,7 +2,7 @@
 import { attributesErrors } from '../catalogue/field-checks';
 import { missingVectorsFault } from '../semantic-ids/missing-vectors';
 import { checkId } from './check-id';
-import { DatasetError, type DatasetItem, type DatasetSequence, type ReadOptions } from './dataset';
+import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
 import { fitItem } from './fit-item';
 import type { VectorFile } from './vectors';
 
@@ -38,19 +38,20 @@ export class RegisteredItems {
     private readonly options: ReadOptions = {},
   ) {}
 
-  /** Events of unknown items in the reading so far. */
-  get skipped(): number {
-    return this.unknown.count;
-  }
-
-  /** Items in the reading so far whose `embedding` was left out. */
-  get embeddings(): number {
-    return this.numEmbeddings;
-  }
-
-  /** Items in the reading so far whose texts were cut. */
-  get cut(): number {
-    return this.numCut;
+  /** @returns A folder as a source; each call of `items` and `sequences` reads its files anew. */
+  sourceOf(
+    dir: string,
+    { items, sequences }: { items(): AsyncIterable<ReadItem>; sequences(): AsyncIterable<DatasetSequence> },
+  ): DatasetSource {
+    return {
+      dir,
+      vectors: this.vectors,
+      skipped: () => this.unknown.count,
+      embeddings: () => this.numEmbeddings,
+      cut: () => this.numCut,
+      items: () => this.register(items()),
+      sequences: () => this.histories(sequences()),
+    };
   }
 
   /**

@@ -58,23 +58,16 @@ export async function openSequenceFolder(dir: string, options: ReadOptions = {})
   const hasInteractions = existsSync(interactionsFile);
   if (!hasInteractions && !existsSync(sequencesFile))
     throw new DatasetError(sequencesFile, null, 'expected this file beside items.jsonl, got none');
-  const vectors = await openVectors(dir);
+  const itemsFile = join(dir, 'items.jsonl');
   const isExport = existsSync(join(dir, EXPORT));
-  const known = new RegisteredItems(join(dir, 'items.jsonl'), vectors, { ...options, isExport });
-  return {
-    dir,
-    vectors,
-    skipped: () => known.skipped,
-    embeddings: () => known.embeddings,
-    cut: () => known.cut,
-    items: () => known.register(readItems(join(dir, 'items.jsonl'))),
+  const known = new RegisteredItems(itemsFile, await openVectors(dir), { ...options, isExport });
+  return known.sourceOf(dir, {
+    items: () => readItems(itemsFile),
     sequences: () =>
-      known.histories(
-        hasInteractions
-          ? readInteractions(interactionsFile, known)
-          : readSequences(sequencesFile, existsSync(gapsFile) ? gapsFile : null, known),
-      ),
-  };
+      hasInteractions
+        ? readInteractions(interactionsFile, known)
+        : readSequences(sequencesFile, existsSync(gapsFile) ? gapsFile : null, known),
+  });
 }
 
 async function* readItems(

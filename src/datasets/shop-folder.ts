@@ -23,17 +23,11 @@ export async function openShopFolder(dir: string, options: ReadOptions = {}): Pr
   if (eventsFile === undefined)
     throw new DatasetError(dir, null, 'expected events.csv or events.csv.gz beside items.csv, got neither');
   const itemsFile = join(dir, 'items.csv');
-  const vectors = await openVectors(dir);
-  const known = new RegisteredItems(itemsFile, vectors, options);
-  return {
-    dir,
-    vectors,
-    skipped: () => known.skipped,
-    embeddings: () => known.embeddings,
-    cut: () => known.cut,
-    items: () => known.register(readItems(itemsFile)),
-    sequences: () => known.histories(readSequences(eventsFile, known)),
-  };
+  const known = new RegisteredItems(itemsFile, await openVectors(dir), options);
+  return known.sourceOf(dir, {
+    items: () => readItems(itemsFile),
+    sequences: () => readSequences(eventsFile, known),
+  });
 }
 
 type ItemRow = CsvRow<(typeof ITEM_COLUMNS)[number]>;
