@@ -13,7 +13,7 @@ export const MAX_NAME = 200;
 export const MAX_LABEL = 100;
 export const MAX_TITLE = 500;
 export const MAX_DESCRIPTION = 10_000;
-/** Characters of a text that is looked for. */
+/** Characters of a search text. */
 export const MAX_SEARCH = 200;
 /** Bytes of JSON. Longer attributes would make answers too long, which may have thousands of items. */
 export const MAX_ATTRIBUTES_BYTES = 16 * 1024;

@@ -99,7 +99,7 @@ function patchErrors(patches: readonly ItemPatchArgs[], named: NamedItems): User
   return [...idErrors, ...fieldErrors];
 }
 
-/** What is wrong with the vectors that came. */
+/** What is wrong with the given vectors. */
 async function vectorErrors(client: Transaction, patches: readonly ItemPatchArgs[]): Promise<UserErrorRecord[]> {
   const first = patches.find(({ embedding }) => embedding)?.embedding;
   const dims = first ? ((await knownDims(client)) ?? first.length) : 0;
@@ -136,7 +136,7 @@ interface Update {
   readonly reencoded: ReadonlySet<number>;
   readonly tokenizer: ActiveTokenizer | null;
   readonly plan: readonly PlannedCodes[];
-  /** Vectors that came while no tokenizer was active; the plan has all others. */
+  /** Vectors that were given while no tokenizer was active; the plan has all others. */
   readonly vectors: readonly StoredVector[];
 }
 
@@ -168,7 +168,7 @@ function write(
 }
 
 /**
- * Deletes vectors that were made here of the former text. The next one that needs a vector makes it from the new text. What another
+ * Deletes vectors that were made here from the former text. The next one that needs a vector makes it from the new text. What another
  * encoder made cannot be made anew, so it stays.
  */
 async function dropStaleVectors(transaction: Transaction, renewed: readonly ItemToEncode[]): Promise<void> {

@@ -69,7 +69,7 @@ interface CommittedPlan extends Pick<ActivationPlan, 'since' | 'changes'> {
 
 export class ModelStore implements Models {
   private committed: CommittedPlan | null = null;
-  /** The last activation that subscribers were told of. The log tells one again where what else follows it has failed. */
+  /** The last activation that subscribers were told of. The log reports one again when another of its followers has failed. */
   private toldVersion = 0;
   private readonly missingCodes: MissingCodes;
   private readonly reads: ModelVersionReads;

@@ -2,7 +2,7 @@
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
 
 const DECIDING_METRIC = 'ndcg@10';
-/** Lists of plain counts for the same users, the stronger first. How hard the users are to please shows in them. */
+/** Lists of plain counts for the same users, the stronger first. They show how hard it is to predict what these users buy. */
 const BASELINES = [`baseline.item-knn-tuned.${DECIDING_METRIC}`, `baseline.popularity.${DECIDING_METRIC}`];
 /** With fewer users a difference says nothing: the interval is wider than versions differ. */
 const MIN_USERS = 100;
@@ -10,10 +10,10 @@ const MIN_USERS = 100;
 type Compared = Pick<ModelVersionRecord, 'number' | 'metrics'>;
 
 /**
- * A new version knows newer items and purchases, so it replaces the active one unless it is clearly worse: unless even the upper bound of
- * its 95 % interval is below the active version's figure, and is so as well when both are divided by the figure of a baseline for the same
- * users. The held-out purchases of the two differ: among twice as many items every figure is lower. Where either has a figure of fewer than
- * 100 users, the new version replaces the active one too.
+ * A new version knows newer items and purchases, so it replaces the active one unless it is clearly worse. It is clearly worse when the
+ * upper bound of its 95 % interval is below the active version's figure, and also when both are divided by the figure of a baseline for the
+ * same users: the held-out purchases of the two versions differ, and among twice as many items every figure is lower. A figure of fewer
+ * than 100 users decides nothing: then the new version replaces the active one too.
  *
  * @returns Why it must not; null when it may.
  */

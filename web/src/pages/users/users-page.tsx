@@ -26,7 +26,7 @@ interface UsersState {
 const STATE: UrlShape<UsersState> = { q: textValue };
 const ROWS_PER_PAGE = 60;
 
-/** All users that the shop has told of. */
+/** Lists the users of the shop, and finds them by their IDs. */
 export function UsersPage() {
   const [{ q }, setState] = useUrlState<UsersState>(STATE);
   const [text, setText] = useDebouncedText(q, (next) => setState({ q: next }));
