@@ -1,5 +1,5 @@
 /** The events of a subscription: the present state first, then what is published. */
-import type { LiveEvents } from '../topics';
+import type { EventReader, LiveEvents } from '../topics';
 
 export interface EventStreamParts<T> {
   /** Called once, when live events are already being kept, so that no event is lost in between. Not called for a client that returns. */
@@ -17,71 +17,95 @@ export interface EventStreamParts<T> {
   readonly numberOf?: (event: T) => number | undefined;
 }
 
+/** @returns The present state, or what was missed, and then the live events. */
+export function eventStream<T>(parts: EventStreamParts<T>): AsyncIterableIterator<T> {
+  return new EventStream(parts);
+}
+
+type Read<T> = () => Promise<readonly T[]>;
+
 /**
- * Joins the present state, or what was missed, and the live events.
- *
  * It is not an async generator: such a generator cannot be closed while it waits for an event, so a subscriber who
  * leaves would be kept until the next event comes.
  */
-export function eventStream<T>({
-  present,
-  after = null,
-  missed,
-  live,
-  accepts = () => true,
-  numberOf = () => undefined,
-}: EventStreamParts<T>): AsyncIterableIterator<T> {
-  const events = live[Symbol.asyncIterator]();
-  let waiting: T[] = [];
+class EventStream<T> implements AsyncIterableIterator<T> {
+  private readonly events: EventReader<T>;
+  /** What was read and not given yet. */
+  private waiting: T[] = [];
   /** The number of the last event that was given or read. */
-  let last = after;
-  const readMissed = () => {
-    events.takeDropped(); // what was dropped by now is among those that it reads
-    return missed!(last!);
-  };
-  let source = after === null ? present : readMissed;
-  const read = async (from: () => Promise<readonly T[]>) => {
-    waiting = [...(await from())];
-    if (from === present || waiting.length === 0) source = undefined;
-    for (const event of waiting) note(event);
-  };
-  const note = (event: T) => (last = numberOf(event) ?? last);
-  const isNew = (event: T) => (numberOf(event) ?? Infinity) > (last ?? -Infinity) && accepts(event);
-  /** @param taken - A live event that was taken just now. */
-  const mustRead = (taken: T | null = null) => {
-    const dropped = events.takeDropped();
-    const numbers = [dropped, taken].flatMap((event) => (event === null ? [] : (numberOf(event) ?? [])));
-    if (missed === undefined || dropped === null || numbers.length === 0) return false;
-    last ??= Math.min(...numbers) - 1; // all events before these were given
-    return true;
-  };
-  const nextLive = async (): Promise<IteratorResult<T> | null> => {
-    const event = await events.next();
-    if (event.done) return event;
-    if (mustRead(event.value))
-      source = readMissed; // the event is among those that it reads
-    else if (isNew(event.value)) {
-      note(event.value);
-      return event;
+  private last: number | null;
+  /** What is read before the live events go on. */
+  private source: Read<T> | undefined;
+
+  constructor(private readonly parts: EventStreamParts<T>) {
+    const { live, after = null, present } = parts;
+    this.events = live[Symbol.asyncIterator]();
+    this.last = after;
+    this.source = after === null ? present : this.readMissed;
+  }
+
+  async next(): Promise<IteratorResult<T>> {
+    for (;;) {
+      if (this.waiting.length === 0 && this.mustRead()) this.source = this.readMissed;
+      while (this.source !== undefined && this.waiting.length === 0) await this.read(this.source);
+      if (this.waiting.length > 0) return { done: false, value: this.waiting.shift() as T };
+      const event = await this.nextLive();
+      if (event !== null) return event;
     }
-    return null;
+  }
+
+  async return(): Promise<IteratorResult<T>> {
+    await this.events.return?.();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+
+  private readonly readMissed: Read<T> = () => {
+    this.events.takeDropped(); // what was dropped by now is among those that it reads
+    return this.parts.missed!(this.last!);
   };
-  return {
-    async next(): Promise<IteratorResult<T>> {
-      for (;;) {
-        if (waiting.length === 0 && mustRead()) source = readMissed;
-        while (source !== undefined && waiting.length === 0) await read(source);
-        if (waiting.length > 0) return { done: false, value: waiting.shift() as T };
-        const event = await nextLive();
-        if (event !== null) return event;
-      }
-    },
-    async return(): Promise<IteratorResult<T>> {
-      await events.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+
+  private async read(from: Read<T>): Promise<void> {
+    this.waiting = [...(await from())];
+    if (from === this.parts.present || this.waiting.length === 0) this.source = undefined;
+    for (const event of this.waiting) this.note(event);
+  }
+
+  /** @returns Null when the event is no news, or when others come before it. */
+  private async nextLive(): Promise<IteratorResult<T> | null> {
+    const event = await this.events.next();
+    if (event.done) return event;
+    if (this.mustRead(event.value)) {
+      this.source = this.readMissed; // the event is among those that it reads
+      return null;
+    }
+    if (!this.isNew(event.value)) return null;
+    this.note(event.value);
+    return event;
+  }
+
+  /** @param taken - A live event that was taken just now. @returns Whether live events were dropped that can be read. */
+  private mustRead(taken: T | null = null): boolean {
+    const dropped = this.events.takeDropped();
+    const numbers = [dropped, taken].flatMap((event) => (event === null ? [] : (this.numberOf(event) ?? [])));
+    if (this.parts.missed === undefined || dropped === null || numbers.length === 0) return false;
+    this.last ??= Math.min(...numbers) - 1; // all events before these were given
+    return true;
+  }
+
+  private isNew(event: T): boolean {
+    const { accepts = () => true } = this.parts;
+    return (this.numberOf(event) ?? Infinity) > (this.last ?? -Infinity) && accepts(event);
+  }
+
+  private note(event: T): void {
+    this.last = this.numberOf(event) ?? this.last;
+  }
+
+  private numberOf(event: T): number | undefined {
+    return this.parts.numberOf?.(event);
+  }
 }

@@ -161,7 +161,7 @@ export class TrainingQueue {
   }
 }
 
-/** @returns Null when another process was faster, when the job has ended, or when it fails now, since too many processes have ended at it. */
+/** @returns Null when another process was faster, when the job has ended, or when it fails now: too many processes have ended at it. */
 async function takeJob(transaction: Transaction, id: number, times: LeaseTimes): Promise<TakenJob | null> {
   const isAfterDeath = await isAbandoned(transaction, leaseName(id), times);
   const lease = await takeLease(transaction, leaseName(id), times);
