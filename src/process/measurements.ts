@@ -39,7 +39,7 @@ export async function measure({ database, serving, dataDir }: MeasuredParts): Pr
     serving: servingNow,
     connections: database.hotPath.connections(),
     jobs: jobs && { queued: jobs.queued, running: jobs.running },
-    snapshotAgeSeconds: jobs?.snapshotAgeSeconds ?? null,
+    stateAgeSeconds: jobs?.stateAgeSeconds ?? null,
   };
 }
 
@@ -76,6 +76,6 @@ async function measureJobs(read: Database['read'], dataDir: string) {
   return {
     queued: unfinished.length - running.length,
     running: running.length,
-    snapshotAgeSeconds: newest > 0 ? (Date.now() - newest) / 1000 : null,
+    stateAgeSeconds: newest > 0 ? (Date.now() - newest) / 1000 : null,
   };
 }

@@ -44,11 +44,11 @@ describe('measure', () => {
         lagSeconds: 1.5,
       },
       jobs: { queued: 0, running: 0 },
-      snapshotAgeSeconds: null,
+      stateAgeSeconds: null,
     });
   });
 
-  it('counts the jobs that wait and run, and knows the age of the newest snapshot', async () => {
+  it('counts the jobs that wait and run, and knows the age of the newest state', async () => {
     const jobs = ['QUEUED', 'QUEUED', 'RUNNING', 'SUCCEEDED'].map((status, i) => ({
       id: i + 1, key: `k${i}`, status, preset: 'tiny', config: {}, seed: 1, reuseTokenizer: false,
       activateWhenBetter: false, lastItemId: 1, lastInteractionId: 1, catalogueVersion: 0,
@@ -64,10 +64,10 @@ describe('measure', () => {
       const at = Date.now() / 1000 - ageSeconds;
       utimesSync(join(dir, 'manifest.json'), at, at);
     }
-    const { jobs: counted, snapshotAgeSeconds } = await measure(parts());
+    const { jobs: counted, stateAgeSeconds } = await measure(parts());
     expect(counted).toEqual({ queued: 2, running: 1 });
-    expect(snapshotAgeSeconds).toBeGreaterThanOrEqual(60);
-    expect(snapshotAgeSeconds).toBeLessThan(600);
+    expect(stateAgeSeconds).toBeGreaterThanOrEqual(60);
+    expect(stateAgeSeconds).toBeLessThan(600);
   });
 
   it('answers also while the database hangs or fails', async () => {
@@ -82,7 +82,7 @@ describe('measure', () => {
       expect(await measure(parts(database))).toMatchObject({
         serving: { lagChanges: 4, modelVersion: null },
         jobs: null,
-        snapshotAgeSeconds: null,
+        stateAgeSeconds: null,
       });
   });
 });
