@@ -3,7 +3,9 @@ import type { Page, Route } from 'playwright-core';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-const BUSY = { errors: [{ message: 'busy', extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } }] };
+const busyFor = (retryAfterSeconds: number) => {
+  return { errors: [{ message: 'busy', extensions: { code: 'OVERLOADED', retryAfterSeconds } }] };
+};
 
 /** Keeps back the answers to one operation. @returns Lets go of them, and of those to come. */
 export async function holdAnswers(page: Page, operation: string): Promise<() => Promise<void>> {
@@ -20,14 +22,23 @@ export async function holdAnswers(page: Page, operation: string): Promise<() => 
   };
 }
 
-/** Refuses one operation. @param isMeant - Tells by its variables whether. @returns Ends that. */
+interface Refusal {
+  /** Tells by the operation's variables whether it is refused. */
+  readonly isMeant?: (variables: Variables) => boolean;
+  /** When the page may ask again by itself; absent: long after the test. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** Refuses one operation. @returns Ends that. */
 export async function refuseOperation(
   page: Page,
   operation: string,
-  isMeant: (variables: Variables) => boolean = () => true,
+  { isMeant = () => true, retryAfterSeconds = 10_000 }: Refusal = {},
 ): Promise<() => Promise<void>> {
   const refuse = (route: Route) =>
-    isOf(route, operation) && isMeant(bodyOf(route).variables ?? {}) ? route.fulfill({ json: BUSY }) : route.fallback();
+    isOf(route, operation) && isMeant(bodyOf(route).variables ?? {})
+      ? route.fulfill({ json: busyFor(retryAfterSeconds) })
+      : route.fallback();
   await page.route('**/graphql', refuse);
   return () => page.unroute('**/graphql', refuse);
 }

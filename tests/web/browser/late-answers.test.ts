@@ -115,6 +115,23 @@ describeInBrowser('the console, while an answer is on its way', () => {
 describeInBrowser('the console, when something could not be loaded anew', () => {
   const opened = consoleInBrowser();
 
+  it.each([
+    ['/items', 'ItemList', 'Item 1'],
+    ['/items/item-1', 'ItemDetail', 'Item 1'],
+    ['/', 'Overview', 'Popularity'],
+  ])('says on %s that it asks again, and does so by itself until there is an answer', async (path, operation, text) => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const end = await refuseOperation(page, operation, { retryAfterSeconds: 0.2 });
+    await page.goto(path);
+    const alert = page.getByRole('alert').filter({ hasText: 'The server has too much to do. It is tried again' });
+    await alert.getByRole('button', { name: 'Try now' }).waitFor();
+    await page.waitForRequest((request) => request.postDataJSON()?.operationName === operation);
+    await end();
+    await page.getByText(text, { exact: true }).first().waitFor();
+    await alert.waitFor({ state: 'detached' });
+    await close();
+  });
+
   it('does not take codes that could not be had for none', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     const end = await refuseOperation(page, 'LikelyForUser');
@@ -124,7 +141,7 @@ describeInBrowser('the console, when something could not be loaded anew', () => 
     const alert = list.getByRole('alert').filter({ hasText: 'What else was likely could not be loaded' });
     await alert.waitFor();
     await end();
-    await alert.getByRole('button', { name: 'Try again' }).click();
+    await alert.getByRole('button', { name: 'Try now' }).click();
     await list.getByText('instead of').first().waitFor({ state: 'attached' });
     expect(await alert.count()).toBe(0);
     await close();
@@ -142,7 +159,7 @@ describeInBrowser('the console, when something could not be loaded anew', () => 
     await alert.waitFor();
     expect(await page.getByRole('textbox', { name: 'Codes' }).inputValue()).toBe('1 2 3');
     await end();
-    await alert.getByRole('button', { name: 'Try again' }).click();
+    await alert.getByRole('button', { name: 'Try now' }).click();
     await alert.waitFor({ state: 'detached' });
     expect(await page.getByRole('textbox', { name: 'Codes' }).inputValue()).toBe('1 2 3');
     await close();
@@ -157,7 +174,7 @@ describeInBrowser('the console, when something could not be loaded anew', () => 
     await page.getByRole('combobox', { name: 'Item' }).fill(title);
     await page.getByRole('option', { name: new RegExp(`^${title} item-`) }).click();
     await page.getByRole('button', { name: 'Record' }).click();
-    const again = page.getByRole('alert').getByRole('button', { name: 'Try again' });
+    const again = page.getByRole('alert').getByRole('button', { name: 'Try now' });
     await again.waitFor();
     const refused = page.waitForResponse((answer) => !!answer.request().postData()?.includes('query UserList10'));
     await again.click();
@@ -274,10 +291,10 @@ describeInBrowser('the console, when it changes the shop', () => {
     await opened.shop.admin.execute(OPERATIONS['record-interactions'], { input: { interactions } });
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/users');
-    const end = await refuseOperation(page, 'UserList', (variables) => variables.after != null);
+    const end = await refuseOperation(page, 'UserList', { isMeant: ({ after }) => after != null });
     await page.getByRole('table', { name: 'Users' }).getByRole('link').first().waitFor();
     await page.evaluate('window.scrollTo(0, document.body.scrollHeight)');
-    const again = page.getByRole('button', { name: 'Try again' });
+    const again = page.getByRole('button', { name: 'Try now' });
     await again.waitFor();
     await end();
     const asked = page.waitForRequest((request) => !!request.postData()?.includes('query UserList('));

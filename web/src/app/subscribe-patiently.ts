@@ -1,9 +1,7 @@
 /** Subscriptions that outlast a refusal for a moment and a lost connection. */
 import type { Client, FormattedExecutionResult, Sink, SubscribePayload } from 'graphql-ws';
 
-import { retryAfterOf } from '../components/states/retry-after';
-
-const LONGEST_WAIT_MS = 30_000;
+import { growingWaitMs, retryAfterOf } from '../components/states/retry-after';
 
 /**
  * Subscribes, and does so again when the server refuses it and says when to come back; each time it waits twice as long. Where the events
@@ -34,7 +32,7 @@ export function subscribePatiently(
     const error = (fault: unknown) => {
       const seconds = Array.isArray(fault) ? retryAfterOf(fault) : null;
       if (seconds === null) return sink.error(fault);
-      timer = setTimeout(() => begin(attempt + 1), Math.min(LONGEST_WAIT_MS, seconds * 1_000 * 2 ** attempt));
+      timer = setTimeout(() => begin(attempt + 1), growingWaitMs(seconds, attempt));
     };
     end = socket.subscribe(going, { ...sink, next, error });
   };

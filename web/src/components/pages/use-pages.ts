@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore
 import { CombinedError, createRequest, type TypedDocumentNode, useClient } from 'urql';
 
 import { connection } from '../../app/connection';
+import { useRetry } from '../states/use-retry';
 import { type ConnectionPage, loadRows, NO_ROWS } from './load-rows';
 import { oneQuestion } from './one-question';
 import { type LoadedPages, type LoadedRows, outdatePages, pageStore } from './page-store';
@@ -64,7 +65,6 @@ export function usePages<Data, Variables extends PageVariables, T>({
       const request = ++current.current;
       const generation = 'generation' in before ? before.generation : pageStore.generation();
       setIsLoading(true);
-      setError(null);
       const ask = async (first: number, after: string | null) => {
         if (request !== current.current) return null;
         const result = await question.current.ask(client, query, { ...list.variables, first, after });
@@ -73,17 +73,20 @@ export function usePages<Data, Variables extends PageVariables, T>({
       };
       try {
         const loaded = await loadRows(ask, before, list.variables.first, wanted);
-        if (request === current.current) pageStore.set(list.key, { ...loaded, generation });
+        if (request !== current.current) return;
+        pageStore.set(list.key, { ...loaded, generation });
+        setError(null);
       } catch (error) {
         if (!(error instanceof CombinedError)) throw error;
         if (request !== current.current) return;
         setError(error);
         failed.current = () => void load(before, wanted);
       }
-      if (request === current.current) setIsLoading(false);
+      setIsLoading(false);
     },
     [client, query, list],
   );
+  useRetry(error, () => failed.current());
   const renew = useCallback(() => {
     const wanted = Math.min(MOST_RELOADED_ROWS, pageStore.get(list.key)?.rows.length ?? 0);
     void load(NO_ROWS, wanted);

@@ -6,11 +6,20 @@ export function describeError(error: CombinedError): string {
   return advice === undefined ? what : `${what} ${advice}`;
 }
 
+/** A query that failed and is asked again by itself, in words for people. */
+export function describeRetriedError(error: CombinedError): string {
+  return `${sentenceOf(error)} It is tried again in a moment.`;
+}
+
 /** A mutation that failed, in words for people: of some failures nobody knows whether it was done all the same. */
 export function describeFailedChange(error: CombinedError): string {
   if (!mayBeDone(error)) return describeError(error);
+  return `${sentenceOf(error)} It may have done it or not: look before you try again.`;
+}
+
+function sentenceOf(error: CombinedError): string {
   const [what] = wordsOf(error);
-  return `${what.endsWith('.') ? what : `${what}.`} It may have done it or not: look before you try again.`;
+  return what.endsWith('.') ? what : `${what}.`;
 }
 
 /** @returns Whether another key would do. */

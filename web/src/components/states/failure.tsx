@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Alert, Button, Group, Loader, Text } from '@mantine/core';
 import type { CombinedError } from 'urql';
 
 import { useConnectionState } from '../../app/connection';
 import { askForKey, useKey } from '../../app/key-store';
 import { Icon } from '../icon/icon';
-import { describeError, isRefused } from './describe-error';
+import { describeError, describeRetriedError, isRefused } from './describe-error';
+import { secondsToWait } from './retry-after';
 
 interface FailureProps {
   readonly error: CombinedError;
@@ -13,19 +14,25 @@ interface FailureProps {
   readonly onRetry?: () => void;
 }
 
-/** Says what failed, why, and offers to try again, or with another key. */
+/**
+ * Says what failed, why, and offers to try again, or with another key. What passes by itself is tried again by the hook that asked: see
+ * `useRetry`.
+ */
 export function Failure({ error, title, onRetry }: FailureProps) {
   const hasKey = useKey() !== null;
   const connection = useConnectionState();
   if (isRefused(error) && connection === 'refused') return null; // the line across the page says it once for all
   if (isRefused(error)) return <NeedsKey title={title} hasKey={hasKey} />;
+  const passes = secondsToWait(error) !== null;
+  const color = passes ? 'yellow' : 'red';
+  const icon = passes ? <Loader size={16} color={color} /> : <Icon name="warning" />;
   return (
-    <Alert color="red" variant="light" icon={<Icon name="warning" />} title={title} role="alert">
+    <Alert color={color} variant="light" icon={icon} title={title} role="alert">
       <Group justify="space-between" gap="sm">
-        <Text size="sm">{describeError(error)}</Text>
+        <Text size="sm">{passes ? describeRetriedError(error) : describeError(error)}</Text>
         {onRetry && (
           <Button variant="default" size="xs" onClick={() => onRetry()}>
-            Try again
+            {passes ? 'Try now' : 'Try again'}
           </Button>
         )}
       </Group>

@@ -1,4 +1,5 @@
 /** Errors that pass by themselves. */
+import type { CombinedError } from 'urql';
 
 /** With these the server refuses now what it may do in a moment. */
 const PASSING = ['OVERLOADED', 'TRY_AGAIN', 'DATABASE_UNAVAILABLE'];
@@ -14,4 +15,27 @@ export function retryAfterOf(errors: readonly SomeError[]): number | null {
     if (PASSING.includes(String(extensions?.code))) return 1;
   }
   return null;
+}
+
+/** The statuses with which a proxy answers while the server is away. */
+const AWAY = [502, 503, 504];
+/** The wait after the first attempt without an answer. */
+const SECONDS_WITHOUT_ANSWER = 2;
+
+/** @returns After how many seconds to ask again; null: asking again is of no use. */
+export function secondsToWait({ graphQLErrors, networkError, response }: CombinedError): number | null {
+  const { status } = (response ?? {}) as { readonly status?: number };
+  const isAway = networkError !== undefined && (status === undefined || AWAY.includes(status));
+  return retryAfterOf(graphQLErrors) ?? (isAway ? SECONDS_WITHOUT_ANSWER : null);
+}
+
+const LONGEST_WAIT_SECONDS = 30;
+
+/**
+ * @param seconds - As the server wants it.
+ * @param attempt - How often it was asked again before.
+ * @returns Each time twice as long, up to half a minute; never shorter than the server wants it.
+ */
+export function growingWaitMs(seconds: number, attempt: number): number {
+  return 1_000 * Math.max(seconds, Math.min(LONGEST_WAIT_SECONDS, seconds * 2 ** attempt));
 }

@@ -12,6 +12,8 @@ import {
   type UseQueryExecute,
 } from 'urql';
 
+import { useRetry } from './use-retry';
+
 export interface FreshResult<Data> {
   /** Stays when the same question is asked again and fails; the error then stands beside it. */
   readonly data?: Data;
@@ -49,6 +51,7 @@ export function useFreshQuery<Data, Variables extends AnyVariables>(
     fetching: isAnswer ? result.fetching : args.pause !== true,
     isFormer: known !== null && known.key !== key,
   };
+  useRetry(state.error, () => ask({ requestPolicy: 'network-only' }));
   return [state, ask];
 }
 

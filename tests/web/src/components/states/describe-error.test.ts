@@ -4,6 +4,7 @@ import { CombinedError } from 'urql';
 import {
   describeError,
   describeFailedChange,
+  describeRetriedError,
   isRefused,
   mayBeDone,
 } from '../../../../../web/src/components/states/describe-error';
@@ -43,6 +44,15 @@ describe('describeError', () => {
     ['first: expected 1', coded('BAD_USER_INPUT')],
   ])('says %s', (words, error) => {
     expect(describeError(error)).toBe(words);
+  });
+});
+
+describe('describeRetriedError', () => {
+  it('tells nobody to try again what is tried again by itself', () => {
+    expect(describeRetriedError(coded('OVERLOADED', { retryAfterSeconds: 7 }))).toBe(
+      'The server has too much to do. It is tried again in a moment.',
+    );
+    expect(describeRetriedError(lost(new Error('<html>'), 503))).toMatch(/503 and no more\. It is tried again/);
   });
 });
 

@@ -2,7 +2,7 @@
 import type { CombinedError } from 'urql';
 
 import { describeFailedChange, mayBeDone } from '../../../components/states/describe-error';
-import { retryAfterOf } from '../../../components/states/retry-after';
+import { secondsToWait } from '../../../components/states/retry-after';
 import type { AddItemsMutation, NewItem } from '../../../graphql/graphql';
 import type { ParsedRow } from './parse-items';
 
@@ -10,10 +10,6 @@ import type { ParsedRow } from './parse-items';
 const ITEMS_PER_CALL = 200;
 /** How often one call is made while the server is overloaded or away. */
 const MOST_ATTEMPTS = 8;
-/** The wait after the first attempt without an answer; it grows with each attempt. */
-const SECONDS_WITHOUT_ANSWER = 2;
-/** The statuses with which a proxy answers while the server is away. */
-const AWAY = [502, 503, 504];
 /** More refusals are counted, but not kept. */
 const MOST_REFUSALS = 50;
 
@@ -112,13 +108,6 @@ async function addPatiently(
     tell({ isWaiting: false });
     if (isStopped()) return answer;
   }
-}
-
-/** @returns The wait before the first repetition; null: another attempt would fail too. */
-function secondsToWait({ graphQLErrors, networkError, response }: CombinedError): number | null {
-  const { status } = (response ?? {}) as { readonly status?: number };
-  const isAway = networkError !== undefined && (status === undefined || AWAY.includes(status));
-  return retryAfterOf(graphQLErrors) ?? (isAway ? SECONDS_WITHOUT_ANSWER : null);
 }
 
 function counted(

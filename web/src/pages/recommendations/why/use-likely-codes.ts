@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { type Client, CombinedError, useClient } from 'urql';
 
+import { useRetry } from '../../../components/states/use-retry';
 import {
   type LikelyCodesFragment,
   LikelyForHistoryDocument,
@@ -48,11 +49,10 @@ export function useLikelyCodes(subject: Subject, version: string, codes: readonl
       isCurrent = false;
     };
   }, [client, key, attempt]);
-  const retry = () => {
-    setFound(null);
-    setAttempt(attempt + 1);
-  };
-  return { ...(found?.key === key ? found : { levels: null }), retry };
+  const retry = () => setAttempt(attempt + 1);
+  const known: Omit<LikelyCodes, 'retry'> = found?.key === key ? found : { levels: null };
+  useRetry(known.error, retry);
+  return { ...known, retry };
 }
 
 interface Found extends Omit<LikelyCodes, 'retry'> {
