@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 
 import { openPage, until } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
-import { addItem, trainTiny } from '../../support/console-shop';
+import { addItem, removeItem, trainTiny } from '../../support/console-shop';
 import { describeInBrowser } from '../../support/describe-in-browser';
 import type { TestClient } from '../../support/graphql-client';
 import { OPERATIONS } from '../../support/operations';
@@ -52,6 +52,16 @@ describeInBrowser('the console, when others change the catalogue', () => {
     await figure(page, count + 2).waitFor();
     await add();
     await figure(page, count + 3).waitFor();
+    await close();
+  });
+
+  it('shows on the page of an item that it is removed', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items/item-9');
+    await page.getByRole('button', { name: 'Remove', exact: true }).waitFor();
+    await removeItem(opened.shop, 'item-9');
+    await page.getByText('It is not recommended.').waitFor();
+    expect(await page.getByRole('button', { name: 'Remove', exact: true }).count()).toBe(0);
     await close();
   });
 

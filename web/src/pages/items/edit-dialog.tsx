@@ -15,11 +15,10 @@ interface EditDialogProps {
   readonly isOpen: boolean;
   readonly item: NonNullable<ItemDetailQuery['item']>;
   readonly onClose: () => void;
-  readonly onChanged: () => void;
 }
 
 /** Changes an item; what was typed stays when the server refuses it. */
-export function EditDialog({ isOpen, item, onClose, onChanged }: EditDialogProps) {
+export function EditDialog({ isOpen, item, onClose }: EditDialogProps) {
   // What the fields were when they were shown: the item may become another one meanwhile.
   const [before] = useState(() => draftOf(item));
   const [draft, setDraft] = useState(before);
@@ -40,7 +39,6 @@ export function EditDialog({ isOpen, item, onClose, onChanged }: EditDialogProps
     if (problems.length > 0) return;
     outdatePages(payload?.catalogueVersion);
     announce(`“${draft.title}” is saved.`);
-    onChanged();
     onClose();
   };
 

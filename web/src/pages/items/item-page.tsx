@@ -4,7 +4,7 @@ import { Link, Navigate, useLocation } from 'react-router';
 import { Page } from '../../components/page/page';
 import { EmptyState } from '../../components/states/empty-state';
 import { QueryView } from '../../components/states/query-view';
-import { useFreshQuery } from '../../components/states/use-fresh-query';
+import { useRenewedQuery } from '../../components/states/use-renewal';
 import { useExternalId } from '../../components/url-state/use-external-id';
 import { ItemDetailDocument } from '../../graphql/graphql';
 import { ItemView } from './item-view';
@@ -15,11 +15,10 @@ const FORMER_ADD_PAGE = 'add';
 /** One item: what the shop says of it, and how the model sees it. */
 export function ItemPage() {
   const externalId = useExternalId();
-  const [result, refetch] = useFreshQuery({ query: ItemDetailDocument, variables: { externalId } });
+  const [result, reload] = useRenewedQuery({ query: ItemDetailDocument, variables: { externalId } });
   const { search } = useLocation();
   const item = result.data?.item;
   const isGone = result.data !== undefined && item == null;
-  const reload = () => refetch({ requestPolicy: 'network-only' });
   if (item) return <ItemView key={item.id} item={item} error={result.error} refetch={reload} />;
   if (isGone && externalId === FORMER_ADD_PAGE) return <Navigate to={`/add-items${search}`} replace />;
   return (

@@ -100,7 +100,7 @@ export function ItemView({ item, error, refetch }: ItemViewProps) {
           </Stack>
         </Grid.Col>
       </Grid>
-      {isEditing && <EditDialog isOpen item={item} onClose={edit.close} onChanged={refetch} />}
+      {isEditing && <EditDialog isOpen item={item} onClose={edit.close} />}
       <RemoveDialog isOpen={isRemoving} items={[item]} changes={changes} onClose={removal.close} />
     </Page>
   );
