@@ -1,4 +1,5 @@
 import { Group, Stack, Stepper, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 
 import { GuardedButton } from '../../components/change/guarded-button';
 import { formatAgo, formatCount, formatDateTime } from '../../components/format/format';
@@ -8,6 +9,8 @@ import { ProgressLine } from '../../components/training/progress-line';
 import type { TrainingPhase } from '../../graphql/graphql';
 import type { LogLine, Report } from './training-feed';
 
+/** Below it the phases stand below one another: side by side they would fill lines of one and two. */
+const NARROW = '(max-width: 47.99em)';
 const ORDER = Object.keys(PHASES) as TrainingPhase[];
 
 interface RunningPanelProps {
@@ -20,6 +23,7 @@ interface RunningPanelProps {
 /** A training that runs now: its phase, how long it needs, what it did so far, and the way to stop it. */
 export function RunningPanel({ report, log, onStop }: RunningPanelProps) {
   const { job, phase, examplesPerSecond } = report;
+  const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
   return (
     <Panel
       title="Training now"
@@ -31,7 +35,14 @@ export function RunningPanel({ report, log, onStop }: RunningPanelProps) {
       }
     >
       <Stack gap="md">
-        <Stepper active={ORDER.indexOf(phase)} size="xs" iconSize={26} wrap aria-label="Phases">
+        <Stepper
+          active={ORDER.indexOf(phase)}
+          orientation={isNarrow ? 'vertical' : 'horizontal'}
+          size="xs"
+          iconSize={26}
+          wrap
+          aria-label="Phases"
+        >
           {ORDER.slice(0, -1).map((name) => (
             <Stepper.Step key={name} label={PHASES[name]} component="div" />
           ))}
