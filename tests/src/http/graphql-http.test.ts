@@ -87,7 +87,8 @@ describe('graphqlOverHttp', () => {
       [415, 'content-type: expected application/json, got "application/graphql"'],
       [400, 'body: expected JSON, got nothing'],
       [413, 'body: expected at most 1000 bytes, got more'],
-      [400, 'body: expected JSON, got unexpected end of file'],
+      // Under Jest, the reader does not know an error of zlib for one, and says less.
+      [400, expect.stringMatching(/^body: expected JSON, got (unexpected end of file|Bad Request)$/)],
     ]);
   });
 
