@@ -1,5 +1,4 @@
 import { Group, Stack, Stepper, Text } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 
 import { GuardedButton } from '../../components/change/guarded-button';
 import { formatAgo, formatCount, formatDateTime } from '../../components/format/format';
@@ -7,10 +6,9 @@ import { Panel } from '../../components/panel/panel';
 import { PHASES } from '../../components/training/phases';
 import { ProgressLine } from '../../components/training/progress-line';
 import type { TrainingPhase } from '../../graphql/graphql';
+import classes from './running-panel.module.css';
 import type { LogLine, Report } from './training-feed';
 
-/** Below it the phases stand below one another: side by side they would fill lines of one and two. */
-const NARROW = '(max-width: 47.99em)';
 const ORDER = Object.keys(PHASES) as TrainingPhase[];
 
 interface RunningPanelProps {
@@ -23,7 +21,6 @@ interface RunningPanelProps {
 /** A training that runs now: its phase, how long it needs, what it did so far, and the way to stop it. */
 export function RunningPanel({ report, log, onStop }: RunningPanelProps) {
   const { job, phase, examplesPerSecond } = report;
-  const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
   return (
     <Panel
       title="Training now"
@@ -37,7 +34,7 @@ export function RunningPanel({ report, log, onStop }: RunningPanelProps) {
       <Stack gap="md">
         <Stepper
           active={ORDER.indexOf(phase)}
-          orientation={isNarrow ? 'vertical' : 'horizontal'}
+          classNames={{ steps: classes.phases, step: classes.phase, separator: classes.line }}
           size="xs"
           iconSize={26}
           wrap
