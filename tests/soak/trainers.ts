@@ -6,14 +6,11 @@
 import { setTimeout } from 'node:timers/promises';
 
 import { createRandom } from '../../models/math/random';
-import { mutateWith } from '../support/trained-shop';
+import { isStuck, mutateWith } from '../support/trained-shop';
 import { CLOCK_SKEW_MS, openTrainers, type Trainers } from '../support/trainers';
 
 /** How long a trainer is left alone after it has taken a job. */
 const MAX_ALONE_MS = 4_000;
-
-/** A job that was killed so often since its last state is left alone until its next one: with twice as many it would fail, as it should. */
-const MAX_DEATHS = 5;
 
 const CANCELS = 5;
 const MAX_TAKEOVER_MS = 15_000;
@@ -38,7 +35,7 @@ export async function run(count: number, patience = 1): Promise<void> {
         if (holder === undefined) return false; // over before anybody was seen with it
         const { trainer, fence: held } = holder;
         await setTimeout(MAX_ALONE_MS * random.next());
-        while (await isStuck(fleet, jobId)) await setTimeout(100);
+        while (isStuck(await jobOf(fleet, jobId))) await setTimeout(100);
         if (await isFinished(fleet, jobId)) return false;
         const began = performance.now();
         const isKill = random.next() < 0.7;
@@ -137,19 +134,18 @@ async function trained(fleet: Trainers, disturb: (jobId: number, fence: number) 
   let fence = 0;
   while (await disturb(id, fence)) fence++;
   await untilFinished(fleet, id);
-  const job = await fleet.database.read.trainingJob.findUniqueOrThrow({ where: { id } });
+  const job = await jobOf(fleet, id);
   if (job.status !== 'SUCCEEDED')
     throw new Error(`trainers: expected job ${id} to succeed, got ${job.status}: ${job.error}`);
   return fleet.hashOf(id);
 }
 
-async function isFinished({ database }: Trainers, id: number): Promise<boolean> {
-  return (await database.read.trainingJob.findUniqueOrThrow({ where: { id } })).finishedAt !== null;
+async function isFinished(fleet: Trainers, id: number): Promise<boolean> {
+  return (await jobOf(fleet, id)).finishedAt !== null;
 }
 
-async function isStuck({ database }: Trainers, id: number): Promise<boolean> {
-  const { deaths, finishedAt } = await database.read.trainingJob.findUniqueOrThrow({ where: { id } });
-  return finishedAt === null && deaths >= MAX_DEATHS;
+function jobOf({ database }: Trainers, id: number) {
+  return database.read.trainingJob.findUniqueOrThrow({ where: { id } });
 }
 
 async function untilFinished(fleet: Trainers, id: number): Promise<void> {

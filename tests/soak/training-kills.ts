@@ -12,7 +12,7 @@ import { testClient } from '../support/graphql-client';
 import { interimFigures, soakSeed } from '../support/interim-figures';
 import { OPERATIONS } from '../support/operations';
 import { ADMIN_KEY, startServerProcess } from '../support/server-process';
-import { finishedJob, mutateWith, openTrainedShop } from '../support/trained-shop';
+import { finishedJob, isStuck, mutateWith, openTrainedShop } from '../support/trained-shop';
 
 const INPUT = { preset: 'tiny', seed: 3, activateWhenBetter: false };
 const QUIET = { LOG_LEVEL: 'error' };
@@ -28,9 +28,11 @@ export async function run(count: number): Promise<void> {
     await openTrainedShop(shop, async () => undefined);
     const wanted = await trainIn(shop, join(root, 'whole'), async () => false);
     while (kills < count) {
-      const found = await trainIn(shop, join(root, `${++trainings}`), async () => {
+      const dir = join(root, `${++trainings}`);
+      const found = await trainIn(shop, dir, async () => {
         if (kills === count) return false;
         await setTimeout(1_500 * random.next());
+        while (isStuck(newestJob(dir))) await setTimeout(100);
         kills++;
         return true;
       });
@@ -56,15 +58,26 @@ async function trainIn(shop: string, dir: string, kill: () => Promise<boolean>):
   }
   await finishedJob(client(), job.id);
   await server.stop();
-  return hashOf(await checkpointOf(dir));
+  return hashOf(checkpointOf(dir));
 }
 
 /** @returns The folder of the newest version's checkpoint. */
-async function checkpointOf(dir: string): Promise<string> {
+function checkpointOf(dir: string): string {
+  const { checkpointDir } = newestRow<{ checkpointDir: string }>(dir, 'ModelVersion');
+  return join(dir, checkpointDir);
+}
+
+function newestJob(dir: string) {
+  return newestRow<{ deaths: number; finishedAt: unknown }>(dir, 'TrainingJob');
+}
+
+function newestRow<Row>(dir: string, table: string): Row {
   const connection = new Libsql(join(dir, 'shop.db'));
-  const row = connection.prepare('SELECT "checkpointDir" FROM "ModelVersion" ORDER BY "id" DESC LIMIT 1').raw().get();
-  connection.close();
-  return join(dir, String((row as unknown[])[0]));
+  try {
+    return connection.prepare(`SELECT * FROM "${table}" ORDER BY "id" DESC LIMIT 1`).get() as Row;
+  } finally {
+    connection.close();
+  }
 }
 
 /** @returns A hash of all files but the manifest, which names the job, and so differs. */

@@ -60,6 +60,16 @@ export async function finishedJob(admin: TestClient, id: string): Promise<Payloa
   }
 }
 
+const MAX_DEATHS = 5;
+
+/**
+ * @returns Whether a job was killed so often since its last state that it should be left alone until its next one: after twice as many
+ * it would fail, as it should. A slow machine kills faster than it trains.
+ */
+export function isStuck({ deaths, finishedAt }: { readonly deaths: number; readonly finishedAt: unknown }): boolean {
+  return finishedAt === null && deaths >= MAX_DEATHS;
+}
+
 /** The events of a job from its beginning, those of the past too. */
 export function trainingNews(admin: TestClient, id: string): Subscription {
   return admin.subscribe('subscription ($id: ID!) { trainingProgress(jobId: $id, after: 0) { job { status } } }', {
