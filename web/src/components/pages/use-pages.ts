@@ -1,12 +1,13 @@
 /** A connection of the API, loaded page by page as the reader comes near its end. */
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { CombinedError, createRequest, type TypedDocumentNode, useClient } from 'urql';
+import { type CombinedError, createRequest, type TypedDocumentNode, useClient } from 'urql';
 
 import { connection } from '../../app/connection';
 import { useRetry } from '../states/use-retry';
-import { type ConnectionPage, loadRows, NO_ROWS } from './load-rows';
+import { type ConnectionPage, NO_ROWS } from './load-rows';
 import { oneQuestion } from './one-question';
-import { type LoadedPages, type LoadedRows, outdatePages, pageStore } from './page-store';
+import { IDLE, PageLoader, type PageList } from './page-loader';
+import { type LoadedPages, outdatePages, pageStore } from './page-store';
 
 /** A list is loaded anew as far as it was loaded before, so that its reader keeps the place; a longer one to here. */
 const MOST_RELOADED_ROWS = 2_000;
@@ -48,49 +49,29 @@ export function usePages<Data, Variables extends PageVariables, T>({
 }: PagesQuery<Data, Variables, T>): Pages<T> {
   const client = useClient();
   const { key } = createRequest(query, variables);
+  const [question] = useState(oneQuestion);
   // The variables and the key under which their rows are kept stay together: the former list may be asked for still.
-  // eslint-disable-next-line react-hooks/exhaustive-deps
-  const list = useMemo(() => ({ key, variables, select }), [key]);
-  const generation = useSyncExternalStore(pageStore.subscribe, pageStore.generation);
-  const [error, setError] = useState<CombinedError | null>(null);
-  const [isLoading, setIsLoading] = useState(!pause);
-  // What is on its way, so that an answer to an older question is dropped.
-  const current = useRef(0);
-  const question = useRef(oneQuestion());
-
-  const failed = useRef(() => {});
-
-  const load = useCallback(
-    async (before: LoadedRows<T> | LoadedPages<T>, wanted: number) => {
-      const request = ++current.current;
-      const generation = 'generation' in before ? before.generation : pageStore.generation();
-      setIsLoading(true);
-      const ask = async (first: number, after: string | null) => {
-        if (request !== current.current) return null;
-        const result = await question.current.ask(client, query, { ...list.variables, first, after });
+  const list = useMemo(
+    (): PageList<T> => ({
+      key,
+      first: variables.first,
+      ask: async (first, after) => {
+        const result = await question.ask(client, query, { ...variables, first, after });
         if (result?.error) throw result.error;
-        return (result?.data && list.select(result.data)) ?? null;
-      };
-      try {
-        const loaded = await loadRows(ask, before, list.variables.first, wanted);
-        if (request !== current.current) return;
-        pageStore.set(list.key, { ...loaded, generation });
-        setError(null);
-      } catch (error) {
-        if (!(error instanceof CombinedError)) throw error;
-        if (request !== current.current) return;
-        setError(error);
-        failed.current = () => void load(before, wanted);
-      }
-      setIsLoading(false);
-    },
-    [client, query, list],
+        return (result?.data && select(result.data)) ?? null;
+      },
+    }),
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [client, query, key],
   );
-  useRetry(error, () => failed.current());
+  const generation = useSyncExternalStore(pageStore.subscribe, pageStore.generation);
+  const [{ isLoading, error }, setLoading] = useState({ ...IDLE, isLoading: !pause });
+  const [loader] = useState(() => new PageLoader(setLoading));
+  useRetry(error, () => loader.retry());
   const renew = useCallback(() => {
-    const wanted = Math.min(MOST_RELOADED_ROWS, pageStore.get(list.key)?.rows.length ?? 0);
-    void load(NO_ROWS, wanted);
-  }, [list, load]);
+    const wanted = Math.min(MOST_RELOADED_ROWS, pageStore.get(key)?.rows.length ?? 0);
+    void loader.load(list, NO_ROWS, wanted);
+  }, [key, list, loader]);
 
   const loaded = pageStore.get(key) as LoadedPages<T> | undefined;
   const isStale = loaded !== undefined && loaded.generation !== generation;
@@ -104,17 +85,15 @@ export function usePages<Data, Variables extends PageVariables, T>({
   // An announcement may keep `reload` and call it when another list is shown, or none: it loads what is shown.
   const renewShown = useRef(() => {});
   useEffect(() => {
-    const { current: asked } = question;
-    setError(null);
-    setIsLoading(false);
+    setLoading(IDLE);
     renewShown.current = pause ? () => {} : renew;
     if (!pause && isShort.current) renew();
     return () => {
-      current.current += 1;
-      asked.drop();
+      loader.drop();
+      question.drop();
       renewShown.current = () => {};
     };
-  }, [pause, renew]);
+  }, [pause, renew, loader, question]);
 
   useEffect(
     () =>
@@ -134,11 +113,11 @@ export function usePages<Data, Variables extends PageVariables, T>({
       hasMore: loaded?.hasMore ?? false,
       isStale,
       loadMore: () => {
-        if (loaded?.hasMore && !isLoading && error === null) void load(loaded, 0);
+        if (loaded?.hasMore && !isLoading && error === null) void loader.load(list, loaded, 0);
       },
       reload: () => renewShown.current(),
-      retry: () => failed.current(),
+      retry: () => loader.retry(),
     }),
-    [loaded, isLoading, error, isStale, load, pause],
+    [loaded, isLoading, error, isStale, list, loader, pause],
   );
 }
