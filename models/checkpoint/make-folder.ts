@@ -20,6 +20,7 @@ async function makeOne(dir: string): Promise<void> {
     await mkdir(dir);
   } catch (error) {
     const found = await stat(dir).catch(() => null);
-    if (found === null || !found.isDirectory()) throw error;
+    if (found === null) throw error;
+    if (!found.isDirectory()) throw new Error(`${dir} is a file`);
   }
 }

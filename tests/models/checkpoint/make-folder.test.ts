@@ -15,8 +15,10 @@ describe('makeFolder', () => {
   });
 
   it('tells of a file that is in the way', async () => {
-    writeFileSync(join(dir, 'file'), '');
-    await expect(makeFolder(join(dir, 'file', 'b'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+    const file = join(dir, 'file');
+    writeFileSync(file, '');
+    await expect(makeFolder(file)).rejects.toThrow(`${file} is a file`);
+    await expect(makeFolder(join(file, 'b'))).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
 
   it('ends where the working folder was removed', async () => {
