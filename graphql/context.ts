@@ -138,6 +138,8 @@ export interface TrainingJobs {
    * @param jobId - Null: of every job.
    */
   progressAfter(event: number, jobId: number | null): Promise<readonly TrainingProgressRecord[]>;
+  /** The number of the last event of any job; 0 before the first. */
+  newestEvent(): Promise<number>;
   /** @returns The stored values of a figure, oldest first, thinned to at most `points`. @param range - Absent: all steps. */
   curve(jobId: number, metric: string, points: number, range?: StepRange): Promise<readonly MetricPointRecord[]>;
   start(args: {

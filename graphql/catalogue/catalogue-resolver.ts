@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root, Subscription } from 'type-graphql';
 
 import { COST_OF_COUNT } from '../common/cost';
-import { eventStream } from '../common/event-stream';
+import { eventStream, knownAfter } from '../common/event-stream';
 import { FirstInput } from '../common/first-input';
 import type { Context } from '../context';
 import { CodebookLevel } from '../semantic-id/codebook-level';
@@ -74,9 +74,9 @@ export class CatalogueResolver {
   @Subscription(() => CatalogueChange, {
     description:
       'Each change of the catalogue, whichever server makes it, once and in order, also to a client that reads slowly.',
-    subscribe: ({ args, context }: { args: { after?: number | null }; context: Context }) =>
+    subscribe: async ({ args, context }: { args: { after?: number | null }; context: Context }) =>
       eventStream({
-        after: args.after,
+        after: await knownAfter(args.after, () => context.catalogue.version()),
         missed: (version) => context.catalogue.changesAfter(version),
         live: context.hub.subscribe('CATALOGUE_CHANGES'),
         numberOf: ({ version }) => version,
@@ -86,7 +86,8 @@ export class CatalogueResolver {
     @Root() change: CatalogueChangeRecord,
     @Arg('after', () => Int, {
       nullable: true,
-      description: 'The last version that the client has seen: it first gets the changes after it.',
+      description:
+        'The last version that the client has seen: it first gets the changes after it. A number that no version has yet is ignored.',
     })
     _after: number | null,
   ) {

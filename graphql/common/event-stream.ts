@@ -22,6 +22,19 @@ export function eventStream<T>(parts: EventStreamParts<T>): AsyncIterableIterato
   return new EventStream(parts);
 }
 
+/**
+ * @param after - The number of the last event that a client says it has seen; null or absent: it has seen none.
+ * @param newest - Gives the greatest number that an event has.
+ * @returns `after`; null when no event has that number yet: the client saw it in another database, such as the one that was there before
+ *   a backup was restored. It would hear nothing until the numbers reach its own, so it counts as new.
+ */
+export async function knownAfter(
+  after: number | null | undefined,
+  newest: () => Promise<number>,
+): Promise<number | null> {
+  return after == null || after > (await newest()) ? null : after;
+}
+
 type Read<T> = () => Promise<readonly T[]>;
 
 /**

@@ -13,7 +13,7 @@ import {
 } from 'type-graphql';
 
 import { toConnection } from '../common/connection';
-import { eventStream } from '../common/event-stream';
+import { eventStream, knownAfter } from '../common/event-stream';
 import { toGlobalId } from '../common/global-id';
 import { type PageInput, PageOf20 } from '../common/page-input';
 import { readRow } from '../common/read-rows';
@@ -98,9 +98,9 @@ export class ModelVersionResolver {
 
   @Subscription(() => ModelVersion, {
     description: 'Each model version that becomes active, whichever server activates it.',
-    subscribe: ({ args, context }: { args: { after?: number | null }; context: Context }) =>
+    subscribe: async ({ args, context }: { args: { after?: number | null }; context: Context }) =>
       eventStream({
-        after: args.after,
+        after: await knownAfter(args.after, () => context.catalogue.version()),
         missed: (version) => context.models.activationsAfter(version),
         live: context.hub.subscribe('ACTIVE_MODEL_CHANGES'),
         numberOf: ({ catalogueVersion }) => catalogueVersion,
@@ -111,7 +111,7 @@ export class ModelVersionResolver {
     @Arg('after', () => Int, {
       nullable: true,
       description:
-        'The `catalogueVersion` of the last event that the client has seen, or a version of the catalogue: it first gets the activations after it.',
+        'The `catalogueVersion` of the last event that the client has seen, or a version of the catalogue: it first gets the activations after it. A number that no version has yet is ignored.',
     })
     _after: number | null,
     @Ctx() { loaders }: Context,

@@ -2,7 +2,7 @@ import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root, Subscription } from '
 
 import { badInput } from '../common/bad-input';
 import { maySeeFaults } from '../common/check-access';
-import { eventStream } from '../common/event-stream';
+import { eventStream, knownAfter } from '../common/event-stream';
 import { rowOf } from '../common/global-id';
 import type { Context } from '../context';
 import type { TrainingProgressRecord } from './records';
@@ -38,7 +38,7 @@ export class TrainingProgressResolver {
     @Arg('after', () => Int, {
       nullable: true,
       description:
-        'The number of the last event that the client has seen: it gets those after it, as far as they are kept.',
+        'The number of the last event that the client has seen: it gets those after it, as far as they are kept. A number that no event has yet is ignored.',
     })
     _after: number | null,
     @Ctx() { loaders }: Context,
@@ -64,7 +64,7 @@ async function follow({ jobId = null, after = null }: ProgressArgs, { trainingJo
   }
   return eventStream<TrainingProgressRecord>({
     present: () => trainingJobs.progress(row),
-    after,
+    after: await knownAfter(after, () => trainingJobs.newestEvent()),
     missed: (event) => trainingJobs.progressAfter(event, row),
     live: hub.subscribe('TRAINING_PROGRESS'),
     accepts: (progress) => row === null || progress.jobId === row,

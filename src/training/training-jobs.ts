@@ -14,6 +14,7 @@ import { isPresetName, PRESET_NAMES, presetConfig, type TigerConfig } from '../.
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
+import { lastProgressEventId } from '../storage/last-ids';
 import { endLease } from '../storage/leases';
 import { progressRecord, trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
 import { readThinnedCurve } from '../storage/sql-reads';
@@ -93,6 +94,10 @@ export class TrainingJobs implements TrainingJobsPort {
 
   progressAfter(event: number, jobId: number | null): Promise<TrainingProgressRecord[]> {
     return progressPageAfter(this.database.read, event, jobId);
+  }
+
+  newestEvent(): Promise<number> {
+    return lastProgressEventId(this.database.read);
   }
 
   /** @returns At most `points` of the stored points, at even distances, with the last one. */

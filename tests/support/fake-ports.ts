@@ -226,6 +226,7 @@ export function createFakeServices(): FakeServices {
       jobs: noted('jobs', async (page, _status) => pageOf([JOB], page)),
       progress: async () => [PROGRESS],
       progressAfter: async (event) => (event < 42 ? [{ ...PROGRESS, event: 42 }] : []),
+      newestEvent: async () => 42,
       curve: noted('curve', async (_jobId, _metric, points) => [{ step: points, value: 1 }]),
       start: noted('start', async (_args) => ({ job: JOB, userErrors: [] })),
       cancel: noted('cancel', async (_id) => ({ job: { ...JOB, status: 'CANCELLED' as const }, userErrors: [] })),

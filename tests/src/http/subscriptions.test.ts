@@ -31,6 +31,21 @@ describe('subscriptions', () => {
     });
   });
 
+  it('begin anew for a client whose last number is of another database', async () => {
+    await start();
+    const { hub } = app.services;
+    const subscribed = jest.spyOn(hub, 'subscribe');
+    const changes = subscribe('subscription { catalogueChanges(after: 8) { version } }');
+    const activations = subscribe('subscription { activeModelChanges(after: 8) { catalogueVersion } }');
+    const progress = subscribe('subscription { trainingProgress(after: 43) { event step } }');
+    await until(() => subscribed.mock.calls.length === 3);
+    hub.publish('CATALOGUE_CHANGES', { ...CHANGE, version: 8 });
+    hub.publish('ACTIVE_MODEL_CHANGES', { catalogueVersion: 8, modelVersion: MODEL });
+    expect((await changes.next()).data).toEqual({ catalogueChanges: { version: 8 } });
+    expect((await activations.next()).data).toEqual({ activeModelChanges: { catalogueVersion: 8 } });
+    expect((await progress.next()).data).toEqual({ trainingProgress: { event: null, step: 10 } });
+  });
+
   it('give every change and every activation in order, also when more come at once than are kept for a reader', async () => {
     await start();
     const { hub, catalogue, models } = app.services;
