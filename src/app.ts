@@ -175,7 +175,7 @@ async function openModels(parts: AppParts): Promise<CatalogueAndModels> {
 
 function openTrainings({ config, logger, database, hub, store }: AppParts, { services, models }: CatalogueAndModels) {
   const events = createProgressEvents(database, hub, logger);
-  const parts = { services, models, publishProgress: events.put, store };
+  const parts = { services, models, events, store };
   return { events, trainingJobs: createTrainingJobs(config, logger, parts) };
 }
 

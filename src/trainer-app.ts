@@ -46,7 +46,7 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const models = createModelStore(services, store, hub, logger);
   // Servers read the stored events, and tell their subscribers.
   const events = createProgressEvents(database, hub, logger);
-  const parts = { services, models, publishProgress: events.put, store };
+  const parts = { services, models, events, store };
   const trainingJobs = createTrainingJobs(config, logger, parts);
   const sharing = createSharing(database, store, logger);
   const apiKeys = new ApiKeys(database);

@@ -37,14 +37,14 @@ export function fromStore(open: CheckpointStore['open'], assigner: CodeAssigner)
 interface TrainingParts {
   readonly services: CatalogueServices;
   readonly models: ModelStore;
-  readonly publishProgress: TrainingQueueParts['publishProgress'];
+  readonly events: TrainingQueueParts['events'];
   readonly store: CheckpointStore;
 }
 
 export function createTrainingJobs(
   config: Config,
   logger: Logger,
-  { services, models, publishProgress, store }: TrainingParts,
+  { services, models, events, store }: TrainingParts,
 ): TrainingJobs {
   const { backend, dataDir, role } = config;
   const data: TrainWorkerData = { backend };
@@ -53,7 +53,7 @@ export function createTrainingJobs(
   const parts: TrainingQueueParts = {
     services,
     models,
-    publishProgress,
+    events,
     store,
     dataDir,
     readData: (job, jobDir, signal) => readInThread(config, job, jobDir, signal),

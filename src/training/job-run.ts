@@ -11,16 +11,18 @@ import type { CatalogueServices } from '../catalogue/catalogue-services';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import { messageOf } from '../message-of';
 import { endLease, holdLease, keepLease, type Lease, LeaseLostError, type LeaseTimes } from '../storage/leases';
-import { modelVersionRecord, progressRecord } from '../storage/records';
+import { modelVersionRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import { isStoreFault, untilAnswered } from '../storage/until-answered';
 import { askAgain } from '../workers/ask-again';
 import type { TrainRequest, TrainResult } from '../workers/messages';
 import { activateIfBetter, type ActivateIfBetterParts } from './activate-if-better';
+import { changeJob } from './change-job';
 import { checkpointKey, jobName, openWorkFolder, removeWorkFolder, statesFolder } from './job-folders';
 import { JobStates, type JobStatesParts, type StoredState } from './job-states';
 import { runLasting } from './lasting-run';
 import type { ModelStore } from './model-store';
+import type { ProgressEvents } from './progress-events';
 import { ProgressReporter } from './progress-reporter';
 import { storeTrainingResult, type WritePiece } from './training-results';
 import type { TrainingEvents } from './training-runner';
@@ -29,7 +31,7 @@ export interface JobRunParts {
   readonly services: Pick<CatalogueServices, 'database'>;
   readonly models: Pick<ModelStore, 'rival' | 'activate'>;
   /** Tells the subscribers. */
-  readonly publishProgress: (record: TrainingProgressRecord) => void;
+  readonly events: Pick<ProgressEvents, 'put' | 'takeWaiting'>;
   readonly store: CheckpointStore;
   readonly dataDir: string;
   /** Reads what the job trains on. @throws {DatabaseError} When the database does not answer; it is asked again. */
@@ -72,7 +74,8 @@ export class JobRun {
     const former = job.progress as TrainingProgressRecord | null;
     this.warnings = new Set(former?.warnings);
     const write = (work: (transaction: Transaction) => Promise<void>) => this.write(work);
-    const { publishProgress, onFault } = parts;
+    const { events, onFault } = parts;
+    const publishProgress = events.put;
     const { warnings, onLost } = this;
     this.reporter = new ProgressReporter(job.id, { former, write, publishProgress, onFault, warnings, onLost });
   }
@@ -244,7 +247,6 @@ export class JobRun {
     }
   }
 
-  /** Publishes a progress for every outcome, so that subscribers look at the job's status. */
   private async end({ status, error, progress }: Outcome): Promise<void> {
     const { id } = this.job;
     const data = {
@@ -254,14 +256,15 @@ export class JobRun {
       progress: progress as object | undefined,
       snapshot: Prisma.DbNull,
     };
+    const { events, lease } = this.parts;
+    await this.reporter.settled(); // the end is told last
+    const earlier = events.takeWaiting();
     const store = () =>
       this.write(async (transaction) => {
-        const row = await transaction.trainingJob.update({ where: { id }, data });
-        await endLease(transaction, this.parts.lease.name);
-        return row;
+        await changeJob(transaction, id, data, earlier);
+        await endLease(transaction, lease.name);
       });
-    const row = await this.answered(store);
-    if (row.progress !== null) this.parts.publishProgress(progressRecord(row.progress));
+    await this.answered(store);
   }
 
   /** @throws {LeaseLostError} When the lease is another's. Then nothing is written. */

@@ -1,6 +1,7 @@
 /**
  * The progress of trainings for the subscribers of every process. The process of a job puts its events in here, where they are stored;
- * every process, that one too, reads the stored events in their order and tells its own subscribers.
+ * those of another status are stored with the status (change-job.ts). Every process, that one too, reads the stored events in their
+ * order and tells its own subscribers.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
@@ -47,6 +48,9 @@ export class ProgressEvents {
     void this.flush();
   };
 
+  /** @returns What was put in and nobody has begun to store, for whoever stores it with something else. */
+  readonly takeWaiting = (): TrainingProgressRecord[] => this.waiting.splice(0);
+
   /** Tells the subscribers of this process what is new. The first call tells nothing: it only notes where the events are. */
   async follow(): Promise<void> {
     const { read } = this.parts.database;
@@ -86,15 +90,20 @@ export class ProgressEvents {
   private async store(records: readonly KeyedProgress[], isAgain: boolean): Promise<void> {
     await this.parts.database.write(async (transaction) => {
       if (isAgain && (await isStored(transaction, records))) return;
-      let id = 0;
-      for (const record of records) {
-        const data = { jobId: record.jobId, record: record as object };
-        ({ id } = await transaction.progressEvent.create({ data, select: { id: true } }));
-      }
-      await transaction.progressEvent.deleteMany({ where: { id: { lte: id - MAX_KEPT } } });
-      sendHint(transaction, 'training', records[records.length - 1].jobId);
+      await storeEvents(transaction, records);
     });
   }
+}
+
+/** @param records - At least one, in the order in which subscribers get them. */
+export async function storeEvents(transaction: Transaction, records: readonly TrainingProgressRecord[]): Promise<void> {
+  let id = 0;
+  for (const record of records) {
+    const data = { jobId: record.jobId, record: record as object };
+    ({ id } = await transaction.progressEvent.create({ data, select: { id: true } }));
+  }
+  await transaction.progressEvent.deleteMany({ where: { id: { lte: id - MAX_KEPT } } });
+  sendHint(transaction, 'training', records[records.length - 1].jobId);
 }
 
 /** As it is stored: the key tells it from an equal one. */

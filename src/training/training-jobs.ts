@@ -18,6 +18,7 @@ import { lastProgressEventId } from '../storage/last-ids';
 import { endLease } from '../storage/leases';
 import { progressRecord, trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
 import { readThinnedCurve } from '../storage/sql-reads';
+import { changeJob } from './change-job';
 import { leaseName } from './job-folders';
 import { storeJob } from './new-job';
 import { progressPageAfter } from './progress-events';
@@ -43,7 +44,6 @@ const DEFAULT_SEED = 1;
 
 export class TrainingJobs implements TrainingJobsPort {
   private readonly database: Database;
-  private readonly publishProgress: TrainingQueueParts['publishProgress'];
   private readonly queue: TrainingQueue;
 
   /** @param trains - Whether this process runs jobs; otherwise others must. */
@@ -52,7 +52,6 @@ export class TrainingJobs implements TrainingJobsPort {
     private readonly trains = true,
   ) {
     this.database = parts.services.database;
-    this.publishProgress = parts.publishProgress;
     this.queue = new TrainingQueue(parts);
   }
 
@@ -146,12 +145,13 @@ export class TrainingJobs implements TrainingJobsPort {
    * stopped, if it runs here; another process stops it when it next prolongs its lease.
    */
   async cancel(id: number): Promise<JobPayload> {
-    const { count } = await this.database.write(async (transaction) => {
+    const isCancelled = await this.database.write(async (transaction) => {
       await endLease(transaction, leaseName(id));
-      const data = { status: 'CANCELLED', finishedAt: new Date() };
-      return transaction.trainingJob.updateMany({ where: { id, status: { in: UNFINISHED } }, data });
+      const job = await transaction.trainingJob.findFirst({ where: { id, status: { in: UNFINISHED } } });
+      if (job !== null) await changeJob(transaction, id, { status: 'CANCELLED', finishedAt: new Date() });
+      return job !== null;
     });
-    if (count === 1) await this.stopped(id);
+    if (isCancelled) await this.stopped(id);
     const job = await this.job(id);
     if (job === null)
       return refused(
@@ -184,11 +184,9 @@ export class TrainingJobs implements TrainingJobsPort {
     return this.queue.dispose();
   }
 
-  /** Subscribers look at a job's status when they get a progress of it. */
   private async stopped(id: number): Promise<void> {
     await this.queue.stop(id);
     void this.queue.sweep();
-    for (const progress of await this.progress(id)) this.publishProgress(progress);
   }
 }
 

@@ -15,12 +15,12 @@ import {
   releaseLease,
   takeLease,
 } from '../storage/leases';
-import { progressRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import { untilAnswered } from '../storage/until-answered';
 import { type Poller, startPolling } from '../waiting/polling';
 import { sharedRun } from '../waiting/shared-run';
 import { within } from '../waiting/within';
+import { changeJob } from './change-job';
 import { leaseName, sweepJobs } from './job-folders';
 import { JobRun, type JobRunParts, type StopReason } from './job-run';
 
@@ -125,18 +125,15 @@ export class TrainingQueue {
     return null;
   }
 
-  /** Subscribers look at a job's status when they get a progress of it. */
   private async tellFailure(id: number): Promise<void> {
-    const { services, publishProgress, onFailure } = this.parts;
+    const { services, onFailure } = this.parts;
     const job = await services.database.read.trainingJob.findUnique({ where: { id } });
     if (job?.status !== 'FAILED') return; // another process was faster, or it was cancelled
     onFailure(id, new Error(job.error ?? ''));
-    if (job.progress !== null) publishProgress(progressRecord(job.progress));
     void this.sweep();
   }
 
   private async run({ job, lease }: TakenJob): Promise<void> {
-    this.parts.publishProgress(progressRecord(job.progress));
     const abort = new AbortController();
     const done = new JobRun(job, { ...this.parts, lease, times: this.times }, abort).toTheEnd();
     this.current = { jobId: job.id, abort, done };
@@ -179,7 +176,7 @@ async function takeJob(transaction: Transaction, id: number, times: LeaseTimes):
   // A job that goes on shows its former progress until it has more.
   const progress = (job.progress ?? { jobId: id, ...bareProgress('FEATURES', 0, 1) }) as object;
   const data = { status: 'RUNNING', startedAt: job.startedAt ?? new Date(), progress, deaths };
-  return { job: await transaction.trainingJob.update({ where: { id }, data }), lease };
+  return { job: await changeJob(transaction, id, data), lease };
 }
 
 async function failDeadly(transaction: Transaction, { id }: TrainingJob): Promise<void> {
@@ -187,6 +184,6 @@ async function failDeadly(transaction: Transaction, { id }: TrainingJob): Promis
     `process: expected it to store the training's next state, got ${MAX_PROCESS_DEATHS} processes that were killed before; ` +
     'give the process more memory, or train with a smaller preset';
   const data = { status: 'FAILED', error, finishedAt: new Date(), deaths: MAX_PROCESS_DEATHS, snapshot: Prisma.DbNull };
-  await transaction.trainingJob.update({ where: { id }, data });
+  await changeJob(transaction, id, data);
   await endLease(transaction, leaseName(id));
 }

@@ -1,7 +1,6 @@
 /** A catalogue on a test database, with a stand-in for the encoder and everything that it told the world. */
 import type { ModelStatus } from '../../graphql/model-version/records';
 import type { Topic, TopicHub, Topics } from '../../graphql/topics';
-import type { TrainingProgressRecord } from '../../graphql/training/records';
 import { Catalogue } from '../../src/catalogue/catalogue';
 import type { CatalogueServices } from '../../src/catalogue/catalogue-services';
 import { Popularity } from '../../src/recommend/popularity';
@@ -26,8 +25,6 @@ export class RecordingHub implements TopicHub {
   publish<T extends Topic>(topic: T, payload: Topics[T]): void {
     this.events.push({ topic, payload });
   }
-
-  readonly publishProgress = (record: TrainingProgressRecord): void => this.publish('TRAINING_PROGRESS', record);
 
   subscribe(): never {
     throw new Error('nobody subscribes here');

@@ -1,8 +1,10 @@
 /** A catalogue, a model store and fake trainings, for each test of a file that imports this. */
+import type { TrainingProgressRecord } from '../../graphql/training/records';
 import type { FitProgress } from '../../models/training/fit-input';
 import { CheckpointStoreError } from '../../src/checkpoints/checkpoint-store';
 import { FolderStore } from '../../src/checkpoints/folder-store';
 import { ModelStore } from '../../src/training/model-store';
+import { ProgressEvents } from '../../src/training/progress-events';
 import { buildTrainRequest } from '../../src/training/training-data';
 import type { TrainingQueueParts } from '../../src/training/training-queue';
 import type { TrainRequest, TrainResult } from '../../src/workers/messages';
@@ -20,6 +22,7 @@ export type FakeTraining = (
 export let opened: TestDatabase;
 export let test: TestCatalogue;
 export let models: ModelStore;
+export let events: ProgressEvents;
 /** What went wrong, and what people were warned of. */
 export let failures: unknown[];
 /** What the trainings were asked for. */
@@ -46,6 +49,8 @@ beforeEach(async () => {
     followActivations(() => models),
   );
   [failures, requests] = [[], []];
+  events = new ProgressEvents({ database: opened.database, hub: test.hub, onFault: (error) => failures.push(error) });
+  await events.follow();
   scene.liveVersionId = null;
   models = new ModelStore({
     services: test.services,
@@ -78,7 +83,7 @@ export function queueParts(runTraining: FakeTraining): TrainingQueueParts {
   return {
     services: test.services,
     models,
-    publishProgress: test.hub.publishProgress,
+    events,
     store: new FolderStore(files.dataDir),
     dataDir: files.dataDir,
     readData: (job, jobDir) => buildTrainRequest(test.services, job, jobDir),
@@ -91,6 +96,13 @@ export function queueParts(runTraining: FakeTraining): TrainingQueueParts {
     onReport: (_, message) => failures.push(message),
     onFault: (error) => failures.push(error),
   };
+}
+
+/** @returns What subscribers get by now. No event is told after it. */
+export async function toldProgress(): Promise<TrainingProgressRecord[]> {
+  await events.settled();
+  await events.follow();
+  return test.hub.published('TRAINING_PROGRESS');
 }
 
 /** What a worker would give: every item with the codes [1, 2] and a collision token of its own. */

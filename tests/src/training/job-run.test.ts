@@ -1,16 +1,19 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { TrainingProgressRecord } from '../../../graphql/training/records';
 import { bareProgress } from '../../../models/training/fit-input';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { CheckpointStoreError } from '../../../src/checkpoints/checkpoint-store';
 import { FolderStore } from '../../../src/checkpoints/folder-store';
+import type { Database } from '../../../src/storage/database';
 import { type Lease, LEASE_TIMES, takeLease } from '../../../src/storage/leases';
+import { progressRecord } from '../../../src/storage/records';
 import { leaseName } from '../../../src/training/job-folders';
 import { JobRun, type JobRunParts } from '../../../src/training/job-run';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import { WorkerDiedError } from '../../../src/workers/spawn-worker';
-import { emptyTables, RecordingHub, storeFakeModel } from '../../support/catalogue';
+import { emptyTables, storeFakeModel } from '../../support/catalogue';
 import { useCheckpointFolder } from '../../support/checkpoint-folder';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { until } from '../../support/until';
@@ -23,14 +26,15 @@ describe('JobRun', () => {
   let job: TrainingJob;
   let lease: Lease;
   let told: string[];
-  let hub: RecordingHub;
+  /** Events that the process has not stored: it is killed before it does. */
+  let waiting: TrainingProgressRecord[];
   beforeAll(async () => {
     opened = await openTestDatabase();
   });
   afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
-    [told, hub] = [[], new RecordingHub()];
+    [told, waiting] = [[], []];
     await opened.database.write(async (transaction) => {
       const scope = { lastItemId: 1, lastInteractionId: 1, catalogueVersion: 1 };
       const flags = { status: 'RUNNING', reuseTokenizer: false, activateWhenBetter: false };
@@ -45,11 +49,12 @@ describe('JobRun', () => {
     abort = new AbortController(),
     models = {} as JobRunParts['models'],
     store: JobRunParts['store'] = new FolderStore(files.dataDir),
+    database: Database = opened.database,
   ): Promise<AbortController> {
     const parts: JobRunParts = {
-      services: opened,
+      services: { database },
       models,
-      publishProgress: hub.publishProgress,
+      events: { put: (record) => waiting.push(record), takeWaiting: () => waiting.splice(0) },
       store,
       dataDir: files.dataDir,
       readData: async () => ({ type: 'train', tokenizerFrom: null }) as unknown as TrainRequest,
@@ -72,6 +77,43 @@ describe('JobRun', () => {
     expect(await row()).toMatchObject({ status: 'FAILED', error: 'out of memory', finishedAt: expect.any(Date) });
     expect(await numLeases()).toBe(0);
     expect(told).toEqual(['out of memory']);
+  });
+
+  const storedEvents = async () => {
+    const rows = await opened.database.read.progressEvent.findMany({
+      where: { jobId: job.id },
+      orderBy: { id: 'asc' },
+    });
+    return rows.map(({ record }) => progressRecord(record));
+  };
+
+  it('stores its end and the event of it together: a process that is killed in between leaves nobody waiting', async () => {
+    await run(() => Promise.reject(new Error('out of memory')));
+    expect(await storedEvents()).toMatchObject([{ jobId: job.id, phase: 'FEATURES' }]);
+  });
+
+  it('stores the events that wait before the event of its end', async () => {
+    await run((_, { onProgress }) => {
+      for (const step of [1, 2]) onProgress(bareProgress('SEQ2SEQ', step, 2));
+      return Promise.reject(new Error('out of memory'));
+    });
+    expect((await storedEvents()).map(({ step }) => step)).toEqual([1, 2, 1]); // of the row: one a second is stored there
+    expect(waiting).toEqual([]);
+  });
+
+  it('stores the event of an end whose answer was lost', async () => {
+    const { database } = opened;
+    const write: Database['write'] = async (work) => {
+      const result = await database.write(work);
+      if ((await row()).status === 'RUNNING') return result;
+      throw Object.assign(new Error('gone'), { name: 'PrismaClientKnownRequestError', code: 'P1001' });
+    };
+    await run(() => Promise.reject(new Error('out of memory')), undefined, undefined, undefined, {
+      ...database,
+      write,
+    });
+    expect(await row()).toMatchObject({ status: 'FAILED' });
+    expect(await storedEvents()).toHaveLength(1);
   });
 
   it('leaves the job and its lease as they are when the process ends', async () => {
@@ -181,6 +223,6 @@ describe('JobRun', () => {
     await opened.database.write(({ modelVersion }) => modelVersion.update({ where: { id: modelVersionId }, data }));
     await run(() => Promise.reject(new Error('expected no training')));
     expect(await row()).toMatchObject({ status: 'SUCCEEDED', error: null, progress: { phase: 'DONE' } });
-    expect(hub.published('TRAINING_PROGRESS').map(({ phase }) => phase)).toEqual(['DONE']);
+    expect(await storedEvents()).toMatchObject([{ phase: 'DONE' }]);
   });
 });

@@ -1,3 +1,4 @@
+import type { TrainingProgressRecord } from '../../../graphql/training/records';
 import { plainMetric } from '../../../models/evaluation/metrics';
 import { bareProgress, type FitProgress } from '../../../models/training/fit-input';
 import type { Database } from '../../../src/storage/database';
@@ -38,7 +39,7 @@ describe('ProgressReporter', () => {
     );
     jobId = id;
     const write: Database['write'] = (work) => (isDown ? Promise.reject(DOWN) : opened.database.write(work));
-    const { publishProgress } = hub;
+    const publishProgress = (record: TrainingProgressRecord) => hub.publish('TRAINING_PROGRESS', record);
     warnings = new Set();
     const onFault = (error: unknown) => faults.push(error);
     const parts = { former: null, write, publishProgress, onFault, warnings, onLost: () => undefined };

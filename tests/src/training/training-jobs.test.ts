@@ -15,6 +15,7 @@ import {
   requests,
   resultOf,
   test,
+  toldProgress,
 } from '../../support/training-suite';
 
 const ARGS = { preset: 'tiny', seed: 7, reuseTokenizer: false, activateWhenBetter: true };
@@ -99,7 +100,7 @@ describe('TrainingJobs', () => {
     const active = await models.live();
     expect(active).toMatchObject({ id: done!.modelVersionId, number: 1, trainingJobId: job!.id });
     expect(await test.catalogue.prefix([1, 2])).toEqual({ codes: [1, 2], itemCount: 3 });
-    const phases = test.hub.published('TRAINING_PROGRESS').map(({ phase }) => phase);
+    const phases = (await toldProgress()).map(({ phase }) => phase);
     expect(phases).toEqual(['FEATURES', 'SEQ2SEQ', 'DONE']);
   });
 
@@ -131,7 +132,7 @@ describe('TrainingJobs', () => {
     ]);
     expect(await jobs.curve(job!.id, 'tokenizer.loss', 10)).toEqual([{ step: 1, value: 9 }]);
     expect(await jobs.curve(job!.id, 'validation.recall@10', 10)).toEqual([{ step: 6, value: 0.25 }]);
-    expect(test.hub.published('TRAINING_PROGRESS')).toHaveLength(1 + 1 + 5 + 1 + 1);
+    expect(await toldProgress()).toHaveLength(1 + 1 + 5 + 1 + 1);
   });
 
   it('thins a curve to the points asked for, the last among them', async () => {
@@ -170,6 +171,8 @@ describe('TrainingJobs', () => {
     await jobs.idle();
     expect(requests).toHaveLength(1);
     expect(failures).toEqual([]);
+    // The first begins; then either is cancelled.
+    expect((await toldProgress()).map(({ jobId }) => jobId)).toEqual([one, two, one].map(({ job }) => job!.id));
   });
 
   it('goes on after a restart with what it began with', async () => {

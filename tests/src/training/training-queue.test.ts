@@ -6,7 +6,7 @@ import type { TrainRequest } from '../../../src/workers/messages';
 import { WorkerDiedError } from '../../../src/workers/spawn-worker';
 import { activateFakeModel } from '../../support/catalogue';
 import { addJob, database, expectSucceeded, faults, jobRow, LOCKED, open, queue } from '../../support/queue-suite';
-import { failures, files, models, opened, requests, resultOf, scene, test } from '../../support/training-suite';
+import { failures, files, models, opened, requests, resultOf, scene, toldProgress } from '../../support/training-suite';
 
 describe('TrainingQueue', () => {
   it('sweeps once at a time, and once more for all who ask meanwhile', async () => {
@@ -41,7 +41,7 @@ describe('TrainingQueue', () => {
     await queue.idle();
     await expectSucceeded(job);
     expect(faults).toEqual([LOCKED]);
-    const steps = test.hub.published('TRAINING_PROGRESS').map(({ phase, step }) => `${phase} ${step}`);
+    const steps = (await toldProgress()).map(({ phase, step }) => `${phase} ${step}`);
     expect(steps).toEqual(['FEATURES 0', 'SEQ2SEQ 1', 'SEQ2SEQ 2', 'DONE 1']);
     const points = await opened.database.read.metricPoint.findMany({ orderBy: { step: 'asc' } });
     expect(points).toEqual([{ jobId: job.id, metric: 'loss', step: 1, value: 1 }]);
@@ -58,7 +58,7 @@ describe('TrainingQueue', () => {
     await queue.idle();
     expect(failures.splice(0)).toEqual([expect.stringMatching(/^The training waits\. .*ENOSPC.*make room, then/)]);
     await expectSucceeded(job);
-    const told = test.hub.published('TRAINING_PROGRESS').map(({ step, waitingFor }) => [step, waitingFor]);
+    const told = (await toldProgress()).map(({ step, waitingFor }) => [step, waitingFor]);
     const waiting = expect.stringContaining('ENOSPC');
     expect(told).toEqual([[0, undefined], [1, undefined], [1, waiting], [2, undefined], [1, undefined]]); // prettier-ignore
   });

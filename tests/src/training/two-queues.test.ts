@@ -5,7 +5,7 @@ import { leaseName } from '../../../src/training/job-folders';
 import type { TrainingQueue } from '../../../src/training/training-queue';
 import { activateFakeModel } from '../../support/catalogue';
 import { addJob, expectSucceeded, jobRow, open, queue } from '../../support/queue-suite';
-import { failures, opened, requests, resultOf, test } from '../../support/training-suite';
+import { failures, opened, requests, resultOf, test, toldProgress } from '../../support/training-suite';
 import { until } from '../../support/until';
 
 describe('a TrainingQueue beside another process', () => {
@@ -94,6 +94,7 @@ describe('a TrainingQueue beside another process', () => {
     await dieAt(job, Array<undefined>(10).fill(undefined));
     expect(requests).toHaveLength(10);
     expect(await jobRow(job)).toMatchObject({ status: 'FAILED', error: TOO_MANY, deaths: 10 });
+    expect(await toldProgress()).toHaveLength(10 + 1); // each begins it, and one tells of its end
   });
 
   it('finishes a job of which every process is killed, but gets further than the one before', async () => {
