@@ -156,6 +156,7 @@ function answering({ apollo, pipeline, rate, unsent, addressOf, config }: Graphq
   const forWriter = bodyReader(maxBodyBytes);
   return async (exchange: Exchange): Promise<void> => {
     const { request, response, life } = exchange;
+    checkMethod(request);
     const context = await settled(authorise(request, pipeline, life));
     const caller = context.status === 'fulfilled' ? context.value.caller : null;
     rate.spend(caller, addressOf(request));
@@ -175,6 +176,13 @@ function answering({ apollo, pipeline, rate, unsent, addressOf, config }: Graphq
     if (response.destroyed) return;
     send(response, reply, unsent, addressOf(request));
   };
+}
+
+/** Apollo would speak of forged requests first. */
+function checkMethod({ method }: IncomingMessage): void {
+  if (method === 'GET' || method === 'POST') return;
+  const message = `method: expected GET or POST, got ${method}`;
+  throw new PublicError('BAD_REQUEST', message, 405, { allow: 'GET, POST' });
 }
 
 async function authorise(request: IncomingMessage, pipeline: OperationPipeline, life: AbortController) {

@@ -11,6 +11,7 @@ import type { Config } from '../config';
 import { OverloadedError, toGraphQLError, UnauthenticatedError } from '../errors';
 import type { Logger } from '../logger';
 import { type Admission, OVERLOADED_MESSAGE, type Place } from './admission';
+import { errorText, JSON_TYPE, pathOf, rawError } from './answers';
 import { authorizationOf, MisplacedKeyError } from './authorization';
 import type { AddressOf } from './caller-address';
 import type { CallerRate } from './caller-rate';
@@ -35,6 +36,7 @@ const MAX_FRAGMENTS = 256;
 const MAX_PACKETS = 4096;
 /** How long the server waits for a client to answer a close. */
 const CLOSE_TIMEOUT_MS = 2_000;
+const NEWEST_VERSION = { 'Sec-WebSocket-Version': '13' };
 /** Close codes after which clients do not try again with the same key. */
 const UNAUTHENTICATED = 4401;
 const INTERNAL_ERROR = 4500;
@@ -139,9 +141,27 @@ function answerOn(
   return { data: null, errors: [pipeline.format(new OverloadedError(OVERLOADED_MESSAGE))] };
 }
 
+/** Why a request may not become a socket. */
+interface UpgradeRefusal {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly headers?: Record<string, string>;
+}
+
 function listen({ server, config, metrics, addressOf }: GraphqlWsParts): WebSocketServer {
   const { maxSockets, maxSocketsPerAddress } = config.limits;
   const counts = new CountsByKey(maxSocketsPerAddress);
+  const refusalOf = (request: IncomingMessage): UpgradeRefusal | null => {
+    const tooMany = (status: number, whose: string) => {
+      const message = `sockets: expected at most ${whose}, got more`;
+      return { status, code: 'OVERLOADED', message, headers: { 'Retry-After': '1' } };
+    };
+    const refusal = formRefusal(request) ?? originRefusal(request, config);
+    if (refusal !== null) return refusal;
+    if (sockets.clients.size >= maxSockets) return tooMany(503, `${maxSockets} in all`);
+    return counts.isFull(addressOf(request)) ? tooMany(429, `${maxSocketsPerAddress} of one address`) : null;
+  };
   const options = {
     server,
     maxPayload: MAX_PAYLOAD_BYTES,
@@ -151,25 +171,20 @@ function listen({ server, config, metrics, addressOf }: GraphqlWsParts): WebSock
     perMessageDeflate: false,
     autoPong: false,
     closeTimeout: CLOSE_TIMEOUT_MS,
-    // CORS does not hold for WebSockets, so the server checks the origin.
     verifyClient: ({ req }, answer) => {
-      const fault = formFault(req);
-      if (fault) return answer(false, fault.status, fault.message);
-      if (!isOriginAllowed(req, config))
-        return answer(
-          false,
-          403,
-          'origin: expected a page of this server, got another one; set PUBLIC_URL or ALLOWED_ORIGINS',
-        );
-      const tooMany = (status: number, whose: string) =>
-        answer(false, status, `sockets: expected at most ${whose}, got more`, { 'retry-after': '1' });
-      if (sockets.clients.size >= maxSockets) return tooMany(503, `${maxSockets} in all`);
-      if (counts.isFull(addressOf(req))) return tooMany(429, `${maxSocketsPerAddress} of one address`);
-      return answer(true);
+      const refusal = refusalOf(req);
+      if (refusal === null) return answer(true);
+      const { status, code, message, headers } = refusal;
+      answer(false, status, errorText(code, message), { 'Content-Type': JSON_TYPE, ...headers });
     },
   } satisfies ServerOptions & { closeTimeout: number; maxFragments: number; maxBufferedChunks: number };
   const sockets: WebSocketServer = new WebSocketServer(options);
-  sockets.shouldHandle = isGraphqlRequest;
+  // `formRefusal` looks at the path.
+  sockets.shouldHandle = () => true;
+  sockets.on('wsClientError', ({ message }, socket) => {
+    socket.once('finish', () => socket.destroy());
+    socket.end(rawError(400, `upgrade: expected one to a WebSocket of version 13, got: ${message}`, NEWEST_VERSION));
+  });
   sockets.on('connection', (socket, request) => {
     const address = addressOf(request);
     counts.add(address);
@@ -180,6 +195,21 @@ function listen({ server, config, metrics, addressOf }: GraphqlWsParts): WebSock
     });
   });
   return sockets;
+}
+
+function formRefusal(request: IncomingMessage): UpgradeRefusal | null {
+  const fault = formFault(request);
+  if (fault) return { ...fault, code: 'BAD_REQUEST' };
+  if (isGraphqlRequest(request)) return null;
+  const message = `path: expected /graphql, got ${JSON.stringify(pathOf(request))}`;
+  return { status: 404, code: 'NOT_FOUND', message };
+}
+
+/** CORS does not hold for WebSockets, so the server checks the origin. */
+function originRefusal(request: IncomingMessage, config: Config): UpgradeRefusal | null {
+  if (isOriginAllowed(request, config)) return null;
+  const message = 'origin: expected a page of this server, got another one; set PUBLIC_URL or ALLOWED_ORIGINS';
+  return { status: 403, code: 'FORBIDDEN', message };
 }
 
 async function admit(socket: Socket, pipeline: OperationPipeline, open: OpenSockets): Promise<boolean> {

@@ -11,12 +11,15 @@ export interface FormFault {
   readonly message: string;
 }
 
+type FormOf = Pick<IncomingMessage, 'rawHeaders' | 'httpVersion'>;
+
 /** @returns What is wrong; null when the request may be read. */
-export function formFault({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): FormFault | null {
+export function formFault({ rawHeaders, httpVersion }: FormOf): FormFault | null {
   if (rawHeaders.length > 2 * MAX_HEADERS)
     return { status: 431, message: `headers: expected at most ${MAX_HEADERS}, got more` };
   const hosts = countHeaders('host', rawHeaders);
-  return hosts > 1 ? { status: 400, message: `host: expected one header, got ${hosts}` } : null;
+  if (hosts === 1 || (hosts === 0 && httpVersion === '1.0')) return null;
+  return { status: 400, message: `host: expected one header, got ${hosts === 0 ? 'none' : hosts}` };
 }
 
 /** Node passes over the second header of some names, and a proxy in front may have checked that one. @param name - In lower case. */

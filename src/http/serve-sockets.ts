@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import {
   CloseCode,
   type ConnectionInitMessage,
+  GRAPHQL_TRANSPORT_WS_PROTOCOL,
   handleProtocols,
   makeServer,
   MessageType,
@@ -39,6 +40,12 @@ const PING_MS = 12_000;
  */
 const MAX_UNREAD_BYTES = 64 * 1024;
 
+/**
+ * What npm package subscriptions-transport-ws speaks. It is agreed to, since clients never hear why a server closes a socket whose
+ * subprotocol it does not agree to.
+ */
+const FORMER_PROTOCOL = 'graphql-ws';
+
 /** The protocol asks for no payload in it, so a ping of 64 KiB has a short answer. */
 const PONG = JSON.stringify({ type: MessageType.Pong });
 
@@ -60,7 +67,8 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
   { logger, unsent, openingOf, onHandled = () => undefined }: ServeSocketsParts,
 ): { dispose(): Promise<void> } {
   const server = makeServer(options);
-  sockets.options.handleProtocols = handleProtocols;
+  sockets.options.handleProtocols = (offered) =>
+    handleProtocols(offered) || (offered.has(FORMER_PROTOCOL) && FORMER_PROTOCOL);
   sockets.on('error', (err) => logger.error({ err }, 'WebSockets could not be served.'));
   sockets.on('connection', (socket, request) => {
     const fail = (err: unknown, message: string) => {
@@ -81,7 +89,8 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
         protocol: socket.protocol,
         send: (data) => send(socket, data, unsent.add(extra.opening.address, data)),
         onPing: () => send(socket, PONG, unsent.add(extra.opening.address, PONG)),
-        close(code, reason = '') {
+        close(code, given = '') {
+          const reason = code === CloseCode.SubprotocolNotAcceptable ? wrongProtocol(socket.protocol) : given;
           logger.info({ code, reason }, 'The server closed a WebSocket.');
           // graphql-ws names the id of an operation, which may be long.
           socket.close(code, closeReason(reason));
@@ -104,6 +113,11 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
     });
   });
   return { dispose: () => closeAll(sockets) };
+}
+
+function wrongProtocol(protocol: string): string {
+  const got = protocol === FORMER_PROTOCOL ? `${FORMER_PROTOCOL}, the former one` : 'none';
+  return `subprotocol: expected ${GRAPHQL_TRANSPORT_WS_PROTOCOL}, as npm package graphql-ws speaks it, got ${got}`;
 }
 
 /** Whether a client has sent a message that only servers send, such as `next`; graphql-ws throws at it. */

@@ -1,5 +1,5 @@
 /** Opens the port: GraphQL over HTTP and WebSocket at /graphql, health, metrics and the console at /. */
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 
 import { ApolloServer } from '@apollo/server';
 import {
@@ -15,27 +15,21 @@ import { createOperationPipeline, type OperationPipeline } from '../api/operatio
 import { readTrustedDocuments, type TrustedDocuments } from '../api/trusted-documents';
 import type { Config } from '../config';
 import { Admission } from './admission';
-import { sendError, type Step } from './answers';
+import { sendNotFound, type Step } from './answers';
 import type { App, TrainerApp } from './app';
 import { BuiltConsole } from './built-console';
 import { type AddressOf, callerAddresses } from './caller-address';
 import { type CallerRate, createCallerRate } from './caller-rate';
-import { endStalled, limitConnections, limitPipelining, refuseTunnels } from './connection-limits';
+import { endStalled, limitConnections } from './connection-limits';
 import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, refuseForeignNames } from './graphql-http';
 import { graphqlOverWebSocket } from './graphql-ws';
-import { answerLive, healthRoutes, metricsRoute } from './health';
+import { healthRoutes, metricsRoute } from './health';
 import { listen, urlOf } from './listen';
 import { onlyFor } from './only-for';
 import { pipelinePlugin } from './pipeline-plugin';
-import { formFault, toOriginForm } from './request-form';
 import { staticFiles } from './static-files';
+import { createHttpServer, takeRequests } from './take-requests';
 import { UnsentAnswers } from './unsent-answers';
-
-/**
- * Longer than proxies keep a quiet connection (nginx and load balancers of clouds: 60 seconds). So the proxy closes it, and not the
- * server: a request could cross the server's close, and a proxy does not repeat a mutation.
- */
-const KEEP_ALIVE_MS = 65_000;
 
 export interface RunningServer {
   /** Such as `http://localhost:4000`. */
@@ -50,7 +44,7 @@ export interface RunningServer {
  * @throws {Error} When the port is taken or the app cannot start; the app is disposed of then.
  */
 export async function startServer(app: App, config: Config): Promise<RunningServer> {
-  const server = createServer(serverOptions(config));
+  const server = createHttpServer(config.limits);
   const { metrics } = app;
   const trusted = await trustedDocuments(app, config);
   const pipeline = createOperationPipeline({ app, limits: config.limits, trusted, observe: metrics.observe });
@@ -65,9 +59,12 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
 
   await apollo.start();
   limitConnections(server, config);
-  refuseTunnels(server);
   server.on('connection', () => entry.admission.connected());
-  server.on('request', routes({ app, config, apollo, pipeline, entry, isClosing: () => closing !== null }));
+  takeRequests(
+    server,
+    config.limits,
+    routes({ app, config, apollo, pipeline, entry, isClosing: () => closing !== null }),
+  );
   try {
     await listen(server, config);
   } catch (error) {
@@ -102,8 +99,10 @@ export async function startTrainerServer(app: TrainerApp, config: Config): Promi
   routes.use(healthRoutes(app, () => closing !== null));
   routes.use(refuseForeignNames(config));
   routes.use(metricsRoute(app, { waiting: 0 }, onlyFor(app)));
+  routes.use(notFound('GET /health/live, /health/ready or /metrics'));
   routes.use(answerFailures(app));
-  const server = createServer(serverOptions(config), routes);
+  const server = createHttpServer(config.limits);
+  takeRequests(server, config.limits, routes);
   const close = async () => {
     server.close();
     server.closeIdleConnections();
@@ -129,17 +128,6 @@ async function trustedDocuments(app: App, { trustedDocuments }: Config): Promise
     await app.dispose();
     throw error;
   }
-}
-
-function serverOptions({ limits: { requestTimeoutMs } }: Config) {
-  return {
-    requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    // Node looks for requests that take too long at intervals; its default, 30 seconds, is too long for short limits.
-    connectionsCheckingInterval: Math.min(requestTimeoutMs, 1000),
-    // Some clients, such as Java's, offer HTTP/2 with their first request. Only WebSockets are upgraded; Node before 22.21 refuses others.
-    shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
-  };
 }
 
 /** What decides whether a request or a socket may come in, and its answer go out. Both protocols share it. */
@@ -203,18 +191,18 @@ function routes({ app, config, apollo, pipeline, entry, isClosing }: RouteParts)
   others.use(refuseForeignNames(config));
   others.use(metricsRoute(app, entry.admission, allow));
   others.use(staticFiles(app.schema, allow));
+  others.use(notFound('one that is answered here, such as POST /graphql'));
   others.use(answerFailures(app));
-  const mayCome = limitPipelining();
   return (request, response) => {
-    if (!mayCome(request, response)) return;
-    if (request.url === '/health/live') return answerLive(response);
-    const fault = formFault(request);
-    if (fault) return sendError(response, fault.status, 'BAD_REQUEST', fault.message);
-    toOriginForm(request);
     if (isGraphqlRequest(request)) return graphql(request, response);
     endStalled(response, config);
     others(request, response);
   };
+}
+
+/** Express would answer with a page. */
+function notFound(expected: string): RequestHandler {
+  return (request, response) => sendNotFound(request, response, expected);
 }
 
 /** Express would show the stack of an error. */

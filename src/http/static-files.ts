@@ -29,7 +29,8 @@ export function staticFiles(schema: GraphQLSchema, allow: OnlyFor, built = new B
     response.type('text/plain').send(schemaText);
   });
   routes.use('/assets', precompressed(built), express.static(built.assets, { immutable: true, maxAge: '1y' }));
-  routes.use('/assets', (_request, response) => void response.status(404).type('text/plain').send('No such asset.'));
+  // No page of the console is there.
+  routes.use('/assets', (_request, _response, next) => next('router'));
   routes.use(express.static(built.folder, { index: false }));
   routes.get('/{*path}', page(built));
   return routes;

@@ -168,8 +168,8 @@ describe('versions and targets', () => {
 
   it.each([
     ['OPTIONS *', 404],
-    ['TRACE /graphql', 400],
-    ['PUT /graphql', 400],
+    ['TRACE /graphql', 405],
+    ['PUT /graphql', 405],
     ['DELETE /operations', 404],
     ['NONSENSE /', 400],
   ])('answers the method %s by %d', async (line, status) => {

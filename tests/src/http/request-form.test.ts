@@ -2,7 +2,7 @@ import { countHeaders, formFault, toOriginForm } from '../../../src/http/request
 
 // Over real sockets: hostile-http.test.ts.
 describe('formFault', () => {
-  const fault = (...rawHeaders: string[]) => formFault({ rawHeaders });
+  const fault = (...rawHeaders: string[]) => formFault({ rawHeaders, httpVersion: '1.1' });
 
   it('takes 200 headers and one host', () => {
     expect(fault('Host', 'a', ...Array(199).fill(['x', 'y']).flat())).toBeNull();
