@@ -14,6 +14,7 @@ const ITEMS_OF_CODES = `[...document.querySelectorAll('[aria-label="Codes that f
 
 describeInBrowser('the console, when others change the catalogue', () => {
   const opened = consoleInBrowser();
+  beforeAll(() => trainTiny(opened.shop, 2));
   let added = 0;
   const add = () => addItem(opened.shop, `others-${++added}`);
 
@@ -26,7 +27,8 @@ describeInBrowser('the console, when others change the catalogue', () => {
 
   async function activate(number: number): Promise<void> {
     const input = { modelVersionId: Buffer.from(`ModelVersion:${number}`).toString('base64url') };
-    (await opened.shop.admin.execute(OPERATIONS['activate-model-version'], { input })).expectData();
+    const answer = (await opened.shop.admin.execute(OPERATIONS['activate-model-version'], { input })).expectData();
+    expect(answer).toMatchObject({ activateModelVersion: { userErrors: [] } });
   }
 
   it('shows the new figures of the overview and of the trie, and keeps what was typed', async () => {
@@ -66,7 +68,6 @@ describeInBrowser('the console, when others change the catalogue', () => {
   });
 
   it('shows another active model', async () => {
-    await trainTiny(opened.shop, 2);
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/');
     await page.getByText('Version 1', { exact: true }).waitFor();
@@ -88,6 +89,54 @@ describeInBrowser('the console, when others change the catalogue', () => {
     await page.getByText('Version 1 makes the recommendations.').waitFor();
     await page.getByRole('row', { name: /^1 / }).getByText('Active').waitFor();
     await close(/WebSocket/);
+  });
+
+  const LISTS: [string, string, string, (version: number) => string][] = [
+    ['an item', '/items/item-3', 'ItemCompanions', (version) => `as model version ${version} has learned it`],
+    ['recommendations', '/recommendations?user=user-3', 'UserLists', (version) => `model version ${version},`],
+    ['a user', '/users/user-3', 'UserList10', (version) => `by model version ${version}`],
+  ];
+
+  it.each(LISTS)('shows on the page of %s the list of the model that becomes active', async (_, path, query, note) => {
+    await activate(1);
+    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 1440, height: 300 } });
+    const asked = countOf(page, query);
+    await page.goto(path);
+    await page.getByText(note(1)).waitFor();
+    await page.evaluate('scrollTo(0, 100)');
+    await activate(2);
+    await page.getByText(note(2)).waitFor();
+    expect(await page.evaluate('scrollY')).toBe(100);
+    await add(); // no reason to ask for a list
+    await activate(1);
+    await page.getByText(note(1)).waitFor();
+    expect(asked()).toBe(3);
+    await close();
+  });
+
+  it('asks for lists once somebody looks at the page', async () => {
+    const [, path, query, note] = LISTS[0];
+    await activate(1);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.addInitScript(
+      `Object.defineProperty(document, 'visibilityState', { get: () => window.isHidden ? 'hidden' : 'visible' })`,
+    );
+    const hide = (isHidden: boolean) =>
+      page.evaluate(`window.isHidden = ${isHidden}; document.dispatchEvent(new Event('visibilitychange'))`);
+    const [asked, activations] = [countOf(page, query), activationsOf(page)];
+    await page.goto(path);
+    await page.getByText(note(1)).waitFor();
+    await hide(true);
+    for (const version of [2, 1, 2]) {
+      const before = activations();
+      await activate(version);
+      while (activations() === before) await page.evaluate('0');
+    }
+    expect(asked()).toBe(1);
+    await hide(false);
+    await page.getByText(note(2)).waitFor();
+    expect(asked()).toBe(2);
+    await close();
   });
 
   it('shows the end of a training that came while its connection was lost', async () => {
@@ -146,6 +195,22 @@ describeInBrowser('the console, when others change the catalogue', () => {
 /** The number of items on the overview. */
 function figure(page: Page, count: number): Locator {
   return page.getByRole('link', { name: /^Items/ }).getByText(String(count), { exact: true });
+}
+
+/** @returns How often the page has asked this. */
+function countOf(page: Page, query: string): () => number {
+  let count = 0;
+  page.on('request', (request) => (count += Number(request.postData()?.includes(`query ${query}(`) ?? false)));
+  return () => count;
+}
+
+/** @returns Of how many activations the page's socket has told it. */
+function activationsOf(page: Page): () => number {
+  let count = 0;
+  page.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => (count += Number(String(payload).includes('MODEL_ACTIVATED')))),
+  );
+  return () => count;
 }
 
 /** Keeps back what the page asks for over its socket, after the greeting. @returns Lets go of it. */

@@ -2,8 +2,8 @@
 import type { Client } from 'urql';
 import { concatMap, filter, pipe, subscribe, take, tap } from 'wonka';
 
-import { beginAt, newestVersion, noteVersion } from '../components/pages/page-store';
-import { CatalogueNewsDocument, NewestVersionDocument } from '../graphql/graphql';
+import { beginAt, newestVersion, noteActivation, noteVersion } from '../components/pages/page-store';
+import { CatalogueNewsDocument, type CatalogueNewsSubscription, NewestVersionDocument } from '../graphql/graphql';
 import { connection } from './connection';
 
 const POLL_MS = 10_000;
@@ -30,7 +30,7 @@ export function followNews(client: Client): News {
       version(),
       tap(({ data }) => data && beginAt(data.catalogue.version)),
       concatMap(changes),
-      subscribe(({ data }) => data && noteVersion(data.catalogueChanges.version)),
+      subscribe(({ data }) => data && noteChange(data.catalogueChanges)),
     ).unsubscribe;
   };
   const look = () => {
@@ -38,7 +38,7 @@ export function followNews(client: Client): News {
     if (state === 'connected' || state === 'refused') return;
     pipe(
       version(),
-      subscribe(({ data }) => data && noteVersion(data.catalogue.version)),
+      subscribe(({ data }) => data && noteChanges(data.catalogue.version)),
     );
   };
   const timer = setInterval(look, POLL_MS);
@@ -47,4 +47,15 @@ export function followNews(client: Client): News {
     stop();
   };
   return { begin, end };
+}
+
+function noteChange({ version, kind }: CatalogueNewsSubscription['catalogueChanges']): void {
+  if (kind === 'MODEL_ACTIVATED') noteActivation(version);
+  noteVersion(version);
+}
+
+/** Whoever asks for the version alone is not told of what kind the changes were. */
+function noteChanges(version: number): void {
+  if (version > (newestVersion() ?? 0)) noteActivation(version);
+  noteVersion(version);
 }

@@ -18,6 +18,9 @@ const MAX_LISTS = 12;
 const lists = new Map<number, LoadedPages>();
 const listeners = new Set<() => void>();
 let generation = 0;
+let activations = 0;
+/** The version of the catalogue since the last of them. */
+let activatedAt = 0;
 /** The newest version of the catalogue that this page has heard of; null before it has heard of any. */
 let newest: number | null = null;
 
@@ -33,6 +36,8 @@ export const pageStore = {
   /** What one key may read is no other's. */
   clear: (): void => lists.clear(),
   generation: (): number => generation,
+  /** How often another model version may have become active since the page was opened. */
+  activations: (): number => activations,
   subscribe(listener: () => void): () => void {
     listeners.add(listener);
     return () => listeners.delete(listener);
@@ -46,6 +51,7 @@ export function newestVersion(): number | null {
 /** What is asked for from now on has the changes up to this one. */
 export function beginAt(version: number): void {
   newest = version;
+  activatedAt = version;
 }
 
 /**
@@ -62,4 +68,16 @@ export function outdatePages(version: number | null = null): void {
 /** Somebody has changed the shop. @param version - That of the catalogue since then. */
 export function noteVersion(version: number): void {
   if (version > (newest ?? 0)) outdatePages(version);
+}
+
+/**
+ * Another model version may make the lists.
+ *
+ * @param version - That of the catalogue since then. It may be older than the newest: a later change of this page may be known before.
+ */
+export function noteActivation(version: number): void {
+  if (version <= activatedAt) return;
+  activatedAt = version;
+  activations += 1;
+  for (const listener of listeners) listener();
 }

@@ -4,6 +4,7 @@ import type { AnyVariables, UseQueryArgs } from 'urql';
 
 import { pageStore } from '../pages/page-store';
 import { type FreshResult, useFreshQuery } from './use-fresh-query';
+import { useIsSeen } from './use-is-seen';
 
 /** As `useFreshQuery`, and asks anew after each change of the catalogue; what is there stays until the next answer. */
 export function useRenewedQuery<Data, Variables extends AnyVariables>(
@@ -17,11 +18,22 @@ export function useRenewedQuery<Data, Variables extends AnyVariables>(
 
 /** Asks after each change of the catalogue. Changes that come while an answer is on its way are asked about once, after it. */
 export function useRenewal(isAsking: boolean, ask: () => void): void {
-  const generation = useSyncExternalStore(pageStore.subscribe, pageStore.generation);
-  const asked = useRef(generation);
+  useAskedAnew(pageStore.generation, isAsking, ask);
+}
+
+/** Asks for a list each time that another model version makes the lists: it takes the server longer than other questions. */
+export function useListRenewal(isAsking: boolean, ask: () => void): void {
+  useAskedAnew(pageStore.activations, isAsking, ask);
+}
+
+/** A page that nobody sees asks once it is seen: of many open ones few ask at once. */
+function useAskedAnew(countOf: () => number, isAsking: boolean, ask: () => void): void {
+  const count = useSyncExternalStore(pageStore.subscribe, countOf);
+  const isSeen = useIsSeen();
+  const asked = useRef(count);
   useEffect(() => {
-    if (isAsking || asked.current === generation) return;
-    asked.current = generation;
+    if (isAsking || !isSeen || asked.current === count) return;
+    asked.current = count;
     ask();
-  }, [isAsking, generation, ask]);
+  }, [isAsking, isSeen, count, ask]);
 }

@@ -5,11 +5,13 @@ import { ItemList } from '../../components/item-list/item-list';
 import { Panel } from '../../components/panel/panel';
 import { QueryView } from '../../components/states/query-view';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
+import { useListRenewal } from '../../components/states/use-renewal';
 import { ItemCompanionsDocument } from '../../graphql/graphql';
 
 /** What is likely to come next for someone who has this item alone. */
 export function CompanionsPanel({ externalId }: { readonly externalId: string }) {
   const [result, refetch] = useFreshQuery({ query: ItemCompanionsDocument, variables: { history: [externalId] } });
+  useListRenewal(result.fetching, () => refetch({ requestPolicy: 'network-only' }));
   const version = result.data?.recommendations.modelVersion;
   return (
     <Panel

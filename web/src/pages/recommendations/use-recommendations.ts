@@ -1,6 +1,7 @@
 import { type CombinedError } from 'urql';
 
 import { useFreshQuery } from '../../components/states/use-fresh-query';
+import { useListRenewal } from '../../components/states/use-renewal';
 import { type FullListFragment, HistoryListsDocument, UserListsDocument } from '../../graphql/graphql';
 import { optionsOf, type Settings, type Subject } from './recommendations-state';
 
@@ -39,13 +40,11 @@ export function useRecommendations(
     },
     whose,
   );
-  if (isUser) {
-    const { data, ...state } = ofUser;
-    return {
-      result: { ...state, data: data && (data.user?.recommendations ?? null) },
-      reload: () => reloadUser(),
-    };
-  }
-  const { data, ...state } = ofHistory;
-  return { result: { ...state, data: data?.recommendations }, reload: () => reloadHistory() };
+  const result: ListResult = isUser
+    ? { ...ofUser, data: ofUser.data && (ofUser.data.user?.recommendations ?? null) }
+    : { ...ofHistory, data: ofHistory.data?.recommendations };
+  const reload = () => (isUser ? reloadUser : reloadHistory)({ requestPolicy: 'network-only' });
+  // A version that was chosen makes its list whichever one is active.
+  useListRenewal(result.fetching || settings.version !== '', reload);
+  return { result, reload };
 }

@@ -1,7 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 
 import { useViewer } from '../../app/use-viewer';
-import { useFreshQuery } from '../../components/states/use-fresh-query';
+import { useRenewedQuery } from '../../components/states/use-renewal';
 import { RecommendingVersionsDocument } from '../../graphql/graphql';
 
 interface VersionPickerProps {
@@ -13,7 +13,7 @@ interface VersionPickerProps {
 /** Chooses the model version that makes a list. */
 export function VersionPicker({ value, onChange }: VersionPickerProps) {
   const { isAdmin } = useViewer();
-  const [{ data }] = useFreshQuery({ query: RecommendingVersionsDocument });
+  const [{ data }] = useRenewedQuery({ query: RecommendingVersionsDocument });
   const versions = (data?.modelVersions.nodes ?? []).map(({ id, number }) => ({
     value: id,
     label: `Version ${number}`,

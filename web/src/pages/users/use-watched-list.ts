@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { type CombinedError } from 'urql';
 
 import { useFreshQuery } from '../../components/states/use-fresh-query';
+import { useListRenewal } from '../../components/states/use-renewal';
 import { type ShortListFragment, UserList10Document } from '../../graphql/graphql';
 
 export type ListEntry = ShortListFragment['nodes'][number];
@@ -32,14 +33,16 @@ export function useWatchedList(externalId: string): WatchedList {
   const now = list?.nodes ?? [];
   const rankBefore = new Map(before?.map(({ item, rank }) => [item.id, rank]));
   const idsNow = new Set(now.map(({ item }) => item.id));
+  const reload = () => {
+    if (list !== null) setBefore(now);
+    refetch({ requestPolicy: 'network-only' });
+  };
+  useListRenewal(fetching, reload);
   return {
     result: { data: data && { list }, error, fetching },
     entries: now.map((entry) => ({ ...entry, movedUp: movedUp(entry, before && rankBefore) })),
     left: before?.filter(({ item }) => !idsNow.has(item.id)) ?? [],
-    reload() {
-      if (list !== null) setBefore(now);
-      refetch({ requestPolicy: 'network-only' });
-    },
+    reload,
   };
 }
 

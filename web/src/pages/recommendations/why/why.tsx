@@ -31,7 +31,7 @@ export function Why({ recommendation, subject, version, modelVersion }: WhyProps
     <Stack gap="md" className={classes.why}>
       <HeadShares recommendation={recommendation} modelVersion={modelVersion} />
       {recommendation.explanation.length > 0 ? (
-        <Path steps={recommendation.explanation} subject={subject} version={version} />
+        <Path key={modelVersion.id} steps={recommendation.explanation} subject={subject} version={version} />
       ) : (
         <Text size="sm" c="dimmed">
           {recommendation.decoderScore == null
