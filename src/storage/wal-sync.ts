@@ -7,8 +7,9 @@
  *
  * Source: https://sqlite.org/wal.html, section 3.
  */
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 
 import { flush } from '../files/flush';
 import { messageOf } from '../message-of';
@@ -17,10 +18,11 @@ import { DatabaseError } from './database-error';
 
 export interface WalSync {
   /**
-   * Resolves when all that was committed before the call is on the disk.
+   * Resolves when all that was committed before the call is on the disk, in the file that the path names.
    *
    * @throws {DatabaseError} When the disk refuses; from then on at each call, since nobody knows what it has lost. SQLite finds the
-   *   whole commits at the next start.
+   *   whole commits at the next start. And as long as the path names another file, or none: SQLite writes to the one that it has opened,
+   *   and the next start would not find it.
    */
   sync(): Promise<void>;
   dispose(): Promise<void>;
@@ -29,24 +31,46 @@ export interface WalSync {
 /** @param path - Of the database, which is in WAL mode and stays open. */
 export async function openWalSync(path: string): Promise<WalSync> {
   const log = await openLog(path);
-  const sync = sharedFlush(() => log.datasync());
+  const flushed = sharedFlush(() => log.datasync());
+  const files = [path, logOf(path)];
+  const opened = await identitiesOf(files);
   return {
-    sync: () =>
-      sync().catch((error: unknown) => {
-        const reason = messageOf(error);
-        throw new DatabaseError(
-          `SQLite file ${path}: expected its disk to keep the changes, got ${reason}; repair the disk and start again`,
-          { cause: error },
-        );
-      }),
+    async sync() {
+      await flushed().catch((error: unknown) => {
+        const got = messageOf(error);
+        throw fault(path, 'its disk to keep the changes', `${got}; repair the disk and start again`, error);
+      });
+      const now = await identitiesOf(files);
+      if (isDeepStrictEqual(now, opened)) return;
+      const got = now.includes(null) ? 'none' : 'others';
+      throw fault(path, 'its files where they were opened', `${got}; put them back, or start again`);
+    },
     dispose: () => log.close(),
   };
+}
+
+/** @returns What tells each file from all others; null for one that is not there. */
+async function identitiesOf(paths: readonly string[]): Promise<(string | null)[]> {
+  return Promise.all(
+    paths.map(async (path) => {
+      const found = await stat(path, { bigint: true }).catch(() => null);
+      return found && `${found.dev}:${found.ino}`;
+    }),
+  );
+}
+
+function fault(path: string, expected: string, got: string, cause?: unknown): DatabaseError {
+  return new DatabaseError(`SQLite file ${path}: expected ${expected}, got ${got}`, { cause });
+}
+
+function logOf(path: string): string {
+  return `${path}-wal`;
 }
 
 /** The log stays the same file while the database is open. Its name, which is there already, must be on the disk too. */
 async function openLog(path: string): Promise<FileHandle> {
   await flush(dirname(path));
-  return open(`${path}-wal`, 'r+');
+  return open(logOf(path), 'r+');
 }
 
 /** A flush that failed may have lost what it was called for, and no later one tells. So after one that failed, all fail. */

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { openDatabase } from '../../../src/storage/database';
+import { type Database, openDatabase } from '../../../src/storage/database';
+import { DatabaseError } from '../../../src/storage/database-error';
 import { sharedFlush } from '../../../src/storage/wal-sync';
 import { type BreakableDisk, openBreakableDisk, whyNoBreakableDisk } from '../../support/small-disk';
 
@@ -23,6 +24,38 @@ describe('sharedFlush', () => {
     await Promise.all(calls);
     await expect(sync()).rejects.toThrow('EIO');
     expect(waits).toHaveLength(1);
+  });
+});
+
+describe('a file that is no longer where it was opened', () => {
+  const WRONG_PLACE = /expected its files where they were opened, got .* put them back, or start again/;
+  let dir: string;
+  let database: Database;
+  const path = (ending = '') => join(dir, `shop.db${ending}`);
+  const add = (externalId: string) => database.write(({ user }) => user.create({ data: { externalId } }));
+  beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'tigerql-test-'));
+    database = await openDatabase(`file:${path()}`);
+    await add('before');
+  });
+  afterEach(async () => {
+    await database.dispose();
+    rmSync(dir, { recursive: true });
+  });
+
+  it.each(['', '-wal'])('takes no change that its path would not have: shop.db%s', async (ending) => {
+    rmSync(path(ending));
+    await expect(add('lost')).rejects.toThrow(WRONG_PLACE);
+    await expect(database.checkWrite()).rejects.toThrow(DatabaseError);
+  });
+
+  it('takes none when another file is there, and takes changes again when it is back', async () => {
+    renameSync(path(), path('.aside'));
+    copyFileSync(path('.aside'), path());
+    await expect(add('lost')).rejects.toThrow(WRONG_PLACE);
+    expect(await database.read.user.count({ where: { externalId: 'before' } })).toBe(1);
+    renameSync(path('.aside'), path());
+    await add('after');
   });
 });
 
