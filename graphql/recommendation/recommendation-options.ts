@@ -49,8 +49,8 @@ export class RecommendationOptions {
   @Field(() => ID, {
     nullable: true,
     description:
-      'The global ID of a model version that makes the list; absent: the live one does. Needs a key of role ADMIN. A version that is ' +
-      'not live is loaded first, which takes seconds, and knows only items that have codes of its tokenizer.',
+      'The global ID of a model version that makes the list; absent: the active one does. Needs a key of role ADMIN. A version that is ' +
+      'not active is loaded first, which takes seconds, and knows only items that have codes of its tokenizer.',
   })
   @TextLength(1, MAX_ID)
   readonly modelVersion?: string | null;

@@ -44,6 +44,6 @@ export interface RecommendationArgs {
   readonly includeSeen?: boolean | null;
   /** Share of the places, 0–1, kept for items that the model has not learned yet. */
   readonly coldStartShare?: number | null;
-  /** Absent: the live version. */
+  /** Absent: the active version. */
   readonly modelVersionId?: number | null;
 }

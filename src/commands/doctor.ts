@@ -35,7 +35,7 @@ export const addDoctor: AddCommand = (program, environment) => {
   program
     .command('doctor')
     .description('report what this machine can do: compute devices, database, folders, memory')
-    .option('--repair', 'instead, count the items under each prefix of the live semantic IDs again')
+    .option('--repair', 'instead, count the items under each prefix of the active semantic IDs again')
     .option(...JSON_OPTION)
     .action(async (options: OutputOptions & { readonly repair?: boolean }) => {
       if (options.repair) return repair(environment, options);

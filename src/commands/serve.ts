@@ -108,7 +108,7 @@ async function watchTraining(app: TigerApp, { stdout, stderr, signal }: CommandE
     stdout.write(
       version === null
         ? `Training ${job.status.toLowerCase()}${job.error === null ? '' : `: ${job.error}`}\n`
-        : `Model version ${version.number} is ${version.status === 'ACTIVE' ? 'live: it makes the lists now' : 'trained'}.\n`,
+        : `Model version ${version.number} is ${version.status === 'ACTIVE' ? 'active: it makes the lists now' : 'trained'}.\n`,
     );
   } catch (error) {
     if (!signal.aborted)

@@ -35,8 +35,8 @@ export const addTrain: AddCommand = (program, environment) => {
     .description('train a model on the items and histories in the database')
     .addOption(new Option('--preset <name>', 'sizes and schedule').choices(PRESET_NAMES).default('base'))
     .option('--seed <n>', 'the same seed gives the same model', wholeNumber(0, 2 ** 31 - 1), 1)
-    .option('--reuse-tokenizer', 'keep the codes of the live model and train only the sequence model', false)
-    .option('--no-activate', 'do not make the new model live, however good it is')
+    .option('--reuse-tokenizer', 'keep the codes of the active model and train only the sequence model', false)
+    .option('--no-activate', 'do not activate the new model, however good it is')
     .option(...JSON_OPTION)
     .action((options: TrainOptions) =>
       withApp(environment, async (app) => {

@@ -118,7 +118,7 @@ function momentGauges(registry: Registry): (now: Parameters<Metrics['text']>[0])
     new Gauge({ name, help, labelNames, registers: [registry] });
   const waitingOperations = gauge('tigerql_waiting_operations', 'Operations that were let in and have not started.');
   const waitingUsers = gauge('tigerql_waiting_users', 'Users whose lists wait for a decode worker.');
-  const workers = gauge('tigerql_decode_workers', 'Decode workers: ready, or without the live model (lost).', [
+  const workers = gauge('tigerql_decode_workers', 'Decode workers: ready, or without the active model (lost).', [
     'state',
   ]);
   const model = gauge('tigerql_model_version', 'Number of the model version that makes the lists; 0 while none does.');

@@ -47,7 +47,7 @@ describeInBrowser("the console's pages of the model", () => {
     await page.getByText(/^model version 1, catalogue version/).waitFor();
     const listB = page.getByRole('list', { name: 'List B' });
     await listB.getByRole('button', { name: /^Why / }).first().click();
-    await listB.getByText(/The trie has those of the live version|The decoder’s beam has not come/).waitFor();
+    await listB.getByText(/The trie has those of the active version|The decoder’s beam has not come/).waitFor();
     await first.selectOption('Version 2');
     await page.getByText(/^model version 1, catalogue version/).waitFor({ state: 'hidden' });
     await page.reload();
@@ -57,7 +57,7 @@ describeInBrowser("the console's pages of the model", () => {
       .waitFor();
     await page.goto(`/recommendations?user=user-1&version=${Buffer.from('ModelVersion:99').toString('base64url')}`);
     await page.getByText('got one that no version has').waitFor();
-    await page.getByLabel('Model version').selectOption('The live one');
+    await page.getByLabel('Model version').selectOption('The active one');
     await page.getByText(/^model version 1, catalogue version/).waitFor();
     await close(/status of 400/);
   });

@@ -57,7 +57,7 @@ export function KeyDialog() {
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <Text size="sm" c="dimmed">
-            {reason ?? 'With a key you can change the shop, train models and put them live.'} The key stays in this tab
+            {reason ?? 'With a key you can change the shop, train models and activate them.'} The key stays in this tab
             and is gone when you close it.
           </Text>
           <PasswordInput

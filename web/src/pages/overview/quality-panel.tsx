@@ -19,7 +19,7 @@ export function QualityPanel({ model }: { readonly model: OverviewQuery['activeM
         <EmptyState
           icon="models"
           title="No model is active"
-          text="Lists show the most popular items until a model is trained and put live."
+          text="Lists show the most popular items until a model is trained and active."
         />
       </Panel>
     );

@@ -13,7 +13,7 @@ import type { useRecommendations } from './use-recommendations';
 interface ListColumnProps {
   readonly title: string;
   readonly subject: Subject;
-  /** The global ID of the model version that was asked for; empty: the live one. */
+  /** The global ID of the model version that was asked for; empty: the active one. */
   readonly version: string;
   readonly list: ReturnType<typeof useRecommendations>;
   /** The list beside it; absent: there is none. */

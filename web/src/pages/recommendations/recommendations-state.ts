@@ -12,7 +12,7 @@ import type { RecommendationOptions } from '../../graphql/graphql';
 
 /** How a list is made. */
 export interface Settings {
-  /** The global ID of the model version that makes it; empty: the live one. */
+  /** The global ID of the model version that makes it; empty: the active one. */
   readonly version: string;
   /** 0: beam search. */
   readonly temperature: number;

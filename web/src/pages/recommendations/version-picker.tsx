@@ -5,7 +5,7 @@ import { useRenewedQuery } from '../../components/states/use-renewal';
 import { RecommendingVersionsDocument } from '../../graphql/graphql';
 
 interface VersionPickerProps {
-  /** The global ID of a version; empty: the live one. */
+  /** The global ID of a version; empty: the active one. */
   readonly value: string;
   readonly onChange: (value: string) => void;
 }
@@ -23,11 +23,11 @@ export function VersionPicker({ value, onChange }: VersionPickerProps) {
   return (
     <NativeSelect
       label="Model version"
-      description={isAdmin ? undefined : 'Versions that are not live need a key of role admin'}
+      description={isAdmin ? undefined : 'Versions that are not active need a key of role admin'}
       size="xs"
       disabled={!isAdmin && value === ''}
       data={[
-        { value: '', label: 'The live one' },
+        { value: '', label: 'The active one' },
         ...versions,
         ...(isKnown ? [] : [{ value, label: 'The version of this address' }]),
       ]}

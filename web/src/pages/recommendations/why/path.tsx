@@ -11,7 +11,7 @@ import classes from './why.module.css';
 interface PathProps {
   readonly steps: ListedRecommendationFragment['explanation'];
   readonly subject: Subject;
-  /** The global ID of the model version that made the list; empty: the live one. */
+  /** The global ID of the model version that made the list; empty: the active one. */
   readonly version: string;
 }
 

@@ -23,7 +23,7 @@ export interface LikelyCodes {
 }
 
 /**
- * @param version - The global ID of the model version that made the list; empty: the live one.
+ * @param version - The global ID of the model version that made the list; empty: the active one.
  * @param codes - The codes of the path, coarse to fine.
  */
 export function useLikelyCodes(subject: Subject, version: string, codes: readonly number[]): LikelyCodes {

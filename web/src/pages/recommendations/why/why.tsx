@@ -9,7 +9,7 @@ import classes from './why.module.css';
 interface WhyProps {
   readonly recommendation: ListedRecommendationFragment;
   readonly subject: Subject;
-  /** The global ID of the version that was asked for; empty: the live one. */
+  /** The global ID of the version that was asked for; empty: the active one. */
   readonly version: string;
   readonly modelVersion: NonNullable<FullListFragment['modelVersion']> | null;
 }
@@ -36,7 +36,7 @@ export function Why({ recommendation, subject, version, modelVersion }: WhyProps
         <Text size="sm" c="dimmed">
           {recommendation.decoderScore == null
             ? 'The decoder’s beam has not come to its semantic ID, so there is no path to show. A wider beam may come to it.'
-            : 'This version has semantic IDs of its own. The trie has those of the live version, so there is no path to show.'}
+            : 'This version has semantic IDs of its own. The trie has those of the active version, so there is no path to show.'}
         </Text>
       )}
     </Stack>
