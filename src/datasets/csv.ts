@@ -7,6 +7,7 @@ import { CsvError, type Options, parse, type Parser } from 'csv-parse';
 
 import { DatasetError } from './dataset';
 import { unreadable } from './lines';
+import { decodeUtf8 } from './utf8';
 
 /** The cells of a row by their columns; undefined where the file has no such column. */
 type Cells<Column extends string> = Readonly<Record<Column, string> & Record<string, string | undefined>>;
@@ -71,12 +72,7 @@ async function delimiterOf(file: string): Promise<string> {
 }
 
 async function headerOf(file: string): Promise<string> {
-  const start: AsyncIterable<Buffer> = openBytes(file);
-  for await (const chunk of start)
-    return chunk
-      .toString()
-      .trimStart()
-      .split(/[\r\n]/, 1)[0];
+  for await (const text of decodeUtf8(file, openBytes(file))) return text.trimStart().split(/[\r\n]/, 1)[0];
   return '';
 }
 
@@ -102,7 +98,7 @@ function openParser(file: string, columns: readonly string[], delimiter: string)
     columns: (header: string[]) => checkHeader(file, header, columns),
   });
   // An error in the file or the unzipping ends the parser too, so the loop over the parser throws it.
-  return pipeline(openBytes(file), parser, () => undefined);
+  return pipeline(decodeUtf8(file, openBytes(file)), parser, () => undefined);
 }
 
 function checkHeader(file: string, header: string[], columns: readonly string[]): string[] {

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 
 import { DatasetError } from './dataset';
+import { decodeUtf8 } from './utf8';
 
 export interface Line {
   /** Counted from 1. */
@@ -19,7 +20,7 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
   let number = 0;
   let rest = '';
   try {
-    for await (const chunk of createReadStream(file, 'utf8')) {
+    for await (const chunk of decodeUtf8(file, createReadStream(file))) {
       const texts = (rest + chunk).split('\n');
       rest = texts.pop() ?? '';
       for (const text of texts) yield* lineOf(++number, text);

@@ -1,0 +1,66 @@
+import { decodeUtf8 } from '../../../src/datasets/utf8';
+import { collect } from '../../support/collect';
+import { itRefuses, RESEARCH, SHOP } from '../../support/dataset-files';
+
+const latin1 = (text: string) => Buffer.from(text, 'latin1');
+const decode = async (...chunks: Buffer[]) => (await collect(decodeUtf8('a', inChunks(chunks)))).join('');
+
+async function* inChunks(chunks: Buffer[]): AsyncGenerator<Buffer> {
+  yield* chunks;
+}
+
+describe('decodeUtf8', () => {
+  it('joins characters that two chunks share, and keeps the byte order mark', async () => {
+    const bytes = Buffer.from('\uFEFFCafé\n茶 😀');
+    for (let i = 0; i < bytes.length; i++)
+      expect(await decode(bytes.subarray(0, i), bytes.subarray(i))).toBe('\uFEFFCafé\n茶 😀');
+  });
+
+  it.each([
+    [1, [latin1('é')]],
+    [3, [Buffer.from('é\n茶\n'), latin1('Café\nx')]],
+    [2, [Buffer.from('x\n茶').subarray(0, 4), latin1('\nx')]],
+    [2, [Buffer.from('x\n茶').subarray(0, 4)]],
+    [4, [Buffer.from('x\n茶').subarray(0, 4), Buffer.concat([Buffer.from('x\n茶').subarray(4), latin1('\n\né')])]],
+    [1, [Buffer.from('x', 'utf16le'), Buffer.from([0xff, 0xfe])]],
+  ])('names line %i of other bytes', async (line, chunks) => {
+    await expect(decode(...chunks)).rejects.toMatchObject({
+      line,
+      reason: expect.stringMatching(/^expected text in UTF-8/),
+    });
+  });
+});
+
+describe('a dataset', () => {
+  const expected = /^expected text in UTF-8, got other bytes; save the file as UTF-8$/;
+  itRefuses([
+    [
+      'a title in Latin-1',
+      { ...SHOP, 'items.csv': latin1('stock_code,description,price\n10A,Tea,\n20,Café,\n') },
+      'items.csv',
+      3,
+      expected,
+    ],
+    [
+      'users in Latin-1',
+      { ...RESEARCH, 'sequences.txt': latin1('Müller 1 b\nMöller 3 1\n') },
+      'sequences.txt',
+      1,
+      expected,
+    ],
+    [
+      'a header in UTF-16',
+      { ...SHOP, 'items.csv': Buffer.from('\uFEFFstock_code,description,price\n', 'utf16le') },
+      'items.csv',
+      1,
+      expected,
+    ],
+    [
+      'an archive that is not named .gz',
+      { ...SHOP, 'events.csv': Buffer.from([0x1f, 0x8b, 8]) },
+      'events.csv',
+      1,
+      expected,
+    ],
+  ]);
+});
