@@ -183,7 +183,13 @@ function listen({ server, config, metrics, addressOf }: GraphqlWsParts): WebSock
   sockets.shouldHandle = () => true;
   sockets.on('wsClientError', ({ message }, socket) => {
     socket.once('finish', () => socket.destroy());
-    socket.end(rawError(400, `upgrade: expected one to a WebSocket of version 13, got: ${message}`, NEWEST_VERSION));
+    socket.end(
+      rawError(
+        400,
+        `upgrade: expected one to a WebSocket of version 13, or a request without Upgrade, got: ${message}`,
+        NEWEST_VERSION,
+      ),
+    );
   });
   sockets.on('connection', (socket, request) => {
     const address = addressOf(request);

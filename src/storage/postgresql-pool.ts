@@ -56,7 +56,6 @@ export function connectPatiently(url: string, settings: DatabaseSettings, more: 
 
 async function connect(config: ClientConfig): Promise<Client> {
   const client = new EndingClient(config);
-  client.on('error', () => undefined); // the query that waits says so
   await client.connect();
   return client;
 }
@@ -79,6 +78,9 @@ function clientConfig(url: string, { connectTimeoutMs }: DatabaseSettings): Clie
 class EndingClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);
+    // The next query says so. A pool listens only while nobody has the connection, and not in between: PostgreSQL may end it with the
+    // packet that opens it.
+    this.on('error', () => undefined);
     const ask = this.query.bind(this) as (...question: unknown[]) => unknown;
     const query = (...question: unknown[]) => {
       const answer = ask(...question);

@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { DATABASE_DEFAULTS } from '../../../src/config';
 import { openDatabase, openReader } from '../../../src/storage/database';
 import { isConnectionLost, isDatabaseFault } from '../../../src/storage/database-error';
+import { postgresqlPool } from '../../../src/storage/postgresql-pool';
 import { RequestReads } from '../../../src/storage/request-reads';
 import { errorOf } from '../../support/error-of';
 import { openTestPostgres, startPostgres } from '../../support/postgres';
@@ -37,6 +38,29 @@ async function openVanishing(to: URL) {
       await new Promise((resolve) => front.close(resolve));
     },
   };
+}
+
+/** A message of PostgreSQL's protocol: its kind, its length, and what it says. */
+function message(kind: string, body: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(body.length + 4);
+  return Buffer.concat([Buffer.from(kind), length, body]);
+}
+
+const WELCOME = message('R', Buffer.alloc(4));
+const READY = message('Z', Buffer.from('I'));
+
+function fatal(code: string, text: string): Buffer {
+  return message('E', Buffer.from(`SFATAL\0C${code}\0M${text}\0\0`));
+}
+
+/** Stands for a PostgreSQL that answers each new connection with these messages in one packet, and closes it. */
+async function openSaying(say: () => readonly Buffer[]) {
+  const server = createServer((client) => {
+    client.on('error', () => undefined).once('data', () => client.end(Buffer.concat(say())));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `postgresql://a:b@127.0.0.1:${(server.address() as AddressInfo).port}/shop`, server };
 }
 
 function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
@@ -167,16 +191,10 @@ describe('postgresqlPool', () => {
 
   it('asks a pooler that refuses a parameter once, and says which', async () => {
     let attempts = 0;
-    const fields = ['SFATAL', 'C08P01', 'Munsupported startup parameter: lock_timeout', ''].map((each) => `${each}\0`);
-    const body = Buffer.from(fields.join(''));
-    const head = Buffer.from('E\0\0\0\0');
-    head.writeInt32BE(body.length + 4, 1);
-    const pooler = createServer((client) => {
+    const { url, server: pooler } = await openSaying(() => {
       attempts++;
-      client.once('data', () => client.end(Buffer.concat([head, body])));
+      return [fatal('08P01', 'unsupported startup parameter: lock_timeout')];
     });
-    await new Promise<void>((resolve) => pooler.listen(0, '127.0.0.1', resolve));
-    const url = `postgresql://a:b@127.0.0.1:${(pooler.address() as AddressInfo).port}/shop`;
     await expect(openDatabase(url)).rejects.toThrow(/unsupported startup parameter: lock_timeout; a pooler/);
     expect(attempts).toBe(1);
     const reader = await openReader(url);
@@ -184,6 +202,21 @@ describe('postgresqlPool', () => {
     expect(attempts).toBe(2);
     await reader.dispose();
     await new Promise((resolve) => pooler.close(resolve));
+  });
+
+  it('survives a connection that PostgreSQL ends with the packet that opens it, as when it restarts', async () => {
+    const { url, server } = await openSaying(() => [WELCOME, READY, fatal('57P01', 'terminating connection')]);
+    const pool = postgresqlPool(url, DATABASE_DEFAULTS);
+    const asked = [
+      () => pool.query('SELECT 1'),
+      async () => {
+        const client = await pool.connect();
+        await client.query('SELECT 1').finally(() => client.release());
+      },
+    ];
+    for (const ask of asked) expect(isConnectionLost(await errorOf(ask()))).toBe(true);
+    await pool.end();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it('says at last that the database gives no answer when it stays away', async () => {
