@@ -33,6 +33,14 @@ export function InTime(): PropertyDecorator {
   return both(MinDate(EARLIEST, { message }), MaxDate(LATEST, { message }));
 }
 
+/** Clocks differ, and programs write the time of one zone as that of another. */
+const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
+
+/** Whether something may have happened at a time, in milliseconds since 1970. Later events would stay the newest of their histories. */
+export function hasCome(timeMs: number): boolean {
+  return timeMs <= Date.now() + MAX_AHEAD_MS;
+}
+
 /** Allows lists of `fewest` to `most` entries. */
 export function ListLength(fewest: number, most: number): PropertyDecorator {
   const message = `expected ${fewest} to ${most} entries`;

@@ -30,7 +30,10 @@ export class NewInteraction {
   })
   readonly kind?: records.InteractionKind | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the user did it; absent: now.' })
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'When the user did it; absent: now. A time more than a day ahead is refused.',
+  })
   @InTime()
   readonly occurredAt?: Date | null;
 }

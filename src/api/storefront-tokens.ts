@@ -131,7 +131,6 @@ function algorithmOf(token: string): unknown {
 /** jose gives errors of the token their own codes; what has another code came from fetching the keys. */
 const TOKEN_FAULTS: Readonly<Record<string, string>> = {
   ERR_JWT_EXPIRED: 'one that has expired',
-  ERR_JWT_CLAIM_VALIDATION_FAILED: 'one with other claims',
   ERR_JWT_INVALID: 'a malformed one',
   ERR_JWS_INVALID: 'a malformed one',
   ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'one with a wrong signature',
@@ -142,7 +141,15 @@ const TOKEN_FAULTS: Readonly<Record<string, string>> = {
 };
 
 function faultOf(error: unknown): string | undefined {
-  return TOKEN_FAULTS[(error as { readonly code?: string }).code ?? ''];
+  const { code = '', claim, reason } = error as Partial<JoseFault>;
+  if (code !== 'ERR_JWT_CLAIM_VALIDATION_FAILED') return TOKEN_FAULTS[code];
+  return reason === 'missing' ? `one without the claim ${claim}` : `one whose claim ${claim} does not fit`;
+}
+
+interface JoseFault {
+  readonly code: string;
+  readonly claim: string;
+  readonly reason: string;
 }
 
 function isTokenFault(error: unknown): boolean {
@@ -160,7 +167,7 @@ function toStorefrontToken({ payload: { sub, exp } }: JWTVerifyResult): Storefro
   if (typeof sub !== 'string' || !isUserId(sub) || typeof exp !== 'number')
     throw unauthenticated('one whose sub is no user');
   const expiresAt = new Date((exp + CLOCK_TOLERANCE_S) * 1000);
-  if (Number.isNaN(expiresAt.getTime())) throw unauthenticated('one with other claims');
+  if (Number.isNaN(expiresAt.getTime())) throw unauthenticated('one whose claim exp does not fit');
   return { userExternalId: sub, expiresAt };
 }
 

@@ -1,4 +1,5 @@
 /** `recordInteractions`: records events of users with items, each event once. */
+import { hasCome } from '../../graphql/common/bounds';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors, userError } from '../../graphql/common/user-errors';
 import type { NewInteractionArgs } from '../../graphql/interaction/records';
@@ -90,14 +91,20 @@ function interactionErrors(
 ): UserErrorRecord[] {
   return interactions.flatMap(({ userExternalId, itemExternalId, occurredAt }, position) => {
     const errors: UserErrorRecord[] = [];
-    const add = (code: 'NOT_FOUND' | 'INVALID', field: string, expectation: string, got: string) =>
+    const add = (code: 'NOT_FOUND' | 'INVALID' | 'OUT_OF_RANGE', field: string, expectation: string, got: string) =>
       errors.push(userError(code, `${field}: expected ${expectation}, got ${got}`, 'interactions', position, field));
     if (!itemIds.has(itemExternalId))
       add('NOT_FOUND', 'itemExternalId', 'an item of the catalogue', `${itemExternalId}; addItems adds it`);
     if (userExternalId.trim() === '') add('INVALID', 'userExternalId', 'text', 'none');
     if (occurredAt && Number.isNaN(occurredAt.getTime())) add('INVALID', 'occurredAt', 'a date', 'none');
+    else if (occurredAt && !hasCome(occurredAt.getTime()))
+      add('OUT_OF_RANGE', 'occurredAt', 'a time that has come', `${occurredAt.toISOString()}; ${clockNow()}`);
     return errors;
   });
+}
+
+function clockNow(): string {
+  return `the clock of the server has ${new Date().toISOString()}`;
 }
 
 /** @returns External ID → row, in the order of first sight, and how many had to be made. */

@@ -99,6 +99,18 @@ describe('recordInteractions', () => {
     expect(await small.opened.database.read.user.count()).toBe(3);
   });
 
+  it('refuses an event of the future, which would stay the newest of its history', async () => {
+    await small.add({ externalId: 'a' });
+    const hours = (count: number) => new Date(Date.now() + count * 3_600_000);
+    const { recorded, userErrors } = await record(event('u', 'a', { occurredAt: hours(25) }));
+    expect(recorded).toBe(0);
+    expect(userErrors).toMatchObject([{ code: 'OUT_OF_RANGE', field: ['interactions', '0', 'occurredAt'] }]);
+    expect(userErrors[0].message).toMatch(
+      /^occurredAt: expected a time that has come, got .*; the clock of the server/,
+    );
+    expect((await record(event('u', 'a', { occurredAt: hours(23) }))).recorded).toBe(1);
+  });
+
   it('tells all that is wrong, each by its place, and records nothing', async () => {
     await small.add({ externalId: 'a' });
     const { recorded, users, userErrors } = await record(

@@ -239,12 +239,23 @@ describe('storefront tokens', () => {
     [
       'no end',
       () => new SignJWT().setProtectedHeader({ alg: 'HS256' }).setSubject('user-1').sign(bytesOf(SECRET)),
-      'one with other claims',
+      'one without the claim exp',
     ],
     [
       'no user',
       () => new SignJWT().setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1m').sign(bytesOf(SECRET)),
-      'one with other claims',
+      'one without the claim sub',
+    ],
+    [
+      'a beginning in the future',
+      () =>
+        new SignJWT()
+          .setProtectedHeader({ alg: 'HS256' })
+          .setSubject('user-1')
+          .setNotBefore('1h')
+          .setExpirationTime('2h')
+          .sign(bytesOf(SECRET)),
+      'one whose claim nbf does not fit',
     ],
     ['a blank user', () => tokenFor(' '), 'one whose sub is no user'],
     ['a user with a NUL', () => tokenFor('a\0b'), 'one whose sub is no user'],
