@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
+import { PUBLIC_CODES } from '../src/errors';
 import { PACKAGE_ROOT } from '../src/paths';
 
 const read = (path: string) => readFileSync(join(PACKAGE_ROOT, path), 'utf8');
@@ -61,6 +62,13 @@ describe('CONTRIBUTING.md', () => {
   it.each(['graphql', 'models', 'src'])('names every folder of %s/', (root) => {
     const text = read('CONTRIBUTING.md');
     expect(foldersIn(root).filter((folder) => !text.includes(`\`${folder}/\``))).toEqual([]);
+  });
+});
+
+describe('docs/errors.md', () => {
+  it('names every code that a client can get', () => {
+    const named = [...read('docs/errors.md').matchAll(/^\| `([A-Z_]+)`/gm)].map(([, code]) => code);
+    expect(named.sort()).toEqual([...PUBLIC_CODES, 'NOT_FOUND', 'INTERNAL_SERVER_ERROR'].sort());
   });
 });
 
