@@ -8,7 +8,12 @@ import { onParentEnd } from './process/parent-watch';
 import { onStopSignals } from './process/stop-signals';
 
 // A log that nobody reads any more, such as that of a pipe, must not end a server, which then could not store what it has.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') return; // the reader has what it wanted
+  process.stderr.write(`tigerql: stdout: expected to keep the result, got ${code}\n`);
+  process.exitCode = 1;
+});
 
 const controller = new AbortController();
 onStopSignals(() => controller.abort());
@@ -19,4 +24,4 @@ void runCommandLine(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   signal: controller.signal,
-}).then((exitCode) => (process.exitCode = exitCode));
+}).then((exitCode) => (process.exitCode ||= exitCode));

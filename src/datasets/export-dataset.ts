@@ -96,8 +96,8 @@ async function writeItems(read: Reader, files: NewFiles, signal?: AbortSignal): 
     for await (const page of pagesOf(0, itemsOf(read), idOf, ROWS_PER_PAGE)) {
       signal?.throwIfAborted();
       const data = page.flatMap(({ vector }) => (vector !== null && vector.dims === main?.dims ? vector.data : []));
-      await lines.write(page.map((item) => itemLine(item, main)).join(''));
-      await vectors?.write(Buffer.concat(data));
+      await lines.appendFile(page.map((item) => itemLine(item, main)).join(''));
+      await vectors?.appendFile(Buffer.concat(data));
       items += page.length;
       rows += data.length;
       lastId = page[page.length - 1].id;
@@ -144,7 +144,7 @@ async function writeHistories(
     for await (const page of pagesOf(null, readPage, (row: HistoryRow): HistoryRow | null => row, ROWS_PER_PAGE)) {
       signal?.throwIfAborted();
       const events = withPrevious(await storedEvents(read, page), previous);
-      await interactions.write(events.map(interactionLine).join(''));
+      await interactions.appendFile(events.map(interactionLine).join(''));
       await plain.write(events);
       counts.users += events.filter(isFirstOfUser).length;
       counts.interactions += events.length;
@@ -208,14 +208,14 @@ async function openPlainFiles(files: NewFiles): Promise<PlainFiles> {
   return {
     close,
     async endLine() {
-      if (!isEmpty) await Promise.all((handles ?? []).map((handle) => handle.write('\n')));
+      if (!isEmpty) await Promise.all((handles ?? []).map((handle) => handle.appendFile('\n')));
     },
     async write(events) {
       if (handles === null) return;
       isEmpty = false;
       if (events.every(hasPlainIds)) {
-        await handles[0].write(events.map(sequencePart).join(''));
-        await handles[1].write(events.map(gapsPart).join(''));
+        await handles[0].appendFile(events.map(sequencePart).join(''));
+        await handles[1].appendFile(events.map(gapsPart).join(''));
         return;
       }
       await close();

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { readDataset } from '../../../src/datasets/read-dataset';
 import { collect } from '../../support/collect';
+import { tigerqlWithFilesOf } from '../../support/limited-files';
 import { writeLittleDataset } from '../../support/little-dataset';
 import { tigerql, tigerqlJson } from '../../support/tigerql';
 
@@ -23,6 +24,26 @@ describe('tigerql export', () => {
       read: counts,
       added: { items: 0, users: 0, interactions: 0 },
     });
+  });
+
+  it('leaves no file that has a part alone, when a disk has no room for the last lines', async () => {
+    const blanks = join(dir, 'blanks');
+    const events = Array.from({ length: 900 }, (_, at) => ({
+      user: 'a b',
+      item: 'tea pot',
+      kind: 'VIEW',
+      at: 1e9 + at,
+    }));
+    mkdirSync(blanks);
+    writeFileSync(join(blanks, 'items.jsonl'), '{"id": "tea pot"}');
+    writeFileSync(join(blanks, 'interactions.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    await tigerqlJson(dir, 'import', blanks);
+    const [whole, part] = [join(dir, 'whole'), join(dir, 'part')];
+    await tigerqlJson(dir, 'export', whole);
+    const kib = Math.floor((statSync(join(whole, 'interactions.jsonl')).size - 1) / 1024);
+    const { code, stderr } = tigerqlWithFilesOf(kib, dir, ['export', part], 'out.txt');
+    expect(stderr).toMatch(/^tigerql: EFBIG/);
+    expect({ code, files: readdirSync(part) }).toEqual({ code: 1, files: [] });
   });
 
   it('overwrites nothing', async () => {
