@@ -3,7 +3,7 @@ import { serveFakeApi } from '../../support/fake-api';
 const api = serveFakeApi();
 
 describe('ReassignmentPayloadResolver', () => {
-  it('answers with as many changes as are asked for, and loads no other item', async () => {
+  it('answers with as many changes as are asked for, and says how many there are', async () => {
     const changes = [1, 2, 3].map((itemId) => ({ itemId, before: null, after: [itemId, 0, 0] }));
     const refusal = { impact: null, baseVersion: null, catalogueVersion: null, userErrors: [] };
     const port = jest.spyOn(api.app.services.catalogue, 'reassignSemanticIds');

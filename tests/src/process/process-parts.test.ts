@@ -46,21 +46,53 @@ describe('createSharing', () => {
   let opened: TestDatabase;
   beforeAll(async () => {
     opened = await openTestDatabase();
-    await storeFakeModel(opened, { number: 1, status: 'ACTIVE', checkpointDir: 'jobs/1/checkpoint' });
+    for (const number of [1, 2]) {
+      const status = number === 1 ? 'ACTIVE' : 'TRAINED';
+      await storeFakeModel(opened, { number, status, checkpointDir: `jobs/${number}/checkpoint` });
+    }
   });
   afterAll(() => opened.dispose());
 
   it('removes what is left of interrupted copies before it shares', async () => {
     const done: string[] = [];
     const store = {
-      sweep: async () => void done.push('sweep'),
+      sweep: async () => {
+        await new Promise(setImmediate);
+        done.push('swept');
+      },
       share: async (key: string) => void done.push(key),
     };
-    const sharing = createSharing(opened.database, store, { warn: fail });
+    const database = {
+      get read() {
+        done.push('looks what to share');
+        return opened.database.read;
+      },
+    };
+    const sharing = createSharing(database, store, { warn: fail });
     sharing.start();
-    while (done.length < 2) await new Promise(setImmediate);
+    while (done.length < 4) await new Promise(setImmediate);
     await sharing.dispose();
-    expect(done).toEqual(['sweep', 'jobs/1/checkpoint']);
+    expect(done).toEqual(['swept', 'looks what to share', 'jobs/1/checkpoint', 'jobs/2/checkpoint']);
+  });
+
+  it('ends after the checkpoint that is on its way', async () => {
+    const shared: string[] = [];
+    let [isAsked, letGo] = [() => {}, () => {}];
+    const asked = new Promise<void>((resolve) => (isAsked = resolve));
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const share = async (key: string) => {
+      isAsked();
+      await held;
+      await new Promise(setImmediate);
+      shared.push(key);
+    };
+    const sharing = createSharing(opened.database, { sweep: async () => undefined, share }, { warn: fail });
+    sharing.start();
+    await asked;
+    const disposed = sharing.dispose();
+    letGo();
+    await disposed;
+    expect(shared).toEqual(['jobs/1/checkpoint']);
   });
 
   it('lets the process end while the store gives no answer', async () => {
