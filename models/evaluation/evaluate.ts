@@ -6,7 +6,8 @@ import type { AllowMask } from '../decoding/restricted-trie';
 import { Trie } from '../decoding/trie';
 import { Rows } from '../math/rows';
 import type { SemanticId } from '../semantic-id/semantic-ids';
-import type { ItemHeadWeights, Mixture, Tiger, TigerRequest } from '../serving/tiger-model';
+import type { ItemHeadWeights } from '../serving/head-weights';
+import type { Mixture, Tiger, TigerRequest } from '../serving/tiger-model';
 import { bestOf, CUTOFFS, hitRank, meanNdcg } from './metrics';
 
 /** Length of a list, if nothing else is said: the largest cutoff of hits. */

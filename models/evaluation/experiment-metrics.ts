@@ -3,7 +3,7 @@ import type { HeldOut } from '../data/interactions';
 import { NUM_NEAREST, rankColdItems } from '../decoding/cold-items';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import { AllowMask } from '../decoding/restricted-trie';
-import type { SeenKeptWeights } from '../serving/tiger-model';
+import type { SeenKeptWeights } from '../serving/head-weights';
 import { coldStartMetrics, MAX_RESERVED, type ColdStartLists } from './cold-start';
 import { DIVERSITY_USERS, diversityMetrics, diversityPoints, type DiversityPoint } from './diversity';
 import { byDecoder, type HeldOutRanker, type RankOptions } from './evaluate';

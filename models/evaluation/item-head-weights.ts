@@ -2,7 +2,7 @@
 import { MEASURED_USERS } from '../config';
 import type { HeldOut } from '../data/interactions';
 import { neighbourProbabilities, type NeighbourTable } from '../decoding/neighbour-mixture';
-import type { ItemHeadWeights, SeenKeptWeights } from '../serving/tiger-model';
+import type { ItemHeadWeights, SeenKeptWeights } from '../serving/head-weights';
 import { rankBaseline, type BaselineScorer, type Watch } from './baselines';
 import { chooseShare, headRanks, SHARES, type HeadRanks, type HeldOutRanker, type RankOptions } from './evaluate';
 import { bestOf, departs, hitRank, isClearlyBetter } from './metrics';

@@ -3,7 +3,7 @@ import type { Device } from '../compute/device';
 import { BEAM_WIDTH } from '../config';
 import { repeatedShare, trainingCounts, type HeldOut } from '../data/interactions';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
-import type { Fusion, ItemHeadWeights, SeenKeptWeights } from '../serving/tiger-model';
+import type { Fusion, ItemHeadWeights, SeenKeptWeights } from '../serving/head-weights';
 import type { TextSpace } from '../text/text-space';
 import { baselineMetrics, planBaselines } from './baseline-metrics';
 import { chooseShare, headRanks, type HeldOutRanker, type RankOptions } from './evaluate';

@@ -1,7 +1,7 @@
 /** Measures lists that may have items that the user has already. */
 import { repeatedShare, trainingCounts } from '../data/interactions';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
-import type { SeenKeptWeights } from '../serving/tiger-model';
+import type { SeenKeptWeights } from '../serving/head-weights';
 import { fitBaseline, ownItems, rankBaseline } from './baselines';
 import { LIST_SIZE, type HeldOutRanker, type RankOptions } from './evaluate';
 import { neighbourScorer } from './item-head-weights';

@@ -10,7 +10,8 @@ import type { TigerConfig } from '../config';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import type { Encoder } from '../seq2seq/source';
 import { TextSpace } from '../text/text-space';
-import { Tiger, usesNeighbours, type Fusion, type TigerParts } from './tiger-model';
+import { usesNeighbours, type Fusion } from './head-weights';
+import { Tiger, type TigerParts } from './tiger-model';
 
 /**
  * Opens a checkpoint that `fitTiger` wrote, on a device.

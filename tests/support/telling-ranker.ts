@@ -5,7 +5,8 @@ import { findPrefix } from '../../models/decoding/trie-view';
 import { HeldOutRanker } from '../../models/evaluation/evaluate';
 import type { MetricValue } from '../../models/evaluation/metrics';
 import type { PlanPass } from '../../models/evaluation/passes';
-import type { ItemHeadWeights, Tiger, TigerRequest } from '../../models/serving/tiger-model';
+import type { ItemHeadWeights } from '../../models/serving/head-weights';
+import type { Tiger, TigerRequest } from '../../models/serving/tiger-model';
 import { idsOf } from './little-log';
 
 interface Orders {

@@ -10,7 +10,8 @@ import {
   seenKeptPasses,
   weightPasses,
 } from '../../../models/evaluation/item-head-weights';
-import type { ItemHeadWeights, Mixture } from '../../../models/serving/tiger-model';
+import type { ItemHeadWeights } from '../../../models/serving/head-weights';
+import type { Mixture } from '../../../models/serving/tiger-model';
 import { neighbourTable } from '../../../models/training/neighbour-table';
 import { logOf } from '../../support/little-log';
 

@@ -1,0 +1,32 @@
+/** How much each head counts in a list, and each part of the item head. A checkpoint has these numbers; validation chooses them. */
+
+/** How much the parts of the item head count that are not trained. */
+export interface ItemHeadWeights {
+  /** Nats that a text as near as can be adds to the item head's logit of an item; 0: the item head reads no texts. */
+  readonly textWeight: number;
+  /** Share of the neighbours' probabilities in the item head's, below 1; 0: the item head does without them. */
+  readonly neighbourShare: number;
+  /** See `neighbourProbabilities`. */
+  readonly neighbourDecay: number;
+}
+
+/** Of a model whose item head has learned parts alone. */
+export const NO_WEIGHTS: ItemHeadWeights = { textWeight: 0, neighbourShare: 0, neighbourDecay: 1 };
+
+/** The weights that come in after the model has run, so that one batch can have lists of both kinds. */
+export type SeenKeptWeights = Pick<Fusion, 'itemHeadShare'> & Omit<ItemHeadWeights, 'textWeight'>;
+
+/** How the probabilities of the two heads are mixed; an older checkpoint has fewer weights. */
+export interface Fusion extends Partial<ItemHeadWeights> {
+  /** 0 is the decoder alone; always below 1. */
+  readonly itemHeadShare: number;
+  /** Whether the checkpoint has a second item head; absent: it is older. */
+  readonly hasSecondHead?: boolean;
+  /** What lists with seen items use instead; absent: few users take an item again, or the checkpoint is older. */
+  readonly seenKept?: SeenKeptWeights;
+}
+
+/** @returns Whether lists of either kind need the table of neighbours. */
+export function usesNeighbours({ neighbourShare = 0, seenKept }: Fusion): boolean {
+  return neighbourShare > 0 || (seenKept?.neighbourShare ?? 0) > 0;
+}
