@@ -10,7 +10,7 @@ import type { Config } from '../config';
 import { repairPrefixes } from '../semantic-ids/prefix-repair';
 import { reasonOf } from '../storage/database-error';
 import { connectPostgresql } from '../storage/postgresql-pool';
-import { sqlitePath } from '../storage/sqlite-snapshot';
+import { sqliteFault, sqlitePath } from '../storage/sqlite-snapshot';
 import { withoutPassword } from '../without-password';
 import { roomHere } from '../workers/decode-workers';
 import {
@@ -92,9 +92,8 @@ function probeSqlite(path: string): Finding {
   if (!existsSync(path))
     return { works: folder.works, detail: `SQLite ${path}: the first start makes it; ${folder.detail}` };
   if (!isWritable(path)) return { works: false, detail: `SQLite ${path}: cannot be written` };
-  return folder.works
-    ? { works: true, detail: `SQLite ${path}: present` }
-    : { works: false, detail: `SQLite ${path}: ${folder.detail}` };
+  const fault = folder.works ? sqliteFault(path) : folder.detail;
+  return { works: fault === null, detail: `SQLite ${path}: ${fault ?? 'present'}` };
 }
 
 /** A folder that does not exist yet works when it can be made. */

@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { ApiKeyRecord, Role } from '../../graphql/api-key/records';
 import { rowOf, toGlobalId } from '../../graphql/common/global-id';
 import { ApiKeys } from '../api/api-keys';
+import { parseTime } from '../datasets/event-time';
 import { auditOf, type EnterMutation } from './audit';
 import {
   CommandError,
@@ -84,8 +85,8 @@ function addRevoke(keys: Command, environment: CommandEnvironment): void {
 }
 
 function futureTime(text: string): Date {
-  const time = new Date(text);
-  if (time.getTime() > Date.now()) return time;
+  const time = parseTime(text);
+  if (time !== null && time > Date.now()) return new Date(time);
   throw new InvalidArgumentError('Expected a time in the future, such as 2030-01-31.');
 }
 

@@ -1,4 +1,4 @@
-/** A consistent copy of a SQLite file, made while others write to it. */
+/** Whether a SQLite file is whole, and a consistent copy of it, made while others write to it. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
@@ -27,6 +27,31 @@ export function checkExists(path: string): void {
   throw new DatabaseError(`SQLite file ${path}: expected a database (see DATABASE_URL), got none`);
 }
 
+/** @returns What is wrong with the file; null when it is a whole database. Reads all of it, and blocks the event loop meanwhile. */
+export function sqliteFault(path: string): string | null {
+  try {
+    const connection = new Libsql(path, { timeout: 30_000 });
+    try {
+      checkWith(connection, 'quick_check');
+      return null;
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function checkWith(connection: Libsql.Database, check: 'quick_check' | 'integrity_check'): void {
+  const verdict = textsOf(connection, `PRAGMA ${check}`).join('; ');
+  if (verdict !== 'ok') throw new Error(verdict);
+}
+
+function textsOf(connection: Libsql.Database, sql: string): string[] {
+  const rows = connection.prepare(sql).raw().all() as unknown[][];
+  return rows.map(([text]) => String(text));
+}
+
 /**
  * Copies the database as it is at one moment. Writers go on meanwhile: in WAL mode a reader keeps nobody from writing.
  *
@@ -53,14 +78,8 @@ export function snapshotSqlite(path: string, target: string): void {
 export function readSnapshot(path: string): SnapshotContents {
   const connection = new Libsql(path);
   try {
-    const texts = (sql: string) =>
-      connection
-        .prepare(sql)
-        .raw()
-        .all()
-        .map((row) => String((row as unknown[])[0]));
-    const verdict = texts('PRAGMA integrity_check').join('; ');
-    if (verdict !== 'ok') throw new Error(verdict);
+    const texts = (sql: string) => textsOf(connection, sql);
+    checkWith(connection, 'integrity_check');
     return {
       migrations: texts('SELECT "migration_name" FROM "_prisma_migrations" ORDER BY "migration_name"'),
       checkpointDirs: texts('SELECT "checkpointDir" FROM "ModelVersion" UNION SELECT "checkpointDir" FROM "Tokenizer"'),

@@ -1,3 +1,6 @@
+import { truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { openCommandFolder } from '../../support/command-run';
 
 describe('tigerql doctor', () => {
@@ -33,6 +36,24 @@ describe('tigerql doctor', () => {
     const { code, stderr } = await run(['doctor'], { DATABASE_URL });
     expect([code, stderr]).toEqual([1, expect.stringContaining(reason)]);
     expect(stderr).not.toContain('cret');
+  });
+
+  it.each([
+    [
+      'is none',
+      (file: string) => writeFileSync(file, 'stock_code,description\n'.repeat(100)),
+      'file is not a database',
+    ],
+    ['is a part of one', (file: string) => truncateSync(file, 50_000), 'database disk image is malformed'],
+  ])('fails when the file of the database %s', async (_, damage, reason) => {
+    const other = openCommandFolder();
+    await other.run(['migrate']);
+    const file = join(other.dir, 'shop.db');
+    expect((await other.run(['doctor'])).stdout).toContain(`SQLite ${file}: present`);
+    damage(file);
+    const { code, stderr } = await other.run(['doctor']);
+    other.dispose();
+    expect([code, stderr]).toEqual([1, `tigerql: database: SQLite ${file}: ${reason}\n`]);
   });
 
   it('repairs the counts of prefixes when it is asked to', async () => {

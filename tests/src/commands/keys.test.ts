@@ -46,7 +46,8 @@ describe('tigerql keys', () => {
       code: 1,
       stderr: expect.stringContaining('expected the id of an API key'),
     });
-    expect((await run(['keys', 'create', 'late', '--expires', '2000-01-01'])).code).toBe(2);
+    for (const time of ['2000-01-01', '01.02.2999', '2999-02-30', 'in 2999'])
+      expect((await run(['keys', 'create', 'late', '--expires', time])).code).toBe(2);
   });
 
   it('prints the secret for people on a line of its own', async () => {
