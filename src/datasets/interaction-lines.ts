@@ -36,6 +36,7 @@ export async function* readInteractions(file: string, known: RegisteredItems): A
   for await (const line of readLines(file)) {
     const { user, item: itemId, kind, at: timeMs, eventId } = parseLine(file, line, schema, 'interaction');
     known.checkId(file, line.number, 'user', user);
+    known.checkTime(file, line.number, 'at', timeMs);
     if (known.has(itemId, file, line.number)) histories.add(user, { itemId, timeMs, kind, eventId: eventId ?? null });
   }
   yield* histories.sequences();

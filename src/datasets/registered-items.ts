@@ -1,4 +1,5 @@
 /** Joins items with their vectors, and keeps the ids of all items, so that histories can be checked against them. */
+import { hasCome } from '../../graphql/common/bounds';
 import { attributesErrors } from '../catalogue/field-checks';
 import { missingVectorsFault } from '../semantic-ids/missing-vectors';
 import { checkId } from './check-id';
@@ -118,6 +119,13 @@ export class RegisteredItems {
   /** @throws {DatasetError} When no caller of the API could give the id, and no database has it. */
   checkId(...[file, line, name, id]: Parameters<typeof checkId>): void {
     if (!this.options.isExport) checkId(file, line, name, id);
+  }
+
+  /** @throws {DatasetError} When the API would refuse an event of this time, in milliseconds since 1970, and no database has it. */
+  checkTime(file: string, line: number, name: string, timeMs: number): void {
+    if (this.options.isExport || hasCome(timeMs)) return;
+    const got = new Date(timeMs).toISOString();
+    throw new DatasetError(file, line, `${name}: expected a time that has come, got ${got}`);
   }
 
   private fit(item: ReadItem['item'], line: number): ReadItem['item'] {

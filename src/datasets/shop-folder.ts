@@ -80,6 +80,7 @@ async function* readSequences(file: string, known: RegisteredItems): AsyncGenera
     checkStorable(file, line, { customer_id: customer });
     checkId(file, line, 'customer_id', customer);
     const timeMs = timeOf(timestamp, file, line);
+    known.checkTime(file, line, 'timestamp', timeMs);
     if (known.has(itemId, file, line)) histories.add(customer, { itemId, timeMs });
   }
   if (isEmpty) throw new DatasetError(file, null, 'expected at least one event, got none');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { DatasetError } from '../../../src/datasets/dataset';
+import { DatasetError, type ReadOptions } from '../../../src/datasets/dataset';
 import { INTERACTIONS, readInteractions } from '../../../src/datasets/interaction-lines';
 import { RegisteredItems } from '../../../src/datasets/registered-items';
 import { collect } from '../../support/collect';
@@ -18,9 +18,9 @@ describe('readInteractions', () => {
     return readText(text.join(''));
   }
 
-  async function readText(text: string) {
+  async function readText(text: string, options: ReadOptions = {}) {
     const dir = write({ [INTERACTIONS]: text });
-    const known = new RegisteredItems(join(dir, 'items.jsonl'), null);
+    const known = new RegisteredItems(join(dir, 'items.jsonl'), null, options);
     const texts = { description: null, brand: null, categories: [], price: null };
     const items = ['a', 'b'].map((id, line) => ({ item: { externalId: id, title: id, ...texts }, line }));
     await collect(known.register((async function* () {
@@ -66,6 +66,15 @@ describe('readInteractions', () => {
       ['ann', 'b', 'a', 'a'],
       ['bob', 'a'],
     ]);
+  });
+
+  it('refuses an event of the future, which the API would refuse too, unless a database has it', async () => {
+    const line = { user: 'u', item: 'a', kind: 'VIEW', at: '2999-01-01T00:00:00Z' };
+    expect(await errorOf(readText(JSON.stringify(line)))).toMatchObject({
+      line: 1,
+      message: expect.stringContaining('at: expected a time that has come, got 2999-01-01T00:00:00.000Z') as string,
+    });
+    expect(await readText(JSON.stringify(line), { isExport: true })).toHaveLength(1);
   });
 
   it('takes numbers as ids, and times as seconds or milliseconds', async () => {
