@@ -68,7 +68,8 @@ function openSession(key: string | null, visit: number): Session {
   const dispose = () => {
     isOpen = false;
     news.end();
-    void socket.dispose();
+    // It waits for the socket to open, and rejects when that cannot be.
+    void Promise.resolve(socket.dispose()).catch(() => {});
   };
   return { visit, client, socket, news, refetch, dispose };
 }
