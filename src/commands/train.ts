@@ -7,6 +7,7 @@ import type { MetricRecord } from '../../graphql/model-version/records';
 import type { TrainingJobRecord } from '../../graphql/training/records';
 import { PRESET_NAMES } from '../../models/config';
 import type { TigerApp } from '../app';
+import { openWritableFolder } from '../files/writable-folder';
 import type { StartArgs } from '../training/training-jobs';
 import { enterInto } from './audit';
 import {
@@ -40,6 +41,8 @@ export const addTrain: AddCommand = (program, environment) => {
     .option(...JSON_OPTION)
     .action((options: TrainOptions) =>
       withApp(environment, async (app) => {
+        // Without it, a job that a server has left would fail here.
+        await openWritableFolder(environment.config().dataDir, 'DATA_DIR');
         const id = await jobFor(app, options, environment);
         const ended = await followJob(app.trainingJobs, id, environment.stderr, environment.signal);
         if (ended.status !== 'SUCCEEDED') throw new CommandError(endOf(ended));

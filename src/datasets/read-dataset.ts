@@ -1,5 +1,6 @@
 /** Opens a dataset folder of either layout, and checks every line before anything uses it. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { DatasetError, type Dataset, type DatasetCounts, type DatasetSource, type ReadOptions } from './dataset';
@@ -17,15 +18,24 @@ import { openShopFolder } from './shop-folder';
  * @throws The signal's reason when it is aborted; so do the readers of the result.
  */
 export async function readDataset(dir: string, options: ReadOptions = {}): Promise<Dataset> {
-  if (!existsSync(dir) || !statSync(dir).isDirectory()) {
-    throw new DatasetError(dir, null, 'expected a folder, got none');
-  }
+  await checkFolder(dir);
   const { skipped, embeddings, cut, ...source } = await openSource(dir, options);
   const repeated = new RepeatedEvents();
   const sequences = () => repeated.leaveOut(source.sequences());
   const counts = await checkLines({ ...source, sequences });
   const leftOut = { skipped: skipped(), embeddings: embeddings(), cut: cut(), merged: repeated.merged };
   return { ...source, sequences, counts, ...leftOut };
+}
+
+/** A folder that may not be read would look empty. */
+async function checkFolder(dir: string): Promise<void> {
+  try {
+    await readdir(dir);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const got = code === 'ENOENT' ? 'none' : code === 'ENOTDIR' ? 'a file' : code;
+    throw new DatasetError(dir, null, `expected a folder, got ${got}`);
+  }
 }
 
 async function openSource(dir: string, options: ReadOptions): Promise<DatasetSource> {

@@ -28,6 +28,9 @@ describe('tigerql train', () => {
     const atOnce = (text: string) => (text.includes('came before') ? 'SIGINT' : null);
     const other = await tigerql(dir, ['train', '--preset', 'demo', '--seed', '2'], {}, atOnce);
     expect(other.stderr).toContain('Training job 1 came before: it runs first, unless another process has it.');
+    const noFolder = { DATA_DIR: join(dir, 'shop.db', 'data') };
+    const refused = await tigerql(dir, ['train', '--preset', 'demo'], noFolder);
+    expect(refused.stderr).toMatch(/^tigerql: DATA_DIR: expected a folder that can be written, got /);
     const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
     expect(await database.read.trainingJob.findMany()).toMatchObject([
       { preset: 'demo', seed: 1, finishedAt: null },

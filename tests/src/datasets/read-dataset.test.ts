@@ -70,6 +70,7 @@ describe('readDataset', () => {
 
   it('refuses a folder that does not exist', async () => {
     await expect(readDataset(join(write({}), 'nowhere'))).rejects.toThrow(/expected a folder, got none/);
+    await expect(readDataset(join(write(RESEARCH), 'items.jsonl'))).rejects.toThrow(/expected a folder, got a file/);
   });
 
   itRefuses([['a folder without items', { 'a.txt': '' }, '', null, /expected items.jsonl or items.csv/]]);
