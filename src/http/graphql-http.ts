@@ -25,6 +25,7 @@ import { countHeaders } from './request-form';
 import type { UnsentAnswers } from './unsent-answers';
 
 const PATH = '/graphql';
+const METHODS: readonly string[] = ['GET', 'POST'];
 
 export interface GraphqlHttpParts {
   readonly app: App;
@@ -48,6 +49,7 @@ export function graphqlOverHttp(parts: GraphqlHttpParts): RequestListener {
   const refuseForeign = refuseForeignNames(parts.config);
   const allowOrigin = cors({
     origin: corsOrigin(parts.config.allowedOrigins),
+    methods: [...METHODS],
     exposedHeaders: ['x-request-id', 'retry-after'],
     maxAge: 600,
   });
@@ -179,10 +181,17 @@ function answering({ apollo, pipeline, rate, unsent, addressOf, config }: Graphq
 }
 
 /** Apollo would speak of forged requests first. */
-function checkMethod({ method }: IncomingMessage): void {
-  if (method === 'GET' || method === 'POST') return;
+function checkMethod({ method = '', headers: { origin } }: IncomingMessage): void {
+  if (METHODS.includes(method)) return;
+  // A browser asks for a page whether it may.
+  if (method === 'OPTIONS' && origin !== undefined) throw foreignPage(origin);
   const message = `method: expected GET or POST, got ${method}`;
-  throw new PublicError('BAD_REQUEST', message, 405, { allow: 'GET, POST' });
+  throw new PublicError('BAD_REQUEST', message, 405, { allow: METHODS.join(', ') });
+}
+
+function foreignPage(origin: string): PublicError {
+  const message = `origin: expected a page of this server, got ${JSON.stringify(origin)}; add it to ALLOWED_ORIGINS`;
+  return new PublicError('FORBIDDEN', message, 403);
 }
 
 async function authorise(request: IncomingMessage, pipeline: OperationPipeline, life: AbortController) {

@@ -106,6 +106,15 @@ describe('takeRequests', () => {
   });
 });
 
+describe('a preflight request', () => {
+  it('of a page of another server hears how such a page may ask', async () => {
+    const asked = 'Origin: http://localhost:5173\r\nAccess-Control-Request-Method: POST\r\n';
+    const request = get('/graphql', HOST + asked).replace('GET', 'OPTIONS');
+    const message = 'origin: expected a page of this server, got "http://localhost:5173"; add it to ALLOWED_ORIGINS';
+    expect(await refusal(server.url, request)).toEqual([403, 'FORBIDDEN', message]);
+  });
+});
+
 describe('an upgrade', () => {
   it.each<[string, string, number, string, RegExp]>([
     ['another path', get('/x', SOCKET), 404, 'NOT_FOUND', /^path: expected \/graphql, got "\/x"$/],
