@@ -277,3 +277,11 @@ export function isPresetName(name: string): name is PresetName {
 export function presetConfig(name: PresetName, seed = 1): TigerConfig {
   return { ...PRESETS[name], seed };
 }
+
+/** @returns The configuration with the codebooks of a tokenizer that exists. */
+export function withCodebooks(
+  config: TigerConfig,
+  { numLevels, codebookSize }: Pick<TokenizerConfig, 'numLevels' | 'codebookSize'>,
+): TigerConfig {
+  return { ...config, tokenizer: { ...config.tokenizer, numLevels, codebookSize } };
+}

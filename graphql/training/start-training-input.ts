@@ -18,7 +18,8 @@ export class StartTrainingInput {
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
-    description: 'Whether to keep the codebooks of the active version, and with them all semantic IDs.',
+    description:
+      'Whether to keep the codebooks of the active version, also when it has another preset, and with them all semantic IDs.',
   })
   readonly reuseTokenizer?: boolean | null;
 

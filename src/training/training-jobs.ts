@@ -10,8 +10,8 @@ import type {
   TrainingProgressRecord,
   TrainingStatus,
 } from '../../graphql/training/records';
-import { isPresetName, PRESET_NAMES, presetConfig, type TigerConfig } from '../../models/config';
-import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
+import { isPresetName, PRESET_NAMES, presetConfig, withCodebooks } from '../../models/config';
+import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import { lastProgressEventId } from '../storage/last-ids';
@@ -126,10 +126,10 @@ export class TrainingJobs implements TrainingJobsPort {
         'preset',
       );
     }
-    const config = presetConfig(preset, seed ?? DEFAULT_SEED);
     const tokenizer = reuseTokenizer ? await findActiveTokenizer(this.database.read) : null;
-    const misfit = reuseTokenizer ? misfitOf(config, tokenizer) : null;
-    if (misfit !== null) return misfit;
+    if (reuseTokenizer && tokenizer === null) return NOTHING_TO_REUSE;
+    const ofPreset = presetConfig(preset, seed ?? DEFAULT_SEED);
+    const config = tokenizer === null ? ofPreset : withCodebooks(ofPreset, tokenizer);
     const tokenizerId = tokenizer?.id ?? null;
     const row = await this.database.write((transaction) =>
       storeJob(transaction, { preset, config, tokenizerId, activateWhenBetter }),
@@ -190,26 +190,12 @@ export class TrainingJobs implements TrainingJobsPort {
   }
 }
 
-/** @returns Why the active tokenizer cannot be reused; null when it can. */
-function misfitOf({ tokenizer: wanted }: TigerConfig, active: ActiveTokenizer | null): JobPayload | null {
-  if (active === null) {
-    return refused(
-      'NO_LIVE_MODEL',
-      'reuseTokenizer: expected an active model version, got none; leave it out',
-      'reuseTokenizer',
-    );
-  }
-  if (active.numLevels === wanted.numLevels && active.codebookSize === wanted.codebookSize) return null;
-  const sizes = (levels: number, codes: number) => `${levels} levels of ${codes} codes`;
-  const expected = sizes(wanted.numLevels, wanted.codebookSize);
-  const got = sizes(active.numLevels, active.codebookSize);
-  return refused(
-    'INVALID',
-    `reuseTokenizer: expected an active tokenizer of ${expected}, got ${got}; leave it out, or choose another preset`,
-    'reuseTokenizer',
-  );
-}
-
 function refused(code: UserErrorRecord['code'], message: string, ...field: string[]): JobPayload {
   return { job: null, userErrors: [userError(code, message, ...field)] };
 }
+
+const NOTHING_TO_REUSE = refused(
+  'NO_LIVE_MODEL',
+  'reuseTokenizer: expected an active model version, got none; leave it out',
+  'reuseTokenizer',
+);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { presetConfig } from '../../../models/config';
 import { plainMetric } from '../../../models/evaluation/metrics';
 import type { FitProgress } from '../../../models/training/fit-input';
 import { TrainingJobs } from '../../../src/training/training-jobs';
@@ -221,14 +222,22 @@ describe('TrainingJobs', () => {
     openJobs(async (request) => ({ ...resultOf(request), metrics: [] }));
     await jobs.start(ARGS);
     await jobs.idle();
-    // The preset `tiny` has 8 codes a level, as the first job's tokenizer has.
     await jobs.start({ ...ARGS, reuseTokenizer: true });
     await jobs.idle();
     expect(requests[1].tokenizerFrom).toMatch(/jobs\/\d+-[0-9a-f]{32}\/checkpoint-1$/);
     expect(requests[1].presentCodes).toMatchObject({ idLength: 3, codes: Int32Array.of(1, 2, 0, 1, 2, 1, 1, 2, 2) });
     expect(await opened.database.read.tokenizer.count()).toBe(1);
-    const misfit = await jobs.start({ ...ARGS, preset: 'base', reuseTokenizer: true });
-    expect(misfit.userErrors).toMatchObject([{ code: 'INVALID', field: ['reuseTokenizer'] }]);
+  });
+
+  it('trains a model of another preset on the codebooks of the tokenizer that it reuses', async () => {
+    openJobs(async (request) => ({ ...resultOf(request), metrics: [] }));
+    await jobs.start(ARGS);
+    await jobs.idle();
+    const { userErrors } = await jobs.start({ ...ARGS, preset: 'base', reuseTokenizer: true });
+    await jobs.idle();
+    expect(userErrors).toEqual([]);
+    expect(requests[1].config.tokenizer).toMatchObject({ numLevels: 2, codebookSize: 8 });
+    expect(requests[1].config.seq2seq).toEqual(presetConfig('base').seq2seq);
   });
 
   it('refuses what cannot be run, by code', async () => {
