@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { packageVersion } from '../paths';
+import { reasonOf } from '../storage/database-error';
 import { addBackup, addRestore } from './backup';
 import { UsageError, type AddCommand, type CommandEnvironment } from './command';
 import { addDoctor } from './doctor';
@@ -69,7 +70,8 @@ function buildProgram(environment: CommandEnvironment): Command {
 function failureText(error: unknown, { config, signal }: CommandEnvironment): string {
   if (signal.aborted) return 'tigerql: stopped';
   if (!(error instanceof Error)) return `tigerql: ${String(error)}`;
-  return isDebugging(config) ? `tigerql: ${error.stack}` : `tigerql: ${error.message}`;
+  if (isDebugging(config)) return `tigerql: ${error.stack}`;
+  return `tigerql: ${error.name.startsWith('PrismaClient') ? `database: ${reasonOf(error)}` : error.message}`;
 }
 
 function isDebugging(config: CommandEnvironment['config']): boolean {

@@ -85,8 +85,14 @@ const UNKNOWN_SIGNER = /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|
  */
 export function reasonOf(error: unknown): string {
   const { message, cause, errors, code = '' } = error as Error & UnreadDetails;
-  const said = cause?.originalMessage ?? (message || (errors ?? []).map((each) => each.message).join('; '));
+  const said = cause?.originalMessage ?? (wordsIn(message) || (errors ?? []).map((each) => each.message).join('; '));
   return `${said.replace(/^SQLITE_\w+: /, '')}${hintAt(code)}`;
+}
+
+/** Prisma puts the lines of our code before what the database said. */
+function wordsIn(message: string): string {
+  const [last = ''] = message.trim().split('\n').slice(-1);
+  return last.replace(/^Raw query failed\. Code: `\w+`\. Message: `(.*)`$/, '$1');
 }
 
 interface UnreadDetails {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import Libsql from 'libsql';
+
 import { PACKAGE_ROOT } from '../../../src/paths';
 import { openCommandFolder } from '../../support/command-run';
 
@@ -45,6 +47,17 @@ describe('runCommandLine', () => {
     const { code, stdout, stderr } = await run(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
+  });
+
+  it('prints what the database said, without the lines of code that asked', async () => {
+    const other = openCommandFolder();
+    await other.run(['migrate']);
+    const file = new Libsql(join(other.dir, 'shop.db'));
+    file.exec(`INSERT INTO "Item" ("externalId", "title", "searchTitle", "price") VALUES ('a', '', '', 'cheap')`);
+    file.close();
+    const { code, stderr } = await other.run(['export', join(other.dir, 'out')]);
+    other.dispose();
+    expect([code, stderr]).toEqual([1, "tigerql: database: Expected a float in column 'price', got string: cheap\n"]);
   });
 
   it('prints a failure in one line, with exit code 1', async () => {

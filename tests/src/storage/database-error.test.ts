@@ -81,4 +81,11 @@ describe('reasonOf', () => {
   it('names each reason of a connection that was tried at several addresses', () => {
     expect(reasonOf(new AggregateError([new Error('one'), new Error('two')]))).toBe('one; two');
   });
+
+  it('leaves out what Prisma says before the words of the database', async () => {
+    const { database, dispose } = await openTestDatabase();
+    const error: unknown = await database.read.$queryRawUnsafe('SELECT nowhere').catch((refused: unknown) => refused);
+    await dispose();
+    expect(reasonOf(error)).toBe('no such column: nowhere');
+  });
 });
