@@ -41,6 +41,8 @@ export type OnBatch = (users: number, seconds: number) => void;
 
 export class ListQueue {
   private waiting: Waiting[] = [];
+  /** Users who were let in and have no list yet. */
+  private admittedUsers = 0;
   /** Users whose lists are being made. */
   private runningUsers = 0;
   /** How long a batch took from call to reply while other users waited, so while all workers had work. */
@@ -72,15 +74,29 @@ export class ListQueue {
   }
 
   /**
+   * Lets users in. They count until their work is done, so also while their histories are being read.
+   *
+   * @param work - All that their lists need. It begins only when they are let in, so that a refusal costs little.
+   * @throws {OverloadedError} When their lists would wait too long.
+   */
+  async admit<T>(users: number, work: () => Promise<T>): Promise<T> {
+    this.requireRoom();
+    this.admittedUsers += users;
+    try {
+      return await work();
+    } finally {
+      this.admittedUsers -= users;
+    }
+  }
+
+  /**
    * Makes the users' lists in the next batch that has room for them.
    *
-   * @param users - At most 16; one version makes all their lists.
+   * @param users - At most 16, who were let in; one version makes all their lists.
    * @param signal - When aborted, users that still wait leave the queue; the call rejects with the signal's reason.
-   * @throws {OverloadedError} When they would wait too long.
    */
   recommend(users: readonly RecommendOne[], signal?: AbortSignal): Promise<readonly VersionedList[]> {
     signal?.throwIfAborted();
-    this.requireRoom();
     const make = async () => {
       const { lists, from, to, batchUsers } = await this.enqueue(users, signal);
       addSpan('decode worker', from, to, { batchUsers });
@@ -106,16 +122,12 @@ export class ListQueue {
     return this.pool.textDirections(items);
   }
 
-  /**
-   * Call it before any other work for a list, so that a refusal costs little.
-   *
-   * @throws {OverloadedError} When a list would wait too long.
-   */
-  requireRoom(): void {
-    const { waitingUsers, pool } = this;
+  private requireRoom(): void {
+    const { waitingUsers, runningUsers, admittedUsers, pool } = this;
+    const usersAhead = Math.max(waitingUsers, admittedUsers - runningUsers);
     // Those who get into the next batches never wait too long. So the first batches after a start, which are slow, make no overload.
-    if (waitingUsers < DECODE_BATCH * pool.readyCount) return;
-    const waitMs = this.pace.msFor(waitingUsers + this.runningUsers / 2) / Math.max(1, pool.readyCount);
+    if (usersAhead < DECODE_BATCH * pool.readyCount) return;
+    const waitMs = this.pace.msFor(usersAhead + runningUsers / 2) / Math.max(1, pool.readyCount);
     const listMs = waitMs + this.pace.msFor(DECODE_BATCH);
     if (listMs <= MAX_LIST_MS) return;
     const message = `recommendations: expected a list within ${MAX_LIST_MS} ms, got about ${Math.round(listMs)} ms; try again later`;

@@ -18,10 +18,7 @@ import type { Recommender } from './recommender';
 const IDLE_MS = 300_000;
 
 /** What a recommender and its cold items need of whatever makes the lists. */
-export type ListMaker = Pick<
-  ListQueue,
-  'modelVersionId' | 'knownItems' | 'requireRoom' | 'recommend' | 'textDirections'
->;
+export type ListMaker = Pick<ListQueue, 'modelVersionId' | 'knownItems' | 'admit' | 'recommend' | 'textDirections'>;
 
 export interface OtherVersionParts {
   readonly database: Pick<Database, 'read' | 'write'>;
@@ -101,7 +98,7 @@ export class OtherVersion {
       get knownItems() {
         return queue.knownItems;
       },
-      requireRoom: () => queue.requireRoom(),
+      admit: (users, work) => queue.admit(users, work),
       textDirections: (items) => queue.textDirections(items),
       recommend: async (users, signal) => {
         const lists = await queue.recommend(users, signal);

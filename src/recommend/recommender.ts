@@ -29,7 +29,7 @@ export interface RecommenderParts {
   readonly requestReads: Pick<RequestReads, 'histories'>;
   readonly filters: Pick<ItemFilters, 'passing'>;
   readonly popularity: Popularity;
-  readonly lists: Pick<ListQueue, 'modelVersionId' | 'knownItems' | 'requireRoom' | 'recommend'>;
+  readonly lists: Pick<ListQueue, 'modelVersionId' | 'knownItems' | 'admit' | 'recommend'>;
   readonly coldItems: Pick<ColdItems, 'nearest'>;
   /** Number of the catalogue's last change. */
   readonly catalogueVersion: () => Promise<number>;
@@ -54,6 +54,14 @@ interface Eligible {
   readonly deny: ReadonlySet<number>;
 }
 
+interface UserRequest {
+  readonly userId: number;
+  readonly args: RecommendationArgs;
+}
+
+/** A list, and the ids of the history that are no items. */
+type HistoryList = RecommendationList & { skipped: readonly string[] };
+
 /** A list for the request and one for its reserved places, both made by the same versions. */
 interface Generated {
   readonly main: VersionedList | null;
@@ -64,11 +72,22 @@ export class Recommender implements RecommenderPort {
   constructor(private readonly parts: RecommenderParts) {}
 
   /** Handles all users at once, so that they share the decoder's batches. When a user's list fails, its slot has the error. */
-  async recommendForUsers(
-    requests: readonly { readonly userId: number; readonly args: RecommendationArgs }[],
+  recommendForUsers(requests: readonly UserRequest[], signal?: AbortSignal): Promise<(RecommendationList | Error)[]> {
+    return this.parts.lists.admit(requests.length, () => this.listsForUsers(requests, signal));
+  }
+
+  recommendForHistory(
+    history: readonly string[],
+    args: RecommendationArgs,
+    signal?: AbortSignal,
+  ): Promise<HistoryList> {
+    return this.parts.lists.admit(1, () => this.listForHistory(history, args, signal));
+  }
+
+  private async listsForUsers(
+    requests: readonly UserRequest[],
     signal?: AbortSignal,
   ): Promise<(RecommendationList | Error)[]> {
-    this.parts.lists.requireRoom();
     const userIds = [...new Set(requests.map(({ userId }) => userId))];
     const histories = await this.parts.requestReads.histories(userIds);
     const lists = requests.map(({ userId, args }) => this.listFor(readerOf(histories.get(userId)), args, signal));
@@ -76,12 +95,11 @@ export class Recommender implements RecommenderPort {
     return valuesOrErrors(settled);
   }
 
-  async recommendForHistory(
+  private async listForHistory(
     history: readonly string[],
     args: RecommendationArgs,
     signal?: AbortSignal,
-  ): Promise<RecommendationList & { skipped: readonly string[] }> {
-    this.parts.lists.requireRoom();
+  ): Promise<HistoryList> {
     const known = await this.parts.reads.itemIdsOf(history);
     const items = history.map((externalId) => known.get(externalId)).filter((itemId) => itemId !== undefined);
     const reader = { userKey: null, history: withoutRuns(items), seen: new Set(items) };

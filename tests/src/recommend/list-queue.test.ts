@@ -129,10 +129,12 @@ describe('ListQueue', () => {
     await next;
     expect(queue.waitingUsers).toBe(48);
     // Half of the 16 that run, the 48, and a batch of 16 for oneself: 1.8 s.
-    expect(() => queue.recommend([userOf(0)])).toThrow(/expected a list within 700 ms, got about 1800 ms/);
-    expect(errorOf(() => queue.recommend([userOf(0)]))).toMatchObject({
+    const work = jest.fn(() => Promise.resolve());
+    await expect(queue.admit(1, work)).rejects.toMatchObject({
+      message: expect.stringContaining('expected a list within 700 ms, got about 1800 ms'),
       extensions: { code: 'OVERLOADED', retryAfterSeconds: 2 },
     });
+    expect(work).not.toHaveBeenCalled();
     for (let batch = 1; batch < 5; batch++) {
       const following = batch < 4 ? worker.nextBatch() : null;
       worker.answer();
@@ -140,7 +142,29 @@ describe('ListQueue', () => {
     }
     expect(await Promise.all(lists)).toHaveLength(80);
     expect(queue.waitingUsers).toBe(0);
-    void queue.recommend([userOf(0)]).catch(() => undefined);
+    await queue.admit(1, work);
+    expect(work).toHaveBeenCalledTimes(1);
+  });
+
+  it('counts users whose histories are still being read among those who wait', async () => {
+    const { worker, queue } = await open();
+    const pass = stopClock();
+    const begun = worker.nextBatch();
+    const lists = Array.from({ length: 17 }, (_, i) => queue.recommend([userOf(i)]));
+    await begun;
+    const next = worker.nextBatch();
+    pass(400); // 25 ms for each of 16 users
+    worker.answer();
+    await next;
+    let read!: () => void;
+    const reading = new Promise<void>((resolve) => (read = resolve));
+    const admitted = [10, 11, 1].map((users) => queue.admit(users, () => reading));
+    await expect(admitted[2]).rejects.toMatchObject({ extensions: { code: 'OVERLOADED' } });
+    read();
+    await Promise.all(admitted.slice(0, 2));
+    await expect(queue.admit(1, () => Promise.resolve('let in'))).resolves.toBe('let in');
+    worker.answer();
+    await Promise.all(lists);
   });
 
   it('refuses nobody who gets into the next batch, however slow the last one was', async () => {
@@ -153,7 +177,7 @@ describe('ListQueue', () => {
     pass(900);
     worker.answer();
     await next;
-    const more = Array.from({ length: 16 }, (_, i) => queue.recommend([userOf(i)]));
+    const more = Array.from({ length: 16 }, (_, i) => queue.admit(1, () => queue.recommend([userOf(i)])));
     const following = worker.nextBatch();
     worker.answer();
     await following;
@@ -214,12 +238,3 @@ describe('ListQueue', () => {
     await expect(queue.recommend([userOf(3)])).rejects.toThrow('expected a decode worker with a model');
   });
 });
-
-function errorOf(run: () => unknown): unknown {
-  try {
-    run();
-    return null;
-  } catch (error) {
-    return error;
-  }
-}
