@@ -5,7 +5,7 @@
 import { CancelledError, OverloadedError } from '../errors';
 
 /** When an operation would wait longer than this, the server has more work than it can do. */
-const MAX_WAIT_MS = 500;
+const MAX_WAIT_MS = 300;
 /** How much of the newest measurement goes into the mean time between two starts. */
 const NEWEST_SHARE = 0.05;
 /** Operations that start between two looks at the network. */

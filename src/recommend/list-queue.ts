@@ -14,7 +14,7 @@ import { BatchPace } from './batch-pace';
 import { type DecodePool, type DecodeWorker, WorkerLostError } from './decode-pool';
 
 /** A list that is expected to take longer, its wait included, is refused at once: so an answer comes within a second. */
-const MAX_LIST_MS = 700;
+const MAX_LIST_MS = 600;
 /**
  * Beside a worker that makes lists, another one begins only with this much work. Lists of a small model cost less than to wake a thread
  * for each: two workers with batches of 3 made fewer lists than one with batches of 8.

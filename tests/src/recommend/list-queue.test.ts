@@ -131,7 +131,7 @@ describe('ListQueue', () => {
     // Half of the 16 that run, the 48, and a batch of 16 for oneself: 1.8 s.
     const work = jest.fn(() => Promise.resolve());
     await expect(queue.admit(1, work)).rejects.toMatchObject({
-      message: expect.stringContaining('expected a list within 700 ms, got about 1800 ms'),
+      message: expect.stringContaining('expected a list within 600 ms, got about 1800 ms'),
       extensions: { code: 'OVERLOADED', retryAfterSeconds: 2 },
     });
     expect(work).not.toHaveBeenCalled();
