@@ -19,7 +19,7 @@ export async function drawPlots(dir: string): Promise<string[]> {
 async function decodeTimePlot(): Promise<Plot> {
   const [p50, p95]: [number, number][][] = [[], []];
   for (const items of CATALOGUE_SIZES) {
-    const times = await timesOf(clusteredRows(items), 1, { warmUp: 20, calls: 200 });
+    const times = await timesOf(clusteredRows(items, 'paper'), 1, { warmUp: 20, calls: 200 });
     p50.push([items, median(times)]);
     p95.push([items, quantile(times, 0.95)]);
   }
@@ -37,7 +37,7 @@ async function decodeTimePlot(): Promise<Plot> {
 async function throughputPlot(): Promise<Plot> {
   const points: [number, number][] = [];
   for (const users of BATCH_SIZES) {
-    const times = await timesOf(uniformRows(PEER_ITEMS), users, { warmUp: 3, calls: 20 });
+    const times = await timesOf(uniformRows(PEER_ITEMS, 'paper'), users, { warmUp: 3, calls: 20 });
     points.push([users, (1000 * users) / median(times)]);
   }
   return {

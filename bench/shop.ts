@@ -45,8 +45,9 @@ export async function makeShop(dir: string, name: ShopName): Promise<void> {
   await mkdir(dir, { recursive: true });
   const plan = PLANS[name];
   // Its tokenizer reads texts alone: there is no training that could make the other features.
-  const config = { ...presetConfig('base'), tokenizer: presetConfig('paper').tokenizer };
-  const rows = clusteredRows(plan.items);
+  const base = presetConfig('base');
+  const config = { ...base, tokenizer: { ...base.tokenizer, collaborativeSize: 0 } };
+  const rows = clusteredRows(plan.items, 'base');
   const database = await openDatabase(databaseUrl(dir));
   try {
     await importCatalogue(database, { items: items(plan), interactions: interactions(plan) });

@@ -64,7 +64,7 @@ export function microBatchStep(device: Device, settings: StepSettings): Update {
 function fullSize({ preset, batchSize, items }: StepSettings) {
   const config = presetConfig(preset);
   const model = createModel(config, items);
-  const rows = items > 0 ? uniformRows(items) : null;
+  const rows = items > 0 ? uniformRows(items, preset) : null;
   const batches = Array.from({ length: BATCHES }, (_, seed) => randomBatch(model, rows, batchSize, seed));
   const { training } = config;
   return { model, training, batches, targetMask: rows === null ? ('full' as const) : ('causal' as const) };

@@ -177,7 +177,7 @@ const PAPER: TigerConfig = {
 const BASE: TigerConfig = {
   ...PAPER,
   preset: 'base',
-  tokenizer: { ...RQVAE, collaborativeSize: 128 },
+  tokenizer: { ...RQVAE, codebookSize: 1024, collaborativeSize: 128 }, // four times the paper's: see docs/quality.md
   seq2seq: {
     ...PAPER.seq2seq,
     encoder: 'item-causal',
@@ -273,9 +273,20 @@ export function isPresetName(name: string): name is PresetName {
   return (PRESET_NAMES as readonly string[]).includes(name);
 }
 
-/** @returns The preset's configuration with the seed given. */
-export function presetConfig(name: PresetName, seed = 1): TigerConfig {
-  return { ...PRESETS[name], seed };
+/** With fewer items per code, a code has too few of them to learn what it stands for: see docs/quality.md. */
+const MIN_ITEMS_PER_CODE = 8;
+/** The smallest catalogue has this many all the same. */
+const MIN_CODES = 64;
+
+/**
+ * @param numItems - Of the catalogue; absent: many. A small catalogue has fewer codes per level than the preset.
+ * @returns The preset's configuration with the seed given.
+ */
+export function presetConfig(name: PresetName, seed = 1, numItems = Infinity): TigerConfig {
+  const config = PRESETS[name];
+  const { numLevels, codebookSize } = config.tokenizer;
+  const codes = Math.max(MIN_CODES, 2 ** Math.floor(Math.log2(numItems / MIN_ITEMS_PER_CODE)));
+  return withCodebooks({ ...config, seed }, { numLevels, codebookSize: Math.min(codebookSize, codes) });
 }
 
 /** @returns The configuration with the codebooks of a tokenizer that exists. */

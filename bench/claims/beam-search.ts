@@ -64,7 +64,7 @@ function against(name: string, row: SearchRow, atMost: number): Claim {
 }
 
 async function lists({ preset, users, threads }: SearchRow) {
-  const settings = { preset, rows: uniformRows(PEER_ITEMS), users, threads };
+  const settings = { preset, rows: uniformRows(PEER_ITEMS, preset), users, threads };
   const timing = users === 1 ? { warmUp: 20, calls: 100 } : { warmUp: 3, calls: 12 };
   return figuresFrom(await measureDecoding(settings, timing), threads);
 }

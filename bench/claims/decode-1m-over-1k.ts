@@ -9,7 +9,7 @@ export const baseMillion = growth('base-1m-over-1k', 'base', []);
 
 function growth(name: string, preset: DecodingSettings['preset'], limits: readonly Limit[]): Claim {
   const among = async (items: number) => {
-    const settings = { preset, rows: clusteredRows(items), users: 1, threads: 'one' } as const;
+    const settings = { preset, rows: clusteredRows(items, preset), users: 1, threads: 'one' } as const;
     return figuresFrom(await measureDecoding(settings, { warmUp: 10, calls: 100 }), 'one');
   };
   return {

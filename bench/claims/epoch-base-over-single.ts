@@ -43,7 +43,7 @@ async function measureEpoch(encoder: Seq2SeqConfig['encoder']): Promise<Figures>
       maxShapes: 16,
     });
   const steps = { causal: stepOf('causal'), full: stepOf('full') };
-  const rows = uniformRows(ITEMS);
+  const rows = uniformRows(ITEMS, 'base');
   const semanticIds = Array.from({ length: ITEMS }, (_, row) => codesOf(rows, row));
   const log = equalHistories();
   const source = { model, log, split: splitLog(log), semanticIds, seed: 1 };

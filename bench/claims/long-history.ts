@@ -14,6 +14,12 @@ export const longHistory: Claim = {
 };
 
 async function decodeFrom(history: number): Promise<Figures> {
-  const settings = { preset: 'paper', rows: uniformRows(PEER_ITEMS), users: 1, history, threads: 'one' } as const;
+  const settings = {
+    preset: 'paper',
+    rows: uniformRows(PEER_ITEMS, 'paper'),
+    users: 1,
+    history,
+    threads: 'one',
+  } as const;
   return figuresFrom(await measureDecoding(settings, { warmUp: 10, calls: 40 }), 'one');
 }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { Device } from '../../models/compute/device';
 import { presetConfig } from '../../models/config';
-import { NUM_LEVELS, CODES_PER_LEVEL } from '../catalogues';
+import { codesPerLevel, NUM_LEVELS } from '../catalogues';
 import type { Claim, Figures, Threads, TorchPeer } from '../claim';
 import { benchDevice } from '../devices';
 import { trainingStepFlops } from '../flops';
@@ -98,7 +98,7 @@ export const gemmShare: Claim = {
       batch: 64,
       source: 1 + seq2seq.maxHistory * NUM_LEVELS,
       levels: NUM_LEVELS,
-      codesPerLevel: CODES_PER_LEVEL,
+      codesPerLevel: codesPerLevel('paper'),
     };
     const flops = trainingStepFlops(seq2seq, sizes);
     return {

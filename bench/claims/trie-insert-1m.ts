@@ -2,7 +2,7 @@
 import { Trie, type TrieRows } from '../../models/decoding/trie';
 import { findPrefix } from '../../models/decoding/trie-view';
 import { createRandom, type Random } from '../../models/math/random';
-import { clusteredRows, codesOf, NUM_LEVELS, CODES_PER_LEVEL } from '../catalogues';
+import { clusteredRows, codesOf, NUM_LEVELS } from '../catalogues';
 import type { Claim, Figures } from '../claim';
 import { median, quantile } from '../harness';
 
@@ -19,7 +19,7 @@ export const trieInsert: Claim = {
 };
 
 async function measure(): Promise<Figures> {
-  const rows = clusteredRows(1_000_000);
+  const rows = clusteredRows(1_000_000, 'base');
   const random = createRandom(3);
   const held = Trie.build(rows);
   let trie = held;
@@ -67,7 +67,7 @@ function reassignment(trie: Trie, rows: TrieRows, random: Random) {
 
 function freeCodes(trie: Trie, random: Random): number[] {
   for (;;) {
-    const codes = Array.from({ length: NUM_LEVELS }, () => random.int(CODES_PER_LEVEL));
+    const codes = Array.from({ length: NUM_LEVELS }, () => random.int(trie.codebookSize));
     if (findPrefix(trie, codes) === null) return codes;
   }
 }

@@ -85,7 +85,7 @@ function trainRequest(data: ExperimentData, settings: EvaluationSettings, jobDir
   return {
     type: 'train',
     jobId: 0,
-    config: presetConfig(settings.preset, settings.seed),
+    config: presetConfig(settings.preset, settings.seed, data.itemIds.length),
     jobDir,
     ...packData(changed),
     tokenizerFrom: null,

@@ -126,9 +126,10 @@ export class TrainingJobs implements TrainingJobsPort {
         'preset',
       );
     }
-    const tokenizer = reuseTokenizer ? await findActiveTokenizer(this.database.read) : null;
+    const { read } = this.database;
+    const tokenizer = reuseTokenizer ? await findActiveTokenizer(read) : null;
     if (reuseTokenizer && tokenizer === null) return NOTHING_TO_REUSE;
-    const ofPreset = presetConfig(preset, seed ?? DEFAULT_SEED);
+    const ofPreset = presetConfig(preset, seed ?? DEFAULT_SEED, await read.item.count());
     const config = tokenizer === null ? ofPreset : withCodebooks(ofPreset, tokenizer);
     const tokenizerId = tokenizer?.id ?? null;
     const row = await this.database.write((transaction) =>

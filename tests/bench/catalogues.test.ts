@@ -1,4 +1,4 @@
-import { clusteredRows, codesOf, randomRows, uniformRows, CODES_PER_LEVEL } from '../../bench/catalogues';
+import { clusteredRows, codesOf, randomRows, uniformRows } from '../../bench/catalogues';
 import { Trie } from '../../models/decoding/trie';
 
 const keys = (rows: ReturnType<typeof uniformRows>, levels: number) =>
@@ -9,14 +9,15 @@ describe.each([
   ['clusteredRows', clusteredRows],
 ])('%s', (_, rowsOf) => {
   it('gives distinct IDs that a trie takes', () => {
-    expect(Trie.build(rowsOf(20_000)).size).toBe(20_000);
-    expect(rowsOf(20_000)).toEqual(rowsOf(20_000));
+    expect(Trie.build(rowsOf(20_000, 'paper')).size).toBe(20_000);
+    expect(Trie.build(rowsOf(20_000, 'base')).codebookSize).toBe(1024);
+    expect(rowsOf(20_000, 'base')).toEqual(rowsOf(20_000, 'base'));
   });
 });
 
 describe('clusteredRows', () => {
   it('numbers the items that share their first codes from 0, without gaps', () => {
-    const rows = clusteredRows(50_000);
+    const rows = clusteredRows(50_000, 'paper');
     const groups = new Map<string, number[]>();
     keys(rows, 3).forEach((key, row) => groups.set(key, [...(groups.get(key) ?? []), codesOf(rows, row)[3]]));
     for (const tokens of groups.values()) expect(tokens).toEqual(tokens.map((__, i) => i));
@@ -24,8 +25,8 @@ describe('clusteredRows', () => {
   });
 
   it('uses the first codes unevenly, as trained codebooks do, and leaves none out', () => {
-    const rows = clusteredRows(50_000);
-    const counts = new Int32Array(CODES_PER_LEVEL);
+    const rows = clusteredRows(50_000, 'paper');
+    const counts = new Int32Array(rows.codebookSize);
     for (let row = 0; row < 50_000; row++) counts[codesOf(rows, row)[0]]++;
     const perplexity = Math.exp(-counts.reduce((sum, n) => sum + (n / 50_000) * Math.log(n / 50_000), 0));
     expect(Math.min(...counts)).toBeGreaterThan(0);
@@ -36,7 +37,7 @@ describe('clusteredRows', () => {
 
 describe('randomRows', () => {
   it('draws as many rows of the catalogue for each user', () => {
-    const drawn = randomRows(uniformRows(50), 7, 5);
+    const drawn = randomRows(uniformRows(50, 'paper'), 7, 5);
     expect(drawn.map((ofUser) => ofUser.length)).toEqual(Array(7).fill(5));
     expect(drawn.flat().every((row) => Number.isInteger(row) && row >= 0 && row < 50)).toBe(true);
     expect(new Set(drawn.flat()).size).toBeGreaterThan(10);

@@ -41,8 +41,16 @@ export function CodebookPanel({ level }: { readonly level: Level }) {
       <Text size="sm" mt="sm">
         {dead.length === 0
           ? 'No dead codes: at least one item has each.'
-          : `${plural(dead.length, 'dead code')}: ${dead.join(', ')}`}
+          : `${plural(dead.length, 'dead code')}: ${listOf(dead)}`}
       </Text>
     </Panel>
   );
+}
+
+/** Codes that are named; the squares show the others. */
+const MAX_NAMED = 20;
+
+function listOf(codes: readonly number[]): string {
+  const named = codes.slice(0, MAX_NAMED).join(', ');
+  return codes.length <= MAX_NAMED ? named : `${named} and ${formatCount(codes.length - MAX_NAMED)} more`;
 }
