@@ -3,7 +3,7 @@
 import './check-node';
 
 import { runCommandLine } from './commands/command-line';
-import { isStartedByNpx, readConfig } from './config';
+import { isStartedByNpm, readConfig } from './config';
 import { onParentEnd } from './process/parent-watch';
 import { onStopSignals } from './process/stop-signals';
 
@@ -16,8 +16,8 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
 });
 
 const controller = new AbortController();
-onStopSignals(() => controller.abort());
-if (isStartedByNpx()) onParentEnd(() => controller.abort());
+onStopSignals(() => controller.abort(), isStartedByNpm('start'));
+if (isStartedByNpm('exec')) onParentEnd(() => controller.abort());
 
 void runCommandLine(process.argv.slice(2), {
   config: readConfig,

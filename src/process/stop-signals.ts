@@ -4,16 +4,20 @@
  * What was acknowledged is in the database's log by then.
  */
 
-/** One Ctrl-C may come twice: from the terminal, and from npm, which passes the same signal on. */
+/** One Ctrl-C may come twice: from the terminal, and from what has started the program, which passes the same signal on. */
 const SAME_PRESS_MS = 1_000;
+/** On a busy machine, npm takes seconds for it. */
+const SAME_PRESS_BY_NPM_MS = 5_000;
 
-export function onStopSignals(stop: () => void): void {
+/** @param isStartedByNpm - Whether it was by `npm start`. */
+export function onStopSignals(stop: () => void, isStartedByNpm: boolean): void {
+  const samePressMs = isStartedByNpm ? SAME_PRESS_BY_NPM_MS : SAME_PRESS_MS;
   let first: { readonly name: NodeJS.Signals; readonly at: number } | null = null;
   const receive = (name: NodeJS.Signals) => {
     if (first === null) {
       first = { name, at: performance.now() };
       stop();
-    } else if (name !== first.name || performance.now() - first.at > SAME_PRESS_MS) {
+    } else if (name !== first.name || performance.now() - first.at > samePressMs) {
       process.kill(process.pid, 'SIGKILL');
     }
   };

@@ -9,7 +9,6 @@ describe('onStopSignals', () => {
     jest.spyOn(performance, 'now').mockImplementation(() => now);
     kill = jest.spyOn(process, 'kill').mockReturnValue(true);
     stop.mockClear();
-    onStopSignals(stop);
   });
   afterEach(() => {
     jest.restoreAllMocks();
@@ -17,6 +16,7 @@ describe('onStopSignals', () => {
   });
 
   it('stops once for one press that comes twice, and ends the process at the next one', () => {
+    onStopSignals(stop, false);
     now = 5_000;
     process.emit('SIGINT', 'SIGINT');
     now = 5_900;
@@ -30,9 +30,22 @@ describe('onStopSignals', () => {
   });
 
   it.each([
+    [true, 0],
+    [false, 1],
+  ])('waits seconds for npm to pass the same press on (started by npm: %s)', (isStartedByNpm, kills) => {
+    onStopSignals(stop, isStartedByNpm);
+    now = 0;
+    process.emit('SIGINT', 'SIGINT');
+    now = 4_000;
+    process.emit('SIGINT', 'SIGINT');
+    expect(kill).toHaveBeenCalledTimes(kills);
+  });
+
+  it.each([
     ['SIGINT', 'SIGTERM'],
     ['SIGTERM', 'SIGINT'],
   ] as const)('ends the process at once when %s is followed by %s', (one, other) => {
+    onStopSignals(stop, true);
     process.emit(one, one);
     process.emit(other, other);
     expect(stop).toHaveBeenCalledTimes(1);
