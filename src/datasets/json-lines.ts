@@ -1,6 +1,8 @@
 /** Reads a line that is one JSON object. */
 import { z } from 'zod';
 
+import { levelsOf } from '../../graphql/common/json-levels';
+import { MAX_ITEM_DEPTH } from '../../graphql/common/limits';
 import { messageOf } from '../message-of';
 import { checkStorable } from './check-storable';
 import { DatasetError } from './dataset';
@@ -24,6 +26,15 @@ export function parseLine<T>(file: string, { number, text }: Line, schema: z.Zod
 }
 
 function jsonOf(file: string, number: number, text: string): unknown {
+  const value = parseJson(file, number, text);
+  if (typeof value !== 'object' || value === null) return value;
+  for (const { depth } of levelsOf(value))
+    if (depth > MAX_ITEM_DEPTH)
+      throw new DatasetError(file, number, `expected at most ${MAX_ITEM_DEPTH} levels of lists and objects, got more`);
+  return value;
+}
+
+function parseJson(file: string, number: number, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
