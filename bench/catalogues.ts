@@ -9,7 +9,7 @@ export const NUM_LEVELS = 4;
 const SEED = 1;
 
 /** @returns Codes per level of the preset. */
-export function codesPerLevel(preset: PresetName): number {
+function codesPerLevel(preset: PresetName): number {
   return presetConfig(preset).tokenizer.codebookSize;
 }
 

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { Device } from '../../models/compute/device';
 import { presetConfig } from '../../models/config';
-import { codesPerLevel, NUM_LEVELS } from '../catalogues';
+import { NUM_LEVELS } from '../catalogues';
 import type { Claim, Figures, Threads, TorchPeer } from '../claim';
 import { benchDevice } from '../devices';
 import { trainingStepFlops } from '../flops';
@@ -93,12 +93,12 @@ export const gemmShare: Claim = {
   measure: async () => {
     const device = await benchDevice('all');
     const stepMs = median(await timeCalls(wholeStep(device, PAPER_STEP), { warmUp: 2, calls: 5 }));
-    const { seq2seq } = presetConfig('paper');
+    const { seq2seq, tokenizer } = presetConfig('paper');
     const sizes = {
       batch: 64,
       source: 1 + seq2seq.maxHistory * NUM_LEVELS,
       levels: NUM_LEVELS,
-      codesPerLevel: codesPerLevel('paper'),
+      codesPerLevel: tokenizer.codebookSize,
     };
     const flops = trainingStepFlops(seq2seq, sizes);
     return {

@@ -2,7 +2,6 @@
  * The shape of variables, measured before graphql-js visits each value: it visits nested values by recursion and reports each wrong entry
  * of a list.
  */
-
 import { levelsOf } from '../../graphql/common/json-levels';
 import { MAX_VARIABLE_DEPTH } from '../../graphql/common/limits';
 

@@ -14,33 +14,29 @@ import { DatasetError } from './dataset';
 export async function* decodeUtf8(file: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let line = 1;
-  for await (const chunk of bytes) {
-    yield decodedOr(notUtf8(file, line, chunk), () => decoder.decode(chunk, { stream: true }));
-    line += linesOf(chunk).length - 1;
-  }
-  yield decodedOr(notUtf8(file, line, Buffer.alloc(0)), () => decoder.decode());
-}
-
-function decodedOr(fault: () => DatasetError, decode: () => string): string {
-  try {
-    return decode();
-  } catch {
-    throw fault();
-  }
-}
-
-function notUtf8(file: string, firstLine: number, chunk: Buffer): () => DatasetError {
-  return () => {
-    const at = linesOf(chunk).findIndex((line) => !isUtf8(Buffer.from(line, 'latin1')));
-    const reason = 'expected text in UTF-8, got other bytes; save the file as UTF-8';
-    return new DatasetError(file, firstLine + Math.max(0, at), reason);
+  const decode = (chunk: Buffer, options?: { readonly stream: boolean }) => {
+    try {
+      return decoder.decode(chunk, options);
+    } catch {
+      const reason = 'expected text in UTF-8, got other bytes; save the file as UTF-8';
+      throw new DatasetError(file, line + linesBeforeFault(chunk), reason);
+    }
   };
+  for await (const chunk of bytes) {
+    yield decode(chunk, { stream: true });
+    for (const byte of chunk) if (byte === NEWLINE) line++;
+  }
+  yield decode(Buffer.alloc(0));
 }
 
-/** @returns A character for each byte. Those that end a character of the chunk before are left out. */
-function linesOf(chunk: Buffer): string[] {
-  return chunk
+const NEWLINE = 0x0a;
+
+/** Bytes that end a character of the chunk before are left out. */
+function linesBeforeFault(chunk: Buffer): number {
+  const lines = chunk
     .toString('latin1')
     .replace(/^[\x80-\xbf]+/, '')
     .split('\n');
+  const at = lines.findIndex((line) => !isUtf8(Buffer.from(line, 'latin1')));
+  return Math.max(0, at);
 }

@@ -54,7 +54,7 @@ interface Eligible {
   readonly deny: ReadonlySet<number>;
 }
 
-interface UserRequest {
+export interface UserRequest {
   readonly userId: number;
   readonly args: RecommendationArgs;
 }

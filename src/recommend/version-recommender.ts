@@ -2,9 +2,7 @@
 import type { Recommender as RecommenderPort } from '../../graphql/context';
 import type { RecommendationArgs, RecommendationList } from '../../graphql/recommendation/records';
 import type { OtherVersion } from './other-version';
-import type { Recommender } from './recommender';
-
-type UserRequest = Parameters<Recommender['recommendForUsers']>[0][number];
+import type { Recommender, UserRequest } from './recommender';
 
 export class VersionRecommender implements RecommenderPort {
   constructor(
