@@ -28,7 +28,7 @@ export class TrainingProgressResolver {
 
   @Subscription(() => TrainingProgress, {
     description:
-      'The progress of training jobs, whichever server runs them: first the present state of each running job, or with `after` what was missed, then every update. A client that reads too slowly misses the oldest updates.',
+      'The progress of training jobs, whichever server runs them: first the present state of each running job, or with `after` what was missed, then every update. A job that is requested, begins, ends or is cancelled is an update too: `job.status` tells. A client that reads too slowly may miss old progress, but no change of a status.',
     subscribe: ({ args, context }: { args: ProgressArgs; context: Context }) => follow(args, context),
   })
   trainingProgress(

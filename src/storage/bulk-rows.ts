@@ -20,6 +20,7 @@ interface BulkRows {
   readonly SemanticId: Prisma.SemanticIdCreateManyInput;
   readonly SemanticIdPrefix: Prisma.SemanticIdPrefixCreateManyInput;
   readonly CatalogueLogItem: Prisma.CatalogueLogItemCreateManyInput;
+  readonly ProgressEvent: Prisma.ProgressEventCreateManyInput;
 }
 
 const COLUMNS: { readonly [T in keyof BulkRows]: Readonly<Record<string, ColumnType>> } = {
@@ -37,6 +38,7 @@ const COLUMNS: { readonly [T in keyof BulkRows]: Readonly<Record<string, ColumnT
     afterKey: 'TEXT',
     isReencoded: 'BOOLEAN',
   },
+  ProgressEvent: { jobId: 'INTEGER', record: 'JSONB', isStatusChange: 'BOOLEAN' },
 };
 
 const ROWS_PER_STATEMENT = 500;

@@ -19,11 +19,11 @@ export async function changeJob(
   earlier: readonly TrainingProgressRecord[] = [],
 ): Promise<TrainingJob> {
   const job = await transaction.trainingJob.update({ where: { id }, data });
-  await storeEvents(transaction, [...earlier, progressOf(job)]);
+  await storeEvents(transaction, earlier, progressOf(job));
   return job;
 }
 
-/** A job that waits for its turn has none. */
-function progressOf({ id, progress }: TrainingJob): TrainingProgressRecord {
+/** @returns What tells of a job's status. A job that waits for its turn has no progress of its own. */
+export function progressOf({ id, progress }: TrainingJob): TrainingProgressRecord {
   return progress === null ? { jobId: id, ...bareProgress('FEATURES', 0, 1) } : progressRecord(progress);
 }

@@ -75,7 +75,7 @@ export class JobRun {
     this.warnings = new Set(former?.warnings);
     const write = (work: (transaction: Transaction) => Promise<void>) => this.write(work);
     const { events, onFault } = parts;
-    const publishProgress = events.put;
+    const publishProgress = (record: TrainingProgressRecord) => events.put(record, parts.lease);
     const { warnings, onLost } = this;
     this.reporter = new ProgressReporter(job.id, { former, write, publishProgress, onFault, warnings, onLost });
   }

@@ -7,6 +7,8 @@ import { currentVersion } from '../storage/change-log-reads';
 import { lastInteractionId, lastItemId } from '../storage/last-ids';
 import { WITH_MODEL_VERSION } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
+import { progressOf } from './change-job';
+import { storeEvents } from './progress-events';
 
 export interface NewJob {
   readonly preset: string;
@@ -18,7 +20,7 @@ export interface NewJob {
 
 export type StoredJob = Prisma.TrainingJobGetPayload<{ include: typeof WITH_MODEL_VERSION }>;
 
-/** @returns Null when there is nothing to train on. */
+/** Tells the subscribers of it too. @returns Null when there is nothing to train on. */
 export async function storeJob(transaction: Transaction, job: NewJob): Promise<StoredJob | null> {
   const scope = await presentScope(transaction);
   if (scope.lastItemId === 0 || scope.lastInteractionId === 0) return null;
@@ -32,7 +34,9 @@ export async function storeJob(transaction: Transaction, job: NewJob): Promise<S
     seed: config.seed,
     reuseTokenizer: tokenizerId !== null,
   };
-  return transaction.trainingJob.create({ data, include: WITH_MODEL_VERSION });
+  const stored = await transaction.trainingJob.create({ data, include: WITH_MODEL_VERSION });
+  await storeEvents(transaction, [], progressOf(stored));
+  return stored;
 }
 
 /** The last rows of a job that is started now: it trains on everything up to them. */

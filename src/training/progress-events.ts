@@ -9,15 +9,17 @@ import { setTimeout } from 'node:timers/promises';
 import type { TopicHub } from '../../graphql/topics';
 import type { TrainingProgressRecord } from '../../graphql/training/records';
 import { readInPages } from '../storage/bulk-reads';
+import { insertRows } from '../storage/bulk-rows';
 import { sendHint } from '../storage/change-hints';
 import type { Database } from '../storage/database';
 import { lastProgressEventId } from '../storage/last-ids';
+import type { Lease } from '../storage/leases';
 import { progressRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import { untilAnswered } from '../storage/until-answered';
 import { sharedRun } from '../waiting/shared-run';
 
-/** Some hours of a long training, or ten short ones. */
+/** Some hours of a long training, or ten short ones. What tells of another status of a job is kept besides, and for good. */
 const MAX_KEPT = 10_000;
 /** Events that come within this time are stored together, this many at most. */
 const WRITE_EVERY_MS = 100;
@@ -33,7 +35,7 @@ export interface ProgressEventsParts {
 }
 
 export class ProgressEvents {
-  private waiting: KeyedProgress[] = [];
+  private waiting: Waiting[] = [];
   /** The last event that was told; null before the first look. */
   private last: number | null = null;
   private readonly end = new AbortController();
@@ -41,15 +43,15 @@ export class ProgressEvents {
 
   constructor(private readonly parts: ProgressEventsParts) {}
 
-  /** For whoever runs jobs. */
-  readonly put = (record: TrainingProgressRecord): void => {
-    this.waiting.push({ ...record, key: randomUUID() });
+  /** For whoever holds a job's lease: what another holder, or none, has by the time that it is stored is no news. */
+  readonly put = (record: TrainingProgressRecord, lease: Lease): void => {
+    this.waiting.push({ record: { ...record, key: randomUUID() }, lease });
     if (this.waiting.length > MAX_KEPT) this.waiting.shift();
     void this.flush();
   };
 
   /** @returns What was put in and nobody has begun to store, for whoever stores it with something else. */
-  readonly takeWaiting = (): TrainingProgressRecord[] => this.waiting.splice(0);
+  readonly takeWaiting = (): TrainingProgressRecord[] => this.waiting.splice(0).map(({ record }) => record);
 
   /** Tells the subscribers of this process what is new. The first call tells nothing: it only notes where the events are. */
   async follow(): Promise<void> {
@@ -76,9 +78,9 @@ export class ProgressEvents {
     const { onFault } = this.parts;
     const { signal } = this.end;
     while (this.waiting.length > 0) {
-      const records = this.waiting.splice(0, EVENTS_PER_WRITE);
+      const waiting = this.waiting.splice(0, EVENTS_PER_WRITE);
       let attempts = 0;
-      const store = () => this.store(records, attempts++ > 0);
+      const store = () => this.store(waiting, attempts++ > 0);
       await untilAnswered(store, { onFault, signal }).catch((error: unknown) => {
         if (!signal.aborted) onFault(error);
       });
@@ -87,23 +89,47 @@ export class ProgressEvents {
   }
 
   /** @param isAgain - Another attempt may have stored them, and only its answer was lost. */
-  private async store(records: readonly KeyedProgress[], isAgain: boolean): Promise<void> {
+  private async store(waiting: readonly Waiting[], isAgain: boolean): Promise<void> {
     await this.parts.database.write(async (transaction) => {
-      if (isAgain && (await isStored(transaction, records))) return;
+      const records = await ofHolders(transaction, waiting);
+      if (records.length === 0 || (isAgain && (await isStored(transaction, records)))) return;
       await storeEvents(transaction, records);
     });
   }
 }
 
-/** @param records - At least one, in the order in which subscribers get them. */
-export async function storeEvents(transaction: Transaction, records: readonly TrainingProgressRecord[]): Promise<void> {
-  let id = 0;
-  for (const record of records) {
-    const data = { jobId: record.jobId, record: record as object };
-    ({ id } = await transaction.progressEvent.create({ data, select: { id: true } }));
-  }
-  await transaction.progressEvent.deleteMany({ where: { id: { lte: id - MAX_KEPT } } });
-  sendHint(transaction, 'training', records[records.length - 1].jobId);
+/**
+ * @param records - In the order in which subscribers get them.
+ * @param change - Comes after them, and tells that its job has another status.
+ */
+export async function storeEvents(
+  transaction: Transaction,
+  records: readonly TrainingProgressRecord[],
+  change: TrainingProgressRecord | null = null,
+): Promise<void> {
+  const rows = [...records, ...(change === null ? [] : [change])].map((record) => ({
+    jobId: record.jobId,
+    record: record as object,
+    isStatusChange: record === change,
+  }));
+  await insertRows(transaction, 'ProgressEvent', rows);
+  const newest = await lastProgressEventId(transaction);
+  await transaction.progressEvent.deleteMany({ where: { isStatusChange: false, id: { lte: newest - MAX_KEPT } } });
+  sendHint(transaction, 'training', rows[rows.length - 1].jobId);
+}
+
+interface Waiting {
+  readonly record: KeyedProgress;
+  /** Of whoever tells it. */
+  readonly lease: Lease;
+}
+
+/** A process that slept, or has not heard yet that its job was cancelled, would tell of steps after the job's end. */
+async function ofHolders({ lease }: Transaction, waiting: readonly Waiting[]): Promise<KeyedProgress[]> {
+  const names = [...new Set(waiting.map((each) => each.lease.name))];
+  const leases = await lease.findMany({ where: { name: { in: names } } });
+  const fences = new Map(leases.map(({ name, fence }) => [name, fence]));
+  return waiting.flatMap((each) => (fences.get(each.lease.name) === each.lease.fence ? each.record : []));
 }
 
 /** As it is stored: the key tells it from an equal one. */

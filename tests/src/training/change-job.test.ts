@@ -1,7 +1,9 @@
 import { bareProgress } from '../../../models/training/fit-input';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
+import { lastProgressEventId } from '../../../src/storage/last-ids';
 import { progressRecord } from '../../../src/storage/records';
 import { changeJob } from '../../../src/training/change-job';
+import { progressPageAfter, storeEvents } from '../../../src/training/progress-events';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 describe('changeJob', () => {
@@ -42,6 +44,19 @@ describe('changeJob', () => {
     const data = { status: 'FAILED', progress: now as object };
     await opened.database.write((transaction) => changeJob(transaction, job.id, data, [earlier]));
     expect(await stored()).toEqual({ status: 'FAILED', events: [earlier, now] });
+  });
+
+  it('tells of it also after thousands of reports, of which the oldest are removed', async () => {
+    const { write, read } = opened.database;
+    const before = await lastProgressEventId(read);
+    await write((transaction) => changeJob(transaction, job.id, { status: 'CANCELLED' }));
+    const reports = Array.from({ length: 10_001 }, (_, step) => ({
+      jobId: 0,
+      ...bareProgress('SEQ2SEQ', step, 20_000),
+    }));
+    await write((transaction) => storeEvents(transaction, reports));
+    const [first, second] = await progressPageAfter(read, before, null);
+    expect([first.jobId, second.step]).toEqual([job.id, 1]);
   });
 
   it('leaves neither where the transaction ends without the other', async () => {

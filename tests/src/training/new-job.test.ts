@@ -1,5 +1,7 @@
 import { presetConfig } from '../../../models/config';
+import { lastProgressEventId } from '../../../src/storage/last-ids';
 import { type NewJob, storeJob } from '../../../src/training/new-job';
+import { progressPageAfter } from '../../../src/training/progress-events';
 import { smallCatalogue } from '../../support/small-catalogue';
 
 describe('storeJob', () => {
@@ -34,6 +36,15 @@ describe('storeJob', () => {
       modelVersion: null,
     });
     expect(job!.lastInteractionId).toBeGreaterThan(0);
+  });
+
+  it('tells the subscribers of the job', async () => {
+    await small.add({ externalId: 'a' });
+    await interact('a');
+    const before = await lastProgressEventId(small.opened.database.read);
+    const job = await store();
+    const told = await progressPageAfter(small.opened.database.read, before, null);
+    expect(told).toMatchObject([{ jobId: job!.id, phase: 'FEATURES', step: 0 }]);
   });
 
   it('gives each job a key of its own, and notes the tokenizer that it reuses', async () => {

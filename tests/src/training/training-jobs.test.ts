@@ -102,7 +102,7 @@ describe('TrainingJobs', () => {
     expect(active).toMatchObject({ id: done!.modelVersionId, number: 1, trainingJobId: job!.id });
     expect(await test.catalogue.prefix([1, 2])).toEqual({ codes: [1, 2], itemCount: 3 });
     const phases = (await toldProgress()).map(({ phase }) => phase);
-    expect(phases).toEqual(['FEATURES', 'SEQ2SEQ', 'DONE']);
+    expect(phases).toEqual(['FEATURES', 'FEATURES', 'SEQ2SEQ', 'DONE']); // it is requested, then begins
   });
 
   it('keeps the live version when the new one is worse', async () => {
@@ -133,7 +133,7 @@ describe('TrainingJobs', () => {
     ]);
     expect(await jobs.curve(job!.id, 'tokenizer.loss', 10)).toEqual([{ step: 1, value: 9 }]);
     expect(await jobs.curve(job!.id, 'validation.recall@10', 10)).toEqual([{ step: 6, value: 0.25 }]);
-    expect(await toldProgress()).toHaveLength(1 + 1 + 5 + 1 + 1);
+    expect(await toldProgress()).toHaveLength(2 + 1 + 5 + 1 + 1);
   });
 
   it('thins a curve to the points asked for, the last among them', async () => {
@@ -172,8 +172,9 @@ describe('TrainingJobs', () => {
     await jobs.idle();
     expect(requests).toHaveLength(1);
     expect(failures).toEqual([]);
-    // The first begins; then either is cancelled.
-    expect((await toldProgress()).map(({ jobId }) => jobId)).toEqual([one, two, one].map(({ job }) => job!.id));
+    // Both are requested and the first begins; then either is cancelled.
+    const told = (await toldProgress()).map(({ jobId }) => jobId);
+    expect([told.length, ...told.slice(-2)]).toEqual([3 + 2, two.job!.id, one.job!.id]);
   });
 
   it('goes on after a restart with what it began with', async () => {

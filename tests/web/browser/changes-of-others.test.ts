@@ -143,25 +143,36 @@ describeInBrowser('the console, when others change the catalogue', () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     const { cut, letGo } = await holdNextSubscriptions(page);
     await page.goto('/training');
-    const input = { preset: 'demo', seed: 1, activateWhenBetter: false };
-    const { startTraining } = (
-      await opened.shop.admin.execute(OPERATIONS['start-training'], { input })
-    ).expectData() as {
-      startTraining: { job: { id: string } };
-    };
+    const jobId = await startDemo(opened.shop.admin);
     const now = page.getByRole('heading', { name: 'Training now' });
     await now.waitFor();
     await page.getByRole('list', { name: 'Log' }).getByText('Learning codebooks').waitFor();
     const loaded = waitForAnswer(page, 'TrainingJobList');
     await cut();
     await loaded;
-    const cancel = { input: { jobId: startTraining.job.id } };
-    (await opened.shop.admin.execute(OPERATIONS['cancel-training'], cancel)).expectData();
-    await untilStopped(opened.shop.admin, startTraining.job.id);
+    await cancel(opened.shop.admin, jobId);
+    await untilStopped(opened.shop.admin, jobId);
     letGo();
     await page.getByRole('table', { name: 'Trainings' }).getByRole('row').nth(1).getByText('Stopped').waitFor();
     await now.waitFor({ state: 'hidden' });
     await close(/WebSocket/);
+  });
+
+  it('shows a training that waits for its turn, and that it was stopped before it began', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/training');
+    const first = await startDemo(opened.shop.admin);
+    const now = page.getByRole('heading', { name: 'Training now' });
+    await now.waitFor();
+    const second = await startDemo(opened.shop.admin);
+    const newest = page.getByRole('table', { name: 'Trainings' }).getByRole('row').nth(1);
+    await newest.getByText('Waits').waitFor();
+    expect(await now.count()).toBe(1);
+    await cancel(opened.shop.admin, second);
+    await newest.getByText('Stopped').waitFor();
+    await cancel(opened.shop.admin, first);
+    await now.waitFor({ state: 'hidden' });
+    await close();
   });
 
   it('asks for them where no socket comes through', async () => {
@@ -245,6 +256,19 @@ async function heldSocket(page: Page) {
 async function waitForAnswer(page: Page, operation: string): Promise<void> {
   const answer = await page.waitForResponse((each) => !!each.request().postData()?.includes(`query ${operation}(`));
   await answer.finished();
+}
+
+/** @returns The job's ID. */
+async function startDemo(admin: TestClient): Promise<string> {
+  const input = { preset: 'demo', seed: 1, activateWhenBetter: false };
+  const { startTraining } = (await admin.execute(OPERATIONS['start-training'], { input })).expectData() as {
+    startTraining: { job: { id: string } };
+  };
+  return startTraining.job.id;
+}
+
+async function cancel(admin: TestClient, jobId: string): Promise<void> {
+  (await admin.execute(OPERATIONS['cancel-training'], { input: { jobId } })).expectData();
 }
 
 async function untilStopped(admin: TestClient, jobId: string): Promise<void> {

@@ -3,8 +3,9 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useClient } from 'urql';
 
 import type { Point } from '../../components/curves/curve-data';
+import { isWaiting } from '../../components/training/running';
 import { useRunning } from '../../components/training/use-running';
-import { WatchTrainingDocument } from '../../graphql/graphql';
+import { type TrainingStatus, WatchTrainingDocument } from '../../graphql/graphql';
 import { LivePoints, type LogLine, type Report, withPhase } from './training-feed';
 
 export interface TrainingFeed {
@@ -16,23 +17,24 @@ export interface TrainingFeed {
   livePoints(jobId: string, metric: string): readonly Point[];
 }
 
-/** @param onTurn - Called each time that a job begins or ends. */
+/** @param onTurn - Called each time that a job is requested, begins or ends, whoever does so. */
 export function useTrainingFeed(onTurn: () => void): TrainingFeed {
   const [log, setLog] = useState<readonly LogLine[]>([]);
   const points = useRef(new LivePoints());
-  const seen = useRef(new Set<string>());
+  const statuses = useRef(new Map<string, TrainingStatus>());
 
   const running = useRunning(WatchTrainingDocument, (report, hasEnded) => {
     const { job, phase, totalSteps } = report;
-    const isTurn = hasEnded || !seen.current.has(job.id);
-    seen.current.add(job.id);
+    const isTurn = hasEnded || statuses.current.get(job.id) !== job.status;
+    statuses.current.set(job.id, job.status);
+    if (isTurn) onTurn();
+    if (isWaiting(report)) return;
     points.current.add(report);
     setLog((before) => withPhase(before, { jobId: job.id, phase, at: new Date().toISOString(), totalSteps }));
-    if (isTurn) onTurn();
   });
 
   const client = useClient();
-  useEffect(() => () => seen.current.clear(), [client]);
+  useEffect(() => () => statuses.current.clear(), [client]);
 
   const livePoints = useCallback((jobId: string, metric: string) => points.current.of(jobId, metric), []);
   return useMemo(() => ({ running, log, livePoints }), [running, log, livePoints]);

@@ -6,9 +6,9 @@ const report = (id: string, phase: TrainingReport['phase'], status: TrainingRepo
 });
 
 describe('withNewest', () => {
-  it('has the newest report of each job that runs, and none of those that have ended', () => {
+  it('has the newest report of each job that runs, and none of those that wait or have ended', () => {
     const newest = report('a', 'SEQ2SEQ');
-    const all = [report('a', 'FEATURES'), report('b', 'FEATURES', 'QUEUED'), newest];
+    const all = [report('a', 'FEATURES'), report('b', 'FEATURES'), report('c', 'FEATURES', 'QUEUED'), newest];
     const running = all.reduce(withNewest, new Map() as ReadonlyMap<string, TrainingReport>);
     expect([...running.keys()]).toEqual(['a', 'b']);
     expect(running.get('a')).toBe(newest);
