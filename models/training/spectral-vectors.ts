@@ -14,13 +14,15 @@ import { Rows } from '../math/rows';
 /** Directions computed beyond those returned, and passes over the matrix: with both, the weakest returned ones converge. */
 const OVERSAMPLING = 16;
 const PASSES = 4;
+/** The mean length of a row is 1, but that of the rows with neighbours is not more than this: see docs/quality.md. */
+const MAX_LENGTH = 1.1;
 
 /**
  * Computes start vectors from the training part.
  *
  * @param size - Width of a vector, D.
- * @returns float32 `[N, D]`. The mean length of a row is 1; an item without neighbours has zeros. Where the matrix has fewer than
- *   D directions, the other columns are zeros.
+ * @returns float32 `[N, D]`. The mean length of a row is 1, or less where many items have no neighbours: they have zeros. Where the
+ *   matrix has fewer than D directions, the other columns are zeros.
  */
 export function spectralVectors(log: InteractionLog, split: Split, numItems: number, size: number, seed: number) {
   const matrix = neighbourMatrix(log, split, numItems);
@@ -103,8 +105,12 @@ function randomBlock(rows: number, width: number, seed: number): Float32Array {
 
 function scaled(vectors: Float64Array, size: number): Float32Array {
   const rows = new Rows(vectors, size);
-  let lengths = 0;
-  for (let row = 0; row < rows.count; row++) lengths += Math.hypot(...rows.row(row));
-  const scale = lengths > 0 ? rows.count / lengths : 0;
+  let [lengths, near] = [0, 0];
+  for (let row = 0; row < rows.count; row++) {
+    const length = Math.hypot(...rows.row(row));
+    lengths += length;
+    if (length > 0) near++;
+  }
+  const scale = lengths > 0 ? Math.min(rows.count, MAX_LENGTH * near) / lengths : 0;
   return Float32Array.from(vectors, (x) => x * scale);
 }

@@ -10,6 +10,7 @@ import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import { nothingHeldOut, splitLog, type InteractionLog } from '../../../models/data/interactions';
 import { withholdItems } from '../../../models/data/withheld-items';
+import { createRandom } from '../../../models/math/random';
 import type { FitProgress, FitResult } from '../../../models/training/fit-input';
 import { neighbourTable } from '../../../models/training/neighbour-table';
 import { logOf, walkingLog } from '../../support/little-log';
@@ -189,6 +190,19 @@ describe('fitTiger', () => {
     expect(value('users')).toBe(32);
     expect(value('ndcg@10')).toBeGreaterThan(2 * value('baseline.popularity.ndcg@10'));
   }, 60_000);
+
+  it('trains where hardly any item of a large catalogue has ever been bought', async () => {
+    const [numItems, random, warnings] = [500, createRandom(1), [] as string[]];
+    const fourItems = Array.from({ length: 40 }, () => Array.from({ length: 6 }, () => [random.int(4)]));
+    await fitLittle(device, join(root, 'hardly-bought'), {
+      itemIds: Int32Array.from({ length: numItems }, (_, row) => row),
+      vectors: Float32Array.from({ length: numItems * DIMS }, () => random.normal()),
+      log: logOf(fourItems),
+      categories: [],
+      onWarning: (message) => warnings.push(message),
+    });
+    expect(warnings.filter((message) => message.includes('diverged'))).toEqual([]);
+  });
 
   it('goes on after a stop in phase REFRESH to the same model', async () => {
     const stop = new AbortController();

@@ -74,6 +74,16 @@ describe('spectralVectors', () => {
     expect(lengths[NUM_ITEMS]).toBeLessThan(1e-6);
   });
 
+  it('counts items without neighbours in the mean length as long as they are few', () => {
+    const meanLength = (numItems: number) => {
+      const vectors = spectralVectors(LOG, SPLIT, numItems, 8, 1);
+      const lengths = Array.from({ length: NUM_ITEMS }, (_, item) => Math.sqrt(dot(vectors, 8, item, item)));
+      return lengths.reduce((a, b) => a + b, 0) / NUM_ITEMS;
+    };
+    expect(meanLength(NUM_ITEMS + 1)).toBeCloseTo((NUM_ITEMS + 1) / NUM_ITEMS, 3);
+    expect(meanLength(100 * NUM_ITEMS)).toBeCloseTo((1.1 * 29) / NUM_ITEMS, 3); // one of the 30 has no neighbours
+  });
+
   it('leaves the directions that there are no items for at zero', () => {
     const vectors = spectralVectors(walkingLog(4, 5, 3), splitLog(walkingLog(4, 5, 3)), 3, 8, 1);
     expect(vectors).toHaveLength(3 * 8);
