@@ -21,6 +21,6 @@ async function makeOne(dir: string): Promise<void> {
   } catch (error) {
     const found = await stat(dir).catch(() => null);
     if (found === null) throw error;
-    if (!found.isDirectory()) throw new Error(`${dir} is a file`);
+    if (!found.isDirectory()) throw Object.assign(new Error(`${dir} is a file`), { code: 'ENOTDIR', path: dir });
   }
 }

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 
 import { z } from 'zod';
 
+import { fileFault } from '../files/file-fault';
 import { flush } from '../files/flush';
 
 export const BACKUP_MANIFEST = 'manifest.json';
@@ -102,7 +103,7 @@ async function verifyFile(dir: string, name: string, expected: BackupFile): Prom
 /** @returns The size. A pipe would never end, and a device may give anything, so neither is opened. */
 async function plainSize(path: string, maxBytes = Infinity): Promise<number> {
   const stats = await lstat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new BackupError(`${path}: expected a file, got ${error.code}`);
+    throw new BackupError(`${path}: expected a file, got ${fileFault(error) ?? error.code}`);
   });
   if (!stats.isFile())
     throw new BackupError(`${path}: expected a plain file, got a link, a folder, a pipe or a device`);

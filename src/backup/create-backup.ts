@@ -57,7 +57,7 @@ export async function createBackup(source: BackupSource, dir: string, signal: Ab
     await flush(dirname(target));
     return manifest;
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined); // the first error says more
     throw error;
   }
 }

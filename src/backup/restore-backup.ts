@@ -39,7 +39,8 @@ export async function restoreBackup(dir: string, target: RestoreTarget, signal: 
     signal.throwIfAborted();
     await putInPlace({ database, jobs }, target);
   } finally {
-    for (const left of [database, jobs]) await rm(left, { recursive: true, force: true });
+    // An error before says more.
+    for (const left of [database, jobs]) await rm(left, { recursive: true, force: true }).catch(() => undefined);
   }
   return manifest;
 }

@@ -1,6 +1,8 @@
 /** The command line `tigerql`: its commands, its exit codes, and the only place that prints a failure. */
 import { Command, CommanderError } from 'commander';
 
+import { fileFaultText } from '../files/file-fault';
+import { messageOf } from '../message-of';
 import { packageVersion } from '../paths';
 import { reasonOf } from '../storage/database-error';
 import { addBackup, addRestore } from './backup';
@@ -69,9 +71,10 @@ function buildProgram(environment: CommandEnvironment): Command {
 /** @returns One line; the stack too when the log level is `debug` or `trace`. */
 function failureText(error: unknown, { config, signal }: CommandEnvironment): string {
   if (signal.aborted) return 'tigerql: stopped';
-  if (!(error instanceof Error)) return `tigerql: ${String(error)}`;
-  if (isDebugging(config)) return `tigerql: ${error.stack}`;
-  return `tigerql: ${error.name.startsWith('PrismaClient') ? `database: ${reasonOf(error)}` : error.message}`;
+  const { name = '', stack } = (error ?? {}) as Partial<Error>;
+  if (stack !== undefined && isDebugging(config)) return `tigerql: ${stack}`;
+  if (name.startsWith('PrismaClient')) return `tigerql: database: ${reasonOf(error)}`;
+  return `tigerql: ${fileFaultText(error) ?? messageOf(error)}`;
 }
 
 function isDebugging(config: CommandEnvironment['config']): boolean {

@@ -31,7 +31,10 @@ export const addEvaluate: AddCommand = (program, environment) => {
   program
     .command('evaluate')
     .description('train on a dataset folder, rank the held-out items, and print the table beside simple baselines')
-    .requiredOption('--dataset <dir>', 'items.jsonl with sequences.txt, or items.csv with events.csv or events.csv.gz')
+    .requiredOption(
+      '--dataset <dir>',
+      'items.jsonl with sequences.txt, or items.csv with events.csv; the tables may be gzipped',
+    )
     .addOption(new Option('--preset <name>', 'sizes and schedule').choices(PRESET_NAMES).default('base'))
     .option('--seed <n>', 'the same seed gives the same model', wholeNumber(0, MAX_SEED - MAX_SEEDS), 1)
     .option('--seeds <n>', 'how many seeds to run, counted up from --seed', wholeNumber(1, MAX_SEEDS), 1)

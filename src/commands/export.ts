@@ -14,8 +14,9 @@ export const addExport: AddCommand = (program, environment) => {
         exportDataset(database, dir, environment.signal),
       );
       printResult(environment, options, { dir, ...counts }, () => {
-        const { items, users, interactions } = counts;
-        return `${dir}: ${items} items, ${users} users, ${interactions} interactions`;
+        const { items, users, interactions, stray } = counts;
+        const left = stray === 0 ? '' : `; left out ${stray} interactions whose item or user is not in the database`;
+        return `${dir}: ${items} items, ${users} users, ${interactions} interactions${left}`;
       });
     });
 };

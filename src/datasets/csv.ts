@@ -24,18 +24,21 @@ interface ParsedRow<Column extends string> {
 }
 
 /**
- * Streams the rows below the header. Its cells are separated by comma, semicolon or tab, whichever it has most of. A file may have
- * other columns than those named.
+ * Streams the rows below the header. Its cells are separated by comma, semicolon or tab, whichever it has most of; names in small or
+ * capital letters are the same. A file may have other columns than those named.
  *
  * @param columns - The first one has ids, so none of its cells may be empty.
- * @throws {DatasetError} When the file cannot be read, lacks a column, or has a malformed row.
+ * @param optional - Columns that the file may lack.
+ * @throws {DatasetError} When the file cannot be read, lacks a column, has one twice, or has a malformed row.
  */
 export async function* readCsv<Column extends string>(
   file: string,
   columns: readonly Column[],
+  optional: readonly string[] = [],
 ): AsyncGenerator<CsvRow<Column>> {
   try {
-    const parser: AsyncIterable<ParsedRow<Column>> = openParser(file, columns, await delimiterOf(file));
+    const toNames = (header: string[]) => columnNames(file, header, columns, optional);
+    const parser: AsyncIterable<ParsedRow<Column>> = openParser(file, toNames, await delimiterOf(file));
     for await (const { record, info } of parser) {
       if (record[columns[0]] === '') {
         throw new DatasetError(file, info.lines, `${columns[0]}: expected an id, got an empty cell`);
@@ -82,31 +85,43 @@ function openBytes(file: string): Readable {
   return file.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
 }
 
+/** All three, since a header that was put before a table by hand may end otherwise than the rows. */
+const LINE_ENDS = ['\r\n', '\n', '\r'];
+
 /** Tools that separate by tabs often quote nothing, so that 12" is what it says. With `trim`, the parser would refuse "Heroes" LP. */
 const BARE_QUOTES: Options = {
   relax_quotes: true,
   cast: (cell, { quoting }) => (quoting ? cell : cell.trim()),
 };
 
-function openParser(file: string, columns: readonly string[], delimiter: string): Parser {
+function openParser(file: string, columns: (header: string[]) => string[], delimiter: string): Parser {
   const parser = parse({
     bom: true,
     delimiter,
+    record_delimiter: LINE_ENDS,
     ...(delimiter === '\t' ? BARE_QUOTES : { trim: true }),
     skip_empty_lines: true,
     info: true,
-    columns: (header: string[]) => checkHeader(file, header, columns),
+    columns,
   });
   // An error in the file or the unzipping ends the parser too, so the loop over the parser throws it.
   return pipeline(decodeUtf8(file, openBytes(file)), parser, () => undefined);
 }
 
-function checkHeader(file: string, header: string[], columns: readonly string[]): string[] {
-  const missing = columns.find((column) => !header.includes(column));
-  if (missing === undefined) return header;
-  throw new DatasetError(
-    file,
-    1,
-    `expected the columns ${columns.join(',')}, got ${header.join(',')} without ${missing}`,
-  );
+/** @returns The names as a reader asks for them. */
+function columnNames(
+  file: string,
+  header: readonly string[],
+  columns: readonly string[],
+  optional: readonly string[],
+): string[] {
+  const names = header.map((name) => name.trim().toLowerCase());
+  const missing = columns.find((column) => !names.includes(column));
+  if (missing !== undefined) {
+    const got = `${header.join(',')} without ${missing}`;
+    throw new DatasetError(file, 1, `expected the columns ${columns.join(',')}, got ${got}`);
+  }
+  const repeated = [...columns, ...optional].find((column) => names.indexOf(column) < names.lastIndexOf(column));
+  if (repeated === undefined) return names;
+  throw new DatasetError(file, 1, `expected one column ${repeated}, got several; rename or remove the others`);
 }

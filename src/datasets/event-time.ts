@@ -32,7 +32,7 @@ function readTime(text: string): number | null {
 /** Completes what databases and tools leave out: `T`, seconds, and zones such as ` UTC`, `+01` and `+0100`. */
 function isoOf(text: string): string {
   return text
-    .replace(' ', 'T')
+    .replace(/^([\d-]+) (?=\d)/, '$1T')
     .replace(/ ?(UTC|GMT)$/, 'Z')
     .replace(
       /(T[\d:.]+) ?([+-]\d\d):?(\d\d)?$/,

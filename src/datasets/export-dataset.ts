@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { makeFolder } from '../../models/checkpoint/make-folder';
 import type { Item, ItemVector } from '../../prisma/generated/sqlite/client';
+import { atFolder } from '../files/file-fault';
 import { pagesOf } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
 import { lastInteractionId } from '../storage/last-ids';
@@ -15,6 +16,8 @@ import { INTERACTIONS } from './interaction-lines';
 import { EXPORT } from './sequence-folder';
 
 const ROWS_PER_PAGE = 500;
+/** Of both databases' integers. */
+const MAX_ROW_ID = 2 ** 31 - 1;
 const FILES = [
   'items.jsonl',
   INTERACTIONS,
@@ -27,6 +30,11 @@ const FILES = [
 
 type ExportedDatabase = Pick<Database, 'read' | 'provider'>;
 type Reader = Database['read'];
+export interface ExportCounts extends DatasetCounts {
+  /** Interactions that are left out, since the row of their item or their user is gone. */
+  readonly stray: number;
+}
+
 type StoredItem = Item & { readonly vector: ItemVector | null };
 
 /**
@@ -43,7 +51,7 @@ export async function exportDataset(
   database: ExportedDatabase,
   dir: string,
   signal?: AbortSignal,
-): Promise<DatasetCounts> {
+): Promise<ExportCounts> {
   const present = FILES.map((name) => join(dir, name)).find((file) => existsSync(file));
   if (present !== undefined)
     throw new DatasetError(present, null, 'expected a folder without this file, got a folder with it');
@@ -55,7 +63,7 @@ export async function exportDataset(
     return { items, ...(await writeHistories(database, files, lastId, signal)) };
   } catch (error) {
     await files.removeAll();
-    throw error;
+    throw atFolder(error, dir);
   }
 }
 
@@ -77,7 +85,7 @@ class NewFiles {
   }
 
   async removeAll(): Promise<void> {
-    for (const path of this.made) await rm(path, { force: true });
+    for (const path of this.made) await rm(path, { force: true }).catch(() => undefined); // the first error says more
   }
 }
 
@@ -105,7 +113,8 @@ async function writeItems(read: Reader, files: NewFiles, signal?: AbortSignal): 
   } finally {
     await Promise.all([lines.close(), vectors?.close()]);
   }
-  if (main !== null) await writeJson(files, 'vectors.json', { rows, ...main, dtype: 'float32' });
+  if (rows > 0) await writeJson(files, 'vectors.json', { rows, ...main, dtype: 'float32' });
+  else if (main !== null) await files.remove('vectors.float32.bin'); // the items of these vectors are gone
   return { items, lastId };
 }
 
@@ -132,23 +141,25 @@ async function writeHistories(
   files: NewFiles,
   lastItemId: number,
   signal?: AbortSignal,
-): Promise<Omit<DatasetCounts, 'items'>> {
-  const last = { lastItemId, lastInteractionId: await lastInteractionId(read) };
+): Promise<Omit<ExportCounts, 'items'>> {
+  const last = { lastItemId: MAX_ROW_ID, lastInteractionId: await lastInteractionId(read) };
   const readPage = (after: HistoryRow | null, take: number) =>
     readHistoryRows(read, provider, { after, ...last, take });
   const interactions = await files.open(INTERACTIONS);
   const plain = await openPlainFiles(files);
-  const counts = { users: 0, interactions: 0 };
+  const counts = { users: 0, interactions: 0, stray: 0 };
   let previous: StoredEvent | null = null;
   try {
     for await (const page of pagesOf(null, readPage, (row: HistoryRow): HistoryRow | null => row, ROWS_PER_PAGE)) {
       signal?.throwIfAborted();
-      const events = withPrevious(await storedEvents(read, page), previous);
+      const { stored, stray } = await storedEvents(read, page, lastItemId);
+      const events = withPrevious(stored, previous);
       await interactions.appendFile(events.map(interactionLine).join(''));
       await plain.write(events);
       counts.users += events.filter(isFirstOfUser).length;
       counts.interactions += events.length;
-      previous = events[events.length - 1];
+      counts.stray += stray;
+      previous = events.at(-1) ?? previous;
     }
     await plain.endLine();
   } finally {
@@ -174,14 +185,25 @@ interface NextEvent extends StoredEvent {
 const EVENT_COLUMNS = {
   ...{ id: true, kind: true, eventId: true },
   user: { select: { externalId: true } },
-  item: { select: { externalId: true } },
+  item: { select: { id: true, externalId: true } },
 };
 
-/** @returns The events of the rows, in their order. */
-async function storedEvents(read: Reader, rows: readonly HistoryRow[]): Promise<StoredEvent[]> {
+/** @returns The events of the rows, in their order, and how many have no item or no user any more. */
+async function storedEvents(
+  read: Reader,
+  rows: readonly HistoryRow[],
+  lastItemId: number,
+): Promise<{ stored: StoredEvent[]; stray: number }> {
   const found = await read.interaction.findMany({ where: { id: { in: rows.map(idOf) } }, select: EVENT_COLUMNS });
-  const events = new Map(found.map((event) => [event.id, event]));
-  return rows.map(({ id, time }) => ({ ...events.get(id)!, time }));
+  const whole = found.filter(isWhole);
+  const events = new Map(whole.filter(({ item }) => item.id <= lastItemId).map((event) => [event.id, event]));
+  const stored = rows.flatMap(({ id, time }) => (events.has(id) ? [{ ...events.get(id)!, time }] : []));
+  return { stored, stray: found.length - whole.length };
+}
+
+/** Foreign keys forbid an interaction without the two, but a row that is deleted by hand may leave one: SQLite's own tool checks none. */
+function isWhole({ user, item }: { readonly user: object | null; readonly item: object | null }): boolean {
+  return user !== null && item !== null;
 }
 
 function withPrevious(events: readonly StoredEvent[], previous: StoredEvent | null): NextEvent[] {
@@ -211,7 +233,7 @@ async function openPlainFiles(files: NewFiles): Promise<PlainFiles> {
       if (!isEmpty) await Promise.all((handles ?? []).map((handle) => handle.appendFile('\n')));
     },
     async write(events) {
-      if (handles === null) return;
+      if (handles === null || events.length === 0) return;
       isEmpty = false;
       if (events.every(hasPlainIds)) {
         await handles[0].appendFile(events.map(sequencePart).join(''));

@@ -1,15 +1,15 @@
 /** Opens a dataset folder of either layout, and checks every line before anything uses it. */
-import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 
+import { fileFault } from '../files/file-fault';
 import { DatasetError, type Dataset, type DatasetCounts, type DatasetSource, type ReadOptions } from './dataset';
+import { oneOf } from './one-of';
 import { RepeatedEvents } from './repeated-events';
 import { openSequenceFolder } from './sequence-folder';
 import { openShopFolder } from './shop-folder';
 
 /**
- * Reads a dataset: `items.jsonl` with `sequences.txt`, or `items.csv` with `events.csv` or `events.csv.gz`.
+ * Reads a dataset: `items.jsonl` with `sequences.txt`, or `items.csv` with `events.csv`; either table may be gzipped.
  *
  * It reads and checks every line once, so that nobody imports half a dataset. The readers of the result then read the files again.
  * In memory are the ids of items and users, and the histories where one event stands on a line.
@@ -32,16 +32,21 @@ async function checkFolder(dir: string): Promise<void> {
   try {
     await readdir(dir);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const got = code === 'ENOENT' ? 'none' : code === 'ENOTDIR' ? 'a file' : code;
+    const { code } = error as NodeJS.ErrnoException;
+    const got = code === 'ENOENT' ? 'none' : code === 'ENOTDIR' ? 'a file' : (fileFault(error) ?? code);
     throw new DatasetError(dir, null, `expected a folder, got ${got}`);
   }
 }
 
 async function openSource(dir: string, options: ReadOptions): Promise<DatasetSource> {
-  if (existsSync(join(dir, 'items.jsonl'))) return openSequenceFolder(dir, options);
-  if (existsSync(join(dir, 'items.csv'))) return openShopFolder(dir, options);
-  throw new DatasetError(dir, null, 'expected items.jsonl or items.csv in this folder, got neither');
+  const items = oneOf(dir, ['items.jsonl', 'items.csv', 'items.csv.gz']);
+  if (items === null)
+    throw new DatasetError(
+      dir,
+      null,
+      'expected items.jsonl, items.csv or items.csv.gz in this folder, got none of them',
+    );
+  return items.endsWith('.jsonl') ? openSequenceFolder(dir, options) : openShopFolder(dir, items, options);
 }
 
 /** Each reader throws at the first bad line. Items come first, because the check of the histories needs their ids. */

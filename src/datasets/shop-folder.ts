@@ -1,9 +1,8 @@
 /**
- * The layout of a shop's tables: `items.csv` (`stock_code,description,price`, and perhaps `brand` and `categories`), and `events.csv` or
- * `events.csv.gz` (`customer_id,stock_code,timestamp`), in any order. The lines of one order have one timestamp.
+ * The layout of a shop's tables: `items.csv` (`stock_code,description,price`, and perhaps `brand` and `categories`), and `events.csv`
+ * (`customer_id,stock_code,timestamp`), in any order. The lines of one order have one timestamp. Either file may be gzipped.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename } from 'node:path';
 
 import { MAX_PRICE } from '../../graphql/common/limits';
 import { checkId } from './check-id';
@@ -12,17 +11,32 @@ import { readCsv, type CsvRow } from './csv';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
 import { parseTime, TIME_FORMS } from './event-time';
 import { Histories } from './histories';
+import { oneOf } from './one-of';
 import { RegisteredItems } from './registered-items';
 import { openVectors } from './vectors';
 
 const ITEM_COLUMNS = ['stock_code', 'description', 'price'] as const;
+const OPTIONAL_ITEM_COLUMNS = ['brand', 'category', 'categories', 'embedding'];
 const EVENT_COLUMNS = ['customer_id', 'stock_code', 'timestamp'] as const;
-/** @throws {DatasetError} When a file is missing, or when the size of the vectors file is not as described. */
-export async function openShopFolder(dir: string, options: ReadOptions = {}): Promise<DatasetSource> {
-  const eventsFile = ['events.csv', 'events.csv.gz'].map((name) => join(dir, name)).find((file) => existsSync(file));
-  if (eventsFile === undefined)
-    throw new DatasetError(dir, null, 'expected events.csv or events.csv.gz beside items.csv, got neither');
-  const itemsFile = join(dir, 'items.csv');
+/** JavaScript reads `0x10`, `1e3` and a blank as numbers too. */
+const PLAIN_DECIMAL = /^(\d+\.?\d*|\.\d+)$/;
+
+/**
+ * @param itemsFile - In the folder.
+ * @throws {DatasetError} When a file is missing, or when the size of the vectors file is not as described.
+ */
+export async function openShopFolder(
+  dir: string,
+  itemsFile: string,
+  options: ReadOptions = {},
+): Promise<DatasetSource> {
+  const eventsFile = oneOf(dir, ['events.csv', 'events.csv.gz']);
+  if (eventsFile === null)
+    throw new DatasetError(
+      dir,
+      null,
+      `expected events.csv or events.csv.gz beside ${basename(itemsFile)}, got neither`,
+    );
   const known = new RegisteredItems(itemsFile, await openVectors(dir), options);
   return known.sourceOf(dir, {
     items: () => readItems(itemsFile),
@@ -35,7 +49,7 @@ type ItemRow = CsvRow<(typeof ITEM_COLUMNS)[number]>;
 async function* readItems(
   file: string,
 ): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number; hasEmbedding: boolean }> {
-  for await (const row of readCsv(file, ITEM_COLUMNS)) {
+  for await (const row of readCsv(file, ITEM_COLUMNS, OPTIONAL_ITEM_COLUMNS)) {
     const { stock_code: externalId, description: title, brand, category, categories } = row.values;
     checkStorable(file, row.line, { stock_code: externalId, description: title, brand, category, categories });
     yield {
@@ -62,12 +76,13 @@ function pathOf(text: string): string[] {
 }
 
 function priceOf({ values, line }: ItemRow, file: string): number | null {
-  if (values.price === '') return null;
-  const price = Number(values.price);
-  if (price >= 0 && price <= MAX_PRICE) return price;
-  const problem = /^\d[\d.]*,\d+$/.test(values.price)
-    ? `expected a decimal point, as in 1.25, got a decimal comma in "${values.price}"`
-    : `expected a number from 0 to ${MAX_PRICE}, got "${values.price}"`;
+  const text = values.price.trim();
+  if (text === '') return null;
+  const price = PLAIN_DECIMAL.test(text) ? Number(text) : NaN;
+  if (price <= MAX_PRICE) return price;
+  const problem = /^\d[\d.]*,\d+$/.test(text)
+    ? `expected a decimal point, as in 1.25, got a decimal comma in "${text}"`
+    : `expected a plain decimal number from 0 to ${MAX_PRICE}, such as 1.25, got "${text}"`;
   throw new DatasetError(file, line, `price: ${problem}`);
 }
 

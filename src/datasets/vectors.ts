@@ -6,7 +6,7 @@
  */
 import { existsSync } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { z } from 'zod';
 
@@ -17,6 +17,8 @@ import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
 import { checkStorable } from './check-storable';
 import { DatasetError, type VectorsInfo } from './dataset';
 import { issueText } from './issue-text';
+import { unreadable } from './lines';
+import { oneOf } from './one-of';
 
 const STEMS = ['vectors', 'text-vectors'];
 const ROWS_PER_READ = 512;
@@ -41,12 +43,14 @@ export interface VectorFile extends VectorsInfo {
  * @throws {DatasetError} When the description is malformed, or when the file does not have rows × dims numbers.
  */
 export async function openVectors(dir: string): Promise<VectorFile | null> {
-  const stem = STEMS.find((name) => existsSync(join(dir, `${name}.json`)));
-  if (stem === undefined) return null;
-  const headerFile = join(dir, `${stem}.json`);
+  const headerFile = oneOf(
+    dir,
+    STEMS.map((stem) => `${stem}.json`),
+  );
+  if (headerFile === null) return checkNone(dir);
   const { rows, dims, dtype, encoder = GIVEN_ENCODER } = await readHeader(headerFile);
   checkStorable(headerFile, null, { encoder });
-  const file = join(dir, `${stem}.${dtype}.bin`);
+  const file = headerFile.replace(/json$/, `${dtype}.bin`);
   const expected = rows * dims * BYTES[dtype];
   const size = existsSync(file) ? (await stat(file)).size : 0;
   if (size !== expected) {
@@ -55,10 +59,20 @@ export async function openVectors(dir: string): Promise<VectorFile | null> {
   return { file, rows, dims, encoder, read: () => readRows(file, dims, dtype) };
 }
 
+/** @throws {DatasetError} When there are vectors that nothing describes: left out, the built-in encoder's would take their place. */
+function checkNone(dir: string): null {
+  const names = STEMS.flatMap((stem) => Object.keys(BYTES).map((dtype) => `${stem}.${dtype}.bin`));
+  const file = names.map((name) => join(dir, name)).find((path) => existsSync(path));
+  if (file === undefined) return null;
+  const header = basename(file).replace(/\..*/, '.json');
+  throw new DatasetError(file, null, `expected ${header} beside this file, which says what its numbers are, got none`);
+}
+
 async function readHeader(file: string): Promise<z.infer<typeof headerSchema>> {
   try {
     return headerSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== undefined) throw unreadable(file, error);
     throw new DatasetError(file, null, headerProblem(error));
   }
 }

@@ -49,7 +49,7 @@ describe('the manifest of a backup', () => {
   it.each<[string, () => void, RegExp]>([
     ['a file that has grown', () => appendFileSync(join(dir, DATABASE), '!'), /expected 4 bytes, got 5/],
     ['a file whose bytes are others', () => writeFileSync(join(dir, DATABASE), 'rowS'), /the file is damaged/],
-    ['a file that is gone', () => rmSync(join(dir, 'jobs', '1', 'weights')), /expected a file, got ENOENT/],
+    ['a file that is gone', () => rmSync(join(dir, 'jobs', '1', 'weights')), /expected a file, got none \(ENOENT\)/],
     ['a link in place of a file', () => {
       rmSync(join(dir, DATABASE));
       symlinkSync(join(dir, 'jobs', '1', 'weights'), join(dir, DATABASE));
@@ -58,7 +58,7 @@ describe('the manifest of a backup', () => {
       rmSync(join(dir, DATABASE));
       execFileSync('mkfifo', [join(dir, DATABASE)]);
     }, /expected a plain file/],
-    ['no manifest', () => rmSync(join(dir, BACKUP_MANIFEST)), /manifest\.json: expected a file, got ENOENT/],
+    ['no manifest', () => rmSync(join(dir, BACKUP_MANIFEST)), /manifest\.json: expected a file, got none \(ENOENT\)/],
     ['a manifest that is no JSON', () => writeFileSync(join(dir, BACKUP_MANIFEST), 'x'), /expected JSON/],
     ['a manifest of another format', () => {
       const text = readFileSync(join(dir, BACKUP_MANIFEST), 'utf8');

@@ -1,4 +1,7 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+
 import { openCommandFolder } from '../../support/command-run';
+import { canMountDisks, onDisk } from '../../support/small-disk';
 
 describe('tigerql backup and tigerql restore', () => {
   const { dir, run, dispose } = openCommandFolder();
@@ -27,8 +30,30 @@ describe('tigerql backup and tigerql restore', () => {
     ]);
     const empty = { DATABASE_URL: `file:${dir}/third.db`, DATA_DIR: `${dir}/third` };
     expect((await run(['restore', `${dir}/nothing`], empty)).stderr).toMatch(
-      /manifest\.json: expected a file, got ENOENT/,
+      /manifest\.json: expected a file, got none \(ENOENT\)/,
     );
+  });
+
+  // Root may write where permissions forbid it, so a file lies in the way.
+  it('say what, where and what to do when the disk refuses, and leave nothing', async () => {
+    writeFileSync(`${dir}/file`, '');
+    const target = { DATABASE_URL: `file:${dir}/file/x/shop.db`, DATA_DIR: `${dir}/file/x` };
+    const got = 'a path in which a file has the place of a folder (ENOTDIR); correct the path';
+    const restore = await run(['restore', copy], target);
+    expect(restore.stderr).toBe(`tigerql: ${dir}/file/x: expected a file or folder that can be used, got ${got}\n`);
+    const backup = await run(['backup', `${dir}/file/copy`]);
+    expect(backup.stderr).toBe(`tigerql: ${dir}/file: expected a file or folder that can be used, got ${got}\n`);
+  });
+
+  (canMountDisks() ? it : it.skip)('say that the disk is full, and leave nothing on it', async () => {
+    mkdirSync(`${dir}/disk`);
+    await onDisk(`${dir}/disk`, '100k', async (disk) => {
+      const target = { DATABASE_URL: `file:${disk}/shop.db`, DATA_DIR: disk };
+      const restore = await run(['restore', copy], target);
+      expect(restore.stderr).toMatch(/^tigerql: .*\/copy\/database\.db → .*\/disk\/shop\.db.*: expected .*, got a disk that is full \(ENOSPC\); make room, or choose another\n$/); // prettier-ignore
+      expect((await run(['backup', `${disk}/copy`])).stderr).toMatch(/^tigerql: .*\/disk\/copy\.partial.*full\n$/);
+      expect(readdirSync(disk)).toEqual([]);
+    });
   });
 
   it('name the commands that do it on PostgreSQL, without the password', async () => {

@@ -7,7 +7,7 @@ import { useFolder } from '../../support/dataset-files';
 
 describe('readCsv', () => {
   const write = useFolder();
-  const read = (name: string, content: string | Uint8Array) => collect(readCsv(join(write({ [name]: content }), name), ['id', 'price'])); // prettier-ignore
+  const read = (name: string, content: string | Uint8Array) => collect(readCsv(join(write({ [name]: content }), name), ['id', 'price'], ['brand'])); // prettier-ignore
 
   it('yields the rows with the line on which each ends', async () => {
     const rows = await read('a.csv', '\uFEFFid,color,price\n1, red ,2\n\n"2","two\nlines",3\n');
@@ -26,6 +26,20 @@ describe('readCsv', () => {
     ]);
   });
 
+  it.each(['\n', '\r\n', '\r'])('reads rows whose lines end otherwise than the header (%j)', async (end) => {
+    for (const first of ['\n', '\r\n', '\r'])
+      for (const delimiter of [',', '\t']) {
+        const text = `id,price${first}1,"2"${end}"3","a\r\nb"${end}5,6`.replaceAll(',', delimiter);
+        const rows = await read('a.csv', text);
+        expect(rows.map(({ values }) => Object.values(values))).toEqual([['1', '2'], ['3', 'a\r\nb'], ['5', '6']]); // prettier-ignore
+      }
+  });
+
+  it('knows columns by their names in capital letters and with blanks, and ignores others, also those of one name', async () => {
+    const [{ values }] = await read('a.csv', 'ID," Price ",Brand,note,note,,\n1,2,x,,,,\n');
+    expect(values).toMatchObject({ id: '1', price: '2', brand: 'x' });
+  });
+
   it('reads quotes as they are where a cell between tabs is not quoted', async () => {
     const rows = await read('a.tsv', 'id\tprice\n1\t12" Single\n2\t"Heroes" LP\n3\t"a\tb ""c"""\n4\tend"\n');
     expect(rows.map(({ values }) => values.price)).toEqual(['12" Single', '"Heroes" LP', 'a\tb "c"', 'end"']);
@@ -33,24 +47,26 @@ describe('readCsv', () => {
 
   it.each([
     ['a missing column', 'id,color\n1,x', /a\.csv:1: expected the columns id,price, got id,color without price$/],
+    ['a column that it has twice', 'id,price,price\n1,2,3', /a\.csv:1: expected one column price, got several; rename/],
+    ['an optional column that it has twice', 'id,price,brand,Brand\n1,2,3,4', /a\.csv:1: expected one column brand, got several/],
     ['a row that is too short', 'id,price\n1', /a\.csv:2: expected 2 cells, as in the header, got 1$/],
     ['a quote in a cell between commas', 'id,price\n1,12" Single', /a\.csv:2: .*Quote/],
     ['an open quote', 'id,price\n1,"2\n', /a\.csv:\d: expected a closing quote, got the end of the file$/],
     ['an empty id', 'id,price\n1,2\n,2', /a\.csv:3: id: expected an id, got an empty cell$/],
   ])('refuses %s', async (_, content, message) => {
     await expect(read('a.csv', content)).rejects.toThrow(message);
-  });
+  }); // prettier-ignore
 
   it('refuses a truncated archive', async () => {
     const whole = gzipSync('id,price\n1,2\n');
     await expect(read('a.csv.gz', whole.subarray(0, whole.length - 10))).rejects.toThrow(
-      /a\.csv\.gz: expected a readable file, got Z_BUF_ERROR/,
+      /a\.csv\.gz: expected a readable file, got a gzip file that ends too early \(Z_BUF_ERROR\)/,
     );
   });
 
   it('refuses a file that does not exist', async () => {
     await expect(collect(readCsv(join(write({}), 'none.csv'), ['id']))).rejects.toThrow(
-      /none\.csv: expected a readable file, got ENOENT/,
+      /none\.csv: expected a readable file, got none \(ENOENT\)/,
     );
   });
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import fc from 'fast-check';
+import Libsql from 'libsql';
 
 import { MAX_DESCRIPTION, MAX_ID, MAX_NAME, MAX_PRICE, MAX_TITLE } from '../../../graphql/common/limits';
 import { validateArguments } from '../../../graphql/common/validate-arguments';
@@ -14,6 +15,7 @@ import { importCatalogue } from '../../../src/catalogue/importer';
 import { exportDataset } from '../../../src/datasets/export-dataset';
 import { importDataset } from '../../../src/datasets/import-dataset';
 import { readDataset } from '../../../src/datasets/read-dataset';
+import { sqlitePath } from '../../../src/storage/sqlite-snapshot';
 import { collect } from '../../support/collect';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { RESEARCH, SHOP, useFolder, type Files } from '../../support/dataset-files';
@@ -40,7 +42,7 @@ describe('exportDataset', () => {
       'vectors.int8.bin': new Uint8Array([1, 0, 0, 1, 3, 4]),
     });
     const out = join(dir, 'out');
-    expect(await exportDataset(shop.database, out)).toEqual({ items: 3, users: 2, interactions: 5 });
+    expect(await exportDataset(shop.database, out)).toEqual({ items: 3, users: 2, interactions: 5, stray: 0 });
     const [before, after] = [await readDataset(dir), await readDataset(out)];
     expect(after.vectors).toMatchObject({ dims: 2, encoder: 'mine' });
     expect(await collect(after.items())).toMatchObject(await collect(before.items()));
@@ -61,7 +63,7 @@ describe('exportDataset', () => {
     await shop.database.write((transaction) =>
       transaction.item.update({ where: { externalId: '1' }, data: { removedAt } }),
     );
-    expect(await exportDataset(shop.database, out)).toEqual({ items: 3, users: 2, interactions: 5 });
+    expect(await exportDataset(shop.database, out)).toEqual({ items: 3, users: 2, interactions: 5, stray: 0 });
     expect((await collect((await readDataset(out)).items())).map((item) => item.removedAt)).toEqual([
       removedAt,
       undefined,
@@ -97,7 +99,7 @@ describe('exportDataset', () => {
         importCatalogue(shop.database, { items: [item], interactions: [{ ...newest, eventId: 'e' }] }).then(() =>
           findNewest(query),
         )) as never);
-    expect(await exportDataset(shop.database, out)).toEqual({ items: 3, users: 2, interactions: 5 });
+    expect(await exportDataset(shop.database, out)).toEqual({ items: 3, users: 2, interactions: 5, stray: 0 });
     expect((await readDataset(out)).counts).toEqual({ items: 3, users: 2, interactions: 5 });
   });
 
@@ -120,17 +122,46 @@ describe('exportDataset', () => {
     const sequences = users.map((user) => `${[user, ...itemIds].join(' ')}\n`).join('');
     const items = itemIds.map((id) => `{"id":"${id}"}\n`).join('');
     const out = join(await load({ 'items.jsonl': items, 'sequences.txt': sequences }), 'out');
-    expect(await exportDataset(shop.database, out)).toEqual({ items: 70, users: 500, interactions: 35_000 });
+    expect(await exportDataset(shop.database, out)).toEqual({ items: 70, users: 500, interactions: 35_000, stray: 0 });
     expect(readFileSync(join(out, 'sequences.txt'), 'utf8')).toBe(sequences);
     const gaps = users.map((user) => `${user} 0${' 1'.repeat(69)}\n`).join('');
     expect(readFileSync(join(out, 'gaps_days.txt'), 'utf8')).toBe(gaps);
     expect((await readDataset(out)).counts).toEqual({ items: 70, users: 500, interactions: 35_000 });
   });
 
+  /** As somebody may do with SQLite's own tool, which checks no foreign keys. */
+  function deleteByHand(sql: string): void {
+    const connection = new Libsql(sqlitePath(shop.url));
+    connection.pragma('foreign_keys = OFF');
+    connection.exec(sql);
+    connection.close();
+  }
+
+  it.each([
+    ['an item', `DELETE FROM "Item" WHERE "externalId" = '1'`, 'ann b 3\nbob 3\n', { items: 2, users: 2, interactions: 3, stray: 2 }],
+    ['the newest item', `DELETE FROM "Item" WHERE "externalId" = '3'`, 'ann 1 b\nbob 1\n', { items: 2, users: 2, interactions: 3, stray: 2 }],
+    ['a user', `DELETE FROM "User" WHERE "externalId" = 'ann'`, 'bob 3 1\n', { items: 3, users: 1, interactions: 2, stray: 3 }],
+    ['all items', `DELETE FROM "Item"`, '', { items: 0, users: 0, interactions: 0, stray: 5 }],
+  ])('leaves out, and counts, the interactions of %s that was deleted by hand', async (_, sql, sequences, counts) => {
+    const out = join(await load(RESEARCH), 'out');
+    deleteByHand(sql);
+    expect(await exportDataset(shop.database, out)).toEqual(counts);
+    expect(readFileSync(join(out, 'sequences.txt'), 'utf8')).toBe(sequences);
+  }); // prettier-ignore
+
+  it('describes no vectors when the items of all vectors were deleted by hand', async () => {
+    const vectors = { 'vectors.json': JSON.stringify({ rows: 3, dims: 2, dtype: 'int8' }), 'vectors.int8.bin': new Uint8Array(6).fill(1) }; // prettier-ignore
+    const out = join(await load({ ...RESEARCH, ...vectors }), 'out');
+    await importCatalogue(shop.database, { items: [{ externalId: 'a', title: 'A', vector: null }], interactions: [] });
+    deleteByHand(`DELETE FROM "Item" WHERE "externalId" <> 'a'`);
+    await exportDataset(shop.database, out);
+    expect((await readDataset(out)).counts).toEqual({ items: 1, users: 0, interactions: 0 });
+  });
+
   it('writes empty files for a shop without interactions', async () => {
     await importCatalogue(shop.database, { items: [{ externalId: 'a', title: 'A', vector: null }], interactions: [] });
     const out = write({});
-    expect(await exportDataset(shop.database, out)).toEqual({ items: 1, users: 0, interactions: 0 });
+    expect(await exportDataset(shop.database, out)).toEqual({ items: 1, users: 0, interactions: 0, stray: 0 });
     expect(readFileSync(join(out, 'sequences.txt'), 'utf8')).toBe('');
   });
 
@@ -320,6 +351,8 @@ describe('an export that is imported', () => {
   });
   const longIds = fc.uniqueArray(fc.stringMatching(/^[a-z日🐯]{1,3}$/u), { minLength: 3, maxLength: 3 });
   const stretched = (ids: readonly string[]) => ids.map((id, i) => [...`${i}${id.repeat(200)}`].slice(0, 200).join(''));
+  /** `5e-324` is no plain decimal number. */
+  const decimal = (price: number | string) => (price === '' ? '' : Number(price).toFixed(20));
   const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
 
   /** One shop in each layout. */
@@ -338,7 +371,7 @@ describe('an export that is imported', () => {
       'items.csv': [
         'stock_code,description,price,brand,categories',
         ...items.map(({ title = '', price = '', brand = '', categories = [] }, i) =>
-          [ids[i], title, `${price}`, brand, categories.join('>')].map(quoted).join(','),
+          [ids[i], title, decimal(price), brand, categories.join('>')].map(quoted).join(','),
         ),
       ].join('\n'),
       'events.csv': [

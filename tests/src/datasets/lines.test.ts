@@ -24,7 +24,7 @@ describe('readLines', () => {
 
   it('refuses a file that does not exist', async () => {
     await expect(collect(readLines(join(write({}), 'none.txt')))).rejects.toThrow(
-      /none\.txt: expected a readable file, got ENOENT/,
+      /none\.txt: expected a readable file, got none \(ENOENT\)/,
     );
   });
 });

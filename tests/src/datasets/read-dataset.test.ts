@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import * as fc from 'fast-check';
 
@@ -6,12 +7,15 @@ import { readDataset } from '../../../src/datasets/read-dataset';
 import { collect } from '../../support/collect';
 import { type Files, itRefuses, RESEARCH, SHOP, useFolder } from '../../support/dataset-files';
 
+const GZIPPED: Files = Object.fromEntries(Object.entries(SHOP).map(([name, text]) => [`${name}.gz`, gzipSync(text)]));
+
 describe('readDataset', () => {
   const write = useFolder();
 
   it.each([
     ['JSON lines', RESEARCH, { items: 3, users: 2, interactions: 5 }],
     ['tables', SHOP, { items: 2, users: 2, interactions: 3 }],
+    ['gzipped tables', GZIPPED, { items: 2, users: 2, interactions: 3 }],
   ])('counts items, users and interactions of %s', async (_, files, counts) => {
     expect((await readDataset(write(files))).counts).toEqual(counts);
   });
@@ -73,5 +77,10 @@ describe('readDataset', () => {
     await expect(readDataset(join(write(RESEARCH), 'items.jsonl'))).rejects.toThrow(/expected a folder, got a file/);
   });
 
-  itRefuses([['a folder without items', { 'a.txt': '' }, '', null, /expected items.jsonl or items.csv/]]);
+  itRefuses([
+    ['a folder without items', { 'a.txt': '' }, '', null, /expected items.jsonl, items.csv or items.csv.gz/],
+    ['a folder with items of both layouts', { ...RESEARCH, ...SHOP }, '', null, /expected one of these files, got items.jsonl and items.csv; /],
+    ['plain and gzipped events', { ...SHOP, 'events.csv.gz': gzipSync('') }, '', null, /got events.csv and events.csv.gz; remove/],
+    ['an archive that is none', { 'events.csv': SHOP['events.csv'], 'items.csv.gz': SHOP['items.csv'] }, 'items.csv.gz', null, /got bytes that are not gzip/],
+  ]); // prettier-ignore
 });

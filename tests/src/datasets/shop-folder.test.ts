@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { openShopFolder } from '../../../src/datasets/shop-folder';
@@ -7,8 +8,10 @@ import { itRefuses, SHOP, useFolder, type Files } from '../../support/dataset-fi
 describe('openShopFolder', () => {
   const write = useFolder();
 
+  const open = (dir: string) => openShopFolder(dir, join(dir, 'items.csv'));
+
   async function readAll(files: Files) {
-    const source = await openShopFolder(write(files));
+    const source = await open(write(files));
     return { items: await collect(source.items()), sequences: await collect(source.sequences()) };
   }
 
@@ -40,10 +43,21 @@ describe('openShopFolder', () => {
     ['brand,categories', ',', null, []],
     ['category,color', 'Kitchen,red', null, ['Kitchen']],
   ])('reads brand and categories where there are such columns (%s: %s)', async (columns, cells, brand, categories) => {
-    const source = await openShopFolder(
+    const source = await open(
       write({ ...SHOP, 'items.csv': `stock_code,description,price,${columns}\n1,Pot,1,${cells}\n` }),
     );
     expect(await collect(source.items())).toMatchObject([{ brand, categories }]);
+  });
+
+  it.each([
+    ['12.50', 12.5],
+    ['007', 7],
+    ['.5', 0.5],
+    ['5.', 5],
+    ['" "', null],
+    ['\u00a0', null],
+  ])('reads the price %j', async (cell, price) => {
+    expect(await collect((await open(write(items(`1,x,${cell}`)))).items())).toMatchObject([{ price }]);
   });
 
   const items = (row: string): Files => ({ ...SHOP, 'items.csv': `stock_code,description,price\n${row}` });
@@ -52,6 +66,8 @@ describe('openShopFolder', () => {
   itRefuses([
     ['a folder without events', { 'items.csv': SHOP['items.csv'] }, '', null, /expected events.csv/],
     ['a bad price', items('1,x,free'), 'items.csv', 2, /price: .*"free"/],
+    ...['0x10', '0b11', '1e3', '-0', '-1.5', '+5', 'Infinity', '١٢', '1 000', '1_000', '.'].map((price) =>
+      [`the price ${price}`, items(`1,x,${price}`), 'items.csv', 2, /^price: expected a plain decimal number/] as const),
     ['31 February', events('1,20,2011-02-31'), 'events.csv', 2, /timestamp: expected a date/],
     ['NUL in a title', items('1,Red mug\0 large,1'), 'items.csv', 2, /^description: expected text without NUL/],
     ['NUL in the id of a customer', events('1,20,2011-02-03\n1\0,20,2011-02-03'), 'events.csv', 3, /^customer_id: expected text without NUL/],

@@ -1,3 +1,6 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { openVectors } from '../../../src/datasets/vectors';
 import { collect } from '../../support/collect';
 import { itRefuses, RESEARCH, useFolder, type Files } from '../../support/dataset-files';
@@ -41,6 +44,8 @@ describe('openVectors', () => {
     ['a description without dims', described(header({ dims: undefined }), 12), 'vectors.json', null, /^dims: expected/],
     ['an unknown dtype', described(header({ dtype: 'bf16' }), 12), 'vectors.json', null, /^dtype: expected one of/],
     ['a description that is not JSON', described('{', 12), 'vectors.json', null, /expected one JSON object/],
+    ['vectors that nothing describes', { ...RESEARCH, 'text-vectors.int8.bin': new Uint8Array(12) }, 'text-vectors.int8.bin', null, /^expected text-vectors.json beside this file/],
+    ['two descriptions', { ...described(header(), 12), 'text-vectors.json': '' }, '', null, /got vectors.json and text-vectors.json; remove/],
     [
       'a vector of zeros',
       { ...described(header(), 12), 'vectors.int8.bin': new Uint8Array(12).fill(1, 0, 8) },
@@ -48,5 +53,11 @@ describe('openVectors', () => {
       3,
       /not all zero/,
     ],
-  ]);
+  ]); // prettier-ignore
+
+  it('refuses a folder in place of the description', async () => {
+    const dir = write(RESEARCH);
+    mkdirSync(join(dir, 'vectors.json'));
+    await expect(openVectors(dir)).rejects.toThrow(/vectors\.json: expected a readable file, got a folder \(EISDIR\)/);
+  });
 });
