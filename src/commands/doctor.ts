@@ -2,7 +2,7 @@
  * `tigerql doctor`: reports what this machine can do, and whether the server finds what it needs. It changes nothing, unless the caller
  * asks it to repair.
  */
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { cpus, freemem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 
@@ -99,6 +99,7 @@ function probeSqlite(path: string): Finding {
 /** A folder that does not exist yet works when it can be made. */
 function probeFolder(path: string): Finding {
   const existing = existingAncestor(path);
+  if (!statSync(existing).isDirectory()) return { works: false, detail: `${path}: ${existing} is a file` };
   const works = isWritable(existing);
   return { works, detail: works ? `${path} can be written` : `${path}: ${existing} cannot be written` };
 }

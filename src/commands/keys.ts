@@ -2,7 +2,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
 import type { ApiKeyRecord, Role } from '../../graphql/api-key/records';
+import { isLongerThan } from '../../graphql/common/bounds';
 import { rowOf, toGlobalId } from '../../graphql/common/global-id';
+import { MAX_LABEL } from '../../graphql/common/limits';
 import { ApiKeys } from '../api/api-keys';
 import { parseTime } from '../datasets/event-time';
 import { auditOf, type EnterMutation } from './audit';
@@ -34,7 +36,7 @@ function addCreate(keys: Command, environment: CommandEnvironment): void {
   keys
     .command('create')
     .description('make a key, and print its secret once')
-    .argument('<name>', 'who or what uses the key')
+    .argument('<name>', 'who or what uses the key', keyName)
     .addOption(
       new Option('--role <role>', 'what the key may do').choices(['READER', 'WRITER', 'ADMIN']).default('READER'),
     )
@@ -82,6 +84,12 @@ function addRevoke(keys: Command, environment: CommandEnvironment): void {
       throwUserErrors(userErrors);
       printResult(environment, options, { id, revoked }, () => `Key ${id} is revoked.`);
     });
+}
+
+/** As the API takes it. */
+function keyName(text: string): string {
+  if (text !== '' && !isLongerThan(text, MAX_LABEL)) return text;
+  throw new InvalidArgumentError(`Expected a text of 1 to ${MAX_LABEL} characters.`);
 }
 
 function futureTime(text: string): Date {

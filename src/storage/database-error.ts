@@ -86,8 +86,12 @@ const UNKNOWN_SIGNER = /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|
 export function reasonOf(error: unknown): string {
   const { message, cause, errors, code = '' } = error as Error & UnreadDetails;
   const said = cause?.originalMessage ?? (wordsIn(message) || (errors ?? []).map((each) => each.message).join('; '));
-  return `${said.replace(/^SQLITE_\w+: /, '')}${hintAt(code)}`;
+  const words = CANNOT_OPEN.test(said) ? 'a file that cannot be opened' : said.replace(/^SQLITE_\w+: /, '');
+  return `${words}${hintAt(code, said)}`;
 }
+
+/** How the driver puts SQLite's code 14. */
+const CANNOT_OPEN = /^ConnectionFailed\("Unable to open connection to local database .*: 14"\)$/;
 
 /** Prisma puts the lines of our code before what the database said. */
 function wordsIn(message: string): string {
@@ -101,7 +105,9 @@ interface UnreadDetails {
   readonly errors?: readonly Error[];
 }
 
-function hintAt(code: string): string {
+function hintAt(code: string, said: string): string {
+  if (CANNOT_OPEN.test(said)) return '; it is a folder, or this user may not read and write it';
+  if (said.includes('database or disk is full')) return '; make room on the disk, or choose another';
   if (UNKNOWN_SIGNER.test(code))
     return "; add sslrootcert=FILE with the certificate of your provider's authority, or sslmode=no-verify, to the address";
   if (code === PROTOCOL_VIOLATION)

@@ -4,8 +4,7 @@ import { resolve } from 'node:path';
 
 import Libsql from 'libsql';
 
-import { messageOf } from '../message-of';
-import { DatabaseError } from './database-error';
+import { DatabaseError, reasonOf } from './database-error';
 
 /** What a snapshot's rows say of files beside the database. */
 export interface SnapshotContents {
@@ -30,15 +29,19 @@ export function checkExists(path: string): void {
 /** @returns What is wrong with the file; null when it is a whole database. Reads all of it, and blocks the event loop meanwhile. */
 export function sqliteFault(path: string): string | null {
   try {
-    const connection = new Libsql(path, { timeout: 30_000 });
-    try {
-      checkWith(connection, 'quick_check');
-      return null;
-    } finally {
-      connection.close();
-    }
+    withConnection(path, (connection) => checkWith(connection, 'quick_check'));
+    return null;
   } catch (error) {
-    return messageOf(error);
+    return reasonOf(error);
+  }
+}
+
+function withConnection<T>(path: string, work: (connection: Libsql.Database) => T): T {
+  const connection = new Libsql(path, { timeout: 30_000 });
+  try {
+    return work(connection);
+  } finally {
+    connection.close();
   }
 }
 
@@ -62,34 +65,32 @@ function textsOf(connection: Libsql.Database, sql: string): string[] {
  */
 export function snapshotSqlite(path: string, target: string): void {
   checkExists(path);
-  const connection = new Libsql(path, { timeout: 30_000 });
   try {
-    connection.exec(`VACUUM INTO '${target.replaceAll("'", "''")}'`);
+    withConnection(path, (connection) => connection.exec(`VACUUM INTO '${target.replaceAll("'", "''")}'`));
   } catch (error) {
-    throw new DatabaseError(`SQLite file ${path}: expected a copy at ${target}, got ${messageOf(error)}`, {
+    throw new DatabaseError(`SQLite file ${path}: expected a copy at ${target}, got ${reasonOf(error)}`, {
       cause: error,
     });
-  } finally {
-    connection.close();
   }
 }
 
 /** @throws {DatabaseError} When the snapshot is no whole database of ours. */
 export function readSnapshot(path: string): SnapshotContents {
-  const connection = new Libsql(path);
   try {
-    const texts = (sql: string) => textsOf(connection, sql);
-    checkWith(connection, 'integrity_check');
-    return {
-      migrations: texts('SELECT "migration_name" FROM "_prisma_migrations" ORDER BY "migration_name"'),
-      checkpointDirs: texts('SELECT "checkpointDir" FROM "ModelVersion" UNION SELECT "checkpointDir" FROM "Tokenizer"'),
-      unfinishedJobs: texts(`SELECT "id" FROM "TrainingJob" WHERE "status" IN ('QUEUED', 'RUNNING')`).length,
-    };
+    return withConnection(path, contentsOf);
   } catch (error) {
-    throw new DatabaseError(`SQLite file ${path}: expected a whole database, got ${messageOf(error)}`, {
+    throw new DatabaseError(`SQLite file ${path}: expected a whole database, got ${reasonOf(error)}`, {
       cause: error,
     });
-  } finally {
-    connection.close();
   }
+}
+
+function contentsOf(connection: Libsql.Database): SnapshotContents {
+  const texts = (sql: string) => textsOf(connection, sql);
+  checkWith(connection, 'integrity_check');
+  return {
+    migrations: texts('SELECT "migration_name" FROM "_prisma_migrations" ORDER BY "migration_name"'),
+    checkpointDirs: texts('SELECT "checkpointDir" FROM "ModelVersion" UNION SELECT "checkpointDir" FROM "Tokenizer"'),
+    unfinishedJobs: texts(`SELECT "id" FROM "TrainingJob" WHERE "status" IN ('QUEUED', 'RUNNING')`).length,
+  };
 }

@@ -1,4 +1,4 @@
-import { truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { openCommandFolder } from '../../support/command-run';
@@ -54,6 +54,22 @@ describe('tigerql doctor', () => {
     const { code, stderr } = await other.run(['doctor']);
     other.dispose();
     expect([code, stderr]).toEqual([1, `tigerql: database: SQLite ${file}: ${reason}\n`]);
+  });
+
+  it('fails when a file has the place of a folder, or a folder that of the database', async () => {
+    const other = openCommandFolder();
+    const [file, folder] = [join(other.dir, 'file'), join(other.dir, 'shop.db')];
+    writeFileSync(file, '');
+    mkdirSync(folder);
+    const inFile = await other.run(['doctor'], {
+      DATA_DIR: join(file, 'data'),
+      DATABASE_URL: `file:${other.dir}/x.db`,
+    });
+    const ofFolder = await other.run(['doctor']);
+    other.dispose();
+    expect(inFile).toMatchObject({ code: 1, stderr: `tigerql: dataDir: ${file}/data: ${file} is a file\n` });
+    const fault = 'a file that cannot be opened; it is a folder, or this user may not read and write it';
+    expect(ofFolder).toMatchObject({ code: 1, stderr: `tigerql: database: SQLite ${folder}: ${fault}\n` });
   });
 
   it('repairs the counts of prefixes when it is asked to', async () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { MAX_LABEL } from '../../../graphql/common/limits';
 import { ApiKeys } from '../../../src/api/api-keys';
 import { openDatabase } from '../../../src/storage/database';
 import { openCommandFolder } from '../../support/command-run';
@@ -48,6 +49,11 @@ describe('tigerql keys', () => {
     });
     for (const time of ['2000-01-01', '01.02.2999', '2999-02-30', 'in 2999'])
       expect((await run(['keys', 'create', 'late', '--expires', time])).code).toBe(2);
+    for (const name of ['', 'n'.repeat(MAX_LABEL + 1)])
+      expect(await run(['keys', 'create', name])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('Expected a text of 1'),
+      });
   });
 
   it('prints the secret for people on a line of its own', async () => {
