@@ -104,10 +104,9 @@ export class BlobStore implements CheckpointStore {
     const dir = join(this.cacheDir, key);
     if (await this.isWhole(dir)) {
       // On a disk that is only read, or with files of another user, the copy is as good.
-      await utimes(dir, new Date(), new Date()).catch(() => undefined);
+      await this.cached(() => utimes(dir, new Date(), new Date()).catch(() => undefined));
       return dir;
     }
-    await this.cached(() => rm(dir, { recursive: true, force: true }));
     await this.fetch(key, dir);
     this.verified.set(dir, await fingerprintOf(dir));
     return dir;
@@ -138,9 +137,21 @@ export class BlobStore implements CheckpointStore {
         await this.cached(() => this.makeRoom(bytes.length).then(() => writeFile(join(partial, name), bytes)));
       }
       await verifyCheckpoint(partial);
-      await this.cached(() => makeFolder(dirname(dir)).then(() => rename(partial, dir)));
+      await this.cached(() => this.moveTo(dir, partial));
     } finally {
       await rm(dirname(dirname(partial)), { recursive: true, force: true }).catch(() => undefined);
+    }
+  }
+
+  /** Another process of this machine may have been faster, and what it has made may be in use. */
+  private async moveTo(dir: string, partial: string): Promise<void> {
+    await makeFolder(dirname(dir));
+    try {
+      await rename(partial, dir);
+    } catch {
+      if (await this.isWhole(dir)) return;
+      await rm(dir, { recursive: true, force: true });
+      await rename(partial, dir);
     }
   }
 

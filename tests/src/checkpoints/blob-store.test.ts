@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -86,6 +87,37 @@ describe.each([
       expect(readFileSync(join(copy, name)).equals(readFileSync(join(dir, name)))).toBe(true);
     await remote.blobs.remove([`${KEY}/weights.safetensors`]); // the copy is enough
     expect(await store.open(KEY)).toBe(copy);
+  });
+
+  it('gives two processes of one machine the same copy at the same moment', async () => {
+    const { store, dataDir } = machine(remote.blobs);
+    const other = new BlobStore(remote.blobs, { dataDir, maxCacheBytes: 1e9 });
+    const key = `jobs/${JOB}/checkpoint-10`;
+    await store.save(key, await trained(10));
+    const copies = await Promise.all([store.open(key), other.open(key)]);
+    expect(copies).toEqual([join(dataDir, 'cache', key), copies[0]]);
+    expect([store.problem, other.problem]).toEqual([null, null]);
+    expect(await loadCheckpoint(copies[0])).toMatchObject({ documents: { config: { weight: 10 } } });
+  });
+
+  it('leaves alone a copy that another process of its machine has made meanwhile', async () => {
+    const { store, dataDir } = machine(remote.blobs);
+    const key = `jobs/${JOB}/checkpoint-11`;
+    await store.save(key, await trained(11));
+    const slow: Blobs = {
+      place: remote.blobs.place,
+      get: async (name) => {
+        await store.open(key);
+        return remote.blobs.get(name);
+      },
+      put: () => fail('expected no writing'),
+      list: () => fail('expected no listing'),
+      remove: () => fail('expected no removal'),
+    };
+    const other = new BlobStore(slow, { dataDir, maxCacheBytes: 1e9 });
+    const begun = other.open(key);
+    const { ino } = statSync(await store.open(key));
+    expect(statSync(await begun).ino).toBe(ino);
   });
 
   it.each(['{"files": ', '{}', 'null'])('refuses a checkpoint whose manifest is %s', async (manifest) => {
