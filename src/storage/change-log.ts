@@ -154,7 +154,8 @@ export class ChangeLog {
       const rows = this.followed < this.newest ? await rowsAfter(read, this.followed, this.newest) : [];
       for (const row of rows) await this.tell(row, this.listener!);
       this.behindSince = null;
-      this.own.clear();
+      // What was committed meanwhile is not told yet.
+      for (const version of this.own.keys()) if (version <= this.newest) this.own.delete(version);
     });
   }
 

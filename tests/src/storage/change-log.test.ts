@@ -1,4 +1,4 @@
-import { ChangeLog, type CommitListener, type CommittedChange } from '../../../src/storage/change-log';
+import { ChangeLog, type CommitListener, type Committed, type CommittedChange } from '../../../src/storage/change-log';
 import { currentVersion } from '../../../src/storage/change-log-reads';
 import type { Database } from '../../../src/storage/database';
 import { emptyTables, RecordingHub } from '../../support/catalogue';
@@ -35,11 +35,15 @@ describe.each([
     return { log, heard, faults, hub };
   }
 
-  /** A change without items. @returns Its version. */
-  async function change({ log }: Server): Promise<number | null> {
+  /** Commits a change without items, within `exclusive`. */
+  function commit({ log }: Server): Promise<Committed<undefined>> {
     const entry = { kind: 'ITEMS_ADDED' as const, tokenizerId: null, items: [] };
-    const commit = () => log.commit(async () => ({ result: undefined, entries: [entry] }));
-    return (await log.exclusive(commit)).version;
+    return log.commit(async () => ({ result: undefined, entries: [entry] }));
+  }
+
+  /** @returns The version of a change without items. */
+  async function change(server: Server): Promise<number | null> {
+    return (await server.log.exclusive(() => commit(server))).version;
   }
 
   it('reads no changes in a process that holds nothing in memory', async () => {
@@ -57,6 +61,30 @@ describe.each([
   });
 
   const versionsOf = ({ heard }: Server) => heard.map(({ version }) => version);
+
+  it('tells a change before the call that made it ends, although a poll that began before it ends after it', async () => {
+    const ours = await serverOn(two.opened.database);
+    const { catalogueLog } = two.opened.database.read;
+    const findFirst = catalogueLog.findFirst.bind(catalogueLog) as () => Promise<unknown>;
+    const { version } = await ours.log.exclusive(async () => {
+      const [read, committed] = [signal(), signal()];
+      const slowRead = async () => {
+        const newest = await findFirst();
+        read.give();
+        await committed.given;
+        return newest;
+      };
+      const reading = jest.spyOn(catalogueLog, 'findFirst').mockImplementationOnce(slowRead as never);
+      const polling = ours.log.follow();
+      await read.given;
+      reading.mockRestore();
+      const outcome = await commit(ours);
+      committed.give();
+      await polling;
+      return outcome;
+    });
+    expect(versionsOf(ours)).toEqual([version]);
+  });
 
   it('plans anew when another process changes the catalogue before the commit', async () => {
     const [ours, theirs] = [await serverOn(two.opened.database), await serverOn(two.other)];
@@ -142,3 +170,9 @@ describe.each([
     expect(versionsOf(ours)).toEqual([version]);
   });
 });
+
+function signal(): { readonly given: Promise<void>; give(): void } {
+  let give = () => {};
+  const given = new Promise<void>((resolve) => (give = resolve));
+  return { given, give: () => give() };
+}
