@@ -16,33 +16,33 @@ export interface Pruned {
  * @param keep - How many of those that are not active stay.
  */
 export async function pruneModels(database: Database, keep: number): Promise<Pruned> {
-  const versions = await database.write((transaction) => removeVersions(transaction, keep));
-  const unused = await unusedTokenizers(database);
+  const removed = await database.write((transaction) => removeVersions(transaction, keep));
+  const unused = await unusedTokenizers(
+    database,
+    removed.map(({ tokenizerId }) => tokenizerId),
+  );
   for (const tokenizerId of unused) await removeTokenizer(database, tokenizerId);
-  return { versions, tokenizers: unused.length };
+  return { versions: removed.map(({ number }) => number), tokenizers: unused.length };
 }
 
-async function removeVersions({ modelVersion }: Transaction, keep: number): Promise<number[]> {
+async function removeVersions({ modelVersion }: Transaction, keep: number) {
   const spare = await modelVersion.findMany({
     where: { status: { not: 'ACTIVE' } },
     orderBy: { number: 'desc' },
     skip: keep,
-    select: { id: true, number: true },
+    select: { id: true, number: true, tokenizerId: true },
   });
   await modelVersion.deleteMany({ where: { id: { in: spare.map(({ id }) => id) } } });
-  return spare.map(({ number }) => number);
+  return spare;
 }
 
-/** A training under way may have stored a tokenizer that its version is yet to name, or may reuse one. */
-async function unusedTokenizers({ read }: Database): Promise<number[]> {
-  const open = await read.trainingJob.findMany({ where: { finishedAt: null }, select: { createdAt: true } });
-  const begun = Math.min(Date.now(), ...open.map(({ createdAt }) => createdAt.getTime()));
+/**
+ * A training under way may reuse one. One that it has stored itself is not among those of removed versions, and what a killed process
+ * leaves `sweepJobs` removes.
+ */
+async function unusedTokenizers({ read }: Database, ids: readonly number[]): Promise<number[]> {
   const found = await read.tokenizer.findMany({
-    where: {
-      modelVersions: { none: {} },
-      trainingJobs: { none: { finishedAt: null } },
-      createdAt: { lt: new Date(begun) },
-    },
+    where: { id: { in: [...ids] }, modelVersions: { none: {} }, trainingJobs: { none: { finishedAt: null } } },
     select: { id: true },
   });
   return found.map(({ id }) => id);

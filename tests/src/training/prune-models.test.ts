@@ -62,7 +62,11 @@ describe.each([
     });
     // The training has stored its own tokenizer, which no version names yet.
     const { tokenizerId, modelVersionId } = await storeFakeModel(opened, { number: 4, status: 'TRAINED' });
-    await opened.database.write(({ modelVersion }) => modelVersion.delete({ where: { id: modelVersionId } }));
+    await opened.database.write(async ({ modelVersion, tokenizer }) => {
+      await modelVersion.delete({ where: { id: modelVersionId } });
+      // Its server's clock is behind that of the server where it was requested.
+      await tokenizer.update({ where: { id: tokenizerId }, data: { createdAt: new Date(Date.now() - 60_000) } });
+    });
     expect((await pruneModels(opened.database, 1)).versions).toEqual([1]);
     expect(await tokenizers()).toEqual(expect.arrayContaining([first, second, tokenizerId]));
   });
