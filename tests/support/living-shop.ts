@@ -49,8 +49,9 @@ export async function openLivingShop(): Promise<LivingShop> {
       const progress = data?.trainingProgress;
       if (errors !== undefined || progress.job.status === 'FAILED') throw new Error(JSON.stringify({ errors, data }));
       phase = progress.phase;
-      if (!isUnderWay && meanwhile) await meanwhile();
+      if (isUnderWay || progress.job.status === 'QUEUED') continue;
       isUnderWay = true;
+      await meanwhile?.();
     }
     await live.dispose();
     const { trainingJob } = (await visitor.execute(OPERATIONS['training-job'], { id: job.id })).expectData();
