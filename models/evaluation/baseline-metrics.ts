@@ -1,6 +1,7 @@
 /** Measures the baselines for the test users, and warns when one of them makes better lists than the model. */
+import { trainingCounts } from '../data/interactions';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
-import { BASELINES, fitBaseline, rankBaseline, type BaselineName, type BaselineScorer } from './baselines';
+import { BASELINES, fitBaseline, rankBaseline, thenPopular, type BaselineName, type BaselineScorer } from './baselines';
 import { LIST_SIZE, type HeldOutRanker, type RankOptions } from './evaluate';
 import { neighbourScorer } from './item-head-weights';
 import { isClearlyBetter, meanNdcg, prefixed, rankingMetrics, type MetricValue } from './metrics';
@@ -49,7 +50,8 @@ export async function baselineMetrics(
   const metrics: MetricValue[] = [];
   for (const name of BASELINES)
     metrics.push(...(await measure(name, fitBaseline(name, log, split, semanticIds.length))));
-  metrics.push(...(await measure('item-knn-tuned', neighbourScorer(neighbours, weights.neighbourDecay))));
+  const tuned = neighbourScorer(neighbours, weights.neighbourDecay);
+  metrics.push(...(await measure('item-knn-tuned', thenPopular(tuned, trainingCounts(log, split, size.numItems)))));
   if (nearestTexts === null || byTexts === null) return metrics;
   const near = await nearestTexts.rank(cases, LIST_SIZE, byTexts);
   const lists = near.map((list) => list.map(({ itemId }) => itemId));

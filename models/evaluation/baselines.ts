@@ -59,6 +59,15 @@ export function ownItems(popularity: Float64Array, decay: number): BaselineScore
   };
 }
 
+/** Ranks by popularity, behind all others, the items of which a scorer says nothing: they would be in the order of their rows. */
+export function thenPopular(scorer: BaselineScorer, popularity: Float64Array): BaselineScorer {
+  const most = popularity.reduce((a, b) => Math.max(a, b), 1);
+  return (history, scores) => {
+    scorer(history, scores);
+    for (let item = 0; item < scores.length; item++) if (scores[item] === 0) scores[item] = popularity[item] / most - 1;
+  };
+}
+
 /** How a pass over users is watched and stopped. */
 export interface Watch {
   readonly onProgress?: (done: number) => void;

@@ -2,7 +2,7 @@
 import { repeatedShare, trainingCounts } from '../data/interactions';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import type { SeenKeptWeights } from '../serving/head-weights';
-import { fitBaseline, ownItems, rankBaseline } from './baselines';
+import { fitBaseline, ownItems, rankBaseline, thenPopular } from './baselines';
 import { LIST_SIZE, type HeldOutRanker, type RankOptions } from './evaluate';
 import { neighbourScorer } from './item-head-weights';
 import { prefixed, rankingMetrics, type MetricValue } from './metrics';
@@ -44,8 +44,10 @@ export async function seenKeptMetrics(
   const metrics = ofEachHead(cases, metricsOf);
   const numItems = semanticIds.length;
   const scorerOf = (name: SeenKeptBaseline) => {
-    if (name === 'item-knn-tuned') return neighbourScorer(neighbours, ofNeighbours.neighbourDecay);
-    if (name === 'own-items') return ownItems(trainingCounts(log, split, numItems), ofNeighbours.neighbourDecay);
+    const popularity = trainingCounts(log, split, numItems);
+    const decay = ofNeighbours.neighbourDecay;
+    if (name === 'item-knn-tuned') return thenPopular(neighbourScorer(neighbours, decay), popularity);
+    if (name === 'own-items') return ownItems(popularity, decay);
     return fitBaseline(name, log, split, numItems);
   };
   for (const { name, pass } of baselines) {

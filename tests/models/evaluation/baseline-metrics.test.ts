@@ -8,9 +8,12 @@ import { planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranke
 const NUM_ITEMS = 6;
 const SECOND = 1 / Math.log2(3);
 
-/** Of each user 0 and 1 are trained on, 2 is validation's and 3 is wanted. The decoder lists `decoder`, which is what is served. */
-async function measure(decoder: readonly number[], { users = 6, nearest = null as number[] | null } = {}) {
-  const log = logOf(Array<number[][]>(users).fill([[0], [1], [2], [3]]));
+/** Of each user 0 and 1 are trained on, 2 is validation's and `wanted` is next. The decoder lists `decoder`, which is what is served. */
+async function measure(
+  decoder: readonly number[],
+  { users = 6, wanted = 3, nearest = null as number[] | null, others = [] as number[][][] } = {},
+) {
+  const log = logOf([...Array<number[][]>(users).fill([[0], [1], [2], [wanted]]), ...others]);
   const { ranker } = tellingRanker({ log, numItems: NUM_ITEMS, decoder, itemHead: null });
   const cases = await ranker.rank(planOnTest({}), (one, candidates) => testCase(one, candidates, 0));
   const list = nearest?.map((itemId) => ({ itemId, nearness: 0 }));
@@ -38,6 +41,11 @@ describe('baselineMetrics', () => {
     for (const name of names.slice(0, -1)) expect(values.get(name)).toBe(1);
     expect(values.get('baseline.content-knn.ndcg@10')).toBeCloseTo(SECOND, 12);
     expect([...(await measure([3])).values.keys()].filter((name) => name.includes('content'))).toEqual([]);
+  });
+
+  it('ranks by popularity what the neighbours say nothing of', async () => {
+    const { values } = await measure([5], { wanted: 5, others: [[[5]]] });
+    expect(values.get('baseline.item-knn-tuned.ndcg@10')).toBe(1);
   });
 
   it('warns when the most popular items or the neighbours are better than what is served', async () => {
