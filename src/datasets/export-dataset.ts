@@ -1,7 +1,5 @@
 /** Writes the items of a database and their histories as a dataset folder. An import of it brings back everything that it has. */
-import { existsSync } from 'node:fs';
-import { open, rm, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
 
 import { makeFolder } from '../../models/checkpoint/make-folder';
 import type { Item, ItemVector } from '../../prisma/generated/sqlite/client';
@@ -10,26 +8,19 @@ import { pagesOf } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
 import { lastInteractionId } from '../storage/last-ids';
 import { type HistoryRow, readHistoryRows } from '../storage/sql-reads';
-import { DatasetError, type DatasetCounts } from './dataset';
+import type { DatasetCounts } from './dataset';
 import { DAY_MS } from './day';
+import { ExportFiles } from './export-files';
 import { INTERACTIONS } from './interaction-lines';
 import { EXPORT } from './sequence-folder';
 
 const ROWS_PER_PAGE = 500;
 /** Of both databases' integers. */
 const MAX_ROW_ID = 2 ** 31 - 1;
-const FILES = [
-  'items.jsonl',
-  INTERACTIONS,
-  'sequences.txt',
-  'gaps_days.txt',
-  'vectors.json',
-  'vectors.float32.bin',
-  EXPORT,
-] as const;
 
 type ExportedDatabase = Pick<Database, 'read' | 'provider'>;
 type Reader = Database['read'];
+
 export interface ExportCounts extends DatasetCounts {
   /** Interactions that are left out, since the row of their item or their user is gone. */
   readonly stray: number;
@@ -39,12 +30,11 @@ type StoredItem = Item & { readonly vector: ItemVector | null };
 
 /**
  * Writes `items.jsonl`, `interactions.jsonl`, `vectors.float32.bin` when items have vectors, and `export.json`, which says that a database
- * has all of it; and for other tools `sequences.txt` and
- * `gaps_days.txt`, when no id has a blank. Removed items are marked as removed. Others may write meanwhile: what comes after the last item
- * was read is left out, with all that is about it.
+ * has all of it; and for other tools `sequences.txt` and `gaps_days.txt`, when no id has a blank. Removed items are marked as removed.
+ * Others may write meanwhile: what comes after the last item was read is left out, with all that is about it.
  *
  * @param dir - Made when it is missing. No file is overwritten. After an error it has none of these files.
- * @throws {DatasetError} When a file exists already.
+ * @throws {DatasetError} When the folder has a dataset, or an export that has not ended.
  * @throws The signal's reason, between two pages, when it is aborted.
  */
 export async function exportDataset(
@@ -52,40 +42,17 @@ export async function exportDataset(
   dir: string,
   signal?: AbortSignal,
 ): Promise<ExportCounts> {
-  const present = FILES.map((name) => join(dir, name)).find((file) => existsSync(file));
-  if (present !== undefined)
-    throw new DatasetError(present, null, 'expected a folder without this file, got a folder with it');
+  const files = new ExportFiles(dir);
   await makeFolder(dir);
-  const files = new NewFiles(dir);
   try {
     await writeJson(files, EXPORT, { from: 'tigerql' });
     const { items, lastId } = await writeItems(database.read, files, signal);
-    return { items, ...(await writeHistories(database, files, lastId, signal)) };
+    const histories = await writeHistories(database, files, lastId, signal);
+    await files.complete();
+    return { items, ...histories };
   } catch (error) {
     await files.removeAll();
     throw atFolder(error, dir);
-  }
-}
-
-/** The files of one export. Those that another process has made in the same folder stay as they are. */
-class NewFiles {
-  private readonly made: string[] = [];
-
-  constructor(private readonly dir: string) {}
-
-  async open(name: (typeof FILES)[number]): Promise<FileHandle> {
-    const path = join(this.dir, name);
-    const handle = await open(path, 'wx');
-    this.made.push(path);
-    return handle;
-  }
-
-  remove(name: (typeof FILES)[number]): Promise<void> {
-    return rm(join(this.dir, name));
-  }
-
-  async removeAll(): Promise<void> {
-    for (const path of this.made) await rm(path, { force: true }).catch(() => undefined); // the first error says more
   }
 }
 
@@ -95,7 +62,7 @@ interface WrittenItems {
   readonly lastId: number;
 }
 
-async function writeItems(read: Reader, files: NewFiles, signal?: AbortSignal): Promise<WrittenItems> {
+async function writeItems(read: Reader, files: ExportFiles, signal?: AbortSignal): Promise<WrittenItems> {
   const main = await mainEncoder(read);
   const lines = await files.open('items.jsonl');
   const vectors = main && (await files.open('vectors.float32.bin'));
@@ -118,7 +85,7 @@ async function writeItems(read: Reader, files: NewFiles, signal?: AbortSignal): 
   return { items, lastId };
 }
 
-async function writeJson(files: NewFiles, name: (typeof FILES)[number], value: object): Promise<void> {
+async function writeJson(files: ExportFiles, name: 'vectors.json' | typeof EXPORT, value: object): Promise<void> {
   const handle = await files.open(name);
   await handle.writeFile(`${JSON.stringify(value, null, 2)}\n`);
   await handle.close();
@@ -138,7 +105,7 @@ async function mainEncoder(read: Reader): Promise<Encoder | null> {
 
 async function writeHistories(
   { read, provider }: ExportedDatabase,
-  files: NewFiles,
+  files: ExportFiles,
   lastItemId: number,
   signal?: AbortSignal,
 ): Promise<Omit<ExportCounts, 'items'>> {
@@ -222,7 +189,7 @@ interface PlainFiles {
 }
 
 /** `sequences.txt` and `gaps_days.txt`, whose ids are separated by blanks: they are dropped when an id has one. */
-async function openPlainFiles(files: NewFiles): Promise<PlainFiles> {
+async function openPlainFiles(files: ExportFiles): Promise<PlainFiles> {
   const names = ['sequences.txt', 'gaps_days.txt'] as const;
   let isEmpty = true;
   let handles: FileHandle[] | null = await Promise.all(names.map((name) => files.open(name)));

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -102,6 +102,30 @@ describe('exportDataset', () => {
     expect(await exportDataset(shop.database, out)).toEqual({ items: 3, users: 2, interactions: 5, stray: 0 });
     expect((await readDataset(out)).counts).toEqual({ items: 3, users: 2, interactions: 5 });
   });
+
+  it('gives its files their names when all are whole, so that a killed export is no dataset', async () => {
+    const out = join(await load(RESEARCH), 'out');
+    const { interaction } = shop.database.read;
+    const killed = join(out, '..', 'killed');
+    const { findMany } = interaction;
+    jest.spyOn(interaction, 'findMany').mockImplementationOnce(((query: never) => {
+      cpSync(out, killed, { recursive: true }); // what a SIGKILL would leave
+      return findMany(query);
+    }) as never);
+    await exportDataset(shop.database, out);
+    expect(readdirSync(out).filter((name) => name.endsWith('.partial'))).toEqual([]);
+    expect(readFileSync(join(killed, 'items.jsonl.partial'), 'utf8')).toContain('Teapot');
+    await expect(readDataset(killed)).rejects.toThrow(/expected items.jsonl/);
+    await expect(exportDataset(shop.database, killed)).rejects.toThrow(
+      /\.partial: expected no unfinished export, got one; remove it/,
+    );
+  });
+
+  it.each(['items.csv', 'items.csv.gz', 'text-vectors.json'])('refuses a folder with %s, as an import would', async (name) => {
+    const dir = write({ [name]: '' });
+    await expect(exportDataset(shop.database, dir)).rejects.toThrow(`${name}: expected a folder without this file`);
+    expect(readdirSync(dir)).toEqual([name]);
+  }); // prettier-ignore
 
   it('removes its own files when it is stopped, and no others', async () => {
     const out = join(await load(RESEARCH), 'out');
