@@ -221,12 +221,15 @@ interface Copy {
 
 async function copiesIn(cacheDir: string): Promise<Copy[]> {
   const entries = await readdir(cacheDir, { withFileTypes: true, recursive: true }).catch(() => []);
-  const copies: Copy[] = [];
-  for (const { parentPath } of entries.filter((entry) => entry.isFile() && entry.name === MANIFEST)) {
-    if (parentPath.includes('.partial')) continue;
-    const sizes = await Promise.all((await readdir(parentPath)).map((file) => stat(join(parentPath, file))));
-    const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
-    copies.push({ dir: parentPath, bytes, usedAt: (await stat(parentPath)).mtimeMs });
-  }
-  return copies;
+  const manifests = entries.filter((entry) => entry.isFile() && entry.name === MANIFEST);
+  const dirs = manifests.map(({ parentPath }) => parentPath).filter((dir) => !dir.includes('.partial'));
+  // Another process of this machine may remove one meanwhile.
+  const copies = await Promise.all(dirs.map((dir) => copyIn(dir).catch(() => null)));
+  return copies.filter((copy) => copy !== null);
+}
+
+async function copyIn(dir: string): Promise<Copy> {
+  const sizes = await Promise.all((await readdir(dir)).map((file) => stat(join(dir, file))));
+  const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
+  return { dir, bytes, usedAt: (await stat(dir)).mtimeMs };
 }

@@ -215,6 +215,22 @@ describe.each([
     expect(present).toEqual(['checkpoint-5', 'checkpoint-7']);
   });
 
+  it('makes room also when another process of its machine removes a copy at the same moment', async () => {
+    const { store, dataDir } = machine(remote.blobs);
+    const [gone, key] = [12, 13].map((weight) => `jobs/${JOB}/checkpoint-${weight}`);
+    for (const each of [gone, key]) await store.save(each, await trained(each === gone ? 12 : 13));
+    const copy = await store.open(gone);
+    const { readdir } = files;
+    const listing = jest.spyOn(files, 'readdir').mockImplementation((async (path: string, options?: object) => {
+      const entries = await readdir(path, options);
+      if (path === join(dataDir, 'cache')) rmSync(copy, { recursive: true, force: true });
+      return entries;
+    }) as never);
+    expect(await store.open(key)).toBe(join(dataDir, 'cache', key));
+    expect(existsSync(copy)).toBe(false);
+    listing.mockRestore();
+  });
+
   it('reads a checkpoint of an older version where it lies in DATA_DIR', async () => {
     const { store, dataDir } = machine(remote.blobs);
     const old = join(dataDir, 'jobs', '3', 'checkpoint');
