@@ -53,8 +53,10 @@ export class FolderStore implements CheckpointStore {
     const found: StoredCheckpoint[] = [];
     for (const folder of await this.folders()) {
       if (!(await hasCheckpoint(folder))) continue;
+      const stats = await stat(folder).catch(() => null);
+      if (stats === null) continue; // a training has replaced it meanwhile
       const key = folder.slice(this.dataDir.length + 1).replaceAll('\\', '/');
-      found.push({ key, storedAt: (await stat(folder)).mtime });
+      found.push({ key, storedAt: stats.mtime });
     }
     return found;
   }

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import files from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -42,6 +43,17 @@ describe('FolderStore', () => {
     await store.remove(KEY);
     await store.remove(KEY);
     expect(await store.list()).toEqual([]);
+  });
+
+  it('lists the others when a training replaces one at the same moment', async () => {
+    const keys = [1, 2].map((n) => `jobs/${JOB}/seq2seq-state-1-${n}`);
+    for (const key of keys) await store.save(key, await trained(1));
+    const { stat } = files;
+    jest.spyOn(files, 'stat').mockImplementationOnce(async (path) => {
+      await store.remove(keys[0]);
+      return stat(path);
+    });
+    expect((await store.list()).map(({ key }) => key)).toEqual([keys[1]]);
   });
 
   it('removes after a day what a killed process has left of a copy', async () => {
